@@ -1,0 +1,83 @@
+# Every target makes its own set-up: a virtual environment with the pinned packages, once.
+# Needed beforehand: make, Python 3.11 or newer with pip, and a network that reaches the Python package index.
+
+PYTHON   ?= python3
+VENV     := .venv
+BIN      := $(VENV)/bin
+SCENARIO ?= plan-2015
+HORIZON  ?= year
+RESULTS  ?= results
+CASE     := --scenario $(SCENARIO) --results $(RESULTS)
+
+# Constraints hold for the build environment too; the second name is the one newer pips read.
+export PIP_CONSTRAINT       := constraints.txt
+export PIP_BUILD_CONSTRAINT := constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help optimize quick check weather map tables bench test lint docs clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  variables: SCENARIO=$(SCENARIO) HORIZON=$(HORIZON) RESULTS=$(RESULTS)   e.g. make optimize SCENARIO=plan-2015 HORIZON=weeks:4"
+
+optimize: $(VENV)/.runtime ## 优化 solve a scenario and write dataset, map and tables
+	$(BIN)/python -m energy_model optimize $(CASE) --horizon $(HORIZON)
+
+quick: $(VENV)/.runtime ## 快算 the same over four typical weeks
+	$(BIN)/python -m energy_model optimize $(CASE) --horizon weeks:4
+
+check: $(VENV)/.runtime ## 校核 read and check the inputs, solve nothing
+	$(BIN)/python -m energy_model check --scenario $(SCENARIO)
+
+weather: $(VENV)/.runtime ## 气象 make the weather years again
+	$(BIN)/python -m energy_model weather make
+
+map: $(VENV)/.runtime ## 地图 draw the map of a finished result again
+	$(BIN)/python -m energy_model map $(CASE) --horizon $(HORIZON)
+
+tables: $(VENV)/.runtime ## 表格 write the workbook and CSV files of a finished result again
+	$(BIN)/python -m energy_model tables $(CASE) --horizon $(HORIZON)
+
+bench: $(VENV)/.runtime ## 测速 time the phases and append to benchmarks/runs.jsonl
+	$(BIN)/python -m energy_model bench --scenario $(SCENARIO)
+
+test: $(VENV)/.dev ## 测试 run the tests
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev ## style, types and the direction of imports
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.runtime ## 文档 write docs/equations.md and docs/inputs.md from the code and the contract
+	$(BIN)/python -m energy_model docs
+
+clean: ## remove environment and caches; inputs, weather and results stay
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache build dist *.egg-info
+	find energy_model tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- set-up, once -----------------------------------------------------------------------------------------------
+
+$(VENV)/.runtime: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing the pinned packages into $(VENV) (once, a few minutes) ..."
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing the pinned packages and the test tools into $(VENV) (once, a few minutes) ..."
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@touch $(VENV)/.runtime $@
+
+# Some systems ship Python without ensurepip: then pip of the outer Python fills the environment.
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed; '$(PYTHON)' is: $$($(PYTHON) --version 2>&1 || true)"; \
+	  echo "Name another one like this:  make $(or $(MAKECMDGOALS),optimize) PYTHON=python3.12"; exit 1; }
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv $(VENV); \
+	else $(PYTHON) -m venv --without-pip $(VENV) \
+	  && $(PYTHON) -m pip --python $(BIN)/python install --quiet pip; fi || { \
+	  echo "No virtual environment could be made: this Python lacks venv or pip."; \
+	  echo "On Debian or Ubuntu:  apt-get install python3-venv python3-pip   then run make again."; exit 1; }
+	@touch $@

@@ -1,0 +1,1 @@
+"""Hourly dispatch and expansion planning of Tongliao's power system."""

@@ -1,0 +1,1 @@
+"""The algebra: every equation of the model stands here once, in Pyomo, as a documented function."""

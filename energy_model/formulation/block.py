@@ -1,0 +1,262 @@
+"""The block of consecutive hours: its sets, columns and families, in the order in which they are built."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pyomo.environ as pyo
+
+from energy_model.formulation import (
+    accounts,
+    balance,
+    corridors,
+    exports,
+    heat,
+    microgrids,
+    renewables,
+    smelters,
+    storage,
+    thermal,
+)
+from energy_model.formulation.equation import add
+from energy_model.study.system import System
+
+FAMILIES = (
+    balance.nodal_balance,
+    balance.shed_limit,
+    thermal.online_limit,
+    thermal.start_up,
+    thermal.output_range,
+    thermal.ramp_up,
+    thermal.ramp_down,
+    thermal.fuel_ledger,
+    heat.heat_balance,
+    heat.back_pressure,
+    heat.extraction_limit,
+    heat.boiler_limit,
+    heat.boiler_fuel_ledger,
+    renewables.renewable_limit,
+    renewables.renewable_ledger,
+    storage.level_balance,
+    storage.store_power_limit,
+    storage.store_level_limit,
+    corridors.corridor_limit,
+    corridors.hvdc_minimum,
+    corridors.dedicated_flow,
+    smelters.potline_deviation,
+    smelters.smelter_ramp_up,
+    smelters.smelter_ramp_down,
+    smelters.potline_shed_limit,
+    microgrids.tie_limit,
+    microgrids.synchronous_share,
+    microgrids.reserve_up,
+    microgrids.reserve_down,
+    microgrids.exchange_ledger,
+    microgrids.import_ledger,
+    exports.delivery_shape,
+    exports.export_ledger,
+)
+DATA = ("demand", "availability", "heat_demand")
+STATES = {"online": "step", "above_minimum": "hour", "level": "hour"}
+"""Columns that a block hands to the next one, with the set that counts their time."""
+
+
+def columns_of(table: pd.DataFrame) -> SimpleNamespace:
+    """Table columns as dictionaries keyed by the row label: quick to read inside equations."""
+    return SimpleNamespace(**{c: table[c].to_dict() for c in table.columns})
+
+
+def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel:
+    """Build one block of the dispatch problem.
+
+    Parameters
+    ----------
+    system : System
+        Elements of the study in model units.
+    hours : int
+        Length of the block [h], a multiple of 24 and of `step_h`.
+    step_h : int
+        Length of a commitment step [h].
+
+    Returns
+    -------
+    ConcreteModel
+        Hourly data are variables named in `DATA` (the compiler treats them as parameters); the interface to other blocks and to the
+        master are the columns ``capacity_*``, the states in `STATES` at time 0, and the columns ``ledger_*``.
+    """
+    if hours % 24 or hours % step_h or 24 % step_h:
+        raise ValueError(f"a block of {hours} h needs whole days and whole commitment steps of {step_h} h")
+    m = pyo.ConcreteModel("dispatch_block")
+    _sets(m, system, hours, step_h)
+    _columns(m)
+    for family in FAMILIES:
+        add(m, family)
+    m.account = pyo.Set(initialize=list(costs := accounts.running_cost(m)))
+    m.account_cost = pyo.Objective(m.account, rule=lambda m, name: costs[name])  # the objective is their sum
+    return m
+
+
+def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
+    m.hour, m.hour0, m.hour_after_first = (
+        pyo.RangeSet(1, hours),
+        pyo.RangeSet(0, hours),
+        pyo.RangeSet(2, hours),
+    )
+    steps = hours // step_h
+    m.step, m.step0 = pyo.RangeSet(1, steps), pyo.RangeSet(0, steps)
+    m.step_of = {t: (t - 1) // step_h + 1 for t in range(1, hours + 1)} | {0: 0}
+    m.hours_of = {k: range((k - 1) * step_h + 1, k * step_h + 1) for k in range(1, steps + 1)}
+    m.finance = y.finance
+    tables = dict(
+        g=y.thermal,
+        r=y.resource,
+        f=y.feed,
+        s=y.store,
+        b=y.boiler,
+        l=y.corridor,
+        x=y.contract,
+        k=y.smelter,
+        mg=y.microgrid,
+    )
+    for short, table in tables.items():
+        setattr(m, short, columns_of(table))
+    g, line, mg = y.thermal, y.corridor, y.microgrid
+    index = {
+        "bus": y.bus.index,
+        "load_bus": y.bus.index[~y.bus.market],
+        "thermal": g.index,
+        "chp": g.index[g.is_chp],
+        "ramping": g.index[g.ramp_share_per_h < 1 - g.min_load_share],
+        "feed": y.feed.index,
+        "resource": y.resource.index,
+        "store": y.store.index,
+        "boiler": y.boiler.index,
+        "coal_boiler": y.boiler.index[y.boiler.kind == "coal_boiler"],
+        "heat_area": y.heat_area.index,
+        "corridor": line.index,
+        "reversible": line.index[line.reversible],
+        "hvdc": line.index[(line.kind == "hvdc") & (line.min_power_share > 0)],
+        "dedicated": line.index[line.dedicated_to.notna()],
+        "contract": y.contract.index,
+        "smelter": y.smelter.index,
+        "smelter_ramping": y.smelter.index[
+            y.smelter.ramp_share_per_h < y.smelter.modulation_down_share + y.smelter.modulation_up_share
+        ],
+        "microgrid": mg.index,
+        "synchronous": mg.index[mg.synchronous_share > 0],
+        "reserving": mg.index[mg.reserve > 0],
+        "reserving_down": mg.index[mg.reserve_down > 0],
+        "metered": mg.index[mg.tie_limit_gwh_per_year.notna()],
+        "self_supplied": mg.index[mg.self_supply_share > 0],
+        "series": sorted(set(y.resource.series)),
+    }
+    for name, members in index.items():
+        m.add_component(name, pyo.Set(initialize=list(members), ordered=True))
+
+    bus, inside = y.bus.index, y.bus.microgrid
+    m.thermal_at = _group(g.node, bus)
+    m.feed_at = _group(y.feed.bus, bus)
+    m.resource_of = _group(y.resource.feed, y.feed.index)
+    m.series_of = y.resource.series.to_dict()
+    m.power_store_at = _group(y.store.node[y.store.kind != "heat_store"], bus)
+    m.heat_store_in = _group(y.store.heat_area[y.store.kind == "heat_store"], y.heat_area.index)
+    m.corridor_into, m.corridor_out_of = _group(line.to_bus, bus), _group(line.from_bus, bus)
+    two_way = line[line.reversible]
+    m.reversible_into, m.reversible_out_of = _group(two_way.to_bus, bus), _group(two_way.from_bus, bus)
+    m.load_bus_at = {n: [] if y.bus.market[n] else [n] for n in bus}
+    m.smelter_at = _group(y.smelter.node, bus)
+    m.electric_boiler_at = _group(y.boiler.node[y.boiler.kind == "electric_boiler"], bus)
+    m.contract_at = _group(y.contract.market, bus)
+    m.chp_in = _group(g.heat_area[g.is_chp], y.heat_area.index)
+    m.boiler_in = _group(y.boiler.heat_area, y.heat_area.index)
+    m.thermal_in = _group(g.microgrid, mg.index)
+    m.smelter_in = _group(y.smelter.node.map(inside), mg.index)
+    m.load_bus_in = {k: [n for n in m.load_bus if inside[n] == k] for k in mg.index}
+    m.feed_in = _group(y.feed.bus.map(inside), mg.index)
+    m.store_in = _group(y.store.microgrid[y.store.kind != "heat_store"], mg.index)
+    m.tie_of = _group(line.tie_of, mg.index)
+    start, end = line.from_bus.map(inside), line.to_bus.map(inside)
+    m.border_into = {k: list(line.index[(end == k) & (start != k)]) for k in mg.index}
+    m.border_out_of = {k: list(line.index[(start == k) & (end != k)]) for k in mg.index}
+
+
+def _group(owner: pd.Series, owners: pd.Index) -> dict:
+    """Members by owner; every owner has an entry, members without an owner are left out."""
+    found = {k: list(v) for k, v in owner.groupby(owner).groups.items()}
+    return {k: found.get(k, []) for k in owners}
+
+
+def _columns(m: pyo.ConcreteModel) -> None:
+    for name, members in (("demand", m.load_bus), ("availability", m.series), ("heat_demand", m.heat_area)):
+        m.add_component(name, pyo.Var(members, m.hour))
+    shared = {
+        "thermal": m.thermal,
+        "renewable": m.resource,
+        "store_power": m.store,
+        "store_energy": m.store,
+        "boiler": m.boiler,
+        "corridor": m.corridor,
+        "contract": m.contract,
+    }
+    for name, members in shared.items():
+        m.add_component(f"capacity_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
+    ledgers = {
+        "fuel": m.thermal,
+        "boiler_fuel": m.coal_boiler,
+        "renewable": m.feed,
+        "export": m.contract,
+        "exchange": m.metered,
+    }
+    for name, members in ledgers.items():
+        m.add_component(f"ledger_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
+    m.ledger_import = pyo.Var(m.self_supplied)
+
+    positive = {
+        "online": (m.thermal, m.step0),
+        "started": (m.thermal, m.step),
+        "chp_heat": (m.chp, m.hour),
+        "boiler_heat": (m.boiler, m.hour),
+        "heat_shed": (m.heat_area, m.hour),
+        "renewable_power": (m.feed, m.hour),
+        "charge": (m.store, m.hour),
+        "discharge": (m.store, m.hour),
+        "level": (m.store, m.hour0),
+        "flow_forward": (m.corridor, m.hour),
+        "flow_backward": (m.reversible, m.hour),
+        "shed": (m.load_bus, m.hour),
+        "potline_shed": (m.smelter, m.hour),
+        "delivered": (m.contract, m.hour),
+        "reserve_short": (m.reserving, m.hour),
+        "reserve_down_short": (m.reserving_down, m.hour),
+        "synchronous_short": (m.synchronous, m.step),
+        "above_minimum": (m.thermal, m.hour0),
+    }
+    for name, members in positive.items():
+        m.add_component(name, pyo.Var(*members, within=pyo.NonNegativeReals))
+    # Generous but finite bounds where no row gives one: the certificate's lower bound needs them.
+    most = {g: m.g.online_share[g] * (m.g.existing[g] + m.g.max_new[g]) for g in m.thermal}
+    shared_load = {
+        g: sum(most[i] for i in m.thermal_in[g]) + sum(m.k.rated[i] for i in m.smelter_in[g]) + 10
+        for g in m.microgrid
+    }
+    for family, bound in (
+        (m.started, most),
+        (m.reserve_short, m.mg.reserve),
+        (m.reserve_down_short, m.mg.reserve_down),
+        (m.synchronous_short, shared_load),
+    ):
+        for (i, _), column in family.items():
+            column.setub(bound[i])
+    k = m.k
+    m.smelter_power = pyo.Var(
+        m.smelter,
+        m.hour,
+        bounds=lambda m, i, t: (
+            (1 - k.modulation_down_share[i]) * k.rated[i],
+            (1 + k.modulation_up_share[i]) * k.rated[i],
+        ),
+    )
+    inner = [t for t in m.hour if t % 24]
+    reach = {i: k.modulation_hours_h[i] * k.modulation_down_share[i] * k.rated[i] for i in m.smelter}
+    m.hour_inside_day = pyo.Set(initialize=inner)
+    m.deviation = pyo.Var(m.smelter, m.hour_inside_day, bounds=lambda m, i, t: (-reach[i], reach[i]))
+    m.thermal_power = pyo.Expression(m.thermal, m.hour, rule=thermal.thermal_power)

@@ -1,0 +1,106 @@
+"""One equation is one documented function: the registry behind the model, the docs and the duals."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyomo.environ as pyo
+
+REGISTRY: dict[str, Equation] = {}
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A constraint family of the model.
+
+    Attributes
+    ----------
+    name : str
+        Name of the function, of the family in the LP and of its dual in the results.
+    over : tuple of str
+        Index sets of the family.
+    unit : str
+        Unit of both sides of the row.
+    dual : str
+        Meaning and unit of the dual value.
+    rule : callable
+        ``rule(m, *index)`` returning the Pyomo relation.
+    part : str
+        ``"block"`` (stamped over the year) or ``"master"`` (once a year).
+    """
+
+    name: str
+    over: tuple[str, ...]
+    unit: str
+    dual: str
+    rule: Callable
+    part: str
+
+    @property
+    def text(self) -> str:
+        """Docstring without indentation."""
+        return inspect.cleandoc(self.rule.__doc__ or "")
+
+    @property
+    def latex(self) -> str:
+        """The first displayed equation of the docstring, empty when there is none."""
+        found = re.search(r"\.\. math::\n\n(.*?)(?:\n\n|\Z)", self.text, re.S)
+        return inspect.cleandoc(found[1]) if found else ""
+
+
+def equation(over: str, unit: str, dual: str, part: str = "block") -> Callable:
+    """Register a constraint family under the name of its function.
+
+    Parameters
+    ----------
+    over : str
+        Names of the index sets, separated by blanks; empty for a single row.
+    unit, dual : str
+        Unit of the row; meaning and unit of its dual.
+    part : {"block", "master"}
+    """
+
+    def register(rule: Callable) -> Callable:
+        if rule.__name__ in REGISTRY:
+            raise ValueError(f"equation {rule.__name__} is defined twice")
+        REGISTRY[rule.__name__] = Equation(rule.__name__, tuple(over.split()), unit, dual, rule, part)
+        return rule
+
+    return register
+
+
+def add(m: pyo.ConcreteModel, rule: Callable) -> None:
+    """Add a registered family to the model under its own name."""
+    entry = REGISTRY[rule.__name__]
+    m.add_component(entry.name, pyo.Constraint(*(getattr(m, s) for s in entry.over), rule=rule))
+
+
+def equations_markdown() -> str:
+    """All families as a page of the documentation."""
+    lines = [
+        "# Equations",
+        "",
+        "Made from the docstrings by `make docs`. Units inside the model: GW, GWh, TJ, kt, MCNY.",
+        "",
+    ]
+    for part, title in (("block", "Block of consecutive hours"), ("master", "Investment and yearly rows")):
+        lines += [f"## {title}", ""]
+        for e in (e for e in REGISTRY.values() if e.part == part):
+            module = e.rule.__module__.rsplit(".", 1)[-1]
+            lines += [
+                f"### `{e.name}` ({module}.py)",
+                "",
+                f"Over: {' × '.join(e.over) or 'one row'}. Unit: {e.unit}. Dual: {e.dual}.",
+                "",
+            ]
+            text = re.sub(
+                r"\.\. math::\n\n(.*?)(\n\n|\Z)",
+                lambda g: "$$\n" + inspect.cleandoc(g[1]) + "\n$$\n\n",
+                e.text,
+                flags=re.S,
+            )
+            lines += [text.strip(), ""]
+    return "\n".join(lines)

@@ -1,0 +1,67 @@
+"""Heat areas: extraction CHP, coal boilers, electric boilers, heat stores."""
+
+from energy_model.formulation.equation import equation
+
+
+@equation("heat_area hour", "GW_th", "price of heat, MCNY/GWh")
+def heat_balance(m, a, t):
+    r"""Heat supplied equals heat demand of the area.
+
+    .. math::
+
+       \sum_g q^{h}_{g,t} + \sum_b y_{b,t} + \sum_s (d_{s,t} - c_{s,t}) + u^{h}_{a,t} = H_{a,t}
+    """
+    return (
+        sum(m.chp_heat[g, t] for g in m.chp_in[a])
+        + sum(m.boiler_heat[b, t] for b in m.boiler_in[a])
+        + sum(m.discharge[s, t] - m.charge[s, t] for s in m.heat_store_in[a])
+        + m.heat_shed[a, t]
+        == m.heat_demand[a, t]
+    )
+
+
+@equation("chp hour", "GW", "value of power-free heat, MCNY/GWh")
+def back_pressure(m, g, t):
+    r"""Electric output is at least the back-pressure line.
+
+    With boiler load :math:`b = \mu o + q` and output :math:`p = b - c_v q^h`, the line :math:`p \ge c_b q^h` reads
+
+    .. math::
+
+       \mu_g o_{g,k(t)} + q_{g,t} \ge (c_b + c_v)\, q^{h}_{g,t}
+    """
+    load = m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t]
+    return load >= (m.g.back_pressure_ratio[g] + m.g.power_loss_per_heat[g]) * m.chp_heat[g, t]
+
+
+@equation("chp hour", "GW_th", "value of larger extraction, MCNY/GWh")
+def extraction_limit(m, g, t):
+    r"""Heat extraction is limited by the units that are online.
+
+    .. math::
+
+       q^{h}_{g,t} \le \eta_g\, o_{g,k(t)}
+    """
+    return m.chp_heat[g, t] <= m.g.heat_share[g] * m.online[g, m.step_of[t]]
+
+
+@equation("boiler hour", "GW_th", "value of boiler capacity, MCNY/GWh")
+def boiler_limit(m, b, t):
+    r"""Heat of a boiler is limited by its capacity.
+
+    .. math::
+
+       y_{b,t} \le X_b
+    """
+    return m.boiler_heat[b, t] <= m.capacity_boiler[b]
+
+
+@equation("coal_boiler", "TJ", "price of the fuel of this boiler, MCNY/TJ")
+def boiler_fuel_ledger(m, b):
+    r"""Fuel of coal boilers in the block (1 GWh = 3.6 TJ).
+
+    .. math::
+
+       F_b = \sum_t 3.6\, y_{b,t} / \eta_b
+    """
+    return m.ledger_boiler_fuel[b] == sum(3.6 / m.b.efficiency_share[b] * m.boiler_heat[b, t] for t in m.hour)

@@ -1,0 +1,192 @@
+"""The investment master: capacities, yearly totals, coal, clauses; joined to the blocks by capacities and ledgers."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pyomo.environ as pyo
+
+from energy_model.formulation import coal, policy
+from energy_model.formulation.block import _group, columns_of
+from energy_model.formulation.equation import add
+from energy_model.study.system import System
+
+FAMILIES = (
+    coal.fuel_balance,
+    coal.other_coal_balance,
+    coal.mine_limit,
+    policy.clause_at_least,
+    policy.clause_at_most,
+    policy.land_limit,
+    policy.contract_minimum,
+    policy.contract_maximum,
+    policy.exchange_limit,
+    policy.self_supply,
+    policy.store_duration,
+)
+LARGEST_STORE_H = 12.0
+"""Bound on hours of storage that are sized apart from power; far above what batteries are built with."""
+
+
+@dataclass(frozen=True)
+class YearlyData:
+    """Sums of the hourly data over the weighted horizon.
+
+    Attributes
+    ----------
+    full_load_h : Series
+        Available full-load hours by resource [GWh/GW].
+    load_gwh : Series
+        Yearly load by node, smelters not included [GWh].
+    """
+
+    full_load_h: pd.Series
+    load_gwh: pd.Series
+
+
+def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:
+    """Build the master: one copy a year, whatever the number of blocks.
+
+    Parameters
+    ----------
+    system : System
+    yearly : YearlyData
+
+    Returns
+    -------
+    ConcreteModel
+        Columns ``capacity_*`` carry the names of the block's; ``total_*`` are the weighted sums of the block's ``ledger_*``.
+    """
+    m = pyo.ConcreteModel("investment_master")
+    _sets(m, system, yearly)
+    _columns(m, system)
+    for family in FAMILIES:
+        add(m, family)
+    m.account = pyo.Set(initialize=list(costs := yearly_cost(m)))
+    m.account_cost = pyo.Objective(m.account, rule=lambda m, name: costs[name])  # the objective is their sum
+    return m
+
+
+def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
+    c = y.target[y.target["mode"].isin(("hard", "soft")) & y.target.quantity.isin(policy.MODELLED)].copy()
+    c["scope"] = c.scope.astype(object).where(c.scope.notna(), None)
+    tables = dict(
+        g=y.thermal,
+        r=y.resource,
+        f=y.feed,
+        s=y.store,
+        b=y.boiler,
+        l=y.corridor,
+        x=y.contract,
+        mg=y.microgrid,
+        i=y.mine,
+        v=y.coal_user,
+        p=y.supply,
+        c=c,
+    )
+    for short, table in tables.items():
+        setattr(m, short, columns_of(table))
+    # CNY per table unit -> MCNY per model unit; a share clause is missed, and penalised, in MWh
+    per_unit = (1e-6 / c.quantity.map(policy.MODELLED)).where(~c.quantity.str.endswith("_share"), 1e-3)
+    m.penalty = (c.penalty_cny_per_unit.fillna(0) * per_unit).to_dict()
+    m.finance = y.finance
+    m.full_load_h = yearly.full_load_h.to_dict()
+    rated = y.smelter.groupby("node").rated.sum() * 8760
+    load = yearly.load_gwh.add(rated, fill_value=0)
+    m.yearly_load_gwh = float(load.sum())
+    m.microgrid_load_gwh = load.groupby(y.bus.microgrid.reindex(load.index)).sum().to_dict()
+
+    index = {
+        "thermal": y.thermal.index,
+        "resource": y.resource.index,
+        "feed": y.feed.index,
+        "store": y.store.index,
+        "boiler": y.boiler.index,
+        "corridor": y.corridor.index,
+        "contract": y.contract.index,
+        "coal_boiler": y.boiler.index[y.boiler.kind == "coal_boiler"],
+        "limited_contract": y.contract.index[y.contract.max_gwh_per_year.notna()],
+        "metered": y.microgrid.index[y.microgrid.tie_limit_gwh_per_year.notna()],
+        "self_supplied": y.microgrid.index[y.microgrid.self_supply_share > 0],
+        "fixed_duration": y.store.index[y.store.duration_h.notna()],
+        "fuel_user": y.fuel_user.index,
+        "mine": y.mine.index,
+        "coal_user": y.coal_user.index,
+        "floor_clause": c.index[c.sense == ">="],
+        "ceiling_clause": c.index[c.sense == "<="],
+        "soft_clause": c.index[c["mode"] == "soft"],
+    }
+    for name, members in index.items():
+        m.add_component(name, pyo.Set(initialize=list(members), ordered=True))
+    m.pair = pyo.Set(dimen=2, initialize=list(y.supply.index))
+    others = [
+        (i, v) for v in y.coal_user.index for i in y.mine.index if y.mine.grade[i] == y.coal_user.grade[v]
+    ]
+    m.other_pair = pyo.Set(dimen=2, initialize=others)
+    m.mines_of = {u: [i for i, w in y.supply.index if w == u] for u in y.fuel_user.index}
+    m.users_of = {i: [u for j, u in y.supply.index if j == i] for i in y.mine.index}
+    m.mines_of_other = {v: [i for i, w in others if w == v] for v in y.coal_user.index}
+    m.other_users_of = {i: [v for j, v in others if j == i] for i in y.mine.index}
+    m.resource_on = _group(
+        pd.Series(list(zip(y.resource.node, y.resource.kind, strict=True)), index=y.resource.index),
+        y.potential.index,
+    )
+    m.potential = y.potential.to_dict()
+    m.land = pyo.Set(dimen=2, initialize=[key for key in y.potential.index if m.resource_on[key]])
+
+
+def _columns(m: pyo.ConcreteModel, y: System) -> None:
+    def bounded(table: pd.DataFrame):
+        low, high = table.existing + table.min_new, table.existing + table.max_new
+        return lambda m, i: (low[i], high[i])
+
+    for name, members, table in (
+        ("thermal", m.thermal, y.thermal),
+        ("renewable", m.resource, y.resource),
+        ("store_power", m.store, y.store),
+        ("boiler", m.boiler, y.boiler),
+        ("corridor", m.corridor, y.corridor),
+    ):
+        m.add_component(f"capacity_{name}", pyo.Var(members, bounds=bounded(table)))
+    hours = y.store.duration_h.fillna(LARGEST_STORE_H)
+    most = (y.store.existing + y.store.max_new) * hours
+    m.capacity_store_energy = pyo.Var(m.store, bounds=lambda m, s: (0, most[s]))
+    m.capacity_contract = pyo.Var(m.contract, bounds=lambda m, x: (0, m.x.max[x]))
+    for name, members in (
+        ("fuel", m.thermal),
+        ("boiler_fuel", m.coal_boiler),
+        ("renewable", m.feed),
+        ("export", m.contract),
+        ("exchange", m.metered),
+    ):
+        m.add_component(f"total_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
+    m.total_import = pyo.Var(m.self_supplied)
+    m.fuel_of = {u: m.total_fuel[u] if u in m.thermal else m.total_boiler_fuel[u] for u in m.fuel_user}
+    m.coal = pyo.Var(m.pair, within=pyo.NonNegativeReals)
+    m.other_coal = pyo.Var(m.other_pair, within=pyo.NonNegativeReals)
+    m.missed = pyo.Var(m.soft_clause, within=pyo.NonNegativeReals)
+
+
+def yearly_cost(m) -> dict:
+    """Pyomo expressions of yearly cost [MCNY] by category: annuities of new capacity, fixed O&M, coal, CO2, missed soft clauses."""
+    parts = {
+        "thermal": (m.g, m.capacity_thermal),
+        "renewable": (m.r, m.capacity_renewable),
+        "storage": (m.s, m.capacity_store_power),
+        "boiler": (m.b, m.capacity_boiler),
+        "corridor": (m.l, m.capacity_corridor),
+    }
+    cost = {}
+    for name, (table, capacity) in parts.items():
+        cost[f"investment_{name}"] = sum(table.capex[i] * (capacity[i] - table.existing[i]) for i in capacity)
+        cost[f"fixed_{name}"] = sum(table.fom[i] * capacity[i] for i in capacity)
+    cost["investment_storage"] += sum(m.s.capex_energy[s] * m.capacity_store_energy[s] for s in m.store)
+    cost["coal"] = sum(m.p.price[p] * m.coal[p] for p in m.pair)
+    cost["coal_freight"] = sum(m.p.freight[p] * m.coal[p] for p in m.pair)
+    cost["co2"] = m.finance.co2_price_cny_per_t * 1e-3 * sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)
+    cost["curtailment"] = (
+        m.finance.curtailment_cost_cny_per_mwh
+        * 1e-3
+        * sum(m.full_load_h[r] * m.capacity_renewable[r] for r in m.resource)
+    )
+    cost["missed_clauses"] = sum(m.penalty[c] * m.missed[c] for c in m.soft_clause)
+    return cost

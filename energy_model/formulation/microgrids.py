@@ -1,0 +1,104 @@
+"""Microgrids: point of common coupling, own balance, synchronous share, reserve."""
+
+from energy_model.formulation.equation import equation
+
+
+def tie_exchange(m, g, t):
+    """Power over the point of common coupling, both directions added [GW]."""
+    return sum(
+        m.flow_forward[c, t] + (m.flow_backward[c, t] if c in m.reversible else 0) for c in m.tie_of[g]
+    )
+
+
+def tie_import(m, g, t):
+    """Power that arrives inside the microgrid over its border corridors, net of what leaves [GW]."""
+    into = sum(
+        (1 - m.l.loss_share[c]) * m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0)
+        for c in m.border_into[g]
+    )
+    out = sum(
+        (1 - m.l.loss_share[c]) * m.flow_backward[c, t] if c in m.reversible else 0
+        for c in m.border_out_of[g]
+    )
+    return into + out - sum(m.flow_forward[c, t] for c in m.border_out_of[g])
+
+
+@equation("microgrid hour", "GW", "value of a larger exchange limit, MCNY/GWh")
+def tie_limit(m, g, t):
+    r"""Exchange at the point of common coupling stays within its agreed limit.
+
+    .. math::
+
+       \sum_{l \in tie(g)} (f^+_{l,t} + f^-_{l,t}) \le T_g
+    """
+    return tie_exchange(m, g, t) <= m.mg.tie_limit[g]
+
+
+@equation("synchronous step", "GW", "cost of synchronous strength, MCNY/GW per step")
+def synchronous_share(m, g, k):
+    r"""Online synchronous capacity inside the microgrid is a least share of its load (mean of the commitment step).
+
+    .. math::
+
+       \sum_{i \in g} o_{i,k} + \xi_{g,k} \ge \kappa_g \left( \bar L_{g,k} + \sum_{s \in g} A_s \right)
+    """
+    hours = m.hours_of[k]
+    load = sum(m.demand[n, t] for n in m.load_bus_in[g] for t in hours) / len(hours) + sum(
+        m.k.rated[k_] for k_ in m.smelter_in[g]
+    )
+    return (
+        sum(m.online[i, k] for i in m.thermal_in[g]) + m.synchronous_short[g, k]
+        >= m.mg.synchronous_share[g] * load
+    )
+
+
+@equation("reserving hour", "GW", "price of upward reserve, MCNY/GWh")
+def reserve_up(m, g, t):
+    r"""Spinning reserve of the microgrid covers the loss of its largest unit.
+
+    .. math::
+
+       \sum_{i \in g} (o_{i,k(t)} - \mu_i o_{i,k(t)} - q_{i,t}) + \sum_{s \in g} (X_s - d_{s,t} + c_{s,t}) + \xi_{g,t} \ge R_g
+    """
+    thermal = sum(
+        (1 - m.g.min_load_share[i]) * m.online[i, m.step_of[t]] - m.above_minimum[i, t]
+        for i in m.thermal_in[g]
+    )
+    stores = sum(m.capacity_store_power[s] - m.discharge[s, t] + m.charge[s, t] for s in m.store_in[g])
+    return thermal + stores + m.reserve_short[g, t] >= m.mg.reserve[g]
+
+
+@equation("reserving_down hour", "GW", "price of downward reserve, MCNY/GWh")
+def reserve_down(m, g, t):
+    r"""Output that can be lowered at once covers the trip of a potline.
+
+    .. math::
+
+       \sum_{i \in g} q_{i,t} + \sum_{j \in g} w_{j,t} + \xi^-_{g,t} \ge R^-_g
+    """
+    room = sum(m.above_minimum[i, t] for i in m.thermal_in[g]) + sum(
+        m.renewable_power[j, t] for j in m.feed_in[g]
+    )
+    return room + m.reserve_down_short[g, t] >= m.mg.reserve_down[g]
+
+
+@equation("metered", "GWh", "value of yearly exchange, MCNY/GWh")
+def exchange_ledger(m, g):
+    r"""Exchange over the tie in the block, both directions added.
+
+    .. math::
+
+       B_g = \sum_t \sum_{l \in tie(g)} (f^+_{l,t} + f^-_{l,t})
+    """
+    return m.ledger_exchange[g] == sum(tie_exchange(m, g, t) for t in m.hour)
+
+
+@equation("self_supplied", "GWh", "cost of self-supply, MCNY/GWh")
+def import_ledger(m, g):
+    r"""Net import of the microgrid in the block.
+
+    .. math::
+
+       I_g = \sum_t \sum_{l \in border(g)} f^{net,in}_{l,t}
+    """
+    return m.ledger_import[g] == sum(tie_import(m, g, t) for t in m.hour)

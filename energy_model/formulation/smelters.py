@@ -1,0 +1,52 @@
+"""Aluminium smelters: flexible load with constant daily energy."""
+
+from energy_model.formulation.equation import equation
+
+
+@equation("smelter hour", "GWh", "value of shifting potline energy by one hour, MCNY/GWh")
+def potline_deviation(m, k, t):
+    r"""Running deviation of potline energy from rated power since midnight.
+
+    Bounds of the deviation hold the pot's heat balance: at most ``modulation_hours_h`` hours at full modulation in a row; zero at
+    midnight keeps daily energy, and so the tonnes, constant.
+
+    .. math::
+
+       D_{k,t} = D_{k,t-1} + a_{k,t} - A_k, \qquad |D_{k,t}| \le h_k \delta_k A_k, \quad D_{k,24d} = 0
+    """
+    before = m.deviation[k, t - 1] if (t - 1) % 24 else 0
+    after = m.deviation[k, t] if t % 24 else 0
+    return after == before + m.smelter_power[k, t] - m.k.rated[k]
+
+
+@equation("smelter_ramping hour_after_first", "GW", "value of faster modulation upward, MCNY/GWh")
+def smelter_ramp_up(m, k, t):
+    r"""Potline power rises no faster than its ramp rate (only where narrower than the modulation band).
+
+    .. math::
+
+       a_{k,t} - a_{k,t-1} \le R_k A_k
+    """
+    return m.smelter_power[k, t] - m.smelter_power[k, t - 1] <= m.k.ramp_share_per_h[k] * m.k.rated[k]
+
+
+@equation("smelter_ramping hour_after_first", "GW", "value of faster modulation downward, MCNY/GWh")
+def smelter_ramp_down(m, k, t):
+    r"""Potline power falls no faster than its ramp rate.
+
+    .. math::
+
+       a_{k,t-1} - a_{k,t} \le R_k A_k
+    """
+    return m.smelter_power[k, t - 1] - m.smelter_power[k, t] <= m.k.ramp_share_per_h[k] * m.k.rated[k]
+
+
+@equation("smelter hour", "GW", "value of a larger right to shed potlines, MCNY/GWh")
+def potline_shed_limit(m, k, t):
+    r"""No more potline power is shed than is scheduled.
+
+    .. math::
+
+       v_{k,t} \le a_{k,t}
+    """
+    return m.potline_shed[k, t] <= m.smelter_power[k, t]

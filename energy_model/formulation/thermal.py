@@ -1,0 +1,96 @@
+"""Thermal clusters with relaxed unit commitment.
+
+After Palmintier and Webster (2016), "Impact of operational flexibility on electricity generation planning", IEEE Transactions on
+Sustainable Energy 5(2): units of one kind are a cluster whose online capacity is continuous.  All quantities are net of own use.
+Online capacity is decided once per commitment step (``commitment_step_h``): a lignite unit needs hours to start.
+"""
+
+from energy_model.formulation.equation import equation
+
+
+def thermal_power(m, g, t):
+    """Net electric output [GW]: minimum load plus the rest, less the power lost to heat extraction."""
+    lost = m.g.power_loss_per_heat[g] * m.chp_heat[g, t] if g in m.chp else 0
+    return m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t] - lost
+
+
+def fuel_use(m, g, t):
+    """Fuel burnt in an hour [TJ]: a no-load part of the online capacity and a part that grows with the boiler load."""
+    no_load = m.g.no_load_fuel_share[g]
+    rate = m.g.heat_rate[g]  # GJ/MWh = TJ/GWh
+    load = m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t]
+    return rate * (1 - no_load) * load + rate * no_load * m.online[g, m.step_of[t]]
+
+
+@equation("thermal step", "GW", "value of one more GW of available capacity, MCNY/GW per step")
+def online_limit(m, g, k):
+    r"""Online capacity is limited by net capacity times availability (planned and forced outages as an average).
+
+    .. math::
+
+       o_{g,k} \le (1-\alpha_g)(1-\omega_g)\, X_g
+    """
+    return m.online[g, k] <= m.g.online_share[g] * m.capacity_thermal[g]
+
+
+@equation("thermal step", "GW", "cost of one more GW started, MCNY/GW")
+def start_up(m, g, k):
+    r"""Capacity that comes online was started.
+
+    .. math::
+
+       o_{g,k} - o_{g,k-1} \le z_{g,k}
+    """
+    return m.online[g, k] - m.online[g, k - 1] <= m.started[g, k]
+
+
+@equation("thermal hour", "GW", "value of one more online GW, MCNY/GWh")
+def output_range(m, g, t):
+    r"""Boiler load lies between minimum load and the online capacity; :math:`q` is the part above the minimum.
+
+    .. math::
+
+       q_{g,t} \le (1 - \mu_g)\, o_{g,k(t)}
+    """
+    return m.above_minimum[g, t] <= (1 - m.g.min_load_share[g]) * m.online[g, m.step_of[t]]
+
+
+@equation("ramping hour", "GW", "value of one more GW/h upward, MCNY/GWh")
+def ramp_up(m, g, t):
+    r"""Output above the minimum rises by at most the ramp rate.
+
+    Stands only for clusters whose ramp rate is below the width of their load range: for the others it can never bind.
+
+    .. math::
+
+       q_{g,t} - q_{g,t-1} \le R_g\, o_{g,k(t)}
+    """
+    return (
+        m.above_minimum[g, t] - m.above_minimum[g, t - 1]
+        <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t]]
+    )
+
+
+@equation("ramping hour", "GW", "value of one more GW/h downward, MCNY/GWh")
+def ramp_down(m, g, t):
+    r"""Output above the minimum falls by at most the ramp rate of the capacity online before.
+
+    .. math::
+
+       q_{g,t-1} - q_{g,t} \le R_g\, o_{g,k(t-1)}
+    """
+    return (
+        m.above_minimum[g, t - 1] - m.above_minimum[g, t]
+        <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t - 1]]
+    )
+
+
+@equation("thermal", "TJ", "price of the fuel of this cluster, MCNY/TJ")
+def fuel_ledger(m, g):
+    r"""Fuel burnt in the block, told to the yearly coal balance.
+
+    .. math::
+
+       F_g = \sum_t \left[ h_g (1-\nu_g)(\mu_g o_{g,k(t)} + q_{g,t}) + h_g \nu_g o_{g,k(t)} \right]
+    """
+    return m.ledger_fuel[g] == sum(fuel_use(m, g, t) for t in m.hour)

@@ -1,0 +1,49 @@
+"""Pages of the documentation that are made from the code and the table contract."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+
+INPUTS_HEAD = """# Input tables
+
+Made from `energy_model/study/contract.csv` by `make docs`. Columns in bold are keys:
+together they name a row once. Where a cell may stay empty, the table gives the value that holds then.
+"""
+
+
+def generated_pages() -> dict[str, str]:
+    """Text of every generated page.
+
+    Returns
+    -------
+    dict
+        File name inside ``docs/`` to its Markdown text.
+    """
+    from energy_model import formulation
+    from energy_model.formulation.equation import equations_markdown
+    from energy_model.study.contract import contract_markdown
+
+    for module in pkgutil.iter_modules(formulation.__path__):  # equations register themselves on import
+        importlib.import_module(f"{formulation.__name__}.{module.name}")
+    return {
+        "equations.md": _markdown(equations_markdown()),
+        "inputs.md": f"{INPUTS_HEAD}\n{contract_markdown().strip()}\n",
+    }
+
+
+def _markdown(text: str) -> str:
+    """Text of docstrings with its inline mathematics and code as Markdown writes them."""
+    text = re.sub(r":math:`([^`]+)`", r"$\1$", text)
+    return re.sub(r"``([^`]+)``", r"`\1`", text).strip() + "\n"
+
+
+def write_pages(folder: Path) -> list[Path]:
+    """Write every generated page into `folder` and return their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = [(folder / name, text) for name, text in generated_pages().items()]
+    for path, text in pages:
+        path.write_text(text, encoding="utf-8")
+    return [path for path, _ in pages]

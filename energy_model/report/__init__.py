@@ -1,0 +1,1 @@
+"""What planners look at: capacity map and tables."""

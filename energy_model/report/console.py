@@ -1,0 +1,162 @@
+"""One page on the console that a planner can read."""
+
+from __future__ import annotations
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from energy_model.labels import label
+
+
+def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFrame]) -> None:
+    """Capacity by county, energy balance, export, curtailment, coal, cost, clauses and certificate.
+
+    Parameters
+    ----------
+    console : Console
+    manifest : dict
+    tables : dict of str to DataFrame
+        As written to ``tables/``.
+    """
+    console.rule(f"{manifest['title_zh']} · {manifest['scenario']}")
+    console.print(
+        f"{manifest['title_en']} · {manifest['hours']:,} h · weather 气象: {manifest['weather']} ({manifest['weather_kind']})"
+    )
+    console.print(_capacity(tables["capacity"], tables["places"]))
+    console.print(_corridors(tables["corridors"]))
+    console.print(_contracts(tables["contracts"]))
+    console.print(_energy(tables))
+    console.print(_costs(tables["costs"]))
+    console.print(_clauses(tables["clauses"]))
+    c = manifest["certificate"]
+    console.print(
+        f"Certificate 校核证书: gap {c['gap']:.1e} (limit {c['gap_limit']:.0e}), balance residual {c['balance_residual_mw']:.1e} MW, "
+        f"cost tables - objective {c['accounts_difference']:.0e} · {manifest['algorithm']}, {manifest['iterations']} iterations"
+    )
+
+
+def _capacity(capacity: pd.DataFrame, places: pd.DataFrame) -> Table:
+    name = places.set_index("node")
+    grid = capacity.pivot_table(
+        index="node", columns="kind", values=["existing_mw", "new_mw"], aggfunc="sum", fill_value=0.0
+    )
+    kinds = [
+        k
+        for k in ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
+        if ("existing_mw", k) in grid.columns
+    ]
+    table = Table(
+        "node 节点",
+        *(f"{label('kind', k)}" for k in kinds),
+        title="Capacity 装机 [MW]: existing 既有 + new 新建",
+    )
+    for node in [n for n in places.node if n in grid.index]:
+        cells = [
+            f"{grid.loc[node, ('existing_mw', k)]:,.0f} + {grid.loc[node, ('new_mw', k)]:,.0f}" for k in kinds
+        ]
+        table.add_row(
+            f"{name.name_zh[node]} {name.name_en[node]}", *(("" if c == "0 + 0" else c) for c in cells)
+        )
+    sums = [f"{grid['existing_mw'][k].sum():,.0f} + {grid['new_mw'][k].sum():,.0f}" for k in kinds]
+    table.add_section()
+    table.add_row("total 合计", *sums)
+    return table
+
+
+def _corridors(corridors: pd.DataFrame) -> Table:
+    table = Table(
+        "corridor 通道",
+        "existing MW",
+        "new MW",
+        "sent TWh",
+        "utilisation 利用率",
+        "hours at limit 满载小时",
+        title="Corridors 通道（仅列新建或受端）",
+    )
+    show = corridors[(corridors.new_mw > 1) | (corridors.sent_gwh > 500)]
+    for r in show.itertuples():
+        table.add_row(
+            f"{r.corridor} {r.name_zh} {r.name_en}",
+            f"{r.existing_mw:,.0f}",
+            f"{r.new_mw:,.0f}",
+            f"{r.sent_gwh / 1e3:.2f}",
+            f"{r.utilisation_share:.0%}",
+            f"{r.hours_at_limit_h:,.0f}",
+        )
+    return table
+
+
+def _contracts(contracts: pd.DataFrame) -> Table:
+    table = Table(
+        "contract 合同",
+        "power MW",
+        "TWh 受端",
+        "hours 利用小时",
+        "marginal cost 边际成本 CNY/MWh",
+        title="Export 外送",
+    )
+    for r in contracts.itertuples():
+        price = "" if pd.isna(r.marginal_cost_cny_per_mwh) else f"{r.marginal_cost_cny_per_mwh:,.0f}"
+        table.add_row(
+            f"{r.contract} {r.name_zh}",
+            f"{r.power_mw:,.0f}",
+            f"{r.energy_gwh / 1e3:.2f}",
+            f"{r.utilisation_h:,.0f}",
+            price,
+        )
+    return table
+
+
+def _energy(tables: dict[str, pd.DataFrame]) -> Table:
+    b, c, k = tables["energy_balance"].sum(numeric_only=True), tables["curtailment"], tables["coal"]
+    available = c.available_gwh.sum()
+    figures = {
+        "thermal generation 火电 TWh": b.thermal_gwh / 1e3,
+        "wind 风电 TWh": b.wind_gwh / 1e3,
+        "solar 光伏 TWh": b.solar_gwh / 1e3,
+        "load 负荷 TWh": b.load_gwh / 1e3,
+        "smelters 电解铝 TWh": b.smelter_gwh / 1e3,
+        "unserved 切负荷 TWh": b.unserved_gwh / 1e3,
+        "curtailment 弃风弃光 %": 100 * c.curtailed_gwh.sum() / available if available else 0.0,
+        "coal for power 电煤 Mt": k.power_kt.sum() / 1e3,
+        "coal in all 用煤合计 Mt": (k.power_kt + k.other_kt).sum() / 1e3,
+    }
+    table = Table("figure 指标", "value", title="Energy 电量")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,.2f}")
+    return table
+
+
+def _costs(costs: pd.DataFrame) -> Table:
+    table = Table("cost 成本", "MCNY/a 百万元", title="Cost 年费用")
+    for r in costs.itertuples():
+        if abs(r.cost_mcny) > 0.05 or r.category == "total":
+            table.add_row(str(label("account", r.category)), f"{r.cost_mcny:,.1f}")
+    return table
+
+
+def _clauses(clauses: pd.DataFrame) -> Table:
+    table = Table(
+        "clause 条款",
+        "quantity 指标",
+        "target 目标",
+        "reached 达到",
+        "",
+        "price 影子价格",
+        title="Clauses of the plan 规划条款",
+    )
+    for r in clauses.itertuples():
+        scale, unit = (100, "%") if r.unit == "1" and r.quantity.endswith("share") else (1, r.unit)
+        price = "" if pd.isna(r.price) else f"{r.price:,.2f} {r.price_unit}"
+        verdict = "[green]met 达到[/green]" if r.met else "[red]missed 未达[/red]"
+        sense = "≥" if r.sense == ">=" else "≤"
+        table.add_row(
+            f"{r.clause} {r.quote_zh or ''}",
+            f"{r.name_zh} {r.name_en}",
+            f"{sense} {r.value * scale:,.1f} {unit}",
+            f"{r.reached * scale:,.1f}",
+            verdict,
+            price,
+        )
+    return table

@@ -1,0 +1,148 @@
+"""Cards of the map: the figures of each node, corridor and of the whole system, as plain data for the page."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from energy_model.labels import Label, label
+from energy_model.report.colours import TECHNOLOGY
+from energy_model.report.source import Result
+
+SMALL_MW = 0.5  # less is solver dust
+
+
+def words(text: Label) -> dict[str, str]:
+    """Both languages, for the page."""
+    return {"zh": text.zh, "en": text.en}
+
+
+def figure(name: str, value: float, unit: str, digits: int = 0) -> dict:
+    """One line of a card; a missing value shows as a dash."""
+    shown = None if math.isnan(value) else round(float(value), 6) + 0.0
+    return {"name": words(label("map", name)), "value": shown, "unit": unit, "digits": digits}
+
+
+def make_cards(result: Result) -> dict[str, dict]:
+    """All cards by key: ``system``, ``node:<node>`` and ``corridor:<corridor>``."""
+    names = result.place_names()
+    microgrids = {m.microgrid: Label(m.name_zh, m.name_en) for m in result.tables["microgrids"].itertuples()}
+    cards = {"system": system_card(result)}
+    for place in result.tables["places"].itertuples():
+        make = receiver_card if place.kind == "receiver" else node_card
+        cards[f"node:{place.node}"] = {
+            "kind": place.kind,
+            "title": words(Label(place.name_zh, place.name_en)),
+            "note": words(_place_note(place, microgrids)),
+        } | make(result, place)
+    for corridor in result.tables["corridors"].itertuples():
+        cards[f"corridor:{corridor.corridor}"] = corridor_card(corridor, names)
+    return cards
+
+
+def _place_note(place, microgrids: dict[str, Label]) -> Label:
+    kind = label("node", place.kind)
+    if place.microgrid:
+        inside, grid = label("map", "microgrid"), microgrids[place.microgrid]
+        return Label(f"{kind.zh} · {inside.zh}：{grid.zh}", f"{kind.en} · {inside.en}: {grid.en}")
+    return kind
+
+
+def capacity_rows(capacity: pd.DataFrame) -> list[dict]:
+    """Capacity by technology: existing, new, total [MW], energy [GWh], full-load hours [h]; empty technologies left out."""
+    rows = []
+    for (kind, zh, en), part in capacity.groupby(["kind", "name_zh", "name_en"], sort=False):
+        total = part.existing_mw.sum() + part.new_mw.sum()
+        if total < SMALL_MW:
+            continue
+        energy = part.energy_gwh.sum()
+        rows.append({
+            "name": {"zh": zh, "en": en}, "kind": kind, "colour": TECHNOLOGY.get(kind), "existing_mw": round(part.existing_mw.sum(), 3),
+            "new_mw": round(part.new_mw.sum(), 3), "energy_gwh": round(energy, 3), "full_load_h": round(energy * 1e3 / total, 1),
+        })
+    order = list(TECHNOLOGY)
+    return sorted(rows, key=lambda r: order.index(r["kind"]) if r["kind"] in order else len(order))
+
+
+def curtailment_figures(rows: pd.DataFrame) -> list[dict]:
+    """Curtailed energy and its share of the available energy."""
+    offered = rows.available_gwh.sum()
+    if offered <= 0:
+        return []
+    return [figure("curtailed", rows.curtailed_gwh.sum(), "GWh", 1), figure("curtailed_share", 100 * rows.curtailed_gwh.sum() / offered, "%", 2)]
+
+
+def node_card(result: Result, place) -> dict:
+    """Capacity, energy, curtailment and price of a county, park or hub."""
+    t = result.tables
+    balance = t["energy_balance"].set_index("node").loc[place.node]
+    price = t["prices"].set_index("bus").loc[place.node]
+    lines = [figure("load", balance.load_gwh, "GWh")]
+    lines += [figure(name, balance[f"{name}_gwh"], "GWh") for name in ("smelter", "electric_boiler", "unserved") if balance[f"{name}_gwh"] > 0.05]
+    lines += [figure("generation", balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh, "GWh"),
+              figure("received", balance.received_gwh, "GWh"), figure("sent", balance.sent_gwh, "GWh")]
+    lines += curtailment_figures(t["curtailment"][t["curtailment"].node == place.node])
+    lines += [figure("price_mean", price.mean_cny_per_mwh, "CNY/MWh", 1), figure("price_low", price.p05_cny_per_mwh, "CNY/MWh", 1),
+              figure("price_high", price.p95_cny_per_mwh, "CNY/MWh", 1)]
+    if place.microgrid:
+        grid = t["microgrids"].set_index("microgrid").loc[place.microgrid]
+        lines += [figure("self_supply", 100 * grid.self_supply_share, "%", 1), figure("tie_hours", grid.hours_tie_binds_h, "h")]
+    return {"technologies": capacity_rows(t["capacity"][t["capacity"].node == place.node]), "figures": lines}
+
+
+def received_gwh(corridors: pd.DataFrame, node: str) -> float:
+    """Net energy that corridors bring to a node, after losses [GWh]."""
+    into, out = corridors[corridors.to_node == node], corridors[corridors.from_node == node]
+    return float((into.sent_gwh - into.loss_gwh - into.returned_gwh).sum() - (out.sent_gwh - out.returned_gwh + out.loss_gwh).sum())
+
+
+def receiver_card(result: Result, place) -> dict:
+    """Energy that arrives at a receiving station, and the contracts of its market."""
+    t = result.tables
+    corridors = t["corridors"]
+    into = corridors[corridors.to_node == place.node]
+    price = t["prices"].set_index("bus").loc[place.market]
+    lines = [figure("received", received_gwh(corridors, place.node), "GWh"), figure("corridor_existing", into.existing_mw.sum(), "MW"),
+             figure("corridor_new", into.new_mw.sum(), "MW"), figure("price_mean", price.mean_cny_per_mwh, "CNY/MWh", 1)]
+    contracts = [
+        {"name": {"zh": c.name_zh, "en": c.name_en}, "power_mw": round(c.power_mw, 3), "energy_gwh": round(c.energy_gwh, 3), "hours": round(c.utilisation_h, 1)}
+        for c in t["contracts"][t["contracts"].market == place.market].itertuples()
+    ]
+    return {"contracts": contracts, "figures": lines}
+
+
+def corridor_card(c, names: dict[str, Label]) -> dict:
+    """Capacity, energy, loading and congestion rent of a corridor."""
+    current, start, end = label("current", c.kind), names[c.from_node], names[c.to_node]
+    note = Label(f"{start.zh} → {end.zh} · {current.zh} {c.voltage_kv:g} kV · {c.length_km:g} km",
+                 f"{start.en} → {end.en} · {current.en} {c.voltage_kv:g} kV · {c.length_km:g} km")
+    return {
+        "kind": "corridor", "title": words(Label(c.name_zh, c.name_en)), "note": words(note),
+        "figures": [
+            figure("existing", c.existing_mw, "MW"), figure("new", c.new_mw, "MW"), figure("sent_forward", c.sent_gwh / 1e3, "TWh", 2),
+            figure("sent_backward", c.returned_gwh / 1e3, "TWh", 2), figure("loss", c.loss_gwh, "GWh", 1),
+            figure("utilisation", 100 * c.utilisation_share, "%", 1), figure("hours_at_limit", c.hours_at_limit_h, "h"),
+            figure("congestion_rent", c.congestion_rent_cny_per_mw, "CNY/(MW·a)"),
+        ],
+    }
+
+
+def system_card(result: Result) -> dict:
+    """Totals of the whole city."""
+    t = result.tables
+    balance, coal = t["energy_balance"].sum(numeric_only=True), t["coal"]
+    kinds = t["capacity"].copy()
+    for kind in kinds.kind.unique():
+        zh, en = label("kind", kind)
+        kinds.loc[kinds.kind == kind, ["name_zh", "name_en"]] = zh, en
+    lines = [
+        figure("generation", (balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh) / 1e3, "TWh", 2),
+        figure("load_with_smelters", (balance.load_gwh + balance.smelter_gwh + balance.electric_boiler_gwh) / 1e3, "TWh", 2),
+        figure("export", t["contracts"].energy_gwh.sum() / 1e3, "TWh", 2),
+        *curtailment_figures(t["curtailment"]),
+        figure("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / 1e3, "Mt", 2),
+        figure("cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY/a", 1),
+    ]
+    return {"kind": "system", "title": words(label("map", "system")), "note": words(label("map", "hint")),
+            "technologies": capacity_rows(kinds), "figures": lines}

@@ -1,0 +1,183 @@
+"""Where pies, corridors and labels stand so that none hides another. Lengths in kilometres on the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from energy_model.report.shapes import bent_line, trim
+
+BENDS = (0.0, 0.14, -0.14, 0.28, -0.28, 0.44, -0.44)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Part of the plane that the map shows [km]."""
+
+    west: float
+    east: float
+    south: float
+    north: float
+
+    def inset(self, margin: float) -> Frame:
+        """Smaller frame, `margin` inside this one."""
+        return Frame(self.west + margin, self.east - margin, self.south + margin, self.north - margin)
+
+    def contains(self, points: np.ndarray) -> np.ndarray:
+        """Which points (n, 2) lie inside."""
+        x, y = np.atleast_2d(points).T
+        return (x >= self.west) & (x <= self.east) & (y >= self.south) & (y <= self.north)
+
+    def edge(self, count: int = 240) -> np.ndarray:
+        """Points (count, 2) around the border."""
+        corners = np.array([(self.west, self.south), (self.east, self.south), (self.east, self.north),
+                            (self.west, self.north), (self.west, self.south)])
+        where = np.linspace(0, 4, count, endpoint=False)
+        return np.column_stack([np.interp(where, range(5), corners[:, i]) for i in (0, 1)])
+
+
+def spread_circles(anchors: np.ndarray, radii: np.ndarray, gap: float, rounds: int = 600) -> np.ndarray:
+    """Move circles apart until they are `gap` from each other, and no farther from their places than needed.
+
+    Parameters
+    ----------
+    anchors : array, shape (n, 2)
+    radii : array, shape (n,)
+    gap : float
+
+    Returns
+    -------
+    array, shape (n, 2)
+        Centres.
+    """
+    centres = anchors.astype(float).copy()
+    # Two circles on one place need a direction to part in: a fixed one, so that maps of one study agree.
+    turn = 2.399963 * np.arange(len(centres))
+    centres += 0.05 * np.column_stack([np.cos(turn), np.sin(turn)])
+    need = radii[:, None] + radii[None, :] + gap
+    np.fill_diagonal(need, 0.0)
+    for i in range(rounds):
+        pull = 0.06 * (1 - i / rounds)  # springs fade, so that the last rounds only part the circles
+        centres += pull * (anchors - centres)
+        away = centres[:, None, :] - centres[None, :, :]
+        distance = np.hypot(away[..., 0], away[..., 1])
+        np.fill_diagonal(distance, 1.0)
+        push = np.clip(need - distance, 0, None) / distance
+        centres += 0.5 * (push[..., None] * away).sum(axis=1)
+    return centres
+
+
+def edge_place(source: np.ndarray, target: np.ndarray, frame: Frame, taken: np.ndarray, radii: np.ndarray) -> np.ndarray:
+    """Point on the border that stands for a far place: near its true direction, with a free way to it."""
+    candidates = frame.edge()
+    want, have = target - source, candidates - source
+    turn = np.arctan2(have[:, 1], have[:, 0]) - np.arctan2(want[1], want[0])
+    cost = np.degrees(np.abs((turn + np.pi) % (2 * np.pi) - np.pi))
+    for k, candidate in enumerate(candidates):
+        way = bent_line(source, candidate, 0.0, 41)[6:]
+        clear = np.hypot(*(way[:, None, :] - taken[None]).transpose(2, 0, 1)) - radii - 8
+        own = np.hypot(*(taken - source).T) < 1
+        cost[k] += 6 * np.clip(-clear[:, ~own], 0, None).max(initial=0.0)
+    return candidates[int(cost.argmin())]
+
+
+def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, widths: np.ndarray) -> list[np.ndarray]:
+    """Curves between circles that pass beside third circles and each other.
+
+    Parameters
+    ----------
+    ends : list of (int, int)
+        Circle at the start and the end of each corridor.
+    centres, radii : arrays, shapes (n, 2) and (n,)
+    widths : array, shape (len(ends),)
+        Drawn width of each corridor.
+
+    Returns
+    -------
+    list of array, each of shape (m, 2)
+        Curves cut at the circles they join.
+    """
+    lines: dict[int, np.ndarray] = {}
+    for k in sorted(range(len(ends)), key=lambda k: -widths[k]):
+        a, b = ends[k]
+        others = np.array([i for i in range(len(centres)) if i not in (a, b)])
+        best = None
+        for bend in BENDS:
+            line = trim(bent_line(centres[a], centres[b], bend), radii[a] + 0.5, radii[b] + 0.5)
+            clear = np.hypot(*(line[:, None, :] - centres[others][None]).transpose(2, 0, 1)) - radii[others] - widths[k] / 2 - 3
+            cost = 12 * abs(bend) + np.clip(-clear, 0, None).sum() * 0.6
+            inner = line[len(line) // 5 : -len(line) // 5 or None]
+            for j, other in lines.items():
+                near = np.hypot(*(inner[:, None, :] - other[None, ::2]).transpose(2, 0, 1)).min(axis=1)
+                cost += 0.3 * np.clip((widths[k] + widths[j]) / 2 + 2 - near, 0, None).sum()
+            if best is None or cost < best[0]:
+                best = (cost, line)
+        lines[k] = best[1]
+    return [lines[k] for k in range(len(ends))]
+
+
+def place_labels(
+    anchors: np.ndarray, radii: np.ndarray, sizes: np.ndarray, obstacles: np.ndarray, lines: np.ndarray, blocked: np.ndarray, frame: Frame
+) -> np.ndarray:
+    """Centres of label boxes near their circles that overlap neither circles nor each other.
+
+    Parameters
+    ----------
+    anchors, radii : arrays, shapes (n, 2) and (n,)
+        Circles that the labels belong to.
+    sizes : array, shape (n, 2)
+        Width and height of the boxes.
+    obstacles : array, shape (m, 3)
+        Circles to keep free: x, y, radius.
+    lines : array, shape (k, 2)
+        Points on corridors: better not covered.
+    blocked : array, shape (q, 4)
+        Boxes to keep free: centre x, centre y, width, height.
+    frame : Frame
+
+    Returns
+    -------
+    array, shape (n, 2)
+    """
+    angles = np.radians([270, 90, 0, 180, 300, 240, 60, 120, 330, 210, 30, 150, 285, 255, 315, 225])
+    direction = np.column_stack([np.cos(angles), np.sin(angles)])
+    choices, base = [], []
+    for anchor, radius, size in zip(anchors, radii, sizes, strict=True):
+        # Distance at which a box in that direction just leaves the circle.
+        support = np.minimum(size[0] / 2 / np.maximum(np.abs(direction[:, 0]), 1e-9), size[1] / 2 / np.maximum(np.abs(direction[:, 1]), 1e-9))
+        places = [anchor + direction * (radius + support + extra)[:, None] for extra in (1.5, 6, 12, 20, 30, 42)]
+        spots = np.vstack(places)
+        cost = np.add.outer(np.array([0, 5, 10, 18, 28, 42.0]), 0.25 * np.arange(len(angles))).ravel()
+        half = size / 2
+        gap = np.clip(np.abs(spots[:, None, :] - obstacles[None, :, :2]) - half, 0, None)
+        depth = obstacles[None, :, 2] + 0.8 - np.hypot(gap[..., 0], gap[..., 1])
+        cost = cost + 40 * np.clip(depth, 0, None).sum(axis=1)
+        covered = (np.abs(spots[:, None, :] - lines[None]) < half + 0.5).all(axis=2).sum(axis=1)
+        cost = cost + 0.8 * covered + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
+        room = Frame(frame.west + half[0], frame.east - half[0], frame.south + half[1], frame.north - half[1])
+        choices.append(spots)
+        base.append(cost + 1e4 * ~room.contains(spots))
+    chosen = np.array([c[int(b.argmin())] for c, b in zip(choices, base, strict=True)]).reshape(-1, 2)
+    for _ in range(8):
+        before = chosen.copy()
+        for i, (spots, cost) in enumerate(zip(choices, base, strict=True)):
+            rest = np.arange(len(chosen)) != i
+            chosen[i] = spots[int((cost + _overlap(spots, sizes[i], chosen[rest], sizes[rest]).sum(axis=1)).argmin())]
+        if np.array_equal(before, chosen):
+            break
+    return chosen
+
+
+def _overlap(spots: np.ndarray, size: np.ndarray, centres: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Cost (spots, boxes) of overlapping boxes: large, and growing with the depth of the overlap."""
+    room = (size + sizes)[None] / 2 + 0.8 - np.abs(spots[:, None, :] - centres[None])
+    depth = room.min(axis=2)
+    return np.where(depth > 0, 200 + 20 * depth, 0.0)
+
+
+def free_spot(points: np.ndarray, taken: np.ndarray) -> tuple[np.ndarray, float]:
+    """Of `points` (n, 2) the one farthest from `taken` (m, 2), and its distance."""
+    distance = np.hypot(*(points[:, None, :] - taken[None]).transpose(2, 0, 1)).min(axis=1)
+    best = int(distance.argmax())
+    return points[best], float(distance[best])

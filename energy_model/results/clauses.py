@@ -1,0 +1,122 @@
+"""Each clause of the plan: target, reached, met or missed, and what it costs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results import indicators
+
+UNIT = {
+    "wind_capacity_mw": "MW",
+    "wind_new_mw": "MW",
+    "solar_capacity_mw": "MW",
+    "thermal_capacity_mw": "MW",
+    "igcc_capacity_mw": "MW",
+    "export_gwh": "GWh",
+    "coal_kt": "kt",
+    "co2_kt": "kt",
+    "curtailment_share": "1",
+    "renewable_share": "1",
+    "microgrid_count": "1",
+    "aluminium_kt": "kt",
+    "sector_load_gwh": "GWh",
+    "heat_pj": "PJ",
+}
+PRICE_UNIT = {"MW": "CNY/(MW a)", "GWh": "CNY/MWh", "kt": "CNY/t", "1": "CNY/MWh"}
+TOLERANCE = 1e-4
+"""Relative slack within which a clause counts as met: the certified gap of a full-size study."""
+
+
+def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFrame:
+    """The clause table.
+
+    Parameters
+    ----------
+    data : Dataset
+    loads : DataFrame
+        Rows of loads.csv of the study's case (``load``, ``energy_gwh_per_year``).
+    heat_pj : float
+        Heat demand of the year [PJ].
+
+    Returns
+    -------
+    DataFrame
+        One row per clause; ``price`` is the cost of one more unit (saving, for a limit), NaN where the clause is no row of the model.
+    """
+    price = pd.concat(
+        [data[n].to_series() for n in ("dual_clause_at_least", "dual_clause_at_most") if n in data]
+    )
+    rows = []
+    for c in data.clause.to_numpy():
+        info = {
+            k: data[f"clause_{k}"].sel(clause=c).item()
+            for k in ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode")
+        }
+        target = float(data.clause_value.sel(clause=c))
+        reached = _reached(data, info["quantity"], info["scope"], loads, heat_pj)
+        slack = (reached - target) * (1 if info["sense"] == ">=" else -1)
+        unit = UNIT[info["quantity"]]
+        rows.append(
+            {
+                "target": c,
+                **info,
+                "year": int(data.clause_year.sel(clause=c)),
+                "value": target,
+                "reached": reached,
+                "unit": unit,
+                "met": bool(slack >= -TOLERANCE * max(abs(target), 1e-9) - 1e-9),
+                "slack": slack,
+                "price": abs(price.get(c, np.nan)),
+                "price_unit": PRICE_UNIT.get(unit, "") if c in price.index else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _reached(data: xr.Dataset, quantity: str, scope: str, loads: pd.DataFrame, heat_pj: float) -> float:
+    if quantity.endswith("_mw"):
+        table = indicators.capacity(data)
+        if scope:
+            table = table[table.node == scope]
+        kind = quantity.split("_")[0]
+        chosen = {
+            "wind": table.kind == "wind",
+            "solar": table.kind == "solar",
+            "thermal": table.kind.isin(("thermal", "chp")),
+            "igcc": table.technology == "igcc",
+        }[kind]
+        return float(table[chosen]["new_mw" if quantity == "wind_new_mw" else "capacity_mw"].sum())
+    if quantity == "export_gwh":
+        energy = indicators.energy_gwh(data, "delivered_mw").to_series()
+        return float(energy.sum() if not scope else energy[scope])
+    if quantity == "coal_kt":
+        return float(data.coal_kt.sum()) + (
+            float(data.other_coal_kt.sum()) if "other_coal_kt" in data else 0.0
+        )
+    if quantity == "co2_kt":
+        return float(data.co2_kt.sum())
+    if quantity in ("curtailment_share", "renewable_share"):
+        table = indicators.curtailment(data)
+        if scope:
+            table = table[table.node == scope]
+        if quantity == "curtailment_share":
+            return (
+                float(table.curtailed_gwh.sum() / table.available_gwh.sum())
+                if table.available_gwh.sum()
+                else 0.0
+            )
+        balance = indicators.energy_balance(data)
+        return float(table.used_gwh.sum() / (balance.load_gwh.sum() + balance.smelter_gwh.sum()))
+    if quantity == "microgrid_count":
+        return float(data.sizes.get("microgrid", 0))
+    if quantity == "aluminium_kt":
+        made = (data.smelter_mw - data.potline_shed_mw) * data.weight
+        return float((made.sum("time") / data.smelter_intensity_kwh_per_t).sum())
+    if quantity == "sector_load_gwh":
+        chosen = loads if not scope else loads[loads.load == scope]
+        return float(chosen.energy_gwh_per_year.sum())
+    if quantity == "heat_pj":
+        return heat_pj
+    raise KeyError(f"no figure is defined for the quantity {quantity}")

@@ -1,0 +1,340 @@
+"""The one vocabulary of figures: every table, map and workbook cell comes from these functions, so no two outputs can disagree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+HOURS = 8760
+
+
+def energy_gwh(data: xr.Dataset, name: str) -> xr.DataArray:
+    """Yearly energy of an hourly power [GWh]: sum over hours times weight."""
+    return (data[name] * data.weight).sum("time") / 1e3
+
+
+def thermal_mw(data: xr.Dataset) -> xr.DataArray:
+    """Net electric output of thermal clusters [MW], shape (cluster, time)."""
+    steps = data.sizes["time"] // data.sizes["step"]
+    online = data.online_mw.to_numpy().repeat(steps, axis=1)
+    power = data.cluster_min_load_share.to_numpy()[:, None] * online + data.above_minimum_mw.to_numpy()
+    out = xr.DataArray(
+        power, {"cluster": data.cluster, "time": data.time}, ("cluster", "time"), attrs={"units": "MW"}
+    )
+    if "chp_heat_mw" in data and data.sizes.get("chp", 0):
+        heat = data.chp_heat_mw.rename(chp="cluster").reindex(cluster=data.cluster, fill_value=0.0)
+        out = out - data.cluster_power_loss_per_heat.fillna(0) * heat.drop_vars(
+            "cluster_power_loss_per_heat", errors="ignore"
+        )
+    return out.transpose("cluster", "time")
+
+
+def capacity(data: xr.Dataset) -> pd.DataFrame:
+    """Capacity by element: node, technology, existing, new, total [MW], full-load hours of the new total [h]."""
+    parts = []
+    thermal_energy = (thermal_mw(data) * data.weight).sum("time").to_numpy() / 1e3
+    share = _resource_share(data)
+    for dim, name, energy in (
+        ("cluster", "thermal_capacity_mw", thermal_energy),
+        ("resource", "renewable_capacity_mw", share),
+        ("store", "store_power_capacity_mw", _energy_or_zero(data, "discharge_mw")),
+        ("boiler", "boiler_capacity_mw", _energy_or_zero(data, "boiler_heat_mw")),
+    ):
+        if data.sizes.get(dim, 0) == 0:
+            continue
+        total, existing = data[name].to_numpy(), data[f"{dim}_existing_mw"].to_numpy()
+        frame = pd.DataFrame(
+            {
+                "element": data[dim].to_numpy(),
+                "node": data[f"{dim}_node"].to_numpy(),
+                "technology": data[f"{dim}_technology"].to_numpy(),
+                "kind": data[f"{dim}_kind"].to_numpy(),
+                "name_zh": data[f"{dim}_name_zh"].to_numpy(),
+                "name_en": data[f"{dim}_name_en"].to_numpy(),
+                "existing_mw": existing,
+                "new_mw": np.maximum(total - existing, 0.0),
+                "capacity_mw": total,
+                "limit_mw": existing + data[f"{dim}_max_new_mw"].to_numpy(),
+                "energy_gwh": energy,
+            }
+        )
+        if dim == "store":
+            frame["storage_mwh"] = data.store_energy_capacity_mwh.to_numpy()
+        parts.append(frame)
+    table = pd.concat(parts, ignore_index=True)
+    table["full_load_h"] = (table.energy_gwh * 1e3 / table.capacity_mw).where(table.capacity_mw > 0.01)
+    return table
+
+
+def _energy_or_zero(data: xr.Dataset, name: str) -> np.ndarray:
+    return energy_gwh(data, name).to_numpy()
+
+
+def _resource_share(data: xr.Dataset) -> np.ndarray:
+    """Used energy by wind or solar resource [GWh]; curtailment of a node is shared by available energy."""
+    used = energy_gwh(data, "renewable_mw").to_series()
+    offered = data.resource_available_mwh.to_series() / 1e3
+    feed = pd.Series(data.resource_feed.to_numpy(), index=offered.index)
+    total = offered.groupby(feed).sum()
+    factor = (used / total.reindex(used.index)).where(total.reindex(used.index) > 0, 0.0)
+    return (offered * feed.map(factor)).to_numpy()
+
+
+def energy_balance(data: xr.Dataset) -> pd.DataFrame:
+    """Electricity balance by node [GWh]: generation, storage, exchange, load, shedding; each row adds up to zero in ``residual``."""
+    nodes = data.node.to_numpy()
+    zero = pd.Series(0.0, index=nodes)
+
+    def by(values: xr.DataArray, owner: str) -> pd.Series:
+        series = pd.Series(values.to_numpy(), index=data[owner].to_numpy()).groupby(level=0).sum()
+        return series.reindex(nodes, fill_value=0.0)
+
+    thermal = by((thermal_mw(data) * data.weight).sum("time") / 1e3, "cluster_node")
+    carriers = {}
+    for carrier in ("wind", "solar"):
+        pick = data.feed_carrier == carrier
+        carriers[carrier] = (
+            by(energy_gwh(data, "renewable_mw").where(pick, 0.0), "feed_bus")
+            if data.sizes.get("feed", 0)
+            else zero
+        )
+    forward, backward = (
+        energy_gwh(data, "flow_forward_mw").to_series(),
+        pd.Series(0.0, index=data.corridor.to_numpy()),
+    )
+    if "flow_backward_mw" in data:
+        back = energy_gwh(data, "flow_backward_mw")
+        backward = back.to_series().reindex(backward.index, fill_value=0.0)
+    kept = 1 - data.corridor_loss_share.to_series()
+    start, end = data.corridor_from_bus.to_series(), data.corridor_to_bus.to_series()
+    received = (forward * kept).groupby(end).sum().add((backward * kept).groupby(start).sum(), fill_value=0)
+    sent = forward.groupby(start).sum().add(backward.groupby(end).sum(), fill_value=0)
+    store = zero
+    if data.sizes.get("store", 0):
+        power = data.store_kind != "heat_store"
+        store = by(
+            (energy_gwh(data, "discharge_mw") - energy_gwh(data, "charge_mw")).where(power, 0.0), "store_node"
+        )
+    boiler = zero
+    if data.sizes.get("boiler", 0):
+        electric = data.boiler_kind == "electric_boiler"
+        boiler = by(
+            (energy_gwh(data, "boiler_heat_mw") / data.boiler_efficiency_share).where(electric, 0.0),
+            "boiler_node",
+        )
+    smelter = (
+        by(energy_gwh(data, "smelter_mw") - energy_gwh(data, "potline_shed_mw"), "smelter_node")
+        if data.sizes.get("smelter", 0)
+        else zero
+    )
+    table = pd.DataFrame(
+        {
+            "thermal_gwh": thermal,
+            "wind_gwh": carriers["wind"],
+            "solar_gwh": carriers["solar"],
+            "storage_net_gwh": store,
+            "received_gwh": received.reindex(nodes, fill_value=0.0),
+            "sent_gwh": sent.reindex(nodes, fill_value=0.0),
+            "load_gwh": energy_gwh(data, "load_mw").to_series().reindex(nodes),
+            "smelter_gwh": smelter,
+            "electric_boiler_gwh": boiler,
+            "unserved_gwh": energy_gwh(data, "shed_mw").to_series().reindex(nodes),
+        }
+    )
+    t = table
+    table["residual_gwh"] = (
+        t.thermal_gwh
+        + t.wind_gwh
+        + t.solar_gwh
+        + t.storage_net_gwh
+        + t.received_gwh
+        + t.unserved_gwh
+        - t.sent_gwh
+        - t.load_gwh
+        - t.smelter_gwh
+        - t.electric_boiler_gwh
+    )
+    table.index.name = "node"
+    return table.reset_index()
+
+
+def corridors(data: xr.Dataset) -> pd.DataFrame:
+    """Corridors: capacity existing and new [MW], energy each way [GWh], utilisation, hours at the limit, congestion rent."""
+    total, existing = data.corridor_capacity_mw.to_series(), data.corridor_existing_mw.to_series()
+    forward = data.flow_forward_mw
+    flow = forward
+    backward = pd.Series(0.0, index=total.index)
+    if "flow_backward_mw" in data and data.flow_backward_mw.size:
+        back = data.flow_backward_mw.reindex(corridor=data.corridor, fill_value=0.0)
+        flow, backward = forward + back, ((back * data.weight).sum("time") / 1e3).to_series()
+    usable = data.corridor_capacity_mw * data.corridor_usable
+    full = ((flow >= usable * 0.999) & (usable > 0.01)) * data.weight
+    frame = pd.DataFrame(
+        {
+            "name_zh": data.corridor_name_zh,
+            "name_en": data.corridor_name_en,
+            "from_node": data.corridor_from_node,
+            "to_node": data.corridor_to_node,
+            "kind": data.corridor_kind,
+            "voltage_kv": data.corridor_voltage_kv,
+            "length_km": data.corridor_length_km,
+            "existing_mw": existing,
+            "new_mw": (total - existing).clip(lower=0.0),
+            "capacity_mw": total,
+            "sent_gwh": energy_gwh(data, "flow_forward_mw").to_series(),
+            "returned_gwh": backward,
+            "loss_gwh": ((flow * data.weight).sum("time") / 1e3 * data.corridor_loss_share).to_series(),
+            "hours_at_limit_h": full.sum("time").to_series(),
+            "congestion_rent_cny_per_mw": -(data.dual_corridor_limit * data.weight).sum("time").to_series(),
+        },
+        index=total.index,
+    )
+    usable_ = usable.to_series()
+    frame["utilisation_share"] = ((flow * data.weight).sum("time").to_series() / (usable_ * HOURS)).where(
+        usable_ > 0.01, 0.0
+    )
+    frame.index.name = "corridor"
+    return frame.reset_index()
+
+
+def contracts(data: xr.Dataset) -> pd.DataFrame:
+    """Export contracts at the receiving end: power [MW], energy [GWh], utilisation hours, mean nodal price there [CNY/MWh]."""
+    energy = energy_gwh(data, "delivered_mw").to_series()
+    power = data.contract_power_mw.to_series()
+    price = data.dual_nodal_balance.sel(bus=xr.DataArray(data.contract_market.to_numpy(), dims="contract"))
+    value = (data.delivered_mw.to_numpy() * price.to_numpy() * data.weight.to_numpy()).sum(axis=1) / 1e3
+    frame = pd.DataFrame(
+        {
+            "name_zh": data.contract_name_zh,
+            "name_en": data.contract_name_en,
+            "market": data.contract_market,
+            "shape": data.contract_shape,
+            "power_mw": power,
+            "energy_gwh": energy,
+            "utilisation_h": (energy * 1e3 / power).where(power > 0.01, 0.0),
+            "marginal_cost_cny_per_mwh": np.divide(
+                value, energy.to_numpy(), out=np.full(len(energy), np.nan), where=energy.to_numpy() > 1e-6
+            ),
+            "benchmark_cny_per_mwh": data.contract_benchmark_cny_per_mwh,
+        },
+        index=power.index,
+    )
+    frame.index.name = "contract"
+    return frame.reset_index()
+
+
+def curtailment(data: xr.Dataset) -> pd.DataFrame:
+    """Wind and solar by node: available, used and curtailed energy [GWh], curtailed share."""
+    offered, used = energy_gwh(data, "available_mw").to_series(), energy_gwh(data, "renewable_mw").to_series()
+    frame = pd.DataFrame(
+        {"node": data.feed_bus, "carrier": data.feed_carrier, "available_gwh": offered, "used_gwh": used},
+        index=offered.index,
+    )
+    frame["curtailed_gwh"] = frame.available_gwh - frame.used_gwh
+    frame["curtailed_share"] = (frame.curtailed_gwh / frame.available_gwh).where(frame.available_gwh > 0, 0.0)
+    frame.index.name = "feed"
+    return frame.reset_index()
+
+
+def coal(data: xr.Dataset) -> pd.DataFrame:
+    """Coal by mine: to power, to others, capacity [kt], scarcity value [CNY/t]."""
+    power = data.coal_kt.sum("fuel_user").to_series().reindex(data.mine.to_numpy(), fill_value=0.0)
+    other = pd.Series(0.0, index=power.index)
+    if "other_coal_kt" in data:
+        other = data.other_coal_kt.sum("coal_user").to_series().reindex(power.index, fill_value=0.0)
+    scarcity = -data.dual_mine_limit.to_series().reindex(power.index)
+    frame = pd.DataFrame(
+        {
+            "name_zh": data.mine_name_zh,
+            "name_en": data.mine_name_en,
+            "grade": data.mine_grade,
+            "power_kt": power,
+            "other_kt": other,
+            "capacity_kt": data.mine_capacity_kt_per_year,
+            "scarcity_cny_per_t": scarcity,
+        },
+        index=power.index,
+    )
+    frame.index.name = "mine"
+    return frame.reset_index()
+
+
+def costs(accounts: dict[str, float]) -> pd.DataFrame:
+    """Cost table [MCNY]: categories and their sum, which is the objective."""
+    frame = pd.DataFrame({"category": list(accounts), "cost_mcny": list(accounts.values())})
+    return pd.concat(
+        [frame, pd.DataFrame({"category": ["total"], "cost_mcny": [frame.cost_mcny.sum()]})],
+        ignore_index=True,
+    )
+
+
+def microgrids(data: xr.Dataset) -> pd.DataFrame:
+    """Microgrids: own generation, load, net import [GWh], self-supply share, hours with the tie at its limit, shortfalls."""
+    balance = energy_balance(data).set_index("node")
+    place = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy())
+    rows = []
+    for name in data.microgrid.to_numpy():
+        inside = balance.loc[[n for n in balance.index if place[n] == name]].sum()
+        load = inside.load_gwh + inside.smelter_gwh + inside.electric_boiler_gwh
+        own = inside.thermal_gwh + inside.wind_gwh + inside.solar_gwh
+        tie = data.dual_tie_limit.sel(microgrid=name)
+        short = {
+            key: float((data[f"{key}_mw"].sel(microgrid=name) * data.weight).sum()) / 1e3
+            if f"{key}_mw" in data and name in data[f"{key}_mw"].dropna("microgrid", how="all").microgrid
+            else 0.0
+            for key in ("reserve_short", "reserve_down_short")
+        }
+        rows.append(
+            {
+                "microgrid": name,
+                "name_zh": str(data.microgrid_name_zh.sel(microgrid=name).item()),
+                "name_en": str(data.microgrid_name_en.sel(microgrid=name).item()),
+                "generation_gwh": own,
+                "load_gwh": load,
+                "import_gwh": inside.received_gwh - inside.sent_gwh,
+                "unserved_gwh": inside.unserved_gwh,
+                "self_supply_share": own / load if load else np.nan,
+                "hours_tie_binds_h": float(((tie < -1e-6) * data.weight).sum()),
+                "reserve_short_gwh": short["reserve_short"],
+                "reserve_down_short_gwh": short["reserve_down_short"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def prices(data: xr.Dataset) -> pd.DataFrame:
+    """Nodal price by bus [CNY/MWh]: time mean, load-weighted mean, quantiles."""
+    price = data.dual_nodal_balance
+    weight = data.weight / data.weight.sum()
+    frame = pd.DataFrame({"mean_cny_per_mwh": (price * weight).sum("time").to_series()})
+    for q in (0.05, 0.5, 0.95):
+        frame[f"p{int(q * 100):02d}_cny_per_mwh"] = price.quantile(q, "time").to_series()
+    frame.index.name = "bus"
+    return frame.reset_index()
+
+
+def monthly(data: xr.Dataset) -> pd.DataFrame:
+    """Energy by month [GWh], for the months the horizon covers."""
+    weight = data.weight / 1e3
+
+    def total(values: xr.DataArray) -> pd.Series:
+        series = (values.sum([d for d in values.dims if d != "time"]) * weight).to_pandas()
+        return series.groupby(series.index.month).sum()
+
+    carrier = data.feed_carrier
+    frame = pd.DataFrame(
+        {
+            "load_gwh": total(data.load_mw)
+            + (total(data.smelter_mw) if data.sizes.get("smelter", 0) else 0.0),
+            "thermal_gwh": total(thermal_mw(data)),
+            "wind_gwh": total(data.renewable_mw.where(carrier == "wind", 0.0)),
+            "solar_gwh": total(data.renewable_mw.where(carrier == "solar", 0.0)),
+            "available_gwh": total(data.available_mw),
+            "export_gwh": total(data.delivered_mw) if data.sizes.get("contract", 0) else 0.0,
+            "unserved_gwh": total(data.shed_mw),
+        }
+    )
+    frame["curtailed_share"] = 1 - (frame.wind_gwh + frame.solar_gwh) / frame.available_gwh
+    frame.index.name = "month"
+    return frame.reset_index()

@@ -1,0 +1,50 @@
+"""All result tables of a study, by name."""
+
+from __future__ import annotations
+
+import pandas as pd
+import xarray as xr
+
+from energy_model.results import clauses, indicators
+from energy_model.study.study import Study
+
+
+def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) -> dict[str, pd.DataFrame]:
+    """Tables as they are written to ``tables/``.
+
+    Parameters
+    ----------
+    data : Dataset
+    study : Study
+    accounts : dict
+        Cost by category [MCNY]; their sum is the objective.
+
+    Returns
+    -------
+    dict of str to DataFrame
+    """
+    loads = study.tables["loads"]
+    loads = loads[loads.case == study.settings.study.case]
+    heat_pj = (
+        float((data.heat_demand_mw * data.weight).sum()) * 3.6e-6 if data.sizes.get("heat_area", 0) else 0.0
+    )
+    return {
+        "clauses": clauses.clauses(data, loads, heat_pj),
+        "capacity": indicators.capacity(data),
+        "energy_balance": indicators.energy_balance(data),
+        "corridors": indicators.corridors(data),
+        "contracts": indicators.contracts(data),
+        "curtailment": indicators.curtailment(data),
+        "coal": indicators.coal(data),
+        "costs": indicators.costs(accounts),
+        "microgrids": indicators.microgrids(data),
+        "prices": indicators.prices(data),
+        "monthly": indicators.monthly(data),
+        "places": places(data),
+    }
+
+
+def places(data: xr.Dataset) -> pd.DataFrame:
+    """Nodes with names and coordinates, for the map."""
+    columns = ("name_zh", "name_en", "kind", "adcode", "market", "microgrid", "latitude_deg", "longitude_deg")
+    return pd.DataFrame({"node": data.place.to_numpy()} | {c: data[f"place_{c}"].to_numpy() for c in columns})

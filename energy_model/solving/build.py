@@ -1,0 +1,112 @@
+"""From a system and its hourly profiles to the stamped LP, with the time each phase took."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.formulation.block import DATA, dispatch_block
+from energy_model.formulation.master import YearlyData, investment_master
+from energy_model.solving.compile import compile_model
+from energy_model.solving.periods import plan_blocks
+from energy_model.solving.stamp import BlockPlan, StampedLP, stamp
+from energy_model.study.horizon import Horizon
+from energy_model.study.system import System
+from energy_model.units import GW_PER_MW
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A study made ready for the solver.
+
+    Attributes
+    ----------
+    system : System
+    profiles : Dataset
+        Hourly profiles, reordered to the system's labels.
+    plan : BlockPlan
+    step_h : int
+        Length of a commitment step [h].
+    lp : StampedLP
+    seconds : dict
+        Time of the phases ``compile`` and ``stamp``.
+    """
+
+    system: System
+    profiles: xr.Dataset
+    plan: BlockPlan
+    step_h: int
+    lp: StampedLP
+    seconds: dict[str, float]
+
+
+def build_problem(
+    system: System, profiles: xr.Dataset, horizon: Horizon, block_h: int, step_h: int
+) -> Problem:
+    """Compile one block and the master, and stamp them over the horizon.
+
+    Parameters
+    ----------
+    system : System
+    profiles : Dataset
+        ``availability`` (resource, time), ``load_mw`` (node, time), ``heat_mw`` (heat_area, time) over a year.
+    horizon : Horizon
+    block_h, step_h : int
+        Block length and commitment step [h].
+
+    Raises
+    ------
+    KeyError
+        When a profile that the system needs is missing.
+    """
+    started = time.perf_counter()
+    profiles = _matched(system, profiles)
+    plan = plan_blocks(horizon, profiles, block_h)
+    block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
+    master = compile_model(investment_master(system, yearly_data(system, profiles, plan)))
+    compiled = time.perf_counter()
+    lp = stamp(block, master, plan, hourly_data(profiles, plan))
+    seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
+    return Problem(system, profiles, plan, step_h, lp, seconds)
+
+
+def hourly_data(profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:
+    """Data of every block in the order of the block's data columns: demand [GW], availability, heat demand [GW]."""
+    index = plan.hour_index
+
+    def by_block(values: np.ndarray) -> np.ndarray:
+        return values[:, index].transpose(0, 2, 1).reshape(-1, len(plan.start))
+
+    return np.vstack(
+        [
+            by_block(profiles.load_mw.to_numpy() * GW_PER_MW),
+            by_block(profiles.availability.to_numpy()),
+            by_block(profiles.heat_mw.to_numpy() * GW_PER_MW),
+        ]
+    )
+
+
+def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> YearlyData:
+    """Weighted sums of the hourly data that yearly rows need."""
+    hours = (profiles.availability.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1)
+    by_series = pd.Series(hours, index=profiles.resource.to_numpy())
+    load = (profiles.load_mw.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1) * GW_PER_MW
+    return YearlyData(system.resource.series.map(by_series), pd.Series(load, index=profiles.node.to_numpy()))
+
+
+def _matched(system: System, profiles: xr.Dataset) -> xr.Dataset:
+    """Profiles in the order of the system's labels; a missing label is an error."""
+    wanted = {
+        "resource": sorted(set(system.resource.series)),
+        "node": list(system.bus.index[~system.bus.market]),
+        "heat_area": list(system.heat_area.index),
+    }
+    for dim, labels in wanted.items():
+        missing = sorted(set(labels) - set(profiles[dim].to_numpy().tolist()))
+        if missing:
+            raise KeyError(f"no hourly profile for {dim}: {', '.join(missing)}")
+    return profiles.sel(wanted)

@@ -1,0 +1,212 @@
+"""Hand arrays to HiGHS and bring the solution back; the algorithm that really ran is named."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import highspy
+import numpy as np
+
+from energy_model.solving.stamp import StampedLP
+
+ALGORITHMS = ("hipo", "ipx", "simplex", "pdlp")
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Answer of one solver run.
+
+    Attributes
+    ----------
+    status : str
+        HiGHS model status in words, ``"Optimal"`` when solved.
+    algorithm : str
+        Algorithm that ran, read from the iteration counts.
+    primal, dual : ndarray
+        Column values and row duals (cost of one more unit of the right-hand side); empty without a solution.
+    iterations : int
+    seconds : float
+    basic : bool
+        Whether the solution is a vertex with a basis (simplex or crossover), whose duals are exact.
+    """
+
+    status: str
+    algorithm: str
+    primal: np.ndarray
+    dual: np.ndarray
+    iterations: int
+    seconds: float
+    basic: bool
+
+
+class SolverSetupError(Exception):
+    """An algorithm is not available in this installation."""
+
+
+def solve_lp(
+    lp: StampedLP,
+    algorithm: str,
+    *,
+    tolerance: float | None = None,
+    crossover: bool = False,
+    threads: int = 2,
+    time_limit_s: float | None = None,
+    options: dict | None = None,
+    log: Callable[[str], None] | None = None,
+) -> Solution:
+    """Solve with one named algorithm.
+
+    Parameters
+    ----------
+    lp : StampedLP
+    algorithm : {"hipo", "ipx", "simplex", "pdlp"}
+    tolerance : float, optional
+        Optimality tolerance of the interior point method or of PDLP (relative).
+    crossover : bool
+        Go on to a vertex after an interior point method.
+    threads : int
+    time_limit_s : float, optional
+    options : dict, optional
+        Further HiGHS options.
+    log : callable, optional
+        Receives the lines of the solver's log.
+
+    Raises
+    ------
+    SolverSetupError
+        When HiGHS refuses the algorithm: HiPO needs highspy-extras of the same version as highspy.
+    """
+    h = load_arrays(lp)
+    _set(h, "solver", algorithm)
+    _set(h, "threads", threads)
+    _set(h, "run_crossover", "on" if crossover else "off")
+    if time_limit_s is not None:
+        _set(h, "time_limit", time_limit_s)
+    if tolerance is not None:
+        _set(h, "pdlp_optimality_tolerance" if algorithm == "pdlp" else "ipm_optimality_tolerance", tolerance)
+    for key, value in (options or {}).items():
+        _set(h, key, value)
+    if log:
+        _set(h, "output_flag", True)
+        _set(h, "log_to_console", True)
+        with _console_lines(log):
+            _run_interruptibly(h)
+    else:
+        _run_interruptibly(h)
+    info, solution = h.getInfo(), h.getSolution()
+    counts = {
+        "pdlp": info.pdlp_iteration_count,
+        algorithm: info.ipm_iteration_count,
+        "simplex": info.simplex_iteration_count,
+    }
+    ran = next((name for name, n in counts.items() if n > 0), algorithm)
+    if algorithm in ("hipo", "ipx") and ran == "pdlp":
+        raise SolverSetupError(f"{algorithm} was asked for but HiGHS ran {ran}")
+    valid = solution.value_valid and solution.dual_valid
+    return Solution(
+        status=h.modelStatusToString(h.getModelStatus()),
+        algorithm=ran if counts.get(algorithm, 0) <= 0 else algorithm,
+        primal=np.array(solution.col_value) if valid else np.empty(0),
+        dual=np.array(solution.row_dual) if valid else np.empty(0),
+        iterations=int(max(counts.values())),
+        seconds=h.getRunTime(),
+        basic=bool(info.basis_validity),
+    )
+
+
+def solver_version() -> str:
+    """Version of HiGHS as ``highspy x.y.z``."""
+    return f"highspy {version('highspy')}"
+
+
+def load_arrays(lp: StampedLP) -> highspy.Highs:
+    """Put the arrays into HiGHS without solving (the hand-over phase of the benchmarks)."""
+    h = highspy.Highs()
+    h.setOptionValue("output_flag", False)
+    model = highspy.HighsLp()
+    model.num_row_, model.num_col_ = lp.matrix.shape
+    model.col_cost_, model.col_lower_, model.col_upper_ = lp.cost, lp.lower, lp.upper
+    model.row_lower_, model.row_upper_ = lp.row_lower, lp.row_upper
+    model.offset_ = lp.offset
+    model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = (
+        lp.matrix.indptr,
+        lp.matrix.indices,
+        lp.matrix.data,
+    )
+    if h.passModel(model) == highspy.HighsStatus.kError:
+        raise SolverSetupError("HiGHS refused the arrays of the model")
+    return h
+
+
+def _set(h: highspy.Highs, key: str, value) -> None:
+    if h.setOptionValue(key, value) != highspy.HighsStatus.kOk:
+        raise SolverSetupError(
+            f"HiGHS refused {key} = {value}: highspy and highspy-extras must both be installed in the same version"
+        )
+
+
+def _run_interruptibly(h: highspy.Highs) -> None:
+    """Run in a thread, so that Ctrl-C reaches Python at once and the solver is asked to stop."""
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            h.run()
+        except BaseException as error:
+            failure.append(error)
+
+    worker = threading.Thread(target=run, daemon=True)
+    worker.start()
+    try:
+        while worker.is_alive():
+            worker.join(0.2)
+    except KeyboardInterrupt:
+        h.cancelSolve()
+        raise
+    if failure:
+        raise failure[0]
+
+
+@contextmanager
+def _console_lines(log: Callable[[str], None]) -> Iterator[None]:
+    """Give what the solver prints to `log` line by line.
+
+    HiPO writes its iterations to the C-level standard output only, past HiGHS's logging callback; so the file descriptor is led through a
+    pipe while the solver runs, and Python's own output goes to the true one.
+    """
+    sys.stdout.flush()
+    true, (read_end, write_end) = os.dup(1), os.pipe()
+    python_stdout = sys.stdout
+    mine = python_stdout
+    try:
+        if python_stdout.fileno() == 1:
+            mine = os.fdopen(os.dup(true), "w", buffering=1, encoding=python_stdout.encoding, errors="replace")
+    except (OSError, ValueError):
+        pass  # a notebook or a test harness holds standard output elsewhere
+
+    def pump() -> None:
+        with os.fdopen(read_end, encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                log(line.rstrip("\n"))
+
+    reader = threading.Thread(target=pump, daemon=True)
+    os.dup2(write_end, 1)
+    os.close(write_end)
+    sys.stdout = mine
+    reader.start()
+    try:
+        yield
+    finally:
+        os.dup2(true, 1)  # closes the pipe's last writer, which ends the reader
+        os.close(true)
+        reader.join(5)
+        sys.stdout = python_stdout
+        if mine is not python_stdout:
+            mine.close()

@@ -1,0 +1,85 @@
+"""Which hours are modelled: the whole year, its first hours, or representative weeks."""
+
+from __future__ import annotations
+
+import numpy as np
+import xarray as xr
+from scipy.spatial.distance import cdist
+
+from energy_model.solving.stamp import BlockPlan
+from energy_model.study.horizon import Horizon
+
+WEEK = 168
+
+
+def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPlan:
+    """Blocks of the horizon, weighted so that yearly rows speak of a whole year.
+
+    Parameters
+    ----------
+    horizon : Horizon
+    profiles : Dataset
+        Hourly profiles over the year; used to choose representative weeks.
+    block_h : int
+        Preferred block length [h] for consecutive hours.
+
+    Returns
+    -------
+    BlockPlan
+    """
+    year = profiles.sizes["time"]
+    if horizon.kind == "weeks":
+        first, share = representative_weeks(profiles, horizon.n)
+        return BlockPlan(WEEK, first, share * year / WEEK, np.arange(len(first)))
+    hours = year if horizon.kind == "year" else min(horizon.n, year)
+    length = next(n for n in range(min(block_h, hours), 0, -24) if hours % n == 0 and n % 24 == 0)
+    blocks = hours // length
+    return BlockPlan(
+        length, np.arange(blocks) * length, np.full(blocks, year / hours), np.roll(np.arange(blocks), 1)
+    )
+
+
+def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Choose weeks by k-medoids on their hourly profiles; the clustering starts from evenly spread weeks, so it is reproducible.
+
+    Parameters
+    ----------
+    profiles : Dataset
+        ``availability`` (resource, time), ``load_mw`` (node, time), ``heat_mw`` (heat_area, time).
+    n : int
+        Number of weeks, 1 to 52.
+
+    Returns
+    -------
+    start : ndarray of int, shape (n,)
+        First hour of each chosen week, ascending.
+    share : ndarray, shape (n,)
+        Share of the year each week stands for.
+    """
+    weeks = profiles.sizes["time"] // WEEK
+    if not 1 <= n <= weeks:
+        raise ValueError(f"weeks:{n} is not between 1 and {weeks}")
+    parts = []
+    for name in ("availability", "load_mw", "heat_mw"):
+        values = profiles[name].to_numpy()[:, : weeks * WEEK]
+        scale = np.maximum(values.std(axis=1, keepdims=True), 1e-9) * np.sqrt(values.shape[0])
+        daily = (values / scale).reshape(values.shape[0], weeks, -1, 6).mean(axis=3)
+        parts.append(daily.transpose(1, 0, 2).reshape(weeks, -1))
+    feature = np.hstack(parts)
+    distance = cdist(feature, feature)
+    medoid = np.unique(np.linspace(0, weeks - 1, 2 * n + 1).round().astype(int)[1::2])
+    for _ in range(100):
+        owner = medoid[distance[:, medoid].argmin(axis=1)]
+        better = np.array(
+            [
+                members[distance[np.ix_(members, members)].sum(axis=1).argmin()]
+                for members in (np.flatnonzero(owner == k) for k in medoid)
+            ]
+        )
+        if np.array_equal(better, medoid):
+            break
+        medoid = better
+    owner = distance[:, medoid].argmin(axis=1)
+    share = np.bincount(owner, minlength=len(medoid)) / weeks
+    order = medoid.argsort()
+    return medoid[order] * WEEK, share[order]

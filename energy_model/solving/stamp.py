@@ -1,0 +1,220 @@
+"""Stamp the compiled block over the horizon and join the copies with the master: one sparse LP.
+
+Columns of one block that are the first state are the last state of the block before it; capacities are the master's; ledgers are
+summed with the block's weight into the master's totals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from energy_model.formulation.block import STATES
+from energy_model.solving.compile import Compiled
+
+TOTAL, LEDGER, CAPACITY = "total_", "ledger_", "capacity_"
+
+
+@dataclass(frozen=True)
+class BlockPlan:
+    """Which hours of the year the blocks cover.
+
+    Attributes
+    ----------
+    hours : int
+        Length of each block [h].
+    start : ndarray of int, shape (blocks,)
+        First hour of each block.
+    weight : ndarray, shape (blocks,)
+        How many blocks of the year each stands for.
+    previous : ndarray of int, shape (blocks,)
+        Block whose end is this block's beginning (itself for typical weeks).
+    """
+
+    hours: int
+    start: np.ndarray
+    weight: np.ndarray
+    previous: np.ndarray
+
+    @property
+    def hour_index(self) -> np.ndarray:
+        """Hour of the year, shape (blocks, hours)."""
+        return self.start[:, None] + np.arange(self.hours)
+
+
+@dataclass(frozen=True)
+class StampedLP:
+    """``min cost @ x + offset`` with ``row_lower <= matrix @ x <= row_upper`` and ``lower <= x <= upper``.
+
+    Attributes
+    ----------
+    matrix : csc_array
+    accounts : dict of str to (csr row vector as ndarray, offset)
+        Cost coefficients by category over all columns; their sum is the objective.
+    column_ids, row_ids : dict
+        Family -> (labels, ids): labels are index tuples without the time, ids an int array (label, block, time), -1 where absent.
+        Families of the master have ids of shape (label,).
+    """
+
+    matrix: sp.csc_array
+    cost: np.ndarray
+    offset: float
+    lower: np.ndarray
+    upper: np.ndarray
+    row_lower: np.ndarray
+    row_upper: np.ndarray
+    accounts: dict[str, tuple[np.ndarray, float]]
+    column_ids: dict[str, tuple[list[tuple], np.ndarray]]
+    row_ids: dict[str, tuple[list[tuple], np.ndarray]]
+
+
+def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) -> StampedLP:
+    """Join copies of the block and the master.
+
+    Parameters
+    ----------
+    block, master : Compiled
+    plan : BlockPlan
+    data : ndarray, shape (data columns of the block, blocks)
+        Hourly data of each block in the order of the block's data columns.
+
+    Returns
+    -------
+    StampedLP
+    """
+    blocks, base = len(plan.start), len(master.columns)
+    local, own = _block_columns(block, master, plan)
+    columns = base + len(own) * blocks
+    per_block = len(block.rows)
+    coefficient, rhs = block.coefficient.at(data), block.rhs.at(data)
+
+    first_block_row = len(master.rows)
+    totals = [i for i, (name, _) in enumerate(master.columns) if name.startswith(TOTAL)]
+    first_total_row = first_block_row + per_block * blocks
+    rows = first_total_row + len(totals)
+
+    row = [master.row_of, (first_block_row + block.row_of[:, None] + per_block * np.arange(blocks)).ravel()]
+    column = [master.column_of, local[block.column_of].ravel()]
+    value = [master.coefficient.constant, coefficient.ravel()]
+    place = {label: i for i, label in enumerate(block.columns)}
+    for k, j in enumerate(totals):
+        name, index = master.columns[j]
+        ledger = local[place[LEDGER + name.removeprefix(TOTAL), index]]
+        row += [np.full(blocks + 1, first_total_row + k)]
+        column += [np.r_[j, ledger]]
+        value += [np.r_[1.0, -plan.weight]]
+    row_, column_, value_ = np.concatenate(row), np.concatenate(column), np.concatenate(value)
+    keep = value_ != 0  # wind in a calm hour, sun at night
+    matrix = sp.csc_array((value_[keep], (row_[keep], column_[keep])), shape=(rows, columns))
+
+    sense = np.concatenate([master.sense, np.tile(block.sense, blocks), np.zeros(len(totals), np.int8)])
+    right = np.concatenate([master.rhs.constant, rhs.T.ravel(), np.zeros(len(totals))])
+    lower, upper = np.empty(columns), np.empty(columns)
+    lower[:base], upper[:base] = master.lower, master.upper
+    lower[base:], upper[base:] = np.tile(block.lower[own], blocks), np.tile(block.upper[own], blocks)
+    accounts = _accounts(block, master, plan, local, columns)
+    return StampedLP(
+        matrix=matrix,
+        cost=np.sum([c for c, _ in accounts.values()], axis=0),
+        offset=sum(o for _, o in accounts.values()),
+        lower=lower,
+        upper=upper,
+        row_lower=np.where(sense == 1, -np.inf, right),
+        row_upper=np.where(sense == -1, np.inf, right),
+        accounts=accounts,
+        column_ids=_ids(master.columns, block.columns, np.arange(base), local, blocks),
+        row_ids=_ids(
+            master.rows,
+            block.rows,
+            np.arange(first_block_row),
+            first_block_row + np.arange(per_block)[:, None] + per_block * np.arange(blocks),
+            blocks,
+        )
+        | {
+            "yearly_total": (
+                [(master.columns[j][0], *master.columns[j][1]) for j in totals],
+                first_total_row + np.arange(len(totals)),
+            )
+        },
+    )
+
+
+def _block_columns(block: Compiled, master: Compiled, plan: BlockPlan) -> tuple[np.ndarray, np.ndarray]:
+    """Global id of every block column in every block (-1 if it appears in no row), and the columns each block owns."""
+    blocks, base = len(plan.start), len(master.columns)
+    shared = {label: i for i, label in enumerate(master.columns)}
+    place = {label: i for i, label in enumerate(block.columns)}
+    last = {
+        name: max(index[-1] for family, index in block.columns if family == name)
+        for name in STATES
+        if any(family == name for family, _ in block.columns)
+    }
+    appears = np.zeros(len(block.columns), bool)
+    appears[block.column_of] = True
+    local = np.full((len(block.columns), blocks), -1, np.int64)
+    handed, own = [], []
+    for j, (name, index) in enumerate(block.columns):
+        if name.startswith(CAPACITY):
+            local[j] = shared[name, index]
+        elif name in STATES and index[-1] == 0:
+            handed.append((j, place[name, (*index[:-1], last[name])]))
+        elif appears[j]:
+            own.append(j)
+    own_ = np.array(own, dtype=np.int64)
+    local[own_] = base + np.arange(len(own_))[:, None] + len(own_) * np.arange(blocks)
+    for first, end in handed:
+        if local[end, 0] >= 0:
+            local[first] = local[end][plan.previous]
+    return local, own_
+
+
+def _accounts(
+    block: Compiled, master: Compiled, plan: BlockPlan, local: np.ndarray, columns: int
+) -> dict[str, tuple[np.ndarray, float]]:
+    accounts: dict[str, tuple[np.ndarray, float]] = {}
+    for name in [*master.accounts, *(a for a in block.accounts if a not in master.accounts)]:
+        vector, offset = np.zeros(columns), 0.0
+        if name in master.accounts:
+            i = master.accounts.index(name)
+            vector[: len(master.columns)] += master.cost[[i]].toarray()[0]
+            offset += master.offset[i]
+        if name in block.accounts:
+            i = block.accounts.index(name)
+            entry = block.cost[[i]].tocoo()
+            at = local[entry.coords[1]]
+            np.add.at(vector, at.ravel(), (entry.data[:, None] * plan.weight).ravel())
+            offset += block.offset[i] * plan.weight.sum()
+        accounts[name] = vector, offset
+    return accounts
+
+
+def _ids(
+    master_labels: list, block_labels: list, master_ids: np.ndarray, block_ids: np.ndarray, blocks: int
+) -> dict:
+    """Group ids by family; block families by label and time (the last part of their index when it is a whole number)."""
+    ids: dict[str, tuple[list[tuple], np.ndarray]] = {}
+    families: dict[str, list[int]] = {}
+    for i, (name, _) in enumerate(master_labels):
+        families.setdefault(name, []).append(i)
+    for name, members in families.items():
+        ids[name] = [master_labels[i][1] for i in members], master_ids[members]
+    families = {}
+    for i, (name, _) in enumerate(block_labels):
+        if not name.startswith(CAPACITY):
+            families.setdefault(name, []).append(i)
+    for name, members in families.items():
+        timed = isinstance(block_labels[members[0]][1][-1], int)
+        split = [
+            (block_labels[i][1][:-1], block_labels[i][1][-1]) if timed else (block_labels[i][1], 1)
+            for i in members
+        ]
+        labels = list(dict.fromkeys(label for label, _ in split))
+        first = min(t for _, t in split)
+        array = np.full((len(labels), blocks, max(t for _, t in split) - first + 1), -1, np.int64)
+        row_of = {label: i for i, label in enumerate(labels)}
+        for i, (label, t) in zip(members, split, strict=True):
+            array[row_of[label], :, t - first] = block_ids[i]
+        ids[name] = labels, array
+    return ids

@@ -1,0 +1,289 @@
+"""Checks across tables: does the study hang together? Each check names the cell to repair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from energy_model.study.checker import Checker
+from energy_model.study.errors import InputError
+from energy_model.study.grid_checks import GRID_CHECKS
+from energy_model.study.provenance import check_sources
+from energy_model.study.read import RawTable
+
+if TYPE_CHECKING:
+    from energy_model.study.study import Settings
+
+STEAM = (
+    "heat_rate_gj_per_mwh",
+    "no_load_fuel_share",
+    "min_load_share",
+    "ramp_share_per_h",
+    "start_cost_cny_per_mw",
+    "unit_size_mw",
+)
+EXTRACTION = ("power_loss_per_heat", "back_pressure_ratio", "heat_per_power")
+STORE = ("charge_efficiency_share", "discharge_efficiency_share")
+NEEDS = {
+    "thermal": STEAM,
+    "chp": STEAM + EXTRACTION,
+    "wind": ("profile",),
+    "solar": ("profile",),
+    "battery": STORE,
+    "pumped_hydro": STORE,
+    "heat_store": STORE,
+    "coal_boiler": ("efficiency_share",),
+    "electric_boiler": ("efficiency_share",),
+}
+BURNS_COAL = ("thermal", "chp", "coal_boiler")
+HEAT_ONLY = ("coal_boiler", "electric_boiler", "heat_store")
+CASE_TABLES = ("loads", "smelters", "mines", "coal_users", "heat_areas")
+
+
+def check_tables(
+    tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable], settings: Settings
+) -> list[InputError]:
+    """Run every check and collect all errors."""
+    c = Checker(tables, raw, settings)
+    checks = (
+        _technologies,
+        _vintages,
+        _cases,
+        _equipment,
+        _coal,
+        _potentials,
+        *GRID_CHECKS,
+        _targets,
+        _bounds,
+    )
+    errors = [error for check in checks for error in check(c)]
+    return errors + check_sources(tables, raw)
+
+
+def _technologies(c: Checker) -> Iterator[InputError]:
+    tech = c.t["technologies"]
+    for kind, needed in NEEDS.items():
+        for name in needed:
+            cells = tech[name]
+            lacking = cells.isna() | (cells == 0) if name == "unit_size_mw" else cells.isna()
+            for i in tech.index[(tech.kind == kind) & lacking]:
+                yield c.error(
+                    "missing_value",
+                    "technologies",
+                    i,
+                    name,
+                    f"every {kind} needs {name}",
+                    f"类型 {kind} 必须填写 {name}",
+                )
+    profile_kind = tech.profile.map(c.t["profiles"].set_index("profile").kind)
+    for i in tech.index[tech.profile.notna() & (profile_kind != tech.kind)]:
+        yield c.error(
+            "profile_kind", "technologies", i, "profile", "use a profile of the same kind", "请选用同类曲线"
+        )
+
+
+def _vintages(c: Checker) -> Iterator[InputError]:
+    year = c.settings.study.cost_vintage
+    if year not in set(c.t["finance"].vintage):
+        yield c.error(
+            "no_vintage", "finance", None, "vintage", f"add a row for {year}", f"请补 {year} 年的行"
+        )
+    priced = set(c.t["technologies"].query("vintage == @year").technology)
+    for table in ("plants", "candidates"):
+        frame = c.t[table]
+        for i in frame.index[~frame.technology.isin(priced)]:
+            yield c.error(
+                "no_vintage",
+                table,
+                i,
+                "technology",
+                f"add this technology with vintage {year} to technologies.csv",
+                f"请在 technologies.csv 中补 {year} 年的该技术",
+            )
+
+
+def _cases(c: Checker) -> Iterator[InputError]:
+    for table in CASE_TABLES:
+        if c.case(table).empty:
+            case, known = c.settings.study.case, ", ".join(sorted(set(c.t[table].case)))
+            yield c.error(
+                "no_case",
+                table,
+                None,
+                "case",
+                f"add rows for {case}, or choose one of {known}",
+                f"请补 {case} 的行，或改用 {known}",
+            )
+
+
+def _equipment(c: Checker) -> Iterator[InputError]:
+    """Coal grade given where coal is burnt and nowhere else; climate known where wind and sun are used."""
+    kind = c.t["technologies"].drop_duplicates("technology").set_index("technology").kind
+    site = c.t["nodes"].set_index("node").climate_site
+    for table in ("plants", "candidates"):
+        frame = c.t[table]
+        burns = frame.technology.map(kind).isin(BURNS_COAL)
+        for i in frame.index[burns & frame.coal_grade.isna()]:
+            yield c.error(
+                "missing_value",
+                table,
+                i,
+                "coal_grade",
+                "coal plants and coal boilers need a grade",
+                "燃煤设备须填煤种",
+            )
+        for i in frame.index[~burns & frame.coal_grade.notna()]:
+            yield c.error(
+                "not_allowed", table, i, "coal_grade", "this technology burns no coal", "该技术不燃煤"
+            )
+        weather = frame.technology.map(kind).isin(["wind", "solar"])
+        for i in frame.index[weather & frame.node.map(site).isna()]:
+            yield c.error(
+                "no_climate",
+                table,
+                i,
+                "node",
+                "give the node a climate_site in nodes.csv",
+                "请在 nodes.csv 填写该节点的 climate_site",
+            )
+    heated = set(c.t["heat_areas"].node)
+    cand = c.t["candidates"]
+    for i in cand.index[cand.technology.map(kind).isin(HEAT_ONLY) & ~cand.node.isin(heated)]:
+        yield c.error(
+            "node_kind",
+            "candidates",
+            i,
+            "node",
+            "heat equipment must stand at the node of a heat area",
+            "供热设备须位于供热区所在节点",
+        )
+    for i in cand.index[cand.min_new_mw > cand.max_new_mw]:
+        yield c.error(
+            "contradiction",
+            "candidates",
+            i,
+            "min_new_mw",
+            "must not exceed max_new_mw",
+            "不得大于 max_new_mw",
+        )
+    plants = c.t["plants"]
+    for i in plants.index[plants.retired_year <= plants.start_year]:
+        yield c.error(
+            "contradiction", "plants", i, "retired_year", "must lie after start_year", "须晚于投产年"
+        )
+
+
+def _coal(c: Checker) -> Iterator[InputError]:
+    """Every user of coal is reached by a mine of its grade."""
+    routes = c.t["coal_routes"].merge(c.case("mines")[["mine", "grade"]], on="mine")
+    reached = set(zip(routes.node, routes.grade, strict=True))
+    for table, column in (
+        ("plants", "coal_grade"),
+        ("candidates", "coal_grade"),
+        ("heat_areas", "boiler_grade"),
+    ):
+        frame = c.case(table) if table == "heat_areas" else c.t[table]
+        for i, node, grade in zip(frame.index, frame.node, frame[column], strict=True):
+            if pd.notna(grade) and (node, grade) not in reached:
+                yield c.error(
+                    "no_coal",
+                    table,
+                    i,
+                    column,
+                    f"add a route of a {grade} mine to {node} in coal_routes.csv",
+                    f"请在 coal_routes.csv 增加 {grade} 煤矿到 {node} 的路线",
+                )
+    grades = set(c.case("mines").grade)
+    users = c.case("coal_users")
+    for i in users.index[~users.grade.isin(grades) & (users.demand_kt_per_year > 0)]:
+        yield c.error(
+            "no_coal",
+            "coal_users",
+            i,
+            "grade",
+            "no mine of this level digs this grade",
+            "该水平下没有煤矿产此煤种",
+        )
+
+
+def _potentials(c: Checker) -> Iterator[InputError]:
+    tech = c.t["technologies"].drop_duplicates("technology").set_index("technology").kind
+    fleet = c.settings.study.fleet_year
+    plants = c.t["plants"]
+    alive = plants[(plants.start_year <= fleet) & ~(plants.retired_year <= fleet)]
+    nodes = c.t["nodes"]
+    for carrier in ("wind", "solar"):
+        have = alive[alive.technology.map(tech) == carrier].groupby("node").capacity_mw.sum()
+        column = f"{carrier}_potential_mw"
+        for i in nodes.index[nodes.node.map(have).fillna(0.0) > nodes[column]]:
+            mw = have[nodes.node[i]]
+            yield c.error(
+                "potential", "nodes", i, column, f"{mw:g} MW stand there already", f"该处已有 {mw:g} MW"
+            )
+
+
+def _targets(c: Checker) -> Iterator[InputError]:
+    """Check that a scope fits its quantity and that soft rows have a price."""
+    nodes, grids = set(c.t["nodes"].query("kind != 'receiver'").node), set(c.t["microgrids"].microgrid)
+    contracts = set(c.t["contracts"].contract)
+    markets = set(c.t["nodes"].market.dropna())
+    scopes = {
+        "sector_load_gwh": set(c.t["loads"].load),
+        "export_gwh": contracts | markets,
+        "aluminium_kt": nodes | grids | set(c.t["smelters"].smelter),
+        "heat_pj": nodes | set(c.t["heat_areas"].heat_area),
+        "coal_kt": set(c.t["mines"].mine),
+        "co2_kt": set(),
+        "microgrid_count": set(),
+    }
+    targets = c.t["targets"]
+    for i, quantity, scope in zip(targets.index, targets.quantity, targets.scope, strict=True):
+        if pd.isna(scope) and quantity == "sector_load_gwh":
+            yield c.error("missing_value", "targets", i, "scope", "name the load", "请填负荷代码")
+        elif pd.notna(scope) and scope not in scopes.get(quantity, nodes | grids):
+            yield c.error(
+                "scope",
+                "targets",
+                i,
+                "scope",
+                f"{quantity} cannot be measured for it",
+                f"该范围没有 {quantity} 这个量",
+            )
+    for i in targets.index[(targets["mode"] == "soft") & targets.penalty_cny_per_unit.isna()]:
+        yield c.error(
+            "missing_value",
+            "targets",
+            i,
+            "penalty_cny_per_unit",
+            "soft rows need a penalty",
+            "软约束须填罚价",
+        )
+
+
+def _bounds(c: Checker) -> Iterator[InputError]:
+    """Physical sense between columns of one row."""
+    tech = c.t["technologies"]
+    heat_at_full = tech.heat_per_power * tech.back_pressure_ratio
+    left = 1 - tech.heat_per_power * tech.power_loss_per_heat
+    for i in tech.index[(tech.kind == "chp") & (heat_at_full > left)]:
+        yield c.error(
+            "contradiction",
+            "technologies",
+            i,
+            "heat_per_power",
+            "power left at full heat lies below the back-pressure line",
+            "满供热时剩余出力低于背压线",
+        )
+    shapes = c.t["shapes"]
+    days = shapes.filter(like="month_")
+    for i in shapes.index[(days.sum(axis=1) == 0) | (shapes.filter(like="hour_").sum(axis=1) == 0)]:
+        yield c.error(
+            "contradiction",
+            "shapes",
+            i,
+            "shape",
+            "a shape needs at least one month and one hour above zero",
+            "至少一个月和一个小时须大于零",
+        )

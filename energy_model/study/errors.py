@@ -1,0 +1,211 @@
+"""Errors in the input tables: where, what, which rule, what to do. Sentences in Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# rule: (Chinese sentence, English sentence, Chinese advice, English advice); the finder gives {hint}
+RULES: dict[str, tuple[str, str, str, str]] = {
+    "missing_file": ("缺少文件", "the file is missing", "请放回该文件：{hint}", "put the file back: {hint}"),
+    "unknown_file": (
+        "多余的文件",
+        "no table has this name",
+        "请删除或改名：{hint}",
+        "remove it or rename it: {hint}",
+    ),
+    "encoding": (
+        "编码不是 UTF-8",
+        "the file is not UTF-8",
+        "在 Excel 中另存为“CSV UTF-8（逗号分隔）”：{hint}",
+        "save it in Excel as 'CSV UTF-8 (comma delimited)': {hint}",
+    ),
+    "empty_file": ("文件没有数据", "the file holds no rows", "请补充数据行", "add at least one row"),
+    "blank_row": ("表中有空行", "blank row inside the table", "请删除该行", "delete the row"),
+    "cell_count": (
+        "该行单元格数与表头不符",
+        "the row does not have as many cells as the header",
+        "检查是否多了逗号：{hint}",
+        "look for a stray comma: {hint}",
+    ),
+    "unknown_column": ("未知的列", "unknown column", "{hint}", "{hint}"),
+    "unit_suffix": (
+        "列名的单位不对",
+        "the unit in the column name is wrong",
+        "请改用 {hint} 并换算数值",
+        "use {hint} and convert the numbers",
+    ),
+    "missing_column": ("缺少必填列", "a required column is missing", "请补上该列", "add the column"),
+    "duplicate_column": ("列名重复", "the column appears twice", "请删除一列", "delete one of them"),
+    "required": ("必填单元格为空", "a required cell is empty", "请填写：{hint}", "fill it in: {hint}"),
+    "not_a_number": ("不是数字", "not a number", "{hint}", "{hint}"),
+    "not_an_integer": ("不是整数", "not a whole number", "请填写整数", "write a whole number"),
+    "not_a_bool": (
+        "不是 TRUE 或 FALSE",
+        "neither TRUE nor FALSE",
+        "请填写 TRUE 或 FALSE",
+        "write TRUE or FALSE",
+    ),
+    "not_a_day": (
+        "不是“月-日”",
+        "not a day written mm-dd",
+        "请写成 mm-dd 文本，如 10-15",
+        "write it as text mm-dd, such as 10-15",
+    ),
+    "excel_damage": ("内容疑被 Excel 改坏", "the cell looks damaged by Excel", "{hint}", "{hint}"),
+    "out_of_range": ("超出允许范围", "outside the allowed range", "允许范围：{hint}", "allowed: {hint}"),
+    "not_in_list": ("不在可选值之中", "not one of the allowed values", "可选值：{hint}", "allowed: {hint}"),
+    "duplicate_key": (
+        "主键重复",
+        "the key appears twice",
+        "每行的键须唯一：{hint}",
+        "keys must be unique: {hint}",
+    ),
+    "dangling_reference": ("引用的代码不存在", "the code it refers to does not exist", "{hint}", "{hint}"),
+    "bad_toml": ("TOML 语法错误", "the TOML cannot be parsed", "{hint}", "{hint}"),
+    "setting": ("设置项有误", "a setting is wrong", "{hint}", "{hint}"),
+    "unknown_scenario": ("没有这个情景", "no such scenario", "可选情景：{hint}", "scenarios at hand: {hint}"),
+    "scenario_name": (
+        "情景名不合法",
+        "the scenario name is not allowed",
+        "只用字母、数字、点、横线和下划线",
+        "use letters, digits, dots, dashes and underscores only",
+    ),
+    "unknown_table": (
+        "情景改动了不存在的表",
+        "the scenario changes a table that does not exist",
+        "{hint}",
+        "{hint}",
+    ),
+    "no_match": (
+        "情景条件没有匹配任何行",
+        "the condition of the scenario matches no row",
+        "{hint}",
+        "{hint}",
+    ),
+    "overlay_entry": ("情景条目格式有误", "the entry of the scenario is malformed", "{hint}", "{hint}"),
+    "missing_value": ("该设备缺少必要参数", "the equipment lacks a parameter it needs", "{hint}", "{hint}"),
+    "not_allowed": ("不应填写", "must be left empty here", "{hint}", "{hint}"),
+    "no_vintage": ("缺少该价格水平年的行", "there is no row for the price level year", "{hint}", "{hint}"),
+    "no_coal": ("没有煤矿可把该煤种运到此处", "no mine delivers this coal grade here", "{hint}", "{hint}"),
+    "no_climate": (
+        "风光项目所在节点没有气候点",
+        "wind or solar stands at a node without climate site",
+        "{hint}",
+        "{hint}",
+    ),
+    "profile_kind": (
+        "曲线类别与技术不符",
+        "the profile is of another kind than the technology",
+        "{hint}",
+        "{hint}",
+    ),
+    "no_case": ("没有该负荷水平的行", "there is no row for the load level", "{hint}", "{hint}"),
+    "not_connected": ("节点没有接入电网", "the node is not connected to the grid", "{hint}", "{hint}"),
+    "corridor": ("通道数据自相矛盾", "the corridor contradicts itself", "{hint}", "{hint}"),
+    "no_market": (
+        "受端市场没有受端节点或通道",
+        "the market has no receiver that a corridor reaches",
+        "{hint}",
+        "{hint}",
+    ),
+    "scope": ("目标范围不存在", "the scope of the target does not exist", "{hint}", "{hint}"),
+    "microgrid": ("微网不完整", "the microgrid is incomplete", "{hint}", "{hint}"),
+    "node_kind": ("该类节点不能放置此项", "a node of this kind cannot hold it", "{hint}", "{hint}"),
+    "potential": ("既有装机超过可开发量", "existing capacity exceeds the potential", "{hint}", "{hint}"),
+    "contradiction": ("数值互相矛盾", "the numbers contradict each other", "{hint}", "{hint}"),
+    "unsourced": (
+        "数值没有来源",
+        "the numbers have no source",
+        "在 sources.csv 中补充：{hint}",
+        "add to sources.csv: {hint}",
+    ),
+    "dangling_source": ("来源行没有对应的数值", "the source row matches no number", "{hint}", "{hint}"),
+}
+
+
+@dataclass(frozen=True)
+class InputError:
+    """One error in the inputs.
+
+    Attributes
+    ----------
+    file : str
+        File inside the inputs folder.
+    row : int or None
+        Row as the spreadsheet numbers it (the header is row 1); the entry number in a scenario file.
+    column, value : str
+        Column (or setting) and the offending text.
+    rule : str
+        Name of the broken rule, a key of ``RULES``.
+    advice, advice_zh : str
+        What to do.
+    """
+
+    file: str
+    row: int | None
+    column: str
+    value: str
+    rule: str
+    advice: str
+    advice_zh: str = ""
+
+    @property
+    def en(self) -> str:
+        """English sentence."""
+        place = (
+            self.file
+            + (f", row {self.row}" if self.row else "")
+            + (f", column {self.column}" if self.column else "")
+        )
+        value = f" ('{self.value}')" if self.value else ""
+        return f"{place}: {RULES[self.rule][1]}{value}; {self.advice}."
+
+    @property
+    def zh(self) -> str:
+        """Chinese sentence."""
+        place = (
+            self.file
+            + (f" 第 {self.row} 行" if self.row else "")
+            + (f" {self.column} 列" if self.column else "")
+        )
+        value = f"（{self.value}）" if self.value else ""
+        return f"{place}：{RULES[self.rule][0]}{value}；{self.advice_zh}。"
+
+
+def input_error(
+    rule: str,
+    file: str,
+    row: int | None = None,
+    column: str = "",
+    value: object = "",
+    hint: str = "",
+    hint_zh: str = "",
+) -> InputError:
+    """Make an :class:`InputError` with the advice of its rule filled in."""
+    _, _, advice_zh, advice = RULES[rule]
+    return InputError(
+        file,
+        row,
+        column,
+        str(value),
+        rule,
+        advice.format(hint=hint).rstrip(": "),
+        advice_zh.format(hint=hint_zh or hint).rstrip("："),
+    )
+
+
+class InputErrors(Exception):
+    """All errors found in one reading of the inputs; ``errors`` holds them."""
+
+    def __init__(self, errors: Iterable[InputError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(e.en for e in self.errors))
+
+    @property
+    def zh(self) -> str:
+        """All sentences in Chinese, one a line."""
+        return "\n".join(e.zh for e in self.errors)
+
+    def __reduce__(self) -> tuple:  # errors cross process borders in parallel runs
+        return (InputErrors, (self.errors,))

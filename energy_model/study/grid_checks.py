@@ -1,0 +1,194 @@
+"""Checks of the grid: nodes, corridors, connection, export contracts, microgrids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from energy_model.study.checker import Checker
+from energy_model.study.errors import InputError
+
+
+def _node_kinds(c: Checker) -> Iterator[InputError]:
+    """Check that loads stand in counties and parks and that only lines end at a receiver."""
+    kind = c.t["nodes"].set_index("node").kind
+    for table in ("loads", "smelters", "heat_areas", "mines"):
+        frame = c.t[table]
+        for i in frame.index[~frame.node.map(kind).isin(["county", "park"])]:
+            yield c.error("node_kind", table, i, "node", "use a county or a park", "请选旗县或园区节点")
+    for table in ("plants", "candidates"):
+        frame = c.t[table]
+        for i in frame.index[frame.node.map(kind) == "receiver"]:
+            yield c.error("node_kind", table, i, "node", "receivers lie outside Tongliao", "受端位于通辽以外")
+    nodes = c.t["nodes"]
+    for i in nodes.index[(nodes.kind == "receiver") != nodes.market.notna()]:
+        yield c.error(
+            "contradiction", "nodes", i, "market", "receivers, and only they, name a market", "仅受端须填市场"
+        )
+
+
+def _corridors(c: Checker) -> Iterator[InputError]:
+    lines = c.t["corridors"]
+    receiver = set(c.t["nodes"].query("kind == 'receiver'").node)
+    rules = (
+        (lines.from_node == lines.to_node, "to_node", "both ends are the same node", "两端为同一节点"),
+        (
+            lines.from_node.isin(receiver),
+            "from_node",
+            "a receiver is the receiving end; swap the ends",
+            "受端应为终点，请对调两端",
+        ),
+        (
+            lines.to_node.isin(receiver) & lines.reversible,
+            "reversible",
+            "export corridors are one way; write FALSE",
+            "外送通道为单向，请填 FALSE",
+        ),
+        (
+            lines.dedicated_to.notna() & lines.reversible,
+            "reversible",
+            "dedicated corridors are one way; write FALSE",
+            "专送通道为单向，请填 FALSE",
+        ),
+        (
+            (lines.existing_mw > 0) & lines.start_year.isna(),
+            "start_year",
+            "existing capacity needs the year it entered service",
+            "既有能力须填投产年",
+        ),
+        (
+            (lines.max_new_mw > 0) & (lines.capex_cny_per_kw == 0),
+            "capex_cny_per_kw",
+            "new capacity needs a cost",
+            "可新建的通道须填造价",
+        ),
+        (
+            (lines.kind == "ac") & (lines.min_power_share > 0),
+            "min_power_share",
+            "only HVDC has a least power",
+            "仅直流有最小功率",
+        ),
+    )
+    for broken, column, hint, hint_zh in rules:
+        for i in lines.index[broken]:
+            yield c.error("corridor", "corridors", i, column, hint, hint_zh)
+
+
+def _usable(c: Checker) -> pd.DataFrame:
+    """Corridors that stand in the fleet year or may be built."""
+    lines = c.t["corridors"]
+    stands = (lines.existing_mw > 0) & (lines.start_year <= c.settings.study.fleet_year)
+    return lines[stands | ((lines.max_new_mw > 0) & c.settings.expansion.enabled)]
+
+
+def _connection(c: Checker) -> Iterator[InputError]:
+    """Whatever is used or produced inside Tongliao hangs on one grid; hubs may still wait for their lines."""
+    inside = c.t["nodes"].query("kind != 'receiver'")
+    busy = set(c.case("loads").node) | set(c.case("smelters").node) | set(c.t["plants"].node)
+    if c.settings.expansion.enabled:
+        busy |= set(c.t["candidates"].query("max_new_mw > 0").node)
+    lines = _usable(c)
+    number = pd.Series(range(len(inside)), index=inside.node)
+    ends = lines[lines.from_node.isin(inside.node) & lines.to_node.isin(inside.node)]
+    a, b = number[ends.from_node].to_numpy(), number[ends.to_node].to_numpy()
+    _, part = connected_components(
+        coo_array((np.ones(len(a)), (a, b)), shape=(len(inside), len(inside))), directed=False
+    )
+    grid = np.bincount(part).argmax()
+    alone = (part != grid) & (
+        inside.node.isin(busy) | ~inside.node.isin([*c.t["corridors"].from_node, *c.t["corridors"].to_node])
+    ).to_numpy()
+    for i in inside.index[alone]:
+        yield c.error(
+            "not_connected",
+            "nodes",
+            i,
+            "node",
+            "add a corridor that stands or may be built",
+            "请增加既有或可新建的通道",
+        )
+
+
+def _contracts(c: Checker) -> Iterator[InputError]:
+    contracts = c.t["contracts"]
+    nodes = c.t["nodes"].set_index("node")
+    lines = _usable(c)
+    served = set(nodes.market.reindex(lines.to_node).dropna())
+    for i in contracts.index[(contracts.max_mw > 0) & ~contracts.market.isin(served)]:
+        if contracts.min_gwh_per_year[i] > 0 or contracts.market[i] not in set(nodes.market.dropna()):
+            yield c.error(
+                "no_market",
+                "contracts",
+                i,
+                "market",
+                "add a corridor to one of its receivers",
+                "请增加通往该市场受端的通道",
+            )
+    for i in contracts.index[(contracts["shape"] == "tariff") & contracts.tariff.isna()]:
+        yield c.error(
+            "missing_value",
+            "contracts",
+            i,
+            "tariff",
+            "shape tariff needs a tariff calendar",
+            "按峰谷送电须填峰谷时段表",
+        )
+    for i in contracts.index[contracts.min_gwh_per_year > contracts.max_gwh_per_year]:
+        yield c.error(
+            "contradiction",
+            "contracts",
+            i,
+            "min_gwh_per_year",
+            "must not exceed max_gwh_per_year",
+            "不得大于最多年送电量",
+        )
+    for i in contracts.index[contracts.min_gwh_per_year > contracts.max_mw * 8.76]:
+        yield c.error(
+            "contradiction",
+            "contracts",
+            i,
+            "min_gwh_per_year",
+            "cannot be delivered at max_mw in 8760 hours",
+            "以最大功率送满全年也达不到",
+        )
+
+
+def _microgrids(c: Checker) -> Iterator[InputError]:
+    nodes, lines = c.t["nodes"], c.t["corridors"]
+    home = nodes.set_index("node").microgrid
+    for i, name in c.t["microgrids"].microgrid.items():
+        if name not in set(home.dropna()):
+            yield c.error(
+                "microgrid",
+                "microgrids",
+                i,
+                "microgrid",
+                "no node of nodes.csv belongs to it",
+                "nodes.csv 中没有属于它的节点",
+            )
+        if name not in set(lines.tie_of.dropna()):
+            yield c.error(
+                "microgrid",
+                "microgrids",
+                i,
+                "microgrid",
+                "no corridor is its tie (column tie_of)",
+                "没有通道作为其并网点（tie_of 列）",
+            )
+    ends = (lines.from_node.map(home) == lines.tie_of).astype(int) + (lines.to_node.map(home) == lines.tie_of)
+    for i in lines.index[lines.tie_of.notna() & (ends != 1)]:
+        yield c.error(
+            "microgrid",
+            "corridors",
+            i,
+            "tie_of",
+            "a tie has one end inside the microgrid and one outside",
+            "并网点须一端在微网内、一端在外",
+        )
+
+
+GRID_CHECKS = (_node_kinds, _corridors, _connection, _contracts, _microgrids)

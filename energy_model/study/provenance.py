@@ -1,0 +1,118 @@
+"""Where every number of the inputs comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+
+import numpy as np
+import pandas as pd
+
+from energy_model.study import contract
+from energy_model.study.errors import InputError, input_error
+from energy_model.study.read import RawTable
+
+
+def number_columns(table: str) -> list[str]:
+    """Columns that need a source: numbers that are not part of the key."""
+    return [c.name for c in contract.columns(table) if c.is_number and not c.key]
+
+
+def check_sources(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]) -> list[InputError]:
+    """Numbers without a source, and source rows that match no number.
+
+    A cell a scenario has set is covered by that scenario file. Empty cells need no source.
+    """
+    errors: list[InputError] = []
+    sources = tables["sources"]
+    place = raw["sources"].place
+    by_table = {name: sources.index[sources.table == name] for name in sources.table.unique()}
+    for name in set(by_table) - set(contract.tables()) | ({"sources"} & set(by_table)):
+        errors += [
+            input_error("dangling_source", *place(i, "table"), "table", name, "no such table", "没有这张表")
+            for i in by_table[name]
+        ]
+    for name, table in raw.items():
+        if name == "sources":
+            continue
+        columns = number_columns(name)
+        keys = table.keys()
+        filled = (table.cells[columns] != "").to_numpy(dtype=bool)
+        covered = _given_by_scenario(table, columns)
+        for i in by_table.get(name, []):
+            key, column = sources.key[i], sources.column[i]
+            rows = np.fromiter((key == "*" or fnmatchcase(k, key) for k in keys), dtype=bool, count=len(keys))
+            cols = np.array([column in ("*", c) for c in columns], dtype=bool)
+            hit = np.outer(rows, cols)
+            if not cols.any():
+                errors.append(
+                    input_error(
+                        "dangling_source",
+                        *place(i, "column"),
+                        "column",
+                        column,
+                        f"not a number column of {name}.csv",
+                        f"不是 {name}.csv 的数值列",
+                    )
+                )
+            elif not (hit & filled).any():
+                errors.append(
+                    input_error(
+                        "dangling_source",
+                        *place(i, "key"),
+                        "key",
+                        key,
+                        f"no filled cell of {name}.csv matches",
+                        f"{name}.csv 中没有相符的数值",
+                    )
+                )
+            covered |= hit
+        errors += _unsourced(table, columns, filled & ~covered)
+    return errors
+
+
+def _given_by_scenario(table: RawTable, columns: list[str]) -> np.ndarray:
+    """Cells the scenario set, and rows it added; shape (rows, number columns)."""
+    file = np.array([f.startswith("scenarios/") for f, _ in table.rows], dtype=bool)
+    given = np.repeat(file[:, None], len(columns), axis=1)
+    for i, name in table.changed:
+        if name in columns:
+            given[i, columns.index(name)] = True
+    return given
+
+
+def _unsourced(table: RawTable, columns: list[str], open_cells: np.ndarray) -> list[InputError]:
+    """One error per column, at its first cell without source."""
+    errors = []
+    for j in np.flatnonzero(open_cells.any(axis=0)):
+        rows = np.flatnonzero(open_cells[:, j])
+        first = int(rows[0])
+        more = f" (+{len(rows) - 1})" if len(rows) > 1 else ""
+        errors.append(
+            input_error(
+                "unsourced",
+                *table.place(first, columns[j]),
+                columns[j],
+                table.cells[columns[j]].iloc[first] + more,
+                f"{table.name},{table.keys()[first]},{columns[j]}",
+            )
+        )
+    return errors
+
+
+def source_of(sources: pd.DataFrame, table: str, key: str, column: str) -> pd.Series | None:
+    """Find the most specific source row of one cell: named column before ``*``, longer key first.
+
+    Parameters
+    ----------
+    sources : DataFrame
+        Table ``sources`` of a study.
+    key : str
+        Key of the row, its parts joined by a slash.
+    """
+    mine = sources[(sources.table == table) & sources.column.isin([column, "*"])]
+    mine = mine[[fnmatchcase(key, k) for k in mine.key]]
+    if mine.empty:
+        return None
+    order = pd.DataFrame({"named": mine.column != "*", "letters": mine.key.str.replace("*", "").str.len()})
+    return mine.loc[order.sort_values(["named", "letters"]).index[-1]]

@@ -1,0 +1,154 @@
+"""A study: the settings and the checked tables of one scenario."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from energy_model.study.checks import check_tables
+from energy_model.study.errors import InputError, InputErrors, input_error
+from energy_model.study.read import RawTable, convert, read_raw
+from energy_model.study.scenario import Scenario, apply_scenario, load_toml, merge_settings, read_scenario
+
+BASE_FILE = "study.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class StudySettings(_Section):
+    """Titles, years and the load level."""
+
+    title_zh: str
+    title_en: str
+    purpose: str
+    plan_year: int = Field(ge=2000, le=2060)
+    fleet_year: int = Field(ge=1990, le=2060, description="last year whose plants and lines stand already")
+    cost_vintage: int = Field(ge=2000, le=2060, description="price level year of technologies and finance")
+    case: str = Field(min_length=1, description="level of loads, smelters, mines, heat")
+
+
+class WeatherSettings(_Section):
+    """Weather year."""
+
+    year: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
+
+
+class TimeSettings(_Section):
+    """Blocks of the year and the step of commitment."""
+
+    block_hours: int = Field(ge=24, le=8760, multiple_of=24)
+    commitment_step_h: int = Field(ge=1, le=24)
+
+
+class ExpansionSettings(_Section):
+    """Whether anything may be built."""
+
+    enabled: bool
+
+
+class Settings(_Section):
+    """All settings of a study."""
+
+    study: StudySettings
+    weather: WeatherSettings
+    time: TimeSettings
+    expansion: ExpansionSettings
+
+
+@dataclass(frozen=True)
+class Study:
+    """Checked inputs of one scenario.
+
+    Attributes
+    ----------
+    name : str
+        Scenario.
+    settings : Settings
+    tables : Mapping of str to DataFrame
+        Every table of the contract, with range index and all its columns; units are in the column names.
+        Empty optional cells (text, number or year) are NaN.
+    sha256 : Mapping of str to str
+        Hash of every input file that was read.
+    inputs_dir : Path
+    scenario : Scenario
+    changed : frozenset of (table, key, column)
+        Cells the scenario set or added; the key's parts are joined by a slash, column ``*`` is a whole row.
+    """
+
+    name: str
+    settings: Settings
+    tables: Mapping[str, pd.DataFrame]
+    sha256: Mapping[str, str]
+    inputs_dir: Path
+    scenario: Scenario
+    changed: frozenset[tuple[str, str, str]]
+
+
+def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
+    """Read, overlay and check the inputs.
+
+    Parameters
+    ----------
+    inputs_dir : Path
+        Folder with the CSV tables, ``study.toml`` and ``scenarios/``.
+    scenario : str
+        Name of a file in ``scenarios/``, without extension.
+
+    Raises
+    ------
+    InputErrors
+        With every error that was found, not only the first.
+    """
+    inputs_dir = Path(inputs_dir)
+    overlay = read_scenario(inputs_dir, scenario)
+    settings, errors = _settings(inputs_dir, overlay)
+    raw, wrong = read_raw(inputs_dir)
+    errors += wrong
+    errors += apply_scenario(raw, overlay)
+    tables, wrong = convert(raw)
+    errors += wrong
+    if errors or settings is None:  # checks across tables need tables that are sound one by one
+        raise InputErrors(errors)
+    errors = check_tables(tables, raw, settings)
+    if errors:
+        raise InputErrors(errors)
+    changed = {c for table in raw.values() for c in _changed(table, overlay.file)}
+    files = [f"{n}.csv" for n in raw] + [BASE_FILE, overlay.file]
+    sha256 = {f: hashlib.sha256((inputs_dir / f).read_bytes()).hexdigest() for f in files}
+    return Study(scenario, settings, tables, sha256, inputs_dir, overlay, frozenset(changed))
+
+
+def _changed(table: RawTable, file: str) -> set[tuple[str, str, str]]:
+    keys = table.keys()
+    cells = {(table.name, keys[i], column) for i, column in table.changed}
+    return cells | {(table.name, keys[i], "*") for i, (origin, _) in enumerate(table.rows) if origin == file}
+
+
+def _settings(inputs_dir: Path, overlay: Scenario) -> tuple[Settings | None, list[InputError]]:
+    path = inputs_dir / BASE_FILE
+    if not path.is_file():
+        return None, [input_error("missing_file", BASE_FILE, hint=BASE_FILE)]
+    try:
+        base = load_toml(path, BASE_FILE)
+    except InputErrors as failure:
+        return None, list(failure.errors)
+    for file, data in ((BASE_FILE, base), (overlay.file, merge_settings(base, overlay))):
+        try:
+            settings = Settings.model_validate(data)
+        except ValidationError as failure:
+            return None, [_setting_error(file, e) for e in failure.errors()]
+    return settings, []
+
+
+def _setting_error(file: str, error: Mapping) -> InputError:
+    value = "" if error["type"] == "missing" else error["input"]
+    return input_error(
+        "setting", file, column=".".join(map(str, error["loc"])), value=value, hint=error["msg"]
+    )

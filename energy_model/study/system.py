@@ -1,0 +1,285 @@
+"""From input tables to the numbers of the model: clusters, resources, corridors in GW, GWh, TJ, MCNY.
+
+This is the only place where units change between the tables (MW, CNY) and the model (GW, MCNY).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from energy_model.units import annuity
+
+if TYPE_CHECKING:
+    from energy_model.study.study import Study
+
+MW = 1e-3  # GW per MW; also MCNY/GWh per CNY/MWh, MCNY/GW per CNY/MW and MCNY/kt per CNY/t
+THERMAL = ("thermal", "chp")
+BOILERS = ("coal_boiler", "electric_boiler")
+STORES = ("battery", "pumped_hydro", "heat_store")
+
+
+@dataclass(frozen=True)
+class System:
+    """Index tables of the model; each row is one element, columns carry model units.
+
+    Attributes
+    ----------
+    bus : DataFrame
+        Nodes inside Tongliao and one bus per receiving market.
+    thermal, resource, store, boiler : DataFrame
+        Generating clusters, wind and solar resources, stores, boilers; ``existing`` and ``max_new`` [GW].
+    feed : DataFrame
+        Wind or solar of one node: resources of equal running cost are dispatched together.
+    corridor, contract, smelter, microgrid, heat_area : DataFrame
+    fuel_user : DataFrame
+        Thermal clusters and coal boilers with their coal grade and node.
+    supply : DataFrame
+        (mine, fuel user) pairs that a route and the grade allow; cost [MCNY/TJ].
+    mine, coal_user, target : DataFrame
+    potential : Series
+        Land for wind and solar by (node, carrier) [GW].
+    finance : Series
+    expansion : bool
+        Whether anything may be built.
+    """
+
+    bus: pd.DataFrame
+    thermal: pd.DataFrame
+    resource: pd.DataFrame
+    feed: pd.DataFrame
+    store: pd.DataFrame
+    boiler: pd.DataFrame
+    corridor: pd.DataFrame
+    contract: pd.DataFrame
+    smelter: pd.DataFrame
+    microgrid: pd.DataFrame
+    heat_area: pd.DataFrame
+    fuel_user: pd.DataFrame
+    supply: pd.DataFrame
+    mine: pd.DataFrame
+    coal_user: pd.DataFrame
+    target: pd.DataFrame
+    potential: pd.Series
+    finance: pd.Series
+    expansion: bool
+
+
+def build_system(study: Study) -> System:
+    """Build the model's index tables from a validated study.
+
+    Units of one plant become clusters of equal node, technology and coal grade; a candidate is a cluster of its own.
+    """
+    t = study.tables
+    s = study.settings
+    case = s.study.case
+    finance = t["finance"].set_index("vintage").loc[s.study.cost_vintage]
+    nodes = t["nodes"].set_index("node")
+    tech = t["technologies"].query("vintage == @s.study.cost_vintage").set_index("technology")
+    asset = _assets(study, tech, finance)
+    node_of_area = t["heat_areas"].query("case == @case").set_index("node")["heat_area"]
+    asset["microgrid"] = asset.node.map(nodes.microgrid)
+    asset["heat_area"] = asset.node.map(node_of_area)
+
+    thermal = asset[asset.kind.isin(THERMAL)].copy()
+    net = 1 - thermal.auxiliary_share
+    thermal["net_share"] = net
+    thermal["online_share"] = net * (1 - thermal.outage_share)
+    thermal["vom"] = thermal.vom_cny_per_mwh * MW
+    thermal["start_cost"] = thermal.start_cost_cny_per_mw * MW
+    thermal["is_chp"] = (thermal.kind == "chp") & thermal.heat_area.notna()
+    thermal["heat_share"] = (
+        thermal.heat_per_power / net
+    )  # heat per net power, as everything of the cluster is net
+    thermal["unit_gw"] = thermal.unit_size_mw * MW
+
+    resource = asset[asset.kind.isin(("wind", "solar"))].copy()
+    resource["series"] = resource.profile + "@" + resource.node.map(nodes.climate_site)
+    resource["feed"] = resource.node + "." + resource.kind
+    resource["vom"] = resource.vom_cny_per_mwh * MW
+    feed = resource.groupby("feed").agg(
+        bus=("node", "first"), carrier=("kind", "first"), vom=("vom", "mean"), spread=("vom", "std")
+    )
+    if (feed.spread.fillna(0) > 0).any():
+        raise ValueError("wind and solar of one node must share one variable cost to be dispatched together")
+
+    store = asset[asset.kind.isin(STORES)].copy()
+    store["vom"] = store.vom_cny_per_mwh * MW
+    boiler = asset[asset.kind.isin(BOILERS)].copy()
+    boiler["vom"] = boiler.vom_cny_per_mwh * MW
+    areas = t["heat_areas"].query("case == @case").set_index("heat_area")
+    boiler = pd.concat([boiler, _existing_boilers(areas, tech, finance)])
+
+    fuel_user = pd.concat(
+        [
+            thermal[["node", "coal_grade"]].assign(kind="thermal"),
+            boiler[boiler.kind == "coal_boiler"][["node", "coal_grade"]].assign(kind="boiler"),
+        ]
+    )
+    target = t["targets"].query("mode != 'off'").set_index("target")
+    return System(
+        bus=_buses(nodes),
+        thermal=thermal,
+        resource=resource,
+        feed=feed,
+        store=store,
+        boiler=boiler,
+        corridor=_corridors(study, nodes, finance),
+        contract=_contracts(t),
+        smelter=_smelters(t, case),
+        microgrid=_microgrids(t),
+        heat_area=areas,
+        fuel_user=fuel_user,
+        supply=_supply(t, case, fuel_user),
+        mine=t["mines"].query("case == @case").set_index("mine"),
+        coal_user=t["coal_users"].query("case == @case").set_index("user"),
+        target=target,
+        potential=_potential(nodes),
+        finance=finance,
+        expansion=s.expansion.enabled,
+    )
+
+
+def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
+    """Existing clusters and candidates in one table, with technology data and yearly cost [MCNY/GW, MCNY/GWh]."""
+    s = study.settings.study
+    p = study.tables["plants"]
+    alive = (p.start_year <= s.fleet_year) & ~(p.retired_year <= s.fleet_year)
+    p = p[alive].copy()
+    p["heat_rate_gj_per_mwh"] = p.heat_rate_gj_per_mwh.fillna(p.technology.map(tech.heat_rate_gj_per_mwh))
+    p["weighted"] = p.heat_rate_gj_per_mwh * p.capacity_mw
+    p["coal_grade"] = p.coal_grade.fillna("")
+    grouped = p.groupby(["node", "technology", "coal_grade"], sort=True)
+    existing = grouped.agg(existing=("capacity_mw", "sum"), weighted=("weighted", "sum")).reset_index()
+    grades = existing.groupby(["node", "technology"]).coal_grade.transform("size")
+    suffix = ("." + existing.coal_grade).where(grades > 1, "")
+    existing.index = existing.node + "." + existing.technology + suffix
+    existing["heat_rate"] = existing.weighted / existing.existing
+    existing["existing"] *= MW
+    existing["max_new"] = existing["min_new"] = 0.0
+
+    c = study.tables["candidates"].set_index("candidate")
+    new = c[["node", "technology", "coal_grade"]].copy()
+    enabled = float(study.settings.expansion.enabled)
+    new["existing"] = 0.0
+    new["max_new"] = c.max_new_mw * MW * enabled
+    new["min_new"] = c.min_new_mw * MW * enabled
+    new["heat_rate"] = c.technology.map(tech.heat_rate_gj_per_mwh)
+    new = new[new.max_new > 0]
+
+    asset = pd.concat([existing.drop(columns="weighted"), new])
+    asset = asset.join(tech.drop(columns=["heat_rate_gj_per_mwh"]), on="technology")
+    asset["coal_grade"] = asset.coal_grade.replace("", None)
+    factor = annuity(finance.discount_rate_share, asset.lifetime_years)
+    asset["capex"] = asset.capex_cny_per_kw * factor  # 1 CNY/kW = 1 MCNY/GW
+    asset["capex_energy"] = asset.capex_cny_per_kwh * factor
+    asset["fom"] = asset.fom_cny_per_kw_year
+    asset.index.name = "asset"
+    return asset
+
+
+def _existing_boilers(areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
+    have = areas[areas.existing_boiler_mw > 0]
+    row = tech[tech.kind == "coal_boiler"].iloc[0]
+    frame = pd.DataFrame(
+        {"node": have.node, "coal_grade": have.boiler_grade, "existing": have.existing_boiler_mw * MW}
+    )
+    frame["heat_area"] = have.index
+    frame.index = [f"{n}.coal_boiler" for n in have.node]
+    frame = frame.assign(
+        technology=row.name,
+        kind="coal_boiler",
+        max_new=0.0,
+        min_new=0.0,
+        vom=row.vom_cny_per_mwh * MW,
+        efficiency_share=row.efficiency_share,
+        fom=row.fom_cny_per_kw_year,
+        capex=0.0,
+        lifetime_years=row.lifetime_years,
+        name_zh=row.name_zh,
+        name_en=row.name_en,
+    )
+    return frame.astype({"existing": float})
+
+
+def _buses(nodes: pd.DataFrame) -> pd.DataFrame:
+    inside = nodes[nodes.kind != "receiver"]
+    markets = sorted(nodes.market.dropna().unique())
+    frame = pd.DataFrame(
+        {"market": [False] * len(inside) + [True] * len(markets)}, index=[*inside.index, *markets]
+    )
+    frame["microgrid"] = inside.microgrid.reindex(frame.index)
+    frame.index.name = "bus"
+    return frame
+
+
+def _potential(nodes: pd.DataFrame) -> pd.Series:
+    """Land for wind and solar by (node, carrier) [GW], where the table states one."""
+    both = pd.concat({"wind": nodes.wind_potential_mw, "solar": nodes.solar_potential_mw}).swaplevel() * MW
+    return both[both > 0]
+
+
+def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
+    c = study.tables["corridors"].set_index("corridor").copy()
+    bus = nodes.market.where(nodes.kind == "receiver", nodes.index.to_series())
+    c["from_bus"], c["to_bus"] = c.from_node.map(bus), c.to_node.map(bus)
+    stands = c.start_year <= study.settings.study.fleet_year
+    c["existing"] = c.existing_mw.where(stands, 0.0) * MW
+    c["max_new"] = c.max_new_mw * MW * float(study.settings.expansion.enabled)
+    c["min_new"] = 0.0
+    c["usable"] = c.security_share * c.availability_share
+    c["capex"] = c.capex_cny_per_kw * annuity(finance.discount_rate_share, c.lifetime_years)
+    c["fom"] = c.capex_cny_per_kw * c.fom_share_per_year
+    c["wheeling"] = c.wheeling_cny_per_mwh * MW
+    return c[(c.existing > 0) | (c.max_new > 0)].copy()
+
+
+def _contracts(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    c = t["contracts"].set_index("contract").copy()
+    c["max"] = c.max_mw * MW
+    tariffs = t["tariffs"].set_index("tariff")
+    shapes = {}
+    for name, row in c.iterrows():
+        share = {"peak": row.peak_share, "flat": row.flat_share, "valley": row.valley_share}
+        periods = (
+            [tariffs.loc[row.tariff, f"hour_{h:02d}"] for h in range(24)]
+            if row["shape"] == "tariff"
+            else None
+        )
+        shapes[name] = tuple(share[p] for p in periods) if periods else (1.0,) * 24
+    c["hours"] = pd.Series(shapes)
+    return c[c["max"] > 0].copy()
+
+
+def _smelters(t: Mapping[str, pd.DataFrame], case: str) -> pd.DataFrame:
+    c = t["smelters"].query("case == @case").set_index("smelter").copy()
+    c["rated"] = c.aluminium_kt_per_year * c.intensity_kwh_per_t / 8760 * MW  # kt x kWh/t = MWh
+    c["shed_cost"] = c.shed_cost_cny_per_mwh * MW
+    return c[c.rated > 0].copy()
+
+
+def _microgrids(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    m = t["microgrids"].set_index("microgrid").copy()
+    for column in ("tie_limit_mw", "reserve_mw", "reserve_down_mw"):
+        m[column.removesuffix("_mw")] = m[column] * MW
+    return m
+
+
+def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of mine and fuel user with the delivered price [MCNY/TJ] and the coal per heat [kt/TJ]."""
+    mines = t["mines"].query("case == @case")
+    grades = t["coal_grades"].set_index("grade")
+    pairs = (
+        users.reset_index(names="user")
+        .merge(mines.rename(columns={"node": "mine_node"}), left_on="coal_grade", right_on="grade")
+        .merge(t["coal_routes"], on=["mine", "node"])
+    )
+    lhv = pairs.coal_grade.map(grades.lhv_mj_per_kg)  # MJ/kg = TJ/kt
+    pairs["kt_per_tj"] = 1 / lhv
+    pairs["price"] = pairs.price_cny_per_t * MW / lhv
+    pairs["freight"] = pairs.freight_cny_per_t * MW / lhv
+    pairs["co2_kt_per_tj"] = pairs.coal_grade.map(grades.co2_kg_per_gj) * MW  # kg/GJ = t/TJ
+    return pairs.set_index(["mine", "user"])[["grade", "kt_per_tj", "price", "freight", "co2_kt_per_tj"]]

@@ -1,0 +1,83 @@
+"""The units of the model and every factor between them, in one place.
+
+Inside the optimisation: GW, GWh, h, kt, TJ and MCNY (10^6 CNY), which keeps the coefficients near one.
+At the edges (tables, dataset): MW, MWh, t, CNY. In the workbook: 万千瓦, 亿千瓦时, 万吨, 亿元, 元/千瓦时.
+
+``A_PER_B`` is the number of A in one B: multiply a value in B by it to have A. ``A_PER_B_FROM_C_PER_D``
+multiplies a value in C per D and gives A per B.
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+
+Number = TypeVar("Number", float, np.ndarray)
+
+HOURS_PER_DAY = 24
+HOURS_PER_WEEK = 168
+HOURS_PER_YEAR = 8760  # planning years have 365 days
+
+# Power and energy
+GW_PER_MW = 1e-3
+MW_PER_GW = 1e3
+GWH_PER_MWH = 1e-3
+MWH_PER_GWH = 1e3
+GWH_PER_TWH = 1e3
+TJ_PER_GWH = 3.6
+PJ_PER_TJ = 1e-3
+
+# Mass
+KT_PER_T = 1e-3
+T_PER_KT = 1e3
+
+# Money
+MCNY_PER_CNY = 1e-6
+CNY_PER_MCNY = 1e6
+MCNY_PER_GWH_FROM_CNY_PER_MWH = 1e-3
+CNY_PER_MWH_FROM_MCNY_PER_GWH = 1e3
+MCNY_PER_GW_FROM_CNY_PER_MW = 1e-3
+MCNY_PER_GW_FROM_CNY_PER_KW = 1.0
+MCNY_PER_GWH_FROM_CNY_PER_KWH = 1.0
+MCNY_PER_KT_FROM_CNY_PER_T = 1e-3
+CNY_PER_T_FROM_MCNY_PER_KT = 1e3
+
+# Fuel, heat and aluminium
+TJ_PER_GWH_FROM_GJ_PER_MWH = 1.0  # heat rate
+TJ_PER_KT_FROM_MJ_PER_KG = 1.0  # heating value
+KT_PER_TJ_FROM_KG_PER_GJ = 1e-3  # emission factor
+PJ_PER_MM2_FROM_GJ_PER_M2 = 1.0  # yearly heat per floor area; Mm2 = 10^6 m2
+GW_PER_MM2_FROM_W_PER_M2 = 1e-3  # design heat load
+GWH_PER_KT_FROM_KWH_PER_T = 1e-3  # electricity per aluminium
+
+# Workbook
+WAN_KW_PER_MW = 0.1  # 万千瓦 (10 MW)
+WAN_KW_PER_GW = 100.0
+YI_KWH_PER_GWH = 0.01  # 亿千瓦时 (100 GWh)
+YI_KWH_PER_MWH = 1e-5
+WAN_T_PER_KT = 0.1  # 万吨 (10 kt)
+YI_CNY_PER_MCNY = 0.01  # 亿元 (100 MCNY)
+CNY_PER_KWH_FROM_CNY_PER_MWH = 1e-3  # 元/千瓦时
+
+
+def annuity(rate: float, years: Number) -> Number:
+    """Share of an investment paid back each year of its life, interest included.
+
+    Parameters
+    ----------
+    rate : float
+        Real discount rate [1/a]; 0 gives straight repayment.
+    years : float or array
+        Economic lifetime [a], above 0.
+
+    Returns
+    -------
+    float or array
+        Annuity factor [1/a], of the shape of `years`.
+    """
+    if rate < 0 or np.any(np.asarray(years) <= 0):
+        raise ValueError(f"annuity needs rate >= 0 and years > 0, not {rate} and {years}")
+    if rate == 0:
+        return 1 / years
+    return rate / (1 - (1 + rate) ** -years)

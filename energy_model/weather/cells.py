@@ -1,0 +1,44 @@
+"""Reading single cells of input tables, where an empty cell may be None, NaN or an empty text."""
+
+from typing import Any, overload
+
+import pandas as pd
+
+from energy_model.weather.errors import WeatherError
+
+
+def given(value: Any) -> bool:
+    """Tell whether the cell holds something."""
+    return not (value is None or value is pd.NA or value == "" or value != value)
+
+
+def text(value: Any) -> str | None:
+    """Read the cell as text, None when empty."""
+    return str(value) if given(value) else None
+
+
+@overload
+def number(row: pd.Series, column: str) -> float | None: ...
+@overload
+def number(row: pd.Series, column: str, default: float) -> float: ...
+def number(row: pd.Series, column: str, default: float | None = None) -> float | None:
+    """Read the cell as a number; `default` when the column or cell is empty."""
+    value = row.get(column)
+    return float(value) if given(value) else default
+
+
+def needed(row: pd.Series, column: str, what: str) -> float:
+    """Read the cell as a number; empty is an error that names the row."""
+    value = number(row, column)
+    if value is None:
+        raise WeatherError(f"{what}: {column} is empty")
+    return value
+
+
+def keyed(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
+    """Give the table with its key columns as columns, whether they came as index or not."""
+    frame = table if all(key in table.columns for key in keys) else table.reset_index()
+    absent = [key for key in keys if key not in frame.columns]
+    if absent:
+        raise WeatherError(f"table lacks the columns {absent}; it has {list(frame.columns)[:8]}")
+    return frame

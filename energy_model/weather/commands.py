@@ -1,0 +1,140 @@
+"""Command line of the weather layer: make, report, import, fetch."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+
+from energy_model.weather.errors import WeatherError
+
+weather_app = typer.Typer(
+    help="Weather years 气象年: make, check, import and fetch 生成、检查、导入、下载.", no_args_is_help=True
+)
+console = Console()
+if not console.is_terminal:
+    console.width = 160  # a log file has no width
+
+Folder = Annotated[Path, typer.Option("--folder", help="Weather folder 气象目录")]
+DEFAULT_FOLDER = Path("weather")
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Show a `WeatherError` as one line and leave with status 1."""
+    try:
+        yield
+    except WeatherError as error:
+        Console(stderr=True).print(f"[red]Weather 气象数据：[/red]{error}", highlight=False)
+        raise typer.Exit(1) from error
+
+
+@weather_app.command()
+def make(
+    seed: Annotated[int, typer.Option(min=0, help="Seed 随机种子; the same seed gives the same year")] = 1,
+    count: Annotated[int, typer.Option(min=1, max=100, help="How many, seeds counting up 生成个数")] = 1,
+    year: Annotated[
+        int, typer.Option(min=2000, max=2060, help="Calendar year 日历年（星期与节假日）")
+    ] = 2015,
+    interannual: Annotated[
+        bool, typer.Option("--interannual", help="Let months scatter as real ones do 保留年际波动")
+    ] = False,
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Draw synthetic weather years and save them 生成合成气象年."""
+    from energy_model.weather.generator import generate_year
+    from energy_model.weather.store import save_weather, weather_path
+
+    with explained():
+        for one in range(seed, seed + count):
+            name = f"{'variable' if interannual else 'synthetic'}-{one}" + (
+                "" if year == 2015 else f"-{year}"
+            )
+            path = save_weather(generate_year(one, year, interannual), weather_path(name, folder))
+            console.print(f"written 已写入 {path}")
+
+
+@weather_app.command()
+def report(
+    name: Annotated[
+        str, typer.Argument(help="Name or file of a weather year 气象年名称或文件")
+    ] = "synthetic-1",
+    folder: Folder = DEFAULT_FOLDER,
+    inputs: Annotated[
+        Path, typer.Option("--inputs", help="Input folder with profiles.csv 输入目录（含出力曲线表）")
+    ] = Path("inputs"),
+    everything: Annotated[bool, typer.Option("--all", help="List every row 列出全部")] = False,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write the table to this file 另存表格")] = None,
+) -> None:
+    """Compare a weather year with the climatology 气象年与气候统计对照; status 1 when something is off."""
+    from energy_model.weather.climatology import load_climatology
+    from energy_model.weather.report import print_report, weather_report
+    from energy_model.weather.store import ensure_year
+
+    with explained():
+        weather = ensure_year(name, folder)
+        place = inputs / "profiles.csv"
+        profiles = pd.read_csv(place, encoding="utf-8-sig") if place.is_file() else None
+        if profiles is None:
+            console.print(f"{place} not found: no full-load hours 未找到，略去利用小时")
+        table = weather_report(weather, load_climatology(), profiles)
+        print_report(table, console, everything)
+        if csv is not None:
+            table.to_csv(csv, index=False, encoding="utf-8-sig")
+    if (table["verdict"] == "off").any():
+        raise typer.Exit(1)
+
+
+@weather_app.command(name="import")
+def import_files(
+    files: Annotated[
+        list[Path], typer.Argument(help="NetCDF, EPW, TMY3, PVGIS, NASA POWER or CSV files 气象文件")
+    ],
+    name: Annotated[str, typer.Option("--name", help="Name to save the year under 保存名称")],
+    year: Annotated[int | None, typer.Option(help="Calendar year to take 取哪一年")] = None,
+    max_distance_km: Annotated[
+        float, typer.Option(help="Largest distance of a site from its data 最大距离")
+    ] = 200.0,
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Bring real weather files into one checked weather year 导入实测或再分析气象."""
+    from energy_model.weather.climatology import load_climatology
+    from energy_model.weather.readers import read_weather
+    from energy_model.weather.store import save_weather, weather_path
+
+    with explained():
+        data = read_weather(files, load_climatology().sites, year, max_distance_km)
+        path = save_weather(data, weather_path(name, folder))
+        console.print(f"written 已写入 {path}")
+        for note in data.attrs["notes"].split(" | "):
+            console.print(f"  {note}", highlight=False)
+
+
+@weather_app.command()
+def fetch(
+    source: Annotated[str, typer.Argument(help="power (NASA POWER) or era5 数据源")],
+    year: Annotated[int, typer.Option(min=2001, max=2060, help="Calendar year 年份")],
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Download a real year for all sites and import it 下载真实气象年并导入 (needs a network 需联网)."""
+    from energy_model.weather.climatology import load_climatology
+    from energy_model.weather.fetch import fetch_era5, fetch_power
+    from energy_model.weather.readers import read_weather
+    from energy_model.weather.store import save_weather, weather_path
+
+    fetchers: dict[str, Callable] = {"power": fetch_power, "era5": fetch_era5}
+    with explained():
+        if source not in fetchers:
+            raise WeatherError(f"unknown source {source!r}; known are {', '.join(fetchers)}")
+        sites = load_climatology().sites
+        files = fetchers[source](sites, year, folder / "downloads")
+        path = save_weather(read_weather(files, sites, year), weather_path(f"{source}-{year}", folder))
+        console.print(f"written 已写入 {path}")
+
+
+if __name__ == "__main__":
+    sys.exit(weather_app())

@@ -1,0 +1,123 @@
+"""The weather dataset: its variables, units and limits, and the check every reader passes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.weather.errors import WeatherError
+
+HOURS = 8760
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One variable of the dataset: unit, names and the range a value may have."""
+
+    units: str
+    zh: str
+    en: str
+    low: float
+    high: float
+
+
+QUANTITIES = {
+    "wind_speed_100m": Quantity("m/s", "100 米风速（小时平均）", "wind speed at 100 m, hourly mean", 0, 60),
+    "ghi": Quantity(
+        "W/m2", "水平面总辐照度（小时平均）", "global horizontal irradiance, hourly mean", 0, 1400
+    ),
+    "temperature": Quantity("degC", "气温", "air temperature at 2 m", -60, 50),
+    "air_density": Quantity("kg/m3", "100 米空气密度", "air density at 100 m", 0.8, 1.7),
+}
+
+
+def year_hours(year: int) -> pd.DatetimeIndex:
+    """List the 8760 hours of `year` in Beijing time (beginning of each hour), 29 February left out."""
+    hours = pd.date_range(f"{year}-01-01", f"{year}-12-31 23:00", freq="h")
+    return hours[~((hours.month == 2) & (hours.day == 29))]
+
+
+def weather_dataset(
+    sites: list[str],
+    time: pd.DatetimeIndex,
+    values: dict[str, np.ndarray],
+    latitude_deg: np.ndarray,
+    longitude_deg: np.ndarray,
+    altitude_m: np.ndarray,
+    attrs: dict[str, object],
+) -> xr.Dataset:
+    """Assemble the dataset; `values` maps each variable of `QUANTITIES` to an array (site, time)."""
+    data = xr.Dataset(
+        {name: (("site", "time"), np.asarray(values[name], float)) for name in QUANTITIES},
+        coords={
+            "site": np.asarray(sites, dtype="U"),
+            "time": time,
+            "latitude": ("site", np.asarray(latitude_deg, float), {"units": "degrees_north"}),
+            "longitude": ("site", np.asarray(longitude_deg, float), {"units": "degrees_east"}),
+            "altitude": ("site", np.asarray(altitude_m, float), {"units": "m"}),
+        },
+        attrs={
+            "timezone": "UTC+08:00 (Beijing), beginning of the hour",
+            "calendar_note": "29 February left out",
+        }
+        | attrs,
+    )
+    data["time"].attrs = {
+        "long_name": "beginning of the hour, Beijing time",
+        "long_name_zh": "北京时间（小时起点）",
+    }
+    for name, quantity in QUANTITIES.items():
+        data[name].attrs = {"units": quantity.units, "long_name": quantity.en, "long_name_zh": quantity.zh}
+    return data
+
+
+def check_weather(data: xr.Dataset, where: str, sites: list[str] | None = None) -> xr.Dataset:
+    """Raise `WeatherError` listing everything wrong with `data`; return it unchanged when all is well.
+
+    Checked: variables, dimensions, units, 8760 consecutive hours of one year without 29 February,
+    no missing value, every value within its range and, when `sites` is given, that all are there.
+    """
+    faults: list[str] = []
+    for name, quantity in QUANTITIES.items():
+        if name not in data:
+            faults.append(f"variable {name} [{quantity.units}] is missing")
+        elif data[name].dims != ("site", "time"):
+            faults.append(f"{name} has dimensions {data[name].dims}, wanted ('site', 'time')")
+        elif data[name].attrs.get("units") != quantity.units:
+            faults.append(f"{name} is in {data[name].attrs.get('units')!r}, wanted {quantity.units!r}")
+        else:
+            faults += _value_faults(name, quantity, data[name].to_numpy())
+    for name in ("latitude", "longitude", "altitude"):
+        if name not in data.coords or not np.isfinite(data[name].to_numpy().astype(float)).all():
+            faults.append(f"coordinate {name} is missing or empty")
+    faults += _time_faults(data)
+    if sites is not None and "site" in data:
+        absent = sorted(set(sites) - set(data["site"].to_numpy().tolist()))
+        if absent:
+            faults.append(f"sites missing: {absent}")
+    if faults:
+        raise WeatherError(f"{where}: " + "; ".join(faults))
+    return data
+
+
+def _value_faults(name: str, quantity: Quantity, values: np.ndarray) -> list[str]:
+    missing = int(np.isnan(values).sum())
+    if missing:
+        return [f"{name} has {missing} missing values"]
+    low, high = float(values.min()), float(values.max())
+    if low < quantity.low or high > quantity.high:
+        span = f"{quantity.low:g}..{quantity.high:g} {quantity.units}"
+        return [f"{name} reaches from {low:g} to {high:g}, outside {span}"]
+    return []
+
+
+def _time_faults(data: xr.Dataset) -> list[str]:
+    if "time" not in data.indexes or not isinstance(data.indexes["time"], pd.DatetimeIndex):
+        return ["no time axis"]
+    time = data.indexes["time"]
+    if len(time) != HOURS:
+        return [f"{len(time)} hours, wanted {HOURS}"]
+    if not time.equals(year_hours(time[0].year).astype(time.dtype)):
+        return ["hours are not those of one year in order (29 February left out)"]
+    return []

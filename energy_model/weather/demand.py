@@ -1,0 +1,155 @@
+"""Hourly electricity and heat demand from yearly figures, shapes and temperature."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from energy_model.weather.calendar import public_holiday, season, spring_festival, weekend
+from energy_model.weather.cells import keyed, needed, number, text
+from energy_model.weather.errors import WeatherError
+
+COMFORT_DEGC = 15.0  # temperature at which the load owes nothing to the weather
+MEMORY_H = 24  # buildings answer to about a day of weather
+
+# Hour of the day in district heating, weekdays, after the measured Danish networks in PyPSA-China-PIK
+# (heat_load_profile_DK_AdamJensen.csv); hand-set Chinese networks may peak less then (own judgement).
+HEAT_HOUR_FACTORS = np.array(
+    [0.918, 0.917, 0.927, 0.942, 0.966, 1.022, 1.155, 1.209, 1.147, 1.088, 1.042, 1.006,
+     0.984, 0.967, 0.955, 0.951, 0.964, 0.980, 1.005, 1.008, 0.986, 0.971, 0.959, 0.934]
+)  # fmt: skip
+
+
+def smoothed_temperature(temperature: np.ndarray) -> np.ndarray:
+    """Mean of the last 24 hours [degC], the year taken as a circle; shape (time,)."""
+    sums = np.cumsum(np.concatenate([temperature[-MEMORY_H + 1 :], temperature]))
+    sums = np.concatenate([[0.0], sums])
+    return (sums[MEMORY_H:] - sums[:-MEMORY_H]) / MEMORY_H
+
+
+def shape_factors(shape: pd.Series, time: pd.DatetimeIndex, temperature: np.ndarray) -> np.ndarray:
+    """Relative load of one row of `shapes`, shape (time,), any level.
+
+    Hour times month times the day's factor (weekend; on holidays the holiday's factor instead), times
+    the temperature term, zero outside the season.
+    """
+    what = f"shape {shape['shape']}"
+    hour = np.array([needed(shape, f"hour_{h:02d}", what) for h in range(24)])
+    month = np.array([needed(shape, f"month_{m:02d}", what) for m in range(1, 13)])
+    day = np.where(weekend(time), number(shape, "weekend_share", 1.0), 1.0)
+    day = np.where(public_holiday(time), number(shape, "holiday_share", 1.0), day)
+    day = np.where(spring_festival(time), number(shape, "festival_share", 1.0), day)
+    growth = number(shape, "temperature_share_per_k", 0.0)
+    weather = np.maximum(1 + growth * np.abs(smoothed_temperature(temperature) - COMFORT_DEGC), 0.0)
+    on = season(time, text(shape.get("season_start")), text(shape.get("season_end")))
+    return hour[time.hour] * month[time.month - 1] * day * weather * on
+
+
+def load_mw(
+    tables: Mapping[str, pd.DataFrame],
+    case: str,
+    time: pd.DatetimeIndex,
+    temperature: Mapping[str, np.ndarray],
+    distribution_loss_share: float,
+) -> tuple[list[str], np.ndarray]:
+    """Power drawn from the grid by the loads of `case`.
+
+    Parameters
+    ----------
+    tables : mapping
+        Tables nodes, loads and shapes.
+    case : str
+        Load level; a case without rows is an error.
+    time : pd.DatetimeIndex
+        Hours of one year.
+    temperature : mapping
+        Climate site -> air temperature [degC] (time,).
+    distribution_loss_share : float
+        Loss of the distribution network [1] of the power drawn.
+
+    Returns
+    -------
+    tuple
+        All nodes in table order, and MW, shape (node, time).  Each row's energy over the year is exact.
+    """
+    nodes = keyed(tables["nodes"], "node")
+    names = nodes["node"].tolist()
+    site_of = {n: text(s) for n, s in zip(names, nodes["climate_site"], strict=True)}
+    place = {name: i for i, name in enumerate(names)}
+    shapes = keyed(tables["shapes"], "shape").set_index("shape", drop=False)
+    loads = keyed(tables["loads"], "load", "node", "case")
+    loads = loads[loads["case"] == case]
+    if loads.empty:
+        raise WeatherError(f"loads: no row of case {case!r}")
+    total = np.zeros((len(names), len(time)))
+    factors: dict[tuple[str, str | None], np.ndarray] = {}
+    neutral = np.full(len(time), COMFORT_DEGC)
+    for _, row in loads.iterrows():
+        what = f"load {row['load']}/{row['node']}/{case}"
+        if row["node"] not in place:
+            raise WeatherError(f"{what}: unknown node {row['node']!r}")
+        if row["shape"] not in shapes.index:
+            raise WeatherError(f"{what}: unknown shape {row['shape']!r}")
+        shape, site = shapes.loc[row["shape"]], site_of[row["node"]]
+        if site is None and number(shape, "temperature_share_per_k", 0.0):
+            raise WeatherError(
+                f"{what}: shape follows the temperature, but node {row['node']} has no climate site"
+            )
+        key = (row["shape"], site)
+        if key not in factors:
+            relative = shape_factors(shape, time, temperature[site] if site else neutral)
+            if relative.sum() <= 0:
+                raise WeatherError(f"shape {row['shape']}: zero in every hour of the year")
+            factors[key] = relative / relative.sum()
+        energy_mwh = needed(row, "energy_gwh_per_year", what) * 1000.0
+        total[place[row["node"]]] += energy_mwh * factors[key]
+    return names, total / (1.0 - distribution_loss_share)
+
+
+def heat_mw(
+    tables: Mapping[str, pd.DataFrame],
+    case: str,
+    time: pd.DatetimeIndex,
+    temperature: Mapping[str, np.ndarray],
+) -> tuple[list[str], np.ndarray]:
+    """Heat demand of the areas of `case` [MW_th], shape (heat_area, time), and their names.
+
+    Demand follows the lack of temperature below the balance point and the hour of the day within the
+    heating season, is limited by the design load, and sums to area times annual heat exactly.
+    """
+    nodes = keyed(tables["nodes"], "node").set_index("node")
+    areas = keyed(tables["heat_areas"], "heat_area", "case")
+    areas = areas[areas["case"] == case]
+    total = np.zeros((len(areas), len(time)))
+    for i, (_, row) in enumerate(areas.iterrows()):
+        what = f"heat area {row['heat_area']}/{case}"
+        site = text(nodes["climate_site"].get(row["node"]))
+        if site is None:
+            raise WeatherError(f"{what}: node {row['node']!r} is unknown or has no climate site")
+        lack = needed(row, "balance_temperature_degc", what) - smoothed_temperature(temperature[site])
+        on = season(time, text(row["season_start"]), text(row["season_end"]))
+        relative = np.maximum(lack, 0.0) * HEAT_HOUR_FACTORS[time.hour] * on
+        area = needed(row, "heated_area_mm2", what)
+        energy_mwh = area * 1e6 * needed(row, "annual_heat_gj_per_m2", what) / 3.6
+        total[i] = _limited(relative, energy_mwh, area * needed(row, "design_load_w_per_m2", what), what)
+    return areas["heat_area"].tolist(), total
+
+
+def _limited(relative: np.ndarray, energy_mwh: float, limit_mw: float, what: str) -> np.ndarray:
+    """`relative` scaled so that min(scale * relative, limit) sums to the energy, shape (time,) [MW]."""
+    if energy_mwh <= 0:
+        return np.zeros_like(relative)
+    ordered = np.sort(relative[relative > 0])[::-1]
+    if len(ordered) * limit_mw < energy_mwh:
+        raise WeatherError(
+            f"{what}: {energy_mwh:.0f} MWh_th do not fit under the design load of {limit_mw:.0f} MW_th "
+            f"in {len(ordered)} heating hours"
+        )
+    # With the n largest hours at the limit, the rest carry the remaining energy in proportion.
+    rest = ordered.sum() - np.concatenate([[0.0], np.cumsum(ordered)[:-1]])
+    for n in range(len(ordered)):
+        scale = (energy_mwh - n * limit_mw) / rest[n]
+        if scale * ordered[n] <= limit_mw:
+            break
+    demand = np.minimum(scale * relative, limit_mw)
+    return demand * (energy_mwh / demand.sum())  # rounding only

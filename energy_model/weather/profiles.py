@@ -1,0 +1,139 @@
+"""All hourly series of a study made from its tables and one weather year."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.weather.cells import given, keyed, needed, number, text
+from energy_model.weather.dataset import check_weather
+from energy_model.weather.demand import heat_mw, load_mw
+from energy_model.weather.errors import WeatherError
+from energy_model.weather.solar import SiteSun, solar_availability
+from energy_model.weather.wind import wind_availability
+
+LABELS = {
+    "availability": ("MW/MW", "可用出力系数", "available power per installed power"),
+    "load_mw": ("MW", "电力负荷（含配网损耗）", "power drawn by the loads, distribution losses included"),
+    "heat_mw": ("MW_th", "热负荷", "heat demand"),
+}
+
+
+def make_profiles(
+    tables: Mapping[str, pd.DataFrame], case: str, weather: xr.Dataset, distribution_loss_share: float
+) -> xr.Dataset:
+    """Hourly series of a study.
+
+    Parameters
+    ----------
+    tables : mapping
+        Input tables: nodes, profiles, loads, shapes, heat_areas.
+    case : str
+        Load level; rows of loads and heat_areas of this case are taken.
+    weather : xr.Dataset
+        A checked weather year with every climate site the nodes name.
+    distribution_loss_share : float
+        Loss of the distribution network [1] of the power drawn.
+
+    Returns
+    -------
+    xr.Dataset
+        availability (resource, time) [MW/MW] with resources "profile@site", load_mw (node, time) [MW],
+        heat_mw (heat_area, time) [MW_th].
+    """
+    if not 0 <= distribution_loss_share < 1:
+        raise WeatherError(f"distribution_loss_share must be within 0..1, not {distribution_loss_share}")
+    nodes = keyed(tables["nodes"], "node")
+    sites = list(dict.fromkeys(str(s) for s in nodes["climate_site"] if given(s)))
+    check_weather(weather, weather.attrs.get("title", "weather"), sites)
+    weather = weather.sel(site=sites)
+    time = weather.indexes["time"]
+    temperature = dict(zip(sites, weather["temperature"].to_numpy().astype(float), strict=True))
+    resources, availability = availabilities(keyed(tables["profiles"], "profile"), weather)
+    names, load = load_mw(tables, case, time, temperature, distribution_loss_share)
+    areas, heat = heat_mw(tables, case, time, temperature)
+    result = xr.Dataset(
+        {
+            "availability": (("resource", "time"), availability),
+            "load_mw": (("node", "time"), load),
+            "heat_mw": (("heat_area", "time"), heat),
+        },
+        coords={
+            "resource": np.asarray(resources, dtype="U"),
+            "node": np.asarray(names, dtype="U"),
+            "heat_area": np.asarray(areas, dtype="U"),
+            "time": time,
+        },
+        attrs={
+            "case": case,
+            "weather": weather.attrs.get("title", ""),
+            "weather_kind": weather.attrs.get("kind", ""),
+        },
+    )
+    for name, (units, zh, en) in LABELS.items():
+        result[name].attrs = {"units": units, "long_name": en, "long_name_zh": zh}
+    return result
+
+
+def availabilities(profiles: pd.DataFrame, weather: xr.Dataset) -> tuple[list[str], np.ndarray]:
+    """Availability of every profile at every site.
+
+    Parameters
+    ----------
+    profiles : pd.DataFrame
+        Rows of the table `profiles`.
+    weather : xr.Dataset
+        Checked weather.
+
+    Returns
+    -------
+    tuple
+        Labels "profile@site" (profile by profile) and the array (resource, time) [MW/MW].
+    """
+    sites = weather["site"].to_numpy().tolist()
+    wind, density, temperature, ghi = (
+        weather[name].to_numpy().astype(float)
+        for name in ("wind_speed_100m", "air_density", "temperature", "ghi")
+    )
+    suns: list[SiteSun] = []
+    if (profiles["kind"] == "solar").any():
+        places = zip(
+            *(weather[c].to_numpy().tolist() for c in ("latitude", "longitude", "altitude")), strict=True
+        )
+        suns = [SiteSun(weather.indexes["time"], lat, lon, alt, ghi[i]) for i, (lat, lon, alt) in enumerate(places)]
+    blocks = []
+    for _, row in profiles.iterrows():
+        what = f"profile {row['profile']}"
+        if row["kind"] == "wind":
+            turbine = text(row["turbine_type"])
+            if turbine is None:
+                raise WeatherError(f"{what}: turbine_type is empty")
+            block = wind_availability(
+                wind,
+                density,
+                temperature,
+                turbine_type=turbine,
+                hub_height_m=needed(row, "hub_height_m", what),
+                wake_loss_share=number(row, "wake_loss_share", 0.0),
+                other_loss_share=number(row, "other_loss_share", 0.0),
+                cold_stop_degc=number(row, "cold_stop_degc"),
+                cold_loss_share=number(row, "cold_loss_share", 0.0),
+            )
+        elif row["kind"] == "solar":
+            options: dict[str, Any] = {
+                "tracking_kind": text(row["tracking"]) or "",
+                "tilt_deg": number(row, "tilt_deg"),
+                "dc_ac_ratio": needed(row, "dc_ac_ratio", what),
+                "temperature_coefficient_per_k": needed(row, "temperature_coefficient_per_k", what),
+                "other_loss_share": number(row, "other_loss_share", 0.0),
+            }
+            block = np.stack(
+                [solar_availability(sun, temperature[i], wind[i], **options) for i, sun in enumerate(suns)]
+            )
+        else:
+            raise WeatherError(f"{what}: kind must be wind or solar, not {row['kind']!r}")
+        blocks.append(block)
+    labels = [f"{profile}@{site}" for profile in profiles["profile"] for site in sites]
+    return labels, np.concatenate(blocks) if blocks else np.zeros((0, weather.sizes["time"]))

@@ -1,0 +1,164 @@
+"""Real weather from files of many kinds, brought to the one dataset of the model."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.weather.dataset import QUANTITIES, check_weather, weather_dataset, year_hours
+from energy_model.weather.errors import WeatherError
+from energy_model.weather.grid import read_grid
+from energy_model.weather.stations import Place, read_stations
+
+GAS_CONSTANT_AIR = 287.05  # J/(kg K)
+GRAVITY = 9.80665  # m/s2
+LAPSE_K_PER_M = 0.0065
+KELVIN = 273.15
+SHOWN = 8  # faults written out before "and so many more"
+
+
+def read_weather(
+    files: list[Path], sites: pd.DataFrame, year: int | None = None, max_distance_km: float = 200.0
+) -> xr.Dataset:
+    """Weather of every site from files.
+
+    Parameters
+    ----------
+    files : list of Path
+        NetCDF grids (ERA5, atlite), EPW, TMY3, PVGIS, NASA POWER or plain CSV; kinds may be mixed.
+        A file that names no site serves those sites to which it is the nearest.
+    sites : pd.DataFrame
+        site -> latitude_deg, longitude_deg, altitude_m.
+    year : int, optional
+        Calendar year to take; needed when the files cover several.
+    max_distance_km : float
+        A site farther from every file than this is an error.
+
+    Returns
+    -------
+    xr.Dataset
+        As `generate_year`, kind "imported"; `attrs["notes"]` says what was done to the numbers.
+    """
+    if not files:
+        raise WeatherError("no weather files given")
+    paths = [Path(f) for f in files]
+    for path in paths:
+        if not path.is_file():
+            raise WeatherError(f"weather file not found: {path}")
+    grids = [p for p in paths if p.suffix.lower() in (".nc", ".nc4", ".netcdf")]
+    places = [place for path in paths if path not in grids for place in read_stations(path)]
+    if grids:
+        places += read_grid(grids, sites)
+    strangers = sorted({p.site for p in places if p.site} - set(sites.index))
+    if strangers:
+        raise WeatherError(f"files name unknown sites {strangers}; known are {list(sites.index)}")
+    chosen = {site: _place_of(site, row, places, max_distance_km) for site, row in sites.iterrows()}
+    year = year if year is not None else _year_of(list(chosen.values()))
+    time = year_hours(year)
+    notes: list[str] = []
+    faults: list[str] = []
+    columns: dict[str, list[np.ndarray]] = {name: [] for name in QUANTITIES}
+    for (site, (place, distance)), altitude in zip(chosen.items(), sites["altitude_m"], strict=True):
+        frame, wrapped = _one_year(place, time, faults)
+        frame = _with_density(frame, float(altitude))
+        for name in QUANTITIES:
+            columns[name].append(frame[name].to_numpy(float))
+        away = f", {distance:.0f} km away" if distance == distance else ""
+        around = f"; {wrapped} hours at New Year taken from the other end of the file" if wrapped else ""
+        notes.append(f"{site}: {place.name}{away}; " + "; ".join(place.notes) + around)
+    if faults:
+        more = f" ... and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+        raise WeatherError(f"gaps in the weather of {year}: " + "; ".join(faults[:SHOWN]) + more)
+    data = weather_dataset(
+        list(sites.index),
+        time,
+        {name: np.stack(arrays).astype(np.float32) for name, arrays in columns.items()},
+        sites["latitude_deg"],
+        sites["longitude_deg"],
+        sites["altitude_m"],
+        {
+            "kind": "imported",
+            "title": f"imported weather year {year}: {', '.join(p.name for p in paths[:4])}",
+            "source": "; ".join(f"{p.name} sha256 {_digest(p)}" for p in paths),
+            "notes": " | ".join(notes),
+        },
+    )
+    return check_weather(data, data.attrs["title"])
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def distance_km(latitude_a: float, longitude_a: float, latitude_b: float, longitude_b: float) -> float:
+    """Great-circle distance [km] of two places given in degrees."""
+    a, b = np.radians(latitude_a), np.radians(latitude_b)
+    half = np.sin((b - a) / 2) ** 2
+    half += np.cos(a) * np.cos(b) * np.sin(np.radians(longitude_b - longitude_a) / 2) ** 2
+    return float(2 * 6371.0 * np.arcsin(np.sqrt(half)))
+
+
+def _place_of(site: str, row: pd.Series, places: list[Place], limit_km: float) -> tuple[Place, float]:
+    """Place that serves the site and its distance [km] (NaN when the file names the site without a place)."""
+    own = [p for p in places if p.site == site]
+    if len(own) > 1:
+        raise WeatherError(f"site {site} is named by several files: {[p.name for p in own]}")
+    free = own or [p for p in places if not p.site]
+    if not free:
+        raise WeatherError(f"no file for site {site}")
+    here = (row["latitude_deg"], row["longitude_deg"])
+    far = [distance_km(*here, p.latitude_deg, p.longitude_deg) for p in free]
+    best = int(np.argmin(far)) if len(free) > 1 else 0
+    if far[best] > limit_km:
+        raise WeatherError(
+            f"site {site}: nearest data ({free[best].name}) is {far[best]:.0f} km away, over {limit_km:g}"
+        )
+    return free[best], far[best]
+
+
+def _year_of(chosen: list[tuple[Place, float]]) -> int:
+    """Single calendar year that the files cover for the most part."""
+    years = {year for place, _ in chosen for year in set(place.frame.index.year)}
+    full = [y for y in sorted(years) if all((p.frame.index.year == y).sum() > 8000 for p, _ in chosen)]
+    if len(full) != 1:
+        raise WeatherError(
+            f"say which year to take: the files cover {full or sorted(years)} (whole years wanted)"
+        )
+    return full[0]
+
+
+def _one_year(place: Place, time: pd.DatetimeIndex, faults: list[str]) -> tuple[pd.DataFrame, int]:
+    """Give the rows of `time` and the count of hours taken round New Year; gaps go to `faults`."""
+    frame = place.frame
+    if frame.index.duplicated().any():
+        faults.append(f"{place.name}: hour {frame.index[frame.index.duplicated()][0]} stands twice")
+        frame = frame[~frame.index.duplicated()]
+    year = frame.reindex(time)
+    # A file of one UTC year ends eight hours into Beijing's next year: those hours fill the first ones.
+    wrapped = 0
+    needed = ["wind_speed_100m", "ghi", "temperature"]
+    for shift in (1, -1):
+        edge = time[(time.day_of_year <= 1) | ((time.month == 12) & (time.day == 31))]
+        other = frame.reindex(edge + pd.DateOffset(years=shift)).set_axis(edge)
+        before = year[needed].isna().any(axis=1).sum()
+        year.loc[edge] = year.loc[edge].combine_first(other)
+        wrapped += int(before - year[needed].isna().any(axis=1).sum())
+    for name in needed:
+        hours = year.index[year[name].isna()]
+        if len(hours):
+            listed = ", ".join(f"{h:%Y-%m-%d %H:%M}" for h in hours[:3]) + (" ..." if len(hours) > 3 else "")
+            faults.append(f"{place.name}: {name} missing in {len(hours)} hours ({listed})")
+    return year, wrapped
+
+
+def _with_density(frame: pd.DataFrame, altitude_m: float) -> pd.DataFrame:
+    """Add air density at 100 m [kg/m3] from temperature and pressure (if not given, standard)."""
+    if "air_density" in frame and frame["air_density"].notna().all():
+        return frame
+    kelvin = frame["temperature"] + KELVIN
+    standard = 101325.0 * (1 - 2.25577e-5 * altitude_m) ** 5.25588
+    pressure = frame["pressure_pa"].fillna(standard) if "pressure_pa" in frame else standard
+    aloft = pressure * np.exp(-GRAVITY * 100.0 / (GAS_CONSTANT_AIR * kelvin))
+    return frame.assign(air_density=aloft / (GAS_CONSTANT_AIR * (kelvin - 100.0 * LAPSE_K_PER_M)))

@@ -1,0 +1,222 @@
+"""How well a weather year agrees with the climatology: one table of statistics with verdicts."""
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from rich.console import Console
+from rich.table import Table
+
+from energy_model.weather.climatology import Climatology
+from energy_model.weather.dataset import check_weather
+from energy_model.weather.profiles import availabilities
+from energy_model.weather.statistics import (
+    correlation_at_lags,
+    daily_sums,
+    monthly_means,
+    weibull_shape_of,
+)
+
+COLUMNS = ["statistic", "unit", "place", "target", "generated", "tolerance", "verdict"]
+# Tolerances: typical years hit monthly means by construction; correlations of one year scatter.
+LAG_TOLERANCE = {1: 0.02, 2: 0.03, 3: 0.04, 6: 0.06, 12: 0.08, 24: 0.12, 48: 0.12}
+# Full-load hours of the mean of all sites (README of the folder): lower and upper end.
+FULL_LOAD_BANDS_H = {
+    "wind_old": (2400, 2650),
+    "wind_new": (2600, 3200),
+    "wind_low": (2600, 3200),
+    "pv_fixed": (1450, 1700),
+    "pv_1axis": (1500, 1850),
+}
+# ERA5 2020, V112 at 84 m: .087 Inner Mongolia, .058 Jilin; other turbines have no witness.
+CALM_WEEK_PROFILE, CALM_WEEK_BAND = "wind_new", (0.03, 0.13)
+DAY_TO_DAY_BAND = (0.05, 0.45)  # stations .17 to .40, and the scatter of one year
+FARM_LAG_1_BAND = (0.93, 0.97)
+
+
+def weather_report(
+    weather: xr.Dataset, climatology: Climatology, profiles: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Compare a weather year with its targets.
+
+    Parameters
+    ----------
+    weather : xr.Dataset
+        A checked weather year whose sites the climatology knows.
+    climatology : Climatology
+        Targets.
+    profiles : pd.DataFrame, optional
+        Rows of the table `profiles`; full-load hours and calm weeks are left out without them.
+
+    Returns
+    -------
+    pd.DataFrame
+        Columns statistic, unit, place (site, pair or "all"), target, generated, tolerance (allowed
+        absolute departure) and verdict ("ok" or "off").
+    """
+    check_weather(weather, "weather to be reported", climatology.names)
+    weather = weather.sel(site=climatology.names)
+    blocks = [_levels(weather, climatology), _memory(weather, climatology), _space(weather, climatology)]
+    if profiles is not None:
+        blocks.append(_yields(weather, profiles))
+    table = pd.DataFrame([row for block in blocks for row in block], columns=COLUMNS[:-1])
+    off = (table["generated"] - table["target"]).abs() > table["tolerance"] + 1e-9
+    table["verdict"] = np.where(off, "off", "ok")
+    return table
+
+
+def _band(statistic: str, unit: str, place: str, band: tuple[float, float], value: float) -> tuple:
+    """Row whose target is the middle of a band and whose tolerance is half its width."""
+    return (statistic, unit, place, sum(band) / 2, value, (band[1] - band[0]) / 2)
+
+
+def _levels(weather: xr.Dataset, climatology: Climatology) -> list[tuple]:
+    """Monthly and yearly means of each variable, and the Weibull shape."""
+    rows = []
+    # An interannual or real year may leave the mean by what months and years usually do.
+    strict = weather.attrs.get("kind") == "synthetic" and not weather.attrs.get("interannual", 0)
+    for name, column, statistic, unit, factor, month_share, floor in (
+        (
+            "wind_speed_100m",
+            "wind_speed_100m_m_per_s",
+            "wind speed",
+            "m/s",
+            1.0,
+            0.02 if strict else 0.30,
+            0.0,
+        ),
+        ("ghi", "ghi_kwh_per_m2_day", "irradiation", "kWh/(m2 d)", 0.024, 0.02 if strict else 0.20, 0.0),
+        ("temperature", "temperature_degc", "temperature", "degC", 1.0, 0.0, 0.2 if strict else 5.0),
+        (
+            "air_density",
+            "air_density_100m_kg_per_m3",
+            "air density",
+            "kg/m3",
+            1.0,
+            0.005 if strict else 0.03,
+            0.0,
+        ),
+    ):
+        got, want = monthly_means(weather, name) * factor, climatology.monthly(column)
+        days = weather.indexes["time"].month.value_counts().sort_index().to_numpy() / 24
+        for i, site in enumerate(climatology.names):
+            year_want, year_got = (np.average(x[i], weights=days) for x in (want, got))
+            tolerance = max(abs(year_want) * month_share / 2, floor / 2)
+            rows.append((f"{statistic}, year", unit, site, year_want, year_got, tolerance))
+            for month in range(12):
+                tolerance = max(abs(want[i, month]) * month_share, floor)
+                place = f"{site} {month + 1:02d}"
+                rows.append((f"{statistic}, month", unit, place, want[i, month], got[i, month], tolerance))
+    shapes = weibull_shape_of(weather["wind_speed_100m"].to_numpy())
+    for site, target, shape in zip(climatology.names, climatology.sites["weibull_k"], shapes, strict=True):
+        rows.append(("Weibull k, year", "1", site, target, shape, 0.12 if strict else 0.25))
+    return rows
+
+
+def _memory(weather: xr.Dataset, climatology: Climatology) -> list[tuple]:
+    """Autocorrelation of wind and the day-to-day correlation of the sun."""
+    wind = weather["wind_speed_100m"].to_numpy()
+    lags = list(LAG_TOLERANCE)
+    region = correlation_at_lags(wind.mean(axis=0), lags)
+    target = climatology.wind_autocorrelation["region_correlation"]
+    rows = [
+        ("wind lag correlation", "1", f"all, {lag} h", target[lag], got, LAG_TOLERANCE[lag])
+        for lag, got in zip(lags, region, strict=True)
+    ]
+    sun = daily_sums(weather["ghi"].to_numpy())
+    month = weather.indexes["time"].month.to_numpy()[::24]
+    for i, site in enumerate(climatology.names):
+        rows.append(
+            _band(
+                "wind lag correlation, 1 h", "1", site, FARM_LAG_1_BAND, correlation_at_lags(wind[i], [1])[0]
+            )
+        )
+        course = pd.Series(sun[i]).groupby(month).transform("mean").to_numpy()
+        day = correlation_at_lags(sun[i] / course, [1])[0]
+        rows.append(_band("irradiation day-to-day correlation", "1", site, DAY_TO_DAY_BAND, day))
+    return rows
+
+
+def _space(weather: xr.Dataset, climatology: Climatology) -> list[tuple]:
+    """Correlation between sites."""
+    wind, sun, heat = (weather[name].to_numpy() for name in ("wind_speed_100m", "ghi", "temperature"))
+    month = weather.indexes["time"].month.to_numpy()[::24]
+
+    def departures(values: np.ndarray) -> np.ndarray:
+        """Daily values less their monthly mean, so that the season does not count as correlation."""
+        daily = pd.DataFrame(daily_sums(values).T)
+        return (daily - daily.groupby(month).transform("mean")).to_numpy().T
+
+    rows = []
+    for statistic, column, got, tolerance in (
+        ("wind correlation, hourly", "wind_hourly_correlation", np.corrcoef(wind), 0.08),
+        ("wind correlation, daily", "wind_daily_correlation", np.corrcoef(daily_sums(wind)), 0.12),
+        ("irradiation correlation, daily", "ghi_daily_correlation", np.corrcoef(departures(sun)), 0.15),
+        (
+            "temperature correlation, daily",
+            "temperature_daily_correlation",
+            np.corrcoef(departures(heat)),
+            0.08,
+        ),
+    ):
+        want = climatology.correlation(column)
+        for i, a in enumerate(climatology.names):
+            for j in range(i + 1, len(want)):
+                place = f"{a} - {climatology.names[j]}"
+                rows.append((statistic, "1", place, want[i, j], got[i, j], tolerance))
+    return rows
+
+
+def _yields(weather: xr.Dataset, profiles: pd.DataFrame) -> list[tuple]:
+    """Full-load hours and the calmest week, means of all sites."""
+    labels, availability = availabilities(profiles, weather)
+    rows = []
+    for profile in profiles["profile"]:
+        mine = availability[[label.split("@")[0] == profile for label in labels]].mean(axis=0)
+        if profile in FULL_LOAD_BANDS_H:
+            band = FULL_LOAD_BANDS_H[profile]
+            rows.append(_band(f"full-load hours, {profile}", "h", "all", band, mine.sum()))
+        if profile == CALM_WEEK_PROFILE:
+            sums = np.concatenate([[0.0], np.cumsum(mine)])
+            worst = (sums[168:] - sums[:-168]).min() / 168
+            rows.append(_band(f"calmest week, {profile}", "MW/MW", "all", CALM_WEEK_BAND, worst))
+    return rows
+
+
+def print_report(table: pd.DataFrame, console: Console, all_rows: bool = False) -> None:
+    """Print the report: a line per statistic, and every row that is off (or every row)."""
+    summary = Table(title="Weather against climatology 气象年与气候统计对照")
+    for heading in (
+        "statistic 统计量",
+        "unit 单位",
+        "rows 行数",
+        "off 超差",
+        "largest departure 最大偏差",
+        "allowed 允许",
+    ):
+        left = heading.startswith(("stat", "unit"))
+        summary.add_column(heading, justify="left" if left else "right", no_wrap=heading.startswith("stat"))
+    departure = (table["generated"] - table["target"]).abs()
+    for name, rows in table.groupby("statistic", sort=False):
+        worst = (departure[rows.index] / rows["tolerance"].clip(lower=1e-9)).idxmax()
+        off = int((rows["verdict"] == "off").sum())
+        values = (f"{departure[worst]:.3g}", f"{table.loc[worst, 'tolerance']:.3g}")
+        style = "red" if off else None
+        summary.add_row(str(name), table.loc[worst, "unit"], str(len(rows)), str(off), *values, style=style)
+    console.print(summary)
+    listed = table if all_rows else table[table["verdict"] == "off"]
+    if listed.empty:
+        return
+    detail = Table(title="All rows 全部" if all_rows else "Rows off 超差项")
+    for heading in (
+        "statistic 统计量",
+        "place 地点",
+        "target 目标",
+        "generated 生成",
+        "tolerance 容差",
+        "verdict 结论",
+    ):
+        detail.add_column(heading)
+    for row in listed.itertuples():
+        numbers = (f"{v:.4g}" for v in (row.target, row.generated, row.tolerance))
+        detail.add_row(row.statistic, row.place, *numbers, row.verdict)
+    console.print(detail)

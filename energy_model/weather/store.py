@@ -1,0 +1,86 @@
+"""Weather years on disk: small NetCDF files, checked whenever they are read."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from energy_model.weather.dataset import QUANTITIES, check_weather
+from energy_model.weather.errors import WeatherError
+from energy_model.weather.files import replacing
+from energy_model.weather.generator import generate_year
+
+__all__ = ["WeatherError", "ensure_year", "load_weather", "save_weather", "weather_path"]
+
+# synthetic-7: a typical year; variable-7: months scatter as real ones do; -2023: calendar of that year.
+SYNTHETIC = re.compile(r"(synthetic|variable)-(\d+)(?:-(\d{4}))?")
+
+
+def weather_path(name_or_path: str | Path, folder: Path = Path("weather")) -> Path:
+    """Find the file of a weather year: a path as it is, a name as <folder>/years/<name>.nc."""
+    text = str(name_or_path)
+    if text.endswith(".nc") or "/" in text or "\\" in text:
+        return Path(name_or_path)
+    return Path(folder) / "years" / f"{text}.nc"
+
+
+def save_weather(data: xr.Dataset, path: Path) -> Path:
+    """Write a checked weather year (32-bit, compressed) whole or not at all; return its path."""
+    path = Path(path)
+    check_weather(data, f"weather to be saved as {path.name}")
+    encoding = {
+        name: {"dtype": "float32", "zlib": True, "complevel": 6, "shuffle": True} for name in QUANTITIES
+    }
+    encoding["time"] = {"units": f"hours since {data.indexes['time'][0].year}-01-01", "dtype": "int32"}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        data[list(QUANTITIES)].to_netcdf(temporary, engine="netcdf4", encoding=encoding)
+    return path
+
+
+def load_weather(
+    name_or_path: str | Path, folder: Path = Path("weather"), sites: list[str] | None = None
+) -> xr.Dataset:
+    """Read a weather year into memory and check it.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        Name of a year in <folder>/years, or the path of a file.
+    folder : Path
+        The weather folder.
+    sites : list of str, optional
+        Climate sites that must be there.
+
+    Raises
+    ------
+    WeatherError
+        File missing, unreadable, cut off, or its content wrong.
+    """
+    path = weather_path(name_or_path, folder)
+    if not path.is_file():
+        raise WeatherError(f"weather file not found: {path}")
+    try:
+        with xr.open_dataset(path, engine="netcdf4") as stored:
+            data = stored.load()
+    except Exception as error:  # the HDF5 layer raises many kinds for a damaged file
+        raise WeatherError(f"{path}: not a readable NetCDF file (damaged or cut off?): {error}") from error
+    for name in QUANTITIES:
+        if name in data:
+            data[name] = data[name].astype(np.float64).assign_attrs(data[name].attrs)
+    return check_weather(data, str(path), sites)
+
+
+def ensure_year(name: str | Path, folder: Path = Path("weather")) -> xr.Dataset:
+    """Load a weather year; a missing synthetic one is drawn and saved first.
+
+    Names: "synthetic-<seed>" typical year, "variable-<seed>" with interannual scatter, either with
+    "-<year>" behind for the calendar of another year than 2015.
+    """
+    path = weather_path(name, folder)
+    match = SYNTHETIC.fullmatch(str(name))
+    if not path.is_file() and match:
+        kind, seed, year = match.groups()
+        save_weather(generate_year(int(seed), int(year or 2015), interannual=kind == "variable"), path)
+    return load_weather(path)

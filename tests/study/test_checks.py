@@ -1,0 +1,176 @@
+"""Checks across tables: each broken link is named where it can be repaired."""
+
+import pandas as pd
+import pytest
+
+from energy_model.study.provenance import source_of
+from energy_model.study.study import load_study
+
+# table, where, column, value, expected (file, column, value, rule)
+CELLS = [
+    (
+        "technologies",
+        {"technology": "coal_sc660", "vintage": "2012"},
+        "no_load_fuel_share",
+        "",
+        "missing_value",
+    ),
+    ("technologies", {"technology": "coal_sc660", "vintage": "2012"}, "unit_size_mw", "0", "missing_value"),
+    ("technologies", {"technology": "coal_chp350", "vintage": "2024"}, "back_pressure_ratio", "0.84", None),
+    (
+        "technologies",
+        {"technology": "battery", "vintage": "2012"},
+        "charge_efficiency_share",
+        "",
+        "missing_value",
+    ),
+    ("technologies", {"technology": "wind_new", "vintage": "2012"}, "profile", "", "missing_value"),
+    ("technologies", {"technology": "wind_new", "vintage": "2012"}, "profile", "pv_fixed", "profile_kind"),
+    ("candidates", {"candidate": "coal_sc660@HLGL"}, "coal_grade", "", "missing_value"),
+    ("candidates", {"candidate": "wind_new@KZZ"}, "coal_grade", "lignite", "not_allowed"),
+    ("candidates", {"candidate": "wind_new@KZZ"}, "node", "KEQ", "no_climate"),
+    ("candidates", {"candidate": "coal_cfb350@HLH"}, "node", "KAILU", None),
+    ("candidates", {"candidate": "battery@KEQ"}, "node", "LN_FUXIN", "node_kind"),
+    ("candidates", {"candidate": "heat_store@HLGL"}, "node", "KAILU", "node_kind"),
+    ("candidates", {"candidate": "pumped_hydro@JARUD"}, "min_new_mw", "1300", "contradiction"),
+    ("plants", {"plant": "HONGJUN", "unit": "A-1"}, "retired_year", "2001", "contradiction"),
+    ("nodes", {"node": "KEQ"}, "market", "LN", "contradiction"),
+    ("nodes", {"node": "KAILU"}, "wind_potential_mw", "500", "potential"),
+    ("nodes", {"node": "ZHNE"}, "microgrid", "", None),
+    ("corridors", {"corridor": "C02"}, "reversible", "TRUE", "corridor"),
+    ("corridors", {"corridor": "D01"}, "reversible", "TRUE", "corridor"),
+    ("corridors", {"corridor": "C01"}, "start_year", "", "corridor"),
+    ("corridors", {"corridor": "C07"}, "capex_cny_per_kw", "0", "corridor"),
+    ("corridors", {"corridor": "C01"}, "min_power_share", "0.1", "corridor"),
+    ("corridors", {"corridor": "C17"}, "tie_of", "HUOLINHE", None),
+    ("contracts", {"contract": "LN_TARIFF"}, "tariff", "", "missing_value"),
+    ("contracts", {"contract": "JL_FLAT"}, "max_gwh_per_year", "100", None),
+    ("contracts", {"contract": "JL_FLAT"}, "min_gwh_per_year", "20000", "contradiction"),
+    ("loads", {"load": "cement", "node": "NAIMAN", "case": "plan-2015"}, "node", "ZLT", "node_kind"),
+    ("smelters", {"smelter": "AL_ZHAHA", "case": "plan-2015"}, "node", "SD_QINGZHOU", "node_kind"),
+    ("targets", {"target": "T12_CORN"}, "scope", "maize", "scope"),
+    ("targets", {"target": "T12_CORN"}, "scope", "", "missing_value"),
+    ("targets", {"target": "T07_EXPORT"}, "scope", "HLGL", "scope"),
+    ("targets", {"target": "T06_WIND"}, "scope", "LN_FUXIN", "scope"),
+    ("targets", {"target": "T06_BALANCE"}, "penalty_cny_per_unit", "", "missing_value"),
+    ("shapes", {"shape": "flat"}, "hour_00", "0", None),
+    ("sources", {"table": "finance", "column": "co2_price_cny_per_t", "key": "2024"}, "key", "2025", None),
+]
+ELSEWHERE = {  # faults that show in another cell or in several
+    ("technologies", "back_pressure_ratio"): [("technologies.csv", "heat_per_power", "contradiction")],
+    ("candidates", "node"): [("candidates.csv", "coal_grade", "no_coal")],
+    ("nodes", "microgrid"): [
+        ("corridors.csv", "tie_of", "microgrid"),
+        ("microgrids.csv", "microgrid", "microgrid"),
+    ],
+    ("corridors", "tie_of"): [
+        ("corridors.csv", "tie_of", "microgrid"),
+        ("microgrids.csv", "microgrid", "microgrid"),
+    ],
+    ("contracts", "max_gwh_per_year"): [("contracts.csv", "min_gwh_per_year", "contradiction")],
+    ("shapes", "hour_00"): [],
+    ("sources", "key"): [
+        ("finance.csv", "co2_price_cny_per_t", "unsourced"),
+        ("sources.csv", "key", "dangling_source"),
+    ],
+}
+
+
+@pytest.mark.parametrize(("table", "where", "column", "value", "rule"), CELLS)
+def test_one_broken_link(inputs, table, where, column, value, rule):
+    """Proves: one inconsistent cell gives exactly the error of its rule, at its own row.
+
+    Sensitivity: a check that is missing, or that also blames sound cells, fails.
+    """
+    row = inputs.find(table, **where)
+    inputs.put(table, row, column, value)
+    if rule is None:
+        expected = ELSEWHERE[table, column]
+        if not expected:  # a sound change must not be refused
+            assert load_study(inputs.path)
+            return
+        found = {(e.file, e.column, e.rule) for e in inputs.errors()} - {
+            ("sources.csv", "key", "dangling_source")
+        }
+        assert found >= set(expected) - {("sources.csv", "key", "dangling_source")}
+        assert found <= set(expected) | {(f"{table}.csv", column, "unsourced")}
+    else:
+        found = [p for p in inputs.places() if p[4] not in ("unsourced", "dangling_source")]
+        assert found == [(f"{table}.csv", row, column, value, rule)]
+
+
+def test_missing_rows_across_tables(inputs):
+    """Proves: a vintage, a load level, a coal route, a line and a source that are missing show in one run.
+
+    Sensitivity: stopping after the first check loses the later ones.
+    """
+    inputs.drop("finance", vintage="2012")
+    inputs.drop("coal_users", case="plan-2015")
+    inputs.drop("coal_routes", mine="HLH_PIT", node="NAIMAN")
+    inputs.drop("coal_routes", mine="ZHNE_PIT", node="NAIMAN")
+    for corridor in ("C23", "C24"):
+        inputs.drop("corridors", corridor=corridor)
+    inputs.drop("sources", table="finance", column="curtailment_cost_cny_per_mwh")
+    found = {(e.file, e.column, e.rule) for e in inputs.errors()}
+    assert found >= {
+        ("finance.csv", "vintage", "no_vintage"),
+        ("coal_users.csv", "case", "no_case"),
+        ("candidates.csv", "coal_grade", "no_coal"),
+        ("nodes.csv", "node", "not_connected"),
+        ("finance.csv", "curtailment_cost_cny_per_mwh", "unsourced"),
+    }
+    alone = [e.value for e in inputs.errors() if e.rule == "not_connected"]
+    assert alone == ["KULUN"]
+
+
+def test_missing_technology_vintage(inputs):
+    """Proves: plants and candidates of a technology without costs at the price level are named row by row.
+
+    Sensitivity: naming the technology once, or only the candidates, fails.
+    """
+    inputs.drop("technologies", technology="coal_sub600", vintage="2012")
+    found = inputs.places()
+    assert {(p[0], p[2], p[3], p[4]) for p in found} >= {
+        ("plants.csv", "technology", "coal_sub600", "no_vintage")
+    }
+    assert len([p for p in found if p[4] == "no_vintage"]) == 3
+
+
+def test_market_needs_a_line(inputs):
+    """Proves: a contract with a floor whose market no corridor reaches is refused.
+
+    Sensitivity: accepting it makes the model infeasible instead.
+    """
+    for corridor in ("C12", "C13", "C15"):
+        inputs.put("corridors", inputs.find("corridors", corridor=corridor), "max_new_mw", "0")
+    row = inputs.find("contracts", contract="JL_FLAT")
+    assert ("contracts.csv", row, "market", "JL", "no_market") in inputs.places()
+
+
+def test_dangling_sources(inputs):
+    """Proves: source rows for unknown tables, columns or keys are errors.
+
+    Sensitivity: a provenance table that rots unnoticed fails.
+    """
+    rows = inputs.rows("sources")
+    extra = [["plans", "*", "*"], ["finance", "*", "name"], ["finance", "1999", "*"]]
+    inputs.write("sources", [*rows, *[[*e, "nobody", "judgement", "", "", ""] for e in extra]])
+    n = len(rows)
+    assert inputs.places() == [
+        ("sources.csv", n + 1, "table", "plans", "dangling_source"),
+        ("sources.csv", n + 2, "column", "name", "dangling_source"),
+        ("sources.csv", n + 3, "key", "1999", "dangling_source"),
+    ]
+
+
+def test_source_of_takes_the_closest_row():
+    """Proves: a named column beats *, a longer key beats a shorter.
+
+    Sensitivity: taking the first or last row of the file fails.
+    """
+    rows = [("*", "*", "a"), ("X/*", "*", "b"), ("*", "cost", "c"), ("X/1", "cost", "d")]
+    sources = pd.DataFrame([("t", *r) for r in rows[::-1]], columns=["table", "key", "column", "source"])
+    assert source_of(sources, "t", "X/1", "cost").source == "d"
+    assert source_of(sources, "t", "X/2", "cost").source == "c"
+    assert source_of(sources, "t", "X/2", "mass").source == "b"
+    assert source_of(sources, "u", "X/2", "mass") is None

@@ -1,0 +1,48 @@
+"""Reading ``--horizon``."""
+
+import pytest
+
+from energy_model.study.horizon import Horizon, HorizonError
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "n", "folder"),
+    [
+        ("year", "year", 0, "plan-2015"),
+        ("weeks:4", "weeks", 4, "plan-2015-weeks4"),
+        (" hours:240 ", "hours", 240, "plan-2015-hours240"),
+        ("hours:8760", "hours", 8760, "plan-2015-hours8760"),
+    ],
+)
+def test_forms_that_are_understood(text, kind, n, folder):
+    """Proves: each form is read, printed back and given its own folder.
+    Sensitivity: one folder for two horizons would let a quick run replace the year's result.
+    """
+    horizon = Horizon.parse(text)
+    assert horizon == Horizon(kind, n)
+    assert str(horizon) == text.strip()
+    assert horizon.folder("plan-2015") == folder
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "not understood"),
+        ("month", "not understood"),
+        ("weeks", "not understood"),
+        ("weeks:-1", "not understood"),
+        ("weeks:1.5", "not understood"),
+        ("hours:24h", "not understood"),
+        ("weeks:0", "between 1 and 52"),
+        ("weeks:53", "between 1 and 52"),
+        ("hours:0", "between 1 and 8760"),
+        ("hours:8784", "between 1 and 8760"),
+        ("hours:100", "multiple of 24, such as hours:120"),
+    ],
+)
+def test_bad_text_is_refused_with_the_reason(text, reason):
+    """Proves: wrong forms, ranges and broken days each say why.
+    Sensitivity: a bare int() would pass 100 h and -1.
+    """
+    with pytest.raises(HorizonError, match=reason):
+        Horizon.parse(text)

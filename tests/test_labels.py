@@ -1,0 +1,51 @@
+"""The word table covers what the tables may say, in both languages."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+import energy_model
+from energy_model.labels import LABELS, UnknownLabelError, label
+
+CONTRACT = Path(energy_model.__file__).parent / "study" / "contract.csv"
+
+
+def test_every_value_that_a_table_may_hold_has_words():
+    """Proves: each allowed value of the table contract has a label in some group.
+    Sensitivity: a new kind of technology or quantity without words would reach the map as a bare code.
+    """
+    known = {code for group in LABELS.values() for code in group}
+    with CONTRACT.open(encoding="utf-8") as stream:
+        allowed = {value for row in csv.DictReader(stream) for value in row["values"].split("|") if value}
+    assert len(allowed) > 40
+    assert allowed - known == set()
+
+
+def test_labels_are_chinese_and_english():
+    """Proves: every label has Chinese (or a short sign) and plain English without Chinese.
+    Sensitivity: swapped words fail.
+    """
+    for group, words in LABELS.items():
+        for code, (zh, en) in words.items():
+            assert re.search(r"[\u4e00-\u9fff]", zh), (group, code)
+            assert en, (group, code)
+            assert not re.search(r"[\u4e00-\u9fff]", en), (group, code)
+
+
+def test_no_two_codes_of_a_group_share_their_words():
+    """Proves: a legend can tell the codes of a group apart. Sensitivity: a copied line fails."""
+    for group, words in LABELS.items():
+        assert len({w.zh for w in words.values()}) == len(words), group
+        assert len({w.en for w in words.values()}) == len(words), group
+
+
+def test_unknown_code_is_an_error_that_names_the_near_ones():
+    """Proves: a misspelt code raises and shows the right one.
+    Sensitivity: dict.get would print an empty cell.
+    """
+    with pytest.raises(UnknownLabelError, match="battery"):
+        label("kind", "batery")
+    with pytest.raises(UnknownLabelError, match="no label group"):
+        label("kinds", "battery")

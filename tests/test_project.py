@@ -1,0 +1,139 @@
+"""Promises about the project itself: pins, set-up, layers, documentation."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PINS = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+TEXT_SUFFIXES = {".py", ".md", ".toml", ".txt", ".csv", ".yml", ".yaml", ".json", ".geojson", ""}
+
+
+def project_files():
+    """Text files of the project: no environment, cache or result."""
+    hidden = re.compile(r"\.(?!ci$|gitignore$)|__pycache__$")
+    for path in ROOT.rglob("*"):
+        parts = path.relative_to(ROOT).parts
+        ours = parts[0] != "results" and not any(hidden.match(part) for part in parts)
+        if ours and path.is_file() and path.suffix in TEXT_SUFFIXES:
+            yield path
+
+
+def test_constraints_are_plain_pins():
+    """Proves: every line is name==version, once each. Sensitivity: an address, a hash or a range fails."""
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.!+]+", line) for line in PINS)
+    names = [canonicalize_name(line.split("==")[0]) for line in PINS]
+    assert len(names) == len(set(names))
+
+
+def test_every_declared_package_is_pinned_and_allowed_by_its_range():
+    """Proves: pyproject and constraints agree, the build backend included.
+    Sensitivity: adding a package without a pin fails.
+    """
+    pins = {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in PINS)}
+    project = PYPROJECT["project"]
+    declared = (
+        project["dependencies"]
+        + project["optional-dependencies"]["dev"]
+        + PYPROJECT["build-system"]["requires"]
+    )
+    for text in declared:
+        wanted = Requirement(text)
+        assert wanted.specifier.contains(pins[canonicalize_name(wanted.name)], prereleases=True), text
+
+
+def test_solver_and_its_extras_are_of_one_version():
+    """Proves: highspy and highspy-extras share version.
+    Sensitivity: with two versions HiPO silently disappears.
+    """
+    versions = {line.split("==")[1] for line in PINS if line.startswith("highspy")}
+    assert len(versions) == 1
+    assert sum(line.startswith("highspy") for line in PINS) == 2
+
+
+def test_the_package_imports_only_what_its_own_set_up_installs():
+    """Proves: `make optimize`, which installs no test tools, has every package that energy_model imports.
+    Sensitivity: importing a package that only the dev extras bring works here and fails on the planner's
+    machine.
+    """
+    own = {canonicalize_name(Requirement(text).name) for text in PYPROJECT["project"]["dependencies"]}
+    distributions = packages_distributions()
+    missing = set()
+    for path in (ROOT / "energy_model").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            for top in {name.split(".")[0] for name in names} - sys.stdlib_module_names - {"energy_model"}:
+                if not own & {canonicalize_name(d) for d in distributions.get(top, [])}:
+                    missing.add((path.name, top))
+    assert missing == set()
+
+
+def test_imports_point_down_only():
+    """Proves: the layers of pyproject hold.
+    Sensitivity: `study` importing the solver, or `results` the map, breaks them.
+    """
+    code = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_readme_shows_the_two_commands(readme):
+    """Proves: a planner finds both commands. Sensitivity: renaming a target without the README fails."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    assert "make optimize" in text
+    assert "make test" in text
+
+
+def test_every_make_target_in_the_documents_exists():
+    """Proves: `make x` in a document names a target. Sensitivity: a renamed target fails here."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    pages = [
+        ROOT / "README.md",
+        ROOT / "README.zh.md",
+        ROOT / "CONTRIBUTING.md",
+        *(ROOT / "docs").glob("*.md"),
+    ]
+    for page in pages:
+        used = set(re.findall(r"^\s*make ([a-z]+)|`make ([a-z]+)", page.read_text(encoding="utf-8"), re.M))
+        assert {a or b for a, b in used} <= targets, page.name
+
+
+def test_links_between_documents_lead_somewhere():
+    """Proves: every relative link of a page names a file of the project.
+    Sensitivity: moving a page fails here.
+    """
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "results" / "README.md"]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} -> {target}"
+
+
+def test_no_registry_addresses():
+    """Proves: nothing committed names a package registry's address. Sensitivity: a lock file would."""
+    hosts = re.compile(r"https?://[a-z0-9.-]*(?:pypi|pythonhosted|npmjs|debian)\.[a-z]+", re.I)
+    files = list(project_files())
+    assert ROOT / "constraints.txt" in files
+    assert ROOT / ".ci" / "run" in files
+    for path in files:
+        assert not hosts.search(path.read_text(encoding="utf-8", errors="replace")), path
+
+
+def test_generated_pages_are_current():
+    """Proves: docs/equations.md and docs/inputs.md are what the code says now.
+    Sensitivity: a new equation without `make docs`.
+    """
+    from energy_model.pages import generated_pages
+
+    for name, text in generated_pages().items():
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, f"run `make docs` ({name})"

@@ -1,0 +1,224 @@
+"""Studies small enough to solve by hand: a `System` from plain Python, its profiles, and the solved result.
+
+Units are the model's own: GW, GWh, TJ, kt, MCNY.  A test states only what it needs; everything else has the defaults below, chosen
+to be neutral (no losses, no cost, no limits).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.formulation.block import STATES
+from energy_model.solving.build import Problem, build_problem
+from energy_model.solving.highs import Solution, solve_lp
+from energy_model.solving.stamp import StampedLP
+from energy_model.study.horizon import Horizon
+from energy_model.study.system import System
+
+VOLL, LOST_HEAT = 10.0, 3.0  # MCNY/GWh
+BUILD = {"existing": 0.0, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0}
+DEFAULTS: dict[str, dict] = {
+    "bus": {"market": False, "microgrid": None},
+    # Burns one TJ per GWh, so that `fuel` [MCNY/TJ] is the cost of power [MCNY/GWh].
+    "thermal": BUILD | {
+        "node": "A", "technology": "coal", "kind": "thermal", "coal_grade": "lignite", "heat_rate": 1.0, "no_load_fuel_share": 0.0,
+        "min_load_share": 0.0, "ramp_share_per_h": 1.0, "start_cost": 0.0, "vom": 0.0, "online_share": 1.0, "is_chp": False,
+        "heat_area": None, "microgrid": None, "power_loss_per_heat": 0.0, "back_pressure_ratio": 0.0, "heat_share": 1.0, "fuel": 0.0,
+    },
+    "resource": BUILD | {"node": "A", "kind": "wind", "vom": 0.0, "series": None},
+    "store": BUILD | {
+        "node": "A", "kind": "battery", "heat_area": None, "microgrid": None, "vom": 0.0, "charge_efficiency_share": 1.0,
+        "discharge_efficiency_share": 1.0, "standing_loss_share_per_h": 0.0, "duration_h": np.nan, "capex_energy": 0.0,
+    },
+    "boiler": BUILD | {
+        "node": "A", "kind": "coal_boiler", "heat_area": "town", "coal_grade": "lignite", "efficiency_share": 1.0, "vom": 0.0, "fuel": 0.0,
+    },
+    "corridor": BUILD | {
+        "from_bus": "A", "to_bus": "B", "kind": "ac", "reversible": True, "loss_share": 0.0, "usable": 1.0, "wheeling": 0.0,
+        "min_power_share": 0.0, "dedicated_to": None, "tie_of": None,
+    },
+    "contract": {
+        "market": "M", "shape": "free", "max": 100.0, "hours": (1.0,) * 24, "min_gwh_per_year": 0.0, "max_gwh_per_year": np.nan,
+    },
+    "smelter": {
+        "node": "A", "rated": 1.0, "modulation_down_share": 0.0, "modulation_up_share": 0.0, "modulation_hours_h": 4.0,
+        "ramp_share_per_h": 2.0, "shed_cost": 2.5,
+    },
+    "microgrid": {
+        "tie_limit": 100.0, "tie_limit_gwh_per_year": np.nan, "self_supply_share": 0.0, "synchronous_share": 0.0, "reserve": 0.0,
+        "reserve_down": 0.0,
+    },
+    "heat_area": {"node": "A"},
+    "supply": {"grade": "lignite", "kt_per_tj": 0.1, "price": 0.0, "freight": 0.0, "co2_kt_per_tj": 0.1},
+    "mine": {"grade": "lignite", "capacity_kt_per_year": 1e6},
+    "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0},
+    "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},
+}
+OBJECTS = {"microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series"}
+"""Columns that may be all empty and must not turn into numbers."""
+
+
+def table(name: str, rows: dict) -> pd.DataFrame:
+    """Rows filled with the defaults of a table; an unknown column is an error."""
+    for label, row in rows.items():
+        if unknown := set(row) - set(DEFAULTS[name]):
+            raise KeyError(f"{name} {label} has no column {sorted(unknown)}")
+    full = [DEFAULTS[name] | row for row in rows.values()]
+    columns = {c: pd.Series([r[c] for r in full], dtype=object if c in OBJECTS or isinstance(v, str) else type(v))
+               for c, v in DEFAULTS[name].items()}
+    multi = rows and isinstance(next(iter(rows)), tuple)
+    index = pd.MultiIndex.from_tuples(rows) if multi or (name == "supply" and rows) else pd.Index(list(rows), dtype=object)
+    return pd.DataFrame(columns).set_axis(index)
+
+
+def tiny_system(*, potential: dict | None = None, co2_price: float = 0.0, curtailment_cost: float = 0.0, **parts: dict) -> System:
+    """A system from ``table={label: {column: value}}``.
+
+    Buses default to one named A.  Unless `supply` is given, one mine without limit sells every user coal at its column ``fuel``.
+    Prices are in the units of finance.csv (CNY/t, CNY/MWh).
+    """
+    if unknown := set(parts) - set(DEFAULTS):
+        raise KeyError(f"no table {sorted(unknown)}")
+    t = {name: table(name, parts.get(name, {})) for name in DEFAULTS}
+    t["bus"] = table("bus", parts.get("bus", {"A": {}}))
+    inside = t["bus"].microgrid
+    for name in ("thermal", "store"):
+        t[name]["microgrid"] = t[name].node.map(inside)
+    r = t["resource"]
+    r["series"] = r.series.where(r.series.notna(), r.index.to_series())
+    r["feed"] = r.node + "." + r.kind
+    boilers = t["boiler"][t["boiler"].kind == "coal_boiler"]
+    user = pd.concat([t["thermal"][["node", "coal_grade", "fuel"]], boilers[["node", "coal_grade", "fuel"]]])
+    if "supply" not in parts:
+        t["supply"] = table("supply", {("pit", u): {"price": price} for u, price in user.fuel.items()})
+        if len(user) and "mine" not in parts:
+            t["mine"] = table("mine", {"pit": {}})
+    if not len(t["supply"]):
+        t["supply"].index = pd.MultiIndex.from_arrays([[], []])
+    land = pd.Series(potential or {}, dtype=float)
+    return System(
+        **t, fuel_user=user,
+        feed=r.groupby("feed").agg(bus=("node", "first"), carrier=("kind", "first"), vom=("vom", "mean")),
+        potential=land if potential else land.set_axis(pd.MultiIndex.from_arrays([[], []])),
+        finance=pd.Series({
+            "value_of_lost_load_cny_per_mwh": VOLL * 1e3, "value_of_lost_heat_cny_per_mwh": LOST_HEAT * 1e3,
+            "curtailment_cost_cny_per_mwh": curtailment_cost, "co2_price_cny_per_t": co2_price,
+        }),
+        expansion=True,
+    )
+
+
+def tiny_profiles(system: System, load=0.0, availability=1.0, heat=0.0, hours: int = 24) -> xr.Dataset:
+    """Hourly profiles [GW, share, GW_th]: a number for all, or a dictionary of numbers or hourly lists by label (the rest is 0)."""
+    time = pd.date_range("2011-01-01", periods=hours, freq="h")
+
+    def grid(values, labels, factor):
+        rows = [np.broadcast_to(values.get(i, 0.0) if isinstance(values, dict) else values, hours) for i in labels]
+        return np.array(rows, dtype=float).reshape(len(labels), hours) * factor
+
+    labels = {"node": list(system.bus.index[~system.bus.market]), "resource": sorted(set(system.resource.series)),
+              "heat_area": list(system.heat_area.index)}
+    return xr.Dataset(
+        {
+            "load_mw": (("node", "time"), grid(load, labels["node"], 1e3)),
+            "availability": (("resource", "time"), grid(availability, labels["resource"], 1.0)),
+            "heat_mw": (("heat_area", "time"), grid(heat, labels["heat_area"], 1e3)),
+        },
+        coords={"time": time, **{dim: np.array(names, dtype=object) for dim, names in labels.items()}},
+    )
+
+
+@dataclass(frozen=True)
+class Run:
+    """A solved tiny study.
+
+    Attributes
+    ----------
+    cost : float
+        Objective [MCNY].
+    """
+
+    problem: Problem
+    solution: Solution
+
+    @property
+    def lp(self) -> StampedLP:
+        return self.problem.lp
+
+    @property
+    def cost(self) -> float:
+        return float(self.lp.cost @ self.solution.primal) + self.lp.offset
+
+    def ids(self, family: str, *label, rows: bool = False) -> np.ndarray:
+        """Ids of one label over the hours (or steps); one id for a family of the master."""
+        labels, ids = (self.lp.row_ids if rows else self.lp.column_ids)[family]
+        own = ids[labels.index(label)]
+        if np.ndim(own) and not rows and family in STATES:
+            own = own[:, 1:]  # the state before the block is the end of another
+        return np.ravel(own)
+
+    def value(self, family: str, *label) -> np.ndarray:
+        """Values of a column family over the hours (or steps)."""
+        return self.solution.primal[self.ids(family, *label)]
+
+    def dual(self, family: str, *label) -> np.ndarray:
+        """Duals of a row family over the hours (or steps): cost of one more unit of the right-hand side."""
+        return self.solution.dual[self.ids(family, *label, rows=True)]
+
+    def account(self, name: str) -> float:
+        """One category of the cost [MCNY]."""
+        vector, offset = self.lp.accounts[name]
+        return float(vector @ self.solution.primal) + offset
+
+    def shifted(self, eps: float, family: str, *label, hour: int = 0) -> float:
+        """Cost after one right-hand side is raised by `eps`."""
+        row = self.ids(family, *label, rows=True)[hour]
+        low, high = self.lp.row_lower.copy(), self.lp.row_upper.copy()
+        low[row] += eps
+        high[row] += eps
+        again = solve_lp(replace(self.lp, row_lower=low, row_upper=high), "simplex", threads=1)
+        assert again.status == "Optimal"
+        return float(self.lp.cost @ again.primal) + self.lp.offset
+
+
+def build(system: System, hours: int = 24, *, block_h: int = 24, step_h: int = 1, horizon: Horizon | None = None, **profiles) -> Problem:
+    """Stamp a tiny study over the first `hours`; `profiles` as in `tiny_profiles`."""
+    data = tiny_profiles(system, hours=hours, **profiles)
+    return build_problem(system, data, horizon or Horizon("hours", hours), block_h, step_h)
+
+
+def run(system: System, hours: int = 24, **options) -> Run:
+    """Build and solve a tiny study to a vertex."""
+    result = solved(build(system, hours, **options))
+    assert result.solution.status == "Optimal", result.solution.status
+    return result
+
+
+def solved(problem: Problem) -> Run:
+    """Solve by simplex, whatever the outcome."""
+    return Run(problem, solve_lp(problem.lp, "simplex", threads=1))
+
+
+def renamed(system: System, name) -> System:
+    """The same system with every label passed through `name` and every table in reverse order."""
+    references = {"node", "bus", "from_bus", "to_bus", "market", "heat_area", "microgrid", "tie_of", "feed", "series"}
+
+    def table_of(frame):
+        if isinstance(frame, pd.Series):
+            return frame
+        frame = frame[::-1].copy()
+        for column in references & set(frame.columns):
+            if frame[column].dtype != bool:
+                frame[column] = frame[column].map(name, na_action="ignore")
+        if isinstance(frame.index, pd.MultiIndex):
+            frame.index = pd.MultiIndex.from_tuples([tuple(map(name, i)) for i in frame.index]) if len(frame) else frame.index
+        else:
+            frame.index = frame.index.map(name) if len(frame) else frame.index
+        return frame
+
+    return System(**{f.name: value if f.name == "expansion" else table_of(value)
+                     for f in fields(System) for value in [getattr(system, f.name)]})

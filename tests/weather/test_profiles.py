@@ -1,0 +1,166 @@
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from energy_model.weather.calendar import SPRING_FESTIVAL, public_holiday, season, spring_festival
+from energy_model.weather.dataset import year_hours
+from energy_model.weather.demand import smoothed_temperature
+from energy_model.weather.errors import WeatherError
+from energy_model.weather.profiles import make_profiles
+
+
+@pytest.fixture
+def made(tables, year):
+    return make_profiles(tables, "base", year, 0.05)
+
+
+def test_labels_and_ranges(made):
+    """Proves: every profile at every named site, all nodes (also without load), values within 0..1, units said."""
+    assert set(made["resource"].values) == {
+        f"{p}@{s}" for p in ("wind_old", "pv_fixed", "pv_1axis") for s in ("HORQIN", "HLGL", "KAILU")
+    }
+    assert list(made["node"].values) == ["A", "B", "C", "D", "E"]
+    assert made["availability"].min() >= 0
+    assert made["availability"].max() <= 1
+    assert not made.isnull().any().to_array().any()
+    assert [made[v].attrs["units"] for v in ("availability", "load_mw", "heat_mw")] == [
+        "MW/MW",
+        "MW",
+        "MW_th",
+    ]
+    assert made["load_mw"].sel(node="E").sum() == 0
+
+
+def test_full_load_hours_are_in_their_bands(made):
+    """Proves: old wind 2,200-2,950 h and fixed solar 1,450-1,720 h at every site."""
+    hours = made["availability"].sum("time").to_pandas()
+    assert hours.filter(like="wind_old").between(2200, 2950).all()
+    assert hours.filter(like="pv_fixed").between(1450, 1720).all()
+
+
+def test_solar_profile_is_zero_at_night(made, year):
+    """Proves: no photovoltaic power in any hour without sun at its site."""
+    dark = year["ghi"].sel(site="KAILU").to_numpy() == 0
+    assert made["availability"].sel(resource="pv_fixed@KAILU").to_numpy()[dark].max() == 0
+
+
+def test_load_energy_is_exact(made, tables):
+    """Proves: each node's yearly energy is that of its rows over 1 - loss, to rounding.
+
+    Sensitivity: dropping the loss gives 5 % less.
+    """
+    got = made["load_mw"].sum("time").to_pandas()[["A", "B", "C", "D"]]
+    np.testing.assert_allclose(got, np.array([87.6, 10, 5, 7]) * 1000 / 0.95, rtol=1e-12)
+    np.testing.assert_allclose(made["load_mw"].sel(node="A"), 10 / 0.95)
+
+
+def test_weekend_festival_and_holiday(made):
+    """Proves: office load is half on Saturday, 0.2 on New Year's Eve and 0.4 on 1 October, 2015."""
+    office = made["load_mw"].sel(node="B").to_pandas()
+    workday = office["2015-06-03 10:00"]
+    assert office["2015-06-06 10:00"] / workday == pytest.approx(0.5)
+    assert office["2015-02-18 10:00"] / workday == pytest.approx(0.2)  # eve of 19 February
+    assert office["2015-02-24 10:00"] / workday == pytest.approx(0.2)
+    assert office["2015-02-25 10:00"] / workday == pytest.approx(1.0)
+    assert office["2015-10-01 10:00"] / workday == pytest.approx(0.4)
+    assert office["2015-10-03 10:00"] / workday == pytest.approx(0.4)  # a Saturday: the holiday counts
+
+
+def test_season_and_temperature(made, year):
+    """Proves: pumping only from May to August; homes follow |T - 15| with 2 % per K."""
+    pump = made["load_mw"].sel(node="C").to_pandas()
+    assert pump["2015-05-01 00:00"] > 0
+    assert pump["2015-08-31 23:00"] > 0
+    assert pump["2015-04-30 23:00"] == pump["2015-09-01 00:00"] == 0
+    home = made["load_mw"].sel(node="D").to_numpy()
+    away = np.abs(smoothed_temperature(year["temperature"].sel(site="KAILU").to_numpy()) - 15)
+    np.testing.assert_allclose(home / home[0], (1 + 0.02 * away) / (1 + 0.02 * away[0]))
+
+
+def test_smoothed_temperature_by_hand():
+    """Proves: the mean of the hour and the 23 before it, round the year."""
+    series = np.zeros(8760)
+    series[0] = 24.0
+    got = smoothed_temperature(series)
+    np.testing.assert_allclose(got[:24], 1.0)
+    np.testing.assert_allclose(got[24:], 0.0, atol=1e-12)
+
+
+def test_heat_energy_limit_and_season(made):
+    """Proves: 10 Mm2 x 0.4 GJ/m2 = 1,111,111 MWh_th, never over 480 MW, none outside the season.
+
+    Sensitivity: without the design limit the coldest hour would exceed 480 MW.
+    """
+    heat = made["heat_mw"].sel(heat_area="TOWN").to_pandas()
+    assert heat.sum() == pytest.approx(10e6 * 0.4 / 3.6)
+    assert heat.max() == pytest.approx(480, rel=1e-6)
+    assert (heat > 479.999).sum() < 400
+    assert heat["2015-04-16":"2015-10-14"].sum() == 0
+    assert heat["2015-01-15"].mean() > 2 * heat["2015-10-20"].mean()
+
+
+def test_heat_that_cannot_fit_is_an_error(tables, year):
+    """Proves: more heat than the design load can give in the season is refused, with the area's name."""
+    tables["heat_areas"]["annual_heat_gj_per_m2"] = 0.9
+    with pytest.raises(WeatherError, match="TOWN"):
+        make_profiles(tables, "base", year, 0.05)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "message"),
+    [
+        ("nodes", "climate_site", "NOWHERE", "NOWHERE"),
+        ("loads", "shape", "unknown", "unknown shape"),
+        ("loads", "node", "Z", "unknown node"),
+        ("loads", "case", "other", "no row of case"),
+        ("profiles", "kind", "tidal", "tidal"),
+        ("heat_areas", "node", "E", "no climate site"),
+        ("heat_areas", "season_end", "31-04", "31-04"),
+    ],
+)
+def test_wrong_labels_are_errors(tables, year, table, column, value, message):
+    """Proves: a label that fits nothing is an error that names it, never a silent zero."""
+    tables[table][column] = value
+    with pytest.raises(WeatherError, match=message):
+        make_profiles(tables, "base", year, 0.05)
+
+
+def test_result_is_reproducible(tables, year, made):
+    """Proves: twice the same call gives the same bits, so that a hash of it means something."""
+    xr.testing.assert_identical(make_profiles(tables, "base", year, 0.05), made)
+
+
+def test_spring_festival_dates():
+    """Proves: published dates of early, late and leap-month years; each festival is seven days."""
+    known = {
+        2008: "02-07",
+        2012: "01-23",
+        2015: "02-19",
+        2024: "02-10",
+        2025: "01-29",
+        2033: "01-31",
+        2034: "02-19",
+    }
+    assert {y: SPRING_FESTIVAL[y] for y in known} == known
+    for year, text in SPRING_FESTIVAL.items():
+        assert dt.date(year, 1, 21) <= dt.date.fromisoformat(f"{year}-{text}") <= dt.date(year, 2, 21)
+        assert spring_festival(year_hours(year)).sum() == 7 * 24
+    gaps = (
+        pd.to_datetime([f"{y}-{t}" for y, t in SPRING_FESTIVAL.items()]).to_series().diff().dt.days.dropna()
+    )
+    assert set(gaps) <= {353, 354, 355, 383, 384, 385}  # twelve or thirteen months of the moon
+    with pytest.raises(WeatherError, match="1999"):
+        spring_festival(pd.date_range("1999-01-01", periods=3, freq="h"))
+
+
+def test_season_over_new_year():
+    """Proves: 15 November to 15 March wraps: 47 + 74 = 121 days; May and October holidays are 3 + 7 days."""
+    time = year_hours(2015)
+    assert season(time, "11-15", "03-15").sum() == (16 + 31 + 31 + 28 + 15) * 24
+    assert season(time, None, None).all()
+    assert public_holiday(time).sum() == 10 * 24
+    with pytest.raises(WeatherError, match="mm-dd"):
+        season(time, "11-15", None)
