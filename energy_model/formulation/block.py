@@ -56,7 +56,7 @@ FAMILIES = (
     exports.export_ledger,
 )
 DATA = ("demand", "availability", "heat_demand")
-STATES = {"online": "step", "above_minimum": "hour", "level": "hour"}
+STATES = {"online": "step", "above_minimum": "hour", "level": "hour", "smelter_power": "hour"}
 """Columns that a block hands to the next one, with the set that counts their time."""
 
 
@@ -96,11 +96,7 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
 
 
 def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
-    m.hour, m.hour0, m.hour_after_first = (
-        pyo.RangeSet(1, hours),
-        pyo.RangeSet(0, hours),
-        pyo.RangeSet(2, hours),
-    )
+    m.hour, m.hour0 = pyo.RangeSet(1, hours), pyo.RangeSet(0, hours)
     steps = hours // step_h
     m.step, m.step0 = pyo.RangeSet(1, steps), pyo.RangeSet(0, steps)
     m.step_of = {t: (t - 1) // step_h + 1 for t in range(1, hours + 1)} | {0: 0}
@@ -142,10 +138,11 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
             y.smelter.ramp_share_per_h < y.smelter.modulation_down_share + y.smelter.modulation_up_share
         ],
         "microgrid": mg.index,
+        "tied": mg.index[mg.index.isin(line.tie_of)],
         "synchronous": mg.index[mg.synchronous_share > 0],
         "reserving": mg.index[mg.reserve > 0],
         "reserving_down": mg.index[mg.reserve_down > 0],
-        "metered": mg.index[mg.tie_limit_gwh_per_year.notna()],
+        "metered": mg.index[mg.tie_limit_gwh_per_year.notna() & mg.index.isin(line.tie_of)],
         "self_supplied": mg.index[mg.self_supply_share > 0],
         "series": sorted(set(y.resource.series)),
     }
@@ -249,7 +246,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
     k = m.k
     m.smelter_power = pyo.Var(
         m.smelter,
-        m.hour,
+        m.hour0,
         bounds=lambda m, i, t: (
             (1 - k.modulation_down_share[i]) * k.rated[i],
             (1 + k.modulation_up_share[i]) * k.rated[i],

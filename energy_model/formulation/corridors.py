@@ -23,7 +23,7 @@ def hvdc_minimum(m, c, t):
 
        f^+_{l,t} \ge \mu_l \sigma_l X_l
     """
-    return m.flow_forward[c, t] >= m.l.min_power_share[c] * m.l.usable[c] * m.capacity_corridor[c]
+    return m.flow_forward[c, t] - m.l.min_power_share[c] * m.l.usable[c] * m.capacity_corridor[c] >= 0
 
 
 @equation(
@@ -41,4 +41,5 @@ def dedicated_flow(m, c, t):
         made = sum(m.thermal_power[g, t] for g in m.thermal_at[n])
     else:
         made = sum(m.renewable_power[j, t] for j in m.feed_at[n] if carrier in ("renewable", m.f.carrier[j]))
-    return m.flow_forward[c, t] <= made
+    sharing = [k for k in m.dedicated if (m.l.from_bus[k], m.l.dedicated_to[k]) == (n, carrier)]
+    return sum(m.flow_forward[k, t] for k in sharing) <= made

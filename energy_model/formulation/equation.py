@@ -73,9 +73,24 @@ def equation(over: str, unit: str, dual: str, part: str = "block") -> Callable:
 
 
 def add(m: pyo.ConcreteModel, rule: Callable) -> None:
-    """Add a registered family to the model under its own name."""
+    """Add a registered family to the model under its own name.
+
+    Rows without any column (a mine that nobody uses) say nothing and are left out.
+
+    Raises
+    ------
+    ValueError
+        When such a row cannot hold: a floor to which no element of the study can contribute.
+    """
     entry = REGISTRY[rule.__name__]
-    m.add_component(entry.name, pyo.Constraint(*(getattr(m, s) for s in entry.over), rule=rule))
+
+    def relation(m, *index):
+        row = rule(m, *index)
+        if row is False:
+            raise ValueError(f"{entry.name}{list(index)} cannot hold: nothing in the study contributes to it")
+        return pyo.Constraint.Skip if row is True else row
+
+    m.add_component(entry.name, pyo.Constraint(*(getattr(m, s) for s in entry.over), rule=relation))
 
 
 def equations_markdown() -> str:

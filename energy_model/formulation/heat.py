@@ -31,7 +31,7 @@ def back_pressure(m, g, t):
        \mu_g o_{g,k(t)} + q_{g,t} \ge (c_b + c_v)\, q^{h}_{g,t}
     """
     load = m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t]
-    return load >= (m.g.back_pressure_ratio[g] + m.g.power_loss_per_heat[g]) * m.chp_heat[g, t]
+    return load - (m.g.back_pressure_ratio[g] + m.g.power_loss_per_heat[g]) * m.chp_heat[g, t] >= 0
 
 
 @equation("chp hour", "GW_th", "value of larger extraction, MCNY/GWh")

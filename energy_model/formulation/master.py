@@ -86,7 +86,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
     for short, table in tables.items():
         setattr(m, short, columns_of(table))
     # CNY per table unit -> MCNY per model unit; a share clause is missed, and penalised, in MWh
-    per_unit = (1e-6 / c.quantity.map(policy.MODELLED)).where(~c.quantity.str.endswith("_share"), 1e-3)
+    per_unit = (1e-6 / c.quantity.map(policy.MODELLED).astype(float)).where(~c.quantity.str.endswith("_share"), 1e-3)
     m.penalty = (c.penalty_cny_per_unit.fillna(0) * per_unit).to_dict()
     m.finance = y.finance
     m.full_load_h = yearly.full_load_h.to_dict()
@@ -105,7 +105,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         "contract": y.contract.index,
         "coal_boiler": y.boiler.index[y.boiler.kind == "coal_boiler"],
         "limited_contract": y.contract.index[y.contract.max_gwh_per_year.notna()],
-        "metered": y.microgrid.index[y.microgrid.tie_limit_gwh_per_year.notna()],
+        "metered": y.microgrid.index[y.microgrid.tie_limit_gwh_per_year.notna() & y.microgrid.index.isin(y.corridor.tie_of)],
         "self_supplied": y.microgrid.index[y.microgrid.self_supply_share > 0],
         "fixed_duration": y.store.index[y.store.duration_h.notna()],
         "fuel_user": y.fuel_user.index,
@@ -179,7 +179,9 @@ def yearly_cost(m) -> dict:
     for name, (table, capacity) in parts.items():
         cost[f"investment_{name}"] = sum(table.capex[i] * (capacity[i] - table.existing[i]) for i in capacity)
         cost[f"fixed_{name}"] = sum(table.fom[i] * capacity[i] for i in capacity)
-    cost["investment_storage"] += sum(m.s.capex_energy[s] * m.capacity_store_energy[s] for s in m.store)
+    standing = {s: m.s.duration_h[s] * m.s.existing[s] if s in m.fixed_duration else 0.0 for s in m.store}
+    new = {s: m.capacity_store_energy[s] - standing[s] for s in m.store}
+    cost["investment_storage"] += sum(m.s.capex_energy[s] * new[s] for s in m.store)
     cost["coal"] = sum(m.p.price[p] * m.coal[p] for p in m.pair)
     cost["coal_freight"] = sum(m.p.freight[p] * m.coal[p] for p in m.pair)
     cost["co2"] = m.finance.co2_price_cny_per_t * 1e-3 * sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)

@@ -23,7 +23,7 @@ def tie_import(m, g, t):
     return into + out - sum(m.flow_forward[c, t] for c in m.border_out_of[g])
 
 
-@equation("microgrid hour", "GW", "value of a larger exchange limit, MCNY/GWh")
+@equation("tied hour", "GW", "value of a larger exchange limit, MCNY/GWh")
 def tie_limit(m, g, t):
     r"""Exchange at the point of common coupling stays within its agreed limit.
 
@@ -46,10 +46,8 @@ def synchronous_share(m, g, k):
     load = sum(m.demand[n, t] for n in m.load_bus_in[g] for t in hours) / len(hours) + sum(
         m.k.rated[k_] for k_ in m.smelter_in[g]
     )
-    return (
-        sum(m.online[i, k] for i in m.thermal_in[g]) + m.synchronous_short[g, k]
-        >= m.mg.synchronous_share[g] * load
-    )
+    online = sum(m.online[i, k] for i in m.thermal_in[g])
+    return online + m.synchronous_short[g, k] - m.mg.synchronous_share[g] * load >= 0
 
 
 @equation("reserving hour", "GW", "price of upward reserve, MCNY/GWh")

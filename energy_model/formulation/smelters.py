@@ -19,7 +19,7 @@ def potline_deviation(m, k, t):
     return after == before + m.smelter_power[k, t] - m.k.rated[k]
 
 
-@equation("smelter_ramping hour_after_first", "GW", "value of faster modulation upward, MCNY/GWh")
+@equation("smelter_ramping hour", "GW", "value of faster modulation upward, MCNY/GWh")
 def smelter_ramp_up(m, k, t):
     r"""Potline power rises no faster than its ramp rate (only where narrower than the modulation band).
 
@@ -30,7 +30,7 @@ def smelter_ramp_up(m, k, t):
     return m.smelter_power[k, t] - m.smelter_power[k, t - 1] <= m.k.ramp_share_per_h[k] * m.k.rated[k]
 
 
-@equation("smelter_ramping hour_after_first", "GW", "value of faster modulation downward, MCNY/GWh")
+@equation("smelter_ramping hour", "GW", "value of faster modulation downward, MCNY/GWh")
 def smelter_ramp_down(m, k, t):
     r"""Potline power falls no faster than its ramp rate.
 

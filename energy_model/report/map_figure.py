@@ -22,7 +22,7 @@ VIEW_PX = (1070, 792)  # plot area of a 1400 x 900 window; text grows and shrink
 FAR_KM = 165.0  # receivers farther than this from the counties stand at the edge
 PIE_KM, PIE_MW = 27.0, 6000.0  # radius of a node with this capacity, the same on all maps up to it
 HUB_KM, EMPTY_KM = 5.0, 4.5
-FONT_PX = {"node": 12.5, "hub": 10.5, "receiver": 12.0, "province": 16.0, "prefecture": 11.0}
+FONT_PX = {"node": 12.5, "hub": 10.5, "receiver": 12.0, "idle": 11.0, "province": 16.0, "prefecture": 11.0}
 LANGUAGES = ("zh", "en")
 
 
@@ -90,21 +90,37 @@ class Drawing:
 
     def _labels(self, language: str) -> list[dict]:
         texts = [self._label_lines(i, language) for i in range(len(self.places))]
-        styles = ["receiver" if k == "receiver" else "node" if t > 0 or k != "hub" else "hub"
-                  for k, t in zip(self.places.kind, self.total, strict=True)]
+        styles = [self._style(i) for i in range(len(self.places))]
         sizes = np.array([text_box_px(lines, FONT_PX[s]) for lines, s in zip(texts, styles, strict=True)]) / self.px_per_km
         obstacles = np.column_stack([self.centres, self.radii + np.where(self.places.microgrid != "", 4.5, 0)])
         dots = np.column_stack([self.true[self._moved()], np.full(int(self._moved().sum()), 1.5)])
-        lines = np.vstack([line[::2] for line in self.lines]) if self.lines else np.zeros((0, 2))
+        lines = self._corridor_points()
         centres = place_labels(self.centres, obstacles[:, 2], sizes, np.vstack([obstacles, dots]), lines,
                                np.array([self.scale_bar_box()]), self.frame.inset(3))
         labels = []
         for i, (text, style) in enumerate(zip(texts, styles, strict=True)):
-            markup = "<br>".join(f"<b>{html.escape(t)}</b>" if k < len(text) - 1 else html.escape(t) for k, t in enumerate(text))
+            markup = "<br>".join(html.escape(t) if t[0].isdigit() or style == "hub" else f"<b>{html.escape(t)}</b>" for t in text)
             labels.append({"x": round(centres[i, 0], 2), "y": round(centres[i, 1], 2), "text": markup, "style": style, "px": FONT_PX[style],
                            "key": f"node:{self.places.node[i]}", "box": sizes[i].round(2).tolist()})
         taken = np.vstack([self.centres, centres, lines] + [centres + sizes * (sx, sy) / 2 for sx in (-1, 1) for sy in (-1, 1)])
         return labels + self._region_names(language, taken)
+
+    def _corridor_points(self) -> np.ndarray:
+        """Points (n, 2) about 2.5 km apart on the middle and both edges of the drawn corridors."""
+        points = [np.zeros((0, 2))]
+        for line, capacity in zip(self.lines, self.corridors.capacity_mw, strict=True):
+            half = capacity * self.km_per_mw / 2
+            total = shapes.lengths(line)[-1]
+            middle = shapes.at_length(line, np.linspace(0, total, max(3, int(total / 2.5))))
+            slope = np.gradient(middle, axis=0)
+            normal = np.column_stack([slope[:, 1], -slope[:, 0]]) / np.hypot(*slope.T)[:, None]
+            points += [middle - half * normal, middle, middle + half * normal]
+        return np.vstack(points)
+
+    def _style(self, i: int) -> str:
+        if self.places.kind[i] == "receiver":
+            return "receiver" if self.received[i] > 0.05 else "idle"
+        return "hub" if self.places.kind[i] == "hub" and self.total[i] == 0 else "node"
 
     def _label_lines(self, i: int, language: str) -> list[str]:
         place = self.places.iloc[i]
@@ -136,7 +152,9 @@ class Drawing:
                     continue
                 # Wide words need more room east and west than north and south.
                 squeeze = np.array([height / max(width, height), 1.0])
-                spot, distance = free_spot(inside * squeeze, taken * squeeze)
+                border = np.vstack(region.rings_km)
+                border = border[self.frame.contains(border)] if self.frame.contains(border).any() else border
+                spot, distance = free_spot(inside * squeeze, taken * squeeze, border * squeeze)
                 if distance < 1.1 * height + 3:
                     continue
                 x, y = spot / squeeze
@@ -195,7 +213,7 @@ class Drawing:
                 rows.append(_area(shapes.ribbon(line, split, width / 2, dash_km=6.5), colour, "#4b3d5c", 0.5))
             if c.sent_gwh + c.returned_gwh > 0.05:
                 to_receiver = self.places.kind[self.places.node == c.to_node].item() == "receiver"
-                heads.append(shapes.arrow_head(line, 0.97 if to_receiver else 0.55, max(1.7 * width, 6.0), c.sent_gwh >= c.returned_gwh))
+                heads.append(shapes.arrow_head(line, 0.94 if to_receiver else 0.55, min(max(1.7 * width, 6.0), max(10.0, 0.8 * width)), c.sent_gwh >= c.returned_gwh))
         return [*rows, _area(heads, "#1d1a24", "#ffffff", 0.8)]
 
     def _pie_traces(self) -> list[dict]:

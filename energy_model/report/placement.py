@@ -8,7 +8,7 @@ import numpy as np
 
 from energy_model.report.shapes import bent_line, trim
 
-BENDS = (0.0, 0.14, -0.14, 0.28, -0.28, 0.44, -0.44)
+BENDS = (0.0, 0.08, -0.08, 0.16, -0.16, 0.26, -0.26, 0.38, -0.38)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
         for bend in BENDS:
             line = trim(bent_line(centres[a], centres[b], bend), radii[a] + 0.5, radii[b] + 0.5)
             clear = np.hypot(*(line[:, None, :] - centres[others][None]).transpose(2, 0, 1)) - radii[others] - widths[k] / 2 - 3
-            cost = 12 * abs(bend) + np.clip(-clear, 0, None).sum() * 0.6
+            cost = 260 * bend**2 + 1.5 * np.clip(-clear, 0, None).sum()
             inner = line[len(line) // 5 : -len(line) // 5 or None]
             for j, other in lines.items():
                 near = np.hypot(*(inner[:, None, :] - other[None, ::2]).transpose(2, 0, 1)).min(axis=1)
@@ -154,7 +154,7 @@ def place_labels(
         depth = obstacles[None, :, 2] + 0.8 - np.hypot(gap[..., 0], gap[..., 1])
         cost = cost + 40 * np.clip(depth, 0, None).sum(axis=1)
         covered = (np.abs(spots[:, None, :] - lines[None]) < half + 0.5).all(axis=2).sum(axis=1)
-        cost = cost + 0.8 * covered + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
+        cost = cost + 0.5 * covered + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
         room = Frame(frame.west + half[0], frame.east - half[0], frame.south + half[1], frame.north - half[1])
         choices.append(spots)
         base.append(cost + 1e4 * ~room.contains(spots))
@@ -176,8 +176,9 @@ def _overlap(spots: np.ndarray, size: np.ndarray, centres: np.ndarray, sizes: np
     return np.where(depth > 0, 200 + 20 * depth, 0.0)
 
 
-def free_spot(points: np.ndarray, taken: np.ndarray) -> tuple[np.ndarray, float]:
-    """Of `points` (n, 2) the one farthest from `taken` (m, 2), and its distance."""
+def free_spot(points: np.ndarray, taken: np.ndarray, border: np.ndarray) -> tuple[np.ndarray, float]:
+    """Of `points` (n, 2) the one farthest from `taken` (m, 2), off the `border` (k, 2) if possible, and its distance."""
     distance = np.hypot(*(points[:, None, :] - taken[None]).transpose(2, 0, 1)).min(axis=1)
-    best = int(distance.argmax())
+    off = np.hypot(*(points[:, None, :] - border[None]).transpose(2, 0, 1)).min(axis=1)
+    best = int(np.minimum(distance, 3 * off).argmax())
     return points[best], float(distance[best])

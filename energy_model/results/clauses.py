@@ -45,9 +45,8 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
     DataFrame
         One row per clause; ``price`` is the cost of one more unit (saving, for a limit), NaN where the clause is no row of the model.
     """
-    price = pd.concat(
-        [data[n].to_series() for n in ("dual_clause_at_least", "dual_clause_at_most") if n in data]
-    )
+    duals = [data[n].to_series() for n in ("dual_clause_at_least", "dual_clause_at_most") if n in data]
+    price = pd.concat(duals) if duals else pd.Series(dtype=float)
     rows = []
     for c in data.clause.to_numpy():
         info = {

@@ -119,6 +119,7 @@ SET_DIMENSION = {
     "smelter": "smelter",
     "smelter_ramping": "ramping_smelter",
     "microgrid": "microgrid",
+    "tied": "microgrid",
     "synchronous": "microgrid",
     "reserving": "microgrid",
     "reserving_down": "microgrid",
@@ -279,34 +280,18 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
         }
     )
     arrays: dict[str, xr.DataArray] = {}
-    for family, spec in (HOURLY | STEPPED).items():
-        if family in lp.column_ids:
-            name, dim, unit, zh, en = spec
-            labels, ids = lp.column_ids[family]
-            time = "step" if family in STEPPED else "time"
-            ids = ids[
-                :, :, -(plan.hours // (problem.step_h if family in STEPPED else 1)) :
-            ]  # without the state before the block
-            arrays[name] = _array(
-                _pick(primal, ids).reshape(len(labels), -1) * MW,
-                [label[0] for label in labels],
-                dim,
-                time,
-                data,
-                unit,
-                zh,
-                en,
-            )
+    for family, (name, dim, unit, zh, en) in (HOURLY | STEPPED).items():
+        time, length = ("step", plan.hours // problem.step_h) if family in STEPPED else ("time", plan.hours)
+        labels, ids = lp.column_ids.get(family, ([], np.empty((0, len(plan.start), length), np.int64)))
+        values = _pick(primal, ids[:, :, -length:]).reshape(len(labels), data.sizes[time])  # without the state before the block
+        arrays[name] = _array(values * MW, [label[0] for label in labels], dim, time, data, unit, zh, en)
     for family, (name, dim, unit, zh, en) in CAPACITY.items():
-        if family in lp.column_ids:
-            labels, ids = lp.column_ids[family]
-            factor = MW if unit in ("MW", "MW_th", "MWh") else 1.0
-            arrays[name] = xr.DataArray(
-                _pick(primal, ids) * factor,
-                {dim: [label[0] for label in labels]},
-                (dim,),
-                attrs={"units": unit, "long_name": f"{zh} {en}"},
-            )
+        labels, ids = lp.column_ids.get(family, ([], np.empty(0, np.int64)))
+        factor = MW if unit in ("MW", "MW_th", "MWh") else 1.0
+        names = np.array([label[0] for label in labels], dtype="U")
+        arrays[name] = xr.DataArray(
+            _pick(primal, ids) * factor, {dim: names}, (dim,), attrs={"units": unit, "long_name": f"{zh} {en}"}
+        )
     arrays |= _duals(problem, dual, data)
     arrays |= _pairs(problem, primal)
     data = data.assign(arrays)
@@ -326,7 +311,7 @@ def _pick(values: np.ndarray, ids: np.ndarray) -> np.ndarray:
 def _array(values, labels, dim, time, data, unit, zh, en) -> xr.DataArray:
     return xr.DataArray(
         values,
-        {dim: labels, time: data[time].to_numpy()},
+        {dim: np.array(labels, dtype="U"), time: data[time].to_numpy()},
         (dim, time),
         attrs={"units": unit, "long_name": f"{zh} {en}"},
     )
@@ -397,8 +382,8 @@ def _static(system, data: xr.Dataset) -> dict:
     for table_name, (dim, columns) in STATIC.items():
         table = getattr(system, table_name)
         if dim not in data.dims:
-            data = data.assign_coords({dim: list(table.index)})
-            coords[dim] = list(table.index)
+            data = data.assign_coords({dim: text_array(table.index)})
+            coords[dim] = text_array(table.index)
         table = table.loc[data[dim].to_numpy()]
         for column in columns:
             values = table[column]

@@ -63,8 +63,8 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
     for name in ("availability", "load_mw", "heat_mw"):
         values = profiles[name].to_numpy()[:, : weeks * WEEK]
         scale = np.maximum(values.std(axis=1, keepdims=True), 1e-9) * np.sqrt(values.shape[0])
-        daily = (values / scale).reshape(values.shape[0], weeks, -1, 6).mean(axis=3)
-        parts.append(daily.transpose(1, 0, 2).reshape(weeks, -1))
+        daily = (values / scale).reshape(values.shape[0], weeks, WEEK // 6, 6).mean(axis=3)
+        parts.append(daily.transpose(1, 0, 2).reshape(weeks, values.shape[0] * WEEK // 6))
     feature = np.hstack(parts)
     distance = cdist(feature, feature)
     medoid = np.unique(np.linspace(0, weeks - 1, 2 * n + 1).round().astype(int)[1::2])

@@ -120,15 +120,19 @@ def build_system(study: Study) -> System:
         ]
     )
     target = t["targets"].query("mode != 'off'").set_index("target")
+    corridor = _corridors(study, nodes, finance)
+    contract = _contracts(t)
+    # A market that no corridor reaches can take nothing; a contract that promises energy there stays, and makes the plan impossible.
+    contract = contract[contract.market.isin(corridor.to_bus) | (contract.min_gwh_per_year > 0)]
     return System(
-        bus=_buses(nodes),
+        bus=_buses(nodes, {*corridor.to_bus, *contract.market}),
         thermal=thermal,
         resource=resource,
         feed=feed,
         store=store,
         boiler=boiler,
-        corridor=_corridors(study, nodes, finance),
-        contract=_contracts(t),
+        corridor=corridor,
+        contract=contract,
         smelter=_smelters(t, case),
         microgrid=_microgrids(t),
         heat_area=areas,
@@ -205,9 +209,9 @@ def _existing_boilers(areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Serie
     return frame.astype({"existing": float})
 
 
-def _buses(nodes: pd.DataFrame) -> pd.DataFrame:
+def _buses(nodes: pd.DataFrame, reached: set[str]) -> pd.DataFrame:
     inside = nodes[nodes.kind != "receiver"]
-    markets = sorted(nodes.market.dropna().unique())
+    markets = sorted(set(nodes.market.dropna()) & reached)
     frame = pd.DataFrame(
         {"market": [False] * len(inside) + [True] * len(markets)}, index=[*inside.index, *markets]
     )

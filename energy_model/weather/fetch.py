@@ -1,6 +1,8 @@
 """Downloads of real weather, made only when a person asks for one."""
 
+import http.client
 import importlib
+import itertools
 import json
 import time
 import urllib.error
@@ -18,13 +20,11 @@ from energy_model.weather.files import replacing
 POWER_ADDRESS = "https://power.larc.nasa.gov/api/temporal/hourly/point"
 POWER_PARAMETERS = "ALLSKY_SFC_SW_DWN,T2M,WS50M,PS"
 ERA5_DATASET = "reanalysis-era5-single-levels"
-ERA5_VARIABLES = [
-    "100m_u_component_of_wind",
-    "100m_v_component_of_wind",
-    "2m_temperature",
-    "surface_pressure",
-    "surface_solar_radiation_downwards",
-]
+# One request each: asked for together, readings and hourly sums come as an archive instead of NetCDF.
+ERA5_VARIABLES = {
+    "instant": ["100m_u_component_of_wind", "100m_v_component_of_wind", "2m_temperature", "surface_pressure"],
+    "sum": ["surface_solar_radiation_downwards"],
+}
 ATTEMPTS = 4
 TIMEOUT_S = 120
 PAUSE_S = 3.0
@@ -101,7 +101,7 @@ def _with_retries(address: str, opener: Opener, pause_s: float) -> bytes:
                     f"the service refused the request ({error.code} {error.reason}): {address}"
                 ) from error
             fault: Exception = error
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:  # the latter: an answer cut short
             fault = error
         if attempt < ATTEMPTS:
             time.sleep(pause_s * 2 ** (attempt - 1))
@@ -121,7 +121,7 @@ def fetch_era5(sites: pd.DataFrame, year: int, folder: Path, client: Any = None)
     year : int
         Beijing calendar year; the last day before it is fetched too, as ERA5 counts in UTC.
     folder : Path
-        Receives era5_<year>_<month>.nc; files already there are kept.
+        Receives era5_<year>_<month>_instant.nc and ..._sum.nc; files already there are kept.
     client : object, optional
         Has retrieve(dataset, request, target); made by the package cdsapi when left out.
 
@@ -145,14 +145,14 @@ def fetch_era5(sites: pd.DataFrame, year: int, folder: Path, client: Any = None)
     area = [latitude.max() + 0.5, longitude.min() - 0.5, latitude.min() - 0.5, longitude.max() + 0.5]
     spans = [(year - 1, 12, ["31"])] + [(year, m, [f"{d:02d}" for d in range(1, 32)]) for m in range(1, 13)]
     paths = []
-    for span_year, month, days in spans:
-        path = folder / f"era5_{span_year}_{month:02d}.nc"
+    for (span_year, month, days), (kind, variables) in itertools.product(spans, ERA5_VARIABLES.items()):
+        path = folder / f"era5_{span_year}_{month:02d}_{kind}.nc"
         paths.append(path)
         if path.is_file():
             continue
         request = {
             "product_type": ["reanalysis"],
-            "variable": ERA5_VARIABLES,
+            "variable": variables,
             "year": [str(span_year)],
             "month": [f"{month:02d}"],
             "day": days,

@@ -9,7 +9,8 @@ import xarray as xr
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.stations import BEIJING_H, Place
 
-NAMES = {"valid_time": "time", "lat": "latitude", "lon": "longitude", "y": "latitude", "x": "longitude"}
+# x and y before lon and lat: an atlite cutout has both, and the grid is indexed by x and y.
+NAMES = {"valid_time": "time", "y": "latitude", "x": "longitude", "lat": "latitude", "lon": "longitude"}
 KELVIN = 273.15
 SECONDS_PER_HOUR = 3600.0
 
@@ -42,9 +43,9 @@ def read_grid(files: list[Path], sites: pd.DataFrame) -> list[Place]:
             raise WeatherError(
                 f"{path}: not a readable NetCDF file (damaged or cut off?): {error}"
             ) from error
-        grid = grid.rename(
-            {old: new for old, new in NAMES.items() if old in grid.coords and new not in grid.coords}
-        )
+        for old, new in NAMES.items():
+            if old in grid.coords and new not in grid.coords:
+                grid = grid.rename({old: new})
         absent = [c for c in ("time", "latitude", "longitude") if c not in grid.coords]
         if absent:
             raise WeatherError(f"{path}: coordinates missing: {absent}; it has {list(grid.coords)}")

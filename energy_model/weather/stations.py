@@ -16,6 +16,7 @@ BEIJING_H = 8
 # Power-law exponents up to 100 m, by the height the wind was given at (own judgement, see weather/README.md).
 SHEAR_TO_100M = {10: 0.25, 50: 0.18, 100: 0.0}
 POWER_MISSING = -999
+GHI_MISSING = -100  # below this a negative is a mark of a missing value, above it the night offset of an instrument
 
 
 @dataclass
@@ -111,7 +112,7 @@ def _weather(data: pd.DataFrame, index: pd.DatetimeIndex, wind: pd.Series) -> pd
         index=index,
         dtype=float,
     )
-    frame["ghi"] = frame["ghi"].clip(lower=0.0)
+    frame["ghi"] = frame["ghi"].where(frame["ghi"] > GHI_MISSING).clip(lower=0.0)
     return frame
 
 
@@ -154,7 +155,8 @@ def _read_pvgis(path: Path) -> list[Place]:
     if "tmy" in head.lower() or "month,year" in head:
         data, meta = iotools.read_pvgis_tmy(path, map_variables=True)
         location = meta.get("inputs", meta).get("location", meta.get("inputs", meta))
-        index = _typical(_to_beijing(data.index))
+        # Nominal year first: 28 February of a leap year would run into the 29th on Beijing time.
+        index = _typical(_to_beijing(_typical(data.index).tz_localize("UTC")))
         notes.append("typical year: months of different real years")
     else:
         data, meta = iotools.read_pvgis_hourly(path, map_variables=True)
@@ -230,8 +232,9 @@ def _read_power_csv(path: Path) -> list[Place]:
         raise WeatherError(f"{path}: the head of the NASA POWER file has no -END HEADER- line")
     head = " ".join(lines[:end])
     words = head.replace(":", " ").split()
-    latitude = float(words[words.index("latitude") + 1])
-    longitude = float(words[words.index("longitude") + 1])
+    lower = [word.lower() for word in words]
+    latitude = float(words[lower.index("latitude") + 1])
+    longitude = float(words[lower.index("longitude") + 1])
     standard = next(
         (s for s in ("UTC", "LST") if f"in {s}" in head or f"Standard {s}" in " ".join(words)), ""
     )

@@ -20,9 +20,8 @@ def test_extraction_costs_the_power_it_loses():
 
 
 def test_back_pressure_forces_power_out_with_heat():
-    """Proves: 0.8 GW of heat needs boiler load (0.5 + 0.2)*0.8 = 0.56 GW, so 0.4 GW of power must be made; with 0.3 GW of load, and
-    wind offering it for nothing, the plant still burns 0.56 TJ if lost heat is dear -- but power has no outlet beyond the load of
-    0.3, so heat is limited to 0.3/0.5 = 0.6 GW and 0.2 GW of heat is shed.
+    """Proves: power has no outlet beyond the load of 0.3 GW, so heat is limited to 0.3/0.5 = 0.6 GW and 0.2 of 0.8 GW are shed, although
+    the plant could extract 1.2; free wind is displaced. Boiler load is (0.5 + 0.2)*0.6 = 0.42 GW.
     Sensitivity: fails without the back-pressure line (no heat shed) or with c_v missing from it (heat 0.3/0.3).
     """
     s = tiny_system(heat_area=AREA, thermal={"chp": CHP}, resource={"w": {"existing": 1.0}})
@@ -56,7 +55,7 @@ def test_boilers_in_order_of_cost_up_to_capacity():
     assert r.cost == pytest.approx(24 * 0.22)
     assert r.value("total_boiler_fuel", "coal") == pytest.approx(24 * 0.6 * 4)
     assert -r.dual("boiler_limit", "coal") == pytest.approx(0.05)
-    assert r.value("online", "g") == pytest.approx(0.5)
+    assert r.value("above_minimum", "g") == pytest.approx(0.5)
 
 
 def test_heat_store_moves_surplus_heat():

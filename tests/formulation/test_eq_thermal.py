@@ -30,8 +30,8 @@ def test_one_start_a_day_on_a_day_that_repeats():
 
 
 def test_a_dear_start_keeps_plant_online_over_a_step():
-    """Proves: no-load fuel of 0.05 MCNY per online GWh (10 TJ * 0.5 % ...) is worth paying for 12 h (0.6 MCNY/GW) when a start costs 1,
-    and is not when a start costs 0.3.
+    """Proves: half of the fuel at 0.1 MCNY/GWh is no-load: staying online for 12 idle hours costs 0.6 MCNY/GW, which is paid when a
+    start costs 1 and not when it costs 0.3.
     Sensitivity: fails if the start cost does not weigh against no-load fuel.
     """
     for start, online_low in ((1.0, 2.0), (0.3, 1.0)):
@@ -68,9 +68,8 @@ def test_output_stays_within_online_capacity():
 
 @pytest.mark.parametrize(("turned", "name"), [(False, "ramp_up"), (True, "ramp_down")])
 def test_ramps_shed_what_cannot_be_followed(turned, name):
-    """Proves: 2 GW online may change by 25 % = 0.5 GW an hour. Load jumps from 0.5 to 2 GW at noon (and back at midnight); output
-    starts one hour early at most by what can be dumped: nothing, so the first two hours of the jump shed 1.0 and 0.5 GW. Read
-    backwards in time the same holds for ramping down.
+    """Proves: 2 GW online may change by 25 % = 0.5 GW an hour, and nothing can be dumped. Load jumps from 0.5 to 2 GW at noon, so two
+    hours after the jump shed 1.0 and 0.5 GW; before the fall at midnight, two more. Turned around in time, ramping down does it.
     Sensitivity: fails if the ramp is missing (no shedding), acts on capacity above 2 GW, or one direction is free.
     """
     load = np.r_[np.full(12, 0.5), np.full(12, 2.0)]
@@ -109,7 +108,7 @@ def test_coal_is_bought_at_the_cheapest_mine_until_it_is_exhausted():
     assert r.cost == pytest.approx(7.6)
     assert (r.account("coal"), r.account("coal_freight")) == pytest.approx((6.2, 1.4))
     assert -r.dual("mine_limit", "a") == pytest.approx(0.2)
-    assert -r.dual("fuel_balance", "g") == pytest.approx(-0.04)
+    assert r.dual("fuel_balance", "g") == pytest.approx(0.04)
     assert r.dual("nodal_balance", "A") == pytest.approx(0.4)
 
 

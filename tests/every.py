@@ -1,0 +1,91 @@
+"""One small study in which every equation of the model has rows: the base of the tests that look at the LP as a whole."""
+
+from __future__ import annotations
+
+import numpy as np
+from tiny import tiny_system
+
+from energy_model.study.system import System
+
+PEAK, FLAT, VALLEY = 1.0, 0.7, 0.4
+TARIFF = (VALLEY,) * 8 + (PEAK,) * 4 + (FLAT,) * 6 + (PEAK,) * 3 + (FLAT,) * 3
+
+
+def every_family() -> System:
+    """A town with heat and wind (A), a microgrid with a smelter (B), and a market (M)."""
+    return tiny_system(
+        bus={"A": {}, "B": {"microgrid": "park"}, "M": {"market": True}},
+        thermal={
+            "chp": {
+                "existing": 1.0, "is_chp": True, "heat_area": "town", "power_loss_per_heat": 0.2, "back_pressure_ratio": 0.5,
+                "heat_share": 1.2, "min_load_share": 0.4, "ramp_share_per_h": 0.3, "start_cost": 0.05, "heat_rate": 9.0,
+                "no_load_fuel_share": 0.1, "vom": 0.01, "online_share": 0.85, "fom": 0.2,
+            },
+            "own": {"node": "B", "existing": 0.6, "max_new": 0.8, "capex": 2.1, "heat_rate": 10.0, "min_load_share": 0.5, "vom": 0.02},
+        },
+        resource={
+            "old": {"existing": 0.4, "fom": 0.1}, "new": {"max_new": 2.0, "capex": 2.5},
+            "sun": {"node": "B", "kind": "solar", "max_new": 1.0, "capex": 1.7},
+        },
+        store={
+            "battery": {
+                "node": "B", "max_new": 1.0, "capex": 0.3, "capex_energy": 0.1, "charge_efficiency_share": 0.95,
+                "discharge_efficiency_share": 0.93, "standing_loss_share_per_h": 0.001, "duration_h": 4.0, "vom": 0.001,
+            },
+            "tank": {"kind": "heat_store", "heat_area": "town", "existing": 0.2, "max_new": 0.2, "capex_energy": 0.01},
+        },
+        boiler={
+            "coal": {"existing": 0.3, "efficiency_share": 0.85, "vom": 0.01},
+            "electric": {"kind": "electric_boiler", "max_new": 0.5, "efficiency_share": 0.98, "capex": 0.4},
+        },
+        corridor={
+            "tie": {"existing": 0.5, "max_new": 0.5, "capex": 0.6, "loss_share": 0.02, "usable": 0.7, "tie_of": "park"},
+            "hvdc": {
+                "to_bus": "M", "kind": "hvdc", "existing": 0.6, "reversible": False, "loss_share": 0.05, "usable": 0.9,
+                "min_power_share": 0.1, "wheeling": 0.03,
+            },
+            "green": {"to_bus": "M", "existing": 0.4, "reversible": False, "dedicated_to": "wind"},
+        },
+        contract={
+            "curve": {"shape": "tariff", "hours": TARIFF, "max": 0.5, "min_gwh_per_year": 3.0},
+            "spot": {"shape": "free", "max": 0.4, "max_gwh_per_year": 20.0},
+        },
+        smelter={
+            "pots": {"node": "B", "rated": 0.4, "modulation_down_share": 0.1, "modulation_up_share": 0.05, "ramp_share_per_h": 0.1},
+        },
+        microgrid={
+            "park": {
+                "tie_limit": 0.6, "tie_limit_gwh_per_year": 40.0, "self_supply_share": 0.5, "synchronous_share": 0.3, "reserve": 0.15,
+                "reserve_down": 0.05,
+            }
+        },
+        heat_area={"town": {}},
+        supply={
+            ("near", "chp"): {"price": 0.012, "freight": 0.002, "kt_per_tj": 0.08}, ("near", "coal"): {"price": 0.012, "kt_per_tj": 0.08},
+            ("near", "own"): {"price": 0.012, "freight": 0.004, "kt_per_tj": 0.08},
+            ("far", "chp"): {"price": 0.03, "kt_per_tj": 0.05}, ("far", "own"): {"price": 0.03, "kt_per_tj": 0.05},
+        },
+        mine={"near": {"capacity_kt_per_year": 60.0}, "far": {}},
+        coal_user={"chemistry": {"demand_kt_per_year": 10.0}},
+        target={
+            "exports": {"quantity": "export_gwh", "value": 16.0},
+            "wind": {"quantity": "wind_capacity_mw", "value": 900.0, "mode": "soft", "penalty_cny_per_unit": 3e6},
+            "waste": {"quantity": "curtailment_share", "sense": "<=", "value": 0.08},
+            "carbon": {"quantity": "co2_kt", "sense": "<=", "value": 55.0, "mode": "soft", "penalty_cny_per_unit": 5e5},
+        },
+        potential={("A", "wind"): 1.5}, co2_price=50.0, curtailment_cost=20.0,
+    )
+
+
+def every_profile(hours: int = 96) -> dict:
+    """Hourly profiles for `every_family`: daily shapes with noise, so that no two hours are alike."""
+    t, rng = np.arange(hours), np.random.default_rng(7)
+    day = np.sin(2 * np.pi * (t - 9) / 24)
+    return {
+        "load": {"A": 0.6 + 0.15 * day + 0.05 * rng.random(hours), "B": 0.3 + 0.05 * day + 0.02 * rng.random(hours)},
+        "availability": {
+            "old": rng.beta(1.5, 3.0, hours), "new": rng.beta(2.0, 3.0, hours), "sun": np.clip(day, 0, 1) * rng.uniform(0.5, 1, hours),
+        },
+        "heat": {"town": 0.5 - 0.1 * day + 0.05 * rng.random(hours)},
+        "hours": hours,
+    }

@@ -1,0 +1,71 @@
+"""Which hours stand for the year."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tiny import tiny_profiles, tiny_system
+
+from energy_model.solving.periods import WEEK, plan_blocks, representative_weeks
+from energy_model.study.horizon import Horizon
+
+YEAR = 8760
+
+
+def profiles(load):
+    return tiny_profiles(tiny_system(resource={"w": {"existing": 1.0}}), load={"A": load}, availability={"w": np.roll(load, 3) / 10},
+                         hours=len(load))
+
+
+SEASONS = np.random.default_rng(1).random(YEAR) + np.sin(np.arange(YEAR) * 2 * np.pi / YEAR) + 2
+
+
+def test_two_kinds_of_weeks_are_told_apart():
+    """Proves: 20 weeks of one shape and 32 of another, mixed, are stood for by one week of each with shares 20/52 and 32/52.
+    Sensitivity: fails if clusters ignore the shape within the week, or a share counts the wrong weeks.
+    """
+    low, high = np.ones(WEEK), np.tile(np.r_[np.ones(12), np.full(12, 5.0)], 7)
+    kind = np.arange(52) * 20 % 52 < 20
+    start, share = representative_weeks(profiles(np.concatenate([low if k else high for k in kind])), 2)
+    assert dict(zip(kind[start // WEEK].tolist(), share, strict=True)) == pytest.approx({False: 32 / 52, True: 20 / 52})
+
+
+@given(n=st.integers(1, 52))
+def test_shares_add_up_and_choice_is_reproducible(n):
+    """Proves: for any number of weeks the shares are positive and add up to 1, weeks are distinct whole weeks in order, and a second
+    call chooses the same.
+    Sensitivity: fails if a cluster is lost, counted twice, or the start is random.
+    """
+    data = profiles(SEASONS)
+    (start, share), again = representative_weeks(data, n), representative_weeks(data, n)
+    assert share.sum() == pytest.approx(1.0, abs=1e-12)
+    assert (share > 0).all()
+    assert len(start) == n
+    assert (np.diff(start) > 0).all()
+    assert (start % WEEK == 0).all()
+    assert (start == again[0]).all()
+    assert (share == again[1]).all()
+
+
+@pytest.mark.parametrize("n", [0, 53])
+def test_too_many_or_no_weeks_are_refused(n):
+    """Proves: a year has 1 to 52 weeks to choose. Sensitivity: fails if 53 weeks are silently cut to 52."""
+    with pytest.raises(ValueError, match="not between"):
+        representative_weeks(profiles(SEASONS), n)
+
+
+@pytest.mark.parametrize("horizon", [Horizon("year"), Horizon("hours", 240), Horizon("weeks", 5)])
+def test_blocks_stand_for_the_whole_year(horizon):
+    """Proves: hours times weights are the 8,760 hours of the year for every horizon; days are whole; typical weeks follow themselves,
+    consecutive blocks follow each other in a ring.
+    Sensitivity: fails if a horizon's weight is missing, so that yearly limits meet a few hours only.
+    """
+    plan = plan_blocks(horizon, profiles(SEASONS), 48)
+    assert plan.hours * plan.weight.sum() == pytest.approx(YEAR)
+    assert plan.hours % 24 == 0
+    assert sorted(plan.previous) == list(range(len(plan.start)))
+    if horizon.kind == "weeks":
+        assert (plan.previous == np.arange(5)).all()
+    else:
+        assert (np.diff(plan.start) == plan.hours).all()
+        assert plan.previous[0] == len(plan.start) - 1

@@ -1,0 +1,523 @@
+"""Weather files of every kind, written small in the test and read back through `read_weather`."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from energy_model.weather.dataset import QUANTITIES, year_hours
+from energy_model.weather.errors import WeatherError
+from energy_model.weather.readers import distance_km, read_weather
+
+HOURS = 8760
+# Every hour of a file has values of its own, so that a shift by one hour shows.
+RAMP = np.arange(HOURS)
+WIND, GHI, TEMPERATURE = 4 + 0.0002 * RAMP, 0.05 * RAMP, 0.002 * RAMP - 10
+PRESSURE = 98000.0
+PLACE = {"latitude": 43.5, "longitude": 122.1, "altitude": 180.0}  # 14 km from HORQIN
+
+
+@pytest.fixture(scope="module")
+def sites(climatology):
+    return climatology.sites.loc[["HORQIN"]]
+
+
+@pytest.fixture(scope="module")
+def two_sites(climatology):
+    return climatology.sites.loc[["HORQIN", "HLGL"]]
+
+
+def stamps(year=2015):
+    return pd.date_range(f"{year}-01-01", periods=HOURS, freq="h")
+
+
+# --- writers of the kinds of files -----------------------------------------------------------------------------------
+
+
+def write_epw(path, zone=8, **changed):
+    time = stamps()
+    data = pd.DataFrame(np.zeros((HOURS, 35)))
+    data[0], data[1], data[2], data[3], data[4] = 2003, time.month, time.day, time.hour + 1, 60
+    data[5] = "?"
+    columns = {"temp": (6, TEMPERATURE), "pressure": (9, PRESSURE), "ghi": (13, GHI), "wind": (21, WIND)}
+    for name, (column, values) in columns.items():
+        data[column] = changed.get(name, values)
+    place = f"{PLACE['latitude']},{PLACE['longitude']},{zone},{PLACE['altitude']}"
+    head = [f"LOCATION,Tongliao,NM,CHN,CSWD,541350,{place}", *["COMMENTS 1"] * 6, "DATA PERIODS,1,1,Data,Sunday,1/1,12/31"]
+    path.write_text("\n".join(head) + "\n" + data.to_csv(index=False, header=False))
+    return path
+
+
+def write_tmy3(path, **changed):
+    time = stamps()
+    data = pd.DataFrame(
+        {
+            "Date (MM/DD/YYYY)": time.strftime("%m/%d/") + np.where(time.month < 7, "1996", "2001"),
+            "Time (HH:MM)": [f"{h + 1:02d}:00" for h in time.hour],  # ends of hours, the last 24:00
+            "GHI (W/m^2)": changed.get("ghi", GHI),
+            "Dry-bulb (C)": TEMPERATURE,
+            "Pressure (mbar)": PRESSURE / 100,
+            "Wspd (m/s)": WIND,
+        }
+    )
+    place = f"{PLACE['latitude']},{PLACE['longitude']},{PLACE['altitude']}"
+    path.write_text(f"541350,Tongliao,NM,8.0,{place}\n" + data.to_csv(index=False))
+    return path
+
+
+def pvgis_hourly():
+    return pd.DataFrame(
+        {
+            "time": stamps().strftime("%Y%m%d:%H11"),
+            "G(i)": GHI,
+            "H_sun": 0.0,
+            "T2m": TEMPERATURE,
+            "WS10m": WIND,
+            "Int": 0,
+        }
+    )
+
+
+def pvgis_tmy():
+    # Months of different years, February of a leap year among them.
+    time = stamps()
+    years = np.where(time.month == 2, "2012", "2009")
+    return pd.DataFrame(
+        {
+            "time(UTC)": years + time.strftime("%m%d:%H%M"),
+            "T2m": TEMPERATURE,
+            "RH": 50.0,
+            "G(h)": GHI,
+            "Gb(n)": 0.0,
+            "Gd(h)": 0.0,
+            "IR(h)": 300.0,
+            "WS10m": WIND,
+            "WD10m": 0.0,
+            "SP": PRESSURE,
+        }
+    )
+
+
+def write_pvgis_json(path, hourly=True, slope=0):
+    location = {"latitude": PLACE["latitude"], "longitude": PLACE["longitude"], "elevation": PLACE["altitude"]}
+    content = {"inputs": {"location": location, "meteo_data": {"radiation_db": "PVGIS-ERA5"}}, "meta": {"inputs": {}}}
+    if hourly:
+        content["inputs"]["mounting_system"] = {"fixed": {"slope": {"value": slope, "optimal": False}}}
+        content["outputs"] = {"hourly": pvgis_hourly().to_dict("records")}
+    else:
+        months = [{"month": m, "year": 2012 if m == 2 else 2009} for m in range(1, 13)]
+        content["outputs"] = {"months_selected": months, "tmy_hourly": pvgis_tmy().to_dict("records")}
+    path.write_text(json.dumps(content))
+    return path
+
+
+def write_pvgis_csv(path, hourly=True, slope=0):
+    head = [
+        f"Latitude (decimal degrees): {PLACE['latitude']:.3f}",
+        f"Longitude (decimal degrees): {PLACE['longitude']:.3f}",
+        f"Elevation (m): {PLACE['altitude']}",
+    ]
+    if hourly:
+        head += ["Radiation database: PVGIS-ERA5", "", f"Slope: {slope} deg.", "Azimuth: 0 deg."]
+        tail = ["", "G(i): Global irradiance (W/m2)"]
+        table = pvgis_hourly()
+    else:
+        head += ["Irradiance Time Offset (h): 0.5", "month,year"] + [f"{m},{2012 if m == 2 else 2009}" for m in range(1, 13)]
+        tail = ["T2m: 2-m air temperature"]
+        table = pvgis_tmy()
+    path.write_text("\n".join(head) + "\n" + table.to_csv(index=False) + "\n".join(tail) + "\n")
+    return path
+
+
+def power_table(height=50, time=None, **changed):
+    data = {"ALLSKY_SFC_SW_DWN": GHI, "T2M": TEMPERATURE, f"WS{height}M": WIND, "PS": PRESSURE / 1000} | changed
+    return pd.DataFrame(data, index=stamps() if time is None else time)
+
+
+def write_power_json(path, standard="UTC", height=50, **changed):
+    data = power_table(height, **changed)
+    data.index = data.index.strftime("%Y%m%d%H")
+    content = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [PLACE["longitude"], PLACE["latitude"], PLACE["altitude"]]},
+        "properties": {"parameter": data.to_dict()},
+        "header": {"fill_value": -999.0, "time_standard": standard},
+    }
+    path.write_text(json.dumps(content))
+    return path
+
+
+def write_power_csv(path, standard="UTC", latitude_word="latitude"):
+    data = power_table(10)
+    time = data.index
+    table = pd.DataFrame({"YEAR": time.year, "MO": time.month, "DY": time.day, "HR": time.hour})
+    table = pd.concat([table, data.reset_index(drop=True)], axis=1)
+    longitude_word = "Longitude" if latitude_word.istitle() else "longitude"
+    place = f"{latitude_word}  {PLACE['latitude']}   {longitude_word} {PLACE['longitude']}"
+    head = [
+        "-BEGIN HEADER-",
+        "NASA/POWER Source Native Resolution Hourly Data",
+        f"Dates (month/day/year): 01/01/2015 through 12/31/2015 in {standard}",
+        f"Location: {place}",
+        "elevation from MERRA-2: Average for 0.5 x 0.625 degree lat/lon region = 180.0 meters",
+        "-END HEADER-",
+    ]
+    path.write_text("\n".join(head) + "\n" + table.to_csv(index=False))
+    return path
+
+
+def write_plain(path, zone="utc", height=100, time=None, **changed):
+    data = {
+        f"time_{zone}": stamps() if time is None else time,
+        f"wind_speed_{height}m_m_per_s": WIND,
+        "ghi_w_per_m2": GHI,
+        "temperature_degc": TEMPERATURE,
+    } | changed
+    pd.DataFrame(data).to_csv(path, index=False, encoding="utf-8-sig")
+    return path
+
+
+def point_values(site_offset, shape):
+    """Field whose value tells the grid point: the ramp plus 0.1 per point, shape (time, y, x)."""
+    return np.broadcast_to(np.asarray(site_offset)[None] * 0.1, shape)
+
+
+def write_era5(folder, time=None, latitudes=(45.5, 43.75), longitudes=(119.75, 122.0)):
+    """One month-like pair as the Climate Data Store sends it: readings in one file, sums in the other."""
+    time = stamps() if time is None else time
+    n, shape = len(time), (len(time), len(latitudes), len(longitudes))
+    point = point_values(np.arange(shape[1] * shape[2]).reshape(shape[1:]), shape)
+    ramp = np.arange(n)[:, None, None]
+    dims = ("valid_time", "latitude", "longitude")
+    coords = {"valid_time": time, "latitude": list(latitudes), "longitude": list(longitudes), "number": 0,
+              "expver": ("valid_time", np.full(n, "0001"))}  # fmt: skip
+    wind, ghi, temperature = 4 + 0.0002 * ramp + point, 0.05 * ramp + point, 0.002 * ramp - 10 + point
+    instant = xr.Dataset(
+        {
+            "u100": (dims, 0.6 * wind),
+            "v100": (dims, -0.8 * wind),
+            "t2m": (dims, temperature + 273.15),
+            "sp": (dims, np.full(shape, PRESSURE)),
+        },
+        coords,
+    )
+    summed = xr.Dataset({"ssrd": (dims, ghi * 3600.0, {"units": "J m**-2"})}, coords)
+    paths = [folder / "instant.nc", folder / "sum.nc"]
+    for data, path in zip((instant, summed), paths, strict=True):
+        data.to_netcdf(path)
+    return paths
+
+
+# --- one year, every kind --------------------------------------------------------------------------------------------
+
+KINDS = {
+    # name: (file name, writer, hours the file lies behind Beijing time, height of its wind)
+    "epw": ("a.epw", write_epw, 0, 10),
+    "epw, UTC": ("a.epw", lambda p: write_epw(p, zone=0), 8, 10),
+    "tmy3": ("a.csv", write_tmy3, 0, 10),
+    "pvgis hourly json": ("a.json", write_pvgis_json, 8, 10),
+    "pvgis hourly csv": ("a.csv", write_pvgis_csv, 8, 10),
+    "pvgis tmy json": ("a.json", lambda p: write_pvgis_json(p, hourly=False), 8, 10),
+    "pvgis tmy csv": ("a.csv", lambda p: write_pvgis_csv(p, hourly=False), 8, 10),
+    "power json": ("a.json", write_power_json, 8, 50),
+    "power json, solar time": ("a.json", lambda p: write_power_json(p, standard="LST"), 0, 50),
+    "power csv": ("a.csv", write_power_csv, 8, 10),
+    "power csv, solar time": ("a.csv", lambda p: write_power_csv(p, "LST", "Latitude"), 0, 10),
+    "plain, UTC": ("HORQIN.csv", write_plain, 8, 100),
+    "plain, Beijing, 10 m": ("HORQIN.csv", lambda p: write_plain(p, "beijing", 10), 0, 10),
+}
+SHEAR = {10: 10.0**0.25, 50: 2.0**0.18, 100: 1.0}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_gives_the_same_year(kind, sites, tmp_path):
+    """Proves: each kind of file lands on the right Beijing hour, in our units, its wind raised to 100 m and said so.
+
+    Sensitivity: an hour's shift, end-of-hour stamps taken as beginnings, a forgotten unit or exponent, or
+    28 February of a leap year in a typical year (the 29th on Beijing time) all fail.
+    """
+    name, writer, behind, height = KINDS[kind]
+    data = read_weather([writer(tmp_path / name)], sites)
+    assert data.indexes["time"].equals(year_hours(2015).astype(data.indexes["time"].dtype))
+    got = {quantity: data[quantity].sel(site="HORQIN").to_numpy() for quantity in QUANTITIES}
+    # What a UTC year lacks in its first Beijing hours is taken from its end.
+    np.testing.assert_allclose(got["wind_speed_100m"], np.roll(WIND, behind) * SHEAR[height], rtol=1e-6)
+    np.testing.assert_allclose(got["ghi"], np.roll(GHI, behind), rtol=1e-6)
+    np.testing.assert_allclose(got["temperature"], np.roll(TEMPERATURE, behind), atol=1e-5)
+    notes = data.attrs["notes"]
+    assert (f"raised from {height} m to 100 m" in notes) == (height != 100)
+    assert ("typical year" in notes) == any(word in kind for word in ("epw", "tmy"))
+    wraps = behind and not any(word in kind for word in ("epw", "tmy"))  # typical years go round in the reader
+    assert (f"{behind} hours at New Year" in notes) == bool(wraps)
+    assert data.attrs["kind"] == "imported"
+    assert "sha256" in data.attrs["source"]
+
+
+def test_generated_year_survives_a_plain_table(year, climatology, tmp_path):
+    """Proves: a generated year of all sites written as a plain table and imported is the same year, bit for bit."""
+    frame = year[list(QUANTITIES)].to_dataframe()[list(QUANTITIES)].reset_index()
+    names = {"time": "time_beijing", "wind_speed_100m": "wind_speed_100m_m_per_s", "ghi": "ghi_w_per_m2",
+             "temperature": "temperature_degc", "air_density": "air_density_kg_per_m3"}  # fmt: skip
+    path = tmp_path / "all.csv"
+    frame.rename(columns=names).to_csv(path, index=False)
+    again = read_weather([path], climatology.sites)
+    for name in QUANTITIES:
+        np.testing.assert_array_equal(again[name].to_numpy(), year[name].to_numpy(), err_msg=name)
+    assert again["site"].to_numpy().tolist() == year["site"].to_numpy().tolist()
+
+
+def test_density_is_that_of_the_standard_atmosphere(sites, tmp_path):
+    """Proves: at 15 degC and 1013.25 hPa the density 100 m up is the standard atmosphere's 1.2133 kg/m3.
+
+    Without pressure it is that of the site's altitude (166 m: 993.5 hPa).
+    """
+    given = write_plain(tmp_path / "HORQIN.csv", "beijing", temperature_degc=15.0, pressure_pa=101325.0)
+    assert float(read_weather([given], sites)["air_density"].mean()) == pytest.approx(1.2133, rel=5e-4)
+    bare = write_plain(tmp_path / "HORQIN.csv", "beijing", temperature_degc=15.0)
+    assert float(read_weather([bare], sites)["air_density"].mean()) == pytest.approx(1.2133 * 993.5 / 1013.25, rel=1e-3)
+
+
+# --- grids -----------------------------------------------------------------------------------------------------------
+
+
+def test_era5_takes_the_nearest_point_in_our_units(two_sites, tmp_path):
+    """Proves: u and v give speed, kelvin degC, J/m2 of the past hour W/m2 of that hour, of each site's own grid point.
+
+    Sensitivity: another grid point is off by 0.1 per variable; radiation an hour late is off by 0.05.
+    """
+    data = read_weather(write_era5(tmp_path), two_sites)
+    for site, point in (("HORQIN", 3), ("HLGL", 0)):
+        got = data.sel(site=site)
+        offset = 0.1 * point
+        np.testing.assert_allclose(got["wind_speed_100m"], np.roll(WIND, 8) + offset, rtol=1e-6)
+        np.testing.assert_allclose(got["temperature"], np.roll(TEMPERATURE, 8) + offset, atol=1e-4)
+        np.testing.assert_allclose(got["ghi"], np.roll(GHI, 7) + offset, rtol=1e-5)
+    assert "8 hours at New Year" in data.attrs["notes"]
+    assert data.attrs["notes"].count("km away") == 2
+
+
+def test_day_before_new_year_leaves_nothing_to_wrap(sites, tmp_path):
+    """Proves: with 31 December (UTC) of the year before, the year is whole and leap day is left out of 2024."""
+    time = pd.date_range("2023-12-31", "2024-12-31 23:00", freq="h")
+    data = read_weather(write_era5(tmp_path, time), sites, 2024)
+    assert "New Year" not in data.attrs["notes"]
+    begin = pd.DatetimeIndex(data["time"].to_numpy())
+    assert len(begin) == HOURS
+    assert not ((begin.month == 2) & (begin.day == 29)).any()
+    file_hour = np.asarray((begin - pd.Timedelta(hours=8) - time[0]) / pd.Timedelta(hours=1))
+    np.testing.assert_allclose(data["wind_speed_100m"][0], 4.3 + 0.0002 * file_hour, rtol=1e-6)
+    np.testing.assert_allclose(data["ghi"][0], 0.05 * (file_hour + 1) + 0.3, rtol=1e-5)
+
+
+@pytest.mark.parametrize("split", [True, False])
+def test_atlite_cutout_is_read(split, sites, tmp_path):
+    """Proves: a cutout (indexed by x and y, with lon and lat beside them) gives wind, W/m2 and degC as they are.
+
+    Sensitivity: atlite keeps lon and lat as second names of x and y; renaming both collided.
+    """
+    dims, shape = ("time", "y", "x"), (HOURS, 1, 2)
+    ramp = RAMP[:, None, None]
+    point = point_values(np.array([[0, 1]]), shape)
+    ghi = 0.05 * ramp + point
+    sun = {"influx_direct": (dims, 0.25 * ghi), "influx_diffuse": (dims, 0.75 * ghi)} if split else {"influx": (dims, ghi)}
+    data = xr.Dataset(
+        {"wnd100m": (dims, 4 + 0.0002 * ramp + point), "temperature": (dims, 263.15 + 0.002 * ramp + point), **sun},
+        {"time": stamps(), "y": [43.5], "x": [121.0, 122.25], "lon": ("x", [121.0, 122.25]), "lat": ("y", [43.5])},
+    )
+    data.to_netcdf(tmp_path / "cutout.nc")
+    got = read_weather([tmp_path / "cutout.nc"], sites).sel(site="HORQIN")
+    np.testing.assert_allclose(got["wind_speed_100m"], np.roll(WIND, 8) + 0.1, rtol=1e-6)
+    np.testing.assert_allclose(got["temperature"], np.roll(TEMPERATURE, 8) + 0.1, atol=1e-4)
+    np.testing.assert_allclose(got["ghi"], np.roll(GHI, 7) + 0.1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.99])
+def test_cut_off_grid_is_refused(share, sites, tmp_path):
+    """Proves: a NetCDF file cut off anywhere is a WeatherError that names it, never a year with holes."""
+    path = write_era5(tmp_path)[0]
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(WeatherError, match=r"instant\.nc: not a readable NetCDF"):
+        read_weather([path], sites)
+
+
+def test_wrong_grids_say_what_is_wrong(sites, tmp_path):
+    """Proves: a grid elsewhere, without radiation, without weather or without coordinates is refused by name."""
+    far = write_era5(tmp_path, latitudes=(30.0, 29.0))
+    with pytest.raises(WeatherError, match=r"HORQIN: nearest data .* 15\d\d km away, over 200"):
+        read_weather(far, sites)
+    with pytest.raises(WeatherError, match="no ghi in the files"):
+        read_weather(write_era5(tmp_path)[:1], sites)
+    coords = {"time": stamps(), "latitude": [43.5], "longitude": [122.0]}
+    path = tmp_path / "other.nc"
+    xr.Dataset({"rain": (("time", "latitude", "longitude"), np.zeros((HOURS, 1, 1)))}, coords).to_netcdf(path)
+    with pytest.raises(WeatherError, match="none of u100.*rain"):
+        read_weather([path], sites)
+    xr.Dataset({"t2m": ("time", TEMPERATURE)}, {"time": stamps()}).to_netcdf(path)
+    with pytest.raises(WeatherError, match="coordinates missing.*latitude"):
+        read_weather([path], sites)
+
+
+# --- gaps and faults -------------------------------------------------------------------------------------------------
+
+
+def test_gaps_are_listed(sites, tmp_path):
+    """Proves: dropped rows, empty cells and repeated hours are refused, with the variable, count and first hours."""
+    path = write_plain(tmp_path / "HORQIN.csv", "beijing")
+    whole = pd.read_csv(path)
+    holed = whole.drop(index=[3000, 3001])
+    holed.loc[5000, "ghi_w_per_m2"] = np.nan
+    holed.to_csv(path, index=False)
+    with pytest.raises(WeatherError) as caught:
+        read_weather([path], sites)
+    message = str(caught.value)
+    first, second, empty = (f"{year_hours(2015)[h]:%Y-%m-%d %H:%M}" for h in (3000, 3001, 5000))
+    assert f"wind_speed_100m missing in 2 hours ({first}, {second})" in message
+    assert f"ghi missing in 3 hours ({first}, {second}, {empty})" in message
+    pd.concat([whole, whole.iloc[[70]]]).to_csv(path, index=False)
+    with pytest.raises(WeatherError, match="2015-01-03 22:00:00 stands twice"):
+        read_weather([path], sites)
+
+
+def marked(values, mark):
+    """Copy of `values` whose hour 5000 carries the format's mark of a missing value."""
+    return np.where(RAMP == 5000, mark, values)
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [
+        ("temperature", lambda p: write_epw(p / "a.epw", temp=marked(TEMPERATURE, 99.9))),
+        ("wind_speed_100m", lambda p: write_epw(p / "a.epw", wind=marked(WIND, 999))),
+        ("ghi", lambda p: write_epw(p / "a.epw", ghi=marked(GHI, 9999))),
+        ("ghi", lambda p: write_tmy3(p / "a.csv", ghi=marked(GHI, -9900))),
+        ("ghi", lambda p: write_power_json(p / "a.json", "LST", ALLSKY_SFC_SW_DWN=marked(GHI, -999.0))),
+        ("temperature", lambda p: write_power_json(p / "a.json", "LST", T2M=marked(TEMPERATURE, -999.0))),
+        ("ghi", lambda p: write_plain(p / "HORQIN.csv", "beijing", ghi_w_per_m2=marked(GHI, -9999))),
+    ],
+)
+def test_marks_of_missing_values_are_not_weather(name, write, sites, tmp_path):
+    """Proves: 99.9, 999, 9999, -999 and -9900, each format's mark of a gap, are reported as that gap.
+
+    Sensitivity: clipping radiation at zero used to turn a mark into a dark hour.
+    """
+    hour = f"{year_hours(2015)[5000]:%Y-%m-%d %H:%M}"
+    with pytest.raises(WeatherError, match=rf"{name} missing in 1 hours \({hour}\)"):
+        read_weather([write(tmp_path)], sites)
+
+
+def test_missing_pressure_falls_back_to_the_standard(sites, tmp_path):
+    """Proves: a station year without pressure is still usable: density then follows the altitude of the site."""
+    path = write_epw(tmp_path / "a.epw", pressure=marked(PRESSURE, 999999))
+    density = read_weather([path], sites)["air_density"]
+    assert 1.1 < float(density.min()) < float(density.max()) < 1.35
+
+
+def test_small_night_offset_becomes_zero(sites, tmp_path):
+    """Proves: the few negative watts of an instrument at night are zero, not an error."""
+    path = write_plain(tmp_path / "HORQIN.csv", "beijing", ghi_w_per_m2=marked(GHI, -3.0))
+    assert float(read_weather([path], sites)["ghi"][0, 5000]) == 0.0
+
+
+@pytest.mark.parametrize("write", [write_pvgis_json, write_pvgis_csv])
+def test_tilted_irradiance_is_refused(write, sites, tmp_path):
+    """Proves: PVGIS irradiance on a tilted plane is not taken for horizontal."""
+    path = write(tmp_path / ("a.json" if write is write_pvgis_json else "a.csv"), slope=38)
+    with pytest.raises(WeatherError, match="slope 38"):
+        read_weather([path], sites)
+
+
+def test_power_without_time_or_parameters_is_refused(sites, tmp_path):
+    """Proves: NASA POWER files that do not say UTC or solar time, or lack a quantity, are refused by name."""
+    with pytest.raises(WeatherError, match="UTC or LST"):
+        read_weather([write_power_json(tmp_path / "a.json", standard="")], sites)
+    with pytest.raises(WeatherError, match="WS50M or WS10M"):
+        read_weather([write_power_json(tmp_path / "a.json", height=2)], sites)
+    csv = write_power_csv(tmp_path / "a.csv")
+    csv.write_text(csv.read_text().replace("-END HEADER-", ""))
+    with pytest.raises(WeatherError, match="END HEADER"):
+        read_weather([csv], sites)
+
+
+@pytest.mark.parametrize("kind", ["epw", "tmy3", "pvgis hourly json", "pvgis tmy csv", "power json", "power csv"])
+def test_cut_off_station_file_is_refused(kind, sites, tmp_path):
+    """Proves: half of a station file is a WeatherError naming it, whatever its parser raises."""
+    name, writer, *_ = KINDS[kind]
+    path = writer(tmp_path / name)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(WeatherError, match=r"a\.|missing in|whole years"):
+        read_weather([path], sites)
+
+
+def test_sites_and_files_must_match(sites, two_sites, tmp_path):
+    """Proves: unknown, unserved, doubly served and far sites are refused; max_distance_km is obeyed."""
+    path = write_plain(tmp_path / "HORQIN.csv", "beijing")
+    unknown = write_plain(tmp_path / "BEIJING.csv", "beijing")
+    with pytest.raises(WeatherError, match=r"unknown sites \['BEIJING'\].*HORQIN"):
+        read_weather([unknown], sites)
+    with pytest.raises(WeatherError, match="no file for site HLGL"):
+        read_weather([path], two_sites)
+    twin = write_plain(tmp_path / "twin.csv", "beijing", site="HORQIN")
+    with pytest.raises(WeatherError, match="HORQIN is named by several files"):
+        read_weather([path, twin], sites)
+    station = write_epw(tmp_path / "a.epw")
+    with pytest.raises(WeatherError, match="HLGL: nearest data"):
+        read_weather([station], two_sites)
+    data = read_weather([station], two_sites, max_distance_km=400)
+    assert "14 km away" in data.attrs["notes"]
+    np.testing.assert_array_equal(data["ghi"][0], data["ghi"][1])
+
+
+def test_own_file_of_a_site_beats_the_nearest(sites, tmp_path):
+    """Proves: kinds may be mixed, and a file that names the site is preferred to a station nearby."""
+    own = write_plain(tmp_path / "HORQIN.csv", "beijing", ghi_w_per_m2=7.0)
+    data = read_weather([write_epw(tmp_path / "a.epw"), own], sites)
+    assert float(data["ghi"].max()) == 7.0
+
+
+def test_year_must_be_said_when_there_are_two(sites, tmp_path):
+    """Proves: two whole years in one file need `year`, and the asked one is taken; a year not there is a gap."""
+    time = pd.date_range("2017-01-01", "2018-12-31 23:00", freq="h")
+    ghi = np.where(time.year == 2018, 18.0, 17.0)
+    columns = {"ghi_w_per_m2": ghi, "temperature_degc": 5.0, "wind_speed_100m_m_per_s": 6.0}
+    path = write_plain(tmp_path / "HORQIN.csv", "beijing", time=time, **columns)
+    with pytest.raises(WeatherError, match=r"say which year.*2017, 2018"):
+        read_weather([path], sites)
+    data = read_weather([path], sites, 2018)
+    assert np.unique(data["ghi"]).tolist() == [18.0]
+    assert data.indexes["time"][0].year == 2018
+    with pytest.raises(WeatherError, match="gaps in the weather of 2030"):
+        read_weather([path], sites, 2030)
+
+
+def test_files_that_are_no_weather(sites, tmp_path):
+    """Proves: nothing given, no file, an unknown kind and a table of something else are refused in plain words."""
+    with pytest.raises(WeatherError, match="no weather files given"):
+        read_weather([], sites)
+    with pytest.raises(WeatherError, match=r"not found: .*none\.csv"):
+        read_weather([tmp_path / "none.csv"], sites)
+    (tmp_path / "a.xlsx").write_bytes(b"PK")
+    with pytest.raises(WeatherError, match="unknown kind"):
+        read_weather([tmp_path / "a.xlsx"], sites)
+    (tmp_path / "HORQIN.csv").write_text("time,wind\n2015-01-01,5\n")
+    with pytest.raises(WeatherError, match="time_beijing or time_utc"):
+        read_weather([tmp_path / "HORQIN.csv"], sites)
+    (tmp_path / "HORQIN.csv").write_text("")
+    with pytest.raises(WeatherError, match=r"HORQIN\.csv: cannot be read"):
+        read_weather([tmp_path / "HORQIN.csv"], sites)
+
+
+def test_impossible_values_are_refused(sites, tmp_path):
+    """Proves: kelvin in a degC column does not pass (the check of every year applies to imports too)."""
+    path = write_plain(tmp_path / "HORQIN.csv", "beijing", temperature_degc=TEMPERATURE + 273.15)
+    with pytest.raises(WeatherError, match=r"temperature reaches.*outside -60\.\.50"):
+        read_weather([path], sites)
+
+
+def test_distance_is_along_the_great_circle():
+    """Proves: a degree of latitude is 111.2 km, and of longitude at 60 degrees north half of that."""
+    assert distance_km(43, 122, 44, 122) == pytest.approx(111.19, abs=0.01)
+    assert distance_km(60, 122, 60, 123) == pytest.approx(55.6, abs=0.05)
