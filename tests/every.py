@@ -65,7 +65,7 @@ def every_family() -> System:
             ("near", "own"): {"price": 0.012, "freight": 0.004, "kt_per_tj": 0.08},
             ("far", "chp"): {"price": 0.03, "kt_per_tj": 0.05}, ("far", "own"): {"price": 0.03, "kt_per_tj": 0.05},
         },
-        mine={"near": {"capacity_kt_per_year": 60.0}, "far": {}},
+        mine={"near": {"capacity_kt_per_year": 60.0}, "far": {"capacity_kt_per_year": 100.0}},
         coal_user={"chemistry": {"demand_kt_per_year": 10.0}},
         target={
             "exports": {"quantity": "export_gwh", "value": 16.0},

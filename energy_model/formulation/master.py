@@ -25,6 +25,8 @@ FAMILIES = (
 )
 LARGEST_STORE_H = 12.0
 """Bound on hours of storage that are sized apart from power; far above what batteries are built with."""
+LARGEST_EXCESS = 1e6
+"""Bound on how far a soft ceiling is exceeded [GW, GWh, kt]; far above anything a region can reach."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,16 @@ def _columns(m: pyo.ConcreteModel, y: System) -> None:
     m.fuel_of = {u: m.total_fuel[u] if u in m.thermal else m.total_boiler_fuel[u] for u in m.fuel_user}
     m.coal = pyo.Var(m.pair, within=pyo.NonNegativeReals)
     m.other_coal = pyo.Var(m.other_pair, within=pyo.NonNegativeReals)
-    m.missed = pyo.Var(m.soft_clause, within=pyo.NonNegativeReals)
+    m.missed = pyo.Var(m.soft_clause, bounds=lambda m, c: (0, _most_missed(m, c, y)))
+
+
+def _most_missed(m: pyo.ConcreteModel, c: str, y: System) -> float:
+    """Generous but finite bound on what a clause is missed by, in its own unit: the certificate's lower bound needs one."""
+    if m.c.quantity[c] == "curtailment_share":
+        return sum(m.full_load_h[r] * (y.resource.existing[r] + y.resource.max_new[r]) for r in m.resource)
+    if m.c.quantity[c] == "renewable_share":
+        return m.c.value[c] * m.yearly_load_gwh
+    return policy.limit(m, c) if m.c.sense[c] == ">=" else LARGEST_EXCESS
 
 
 def yearly_cost(m) -> dict:

@@ -78,10 +78,16 @@ def payload(result: Result) -> dict:
             "corridors": [f"corridor:{c}" for c in corridors.corridor],
         },
         "technologies": [
-            {"colour": colour, "name": words(label("kind", kind))} for kind, colour in TECHNOLOGY.items() if drawing.capacity.xs(kind, axis=1, level=1).to_numpy().any()
+            {"colour": colour, "name": words(label("kind", kind))}
+            for kind, colour in TECHNOLOGY.items()
+            if drawing.capacity.xs(kind, axis=1, level=1).to_numpy().any()
         ],
         "loading": {"colours": LOADING, "limits": LOADING_LIMITS},
-        "scale": {"pie_km_per_root_mw": float(drawing.pie_km_per_root_mw), "km_per_mw": drawing.km_per_mw, "px_per_km": float(drawing.px_per_km)},
+        "scale": {
+            "pie_km_per_root_mw": float(drawing.pie_km_per_root_mw),
+            "km_per_mw": drawing.km_per_mw,
+            "px_per_km": float(drawing.px_per_km),
+        },
         "frame": [round(float(v), 2) for v in (drawing.frame.west, drawing.frame.east, drawing.frame.south, drawing.frame.north)],
         "scale_bar": {"x": drawing.scale_bar_box()[0], "y": drawing.scale_bar_box()[1], "text": "50 km"},
         "traces": drawing.traces(),
@@ -101,7 +107,7 @@ def about(manifest: dict) -> list[dict]:
         "objective": Label(f"{cost:,.2f} 亿元", f"{manifest['objective_mcny']:,.0f} MCNY"),
         "certificate": certificate_words(manifest),
     }
-    rows = [{"code": code, "name": words(label("about", code)), "text": words(text)} for code, text in facts.items()]
+    rows: list[dict] = [{"code": code, "name": words(label("about", code)), "text": words(text)} for code, text in facts.items()]
     rows[-1]["passed"] = bool(manifest["certificate"]["passed"])
     return rows
 

@@ -57,10 +57,17 @@ def capacity_rows(capacity: pd.DataFrame) -> list[dict]:
         if total < SMALL_MW:
             continue
         energy = part.energy_gwh.sum()
-        rows.append({
-            "name": {"zh": zh, "en": en}, "kind": kind, "colour": TECHNOLOGY.get(kind), "existing_mw": round(part.existing_mw.sum(), 3),
-            "new_mw": round(part.new_mw.sum(), 3), "energy_gwh": round(energy, 3), "full_load_h": round(energy * 1e3 / total, 1),
-        })
+        rows.append(
+            {
+                "name": {"zh": zh, "en": en},
+                "kind": kind,
+                "colour": TECHNOLOGY.get(kind),
+                "existing_mw": round(part.existing_mw.sum(), 3),
+                "new_mw": round(part.new_mw.sum(), 3),
+                "energy_gwh": round(energy, 3),
+                "full_load_h": round(energy * 1e3 / total, 1),
+            }
+        )
     order = list(TECHNOLOGY)
     return sorted(rows, key=lambda r: order.index(r["kind"]) if r["kind"] in order else len(order))
 
@@ -70,7 +77,10 @@ def curtailment_figures(rows: pd.DataFrame) -> list[dict]:
     offered = rows.available_gwh.sum()
     if offered <= 0:
         return []
-    return [figure("curtailed", rows.curtailed_gwh.sum(), "GWh", 1), figure("curtailed_share", 100 * rows.curtailed_gwh.sum() / offered, "%", 2)]
+    return [
+        figure("curtailed", rows.curtailed_gwh.sum(), "GWh", 1),
+        figure("curtailed_share", 100 * rows.curtailed_gwh.sum() / offered, "%", 2),
+    ]
 
 
 def node_card(result: Result, place) -> dict:
@@ -79,12 +89,20 @@ def node_card(result: Result, place) -> dict:
     balance = t["energy_balance"].set_index("node").loc[place.node]
     price = t["prices"].set_index("bus").loc[place.node]
     lines = [figure("load", balance.load_gwh, "GWh")]
-    lines += [figure(name, balance[f"{name}_gwh"], "GWh") for name in ("smelter", "electric_boiler", "unserved") if balance[f"{name}_gwh"] > 0.05]
-    lines += [figure("generation", balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh, "GWh"),
-              figure("received", balance.received_gwh, "GWh"), figure("sent", balance.sent_gwh, "GWh")]
+    lines += [
+        figure(name, balance[f"{name}_gwh"], "GWh") for name in ("smelter", "electric_boiler", "unserved") if balance[f"{name}_gwh"] > 0.05
+    ]
+    lines += [
+        figure("generation", balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh, "GWh"),
+        figure("received", balance.received_gwh, "GWh"),
+        figure("sent", balance.sent_gwh, "GWh"),
+    ]
     lines += curtailment_figures(t["curtailment"][t["curtailment"].node == place.node])
-    lines += [figure("price_mean", price.mean_cny_per_mwh, "CNY/MWh", 1), figure("price_low", price.p05_cny_per_mwh, "CNY/MWh", 1),
-              figure("price_high", price.p95_cny_per_mwh, "CNY/MWh", 1)]
+    lines += [
+        figure("price_mean", price.mean_cny_per_mwh, "CNY/MWh", 1),
+        figure("price_low", price.p05_cny_per_mwh, "CNY/MWh", 1),
+        figure("price_high", price.p95_cny_per_mwh, "CNY/MWh", 1),
+    ]
     if place.microgrid:
         grid = t["microgrids"].set_index("microgrid").loc[place.microgrid]
         lines += [figure("self_supply", 100 * grid.self_supply_share, "%", 1), figure("tie_hours", grid.hours_tie_binds_h, "h")]
@@ -102,11 +120,21 @@ def receiver_card(result: Result, place) -> dict:
     t = result.tables
     corridors = t["corridors"]
     into = corridors[corridors.to_node == place.node]
-    price = t["prices"].set_index("bus").loc[place.market]
-    lines = [figure("received", received_gwh(corridors, place.node), "GWh"), figure("corridor_existing", into.existing_mw.sum(), "MW"),
-             figure("corridor_new", into.new_mw.sum(), "MW"), figure("price_mean", price.mean_cny_per_mwh, "CNY/MWh", 1)]
+    price = t["prices"].set_index("bus").mean_cny_per_mwh
+    lines = [
+        figure("received", received_gwh(corridors, place.node), "GWh"),
+        figure("corridor_existing", into.existing_mw.sum(), "MW"),
+        figure("corridor_new", into.new_mw.sum(), "MW"),
+    ]
+    if place.market in price.index:  # a market that no corridor reaches has no price
+        lines.append(figure("price_mean", price[place.market], "CNY/MWh", 1))
     contracts = [
-        {"name": {"zh": c.name_zh, "en": c.name_en}, "power_mw": round(c.power_mw, 3), "energy_gwh": round(c.energy_gwh, 3), "hours": round(c.utilisation_h, 1)}
+        {
+            "name": {"zh": c.name_zh, "en": c.name_en},
+            "power_mw": round(c.power_mw, 3),
+            "energy_gwh": round(c.energy_gwh, 3),
+            "hours": round(c.utilisation_h, 1),
+        }
         for c in t["contracts"][t["contracts"].market == place.market].itertuples()
     ]
     return {"contracts": contracts, "figures": lines}
@@ -115,14 +143,22 @@ def receiver_card(result: Result, place) -> dict:
 def corridor_card(c, names: dict[str, Label]) -> dict:
     """Capacity, energy, loading and congestion rent of a corridor."""
     current, start, end = label("current", c.kind), names[c.from_node], names[c.to_node]
-    note = Label(f"{start.zh} → {end.zh} · {current.zh} {c.voltage_kv:g} kV · {c.length_km:g} km",
-                 f"{start.en} → {end.en} · {current.en} {c.voltage_kv:g} kV · {c.length_km:g} km")
+    note = Label(
+        f"{start.zh} → {end.zh} · {current.zh} {c.voltage_kv:g} kV · {c.length_km:g} km",
+        f"{start.en} → {end.en} · {current.en} {c.voltage_kv:g} kV · {c.length_km:g} km",
+    )
     return {
-        "kind": "corridor", "title": words(Label(c.name_zh, c.name_en)), "note": words(note),
+        "kind": "corridor",
+        "title": words(Label(c.name_zh, c.name_en)),
+        "note": words(note),
         "figures": [
-            figure("existing", c.existing_mw, "MW"), figure("new", c.new_mw, "MW"), figure("sent_forward", c.sent_gwh / 1e3, "TWh", 2),
-            figure("sent_backward", c.returned_gwh / 1e3, "TWh", 2), figure("loss", c.loss_gwh, "GWh", 1),
-            figure("utilisation", 100 * c.utilisation_share, "%", 1), figure("hours_at_limit", c.hours_at_limit_h, "h"),
+            figure("existing", c.existing_mw, "MW"),
+            figure("new", c.new_mw, "MW"),
+            figure("sent_forward", c.sent_gwh / 1e3, "TWh", 2),
+            figure("sent_backward", c.returned_gwh / 1e3, "TWh", 2),
+            figure("loss", c.loss_gwh, "GWh", 1),
+            figure("utilisation", 100 * c.utilisation_share, "%", 1),
+            figure("hours_at_limit", c.hours_at_limit_h, "h"),
             figure("congestion_rent", c.congestion_rent_cny_per_mw, "CNY/(MW·a)"),
         ],
     }
@@ -144,5 +180,10 @@ def system_card(result: Result) -> dict:
         figure("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / 1e3, "Mt", 2),
         figure("cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY/a", 1),
     ]
-    return {"kind": "system", "title": words(label("map", "system")), "note": words(label("map", "hint")),
-            "technologies": capacity_rows(kinds), "figures": lines}
+    return {
+        "kind": "system",
+        "title": words(label("map", "system")),
+        "note": words(label("map", "hint")),
+        "technologies": capacity_rows(kinds),
+        "figures": lines,
+    }

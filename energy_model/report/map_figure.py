@@ -39,7 +39,7 @@ class Drawing:
         self.places = places
         self.capacity = self._capacity(result.tables["capacity"], places.node)
         self.total = self.capacity.sum(axis=1).reindex(places.node).to_numpy()
-        self.received = np.array([received_gwh(corridors, node) for node in places.node])
+        self.received = np.array([received_gwh(corridors, node) for node in places.node]).round(6) + 0.0
         self._set_scales(corridors)
         self._set_places()
         self.corridors = corridors[(corridors.capacity_mw > SMALL_MW)].reset_index(drop=True)
@@ -53,7 +53,7 @@ class Drawing:
     def _capacity(capacity: pd.DataFrame, nodes: pd.Series) -> pd.DataFrame:
         """Electric capacity [MW] by node (rows) and kind, existing and new (columns)."""
         power = capacity[capacity.kind.isin(list(TECHNOLOGY))]
-        table = power.groupby(["node", "kind"])[["existing_mw", "new_mw"]].sum().unstack("kind", fill_value=0.0)
+        table = power.groupby(["node", "kind"])[["existing_mw", "new_mw"]].sum().astype(float).unstack("kind", fill_value=0.0)
         columns = pd.MultiIndex.from_product([["existing_mw", "new_mw"], list(TECHNOLOGY)])
         table = table.reindex(columns=columns, fill_value=0.0).reindex(nodes, fill_value=0.0)
         return table.where(table > SMALL_MW, 0.0)
@@ -74,7 +74,7 @@ class Drawing:
         self.centres = self.true.copy()
         self.centres[~self.far] = spread_circles(self.true[~self.far], self.radii[~self.far], gap=7.0)
         near, r = self.centres[~self.far], self.radii[~self.far, None]
-        low, high = (near - r).min(axis=0) - (34, 34), (near + r).max(axis=0) + (34, 22)
+        low, high = (near - r).min(axis=0) - 34, (near + r).max(axis=0) + np.array([34, 22])
         span = high - low
         scale = max(span[0] / VIEW_PX[0], span[1] / VIEW_PX[1])
         spare = np.array(VIEW_PX) * scale - span
@@ -95,13 +95,23 @@ class Drawing:
         obstacles = np.column_stack([self.centres, self.radii + np.where(self.places.microgrid != "", 4.5, 0)])
         dots = np.column_stack([self.true[self._moved()], np.full(int(self._moved().sum()), 1.5)])
         lines = self._corridor_points()
-        centres = place_labels(self.centres, obstacles[:, 2], sizes, np.vstack([obstacles, dots]), lines,
-                               np.array([self.scale_bar_box()]), self.frame.inset(3))
+        centres = place_labels(
+            self.centres, obstacles[:, 2], sizes, np.vstack([obstacles, dots]), lines, np.array([self.scale_bar_box()]), self.frame.inset(3)
+        )
         labels = []
         for i, (text, style) in enumerate(zip(texts, styles, strict=True)):
             markup = "<br>".join(html.escape(t) if t[0].isdigit() or style == "hub" else f"<b>{html.escape(t)}</b>" for t in text)
-            labels.append({"x": round(centres[i, 0], 2), "y": round(centres[i, 1], 2), "text": markup, "style": style, "px": FONT_PX[style],
-                           "key": f"node:{self.places.node[i]}", "box": sizes[i].round(2).tolist()})
+            labels.append(
+                {
+                    "x": round(centres[i, 0], 2),
+                    "y": round(centres[i, 1], 2),
+                    "text": markup,
+                    "style": style,
+                    "px": FONT_PX[style],
+                    "key": f"node:{self.places.node[i]}",
+                    "box": sizes[i].round(2).tolist(),
+                }
+            )
         taken = np.vstack([self.centres, centres, lines] + [centres + sizes * (sx, sy) / 2 for sx in (-1, 1) for sy in (-1, 1)])
         return labels + self._region_names(language, taken)
 
@@ -135,7 +145,9 @@ class Drawing:
 
     def _region_names(self, language: str, taken: np.ndarray) -> list[dict]:
         """Names of neighbouring provinces and prefectures where there is room for them."""
-        grid = np.stack(np.meshgrid(np.linspace(self.frame.west, self.frame.east, 60), np.linspace(self.frame.south, self.frame.north, 46)), -1)
+        grid = np.stack(
+            np.meshgrid(np.linspace(self.frame.west, self.frame.east, 44), np.linspace(self.frame.south, self.frame.north, 33)), -1
+        )
         points = grid.reshape(-1, 2)
         home = np.zeros(len(points), bool)
         for county in read_outlines("tongliao"):
@@ -152,14 +164,23 @@ class Drawing:
                     continue
                 # Wide words need more room east and west than north and south.
                 squeeze = np.array([height / max(width, height), 1.0])
-                border = np.vstack(region.rings_km)
+                border = np.vstack(region.rings_km)[::2]
                 border = border[self.frame.contains(border)] if self.frame.contains(border).any() else border
                 spot, distance = free_spot(inside * squeeze, taken * squeeze, border * squeeze)
                 if distance < 1.1 * height + 3:
                     continue
                 x, y = spot / squeeze
-                labels.append({"x": round(x, 2), "y": round(y, 2), "text": html.escape(text), "style": style, "px": FONT_PX[style], "key": "",
-                               "box": [round(float(width), 2), round(float(height), 2)]})
+                labels.append(
+                    {
+                        "x": round(x, 2),
+                        "y": round(y, 2),
+                        "text": html.escape(text),
+                        "style": style,
+                        "px": FONT_PX[style],
+                        "key": "",
+                        "box": [round(float(width), 2), round(float(height), 2)],
+                    }
+                )
                 ends = np.array([x, y]) + np.outer(np.linspace(-0.5, 0.5, 7), [width, 0])
                 taken = np.vstack([taken, ends])
         return labels
@@ -183,7 +204,7 @@ class Drawing:
             self._true_places(),
         ]
         rows += self._corridor_traces() + self._pie_traces() + self._symbol_traces()
-        return rows + [self._scale_bar()]
+        return [*rows, self._scale_bar()]
 
     def leaders(self, language: str) -> dict:
         """Thin lines from labels that stand apart to their circles."""
@@ -213,8 +234,15 @@ class Drawing:
                 rows.append(_area(shapes.ribbon(line, split, width / 2, dash_km=6.5), colour, "#4b3d5c", 0.5))
             if c.sent_gwh + c.returned_gwh > 0.05:
                 to_receiver = self.places.kind[self.places.node == c.to_node].item() == "receiver"
-                heads.append(shapes.arrow_head(line, 0.94 if to_receiver else 0.55, min(max(1.7 * width, 6.0), max(10.0, 0.8 * width)), c.sent_gwh >= c.returned_gwh))
-        return [*rows, _area(heads, "#1d1a24", "#ffffff", 0.8)]
+                heads.append(
+                    shapes.arrow_head(
+                        line,
+                        0.94 if to_receiver else 0.55,
+                        min(max(1.7 * width, 6.0), max(10.0, 0.8 * width)),
+                        c.sent_gwh >= c.returned_gwh,
+                    )
+                )
+        return [*rows, _area(heads, "#1d1a24", "#ffffff", 1.3)]
 
     def _pie_traces(self) -> list[dict]:
         wedges: dict[tuple[str, str], list] = {(k, s): [] for k in TECHNOLOGY for s in ("existing_mw", "new_mw")}
@@ -233,8 +261,14 @@ class Drawing:
         for (kind, status), polygons in wedges.items():
             trace = _area(polygons, TECHNOLOGY[kind], "#ffffff", 0.9)
             if status == "new_mw":
-                trace["fillpattern"] = {"shape": "/", "fgcolor": "#ffffff", "bgcolor": TECHNOLOGY[kind], "size": 5, "solidity": 0.28,
-                                        "fillmode": "replace"}
+                trace["fillpattern"] = {
+                    "shape": "/",
+                    "fgcolor": "#ffffff",
+                    "bgcolor": TECHNOLOGY[kind],
+                    "size": 5,
+                    "solidity": 0.28,
+                    "fillmode": "replace",
+                }
             rows.append(trace)
         return [*rows, _line(rims, "#2b2b2b", 0.9)]
 
@@ -249,15 +283,26 @@ class Drawing:
             elif total == 0:
                 hollow.append(shapes.circle(centre, radius))
         rings = [shapes.circle(c, r + 3.2) for c, r, g in zip(self.centres, self.radii, grid, strict=True) if g]
-        return [_area(squares, "#ffffff", "#1d1a24", 1.8), _area(hollow, "#ffffff", "#6b6b6b", 1.2),
-                _area(diamonds, "#ffffff", "#613391", 2.0), _line(rings, "#c4161c", 2.0, "dash")]
+        return [
+            _area(squares, "#ffffff", "#1d1a24", 1.8),
+            _area(hollow, "#ffffff", "#6b6b6b", 1.2),
+            _area(diamonds, "#ffffff", "#613391", 2.0),
+            _line(rings, "#c4161c", 2.0, "dash"),
+        ]
 
     def targets(self) -> dict[str, list]:
         """Points that answer to the mouse: nodes with their radius [km], and points along the corridors."""
-        x, y, radius, key = self.centres[:, 0].tolist(), self.centres[:, 1].tolist(), self.radii.tolist(), [f"node:{n}" for n in self.places.node]
+        x, y, radius, key = (
+            self.centres[:, 0].tolist(),
+            self.centres[:, 1].tolist(),
+            self.radii.tolist(),
+            [f"node:{n}" for n in self.places.node],
+        )
         for c, line in zip(self.corridors.itertuples(), self.lines, strict=True):
             total = float(shapes.lengths(line)[-1])
             points = shapes.at_length(line, np.linspace(0.06, 0.94, max(3, int(total / 6))) * total)
+            under = np.hypot(*(points[:, None] - self.centres[None]).transpose(2, 0, 1)) < self.radii
+            points = points[~under.any(axis=1)]  # what a pie covers belongs to the pie
             x += points[:, 0].tolist()
             y += points[:, 1].tolist()
             radius += [max(c.capacity_mw * self.km_per_mw / 2, 2.5)] * len(points)
@@ -272,6 +317,7 @@ class Drawing:
 
 def text_box_px(lines: list[str], font_px: float) -> np.ndarray:
     """Width and height [px] of a text, a little generous: fonts differ between machines."""
+
     def em(text: str) -> float:
         return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.63 if c.isupper() or c.isdigit() else 0.57 for c in text)
 
@@ -284,10 +330,17 @@ def _rings(name: str) -> list[np.ndarray]:
 
 def _area(polygons: list[np.ndarray], fill: str | None, line: str, width: float) -> dict:
     filling = {"fill": "toself", "fillcolor": fill} if fill else {}
-    return {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": line, "width": width}} | filling | shapes.joined(polygons)
+    return (
+        {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": line, "width": width}}
+        | filling
+        | shapes.joined(polygons)
+    )
 
 
 def _line(pieces: list[np.ndarray], colour: str, width: float, dash: str = "solid") -> dict:
-    return {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "line": {"color": colour, "width": width, "dash": dash}} | shapes.joined(pieces)
-
-
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "hoverinfo": "skip",
+        "line": {"color": colour, "width": width, "dash": dash},
+    } | shapes.joined(pieces)

@@ -8,7 +8,7 @@ import numpy as np
 
 from energy_model.report.shapes import bent_line, trim
 
-BENDS = (0.0, 0.08, -0.08, 0.16, -0.16, 0.26, -0.26, 0.38, -0.38)
+BENDS = sorted(np.linspace(-0.6, 0.6, 31), key=abs)
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,9 @@ class Frame:
 
     def edge(self, count: int = 240) -> np.ndarray:
         """Points (count, 2) around the border."""
-        corners = np.array([(self.west, self.south), (self.east, self.south), (self.east, self.north),
-                            (self.west, self.north), (self.west, self.south)])
+        corners = np.array(
+            [(self.west, self.south), (self.east, self.south), (self.east, self.north), (self.west, self.north), (self.west, self.south)]
+        )
         where = np.linspace(0, 4, count, endpoint=False)
         return np.column_stack([np.interp(where, range(5), corners[:, i]) for i in (0, 1)])
 
@@ -99,21 +100,22 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
         Curves cut at the circles they join.
     """
     lines: dict[int, np.ndarray] = {}
+    drawn = np.zeros((0, 3))  # points on the corridors so far, and their widths
     for k in sorted(range(len(ends)), key=lambda k: -widths[k]):
         a, b = ends[k]
         others = np.array([i for i in range(len(centres)) if i not in (a, b)])
-        best = None
+        best: tuple[float, np.ndarray] = (np.inf, np.zeros((0, 2)))
         for bend in BENDS:
             line = trim(bent_line(centres[a], centres[b], bend), radii[a] + 0.5, radii[b] + 0.5)
             clear = np.hypot(*(line[:, None, :] - centres[others][None]).transpose(2, 0, 1)) - radii[others] - widths[k] / 2 - 3
-            cost = 260 * bend**2 + 1.5 * np.clip(-clear, 0, None).sum()
-            inner = line[len(line) // 5 : -len(line) // 5 or None]
-            for j, other in lines.items():
-                near = np.hypot(*(inner[:, None, :] - other[None, ::2]).transpose(2, 0, 1)).min(axis=1)
-                cost += 0.3 * np.clip((widths[k] + widths[j]) / 2 + 2 - near, 0, None).sum()
-            if best is None or cost < best[0]:
+            cost = 180 * bend**2 + 0.5 * np.clip(-clear, 0, None).sum() + 4 * np.clip(-clear - 2, 0, None).sum()
+            inner = line[len(line) // 5 : -len(line) // 5 or None : 2]
+            depth = (widths[k] + drawn[:, 2]) / 2 + 2 - np.hypot(*(inner[:, None, :] - drawn[None, :, :2]).transpose(2, 0, 1))
+            cost += 0.6 * np.clip(depth, 0, None).max(axis=1, initial=0.0).sum()
+            if cost < best[0]:
                 best = (cost, line)
         lines[k] = best[1]
+        drawn = np.vstack([drawn, np.column_stack([best[1][::3], np.full(len(best[1][::3]), widths[k])])])
     return [lines[k] for k in range(len(ends))]
 
 
@@ -145,7 +147,9 @@ def place_labels(
     choices, base = [], []
     for anchor, radius, size in zip(anchors, radii, sizes, strict=True):
         # Distance at which a box in that direction just leaves the circle.
-        support = np.minimum(size[0] / 2 / np.maximum(np.abs(direction[:, 0]), 1e-9), size[1] / 2 / np.maximum(np.abs(direction[:, 1]), 1e-9))
+        support = np.minimum(
+            size[0] / 2 / np.maximum(np.abs(direction[:, 0]), 1e-9), size[1] / 2 / np.maximum(np.abs(direction[:, 1]), 1e-9)
+        )
         places = [anchor + direction * (radius + support + extra)[:, None] for extra in (1.5, 6, 12, 20, 30, 42)]
         spots = np.vstack(places)
         cost = np.add.outer(np.array([0, 5, 10, 18, 28, 42.0]), 0.25 * np.arange(len(angles))).ravel()
@@ -154,7 +158,7 @@ def place_labels(
         depth = obstacles[None, :, 2] + 0.8 - np.hypot(gap[..., 0], gap[..., 1])
         cost = cost + 40 * np.clip(depth, 0, None).sum(axis=1)
         covered = (np.abs(spots[:, None, :] - lines[None]) < half + 0.5).all(axis=2).sum(axis=1)
-        cost = cost + 0.5 * covered + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
+        cost = cost + 2.0 * covered + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
         room = Frame(frame.west + half[0], frame.east - half[0], frame.south + half[1], frame.north - half[1])
         choices.append(spots)
         base.append(cost + 1e4 * ~room.contains(spots))

@@ -45,8 +45,35 @@ class Result:
         return names
 
 
+# Text even where every entry looks like a number, or none is there.
+TEXT_COLUMNS = (
+    "name_zh",
+    "name_en",
+    "quote_zh",
+    "scope",
+    "node",
+    "bus",
+    "from_node",
+    "to_node",
+    "market",
+    "microgrid",
+    "corridor",
+    "contract",
+    "element",
+    "technology",
+    "mine",
+    "grade",
+    "feed",
+    "unit",
+    "price_unit",
+)
+
+
 def _read_table(path: Path) -> pd.DataFrame:
-    table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+    text = dict.fromkeys(TEXT_COLUMNS, str)
+    table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""], dtype=text)
+    if table.empty:  # no rows, no types: what is not text is a number
+        return table.astype({name: float for name in table.columns if name not in TEXT_COLUMNS})
     for name in table.columns:
         if pd.api.types.is_bool_dtype(table[name]):
             continue
@@ -54,8 +81,6 @@ def _read_table(path: Path) -> pd.DataFrame:
             table[name] = table[name] + 0.0 if table[name].dtype.kind == "f" else table[name]  # no minus zero
         else:
             table[name] = table[name].fillna("").astype(str)
-    for name in {"market", "microgrid"} & set(table.columns):  # a column without any entry is read as numbers
-        table[name] = table[name].fillna("").astype(str)
     return table
 
 
@@ -84,4 +109,6 @@ def certificate_words(manifest: dict) -> Label:
     """Verdict of the independent check with the gap reached and allowed."""
     c = manifest["certificate"]
     words = label("certificate", "passed" if c["passed"] else "failed")
-    return Label(f"{words.zh}，间隙 {c['gap']:.1e}（限 {c['gap_limit']:.0e}）", f"{words.en}, gap {c['gap']:.1e} (limit {c['gap_limit']:.0e})")
+    return Label(
+        f"{words.zh}，间隙 {c['gap']:.1e}（限 {c['gap_limit']:.0e}）", f"{words.en}, gap {c['gap']:.1e} (limit {c['gap_limit']:.0e})"
+    )

@@ -67,8 +67,13 @@ def write_cover(book: xlsxwriter.Workbook, style: Style, result: Result) -> None
         ("solver", Label(solver, solver)),
         ("fingerprint", Label(fingerprint(m), fingerprint(m))),
         ("created", Label(m["created"], m["created"])),
-        ("units", Label("万千瓦、亿千瓦时、万吨、亿元、元/千瓦时；CSV 文件用 MW、GWh、kt、百万元、元/兆瓦时",
-                        "10 MW, 100 GWh, 10 kt, 100 MCNY, CNY/kWh; the CSV files: MW, GWh, kt, MCNY, CNY/MWh")),
+        (
+            "units",
+            Label(
+                "万千瓦、亿千瓦时、万吨、亿元、元/千瓦时；CSV 文件用 MW、GWh、kt、百万元、元/兆瓦时",
+                "10 MW, 100 GWh, 10 kt, 100 MCNY, CNY/kWh; the CSV files: MW, GWh, kt, MCNY, CNY/MWh",
+            ),
+        ),
         ("boundary", Label(BOUNDARY_NOTE_ZH, BOUNDARY_NOTE_EN)),
     ]
     row = 3
@@ -80,11 +85,11 @@ def write_cover(book: xlsxwriter.Workbook, style: Style, result: Result) -> None
     sheet.write_string(row + 1, 0, str(label("about", "sheets")), style.head_left)
     sheet.write_string(row + 1, 1, FORMULA_MEANING.zh, style.note)
     sheet.write_string(row + 1, 2, FORMULA_MEANING.en, style.note)
-    for row, name in enumerate(SHEETS, start=row + 2):
+    for line, name in enumerate(SHEETS, start=row + 2):
         words = label("sheet", name)
-        sheet.write_url(row, 0, f"internal:'{words.zh}'!A1", style.link, words.zh)
-        sheet.write_string(row, 1, f"tables/{name}.csv", style.text)
-        sheet.write_string(row, 2, words.en, style.text)
+        sheet.write_url(line, 0, f"internal:'{words.zh}'!A1", style.link, words.zh)
+        sheet.write_string(line, 1, f"tables/{name}.csv", style.text)
+        sheet.write_string(line, 2, words.en, style.text)
 
 
 class TableSheet:

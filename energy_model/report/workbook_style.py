@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
 from energy_model.labels import Label, label
 from energy_model.units import CNY_PER_KWH_FROM_CNY_PER_MWH, WAN_KW_PER_MW, WAN_T_PER_KT, YI_CNY_PER_MCNY, YI_KWH_PER_GWH
 
-SHEETS = ("clauses", "capacity", "energy_balance", "corridors", "contracts", "curtailment", "coal", "costs", "microgrids", "prices", "monthly", "places")
+WAN_KWH_PER_MWH = 0.1  # 万千瓦时 (10 MWh)
+
+SHEETS = (
+    "clauses",
+    "capacity",
+    "energy_balance",
+    "corridors",
+    "contracts",
+    "curtailment",
+    "coal",
+    "costs",
+    "microgrids",
+    "prices",
+    "monthly",
+    "places",
+)
 
 # Ending of a column: (unit as shown, factor from the unit of the table, number format). The longest ending wins.
 UNITS: dict[str, tuple[str, float, str]] = {
@@ -19,7 +34,7 @@ UNITS: dict[str, tuple[str, float, str]] = {
     "_cny_per_mw": ("元/(兆瓦·年) CNY/(MW a)", 1.0, "#,##0"),
     "_cny_per_t": ("元/吨 CNY/t", 1.0, "0.00"),
     "_mcny": ("亿元 100 MCNY", YI_CNY_PER_MCNY, "#,##0.000"),
-    "_mwh": ("万千瓦时 10 MWh", 0.1, "#,##0.0"),
+    "_mwh": ("万千瓦时 10 MWh", WAN_KWH_PER_MWH, "#,##0.0"),
     "_gwh": ("亿千瓦时 100 GWh", YI_KWH_PER_GWH, "#,##0.000"),
     "_mw": ("万千瓦 10 MW", WAN_KW_PER_MW, "#,##0.00"),
     "_kt": ("万吨 10 kt", WAN_T_PER_KT, "#,##0.00"),
@@ -68,8 +83,21 @@ class Total:
 
 SUMS = {
     "capacity": Total(("existing_mw", "new_mw", "capacity_mw", "energy_gwh", "storage_mwh"), by="kind"),
-    "energy_balance": Total(("thermal_gwh", "wind_gwh", "solar_gwh", "storage_net_gwh", "received_gwh", "sent_gwh", "load_gwh", "smelter_gwh",
-                             "electric_boiler_gwh", "unserved_gwh", "residual_gwh")),
+    "energy_balance": Total(
+        (
+            "thermal_gwh",
+            "wind_gwh",
+            "solar_gwh",
+            "storage_net_gwh",
+            "received_gwh",
+            "sent_gwh",
+            "load_gwh",
+            "smelter_gwh",
+            "electric_boiler_gwh",
+            "unserved_gwh",
+            "residual_gwh",
+        )
+    ),
     "corridors": Total(("loss_gwh",)),
     "contracts": Total(("energy_gwh",)),
     "curtailment": Total(("available_gwh", "used_gwh", "curtailed_gwh"), ratios={"curtailed_share": ("curtailed_gwh", "available_gwh")}),
@@ -132,13 +160,14 @@ def _width(text: str) -> float:
 class Style:
     """Cell formats and page set-up of one workbook."""
 
-    FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
+    FONT: ClassVar[dict[str, Any]] = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
 
     def __init__(self, book) -> None:
         self.book = book
         edge = {"border": 1, "border_color": "#D0D4DA"}
         head = {"bold": True, "text_wrap": True, "bg_color": "#DCE6F1", "align": "center"}
-        self.edge, self._numbers = edge, {}
+        self.edge = edge
+        self._numbers: dict[tuple[str, ...], Any] = {}
         self.title = book.add_format(self.FONT | {"bold": True, "font_size": 13})
         self.note = book.add_format(self.FONT | {"font_color": "#5B6270"})
         self.text = book.add_format(self.FONT | edge)

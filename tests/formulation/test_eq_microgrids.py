@@ -97,7 +97,8 @@ def test_self_supply_limits_net_import_of_the_year():
     Sensitivity: fails if the share is taken from import, or the loss is counted as import.
     """
     tie = {"tie": TIE["tie"] | {"loss_share": 0.1}}
-    s = tiny_system(bus=BUS, corridor=tie, thermal={"grid": GRID | {"fuel": 0.18}, "own": PLANT}, microgrid={"G": {"self_supply_share": 0.75}})
+    s = tiny_system(bus=BUS, corridor=tie, thermal={"grid": GRID | {"fuel": 0.18}, "own": PLANT},
+                    microgrid={"G": {"self_supply_share": 0.75}})
     r = run(s, load={"B": 1.0})
     assert r.value("total_import", "G") == pytest.approx(6.0)
     assert r.cost == pytest.approx(6 * 0.2 + 18 * 0.5)

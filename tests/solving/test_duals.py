@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
-from tiny import Run, run, tiny_system
+from tiny import Run, build, run, solved, tiny_system
+
+from energy_model.study.horizon import Horizon
 
 EPS = 1e-4
 DAY = 1.2 + 0.4 * np.sin(np.arange(24) * 2 * np.pi / 24)
 
 
-def study(**more) -> Run:
+def study() -> Run:
     """Two nodes and a market, scarce coal, a corridor that is full by day, and an export clause."""
     s = tiny_system(
         bus={"A": {}, "B": {}, "M": {"market": True}},
@@ -67,10 +69,6 @@ def test_dual_of_a_weighted_block_counts_the_year():
     the price: what results divide out again.
     Sensitivity: fails if weights reach capacity cost, or miss the running cost.
     """
-    from tiny import build, solved
-
-    from energy_model.study.horizon import Horizon
-
     s = tiny_system(thermal={"g": {"existing": 2.0, "vom": 0.3, "fom": 1.0}})
     day = solved(build(s, 48, load=1.0, horizon=Horizon("hours", 24)))
     assert day.problem.plan.weight == pytest.approx([2.0])

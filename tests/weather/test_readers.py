@@ -353,10 +353,10 @@ def test_wrong_grids_say_what_is_wrong(sites, tmp_path):
     coords = {"time": stamps(), "latitude": [43.5], "longitude": [122.0]}
     path = tmp_path / "other.nc"
     xr.Dataset({"rain": (("time", "latitude", "longitude"), np.zeros((HOURS, 1, 1)))}, coords).to_netcdf(path)
-    with pytest.raises(WeatherError, match="none of u100.*rain"):
+    with pytest.raises(WeatherError, match=r"none of u100.*rain"):
         read_weather([path], sites)
     xr.Dataset({"t2m": ("time", TEMPERATURE)}, {"time": stamps()}).to_netcdf(path)
-    with pytest.raises(WeatherError, match="coordinates missing.*latitude"):
+    with pytest.raises(WeatherError, match=r"coordinates missing.*latitude"):
         read_weather([path], sites)
 
 
