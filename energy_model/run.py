@@ -14,7 +14,7 @@ from rich.console import Console
 from energy_model.labels import label
 from energy_model.report.console import print_summary
 from energy_model.results import store
-from energy_model.results.certificate import CertificateError, certify
+from energy_model.results.certificate import Certificate, CertificateError, certify
 from energy_model.results.dataset import build_dataset
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem, build_problem
@@ -75,11 +75,10 @@ def optimize(
     )
     gap_limit = required_gap(lp, exact)
     with clock.phase("solve"):
-        solution = solve(lp, gap_limit, threads, console)
-        accounts = {
-            name: float(vector @ solution.primal) + offset for name, (vector, offset) in lp.accounts.items()
-        }
-        certificate = certify(lp, solution.primal, solution.dual, accounts, gap_limit)
+        solution, accounts, certificate = _solved(problem, gap_limit, threads, console, crossover=False)
+        if not certificate.passed and not solution.basic:
+            console.print(f"  gap {certificate.gap:.1e} is wider than {gap_limit:.0e}: on to a vertex 间隙偏大，转入交叉求顶点 …")
+            solution, accounts, certificate = _solved(problem, gap_limit, threads, console, crossover=True)
     if not certificate.passed:
         raise CertificateError(
             f"The result failed its independent check and was not written 结果未通过校核: {certificate.as_dict()}"
@@ -102,6 +101,16 @@ def optimize(
         store.write_manifest(manifest, folder)
     print_summary(console, manifest, tables)
     return results / horizon.folder(scenario)
+
+
+def _solved(
+    problem: Problem, gap_limit: float, threads: int, console: Console, *, crossover: bool
+) -> tuple[Solution, dict[str, float], Certificate]:
+    """Solution, cost tables and certificate."""
+    lp = problem.lp
+    solution = solve(lp, gap_limit, threads, console, crossover=crossover)
+    accounts = {name: float(vector @ solution.primal) + offset for name, (vector, offset) in lp.accounts.items()}
+    return solution, accounts, certify(lp, solution.primal, solution.dual, accounts, gap_limit)
 
 
 def prepare(

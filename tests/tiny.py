@@ -24,32 +24,87 @@ BUILD = {"existing": 0.0, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0
 DEFAULTS: dict[str, dict] = {
     "bus": {"market": False, "microgrid": None},
     # Burns one TJ per GWh, so that `fuel` [MCNY/TJ] is the cost of power [MCNY/GWh].
-    "thermal": BUILD | {
-        "node": "A", "technology": "coal", "kind": "thermal", "coal_grade": "lignite", "heat_rate": 1.0, "no_load_fuel_share": 0.0,
-        "min_load_share": 0.0, "ramp_share_per_h": 1.0, "start_cost": 0.0, "vom": 0.0, "online_share": 1.0, "is_chp": False,
-        "heat_area": None, "microgrid": None, "power_loss_per_heat": 0.0, "back_pressure_ratio": 0.0, "heat_share": 1.0, "fuel": 0.0,
+    "thermal": BUILD
+    | {
+        "node": "A",
+        "technology": "coal",
+        "kind": "thermal",
+        "coal_grade": "lignite",
+        "heat_rate": 1.0,
+        "no_load_fuel_share": 0.0,
+        "min_load_share": 0.0,
+        "ramp_share_per_h": 1.0,
+        "start_cost": 0.0,
+        "vom": 0.0,
+        "online_share": 1.0,
+        "is_chp": False,
+        "heat_area": None,
+        "microgrid": None,
+        "power_loss_per_heat": 0.0,
+        "back_pressure_ratio": 0.0,
+        "heat_share": 1.0,
+        "fuel": 0.0,
     },
     "resource": BUILD | {"node": "A", "kind": "wind", "vom": 0.0, "series": None},
-    "store": BUILD | {
-        "node": "A", "kind": "battery", "heat_area": None, "microgrid": None, "vom": 0.0, "charge_efficiency_share": 1.0,
-        "discharge_efficiency_share": 1.0, "standing_loss_share_per_h": 0.0, "duration_h": np.nan, "capex_energy": 0.0,
+    "store": BUILD
+    | {
+        "node": "A",
+        "kind": "battery",
+        "heat_area": None,
+        "microgrid": None,
+        "vom": 0.0,
+        "charge_efficiency_share": 1.0,
+        "discharge_efficiency_share": 1.0,
+        "standing_loss_share_per_h": 0.0,
+        "duration_h": np.nan,
+        "capex_energy": 0.0,
     },
-    "boiler": BUILD | {
-        "node": "A", "kind": "coal_boiler", "heat_area": "town", "coal_grade": "lignite", "efficiency_share": 1.0, "vom": 0.0, "fuel": 0.0,
+    "boiler": BUILD
+    | {
+        "node": "A",
+        "kind": "coal_boiler",
+        "heat_area": "town",
+        "coal_grade": "lignite",
+        "efficiency_share": 1.0,
+        "vom": 0.0,
+        "fuel": 0.0,
     },
-    "corridor": BUILD | {
-        "from_bus": "A", "to_bus": "B", "kind": "ac", "reversible": True, "loss_share": 0.0, "usable": 1.0, "wheeling": 0.0,
-        "min_power_share": 0.0, "dedicated_to": None, "tie_of": None,
+    "corridor": BUILD
+    | {
+        "from_bus": "A",
+        "to_bus": "B",
+        "kind": "ac",
+        "reversible": True,
+        "loss_share": 0.0,
+        "usable": 1.0,
+        "wheeling": 0.0,
+        "min_power_share": 0.0,
+        "dedicated_to": None,
+        "tie_of": None,
     },
     "contract": {
-        "market": "M", "shape": "free", "max": 100.0, "hours": (1.0,) * 24, "min_gwh_per_year": 0.0, "max_gwh_per_year": np.nan,
+        "market": "M",
+        "shape": "free",
+        "max": 100.0,
+        "hours": (1.0,) * 24,
+        "min_gwh_per_year": 0.0,
+        "max_gwh_per_year": np.nan,
     },
     "smelter": {
-        "node": "A", "rated": 1.0, "modulation_down_share": 0.0, "modulation_up_share": 0.0, "modulation_hours_h": 4.0,
-        "ramp_share_per_h": 2.0, "shed_cost": 2.5,
+        "node": "A",
+        "rated": 1.0,
+        "modulation_down_share": 0.0,
+        "modulation_up_share": 0.0,
+        "modulation_hours_h": 4.0,
+        "ramp_share_per_h": 2.0,
+        "shed_cost": 2.5,
     },
     "microgrid": {
-        "tie_limit": 100.0, "tie_limit_gwh_per_year": np.nan, "self_supply_share": 0.0, "synchronous_share": 0.0, "reserve": 0.0,
+        "tie_limit": 100.0,
+        "tie_limit_gwh_per_year": np.nan,
+        "self_supply_share": 0.0,
+        "synchronous_share": 0.0,
+        "reserve": 0.0,
         "reserve_down": 0.0,
     },
     "heat_area": {"node": "A"},
@@ -68,8 +123,10 @@ def table(name: str, rows: dict) -> pd.DataFrame:
         if unknown := set(row) - set(DEFAULTS[name]):
             raise KeyError(f"{name} {label} has no column {sorted(unknown)}")
     full = [DEFAULTS[name] | row for row in rows.values()]
-    columns = {c: pd.Series([r[c] for r in full], dtype=object if c in OBJECTS or isinstance(v, str) else type(v))
-               for c, v in DEFAULTS[name].items()}
+    columns = {
+        c: pd.Series([r[c] for r in full], dtype=object if c in OBJECTS or isinstance(v, str) else type(v))
+        for c, v in DEFAULTS[name].items()
+    }
     multi = rows and isinstance(next(iter(rows)), tuple)
     index = pd.MultiIndex.from_tuples(rows) if multi or (name == "supply" and rows) else pd.Index(list(rows), dtype=object)
     return pd.DataFrame(columns).set_axis(index)
@@ -101,13 +158,19 @@ def tiny_system(*, potential: dict | None = None, co2_price: float = 0.0, curtai
         t["supply"].index = pd.MultiIndex.from_arrays([[], []])
     land = pd.Series(potential or {}, dtype=float)
     return System(
-        **t, fuel_user=user,
+        **t,
+        fuel_user=user,
         feed=r.groupby("feed").agg(bus=("node", "first"), carrier=("kind", "first"), vom=("vom", "mean")),
         potential=land if potential else land.set_axis(pd.MultiIndex.from_arrays([[], []])),
-        finance=pd.Series({
-            "value_of_lost_load_cny_per_mwh": VOLL * 1e3, "value_of_lost_heat_cny_per_mwh": LOST_HEAT * 1e3,
-            "curtailment_cost_cny_per_mwh": curtailment_cost, "co2_price_cny_per_t": co2_price,
-        }),
+        finance=pd.Series(
+            {
+                "value_of_lost_load_cny_per_mwh": VOLL * 1e3,
+                "reserve_shortfall_cny_per_mwh": VOLL * 1e3,
+                "value_of_lost_heat_cny_per_mwh": LOST_HEAT * 1e3,
+                "curtailment_cost_cny_per_mwh": curtailment_cost,
+                "co2_price_cny_per_t": co2_price,
+            }
+        ),
         expansion=True,
     )
 
@@ -120,8 +183,11 @@ def tiny_profiles(system: System, load=0.0, availability=1.0, heat=0.0, hours: i
         rows = [np.broadcast_to(values.get(i, 0.0) if isinstance(values, dict) else values, hours) for i in labels]
         return np.array(rows, dtype=float).reshape(len(labels), hours) * factor
 
-    labels = {"node": list(system.bus.index[~system.bus.market]), "resource": sorted(set(system.resource.series)),
-              "heat_area": list(system.heat_area.index)}
+    labels = {
+        "node": list(system.bus.index[~system.bus.market]),
+        "resource": sorted(set(system.resource.series)),
+        "heat_area": list(system.heat_area.index),
+    }
     return xr.Dataset(
         {
             "load_mw": (("node", "time"), grid(load, labels["node"], 1e3)),
@@ -220,5 +286,6 @@ def renamed(system: System, name) -> System:
             frame.index = frame.index.map(name) if len(frame) else frame.index
         return frame
 
-    return System(**{f.name: value if f.name == "expansion" else table_of(value)
-                     for f in fields(System) for value in [getattr(system, f.name)]})
+    return System(
+        **{f.name: value if f.name == "expansion" else table_of(value) for f in fields(System) for value in [getattr(system, f.name)]}
+    )

@@ -22,7 +22,7 @@ def running_cost(m) -> dict:
         "load_shedding": voll * sum(m.shed[n, t] for n in m.load_bus for t in hours),
         "potline_shedding": sum(m.k.shed_cost[k] * m.potline_shed[k, t] for k in m.smelter for t in hours),
         "heat_shedding": lost_heat * sum(m.heat_shed[a, t] for a in m.heat_area for t in hours),
-        "reserve_shortfall": voll
+        "reserve_shortfall": f.reserve_shortfall_cny_per_mwh * 1e-3
         * (
             sum(m.reserve_short[g, t] for g in m.reserving for t in hours)
             + sum(m.reserve_down_short[g, t] for g in m.reserving_down for t in hours)

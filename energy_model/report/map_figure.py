@@ -213,7 +213,7 @@ class Drawing:
             box, at = np.array(text["box"]) / 2, np.array([text["x"], text["y"]])
             near = np.clip(centre, at - box, at + box)
             distance = np.hypot(*(near - centre))
-            if distance - radius > 9:
+            if distance - radius > 7:
                 pieces.append(np.array([near, centre + (near - centre) * (radius + 0.8) / distance]))
         return _line(pieces, "#6b6b6b", 0.8)
 

@@ -108,7 +108,7 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
         for bend in BENDS:
             line = trim(bent_line(centres[a], centres[b], bend), radii[a] + 0.5, radii[b] + 0.5)
             clear = np.hypot(*(line[:, None, :] - centres[others][None]).transpose(2, 0, 1)) - radii[others] - widths[k] / 2 - 3
-            cost = 180 * bend**2 + 0.5 * np.clip(-clear, 0, None).sum() + 4 * np.clip(-clear - 2, 0, None).sum()
+            cost = 450 * bend**2 + 0.5 * np.clip(-clear, 0, None).sum() + 4 * np.clip(-clear - 2, 0, None).sum()
             inner = line[len(line) // 5 : -len(line) // 5 or None : 2]
             depth = (widths[k] + drawn[:, 2]) / 2 + 2 - np.hypot(*(inner[:, None, :] - drawn[None, :, :2]).transpose(2, 0, 1))
             cost += 0.6 * np.clip(depth, 0, None).max(axis=1, initial=0.0).sum()
@@ -158,7 +158,7 @@ def place_labels(
         depth = obstacles[None, :, 2] + 0.8 - np.hypot(gap[..., 0], gap[..., 1])
         cost = cost + 40 * np.clip(depth, 0, None).sum(axis=1)
         covered = (np.abs(spots[:, None, :] - lines[None]) < half + 0.5).all(axis=2).sum(axis=1)
-        cost = cost + 2.0 * covered + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
+        cost = cost + 1.3 * covered + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
         room = Frame(frame.west + half[0], frame.east - half[0], frame.south + half[1], frame.north - half[1])
         choices.append(spots)
         base.append(cost + 1e4 * ~room.contains(spots))

@@ -141,7 +141,7 @@ def implied_bounds(lp: StampedLP, passes: int = 8) -> tuple[np.ndarray, np.ndarr
         for sign in (1.0, -1.0):
             v = sign * a.data
             side = lp.row_upper if sign > 0 else -lp.row_lower  # v @ x <= side
-            least = np.where(v > 0, v * lower[a.indices], v * upper[a.indices])
+            least = v * np.where(v > 0, lower[a.indices], upper[a.indices])
             infinite = ~np.isfinite(least)
             sums = np.bincount(row, np.where(infinite, 0.0, least), a.shape[0])
             holes = np.bincount(row, infinite, a.shape[0])

@@ -25,15 +25,17 @@ def required_gap(lp: StampedLP, exact: bool) -> float:
     return EXACT_GAP if exact or lp.matrix.shape[1] < SMALL_STUDY_COLUMNS else FULL_SIZE_GAP
 
 
-def solve(lp: StampedLP, gap: float, threads: int, console: Console) -> Solution:
+def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False) -> Solution:
     """Solve by the ladder HiPO, IPX, simplex; each step is named on the console.
+
+    With `crossover` an interior point is carried on to a vertex, whose duals are exact.
 
     Raises
     ------
     SolveError
         When the model is infeasible or unbounded, or no algorithm finds an optimum.
     """
-    exact = gap <= EXACT_GAP
+    tolerance = 1e-9 if gap <= EXACT_GAP else gap / 10
     rungs = ["simplex"] if lp.matrix.shape[1] < SIMPLEX_COLUMNS else ["hipo", "ipx", "simplex"]
     said: list[str] = []
     for algorithm in rungs:
@@ -43,8 +45,8 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console) -> Solution
                 lp,
                 algorithm,
                 threads=threads,
-                tolerance=None if algorithm == "simplex" else 1e-8 if exact else gap / 10,
-                crossover=exact,
+                tolerance=None if algorithm == "simplex" else tolerance,
+                crossover=crossover,
                 log=_Progress(console),
             )
         except SolverSetupError as fault:
