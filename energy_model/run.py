@@ -19,7 +19,7 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solver_version
-from energy_model.solving.ladder import SolveError, required_gap, solve
+from energy_model.solving.ladder import SolveError, required_gap, solve, solve_screened
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
@@ -108,7 +108,10 @@ def _solved(
 ) -> tuple[Solution, dict[str, float], Certificate]:
     """Solution, cost tables and certificate."""
     lp = problem.lp
-    solution = solve(lp, gap_limit, threads, console, crossover=crossover)
+    if problem.coarse is None:
+        solution = solve(lp, gap_limit, threads, console, crossover=crossover)
+    else:
+        solution = solve_screened(lp, problem.coarse, gap_limit, threads, console, crossover=crossover)
     accounts = {name: float(vector @ solution.primal) + offset for name, (vector, offset) in lp.accounts.items()}
     return solution, accounts, certify(lp, solution.primal, solution.dual, accounts, gap_limit)
 

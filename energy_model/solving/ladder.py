@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
+import numpy as np
 from rich.console import Console
 
 from energy_model.solving.highs import Solution, SolverSetupError, solve_lp
+from energy_model.solving.screening import UNBUILT_GW, capacity_columns, promising_left_out, screen
 from energy_model.solving.stamp import StampedLP
 
 SMALL_STUDY_COLUMNS = 100_000
@@ -53,9 +56,7 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
             console.print(f"  [yellow]{fault}[/yellow]")
             said.append(f"{algorithm}: {fault}")
             continue
-        console.print(
-            f"  {solution.algorithm}: {solution.status}, {solution.iterations} iterations 次迭代, {solution.seconds:.1f} s"
-        )
+        console.print(f"  {solution.algorithm}: {solution.status}, {solution.iterations} iterations 次迭代, {solution.seconds:.1f} s")
         if solution.status == "Optimal" and len(solution.primal):
             return solution
         if solution.status in ("Infeasible", "Primal infeasible or unbounded", "Unbounded"):
@@ -65,9 +66,47 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
                 "方案不可行：请将 targets.csv 中的硬约束逐条改为软约束以查明冲突。"
             )
         said.append(f"{algorithm}: {solution.status}")
-    raise SolveError(
-        "No algorithm found an optimum 未求得最优解 (" + "; ".join(said) + "). Nothing was written."
-    )
+    raise SolveError("No algorithm found an optimum 未求得最优解 (" + "; ".join(said) + "). Nothing was written.")
+
+
+def solve_screened(lp: StampedLP, coarse: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False) -> Solution:
+    """Solve a large study without the candidates that a coarse solve leaves unbuilt; let in those that would pay; give duals of all rows.
+
+    Parameters
+    ----------
+    lp, coarse : StampedLP
+        The study over its horizon, and over a few representative weeks.
+
+    Raises
+    ------
+    SolveError
+        As `solve`.
+    """
+    console.print("  coarse solve over representative weeks 典型周粗解 …")
+    first = solve(coarse, 1e-5, threads, console)
+    left_out = promising_left_out(coarse, first, lp, threads)
+    seconds, iterations = first.seconds, first.iterations
+    while True:
+        console.print(f"  {len(left_out)} candidates left out for now 暂不考虑的候选 …")
+        screened = screen(lp, left_out)
+        part = solve(screened.reduced, gap, threads, console, crossover=crossover)
+        pricing = screened.pricing(part.dual)
+        priced = solve_lp(pricing, "hipo", threads=threads, tolerance=1e-8)
+        seconds, iterations = seconds + part.seconds + priced.seconds, iterations + part.iterations + priced.iterations
+        worth = float(pricing.cost @ priced.primal)
+        cost = float(screened.reduced.cost @ part.primal) + lp.offset
+        built = np.flatnonzero(~screened.columns)[priced.primal > UNBUILT_GW]
+        left_out = np.setdiff1d(left_out, built)
+        done = worth > -gap / 2 * abs(cost)
+        console.print(f"  cost 费用 {cost:,.1f} MCNY; leaving candidates out costs at most 遗漏代价不超过 {max(0.0, -worth):,.2f} MCNY")
+        if done or not len(np.intersect1d(built, capacity_columns(lp))):
+            return replace(
+                part,
+                primal=screened.primal(part.primal),
+                dual=screened.dual(part.dual, priced.dual),
+                seconds=seconds,
+                iterations=iterations,
+            )
 
 
 class _Progress:
