@@ -5,8 +5,10 @@ from __future__ import annotations
 import resource
 import sys
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -19,7 +21,7 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solver_version
-from energy_model.solving.ladder import SolveError, required_gap, solve, solve_screened
+from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError, required_gap, solve, solve_fast, solve_screened
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
@@ -75,10 +77,7 @@ def optimize(
     )
     gap_limit = required_gap(lp, exact)
     with clock.phase("solve"):
-        solution, accounts, certificate = _solved(problem, gap_limit, threads, console, crossover=False)
-        if not certificate.passed and not solution.basic:
-            console.print(f"  gap {certificate.gap:.1e} is wider than {gap_limit:.0e}: on to a vertex 间隙偏大，转入交叉求顶点 …")
-            solution, accounts, certificate = _solved(problem, gap_limit, threads, console, crossover=True)
+        solution, accounts, certificate = solve_to_gap(problem, gap_limit, threads, console)
     if not certificate.passed:
         raise CertificateError(
             f"The result failed its independent check and was not written 结果未通过校核: {certificate.as_dict()}"
@@ -103,17 +102,31 @@ def optimize(
     return results / horizon.folder(scenario)
 
 
-def _solved(
-    problem: Problem, gap_limit: float, threads: int, console: Console, *, crossover: bool
+def solve_to_gap(
+    problem: Problem, gap_limit: float, threads: int, console: Console
 ) -> tuple[Solution, dict[str, float], Certificate]:
-    """Solution, cost tables and certificate."""
+    """Solution, cost tables and certificate; when one way misses the gap, the next and more thorough one is tried."""
     lp = problem.lp
-    if problem.coarse is None:
-        solution = solve(lp, gap_limit, threads, console, crossover=crossover)
-    else:
-        solution = solve_screened(lp, problem.coarse, gap_limit, threads, console, crossover=crossover)
-    accounts = {name: float(vector @ solution.primal) + offset for name, (vector, offset) in lp.accounts.items()}
-    return solution, accounts, certify(lp, solution.primal, solution.dual, accounts, gap_limit)
+
+    thorough = solve_screened if lp.matrix.shape[1] >= SCREENED_COLUMNS else solve
+    ways: list[tuple[str, Callable[[], Solution | None]]] = [
+        ("interior point method 内点法", partial(thorough, lp, gap_limit, threads, console)),
+        ("vertex by crossover 交叉求顶点", partial(thorough, lp, gap_limit, threads, console, crossover=True)),
+    ]
+    if gap_limit > EXACT_GAP:
+        ways.insert(0, ("", partial(solve_fast, lp, gap_limit, threads, console)))
+    result: tuple[Solution, dict[str, float], Certificate]
+    for tried, (said, way) in enumerate(ways):
+        if tried:
+            console.print(f"  gap still wider than {gap_limit:.0e}; next 间隙仍偏大，改用: {said} …")
+        if (solution := way()) is None:
+            continue
+        accounts = {name: float(vector @ solution.primal) + offset for name, (vector, offset) in lp.accounts.items()}
+        certificate = certify(lp, solution.primal, solution.dual, accounts, gap_limit)
+        result = solution, accounts, certificate
+        if certificate.passed or solution.basic:
+            break
+    return result
 
 
 def prepare(

@@ -34,8 +34,6 @@ class Problem:
     lp : StampedLP
     seconds : dict
         Time of the phases ``compile`` and ``stamp``.
-    coarse : StampedLP or None
-        The same study over representative weeks, for large studies in which something may be built.
     """
 
     system: System
@@ -44,11 +42,6 @@ class Problem:
     step_h: int
     lp: StampedLP
     seconds: dict[str, float]
-    coarse: StampedLP | None = None
-
-
-COARSE = Horizon("weeks", 4)
-COARSE_FROM_COLUMNS = 200_000
 
 
 def build_problem(
@@ -78,10 +71,7 @@ def build_problem(
     compiled = time.perf_counter()
     lp = stamp(block, master, plan, hourly_data(profiles, plan))
     seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
-    coarse = None
-    if system.expansion and lp.matrix.shape[1] >= COARSE_FROM_COLUMNS:
-        coarse = build_problem(system, profiles, COARSE, block_h, step_h).lp
-    return Problem(system, profiles, plan, step_h, lp, seconds, coarse)
+    return Problem(system, profiles, plan, step_h, lp, seconds)
 
 
 def hourly_data(profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 import highspy
@@ -15,7 +15,9 @@ import numpy as np
 
 from energy_model.solving.stamp import StampedLP
 
-ALGORITHMS = ("hipo", "ipx", "simplex", "pdlp")
+ALGORITHMS = ("hipo", "ipx", "simplex", "pdlp", "hipdlp")
+FIRST_ORDER = ("pdlp", "hipdlp")
+"""Their answers are near a solution; HiGHS may call one that reached its tolerance "Unknown"."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,10 @@ def solve_lp(
     Parameters
     ----------
     lp : StampedLP
-    algorithm : {"hipo", "ipx", "simplex", "pdlp"}
+    algorithm : {"hipo", "ipx", "simplex", "pdlp", "hipdlp"}
+        Methods other than simplex get yearly amounts in larger units (`StampedLP.column_scale`).
     tolerance : float, optional
-        Optimality tolerance of the interior point method or of PDLP (relative).
+        Optimality tolerance of the interior point or first-order method (relative).
     crossover : bool
         Go on to a vertex after an interior point method.
     threads : int
@@ -82,14 +85,19 @@ def solve_lp(
     SolverSetupError
         When HiGHS refuses the algorithm: HiPO needs highspy-extras of the same version as highspy.
     """
-    h = load_arrays(lp)
+    row_scale = np.ones(len(lp.row_lower))
+    column_scale = np.ones(len(lp.lower))
+    if algorithm != "simplex":
+        column_scale = lp.column_scale
+        row_scale[lp.matrix[:, column_scale > 1].indices] = 1 / column_scale.max(initial=1.0)
+    h = load_arrays(_in_units(lp, row_scale, column_scale))
     _set(h, "solver", algorithm)
     _set(h, "threads", threads)
     _set(h, "run_crossover", "on" if crossover else "off")
     if time_limit_s is not None:
         _set(h, "time_limit", time_limit_s)
     if tolerance is not None:
-        _set(h, "pdlp_optimality_tolerance" if algorithm == "pdlp" else "ipm_optimality_tolerance", tolerance)
+        _set(h, "pdlp_optimality_tolerance" if algorithm in FIRST_ORDER else "ipm_optimality_tolerance", tolerance)
     for key, value in (options or {}).items():
         _set(h, key, value)
     if log:
@@ -100,20 +108,17 @@ def solve_lp(
     else:
         _run_interruptibly(h)
     info, solution = h.getInfo(), h.getSolution()
-    counts = {
-        "pdlp": info.pdlp_iteration_count,
-        algorithm: info.ipm_iteration_count,
-        "simplex": info.simplex_iteration_count,
-    }
-    ran = next((name for name, n in counts.items() if n > 0), algorithm)
-    if algorithm in ("hipo", "ipx") and ran == "pdlp":
+    counts = {"pdlp": info.pdlp_iteration_count, "ipm": info.ipm_iteration_count, "simplex": info.simplex_iteration_count}
+    kind = "pdlp" if algorithm in FIRST_ORDER else "simplex" if algorithm == "simplex" else "ipm"
+    ran = algorithm if counts[kind] > 0 else next((name for name, n in counts.items() if n > 0), algorithm)
+    if kind == "ipm" and ran == "pdlp":
         raise SolverSetupError(f"{algorithm} was asked for but HiGHS ran {ran}")
     valid = solution.value_valid and solution.dual_valid
     return Solution(
         status=h.modelStatusToString(h.getModelStatus()),
-        algorithm=ran if counts.get(algorithm, 0) <= 0 else algorithm,
-        primal=np.array(solution.col_value) if valid else np.empty(0),
-        dual=np.array(solution.row_dual) if valid else np.empty(0),
+        algorithm=ran,
+        primal=np.array(solution.col_value) * column_scale if valid else np.empty(0),
+        dual=np.array(solution.row_dual) * row_scale if valid else np.empty(0),
         iterations=int(max(counts.values())),
         seconds=h.getRunTime(),
         basic=bool(info.basis_validity),
@@ -143,6 +148,20 @@ def load_arrays(lp: StampedLP) -> highspy.Highs:
     if h.passModel(model) == highspy.HighsStatus.kError:
         raise SolverSetupError("HiGHS refused the arrays of the model")
     return h
+
+
+def _in_units(lp: StampedLP, row_scale: np.ndarray, column_scale: np.ndarray) -> StampedLP:
+    matrix = lp.matrix.copy()
+    matrix.data = matrix.data * row_scale[matrix.indices] * np.repeat(column_scale, np.diff(matrix.indptr))
+    return replace(
+        lp,
+        matrix=matrix,
+        cost=lp.cost * column_scale,
+        lower=lp.lower / column_scale,
+        upper=lp.upper / column_scale,
+        row_lower=lp.row_lower * row_scale,
+        row_upper=lp.row_upper * row_scale,
+    )
 
 
 def _set(h: highspy.Highs, key: str, value) -> None:

@@ -10,13 +10,21 @@ import numpy as np
 from rich.console import Console
 
 from energy_model.solving.highs import Solution, SolverSetupError, solve_lp
-from energy_model.solving.screening import UNBUILT_GW, capacity_columns, promising_left_out, screen
+from energy_model.solving.narrowing import narrowed
+from energy_model.solving.screening import UNBUILT_GW, capacity_columns, screen, unbuilt
 from energy_model.solving.stamp import StampedLP
 
 SMALL_STUDY_COLUMNS = 100_000
+SCREENED_COLUMNS = 200_000
+"""From this size on candidates are screened before the interior point method."""
+
 FULL_SIZE_GAP, EXACT_GAP = 1e-4, 1e-7
 SIMPLEX_COLUMNS = 15_000
 """Below this size the dual simplex is quicker than an interior point method and gives a vertex at once."""
+
+
+FIRST_ORDER_LIMIT_S = 900.0
+"""When the first-order method has not come near by then, the interior point method alone must do it."""
 
 
 class SolveError(Exception):
@@ -38,7 +46,7 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
     SolveError
         When the model is infeasible or unbounded, or no algorithm finds an optimum.
     """
-    tolerance = 1e-9 if gap <= EXACT_GAP else gap / 10
+    tolerance = 1e-9 if gap <= EXACT_GAP else gap / 3
     rungs = ["simplex"] if lp.matrix.shape[1] < SIMPLEX_COLUMNS else ["hipo", "ipx", "simplex"]
     said: list[str] = []
     for algorithm in rungs:
@@ -69,23 +77,47 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
     raise SolveError("No algorithm found an optimum 未求得最优解 (" + "; ".join(said) + "). Nothing was written.")
 
 
-def solve_screened(lp: StampedLP, coarse: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False) -> Solution:
-    """Solve a large study without the candidates that a coarse solve leaves unbuilt; let in those that would pay; give duals of all rows.
+def solve_fast(lp: StampedLP, gap: float, threads: int, console: Console) -> Solution | None:
+    """Solve a large study to a proven small gap: a first-order method for the duals, then an interior point method for the primal.
 
-    Parameters
-    ----------
-    lp, coarse : StampedLP
-        The study over its horizon, and over a few representative weeks.
+    The duals of the first-order method prove the bound and say which columns rest at a bound; HiPO solves the third of the problem that
+    is left, which gives a primal that holds every row.  Prices are as near as the gap; published ones need `solve_screened`.
+
+    Returns
+    -------
+    Solution or None
+        None when the narrowed problem has no solution, or the first-order method none that is near.
+    """
+    rough = _first_order(lp, gap / 10, threads, console)
+    if rough.status not in ("Optimal", "Unknown") or not len(rough.primal):
+        return None
+    try:
+        exact = solve(narrowed(lp, rough.primal, rough.dual), 2 * gap, threads, console)
+    except SolveError:
+        return None
+    return replace(
+        exact,
+        algorithm=f"{rough.algorithm}+{exact.algorithm}",
+        dual=rough.dual,
+        iterations=rough.iterations + exact.iterations,
+        seconds=rough.seconds + exact.seconds,
+        basic=False,
+    )
+
+
+def solve_screened(lp: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False) -> Solution:
+    """Solve a large study by interior point without the candidates that nearly optimal plans leave unbuilt, and give duals of all rows.
+
+    A first-order method says which candidates are left unbuilt; those that the duals of the others would let pay come in again.
 
     Raises
     ------
     SolveError
         As `solve`.
     """
-    console.print("  coarse solve over representative weeks 典型周粗解 …")
-    first = solve(coarse, 1e-5, threads, console)
-    left_out = promising_left_out(coarse, first, lp, threads)
-    seconds, iterations = first.seconds, first.iterations
+    rough = _first_order(lp, 10 * gap if gap > EXACT_GAP else FULL_SIZE_GAP, threads, console)
+    left_out = unbuilt(lp, rough.primal) if len(rough.primal) else capacity_columns(lp)[:0]
+    seconds, iterations = rough.seconds, rough.iterations
     while True:
         console.print(f"  {len(left_out)} candidates left out for now 暂不考虑的候选 …")
         screened = screen(lp, left_out)
@@ -109,10 +141,17 @@ def solve_screened(lp: StampedLP, coarse: StampedLP, gap: float, threads: int, c
             )
 
 
+def _first_order(lp: StampedLP, tolerance: float, threads: int, console: Console) -> Solution:
+    console.print("  hipdlp …", highlight=False)
+    rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, time_limit_s=FIRST_ORDER_LIMIT_S, log=_Progress(console))
+    console.print(f"  {rough.algorithm}: {rough.iterations} iterations 次迭代, {rough.seconds:.1f} s")
+    return rough
+
+
 class _Progress:
     """One short line every few seconds instead of the solver's log: presolved size, then iteration, costs, gap and elapsed time."""
 
-    ITERATION = re.compile(r"^\s*(\d+)\s+(-?\d\.\d+e[+-]\d+)\s+(-?\d\.\d+e[+-]\d+)\s+\S+\s+\S+\s+(\S+)")
+    ITERATION = re.compile(r"^\s*(\d+)\s+(-?\d\.\d+e[+-]\d+)\s+(-?\d\.\d+e[+-]\d+)\s")
     SIMPLEX = re.compile(r"^\s*(\d+)\s+(-?\d\.\d+e[+-]\d+)\s+\S+")
     EVERY_S = 5.0
 
@@ -126,8 +165,10 @@ class _Progress:
         elif now - self.said < self.EVERY_S:
             return
         elif found := self.ITERATION.match(line):
-            n, primal, dual, gap = found.groups()
-            self._say(now, f"iteration 迭代 {n}: cost 费用 {float(primal):,.1f}, bound 下界 {float(dual):,.1f} MCNY, gap {gap}")
+            n, primal, dual = found.groups()
+            cost, bound = float(primal), float(dual)
+            gap = abs(cost - bound) / max(1.0, abs(cost))
+            self._say(now, f"iteration 迭代 {n}: cost 费用 {cost:,.1f}, bound 下界 {bound:,.1f} MCNY, gap 间隙 {gap:.1e}")
         elif found := self.SIMPLEX.match(line):
             self._say(now, f"iteration 迭代 {found[1]}: {float(found[2]):,.1f} MCNY")
 

@@ -1,4 +1,4 @@
-"""Solve a large study without the candidates that a coarse solve leaves unbuilt, then prove that leaving them out cost nothing.
+"""Solve a large study without the candidates that an approximate solution leaves unbuilt, then prove that leaving them out cost nothing.
 
 Columns of an unbuilt candidate (its capacity and everything its capacity bounds) leave the problem, with the rows that hold nothing else.
 Afterwards one small LP over those columns, priced with the duals of the rows that stayed, completes the duals: if its optimum is zero no
@@ -13,15 +13,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from energy_model.solving.bounds import implied_bounds
-from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.stamp import CAPACITY, StampedLP
 
 UNBUILT_GW = 5e-3
-"""A candidate that the coarse solve builds less of is left out at first."""
-
-
-NEAR = 0.15
-"""A candidate that would pay at this discount on its yearly cost stays in, although the coarse solve does not build it."""
+"""A candidate of which an approximate solution builds less is left out at first."""
 
 
 def capacity_columns(lp: StampedLP) -> np.ndarray:
@@ -29,35 +24,10 @@ def capacity_columns(lp: StampedLP) -> np.ndarray:
     return np.concatenate([ids for family, (_, ids) in lp.column_ids.items() if family.startswith(CAPACITY)])
 
 
-def unbuilt(coarse: StampedLP, primal: np.ndarray, lp: StampedLP) -> np.ndarray:
-    """Capacity columns of `lp` that may be zero and are left (nearly) unbuilt by the solution of a coarser `coarse` of the same study."""
-    found = []
-    for family, (labels, ids) in lp.column_ids.items():
-        if family.startswith(CAPACITY):
-            coarse_labels, coarse_ids = coarse.column_ids[family]
-            place = dict(zip(coarse_labels, coarse_ids, strict=True))
-            found += [i for label, i in zip(labels, ids, strict=True) if lp.lower[i] == 0 and primal[place[label]] < UNBUILT_GW]
-    return np.array(found, dtype=np.int64)
-
-
-def promising_left_out(coarse: StampedLP, solution: Solution, lp: StampedLP, threads: int) -> np.ndarray:
-    """Unbuilt candidates of `lp` that would not pay in the coarse study even at a discount of `NEAR`: the ones to leave out."""
-    own = unbuilt(coarse, solution.primal, coarse)
-    screened = screen(coarse, own)
-    pricing = screened.pricing(solution.dual[screened.rows])
-    out = np.flatnonzero(~screened.columns)
-    cost = pricing.cost - NEAR * np.where(np.isin(out, own), coarse.cost[out], 0.0)
-    built = out[solve_lp(replace(pricing, cost=cost), "hipo", threads=threads, tolerance=1e-6).primal > UNBUILT_GW]
-    names = {
-        i: (family, label)
-        for family, (labels, ids) in coarse.column_ids.items()
-        if ids.ndim == 1
-        for label, i in zip(labels, ids, strict=True)
-    }
-    place = {
-        (family, label): i for family, (labels, ids) in lp.column_ids.items() if ids.ndim == 1 for label, i in zip(labels, ids, strict=True)
-    }
-    return np.array([place[names[i]] for i in np.setdiff1d(own, built)], dtype=np.int64)
+def unbuilt(lp: StampedLP, primal: np.ndarray) -> np.ndarray:
+    """Capacity columns that may be zero and are left (nearly) unbuilt."""
+    columns = capacity_columns(lp)
+    return columns[(lp.lower[columns] == 0) & (primal[columns] < UNBUILT_GW)]
 
 
 @dataclass(frozen=True)
@@ -128,6 +98,7 @@ def _part(lp: StampedLP, columns: np.ndarray, rows: np.ndarray) -> StampedLP:
         row_lower=lp.row_lower[rows],
         row_upper=lp.row_upper[rows],
         accounts={},
+        column_scale=lp.column_scale[columns],
         column_ids={},
         row_ids={},
     )

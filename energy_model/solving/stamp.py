@@ -15,6 +15,12 @@ from energy_model.formulation.block import STATES
 from energy_model.solving.compile import Compiled
 
 TOTAL, LEDGER, CAPACITY = "total_", "ledger_", "capacity_"
+YEARLY_FAMILIES = ("coal", "other_coal")
+"""Further families of yearly amounts."""
+
+YEARLY = 1e3
+"""Yearly amounts [GWh, TJ, kt] are about this much larger than hourly power [GW]; solvers that are no simplex get them in this unit."""
+
 NEGLIGIBLE = 1e-9
 """HiGHS ignores smaller coefficients; they are dropped here, so that the certificate checks the model that was solved."""
 
@@ -55,6 +61,8 @@ class StampedLP:
     matrix : csc_array
     accounts : dict of str to (csr row vector as ndarray, offset)
         Cost coefficients by category over all columns; their sum is the objective.
+    column_scale : ndarray
+        Unit in which a solver should count each column: `YEARLY` for yearly amounts, else 1.
     column_ids, row_ids : dict
         Family -> (labels, ids): labels are index tuples without the time, ids an int array (label, block, time), -1 where absent.
         Families of the master have ids of shape (label,).
@@ -68,6 +76,7 @@ class StampedLP:
     row_lower: np.ndarray
     row_upper: np.ndarray
     accounts: dict[str, tuple[np.ndarray, float]]
+    column_scale: np.ndarray
     column_ids: dict[str, tuple[list[tuple], np.ndarray]]
     row_ids: dict[str, tuple[list[tuple], np.ndarray]]
 
@@ -117,6 +126,9 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
     lower, upper = np.empty(columns), np.empty(columns)
     lower[:base], upper[:base] = master.lower, master.upper
     lower[base:], upper[base:] = np.tile(block.lower[own], blocks), np.tile(block.upper[own], blocks)
+    scale = np.empty(columns)
+    scale[:base] = [YEARLY if _is_yearly(name) else 1.0 for name, _ in master.columns]
+    scale[base:] = np.tile([YEARLY if _is_yearly(block.columns[j][0]) else 1.0 for j in own], blocks)
     accounts = _accounts(block, master, plan, local, columns)
     return StampedLP(
         matrix=matrix,
@@ -127,6 +139,7 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
         row_lower=np.where(sense == 1, -np.inf, right),
         row_upper=np.where(sense == -1, np.inf, right),
         accounts=accounts,
+        column_scale=scale,
         column_ids=_ids(master.columns, block.columns, np.arange(base), local, blocks),
         row_ids=_ids(
             master.rows,
@@ -142,6 +155,10 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
             )
         },
     )
+
+
+def _is_yearly(family: str) -> bool:
+    return family.startswith((TOTAL, LEDGER)) or family in YEARLY_FAMILIES
 
 
 def _block_columns(block: Compiled, master: Compiled, plan: BlockPlan) -> tuple[np.ndarray, np.ndarray]:
