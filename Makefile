@@ -40,8 +40,10 @@ map: $(VENV)/.runtime ## 地图 draw the map of a finished result again
 tables: $(VENV)/.runtime ## 表格 write the workbook and CSV files of a finished result again
 	$(BIN)/python -m energy_model tables $(CASE) --horizon $(HORIZON)
 
-bench: $(VENV)/.runtime ## 测速 time the phases and append to benchmarks/runs.jsonl
+bench: $(VENV)/.dev ## 测速 time the phases, append to benchmarks/runs.jsonl, compare with PyPSA/linopy
 	$(BIN)/python -m energy_model bench --scenario $(SCENARIO)
+	$(BIN)/python benchmarks/peers.py --scenario $(SCENARIO) --horizon hours:720 --solve
+	$(BIN)/python benchmarks/peers.py --scenario $(SCENARIO) --horizon year
 
 test: $(VENV)/.dev ## 测试 run the tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
