@@ -28,8 +28,7 @@ def network(system: System, profiles: xr.Dataset, hours: int) -> pypsa.Network:
     n.set_snapshots(pd.DatetimeIndex(profiles.time.to_numpy()[:hours]))
     n.snapshot_weightings = pd.DataFrame(8760.0 / hours, n.snapshots, n.snapshot_weightings.columns)
     n.add("Bus", list(system.bus.index), carrier="AC")
-    # Export points carry no load of their own; their demand enters at the markets below.
-    load = profiles.load_mw.to_pandas().T.iloc[:hours, :].loc[:, lambda f: f.columns.isin(system.bus.index)] / 1e3
+    load = profiles.load_mw.to_pandas().T.iloc[:hours] / 1e3
     for node, rated in system.smelter.groupby("node").rated.sum().items():
         load[node] += rated
     n.add("Load", load.columns, bus=load.columns, p_set=load)
@@ -126,7 +125,7 @@ def main() -> None:
     load_arrays(problem.lp)
     ours = time.perf_counter() - started
     hours = problem.plan.hours * len(problem.plan.start)
-    peer_network = network(system, profiles, hours)
+    peer_network = network(system, problem.profiles, hours)
     started = time.perf_counter()
     model = peer_network.optimize.create_model(include_objective_constant=False)
     built = time.perf_counter() - started
@@ -162,8 +161,8 @@ def main() -> None:
             }
         for name, options in (("default", {}), ("hipo", {"solver": "hipo", "run_crossover": "off"})):
             started = time.perf_counter()
-            _, condition = peer_network.optimize(
-                solver_name="highs", include_objective_constant=False, time_limit=600.0, log_to_console=False, **options
+            _, condition = peer_network.optimize.solve_model(
+                solver_name="highs", time_limit=600.0, log_to_console=False, **options
             )
             seconds = round(time.perf_counter() - started, 1)
             record[f"pypsa_{name}"] = {
