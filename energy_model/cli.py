@@ -1,27 +1,13 @@
-"""The ``energy-model`` command.
+"""The ``energy-model`` command: the list of its commands.
 
 Heavy modules are imported inside the commands, so that help answers at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
-
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from energy_model.labels import label
-
-if TYPE_CHECKING:
-    from energy_model.study.errors import InputErrors
-    from energy_model.study.horizon import Horizon
-
-EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_STOPPED = 2, 3, 4, 130
+from energy_model.commands import planning, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -31,269 +17,22 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
     rich_markup_mode="rich",
 )
-out = Console()
-err = Console(stderr=True)
-for console in (out, err):
-    if not console.is_terminal:
-        console.width = 160  # a log file has no width; narrow tables would break words
-
-Inputs = Annotated[
-    Path, typer.Option("--inputs", help="Folder of input tables 输入表目录", show_default=True)
-]
-Scenario = Annotated[str, typer.Option("--scenario", help="Scenario 方案; see `energy-model scenarios`")]
-Results = Annotated[Path, typer.Option("--results", help="Folder of results 结果目录")]
-Weather = Annotated[Path, typer.Option("--weather", help="Folder of weather years 气象目录")]
-HorizonText = Annotated[
-    str,
-    typer.Option(
-        "--horizon", help="Part of the year 时段: year, weeks:N (typical weeks) or hours:N (first hours)"
-    ),
-]
-Exact = Annotated[
-    bool,
-    typer.Option(
-        "--exact/--fast", help="Tighter certificate, for publishing prices 精确解；or the default gap 快速解"
-    ),
-]
-Threads = Annotated[int, typer.Option("--threads", min=0, help="Solver threads 线程数; 0 = all cores")]
-
-DEFAULT_INPUTS, DEFAULT_RESULTS, DEFAULT_WEATHER = Path("inputs"), Path("results"), Path("weather")
-DEFAULT_SCENARIO = "plan-2015"
-
-
-@app.command()
-def optimize(
-    inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
-    results: Results = DEFAULT_RESULTS,
-    weather: Weather = DEFAULT_WEATHER,
-    exact: Exact = False,
-    threads: Threads = 0,
-) -> None:
-    """Solve a scenario and write dataset, certificate, map and tables 优化求解."""
-    with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
-        from energy_model import run
-
-        with solver_errors():
-            folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out)
-        from energy_model.report.map import write_map
-        from energy_model.report.tables import write_tables
-
-        for path in (write_map(folder), *write_tables(folder)):
-            out.print(f"  {path}")
-    out.print(f"[green]Done 完成[/green]: {folder}")
-
-
-@app.command()
-def check(inputs: Inputs = DEFAULT_INPUTS, scenario: Scenario = DEFAULT_SCENARIO) -> None:
-    """Read and check the inputs, solve nothing 校核输入."""
-    with guarded():
-        require_scenario(inputs, scenario)
-        from energy_model.study.study import load_study
-
-        study = load_study(inputs, scenario)
-    rows = sum(len(table) for table in study.tables.values())
-    out.print(
-        f"[green]Inputs are sound 输入无误[/green]: {scenario}, {len(study.tables)} tables, {rows} rows"
-    )
-
-
-@app.command("map")
-def draw_map(
-    scenario: Scenario = DEFAULT_SCENARIO, horizon: HorizonText = "year", results: Results = DEFAULT_RESULTS
-) -> None:
-    """Draw the map of a finished result again 重绘地图."""
-    with guarded():
-        folder = finished_result(results, scenario, read_horizon(horizon))
-        from energy_model.report.map import write_map
-
-        out.print(str(write_map(folder)))
-
-
-@app.command()
-def tables(
-    scenario: Scenario = DEFAULT_SCENARIO, horizon: HorizonText = "year", results: Results = DEFAULT_RESULTS
-) -> None:
-    """Write the workbook and CSV files of a finished result again 重出表格."""
-    with guarded():
-        folder = finished_result(results, scenario, read_horizon(horizon))
-        from energy_model.report.tables import write_tables
-
-        for path in write_tables(folder):
-            out.print(str(path))
-
-
-@app.command()
-def scenarios(inputs: Inputs = DEFAULT_INPUTS) -> None:
-    """List the scenarios and what each is for 方案清单."""
-    with guarded():
-        known_scenarios(inputs)
-        from energy_model.study.scenario import list_scenarios
-
-        table = Table(str(label("column", "scenario")), str(label("column", "purpose")), show_lines=True)
-        for scenario in list_scenarios(inputs):
-            table.add_row(scenario.name, f"{scenario.purpose_zh}\n{scenario.purpose_en}")
-    out.print(table)
-
-
-@app.command()
-def bench(
-    inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    weather: Weather = DEFAULT_WEATHER,
-    sizes: Annotated[
-        list[str] | None, typer.Option("--horizon", help="Horizons to time, repeatable 测速时段")
-    ] = None,
-    exact: Exact = False,
-    threads: Threads = 0,
-    log: Annotated[Path, typer.Option(help="File that takes one JSON line per run")] = Path(
-        "benchmarks/runs.jsonl"
-    ),
-) -> None:
-    """Time the phases at growing sizes 测速."""
-    with guarded():
-        horizons = [read_horizon(text) for text in sizes or ["hours:240", "weeks:4", "year"]]
-        require_scenario(inputs, scenario)
-        from energy_model.bench import run_benchmark
-
-        with solver_errors():
-            records = run_benchmark(inputs, scenario, weather, horizons, exact, threads, log, out)
-    phases = list(records[0]["seconds"])
-    table = Table("horizon", "variables", *(f"{p} s" for p in phases), "peak GB")
-    for r in records:
-        seconds = (f"{r['seconds'][p]:.1f}" for p in phases)
-        table.add_row(r["horizon"], f"{r['variables']:,}", *seconds, f"{r['peak_memory_gb']:.1f}")
-    out.print(table)
-
-
-@app.command()
-def docs(
-    folder: Annotated[Path, typer.Option(help="Folder of the documentation 文档目录")] = Path("docs"),
-) -> None:
-    """Write the pages made from equations and table contract 生成文档."""
-    with guarded():
-        from energy_model.pages import write_pages
-
-        for path in write_pages(folder):
-            out.print(str(path))
-
-
-@app.command(
+app.command()(planning.optimize)
+app.command()(planning.check)
+app.command()(planning.scenarios)
+app.command()(planning.bench)
+app.command("map")(showing.draw_map)
+app.command()(showing.tables)
+app.command()(project.docs)
+app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
     add_help_option=False,
-)
-def weather(context: typer.Context) -> None:
-    """Make and inspect weather years 气象年生成与检查."""
-    with guarded():
-        from energy_model.weather.commands import weather_app
-
-        code = weather_app(args=context.args, prog_name="energy-model weather", standalone_mode=False)
-    raise typer.Exit(code if isinstance(code, int) else 0)
+)(project.weather)
 
 
 def main() -> None:
     """Entry point of the command line."""
     app()
-
-
-# --- shared by the commands ----------------------------------------------------------------------------
-
-
-def known_scenarios(inputs: Path) -> list[str]:
-    """Names of the scenario files under `inputs`; stops when there are none."""
-    names = sorted(path.stem for path in (inputs / "scenarios").glob("*.toml"))
-    if not names:
-        stop(f"There are no scenarios in {inputs / 'scenarios'}. Is --inputs right?", EXIT_INPUT)
-    return names
-
-
-def require_scenario(inputs: Path, scenario: str) -> None:
-    """Stop with the list of known scenarios when `scenario` is none of them."""
-    known = known_scenarios(inputs)
-    if scenario not in known:
-        stop(f"There is no scenario '{scenario}'. Known 可选方案: {', '.join(known)}", EXIT_INPUT)
-
-
-def finished_result(results: Path, scenario: str, horizon: Horizon) -> Path:
-    """Folder of a finished result, or stop and say how to make it."""
-    folder = results / horizon.folder(scenario)
-    if not (folder / "manifest.json").is_file():
-        again = f"make optimize SCENARIO={scenario}" + (
-            "" if horizon.kind == "year" else f" HORIZON={horizon}"
-        )
-        stop(f"There is no finished result in {folder}. Make it first: {again}", EXIT_INPUT)
-    return folder
-
-
-def stop(sentence: str, code: int) -> NoReturn:
-    """Print one sentence and end with an exit code."""
-    err.print(sentence, style="red", markup=False, highlight=False)
-    raise typer.Exit(code)
-
-
-def read_horizon(text: str) -> Horizon:
-    """Parse a horizon, or stop and say which forms are understood."""
-    from energy_model.study.horizon import Horizon, HorizonError
-
-    try:
-        return Horizon.parse(text)
-    except HorizonError as fault:
-        stop(str(fault), EXIT_INPUT)
-
-
-def show_input_errors(fault: InputErrors) -> None:
-    """Print every error of the inputs: where it stands, which rule it breaks, what to do."""
-    from energy_model.study.errors import RULES
-
-    headings = (str(label("column", c)) for c in ("file", "row", "column", "value", "rule", "advice"))
-    table = Table(*headings, show_lines=True, title=f"{len(fault.errors)} errors in the inputs 输入有误")
-    for e in fault.errors:
-        rule_zh, rule_en, *_ = RULES[e.rule]
-        row = "" if e.row is None else str(e.row)
-        advice = e.advice if e.advice_zh in ("", e.advice) else f"{e.advice_zh}\n{e.advice}"
-        table.add_row(*map(escape, (e.file, row, e.column, e.value, f"{rule_zh}\n{rule_en}", advice)))
-    err.print(table)
-
-
-@contextmanager
-def guarded() -> Iterator[None]:
-    """Put errors that a planner can act on into plain words.
-
-    Any other error is a fault of the program and shows itself.
-    """
-    try:
-        yield
-    except typer.Exit:
-        raise
-    except (KeyboardInterrupt, typer.Abort):
-        stop("Stopped 已中止; earlier results are untouched.", EXIT_STOPPED)
-    except Exception as fault:
-        from energy_model.study.errors import InputErrors
-        from energy_model.weather.errors import WeatherError
-
-        if isinstance(fault, InputErrors):
-            show_input_errors(fault)
-            raise typer.Exit(EXIT_INPUT) from None
-        if isinstance(fault, WeatherError):
-            stop(str(fault), EXIT_INPUT)
-        raise
-
-
-@contextmanager
-def solver_errors() -> Iterator[None]:
-    """Inside `guarded`: put the errors of solving and certifying into plain words."""
-    from energy_model.results.certificate import CertificateError
-    from energy_model.run import SolveError
-
-    try:
-        yield
-    except SolveError as fault:
-        stop(str(fault), EXIT_SOLVE)
-    except CertificateError as fault:
-        stop(str(fault), EXIT_CERTIFICATE)
 
 
 if __name__ == "__main__":

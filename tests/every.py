@@ -1,4 +1,4 @@
-"""One small study in which every equation of the model has rows: the base of the tests that look at the LP as a whole."""
+"""Small studies in which together every equation of the model has rows: the base of the tests that look at the LP as a whole."""
 
 from __future__ import annotations
 
@@ -89,3 +89,7 @@ def every_profile(hours: int = 96) -> dict:
         "heat": {"town": 0.5 - 0.1 * day + 0.05 * rng.random(hours)},
         "hours": hours,
     }
+
+
+STUDIES = {"base": every_family}
+"""The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""

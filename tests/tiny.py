@@ -17,6 +17,7 @@ from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.horizon import Horizon
+from energy_model.study.settings import Options
 from energy_model.study.system import System
 
 VOLL, LOST_HEAT = 10.0, 3.0  # MCNY/GWh
@@ -132,8 +133,15 @@ def table(name: str, rows: dict) -> pd.DataFrame:
     return pd.DataFrame(columns).set_axis(index)
 
 
-def tiny_system(*, potential: dict | None = None, co2_price: float = 0.0, curtailment_cost: float = 0.0, **parts: dict) -> System:
-    """A system from ``table={label: {column: value}}``.
+def tiny_system(
+    *,
+    potential: dict | None = None,
+    co2_price: float = 0.0,
+    curtailment_cost: float = 0.0,
+    options: dict[str, dict] | None = None,
+    **parts: dict,
+) -> System:
+    """A system from ``table={label: {column: value}}``; `options` are sections of study.toml, such as ``{"network": {...}}``.
 
     Buses default to one named A.  Unless `supply` is given, one mine without limit sells every user coal at its column ``fuel``.
     Prices are in the units of finance.csv (CNY/t, CNY/MWh).
@@ -172,6 +180,7 @@ def tiny_system(*, potential: dict | None = None, co2_price: float = 0.0, curtai
             }
         ),
         expansion=True,
+        options=Options.model_validate(options or {}),
     )
 
 
@@ -286,6 +295,5 @@ def renamed(system: System, name) -> System:
             frame.index = frame.index.map(name) if len(frame) else frame.index
         return frame
 
-    return System(
-        **{f.name: value if f.name == "expansion" else table_of(value) for f in fields(System) for value in [getattr(system, f.name)]}
-    )
+    tables = {f.name: getattr(system, f.name) for f in fields(System)}
+    return System(**{k: table_of(v) if isinstance(v, (pd.DataFrame, pd.Series)) else v for k, v in tables.items()})

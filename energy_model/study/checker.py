@@ -12,7 +12,7 @@ from energy_model.study.errors import InputError, input_error
 from energy_model.study.read import RawTable
 
 if TYPE_CHECKING:
-    from energy_model.study.study import Settings
+    from energy_model.study.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from energy_model.study.provenance import check_sources
 from energy_model.study.read import RawTable
 
 if TYPE_CHECKING:
-    from energy_model.study.study import Settings
+    from energy_model.study.settings import Settings
 
 STEAM = (
     "heat_rate_gj_per_mwh",

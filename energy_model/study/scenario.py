@@ -15,9 +15,10 @@ import pandas as pd
 from energy_model.study import contract
 from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.read import RawTable
+from energy_model.study.settings import Settings
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
-SECTIONS = ("study", "weather", "time", "expansion")
+SECTIONS = tuple(Settings.model_fields)
 
 
 @dataclass(frozen=True)

@@ -8,58 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from energy_model.study.checks import check_tables
 from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.read import RawTable, convert, read_raw
 from energy_model.study.scenario import Scenario, apply_scenario, load_toml, merge_settings, read_scenario
+from energy_model.study.settings import Settings
 
 BASE_FILE = "study.toml"
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class StudySettings(_Section):
-    """Titles, years and the load level."""
-
-    title_zh: str
-    title_en: str
-    purpose: str
-    plan_year: int = Field(ge=2000, le=2060)
-    fleet_year: int = Field(ge=1990, le=2060, description="last year whose plants and lines stand already")
-    cost_vintage: int = Field(ge=2000, le=2060, description="price level year of technologies and finance")
-    case: str = Field(min_length=1, description="level of loads, smelters, mines, heat")
-
-
-class WeatherSettings(_Section):
-    """Weather year."""
-
-    year: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
-
-
-class TimeSettings(_Section):
-    """Blocks of the year and the step of commitment."""
-
-    block_hours: int = Field(ge=24, le=8760, multiple_of=24)
-    commitment_step_h: int = Field(ge=1, le=24)
-
-
-class ExpansionSettings(_Section):
-    """Whether anything may be built."""
-
-    enabled: bool
-
-
-class Settings(_Section):
-    """All settings of a study."""
-
-    study: StudySettings
-    weather: WeatherSettings
-    time: TimeSettings
-    expansion: ExpansionSettings
 
 
 @dataclass(frozen=True)

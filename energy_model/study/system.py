@@ -6,11 +6,12 @@ This is the only place where units change between the tables (MW, CNY) and the m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from energy_model.study.settings import Options
 from energy_model.units import annuity
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class System:
     finance : Series
     expansion : bool
         Whether anything may be built.
+    options : Options
+        How the model works: power flow, reserves and the like.
     """
 
     bus: pd.DataFrame
@@ -66,6 +69,7 @@ class System:
     potential: pd.Series
     finance: pd.Series
     expansion: bool
+    options: Options = field(default_factory=Options)
 
 
 def build_system(study: Study) -> System:
@@ -144,6 +148,7 @@ def build_system(study: Study) -> System:
         potential=_potential(nodes),
         finance=finance,
         expansion=s.expansion.enabled,
+        options=s.options,
     )
 
 

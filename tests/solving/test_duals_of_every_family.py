@@ -3,20 +3,19 @@
 import functools
 
 import pytest
-from every import every_family, every_profile
+from every import STUDIES, every_profile
 from tiny import run
 
 EPS = 1e-3
 
 
 @functools.cache
-def study():
-    return run(every_family(), **every_profile(24), step_h=6)
+def study(name: str):
+    return run(STUDIES[name](), **every_profile(24), step_h=6)
 
 
-@pytest.mark.parametrize(
-    ("family", "label", "hour"),
-    [
+ROWS = {
+    "base": [
         ("heat_balance", ("town",), 5), ("tie_limit", ("park",), 7), ("synchronous_share", ("park",), 2), ("reserve_up", ("park",), 4),
         ("reserve_down", ("park",), 4), ("back_pressure", ("chp",), 6), ("hvdc_minimum", ("hvdc",), 0), ("dedicated_flow", ("green",), 8),
         ("potline_deviation", ("pots",), 8), ("level_balance", ("battery",), 11), ("contract_minimum", ("curve",), 0),
@@ -24,13 +23,17 @@ def study():
         ("other_coal_balance", ("chemistry",), 0), ("self_supply", ("park",), 0), ("land_limit", ("A", "wind"), 0),
         ("store_duration", ("battery",), 0), ("export_ledger", ("curve",), 0), ("start_up", ("chp",), 1), ("online_limit", ("chp",), 2),
     ],
-)
-def test_dual_lies_between_the_slopes(family, label, hour):
+}
+"""Rows by study of `STUDIES`: family, label, position in time."""
+
+
+@pytest.mark.parametrize(("name", "family", "label", "hour"), [(name, *row) for name, rows in ROWS.items() for row in rows])
+def test_dual_lies_between_the_slopes(name, family, label, hour):
     """Proves: for any kind of row the dual is the cost of one more unit of its right-hand side, as written. The optimal cost is convex in
     it, so the dual lies between the slope to the left and to the right (which differ only on a kink).
     Sensitivity: fails on a wrong sign (such as a floor that Pyomo turned around), a wrong row, or a factor of 1000.
     """
-    r = study()
+    r = study(name)
     below = (r.cost - r.shifted(-EPS, family, *label, hour=hour)) / EPS
     above = (r.shifted(EPS, family, *label, hour=hour) - r.cost) / EPS
     assert below - 1e-6 <= r.dual(family, *label)[hour] <= above + 1e-6

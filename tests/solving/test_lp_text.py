@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from every import every_family, every_profile
+from every import STUDIES, every_profile
 from tiny import build
 
 from energy_model.formulation.block import DATA, dispatch_block
@@ -63,11 +63,14 @@ def texts(model, data: tuple[str, ...] = ()) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, str]:
-    system = every_family()
-    problem = build(system, step_h=STEP_H, **every_profile(24))
-    block = dispatch_block(system, 24, STEP_H)
-    master = investment_master(system, yearly_data(system, problem.profiles, problem.plan))
-    return texts(block, DATA) | texts(master)
+    found: dict[str, str] = {}
+    for study in STUDIES.values():
+        system = study()
+        problem = build(system, step_h=STEP_H, **every_profile(24))
+        block = dispatch_block(system, 24, STEP_H)
+        master = investment_master(system, yearly_data(system, problem.profiles, problem.plan))
+        found = texts(block, DATA) | texts(master) | found
+    return found
 
 
 @pytest.mark.parametrize("family", sorted(REGISTRY))

@@ -1,0 +1,1 @@
+"""The commands, by what they are for; `energy_model.cli` lists them."""

@@ -1,0 +1,33 @@
+"""Commands about the project itself and its weather years: docs, weather."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from energy_model.commands.shared import (
+    guarded,
+    out,
+)
+
+
+def docs(
+    folder: Annotated[Path, typer.Option(help="Folder of the documentation 文档目录")] = Path("docs"),
+) -> None:
+    """Write the pages made from equations and table contract 生成文档."""
+    with guarded():
+        from energy_model.pages import write_pages
+
+        for path in write_pages(folder):
+            out.print(str(path))
+
+
+def weather(context: typer.Context) -> None:
+    """Make and inspect weather years 气象年生成与检查."""
+    with guarded():
+        from energy_model.weather.commands import weather_app
+
+        code = weather_app(args=context.args, prog_name="energy-model weather", standalone_mode=False)
+    raise typer.Exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,147 @@
+"""What all commands share: options, exit codes, errors in plain words.
+
+Heavy modules are imported inside functions, so that help answers at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from energy_model.labels import label
+
+if TYPE_CHECKING:
+    from energy_model.study.errors import InputErrors
+    from energy_model.study.horizon import Horizon
+
+EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_STOPPED = 2, 3, 4, 130
+
+out = Console()
+err = Console(stderr=True)
+for console in (out, err):
+    if not console.is_terminal:
+        console.width = 160  # a log file has no width; narrow tables would break words
+
+Inputs = Annotated[
+    Path, typer.Option("--inputs", help="Folder of input tables 输入表目录", show_default=True)
+]
+Scenario = Annotated[str, typer.Option("--scenario", help="Scenario 方案; see `energy-model scenarios`")]
+Results = Annotated[Path, typer.Option("--results", help="Folder of results 结果目录")]
+Weather = Annotated[Path, typer.Option("--weather", help="Folder of weather years 气象目录")]
+HorizonText = Annotated[
+    str,
+    typer.Option(
+        "--horizon", help="Part of the year 时段: year, weeks:N (typical weeks) or hours:N (first hours)"
+    ),
+]
+Exact = Annotated[
+    bool,
+    typer.Option(
+        "--exact/--fast", help="Tighter certificate, for publishing prices 精确解；or the default gap 快速解"
+    ),
+]
+Threads = Annotated[int, typer.Option("--threads", min=0, help="Solver threads 线程数; 0 = all cores")]
+
+DEFAULT_INPUTS, DEFAULT_RESULTS, DEFAULT_WEATHER = Path("inputs"), Path("results"), Path("weather")
+DEFAULT_SCENARIO = "plan-2015"
+
+
+def known_scenarios(inputs: Path) -> list[str]:
+    """Names of the scenario files under `inputs`; stops when there are none."""
+    names = sorted(path.stem for path in (inputs / "scenarios").glob("*.toml"))
+    if not names:
+        stop(f"There are no scenarios in {inputs / 'scenarios'}. Is --inputs right?", EXIT_INPUT)
+    return names
+
+
+def require_scenario(inputs: Path, scenario: str) -> None:
+    """Stop with the list of known scenarios when `scenario` is none of them."""
+    known = known_scenarios(inputs)
+    if scenario not in known:
+        stop(f"There is no scenario '{scenario}'. Known 可选方案: {', '.join(known)}", EXIT_INPUT)
+
+
+def finished_result(results: Path, scenario: str, horizon: Horizon) -> Path:
+    """Folder of a finished result, or stop and say how to make it."""
+    folder = results / horizon.folder(scenario)
+    if not (folder / "manifest.json").is_file():
+        again = f"make optimize SCENARIO={scenario}" + (
+            "" if horizon.kind == "year" else f" HORIZON={horizon}"
+        )
+        stop(f"There is no finished result in {folder}. Make it first: {again}", EXIT_INPUT)
+    return folder
+
+
+def stop(sentence: str, code: int) -> NoReturn:
+    """Print one sentence and end with an exit code."""
+    err.print(sentence, style="red", markup=False, highlight=False)
+    raise typer.Exit(code)
+
+
+def read_horizon(text: str) -> Horizon:
+    """Parse a horizon, or stop and say which forms are understood."""
+    from energy_model.study.horizon import Horizon, HorizonError
+
+    try:
+        return Horizon.parse(text)
+    except HorizonError as fault:
+        stop(str(fault), EXIT_INPUT)
+
+
+def show_input_errors(fault: InputErrors) -> None:
+    """Print every error of the inputs: where it stands, which rule it breaks, what to do."""
+    from energy_model.study.errors import RULES
+
+    headings = (str(label("column", c)) for c in ("file", "row", "column", "value", "rule", "advice"))
+    table = Table(*headings, show_lines=True, title=f"{len(fault.errors)} errors in the inputs 输入有误")
+    for e in fault.errors:
+        rule_zh, rule_en, *_ = RULES[e.rule]
+        row = "" if e.row is None else str(e.row)
+        advice = e.advice if e.advice_zh in ("", e.advice) else f"{e.advice_zh}\n{e.advice}"
+        table.add_row(*map(escape, (e.file, row, e.column, e.value, f"{rule_zh}\n{rule_en}", advice)))
+    err.print(table)
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Put errors that a planner can act on into plain words.
+
+    Any other error is a fault of the program and shows itself.
+    """
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except (KeyboardInterrupt, typer.Abort):
+        stop("Stopped 已中止; earlier results are untouched.", EXIT_STOPPED)
+    except Exception as fault:
+        from energy_model.study.errors import InputErrors
+        from energy_model.weather.errors import WeatherError
+
+        if isinstance(fault, InputErrors):
+            show_input_errors(fault)
+            raise typer.Exit(EXIT_INPUT) from None
+        if isinstance(fault, WeatherError):
+            stop(str(fault), EXIT_INPUT)
+        raise
+
+
+@contextmanager
+def solver_errors() -> Iterator[None]:
+    """Inside `guarded`: put the errors of solving and certifying into plain words."""
+    from energy_model.results.certificate import CertificateError
+    from energy_model.run import SolveError
+
+    try:
+        yield
+    except SolveError as fault:
+        stop(str(fault), EXIT_SOLVE)
+    except CertificateError as fault:
+        stop(str(fault), EXIT_CERTIFICATE)
