@@ -10,7 +10,7 @@ import xlsxwriter
 from energy_model.labels import Label, label
 from energy_model.report.outlines import BOUNDARY_NOTE_EN, BOUNDARY_NOTE_ZH
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
-from energy_model.report.workbook_style import FORMULA_MEANING, SHEETS, SUMS, Column, Style, Total, columns_of
+from energy_model.report.workbook_style import FORMULA_MEANING, OPTION_SHEETS, SHEETS, SUMS, Column, Style, Total, columns_of
 from energy_model.units import YI_CNY_PER_MCNY
 from energy_model.weather.files import replacing
 
@@ -30,23 +30,24 @@ def write_tables(result_dir: Path) -> list[Path]:
     """
     result = Result.read(result_dir)
     path = result_dir / "tables.xlsx"
-    missing = set(SHEETS) ^ set(result.tables)
+    missing = set(SHEETS) ^ (set(result.tables) - set(OPTION_SHEETS))
     if missing:
         raise ValueError(f"tables without a sheet, or sheets without a table: {', '.join(sorted(missing))}")
+    sheets = [*SHEETS, *(name for name in OPTION_SHEETS if name in result.tables)]
     with replacing(path) as temporary:
         # A name such as =1+1 or @x is text, whoever wrote it: nothing but write_formula makes a formula.
         options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         with xlsxwriter.Workbook(temporary, options) as book:
             style = Style(book)
             book.set_properties({"title": result.manifest["title_zh"], "subject": result.manifest["scenario"]})
-            write_cover(book, style, result)
+            write_cover(book, style, result, sheets)
             names = result.place_names()
-            for name in SHEETS:
+            for name in sheets:
                 TableSheet(book, style, name, result.tables[name], names).write()
     return [path, *result.paths.values()]
 
 
-def write_cover(book: xlsxwriter.Workbook, style: Style, result: Result) -> None:
+def write_cover(book: xlsxwriter.Workbook, style: Style, result: Result, sheets: list[str]) -> None:
     """First sheet: what was solved, how well, in which units, and what the sheets hold."""
     m = result.manifest
     sheet = book.add_worksheet(label("sheet", "cover").zh)
@@ -85,7 +86,7 @@ def write_cover(book: xlsxwriter.Workbook, style: Style, result: Result) -> None
     sheet.write_string(row + 1, 0, str(label("about", "sheets")), style.head_left)
     sheet.write_string(row + 1, 1, FORMULA_MEANING.zh, style.note)
     sheet.write_string(row + 1, 2, FORMULA_MEANING.en, style.note)
-    for line, name in enumerate(SHEETS, start=row + 2):
+    for line, name in enumerate(sheets, start=row + 2):
         words = label("sheet", name)
         sheet.write_url(line, 0, f"internal:'{words.zh}'!A1", style.link, words.zh)
         sheet.write_string(line, 1, f"tables/{name}.csv", style.text)

@@ -27,6 +27,8 @@ SHEETS = (
     "monthly",
     "places",
 )
+OPTION_SHEETS: tuple[str, ...] = ()
+"""Further tables, which a result has only where an option made them."""
 
 # Ending of a column: (unit as shown, factor from the unit of the table, number format). The longest ending wins.
 UNITS: dict[str, tuple[str, float, str]] = {

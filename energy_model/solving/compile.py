@@ -48,6 +48,8 @@ class Compiled:
     sense : ndarray, shape (rows,)
         -1 for >=, 0 for ==, 1 for <=.
     lower, upper : ndarray, shape (columns,)
+    integer : ndarray of bool, shape (columns,)
+        Columns that take whole numbers.
     accounts : list of str
         Cost categories.
     cost : csr_array, shape (accounts, columns); offset : ndarray, shape (accounts,)
@@ -62,6 +64,7 @@ class Compiled:
     sense: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+    integer: np.ndarray
     accounts: list[str]
     cost: sp.csr_array
     offset: np.ndarray
@@ -108,6 +111,7 @@ def compile_model(model: pyo.ConcreteModel, data: tuple[str, ...] = ()) -> Compi
         sense=np.array([r.bound_type for r in form.rows], dtype=np.int8),
         lower=lower,
         upper=upper,
+        integer=np.array([not v.is_continuous() for v in variables], dtype=bool),
         accounts=[str(o.index()) for o in form.objectives],
         cost=sp.csr_array(
             (np.asarray(form.c.data, float), (form.c.indices, cost_columns)),

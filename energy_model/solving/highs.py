@@ -91,22 +91,22 @@ def solve_lp(
         column_scale = lp.column_scale
         row_scale[lp.matrix[:, column_scale > 1].indices] = 1 / column_scale.max(initial=1.0)
     h = load_arrays(_in_units(lp, row_scale, column_scale))
-    _set(h, "solver", algorithm)
-    _set(h, "threads", threads)
-    _set(h, "run_crossover", "on" if crossover else "off")
+    set_option(h, "solver", algorithm)
+    set_option(h, "threads", threads)
+    set_option(h, "run_crossover", "on" if crossover else "off")
     if time_limit_s is not None:
-        _set(h, "time_limit", time_limit_s)
+        set_option(h, "time_limit", time_limit_s)
     if tolerance is not None:
-        _set(h, "pdlp_optimality_tolerance" if algorithm in FIRST_ORDER else "ipm_optimality_tolerance", tolerance)
+        set_option(h, "pdlp_optimality_tolerance" if algorithm in FIRST_ORDER else "ipm_optimality_tolerance", tolerance)
     for key, value in (options or {}).items():
-        _set(h, key, value)
+        set_option(h, key, value)
     if log:
-        _set(h, "output_flag", True)
-        _set(h, "log_to_console", True)
+        set_option(h, "output_flag", True)
+        set_option(h, "log_to_console", True)
         with _console_lines(log):
-            _run_interruptibly(h)
+            run_interruptibly(h)
     else:
-        _run_interruptibly(h)
+        run_interruptibly(h)
     info, solution = h.getInfo(), h.getSolution()
     counts = {"pdlp": info.pdlp_iteration_count, "ipm": info.ipm_iteration_count, "simplex": info.simplex_iteration_count}
     kind = "pdlp" if algorithm in FIRST_ORDER else "simplex" if algorithm == "simplex" else "ipm"
@@ -130,8 +130,8 @@ def solver_version() -> str:
     return f"highspy {version('highspy')}"
 
 
-def load_arrays(lp: StampedLP) -> highspy.Highs:
-    """Put the arrays into HiGHS without solving (the hand-over phase of the benchmarks)."""
+def load_arrays(lp: StampedLP, *, integer: bool = False) -> highspy.Highs:
+    """Put the arrays into HiGHS without solving (the hand-over phase of the benchmarks); `integer` holds whole columns to whole numbers."""
     h = highspy.Highs()
     h.setOptionValue("output_flag", False)
     model = highspy.HighsLp()
@@ -139,6 +139,9 @@ def load_arrays(lp: StampedLP) -> highspy.Highs:
     model.col_cost_, model.col_lower_, model.col_upper_ = lp.cost, lp.lower, lp.upper
     model.row_lower_, model.row_upper_ = lp.row_lower, lp.row_upper
     model.offset_ = lp.offset
+    if integer:
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        model.integrality_ = [kinds[i] for i in lp.integer.astype(int)]
     model.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = (
         lp.matrix.indptr,
@@ -164,14 +167,15 @@ def _in_units(lp: StampedLP, row_scale: np.ndarray, column_scale: np.ndarray) ->
     )
 
 
-def _set(h: highspy.Highs, key: str, value) -> None:
+def set_option(h: highspy.Highs, key: str, value) -> None:
+    """Set an option of HiGHS; one that it refuses is an error."""
     if h.setOptionValue(key, value) != highspy.HighsStatus.kOk:
         raise SolverSetupError(
             f"HiGHS refused {key} = {value}: highspy and highspy-extras must both be installed in the same version"
         )
 
 
-def _run_interruptibly(h: highspy.Highs) -> None:
+def run_interruptibly(h: highspy.Highs) -> None:
     """Run in a thread, so that Ctrl-C reaches Python at once and the solver is asked to stop."""
     failure: list[BaseException] = []
 

@@ -97,6 +97,7 @@ def _part(lp: StampedLP, columns: np.ndarray, rows: np.ndarray) -> StampedLP:
         upper=lp.upper[columns],
         row_lower=lp.row_lower[rows],
         row_upper=lp.row_upper[rows],
+        integer=lp.integer[columns],
         accounts={},
         column_scale=lp.column_scale[columns],
         column_ids={},

@@ -59,6 +59,8 @@ class StampedLP:
     Attributes
     ----------
     matrix : csc_array
+    integer : ndarray of bool
+        Columns that take whole numbers: `solving.integer` holds them to it, every other algorithm solves the relaxation.
     accounts : dict of str to (csr row vector as ndarray, offset)
         Cost coefficients by category over all columns; their sum is the objective.
     column_scale : ndarray
@@ -75,6 +77,7 @@ class StampedLP:
     upper: np.ndarray
     row_lower: np.ndarray
     row_upper: np.ndarray
+    integer: np.ndarray
     accounts: dict[str, tuple[np.ndarray, float]]
     column_scale: np.ndarray
     column_ids: dict[str, tuple[list[tuple], np.ndarray]]
@@ -138,6 +141,7 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
         upper=upper,
         row_lower=np.where(sense == 1, -np.inf, right),
         row_upper=np.where(sense == -1, np.inf, right),
+        integer=np.concatenate([master.integer, np.tile(block.integer[own], blocks)]),
         accounts=accounts,
         column_scale=scale,
         column_ids=_ids(master.columns, block.columns, np.arange(base), local, blocks),
