@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import planning, project, showing
+from energy_model.commands import explaining, planning, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command()(planning.optimize)
 app.command()(planning.check)
 app.command()(planning.scenarios)
+app.command()(explaining.explain)
 app.command()(planning.bench)
 app.command("map")(showing.draw_map)
 app.command()(showing.tables)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from energy_model.commands.explaining import explained_when_impossible
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -45,7 +46,7 @@ def optimize(
         require_scenario(inputs, scenario)
         from energy_model import run
 
-        with solver_errors():
+        with solver_errors(), explained_when_impossible(inputs, scenario, span, weather, threads):
             folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out)
         from energy_model.report.map import write_map
         from energy_model.report.tables import write_tables

@@ -31,6 +31,10 @@ class SolveError(Exception):
     """No optimal solution: the sentence says why and what to do."""
 
 
+class InfeasibleError(SolveError):
+    """The hard clauses and limits cannot all be held."""
+
+
 def required_gap(lp: StampedLP, exact: bool) -> float:
     """Relative gap that the certificate must prove: small studies and published prices are exact."""
     return EXACT_GAP if exact or lp.matrix.shape[1] < SMALL_STUDY_COLUMNS else FULL_SIZE_GAP
@@ -68,10 +72,9 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
         if solution.status == "Optimal" and len(solution.primal):
             return solution
         if solution.status in ("Infeasible", "Primal infeasible or unbounded", "Unbounded"):
-            raise SolveError(
+            raise InfeasibleError(
                 f"The plan is not possible as written ({solution.status}): hard clauses and limits cannot all be held. "
-                "Make clauses of targets.csv 'soft' with a penalty to see which. "
-                "方案不可行：请将 targets.csv 中的硬约束逐条改为软约束以查明冲突。"
+                "方案不可行：硬约束与限值不能同时满足。"
             )
         said.append(f"{algorithm}: {solution.status}")
     raise SolveError("No algorithm found an optimum 未求得最优解 (" + "; ".join(said) + "). Nothing was written.")

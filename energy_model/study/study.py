@@ -37,6 +37,8 @@ class Study:
     scenario : Scenario
     changed : frozenset of (table, key, column)
         Cells the scenario set or added; the key's parts are joined by a slash, column ``*`` is a whole row.
+    raw : Mapping of str to RawTable
+        The tables as text, with file and row of every cell.
     """
 
     name: str
@@ -46,6 +48,15 @@ class Study:
     inputs_dir: Path
     scenario: Scenario
     changed: frozenset[tuple[str, str, str]]
+    raw: Mapping[str, RawTable]
+
+    def place(self, table: str, column: str, **where: str) -> tuple[str, int | None]:
+        """File and sheet row of the one cell in `column` whose row has the values in `where` (the scenario file where it sets the cell)."""
+        frame = self.tables[table]
+        hit = [i for i in frame.index if all(frame.at[i, c] == v for c, v in where.items())]
+        if len(hit) != 1:
+            raise LookupError(f"{table}.csv has {len(hit)} rows with {where}")
+        return self.raw[table].place(hit[0], column)
 
 
 def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
@@ -79,7 +90,7 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     changed = {c for table in raw.values() for c in _changed(table, overlay.file)}
     files = [f"{n}.csv" for n in raw] + [BASE_FILE, overlay.file]
     sha256 = {f: hashlib.sha256((inputs_dir / f).read_bytes()).hexdigest() for f in files}
-    return Study(scenario, settings, tables, sha256, inputs_dir, overlay, frozenset(changed))
+    return Study(scenario, settings, tables, sha256, inputs_dir, overlay, frozenset(changed), raw)
 
 
 def _changed(table: RawTable, file: str) -> set[tuple[str, str, str]]:

@@ -1,0 +1,120 @@
+"""Command that explains a plan: what binds, or why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    EXIT_SOLVE,
+    HorizonText,
+    Inputs,
+    Results,
+    Scenario,
+    Threads,
+    Weather,
+    err,
+    finished_result,
+    guarded,
+    out,
+    read_horizon,
+    require_scenario,
+    stop,
+)
+from energy_model.labels import label
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from energy_model.study.horizon import Horizon
+
+
+def explain(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    impossible: Annotated[
+        bool, typer.Option("--impossible", help="Look for clauses that cannot hold together 查找互相冲突的条款; needs no result")
+    ] = False,
+    rows: Annotated[int, typer.Option(min=1, help="Rows shown 显示行数")] = 40,
+    threads: Threads = 0,
+) -> None:
+    """What binds in a plan and what one more unit is worth, or why there is no plan 解释方案：何处起约束，或为何不可行."""
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        if impossible:
+            explain_impossible(inputs, scenario, span, weather, threads, out)
+            return
+        folder = finished_result(results, scenario, span)
+        from energy_model.explain import StaleResultError, what_binds
+
+        try:
+            table = what_binds(inputs, folder)
+        except StaleResultError as fault:
+            stop(str(fault), EXIT_INPUT)
+    shown = Table(*(str(label("column", c)) for c in ("family", "element", "hours_binding_h", "value_per_unit", "unit", "cell")))
+    for r in table.head(rows).itertuples():
+        shown.add_row(*map(escape, (r.family, r.element, f"{r.hours_binding_h:,.0f}", f"{r.value_per_unit:,.1f}", r.unit, r.cell)))
+    out.print(shown)
+    out.print(f"{len(table)} rows bind 条约束起作用; dearest first 按价值排序. Families 约束含义: docs/equations.md")
+
+
+@contextmanager
+def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int) -> Iterator[None]:
+    """Inside `guarded`: when the plan is impossible, say so and look for the reason, over typical weeks where the horizon is long."""
+    from energy_model.solving.ladder import InfeasibleError
+    from energy_model.study.horizon import Horizon
+
+    try:
+        yield
+    except InfeasibleError as fault:
+        err.print(str(fault), style="red", markup=False, highlight=False)
+        short = span if span.kind != "year" else Horizon("weeks", 1)
+        err.print(f"Looking for the reason over {short} 正在查找原因 …", markup=False, highlight=False)
+        explain_impossible(inputs, scenario, short, weather, threads, err)
+        stop(f"None found over {short}; the hours left out hold it 未在 {short} 中找到，原因在其余时段.", EXIT_SOLVE)
+
+
+def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int, console: Console) -> None:
+    """Print the conflict of a scenario; leaves with the solver's exit code when there is one."""
+    from energy_model.explain import conflict_table, why_impossible
+    from energy_model.solving.diagnosis import DiagnosisError
+
+    try:
+        study, diagnosis = why_impossible(inputs, scenario, span, weather, threads, console)
+    except DiagnosisError as fault:
+        stop(str(fault), EXIT_SOLVE)
+    if not diagnosis.conflicts:
+        console.print(f"[green]All yearly rows can hold together over {span} 年度约束可以同时满足[/green]")
+        return
+    err.print(conflict_words(conflict_table(study, diagnosis)))
+    raise typer.Exit(EXIT_SOLVE)
+
+
+def conflict_words(table: pd.DataFrame) -> Table:
+    """A conflict as a table for the console."""
+    shown = Table(
+        *(str(label("column", c)) for c in ("conflict", "role", "element", "value", "possible", "cell")),
+        title="These rows cannot hold together 以下约束不能同时满足",
+        show_lines=True,
+    )
+    for r in table.itertuples():
+        possible = "" if r.possible != r.possible else f"{r.possible:,.6g}"
+        words = (str(r.conflict or ""), str(label("conflict", r.role)), f"{r.family} {r.element}", f"{r.value:,.6g}", possible, r.cell)
+        shown.add_row(*map(escape, words))
+    return shown

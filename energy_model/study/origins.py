@@ -1,0 +1,82 @@
+"""Which input cell stands behind a yearly row or a limit of capacity: what a planner changes when it binds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from energy_model.study.study import Study
+
+CASE = {"mines", "coal_users", "smelters", "heat_areas", "loads"}
+ROWS = {
+    # family of the master: (table, key column, column of the limit)
+    "clause_at_least": ("targets", "target", "value"),
+    "clause_at_most": ("targets", "target", "value"),
+    "contract_minimum": ("contracts", "contract", "min_gwh_per_year"),
+    "contract_maximum": ("contracts", "contract", "max_gwh_per_year"),
+    "exchange_limit": ("microgrids", "microgrid", "tie_limit_gwh_per_year"),
+    "self_supply": ("microgrids", "microgrid", "self_supply_share"),
+    "mine_limit": ("mines", "mine", "capacity_kt_per_year"),
+    "other_coal_balance": ("coal_users", "user", "demand_kt_per_year"),
+    "tie_limit": ("microgrids", "microgrid", "tie_limit_mw"),
+    "capacity_contract": ("contracts", "contract", "max_mw"),
+    "capacity_corridor": ("corridors", "corridor", "max_new_mw"),
+}
+"""Rows and limits whose label is the key of one row."""
+CANDIDATES = ("capacity_thermal", "capacity_renewable", "capacity_store_power", "capacity_boiler")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """An input cell.
+
+    Attributes
+    ----------
+    table, key, column : str
+    value : float
+        In the unit of the column.
+    file : str
+    row : int or None
+        Sheet row; None where a scenario file sets the cell.
+    """
+
+    table: str
+    key: str
+    column: str
+    value: float
+    file: str
+    row: int | None
+
+    def __str__(self) -> str:
+        where = self.file if self.row is None else f"{self.file} row 行 {self.row}"
+        return f"{where}, {self.column} = {self.value:g}"
+
+
+def origin(study: Study, family: str, label: tuple) -> Origin | None:
+    """Cell behind a row or a column limit; None where it does not stand in one cell.
+
+    Parameters
+    ----------
+    study : Study
+    family : str
+        Family of rows, or ``capacity_*`` for the limit of a capacity.
+    label : tuple
+        Label of the row or column, without time.
+    """
+    if family == "land_limit":
+        return _cell(study, "nodes", "node", label[0], f"{label[1]}_potential_mw")
+    if family in CANDIDATES:
+        known = set(study.tables["candidates"].candidate)
+        return _cell(study, "candidates", "candidate", label[0], "max_new_mw") if label[0] in known else None
+    if family not in ROWS:
+        return None
+    table, key, column = ROWS[family]
+    return _cell(study, table, key, label[0], column)
+
+
+def _cell(study: Study, table: str, key: str, name: str, column: str) -> Origin:
+    where = {key: name} | ({"case": study.settings.study.case} if table in CASE else {})
+    frame = study.tables[table]
+    for c, v in where.items():
+        frame = frame[frame[c] == v]
+    file, row = study.place(table, column, **where)
+    return Origin(table, name, column, float(frame[column].iloc[0]), file, row)
