@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from energy_model.commands.explaining import explained_when_impossible
@@ -14,6 +15,7 @@ from energy_model.commands.shared import (
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
+    EXIT_INPUT,
     Exact,
     HorizonText,
     Inputs,
@@ -56,17 +58,35 @@ def optimize(
     out.print(f"[green]Done 完成[/green]: {folder}")
 
 
-def check(inputs: Inputs = DEFAULT_INPUTS, scenario: Scenario = DEFAULT_SCENARIO) -> None:
-    """Read and check the inputs, solve nothing 校核输入."""
-    with guarded():
-        require_scenario(inputs, scenario)
-        from energy_model.study.study import load_study
+def check(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    weather: Weather = DEFAULT_WEATHER,
+    as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON, for scripts 输出JSON")] = False,
+) -> None:
+    """Check the inputs and the plan's own arithmetic, solve nothing 校核输入与电力电量平衡."""
+    import json
 
-        study = load_study(inputs, scenario)
-    rows = sum(len(table) for table in study.tables.values())
-    out.print(
-        f"[green]Inputs are sound 输入无误[/green]: {scenario}, {len(study.tables)} tables, {rows} rows"
-    )
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        from energy_model.precheck import precheck
+
+        found = precheck(inputs, scenario, span, weather)
+    if as_json:
+        print(json.dumps([f.as_dict() for f in found], ensure_ascii=False, indent=2))
+    else:
+        table = Table(str(label("column", "severity")), str(label("column", "topic")), str(label("column", "finding")), show_lines=True)
+        colour = {"error": "red", "warning": "yellow", "note": "green"}
+        for f in found:
+            severity = f"[{colour[f.severity]}]{label('severity', f.severity)}[/]"
+            table.add_row(severity, str(label("topic", f.topic)), escape(f"{f.zh}\n{f.en}"))
+        out.print(table)
+        counts = {s: sum(f.severity == s for f in found) for s in colour}
+        out.print(f"Inputs are sound 输入无误: {scenario}; {counts['error']} errors 错误, {counts['warning']} warnings 警告")
+    if any(f.severity == "error" for f in found):
+        raise typer.Exit(EXIT_INPUT)
 
 
 def scenarios(inputs: Inputs = DEFAULT_INPUTS) -> None:

@@ -64,7 +64,7 @@ def build_problem(
         When a profile that the system needs is missing.
     """
     started = time.perf_counter()
-    profiles = _matched(system, profiles)
+    profiles = matched_profiles(system, profiles)
     plan = plan_blocks(horizon, profiles, block_h)
     block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
     master = compile_model(investment_master(system, yearly_data(system, profiles, plan)))
@@ -98,7 +98,7 @@ def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> Yearly
     return YearlyData(system.resource.series.map(by_series), pd.Series(load, index=profiles.node.to_numpy()))
 
 
-def _matched(system: System, profiles: xr.Dataset) -> xr.Dataset:
+def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
     """Profiles in the order of the system's labels; a missing label is an error."""
     wanted = {
         "resource": sorted(set(system.resource.series)),

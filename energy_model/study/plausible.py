@@ -1,0 +1,68 @@
+"""Bands in which figures of this field lie: a value outside is allowed, but named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import StringIO
+
+import pandas as pd
+
+from energy_model.study.study import Study
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """A value outside the band of its kind.
+
+    Attributes
+    ----------
+    file : str
+    row : int or None
+    column : str
+    value, low, high : float
+        In the unit of the column.
+    name : str
+        Key of the row.
+    why : str
+    """
+
+    file: str
+    row: int | None
+    column: str
+    value: float
+    low: float
+    high: float
+    name: str
+    why: str
+
+    @property
+    def times_off(self) -> float:
+        """How many times the value is beyond the nearer end of the band (a value of zero counts as 1000 times)."""
+        if self.value > self.high:
+            return self.value / self.high
+        return min(1000.0, self.low / self.value) if self.value > 0 else 1000.0
+
+
+@cache
+def bands() -> pd.DataFrame:
+    """The bands: table, column, kind (empty for all), low, high, why."""
+    text = files("energy_model.study").joinpath("plausible.csv").read_text(encoding="utf-8")
+    return pd.read_csv(StringIO(text), keep_default_na=False)
+
+
+def oddities(study: Study) -> list[Oddity]:
+    """Values of a study outside their band, in the order of the bands."""
+    found = []
+    for band in bands().itertuples():
+        table = study.tables[band.table]
+        rows = table[table.kind == band.kind] if band.kind else table
+        if "capex" in band.column and "max_new_mw" in rows:
+            rows = rows[rows.max_new_mw > 0]  # what cannot be built needs no cost
+        values = rows[band.column]
+        for i in rows.index[(values < band.low) | (values > band.high)]:
+            file, row = study.raw[band.table].place(int(i), band.column)
+            name = study.raw[band.table].keys()[int(i)]
+            found.append(Oddity(file, row, band.column, float(values[i]), band.low, band.high, name, band.why))
+    return found
