@@ -16,12 +16,13 @@ from rich.console import Console
 from energy_model.labels import label
 from energy_model.report.console import print_summary
 from energy_model.results import store
-from energy_model.results.certificate import Certificate, CertificateError, certify
+from energy_model.results.certificate import Certificate, CertificateError, certify, safe_lower_bound
 from energy_model.results.dataset import build_dataset
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solver_version
 from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError, required_gap, solve, solve_fast, solve_screened
+from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
@@ -40,6 +41,7 @@ def optimize(
     exact: bool,
     threads: int,
     console: Console,
+    limits: Limits = NO_LIMITS,
 ) -> Path:
     """Solve a scenario and write its result folder.
 
@@ -54,6 +56,8 @@ def optimize(
     threads : int
         Solver threads, 0 for all cores.
     console : Console
+    limits : Limits
+        Of time and memory, for the solver.
 
     Returns
     -------
@@ -77,7 +81,7 @@ def optimize(
     )
     gap_limit = required_gap(lp, exact)
     with clock.phase("solve"):
-        solution, accounts, certificate = solve_to_gap(problem, gap_limit, threads, console)
+        solution, accounts, certificate = solve_to_gap(problem, gap_limit, threads, console, limits)
     if not certificate.passed:
         raise CertificateError(
             f"The result failed its independent check and was not written 结果未通过校核: {certificate.as_dict()}"
@@ -103,18 +107,34 @@ def optimize(
 
 
 def solve_to_gap(
-    problem: Problem, gap_limit: float, threads: int, console: Console
+    problem: Problem, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
 ) -> tuple[Solution, dict[str, float], Certificate]:
-    """Solution, cost tables and certificate; when one way misses the gap, the next and more thorough one is tried."""
-    lp = problem.lp
+    """Solution, cost tables and certificate; when one way misses the gap, the next and more thorough one is tried.
 
-    thorough = solve_screened if lp.matrix.shape[1] >= SCREENED_COLUMNS else solve
+    Raises
+    ------
+    SolveError
+        When no plan was found, or a limit came first; the sentence then tells the best bound that was proven.
+    """
+    try:
+        return _solve_to_gap(problem, gap_limit, threads, console, limits)
+    except LimitReached as fault:
+        bound = safe_lower_bound(problem.lp, fault.dual)[0] if len(fault.dual) == len(problem.lp.row_lower) else float("-inf")
+        known = f"no plan costs less than 费用下界 {bound:,.1f} MCNY" if bound > float("-inf") else "no bound was proven yet 尚无下界"
+        raise SolveError(f"Stopped by the {fault} before a plan passed its check; nothing was written 未写入结果; {known}.") from fault
+
+
+def _solve_to_gap(
+    problem: Problem, gap_limit: float, threads: int, console: Console, limits: Limits
+) -> tuple[Solution, dict[str, float], Certificate]:
+    lp = problem.lp
+    thorough = partial(solve_screened if lp.matrix.shape[1] >= SCREENED_COLUMNS else solve, limits=limits)
     ways: list[tuple[str, Callable[[], Solution | None]]] = [
         ("interior point method 内点法", partial(thorough, lp, gap_limit, threads, console)),
         ("vertex by crossover 交叉求顶点", partial(thorough, lp, gap_limit, threads, console, crossover=True)),
     ]
     if gap_limit > EXACT_GAP:
-        ways.insert(0, ("", partial(solve_fast, lp, gap_limit, threads, console)))
+        ways.insert(0, ("", partial(solve_fast, lp, gap_limit, threads, console, limits)))
     result: tuple[Solution, dict[str, float], Certificate]
     for tried, (said, way) in enumerate(ways):
         if tried:

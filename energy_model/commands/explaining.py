@@ -1,4 +1,4 @@
-"""Command that explains a plan: what binds, or why there is none."""
+"""Commands that account for a plan: what binds, why there is none, whether it can be made again."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from energy_model.commands.shared import (
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
+    EXIT_CERTIFICATE,
     EXIT_INPUT,
     EXIT_SOLVE,
     HorizonText,
@@ -31,6 +32,7 @@ from energy_model.commands.shared import (
     out,
     read_horizon,
     require_scenario,
+    solver_errors,
     stop,
 )
 from energy_model.labels import label
@@ -118,3 +120,28 @@ def conflict_words(table: pd.DataFrame) -> Table:
         words = (str(r.conflict or ""), str(label("conflict", r.role)), f"{r.family} {r.element}", f"{r.value:,.6g}", possible, r.cell)
         shown.add_row(*map(escape, words))
     return shown
+
+
+def rerun(
+    folder: Annotated[Path, typer.Argument(help="Finished result 结果目录, such as results/plan-2015")],
+    inputs: Inputs = DEFAULT_INPUTS,
+    weather: Weather = DEFAULT_WEATHER,
+    threads: Threads = 0,
+) -> None:
+    """Solve a result again from its manifest and say what differs 复算并比对."""
+    with guarded():
+        if not (folder / "manifest.json").is_file():
+            stop(f"{folder} is no finished result 不是已完成的结果目录: it has no manifest.json.", EXIT_INPUT)
+        from energy_model.rerun import rerun as again
+
+        with solver_errors():
+            table = again(folder, inputs, weather, threads, out)
+    if table.empty:
+        out.print("[green]Nothing differs 复算一致[/green]")
+        return
+    shown = Table(*(str(label("column", c)) for c in table.columns))
+    for r in table.itertuples():
+        shown.add_row(*map(escape, (r.kind, r.what, r.before, r.now, "" if r.difference != r.difference else f"{r.difference:.2e}")))
+    out.print(shown)
+    if set(table.kind) & {"objective", "table"}:
+        raise typer.Exit(EXIT_CERTIFICATE)

@@ -41,20 +41,25 @@ def optimize(
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     threads: Threads = 0,
+    minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver 求解限时（分钟）")] = None,
+    memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]")] = None,
 ) -> None:
     """Solve a scenario and write dataset, certificate, map and tables 优化求解."""
     with guarded():
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
         from energy_model import run
+        from energy_model.results.store import exclusive
 
-        with solver_errors(), explained_when_impossible(inputs, scenario, span, weather, threads):
-            folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out)
-        from energy_model.report.map import write_map
-        from energy_model.report.tables import write_tables
+        limits = run.Limits.of(minutes, memory_gb)
+        with exclusive(results / span.folder(scenario)):
+            with solver_errors(), explained_when_impossible(inputs, scenario, span, weather, threads):
+                folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits)
+            from energy_model.report.map import write_map
+            from energy_model.report.tables import write_tables
 
-        for path in (write_map(folder), *write_tables(folder)):
-            out.print(f"  {path}")
+            for path in (write_map(folder), *write_tables(folder)):
+                out.print(f"  {path}")
     out.print(f"[green]Done 完成[/green]: {folder}")
 
 

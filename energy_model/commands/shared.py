@@ -5,6 +5,7 @@ Heavy modules are imported inside functions, so that help answers at once.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from energy_model.study.errors import InputErrors
     from energy_model.study.horizon import Horizon
 
-EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_STOPPED = 2, 3, 4, 130
+EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_DISK, EXIT_STOPPED = 2, 3, 4, 5, 130
 
 out = Console()
 err = Console(stderr=True)
@@ -71,6 +72,11 @@ def require_scenario(inputs: Path, scenario: str) -> None:
 def finished_result(results: Path, scenario: str, horizon: Horizon) -> Path:
     """Folder of a finished result, or stop and say how to make it."""
     folder = results / horizon.folder(scenario)
+    if not folder.exists() and results.is_dir():
+        from energy_model.results.store import exclusive
+
+        with exclusive(folder):  # brings back what a killed run had set aside
+            pass
     if not (folder / "manifest.json").is_file():
         again = f"make optimize SCENARIO={scenario}" + (
             "" if horizon.kind == "year" else f" HORIZON={horizon}"
@@ -130,6 +136,12 @@ def guarded() -> Iterator[None]:
             raise typer.Exit(EXIT_INPUT) from None
         if isinstance(fault, WeatherError):
             stop(str(fault), EXIT_INPUT)
+        from energy_model.results.store import StoreError
+
+        if isinstance(fault, StoreError):
+            stop(str(fault), EXIT_DISK)
+        if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT, errno.EFBIG):
+            stop(f"A file could not be read or written 文件无法读写: {fault}. Earlier results are untouched 原结果未改动.", EXIT_DISK)
         raise
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import xarray as xr
+from filelock import FileLock, Timeout
 
 PACKAGES = (
     "highspy",
@@ -25,6 +26,59 @@ PACKAGES = (
     "windpowerlib",
     "plotly",
 )
+HALF, ASIDE = "~half-", "~old-"
+"""Middle of the names of hidden folders beside a result: one that is being written, and the earlier one while it is replaced."""
+
+
+class StoreError(Exception):
+    """A result folder cannot be written or read: the sentence says which and why."""
+
+
+@contextmanager
+def exclusive(target: Path) -> Iterator[None]:
+    """Keep every other run away from a result folder until the body ends; what a killed run left is put right first.
+
+    The lock is the operating system's, so that it goes with the process that holds it, however that ends.
+
+    Parameters
+    ----------
+    target : Path
+        Result folder, for example ``results/plan-2015``; it need not exist.
+
+    Raises
+    ------
+    StoreError
+        When another run holds it, or the folder of results cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(target.parent / f".{target.name}.lock", timeout=0)
+        lock.acquire()
+    except Timeout:
+        raise StoreError(
+            f"Another run is writing {target}: wait for it, or choose another --results folder. "
+            "另一进程正在计算该结果，请稍候或另选结果目录。"
+        ) from None
+    except OSError as fault:
+        raise StoreError(f"Results cannot be written to {target.parent} 结果目录不可写: {fault.strerror or fault}.") from fault
+    try:
+        recover(target)
+        yield
+    finally:
+        lock.release()
+
+
+def recover(target: Path) -> None:
+    """Put right what a run that was killed left behind: the earlier result set aside comes back, half-written folders go.
+
+    To be called by whoever holds the lock of `target`.
+    """
+    for aside in sorted(target.parent.glob(f".{target.name}{ASIDE}*")):
+        if not target.exists() and (aside / "old").is_dir():
+            (aside / "old").replace(target)
+        shutil.rmtree(aside, ignore_errors=True)
+    for half in target.parent.glob(f".{target.name}{HALF}*"):
+        shutil.rmtree(half, ignore_errors=True)
 
 
 @contextmanager
@@ -35,26 +89,42 @@ def whole_folder(target: Path) -> Iterator[Path]:
     ----------
     target : Path
         Result folder, for example ``results/plan-2015``.
+
+    Raises
+    ------
+    StoreError
+        When the disk is full or the folder cannot be written; the earlier result is as it was.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}{HALF}", dir=target.parent))
+    except OSError as fault:
+        raise StoreError(f"Results cannot be written to {target.parent} 结果目录不可写: {fault.strerror or fault}.") from fault
     try:
         yield temporary
         temporary.chmod(0o755)
-        aside = None
-        if target.exists():
-            aside = Path(tempfile.mkdtemp(prefix=f".{target.name}-old-", dir=target.parent)) / "old"
-            target.replace(aside)
-        try:
-            temporary.replace(target)
-        except OSError:
-            if aside:
-                aside.replace(target)
-            raise
-        if aside:
-            shutil.rmtree(aside.parent, ignore_errors=True)
+        _take_place(temporary, target)
+    except OSError as fault:
+        raise StoreError(
+            f"{target} could not be written; the earlier result is as it was. 结果未能写入，原结果未改动: {fault.strerror or fault}."
+        ) from fault
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _take_place(new: Path, target: Path) -> None:
+    if not target.exists():
+        new.replace(target)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}{ASIDE}", dir=target.parent))
+    target.replace(aside / "old")
+    try:
+        new.replace(target)
+    except OSError:
+        (aside / "old").replace(target)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
 
 
 def write_dataset(data: xr.Dataset, folder: Path) -> Path:
@@ -65,7 +135,10 @@ def write_dataset(data: xr.Dataset, folder: Path) -> Path:
         for name, v in data.data_vars.items()
         if v.dtype.kind == "f" and v.ndim > 1
     }
-    data.to_netcdf(path, engine="netcdf4", encoding=encoding)
+    try:
+        data.to_netcdf(path, engine="netcdf4", encoding=encoding)
+    except RuntimeError as fault:  # the NetCDF library tells a full disk this way
+        raise OSError(0, str(fault)) from fault
     return path
 
 
@@ -91,14 +164,23 @@ def write_manifest(manifest: dict, folder: Path) -> Path:
 
 
 def read_result(folder: Path) -> tuple[xr.Dataset, dict, dict[str, pd.DataFrame]]:
-    """Dataset, manifest and tables of a result folder."""
-    with xr.open_dataset(folder / "results.nc", engine="netcdf4") as stored:
-        data = stored.load()
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    tables = {
-        p.stem: pd.read_csv(p, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
-        for p in sorted((folder / "tables").glob("*.csv"))
-    }
+    """Dataset, manifest and tables of a result folder.
+
+    Raises
+    ------
+    StoreError
+        When a file of the result is missing or damaged.
+    """
+    try:
+        with xr.open_dataset(folder / "results.nc", engine="netcdf4") as stored:
+            data = stored.load()
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        tables = {
+            p.stem: pd.read_csv(p, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+            for p in sorted((folder / "tables").glob("*.csv"))
+        }
+    except (OSError, RuntimeError, ValueError) as fault:
+        raise StoreError(f"The result in {folder} is damaged 结果文件已损坏: {fault}. Solve it again 请重新求解.") from fault
     return data, manifest, tables
 
 

@@ -13,6 +13,7 @@ from importlib.metadata import version
 import highspy
 import numpy as np
 
+from energy_model.solving.limits import GRACE_S, NO_LIMITS, LimitReached, Limits
 from energy_model.solving.stamp import StampedLP
 
 ALGORITHMS = ("hipo", "ipx", "simplex", "pdlp", "hipdlp")
@@ -61,6 +62,7 @@ def solve_lp(
     time_limit_s: float | None = None,
     options: dict | None = None,
     log: Callable[[str], None] | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> Solution:
     """Solve with one named algorithm.
 
@@ -79,9 +81,13 @@ def solve_lp(
         Further HiGHS options.
     log : callable, optional
         Receives the lines of the solver's log.
+    limits : Limits
+        Held by a watch outside HiGHS.
 
     Raises
     ------
+    LimitReached
+        When a limit came first.
     SolverSetupError
         When HiGHS refuses the algorithm: HiPO needs highspy-extras of the same version as highspy.
     """
@@ -100,13 +106,18 @@ def solve_lp(
         set_option(h, "pdlp_optimality_tolerance" if algorithm in FIRST_ORDER else "ipm_optimality_tolerance", tolerance)
     for key, value in (options or {}).items():
         set_option(h, key, value)
-    if log:
-        set_option(h, "output_flag", True)
-        set_option(h, "log_to_console", True)
-        with _console_lines(log):
-            run_interruptibly(h)
-    else:
-        run_interruptibly(h)
+    try:
+        if log:
+            set_option(h, "output_flag", True)
+            set_option(h, "log_to_console", True)
+            with _console_lines(log):
+                run_interruptibly(h, limits)
+        else:
+            run_interruptibly(h, limits)
+    except LimitReached as fault:
+        if (partial := h.getSolution()).dual_valid:
+            fault.dual = np.array(partial.row_dual) * row_scale
+        raise
     info, solution = h.getInfo(), h.getSolution()
     counts = {"pdlp": info.pdlp_iteration_count, "ipm": info.ipm_iteration_count, "simplex": info.simplex_iteration_count}
     kind = "pdlp" if algorithm in FIRST_ORDER else "simplex" if algorithm == "simplex" else "ipm"
@@ -175,8 +186,14 @@ def set_option(h: highspy.Highs, key: str, value) -> None:
         )
 
 
-def run_interruptibly(h: highspy.Highs) -> None:
-    """Run in a thread, so that Ctrl-C reaches Python at once and the solver is asked to stop."""
+def run_interruptibly(h: highspy.Highs, limits: Limits = NO_LIMITS) -> None:
+    """Run in a thread, so that Ctrl-C and limits reach Python at once and the solver is asked to stop.
+
+    Raises
+    ------
+    LimitReached
+        When a limit came first.  HiGHS does not always heed its own time limit or a request to stop; after `GRACE_S` nobody waits for it.
+    """
     failure: list[BaseException] = []
 
     def run() -> None:
@@ -190,6 +207,10 @@ def run_interruptibly(h: highspy.Highs) -> None:
     try:
         while worker.is_alive():
             worker.join(0.2)
+            if what := limits.reached():
+                h.cancelSolve()
+                worker.join(GRACE_S)
+                raise LimitReached(what)
     except KeyboardInterrupt:
         h.cancelSolve()
         raise

@@ -10,6 +10,7 @@ import numpy as np
 from rich.console import Console
 
 from energy_model.solving.highs import Solution, SolverSetupError, solve_lp
+from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.narrowing import narrowed
 from energy_model.solving.screening import UNBUILT_GW, capacity_columns, screen, unbuilt
 from energy_model.solving.stamp import StampedLP
@@ -27,6 +28,13 @@ FIRST_ORDER_LIMIT_S = 900.0
 """When the first-order method has not come near by then, the interior point method alone must do it."""
 
 
+REFUSED = ("Infeasible", "Primal infeasible or unbounded", "Unbounded")
+"""What HiGHS says of a problem without optimum."""
+
+SECOND_OPINION_LIMIT_S = 300.0
+"""Longer than this the first opinion is not doubted."""
+
+
 class SolveError(Exception):
     """No optimal solution: the sentence says why and what to do."""
 
@@ -40,15 +48,21 @@ def required_gap(lp: StampedLP, exact: bool) -> float:
     return EXACT_GAP if exact or lp.matrix.shape[1] < SMALL_STUDY_COLUMNS else FULL_SIZE_GAP
 
 
-def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False) -> Solution:
+def solve(
+    lp: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False, limits: Limits = NO_LIMITS
+) -> Solution:
     """Solve by the ladder HiPO, IPX, simplex; each step is named on the console.
 
     With `crossover` an interior point is carried on to a vertex, whose duals are exact.
 
     Raises
     ------
+    InfeasibleError
+        When the model is infeasible or unbounded, in a second opinion too.
     SolveError
-        When the model is infeasible or unbounded, or no algorithm finds an optimum.
+        When no algorithm finds an optimum.
+    LimitReached
+        When a limit came first.
     """
     tolerance = 1e-9 if gap <= EXACT_GAP else gap / 3
     rungs = ["simplex"] if lp.matrix.shape[1] < SIMPLEX_COLUMNS else ["hipo", "ipx", "simplex"]
@@ -63,6 +77,7 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
                 tolerance=None if algorithm == "simplex" else tolerance,
                 crossover=crossover,
                 log=_Progress(console),
+                limits=limits,
             )
         except SolverSetupError as fault:
             console.print(f"  [yellow]{fault}[/yellow]")
@@ -71,7 +86,9 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
         console.print(f"  {solution.algorithm}: {solution.status}, {solution.iterations} iterations 次迭代, {solution.seconds:.1f} s")
         if solution.status == "Optimal" and len(solution.primal):
             return solution
-        if solution.status in ("Infeasible", "Primal infeasible or unbounded", "Unbounded"):
+        if solution.status in REFUSED:
+            if (second := _second_opinion(lp, threads, console, limits)).status == "Optimal":
+                return second
             raise InfeasibleError(
                 f"The plan is not possible as written ({solution.status}): hard clauses and limits cannot all be held. "
                 "方案不可行：硬约束与限值不能同时满足。"
@@ -80,7 +97,7 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
     raise SolveError("No algorithm found an optimum 未求得最优解 (" + "; ".join(said) + "). Nothing was written.")
 
 
-def solve_fast(lp: StampedLP, gap: float, threads: int, console: Console) -> Solution | None:
+def solve_fast(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS) -> Solution | None:
     """Solve a large study to a proven small gap: a first-order method for the duals, then an interior point method for the primal.
 
     The duals of the first-order method prove the bound and say which columns rest at a bound; HiPO solves the third of the problem that
@@ -91,13 +108,16 @@ def solve_fast(lp: StampedLP, gap: float, threads: int, console: Console) -> Sol
     Solution or None
         None when the narrowed problem has no solution, or the first-order method none that is near.
     """
-    rough = _first_order(lp, gap / 10, threads, console)
+    rough = _first_order(lp, gap / 10, threads, console, limits)
     if rough.status not in ("Optimal", "Unknown") or not len(rough.primal):
         return None
     try:
-        exact = solve(narrowed(lp, rough.primal, rough.dual), 2 * gap, threads, console)
+        exact = solve(narrowed(lp, rough.primal, rough.dual), 2 * gap, threads, console, limits=limits)
     except SolveError:
         return None
+    except LimitReached as fault:
+        fault.dual = rough.dual
+        raise
     return replace(
         exact,
         algorithm=f"{rough.algorithm}+{exact.algorithm}",
@@ -108,7 +128,9 @@ def solve_fast(lp: StampedLP, gap: float, threads: int, console: Console) -> Sol
     )
 
 
-def solve_screened(lp: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False) -> Solution:
+def solve_screened(
+    lp: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False, limits: Limits = NO_LIMITS
+) -> Solution:
     """Solve a large study by interior point without the candidates that nearly optimal plans leave unbuilt, and give duals of all rows.
 
     A first-order method says which candidates are left unbuilt; those that the duals of the others would let pay come in again.
@@ -118,15 +140,15 @@ def solve_screened(lp: StampedLP, gap: float, threads: int, console: Console, *,
     SolveError
         As `solve`.
     """
-    rough = _first_order(lp, 10 * gap if gap > EXACT_GAP else FULL_SIZE_GAP, threads, console)
+    rough = _first_order(lp, 10 * gap if gap > EXACT_GAP else FULL_SIZE_GAP, threads, console, limits)
     left_out = unbuilt(lp, rough.primal) if len(rough.primal) else capacity_columns(lp)[:0]
     seconds, iterations = rough.seconds, rough.iterations
     while True:
         console.print(f"  {len(left_out)} candidates left out for now 暂不考虑的候选 …")
         screened = screen(lp, left_out)
-        part = solve(screened.reduced, gap, threads, console, crossover=crossover)
+        part = solve(screened.reduced, gap, threads, console, crossover=crossover, limits=limits)
         pricing = screened.pricing(part.dual)
-        priced = solve_lp(pricing, "hipo", threads=threads, tolerance=1e-8)
+        priced = solve_lp(pricing, "hipo", threads=threads, tolerance=1e-8, limits=limits)
         seconds, iterations = seconds + part.seconds + priced.seconds, iterations + part.iterations + priced.iterations
         worth = float(pricing.cost @ priced.primal)
         cost = float(screened.reduced.cost @ part.primal) + lp.offset
@@ -144,11 +166,31 @@ def solve_screened(lp: StampedLP, gap: float, threads: int, console: Console, *,
             )
 
 
-def _first_order(lp: StampedLP, tolerance: float, threads: int, console: Console) -> Solution:
+def _first_order(lp: StampedLP, tolerance: float, threads: int, console: Console, limits: Limits) -> Solution:
     console.print("  hipdlp …", highlight=False)
-    rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, time_limit_s=FIRST_ORDER_LIMIT_S, log=_Progress(console))
+    rough = solve_lp(
+        lp, "hipdlp", threads=threads, tolerance=tolerance, time_limit_s=FIRST_ORDER_LIMIT_S, log=_Progress(console), limits=limits
+    )
     console.print(f"  {rough.algorithm}: {rough.iterations} iterations 次迭代, {rough.seconds:.1f} s")
     return rough
+
+
+def _second_opinion(lp: StampedLP, threads: int, console: Console, limits: Limits) -> Solution:
+    """Solve once more without presolve and with every row scaled to its largest coefficient, before "infeasible" is believed.
+
+    Presolve and bad ranges are the commonest causes of a plan falsely called impossible.
+    """
+    console.print("  second opinion on 'infeasible', without presolve 复核不可行结论 …", highlight=False)
+    size = np.ones(lp.matrix.shape[0])
+    np.maximum.at(size, lp.matrix.indices, np.abs(lp.matrix.data))
+    matrix = lp.matrix.copy()
+    matrix.data = matrix.data / size[matrix.indices]
+    scaled = replace(lp, matrix=matrix, row_lower=lp.row_lower / size, row_upper=lp.row_upper / size)
+    second = solve_lp(
+        scaled, "simplex", threads=threads, time_limit_s=SECOND_OPINION_LIMIT_S, options={"presolve": "off"}, limits=limits
+    )
+    console.print(f"  {second.algorithm}: {second.status}, {second.seconds:.1f} s")
+    return replace(second, dual=second.dual / size) if len(second.dual) else second
 
 
 class _Progress:

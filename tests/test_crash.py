@@ -1,0 +1,164 @@
+"""Nothing is lost: a run killed at any moment, two runs at once, a full disk, damaged files."""
+
+import errno
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from energy_model import cli
+from energy_model.results import store
+
+ROOT = Path(__file__).parents[1]
+NAME = "plan-2015-hours24"
+runner = CliRunner()
+KILLED = """
+import os, signal, sys, importlib, pathlib
+point, after, *arguments = sys.argv[1:]
+module, _, name = point.rpartition(".")
+owner = pathlib.Path if module == "Path" else importlib.import_module(module)
+true, calls = getattr(owner, name), []
+def killing(*a, **k):
+    if module != "Path" or "~" in str(a[0]) + str(a[1]):
+        calls.append(1)
+        if len(calls) > int(after):
+            os.kill(os.getpid(), signal.SIGKILL)
+    return true(*a, **k)
+setattr(owner, name, killing)
+sys.argv = ["energy-model", *arguments]
+from energy_model.cli import main
+main()
+"""
+POINTS = {
+    "reading": ("energy_model.run.load_study", 0),
+    "profiles": ("energy_model.run.make_profiles", 0),
+    "building": ("energy_model.run.build_problem", 0),
+    "solving": ("energy_model.run.solve_to_gap", 0),
+    "labelling": ("energy_model.run.build_dataset", 0),
+    "writing the dataset": ("energy_model.results.store.write_dataset", 0),
+    "writing the tables": ("energy_model.results.store.write_tables", 0),
+    "writing the manifest": ("energy_model.results.store.write_manifest", 0),
+    "setting the earlier result aside": ("Path.replace", 0),
+    "moving the new result into place": ("Path.replace", 1),
+    "drawing the map": ("energy_model.report.map.write_map", 0),
+    "writing the workbook": ("energy_model.report.tables.write_tables", 0),
+}
+"""Where a run is killed: function, calls of it that pass."""
+
+
+def arguments(results, *more):
+    return ["optimize", "--horizon", "hours:24", "--results", str(results), "--threads", "1", *more]
+
+
+def visible(results: Path) -> list[str]:
+    return sorted(p.name for p in results.iterdir() if not p.name.startswith("."))
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A finished small result."""
+    results = tmp_path_factory.mktemp("crash")
+    done = runner.invoke(cli.app, arguments(results))
+    assert done.exit_code == 0, done.output
+    return results
+
+
+@pytest.fixture
+def results(finished, tmp_path):
+    shutil.copytree(finished, tmp_path / "r")
+    return tmp_path / "r"
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda p: p.replace(" ", "-"))
+def test_killed_at_any_moment_the_earlier_result_is_whole(point, results):
+    """Proves: after kill -9 while {point}, `energy-model tables` finds a whole result (the earlier or the new one), nothing half-made is
+    in sight, and what the killed run left hidden goes with the next look.
+    Sensitivity: writing into the result folder itself, or replacing it without putting back what was set aside, fails at one of the points.
+    """
+    function, after = POINTS[point]
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, function, str(after), *arguments(results)], cwd=ROOT, capture_output=True, text=True
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stdout + killed.stderr
+    shown = runner.invoke(cli.app, ["tables", "--horizon", "hours:24", "--results", str(results)])
+    assert shown.exit_code == 0, shown.output
+    assert visible(results) == [NAME]
+    _, manifest, tables = store.read_result(results / NAME)
+    assert manifest["status"] == "optimal"
+    assert tables["costs"].cost_mcny.iloc[-1] == pytest.approx(manifest["objective_mcny"], rel=1e-9)
+    with store.exclusive(results / NAME):
+        assert not [p for p in results.iterdir() if "~" in p.name]
+
+
+def test_two_runs_of_one_result_do_not_mix(results):
+    """Proves: while one run holds a result, a second one of it stops at once with a sentence; a run of another horizon is free.
+    Sensitivity: without the lock both would solve, and the later would replace the earlier without a word.
+    """
+    with store.exclusive(results / NAME):
+        second = runner.invoke(cli.app, arguments(results))
+        with store.exclusive(results / "plan-2015-hours48"):
+            pass
+    assert second.exit_code == 5
+    assert "Another run is writing" in second.output
+
+
+@pytest.mark.parametrize(
+    ("writer", "fault"),
+    [
+        ("xarray.Dataset.to_netcdf", RuntimeError("NetCDF: HDF error")),
+        ("pandas.DataFrame.to_csv", OSError(errno.ENOSPC, "No space left on device")),
+    ],
+)
+def test_a_full_disk_is_a_sentence_and_loses_nothing(writer, fault, results, monkeypatch):
+    """Proves: when the disk fills while dataset or tables are written, the run ends with a sentence and the earlier result stays.
+    Sensitivity: the NetCDF library raises RuntimeError then, which used to be a traceback.
+    """
+    before = (results / NAME / "manifest.json").read_text(encoding="utf-8")
+
+    def full(*arguments, **options):
+        raise fault
+
+    monkeypatch.setattr(writer, full)
+    done = runner.invoke(cli.app, arguments(results))
+    assert done.exit_code == 5
+    assert "earlier result is as it was" in done.output
+    assert (results / NAME / "manifest.json").read_text(encoding="utf-8") == before
+    assert visible(results) == [NAME]
+
+
+def test_a_results_folder_that_cannot_be_written_is_told_before_solving(tmp_path):
+    """Proves: a file where the results folder should be is told at once, before the solver runs. Sensitivity: ten minutes lost."""
+    (tmp_path / "results").write_text("", encoding="utf-8")
+    done = runner.invoke(cli.app, arguments(tmp_path / "results"))
+    assert done.exit_code == 5
+    assert "cannot be written" in done.output
+    assert "solve" not in done.output
+
+
+@pytest.mark.parametrize("file", ["results.nc", "manifest.json"])
+def test_a_damaged_result_is_a_sentence(file, results):
+    """Proves: half a file of a result is told as damage, with what to do. Sensitivity: a traceback, or worse, figures from half a file."""
+    path = results / NAME / file
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    shown = runner.invoke(cli.app, ["explain", "--horizon", "hours:24", "--results", str(results)])
+    assert shown.exit_code == 5
+    assert "damaged" in shown.output
+
+
+def test_a_truncated_weather_file_is_a_sentence_and_loses_nothing(results, tmp_path):
+    """Proves: half a weather year stops the run with a sentence and exit code 2; the earlier result stays.
+    Sensitivity: xarray's own error would be a traceback.
+    """
+    weather = tmp_path / "weather"
+    shutil.copytree(ROOT / "weather", weather)
+    year = weather / "years" / "synthetic-1.nc"
+    year.write_bytes(year.read_bytes()[:100_000])
+    done = runner.invoke(cli.app, arguments(results, "--weather", str(weather)))
+    assert done.exit_code == 2, done.output
+    assert visible(results) == [NAME]
+    assert json.loads((results / NAME / "manifest.json").read_text(encoding="utf-8"))["status"] == "optimal"
