@@ -16,7 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help optimize quick check weather map tables bench test lint docs clean
+.PHONY: help optimize quick check weather map tables bench test fuzz lint docs clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ bench: $(VENV)/.dev ## 测速 time the phases, append to benchmarks/runs.jsonl, 
 
 test: $(VENV)/.dev ## 测试 run the tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+
+fuzz: $(VENV)/.dev ## 随机试验 a thousand random studies and a thousand broken inputs (about twenty minutes)
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/fuzz tests/solving/test_random_studies.py
 
 lint: $(VENV)/.dev ## style, types and the direction of imports
 	$(BIN)/python -m ruff check .

@@ -1,5 +1,6 @@
 """What holds for every study, tried on random ones."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from tiny import Run, run, tiny_system
 
 from energy_model.results.certificate import certify
 
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "50"))
 share = st.floats(0.0, 1.0, allow_nan=False).map(lambda v: round(v, 3))
 
 
@@ -43,7 +45,7 @@ def solve(system, profiles) -> Run:
     return run(system, step_h=4, **profiles)
 
 
-@settings(max_examples=10)
+@settings(max_examples=EXAMPLES)
 @given(studies())
 def test_every_optimum_is_certified(study):
     """Proves: of any feasible study the vertex passes the certificate: cost equals the proven lower bound to 1e-7 and the sum of accounts.
@@ -55,7 +57,7 @@ def test_every_optimum_is_certified(study):
     assert certificate.passed, certificate
 
 
-@settings(max_examples=5)
+@settings(max_examples=max(5, EXAMPLES // 5))
 @given(studies())
 def test_more_never_costs_more(study):
     """Proves: in any study, 0.2 GW more of a corridor, more land for wind, more coal in the ground or cheaper coal never raise the cost.

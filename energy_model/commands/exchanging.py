@@ -1,0 +1,73 @@
+"""Commands that exchange studies with other programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    EXIT_SOLVE,
+    HorizonText,
+    Inputs,
+    Scenario,
+    Threads,
+    Weather,
+    guarded,
+    out,
+    read_horizon,
+    require_scenario,
+    stop,
+)
+
+
+def export_pypsa(
+    folder: Annotated[Path, typer.Argument(help="New folder of the network 网络目录")],
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "hours:336",
+    weather: Weather = DEFAULT_WEATHER,
+    solve: Annotated[bool, typer.Option("--solve", help="Solve here too, print the cost to be found 同时求解以供比对")] = False,
+    threads: Threads = 0,
+) -> None:
+    """Write a study as a PyPSA network (CSV folder), so that another program can check the optimum 导出为 PyPSA 网络."""
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        if folder.exists() and any(folder.iterdir()):
+            stop(f"{folder} is not empty 目录非空; name a new folder.", EXIT_INPUT)
+        from energy_model.exchange.pypsa_export import subset_problem, write_network
+        from energy_model.exchange.subset import NotCarriedError
+        from energy_model.study.study import load_study
+
+        try:
+            problem, left_out = subset_problem(load_study(inputs, scenario), span, weather)
+            exported = write_network(problem, folder, f"{scenario} {span}")
+        except NotCarriedError as fault:
+            stop(f"This study cannot be carried by PyPSA 无法导出: {fault}.", EXIT_INPUT)
+        note = {"scenario": scenario, "horizon": str(span), "left_out": left_out, "cost_of_what_stands_mcny": exported.constant_mcny}
+        if solve:
+            from energy_model.run import SolveError, solve_to_gap
+            from energy_model.solving.ladder import EXACT_GAP
+
+            try:
+                _, _, certificate = solve_to_gap(problem, EXACT_GAP, threads, out)
+            except SolveError as fault:
+                stop(str(fault), EXIT_SOLVE)
+            note |= {"cost_mcny": certificate.objective_mcny, "gap": certificate.gap}
+            note["pypsa_objective_cny"] = (certificate.objective_mcny - exported.constant_mcny) * 1e6
+        (folder / "energy_model.json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    out.print("Left out, since a PyPSA network cannot say it 未能导出的部分:")
+    for sentence in left_out:
+        out.print(f"  - {sentence}", highlight=False)
+    constant = f"{exported.constant_mcny:,.3f} MCNY"
+    out.print(f"Cost of what stands already, in our objective only 既有资产固定费用（仅计入本模型目标）: {constant}")
+    if solve:
+        out.print(f"PyPSA's objective should be PyPSA 目标值应为: {note['pypsa_objective_cny']:,.0f} CNY")
+    out.print(f"[green]Written 已写入[/green]: {folder}")

@@ -1,0 +1,340 @@
+"""Write a study as a PyPSA network whose own optimum is that of the study (of the part of it that PyPSA can carry).
+
+Units of the network: MW and MWh at electric buses, MW_th at heat buses, TJ at coal buses, CNY.  Corridors with losses become a lossless
+link that holds the capacity, between two one-way links that hold the loss: a two-way PyPSA link with an efficiency would make energy when
+its flow turns round.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from energy_model.exchange.pypsa_network import NetworkTables
+from energy_model.exchange.subset import NotCarriedError, pypsa_subset
+from energy_model.formulation.master import LARGEST_STORE_H
+from energy_model.solving.build import Problem, build_problem
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import Study
+from energy_model.study.system import System, build_system
+from energy_model.weather.profiles import make_profiles
+from energy_model.weather.store import ensure_year
+
+MW, CNY = 1e3, 1e3  # MW per GW; CNY/MWh per MCNY/GWh, also CNY/MW per MCNY/GW
+PLENTY = 1e7
+"""Capacity [MW, TJ/h] of links that hold no limit of their own."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A network and how its objective compares.
+
+    Attributes
+    ----------
+    network : NetworkTables
+    constant_mcny : float
+        Cost of what stands already (fixed cost of existing capacity): in this model's objective, not in PyPSA's.
+    """
+
+    network: NetworkTables
+    constant_mcny: float
+
+
+def subset_problem(study: Study, horizon: Horizon, weather: Path) -> tuple[Problem, list[str]]:
+    """The part of a study that PyPSA can carry, made ready for the solver, and what that leaves out.
+
+    Raises
+    ------
+    NotCarriedError, WeatherError
+    """
+    system, left_out = pypsa_subset(build_system(study))
+    year, time = ensure_year(study.settings.weather.year, weather), study.settings.time
+    profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
+    return build_problem(system, profiles, horizon, time.block_hours, time.commitment_step_h), left_out
+
+
+def export_network(problem: Problem) -> Exported:
+    """Build the network of a problem that is already in the subset PyPSA carries.
+
+    Parameters
+    ----------
+    problem : Problem
+        Over consecutive hours (`Horizon` ``year`` or ``hours:N``), built from the system that `pypsa_subset` gives.
+
+    Raises
+    ------
+    NotCarriedError
+        When the horizon is one of typical weeks, whose stores close week by week.
+    """
+    plan = problem.plan
+    if not np.array_equal(plan.previous, np.roll(np.arange(len(plan.start)), 1)) or len(set(plan.weight)) > 1:
+        raise NotCarriedError("typical weeks have no counterpart in PyPSA: export 'year' or 'hours:N'")
+    return _Writer(problem).exported()
+
+
+class _Writer:
+    def __init__(self, problem: Problem) -> None:
+        self.y: System = problem.system
+        self.hours = problem.plan.hour_index.ravel()
+        self.p = problem.profiles.isel(time=self.hours)
+        self.weight = float(problem.plan.weight[0])
+        self.n = NetworkTables(pd.DatetimeIndex(self.p.time.to_numpy()), self.weight)
+        self.constant = 0.0
+
+    def exported(self) -> Exported:
+        self._buses()
+        self._coal()
+        self._plants()
+        self._resources()
+        self._heat()
+        self._stores()
+        self._corridors()
+        self._smelters()
+        self._contracts()
+        self._clauses()
+        return Exported(self.n, self.constant)
+
+    def _parts(self, row: pd.Series, name: str) -> list[tuple[str, dict]]:
+        """Existing and new capacity as two components: what stands costs nothing more in PyPSA, and its fixed cost is our constant."""
+        parts = []
+        self.constant += row.fom * row.existing
+        if row.existing > 0:
+            parts.append((name, {"p_nom": row.existing * MW}))
+        if row.max_new > 0:
+            limits = {"p_nom_extendable": True, "p_nom_min": row.min_new * MW, "p_nom_max": row.max_new * MW}
+            parts.append((f"{name} new" if row.existing > 0 else name, limits | {"capital_cost": (row.capex + row.fom) * CNY}))
+        return parts
+
+    def _buses(self) -> None:
+        voll = self.y.finance.value_of_lost_load_cny_per_mwh
+        for carrier in ("AC", "heat", "coal", "wind", "solar", "thermal", "export", "unserved", "store"):
+            self.n.add("Carrier", carrier)
+        for bus in self.y.bus.index:
+            self.n.add("Bus", bus, carrier="AC")
+        for node in self.p.node.to_numpy():
+            load = self.p.load_mw.sel(node=node).to_numpy().astype(float)
+            if (top := float(load.max())) > 0:
+                self.n.add("Load", f"load {node}", bus=node, p_set=load)
+                share = load / top
+                self.n.add("Generator", f"unserved {node}", bus=node, carrier="unserved", p_nom=top, p_max_pu=share, marginal_cost=voll)
+
+    def _coal(self) -> None:
+        """Mines give TJ; links to each user carry price, freight and CO2."""
+        supply, finance = self.y.supply, self.y.finance
+        per_tj = supply.kt_per_tj.groupby(supply.grade).first() if len(supply) else pd.Series(dtype=float)
+        for grade, kt in per_tj.items():
+            self.n.add("Carrier", str(grade), coal_kt=kt)
+        limited = self.y.target[(self.y.target["mode"] == "hard") & (self.y.target.quantity == "co2_kt")]
+        if len(limited):
+            self.n.add("Bus", "co2", carrier="coal")
+            room = float(limited.value.min()) / self.weight
+            self.n.add("Store", "co2", bus="co2", e_nom=room, e_initial=0.0)
+        for mine, row in self.y.mine.iterrows():
+            kt = per_tj.get(row.grade)
+            if kt is None:
+                continue
+            self.n.add("Bus", f"coal {mine}", carrier="coal")
+            most = row.capacity_kt_per_year / kt
+            self.n.add("Generator", f"mine {mine}", bus=f"coal {mine}", carrier=row.grade, p_nom=PLENTY, e_sum_max=most)
+        for user in self.y.fuel_user.index:
+            self.n.add("Bus", f"fuel {user}", carrier="coal")
+        for (mine, user), row in supply.iterrows():
+            cost = (row.price + row.freight) * 1e6 + finance.co2_price_cny_per_t * row.co2_kt_per_tj * 1e3
+            ends = {"bus0": f"coal {mine}", "bus1": f"fuel {user}", "carrier": "coal", "p_nom": PLENTY, "marginal_cost": cost}
+            if len(limited):
+                ends |= {"bus2": "co2", "efficiency2": row.co2_kt_per_tj}
+            self.n.add("Link", f"coal {mine} {user}", **ends)
+        for user, row in self.y.coal_user.iterrows():
+            mines = [i for i in self.y.mine.index if self.y.mine.grade[i] == row.grade]
+            if row.demand_kt_per_year > 0 and row.grade not in per_tj.index:
+                raise NotCarriedError(f"coal user {user} burns a grade that no plant uses")
+            self.n.add("Bus", f"coal user {user}", carrier="coal")
+            demand = row.demand_kt_per_year / per_tj.get(row.grade, 1.0) / (self.weight * len(self.hours))
+            self.n.add("Load", f"coal user {user}", bus=f"coal user {user}", p_set=demand)
+            for mine in mines:
+                self.n.add("Link", f"coal {mine} to {user}", bus0=f"coal {mine}", bus1=f"coal user {user}", carrier="coal", p_nom=PLENTY)
+
+    def _plants(self) -> None:
+        """A plant is a link from a bus that holds its fuel as power: the link's capacity is then the plant's, gross."""
+        for g, row in self.y.thermal.iterrows():
+            self.n.add("Bus", f"burnt {g}", carrier="coal")
+            burn = {"bus0": f"fuel {g}", "bus1": f"burnt {g}", "efficiency": 1e3 / row.heat_rate, "p_nom": PLENTY, "carrier": "coal"}
+            self.n.add("Link", f"burn {g}", **burn)
+            for name, capacity in self._parts(row, str(g)):
+                ends = {"bus0": f"burnt {g}", "bus1": row.node, "carrier": "thermal"}
+                self.n.add("Link", name, **ends, p_max_pu=row.online_share, marginal_cost=row.vom * CNY, **capacity)
+
+    def _feed_bus(self, node: str, carrier: str) -> str:
+        return f"{node} {carrier} feed" if (node, carrier) in self.dedicated_feeds else node
+
+    @property
+    def dedicated_feeds(self) -> set[tuple[str, str]]:
+        line = self.y.corridor[self.y.corridor.dedicated_to.notna()]
+        both = {"renewable": ("wind", "solar")}
+        return {(r.from_bus, c) for r in line.itertuples() for c in both.get(r.dedicated_to, (r.dedicated_to,))}
+
+    def _resources(self) -> None:
+        for r, row in self.y.resource.iterrows():
+            share = self.p.availability.sel(resource=row.series).to_numpy().astype(float)
+            for name, capacity in self._parts(row, str(r)):
+                at = {"bus": self._feed_bus(row.node, row.kind), "carrier": row.kind, "p_max_pu": share}
+                self.n.add("Generator", name, **at, marginal_cost=row.vom * CNY, **capacity)
+        for node, carrier in sorted(self.dedicated_feeds):
+            bus = f"{node} {carrier} feed"
+            self.n.add("Bus", bus, carrier="AC")
+            self.n.add("Link", bus, bus0=bus, bus1=node, carrier="AC", p_nom=PLENTY)
+        for (node, carrier), most in self.y.potential.items():
+            here = self.y.resource[(self.y.resource.node == node) & (self.y.resource.kind == carrier)]
+            if len(here):
+                room = (most - here.existing.sum()) * MW
+                self.n.static["Bus"].setdefault(self._feed_bus(node, carrier), {})[f"nom_max_{carrier}"] = room
+
+    def _heat(self) -> None:
+        lost = self.y.finance.value_of_lost_heat_cny_per_mwh
+        for area in self.y.heat_area.index:
+            demand = self.p.heat_mw.sel(heat_area=area).to_numpy().astype(float)
+            self.n.add("Bus", f"heat {area}", carrier="heat")
+            self.n.add("Load", f"heat {area}", bus=f"heat {area}", p_set=demand)
+            self.n.add("Generator", f"lost heat {area}", bus=f"heat {area}", carrier="unserved", p_nom=PLENTY, marginal_cost=lost)
+        for b, row in self.y.boiler.iterrows():
+            coal = row.kind == "coal_boiler"
+            bus, rate = f"hot {b}", 3.6e-3 / row.efficiency_share  # TJ per MWh of heat
+            self.n.add("Bus", bus, carrier="heat")
+            source = f"fuel {b}" if coal else row.node
+            efficiency = 1 / rate if coal else row.efficiency_share
+            self.n.add("Link", f"fire {b}", bus0=source, bus1=bus, efficiency=efficiency, p_nom=PLENTY, carrier="heat")
+            for name, capacity in self._parts(row, str(b)):
+                self.n.add("Link", name, bus0=bus, bus1=f"heat {row.heat_area}", carrier="heat", marginal_cost=row.vom * CNY, **capacity)
+
+    def _stores(self) -> None:
+        """A store of fixed duration is a storage unit; one sized apart is a converter link, two links with losses, and a store."""
+        for s, row in self.y.store.iterrows():
+            home = f"heat {row.heat_area}" if row.kind == "heat_store" else row.node
+            loss = {"standing_loss": row.standing_loss_share_per_h}
+            if pd.notna(row.duration_h):
+                kept = {"max_hours": row.duration_h, "cyclic_state_of_charge": True, "marginal_cost": row.vom * CNY} | loss
+                ways = {"efficiency_store": row.charge_efficiency_share, "efficiency_dispatch": row.discharge_efficiency_share}
+                energy = row.copy()
+                energy["capex"] = row.capex + row.capex_energy * row.duration_h
+                for name, capacity in self._parts(energy, str(s)):
+                    self.n.add("StorageUnit", name, bus=home, carrier="store", **kept, **ways, **capacity)
+                continue
+            if row.existing > 0:
+                raise NotCarriedError(f"store {s} has existing power but its energy is sized apart")
+            self.n.add("Bus", f"{s} converter", carrier="store")
+            self.n.add("Bus", f"{s} inside", carrier="store")
+            for name, capacity in self._parts(row, str(s)):
+                self.n.add("Link", name, bus0=home, bus1=f"{s} converter", carrier="store", p_min_pu=-1.0, **capacity)
+            into = {"bus0": f"{s} converter", "bus1": f"{s} inside", "efficiency": row.charge_efficiency_share}
+            out = {"bus0": f"{s} inside", "bus1": f"{s} converter", "efficiency": row.discharge_efficiency_share}
+            paid = row.vom * row.discharge_efficiency_share * CNY  # a link pays on what enters it
+            self.n.add("Link", f"{s} charge", carrier="store", p_nom=PLENTY, **into)
+            self.n.add("Link", f"{s} discharge", carrier="store", p_nom=PLENTY, marginal_cost=paid, **out)
+            most = LARGEST_STORE_H * row.max_new * MW
+            size = {"e_nom_extendable": True, "e_nom_max": most, "capital_cost": row.capex_energy * CNY, "e_cyclic": True}
+            self.n.add("Store", f"{s} level", bus=f"{s} inside", carrier="store", **size, **loss)
+
+    def _corridors(self) -> None:
+        for c, row in self.y.corridor.iterrows():
+            start, end = row.from_bus, row.to_bus
+            if pd.notna(row.dedicated_to):
+                start = self._dedicated_bus(str(c), row)
+            limit = self.y.microgrid.tie_limit.get(row.tie_of) if pd.notna(row.tie_of) else None
+            cost, kept = row.wheeling * CNY, 1 - row.loss_share
+            if row.reversible:
+                near, far = f"{c} near", f"{c} far"
+                for bus in (near, far):
+                    self.n.add("Bus", bus, carrier="AC")
+                self.n.add("Link", f"{c} out", bus0=start, bus1=near, carrier="AC", p_nom=PLENTY, marginal_cost=cost)
+                self.n.add("Link", f"{c} arrive", bus0=far, bus1=end, carrier="AC", p_nom=PLENTY, efficiency=kept)
+                self.n.add("Link", f"{c} back", bus0=end, bus1=far, carrier="AC", p_nom=PLENTY, marginal_cost=cost)
+                self.n.add("Link", f"{c} return", bus0=near, bus1=start, carrier="AC", p_nom=PLENTY, efficiency=kept)
+                middle = self._tie_bus(str(c), near, limit, both=True)
+                for name, capacity in self._parts(row, str(c)):
+                    ends = {"bus0": middle, "bus1": far, "p_min_pu": -row.usable, "p_max_pu": row.usable}
+                    self.n.add("Link", name, carrier="AC", **ends, **capacity)
+                continue
+            start = self._tie_bus(str(c), start, limit, both=False)
+            least = row.min_power_share * row.usable if row.kind == "hvdc" else 0.0
+            for name, capacity in self._parts(row, str(c)):
+                ends = {"bus0": start, "bus1": end, "efficiency": kept, "p_min_pu": least, "p_max_pu": row.usable}
+                self.n.add("Link", name, carrier="AC", marginal_cost=cost, **ends, **capacity)
+
+    def _dedicated_bus(self, c: str, row: pd.Series) -> str:
+        carriers = ("wind", "solar") if row.dedicated_to == "renewable" else (row.dedicated_to,)
+        bus = f"{c} dedicated"
+        self.n.add("Bus", bus, carrier="AC")
+        for carrier in carriers:
+            feed = f"{row.from_bus} {carrier} feed"
+            self.n.add("Link", f"{c} {carrier}", bus0=feed, bus1=bus, carrier="AC", p_nom=PLENTY)
+        return bus
+
+    def _tie_bus(self, c: str, start: str, limit: float | None, both: bool) -> str:
+        """A bus behind the agreed limit of a microgrid's tie."""
+        if limit is None:
+            return start
+        bus = f"{c} agreed"
+        self.n.add("Bus", bus, carrier="AC")
+        self.n.add("Link", bus, bus0=start, bus1=bus, carrier="AC", p_nom=limit * MW, p_min_pu=-1.0 if both else 0.0)
+        return bus
+
+    def _smelters(self) -> None:
+        """Potlines: a band of power, and a store for the running deviation that is empty at midnight."""
+        hour = np.arange(len(self.hours))
+        open_ = np.where(hour % 24 == 23, 0.0, 1.0)
+        for k, row in self.y.smelter.iterrows():
+            bus, rated = f"pots {k}", row.rated * MW
+            top, low = 1 + row.modulation_up_share, 1 - row.modulation_down_share
+            self.n.add("Bus", bus, carrier="AC")
+            self.n.add("Link", f"smelter {k}", bus0=row.node, bus1=bus, carrier="AC", p_nom=rated * top, p_min_pu=low / top)
+            self.n.add("Load", bus, bus=bus, p_set=rated)
+            reach = row.modulation_hours_h * row.modulation_down_share * rated
+            self.n.add("Store", f"{bus} deviation", bus=bus, e_nom=reach, e_min_pu=-open_, e_max_pu=open_, e_initial=0.0)
+            shed = {"p_nom": rated * low, "marginal_cost": row.shed_cost * CNY}
+            self.n.add("Generator", f"shed {bus}", bus=row.node, carrier="unserved", **shed)
+
+    def _contracts(self) -> None:
+        for x, row in self.y.contract.iterrows():
+            bus, hours = f"contract {x}", np.array(row.hours)[np.arange(len(self.hours)) % 24]
+            shape = {"p_max_pu": hours} | ({} if row["shape"] == "free" else {"p_min_pu": hours})
+            self.n.add("Bus", bus, carrier="AC")
+            size = {"p_nom_extendable": True, "p_nom_max": row["max"] * MW}
+            self.n.add("Link", bus, bus0=row.market, bus1=bus, carrier="AC", **size, **shape)
+            energy = {"e_sum_max": -row.min_gwh_per_year * 1e3}
+            if pd.notna(row.max_gwh_per_year):
+                energy["e_sum_min"] = -row.max_gwh_per_year * 1e3
+            self.n.add("Generator", f"sale {x}", bus=bus, carrier="export", p_nom=row["max"] * MW, p_min_pu=-1.0, p_max_pu=0.0, **energy)
+
+    def _clauses(self) -> None:
+        t = self.y.target
+        for name, row in t[t["mode"] == "hard"].iterrows():
+            if row.quantity.endswith("_capacity_mw"):
+                carrier = row.quantity.split("_")[0]
+                if carrier == "thermal":
+                    standing = float(self.y.thermal.existing.sum()) * MW
+                else:
+                    standing = float(self.y.resource.existing[self.y.resource.kind == carrier].sum()) * MW
+                limit = {"type": "tech_capacity_expansion_limit", "carrier_attribute": carrier, "constant": row.value - standing}
+                self.n.add("GlobalConstraint", str(name), sense=row.sense, **limit)
+            elif row.quantity == "export_gwh":
+                sense = {">=": "<=", "<=": ">="}[row.sense]  # sales are negative generation
+                limit = {"type": "operational_limit", "carrier_attribute": "export", "constant": -row.value * 1e3}
+                self.n.add("GlobalConstraint", str(name), sense=sense, **limit)
+            elif row.quantity == "coal_kt":
+                limit = {"type": "primary_energy", "carrier_attribute": "coal_kt", "constant": row.value}
+                self.n.add("GlobalConstraint", str(name), sense=row.sense, **limit)
+
+
+def write_network(problem: Problem, folder: Path, name: str) -> Exported:
+    """Write a problem as a CSV folder for ``pypsa.Network(folder)``.
+
+    Raises
+    ------
+    NotCarriedError
+    """
+    exported = export_network(problem)
+    exported.network.write(folder, name)
+    return exported
