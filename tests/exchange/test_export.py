@@ -89,7 +89,7 @@ def test_what_is_left_out_is_named():
 
     system, left_out = pypsa_subset(every_family())
     words = " ".join(left_out)
-    things = ("commitment", "extraction CHP", "upward reserve", "synchronous", "self-supply", "exchange limit", "clause wind", "clause waste")
+    things = ("commitment", "extraction CHP", "upward reserve", "synchronous", "self-supply", "exchange limit", "clause wind")
     for thing in things:
         assert thing in words
     assert not system.thermal.is_chp.any()
