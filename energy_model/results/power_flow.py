@@ -1,10 +1,12 @@
 """Reactances follow what is built: the refinement behind power flow ``dc``, and its check.
 
 A linear model takes the reactance of a corridor as given, but every new circuit lowers it: angle = impedance x flow / circuits.  So the
-plan is solved several times.  The first two times after the first, the circuits of the last solution are assumed.  From then on the angle
-is linear in flow and circuits about the last solution, and capacities may move by half, a quarter, an eighth ... of what they are: the
-error of the linear angle falls with the square of that, and what the model prices is the true effect of a circuit on all flows (sequential
-linear programming with a shrinking trust region).  At last, should flows still disagree, capacities are held and dispatch alone is solved.
+plan is solved several times.  The first two updates assume the circuits of the last solution, which sorts out what is built at all.  From
+then on the angle is linear in flow and circuits about the last solution, so that the model prices what a circuit does to all flows, and
+capacities may move by a share of themselves only: half at first, half as much again whenever the flows of the linear model and of the built
+network disagree, for the error of the linear angle falls with the square of the step; twice as much when they agree and the step was too
+short (sequential linear programming with a trust region).  Should flows still disagree at last, capacities are held and dispatch alone is
+solved.
 
 A corridor stands in one of three ways.  A candidate of which nothing stands is *free* at first: its flow is limited by its capacity alone,
 the most it can be worth.  Once built, it *obeys* Kirchhoff's law with the circuits it has.  If it is then not wanted any more it is
@@ -84,7 +86,11 @@ class PowerFlow:
 
     name = "power_flow"
     ASSUMED = 2
-    """Solves in which the circuits of the last solution are assumed, before angles are linear in circuits."""
+    """Updates that assume the circuits of the last solution, before angles are linear in circuits."""
+    FIRST_STEP = 0.5
+    """Share of its capacity by which a corridor may change in the first linear solve."""
+    WORTH = 1e-4
+    """A step that saves less than this share of the cost is the last."""
 
     def __init__(self, system: System, console: Console) -> None:
         self.tolerance_mw = system.options.network.flow_tolerance_mw
@@ -92,6 +98,7 @@ class PowerFlow:
         self.limits = system.corridor[["min_new", "max_new"]]
         self.console = console
         self.unsettled = 0
+        self.step = np.inf
         self.rows: list[dict] = []
 
     def refine(self, problem: Problem, primal: np.ndarray) -> System | None:
@@ -108,35 +115,62 @@ class PowerFlow:
         forward, backward = (column_values(problem, primal, f"flow_{way}", corridor.index) for way in ("forward", "backward"))
         mismatch = np.abs(circulating(corridor, number, forward - backward)).max(axis=1, initial=0.0) * MW
         self._note(problem, primal, capacity, mismatch)
-        if mismatch.max(initial=0.0) <= self.tolerance_mw:
+        agree = self.rows[-1]["mismatch_mw"] <= self.tolerance_mw
+        if agree and (self.held or self._at_rest(problem.system, capacity)):
             return None
-        if self.unsettled >= self.iterations:
+        if self.held:
             raise CertificateError(f"Flows break Kirchhoff's law and were not written 潮流违反基尔霍夫定律，未写出: {self.rows[-1]}")
         self.unsettled += 1
+        linear = len(problem.system.reference_flow) > 0
+        if self.held:
+            self.step = 0.0
+        elif linear:
+            self.step = min(1.0, 2 * self.step) if agree else self.step / 2
+        elif agree or self.unsettled > self.ASSUMED:
+            self.step = self.FIRST_STEP
         return self._altered(problem.system, capacity, number, forward - backward)
+
+    @property
+    def held(self) -> bool:
+        """Whether capacities are held."""
+        return self.unsettled >= self.iterations
 
     def reopen(self, system: System) -> System:
         """Another refinement altered the system: let capacities move again from the circuits at hand."""
-        self.unsettled = 0
+        self.unsettled, self.step = 0, np.inf
         return replace(system, corridor=system.corridor.assign(**self.limits), reference_flow=pd.DataFrame())
+
+    def _at_rest(self, system: System, capacity: pd.Series) -> bool:
+        """Whether no reinforcement could pay that the last model did not see: none is possible, none met its step, or steps hardly pay."""
+        corridor = system.corridor
+        if not len(system.reference_flow):
+            return not self._bent(corridor, system.cycle).any()
+        new = capacity - corridor.existing
+        short = (new > corridor.max_new - 1e-6) & (corridor.max_new < self.limits.max_new)
+        short |= (new < corridor.min_new + 1e-6) & (corridor.min_new > self.limits.min_new)
+        before, now = (row["cost_mcny"] for row in self.rows[-2:])
+        return not short[system.reference_flow.index].any() or abs(before - now) <= self.WORTH * abs(now)
+
+    @staticmethod
+    def _bent(corridor: pd.DataFrame, cycle: pd.DataFrame) -> pd.Series:
+        """Corridors whose angle changes with what is built."""
+        return corridor.index.isin(cycle.index.get_level_values(1)) & (corridor.max_new > corridor.min_new)
 
     def _altered(self, system: System, capacity: pd.Series, number: pd.Series, flow: np.ndarray) -> System:
         corridor = system.corridor
         law, obeyed = corridor.impedance_per_gw.notna(), corridor.index.isin(system.cycle.index.get_level_values(1))
         built, withdrawn = law & (number > 0), law & (number == 0) & (obeyed | (corridor.max_new == 0))
-        # Later, capacity may move by this share of itself.
-        share = np.inf if self.unsettled <= self.ASSUMED else 0.5 ** (self.unsettled - self.ASSUMED)
         low, high = self.limits.min_new, self.limits.max_new.where(~withdrawn, 0.0)
-        if self.unsettled >= self.iterations:
-            share, high = 0.0, high.where(~law | built, 0.0)
+        if self.held:
+            high = high.where(~law | built, 0.0)
         new = (capacity - corridor.existing).clip(lower=0.0)
-        least, most = new - share * capacity, new + share * capacity
+        least, most = new - self.step * capacity, new + self.step * capacity
         corridor = corridor.assign(
             min_new=low.where(~built, np.maximum(low, least)), max_new=high.where(~built, np.minimum(high, most)), assumed_circuits=number
         )
         cycle = cycle_table(corridor)
-        bent = corridor.index.isin(cycle.index.get_level_values(1)) & (corridor.max_new > corridor.min_new) & (share < np.inf)
-        return replace(system, corridor=corridor, cycle=cycle, reference_flow=pd.DataFrame(flow, corridor.index)[bent])
+        reference = pd.DataFrame(flow, corridor.index)[self._bent(corridor, cycle)] if self.step < np.inf else pd.DataFrame()
+        return replace(system, corridor=corridor, cycle=cycle, reference_flow=reference)
 
     def _note(self, problem: Problem, primal: np.ndarray, capacity: pd.Series, mismatch: np.ndarray) -> None:
         system = problem.system
@@ -156,8 +190,7 @@ class PowerFlow:
 
     def summary(self) -> dict:
         """Plain values for the manifest: solves, largest mismatch of the last one [MW], whether capacities had to be held."""
-        held = self.unsettled >= self.iterations
-        return {"iterations": len(self.rows), "mismatch_mw": self.rows[-1]["mismatch_mw"], "capacities_held": held}
+        return {"iterations": len(self.rows), "mismatch_mw": self.rows[-1]["mismatch_mw"], "capacities_held": self.held}
 
     def table(self) -> pd.DataFrame:
         """One row per solve: cost, largest mismatch and where, rows of the law per hour, new capacity of all corridors."""
