@@ -49,8 +49,8 @@ def test_tangents_fall_short_by_no_more_than_they_say(n):
 
 
 def test_tangents_hold_for_whatever_is_built():
-    """Proves: with capacity free at no cost up to 4 GW, 1 GW flows at a quarter of the load per circuit and loses 0.08/4 (here on a tangent:
-    5 tangents touch at 2/11 .. 10/11; at 0.25 the tangent of 2/11 gives 4 x 0.08 (4/11 x 0.25 - 4/121) = 0.0185).
+    """Proves: with capacity free at no cost up to 4 GW, 1 GW flows at a quarter of the load per circuit and loses about 0.08/4: 5 tangents
+    touch at 2/11 .. 10/11, and at 0.25 the first of them gives 4 x 0.08 (4/11 x 0.25 - 4/121) = 0.0185.
     Sensitivity: a resistance that does not fall with new circuits loses 0.08.
     """
     r = run(line(5, existing=1.0, max_new=3.0, capex=1e-9), load={"B": 1.0})

@@ -65,8 +65,8 @@ def test_reinforcement_reaches_the_fixpoint_by_hand():
 
 
 def test_a_candidate_is_free_until_it_is_built():
-    """Proves: beside a way over B of 0.5 GW (impedance 0.4) a direct line may be built (0.1 per circuit of 1 GW). Free, 0.4 GW of it would do
-    for 0.9 GW; with its impedance it fills first (f = 4 X f_B <= X), so f_B = 0.25 and X = 0.65.
+    """Proves: beside a way over B of 0.5 GW (impedance 0.4) a direct line may be built (0.1 per circuit of 1 GW). Free, 0.4 GW of it would
+    do for 0.9 GW; with its impedance it fills first (f = 4 X f_B <= X), so f_B = 0.25 and X = 0.65.
     Sensitivity: fails if the candidate never joins the cycle (0.4), or ties the voltages while nothing of it stands.
     """
     way = {"existing": 0.5, "circuits": 1.0, "impedance_per_gw": 0.2}
@@ -84,8 +84,8 @@ def test_a_candidate_is_free_until_it_is_built():
 
 
 def test_a_line_that_is_not_built_ties_no_voltages():
-    """Proves: a candidate that an earlier solution had built, and that is now too dear, is withdrawn: 0.4 GW then flow over B from the cheap
-    plant. With the absent line left in the cycle its zero flow would stop the way over B, and the dear plant in C would run.
+    """Proves: a candidate that an earlier solution had built, and that is now too dear, is withdrawn: 0.4 GW then flow over B from the
+    cheap plant. With the absent line left in the cycle its zero flow would stop the way over B, and the dear plant in C would run.
     Sensitivity: leaving unbuilt lines in the cycles costs 2.88 instead of 0.96.
     """
     way = {"existing": 0.5, "circuits": 1.0, "impedance_per_gw": 0.2}
@@ -102,8 +102,8 @@ def test_a_line_that_is_not_built_ties_no_voltages():
 
 
 def test_capacities_are_held_when_flows_do_not_settle():
-    """Proves: with one iteration allowed, the capacity that the free candidate of the test above had is held, and dispatch alone is solved with
-    its reactance: flows agree, the manifest says so, and the plan costs more than that of the fixpoint.
+    """Proves: with one iteration allowed, the capacity that the free candidate of the test above had is held, and dispatch alone is solved
+    with its reactance: flows agree, the manifest says so, and the plan costs more than that of the fixpoint.
     Sensitivity: fails if the loop stops with flows that no network carries.
     """
     way = {"existing": 0.5, "circuits": 1.0, "impedance_per_gw": 0.2}

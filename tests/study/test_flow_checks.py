@@ -62,7 +62,8 @@ def test_a_line_of_a_dc_network_needs_resistance_for_power_flow(inputs):
 
 
 def test_an_island_without_a_plant_that_holds_its_frequency_is_named(inputs):
-    """Proves: with Kulun fed by a direct-current line alone, only wind and sun stand in its AC island: it is named once, under power flow dc only.
+    """Proves: with Kulun fed by direct-current lines alone, only wind and sun stand in its AC island: it is named once, and under power
+    flow dc only.
     Sensitivity: fails if any plant, or a DC line, counts as holding the frequency.
     """
     for corridor in ("C23", "C24"):
