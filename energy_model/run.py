@@ -15,14 +15,16 @@ from rich.console import Console
 
 from energy_model.labels import label
 from energy_model.report.console import print_summary
-from energy_model.results import store
+from energy_model.results import losses, store
 from energy_model.results.certificate import Certificate, CertificateError, certify, safe_lower_bound
 from energy_model.results.dataset import build_dataset
+from energy_model.results.power_flow import PowerFlow
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solver_version
 from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError, required_gap, solve, solve_fast, solve_screened
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.refine import solve_until_consistent
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
@@ -75,21 +77,22 @@ def optimize(
     """
     clock = Clock(console)
     study, problem = prepare(inputs, scenario, horizon, weather, clock)
-    lp = problem.lp
-    console.print(
-        f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {lp.matrix.nnz:,} nonzeros 非零元"
-    )
-    gap_limit = required_gap(lp, exact)
+    time_, network = study.settings.time, study.settings.network
+    refinements = [PowerFlow(problem.system, console)] if network.power_flow == "dc" else []
     with clock.phase("solve"):
-        solution, accounts, certificate = solve_to_gap(problem, gap_limit, threads, console, limits)
-    if not certificate.passed:
-        raise CertificateError(
-            f"The result failed its independent check and was not written 结果未通过校核: {certificate.as_dict()}"
+        problem, (solution, accounts, certificate) = solve_until_consistent(
+            problem,
+            lambda system: build_problem(system, problem.profiles, horizon, time_.block_hours, time_.commitment_step_h),
+            partial(solve_certified, exact=exact, threads=threads, console=console, limits=limits),
+            refinements,
         )
     with clock.phase("write"), store.whole_folder(results / horizon.folder(scenario)) as folder:
         data = build_dataset(problem, study, solution.primal, solution.dual)
-        tables = result_tables(data, study, accounts)
+        tables = result_tables(data, study, accounts) | {r.name: r.table() for r in refinements}
         manifest = _manifest(study, problem, horizon, solution, certificate.as_dict(), exact)
+        manifest |= {r.name: r.summary() for r in refinements}
+        if "losses" in tables:
+            manifest["losses"] = {"tangents": network.loss_tangents} | losses.summary(tables["losses"])
         data.attrs = {
             k: int(v) if isinstance(v, bool) else v
             for k, v in manifest.items()
@@ -104,6 +107,28 @@ def optimize(
         store.write_manifest(manifest, folder)
     print_summary(console, manifest, tables)
     return results / horizon.folder(scenario)
+
+
+def solve_certified(
+    problem: Problem, exact: bool, threads: int, console: Console, limits: Limits = NO_LIMITS
+) -> tuple[Solution, dict[str, float], Certificate]:
+    """Solution, cost tables and certificate of one problem.
+
+    Raises
+    ------
+    SolveError, CertificateError
+        When no plan was found, or its certificate fails.
+    """
+    lp = problem.lp
+    console.print(
+        f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {lp.matrix.nnz:,} nonzeros 非零元"
+    )
+    solution, accounts, certificate = solve_to_gap(problem, required_gap(lp, exact), threads, console, limits)
+    if not certificate.passed:
+        raise CertificateError(
+            f"The result failed its independent check and was not written 结果未通过校核: {certificate.as_dict()}"
+        )
+    return solution, accounts, certificate
 
 
 def solve_to_gap(

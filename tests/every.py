@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 from tiny import tiny_system
 
 from energy_model.study.system import System
@@ -91,5 +94,26 @@ def every_profile(hours: int = 96) -> dict:
     }
 
 
-STUDIES = {"base": every_family}
+def flow_and_losses() -> System:
+    """Two AC paths from A to B, one of them reinforced, a microgrid behind two lines of a DC network, quadratic losses."""
+    line = {"impedance_per_gw": 0.3, "resistance_per_gw": 0.04}
+    system = tiny_system(
+        bus={"A": {}, "B": {}, "C": {}, "D": {"microgrid": "park"}},
+        thermal={"g": {"existing": 2.0, "fuel": 0.2}, "h": {"node": "C", "existing": 1.0, "fuel": 0.3}},
+        resource={"old": {"existing": 0.8}},
+        corridor={
+            "ab": line | {"existing": 0.25, "max_new": 0.5, "capex": 0.4, "usable": 0.8},
+            "ac": line | {"to_bus": "C", "existing": 0.4},
+            "cb": line | {"from_bus": "C", "existing": 0.5, "circuits": 1.0, "reversible": False},
+            "dc1": line | {"to_bus": "D", "kind": "dc", "existing": 0.2, "impedance_per_gw": 0.02, "tie_of": "park"},
+            "dc2": line | {"to_bus": "D", "kind": "dc", "existing": 0.1, "impedance_per_gw": 0.05},
+        },
+        microgrid={"park": {"tie_limit": 0.15, "self_supply_share": 0.2}},
+        store={"b": {"node": "D", "existing": 0.1, "duration_h": 4.0}},
+        options={"network": {"power_flow": "dc", "losses": "tangents", "loss_tangents": 2}},
+    )
+    return replace(system, reference_flow=pd.DataFrame({t: 0.1 + 0.001 * t for t in range(24)}, index=["ab"]))
+
+
+STUDIES = {"base": every_family, "flow": flow_and_losses}
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""

@@ -16,6 +16,7 @@ from energy_model.formulation.block import STATES
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.stamp import StampedLP
+from energy_model.study.cycles import circuits, cycle_table
 from energy_model.study.horizon import Horizon
 from energy_model.study.settings import Options
 from energy_model.study.system import System
@@ -82,6 +83,10 @@ DEFAULTS: dict[str, dict] = {
         "min_power_share": 0.0,
         "dedicated_to": None,
         "tie_of": None,
+        "circuits": np.nan,
+        "circuits_per_gw": 1.0,
+        "impedance_per_gw": np.nan,
+        "resistance_per_gw": np.nan,
     },
     "contract": {
         "market": "M",
@@ -143,8 +148,9 @@ def tiny_system(
 ) -> System:
     """A system from ``table={label: {column: value}}``; `options` are sections of study.toml, such as ``{"network": {...}}``.
 
-    Buses default to one named A.  Unless `supply` is given, one mine without limit sells every user coal at its column ``fuel``.
-    Prices are in the units of finance.csv (CNY/t, CNY/MWh).
+    Buses default to one named A.  A corridor has one circuit per GW unless `circuits` says how many stand; with ``impedance_per_gw`` of a
+    circuit it obeys Kirchhoff's law, with ``resistance_per_gw`` it has quadratic losses.  Unless `supply` is given, one mine without limit
+    sells every user coal at its column ``fuel``.  Prices are in the units of finance.csv (CNY/t, CNY/MWh).
     """
     if unknown := set(parts) - set(DEFAULTS):
         raise KeyError(f"no table {sorted(unknown)}")
@@ -165,6 +171,9 @@ def tiny_system(
     if not len(t["supply"]):
         t["supply"].index = pd.MultiIndex.from_arrays([[], []])
     land = pd.Series(potential or {}, dtype=float)
+    c = t["corridor"]
+    c["circuits"] = c.circuits.where(c.circuits.notna(), c.existing)
+    c["assumed_circuits"] = circuits(c, c.existing)
     return System(
         **t,
         fuel_user=user,
@@ -181,6 +190,7 @@ def tiny_system(
         ),
         expansion=True,
         options=Options.model_validate(options or {}),
+        cycle=cycle_table(c),
     )
 
 

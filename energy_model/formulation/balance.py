@@ -10,12 +10,13 @@ def nodal_balance(m, n, t):
     .. math::
 
        \sum_{g \in n} p_{g,t} + \sum_{j \in n} w_{j,t} + \sum_{s \in n} (d_{s,t} - c_{s,t})
-       + \sum_{l} \left[(1-\lambda_l) f^{in}_{l,t} - f^{out}_{l,t}\right] + u_{n,t}
+       + \sum_{l} \left[(1-\lambda_l) f^{in}_{l,t} - f^{out}_{l,t} - \tfrac12 \ell_{l,t}\right] + u_{n,t}
        = L_{n,t} + \sum_{k \in n} (a_{k,t} - v_{k,t}) + \sum_{b \in n} e_{b,t} + \sum_{x \in n} E_{x,t}
 
     :math:`p` net thermal output (``thermal_power``), :math:`w` ``renewable_power``, :math:`d, c` ``discharge`` and ``charge``,
-    :math:`f` ``flow_forward`` and ``flow_backward``, :math:`u` ``shed``, :math:`L` ``demand``, :math:`a, v` ``smelter_power`` and
-    ``potline_shed``, :math:`e` power drawn by electric boilers, :math:`E` export delivered in a receiving market.  All [GW].
+    :math:`f` ``flow_forward`` and ``flow_backward``, :math:`\ell` quadratic ``loss`` (then :math:`\lambda = 0`), :math:`u` ``shed``,
+    :math:`L` ``demand``, :math:`a, v` ``smelter_power`` and ``potline_shed``, :math:`e` power drawn by electric boilers,
+    :math:`E` export delivered in a receiving market.  All [GW].
     """
     supply = (
         sum(m.thermal_power[g, t] for g in m.thermal_at[n])
@@ -25,6 +26,7 @@ def nodal_balance(m, n, t):
         - sum(m.flow_forward[c, t] for c in m.corridor_out_of[n])
         + sum((1 - m.l.loss_share[c]) * m.flow_backward[c, t] for c in m.reversible_out_of[n])
         - sum(m.flow_backward[c, t] for c in m.reversible_into[n])
+        - sum(m.loss[c, t] / 2 for c in m.lossy_at[n])
         + sum(m.shed[k, t] for k in m.load_bus_at[n])
     )
     demand = (

@@ -11,7 +11,9 @@ from energy_model.formulation import (
     corridors,
     exports,
     heat,
+    losses,
     microgrids,
+    network,
     renewables,
     smelters,
     storage,
@@ -42,6 +44,9 @@ FAMILIES = (
     corridors.corridor_limit,
     corridors.hvdc_minimum,
     corridors.dedicated_flow,
+    network.kirchhoff,
+    losses.loss_tangent,
+    losses.loss_secant,
     smelters.potline_deviation,
     smelters.smelter_ramp_up,
     smelters.smelter_ramp_down,
@@ -55,7 +60,7 @@ FAMILIES = (
     exports.delivery_shape,
     exports.export_ledger,
 )
-DATA = ("demand", "availability", "heat_demand")
+DATA = ("demand", "availability", "heat_demand", "reference_flow")
 STATES = {"online": "step", "above_minimum": "hour", "level": "hour", "smelter_power": "hour"}
 """Columns that a block hands to the next one, with the set that counts their time."""
 
@@ -132,6 +137,9 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "reversible": line.index[line.reversible],
         "hvdc": line.index[(line.kind == "hvdc") & (line.min_power_share > 0)],
         "dedicated": line.index[line.dedicated_to.notna()],
+        "cycle": y.cycle.index.unique(0),
+        "reinforced": y.reference_flow.index,
+        "lossy": line.index[line.resistance_per_gw.notna()],
         "contract": y.contract.index,
         "smelter": y.smelter.index,
         "smelter_ramping": y.smelter.index[
@@ -174,6 +182,12 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     start, end = line.from_bus.map(inside), line.to_bus.map(inside)
     m.border_into = {k: list(line.index[(end == k) & (start != k)]) for k in mg.index}
     m.border_out_of = {k: list(line.index[(start == k) & (end != k)]) for k in mg.index}
+    m.cycle_weight = y.cycle.weight.to_dict()
+    m.corridor_of_cycle = {k: list(y.cycle.loc[[k]].index.get_level_values(1)) for k in m.cycle}
+    m.lossy_at = {n: [c for c in m.lossy if n in (m.l.from_bus[c], m.l.to_bus[c])] for n in bus}
+    m.lossy_border = {k: [c for c in m.border_into[k] + m.border_out_of[k] if c in m.lossy] for k in mg.index}
+    m.loss_tangents = y.options.network.loss_tangents
+    m.tangent = pyo.Set(dimen=2, initialize=[(c, i) for c in m.lossy for i in range(1, m.loss_tangents + 1)])
 
 
 def _group(owner: pd.Series, owners: pd.Index) -> dict:
@@ -183,7 +197,8 @@ def _group(owner: pd.Series, owners: pd.Index) -> dict:
 
 
 def _columns(m: pyo.ConcreteModel) -> None:
-    for name, members in (("demand", m.load_bus), ("availability", m.series), ("heat_demand", m.heat_area)):
+    hourly = {"demand": m.load_bus, "availability": m.series, "heat_demand": m.heat_area, "reference_flow": m.reinforced}
+    for name, members in hourly.items():
         m.add_component(name, pyo.Var(members, m.hour))
     shared = {
         "thermal": m.thermal,
@@ -219,6 +234,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "level": (m.store, m.hour0),
         "flow_forward": (m.corridor, m.hour),
         "flow_backward": (m.reversible, m.hour),
+        "loss": (m.lossy, m.hour),
         "shed": (m.load_bus, m.hour),
         "potline_shed": (m.smelter, m.hour),
         "delivered": (m.contract, m.hour),

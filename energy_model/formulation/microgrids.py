@@ -20,7 +20,8 @@ def tie_import(m, g, t):
         (1 - m.l.loss_share[c]) * m.flow_backward[c, t] if c in m.reversible else 0
         for c in m.border_out_of[g]
     )
-    return into + out - sum(m.flow_forward[c, t] for c in m.border_out_of[g])
+    lost = sum(m.loss[c, t] / 2 for c in m.lossy_border[g])
+    return into + out - sum(m.flow_forward[c, t] for c in m.border_out_of[g]) - lost
 
 
 @equation("tied hour", "GW", "value of a larger exchange limit, MCNY/GWh")

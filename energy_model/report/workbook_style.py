@@ -27,7 +27,7 @@ SHEETS = (
     "monthly",
     "places",
 )
-OPTION_SHEETS: tuple[str, ...] = ()
+OPTION_SHEETS: tuple[str, ...] = ("power_flow", "losses")
 """Further tables, which a result has only where an option made them."""
 
 # Ending of a column: (unit as shown, factor from the unit of the table, number format). The longest ending wins.
@@ -105,6 +105,7 @@ SUMS = {
     "curtailment": Total(("available_gwh", "used_gwh", "curtailed_gwh"), ratios={"curtailed_share": ("curtailed_gwh", "available_gwh")}),
     "coal": Total(("power_kt", "other_kt", "capacity_kt")),
     "costs": Total(("cost_mcny",), replaces=("category", "total")),
+    "losses": Total(("loss_gwh", "exact_loss_gwh")),
     "monthly": Total(("load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "export_gwh", "unserved_gwh")),
 }
 

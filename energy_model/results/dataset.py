@@ -46,6 +46,7 @@ HOURLY = {
         "反向潮流（送端）",
         "flow to -> from, at the sending end",
     ),
+    "loss": ("loss_mw", "corridor", "MW", "线路二次损耗（两端各半）", "quadratic loss of the line, half of it at either end"),
     "shed": ("shed_mw", "node", "MW", "切负荷", "unserved load"),
     "smelter_power": ("smelter_mw", "smelter", "MW", "电解铝计划负荷", "scheduled potline power"),
     "potline_shed": ("potline_shed_mw", "smelter", "MW", "切电解槽", "potline power shed"),
@@ -59,6 +60,8 @@ HOURLY = {
         "downward reserve shortfall",
     ),
 }
+OPTIONAL = ("loss",)
+"""Hourly families that only an option makes; without it the dataset does not have them."""
 STEPPED = {
     "online": ("online_mw", "cluster", "MW", "在线容量（净）", "online net capacity"),
     "started": ("started_mw", "cluster", "MW", "启动容量（净）", "net capacity started"),
@@ -114,6 +117,9 @@ SET_DIMENSION = {
     "corridor": "corridor",
     "hvdc": "hvdc",
     "dedicated": "dedicated",
+    "cycle": "cycle",
+    "lossy": "lossy_corridor",
+    "tangent": "loss_tangent",
     "contract": "contract",
     "limited_contract": "limited_contract",
     "smelter": "smelter",
@@ -205,6 +211,10 @@ STATIC = {
             "wheeling",
             "dedicated_to",
             "tie_of",
+            "circuits",
+            "circuits_per_gw",
+            "impedance_per_gw",
+            "resistance_per_gw",
         ],
     ),
     "contract": (
@@ -281,6 +291,8 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
     )
     arrays: dict[str, xr.DataArray] = {}
     for family, (name, dim, unit, zh, en) in (HOURLY | STEPPED).items():
+        if family in OPTIONAL and family not in lp.column_ids:
+            continue
         time, length = ("step", plan.hours // problem.step_h) if family in STEPPED else ("time", plan.hours)
         labels, ids = lp.column_ids.get(family, ([], np.empty((0, len(plan.start), length), np.int64)))
         values = _pick(primal, ids[:, :, -length:]).reshape(len(labels), data.sizes[time])  # without the state before the block

@@ -14,6 +14,18 @@ def energy_gwh(data: xr.Dataset, name: str) -> xr.DataArray:
     return (data[name] * data.weight).sum("time") / 1e3
 
 
+def flow_backward_mw(data: xr.Dataset) -> xr.DataArray:
+    """Flow against the direction of every corridor [MW]; 0 where it is one way."""
+    if "flow_backward_mw" in data and data.flow_backward_mw.size:
+        return data.flow_backward_mw.reindex(corridor=data.corridor, fill_value=0.0)
+    return xr.zeros_like(data.flow_forward_mw)
+
+
+def quadratic_loss_mw(data: xr.Dataset) -> xr.DataArray:
+    """Loss between tangents and secant of every corridor [MW]; 0 where the loss is a share of the flow."""
+    return data.loss_mw if "loss_mw" in data else xr.zeros_like(data.flow_forward_mw)
+
+
 def thermal_mw(data: xr.Dataset) -> xr.DataArray:
     """Net electric output of thermal clusters [MW], shape (cluster, time)."""
     steps = data.sizes["time"] // data.sizes["step"]
@@ -99,17 +111,18 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
             if data.sizes.get("feed", 0)
             else zero
         )
-    forward, backward = (
-        energy_gwh(data, "flow_forward_mw").to_series(),
-        pd.Series(0.0, index=data.corridor.to_numpy()),
-    )
-    if "flow_backward_mw" in data:
-        back = energy_gwh(data, "flow_backward_mw")
-        backward = back.to_series().reindex(backward.index, fill_value=0.0)
-    kept = 1 - data.corridor_loss_share.to_series()
     start, end = data.corridor_from_bus.to_series(), data.corridor_to_bus.to_series()
-    received = (forward * kept).groupby(end).sum().add((backward * kept).groupby(start).sum(), fill_value=0)
-    sent = forward.groupby(start).sum().add(backward.groupby(end).sum(), fill_value=0)
+    forward, backward = data.flow_forward_mw, flow_backward_mw(data)
+    kept, half = 1 - data.corridor_loss_share, quadratic_loss_mw(data) / 2
+    onward = forward >= backward  # a loss that is halved between the ends is lost on the way of the larger flow
+
+    def yearly(power: xr.DataArray) -> pd.Series:
+        return (power * data.weight).sum("time").to_series() / 1e3
+
+    sent = yearly(forward + half.where(onward, 0.0)).groupby(start).sum()
+    sent = sent.add(yearly(backward + half.where(~onward, 0.0)).groupby(end).sum(), fill_value=0)
+    received = yearly(forward * kept - half.where(onward, 0.0)).groupby(end).sum()
+    received = received.add(yearly(backward * kept - half.where(~onward, 0.0)).groupby(start).sum(), fill_value=0)
     store = zero
     if data.sizes.get("store", 0):
         power = data.store_kind != "heat_store"
@@ -162,12 +175,9 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
 def corridors(data: xr.Dataset) -> pd.DataFrame:
     """Corridors: capacity existing and new [MW], energy each way [GWh], utilisation, hours at the limit, congestion rent."""
     total, existing = data.corridor_capacity_mw.to_series(), data.corridor_existing_mw.to_series()
-    forward = data.flow_forward_mw
-    flow = forward
-    backward = pd.Series(0.0, index=total.index)
-    if "flow_backward_mw" in data and data.flow_backward_mw.size:
-        back = data.flow_backward_mw.reindex(corridor=data.corridor, fill_value=0.0)
-        flow, backward = forward + back, ((back * data.weight).sum("time") / 1e3).to_series()
+    back = flow_backward_mw(data)
+    flow, backward = data.flow_forward_mw + back, ((back * data.weight).sum("time") / 1e3).to_series()
+    lost = flow * data.corridor_loss_share + quadratic_loss_mw(data)
     usable = data.corridor_capacity_mw * data.corridor_usable
     full = ((flow >= usable * 0.999) & (usable > 0.01)) * data.weight
     frame = pd.DataFrame(
@@ -184,7 +194,7 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
             "capacity_mw": total,
             "sent_gwh": energy_gwh(data, "flow_forward_mw").to_series(),
             "returned_gwh": backward,
-            "loss_gwh": ((flow * data.weight).sum("time") / 1e3 * data.corridor_loss_share).to_series(),
+            "loss_gwh": (lost * data.weight).sum("time").to_series() / 1e3,
             "hours_at_limit_h": full.sum("time").to_series(),
             "congestion_rent_cny_per_mw": -(data.dual_corridor_limit * data.weight).sum("time").to_series(),
         },

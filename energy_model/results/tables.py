@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import clauses, indicators
+from energy_model.results import clauses, indicators, losses
 from energy_model.study.study import Study
 
 
@@ -41,7 +41,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "prices": indicators.prices(data),
         "monthly": indicators.monthly(data),
         "places": places(data),
-    }
+    } | ({"losses": losses.losses(data)} if "loss_mw" in data else {})
 
 
 def places(data: xr.Dataset) -> pd.DataFrame:

@@ -69,14 +69,15 @@ def build_problem(
     block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
     master = compile_model(investment_master(system, yearly_data(system, profiles, plan)))
     compiled = time.perf_counter()
-    lp = stamp(block, master, plan, hourly_data(profiles, plan))
+    lp = stamp(block, master, plan, hourly_data(system, profiles, plan))
     seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
     return Problem(system, profiles, plan, step_h, lp, seconds)
 
 
-def hourly_data(profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:
-    """Data of every block in the order of the block's data columns: demand [GW], availability, heat demand [GW]."""
+def hourly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:
+    """Data of every block in the order of the block's data columns: demand [GW], availability, heat demand and reference flow [GW]."""
     index = plan.hour_index
+    reference = system.reference_flow.to_numpy(float).reshape(len(system.reference_flow), *index.shape)
 
     def by_block(values: np.ndarray) -> np.ndarray:
         return values[:, index].transpose(0, 2, 1).reshape(-1, len(plan.start))
@@ -86,6 +87,7 @@ def hourly_data(profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:
             by_block(profiles.load_mw.to_numpy() * GW_PER_MW),
             by_block(profiles.availability.to_numpy()),
             by_block(profiles.heat_mw.to_numpy() * GW_PER_MW),
+            reference.transpose(0, 2, 1).reshape(-1, len(plan.start)),
         ]
     )
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from energy_model.study.checker import Checker
 from energy_model.study.errors import InputError
+from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
 from energy_model.study.provenance import check_sources
 from energy_model.study.read import RawTable
@@ -55,6 +56,7 @@ def check_tables(
         _coal,
         _potentials,
         *GRID_CHECKS,
+        *FLOW_CHECKS,
         _targets,
         _bounds,
     )

@@ -102,6 +102,12 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     ),
     "no_case": ("没有该负荷水平的行", "there is no row for the load level", "{hint}", "{hint}"),
     "not_connected": ("节点没有接入电网", "the node is not connected to the grid", "{hint}", "{hint}"),
+    "no_slack": (
+        "交流孤网没有可维持频率的电源",
+        "the AC island has no plant that could hold its frequency, and no receiving grid",
+        "{hint}",
+        "{hint}",
+    ),
     "corridor": ("通道数据自相矛盾", "the corridor contradicts itself", "{hint}", "{hint}"),
     "no_market": (
         "受端市场没有受端节点或通道",

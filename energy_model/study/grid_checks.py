@@ -67,7 +67,7 @@ def _corridors(c: Checker) -> Iterator[InputError]:
             "可新建的通道须填造价",
         ),
         (
-            (lines.kind == "ac") & (lines.min_power_share > 0),
+            (lines.kind != "hvdc") & (lines.min_power_share > 0),
             "min_power_share",
             "only HVDC has a least power",
             "仅直流有最小功率",
@@ -78,7 +78,7 @@ def _corridors(c: Checker) -> Iterator[InputError]:
             yield c.error("corridor", "corridors", i, column, hint, hint_zh)
 
 
-def _usable(c: Checker) -> pd.DataFrame:
+def usable(c: Checker) -> pd.DataFrame:
     """Corridors that stand in the fleet year or may be built."""
     lines = c.t["corridors"]
     stands = (lines.existing_mw > 0) & (lines.start_year <= c.settings.study.fleet_year)
@@ -91,7 +91,7 @@ def _connection(c: Checker) -> Iterator[InputError]:
     busy = set(c.case("loads").node) | set(c.case("smelters").node) | set(c.t["plants"].node)
     if c.settings.expansion.enabled:
         busy |= set(c.t["candidates"].query("max_new_mw > 0").node)
-    lines = _usable(c)
+    lines = usable(c)
     number = pd.Series(range(len(inside)), index=inside.node)
     ends = lines[lines.from_node.isin(inside.node) & lines.to_node.isin(inside.node)]
     a, b = number[ends.from_node].to_numpy(), number[ends.to_node].to_numpy()
@@ -116,7 +116,7 @@ def _connection(c: Checker) -> Iterator[InputError]:
 def _contracts(c: Checker) -> Iterator[InputError]:
     contracts = c.t["contracts"]
     nodes = c.t["nodes"].set_index("node")
-    lines = _usable(c)
+    lines = usable(c)
     served = set(nodes.market.reindex(lines.to_node).dropna())
     for i in contracts.index[(contracts.max_mw > 0) & ~contracts.market.isin(served)]:
         if contracts.min_gwh_per_year[i] > 0 or contracts.market[i] not in set(nodes.market.dropna()):

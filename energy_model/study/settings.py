@@ -48,6 +48,16 @@ class NetworkSettings(_Section):
     power_flow: Literal["transport", "dc"] = Field(
         default="transport", description="transport: flows go where they are cheapest; dc: they obey Kirchhoff's voltage law"
     )
+    flow_tolerance_mw: float = Field(
+        default=1.0, gt=0, le=100, description="dc: flows agree with the built network when none of them is further off than this"
+    )
+    flow_iterations: int = Field(
+        default=10, ge=1, le=50, description="dc: solves with free corridor capacities; when flows still disagree, capacities are held"
+    )
+    losses: Literal["linear", "tangents"] = Field(
+        default="linear", description="linear: a share of the power sent; tangents: quadratic in the flow, by tangents from below"
+    )
+    loss_tangents: int = Field(default=3, ge=1, le=20, description="tangents: how many")
 
 
 class Options(_Section):

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
-from energy_model.study.settings import Options
+from energy_model.study.cycles import MESHED, NO_CYCLE, circuits, cycle_table
+from energy_model.study.settings import NetworkSettings, Options
 from energy_model.units import annuity
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class System:
     feed : DataFrame
         Wind or solar of one node: resources of equal running cost are dispatched together.
     corridor, contract, smelter, microgrid, heat_area : DataFrame
+        Corridors have ``impedance_per_gw`` of one circuit where Kirchhoff's voltage law holds, ``resistance_per_gw`` where losses are
+        quadratic [1/GW]; circuits are ``circuits`` + ``circuits_per_gw`` x new capacity; `cycle` is made with ``assumed_circuits``.
     fuel_user : DataFrame
         Thermal clusters and coal boilers with their coal grade and node.
     supply : DataFrame
@@ -48,6 +52,10 @@ class System:
         Whether anything may be built.
     options : Options
         How the model works: power flow, reserves and the like.
+    cycle : DataFrame
+        Independent cycles of corridors with their signed relative impedance (`cycle_table`); empty when flows go as they like.
+    reference_flow : DataFrame
+        Net flow of reinforced corridors (rows) in every hour of the horizon in an earlier solution [GW]; empty before there is one.
     """
 
     bus: pd.DataFrame
@@ -70,6 +78,8 @@ class System:
     finance: pd.Series
     expansion: bool
     options: Options = field(default_factory=Options)
+    cycle: pd.DataFrame = field(default_factory=NO_CYCLE.copy)
+    reference_flow: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def build_system(study: Study) -> System:
@@ -149,6 +159,8 @@ def build_system(study: Study) -> System:
         finance=finance,
         expansion=s.expansion.enabled,
         options=s.options,
+        # Lines that stand, with the reactance they have; a candidate joins once it is built (results/power_flow.py).
+        cycle=cycle_table(corridor),
     )
 
 
@@ -243,7 +255,23 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     c["capex"] = c.capex_cny_per_kw * annuity(finance.discount_rate_share, c.lifetime_years)
     c["fom"] = c.capex_cny_per_kw * c.fom_share_per_year
     c["wheeling"] = c.wheeling_cny_per_mwh * MW
-    return c[(c.existing > 0) | (c.max_new > 0)].copy()
+    c["circuits"] = c.circuits.where(c.existing > 0, 0).astype(float)
+    c["circuits_per_gw"] = (1 / (c.new_circuit_mw * MW)).where((c.max_new > 0) & (c.new_circuit_mw > 0), 0.0)
+    c["assumed_circuits"] = circuits(c, c.existing)
+    return _electrical(c[(c.existing > 0) | (c.max_new > 0)].copy(), study.settings.network)
+
+
+def _electrical(c: pd.DataFrame, network: NetworkSettings) -> pd.DataFrame:
+    """Impedance and resistance of one circuit, ohm/kV2 = 1/MW, where the options use them; quadratic losses replace the loss share."""
+    per_gw = c.length_km / c.voltage_kv**2 / MW
+    resistance = (c.resistance_ohm_per_km * per_gw).where(c.kind.isin(MESHED))
+    # In a direct-current network resistance does what reactance does in an alternating one. A dedicated corridor starts from a busbar
+    # of its own: it carries what its plants make.
+    impedance = (c.reactance_ohm_per_km * per_gw).where(c.kind == "ac", resistance).where(c.dedicated_to.isna())
+    c["impedance_per_gw"] = impedance if network.power_flow == "dc" else np.nan
+    c["resistance_per_gw"] = resistance if network.losses == "tangents" else np.nan
+    c["loss_share"] = c.loss_share.where(c.resistance_per_gw.isna(), 0.0)
+    return c
 
 
 def _contracts(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

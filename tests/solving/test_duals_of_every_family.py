@@ -23,6 +23,10 @@ ROWS = {
         ("other_coal_balance", ("chemistry",), 0), ("self_supply", ("park",), 0), ("land_limit", ("A", "wind"), 0),
         ("store_duration", ("battery",), 0), ("export_ledger", ("curve",), 0), ("start_up", ("chp",), 1), ("online_limit", ("chp",), 2),
     ],
+    "flow": [
+        ("kirchhoff", ("ab+ac+cb",), 5), ("kirchhoff", ("dc1+dc2",), 9), ("loss_tangent", ("ac", 1), 3), ("loss_tangent", ("ab", 2), 7),
+        ("loss_secant", ("dc1",), 4), ("corridor_limit", ("cb",), 10), ("nodal_balance", ("B",), 6), ("tie_limit", ("park",), 8),
+    ],
 }
 """Rows by study of `STUDIES`: family, label, position in time."""
 

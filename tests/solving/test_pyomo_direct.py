@@ -19,7 +19,7 @@ def whole_horizon(problem) -> pyo.ConcreteModel:
     root.block = dispatch_block(system, HOURS, STEP_H)
     root.master = investment_master(system, yearly_data(system, profiles, plan))
     columns = [v for name in DATA for v in getattr(root.block, name).values()]
-    for column, value in zip(columns, hourly_data(profiles, plan)[:, 0], strict=True):
+    for column, value in zip(columns, hourly_data(system, profiles, plan)[:, 0], strict=True):
         column.fix(value)
     root.tie = pyo.ConstraintList()
     for family in root.block.component_objects(pyo.Var):

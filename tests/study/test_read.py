@@ -18,7 +18,7 @@ def test_cell_faults_are_named(inputs):
         ("corridors", 5, "circuits"): ("1.5", "not_an_integer"),
         ("corridors", 6, "reversible"): ("yes", "not_a_bool"),
         ("corridors", 7, "loss_share"): ("0.6", "out_of_range"),
-        ("corridors", 8, "kind"): ("dc", "not_in_list"),
+        ("corridors", 8, "kind"): ("lcc", "not_in_list"),
         ("corridors", 9, "to_node"): ("KEQQ", "dangling_reference"),
         ("corridors", 10, "voltage_kv"): ("", "required"),
         ("corridors", 11, "length_km"): ("#REF!", "excel_damage"),

@@ -8,7 +8,7 @@ from energy_model.study.errors import InputErrors
 from energy_model.study.scenario import list_scenarios
 from energy_model.study.study import load_study
 
-NAMES = ["hindcast-2015", "no-export", "outlook-2030", "plan-2015", "plan-2015-thermal-cap"]
+NAMES = ["hindcast-2015", "no-export", "outlook-2030", "plan-2015", "plan-2015-dc", "plan-2015-thermal-cap"]
 
 
 def test_shipped_scenarios(load, shipped):
@@ -31,7 +31,7 @@ def test_shipped_scenarios_differ_where_they_say(load):
     Sensitivity: an overlay that touches every row, or none, fails.
     """
     plan = load("plan-2015").tables
-    cap = load("plan-2015-thermal-cap").tables["targets"].set_index("target")
+    cap = load("plan-2015-dc", "plan-2015-thermal-cap").tables["targets"].set_index("target")
     differ = plan["targets"].set_index("target").compare(cap)
     assert differ.index.tolist() == ["T07_THERMAL"]
     assert cap.sense["T07_THERMAL"] == "<="
@@ -134,7 +134,7 @@ def test_unknown_scenario_lists_those_at_hand(inputs):
     """Proves: a wrong name is answered with the right ones. Sensitivity: a bare error fails."""
     (error,) = inputs.errors("plan-2051")
     assert error.rule == "unknown_scenario"
-    assert "plan-2015-thermal-cap" in error.advice
+    assert "plan-2015-dc", "plan-2015-thermal-cap" in error.advice
 
 
 def test_purpose_is_needed(inputs):

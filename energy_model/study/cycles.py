@@ -1,0 +1,112 @@
+"""Independent cycles of the networks in which Kirchhoff's voltage law holds, and how impedance follows what is built.
+
+Flows of a network obey the law when they obey it on a basis of its cycles: one row a cycle and hour, without voltage angles (Hörsch et al.
+2018, "Linear optimal power flow using cycle flows", Electric Power Systems Research 158).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import scipy.sparse as sp
+from scipy.sparse.csgraph import shortest_path
+
+MESHED = ("ac", "dc")
+"""Kinds of corridors that form networks, each kind its own; an HVDC link is steered and takes no part."""
+
+BUILT_GW = 1e-3
+"""A corridor of less capacity is not there."""
+
+
+def circuits(corridor: pd.DataFrame, capacity: pd.Series) -> pd.Series:
+    """Circuits of every corridor at the given capacity [GW]; a fraction where a fraction of a circuit is built, 0 where nothing stands."""
+    new = (capacity - corridor.existing).clip(lower=0.0)
+    return (corridor.circuits + corridor.circuits_per_gw * new).where(capacity > BUILT_GW, 0.0)
+
+
+def cycle_table(corridor: pd.DataFrame) -> pd.DataFrame:
+    """Rows of Kirchhoff's voltage law for the circuits that are assumed.
+
+    Parameters
+    ----------
+    corridor : DataFrame
+        Corridors of a `System`; those without ``impedance_per_gw`` or without ``assumed_circuits`` take no part.
+
+    Returns
+    -------
+    DataFrame
+        Index (cycle, corridor), column ``weight``: the signed impedance of the corridor over the largest of its cycle.
+    """
+    found: dict[tuple[str, str], float] = {}
+    part = corridor[corridor.impedance_per_gw.notna() & (corridor.assumed_circuits > 0)]
+    for _, network in part[part.kind.isin(MESHED)].groupby("kind"):
+        impedance = network.impedance_per_gw / network.assumed_circuits
+        for cycle in cycle_basis(list(zip(network.from_bus, network.to_bus, strict=True))):
+            names = {network.index[e]: sign for e, sign in cycle.items()}
+            largest = max(impedance[c] for c in names)
+            label = "+".join(sorted(names))
+            found |= {(label, c): sign * impedance[c] / largest for c, sign in names.items()}
+    index = pd.MultiIndex.from_tuples(found, names=("cycle", "corridor")) if found else NO_CYCLE.index
+    return pd.DataFrame({"weight": pd.Series(list(found.values()), index=index, dtype=float)})
+
+
+NO_CYCLE = pd.DataFrame({"weight": pd.Series(dtype=float, index=pd.MultiIndex.from_arrays([[], []], names=("cycle", "corridor")))})
+"""The table where flows go as they like."""
+
+
+def cycle_basis(ends: Sequence[tuple[str, str]]) -> list[dict[int, int]]:
+    """Shortest independent cycles of a graph with parallel edges.
+
+    Horton's algorithm (1987, "A polynomial-time algorithm to find the shortest cycle basis of a graph", SIAM J. Comput. 16): of the cycles
+    that an edge closes with the shortest paths from a node to its ends, take the shortest that are independent.
+
+    Parameters
+    ----------
+    ends : sequence of (from, to)
+
+    Returns
+    -------
+    list of dict
+        Edge position -> +1 where the cycle passes it from its first to its second end, else -1.
+    """
+    single: dict[frozenset, int] = {}
+    basis = []
+    for e, (a, b) in enumerate(ends):
+        twin = single.setdefault(frozenset((a, b)), e)
+        if twin != e:
+            basis.append({e: 1, twin: -1 if ends[twin] == (a, b) else 1})
+    nodes = sorted({n for pair in ends for n in pair})
+    place = {n: i for i, n in enumerate(nodes)}
+    edge_of = {frozenset(place[n] for n in pair): e for pair, e in single.items()}
+    start, end = (np.array([place[ends[e][k]] for e in single.values()], dtype=int) for k in (0, 1))
+    graph = sp.csr_array((np.ones(len(start)), (start, end)), shape=(len(nodes), len(nodes)))
+    distance, before = shortest_path(graph, directed=False, unweighted=True, return_predecessors=True)
+    candidates = set()
+    for root in range(len(nodes)):
+        path = {root: 0}  # edges of the shortest path from the root, one bit each
+        for n in np.argsort(distance[root], kind="stable"):
+            if n != root and np.isfinite(distance[root, n]):
+                path[n] = path[before[root, n]] | 1 << edge_of[frozenset((n, before[root, n]))]
+        candidates |= {path[a] ^ path[b] ^ 1 << edge_of[frozenset((a, b))] for a, b in zip(start, end, strict=True) if a in path}
+    pivots: dict[int, int] = {}
+    for cycle in sorted(candidates - {0}, key=lambda c: (c.bit_count(), c)):
+        rest = cycle
+        while rest and rest.bit_length() in pivots:
+            rest ^= pivots[rest.bit_length()]
+        if rest:
+            pivots[rest.bit_length()] = rest
+            basis.append(_walked([e for e in range(cycle.bit_length()) if cycle >> e & 1], ends))
+    return basis
+
+
+def _walked(edges: list[int], ends: Sequence[tuple[str, str]]) -> dict[int, int]:
+    """Signs of the edges of one cycle when it is walked round from the first of them."""
+    walked = {edges[0]: 1}
+    here = ends[edges[0]][1]
+    while len(walked) < len(edges):
+        step = next(e for e in edges if e not in walked and here in ends[e])
+        walked[step] = 1 if ends[step][0] == here else -1
+        here = ends[step][1] if walked[step] == 1 else ends[step][0]
+    return walked
