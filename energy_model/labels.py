@@ -53,6 +53,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "wheeling": Label("输电费", "wheeling charges"),
         "load_shedding": Label("切负荷损失", "unserved load"),
         "potline_shedding": Label("切电解槽损失", "potline shedding"),
+        "potline_restarts": Label("电解槽恢复费用", "potline restarts"),
         "heat_shedding": Label("缺热损失", "unserved heat"),
         "reserve_shortfall": Label("备用缺额", "reserve shortfall"),
         "total": Label("合计", "total"),

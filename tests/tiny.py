@@ -36,6 +36,14 @@ DEFAULTS: dict[str, dict] = {
         "min_load_share": 0.0,
         "ramp_share_per_h": 1.0,
         "start_cost": 0.0,
+        "start_cost_hot": 0.0,
+        "start_cost_cold": 0.0,
+        "hot_start_h": 0.0,
+        "warm_start_h": 0.0,
+        "min_up_h": 0.0,
+        "min_down_h": 0.0,
+        "unit_gw": 1.0,
+        "retrofit_of": None,
         "vom": 0.0,
         "online_share": 1.0,
         "is_chp": False,
@@ -99,6 +107,8 @@ DEFAULTS: dict[str, dict] = {
         "modulation_hours_h": 4.0,
         "ramp_share_per_h": 2.0,
         "shed_cost": 2.5,
+        "restart_cost": 0.0,
+        "intensity_kwh_per_t": 13500.0,
     },
     "microgrid": {
         "tie_limit": 100.0,
@@ -114,7 +124,7 @@ DEFAULTS: dict[str, dict] = {
     "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0},
     "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},
 }
-OBJECTS = {"microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series"}
+OBJECTS = {"microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series", "retrofit_of"}
 """Columns that may be all empty and must not turn into numbers."""
 
 
@@ -233,7 +243,8 @@ class Run:
         labels, ids = (self.lp.row_ids if rows else self.lp.column_ids)[family]
         own = ids[labels.index(label)]
         if np.ndim(own) and not rows and family in STATES:
-            own = own[:, 1:]  # the state before the block is the end of another
+            period = self.problem.plan.hours // (self.problem.step_h if STATES[family] == "step" else 1)
+            own = own[:, -period:]  # what stands before the block is the end of another
         return np.ravel(own)
 
     def value(self, family: str, *label) -> np.ndarray:
@@ -280,7 +291,7 @@ def solved(problem: Problem) -> Run:
 
 def renamed(system: System, name) -> System:
     """The same system with every label passed through `name` and every table in reverse order."""
-    references = {"node", "bus", "from_bus", "to_bus", "market", "heat_area", "microgrid", "tie_of", "feed", "series"}
+    references = {"node", "bus", "from_bus", "to_bus", "market", "heat_area", "microgrid", "tie_of", "feed", "series", "retrofit_of"}
 
     def table_of(frame):
         if isinstance(frame, pd.Series):

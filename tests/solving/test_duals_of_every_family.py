@@ -23,6 +23,15 @@ ROWS = {
         ("other_coal_balance", ("chemistry",), 0), ("self_supply", ("park",), 0), ("land_limit", ("A", "wind"), 0),
         ("store_duration", ("battery",), 0), ("export_ledger", ("curve",), 0), ("start_up", ("chp",), 1), ("online_limit", ("chp",), 2),
     ],
+    "commitment": [
+        ("unit_balance", ("chp",), 1), ("minimum_up_time", ("chp",), 2), ("minimum_down_time", ("own",), 1),
+        ("class_balance", ("chp", "hot"), 1), ("class_limit", ("chp", "warm"), 2), ("class_start_limit", ("own",), 0),
+        ("retrofit_limit", ("chp",), 0),
+    ],
+    "smelters": [
+        ("potline_endurance", ("pots",), 5), ("potline_restart", ("pots",), 3), ("potline_ledger", ("pots",), 0),
+        ("clause_at_least", ("tonnes",), 0),
+    ],
 }
 """Rows by study of `STUDIES`: family, label, position in time."""
 
