@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.formulation.block import STATES
+from energy_model.formulation.block import HISTORY, STATES
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.stamp import StampedLP
@@ -21,6 +21,8 @@ from energy_model.study.settings import Options
 from energy_model.study.system import System
 
 VOLL, LOST_HEAT = 10.0, 3.0  # MCNY/GWh
+TIMED = STATES | HISTORY
+"""Columns at which a block may look back, with the set that counts their time."""
 BUILD = {"existing": 0.0, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0}
 DEFAULTS: dict[str, dict] = {
     "bus": {"market": False, "microgrid": None},
@@ -242,8 +244,8 @@ class Run:
         """Ids of one label over the hours (or steps); one id for a family of the master."""
         labels, ids = (self.lp.row_ids if rows else self.lp.column_ids)[family]
         own = ids[labels.index(label)]
-        if np.ndim(own) and not rows and family in STATES:
-            period = self.problem.plan.hours // (self.problem.step_h if STATES[family] == "step" else 1)
+        if np.ndim(own) and not rows and family in TIMED:
+            period = self.problem.plan.hours // (self.problem.step_h if TIMED[family] == "step" else 1)
             own = own[:, -period:]  # what stands before the block is the end of another
         return np.ravel(own)
 

@@ -69,18 +69,10 @@ FAMILIES = (
     exports.export_ledger,
 )
 DATA = ("demand", "availability", "heat_demand")
-STATES = {
-    "online": "step",
-    "above_minimum": "hour",
-    "level": "hour",
-    "smelter_power": "hour",
-    "potline_shed": "hour",
-    "started": "step",
-    "stopped": "step",
-    "class_stock": "step",
-    "cooled": "step",
-}
-"""Columns that a block may hand to the next one, with the set that counts their time; time 0 and less stand before the block."""
+STATES = {"online": "step", "above_minimum": "hour", "level": "hour", "smelter_power": "hour"}
+"""Columns that a block hands to the next one, with the set that counts their time."""
+HISTORY = {"started": "step", "stopped": "step", "class_stock": "step", "cooled": "step", "potline_shed": "hour"}
+"""Further columns at which the rows of options look back over the border of a block, with the set that counts their time."""
 
 
 def columns_of(table: pd.DataFrame) -> SimpleNamespace:
@@ -104,7 +96,8 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
     -------
     ConcreteModel
         Hourly data are variables named in `DATA` (the compiler treats them as parameters); the interface to other blocks and to the
-        master are the columns ``capacity_*``, the states in `STATES` at time 0 and before, and the columns ``ledger_*``.
+        master are the columns ``capacity_*``, the columns of `STATES` and `HISTORY` at time 0 and before, and
+        the columns ``ledger_*``.
     """
     if hours % 24 or hours % step_h or 24 % step_h:
         raise ValueError(f"a block of {hours} h needs whole days and whole commitment steps of {step_h} h")

@@ -4,14 +4,13 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 from every import STUDIES, every_profile
-from tiny import build, solved
+from tiny import TIMED, build, solved
 
-from energy_model.formulation.block import STATES
 from energy_model.formulation.equation import REGISTRY
 
 STEP_H = 4
 STEPPED = (
-    {n for n, time in STATES.items() if time == "step"}
+    {n for n, time in TIMED.items() if time == "step"}
     | {"synchronous_short", "class_start"}
     | {n for n, e in REGISTRY.items() if e.over[-1] == "step"}
 )
@@ -27,7 +26,7 @@ def places(ids: dict, count: int, block_h: int, rows: bool) -> list[tuple]:
                 continue
             ledger = "ledger" in family
             period = block_h // STEP_H if family in STEPPED else block_h
-            first = period - own.shape[1] + 1 if family in STATES and not rows else 1
+            first = period - own.shape[1] + 1 if family in TIMED and not rows else 1
             for block, time in np.ndindex(own.shape):
                 if own[block, time] >= 0 and time + first > 0:  # time 0 is the end of the block before
                     found[own[block, time]] = (family, label, 0 if ledger else block * period + time + first)
@@ -93,9 +92,9 @@ def test_every_block_begins_where_the_one_before_ends(problems):
     Sensitivity: fails if a block starts from a free state.
     """
     lp = problems[24].lp
-    for family in set(STATES) & set(lp.column_ids):
+    for family in set(TIMED) & set(lp.column_ids):
         ids = lp.column_ids[family][1]
-        period = 24 // STEP_H if STATES[family] == "step" else 24
+        period = 24 // STEP_H if TIMED[family] == "step" else 24
         before = ids.shape[2] - period
         if before == 0:
             continue  # nobody looks back at it in this study
