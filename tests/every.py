@@ -123,7 +123,7 @@ def every_commitment() -> System:
 
 def every_whole_unit() -> System:
     """Whole units of 0.2 GW."""
-    return _with({"commitment": {"integer": True}}, thermal={"unit_gw": 0.2})
+    return _with({}, thermal={"unit_gw": 0.2, "whole": True})
 
 
 def every_smelter() -> System:

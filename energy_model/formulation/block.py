@@ -143,7 +143,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "starting": [i for i in g.index if i not in m.up_steps],
         "tracked": list(m.up_steps),
         "classed": [i for i in g.index if m.classes_of[i]],
-        "whole": g.index if y.options.commitment.integer else [],
+        "whole": g.index[g.whole],
         "feed": y.feed.index,
         "resource": y.resource.index,
         "store": y.store.index,
@@ -266,7 +266,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
     }
     for family, bound in (
         *((family, most) for family in committed.values()),
-        (m.units, {g: math.ceil((m.g.existing[g] + m.g.max_new[g]) / m.g.unit_gw[g]) for g in m.whole}),
+        (m.units, {g: math.ceil((m.g.existing[g] + m.g.max_new[g]) / m.g.unit_gw[g] - 1e-9) for g in m.whole}),
         (m.restored, {k: (1 + m.k.modulation_up_share[k]) * m.k.rated[k] for k in m.restarting}),
         (m.reserve_short, m.mg.reserve),
         (m.reserve_down_short, m.mg.reserve_down),

@@ -55,7 +55,6 @@ class CommitmentSettings(_Section):
 
     minimum_times: bool = Field(default=False, description="units stay on and off for their least hours, min_up_h and min_down_h")
     start_classes: bool = Field(default=False, description="a start costs by the hours off-line before it: hot, warm or cold")
-    integer: bool = Field(default=False, description="whole units are on-line; for a fortnight, not for a year")
 
 
 class SmelterSettings(_Section):

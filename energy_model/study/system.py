@@ -101,6 +101,7 @@ def build_system(study: Study) -> System:
         thermal.heat_per_power / net
     )  # heat per net power, as everything of the cluster is net
     thermal["unit_gw"] = thermal.unit_size_mw * MW
+    thermal["whole"] = False  # a plan runs fractions of units; `energy-model commit` does not
 
     resource = asset[asset.kind.isin(("wind", "solar"))].copy()
     resource["series"] = resource.profile + "@" + resource.node.map(nodes.climate_site)

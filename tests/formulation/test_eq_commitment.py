@@ -132,7 +132,7 @@ def test_whole_units_against_every_plan():
     """
     levels, cap, least, no_load, fuel, start = np.array([0.9, 0.3, 1.2, 0.6]), 0.5, 0.4, 0.3, 0.2, 0.4
     g = {"existing": 1.5, "unit_gw": cap, "min_load_share": least, "no_load_fuel_share": no_load, "fuel": fuel, "start_cost": start}
-    s = tiny_system(thermal={"g": g}, options={"commitment": {"integer": True}})
+    s = tiny_system(thermal={"g": g | {"whole": True}})
     problem = build(s, step_h=6, load={"A": np.repeat(levels, 6)})
 
     def cost(plan) -> float:

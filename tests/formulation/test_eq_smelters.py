@@ -83,8 +83,8 @@ def test_hours_in_a_row_hold_for_pots_that_were_heated(exact, saved):
 
 
 def test_hours_in_a_row_look_back_over_midnight():
-    """Proves: dear hours 20 to 24 and 0 to 4 of the next day, in blocks of a day: eight hours in a row with 0.1 GW withheld in each would be
-    0.8 GWh; any five withhold 0.4 at most, also over midnight: 4 down, one at rated power, 3 down: 0.7.
+    """Proves: hours 20 to 24 and 0 to 4 of the next day are dear, in blocks of a day: eight hours in a row with 0.1 GW withheld in each
+    would be 0.8 GWh; any five withhold 0.4 at most, also over midnight: 4 down, one at rated power, 3 down: 0.7.
     Sensitivity: a window that starts afresh at midnight gives 0.8.
     """
     wind = np.ones(24) * 2.0
