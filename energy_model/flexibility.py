@@ -61,9 +61,7 @@ def value_of_flexibility(
             console.print(f"  modulation 调节: {case}")
             solution, costs[case], certificate = solve_to_gap(one, gap_limit, threads, console)
             if not certificate.passed:
-                raise CertificateError(
-                    f"The result {case} modulation failed its independent check; nothing was written 结果未通过校核: {certificate.as_dict()}"
-                )
+                raise CertificateError(f"The result {case} modulation failed its independent check 结果未通过校核: {certificate.as_dict()}")
             data[case] = build_dataset(one, study, solution.primal, solution.dual)
             certificates[case] = certificate.as_dict()
     tables = {"flexibility": flexibility.by_case(data, costs), "flexibility_smelters": flexibility.by_smelter(data)}
