@@ -24,10 +24,10 @@ def random_fleet(seed: int, rules: dict | None = None) -> Problem:
         size, count = rng.uniform(0.1, 0.5), int(rng.integers(1, 5))
         hot = rng.uniform(0.05, 0.3)
         clusters[f"g{i}"] = {
-            "existing": size * count, "unit_gw": size, "whole": True, "fuel": rng.uniform(0.05, 0.3), "min_load_share": rng.uniform(0.3, 0.7),
-            "no_load_fuel_share": rng.uniform(0.0, 0.2), "ramp_share_per_h": rng.uniform(0.2, 1.0), "start_cost_hot": hot,
-            "start_cost": hot * 2, "start_cost_cold": hot * 4, "hot_start_h": 4.0 * rng.integers(1, 4), "warm_start_h": 4.0 * rng.integers(4, 9),
-            "min_up_h": 4.0 * rng.integers(1, 7), "min_down_h": 4.0 * rng.integers(1, 4),
+            "existing": size * count, "unit_gw": size, "whole": True, "fuel": rng.uniform(0.05, 0.3),
+            "min_load_share": rng.uniform(0.3, 0.7), "no_load_fuel_share": rng.uniform(0.0, 0.2), "ramp_share_per_h": rng.uniform(0.2, 1.0),
+            "start_cost_hot": hot, "start_cost": hot * 2, "start_cost_cold": hot * 4, "hot_start_h": 4.0 * rng.integers(1, 4),
+            "warm_start_h": 4.0 * rng.integers(4, 9), "min_up_h": 4.0 * rng.integers(1, 7), "min_down_h": 4.0 * rng.integers(1, 4),
         }  # fmt: skip
     total = sum(c["existing"] for c in clusters.values())
     day = 0.55 + 0.3 * np.sin(2 * np.pi * (np.arange(HOURS) - 9) / 24) + 0.1 * rng.random(HOURS)

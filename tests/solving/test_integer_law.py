@@ -11,9 +11,9 @@ from scipy.optimize import linprog
 @settings(max_examples=10)
 @given(st.integers(0, 10**6))
 def test_relaxation_is_never_dearer_than_whole_units(seed):
-    """Proves: on any fleet with least times, start classes and ramps, fractions of units cost no more than whole ones, the proven bound lies
-    between, and units on-line are whole. Sensitivity: fails if a row cuts off a plan with whole units, as a linearised commitment with
-    wrong start-up or look-back rows does.
+    """Proves: on any fleet with least times, start classes and ramps, fractions of units cost no more than whole ones, the proven bound
+    lies between, and units on-line are whole. Sensitivity: fails if a row cuts off a plan with whole units, as a linearised commitment
+    with wrong start-up or look-back rows does.
     """
     problem = random_fleet(seed)
     relaxed, whole = both(problem)
