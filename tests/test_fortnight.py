@@ -64,7 +64,7 @@ def test_both_ways_are_priced_alike_and_whole_units_cost_more(plan):
     for both, though the fortnight has no coal balance; the relaxation costs no more than whole units; tables add up to both costs.
     Sensitivity: fails if a price gets lost or doubled, or the relaxation is cut by a row.
     """
-    system, _, _, price = plan
+    *_, price = plan
     found = committed(plan)
     scarcity = price["ledger_fuel", ("old",)] - 0.2
     assert scarcity > 0.01
@@ -110,5 +110,5 @@ def test_without_a_size_or_a_class_nothing_is_committed(plan):
     ("text", "hour"), [("01-02", 24), ("2011-01-01", 0), ("2015-01-02", 24), ("13-01", None), ("03-01", None), ("soon", None)]
 )
 def test_first_hour_of_a_day(text, hour):
-    """Proves: a day is found by month and day, and what is none, or lies outside the hours, is told. Sensitivity: a traceback, or hour 0."""
+    """Proves: a day is found by month and day, and what is none, or lies outside the hours, is told. Sensitivity: a traceback."""
     assert first_hour(text, tiny_profiles(tiny_system(), hours=48).time.to_numpy()) == hour
