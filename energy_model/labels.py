@@ -143,6 +143,9 @@ LABELS: dict[str, dict[str, Label]] = {
         "heat_pj": Label("供热量", "heat supplied"),
     },
     "column": {  # headings of the tables
+        "started_hot_mw": Label("热态启动", "started hot"),
+        "started_warm_mw": Label("温态启动", "started warm"),
+        "started_cold_mw": Label("冷态启动", "started cold"),
         "scenario": Label("方案", "scenario"),
         "clause": Label("条款", "clause"),
         "quote": Label("原文", "quotation"),
@@ -298,6 +301,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "prices": Label("电价", "prices by bus"),
         "monthly": Label("分月", "energy by month"),
         "places": Label("节点", "nodes"),
+        "starts": Label("启动", "capacity started in the year by temperature"),
     },
     "weather": {  # kinds of weather years
         "synthetic": Label("合成气象", "synthetic weather"),

@@ -69,11 +69,12 @@ STEPPED = {
         "同步机缺额",
         "shortfall of synchronous capacity",
     ),
+}
+OF_OPTIONS = {
     "stopped": ("stopped_mw", "tracked_cluster", "MW", "停机容量（净）", "net capacity stopped"),
     "class_start": ("class_start_mw", "start_class", "MW", "热态与温态启动（净）", "net capacity started hot or warm"),
 }
-OPTIONAL = {"stopped", "class_start"}
-"""Families of options: absent from the dataset where the option is off."""
+"""Stepped families of options: absent from the dataset where the option is off."""
 CAPACITY = {
     "capacity_thermal": ("thermal_capacity_mw", "cluster", "MW", "火电装机", "thermal capacity, gross"),
     "capacity_renewable": ("renewable_capacity_mw", "resource", "MW", "风光装机", "wind and solar capacity"),
@@ -293,10 +294,10 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
         }
     )
     arrays: dict[str, xr.DataArray] = {}
-    for family, (name, dim, unit, zh, en) in (HOURLY | STEPPED).items():
-        if family in OPTIONAL and family not in lp.column_ids:
+    for family, (name, dim, unit, zh, en) in (HOURLY | STEPPED | OF_OPTIONS).items():
+        if family in OF_OPTIONS and family not in lp.column_ids:
             continue
-        time, length = ("step", plan.hours // problem.step_h) if family in STEPPED else ("time", plan.hours)
+        time, length = ("step", plan.hours // problem.step_h) if family in STEPPED | OF_OPTIONS else ("time", plan.hours)
         labels, ids = lp.column_ids.get(family, ([], np.empty((0, len(plan.start), length), np.int64)))
         values = _pick(primal, ids[:, :, -length:]).reshape(len(labels), data.sizes[time])  # without the state before the block
         arrays[name] = _array(values * MW, ["/".join(label) for label in labels], dim, time, data, unit, zh, en)
