@@ -59,9 +59,15 @@ class Fortnight:
         return self.whole_mcny - self.relaxed_mcny
 
     @property
+    def apart_share(self) -> float:
+        """The same as a share of what is paid, before the worth of exports."""
+        paid = self.tables["commitment_costs"].set_index("category").relaxed_mcny.drop("total").clip(lower=0.0).sum()
+        return float(self.apart_mcny / max(1e-9, paid))
+
+    @property
     def gap(self) -> float:
         """Relative distance of the plan from the proven bound."""
-        return (self.whole_mcny - self.bound_mcny) / max(1.0, abs(self.whole_mcny))
+        return max(0.0, (self.whole_mcny - self.bound_mcny) / max(1.0, abs(self.whole_mcny)))
 
 
 def first_hour(text: str, time: np.ndarray) -> int | None:

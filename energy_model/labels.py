@@ -56,6 +56,13 @@ LABELS: dict[str, dict[str, Label]] = {
         "potline_restarts": Label("电解槽恢复费用", "potline restarts"),
         "heat_shedding": Label("缺热损失", "unserved heat"),
         "reserve_shortfall": Label("备用缺额", "reserve shortfall"),
+        "priced_fuel": Label("燃料（按方案边际价）", "fuel at the plan's marginal price"),
+        "priced_boiler_fuel": Label("锅炉燃料（按方案边际价）", "boiler fuel at the plan's marginal price"),
+        "priced_renewable": Label("风光电量（按方案边际价）", "wind and solar energy at the plan's marginal price"),
+        "priced_export": Label("外送电量（按方案边际价）", "export at the plan's marginal price"),
+        "priced_exchange": Label("微网交换电量（按方案边际价）", "microgrid exchange at the plan's marginal price"),
+        "priced_import": Label("微网净受入（按方案边际价）", "net import of microgrids at the plan's marginal price"),
+        "priced_potline": Label("电解铝电量（按方案边际价）", "potline energy at the plan's marginal price"),
         "total": Label("合计", "total"),
     },
     "phase": {

@@ -71,6 +71,8 @@ def test_both_ways_are_priced_alike_and_whole_units_cost_more(plan):
     assert price["ledger_fuel", ("new",)] - 0.15 == pytest.approx(scarcity)
     assert 0 < found.relaxed_mcny < found.whole_mcny
     assert found.bound_mcny <= found.whole_mcny + 1e-6
+    assert found.gap <= 1e-6
+    assert found.apart_share == pytest.approx(found.apart_mcny / found.relaxed_mcny)  # nothing is exported
     costs = found.tables["commitment_costs"].set_index("category")
     assert costs.loc["total", ["relaxed_mcny", "whole_mcny"]].tolist() == pytest.approx([found.relaxed_mcny, found.whole_mcny])
     dispatch = found.tables["commitment_dispatch"]
