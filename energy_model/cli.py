@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import exchanging, explaining, planning, project, showing
+from energy_model.commands import exchanging, explaining, flexibility, planning, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -22,6 +22,7 @@ app.command()(planning.check)
 app.command()(planning.scenarios)
 app.command()(explaining.explain)
 app.command()(explaining.rerun)
+app.command()(flexibility.flexibility)
 app.command()(planning.bench)
 app.command("map")(showing.draw_map)
 app.command()(showing.tables)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from tiny import tiny_system
 
+from energy_model.study.settings import Options
 from energy_model.study.system import System
 
 PEAK, FLAT, VALLEY = 1.0, 0.7, 0.4
@@ -115,5 +116,52 @@ def flow_and_losses() -> System:
     return replace(system, reference_flow=pd.DataFrame({t: 0.1 + 0.001 * t for t in range(24)}, index=["ab"]))
 
 
-STUDIES = {"base": every_family, "flow": flow_and_losses}
+def _with(options: dict, **columns: dict) -> System:
+    """The base study with options on and some columns of its tables set: ``table={column: value}``."""
+    base = every_family()
+    tables = {name: getattr(base, name).assign(**values) for name, values in columns.items()}
+    return replace(base, options=Options.model_validate(options), **tables)
+
+
+def every_commitment() -> System:
+    """Units with least times, starts by temperature and a retrofit; steps of 12 h or less look back over the borders of days."""
+    system = _with(
+        {"commitment": {"minimum_times": True, "start_classes": True}},
+        thermal={"min_up_h": [36.0, 24.0], "min_down_h": [24.0, 24.0], "hot_start_h": 12.0, "warm_start_h": 36.0, "start_cost": 0.06,
+                 "start_cost_hot": 0.03, "start_cost_cold": 0.12},
+    )
+    flexible = system.thermal.loc[["chp"]].assign(
+        existing=0.0, max_new=0.6, min_load_share=0.2, capex=0.02, retrofit_of="chp"
+    ).set_axis(["flexible"])
+    supply = system.supply.loc[[("near", "chp")]].set_axis(pd.MultiIndex.from_tuples([("near", "flexible")]))
+    return replace(
+        system,
+        thermal=pd.concat([system.thermal, flexible]),
+        fuel_user=pd.concat([system.fuel_user, system.fuel_user.loc[["chp"]].set_axis(["flexible"])]),
+        supply=pd.concat([system.supply, supply]),
+    )
+
+
+def every_whole_unit() -> System:
+    """Whole units of 0.2 GW."""
+    return _with({}, thermal={"unit_gw": 0.2, "whole": True})
+
+
+def every_smelter() -> System:
+    """Potlines that tire, restart at a cost, and owe tonnes."""
+    system = _with(
+        {"smelters": {"hours_in_a_row": True, "restarts": True}},
+        smelter={"modulation_hours_h": 2.5, "restart_cost": 0.1, "shed_cost": 0.3},
+    )
+    tonnes = system.target.loc[["exports"]].assign(quantity="aluminium_kt", value=0.65, mode="soft", penalty_cny_per_unit=2e6)
+    return replace(system, target=pd.concat([system.target, tonnes.set_axis(["tonnes"])]))
+
+
+STUDIES = {
+    "base": every_family,
+    "flow": flow_and_losses,
+    "commitment": every_commitment,
+    "whole_units": every_whole_unit,
+    "smelters": every_smelter,
+}
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""

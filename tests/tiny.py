@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.formulation.block import STATES
+from energy_model.formulation.block import HISTORY, STATES
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.stamp import StampedLP
@@ -22,6 +22,8 @@ from energy_model.study.settings import Options
 from energy_model.study.system import System
 
 VOLL, LOST_HEAT = 10.0, 3.0  # MCNY/GWh
+TIMED = STATES | HISTORY
+"""Columns at which a block may look back, with the set that counts their time."""
 BUILD = {"existing": 0.0, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0}
 DEFAULTS: dict[str, dict] = {
     "bus": {"market": False, "microgrid": None},
@@ -37,6 +39,15 @@ DEFAULTS: dict[str, dict] = {
         "min_load_share": 0.0,
         "ramp_share_per_h": 1.0,
         "start_cost": 0.0,
+        "start_cost_hot": 0.0,
+        "start_cost_cold": 0.0,
+        "hot_start_h": 0.0,
+        "warm_start_h": 0.0,
+        "min_up_h": 0.0,
+        "min_down_h": 0.0,
+        "unit_gw": 1.0,
+        "whole": False,
+        "retrofit_of": None,
         "vom": 0.0,
         "online_share": 1.0,
         "is_chp": False,
@@ -104,6 +115,8 @@ DEFAULTS: dict[str, dict] = {
         "modulation_hours_h": 4.0,
         "ramp_share_per_h": 2.0,
         "shed_cost": 2.5,
+        "restart_cost": 0.0,
+        "intensity_kwh_per_t": 13500.0,
     },
     "microgrid": {
         "tie_limit": 100.0,
@@ -119,7 +132,7 @@ DEFAULTS: dict[str, dict] = {
     "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0},
     "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},
 }
-OBJECTS = {"microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series"}
+OBJECTS = {"microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series", "retrofit_of"}
 """Columns that may be all empty and must not turn into numbers."""
 
 
@@ -242,8 +255,9 @@ class Run:
         """Ids of one label over the hours (or steps); one id for a family of the master."""
         labels, ids = (self.lp.row_ids if rows else self.lp.column_ids)[family]
         own = ids[labels.index(label)]
-        if np.ndim(own) and not rows and family in STATES:
-            own = own[:, 1:]  # the state before the block is the end of another
+        if np.ndim(own) and not rows and family in TIMED:
+            period = self.problem.plan.hours // (self.problem.step_h if TIMED[family] == "step" else 1)
+            own = own[:, -period:]  # what stands before the block is the end of another
         return np.ravel(own)
 
     def value(self, family: str, *label) -> np.ndarray:
@@ -290,7 +304,7 @@ def solved(problem: Problem) -> Run:
 
 def renamed(system: System, name) -> System:
     """The same system with every label passed through `name` and every table in reverse order."""
-    references = {"node", "bus", "from_bus", "to_bus", "market", "heat_area", "microgrid", "tie_of", "feed", "series"}
+    references = {"node", "bus", "from_bus", "to_bus", "market", "heat_area", "microgrid", "tie_of", "feed", "series", "retrofit_of"}
 
     def table_of(frame):
         if isinstance(frame, pd.Series):

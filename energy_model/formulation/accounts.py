@@ -1,5 +1,7 @@
 """Running cost of a block by category: the objective is their sum, and the cost tables are these rows evaluated."""
 
+from energy_model.formulation import commitment
+
 
 def running_cost(m) -> dict:
     """Pyomo expressions of the block's running cost [MCNY] by category.
@@ -10,7 +12,7 @@ def running_cost(m) -> dict:
     voll, lost_heat = f.value_of_lost_load_cny_per_mwh * 1e-3, f.value_of_lost_heat_cny_per_mwh * 1e-3
     return {
         "thermal_variable": sum(m.g.vom[g] * m.thermal_power[g, t] for g in m.thermal for t in hours),
-        "starts": sum(m.g.start_cost[g] * m.started[g, k] for g in m.thermal for k in m.step),
+        "starts": sum(commitment.start_cost(m, g, k) for g in m.thermal for k in m.step),
         "renewable_variable": sum(m.f.vom[j] * m.renewable_power[j, t] for j in m.feed for t in hours),
         "curtailment": -f.curtailment_cost_cny_per_mwh
         * 1e-3
@@ -21,6 +23,7 @@ def running_cost(m) -> dict:
         + sum(m.l.wheeling[c] * m.flow_backward[c, t] for c in m.reversible for t in hours),
         "load_shedding": voll * sum(m.shed[n, t] for n in m.load_bus for t in hours),
         "potline_shedding": sum(m.k.shed_cost[k] * m.potline_shed[k, t] for k in m.smelter for t in hours),
+        "potline_restarts": sum(m.k.restart_cost[k] * m.restored[k, t] for k in m.restarting for t in hours),
         "heat_shedding": lost_heat * sum(m.heat_shed[a, t] for a in m.heat_area for t in hours),
         "reserve_shortfall": f.reserve_shortfall_cny_per_mwh * 1e-3
         * (

@@ -1,5 +1,6 @@
 """The block of consecutive hours: its sets, columns and families, in the order in which they are built."""
 
+import math
 from types import SimpleNamespace
 
 import pandas as pd
@@ -8,12 +9,14 @@ import pyomo.environ as pyo
 from energy_model.formulation import (
     accounts,
     balance,
+    commitment,
     corridors,
     exports,
     heat,
     losses,
     microgrids,
     network,
+    policy,
     renewables,
     smelters,
     storage,
@@ -31,6 +34,13 @@ FAMILIES = (
     thermal.ramp_up,
     thermal.ramp_down,
     thermal.fuel_ledger,
+    commitment.unit_balance,
+    commitment.minimum_up_time,
+    commitment.minimum_down_time,
+    commitment.class_balance,
+    commitment.class_limit,
+    commitment.class_start_limit,
+    commitment.whole_units,
     heat.heat_balance,
     heat.back_pressure,
     heat.extraction_limit,
@@ -51,6 +61,9 @@ FAMILIES = (
     smelters.smelter_ramp_up,
     smelters.smelter_ramp_down,
     smelters.potline_shed_limit,
+    smelters.potline_endurance,
+    smelters.potline_restart,
+    smelters.potline_ledger,
     microgrids.tie_limit,
     microgrids.synchronous_share,
     microgrids.reserve_up,
@@ -63,6 +76,8 @@ FAMILIES = (
 DATA = ("demand", "availability", "heat_demand", "reference_flow")
 STATES = {"online": "step", "above_minimum": "hour", "level": "hour", "smelter_power": "hour"}
 """Columns that a block hands to the next one, with the set that counts their time."""
+HISTORY = {"started": "step", "stopped": "step", "class_stock": "step", "cooled": "step", "potline_shed": "hour"}
+"""Further columns at which the rows of options look back over the border of a block, with the set that counts their time."""
 
 
 def columns_of(table: pd.DataFrame) -> SimpleNamespace:
@@ -86,7 +101,8 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
     -------
     ConcreteModel
         Hourly data are variables named in `DATA` (the compiler treats them as parameters); the interface to other blocks and to the
-        master are the columns ``capacity_*``, the states in `STATES` at time 0, and the columns ``ledger_*``.
+        master are the columns ``capacity_*``, the columns of `STATES` and `HISTORY` at time 0 and before, and
+        the columns ``ledger_*``.
     """
     if hours % 24 or hours % step_h or 24 % step_h:
         raise ValueError(f"a block of {hours} h needs whole days and whole commitment steps of {step_h} h")
@@ -121,12 +137,18 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     for short, table in tables.items():
         setattr(m, short, columns_of(table))
     g, line, mg = y.thermal, y.corridor, y.microgrid
+    for name, found in commitment.sets(g, y.options.commitment, step_h).items():
+        setattr(m, name, found)
     index = {
         "bus": y.bus.index,
         "load_bus": y.bus.index[~y.bus.market],
         "thermal": g.index,
         "chp": g.index[g.is_chp],
         "ramping": g.index[g.ramp_share_per_h < 1 - g.min_load_share],
+        "starting": [i for i in g.index if i not in m.up_steps],
+        "tracked": list(m.up_steps),
+        "classed": [i for i in g.index if m.classes_of[i]],
+        "whole": g.index[g.whole],
         "feed": y.feed.index,
         "resource": y.resource.index,
         "store": y.store.index,
@@ -145,6 +167,9 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "smelter_ramping": y.smelter.index[
             y.smelter.ramp_share_per_h < y.smelter.modulation_down_share + y.smelter.modulation_up_share
         ],
+        "enduring": y.smelter.index[(y.smelter.modulation_down_share > 0) & y.options.smelters.hours_in_a_row],
+        "restarting": y.smelter.index[(y.smelter.restart_cost > 0) & y.options.smelters.restarts],
+        "melting": y.smelter.index if policy.asks_for_aluminium(y.target) else [],
         "microgrid": mg.index,
         "tied": mg.index[mg.index.isin(line.tie_of)],
         "synchronous": mg.index[mg.synchronous_share > 0],
@@ -156,6 +181,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     }
     for name, members in index.items():
         m.add_component(name, pyo.Set(initialize=list(members), ordered=True))
+    m.start_class = pyo.Set(dimen=2, initialize=list(m.class_steps))
 
     bus, inside = y.bus.index, y.bus.microgrid
     m.thermal_at = _group(g.node, bus)
@@ -168,6 +194,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     two_way = line[line.reversible]
     m.reversible_into, m.reversible_out_of = _group(two_way.to_bus, bus), _group(two_way.from_bus, bus)
     m.load_bus_at = {n: [] if y.bus.market[n] else [n] for n in bus}
+    m.hours_back = {k: max(0, int(m.k.modulation_hours_h[k]) - 1) if k in m.enduring else 0 for k in m.smelter}
     m.smelter_at = _group(y.smelter.node, bus)
     m.electric_boiler_at = _group(y.boiler.node[y.boiler.kind == "electric_boiler"], bus)
     m.contract_at = _group(y.contract.market, bus)
@@ -217,6 +244,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "renewable": m.feed,
         "export": m.contract,
         "exchange": m.metered,
+        "potline": m.melting,
     }
     for name, members in ledgers.items():
         m.add_component(f"ledger_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
@@ -224,7 +252,6 @@ def _columns(m: pyo.ConcreteModel) -> None:
 
     positive = {
         "online": (m.thermal, m.step0),
-        "started": (m.thermal, m.step),
         "chp_heat": (m.chp, m.hour),
         "boiler_heat": (m.boiler, m.hour),
         "heat_shed": (m.heat_area, m.hour),
@@ -236,7 +263,8 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "flow_backward": (m.reversible, m.hour),
         "loss": (m.lossy, m.hour),
         "shed": (m.load_bus, m.hour),
-        "potline_shed": (m.smelter, m.hour),
+        "potline_shed": ([(k, t) for k in m.smelter for t in (m.hour0 if k in m.restarting else m.hour)],),
+        "restored": (m.restarting, m.hour),
         "delivered": (m.contract, m.hour),
         "reserve_short": (m.reserving, m.hour),
         "reserve_down_short": (m.reserving_down, m.hour),
@@ -245,6 +273,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
     }
     for name, members in positive.items():
         m.add_component(name, pyo.Var(*members, within=pyo.NonNegativeReals))
+    committed = commitment.add_columns(m, len(m.step))
     # Generous but finite bounds where no row gives one: the certificate's lower bound needs them.
     most = {g: m.g.online_share[g] * (m.g.existing[g] + m.g.max_new[g]) for g in m.thermal}
     shared_load = {
@@ -252,17 +281,18 @@ def _columns(m: pyo.ConcreteModel) -> None:
         for g in m.microgrid
     }
     for family, bound in (
-        (m.started, most),
+        *((family, most) for family in committed.values()),
+        (m.units, {g: math.ceil((m.g.existing[g] + m.g.max_new[g]) / m.g.unit_gw[g] - 1e-9) for g in m.whole}),
+        (m.restored, {k: (1 + m.k.modulation_up_share[k]) * m.k.rated[k] for k in m.restarting}),
         (m.reserve_short, m.mg.reserve),
         (m.reserve_down_short, m.mg.reserve_down),
         (m.synchronous_short, shared_load),
     ):
-        for (i, _), column in family.items():
+        for (i, *_), column in family.items():
             column.setub(bound[i])
     k = m.k
     m.smelter_power = pyo.Var(
-        m.smelter,
-        m.hour0,
+        [(i, t) for i in m.smelter for t in range(-m.hours_back[i], len(m.hour) + 1)],
         bounds=lambda m, i, t: (
             (1 - k.modulation_down_share[i]) * k.rated[i],
             (1 + k.modulation_up_share[i]) * k.rated[i],

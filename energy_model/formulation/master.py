@@ -17,6 +17,7 @@ FAMILIES = (
     policy.clause_at_least,
     policy.clause_at_most,
     policy.land_limit,
+    policy.retrofit_limit,
     policy.contract_minimum,
     policy.contract_maximum,
     policy.exchange_limit,
@@ -69,7 +70,7 @@ def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:
 
 
 def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
-    c = y.target[y.target["mode"].isin(("hard", "soft")) & y.target.quantity.isin(policy.MODELLED)].copy()
+    c = policy.modelled(y.target).copy()
     c["scope"] = c.scope.astype(object).where(c.scope.notna(), None)
     tables = dict(
         g=y.thermal,
@@ -79,6 +80,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         b=y.boiler,
         l=y.corridor,
         x=y.contract,
+        k=y.smelter,
         mg=y.microgrid,
         i=y.mine,
         v=y.coal_user,
@@ -92,6 +94,8 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
     m.penalty = (c.penalty_cny_per_unit.fillna(0) * per_unit).to_dict()
     m.finance = y.finance
     m.full_load_h = yearly.full_load_h.to_dict()
+    m.microgrid_of = y.bus.microgrid.to_dict()
+    m.retrofits_of = retrofits_of(y.thermal)
     rated = y.smelter.groupby("node").rated.sum() * 8760
     load = yearly.load_gwh.add(rated, fill_value=0)
     m.yearly_load_gwh = float(load.sum())
@@ -110,6 +114,8 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         "metered": y.microgrid.index[y.microgrid.tie_limit_gwh_per_year.notna() & y.microgrid.index.isin(y.corridor.tie_of)],
         "self_supplied": y.microgrid.index[y.microgrid.self_supply_share > 0],
         "fixed_duration": y.store.index[y.store.duration_h.notna()],
+        "retrofitted": list(m.retrofits_of),
+        "melting": y.smelter.index if policy.asks_for_aluminium(y.target) else [],
         "fuel_user": y.fuel_user.index,
         "mine": y.mine.index,
         "coal_user": y.coal_user.index,
@@ -136,6 +142,11 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
     m.land = pyo.Set(dimen=2, initialize=[key for key in y.potential.index if m.resource_on[key]])
 
 
+def retrofits_of(thermal: pd.DataFrame) -> dict[str, list[str]]:
+    """Retrofits by the cluster that they convert."""
+    return {g: list(members) for g, members in thermal.groupby("retrofit_of").groups.items()}
+
+
 def _columns(m: pyo.ConcreteModel, y: System) -> None:
     def bounded(table: pd.DataFrame):
         low, high = table.existing + table.min_new, table.existing + table.max_new
@@ -149,6 +160,8 @@ def _columns(m: pyo.ConcreteModel, y: System) -> None:
         ("corridor", m.corridor, y.corridor),
     ):
         m.add_component(f"capacity_{name}", pyo.Var(members, bounds=bounded(table)))
+    for g in m.retrofitted:
+        m.capacity_thermal[g].setlb(0)  # what is retrofitted leaves
     hours = y.store.duration_h.fillna(LARGEST_STORE_H)
     most = (y.store.existing + y.store.max_new) * hours
     m.capacity_store_energy = pyo.Var(m.store, bounds=lambda m, s: (0, most[s]))
@@ -159,6 +172,7 @@ def _columns(m: pyo.ConcreteModel, y: System) -> None:
         ("renewable", m.feed),
         ("export", m.contract),
         ("exchange", m.metered),
+        ("potline", m.melting),
     ):
         m.add_component(f"total_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
     m.total_import = pyo.Var(m.self_supplied)
@@ -188,7 +202,9 @@ def yearly_cost(m) -> dict:
     }
     cost = {}
     for name, (table, capacity) in parts.items():
-        cost[f"investment_{name}"] = sum(table.capex[i] * (capacity[i] - table.existing[i]) for i in capacity)
+        converted = m.retrofitted if name == "thermal" else ()  # what stands there was paid for and is not paid back
+        new = {i: capacity[i] - table.existing[i] for i in capacity if i not in converted}
+        cost[f"investment_{name}"] = sum(table.capex[i] * new[i] for i in new)
         cost[f"fixed_{name}"] = sum(table.fom[i] * capacity[i] for i in capacity)
     standing = {s: m.s.duration_h[s] * m.s.existing[s] if s in m.fixed_duration else 0.0 for s in m.store}
     new = {s: m.capacity_store_energy[s] - standing[s] for s in m.store}

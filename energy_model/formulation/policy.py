@@ -11,10 +11,21 @@ MODELLED = {
     "export_gwh": 1.0,
     "coal_kt": 1.0,
     "co2_kt": 1.0,
+    "aluminium_kt": 1.0,
     "curtailment_share": 1.0,
     "renewable_share": 1.0,
 }
 """Quantities with a row in the model, and the factor from the table's unit to the model's."""
+
+
+def modelled(target):
+    """Clauses that are rows of the model."""
+    return target[target["mode"].isin(("hard", "soft")) & target.quantity.isin(MODELLED)]
+
+
+def asks_for_aluminium(target) -> bool:
+    """Whether a clause needs the energy of the potlines."""
+    return "aluminium_kt" in set(modelled(target).quantity)
 
 
 def quantity(m, c):
@@ -38,6 +49,9 @@ def quantity(m, c):
         return sum(m.p.kt_per_tj[p] * m.coal[p] for p in m.pair) + sum(m.other_coal[p] for p in m.other_pair)
     if kind == "co2_kt":
         return sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)
+    if kind == "aluminium_kt":
+        melting = [k for k in m.melting if scope in (None, k, m.k.node[k], m.microgrid_of[m.k.node[k]])]
+        return sum(m.total_potline[k] / (m.k.intensity_kwh_per_t[k] * 1e-3) for k in melting)  # MWh/t = GWh/kt
     available = sum(m.full_load_h[r] * m.capacity_renewable[r] for r in resources)
     used = sum(m.total_renewable[j] for j in m.feed if scope is None or m.f.bus[j] == scope)
     if kind == "curtailment_share":
@@ -80,6 +94,17 @@ def clause_at_most(m, c):
        Q_c - \zeta_c \le V_c
     """
     return quantity(m, c) - (m.missed[c] if c in m.soft_clause else 0) <= limit(m, c)
+
+
+@equation("retrofitted", "GW", "value of capacity as it stands, MCNY/GW", part="master")
+def retrofit_limit(m, g):
+    r"""Capacity that is retrofitted leaves the cluster it belonged to; both together are what stands.
+
+    .. math::
+
+       X_g + \sum_{r \in g} X_r = X^{0}_g
+    """
+    return m.capacity_thermal[g] + sum(m.capacity_thermal[r] for r in m.retrofits_of[g]) == m.g.existing[g]
 
 
 @equation("land", "GW", "value of more land for wind or solar, MCNY/GW", part="master")

@@ -7,8 +7,9 @@ from energy_model.formulation.equation import equation
 def potline_deviation(m, k, t):
     r"""Running deviation of potline energy from rated power since midnight.
 
-    Bounds of the deviation hold the pot's heat balance: at most ``modulation_hours_h`` hours at full modulation in a row; zero at
-    midnight keeps daily energy, and so the tonnes, constant.
+    Bounds of the deviation hold the pot's heat balance: ``modulation_hours_h`` hours at full modulation from rated heat, twice as many in
+    a row for a pot that was heated before (`potline_endurance` forbids that); zero at midnight keeps daily energy, and so the tonnes,
+    constant.
 
     .. math::
 
@@ -50,3 +51,42 @@ def potline_shed_limit(m, k, t):
        v_{k,t} \le a_{k,t}
     """
     return m.potline_shed[k, t] <= m.smelter_power[k, t]
+
+
+@equation("enduring hour", "GWh", "value of one more GWh withheld in a row, MCNY/GWh")
+def potline_endurance(m, k, t):
+    r"""No more than ``modulation_hours_h`` hours in a row at full modulation, whatever came before.
+
+    Every window one hour longer withholds no more than those hours at full depth; a shallower modulation may last longer.
+
+    .. math::
+
+       \sum_{i=0}^{\lfloor h_k \rfloor} (A_k - a_{k,t-i}) \le h_k \delta_k A_k
+    """
+    depth = m.k.modulation_down_share[k] * m.k.rated[k]
+    window = range(t - int(m.k.modulation_hours_h[k]), t + 1)
+    return sum(m.k.rated[k] - m.smelter_power[k, i] for i in window) <= m.k.modulation_hours_h[k] * depth
+
+
+@equation("restarting hour", "GW", "cost of bringing back one more GW of potlines, MCNY/GW")
+def potline_restart(m, k, t):
+    r"""Potline power that was shed and comes back was restarted.
+
+    .. math::
+
+       v_{k,t-1} - v_{k,t} \le b_{k,t}
+
+    :math:`b` ``restored`` [GW], paid at ``restart_cost_cny_per_mw``.
+    """
+    return m.potline_shed[k, t - 1] - m.potline_shed[k, t] <= m.restored[k, t]
+
+
+@equation("melting", "GWh", "value of potline energy in yearly rows, MCNY/GWh")
+def potline_ledger(m, k):
+    r"""Energy that potlines use in the block, told to the clauses on aluminium.
+
+    .. math::
+
+       S_k = \sum_t (a_{k,t} - v_{k,t})
+    """
+    return m.ledger_potline[k] == sum(m.smelter_power[k, t] - m.potline_shed[k, t] for t in m.hour)

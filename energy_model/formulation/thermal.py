@@ -33,9 +33,9 @@ def online_limit(m, g, k):
     return m.online[g, k] <= m.g.online_share[g] * m.capacity_thermal[g]
 
 
-@equation("thermal step", "GW", "cost of one more GW started, MCNY/GW")
+@equation("starting step", "GW", "cost of one more GW started, MCNY/GW")
 def start_up(m, g, k):
-    r"""Capacity that comes online was started.
+    r"""Capacity that comes online was started (`unit_balance` for the clusters whose stops matter too).
 
     .. math::
 

@@ -111,8 +111,11 @@ def _reached(data: xr.Dataset, quantity: str, scope: str, loads: pd.DataFrame, h
     if quantity == "microgrid_count":
         return float(data.sizes.get("microgrid", 0))
     if quantity == "aluminium_kt":
-        made = (data.smelter_mw - data.potline_shed_mw) * data.weight
-        return float((made.sum("time") / data.smelter_intensity_kwh_per_t).sum())
+        made = ((data.smelter_mw - data.potline_shed_mw) * data.weight).sum("time") / data.smelter_intensity_kwh_per_t  # MWh / (MWh/kt)
+        grid = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy())
+        places = zip(data.smelter.to_numpy(), data.smelter_node.to_numpy(), strict=True)
+        counts = [scope in ("", name, node, grid[node]) for name, node in places]
+        return float(made.to_numpy()[counts].sum())
     if quantity == "sector_load_gwh":
         chosen = loads if not scope else loads[loads.load == scope]
         return float(chosen.energy_gwh_per_year.sum())

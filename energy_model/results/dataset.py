@@ -73,6 +73,11 @@ STEPPED = {
         "shortfall of synchronous capacity",
     ),
 }
+OF_OPTIONS = {
+    "stopped": ("stopped_mw", "tracked_cluster", "MW", "停机容量（净）", "net capacity stopped"),
+    "class_start": ("class_start_mw", "start_class", "MW", "热态与温态启动（净）", "net capacity started hot or warm"),
+}
+"""Stepped families of options: absent from the dataset where the option is off."""
 CAPACITY = {
     "capacity_thermal": ("thermal_capacity_mw", "cluster", "MW", "火电装机", "thermal capacity, gross"),
     "capacity_renewable": ("renewable_capacity_mw", "resource", "MW", "风光装机", "wind and solar capacity"),
@@ -109,6 +114,12 @@ SET_DIMENSION = {
     "thermal": "cluster",
     "chp": "chp",
     "ramping": "ramping_cluster",
+    "starting": "starting_cluster",
+    "tracked": "tracked_cluster",
+    "start_class": "start_class",
+    "classed": "classed_cluster",
+    "whole": "whole_cluster",
+    "retrofitted": "retrofitted_cluster",
     "feed": "feed",
     "store": "store",
     "boiler": "boiler",
@@ -124,6 +135,9 @@ SET_DIMENSION = {
     "limited_contract": "limited_contract",
     "smelter": "smelter",
     "smelter_ramping": "ramping_smelter",
+    "enduring": "enduring_smelter",
+    "restarting": "restarting_smelter",
+    "melting": "melting_smelter",
     "microgrid": "microgrid",
     "tied": "microgrid",
     "synchronous": "microgrid",
@@ -290,13 +304,13 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
         }
     )
     arrays: dict[str, xr.DataArray] = {}
-    for family, (name, dim, unit, zh, en) in (HOURLY | STEPPED).items():
-        if family in OPTIONAL and family not in lp.column_ids:
+    for family, (name, dim, unit, zh, en) in (HOURLY | STEPPED | OF_OPTIONS).items():
+        if family in OPTIONAL | OF_OPTIONS.keys() and family not in lp.column_ids:
             continue
-        time, length = ("step", plan.hours // problem.step_h) if family in STEPPED else ("time", plan.hours)
+        time, length = ("step", plan.hours // problem.step_h) if family in STEPPED | OF_OPTIONS else ("time", plan.hours)
         labels, ids = lp.column_ids.get(family, ([], np.empty((0, len(plan.start), length), np.int64)))
         values = _pick(primal, ids[:, :, -length:]).reshape(len(labels), data.sizes[time])  # without the state before the block
-        arrays[name] = _array(values * MW, [label[0] for label in labels], dim, time, data, unit, zh, en)
+        arrays[name] = _array(values * MW, ["/".join(label) for label in labels], dim, time, data, unit, zh, en)
     for family, (name, dim, unit, zh, en) in CAPACITY.items():
         labels, ids = lp.column_ids.get(family, ([], np.empty(0, np.int64)))
         factor = MW if unit in ("MW", "MW_th", "MWh") else 1.0

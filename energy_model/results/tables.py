@@ -6,6 +6,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results import clauses, indicators, losses
+from energy_model.results.starts import starts
 from energy_model.study.study import Study
 
 
@@ -28,7 +29,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
     heat_pj = (
         float((data.heat_demand_mw * data.weight).sum()) * 3.6e-6 if data.sizes.get("heat_area", 0) else 0.0
     )
-    return {
+    tables = {
         "clauses": clauses.clauses(data, loads, heat_pj),
         "capacity": indicators.capacity(data),
         "energy_balance": indicators.energy_balance(data),
@@ -41,7 +42,12 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "prices": indicators.prices(data),
         "monthly": indicators.monthly(data),
         "places": places(data),
-    } | ({"losses": losses.losses(data)} if "loss_mw" in data else {})
+    }
+    if "loss_mw" in data:
+        tables["losses"] = losses.losses(data)
+    if "class_start_mw" in data:
+        tables["starts"] = starts(data)
+    return tables
 
 
 def places(data: xr.Dataset) -> pd.DataFrame:

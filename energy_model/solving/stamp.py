@@ -1,7 +1,7 @@
 """Stamp the compiled block over the horizon and join the copies with the master: one sparse LP.
 
-Columns of one block that are the first state are the last state of the block before it; capacities are the master's; ledgers are
-summed with the block's weight into the master's totals.
+Columns of a block whose time is 0 or less stand before it: they are the columns of that time in the block before it, or in those before
+that one; capacities are the master's; ledgers are summed with the block's weight into the master's totals.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from energy_model.formulation.block import STATES
 from energy_model.solving.compile import Compiled
 
 TOTAL, LEDGER, CAPACITY = "total_", "ledger_", "capacity_"
@@ -170,27 +169,30 @@ def _block_columns(block: Compiled, master: Compiled, plan: BlockPlan) -> tuple[
     blocks, base = len(plan.start), len(master.columns)
     shared = {label: i for i, label in enumerate(master.columns)}
     place = {label: i for i, label in enumerate(block.columns)}
-    last = {
-        name: max(index[-1] for family, index in block.columns if family == name)
-        for name in STATES
-        if any(family == name for family, _ in block.columns)
-    }
     appears = np.zeros(len(block.columns), bool)
     appears[block.column_of] = True
     local = np.full((len(block.columns), blocks), -1, np.int64)
     handed, own = [], []
+    length: dict[str, int] = {}
     for j, (name, index) in enumerate(block.columns):
+        if isinstance(index[-1], int):
+            length[name] = max(index[-1], length.get(name, 0))
         if name.startswith(CAPACITY):
             local[j] = shared[name, index]
-        elif name in STATES and index[-1] == 0:
-            handed.append((j, place[name, (*index[:-1], last[name])]))
+        elif isinstance(index[-1], int) and index[-1] <= 0:
+            handed.append((j, name, index))
         elif appears[j]:
             own.append(j)
     own_ = np.array(own, dtype=np.int64)
     local[own_] = base + np.arange(len(own_))[:, None] + len(own_) * np.arange(blocks)
-    for first, end in handed:
+    for j, name, index in handed:
+        *label, time = index
+        owner = np.arange(blocks)
+        while time <= 0:  # a look back longer than a block reaches further
+            owner, time = plan.previous[owner], time + length[name]
+        end = place[name, (*label, time)]
         if local[end, 0] >= 0:
-            local[first] = local[end][plan.previous]
+            local[j] = local[end][owner]
     return local, own_
 
 

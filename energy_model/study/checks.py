@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from energy_model.study.checker import Checker
+from energy_model.study.commitment_checks import COMMITMENT_CHECKS
 from energy_model.study.errors import InputError
 from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
@@ -57,6 +58,7 @@ def check_tables(
         _potentials,
         *GRID_CHECKS,
         *FLOW_CHECKS,
+        *COMMITMENT_CHECKS,
         _targets,
         _bounds,
     )

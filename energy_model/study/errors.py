@@ -119,6 +119,9 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     "microgrid": ("微网不完整", "the microgrid is incomplete", "{hint}", "{hint}"),
     "node_kind": ("该类节点不能放置此项", "a node of this kind cannot hold it", "{hint}", "{hint}"),
     "potential": ("既有装机超过可开发量", "existing capacity exceeds the potential", "{hint}", "{hint}"),
+    "retrofit": ("改造项目没有可改造的对象", "the retrofit has nothing to convert", "{hint}", "{hint}"),
+    "start_class": ("启动分级有误", "the temperature classes of a start are out of order", "{hint}", "{hint}"),
+    "minimum_time": ("最短启停时间与机组组合步长不符", "the least time does not fit the commitment step", "{hint}", "{hint}"),
     "contradiction": ("数值互相矛盾", "the numbers contradict each other", "{hint}", "{hint}"),
     "unsourced": (
         "数值没有来源",

@@ -60,10 +60,26 @@ class NetworkSettings(_Section):
     loss_tangents: int = Field(default=3, ge=1, le=20, description="tangents: how many")
 
 
+class CommitmentSettings(_Section):
+    """What thermal units can do beyond minimum load, ramps and one price of a start."""
+
+    minimum_times: bool = Field(default=False, description="units stay on and off for their least hours, min_up_h and min_down_h")
+    start_classes: bool = Field(default=False, description="a start costs by the hours off-line before it: hot, warm or cold")
+
+
+class SmelterSettings(_Section):
+    """What potlines can do beyond the band of their running deviation."""
+
+    hours_in_a_row: bool = Field(default=False, description="no more than modulation_hours_h hours in a row at full modulation, exactly")
+    restarts: bool = Field(default=False, description="bringing back shed potline power costs restart_cost_cny_per_mw")
+
+
 class Options(_Section):
     """Sections that choose how the model works; each of them, and each of their settings, may be absent from the file."""
 
     network: NetworkSettings = NetworkSettings()
+    commitment: CommitmentSettings = CommitmentSettings()
+    smelters: SmelterSettings = SmelterSettings()
 
 
 class Settings(Options):

@@ -104,11 +104,14 @@ def build_system(study: Study) -> System:
     thermal["online_share"] = net * (1 - thermal.outage_share)
     thermal["vom"] = thermal.vom_cny_per_mwh * MW
     thermal["start_cost"] = thermal.start_cost_cny_per_mw * MW
+    thermal["start_cost_hot"] = thermal.start_cost_hot_cny_per_mw * MW
+    thermal["start_cost_cold"] = thermal.start_cost_cold_cny_per_mw * MW
     thermal["is_chp"] = (thermal.kind == "chp") & thermal.heat_area.notna()
     thermal["heat_share"] = (
         thermal.heat_per_power / net
     )  # heat per net power, as everything of the cluster is net
     thermal["unit_gw"] = thermal.unit_size_mw * MW
+    thermal["whole"] = False  # a plan runs fractions of units; `energy-model commit` does not
 
     resource = asset[asset.kind.isin(("wind", "solar"))].copy()
     resource["series"] = resource.profile + "@" + resource.node.map(nodes.climate_site)
@@ -183,12 +186,15 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
     existing["max_new"] = existing["min_new"] = 0.0
 
     c = study.tables["candidates"].set_index("candidate")
-    new = c[["node", "technology", "coal_grade"]].copy()
+    new = c[["node", "technology", "coal_grade", "retrofit_of"]].copy()
     enabled = float(study.settings.expansion.enabled)
     new["existing"] = 0.0
     new["max_new"] = c.max_new_mw * MW * enabled
     new["min_new"] = c.min_new_mw * MW * enabled
-    new["heat_rate"] = c.technology.map(tech.heat_rate_gj_per_mwh)
+    label = existing.reset_index().set_index(["node", "technology", "coal_grade"])["index"]
+    parent = pd.MultiIndex.from_arrays([c.node, c.retrofit_of, c.coal_grade])
+    new["retrofit_of"] = label.reindex(parent).to_numpy()
+    new["heat_rate"] = new.retrofit_of.map(existing.heat_rate).fillna(c.technology.map(tech.heat_rate_gj_per_mwh))
     new = new[new.max_new > 0]
 
     asset = pd.concat([existing.drop(columns="weighted"), new])
@@ -295,6 +301,7 @@ def _smelters(t: Mapping[str, pd.DataFrame], case: str) -> pd.DataFrame:
     c = t["smelters"].query("case == @case").set_index("smelter").copy()
     c["rated"] = c.aluminium_kt_per_year * c.intensity_kwh_per_t / 8760 * MW  # kt x kWh/t = MWh
     c["shed_cost"] = c.shed_cost_cny_per_mwh * MW
+    c["restart_cost"] = c.restart_cost_cny_per_mw * MW
     return c[c.rated > 0].copy()
 
 

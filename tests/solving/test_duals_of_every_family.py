@@ -27,6 +27,15 @@ ROWS = {
         ("kirchhoff", ("ab+ac+cb",), 5), ("kirchhoff", ("dc1+dc2",), 9), ("loss_tangent", ("ac", 1), 3), ("loss_tangent", ("ab", 2), 7),
         ("loss_secant", ("dc1",), 4), ("corridor_limit", ("cb",), 10), ("nodal_balance", ("B",), 6), ("tie_limit", ("park",), 8),
     ],
+    "commitment": [
+        ("unit_balance", ("chp",), 1), ("minimum_up_time", ("chp",), 2), ("minimum_down_time", ("own",), 1),
+        ("class_balance", ("chp", "hot"), 1), ("class_limit", ("chp", "warm"), 2), ("class_start_limit", ("own",), 0),
+        ("retrofit_limit", ("chp",), 0),
+    ],
+    "smelters": [
+        ("potline_endurance", ("pots",), 5), ("potline_restart", ("pots",), 3), ("potline_ledger", ("pots",), 0),
+        ("clause_at_least", ("tonnes",), 0),
+    ],
 }
 """Rows by study of `STUDIES`: family, label, position in time."""
 

@@ -3,9 +3,9 @@
 import pyomo.environ as pyo
 import pytest
 from every import every_family, every_profile
-from tiny import build, solved
+from tiny import TIMED, build, solved
 
-from energy_model.formulation.block import DATA, STATES, dispatch_block
+from energy_model.formulation.block import DATA, dispatch_block
 from energy_model.formulation.master import investment_master
 from energy_model.solving.build import hourly_data, yearly_data
 
@@ -29,9 +29,9 @@ def whole_horizon(problem) -> pyo.ConcreteModel:
                 root.tie.add(column == getattr(root.master, name)[index])
             elif name.startswith("ledger_"):
                 root.tie.add(column == getattr(root.master, name.replace("ledger_", "total_"))[index])
-            elif name in STATES and index[-1] == 0:
-                last = HOURS // STEP_H if STATES[name] == "step" else HOURS
-                root.tie.add(column == family[*index[:-1], last])
+            elif name in TIMED and index[-1] <= 0:
+                last = HOURS // STEP_H if TIMED[name] == "step" else HOURS
+                root.tie.add(column == family[*index[:-1], last + index[-1]])
     accounts = [a for part in (root.block, root.master) for a in part.account_cost.values()]
     root.cost = pyo.Objective(expr=sum(a.expr for a in accounts))
     for a in accounts:

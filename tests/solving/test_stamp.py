@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from every import every_family, every_profile
-from tiny import build, solved
+from every import STUDIES, every_profile
+from tiny import TIMED, build, solved
 
-from energy_model.formulation.block import STATES
 from energy_model.formulation.equation import REGISTRY
 
 STEP_H = 4
-STEPPED = {"online", "started", "synchronous_short"} | {n for n, e in REGISTRY.items() if e.over[-1] == "step"}
+STEPPED = (
+    {n for n, time in TIMED.items() if time == "step"}
+    | {"synchronous_short", "class_start"}
+    | {n for n, e in REGISTRY.items() if e.over[-1] == "step"}
+)
 
 
 def places(ids: dict, count: int, block_h: int, rows: bool) -> list[tuple]:
@@ -22,8 +25,8 @@ def places(ids: dict, count: int, block_h: int, rows: bool) -> list[tuple]:
                 found[own] = (family, label, 0)
                 continue
             ledger = "ledger" in family
-            first = 0 if family in STATES and not rows else 1
             period = block_h // STEP_H if family in STEPPED else block_h
+            first = period - own.shape[1] + 1 if family in TIMED and not rows else 1
             for block, time in np.ndindex(own.shape):
                 if own[block, time] >= 0 and time + first > 0:  # time 0 is the end of the block before
                     found[own[block, time]] = (family, label, 0 if ledger else block * period + time + first)
@@ -53,9 +56,10 @@ def ordered(lp, block_h: int):
     }
 
 
-@pytest.fixture(scope="module")
-def problems():
-    return {h: build(every_family(), block_h=h, step_h=STEP_H, **every_profile(96)) for h in (24, 48, 96)}
+@pytest.fixture(scope="module", params=["base", "commitment", "smelters"])
+def problems(request):
+    """The study as blocks of three lengths; of those with options, rows look back further than the shortest block is long."""
+    return {h: build(STUDIES[request.param](), block_h=h, step_h=STEP_H, **every_profile(96)) for h in (24, 48, 96)}
 
 
 @pytest.mark.parametrize("block_h", [24, 48])
@@ -88,6 +92,12 @@ def test_every_block_begins_where_the_one_before_ends(problems):
     Sensitivity: fails if a block starts from a free state.
     """
     lp = problems[24].lp
-    for family in STATES:
+    for family in set(TIMED) & set(lp.column_ids):
         ids = lp.column_ids[family][1]
-        assert (ids[:, :, 0] == np.roll(ids[:, :, -1], 1, axis=1)).all()
+        period = 24 // STEP_H if TIMED[family] == "step" else 24
+        before = ids.shape[2] - period
+        if before == 0:
+            continue  # nobody looks back at it in this study
+        there = ids[:, :, before - 1] >= 0
+        assert (ids[:, :, before - 1] == np.roll(ids[:, :, -1], 1, axis=1))[there].all()
+        assert there.any()

@@ -1,0 +1,51 @@
+"""The command that values flexible potlines."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    Exact,
+    HorizonText,
+    Inputs,
+    Results,
+    Scenario,
+    Threads,
+    Weather,
+    guarded,
+    out,
+    read_horizon,
+    require_scenario,
+    solver_errors,
+)
+
+
+def flexibility(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = False,
+    threads: Threads = 0,
+) -> None:
+    """Value the modulation of potlines: solve with and without it 电解铝柔性价值."""
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        from energy_model.flexibility import value_of_flexibility
+
+        with solver_errors():
+            folder, tables = value_of_flexibility(inputs, scenario, span, results, weather, exact, threads, out)
+    for name, frame in tables.items():
+        shown = Table(*(c for c in frame.columns if not c.startswith("name_")), title=name)
+        for row in frame.loc[:, [c for c in frame.columns if not c.startswith("name_")]].itertuples(index=False):
+            shown.add_row(*(f"{v:,.2f}" if isinstance(v, float) else str(v) for v in row))
+        out.print(shown)
+    saved = tables["flexibility"].set_index("case").saved_mcny["without"]
+    out.print(f"Modulation saves 调节节省: {saved:,.1f} MCNY a year 百万元/年")
+    out.print(f"[green]Done 完成[/green]: {folder}")

@@ -1,0 +1,84 @@
+"""The value of flexible potlines: a plan solved twice, with their modulation and without, both certified."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+
+from energy_model.results import flexibility, store
+from energy_model.results.certificate import CertificateError
+from energy_model.results.dataset import build_dataset
+from energy_model.run import Clock, prepare, solve_to_gap
+from energy_model.solving.build import Problem, build_problem
+from energy_model.solving.highs import solver_version
+from energy_model.solving.ladder import required_gap
+from energy_model.study.horizon import Horizon
+from energy_model.study.settings import TimeSettings
+from energy_model.study.system import System
+
+
+def without_modulation(system: System) -> System:
+    """The same system with potlines that run at rated power."""
+    return replace(system, smelter=system.smelter.assign(modulation_down_share=0.0, modulation_up_share=0.0))
+
+
+def value_of_flexibility(
+    inputs: Path, scenario: str, horizon: Horizon, results: Path, weather: Path, exact: bool, threads: int, console: Console
+) -> tuple[Path, dict[str, pd.DataFrame]]:
+    """Solve a scenario with and without modulation and write both side by side.
+
+    Parameters
+    ----------
+    inputs, results, weather : Path
+        Folders.
+    scenario : str
+    horizon : Horizon
+    exact : bool
+    threads : int
+    console : Console
+
+    Returns
+    -------
+    folder : Path
+    tables : dict of str to DataFrame
+        ``flexibility`` (by case) and ``flexibility_smelters``.
+
+    Raises
+    ------
+    InputErrors, WeatherError, SolveError, CertificateError
+        As `run.optimize`; nothing is written then.
+    """
+    clock = Clock(console)
+    study, problem = prepare(inputs, scenario, horizon, weather, clock)
+    rigid = _again(problem, without_modulation(problem.system), horizon, study.settings.time)
+    gap_limit = required_gap(problem.lp, exact)
+    data, costs, certificates = {}, {}, {}
+    with clock.phase("solve"):
+        for case, one in (("with", problem), ("without", rigid)):
+            console.print(f"  modulation 调节: {case}")
+            solution, costs[case], certificate = solve_to_gap(one, gap_limit, threads, console)
+            if not certificate.passed:
+                raise CertificateError(f"The result {case} modulation failed its independent check 结果未通过校核: {certificate.as_dict()}")
+            data[case] = build_dataset(one, study, solution.primal, solution.dual)
+            certificates[case] = certificate.as_dict()
+    tables = {"flexibility": flexibility.by_case(data, costs), "flexibility_smelters": flexibility.by_smelter(data)}
+    target = results / f"{horizon.folder(scenario)}-flexibility"
+    with store.whole_folder(target) as folder:
+        store.write_tables(tables, folder)
+        manifest = {
+            "scenario": scenario,
+            "horizon": str(horizon),
+            "certificate": certificates,
+            "solver_version": solver_version(),
+            "seconds": clock.seconds,
+            "sha256": dict(study.sha256),
+        }
+        store.write_manifest(manifest, folder)
+    return target, tables
+
+
+def _again(problem: Problem, system: System, horizon: Horizon, time: TimeSettings) -> Problem:
+    return build_problem(system, problem.profiles, horizon, time.block_hours, time.commitment_step_h)

@@ -1,0 +1,173 @@
+"""A stretch of a solved plan with whole units: its relaxation, the plan that branch and bound finds, and how far apart they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from rich.console import Console
+
+from energy_model.results import fortnight
+from energy_model.results.certificate import CertificateError, certify
+from energy_model.solving.fortnight import Label, committed_stretch
+from energy_model.solving.integer import NoIntegerPlan, solve_integer
+from energy_model.solving.ladder import EXACT_GAP, SolveError, solve
+from energy_model.study.errors import InputErrors, input_error
+from energy_model.study.system import System
+
+NEEDED = {
+    "unit_gw": "unit_size_mw",
+    "start_cost_hot": "start_cost_hot_cny_per_mw",
+    "start_cost_cold": "start_cost_cold_cny_per_mw",
+    "hot_start_h": "hot_start_h",
+    "warm_start_h": "warm_start_h",
+}
+"""Columns of the model and of technologies.csv without which units cannot be committed."""
+HELD_GAP = 1e-6
+"""Of the LP with the units held: its dispatch is optimal for them."""
+
+
+@dataclass(frozen=True)
+class Fortnight:
+    """What a stretch with whole units costs and how it runs.
+
+    Attributes
+    ----------
+    relaxed_mcny, whole_mcny, bound_mcny : float
+        Cost of the relaxation, of the plan with whole units, and the bound that branch and bound has proven.
+    status : str
+        Of the search.
+    tables : dict of str to DataFrame
+    certificates : dict
+        Of both, as written to the manifest.
+    """
+
+    relaxed_mcny: float
+    whole_mcny: float
+    bound_mcny: float
+    status: str
+    tables: dict[str, pd.DataFrame]
+    certificates: dict[str, dict]
+
+    @property
+    def apart_mcny(self) -> float:
+        """What whole units cost more than fractions of units [MCNY]."""
+        return self.whole_mcny - self.relaxed_mcny
+
+    @property
+    def apart_share(self) -> float:
+        """The same as a share of what is paid, before the worth of exports."""
+        paid = self.tables["commitment_costs"].set_index("category").relaxed_mcny.drop("total").clip(lower=0.0).sum()
+        return float(self.apart_mcny / max(1e-9, paid))
+
+    @property
+    def gap(self) -> float:
+        """Relative distance of the plan from the proven bound."""
+        return max(0.0, (self.whole_mcny - self.bound_mcny) / max(1.0, abs(self.whole_mcny)))
+
+
+def first_hour(text: str, time: np.ndarray) -> int | None:
+    """Hour of the year of a day written ``mm-dd`` or ``yyyy-mm-dd``; None when it is no day of the year that was modelled."""
+    days = pd.DatetimeIndex(time)
+    try:
+        day = date.fromisoformat(text if len(text) > 5 else f"{days[0].year}-{text}")
+    except ValueError:
+        return None
+    found = np.flatnonzero((days.month == day.month) & (days.day == day.day) & (days.hour == 0))
+    return int(found[0]) if len(found) else None
+
+
+def commit(
+    system: System,
+    profiles: xr.Dataset,
+    capacity: Mapping[Label, float],
+    price: Mapping[Label, float],
+    start_h: int,
+    days: int,
+    *,
+    gap: float,
+    time_limit_s: float,
+    threads: int,
+    console: Console,
+) -> Fortnight:
+    """Solve a stretch relaxed and with whole units.
+
+    Parameters
+    ----------
+    system, profiles, capacity, price
+        Of the solved plan, see `solving.fortnight.committed_stretch`.
+    start_h : int
+        First hour of the year.
+    days : int
+    gap : float
+        Relative gap at which branch and bound stops.
+    time_limit_s : float
+        When it stops at the latest, with the best plan found.
+    threads : int
+    console : Console
+
+    Raises
+    ------
+    InputErrors
+        When a technology lacks what commitment needs.
+    SolveError
+        When the relaxation has no optimum or no plan with whole units was found.
+    CertificateError
+        When a solution does not hold its rows, or whole units cost less than the relaxation.
+    """
+    _check(system)
+    console.print("commit 机组组合 …")
+    stretch = committed_stretch(system, profiles, capacity, price, start_h, 24 * days)
+    problem, lp = stretch.problem, stretch.problem.lp
+    console.print(f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {int(lp.integer.sum()):,} whole 整数")
+    relaxed = solve(lp, EXACT_GAP, threads, console)
+    try:
+        found = solve_integer(lp, gap=gap, threads=threads, time_limit_s=time_limit_s, log=lambda line: console.print(f"  {line}"))
+    except NoIntegerPlan as fault:
+        raise SolveError(str(fault)) from fault
+    fractions, whole = (fortnight.Run(problem, s.primal, s.dual) for s in (relaxed, found.solution))
+    certificates = {
+        "relaxed": certify(lp, relaxed.primal, relaxed.dual, fractions.accounts(), EXACT_GAP),
+        "whole": certify(found.held, found.solution.primal, found.solution.dual, whole.accounts(), HELD_GAP),
+    }
+    for way, certificate in certificates.items():
+        if not certificate.passed:
+            raise CertificateError(f"The {way} solution failed its independent check 结果未通过校核: {certificate.as_dict()}")
+    result = Fortnight(
+        relaxed_mcny=certificates["relaxed"].objective_mcny,
+        whole_mcny=found.objective,
+        bound_mcny=max(found.bound, certificates["relaxed"].lower_bound_mcny),
+        status=found.status,
+        tables={
+            "commitment_costs": fortnight.costs(fractions, whole),
+            "commitment_clusters": fortnight.clusters(fractions, whole, stretch.units),
+            "commitment_dispatch": fortnight.dispatch(fractions, whole, stretch.units),
+            "commitment_hours": fortnight.hourly(fractions, whole),
+        },
+        certificates={way: certificate.as_dict() for way, certificate in certificates.items()},
+    )
+    if result.apart_mcny < -EXACT_GAP * max(1.0, abs(result.relaxed_mcny)):
+        raise CertificateError(f"Whole units cost {-result.apart_mcny:g} MCNY less than their relaxation: something is wrong.")
+    return result
+
+
+def _check(system: System) -> None:
+    g = system.thermal
+    errors = [
+        input_error(
+            "missing_value",
+            "technologies.csv",
+            column=column,
+            value=technology,
+            hint="commitment of whole units needs it",
+            hint_zh="整数机组组合必须填写",
+        )
+        for name, column in NEEDED.items()
+        for technology in sorted(set(g.technology[g[name].isna() | ((name == "unit_gw") & (g[name] == 0))]))
+    ]
+    if errors:
+        raise InputErrors(errors)

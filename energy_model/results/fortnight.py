@@ -1,0 +1,130 @@
+"""Tables of a stretch with whole units beside its relaxation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from energy_model.formulation.commitment import CLASSES
+from energy_model.solving.build import Problem
+
+MW = 1e3
+"""MW per GW, and CNY/MWh per MCNY/GWh."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One solution of the stretch.
+
+    Attributes
+    ----------
+    problem : Problem
+    primal, dual : ndarray
+    """
+
+    problem: Problem
+    primal: np.ndarray
+    dual: np.ndarray
+
+    def grid(self, family: str) -> pd.DataFrame:
+        """Values of a column family: one row per label, one column per hour of the stretch; empty where the study has none."""
+        labels, ids = self.problem.lp.column_ids.get(family, ([], np.empty((0, 1, self.problem.plan.hours), np.int64)))
+        ids = ids[:, 0, -self.problem.plan.hours :]
+        index = pd.Index([label[0] for label in labels]) if all(len(label) == 1 for label in labels) else pd.MultiIndex.from_tuples(labels)
+        return pd.DataFrame(np.where(ids >= 0, self.primal[ids], 0.0), index=index)
+
+    def accounts(self) -> dict[str, float]:
+        """Cost by category [MCNY]; yearly amounts at the plan's prices."""
+        return {name: float(vector @ self.primal) + offset for name, (vector, offset) in self.problem.lp.accounts.items()}
+
+    def output(self) -> pd.DataFrame:
+        """Net electric output of each cluster by hour [GW]."""
+        g = self.problem.system.thermal
+        power = self.grid("online").mul(g.min_load_share, axis=0) + self.grid("above_minimum")
+        heat = self.grid("chp_heat")
+        return power.sub(heat.mul(g.power_loss_per_heat.reindex(heat.index), axis=0).reindex(power.index, fill_value=0.0))
+
+    def price(self) -> pd.DataFrame:
+        """Nodal price by hour [CNY/MWh]."""
+        labels, ids = self.problem.lp.row_ids["nodal_balance"]
+        return pd.DataFrame(self.dual[ids[:, 0]] * MW, index=[label[0] for label in labels])
+
+
+def costs(relaxed: Run, whole: Run) -> pd.DataFrame:
+    """Cost by category of both [MCNY], their difference, and the sum."""
+    frame = pd.DataFrame({"relaxed_mcny": relaxed.accounts(), "whole_mcny": whole.accounts()})
+    frame.loc["total"] = frame.sum()
+    frame["difference_mcny"] = frame.whole_mcny - frame.relaxed_mcny
+    frame.index.name = "category"
+    return frame.reset_index()
+
+
+def clusters(relaxed: Run, whole: Run, units: dict[str, int]) -> pd.DataFrame:
+    """Each cluster in both: units, mean capacity on-line, energy, capacity started hot, warm and cold."""
+    parts = []
+    for way, run in (("relaxed", relaxed), ("whole", whole)):
+        started, classed = run.grid("started").sum(axis=1), run.grid("class_start").sum(axis=1)
+        frame = pd.DataFrame({"units": pd.Series(units), "unit_mw": run.problem.system.thermal.unit_gw.reindex(list(units)) * MW})
+        frame["online_mean_mw"] = run.grid("online").mean(axis=1) * MW
+        frame["energy_gwh"] = run.output().sum(axis=1)
+        rest = started.copy()
+        for c in CLASSES:
+            of_class = pd.Series({i: classed.get((i, c), 0.0) for i in units}, dtype=float)
+            frame[f"started_{c}_mw"] = of_class * MW
+            rest = rest.sub(of_class, fill_value=0.0)
+        frame["started_cold_mw"] = rest.clip(lower=0.0) * MW
+        frame.insert(0, "way", way)
+        frame.index.name = "cluster"
+        parts.append(frame.reset_index())
+    return pd.concat(parts, ignore_index=True)
+
+
+def dispatch(relaxed: Run, whole: Run, units: dict[str, int]) -> pd.DataFrame:
+    """Hour by hour and cluster by cluster: units on-line, capacity on-line and output [MW] with whole units, and the relaxed ones."""
+    time = whole.problem.profiles.time.to_numpy()[whole.problem.plan.hour_index[0]]
+    frames = []
+    count, online, output = whole.grid("units"), whole.grid("online"), whole.output()
+    before, relaxed_output = relaxed.grid("online"), relaxed.output()
+    for g in units:
+        frames.append(
+            pd.DataFrame(
+                {
+                    "time": time,
+                    "cluster": g,
+                    "units": count.loc[g].round().astype(int),
+                    "online_mw": online.loc[g] * MW,
+                    "output_mw": output.loc[g] * MW,
+                    "relaxed_online_mw": before.loc[g] * MW,
+                    "relaxed_output_mw": relaxed_output.loc[g] * MW,
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True).sort_values(["time", "cluster"], ignore_index=True)
+
+
+def hourly(relaxed: Run, whole: Run) -> pd.DataFrame:
+    """The whole system hour by hour: thermal, wind and solar, curtailed, unserved, exported [MW], and the price at the loads, in both."""
+    system, profiles, plan = whole.problem.system, whole.problem.profiles, whole.problem.plan
+    hours = plan.hour_index[0]
+    load = pd.DataFrame(profiles.load_mw.to_numpy()[:, hours], index=profiles.node.to_numpy())
+    table = pd.DataFrame({"time": profiles.time.to_numpy()[hours], "load_mw": load.sum()})
+    for way, run in (("relaxed", relaxed), ("whole", whole)):
+        built = dict(zip(*_capacity(run), strict=True))
+        series = dict(zip(profiles.resource.to_numpy(), profiles.availability.to_numpy()[:, hours], strict=True))
+        offered = sum(series[system.resource.series[r]] * built[r] for r in system.resource.index) if len(system.resource) else 0.0
+        used = run.grid("renewable_power").sum()
+        table[f"{way}_thermal_mw"] = run.output().sum() * MW
+        table[f"{way}_renewable_mw"] = used * MW
+        table[f"{way}_curtailed_mw"] = (offered - used) * MW
+        table[f"{way}_unserved_mw"] = run.grid("shed").sum() * MW
+        table[f"{way}_export_mw"] = run.grid("delivered").sum() * MW
+        price = run.price().loc[load.index]
+        table[f"{way}_price_cny_per_mwh"] = (price * load).sum() / load.sum()
+    return table
+
+
+def _capacity(run: Run) -> tuple[list[str], np.ndarray]:
+    labels, ids = run.problem.lp.column_ids.get("capacity_renewable", ([], np.empty(0, np.int64)))
+    return [label[0] for label in labels], run.primal[ids]

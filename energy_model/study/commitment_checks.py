@@ -1,0 +1,98 @@
+"""Checks of what the commitment of units and the retrofit of plants need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from energy_model.study.checker import Checker
+from energy_model.study.errors import InputError
+
+CLASS_COLUMNS = ("start_cost_hot_cny_per_mw", "start_cost_cold_cny_per_mw", "hot_start_h", "warm_start_h")
+STEAM_KINDS = ("thermal", "chp")
+
+
+def _minimum_load(c: Checker) -> Iterator[InputError]:
+    """Minimum load is no more than what is available on average."""
+    tech = c.t["technologies"]
+    for i in tech.index[tech.kind.isin(STEAM_KINDS) & (tech.min_load_share > 1 - tech.outage_share)]:
+        most = 1 - tech.outage_share[i]
+        yield c.error(
+            "contradiction",
+            "technologies",
+            i,
+            "min_load_share",
+            f"must not exceed the share available, {most:g}",
+            f"不得超过可用率 {most:g}",
+        )
+
+
+def _minimum_times(c: Checker) -> Iterator[InputError]:
+    """Least times are whole steps; one within a step holds by itself."""
+    if not c.settings.commitment.minimum_times:
+        return
+    tech, step = c.t["technologies"], c.settings.time.commitment_step_h
+    for column in ("min_up_h", "min_down_h"):
+        hours = tech[column]
+        for i in tech.index[(hours > step) & (hours % step > 0)]:
+            yield c.error(
+                "minimum_time",
+                "technologies",
+                i,
+                column,
+                f"write a multiple of {step} h (commitment_step_h), or change the step",
+                f"请填 {step} 小时（commitment_step_h）的整数倍，或改变步长",
+            )
+
+
+def _start_classes(c: Checker) -> Iterator[InputError]:
+    """Hot, warm, cold: all there where they are asked for, and in this order of hours and of cost."""
+    tech = c.t["technologies"]
+    if c.settings.commitment.start_classes:
+        for column in CLASS_COLUMNS:
+            for i in tech.index[tech.kind.isin(STEAM_KINDS) & tech[column].isna()]:
+                yield c.error(
+                    "missing_value", "technologies", i, column, "start classes need it", "启用启动分级时必须填写"
+                )
+    for lesser, greater in (
+        ("start_cost_hot_cny_per_mw", "start_cost_cny_per_mw"),
+        ("start_cost_cny_per_mw", "start_cost_cold_cny_per_mw"),
+        ("hot_start_h", "warm_start_h"),
+    ):
+        for i in tech.index[tech[lesser] > tech[greater]]:
+            yield c.error(
+                "start_class", "technologies", i, greater, f"must not be less than {lesser}", f"不得小于 {lesser}"
+            )
+
+
+def _retrofits(c: Checker) -> Iterator[InputError]:
+    """A retrofit converts plants that stand at its own node and burn its own coal, and no more of them than there are."""
+    fleet, plants, cand = c.settings.study.fleet_year, c.t["plants"], c.t["candidates"]
+    standing = plants[(plants.start_year <= fleet) & ~(plants.retired_year <= fleet)]
+    size = standing.groupby(["node", "technology", "coal_grade"]).capacity_mw.sum()
+    kind = c.t["technologies"].drop_duplicates("technology").set_index("technology").kind
+    taken: dict[tuple, float] = {}
+    for i in cand.index[cand.retrofit_of.notna() & (cand.max_new_mw > 0)]:
+        key = (cand.node[i], cand.retrofit_of[i], cand.coal_grade[i])
+        if key not in size.index:
+            places = ", ".join(sorted(set(standing.node[standing.technology == key[1]]))) or "-"
+            yield c.error(
+                "retrofit",
+                "candidates",
+                i,
+                "retrofit_of",
+                f"no such plant of this coal grade stands at {key[0]}; they stand at: {places}",
+                f"{key[0]} 没有该煤种的此类在役机组；此类机组所在节点：{places}",
+            )
+            continue
+        if kind[cand.technology[i]] != kind[key[1]]:
+            yield c.error(
+                "retrofit", "candidates", i, "technology", "a retrofit keeps the kind of the plant", "改造不得改变设备类型"
+            )
+        taken[key] = taken.get(key, 0.0) + cand.min_new_mw[i]
+        if taken[key] > size[key]:
+            yield c.error(
+                "retrofit", "candidates", i, "min_new_mw", f"only {size[key]:g} MW stand there", f"该处仅有 {size[key]:g} MW"
+            )
+
+
+COMMITMENT_CHECKS = (_minimum_load, _minimum_times, _start_classes, _retrofits)
