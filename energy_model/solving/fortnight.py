@@ -100,7 +100,7 @@ def committed_stretch(
     block = compile_model(dispatch_block(system, hours, 1), DATA)
     plan = BlockPlan(hours, np.array([start_h]), np.ones(1), np.zeros(1, np.int64))
     compiled = time.perf_counter()
-    lp = stamp(block, priced_master(block, capacity, price), plan, hourly_data(profiles, plan))
+    lp = stamp(block, priced_master(block, capacity, price), plan, hourly_data(system, profiles, plan))
     seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
     return Committed(Problem(system=system, profiles=profiles, plan=plan, step_h=1, lp=lp, seconds=seconds), units)
 
