@@ -82,6 +82,17 @@ DEFAULTS: dict[str, dict] = {
         "min_power_share": 0.0,
         "dedicated_to": None,
         "tie_of": None,
+        "circuits": np.nan,
+        "circuits_per_gw": 1.0,
+        "new_circuit": 1.0,
+        "reactance": np.nan,
+        "contingency": False,
+        "emergency": 1.0,
+        "outage": 0.0,
+        "outage_start": None,
+        "outage_days": 0,
+        "schedule_step_h": 1,
+        "ramp_share_per_h": 2.0,
     },
     "contract": {
         "market": "M",
@@ -114,7 +125,7 @@ DEFAULTS: dict[str, dict] = {
     "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0},
     "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},
 }
-OBJECTS = {"microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series"}
+OBJECTS = {"microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series", "outage_start"}
 """Columns that may be all empty and must not turn into numbers."""
 
 
@@ -143,7 +154,8 @@ def tiny_system(
 ) -> System:
     """A system from ``table={label: {column: value}}``; `options` are sections of study.toml, such as ``{"network": {...}}``.
 
-    Buses default to one named A.  Unless `supply` is given, one mine without limit sells every user coal at its column ``fuel``.
+    Buses default to one named A.  A corridor has one circuit per GW unless ``circuits`` says how many
+    stand.  Unless `supply` is given, one mine without limit sells every user coal at its column ``fuel``.
     Prices are in the units of finance.csv (CNY/t, CNY/MWh).
     """
     if unknown := set(parts) - set(DEFAULTS):
@@ -164,6 +176,8 @@ def tiny_system(
             t["mine"] = table("mine", {"pit": {}})
     if not len(t["supply"]):
         t["supply"].index = pd.MultiIndex.from_arrays([[], []])
+    c = t["corridor"]
+    c["circuits"] = c.circuits.where(c.circuits.notna(), c.existing)
     land = pd.Series(potential or {}, dtype=float)
     return System(
         **t,

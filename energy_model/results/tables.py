@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import clauses, indicators
+from energy_model.results import clauses, indicators, security
 from energy_model.study.study import Study
 
 
@@ -41,7 +41,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "prices": indicators.prices(data),
         "monthly": indicators.monthly(data),
         "places": places(data),
-    }
+    } | ({"contingencies": security.contingencies(data)} if study.settings.network.security == "n-1" else {})
 
 
 def places(data: xr.Dataset) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from energy_model.study.errors import InputError
 from energy_model.study.grid_checks import GRID_CHECKS
 from energy_model.study.provenance import check_sources
 from energy_model.study.read import RawTable
+from energy_model.study.security_checks import SECURITY_CHECKS
 
 if TYPE_CHECKING:
     from energy_model.study.settings import Settings
@@ -55,6 +56,7 @@ def check_tables(
         _coal,
         _potentials,
         *GRID_CHECKS,
+        *SECURITY_CHECKS,
         _targets,
         _bounds,
     )

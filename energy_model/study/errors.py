@@ -103,6 +103,12 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     "no_case": ("没有该负荷水平的行", "there is no row for the load level", "{hint}", "{hint}"),
     "not_connected": ("节点没有接入电网", "the node is not connected to the grid", "{hint}", "{hint}"),
     "corridor": ("通道数据自相矛盾", "the corridor contradicts itself", "{hint}", "{hint}"),
+    "splits_network": (
+        "单回跳闸即解列",
+        "the trip of its only circuit splits the network",
+        "{hint}",
+        "{hint}",
+    ),
     "no_market": (
         "受端市场没有受端节点或通道",
         "the market has no receiver that a corridor reaches",

@@ -23,6 +23,11 @@ ROWS = {
         ("other_coal_balance", ("chemistry",), 0), ("self_supply", ("park",), 0), ("land_limit", ("A", "wind"), 0),
         ("store_duration", ("battery",), 0), ("export_ledger", ("curve",), 0), ("start_up", ("chp",), 1), ("online_limit", ("chp",), 2),
     ],
+    "security": [
+        ("contingency_limit", ("ab", "ab", "forward"), 8), ("contingency_limit", ("ab", "ac", "forward"), 3),
+        ("contingency_limit", ("cb", "ab", "reverse"), 5), ("schedule_flow", ("hvdc",), 7), ("schedule_ramp_up", ("hvdc",), 6),
+        ("schedule_ramp_down", ("hvdc",), 12), ("whole_circuits", ("ab",), 0), ("corridor_limit", ("hvdc",), 4),
+    ],
 }
 """Rows by study of `STUDIES`: family, label, position in time."""
 

@@ -1,0 +1,72 @@
+"""Solve again until what the model assumed is what its solution says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from energy_model.solving.build import Problem
+from energy_model.solving.highs import Solution
+from energy_model.study.system import System
+
+Answer = TypeVar("Answer", bound=tuple[Solution, *tuple[Any, ...]])
+
+
+class Refinement(Protocol):
+    """Something that a linear model must assume before it is solved, such as reactances or the contingencies that matter."""
+
+    @property
+    def name(self) -> str:
+        """Key in the manifest and name of the table."""
+
+    def refine(self, problem: Problem, primal: np.ndarray) -> System | None:
+        """Look at a solution and return the system to solve instead, or None when this one will do.
+
+        Must come to an end: after some number of calls in a row it returns None.
+        """
+
+    def summary(self) -> dict:
+        """Plain values for the manifest."""
+
+    def table(self) -> pd.DataFrame:
+        """What was done, as a result table."""
+
+
+def solve_until_consistent(
+    problem: Problem,
+    problem_of: Callable[[System], Problem],
+    solve: Callable[[Problem], Answer],
+    refinements: Sequence[Refinement],
+) -> tuple[Problem, Answer]:
+    """Solve, let the refinements look at the solution one after the other, and solve what the first unsatisfied one asks for.
+
+    A refinement is asked only when those before it are satisfied, so theirs are the inner loops.
+
+    Parameters
+    ----------
+    problem : Problem
+        The first one.
+    problem_of : callable
+        Makes the problem of an altered system.
+    solve : callable
+        Returns the solution, and whatever belongs to it.
+    refinements : sequence of Refinement
+
+    Returns
+    -------
+    problem, answer
+        The last problem, and its answer, with which every refinement is satisfied.
+    """
+    while True:
+        answer = solve(problem)
+        altered = None
+        for refinement in refinements:
+            altered = refinement.refine(problem, answer[0].primal)
+            if altered is not None:
+                break
+        if altered is None:
+            return problem, answer
+        problem = problem_of(altered)
