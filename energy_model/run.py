@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,21 +16,26 @@ from rich.console import Console
 
 from energy_model.labels import label
 from energy_model.report.console import print_summary
-from energy_model.results import losses, store
+from energy_model.results import losses, security, store
 from energy_model.results.certificate import Certificate, CertificateError, certify, safe_lower_bound
 from energy_model.results.dataset import build_dataset
 from energy_model.results.power_flow import PowerFlow
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem, build_problem
+from energy_model.solving.contingencies import Contingencies
 from energy_model.solving.highs import Solution, solver_version
+from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError, required_gap, solve, solve_fast, solve_screened
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
-from energy_model.solving.refine import solve_until_consistent
+from energy_model.solving.refine import Refinement, solve_until_consistent
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
+
+INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
+"""Relative gap at which branch and bound stops, and its time limit: the best plan found by then is taken, with its bound told."""
 
 __all__ = ["SolveError", "optimize", "prepare"]
 
@@ -78,9 +84,13 @@ def optimize(
     clock = Clock(console)
     study, problem = prepare(inputs, scenario, horizon, weather, clock)
     time_, network = study.settings.time, study.settings.network
-    refinements = [PowerFlow(problem.system, console)] if network.power_flow == "dc" else []
+    refinements: list[Refinement] = []
+    if network.power_flow == "dc":
+        refinements.append(PowerFlow(problem.system, console))
+    if network.security == "n-1":
+        refinements.append(Contingencies(network.security_rounds, console))
     with clock.phase("solve"):
-        problem, (solution, accounts, certificate) = solve_until_consistent(
+        problem, (solution, accounts, certificate, whole) = solve_until_consistent(
             problem,
             lambda system: build_problem(system, problem.profiles, horizon, time_.block_hours, time_.commitment_step_h),
             partial(solve_certified, exact=exact, threads=threads, console=console, limits=limits),
@@ -90,9 +100,11 @@ def optimize(
         data = build_dataset(problem, study, solution.primal, solution.dual)
         tables = result_tables(data, study, accounts) | {r.name: r.table() for r in refinements}
         manifest = _manifest(study, problem, horizon, solution, certificate.as_dict(), exact)
-        manifest |= {r.name: r.summary() for r in refinements}
+        manifest |= {r.name: r.summary() for r in refinements} | ({"whole_numbers": whole} if whole else {})
         if "losses" in tables:
             manifest["losses"] = {"tangents": network.loss_tangents} | losses.summary(tables["losses"])
+        if "contingencies" in tables:
+            manifest["security"] |= security.summary(tables["contingencies"])
         data.attrs = {
             k: int(v) if isinstance(v, bool) else v
             for k, v in manifest.items()
@@ -111,8 +123,8 @@ def optimize(
 
 def solve_certified(
     problem: Problem, exact: bool, threads: int, console: Console, limits: Limits = NO_LIMITS
-) -> tuple[Solution, dict[str, float], Certificate]:
-    """Solution, cost tables and certificate of one problem.
+) -> tuple[Solution, dict[str, float], Certificate, dict]:
+    """Solution, cost tables and certificate of one problem, and what branch and bound proved where columns are whole numbers.
 
     Raises
     ------
@@ -123,12 +135,42 @@ def solve_certified(
     console.print(
         f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {lp.matrix.nnz:,} nonzeros 非零元"
     )
-    solution, accounts, certificate = solve_to_gap(problem, required_gap(lp, exact), threads, console, limits)
+    if lp.integer.any():
+        solution, accounts, certificate, whole = solve_whole(problem, threads, console, limits)
+    else:
+        whole = {}
+        solution, accounts, certificate = solve_to_gap(problem, required_gap(lp, exact), threads, console, limits)
     if not certificate.passed:
         raise CertificateError(
             f"The result failed its independent check and was not written 结果未通过校核: {certificate.as_dict()}"
         )
-    return solution, accounts, certificate
+    return solution, accounts, certificate, whole
+
+
+def solve_whole(
+    problem: Problem, threads: int, console: Console, limits: Limits = NO_LIMITS
+) -> tuple[Solution, dict[str, float], Certificate, dict]:
+    """Solution with whole numbers, its cost tables, the certificate of the plan with the whole numbers held, and the proven bound.
+
+    Raises
+    ------
+    SolveError
+        When there is no such plan, or the time limit comes first.
+    """
+    lp = problem.lp
+    console.print(f"  branch and bound 分支定界: {int(lp.integer.sum()):,} whole columns 整数变量 …")
+    def log(line: str) -> None:
+        console.print(f"  {line}")
+
+    try:
+        whole = solve_integer(lp, gap=INTEGER_GAP, threads=threads, time_limit_s=min(INTEGER_LIMIT_S, limits.left_s), log=log)
+    except NoIntegerPlan as none:
+        raise SolveError(str(none)) from none
+    console.print(f"  cost 费用 {whole.objective:,.2f}, bound 下界 {whole.bound:,.2f} MCNY, gap 间隙 {whole.gap:.1e}")
+    solution = replace(whole.solution, algorithm=f"branch and bound + {whole.solution.algorithm}")
+    accounts = {name: float(vector @ solution.primal) + offset for name, (vector, offset) in lp.accounts.items()}
+    proven = {"status": whole.status.lower(), "lower_bound_mcny": whole.bound, "gap": whole.gap, "nodes": whole.nodes}
+    return solution, accounts, certify(whole.held, solution.primal, solution.dual, accounts, EXACT_GAP), proven
 
 
 def solve_to_gap(

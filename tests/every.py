@@ -157,9 +157,37 @@ def every_smelter() -> System:
     return replace(system, target=pd.concat([system.target, tonnes.set_axis(["tonnes"])]))
 
 
+def every_security() -> System:
+    """Cheap power in A reaches B and C over a triangle that must withstand trips, and B over an HVDC with a slow schedule, partly out."""
+    system = tiny_system(
+        bus={"A": {}, "B": {}, "C": {}},
+        thermal={
+            "cheap": {"existing": 3.0, "fuel": 0.2}, "near": {"node": "B", "existing": 2.0, "fuel": 0.5},
+            "far": {"node": "C", "existing": 2.0, "fuel": 0.6},
+        },
+        corridor={
+            "ab": {"existing": 0.4, "circuits": 2.0, "max_new": 0.5, "circuits_per_gw": 5.0, "new_circuit": 0.2, "capex": 3.1},
+            "ac": {"to_bus": "C", "existing": 0.3, "circuits": 1.0},
+            "cb": {"from_bus": "C", "existing": 0.3, "circuits": 1.0, "reversible": False},
+            "hvdc": {
+                "kind": "hvdc", "existing": 0.3, "circuits": 2.0, "reversible": False, "min_power_share": 0.1, "outage": 0.15,
+                "outage_start": "01-01", "outage_days": 1, "schedule_step_h": 6, "ramp_share_per_h": 0.05,
+            },
+        },
+        options={"network": {"security": "n-1", "circuits": "integer"}},
+    )
+    rows = {
+        ("ab", "ab", "forward", 0): (0.0, 1.0, 0.12), ("ab", "ac", "forward", 0): (0.3, 1.0, 0.0),
+        ("cb", "ab", "reverse", 0): (-0.2, 0.0, 0.0),
+    }
+    index = pd.MultiIndex.from_tuples(rows, names=system.contingency.index.names)
+    return replace(system, contingency=pd.DataFrame(list(rows.values()), index, ["factor", "rating", "lost"]))
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
+    "security": every_security,
     "commitment": every_commitment,
     "whole_units": every_whole_unit,
     "smelters": every_smelter,

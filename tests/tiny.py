@@ -96,8 +96,17 @@ DEFAULTS: dict[str, dict] = {
         "tie_of": None,
         "circuits": np.nan,
         "circuits_per_gw": 1.0,
+        "new_circuit": 1.0,
         "impedance_per_gw": np.nan,
         "resistance_per_gw": np.nan,
+        "reactance": np.nan,
+        "contingency": False,
+        "emergency": 1.0,
+        "outage": 0.0,
+        "outage_start": None,
+        "outage_days": 0,
+        "schedule_step_h": 1,
+        "ramp_share_per_h": 2.0,
     },
     "contract": {
         "market": "M",
@@ -132,7 +141,9 @@ DEFAULTS: dict[str, dict] = {
     "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0},
     "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},
 }
-OBJECTS = {"microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series", "retrofit_of"}
+OBJECTS = {
+    "microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series", "retrofit_of", "outage_start",
+}
 """Columns that may be all empty and must not turn into numbers."""
 
 
@@ -183,6 +194,8 @@ def tiny_system(
             t["mine"] = table("mine", {"pit": {}})
     if not len(t["supply"]):
         t["supply"].index = pd.MultiIndex.from_arrays([[], []])
+    c = t["corridor"]
+    c["circuits"] = c.circuits.where(c.circuits.notna(), c.existing)
     land = pd.Series(potential or {}, dtype=float)
     c = t["corridor"]
     c["circuits"] = c.circuits.where(c.circuits.notna(), c.existing)

@@ -18,6 +18,8 @@ from energy_model.formulation import (
     network,
     policy,
     renewables,
+    schedules,
+    security,
     smelters,
     storage,
     thermal,
@@ -57,6 +59,10 @@ FAMILIES = (
     network.kirchhoff,
     losses.loss_tangent,
     losses.loss_secant,
+    schedules.schedule_flow,
+    schedules.schedule_ramp_up,
+    schedules.schedule_ramp_down,
+    security.contingency_limit,
     smelters.potline_deviation,
     smelters.smelter_ramp_up,
     smelters.smelter_ramp_down,
@@ -73,8 +79,9 @@ FAMILIES = (
     exports.delivery_shape,
     exports.export_ledger,
 )
-DATA = ("demand", "availability", "heat_demand", "reference_flow")
-STATES = {"online": "step", "above_minimum": "hour", "level": "hour", "smelter_power": "hour"}
+CONTINGENCY_DATA = ("contingency_factor", "contingency_rating", "contingency_lost")
+DATA = ("demand", "availability", "heat_demand", "reference_flow", "corridor_outage", *CONTINGENCY_DATA)
+STATES = {"online": "step", "above_minimum": "hour", "level": "hour", "smelter_power": "hour", "schedule": "hour"}
 """Columns that a block hands to the next one, with the set that counts their time."""
 HISTORY = {"started": "step", "stopped": "step", "class_stock": "step", "cooled": "step", "potline_shed": "hour"}
 """Further columns at which the rows of options look back over the border of a block, with the set that counts their time."""
@@ -162,6 +169,9 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "cycle": y.cycle.index.unique(0),
         "reinforced": y.reference_flow.index,
         "lossy": line.index[line.resistance_per_gw.notna()],
+        "outaged": line.index[line.outage > 0],
+        "scheduled": line.index[(line.kind == "hvdc") & ((line.schedule_step_h > 1) | (line.ramp_share_per_h < 2))],
+        "ramped": line.index[(line.kind == "hvdc") & (line.ramp_share_per_h < 2)],
         "contract": y.contract.index,
         "smelter": y.smelter.index,
         "smelter_ramping": y.smelter.index[
@@ -182,6 +192,9 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     for name, members in index.items():
         m.add_component(name, pyo.Set(initialize=list(members), ordered=True))
     m.start_class = pyo.Set(dimen=2, initialize=list(m.class_steps))
+    m.contingency = pyo.Set(dimen=3, initialize=list(y.contingency.index.droplevel("topology").unique()))
+    step = line.schedule_step_h
+    m.schedule_end = {(c, t): -(-t // step[c]) * step[c] for c in m.scheduled for t in range(hours + 1)}
 
     bus, inside = y.bus.index, y.bus.microgrid
     m.thermal_at = _group(g.node, bus)
@@ -224,8 +237,14 @@ def _group(owner: pd.Series, owners: pd.Index) -> dict:
 
 
 def _columns(m: pyo.ConcreteModel) -> None:
-    hourly = {"demand": m.load_bus, "availability": m.series, "heat_demand": m.heat_area, "reference_flow": m.reinforced}
-    for name, members in hourly.items():
+    data = {
+        "demand": m.load_bus,
+        "availability": m.series,
+        "heat_demand": m.heat_area,
+        "reference_flow": m.reinforced,
+        "corridor_outage": m.outaged,
+    }
+    for name, members in (data | dict.fromkeys(CONTINGENCY_DATA, m.contingency)).items():
         m.add_component(name, pyo.Var(members, m.hour))
     shared = {
         "thermal": m.thermal,
@@ -298,6 +317,8 @@ def _columns(m: pyo.ConcreteModel) -> None:
             (1 + k.modulation_up_share[i]) * k.rated[i],
         ),
     )
+    reach = {c: m.l.usable[c] * (m.l.existing[c] + m.l.max_new[c]) for c in m.scheduled}
+    m.schedule = pyo.Var(m.scheduled, m.hour0, bounds=lambda m, c, t: (-reach[c] if c in m.reversible else 0, reach[c]))
     inner = [t for t in m.hour if t % 24]
     reach = {i: k.modulation_hours_h[i] * k.modulation_down_share[i] * k.rated[i] for i in m.smelter}
     m.hour_inside_day = pyo.Set(initialize=inner)

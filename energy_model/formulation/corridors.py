@@ -9,10 +9,17 @@ def corridor_limit(m, c, t):
 
     .. math::
 
-       f^+_{l,t} + f^-_{l,t} \le \sigma_l\, X_l
+       f^+_{l,t} + f^-_{l,t} \le \sigma_l\, (X_l - o_{l,t})
+
+    :math:`o` ``corridor_outage``: capacity in planned outage [GW].
     """
     back = m.flow_backward[c, t] if c in m.reversible else 0
-    return m.flow_forward[c, t] + back <= m.l.usable[c] * m.capacity_corridor[c]
+    return m.flow_forward[c, t] + back <= m.l.usable[c] * in_service(m, c, t)
+
+
+def in_service(m, c, t):
+    """Capacity of a corridor less what is in planned outage [GW]."""
+    return m.capacity_corridor[c] - (m.corridor_outage[c, t] if c in m.outaged else 0)
 
 
 @equation("hvdc hour", "GW", "cost of the converter minimum, MCNY/GWh")
@@ -21,9 +28,9 @@ def hvdc_minimum(m, c, t):
 
     .. math::
 
-       f^+_{l,t} \ge \mu_l \sigma_l X_l
+       f^+_{l,t} \ge \mu_l \sigma_l (X_l - o_{l,t})
     """
-    return m.flow_forward[c, t] - m.l.min_power_share[c] * m.l.usable[c] * m.capacity_corridor[c] >= 0
+    return m.flow_forward[c, t] - m.l.min_power_share[c] * m.l.usable[c] * in_service(m, c, t) >= 0
 
 
 @equation(
@@ -43,3 +50,16 @@ def dedicated_flow(m, c, t):
         made = sum(m.renewable_power[j, t] for j in m.feed_at[n] if carrier in ("renewable", m.f.carrier[j]))
     sharing = [k for k in m.dedicated if (m.l.from_bus[k], m.l.dedicated_to[k]) == (n, carrier)]
     return sum(m.flow_forward[k, t] for k in sharing) <= made
+
+
+@equation("reinforced", "GW", "cost of keeping to whole circuits, MCNY/GW", part="master")
+def whole_circuits(m, c):
+    r"""New capacity of a corridor comes in whole circuits.
+
+    .. math::
+
+       X_l = \bar X_l + c_l z_l, \qquad z_l \in \mathbb{N}_0
+
+    :math:`\bar X` existing capacity, :math:`c` capacity of a new circuit [GW], :math:`z` ``new_circuits``.
+    """
+    return m.capacity_corridor[c] - m.l.new_circuit[c] * m.new_circuits[c] == m.l.existing[c]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pyomo.environ as pyo
 
-from energy_model.formulation import coal, policy
+from energy_model.formulation import coal, corridors, policy
 from energy_model.formulation.block import _group, columns_of
 from energy_model.formulation.equation import add
 from energy_model.study.system import System
@@ -23,6 +23,7 @@ FAMILIES = (
     policy.exchange_limit,
     policy.self_supply,
     policy.store_duration,
+    corridors.whole_circuits,
 )
 LARGEST_STORE_H = 12.0
 """Bound on hours of storage that are sized apart from power; far above what batteries are built with."""
@@ -116,6 +117,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         "fixed_duration": y.store.index[y.store.duration_h.notna()],
         "retrofitted": list(m.retrofits_of),
         "melting": y.smelter.index if policy.asks_for_aluminium(y.target) else [],
+        "reinforced": y.corridor.index[(y.corridor.max_new > 0) & (y.options.network.circuits == "integer")],
         "fuel_user": y.fuel_user.index,
         "mine": y.mine.index,
         "coal_user": y.coal_user.index,
@@ -162,6 +164,8 @@ def _columns(m: pyo.ConcreteModel, y: System) -> None:
         m.add_component(f"capacity_{name}", pyo.Var(members, bounds=bounded(table)))
     for g in m.retrofitted:
         m.capacity_thermal[g].setlb(0)  # what is retrofitted leaves
+    most = (y.corridor.max_new * y.corridor.circuits_per_gw + 1e-6) // 1
+    m.new_circuits = pyo.Var(m.reinforced, within=pyo.NonNegativeIntegers, bounds=lambda m, c: (0, most[c]))
     hours = y.store.duration_h.fillna(LARGEST_STORE_H)
     most = (y.store.existing + y.store.max_new) * hours
     m.capacity_store_energy = pyo.Var(m.store, bounds=lambda m, s: (0, most[s]))

@@ -27,7 +27,7 @@ SHEETS = (
     "monthly",
     "places",
 )
-OPTION_SHEETS: tuple[str, ...] = ("power_flow", "losses", "starts")
+OPTION_SHEETS: tuple[str, ...] = ("power_flow", "losses", "starts", "contingencies", "security")
 """Further tables, which a result has only where an option made them."""
 
 # Ending of a column: (unit as shown, factor from the unit of the table, number format). The longest ending wins.
@@ -56,6 +56,8 @@ CODES: dict[str, dict[str, str]] = {
     "curtailment": {"carrier": "kind"},
     "costs": {"category": "account"},
     "places": {"kind": "node"},
+    "contingencies": {"kind": "contingency"},
+    "security": {"corridors_may": "stage"},
     "clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
 }
 PLACE_COLUMNS = ("node", "bus", "from_node", "to_node", "market")

@@ -131,6 +131,10 @@ SET_DIMENSION = {
     "cycle": "cycle",
     "lossy": "lossy_corridor",
     "tangent": "loss_tangent",
+    "scheduled": "scheduled_hvdc",
+    "ramped": "ramped_hvdc",
+    "contingency": "contingency",
+    "reinforced": "reinforced_corridor",
     "contract": "contract",
     "limited_contract": "limited_contract",
     "smelter": "smelter",
@@ -225,10 +229,14 @@ STATIC = {
             "wheeling",
             "dedicated_to",
             "tie_of",
+            "reversible",
             "circuits",
             "circuits_per_gw",
             "impedance_per_gw",
             "resistance_per_gw",
+            "reactance",
+            "contingency",
+            "emergency",
         ],
     ),
     "contract": (
@@ -326,7 +334,7 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
             0.0
         )  # elements without this column: one-way corridors, microgrids without reserve
     data = data.assign_coords(_static(problem.system, data))
-    return _with_inputs(data, problem, study)
+    return _with_inputs(data, problem, study, primal)
 
 
 def _pick(values: np.ndarray, ids: np.ndarray) -> np.ndarray:
@@ -422,7 +430,7 @@ def _static(system, data: xr.Dataset) -> dict:
     return coords
 
 
-def _with_inputs(data: xr.Dataset, problem: Problem, study: Study) -> xr.Dataset:
+def _with_inputs(data: xr.Dataset, problem: Problem, study: Study, primal: np.ndarray) -> xr.Dataset:
     """Add load, availability and the node and clause tables, so that reports need nothing but this dataset."""
     hours = problem.plan.hour_index.ravel()
     p = problem.profiles
@@ -462,6 +470,16 @@ def _with_inputs(data: xr.Dataset, problem: Problem, study: Study) -> xr.Dataset
             {"units": "MWh", "long_name": "年可发电量 available energy"},
         ),
     )
+    if p.sizes["outaged"]:
+        outage = p.corridor_outage_gw.to_numpy()[:, hours] * MW
+        data = data.assign_coords(outaged=p.outaged.to_numpy()).assign(
+            corridor_outage_mw=(("outaged", "time"), outage, {"units": "MW", "long_name": "计划检修停运容量 capacity in planned outage"})
+        )
+    if "new_circuits" in problem.lp.column_ids:
+        labels, ids = problem.lp.column_ids["new_circuits"]
+        data = data.assign_coords(reinforced_corridor=[label[0] for label in labels]).assign(
+            new_circuits=("reinforced_corridor", np.round(primal[ids]), {"units": "1", "long_name": "新建回路数 new circuits"})
+        )
     coords: dict = {}
     nodes = study.tables["nodes"].set_index("node")
     data = data.assign_coords(place=list(nodes.index))

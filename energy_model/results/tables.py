@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import clauses, indicators, losses
+from energy_model.results import clauses, indicators, losses, security
 from energy_model.results.starts import starts
 from energy_model.study.study import Study
 
@@ -47,6 +47,8 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         tables["losses"] = losses.losses(data)
     if "class_start_mw" in data:
         tables["starts"] = starts(data)
+    if study.settings.network.security == "n-1":
+        tables["contingencies"] = security.contingencies(data)
     return tables
 
 

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.formulation.block import DATA, dispatch_block
+from energy_model.formulation.block import CONTINGENCY_DATA, DATA, dispatch_block
 from energy_model.formulation.master import YearlyData, investment_master
 from energy_model.solving.compile import compile_model
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import BlockPlan, StampedLP, stamp
 from energy_model.study.horizon import Horizon
+from energy_model.study.maintenance import planned_outage_gw, topologies
 from energy_model.study.system import System
 from energy_model.units import GW_PER_MW
 
@@ -75,7 +76,7 @@ def build_problem(
 
 
 def hourly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:
-    """Data of every block in the order of the block's data columns: demand [GW], availability, heat demand and reference flow [GW]."""
+    """Data of every block in the order of the block's data columns (`formulation.block.DATA`), power in GW."""
     index = plan.hour_index
     reference = system.reference_flow.to_numpy(float).reshape(len(system.reference_flow), *index.shape)
 
@@ -88,6 +89,8 @@ def hourly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> np.nda
             by_block(profiles.availability.to_numpy()),
             by_block(profiles.heat_mw.to_numpy() * GW_PER_MW),
             reference.transpose(0, 2, 1).reshape(-1, len(plan.start)),
+            by_block(profiles.corridor_outage_gw.to_numpy()),
+            *(by_block(profiles[name].to_numpy()) for name in CONTINGENCY_DATA),
         ]
     )
 
@@ -111,4 +114,20 @@ def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
         missing = sorted(set(labels) - set(profiles[dim].to_numpy().tolist()))
         if missing:
             raise KeyError(f"no hourly profile for {dim}: {', '.join(missing)}")
-    return profiles.sel(wanted)
+    known = [dim for dim in ("outaged", "contingency") if dim in profiles.dims]
+    return profiles.drop_dims(known).sel(wanted).assign(_network_data(system, profiles.indexes["time"]))
+
+
+def _network_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataArray]:
+    """Planned outages, and the data of the contingencies: each hour has those of its topology."""
+    outage = planned_outage_gw(system.corridor, time)
+    _, of_hour = topologies(outage.to_numpy())
+    found = {"corridor_outage_gw": xr.DataArray(outage.to_numpy(), {"outaged": list(outage.index), "time": time}, ("outaged", "time"))}
+    table = system.contingency
+    labels = table.index.droplevel("topology").unique()
+    names = {"contingency": ["/".join(label) for label in labels], "time": time}
+    for name in CONTINGENCY_DATA:
+        by_topology = table[name.removeprefix("contingency_")].unstack("topology").reindex(labels).to_numpy()
+        values = by_topology[:, of_hour] if len(labels) else np.empty((0, len(time)))
+        found[name] = xr.DataArray(values, names, ("contingency", "time"))
+    return found

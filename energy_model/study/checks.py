@@ -14,6 +14,7 @@ from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
 from energy_model.study.provenance import check_sources
 from energy_model.study.read import RawTable
+from energy_model.study.security_checks import SECURITY_CHECKS
 
 if TYPE_CHECKING:
     from energy_model.study.settings import Settings
@@ -59,6 +60,7 @@ def check_tables(
         *GRID_CHECKS,
         *FLOW_CHECKS,
         *COMMITMENT_CHECKS,
+        *SECURITY_CHECKS,
         _targets,
         _bounds,
     )

@@ -109,6 +109,12 @@ RULES: dict[str, tuple[str, str, str, str]] = {
         "{hint}",
     ),
     "corridor": ("通道数据自相矛盾", "the corridor contradicts itself", "{hint}", "{hint}"),
+    "splits_network": (
+        "单回跳闸即解列",
+        "the trip of its only circuit splits the network",
+        "{hint}",
+        "{hint}",
+    ),
     "no_market": (
         "受端市场没有受端节点或通道",
         "the market has no receiver that a corridor reaches",

@@ -58,6 +58,15 @@ class NetworkSettings(_Section):
         default="linear", description="linear: a share of the power sent; tangents: quadratic in the flow, by tangents from below"
     )
     loss_tangents: int = Field(default=3, ge=1, le=20, description="tangents: how many")
+    security: Literal["margin", "n-1"] = Field(
+        default="margin", description="margin: the security_share of each corridor; n-1: flows hold after the trip of any one circuit"
+    )
+    security_rounds: int = Field(
+        default=10, ge=1, le=50, description="n-1: solves with free corridor capacities; when more are needed, capacities are held"
+    )
+    circuits: Literal["continuous", "integer"] = Field(
+        default="continuous", description="integer: new corridor capacity is a whole number of circuits of new_circuit_mw"
+    )
 
 
 class CommitmentSettings(_Section):

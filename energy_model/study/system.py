@@ -25,6 +25,12 @@ BOILERS = ("coal_boiler", "electric_boiler")
 STORES = ("battery", "pumped_hydro", "heat_store")
 
 
+def no_contingency() -> pd.DataFrame:
+    """The table of contingencies before any is found to matter: rise of flow per tripped flow, rating [GW/GW], rating lost [GW]."""
+    index = pd.MultiIndex.from_arrays([[], [], [], []], names=("monitored", "outaged", "direction", "topology"))
+    return pd.DataFrame({"factor": [], "rating": [], "lost": []}, index=index, dtype=float)
+
+
 @dataclass(frozen=True)
 class System:
     """Index tables of the model; each row is one element, columns carry model units.
@@ -48,6 +54,8 @@ class System:
     potential : Series
         Land for wind and solar by (node, carrier) [GW].
     finance : Series
+    contingency : DataFrame
+        What the trip of a circuit asks of another corridor, by (monitored, outaged, direction, topology): see `solving.contingencies`.
     expansion : bool
         Whether anything may be built.
     options : Options
@@ -80,6 +88,7 @@ class System:
     options: Options = field(default_factory=Options)
     cycle: pd.DataFrame = field(default_factory=NO_CYCLE.copy)
     reference_flow: pd.DataFrame = field(default_factory=pd.DataFrame)
+    contingency: pd.DataFrame = field(default_factory=no_contingency)
 
 
 def build_system(study: Study) -> System:
@@ -258,13 +267,17 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     c["max_new"] = c.max_new_mw * MW * float(study.settings.expansion.enabled)
     c["min_new"] = 0.0
     c["usable"] = c.security_share * c.availability_share
+    c["emergency"] = c.emergency_share * c.availability_share
     c["capex"] = c.capex_cny_per_kw * annuity(finance.discount_rate_share, c.lifetime_years)
     c["fom"] = c.capex_cny_per_kw * c.fom_share_per_year
     c["wheeling"] = c.wheeling_cny_per_mwh * MW
+    c["new_circuit"] = c.new_circuit_mw * MW
+    c["outage"] = (c.existing * c.outage_circuits / c.circuits).where((c.existing > 0) & (c.outage_days > 0), 0.0)
     c["circuits"] = c.circuits.where(c.existing > 0, 0).astype(float)
-    c["circuits_per_gw"] = (1 / (c.new_circuit_mw * MW)).where((c.max_new > 0) & (c.new_circuit_mw > 0), 0.0)
+    c["circuits_per_gw"] = (1 / c.new_circuit).where((c.max_new > 0) & (c.new_circuit > 0), 0.0)
     c["assumed_circuits"] = circuits(c, c.existing)
-    return _electrical(c[(c.existing > 0) | (c.max_new > 0)].copy(), study.settings.network)
+    standing = _electrical(c[(c.existing > 0) | (c.max_new > 0)].copy(), study.settings.network)
+    return _secured(standing, study.settings.network.security == "n-1")
 
 
 def _electrical(c: pd.DataFrame, network: NetworkSettings) -> pd.DataFrame:
@@ -277,6 +290,18 @@ def _electrical(c: pd.DataFrame, network: NetworkSettings) -> pd.DataFrame:
     c["impedance_per_gw"] = impedance if network.power_flow == "dc" else np.nan
     c["resistance_per_gw"] = resistance if network.losses == "tangents" else np.nan
     c["loss_share"] = c.loss_share.where(c.resistance_per_gw.isna(), 0.0)
+    return c
+
+
+def _secured(c: pd.DataFrame, screened: bool) -> pd.DataFrame:
+    """Reactance of one circuit [rad/GW] of corridors in whose networks trips are screened; those whose trips are need no margin.
+
+    A dedicated corridor starts from a busbar of its own and an HVDC link is steered: what they carry does not move when a line trips.
+    """
+    part = (c.kind == "ac") & c.dedicated_to.isna() & screened
+    c["reactance"] = (c.reactance_ohm_per_km * c.length_km / c.voltage_kv**2 / MW).where(part)  # ohm/kV2 = rad/MW
+    c["contingency"] = c.contingency & part
+    c["usable"] = c.usable.where(~c.contingency, c.availability_share)
     return c
 
 

@@ -36,6 +36,11 @@ ROWS = {
         ("potline_endurance", ("pots",), 5), ("potline_restart", ("pots",), 3), ("potline_ledger", ("pots",), 0),
         ("clause_at_least", ("tonnes",), 0),
     ],
+    "security": [
+        ("contingency_limit", ("ab", "ab", "forward"), 8), ("contingency_limit", ("ab", "ac", "forward"), 3),
+        ("contingency_limit", ("cb", "ab", "reverse"), 5), ("schedule_flow", ("hvdc",), 7), ("schedule_ramp_up", ("hvdc",), 6),
+        ("schedule_ramp_down", ("hvdc",), 12), ("whole_circuits", ("ab",), 0), ("corridor_limit", ("hvdc",), 4),
+    ],
 }
 """Rows by study of `STUDIES`: family, label, position in time."""
 

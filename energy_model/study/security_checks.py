@@ -1,0 +1,137 @@
+"""Checks of what trips, whole circuits, schedules and planned outages need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from energy_model.study.checker import Checker
+from energy_model.study.errors import InputError
+from energy_model.study.grid_checks import usable
+from energy_model.study.maintenance import MONTH_LENGTH
+
+
+def _hvdc(c: Checker) -> Iterator[InputError]:
+    """Schedules belong to HVDC links, and their steps to days; a least power needs a fixed direction."""
+    lines = c.t["corridors"]
+    link = lines.kind == "hvdc"
+    rules = (
+        (~link & (lines.schedule_step_h > 1), "schedule_step_h", "only HVDC follows a schedule", "仅直流按计划送电"),
+        (~link & (lines.ramp_share_per_h < 2), "ramp_share_per_h", "only HVDC follows a schedule", "仅直流按计划送电"),
+        (
+            24 % lines.schedule_step_h > 0,
+            "schedule_step_h",
+            "steps must divide the day and with it every block: 1, 2, 3, 4, 6, 8, 12 or 24 h",
+            "时长须能整除一日（因而整除各时段块）：1、2、3、4、6、8、12 或 24 小时",
+        ),
+        (
+            link & lines.reversible & (lines.min_power_share > 0),
+            "min_power_share",
+            "a least power needs one direction; leave it at 0 or write FALSE in reversible",
+            "最小功率须方向固定：请填 0，或将 reversible 填 FALSE",
+        ),
+    )
+    for broken, column, hint, hint_zh in rules:
+        for i in lines.index[broken]:
+            yield c.error("corridor", "corridors", i, column, hint, hint_zh)
+
+
+def _planned_outages(c: Checker) -> Iterator[InputError]:
+    """A planned outage has a beginning, a length and a size; it takes circuits that stand."""
+    lines = c.t["corridors"]
+    given = pd.DataFrame(
+        {"outage_start": lines.outage_start.notna(), "outage_days": lines.outage_days > 0, "outage_circuits": lines.outage_circuits > 0}
+    )
+    for column in given.columns:
+        for i in lines.index[given.any(axis=1) & ~given[column]]:
+            yield c.error(
+                "missing_value",
+                "corridors",
+                i,
+                column,
+                "a planned outage needs outage_start, outage_days and outage_circuits",
+                "计划检修须同时填写首日、天数和回路数",
+            )
+    start = lines.outage_start.dropna().str.split("-", expand=True).astype(int).reindex(columns=[0, 1])
+    for i in start.index[start[1] > MONTH_LENGTH[start[0] - 1]]:
+        yield c.error("not_a_day", "corridors", i, "outage_start", "", "")
+    for i in lines.index[(lines.outage_circuits > 0) & (lines.outage_circuits > lines.circuits)]:
+        yield c.error(
+            "contradiction",
+            "corridors",
+            i,
+            "outage_circuits",
+            f"only {lines.circuits[i]} circuits stand",
+            f"既有回路仅 {lines.circuits[i]} 回",
+        )
+
+
+def _circuits(c: Checker) -> Iterator[InputError]:
+    """Where circuits count, it must be known how many there are, how large they are, and their reactance."""
+    network, lines = c.settings.network, usable(c)
+    secured = lines[(lines.kind == "ac") & lines.dedicated_to.isna()] if network.security == "n-1" else lines[:0]
+    stands = (secured.existing_mw > 0) & (secured.start_year <= c.settings.study.fleet_year)
+    grows = (lines.max_new_mw > 0) & c.settings.expansion.enabled
+    counted = grows if network.circuits == "integer" else grows & lines.index.isin(secured.index)
+    option = 'circuits = "integer"' if network.circuits == "integer" else 'security = "n-1"'
+    for index, column, hint, hint_zh in (
+        (
+            secured.index[stands & (secured.circuits == 0)],
+            "circuits",
+            'security = "n-1" needs the number of circuits',
+            "N-1 校核须填既有回路数",
+        ),
+        (lines.index[counted & (lines.new_circuit_mw == 0)], "new_circuit_mw", f"{option} needs the size of a circuit", "须填新建单回容量"),
+        (
+            secured.index[secured.reactance_ohm_per_km.isna() & (network.power_flow != "dc")],  # which asks for it itself
+            "reactance_ohm_per_km",
+            'security = "n-1" needs the reactance of a circuit',
+            "N-1 校核须填单回线电抗",
+        ),
+    ):
+        for i in index:
+            yield c.error("missing_value", "corridors", i, column, hint, hint_zh)
+    if network.circuits == "integer":
+        for i in lines.index[grows & (lines.new_circuit_mw > lines.max_new_mw)]:
+            yield c.error(
+                "contradiction",
+                "corridors",
+                i,
+                "max_new_mw",
+                "less than one circuit: nothing could be built; raise it, or write 0",
+                "不足一回，无法新建：请加大，或填 0",
+            )
+
+
+def _splitting(c: Checker) -> Iterator[InputError]:
+    """A single circuit that nothing else bypasses, and that the plan may not reinforce, cannot withstand its own trip."""
+    if c.settings.network.security != "n-1":
+        return
+    nodes = c.t["nodes"].set_index("node")
+    bus = nodes.market.where(nodes.kind == "receiver", nodes.index.to_series())
+    lines = usable(c)
+    lines = lines[(lines.kind == "ac") & lines.dedicated_to.isna()]
+    number = {b: i for i, b in enumerate(sorted(set(bus)))}
+    ends = np.array([[number[bus[a]], number[bus[b]]] for a, b in zip(lines.from_node, lines.to_node, strict=True)]).reshape(-1, 2)
+    grows = (lines.max_new_mw > 0) & c.settings.expansion.enabled
+    for position, i in enumerate(lines.index):
+        if not lines.contingency[i] or grows[i] or lines.circuits[i] != 1:
+            continue
+        a, b = np.delete(ends, position, axis=0).T
+        _, part = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(len(number), len(number))), directed=False)
+        if part[ends[position, 0]] != part[ends[position, 1]]:
+            yield c.error(
+                "splits_network",
+                "corridors",
+                i,
+                "circuits",
+                "let the plan reinforce it (max_new_mw), add a second way, or take its trip off the list (contingency = FALSE)",
+                "请允许扩建（max_new_mw）、增加第二通道，或不列入预想事故（contingency 填 FALSE）",
+            )
+
+
+SECURITY_CHECKS = (_hvdc, _planned_outages, _circuits, _splitting)
