@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import explaining, planning, project, showing
+from energy_model.commands import explaining, pathway, planning, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -23,6 +23,7 @@ app.command()(planning.scenarios)
 app.command()(explaining.explain)
 app.command()(explaining.rerun)
 app.command()(planning.bench)
+app.command()(pathway.pathway)
 app.command("map")(showing.draw_map)
 app.command()(showing.tables)
 app.command()(project.docs)

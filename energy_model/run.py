@@ -23,6 +23,7 @@ from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solver_version
 from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError, required_gap, solve, solve_fast, solve_screened
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.pathway import PathProblem
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
@@ -89,7 +90,7 @@ def optimize(
     with clock.phase("write"), store.whole_folder(results / horizon.folder(scenario)) as folder:
         data = build_dataset(problem, study, solution.primal, solution.dual)
         tables = result_tables(data, study, accounts)
-        manifest = _manifest(study, problem, horizon, solution, certificate.as_dict(), exact)
+        manifest = manifest_of(study, problem, horizon, solution, certificate.as_dict(), exact)
         data.attrs = {
             k: int(v) if isinstance(v, bool) else v
             for k, v in manifest.items()
@@ -107,7 +108,7 @@ def optimize(
 
 
 def solve_to_gap(
-    problem: Problem, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
+    problem: Problem | PathProblem, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
 ) -> tuple[Solution, dict[str, float], Certificate]:
     """Solution, cost tables and certificate; when one way misses the gap, the next and more thorough one is tried.
 
@@ -197,9 +198,10 @@ def peak_memory_gb() -> float:
     return peak / (1e9 if sys.platform == "darwin" else 1e6)
 
 
-def _manifest(
+def manifest_of(
     study: Study, problem: Problem, horizon: Horizon, solution: Solution, certificate: dict, exact: bool
 ) -> dict:
+    """Facts of a run: what was solved, from which inputs, how exactly, with what."""
     s, lp = study.settings, problem.lp
     rows, columns = lp.matrix.shape
     return {

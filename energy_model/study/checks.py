@@ -10,6 +10,7 @@ import pandas as pd
 from energy_model.study.checker import Checker
 from energy_model.study.errors import InputError
 from energy_model.study.grid_checks import GRID_CHECKS
+from energy_model.study.pathway_checks import check_pathway
 from energy_model.study.provenance import check_sources
 from energy_model.study.read import RawTable
 
@@ -57,6 +58,7 @@ def check_tables(
         *GRID_CHECKS,
         _targets,
         _bounds,
+        check_pathway,
     )
     errors = [error for check in checks for error in check(c)]
     return errors + check_sources(tables, raw)

@@ -114,6 +114,13 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     "node_kind": ("该类节点不能放置此项", "a node of this kind cannot hold it", "{hint}", "{hint}"),
     "potential": ("既有装机超过可开发量", "existing capacity exceeds the potential", "{hint}", "{hint}"),
     "contradiction": ("数值互相矛盾", "the numbers contradict each other", "{hint}", "{hint}"),
+    "pathway": ("路径设置有误", "the pathway is not sound", "{hint}", "{hint}"),
+    "out_of_reach": (
+        "按年建设规模无法达到该硬约束",
+        "the build rates put this hard clause out of reach",
+        "{hint}",
+        "{hint}",
+    ),
     "unsourced": (
         "数值没有来源",
         "the numbers have no source",
