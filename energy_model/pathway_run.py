@@ -20,7 +20,8 @@ from energy_model.run import Clock, SolveError, manifest_of, peak_memory_gb, sol
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
 from energy_model.solving.ladder import required_gap
-from energy_model.solving.memory import MemoryRefused, Size, machine_gb
+from energy_model.solving.limits import NO_LIMITS, Limits
+from energy_model.solving.memory import MemoryRefused, Size
 from energy_model.solving.pathway import PathProblem, build_year, join_years
 from energy_model.solving.periods import plan_blocks
 from energy_model.study.horizon import Horizon
@@ -96,8 +97,8 @@ def solve_pathway(
     foresight: str | None,
     exact: bool,
     threads: int,
-    memory_gb: float | None,
     console: Console,
+    limits: Limits = NO_LIMITS,
 ) -> Path:
     """Solve the investment years of a scenario and write a result folder with one folder a year.
 
@@ -113,9 +114,9 @@ def solve_pathway(
     exact : bool
         Ask for exact prices (gap 1e-7) whatever the size.
     threads : int
-    memory_gb : float, optional
-        Memory that may be used; default: 90 % of the machine's.
     console : Console
+    limits : Limits
+        Of time and memory; a study that would need more memory is refused before it is stamped whole.
 
     Returns
     -------
@@ -145,10 +146,9 @@ def solve_pathway(
     studies = {y: year_study(study, y) for y in pathway.years}
     systems = {y: build_system(s) for y, s in studies.items()}
     build = _builder(study, studies, systems, horizon, weather, clock)
-    limit = memory_gb or 0.9 * machine_gb()
     decide = _myopic if foresight == "myopic" else _perfect
     try:
-        path = decide(pathway, systems, studies, build, limit, exact, threads, clock)
+        path = decide(pathway, systems, studies, build, limits, exact, threads, clock)
     except MemoryRefused as fault:
         raise SolveError(str(fault)) from None
     folder = results / horizon.folder(scenario)
@@ -177,7 +177,7 @@ def _perfect(
     systems: dict[int, System],
     studies: dict[int, Study],
     build: Callable[[int], Problem],
-    limit_gb: float,
+    limits: Limits,
     exact: bool,
     threads: int,
     clock: Clock,
@@ -188,10 +188,10 @@ def _perfect(
             problems[y] = build(y)
             if len(problems) == 1:  # all years are about as large as the first: refuse before the memory is full
                 lp, n = problems[y].lp, len(pathway.years)
-                Size(n * lp.matrix.shape[1], n * lp.matrix.nnz).require(limit_gb)
+                Size(n * lp.matrix.shape[1], n * lp.matrix.nnz).require(limits.memory_gb)
         path = join_years(problems, systems, pathway)
         del problems
-    return _solved(path, studies, exact, threads, clock)
+    return _solved(path, studies, limits, exact, threads, clock)
 
 
 def _myopic(
@@ -199,7 +199,7 @@ def _myopic(
     systems: dict[int, System],
     studies: dict[int, Study],
     build: Callable[[int], Problem],
-    limit_gb: float,
+    limits: Limits,
     exact: bool,
     threads: int,
     clock: Clock,
@@ -209,10 +209,10 @@ def _myopic(
         clock.console.print(f"[bold]{y}[/bold]")
         with clock.phase("compile"):
             problem = build(y)
-            Size(problem.lp.matrix.shape[1], problem.lp.matrix.nnz).require(limit_gb)
+            Size(problem.lp.matrix.shape[1], problem.lp.matrix.nnz).require(limits.memory_gb)
             path = join_years({y: problem}, {v: systems[v] for v in pathway.years if v <= y}, pathway, past)
         try:
-            part = _solved(path, studies, exact, threads, clock)
+            part = _solved(path, studies, limits, exact, threads, clock)
         except SolveError as fault:
             raise SolveError(f"Year {y} 年: {fault}") from None
         seconds = {k: seconds[k] + clock.seconds[k] for k in seconds}
@@ -228,7 +228,9 @@ def _myopic(
     )
 
 
-def _solved(path: PathProblem, studies: dict[int, Study], exact: bool, threads: int, clock: Clock) -> SolvedPath:
+def _solved(
+    path: PathProblem, studies: dict[int, Study], limits: Limits, exact: bool, threads: int, clock: Clock
+) -> SolvedPath:
     """Solve what is decided together; certify it as a whole and year by year."""
     lp, console = path.lp, clock.console
     size = Size(lp.matrix.shape[1], lp.matrix.nnz)
@@ -238,7 +240,7 @@ def _solved(path: PathProblem, studies: dict[int, Study], exact: bool, threads: 
     )
     gap_limit = required_gap(lp, exact)
     with clock.phase("solve"):
-        solution, _, whole = solve_to_gap(path, gap_limit, threads, console)
+        solution, _, whole = solve_to_gap(path, gap_limit, threads, console, limits)
     _require(whole, "path")
     years = {}
     for y, problem in path.problems.items():

@@ -126,7 +126,7 @@ def solve_to_gap(
 
 
 def _solve_to_gap(
-    problem: Problem, gap_limit: float, threads: int, console: Console, limits: Limits
+    problem: Problem | PathProblem, gap_limit: float, threads: int, console: Console, limits: Limits
 ) -> tuple[Solution, dict[str, float], Certificate]:
     lp = problem.lp
     thorough = partial(solve_screened if lp.matrix.shape[1] >= SCREENED_COLUMNS else solve, limits=limits)
