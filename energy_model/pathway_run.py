@@ -24,6 +24,7 @@ from energy_model.solving.limits import NO_LIMITS, Limits
 from energy_model.solving.memory import MemoryRefused, Size
 from energy_model.solving.pathway import PathProblem, build_year, join_years
 from energy_model.solving.periods import plan_blocks
+from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.horizon import Horizon
 from energy_model.study.pathway import Pathway, foresee, pathway_of, study_of_year
 from energy_model.study.study import Study, load_study
@@ -136,10 +137,8 @@ def solve_pathway(
     with clock.phase("read"):
         study = load_study(inputs, scenario)
     if not study.settings.pathway.years:
-        raise SolveError(
-            f"Scenario {scenario} has no investment years: write years in its section [pathway]. "
-            "该情景没有投资年份：请填写 [pathway] years。"
-        )
+        hint = ("write years = [...] in its section [pathway]", "请在该情景的 [pathway] 一节填写 years")
+        raise InputErrors([input_error("pathway", f"scenarios/{scenario}.toml", None, "pathway.years", "[]", *hint)])
     foresight = foresight or study.settings.pathway.foresight
     pathway = pathway_of(study)
     year_study = foresee if foresight == "myopic" else study_of_year

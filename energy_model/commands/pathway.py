@@ -64,8 +64,10 @@ def pathway(
                 choice = foresight.value if foresight else None
                 folder = solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits)
             from energy_model.report.map import write_map
+            from energy_model.report.pathway import write_pathway_workbook
             from energy_model.report.tables import write_tables
 
+            out.print(f"  {write_pathway_workbook(folder)}")
             for year in sorted(p.parent for p in folder.glob("*/results.nc")):
                 out.print(f"  {write_map(year)}")
                 out.print(f"  {write_tables(year)[0]}")

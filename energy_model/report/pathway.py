@@ -1,13 +1,21 @@
-"""A pathway on the console: what stands and what is built year by year, cost, clauses."""
+"""A pathway on the console and as a workbook: what stands and what is built year by year, cost, clauses."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
+import xlsxwriter
 from rich.console import Console
 from rich.table import Table
 
 from energy_model.labels import label
+from energy_model.report.source import Result
+from energy_model.report.tables import TableSheet
+from energy_model.report.workbook_style import Style
+from energy_model.weather.files import replacing
 
+SHEETS = ("pathway_capacity", "pathway_vintages", "pathway_cost", "pathway_clauses", "pathway_build_rates")
 KINDS = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
 
 
@@ -51,3 +59,23 @@ def print_pathway(console: Console, manifest: dict, tables: dict[str, pd.DataFra
 
 def _figure(value: float, unit: str) -> str:
     return f"{value:.1%}" if unit == "1" else f"{value:,.0f} {unit}"
+
+
+def write_pathway_workbook(folder: Path) -> Path:
+    """Write ``pathway.xlsx`` of a finished pathway, from its CSV files: one sheet per table.
+
+    Parameters
+    ----------
+    folder : Path
+        Result folder of the pathway.
+    """
+    result = Result.read(folder)
+    names = Result.read(folder / str(result.manifest["years"][0])).place_names()
+    path = folder / "pathway.xlsx"
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with replacing(path) as temporary, xlsxwriter.Workbook(temporary, options) as book:
+        style = Style(book)
+        book.set_properties({"title": result.manifest["title_zh"], "subject": result.manifest["scenario"]})
+        for name in SHEETS:
+            TableSheet(book, style, name, result.tables[name], names).write()
+    return path

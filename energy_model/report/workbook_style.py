@@ -57,6 +57,10 @@ CODES: dict[str, dict[str, str]] = {
     "costs": {"category": "account"},
     "places": {"kind": "node"},
     "clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
+    "pathway_capacity": {"kind": "kind"},
+    "pathway_vintages": {"kind": "kind"},
+    "pathway_cost": {"category": "account"},
+    "pathway_clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
 }
 PLACE_COLUMNS = ("node", "bus", "from_node", "to_node", "market")
 
@@ -105,6 +109,7 @@ SUMS = {
     "curtailment": Total(("available_gwh", "used_gwh", "curtailed_gwh"), ratios={"curtailed_share": ("curtailed_gwh", "available_gwh")}),
     "coal": Total(("power_kt", "other_kt", "capacity_kt")),
     "costs": Total(("cost_mcny",), replaces=("category", "total")),
+    "pathway_cost": Total(("discounted_mcny",)),
     "monthly": Total(("load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "export_gwh", "unserved_gwh")),
 }
 

@@ -11,6 +11,8 @@ from energy_model.study.pathway import Pathway, members
 from energy_model.study.system import System
 
 MW = 1e3  # per GW
+TABLES = {"renewable": "resource", "store_power": "store"}
+"""Tables of the system, where they are not called as the capacity."""
 SMALL_MW = 1e-3
 """Less than this is left out of the tables [MW]."""
 
@@ -24,24 +26,25 @@ def pathway_vintages(pathway: Pathway, systems: Mapping[int, System], decided: P
         ``year, element, node, technology, kind, vintage`` (0: the fleet of today), ``capacity_mw``, ``storage_mwh``,
         ``annuity_mcny`` (paid that year).
     """
+    tables = {y: assets(systems[y]) for y in pathway.years}
     rows = []
     for y in pathway.years:
-        tables = assets(systems[y])
-        for k, table in tables.items():
+        for k, table in tables[y].items():
             if k == "store_energy":
                 continue
-            info = getattr(systems[y], {"renewable": "resource", "store_power": "store"}.get(k, k))
+            info = getattr(systems[y], TABLES.get(k, k))
             for i in table.index:
                 for v in (0, *pathway.years):
-                    power, annuity = _standing(systems, decided, k, i, v, y)
-                    energy, more = _standing(systems, decided, "store_energy", i, v, y) if k == "store_power" else (0.0, 0.0)
+                    power, annuity = _standing(tables, decided, k, i, v, y)
+                    energy, more = _standing(tables, decided, "store_energy", i, v, y) if k == "store_power" else (0.0, 0.0)
                     if max(power, energy) * MW > SMALL_MW:
+                        place, technology = ("from_node", "kind") if k == "corridor" else ("node", "technology")
                         rows.append(
                             {
                                 "year": y,
                                 "element": i,
-                                "node": info.node[i] if "node" in info else "",
-                                "technology": info.technology[i] if "technology" in info else k,
+                                "node": info[place][i] if place in info else "",
+                                "technology": info[technology][i] if technology in info else "",
                                 "kind": info.kind[i],
                                 "vintage": v,
                                 "capacity_mw": power * MW,
@@ -53,13 +56,15 @@ def pathway_vintages(pathway: Pathway, systems: Mapping[int, System], decided: P
     return pd.DataFrame(rows, columns=columns)
 
 
-def _standing(systems: Mapping[int, System], decided: Past, k: str, i: str, v: int, y: int) -> tuple[float, float]:
+def _standing(
+    tables: Mapping[int, Mapping[str, pd.DataFrame]], decided: Past, k: str, i: str, v: int, y: int
+) -> tuple[float, float]:
     """Capacity [GW, GWh] of a vintage (0: the fleet) in a year, and the annuity paid for it [MCNY]."""
     if not v:
         return decided.standing.get((k, i, y), 0.0), 0.0
     if v > y or (k, i, v) not in decided.built:
         return 0.0, 0.0
-    row = assets(systems[v])[k].loc[i]
+    row = tables[v][k].loc[i]
     if y >= v + row.lifetime_years:
         return 0.0, 0.0
     return decided.built[k, i, v], decided.built[k, i, v] * float(row.capex)
@@ -194,7 +199,7 @@ def pathway_build_rates(
                 "years_of_building": pathway.span[y],
                 "limit_mw": pathway.rates[item, y] * pathway.span[y] * MW,
                 "built_mw": new * MW,
-                "saving_cny_per_mw": -price * 1e3,
+                "one_more_mw_saves_cny": -price * 1e3,
             }
         )
-    return pd.DataFrame(rows, columns=["year", "item", "years_of_building", "limit_mw", "built_mw", "saving_cny_per_mw"])
+    return pd.DataFrame(rows, columns=["year", "item", "years_of_building", "limit_mw", "built_mw", "one_more_mw_saves_cny"])
