@@ -11,10 +11,10 @@ from rich.console import Console
 
 from energy_model.formulation.pathway import Past
 from energy_model.report.pathway import print_pathway
-from energy_model.results import pathway as tables_of
 from energy_model.results import store
 from energy_model.results.certificate import Certificate, CertificateError, certify
 from energy_model.results.dataset import build_dataset
+from energy_model.results.pathway import pathway_tables
 from energy_model.results.tables import result_tables
 from energy_model.run import Clock, SolveError, manifest_of, peak_memory_gb, solve_to_gap
 from energy_model.solving.build import Problem
@@ -26,7 +26,8 @@ from energy_model.solving.pathway import PathProblem, build_year, join_years
 from energy_model.solving.periods import plan_blocks
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.horizon import Horizon
-from energy_model.study.pathway import Pathway, foresee, pathway_of, study_of_year
+from energy_model.study.pathway import Pathway, pathway_of, study_of_year
+from energy_model.study.reach import foresee
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import System, build_system
 from energy_model.weather.profiles import make_profiles
@@ -144,15 +145,40 @@ def solve_pathway(
     year_study = foresee if foresight == "myopic" else study_of_year
     studies = {y: year_study(study, y) for y in pathway.years}
     systems = {y: build_system(s) for y, s in studies.items()}
-    build = _builder(study, studies, systems, horizon, weather, clock)
-    decide = _myopic if foresight == "myopic" else _perfect
+    job = Job(pathway, studies, systems, _builder(study, studies, systems, horizon, weather, clock), limits, exact, threads, clock)
     try:
-        path = decide(pathway, systems, studies, build, limits, exact, threads, clock)
+        path = _myopic(job) if foresight == "myopic" else _perfect(job)
     except MemoryRefused as fault:
         raise SolveError(str(fault)) from None
     folder = results / horizon.folder(scenario)
-    _write(study, pathway, systems, path, horizon, foresight, exact, folder, clock)
+    _write(study, job, path, horizon, foresight, folder)
     return folder
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be solved, and how.
+
+    Attributes
+    ----------
+    pathway : Pathway
+    studies, systems : dict by year
+    build : callable
+        Stamps the LP of a year.
+    limits : Limits
+    exact : bool
+    threads : int
+    clock : Clock
+    """
+
+    pathway: Pathway
+    studies: dict[int, Study]
+    systems: dict[int, System]
+    build: Callable[[int], Problem]
+    limits: Limits
+    exact: bool
+    threads: int
+    clock: Clock
 
 
 def _builder(
@@ -171,55 +197,39 @@ def _builder(
     return lambda y: build_year(systems[y], profiles(y), horizon, s.time.block_hours, s.time.commitment_step_h, plan)
 
 
-def _perfect(
-    pathway: Pathway,
-    systems: dict[int, System],
-    studies: dict[int, Study],
-    build: Callable[[int], Problem],
-    limits: Limits,
-    exact: bool,
-    threads: int,
-    clock: Clock,
-) -> SolvedPath:
-    problems = {}
-    with clock.phase("compile"):
-        for y in pathway.years:
-            problems[y] = build(y)
+def _perfect(job: Job) -> SolvedPath:
+    """All years in one LP."""
+    problems, years = {}, job.pathway.years
+    with job.clock.phase("compile"):
+        for y in years:
+            problems[y] = job.build(y)
             if len(problems) == 1:  # all years are about as large as the first: refuse before the memory is full
-                lp, n = problems[y].lp, len(pathway.years)
-                Size(n * lp.matrix.shape[1], n * lp.matrix.nnz).require(limits.memory_gb)
-        path = join_years(problems, systems, pathway)
-        del problems
-    return _solved(path, studies, limits, exact, threads, clock)
+                lp = problems[y].lp
+                Size(len(years) * lp.matrix.shape[1], len(years) * lp.matrix.nnz).require(job.limits.memory_gb)
+        path = join_years(problems, job.systems, job.pathway)
+    return _solved(job, path)
 
 
-def _myopic(
-    pathway: Pathway,
-    systems: dict[int, System],
-    studies: dict[int, Study],
-    build: Callable[[int], Problem],
-    limits: Limits,
-    exact: bool,
-    threads: int,
-    clock: Clock,
-) -> SolvedPath:
+def _myopic(job: Job) -> SolvedPath:
+    """One year after the other, what is decided fixed for the next."""
     parts, past, seconds = [], Past(), dict.fromkeys(("compile", "solve"), 0.0)
-    for y in pathway.years:
-        clock.console.print(f"[bold]{y}[/bold]")
-        with clock.phase("compile"):
-            problem = build(y)
-            Size(problem.lp.matrix.shape[1], problem.lp.matrix.nnz).require(limits.memory_gb)
-            path = join_years({y: problem}, {v: systems[v] for v in pathway.years if v <= y}, pathway, past)
+    for y in job.pathway.years:
+        job.clock.console.print(f"[bold]{y}[/bold]")
+        with job.clock.phase("compile"):
+            problem = job.build(y)
+            Size(problem.lp.matrix.shape[1], problem.lp.matrix.nnz).require(job.limits.memory_gb)
+            known = {v: system for v, system in job.systems.items() if v <= y}
+            path = join_years({y: problem}, known, job.pathway, past)
         try:
-            part = _solved(path, studies, limits, exact, threads, clock)
+            part = _solved(job, path)
         except SolveError as fault:
             raise SolveError(f"Year {y} 年: {fault}") from None
-        seconds = {k: seconds[k] + clock.seconds[k] for k in seconds}
+        seconds = {k: seconds[k] + job.clock.seconds[k] for k in seconds}
         parts.append(part)
         past = part.decided
-    clock.seconds |= seconds
+    job.clock.seconds |= seconds
     return SolvedPath(
-        years={y: part.years[y] for y, part in zip(pathway.years, parts, strict=True)},
+        years={y: solved for part in parts for y, solved in part.years.items()},
         decided=past,
         certificates=[c for part in parts for c in part.certificates],
         rate_prices={k: v for part in parts for k, v in part.rate_prices.items()},
@@ -227,19 +237,17 @@ def _myopic(
     )
 
 
-def _solved(
-    path: PathProblem, studies: dict[int, Study], limits: Limits, exact: bool, threads: int, clock: Clock
-) -> SolvedPath:
+def _solved(job: Job, path: PathProblem) -> SolvedPath:
     """Solve what is decided together; certify it as a whole and year by year."""
-    lp, console = path.lp, clock.console
+    lp, console = path.lp, job.clock.console
     size = Size(lp.matrix.shape[1], lp.matrix.nnz)
     console.print(
         f"  {size.columns:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {size.nonzeros:,} nonzeros 非零元; "
         f"about 约 {size.peak_gb:.1f} GB at the peak 峰值内存"
     )
-    gap_limit = required_gap(lp, exact)
-    with clock.phase("solve"):
-        solution, _, whole = solve_to_gap(path, gap_limit, threads, console, limits)
+    gap_limit = required_gap(lp, job.exact)
+    with job.clock.phase("solve"):
+        solution, _, whole = solve_to_gap(path, gap_limit, job.threads, console, job.limits)
     _require(whole, "path")
     years = {}
     for y, problem in path.problems.items():
@@ -250,7 +258,7 @@ def _solved(
         limit = gap_limit * max(1.0, abs(whole.objective_mcny)) / (path.pathway.weight[y] * max(1.0, abs(cost)))
         certificate = certify(path.held(y, solution.primal, accounts), primal, dual, accounts, limit)
         _require(certificate, str(y))
-        years[y] = SolvedYear(studies[y], problem, primal, dual, accounts, certificate, solution)
+        years[y] = SolvedYear(job.studies[y], problem, primal, dual, accounts, certificate, solution)
     labels, rows = lp.row_ids.get("build_rate", ([], np.empty(0, np.int64)))
     prices = {(item, y): float(solution.dual[r]) for (item, y), r in zip(labels, rows, strict=True)}
     return SolvedPath(years, path.decided(solution.primal), [whole], prices, [size])
@@ -263,17 +271,9 @@ def _require(certificate: Certificate, what: str) -> None:
         )
 
 
-def _write(
-    study: Study,
-    pathway: Pathway,
-    systems: dict[int, System],
-    path: SolvedPath,
-    horizon: Horizon,
-    foresight: str,
-    exact: bool,
-    target: Path,
-    clock: Clock,
-) -> None:
+def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight: str, target: Path) -> None:
+    """Write a folder for each year, and the tables over all years above them."""
+    clock, exact = job.clock, job.exact
     clauses = {}
     with clock.phase("write"), store.whole_folder(target) as folder:
         for y, solved in path.years.items():
@@ -289,19 +289,14 @@ def _write(
             store.write_dataset(data, own)
             store.write_tables(tables, own)
             store.write_manifest(manifest | {"seconds": clock.seconds, "peak_memory_gb": peak_memory_gb()}, own)
-        targets = study.tables["targets"].set_index("target")
-        tables = {
-            "pathway_capacity": tables_of.pathway_capacity(pathway, systems, path.decided),
-            "pathway_vintages": tables_of.pathway_vintages(pathway, systems, path.decided),
-            "pathway_cost": tables_of.pathway_cost(pathway, {y: s.accounts for y, s in path.years.items()}),
-            "pathway_clauses": tables_of.pathway_clauses(pathway, clauses, targets["mode"].to_dict()),
-            "pathway_build_rates": tables_of.pathway_build_rates(pathway, systems, path.decided, path.rate_prices),
-        }
+        modes = study.tables["targets"].set_index("target")["mode"].to_dict()
+        accounts = {y: solved.accounts for y, solved in path.years.items()}
+        tables = pathway_tables(job.pathway, job.systems, path.decided, accounts, clauses, modes, path.rate_prices)
         store.write_tables(tables, folder)
         first = next(iter(path.years.values()))
         manifest = manifest_of(study, first.problem, horizon, first.solution, path.certificates[0].as_dict(), exact)
         manifest |= {
-            "years": list(pathway.years),
+            "years": list(job.pathway.years),
             "foresight": foresight,
             "objective_mcny": path.objective,
             "certificates": [c.as_dict() for c in path.certificates],

@@ -17,6 +17,25 @@ SMALL_MW = 1e-3
 """Less than this is left out of the tables [MW]."""
 
 
+def pathway_tables(
+    pathway: Pathway,
+    systems: Mapping[int, System],
+    decided: Past,
+    accounts: Mapping[int, Mapping[str, float]],
+    clauses: Mapping[int, pd.DataFrame],
+    modes: Mapping[str, str],
+    rate_prices: Mapping[tuple[str, int], float],
+) -> dict[str, pd.DataFrame]:
+    """All tables over the years, as they are written to ``tables/``; the arguments are those of the functions below."""
+    return {
+        "pathway_capacity": pathway_capacity(pathway, systems, decided),
+        "pathway_vintages": pathway_vintages(pathway, systems, decided),
+        "pathway_cost": pathway_cost(pathway, accounts),
+        "pathway_clauses": pathway_clauses(pathway, clauses, modes),
+        "pathway_build_rates": pathway_build_rates(pathway, systems, decided, rate_prices),
+    }
+
+
 def pathway_vintages(pathway: Pathway, systems: Mapping[int, System], decided: Past) -> pd.DataFrame:
     """What stands in each year, by element and vintage.
 

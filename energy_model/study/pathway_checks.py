@@ -9,7 +9,8 @@ from typing import Any
 
 from energy_model.study.checker import Checker
 from energy_model.study.errors import InputError, input_error
-from energy_model.study.pathway import CASE_TABLES, clauses_on_capacity, most_new_mw, standing_mw
+from energy_model.study.pathway import CASE_TABLES
+from energy_model.study.reach import clauses_on_capacity, most_new_mw, standing_mw
 from energy_model.study.system import FAMILIES
 
 FILE = "study.toml / scenarios"

@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from energy_model.study.errors import RULES
-from energy_model.study.pathway import between, build_rates, foresee, most_new_mw, pathway_of, prices_of_year, study_of_year
+from energy_model.study.pathway import between, build_rates, pathway_of, prices_of_year, study_of_year
+from energy_model.study.reach import foresee, most_new_mw
 from energy_model.study.study import load_study
 from energy_model.study.system import build_system
 
