@@ -256,7 +256,7 @@ def _solved(job: Job, path: PathProblem) -> SolvedPath:
         cost = sum(accounts.values())
         # the gaps of the years, discounted, and that of the links add up to the whole gap
         limit = gap_limit * max(1.0, abs(whole.objective_mcny)) / (path.pathway.weight[y] * max(1.0, abs(cost)))
-        certificate = certify(path.held(y, solution.primal, accounts), primal, dual, accounts, limit)
+        certificate = certify(path.held(y, solution.primal), primal, dual, accounts, limit)
         _require(certificate, str(y))
         years[y] = SolvedYear(job.studies[y], problem, primal, dual, accounts, certificate, solution)
     labels, rows = lp.row_ids.get("build_rate", ([], np.empty(0, np.int64)))

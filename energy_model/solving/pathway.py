@@ -62,7 +62,7 @@ class PathProblem:
         """What the solution decides, as the past of the next year."""
         return Past(self.linked("built", primal), self.linked("standing", primal))
 
-    def held(self, year: int, primal: np.ndarray, accounts: Mapping[str, float]) -> StampedLP:
+    def held(self, year: int, primal: np.ndarray) -> StampedLP:
         """The LP of one year with the capacities of the path held and their annuities added: dispatch alone is left to choose.
 
         Parameters
@@ -70,15 +70,14 @@ class PathProblem:
         year : int
         primal : ndarray
             Of the joint LP.
-        accounts : mapping of str to float
-            Cost of the year by category, in its own money.
         """
         lp = self.problems[year].lp
         families = (f"capacity_{k}" for k in assets(self.problems[year].system))
         ids = np.concatenate([lp.column_ids[family][1] for family in families if family in lp.column_ids])
         lower, upper = lp.lower.copy(), lp.upper.copy()
         lower[ids] = upper[ids] = primal[self.columns[year]][ids]
-        paid = sum(cost for name, cost in accounts.items() if name.startswith("investment_"))
+        mine = np.array([name.startswith(f"{year}/") for name in self.links.accounts])
+        paid = float((self.links.cost @ primal[self.link_columns] + self.links.offset)[mine].sum())
         return replace(lp, lower=lower, upper=upper, offset=lp.offset + paid)
 
     def yearly_accounts(self, year: int, primal: np.ndarray) -> dict[str, float]:
@@ -202,7 +201,8 @@ def _accounts(
     for n, name in enumerate(links.accounts):
         entry = links.cost[[n]].tocoo()
         weight = pathway.weight[int(name.split("/")[0])]
-        accounts[name] = _vector(entry.data * weight, place[entry.coords[1]], width), links.offset[n] * weight
+        own, offset = accounts.get(name, (_vector(np.empty(0), np.empty(0, np.int64), width), 0.0))
+        accounts[name] = own + _vector(entry.data * weight, place[entry.coords[1]], width), offset + links.offset[n] * weight
     return accounts
 
 
