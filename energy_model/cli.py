@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import exchanging, explaining, flexibility, planning, project, showing
+from energy_model.commands import exchanging, explaining, flexibility, pathway, planning, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -24,6 +24,7 @@ app.command()(explaining.explain)
 app.command()(explaining.rerun)
 app.command()(flexibility.flexibility)
 app.command()(planning.bench)
+app.command()(pathway.pathway)
 app.command("map")(showing.draw_map)
 app.command()(showing.tables)
 app.command("export-pypsa")(exchanging.export_pypsa)

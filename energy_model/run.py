@@ -27,6 +27,7 @@ from energy_model.solving.highs import Solution, solver_version
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError, required_gap, solve, solve_fast, solve_screened
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.pathway import PathProblem
 from energy_model.solving.refine import Refinement, solve_until_consistent
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
@@ -99,7 +100,7 @@ def optimize(
     with clock.phase("write"), store.whole_folder(results / horizon.folder(scenario)) as folder:
         data = build_dataset(problem, study, solution.primal, solution.dual)
         tables = result_tables(data, study, accounts) | {r.name: r.table() for r in refinements}
-        manifest = _manifest(study, problem, horizon, solution, certificate.as_dict(), exact)
+        manifest = manifest_of(study, problem, horizon, solution, certificate.as_dict(), exact)
         manifest |= {r.name: r.summary() for r in refinements} | ({"whole_numbers": whole} if whole else {})
         if "losses" in tables:
             manifest["losses"] = {"tangents": network.loss_tangents} | losses.summary(tables["losses"])
@@ -174,7 +175,7 @@ def solve_whole(
 
 
 def solve_to_gap(
-    problem: Problem, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
+    problem: Problem | PathProblem, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
 ) -> tuple[Solution, dict[str, float], Certificate]:
     """Solution, cost tables and certificate; when one way misses the gap, the next and more thorough one is tried.
 
@@ -192,7 +193,7 @@ def solve_to_gap(
 
 
 def _solve_to_gap(
-    problem: Problem, gap_limit: float, threads: int, console: Console, limits: Limits
+    problem: Problem | PathProblem, gap_limit: float, threads: int, console: Console, limits: Limits
 ) -> tuple[Solution, dict[str, float], Certificate]:
     lp = problem.lp
     thorough = partial(solve_screened if lp.matrix.shape[1] >= SCREENED_COLUMNS else solve, limits=limits)
@@ -264,9 +265,10 @@ def peak_memory_gb() -> float:
     return peak / (1e9 if sys.platform == "darwin" else 1e6)
 
 
-def _manifest(
+def manifest_of(
     study: Study, problem: Problem, horizon: Horizon, solution: Solution, certificate: dict, exact: bool
 ) -> dict:
+    """Facts of a run: what was solved, from which inputs, how exactly, with what."""
     s, lp = study.settings, problem.lp
     rows, columns = lp.matrix.shape
     return {

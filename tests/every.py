@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from tiny import tiny_system
 
-from energy_model.study.settings import Options
+from energy_model.study.pathway import Pathway, link_years
+from energy_model.study.settings import Options, PathwaySettings
 from energy_model.study.system import System
 
 PEAK, FLAT, VALLEY = 1.0, 0.7, 0.4
@@ -193,3 +194,10 @@ STUDIES = {
     "smelters": every_smelter,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
+
+
+def every_pathway(**settings) -> tuple[dict[int, System], Pathway]:
+    """Two years of `every_family` with rows of every family of the pathway: the CHP may retire, wind is limited in both years."""
+    path = PathwaySettings(years=[2011, 2013], early_retirement=True, **settings)
+    rates = {("wind", 2011): 0.25, ("wind", 2013): 0.2, ("thermal", 2013): 0.3}
+    return {y: every_family() for y in path.years}, link_years(path, 2010, 0.08, rates)

@@ -13,7 +13,8 @@ from energy_model import cli
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = (
-    "optimize", "check", "map", "tables", "scenarios", "weather", "bench", "docs", "explain", "rerun", "export-pypsa", "flexibility",
+    "optimize", "pathway", "check", "map", "tables", "scenarios", "weather", "bench", "docs", "explain", "rerun", "export-pypsa",
+    "flexibility",
 )
 runner = CliRunner()
 

@@ -24,7 +24,7 @@ from energy_model.study.system import System
 VOLL, LOST_HEAT = 10.0, 3.0  # MCNY/GWh
 TIMED = STATES | HISTORY
 """Columns at which a block may look back, with the set that counts their time."""
-BUILD = {"existing": 0.0, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0}
+BUILD = {"existing": 0.0, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0, "lifetime_years": 30.0}
 DEFAULTS: dict[str, dict] = {
     "bus": {"market": False, "microgrid": None},
     # Burns one TJ per GWh, so that `fuel` [MCNY/TJ] is the cost of power [MCNY/GWh].

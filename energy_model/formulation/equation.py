@@ -29,7 +29,7 @@ class Equation:
     rule : callable
         ``rule(m, *index)`` returning the Pyomo relation.
     part : str
-        ``"block"`` (stamped over the year) or ``"master"`` (once a year).
+        ``"block"`` (stamped over the year), ``"master"`` (once a year) or ``"pathway"`` (links the years).
     """
 
     name: str
@@ -60,7 +60,7 @@ def equation(over: str, unit: str, dual: str, part: str = "block") -> Callable:
         Names of the index sets, separated by blanks; empty for a single row.
     unit, dual : str
         Unit of the row; meaning and unit of its dual.
-    part : {"block", "master"}
+    part : {"block", "master", "pathway"}
     """
 
     def register(rule: Callable) -> Callable:
@@ -101,7 +101,8 @@ def equations_markdown() -> str:
         "Made from the docstrings by `make docs`. Units inside the model: GW, GWh, TJ, kt, MCNY.",
         "",
     ]
-    for part, title in (("block", "Block of consecutive hours"), ("master", "Investment and yearly rows")):
+    titles = {"block": "Block of consecutive hours", "master": "Investment and yearly rows", "pathway": "Pathway of investment years"}
+    for part, title in titles.items():
         lines += [f"## {title}", ""]
         for e in (e for e in REGISTRY.values() if e.part == part):
             module = e.rule.__module__.rsplit(".", 1)[-1]

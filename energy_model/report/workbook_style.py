@@ -59,6 +59,10 @@ CODES: dict[str, dict[str, str]] = {
     "contingencies": {"kind": "contingency"},
     "security": {"corridors_may": "stage"},
     "clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
+    "pathway_capacity": {"kind": "kind"},
+    "pathway_vintages": {"kind": "kind"},
+    "pathway_cost": {"category": "account"},
+    "pathway_clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
 }
 PLACE_COLUMNS = ("node", "bus", "from_node", "to_node", "market")
 
@@ -108,6 +112,7 @@ SUMS = {
     "coal": Total(("power_kt", "other_kt", "capacity_kt")),
     "costs": Total(("cost_mcny",), replaces=("category", "total")),
     "losses": Total(("loss_gwh", "exact_loss_gwh")),
+    "pathway_cost": Total(("discounted_mcny",)),
     "monthly": Total(("load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "export_gwh", "unserved_gwh")),
 }
 

@@ -46,7 +46,7 @@ class Problem:
 
 
 def build_problem(
-    system: System, profiles: xr.Dataset, horizon: Horizon, block_h: int, step_h: int
+    system: System, profiles: xr.Dataset, horizon: Horizon, block_h: int, step_h: int, plan: BlockPlan | None = None
 ) -> Problem:
     """Compile one block and the master, and stamp them over the horizon.
 
@@ -58,6 +58,8 @@ def build_problem(
     horizon : Horizon
     block_h, step_h : int
         Block length and commitment step [h].
+    plan : BlockPlan, optional
+        Blocks to take instead of those of the horizon, so that all years of a pathway have the same typical weeks.
 
     Raises
     ------
@@ -66,7 +68,7 @@ def build_problem(
     """
     started = time.perf_counter()
     profiles = matched_profiles(system, profiles)
-    plan = plan_blocks(horizon, profiles, block_h)
+    plan = plan or plan_blocks(horizon, profiles, block_h)
     block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
     master = compile_model(investment_master(system, yearly_data(system, profiles, plan)))
     compiled = time.perf_counter()

@@ -12,6 +12,7 @@ from energy_model.study.commitment_checks import COMMITMENT_CHECKS
 from energy_model.study.errors import InputError
 from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
+from energy_model.study.pathway_checks import check_pathway
 from energy_model.study.provenance import check_sources
 from energy_model.study.read import RawTable
 from energy_model.study.security_checks import SECURITY_CHECKS
@@ -63,6 +64,7 @@ def check_tables(
         *SECURITY_CHECKS,
         _targets,
         _bounds,
+        check_pathway,
     )
     errors = [error for check in checks for error in check(c)]
     return errors + check_sources(tables, raw)

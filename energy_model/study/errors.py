@@ -129,6 +129,13 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     "start_class": ("启动分级有误", "the temperature classes of a start are out of order", "{hint}", "{hint}"),
     "minimum_time": ("最短启停时间与机组组合步长不符", "the least time does not fit the commitment step", "{hint}", "{hint}"),
     "contradiction": ("数值互相矛盾", "the numbers contradict each other", "{hint}", "{hint}"),
+    "pathway": ("路径设置有误", "the pathway is not sound", "{hint}", "{hint}"),
+    "out_of_reach": (
+        "按年建设规模无法达到该硬约束",
+        "the build rates put this hard clause out of reach",
+        "{hint}",
+        "{hint}",
+    ),
     "unsourced": (
         "数值没有来源",
         "the numbers have no source",

@@ -83,12 +83,39 @@ class SmelterSettings(_Section):
     restarts: bool = Field(default=False, description="bringing back shed potline power costs restart_cost_cny_per_mw")
 
 
+class PathwaySettings(_Section):
+    """Investment years: what is built, kept and retired in which year."""
+
+    years: list[int] = Field(default=[], description="investment years, ascending; empty: the study has one year")
+    cases: dict[str, str] = Field(
+        default={}, description="level of loads, smelters, mines, heat by year; between two of them: interpolated"
+    )
+    foresight: Literal["perfect", "myopic"] = Field(
+        default="perfect", description="perfect: all years are decided together; myopic: one after the other, the past fixed"
+    )
+    base_year: int | None = Field(
+        default=None, ge=1990, le=2060, description="costs are discounted to the start of this year; default: the first"
+    )
+    last_years: int | None = Field(
+        default=None, ge=1, le=50, description="years that the last investment year stands for; default: as many as the one before it"
+    )
+    prices: Literal["interpolated", "fixed"] = Field(
+        default="interpolated",
+        description="investment costs: interpolated between the vintages of technologies.csv, or fixed: those of cost_vintage",
+    )
+    life_extension_years: int = Field(
+        default=0, ge=0, le=40, description="how long plants that stand already outlive their economic lifetime"
+    )
+    early_retirement: bool = Field(default=False, description="existing plants may be retired early, which saves their fixed cost")
+
+
 class Options(_Section):
     """Sections that choose how the model works; each of them, and each of their settings, may be absent from the file."""
 
     network: NetworkSettings = NetworkSettings()
     commitment: CommitmentSettings = CommitmentSettings()
     smelters: SmelterSettings = SmelterSettings()
+    pathway: PathwaySettings = PathwaySettings()
 
 
 class Settings(Options):

@@ -23,6 +23,8 @@ MW = 1e-3  # GW per MW; also MCNY/GWh per CNY/MWh, MCNY/GW per CNY/MW and MCNY/k
 THERMAL = ("thermal", "chp")
 BOILERS = ("coal_boiler", "electric_boiler")
 STORES = ("battery", "pumped_hydro", "heat_store")
+FAMILIES = ("thermal", "renewable", "storage", "boiler", "corridor")
+"""Families of what is built."""
 
 
 def no_contingency() -> pd.DataFrame:
@@ -190,6 +192,7 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
     grades = existing.groupby(["node", "technology"]).coal_grade.transform("size")
     suffix = ("." + existing.coal_grade).where(grades > 1, "")
     existing.index = existing.node + "." + existing.technology + suffix
+    existing = existing[existing.existing > 0].copy()  # in a pathway: what is left of the fleet
     existing["heat_rate"] = existing.weighted / existing.existing
     existing["existing"] *= MW
     existing["max_new"] = existing["min_new"] = 0.0

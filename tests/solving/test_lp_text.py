@@ -7,12 +7,13 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from every import STUDIES, every_profile
+from every import STUDIES, every_pathway, every_profile
 from tiny import build
 
 from energy_model.formulation.block import DATA, dispatch_block
 from energy_model.formulation.equation import REGISTRY
 from energy_model.formulation.master import investment_master
+from energy_model.formulation.pathway import pathway_master
 from energy_model.solving.build import yearly_data
 from energy_model.solving.compile import compile_model
 
@@ -63,7 +64,7 @@ def texts(model, data: tuple[str, ...] = ()) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, str]:
-    found: dict[str, str] = {}
+    found = texts(pathway_master(*every_pathway()))
     for study in STUDIES.values():
         system = study()
         problem = build(system, step_h=STEP_H, **every_profile(24))

@@ -1,0 +1,74 @@
+"""The command that solves investment years: pathway."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_WEATHER,
+    Exact,
+    HorizonText,
+    Inputs,
+    Results,
+    Scenario,
+    Threads,
+    Weather,
+    guarded,
+    out,
+    read_horizon,
+    require_scenario,
+    solver_errors,
+)
+
+DEFAULT_PATH = "plan-path"
+
+
+class Foresight(StrEnum):
+    """How far the planner sees."""
+
+    perfect = "perfect"
+    myopic = "myopic"
+
+
+def pathway(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_PATH,
+    horizon: HorizonText = "weeks:2",
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    foresight: Annotated[Foresight | None, typer.Option(help="Instead of the one in the settings 覆盖设置中的预见方式")] = None,
+    exact: Exact = False,
+    threads: Threads = 0,
+    minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver 求解限时（分钟）")] = None,
+    memory_gb: Annotated[
+        float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]; default: 90 % of the machine's")
+    ] = None,
+) -> None:
+    """Solve the investment years of a scenario and write a result for each 逐年路径."""
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        from energy_model.pathway_run import solve_pathway
+        from energy_model.results.store import exclusive
+        from energy_model.solving.limits import Limits
+        from energy_model.solving.memory import machine_gb
+
+        limits = Limits.of(minutes, memory_gb or 0.9 * machine_gb())
+        with exclusive(results / span.folder(scenario)):
+            with solver_errors():
+                choice = foresight.value if foresight else None
+                folder = solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits)
+            from energy_model.report.map import write_map
+            from energy_model.report.pathway import write_pathway_workbook
+            from energy_model.report.tables import write_tables
+
+            out.print(f"  {write_pathway_workbook(folder)}")
+            for year in sorted(p.parent for p in folder.glob("*/results.nc")):
+                out.print(f"  {write_map(year)}")
+                out.print(f"  {write_tables(year)[0]}")
+    out.print(f"[green]Done 完成[/green]: {folder}")

@@ -1,0 +1,313 @@
+"""The job of a pathway: a study for each investment year, one LP over all of them or one after the other, a result folder for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from energy_model.formulation.pathway import Past
+from energy_model.report.pathway import print_pathway
+from energy_model.results import store
+from energy_model.results.certificate import Certificate, CertificateError, certify
+from energy_model.results.dataset import build_dataset
+from energy_model.results.pathway import pathway_tables
+from energy_model.results.tables import result_tables
+from energy_model.run import Clock, SolveError, manifest_of, peak_memory_gb, solve_to_gap
+from energy_model.solving.build import Problem
+from energy_model.solving.highs import Solution
+from energy_model.solving.ladder import required_gap
+from energy_model.solving.limits import NO_LIMITS, Limits
+from energy_model.solving.memory import MemoryRefused, Size
+from energy_model.solving.pathway import PathProblem, build_year, join_years
+from energy_model.solving.periods import plan_blocks
+from energy_model.study.errors import InputErrors, input_error
+from energy_model.study.horizon import Horizon
+from energy_model.study.pathway import Pathway, pathway_of, study_of_year
+from energy_model.study.reach import foresee
+from energy_model.study.study import Study, load_study
+from energy_model.study.system import System, build_system
+from energy_model.weather.profiles import make_profiles
+from energy_model.weather.store import ensure_year
+
+
+@dataclass(frozen=True)
+class SolvedYear:
+    """One investment year of a solved path.
+
+    Attributes
+    ----------
+    study : Study
+    problem : Problem
+    primal, dual : ndarray
+        Of the year's own LP; duals in the money of the year.
+    accounts : dict
+        Cost by category in the money of the year [MCNY].
+    certificate : Certificate
+        Of the year's dispatch with the capacities of the path held.
+    solution : Solution
+        Of the LP that the year was solved in.
+    """
+
+    study: Study
+    problem: Problem
+    primal: np.ndarray
+    dual: np.ndarray
+    accounts: dict[str, float]
+    certificate: Certificate
+    solution: Solution
+
+
+@dataclass(frozen=True)
+class SolvedPath:
+    """A solved path.
+
+    Attributes
+    ----------
+    years : dict of int to SolvedYear
+    decided : Past
+        What was built and kept.
+    certificates : list of Certificate
+        Of the LPs that were solved: one with perfect foresight, one a year with myopic foresight.
+    rate_prices : dict of (item, year) to float
+        Duals of the build rates [MCNY/GW].
+    sizes : list of Size
+        Of those LPs.
+    """
+
+    years: dict[int, SolvedYear]
+    decided: Past
+    certificates: list[Certificate]
+    rate_prices: dict[tuple[str, int], float]
+    sizes: list[Size]
+
+    @property
+    def objective(self) -> float:
+        """Present value of the path [MCNY]."""
+        return sum(c.objective_mcny for c in self.certificates)
+
+
+def solve_pathway(
+    inputs: Path,
+    scenario: str,
+    horizon: Horizon,
+    results: Path,
+    weather: Path,
+    foresight: str | None,
+    exact: bool,
+    threads: int,
+    console: Console,
+    limits: Limits = NO_LIMITS,
+) -> Path:
+    """Solve the investment years of a scenario and write a result folder with one folder a year.
+
+    Parameters
+    ----------
+    inputs, results, weather : Path
+        Folders.
+    scenario : str
+    horizon : Horizon
+        Hours of each year.
+    foresight : {"perfect", "myopic"}, optional
+        Instead of the one in the settings.
+    exact : bool
+        Ask for exact prices (gap 1e-7) whatever the size.
+    threads : int
+    console : Console
+    limits : Limits
+        Of time and memory; a study that would need more memory is refused before it is stamped whole.
+
+    Returns
+    -------
+    Path
+        The result folder.
+
+    Raises
+    ------
+    InputErrors, WeatherError
+        Before anything is solved.
+    SolveError
+        When a plan is not possible or does not fit the memory; nothing is written.
+    CertificateError
+        When a result fails its independent check; nothing is written.
+    """
+    clock = Clock(console)
+    with clock.phase("read"):
+        study = load_study(inputs, scenario)
+    if not study.settings.pathway.years:
+        hint = ("write years = [...] in its section [pathway]", "请在该情景的 [pathway] 一节填写 years")
+        raise InputErrors([input_error("pathway", f"scenarios/{scenario}.toml", None, "pathway.years", "[]", *hint)])
+    foresight = foresight or study.settings.pathway.foresight
+    pathway = pathway_of(study)
+    year_study = foresee if foresight == "myopic" else study_of_year
+    studies = {y: year_study(study, y) for y in pathway.years}
+    systems = {y: build_system(s) for y, s in studies.items()}
+    job = Job(pathway, studies, systems, _builder(study, studies, systems, horizon, weather, clock), limits, exact, threads, clock)
+    try:
+        path = _myopic(job) if foresight == "myopic" else _perfect(job)
+    except MemoryRefused as fault:
+        raise SolveError(str(fault)) from None
+    folder = results / horizon.folder(scenario)
+    _write(study, job, path, horizon, foresight, folder)
+    return folder
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be solved, and how.
+
+    Attributes
+    ----------
+    pathway : Pathway
+    studies, systems : dict by year
+    build : callable
+        Stamps the LP of a year.
+    limits : Limits
+    exact : bool
+    threads : int
+    clock : Clock
+    """
+
+    pathway: Pathway
+    studies: dict[int, Study]
+    systems: dict[int, System]
+    build: Callable[[int], Problem]
+    limits: Limits
+    exact: bool
+    threads: int
+    clock: Clock
+
+
+def _builder(
+    study: Study, studies: dict[int, Study], systems: dict[int, System], horizon: Horizon, weather: Path, clock: Clock
+) -> Callable[[int], Problem]:
+    """What stamps a year; typical weeks are those of the last year, in all years."""
+    s = study.settings
+    with clock.phase("weather"):
+        air = ensure_year(s.weather.year, weather)
+
+    def profiles(y: int):
+        loss = float(systems[y].finance.distribution_loss_share)
+        return make_profiles(studies[y].tables, studies[y].settings.study.case, air, loss)
+
+    plan = plan_blocks(horizon, profiles(max(studies)), s.time.block_hours)
+    return lambda y: build_year(systems[y], profiles(y), horizon, s.time.block_hours, s.time.commitment_step_h, plan)
+
+
+def _perfect(job: Job) -> SolvedPath:
+    """All years in one LP."""
+    problems, years = {}, job.pathway.years
+    with job.clock.phase("compile"):
+        for y in years:
+            problems[y] = job.build(y)
+            if len(problems) == 1:  # all years are about as large as the first: refuse before the memory is full
+                lp = problems[y].lp
+                Size(len(years) * lp.matrix.shape[1], len(years) * lp.matrix.nnz).require(job.limits.memory_gb)
+        path = join_years(problems, job.systems, job.pathway)
+    return _solved(job, path)
+
+
+def _myopic(job: Job) -> SolvedPath:
+    """One year after the other, what is decided fixed for the next."""
+    parts, past, seconds = [], Past(), dict.fromkeys(("compile", "solve"), 0.0)
+    for y in job.pathway.years:
+        job.clock.console.print(f"[bold]{y}[/bold]")
+        with job.clock.phase("compile"):
+            problem = job.build(y)
+            Size(problem.lp.matrix.shape[1], problem.lp.matrix.nnz).require(job.limits.memory_gb)
+            known = {v: system for v, system in job.systems.items() if v <= y}
+            path = join_years({y: problem}, known, job.pathway, past)
+        try:
+            part = _solved(job, path)
+        except SolveError as fault:
+            raise SolveError(f"Year {y} 年: {fault}") from None
+        seconds = {k: seconds[k] + job.clock.seconds[k] for k in seconds}
+        parts.append(part)
+        past = part.decided
+    job.clock.seconds |= seconds
+    return SolvedPath(
+        years={y: solved for part in parts for y, solved in part.years.items()},
+        decided=past,
+        certificates=[c for part in parts for c in part.certificates],
+        rate_prices={k: v for part in parts for k, v in part.rate_prices.items()},
+        sizes=[s for part in parts for s in part.sizes],
+    )
+
+
+def _solved(job: Job, path: PathProblem) -> SolvedPath:
+    """Solve what is decided together; certify it as a whole and year by year."""
+    lp, console = path.lp, job.clock.console
+    size = Size(lp.matrix.shape[1], lp.matrix.nnz)
+    console.print(
+        f"  {size.columns:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {size.nonzeros:,} nonzeros 非零元; "
+        f"about 约 {size.peak_gb:.1f} GB at the peak 峰值内存"
+    )
+    gap_limit = required_gap(lp, job.exact)
+    with job.clock.phase("solve"):
+        solution, _, whole = solve_to_gap(path, gap_limit, job.threads, console, job.limits)
+    _require(whole, "path")
+    years = {}
+    for y, problem in path.problems.items():
+        accounts = path.yearly_accounts(y, solution.primal)
+        primal, dual = solution.primal[path.columns[y]], solution.dual[path.rows[y]] / path.pathway.weight[y]
+        cost = sum(accounts.values())
+        # the gaps of the years, discounted, and that of the links add up to the whole gap
+        limit = gap_limit * max(1.0, abs(whole.objective_mcny)) / (path.pathway.weight[y] * max(1.0, abs(cost)))
+        certificate = certify(path.held(y, solution.primal), primal, dual, accounts, limit)
+        _require(certificate, str(y))
+        years[y] = SolvedYear(job.studies[y], problem, primal, dual, accounts, certificate, solution)
+    labels, rows = lp.row_ids.get("build_rate", ([], np.empty(0, np.int64)))
+    prices = {(item, y): float(solution.dual[r]) for (item, y), r in zip(labels, rows, strict=True)}
+    return SolvedPath(years, path.decided(solution.primal), [whole], prices, [size])
+
+
+def _require(certificate: Certificate, what: str) -> None:
+    if not certificate.passed:
+        raise CertificateError(
+            f"The result ({what}) failed its independent check and was not written 结果未通过校核: {certificate.as_dict()}"
+        )
+
+
+def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight: str, target: Path) -> None:
+    """Write a folder for each year, and the tables over all years above them."""
+    clock, exact = job.clock, job.exact
+    clauses = {}
+    with clock.phase("write"), store.whole_folder(target) as folder:
+        for y, solved in path.years.items():
+            own = folder / str(y)
+            own.mkdir()
+            data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual)
+            tables = result_tables(data, solved.study, solved.accounts)
+            clauses[y] = tables["clauses"]
+            manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), exact)
+            titles = {"title_zh": f"{manifest['title_zh']}（{y}年）", "title_en": f"{manifest['title_en']} ({y})"}
+            manifest |= titles | {"year": y, "pathway": study.name}
+            data.attrs = {k: int(v) if isinstance(v, bool) else v for k, v in manifest.items() if isinstance(v, (str, int, float))}
+            store.write_dataset(data, own)
+            store.write_tables(tables, own)
+            store.write_manifest(manifest | {"seconds": clock.seconds, "peak_memory_gb": peak_memory_gb()}, own)
+        modes = study.tables["targets"].set_index("target")["mode"].to_dict()
+        accounts = {y: solved.accounts for y, solved in path.years.items()}
+        tables = pathway_tables(job.pathway, job.systems, path.decided, accounts, clauses, modes, path.rate_prices)
+        store.write_tables(tables, folder)
+        first = next(iter(path.years.values()))
+        manifest = manifest_of(study, first.problem, horizon, first.solution, path.certificates[0].as_dict(), exact)
+        manifest |= {
+            "years": list(job.pathway.years),
+            "foresight": foresight,
+            "objective_mcny": path.objective,
+            "certificates": [c.as_dict() for c in path.certificates],
+            "iterations": sum({id(s.solution): s.solution.iterations for s in path.years.values()}.values()),
+            "variables": sum(s.columns for s in path.sizes),
+            "nonzeros": sum(s.nonzeros for s in path.sizes),
+            "seconds": clock.seconds | {"write": clock.running()},
+            "predicted_memory_gb": max(s.peak_gb for s in path.sizes),
+            "peak_memory_gb": peak_memory_gb(),
+        }
+        manifest.pop("certificate")
+        manifest.pop("rows")
+        store.write_manifest(manifest, folder)
+    print_pathway(clock.console, manifest, tables)

@@ -1,0 +1,119 @@
+"""The pathway from inputs to result folders, on one day of two years."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from energy_model import cli
+from energy_model.results.store import read_result
+from energy_model.solving.memory import MemoryRefused, Size
+
+SCENARIO = """purpose_en = "two years"
+purpose_zh = "两年"
+
+[study]
+fleet_year = 2010
+
+[pathway]
+years = [2011, 2012]
+cases = { 2010 = "base-2010", 2015 = "plan-2015" }
+
+[[set]]
+table = "targets"
+where = { target = "T06_WIND_GRID" }
+values = { mode = "hard" }
+"""
+
+
+def run(*args):
+    return CliRunner().invoke(cli.app, [str(a) for a in args], env={"COLUMNS": "200"})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Result of one day of 2011 and 2012."""
+    import shutil
+    from pathlib import Path
+
+    root = tmp_path_factory.mktemp("pathway")
+    shutil.copytree(Path(__file__).parents[1] / "inputs", root / "inputs")
+    (root / "inputs" / "scenarios" / "two.toml").write_text(SCENARIO, encoding="utf-8")
+    done = run("pathway", "--inputs", root / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", root / "results")
+    assert done.exit_code == 0, done.output
+    return root / "results" / "two-hours24"
+
+
+def table(folder, name):
+    return pd.read_csv(folder / "tables" / f"{name}.csv", encoding="utf-8-sig")
+
+
+def test_the_years_add_up_to_the_pathway(folder):
+    """Proves: the present values of the cost table add up to the objective of the manifest; each year's cost table is the pathway's; each
+    year's capacity table has what fleet and vintages add up to; each year passed its certificate.
+    Sensitivity: fails if a year is written with another year's columns, or discounted twice.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["years"] == [2011, 2012]
+    cost, capacity = table(folder, "pathway_cost"), table(folder, "pathway_capacity")
+    assert cost.discounted_mcny.sum() == pytest.approx(manifest["objective_mcny"], rel=1e-9)
+    for y in manifest["years"]:
+        data, year, tables = read_result(folder / str(y))
+        assert (year["year"], year["certificate"]["passed"]) == (y, True)
+        total = tables["costs"].set_index("category").cost_mcny["total"]
+        assert cost[cost.year == y].cost_mcny.sum() == pytest.approx(total, rel=1e-9)
+        assert year["objective_mcny"] == pytest.approx(total, rel=1e-6)
+        own = tables["capacity"].set_index("element").capacity_mw
+        path = capacity[(capacity.year == y) & ~capacity.kind.isin(("ac", "hvdc"))].set_index("element").capacity_mw
+        assert own[own > 0.01].sort_index().to_numpy() == pytest.approx(path[path > 0.01].sort_index().to_numpy(), abs=1e-3)
+        assert {p.name for p in (folder / str(y)).iterdir()} >= {"results.nc", "map.html", "tables.xlsx", "tables", "manifest.json"}
+        assert abs(tables["energy_balance"].residual_gwh).max() < 1e-3
+        assert np.isfinite(data.dual_nodal_balance).all()
+
+
+def test_clauses_and_rates_year_by_year(folder):
+    """Proves: the first year's 1.5 GW of wind is due and met; export is not due; no build rate is exceeded.
+    Sensitivity: fails if clauses are due before their year.
+    """
+    clauses = table(folder, "pathway_clauses").set_index(["target", "year"])
+    assert clauses.loc[("T06_WIND_START", 2011), "reached"] >= 1500 - 0.1
+    assert not clauses.loc[("T07_EXPORT", 2012), "due"]
+    assert clauses.loc[("T07_EXPORT", 2012), "mode"] == "hard"
+    rates = table(folder, "pathway_build_rates")
+    assert (rates.built_mw <= rates.limit_mw + 1e-3).all()
+    assert set(rates.year) == {2011, 2012}
+
+
+def test_workbook_of_the_pathway(folder):
+    """Proves: the workbook has a sheet for each table of the pathway, with the discounted sum.
+    Sensitivity: fails if a table has no sheet.
+    """
+    book = load_workbook(folder / "pathway.xlsx")
+    assert book.sheetnames == ["逐年装机", "分年份投产", "逐年费用", "逐年条款", "建设规模"]
+    assert str(book["逐年费用"].cell(book["逐年费用"].max_row, 6).value).startswith("=SUM")
+
+
+def test_a_pathway_that_does_not_fit_is_refused(folder):
+    """Proves: with too little memory the run ends with code 3 and says what to do, in both languages, and the earlier result stays.
+    Sensitivity: fails if the limit is looked at after stamping all years.
+    """
+    root = folder.parents[1]
+    done = run("pathway", "--inputs", root / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", folder.parent,
+               "--memory-limit", "0.3")  # fmt: skip
+    assert done.exit_code == 3
+    assert "myopic" in done.output
+    assert "典型周" in done.output
+    assert (folder / "manifest.json").exists()
+    with pytest.raises(MemoryRefused, match="weeks:8"):
+        Size(10**8, 4 * 10**8).require(24.0)
+    Size(5 * 1_084_000, 5 * 4_200_000).require(24.0)
+
+
+def test_a_scenario_without_years_is_told(tmp_path):
+    """Proves: a scenario without investment years ends with code 2 and a sentence. Sensitivity: fails with a traceback."""
+    done = run("pathway", "--scenario", "plan-2015", "--horizon", "hours:24", "--results", tmp_path)
+    assert done.exit_code == 2
+    assert "years" in done.output
