@@ -73,7 +73,7 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
     system : System
         Elements of the study in model units.
     hours : int
-        Length of the block [h], a multiple of 24 and of `step_h`.
+        Length of the block [h], a multiple of 24 and of `step_h`; or part of one day.
     step_h : int
         Length of a commitment step [h].
 
@@ -83,7 +83,7 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
         Hourly data are variables named in `DATA` (the compiler treats them as parameters); the interface to other blocks and to the
         master are the columns ``capacity_*``, the states in `STATES` at time 0, and the columns ``ledger_*``.
     """
-    if hours % 24 or hours % step_h or 24 % step_h:
+    if (hours % 24 and hours > 24) or hours % step_h or 24 % step_h:
         raise ValueError(f"a block of {hours} h needs whole days and whole commitment steps of {step_h} h")
     m = pyo.ConcreteModel("dispatch_block")
     _sets(m, system, hours, step_h)

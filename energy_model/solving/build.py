@@ -11,7 +11,7 @@ import xarray as xr
 
 from energy_model.formulation.block import DATA, dispatch_block
 from energy_model.formulation.master import YearlyData, investment_master
-from energy_model.solving.compile import compile_model
+from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import BlockPlan, StampedLP, stamp
 from energy_model.study.horizon import Horizon
@@ -31,6 +31,8 @@ class Problem:
     plan : BlockPlan
     step_h : int
         Length of a commitment step [h].
+    block : Compiled
+        The compiled block.
     lp : StampedLP
     seconds : dict
         Time of the phases ``compile`` and ``stamp``.
@@ -40,6 +42,7 @@ class Problem:
     profiles: xr.Dataset
     plan: BlockPlan
     step_h: int
+    block: Compiled
     lp: StampedLP
     seconds: dict[str, float]
 
@@ -71,15 +74,19 @@ def build_problem(
     compiled = time.perf_counter()
     lp = stamp(block, master, plan, hourly_data(profiles, plan))
     seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
-    return Problem(system, profiles, plan, step_h, lp, seconds)
+    return Problem(system, profiles, plan, step_h, block, lp, seconds)
 
 
 def hourly_data(profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:
     """Data of every block in the order of the block's data columns: demand [GW], availability, heat demand [GW]."""
-    index = plan.hour_index
+    return data_at(profiles, plan.hour_index)
+
+
+def data_at(profiles: xr.Dataset, index: np.ndarray) -> np.ndarray:
+    """Data of blocks whose hours of the year are given, `index` of shape (blocks, hours): shape (data columns, blocks)."""
 
     def by_block(values: np.ndarray) -> np.ndarray:
-        return values[:, index].transpose(0, 2, 1).reshape(-1, len(plan.start))
+        return values[:, index].transpose(0, 2, 1).reshape(-1, len(index))
 
     return np.vstack(
         [
