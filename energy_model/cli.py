@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import explaining, planning, project, showing
+from energy_model.commands import explaining, operation, planning, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -25,6 +25,9 @@ app.command()(explaining.rerun)
 app.command()(planning.bench)
 app.command("map")(showing.draw_map)
 app.command()(showing.tables)
+app.command()(operation.island)
+app.command()(operation.redispatch)
+app.command()(operation.calibrate)
 app.command()(project.docs)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-from tiny import tiny_system
+from tiny import table, tiny_system
 
 from energy_model.study.system import System
 
@@ -91,5 +93,14 @@ def every_profile(hours: int = 96) -> dict:
     }
 
 
-STUDIES = {"base": every_family}
+def bilateral() -> System:
+    """`every_family` with two contracts: the microgrid's plants serve its smelter, those of the town its load."""
+    contract = {
+        "captive": {"seller_node": "B", "buyer_node": "B", "buyer": "smelter", "energy_gwh_per_year": 6.0},
+        "town": {"seller_node": "A", "buyer_node": "A", "buyer": "load", "energy_gwh_per_year": 8.0},
+    }
+    return replace(every_family(), bilateral=table("bilateral", contract))
+
+
+STUDIES = {"base": every_family, "bilateral": bilateral}
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""

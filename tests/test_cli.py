@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 from energy_model import cli
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("optimize", "check", "map", "tables", "scenarios", "weather", "bench", "docs", "explain", "rerun")
+COMMANDS = (
+    "optimize", "check", "map", "tables", "scenarios", "weather", "bench", "docs", "explain", "rerun", "island", "redispatch", "calibrate",
+)  # fmt: skip
 runner = CliRunner()
 
 

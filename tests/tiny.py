@@ -100,6 +100,7 @@ DEFAULTS: dict[str, dict] = {
         "ramp_share_per_h": 2.0,
         "shed_cost": 2.5,
     },
+    "bilateral": {"seller_node": "A", "buyer_node": "A", "buyer": "load", "kind": "physical", "energy_gwh_per_year": 0.0},
     "microgrid": {
         "tie_limit": 100.0,
         "tie_limit_gwh_per_year": np.nan,

@@ -8,6 +8,7 @@ import pyomo.environ as pyo
 from energy_model.formulation import (
     accounts,
     balance,
+    bilateral,
     corridors,
     exports,
     heat,
@@ -54,6 +55,9 @@ FAMILIES = (
     microgrids.import_ledger,
     exports.delivery_shape,
     exports.export_ledger,
+    bilateral.sold_by_seller,
+    bilateral.bought_by_buyer,
+    bilateral.bilateral_ledger,
 )
 DATA = ("demand", "availability", "heat_demand")
 STATES = {"online": "step", "above_minimum": "hour", "level": "hour", "smelter_power": "hour"}
@@ -144,6 +148,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "reserving_down": mg.index[mg.reserve_down > 0],
         "metered": mg.index[mg.tie_limit_gwh_per_year.notna() & mg.index.isin(line.tie_of)],
         "self_supplied": mg.index[mg.self_supply_share > 0],
+        "delivered_bilateral": y.bilateral.index[y.bilateral.kind == "physical"],
         "series": sorted(set(y.resource.series)),
     }
     for name, members in index.items():
@@ -167,6 +172,12 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     m.boiler_in = _group(y.boiler.heat_area, y.heat_area.index)
     m.thermal_in = _group(g.microgrid, mg.index)
     m.smelter_in = _group(y.smelter.node.map(inside), mg.index)
+    physical = y.bilateral.loc[list(m.delivered_bilateral)]
+    m.sold_at = _group(physical.seller_node, bus)
+    m.selling_bus = pyo.Set(initialize=[n for n in bus if m.sold_at[n]])
+    pair = list(zip(physical.buyer_node, physical.buyer, strict=True))
+    m.buying = pyo.Set(dimen=2, initialize=list(dict.fromkeys(pair)))
+    m.bought_at = {key: [i for i, own in zip(physical.index, pair, strict=True) if own == key] for key in pair}
     m.load_bus_in = {k: [n for n in m.load_bus if inside[n] == k] for k in mg.index}
     m.feed_in = _group(y.feed.bus.map(inside), mg.index)
     m.store_in = _group(y.store.microgrid[y.store.kind != "heat_store"], mg.index)
@@ -202,6 +213,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "renewable": m.feed,
         "export": m.contract,
         "exchange": m.metered,
+        "bilateral": m.delivered_bilateral,
     }
     for name, members in ledgers.items():
         m.add_component(f"ledger_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
@@ -222,6 +234,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "shed": (m.load_bus, m.hour),
         "potline_shed": (m.smelter, m.hour),
         "delivered": (m.contract, m.hour),
+        "sold": (m.delivered_bilateral, m.hour),
         "reserve_short": (m.reserving, m.hour),
         "reserve_down_short": (m.reserving_down, m.hour),
         "synchronous_short": (m.synchronous, m.step),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pyomo.environ as pyo
 
-from energy_model.formulation import coal, policy
+from energy_model.formulation import bilateral, coal, policy
 from energy_model.formulation.block import _group, columns_of
 from energy_model.formulation.equation import add
 from energy_model.study.system import System
@@ -22,6 +22,7 @@ FAMILIES = (
     policy.exchange_limit,
     policy.self_supply,
     policy.store_duration,
+    bilateral.bilateral_energy,
 )
 LARGEST_STORE_H = 12.0
 """Bound on hours of storage that are sized apart from power; far above what batteries are built with."""
@@ -83,6 +84,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         i=y.mine,
         v=y.coal_user,
         p=y.supply,
+        bi=y.bilateral,
         c=c,
     )
     for short, table in tables.items():
@@ -109,6 +111,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         "limited_contract": y.contract.index[y.contract.max_gwh_per_year.notna()],
         "metered": y.microgrid.index[y.microgrid.tie_limit_gwh_per_year.notna() & y.microgrid.index.isin(y.corridor.tie_of)],
         "self_supplied": y.microgrid.index[y.microgrid.self_supply_share > 0],
+        "delivered_bilateral": y.bilateral.index[y.bilateral.kind == "physical"],
         "fixed_duration": y.store.index[y.store.duration_h.notna()],
         "fuel_user": y.fuel_user.index,
         "mine": y.mine.index,
@@ -159,6 +162,7 @@ def _columns(m: pyo.ConcreteModel, y: System) -> None:
         ("renewable", m.feed),
         ("export", m.contract),
         ("exchange", m.metered),
+        ("bilateral", m.delivered_bilateral),
     ):
         m.add_component(f"total_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
     m.total_import = pyo.Var(m.self_supplied)

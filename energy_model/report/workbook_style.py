@@ -27,7 +27,7 @@ SHEETS = (
     "monthly",
     "places",
 )
-OPTION_SHEETS: tuple[str, ...] = ()
+OPTION_SHEETS: tuple[str, ...] = ("settlement", "payments")
 """Further tables, which a result has only where an option made them."""
 
 # Ending of a column: (unit as shown, factor from the unit of the table, number format). The longest ending wins.
@@ -56,9 +56,10 @@ CODES: dict[str, dict[str, str]] = {
     "curtailment": {"carrier": "kind"},
     "costs": {"category": "account"},
     "places": {"kind": "node"},
+    "settlement": {"contract_kind": "settlement", "buyer": "buyer"},
     "clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
 }
-PLACE_COLUMNS = ("node", "bus", "from_node", "to_node", "market")
+PLACE_COLUMNS = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market")
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ HOURLY = {
     "smelter_power": ("smelter_mw", "smelter", "MW", "电解铝计划负荷", "scheduled potline power"),
     "potline_shed": ("potline_shed_mw", "smelter", "MW", "切电解槽", "potline power shed"),
     "delivered": ("delivered_mw", "contract", "MW", "外送（受端）", "export at the receiving end"),
+    "sold": ("sold_mw", "bilateral", "MW", "双边合同交割", "delivered under a bilateral contract"),
     "reserve_short": ("reserve_short_mw", "microgrid", "MW", "备用缺额", "upward reserve shortfall"),
     "reserve_down_short": (
         "reserve_down_short_mw",
@@ -135,6 +136,9 @@ SET_DIMENSION = {
     "ceiling_clause": "ceiling_clause",
     "land": "land",
     "fixed_duration": "fixed_duration_store",
+    "selling_bus": "selling_bus",
+    "buying": "buying",
+    "delivered_bilateral": "bilateral",
 }
 """Dimension of the dataset for each index set of the equations."""
 DUAL_UNIT = {

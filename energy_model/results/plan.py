@@ -56,7 +56,9 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     if "ledger_price" not in data or hours.hour_index.size != data.sizes["time"]:
         raise StaleResultError(f"The result in {folder} was made by an earlier version; solve it again 该结果由旧版本生成，请重新求解.")
     step_h = int(manifest["commitment_step_h"])
-    return study, Plan(system, profiles, hours, step_h, _capacity(data), _price(data), *_states(data, step_h)), manifest
+    dispatch = _dispatch(data, step_h)
+    state = {label: values for label, values in dispatch.items() if label[0] in STATES}
+    return study, Plan(system, profiles, hours, step_h, _capacity(data), _price(data), state, _values(data, step_h), dispatch), manifest
 
 
 def check_inputs(inputs: Path, manifest: Mapping) -> None:
@@ -94,12 +96,18 @@ def _price(data: xr.Dataset) -> dict[Label, float]:
     return found
 
 
-def _states(data: xr.Dataset, step_h: int) -> tuple[dict[Label, np.ndarray], dict[Label, np.ndarray]]:
-    state, value = {}, {}
+def _dispatch(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
+    found: dict[Label, np.ndarray] = {}
+    for family, (name, dim, *_) in (HOURLY | STEPPED).items():
+        values = np.repeat(data[name].to_numpy() / MW, step_h if family in STEPPED else 1, axis=1)
+        found |= {(family, (str(i),)): row for i, row in zip(data[dim].to_numpy(), values, strict=True)}
+    return found
+
+
+def _values(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
+    found: dict[Label, np.ndarray] = {}
     for family, unit in STATES.items():
         name, dim, *_ = (HOURLY | STEPPED)[family]
-        every = step_h if unit == "step" else 1
-        for i in data[dim].to_numpy():
-            state[family, (str(i),)] = np.repeat(data[name].sel({dim: i}).to_numpy() / MW, every)
-            value[family, (str(i),)] = np.repeat(data[f"value_of_{name}"].sel({dim: i}).to_numpy() / MW, every)
-    return state, value
+        values = np.repeat(data[f"value_of_{name}"].to_numpy() / MW, step_h if unit == "step" else 1, axis=1)
+        found |= {(family, (str(i),)): row for i, row in zip(data[dim].to_numpy(), values, strict=True)}
+    return found

@@ -45,6 +45,8 @@ class Plan:
         Column ``(family of STATES, index without time)`` -> values at the end of every hour of the horizon, shape (hours,).
     value : Mapping
         The same labels -> slope of the cost of all later hours, per real hour [MCNY per unit], shape (hours,).
+    dispatch : Mapping
+        Every column with a time of its own -> values in every hour of the horizon [GW, GWh], shape (hours,); states at its end.
     """
 
     system: System
@@ -55,6 +57,7 @@ class Plan:
     price: Mapping[Label, float]
     state: Mapping[Label, np.ndarray]
     value: Mapping[Label, np.ndarray]
+    dispatch: Mapping[Label, np.ndarray]
 
     def state_at(self, position: int) -> dict[Label, float]:
         """States at the end of an hour of the horizon."""
@@ -123,16 +126,17 @@ def plan_of(problem: Problem, primal: np.ndarray, dual: np.ndarray) -> Plan:
         if family.startswith(CAPACITY)
         for label, i in zip(labels, ids, strict=True)
     }
-    state = {}
-    for family, unit in STATES.items():
-        labels, ids = columns.get(family, ([], np.empty(0, np.int64)))
-        for label, own in zip(labels, ids, strict=True):
-            own = own[:, 1:]  # without the state before the block
+    dispatch: dict[Label, np.ndarray] = {}
+    for family, (labels, ids) in columns.items():
+        own = ids[..., 1:] if family in STATES else ids  # without the state before the block
+        if ids.ndim == 3 and own.shape[2] in (problem.plan.hours, problem.plan.hours // problem.step_h):
             values = np.where(own >= 0, primal[own], 0.0)
-            state[family, label] = np.repeat(values, problem.step_h if unit == "step" else 1, axis=1).ravel()
+            values = np.repeat(values, problem.plan.hours // own.shape[2], axis=2).reshape(len(labels), problem.plan.hour_index.size)
+            dispatch |= {(family, label): row for label, row in zip(labels, values, strict=True)}
+    state = {label: values for label, values in dispatch.items() if label[0] in STATES}
     return Plan(
         problem.system, problem.profiles, problem.plan, problem.step_h, capacity, ledger_prices(problem.lp, dual), state,
-        state_values(problem, dual),
+        state_values(problem, dual), dispatch,
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ HiGHS once, and a window is a change of bounds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import highspy
 import numpy as np
@@ -19,7 +20,7 @@ from energy_model.solving.build import data_at
 from energy_model.solving.compile import Affine, compile_model
 from energy_model.solving.highs import load_arrays, run_interruptibly, set_option
 from energy_model.solving.redispatch import Label, fixed_columns
-from energy_model.solving.stamp import NEGLIGIBLE, StampedLP, family_ids
+from energy_model.solving.stamp import LEDGER, NEGLIGIBLE, StampedLP, family_ids
 from energy_model.study.system import System
 
 
@@ -44,6 +45,8 @@ class Operation:
     integer : ndarray of bool
     accounts : dict of str to ndarray
         Cost by category [MCNY]; each yearly total is a category of its own at its price.
+    offset : float
+        Constant part of the cost [MCNY].
     hours, step_h : int
     """
 
@@ -60,20 +63,30 @@ class Operation:
     hours: int
     step_h: int
 
-    @property
+    @cached_property
     def initial(self) -> list[int]:
         """Columns that hold the state before the window."""
         return [j for j, (family, index) in enumerate(self.columns) if family in STATES and index[-1] == 0]
 
-    @property
+    @cached_property
     def final(self) -> list[int]:
         """Columns that hold the state after the window."""
         last = {"step": self.hours // self.step_h, "hour": self.hours}
         return [j for j, (family, index) in enumerate(self.columns) if family in STATES and index[-1] == last[STATES[family]]]
 
+    @cached_property
+    def column_ids(self) -> dict[str, tuple[list[tuple], np.ndarray]]:
+        """Columns by family, label and time."""
+        return family_ids(self.columns)
+
+    @cached_property
+    def row_ids(self) -> dict[str, tuple[list[tuple], np.ndarray]]:
+        """Rows by family, label and time."""
+        return family_ids(self.rows)
+
     def places(self, family: str) -> tuple[list[tuple], np.ndarray]:
         """Labels and columns of a family, columns of shape (labels, times); states without the one before the window."""
-        labels, ids = family_ids(self.columns).get(family, ([], np.empty((0, 1, 0), np.int64)))
+        labels, ids = self.column_ids.get(family, ([], np.empty((0, 1, 0), np.int64)))
         ids = ids[:, 0]
         return labels, ids[:, 1:] if family in STATES else ids
 
@@ -109,8 +122,51 @@ class Operation:
             integer=self.integer,
             accounts=accounts,
             column_scale=np.ones(len(lower)),
-            column_ids=family_ids(self.columns),
-            row_ids=family_ids(self.rows),
+            column_ids=self.column_ids,
+            row_ids=self.row_ids,
+        )
+
+    @cached_property
+    def column_hours(self) -> tuple[np.ndarray, np.ndarray]:
+        """First hour of each column in the window (0 for states before it and for ledgers) and the number of hours that it spans."""
+        begin, width = np.zeros(len(self.columns), np.int64), np.ones(len(self.columns), np.int64)
+        for family, (_, ids) in self.column_ids.items():
+            own = self.places(family)[1]
+            if not family.startswith(LEDGER) and own.shape[1] in (self.hours, self.hours // self.step_h):
+                width[own] = self.hours // own.shape[1]
+                begin[own] = np.arange(own.shape[1]) * width[own[0, 0]] + 1
+            elif not family.startswith(LEDGER):  # a set with holes counts hours
+                first = min(index[-1] for name, index in self.columns if name == family)
+                there = ids[:, 0] >= 0
+                begin[ids[:, 0][there]] = np.broadcast_to(first + np.arange(ids.shape[2]), ids[:, 0].shape)[there]
+        return begin, width
+
+    def spread_accounts(self) -> dict[str, np.ndarray]:
+        """Cost vectors by category with the ledgers written out in the columns that they sum, so that every hour carries its own cost."""
+        rows = self.matrix.tocsr()
+        spread = {name: vector.copy() for name, vector in self.accounts.items()}
+        place = {i: j for j, (family, _) in enumerate(self.columns) if family.startswith(LEDGER) for i in self._rows_of(j)}
+        for i, j in place.items():
+            row = rows[[i]].toarray()[0]
+            own, row[j] = row[j], 0.0
+            for vector in spread.values():
+                if vector[j]:
+                    vector += -vector[j] / own * row
+                    vector[j] = 0.0
+        return spread
+
+    def _rows_of(self, column: int) -> np.ndarray:
+        return self.matrix.indices[self.matrix.indptr[column] : self.matrix.indptr[column + 1]]
+
+    def without_rows(self, *families: str) -> Operation:
+        """The same operation without some families of rows."""
+        keep = np.array([family not in families for family, _ in self.rows])
+        return replace(
+            self,
+            rows=[row for row, stays in zip(self.rows, keep, strict=True) if stays],
+            matrix=self.matrix.tocsr()[keep].tocsc(),
+            rhs=Affine(self.rhs.constant[keep], self.rhs.map[keep]),
+            sense=self.sense[keep],
         )
 
     def end_cost(self, end_value: Mapping[Label, float]) -> np.ndarray:
@@ -151,7 +207,7 @@ def operation(system: System, hours: int, step_h: int, capacity: Mapping[Label, 
     size = built[block.column_of] * on_capacity
     to_row = sp.csr_array((size, (block.row_of, np.arange(len(size)))), shape=(len(block.rows), len(size)))
     rhs = Affine(block.rhs.constant - to_row @ block.coefficient.constant, (block.rhs.map - to_row @ block.coefficient.map).tocsr())
-    keep = np.flatnonzero(~fixed & appears)
+    keep = np.flatnonzero(~fixed)
     place = np.full(len(fixed), -1)
     place[keep] = np.arange(len(keep))
     matrix = sp.csc_array(
@@ -163,7 +219,7 @@ def operation(system: System, hours: int, step_h: int, capacity: Mapping[Label, 
     columns = [block.columns[j] for j in keep]
     costs = block.cost.tocsc()[:, keep].toarray()
     accounts = {name: costs[i] for i, name in enumerate(block.accounts)}
-    for family in dict.fromkeys(name for name, _ in columns if name.startswith("ledger_")):
+    for family in dict.fromkeys(name for name, _ in columns if name.startswith(LEDGER)):
         accounts[family] = np.array([price[label] if label[0] == family else 0.0 for label in columns])
     return Operation(
         columns, list(block.rows), matrix, rhs, block.sense, block.lower[keep], block.upper[keep], block.integer[keep], accounts,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MW = 1e-3  # GW per MW; also MCNY/GWh per CNY/MWh, MCNY/GW per CNY/MW and MCNY/kt per CNY/t
 THERMAL = ("thermal", "chp")
 BOILERS = ("coal_boiler", "electric_boiler")
+BILATERAL = ("seller_node", "buyer_node", "buyer", "kind", "energy_gwh_per_year")
 STORES = ("battery", "pumped_hydro", "heat_store")
 
 
@@ -46,6 +47,8 @@ class System:
     finance : Series
     expansion : bool
         Whether anything may be built.
+    bilateral : DataFrame
+        Contracts between plants and consumers inside Tongliao.
     options : Options
         How the model works: power flow, reserves and the like.
     """
@@ -69,6 +72,7 @@ class System:
     potential: pd.Series
     finance: pd.Series
     expansion: bool
+    bilateral: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(BILATERAL)))
     options: Options = field(default_factory=Options)
 
 
@@ -148,6 +152,7 @@ def build_system(study: Study) -> System:
         potential=_potential(nodes),
         finance=finance,
         expansion=s.expansion.enabled,
+        bilateral=t["bilateral"].set_index("bilateral"),
         options=s.options,
     )
 

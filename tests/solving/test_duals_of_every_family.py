@@ -23,6 +23,10 @@ ROWS = {
         ("other_coal_balance", ("chemistry",), 0), ("self_supply", ("park",), 0), ("land_limit", ("A", "wind"), 0),
         ("store_duration", ("battery",), 0), ("export_ledger", ("curve",), 0), ("start_up", ("chp",), 1), ("online_limit", ("chp",), 2),
     ],
+    "bilateral": [
+        ("sold_by_seller", ("B",), 4), ("bought_by_buyer", ("B", "smelter"), 6), ("bilateral_ledger", ("captive",), 0),
+        ("bilateral_energy", ("captive",), 0), ("bilateral_energy", ("town",), 0),
+    ],
 }
 """Rows by study of `STUDIES`: family, label, position in time."""
 
