@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import exchanging, explaining, flexibility, pathway, planning, project, showing
+from energy_model.commands import exchanging, explaining, flexibility, operation, pathway, planning, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -28,6 +28,9 @@ app.command()(pathway.pathway)
 app.command("map")(showing.draw_map)
 app.command()(showing.tables)
 app.command("export-pypsa")(exchanging.export_pypsa)
+app.command()(operation.island)
+app.command()(operation.redispatch)
+app.command()(operation.calibrate)
 app.command()(project.docs)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

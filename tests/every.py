@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-from tiny import tiny_system
+from tiny import table, tiny_system
 
 from energy_model.study.pathway import Pathway, link_years
 from energy_model.study.settings import Options, PathwaySettings
@@ -185,6 +185,15 @@ def every_security() -> System:
     return replace(system, contingency=pd.DataFrame(list(rows.values()), index, ["factor", "rating", "lost"]))
 
 
+def bilateral() -> System:
+    """`every_family` with two contracts: the microgrid's plants serve its smelter, those of the town its load."""
+    contract = {
+        "captive": {"seller_node": "B", "buyer_node": "B", "buyer": "smelter", "energy_gwh_per_year": 6.0},
+        "town": {"seller_node": "A", "buyer_node": "A", "buyer": "load", "energy_gwh_per_year": 8.0},
+    }
+    return replace(every_family(), bilateral=table("bilateral", contract))
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -192,6 +201,7 @@ STUDIES = {
     "commitment": every_commitment,
     "whole_units": every_whole_unit,
     "smelters": every_smelter,
+    "bilateral": bilateral,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 

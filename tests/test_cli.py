@@ -14,7 +14,7 @@ from energy_model import cli
 ROOT = Path(__file__).parents[1]
 COMMANDS = (
     "optimize", "pathway", "check", "map", "tables", "scenarios", "weather", "bench", "docs", "explain", "rerun", "export-pypsa",
-    "flexibility",
+    "flexibility", "island", "redispatch", "calibrate",
 )
 runner = CliRunner()
 

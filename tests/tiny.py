@@ -127,6 +127,7 @@ DEFAULTS: dict[str, dict] = {
         "restart_cost": 0.0,
         "intensity_kwh_per_t": 13500.0,
     },
+    "bilateral": {"seller_node": "A", "buyer_node": "A", "buyer": "load", "kind": "physical", "energy_gwh_per_year": 0.0},
     "microgrid": {
         "tie_limit": 100.0,
         "tie_limit_gwh_per_year": np.nan,

@@ -9,6 +9,7 @@ import pyomo.environ as pyo
 from energy_model.formulation import (
     accounts,
     balance,
+    bilateral,
     commitment,
     corridors,
     exports,
@@ -78,6 +79,9 @@ FAMILIES = (
     microgrids.import_ledger,
     exports.delivery_shape,
     exports.export_ledger,
+    bilateral.sold_by_seller,
+    bilateral.bought_by_buyer,
+    bilateral.bilateral_ledger,
 )
 CONTINGENCY_DATA = ("contingency_factor", "contingency_rating", "contingency_lost")
 DATA = ("demand", "availability", "heat_demand", "reference_flow", "corridor_outage", *CONTINGENCY_DATA)
@@ -100,7 +104,7 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
     system : System
         Elements of the study in model units.
     hours : int
-        Length of the block [h], a multiple of 24 and of `step_h`.
+        Length of the block [h], a multiple of 24 and of `step_h`; or part of one day.
     step_h : int
         Length of a commitment step [h].
 
@@ -111,7 +115,7 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
         master are the columns ``capacity_*``, the columns of `STATES` and `HISTORY` at time 0 and before, and
         the columns ``ledger_*``.
     """
-    if hours % 24 or hours % step_h or 24 % step_h:
+    if (hours % 24 and hours > 24) or hours % step_h or 24 % step_h:
         raise ValueError(f"a block of {hours} h needs whole days and whole commitment steps of {step_h} h")
     m = pyo.ConcreteModel("dispatch_block")
     _sets(m, system, hours, step_h)
@@ -187,6 +191,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "reserving_down": mg.index[mg.reserve_down > 0],
         "metered": mg.index[mg.tie_limit_gwh_per_year.notna() & mg.index.isin(line.tie_of)],
         "self_supplied": mg.index[mg.self_supply_share > 0],
+        "delivered_bilateral": y.bilateral.index[y.bilateral.kind == "physical"],
         "series": sorted(set(y.resource.series)),
     }
     for name, members in index.items():
@@ -215,6 +220,12 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     m.boiler_in = _group(y.boiler.heat_area, y.heat_area.index)
     m.thermal_in = _group(g.microgrid, mg.index)
     m.smelter_in = _group(y.smelter.node.map(inside), mg.index)
+    physical = y.bilateral.loc[list(m.delivered_bilateral)]
+    m.sold_at = _group(physical.seller_node, bus)
+    m.selling_bus = pyo.Set(initialize=[n for n in bus if m.sold_at[n]])
+    pair = list(zip(physical.buyer_node, physical.buyer, strict=True))
+    m.buying = pyo.Set(dimen=2, initialize=list(dict.fromkeys(pair)))
+    m.bought_at = {key: [i for i, own in zip(physical.index, pair, strict=True) if own == key] for key in pair}
     m.load_bus_in = {k: [n for n in m.load_bus if inside[n] == k] for k in mg.index}
     m.feed_in = _group(y.feed.bus.map(inside), mg.index)
     m.store_in = _group(y.store.microgrid[y.store.kind != "heat_store"], mg.index)
@@ -264,6 +275,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "export": m.contract,
         "exchange": m.metered,
         "potline": m.melting,
+        "bilateral": m.delivered_bilateral,
     }
     for name, members in ledgers.items():
         m.add_component(f"ledger_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
@@ -285,6 +297,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "potline_shed": ([(k, t) for k in m.smelter for t in (m.hour0 if k in m.restarting else m.hour)],),
         "restored": (m.restarting, m.hour),
         "delivered": (m.contract, m.hour),
+        "sold": (m.delivered_bilateral, m.hour),
         "reserve_short": (m.reserving, m.hour),
         "reserve_down_short": (m.reserving_down, m.hour),
         "synchronous_short": (m.synchronous, m.step),

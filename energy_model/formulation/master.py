@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 import pyomo.environ as pyo
 
-from energy_model.formulation import coal, corridors, policy
+from energy_model.formulation import bilateral, coal, corridors, policy
 from energy_model.formulation.block import _group, columns_of
 from energy_model.formulation.equation import add
 from energy_model.study.system import System
@@ -24,6 +24,7 @@ FAMILIES = (
     policy.self_supply,
     policy.store_duration,
     corridors.whole_circuits,
+    bilateral.bilateral_energy,
 )
 LARGEST_STORE_H = 12.0
 """Bound on hours of storage that are sized apart from power; far above what batteries are built with."""
@@ -86,6 +87,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         i=y.mine,
         v=y.coal_user,
         p=y.supply,
+        bi=y.bilateral,
         c=c,
     )
     for short, table in tables.items():
@@ -114,6 +116,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         "limited_contract": y.contract.index[y.contract.max_gwh_per_year.notna()],
         "metered": y.microgrid.index[y.microgrid.tie_limit_gwh_per_year.notna() & y.microgrid.index.isin(y.corridor.tie_of)],
         "self_supplied": y.microgrid.index[y.microgrid.self_supply_share > 0],
+        "delivered_bilateral": y.bilateral.index[y.bilateral.kind == "physical"],
         "fixed_duration": y.store.index[y.store.duration_h.notna()],
         "retrofitted": list(m.retrofits_of),
         "melting": y.smelter.index if policy.asks_for_aluminium(y.target) else [],
@@ -177,6 +180,7 @@ def _columns(m: pyo.ConcreteModel, y: System) -> None:
         ("export", m.contract),
         ("exchange", m.metered),
         ("potline", m.melting),
+        ("bilateral", m.delivered_bilateral),
     ):
         m.add_component(f"total_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
     m.total_import = pyo.Var(m.self_supplied)

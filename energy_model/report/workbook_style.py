@@ -27,7 +27,7 @@ SHEETS = (
     "monthly",
     "places",
 )
-OPTION_SHEETS: tuple[str, ...] = ("power_flow", "losses", "starts", "contingencies", "security")
+OPTION_SHEETS: tuple[str, ...] = ("power_flow", "losses", "starts", "contingencies", "security", "settlement", "payments")
 """Further tables, which a result has only where an option made them."""
 
 # Ending of a column: (unit as shown, factor from the unit of the table, number format). The longest ending wins.
@@ -58,13 +58,14 @@ CODES: dict[str, dict[str, str]] = {
     "places": {"kind": "node"},
     "contingencies": {"kind": "contingency"},
     "security": {"corridors_may": "stage"},
+    "settlement": {"contract_kind": "settlement", "buyer": "buyer"},
     "clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
     "pathway_capacity": {"kind": "kind"},
     "pathway_vintages": {"kind": "kind"},
     "pathway_cost": {"category": "account"},
     "pathway_clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
 }
-PLACE_COLUMNS = ("node", "bus", "from_node", "to_node", "market")
+PLACE_COLUMNS = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market")
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.formulation.block import STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.solving.build import Problem
+from energy_model.solving.redispatch import plan_of
+from energy_model.solving.stamp import LEDGER
 from energy_model.study.study import Study
 
 MW, MWH, CNY_PER_MWH = (
@@ -51,6 +54,7 @@ HOURLY = {
     "smelter_power": ("smelter_mw", "smelter", "MW", "电解铝计划负荷", "scheduled potline power"),
     "potline_shed": ("potline_shed_mw", "smelter", "MW", "切电解槽", "potline power shed"),
     "delivered": ("delivered_mw", "contract", "MW", "外送（受端）", "export at the receiving end"),
+    "sold": ("sold_mw", "bilateral", "MW", "双边合同交割", "delivered under a bilateral contract"),
     "reserve_short": ("reserve_short_mw", "microgrid", "MW", "备用缺额", "upward reserve shortfall"),
     "reserve_down_short": (
         "reserve_down_short_mw",
@@ -156,6 +160,9 @@ SET_DIMENSION = {
     "ceiling_clause": "ceiling_clause",
     "land": "land",
     "fixed_duration": "fixed_duration_store",
+    "selling_bus": "selling_bus",
+    "buying": "buying",
+    "delivered_bilateral": "bilateral",
 }
 """Dimension of the dataset for each index set of the equations."""
 DUAL_UNIT = {
@@ -328,6 +335,7 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
         )
     arrays |= _duals(problem, dual, data)
     arrays |= _pairs(problem, primal)
+    arrays |= _for_operation(problem, primal, dual, data)
     data = data.assign(arrays)
     for name in {spec[0] for spec in (HOURLY | STEPPED).values()} & set(data.data_vars):
         data[name] = data[name].fillna(
@@ -406,6 +414,29 @@ def _pairs(problem: Problem, primal: np.ndarray) -> dict[str, xr.DataArray]:
             {"mine": grid.index.to_list(), "coal_user": grid.columns.to_list()},
             ("mine", "coal_user"),
             attrs={"units": "kt", "long_name": "其他用煤 coal to other users"},
+        )
+    return found
+
+
+def _for_operation(problem: Problem, primal: np.ndarray, dual: np.ndarray, data: xr.Dataset) -> dict[str, xr.DataArray]:
+    """What a later dispatch of the plan needs: prices of yearly totals and values of the states, see `solving.redispatch`."""
+    plan = plan_of(problem, primal, dual)
+    labels = [f"{family.removeprefix(LEDGER)}/{'/'.join(map(str, index))}" for family, index in plan.price]
+    found = {
+        "ledger_price": xr.DataArray(
+            np.array(list(plan.price.values()), float),
+            {"ledger": np.array(labels, "U")},
+            ("ledger",),
+            attrs={"units": "MCNY per GWh or TJ", "long_name": "年总量边际价格 cost of one more unit of a yearly total"},
+        )
+    }
+    for family, unit in STATES.items():
+        own = {index: plan.value.get((name, index), 0.0 * state) for (name, index), state in plan.state.items() if name == family}
+        name, dim, *_ = (HOURLY | STEPPED)[family]
+        time, every = ("step", problem.step_h) if unit == "step" else ("time", 1)
+        values = np.array([v[::every] for v in own.values()], float).reshape(len(own), data.sizes[time]) * MW
+        found[f"value_of_{name}"] = _array(
+            values, [index[0] for index in own], dim, time, data, "CNY per MW or MWh", "状态边际价值", f"slope of later cost in {name}"
         )
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -127,9 +128,30 @@ def _take_place(new: Path, target: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def write_dataset(data: xr.Dataset, folder: Path) -> Path:
-    """Save ``results.nc`` with light compression."""
-    path = folder / "results.nc"
+@contextmanager
+def amended_folder(target: Path) -> Iterator[Path]:
+    """A copy of a finished result that takes its place when the body ends well: files are added whole or not at all.
+
+    The dataset is never changed by an addition, so it is linked, not copied, where the file system can.
+    """
+    with exclusive(target), whole_folder(target) as temporary:
+        shutil.copytree(target, temporary, dirs_exist_ok=True, copy_function=_link_result)
+        yield temporary
+
+
+def _link_result(source: str, target: str) -> str:
+    if Path(source).name == "results.nc":
+        try:
+            os.link(source, target)
+            return target
+        except OSError:
+            pass  # another file system, or one without links
+    return shutil.copy2(source, target)
+
+
+def write_dataset(data: xr.Dataset, folder: Path, name: str = "results.nc") -> Path:
+    """Save ``results.nc``, or a dataset under another name, with light compression."""
+    path = folder / name
     encoding = {
         name: {"zlib": True, "complevel": 1, "shuffle": True}
         for name, v in data.data_vars.items()
@@ -142,9 +164,9 @@ def write_dataset(data: xr.Dataset, folder: Path) -> Path:
     return path
 
 
-def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> list[Path]:
+def write_tables(tables: dict[str, pd.DataFrame], folder: Path, subfolder: str = "tables") -> list[Path]:
     """Save tables as CSV (UTF-8 with BOM, so that Excel shows Chinese)."""
-    place = folder / "tables"
+    place = folder / subfolder
     place.mkdir(exist_ok=True)
     paths = []
     for name, table in tables.items():
@@ -174,7 +196,7 @@ def read_result(folder: Path) -> tuple[xr.Dataset, dict, dict[str, pd.DataFrame]
     try:
         with xr.open_dataset(folder / "results.nc", engine="netcdf4") as stored:
             data = stored.load()
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = read_manifest(folder)
         tables = {
             p.stem: pd.read_csv(p, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
             for p in sorted((folder / "tables").glob("*.csv"))
@@ -182,6 +204,11 @@ def read_result(folder: Path) -> tuple[xr.Dataset, dict, dict[str, pd.DataFrame]
     except (OSError, RuntimeError, ValueError) as fault:
         raise StoreError(f"The result in {folder} is damaged 结果文件已损坏: {fault}. Solve it again 请重新求解.") from fault
     return data, manifest, tables
+
+
+def read_manifest(folder: Path) -> dict:
+    """What a result says about itself."""
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
 
 
 def package_versions() -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import clauses, indicators, losses, security
+from energy_model.results import clauses, indicators, losses, security, settlement
 from energy_model.results.starts import starts
 from energy_model.study.study import Study
 
@@ -29,6 +29,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
     heat_pj = (
         float((data.heat_demand_mw * data.weight).sum()) * 3.6e-6 if data.sizes.get("heat_area", 0) else 0.0
     )
+    contracts = settlement.settlement(data, study.tables["bilateral"])
     tables = {
         "clauses": clauses.clauses(data, loads, heat_pj),
         "capacity": indicators.capacity(data),
@@ -42,6 +43,8 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "prices": indicators.prices(data),
         "monthly": indicators.monthly(data),
         "places": places(data),
+        "settlement": contracts,
+        "payments": settlement.payments(contracts),
     }
     if "loss_mw" in data:
         tables["losses"] = losses.losses(data)

@@ -11,7 +11,7 @@ import xarray as xr
 
 from energy_model.formulation.block import CONTINGENCY_DATA, DATA, dispatch_block
 from energy_model.formulation.master import YearlyData, investment_master
-from energy_model.solving.compile import compile_model
+from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import BlockPlan, StampedLP, stamp
 from energy_model.study.horizon import Horizon
@@ -32,6 +32,8 @@ class Problem:
     plan : BlockPlan
     step_h : int
         Length of a commitment step [h].
+    block : Compiled
+        The compiled block.
     lp : StampedLP
     seconds : dict
         Time of the phases ``compile`` and ``stamp``.
@@ -41,6 +43,7 @@ class Problem:
     profiles: xr.Dataset
     plan: BlockPlan
     step_h: int
+    block: Compiled
     lp: StampedLP
     seconds: dict[str, float]
 
@@ -74,23 +77,30 @@ def build_problem(
     compiled = time.perf_counter()
     lp = stamp(block, master, plan, hourly_data(system, profiles, plan))
     seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
-    return Problem(system, profiles, plan, step_h, lp, seconds)
+    return Problem(system, profiles, plan, step_h, block, lp, seconds)
 
 
 def hourly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:
     """Data of every block in the order of the block's data columns (`formulation.block.DATA`), power in GW."""
     index = plan.hour_index
-    reference = system.reference_flow.to_numpy(float).reshape(len(system.reference_flow), *index.shape)
+    return _stacked(profiles, index, system.reference_flow.to_numpy(float).reshape(len(system.reference_flow), *index.shape))
 
+
+def data_at(profiles: xr.Dataset, index: np.ndarray) -> np.ndarray:
+    """As `hourly_data`, of any hours of the year, `index` of shape (blocks, hours), for a system whose corridors are held."""
+    return _stacked(profiles, index, np.empty((0, *index.shape)))
+
+
+def _stacked(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> np.ndarray:
     def by_block(values: np.ndarray) -> np.ndarray:
-        return values[:, index].transpose(0, 2, 1).reshape(-1, len(plan.start))
+        return values[:, index].transpose(0, 2, 1).reshape(-1, len(index))
 
     return np.vstack(
         [
             by_block(profiles.load_mw.to_numpy() * GW_PER_MW),
             by_block(profiles.availability.to_numpy()),
             by_block(profiles.heat_mw.to_numpy() * GW_PER_MW),
-            reference.transpose(0, 2, 1).reshape(-1, len(plan.start)),
+            reference.transpose(0, 2, 1).reshape(-1, len(index)),
             by_block(profiles.corridor_outage_gw.to_numpy()),
             *(by_block(profiles[name].to_numpy()) for name in CONTINGENCY_DATA),
         ]

@@ -102,7 +102,7 @@ def committed_stretch(
     compiled = time.perf_counter()
     lp = stamp(block, priced_master(block, capacity, price), plan, hourly_data(system, profiles, plan))
     seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
-    return Committed(Problem(system=system, profiles=profiles, plan=plan, step_h=1, lp=lp, seconds=seconds), units)
+    return Committed(Problem(system=system, profiles=profiles, plan=plan, step_h=1, block=block, lp=lp, seconds=seconds), units)
 
 
 def priced_master(block: Compiled, capacity: Mapping[Label, float], price: Mapping[Label, float]) -> Compiled:

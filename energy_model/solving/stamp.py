@@ -216,6 +216,11 @@ def _accounts(
     return accounts
 
 
+def family_ids(labels: list[tuple[str, tuple]]) -> dict[str, tuple[list[tuple], np.ndarray]]:
+    """Ids of a single block's columns or rows by family, label, block and time, as in `StampedLP`."""
+    return _ids([], labels, np.empty(0, np.int64), np.arange(len(labels))[:, None], 1)
+
+
 def _ids(
     master_labels: list, block_labels: list, master_ids: np.ndarray, block_ids: np.ndarray, blocks: int
 ) -> dict:

@@ -191,4 +191,19 @@ def _microgrids(c: Checker) -> Iterator[InputError]:
         )
 
 
-GRID_CHECKS = (_node_kinds, _corridors, _connection, _contracts, _microgrids)
+def _bilateral(c: Checker) -> Iterator[InputError]:
+    """Check that both parties stand inside Tongliao and that a delivered contract finds smelters to buy."""
+    kind = c.t["nodes"].set_index("node").kind
+    frame = c.t["bilateral"]
+    for column in ("seller_node", "buyer_node"):
+        for i in frame.index[frame[column].map(kind) == "receiver"]:
+            yield c.error("node_kind", "bilateral", i, column, "receivers lie outside Tongliao", "受端位于通辽以外")
+    smelters = c.case("smelters")
+    served = set(smelters.node[smelters.aluminium_kt_per_year > 0])
+    for i in frame.index[(frame.kind == "physical") & (frame.buyer == "smelter") & ~frame.buyer_node.isin(served)]:
+        yield c.error(
+            "node_kind", "bilateral", i, "buyer_node", "no smelter works there at this load level", "该负荷水平下此节点没有电解铝"
+        )
+
+
+GRID_CHECKS = (_node_kinds, _corridors, _connection, _contracts, _microgrids, _bilateral)

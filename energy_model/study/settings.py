@@ -109,6 +109,24 @@ class PathwaySettings(_Section):
     early_retirement: bool = Field(default=False, description="existing plants may be retired early, which saves their fixed cost")
 
 
+class IslandingSettings(_Section):
+    """What happens in a microgrid when its border opens."""
+
+    response_minutes: float = Field(default=10.0, gt=0, le=60, description="time in which spinning units must pick up the lost import")
+    start_hours: int = Field(default=8, ge=0, le=48, description="a thermal unit that stands still needs so long to start")
+    freezing_share: float = Field(default=0.5, ge=0, le=1, description="a potline below this share of rated power cools")
+    freezing_hours: float = Field(default=1.5, ge=0, le=6, description="a potline that cools longer than this freezes")
+
+
+class RedispatchSettings(_Section):
+    """How a plan is operated from day to day."""
+
+    issue_lead_h: int = Field(default=12, ge=0, le=48, description="hours between the day-ahead forecast and midnight")
+    margin_sigma: float = Field(
+        default=1.0, ge=0, le=4, description="standard deviations of the shared forecast error that the commitment keeps"
+    )
+
+
 class Options(_Section):
     """Sections that choose how the model works; each of them, and each of their settings, may be absent from the file."""
 
@@ -116,6 +134,8 @@ class Options(_Section):
     commitment: CommitmentSettings = CommitmentSettings()
     smelters: SmelterSettings = SmelterSettings()
     pathway: PathwaySettings = PathwaySettings()
+    islanding: IslandingSettings = IslandingSettings()
+    redispatch: RedispatchSettings = RedispatchSettings()
 
 
 class Settings(Options):

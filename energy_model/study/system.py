@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MW = 1e-3  # GW per MW; also MCNY/GWh per CNY/MWh, MCNY/GW per CNY/MW and MCNY/kt per CNY/t
 THERMAL = ("thermal", "chp")
 BOILERS = ("coal_boiler", "electric_boiler")
+BILATERAL = ("seller_node", "buyer_node", "buyer", "kind", "energy_gwh_per_year")
 STORES = ("battery", "pumped_hydro", "heat_store")
 FAMILIES = ("thermal", "renewable", "storage", "boiler", "corridor")
 """Families of what is built."""
@@ -60,6 +61,8 @@ class System:
         What the trip of a circuit asks of another corridor, by (monitored, outaged, direction, topology): see `solving.contingencies`.
     expansion : bool
         Whether anything may be built.
+    bilateral : DataFrame
+        Contracts between plants and consumers inside Tongliao.
     options : Options
         How the model works: power flow, reserves and the like.
     cycle : DataFrame
@@ -87,6 +90,7 @@ class System:
     potential: pd.Series
     finance: pd.Series
     expansion: bool
+    bilateral: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(BILATERAL)))
     options: Options = field(default_factory=Options)
     cycle: pd.DataFrame = field(default_factory=NO_CYCLE.copy)
     reference_flow: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -172,6 +176,7 @@ def build_system(study: Study) -> System:
         potential=_potential(nodes),
         finance=finance,
         expansion=s.expansion.enabled,
+        bilateral=t["bilateral"].set_index("bilateral"),
         options=s.options,
         # Lines that stand, with the reactance they have; a candidate joins once it is built (results/power_flow.py).
         cycle=cycle_table(corridor),

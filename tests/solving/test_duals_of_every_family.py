@@ -41,6 +41,10 @@ ROWS = {
         ("contingency_limit", ("cb", "ab", "reverse"), 5), ("schedule_flow", ("hvdc",), 7), ("schedule_ramp_up", ("hvdc",), 6),
         ("schedule_ramp_down", ("hvdc",), 12), ("whole_circuits", ("ab",), 0), ("corridor_limit", ("hvdc",), 4),
     ],
+    "bilateral": [
+        ("sold_by_seller", ("B",), 4), ("bought_by_buyer", ("B", "smelter"), 6), ("bilateral_ledger", ("captive",), 0),
+        ("bilateral_energy", ("captive",), 0), ("bilateral_energy", ("town",), 0),
+    ],
 }
 """Rows by study of `STUDIES`: family, label, position in time."""
 

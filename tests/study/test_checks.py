@@ -48,6 +48,10 @@ CELLS = [
     ("contracts", {"contract": "JL_FLAT"}, "min_gwh_per_year", "20000", "contradiction"),
     ("loads", {"load": "cement", "node": "NAIMAN", "case": "plan-2015"}, "node", "ZLT", "node_kind"),
     ("smelters", {"smelter": "AL_ZHAHA", "case": "plan-2015"}, "node", "SD_QINGZHOU", "node_kind"),
+    ("bilateral", {"bilateral": "B01"}, "seller_node", "LN_FUXIN", "node_kind"),
+    ("bilateral", {"bilateral": "B01"}, "energy_gwh_per_year", "-1", "out_of_range"),
+    ("forecast", {"carrier": "wind"}, "hour_correlation", "1", "out_of_range"),
+    ("calibration", {"scenario": "huolinhe-2014", "item": "wind_mw"}, "microgrid", "HULUNBUIR", "dangling_reference"),
     ("targets", {"target": "T12_CORN"}, "scope", "maize", "scope"),
     ("targets", {"target": "T12_CORN"}, "scope", "", "missing_value"),
     ("targets", {"target": "T07_EXPORT"}, "scope", "HLGL", "scope"),
@@ -134,6 +138,17 @@ def test_missing_technology_vintage(inputs):
         ("plants.csv", "technology", "coal_sub600", "no_vintage")
     }
     assert len([p for p in found if p[4] == "no_vintage"]) == 3
+
+
+def test_delivered_contract_needs_a_smelter(inputs):
+    """Proves: a contract that is to be delivered to smelters of a node without any is refused; a financial one is not.
+
+    Sensitivity: accepting it makes the model infeasible instead.
+    """
+    row = inputs.find("bilateral", bilateral="B01")
+    inputs.put("bilateral", row, "buyer_node", "KAILU")
+    inputs.put("bilateral", row, "kind", "physical")
+    assert inputs.places() == [("bilateral.csv", row, "buyer_node", "KAILU", "node_kind")]
 
 
 def test_market_needs_a_line(inputs):

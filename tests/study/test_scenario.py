@@ -9,8 +9,8 @@ from energy_model.study.scenario import list_scenarios
 from energy_model.study.study import load_study
 
 NAMES = [
-    "hindcast-2015", "no-export", "outlook-2030", "outlook-path", "plan-2015", "plan-2015-dc", "plan-2015-n1", "plan-2015-retrofit",
-    "plan-2015-thermal-cap", "plan-path",
+    "hindcast-2015", "huolinhe-2014", "huolinhe-2023", "no-export", "outlook-2030", "outlook-path", "plan-2015", "plan-2015-dc",
+    "plan-2015-n1", "plan-2015-retrofit", "plan-2015-thermal-cap", "plan-path",
 ]
 
 

@@ -1,0 +1,192 @@
+"""Commands that operate a finished plan: island, redispatch, calibrate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_CERTIFICATE,
+    EXIT_INPUT,
+    HorizonText,
+    Inputs,
+    Results,
+    Scenario,
+    Weather,
+    finished_result,
+    guarded,
+    out,
+    read_horizon,
+    require_scenario,
+    stop,
+)
+
+if TYPE_CHECKING:
+    from energy_model.solving.redispatch import Plan
+
+
+@contextmanager
+def operation_errors() -> Iterator[None]:
+    """Inside `guarded`: put the errors of operating a plan into plain words."""
+    from energy_model.results.plan import StaleResultError
+    from energy_model.solving.windows import WindowError
+
+    try:
+        yield
+    except StaleResultError as fault:
+        stop(str(fault), EXIT_INPUT)
+    except WindowError as fault:
+        stop(str(fault), EXIT_CERTIFICATE)
+
+
+def island(
+    microgrid: Annotated[str, typer.Argument(help="Microgrid 微网, such as huolinhe or zhaqi")],
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    hours: Annotated[
+        str, typer.Option("--hours", help="worst, all, a day (2015-01-31) or an hour (2015-01-31T18) 试验时刻")
+    ] = "worst",
+    duration: Annotated[int, typer.Option("--duration", min=1, max=24, help="Length of each test in hours 孤网时长")] = 4,
+    allow_starts: Annotated[bool, typer.Option("--allow-starts", help="Units may start at once 允许立即启动机组")] = False,
+) -> None:
+    """Open the border of a microgrid and see whether it lives 微网孤网试验."""
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        folder = finished_result(results, scenario, span)
+        from energy_model.operation.island import make_island, open_border, worst_hours
+        from energy_model.operation.island_tables import add_to_result
+        from energy_model.results.plan import read_plan
+
+        with operation_errors():
+            _, plan, _ = read_plan(folder, inputs, weather)
+            names = {str(name).lower(): name for name in plan.system.microgrid.index}
+            if microgrid.lower() not in names:
+                stop(f"There is no microgrid '{microgrid}'. Known 可选微网: {', '.join(sorted(names))}", EXIT_INPUT)
+            started = time.perf_counter()
+            made = make_island(plan, names[microgrid.lower()], duration, plan.system.options.islanding, allow_starts=allow_starts)
+            tests = worst_hours(made) if hours == "worst" else open_border(made, _positions(plan, hours))
+            seconds = time.perf_counter() - started
+            row = add_to_result(folder, made, tests, hours, seconds)
+    table = Table(show_header=False, title=f"{row['name_zh']} {row['name_en']}: {len(tests)} tests of {duration} h in {seconds:.1f} s")
+    for name, value in row.items():
+        table.add_row(name, f"{value:,.4g}" if isinstance(value, float) else str(value))
+    out.print(table)
+    out.print(f"[green]Done 完成[/green]: {folder / 'islanding'}")
+
+
+def redispatch(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    look_ahead: Annotated[int, typer.Option("--look-ahead", min=24, max=240, help="Hours that each day looks ahead 前瞻小时数")] = 48,
+    step: Annotated[int, typer.Option("--step", min=24, max=240, help="Hours carried out before looking again 滚动步长")] = 24,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the forecast errors 随机种子")] = 1,
+    error: Annotated[float, typer.Option("--error", min=0.0, max=5.0, help="Factor on forecast.csv; 0 = perfect 预测误差倍数")] = 1.0,
+) -> None:
+    """Operate a finished plan day by day on forecasts 滚动再调度."""
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        folder = finished_result(results, scenario, span)
+        if step % 24 or look_ahead % 24 or step > look_ahead:
+            stop("--step and --look-ahead are whole days (24, 48, ...), the step no longer than the look-ahead "
+                 "步长与前瞻须为24的倍数且步长不大于前瞻", EXIT_INPUT)  # fmt: skip
+        from energy_model.operation.forecast import Forecaster
+        from energy_model.operation.rolling import roll
+        from energy_model.operation.rolling_tables import add_to_result
+        from energy_model.results.plan import read_plan
+
+        with operation_errors():
+            study, plan, _ = read_plan(folder, inputs, weather)
+            rules = plan.system.options.redispatch
+            made = Forecaster(plan, study.tables["forecast"].set_index("carrier"), rules.issue_lead_h, seed, error)
+            started, days = time.perf_counter(), plan.hours.hour_index.size // 24
+
+            def tell(hours: int) -> None:
+                if hours // 24 % 30 == 0:
+                    out.print(f"  {hours // 24} of {days} days 天, {time.perf_counter() - started:.0f} s", highlight=False)
+
+            found = roll(plan, made, look_ahead, step, rules.margin_sigma, tell)
+            choice = {"look_ahead_h": look_ahead, "step_h": step, "margin_sigma": rules.margin_sigma}
+            tables = add_to_result(folder, plan, made, found, choice, time.perf_counter() - started)
+    brief = ["month", "curtailed_share", "plan_curtailed_share", "unserved_gwh", "thermal_up_gwh", "thermal_down_gwh", "cost_mcny",
+             "plan_cost_mcny"]  # fmt: skip
+    for name, table in (("monthly", tables["monthly"][brief]), ("costs", tables["costs"])):
+        shown = Table(*table.columns, title=name)
+        for row in table.itertuples(index=False):
+            shown.add_row(*(f"{v:,.4g}" if isinstance(v, float) else str(v) for v in row))
+        out.print(shown)
+    out.print(f"{found.windows} windows, residual {found.residual * 1e3:.1e} MW, {len(found.emergencies)} emergency days 紧急停机日")
+    out.print(f"[green]Done 完成[/green]: {folder / 'redispatch'}")
+
+
+def calibrate(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = "huolinhe-2023",
+    horizon: HorizonText = "year",
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+) -> None:
+    """Compare a finished result with what was reported of the microgrid 与公开数据对照校准."""
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        folder = finished_result(results, scenario, span)
+        from energy_model.labels import label
+        from energy_model.operation.calibration import add_to_result
+        from energy_model.results.plan import check_inputs
+        from energy_model.results.store import read_result
+        from energy_model.study.study import load_study
+
+        with operation_errors():
+            data, manifest, _ = read_result(folder)
+            check_inputs(inputs, manifest)
+            facts = load_study(inputs, scenario).tables["calibration"]
+            if scenario not in set(facts.scenario):
+                stop(f"calibration.csv names no figures of '{scenario}'. Known 可选算例: {', '.join(sorted(set(facts.scenario)))}",
+                     EXIT_INPUT)  # fmt: skip
+            found = add_to_result(folder, facts[facts.scenario == scenario], data)
+    table = Table("figure 量", "reported 公开", "model 模型", "deviation 偏差", "band 允许", "verdict 结论", title=f"{scenario} {horizon}")
+    for row in found.itertuples():
+        verdict = "[green]within 相符[/green]" if row.within else "[red]outside 偏离[/red]"
+        table.add_row(str(label("calibration", row.item)), f"{row.value:,.4g}", f"{row.model:,.4g}", f"{row.deviation_share:+.1%}",
+                      f"±{row.band_share:.0%}", verdict)  # fmt: skip
+    out.print(table)
+    out.print(f"{int(found.within.sum())} of {len(found)} within their band 相符; {folder / 'calibration' / 'calibration.csv'}")
+
+
+def _positions(plan: Plan, hours: str) -> list[int]:
+    """Positions in the horizon of all hours, of a day or of one hour; stops when the text or the day is not understood."""
+    import pandas as pd
+
+    count = plan.hours.hour_index.size
+    if hours == "all":
+        return list(range(count))
+    times = pd.DatetimeIndex(plan.profiles.time.to_numpy()[plan.hours.hour_index.ravel()])
+    try:
+        wanted = pd.Timestamp(hours)
+    except ValueError:
+        stop(f"--hours '{hours}' is not understood; write worst, all, a day such as {times[0]:%Y-%m-%d} or an hour such as "
+             f"{times[0]:%Y-%m-%dT%H}", EXIT_INPUT)  # fmt: skip
+    same = times.normalize() == wanted if "T" not in hours else times == wanted
+    found = [int(i) for i in same.nonzero()[0]]
+    if not found:
+        days = pd.DatetimeIndex(times.normalize().unique())
+        stop(f"{hours} is not among the hours of this result: {len(days)} days from {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d} "
+             "该时刻不在本结果的时段内", EXIT_INPUT)  # fmt: skip
+    return found

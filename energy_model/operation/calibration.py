@@ -1,0 +1,67 @@
+"""Figures of a microgrid in a result beside those that were reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results import indicators, store
+
+FOLDER = "calibration"
+
+
+def figures(data: xr.Dataset, microgrid: str) -> dict[str, float]:
+    """Figures of one microgrid by the names of calibration.csv: MW, kt, GWh, shares."""
+    place = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy())
+    inside = set(place.index[place == microgrid])
+    capacity = indicators.capacity(data)
+    capacity = capacity[capacity.node.isin(inside)].groupby("kind").capacity_mw.sum()
+    used = indicators.curtailment(data)
+    green = float(used[used.node.isin(inside)].used_gwh.sum())
+    balance = indicators.energy_balance(data)
+    balance = balance[balance.node.isin(inside)]
+    smelter = [k for k in data.smelter.to_numpy() if str(data.smelter_node.sel(smelter=k).item()) in inside]
+    served = ((data.smelter_mw - data.potline_shed_mw) * data.weight).sum("time").sel(smelter=smelter)
+    thermal = float(capacity.reindex(["thermal", "chp"]).sum())
+    wind, solar = (float(capacity.get(kind, 0.0)) for kind in ("wind", "solar"))
+    return {
+        "thermal_mw": thermal,
+        "wind_mw": wind,
+        "solar_mw": solar,
+        "aluminium_kt": float((served / data.smelter_intensity_kwh_per_t.sel(smelter=smelter)).sum()),
+        "potline_mw": float(served.sum() / data.weight.sum()),
+        "green_gwh": green,
+        "green_capacity_share": (wind + solar) / (thermal + wind + solar) if thermal + wind + solar else 0.0,
+        "green_energy_share": green / float(balance.load_gwh.sum() + balance.smelter_gwh.sum()),
+        "low_grade_coal_kt": _low_grade_coal(data, inside),
+    }
+
+
+def _low_grade_coal(data: xr.Dataset, inside: set[str]) -> float:
+    node = pd.Series(data.cluster_node.to_numpy(), index=data.cluster.to_numpy())
+    users = [u for u in data.fuel_user.to_numpy() if node.get(u) in inside]
+    mines = data.mine.to_numpy()[np.asarray(data.mine_grade == "lignite_low")]
+    return float(data.coal_kt.sel(fuel_user=users, mine=mines).sum())
+
+
+def compare(facts: pd.DataFrame, data: xr.Dataset) -> pd.DataFrame:
+    """Rows of calibration.csv with the model's figure, its deviation [share of the reported value] and whether it lies in the band."""
+    model = [figures(data, row.microgrid)[row.item] for row in facts.itertuples()]
+    table = facts.reset_index(drop=True).assign(model=model)
+    table["deviation_share"] = table.model / table.value - 1
+    table["within"] = table.deviation_share.abs() <= table.band_share
+    return table
+
+
+def add_to_result(folder: Path, facts: pd.DataFrame, data: xr.Dataset) -> pd.DataFrame:
+    """Write the comparison into a finished result, whole or not at all."""
+    table = compare(facts, data)
+    with store.amended_folder(folder) as temporary:
+        store.write_tables({"calibration": table}, temporary, FOLDER)
+        manifest = store.read_manifest(temporary)
+        manifest["calibration"] = {"tables": [f"{FOLDER}/calibration.csv"], "within": int(table.within.sum()), "rows": len(table)}
+        store.write_manifest(manifest, temporary)
+    return table

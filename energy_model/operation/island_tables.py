@@ -1,0 +1,105 @@
+"""Figures of islanding tests: one row per microgrid, and the duration curves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from energy_model.operation.island import MW, Island, net_import
+from energy_model.results import store
+
+FOLDER = "islanding"
+CURVES = ("unserved_mwh", "step_short_mw", "cut_mw", "unit_short_mw")
+POINTS = 101
+
+
+def summary(island: Island, tests: pd.DataFrame, chosen: str) -> dict:
+    """One row of ``island_summary.csv``: how often the microgrid survives, and its worst hour.
+
+    Shares are of the hours of the year that the tests stand for.
+    """
+    mg, weight = island.system.microgrid.loc[island.microgrid], tests.weight_h / tests.weight_h.sum()
+    worst = tests.sort_values(["unserved_mwh", "step_short_mw"], ascending=False).iloc[0]
+    return {
+        "microgrid": island.microgrid,
+        "name_zh": mg.get("name_zh", ""),
+        "name_en": mg.get("name_en", ""),
+        "hours": chosen,
+        "duration_h": island.op.hours,
+        "tests": len(tests),
+        "survived_share": float((tests.survived * weight).sum()),
+        "step_covered_share": float(((tests.step_short_mw <= 0) * weight).sum()),
+        "mean_unserved_mwh": float((tests.unserved_mwh * weight).sum()),
+        "worst_hour": worst.hour,
+        "worst_firm_shed_mwh": worst.firm_shed_mwh,
+        "worst_potline_shed_mwh": worst.potline_shed_mwh,
+        "largest_step_short_mw": tests.step_short_mw.max(),
+        "largest_cut_mw": tests.cut_mw.max(),
+        "largest_reserve_short_mw": tests.reserve_short_mw.max(),
+        "largest_unit_short_mw": tests.unit_short_mw.max(),
+        "reserve_mw": float(mg.reserve) * MW,
+        "tests_frozen": int((tests.frozen_mw > 0).sum()),
+        "largest_frozen_mw": tests.frozen_mw.max(),
+        **self_supply(island),
+        "largest_residual_mw": tests.residual_mw.max(),
+    }
+
+
+def self_supply(island: Island) -> dict[str, float | bool]:
+    """Share of the microgrid's yearly load that its own plants cover, against the share that is asked for."""
+    plan, mg = island.plan, island.microgrid
+    hours = plan.hours.hour_index.ravel()
+    weight = plan.weight(np.arange(len(hours)))
+    load = float((plan.profiles.load_mw.to_numpy()[:, hours].sum(axis=0) * weight).sum()) / MW
+    load += float(island.system.smelter.rated.sum()) * weight.sum()
+    share = 1 - float((net_import(plan, mg) * weight).sum()) / load if load else 1.0
+    asked = float(plan.system.microgrid.self_supply_share[mg])
+    return {"self_supply_share": share, "self_supply_asked_share": asked, "self_supply_met": bool(share >= asked - 1e-4)}
+
+
+def duration_curves(microgrid: str, tests: pd.DataFrame) -> pd.DataFrame:
+    """For each figure the value that is reached or exceeded in a share of the hours."""
+    at = np.linspace(0, 1, POINTS)
+    table = pd.DataFrame({"microgrid": microgrid, "exceeded_share": at})
+    for name in CURVES:
+        order = tests.sort_values(name, ascending=False)
+        reached = np.cumsum(order.weight_h.to_numpy()) / order.weight_h.sum()
+        table[name] = order[name].to_numpy()[np.minimum(np.searchsorted(reached, at - 1e-12), len(order) - 1)]
+    return table
+
+
+def add_to_result(folder: Path, island: Island, tests: pd.DataFrame, chosen: str, seconds: float) -> dict:
+    """Put the tests of one microgrid into a finished result, whole or not at all; those of other microgrids stay.
+
+    Returns
+    -------
+    dict
+        The row of the summary.
+    """
+    row = summary(island, tests, chosen)
+    with store.amended_folder(folder) as temporary:
+        manifest = store.read_manifest(temporary)
+        tables = {f"island_{island.microgrid.lower()}": tests.drop(columns="position")}
+        for name, mine in (("island_summary", pd.DataFrame([row])), ("island_duration", duration_curves(island.microgrid, tests))):
+            path = temporary / FOLDER / f"{name}.csv"
+            if path.is_file():
+                others = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+                mine = pd.concat([others[others.microgrid != island.microgrid], mine])
+            tables[name] = mine
+        store.write_tables(tables, temporary, FOLDER)
+        told = manifest.setdefault("islanding", {})
+        told[island.microgrid] = {
+            "tables": [f"{FOLDER}/{name}.csv" for name in tables],
+            "hours": chosen,
+            "duration_h": island.op.hours,
+            "tests": len(tests),
+            "seconds": seconds,
+            "largest_residual_mw": row["largest_residual_mw"],
+            "rules": island.rules.model_dump(),
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        store.write_manifest(manifest, temporary)
+    return row

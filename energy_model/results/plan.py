@@ -1,0 +1,113 @@
+"""Read a finished result back as a plan that can be operated; refuse one whose inputs have changed since."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from energy_model.formulation.block import STATES
+from energy_model.results.dataset import CAPACITY, HOURLY, MW, STEPPED
+from energy_model.results.store import read_result
+from energy_model.solving.build import matched_profiles
+from energy_model.solving.periods import plan_blocks
+from energy_model.solving.redispatch import Label, Plan
+from energy_model.solving.stamp import CAPACITY as CAPACITY_PREFIX
+from energy_model.solving.stamp import LEDGER
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import Study, load_study
+from energy_model.study.system import build_system
+from energy_model.weather.profiles import make_profiles
+from energy_model.weather.store import ensure_year
+
+
+class StaleResultError(Exception):
+    """A result does not belong to the inputs at hand, or lacks what operation needs: the sentence says what to do."""
+
+
+def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, dict]:
+    """Study, plan and manifest of a finished result.
+
+    Parameters
+    ----------
+    folder : Path
+        Result folder of one scenario and horizon.
+    inputs, weather : Path
+        Folders; the inputs must be those that the result was made from.
+
+    Raises
+    ------
+    StaleResultError
+        When an input file has changed since, or the result was made before states and prices were kept.
+    InputErrors, WeatherError
+    """
+    data, manifest, _ = read_result(folder)
+    check_inputs(inputs, manifest)
+    study = load_study(inputs, manifest["scenario"])
+    system, settings = build_system(study), study.settings
+    year = ensure_year(settings.weather.year, weather)
+    profiles = matched_profiles(
+        system, make_profiles(study.tables, settings.study.case, year, float(system.finance.distribution_loss_share))
+    )
+    hours = plan_blocks(Horizon.parse(manifest["horizon"]), profiles, settings.time.block_hours)
+    if "ledger_price" not in data or hours.hour_index.size != data.sizes["time"]:
+        raise StaleResultError(f"The result in {folder} was made by an earlier version; solve it again 该结果由旧版本生成，请重新求解.")
+    step_h = int(manifest["commitment_step_h"])
+    dispatch = _dispatch(data, step_h)
+    state = {label: values for label, values in dispatch.items() if label[0] in STATES}
+    return study, Plan(system, profiles, hours, step_h, _capacity(data), _price(data), state, _values(data, step_h), dispatch), manifest
+
+
+def check_inputs(inputs: Path, manifest: Mapping) -> None:
+    """Stop when a file that the result was made from has changed.
+
+    Raises
+    ------
+    StaleResultError
+    """
+    changed = [
+        name
+        for name, told in manifest["sha256"].items()
+        if not (inputs / name).is_file() or hashlib.sha256((inputs / name).read_bytes()).hexdigest() != told
+    ]
+    if changed:
+        raise StaleResultError(
+            f"Inputs have changed since this result was made 输入已变动: {', '.join(changed)}. "
+            f"Solve '{manifest['scenario']}' again, or put the files back 请重新求解或恢复文件."
+        )
+
+
+def _capacity(data: xr.Dataset) -> dict[Label, float]:
+    found: dict[Label, float] = {}
+    for family, (name, dim, *_) in CAPACITY.items():
+        if family.startswith(CAPACITY_PREFIX):
+            found |= {(family, (str(i),)): float(v) / MW for i, v in zip(data[dim].to_numpy(), data[name].to_numpy(), strict=True)}
+    return found
+
+
+def _price(data: xr.Dataset) -> dict[Label, float]:
+    found = {}
+    for text, value in zip(data.ledger.to_numpy(), data.ledger_price.to_numpy(), strict=True):
+        family, *index = str(text).split("/")
+        found[LEDGER + family, tuple(index)] = float(value)
+    return found
+
+
+def _dispatch(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
+    found: dict[Label, np.ndarray] = {}
+    for family, (name, dim, *_) in (HOURLY | STEPPED).items():
+        values = np.repeat(data[name].to_numpy() / MW, step_h if family in STEPPED else 1, axis=1)
+        found |= {(family, (str(i),)): row for i, row in zip(data[dim].to_numpy(), values, strict=True)}
+    return found
+
+
+def _values(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
+    found: dict[Label, np.ndarray] = {}
+    for family, unit in STATES.items():
+        name, dim, *_ = (HOURLY | STEPPED)[family]
+        values = np.repeat(data[f"value_of_{name}"].to_numpy() / MW, step_h if unit == "step" else 1, axis=1)
+        found |= {(family, (str(i),)): row for i, row in zip(data[dim].to_numpy(), values, strict=True)}
+    return found

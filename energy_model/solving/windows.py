@@ -1,0 +1,325 @@
+"""Windows of operation: the compiled block with its capacities put in as numbers, solved again and again from a warm start.
+
+With capacities fixed the weather stands on right-hand sides only, so every window of equal length has the same matrix: it is handed to
+HiGHS once, and a window is a change of bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import highspy
+import numpy as np
+import scipy.sparse as sp
+import xarray as xr
+
+from energy_model.formulation.block import DATA, STATES, dispatch_block
+from energy_model.solving.build import data_at
+from energy_model.solving.compile import Affine, compile_model
+from energy_model.solving.highs import load_arrays, run_interruptibly, set_option
+from energy_model.solving.redispatch import Label, fixed_columns
+from energy_model.solving.stamp import LEDGER, NEGLIGIBLE, StampedLP, family_ids
+from energy_model.study.system import System
+
+
+class WindowError(Exception):
+    """A window has no optimal dispatch: the sentence says which."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The dispatch of a window of given length with capacities fixed.
+
+    Attributes
+    ----------
+    columns, rows : list of (family, index)
+        Columns of the block without the capacities.
+    matrix : csc_array
+    rhs : Affine
+        Right-hand sides by the hourly data of the window.
+    sense : ndarray
+        -1 for >=, 0 for ==, 1 for <=.
+    lower, upper : ndarray
+    integer : ndarray of bool
+    accounts : dict of str to ndarray
+        Cost by category [MCNY]; each yearly total is a category of its own at its price.
+    offset : float
+        Constant part of the cost [MCNY].
+    hours, step_h : int
+    """
+
+    columns: list[Label]
+    rows: list[Label]
+    matrix: sp.csc_array
+    rhs: Affine
+    sense: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    integer: np.ndarray
+    accounts: dict[str, np.ndarray]
+    offset: float
+    hours: int
+    step_h: int
+
+    @cached_property
+    def initial(self) -> list[int]:
+        """Columns that hold the state before the window."""
+        return [j for j, (family, index) in enumerate(self.columns) if family in STATES and index[-1] == 0]
+
+    @cached_property
+    def final(self) -> list[int]:
+        """Columns that hold the state after the window."""
+        last = {"step": self.hours // self.step_h, "hour": self.hours}
+        return [j for j, (family, index) in enumerate(self.columns) if family in STATES and index[-1] == last[STATES[family]]]
+
+    @cached_property
+    def column_ids(self) -> dict[str, tuple[list[tuple], np.ndarray]]:
+        """Columns by family, label and time."""
+        return family_ids(self.columns)
+
+    @cached_property
+    def row_ids(self) -> dict[str, tuple[list[tuple], np.ndarray]]:
+        """Rows by family, label and time."""
+        return family_ids(self.rows)
+
+    def places(self, family: str) -> tuple[list[tuple], np.ndarray]:
+        """Labels and columns of a family, columns of shape (labels, times); states without the one before the window."""
+        labels, ids = self.column_ids.get(family, ([], np.empty((0, 1, 0), np.int64)))
+        ids = ids[:, 0]
+        return labels, ids[:, 1:] if family in STATES else ids
+
+    def lp(self, data: np.ndarray, initial: Mapping[Label, float], end_value: Mapping[Label, float] | None = None) -> StampedLP:
+        """One window as an LP of its own.
+
+        Parameters
+        ----------
+        data : ndarray, shape (data columns,)
+            Hourly data, see `data_at`.
+        initial : Mapping
+            State before the window by (family, index without time); states that are missing are free.
+        end_value : Mapping, optional
+            Slope of the cost of later hours in each state; without it states after the window are worth nothing.
+        """
+        lower, upper = self.lower.copy(), self.upper.copy()
+        for j in self.initial:
+            family, index = self.columns[j]
+            if (family, index[:-1]) in initial:
+                lower[j] = upper[j] = initial[family, index[:-1]]
+        right = self.rhs.at(data[:, None])[:, 0]
+        accounts = {name: (vector, 0.0) for name, vector in self.accounts.items()}
+        if end_value is not None:
+            accounts["end_value"] = self.end_cost(end_value), 0.0
+        return StampedLP(
+            matrix=self.matrix,
+            cost=np.sum([c for c, _ in accounts.values()], axis=0),
+            offset=self.offset,
+            lower=lower,
+            upper=upper,
+            row_lower=np.where(self.sense == 1, -np.inf, right),
+            row_upper=np.where(self.sense == -1, np.inf, right),
+            integer=self.integer,
+            accounts=accounts,
+            column_scale=np.ones(len(lower)),
+            column_ids=self.column_ids,
+            row_ids=self.row_ids,
+        )
+
+    @cached_property
+    def column_hours(self) -> tuple[np.ndarray, np.ndarray]:
+        """First hour of each column in the window (0 for states before it and for ledgers) and the number of hours that it spans."""
+        begin, width = np.zeros(len(self.columns), np.int64), np.ones(len(self.columns), np.int64)
+        for family, (_, ids) in self.column_ids.items():
+            own = self.places(family)[1]
+            if not family.startswith(LEDGER) and own.shape[1] in (self.hours, self.hours // self.step_h):
+                width[own] = self.hours // own.shape[1]
+                begin[own] = np.arange(own.shape[1]) * width[own[0, 0]] + 1
+            elif not family.startswith(LEDGER):  # a set with holes counts hours
+                first = min(index[-1] for name, index in self.columns if name == family)
+                there = ids[:, 0] >= 0
+                begin[ids[:, 0][there]] = np.broadcast_to(first + np.arange(ids.shape[2]), ids[:, 0].shape)[there]
+        return begin, width
+
+    def spread_accounts(self) -> dict[str, np.ndarray]:
+        """Cost vectors by category with the ledgers written out in the columns that they sum, so that every hour carries its own cost."""
+        rows = self.matrix.tocsr()
+        spread = {name: vector.copy() for name, vector in self.accounts.items()}
+        place = {i: j for j, (family, _) in enumerate(self.columns) if family.startswith(LEDGER) for i in self._rows_of(j)}
+        for i, j in place.items():
+            row = rows[[i]].toarray()[0]
+            own, row[j] = row[j], 0.0
+            for vector in spread.values():
+                if vector[j]:
+                    vector += -vector[j] / own * row
+                    vector[j] = 0.0
+        return spread
+
+    def _rows_of(self, column: int) -> np.ndarray:
+        return self.matrix.indices[self.matrix.indptr[column] : self.matrix.indptr[column + 1]]
+
+    def without_rows(self, *families: str) -> Operation:
+        """The same operation without some families of rows."""
+        keep = np.array([family not in families for family, _ in self.rows])
+        return replace(
+            self,
+            rows=[row for row, stays in zip(self.rows, keep, strict=True) if stays],
+            matrix=self.matrix.tocsr()[keep].tocsc(),
+            rhs=Affine(self.rhs.constant[keep], self.rhs.map[keep]),
+            sense=self.sense[keep],
+        )
+
+    def end_cost(self, end_value: Mapping[Label, float]) -> np.ndarray:
+        """Cost vector of the states after the window."""
+        cost = np.zeros(len(self.columns))
+        for j in self.final:
+            family, index = self.columns[j]
+            cost[j] = end_value.get((family, index[:-1]), 0.0)
+        return cost
+
+
+def operation(system: System, hours: int, step_h: int, capacity: Mapping[Label, float], price: Mapping[Label, float]) -> Operation:
+    """Compile the block for windows of `hours` with capacities and prices put in.
+
+    Parameters
+    ----------
+    system : System
+    hours, step_h : int
+        Length of the windows and of a commitment step [h].
+    capacity, price : Mapping
+        As in `Plan`; a capacity that is missing is an error.
+
+    Raises
+    ------
+    KeyError
+        When the capacity of an element or the price of a ledger is not given.
+    ValueError
+        When hourly data multiply anything but a capacity.
+    """
+    block = compile_model(dispatch_block(system, hours, step_h), DATA)
+    fixed = fixed_columns(block)
+    appears = np.zeros(len(fixed), bool)
+    appears[block.column_of] = True
+    built = np.array([capacity[label] if f and a else 0.0 for label, f, a in zip(block.columns, fixed, appears, strict=True)])
+    on_capacity = fixed[block.column_of]
+    if np.diff(block.coefficient.map.indptr)[~on_capacity].any():
+        raise ValueError("hourly data multiply a column that is no capacity")
+    size = built[block.column_of] * on_capacity
+    to_row = sp.csr_array((size, (block.row_of, np.arange(len(size)))), shape=(len(block.rows), len(size)))
+    rhs = Affine(block.rhs.constant - to_row @ block.coefficient.constant, (block.rhs.map - to_row @ block.coefficient.map).tocsr())
+    keep = np.flatnonzero(~fixed)
+    place = np.full(len(fixed), -1)
+    place[keep] = np.arange(len(keep))
+    matrix = sp.csc_array(
+        (block.coefficient.constant[~on_capacity], (block.row_of[~on_capacity], place[block.column_of[~on_capacity]])),
+        shape=(len(block.rows), len(keep)),
+    )
+    matrix.data[np.abs(matrix.data) < NEGLIGIBLE] = 0.0
+    matrix.eliminate_zeros()
+    columns = [block.columns[j] for j in keep]
+    costs = block.cost.tocsc()[:, keep].toarray()
+    accounts = {name: costs[i] for i, name in enumerate(block.accounts)}
+    for family in dict.fromkeys(name for name, _ in columns if name.startswith(LEDGER)):
+        accounts[family] = np.array([price[label] if label[0] == family else 0.0 for label in columns])
+    return Operation(
+        columns, list(block.rows), matrix, rhs, block.sense, block.lower[keep], block.upper[keep], block.integer[keep], accounts,
+        float(block.offset.sum()), hours, step_h,
+    )  # fmt: skip
+
+
+def window_data(profiles: xr.Dataset, hours: np.ndarray) -> np.ndarray:
+    """Hourly data of one window whose hours of the year are given."""
+    return data_at(profiles, hours[None, :])[:, 0]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Dispatch of one window.
+
+    Attributes
+    ----------
+    primal, dual : ndarray
+    objective : float
+        Cost with the value of the states after the window [MCNY].
+    residual : float
+        Largest violation of a row or bound, recomputed [GW, GWh, TJ].
+    gap : float
+        (objective - lower bound from the duals) / objective.
+    """
+
+    primal: np.ndarray
+    dual: np.ndarray
+    objective: float
+    residual: float
+    gap: float
+
+
+class Dispatcher:
+    """Solves windows of one operation, each from the basis of the one before."""
+
+    RESIDUAL = 1e-6
+    """Largest violation that passes [GW]: 1 kW."""
+    GAP = 1e-6
+
+    def __init__(self, op: Operation) -> None:
+        self.op, self.solved = op, 0
+        self._h: highspy.Highs | None = None
+        self._all_rows = np.arange(len(op.rows), dtype=np.int32)
+        self._all_columns = np.arange(len(op.columns), dtype=np.int32)
+
+    def solve(self, lp: StampedLP, name: str = "") -> Outcome:
+        """Optimal dispatch of a window made by `Operation.lp`, its bounds changed at will.
+
+        Raises
+        ------
+        WindowError
+            When there is none, or the recomputed residuals are too large.
+        """
+        if self._h is None:
+            self._h = load_arrays(lp)
+            set_option(self._h, "solver", "simplex")
+            set_option(self._h, "threads", 1)
+        else:
+            h = self._h
+            h.changeRowsBounds(len(self._all_rows), self._all_rows, lp.row_lower, lp.row_upper)  # type: ignore[attr-defined]
+            h.changeColsBounds(len(self._all_columns), self._all_columns, lp.lower, lp.upper)
+            h.changeColsCost(len(self._all_columns), self._all_columns, lp.cost)
+            h.changeObjectiveOffset(lp.offset)
+        h = self._h
+        if len(lp.lower) > 5_000:
+            run_interruptibly(h)
+        else:
+            h.run()  # a few milliseconds: a thread would take longer
+        status = h.modelStatusToString(h.getModelStatus())
+        if status != "Optimal":
+            raise WindowError(f"The window {name} has no optimal dispatch ({status}) 该时段调度无最优解")
+        solution = h.getSolution()
+        outcome = checked(lp, np.array(solution.col_value), np.array(solution.row_dual))
+        if outcome.residual > self.RESIDUAL or outcome.gap > self.GAP:
+            raise WindowError(
+                f"The window {name} failed its check 该时段未通过校核: residual {outcome.residual:.1e}, gap {outcome.gap:.1e}"
+            )
+        self.solved += 1
+        return outcome
+
+
+def checked(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> Outcome:
+    """Recompute residuals, cost and gap of a window from its arrays."""
+    activity = lp.matrix @ primal
+    residual = max(
+        float(np.max(lp.row_lower - activity, initial=0.0)),
+        float(np.max(activity - lp.row_upper, initial=0.0)),
+        float(np.max(lp.lower - primal, initial=0.0)),
+        float(np.max(primal - lp.upper, initial=0.0)),
+    )
+    objective = float(lp.cost @ primal) + lp.offset
+    reduced = lp.cost - lp.matrix.T @ dual
+    side, row = np.where(reduced > 0, lp.lower, lp.upper), np.where(dual > 0, lp.row_lower, lp.row_upper)
+    # Rounding on a side that is not there is charged at the value of the column or row itself.
+    side, row = np.where(np.isfinite(side), side, primal), np.where(np.isfinite(row), row, activity)
+    wrong = max(
+        float(np.max(np.abs(reduced[~np.isfinite(np.where(reduced > 0, lp.lower, lp.upper))]), initial=0.0)),
+        float(np.max(np.abs(dual[~np.isfinite(np.where(dual > 0, lp.row_lower, lp.row_upper))]), initial=0.0)),
+    )
+    bound = float(row @ dual + side @ reduced) + lp.offset if wrong <= 1e-6 else -np.inf
+    return Outcome(primal, dual, objective, residual, abs(objective - bound) / max(1.0, abs(objective)))

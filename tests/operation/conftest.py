@@ -1,0 +1,25 @@
+"""One short solved study for the tests of operation."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from energy_model import run
+from energy_model.study.horizon import Horizon
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def solved(tmp_path_factory):
+    """Result folder of the shipped plan over two days."""
+    results = tmp_path_factory.mktemp("results")
+    return run.optimize(ROOT / "inputs", "plan-2015", Horizon.parse("hours:48"), results, ROOT / "weather", False, 1, Console(quiet=True))
+
+
+@pytest.fixture
+def result_dir(solved, tmp_path):
+    """A copy that a test may spoil, under its own name."""
+    return Path(shutil.copytree(solved, tmp_path / solved.name))
