@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import explaining, planning, project, showing
+from energy_model.commands import adequacy, explaining, planning, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -23,6 +23,7 @@ app.command()(planning.scenarios)
 app.command()(explaining.explain)
 app.command()(explaining.rerun)
 app.command()(planning.bench)
+app.command("capacity-credit")(adequacy.capacity_credit)
 app.command("map")(showing.draw_map)
 app.command()(showing.tables)
 app.command()(project.docs)

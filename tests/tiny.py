@@ -23,7 +23,7 @@ from energy_model.study.system import System
 VOLL, LOST_HEAT = 10.0, 3.0  # MCNY/GWh
 BUILD = {"existing": 0.0, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0}
 DEFAULTS: dict[str, dict] = {
-    "bus": {"market": False, "microgrid": None},
+    "bus": {"market": False, "microgrid": None, "region": None},
     # Burns one TJ per GWh, so that `fuel` [MCNY/TJ] is the cost of power [MCNY/GWh].
     "thermal": BUILD
     | {
@@ -38,6 +38,11 @@ DEFAULTS: dict[str, dict] = {
         "start_cost": 0.0,
         "vom": 0.0,
         "online_share": 1.0,
+        "firm_share": 1.0,
+        "unit_gw": 0.3,
+        "net_share": 1.0,
+        "planned_outage_share": 0.0,
+        "start_time_h": np.nan,
         "is_chp": False,
         "heat_area": None,
         "microgrid": None,
@@ -82,6 +87,8 @@ DEFAULTS: dict[str, dict] = {
         "min_power_share": 0.0,
         "dedicated_to": None,
         "tie_of": None,
+        "shares_reserve": True,
+        "firm_import_share": 0.0,
     },
     "contract": {
         "market": "M",
@@ -109,12 +116,21 @@ DEFAULTS: dict[str, dict] = {
         "reserve_down": 0.0,
     },
     "heat_area": {"node": "A"},
+    "reserve_product": {
+        "direction": "up",
+        "spinning": True,
+        "response_h": 1.0,
+        "duration_h": 1.0,
+        "basis": "used",
+        "price": 5.0,
+    },
+    "reserve": {"load_share": 0.0, "wind_share": 0.0, "solar_share": 0.0, "fixed": 0.0, "most": 100.0},
     "supply": {"grade": "lignite", "kt_per_tj": 0.1, "price": 0.0, "freight": 0.0, "co2_kt_per_tj": 0.1},
     "mine": {"grade": "lignite", "capacity_kt_per_year": 1e6},
     "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0},
     "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},
 }
-OBJECTS = {"microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series"}
+OBJECTS = {"microgrid", "region", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series"}
 """Columns that may be all empty and must not turn into numbers."""
 
 

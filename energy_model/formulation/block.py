@@ -11,8 +11,10 @@ from energy_model.formulation import (
     corridors,
     exports,
     heat,
+    maintenance,
     microgrids,
     renewables,
+    reserves,
     smelters,
     storage,
     thermal,
@@ -54,6 +56,14 @@ FAMILIES = (
     microgrids.import_ledger,
     exports.delivery_shape,
     exports.export_ledger,
+    maintenance.maintenance_limit,
+    maintenance.maintenance_ledger,
+    reserves.reserve_balance,
+    reserves.reserve_ramp,
+    reserves.reserve_footroom,
+    reserves.reserve_power,
+    reserves.reserve_energy,
+    reserves.reserve_delivery,
 )
 DATA = ("demand", "availability", "heat_demand")
 STATES = {"online": "step", "above_minimum": "hour", "level": "hour", "smelter_power": "hour"}
@@ -112,6 +122,8 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         x=y.contract,
         k=y.smelter,
         mg=y.microgrid,
+        rp=y.reserve_product,
+        rq=y.reserve,
     )
     for short, table in tables.items():
         setattr(m, short, columns_of(table))
@@ -121,6 +133,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "load_bus": y.bus.index[~y.bus.market],
         "thermal": g.index,
         "chp": g.index[g.is_chp],
+        "maintained": g.index[(g.planned_outage_share > 0) & y.options.maintenance.scheduled],
         "ramping": g.index[g.ramp_share_per_h < 1 - g.min_load_share],
         "feed": y.feed.index,
         "resource": y.resource.index,
@@ -149,6 +162,9 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     for name, members in index.items():
         m.add_component(name, pyo.Set(initialize=list(members), ordered=True))
 
+    m.maintenance_share = y.options.maintenance.max_share
+    m.maintained_of = {i: [i] if i in m.maintained else [] for i in g.index}
+    reserves.reserve_sets(m, y)
     bus, inside = y.bus.index, y.bus.microgrid
     m.thermal_at = _group(g.node, bus)
     m.feed_at = _group(y.feed.bus, bus)
@@ -202,10 +218,13 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "renewable": m.feed,
         "export": m.contract,
         "exchange": m.metered,
+        "maintenance": m.maintained,
     }
     for name, members in ledgers.items():
         m.add_component(f"ledger_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
     m.ledger_import = pyo.Var(m.self_supplied)
+    m.on_maintenance = pyo.Var(m.maintained, within=pyo.NonNegativeReals)
+    reserves.reserve_columns(m)
 
     positive = {
         "online": (m.thermal, m.step0),

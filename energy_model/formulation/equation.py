@@ -103,7 +103,7 @@ def equations_markdown() -> str:
     ]
     for part, title in (("block", "Block of consecutive hours"), ("master", "Investment and yearly rows")):
         lines += [f"## {title}", ""]
-        for e in (e for e in REGISTRY.values() if e.part == part):
+        for e in sorted((e for e in REGISTRY.values() if e.part == part), key=lambda e: e.rule.__module__):
             module = e.rule.__module__.rsplit(".", 1)[-1]
             lines += [
                 f"### `{e.name}` ({module}.py)",

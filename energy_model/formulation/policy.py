@@ -1,5 +1,6 @@
 """Yearly rows: clauses of the plan, export contracts, microgrids, storage sizing."""
 
+from energy_model.formulation import adequacy
 from energy_model.formulation.equation import equation
 
 MODELLED = {
@@ -13,6 +14,7 @@ MODELLED = {
     "co2_kt": 1.0,
     "curtailment_share": 1.0,
     "renewable_share": 1.0,
+    "reserve_margin_share": 1.0,
 }
 """Quantities with a row in the model, and the factor from the table's unit to the model's."""
 
@@ -38,6 +40,8 @@ def quantity(m, c):
         return sum(m.p.kt_per_tj[p] * m.coal[p] for p in m.pair) + sum(m.other_coal[p] for p in m.other_pair)
     if kind == "co2_kt":
         return sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)
+    if kind == "reserve_margin_share":
+        return adequacy.margin(m, c)  # firm capacity less (1 + value) times peak, >= 0
     available = sum(m.full_load_h[r] * m.capacity_renewable[r] for r in resources)
     used = sum(m.total_renewable[j] for j in m.feed if scope is None or m.f.bus[j] == scope)
     if kind == "curtailment_share":

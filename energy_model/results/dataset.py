@@ -7,6 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.formulation.equation import REGISTRY
+from energy_model.results.adequacy import firm_arrays, maintenance_arrays
+from energy_model.results.reserves import reserve_arrays
 from energy_model.solving.build import Problem
 from energy_model.study.study import Study
 
@@ -132,6 +134,13 @@ SET_DIMENSION = {
     "ceiling_clause": "ceiling_clause",
     "land": "land",
     "fixed_duration": "fixed_duration_store",
+    "maintained": "maintained",
+    "credited_store": "credited_store",
+    "reserve_need": "reserve_need",
+    "reserve_ramped": "reserve_ramped",
+    "reserve_footed": "reserve_footed",
+    "reserve_side": "reserve_side",
+    "reserve_pair": "reserve_pair",
 }
 """Dimension of the dataset for each index set of the equations."""
 DUAL_UNIT = {
@@ -300,7 +309,10 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
             0.0
         )  # elements without this column: one-way corridors, microgrids without reserve
     data = data.assign_coords(_static(problem.system, data))
-    return _with_inputs(data, problem, study)
+    data = _with_inputs(data, problem, study)
+    for further in (reserve_arrays, firm_arrays, maintenance_arrays):
+        data = data.assign(further(problem, primal, data))
+    return data
 
 
 def _pick(values: np.ndarray, ids: np.ndarray) -> np.ndarray:

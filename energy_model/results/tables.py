@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import clauses, indicators
+from energy_model.results import adequacy, clauses, indicators, reserves
 from energy_model.study.study import Study
 
 
@@ -28,6 +28,12 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
     heat_pj = (
         float((data.heat_demand_mw * data.weight).sum()) * 3.6e-6 if data.sizes.get("heat_area", 0) else 0.0
     )
+    further = {
+        "reserves": ("reserve_asked_mw", reserves.reserves),
+        "adequacy": ("firm_mw", adequacy.adequacy),
+        "capacity_credit": ("capacity_credit", adequacy.capacity_credit),
+        "maintenance": ("on_maintenance_mw", adequacy.maintenance),
+    }
     return {
         "clauses": clauses.clauses(data, loads, heat_pj),
         "capacity": indicators.capacity(data),
@@ -41,7 +47,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "prices": indicators.prices(data),
         "monthly": indicators.monthly(data),
         "places": places(data),
-    }
+    } | {name: table(data) for name, (needs, table) in further.items() if needs in data}
 
 
 def places(data: xr.Dataset) -> pd.DataFrame:

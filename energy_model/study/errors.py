@@ -114,6 +114,9 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     "node_kind": ("该类节点不能放置此项", "a node of this kind cannot hold it", "{hint}", "{hint}"),
     "potential": ("既有装机超过可开发量", "existing capacity exceeds the potential", "{hint}", "{hint}"),
     "contradiction": ("数值互相矛盾", "the numbers contradict each other", "{hint}", "{hint}"),
+    "reserve": ("备用数据不成立", "the reserve cannot work as written", "{hint}", "{hint}"),
+    "margin": ("备用率条款不成立", "the clause on the reserve margin cannot work as written", "{hint}", "{hint}"),
+    "clause": ("条款行不完整", "the row of the clause is incomplete", "{hint}", "{hint}"),
     "unsourced": (
         "数值没有来源",
         "the numbers have no source",

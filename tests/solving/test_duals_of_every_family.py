@@ -23,6 +23,14 @@ ROWS = {
         ("other_coal_balance", ("chemistry",), 0), ("self_supply", ("park",), 0), ("land_limit", ("A", "wind"), 0),
         ("store_duration", ("battery",), 0), ("export_ledger", ("curve",), 0), ("start_up", ("chp",), 1), ("online_limit", ("chp",), 2),
     ],
+    "secured": [
+        ("reserve_balance", ("fast", "west"), 8), ("reserve_balance", ("slow", "east"), 8), ("reserve_balance", ("down", "east"), 3),
+        ("reserve_ramp", ("fast", "coal"), 8), ("reserve_ramp", ("down", "pots"), 3), ("reserve_footroom", ("coal",), 3),
+        ("reserve_power", ("battery", "up"), 8), ("reserve_energy", ("battery", "up"), 20), ("reserve_energy", ("battery", "down"), 2),
+        ("reserve_delivery", ("east", "west"), 12), ("maintenance_limit", ("coal",), 0), ("maintenance_ledger", ("coal",), 0),
+        ("maintenance_done", ("coal",), 0), ("clause_at_least", ("margin",), 0), ("firm_by_power", ("battery",), 0),
+        ("firm_by_energy", ("battery",), 0),
+    ],
 }
 """Rows by study of `STUDIES`: family, label, position in time."""
 

@@ -8,11 +8,11 @@ from energy_model.study.errors import InputErrors
 from energy_model.study.scenario import list_scenarios
 from energy_model.study.study import load_study
 
-NAMES = ["hindcast-2015", "no-export", "outlook-2030", "plan-2015", "plan-2015-thermal-cap"]
+NAMES = ["hindcast-2015", "no-export", "outlook-2030", "plan-2015", "plan-2015-reserves", "plan-2015-thermal-cap"]
 
 
 def test_shipped_scenarios(load, shipped):
-    """Proves: all five shipped scenarios load, carry a purpose in both languages and survive pickling.
+    """Proves: all shipped scenarios load, carry a purpose in both languages and survive pickling.
 
     Sensitivity: any error in the shipped tables or files raises.
     """
