@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import exchanging, explaining, flexibility, operation, pathway, planning, project, showing
+from energy_model.commands import adequacy, exchanging, explaining, flexibility, operation, pathway, planning, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -25,6 +25,7 @@ app.command()(explaining.rerun)
 app.command()(flexibility.flexibility)
 app.command()(planning.bench)
 app.command()(pathway.pathway)
+app.command("capacity-credit")(adequacy.capacity_credit)
 app.command("map")(showing.draw_map)
 app.command()(showing.tables)
 app.command("export-pypsa")(exchanging.export_pypsa)

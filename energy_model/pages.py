@@ -1,4 +1,4 @@
-"""Pages of the documentation that are made from the code and the table contract."""
+"""Pages of the documentation that are made from the code, the table contract and the clauses of the plan."""
 
 from __future__ import annotations
 
@@ -14,8 +14,13 @@ together they name a row once. Where a cell may stay empty, the table gives the 
 """
 
 
-def generated_pages() -> dict[str, str]:
+def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
     """Text of every generated page.
+
+    Parameters
+    ----------
+    inputs : Path
+        Folder of the input tables, for the page on the plan's clauses.
 
     Returns
     -------
@@ -25,12 +30,14 @@ def generated_pages() -> dict[str, str]:
     from energy_model import formulation
     from energy_model.formulation.equation import equations_markdown
     from energy_model.study.contract import contract_markdown
+    from energy_model.study.coverage import coverage_markdown
 
     for module in pkgutil.iter_modules(formulation.__path__):  # equations register themselves on import
         importlib.import_module(f"{formulation.__name__}.{module.name}")
     return {
         "equations.md": _markdown(equations_markdown()),
         "inputs.md": f"{INPUTS_HEAD}\n{contract_markdown().strip()}\n",
+        "seed-coverage.md": f"{coverage_markdown(inputs).strip()}\n",
     }
 
 
@@ -40,10 +47,10 @@ def _markdown(text: str) -> str:
     return re.sub(r"``([^`]+)``", r"`\1`", text).strip() + "\n"
 
 
-def write_pages(folder: Path) -> list[Path]:
+def write_pages(folder: Path, inputs: Path = Path("inputs")) -> list[Path]:
     """Write every generated page into `folder` and return their paths."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = [(folder / name, text) for name, text in generated_pages().items()]
+    pages = [(folder / name, text) for name, text in generated_pages(inputs).items()]
     for path, text in pages:
         path.write_text(text, encoding="utf-8")
     return [path for path, _ in pages]

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
 
 from energy_model.labels import label
@@ -22,6 +23,7 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.power_flow import PowerFlow
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem, build_problem
+from energy_model.solving.capacity_credit import credit_table
 from energy_model.solving.contingencies import Contingencies
 from energy_model.solving.highs import Solution, solver_version
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
@@ -236,6 +238,26 @@ def prepare(
         )
     clock.seconds |= problem.seconds
     return study, problem
+
+
+def find_capacity_credit(inputs: Path, scenario: str, results: Path, weather: Path) -> tuple[pd.DataFrame, Path]:
+    """Find capacity credits by carrier and node and write them to ``capacity-credit-<scenario>.csv``.
+
+    Returns
+    -------
+    table : DataFrame
+        As `credit_table`.
+    path : Path
+    """
+    study = load_study(inputs, scenario)
+    system = build_system(study)
+    year = ensure_year(study.settings.weather.year, weather)
+    profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
+    table = credit_table(system, profiles)
+    results.mkdir(parents=True, exist_ok=True)
+    path = results / f"capacity-credit-{scenario}.csv"
+    table.to_csv(path, index=False, encoding="utf-8-sig")
+    return table, path
 
 
 class Clock:

@@ -90,6 +90,7 @@ def every_profile(hours: int = 96) -> dict:
         "load": {"A": 0.6 + 0.15 * day + 0.05 * rng.random(hours), "B": 0.3 + 0.05 * day + 0.02 * rng.random(hours)},
         "availability": {
             "old": rng.beta(1.5, 3.0, hours), "new": rng.beta(2.0, 3.0, hours), "sun": np.clip(day, 0, 1) * rng.uniform(0.5, 1, hours),
+            "wind": np.random.default_rng(8).beta(2.0, 3.0, hours),
         },
         "heat": {"town": 0.5 - 0.1 * day + 0.05 * rng.random(hours)},
         "hours": hours,
@@ -194,6 +195,47 @@ def bilateral() -> System:
     return replace(every_family(), bilateral=table("bilateral", contract))
 
 
+def secured() -> System:
+    """Two reserve regions with every kind of provider, scheduled maintenance, and a clause on the reserve margin."""
+    return tiny_system(
+        bus={"A": {"region": "west"}, "B": {"region": "east"}},
+        thermal={
+            "coal": {
+                "existing": 1.2, "min_load_share": 0.5, "ramp_share_per_h": 0.6, "fuel": 0.2, "online_share": 0.95, "firm_share": 0.95,
+                "planned_outage_share": 0.08,
+            },
+            "chp": {
+                "node": "B", "existing": 0.6, "is_chp": True, "heat_area": "town", "min_load_share": 0.4, "fuel": 0.25,
+                "power_loss_per_heat": 0.2, "back_pressure_ratio": 0.5, "heat_share": 1.2,
+            },
+            "quick": {"node": "B", "existing": 0.2, "max_new": 0.4, "capex": 1.5, "fuel": 0.6, "start_time_h": 0.5},
+        },
+        resource={"wind": {"existing": 0.5, "max_new": 0.5, "capex": 1.0}, "sun": {"node": "B", "kind": "solar", "existing": 0.3}},
+        store={
+            "battery": {"node": "B", "existing": 0.1, "max_new": 0.4, "capex": 2.0, "capex_energy": 0.5, "charge_efficiency_share": 0.9}
+        },
+        boiler={"electric": {"node": "B", "kind": "electric_boiler", "existing": 0.2}},
+        corridor={"line": {"existing": 0.15, "usable": 0.9, "firm_import_share": 0.5}},
+        smelter={"pots": {"rated": 0.3, "modulation_down_share": 0.1, "modulation_up_share": 0.05, "ramp_share_per_h": 0.4}},
+        heat_area={"town": {"node": "B"}},
+        reserve_product={
+            "fast": {"response_h": 0.25, "price": 4.0},
+            "slow": {"response_h": 1.0, "duration_h": 2.0, "spinning": False, "price": 3.0, "basis": "forecast"},
+            "down": {"direction": "down", "response_h": 0.25, "price": 3.5},
+        },
+        reserve={
+            ("fast", "west"): {"load_share": 0.2, "wind_share": 0.2}, ("fast", "east"): {"load_share": 0.3, "solar_share": 0.2},
+            ("slow", "east"): {"fixed": 0.7, "solar_share": 0.3}, ("down", "west"): {"load_share": 0.3},
+            ("down", "east"): {"load_share": 0.2, "fixed": 0.4},
+        },
+        target={
+            "margin": {"quantity": "reserve_margin_share", "value": 0.4},
+            "east": {"quantity": "reserve_margin_share", "scope": "east", "value": 1.6, "mode": "soft", "penalty_cny_per_unit": 3e5},
+        },
+        options={"reserves": {"enabled": True, "renewable_up": True}, "maintenance": {"scheduled": True}},
+    )
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -202,6 +244,7 @@ STUDIES = {
     "whole_units": every_whole_unit,
     "smelters": every_smelter,
     "bilateral": bilateral,
+    "reserves": secured,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 

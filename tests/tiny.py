@@ -26,7 +26,7 @@ TIMED = STATES | HISTORY
 """Columns at which a block may look back, with the set that counts their time."""
 BUILD = {"existing": 0.0, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0, "lifetime_years": 30.0}
 DEFAULTS: dict[str, dict] = {
-    "bus": {"market": False, "microgrid": None},
+    "bus": {"market": False, "microgrid": None, "region": None},
     # Burns one TJ per GWh, so that `fuel` [MCNY/TJ] is the cost of power [MCNY/GWh].
     "thermal": BUILD
     | {
@@ -45,11 +45,15 @@ DEFAULTS: dict[str, dict] = {
         "warm_start_h": 0.0,
         "min_up_h": 0.0,
         "min_down_h": 0.0,
-        "unit_gw": 1.0,
         "whole": False,
         "retrofit_of": None,
         "vom": 0.0,
         "online_share": 1.0,
+        "firm_share": 1.0,
+        "unit_gw": 0.3,
+        "net_share": 1.0,
+        "planned_outage_share": 0.0,
+        "start_time_h": np.nan,
         "is_chp": False,
         "heat_area": None,
         "microgrid": None,
@@ -107,6 +111,8 @@ DEFAULTS: dict[str, dict] = {
         "outage_days": 0,
         "schedule_step_h": 1,
         "ramp_share_per_h": 2.0,
+        "shares_reserve": True,
+        "firm_import_share": 0.0,
     },
     "contract": {
         "market": "M",
@@ -137,13 +143,22 @@ DEFAULTS: dict[str, dict] = {
         "reserve_down": 0.0,
     },
     "heat_area": {"node": "A"},
+    "reserve_product": {
+        "direction": "up",
+        "spinning": True,
+        "response_h": 1.0,
+        "duration_h": 1.0,
+        "basis": "used",
+        "price": 5.0,
+    },
+    "reserve": {"load_share": 0.0, "wind_share": 0.0, "solar_share": 0.0, "fixed": 0.0, "most": 100.0},
     "supply": {"grade": "lignite", "kt_per_tj": 0.1, "price": 0.0, "freight": 0.0, "co2_kt_per_tj": 0.1},
     "mine": {"grade": "lignite", "capacity_kt_per_year": 1e6},
     "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0},
     "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},
 }
 OBJECTS = {
-    "microgrid", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series", "retrofit_of", "outage_start",
+    "microgrid", "region", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series", "retrofit_of", "outage_start",
 }
 """Columns that may be all empty and must not turn into numbers."""
 

@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    Inputs,
     guarded,
     out,
 )
@@ -15,12 +17,13 @@ from energy_model.commands.shared import (
 
 def docs(
     folder: Annotated[Path, typer.Option(help="Folder of the documentation 文档目录")] = Path("docs"),
+    inputs: Inputs = DEFAULT_INPUTS,
 ) -> None:
-    """Write the pages made from equations and table contract 生成文档."""
+    """Write the pages made from equations, table contract and clauses 生成文档."""
     with guarded():
         from energy_model.pages import write_pages
 
-        for path in write_pages(folder):
+        for path in write_pages(folder, inputs):
             out.print(str(path))
 
 

@@ -1,6 +1,7 @@
 """Running cost of a block by category: the objective is their sum, and the cost tables are these rows evaluated."""
 
 from energy_model.formulation import commitment
+from energy_model.formulation.reserves import missing_cost
 
 
 def running_cost(m) -> dict:
@@ -30,5 +31,6 @@ def running_cost(m) -> dict:
             sum(m.reserve_short[g, t] for g in m.reserving for t in hours)
             + sum(m.reserve_down_short[g, t] for g in m.reserving_down for t in hours)
             + sum(len(m.hours_of[k]) * m.synchronous_short[g, k] for g in m.synchronous for k in m.step)
-        ),
+        )
+        + missing_cost(m),
     }

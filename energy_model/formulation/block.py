@@ -15,10 +15,12 @@ from energy_model.formulation import (
     exports,
     heat,
     losses,
+    maintenance,
     microgrids,
     network,
     policy,
     renewables,
+    reserves,
     schedules,
     security,
     smelters,
@@ -82,6 +84,14 @@ FAMILIES = (
     bilateral.sold_by_seller,
     bilateral.bought_by_buyer,
     bilateral.bilateral_ledger,
+    maintenance.maintenance_limit,
+    maintenance.maintenance_ledger,
+    reserves.reserve_balance,
+    reserves.reserve_ramp,
+    reserves.reserve_footroom,
+    reserves.reserve_power,
+    reserves.reserve_energy,
+    reserves.reserve_delivery,
 )
 CONTINGENCY_DATA = ("contingency_factor", "contingency_rating", "contingency_lost")
 DATA = ("demand", "availability", "heat_demand", "reference_flow", "corridor_outage", *CONTINGENCY_DATA)
@@ -144,6 +154,8 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         x=y.contract,
         k=y.smelter,
         mg=y.microgrid,
+        rp=y.reserve_product,
+        rq=y.reserve,
     )
     for short, table in tables.items():
         setattr(m, short, columns_of(table))
@@ -155,6 +167,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "load_bus": y.bus.index[~y.bus.market],
         "thermal": g.index,
         "chp": g.index[g.is_chp],
+        "maintained": g.index[(g.planned_outage_share > 0) & y.options.maintenance.scheduled],
         "ramping": g.index[g.ramp_share_per_h < 1 - g.min_load_share],
         "starting": [i for i in g.index if i not in m.up_steps],
         "tracked": list(m.up_steps),
@@ -201,6 +214,9 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     step = line.schedule_step_h
     m.schedule_end = {(c, t): -(-t // step[c]) * step[c] for c in m.scheduled for t in range(hours + 1)}
 
+    m.maintenance_share = y.options.maintenance.max_share
+    m.maintained_of = {i: [i] if i in m.maintained else [] for i in g.index}
+    reserves.reserve_sets(m, y)
     bus, inside = y.bus.index, y.bus.microgrid
     m.thermal_at = _group(g.node, bus)
     m.feed_at = _group(y.feed.bus, bus)
@@ -276,10 +292,13 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "exchange": m.metered,
         "potline": m.melting,
         "bilateral": m.delivered_bilateral,
+        "maintenance": m.maintained,
     }
     for name, members in ledgers.items():
         m.add_component(f"ledger_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
     m.ledger_import = pyo.Var(m.self_supplied)
+    m.on_maintenance = pyo.Var(m.maintained, within=pyo.NonNegativeReals)
+    reserves.reserve_columns(m)
 
     positive = {
         "online": (m.thermal, m.step0),

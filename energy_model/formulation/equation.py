@@ -104,7 +104,7 @@ def equations_markdown() -> str:
     titles = {"block": "Block of consecutive hours", "master": "Investment and yearly rows", "pathway": "Pathway of investment years"}
     for part, title in titles.items():
         lines += [f"## {title}", ""]
-        for e in (e for e in REGISTRY.values() if e.part == part):
+        for e in sorted((e for e in REGISTRY.values() if e.part == part), key=lambda e: e.rule.__module__):
             module = e.rule.__module__.rsplit(".", 1)[-1]
             lines += [
                 f"### `{e.name}` ({module}.py)",

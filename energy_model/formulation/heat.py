@@ -28,9 +28,12 @@ def back_pressure(m, g, t):
 
     .. math::
 
-       \mu_g o_{g,k(t)} + q_{g,t} \ge (c_b + c_v)\, q^{h}_{g,t}
+       \mu_g o_{g,k(t)} + q_{g,t} - \sum_{p \in down} r_{p,g,t} \ge (c_b + c_v)\, q^{h}_{g,t}
+
+    :math:`r` downward reserve, where reserves are asked for: it must not cost heat.
     """
-    load = m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t]
+    offered = sum(m.reserve_offer[p, g, t] for p in m.offers_down[g])
+    load = m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t] - offered
     return load - (m.g.back_pressure_ratio[g] + m.g.power_loss_per_heat[g]) * m.chp_heat[g, t] >= 0
 
 

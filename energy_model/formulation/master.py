@@ -1,11 +1,12 @@
 """The investment master: capacities, yearly totals, coal, clauses; joined to the blocks by capacities and ledgers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import pyomo.environ as pyo
 
-from energy_model.formulation import bilateral, coal, corridors, policy
+from energy_model.formulation import adequacy, bilateral, coal, corridors, maintenance, policy
+from energy_model.formulation.adequacy import Adequacy
 from energy_model.formulation.block import _group, columns_of
 from energy_model.formulation.equation import add
 from energy_model.study.system import System
@@ -25,6 +26,9 @@ FAMILIES = (
     policy.store_duration,
     corridors.whole_circuits,
     bilateral.bilateral_energy,
+    maintenance.maintenance_done,
+    adequacy.firm_by_power,
+    adequacy.firm_by_energy,
 )
 LARGEST_STORE_H = 12.0
 """Bound on hours of storage that are sized apart from power; far above what batteries are built with."""
@@ -42,10 +46,16 @@ class YearlyData:
         Available full-load hours by resource [GWh/GW].
     load_gwh : Series
         Yearly load by node, smelters not included [GWh].
+    hours_h : float
+        Hours of the year.
+    adequacy : Adequacy
+        Peak loads and capacity credits; empty without a clause on the reserve margin.
     """
 
     full_load_h: pd.Series
     load_gwh: pd.Series
+    hours_h: float = 8760.0
+    adequacy: Adequacy = field(default_factory=Adequacy)
 
 
 def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:
@@ -99,6 +109,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
     m.full_load_h = yearly.full_load_h.to_dict()
     m.microgrid_of = y.bus.microgrid.to_dict()
     m.retrofits_of = retrofits_of(y.thermal)
+    m.hours_of_year = yearly.hours_h
     rated = y.smelter.groupby("node").rated.sum() * 8760
     load = yearly.load_gwh.add(rated, fill_value=0)
     m.yearly_load_gwh = float(load.sum())
@@ -121,6 +132,8 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         "retrofitted": list(m.retrofits_of),
         "melting": y.smelter.index if policy.asks_for_aluminium(y.target) else [],
         "reinforced": y.corridor.index[(y.corridor.max_new > 0) & (y.options.network.circuits == "integer")],
+        "maintained": y.thermal.index[(y.thermal.planned_outage_share > 0) & y.options.maintenance.scheduled],
+        "credited_store": y.store.index.intersection(yearly.adequacy.credit.index),
         "fuel_user": y.fuel_user.index,
         "mine": y.mine.index,
         "coal_user": y.coal_user.index,
@@ -144,6 +157,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         y.potential.index,
     )
     m.potential = y.potential.to_dict()
+    adequacy.adequacy_data(m, y, yearly.adequacy)
     m.land = pyo.Set(dimen=2, initialize=[key for key in y.potential.index if m.resource_on[key]])
 
 
@@ -181,9 +195,11 @@ def _columns(m: pyo.ConcreteModel, y: System) -> None:
         ("exchange", m.metered),
         ("potline", m.melting),
         ("bilateral", m.delivered_bilateral),
+        ("maintenance", m.maintained),
     ):
         m.add_component(f"total_{name}", pyo.Var(members, within=pyo.NonNegativeReals))
     m.total_import = pyo.Var(m.self_supplied)
+    m.firm_store = pyo.Var(m.credited_store, within=pyo.NonNegativeReals)
     m.fuel_of = {u: m.total_fuel[u] if u in m.thermal else m.total_boiler_fuel[u] for u in m.fuel_user}
     m.coal = pyo.Var(m.pair, within=pyo.NonNegativeReals)
     m.other_coal = pyo.Var(m.other_pair, within=pyo.NonNegativeReals)
@@ -194,6 +210,8 @@ def _most_missed(m: pyo.ConcreteModel, c: str, y: System) -> float:
     """Generous but finite bound on what a clause is missed by, in its own unit: the certificate's lower bound needs one."""
     if m.c.quantity[c] == "curtailment_share":
         return sum(m.full_load_h[r] * (y.resource.existing[r] + y.resource.max_new[r]) for r in m.resource)
+    if m.c.quantity[c] == "reserve_margin_share":
+        return adequacy.largest_requirement(m, c)
     if m.c.quantity[c] == "renewable_share":
         return m.c.value[c] * m.yearly_load_gwh
     return policy.limit(m, c) if m.c.sense[c] == ">=" else LARGEST_EXCESS

@@ -1,5 +1,6 @@
 """Yearly rows: clauses of the plan, export contracts, microgrids, storage sizing."""
 
+from energy_model.formulation import adequacy
 from energy_model.formulation.equation import equation
 
 MODELLED = {
@@ -14,6 +15,7 @@ MODELLED = {
     "aluminium_kt": 1.0,
     "curtailment_share": 1.0,
     "renewable_share": 1.0,
+    "reserve_margin_share": 1.0,
 }
 """Quantities with a row in the model, and the factor from the table's unit to the model's."""
 
@@ -52,6 +54,8 @@ def quantity(m, c):
     if kind == "aluminium_kt":
         melting = [k for k in m.melting if scope in (None, k, m.k.node[k], m.microgrid_of[m.k.node[k]])]
         return sum(m.total_potline[k] / (m.k.intensity_kwh_per_t[k] * 1e-3) for k in melting)  # MWh/t = GWh/kt
+    if kind == "reserve_margin_share":
+        return adequacy.margin(m, c)  # firm capacity less (1 + value) times peak, >= 0
     available = sum(m.full_load_h[r] * m.capacity_renewable[r] for r in resources)
     used = sum(m.total_renewable[j] for j in m.feed if scope is None or m.f.bus[j] == scope)
     if kind == "curtailment_share":

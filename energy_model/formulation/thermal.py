@@ -14,6 +14,11 @@ def thermal_power(m, g, t):
     return m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t] - lost
 
 
+def available_capacity(m, g):
+    """Net capacity of a cluster that is neither in outage nor under scheduled maintenance [GW]."""
+    return m.g.online_share[g] * m.capacity_thermal[g] - sum(m.on_maintenance[i] for i in m.maintained_of[g])
+
+
 def fuel_use(m, g, t):
     """Fuel burnt in an hour [TJ]: a no-load part of the online capacity and a part that grows with the boiler load."""
     no_load = m.g.no_load_fuel_share[g]
@@ -28,9 +33,11 @@ def online_limit(m, g, k):
 
     .. math::
 
-       o_{g,k} \le (1-\alpha_g)(1-\omega_g)\, X_g
+       o_{g,k} \le (1-\alpha_g)(1-\omega_g)\, X_g - a_g
+
+    With scheduled maintenance :math:`\omega` is the forced outage alone and :math:`a` what is overhauled in the block.
     """
-    return m.online[g, k] <= m.g.online_share[g] * m.capacity_thermal[g]
+    return m.online[g, k] <= available_capacity(m, g)
 
 
 @equation("starting step", "GW", "cost of one more GW started, MCNY/GW")
@@ -50,9 +57,12 @@ def output_range(m, g, t):
 
     .. math::
 
-       q_{g,t} \le (1 - \mu_g)\, o_{g,k(t)}
+       q_{g,t} + \sum_{p \in up} r_{p,g,t} \le (1 - \mu_g)\, o_{g,k(t)}
+
+    :math:`r` upward reserve the cluster offers, where reserves are asked for.
     """
-    return m.above_minimum[g, t] <= (1 - m.g.min_load_share[g]) * m.online[g, m.step_of[t]]
+    offered = sum(m.reserve_offer[p, g, t] for p in m.offers_up[g])
+    return m.above_minimum[g, t] + offered <= (1 - m.g.min_load_share[g]) * m.online[g, m.step_of[t]]
 
 
 @equation("ramping hour", "GW", "value of one more GW/h upward, MCNY/GWh")

@@ -27,7 +27,10 @@ SHEETS = (
     "monthly",
     "places",
 )
-OPTION_SHEETS: tuple[str, ...] = ("power_flow", "losses", "starts", "contingencies", "security", "settlement", "payments")
+OPTION_SHEETS: tuple[str, ...] = (
+    "power_flow", "losses", "starts", "contingencies", "security", "settlement", "payments", "reserves", "adequacy", "capacity_credit",
+    "maintenance",
+)
 """Further tables, which a result has only where an option made them."""
 
 # Ending of a column: (unit as shown, factor from the unit of the table, number format). The longest ending wins.

@@ -23,6 +23,7 @@ UNIT = {
     "aluminium_kt": "kt",
     "sector_load_gwh": "GWh",
     "heat_pj": "PJ",
+    "reserve_margin_share": "1",
 }
 PRICE_UNIT = {"MW": "CNY/(MW a)", "GWh": "CNY/MWh", "kt": "CNY/t", "1": "CNY/MWh"}
 TOLERANCE = 1e-4
@@ -54,7 +55,10 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
             for k in ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode")
         }
         target = float(data.clause_value.sel(clause=c))
-        reached = _reached(data, info["quantity"], info["scope"], loads, heat_pj)
+        if info["quantity"] == "reserve_margin_share":
+            reached = float(data.firm_mw.sel(margin_clause=c) / data.peak_mw.sel(margin_clause=c)) - 1
+        else:
+            reached = _reached(data, info["quantity"], info["scope"], loads, heat_pj)
         slack = (reached - target) * (1 if info["sense"] == ">=" else -1)
         unit = UNIT[info["quantity"]]
         rows.append(
@@ -68,10 +72,15 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
                 "met": bool(slack >= -TOLERANCE * max(abs(target), 1e-9) - 1e-9),
                 "slack": slack,
                 "price": abs(price.get(c, np.nan)),
-                "price_unit": PRICE_UNIT.get(unit, "") if c in price.index else "",
+                "price_unit": _price_unit(info["quantity"]) if c in price.index else "",
             }
         )
     return pd.DataFrame(rows)
+
+
+def _price_unit(quantity: str) -> str:
+    """Unit of the price: a share is missed in MWh, a margin in MW."""
+    return PRICE_UNIT["MW"] if quantity == "reserve_margin_share" else PRICE_UNIT.get(UNIT[quantity], "")
 
 
 def _reached(data: xr.Dataset, quantity: str, scope: str, loads: pd.DataFrame, heat_pj: float) -> float:

@@ -8,6 +8,8 @@ import xarray as xr
 
 from energy_model.formulation.block import STATES
 from energy_model.formulation.equation import REGISTRY
+from energy_model.results.adequacy import firm_arrays, maintenance_arrays
+from energy_model.results.reserves import reserve_arrays
 from energy_model.solving.build import Problem
 from energy_model.solving.redispatch import plan_of
 from energy_model.solving.stamp import LEDGER
@@ -163,6 +165,13 @@ SET_DIMENSION = {
     "selling_bus": "selling_bus",
     "buying": "buying",
     "delivered_bilateral": "bilateral",
+    "maintained": "maintained",
+    "credited_store": "credited_store",
+    "reserve_need": "reserve_need",
+    "reserve_ramped": "reserve_ramped",
+    "reserve_footed": "reserve_footed",
+    "reserve_side": "reserve_side",
+    "reserve_pair": "reserve_pair",
 }
 """Dimension of the dataset for each index set of the equations."""
 DUAL_UNIT = {
@@ -342,7 +351,10 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
             0.0
         )  # elements without this column: one-way corridors, microgrids without reserve
     data = data.assign_coords(_static(problem.system, data))
-    return _with_inputs(data, problem, study, primal)
+    data = _with_inputs(data, problem, study, primal)
+    for further in (reserve_arrays, firm_arrays, maintenance_arrays):
+        data = data.assign(further(problem, primal, data))
+    return data
 
 
 def _pick(values: np.ndarray, ids: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import clauses, indicators, losses, security, settlement
+from energy_model.results import adequacy, clauses, indicators, losses, reserves, security, settlement
 from energy_model.results.starts import starts
 from energy_model.study.study import Study
 
@@ -30,6 +30,14 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         float((data.heat_demand_mw * data.weight).sum()) * 3.6e-6 if data.sizes.get("heat_area", 0) else 0.0
     )
     contracts = settlement.settlement(data, study.tables["bilateral"])
+    further = {
+        "reserves": ("reserve_asked_mw", reserves.reserves),
+        "adequacy": ("firm_mw", adequacy.adequacy),
+        "capacity_credit": ("capacity_credit", adequacy.capacity_credit),
+        "maintenance": ("on_maintenance_mw", adequacy.maintenance),
+        "losses": ("loss_mw", losses.losses),
+        "starts": ("class_start_mw", starts),
+    }
     tables = {
         "clauses": clauses.clauses(data, loads, heat_pj),
         "capacity": indicators.capacity(data),
@@ -45,11 +53,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "places": places(data),
         "settlement": contracts,
         "payments": settlement.payments(contracts),
-    }
-    if "loss_mw" in data:
-        tables["losses"] = losses.losses(data)
-    if "class_start_mw" in data:
-        tables["starts"] = starts(data)
+    } | {name: table(data) for name, (needs, table) in further.items() if needs in data}
     if study.settings.network.security == "n-1":
         tables["contingencies"] = security.contingencies(data)
     return tables

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.formulation.adequacy import Adequacy
 from energy_model.formulation.block import CONTINGENCY_DATA, DATA, dispatch_block
 from energy_model.formulation.master import YearlyData, investment_master
+from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import BlockPlan, StampedLP, stamp
@@ -37,6 +39,8 @@ class Problem:
     lp : StampedLP
     seconds : dict
         Time of the phases ``compile`` and ``stamp``.
+    adequacy : Adequacy
+        Peaks and capacity credits, where a clause asks for a reserve margin.
     """
 
     system: System
@@ -46,6 +50,7 @@ class Problem:
     block: Compiled
     lp: StampedLP
     seconds: dict[str, float]
+    adequacy: Adequacy = field(default_factory=Adequacy)
 
 
 def build_problem(
@@ -73,11 +78,12 @@ def build_problem(
     profiles = matched_profiles(system, profiles)
     plan = plan or plan_blocks(horizon, profiles, block_h)
     block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
-    master = compile_model(investment_master(system, yearly_data(system, profiles, plan)))
+    yearly = yearly_data(system, profiles, plan)
+    master = compile_model(investment_master(system, yearly))
     compiled = time.perf_counter()
     lp = stamp(block, master, plan, hourly_data(system, profiles, plan))
     seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
-    return Problem(system, profiles, plan, step_h, block, lp, seconds)
+    return Problem(system, profiles, plan, step_h, block, lp, seconds, yearly.adequacy)
 
 
 def hourly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:
@@ -112,7 +118,8 @@ def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> Yearly
     hours = (profiles.availability.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1)
     by_series = pd.Series(hours, index=profiles.resource.to_numpy())
     load = (profiles.load_mw.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1) * GW_PER_MW
-    return YearlyData(system.resource.series.map(by_series), pd.Series(load, index=profiles.node.to_numpy()))
+    full_load_h, load_gwh = system.resource.series.map(by_series), pd.Series(load, index=profiles.node.to_numpy())
+    return YearlyData(full_load_h, load_gwh, float(plan.weight.sum() * plan.hours), find_adequacy(system, profiles))
 
 
 def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:

@@ -15,6 +15,7 @@ from energy_model.study.grid_checks import GRID_CHECKS
 from energy_model.study.pathway_checks import check_pathway
 from energy_model.study.provenance import check_sources
 from energy_model.study.read import RawTable
+from energy_model.study.reserve_checks import RESERVE_CHECKS
 from energy_model.study.security_checks import SECURITY_CHECKS
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def check_tables(
         *FLOW_CHECKS,
         *COMMITMENT_CHECKS,
         *SECURITY_CHECKS,
+        *RESERVE_CHECKS,
         _targets,
         _bounds,
         check_pathway,
@@ -245,8 +247,9 @@ def _targets(c: Checker) -> Iterator[InputError]:
         "coal_kt": set(c.t["mines"].mine),
         "co2_kt": set(),
         "microgrid_count": set(),
+        "reserve_margin_share": set(c.t["nodes"].reserve_region.dropna()) | grids,
     }
-    targets = c.t["targets"]
+    targets = c.t["targets"][c.t["targets"].quantity.notna()]
     for i, quantity, scope in zip(targets.index, targets.quantity, targets.scope, strict=True):
         if pd.isna(scope) and quantity == "sector_load_gwh":
             yield c.error("missing_value", "targets", i, "scope", "name the load", "请填负荷代码")

@@ -136,6 +136,9 @@ RULES: dict[str, tuple[str, str, str, str]] = {
         "{hint}",
         "{hint}",
     ),
+    "reserve": ("备用数据不成立", "the reserve cannot work as written", "{hint}", "{hint}"),
+    "margin": ("备用率条款不成立", "the clause on the reserve margin cannot work as written", "{hint}", "{hint}"),
+    "clause": ("条款行不完整", "the row of the clause is incomplete", "{hint}", "{hint}"),
     "unsourced": (
         "数值没有来源",
         "the numbers have no source",

@@ -127,6 +127,29 @@ class RedispatchSettings(_Section):
     )
 
 
+class ReserveSettings(_Section):
+    """Reserve held by region for forecast errors and outages."""
+
+    enabled: bool = False
+    sharing: bool = Field(default=True, description="regions may hold reserve for each other on unused corridor capacity")
+    renewable_up: bool = Field(default=False, description="curtailed wind and solar output counts as upward reserve")
+
+
+class MaintenanceSettings(_Section):
+    """Planned outages of thermal plants."""
+
+    scheduled: bool = Field(default=False, description="the model decides when plants are overhauled; else an even derating all year")
+    max_share: float = Field(default=0.25, gt=0, le=1, description="largest share of a cluster under maintenance at once")
+
+
+class AdequacySettings(_Section):
+    """How the capacity credit of wind, solar and storage is found."""
+
+    unserved_share: float = Field(default=1e-4, gt=0, le=0.01, description="unserved energy at which fleets are compared, share of load")
+    critical_periods: int = Field(default=8, ge=1, le=366, description="spans of days with the tightest residual load, dispatched first")
+    store_hours_h: float = Field(default=4.0, gt=0, le=12, description="duration at which stores sized apart from power are credited")
+
+
 class Options(_Section):
     """Sections that choose how the model works; each of them, and each of their settings, may be absent from the file."""
 
@@ -136,6 +159,9 @@ class Options(_Section):
     pathway: PathwaySettings = PathwaySettings()
     islanding: IslandingSettings = IslandingSettings()
     redispatch: RedispatchSettings = RedispatchSettings()
+    reserves: ReserveSettings = ReserveSettings()
+    maintenance: MaintenanceSettings = MaintenanceSettings()
+    adequacy: AdequacySettings = AdequacySettings()
 
 
 class Settings(Options):

@@ -32,6 +32,10 @@ def no_contingency() -> pd.DataFrame:
     """The table of contingencies before any is found to matter: rise of flow per tripped flow, rating [GW/GW], rating lost [GW]."""
     index = pd.MultiIndex.from_arrays([[], [], [], []], names=("monitored", "outaged", "direction", "topology"))
     return pd.DataFrame({"factor": [], "rating": [], "lost": []}, index=index, dtype=float)
+RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
+RESERVE = ("load_share", "wind_share", "solar_share", "fixed", "most")
+LARGEST_LOAD_FACTOR = 10.0
+"""Bound on the peak of a region's load, in mean loads; no row gives missing reserve a bound."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,8 @@ class System:
         Independent cycles of corridors with their signed relative impedance (`cycle_table`); empty when flows go as they like.
     reference_flow : DataFrame
         Net flow of reinforced corridors (rows) in every hour of the horizon in an earlier solution [GW]; empty before there is one.
+    reserve_product, reserve : DataFrame
+        Reserve products in the order of speed, spinning ones first; requirements by (product, region). Empty when none are asked for.
     """
 
     bus: pd.DataFrame
@@ -95,6 +101,8 @@ class System:
     cycle: pd.DataFrame = field(default_factory=NO_CYCLE.copy)
     reference_flow: pd.DataFrame = field(default_factory=pd.DataFrame)
     contingency: pd.DataFrame = field(default_factory=no_contingency)
+    reserve_product: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE_PRODUCT)))
+    reserve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE)))
 
 
 def build_system(study: Study) -> System:
@@ -116,7 +124,9 @@ def build_system(study: Study) -> System:
     thermal = asset[asset.kind.isin(THERMAL)].copy()
     net = 1 - thermal.auxiliary_share
     thermal["net_share"] = net
-    thermal["online_share"] = net * (1 - thermal.outage_share)
+    forced = thermal.outage_share - thermal.planned_outage_share
+    thermal["firm_share"] = net * (1 - forced)  # at peak no plant is overhauled
+    thermal["online_share"] = thermal.firm_share if s.maintenance.scheduled else net * (1 - thermal.outage_share)
     thermal["vom"] = thermal.vom_cny_per_mwh * MW
     thermal["start_cost"] = thermal.start_cost_cny_per_mw * MW
     thermal["start_cost_hot"] = thermal.start_cost_hot_cny_per_mw * MW
@@ -151,12 +161,15 @@ def build_system(study: Study) -> System:
             boiler[boiler.kind == "coal_boiler"][["node", "coal_grade"]].assign(kind="boiler"),
         ]
     )
-    target = t["targets"].query("mode != 'off'").set_index("target")
+    target = t["targets"].query("mode in ('hard', 'soft', 'report')").set_index("target")
     corridor = _corridors(study, nodes, finance)
     contract = _contracts(t)
     # A market that no corridor reaches can take nothing; a contract that promises energy there stays, and makes the plan impossible.
     contract = contract[contract.market.isin(corridor.to_bus) | (contract.min_gwh_per_year > 0)]
+    product, reserve = _reserves(study, nodes, resource)
     return System(
+        reserve_product=product,
+        reserve=reserve,
         bus=_buses(nodes, {*corridor.to_bus, *contract.market}),
         thermal=thermal,
         resource=resource,
@@ -256,6 +269,7 @@ def _buses(nodes: pd.DataFrame, reached: set[str]) -> pd.DataFrame:
         {"market": [False] * len(inside) + [True] * len(markets)}, index=[*inside.index, *markets]
     )
     frame["microgrid"] = inside.microgrid.reindex(frame.index)
+    frame["region"] = inside.reserve_region.reindex(frame.index)
     frame.index.name = "bus"
     return frame
 
@@ -343,6 +357,29 @@ def _microgrids(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for column in ("tie_limit_mw", "reserve_mw", "reserve_down_mw"):
         m[column.removesuffix("_mw")] = m[column] * MW
     return m
+
+
+def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Products and requirements [GW, MCNY/GWh]; both without rows when reserves are off."""
+    t, on = study.tables, study.settings.reserves.enabled
+    p = t["reserve_products"].set_index("product").copy()
+    p["price"] = p.shortfall_cny_per_mwh * MW
+    p = p.sort_values(["direction", "spinning", "response_h"], ascending=[True, False, True], kind="stable")
+    q = t["reserves"].set_index(["product", "region"]).copy()
+    q["fixed"] = q.fixed_mw * MW
+    region = q.index.get_level_values("region")
+    case = study.settings.study.case
+    load = t["loads"].query("case == @case").groupby("node").energy_gwh_per_year.sum() / 8760
+    smelter = _smelters(t, case).groupby("node").rated.sum()
+    mean = load.add(smelter, fill_value=0.0)
+    mean = mean.groupby(nodes.reserve_region.reindex(mean.index)).sum()
+    most = resource.existing + resource.max_new
+    most = most.groupby([resource.kind, resource.node.map(nodes.reserve_region)]).sum()
+    q["most"] = q.fixed + q.load_share * LARGEST_LOAD_FACTOR * region.map(mean).fillna(0.0)
+    for kind in ("wind", "solar"):
+        q["most"] += q[f"{kind}_share"] * [most.get((kind, r), 0.0) for r in region]
+    rows = slice(None) if on else slice(0)
+    return p[list(RESERVE_PRODUCT)].iloc[rows], q[list(RESERVE)].iloc[rows]
 
 
 def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame) -> pd.DataFrame:

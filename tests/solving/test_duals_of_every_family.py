@@ -45,6 +45,14 @@ ROWS = {
         ("sold_by_seller", ("B",), 4), ("bought_by_buyer", ("B", "smelter"), 6), ("bilateral_ledger", ("captive",), 0),
         ("bilateral_energy", ("captive",), 0), ("bilateral_energy", ("town",), 0),
     ],
+    "reserves": [
+        ("reserve_balance", ("fast", "west"), 8), ("reserve_balance", ("slow", "east"), 8), ("reserve_balance", ("down", "east"), 3),
+        ("reserve_ramp", ("fast", "coal"), 8), ("reserve_ramp", ("down", "pots"), 3), ("reserve_footroom", ("coal",), 3),
+        ("reserve_power", ("battery", "up"), 8), ("reserve_energy", ("battery", "up"), 20), ("reserve_energy", ("battery", "down"), 2),
+        ("reserve_delivery", ("east", "west"), 12), ("maintenance_limit", ("coal",), 0), ("maintenance_ledger", ("coal",), 0),
+        ("maintenance_done", ("coal",), 0), ("clause_at_least", ("margin",), 0), ("firm_by_power", ("battery",), 0),
+        ("firm_by_energy", ("battery",), 0),
+    ],
 }
 """Rows by study of `STUDIES`: family, label, position in time."""
 

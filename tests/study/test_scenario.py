@@ -10,7 +10,7 @@ from energy_model.study.study import load_study
 
 NAMES = [
     "hindcast-2015", "huolinhe-2014", "huolinhe-2023", "no-export", "outlook-2030", "outlook-path", "plan-2015", "plan-2015-dc",
-    "plan-2015-n1", "plan-2015-retrofit", "plan-2015-thermal-cap", "plan-path",
+    "plan-2015-n1", "plan-2015-reserves", "plan-2015-retrofit", "plan-2015-thermal-cap", "plan-path",
 ]
 
 

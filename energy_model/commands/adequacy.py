@@ -1,0 +1,44 @@
+"""Command on security of supply: capacity-credit."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    Inputs,
+    Results,
+    Scenario,
+    Weather,
+    guarded,
+    out,
+    require_scenario,
+)
+from energy_model.labels import label
+
+
+def capacity_credit(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+) -> None:
+    """Find the capacity credit of wind, solar and storage by carrier and node 容量可信度."""
+    with guarded():
+        require_scenario(inputs, scenario)
+        from energy_model.run import find_capacity_credit
+
+        with out.status("dispatching the tightest days 计算最紧张时段 …"):
+            table, path = find_capacity_credit(inputs, scenario, results, weather)
+    columns = ("kind", "node", "capacity_mw", "marginal_share", "average_share")
+    shown = Table(*(str(label("column", c)) for c in columns), title=str(label("sheet", "capacity_credit")))
+    for row in table.itertuples():
+        average = "" if row.average_share != row.average_share else f"{row.average_share:.1%}"
+        place = row.node or str(label("map", "system"))
+        shown.add_row(str(label("kind", row.carrier)), place, f"{row.capacity_mw:,.0f}", f"{row.marginal_share:.1%}", average)
+    out.print(shown)
+    out.print(f"[green]Done 完成[/green]: {path}")
+

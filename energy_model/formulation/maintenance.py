@@ -1,0 +1,39 @@
+"""Maintenance of thermal plants: when each cluster is overhauled, decided block by block."""
+
+from energy_model.formulation.equation import equation
+
+
+@equation("maintained", "GW", "value of overhauling more of a cluster at once, MCNY/GW per block")
+def maintenance_limit(m, g):
+    r"""No more than a share of a cluster is under maintenance in the same block.
+
+    .. math::
+
+       a_g \le \gamma (1-\alpha_g) X_g
+    """
+    return m.on_maintenance[g] <= m.maintenance_share * m.g.net_share[g] * m.capacity_thermal[g]
+
+
+@equation("maintained", "GWh", "cost of maintenance, MCNY/GWh of capacity taken out")
+def maintenance_ledger(m, g):
+    r"""Capacity times hours under maintenance in the block.
+
+    .. math::
+
+       M_g = \sum_t a_g
+    """
+    return m.ledger_maintenance[g] == len(m.hour) * m.on_maintenance[g]
+
+
+@equation("maintained", "GWh", "cost of one more GWh of planned outage, MCNY/GWh", part="master")
+def maintenance_done(m, g):
+    r"""Over the year every cluster gets its planned outage.
+
+    .. math::
+
+       M_g \ge \omega^{plan}_g (1-\alpha_g)\, H\, X_g
+
+    :math:`H` hours of the year.
+    """
+    needed = m.g.planned_outage_share[g] * m.g.net_share[g] * m.hours_of_year * m.capacity_thermal[g]
+    return m.total_maintenance[g] - needed >= 0

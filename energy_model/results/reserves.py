@@ -1,0 +1,102 @@
+"""Reserve of each product and region: asked for, missing, exchanged, and its price."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.solving.build import Problem
+from energy_model.study.system import System
+
+MW = 1e3
+FIGURES = {
+    "reserve_asked_mw": ("MW", "备用需求", "reserve asked for"),
+    "reserve_missing_mw": ("MW", "备用缺额", "reserve missing"),
+    "reserve_received_mw": ("MW", "区外备用", "reserve held for the region elsewhere"),
+    "reserve_given_mw": ("MW", "外供备用", "reserve held for other regions"),
+    "reserve_price_cny_per_mwh": ("CNY/MWh", "备用价格", "price of reserve"),
+}
+
+
+def reserve_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Hourly figures by product and region over ``reserve_need``; empty when no reserve is asked for.
+
+    Parameters
+    ----------
+    problem : Problem
+    primal : ndarray
+    data : Dataset
+        With loads, output and the duals of ``reserve_balance``.
+    """
+    y, lp = problem.system, problem.lp
+    if y.reserve.empty:
+        return {}
+    needs = [(p, r) for p in y.reserve_product.index for q, r in y.reserve.index if q == p]
+    labels, ids = lp.column_ids["reserve_missing"]
+    missing = {label: primal[ids[i]].ravel() * MW for i, label in enumerate(labels)}
+    labels, ids = lp.column_ids.get("reserve_shared", ([], np.empty((0, 0, 0), int)))
+    shared = {label: primal[ids[i]].ravel() * MW for i, label in enumerate(labels)}
+    none = np.zeros(data.sizes["time"])
+    figures = {
+        "reserve_asked_mw": [asked_mw(y, data, p, r) for p, r in needs],
+        "reserve_missing_mw": [missing[n] for n in needs],
+        "reserve_received_mw": [sum((v for (j, _, b), v in shared.items() if (j, b) == n), none) for n in needs],
+        "reserve_given_mw": [sum((v for (j, a, _), v in shared.items() if (j, a) == n), none) for n in needs],
+        "reserve_price_cny_per_mwh": [product_price(y, data, p, r) for p, r in needs],
+    }
+    coords = {"reserve_need": ["/".join(n) for n in needs], "time": data.time.to_numpy()}
+    return {
+        name: xr.DataArray(np.array(values), coords, ("reserve_need", "time"), attrs={"units": unit, "long_name": f"{zh} {en}"})
+        for name, values in figures.items()
+        for unit, zh, en in [FIGURES[name]]
+    }
+
+
+def asked_mw(y: System, data: xr.Dataset, p: str, r: str) -> np.ndarray:
+    """Requirement of one product in one region by hour [MW], from the results and not from the rows of the model."""
+    q, output = y.reserve.loc[(p, r)], data.renewable_mw if y.reserve_product.basis[p] == "used" else data.available_mw
+    region = y.bus.region
+    hour = np.full(data.sizes["time"], q.fixed * MW)
+    hour += q.load_share * data.load_mw.sel(node=[n for n in data.node.to_numpy() if region[n] == r]).sum("node").to_numpy()
+    for k in y.smelter.index[y.smelter.node.map(region) == r]:
+        hour += q.load_share * data.smelter_mw.sel(smelter=k).to_numpy()
+    b = y.boiler
+    for i in b.index[(b.kind == "electric_boiler") & (b.node.map(region) == r)]:
+        hour += q.load_share * data.boiler_heat_mw.sel(boiler=i).to_numpy() / b.efficiency_share[i]
+    for j in y.feed.index[y.feed.bus.map(region) == r]:
+        hour += q[f"{y.feed.carrier[j]}_share"] * output.sel(feed=j).to_numpy()
+    return hour
+
+
+def product_price(y: System, data: xr.Dataset, p: str, r: str) -> np.ndarray:
+    """Cost of one more megawatt asked of a product [CNY/MWh]: the duals of its row and of the slower rows of its direction."""
+    order, direction = list(y.reserve_product.index), y.reserve_product.direction
+    slower = [j for j in order[order.index(p) :] if direction[j] == direction[p] and (j, r) in y.reserve.index]
+    return sum(data.dual_reserve_balance.sel(reserve_need=f"{j}/{r}").to_numpy() for j in slower)
+
+
+def reserves(data: xr.Dataset) -> pd.DataFrame:
+    """The reserve table: one row per product and region, yearly."""
+    weight, hours = data.weight, float(data.weight.sum())
+    cost = (data.reserve_asked_mw * data.reserve_price_cny_per_mwh * weight).sum("time").to_numpy() / 1e6
+    names = [n.split("/") for n in data.reserve_need.to_numpy()]
+
+    def energy(name: str) -> np.ndarray:
+        return (data[name] * weight).sum("time").to_numpy() / 1e3
+
+    return pd.DataFrame(
+        {
+            "product": [p for p, _ in names],
+            "region": [r for _, r in names],
+            "mean_asked_mw": energy("reserve_asked_mw") * 1e3 / hours,
+            "largest_asked_mw": data.reserve_asked_mw.max("time").to_numpy(),
+            "reserve_missing_gwh": energy("reserve_missing_mw"),
+            "reserve_received_gwh": energy("reserve_received_mw"),
+            "reserve_given_gwh": energy("reserve_given_mw"),
+            "mean_cny_per_mwh": (data.reserve_price_cny_per_mwh * weight).sum("time").to_numpy() / hours,
+            "p95_cny_per_mwh": data.reserve_price_cny_per_mwh.quantile(0.95, "time").to_numpy(),
+            "scarce_hours_h": ((data.reserve_price_cny_per_mwh > 1e-3) * weight).sum("time").to_numpy(),
+            "reserve_value_mcny": cost,
+        }
+    )
