@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from energy_model.study.cycles import NO_CYCLE
 from energy_model.study.system import System
 
 CARRIED_CLAUSES = ("wind_capacity_mw", "solar_capacity_mw", "thermal_capacity_mw", "export_gwh", "coal_kt", "co2_kt")
@@ -72,6 +73,8 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     dedicated = line[line.dedicated_to.notna()]
     if dedicated.groupby("from_bus").dedicated_to.nunique().gt(1).any() or dedicated.dedicated_to.isin(("thermal",)).any():
         raise NotCarriedError("corridors dedicated to thermal power, or to several carriers at one node, have no counterpart in PyPSA")
+    if line.resistance_per_gw.notna().any():
+        raise NotCarriedError("quadratic losses have no counterpart on a link: choose losses = \"linear\" in [network]")
     finance = system.finance.copy()
     if finance.curtailment_cost_cny_per_mwh > 0:
         out.append("cost of curtailment")
@@ -81,4 +84,5 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     if changed := [section for section in usual if chosen[section] != usual[section]]:
         out.append(f"options of the sections {', '.join(changed)}: the network has the default equations")
     target = target[~held | kept]
-    return replace(system, thermal=thermal, microgrid=grid, smelter=smelter, target=target, finance=finance, options=plain), out
+    kept_parts = {"thermal": thermal, "microgrid": grid, "smelter": smelter, "target": target, "finance": finance}
+    return replace(system, **kept_parts, options=plain, cycle=NO_CYCLE), out

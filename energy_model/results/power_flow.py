@@ -89,7 +89,7 @@ class PowerFlow:
     """Updates that assume the circuits of the last solution, before angles are linear in circuits."""
     FIRST_STEP = 0.5
     """Share of its capacity by which a corridor may change in the first linear solve."""
-    WORTH = 1e-4
+    WORTH = 5e-4
     """A step that saves less than this share of the cost is the last."""
 
     def __init__(self, system: System, console: Console) -> None:
@@ -116,7 +116,7 @@ class PowerFlow:
         mismatch = np.abs(circulating(corridor, number, forward - backward)).max(axis=1, initial=0.0) * MW
         self._note(problem, primal, capacity, mismatch)
         agree = self.rows[-1]["mismatch_mw"] <= self.tolerance_mw
-        if agree and (self.held or self._at_rest(problem.system, capacity)):
+        if agree and (self.unsettled + 1 >= self.iterations or self._at_rest(problem.system, capacity)):
             return None
         if self.held:
             raise CertificateError(f"Flows break Kirchhoff's law and were not written 潮流违反基尔霍夫定律，未写出: {self.rows[-1]}")

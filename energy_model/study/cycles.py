@@ -13,11 +13,29 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy.sparse.csgraph import shortest_path
 
+from energy_model.study.settings import NetworkSettings
+
 MESHED = ("ac", "dc")
 """Kinds of corridors that form networks, each kind its own; an HVDC link is steered and takes no part."""
 
 BUILT_GW = 1e-3
 """A corridor of less capacity is not there."""
+
+
+def electrical(c: pd.DataFrame, network: NetworkSettings) -> pd.DataFrame:
+    """Corridors with impedance and resistance of one circuit [1/GW] where the options use them; quadratic losses replace the loss share.
+
+    ohm/kV2 is 1/MW, 1e3 of it 1/GW.
+    """
+    per_gw = c.length_km / c.voltage_kv**2 * 1e3
+    resistance = (c.resistance_ohm_per_km * per_gw).where(c.kind.isin(MESHED))
+    # In a direct-current network resistance does what reactance does in an alternating one. A dedicated corridor starts from a busbar
+    # of its own: it carries what its plants make.
+    impedance = (c.reactance_ohm_per_km * per_gw).where(c.kind == "ac", resistance).where(c.dedicated_to.isna())
+    c["impedance_per_gw"] = impedance if network.power_flow == "dc" else np.nan
+    c["resistance_per_gw"] = resistance if network.losses == "tangents" else np.nan
+    c["loss_share"] = c.loss_share.where(c.resistance_per_gw.isna(), 0.0)
+    return c
 
 
 def circuits(corridor: pd.DataFrame, capacity: pd.Series) -> pd.Series:

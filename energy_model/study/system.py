@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from energy_model.study.cycles import MESHED, NO_CYCLE, circuits, cycle_table
-from energy_model.study.settings import NetworkSettings, Options
+from energy_model.study.cycles import NO_CYCLE, circuits, cycle_table, electrical
+from energy_model.study.settings import Options
 from energy_model.units import annuity
 
 if TYPE_CHECKING:
@@ -298,21 +297,8 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     c["circuits"] = c.circuits.where(c.existing > 0, 0).astype(float)
     c["circuits_per_gw"] = (1 / c.new_circuit).where((c.max_new > 0) & (c.new_circuit > 0), 0.0)
     c["assumed_circuits"] = circuits(c, c.existing)
-    standing = _electrical(c[(c.existing > 0) | (c.max_new > 0)].copy(), study.settings.network)
+    standing = electrical(c[(c.existing > 0) | (c.max_new > 0)].copy(), study.settings.network)
     return _secured(standing, study.settings.network.security == "n-1")
-
-
-def _electrical(c: pd.DataFrame, network: NetworkSettings) -> pd.DataFrame:
-    """Impedance and resistance of one circuit, ohm/kV2 = 1/MW, where the options use them; quadratic losses replace the loss share."""
-    per_gw = c.length_km / c.voltage_kv**2 / MW
-    resistance = (c.resistance_ohm_per_km * per_gw).where(c.kind.isin(MESHED))
-    # In a direct-current network resistance does what reactance does in an alternating one. A dedicated corridor starts from a busbar
-    # of its own: it carries what its plants make.
-    impedance = (c.reactance_ohm_per_km * per_gw).where(c.kind == "ac", resistance).where(c.dedicated_to.isna())
-    c["impedance_per_gw"] = impedance if network.power_flow == "dc" else np.nan
-    c["resistance_per_gw"] = resistance if network.losses == "tangents" else np.nan
-    c["loss_share"] = c.loss_share.where(c.resistance_per_gw.isna(), 0.0)
-    return c
 
 
 def _secured(c: pd.DataFrame, screened: bool) -> pd.DataFrame:

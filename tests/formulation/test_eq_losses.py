@@ -70,6 +70,21 @@ def test_a_corridor_without_resistance_keeps_its_share():
     assert "loss" not in r.lp.column_ids
 
 
+def test_a_microgrid_imports_what_arrives():
+    """Proves: a microgrid of 0.7 GW must make half of its energy itself, though power from outside is cheaper: 8.4 GWh a day arrive, the
+    flow less the half of the loss on its side, and its own plant makes the other 8.4, whichever way the tie was written down.
+    Sensitivity: fails if the loss of a border corridor is forgotten or counted whole in the import ledger.
+    """
+    for ends, way in (({"to_bus": "B"}, "forward"), ({"from_bus": "B", "to_bus": "A"}, "backward")):
+        s = tiny_system(bus={"A": {}, "B": {"microgrid": "G"}}, options=network(2), microgrid={"G": {"self_supply_share": 0.5}},
+                        thermal={"g": {"existing": 5.0, "fuel": 0.1}, "own": {"node": "B", "existing": 5.0, "fuel": 0.3}},
+                        corridor={"tie": ends | {"existing": 1.0, "resistance_per_gw": 0.08, "tie_of": "G"}})
+        r = run(s, load={"B": 0.7})
+        assert r.value("total_import", "G") == pytest.approx(8.4)
+        assert (r.value(f"flow_{way}", "tie") - r.value("loss", "tie") / 2).sum() == pytest.approx(8.4)
+        assert r.value("total_fuel", "own") == pytest.approx(8.4)
+
+
 def test_a_line_is_no_sink():
     """Proves: a feed must be taken in whole in A (curtailment costs 1000 per MWh less than nothing: -1 MCNY/GWh), load and line are small.
     The line burns what it can: both ways at once up to its capacity of 1 GW, and so no more than 0.08 GW, its loss at full load.

@@ -36,7 +36,8 @@ def test_between_keeps_what_only_one_case_has():
     Sensitivity: fails if intensities are weighed with zero.
     """
     columns = ["smelter", "case", "name_zh", "name_en", "node", "aluminium_kt_per_year", "intensity_kwh_per_t", "modulation_down_share",
-               "modulation_up_share", "modulation_hours_h", "ramp_share_per_h", "shed_cost_cny_per_mwh", "restart_cost_cny_per_mw"]  # fmt: skip
+               "modulation_up_share", "modulation_hours_h", "ramp_share_per_h", "shed_cost_cny_per_mwh",
+               "restart_cost_cny_per_mw"]  # fmt: skip
     rest = [0.1, 0.1, 4.0, 1.0, 2000.0, 1e5]
     rows = [
         ["A", "x", "甲", "a", "N", 100.0, 14000.0, *rest], ["A", "y", "甲", "a", "N", 200.0, 13000.0, *rest],

@@ -34,7 +34,7 @@ def test_shipped_scenarios_differ_where_they_say(load):
     Sensitivity: an overlay that touches every row, or none, fails.
     """
     plan = load("plan-2015").tables
-    cap = load("plan-2015-dc", "plan-2015-thermal-cap").tables["targets"].set_index("target")
+    cap = load("plan-2015-thermal-cap").tables["targets"].set_index("target")
     differ = plan["targets"].set_index("target").compare(cap)
     assert differ.index.tolist() == ["T07_THERMAL"]
     assert cap.sense["T07_THERMAL"] == "<="
