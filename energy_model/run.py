@@ -121,6 +121,8 @@ def optimize(
         }
         store.write_manifest(manifest, folder)
     print_summary(console, manifest, tables)
+    if lone := manifest.get("security", {}).get("radial"):
+        console.print(f"[yellow]Lone links, whose trip splits the network 单回辐射、跳闸即解列[/yellow]: {', '.join(lone)}")
     return results / horizon.folder(scenario)
 
 

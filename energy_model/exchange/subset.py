@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from energy_model.study.cycles import NO_CYCLE
-from energy_model.study.system import System
+from energy_model.study.system import System, no_contingency
 
 CARRIED_CLAUSES = ("wind_capacity_mw", "solar_capacity_mw", "thermal_capacity_mw", "export_gwh", "coal_kt", "co2_kt")
 """Quantities that a global constraint of PyPSA can hold for the whole region."""
@@ -75,6 +75,13 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
         raise NotCarriedError("corridors dedicated to thermal power, or to several carriers at one node, have no counterpart in PyPSA")
     if line.resistance_per_gw.notna().any():
         raise NotCarriedError("quadratic losses have no counterpart on a link: choose losses = \"linear\" in [network]")
+    for used, words in (
+        ((line.schedule_step_h > 1) | (line.ramp_share_per_h < 2), "schedules of HVDC links"),
+        (line.outage > 0, "planned outages of corridors"),
+    ):
+        if used.any():
+            out.append(words)
+    line = line.assign(schedule_step_h=1, ramp_share_per_h=2.0, outage=0.0)
     finance = system.finance.copy()
     if finance.curtailment_cost_cny_per_mwh > 0:
         out.append("cost of curtailment")
@@ -84,5 +91,5 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     if changed := [section for section in usual if chosen[section] != usual[section]]:
         out.append(f"options of the sections {', '.join(changed)}: the network has the default equations")
     target = target[~held | kept]
-    kept_parts = {"thermal": thermal, "microgrid": grid, "smelter": smelter, "target": target, "finance": finance}
-    return replace(system, **kept_parts, options=plain, cycle=NO_CYCLE), out
+    parts = {"thermal": thermal, "microgrid": grid, "smelter": smelter, "target": target, "finance": finance, "corridor": line}
+    return replace(system, **parts, options=plain, cycle=NO_CYCLE, contingency=no_contingency()), out

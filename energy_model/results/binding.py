@@ -8,7 +8,10 @@ import xarray as xr
 
 from energy_model.formulation.equation import REGISTRY
 
-SILENT = {"nodal_balance", "heat_balance", "level_balance", "potline_deviation", "start_up", "fuel_balance", "delivery_shape"}
+SILENT = {
+    "nodal_balance", "heat_balance", "level_balance", "potline_deviation", "start_up", "fuel_balance", "delivery_shape", "schedule_flow",
+    "whole_circuits",
+}  # fmt: skip
 """Definitions and balances: they always hold with equality, and their dual is a price and no limit."""
 FELT = 1e-3
 """Dual [CNY per unit and hour] from which a row counts as binding."""

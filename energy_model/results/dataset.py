@@ -44,6 +44,13 @@ HOURLY = {
         "正向潮流（送端）",
         "flow from -> to, at the sending end",
     ),
+    "schedule": (
+        "schedule_mw",
+        "scheduled_hvdc",
+        "MW",
+        "直流计划功率（记于时段末小时）",
+        "schedule of HVDC links, at the last hour of each step",
+    ),
     "flow_backward": (
         "flow_backward_mw",
         "corridor",

@@ -17,7 +17,8 @@ BINDS_MW = 0.5
 """A contingency binds where the flow after the trip is this near its limit, and the trip moves the flow by more than this."""
 ALLOWED_MW = 1.0
 """More above a limit, and the result is not written; as for every row of the model."""
-COLUMNS = ("monitored", "outaged", "kind", "binding_h", "largest_mw", "emergency_mw", "excess_mw", "rating_value_cny_per_mw")
+TEXTS = ("monitored", "outaged", "name_zh", "name_en", "kind")
+COLUMNS = (*TEXTS, "binding_h", "largest_mw", "emergency_mw", "excess_mw", "rating_value_cny_per_mw")
 
 
 def contingencies(data: xr.Dataset) -> pd.DataFrame:
@@ -50,7 +51,7 @@ def contingencies(data: xr.Dataset) -> pd.DataFrame:
         for k in np.flatnonzero(line.contingency & (network.number > 0)):
             found += _trip(line, network, flow[:, hours], capacity - out, weight[hours], int(k))
     if not found:
-        return pd.DataFrame({c: pd.Series(dtype=object if c in COLUMNS[:3] else float) for c in COLUMNS})
+        return pd.DataFrame({c: pd.Series(dtype=object if c in TEXTS else float) for c in COLUMNS})
     table = pd.DataFrame(found)
     total = table.groupby(["monitored", "outaged", "kind"], sort=False).binding_h.sum()
     worst = table.loc[table.assign(margin=table.excess_mw.where(table.kind != "radial", table.largest_mw)).groupby(
@@ -61,6 +62,9 @@ def contingencies(data: xr.Dataset) -> pd.DataFrame:
     worst["rating_value_cny_per_mw"] = [
         value.get((r.monitored, r.outaged), 0.0) if r.kind == "overload" else np.nan for r in worst.itertuples()
     ]
+    for column, words in (("name_zh", "{}（{}跳闸）"), ("name_en", "{} (trip of {})")):
+        name = data[f"corridor_{column}"].to_series()
+        worst[column] = [words.format(name[r.monitored], name[r.outaged]) for r in worst.itertuples()]
     return worst.sort_values(["kind", "binding_h"], ascending=[True, False]).reset_index(drop=True)[list(COLUMNS)]
 
 

@@ -261,7 +261,7 @@ def contingency_table(state: State, pairs: list[tuple[str, str, str]], kept: boo
 
 
 def disagreement(state: State, used: pd.DataFrame, found: pd.DataFrame) -> float:
-    """By how much the rows in the model are off the network that was built, in rows that bind [GW]."""
+    """By how much the rows in the model are off the network that was built, where a row binds or would be broken [GW]."""
     worst = 0.0
     place = {name: i for i, name in enumerate(state.line.index)}
     for (c, k, direction, topology), row in used.iterrows():
@@ -269,12 +269,12 @@ def disagreement(state: State, used: pd.DataFrame, found: pd.DataFrame) -> float
         if not hours.any():
             continue
         i, j, now = place[c], place[k], found.loc[(c, k, direction, topology)]
-        slack = row.rating * state.capacity[i] - row.lost - DIRECTIONS[direction] * (
-            state.flow[i, hours] + row.factor * state.flow[j, hours]
+        slack, slack_now = (
+            r.rating * state.capacity[i] - r.lost - DIRECTIONS[direction] * (state.flow[i, hours] + r.factor * state.flow[j, hours])
+            for r in (row, now)
         )
-        changed = np.abs((row.factor - now.factor) * state.flow[j, hours])
-        changed += abs((row.rating - now.rating) * state.capacity[i] - (row.lost - now.lost))
-        worst = max(worst, float(np.where(slack < AGREES_GW, changed, 0.0).max()))
+        matters = np.minimum(slack, slack_now) < AGREES_GW
+        worst = max(worst, float(np.where(matters, np.abs(slack - slack_now), 0.0).max()))
     return worst
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from tiny import build, run, solved, tiny_system
 
+from energy_model.exchange.subset import pypsa_subset
 from energy_model.solving.integer import solve_integer
 
 AB = {"A": {}, "B": {}}
@@ -95,3 +96,10 @@ def test_new_capacity_comes_in_whole_circuits():
     plan = solve_integer(problem.lp, threads=1, gap=1e-9)
     assert plan.objective == pytest.approx(7.36)
     assert solved(problem).cost == pytest.approx(7.16)
+
+
+def test_an_exported_network_says_what_it_lacks():
+    """Proves: the subset for PyPSA names schedules and planned outages, and has none. Sensitivity: a silent difference of the optimum."""
+    part, lacks = pypsa_subset(link(schedule_step_h=4, outage=1.0, outage_start="01-02", outage_days=1))
+    assert {"schedules of HVDC links", "planned outages of corridors"} <= set(lacks)
+    assert run(part, load={"B": [1.0, 2.0] * 12}).cost == pytest.approx(7.2)
