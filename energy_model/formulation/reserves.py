@@ -19,7 +19,7 @@ from energy_model.study.system import System
 
 def reserve_sets(m, y: System) -> None:
     """Who may sell what where; all of it empty when no reserve is asked for."""
-    product, need = y.reserve_product, y.reserve
+    product, need = y.reserve_product, y.reserve.iloc[: len(y.reserve) if y.options.reserves.enabled else 0]
     region_of = y.bus.region
     regions = list(dict.fromkeys(need.index.get_level_values(1))) if len(need) else []
     needed = {(p, r) for p, r in need.index}

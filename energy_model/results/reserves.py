@@ -30,7 +30,7 @@ def reserve_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> di
         With loads, output and the duals of ``reserve_balance``.
     """
     y, lp = problem.system, problem.lp
-    if y.reserve.empty:
+    if "reserve_missing" not in lp.column_ids:
         return {}
     needs = [(p, r) for p in y.reserve_product.index for q, r in y.reserve.index if q == p]
     labels, ids = lp.column_ids["reserve_missing"]

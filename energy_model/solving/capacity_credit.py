@@ -34,7 +34,9 @@ STEP_SHARE = 0.01
 """Size of the store whose credit is measured, share of the peak load."""
 CREDIT_DIGITS = 6
 """Digits of a credit; the last ones of a dispatch are noise."""
-OTHERS_SHARE = 0.1
+TOLERANCE = 1e-5
+"""Of the unserved energy."""
+OTHERS_SHARE = 0.02
 """Unserved energy that may lie outside the dispatched days, share of what is allowed; there no store helps, which is on the safe side."""
 ALL = "all"
 
@@ -97,10 +99,12 @@ class AdequacyStudy:
         store_power = self.store_power if store_power is None else store_power
         residual = self.load - fleet.to_numpy() @ self.availability.to_numpy()
         master = compile_model(investment_master(self._sized(fleet, store_power), YearlyData(fleet * 0.0, pd.Series({ALL: 0.0}))))
-        order = np.argsort(-residual.reshape(-1, self.length).max(axis=1), kind="stable")
         bare = self._bare_root(residual)
         bounds = bare, bare + float(store_power.sum())  # stores can add no more than their power
-        count = min(self.periods, len(order))
+        risk = self.slice_cost(residual + bare)[0].reshape(-1, self.length).sum(axis=1)
+        order = np.argsort(-risk, kind="stable")
+        needed = int(np.searchsorted(risk[order].cumsum(), (1 - OTHERS_SHARE / 2) * risk.sum())) + 1
+        count = min(max(self.periods, needed), len(order))
         while True:
             chosen = np.sort(order[:count])
             plan = BlockPlan(self.length, chosen * self.length, np.ones(count), np.arange(count))
@@ -144,7 +148,7 @@ class AdequacyStudy:
             elsewhere, slope = (float(v.sum()) for v in self.slice_cost(others + shift))
             unserved = float(lp.cost @ solution.primal) + lp.offset + elsewhere
             price = solution.dual[lp.row_ids["nodal_balance"][1][0]].ravel()
-            if abs(unserved - self.allowed) <= 1e-7 * self.allowed:
+            if abs(unserved - self.allowed) <= TOLERANCE * self.allowed:
                 return shift, price, elsewhere
             steepness = price.sum() + slope
             step = (unserved - self.allowed) / steepness if steepness > 0 else -np.inf

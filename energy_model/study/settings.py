@@ -146,7 +146,7 @@ class AdequacySettings(_Section):
     """How the capacity credit of wind, solar and storage is found."""
 
     unserved_share: float = Field(default=1e-4, gt=0, le=0.01, description="unserved energy at which fleets are compared, share of load")
-    critical_periods: int = Field(default=8, ge=1, le=366, description="spans of days with the tightest residual load, dispatched first")
+    critical_periods: int = Field(default=4, ge=1, le=366, description="least number of tight spans of days that are dispatched")
     store_hours_h: float = Field(default=4.0, gt=0, le=12, description="duration at which stores sized apart from power are credited")
 
 

@@ -73,7 +73,7 @@ class System:
     reference_flow : DataFrame
         Net flow of reinforced corridors (rows) in every hour of the horizon in an earlier solution [GW]; empty before there is one.
     reserve_product, reserve : DataFrame
-        Reserve products in the order of speed, spinning ones first; requirements by (product, region). Empty when none are asked for.
+        Reserve products in the order of speed, spinning ones first; requirements by (product, region). Used where reserves are enabled.
     """
 
     bus: pd.DataFrame
@@ -346,8 +346,8 @@ def _microgrids(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Products and requirements [GW, MCNY/GWh]; both without rows when reserves are off."""
-    t, on = study.tables, study.settings.reserves.enabled
+    """Products in the order of speed, and requirements by product and region [GW, MCNY/GWh]."""
+    t = study.tables
     p = t["reserve_products"].set_index("product").copy()
     p["price"] = p.shortfall_cny_per_mwh * MW
     p = p.sort_values(["direction", "spinning", "response_h"], ascending=[True, False, True], kind="stable")
@@ -364,8 +364,7 @@ def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tupl
     q["most"] = q.fixed + q.load_share * LARGEST_LOAD_FACTOR * region.map(mean).fillna(0.0)
     for kind in ("wind", "solar"):
         q["most"] += q[f"{kind}_share"] * [most.get((kind, r), 0.0) for r in region]
-    rows = slice(None) if on else slice(0)
-    return p[list(RESERVE_PRODUCT)].iloc[rows], q[list(RESERVE)].iloc[rows]
+    return p[list(RESERVE_PRODUCT)], q[list(RESERVE)]
 
 
 def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame) -> pd.DataFrame:

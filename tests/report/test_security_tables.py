@@ -1,0 +1,79 @@
+"""The shipped scenario on security of supply from end to end over one day: its tables say what the solution holds."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import xarray as xr
+from openpyxl import load_workbook
+from rich.console import Console
+
+from energy_model import run
+from energy_model.report.tables import write_tables
+from energy_model.study.horizon import Horizon
+
+ROOT = Path(__file__).parents[2]
+WEST = ["HLGL", "JARUD", "ZLT"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Result folder of plan-2015-reserves over one day."""
+    results = tmp_path_factory.mktemp("security")
+    console = Console(quiet=True)
+    return run.optimize(ROOT / "inputs", "plan-2015-reserves", Horizon.parse("hours:24"), results, ROOT / "weather", False, 1, console)
+
+
+@pytest.fixture(scope="module")
+def data(folder):
+    with xr.open_dataset(next(folder.glob("*.nc"))) as stored:
+        return stored.load()
+
+
+def test_reserve_figures_follow_from_the_hourly_results(folder, data):
+    """Proves: the requirement of the west is 2 % of its load and 3 % of its wind and sun, hour by hour, and the table's means and value are
+    those of the hours. Sensitivity: a requirement read from another region, or an average without weights.
+    """
+    load = data.load_mw.sel(node=[n for n in WEST if n in data.node.to_numpy()]).sum("node")
+    output = data.renewable_mw.sel(feed=[j for j in data.feed.to_numpy() if j.split(".")[0] in WEST]).sum("feed")
+    electric = (data.boiler_kind == "electric_boiler") & data.boiler_node.isin(WEST)
+    boiler = data.boiler[electric].to_numpy()
+    drawn = (data.boiler_heat_mw / data.boiler_efficiency_share).sel(boiler=boiler).sum("boiler")
+    asked = data.reserve_asked_mw.sel(reserve_need="SPIN_DOWN/WEST")
+    assert asked.to_numpy() == pytest.approx((0.02 * (load + drawn) + 0.03 * output).to_numpy())
+    table = pd.read_csv(folder / "tables" / "reserves.csv", encoding="utf-8-sig").set_index(["product", "region"])
+    assert table.loc[("SPIN_DOWN", "WEST"), "mean_asked_mw"] == pytest.approx(float(asked.mean()))
+    value = float((data.reserve_asked_mw * data.reserve_price_cny_per_mwh * data.weight).sum()) / 1e6
+    assert table.reserve_value_mcny.sum() == pytest.approx(value)
+    assert (data.reserve_price_cny_per_mwh.to_numpy() >= -1e-6).all()
+
+
+def test_margin_is_recomputed_from_capacities(folder):
+    """Proves: the clause table shows the margin that firm capacity over peak gives, at least what was asked, and every credit is a share.
+    Sensitivity: a margin read from the row of the model instead.
+    """
+    tables = folder / "tables"
+    clause = pd.read_csv(tables / "clauses.csv", encoding="utf-8-sig").set_index("target").loc["S_MARGIN"]
+    adequacy = pd.read_csv(tables / "adequacy.csv", encoding="utf-8-sig").iloc[0]
+    assert clause.reached == pytest.approx(adequacy.firm_mw / adequacy.peak_mw - 1)
+    assert clause.reached >= 0.15 - 1e-6
+    assert clause.price_unit == "CNY/(MW a)"
+    credit = pd.read_csv(tables / "capacity_credit.csv", encoding="utf-8-sig").credit_share
+    assert credit.between(0, 1).all()
+    assert credit.max() > 0.2
+
+
+def test_planned_outage_is_done_and_the_result_is_certified(folder, data):
+    """Proves: every cluster is overhauled for 8 % of its net capacity and hours; the certificate passed. Sensitivity: a lost ledger."""
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["certificate"]["passed"]
+    net = (data.thermal_capacity_mw * data.cluster_net_share).sel(cluster=data.maintained.to_numpy())
+    done = (data.on_maintenance_mw * data.weight).sum("time")
+    assert (done.to_numpy() >= 0.08 * 8760 * net.to_numpy() - 1e-3).all()
+
+
+def test_workbook_has_the_further_sheets(folder):
+    """Proves: reserve, adequacy, credit and maintenance have sheets with words for every heading. Sensitivity: a column without label."""
+    write_tables(folder)
+    names = load_workbook(folder / "tables.xlsx", read_only=True).sheetnames
+    assert {"备用", "容量充裕度", "容量可信度", "检修"} <= set(names)
