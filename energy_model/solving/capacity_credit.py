@@ -260,6 +260,8 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
         "technology": ALL, "kind": "thermal", "coal_grade": ALL, "heat_rate": 1.0, "no_load_fuel_share": 0.0, "min_load_share": 0.0,
         "ramp_share_per_h": 1.0, "start_cost": 0.0, "online_share": 1.0, "firm_share": 1.0, "net_share": 1.0, "planned_outage_share": 0.0,
         "start_time_h": np.nan, "is_chp": False, "power_loss_per_heat": 0.0, "back_pressure_ratio": 0.0, "heat_share": 1.0,
+        "start_cost_hot": 0.0, "start_cost_cold": 0.0, "hot_start_h": 0.0, "warm_start_h": 0.0, "min_up_h": 0.0, "min_down_h": 0.0,
+        "unit_gw": 1.0, "whole": False, "retrofit_of": None,
     }
     names = [f"slice {k}" for k in range(len(slices))]
     thermal = pd.DataFrame([free | plain] * len(slices), index=names)
@@ -275,6 +277,7 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
     finance[:] = 0.0
     finance["value_of_lost_load_cny_per_mwh"] = 1e3
     emptied = ("boiler", "corridor", "contract", "smelter", "microgrid", "heat_area", "coal_user", "target", "reserve_product", "reserve")
+    emptied += ("bilateral", "cycle", "reference_flow", "contingency")
     return replace(
         y,
         **{name: getattr(y, name).iloc[:0] for name in emptied},
