@@ -206,7 +206,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "existing_mw": Label("既有容量", "existing capacity"),
         "new_mw": Label("新建容量", "new capacity"),
         "capacity_mw": Label("总容量", "total capacity"),
-        "bilateral": Label("合同", "contract code"),
+        "bilateral": Label("双边合同编号", "bilateral contract"),
         "contract_kind": Label("交割方式", "way of settlement"),
         "seller_node": Label("卖方节点", "seller's node"),
         "buyer_node": Label("买方节点", "buyer's node"),

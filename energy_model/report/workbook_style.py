@@ -23,13 +23,14 @@ SHEETS = (
     "coal",
     "costs",
     "microgrids",
+    "settlement",
+    "payments",
     "prices",
     "monthly",
     "places",
 )
 OPTION_SHEETS: tuple[str, ...] = (
-    "power_flow", "losses", "starts", "contingencies", "security", "settlement", "payments", "reserves", "adequacy", "capacity_credit",
-    "maintenance",
+    "power_flow", "losses", "starts", "contingencies", "security", "reserves", "adequacy", "capacity_credit", "maintenance",
 )
 """Further tables, which a result has only where an option made them."""
 

@@ -159,7 +159,7 @@ def state_values(problem: Problem, dual: np.ndarray) -> dict[Label, np.ndarray]:
     """
     block, plan, step = problem.block, problem.plan, problem.step_h
     count, rows = len(plan.start), len(block.rows)
-    first = problem.lp.matrix.shape[0] - len(problem.lp.row_ids["yearly_total"][1]) - rows * count
+    first = min(int(ids[ids >= 0].min()) for _, ids in problem.lp.row_ids.values() if ids.ndim == 3 and (ids >= 0).any())
     y = dual[first : first + rows * count].reshape(count, rows).T / plan.weight  # (rows, blocks)
     successor = np.array([_successor(plan, b) for b in range(count)])
     begin = np.array([_row_begin(label, step) for label in block.rows])
