@@ -276,8 +276,8 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
     finance = y.finance.copy()
     finance[:] = 0.0
     finance["value_of_lost_load_cny_per_mwh"] = 1e3
-    emptied = ("boiler", "corridor", "contract", "smelter", "microgrid", "heat_area", "coal_user", "target", "reserve_product", "reserve")
-    emptied += ("bilateral", "cycle", "reference_flow", "contingency")
+    emptied = ["boiler", "corridor", "contract", "smelter", "microgrid", "heat_area", "coal_user", "target", "reserve_product", "reserve"]
+    emptied += ["bilateral", "cycle", "reference_flow", "contingency"]
     return replace(
         y,
         **{name: getattr(y, name).iloc[:0] for name in emptied},
