@@ -12,6 +12,17 @@ import pandas as pd
 from energy_model.labels import Label, label
 
 
+class OldResultError(Exception):
+    """A result lacks tables that this version reads."""
+
+    def __init__(self, missing: list[str], manifest: dict) -> None:
+        again = f"energy-model optimize --scenario {manifest['scenario']} --horizon {manifest['horizon']}"
+        super().__init__(
+            f"This result was written by an earlier version and lacks {', '.join(missing)}; solve it again: {again} "
+            "该结果由旧版本写成，缺少上述表格，请重新求解。"
+        )
+
+
 @dataclass(frozen=True)
 class Result:
     """A finished result without its hourly dataset, which neither map nor workbook needs.
@@ -45,6 +56,15 @@ class Result:
         return names
 
 
+    def element_names(self) -> dict[str, Label]:
+        """Names of nodes, markets, contracts, smelters, microgrids and mines by their codes."""
+        names = self.place_names()
+        for table, key in (("contracts", "contract"), ("smelters", "smelter"), ("microgrids", "microgrid"), ("coal", "mine")):
+            if table in self.tables:
+                names |= {getattr(r, key): Label(str(r.name_zh), str(r.name_en)) for r in self.tables[table].itertuples()}
+        return names
+
+
 # Text even where every entry looks like a number, or none is there.
 TEXT_COLUMNS = (
     "name_zh",
@@ -66,6 +86,27 @@ TEXT_COLUMNS = (
     "feed",
     "unit",
     "price_unit",
+    "store",
+    "smelter",
+    "item",
+    "item_zh",
+    "item_en",
+    "input_unit",
+    "table",
+    "key",
+    "source",
+    "confidence",
+    "side",
+    "peak",
+    "day",
+    "date",
+    "period",
+    "time",
+    "input",
+    "kind",
+    "carrier",
+    "category",
+    "shape",
 )
 
 

@@ -41,7 +41,7 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row per ``item``; a column ``<peak>_mw`` for each of `peak_hours`. The sums stand in the table too: ``demand``, ``required``,
+        One row per ``item``; ``reserve_share`` where it is a share of demand; a column ``<peak>_mw`` for each of `peak_hours`. The sums stand in the table too: ``demand``, ``required``,
         ``available``, ``surplus``.
     """
     hours = city_hours(data)
@@ -73,6 +73,7 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
             | {"available": available, "surplus": available - required}
         )
     frame = pd.DataFrame(columns)
+    frame.insert(0, "reserve_share", pd.Series(shares).reindex(frame.index))
     frame.index.name = "item"
     return frame.reset_index()
 

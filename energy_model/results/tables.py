@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import clauses, indicators
+from energy_model.results import assumptions, clauses, delivery, indicators, operation, planning, prices
 from energy_model.study.study import Study
 
 
@@ -28,7 +28,26 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
     heat_pj = (
         float((data.heat_demand_mw * data.weight).sum()) * 3.6e-6 if data.sizes.get("heat_area", 0) else 0.0
     )
+    s, tariffs = study.settings, study.tables["tariffs"]
+    finance = study.tables["finance"].set_index("vintage").loc[s.study.cost_vintage]
     return {
+        "assumptions": assumptions.assumptions(study),
+        "capacity_plan": planning.capacity_plan(data),
+        "capacity_places": planning.capacity_places(data),
+        "power_balance": planning.power_balance(data, s.capacity_balance),
+        "peak_dispatch": planning.peak_dispatch(data),
+        "peak_times": planning.peak_times(data),
+        "energy_account": planning.energy_account(data),
+        "typical_days": planning.typical_days(data),
+        "full_load_hours": planning.full_load_hours(data),
+        "curtailment_months": planning.curtailment_months(data),
+        "tariff_energy": delivery.tariff_energy(data, tariffs),
+        "deliveries": delivery.deliveries(data, tariffs),
+        "delivery_curve": delivery.delivery_curve(data),
+        "sections": operation.sections(data),
+        "storage": operation.storage(data),
+        "smelters": operation.smelters(data),
+        "contract_prices": prices.contract_prices(data, study.tables["contracts"], finance),
         "clauses": clauses.clauses(data, loads, heat_pj),
         "capacity": indicators.capacity(data),
         "energy_balance": indicators.energy_balance(data),

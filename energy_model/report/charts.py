@@ -1,0 +1,67 @@
+"""Native charts of the workbook: they follow the cells, whoever changes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from energy_model.report.blocks import BlockWriter
+    from energy_model.report.workbook_style import Style
+
+COLOURS = {  # Okabe and Ito's colours, told apart by colour-blind readers too
+    "thermal": "#7F7F7F", "chp": "#B5A58A", "wind": "#0072B2", "solar": "#E69F00", "discharge": "#009E73", "unserved": "#D55E00", "existing": "#9DB7D5",
+    "new": "#0072B2",
+}  # fmt: skip
+SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#7F7F7F")
+SIZE = {"width": 860, "height": 330}
+
+
+def chart_of(writer: BlockWriter) -> Any | None:
+    """Chart of a block from its own cells; none where its columns are not there."""
+    spec = writer.block.chart
+    assert spec is not None
+    language = writer.style.language
+    categories = writer.at.get(spec.categories, writer.at.get(f"{spec.categories}_{language}"))
+    if categories is None or any(v not in writer.at for v in spec.values):
+        return None
+    kind = {"type": spec.kind} | ({"subtype": "stacked"} if spec.stacked else {})
+    chart = writer.book.add_chart(kind | ({"type": "scatter", "subtype": "straight_with_markers"} if spec.kind == "line" else {}))
+    name = writer.sheet.get_name()
+    for number, (first, last, value, title) in enumerate(_series(writer)):
+        colour = COLOURS.get(value.rsplit("_", 1)[0], SERIES[number % len(SERIES)])
+        series: dict[str, Any] = {
+            "name": title if title else [name, writer.heading_row, writer.at[value]],
+            "categories": [name, first, categories, last, categories],
+            "values": [name, first, writer.at[value], last, writer.at[value]],
+        }
+        chart.add_series(series | ({"line": {"color": colour}} if spec.kind == "line" else {"fill": {"color": colour}, "gap": 60}))
+    dress(chart, writer.style, writer.columns[writer.at[spec.values[0]]].heading)
+    if spec.kind == "bar":
+        chart.set_y_axis({"reverse": True, "num_font": {"size": 8}, "label_position": "low"})
+    if spec.kind == "line":
+        chart.set_x_axis({"name": writer.columns[categories].heading.replace("\n", ""), "num_font": {"size": 8}, "major_gridlines": {"visible": False}})
+    return chart
+
+
+def _series(writer: BlockWriter) -> list[tuple[int, int, str, str]]:
+    """First row, last row, column and title of every series."""
+    spec = writer.block.chart
+    assert spec is not None
+    if spec.split is None:
+        return [(writer.first, writer.last, v, "") for v in spec.values]
+    keys = writer.columns[writer.at[spec.split]].values
+    found = []
+    for key in dict.fromkeys(keys):
+        rows = [writer.first + k for k, v in enumerate(keys) if v == key]
+        found += [(rows[0], rows[-1], v, str(key)) for v in spec.values]
+    return found
+
+
+def dress(chart: Any, style: Style, axis: str, size: dict[str, int] = SIZE) -> None:
+    """Size, legend, fonts and the name of the value axis."""
+    chart.set_size(size)
+    chart.set_legend({"position": "bottom", "font": {"size": 9}})
+    chart.set_chartarea({"border": {"color": "#D0D4DA"}})
+    words = {"name": axis.replace("\n", ""), "name_font": {"size": 9, "bold": False}, "num_font": {"size": 8}}
+    chart.set_y_axis(words | {"major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}}})
+    chart.set_x_axis({"num_font": {"size": 8}, "label_position": "low"})
