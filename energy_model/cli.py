@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import exchanging, explaining, planning, project, showing
+from energy_model.commands import exchanging, explaining, planning, pricing, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -26,6 +26,9 @@ app.command()(planning.bench)
 app.command("map")(showing.draw_map)
 app.command()(showing.tables)
 app.command("export-pypsa")(exchanging.export_pypsa)
+app.command()(pricing.curve)
+app.command()(pricing.increment)
+app.command()(pricing.sensitivity)
 app.command()(project.docs)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

@@ -83,7 +83,9 @@ class BlockWriter:
             self.sheet.write_blank(row, k, None, self.style.text)
         else:
             blue = column.name in self.block.inputs
-            self.sheet.write_number(row, k, float(value), self.style.input_number(column.format) if blue else self.style.number(column.format))
+            self.sheet.write_number(
+                row, k, float(value), self.style.input_number(column.format) if blue else self.style.number(column.format)
+            )
 
     def _formula(self, row: int, k: int, column: Column) -> str:
         """Formula of a cell, or nothing."""

@@ -39,7 +39,9 @@ def chart_of(writer: BlockWriter) -> Any | None:
     if spec.kind == "bar":
         chart.set_y_axis({"reverse": True, "num_font": {"size": 8}, "label_position": "low"})
     if spec.kind == "line":
-        chart.set_x_axis({"name": writer.columns[categories].heading.replace("\n", ""), "num_font": {"size": 8}, "major_gridlines": {"visible": False}})
+        chart.set_x_axis(
+            {"name": writer.columns[categories].heading.replace("\n", ""), "num_font": {"size": 8}, "major_gridlines": {"visible": False}}
+        )
     return chart
 
 

@@ -29,7 +29,9 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
     colours = style.say("蓝色单元格可改，其余为模型结果或公式", "Blue cells may be changed; all else is a result or a formula")
     sheet.write_string(row, 0, style.say("填写说明", "how to use"), style.head_left)
     sheet.write_string(row, 1, colours, style.input_text)
-    sheet.write_string(row + 1, 1, style.say("合计、比率与落地电价为公式，可在表内重算", "Sums, ratios and landed prices are formulas"), style.text)
+    sheet.write_string(
+        row + 1, 1, style.say("合计、比率与落地电价为公式，可在表内重算", "Sums, ratios and landed prices are formulas"), style.text
+    )
     row += 3
     heads = (style.word("about", "sheets"), style.say("内容", "content"), "CSV")
     for k, text in enumerate(heads):

@@ -53,7 +53,9 @@ LINES = (
     Line("value", "议价空间年金额", "value of the room a year", MONEY, "{room}*{energy}*{m}"),
 )  # fmt: skip
 COSTS = (
-    Line("nodal", "受端节点电价（按送电加权）", "nodal price at the receiving end, weighted by delivery", PRICE, column="nodal_cny_per_mwh"),
+    Line(
+        "nodal", "受端节点电价（按送电加权）", "nodal price at the receiving end, weighted by delivery", PRICE, column="nodal_cny_per_mwh"
+    ),
     Line("dual", "合同电量对偶值", "dual of the contract's energy", PRICE, column="dual_cny_per_mwh"),
     Line("incremental", "增量成本（有无该合同）", "incremental cost, with and without", PRICE, column="incremental_cny_per_mwh"),
     Line("average", "平均成本（Aumann–Shapley）", "average cost (Aumann-Shapley)", PRICE, column="average_cny_per_mwh"),
@@ -93,18 +95,24 @@ def write_landed_price(sheet, style: Style, prices: pd.DataFrame, tables: dict[s
     for line in LINES:
         _write_line(sheet, style, line, place[line.code], figures, place, numbers)
     start = FIRST + len(LINES) + 1
-    sheet.write_string(start, 0, style.say("供对照的成本（受端，不含税）", "costs to compare (receiving end, without VAT)"), style.block_title)
+    sheet.write_string(
+        start, 0, style.say("供对照的成本（受端，不含税）", "costs to compare (receiving end, without VAT)"), style.block_title
+    )
     for n, line in enumerate(COSTS, start=start + 1):
         _write_line(sheet, style, line, n, figures, place, numbers)
 
 
-def _write_line(sheet, style: Style, line: Line, at: int, figures: pd.DataFrame, place: dict[str, int], numbers: list[dict[str, float]]) -> None:
+def _write_line(
+    sheet, style: Style, line: Line, at: int, figures: pd.DataFrame, place: dict[str, int], numbers: list[dict[str, float]]
+) -> None:
     unit = unit_of(line.unit, style.language)
     sheet.write_string(at, 0, style.say(line.zh, line.en), style.text)
     sheet.write_string(at, 1, unit.words, style.text)
     shown = line.formula.replace("{m}", "") and _in_words(line, style)
     sheet.write_string(at, 2, shown or style.say(line.note_zh, line.note_en), style.wrapped)
-    money = f"{unit_of(MONEY, style.language).factor / unit_of(PRICE, style.language).factor / unit_of(ENERGY, style.language).factor / 1e3:g}"
+    money = (
+        f"{unit_of(MONEY, style.language).factor / unit_of(PRICE, style.language).factor / unit_of(ENERGY, style.language).factor / 1e3:g}"
+    )
     for k, (_, row) in enumerate(figures.iterrows()):
         column = LEFT + k
         if line.formula:

@@ -72,7 +72,13 @@ def write_definitions(sheet, style: Style, tables: dict[str, pd.DataFrame], row:
     sheet.set_column(3, 3, 36)
     sheet.set_column(4, 12, 15)
     unit = unit_of("x_cny_per_mwh", style.language)
-    heads = [style.say("价格（均不含税）", "price (all without VAT)"), style.say("单位", "unit"), style.say("公式", "formula"), style.say("来源", "source"), *figures.index]
+    heads = [
+        style.say("价格（均不含税）", "price (all without VAT)"),
+        style.say("单位", "unit"),
+        style.say("公式", "formula"),
+        style.say("来源", "source"),
+        *figures.index,
+    ]
     sheet.set_row(row, 32)
     for k, text in enumerate(heads):
         sheet.write_string(row, k, str(text), style.head)

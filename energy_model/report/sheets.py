@@ -91,16 +91,16 @@ BALANCE_ROWS = {
     "contingency_reserve": "{demand}*{share}",
     "maintenance_reserve": "{demand}*{share}",
     "required": "{demand}+{load_reserve}+{contingency_reserve}+{maintenance_reserve}",
-    "available": "+".join(f"{{installed_{k}}}" for k in INSTALLED) + "-" + "-".join(f"{{limited_{k}}}" for k in ("thermal", "chp", "wind", "solar")),
+    "available": "+".join(f"{{installed_{k}}}" for k in INSTALLED)
+    + "-"
+    + "-".join(f"{{limited_{k}}}" for k in ("thermal", "chp", "wind", "solar")),
     "surplus": "{available}-{required}",
 }
 ENERGY = (
     "thermal_gwh", "wind_gwh", "solar_gwh", "storage_net_gwh", "received_gwh", "sent_gwh", "load_gwh", "smelter_gwh", "electric_boiler_gwh",
     "unserved_gwh", "residual_gwh",
 )  # fmt: skip
-RESIDUAL = (
-    "{thermal_gwh}+{wind_gwh}+{solar_gwh}+{storage_net_gwh}+{received_gwh}+{unserved_gwh}-{sent_gwh}-{load_gwh}-{smelter_gwh}-{electric_boiler_gwh}"
-)
+RESIDUAL = "{thermal_gwh}+{wind_gwh}+{solar_gwh}+{storage_net_gwh}+{received_gwh}+{unserved_gwh}-{sent_gwh}-{load_gwh}-{smelter_gwh}-{electric_boiler_gwh}"
 PARTS = ("energy_cny_per_mwh", "capacity_cny_per_mwh", "corridor_cny_per_mwh", "losses_cny_per_mwh", "other_cny_per_mwh")
 
 SHEETS = (
@@ -131,17 +131,32 @@ SHEETS = (
     ),
     Sheet(
         "energy_account",
-        (Block("energy_account", Total(("energy_gwh",), by="side")), Block("energy_balance", Total(ENERGY), formulas={"residual_gwh": RESIDUAL})),
+        (
+            Block("energy_account", Total(("energy_gwh",), by="side")),
+            Block("energy_balance", Total(ENERGY), formulas={"residual_gwh": RESIDUAL}),
+        ),
     ),
     Sheet("typical_days", (Block("typical_days"),)),
     Sheet(
         "full_load_hours",
-        (Block("full_load_hours", Total(("capacity_mw", "energy_gwh"), by="kind"), formulas={"full_load_h": HOURS}, chart=Chart("bar", "name", ("full_load_h",))),),
+        (
+            Block(
+                "full_load_hours",
+                Total(("capacity_mw", "energy_gwh"), by="kind"),
+                formulas={"full_load_h": HOURS},
+                chart=Chart("bar", "name", ("full_load_h",)),
+            ),
+        ),
     ),
     Sheet(
         "curtailment",
         (
-            Block("curtailment_months", CURTAILED_SUM, formulas=CURTAILED, chart=Chart("column", "month", ("curtailed_share",), split="carrier")),
+            Block(
+                "curtailment_months",
+                CURTAILED_SUM,
+                formulas=CURTAILED,
+                chart=Chart("column", "month", ("curtailed_share",), split="carrier"),
+            ),
             Block("curtailment", CURTAILED_SUM, formulas=CURTAILED),
         ),
     ),
@@ -175,7 +190,9 @@ SHEETS = (
     Sheet(
         "supply_curve",
         (
-            Block("supply_curve", chart=Chart("line", "export_gwh", ("marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh"))),
+            Block(
+                "supply_curve", chart=Chart("line", "export_gwh", ("marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh"))
+            ),
             Block("supply_curve_contracts"),
             Block("average_prices", formulas={"average_cny_per_mwh": "+".join(f"{{{p}}}" for p in PARTS)}),
         ),
@@ -198,7 +215,16 @@ SHEETS = (
     Sheet("costs", (Block("costs", Total(("cost_mcny",), replaces=("category", "total"))),)),
     Sheet("coal", (Block("coal", Total(("power_kt", "other_kt", "capacity_kt"))),)),
     Sheet("contracts", (Block("contracts", Total(("energy_gwh",)), formulas={}),)),
-    Sheet("capacity", (Block("capacity", Total(("existing_mw", "new_mw", "capacity_mw", "energy_gwh", "storage_mwh"), by="kind"), formulas={"full_load_h": HOURS}),)),
+    Sheet(
+        "capacity",
+        (
+            Block(
+                "capacity",
+                Total(("existing_mw", "new_mw", "capacity_mw", "energy_gwh", "storage_mwh"), by="kind"),
+                formulas={"full_load_h": HOURS},
+            ),
+        ),
+    ),
     Sheet(
         "monthly",
         (

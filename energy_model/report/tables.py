@@ -153,5 +153,3 @@ class SheetWriter:
         self.sheet.write_string(2, 0, self.style.say(zh, en) + command, self.style.text)
         self.sheet.freeze_panes(2, 1)
         self.sheet.set_column(0, 0, 90)
-
-

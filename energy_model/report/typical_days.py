@@ -78,11 +78,20 @@ def _day_chart(book, name: str, style: Style, part: pd.DataFrame, heading: int, 
         if part[item].abs().max() > 1e-3:
             fill = {"color": COLOURS[item.removesuffix("_mw")]}
             row = place[item]
-            chart.add_series({"name": [name, row, 0], "categories": [name, heading, 1, heading, hours], "values": [name, row, 1, row, hours], "fill": fill})
+            chart.add_series(
+                {
+                    "name": [name, row, 0],
+                    "categories": [name, heading, 1, heading, hours],
+                    "values": [name, row, 1, row, hours],
+                    "fill": fill,
+                }
+            )
     lines = book.add_chart({"type": "line"})
     for item, colour in (("demand", "#000000"), ("export_mw", "#D55E00")):
         row, line = place[item], {"color": colour, "width": 1.75}
-        lines.add_series({"name": [name, row, 0], "categories": [name, heading, 1, heading, hours], "values": [name, row, 1, row, hours], "line": line})
+        lines.add_series(
+            {"name": [name, row, 0], "categories": [name, heading, 1, heading, hours], "values": [name, row, 1, row, hours], "line": line}
+        )
     chart.combine(lines)
     dress(chart, style, unit_of("x_mw", style.language).words, {"width": 1200, "height": 310})
     chart.set_title({"name": title, "name_font": {"size": 11}, "overlay": False})

@@ -49,7 +49,12 @@ CODES = {
     "side": "side", "item": "item", "peak": "peak", "day": "day", "period": "period", "category": "account", "sense": "sense", "mode": "mode",
     "quantity": "quantity", "confidence": "confidence", "carrier": "kind", "kind": "kind", "shape": "delivery",
 }  # fmt: skip
-TABLE_CODES = {("corridors", "kind"): "current", ("places", "kind"): "node", ("assumptions", "table"): "table", ("sensitivity", "table"): "table"}
+TABLE_CODES = {
+    ("corridors", "kind"): "current",
+    ("places", "kind"): "node",
+    ("assumptions", "table"): "table",
+    ("sensitivity", "table"): "table",
+}
 NAMED = ("node", "bus", "from_node", "to_node", "market", "contract", "smelter", "microgrid", "mine")
 """Columns whose codes have names in the result."""
 
@@ -119,7 +124,9 @@ def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], languag
             values, number = (series * unit.factor if unit.factor != 1.0 else series).tolist(), True
             form = "#,##0.00" if name in TWO_DECIMALS else form
         heading = heading_of(name, names, language)
-        text = f"{heading}\n（{unit.words}）" if unit.words and language == "zh" else f"{heading}\n({unit.words})" if unit.words else heading
+        text = (
+            f"{heading}\n（{unit.words}）" if unit.words and language == "zh" else f"{heading}\n({unit.words})" if unit.words else heading
+        )
         longest = max([width_of(line) for line in text.split("\n")] + ([10.0] if number else [width_of(v) for v in values]))
         columns.append(Column(name, text, values, number, form, min(max(longest + 2, 9), 40 if not number else 16)))
     return columns

@@ -83,7 +83,9 @@ def deliveries(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFrame:
         parts.append(sums[["hours_h", "energy_gwh", *prices]].reset_index().assign(contract=contract))
     table = pd.concat(parts, ignore_index=True)
     order = table.assign(p=table.period.map(PERIODS.index)).sort_values(["p"], kind="stable")
-    table = order.sort_values(["contract", "month"], kind="stable", key=lambda s: s.map(_places(table.contract)) if s.name == "contract" else s)
+    table = order.sort_values(
+        ["contract", "month"], kind="stable", key=lambda s: s.map(_places(table.contract)) if s.name == "contract" else s
+    )
     return table[list(DELIVERY_COLUMNS)].reset_index(drop=True)
 
 

@@ -51,7 +51,9 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
         "maintenance_reserve": settings.maintenance_reserve_share,
     }
     installed = capacity_plan(data).set_index("kind").capacity_mw.reindex(ELECTRIC, fill_value=0.0)
-    net = {k: float((data.thermal_capacity_mw * data.cluster_net_share).where(data.cluster_kind == k, 0.0).sum()) for k in ("thermal", "chp")}
+    net = {
+        k: float((data.thermal_capacity_mw * data.cluster_net_share).where(data.cluster_kind == k, 0.0).sum()) for k in ("thermal", "chp")
+    }
     columns = {}
     for peak, at in peak_hours(hours).items():
         row = hours[hours.index == at].iloc[0]
@@ -83,7 +85,9 @@ def peak_dispatch(data: xr.Dataset) -> pd.DataFrame:
     hours = city_hours(data)
     columns = {f"{peak}_mw": hours[hours.index == at].iloc[0] for peak, at in peak_hours(hours).items()}
     rows = [(side, name) for side, names in (("supply", SUPPLY), ("demand", DEMAND)) for name in names]
-    return pd.DataFrame([{"side": side, "item": name.removesuffix("_mw")} | {c: s[name] for c, s in columns.items()} for side, name in rows])
+    return pd.DataFrame(
+        [{"side": side, "item": name.removesuffix("_mw")} | {c: s[name] for c, s in columns.items()} for side, name in rows]
+    )
 
 
 def peak_times(data: xr.Dataset) -> pd.DataFrame:
@@ -114,7 +118,9 @@ def full_load_hours(data: xr.Dataset) -> pd.DataFrame:
     frame["available_gwh"] = table.groupby(keys, sort=False).available_gwh.sum(min_count=1)
     frame["full_load_h"] = frame.energy_gwh * 1e3 / frame.capacity_mw
     frame = frame.reset_index()
-    return frame.assign(order=frame.kind.map(ELECTRIC.index)).sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
+    return (
+        frame.assign(order=frame.kind.map(ELECTRIC.index)).sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
+    )
 
 
 def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
@@ -125,7 +131,9 @@ def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
     for carrier in ("wind", "solar"):
         offered, used = energy[f"available_{carrier}_mw"], energy[f"{carrier}_mw"]
         parts.append(
-            pd.DataFrame({"carrier": carrier, "month": energy.index, "available_gwh": offered, "used_gwh": used, "curtailed_gwh": offered - used})
+            pd.DataFrame(
+                {"carrier": carrier, "month": energy.index, "available_gwh": offered, "used_gwh": used, "curtailed_gwh": offered - used}
+            )
         )
     frame = pd.concat(parts, ignore_index=True)
     frame["curtailed_share"] = (frame.curtailed_gwh / frame.available_gwh).where(frame.available_gwh > 0, 0.0)

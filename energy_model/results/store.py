@@ -149,9 +149,14 @@ def write_tables(tables: dict[str, pd.DataFrame], folder: Path) -> list[Path]:
     paths = []
     for name, table in tables.items():
         path = place / f"{name}.csv"
-        table.to_csv(path, index=False, encoding="utf-8-sig", float_format="%.10g", lineterminator="\n")
+        write_table(table, path)
         paths.append(path)
     return paths
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Save one table as CSV."""
+    table.to_csv(path, index=False, encoding="utf-8-sig", float_format="%.10g", lineterminator="\n")
 
 
 def write_manifest(manifest: dict, folder: Path) -> Path:

@@ -1,0 +1,143 @@
+"""One input at a time at its low and its high value, the rest unchanged: what it does to cost and to the price of exports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+
+from energy_model.results import prices
+from energy_model.results.assumptions import in_use
+from energy_model.run import Clock, prepare_study
+from energy_model.solving.ladder import SolveError
+from energy_model.study import contract
+from energy_model.study.horizon import Horizon
+from energy_model.study.provenance import number_columns, source_of
+from energy_model.study.study import Study
+from energy_model.sweep import solve_problem
+
+DEFAULT_INPUTS = (
+    "finance/*/discount_rate_share",
+    "finance/*/co2_price_cny_per_t",
+    "mines/*/price_cny_per_t",
+    "technologies/wind_new/*/capex_cny_per_kw",
+    "technologies/coal_*/outage_share",
+    "corridors/*/wheeling_cny_per_mwh",
+    "heat_areas/*/annual_heat_gj_per_m2",
+    "smelters/*/modulation_down_share",
+    "profiles/wind_*/wake_loss_share",
+)
+"""Inputs varied when none is named: those that the cost of the plan is argued about."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """A row of sources.csv with a low and a high value, and the cells it speaks of.
+
+    Attributes
+    ----------
+    name : str
+        ``table/key/column`` as in sources.csv.
+    rows : Index
+        Rows of the table.
+    """
+
+    name: str
+    table: str
+    column: str
+    rows: pd.Index
+    low: float
+    high: float
+
+
+def levers(study: Study) -> list[Lever]:
+    """All inputs in use that sources.csv gives a low and a high value for.
+
+    Cells with a source row of their own are left to it; zeros stay zero where the same row speaks of other cells.
+    """
+    sources = study.tables["sources"]
+    found = []
+    for s in sources[sources.low.notna() & sources.high.notna() & (sources.low != sources.high)].itertuples():
+        if s.column not in number_columns(s.table):
+            continue
+        frame, keys = in_use(study, s.table), contract.keys(s.table)
+        names = frame[list(keys)].astype(str).agg("/".join, axis=1) if len(frame) else pd.Series(dtype=str)
+        hit = frame.index[[fnmatchcase(n, s.key) and _row(sources, s.table, n, s.column) == s.Index for n in names]]
+        values = study.tables[s.table].loc[hit, s.column]
+        hit = hit[(values.notna() & ((values != 0) | (values == 0).all())).to_numpy()]
+        if len(hit):
+            found.append(Lever(f"{s.table}/{s.key}/{s.column}", s.table, s.column, hit, float(s.low), float(s.high)))
+    return found
+
+
+def _row(sources: pd.DataFrame, table: str, key: str, column: str) -> object:
+    found = source_of(sources, table, key, column)
+    return None if found is None else found.name
+
+
+def chosen(study: Study, patterns: tuple[str, ...]) -> tuple[list[Lever], list[str]]:
+    """Levers that match patterns such as ``finance/*/discount_rate_share``, and the patterns that match none."""
+    known = levers(study)
+    found = [lever for lever in known if any(fnmatchcase(lever.name, p) for p in patterns)]
+    return found, [p for p in patterns if not any(fnmatchcase(lever.name, p) for lever in known)]
+
+
+def with_value(study: Study, lever: Lever, value: float) -> Study:
+    """The study with the cells of a lever at a value."""
+    table = study.tables[lever.table].copy()
+    table.loc[lever.rows, lever.column] = round(value) if table[lever.column].dtype.kind == "i" else value
+    return replace(study, tables={**study.tables, lever.table: table})
+
+
+def sensitivity(
+    study: Study, picked: list[Lever], horizon: Horizon, weather: Path, exact: bool, threads: int, console: Console
+) -> pd.DataFrame:
+    """Solve with every lever at its low and high value.
+
+    Returns
+    -------
+    DataFrame
+        ``input``, ``low``, ``high`` (in the unit of the column), cost of the plan [MCNY] and marginal cost of its exports [CNY/MWh] at base, low and
+        high, ``low_change_mcny``, ``high_change_mcny``; the largest change first. Where a plan is impossible its cost is NaN.
+    """
+    base_cost, base_marginal = _solve(study, horizon, weather, exact, threads, console, "base 基准")
+    rows = []
+    for lever in picked:
+        row: dict[str, object] = {"input": lever.name, "low": lever.low, "high": lever.high}
+        row |= {"base_cost_mcny": base_cost, "base_marginal_cny_per_mwh": base_marginal}
+        for end, value in (("low", lever.low), ("high", lever.high)):
+            title = f"{lever.name} = {value:g}"
+            try:
+                cost, marginal = _solve(with_value(study, lever, value), horizon, weather, exact, threads, console, title)
+            except SolveError as fault:
+                console.print(f"[yellow]{title}[/yellow]: {fault}")
+                cost = marginal = np.nan
+            row |= {f"{end}_cost_mcny": cost, f"{end}_change_mcny": cost - base_cost, f"{end}_marginal_cny_per_mwh": marginal}
+        rows.append(row)
+    table = pd.DataFrame(rows)
+    reach = (table.high_cost_mcny - table.low_cost_mcny).abs()
+    return table.loc[reach.sort_values(ascending=False, kind="stable").index, list(COLUMNS)].reset_index(drop=True)
+
+
+COLUMNS = (
+    "input", "low", "high", "base_cost_mcny", "low_cost_mcny", "high_cost_mcny", "low_change_mcny", "high_change_mcny",
+    "base_marginal_cny_per_mwh", "low_marginal_cny_per_mwh", "high_marginal_cny_per_mwh",
+)  # fmt: skip
+
+
+def _solve(
+    study: Study, horizon: Horizon, weather: Path, exact: bool, threads: int, console: Console, title: str
+) -> tuple[float, float]:
+    """Cost [MCNY] and marginal cost of exports [CNY/MWh, NaN without exports]."""
+    console.rule(title)
+    problem = prepare_study(study, horizon, weather, Clock(Console(quiet=True)))
+    solved = solve_problem(problem, study, exact, threads, console)
+    if not solved.data.sizes.get("contract"):
+        return solved.cost, np.nan
+    energy = (solved.data.delivered_mw * solved.data.weight).transpose("contract", "time").to_numpy()
+    price = (prices.market_price(solved.data) * energy).sum()
+    return solved.cost, float(price / energy.sum()) if energy.sum() > 1.0 else np.nan
