@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import exchanging, explaining, planning, pricing, project, showing
+from energy_model.commands import exchanging, explaining, planning, pricing, project, sharing, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -26,6 +26,8 @@ app.command()(planning.bench)
 app.command("map")(showing.draw_map)
 app.command()(showing.tables)
 app.command("export-pypsa")(exchanging.export_pypsa)
+app.command()(sharing.serve)
+app.command()(sharing.compare)
 app.command()(pricing.curve)
 app.command()(pricing.increment)
 app.command()(pricing.sensitivity)

@@ -266,6 +266,13 @@ LABELS: dict[str, dict[str, Label]] = {
         "role": Label("作用", "role"),
         "possible": Label("可行值", "possible"),
         # balance tables, prices, curve and sensitivities
+        "horizon": Label("时段", "horizon"),
+        "section": Label("类别", "section"),
+        "first": Label("甲", "first"),
+        "second": Label("乙", "second"),
+        "difference": Label("差", "difference"),
+        "first_sha256": Label("甲哈希", "hash in the first"),
+        "second_sha256": Label("乙哈希", "hash in the second"),
         "table": Label("表", "table"),
         "key": Label("行", "row"),
         "item": Label("项目", "item"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from energy_model.labels import Label, label
+from energy_model.results.store import read_text
 
 
 class OldResultError(Exception):
@@ -45,7 +46,7 @@ class Result:
         """Manifest and tables of a result folder."""
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         paths = {path.stem: path for path in sorted((folder / "tables").glob("*.csv"))}
-        return cls(manifest, {name: _read_table(path) for name, path in paths.items()}, paths)
+        return cls(manifest, {name: read_table(path) for name, path in paths.items()}, paths)
 
     def place_names(self) -> dict[str, Label]:
         """Names of nodes, and of the markets that receiving stations belong to."""
@@ -110,7 +111,8 @@ TEXT_COLUMNS = (
 )
 
 
-def _read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Path) -> pd.DataFrame:
+    """Table of a result; empty cells are NaN in number columns and "" in text columns."""
     text = dict.fromkeys(TEXT_COLUMNS, str)
     table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""], dtype=text)
     if table.empty:  # no rows, no types: what is not text is a number
@@ -121,7 +123,7 @@ def _read_table(path: Path) -> pd.DataFrame:
         if pd.api.types.is_numeric_dtype(table[name]):
             table[name] = table[name] + 0.0 if table[name].dtype.kind == "f" else table[name]  # no minus zero
         else:
-            table[name] = table[name].fillna("").astype(str)
+            table[name] = table[name].fillna("").astype(str).map(read_text)
     return table
 
 
