@@ -121,3 +121,13 @@ def delivery_curve(data: xr.Dataset) -> pd.DataFrame:
     for contract in data.contract.to_numpy() if data.sizes.get("contract") else ():
         frame[f"{contract}_mw"] = data.delivered_mw.sel(contract=contract).to_numpy().round(6)
     return frame
+
+
+def guaranteed_energy(energies_gwh: list[float]) -> dict[str, float]:
+    """Yearly energy that is exceeded in half (``p50``) and in nine of ten (``p90``) weather years [GWh].
+
+    Quantiles between the sorted years by linear interpolation; empty where fewer than two weather years are known.
+    """
+    if len(energies_gwh) < 2:
+        return {}
+    return {"p50": float(np.quantile(energies_gwh, 0.5)), "p90": float(np.quantile(energies_gwh, 0.1))}
