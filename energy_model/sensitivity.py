@@ -101,13 +101,15 @@ def sensitivity(
     Returns
     -------
     DataFrame
-        ``input``, ``low``, ``high`` (in the unit of the column), cost of the plan [MCNY] and marginal cost of its exports [CNY/MWh] at base, low and
+        ``input``, its words, ``low``, ``high`` (in the unit of the column), cost of the plan [MCNY] and marginal cost of its exports [CNY/MWh] at base, low and
         high, ``low_change_mcny``, ``high_change_mcny``; the largest change first. Where a plan is impossible its cost is NaN.
     """
     base_cost, base_marginal = _solve(study, horizon, weather, exact, threads, console, "base 基准")
     rows = []
     for lever in picked:
-        row: dict[str, object] = {"input": lever.name, "low": lever.low, "high": lever.high}
+        spec = contract.column(lever.table, lever.column)
+        key = lever.name.split("/", 1)[1].rsplit("/", 1)[0]
+        row: dict[str, object] = {"input": lever.name, "item_zh": f"{spec.zh} {key}", "item_en": f"{spec.en} {key}", "low": lever.low, "high": lever.high}
         row |= {"base_cost_mcny": base_cost, "base_marginal_cny_per_mwh": base_marginal}
         for end, value in (("low", lever.low), ("high", lever.high)):
             title = f"{lever.name} = {value:g}"
@@ -124,7 +126,7 @@ def sensitivity(
 
 
 COLUMNS = (
-    "input", "low", "high", "base_cost_mcny", "low_cost_mcny", "high_cost_mcny", "low_change_mcny", "high_change_mcny",
+    "input", "item_zh", "item_en", "low", "high", "base_cost_mcny", "low_cost_mcny", "high_cost_mcny", "low_change_mcny", "high_change_mcny",
     "base_marginal_cny_per_mwh", "low_marginal_cny_per_mwh", "high_marginal_cny_per_mwh",
 )  # fmt: skip
 

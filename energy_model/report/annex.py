@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -48,7 +49,7 @@ def write_annex(result_dir: Path, contract: str) -> list[Path]:
     years = weather_years(result_dir, contract)
     paths = []
     for language in LANGUAGES:
-        path = result_dir / f"annex-{contract}{'' if language == 'zh' else '-en'}.xlsx"
+        path = result_dir / f"annex-{re.sub(r'[^A-Za-z0-9._-]', '_', contract)}{'' if language == 'zh' else '-en'}.xlsx"
         with replacing(path) as temporary, xlsxwriter.Workbook(temporary, PLAIN_TEXT) as book:
             Annex(book, result, contract, years, language).write()
         paths.append(path)

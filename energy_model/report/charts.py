@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from energy_model.report.workbook_style import unit_of
+
 if TYPE_CHECKING:
     from energy_model.report.blocks import BlockWriter
     from energy_model.report.workbook_style import Style
@@ -21,26 +23,31 @@ def chart_of(writer: BlockWriter) -> Any | None:
     spec = writer.block.chart
     assert spec is not None
     language = writer.style.language
-    categories = writer.at.get(spec.categories, writer.at.get(f"{spec.categories}_{language}"))
-    if categories is None or any(v not in writer.at for v in spec.values):
+    places = [writer.at.get(c, writer.at.get(f"{c}_{language}")) for c in spec.categories.split()]
+    if None in places or any(v not in writer.at for v in spec.values):
         return None
+    categories, inner = places[0], places[-1]  # two columns make categories of two levels
     kind = {"type": spec.kind} | ({"subtype": "stacked"} if spec.stacked else {})
     chart = writer.book.add_chart(kind | ({"type": "scatter", "subtype": "straight_with_markers"} if spec.kind == "line" else {}))
     name = writer.sheet.get_name()
     for number, (first, last, value, title) in enumerate(_series(writer)):
         colour = COLOURS.get(value.rsplit("_", 1)[0], SERIES[number % len(SERIES)])
         series: dict[str, Any] = {
-            "name": title if title else [name, writer.heading_row, writer.at[value]],
-            "categories": [name, first, categories, last, categories],
+            "name": title if title else writer.columns[writer.at[value]].heading.replace("\n", " "),
+            "categories": [name, first, categories, last, inner],
             "values": [name, first, writer.at[value], last, writer.at[value]],
         }
         chart.add_series(series | ({"line": {"color": colour}} if spec.kind == "line" else {"fill": {"color": colour}, "gap": 60}))
-    dress(chart, writer.style, writer.columns[writer.at[spec.values[0]]].heading)
+    dress(chart, writer.style, unit_of(spec.values[0], language).words)
+    chart.set_title({"none": True})
+    if len(spec.values) == 1 and spec.split is None:
+        chart.set_legend({"none": True})
+        chart.set_title({"name": writer.columns[writer.at[spec.values[0]]].heading.replace("\n", " "), "name_font": {"size": 11, "bold": False}})
     if spec.kind == "bar":
         chart.set_y_axis({"reverse": True, "num_font": {"size": 8}, "label_position": "low"})
     if spec.kind == "line":
         chart.set_x_axis(
-            {"name": writer.columns[categories].heading.replace("\n", ""), "num_font": {"size": 8}, "major_gridlines": {"visible": False}}
+            {"name": writer.columns[categories].heading.replace("\n", " "), "num_font": {"size": 8}, "major_gridlines": {"visible": False}}
         )
     return chart
 
@@ -64,6 +71,6 @@ def dress(chart: Any, style: Style, axis: str, size: dict[str, int] = SIZE) -> N
     chart.set_size(size)
     chart.set_legend({"position": "bottom", "font": {"size": 9}})
     chart.set_chartarea({"border": {"color": "#D0D4DA"}})
-    words = {"name": axis.replace("\n", ""), "name_font": {"size": 9, "bold": False}, "num_font": {"size": 8}}
+    words = {"name": axis, "name_font": {"size": 9, "bold": False}, "num_font": {"size": 8}}
     chart.set_y_axis(words | {"major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}}})
     chart.set_x_axis({"num_font": {"size": 8}, "label_position": "low"})

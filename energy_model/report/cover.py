@@ -21,9 +21,9 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
     sheet.write_string(0, 0, m[f"title_{language}"], style.title)
     sheet.write_string(1, 0, m["scenario"], style.note)
     row = 3
-    for code, text in _facts(m):
+    for code, fact in _facts(m):
         sheet.write_string(row, 0, style.word("about", code), style.head_left)
-        sheet.write_string(row, 1, word(text, language), style.wrapped)
+        sheet.write_string(row, 1, word(fact, language), style.wrapped)
         row += 1
     row += 1
     colours = style.say("蓝色单元格可改，其余为模型结果或公式", "Blue cells may be changed; all else is a result or a formula")
@@ -37,8 +37,8 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
     for k, text in enumerate(heads):
         sheet.write_string(row, k, text, style.head_left)
     for line, spec in enumerate(sheets, start=row + 1):
-        title = titles[spec.code]
-        sheet.write_url(line, 0, f"internal:'{title}'!A1", style.link, title)
+        name = titles[spec.code]
+        sheet.write_url(line, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", style.link, name)
         note = LABELS["sheet_note"].get(spec.code)
         sheet.write_string(line, 1, word(note, language) if note else "", style.wrapped)
         sheet.write_string(line, 2, " ".join(dict.fromkeys(f"{b.table}.csv" for b in spec.blocks)), style.wrapped)

@@ -78,7 +78,7 @@ def write_landed_price(sheet, style: Style, prices: pd.DataFrame, tables: dict[s
     sheet.freeze_panes(FIRST, LEFT)
     sheet.set_column(0, 0, 42)
     sheet.set_column(1, 1, 12)
-    sheet.set_column(2, 2, 34)
+    sheet.set_column(2, 2, 62)
     heads = (style.say("项目", "item"), style.say("单位", "unit"), style.say("公式与说明", "formula and note"))
     for k, text in enumerate(heads):
         sheet.write_string(FIRST - 1, k, text, style.head)
@@ -108,7 +108,9 @@ def _write_line(
     unit = unit_of(line.unit, style.language)
     sheet.write_string(at, 0, style.say(line.zh, line.en), style.text)
     sheet.write_string(at, 1, unit.words, style.text)
-    shown = line.formula.replace("{m}", "") and _in_words(line, style)
+    shown = _in_words(line, style)
+    if len(shown) > 34:
+        sheet.set_row(at, 30)
     sheet.write_string(at, 2, shown or style.say(line.note_zh, line.note_en), style.wrapped)
     money = (
         f"{unit_of(MONEY, style.language).factor / unit_of(PRICE, style.language).factor / unit_of(ENERGY, style.language).factor / 1e3:g}"

@@ -35,7 +35,7 @@ class Total:
 
 @dataclass(frozen=True)
 class Chart:
-    """A native chart of a block: kind, column of categories, columns of values."""
+    """A native chart of a block: kind, column of categories (two adjacent ones, parted by a space, for two levels), columns of values."""
 
     kind: str
     categories: str
@@ -167,7 +167,7 @@ SHEETS = (
                 "tariff_energy",
                 Total(("energy_gwh",)),
                 formulas={"mean_mw": "IF({hours_h}=0,0,{energy_gwh}/{hours_h}*{h})"},
-                chart=Chart("column", "period", ("energy_gwh",), split="contract"),
+                chart=Chart("column", "contract period", ("energy_gwh",)),
             ),
         ),
     ),
@@ -204,7 +204,7 @@ SHEETS = (
             Block(
                 "sensitivity",
                 formulas={"low_change_mcny": "{low_cost_mcny}-{base_cost_mcny}", "high_change_mcny": "{high_cost_mcny}-{base_cost_mcny}"},
-                chart=Chart("bar", "input", ("low_change_mcny", "high_change_mcny"), stacked=True),
+                chart=Chart("bar", "item", ("low_change_mcny", "high_change_mcny"), stacked=True),
             ),
         ),
         make="energy-model sensitivity",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import xlsxwriter
 
 from energy_model.labels import LABELS, Label
@@ -22,6 +21,8 @@ from energy_model.weather.files import replacing
 PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FILES: dict[Language, str] = {"zh": "tables.xlsx", "en": "tables-en.xlsx"}
 LONGEST_NAME = 31  # of a sheet
+ONE_PAGE_ROWS = 64
+"""Sheets up to this length print on one page."""
 
 
 def write_tables(result_dir: Path) -> list[Path]:
@@ -124,6 +125,8 @@ class SheetWriter:
             row = writer.write()
             for k, column in enumerate(writer.columns):
                 widths[k] = max(widths.get(k, 0.0), column.width)
+        if row <= ONE_PAGE_ROWS:
+            self.sheet.fit_to_pages(1, 1)
         if code != "price_notes":
             for k, width in widths.items():
                 self.sheet.set_column(k, k, width)

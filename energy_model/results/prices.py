@@ -138,6 +138,13 @@ PRICE_COLUMNS = (
 )  # fmt: skip
 
 
+def with_room(deliveries: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """Deliveries by month and tariff period with the receiver's ceiling, and the room between it and the nodal price [CNY/MWh]."""
+    most = prices.set_index("contract").ceiling_cny_per_mwh
+    ceilings = deliveries.contract.map(most).astype(float)
+    return deliveries.assign(ceiling_cny_per_mwh=ceilings, room_cny_per_mwh=ceilings - deliveries.nodal_cny_per_mwh.astype(float))
+
+
 def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: float) -> pd.DataFrame:
     """Average cost of every contract's energy along the path on which all contracts grow together from nothing.
 

@@ -30,6 +30,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
     )
     s, tariffs = study.settings, study.tables["tariffs"]
     finance = study.tables["finance"].set_index("vintage").loc[s.study.cost_vintage]
+    contract_prices = prices.contract_prices(data, study.tables["contracts"], finance)
     return {
         "assumptions": assumptions.assumptions(study),
         "capacity_plan": planning.capacity_plan(data),
@@ -42,12 +43,12 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "full_load_hours": planning.full_load_hours(data),
         "curtailment_months": planning.curtailment_months(data),
         "tariff_energy": delivery.tariff_energy(data, tariffs),
-        "deliveries": delivery.deliveries(data, tariffs),
+        "deliveries": prices.with_room(delivery.deliveries(data, tariffs), contract_prices),
         "delivery_curve": delivery.delivery_curve(data),
         "sections": operation.sections(data),
         "storage": operation.storage(data),
         "smelters": operation.smelters(data),
-        "contract_prices": prices.contract_prices(data, study.tables["contracts"], finance),
+        "contract_prices": contract_prices,
         "clauses": clauses.clauses(data, loads, heat_pj),
         "capacity": indicators.capacity(data),
         "energy_balance": indicators.energy_balance(data),
