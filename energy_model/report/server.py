@@ -112,7 +112,7 @@ class Handler(BaseHTTPRequestHandler):
             return answer(self.server.results, path, query)
         except NotFoundError as fault:
             return _message(str(fault), HTTPStatus.NOT_FOUND)
-        except (CannotCompareError, KeyError, ValueError) as fault:
+        except (CannotCompareError, KeyError, ValueError, OSError) as fault:
             return _message(f"This cannot be shown 无法显示: {fault}", HTTPStatus.CONFLICT)
 
     def _reply(self, a: Answer, body: bool, allow: str = "") -> None:
