@@ -16,7 +16,7 @@ from energy_model.run import Clock, prepare_study
 from energy_model.solving.ladder import SolveError
 from energy_model.study import contract
 from energy_model.study.horizon import Horizon
-from energy_model.study.provenance import number_columns, source_of
+from energy_model.study.provenance import number_columns
 from energy_model.study.study import Study
 from energy_model.sweep import solve_problem
 
@@ -60,23 +60,31 @@ def levers(study: Study) -> list[Lever]:
     Cells with a source row of their own are left to it; zeros stay zero where the same row speaks of other cells.
     """
     sources = study.tables["sources"]
+    bounded = sources[sources.low.notna() & sources.high.notna() & (sources.low != sources.high)]
     found = []
-    for s in sources[sources.low.notna() & sources.high.notna() & (sources.low != sources.high)].itertuples():
-        if s.column not in number_columns(s.table):
+    for (table, column), rows in bounded.groupby(["table", "column"], sort=False):
+        if column not in number_columns(table):
             continue
-        frame, keys = in_use(study, s.table), contract.keys(s.table)
-        names = frame[list(keys)].astype(str).agg("/".join, axis=1) if len(frame) else pd.Series(dtype=str)
-        hit = frame.index[[fnmatchcase(n, s.key) and _row(sources, s.table, n, s.column) == s.Index for n in names]]
-        values = study.tables[s.table].loc[hit, s.column]
-        hit = hit[(values.notna() & ((values != 0) | (values == 0).all())).to_numpy()]
-        if len(hit):
-            found.append(Lever(f"{s.table}/{s.key}/{s.column}", s.table, s.column, hit, float(s.low), float(s.high)))
+        frame, keys = in_use(study, table), contract.keys(table)
+        names = ["/".join(map(str, row)) for row in frame[list(keys)].itertuples(index=False)]
+        owner = _owners(sources, table, column, names)
+        for s in rows.itertuples():
+            hit = frame.index[owner == s.Index]
+            values = study.tables[table].loc[hit, column]
+            hit = hit[(values.notna() & ((values != 0) | (values == 0).all())).to_numpy()]
+            if len(hit):
+                found.append(Lever(f"{table}/{s.key}/{column}", table, column, hit, float(s.low), float(s.high)))
     return found
 
 
-def _row(sources: pd.DataFrame, table: str, key: str, column: str) -> object:
-    found = source_of(sources, table, key, column)
-    return None if found is None else found.name
+def _owners(sources: pd.DataFrame, table: str, column: str, names: list[str]) -> np.ndarray:
+    """Row of sources.csv that speaks of each cell, by the rule of `study.provenance.source_of`: the later in this order, the nearer."""
+    mine = sources[(sources.table == table) & sources.column.isin([column, "*"])]
+    order = pd.DataFrame({"named": mine.column != "*", "letters": mine.key.str.replace("*", "").str.len()}).sort_values(["named", "letters"])
+    owner = np.full(len(names), -1)
+    for index in order.index:
+        owner[[fnmatchcase(name, mine.key[index]) for name in names]] = index
+    return owner
 
 
 def chosen(study: Study, patterns: tuple[str, ...]) -> tuple[list[Lever], list[str]]:
