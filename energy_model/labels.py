@@ -493,7 +493,10 @@ LABELS: dict[str, dict[str, Label]] = {
     "sheet_note": {  # the line under the title of a sheet
         "assumptions": Label("计算所依据的输入及其来源；单位见各行", "inputs in use and where they come from; units stand in the rows"),
         "capacity_plan": Label("既有与规划水平年装机", "capacity standing and planned"),
-        "power_balance": Label("需要容量＝最大负荷＋备用；可用容量＝装机－受阻，风光按保证率出力计；备用率（蓝色）可改", "required = demand + reserves; available = installed - limited, wind and solar at confident output; reserve shares (blue) may be changed"),
+        "power_balance": Label(
+            "需要容量＝最大负荷＋备用；可用容量＝装机－受阻，风光按保证率出力计；备用率（蓝色）可改",
+            "required = demand + reserves; available = installed - limited, wind and solar at confident output; blue cells may be changed",
+        ),
         "energy_account": Label("全年电量，供电侧与用电侧相等", "energy of the year; supply equals demand"),
         "typical_days": Label("逐时出力，供电合计与用电合计相等", "hourly output; supply equals demand"),
         "full_load_hours": Label("年电量 ÷ 装机", "yearly energy ÷ capacity"),
@@ -505,7 +508,8 @@ LABELS: dict[str, dict[str, Label]] = {
         "smelters": Label("移峰电量为高于额定负荷的电量，日内补偿", "energy shifted is that above rated power, made good within the day"),
         "landed_price": Label("蓝色单元格可改，其余随之重算", "change the blue cells, the rest follows"),
         "supply_curve": Label("外送总量由小到大，各合同同比例；每点一次完整求解", "exports grow in proportion; one solve per point"),
-        "sensitivity": Label("单因素取低值或高值（sources.csv），其余不变", "one input at its low or high value (sources.csv), the rest unchanged"),
+        "sensitivity": Label("单因素取低值或高值（sources.csv），其余不变",
+        "one input at its low or high value (sources.csv), the rest unchanged"),
         "delivery_curve": Label("各合同逐时受端功率", "power of each contract at the receiving end, hour by hour"),
         "price_notes": Label("各价格的公式、单位与来源", "formula, unit and source of each price"),
         "clauses": Label("规划条款、目标与达到值", "clauses of the plan, target and result"),

@@ -80,7 +80,9 @@ def levers(study: Study) -> list[Lever]:
 def _owners(sources: pd.DataFrame, table: str, column: str, names: list[str]) -> np.ndarray:
     """Row of sources.csv that speaks of each cell, by the rule of `study.provenance.source_of`: the later in this order, the nearer."""
     mine = sources[(sources.table == table) & sources.column.isin([column, "*"])]
-    order = pd.DataFrame({"named": mine.column != "*", "letters": mine.key.str.replace("*", "").str.len()}).sort_values(["named", "letters"])
+    order = pd.DataFrame({"named": mine.column != "*", "letters": mine.key.str.replace("*", "").str.len()}).sort_values(
+        ["named", "letters"]
+    )
     owner = np.full(len(names), -1)
     for index in order.index:
         owner[[fnmatchcase(name, mine.key[index]) for name in names]] = index
@@ -109,15 +111,22 @@ def sensitivity(
     Returns
     -------
     DataFrame
-        ``input``, its words, ``low``, ``high`` (in the unit of the column), cost of the plan [MCNY] and marginal cost of its exports [CNY/MWh] at base, low and
-        high, ``low_change_mcny``, ``high_change_mcny``; the largest change first. Where a plan is impossible its cost is NaN.
+        ``input``, its words, ``low``, ``high`` (in the unit of the column), cost of the plan [MCNY] and marginal cost of its exports
+        [CNY/MWh] at base, low and high, ``low_change_mcny``, ``high_change_mcny``; the largest change first. Where a plan is impossible
+        its cost is NaN.
     """
     base_cost, base_marginal = _solve(study, horizon, weather, exact, threads, console, "base 基准")
     rows = []
     for lever in picked:
         spec = contract.column(lever.table, lever.column)
         key = lever.name.split("/", 1)[1].rsplit("/", 1)[0]
-        row: dict[str, object] = {"input": lever.name, "item_zh": f"{spec.zh} {key}", "item_en": f"{spec.en} {key}", "low": lever.low, "high": lever.high}
+        row: dict[str, object] = {
+            "input": lever.name,
+            "item_zh": f"{spec.zh} {key}",
+            "item_en": f"{spec.en} {key}",
+            "low": lever.low,
+            "high": lever.high,
+        }
         row |= {"base_cost_mcny": base_cost, "base_marginal_cny_per_mwh": base_marginal}
         for end, value in (("low", lever.low), ("high", lever.high)):
             title = f"{lever.name} = {value:g}"
@@ -134,14 +143,13 @@ def sensitivity(
 
 
 COLUMNS = (
-    "input", "item_zh", "item_en", "low", "high", "base_cost_mcny", "low_cost_mcny", "high_cost_mcny", "low_change_mcny", "high_change_mcny",
+    "input", "item_zh", "item_en", "low", "high", "base_cost_mcny", "low_cost_mcny", "high_cost_mcny", "low_change_mcny",
+    "high_change_mcny",
     "base_marginal_cny_per_mwh", "low_marginal_cny_per_mwh", "high_marginal_cny_per_mwh",
 )  # fmt: skip
 
 
-def _solve(
-    study: Study, horizon: Horizon, weather: Path, exact: bool, threads: int, console: Console, title: str
-) -> tuple[float, float]:
+def _solve(study: Study, horizon: Horizon, weather: Path, exact: bool, threads: int, console: Console, title: str) -> tuple[float, float]:
     """Cost [MCNY] and marginal cost of exports [CNY/MWh, NaN without exports]."""
     console.rule(title)
     problem = prepare_study(study, horizon, weather, Clock(Console(quiet=True)))

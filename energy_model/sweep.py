@@ -149,9 +149,9 @@ def export_curve(problem: ExportProblem, volumes_gwh: list[float], exact: bool, 
     Returns
     -------
     dict of str to DataFrame
-        ``supply_curve``: cost in parts [MCNY], marginal cost, incremental cost from the volume before and average cost from zero [CNY/MWh].
-        ``supply_curve_contracts``: energy and marginal cost by contract. ``average_prices``: `results.prices.aumann_shapley`. Volumes that the
-        system cannot deliver are left out, and said.
+        ``supply_curve``: cost in parts [MCNY], marginal cost, incremental cost from the volume before and average cost from zero
+        [CNY/MWh]. ``supply_curve_contracts``: energy and marginal cost by contract. ``average_prices``:
+        `results.prices.aumann_shapley`. Volumes that the system cannot deliver are left out, and said.
     """
     rows, parts = [], []
     for volume in sorted({max(v, START_GWH) for v in (0.0, problem.volume_gwh, *volumes_gwh)}):
@@ -178,7 +178,8 @@ def export_curve(problem: ExportProblem, volumes_gwh: list[float], exact: bool, 
 
 
 CURVE_COLUMNS = (
-    "export_gwh", "cost_mcny", "marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh", "energy_mcny", "capacity_mcny", "corridor_mcny",
+    "export_gwh", "cost_mcny", "marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh", "energy_mcny", "capacity_mcny",
+    "corridor_mcny",
     "other_mcny", "loss_gwh", "gap_share",
 )  # fmt: skip
 
@@ -190,7 +191,13 @@ def curve_row(volume: float, marginal: float, solved: Solved) -> dict[str, float
         parts[f"{prices.part_of(category)}_mcny"] += cost
     hours = city_hours(solved.data)
     loss = float((hours.loss_mw * hours.weight).sum()) / 1e3
-    return {"export_gwh": volume, "cost_mcny": solved.cost, "marginal_cny_per_mwh": marginal, "loss_gwh": loss, "gap_share": solved.gap} | parts
+    return {
+        "export_gwh": volume,
+        "cost_mcny": solved.cost,
+        "marginal_cny_per_mwh": marginal,
+        "loss_gwh": loss,
+        "gap_share": solved.gap,
+    } | parts
 
 
 def contract_rows(volume: float, data: xr.Dataset) -> pd.DataFrame:
@@ -216,7 +223,8 @@ def increments(problem: ExportProblem, exact: bool, threads: int, console: Conso
     Returns
     -------
     DataFrame
-        ``contract``, ``energy_gwh``, ``cost_with_mcny``, ``cost_without_mcny``, ``incremental_cny_per_mwh``; contracts without energy have no row.
+        ``contract``, ``energy_gwh``, ``cost_with_mcny``, ``cost_without_mcny``, ``incremental_cny_per_mwh``; contracts without energy
+        have no row.
     """
     console.rule("all contracts 全部合同")
     base = solve_problem(problem.at(problem.volume_gwh, problem.least_gwh), problem.study, exact, threads, console)

@@ -12,7 +12,10 @@ from typer.testing import CliRunner
 from energy_model import cli
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = ("optimize", "check", "map", "tables", "scenarios", "weather", "bench", "docs", "explain", "rerun", "export-pypsa")
+COMMANDS = (
+    "optimize", "check", "map", "tables", "scenarios", "weather", "bench", "docs", "explain", "rerun", "export-pypsa", "serve", "compare",
+    "curve", "increment", "sensitivity",
+)  # fmt: skip
 runner = CliRunner()
 
 

@@ -84,20 +84,20 @@ def test_marginal_cost_of_the_path_is_its_finite_difference(problem, plan):
 
 
 def test_nodal_price_over_delivery_is_the_dual(plan, study):
-    """Proves: for contracts of fixed shape below their largest power, the price at the market over the delivery equals the dual of their energy,
-    as duality demands. Sensitivity: a plain mean over hours differs for the tariff shape.
+    """Proves: for contracts of fixed shape below their largest power, the price at the market over the delivery equals the dual of
+    their energy, as duality demands. Sensitivity: a plain mean over hours differs for the tariff shape.
     """
     finance = study.tables["finance"].set_index("vintage").loc[2012]
     table = prices.contract_prices(plan.data, study.tables["contracts"], finance).set_index("contract")
-    for contract in ("LN_TARIFF", "JL_FLAT"):
-        assert table.nodal_cny_per_mwh[contract] == pytest.approx(table.dual_cny_per_mwh[contract], abs=0.05)
+    for name in ("LN_TARIFF", "JL_FLAT"):
+        assert table.nodal_cny_per_mwh[name] == pytest.approx(table.dual_cny_per_mwh[name], abs=0.05)
     plain = float(prices.market_price(plan.data)[0].mean())
     assert abs(plain - table.dual_cny_per_mwh["LN_TARIFF"]) > 1.0
 
 
 def test_the_curve_is_convex_and_its_parts_add_up(curve):
-    """Proves: marginal cost never falls, the incremental cost of a segment lies between the marginal costs at its ends, parts sum to the cost,
-    and the average recovers it. Sensitivity: points solved with other data, or a lost category, fail.
+    """Proves: marginal cost never falls, the incremental cost of a segment lies between the marginal costs at its ends, parts sum to
+    the cost, and the average recovers it. Sensitivity: points solved with other data, or a lost category, fail.
     """
     table = curve["supply_curve"]
     assert table.export_gwh.tolist() == [1, 10000, 20000, 30000, 36000]
@@ -114,21 +114,21 @@ def test_the_curve_is_convex_and_its_parts_add_up(curve):
 
 
 def test_increment_is_the_cost_without(problem, plan):
-    """Proves: without a contract nothing is delivered under it, the others keep their energy, and its increment lies below its marginal cost,
-    as the cost is convex. Sensitivity: letting the others fill up would leave the total export as it was.
+    """Proves: without a contract nothing is delivered under it, the others keep their energy, and its increment lies below its marginal
+    cost, as the cost is convex. Sensitivity: letting the others fill up would leave the total export as it was.
     """
     table = increments(problem, False, 1, QUIET).set_index("contract")
     assert set(table.index) == {"LN_TARIFF", "LN_FREE", "JL_FLAT"}
     duals = prices.contract_duals(plan.data)
     energy = (plan.data.delivered_mw * plan.data.weight).sum("time").to_series() / 1e3
-    for contract, row in table.iterrows():
-        others = energy.where(energy.index != contract, 0.0)
-        without = problem.at(float(others.sum()), others, without=contract).lp
+    for name, row in table.iterrows():
+        others = energy.where(energy.index != name, 0.0)
+        without = problem.at(float(others.sum()), others, without=name).lp
         solution = solve_lp(without, "simplex", threads=1)
         ids = dict(zip([i[0] for i in without.column_ids["total_export"][0]], without.column_ids["total_export"][1], strict=True))
-        assert solution.primal[ids[contract]] == pytest.approx(0, abs=1e-6)
+        assert solution.primal[ids[name]] == pytest.approx(0, abs=1e-6)
         assert row.cost_without_mcny == pytest.approx(float(without.cost @ solution.primal) + without.offset, rel=1e-7)
-        assert 0 < row.incremental_cny_per_mwh <= duals[contract] + 0.05
+        assert 0 < row.incremental_cny_per_mwh <= duals[name] + 0.05
 
 
 def test_a_scenario_without_export_is_refused_in_words():
@@ -143,9 +143,7 @@ def test_uncertified_solves_never_count(problem, monkeypatch):
     from energy_model import sweep
 
     solved = sweep.solve_to_gap
-    monkeypatch.setattr(
-        sweep, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a))
-    )
+    monkeypatch.setattr(sweep, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a)))
     with pytest.raises(CertificateError):
         export_curve(problem, [], False, 1, QUIET)
 

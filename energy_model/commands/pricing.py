@@ -131,12 +131,13 @@ def _sweeping(inputs: Path, scenario: str, horizon: str, solve: str, results: Pa
 def _store(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     """Add tables to a result, each whole or not at all, and write its workbooks again."""
     from energy_model.report.tables import write_tables
-    from energy_model.results.store import write_table
+    from energy_model.results.store import exclusive, write_table
     from energy_model.weather.files import replacing
 
-    for name, table in tables.items():
-        with replacing(folder / "tables" / f"{name}.csv") as temporary:
-            write_table(table, temporary)
-        out.print(f"  {folder / 'tables' / f'{name}.csv'}")
-    for path in write_tables(folder)[:2]:
-        out.print(f"  {path}")
+    with exclusive(folder):
+        for name, table in tables.items():
+            with replacing(folder / "tables" / f"{name}.csv") as temporary:
+                write_table(table, temporary)
+            out.print(f"  {folder / 'tables' / f'{name}.csv'}")
+        for path in write_tables(folder)[:2]:
+            out.print(f"  {path}")

@@ -46,9 +46,9 @@ def compare(
 
         try:
             target = output or results / f"compare-{folders[0].name}-{folders[1].name}"
-            if (target / "manifest.json").exists():
-                stop(f"{target} holds a result; choose another --output 该目录为结果目录，请另选。", EXIT_INPUT)
-            for path in write_comparison(*folders, target):
+            if target.exists() and not (target / "difference.csv").is_file():
+                stop(f"{target} exists and holds no comparison; choose another --output 该目录已有其他内容，请另选。", EXIT_INPUT)
+            for path in write_comparison(folders[0], folders[1], target):
                 out.print(f"  {path}")
         except CannotCompareError as fault:
             stop(str(fault), EXIT_INPUT)

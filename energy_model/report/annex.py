@@ -57,7 +57,7 @@ def write_annex(result_dir: Path, contract: str) -> list[Path]:
 
 
 def weather_years(result_dir: Path, contract: str) -> dict[str, float]:
-    """Energy of the contract [GWh] by weather year: this result and those beside it that differ in nothing but weather and scenario file."""
+    """Energy of the contract [GWh] by weather year: this result, and those beside it with equal tables and another weather."""
     own = json.loads((result_dir / "manifest.json").read_text(encoding="utf-8"))
     found = {}
     for path in sorted(result_dir.parent.glob("*/manifest.json")):
@@ -149,7 +149,8 @@ class Annex:
         firm = guaranteed_energy(list(self.years.values()))
         count = len(self.years)
         none = s.say(
-            f"只有 {count} 个气象年的结果；请用其他气象年求解同一方案", f"results of {count} weather year only; solve the plan with further weather years"
+            f"只有 {count} 个气象年的结果；请用其他气象年求解同一方案",
+            f"results of {count} weather year only; solve the plan with further weather years",
         )
         some = s.say(f"{count} 个气象年：", f"{count} weather years: ") + ", ".join(self.years)
         return [
@@ -157,14 +158,19 @@ class Annex:
             ("energy", s.say("年送电量（受端）", "energy a year, receiving end"), ENERGY, float(p.energy_gwh), "", False),
             ("p50", s.say("保证电量 P50", "guaranteed energy P50"), ENERGY, firm.get("p50", float("nan")), some if firm else none, False),
             ("p90", s.say("保证电量 P90", "guaranteed energy P90"), ENERGY, firm.get("p90", float("nan")), some if firm else none, False),
-            ("floor", s.say("价格下限：受端边际成本（不含税）", "price floor: marginal cost at the receiving end, without VAT"), PRICE, float(p.nodal_cny_per_mwh),
+            ("floor", s.say("价格下限：受端边际成本（不含税）", "price floor: marginal cost at the receiving end, without VAT"), PRICE,
+            float(p.nodal_cny_per_mwh),
              s.say("节点电价按送电加权", "nodal price weighted by delivery"), False),
-            ("average", s.say("平均成本（不含税）", "average cost, without VAT"), PRICE, float(p.average_cny_per_mwh), "energy-model curve", False),
-            ("benchmark", s.say("受端标杆电价（含税）", "benchmark, VAT included"), PRICE, float(p.benchmark_gross_cny_per_mwh), "contracts.csv", True),
+            ("average", s.say("平均成本（不含税）", "average cost, without VAT"), PRICE, float(p.average_cny_per_mwh),
+            "energy-model curve", False),
+            ("benchmark", s.say("受端标杆电价（含税）", "benchmark, VAT included"), PRICE, float(p.benchmark_gross_cny_per_mwh),
+            "contracts.csv", True),
             ("vat", s.say("增值税率", "VAT"), "x_share", float(p.vat_share), "finance.csv", True),
             ("funds", s.say("政府性基金", "government funds"), PRICE, float(p.funds_cny_per_mwh), "finance.csv × contracts.csv", True),
-            ("penalty", s.say("欠送违约金", "penalty for shortfall"), PRICE, float(p.penalty_cny_per_mwh), s.say("待议；contracts.csv", "to be agreed; contracts.csv"), True),
-            ("short", s.say("假定欠送电量", "assumed shortfall"), ENERGY, 0.0, s.say("填入后计算违约金", "fill in to compute the penalty"), True),
+            ("penalty", s.say("欠送违约金", "penalty for shortfall"), PRICE, float(p.penalty_cny_per_mwh), s.say("待议；contracts.csv",
+            "to be agreed; contracts.csv"), True),
+            ("short", s.say("假定欠送电量", "assumed shortfall"), ENERGY, 0.0, s.say("填入后计算违约金",
+            "fill in to compute the penalty"), True),
         ]  # fmt: skip
 
     def _formulas(self, v: dict[str, float]) -> list[tuple[str, str, str, tuple[str, float], str]]:
@@ -176,9 +182,12 @@ class Annex:
         ceiling = v["benchmark"] / (1 + v["vat"]) - v["funds"]
         return [
             ("hours", s.say("合同利用小时", "utilisation hours"), "x_h", (f"IF({{power}}=0,0,{{energy}}/{{power}}*{h:g})", hours), ""),
-            ("floor_gross", s.say("价格下限（含税）", "price floor, VAT included"), PRICE, ("({floor}+{funds})*(1+{vat})", (v["floor"] + v["funds"]) * (1 + v["vat"])), ""),
-            ("ceiling", s.say("价格上限（不含税）", "price ceiling, without VAT"), PRICE, ("{benchmark}/(1+{vat})-{funds}", ceiling), s.say("受端最高可付价", "most the receiver can pay")),
-            ("room", s.say("议价空间（不含税）", "room, without VAT"), PRICE, ("{benchmark}/(1+{vat})-{funds}-{floor}", ceiling - v["floor"]), s.say("上限减下限", "ceiling less floor")),
+            ("floor_gross", s.say("价格下限（含税）", "price floor, VAT included"), PRICE, ("({floor}+{funds})*(1+{vat})",
+            (v["floor"] + v["funds"]) * (1 + v["vat"])), ""),
+            ("ceiling", s.say("价格上限（不含税）", "price ceiling, without VAT"), PRICE, ("{benchmark}/(1+{vat})-{funds}", ceiling),
+            s.say("受端最高可付价", "most the receiver can pay")),
+            ("room", s.say("议价空间（不含税）", "room, without VAT"), PRICE, ("{benchmark}/(1+{vat})-{funds}-{floor}",
+            ceiling - v["floor"]), s.say("上限减下限", "ceiling less floor")),
             ("fine", s.say("违约金额", "penalty"), "x_mcny", (f"{{penalty}}*{{short}}*{money:g}", v["penalty"] * v["short"] * money), ""),
         ]  # fmt: skip
 
@@ -209,13 +218,17 @@ class Annex:
                     sheet.write_number(row, k, float(value) * unit.factor, s.number(unit.format))
                 if summed:
                     total = float(values.sum()) * unit.factor
-                    sheet.write_formula(row, len(periods) + 1, f"=SUM({xl_range(row, 1, row, len(periods))})", s.sum_number(unit.format), total)
+                    sheet.write_formula(
+                        row, len(periods) + 1, f"=SUM({xl_range(row, 1, row, len(periods))})", s.sum_number(unit.format), total
+                    )
             if summed:
                 sums = [*grid.sum(), grid.to_numpy().sum()]
                 row += 1
                 sheet.write_string(row, 0, s.say("合计", "total"), s.sum_text)
                 for k, value in enumerate(sums, start=1):
-                    sheet.write_formula(row, k, f"=SUM({xl_range(first, k, row - 1, k)})", s.sum_number(unit.format), float(value) * unit.factor)
+                    sheet.write_formula(
+                        row, k, f"=SUM({xl_range(first, k, row - 1, k)})", s.sum_number(unit.format), float(value) * unit.factor
+                    )
             row += 3
 
     def _curve(self) -> None:

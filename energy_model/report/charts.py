@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from energy_model.report.workbook_style import Style
 
 COLOURS = {  # Okabe and Ito's colours, told apart by colour-blind readers too
-    "thermal": "#7F7F7F", "chp": "#B5A58A", "wind": "#0072B2", "solar": "#E69F00", "discharge": "#009E73", "unserved": "#D55E00", "existing": "#9DB7D5",
+    "thermal": "#7F7F7F", "chp": "#B5A58A", "wind": "#0072B2", "solar": "#E69F00", "discharge": "#009E73", "unserved": "#D55E00",
+    "existing": "#9DB7D5",
     "new": "#0072B2",
 }  # fmt: skip
 SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#7F7F7F")
@@ -26,7 +27,7 @@ def chart_of(writer: BlockWriter) -> Any | None:
     places = [writer.at.get(c, writer.at.get(f"{c}_{language}")) for c in spec.categories.split()]
     if None in places or any(v not in writer.at for v in spec.values):
         return None
-    categories, inner = places[0], places[-1]  # two columns make categories of two levels
+    categories, inner = (k for k in (places[0], places[-1]) if k is not None)  # two columns make categories of two levels
     kind = {"type": spec.kind} | ({"subtype": "stacked"} if spec.stacked else {})
     chart = writer.book.add_chart(kind | ({"type": "scatter", "subtype": "straight_with_markers"} if spec.kind == "line" else {}))
     name = writer.sheet.get_name()
@@ -42,7 +43,9 @@ def chart_of(writer: BlockWriter) -> Any | None:
     chart.set_title({"none": True})
     if len(spec.values) == 1 and spec.split is None:
         chart.set_legend({"none": True})
-        chart.set_title({"name": writer.columns[writer.at[spec.values[0]]].heading.replace("\n", " "), "name_font": {"size": 11, "bold": False}})
+        chart.set_title(
+            {"name": writer.columns[writer.at[spec.values[0]]].heading.replace("\n", " "), "name_font": {"size": 11, "bold": False}}
+        )
     if spec.kind == "bar":
         chart.set_y_axis({"reverse": True, "num_font": {"size": 8}, "label_position": "low"})
     if spec.kind == "line":

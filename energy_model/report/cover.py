@@ -60,7 +60,7 @@ def _facts(m: dict) -> list[tuple[str, Label]]:
             "units",
             Label(
                 "万千瓦、亿千瓦时、万吨、亿元、元/千瓦时；CSV 文件用 MW、GWh、kt、百万元、元/兆瓦时",
-                "MW, GWh, kt, MCNY (million CNY), CNY/MWh, as in the CSV files; the Chinese workbook uses 10 MW, 100 GWh, 100 MCNY, CNY/kWh",
+                "MW, GWh, kt, MCNY (million CNY), CNY/MWh, as the CSV files; the Chinese workbook has 10 MW, 100 GWh, 100 MCNY, CNY/kWh",
             ),
         ),
         ("boundary", Label(BOUNDARY_NOTE_ZH, BOUNDARY_NOTE_EN)),

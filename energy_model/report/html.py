@@ -10,7 +10,8 @@ import pandas as pd
 from energy_model.labels import LABELS
 
 STYLE = """
-body{font:14px/1.5 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;color:#1d2430;background:#fff;max-width:1200px;margin:1.5rem auto;
+body{font:14px/1.5 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;
+color:#1d2430;background:#fff;max-width:1200px;margin:1.5rem auto;
 padding:0 1rem}
 h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}a{color:#0b5394}
 table{border-collapse:collapse;width:100%;font-size:13px}th,td{border:1px solid #d0d4da;padding:.25rem .5rem;text-align:left}

@@ -43,7 +43,7 @@ def files(folder: Path) -> dict[str, Path]:
 def index_page(folders: dict[str, Path]) -> str:
     """List of the results with a form that compares two of them."""
     if not folders:
-        return "<h1>结果 Results</h1><p>还没有结果。请先运行 <code>make optimize</code>。There are no results yet: run <code>make optimize</code>.</p>"
+        return "<h1>结果 Results</h1><p>还没有结果。请先运行 There are no results yet; run: <code>make optimize</code></p>"
     rows = []
     for name, folder in folders.items():
         link = f'<a href="/{quote(name)}/">{escape(name)}</a>'
@@ -60,7 +60,15 @@ def index_page(folders: dict[str, Path]) -> str:
         except (KeyError, ValueError):
             cells = ["旧版结果，无法读取 an older result that cannot be read", "", "", "", "", ""]
         rows.append(f"<tr><td>{link}</td>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
-    heads = ("结果 result", "研究 study", "时段 horizon", "气象 weather", "年费用 cost, 亿元 100 MCNY", "校核 certificate", "计算时间 solved at")
+    heads = (
+        "结果 result",
+        "研究 study",
+        "时段 horizon",
+        "气象 weather",
+        "年费用 cost, 亿元 100 MCNY",
+        "校核 certificate",
+        "计算时间 solved at",
+    )
     head = "".join(f"<th>{h}</th>" for h in heads)
     options = "".join(f"<option>{escape(name)}</option>" for name in folders)
     form = (
@@ -121,7 +129,11 @@ def table_page(folder: Path, name: str, frame: pd.DataFrame, query: dict[str, st
         f'<label><input type="checkbox" name="down" value="1"{down}> 降序 falling</label> <button>显示 show</button> '
         f'<a href="{escape(link)}.csv?{escape(again)}">CSV</a> <a href="{escape(link)}.xlsx?{escape(again)}">XLSX</a></form>'
     )
-    more = f'<p class="note">显示前 {MOST_ROWS} 行，文件含全部 first {MOST_ROWS} rows shown, the files hold all</p>' if len(frame) > MOST_ROWS else ""
+    more = (
+        f'<p class="note">显示前 {MOST_ROWS} 行，文件含全部 first {MOST_ROWS} rows shown, the files hold all</p>'
+        if len(frame) > MOST_ROWS
+        else ""
+    )
     up = f'<nav><a href="/">全部结果 All results</a> › <a href="/{quote(folder.name)}/">{escape(folder.name)}</a></nav>'
     count = f'<p class="note">{len(frame)} 行 rows</p>'
     return f"{up}<h1>{escape(name)}</h1>{form}{count}{more}{html.table(frame.head(MOST_ROWS))}"

@@ -29,11 +29,13 @@ DEFINITIONS = (
         "nodal_balance 的对偶值（数据集 dual_nodal_balance）", "dual of nodal_balance (dual_nodal_balance in the dataset)",
     ),
     Definition(
-        "gate_cny_per_mwh", "送端关口电价", "price at the sending gate", "同上，取外送通道送端节点，按潮流加权", "the same at the sending ends of the outlets, weighted by flow",
+        "gate_cny_per_mwh", "送端关口电价", "price at the sending gate", "同上，取外送通道送端节点，按潮流加权",
+        "the same at the sending ends of the outlets, weighted by flow",
         "nodal_balance 的对偶值", "dual of nodal_balance",
     ),
     Definition(
-        "dual_cny_per_mwh", "合同边际成本", "marginal cost of the contract", "最少电量约束＋最多电量约束＋外送条款的对偶值之和；未送电的合同此值为下限",
+        "dual_cny_per_mwh", "合同边际成本", "marginal cost of the contract",
+        "最少电量约束＋最多电量约束＋外送条款的对偶值之和；未送电的合同此值为下限",
         "sum of the duals of least energy, most energy and export clauses; a lower bound where nothing is delivered",
         "contract_minimum、contract_maximum、clause_at_least 的对偶值", "duals of contract_minimum, contract_maximum, clause_at_least",
     ),
@@ -43,20 +45,25 @@ DEFINITIONS = (
         "两次求解：energy-model increment", "two solves: energy-model increment",
     ),
     Definition(
-        "average_cny_per_mwh", "平均成本", "average cost", "全部外送由零同比例增长至合同量，对边际成本积分 ÷ 电量（Aumann–Shapley 定价），再按外送新增费用拆成电量、容量、通道、线损",
-        "integral of marginal cost while all exports grow in proportion from nothing, ÷ energy (Aumann-Shapley), split into energy, capacity, corridors, losses",
+        "average_cny_per_mwh", "平均成本", "average cost",
+        "全部外送由零同比例增长，边际成本积分 ÷ 电量（Aumann–Shapley），再拆成电量、容量、通道、线损",
+        "integral of marginal cost while all exports grow in proportion, ÷ energy (Aumann-Shapley), then split into parts",
         "energy-model curve 的各次求解", "the solves of energy-model curve",
     ),
     Definition(
-        "ceiling_cny_per_mwh", "受端最高可付价", "receiver's ceiling", "标杆电价（含税）÷（1＋增值税率）－ 承担的政府性基金", "benchmark (VAT included) ÷ (1 + VAT) - funds borne",
+        "ceiling_cny_per_mwh", "受端最高可付价", "receiver's ceiling", "标杆电价（含税）÷（1＋增值税率）－ 承担的政府性基金",
+        "benchmark (VAT included) ÷ (1 + VAT) - funds borne",
         "contracts.csv、finance.csv（来源见 sources.csv）", "contracts.csv, finance.csv (origin in sources.csv)",
     ),
     Definition(
-        "gate_ceiling_cny_per_mwh", "送端关口最高价", "ceiling at the sending gate", "受端最高可付价×（1－线损率）－ 输电价", "ceiling × (1 - losses) - wheeling",
-        "corridors.csv 的 loss_share、wheeling_cny_per_mwh，按潮流加权", "loss_share, wheeling_cny_per_mwh of corridors.csv, weighted by flow",
+        "gate_ceiling_cny_per_mwh", "送端关口最高价", "ceiling at the sending gate", "受端最高可付价×（1－线损率）－ 输电价",
+        "ceiling × (1 - losses) - wheeling",
+        "corridors.csv 的 loss_share、wheeling_cny_per_mwh，按潮流加权",
+        "loss_share, wheeling_cny_per_mwh of corridors.csv, weighted by flow",
     ),
     Definition(
-        "room_cny_per_mwh", "议价空间", "room", "受端最高可付价 － 受端节点电价；为负则成本高于受端可付", "ceiling - nodal price at the receiving end; negative: it costs more than can be paid",
+        "room_cny_per_mwh", "议价空间", "room", "受端最高可付价 － 受端节点电价；为负则成本高于受端可付",
+        "ceiling - nodal price at the receiving end; negative: it costs more than can be paid",
         "以上各项", "from the above",
     ),
 )  # fmt: skip
@@ -88,7 +95,7 @@ def write_definitions(sheet, style: Style, tables: dict[str, pd.DataFrame], row:
         sheet.set_row(row, 44)
         for k, text in enumerate(texts):
             sheet.write_string(row, k, text, style.wrapped)
-        for k, value in enumerate(figures[d.column] if d.column in figures else [], start=4):
+        for k, value in enumerate(figures.get(d.column, []), start=4):
             if pd.isna(value):
                 sheet.write_string(row, k, style.say("未计算", "not solved"), style.text)
             else:

@@ -18,8 +18,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
-import pandas as pd
-
 from energy_model.report import html, listing
 from energy_model.report.compare import comparison, write_workbook
 from energy_model.results.difference import CannotCompareError
@@ -218,7 +216,7 @@ def _own_page(title: str, body: Callable[[], str]) -> Answer:
 
 def _message(text: str, status: HTTPStatus) -> Answer:
     nonce = secrets.token_urlsafe(16)
-    body = html.page(status.phrase, f'{listing.BACK}<h1>{status.value}</h1><p>{escape(text)}</p>', f' nonce="{nonce}"')
+    body = html.page(status.phrase, f"{listing.BACK}<h1>{status.value}</h1><p>{escape(text)}</p>", f' nonce="{nonce}"')
     return Answer(body.encode(), TYPES[".html"], f"{NOTHING}; form-action 'none'; style-src 'nonce-{nonce}'", status=status)
 
 

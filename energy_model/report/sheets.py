@@ -1,6 +1,7 @@
 """What the workbook holds, in its order: which tables stand on which sheet, what is summed, what is a formula, what is drawn.
 
-Formulas name columns in braces; ``{energy_gwh}`` is the cell of that column in the same row. ``{h}`` is the factor between the units of a sheet,
+Formulas name columns in braces; ``{energy_gwh}`` is the cell of that column in the same row. ``{h}`` is the factor between the units of
+a sheet,
 see `hours_factor`.
 """
 
@@ -100,7 +101,10 @@ ENERGY = (
     "thermal_gwh", "wind_gwh", "solar_gwh", "storage_net_gwh", "received_gwh", "sent_gwh", "load_gwh", "smelter_gwh", "electric_boiler_gwh",
     "unserved_gwh", "residual_gwh",
 )  # fmt: skip
-RESIDUAL = "{thermal_gwh}+{wind_gwh}+{solar_gwh}+{storage_net_gwh}+{received_gwh}+{unserved_gwh}-{sent_gwh}-{load_gwh}-{smelter_gwh}-{electric_boiler_gwh}"
+RESIDUAL = (
+    "{thermal_gwh}+{wind_gwh}+{solar_gwh}+{storage_net_gwh}+{received_gwh}+{unserved_gwh}"
+    "-{sent_gwh}-{load_gwh}-{smelter_gwh}-{electric_boiler_gwh}"
+)
 PARTS = ("energy_cny_per_mwh", "capacity_cny_per_mwh", "corridor_cny_per_mwh", "losses_cny_per_mwh", "other_cny_per_mwh")
 
 SHEETS = (

@@ -56,7 +56,6 @@ class Result:
             names[market] = Label(f"受端市场 {market}", f"market {market}")
         return names
 
-
     def element_names(self) -> dict[str, Label]:
         """Names of nodes, markets, contracts, smelters, microgrids and mines by their codes."""
         names = self.place_names()

@@ -28,8 +28,8 @@ def assumptions(study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``table``, ``key``, ``name_zh``, ``name_en``, ``item_zh``, ``item_en``, ``value``, ``input_unit``, ``confidence``, ``source``, ``low``, ``high``.
-        Rows of other price levels and load levels, and zeros and empty cells, are left out.
+        ``table``, ``key``, ``name_zh``, ``name_en``, ``item_zh``, ``item_en``, ``value``, ``input_unit``, ``confidence``, ``source``,
+        ``low``, ``high``. Rows of other price levels and load levels, and zeros and empty cells, are left out.
     """
     s = study.settings.study
     sources = study.tables["sources"]

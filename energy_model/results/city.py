@@ -24,9 +24,9 @@ def city_hours(data: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``time``; the columns of `SUPPLY` add up to those of `DEMAND`. Exports count at the receiving end, the losses of all corridors,
-        outlets included, are a demand of their own. Besides: ``available_wind_mw``, ``available_solar_mw``, ``chp_heat_loss_mw`` (output
-        given up for heat), ``weight`` (hours of the year an hour stands for), ``block``.
+        Index ``time``; the columns of `SUPPLY` add up to those of `DEMAND`. Exports count at the receiving end, the losses of all
+        corridors, outlets included, are a demand of their own. Besides: ``available_wind_mw``, ``available_solar_mw``,
+        ``chp_heat_loss_mw`` (output given up for heat), ``weight`` (hours of the year an hour stands for), ``block``.
     """
     time = data.time.to_numpy()
     zero = np.zeros(len(time))

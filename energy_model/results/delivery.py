@@ -62,8 +62,9 @@ def deliveries(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``contract``, ``month``, ``period``, ``hours_h``, ``energy_gwh`` at the receiving end, ``nodal_cny_per_mwh`` (price at the receiving end) and
-        ``gate_cny_per_mwh`` (price at the sending end), both weighted by delivery, by hours where nothing is delivered.
+        ``contract``, ``month``, ``period``, ``hours_h``, ``energy_gwh`` at the receiving end, ``nodal_cny_per_mwh`` (price at the
+        receiving end) and ``gate_cny_per_mwh`` (price at the sending end), both weighted by delivery, by hours where nothing is
+        delivered.
     """
     if not data.sizes.get("contract"):
         return pd.DataFrame(columns=DELIVERY_COLUMNS)

@@ -67,8 +67,8 @@ def differences(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFrame])
     Returns
     -------
     DataFrame
-        One row per figure: ``section``, ``key``, names, ``quantity`` (the column, with its unit), ``first``, ``second``, ``difference`` (second less
-        first). What only one of them has counts as 0 in the other, prices excepted, which are NaN.
+        One row per figure: ``section``, ``key``, names, ``quantity`` (the column, with its unit), ``first``, ``second``, ``difference``
+        (second less first). What only one of them has counts as 0 in the other, prices excepted, which are NaN.
     """
     parts = []
     for section, (table, keys, values) in SECTIONS.items():

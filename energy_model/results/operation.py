@@ -13,7 +13,7 @@ HEAVY_SHARE = 0.9
 
 
 def storage(data: xr.Dataset) -> pd.DataFrame:
-    """Stores: power [MW], volume [MWh], energy in and out [GWh], full cycles, hours of use, prices when charging and discharging [CNY/MWh]."""
+    """Stores: power [MW], volume [MWh], energy in and out [GWh], full cycles, hours of use, prices paid and got [CNY/MWh]."""
     if not data.sizes.get("store"):
         return pd.DataFrame(columns=STORAGE_COLUMNS)
     charged, discharged = energy_gwh(data, "charge_mw").to_series(), energy_gwh(data, "discharge_mw").to_series()

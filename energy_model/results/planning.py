@@ -27,7 +27,7 @@ def capacity_places(data: xr.Dataset) -> pd.DataFrame:
     table = indicators.capacity(data)
     grid = table.pivot_table(index="node", columns="kind", values="capacity_mw", aggfunc="sum", fill_value=0.0)
     grid = grid.reindex(index=[n for n in data.place.to_numpy() if n in grid.index])
-    frame = pd.DataFrame({f"{kind}_mw": grid[kind] if kind in grid else 0.0 for kind in ELECTRIC}, index=grid.index)
+    frame = pd.DataFrame({f"{kind}_mw": grid.get(kind, 0.0) for kind in ELECTRIC}, index=grid.index)
     frame["capacity_mw"] = frame.sum(axis=1)
     return frame.reset_index()
 
@@ -41,8 +41,8 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row per ``item``; ``reserve_share`` where it is a share of demand; a column ``<peak>_mw`` for each of `peak_hours`. The sums stand in the table too: ``demand``, ``required``,
-        ``available``, ``surplus``.
+        One row per ``item``; ``reserve_share`` where it is a share of demand; a column ``<peak>_mw`` for each of `peak_hours`. The sums
+        stand in the table too: ``demand``, ``required``, ``available``, ``surplus``.
     """
     hours = city_hours(data)
     shares = {

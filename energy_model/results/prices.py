@@ -41,7 +41,7 @@ def landed(gate: float, loss_share: float, wheeling: float) -> float:
 
 
 def outlets(data: xr.Dataset) -> pd.DataFrame:
-    """Loss share and wheeling charge [CNY per MWh sent] of the corridors to each market: means over energy sent, else over capacity limits."""
+    """Loss share and wheeling charge [CNY per MWh sent] to each market: mean over the energy its corridors send, else over limits."""
     rows = {}
     sent, ends = energy_gwh(data, "flow_forward_mw").to_numpy(), data.corridor_to_bus.to_numpy()
     limit = (data.corridor_existing_mw + data.corridor_max_new_mw).to_numpy()
@@ -91,9 +91,9 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
     Returns
     -------
     DataFrame
-        ``nodal``: price at the receiving end weighted by delivery. ``gate``: the same at the sending end. ``dual``: cost of one more MWh a year
-        by the yearly rows. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending end. ``room``: ceiling less
-        nodal price; negative when the contract costs more than its receiver can pay.
+        ``nodal``: price at the receiving end weighted by delivery. ``gate``: the same at the sending end. ``dual``: cost of one more
+        MWh a year by the yearly rows. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending
+        end. ``room``: ceiling less nodal price; negative when the contract costs more than its receiver can pay.
     """
     if not data.sizes.get("contract"):
         return pd.DataFrame(columns=PRICE_COLUMNS)
@@ -148,9 +148,9 @@ def with_room(deliveries: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
 def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: float) -> pd.DataFrame:
     """Average cost of every contract's energy along the path on which all contracts grow together from nothing.
 
-    A contract is charged the integral of its marginal cost along the path (Aumann and Shapley 1974, "Values of non-atomic games"), by the
-    trapezoid rule between the solved volumes; the charges are then scaled together so that they recover exactly the cost that the exports add.
-    Each is split into energy, capacity, corridors and losses as the added cost is.
+    A contract is charged the integral of its marginal cost along the path (Aumann and Shapley 1974, "Values of non-atomic games"), by
+    the trapezoid rule between the solved volumes; the charges are then scaled together so that they recover exactly the cost that the
+    exports add. Each is split into energy, capacity, corridors and losses as the added cost is.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: f
 
 
 def split(start: pd.Series, end: pd.Series) -> dict[str, float]:
-    """Cost that exports add [MCNY] in parts; losses carry their share of energy and capacity cost, in proportion to what is generated for them."""
+    """Cost that exports add [MCNY] in parts; losses carry the share of energy and capacity cost that is generated for them."""
     d = {name: end[f"{name}_mcny"] - start[f"{name}_mcny"] for name in (*PARTS, "other")}
     lost, sold = end.loss_gwh - start.loss_gwh, end.export_gwh - start.export_gwh
     share = lost / (lost + sold) if lost + sold > 0 else 0.0

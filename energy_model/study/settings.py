@@ -56,7 +56,9 @@ class CapacityBalanceSettings(_Section):
     load_reserve_share: float = Field(default=0.03, ge=0, le=0.5, description="spinning reserve for load, share of peak demand")
     contingency_reserve_share: float = Field(default=0.08, ge=0, le=0.5, description="reserve for forced outages, share of peak demand")
     maintenance_reserve_share: float = Field(default=0.08, ge=0, le=0.5, description="reserve for maintenance, share of peak demand")
-    confidence_share: float = Field(default=0.95, ge=0.5, lt=1, description="share of peak hours in which wind and solar give at least their credit")
+    confidence_share: float = Field(
+        default=0.95, ge=0.5, lt=1, description="share of peak hours in which wind and solar give at least their credit"
+    )
 
 
 class Options(_Section):

@@ -62,7 +62,8 @@ def test_floor_ceiling_and_penalty_by_hand(books, solved):
 
 
 def test_weather_years_give_guaranteed_energy(solved, tmp_path):
-    """Proves: results that differ in weather only count as weather years, others do not; two years of 100 and 80 give P50 = 90 and P90 = 82 GWh.
+    """Proves: results that differ in weather only count as weather years, others do not; two years of 100 and 80 give P50 = 90 and P90
+    = 82 GWh.
     Sensitivity: the 90 % quantile (98) in place of the 10 % one fails.
     """
     results = tmp_path / "results"

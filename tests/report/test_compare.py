@@ -69,7 +69,8 @@ def test_page_names_changed_inputs_and_escapes_names(solved, other, tmp_path):
 
 
 def test_results_with_other_meanings_are_refused(solved, other, tmp_path):
-    """Proves: a contract to another market, a clause of another quantity and other hours are each named, all at once, and nothing is written.
+    """Proves: a contract to another market, a clause of another quantity and other hours are each named, all at once, and nothing is
+    written.
     Sensitivity: comparing them would set unlike things side by side.
     """
     change(other, "contract_prices", lambda t: t.index == 0, "market", "JL")

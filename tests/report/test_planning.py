@@ -1,10 +1,11 @@
 """The balance tables against the dataset, worked out another way."""
 
+from pathlib import Path
+
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from pathlib import Path
 from rich.console import Console
 
 from energy_model import run
@@ -39,7 +40,8 @@ def test_city_energy_is_the_sum_of_its_nodes(result):
 
 
 def test_peak_is_the_hour_of_most_load(result):
-    """Proves: the winter peak is the hour with the most load of consumers and potlines, and its demand and capacities are those of the dataset.
+    """Proves: the winter peak is the hour with the most load of consumers and potlines, and its demand and capacities are those of the
+    dataset.
     Sensitivity: the hour of most export, or net in place of gross capacity, fails.
     """
     data, _, tables = result

@@ -48,7 +48,9 @@ def test_commands_add_their_tables_to_the_result(invoke):
 
 
 def test_tables_of_other_inputs_are_refused(invoke):
-    """Proves: once an input has changed, its file is named and nothing is added. Sensitivity: the table would be taken for the plan's own."""
+    """Proves: once an input has changed, its file is named and nothing is added. Sensitivity: the table would be taken for the plan's
+    own.
+    """
     run, folder = invoke
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     manifest["sha256"]["loads.csv"] = "0"

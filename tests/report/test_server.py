@@ -24,7 +24,7 @@ def results(solved, tmp_path_factory):
     write_tables(solved)
     write_map(solved)
     shutil.copytree(solved, folder / "plan-2015")
-    other = shutil.copytree(solved, folder / "odd <b>&\"name")
+    other = shutil.copytree(solved, folder / 'odd <b>&"name')
     manifest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
     manifest["title_zh"] = "<script>alert(1)</script>"
     (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
@@ -73,8 +73,8 @@ def test_listens_at_this_machine_only(server):
 
 
 def test_lists_finished_results_only(server):
-    """Proves: folders with a manifest are listed, hidden, unfinished and linked ones are not, an unreadable one is said to be old, and names and
-    titles are text. Sensitivity: a directory listing, or a title put in unescaped, fails.
+    """Proves: folders with a manifest are listed, hidden, unfinished and linked ones are not, an unreadable one is said to be old, and
+    names and titles are text. Sensitivity: a directory listing, or a title put in unescaped, fails.
     """
     status, _, body = ask(server, "/")
     text = body.decode()
@@ -124,7 +124,9 @@ def test_head_has_the_headers_of_get_without_body(server):
 
 
 def test_other_host_names_are_refused(server):
-    """Proves: a page of another site that points its name here (DNS rebinding) gets nothing. Sensitivity: without the check it reads all results."""
+    """Proves: a page of another site that points its name here (DNS rebinding) gets nothing. Sensitivity: without the check it reads all
+    results.
+    """
     assert ask(server, "/", host="evil.example")[0] == 403
     assert ask(server, "/", host=f"evil.example:{server.server_port}")[0] == 403
     assert ask(server, "/", host=f"localhost:{server.server_port}")[0] == 200

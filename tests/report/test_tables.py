@@ -47,10 +47,26 @@ def test_sheets_are_those_of_the_trade(books, solved):
     """Proves: the sheets planners hand over stand in their order, and their English twins beside; the CSV of every table is returned.
     Sensitivity: a sheet left out, or a table without a file, fails.
     """
-    wanted = (
-        "封面与说明 边界条件 装机规划表 电力平衡表 电量平衡表 典型日出力曲线 年利用小时 弃风弃光率 峰平谷电量 断面潮流与利用率 储能运行 微网 电解铝负荷 落地电价测算 "
-        "供电成本曲线 敏感性 8760交付曲线 价格说明"
-    ).split()
+    wanted = [
+        "封面与说明",
+        "边界条件",
+        "装机规划表",
+        "电力平衡表",
+        "电量平衡表",
+        "典型日出力曲线",
+        "年利用小时",
+        "弃风弃光率",
+        "峰平谷电量",
+        "断面潮流与利用率",
+        "储能运行",
+        "微网",
+        "电解铝负荷",
+        "落地电价测算",
+        "供电成本曲线",
+        "敏感性",
+        "8760交付曲线",
+        "价格说明",
+    ]
     assert books["zh"][0].sheetnames[: len(wanted)] == wanted
     assert len(books["en"][0].sheetnames) == len(books["zh"][0].sheetnames)
     assert books["en"][0].sheetnames[3] == "Capacity balance"
@@ -97,7 +113,10 @@ def test_every_formula_gives_the_value_stored_beside_it(books, language):
             continue
         for cell in formulas(sheet):
             count += 1
-            assert evaluate(sheet, cell) == pytest.approx(stored[sheet.title][cell.coordinate].value, rel=1e-7, abs=1e-5), (sheet.title, cell)
+            assert evaluate(sheet, cell) == pytest.approx(stored[sheet.title][cell.coordinate].value, rel=1e-7, abs=1e-5), (
+                sheet.title,
+                cell,
+            )
     assert count > 300
 
 
@@ -151,7 +170,8 @@ def test_reserve_shares_are_live(books):
 
 
 def test_landed_price_is_live(books, solved):
-    """Proves: the calculation starts from the model's figures, and a dearer gate price raises the landed price by the price over one less losses.
+    """Proves: the calculation starts from the model's figures, and a dearer gate price raises the landed price by the price over one
+    less losses.
     Sensitivity: a stored number, or losses left out, fails.
     """
     sheet = books["zh"][0]["落地电价测算"]
@@ -180,7 +200,9 @@ def test_typical_days_balance(books):
 
 
 def test_native_charts_stand_on_their_sheets(books):
-    """Proves: charts are of the spreadsheet, not pictures, and none is empty. Sensitivity: a block whose columns were renamed loses its chart."""
+    """Proves: charts are of the spreadsheet, not pictures, and none is empty. Sensitivity: a block whose columns were renamed loses its
+    chart.
+    """
     book = books["zh"][0]
     for name in ("装机规划表", "典型日出力曲线", "年利用小时", "弃风弃光率", "峰平谷电量", "断面潮流与利用率", "8760交付曲线", "分月"):
         assert book[name]._charts, name
@@ -210,18 +232,22 @@ def test_cover_names_weather_certificate_and_units(books):
     """Proves: the cover says that synthetic weather is synthetic, what the gap is, the units, and what blue means.
     Sensitivity: a cover without them fails.
     """
-    text = {lang: "\n".join(str(c.value) for row in book[0].worksheets[0].iter_rows() for c in row if c.value) for lang, book in books.items()}
+    text = {
+        lang: "\n".join(str(c.value) for row in book[0].worksheets[0].iter_rows() for c in row if c.value) for lang, book in books.items()
+    }
     for part in ("合成气象", "校核通过", "亿千瓦时", "plan-2015", "边界仅为示意", "蓝色"):
         assert part in text["zh"]
     for part in ("synthetic weather", "gap", "MW", "Blue"):
         assert part in text["en"]
 
 
-HOSTILE = ["=1+1", "+1", "-1+2", "@SUM(A1)", '=HYPERLINK("http://x")', "http://x", "<script>alert(1)</script>", "it's \"so\""]
+HOSTILE = ["=1+1", "+1", "-1+2", "@SUM(A1)", '=HYPERLINK("http://x")', "http://x", "<script>alert(1)</script>", 'it\'s "so"']
 
 
 def test_names_never_become_formulas_or_links(result_dir):
-    """Proves: names that look like formulas, links or markup stay text. Sensitivity: xlsxwriter's plain `write` would make formulas and links."""
+    """Proves: names that look like formulas, links or markup stay text. Sensitivity: xlsxwriter's plain `write` would make formulas and
+    links.
+    """
     for table, names in (("places", HOSTILE), ("contract_prices", HOSTILE[:4]), ("contracts", HOSTILE[4:])):
         path = result_dir / "tables" / f"{table}.csv"
         frame = pd.read_csv(path, encoding="utf-8-sig")
@@ -254,7 +280,9 @@ def test_an_older_result_is_refused_in_words(result_dir):
     for file in FILES.values():
         (result_dir / file).unlink(missing_ok=True)
     (result_dir / "tables" / "power_balance.csv").unlink()
-    with pytest.raises(OldResultError, match=r"power_balance; solve it again: energy-model optimize --scenario plan-2015 --horizon hours:24"):
+    with pytest.raises(
+        OldResultError, match=r"power_balance; solve it again: energy-model optimize --scenario plan-2015 --horizon hours:24"
+    ):
         write_tables(result_dir)
     assert not list(result_dir.glob("*.xlsx"))
 

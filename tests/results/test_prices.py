@@ -9,7 +9,8 @@ from energy_model.results.delivery import guaranteed_energy
 
 
 def test_settlement_by_hand():
-    """Proves: benchmark 410 with 17 % VAT is 350.43 without; less funds of 40 it is 310.43; at the gate, with 2 % lost and 25 wheeling, 279.22.
+    """Proves: benchmark 410 with 17 % VAT is 350.43 without; less funds of 40 it is 310.43; at the gate, with 2 % lost and 25 wheeling,
+    279.22.
     Sensitivity: taking VAT as 17 % of the gross price (340.3), or losses on wheeling, fails.
     """
     most = prices.ceiling(410, 0.17, 0)
@@ -36,16 +37,13 @@ def curve(volumes):
 
 def contracts(volumes):
     """Two contracts share every volume 3 to 1; the first costs 10 more, the second 30 less than the total's marginal cost."""
-    rows = [
-        (v, name, share * v, 100 + 0.01 * v + more)
-        for v in volumes
-        for name, share, more in (("A", 0.75, 10.0), ("B", 0.25, -30.0))
-    ]
+    rows = [(v, name, share * v, 100 + 0.01 * v + more) for v in volumes for name, share, more in (("A", 0.75, 10.0), ("B", 0.25, -30.0))]
     return pd.DataFrame(rows, columns=["export_gwh", "contract", "energy_gwh", "marginal_cny_per_mwh"])
 
 
 def test_aumann_shapley_by_hand():
-    """Proves: marginal cost 100 + 0.01 V along the path to 10,000 GWh averages 150; A pays 160, B 120, which recovers the added cost of 1,500 MCNY.
+    """Proves: marginal cost 100 + 0.01 V along the path to 10,000 GWh averages 150; A pays 160, B 120, which recovers the added cost of
+    1,500 MCNY.
     Sensitivity: the marginal cost at the end (200) recovers 2,000.
     """
     volumes = [0, 2500, 5000, 7500, 10000]
@@ -68,7 +66,9 @@ def test_parts_of_the_average_add_up():
 
 
 def test_volumes_beyond_the_plan_do_not_count():
-    """Proves: dearer exports beyond the plan leave the average of the plan as it is. Sensitivity: integrating to the last point would raise it."""
+    """Proves: dearer exports beyond the plan leave the average of the plan as it is. Sensitivity: integrating to the last point would
+    raise it.
+    """
     volumes = [0, 5000, 10000, 20000]
     table = prices.aumann_shapley(curve(volumes), contracts(volumes), 10000)
     assert table.average_cny_per_mwh.tolist() == pytest.approx([160, 120])
