@@ -270,7 +270,6 @@ LABELS: dict[str, dict[str, Label]] = {
         "section": Label("类别", "section"),
         "first": Label("甲", "first"),
         "second": Label("乙", "second"),
-        "difference": Label("差", "difference"),
         "first_sha256": Label("甲哈希", "hash in the first"),
         "second_sha256": Label("乙哈希", "hash in the second"),
         "table": Label("表", "table"),
