@@ -115,11 +115,12 @@ def sensitivity(
         [CNY/MWh] at base, low and high, ``low_change_mcny``, ``high_change_mcny``; the largest change first. Where a plan is impossible
         its cost is NaN.
     """
-    base_cost, base_marginal = _solve(study, horizon, weather, exact, threads, console, "base 基准")
+    base_cost, base_marginal, base_gap = _solve(study, horizon, weather, exact, threads, console, "base 基准")
     rows = []
     for lever in picked:
         spec = contract.column(lever.table, lever.column)
         key = lever.name.split("/", 1)[1].rsplit("/", 1)[0]
+        gaps = [base_gap]
         row: dict[str, object] = {
             "input": lever.name,
             "item_zh": f"{spec.zh} {key}",
@@ -131,12 +132,13 @@ def sensitivity(
         for end, value in (("low", lever.low), ("high", lever.high)):
             title = f"{lever.name} = {value:g}"
             try:
-                cost, marginal = _solve(with_value(study, lever, value), horizon, weather, exact, threads, console, title)
+                cost, marginal, gap = _solve(with_value(study, lever, value), horizon, weather, exact, threads, console, title)
             except SolveError as fault:
                 console.print(f"[yellow]{title}[/yellow]: {fault}")
-                cost = marginal = np.nan
+                cost = marginal = gap = np.nan
+            gaps.append(gap)
             row |= {f"{end}_cost_mcny": cost, f"{end}_change_mcny": cost - base_cost, f"{end}_marginal_cny_per_mwh": marginal}
-        rows.append(row)
+        rows.append(row | {"gap_share": float(np.nanmax(gaps))})
     table = pd.DataFrame(rows)
     reach = (table.high_cost_mcny - table.low_cost_mcny).abs()
     return table.loc[reach.sort_values(ascending=False, kind="stable").index, list(COLUMNS)].reset_index(drop=True)
@@ -144,18 +146,19 @@ def sensitivity(
 
 COLUMNS = (
     "input", "item_zh", "item_en", "low", "high", "base_cost_mcny", "low_cost_mcny", "high_cost_mcny", "low_change_mcny",
-    "high_change_mcny",
-    "base_marginal_cny_per_mwh", "low_marginal_cny_per_mwh", "high_marginal_cny_per_mwh",
+    "high_change_mcny", "base_marginal_cny_per_mwh", "low_marginal_cny_per_mwh", "high_marginal_cny_per_mwh", "gap_share",
 )  # fmt: skip
 
 
-def _solve(study: Study, horizon: Horizon, weather: Path, exact: bool, threads: int, console: Console, title: str) -> tuple[float, float]:
-    """Cost [MCNY] and marginal cost of exports [CNY/MWh, NaN without exports]."""
+def _solve(
+    study: Study, horizon: Horizon, weather: Path, exact: bool, threads: int, console: Console, title: str
+) -> tuple[float, float, float]:
+    """Cost [MCNY], marginal cost of exports [CNY/MWh, NaN without exports], proven gap."""
     console.rule(title)
     problem = prepare_study(study, horizon, weather, Clock(Console(quiet=True)))
     solved = solve_problem(problem, study, exact, threads, console)
     if not solved.data.sizes.get("contract"):
-        return solved.cost, np.nan
+        return solved.cost, np.nan, solved.gap
     energy = (solved.data.delivered_mw * solved.data.weight).transpose("contract", "time").to_numpy()
     price = (prices.market_price(solved.data) * energy).sum()
-    return solved.cost, float(price / energy.sum()) if energy.sum() > 1.0 else np.nan
+    return solved.cost, float(price / energy.sum()) if energy.sum() > 1.0 else np.nan, solved.gap

@@ -241,6 +241,7 @@ def increments(problem: ExportProblem, exact: bool, threads: int, console: Conso
                 "cost_with_mcny": base.cost,
                 "cost_without_mcny": solved.cost,
                 "incremental_cny_per_mwh": (base.cost - solved.cost) / own * CNY_PER_MWH_FROM_MCNY_PER_GWH,
+                "gap_share": max(base.gap, solved.gap),
             }
         )
     return pd.DataFrame(rows)

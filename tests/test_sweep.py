@@ -165,5 +165,8 @@ def test_levers_follow_the_sources(study):
     for lever in known.values():
         frame, row = study.tables[lever.table], lever.rows[0]
         key = "/".join(str(frame.loc[row, k]) for k in contract.keys(lever.table))
+        spec = contract.column(lever.table, lever.column)
+        assert all(spec.low is None or spec.low <= v for v in (lever.low, lever.high))
+        assert all(spec.high is None or v <= spec.high for v in (lever.low, lever.high))
         assert lever.low == source_of(study.tables["sources"], lever.table, key, lever.column).low
     assert chosen(study, ("nonsense",)) == ([], ["nonsense"])

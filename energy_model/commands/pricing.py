@@ -139,5 +139,5 @@ def _store(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
             with replacing(folder / "tables" / f"{name}.csv") as temporary:
                 write_table(table, temporary)
             out.print(f"  {folder / 'tables' / f'{name}.csv'}")
-        for path in write_tables(folder)[:2]:
+        for path in write_tables(folder):
             out.print(f"  {path}")

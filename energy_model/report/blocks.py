@@ -74,9 +74,8 @@ class BlockWriter:
 
     def _cell(self, row: int, k: int, column: Column, value: Any) -> None:
         formula = self._formula(row, k, column)
-        if formula:
-            shown = 0.0 if pd.isna(value) else float(value)
-            self.sheet.write_formula(row, k, formula, self.style.number(column.format, bold=bool(self.block.rows)), shown)
+        if formula and not pd.isna(value):
+            self.sheet.write_formula(row, k, formula, self.style.number(column.format, bold=bool(self.block.rows)), float(value))
         elif not column.is_number:
             self.sheet.write_string(row, k, value, self.style.text)
         elif pd.isna(value):

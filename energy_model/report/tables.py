@@ -36,7 +36,7 @@ def write_tables(result_dir: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        ``tables.xlsx`` (Chinese) and ``tables-en.xlsx``, each written whole or not at all, and the CSV files beside them.
+        ``tables.xlsx`` (Chinese) and ``tables-en.xlsx``, each written whole or not at all.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def write_tables(result_dir: Path) -> list[Path]:
         with replacing(result_dir / FILES[language]) as temporary:
             write_workbook(temporary, result, language)
         paths.append(result_dir / FILES[language])
-    return [*paths, *result.paths.values()]
+    return paths
 
 
 def require_tables(result: Result) -> None:

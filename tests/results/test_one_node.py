@@ -28,9 +28,8 @@ def data():
     for column in ("clause", "quote_zh", "name_zh", "name_en", "year"):
         system.target[column] = []
     hours = np.arange(HOURS)
-    solved = run(
-        system, HOURS, load={"A": (1.25 + 0.25 * np.sin(hours / 4)).tolist()}, availability={"wind": (0.3 + 0.2 * np.cos(hours / 7)).tolist()}
-    )
+    load, wind = 1.25 + 0.25 * np.sin(hours / 4), 0.3 + 0.2 * np.cos(hours / 7)
+    solved = run(system, HOURS, load={"A": load.tolist()}, availability={"wind": wind.tolist()})
     nodes = pd.DataFrame(
         {"node": ["A"], "name_zh": "甲", "name_en": "A", "kind": "county", "adcode": 1, "market": None, "microgrid": None,
          "latitude_deg": 43.0, "longitude_deg": 122.0}
