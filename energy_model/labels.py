@@ -326,6 +326,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "cost_with_mcny": Label("有合同费用", "cost with"),
         "cost_without_mcny": Label("无合同费用", "cost without"),
         "incremental_cny_per_mwh": Label("增量成本", "incremental cost"),
+        "delivered_gwh": Label("实际外送", "energy delivered"),
         "marginal_cny_per_mwh": Label("边际供电成本", "marginal cost of supply"),
         "segment_cny_per_mwh": Label("区段增量成本", "incremental cost from the volume before"),
         "average_cny_per_mwh": Label("平均成本", "average cost"),

@@ -149,9 +149,10 @@ def export_curve(problem: ExportProblem, volumes_gwh: list[float], exact: bool, 
     Returns
     -------
     dict of str to DataFrame
-        ``supply_curve``: cost in parts [MCNY], marginal cost, incremental cost from the volume before and average cost from zero
-        [CNY/MWh]. ``supply_curve_contracts``: energy and marginal cost by contract. ``average_prices``:
-        `results.prices.aumann_shapley`. Volumes that the system cannot deliver are left out, and said.
+        ``supply_curve``: energy asked for and delivered (more, where exporting is cheaper than curtailing) [GWh], cost in parts [MCNY],
+        marginal cost, incremental cost from the volume before and average cost from zero [CNY/MWh]. ``supply_curve_contracts``: energy and
+        marginal cost by contract. ``average_prices``: `results.prices.aumann_shapley`. Volumes that the system cannot deliver are left out,
+        and said.
     """
     rows, parts = [], []
     for volume in sorted({max(v, START_GWH) for v in (0.0, problem.volume_gwh, *volumes_gwh)}):
@@ -178,9 +179,8 @@ def export_curve(problem: ExportProblem, volumes_gwh: list[float], exact: bool, 
 
 
 CURVE_COLUMNS = (
-    "export_gwh", "cost_mcny", "marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh", "energy_mcny", "capacity_mcny",
-    "corridor_mcny",
-    "other_mcny", "loss_gwh", "gap_share",
+    "export_gwh", "delivered_gwh", "cost_mcny", "marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh", "energy_mcny",
+    "capacity_mcny", "corridor_mcny", "other_mcny", "loss_gwh", "gap_share",
 )  # fmt: skip
 
 
@@ -193,6 +193,7 @@ def curve_row(volume: float, marginal: float, solved: Solved) -> dict[str, float
     loss = float((hours.loss_mw * hours.weight).sum()) / 1e3
     return {
         "export_gwh": volume,
+        "delivered_gwh": float((solved.data.delivered_mw * solved.data.weight).sum()) / 1e3,
         "cost_mcny": solved.cost,
         "marginal_cny_per_mwh": marginal,
         "loss_gwh": loss,

@@ -9,12 +9,11 @@ import pandas as pd
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from energy_model.labels import Label
-from energy_model.report.charts import chart_of
+from energy_model.report.charts import ROW_PX, chart_of, height_of
 from energy_model.report.sheets import Block, Total, hours_factor
 from energy_model.report.workbook_style import Column, Style, columns_of
 
 GAP = 2  # empty rows between blocks
-CHART_ROWS = 17
 REFERENCE = re.compile(r"\{(\w+)\}")
 
 
@@ -69,7 +68,7 @@ class BlockWriter:
             end = self._sums()
         if self.block.chart and (chart := chart_of(self)) is not None:
             self.sheet.insert_chart(end + 1, 0, chart, {"object_position": 1})
-            end += CHART_ROWS + 1
+            end += height_of(self) // ROW_PX + 2
         return end + GAP
 
     def _cell(self, row: int, k: int, column: Column, value: Any) -> None:

@@ -17,6 +17,8 @@ COLOURS = {  # Okabe and Ito's colours, told apart by colour-blind readers too
 }  # fmt: skip
 SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#7F7F7F")
 SIZE = {"width": 860, "height": 330}
+ROW_PX = 20  # height of a row of a sheet
+BAR_PX = 22  # height of a bar with its label
 
 
 def chart_of(writer: BlockWriter) -> Any | None:
@@ -39,7 +41,7 @@ def chart_of(writer: BlockWriter) -> Any | None:
             "values": [name, first, writer.at[value], last, writer.at[value]],
         }
         chart.add_series(series | ({"line": {"color": colour}} if spec.kind == "line" else {"fill": {"color": colour}, "gap": 60}))
-    dress(chart, writer.style, unit_of(spec.values[0], language).words)
+    dress(chart, writer.style, unit_of(spec.values[0], language).words, SIZE | {"height": height_of(writer)})
     chart.set_title({"none": True})
     if len(spec.values) == 1 and spec.split is None:
         chart.set_legend({"none": True})
@@ -47,12 +49,20 @@ def chart_of(writer: BlockWriter) -> Any | None:
             {"name": writer.columns[writer.at[spec.values[0]]].heading.replace("\n", " "), "name_font": {"size": 11, "bold": False}}
         )
     if spec.kind == "bar":
-        chart.set_y_axis({"reverse": True, "num_font": {"size": 8}, "label_position": "low"})
+        chart.set_y_axis({"reverse": True, "num_font": {"size": 8}, "label_position": "low", "interval_unit": 1})
+        form = writer.columns[writer.at[spec.values[0]]].format
+        chart.set_x_axis({"num_font": {"size": 8}, "num_format": form.split(".")[0] + ("%" if "%" in form else "")})
     if spec.kind == "line":
         chart.set_x_axis(
             {"name": writer.columns[categories].heading.replace("\n", " "), "num_font": {"size": 8}, "major_gridlines": {"visible": False}}
         )
     return chart
+
+
+def height_of(writer: BlockWriter) -> int:
+    """Height of the chart of a block [px]: bars need room for their labels."""
+    assert writer.block.chart is not None
+    return max(SIZE["height"], 80 + BAR_PX * len(writer.table)) if writer.block.chart.kind == "bar" else SIZE["height"]
 
 
 def _series(writer: BlockWriter) -> list[tuple[int, int, str, str]]:

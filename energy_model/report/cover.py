@@ -17,7 +17,7 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
     style.page(sheet)
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 70)
-    sheet.set_column(2, 2, 44)
+    sheet.set_column(2, 2, 66)
     sheet.write_string(0, 0, m[f"title_{language}"], style.title)
     sheet.write_string(1, 0, m["scenario"], style.note)
     row = 3

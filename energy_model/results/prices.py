@@ -164,7 +164,7 @@ def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: f
     Returns
     -------
     DataFrame
-        ``contract``, ``energy_gwh`` that the path adds, ``average_cny_per_mwh`` and its parts.
+        ``contract``, ``energy_gwh`` at the end of the path, ``average_cny_per_mwh`` and its parts.
     """
     path = curve[curve.export_gwh <= volume_gwh * (1 + 1e-9)].sort_values("export_gwh")
     start, end = path.iloc[0], path.iloc[-1]
@@ -174,7 +174,7 @@ def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: f
         rows = rows.sort_values("export_gwh")
         step = np.diff(rows.energy_gwh.to_numpy())
         mean = (rows.marginal_cny_per_mwh.to_numpy()[1:] + rows.marginal_cny_per_mwh.to_numpy()[:-1]) / 2
-        charge[contract], energy[contract] = float(step @ mean) / 1e3, float(step.sum())
+        charge[contract], energy[contract] = float(step @ mean) / 1e3, float(rows.energy_gwh.iloc[-1])
     scale = added / sum(charge.values()) if sum(charge.values()) else 0.0
     parts = split(start, end)
     rows_out = []
