@@ -13,10 +13,8 @@ from energy_model import cli
 
 ROOT = Path(__file__).parents[1]
 COMMANDS = (
-COMMANDS = (
     "optimize", "check", "map", "tables", "scenarios", "weather", "bench", "docs", "explain", "rerun", "export-pypsa", "serve", "compare",
     "curve", "increment", "sensitivity",
-)  # fmt: skip
 )  # fmt: skip
 runner = CliRunner()
 
