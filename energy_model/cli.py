@@ -7,7 +7,19 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import adequacy, exchanging, explaining, flexibility, operation, pathway, planning, project, showing
+from energy_model.commands import (
+    adequacy,
+    exchanging,
+    explaining,
+    flexibility,
+    operation,
+    pathway,
+    planning,
+    pricing,
+    project,
+    sharing,
+    showing,
+)
 
 app = typer.Typer(
     name="energy-model",
@@ -32,6 +44,11 @@ app.command("export-pypsa")(exchanging.export_pypsa)
 app.command()(operation.island)
 app.command()(operation.redispatch)
 app.command()(operation.calibrate)
+app.command()(sharing.serve)
+app.command()(sharing.compare)
+app.command()(pricing.curve)
+app.command()(pricing.increment)
+app.command()(pricing.sensitivity)
 app.command()(project.docs)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

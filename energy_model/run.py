@@ -227,6 +227,11 @@ def prepare(
     """Everything before the solver: study, profiles, stamped LP."""
     with clock.phase("read"):
         study = load_study(inputs, scenario)
+    return study, prepare_study(study, horizon, weather, clock)
+
+
+def prepare_study(study: Study, horizon: Horizon, weather: Path, clock: Clock) -> Problem:
+    """From a checked study to the stamped LP."""
     settings = study.settings
     with clock.phase("weather"):
         year = ensure_year(settings.weather.year, weather)
@@ -239,7 +244,7 @@ def prepare(
             system, profiles, horizon, settings.time.block_hours, settings.time.commitment_step_h
         )
     clock.seconds |= problem.seconds
-    return study, problem
+    return problem
 
 
 def find_capacity_credit(inputs: Path, scenario: str, results: Path, weather: Path) -> tuple[pd.DataFrame, Path]:

@@ -14,7 +14,7 @@ from energy_model import cli
 ROOT = Path(__file__).parents[1]
 COMMANDS = (
     "optimize", "pathway", "check", "map", "tables", "scenarios", "weather", "bench", "docs", "explain", "rerun", "export-pypsa",
-    "flexibility", "island", "redispatch", "calibrate",
+    "flexibility", "island", "redispatch", "calibrate", "serve", "compare", "curve", "increment", "sensitivity",
 )
 runner = CliRunner()
 

@@ -67,7 +67,8 @@ def pathway(
             from energy_model.report.pathway import write_pathway_workbook
             from energy_model.report.tables import write_tables
 
-            out.print(f"  {write_pathway_workbook(folder)}")
+            for path in write_pathway_workbook(folder):
+                out.print(f"  {path}")
             for year in sorted(p.parent for p in folder.glob("*/results.nc")):
                 out.print(f"  {write_map(year)}")
                 out.print(f"  {write_tables(year)[0]}")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from energy_model.commands.shared import (
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
+    EXIT_INPUT,
     HorizonText,
     Results,
     Scenario,
@@ -12,6 +17,7 @@ from energy_model.commands.shared import (
     guarded,
     out,
     read_horizon,
+    stop,
 )
 
 
@@ -27,12 +33,21 @@ def draw_map(
 
 
 def tables(
-    scenario: Scenario = DEFAULT_SCENARIO, horizon: HorizonText = "year", results: Results = DEFAULT_RESULTS
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    results: Results = DEFAULT_RESULTS,
+    contract: Annotated[str | None, typer.Option("--contract", help="Write the annex of this export contract 写出该外送合同附件")] = None,
 ) -> None:
-    """Write the workbook and CSV files of a finished result again 重出表格."""
+    """Write the workbooks of a finished result again, or the annex of a contract 重出表格，或合同附件."""
     with guarded():
         folder = finished_result(results, scenario, read_horizon(horizon))
+        from energy_model.report.annex import UnknownContractError, write_annex
+        from energy_model.report.source import OldResultError
         from energy_model.report.tables import write_tables
 
-        for path in write_tables(folder):
+        try:
+            paths = write_tables(folder) if contract is None else write_annex(folder, contract)
+        except (OldResultError, UnknownContractError) as fault:
+            stop(str(fault), EXIT_INPUT)
+        for path in paths:
             out.print(str(path))

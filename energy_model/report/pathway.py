@@ -10,12 +10,15 @@ from rich.console import Console
 from rich.table import Table
 
 from energy_model.labels import label
+from energy_model.report.sheets import Block, Sheet, Total
 from energy_model.report.source import Result
-from energy_model.report.tables import TableSheet
-from energy_model.report.workbook_style import Style
+from energy_model.report.tables import PLAIN_TEXT, SheetWriter, sheet_titles
+from energy_model.report.workbook_style import Language, Style
 from energy_model.weather.files import replacing
 
-SHEETS = ("pathway_capacity", "pathway_vintages", "pathway_cost", "pathway_clauses", "pathway_build_rates")
+TABLES = ("pathway_capacity", "pathway_vintages", "pathway_cost", "pathway_clauses", "pathway_build_rates")
+TOTALS = {"pathway_cost": Total(("discounted_mcny",))}
+SHEETS = tuple(Sheet(name, (Block(name, TOTALS.get(name)),)) for name in TABLES)
 KINDS = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
 
 
@@ -61,8 +64,8 @@ def _figure(value: float, unit: str) -> str:
     return f"{value:.1%}" if unit == "1" else f"{value:,.0f} {unit}"
 
 
-def write_pathway_workbook(folder: Path) -> Path:
-    """Write ``pathway.xlsx`` of a finished pathway, from its CSV files: one sheet per table.
+def write_pathway_workbook(folder: Path) -> list[Path]:
+    """Write ``pathway.xlsx`` and ``pathway-en.xlsx`` of a finished pathway, from its CSV files: one sheet per table.
 
     Parameters
     ----------
@@ -70,12 +73,15 @@ def write_pathway_workbook(folder: Path) -> Path:
         Result folder of the pathway.
     """
     result = Result.read(folder)
-    names = Result.read(folder / str(result.manifest["years"][0])).place_names()
-    path = folder / "pathway.xlsx"
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with replacing(path) as temporary, xlsxwriter.Workbook(temporary, options) as book:
-        style = Style(book)
-        book.set_properties({"title": result.manifest["title_zh"], "subject": result.manifest["scenario"]})
-        for name in SHEETS:
-            TableSheet(book, style, name, result.tables[name], names).write()
-    return path
+    names = Result.read(folder / str(result.manifest["years"][0])).element_names()
+    paths = []
+    books: tuple[tuple[Language, Path], ...] = (("zh", folder / "pathway.xlsx"), ("en", folder / "pathway-en.xlsx"))
+    for language, path in books:
+        titles = sheet_titles(list(SHEETS), language)
+        with replacing(path) as temporary, xlsxwriter.Workbook(temporary, PLAIN_TEXT) as book:
+            style = Style(book, language)
+            book.set_properties({"title": result.manifest[f"title_{language}"], "subject": result.manifest["scenario"]})
+            for sheet in SHEETS:
+                SheetWriter(book, style, result, names, sheet, titles[sheet.code]).write()
+        paths.append(path)
+    return paths

@@ -10,6 +10,18 @@ from pathlib import Path
 import pandas as pd
 
 from energy_model.labels import Label, label
+from energy_model.results.store import read_text
+
+
+class OldResultError(Exception):
+    """A result lacks tables that this version reads."""
+
+    def __init__(self, missing: list[str], manifest: dict) -> None:
+        again = f"energy-model optimize --scenario {manifest['scenario']} --horizon {manifest['horizon']}"
+        super().__init__(
+            f"This result was written by an earlier version and lacks {', '.join(missing)}; solve it again: {again} "
+            "该结果由旧版本写成，缺少上述表格，请重新求解。"
+        )
 
 
 @dataclass(frozen=True)
@@ -34,7 +46,7 @@ class Result:
         """Manifest and tables of a result folder."""
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         paths = {path.stem: path for path in sorted((folder / "tables").glob("*.csv"))}
-        return cls(manifest, {name: _read_table(path) for name, path in paths.items()}, paths)
+        return cls(manifest, {name: read_table(path) for name, path in paths.items()}, paths)
 
     def place_names(self) -> dict[str, Label]:
         """Names of nodes, and of the markets that receiving stations belong to."""
@@ -42,6 +54,14 @@ class Result:
         names = {r.node: Label(r.name_zh, r.name_en) for r in places.itertuples()}
         for market in sorted(set(places.market) - {""} - set(names)):
             names[market] = Label(f"受端市场 {market}", f"market {market}")
+        return names
+
+    def element_names(self) -> dict[str, Label]:
+        """Names of nodes, markets, contracts, smelters, microgrids and mines by their codes."""
+        names = self.place_names()
+        for table, key in (("contracts", "contract"), ("smelters", "smelter"), ("microgrids", "microgrid"), ("coal", "mine")):
+            if table in self.tables:
+                names |= {getattr(r, key): Label(str(r.name_zh), str(r.name_en)) for r in self.tables[table].itertuples()}
         return names
 
 
@@ -66,10 +86,32 @@ TEXT_COLUMNS = (
     "feed",
     "unit",
     "price_unit",
+    "store",
+    "smelter",
+    "item",
+    "item_zh",
+    "item_en",
+    "input_unit",
+    "table",
+    "key",
+    "source",
+    "confidence",
+    "side",
+    "peak",
+    "day",
+    "date",
+    "period",
+    "time",
+    "input",
+    "kind",
+    "carrier",
+    "category",
+    "shape",
 )
 
 
-def _read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Path) -> pd.DataFrame:
+    """Table of a result; empty cells are NaN in number columns and "" in text columns."""
     text = dict.fromkeys(TEXT_COLUMNS, str)
     table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""], dtype=text)
     if table.empty:  # no rows, no types: what is not text is a number
@@ -80,7 +122,7 @@ def _read_table(path: Path) -> pd.DataFrame:
         if pd.api.types.is_numeric_dtype(table[name]):
             table[name] = table[name] + 0.0 if table[name].dtype.kind == "f" else table[name]  # no minus zero
         else:
-            table[name] = table[name].fillna("").astype(str)
+            table[name] = table[name].fillna("").astype(str).map(read_text)
     return table
 
 

@@ -1,22 +1,32 @@
-"""The workbook of a result: a cover and one sheet per table, ready for print, in the units planners use."""
+"""The workbook of a result: a cover and the sheets of `sheets`, ready for print, in Chinese and in English."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pandas as pd
 import xlsxwriter
 
-from energy_model.labels import Label, label
-from energy_model.report.outlines import BOUNDARY_NOTE_EN, BOUNDARY_NOTE_ZH
-from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
-from energy_model.report.workbook_style import FORMULA_MEANING, OPTION_SHEETS, SHEETS, SUMS, Column, Style, Total, columns_of
-from energy_model.units import YI_CNY_PER_MCNY
+from energy_model.labels import LABELS, Label
+from energy_model.report.blocks import BlockWriter
+from energy_model.report.cover import write_cover
+from energy_model.report.landed_price import write_landed_price
+from energy_model.report.price_notes import write_definitions
+from energy_model.report.sheets import REQUIRED, SHEETS, Block, Sheet
+from energy_model.report.source import OldResultError, Result
+from energy_model.report.typical_days import write_curve_chart, write_typical_days
+from energy_model.report.workbook_style import LANGUAGES, Language, Style, word
 from energy_model.weather.files import replacing
+
+# A name such as =1+1 or @x is text, whoever wrote it: nothing but write_formula makes a formula.
+PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+FILES: dict[Language, str] = {"zh": "tables.xlsx", "en": "tables-en.xlsx"}
+LONGEST_NAME = 31  # of a sheet
+ONE_PAGE_ROWS = 64
+"""Sheets up to this length print on one page."""
 
 
 def write_tables(result_dir: Path) -> list[Path]:
-    """Write the workbook of a finished result.
+    """Write the workbooks of a finished result.
 
     Parameters
     ----------
@@ -26,169 +36,123 @@ def write_tables(result_dir: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        ``tables.xlsx``, written whole or not at all, and the CSV files beside it.
+        ``tables.xlsx`` (Chinese) and ``tables-en.xlsx``, each written whole or not at all.
+
+    Raises
+    ------
+    OldResultError
+        When the result lacks tables of this version.
     """
     result = Result.read(result_dir)
-    path = result_dir / "tables.xlsx"
-    missing = set(SHEETS) ^ (set(result.tables) - set(OPTION_SHEETS))
+    require_tables(result)
+    paths = []
+    for language in LANGUAGES:
+        with replacing(result_dir / FILES[language]) as temporary:
+            write_workbook(temporary, result, language)
+        paths.append(result_dir / FILES[language])
+    return paths
+
+
+def require_tables(result: Result) -> None:
+    """Refuse a result that an earlier version wrote without the tables of the workbook."""
+    missing = [name for name in REQUIRED if name not in result.tables]
     if missing:
-        raise ValueError(f"tables without a sheet, or sheets without a table: {', '.join(sorted(missing))}")
-    sheets = [*SHEETS, *(name for name in OPTION_SHEETS if name in result.tables)]
-    with replacing(path) as temporary:
-        # A name such as =1+1 or @x is text, whoever wrote it: nothing but write_formula makes a formula.
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(temporary, options) as book:
-            style = Style(book)
-            book.set_properties({"title": result.manifest["title_zh"], "subject": result.manifest["scenario"]})
-            write_cover(book, style, result, sheets)
-            names = result.place_names()
-            for name in sheets:
-                TableSheet(book, style, name, result.tables[name], names).write()
-    return [path, *result.paths.values()]
+        raise OldResultError(missing, result.manifest)
 
 
-def write_cover(book: xlsxwriter.Workbook, style: Style, result: Result, sheets: list[str]) -> None:
-    """First sheet: what was solved, how well, in which units, and what the sheets hold."""
-    m = result.manifest
-    sheet = book.add_worksheet(label("sheet", "cover").zh)
-    style.page(sheet, landscape=True)
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 62)
-    sheet.set_column(2, 2, 62)
-    sheet.write_string(0, 0, m["title_zh"], style.title)
-    sheet.write_string(1, 0, m["title_en"], style.note)
-    cost = Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:,.2f} 亿元", f"{m['objective_mcny']:,.1f} MCNY")
-    solver = f"{m['solver']} ({m['solver_version']}), {m['algorithm']}, {m['iterations']:,} iterations"
-    facts = [
-        ("scenario", Label(m["scenario"], m["scenario"])),
-        ("horizon", horizon_words(m)),
-        ("weather", weather_words(m)),
-        ("objective", cost),
-        ("certificate", certificate_words(m)),
-        ("solver", Label(solver, solver)),
-        ("fingerprint", Label(fingerprint(m), fingerprint(m))),
-        ("created", Label(m["created"], m["created"])),
-        (
-            "units",
-            Label(
-                "万千瓦、亿千瓦时、万吨、亿元、元/千瓦时；CSV 文件用 MW、GWh、kt、百万元、元/兆瓦时",
-                "10 MW, 100 GWh, 10 kt, 100 MCNY, CNY/kWh; the CSV files: MW, GWh, kt, MCNY, CNY/MWh",
-            ),
-        ),
-        ("boundary", Label(BOUNDARY_NOTE_ZH, BOUNDARY_NOTE_EN)),
-    ]
-    row = 3
-    for code, text in facts:
-        sheet.write_string(row, 0, str(label("about", code)), style.head_left)
-        sheet.write_string(row, 1, text.zh, style.text)
-        sheet.write_string(row, 2, text.en if text.en != text.zh else "", style.text)
-        row += 1
-    sheet.write_string(row + 1, 0, str(label("about", "sheets")), style.head_left)
-    sheet.write_string(row + 1, 1, FORMULA_MEANING.zh, style.note)
-    sheet.write_string(row + 1, 2, FORMULA_MEANING.en, style.note)
-    for line, name in enumerate(sheets, start=row + 2):
-        words = label("sheet", name)
-        sheet.write_url(line, 0, f"internal:'{words.zh}'!A1", style.link, words.zh)
-        sheet.write_string(line, 1, f"tables/{name}.csv", style.text)
-        sheet.write_string(line, 2, words.en, style.text)
+def write_workbook(path: Path, result: Result, language: Language) -> None:
+    """Write one workbook in one language."""
+    names = result.element_names()
+    with xlsxwriter.Workbook(path, PLAIN_TEXT) as book:
+        style = Style(book, language)
+        book.set_properties({"title": result.manifest[f"title_{language}"], "subject": result.manifest["scenario"]})
+        known = {block.table for sheet in SHEETS for block in sheet.blocks}
+        further = [Sheet(name, (Block(name),)) for name in result.tables if name not in known]
+        sheets = [*SHEETS, *further]
+        titles = sheet_titles(sheets, language)
+        write_cover(book, style, result, sheets, titles)
+        for sheet in sheets:
+            SheetWriter(book, style, result, names, sheet, titles[sheet.code]).write()
 
 
-class TableSheet:
-    """One table on one sheet: title, frozen heading, rows, and sums as live formulas.
+def sheet_titles(sheets: list[Sheet], language: Language) -> dict[str, str]:
+    """Name of every sheet: short, without the signs Excel forbids, no two alike."""
+    found: dict[str, str] = {}
+    for sheet in sheets:
+        words = LABELS["sheet"].get(sheet.code)
+        text = word(words, language) if words else sheet.code
+        text = "".join("_" if c in "[]:*?/\\'" else c for c in text)[:LONGEST_NAME]
+        while text.lower() in (t.lower() for t in found.values()):
+            text = f"{text[: LONGEST_NAME - 2]}_2"
+        found[sheet.code] = text
+    return found
 
-    Parameters
-    ----------
-    book : xlsxwriter.Workbook
-    style : Style
-    name : str
-        Table, a key of `SHEETS`.
-    table : DataFrame
-    names : dict of str to Label
-        Nodes and markets.
-    """
 
-    FIRST = 2  # rows above the data: title, heading
+class SheetWriter:
+    """One sheet: title, note, then its blocks one below the other."""
 
-    def __init__(self, book, style: Style, name: str, table: pd.DataFrame, names: dict[str, Label]) -> None:
-        self.style, self.name, self.words = style, name, label("sheet", name)
-        self.total: Total | None = SUMS.get(name)
-        self.table = table
-        if self.total and self.total.replaces:
-            column, value = self.total.replaces
-            self.table = table[table[column] != value].reset_index(drop=True)
-        self.columns: list[Column] = columns_of(name, self.table, names)
-        self.sheet = book.add_worksheet(self.words.zh)
+    SPECIAL = ("typical_days", "landed_price")
+
+    def __init__(self, book, style: Style, result: Result, names: dict[str, Label], spec: Sheet, title: str) -> None:
+        self.book, self.style, self.result, self.names, self.spec, self.title = book, style, result, names, spec, title
+        self.sheet = book.add_worksheet(title)
 
     def write(self) -> None:
         """Fill the sheet."""
-        self.style.page(self.sheet, landscape=True)
-        self.sheet.repeat_rows(0, self.FIRST - 1)
-        self.sheet.freeze_panes(self.FIRST, 1)
-        self.sheet.write_string(0, 0, str(self.words), self.style.title)
-        self.sheet.set_row(1, 48)
-        for k, column in enumerate(self.columns):
-            self.sheet.set_column(k, k, column.width)
-            self.sheet.write_string(1, k, column.heading, self.style.head)
-            for row, value in enumerate(column.values, start=self.FIRST):
-                self._cell(row, k, column, value)
-        if len(self.table):
-            self.sheet.autofilter(1, 0, self.last, len(self.columns) - 1)
-            if self.total:
-                self._sums()
+        style, code = self.style, self.spec.code
+        style.page(self.sheet)
+        self.sheet.write_string(0, 0, f"{self.title}  {self.result.manifest[f'title_{style.language}']}", style.title)
+        note = LABELS["sheet_note"].get(code)
+        self.sheet.write_string(1, 0, word(note, style.language) if note else "", style.note)
+        if code == "landed_price":
+            return write_landed_price(self.sheet, style, self.result.tables["contract_prices"], self.result.tables)
+        if code == "typical_days":
+            return write_typical_days(self.book, self.sheet, style, self.result.tables["typical_days"])
+        row = 2
+        if code == "price_notes":
+            row = write_definitions(self.sheet, style, self.result.tables, row)
+        widths: dict[int, float] = {}
+        blocks = [b for b in self.spec.blocks if b.table in self.result.tables]
+        if not blocks:
+            return self._absent()
+        for number, block in enumerate(blocks):
+            if len(blocks) > 1:
+                self.sheet.write_string(row, 0, self._block_title(block), style.block_title)
+                row += 1
+            writer = BlockWriter(self.book, self.sheet, style, block, self.result.tables[block.table], self.names, row)
+            if number == 0:
+                self._freeze(writer)
+            row = writer.write()
+            for k, column in enumerate(writer.columns):
+                widths[k] = max(widths.get(k, 0.0), column.width)
+        if row <= ONE_PAGE_ROWS:
+            self.sheet.fit_to_pages(1, 1)
+        if code != "price_notes":
+            for k, width in widths.items():
+                self.sheet.set_column(k, k, width)
+        if code == "delivery_curve":
+            write_curve_chart(self.book, self.sheet, writer)
+        return None
 
-    @property
-    def last(self) -> int:
-        """Row of the last line of data, counted from 0."""
-        return self.FIRST + len(self.table) - 1
-
-    def _cell(self, row: int, k: int, column: Column, value) -> None:
-        if column.is_number:
-            if pd.isna(value):
-                self.sheet.write_blank(row, k, None, self.style.text)
-            else:
-                self.sheet.write_number(row, k, float(value), self.style.number(column.format))
-        else:
-            self.sheet.write_string(row, k, value, self.style.text)
-
-    def _sums(self) -> None:
-        assert self.total is not None
-        row = self.last + 1
-        if self.total.by is None:
-            self._sum_line(row, "合计 total", None)
+    def _freeze(self, writer: BlockWriter) -> None:
+        """Hold title and heading in view; filter where the sheet has one table only."""
+        if self.spec.code == "price_notes":
+            self.sheet.freeze_panes(2, 1)
             return
-        by = next(k for k, c in enumerate(self.columns) if c.name == self.total.by)
-        groups = list(dict.fromkeys(self.columns[by].values))
-        for offset, group in enumerate(groups):
-            self._sum_line(row + offset, f"小计 subtotal: {group}", (by, group))
+        self.sheet.freeze_panes(writer.first, 1)
+        self.sheet.repeat_rows(0, writer.heading_row)
+        if len(self.spec.blocks) == 1 and len(writer.table):
+            self.sheet.autofilter(writer.heading_row, 0, writer.last, len(writer.columns) - 1)
 
-    def _sum_line(self, row: int, title: str, group: tuple[int, str] | None) -> None:
-        """One line of sums over all rows, or over those of one group, with the value a reader without a calculator sees."""
-        assert self.total is not None
-        chosen = [True] * len(self.table) if group is None else [v == group[1] for v in self.columns[group[0]].values]
-        for k, column in enumerate(self.columns):
-            if k == 0:
-                self.sheet.write_string(row, k, title, self.style.sum_text)
-            elif group and k == group[0]:
-                self.sheet.write_string(row, k, group[1], self.style.sum_text)
-            elif column.name in self.total.columns:
-                value = sum(float(v) for v, keep in zip(column.values, chosen, strict=True) if keep and not pd.isna(v))
-                self.sheet.write_formula(row, k, self._sum_formula(k, row, group), self.style.sum_number(column.format), value)
-            elif column.name in self.total.ratios:
-                top, bottom = (self._position(n) for n in self.total.ratios[column.name])
-                a, b = (sum(float(v) for v, keep in zip(self.columns[p].values, chosen, strict=True) if keep) for p in (top, bottom))
-                cells = [xlsxwriter.utility.xl_rowcol_to_cell(row, p) for p in (top, bottom)]
-                formula = f"=IF({cells[1]}=0,0,{cells[0]}/{cells[1]})"
-                self.sheet.write_formula(row, k, formula, self.style.sum_number(column.format), a / b if b else 0.0)
-            else:
-                self.sheet.write_blank(row, k, None, self.style.sum_text)
+    def _block_title(self, block: Block) -> str:
+        words = LABELS["block"].get(block.table) or LABELS["sheet"].get(block.table)
+        return word(words, self.style.language) if words else block.table
 
-    def _sum_formula(self, k: int, row: int, group: tuple[int, str] | None) -> str:
-        cells = xlsxwriter.utility.xl_range_abs
-        values = cells(self.FIRST, k, self.last, k)
-        if group is None:
-            return f"=SUM({values})"
-        keys = cells(self.FIRST, group[0], self.last, group[0])
-        return f"=SUMIF({keys},{xlsxwriter.utility.xl_rowcol_to_cell(row, group[0])},{values})"
-
-    def _position(self, name: str) -> int:
-        return next(k for k, c in enumerate(self.columns) if c.name == name)
+    def _absent(self) -> None:
+        """Say how to make the tables of this sheet."""
+        m = self.result.manifest
+        command = f"{self.spec.make} --scenario {m['scenario']} --horizon {m['horizon']}"
+        zh, en = "尚未计算。请运行：", "Not computed yet. Run: "
+        self.sheet.write_string(2, 0, self.style.say(zh, en) + command, self.style.text)
+        self.sheet.freeze_panes(2, 1)
+        self.sheet.set_column(0, 0, 90)

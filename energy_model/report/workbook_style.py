@@ -1,125 +1,67 @@
-"""How the workbook looks: sheets, units and formats of columns, what is summed, cell styles."""
+"""How the workbook looks: units and formats of columns, words of codes, cell styles."""
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import pandas as pd
 
-from energy_model.labels import Label, label
+from energy_model.labels import LABELS, Label, label
 from energy_model.units import CNY_PER_KWH_FROM_CNY_PER_MWH, WAN_KW_PER_MW, WAN_T_PER_KT, YI_CNY_PER_MCNY, YI_KWH_PER_GWH
 
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WAN_KWH_PER_MWH = 0.1  # 万千瓦时 (10 MWh)
 
-SHEETS = (
-    "clauses",
-    "capacity",
-    "energy_balance",
-    "corridors",
-    "contracts",
-    "curtailment",
-    "coal",
-    "costs",
-    "microgrids",
-    "settlement",
-    "payments",
-    "prices",
-    "monthly",
-    "places",
-)
-OPTION_SHEETS: tuple[str, ...] = (
-    "power_flow", "losses", "starts", "contingencies", "security", "reserves", "adequacy", "capacity_credit", "maintenance",
-)
-"""Further tables, which a result has only where an option made them."""
 
-# Ending of a column: (unit as shown, factor from the unit of the table, number format). The longest ending wins.
-UNITS: dict[str, tuple[str, float, str]] = {
-    "_cny_per_mwh": ("元/千瓦时 CNY/kWh", CNY_PER_KWH_FROM_CNY_PER_MWH, "0.0000"),
-    "_cny_per_mw": ("元/(兆瓦·年) CNY/(MW a)", 1.0, "#,##0"),
-    "_cny_per_t": ("元/吨 CNY/t", 1.0, "0.00"),
-    "_mcny": ("亿元 100 MCNY", YI_CNY_PER_MCNY, "#,##0.000"),
-    "_mwh": ("万千瓦时 10 MWh", WAN_KWH_PER_MWH, "#,##0.0"),
-    "_gwh": ("亿千瓦时 100 GWh", YI_KWH_PER_GWH, "#,##0.000"),
-    "_mw": ("万千瓦 10 MW", WAN_KW_PER_MW, "#,##0.00"),
-    "_kt": ("万吨 10 kt", WAN_T_PER_KT, "#,##0.00"),
-    "_share": ("%", 1.0, "0.00%"),
-    "_kv": ("千伏 kV", 1.0, "0"),
-    "_km": ("公里 km", 1.0, "#,##0"),
-    "_deg": ("度 deg", 1.0, "0.000"),
-    "_h": ("小时 h", 1.0, "#,##0.0"),
+class Unit(NamedTuple):
+    """Unit of a column as a sheet shows it: words, factor from the unit of the table, number format."""
+
+    words: str
+    factor: float
+    format: str
+
+
+# By ending of the column (the longest wins): unit of the Chinese workbook, and of the English one, which keeps those of the tables.
+UNITS: dict[str, dict[Language, Unit]] = {
+    "_cny_per_mwh": {"zh": Unit("元/千瓦时", CNY_PER_KWH_FROM_CNY_PER_MWH, "0.0000"), "en": Unit("CNY/MWh", 1.0, "#,##0.0")},
+    "_cny_per_mw": {"zh": Unit("元/(兆瓦·年)", 1.0, "#,##0"), "en": Unit("CNY/(MW a)", 1.0, "#,##0")},
+    "_cny_per_t": {"zh": Unit("元/吨", 1.0, "0.00"), "en": Unit("CNY/t", 1.0, "0.00")},
+    "_mcny": {"zh": Unit("亿元", YI_CNY_PER_MCNY, "#,##0.000"), "en": Unit("MCNY", 1.0, "#,##0.0")},
+    "_mwh": {"zh": Unit("万千瓦时", WAN_KWH_PER_MWH, "#,##0.0"), "en": Unit("MWh", 1.0, "#,##0.0")},
+    "_gwh": {"zh": Unit("亿千瓦时", YI_KWH_PER_GWH, "#,##0.000"), "en": Unit("GWh", 1.0, "#,##0.0")},
+    "_mw": {"zh": Unit("万千瓦", WAN_KW_PER_MW, "#,##0.00"), "en": Unit("MW", 1.0, "#,##0.0")},
+    "_kt": {"zh": Unit("万吨", WAN_T_PER_KT, "#,##0.00"), "en": Unit("kt", 1.0, "#,##0.0")},
+    "_share": {"zh": Unit("%", 1.0, "0.00%"), "en": Unit("%", 1.0, "0.00%")},
+    "_kv": {"zh": Unit("千伏", 1.0, "0"), "en": Unit("kV", 1.0, "0")},
+    "_km": {"zh": Unit("公里", 1.0, "#,##0"), "en": Unit("km", 1.0, "#,##0")},
+    "_deg": {"zh": Unit("度", 1.0, "0.000"), "en": Unit("deg", 1.0, "0.000")},
+    "_h": {"zh": Unit("小时", 1.0, "#,##0.0"), "en": Unit("h", 1.0, "#,##0.0")},
 }
-FORMULA_MEANING = Label("合计行为公式，可在表内重算", "Sums are formulas and follow changes made in the sheet")
+ENDINGS = sorted(UNITS, key=len, reverse=True)
+PLAIN = Unit("", 1.0, "General")
+TWO_DECIMALS = ("value", "reached", "slack", "price", "cycles", "low", "high", "weight")
 
-# Columns that hold codes with words of their own, by table: column -> label group.
-CODES: dict[str, dict[str, str]] = {
-    "capacity": {"kind": "kind"},
-    "corridors": {"kind": "current"},
-    "contracts": {"shape": "delivery"},
-    "curtailment": {"carrier": "kind"},
-    "costs": {"category": "account"},
-    "places": {"kind": "node"},
-    "contingencies": {"kind": "contingency"},
-    "security": {"corridors_may": "stage"},
-    "settlement": {"contract_kind": "settlement", "buyer": "buyer"},
-    "clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
-    "pathway_capacity": {"kind": "kind"},
-    "pathway_vintages": {"kind": "kind"},
-    "pathway_cost": {"category": "account"},
-    "pathway_clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
+# Columns that hold codes with words of their own: column -> label group, and by table where the column alone does not say it.
+CODES = {
+    "side": "side", "item": "item", "peak": "peak", "day": "day", "period": "period", "category": "account", "sense": "sense",
+    "mode": "mode",
+    "quantity": "quantity", "confidence": "confidence", "carrier": "kind", "kind": "kind", "shape": "delivery",
+}  # fmt: skip
+TABLE_CODES = {
+    ("corridors", "kind"): "current",
+    ("places", "kind"): "node",
+    ("assumptions", "table"): "table",
+    ("sensitivity", "table"): "table",
+    ("contingencies", "kind"): "contingency",
+    ("security", "corridors_may"): "stage",
+    ("settlement", "contract_kind"): "settlement",
+    ("settlement", "buyer"): "buyer",
 }
-PLACE_COLUMNS = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market")
-
-
-@dataclass(frozen=True)
-class Total:
-    """Sums of a sheet.
-
-    Attributes
-    ----------
-    columns : tuple of str
-        Columns that are summed.
-    by : str, optional
-        Column whose values are summed apart; megawatts of heat and of electricity must not be added.
-    ratios : dict of str to (str, str)
-        Column: sums to divide.
-    replaces : (str, str), optional
-        Column and value of a line of the table that the sum takes the place of.
-    """
-
-    columns: tuple[str, ...]
-    by: str | None = None
-    ratios: dict[str, tuple[str, str]] = field(default_factory=dict)
-    replaces: tuple[str, str] | None = None
-
-
-SUMS = {
-    "capacity": Total(("existing_mw", "new_mw", "capacity_mw", "energy_gwh", "storage_mwh"), by="kind"),
-    "energy_balance": Total(
-        (
-            "thermal_gwh",
-            "wind_gwh",
-            "solar_gwh",
-            "storage_net_gwh",
-            "received_gwh",
-            "sent_gwh",
-            "load_gwh",
-            "smelter_gwh",
-            "electric_boiler_gwh",
-            "unserved_gwh",
-            "residual_gwh",
-        )
-    ),
-    "corridors": Total(("loss_gwh",)),
-    "contracts": Total(("energy_gwh",)),
-    "curtailment": Total(("available_gwh", "used_gwh", "curtailed_gwh"), ratios={"curtailed_share": ("curtailed_gwh", "available_gwh")}),
-    "coal": Total(("power_kt", "other_kt", "capacity_kt")),
-    "costs": Total(("cost_mcny",), replaces=("category", "total")),
-    "losses": Total(("loss_gwh", "exact_loss_gwh")),
-    "pathway_cost": Total(("discounted_mcny",)),
-    "monthly": Total(("load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "export_gwh", "unserved_gwh")),
-}
+NAMED = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market", "contract", "smelter", "microgrid", "mine")
+"""Columns whose codes have names in the result."""
 
 
 @dataclass(frozen=True)
@@ -134,40 +76,69 @@ class Column:
     width: float
 
 
-def unit_of(name: str) -> tuple[str, float, str]:
-    """Unit shown, factor and number format of a column by its ending; plain numbers have no unit."""
-    for ending in sorted(UNITS, key=len, reverse=True):
-        if name.endswith(ending):
-            return UNITS[ending]
-    return "", 1.0, "General"
+def unit_of(name: str, language: Language = "zh") -> Unit:
+    """Unit of a column by its ending; plain numbers have none."""
+    return next((UNITS[e][language] for e in ENDINGS if name.endswith(e)), PLAIN)
 
 
-def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label]) -> list[Column]:
-    """Columns of a sheet: codes in words, numbers in the units of the workbook; an unknown code or column is an error."""
-    codes = CODES.get(table, {})
+def stem_of(name: str) -> str:
+    """Name of a column without its unit."""
+    return next((name.removesuffix(e) for e in ENDINGS if name.endswith(e)), name)
+
+
+def word(words: Label, language: Language) -> str:
+    """One language of a label."""
+    return words.zh if language == "zh" else words.en
+
+
+def heading_of(name: str, names: dict[str, Label], language: Language) -> str:
+    """Words of a column: its own label, the element or kind it is named after, else its name as it stands in the table."""
+    stem = stem_of(name)
+    for words in (LABELS["column"].get(name), names.get(stem), *(LABELS[g].get(stem) for g in ("kind", "item", "peak"))):
+        if words is not None:
+            return word(words, language)
+    return name
+
+
+def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label], language: Language, with_names: bool) -> list[str] | None:
+    """Codes of a column in words; None for a column of other text. An unknown code stands as it is."""
+    group = TABLE_CODES.get((table, name), CODES.get(name))
+    if group is not None:
+        return [word(LABELS[group][v], language) if v in LABELS[group] else str(v) for v in values]
+    if name in NAMED and with_names:
+        return [f"{v} {word(names[v], language)}" if v in names else str(v) for v in values]
+    if name == "met":
+        return [word(label("verdict", "met" if v else "missed"), language) for v in values]
+    return None
+
+
+def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], language: Language) -> list[Column]:
+    """Columns of a sheet: codes in words, numbers in the units of the workbook, names in one language."""
+    other = "_en" if language == "zh" else "_zh"
+    with_names = "name_zh" not in frame
     columns = []
     for name in frame.columns:
-        series, heading = frame[name], label("column", name)
-        unit, factor, form = unit_of(name)
-        if name in codes:
-            values, number = [str(label(codes[name], v)) for v in series], False
-        elif name in PLACE_COLUMNS and table != "places":
-            values, number = [f"{v} {names[v].zh}" for v in series], False
-        elif name == "met":
-            values, number = [str(label("verdict", "met" if v else "missed")) for v in series], False
-        elif pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
-            values, number = series.astype(str).tolist(), False
-        else:
-            values, number = (series * factor if factor != 1.0 else series).tolist(), True
-            if name in ("value", "reached", "slack", "price"):
-                form = "#,##0.00"
-        text = "\n".join(part for part in (heading.zh, heading.en, unit and f"（{unit}）") if part)
-        width = max([_width(line) for line in text.split("\n")] + ([] if number else [_width(v) for v in values]))
-        columns.append(Column(name, text, values, number, form, min(max(width + 2, 9), 44)))
+        if name.endswith(other) and name.removesuffix(other) + ("_zh" if language == "zh" else "_en") in frame:
+            continue
+        series, unit = frame[name], unit_of(name, language)
+        form, number = unit.format, False
+        at_place = name in ("node", "market", "from_node", "to_node", "seller_node", "buyer_node")
+        values = code_words(table, name, series, names, language, with_names or at_place)
+        if values is None and (pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series)):
+            values = ["" if pd.isna(v) else str(v) for v in series]
+        if values is None:
+            values, number = (series * unit.factor if unit.factor != 1.0 else series).tolist(), True
+            form = "#,##0.00" if name in TWO_DECIMALS else form
+        heading = heading_of(name[:-3] if name in ("name_zh", "name_en", "item_zh", "item_en") else name, names, language)
+        text = (
+            f"{heading}\n（{unit.words}）" if unit.words and language == "zh" else f"{heading}\n({unit.words})" if unit.words else heading
+        )
+        longest = max([width_of(line) for line in text.split("\n")] + ([10.0] if number else [width_of(v) for v in values]))
+        columns.append(Column(name, text, values, number, form, min(max(longest + 2, 9), 40 if not number else 16)))
     return columns
 
 
-def _width(text: str) -> float:
+def width_of(text: str) -> float:
     """Width of a text in characters of a Latin font."""
     return sum(1.9 if unicodedata.east_asian_width(c) in "WF" else 1.0 for c in text)
 
@@ -176,34 +147,49 @@ class Style:
     """Cell formats and page set-up of one workbook."""
 
     FONT: ClassVar[dict[str, Any]] = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
+    EDGE: ClassVar[dict[str, Any]] = {"border": 1, "border_color": "#D0D4DA"}
+    INPUT: ClassVar[dict[str, Any]] = {"font_color": "#0000FF", "bg_color": "#FFF9DB"}
 
-    def __init__(self, book) -> None:
-        self.book = book
-        edge = {"border": 1, "border_color": "#D0D4DA"}
+    def __init__(self, book, language: Language) -> None:
+        self.book, self.language = book, language
         head = {"bold": True, "text_wrap": True, "bg_color": "#DCE6F1", "align": "center"}
-        self.edge = edge
-        self._numbers: dict[tuple[str, ...], Any] = {}
+        self._numbers: dict[tuple[Any, ...], Any] = {}
         self.title = book.add_format(self.FONT | {"bold": True, "font_size": 13})
+        self.block_title = book.add_format(self.FONT | {"bold": True, "font_size": 11, "font_color": "#1F4E79"})
         self.note = book.add_format(self.FONT | {"font_color": "#5B6270"})
-        self.text = book.add_format(self.FONT | edge)
-        self.link = book.add_format(self.FONT | edge | {"font_color": "#1F4E79", "underline": 1})
-        self.head = book.add_format(self.FONT | edge | head | {"font_size": 9})
-        self.head_left = book.add_format(self.FONT | edge | head | {"align": "left"})
-        self.sum_text = book.add_format(self.FONT | edge | {"bold": True, "top": 2})
+        self.text = book.add_format(self.FONT | self.EDGE)
+        self.wrapped = book.add_format(self.FONT | self.EDGE | {"text_wrap": True})
+        self.link = book.add_format(self.FONT | self.EDGE | {"font_color": "#1F4E79", "underline": 1})
+        self.head = book.add_format(self.FONT | self.EDGE | head | {"font_size": 9})
+        self.head_left = book.add_format(self.FONT | self.EDGE | head | {"align": "left"})
+        self.sum_text = book.add_format(self.FONT | self.EDGE | {"bold": True, "top": 2})
+        self.input_text = book.add_format(self.FONT | self.EDGE | self.INPUT)
+
+    def word(self, group: str, code: str) -> str:
+        """Words for a code in the language of the workbook."""
+        return word(label(group, code), self.language)
+
+    def say(self, zh: str, en: str) -> str:
+        """The sentence in the language of the workbook."""
+        return zh if self.language == "zh" else en
 
     def number(self, form: str, **extra: Any):
         """Format of a number, negative ones in red."""
-        key = (form, *extra)
+        key = (form, *sorted(extra.items()))
         if key not in self._numbers:
             coloured = form if form == "General" else f"{form};[Red]-{form}"
-            self._numbers[key] = self.book.add_format(self.FONT | self.edge | {"num_format": coloured} | extra)
+            self._numbers[key] = self.book.add_format(self.FONT | self.EDGE | {"num_format": coloured} | extra)
         return self._numbers[key]
 
     def sum_number(self, form: str):
         """Format of a sum."""
         return self.number(form, bold=True, top=2)
 
-    def page(self, sheet, landscape: bool) -> None:
+    def input_number(self, form: str):
+        """Format of a cell that its reader may change: blue."""
+        return self.number(form, **self.INPUT)
+
+    def page(self, sheet, landscape: bool = True) -> None:
         """A4, one page wide, with the sheet name and page numbers in the footer."""
         sheet.set_paper(9)
         if landscape:

@@ -148,7 +148,7 @@ def pathway_cost(pathway: Pathway, accounts: Mapping[int, Mapping[str, float]]) 
             "category": name,
             "cost_mcny": cost,
             "years_represented": pathway.represented[y],
-            "weight": pathway.weight[y],
+            "present_value_weight": pathway.weight[y],
             "discounted_mcny": cost * pathway.weight[y],
         }
         for y in pathway.years

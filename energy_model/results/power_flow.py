@@ -180,7 +180,7 @@ class PowerFlow:
                 "cost_mcny": float(problem.lp.cost @ primal) + problem.lp.offset,
                 "mismatch_mw": float(mismatch.max(initial=0.0)),
                 "worst_corridor": str(system.corridor.index[mismatch.argmax()]) if mismatch.max(initial=0.0) > 0 else "",
-                "cycles": system.cycle.index.get_level_values(0).nunique(),
+                "independent_cycles": system.cycle.index.get_level_values(0).nunique(),
                 "new_corridor_mw": float((capacity - system.corridor.existing).clip(lower=0).sum()) * MW,
             }
         )

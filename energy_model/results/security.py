@@ -18,7 +18,7 @@ BINDS_MW = 0.5
 ALLOWED_MW = 1.0
 """More above a limit, and the result is not written; as for every row of the model."""
 TEXTS = ("monitored", "outaged", "name_zh", "name_en", "kind")
-COLUMNS = (*TEXTS, "binding_h", "largest_mw", "emergency_mw", "excess_mw", "rating_value_cny_per_mw")
+COLUMNS = (*TEXTS, "binding_h", "post_trip_mw", "emergency_mw", "excess_mw", "rating_value_cny_per_mw")
 
 
 def contingencies(data: xr.Dataset) -> pd.DataFrame:
@@ -32,7 +32,7 @@ def contingencies(data: xr.Dataset) -> pd.DataFrame:
     -------
     DataFrame
         One row per monitored and outaged corridor and ``kind``: *overload*, *reversal* (a one-way corridor would be driven backwards) or
-        *radial* (nothing else connects the ends: ``largest_mw`` is the power that the receiving side loses). Hours of the year in which it
+        *radial* (nothing else connects the ends: ``post_trip_mw`` is the power the receiving side loses). Hours of the year in which it
         binds, flow and limit in the worst hour [MW], what is above the limit, value of one more MW of emergency rating [CNY a year].
     """
     line = _lines(data)
@@ -54,7 +54,7 @@ def contingencies(data: xr.Dataset) -> pd.DataFrame:
         return pd.DataFrame({c: pd.Series(dtype=object if c in TEXTS else float) for c in COLUMNS})
     table = pd.DataFrame(found)
     total = table.groupby(["monitored", "outaged", "kind"], sort=False).binding_h.sum()
-    worst = table.loc[table.assign(margin=table.excess_mw.where(table.kind != "radial", table.largest_mw)).groupby(
+    worst = table.loc[table.assign(margin=table.excess_mw.where(table.kind != "radial", table.post_trip_mw)).groupby(
         ["monitored", "outaged", "kind"], sort=False
     ).margin.idxmax()]
     worst["binding_h"] = total.to_numpy()
@@ -88,7 +88,7 @@ def summary(table: pd.DataFrame) -> dict:
         "binding": int((table.kind != "radial").sum()),
         "largest_excess_mw": max(excess, 0.0),
         "radial": list(radial.outaged),
-        "radial_largest_mw": float(radial.largest_mw.max()) if len(radial) else 0.0,
+        "radial_largest_mw": float(radial.post_trip_mw.max()) if len(radial) else 0.0,
     }
 
 
@@ -119,7 +119,7 @@ def _trip(line: pd.DataFrame, network: Network, flow: np.ndarray, capacity: np.n
         hours = float(weight[lost > BINDS_MW].sum())
         return [
             dict.fromkeys(("monitored", "outaged"), names[k])
-            | {"kind": "radial", "binding_h": hours, "largest_mw": float(lost.max()), "emergency_mw": np.nan, "excess_mw": np.nan}
+            | {"kind": "radial", "binding_h": hours, "post_trip_mw": float(lost.max()), "emergency_mw": np.nan, "excess_mw": np.nan}
         ]
     rating = line.emergency.to_numpy() * capacity
     rating[k] *= max(n - 1, 0.0) / n
@@ -136,7 +136,7 @@ def _trip(line: pd.DataFrame, network: Network, flow: np.ndarray, capacity: np.n
         for i in np.flatnonzero(binds.any(axis=1)):
             most = float(load[i, binds[i]].max())
             found = {"monitored": names[i], "outaged": names[k], "kind": kind, "binding_h": float(weight[binds[i]].sum())}
-            rows.append(found | {"largest_mw": most, "emergency_mw": float(limit[i]), "excess_mw": most - float(limit[i])})
+            rows.append(found | {"post_trip_mw": most, "emergency_mw": float(limit[i]), "excess_mw": most - float(limit[i])})
     return rows
 
 

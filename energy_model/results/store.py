@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 import xarray as xr
@@ -171,9 +172,28 @@ def write_tables(tables: dict[str, pd.DataFrame], folder: Path, subfolder: str =
     paths = []
     for name, table in tables.items():
         path = place / f"{name}.csv"
-        table.to_csv(path, index=False, encoding="utf-8-sig", float_format="%.10g", lineterminator="\n")
+        write_table(table, path)
         paths.append(path)
     return paths
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A spreadsheet takes text in a CSV file that begins like this for a formula; such text is written behind an apostrophe."""
+
+
+def write_table(table: pd.DataFrame, path: Path | TextIO) -> None:
+    """Save one table as CSV; no text in it becomes a formula where the file is opened."""
+    text = {c: table[c].map(_as_text) for c in table if not pd.api.types.is_numeric_dtype(table[c])}
+    table.assign(**text).to_csv(path, index=False, encoding="utf-8-sig", float_format="%.10g", lineterminator="\n")
+
+
+def _as_text(value):
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def read_text(value):
+    """Text as it was before `write_table`."""
+    return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:].startswith(FORMULA_STARTS) else value
 
 
 def write_manifest(manifest: dict, folder: Path) -> Path:
@@ -203,6 +223,10 @@ def read_result(folder: Path) -> tuple[xr.Dataset, dict, dict[str, pd.DataFrame]
         }
     except (OSError, RuntimeError, ValueError) as fault:
         raise StoreError(f"The result in {folder} is damaged 结果文件已损坏: {fault}. Solve it again 请重新求解.") from fault
+    for table in tables.values():
+        for name in table:
+            if not pd.api.types.is_numeric_dtype(table[name]):
+                table[name] = table[name].map(read_text)
     return data, manifest, tables
 
 

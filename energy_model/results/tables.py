@@ -5,7 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import adequacy, clauses, indicators, losses, reserves, security, settlement
+from energy_model.results import (
+    adequacy,
+    assumptions,
+    clauses,
+    delivery,
+    indicators,
+    losses,
+    operation,
+    planning,
+    prices,
+    reserves,
+    security,
+    settlement,
+)
 from energy_model.results.starts import starts
 from energy_model.study.study import Study
 
@@ -38,7 +51,27 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "losses": ("loss_mw", losses.losses),
         "starts": ("class_start_mw", starts),
     }
+    s, tariffs = study.settings, study.tables["tariffs"]
+    finance = study.tables["finance"].set_index("vintage").loc[s.study.cost_vintage]
+    contract_prices = prices.contract_prices(data, study.tables["contracts"], finance)
     tables = {
+        "assumptions": assumptions.assumptions(study),
+        "capacity_plan": planning.capacity_plan(data),
+        "capacity_places": planning.capacity_places(data),
+        "power_balance": planning.power_balance(data, s.capacity_balance),
+        "peak_dispatch": planning.peak_dispatch(data),
+        "peak_times": planning.peak_times(data),
+        "energy_account": planning.energy_account(data),
+        "typical_days": planning.typical_days(data),
+        "full_load_hours": planning.full_load_hours(data),
+        "curtailment_months": planning.curtailment_months(data),
+        "tariff_energy": delivery.tariff_energy(data, tariffs),
+        "deliveries": prices.with_room(delivery.deliveries(data, tariffs), contract_prices),
+        "delivery_curve": delivery.delivery_curve(data),
+        "sections": operation.sections(data),
+        "storage": operation.storage(data),
+        "smelters": operation.smelters(data),
+        "contract_prices": contract_prices,
         "clauses": clauses.clauses(data, loads, heat_pj),
         "capacity": indicators.capacity(data),
         "energy_balance": indicators.energy_balance(data),

@@ -150,6 +150,17 @@ class AdequacySettings(_Section):
     store_hours_h: float = Field(default=4.0, gt=0, le=12, description="duration at which stores sized apart from power are credited")
 
 
+class CapacityBalanceSettings(_Section):
+    """Reserve shares and confidence level of the capacity balance of the workbook; the model itself does not read them."""
+
+    load_reserve_share: float = Field(default=0.03, ge=0, le=0.5, description="spinning reserve for load, share of peak demand")
+    contingency_reserve_share: float = Field(default=0.08, ge=0, le=0.5, description="reserve for forced outages, share of peak demand")
+    maintenance_reserve_share: float = Field(default=0.08, ge=0, le=0.5, description="reserve for maintenance, share of peak demand")
+    confidence_share: float = Field(
+        default=0.95, ge=0.5, lt=1, description="share of peak hours in which wind and solar give at least their credit"
+    )
+
+
 class Options(_Section):
     """Sections that choose how the model works; each of them, and each of their settings, may be absent from the file."""
 
@@ -162,6 +173,7 @@ class Options(_Section):
     reserves: ReserveSettings = ReserveSettings()
     maintenance: MaintenanceSettings = MaintenanceSettings()
     adequacy: AdequacySettings = AdequacySettings()
+    capacity_balance: CapacityBalanceSettings = CapacityBalanceSettings()
 
 
 class Settings(Options):

@@ -1,0 +1,63 @@
+"""Commands that hand results to others: serve, compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from energy_model.commands.shared import DEFAULT_RESULTS, EXIT_INPUT, Results, err, guarded, out, stop
+
+
+def serve(
+    results: Results = DEFAULT_RESULTS,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port 端口; 0 = any free one")] = 8765,
+    host: Annotated[str, typer.Option(help="Address to listen at 监听地址; others can reach it unless it is 127.0.0.1")] = "127.0.0.1",
+) -> None:
+    """Show the results in a browser on this machine: pages, tables, downloads, comparisons 本机浏览结果."""
+    with guarded():
+        if not results.is_dir():
+            stop(f"There is no folder {results}. Make a result first 请先求解: make optimize", EXIT_INPUT)
+        from energy_model.report.server import LOCAL
+        from energy_model.report.server import serve as serve_results
+
+        if host not in LOCAL:
+            err.print(f"Anyone who reaches {host}:{port} can read these results 他人可读取这些结果.", style="yellow")
+        try:
+            serve_results(results, host, port, lambda url: out.print(f"{url}  (Ctrl-C stops 停止)"))
+        except OSError as fault:
+            stop(f"Port {port} at {host} cannot be used 端口不可用: {fault.strerror}. Choose another with --port.", EXIT_INPUT)
+        except KeyboardInterrupt:
+            out.print("Stopped 已停止.")
+
+
+def compare(
+    first: Annotated[str, typer.Argument(help="Result folder, or its name under --results 甲")],
+    second: Annotated[str, typer.Argument(help="Result folder, or its name under --results 乙")],
+    results: Results = DEFAULT_RESULTS,
+    output: Annotated[Path | None, typer.Option(help="Folder to write 输出目录; default <results>/compare-FIRST-SECOND")] = None,
+) -> None:
+    """Write page and table of the differences of two results: inputs, capacity, energy, cost, clauses, prices 两方案对比."""
+    with guarded():
+        folders = [_folder(results, name) for name in (first, second)]
+        from energy_model.report.compare import compare as write_comparison
+        from energy_model.results.difference import CannotCompareError
+
+        try:
+            target = output or results / f"compare-{folders[0].name}-{folders[1].name}"
+            if target.exists() and not (target / "difference.csv").is_file():
+                stop(f"{target} exists and holds no comparison; choose another --output 该目录已有其他内容，请另选。", EXIT_INPUT)
+            for path in write_comparison(folders[0], folders[1], target):
+                out.print(f"  {path}")
+        except CannotCompareError as fault:
+            stop(str(fault), EXIT_INPUT)
+
+
+def _folder(results: Path, name: str) -> Path:
+    """A result folder by path or by name."""
+    for folder in (results / name, Path(name)):
+        if (folder / "manifest.json").is_file():
+            return folder
+    known = sorted(p.parent.name for p in results.glob("*/manifest.json") if not p.parent.name.startswith("."))
+    stop(f"There is no finished result '{name}'. Known 已有结果: {', '.join(known) or 'none 无'}", EXIT_INPUT)

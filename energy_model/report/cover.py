@@ -1,0 +1,67 @@
+"""First sheet of the workbook: what was solved, how well, in which units, and what the sheets hold."""
+
+from __future__ import annotations
+
+from energy_model.labels import LABELS, Label
+from energy_model.report.outlines import BOUNDARY_NOTE_EN, BOUNDARY_NOTE_ZH
+from energy_model.report.sheets import Sheet
+from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
+from energy_model.report.workbook_style import Style, word
+from energy_model.units import YI_CNY_PER_MCNY
+
+
+def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles: dict[str, str]) -> None:
+    """Write the cover with a list of sheets that leads to each of them."""
+    m, language = result.manifest, style.language
+    sheet = book.add_worksheet(style.word("sheet", "cover"))
+    style.page(sheet)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 70)
+    sheet.set_column(2, 2, 66)
+    sheet.write_string(0, 0, m[f"title_{language}"], style.title)
+    sheet.write_string(1, 0, m["scenario"], style.note)
+    row = 3
+    for code, fact in _facts(m):
+        sheet.write_string(row, 0, style.word("about", code), style.head_left)
+        sheet.write_string(row, 1, word(fact, language), style.wrapped)
+        row += 1
+    row += 1
+    colours = style.say("蓝色单元格可改，其余为模型结果或公式", "Blue cells may be changed; all else is a result or a formula")
+    sheet.write_string(row, 0, style.say("填写说明", "how to use"), style.head_left)
+    sheet.write_string(row, 1, colours, style.input_text)
+    sheet.write_string(
+        row + 1, 1, style.say("合计、比率与落地电价为公式，可在表内重算", "Sums, ratios and landed prices are formulas"), style.text
+    )
+    row += 3
+    heads = (style.word("about", "sheets"), style.say("内容", "content"), "CSV")
+    for k, text in enumerate(heads):
+        sheet.write_string(row, k, text, style.head_left)
+    for line, spec in enumerate(sheets, start=row + 1):
+        name = titles[spec.code]
+        sheet.write_url(line, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", style.link, name)
+        note = LABELS["sheet_note"].get(spec.code)
+        sheet.write_string(line, 1, word(note, language) if note else "", style.wrapped)
+        sheet.write_string(line, 2, " ".join(dict.fromkeys(f"{b.table}.csv" for b in spec.blocks)), style.wrapped)
+
+
+def _facts(m: dict) -> list[tuple[str, Label]]:
+    cost = Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:,.2f} 亿元", f"{m['objective_mcny']:,.1f} MCNY")
+    solver = f"{m['solver']} ({m['solver_version']}), {m['algorithm']}, {m['iterations']:,} iterations"
+    return [
+        ("scenario", Label(m["scenario"], m["scenario"])),
+        ("horizon", horizon_words(m)),
+        ("weather", weather_words(m)),
+        ("objective", cost),
+        ("certificate", certificate_words(m)),
+        ("solver", Label(solver, solver)),
+        ("fingerprint", Label(fingerprint(m), fingerprint(m))),
+        ("created", Label(m["created"], m["created"])),
+        (
+            "units",
+            Label(
+                "万千瓦、亿千瓦时、万吨、亿元、元/千瓦时；CSV 文件用 MW、GWh、kt、百万元、元/兆瓦时",
+                "MW, GWh, kt, MCNY (million CNY), CNY/MWh, as the CSV files; the Chinese workbook has 10 MW, 100 GWh, 100 MCNY, CNY/kWh",
+            ),
+        ),
+        ("boundary", Label(BOUNDARY_NOTE_ZH, BOUNDARY_NOTE_EN)),
+    ]

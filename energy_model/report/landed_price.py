@@ -1,0 +1,145 @@
+"""The landed price of every contract as live formulas: either side of the table can put in its own figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from energy_model.report.workbook_style import Style, unit_of
+
+FIRST = 3  # row of the first line
+LEFT = 3  # column of the first contract
+PRICE, ENERGY, MONEY, SHARE = "x_cny_per_mwh", "x_gwh", "x_mcny", "x_share"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of the calculation: a blue input from a column of the table, or a formula of other rows."""
+
+    code: str
+    zh: str
+    en: str
+    unit: str
+    formula: str = ""
+    column: str = ""
+    note_zh: str = ""
+    note_en: str = ""
+
+
+LINES = (
+    Line("benchmark", "受端标杆电价（含税）", "benchmark at the receiving end, VAT included", PRICE, column="benchmark_gross_cny_per_mwh"),
+    Line("vat", "增值税率", "value added tax", SHARE, column="vat_share"),
+    Line("funds", "政府性基金（由本电量承担的）", "government funds on this energy", PRICE, column="funds_cny_per_mwh"),
+    Line("ceiling", "受端最高可付价（不含税）", "most the receiver can pay, without VAT", PRICE, "{benchmark}/(1+{vat})-{funds}"),
+    Line("loss", "线损率", "losses of the outlet", SHARE, column="loss_share"),
+    Line("wheeling", "输电价（按送端电量）", "wheeling charge, on energy sent", PRICE, column="wheeling_cny_per_mwh"),
+    Line("gate_ceiling", "送端关口最高价", "most at the sending gate", PRICE, "{ceiling}*(1-{loss})-{wheeling}"),
+    Line(
+        "gate", "送端关口电价（不含税）", "price at the sending gate, without VAT", PRICE, column="gate_cny_per_mwh",
+        note_zh="默认为模型边际成本，可改为报价", note_en="the model's marginal cost; put in an offer",
+    ),
+    Line("service", "辅助服务分摊", "share of ancillary services", PRICE, column="", note_zh="待议", note_en="to be agreed"),
+    Line(
+        "corridor", "送出通道容量费（按受端电量）", "capacity charge of the outlet, on energy received", PRICE, column="outlet_cny_per_mwh",
+        note_zh="模型的通道影子价格", note_en="the model's rent of the outlet",
+    ),
+    Line("landed", "落地电价（不含税）", "landed price, without VAT", PRICE, "({gate}+{service}+{wheeling})/(1-{loss})+{corridor}"),
+    Line("landed_gross", "落地电价（含税、含基金）", "landed price with VAT and funds", PRICE, "({landed}+{funds})*(1+{vat})"),
+    Line("margin", "低于标杆电价", "below the benchmark", PRICE, "{benchmark}-{landed_gross}"),
+    Line("room", "议价空间（不含税）", "room between cost and ceiling, without VAT", PRICE, "{ceiling}-{landed}"),
+    Line("energy", "年送电量（受端）", "energy a year at the receiving end", ENERGY, column="energy_gwh"),
+    Line("value", "议价空间年金额", "value of the room a year", MONEY, "{room}*{energy}*{m}"),
+)  # fmt: skip
+COSTS = (
+    Line(
+        "nodal", "受端节点电价（按送电加权）", "nodal price at the receiving end, weighted by delivery", PRICE, column="nodal_cny_per_mwh"
+    ),
+    Line("dual", "合同电量对偶值", "dual of the contract's energy", PRICE, column="dual_cny_per_mwh"),
+    Line("incremental", "增量成本（有无该合同）", "incremental cost, with and without", PRICE, column="incremental_cny_per_mwh"),
+    Line("average", "平均成本（Aumann–Shapley）", "average cost (Aumann-Shapley)", PRICE, column="average_cny_per_mwh"),
+)
+
+
+def price_lines(prices: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Figures of the lines that are inputs [CNY/MWh, GWh, shares], one row per contract; costs that were not solved for are NaN."""
+    frame = prices.set_index("contract")
+    reached = (frame.gate_cny_per_mwh + frame.wheeling_cny_per_mwh) / (1 - frame.loss_share)
+    frame["outlet_cny_per_mwh"] = frame.nodal_cny_per_mwh - reached
+    for table, column in (("increments", "incremental_cny_per_mwh"), ("average_prices", "average_cny_per_mwh")):
+        found = tables[table].set_index("contract")[column] if table in tables else pd.Series(dtype=float)
+        frame[column] = found.reindex(frame.index)
+    return frame
+
+
+def write_landed_price(sheet, style: Style, prices: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> None:
+    """Write the calculation, one column per contract."""
+    sheet.freeze_panes(FIRST, LEFT)
+    sheet.set_column(0, 0, 42)
+    sheet.set_column(1, 1, 12)
+    sheet.set_column(2, 2, 62)
+    heads = (style.say("项目", "item"), style.say("单位", "unit"), style.say("公式与说明", "formula and note"))
+    for k, text in enumerate(heads):
+        sheet.write_string(FIRST - 1, k, text, style.head)
+    if prices.empty:
+        sheet.write_string(FIRST, 0, style.say("本方案无外送合同。", "This scenario has no export contract."), style.note)
+        return
+    figures = price_lines(prices, tables)
+    sheet.set_column(LEFT, LEFT + len(figures) - 1, 16)
+    sheet.set_row(FIRST - 1, 32)
+    for k, (contract, row) in enumerate(figures.iterrows(), start=LEFT):
+        sheet.write_string(FIRST - 1, k, f"{contract}\n{row[f'name_{style.language}']}", style.head)
+    place = {line.code: FIRST + n for n, line in enumerate(LINES)}
+    numbers = [dict[str, float]() for _ in range(len(figures))]
+    for line in LINES:
+        _write_line(sheet, style, line, place[line.code], figures, place, numbers)
+    start = FIRST + len(LINES) + 1
+    sheet.write_string(
+        start, 0, style.say("供对照的成本（受端，不含税）", "costs to compare (receiving end, without VAT)"), style.block_title
+    )
+    for n, line in enumerate(COSTS, start=start + 1):
+        _write_line(sheet, style, line, n, figures, place, numbers)
+
+
+def _write_line(
+    sheet, style: Style, line: Line, at: int, figures: pd.DataFrame, place: dict[str, int], numbers: list[dict[str, float]]
+) -> None:
+    unit = unit_of(line.unit, style.language)
+    sheet.write_string(at, 0, style.say(line.zh, line.en), style.text)
+    sheet.write_string(at, 1, unit.words, style.text)
+    shown = _in_words(line, style)
+    if len(shown) > 34:
+        sheet.set_row(at, 30)
+    sheet.write_string(at, 2, shown or style.say(line.note_zh, line.note_en), style.wrapped)
+    money = (
+        f"{unit_of(MONEY, style.language).factor / unit_of(PRICE, style.language).factor / unit_of(ENERGY, style.language).factor / 1e3:g}"
+    )
+    for k, (_, row) in enumerate(figures.iterrows()):
+        column = LEFT + k
+        if line.formula:
+            cells = {code: xl_rowcol_to_cell(r, column) for code, r in place.items()} | {"m": money}
+            value = float(eval_line(line.formula, numbers[k] | {"m": float(money)}))
+            sheet.write_formula(at, column, "=" + line.formula.format(**cells), style.number(unit.format, bold=True), value)
+        else:
+            raw = float(row[line.column]) if line.column else 0.0
+            value = raw * unit.factor
+            form = style.number(unit.format) if line in COSTS else style.input_number(unit.format)
+            if pd.isna(value):
+                sheet.write_string(at, column, style.say("未计算", "not solved"), style.text)
+            else:
+                sheet.write_number(at, column, value, form)
+        numbers[k][line.code] = value
+
+
+def eval_line(formula: str, values: dict[str, float]) -> float:
+    """Value of a formula of `LINES`; the formulas are this module's own text, never input."""
+    return float(eval(formula.replace("{", "").replace("}", ""), {"__builtins__": {}}, values))
+
+
+def _in_words(line: Line, style: Style) -> str:
+    """The formula with the names of its lines."""
+    text = line.formula.replace("*{m}", "").replace("*", "×")
+    for other in LINES:
+        text = text.replace(f"{{{other.code}}}", style.say(other.zh, other.en))
+    return text

@@ -1,0 +1,252 @@
+"""What the workbook holds, in its order: which tables stand on which sheet, what is summed, what is a formula, what is drawn.
+
+Formulas name columns in braces; ``{energy_gwh}`` is the cell of that column in the same row. ``{h}`` is the factor between the units of
+a sheet,
+see `hours_factor`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from energy_model.report.workbook_style import Language, unit_of
+
+
+@dataclass(frozen=True)
+class Total:
+    """Sums of a block.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Columns that are summed.
+    by : str, optional
+        Column whose values are summed apart; megawatts of heat and of electricity must not be added.
+    ratios : dict of str to (str, str)
+        Column: sums to divide.
+    replaces : (str, str), optional
+        Column and value of a line of the table that the sum takes the place of.
+    """
+
+    columns: tuple[str, ...]
+    by: str | None = None
+    ratios: dict[str, tuple[str, str]] = field(default_factory=dict)
+    replaces: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A native chart of a block: kind, column of categories (two adjacent ones, parted by a space, for two levels), columns of values."""
+
+    kind: str
+    categories: str
+    values: tuple[str, ...]
+    stacked: bool = False
+    split: str | None = None
+    """Column whose values become one series each; the rows of one value must stand together."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table on a sheet.
+
+    Attributes
+    ----------
+    table : str
+        Name of the result table.
+    total : Total, optional
+    formulas : dict of str to str
+        Columns that are formulas of other columns of the row.
+    rows : dict of str to str
+        Rows (values of ``item``) that are formulas of other rows in each number column.
+    inputs : tuple of str
+        Columns whose filled cells are blue: the reader may change them.
+    chart : Chart, optional
+    """
+
+    table: str
+    total: Total | None = None
+    formulas: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of tables; `make` is the command that makes its tables when a result has none yet."""
+
+    code: str
+    blocks: tuple[Block, ...]
+    make: str = ""
+
+
+HOURS = "IF({capacity_mw}=0,0,{energy_gwh}/{capacity_mw}*{h})"
+CURTAILED = {"curtailed_gwh": "{available_gwh}-{used_gwh}", "curtailed_share": "IF({available_gwh}=0,0,{curtailed_gwh}/{available_gwh})"}
+CURTAILED_SUM = Total(("available_gwh", "used_gwh", "curtailed_gwh"), ratios={"curtailed_share": ("curtailed_gwh", "available_gwh")})
+DEMAND_ROWS = ("load", "smelter", "electric_boiler", "loss", "export")
+INSTALLED = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
+BALANCE_ROWS = {
+    "demand": "+".join(f"{{{r}}}" for r in DEMAND_ROWS),
+    "load_reserve": "{demand}*{share}",
+    "contingency_reserve": "{demand}*{share}",
+    "maintenance_reserve": "{demand}*{share}",
+    "required": "{demand}+{load_reserve}+{contingency_reserve}+{maintenance_reserve}",
+    "available": "+".join(f"{{installed_{k}}}" for k in INSTALLED)
+    + "-"
+    + "-".join(f"{{limited_{k}}}" for k in ("thermal", "chp", "wind", "solar")),
+    "surplus": "{available}-{required}",
+}
+ENERGY = (
+    "thermal_gwh", "wind_gwh", "solar_gwh", "storage_net_gwh", "received_gwh", "sent_gwh", "load_gwh", "smelter_gwh", "electric_boiler_gwh",
+    "unserved_gwh", "residual_gwh",
+)  # fmt: skip
+RESIDUAL = (
+    "{thermal_gwh}+{wind_gwh}+{solar_gwh}+{storage_net_gwh}+{received_gwh}+{unserved_gwh}"
+    "-{sent_gwh}-{load_gwh}-{smelter_gwh}-{electric_boiler_gwh}"
+)
+PARTS = ("energy_cny_per_mwh", "capacity_cny_per_mwh", "corridor_cny_per_mwh", "losses_cny_per_mwh", "other_cny_per_mwh")
+
+SHEETS = (
+    Sheet("assumptions", (Block("assumptions"),)),
+    Sheet(
+        "capacity_plan",
+        (
+            Block(
+                "capacity_plan",
+                Total(("existing_mw", "new_mw", "capacity_mw", "storage_mwh")),
+                formulas={"capacity_mw": "{existing_mw}+{new_mw}"},
+                chart=Chart("column", "kind", ("existing_mw", "new_mw"), stacked=True),
+            ),
+            Block(
+                "capacity_places",
+                Total((*(f"{k}_mw" for k in INSTALLED), "capacity_mw")),
+                formulas={"capacity_mw": "+".join(f"{{{k}_mw}}" for k in INSTALLED)},
+            ),
+        ),
+    ),
+    Sheet(
+        "power_balance",
+        (
+            Block("power_balance", rows=BALANCE_ROWS, inputs=("reserve_share",)),
+            Block("peak_times"),
+            Block("peak_dispatch", Total(("summer_peak_mw", "winter_peak_mw", "export_peak_mw"), by="side")),
+        ),
+    ),
+    Sheet(
+        "energy_account",
+        (
+            Block("energy_account", Total(("energy_gwh",), by="side")),
+            Block("energy_balance", Total(ENERGY), formulas={"residual_gwh": RESIDUAL}),
+        ),
+    ),
+    Sheet("typical_days", (Block("typical_days"),)),
+    Sheet(
+        "full_load_hours",
+        (
+            Block(
+                "full_load_hours",
+                Total(("capacity_mw", "energy_gwh"), by="kind"),
+                formulas={"full_load_h": HOURS},
+                chart=Chart("bar", "name", ("full_load_h",)),
+            ),
+        ),
+    ),
+    Sheet(
+        "curtailment",
+        (
+            Block(
+                "curtailment_months",
+                CURTAILED_SUM,
+                formulas=CURTAILED,
+                chart=Chart("column", "month", ("curtailed_share",), split="carrier"),
+            ),
+            Block("curtailment", CURTAILED_SUM, formulas=CURTAILED),
+        ),
+    ),
+    Sheet(
+        "tariff_energy",
+        (
+            Block(
+                "tariff_energy",
+                Total(("energy_gwh",)),
+                formulas={"mean_mw": "IF({hours_h}=0,0,{energy_gwh}/{hours_h}*{h})"},
+                chart=Chart("column", "contract period", ("energy_gwh",)),
+            ),
+        ),
+    ),
+    Sheet(
+        "sections",
+        (
+            Block("sections", Total(("existing_mw", "capacity_mw", "usable_mw", "sent_gwh", "loss_gwh"))),
+            Block(
+                "corridors",
+                Total(("loss_gwh",)),
+                formulas={"capacity_mw": "{existing_mw}+{new_mw}"},
+                chart=Chart("bar", "name", ("utilisation_share",)),
+            ),
+        ),
+    ),
+    Sheet("storage", (Block("storage"),)),
+    Sheet("microgrids", (Block("microgrids"),)),
+    Sheet("smelters", (Block("smelters", Total(("rated_mw", "energy_gwh", "shifted_gwh", "unserved_gwh", "aluminium_kt"))),)),
+    Sheet("landed_price", (Block("contract_prices"),)),
+    Sheet(
+        "supply_curve",
+        (
+            Block(
+                "supply_curve", chart=Chart("line", "export_gwh", ("marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh"))
+            ),
+            Block("supply_curve_contracts"),
+            Block("average_prices", formulas={"average_cny_per_mwh": "+".join(f"{{{p}}}" for p in PARTS)}),
+        ),
+        make="energy-model curve",
+    ),
+    Sheet(
+        "sensitivity",
+        (
+            Block(
+                "sensitivity",
+                formulas={"low_change_mcny": "{low_cost_mcny}-{base_cost_mcny}", "high_change_mcny": "{high_cost_mcny}-{base_cost_mcny}"},
+                chart=Chart("bar", "item", ("low_change_mcny", "high_change_mcny"), stacked=True),
+            ),
+        ),
+        make="energy-model sensitivity",
+    ),
+    Sheet("delivery_curve", (Block("delivery_curve"),)),
+    Sheet("price_notes", (Block("increments"), Block("deliveries"), Block("prices"))),
+    Sheet("clauses", (Block("clauses"),)),
+    Sheet("costs", (Block("costs", Total(("cost_mcny",), replaces=("category", "total"))),)),
+    Sheet("coal", (Block("coal", Total(("power_kt", "other_kt", "capacity_kt"))),)),
+    Sheet("contracts", (Block("contracts", Total(("energy_gwh",)), formulas={}),)),
+    Sheet(
+        "capacity",
+        (
+            Block(
+                "capacity",
+                Total(("existing_mw", "new_mw", "capacity_mw", "energy_gwh", "storage_mwh"), by="kind"),
+                formulas={"full_load_h": HOURS},
+            ),
+        ),
+    ),
+    Sheet(
+        "monthly",
+        (
+            Block(
+                "monthly",
+                Total(("load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "export_gwh", "unserved_gwh")),
+                formulas={"curtailed_share": "IF({available_gwh}=0,0,1-({wind_gwh}+{solar_gwh})/{available_gwh})"},
+                chart=Chart("column", "month", ("thermal_gwh", "wind_gwh", "solar_gwh"), stacked=True),
+            ),
+        ),
+    ),
+    Sheet("places", (Block("places"),)),
+)
+LATER = ("supply_curve", "supply_curve_contracts", "average_prices", "increments", "sensitivity")
+"""Tables that commands of their own add to a result."""
+REQUIRED = tuple(b.table for s in SHEETS for b in s.blocks if b.table not in LATER)
+
+
+def hours_factor(language: Language) -> float:
+    """What energy per power, in the units of a sheet, is multiplied with to be hours (and energy per hours to be power)."""
+    return 1e3 * unit_of("x_mw", language).factor / unit_of("x_gwh", language).factor

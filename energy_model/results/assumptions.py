@@ -1,0 +1,76 @@
+"""The inputs that a result rests on, with unit and source: the boundary conditions of the workbook."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from energy_model.study import contract
+from energy_model.study.provenance import source_of
+from energy_model.study.study import Study
+
+SHOWN = {
+    "loads": ("energy_gwh_per_year",),
+    "smelters": ("aluminium_kt_per_year", "intensity_kwh_per_t", "modulation_down_share", "modulation_hours_h"),
+    "contracts": ("max_mw", "min_gwh_per_year", "max_gwh_per_year", "peak_share", "flat_share", "valley_share", "benchmark_cny_per_mwh"),
+    "corridors": ("existing_mw", "max_new_mw", "capex_cny_per_kw", "loss_share", "wheeling_cny_per_mwh"),
+    "technologies": ("capex_cny_per_kw", "capex_cny_per_kwh", "fom_cny_per_kw_year", "vom_cny_per_mwh", "lifetime_years", "min_load_share"),
+    "mines": ("capacity_kt_per_year", "price_cny_per_t"),
+    "heat_areas": ("heated_area_mm2", "annual_heat_gj_per_m2"),
+    "microgrids": ("tie_limit_mw", "self_supply_share", "reserve_mw"),
+    "finance": tuple(c.name for c in contract.columns("finance") if c.is_number and not c.key),
+}
+"""Columns of the input tables that planners argue about."""
+
+
+def assumptions(study: Study) -> pd.DataFrame:
+    """Figures of the inputs in use, one per row, with their source.
+
+    Returns
+    -------
+    DataFrame
+        ``table``, ``key``, ``name_zh``, ``name_en``, ``item_zh``, ``item_en``, ``value``, ``input_unit``, ``confidence``, ``source``,
+        ``low``, ``high``. Rows of other price levels and load levels, and zeros and empty cells, are left out.
+    """
+    s = study.settings.study
+    sources = study.tables["sources"]
+    rows = []
+    for table, columns in SHOWN.items():
+        frame = in_use(study, table)
+        keys = contract.keys(table)
+        for row in frame.itertuples(index=False):
+            key = "/".join(str(getattr(row, k)) for k in keys)
+            for name in columns:
+                value = getattr(row, name)
+                if pd.isna(value) or value == 0:
+                    continue
+                spec, source = contract.column(table, name), source_of(sources, table, key, name)
+                found = {} if source is None else source
+                rows.append(
+                    {
+                        "table": table,
+                        "key": key,
+                        "name_zh": getattr(row, "name_zh", f"价格水平 {s.cost_vintage}"),
+                        "name_en": getattr(row, "name_en", f"price level {s.cost_vintage}"),
+                        "item_zh": spec.zh,
+                        "item_en": spec.en,
+                        "value": float(value),
+                        "input_unit": spec.unit,
+                        "confidence": found.get("confidence", ""),
+                        "source": found.get("source", study.scenario.file if (table, key, name) in study.changed else ""),
+                        "low": found.get("low"),
+                        "high": found.get("high"),
+                    }
+                )
+    return pd.DataFrame(rows).astype({"low": float, "high": float})
+
+
+def in_use(study: Study, table: str) -> pd.DataFrame:
+    """Rows of a table that the study reads: its price level, its load level, and only technologies that it owns or may build."""
+    s, frame = study.settings.study, study.tables[table]
+    if "vintage" in frame:
+        frame = frame[frame.vintage == s.cost_vintage]
+    if "case" in frame:
+        frame = frame[frame.case == s.case]
+    if table == "technologies":
+        frame = frame[frame.technology.isin({*study.tables["plants"].technology, *study.tables["candidates"].technology})]
+    return frame

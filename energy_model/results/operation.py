@@ -1,0 +1,121 @@
+"""Tables of single parts of the system: storage, smelters, export sections."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results.city import corridor_flow
+from energy_model.results.indicators import HOURS, energy_gwh
+
+HEAVY_SHARE = 0.9
+
+
+def storage(data: xr.Dataset) -> pd.DataFrame:
+    """Stores: power [MW], volume [MWh], energy in and out [GWh], full cycles, hours of use, prices paid and got [CNY/MWh]."""
+    if not data.sizes.get("store"):
+        return pd.DataFrame(columns=STORAGE_COLUMNS)
+    charged, discharged = energy_gwh(data, "charge_mw").to_series(), energy_gwh(data, "discharge_mw").to_series()
+    power, volume = data.store_power_capacity_mw.to_series(), data.store_energy_capacity_mwh.to_series()
+    electric = pd.Series(data.store_kind.to_numpy() != "heat_store", index=power.index)
+    price = _price_at(data, data.store_node.to_numpy())
+    frame = pd.DataFrame(
+        {
+            "node": data.store_node,
+            "kind": data.store_kind,
+            "capacity_mw": power,
+            "storage_mwh": volume,
+            "charged_gwh": charged,
+            "discharged_gwh": discharged,
+            "cycles": (discharged * 1e3 / volume).where(volume > 0.01, 0.0),
+            "full_load_h": (discharged * 1e3 / power).where(power > 0.01, 0.0),
+            "charge_price_cny_per_mwh": pd.Series(_weighted(price, data.charge_mw, data.weight), index=power.index).where(electric),
+            "discharge_price_cny_per_mwh": pd.Series(_weighted(price, data.discharge_mw, data.weight), index=power.index).where(electric),
+        },
+        index=power.index,
+    )
+    frame.index.name = "store"
+    return frame.reset_index()
+
+
+STORAGE_COLUMNS = (
+    "store", "node", "kind", "capacity_mw", "storage_mwh", "charged_gwh", "discharged_gwh", "cycles", "full_load_h",
+    "charge_price_cny_per_mwh", "discharge_price_cny_per_mwh",
+)  # fmt: skip
+SMELTER_COLUMNS = (
+    "smelter", "name_zh", "name_en", "node", "rated_mw", "largest_mw", "least_mw", "energy_gwh", "shifted_gwh", "unserved_gwh",
+    "aluminium_kt", "flat_price_cny_per_mwh", "paid_price_cny_per_mwh",
+)  # fmt: skip
+
+
+def smelters(data: xr.Dataset) -> pd.DataFrame:
+    """Smelters: rated, largest and least power [MW], energy used and shifted [GWh], output [kt], price when flat and as run [CNY/MWh]."""
+    if not data.sizes.get("smelter"):
+        return pd.DataFrame(columns=SMELTER_COLUMNS)
+    used = data.smelter_mw - data.potline_shed_mw
+    rated = data.smelter_rated_mw
+    price = _price_at(data, data.smelter_node.to_numpy())
+    energy = (used * data.weight).sum("time") / 1e3
+    frame = pd.DataFrame(
+        {
+            "name_zh": data.smelter_name_zh,
+            "name_en": data.smelter_name_en,
+            "node": data.smelter_node,
+            "rated_mw": rated,
+            "largest_mw": used.max("time"),
+            "least_mw": used.min("time"),
+            "energy_gwh": energy,
+            "shifted_gwh": (np.maximum(data.smelter_mw - rated, 0.0) * data.weight).sum("time") / 1e3,
+            "unserved_gwh": energy_gwh(data, "potline_shed_mw"),
+            "aluminium_kt": energy * 1e3 / data.smelter_intensity_kwh_per_t,  # MWh / (kWh/t) = kt
+            "flat_price_cny_per_mwh": price @ data.weight.to_numpy() / float(data.weight.sum()),
+            "paid_price_cny_per_mwh": _weighted(price, used, data.weight),
+        },
+        index=data.smelter.to_numpy(),
+    )
+    frame.index.name = "smelter"
+    return frame.reset_index()
+
+
+def sections(data: xr.Dataset) -> pd.DataFrame:
+    """Export sections, the corridors to one market together: capacity [MW], energy [GWh], largest flow, utilisation, heavy hours."""
+    rows = []
+    flow, weight = corridor_flow(data), data.weight.to_numpy()
+    usable = data.corridor_capacity_mw * data.corridor_usable
+    for market in dict.fromkeys(m for m in data.corridor_to_bus.to_numpy() if m not in data.node.to_numpy()):
+        pick = data.corridor_to_bus.to_numpy() == market
+        sent = flow.to_numpy()[pick].sum(axis=0)
+        limit = float(usable[pick].sum())
+        rows.append(
+            {
+                "market": market,
+                "existing_mw": float(data.corridor_existing_mw[pick].sum()),
+                "capacity_mw": float(data.corridor_capacity_mw[pick].sum()),
+                "usable_mw": limit,
+                "largest_mw": float(sent.max()),
+                "sent_gwh": float(sent @ weight) / 1e3,
+                "loss_gwh": float((flow * data.corridor_loss_share).to_numpy()[pick].sum(axis=0) @ weight) / 1e3,
+                "utilisation_share": float(sent @ weight) / (limit * HOURS) if limit > 0.01 else 0.0,
+                "heavy_hours_h": float(weight[sent >= HEAVY_SHARE * limit].sum()) if limit > 0.01 else 0.0,
+            }
+        )
+    return pd.DataFrame(rows, columns=SECTION_COLUMNS)
+
+
+SECTION_COLUMNS = (
+    "market", "existing_mw", "capacity_mw", "usable_mw", "largest_mw", "sent_gwh", "loss_gwh", "utilisation_share", "heavy_hours_h",
+)  # fmt: skip
+
+
+def _price_at(data: xr.Dataset, nodes: np.ndarray) -> np.ndarray:
+    """Nodal price of the bus of each element [CNY/MWh], shape (element, time)."""
+    bus = pd.Index(data.bus.to_numpy()).get_indexer(nodes)
+    return data.dual_nodal_balance.transpose("bus", "time").to_numpy()[bus]
+
+
+def _weighted(price: np.ndarray, power: xr.DataArray, weight: xr.DataArray) -> np.ndarray:
+    """Mean price over the energy of each element [CNY/MWh], NaN without energy."""
+    energy = power.transpose(..., "time").to_numpy() * weight.to_numpy()
+    total = energy.sum(axis=1)
+    return np.divide((price * energy).sum(axis=1), total, out=np.full(len(total), np.nan), where=total > 1e-6)

@@ -1,0 +1,162 @@
+"""The balance tables of a plan as planning institutes lay them out: capacity, peak, energy, hours, typical days."""
+
+from __future__ import annotations
+
+import pandas as pd
+import xarray as xr
+
+from energy_model.results import indicators
+from energy_model.results.city import DEMAND, SUPPLY, city_hours, confidence_mw, peak_hours
+from energy_model.study.settings import CapacityBalanceSettings
+
+ELECTRIC = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
+DAY_COLUMNS = (*SUPPLY, "load_mw", "smelter_mw", "electric_boiler_mw", "charge_mw", "loss_mw", "export_mw", "curtailed_mw")
+
+
+def capacity_plan(data: xr.Dataset) -> pd.DataFrame:
+    """Power plants and storage of the whole city by kind: existing, new, total [MW], stored energy [MWh]."""
+    table = indicators.capacity(data)
+    if "storage_mwh" not in table:
+        table["storage_mwh"] = 0.0
+    sums = table.groupby("kind")[["existing_mw", "new_mw", "capacity_mw", "storage_mwh"]].sum()
+    return sums.reindex([k for k in ELECTRIC if k in sums.index]).reset_index()
+
+
+def capacity_places(data: xr.Dataset) -> pd.DataFrame:
+    """Total capacity by node and kind of plant [MW]."""
+    table = indicators.capacity(data)
+    grid = table.pivot_table(index="node", columns="kind", values="capacity_mw", aggfunc="sum", fill_value=0.0)
+    grid = grid.reindex(index=[n for n in data.place.to_numpy() if n in grid.index])
+    frame = pd.DataFrame({f"{kind}_mw": grid.get(kind, 0.0) for kind in ELECTRIC}, index=grid.index)
+    frame["capacity_mw"] = frame.sum(axis=1)
+    return frame.reset_index()
+
+
+def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.DataFrame:
+    """Capacity balance at the peaks.
+
+    Required is demand plus reserves, shares of demand; available is capacity less what cannot serve the peak: own use and heat of thermal
+    plants, and wind and solar beyond their confident output. Outages are covered by the reserves and not taken off a second time.
+
+    Returns
+    -------
+    DataFrame
+        One row per ``item``; ``reserve_share`` where it is a share of demand; a column ``<peak>_mw`` for each of `peak_hours`. The sums
+        stand in the table too: ``demand``, ``required``, ``available``, ``surplus``.
+    """
+    hours = city_hours(data)
+    shares = {
+        "load_reserve": settings.load_reserve_share,
+        "contingency_reserve": settings.contingency_reserve_share,
+        "maintenance_reserve": settings.maintenance_reserve_share,
+    }
+    installed = capacity_plan(data).set_index("kind").capacity_mw.reindex(ELECTRIC, fill_value=0.0)
+    net = {
+        k: float((data.thermal_capacity_mw * data.cluster_net_share).where(data.cluster_kind == k, 0.0).sum()) for k in ("thermal", "chp")
+    }
+    columns = {}
+    for peak, at in peak_hours(hours).items():
+        row = hours[hours.index == at].iloc[0]
+        part = {name: float(row[f"{name}_mw"]) for name in ("load", "smelter", "electric_boiler", "loss", "export")}
+        demand = sum(part.values())
+        reserve = {name: share * demand for name, share in shares.items()}
+        limited = {
+            "thermal": installed["thermal"] - net["thermal"],
+            "chp": installed["chp"] - net["chp"] + float(row.chp_heat_loss_mw),
+        } | {c: installed[c] - confidence_mw(hours, c, at, settings.confidence_share) for c in ("wind", "solar")}
+        required, available = demand + sum(reserve.values()), installed.sum() - sum(limited.values())
+        columns[f"{peak}_mw"] = (
+            part
+            | {"demand": demand}
+            | reserve
+            | {"required": required}
+            | {f"installed_{k}": v for k, v in installed.items()}
+            | {f"limited_{k}": v for k, v in limited.items()}
+            | {"available": available, "surplus": available - required}
+        )
+    frame = pd.DataFrame(columns)
+    frame.insert(0, "reserve_share", pd.Series(shares).reindex(frame.index))
+    frame.index.name = "item"
+    return frame.reset_index()
+
+
+def peak_dispatch(data: xr.Dataset) -> pd.DataFrame:
+    """What the plan runs in the hours of the capacity balance [MW]: one row per item, supply adds up to demand."""
+    hours = city_hours(data)
+    columns = {f"{peak}_mw": hours[hours.index == at].iloc[0] for peak, at in peak_hours(hours).items()}
+    rows = [(side, name) for side, names in (("supply", SUPPLY), ("demand", DEMAND)) for name in names]
+    return pd.DataFrame(
+        [{"side": side, "item": name.removesuffix("_mw")} | {c: s[name] for c, s in columns.items()} for side, name in rows]
+    )
+
+
+def peak_times(data: xr.Dataset) -> pd.DataFrame:
+    """When the peaks of the capacity balance are."""
+    return pd.DataFrame([{"peak": name, "hour": f"{at:%Y-%m-%d %H:%M}"} for name, at in peak_hours(city_hours(data)).items()])
+
+
+def energy_account(data: xr.Dataset) -> pd.DataFrame:
+    """Energy balance of the whole city over the year [GWh]: rows of supply add up to rows of demand."""
+    hours = city_hours(data)
+    energy = hours.mul(hours.weight, axis=0).sum() / 1e3
+    rows = [
+        {"side": side, "item": name.removesuffix("_mw"), "energy_gwh": energy[name]}
+        for side, names in (("supply", SUPPLY), ("demand", DEMAND))
+        for name in names
+    ]
+    return pd.DataFrame(rows)
+
+
+def full_load_hours(data: xr.Dataset) -> pd.DataFrame:
+    """Yearly use by kind and technology: capacity [MW], energy used and available [GWh], full-load hours [h]."""
+    table = indicators.capacity(data)
+    table = table[table.kind.isin(ELECTRIC) & (table.capacity_mw > 0.01)]
+    offered = data.resource_available_mwh.to_series() / 1e3 if data.sizes.get("resource") else pd.Series(dtype=float)
+    table = table.assign(available_gwh=table.element.map(offered))
+    keys = ["kind", "technology", "name_zh", "name_en"]
+    frame = table.groupby(keys, sort=False)[["capacity_mw", "energy_gwh"]].sum()
+    frame["available_gwh"] = table.groupby(keys, sort=False).available_gwh.sum(min_count=1)
+    frame["full_load_h"] = frame.energy_gwh * 1e3 / frame.capacity_mw
+    frame = frame.reset_index()
+    return (
+        frame.assign(order=frame.kind.map(ELECTRIC.index)).sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
+    )
+
+
+def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
+    """Wind and solar by month: available, used and curtailed energy [GWh]."""
+    hours = city_hours(data)
+    energy = hours.mul(hours.weight, axis=0).groupby(hours.index.month).sum() / 1e3
+    parts = []
+    for carrier in ("wind", "solar"):
+        offered, used = energy[f"available_{carrier}_mw"], energy[f"{carrier}_mw"]
+        parts.append(
+            pd.DataFrame(
+                {"carrier": carrier, "month": energy.index, "available_gwh": offered, "used_gwh": used, "curtailed_gwh": offered - used}
+            )
+        )
+    frame = pd.concat(parts, ignore_index=True)
+    frame["curtailed_share"] = (frame.curtailed_gwh / frame.available_gwh).where(frame.available_gwh > 0, 0.0)
+    return frame
+
+
+def typical_days(data: xr.Dataset) -> pd.DataFrame:
+    """Days that planners ask for, hour by hour [MW]: summer and winter peak, most wind, calm, most curtailment.
+
+    Days that coincide (a short horizon has few) stand once, under the first of these names.
+    """
+    hours = city_hours(data)
+    daily = hours.assign(day=hours.index.normalize()).groupby("day", sort=False)
+    renewable = daily.available_wind_mw.sum() + daily.available_solar_mw.sum()
+    chosen = {name: at.normalize() for name, at in peak_hours(hours).items() if name != "export_peak"}
+    chosen["windy"] = daily.available_wind_mw.sum().idxmax()
+    chosen["calm"] = renewable.idxmin()
+    chosen["most_curtailed"] = daily.curtailed_mw.sum().idxmax()
+    parts, seen = [], set()
+    for name, day in chosen.items():
+        if day not in seen:
+            seen.add(day)
+            part = hours[hours.index.normalize() == day][list(DAY_COLUMNS)]
+            parts.append(part.assign(day=name, date=f"{day:%Y-%m-%d}", hour=part.index.hour))
+    frame = pd.concat(parts, ignore_index=True)
+    return frame[["day", "date", "hour", *DAY_COLUMNS]]

@@ -1,0 +1,203 @@
+"""Prices of exported energy that can stand in a negotiation: what a contract costs here, and what its receiver can pay at most.
+
+All prices are without VAT, as all costs of the model are, unless the name says ``gross``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results.delivery import gate_price, market_price
+from energy_model.results.indicators import energy_gwh
+
+PARTS = {
+    "energy": ("coal", "coal_freight", "co2", "thermal_variable", "starts", "renewable_variable", "storage_variable", "boiler_variable"),
+    "capacity": tuple(f"{k}_{n}" for k in ("investment", "fixed") for n in ("thermal", "renewable", "storage", "boiler")),
+    "corridor": ("investment_corridor", "fixed_corridor", "wheeling"),
+}
+"""Categories of yearly cost by the parts of an average price; what is in none of them (penalties, shortfalls) is ``other``."""
+
+
+def part_of(category: str) -> str:
+    """Part of the average price a category of cost belongs to."""
+    return next((part for part, names in PARTS.items() if category in names), "other")
+
+
+def ceiling(benchmark_gross: float, vat: float, funds: float) -> float:
+    """Most that a receiver can pay at its end, without VAT [CNY/MWh]: its benchmark without VAT, less the funds that fall on it."""
+    return benchmark_gross / (1 + vat) - funds
+
+
+def at_gate(landed: float, loss_share: float, wheeling: float) -> float:
+    """Price at the sending end that makes a landed price [CNY/MWh]: losses are sent in vain, wheeling is paid on what is sent."""
+    return landed * (1 - loss_share) - wheeling
+
+
+def landed(gate: float, loss_share: float, wheeling: float) -> float:
+    """Price at the receiving end that a price at the sending end makes [CNY/MWh]; the inverse of `at_gate`."""
+    return (gate + wheeling) / (1 - loss_share)
+
+
+def outlets(data: xr.Dataset) -> pd.DataFrame:
+    """Loss share and wheeling charge [CNY per MWh sent] to each market: mean over the energy its corridors send, else over limits."""
+    rows = {}
+    sent, ends = energy_gwh(data, "flow_forward_mw").to_numpy(), data.corridor_to_bus.to_numpy()
+    limit = (data.corridor_existing_mw + data.corridor_max_new_mw).to_numpy()
+    for market in dict.fromkeys(data.contract_market.to_numpy()):
+        pick = ends == market
+        weight = sent[pick] if sent[pick].sum() > 1e-3 else limit[pick]
+        if not weight.sum():
+            rows[market] = (np.nan, np.nan)
+            continue
+        rows[market] = (
+            float(weight @ data.corridor_loss_share.to_numpy()[pick] / weight.sum()),
+            float(weight @ data.corridor_wheeling.to_numpy()[pick] / weight.sum()) * 1e3,  # MCNY/GWh
+        )
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["loss_share", "wheeling_cny_per_mwh"])
+
+
+def contract_duals(data: xr.Dataset) -> pd.Series:
+    """Marginal cost of each contract's energy by the duals of the yearly rows [CNY/MWh].
+
+    The sum of the duals of the rows that a contract's yearly energy stands in: its least and most energy, and export clauses of the plan.
+    """
+    total = pd.Series(0.0, index=data.contract.to_numpy())
+    for name in ("dual_contract_minimum", "dual_contract_maximum"):
+        if name in data:
+            total = total.add(data[name].to_series(), fill_value=0.0)
+    for name in ("dual_clause_at_least", "dual_clause_at_most"):
+        if name not in data:
+            continue
+        for clause, dual in data[name].to_series().items():
+            if data.clause_quantity.sel(clause=clause).item() == "export_gwh":
+                scope = data.clause_scope.sel(clause=clause).item()
+                total = total + np.where(scope == "", True, total.index == scope) * dual
+    return total.reindex(data.contract.to_numpy())
+
+
+def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
+    """Cost of every contract's energy and what its receiver can pay [CNY/MWh, without VAT unless gross].
+
+    Parameters
+    ----------
+    data : Dataset
+    contracts : DataFrame
+        Table ``contracts`` (``benchmark_cny_per_mwh`` VAT included, ``funds_borne_share``, ``shortfall_penalty_cny_per_mwh``).
+    finance : Series
+        ``vat_share``, ``government_funds_cny_per_mwh``.
+
+    Returns
+    -------
+    DataFrame
+        ``nodal``: price at the receiving end weighted by delivery. ``gate``: the same at the sending end. ``dual``: cost of one more
+        MWh a year by the yearly rows. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending
+        end. ``room``: ceiling less nodal price; negative when the contract costs more than its receiver can pay.
+    """
+    if not data.sizes.get("contract"):
+        return pd.DataFrame(columns=PRICE_COLUMNS)
+    table = contracts.set_index("contract").loc[data.contract.to_numpy()]
+    energy = data.delivered_mw.transpose("contract", "time").to_numpy() * data.weight.to_numpy()
+    hours = np.where(energy.sum(axis=1, keepdims=True) > 1e-3, energy, data.weight.to_numpy()[None, :])
+
+    def mean(price: np.ndarray) -> np.ndarray:
+        return (price * hours).sum(axis=1) / hours.sum(axis=1)
+
+    out = outlets(data).loc[data.contract_market.to_numpy()].set_axis(table.index)
+    vat, funds = float(finance.vat_share), table.funds_borne_share * float(finance.government_funds_cny_per_mwh)
+    most = ceiling(table.benchmark_cny_per_mwh, vat, funds)
+    frame = pd.DataFrame(
+        {
+            "name_zh": table.name_zh,
+            "name_en": table.name_en,
+            "market": table.market,
+            "energy_gwh": energy.sum(axis=1) / 1e3,
+            "nodal_cny_per_mwh": mean(market_price(data)),
+            "gate_cny_per_mwh": mean(gate_price(data)),
+            "dual_cny_per_mwh": contract_duals(data).to_numpy(),
+            "benchmark_gross_cny_per_mwh": table.benchmark_cny_per_mwh,
+            "vat_share": vat,
+            "funds_cny_per_mwh": funds,
+            "loss_share": out.loss_share,
+            "wheeling_cny_per_mwh": out.wheeling_cny_per_mwh,
+            "ceiling_cny_per_mwh": most,
+            "gate_ceiling_cny_per_mwh": at_gate(most, out.loss_share, out.wheeling_cny_per_mwh),
+            "penalty_cny_per_mwh": table.shortfall_penalty_cny_per_mwh,
+        }
+    )
+    frame["room_cny_per_mwh"] = frame.ceiling_cny_per_mwh - frame.nodal_cny_per_mwh
+    frame.index.name = "contract"
+    return frame.reset_index()[list(PRICE_COLUMNS)]
+
+
+PRICE_COLUMNS = (
+    "contract", "name_zh", "name_en", "market", "energy_gwh", "nodal_cny_per_mwh", "gate_cny_per_mwh", "dual_cny_per_mwh",
+    "benchmark_gross_cny_per_mwh", "vat_share", "funds_cny_per_mwh", "loss_share", "wheeling_cny_per_mwh", "ceiling_cny_per_mwh",
+    "gate_ceiling_cny_per_mwh", "room_cny_per_mwh", "penalty_cny_per_mwh",
+)  # fmt: skip
+
+
+def with_room(deliveries: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """Deliveries by month and tariff period with the receiver's ceiling, and the room between it and the nodal price [CNY/MWh]."""
+    most = prices.set_index("contract").ceiling_cny_per_mwh
+    ceilings = deliveries.contract.map(most).astype(float)
+    return deliveries.assign(ceiling_cny_per_mwh=ceilings, room_cny_per_mwh=ceilings - deliveries.nodal_cny_per_mwh.astype(float))
+
+
+def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: float) -> pd.DataFrame:
+    """Average cost of every contract's energy along the path on which all contracts grow together from nothing.
+
+    A contract is charged the integral of its marginal cost along the path (Aumann and Shapley 1974, "Values of non-atomic games"), by
+    the trapezoid rule between the solved volumes; the charges are then scaled together so that they recover exactly the cost that the
+    exports add. Each is split into energy, capacity, corridors and losses as the added cost is.
+
+    Parameters
+    ----------
+    curve : DataFrame
+        Supply curve: ``export_gwh``, ``cost_mcny``, ``energy_mcny``, ``capacity_mcny``, ``corridor_mcny``, ``other_mcny``, ``loss_gwh``.
+    by_contract : DataFrame
+        ``export_gwh``, ``contract``, ``energy_gwh``, ``marginal_cny_per_mwh``.
+    volume_gwh : float
+        Volume of the path's end, one of the solved ones.
+
+    Returns
+    -------
+    DataFrame
+        ``contract``, ``energy_gwh`` at the end of the path, ``average_cny_per_mwh`` and its parts.
+    """
+    path = curve[curve.export_gwh <= volume_gwh * (1 + 1e-9)].sort_values("export_gwh")
+    start, end = path.iloc[0], path.iloc[-1]
+    added = end.cost_mcny - start.cost_mcny
+    charge, energy = {}, {}
+    for contract, rows in by_contract[by_contract.export_gwh.isin(path.export_gwh)].groupby("contract", sort=False):
+        rows = rows.sort_values("export_gwh")
+        step = np.diff(rows.energy_gwh.to_numpy())
+        mean = (rows.marginal_cny_per_mwh.to_numpy()[1:] + rows.marginal_cny_per_mwh.to_numpy()[:-1]) / 2
+        charge[contract], energy[contract] = float(step @ mean) / 1e3, float(rows.energy_gwh.iloc[-1])
+    scale = added / sum(charge.values()) if sum(charge.values()) else 0.0
+    parts = split(start, end)
+    rows_out = []
+    for contract, cost in charge.items():
+        if energy[contract] < 1e-3:
+            continue
+        price = cost * scale * 1e3 / energy[contract]
+        share = {f"{name}_cny_per_mwh": price * value / added if added else 0.0 for name, value in parts.items()}
+        rows_out.append({"contract": contract, "energy_gwh": energy[contract], "average_cny_per_mwh": price} | share)
+    names = [f"{name}_cny_per_mwh" for name in parts]
+    return pd.DataFrame(rows_out, columns=["contract", "energy_gwh", "average_cny_per_mwh", *names])
+
+
+def split(start: pd.Series, end: pd.Series) -> dict[str, float]:
+    """Cost that exports add [MCNY] in parts; losses carry the share of energy and capacity cost that is generated for them."""
+    d = {name: end[f"{name}_mcny"] - start[f"{name}_mcny"] for name in (*PARTS, "other")}
+    lost, sold = end.loss_gwh - start.loss_gwh, end.export_gwh - start.export_gwh
+    share = lost / (lost + sold) if lost + sold > 0 else 0.0
+    made = d["energy"] + d["capacity"]
+    return {
+        "energy": d["energy"] * (1 - share),
+        "capacity": d["capacity"] * (1 - share),
+        "corridor": d["corridor"],
+        "losses": made * share,
+        "other": d["other"],
+    }

@@ -1,0 +1,265 @@
+"""Several solves of one study: the export supply curve, and what each contract adds to the cost.
+
+The study is stamped once; the solves differ in right-hand sides and bounds only. Every solve is certified like a plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from rich.console import Console
+
+from energy_model.results import prices
+from energy_model.results.certificate import CertificateError
+from energy_model.results.city import city_hours
+from energy_model.results.dataset import build_dataset
+from energy_model.run import Clock, prepare_study, solve_to_gap
+from energy_model.solving.build import Problem
+from energy_model.solving.ladder import SolveError, required_gap
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import Study, load_study
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, GWH_PER_TWH
+
+CLAUSE = "EXPORT_VOLUME"
+"""Name of the clause that holds the volume of a point."""
+NOTHING_GWH = 1e-3
+START_GWH = 1.0
+"""First point of the curve: next to nothing, so that its dual is what the first unit costs."""
+VOLUMES_TWH = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0)
+
+
+class SweepError(Exception):
+    """The study has nothing to vary, or no result to add to; the sentence says which."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One certified solve.
+
+    Attributes
+    ----------
+    cost : float
+        Objective [MCNY].
+    gap : float
+        Proven relative gap.
+    accounts : dict of str to float
+        Cost by category [MCNY].
+    data : Dataset
+    """
+
+    cost: float
+    gap: float
+    accounts: dict[str, float]
+    data: xr.Dataset
+
+
+def solve_problem(problem: Problem, study: Study, exact: bool, threads: int, console: Console) -> Solved:
+    """Solve and certify; a result that fails its check raises CertificateError, an impossible one SolveError."""
+    solution, accounts, certificate = solve_to_gap(problem, required_gap(problem.lp, exact), threads, console)
+    if not certificate.passed:
+        raise CertificateError(f"A solve failed its independent check 未通过校核: {certificate.as_dict()}")
+    data = build_dataset(problem, study, solution.primal, solution.dual)
+    return Solved(certificate.objective_mcny, certificate.gap, accounts, data)
+
+
+class ExportProblem:
+    """A study whose exports can be set: the total and each contract's least energy.
+
+    Parameters
+    ----------
+    study : Study
+    horizon, weather, clock
+        As in `run.prepare_study`.
+
+    Attributes
+    ----------
+    volume_gwh : float
+        What the plan exports at the least: its export clause, else the least energy of all contracts.
+    least_gwh : Series
+        Least energy by contract.
+
+    Raises
+    ------
+    SweepError
+        When the study has no contract or promises no energy.
+    """
+
+    def __init__(self, study: Study, horizon: Horizon, weather: Path, clock: Clock) -> None:
+        targets = study.tables["targets"]
+        export = (targets.quantity == "export_gwh") & (targets["mode"] != "off")
+        # Where the city's total is not asked for, the parts that contracts ask for make it.
+        total = targets[export & targets.scope.isna() & targets["mode"].isin(("hard", "soft")) & (targets.sense == ">=")]
+        contracts = study.tables["contracts"].query("max_mw > 0").set_index("contract")
+        self.volume_gwh = max(float(total.value.max()) if len(total) else 0.0, float(contracts.min_gwh_per_year.sum()))
+        if contracts.empty or self.volume_gwh <= 0:
+            raise SweepError(
+                f"Scenario {study.name} exports nothing: there is no contract, or neither a contract nor a clause asks for energy. "
+                "该方案无外送，无法计算外送成本。"
+            )
+        row = {
+            "target": CLAUSE,
+            "quantity": "export_gwh",
+            "sense": ">=",
+            "mode": "hard",
+            "value": self.volume_gwh,
+            "name_zh": "外送总量",
+            "name_en": "export",
+            "clause": "",
+            "year": study.settings.study.plan_year,
+        }
+        kept = pd.concat([targets[~export], pd.DataFrame([row])], ignore_index=True)
+        self.study = replace(study, tables={**study.tables, "targets": kept.astype(targets.dtypes.to_dict())})
+        self.problem = prepare_study(self.study, horizon, weather, clock)
+        self.least_gwh = self.problem.system.contract.min_gwh_per_year
+
+    def at(self, total_gwh: float, least_gwh: pd.Series, without: str | None = None) -> Problem:
+        """The problem with other export amounts [GWh]; `without` a contract altogether."""
+        lp = self.problem.lp
+        low, upper = lp.row_lower.copy(), lp.upper.copy()
+        labels, ids = lp.row_ids["clause_at_least"]
+        low[ids[labels.index((CLAUSE,))]] = total_gwh
+        labels, ids = lp.row_ids["contract_minimum"]
+        for (contract,), row in zip(labels, ids, strict=True):
+            low[row] = least_gwh[contract]
+        if without is not None:
+            labels, ids = lp.column_ids["capacity_contract"]
+            upper[ids[labels.index((without,))]] = 0.0
+        return replace(self.problem, lp=replace(lp, row_lower=low, upper=upper))
+
+    def marginal(self, data: xr.Dataset) -> float:
+        """Cost of one more unit of total export when all contracts grow in proportion [CNY/MWh]."""
+        clause = float(data.dual_clause_at_least.sel(floor_clause=CLAUSE))
+        least = data.dual_contract_minimum.to_series()
+        return clause + float((least * (self.least_gwh / self.volume_gwh).reindex(least.index)).sum())
+
+
+def export_curve(problem: ExportProblem, volumes_gwh: list[float], exact: bool, threads: int, console: Console) -> dict[str, pd.DataFrame]:
+    """Cost of exports from nothing to more than the plan asks, all contracts in proportion.
+
+    Parameters
+    ----------
+    problem : ExportProblem
+    volumes_gwh : list of float
+        Total exports at the receiving end; `START_GWH` stands for 0 and is added, as is the plan's own volume.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``supply_curve``: energy asked for and delivered (more, where exporting is cheaper than curtailing) [GWh], cost in parts [MCNY],
+        marginal cost, incremental cost from the volume before and average cost from zero [CNY/MWh]. ``supply_curve_contracts``: energy and
+        marginal cost by contract. ``average_prices``: `results.prices.aumann_shapley`. Volumes that the system cannot deliver are left out,
+        and said.
+    """
+    rows, parts = [], []
+    for volume in sorted({max(v, START_GWH) for v in (0.0, problem.volume_gwh, *volumes_gwh)}):
+        console.rule(f"export 外送 {volume / GWH_PER_TWH:g} TWh")
+        scaled = problem.least_gwh * (volume / problem.volume_gwh)
+        try:
+            solved = solve_problem(problem.at(volume, scaled), problem.study, exact, threads, console)
+        except SolveError as fault:
+            if volume <= problem.volume_gwh:
+                raise
+            console.print(f"[yellow]{volume / GWH_PER_TWH:g} TWh cannot be delivered 无法送出[/yellow]: {fault}")
+            break
+        rows.append(curve_row(volume, problem.marginal(solved.data), solved))
+        parts.append(contract_rows(volume, solved.data))
+    curve = pd.DataFrame(rows)
+    sold = curve.export_gwh.diff()
+    curve["segment_cny_per_mwh"] = curve.cost_mcny.diff() / sold * CNY_PER_MWH_FROM_MCNY_PER_GWH
+    added = (curve.cost_mcny - curve.cost_mcny.iloc[0]) * CNY_PER_MWH_FROM_MCNY_PER_GWH
+    total = curve.export_gwh - curve.export_gwh.iloc[0]
+    curve["average_cny_per_mwh"] = added / total.where(total > 0)
+    by_contract = pd.concat(parts, ignore_index=True)
+    average = prices.aumann_shapley(curve, by_contract, problem.volume_gwh)
+    return {"supply_curve": curve[list(CURVE_COLUMNS)], "supply_curve_contracts": by_contract, "average_prices": average}
+
+
+CURVE_COLUMNS = (
+    "export_gwh", "delivered_gwh", "cost_mcny", "marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh", "energy_mcny",
+    "capacity_mcny", "corridor_mcny", "other_mcny", "loss_gwh", "gap_share",
+)  # fmt: skip
+
+
+def curve_row(volume: float, marginal: float, solved: Solved) -> dict[str, float]:
+    """A point of the curve."""
+    parts = {f"{name}_mcny": 0.0 for name in (*prices.PARTS, "other")}
+    for category, cost in solved.accounts.items():
+        parts[f"{prices.part_of(category)}_mcny"] += cost
+    hours = city_hours(solved.data)
+    loss = float((hours.loss_mw * hours.weight).sum()) / 1e3
+    return {
+        "export_gwh": volume,
+        "delivered_gwh": float((solved.data.delivered_mw * solved.data.weight).sum()) / 1e3,
+        "cost_mcny": solved.cost,
+        "marginal_cny_per_mwh": marginal,
+        "loss_gwh": loss,
+        "gap_share": solved.gap,
+    } | parts
+
+
+def contract_rows(volume: float, data: xr.Dataset) -> pd.DataFrame:
+    """Energy of every contract at a point, and its marginal cost: the nodal price over its delivery, else the dual of its yearly rows."""
+    energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
+    price = (prices.market_price(data) * energy).sum(axis=1)
+    total = energy.sum(axis=1)
+    mean = np.divide(price, total, out=np.full(len(total), np.nan), where=total > NOTHING_GWH * 1e3)
+    duals = prices.contract_duals(data).to_numpy()
+    return pd.DataFrame(
+        {
+            "export_gwh": volume,
+            "contract": data.contract.to_numpy(),
+            "energy_gwh": total / 1e3,
+            "marginal_cny_per_mwh": np.where(np.isnan(mean), duals, mean),
+        }
+    )
+
+
+def increments(problem: ExportProblem, exact: bool, threads: int, console: Console) -> pd.DataFrame:
+    """What each contract adds to the least cost: solved with it, and without it while the others keep their energy.
+
+    Returns
+    -------
+    DataFrame
+        ``contract``, ``energy_gwh``, ``cost_with_mcny``, ``cost_without_mcny``, ``incremental_cny_per_mwh``; contracts without energy
+        have no row.
+    """
+    console.rule("all contracts 全部合同")
+    base = solve_problem(problem.at(problem.volume_gwh, problem.least_gwh), problem.study, exact, threads, console)
+    energy = (base.data.delivered_mw * base.data.weight).sum("time").to_series() / 1e3
+    rows = []
+    for contract, own in energy[energy > NOTHING_GWH].items():
+        console.rule(f"without 取消 {contract}")
+        others = energy.where(energy.index != contract, 0.0)
+        solved = solve_problem(problem.at(float(others.sum()), others, without=str(contract)), problem.study, exact, threads, console)
+        rows.append(
+            {
+                "contract": contract,
+                "energy_gwh": own,
+                "cost_with_mcny": base.cost,
+                "cost_without_mcny": solved.cost,
+                "incremental_cny_per_mwh": (base.cost - solved.cost) / own * CNY_PER_MWH_FROM_MCNY_PER_GWH,
+                "gap_share": max(base.gap, solved.gap),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def study_of(inputs: Path, scenario: str, manifest: dict, folder: Path) -> Study:
+    """The study behind a result.
+
+    Raises
+    ------
+    SweepError
+        When an input has changed since the result was made: tables of two studies must not stand in one folder.
+    """
+    study = load_study(inputs, scenario)
+    changed = sorted(f for f, digest in study.sha256.items() if manifest["sha256"].get(f) != digest)
+    if changed:
+        raise SweepError(
+            f"The inputs have changed since {folder} was made 输入已变更: {', '.join(changed)}. Solve the plan again first 请先重新求解。"
+        )
+    return study

@@ -1,0 +1,91 @@
+"""The annex of one export contract."""
+
+import json
+import shutil
+
+import openpyxl
+import pandas as pd
+import pytest
+from spreadsheet import evaluate, formulas
+
+from energy_model.report.annex import UnknownContractError, weather_years, write_annex
+from energy_model.report.source import Result
+
+CONTRACT = "LN_TARIFF"
+
+
+@pytest.fixture(scope="module")
+def books(solved):
+    path = write_annex(solved, CONTRACT)[0]
+    return openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+
+
+def terms(book):
+    sheet = book["合同要点"]
+    return {sheet.cell(r, 1).value: sheet.cell(r, 2) for r in range(3, sheet.max_row + 1)}
+
+
+def test_formulas_give_what_is_stored(books):
+    """Proves: every formula of the annex equals the value beside it. Sensitivity: a wrong reference fails."""
+    live, stored = books
+    found = [(s, c) for s in live.worksheets for c in formulas(s)]
+    assert len(found) > 5
+    for sheet, cell in found:
+        assert evaluate(sheet, cell) == pytest.approx(stored[sheet.title][cell.coordinate].value, rel=1e-7, abs=1e-7)
+
+
+def test_energy_by_month_and_period_adds_up_to_the_contract(books, solved):
+    """Proves: the total of months and periods is the energy of the contract in the dataset, and hours times power is energy.
+    Sensitivity: a period left out (the flat hours) fails.
+    """
+    tables = Result.read(solved).tables
+    energy = tables["contract_prices"].set_index("contract").energy_gwh[CONTRACT]
+    sheet = books[0]["分月分时段"]
+    total = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == "合计")
+    last = max(k for k in range(1, 8) if sheet.cell(total, k).value is not None)
+    assert evaluate(sheet, sheet.cell(total, last)) == pytest.approx(energy / 100, rel=1e-6)
+    t, main = terms(books[0]), books[0]["合同要点"]
+    assert evaluate(main, t["合同利用小时"]) * t["合同功率（受端）"].value / 1e4 == pytest.approx(energy / 100, rel=1e-6)
+
+
+def test_floor_ceiling_and_penalty_by_hand(books, solved):
+    """Proves: ceiling = 410 / 1.17 - 0 = 350.43 CNY/MWh, room = ceiling - nodal price, penalty = price x shortfall.
+    Sensitivity: VAT multiplied instead of divided, or forgotten, fails.
+    """
+    t, sheet = terms(books[0]), books[0]["合同要点"]
+    nodal = Result.read(solved).tables["contract_prices"].set_index("contract").nodal_cny_per_mwh[CONTRACT]
+    assert evaluate(sheet, t["价格上限（不含税）"]) == pytest.approx(0.410 / 1.17)
+    assert evaluate(sheet, t["议价空间（不含税）"]) == pytest.approx(0.410 / 1.17 - nodal / 1e3, rel=1e-6)
+    t["欠送违约金"].value, t["假定欠送电量"].value = 0.1, 2.0  # 0.1 CNY/kWh x 2e8 kWh = 0.2e8 CNY
+    assert evaluate(sheet, t["违约金额"]) == pytest.approx(0.2)
+    assert t["保证电量 P90"].value == "无"
+
+
+def test_weather_years_give_guaranteed_energy(solved, tmp_path):
+    """Proves: results that differ in weather only count as weather years, others do not; two years of 100 and 80 give P50 = 90 and P90
+    = 82 GWh.
+    Sensitivity: the 90 % quantile (98) in place of the 10 % one fails.
+    """
+    results = tmp_path / "results"
+    for name, weather, energy, loads in (("a", "w1", 100.0, ""), ("b", "w2", 80.0, ""), ("c", "w3", 5.0, "other")):
+        folder = shutil.copytree(solved, results / name)
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest["weather"] = weather
+        manifest["sha256"]["scenarios/plan-2015.toml"] = name
+        manifest["sha256"]["loads.csv"] += loads
+        (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+        path = folder / "tables" / "contract_prices.csv"
+        table = pd.read_csv(path, encoding="utf-8-sig")
+        table.loc[table.contract == CONTRACT, "energy_gwh"] = energy
+        table.to_csv(path, index=False, encoding="utf-8-sig")
+    assert weather_years(results / "a", CONTRACT) == {"w1": 100.0, "w2": 80.0}
+    t = terms(openpyxl.load_workbook(write_annex(results / "a", CONTRACT)[0]))
+    assert t["保证电量 P50"].value == pytest.approx(0.90)
+    assert t["保证电量 P90"].value == pytest.approx(0.82)
+
+
+def test_unknown_contract_lists_the_known_ones(solved, result_dir):
+    """Proves: a wrong id names the contracts there are, and nothing is written. Sensitivity: a KeyError."""
+    with pytest.raises(UnknownContractError, match="LN_TARIFF, LN_FREE, JL_FLAT"):
+        write_annex(result_dir, "../../x")
+    assert not list(result_dir.parent.rglob("annex-..*"))

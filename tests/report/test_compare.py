@@ -1,0 +1,100 @@
+"""Two results side by side."""
+
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from energy_model.report.compare import compare
+from energy_model.report.source import Result
+from energy_model.results.difference import CannotCompareError, changed_inputs, differences
+from energy_model.results.store import write_table
+
+
+def change(folder, table, where, column, value):
+    """Set cells of a table of a result."""
+    frame = Result.read(folder).tables[table]
+    frame.loc[where(frame), column] = value
+    write_table(frame, folder / "tables" / f"{table}.csv")
+
+
+@pytest.fixture
+def other(solved, tmp_path):
+    return shutil.copytree(solved, tmp_path / "results" / "other")
+
+
+def test_differences_are_second_less_first(solved, other):
+    """Proves: a changed cost, capacity and price show with sign and amount, a new element counts from zero, all else is zero.
+    Sensitivity: first less second, or an inner join that drops the new element, fails.
+    """
+    change(other, "costs", lambda t: t.category == "coal", "cost_mcny", 1.0)
+    change(other, "capacity", lambda t: t.index == 0, "element", "new.thing")
+    table = differences(Result.read(solved).tables, Result.read(other).tables)
+    costs = Result.read(solved).tables["costs"].set_index("category").cost_mcny
+    row = table[(table.section == "costs") & (table.key == "coal")].iloc[0]
+    assert row.difference == pytest.approx(1.0 - costs["coal"])
+    capacity = Result.read(solved).tables["capacity"].iloc[0]
+    new = table[(table.section == "capacity") & (table.key == "new.thing") & (table.quantity == "capacity_mw")].iloc[0]
+    gone = table[(table.section == "capacity") & (table.key == capacity.element) & (table.quantity == "capacity_mw")].iloc[0]
+    assert (new["first"], new["second"]) == (0.0, pytest.approx(capacity.capacity_mw))
+    assert gone.difference == pytest.approx(-capacity.capacity_mw)
+    rest = table[~((table.section == "costs") & (table.key == "coal")) & ~table.key.isin([capacity.element, "new.thing"])]
+    assert rest.difference.abs().max() == 0
+    assert set(table.section) == {"capacity", "corridors", "energy", "curtailment", "costs", "clauses", "contracts", "prices"}
+
+
+def test_page_names_changed_inputs_and_escapes_names(solved, other, tmp_path):
+    """Proves: the page lists the files whose hash differs, holds no script, writes names as text; the table opens without formulas.
+    Sensitivity: a name written raw would run.
+    """
+    manifest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
+    manifest["sha256"]["loads.csv"] = "0" * 64
+    (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    change(other, "contract_prices", lambda t: t.index == 0, "energy_gwh", 5.0)
+    for folder in (other,):
+        change(folder, "clauses", lambda t: t.index == 0, "reached", 1e9)
+    wicked = shutil.copytree(solved, tmp_path / "results" / "wicked")
+    change(wicked, "clauses", lambda t: t.index == 0, "name_en", "<script>alert(1)</script>")
+    change(wicked, "clauses", lambda t: t.index == 0, "name_zh", "=1+1")
+    paths = compare(wicked, other, tmp_path / "out")
+    page = paths[0].read_text(encoding="utf-8")
+    assert "loads.csv" in page
+    assert "000000000000" in page
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "'=1+1" in paths[1].read_text(encoding="utf-8-sig")
+    assert [p.name for p in paths] == ["index.html", "difference.csv", "difference.xlsx", "inputs.csv"]
+    assert changed_inputs(Result.read(solved).manifest, manifest).file.tolist() == ["loads.csv"]
+
+
+def test_results_with_other_meanings_are_refused(solved, other, tmp_path):
+    """Proves: a contract to another market, a clause of another quantity and other hours are each named, all at once, and nothing is
+    written.
+    Sensitivity: comparing them would set unlike things side by side.
+    """
+    change(other, "contract_prices", lambda t: t.index == 0, "market", "JL")
+    change(other, "clauses", lambda t: t.index == 0, "quantity", "coal_kt")
+    manifest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
+    manifest["horizon"] = "hours:48"
+    (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(CannotCompareError) as fault:
+        compare(solved, other, tmp_path / "out")
+    for part in ("LN_TARIFF", "market", "quantity", "hours:24, hours:48"):
+        assert part in str(fault.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_older_result_is_refused_in_words(solved, other, tmp_path):
+    """Proves: a table that is missing is named. Sensitivity: a KeyError."""
+    (other / "tables" / "contract_prices.csv").unlink()
+    with pytest.raises(CannotCompareError, match="contract_prices"):
+        compare(solved, other, tmp_path / "out")
+
+
+def test_equal_results_have_no_difference(solved, tmp_path):
+    """Proves: a result compared with itself shows none. Sensitivity: NaN prices counted as differences would show."""
+    page = compare(solved, solved, tmp_path / "out")[0].read_text(encoding="utf-8")
+    assert "All input files are equal" in page
+    assert page.count("No difference") == 8
+    assert not pd.read_csv(tmp_path / "out" / "difference.csv", encoding="utf-8-sig").difference.fillna(0).any()

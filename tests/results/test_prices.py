@@ -1,0 +1,88 @@
+"""Prices of a negotiation, by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from energy_model.results import prices
+from energy_model.results.delivery import guaranteed_energy
+
+
+def test_settlement_by_hand():
+    """Proves: benchmark 410 with 17 % VAT is 350.43 without; less funds of 40 it is 310.43; at the gate, with 2 % lost and 25 wheeling,
+    279.22.
+    Sensitivity: taking VAT as 17 % of the gross price (340.3), or losses on wheeling, fails.
+    """
+    most = prices.ceiling(410, 0.17, 0)
+    assert most == pytest.approx(350.4273504)
+    assert prices.ceiling(410, 0.17, 40) == pytest.approx(310.4273504)
+    assert prices.at_gate(310.4273504, 0.02, 25) == pytest.approx(279.2188034)
+
+
+def test_gate_and_landed_are_inverse():
+    """Proves: a price carried to the receiver and back is the same. Sensitivity: wheeling paid on energy received fails."""
+    assert prices.at_gate(prices.landed(200.0, 0.03, 25), 0.03, 25) == pytest.approx(200.0)
+    assert prices.landed(200.0, 0.1, 25) == pytest.approx(250.0)
+
+
+def curve(volumes):
+    """Added cost 100 E + 0.005 E^2 [CNY/MWh on GWh], half energy, a third capacity, the rest corridors; 2 % lost."""
+    v = np.asarray(volumes, float)
+    added = (100 * v + 0.005 * v**2) / 1e3
+    return pd.DataFrame(
+        {"export_gwh": v, "cost_mcny": 5000 + added, "energy_mcny": 3000 + added / 2, "capacity_mcny": 1500 + added / 3,
+         "corridor_mcny": 400 + added / 6, "other_mcny": 100.0, "loss_gwh": 50 + 0.02 * v}
+    )  # fmt: skip
+
+
+def contracts(volumes):
+    """Two contracts share every volume 3 to 1; the first costs 10 more, the second 30 less than the total's marginal cost."""
+    rows = [(v, name, share * v, 100 + 0.01 * v + more) for v in volumes for name, share, more in (("A", 0.75, 10.0), ("B", 0.25, -30.0))]
+    return pd.DataFrame(rows, columns=["export_gwh", "contract", "energy_gwh", "marginal_cny_per_mwh"])
+
+
+def test_aumann_shapley_by_hand():
+    """Proves: marginal cost 100 + 0.01 V along the path to 10,000 GWh averages 150; A pays 160, B 120, which recovers the added cost of
+    1,500 MCNY.
+    Sensitivity: the marginal cost at the end (200) recovers 2,000.
+    """
+    volumes = [0, 2500, 5000, 7500, 10000]
+    table = prices.aumann_shapley(curve(volumes), contracts(volumes), 10000).set_index("contract")
+    assert table.average_cny_per_mwh["A"] == pytest.approx(160)
+    assert table.average_cny_per_mwh["B"] == pytest.approx(120)
+    assert (table.average_cny_per_mwh * table.energy_gwh).sum() / 1e3 == pytest.approx(1500)
+
+
+def test_parts_of_the_average_add_up():
+    """Proves: energy, capacity, corridors, losses and other add up to the average; losses take 2/102 of energy and capacity.
+    Sensitivity: losses counted on top fail.
+    """
+    volumes = [0, 5000, 10000]
+    row = prices.aumann_shapley(curve(volumes), contracts(volumes), 10000).iloc[0]
+    parts = {n: row[f"{n}_cny_per_mwh"] for n in ("energy", "capacity", "corridor", "losses", "other")}
+    assert sum(parts.values()) == pytest.approx(row.average_cny_per_mwh)
+    assert parts["losses"] == pytest.approx(row.average_cny_per_mwh * (1 / 2 + 1 / 3) * 0.02 / 1.02)
+    assert parts["corridor"] == pytest.approx(row.average_cny_per_mwh / 6)
+
+
+def test_volumes_beyond_the_plan_do_not_count():
+    """Proves: dearer exports beyond the plan leave the average of the plan as it is. Sensitivity: integrating to the last point would
+    raise it.
+    """
+    volumes = [0, 5000, 10000, 20000]
+    table = prices.aumann_shapley(curve(volumes), contracts(volumes), 10000)
+    assert table.average_cny_per_mwh.tolist() == pytest.approx([160, 120])
+
+
+@pytest.mark.parametrize(("years", "p90"), [([], None), ([5.0], None), ([100.0, 80.0], 82.0), (list(range(1, 12)), 2.0)])
+def test_guaranteed_energy(years, p90):
+    """Proves: P90 is exceeded in nine of ten years, and one year guarantees nothing. Sensitivity: the upper quantile fails."""
+    found = guaranteed_energy(years)
+    assert found == {} if p90 is None else found["p90"] == pytest.approx(p90)
+
+
+def test_every_category_of_cost_has_a_part():
+    """Proves: what no part names is other, so parts always add up to the cost. Sensitivity: an option's new category would be lost."""
+    assert prices.part_of("coal") == "energy"
+    assert prices.part_of("fixed_corridor") == "corridor"
+    assert prices.part_of("something_new") == "other"
