@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from energy_model.commands import exchanging, explaining, planning, project, showing
+from energy_model.commands import exchanging, explaining, pictures, planning, project, showing
 
 app = typer.Typer(
     name="energy-model",
@@ -24,8 +24,10 @@ app.command()(explaining.explain)
 app.command()(explaining.rerun)
 app.command()(planning.bench)
 app.command("map")(showing.draw_map)
+app.command()(showing.report)
 app.command()(showing.tables)
 app.command("export-pypsa")(exchanging.export_pypsa)
+app.command()(pictures.picture)
 app.command()(project.docs)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

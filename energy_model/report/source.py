@@ -12,6 +12,10 @@ import pandas as pd
 from energy_model.labels import Label, label
 
 
+class ResultError(Exception):
+    """A result folder cannot be shown; the sentence says why and what to do."""
+
+
 @dataclass(frozen=True)
 class Result:
     """A finished result without its hourly dataset, which neither map nor workbook needs.
@@ -23,18 +27,66 @@ class Result:
         As written to ``tables/``; empty cells are NaN in number columns and "" in text columns.
     paths : dict of str to Path
         The CSV file of each table.
+    name : str
+        Name of the result folder.
+    year : int or None
+        The year of a pathway that these tables are of; for other results the year they plan for, where it is known.
     """
 
     manifest: dict
     tables: dict[str, pd.DataFrame]
     paths: dict[str, Path]
+    name: str = ""
+    year: int | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Result:
-        """Manifest and tables of a result folder."""
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        """Manifest and tables of a result folder.
+
+        Raises
+        ------
+        ResultError
+            When the manifest cannot be read.
+        """
+        manifest = read_manifest(folder)
+        return cls._with_tables(folder, manifest, folder.name, manifest.get("plan_year"))
+
+    @classmethod
+    def read_years(cls, folder: Path) -> list[Result]:
+        """The results of a folder: one, or one for each year of a pathway, in order."""
+        manifest = read_manifest(folder)
+        years = sorted(int(year) for year in manifest.get("years", []) if (folder / str(year) / "tables").is_dir())
+        if not years:
+            return [cls.read(folder)]
+        own = {year: folder / str(year) / "manifest.json" for year in years}
+        return [
+            cls._with_tables(
+                folder / str(year), manifest | (read_manifest(own[year].parent) if own[year].is_file() else {}), folder.name, year
+            )
+            for year in years
+        ]
+
+    @classmethod
+    def _with_tables(cls, folder: Path, manifest: dict, name: str, year: int | None) -> Result:
         paths = {path.stem: path for path in sorted((folder / "tables").glob("*.csv"))}
-        return cls(manifest, {name: _read_table(path) for name, path in paths.items()}, paths)
+        return cls(manifest, {key: read_table(path) for key, path in paths.items()}, paths, name, year)
+
+    def require(self, *tables: str) -> None:
+        """Stop when the result lacks a table.
+
+        Raises
+        ------
+        ResultError
+            With the tables that are missing, and how to make the result again.
+        """
+        missing = sorted(set(tables) - set(self.tables))
+        if missing:
+            horizon = self.manifest.get("horizon", "year")
+            again = f"make optimize SCENARIO={self.manifest.get('scenario', '')}" + ("" if horizon == "year" else f" HORIZON={horizon}")
+            raise ResultError(
+                f"The result '{self.name}' lacks the tables {', '.join(missing)}; an earlier version made it. "
+                f"Make it again 结果缺表，请重算: {again}"
+            )
 
     def place_names(self) -> dict[str, Label]:
         """Names of nodes, and of the markets that receiving stations belong to."""
@@ -43,6 +95,23 @@ class Result:
         for market in sorted(set(places.market) - {""} - set(names)):
             names[market] = Label(f"受端市场 {market}", f"market {market}")
         return names
+
+
+def read_manifest(folder: Path) -> dict:
+    """Manifest of a result folder.
+
+    Raises
+    ------
+    ResultError
+        When it is not there or not readable.
+    """
+    path = folder / "manifest.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ResultError(f"There is no finished result in {folder} 没有结果. Make it first: make optimize") from None
+    except ValueError as fault:
+        raise ResultError(f"{path} cannot be read 清单无法读取: {fault}. Make the result again.") from None
 
 
 # Text even where every entry looks like a number, or none is there.
@@ -66,10 +135,13 @@ TEXT_COLUMNS = (
     "feed",
     "unit",
     "price_unit",
+    "plant",
+    "place",
 )
 
 
-def _read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Path) -> pd.DataFrame:
+    """Table of a result; empty cells are NaN in number columns and "" in text columns."""
     text = dict.fromkeys(TEXT_COLUMNS, str)
     table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""], dtype=text)
     if table.empty:  # no rows, no types: what is not text is a number

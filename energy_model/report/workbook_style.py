@@ -26,8 +26,9 @@ SHEETS = (
     "prices",
     "monthly",
     "places",
+    "sites",
 )
-OPTION_SHEETS: tuple[str, ...] = ()
+OPTION_SHEETS: tuple[str, ...] = ("node_costs",)
 """Further tables, which a result has only where an option made them."""
 
 # Ending of a column: (unit as shown, factor from the unit of the table, number format). The longest ending wins.
@@ -56,6 +57,8 @@ CODES: dict[str, dict[str, str]] = {
     "curtailment": {"carrier": "kind"},
     "costs": {"category": "account"},
     "places": {"kind": "node"},
+    "sites": {"kind": "kind"},
+    "node_costs": {"category": "account"},
     "clauses": {"sense": "sense", "mode": "mode", "quantity": "quantity"},
 }
 PLACE_COLUMNS = ("node", "bus", "from_node", "to_node", "market")

@@ -25,6 +25,8 @@ UNIT = {
     "heat_pj": "PJ",
 }
 PRICE_UNIT = {"MW": "CNY/(MW a)", "GWh": "CNY/MWh", "kt": "CNY/t", "1": "CNY/MWh"}
+WORTH = {"MW": 1e-6, "GWh": 1e-3, "kt": 1e-3}
+"""MCNY in one unit of the target at one unit of its price."""
 TOLERANCE = 1e-4
 """Relative slack within which a clause counts as met: the certified gap of a full-size study."""
 
@@ -69,9 +71,18 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
                 "slack": slack,
                 "price": abs(price.get(c, np.nan)),
                 "price_unit": PRICE_UNIT.get(unit, "") if c in price.index else "",
+                "worth_at_most_mcny": _worth(price.get(c, np.nan), target, unit) if info["sense"] == ">=" else np.nan,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _worth(price: float, target: float, unit: str) -> float:
+    """Saving [MCNY/a] that dropping a floor could bring at most.
+
+    The least cost is convex in the right-hand side, so it falls by no more than the shadow price times the whole target.
+    """
+    return abs(price) * target * WORTH[unit] if unit in WORTH else np.nan
 
 
 def _reached(data: xr.Dataset, quantity: str, scope: str, loads: pd.DataFrame, heat_pj: float) -> float:
