@@ -248,7 +248,6 @@ LABELS: dict[str, dict[str, Label]] = {
         "mode": Label("约束方式", "mode"),
         "year": Label("年份", "year"),
         "reached": Label("达到值", "reached"),
-        "hours_binding_h": Label("限额起作用小时", "hours in which the limit binds"),
         "hours_curtailed_h": Label("弃电小时", "hours with curtailment"),
         "land_value_cny_per_mw": Label("用地影子价值", "value of room for one more MW"),
         "worth_at_most_mcny": Label("取消该条款至多节省", "dropping it would save at most"),

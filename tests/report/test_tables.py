@@ -37,7 +37,7 @@ def test_sheets_and_paths(solved):
     """
     paths = write_tables(solved)
     assert paths[0].name == "tables.xlsx"
-    assert {p.stem for p in paths[1:]} == set(SHEETS)
+    assert {p.stem for p in paths[1:]} == {*SHEETS, "node_costs"}
     names = openpyxl.load_workbook(paths[0]).sheetnames
     later = ["微网", "电价", "分月", "节点", "电厂", "分地费用"]
     assert names == ["封面", "条款", "装机", "电量平衡", "通道", "外送", "弃电", "煤炭", "成本", *later]
