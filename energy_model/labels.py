@@ -507,6 +507,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "objective": Label("目标值", "objective"),
         "lower_bound": Label("下界", "lower bound"),
         "balance_residual": Label("逐时平衡残差", "residual of hourly balances"),
+        "shown_residual": Label("本页各地平衡残差", "residual of the balances on this page"),
         "row_violation": Label("约束越限", "violation of rows"),
         "bound_violation": Label("变量越限", "violation of bounds"),
         "accounts_difference": Label("费用表与目标值之差", "cost tables against objective"),

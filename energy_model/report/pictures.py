@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
+import os
 import re
 import shutil
 import subprocess
@@ -24,7 +25,6 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 QUIET = (
     "--headless",
     "--disable-gpu",
-    "--no-sandbox",  # the only page opened is our own, whose policy lets nothing else run
     "--no-first-run",
     "--disable-extensions",
     "--disable-background-networking",
@@ -90,7 +90,7 @@ def write_picture(folder: Path, chart: str, file_format: str, state: str = "", s
         raise PictureError(f"The size '{size}' is not understood; write width x height in pixels, such as 1200x700.")
     page = folder / ("map.html" if chart == "map" else "report.html")
     program = find_browser()
-    if not page.is_file():
+    if not page.is_file() or "deliverPicture" not in page.read_text(encoding="utf-8"):  # an earlier version's page cannot do it
         if chart == "map":
             write_map(folder)
         else:
@@ -98,7 +98,9 @@ def write_picture(folder: Path, chart: str, file_format: str, state: str = "", s
     wanted = {"picture": chart, "format": file_format, "width": found[1], "height": found[2]}
     address = f"{page.resolve().as_uri()}#{urllib.parse.urlencode(wanted)}&{state.lstrip('#')}"
     with tempfile.TemporaryDirectory() as profile:
-        own = [f"--user-data-dir={profile}", "--window-size=1400,1000", "--virtual-time-budget=60000"]
+        # Chromium refuses its sandbox to root; the only page opened is our own, whose policy lets nothing else run.
+        root = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+        own = [*root, f"--user-data-dir={profile}", "--window-size=1400,1000", "--virtual-time-budget=60000"]
         command = [program, *QUIET, *own, "--dump-dom", address]
         try:
             done = subprocess.run(command, capture_output=True, timeout=LIMIT_S, check=False)

@@ -133,12 +133,17 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
             "kind": words(label("weather", m["weather_kind"] or "unknown")),
             "months": plain(summaries.weather_months(data, city)),
         },
-        "certificate": certificate_rows(m),
+        "certificate": [*certificate_rows(m), {"code": "shown_residual", "text": f"{_largest_residual(places):.1e} MW"}],
         "verdict": words(certificate_words(m)),
         "inputs": [{"file": name, "sha256": digest} for name, digest in sorted(m["sha256"].items())],
         "packages": [{"package": name, "version": text} for name, text in sorted(m.get("packages", {}).items())],
     }
     return content, packed
+
+
+def _largest_residual(places: dict[str, series.Place]) -> float:
+    """Largest residual of the balances that the page shows [MW]."""
+    return max(float(np.abs(series.residual(place)).max(initial=0.0)) for place in places.values())
 
 
 def _series(data: xr.Dataset, places: dict[str, series.Place]) -> dict[str, np.ndarray]:

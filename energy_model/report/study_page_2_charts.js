@@ -5,6 +5,7 @@ const colour = data.colours;
 const money = () => state.lang === "zh" ? data.yi_per_mcny : 1;
 const moneyUnit = () => word(state.lang === "zh" ? "cost_yi" : "cost_mcny");
 const shared = (title) => ({
+  meta: title,
   title: { text: escaped(title), font: { size: 13 }, x: 0, xref: "container", xanchor: "left", pad: { l: 4 }, y: 0.985, yanchor: "top" },
   font: { family: FONTS, size: 11, color: "#1f2430" }, margin: { l: 58, r: 14, t: 34, b: 44 }, paper_bgcolor: "#fff", plot_bgcolor: "#fff",
   legend: { orientation: "h", y: -0.14, yanchor: "top", x: 0, font: { size: 10.5 } }, hoverlabel: { font: { size: 11 } },

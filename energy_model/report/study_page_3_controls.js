@@ -60,12 +60,23 @@ function showTables() {
   byId("inputs").replaceChildren(table([word("file"), make("th", "SHA-256")], data.inputs.map((f) => [f.file, f.sha256])));
 }
 
+// Buttons are made once, so that the one in use keeps the focus.
+byId("menu").append(...sections.map((id) => {
+  const button = make("button", "", { type: "button", "data-id": id });
+  button.addEventListener("click", () => { change({ section: id }); byId(id).scrollIntoView(); });
+  return button;
+}));
+byId("weeks").append(...Object.entries(data.weeks).map(([name, first]) => {
+  const button = make("button", "", { type: "button", "data-name": name });
+  button.addEventListener("click", () => change({ week: String(first) }));
+  return button;
+}));
+
 function showPickers() {
-  byId("menu").replaceChildren(...sections.map((id) => {
-    const button = make("button", say(data.menu[id]), { type: "button", "aria-current": id === state.section });
-    button.addEventListener("click", () => { change({ section: id }); byId(id).scrollIntoView(); });
-    return button;
-  }));
+  for (const button of byId("menu").children) {
+    button.textContent = say(data.menu[button.dataset.id]);
+    button.setAttribute("aria-current", button.dataset.id === state.section);
+  }
   byId("menu").setAttribute("aria-label", word("menu"));
   choices(byId("place"), data.places.map((p) => [p.key, say(p.name)]), state.place);
   choices(byId("heat"), heatKinds().map((k) => [k, word(k)]), state.heat);
@@ -75,11 +86,10 @@ function showPickers() {
   choices(byId("grid"), data.microgrids.map((g) => [g.microgrid, state.lang === "zh" ? g.name_zh : g.name_en]), state.grid);
   byId("year_box").hidden = !data.years.length;
   choices(byId("year"), data.years.map((y) => [y.href, String(y.year)]), data.years.find((y) => y.here)?.href ?? "");
-  byId("weeks").replaceChildren(...Object.entries(data.weeks).map(([name, first]) => {
-    const button = make("button", word("week_" + name), { type: "button", "aria-pressed": String(first) === state.week });
-    button.addEventListener("click", () => change({ week: String(first) }));
-    return button;
-  }));
+  for (const button of byId("weeks").children) {
+    button.textContent = word("week_" + button.dataset.name);
+    button.setAttribute("aria-pressed", String(data.weeks[button.dataset.name]) === state.week);
+  }
   const slider = byId("week"), at = starts.indexOf(Number(state.week));
   slider.max = starts.length - 1;
   slider.value = at;
@@ -113,6 +123,8 @@ async function draw(name) {
     save.addEventListener("click", () => Plotly.downloadImage(element, { format: "svg", filename: name, width: element.clientWidth, height: element.clientHeight }));
     element.append(save);
   }
+  element.setAttribute("role", "img");
+  element.setAttribute("aria-label", chart.layout.meta);
   save.title = word("save");
   save.setAttribute("aria-label", `${word("save")} ${name}`);
 }

@@ -91,7 +91,10 @@ def _by_node(data: xr.Dataset) -> Place:
     forward, backward = corridor_flows(data)
     kept = 1 - data.corridor_loss_share.to_numpy()[:, None]
     start, end = data.corridor_from_bus.to_numpy(), data.corridor_to_bus.to_numpy()
-    out["exchange"] = gather(forward * kept - backward, end) + gather(backward * kept - forward, start)
+    half = np.zeros_like(forward)  # quadratic losses of the load-flow option are drawn in halves at both ends
+    if "loss_mw" in data:
+        half = data.loss_mw.reindex(corridor=data.corridor).fillna(0.0).transpose("corridor", "time").to_numpy() / 2
+    out["exchange"] = gather(forward * kept - backward - half, end) + gather(backward * kept - forward - half, start)
     out["price"] = data.dual_nodal_balance.sel(bus=nodes.to_numpy()).transpose("bus", "time").to_numpy()
     return out
 

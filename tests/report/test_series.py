@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 from energy_model.report.packing import pack, unpack
 from energy_model.results import clauses, series, summaries, weeks
@@ -50,6 +51,20 @@ def test_energies_and_losses_are_those_of_the_tables(result, places):
     assert gwh("city", "loss") == pytest.approx(tables["corridors"].loss_gwh.sum(), rel=1e-6)
     assert gwh("city", "export") == pytest.approx(tables["contracts"].energy_gwh.sum(), rel=1e-6)
     assert gwh("city", "curtailed") == pytest.approx(tables["curtailment"].curtailed_gwh.sum(), abs=1e-3)
+
+
+def test_quadratic_losses_are_drawn_in_halves_at_both_ends(result, places):
+    """Proves: a loss of 8 MW on one corridor takes 4 MW from each of its ends and 8 MW from the city. Sensitivity: the whole at one end."""
+    data = result[0]
+    name, start, end = (str(data[k].to_numpy()[0]) for k in ("corridor", "corridor_from_bus", "corridor_to_bus"))
+    lossy = xr.full_like(data.flow_forward_mw.sel(corridor=[name]), 8.0)
+    lossy = lossy.reindex(corridor=data.corridor, fill_value=0.0)
+    with_loss = series.places(data.assign(loss_mw=lossy))
+    for node in (start, end):
+        before, after = places[f"node:{node}"], with_loss[f"node:{node}"]
+        fall = (before["received"] - before["sent"]) - (after["received"] - after["sent"])
+        assert fall == pytest.approx(np.full(len(fall), 4.0))
+    assert with_loss["city"]["loss"] - places["city"]["loss"] == pytest.approx(np.full(len(fall), 8.0))
 
 
 def test_tie_flows_keep_the_agreed_limit(result):
