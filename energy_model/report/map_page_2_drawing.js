@@ -221,6 +221,12 @@ function pushed(label, grown) {
   return beside > over ? { xshift: Math.sign(label.x - n.x) * label.box[0] * grown / 2, yshift: 0 } : { xshift: 0, yshift: Math.sign(label.y - n.y) * label.box[1] * grown / 2 };
 }
 
+function covers(box, n, a, b, xaxis, yaxis) {
+  // Whether a box hides much of the pie of a node.
+  const x = xaxis.d2p(n.x), y = yaxis.d2p(n.y), near = [Math.min(Math.max(x, box[0]), box[2]), Math.min(Math.max(y, box[1]), box[3])];
+  return Math.hypot(near[0] - x, near[1] - y) < 0.5 * radiusOf(n, a, b) * scale.px;
+}
+
 function annotations(a, b) {
   const colours = { node: "#1f2430", hub: "#444a55", receiver: "#4b2a76", province: "#8a826e", prefecture: "#948e7c", site: "#1f2430" };
   const rank = { node: 0, receiver: 1, hub: 2, site: 3, province: 4, prefecture: 5 };
@@ -246,6 +252,7 @@ function annotations(a, b) {
     if (xaxis) {
       const x = xaxis.d2p(l.x) + l.xshift, y = yaxis.d2p(l.y) - l.yshift, box = [x - l.width / 2, y - l.height / 2, x + l.width / 2, y + l.height / 2];
       if (box[0] < -1 || box[1] < -1 || box[2] > size.w + 1 || box[3] > size.h + 1) continue;
+      if (l.xshift || l.yshift ? nodes.some((n) => covers(box, n, a, b, xaxis, yaxis)) : false) continue;
       if (taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) continue;
       taken.push(box);
     }

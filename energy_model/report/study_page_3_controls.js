@@ -24,10 +24,10 @@ function showClauses() {
     const name = make("td", say(c.name) + " ");
     if (c.quote) name.append(make("q", c.quote));
     const verdict = cell((c.met ? "✓ " : "✗ ") + word(c.met ? "met" : "missed"), c.met ? "met" : "missed");
-    return [cell(c.clause), name, cell(word(c.mode)), cell(`${c.sense === ">=" ? "≥" : "≤"} ${number(c.target, digits(c.target))} ${c.unit}`), cell(`${number(c.reached, digits(c.reached))} ${c.unit}`), verdict,
+    return [cell(c.clause), verdict, name, cell(`${c.sense === ">=" ? "≥" : "≤"} ${number(c.target, digits(c.target))} ${c.unit}`), cell(`${number(c.reached, digits(c.reached))} ${c.unit}`), cell(word(c.mode)),
       cell(c.price === null ? "" : c.binds ? `${number(c.price, 2)} ${c.price_unit}` : word("slack")), cell(c.binds && c.worth !== null ? `${number(c.worth * money(), money() < 1 ? 2 : 0)} ${state.lang === "zh" ? "亿元/年" : "MCNY/a"}` : "")];
   });
-  const built = table([word("clause"), make("th", word("name")), word("mode_head"), word("target"), word("reached"), word("verdict"), word("cost_of_one"), word("worth")], rows, null, "clauses");
+  const built = table(["clause", "verdict", "name", "target", "reached", "mode_head", "cost_of_one", "worth"].map(word), rows, null, "clauses");
   data.clauses.forEach((c, i) => { if (!c.met) built.querySelectorAll("tbody tr")[i].className = "missed-row"; });
   byId("clauses").replaceChildren(built);
   byId("figures").replaceChildren(...data.figures.map((f) => {
