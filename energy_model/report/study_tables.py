@@ -46,7 +46,7 @@ def _plain(value):
 
 
 def clause_rows(clauses: pd.DataFrame) -> list[dict]:
-    """Clauses: those missed first, then those that bind by what they are worth, then the others."""
+    """Clauses: those missed first, then those that bind by what they are worth, then the others, reported ones last."""
     rows = []
     for c in clauses.itertuples():
         share = c.unit == "1" and str(c.quantity).endswith("share")
@@ -70,7 +70,7 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
                 "worth": None if pd.isna(worth) else float(worth),
             }
         )
-    return sorted(rows, key=lambda r: (r["met"], not r["binds"], -(r["worth"] or 0.0)))
+    return sorted(rows, key=lambda r: (r["met"], not r["binds"], -(r["worth"] or 0.0), r["mode"] == "report"))
 
 
 def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dict]:
