@@ -14,6 +14,7 @@ from energy_model.commands import (
     flexibility,
     operation,
     pathway,
+    pictures,
     planning,
     pricing,
     project,
@@ -39,6 +40,7 @@ app.command()(planning.bench)
 app.command()(pathway.pathway)
 app.command("capacity-credit")(adequacy.capacity_credit)
 app.command("map")(showing.draw_map)
+app.command()(showing.report)
 app.command()(showing.tables)
 app.command("export-pypsa")(exchanging.export_pypsa)
 app.command()(operation.island)
@@ -49,6 +51,7 @@ app.command()(sharing.compare)
 app.command()(pricing.curve)
 app.command()(pricing.increment)
 app.command()(pricing.sensitivity)
+app.command()(pictures.picture)
 app.command()(project.docs)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},

@@ -11,6 +11,7 @@ from rich.console import Console
 from energy_model.formulation.policy import MODELLED
 from energy_model.results import store
 from energy_model.results.binding import binding
+from energy_model.results.plan import check_inputs
 from energy_model.run import Clock, prepare
 from energy_model.solving.diagnosis import Diagnosis, diagnose
 from energy_model.study.horizon import Horizon
@@ -20,10 +21,6 @@ from energy_model.units import GW_PER_MW
 
 YEARLY_ROWS = (*(f for f in ROWS if f not in ("tie_limit", "capacity_contract", "capacity_corridor")), "land_limit")
 """Families whose rows a planner can change in one cell: they are given up first when a plan is impossible."""
-
-
-class StaleResultError(Exception):
-    """The inputs are no longer those of the result."""
 
 
 def what_binds(inputs: Path, folder: Path) -> pd.DataFrame:
@@ -47,12 +44,8 @@ def what_binds(inputs: Path, folder: Path) -> pd.DataFrame:
         When an input file has changed since the result was made: its rows and values could not be named truly.
     """
     data, manifest, _ = store.read_result(folder)
+    check_inputs(inputs, manifest)
     study = load_study(inputs, manifest["scenario"])
-    changed = sorted(f for f, digest in study.sha256.items() if manifest["sha256"].get(f) != digest)
-    if changed:
-        raise StaleResultError(
-            f"The inputs have changed since {folder} was made 输入已变更: {', '.join(changed)}. Solve again first 请先重新求解。"
-        )
     table = binding(data)
     cells = (origin(study, r.family, tuple(r.element.split("/"))) for r in table.itertuples())
     return table.assign(cell=[str(c) if c else "" for c in cells])

@@ -20,6 +20,7 @@ from energy_model.report.console import print_summary
 from energy_model.results import losses, security, store
 from energy_model.results.certificate import Certificate, CertificateError, certify, safe_lower_bound
 from energy_model.results.dataset import build_dataset
+from energy_model.results.node_costs import node_costs
 from energy_model.results.power_flow import PowerFlow
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem, build_problem
@@ -102,6 +103,7 @@ def optimize(
     with clock.phase("write"), store.whole_folder(results / horizon.folder(scenario)) as folder:
         data = build_dataset(problem, study, solution.primal, solution.dual)
         tables = result_tables(data, study, accounts) | {r.name: r.table() for r in refinements}
+        tables["node_costs"] = node_costs(problem.lp, solution.primal, problem.system)
         manifest = manifest_of(study, problem, horizon, solution, certificate.as_dict(), exact)
         manifest |= {r.name: r.summary() for r in refinements} | ({"whole_numbers": whole} if whole else {})
         if "losses" in tables:
@@ -305,6 +307,8 @@ def manifest_of(
         "scenario": study.name,
         "title_zh": s.study.title_zh,
         "title_en": s.study.title_en,
+        "plan_year": s.study.plan_year,
+        "fleet_year": s.study.fleet_year,
         "horizon": str(horizon),
         "hours": int(problem.plan.hours * len(problem.plan.start)),
         "block_hours": problem.plan.hours,

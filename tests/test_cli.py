@@ -12,10 +12,9 @@ from typer.testing import CliRunner
 from energy_model import cli
 
 ROOT = Path(__file__).parents[1]
-COMMANDS = (
-    "optimize", "pathway", "check", "map", "tables", "scenarios", "weather", "bench", "docs", "explain", "rerun", "export-pypsa",
-    "flexibility", "island", "redispatch", "calibrate", "serve", "compare", "curve", "increment", "sensitivity",
-)
+PLANNING = ("optimize", "pathway", "check", "scenarios", "weather", "bench", "explain", "rerun", "flexibility", "capacity-credit")
+OPERATION = ("island", "redispatch", "calibrate", "curve", "increment", "sensitivity")
+COMMANDS = (*PLANNING, *OPERATION, "map", "report", "tables", "picture", "docs", "export-pypsa", "serve", "compare")
 runner = CliRunner()
 
 
@@ -90,7 +89,7 @@ def test_bad_horizon_is_refused_before_any_work(command):
     assert "weeks:N" in result.output
 
 
-@pytest.mark.parametrize("command", ["map", "tables"])
+@pytest.mark.parametrize("command", ["map", "report", "tables"])
 def test_reports_of_a_missing_result_say_how_to_make_it(command, tmp_path):
     """Proves: exit code 2 and the command that makes the result.
     Sensitivity: a stack trace about a missing file.
@@ -98,6 +97,29 @@ def test_reports_of_a_missing_result_say_how_to_make_it(command, tmp_path):
     result = run(command, "--results", tmp_path, "--scenario", "outlook", "--horizon", "weeks:4")
     assert result.exit_code == 2
     assert "make optimize SCENARIO=outlook HORIZON=weeks:4" in result.output.replace("\n", "")
+
+
+def test_pages_refuse_results_that_cannot_be_shown(tmp_path):
+    """Proves: a torn manifest, a result without tables, a missing result to compare with and an unknown chart give exit code 2 and a
+    sentence. Sensitivity: a traceback.
+    """
+    folder = tmp_path / "plan-2015"
+    folder.mkdir()
+    (folder / "manifest.json").write_text("{", encoding="utf-8")
+    for command in ("map", "report"):
+        result = run(command, "--results", tmp_path)
+        assert (result.exit_code, "cannot be read" in result.output) == (2, True)
+    (folder / "manifest.json").write_text('{"scenario": "plan-2015", "title_zh": "x", "horizon": "year"}', encoding="utf-8")
+    for command in ("map", "report"):
+        result = run(command, "--results", tmp_path)
+        assert result.exit_code == 2
+        assert "make optimize SCENARIO=plan-2015" in result.output.replace("\n", "")
+    result = run("map", "--results", tmp_path, "--with", "no-export:weeks:4")
+    assert result.exit_code == 2
+    assert "make optimize SCENARIO=no-export HORIZON=weeks:4" in result.output.replace("\n", "")
+    result = run("picture", "sunburst", "--results", tmp_path)
+    assert result.exit_code == 2
+    assert "waterfall" in result.output
 
 
 def test_scenarios_are_listed_with_their_purpose(inputs):

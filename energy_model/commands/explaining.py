@@ -63,7 +63,8 @@ def explain(
             explain_impossible(inputs, scenario, span, weather, threads, out)
             return
         folder = finished_result(results, scenario, span)
-        from energy_model.explain import StaleResultError, what_binds
+        from energy_model.explain import what_binds
+        from energy_model.results.plan import StaleResultError
 
         try:
             table = what_binds(inputs, folder)

@@ -44,7 +44,7 @@ def optimize(
     minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver 求解限时（分钟）")] = None,
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]")] = None,
 ) -> None:
-    """Solve a scenario and write dataset, certificate, map and tables 优化求解."""
+    """Solve a scenario and write dataset, certificate, map, study page and tables 优化求解."""
     with guarded():
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
@@ -56,9 +56,10 @@ def optimize(
             with solver_errors(), explained_when_impossible(inputs, scenario, span, weather, threads):
                 folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits)
             from energy_model.report.map import write_map
+            from energy_model.report.study import write_report
             from energy_model.report.tables import write_tables
 
-            for path in (write_map(folder), *write_tables(folder)):
+            for path in (write_map(folder), *write_report(folder), *write_tables(folder)):
                 out.print(f"  {path}")
     out.print(f"[green]Done 完成[/green]: {folder}")
 

@@ -118,13 +118,13 @@ def _sweeping(inputs: Path, scenario: str, horizon: str, solve: str, results: Pa
         shown, span = read_horizon(horizon), read_horizon(solve)
         require_scenario(inputs, scenario)
         folder = finished_result(results, scenario, shown)
-        from energy_model.report.source import OldResultError, Result
+        from energy_model.report.source import Result
         from energy_model.sweep import SweepError, study_of
 
         try:
             with solver_errors():
                 yield study_of(inputs, scenario, Result.read(folder).manifest, folder), folder, span
-        except (SweepError, OldResultError) as fault:
+        except SweepError as fault:
             stop(str(fault), EXIT_INPUT)
 
 

@@ -128,13 +128,14 @@ def guarded() -> Iterator[None]:
     except (KeyboardInterrupt, typer.Abort):
         stop("Stopped 已中止; earlier results are untouched.", EXIT_STOPPED)
     except Exception as fault:
+        from energy_model.report.source import ResultError
         from energy_model.study.errors import InputErrors
         from energy_model.weather.errors import WeatherError
 
         if isinstance(fault, InputErrors):
             show_input_errors(fault)
             raise typer.Exit(EXIT_INPUT) from None
-        if isinstance(fault, WeatherError):
+        if isinstance(fault, (WeatherError, ResultError)):
             stop(str(fault), EXIT_INPUT)
         from energy_model.results.store import StoreError
 

@@ -1,4 +1,4 @@
-"""Commands that show a finished result again: map, tables."""
+"""Commands that show a finished result again: map, report, tables."""
 
 from __future__ import annotations
 
@@ -22,14 +22,36 @@ from energy_model.commands.shared import (
 
 
 def draw_map(
-    scenario: Scenario = DEFAULT_SCENARIO, horizon: HorizonText = "year", results: Results = DEFAULT_RESULTS
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    results: Results = DEFAULT_RESULTS,
+    others: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="Further results on the page, repeatable 同页其他方案: SCENARIO[:HORIZON]"),
+    ] = None,
 ) -> None:
     """Draw the map of a finished result again 重绘地图."""
     with guarded():
         folder = finished_result(results, scenario, read_horizon(horizon))
+        more = []
+        for text in others or []:
+            name, _, span = text.partition(":")
+            more.append(finished_result(results, name, read_horizon(span or horizon)))
         from energy_model.report.map import write_map
 
-        out.print(str(write_map(folder)))
+        out.print(str(write_map(folder, [other for other in dict.fromkeys(more) if other != folder])))
+
+
+def report(
+    scenario: Scenario = DEFAULT_SCENARIO, horizon: HorizonText = "year", results: Results = DEFAULT_RESULTS
+) -> None:
+    """Write the study page of a finished result again 重出研究报告页."""
+    with guarded():
+        folder = finished_result(results, scenario, read_horizon(horizon))
+        from energy_model.report.study import write_report
+
+        for path in write_report(folder):
+            out.print(str(path))
 
 
 def tables(
@@ -42,12 +64,11 @@ def tables(
     with guarded():
         folder = finished_result(results, scenario, read_horizon(horizon))
         from energy_model.report.annex import UnknownContractError, write_annex
-        from energy_model.report.source import OldResultError
         from energy_model.report.tables import write_tables
 
         try:
             paths = write_tables(folder) if contract is None else write_annex(folder, contract)
-        except (OldResultError, UnknownContractError) as fault:
+        except UnknownContractError as fault:
             stop(str(fault), EXIT_INPUT)
         for path in paths:
             out.print(str(path))

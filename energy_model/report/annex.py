@@ -14,7 +14,7 @@ from energy_model.report.charts import SERIES, dress
 from energy_model.report.landed_price import price_lines
 from energy_model.report.sheets import hours_factor
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, read_table, weather_words
-from energy_model.report.tables import PLAIN_TEXT, require_tables
+from energy_model.report.tables import PLAIN_TEXT
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, unit_of, word
 from energy_model.results.delivery import PERIODS, guaranteed_energy
 from energy_model.weather.files import replacing
@@ -38,10 +38,10 @@ def write_annex(result_dir: Path, contract: str) -> list[Path]:
     ------
     UnknownContractError
         With the contracts of the result, or that it has none.
-    OldResultError
+    ResultError
     """
     result = Result.read(result_dir)
-    require_tables(result)
+    result.require(*REQUIRED)
     known = result.tables["contract_prices"].contract.tolist()
     if contract not in known:
         listed = ", ".join(known) if known else "none 无：该方案无外送合同"

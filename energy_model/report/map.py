@@ -1,126 +1,117 @@
-"""The map of a result: one page that opens by double click, without network, server or WebGL."""
+"""The map of one or several results: one page that opens by double click, without network, server or WebGL."""
 
 from __future__ import annotations
 
-import html
-import json
-import re
-from importlib.metadata import version
-from importlib.resources import files
+from collections.abc import Sequence
 from pathlib import Path
 
-from plotly.offline import get_plotlyjs
-
 from energy_model.labels import LABELS, Label, label
-from energy_model.report.colours import LOADING, LOADING_LIMITS, TECHNOLOGY
-from energy_model.report.map_cards import make_cards, words
-from energy_model.report.map_figure import LANGUAGES, Drawing
+from energy_model.report.colours import DIFFERENCE, LOADING, LOADING_LIMITS, TECHNOLOGY
+from energy_model.report.map_cards import make_cards
+from energy_model.report.map_layout import Layout, electric_capacity, ground
 from energy_model.report.outlines import BOUNDARY_NOTE_EN, BOUNDARY_NOTE_ZH
-from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
-from energy_model.units import YI_CNY_PER_MCNY
-from energy_model.weather.files import replacing
+from energy_model.report.page import about, footer, words, write_page
+from energy_model.report.projection import project_km
+from energy_model.report.source import Result
+
+NEEDED = ("places", "corridors", "capacity", "energy_balance", "prices", "contracts", "curtailment", "microgrids", "coal", "costs")
 
 
-def write_map(result_dir: Path) -> Path:
+def write_map(result_dir: Path, others: Sequence[Path] = ()) -> Path:
     """Draw the map of a finished result.
 
     Parameters
     ----------
     result_dir : Path
-        Folder with ``manifest.json`` and ``tables/``.
+        Folder with ``manifest.json`` and ``tables/``, or with a folder for each year of a pathway.
+    others : sequence of Path
+        Further result folders that the page can show and compare with.
 
     Returns
     -------
     Path
         ``result_dir/map.html``, written whole or not at all.
+
+    Raises
+    ------
+    ResultError
+        When a result lacks what the map needs.
     """
-    result = Result.read(result_dir)
-    path = result_dir / "map.html"
-    with replacing(path) as temporary:
-        temporary.write_text(page(result), encoding="utf-8")
-    return path
+    results = [r for folder in (result_dir, *others) for r in Result.read_years(folder)]
+    manifest = results[0].manifest
+    title = f"{manifest['title_zh']} · {manifest['scenario']}"
+    return write_page(result_dir / "map.html", "map", title, payload(results))
 
 
-def page(result: Result) -> str:
-    """The whole page as text."""
-    package = files("energy_model.report")
-    title = f"{result.manifest['title_zh']} · {result.manifest['scenario']}"
-    parts = {
-        "TITLE": html.escape(title),
-        "STYLE": (package / "map_page.css").read_text(encoding="utf-8"),
-        "PLOTLY": get_plotlyjs(),
-        "DATA": as_script_data(payload(result)),
-        "SCRIPT": (package / "map_page.js").read_text(encoding="utf-8"),
-    }
-    text = (package / "map_page.html").read_text(encoding="utf-8")
-    # In one pass: replacing one part after the other would also replace inside what was put in.
-    return re.sub(r"@([A-Z]+)@", lambda match: parts[match[1]], text)
-
-
-def as_script_data(data: dict) -> str:
-    """JSON that can stand in a script element: no name in it can close the element."""
-    text = json.dumps(data, ensure_ascii=False, allow_nan=False, default=float, separators=(",", ":"))
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-
-
-def payload(result: Result) -> dict:
+def payload(results: list[Result]) -> dict:
     """Everything the page shows, both languages."""
-    drawing = Drawing(result)
-    places, corridors = result.tables["places"], result.tables["corridors"]
+    for result in results:
+        result.require(*NEEDED)
+    layout = Layout(results)
+    years: dict[str, list[int]] = {}
+    for result in results:
+        years.setdefault(result.name, []).append(result.year or 0)
+    shown = {kind for r in results for kind in TECHNOLOGY if electric_capacity(r).xs(kind, axis=1, level=1).to_numpy().any()}
     return {
         "words": {code: words(text) for code, text in LABELS["map"].items()},
-        "about": about(result.manifest),
-        "footer": footer(result.manifest),
-        "title": {"zh": result.manifest["title_zh"], "en": result.manifest["title_en"]},
-        "cards": make_cards(result),
-        "order": {
-            "nodes": [f"node:{n}" for n in places.node],
-            "corridors": [f"corridor:{c}" for c in corridors.corridor],
-        },
+        "cases": [{"name": name, "years": years[name]} for name in years],
+        "views": {f"{r.name}/{r.year or 0}": view(r) for r in results},
+        "layout": layout.as_dict(),
+        "ground": ground(),
         "technologies": [
-            {"colour": colour, "name": words(label("kind", kind))}
+            {"kind": kind, "colour": colour, "name": words(label("kind", kind)), "shown": kind in shown}
             for kind, colour in TECHNOLOGY.items()
-            if drawing.capacity.xs(kind, axis=1, level=1).to_numpy().any()
         ],
         "loading": {"colours": LOADING, "limits": LOADING_LIMITS},
-        "scale": {
-            "pie_km_per_root_mw": float(drawing.pie_km_per_root_mw),
-            "km_per_mw": drawing.km_per_mw,
-            "px_per_km": float(drawing.px_per_km),
+        "difference": DIFFERENCE,
+    }
+
+
+def view(result: Result) -> dict:
+    """One result in one year: facts, cards, and the figures that are drawn."""
+    manifest, corridors = result.manifest, result.tables["corridors"]
+    capacity = electric_capacity(result)
+    return {
+        "title": {"zh": manifest["title_zh"], "en": manifest["title_en"]},
+        "about": about(manifest),
+        "footer": footer(manifest, {"boundary": Label(BOUNDARY_NOTE_ZH, BOUNDARY_NOTE_EN)}),
+        "cards": make_cards(result),
+        "capacity": {
+            node: {
+                kind: [round(row["existing_mw", kind], 2), round(row["new_mw", kind], 2)]
+                for kind in TECHNOLOGY
+                if row["existing_mw", kind] + row["new_mw", kind] > 0
+            }
+            for node, row in capacity.iterrows()
         },
-        "frame": [round(float(v), 2) for v in (drawing.frame.west, drawing.frame.east, drawing.frame.south, drawing.frame.north)],
-        "scale_bar": {"x": drawing.scale_bar_box()[0], "y": drawing.scale_bar_box()[1], "text": "50 km"},
-        "traces": drawing.traces(),
-        "leaders": {language: drawing.leaders(language) for language in LANGUAGES},
-        "labels": drawing.labels,
-        "targets": drawing.targets(),
+        "corridors": {
+            c.corridor: {
+                "existing": round(c.existing_mw, 2),
+                "new": round(c.new_mw, 2),
+                "loading": round(c.utilisation_share, 4),
+                "net_gwh": round(c.sent_gwh - c.returned_gwh, 2),
+            }
+            for c in corridors.itertuples()
+        },
+        "sites": sites(result),
     }
 
 
-def about(manifest: dict) -> list[dict]:
-    """Facts of the header: name, text."""
-    cost = manifest["objective_mcny"] * YI_CNY_PER_MCNY
-    facts = {
-        "scenario": Label(manifest["scenario"], manifest["scenario"]),
-        "horizon": horizon_words(manifest),
-        "weather": weather_words(manifest),
-        "objective": Label(f"{cost:,.2f} 亿元", f"{manifest['objective_mcny']:,.0f} MCNY"),
-        "certificate": certificate_words(manifest),
-    }
-    rows: list[dict] = [{"code": code, "name": words(label("about", code)), "text": words(text)} for code, text in facts.items()]
-    rows[-1]["passed"] = bool(manifest["certificate"]["passed"])
-    return rows
-
-
-def footer(manifest: dict) -> list[dict]:
-    """Facts of the footer: name, text."""
-    packages = ", ".join(f"{name} {manifest['packages'][name]}" for name in ("pyomo", "pandas", "xarray", "plotly"))
-    solver = f"{manifest['solver']} ({manifest['solver_version']}), {manifest['algorithm']}, {manifest['iterations']:,} iterations"
-    facts = {
-        "solver": Label(solver, solver),
-        "versions": Label(f"energy-model {version('energy-model')}, {packages}", f"energy-model {version('energy-model')}, {packages}"),
-        "fingerprint": Label(fingerprint(manifest), fingerprint(manifest)),
-        "created": Label(manifest["created"], manifest["created"]),
-        "boundary": Label(BOUNDARY_NOTE_ZH, BOUNDARY_NOTE_EN),
-    }
-    return [{"code": code, "name": words(label("about", code)), "text": words(text)} for code, text in facts.items()]
+def sites(result: Result) -> list[dict]:
+    """Existing plants where they stand; none in results of earlier versions."""
+    table = result.tables.get("sites")
+    if table is None or table.empty:
+        return []
+    table = table.dropna(subset=["latitude_deg", "longitude_deg"])
+    at = project_km(table.longitude_deg.to_numpy(), table.latitude_deg.to_numpy())
+    return [
+        {
+            "name": {"zh": s.name_zh, "en": s.name_en},
+            "node": s.node,
+            "kind": s.kind,
+            "mw": round(s.capacity_mw, 2),
+            "x": round(float(x), 2),
+            "y": round(float(y), 2),
+        }
+        for s, (x, y) in zip(table.itertuples(), at, strict=True)
+    ]

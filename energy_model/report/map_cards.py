@@ -8,20 +8,16 @@ import pandas as pd
 
 from energy_model.labels import Label, label
 from energy_model.report.colours import TECHNOLOGY
+from energy_model.report.page import words
 from energy_model.report.source import Result
 
 SMALL_MW = 0.5  # less is solver dust
 
 
-def words(text: Label) -> dict[str, str]:
-    """Both languages, for the page."""
-    return {"zh": text.zh, "en": text.en}
-
-
 def figure(name: str, value: float, unit: str, digits: int = 0) -> dict:
     """One line of a card; a missing value shows as a dash."""
     shown = None if math.isnan(value) else round(float(value), 6) + 0.0
-    return {"name": words(label("map", name)), "value": shown, "unit": unit, "digits": digits}
+    return {"code": name, "name": words(label("map", name)), "value": shown, "unit": unit, "digits": digits}
 
 
 def make_cards(result: Result) -> dict[str, dict]:
@@ -77,10 +73,20 @@ def curtailment_figures(rows: pd.DataFrame) -> list[dict]:
     offered = rows.available_gwh.sum()
     if offered <= 0:
         return []
-    return [
+    lines = [
         figure("curtailed", rows.curtailed_gwh.sum(), "GWh", 1),
         figure("curtailed_share", 100 * rows.curtailed_gwh.sum() / offered, "%", 2),
     ]
+    if rows.node.nunique() == 1 and "hours_curtailed_h" in rows:  # results of earlier versions lack it
+        lines.append(figure("hours_curtailed", rows.hours_curtailed_h.max(), "h"))
+    return lines
+
+
+def land_figures(rows: pd.DataFrame) -> list[dict]:
+    """What one more megawatt of room for wind or sun would save, where room is what binds."""
+    if "land_value_cny_per_mw" not in rows:
+        return []
+    return [figure(f"land_{r.carrier}", r.land_value_cny_per_mw, "CNY/(MW·a)") for r in rows.itertuples() if r.land_value_cny_per_mw > 0.5]
 
 
 def node_card(result: Result, place) -> dict:
@@ -97,11 +103,13 @@ def node_card(result: Result, place) -> dict:
         figure("received", balance.received_gwh, "GWh"),
         figure("sent", balance.sent_gwh, "GWh"),
     ]
-    lines += curtailment_figures(t["curtailment"][t["curtailment"].node == place.node])
+    feeds = t["curtailment"][t["curtailment"].node == place.node]
+    lines += curtailment_figures(feeds)
     lines += [
         figure("price_mean", price.mean_cny_per_mwh, "CNY/MWh", 1),
         figure("price_low", price.p05_cny_per_mwh, "CNY/MWh", 1),
         figure("price_high", price.p95_cny_per_mwh, "CNY/MWh", 1),
+        *land_figures(feeds),
     ]
     if place.microgrid:
         grid = t["microgrids"].set_index("microgrid").loc[place.microgrid]
@@ -158,7 +166,9 @@ def corridor_card(c, names: dict[str, Label]) -> dict:
             figure("sent_backward", c.returned_gwh / 1e3, "TWh", 2),
             figure("loss", c.loss_gwh, "GWh", 1),
             figure("utilisation", 100 * c.utilisation_share, "%", 1),
+            figure("full_load_hours_year", c.utilisation_share * 8760, "h"),
             figure("hours_at_limit", c.hours_at_limit_h, "h"),
+            *([figure("hours_binding", c.hours_binding_h, "h")] if hasattr(c, "hours_binding_h") else []),
             figure("congestion_rent", c.congestion_rent_cny_per_mw, "CNY/(MW·a)"),
         ],
     }

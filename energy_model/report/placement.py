@@ -97,7 +97,7 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
     Returns
     -------
     list of array, each of shape (m, 2)
-        Curves cut at the circles they join.
+        Curves from centre to centre.
     """
     lines: dict[int, np.ndarray] = {}
     drawn = np.zeros((0, 3))  # points on the corridors so far, and their widths
@@ -106,15 +106,15 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
         others = np.array([i for i in range(len(centres)) if i not in (a, b)])
         best: tuple[float, np.ndarray] = (np.inf, np.zeros((0, 2)))
         for bend in BENDS:
-            line = trim(bent_line(centres[a], centres[b], bend), radii[a] + 0.5, radii[b] + 0.5)
+            whole = bent_line(centres[a], centres[b], bend)
+            line = trim(whole, radii[a] + 0.5, radii[b] + 0.5)
             clear = np.hypot(*(line[:, None, :] - centres[others][None]).transpose(2, 0, 1)) - radii[others] - widths[k] / 2 - 3
             cost = 450 * bend**2 + 0.5 * np.clip(-clear, 0, None).sum() + 4 * np.clip(-clear - 2, 0, None).sum()
             inner = line[len(line) // 5 : -len(line) // 5 or None : 2]
             depth = (widths[k] + drawn[:, 2]) / 2 + 2 - np.hypot(*(inner[:, None, :] - drawn[None, :, :2]).transpose(2, 0, 1))
             cost += 0.6 * np.clip(depth, 0, None).max(axis=1, initial=0.0).sum()
             if cost < best[0]:
-                best = (cost, line)
-        lines[k] = best[1]
+                best, lines[k] = (cost, line), whole
         drawn = np.vstack([drawn, np.column_stack([best[1][::3], np.full(len(best[1][::3]), widths[k])])])
     return [lines[k] for k in range(len(ends))]
 

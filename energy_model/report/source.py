@@ -13,15 +13,8 @@ from energy_model.labels import Label, label
 from energy_model.results.store import read_text
 
 
-class OldResultError(Exception):
-    """A result lacks tables that this version reads."""
-
-    def __init__(self, missing: list[str], manifest: dict) -> None:
-        again = f"energy-model optimize --scenario {manifest['scenario']} --horizon {manifest['horizon']}"
-        super().__init__(
-            f"This result was written by an earlier version and lacks {', '.join(missing)}; solve it again: {again} "
-            "该结果由旧版本写成，缺少上述表格，请重新求解。"
-        )
+class ResultError(Exception):
+    """A result folder cannot be shown; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +28,66 @@ class Result:
         As written to ``tables/``; empty cells are NaN in number columns and "" in text columns.
     paths : dict of str to Path
         The CSV file of each table.
+    name : str
+        Name of the result folder.
+    year : int or None
+        The year of a pathway that these tables are of; for other results the year they plan for, where it is known.
     """
 
     manifest: dict
     tables: dict[str, pd.DataFrame]
     paths: dict[str, Path]
+    name: str = ""
+    year: int | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Result:
-        """Manifest and tables of a result folder."""
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        """Manifest and tables of a result folder.
+
+        Raises
+        ------
+        ResultError
+            When the manifest cannot be read.
+        """
+        manifest = read_manifest(folder)
+        return cls._with_tables(folder, manifest, folder.name, manifest.get("plan_year"))
+
+    @classmethod
+    def read_years(cls, folder: Path) -> list[Result]:
+        """The results of a folder: one, or one for each year of a pathway, in order."""
+        manifest = read_manifest(folder)
+        years = sorted(int(year) for year in manifest.get("years", []) if (folder / str(year) / "tables").is_dir())
+        if not years:
+            return [cls.read(folder)]
+        own = {year: folder / str(year) / "manifest.json" for year in years}
+        return [
+            cls._with_tables(
+                folder / str(year), manifest | (read_manifest(own[year].parent) if own[year].is_file() else {}), folder.name, year
+            )
+            for year in years
+        ]
+
+    @classmethod
+    def _with_tables(cls, folder: Path, manifest: dict, name: str, year: int | None) -> Result:
         paths = {path.stem: path for path in sorted((folder / "tables").glob("*.csv"))}
-        return cls(manifest, {name: read_table(path) for name, path in paths.items()}, paths)
+        return cls(manifest, {key: read_table(path) for key, path in paths.items()}, paths, name, year)
+
+    def require(self, *tables: str) -> None:
+        """Stop when the result lacks a table.
+
+        Raises
+        ------
+        ResultError
+            With the tables that are missing, and how to make the result again.
+        """
+        missing = sorted(set(tables) - set(self.tables))
+        if missing:
+            horizon = self.manifest.get("horizon", "year")
+            again = f"make optimize SCENARIO={self.manifest.get('scenario', '')}" + ("" if horizon == "year" else f" HORIZON={horizon}")
+            raise ResultError(
+                f"The result '{self.name}' lacks the tables {', '.join(missing)}; an earlier version made it. "
+                f"Make it again 结果缺表，请重算: {again}"
+            )
 
     def place_names(self) -> dict[str, Label]:
         """Names of nodes, and of the markets that receiving stations belong to."""
@@ -63,6 +104,23 @@ class Result:
             if table in self.tables:
                 names |= {getattr(r, key): Label(str(r.name_zh), str(r.name_en)) for r in self.tables[table].itertuples()}
         return names
+
+
+def read_manifest(folder: Path) -> dict:
+    """Manifest of a result folder.
+
+    Raises
+    ------
+    ResultError
+        When it is not there or not readable.
+    """
+    path = folder / "manifest.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ResultError(f"There is no finished result in {folder} 没有结果. Make it first: make optimize") from None
+    except ValueError as fault:
+        raise ResultError(f"{path} cannot be read 清单无法读取: {fault}. Make the result again.") from None
 
 
 # Text even where every entry looks like a number, or none is there.
@@ -107,6 +165,8 @@ TEXT_COLUMNS = (
     "carrier",
     "category",
     "shape",
+    "plant",
+    "place",
 )
 
 

@@ -12,7 +12,7 @@ from energy_model.report.cover import write_cover
 from energy_model.report.landed_price import write_landed_price
 from energy_model.report.price_notes import write_definitions
 from energy_model.report.sheets import REQUIRED, SHEETS, Block, Sheet
-from energy_model.report.source import OldResultError, Result
+from energy_model.report.source import Result
 from energy_model.report.typical_days import write_curve_chart, write_typical_days
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, word
 from energy_model.weather.files import replacing
@@ -40,24 +40,17 @@ def write_tables(result_dir: Path) -> list[Path]:
 
     Raises
     ------
-    OldResultError
+    ResultError
         When the result lacks tables of this version.
     """
     result = Result.read(result_dir)
-    require_tables(result)
+    result.require(*REQUIRED)
     paths = []
     for language in LANGUAGES:
         with replacing(result_dir / FILES[language]) as temporary:
             write_workbook(temporary, result, language)
         paths.append(result_dir / FILES[language])
     return paths
-
-
-def require_tables(result: Result) -> None:
-    """Refuse a result that an earlier version wrote without the tables of the workbook."""
-    missing = [name for name in REQUIRED if name not in result.tables]
-    if missing:
-        raise OldResultError(missing, result.manifest)
 
 
 def write_workbook(path: Path, result: Result, language: Language) -> None:

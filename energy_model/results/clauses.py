@@ -26,6 +26,8 @@ UNIT = {
     "reserve_margin_share": "1",
 }
 PRICE_UNIT = {"MW": "CNY/(MW a)", "GWh": "CNY/MWh", "kt": "CNY/t", "1": "CNY/MWh"}
+WORTH = {"MW": 1e-6, "GWh": 1e-3, "kt": 1e-3}
+"""MCNY in one unit of the target at one unit of its price."""
 TOLERANCE = 1e-4
 """Relative slack within which a clause counts as met: the certified gap of a full-size study."""
 
@@ -73,6 +75,7 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
                 "slack": slack,
                 "price": abs(price.get(c, np.nan)),
                 "price_unit": _price_unit(info["quantity"]) if c in price.index else "",
+                "worth_at_most_mcny": _worth(price.get(c, np.nan), target, unit) if info["sense"] == ">=" else np.nan,
             }
         )
     return pd.DataFrame(rows)
@@ -81,6 +84,14 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
 def _price_unit(quantity: str) -> str:
     """Unit of the price: a share is missed in MWh, a margin in MW."""
     return PRICE_UNIT["MW"] if quantity == "reserve_margin_share" else PRICE_UNIT.get(UNIT[quantity], "")
+
+
+def _worth(price: float, target: float, unit: str) -> float:
+    """Saving [MCNY/a] that dropping a floor could bring at most.
+
+    The least cost is convex in the right-hand side, so it falls by no more than the shadow price times the whole target.
+    """
+    return abs(price) * target * WORTH[unit] if unit in WORTH else np.nan
 
 
 def _reached(data: xr.Dataset, quantity: str, scope: str, loads: pd.DataFrame, heat_pj: float) -> float:

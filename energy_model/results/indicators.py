@@ -7,6 +7,10 @@ import pandas as pd
 import xarray as xr
 
 HOURS = 8760
+BINDING = 1e-3
+"""A limit binds in the hours in which more of it would save more than this [CNY/MWh]."""
+CURTAILED_MW = 0.1
+"""Less is solver dust."""
 
 
 def energy_gwh(data: xr.Dataset, name: str) -> xr.DataArray:
@@ -196,6 +200,7 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
             "returned_gwh": backward,
             "loss_gwh": (lost * data.weight).sum("time").to_series() / 1e3,
             "hours_at_limit_h": full.sum("time").to_series(),
+            "hours_binding_h": ((data.dual_corridor_limit < -BINDING) * data.weight).sum("time").to_series(),
             "congestion_rent_cny_per_mw": -(data.dual_corridor_limit * data.weight).sum("time").to_series(),
         },
         index=total.index,
@@ -243,6 +248,12 @@ def curtailment(data: xr.Dataset) -> pd.DataFrame:
     )
     frame["curtailed_gwh"] = frame.available_gwh - frame.used_gwh
     frame["curtailed_share"] = (frame.curtailed_gwh / frame.available_gwh).where(frame.available_gwh > 0, 0.0)
+    cut = ((data.available_mw - data.renewable_mw > CURTAILED_MW) * data.weight).sum("time")
+    frame["hours_curtailed_h"] = cut.to_series().reindex(frame.index)
+    land = data.dual_land_limit.to_series().to_dict() if "dual_land_limit" in data else {}
+    frame["land_value_cny_per_mw"] = [
+        abs(land.get(f"{node}/{carrier}", np.nan)) for node, carrier in zip(frame.node, frame.carrier, strict=True)
+    ]
     frame.index.name = "feed"
     return frame.reset_index()
 

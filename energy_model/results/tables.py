@@ -86,6 +86,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "places": places(data),
         "settlement": contracts,
         "payments": settlement.payments(contracts),
+        "sites": sites(study),
     } | {name: table(data) for name, (needs, table) in further.items() if needs in data}
     if study.settings.network.security == "n-1":
         tables["contingencies"] = security.contingencies(data)
@@ -96,3 +97,14 @@ def places(data: xr.Dataset) -> pd.DataFrame:
     """Nodes with names and coordinates, for the map."""
     columns = ("name_zh", "name_en", "kind", "adcode", "market", "microgrid", "latitude_deg", "longitude_deg")
     return pd.DataFrame({"node": data.place.to_numpy()} | {c: data[f"place_{c}"].to_numpy() for c in columns})
+
+
+def sites(study: Study) -> pd.DataFrame:
+    """Plants that stand in the study, by site and technology, with their coordinates and capacity [MW]."""
+    s, plants = study.settings.study, study.tables["plants"]
+    stands = plants[(plants.start_year <= s.fleet_year) & ~(plants.retired_year <= s.fleet_year)]
+    kind = study.tables["technologies"].drop_duplicates("technology").set_index("technology").kind
+    keys = ["plant", "name_zh", "name_en", "node", "technology", "latitude_deg", "longitude_deg"]
+    table = stands.groupby(keys, as_index=False, dropna=False).agg(capacity_mw=("capacity_mw", "sum"), start_year=("start_year", "min"))
+    table.insert(5, "kind", table.technology.map(kind))
+    return table

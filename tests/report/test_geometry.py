@@ -1,9 +1,8 @@
-"""Projection, outlines and polygons of the map against known figures."""
+"""Projection, outlines and placing of the map against known figures."""
 
 import numpy as np
 import pytest
 
-from energy_model.report import shapes
 from energy_model.report.outlines import read_outlines
 from energy_model.report.placement import Frame, place_labels, spread_circles
 from energy_model.report.projection import project_km
@@ -44,34 +43,6 @@ def test_inside_is_told_from_outside():
     lubei = project_km(np.array([120.91]), np.array([44.56]))
     inside = {c.adcode: bool(c.contains(lubei)[0]) for c in read_outlines("tongliao")}
     assert inside == {code: code == 150526 for code in inside}
-
-
-def test_wedges_of_a_pie_fill_the_circle():
-    """Proves: wedges have areas in proportion to their shares. Sensitivity: an open wedge loses its tip."""
-    centre = np.array([3.0, -2.0])
-    parts = [shapes.wedge(centre, 10, a, b) for a, b in ((0, 0.1), (0.1, 0.6), (0.6, 1.0))]
-    areas = np.array([area(p) for p in parts])
-    assert areas / areas.sum() == pytest.approx([0.1, 0.5, 0.4], rel=0.01)
-    assert areas.sum() == pytest.approx(np.pi * 100, rel=0.01)
-
-
-def test_ribbon_has_the_width_of_its_capacity_and_dashes_have_gaps():
-    """Proves: a band of 4 km along 100 km has 400 km2; cut into dashes it has 60 % of that.
-    Sensitivity: a width taken as half-width doubles the area.
-    """
-    line = shapes.bent_line(np.zeros(2), np.array([100.0, 0.0]), 0.0)
-    (band,) = shapes.ribbon(line, -2, 2)
-    assert area(band) == pytest.approx(400, rel=1e-6)
-    dashes = shapes.ribbon(line, -2, 2, dash_km=6)
-    assert len(dashes) > 5
-    assert sum(area(d) for d in dashes) == pytest.approx(240, rel=0.06)
-
-
-def test_arrow_points_the_way_of_the_flow():
-    """Proves: the tip lies ahead in the direction of the flow. Sensitivity: ignoring `forward` fails."""
-    line = shapes.bent_line(np.zeros(2), np.array([100.0, 0.0]), 0.0)
-    assert shapes.arrow_head(line, 0.5, 10, True)[0, 0] == pytest.approx(55)
-    assert shapes.arrow_head(line, 0.5, 10, False)[0, 0] == pytest.approx(45)
 
 
 def test_circles_on_one_place_are_parted_and_lone_ones_stay():

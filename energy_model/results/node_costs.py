@@ -1,0 +1,79 @@
+"""Yearly cost by place: the cost categories of the whole, column by column, given to the node where the element stands."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from energy_model.solving.stamp import StampedLP
+from energy_model.study.system import System
+
+CORRIDORS, SYSTEM = "corridors", "system"
+"""Places of what stands at no single node: corridors between nodes, and what belongs to the system as a whole."""
+
+
+def node_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:
+    """Cost by place and category.
+
+    Parameters
+    ----------
+    lp : StampedLP
+    primal : ndarray, shape (columns,)
+    system : System
+
+    Returns
+    -------
+    DataFrame
+        Columns ``place`` (a node, `CORRIDORS` or `SYSTEM`), ``category``, ``cost_mcny`` [MCNY/a]. The rows of a category add up to its
+        cost in the cost table; what an account has beside its columns, such as an offset, is the system's.
+    """
+    where, standing = _places(system), _standing(system)
+    owner, existing = np.full(len(primal), SYSTEM, dtype=object), np.zeros(len(primal))
+    for family, (labels, ids) in lp.column_ids.items():
+        for label, columns in zip(labels, ids, strict=True):
+            columns = np.atleast_1d(columns).ravel()
+            columns = columns[columns >= 0]
+            # The last index that stands somewhere: coal belongs to its user, not to its mine.
+            owner[columns] = next((where[i] for i in reversed(label) if i in where), SYSTEM)
+            if family in standing:
+                existing[columns] = standing[family].get(label[0], 0.0)
+    rows = []
+    for category, (vector, offset) in lp.accounts.items():
+        # Annuities are paid for what is new; the part of the offset that stands for existing capacity goes with its column.
+        paid = vector * (primal - existing if category.startswith("investment_") else primal)
+        used = np.flatnonzero(paid)
+        part = pd.Series(paid[used]).groupby(owner[used]).sum()
+        rest = float(vector @ primal) + offset - float(part.sum())
+        part[SYSTEM] = part.get(SYSTEM, 0.0) + rest
+        rows += [{"place": place, "category": category, "cost_mcny": cost} for place, cost in part.items() if abs(cost) > 1e-9]
+    return pd.DataFrame(rows, columns=["place", "category", "cost_mcny"])
+
+
+def _places(system: System) -> dict[str, str]:
+    """Place of every element by its label."""
+    where: dict[str, str] = {}
+    areas = system.heat_area.node.to_dict()
+    for table, column in (
+        (system.thermal, "node"),
+        (system.resource, "node"),
+        (system.feed, "bus"),
+        (system.store, "node"),
+        (system.boiler, "node"),
+        (system.smelter, "node"),
+    ):
+        where |= table[column].to_dict()
+    inside = {n: n for n in system.bus.index[~system.bus.market]}
+    return where | areas | dict.fromkeys(system.corridor.index, CORRIDORS) | inside
+
+
+def _standing(system: System) -> dict[str, dict[str, float]]:
+    """Existing capacity [GW, GWh] by capacity column."""
+    store = system.store
+    return {
+        "capacity_thermal": system.thermal.existing.to_dict(),
+        "capacity_renewable": system.resource.existing.to_dict(),
+        "capacity_store_power": store.existing.to_dict(),
+        "capacity_store_energy": (store.duration_h.fillna(0.0) * store.existing).to_dict(),
+        "capacity_boiler": system.boiler.existing.to_dict(),
+        "capacity_corridor": system.corridor.existing.to_dict(),
+    }

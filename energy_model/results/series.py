@@ -1,0 +1,149 @@
+"""Hourly series that outputs show, by place: one balance of power for the city, every node and every microgrid."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results.indicators import thermal_mw
+
+CITY = "city"
+SUPPLY = ("chp", "thermal", "wind", "solar", "discharge", "received", "unserved")
+"""What feeds a place, in the order of a stack."""
+DEMAND = ("load", "smelter", "electric_boiler", "charge", "sent", "export", "loss")
+"""What a place needs; supply less demand is zero in every hour."""
+OTHER = ("curtailed", "price", "level", "wind_available", "solar_available")
+"""Curtailed wind and sun [MW], nodal price [CNY/MWh], stored electricity [MWh], wind and sun on offer [MW]."""
+
+Place = dict[str, np.ndarray]
+
+
+def places(data: xr.Dataset) -> dict[str, Place]:
+    """Hourly series by place.
+
+    Parameters
+    ----------
+    data : Dataset
+
+    Returns
+    -------
+    dict of str to dict of str to ndarray, shape (time,)
+        Place (`CITY`, ``node:<node>``, ``microgrid:<microgrid>``) to the series of `SUPPLY`, `DEMAND` and `OTHER`
+        [MW, CNY/MWh, MWh]. Prices of more than one node are weighted with their demand.
+    """
+    node = _by_node(data)
+    nodes = pd.Index(data.node.to_numpy())
+    found = {CITY: _together(node, np.ones(len(nodes), bool))}
+    # Within the city exchange between nodes cancels; what is left goes to the receivers or is lost on the way.
+    export = data.delivered_mw.sum("contract").to_numpy() if data.sizes.get("contract", 0) else np.zeros(data.sizes["time"])
+    city = found[CITY]
+    net = city["received"] - city["sent"]
+    city |= {"received": np.zeros_like(net), "sent": np.zeros_like(net), "export": export, "loss": -net - export}
+    inside = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy()).reindex(nodes).to_numpy()
+    for i, name in enumerate(nodes):
+        found[f"node:{name}"] = _together(node, np.arange(len(nodes)) == i)
+    for grid in data.microgrid.to_numpy():
+        if (inside == grid).any():
+            found[f"microgrid:{grid}"] = _together(node, inside == grid)
+    return found
+
+
+def _by_node(data: xr.Dataset) -> Place:
+    """Series of all nodes, each of shape (node, time); ``exchange`` is what corridors bring, net."""
+    nodes, hours = pd.Index(data.node.to_numpy()), data.sizes["time"]
+
+    def gather(values: np.ndarray, owner: np.ndarray) -> np.ndarray:
+        total = np.zeros((len(nodes), hours))
+        at = nodes.get_indexer(owner)
+        np.add.at(total, at[at >= 0], values[at >= 0])
+        return total
+
+    def of(name: str, dim: str, owner: str, pick: np.ndarray | None = None, factor: np.ndarray | None = None) -> np.ndarray:
+        if name not in data or not data.sizes.get(dim, 0):
+            return np.zeros((len(nodes), hours))
+        values, owners = data[name].to_numpy(), data[owner].to_numpy()
+        if factor is not None:
+            values = values * factor[:, None]
+        return gather(values, owners) if pick is None else gather(values[pick], owners[pick])
+
+    out: Place = {}
+    thermal = thermal_mw(data).to_numpy() if data.sizes.get("cluster", 0) else np.zeros((0, hours))
+    kind = data.cluster_kind.to_numpy()
+    for name in ("thermal", "chp"):
+        out[name] = gather(thermal[kind == name], data.cluster_node.to_numpy()[kind == name])
+    carrier = data.feed_carrier.to_numpy()
+    for name in ("wind", "solar"):
+        out[name] = of("renewable_mw", "feed", "feed_bus", carrier == name)
+        out[f"{name}_available"] = of("available_mw", "feed", "feed_bus", carrier == name)
+    out["curtailed"] = np.clip(out["wind_available"] + out["solar_available"] - out["wind"] - out["solar"], 0, None)
+    electric = data.store_kind.to_numpy() != "heat_store" if data.sizes.get("store", 0) else None
+    for name, variable in (("discharge", "discharge_mw"), ("charge", "charge_mw"), ("level", "level_mwh")):
+        out[name] = of(variable, "store", "store_node", electric)
+    out["unserved"] = of("shed_mw", "node", "node")
+    out["load"] = of("load_mw", "node", "node")
+    out["smelter"] = of("smelter_mw", "smelter", "smelter_node") - of("potline_shed_mw", "smelter", "smelter_node")
+    if data.sizes.get("boiler", 0):
+        boiler = data.boiler_kind.to_numpy() == "electric_boiler"
+        out["electric_boiler"] = of("boiler_heat_mw", "boiler", "boiler_node", boiler, 1 / data.boiler_efficiency_share.to_numpy())
+    else:
+        out["electric_boiler"] = np.zeros((len(nodes), hours))
+    forward, backward = corridor_flows(data)
+    kept = 1 - data.corridor_loss_share.to_numpy()[:, None]
+    start, end = data.corridor_from_bus.to_numpy(), data.corridor_to_bus.to_numpy()
+    half = np.zeros_like(forward)  # quadratic losses of the load-flow option are drawn in halves at both ends
+    if "loss_mw" in data:
+        half = data.loss_mw.reindex(corridor=data.corridor).fillna(0.0).transpose("corridor", "time").to_numpy() / 2
+    out["exchange"] = gather(forward * kept - backward - half, end) + gather(backward * kept - forward - half, start)
+    out["price"] = data.dual_nodal_balance.sel(bus=nodes.to_numpy()).transpose("bus", "time").to_numpy()
+    return out
+
+
+def corridor_flows(data: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
+    """Power into each corridor at its start and at its end [MW], each of shape (corridor, time)."""
+    forward = data.flow_forward_mw.transpose("corridor", "time").to_numpy()
+    if "flow_backward_mw" not in data:
+        return forward, np.zeros_like(forward)
+    back = data.flow_backward_mw.reindex(corridor=data.corridor, fill_value=0.0).fillna(0.0)
+    return forward, back.transpose("corridor", "time").to_numpy()
+
+
+def tie_flows(data: xr.Dataset) -> dict[str, np.ndarray]:
+    """Power that comes in over the tie of each microgrid, less what goes out [MW], shape (time,); microgrids without a tie are left out."""
+    forward, backward = corridor_flows(data)
+    ties = data.corridor_tie_of.to_numpy()
+    inside = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy())
+    ends = inside.reindex(data.corridor_to_bus.to_numpy()).to_numpy()
+    found = {}
+    for grid in data.microgrid.to_numpy():
+        pick = ties == grid
+        if pick.any():
+            inwards = np.where(ends[pick] == grid, 1.0, -1.0)
+            found[str(grid)] = (inwards[:, None] * (forward - backward)[pick]).sum(axis=0)
+    return found
+
+
+def _together(node: Place, pick: np.ndarray) -> Place:
+    """Sum of the chosen nodes; exchange among them cancels."""
+    place = {name: values[pick].sum(axis=0) for name, values in node.items() if name not in ("price", "exchange")}
+    exchange = node["exchange"][pick].sum(axis=0)
+    demand = (node["load"] + node["smelter"] + node["electric_boiler"])[pick]
+    weight = np.where(demand.sum(axis=0) > 0, demand, 1.0)
+    zero = np.zeros_like(exchange)
+    return place | {
+        "received": np.clip(exchange, 0, None),
+        "sent": np.clip(-exchange, 0, None),
+        "export": zero,
+        "loss": zero,
+        "price": (node["price"][pick] * weight).sum(axis=0) / weight.sum(axis=0),
+    }
+
+
+def needed(place: Place) -> np.ndarray:
+    """Demand of a place [MW]: loads, smelters and electric boilers."""
+    return place["load"] + place["smelter"] + place["electric_boiler"]
+
+
+def residual(place: Place) -> np.ndarray:
+    """Supply less demand [MW]; zero but for rounding."""
+    return sum((place[n] for n in SUPPLY), np.zeros(len(place["load"]))) - sum(place[n] for n in DEMAND)
