@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from energy_model.report.charts import SERIES, dress
 from energy_model.report.landed_price import price_lines
-from energy_model.report.sheets import hours_factor
+from energy_model.report.sheets import REQUIRED, hours_factor
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, read_table, weather_words
 from energy_model.report.tables import PLAIN_TEXT
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, unit_of, word
