@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from energy_model.solving.periods import plan_blocks
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import CAPACITY as CAPACITY_PREFIX
 from energy_model.solving.stamp import LEDGER
+from energy_model.study.cycles import cycles_as_built
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
@@ -48,6 +50,10 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     check_inputs(inputs, manifest)
     study = load_study(inputs, manifest["scenario"])
     system, settings = build_system(study), study.settings
+    if settings.network.power_flow == "dc":  # flows obey the reactances of what was built, not of what stood before
+        built = data.corridor_capacity_mw.to_series() / MW
+        corridor, cycle = cycles_as_built(system.corridor, built)
+        system = replace(system, corridor=corridor, cycle=cycle)
     year = ensure_year(settings.weather.year, weather)
     profiles = matched_profiles(
         system, make_profiles(study.tables, settings.study.case, year, float(system.finance.distribution_loss_share))

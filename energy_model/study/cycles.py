@@ -70,6 +70,13 @@ def cycle_table(corridor: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"weight": pd.Series(list(found.values()), index=index, dtype=float)})
 
 
+def cycles_as_built(corridor: pd.DataFrame, capacity: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Corridors held at a capacity [GW], and Kirchhoff's rows for the circuits that it makes: the network of a finished plan."""
+    new = (capacity.reindex(corridor.index) - corridor.existing).clip(lower=0.0)
+    held = corridor.assign(min_new=new, max_new=new, assumed_circuits=circuits(corridor, capacity.reindex(corridor.index)))
+    return held, cycle_table(held)
+
+
 NO_CYCLE = pd.DataFrame({"weight": pd.Series(dtype=float, index=pd.MultiIndex.from_arrays([[], []], names=("cycle", "corridor")))})
 """The table where flows go as they like."""
 
