@@ -19,11 +19,12 @@ from energy_model.results.tables import result_tables
 from energy_model.run import Clock, SolveError, manifest_of, peak_memory_gb, solve_to_gap
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
-from energy_model.solving.ladder import required_gap
+from energy_model.solving.ladder import SMALL_STUDY_COLUMNS, required_gap
 from energy_model.solving.limits import NO_LIMITS, Limits
 from energy_model.solving.memory import MemoryRefused, Size
 from energy_model.solving.pathway import PathProblem, build_year, join_years
 from energy_model.solving.periods import plan_blocks
+from energy_model.solving.stamp import StampedLP
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.horizon import Horizon
 from energy_model.study.pathway import Pathway, pathway_of, study_of_year
@@ -205,9 +206,15 @@ def _perfect(job: Job) -> SolvedPath:
             problems[y] = job.build(y)
             if len(problems) == 1:  # all years are about as large as the first: refuse before the memory is full
                 lp = problems[y].lp
-                Size(len(years) * lp.matrix.shape[1], len(years) * lp.matrix.nnz).require(job.limits.memory_gb)
+                size_of(lp, job.exact, len(years)).require(job.limits.memory_gb)
         path = join_years(problems, job.systems, job.pathway)
     return _solved(job, path)
+
+
+def size_of(lp: StampedLP, exact: bool, copies: int = 1) -> Size:
+    """Size of an LP, or of one with so many years of this size, and whether it is solved by the interior point method at once."""
+    columns, nonzeros = copies * lp.matrix.shape[1], copies * lp.matrix.nnz
+    return Size(columns, nonzeros, interior=exact or columns < SMALL_STUDY_COLUMNS)
 
 
 def _myopic(job: Job) -> SolvedPath:
@@ -217,7 +224,7 @@ def _myopic(job: Job) -> SolvedPath:
         job.clock.console.print(f"[bold]{y}[/bold]")
         with job.clock.phase("compile"):
             problem = job.build(y)
-            Size(problem.lp.matrix.shape[1], problem.lp.matrix.nnz).require(job.limits.memory_gb)
+            size_of(problem.lp, job.exact).require(job.limits.memory_gb)
             known = {v: system for v, system in job.systems.items() if v <= y}
             path = join_years({y: problem}, known, job.pathway, past)
         try:
@@ -240,7 +247,7 @@ def _myopic(job: Job) -> SolvedPath:
 def _solved(job: Job, path: PathProblem) -> SolvedPath:
     """Solve what is decided together; certify it as a whole and year by year."""
     lp, console = path.lp, job.clock.console
-    size = Size(lp.matrix.shape[1], lp.matrix.nnz)
+    size = size_of(lp, job.exact)
     console.print(
         f"  {size.columns:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {size.nonzeros:,} nonzeros 非零元; "
         f"about 约 {size.peak_gb:.1f} GB at the peak 峰值内存"

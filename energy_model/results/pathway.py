@@ -218,7 +218,7 @@ def pathway_build_rates(
                 "years_of_building": pathway.span[y],
                 "limit_mw": pathway.rates[item, y] * pathway.span[y] * MW,
                 "built_mw": new * MW,
-                "one_more_mw_saves_cny": -price * 1e3,
+                "one_more_mw_saves_cny": max(0.0, -price) * 1e3,
             }
         )
     return pd.DataFrame(rows, columns=["year", "item", "years_of_building", "limit_mw", "built_mw", "one_more_mw_saves_cny"])

@@ -1,12 +1,15 @@
-"""How much memory a study will take, told before it is solved."""
+"""How much memory a study will take, told before it is solved. Fitted to the measurements in docs/pathway.md."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 
-GB_BASE, GB_PER_MILLION_COLUMNS, GB_PER_MILLION_NONZEROS = 0.35, 0.9, 0.2
-"""Peak of a run: programs and weather, and what grows with the LP, its copies and the solver's factors (measured: docs/pathway.md)."""
+BASE_GB = 0.37
+"""Programs, weather and tables."""
+FIRST_ORDER_GB, INTERIOR_GB, INTERIOR_POWER = 0.43, 1.55, 1.4
+"""A first-order method takes `FIRST_ORDER_GB` for each million nonzeros; an interior point method over all columns
+``INTERIOR_GB * millions ** INTERIOR_POWER``, as its factors fill in."""
 
 
 class MemoryRefused(Exception):
@@ -15,15 +18,24 @@ class MemoryRefused(Exception):
 
 @dataclass(frozen=True)
 class Size:
-    """Size of an LP."""
+    """Size of an LP and how it is solved.
+
+    Attributes
+    ----------
+    columns, nonzeros : int
+    interior : bool
+        Whether the interior point method gets all columns: small studies and exact prices.
+    """
 
     columns: int
     nonzeros: int
+    interior: bool
 
     @property
     def peak_gb(self) -> float:
         """Predicted peak memory of the run [GB]."""
-        return GB_BASE + (GB_PER_MILLION_COLUMNS * self.columns + GB_PER_MILLION_NONZEROS * self.nonzeros) * 1e-6
+        millions = self.nonzeros * 1e-6
+        return BASE_GB + (INTERIOR_GB * millions**INTERIOR_POWER if self.interior else FIRST_ORDER_GB * millions)
 
     def require(self, limit_gb: float) -> None:
         """Refuse a study that will not fit.

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from energy_model.solving.stamp import StampedLP
+from energy_model.solving.stamp import CAPACITY, StampedLP
 
 NEAR, PRICED = 1e-4, 1e-6
 """Nearness to a bound, and least reduced cost [MCNY] that holds a column there, per GW or per larger unit of a yearly amount."""
+LINKED = {"built", "standing"}
+"""Columns of a pathway that years share, with the capacities."""
 
 
 def narrowed(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> StampedLP:
@@ -31,4 +33,8 @@ def narrowed(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> StampedLP:
     near = NEAR * lp.column_scale
     down = (primal - lp.lower < near) & (reduced_cost > PRICED)
     up = (lp.upper - primal < near) & (reduced_cost < -PRICED)
+    if lp.column_ids.keys() >= LINKED:  # years share what is built: held a little apart, their sums could not be met
+        families = [f for f in lp.column_ids if f.startswith(CAPACITY) or f in LINKED]
+        linked = np.concatenate([lp.column_ids[f][1] for f in families])
+        down[linked] = up[linked] = False
     return replace(lp, lower=np.where(up, lp.upper, lp.lower), upper=np.where(down, lp.lower, lp.upper))
