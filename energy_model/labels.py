@@ -820,8 +820,6 @@ LABELS: dict[str, dict[str, Label]] = {
         "other_coal": Label("其他用煤", "other uses"),
         "mine_capacity": Label("产能", "capacity"),
         "mine": Label("矿", "mine"),
-        "scarcity": Label("稀缺价值", "scarcity value"),
-        "co2_intensity": Label("单位发电排放", "CO2 per MWh generated"),
         "no_microgrid": Label("此方案没有微网。", "This scenario has no microgrid."),
         "own_balance": Label("自身平衡", "Own balance"),
         "tie_flow": Label("交换功率持续曲线（受入为正）", "Duration of exchange (import positive)"),
@@ -882,7 +880,6 @@ LABELS: dict[str, dict[str, Label]] = {
             "此浏览器太旧，不能显示逐时数据；请用 Chrome 或 Edge 80、Firefox 113、Safari 16.4 以后的版本。",
             "This browser is too old for the hourly data; use Chrome or Edge 80, Firefox 113, Safari 16.4 or later.",
         ),
-        "loading_data": Label("正在展开逐时数据…", "unpacking hourly data …"),
         "save": Label("存图", "save"),
     },
     "map": {  # words of the map page
