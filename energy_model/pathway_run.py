@@ -14,6 +14,7 @@ from energy_model.report.pathway import print_pathway
 from energy_model.results import store
 from energy_model.results.certificate import Certificate, CertificateError, certify
 from energy_model.results.dataset import build_dataset
+from energy_model.results.node_costs import node_costs
 from energy_model.results.pathway import pathway_tables
 from energy_model.results.tables import result_tables
 from energy_model.run import Clock, SolveError, manifest_of, peak_memory_gb, solve_to_gap
@@ -288,6 +289,7 @@ def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight
             own.mkdir()
             data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual)
             tables = result_tables(data, solved.study, solved.accounts)
+            tables["node_costs"] = node_costs(solved.problem.lp, solved.primal, solved.problem.system)
             clauses[y] = tables["clauses"]
             manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), exact)
             titles = {"title_zh": f"{manifest['title_zh']}（{y}年）", "title_en": f"{manifest['title_en']} ({y})"}

@@ -65,9 +65,10 @@ def pathway(
                 folder = solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits)
             from energy_model.report.map import write_map
             from energy_model.report.pathway import write_pathway_workbook
+            from energy_model.report.study import write_report
             from energy_model.report.tables import write_tables
 
-            for path in write_pathway_workbook(folder):
+            for path in (*write_pathway_workbook(folder), write_map(folder), *write_report(folder)):
                 out.print(f"  {path}")
             for year in sorted(p.parent for p in folder.glob("*/results.nc")):
                 out.print(f"  {write_map(year)}")

@@ -22,7 +22,7 @@ def check_pathway(c: Checker) -> Iterator[InputError]:
     yield from _items(c)
     if not p.years:
         return
-    faults = [*_years(c), *_levels(c)]
+    faults = [*_years(c), *_levels(c), *_options(c)]
     yield from faults
     if not faults:
         yield from _reach(c)
@@ -42,6 +42,18 @@ def _years(c: Checker) -> Iterator[InputError]:
         elif year < fleet:
             yield _setting(
                 "years", year, f"the fleet of fleet_year {fleet} cannot stand before that year", f"早于既有机组年份 fleet_year {fleet}"
+            )
+
+
+def _options(c: Checker) -> Iterator[InputError]:
+    """Options that need several solves of one year have no place in one problem over all years."""
+    network = c.settings.network
+    for name, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
+        if getattr(network, name) == value:
+            yield input_error(
+                "pathway", FILE, None, f"network.{name}", value,
+                "not within a pathway: solve its years one by one with `optimize`, capacities of the pathway as min_new_mw",
+                "路径研究不支持该选项：请以路径结果为最小新建容量逐年用 optimize 校核",
             )
 
 

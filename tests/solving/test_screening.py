@@ -155,11 +155,11 @@ def test_an_answer_that_misses_the_gap_sends_the_solver_on(monkeypatch, fault):
     vertex = solved(problem).solution
     asked = []
 
-    def fast(lp, gap, threads, console) -> Solution | None:
+    def fast(lp, gap, threads, console, limits) -> Solution | None:
         asked.append("fast")
         return None if fault == "none" else replace(vertex, dual=vertex.dual * 1.01, basic=False)
 
-    def thorough(lp, gap, threads, console, *, crossover=False) -> Solution:
+    def thorough(lp, gap, threads, console, *, crossover=False, limits) -> Solution:
         asked.append("vertex" if crossover else "interior")
         return vertex if crossover else replace(vertex, dual=vertex.dual * 1.01, basic=False)
 

@@ -195,3 +195,13 @@ def test_all_errors_at_once(inputs):
     assert ("pathway.csv", row, "item", "C99", "pathway") in places
     assert {p[2] for p in places} == {"item", "pathway.years", "pathway.cases"}
     assert "pathway" in RULES
+
+
+@pytest.mark.parametrize(("name", "value"), [("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")])
+def test_options_that_solve_a_year_several_times_are_refused_in_a_pathway(inputs, name, value):
+    """Proves: power flow, N-1 and whole circuits in a pathway are refused by name with what to do instead.
+    Sensitivity: silently dropped, the pathway would claim a security that nobody checked.
+    """
+    inputs.scenario(HEAD + f'[network]\n{name} = "{value}"\n[pathway]\nyears = [2015]\ncases = {{ 2015 = "plan-2015" }}\n')
+    found = {(e.column, e.value, e.rule) for e in inputs.errors("mine")}
+    assert (f"network.{name}", value, "pathway") in found
