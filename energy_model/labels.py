@@ -348,7 +348,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "reserve_value_mcny": Label("备用价值", "value of the reserve"),
         "firm_mw": Label("可靠容量", "firm capacity"),
         "peak_mw": Label("最大负荷与外送义务", "peak load and export obligation"),
-        "reserve_margin_share": Label("备用率", "reserve margin"),
+        "reserve_margin_share": Label("容量备用率", "reserve margin"),
         "credit_share": Label("容量可信度", "capacity credit"),
         "marginal_share": Label("边际可信度", "marginal credit"),
         "average_share": Label("平均可信度", "average credit"),

@@ -267,8 +267,7 @@ def test_a_further_table_gets_a_plain_sheet_at_the_end(result_dir):
     Sensitivity: a loop over known sheets would drop it.
     """
     (result_dir / "tables" / "island_[test].csv").write_text("element,peak_mw,note\n=1+1,50,a\n", encoding="utf-8")
-    sheet = openpyxl.load_workbook(write_tables(result_dir)[0]).worksheets[-1]
-    assert sheet.title == "island__test_"
+    sheet = openpyxl.load_workbook(write_tables(result_dir)[0])["island__test_"]
     assert sheet["B4"].value == pytest.approx(5.0)  # 50 MW are 5 万千瓦
     assert sheet["A4"].data_type == "s"
 
