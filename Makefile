@@ -7,6 +7,9 @@ BIN      := $(VENV)/bin
 SCENARIO ?= plan-2015
 HORIZON  ?= year
 RESULTS  ?= results
+SOLVE    ?= weeks:4
+PORT     ?= 8765
+GRID     ?= huolinhe
 CASE     := --scenario $(SCENARIO) --results $(RESULTS)
 
 # Constraints hold for the build environment too; the second name is the one newer pips read.
@@ -16,11 +19,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help optimize quick check weather map tables bench test fuzz lint docs clean
+.PHONY: help optimize quick pathway check explain island redispatch weather map report tables curve increment sensitivity serve compare \
+        bench options test fuzz lint docs clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  variables: SCENARIO=$(SCENARIO) HORIZON=$(HORIZON) RESULTS=$(RESULTS)   e.g. make optimize SCENARIO=plan-2015 HORIZON=weeks:4"
+	@echo "             SOLVE=$(SOLVE) (curve, increment, sensitivity)  GRID=$(GRID) (island)  WITH=\"...\" (map)  CONTRACT=... (tables)  A=... B=... (compare)"
 
 optimize: $(VENV)/.runtime ## 优化 solve a scenario and write dataset, map and tables
 	$(BIN)/python -m energy_model optimize $(CASE) --horizon $(HORIZON)
@@ -28,22 +33,55 @@ optimize: $(VENV)/.runtime ## 优化 solve a scenario and write dataset, map and
 quick: $(VENV)/.runtime ## 快算 the same over four typical weeks
 	$(BIN)/python -m energy_model optimize $(CASE) --horizon weeks:4
 
-check: $(VENV)/.runtime ## 校核 read and check the inputs, solve nothing
-	$(BIN)/python -m energy_model check --scenario $(SCENARIO)
+pathway: $(VENV)/.runtime ## 路径 solve the investment years of SCENARIO=plan-path or outlook-path
+	$(BIN)/python -m energy_model pathway --scenario $(if $(findstring path,$(SCENARIO)),$(SCENARIO),plan-path) --results $(RESULTS) --horizon $(if $(filter year,$(HORIZON)),weeks:1,$(HORIZON))
+
+check: $(VENV)/.runtime ## 校核 check the inputs and the plan's own arithmetic, solve nothing
+	$(BIN)/python -m energy_model check --scenario $(SCENARIO) --horizon $(HORIZON)
+
+explain: $(VENV)/.runtime ## 解释 what binds in a finished result, where, and what one more unit is worth
+	$(BIN)/python -m energy_model explain $(CASE) --horizon $(HORIZON)
+
+island: $(VENV)/.runtime ## 孤网 open the border of microgrid GRID in the worst hours of a finished result
+	$(BIN)/python -m energy_model island $(GRID) $(CASE) --horizon $(HORIZON)
+
+redispatch: $(VENV)/.runtime ## 滚动 operate a finished result day by day under forecast errors
+	$(BIN)/python -m energy_model redispatch $(CASE) --horizon $(HORIZON)
 
 weather: $(VENV)/.runtime ## 气象 make the weather years again
 	$(BIN)/python -m energy_model weather make
 
 map: $(VENV)/.runtime ## 地图 draw the map of a finished result again
-	$(BIN)/python -m energy_model map $(CASE) --horizon $(HORIZON)
+	$(BIN)/python -m energy_model map $(CASE) --horizon $(HORIZON) $(foreach other,$(WITH),--with $(other))
+
+report: $(VENV)/.runtime ## 报告 write the study page of a finished result again
+	$(BIN)/python -m energy_model report $(CASE) --horizon $(HORIZON)
 
 tables: $(VENV)/.runtime ## 表格 write the workbook and CSV files of a finished result again
-	$(BIN)/python -m energy_model tables $(CASE) --horizon $(HORIZON)
+	$(BIN)/python -m energy_model tables $(CASE) --horizon $(HORIZON) $(if $(CONTRACT),--contract $(CONTRACT))
+
+curve: $(VENV)/.runtime ## 成本曲线 add the export supply curve to a finished result
+	$(BIN)/python -m energy_model curve $(CASE) --horizon $(HORIZON) --solve $(SOLVE)
+
+increment: $(VENV)/.runtime ## 增量 add the cost with and without each contract to a finished result
+	$(BIN)/python -m energy_model increment $(CASE) --horizon $(HORIZON) --solve $(SOLVE)
+
+sensitivity: $(VENV)/.runtime ## 敏感性 add low and high values of uncertain inputs to a finished result
+	$(BIN)/python -m energy_model sensitivity $(CASE) --horizon $(HORIZON) --solve $(SOLVE)
+
+serve: $(VENV)/.runtime ## 浏览 show the results in a browser on this machine
+	$(BIN)/python -m energy_model serve --results $(RESULTS) --port $(PORT)
+
+compare: $(VENV)/.runtime ## 对比 differences of two results: A=plan-2015 B=no-export
+	$(BIN)/python -m energy_model compare $(A) $(B) --results $(RESULTS)
 
 bench: $(VENV)/.dev ## 测速 time the phases, append to benchmarks/runs.jsonl, compare with PyPSA/linopy
 	$(BIN)/python -m energy_model bench --scenario $(SCENARIO)
 	$(BIN)/python benchmarks/peers.py --scenario $(SCENARIO) --horizon hours:720 --solve
 	$(BIN)/python benchmarks/peers.py --scenario $(SCENARIO) --horizon year
+
+options: $(VENV)/.dev ## 选项 measure what each option of the model costs, write docs/options.md
+	$(BIN)/python benchmarks/options.py --write docs/options.md
 
 test: $(VENV)/.dev ## 测试 run the tests
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)

@@ -12,7 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
+from energy_model.commands.shared import finished_result
 from energy_model.results import store
+from energy_model.study.horizon import Horizon
 
 ROOT = Path(__file__).parents[1]
 NAME = "plan-2015-hours24"
@@ -46,7 +48,6 @@ POINTS = {
     "setting the earlier result aside": ("Path.replace", 0),
     "moving the new result into place": ("Path.replace", 1),
     "drawing the map": ("energy_model.report.map.write_map", 0),
-    "writing the workbook": ("energy_model.report.tables.write_tables", 0),
 }
 """Where a run is killed: function, calls of it that pass."""
 
@@ -76,7 +77,7 @@ def results(finished, tmp_path):
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda p: p.replace(" ", "-"))
 def test_killed_at_any_moment_the_earlier_result_is_whole(point, results):
-    """Proves: after kill -9 while {point}, `energy-model tables` finds a whole result (the earlier or the new one), nothing half-made is
+    """Proves: after kill -9 while {point}, commands find a whole result (the earlier or the new one), nothing half-made is
     in sight, and what the killed run left hidden goes with the next look.
     Sensitivity: writing into the result folder itself, or replacing it without putting back what was set aside, fails at one of the points.
     """
@@ -85,10 +86,9 @@ def test_killed_at_any_moment_the_earlier_result_is_whole(point, results):
         [sys.executable, "-c", KILLED, function, str(after), *arguments(results)], cwd=ROOT, capture_output=True, text=True
     )
     assert killed.returncode == -signal.SIGKILL, killed.stdout + killed.stderr
-    shown = runner.invoke(cli.app, ["tables", "--horizon", "hours:24", "--results", str(results)])
-    assert shown.exit_code == 0, shown.output
+    folder = finished_result(results, "plan-2015", Horizon("hours", 24))  # what every command that shows a result asks first
     assert visible(results) == [NAME]
-    _, manifest, tables = store.read_result(results / NAME)
+    _, manifest, tables = store.read_result(folder)
     assert manifest["status"] == "optimal"
     assert tables["costs"].cost_mcny.iloc[-1] == pytest.approx(manifest["objective_mcny"], rel=1e-9)
     with store.exclusive(results / NAME):
