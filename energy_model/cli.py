@@ -12,6 +12,7 @@ from energy_model.commands import (
     exchanging,
     explaining,
     flexibility,
+    fortnight,
     operation,
     pathway,
     pictures,
@@ -36,6 +37,7 @@ app.command()(planning.scenarios)
 app.command()(explaining.explain)
 app.command()(explaining.rerun)
 app.command()(flexibility.flexibility)
+app.command()(fortnight.commit)
 app.command()(planning.bench)
 app.command()(pathway.pathway)
 app.command("capacity-credit")(adequacy.capacity_credit)

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 from rich.console import Console
 
-from energy_model.results import fortnight
+from energy_model.results import fortnight, store
 from energy_model.results.certificate import CertificateError, certify
 from energy_model.solving.fortnight import Label, committed_stretch
+from energy_model.solving.highs import solver_version
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SolveError, solve
+from energy_model.solving.redispatch import Plan
 from energy_model.study.errors import InputErrors, input_error
+from energy_model.study.study import Study
 from energy_model.study.system import System
 
 NEEDED = {
@@ -153,6 +157,33 @@ def commit(
     if result.apart_mcny < -EXACT_GAP * max(1.0, abs(result.relaxed_mcny)):
         raise CertificateError(f"Whole units cost {-result.apart_mcny:g} MCNY less than their relaxation: something is wrong.")
     return result
+
+
+def commit_plan(
+    study: Study, plan: Plan, start_h: int, days: int, target: Path, *, gap: float, time_limit_s: float, threads: int, console: Console
+) -> Fortnight:
+    """Commit days of a plan that was read back, and write tables and manifest to `target`; see `commit`."""
+    found = commit(
+        plan.system, plan.profiles, plan.capacity, plan.price, start_h, days,
+        gap=gap, time_limit_s=time_limit_s, threads=threads, console=console,
+    )  # fmt: skip
+    with store.whole_folder(target) as folder:
+        store.write_tables(found.tables, folder)
+        manifest = {
+            "scenario": study.name,
+            "start": str(plan.profiles.time.to_numpy()[start_h])[:10],
+            "days": days,
+            "relaxed_mcny": found.relaxed_mcny,
+            "whole_mcny": found.whole_mcny,
+            "bound_mcny": found.bound_mcny,
+            "gap": found.gap,
+            "search": found.status,
+            "certificate": found.certificates,
+            "solver_version": solver_version(),
+            "sha256": dict(study.sha256),
+        }
+        store.write_manifest(manifest, folder)
+    return found
 
 
 def _check(system: System) -> None:

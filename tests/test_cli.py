@@ -13,7 +13,7 @@ from energy_model import cli
 
 ROOT = Path(__file__).parents[1]
 PLANNING = ("optimize", "pathway", "check", "scenarios", "weather", "bench", "explain", "rerun", "flexibility", "capacity-credit")
-OPERATION = ("island", "redispatch", "calibrate", "curve", "increment", "sensitivity")
+OPERATION = ("commit", "island", "redispatch", "calibrate", "curve", "increment", "sensitivity")
 COMMANDS = (*PLANNING, *OPERATION, "map", "report", "tables", "picture", "docs", "export-pypsa", "serve", "compare")
 runner = CliRunner()
 

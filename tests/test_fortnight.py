@@ -3,11 +3,15 @@
 from dataclasses import replace
 
 import numpy as np
+import pyomo.environ as pyo
 import pytest
+from every import STUDIES
 from rich.console import Console
 from tiny import run, tiny_profiles, tiny_system
 
+from energy_model.formulation.block import dispatch_block
 from energy_model.fortnight import commit, first_hour
+from energy_model.labels import LABELS
 from energy_model.solving.fortnight import with_whole_units
 from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL
 from energy_model.study.errors import InputErrors
@@ -106,6 +110,15 @@ def test_without_a_size_or_a_class_nothing_is_committed(plan):
     with pytest.raises(InputErrors) as fault:
         committed(broken)
     assert [(e.column, e.value) for e in fault.value.errors] == [("unit_size_mw", "coal"), ("start_cost_cold_cny_per_mw", "coal")]
+
+
+def test_every_ledger_has_words_when_it_is_priced():
+    """Proves: each yearly amount of the studies that use everything has its words in the cost table of a committed stretch.
+    Sensitivity: a new ledger without a label would end `energy-model commit` in an error.
+    """
+    for study in STUDIES.values():
+        ledgers = {v.local_name for v in dispatch_block(study(), 24, 24).component_objects(pyo.Var) if v.local_name.startswith(LEDGER)}
+        assert {f"priced_{name.removeprefix(LEDGER)}" for name in ledgers} <= set(LABELS["account"])
 
 
 @pytest.mark.parametrize(

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
-from energy_model.formulation.block import STATES
+from energy_model.formulation.block import HISTORY, STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.solving.build import Problem
 from energy_model.solving.compile import Compiled
 from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL, BlockPlan, StampedLP
 from energy_model.study.system import System
 
+TIMED = STATES | HISTORY
 Label = tuple[str, tuple]
 """Family and index of a column, without the time."""
 
@@ -127,8 +128,9 @@ def plan_of(problem: Problem, primal: np.ndarray, dual: np.ndarray) -> Plan:
         for label, i in zip(labels, ids, strict=True)
     }
     dispatch: dict[Label, np.ndarray] = {}
+    length = {"hour": problem.plan.hours, "step": problem.plan.hours // problem.step_h}
     for family, (labels, ids) in columns.items():
-        own = ids[..., 1:] if family in STATES else ids  # without the state before the block
+        own = ids[..., -length[TIMED[family]] :] if family in TIMED else ids  # without what stands before the block
         if ids.ndim == 3 and own.shape[2] in (problem.plan.hours, problem.plan.hours // problem.step_h):
             values = np.where(own >= 0, primal[own], 0.0)
             values = np.repeat(values, problem.plan.hours // own.shape[2], axis=2).reshape(len(labels), problem.plan.hour_index.size)
@@ -170,6 +172,8 @@ def state_values(problem: Problem, dual: np.ndarray) -> dict[Label, np.ndarray]:
         row, (family, index) = int(block.row_of[k]), block.columns[block.column_of[k]]
         if moving[k]:
             raise ValueError(f"the coefficient of the state {family}{list(index)} in {block.rows[row][0]} follows the weather")
+        if index[-1] < 0:
+            continue  # looked back at further than the state: a window does not know it
         width = step if STATES[family] == "step" else 1
         end = index[-1] * width
         slope = -coefficient[k] * y[row]

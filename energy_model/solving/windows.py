@@ -196,7 +196,7 @@ def operation(system: System, hours: int, step_h: int, capacity: Mapping[Label, 
     ValueError
         When hourly data multiply anything but a capacity.
     """
-    block = compile_model(dispatch_block(system, hours, step_h), DATA)
+    block = compile_model(dispatch_block(replace(system, options=system.options.without_history()), hours, step_h), DATA)
     fixed = fixed_columns(block)
     appears = np.zeros(len(fixed), bool)
     appears[block.column_of] = True

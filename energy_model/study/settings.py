@@ -175,6 +175,10 @@ class Options(_Section):
     adequacy: AdequacySettings = AdequacySettings()
     capacity_balance: CapacityBalanceSettings = CapacityBalanceSettings()
 
+    def without_history(self) -> Options:
+        """The same without the rules that look back further than the state before: a window of operation knows no more."""
+        return self.model_copy(update={"commitment": CommitmentSettings(), "smelters": SmelterSettings()})
+
 
 class Settings(Options):
     """All settings of a study."""

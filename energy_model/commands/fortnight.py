@@ -1,0 +1,70 @@
+"""The command that runs a stretch of a finished plan with whole units."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from energy_model.commands.operation import operation_errors
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    HorizonText,
+    Inputs,
+    Results,
+    Scenario,
+    Threads,
+    Weather,
+    finished_result,
+    guarded,
+    out,
+    read_horizon,
+    require_scenario,
+    solver_errors,
+    stop,
+)
+from energy_model.labels import label
+
+
+def commit(
+    start: Annotated[str, typer.Option("--start", help="First day 起始日, such as 01-15")],
+    days: Annotated[int, typer.Option("--days", min=1, max=28, help="Length in days 天数")] = 14,
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    gap: Annotated[float, typer.Option("--gap", min=0.0, max=0.1, help="Relative gap at which the search stops 整数间隙")] = 1e-3,
+    minutes: Annotated[float, typer.Option("--minutes", min=0.1, help="Longest search for whole units 搜索时限（分钟）")] = 20.0,
+    threads: Threads = 0,
+) -> None:
+    """Run some days of a finished plan with whole units, least times and start classes 整数机组组合."""
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        folder = finished_result(results, scenario, span)
+        from energy_model.fortnight import commit_plan, first_hour
+        from energy_model.results.plan import read_plan
+
+        with operation_errors(), solver_errors():
+            study, plan, _ = read_plan(folder, inputs, weather)
+            begin = first_hour(start, plan.profiles.time.to_numpy())
+            if begin is None or begin + 24 * days > plan.profiles.sizes["time"]:
+                stop(f"'{start}' is no day (mm-dd) with {days} days of the year after it 日期有误或超出全年", EXIT_INPUT)
+            target = folder.with_name(f"{folder.name}-commit-{start}")
+            found = commit_plan(study, plan, begin, days, target, gap=gap, time_limit_s=60 * minutes, threads=threads, console=out)
+    shown = Table("cost category 费用", "fractions 松弛 MCNY", "whole units 整数 MCNY", "difference 差 MCNY")
+    for category, *values in found.tables["commitment_costs"].itertuples(index=False):
+        if any(abs(v) > 0.005 for v in values):
+            shown.add_row(str(label("account", category)), *(f"{v:,.2f}" for v in values))
+    out.print(shown)
+    out.print(
+        f"Whole units cost 整数解比松弛高 {found.apart_mcny:,.2f} MCNY ({100 * found.apart_share:.2f} % of what is paid 占支出); "
+        f"proven gap 已证间隙 {found.gap:.1e} ({found.status})"
+    )
+    out.print(f"[green]Done 完成[/green]: {target}")
