@@ -63,6 +63,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "priced_exchange": Label("微网交换电量（按方案边际价）", "microgrid exchange at the plan's marginal price"),
         "priced_import": Label("微网净受入（按方案边际价）", "net import of microgrids at the plan's marginal price"),
         "priced_bilateral": Label("双边合同电量（按方案边际价）", "bilateral contracts at the plan's marginal price"),
+        "priced_maintenance": Label("检修（按方案边际价）", "maintenance at the plan's marginal price"),
         "priced_potline": Label("电解铝电量（按方案边际价）", "potline energy at the plan's marginal price"),
         "total": Label("合计", "total"),
     },

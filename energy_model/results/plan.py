@@ -105,6 +105,8 @@ def _price(data: xr.Dataset) -> dict[Label, float]:
 def _dispatch(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
     found: dict[Label, np.ndarray] = {}
     for family, (name, dim, *_) in (HOURLY | STEPPED).items():
+        if name not in data:  # of an option that is off
+            continue
         values = np.repeat(data[name].to_numpy() / MW, step_h if family in STEPPED else 1, axis=1)
         found |= {(family, (str(i),)): row for i, row in zip(data[dim].to_numpy(), values, strict=True)}
     return found

@@ -17,14 +17,14 @@ HOURS = 48
 def data():
     """One node with 2 GW of coal and 1 GW of wind that blows at 0.1 to 0.5, and a load of 1 to 1.5 GW."""
     system = tiny_system(
-        thermal={"coal": {"existing": 2.0, "fuel": 0.2}},
+        thermal={"coal": {"existing": 2.0, "fuel": 0.2, "net_share": 0.95}},
         resource={"wind": {"existing": 1.0}},
     )
     for table, (_, columns) in dataset.STATIC.items():
         frame = getattr(system, table)
         for column in columns:
             if column not in frame:
-                frame[column] = 0.95 if column == "net_share" else "" if column.startswith("name") or frame.empty else 0.0
+                frame[column] = "" if column.startswith("name") or frame.empty else 0.0
     for column in ("clause", "quote_zh", "name_zh", "name_en", "year"):
         system.target[column] = []
     hours = np.arange(HOURS)
