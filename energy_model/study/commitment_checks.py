@@ -70,6 +70,10 @@ def _retrofits(c: Checker) -> Iterator[InputError]:
     standing = plants[(plants.start_year <= fleet) & ~(plants.retired_year <= fleet)]
     size = standing.groupby(["node", "technology", "coal_grade"]).capacity_mw.sum()
     kind = c.t["technologies"].drop_duplicates("technology").set_index("technology").kind
+    for i in cand.index[cand.retrofit_of.notna() & cand.retrofit_cny_per_kw.isna()]:
+        yield c.error("missing_value", "candidates", i, "retrofit_cny_per_kw", "a retrofit needs its cost", "改造项目须填写改造造价")
+    for i in cand.index[cand.retrofit_of.isna() & cand.retrofit_cny_per_kw.notna()]:
+        yield c.error("not_allowed", "candidates", i, "retrofit_cny_per_kw", "only retrofits have it", "仅改造项目可填写")
     taken: dict[tuple, float] = {}
     for i in cand.index[cand.retrofit_of.notna() & (cand.max_new_mw > 0)]:
         key = (cand.node[i], cand.retrofit_of[i], cand.coal_grade[i])

@@ -215,7 +215,7 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
     existing["max_new"] = existing["min_new"] = 0.0
 
     c = study.tables["candidates"].set_index("candidate")
-    new = c[["node", "technology", "coal_grade", "retrofit_of"]].copy()
+    new = c[["node", "technology", "coal_grade", "retrofit_of", "retrofit_cny_per_kw"]].copy()
     enabled = float(study.settings.expansion.enabled)
     new["existing"] = 0.0
     new["max_new"] = c.max_new_mw * MW * enabled
@@ -230,7 +230,7 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
     asset = asset.join(tech.drop(columns=["heat_rate_gj_per_mwh"]), on="technology")
     asset["coal_grade"] = asset.coal_grade.replace("", None)
     factor = annuity(finance.discount_rate_share, asset.lifetime_years)
-    asset["capex"] = asset.capex_cny_per_kw * factor  # 1 CNY/kW = 1 MCNY/GW
+    asset["capex"] = asset.retrofit_cny_per_kw.fillna(asset.capex_cny_per_kw) * factor  # 1 CNY/kW = 1 MCNY/GW
     asset["capex_energy"] = asset.capex_cny_per_kwh * factor
     asset["fom"] = asset.fom_cny_per_kw_year
     asset.index.name = "asset"

@@ -6,9 +6,10 @@ from energy_model.study.study import load_study
 
 FLEX = (
     '[[add]]\ntable = "candidates"\nrow = {{ candidate = "flex", name_zh = "改造", name_en = "retrofit", node = "{node}", '
-    'technology = "{technology}", max_new_mw = {most}, min_new_mw = {least}, coal_grade = "{grade}", retrofit_of = "{parent}" }}\n'
+    'technology = "{technology}", max_new_mw = {most}, min_new_mw = {least}, coal_grade = "{grade}", retrofit_of = "{parent}"{cost} }}\n'
 )
 GOOD = {"node": "HLGL", "technology": "coal_sub600_flex", "most": 1200, "least": 0, "grade": "lignite", "parent": "coal_sub600"}
+GOOD |= {"cost": ", retrofit_cny_per_kw = 120"}
 RULES = ("unsourced", "dangling_source")
 
 CELLS = [
@@ -64,12 +65,13 @@ def test_whole_units_need_a_size(inputs):
         ({"grade": "lignite_low"}, "retrofit_of"),
         ({"technology": "battery", "grade": ""}, "retrofit_of"),
         ({"technology": "coal_chp350"}, "technology"),
+        ({"cost": ""}, "retrofit_cny_per_kw"),
         ({"least": 1300, "most": 1300}, "min_new_mw"),
     ],
 )
 def test_a_retrofit_has_something_to_convert(inputs, change, column):
-    """Proves: a retrofit whose parent does not stand at its node, burns other coal, is of another kind or is smaller than what must be
-    converted is refused in the scenario that adds it; a sound one loads, with the heat rate of its parent.
+    """Proves: a retrofit whose parent does not stand at its node, burns other coal, is of another kind or without cost, or is smaller than
+    what must be converted is refused in the scenario that adds it; a sound one loads, with the heat rate of its parent.
     Sensitivity: accepting any of them builds capacity out of nothing.
     """
     inputs.scenario(FLEX.format(**GOOD | change))
@@ -80,6 +82,7 @@ def test_a_retrofit_has_something_to_convert(inputs, change, column):
         assert g.retrofit_of["flex"] == "HLGL.coal_sub600"
         assert g.heat_rate["flex"] == pytest.approx(g.heat_rate["HLGL.coal_sub600"])
         assert g.min_load_share["flex"] == 0.3
+        assert g.capex["flex"] == pytest.approx(120 * 0.08 / (1 - 1.08**-15))
         assert g.retrofit_of.notna().sum() == 1
     else:
         places = found(inputs, "mine")
