@@ -14,10 +14,11 @@ from rich.console import Console
 
 from energy_model.results import fortnight, store
 from energy_model.results.certificate import CertificateError, certify
+from energy_model.run import solve_to_gap
 from energy_model.solving.fortnight import Label, committed_stretch
 from energy_model.solving.highs import solver_version
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
-from energy_model.solving.ladder import EXACT_GAP, SolveError, solve
+from energy_model.solving.ladder import EXACT_GAP, SolveError
 from energy_model.solving.redispatch import Plan
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.study import Study
@@ -128,7 +129,7 @@ def commit(
     stretch = committed_stretch(system, profiles, capacity, price, start_h, 24 * days)
     problem, lp = stretch.problem, stretch.problem.lp
     console.print(f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {int(lp.integer.sum()):,} whole 整数")
-    relaxed = solve(lp, EXACT_GAP, threads, console)
+    relaxed, _, _ = solve_to_gap(problem, EXACT_GAP, threads, console)
     try:
         found = solve_integer(lp, gap=gap, threads=threads, time_limit_s=time_limit_s, log=lambda line: console.print(f"  {line}"))
     except NoIntegerPlan as fault:
