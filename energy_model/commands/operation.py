@@ -29,6 +29,7 @@ from energy_model.commands.shared import (
     require_scenario,
     stop,
 )
+from energy_model.labels import LABELS
 
 if TYPE_CHECKING:
     from energy_model.solving.redispatch import Plan
@@ -80,11 +81,15 @@ def island(
             tests = worst_hours(made) if hours == "worst" else open_border(made, _positions(plan, hours))
             seconds = time.perf_counter() - started
             row = add_to_result(folder, made, tests, hours, seconds)
+        from energy_model.report.study import write_report
+
+        page = write_report(folder)[0]  # its section on microgrids shows the test
     table = Table(show_header=False, title=f"{row['name_zh']} {row['name_en']}: {len(tests)} tests of {duration} h in {seconds:.1f} s")
     for name, value in row.items():
-        table.add_row(name, f"{value:,.4g}" if isinstance(value, float) else str(value))
+        words = LABELS["study"].get(name) or LABELS["column"].get(name, name)
+        table.add_row(str(words), f"{value:,.4g}" if isinstance(value, float) else str(value))
     out.print(table)
-    out.print(f"[green]Done 完成[/green]: {folder / 'islanding'}")
+    out.print(f"[green]Done 完成[/green]: {folder / 'islanding'}, {page}")
 
 
 def redispatch(
