@@ -10,9 +10,10 @@ from energy_model.formulation.equation import REGISTRY
 
 SILENT = {
     "nodal_balance", "heat_balance", "level_balance", "potline_deviation", "start_up", "fuel_balance", "delivery_shape", "schedule_flow",
-    "whole_circuits",
+    "whole_circuits", "renewable_limit", "output_range",
 }  # fmt: skip
-"""Definitions and balances: they always hold with equality, and their dual is a price and no limit."""
+"""Definitions and balances, whose dual is a price and no limit; and rows that tie output to weather or to what is on-line: at night, or where
+nothing is on, their dual is arbitrary, and what one more MW is worth stands with the land and with ``online_limit``."""
 FELT = 1e-3
 """Dual [CNY per unit and hour] from which a row counts as binding."""
 
@@ -47,7 +48,7 @@ def binding(data: xr.Dataset) -> pd.DataFrame:
             felt, worth = (np.abs(values) > FELT) @ hours, np.abs(values) @ once
         else:
             felt, worth = np.zeros(len(values)), np.abs(values)
-        unit = f"CNY/({equation.unit.replace('GW', 'MW').replace('MWh', 'MWh')} a)" if hourly else str(dual.attrs.get("units", ""))
+        unit = f"CNY/({equation.unit.replace('GW', 'MW')} a)" if hourly else str(dual.attrs.get("units", ""))
         for element, h, w in zip(dual[dual.dims[0]].to_numpy(), felt, worth, strict=True):
             if w > FELT:
                 rows.append((family, str(element), float(h), float(w), unit, equation.dual))
