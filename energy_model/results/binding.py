@@ -12,8 +12,8 @@ SILENT = {
     "nodal_balance", "heat_balance", "level_balance", "potline_deviation", "start_up", "fuel_balance", "delivery_shape", "schedule_flow",
     "whole_circuits", "renewable_limit", "output_range",
 }  # fmt: skip
-"""Definitions and balances, whose dual is a price and no limit; and rows that tie output to weather or to what is on-line: at night, or where
-nothing is on, their dual is arbitrary, and what one more MW is worth stands with the land and with ``online_limit``."""
+"""Definitions and balances, whose dual is a price and no limit; and rows that tie output to weather or to what is on-line: at night,
+or where nothing is on, their dual is arbitrary, and what one more MW is worth stands with the land and with ``online_limit``."""
 FELT = 1e-3
 """Dual [CNY per unit and hour] from which a row counts as binding."""
 
