@@ -95,7 +95,7 @@ class PowerFlow:
     def __init__(self, system: System, console: Console) -> None:
         self.tolerance_mw = system.options.network.flow_tolerance_mw
         self.iterations = system.options.network.flow_iterations
-        self.limits = system.corridor[["min_new", "max_new"]]
+        self.limits = self.given = system.corridor[["min_new", "max_new"]]
         self.console = console
         self.unsettled = 0
         self.step = np.inf
@@ -136,8 +136,10 @@ class PowerFlow:
         return self.unsettled >= self.iterations
 
     def reopen(self, system: System) -> System:
-        """Another refinement altered the system: let capacities move again from the circuits at hand."""
+        """Another refinement altered the system: let capacities move again from the circuits at hand, within the limits that it set."""
         self.unsettled, self.step = 0, np.inf
+        now = system.corridor[["min_new", "max_new"]]
+        self.limits = self.limits.where(now == self.given, now)
         return replace(system, corridor=system.corridor.assign(**self.limits), reference_flow=pd.DataFrame())
 
     def _at_rest(self, system: System, capacity: pd.Series) -> bool:
@@ -168,6 +170,7 @@ class PowerFlow:
         corridor = corridor.assign(
             min_new=low.where(~built, np.maximum(low, least)), max_new=high.where(~built, np.minimum(high, most)), assumed_circuits=number
         )
+        self.given = corridor[["min_new", "max_new"]]
         cycle = cycle_table(corridor)
         reference = pd.DataFrame(flow, corridor.index)[self._bent(corridor, cycle)] if self.step < np.inf else pd.DataFrame()
         return replace(system, corridor=corridor, cycle=cycle, reference_flow=reference)

@@ -198,6 +198,26 @@ def test_refinements_nest():
     assert flow.rows[-1]["mismatch_mw"] <= 1.0
 
 
+class Holding(Once):
+    """A second refinement that holds the new line at what was built, as N-1 does at last."""
+
+    def refine(self, problem, primal):
+        self.asked += 1
+        if self.asked > 1:
+            return None
+        corridor = problem.system.corridor.copy()
+        corridor.loc["new", ["min_new", "max_new"]] = 1.0
+        return replace(problem.system, corridor=corridor)
+
+
+def test_what_an_outer_refinement_holds_stays_held():
+    """Proves: capacities that a second refinement holds stay so through the further steps of power flow; others move freely again.
+    Sensitivity: fails if power flow, asked again, opens all limits: N-1 and power flow would then go to and fro between two plans.
+    """
+    r, _ = consistent(two_lines(), Holding(), load={"B": 1.25})
+    assert r.value("capacity_corridor", "new") == pytest.approx(0.2 + 1.0, abs=1e-6)  # what stands and what is held
+
+
 @pytest.fixture(scope="module")
 def shipped(tmp_path_factory):
     """Result folder of the shipped plan under power flow over one day."""
