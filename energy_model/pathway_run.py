@@ -141,7 +141,7 @@ def solve_pathway(
         study = load_study(inputs, scenario)
     if not study.settings.pathway.years:
         hint = ("write years = [...] in its section [pathway]", "请在该情景的 [pathway] 一节填写 years")
-        raise InputErrors([input_error("pathway", f"scenarios/{scenario}.toml", None, "pathway.years", "[]", *hint)])
+        raise InputErrors([input_error("pathway", study.scenario.file, None, "pathway.years", "[]", *hint)])
     foresight = foresight or study.settings.pathway.foresight
     pathway = pathway_of(study)
     year_study = foresee if foresight == "myopic" else study_of_year
