@@ -368,6 +368,8 @@ LABELS: dict[str, dict[str, Label]] = {
         "topic": Label("主题", "topic"),
         "finding": Label("说明", "finding"),
         "overlay": Label("叠加", "overlay"),
+        "source_a": Label("甲来源", "source of the first"),
+        "source_b": Label("乙来源", "source of the second"),
         "conflict": Label("冲突", "conflict"),
         "role": Label("作用", "role"),
         "possible": Label("可行值", "possible"),
