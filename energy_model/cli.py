@@ -9,6 +9,7 @@ import typer
 
 from energy_model.commands import (
     adequacy,
+    differing,
     exchanging,
     explaining,
     flexibility,
@@ -50,6 +51,7 @@ app.command()(operation.redispatch)
 app.command()(operation.calibrate)
 app.command()(sharing.serve)
 app.command()(sharing.compare)
+app.command()(differing.diff)
 app.command()(pricing.curve)
 app.command()(pricing.increment)
 app.command()(pricing.sensitivity)

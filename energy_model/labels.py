@@ -367,6 +367,9 @@ LABELS: dict[str, dict[str, Label]] = {
         "severity": Label("级别", "severity"),
         "topic": Label("主题", "topic"),
         "finding": Label("说明", "finding"),
+        "overlay": Label("叠加", "overlay"),
+        "source_a": Label("甲来源", "source of the first"),
+        "source_b": Label("乙来源", "source of the second"),
         "conflict": Label("冲突", "conflict"),
         "role": Label("作用", "role"),
         "possible": Label("可行值", "possible"),
@@ -465,6 +468,7 @@ LABELS: dict[str, dict[str, Label]] = {
     "severity": {"error": Label("错误", "error"), "warning": Label("警告", "warning"), "note": Label("提示", "note")},
     "topic": {  # of what is said before solving
         "plausibility": Label("数值合理性", "plausibility"),
+        "overlays": Label("叠加方案", "overlays"),
         "capacity": Label("电力平衡", "capacity"),
         "energy": Label("电量平衡", "energy"),
         "microgrid": Label("微网", "microgrid"),

@@ -32,6 +32,7 @@ from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError,
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.pathway import PathProblem
 from energy_model.solving.refine import Refinement, solve_until_consistent
+from energy_model.study.cells import CELLS_FILE, cells, write_cells
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
@@ -117,6 +118,7 @@ def optimize(
         }
         store.write_dataset(data, folder)
         store.write_tables(tables, folder)
+        write_cells(cells(study), folder / CELLS_FILE)
         manifest |= {
             "seconds": clock.seconds | {"write": clock.running()},
             "peak_memory_gb": peak_memory_gb(),

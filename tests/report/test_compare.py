@@ -64,7 +64,7 @@ def test_page_names_changed_inputs_and_escapes_names(solved, other, tmp_path):
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "'=1+1" in paths[1].read_text(encoding="utf-8-sig")
-    assert [p.name for p in paths] == ["index.html", "difference.csv", "difference.xlsx", "inputs.csv"]
+    assert [p.name for p in paths] == ["index.html", "difference.csv", "difference.xlsx", "inputs.csv", "cells.csv", "map.html"]
     assert changed_inputs(Result.read(solved).manifest, manifest).file.tolist() == ["loads.csv"]
 
 
