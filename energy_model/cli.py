@@ -23,6 +23,7 @@ from energy_model.commands import (
     project,
     sharing,
     showing,
+    uncertainty,
 )
 
 app = typer.Typer(
@@ -56,7 +57,9 @@ app.command()(sharing.compare)
 app.command()(differing.diff)
 app.command()(pricing.curve)
 app.command()(pricing.increment)
-app.command()(pricing.sensitivity)
+app.command()(uncertainty.sensitivity)
+app.command()(uncertainty.screen)
+app.command("break-even")(uncertainty.break_even)
 app.command()(pictures.picture)
 app.command()(project.docs)
 app.command(
