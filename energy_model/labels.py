@@ -775,7 +775,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "tornado": Label("单因素敏感性：总费用的变化", "One input at a time: change of the total cost"),
         "at_low": Label("取低值", "at the low value"),
         "at_high": Label("取高值", "at the high value"),
-        "no_tornado": Label("单因素敏感性尚未计算：energy-model sensitivity", "One input at a time: not computed yet, energy-model sensitivity"),
+        "no_tornado": Label("单因素敏感性尚未计算：energy-model sensitivity", "Tornado: not computed yet, energy-model sensitivity"),
         "screening": Label("全局筛选（Morris）", "Global screening (Morris)"),
         "mu_star": Label("影响强度 μ*", "strength μ*"),
         "sigma": Label("非线性与交互 σ", "curvature and interaction σ"),
