@@ -9,6 +9,7 @@ import typer
 
 from energy_model.commands import (
     adequacy,
+    batch,
     differing,
     exchanging,
     explaining,
@@ -33,6 +34,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command()(planning.optimize)
+app.command("run-all")(batch.run_all)
 app.command()(planning.check)
 app.command()(planning.scenarios)
 app.command()(explaining.explain)

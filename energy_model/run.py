@@ -20,6 +20,7 @@ from energy_model.report.console import print_summary
 from energy_model.results import losses, security, store
 from energy_model.results.certificate import Certificate, CertificateError, certify, safe_lower_bound
 from energy_model.results.dataset import build_dataset
+from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.node_costs import node_costs
 from energy_model.results.power_flow import PowerFlow
 from energy_model.results.tables import result_tables
@@ -243,6 +244,7 @@ def prepare_study(study: Study, horizon: Horizon, weather: Path, clock: Clock) -
         profiles = make_profiles(
             study.tables, settings.study.case, year, float(system.finance.distribution_loss_share)
         )
+        profiles.attrs["weather_sha256"] = weather_digest(year)
     with clock.phase("compile"):
         problem = build_problem(
             system, profiles, horizon, settings.time.block_hours, settings.time.commitment_step_h
@@ -328,6 +330,7 @@ def manifest_of(
         "nonzeros": int(lp.matrix.nnz),
         "certificate": certificate,
         "sha256": dict(study.sha256),
+        "run_sha256": run_fingerprint(study, str(problem.profiles.attrs.get("weather_sha256", "")), horizon, exact),
         "packages": store.package_versions(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }
