@@ -743,6 +743,7 @@ LABELS: dict[str, dict[str, Label]] = {
     "about": {  # facts at the top of map and workbook
         "title": Label("研究", "study"),
         "scenario": Label("方案", "scenario"),
+        "purpose": Label("用途", "purpose"),
         "horizon": Label("时段", "horizon"),
         "weather": Label("气象", "weather"),
         "objective": Label("年总费用", "cost a year"),

@@ -309,6 +309,8 @@ def manifest_of(
     return {
         "status": solution.status.lower(),
         "scenario": study.name,
+        "purpose_zh": study.scenario.purpose_zh,
+        "purpose_en": study.scenario.purpose_en,
         "title_zh": s.study.title_zh,
         "title_en": s.study.title_en,
         "plan_year": s.study.plan_year,

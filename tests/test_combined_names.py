@@ -40,10 +40,15 @@ def test_the_result_says_what_it_is(results):
     assert m["scenario"] == NAME
     assert {"scenarios/plan-2015.toml", "overlays/dear-coal.toml", "overlays/dry-year.toml"} <= set(m["sha256"])
     assert m["objective_mcny"] > 1.05 * plan["objective_mcny"]
+    assert "Coal costs a third more" in m["purpose_en"]
+    assert "干旱年" in m["purpose_zh"]
     for page in ("map.html", "report.html"):
-        assert NAME in (folder / page).read_text(encoding="utf-8")
+        text = (folder / page).read_text(encoding="utf-8")
+        assert NAME in text
+        assert "Coal costs a third more" in text
     sheet = openpyxl.load_workbook(next(folder.glob("*.xlsx")), read_only=True)
     assert sheet.properties.subject == NAME
+    assert any("煤价上涨" in str(c.value) or "Coal costs" in str(c.value) for row in sheet.worksheets[0].iter_rows() for c in row)
 
 
 def test_it_can_be_shown_and_made_again(results):

@@ -13,8 +13,8 @@ from energy_model.results.store import package_versions
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 
-PROGRAM = ("study", "weather", "formulation", "solving", "results")
-"""Packages whose code makes the figures; pages and commands only show them."""
+PROGRAM = ("study", "weather", "formulation", "solving", "results", "run.py", "units.py")
+"""Code that makes the figures; pages and commands only show them."""
 
 
 def run_fingerprint(study: Study, weather_sha256: str, horizon: Horizon, exact: bool) -> str:
@@ -50,6 +50,7 @@ def program_digest() -> str:
     """SHA-256 over the source code that makes the figures."""
     found = hashlib.sha256()
     root = Path(str(files("energy_model")))
-    for path in sorted(p for folder in PROGRAM for p in (root / folder).rglob("*") if p.suffix in (".py", ".csv")):
+    found_in = [p for name in PROGRAM for p in ((root / name).rglob("*") if (root / name).is_dir() else [root / name])]
+    for path in sorted(p for p in found_in if p.suffix in (".py", ".csv")):
         found.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return found.hexdigest()

@@ -48,13 +48,13 @@ class Combination:
 
     @property
     def purpose_en(self) -> str:
-        """Purposes of all parts in English, one a line."""
-        return "\n".join(p.purpose_en for p in self.parts)
+        """What the scenario and each overlay are for, in English."""
+        return " + ".join(p.purpose_en.rstrip(". ") for p in self.parts)
 
     @property
     def purpose_zh(self) -> str:
-        """Purposes of all parts in Chinese, one a line."""
-        return "\n".join(p.purpose_zh for p in self.parts)
+        """What the scenario and each overlay are for, in Chinese."""
+        return " + ".join(p.purpose_zh.rstrip("。 ") for p in self.parts)
 
     def settings(self, base: Mapping[str, Mapping]) -> dict[str, dict]:
         """Settings of the study with those of the parts laid over them."""
