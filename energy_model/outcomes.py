@@ -167,7 +167,9 @@ def quantities(study: Study) -> list[str]:
     return found + [f"energy_gwh/{c}" for c in system.contract.index]
 
 
-def solve_points(job: Job, points: Mapping[str, Changes], count: int, journal: Journal, console: Console) -> dict[str, Outcome]:
+def solve_points(
+    job: Job, points: Mapping[str, Changes], count: int, journal: Journal, console: Console, scheduler: str | None = None
+) -> dict[str, Outcome]:
     """Solve every point that the journal does not have, with progress.
 
     Parameters
@@ -179,6 +181,8 @@ def solve_points(job: Job, points: Mapping[str, Changes], count: int, journal: J
         Workers.
     journal : Journal
     console : Console
+    scheduler : str, optional
+        Dask scheduler whose workers are taken instead.
 
     Raises
     ------
@@ -189,7 +193,7 @@ def solve_points(job: Job, points: Mapping[str, Changes], count: int, journal: J
         console.print(f"  {len(points) - len(left)} of {len(points)} solves were done before 沿用已完成的求解")
     if left:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-        with workers(count) as pool, Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        with workers(count, scheduler) as pool, Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("solves 求解", total=len(left))
             for place, outcome in pool.map_unordered(evaluate, job, [points[key] for key in left]):
                 journal.add(left[place], asdict(outcome))

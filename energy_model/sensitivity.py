@@ -118,17 +118,17 @@ def with_value(study: Study, lever: Lever, value: float) -> Study:
     return changed(study, (lever.at(value),))
 
 
-def sensitivity(job: Job, picked: list[Lever], count: int, journal: Journal, console: Console) -> pd.DataFrame:
+def sensitivity(
+    job: Job, picked: list[Lever], count: int, journal: Journal, console: Console, scheduler: str | None = None
+) -> pd.DataFrame:
     """Solve with every lever at its low and high value.
 
     Parameters
     ----------
     job : Job
     picked : list of Lever
-    count : int
-        Workers.
-    journal : Journal
-    console : Console
+    count, journal, console, scheduler
+        As in `outcomes.solve_points`.
 
     Returns
     -------
@@ -143,7 +143,7 @@ def sensitivity(job: Job, picked: list[Lever], count: int, journal: Journal, con
         When the plan itself is not possible over the horizon.
     """
     points = {"base": ()} | {f"{v.name} = {x:g}": (v.at(x),) for v in picked for x in (v.low, v.high)}
-    found = solve_points(job, points, count, journal, console)
+    found = solve_points(job, points, count, journal, console, scheduler)
     return tornado(picked, found["base"], {v.name: (found[f"{v.name} = {v.low:g}"], found[f"{v.name} = {v.high:g}"]) for v in picked})
 
 

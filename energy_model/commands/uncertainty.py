@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 Picked = Annotated[
     list[str] | None, typer.Option("--input", help="table/key/column as in sources.csv, * allowed, repeatable 变动的输入")
 ]
+Scheduler = Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")]
 Count = Annotated[int, typer.Option("--workers", min=1, help="Solves at once 同时求解数")]
 
 
@@ -50,13 +51,14 @@ def sensitivity(
     picked: Picked = None,
     listed: Annotated[bool, typer.Option("--list", help="Only list the inputs that have low and high values 仅列出可变动的输入")] = False,
     count: Count = 1,
+    scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     threads: Threads = 0,
 ) -> None:
     """Cost and export price of a finished plan with one input at its low and high value 单因素敏感性."""
-    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count) as (job, folder):
+    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
         from energy_model import sensitivity as levers
 
         if listed:
@@ -65,7 +67,7 @@ def sensitivity(
             return
         found = _levers(job.study, picked)
         journal = _journal(folder, "sensitivity", job, {})
-        table = levers.sensitivity(job, found, count, journal, out)
+        table = levers.sensitivity(job, found, count, journal, out, scheduler)
         _keep(folder, {"sensitivity": table.assign(horizon=str(job.horizon))})
 
 
@@ -79,20 +81,21 @@ def screen(
     levels: Annotated[int, typer.Option(help="Levels of the grid, even 水平数（偶数）")] = 4,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draw 随机种子")] = 1,
     count: Count = 1,
+    scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     threads: Threads = 0,
 ) -> None:
     """Which of many uncertain inputs matter for cost, export price and capacities: Morris screening 全局敏感性筛选."""
-    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count) as (job, folder):
+    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
         from energy_model import morris
         from energy_model.outcomes import solve_points
 
         try:
             plan = morris.design(_levers(job.study, picked), trajectories, levels, seed)
             journal = _journal(folder, "screening", job, plan.about())
-            table = morris.analyse(plan, solve_points(job, plan.changes(), count, journal, out))
+            table = morris.analyse(plan, solve_points(job, plan.changes(), count, journal, out, scheduler))
         except morris.ScreeningError as fault:
             stop(str(fault), EXIT_INPUT)
         _keep(folder, {"screening": table.assign(horizon=str(job.horizon), seed=seed)})
