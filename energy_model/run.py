@@ -18,12 +18,13 @@ from rich.console import Console
 from energy_model.labels import label
 from energy_model.report.console import print_summary
 from energy_model.results import losses, security, store
-from energy_model.results.certificate import Certificate, CertificateError, certify, safe_lower_bound
+from energy_model.results.certificate import Certificate, CertificateError, certify
 from energy_model.results.dataset import build_dataset
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.node_costs import node_costs
 from energy_model.results.power_flow import PowerFlow
 from energy_model.results.tables import result_tables
+from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.capacity_credit import credit_table
 from energy_model.solving.contingencies import Contingencies
