@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from energy_model.precheck import predicted_gb
+from energy_model.precheck import BASE_GB, predicted_gb
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.runs import figures, run_table
 from energy_model.results.store import read_manifest
@@ -172,9 +172,9 @@ def require_memory(runs: list[Run], workers: int, weather: Path) -> float:
         if key not in sizes:
             sizes[key] = predicted_gb(r.study, r.horizon, weather)
     each = sorted((sizes[r.study.scenario.files, r.horizon] for r in waiting if r.study is not None), reverse=True)
-    need, have = sum(each[:workers]), machine_gb()
+    need, have = BASE_GB + sum(each[:workers]), machine_gb()  # the batch itself is a program too
     if need > have:
-        fit = max((n for n in range(1, workers) if sum(each[:n]) <= have), default=0)
+        fit = max((n for n in range(1, workers) if BASE_GB + sum(each[:n]) <= have), default=0)
         advice, zh = (f"take --workers {fit}", f"请用 --workers {fit}") if fit else ("take typical weeks", "请改用典型周")
         raise BatchError(
             f"{min(workers, len(each))} runs at once need about {need:.1f} GB, and this machine has {have:.1f} GB: {advice}. "
