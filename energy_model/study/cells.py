@@ -115,6 +115,32 @@ def differing_cells(a: pd.DataFrame, b: pd.DataFrame, sources: pd.DataFrame | No
     return found
 
 
+LEVELS = {"case": "case", "vintage": "cost_vintage"}
+"""Key column of a table, and the setting that says which of its rows a study reads."""
+
+
+def read_by(found: pd.DataFrame, *sides: pd.DataFrame) -> pd.DataFrame:
+    """Of differing cells, those of the load levels and price levels that one of the studies reads; a pathway reads all of them.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `differing_cells`.
+    *sides : DataFrame
+        The cells of both studies.
+    """
+    given = [{(r.key, r.column): r.value for r in side[side.table == SETTINGS].itertuples()} for side in sides]
+    if any(g["pathway", "years"] != "[]" for g in given):
+        return found
+    read = {level: {g["study", setting] for g in given} for level, setting in LEVELS.items()}
+
+    def is_read(table: str, key: str) -> bool:
+        names = () if table == SETTINGS else contract.keys(table)
+        return all(part in read[name] for name, part in zip(names, key.split("/"), strict=False) if name in read)
+
+    return found[[is_read(t, k) for t, k in zip(found.table, found.key, strict=True)]].reset_index(drop=True)
+
+
 def _source(row: tuple, side: str, sources: pd.DataFrame) -> str:
     table, key, column, file, source = row
     if source or not file.endswith(".csv"):
