@@ -1,5 +1,7 @@
 """Which input cells differ."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -85,3 +87,13 @@ def test_rows_that_no_study_reads_can_be_left_out(plan, load, shipped):
     assert {"settings", "contracts"} <= set(found.table)
     path = cells(load("plan-path"))
     assert len(read_by(differing_cells(a, path), a, path)) == len(differing_cells(a, path))
+
+
+def test_hourly_series_differ_as_a_whole(plan):
+    """Proves: a table of series that has no cells as text is compared column by column. Sensitivity: a KeyError, or silence."""
+    first, second = (
+        replace(plan, tables={**plan.tables, "series": pd.DataFrame({"a_mw": [1.0, 2.0], "b_mw": [3.0, last]})}) for last in (4.0, 5.0)
+    )
+    found = differing_cells(cells(first), cells(second))
+    assert found[["table", "key", "column", "file_a"]].to_numpy().tolist() == [["series", "*", "b_mw", "series.csv"]]
+    assert len(read_by(found, cells(first), cells(second))) == 1
