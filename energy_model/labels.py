@@ -501,13 +501,13 @@ LABELS: dict[str, dict[str, Label]] = {
         "size": Label("规模与时间", "size and time"),
         "numbers": Label("系数", "numbers"),
     },
-    "output": {  # quantities of a screening
-        "cost_mcny": Label("年总费用", "yearly cost"),
-        "export_cny_per_mwh": Label("外送边际成本", "marginal cost of exports"),
-        "capacity_mw/wind": Label("风电装机", "wind capacity"),
-        "capacity_mw/solar": Label("光伏装机", "solar capacity"),
-        "capacity_mw/thermal": Label("火电装机", "thermal capacity"),
-        "curtailed_share": Label("弃电率", "curtailed share"),
+    "output": {  # quantities of a screening, with the unit of its figures
+        "cost_mcny": Label("年总费用（百万元）", "yearly cost (MCNY)"),
+        "export_cny_per_mwh": Label("外送边际成本（元/兆瓦时）", "marginal cost of exports (CNY/MWh)"),
+        "capacity_mw/wind": Label("风电装机（兆瓦）", "wind capacity (MW)"),
+        "capacity_mw/solar": Label("光伏装机（兆瓦）", "solar capacity (MW)"),
+        "capacity_mw/thermal": Label("火电装机（兆瓦）", "thermal capacity (MW)"),
+        "curtailed_share": Label("弃电率（比值）", "curtailed share (ratio)"),
     },
     "outcome": {  # of a search for a break-even
         "switches": Label("有一个临界点", "switches once"),

@@ -13,12 +13,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from energy_model.journal import Journal
 from energy_model.results import indicators, prices
-from energy_model.run import Clock, prepare_study
+from energy_model.results.dataset import build_dataset
+from energy_model.run import Clock, prepare_study, solve_study
 from energy_model.solving.ladder import SolveError
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 from energy_model.study.system import build_system
-from energy_model.sweep import Solved, solve_problem
+from energy_model.sweep import Solved
 from energy_model.workers import workers
 
 WHOLE = ("cost_mcny", "export_gwh", "export_cny_per_mwh", "curtailed_share", "unserved_gwh")
@@ -115,11 +116,14 @@ def evaluate(job: Job, changes: Changes) -> Outcome:
         When the result fails its independent check.
     """
     study, quiet = changed(job.study, changes), Console(quiet=True)
+    problem = prepare_study(study, job.horizon, job.weather, Clock(quiet))
     try:
-        solved = solve_problem(prepare_study(study, job.horizon, job.weather, Clock(quiet)), study, job.exact, job.threads, quiet)
+        problem, (solution, accounts, certificate, whole), _ = solve_study(study, problem, job.horizon, job.exact, job.threads, quiet)
     except SolveError as fault:
         return Outcome({}, impossible=" ".join(str(fault).split()))
-    return Outcome(values_of(solved), solved.gap)
+    data = build_dataset(problem, study, solution.primal, solution.dual)
+    gap = max(certificate.gap, whole.get("gap", 0.0))
+    return Outcome(values_of(Solved(certificate.objective_mcny, gap, accounts, data)), gap)
 
 
 def values_of(solved: Solved) -> dict[str, float]:

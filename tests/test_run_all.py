@@ -16,8 +16,11 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from energy_model import cli, run_all
-from energy_model.run_all import Batch, BatchError, Run, plan_runs, require_memory, run_batch
+from energy_model import batch as batches
+from energy_model import cli
+from energy_model.batch import Batch, BatchError, Run, plan_runs, require_memory
+from energy_model.precheck import BASE_GB
+from energy_model.run_all import run_batch
 from energy_model.study.horizon import Horizon
 
 ROOT = Path(__file__).parents[1]
@@ -178,13 +181,13 @@ def test_runs_that_do_not_fit_the_memory_are_refused(tmp_path, monkeypatch):
     Sensitivity: comparing each run by itself lets three of 3 GB start on 8 GB.
     """
     runs = plan_runs(ROOT / "inputs", ["plan-2015", "no-export", "plan-2015+dear-coal"], [DAY], ROOT / "weather", tmp_path, False)
-    monkeypatch.setattr(run_all, "predicted_gb", lambda study, *_: 1.0 if study.name == "no-export" else 3.0)
-    monkeypatch.setattr(run_all, "machine_gb", lambda: 6.5)
-    assert require_memory(runs, 1, ROOT / "weather") == 3.0
-    assert require_memory(runs, 2, ROOT / "weather") == 6.0
-    with pytest.raises(BatchError, match=r"about 7.0 GB.*6.5 GB.*--workers 2"):
+    monkeypatch.setattr(batches, "predicted_gb", lambda study, *_: 1.0 if study.name == "no-export" else 3.0)
+    monkeypatch.setattr(batches, "machine_gb", lambda: 6.5)
+    assert require_memory(runs, 1, ROOT / "weather") == 3.0 + BASE_GB
+    assert require_memory(runs, 2, ROOT / "weather") == 6.0 + BASE_GB
+    with pytest.raises(BatchError, match=r"about 7.5 GB.*6.5 GB.*--workers 2"):
         require_memory(runs, 3, ROOT / "weather")
-    monkeypatch.setattr(run_all, "machine_gb", lambda: 2.0)
+    monkeypatch.setattr(batches, "machine_gb", lambda: 2.0)
     with pytest.raises(BatchError, match="typical weeks"):
         require_memory(runs, 1, ROOT / "weather")
 

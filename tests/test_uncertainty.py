@@ -13,11 +13,13 @@ from tiny import run as solve
 from tiny import tiny_system
 
 from energy_model import outcomes as outcomes_module
+from energy_model import run
 from energy_model.break_even import BreakEvenError, Condition, knob, search, sentence
 from energy_model.journal import Journal
 from energy_model.morris import ScreeningError, analyse, design
 from energy_model.outcomes import Job, Outcome, changed, evaluate, quantities, solve_points
 from energy_model.sensitivity import ImpossibleBaseError, Lever, levers, tornado
+from energy_model.solving.ladder import SolveError
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
 
@@ -293,3 +295,20 @@ def test_a_solve_of_the_plan_itself(study):
     assert lost.impossible
     assert math.isnan(lost.get("cost_mcny"))
     assert json.dumps(dict(base.values))
+
+
+@pytest.mark.parametrize(("name", "names"), [("plan-2015-dc", ["power_flow"]), ("plan-2015-n1", ["security"]), ("plan-2015", [])])
+def test_options_of_the_study_hold_in_every_solve(name, names, monkeypatch):
+    """Proves: a solve with changed inputs goes through the same rounds as the plan, for Kirchhoff's laws and for trips.
+    Sensitivity: one solve with the reactances of today, or without contingencies, costs less than the plan and would be told as a change.
+    """
+    seen = []
+
+    def stop(problem, rebuild, solve, refinements):
+        seen.extend(r.name for r in refinements)
+        raise SolveError("seen")
+
+    monkeypatch.setattr(run, "solve_until_consistent", stop)
+    job = Job(load_study(ROOT / "inputs", name), Horizon.parse("hours:24"), ROOT / "weather", False, 1)
+    assert evaluate(job, ()).impossible == "seen"
+    assert seen == names

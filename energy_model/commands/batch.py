@@ -56,21 +56,22 @@ def run_all(
             stop(f"'{name}' is no name of a folder 目录名不合法", EXIT_INPUT)
         if name in {span.folder(n) for n in names for span in spans} or (results / name / "manifest.json").is_file():
             stop(f"'{name}' is the folder of a result; choose another --name 与结果目录重名，请另选", EXIT_INPUT)
-        from energy_model import run_all as batches
+        from energy_model.batch import Batch, BatchError, plan_runs, require_memory
+        from energy_model.run_all import command_of, run_batch
 
-        runs = batches.plan_runs(inputs, names, spans, weather, results, exact)
+        runs = plan_runs(inputs, names, spans, weather, results, exact)
         for r in runs:
             if r.status == "failed":
                 err.print(f"{r.folder.name}: {r.reason}", style="red", markup=False, highlight=False)
         waiting, kept = (sum(r.status == s for r in runs) for s in ("waiting", "kept"))
         try:
-            need = batches.require_memory(runs, workers, weather) if waiting else 0.0
-        except batches.BatchError as fault:
+            need = require_memory(runs, workers, weather) if waiting else 0.0
+        except BatchError as fault:
             stop(str(fault), EXIT_INPUT)
         out.print(f"{len(runs)} runs: {waiting} to solve 待算, {kept} finished already 已有, about {need:.1f} GB at once 内存")
-        command = batches.command_of(inputs, results, weather, exact, workers, minutes)
-        batch = batches.Batch(runs, results, name, workers, command, out)
-        batches.run_batch(batch)
+        command = command_of(inputs, results, weather, exact, workers, minutes)
+        batch = Batch(runs, results, name, workers, command, out)
+        run_batch(batch)
         for file in ("index.html", "runs.csv", "runs.xlsx"):
             out.print(f"  {batch.target / file}")
         failed = [r for r in runs if r.status == "failed"]

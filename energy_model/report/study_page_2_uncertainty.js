@@ -21,13 +21,12 @@ charts.tornado = () => {
 charts.screening = () => {
   const parts = data.uncertainty.screening, part = parts[0];
   if (!part) return { missing: word("no_screening") };
-  const scale = part.output === "cost_mcny" ? money() : 1, unit = part.output === "cost_mcny" ? moneyUnit() : say(part.name);
   const traces = [{
-    type: "scatter", mode: "markers+text", x: part.rows.map((r) => r.mu_star * scale), y: part.rows.map((r) => r.sigma * scale), text: part.rows.map((r, i) => i < 6 ? escaped(toldSure(r)) : ""),
-    textposition: part.rows.map((r) => r.mu_star > 0.5 * part.rows[0].mu_star ? "top left" : "top right"), textfont: { size: 10 }, cliponaxis: false, marker: { size: 9, color: colour.wind }, error_x: { type: "data", array: part.rows.map((r) => r.mu_star_conf * scale), color: "#9aa1ad", thickness: 1 },
+    type: "scatter", mode: "markers+text", x: part.rows.map((r) => r.mu_star), y: part.rows.map((r) => r.sigma), text: part.rows.map((r, i) => i < 6 ? escaped(toldSure(r)) : ""),
+    textposition: part.rows.map((r) => r.mu_star > 0.5 * part.rows[0].mu_star ? "top left" : "top right"), textfont: { size: 10 }, cliponaxis: false, marker: { size: 9, color: colour.wind }, error_x: { type: "data", array: part.rows.map((r) => r.mu_star_conf), color: "#9aa1ad", thickness: 1 },
     customdata: part.rows.map((r) => escaped(say(r.name))), hovertemplate: "%{customdata}<br>μ* %{x:,.3g}, σ %{y:,.3g}<extra></extra>", showlegend: false,
   }];
-  return { traces, layout: { ...shared(`${word("screening")} · ${say(part.name)}`), xaxis: axis(`${word("mu_star")} (${unit})`, { rangemode: "tozero" }), yaxis: axis(`${word("sigma")} (${unit})`, { rangemode: "tozero" }) } };
+  return { traces, layout: { ...shared(`${word("screening")} · ${say(part.name)}`), xaxis: axis(word("mu_star"), { rangemode: "tozero" }), yaxis: axis(word("sigma"), { rangemode: "tozero" }) } };
 };
 
 function showUncertainty() {

@@ -46,7 +46,7 @@ def figures(folder: Path) -> dict[str, float | str]:
     return found | {
         "export_gwh": float(tables["contracts"].energy_gwh.sum()) if len(tables["contracts"]) else 0.0,
         "corridor_new_mw": float(tables["corridors"].new_mw.sum()),
-        "curtailed_share": float(cut.curtailed_gwh.sum()) / offered if offered > 0 else np.nan,
+        "curtailed_share": max(0.0, round(float(cut.curtailed_gwh.sum()) / offered, 9)) if offered > 0 else np.nan,  # no dust
         "unserved_gwh": float(tables["energy_balance"].unserved_gwh.sum()),
     }
 

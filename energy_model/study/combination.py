@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from energy_model.study.apply import Overlap, apply_scenario
 from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.read import RawTable
-from energy_model.study.scenario import NAME, OVERLAYS, SCENARIOS, Overlap, Scenario, apply_scenario, names_in, read_scenario
+from energy_model.study.scenario import NAME, OVERLAYS, SCENARIOS, Scenario, names_in, read_scenario
 
 PLUS, AT = "+", "@"
 WEATHER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
