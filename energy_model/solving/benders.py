@@ -90,7 +90,7 @@ class Answer:
     Attributes
     ----------
     cost : float
-        Of the dispatch found, price of missing capacity included [MCNY].
+        Of the year, capacity and the price of missing capacity included [MCNY].
     bound : float
         Proven lower bound of the same.
     slope : ndarray, shape (capacities,)
@@ -147,15 +147,12 @@ def dispatch(year: Dispatch, ask: Ask) -> Answer:
     info, found, basis = h.getInfo(), h.getSolution(), h.getBasis()
     primal, dual = np.array(found.col_value), np.array(found.row_dual)
     activity = lp.matrix @ primal
-    slope, missing = np.zeros(len(ask.capacity)), np.zeros(len(ask.capacity))
-    slope[year.places] = dual[year.held]
-    missing[year.places] = year.missing(primal)
     bound, _ = safe_lower_bound(lp, dual)
     return Answer(
         cost=float(lp.cost @ primal) + lp.offset,
         bound=bound,
-        slope=slope,
-        missing=missing,
+        slope=dual[year.held],
+        missing=year.missing(primal),
         violation=float(np.maximum(lp.row_lower - activity, activity - lp.row_upper).max(initial=0.0)),
         basis=(_statuses(basis.col_status), _statuses(basis.row_status)),
         iterations=int(info.simplex_iteration_count + max(0, info.ipm_iteration_count)),
@@ -202,7 +199,7 @@ class Decomposed:
     cost, bound, gap : float
         Cost of the plan, proven lower bound of the best plan [MCNY], and their relative difference.
     yearly_cost : ndarray, shape (years,)
-        Dispatch at the plan.
+        Of each year at the plan [MCNY].
     rounds : list of Round
     bases : list
         Where the dispatch of each year ended.
@@ -331,7 +328,7 @@ class Decomposition:
                 self.year = np.append(self.year, n)
                 self.intercept = np.append(self.intercept, answer.bound - answer.slope @ point)
                 self.slope = np.vstack([self.slope, answer.slope])
-        cost = float(self.once.cost @ point) + self.risk.of(yearly, self.probability)
+        cost = self.risk.of(yearly, self.probability)
         if self._breach(point) > MISSING_GW:
             return iterations
         if cost < self.center_cost:
@@ -357,7 +354,7 @@ class Decomposition:
         slope = sp.csr_array(-self.slope)
         slope.resize((cuts, width))
         parts = [own, sp.csr_array(promise + slope)]
-        cost = np.concatenate([self.once.cost, (1 - self.risk.weight) * p])
+        cost = np.concatenate([np.zeros(n), (1 - self.risk.weight) * p])
         most = LARGEST_COST * max(1.0, float(np.abs(self.best_yearly).max()))
         lower, upper = np.r_[self.once.lower, np.full(years, -most)], np.r_[self.once.upper, np.full(years, most)]
         sides = [self.once.row_lower, self.intercept], [self.once.row_upper, np.full(cuts, np.inf)]
@@ -474,7 +471,7 @@ def fingerprint_of(once: Capacities, year: Dispatch) -> str:
     lp = year.lp
     for array in (
         lp.matrix.data, lp.matrix.indices, lp.matrix.indptr, lp.cost, lp.lower, lp.upper, lp.row_lower, lp.row_upper,
-        once.cost, once.lower, once.upper, once.row_lower, once.row_upper,
+        once.lower, once.upper, once.row_lower, once.row_upper,
     ):  # fmt: skip
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.hexdigest()

@@ -23,20 +23,18 @@ PENALTY, LEAST_PENALTY = 10.0, 100.0
 
 @dataclass(frozen=True)
 class Capacities:
-    """What is decided once for all years: ``min cost @ z`` over these rows and bounds.
+    """What is decided once for all years: capacities [GW, GWh] within these rows and bounds.  Their cost stands in each year.
 
     Attributes
     ----------
     labels : list of (family, label)
-    cost, lower, upper : ndarray, shape (capacities,)
-        Yearly cost [MCNY per GW, or per GWh of storage].
+    lower, upper : ndarray, shape (capacities,)
     matrix : csr_array, shape (rows, capacities)
         Rows that hold capacities alone: land, durations, reserve margin.
     row_lower, row_upper : ndarray, shape (rows,)
     """
 
     labels: list[tuple[str, tuple]]
-    cost: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
     matrix: sp.csr_array
@@ -51,26 +49,23 @@ class Dispatch:
     Attributes
     ----------
     lp : StampedLP
-        The year's LP without the cost of capacity; its last rows hold each capacity at what is given, up to what is bought in addition
-        or left unused at a price, so that every capacity has an answer.  Its first rows and columns are those of the whole year.
-    held : ndarray of int
-        Rows of `lp` that hold a capacity.
-    places : ndarray of int
-        Place of these capacities in `Capacities`.
+        The whole year's rows and columns, then rows that hold each capacity at what is given, up to what is bought in addition or left
+        unused at a price, so that all capacities have an answer.  Rows of capacities alone are free: they hold once.
+    held : ndarray of int, shape (capacities,)
+        Rows of `lp` that hold a capacity, in the order of `Capacities`.
     """
 
     lp: StampedLP
     held: np.ndarray
-    places: np.ndarray
 
     def at(self, capacity: np.ndarray) -> StampedLP:
         """The LP with these capacities, shape (capacities,)."""
         lower, upper = self.lp.row_lower.copy(), self.lp.row_upper.copy()
-        lower[self.held] = upper[self.held] = capacity[self.places]
+        lower[self.held] = upper[self.held] = capacity
         return replace(self.lp, row_lower=lower, row_upper=upper)
 
     def missing(self, primal: np.ndarray) -> np.ndarray:
-        """Capacity bought in addition (positive) or left unused (negative), shape (held,)."""
+        """Capacity bought in addition (positive) or left unused (negative), shape (capacities,)."""
         n = len(self.held)
         return primal[-2 * n : -n] - primal[-n:]
 
@@ -135,7 +130,6 @@ def split(lp: StampedLP) -> tuple[Capacities, Dispatch]:
     own = sp.csr_array(lp.matrix)[rows][:, shared]
     once = Capacities(
         labels,
-        lp.cost[shared],
         lp.lower[shared],
         np.minimum(lp.upper[shared], LARGEST_GW),
         own,
@@ -146,54 +140,48 @@ def split(lp: StampedLP) -> tuple[Capacities, Dispatch]:
 
 
 def _dispatch(lp: StampedLP, once: Capacities, shared: np.ndarray, rows: np.ndarray) -> Dispatch:
+    n, (height, width) = len(shared), lp.matrix.shape
     matrix = lp.matrix.copy()
     matrix.data = np.where(np.isin(matrix.indices, rows), 0.0, matrix.data)
     matrix.eliminate_zeros()
-    used = np.flatnonzero(np.diff(matrix.indptr)[shared] > 0)
-    n, (height, width) = len(used), lp.matrix.shape
-    holding = sp.csc_array((np.ones(n), (np.arange(n), shared[used])), shape=(n, width))
+    holding = sp.csc_array((np.ones(n), (np.arange(n), shared)), shape=(n, width))
     eye = sp.identity(n, format="csc")
-    joined = sp.csc_array(sp.block_array([[matrix, None, None], [holding, -eye, eye]]))
-    free_lower, free_upper = lp.row_lower.copy(), lp.row_upper.copy()
-    free_lower[rows], free_upper[rows] = -np.inf, np.inf
-    cost, lower, upper = lp.cost.copy(), lp.lower.copy(), lp.upper.copy()
-    price = np.maximum(PENALTY * np.abs(cost[shared[used]]), LEAST_PENALTY)
-    cost[shared] = 0.0
+    row_lower, row_upper = lp.row_lower.copy(), lp.row_upper.copy()
+    row_lower[rows], row_upper[rows] = -np.inf, np.inf
+    lower, upper = lp.lower.copy(), lp.upper.copy()
     lower[shared], upper[shared] = once.lower, once.upper
-    unused = np.setdiff1d(shared, shared[used])
-    upper[unused] = lower[unused]
-    room = once.upper[used] - once.lower[used]
+    price = np.maximum(PENALTY * np.abs(lp.cost[shared]), LEAST_PENALTY)
+    room = once.upper - once.lower
     return Dispatch(
         lp=replace(
             lp,
-            matrix=joined,
-            cost=np.concatenate([cost, price, price]),
+            matrix=sp.csc_array(sp.block_array([[matrix, None, None], [holding, -eye, eye]])),
+            cost=np.concatenate([lp.cost, price, price]),
             lower=np.concatenate([lower, np.zeros(2 * n)]),
             upper=np.concatenate([upper, room, room]),
-            row_lower=np.concatenate([free_lower, np.zeros(n)]),
-            row_upper=np.concatenate([free_upper, np.zeros(n)]),
+            row_lower=np.concatenate([row_lower, np.zeros(n)]),
+            row_upper=np.concatenate([row_upper, np.zeros(n)]),
             integer=np.concatenate([lp.integer, np.zeros(2 * n, bool)]),
             accounts={},
             column_scale=np.concatenate([lp.column_scale, np.ones(2 * n)]),
         ),
         held=height + np.arange(n),
-        places=used,
     )
 
 
 def same_capacities(first: Capacities, other: Capacities) -> Capacities:
-    """The capacities of two years as one: bounds and costs must agree, rows of both hold.
+    """The capacities of two years as one: bounds must agree, rows of both hold.
 
     Raises
     ------
     DecompositionError
-        When labels, costs or bounds differ.
+        When candidates or bounds differ.
     """
     if first.labels != other.labels:
         raise DecompositionError("The years have different candidates 各年候选项目不同.")
-    for name in ("cost", "lower", "upper"):
+    for name in ("lower", "upper"):
         if not np.allclose(getattr(first, name), getattr(other, name), rtol=1e-9, atol=1e-9):
-            raise DecompositionError(f"The years differ in the {name} of capacity 各年容量参数不同.")
+            raise DecompositionError(f"The years differ in the {name} bounds of capacity 各年容量界限不同.")
     matrix = sp.csr_array(sp.vstack([first.matrix, other.matrix]))
     table = np.column_stack([matrix.toarray(), np.r_[first.row_lower, other.row_lower], np.r_[first.row_upper, other.row_upper]])
     _, keep = np.unique(table, axis=0, return_index=True)  # rows that do not depend on the weather come twice

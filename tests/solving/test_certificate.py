@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny import Run, build, run, solved, tiny_system
 
-from energy_model.results.certificate import certify, safe_lower_bound
-from energy_model.solving.bounds import implied_bounds
+from energy_model.results.certificate import certify
+from energy_model.solving.bounds import implied_bounds, safe_lower_bound
 
 GAP = 1e-6
 
