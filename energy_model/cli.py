@@ -11,6 +11,7 @@ from energy_model.commands import (
     adequacy,
     batch,
     differing,
+    ensemble,
     exchanging,
     explaining,
     flexibility,
@@ -36,6 +37,8 @@ app = typer.Typer(
 )
 app.command()(planning.optimize)
 app.command("run-all")(batch.run_all)
+app.command()(ensemble.ensemble)
+app.command("cluster-demo")(ensemble.cluster_demo)
 app.command()(planning.check)
 app.command()(planning.scenarios)
 app.command()(explaining.explain)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -22,11 +21,10 @@ from energy_model.commands.shared import (
     known_scenarios,
     out,
     read_horizon,
+    read_years,
     require_scenario,
     stop,
 )
-
-YEARS = re.compile(r"(.*?)(\d+)\.\.(\d+)")
 
 
 def run_all(
@@ -49,7 +47,7 @@ def run_all(
     """Solve many scenarios and weather years, resume what was interrupted, and put all into one table 批量计算."""
     with guarded():
         spans = [read_horizon(text) for text in dict.fromkeys(horizons or ["year"])]
-        names = _names(inputs, scenarios or [], [y for text in years or [] for y in _years(text)])
+        names = _names(inputs, scenarios or [], [y for text in years or [] for y in read_years(text)])
         from energy_model.study.combination import is_plain
 
         if not is_plain(name):
@@ -99,18 +97,3 @@ def _single_year(inputs: Path) -> list[str]:
 
     known_scenarios(inputs)
     return [s.name for s in list_scenarios(inputs) if not s.settings.get("pathway", {}).get("years")]
-
-
-def _years(text: str) -> list[str]:
-    """Names in a text such as ``synthetic-1,variable-1..3``."""
-    found = []
-    for part in filter(None, (p.strip() for p in text.split(","))):
-        span = YEARS.fullmatch(part)
-        if span is None:
-            found.append(part)
-            continue
-        stem, first, last = span[1], int(span[2]), int(span[3])
-        if last < first:
-            stop(f"The weather years '{part}' run backwards; write {stem}{last}..{first} 气象年范围颠倒", EXIT_INPUT)
-        found += [f"{stem}{k}" for k in range(first, last + 1)]
-    return found
