@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pandas as pd
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from energy_model.journal import Journal
 from energy_model.results import indicators, prices
@@ -20,6 +19,7 @@ from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 from energy_model.study.system import build_system
 from energy_model.sweep import Solved
+from energy_model.variants import run_items
 from energy_model.workers import workers
 
 WHOLE = ("cost_mcny", "export_gwh", "export_cny_per_mwh", "curtailed_share", "unserved_gwh")
@@ -192,16 +192,10 @@ def solve_points(
     ------
     CertificateError, WorkerError
     """
-    left = [key for key in points if key not in journal.done]
-    if len(left) < len(points) and len(points) > 1:
-        console.print(f"  {len(points) - len(left)} of {len(points)} solves were done before 沿用已完成的求解")
-    if left:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-        with workers(count, scheduler) as pool, Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task("solves 求解", total=len(left))
-            for place, outcome in pool.map_unordered(evaluate, job, [points[key] for key in left]):
-                journal.add(left[place], asdict(outcome))
-                bar.advance(task)
-                if outcome.impossible:
-                    console.print(f"[yellow]{left[place]}[/yellow]: {outcome.impossible}", highlight=False)
-    return {key: Outcome(**journal.done[key]) for key in points}
+    with workers(count, scheduler) as pool:
+        found = run_items(_evaluated, job, points, pool, journal, console)
+    return {key: Outcome(**value) for key, value in found.items()}
+
+
+def _evaluated(job: Job, changes: Changes) -> dict:
+    return asdict(evaluate(job, changes))

@@ -1,0 +1,275 @@
+"""Least cost against one quantity of the plan: the export supply curve, and the price of less CO2, less curtailment, more wind and sun.
+
+The least cost is convex in the quantity. Between two solved points it lies below their chord, and above the tangents that their proven
+bounds and duals make; the widest such gap is where the next point goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+
+from energy_model.results.points import plan_point
+from energy_model.run import Clock, prepare_study
+from energy_model.solving.build import Problem
+from energy_model.solving.stamp import YEARLY
+from energy_model.solving.variants import Variant, hold, with_axis
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import Study
+from energy_model.sweep import CLAUSE, ExportProblem
+from energy_model.units import GWH_PER_TWH
+from energy_model.variants import Answer, Bench, Shared, VariantError
+
+START = 1e-4
+"""A range that begins at nothing begins at this share of its end, so that the first dual is what the first unit costs."""
+TO_LIMIT = 1e-4
+"""The last point stands this share before the limit that the system can reach, where duals are still finite."""
+ROW = "FRONTIER"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A quantity against which the cost is drawn.
+
+    Attributes
+    ----------
+    quantity : str
+        Quantity of targets.csv whose row is moved.
+    floor : bool
+        Whether the plan must reach the value; otherwise it must not exceed it.
+    column : str
+        Column of the tables, with its unit.
+    price : str
+        Unit of its marginal cost.
+    most : float
+        Value that no plan reaches.
+    reach : (float, float)
+        Default range; for axes other than exports in parts of what the plan of least cost has.
+    """
+
+    quantity: str
+    floor: bool
+    column: str
+    price: str
+    most: float
+    reach: tuple[float, float]
+
+
+AXES = {
+    "export": Axis("export_gwh", True, "export_gwh", "cny_per_mwh", 1e6, (0.0, 40.0 * GWH_PER_TWH)),
+    "co2": Axis("co2_kt", False, "co2_kt", "cny_per_t", 1e7, (0.5, 1.0)),
+    "curtailment": Axis("curtailment_share", False, "curtailed_gwh", "cny_per_mwh", 1e6, (0.0, 1.0)),
+    "renewable-share": Axis("renewable_share", True, "renewable_share", "cny_per_mwh", 1e2, (1.0, 1.5)),
+}
+
+
+def read_point(shared: Shared, answer: Answer) -> dict[str, Any]:
+    """Figures of a plan, and the slope of the least cost along the axis, which is the last column [MCNY per unit]."""
+    lp, primal = shared.problem.lp, answer.primal
+    column = lp.matrix[:, [len(primal) - 1]]
+    slope = -float((column.T @ answer.dual)[0])
+    point = plan_point(shared.problem, shared.study, primal, answer.dual, shared.accounts_of(primal))
+    return {"at": float(primal[-1]), "slope": slope} | point
+
+
+class Frontier:
+    """A study along one axis.
+
+    Parameters
+    ----------
+    name : str
+        Key of `AXES`.
+    study : Study
+    horizon, weather, clock
+        As in `run.prepare_study`.
+
+    Attributes
+    ----------
+    plan_at : float or None
+        Value that the plan asks for; None where it asks for nothing.
+    unit : float
+        Units of energy or mass in one unit of the axis.
+
+    Raises
+    ------
+    SweepError
+        When the study has no exports.
+    """
+
+    def __init__(self, name: str, study: Study, horizon: Horizon, weather: Path, clock: Clock) -> None:
+        self.name, self.axis = name, AXES[name]
+        if name == "export":
+            exports = ExportProblem(study, horizon, weather, clock)
+            self.exports, self.study, problem = exports, exports.study, exports.problem
+            self.plan_at: float | None = exports.volume_gwh
+            labels, ids = problem.lp.row_ids["contract_minimum"]
+            share = np.array([exports.least_gwh[x] / exports.volume_gwh for (x,) in labels])
+            rows, coefficients = np.append(_row(problem, "clause_at_least", CLAUSE), ids), np.append(1.0, share)
+            self.unit = 1.0
+        else:
+            self.study, self.plan_at = _with_row(study, self.axis)
+            problem = prepare_study(self.study, horizon, weather, clock)
+            row = _row(problem, "clause_at_least" if self.axis.floor else "clause_at_most", ROW)
+            # A share is multiplied out with the yearly load, which its row has on the right-hand side at the value 1.
+            self.unit = float(problem.lp.row_lower[row]) if name == "renewable-share" else 1.0
+            rows, coefficients = np.array([row]), np.array([self.unit])
+        scale = 1.0 if name == "renewable-share" else YEARLY
+        self.problem: Problem = replace(problem, lp=with_axis(problem.lp, rows, coefficients, self.axis.most, scale))
+        self.column = len(self.problem.lp.lower) - 1
+
+    def shared(self, exact: bool, threads: int) -> Shared:
+        """What the points of this axis share."""
+        return Shared(self.problem, self.study, read_point, exact, threads)
+
+    def at(self, value: float) -> Variant:
+        """The variant in which the axis stands at a value."""
+        return Variant((hold("lower", [self.column], value), hold("upper", [self.column], value)))
+
+    def limit(self) -> Variant:
+        """The variant that finds how far the axis can go."""
+        return Variant(objective=((self.column, -1.0 if self.axis.floor else 1.0),))
+
+
+def _row(problem: Problem, family: str, label: str) -> int:
+    labels, ids = problem.lp.row_ids[family]
+    return int(ids[labels.index((label,))])
+
+
+def _with_row(study: Study, axis: Axis) -> tuple[Study, float | None]:
+    """The study with a row of its own for the axis instead of the clauses of the whole city on it."""
+    targets = study.tables["targets"]
+    same = (targets.quantity == axis.quantity) & targets.scope.isna() & targets["mode"].isin(("hard", "soft"))
+    asked = float(targets.value[same].iloc[0]) if same.any() and axis.quantity != "curtailment_share" else None
+    row = {
+        "target": ROW,
+        "quantity": axis.quantity,
+        "sense": ">=" if axis.floor else "<=",
+        "mode": "hard",
+        "value": 0.0 if axis.quantity == "curtailment_share" else 1.0,
+        "name_zh": "前沿",
+        "name_en": "frontier",
+        "clause": "",
+        "year": study.settings.study.plan_year,
+    }
+    kept = pd.concat([targets[~same], pd.DataFrame([row])], ignore_index=True)
+    return replace(study, tables={**study.tables, "targets": kept.astype(targets.dtypes.to_dict())}), asked
+
+
+def trace(
+    frontier: Frontier, shared: Shared, bench: Bench, values: Iterable[float], span: tuple[float | None, float | None], points: int,
+    error_share: float, console: Console,
+) -> pd.DataFrame:  # fmt: skip
+    """Solve points along the axis, where the least is known about the curve, until it is known well enough.
+
+    Parameters
+    ----------
+    frontier : Frontier
+    shared : Shared
+        Of `Frontier.shared`.
+    bench : Bench
+    values : iterable of float
+        Points that are solved in any case.
+    span : (float or None, float or None)
+        Ends of the axis; None for the default of `AXES`.
+    points : int
+        Largest number of points.
+    error_share : float
+        Error between points that is good enough, as share of the cost that the axis adds from end to end.
+    console : Console
+
+    Returns
+    -------
+    DataFrame
+        One row for each point, ascending: ``at``, ``cost_mcny``, ``bound_mcny``, ``slope`` [MCNY per unit], ``error_mcny`` (largest error
+        of the chord to the point before), ``gap``, ``impossible``, and the figures of `results.points.plan_point`.
+
+    Raises
+    ------
+    VariantError
+        When no point of the range can be reached.
+    """
+    low, high = _ends(frontier, shared, bench, span)
+    asked = {round(v, 6) for v in (low, high, *values)}
+    if frontier.plan_at is not None and low <= frontier.plan_at <= high:
+        asked.add(round(frontier.plan_at, 6))
+    found: dict[float, dict] = {}
+
+    def solve(wanted: Iterable[float]) -> None:
+        keys = {f"{frontier.name}={v!r}": v for v in sorted(wanted)}
+        answers = bench.solve(shared, {key: frontier.at(v) for key, v in keys.items()})
+        found.update({v: {"at": v} | answers[key] for key, v in keys.items()})
+
+    solve(asked)
+    if any(p["impossible"] for p in found.values()):
+        limit = bench.solve(shared, {f"{frontier.name}:limit": frontier.limit()})[f"{frontier.name}:limit"]
+        if limit["impossible"]:
+            raise VariantError(f"No plan exists, whatever the value 该方案本身不可行: {limit['impossible']}")
+        reached = limit["at"] * (1 - TO_LIMIT if frontier.axis.floor else 1 + TO_LIMIT)
+        console.print(f"  The most that can be reached 可达极限: {limit['at']:,.6g} {frontier.axis.column}")
+        if not low <= reached <= high:
+            raise VariantError(
+                f"No plan reaches a {frontier.axis.column} between {low:g} and {high:g} 该范围内无可行方案; "
+                f"the limit is 可达极限为 {limit['at']:,.6g}."
+            )
+        solve({round(reached, 6)})
+    while len(found) < points:
+        table = curve_of(found)
+        good = table[table.impossible == ""]
+        width = float(good.cost_mcny.max() - good.cost_mcny.min())
+        wide = good[good.error_mcny > max(error_share * width, 1e-9 * abs(good.cost_mcny.max()))]
+        wide = wide.sort_values("error_mcny", ascending=False).head(min(bench.pool.count, points - len(found)))
+        fresh = {round(float(x), 6) for x in wide.widest_at} - set(found)
+        if not fresh:
+            break
+        solve(fresh)
+    return curve_of(found)
+
+
+def _ends(frontier: Frontier, shared: Shared, bench: Bench, span: tuple[float | None, float | None]) -> tuple[float, float]:
+    """Ends of the axis; where they are parts of what the plan of least cost has, that plan is solved."""
+    low, high = span
+    least, most = frontier.axis.reach
+    if frontier.name != "export" and (low is None or high is None):
+        key = f"{frontier.name}:free"
+        free = bench.solve(shared, {key: Variant()})[key]
+        if free["impossible"]:
+            raise VariantError(f"No plan exists, whatever the value 该方案本身不可行: {free['impossible']}")
+        own = free[frontier.axis.column]
+        least, most = least * own, most * own
+    low, high = least if low is None else low, most if high is None else high
+    return max(low, START * high), high
+
+
+def curve_of(found: dict[float, dict]) -> pd.DataFrame:
+    """Points in order, each with the error of the chord to the point before and the place of that error, ``widest_at``."""
+    table = pd.DataFrame([found[v] for v in sorted(found)])
+    for name in ("cost_mcny", "bound", "slope", "gap", "violation"):
+        table[name] = table[name].astype(float) if name in table else np.nan
+    table = table.rename(columns={"bound": "bound_mcny"})
+    table["error_mcny"] = table["widest_at"] = np.nan
+    good = table.index[table.impossible == ""]
+    for before, after in pairwise(good):
+        table.loc[after, ["widest_at", "error_mcny"]] = chord_error(table.loc[before], table.loc[after])
+    return table
+
+
+def chord_error(a: pd.Series, b: pd.Series) -> tuple[float, float]:
+    """Where the chord between two points can be furthest from the curve, and by how much.
+
+    The bound of each point and its slope make a line that no plan lies below: only the bounds of the axis change from point to point, so
+    the same duals prove it everywhere.
+    """
+    width = b["at"] - a["at"]
+    bend = b.slope - a.slope
+    cross = (a.bound_mcny - b.bound_mcny + b.slope * b["at"] - a.slope * a["at"]) / bend if bend > 0 else a["at"] + width / 2
+    cross = float(np.clip(cross, a["at"], b["at"]))
+    chord = a.cost_mcny + (b.cost_mcny - a.cost_mcny) * (cross - a["at"]) / width
+    tangents = max(a.bound_mcny + a.slope * (cross - a["at"]), b.bound_mcny + b.slope * (cross - b["at"]))
+    return float(np.clip(cross, a["at"] + 0.01 * width, b["at"] - 0.01 * width)), max(0.0, float(chord - tangents))

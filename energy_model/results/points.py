@@ -1,0 +1,139 @@
+"""What is kept of one plan among many: the figures that curves and tables of variants are made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results import indicators, prices
+from energy_model.results.city import city_hours
+from energy_model.results.dataset import build_dataset
+from energy_model.solving.build import Problem
+from energy_model.solving.stamp import StampedLP
+from energy_model.study.study import Study
+from energy_model.study.system import System
+
+KINDS = ("wind", "solar", "thermal", "chp", "battery", "pumped_hydro", "heat_store", "coal_boiler", "electric_boiler", "corridor")
+"""Kinds of capacity that variants are compared by."""
+NOTHING_GWH = 1e-3
+
+
+def elements(system: System, lp: StampedLP) -> pd.DataFrame:
+    """Everything that can be built: its capacity column, kind, place and limits.
+
+    Returns
+    -------
+    DataFrame
+        Index the element's code; ``column``, ``kind`` (``corridor`` for corridors), ``node`` ("" for corridors), ``lower``, ``upper`` [GW].
+    """
+    parts = []
+    for family, table in (
+        ("thermal", system.thermal),
+        ("renewable", system.resource),
+        ("store_power", system.store),
+        ("boiler", system.boiler),
+        ("corridor", system.corridor),
+    ):
+        labels, ids = lp.column_ids.get(f"capacity_{family}", ([], np.empty(0, np.int64)))
+        names = [label[0] for label in labels]
+        frame = pd.DataFrame({"column": ids}, index=pd.Index(names, dtype=object))
+        frame["kind"] = "corridor" if family == "corridor" else table.kind.reindex(names)
+        frame["node"] = "" if family == "corridor" else table.node.reindex(names)
+        parts.append(frame)
+    found = pd.concat(parts)
+    return found.assign(lower=lp.lower[found.column], upper=lp.upper[found.column])
+
+
+def capacities(system: System, lp: StampedLP, primal: np.ndarray) -> dict[str, float]:
+    """Capacity by kind over the whole city [MW]."""
+    table = elements(system, lp)
+    sums = pd.Series(primal[table.column] * 1e3, index=table.kind.to_numpy()).groupby(level=0).sum()
+    return {kind: float(sums[kind]) for kind in KINDS if kind in sums}
+
+
+def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndarray, accounts: dict[str, float]) -> dict[str, Any]:
+    """Figures of one plan of a curve, in values that JSON knows.
+
+    Returns
+    -------
+    dict
+        Cost in parts [MCNY], ``delivered_gwh``, ``loss_gwh``, ``co2_kt``, ``curtailed_gwh``, ``curtailed_share``, ``renewable_share``,
+        ``unserved_gwh``; ``capacity_mw`` by kind; ``contracts`` and ``corridors`` as lists of rows.
+    """
+    data = build_dataset(problem, study, primal, dual)
+    parts = {f"{name}_mcny": 0.0 for name in (*prices.PARTS, "other")}
+    for category, cost in accounts.items():
+        parts[f"{prices.part_of(category)}_mcny"] += cost
+    hours, cut, balance = city_hours(data), indicators.curtailment(data), indicators.energy_balance(data)
+    offered, used = float(cut.available_gwh.sum()), float(cut.used_gwh.sum())
+    demand = float(balance.load_gwh.sum() + balance.smelter_gwh.sum())
+    contracts = contract_rows(data)
+    return parts | {
+        "delivered_gwh": float(contracts.energy_gwh.sum()),
+        "loss_gwh": float((hours.loss_mw * hours.weight).sum()) / 1e3,
+        "co2_kt": float(data.co2_kt.sum()),
+        "curtailed_gwh": offered - used,
+        "curtailed_share": (offered - used) / offered if offered > 0 else 0.0,
+        "renewable_share": used / demand if demand > 0 else 0.0,
+        "unserved_gwh": float(balance.unserved_gwh.sum()),
+        "capacity_mw": capacities(problem.system, problem.lp, primal),
+        "contracts": contracts.to_dict("records"),
+        "corridors": outlet_rows(data).to_dict("records"),
+    }
+
+
+def contract_rows(data: xr.Dataset) -> pd.DataFrame:
+    """Energy of every contract, and its marginal cost: the nodal price over its delivery, else the dual of its yearly rows."""
+    if not data.sizes.get("contract"):
+        return pd.DataFrame({"contract": [], "energy_gwh": [], "marginal_cny_per_mwh": []})
+    energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
+    price = (prices.market_price(data) * energy).sum(axis=1)
+    total = energy.sum(axis=1)
+    mean = np.divide(price, total, out=np.full(len(total), np.nan), where=total > NOTHING_GWH * 1e3)
+    duals = prices.contract_duals(data).to_numpy()
+    return pd.DataFrame(
+        {
+            "contract": data.contract.to_numpy(),
+            "energy_gwh": total / 1e3,
+            "marginal_cny_per_mwh": np.where(np.isnan(mean), duals, mean),
+        }
+    )
+
+
+def outlet_rows(data: xr.Dataset) -> pd.DataFrame:
+    """What each corridor to a market delivers there, and at what marginal cost.
+
+    Returns
+    -------
+    DataFrame
+        ``corridor``, ``market``, ``received_gwh`` at the receiving end, ``new_mw``, ``gate_cny_per_mwh`` (price at the sending end over
+        what is sent) and ``landed_cny_per_mwh`` (price of the market over what is received); NaN for corridors that send nothing.
+    """
+    table = indicators.corridors(data).set_index("corridor")
+    markets = set(data.contract_market.to_numpy()) if data.sizes.get("contract") else set()
+    price, bus = data.dual_nodal_balance.transpose("bus", "time").to_numpy(), pd.Index(data.bus.to_numpy())
+    flow = (data.flow_forward_mw * data.weight).transpose("corridor", "time").to_numpy()
+    rows = []
+    for k, corridor in enumerate(data.corridor.to_numpy()):
+        start, market = data.corridor_from_bus.to_numpy()[k], data.corridor_to_bus.to_numpy()[k]
+        if market not in markets:
+            continue
+        sent = float(flow[k].sum()) / 1e3
+
+        def mean(at: str, flow: np.ndarray = flow[k], sent: float = sent) -> float:
+            return float((price[bus.get_loc(at)] * flow).sum()) / (sent * 1e3) if sent > NOTHING_GWH else float("nan")
+
+        rows.append(
+            {
+                "corridor": corridor,
+                "market": market,
+                "received_gwh": sent - float(table.loss_gwh[corridor]),
+                "new_mw": float(table.new_mw[corridor]),
+                "gate_cny_per_mwh": mean(start),
+                "landed_cny_per_mwh": mean(market),
+            }
+        )
+    return pd.DataFrame(rows, columns=["corridor", "market", "received_gwh", "new_mw", "gate_cny_per_mwh", "landed_cny_per_mwh"])

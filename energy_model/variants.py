@@ -1,0 +1,184 @@
+"""Solve many variants of one stamped study: certified one by one, kept in a journal, on several workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from energy_model.journal import Journal
+from energy_model.results.certificate import Certificate, CertificateError, certify
+from energy_model.run import solve_to_gap
+from energy_model.solving.build import Problem
+from energy_model.solving.highs import Solution
+from energy_model.solving.ladder import SolveError, required_gap
+from energy_model.solving.variants import WARM_COLUMNS, Variant, WarmSolver, applied, proves_infeasible
+from energy_model.study.study import Study
+from energy_model.workers import Workers
+
+IMPOSSIBLE = "No plan holds all hard clauses and limits here 没有方案能同时满足硬约束与限值"
+
+
+class VariantError(Exception):
+    """A question that cannot be asked, or has no answer at all; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A certified solution of a variant.
+
+    Attributes
+    ----------
+    primal, dual : ndarray
+        Of the shared LP, with what was added to it.
+    certificate : Certificate
+        In the unit of what was minimised.
+    """
+
+    primal: np.ndarray
+    dual: np.ndarray
+    certificate: Certificate
+
+
+Reader = Callable[["Shared", Answer], dict[str, Any]]
+"""Of a module: what is kept of an answer, in values that JSON knows."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all variants share; sent to each worker once.
+
+    Attributes
+    ----------
+    problem : Problem
+        With the LP that variants change: that of the study, perhaps with columns and rows at its end.
+    study : Study
+    reader : callable
+    exact : bool
+    threads : int
+    warm : list of WarmSolver
+        Of this process, once it has solved something.
+    """
+
+    problem: Problem
+    study: Study
+    reader: Reader
+    exact: bool
+    threads: int
+    warm: list[WarmSolver] = field(default_factory=list, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"warm": []}
+
+    def cost_of(self, primal: np.ndarray) -> float:
+        """Yearly cost of a plan, whatever was minimised [MCNY]."""
+        lp = self.problem.lp
+        return float(lp.cost @ primal) + lp.offset
+
+    def accounts_of(self, primal: np.ndarray) -> dict[str, float]:
+        """Yearly cost by category [MCNY]."""
+        return {name: float(vector @ primal) + offset for name, (vector, offset) in self.problem.lp.accounts.items()}
+
+
+def solve_one(shared: Shared, variant: Variant) -> dict[str, Any]:
+    """Solve and certify one variant; what the reader keeps of it, or why there is no plan.
+
+    Returns
+    -------
+    dict
+        ``impossible`` (empty where there is a plan), ``objective``, ``bound`` (proven), ``gap``, ``violation`` (largest of rows and
+        bounds), ``cost_mcny``, and what the reader adds.
+
+    Raises
+    ------
+    CertificateError
+        When an answer fails its independent check.
+    """
+    lp = applied(shared.problem.lp, variant)
+    limit = required_gap(lp, shared.exact)
+    try:
+        found = _warm(shared, variant, limit) or _cold(replace(shared.problem, lp=lp), limit, shared.threads)
+    except SolveError as fault:
+        return {"impossible": " ".join(str(fault).split())}
+    if isinstance(found, str):
+        return {"impossible": found}
+    c = found.certificate
+    if not c.passed:
+        raise CertificateError(f"A solve failed its independent check 未通过校核: {c.as_dict()}")
+    told = {
+        "impossible": "",
+        "objective": c.objective_mcny,
+        "bound": c.lower_bound_mcny,
+        "gap": c.gap,
+        "violation": max(c.row_violation, c.bound_violation),
+        "cost_mcny": shared.cost_of(found.primal),
+    }
+    return told | shared.reader(shared, found)
+
+
+def _warm(shared: Shared, variant: Variant, limit: float) -> Answer | str | None:
+    """Answer from the last basis, or the proof that there is none; None when this way does not lead to either."""
+    lp = applied(shared.problem.lp, variant)
+    if lp.matrix.shape[1] > WARM_COLUMNS or lp.integer.any():
+        return None
+    if not shared.warm:
+        shared.warm.append(WarmSolver(shared.threads))
+    solution = shared.warm[0].solve(lp)
+    if solution is None:
+        return None
+    if solution.status == "Infeasible":
+        return IMPOSSIBLE if proves_infeasible(lp, solution.dual) else None
+    answer = _answer(lp, solution, limit)
+    return answer if answer.certificate.passed else None
+
+
+def _cold(problem: Problem, limit: float, threads: int) -> Answer:
+    solution, _, certificate = solve_to_gap(problem, limit, threads, Console(quiet=True))
+    return Answer(solution.primal, solution.dual, certificate)
+
+
+def _answer(lp: Any, solution: Solution, limit: float) -> Answer:
+    accounts = {name: float(vector @ solution.primal) + offset for name, (vector, offset) in lp.accounts.items()}
+    return Answer(solution.primal, solution.dual, certify(lp, solution.primal, solution.dual, accounts, limit))
+
+
+class Bench:
+    """Where the solves of one question are done, and kept: a pool of workers and a journal.
+
+    Parameters
+    ----------
+    pool : Workers
+    journal : Journal
+    console : Console
+    """
+
+    def __init__(self, pool: Workers, journal: Journal, console: Console) -> None:
+        self.pool, self.journal, self.console = pool, journal, console
+
+    def solve(self, shared: Shared, variants: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:
+        """Answers by key, those that the journal has taken from it; impossible ones are told."""
+        return run_items(solve_one, shared, variants, self.pool, self.journal, self.console)
+
+
+def run_items(
+    function: Callable[[Any, Any], Any], shared: Any, items: Mapping[str, Any], pool: Workers, journal: Journal, console: Console
+) -> dict[str, Any]:
+    """Results of a function over items by key; only those that the journal lacks are worked out, with progress."""
+    left = [key for key in items if key not in journal.done]
+    if len(left) < len(items) and len(items) > 1:
+        console.print(f"  {len(items) - len(left)} of {len(items)} solves were done before 沿用已完成的求解")
+    if left:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("solves 求解", total=len(left))
+            for place, result in pool.map_unordered(function, shared, [items[key] for key in left]):
+                journal.add(left[place], result)
+                bar.advance(task)
+                if result.get("impossible"):
+                    console.print(f"[yellow]{left[place]}[/yellow]: {result['impossible']}", highlight=False)
+    return {key: journal.done[key] for key in items}
+

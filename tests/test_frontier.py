@@ -1,0 +1,87 @@
+"""Curves of least cost against one quantity: hand-solved, and the laws of convex functions on the shipped study."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from energy_model.frontier import AXES, Frontier, chord_error, trace
+from energy_model.journal import Journal
+from energy_model.run import Clock
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import load_study
+from energy_model.variants import Bench, VariantError, solve_one
+from energy_model.workers import workers
+
+ROOT = Path(__file__).parents[1]
+DAY, QUIET = Horizon.parse("hours:24"), Console(quiet=True)
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load_study(ROOT / "inputs", "plan-2015")
+
+
+def traced(name, study, tmp, points=6, span=(None, None), error=1e-3, values=()):
+    frontier = Frontier(name, study, DAY, ROOT / "weather", Clock(QUIET))
+    shared = frontier.shared(False, 1)
+    with workers(1) as pool:
+        bench = Bench(pool, Journal(tmp / f"{name}.jsonl", {"span": span}), QUIET)
+        return frontier, shared, trace(frontier, shared, bench, values, span, points, error, QUIET)
+
+
+def point(at, cost, slope):
+    return pd.Series({"at": at, "cost_mcny": cost, "bound_mcny": cost, "slope": slope}, dtype=float)
+
+
+def test_the_error_of_a_chord_by_hand():
+    """Proves: between (0, 0) with slope 0 and (4, 4) with slope 2 the curve lies above 0 and above 2x - 4, which meet at 2; the chord is
+    2 there, so the error is 2. A straight piece has none; a bound below the cost adds its gap. Sensitivity: tangents from the costs
+    instead of the proven bounds.
+    """
+    assert chord_error(point(0, 0, 0), point(4, 4, 2)) == pytest.approx((2.0, 2.0))
+    assert chord_error(point(0, 0, 1), point(4, 4, 1))[1] == pytest.approx(0)
+    low = point(0, 0, 1)
+    low["bound_mcny"] = -0.5
+    assert chord_error(low, point(4, 4, 1))[1] <= 0.5
+    assert chord_error(low, point(4, 4, 1))[1] >= 0
+
+
+@pytest.mark.parametrize("name", list(AXES))
+def test_curves_are_convex_and_duals_lie_between_increments(name, study, tmp_path):
+    """Proves: slopes never fall; each increment lies between the slopes at its ends; the cost at a fresh value lies between tangents and
+    chord, within the stated error. Sensitivity: a row of the axis whose coefficient or sign is wrong, or another study between two points.
+    """
+    frontier, shared, table = traced(name, study, tmp_path)
+    assert len(table) == 6
+    assert (table.impossible == "").all()
+    x, cost, slope = (table[c].to_numpy() for c in ("at", "cost_mcny", "slope"))
+    step = np.diff(cost) / np.diff(x)
+    tolerance = 1e-6 * np.abs(slope).max()
+    assert (np.diff(slope) >= -tolerance).all()
+    assert (slope[:-1] - tolerance <= step).all()
+    assert (step <= slope[1:] + tolerance).all()
+    widest = table.loc[table.error_mcny.idxmax()]
+    k = int(table.index.get_loc(widest.name))
+    between = solve_one(shared, frontier.at(widest.widest_at))["cost_mcny"]
+    chord = np.interp(widest.widest_at, x[k - 1 : k + 1], cost[k - 1 : k + 1])
+    assert chord - widest.error_mcny - 1e-4 <= between <= chord + 1e-4
+    reached = table[frontier.axis.column if name != "export" else "delivered_gwh"].to_numpy()
+    slack = (reached - x) * (1 if frontier.axis.floor else -1)
+    assert (slack >= -1e-5 * np.abs(x).max()).all()
+
+
+def test_values_out_of_reach_are_reported_and_the_limit_is_found(study, tmp_path):
+    """Proves: more export than the contracts can take is a row that says so, and the last possible point is solved; a range that no plan
+    reaches is refused in a sentence. Sensitivity: dropping the point, or an exception.
+    """
+    _, _, table = traced("export", study, tmp_path, points=4, span=(30000.0, 200000.0))
+    last = table.iloc[-1]
+    assert last["at"] == 200000
+    assert last.impossible
+    assert np.isnan(last.cost_mcny)
+    assert 40000 < table["at"].iloc[-2] < 200000
+    with pytest.raises(VariantError, match="No plan reaches"):
+        traced("renewable-share", study, tmp_path, span=(5.0, 6.0))

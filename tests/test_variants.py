@@ -1,0 +1,161 @@
+"""Variants of one LP: the arrays that change, warm and cold answers, proofs of infeasibility, the journal."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from rich.console import Console
+from tiny import build, tiny_system
+
+from energy_model import variants
+from energy_model.journal import Journal
+from energy_model.results.certificate import CertificateError
+from energy_model.solving.highs import solve_lp
+from energy_model.solving.stamp import StampedLP
+from energy_model.solving.variants import Variant, WarmSolver, applied, hold, proves_infeasible, with_axis, with_row
+from energy_model.variants import Bench, Shared, solve_one
+from energy_model.workers import workers
+
+QUIET = Console(quiet=True)
+DAY_GWH = 24.0
+
+
+def town():
+    """A load of 1 GW, coal that costs 0.4 MCNY/GWh to burn, wind of full output that costs 12 MCNY/GW, that is 0.5 MCNY/GWh."""
+    system = tiny_system(
+        thermal={"coal": {"existing": 1.0, "fuel": 0.4}},
+        resource={"wind": {"max_new": 2.0, "capex": 12.0}},
+    )
+    return build(system, load=1.0)
+
+
+def read_wind(shared: Shared, answer: variants.Answer) -> dict:
+    """Wind capacity [GW]."""
+    labels, ids = shared.problem.lp.column_ids["capacity_renewable"]
+    return {"wind": float(answer.primal[ids[labels.index(("wind",))]])}
+
+
+def shared_of(problem, lp: StampedLP | None = None) -> Shared:
+    """As the commands share it."""
+    return Shared(replace(problem, lp=lp or problem.lp), SimpleNamespace(name="town"), read_wind, True, 1)
+
+
+def wind_column(problem) -> int:
+    labels, ids = problem.lp.column_ids["capacity_renewable"]
+    return int(ids[labels.index(("wind",))])
+
+
+def test_a_variant_is_the_lp_with_its_vectors_changed():
+    """Proves: the least cost with 0.5 GW of wind held is 9.6 - 0.5*24*0.4 + 0.5*12 = 10.8 MCNY, and the shared LP stays as it was.
+    Sensitivity: changing the shared vectors in place would leave the wind in the next solve.
+    """
+    problem = town()
+    shared, column = shared_of(problem), wind_column(problem)
+    base = solve_one(shared, Variant())
+    held = solve_one(shared, Variant((hold("lower", [column], 0.5),)))
+    assert base["cost_mcny"] == pytest.approx(9.6)
+    assert held["cost_mcny"] == pytest.approx(10.8)
+    assert held["wind"] == pytest.approx(0.5)
+    assert solve_one(shared, Variant())["cost_mcny"] == pytest.approx(9.6)
+
+
+def test_another_objective_under_a_budget():
+    """Proves: with 5 % above the least cost, 9.6, wind may be as much as 0.48/2.4 = 0.2 GW, since each GW costs 12 and saves 9.6; the
+    answer tells the cost of the plan besides what was maximised. Sensitivity: a budget on the objective instead of the cost, or accounts of
+    the cost in the certificate of another objective.
+    """
+    problem = town()
+    lp = with_row(problem.lp, problem.lp.cost)
+    row, column = lp.matrix.shape[0] - 1, wind_column(problem)
+    most = solve_one(
+        shared_of(problem, lp), Variant((hold("row_upper", [row], 1.05 * 9.6 - lp.offset),), objective=((column, -1.0),))
+    )
+    assert most["wind"] == pytest.approx(0.2)
+    assert most["objective"] == pytest.approx(-0.2)
+    assert most["cost_mcny"] == pytest.approx(1.05 * 9.6)
+
+
+def test_an_axis_moves_right_hand_sides_and_its_dual_is_the_slope():
+    """Proves: an axis in the row of wind's lower limit raises cost by 12 - 9.6 = 2.4 MCNY per GW until 1 GW, by 12 above, and the dual says
+    so at each point. Sensitivity: a coefficient of the wrong sign or a right-hand side that stays.
+    """
+    problem = town()
+    lp = with_row(problem.lp, np.eye(1, len(problem.lp.lower), wind_column(problem))[0])
+    row = lp.matrix.shape[0] - 1
+    low = lp.row_lower.copy()
+    low[row] = 7.0
+    lp = with_axis(replace(lp, row_lower=low), np.array([row]), np.array([1.0]), 10.0, 1.0)
+    axis = len(lp.lower) - 1
+    for value, cost, slope in ((0.0, 9.6, None), (0.5, 10.8, 2.4), (1.5, 18.0, 12.0)):
+        solution = solve_lp(applied(lp, Variant((hold("lower", [axis], value), hold("upper", [axis], value)))), "simplex", threads=1)
+        assert float(lp.cost @ solution.primal) + lp.offset == pytest.approx(cost)
+        if slope is not None:
+            assert solution.dual[row] == pytest.approx(slope)
+
+
+def test_warm_answers_are_the_cold_ones():
+    """Proves: going through variants in any order from the last basis gives the costs of solves from nothing. Sensitivity: bounds of the
+    variant before that stay in the solver.
+    """
+    problem = town()
+    column = wind_column(problem)
+    warm = WarmSolver(1)
+    for value in (0.0, 1.5, 0.3, 2.0, 0.3):
+        lp = applied(problem.lp, Variant((hold("lower", [column], value),)))
+        answer = warm.solve(lp)
+        cold = solve_lp(lp, "simplex", threads=1)
+        assert lp.cost @ answer.primal == pytest.approx(lp.cost @ cold.primal)
+
+
+def test_what_is_impossible_is_proven_and_reported():
+    """Proves: wind below its own lower limit has no plan; the multipliers prove it, those of a possible problem prove nothing; the journal
+    keeps the sentence and the other variants go on. Sensitivity: a point that is dropped, or believed without proof.
+    """
+    problem = town()
+    lp = with_row(problem.lp, np.eye(1, len(problem.lp.lower), wind_column(problem))[0])
+    row = lp.matrix.shape[0] - 1
+    impossible = Variant((hold("row_lower", [row], 2.5),))
+    warm = WarmSolver(1)
+    warm.solve(applied(lp, Variant()))
+    ray = warm.solve(applied(lp, impossible))
+    assert ray.status == "Infeasible"
+    assert proves_infeasible(applied(lp, impossible), ray.dual)
+    assert not proves_infeasible(lp, ray.dual)
+    shared = shared_of(problem, lp)
+    assert solve_one(shared, Variant())["impossible"] == ""
+    assert "没有方案" in solve_one(shared, impossible)["impossible"]
+    assert solve_one(shared, Variant())["cost_mcny"] == pytest.approx(9.6)
+    cold = solve_one(shared_of(problem, lp), impossible)  # the first solve of a worker has no basis yet
+    assert "不可行" in cold["impossible"] or "没有方案" in cold["impossible"]
+
+
+def test_an_answer_that_fails_its_check_stops_everything(monkeypatch):
+    """Proves: an uncertified answer is an error, warm or cold. Sensitivity: taking its figures anyway."""
+    monkeypatch.setattr(variants, "certify", lambda *a: SimpleNamespace(passed=False, as_dict=dict))
+    monkeypatch.setattr(variants, "solve_to_gap", lambda problem, *a: (solve_lp(problem.lp, "simplex", threads=1), {}, variants.certify()))
+    with pytest.raises(CertificateError):
+        solve_one(shared_of(town()), Variant())
+
+
+def test_an_interrupted_question_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    """Proves: what the journal has is not solved again. Sensitivity: a key that does not name the variant."""
+    problem = town()
+    shared, column = shared_of(problem), wind_column(problem)
+    asked = {f"wind={v}": Variant((hold("lower", [column], v),)) for v in (0.0, 0.5)}
+    with workers(1) as pool:
+        first = Bench(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).solve(shared, asked)
+    monkeypatch.setattr(variants, "solve_one", None)
+    with workers(1) as pool:
+        assert Bench(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).solve(shared, asked) == first
+
+
+def test_workers_in_other_processes_give_the_same(tmp_path):
+    """Proves: what is shared can be sent to processes, without the solver of this one. Sensitivity: a solver that cannot be pickled."""
+    problem = town()
+    shared, column = shared_of(problem), wind_column(problem)
+    solve_one(shared, Variant())
+    asked = {f"wind={v}": Variant((hold("lower", [column], v),)) for v in (0.1, 0.2, 0.3)}
+    with workers(2) as pool:
+        found = Bench(pool, Journal(tmp_path / "j.jsonl", {}), QUIET).solve(shared, asked)
+    assert [found[f"wind={v}"]["cost_mcny"] for v in (0.1, 0.2, 0.3)] == pytest.approx([9.84, 10.08, 10.32])
