@@ -9,6 +9,7 @@ import typer
 
 from energy_model.commands import (
     adequacy,
+    alternatives,
     batch,
     differing,
     ensemble,
@@ -58,7 +59,9 @@ app.command()(operation.calibrate)
 app.command()(sharing.serve)
 app.command()(sharing.compare)
 app.command()(differing.diff)
-app.command()(pricing.curve)
+app.command()(alternatives.curve)
+app.command()(alternatives.frontier)
+app.command()(alternatives.alternatives)
 app.command()(pricing.increment)
 app.command()(uncertainty.sensitivity)
 app.command()(uncertainty.screen)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.results import prices
 from energy_model.results.points import plan_point
 from energy_model.run import Clock, prepare_study
 from energy_model.solving.build import Problem
@@ -24,7 +25,7 @@ from energy_model.solving.variants import Variant, hold, with_axis
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 from energy_model.sweep import CLAUSE, ExportProblem
-from energy_model.units import GWH_PER_TWH
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, GWH_PER_TWH
 from energy_model.variants import Answer, Bench, Shared, VariantError
 
 START = 1e-4
@@ -273,3 +274,51 @@ def chord_error(a: pd.Series, b: pd.Series) -> tuple[float, float]:
     chord = a.cost_mcny + (b.cost_mcny - a.cost_mcny) * (cross - a["at"]) / width
     tangents = max(a.bound_mcny + a.slope * (cross - a["at"]), b.bound_mcny + b.slope * (cross - b["at"]))
     return float(np.clip(cross, a["at"] + 0.01 * width, b["at"] - 0.01 * width)), max(0.0, float(chord - tangents))
+
+
+CURVE = (
+    "delivered_gwh", "cost_mcny", "marginal", "segment", "average_cny_per_mwh", "energy_mcny", "capacity_mcny", "corridor_mcny",
+    "other_mcny", "loss_gwh", "co2_kt", "curtailed_share", "renewable_share", "error_mcny", "gap_share", "violation", "impossible",
+)  # fmt: skip
+
+
+def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Result tables of a traced axis.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        For exports ``supply_curve``, ``supply_curve_contracts``, ``supply_curve_corridors`` and ``average_prices``
+        (`results.prices.aumann_shapley`); for other axes ``frontier_<axis>``. Each point has its cost [MCNY], the marginal cost of one more
+        unit (of one less, where the axis is a ceiling) by its dual, the incremental cost from the point before, the largest error of a
+        straight line to that point, and its certificate; a point that is impossible says why and has no figures.
+    """
+    axis, sign = frontier.axis, 1.0 if frontier.axis.floor else -1.0
+    to_price = sign * CNY_PER_MWH_FROM_MCNY_PER_GWH / frontier.unit
+    curve = traced.rename(columns={"gap": "gap_share"}).drop(columns=[axis.column], errors="ignore")
+    curve = curve.assign(marginal=curve.slope * to_price).rename(columns={"at": axis.column})
+    good = curve[curve.impossible == ""]
+    x, cost = good[axis.column], good.cost_mcny
+    curve["segment"] = cost.diff() / x.diff() * to_price
+    columns = [axis.column, *(c for c in CURVE if c != axis.column)]
+    if frontier.name == "export":
+        total = x - x.iloc[0]
+        curve["average_cny_per_mwh"] = (cost - cost.iloc[0]) * CNY_PER_MWH_FROM_MCNY_PER_GWH / total.where(total > 0)
+    else:
+        columns.remove("average_cny_per_mwh")
+    curve = curve[columns].rename(columns={"marginal": f"marginal_{axis.price}", "segment": f"segment_{axis.price}"})
+    if frontier.name != "export":
+        return {f"frontier_{frontier.name.replace('-', '_')}": curve}
+    good = curve[curve.impossible == ""].reset_index(drop=True)
+    parts = {
+        part: pd.concat(
+            [pd.DataFrame(rows).assign(export_gwh=v) for v, rows in zip(x, traced[part][traced.impossible == ""], strict=True)],
+            ignore_index=True,
+        )
+        for part in ("contracts", "corridors")
+    }
+    parts = {part: table[["export_gwh", *(c for c in table if c != "export_gwh")]] for part, table in parts.items()}
+    found = {"supply_curve": curve, "supply_curve_contracts": parts["contracts"], "supply_curve_corridors": parts["corridors"]}
+    if (good.export_gwh - frontier.exports.volume_gwh).abs().min() < 1e-3:
+        found["average_prices"] = prices.aumann_shapley(good, parts["contracts"], frontier.exports.volume_gwh)
+    return found

@@ -40,29 +40,6 @@ if TYPE_CHECKING:
 Solves = Annotated[str, typer.Option("--solve", help="Horizon of each solve 每次求解的时段: weeks:N, hours:N or year")]
 
 
-def curve(
-    inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
-    solve: Solves = "weeks:4",
-    volumes: Annotated[list[float] | None, typer.Option("--volume", help="Exports in TWh, repeatable 外送电量（亿千瓦时/10）")] = None,
-    results: Results = DEFAULT_RESULTS,
-    weather: Weather = DEFAULT_WEATHER,
-    exact: Exact = False,
-    threads: Threads = 0,
-) -> None:
-    """Export supply curve of a finished plan: marginal, incremental and average cost from nothing to 40 TWh 外送供电成本曲线."""
-    if any(v < 0 for v in volumes or ()):
-        stop("A volume must not be negative 外送电量不能为负.", EXIT_INPUT)
-    with _sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
-        from energy_model.run import Clock
-        from energy_model.sweep import VOLUMES_TWH, ExportProblem, export_curve
-
-        problem = ExportProblem(study, span, weather, Clock(out))
-        tables = export_curve(problem, [v * 1e3 for v in volumes or VOLUMES_TWH], exact, threads, out)
-        _store(folder, {name: table.assign(horizon=str(span)) for name, table in tables.items()})
-
-
 def increment(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_SCENARIO,

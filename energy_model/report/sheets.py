@@ -198,6 +198,7 @@ SHEETS = (
                 "supply_curve", chart=Chart("line", "export_gwh", ("marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh"))
             ),
             Block("supply_curve_contracts"),
+            Block("supply_curve_corridors"),
             Block("average_prices", formulas={"average_cny_per_mwh": "+".join(f"{{{p}}}" for p in PARTS)}),
         ),
         make="energy-model curve",
@@ -244,7 +245,8 @@ SHEETS = (
     ),
     Sheet("places", (Block("places"),)),
 )
-LATER = ("supply_curve", "supply_curve_contracts", "average_prices", "increments", "sensitivity", "break_even", "screening")
+LATER = ("supply_curve", "supply_curve_contracts", "supply_curve_corridors", "average_prices", "increments", "sensitivity", "break_even",
+         "screening")
 """Tables that commands of their own add to a result."""
 REQUIRED = tuple(b.table for s in SHEETS for b in s.blocks if b.table not in LATER)
 

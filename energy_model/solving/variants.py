@@ -18,11 +18,13 @@ from energy_model.solving.highs import Solution, load_arrays, run_interruptibly,
 from energy_model.solving.stamp import StampedLP
 
 Vector = Literal["lower", "upper", "row_lower", "row_upper"]
+SIMPLEX_COLUMNS = 15_000
+"""Below this size the simplex method is the quicker one from nothing too."""
 WARM_COLUMNS = 150_000
 """Up to this size a basis is kept: after the first solve the simplex method needs a third of the time of HiPO and less (86,000 columns:
 3 to 10 s instead of 24 s), above it is no match for it."""
-WARM_LIMIT_S = 90.0
-"""A warm start that has led nowhere by then is given up."""
+WARM_LIMIT_S = 15.0
+"""A warm start that has led nowhere by then is given up, and HiPO begins anew."""
 
 
 @dataclass(frozen=True)
@@ -140,37 +142,42 @@ class WarmSolver:
         self._h: highspy.Highs | None = None
 
     def solve(self, lp: StampedLP) -> Solution | None:
-        """Optimal solution of a variant; None when the way does not lead there. All variants have the same matrix."""
+        """Optimal solution of a variant, or one that is infeasible with multipliers as duals; None when the way leads to neither.
+
+        All variants have the same matrix.
+        """
+        if self._h is not None:
+            self._change(self._h, lp)
+            if (found := self._run(self._h, "simplex", WARM_LIMIT_S)) is not None:
+                return found
+        self._h = load_arrays(lp)
+        found = self._run(self._h, "hipo" if lp.matrix.shape[1] > SIMPLEX_COLUMNS else "simplex", float("inf"))
+        if found is None or not found.basic:
+            self._h = None
+        return found
+
+    @staticmethod
+    def _change(h: highspy.Highs, lp: StampedLP) -> None:
         rows, columns = (np.arange(n, dtype=np.int32) for n in lp.matrix.shape)
-        if self._h is None:
-            h = self._h = load_arrays(lp)
-            set_option(h, "threads", self.threads)
-            first = True
-        else:
-            h, first = self._h, False
-            h.changeRowsBounds(len(rows), rows, lp.row_lower, lp.row_upper)  # type: ignore[attr-defined]
-            h.changeColsBounds(len(columns), columns, lp.lower, lp.upper)
-            h.changeColsCost(len(columns), columns, lp.cost)
-            h.changeObjectiveOffset(lp.offset)
+        h.changeRowsBounds(len(rows), rows, lp.row_lower, lp.row_upper)  # type: ignore[attr-defined]
+        h.changeColsBounds(len(columns), columns, lp.lower, lp.upper)
+        h.changeColsCost(len(columns), columns, lp.cost)
+        h.changeObjectiveOffset(lp.offset)
+
+    def _run(self, h: highspy.Highs, algorithm: str, limit_s: float) -> Solution | None:
         started = h.getRunTime()
-        set_option(h, "solver", "hipo" if first and len(columns) > 15_000 else "simplex")
-        set_option(h, "run_crossover", "on")
-        set_option(h, "time_limit", float("inf") if first else started + WARM_LIMIT_S)
+        options = {"threads": self.threads, "solver": algorithm, "run_crossover": "on", "time_limit": started + limit_s}
+        for key, value in options.items():
+            set_option(h, key, value)
         run_interruptibly(h)
         info, answer = h.getInfo(), h.getSolution()
-        status = h.modelStatusToString(h.getModelStatus())
-        if first and not info.basis_validity:
-            self._h = None
+        status, seconds = h.modelStatusToString(h.getModelStatus()), h.getRunTime() - started
         if status == "Infeasible":
-            return Solution(status, "simplex", np.empty(0), self._ray(h, len(rows)), 0, h.getRunTime() - started, False)
+            return Solution(status, algorithm, np.empty(0), self._ray(h, h.getNumRow()), 0, seconds, False)
         if status != "Optimal" or not info.basis_validity:
-            self._h = None
             return None
-        iterations = info.ipm_iteration_count if first and info.ipm_iteration_count > 0 else info.simplex_iteration_count
-        return Solution(
-            status, "hipo" if first and info.ipm_iteration_count > 0 else "simplex", np.array(answer.col_value), np.array(answer.row_dual),
-            int(iterations), h.getRunTime() - started, True,
-        )  # fmt: skip
+        count = int(max(info.ipm_iteration_count, info.simplex_iteration_count))
+        return Solution(status, algorithm, np.array(answer.col_value), np.array(answer.row_dual), count, seconds, True)
 
     @staticmethod
     def _ray(h: highspy.Highs, rows: int) -> np.ndarray:

@@ -1,0 +1,306 @@
+"""Near-optimal alternatives: how little and how much of anything plans may have that cost a little more, and plans as unlike as can be.
+
+Modelling to generate alternatives (Brill, Chang and Hopkins 1982, Management Science 28; for energy systems DeCarolis 2011, Energy
+Economics 33): the cost becomes a row, and what was free to choose becomes the objective.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from energy_model.labels import LABELS, Label
+from energy_model.results.points import KINDS, capacities, elements
+from energy_model.solving.build import Problem
+from energy_model.solving.stamp import StampedLP
+from energy_model.solving.variants import Change, Variant, hold, with_row
+from energy_model.study.study import Study
+from energy_model.study.system import System
+from energy_model.variants import Answer, Bench, Shared, VariantError
+
+FAMILIES = ("technology", "county", "corridor")
+AT_LIMIT_GW = 1e-6
+"""A capacity this near to a limit of its own stands at it."""
+CONDITION = re.compile(r"^(?P<group>[^<>=]+?)\s*(?P<sense><=|>=)\s*(?P<value>\d+(\.\d+)?)$")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Capacities that are looked at as one sum.
+
+    Attributes
+    ----------
+    code : str
+        Such as ``wind``, ``wind@JARUD``, ``C02`` or a sum of such.
+    family : str
+        ``technology``, ``county``, ``corridor`` or ``group``.
+    name : Label
+    columns : ndarray of int
+        Capacity columns [GW].
+    lower, upper : float
+        Limits that the inputs set [GW].
+    """
+
+    code: str
+    family: str
+    name: Label
+    columns: np.ndarray
+    lower: float
+    upper: float
+
+
+class Catalogue:
+    """All capacities of a study that can be asked for.
+
+    Parameters
+    ----------
+    study : Study
+    system : System
+    lp : StampedLP
+    """
+
+    def __init__(self, study: Study, system: System, lp: StampedLP) -> None:
+        self.table = elements(system, lp)
+        nodes = study.tables["nodes"].set_index("node")
+        corridors = study.tables["corridors"].set_index("corridor")
+        self.places = {str(n): Label(nodes.name_zh[n], nodes.name_en[n]) for n in nodes.index}
+        self.lines = {str(c): Label(corridors.name_zh[c], corridors.name_en[c]) for c in corridors.index}
+
+    def family(self, name: str) -> list[Group]:
+        """Groups of a family that have room: those that the inputs fix are left out."""
+        t = self.table
+        if name == "technology":
+            codes = [k for k in KINDS if k != "corridor" and (t.kind == k).any()]
+        elif name == "county":
+            pairs = t[t.node != ""].groupby(["node", "kind"], sort=False).size().index
+            codes = [f"{kind}@{node}" for node, kind in pairs]
+        else:
+            codes = list(t.index[t.kind == "corridor"])
+        found = [self.group(code, name) for code in codes]
+        return [g for g in found if g.upper - g.lower > AT_LIMIT_GW]
+
+    def group(self, code: str, family: str = "group") -> Group:
+        """A group by its code: kinds, places, corridors, elements, ``kind@place``, and sums of them with ``+``.
+
+        Raises
+        ------
+        VariantError
+            When a part is not known, with the nearest names.
+        """
+        parts = [self._part(part.strip()) for part in code.split("+")]
+        rows = pd.concat([rows for rows, _ in parts])
+        rows = rows[~rows.index.duplicated()]
+        name = Label(" + ".join(n.zh for _, n in parts), " + ".join(n.en for _, n in parts))
+        return Group(code, family, name, rows.column.to_numpy(), float(rows.lower.sum()), float(rows.upper.sum()))
+
+    def _part(self, part: str) -> tuple[pd.DataFrame, Label]:
+        t = self.table
+        kind, _, place = part.partition("@")
+        if place and kind in set(t.kind) and place in set(t.node):
+            words, at = LABELS["kind"][kind], self.places[place]
+            return t[(t.kind == kind) & (t.node == place)], Label(f"{at.zh}{words.zh}", f"{at.en}: {words.en}")
+        if not place and part in set(t.kind) - {"corridor"}:
+            return t[t.kind == part], LABELS["kind"][part]
+        if not place and part in set(t.node) - {""}:
+            return t[t.node == part], self.places[part]
+        if not place and part in t.index:
+            return t.loc[[part]], self.lines.get(part, Label(part, part))
+        known = [*sorted(set(t.kind) - {"corridor"}), *sorted(set(t.node) - {""}), *t.index]
+        known += [f"{k}@{n}" for n, k in t[t.node != ""].groupby(["node", "kind"]).size().index]
+        near = difflib.get_close_matches(part, known, n=4, cutoff=0.4) or sorted(set(t.kind) - {"corridor"})
+        raise VariantError(f"There is no technology, place or corridor '{part}' 没有该技术、地点或通道; near 相近: {', '.join(near)}.")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A limit that every alternative must hold.
+
+    Attributes
+    ----------
+    text : str
+    group : Group
+    sense : str
+    value : float
+        [GW]
+    """
+
+    text: str
+    group: Group
+    sense: str
+    value: float
+
+
+def read_condition(text: str, catalogue: Catalogue) -> Condition:
+    """Read a condition such as ``wind@JARUD<=500`` in MW.
+
+    Raises
+    ------
+    VariantError
+        When it is not understood.
+    """
+    found = CONDITION.match(text.strip())
+    if not found:
+        raise VariantError(f"'{text}' is not understood 无法识别; write a group, <= or >=, and MW, such as wind@JARUD<=500.")
+    return Condition(text, catalogue.group(found["group"]), found["sense"], float(found["value"]) * 1e-3)
+
+
+def read_elements(shared: Shared, answer: Answer) -> dict[str, Any]:
+    """Capacity of every element and of every kind [MW]."""
+    table = elements(shared.problem.system, shared.problem.lp)
+    values = answer.primal[table.column] * 1e3
+    return {
+        "elements": {str(code): float(v) for code, v in zip(table.index, values, strict=True)},
+        "kinds": capacities(shared.problem.system, shared.problem.lp, answer.primal),
+    }
+
+
+class NearOptimal:
+    """The plans of a study that cost at most a little more than the cheapest.
+
+    Parameters
+    ----------
+    problem : Problem
+    study : Study
+    conditions : sequence of Condition
+    exact, threads
+        As in `Shared`.
+    bench : Bench
+    """
+
+    def __init__(
+        self, problem: Problem, study: Study, conditions: Sequence[Condition], exact: bool, threads: int, bench: Bench
+    ) -> None:
+        lp = problem.lp
+        self.held: list[Change] = []
+        for condition in conditions:
+            lp = with_row(lp, _sum_of(condition.group.columns, len(lp.lower)))
+            side = "row_upper" if condition.sense == "<=" else "row_lower"
+            self.held.append(hold(side, [lp.matrix.shape[0] - 1], condition.value))  # type: ignore[arg-type]
+        lp = with_row(lp, lp.cost)
+        self.lp, self.row, self.bench, self.conditions = lp, lp.matrix.shape[0] - 1, bench, conditions
+        self.shared = Shared(replace(problem, lp=lp), study, read_elements, exact, threads)
+        self.catalogue = Catalogue(study, problem.system, lp)
+        self.plan = bench.solve(self.shared, {"plan": Variant()})["plan"]
+        if self.plan["impossible"]:
+            raise VariantError(f"The plan itself is not possible 方案本身不可行: {self.plan['impossible']}")
+
+    def check_conditions(self, epsilon: float) -> None:
+        """Make sure that some alternative holds all conditions.
+
+        Raises
+        ------
+        VariantError
+            When none does, with what the cheapest plan that does costs more.
+        """
+        if not self.conditions:
+            return
+        texts = ", ".join(c.text for c in self.conditions)
+        key = "plan with conditions"
+        found = self.bench.solve(self.shared, {key: Variant(tuple(self.held))})[key]
+        if found["impossible"]:
+            raise VariantError(f"No plan at all holds 没有任何方案满足 {texts}.")
+        more = found["cost_mcny"] / self.plan["cost_mcny"] - 1
+        if more > epsilon:
+            raise VariantError(
+                f"No alternative within {epsilon:.4g} holds {texts}: the cheapest plan that does costs {more:.2%} more "
+                f"在该费用范围内没有方案满足条件，最便宜者贵 {more:.2%}."
+            )
+
+    def variant(self, epsilon: float, objective: np.ndarray) -> Variant:
+        """The variant that minimises a sum of capacities among the plans within `epsilon`."""
+        budget = hold("row_upper", [self.row], (1 + epsilon) * self.plan["cost_mcny"] - self.lp.offset)
+        used = np.flatnonzero(objective)
+        return Variant((*self.held, budget), tuple((int(i), float(objective[i])) for i in used))
+
+    def value_gw(self, answer: dict, group: Group) -> float:
+        """Capacity of a group in an answer [GW]."""
+        named = self.catalogue.table.index[self.catalogue.table.column.isin(group.columns)]
+        return sum(answer["elements"][code] for code in named) * 1e-3
+
+    def room(self, groups: Sequence[Group], epsilons: Sequence[float]) -> pd.DataFrame:
+        """Least and most of every group among the plans within each `epsilon`.
+
+        What stands at a limit of the inputs already in a cheaper plan is not solved for again: that plan is the answer, and the limit its
+        proof.
+
+        Returns
+        -------
+        DataFrame
+            ``family``, ``group``, ``item_zh``, ``item_en``, ``epsilon_share``, ``plan_mw``, ``least_mw``, ``most_mw``, ``lower_mw`` and
+            ``upper_mw`` (limits of the inputs), ``gap_share`` (proven, of the wider side), ``violation``.
+        """
+        known: dict[tuple[str, str], tuple[float, float, float]] = {}
+        rows = []
+        for epsilon in sorted(epsilons):
+            asked = {}
+            for g in groups:
+                value = self.value_gw(self.plan, g)
+                for side, limit, sign in (("least", g.lower, 1.0), ("most", g.upper, -1.0)):
+                    reached = known.get((g.code, side), (value if not self.held else np.nan, self.plan["gap"], self.plan["violation"]))
+                    if abs(reached[0] - limit) <= AT_LIMIT_GW:
+                        known[g.code, side] = limit, reached[1], reached[2]
+                    else:
+                        asked[f"{epsilon!r} {side} {g.code}"] = (g, side, sign)
+            variants = {key: self.variant(epsilon, sign * _sum_of(g.columns, len(self.lp.lower))) for key, (g, _, sign) in asked.items()}
+            answers = self.bench.solve(self.shared, variants)
+            for key, (g, side, _) in asked.items():
+                answer = answers[key]
+                if answer["impossible"]:
+                    raise VariantError(f"No plan within {epsilon:g} 该费用范围内无方案 ({g.code}): {answer['impossible']}")
+                known[g.code, side] = self.value_gw(answer, g), answer["gap"], answer["violation"]
+            for g in groups:
+                least, most = known[g.code, "least"], known[g.code, "most"]
+                rows.append(
+                    {
+                        "family": g.family, "group": g.code, "item_zh": g.name.zh, "item_en": g.name.en, "epsilon_share": epsilon,
+                        "plan_mw": self.value_gw(self.plan, g) * 1e3, "least_mw": least[0] * 1e3, "most_mw": most[0] * 1e3,
+                        "lower_mw": g.lower * 1e3, "upper_mw": g.upper * 1e3, "gap_share": max(least[1], most[1]),
+                        "violation": max(least[2], most[2]),
+                    }
+                )  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def spread(self, groups: Sequence[Group], epsilon: float, count: int, seed: int) -> pd.DataFrame:
+        """Plans in random directions: each minimises a random sum of the groups, all scaled by the room that the inputs give them.
+
+        Returns
+        -------
+        DataFrame
+            ``alternative`` (0 is the plan), ``cost_mcny``, ``extra_share`` (cost above the plan), ``distance_share`` (sum of the
+            differences to the plan, as share of its new and old capacity), capacity by kind [MW], ``gap_share``, ``violation``.
+        """
+        rng = np.random.default_rng(seed)
+        directions = rng.standard_normal((count, len(groups)))
+        variants = {}
+        for k, weights in enumerate(directions, start=1):
+            objective = np.zeros(len(self.lp.lower))
+            for g, weight in zip(groups, weights, strict=True):
+                objective[g.columns] += weight / (g.upper - g.lower)
+            variants[f"{epsilon!r} direction {seed}.{k} of {len(groups)}"] = self.variant(epsilon, objective)
+        answers = self.bench.solve(self.shared, variants)
+        own = pd.Series(self.plan["elements"])
+        rows = []
+        for k, answer in enumerate([self.plan, *answers.values()]):
+            if answer["impossible"]:
+                raise VariantError(f"No plan within {epsilon:g} 该费用范围内无方案: {answer['impossible']}")
+            moved = float((pd.Series(answer["elements"]) - own).abs().sum())
+            rows.append(
+                {
+                    "alternative": k, "cost_mcny": answer["cost_mcny"], "extra_share": answer["cost_mcny"] / self.plan["cost_mcny"] - 1,
+                    "distance_share": moved / float(own.sum()), **{f"{kind}_mw": v for kind, v in answer["kinds"].items()},
+                    "gap_share": answer["gap"], "violation": answer["violation"],
+                }
+            )  # fmt: skip
+        return pd.DataFrame(rows)
+
+
+def _sum_of(columns: np.ndarray, count: int) -> np.ndarray:
+    vector = np.zeros(count)
+    vector[columns] = 1.0
+    return vector
