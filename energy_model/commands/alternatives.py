@@ -1,4 +1,4 @@
-"""Commands past the optimum of a finished plan: frontier, curve, alternatives. Their tables join the result."""
+"""Commands past the optimum of a finished plan: frontier, curve, alternatives, clause-costs, bargain. Their tables join the result."""
 
 from __future__ import annotations
 
@@ -142,6 +142,54 @@ def alternatives(
         if spread:
             tables["alternatives"] = near.spread(chosen, max(shares), spread, seed).assign(epsilon_share=max(shares), seed=seed)
         keep(case, tables)
+
+
+def clause_costs(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    solve: Solves = "weeks:4",
+    move: Annotated[float, typer.Option("--move", help="Move of clauses without low and high in sources.csv, share 变动幅度")] = 0.1,
+    count: Count = 1,
+    scheduler: Scheduler = None,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = False,
+    threads: Threads = 0,
+) -> None:
+    """What each clause of the plan costs: without it, moved, or held where it is only reported 各条款的代价."""
+    if not 0 < move < 1:
+        stop("--move is a share between 0 and 1 变动幅度须在 0 与 1 之间.", EXIT_INPUT)
+    with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "clauses", {"move": move}) as case:
+        from energy_model.clause_costs import ClauseCosts, moves_of
+        from energy_model.run import Clock
+
+        moves = moves_of(case.study, move)
+        if not moves:
+            stop("The scenario has no clause that is a row of the model 该方案没有模型条款.", EXIT_INPUT)
+        costs = ClauseCosts(case.study, moves, case.span, weather, Clock(out))
+        keep(case, {"clause_costs": costs.table(case.bench, exact, case.threads)})
+
+
+def bargain(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    solve: Solves = "weeks:4",
+    count: Count = 1,
+    scheduler: Scheduler = None,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = False,
+    threads: Threads = 0,
+) -> None:
+    """Reservation prices, room and proposals for every contract and corridor, by shape, delay and partial build 议价区间与分配建议."""
+    with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "bargain", {}) as case:
+        from energy_model.bargain import Bargain
+        from energy_model.run import Clock
+
+        deals = Bargain(case.study, case.span, weather, Clock(out))
+        keep(case, {"bargaining": deals.table(case.bench, exact, case.threads)})
 
 
 def read_epsilons(text: str) -> list[float]:

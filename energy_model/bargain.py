@@ -1,0 +1,253 @@
+"""What a negotiation is about: for every contract and corridor our reservation price, the receiver's, and how the room may be parted.
+
+Our reservation price is the incremental cost of the delivery: the least cost with it less the least cost without, the other contracts
+keeping their energy.  The receiver's is the most it can pay, `results.prices.ceiling`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from energy_model.results import prices
+from energy_model.results.points import NOTHING_GWH, plan_point
+from energy_model.run import Clock
+from energy_model.solving.variants import Change, Variant, applied, hold
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import Study
+from energy_model.sweep import CLAUSE, ExportProblem
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
+from energy_model.variants import Answer, Bench, Shared, VariantError
+
+PEAKED = {"peak_share": 1.0, "flat_share": 0.6, "valley_share": 0.3}
+"""A shape that favours peak hours more than those in use, to see what a receiver's wish for it costs."""
+SHAPES = ("flat", "peaked", "free")
+CASES = {"late": 0.0, "half_built": 0.5}
+"""Share of the new capacity of the outlets that stands in the case."""
+
+
+@dataclass(frozen=True)
+class Deal:
+    """Prices between which a delivery can be agreed, without VAT [CNY/MWh at the receiving end].
+
+    Attributes
+    ----------
+    ours, theirs : float
+        Least that we can take and most that the receiver can pay.
+    """
+
+    ours: float
+    theirs: float
+
+    @property
+    def room(self) -> float:
+        """What both can gain together; below 0 there is no deal."""
+        return self.theirs - self.ours
+
+    @property
+    def equal_split(self) -> float:
+        """Price at which both gain the same; NaN without room."""
+        return (self.ours + self.theirs) / 2 if self.room > 0 else float("nan")
+
+    @property
+    def cost_share(self) -> float:
+        """Price at which both gain the same share of what the delivery costs them, (p - c)/c = (v - p)/v; NaN without room."""
+        return 2 * self.ours * self.theirs / (self.ours + self.theirs) if self.room > 0 and self.ours > 0 else float("nan")
+
+
+def read_deal(shared: Shared, answer: Answer) -> dict[str, Any]:
+    """Energy of contracts and corridors [GWh], new capacity of corridors [MW]."""
+    accounts = shared.accounts_of(answer.primal)
+    point = plan_point(shared.problem, shared.study, answer.primal, answer.dual, accounts)
+    lp = shared.problem.lp
+    labels, ids = lp.column_ids["total_export"]
+    built, places = lp.column_ids["capacity_corridor"]
+    return {
+        "energy": {x: float(answer.primal[i]) for (x,), i in zip(labels, ids, strict=True)},
+        "corridors": point["corridors"],
+        "capacity": {c: float(answer.primal[i]) for (c,), i in zip(built, places, strict=True)},
+    }
+
+
+class Bargain:
+    """A study whose deliveries can be taken away, reshaped, delayed and half built.
+
+    Parameters
+    ----------
+    study : Study
+    horizon, weather, clock
+        As in `run.prepare_study`.
+
+    Raises
+    ------
+    SweepError
+        When the study exports nothing.
+    """
+
+    def __init__(self, study: Study, horizon: Horizon, weather: Path, clock: Clock) -> None:
+        contracts = study.tables["contracts"]
+        open_ = contracts[contracts.max_mw > 0]
+        copies = [reshaped(open_, shape) for shape in SHAPES]
+        table = pd.concat([contracts, *copies], ignore_index=True).astype(contracts.dtypes.to_dict())
+        exports = ExportProblem(replace(study, tables={**study.tables, "contracts": table}), horizon, weather, clock)
+        self.study, lp = exports.study, exports.problem.lp
+        self.contracts = [str(c) for c in exports.problem.system.contract.index if "~" not in c]
+        self.market = exports.problem.system.contract.market
+        self.minimum = {x: int(i) for (x,), i in zip(*lp.row_ids["contract_minimum"], strict=True)}
+        self.power = {x: int(i) for (x,), i in zip(*lp.column_ids["capacity_contract"], strict=True)}
+        self.total = {x: int(i) for (x,), i in zip(*lp.column_ids["total_export"], strict=True)}
+        self.corridor = {c: int(i) for (c,), i in zip(*lp.column_ids["capacity_corridor"], strict=True)}
+        self.flow = {label[0]: ids[ids >= 0] for label, ids in zip(*lp.column_ids["flow_forward"], strict=True)}
+        self.most = {x: float(lp.upper[i]) for x, i in self.power.items()}
+        self.clause = int(lp.row_ids["clause_at_least"][1][lp.row_ids["clause_at_least"][0].index((CLAUSE,))])
+        off = tuple(hold("upper", [i], 0.0) for x, i in self.power.items() if "~" in x)
+        self.problem = replace(exports.problem, lp=applied(lp, Variant(off)))
+
+    def keeping(self, energy: dict[str, float], *more: Change) -> Variant:
+        """Every contract at its energy [GWh], whatever the total."""
+        kept = [hold("row_lower", [self.minimum[x]], e * (1 - 1e-7)) for x, e in energy.items()]
+        return Variant((hold("row_lower", [self.clause], -np.inf), *kept, *more))
+
+    def without(self, energy: dict[str, float], contract: str) -> Variant:
+        """The others at their energy, without one contract."""
+        return self.keeping(energy | {contract: 0.0}, hold("upper", [self.power[contract]], 0.0))
+
+    def shaped(self, energy: dict[str, float], contract: str, shape: str) -> Variant:
+        """The same energy of a contract in another shape."""
+        copy = f"{contract}~{shape}"
+        moved = energy | {contract: 0.0, copy: energy[contract]}
+        return self.keeping(moved, hold("upper", [self.power[contract]], 0.0), hold("upper", [self.power[copy]], self.most[copy]))
+
+    def outlets(self, market: str) -> list[str]:
+        """Corridors to a market."""
+        return [str(c) for c in self.problem.system.corridor.query("to_bus == @market").index]
+
+    def shut(self, energy: dict[str, float], corridor: str, received: float) -> Variant:
+        """Without a corridor and the energy that it delivers, taken from the contracts of its market in proportion."""
+        market = self.problem.system.corridor.to_bus[corridor]
+        there = sum(e for x, e in energy.items() if self.market[x] == market)
+        left = max(0.0, 1 - received / there) if there > 0 else 0.0
+        scaled = {x: e * left if self.market[x] == market else e for x, e in energy.items()}
+        stands = float(self.problem.lp.lower[self.corridor[corridor]])
+        return self.keeping(scaled, hold("upper", self.flow[corridor], 0.0), hold("upper", [self.corridor[corridor]], stands))
+
+    def built(self, plan: dict, market: str, share: float) -> list[Change]:
+        """No more than a share of the new capacity that the plan has towards a market; empty where it has none."""
+        changes = []
+        for c in self.outlets(market):
+            column = self.corridor[c]
+            stands = float(self.problem.lp.lower[column])
+            new = plan["capacity"][c] - stands
+            changes.append(hold("upper", [column], stands + share * max(0.0, new)))
+            if new > 1e-3:
+                changes.append(hold("lower", [column], stands))
+        return changes if len(changes) > len(self.outlets(market)) else []
+
+    def table(self, bench: Bench, exact: bool, threads: int) -> pd.DataFrame:
+        """Solve everything.
+
+        Returns
+        -------
+        DataFrame
+            One row for each ``item`` (a contract with its shapes and cases, then each corridor that delivers): ``case``, ``energy_gwh``
+            at the receiving end, ``short_gwh`` (what the case leaves undelivered), costs [MCNY], ``ours``, ``theirs``, ``room``,
+            ``equal_split`` and ``cost_share`` [CNY/MWh, without VAT], ``gain_mcny`` (gain of each side at the equal split),
+            ``penalty_mcny`` for what is short, certificate, ``impossible``.
+
+        Raises
+        ------
+        VariantError
+            When the plan itself is impossible, or nothing is delivered.
+        """
+        shared = Shared(self.problem, self.study, read_deal, exact, threads)
+        plan = bench.solve(shared, {"plan": Variant()})["plan"]
+        if plan["impossible"]:
+            raise VariantError(f"The plan itself is not possible 方案本身不可行: {plan['impossible']}")
+        energy = {x: plan["energy"][x] for x in self.contracts}
+        sold = [x for x in self.contracts if energy[x] > NOTHING_GWH]
+        if not sold:
+            raise VariantError("Nothing is delivered under any contract 没有合同送电.")
+        received = {r["corridor"]: r["received_gwh"] for r in plan["corridors"] if r["received_gwh"] > NOTHING_GWH}
+        asked = {"with": self.keeping(energy)} | {f"without {x}": self.without(energy, x) for x in sold}
+        asked |= {f"{x} {shape}": self.shaped(energy, x, shape) for x in sold for shape in SHAPES}
+        asked |= {f"without {c}": self.shut(energy, c, e) for c, e in received.items()}
+        cases = {(x, case): self.built(plan, self.market[x], share) for x in sold for case, share in CASES.items()}
+        cases = {key: changes for key, changes in cases.items() if changes}
+        for (x, case), changes in cases.items():
+            limited = hold("upper", [self.total[x]], energy[x])
+            reach = self.keeping(energy | {x: 0.0}, limited, *changes)
+            asked[f"{x} {case} reach"] = replace(reach, objective=((self.total[x], -1.0),))
+        answers = bench.solve(shared, asked)
+        later = {}
+        for (x, case), changes in cases.items():
+            if not answers[f"{x} {case} reach"]["impossible"]:
+                reached = min(energy[x], -answers[f"{x} {case} reach"]["objective"]) * (1 - 1e-6)
+                later[f"{x} {case}"] = self.keeping(energy | {x: reached}, *changes)
+        answers |= bench.solve(shared, later)
+        own = self.study.tables["contracts"].set_index("contract")
+        finance = self.study.tables["finance"].set_index("vintage").loc[self.study.settings.study.cost_vintage]
+        rows = []
+        for x in sold:
+            theirs = most_paid(own.loc[x], finance)
+            base = answers[f"without {x}"]
+            words = {"item": x, "item_zh": own.name_zh[x], "item_en": own.name_en[x], "market": self.market[x]}
+            rows.append(words | deal_row("agreed", energy[x], energy[x], answers["with"], base, theirs, 0.0))
+            for shape in SHAPES:
+                rows.append(words | deal_row(shape, energy[x], energy[x], answers[f"{x} {shape}"], base, theirs, 0.0))
+            for case in [case for (y, case) in cases if y == x]:
+                answer = answers.get(f"{x} {case}", answers[f"{x} {case} reach"])
+                reached = answer["energy"][x] if not answer["impossible"] else 0.0
+                rows.append(
+                    words | deal_row(case, reached, energy[x], answer, base, theirs, float(own.shortfall_penalty_cny_per_mwh[x]))
+                )
+        lines = self.study.tables["corridors"].set_index("corridor")
+        for c, e in received.items():
+            market = self.problem.system.corridor.to_bus[c]
+            there = {x: energy[x] for x in sold if self.market[x] == market}
+            theirs = sum(most_paid(own.loc[x], finance) * w for x, w in there.items()) / sum(there.values())
+            words = {"item": c, "item_zh": lines.name_zh[c], "item_en": lines.name_en[c], "market": market}
+            rows.append(words | deal_row("corridor", e, e, answers["with"], answers[f"without {c}"], theirs, 0.0))
+        return pd.DataFrame(rows)
+
+
+def most_paid(contract: pd.Series, finance: pd.Series) -> float:
+    """Most that the receiver of a contract can pay, without VAT [CNY/MWh]."""
+    funds = float(contract.funds_borne_share) * float(finance.government_funds_cny_per_mwh)
+    return prices.ceiling(float(contract.benchmark_cny_per_mwh), float(finance.vat_share), funds)
+
+
+def reshaped(contracts: pd.DataFrame, shape: str) -> pd.DataFrame:
+    """The contracts in another shape, without energy of their own; a peaked one without calendar has that of the first that has one."""
+    table = contracts.assign(contract=contracts.contract + "~" + shape, min_gwh_per_year=0.0, max_gwh_per_year=np.nan)
+    if shape != "peaked":
+        return table.assign(shape=shape)
+    calendar = contracts.tariff.dropna().iloc[0] if contracts.tariff.notna().any() else None
+    if calendar is None:
+        return table.assign(shape="flat")
+    return table.assign(shape="tariff", tariff=table.tariff.fillna(calendar), **PEAKED)
+
+
+def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict, theirs: float, penalty: float) -> dict[str, Any]:
+    """Figures of one delivery: what it costs with and without, and how the room may be parted."""
+    fault = with_["impossible"] or without["impossible"]
+    row: dict[str, Any] = {"case": case, "energy_gwh": energy, "short_gwh": max(0.0, agreed - energy), "theirs_cny_per_mwh": theirs}
+    if fault or energy <= NOTHING_GWH:
+        return row | {"impossible": fault or "Nothing can be delivered 无法送出"}
+    deal = Deal((with_["cost_mcny"] - without["cost_mcny"]) / energy * CNY_PER_MWH_FROM_MCNY_PER_GWH, theirs)
+    return row | {
+        "cost_with_mcny": with_["cost_mcny"],
+        "cost_without_mcny": without["cost_mcny"],
+        "ours_cny_per_mwh": deal.ours,
+        "room_cny_per_mwh": deal.room,
+        "equal_split_cny_per_mwh": deal.equal_split,
+        "cost_share_cny_per_mwh": deal.cost_share,
+        "gain_mcny": max(0.0, deal.room) / 2 * energy / CNY_PER_MWH_FROM_MCNY_PER_GWH,
+        "penalty_mcny": penalty * row["short_gwh"] / CNY_PER_MWH_FROM_MCNY_PER_GWH,
+        "gap_share": max(with_["gap"], without["gap"]),
+        "violation": max(with_["violation"], without["violation"]),
+        "impossible": "",
+    }
