@@ -25,6 +25,8 @@ from energy_model.variants import Answer, Bench, Shared, VariantError
 
 PEAKED = {"peak_share": 1.0, "flat_share": 0.6, "valley_share": 0.3}
 """A shape that favours peak hours more than those in use, to see what a receiver's wish for it costs."""
+DUST = 1e-5
+"""Less than this share of an energy is the tolerance of the solves."""
 SHAPES = ("flat", "peaked", "free")
 CASES = {"late": 0.0, "half_built": 0.5}
 """Share of the new capacity of the outlets that stands in the case."""
@@ -234,7 +236,8 @@ def reshaped(contracts: pd.DataFrame, shape: str) -> pd.DataFrame:
 def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict, theirs: float, penalty: float) -> dict[str, Any]:
     """Figures of one delivery: what it costs with and without, and how the room may be parted."""
     fault = with_["impossible"] or without["impossible"]
-    row: dict[str, Any] = {"case": case, "energy_gwh": energy, "short_gwh": max(0.0, agreed - energy), "theirs_cny_per_mwh": theirs}
+    short = agreed - energy if agreed - energy > DUST * agreed else 0.0
+    row: dict[str, Any] = {"case": case, "energy_gwh": abs(energy), "short_gwh": short, "theirs_cny_per_mwh": theirs}
     if fault or energy <= NOTHING_GWH:
         return row | {"impossible": fault or "Nothing can be delivered 无法送出"}
     deal = Deal((with_["cost_mcny"] - without["cost_mcny"]) / energy * CNY_PER_MWH_FROM_MCNY_PER_GWH, theirs)

@@ -137,10 +137,10 @@ class ClauseCosts:
             if answer["impossible"]:
                 rows.append(row | {"impossible": answer["impossible"]})
                 continue
-            moved = {f"{kind}_mw": v - plan["kinds"][kind] for kind, v in answer["kinds"].items()}
+            moved = {f"{kind}_mw": round(v - plan["kinds"][kind], 6) + 0.0 for kind, v in answer["kinds"].items()}
             rows.append(
                 row
-                | {"cost_mcny": answer["cost_mcny"], "change_mcny": answer["cost_mcny"] - plan["cost_mcny"], **moved}
+                | {"cost_mcny": answer["cost_mcny"], "change_mcny": round(answer["cost_mcny"] - plan["cost_mcny"], 6) + 0.0, **moved}
                 | {"gap_share": max(plan["gap"], answer["gap"]), "violation": answer["violation"], "impossible": ""}
             )
         return pd.DataFrame(rows)

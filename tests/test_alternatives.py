@@ -1,0 +1,132 @@
+"""Near-optimal alternatives: a case solved by hand, the laws of ranges, and refusals in words."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from rich.console import Console
+from tiny import build, tiny_system
+
+from energy_model.alternatives import Catalogue, NearOptimal, read_condition
+from energy_model.journal import Journal
+from energy_model.variants import Bench, VariantError
+from energy_model.workers import workers
+
+QUIET = Console(quiet=True)
+NAMED = pd.DataFrame({"node": ["A", "B"], "name_zh": ["甲", "乙"], "name_en": ["first", "second"]})
+LINES = pd.DataFrame({"corridor": ["line"], "name_zh": ["线"], "name_en": ["the line"]})
+STUDY = SimpleNamespace(name="town", tables={"nodes": NAMED, "corridors": LINES})
+
+
+def two_places():
+    """A load of 1 GW in A; coal there costs 0.4 MCNY/GWh, wind in A 12 and wind in B 13 MCNY/GW at full output, the line from B 1 MCNY/GW.
+
+    The plan burns coal alone for 9.6 MCNY. A GW of wind in A costs 12 and saves 9.6: 2.4 more; one in B with its line 13 + 1 - 9.6 = 4.4.
+    """
+    system = tiny_system(
+        bus={"A": {}, "B": {}},
+        thermal={"coal": {"existing": 1.0, "fuel": 0.4}},
+        resource={"near": {"max_new": 2.0, "capex": 12.0}, "far": {"node": "B", "max_new": 2.0, "capex": 13.0}},
+        corridor={"line": {"from_bus": "B", "to_bus": "A", "max_new": 2.0, "capex": 1.0}},
+    )
+    return build(system, load={"A": 1.0})
+
+
+@pytest.fixture
+def question(tmp_path):
+    """Makes a question on the two places, with conditions."""
+    with workers(1) as pool:
+
+        def ask(*held: str):
+            problem = two_places()
+            known = Catalogue(STUDY, problem.system, problem.lp)
+            bench = Bench(pool, Journal(tmp_path / f"{len(held)}.jsonl", {"held": held}), QUIET)
+            return NearOptimal(problem, STUDY, [read_condition(text, known) for text in held], True, 1, bench), known
+
+        yield ask
+
+
+def test_the_room_by_hand(question):
+    """Proves: within 5 % (0.48 MCNY) wind in A reaches 0.48/2.4 = 0.2 GW, wind in B 0.48/4.4 GW, both together 0.2 GW, the line alone
+    0.48 GW; the least of each is its lower limit, 0, at which the plan stands; coal stands and cannot vary. Sensitivity: a budget that
+    counts the objective, or the line built for nothing, gives other figures.
+    """
+    near, known = question()
+    groups = [*known.family("technology"), *known.family("county"), *known.family("corridor"), known.group("wind@A+line")]
+    room = near.room(groups, [0.05]).set_index(["family", "group"])
+    assert [*room.index] == [
+        ("technology", "wind"), ("county", "wind@A"), ("county", "wind@B"), ("corridor", "line"), ("group", "wind@A+line"),
+    ]  # fmt: skip
+    assert room.least_mw.tolist() == [0.0] * 5
+    assert room.most_mw.tolist() == pytest.approx([200.0, 200.0, 480 / 4.4, 480.0, 480.0])
+    assert room.plan_mw.tolist() == pytest.approx([0.0] * 5)
+    assert (room.gap_share.abs() < 1e-7).all()
+    assert room.item_en["county", "wind@B"] == "second: wind"
+
+
+def test_ranges_are_nested_and_contain_the_plan(question):
+    """Proves: what 1 % allows 5 % and 10 % allow too, and the plan lies inside. Sensitivity: a budget of another share, or a range of
+    another problem.
+    """
+    near, known = question()
+    room = near.room([*known.family("county"), *known.family("corridor")], [0.1, 0.01, 0.05])
+    assert (room.least_mw <= room.plan_mw + 1e-6).all()
+    assert (room.plan_mw <= room.most_mw + 1e-6).all()
+    for _, rows in room.groupby("group"):
+        rows = rows.sort_values("epsilon_share")
+        assert (rows.most_mw.diff().dropna() >= -1e-6).all()
+        assert (rows.least_mw.diff().dropna() <= 1e-6).all()
+        assert rows.most_mw.iloc[2] > rows.most_mw.iloc[0]
+
+
+def test_conditions_are_held_by_every_alternative(question):
+    """Proves: with at least 100 MW of wind in B, which takes 0.44 of 0.48 MCNY, wind in A has 0.04/2.4 GW left and the line stands at
+    100 MW or more. Sensitivity: conditions on the plan but not on its alternatives leave 200 MW in A.
+    """
+    near, known = question("wind@B >= 100")
+    near.check_conditions(0.05)
+    room = near.room([known.group("wind@A"), known.group("wind@B")], [0.05]).set_index("group")
+    assert room.most_mw["wind@A"] == pytest.approx(40 / 2.4)
+    assert room.least_mw["wind@B"] == pytest.approx(100)
+
+
+def test_what_no_alternative_reaches_is_refused_with_its_price(question):
+    """Proves: 1,000 MW of wind in B costs 4.4 of 9.6 more, which is said; 3,000 MW are more than may stand at any price.
+    Sensitivity: an infeasible solve without words.
+    """
+    near, _ = question("wind@B>=1000")
+    with pytest.raises(VariantError, match=r"45\.83% more"):
+        near.check_conditions(0.05)
+    near, _ = question("wind@B>=3000", "wind@A>=0")
+    with pytest.raises(VariantError, match="No plan at all"):
+        near.check_conditions(0.05)
+
+
+def test_random_directions_are_seeded_within_the_budget_and_unlike(question):
+    """Proves: the same seed gives the same plans, none costs more than 5 % above the plan, all lie elsewhere than the plan and they differ
+    from each other. Sensitivity: directions scaled to nothing all end in the plan.
+    """
+    near, known = question()
+    groups = known.family("county")
+    first, again = near.spread(groups, 0.05, 6, 1), near.spread(groups, 0.05, 6, 1)
+    pd.testing.assert_frame_equal(first, again)
+    assert (first.extra_share <= 0.05 + 1e-9).all()
+    assert first.distance_share[0] == 0
+    assert len(np.unique(first.wind_mw.round(3))) >= 3
+
+
+@pytest.mark.parametrize("code", ["wid", "wind@Z", "wind@A+nothing", ""])
+def test_unknown_groups_are_refused_with_near_names(code):
+    """Proves: a part that is not known is named, with known ones. Sensitivity: an empty sum, which every plan satisfies."""
+    problem = two_places()
+    with pytest.raises(VariantError, match="There is no technology"):
+        Catalogue(STUDY, problem.system, problem.lp).group(code)
+
+
+@pytest.mark.parametrize("text", ["wind@A", "wind@A<5", "wind@A<=much", "<=5"])
+def test_conditions_that_are_not_understood_are_refused(text):
+    """Proves: a sentence with the form. Sensitivity: a condition that is read as another."""
+    problem = two_places()
+    with pytest.raises(VariantError, match="not understood"):
+        read_condition(text, Catalogue(STUDY, problem.system, problem.lp))
