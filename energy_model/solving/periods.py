@@ -7,9 +7,10 @@ import xarray as xr
 from scipy.spatial.distance import cdist
 
 from energy_model.solving.stamp import BlockPlan
-from energy_model.study.horizon import Horizon
+from energy_model.study.horizon import Horizon, HorizonError
 
 WEEK = 168
+WEIGHTED = ", and its hours have weights of their own (weight_h of series.csv): write 'year'"
 
 
 def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPlan:
@@ -19,23 +20,33 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     ----------
     horizon : Horizon
     profiles : Dataset
-        Hourly profiles over the year; used to choose representative weeks.
+        Hourly profiles over the study; used to choose representative weeks.  ``weight_h`` (time), where the planner gives it, holds how
+        many hours each hour stands for; a block has hours of one weight.
     block_h : int
         Preferred block length [h] for consecutive hours.
 
     Returns
     -------
     BlockPlan
+
+    Raises
+    ------
+    HorizonError
+        For typical weeks of a study that has fewer, or whose hours have weights of their own.
     """
     year = profiles.sizes["time"]
     if horizon.kind == "weeks":
+        if horizon.n > year // WEEK or "weight_h" in profiles:
+            raise HorizonError(f"horizon '{horizon}': the study has {year} h ({year // WEEK} weeks)" + WEIGHTED * ("weight_h" in profiles))
         first, share = representative_weeks(profiles, horizon.n)
         return BlockPlan(WEEK, first, share * year / WEEK, np.arange(len(first)))
     hours = year if horizon.kind == "year" else min(horizon.n, year)
-    length = next(n for n in range(min(block_h, hours), 0, -24) if hours % n == 0 and n % 24 == 0)
+    weight = profiles.weight_h.to_numpy()[:hours] if "weight_h" in profiles else np.ones(hours)
+    lengths = [n for n in range(min(block_h, hours), 0, -1) if hours % n == 0 and not np.diff(weight.reshape(-1, n)).any()]
+    length = next((n for n in lengths if n % 24 == 0), lengths[0])
     blocks = hours // length
     return BlockPlan(
-        length, np.arange(blocks) * length, np.full(blocks, year / hours), np.roll(np.arange(blocks), 1)
+        length, np.arange(blocks) * length, weight[::length] * (year / hours), np.roll(np.arange(blocks), 1)
     )
 
 
