@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from energy_model.study.cycles import NO_CYCLE, circuits, cycle_table, electrical
@@ -371,9 +372,9 @@ def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tupl
     mean = mean.groupby(nodes.reserve_region.reindex(mean.index)).sum()
     most = resource.existing + resource.max_new
     most = most.groupby([resource.kind, resource.node.map(nodes.reserve_region)]).sum()
-    q["most"] = q.fixed + q.load_share * LARGEST_LOAD_FACTOR * region.map(mean).fillna(0.0)
+    q["most"] = q.fixed + q.load_share * LARGEST_LOAD_FACTOR * np.array([mean.get(r, 0.0) for r in region], dtype=float)
     for kind in ("wind", "solar"):
-        q["most"] += q[f"{kind}_share"] * [most.get((kind, r), 0.0) for r in region]
+        q["most"] += q[f"{kind}_share"] * np.array([most.get((kind, r), 0.0) for r in region], dtype=float)
     return p[list(RESERVE_PRODUCT)], q[list(RESERVE)]
 
 
