@@ -46,7 +46,7 @@ CASES: dict[str, Case] = {
     "smoke": Case("hours:24", programs=(OURS, BARE, PYOMO), limit_s=20),
     "smoke-peers": Case("hours:24", common=True, programs=(OURS, LINOPY, "pypsa-hipo"), limit_s=20),
     "week": Case("hours:168", programs=(OURS, BARE, PYOMO)),
-    "week-peers": Case("hours:168", common=True, programs=RIVALS),
+    "week-peers": Case("hours:168", common=True, programs=RIVALS, limit_s=240),
     "month": Case("hours:720", programs=(OURS, BARE, PYOMO)),
     "month-peers": Case("hours:720", common=True, programs=RIVALS, limit_s=300),
     "quarter": Case("hours:2160"),
