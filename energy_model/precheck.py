@@ -83,6 +83,14 @@ def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> li
     return sorted(found, key=lambda f: SEVERITIES.index(f.severity))
 
 
+def predicted_gb(study: Study, horizon: Horizon, weather: Path) -> float:
+    """Memory that solving a study will take [GB], within a factor of two."""
+    system = build_system(study)
+    year = ensure_year(study.settings.weather.year, weather)
+    profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
+    return float(_size(study, system, matched_profiles(system, profiles), horizon)[0].figures["memory_gb"])
+
+
 def _overlaps(study: Study) -> list[Finding]:
     """Cells that two overlays change: which one holds."""
     return [

@@ -16,9 +16,10 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 RETRIES = 3
 """How often an item is run again when its worker died."""
@@ -27,22 +28,48 @@ CONNECT_TIMEOUT_S = 10.0
 ALIKE = ("energy-model", "highspy", "numpy", "scipy", "pyomo")
 """Packages whose versions must agree between this process and every worker."""
 
-_shared: dict[str, Any] = {}
+@dataclass(frozen=True)
+class Kept:
+    """Something that `Workers.keep` has put aside for the workers, in a file of this process."""
+
+    path: Path
+
+
+_read: dict[Path, Any] = {}
 
 
 class WorkerError(Exception):
     """Workers cannot be had, or one item kills every worker that takes it; the sentence says what to do."""
 
 
-class Workers(Protocol):
-    """Runs a function over items."""
+class Workers:
+    """Runs a function over items; the subclasses say where.
+
+    What items share is pickled once into a folder of this process, which needs disk instead of memory, and sent to a worker when it first
+    works on it.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="energy-model-")
+        self._known: list[tuple[Any, Kept]] = []
+        self._kept = 0
 
     @property
     def count(self) -> int:
         """How many items run at once."""
-        ...
+        raise NotImplementedError
 
-    def map_unordered(self, function: Callable[[Any, Any], Any], shared: Any, items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+    def keep(self, value: Any) -> Kept:
+        """Put something aside for the workers; this process may then forget it."""
+        kept = Kept(Path(self._folder.name) / f"{self._kept}.pickle")
+        self._kept += 1
+        with kept.path.open("wb") as file:
+            pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
+        return kept
+
+    def map_unordered(
+        self, function: Callable[[Any, Any], Any], shared: Any, items: Sequence[Any]
+    ) -> Iterator[tuple[int, Any]]:
         """Yield ``(place of the item, function(shared, item))`` as they are done.
 
         Parameters
@@ -58,7 +85,21 @@ class Workers(Protocol):
         WorkerError
             When an item was lost `RETRIES` times.
         """
-        ...
+        kept = next((k for known, k in self._known if known is shared), None)
+        if kept is None:
+            kept = self.keep(shared)
+            self._known.append((shared, kept))
+        return self.map_kept(function, [kept] * len(items), items)
+
+    def map_kept(
+        self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]
+    ) -> Iterator[tuple[int, Any]]:
+        """As `map_unordered`, each item with its own kept thing."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """End the workers and drop what was kept."""
+        self._folder.cleanup()
 
 
 @contextmanager
@@ -78,37 +119,39 @@ def workers(count: int | None = None, scheduler: str | None = None) -> Iterator[
         When the scheduler cannot be reached, has no workers or workers of other versions.
     """
     if scheduler:
-        with _cluster(scheduler) as found:
-            yield found
+        with _cluster(scheduler) as client:
+            pool: Workers = _Dask(client)
+            try:
+                yield pool
+            finally:
+                pool.close()
         return
     count = count or os.cpu_count() or 1
-    if count == 1:
-        yield _Here()
-        return
-    pool = _Processes(count)
+    pool = _Here() if count == 1 else _Processes(count)
     try:
         yield pool
     finally:
         pool.close()
 
 
-class _Here:
+class _Here(Workers):
     """One worker: this process."""
 
     count = 1
 
-    def map_unordered(self, function: Callable[[Any, Any], Any], shared: Any, items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-        for place, item in enumerate(items):
-            yield place, function(shared, item)
+    def map_kept(self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        for place, (own, item) in enumerate(zip(kept, items, strict=True)):
+            yield place, _run(function, own, item)
 
 
-class _Processes:
-    """Processes of this machine; what is shared goes through one file that each process reads once."""
+class _Processes(Workers):
+    """Processes of this machine."""
+
+    count = 0
 
     def __init__(self, count: int) -> None:
+        super().__init__()
         self.count = count
-        self._folder = tempfile.TemporaryDirectory(prefix="energy-model-")
-        self._sent: dict[str, Any] = {}
         self._pool = self._started()
 
     def _started(self) -> ProcessPoolExecutor:
@@ -116,22 +159,21 @@ class _Processes:
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
-        self._folder.cleanup()
+        super().close()
 
-    def map_unordered(self, function: Callable[[Any, Any], Any], shared: Any, items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-        path = self._path(shared)
-        left, lost = dict.fromkeys(range(len(items)), 0), 0
+    def map_kept(self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        left, lost = set(range(len(items))), 0
         running: dict[Future, int] = {}
         try:
             while left:
                 try:
-                    for place in [p for p in left if p not in running.values()]:
-                        running[self._pool.submit(_run, function, path, items[place])] = place
+                    for place in sorted(left - set(running.values())):
+                        running[self._pool.submit(_run, function, kept[place], items[place])] = place
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in done:
                         place = running.pop(future)
                         result = future.result()
-                        del left[place]
+                        left.discard(place)
                         yield place, result
                 except BrokenProcessPool as fault:
                     lost += 1
@@ -146,70 +188,61 @@ class _Processes:
             for future in running:
                 future.cancel()
 
-    def _path(self, shared: Any) -> str:
-        for path, known in self._sent.items():
-            if known is shared:
-                return path
-        file = Path(self._folder.name) / f"shared-{len(self._sent)}"
-        with file.open("wb") as stream:
-            pickle.dump(shared, stream, protocol=pickle.HIGHEST_PROTOCOL)
-        self._sent[str(file)] = shared
-        return str(file)
+
+def _run(function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:
+    """In a worker: what is kept is read once, the newest alone held. The file is this program's own, in a folder of its own."""
+    if kept.path not in _read:
+        _read.clear()
+        with kept.path.open("rb") as file:
+            _read[kept.path] = pickle.load(file)
+    return function(_read[kept.path], item)
 
 
-def _run(function: Callable[[Any, Any], Any], path: str, item: Any) -> Any:
-    """In a worker: the shared object is read once; only the newest is kept. The file is this program's own, in a folder of its own."""
-    if path not in _shared:
-        _shared.clear()
-        with Path(path).open("rb") as file:
-            _shared[path] = pickle.load(file)
-    return function(_shared[path], item)
-
-
-class _Dask:
-    """Workers of a Dask cluster."""
+class _Dask(Workers):
+    """Workers of a Dask cluster, which need not see the files of this process."""
 
     def __init__(self, client: Any) -> None:
+        super().__init__()
         self._client = client
-        self._sent: list[tuple[Any, Any]] = []
+        self._sent: dict[Kept, Any] = {}
 
     @property
     def count(self) -> int:
         return max(1, sum(self._client.nthreads().values()))
 
-    def map_unordered(self, function: Callable[[Any, Any], Any], shared: Any, items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+    def map_kept(self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
         from distributed import as_completed
         from distributed.client import FutureCancelledError
         from distributed.scheduler import KilledWorker
 
         left, lost = set(range(len(items))), 0
         while left:
-            data = self._scattered(shared)
-            futures = {self._client.submit(function, data, items[place], pure=False, retries=RETRIES): place for place in sorted(left)}
+            futures = {
+                self._client.submit(function, self._scattered(kept[place]), items[place], pure=False, retries=RETRIES): place
+                for place in sorted(left)
+            }
             try:
                 for future in as_completed(list(futures)):
                     place = futures[future]
                     result = future.result()
                     left.discard(place)
                     yield place, result
-            except (KilledWorker, FutureCancelledError, asyncio.CancelledError) as fault:  # the shared data went with the worker
+            except (KilledWorker, FutureCancelledError, asyncio.CancelledError) as fault:  # what was kept went with the worker
                 lost += 1
                 self._sent.clear()
                 if lost > RETRIES:
                     raise WorkerError(f"Workers of the cluster died {lost} times 集群工作进程多次中断: {fault}") from fault
                 self._client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
 
-    def _scattered(self, shared: Any) -> Any:
-        for known, future in self._sent:
-            if known is shared and future.status != "lost":
-                return future
-        future = self._client.scatter(shared, broadcast=True, hash=False)
-        self._sent = [(shared, future)]
-        return future
+    def _scattered(self, kept: Kept) -> Any:
+        if kept not in self._sent or self._sent[kept].status == "lost":
+            with kept.path.open("rb") as file:
+                self._sent[kept] = self._client.scatter([pickle.load(file)], hash=False)[0]
+        return self._sent[kept]
 
 
 @contextmanager
-def _cluster(scheduler: str) -> Iterator[_Dask]:
+def _cluster(scheduler: str) -> Iterator[Any]:
     from distributed import Client  # a second to import
 
     try:
@@ -226,7 +259,7 @@ def _cluster(scheduler: str) -> Iterator[_Dask]:
                 f"The scheduler {scheduler} has no workers 调度器没有工作进程: start some with `dask worker {scheduler} --nthreads 1`."
             ) from fault
         _check_versions(client.run(versions), scheduler)
-        yield _Dask(client)
+        yield client
     finally:
         client.close()
 

@@ -40,10 +40,15 @@ def test_the_result_says_what_it_is(results):
     assert m["scenario"] == NAME
     assert {"scenarios/plan-2015.toml", "overlays/dear-coal.toml", "overlays/dry-year.toml"} <= set(m["sha256"])
     assert m["objective_mcny"] > 1.05 * plan["objective_mcny"]
+    assert "Coal costs a third more" in m["purpose_en"]
+    assert "干旱年" in m["purpose_zh"]
     for page in ("map.html", "report.html"):
-        assert NAME in (folder / page).read_text(encoding="utf-8")
+        text = (folder / page).read_text(encoding="utf-8")
+        assert NAME in text
+        assert "Coal costs a third more" in text
     sheet = openpyxl.load_workbook(next(folder.glob("*.xlsx")), read_only=True)
     assert sheet.properties.subject == NAME
+    assert any("煤价上涨" in str(c.value) or "Coal costs" in str(c.value) for row in sheet.worksheets[0].iter_rows() for c in row)
 
 
 def test_it_can_be_shown_and_made_again(results):
@@ -87,7 +92,7 @@ def test_compare_shows_cells_and_a_map(results, tmp_path):
     target = results / f"compare-plan-2015-hours24-{FOLDER}"
     page = (target / "index.html").read_text(encoding="utf-8")
     assert "HLH_PIT/plan-2015" in page
-    assert f"map.html#case={quote(FOLDER, safe='')}" in page
+    assert f"map.html#case={quote(FOLDER, safe='')}&amp;minus=plan-2015-hours24" in page
     assert "173.29" in (target / "cells.csv").read_text(encoding="utf-8-sig")
     assert "cells" in openpyxl.load_workbook(target / "difference.xlsx", read_only=True).sheetnames
     assert FOLDER in (target / "map.html").read_text(encoding="utf-8")

@@ -94,3 +94,13 @@ def test_overlays_that_meet_in_a_cell_are_noted(inputs):
     (own,) = [f for f in found if f.topic == "overlays" and f.figures["key"] == "2012"]
     assert own.severity == "note"
     assert (own.figures["before"], own.figures["value"]) == ("150", "60")
+
+
+@pytest.mark.parametrize("base", ["plan-2015", "outlook-2030"])
+def test_shipped_overlays_have_no_odd_values_and_no_errors(base):
+    """Proves: the plan and the outlook under all shipped overlays at once pass their own arithmetic.
+    Sensitivity: a factor that makes a cost odd, or an outlet too small for the contracts, fails.
+    """
+    overlays = sorted(p.stem for p in (ROOT / "inputs" / "overlays").glob("*.toml"))
+    found = precheck(ROOT / "inputs", "+".join([base, *overlays]), Horizon.parse("hours:24"), ROOT / "weather")
+    assert [f.en for f in found if f.severity == "error" or f.topic in ("plausibility", "overlays")] == []

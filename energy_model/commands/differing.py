@@ -35,6 +35,7 @@ def diff(
     second: Side,
     inputs: Inputs = DEFAULT_INPUTS,
     output: Annotated[Path | None, typer.Option("--output", help="Write all rows to a .csv or .json file 写入文件")] = None,
+    used: Annotated[bool, typer.Option("--used", help="Only load levels and price levels that one of them reads 仅列实际读取的行")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts 输出JSON")] = False,
 ) -> None:
     """Show exactly which input cells differ between two scenarios, two inputs folders or two results 输入单元格差异."""
@@ -43,10 +44,11 @@ def diff(
     if output is not None and output.suffix not in (".csv", ".json"):
         stop(f"{output} must end in .csv or .json 文件名须以 .csv 或 .json 结尾", EXIT_INPUT)
     with guarded():
-        from energy_model.study.cells import differing_cells
+        from energy_model.study.cells import differing_cells, read_by
 
         (a, sources_a), (b, sources_b) = _side(first, inputs), _side(second, inputs)
         found = differing_cells(a, b, sources_b if sources_a is None else sources_a)
+        found = read_by(found, a, b) if used else found
         if output is not None:
             _write(found, output)
     if as_json:

@@ -6,6 +6,7 @@ Heavy modules are imported inside functions, so that help answers at once.
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,6 +55,7 @@ Threads = Annotated[int, typer.Option("--threads", min=0, help="Solver threads �
 
 DEFAULT_INPUTS, DEFAULT_RESULTS, DEFAULT_WEATHER = Path("inputs"), Path("results"), Path("weather")
 DEFAULT_SCENARIO = "plan-2015"
+YEARS = re.compile(r"(.*?)(\d+)\.\.(\d+)")
 
 
 def known_scenarios(inputs: Path) -> list[str]:
@@ -121,6 +123,21 @@ def read_horizon(text: str) -> Horizon:
         return Horizon.parse(text)
     except HorizonError as fault:
         stop(str(fault), EXIT_INPUT)
+
+
+def read_years(text: str) -> list[str]:
+    """Names in a text such as ``synthetic-1,variable-1..3``."""
+    found = []
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        span = YEARS.fullmatch(part)
+        if span is None:
+            found.append(part)
+            continue
+        stem, first, last = span[1], int(span[2]), int(span[3])
+        if last < first:
+            stop(f"The weather years '{part}' run backwards; write {stem}{last}..{first} 气象年范围颠倒", EXIT_INPUT)
+        found += [f"{stem}{k}" for k in range(first, last + 1)]
+    return found
 
 
 def show_input_errors(fault: InputErrors) -> None:

@@ -45,7 +45,7 @@ def compare(first: Path, second: Path, target: Path) -> list[Path]:
     body, tables = comparison(first, second)
     names = ["index.html", "difference.csv", "difference.xlsx", "inputs.csv", "cells.csv"]
     if first.name != second.name:  # the map tells results apart by their names
-        view = urlencode({"case": second.name, "minus": f"{first.name}/{Result.read(first).year or 0}"})
+        view = urlencode({"case": second.name, "minus": first.name})
         body += f'<p><a href="map.html#{escape(view)}">地图：差异 Map of the difference</a></p>'
         names.append("map.html")
     with whole_folder(target) as folder:
@@ -73,7 +73,8 @@ def comparison(first: Path, second: Path) -> tuple[str, dict[str, pd.DataFrame]]
         parts.append('<p class="note">至少一个结果未保存输入单元格。One of the results was made before results kept their input cells.</p>')
     elif len(cells):
         heads = {f"value_{s}": escape(f.name) for s, f in (("a", first), ("b", second))}
-        parts.append(html.table(cells[["table", "key", "column", "value_a", "value_b", "source_a", "source_b"]], heads))
+        known = {f"source_{s}": cells[f"source_{s}"].where(cells[f"source_{s}"] != "", _place(cells, s)) for s in "ab"}
+        parts.append(html.table(cells.assign(**known)[["table", "key", "column", "value_a", "value_b", *known]], heads))
     size = table[["first", "second"]].abs().max(axis=1)
     shown = table[(table.difference.abs() > SMALLEST * size.clip(lower=1e-3)) | table.difference.isna() & (size > 0)]
     heads = {"first": escape(first.name), "second": escape(second.name), "difference": "差 difference"}
@@ -92,6 +93,12 @@ def _cells(first: Path, second: Path) -> pd.DataFrame | None:
     if not all(path.is_file() for path in kept):
         return None
     return differing_cells(*(read_cells(path) for path in kept))
+
+
+def _place(cells: pd.DataFrame, side: str) -> pd.Series:
+    """File and sheet row of cells, for those without a source of their own."""
+    row = cells[f"row_{side}"]
+    return cells[f"file_{side}"] + (" 第 " + row + " 行 row").where(row != "", "")
 
 
 def _title(section: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from pathlib import Path
 
 import pandas as pd
@@ -35,6 +36,9 @@ def cells(study: Study) -> pd.DataFrame:
     for name, frame in study.tables.items():
         if name in UNSAID:
             continue
+        if name not in study.raw:  # hourly series have no cells that a planner would compare one by one
+            parts.append(_whole_columns(name, frame))
+            continue
         raw, keys = study.raw[name], study.raw[name].keys()
         for column in frame.columns:
             filled = frame[column].notna().to_numpy()
@@ -54,6 +58,13 @@ def cells(study: Study) -> pd.DataFrame:
                 )
             )
     return pd.concat(parts, ignore_index=True).astype(str)[list(COLUMNS)]
+
+
+def _whole_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """One row for each column of a table of series, its values as a hash."""
+    digests = [hashlib.sha256(frame[c].to_numpy().tobytes()).hexdigest()[:12] for c in frame.columns]
+    rows = [(name, "*", str(c), f"{len(frame)} values {d}", f"{name}.csv", "", "") for c, d in zip(frame.columns, digests, strict=True)]
+    return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
 def _settings(study: Study) -> pd.DataFrame:
@@ -113,6 +124,32 @@ def differing_cells(a: pd.DataFrame, b: pd.DataFrame, sources: pd.DataFrame | No
             _source(r, side, sources) for r in found[["table", "key", "column", f"file_{side}", f"source_{side}"]].itertuples(index=False)
         ]
     return found
+
+
+LEVELS = {"case": "case", "vintage": "cost_vintage"}
+"""Key column of a table, and the setting that says which of its rows a study reads."""
+
+
+def read_by(found: pd.DataFrame, *sides: pd.DataFrame) -> pd.DataFrame:
+    """Of differing cells, those of the load levels and price levels that one of the studies reads; a pathway reads all of them.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `differing_cells`.
+    *sides : DataFrame
+        The cells of both studies.
+    """
+    given = [{(r.key, r.column): r.value for r in side[side.table == SETTINGS].itertuples()} for side in sides]
+    if any(g["pathway", "years"] != "[]" for g in given):
+        return found
+    read = {level: {g["study", setting] for g in given} for level, setting in LEVELS.items()}
+
+    def is_read(table: str, key: str) -> bool:
+        names = contract.keys(table) if table in contract.tables() else ()
+        return all(part in read[name] for name, part in zip(names, key.split("/"), strict=False) if name in read)
+
+    return found[[is_read(t, k) for t, k in zip(found.table, found.key, strict=True)]].reset_index(drop=True)
 
 
 def _source(row: tuple, side: str, sources: pd.DataFrame) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from energy_model.study.apply import Overlap, apply_scenario
 from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.read import RawTable
-from energy_model.study.scenario import NAME, OVERLAYS, SCENARIOS, Overlap, Scenario, apply_scenario, names_in, read_scenario
+from energy_model.study.scenario import NAME, OVERLAYS, SCENARIOS, Scenario, names_in, read_scenario
 
 PLUS, AT = "+", "@"
 WEATHER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
@@ -48,13 +49,13 @@ class Combination:
 
     @property
     def purpose_en(self) -> str:
-        """Purposes of all parts in English, one a line."""
-        return "\n".join(p.purpose_en for p in self.parts)
+        """What the scenario and each overlay are for, in English."""
+        return " + ".join(p.purpose_en.rstrip(". ") for p in self.parts)
 
     @property
     def purpose_zh(self) -> str:
-        """Purposes of all parts in Chinese, one a line."""
-        return "\n".join(p.purpose_zh for p in self.parts)
+        """What the scenario and each overlay are for, in Chinese."""
+        return " + ".join(p.purpose_zh.rstrip("。 ") for p in self.parts)
 
     def settings(self, base: Mapping[str, Mapping]) -> dict[str, dict]:
         """Settings of the study with those of the parts laid over them."""

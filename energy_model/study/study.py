@@ -10,11 +10,12 @@ from pathlib import Path
 import pandas as pd
 from pydantic import ValidationError
 
+from energy_model.study.apply import Overlap
 from energy_model.study.checks import check_tables
 from energy_model.study.combination import Combination, read_combination
 from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.read import RawTable, convert, read_raw
-from energy_model.study.scenario import Overlap, load_toml
+from energy_model.study.scenario import load_toml
 from energy_model.study.settings import Settings
 
 BASE_FILE = "study.toml"

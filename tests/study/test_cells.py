@@ -1,9 +1,11 @@
 """Which input cells differ."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
-from energy_model.study.cells import cells, differing_cells, read_cells, write_cells
+from energy_model.study.cells import cells, differing_cells, read_by, read_cells, write_cells
 from energy_model.study.study import load_study
 
 
@@ -70,3 +72,28 @@ def test_a_study_does_not_differ_from_itself_nor_from_its_file(plan, tmp_path):
     assert path.read_bytes() == again.read_bytes()
     assert differing_cells(table, read_cells(path)).empty
     assert not table.duplicated(["table", "key", "column"]).any()
+
+
+def test_rows_that_no_study_reads_can_be_left_out(plan, load, shipped):
+    """Proves: dearer coal shows the mines of the load level of the plan only, a comparison with the outlook those of both, and settings and
+    tables without levels stay. Sensitivity: rows of 2010 that neither reads.
+    """
+    a, b, c = cells(plan), cells(load_study(shipped, "plan-2015+dear-coal")), cells(load_study(shipped, "outlook-2030+dear-coal"))
+    assert len(read_by(differing_cells(a, b), a, b)) == 4
+    assert len(differing_cells(a, b)) == 16
+    found = read_by(differing_cells(a, c), a, c)
+    mines = found[found.table == "mines"]
+    assert {key.split("/")[1] for key in mines.key} == {"plan-2015", "outlook-2030"}
+    assert {"settings", "contracts"} <= set(found.table)
+    path = cells(load("plan-path"))
+    assert len(read_by(differing_cells(a, path), a, path)) == len(differing_cells(a, path))
+
+
+def test_hourly_series_differ_as_a_whole(plan):
+    """Proves: a table of series that has no cells as text is compared column by column. Sensitivity: a KeyError, or silence."""
+    first, second = (
+        replace(plan, tables={**plan.tables, "series": pd.DataFrame({"a_mw": [1.0, 2.0], "b_mw": [3.0, last]})}) for last in (4.0, 5.0)
+    )
+    found = differing_cells(cells(first), cells(second))
+    assert found[["table", "key", "column", "file_a"]].to_numpy().tolist() == [["series", "*", "b_mw", "series.csv"]]
+    assert len(read_by(found, cells(first), cells(second))) == 1

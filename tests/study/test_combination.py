@@ -186,4 +186,4 @@ def test_exclusive_is_for_overlays(inputs):
 def test_purposes_of_all_parts(shipped):
     """Proves: a combination tells what each part is for. Sensitivity: the purpose of the scenario alone."""
     found = read_combination(shipped, "plan-2015+dear-coal+dry-year")
-    assert len(found.purpose_en.splitlines()) == len(found.purpose_zh.splitlines()) == 3
+    assert found.purpose_en.count(" + ") == found.purpose_zh.count(" + ") == 2
