@@ -18,7 +18,7 @@ from energy_model.solving.stamp import StampedLP
 
 ALGORITHMS = ("hipo", "ipx", "simplex", "pdlp", "hipdlp")
 ORDERING = "amd"
-"""How HiPO orders its factors: half to a seventh of the time that "metis" takes for it, and a tenth fewer nonzeros (docs/convergence.md)."""
+"""How HiPO orders its factors: less time for it than "metis" takes, and a tenth fewer nonzeros (docs/convergence.md)."""
 FIRST_ORDER = ("pdlp", "hipdlp")
 """Their answers are near a solution; HiGHS may call one that reached its tolerance "Unknown"."""
 
