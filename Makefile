@@ -10,6 +10,8 @@ RESULTS  ?= results
 SOLVE    ?= weeks:4
 PORT     ?= 8765
 GRID     ?= huolinhe
+YEARS    ?= variable-1..5
+UNSEEN   ?=
 CASE     := --scenario $(SCENARIO) --results $(RESULTS)
 
 # Constraints hold for the build environment too; the second name is the one newer pips read.
@@ -19,11 +21,11 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help optimize quick pathway check explain island redispatch weather map report tables curve increment sensitivity serve compare \
-        bench options test fuzz lint docs clean
+.PHONY: help optimize quick pathway ensemble cluster-demo check explain island redispatch weather map report tables curve increment sensitivity serve compare \
+        bench bench-smoke run-all diff screen options test fuzz lint docs clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  variables: SCENARIO=$(SCENARIO) HORIZON=$(HORIZON) RESULTS=$(RESULTS)   e.g. make optimize SCENARIO=plan-2015 HORIZON=weeks:4"
 	@echo "             SOLVE=$(SOLVE) (curve, increment, sensitivity)  GRID=$(GRID) (island)  WITH=\"...\" (map)  CONTRACT=... (tables)  A=... B=... (compare)"
 
@@ -35,6 +37,12 @@ quick: $(VENV)/.runtime ## 快算 the same over four typical weeks
 
 pathway: $(VENV)/.runtime ## 路径 solve the investment years of SCENARIO=plan-path or outlook-path
 	$(BIN)/python -m energy_model pathway --scenario $(if $(findstring path,$(SCENARIO)),$(SCENARIO),plan-path) --results $(RESULTS) --horizon $(if $(filter year,$(HORIZON)),weeks:1,$(HORIZON))
+
+ensemble: $(VENV)/.runtime ## 多年 one plan for many weather years: YEARS=variable-1..5 UNSEEN=variable-6..8
+	$(BIN)/python -m energy_model ensemble $(CASE) --horizon $(if $(filter year,$(HORIZON)),weeks:2,$(HORIZON)) --weather-years $(YEARS) --unseen "$(UNSEEN)"
+
+cluster-demo: $(VENV)/.runtime ## 集群 the same on a Dask scheduler and two workers of this machine
+	$(BIN)/python -m energy_model cluster-demo $(CASE) --horizon $(if $(filter year,$(HORIZON)),weeks:1,$(HORIZON))
 
 check: $(VENV)/.runtime ## 校核 check the inputs and the plan's own arithmetic, solve nothing
 	$(BIN)/python -m energy_model check --scenario $(SCENARIO) --horizon $(HORIZON)
@@ -75,10 +83,20 @@ serve: $(VENV)/.runtime ## 浏览 show the results in a browser on this machine
 compare: $(VENV)/.runtime ## 对比 differences of two results: A=plan-2015 B=no-export
 	$(BIN)/python -m energy_model compare $(A) $(B) --results $(RESULTS)
 
-bench: $(VENV)/.dev ## 测速 time the phases, append to benchmarks/runs.jsonl, compare with PyPSA/linopy
-	$(BIN)/python -m energy_model bench --scenario $(SCENARIO)
-	$(BIN)/python benchmarks/peers.py --scenario $(SCENARIO) --horizon hours:720 --solve
-	$(BIN)/python benchmarks/peers.py --scenario $(SCENARIO) --horizon year
+bench: $(VENV)/.dev ## 测速 compare with PyPSA/linopy, plain Pyomo and bare HiGHS in one run
+	$(BIN)/python -m benchmarks.run $(CASES)
+
+bench-smoke: $(VENV)/.dev ## 测速 the same in about a minute
+	$(BIN)/python -m benchmarks.run --smoke
+
+run-all: $(VENV)/.runtime ## 批量 scenarios and weather years: RUNS="plan-2015 outlook-2030+late-outlet" WORKERS=2
+	$(BIN)/python -m energy_model run-all $(RUNS) --horizon $(HORIZON) --results $(RESULTS) --workers $(or $(WORKERS),1)
+
+diff: $(VENV)/.runtime ## 输入差异 input cells that differ: A=plan-2015 B=outlook-2030
+	$(BIN)/python -m energy_model diff $(A) $(B)
+
+screen: $(VENV)/.runtime ## 筛选 Morris screening of uncertain inputs
+	$(BIN)/python -m energy_model screen $(CASE) --horizon $(HORIZON)
 
 options: $(VENV)/.dev ## 选项 measure what each option of the model costs, write docs/options.md
 	$(BIN)/python benchmarks/options.py --write docs/options.md

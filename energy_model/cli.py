@@ -9,6 +9,9 @@ import typer
 
 from energy_model.commands import (
     adequacy,
+    batch,
+    differing,
+    ensemble,
     exchanging,
     explaining,
     flexibility,
@@ -22,6 +25,7 @@ from energy_model.commands import (
     project,
     sharing,
     showing,
+    uncertainty,
 )
 
 app = typer.Typer(
@@ -33,6 +37,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command()(planning.optimize)
+app.command("run-all")(batch.run_all)
+app.command()(ensemble.ensemble)
+app.command("cluster-demo")(ensemble.cluster_demo)
 app.command()(planning.check)
 app.command()(planning.scenarios)
 app.command()(explaining.explain)
@@ -52,9 +59,12 @@ app.command()(operation.redispatch)
 app.command()(operation.calibrate)
 app.command()(sharing.serve)
 app.command()(sharing.compare)
+app.command()(differing.diff)
 app.command()(pricing.curve)
 app.command()(pricing.increment)
-app.command()(pricing.sensitivity)
+app.command()(uncertainty.sensitivity)
+app.command()(uncertainty.screen)
+app.command("break-even")(uncertainty.break_even)
 app.command()(pictures.picture)
 app.command()(project.docs)
 app.command(

@@ -26,6 +26,7 @@ from energy_model.solving.memory import MemoryRefused, Size
 from energy_model.solving.pathway import PathProblem, build_year, join_years
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import StampedLP
+from energy_model.study.cells import CELLS_FILE, cells, write_cells
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.horizon import Horizon
 from energy_model.study.pathway import Pathway, pathway_of, study_of_year
@@ -141,7 +142,7 @@ def solve_pathway(
         study = load_study(inputs, scenario)
     if not study.settings.pathway.years:
         hint = ("write years = [...] in its section [pathway]", "请在该情景的 [pathway] 一节填写 years")
-        raise InputErrors([input_error("pathway", f"scenarios/{scenario}.toml", None, "pathway.years", "[]", *hint)])
+        raise InputErrors([input_error("pathway", study.scenario.file, None, "pathway.years", "[]", *hint)])
     foresight = foresight or study.settings.pathway.foresight
     pathway = pathway_of(study)
     year_study = foresee if foresight == "myopic" else study_of_year
@@ -302,6 +303,7 @@ def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight
         accounts = {y: solved.accounts for y, solved in path.years.items()}
         tables = pathway_tables(job.pathway, job.systems, path.decided, accounts, clauses, modes, path.rate_prices)
         store.write_tables(tables, folder)
+        write_cells(cells(study), folder / CELLS_FILE)
         first = next(iter(path.years.values()))
         manifest = manifest_of(study, first.problem, horizon, first.solution, path.certificates[0].as_dict(), exact)
         manifest |= {

@@ -78,9 +78,31 @@ def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> li
     year = ensure_year(study.settings.weather.year, weather)
     profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
     profiles = matched_profiles(system, profiles)
-    found = [*_odd(study), *_capacity(system, profiles), *_energy(system, profiles), *_microgrids(system, profiles)]
+    found = [*_overlaps(study), *_odd(study), *_capacity(system, profiles), *_energy(system, profiles), *_microgrids(system, profiles)]
     found += [*_outlets(system), *_coal(system), *_heat(system, profiles), *_size(study, system, profiles, horizon)]
     return sorted(found, key=lambda f: SEVERITIES.index(f.severity))
+
+
+def predicted_gb(study: Study, horizon: Horizon, weather: Path) -> float:
+    """Memory that solving a study will take [GB], within a factor of two."""
+    system = build_system(study)
+    year = ensure_year(study.settings.weather.year, weather)
+    profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
+    return float(_size(study, system, matched_profiles(system, profiles), horizon)[0].figures["memory_gb"])
+
+
+def _overlaps(study: Study) -> list[Finding]:
+    """Cells that two overlays change: which one holds."""
+    return [
+        Finding(
+            "note",
+            "overlays",
+            f"{o.earlier} 与 {o.later} 都改动 {o.table} {o.key} 的 {o.column}：{o.before} → {o.value}，以后者为准",
+            f"{o.earlier} and {o.later} both change {o.column} of {o.table} {o.key}: {o.before} -> {o.value}; the later one holds",
+            {"table": o.table, "key": o.key, "column": o.column, "before": o.before, "value": o.value},
+        )
+        for o in study.overlaps
+    ]
 
 
 def _odd(study: Study) -> list[Finding]:

@@ -18,11 +18,13 @@ from rich.console import Console
 from energy_model.labels import label
 from energy_model.report.console import print_summary
 from energy_model.results import losses, security, store
-from energy_model.results.certificate import Certificate, CertificateError, certify, safe_lower_bound
+from energy_model.results.certificate import Certificate, CertificateError, certify
 from energy_model.results.dataset import build_dataset
+from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.node_costs import node_costs
 from energy_model.results.power_flow import PowerFlow
 from energy_model.results.tables import result_tables
+from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.capacity_credit import credit_table
 from energy_model.solving.contingencies import Contingencies
@@ -32,6 +34,7 @@ from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError,
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.pathway import PathProblem
 from energy_model.solving.refine import Refinement, solve_until_consistent
+from energy_model.study.cells import CELLS_FILE, cells, write_cells
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
@@ -87,19 +90,9 @@ def optimize(
     """
     clock = Clock(console)
     study, problem = prepare(inputs, scenario, horizon, weather, clock)
-    time_, network = study.settings.time, study.settings.network
-    refinements: list[Refinement] = []
-    if network.power_flow == "dc" and network.reactance == "as built":
-        refinements.append(PowerFlow(problem.system, console))
-    if network.security == "n-1":
-        refinements.append(Contingencies(network.security_rounds, console))
     with clock.phase("solve"):
-        problem, (solution, accounts, certificate, whole) = solve_until_consistent(
-            problem,
-            lambda system: build_problem(system, problem.profiles, horizon, time_.block_hours, time_.commitment_step_h),
-            partial(solve_certified, exact=exact, threads=threads, console=console, limits=limits),
-            refinements,
-        )
+        problem, solved, refinements = solve_study(study, problem, horizon, exact, threads, console, limits)
+        solution, accounts, certificate, whole = solved
     with clock.phase("write"), store.whole_folder(results / horizon.folder(scenario)) as folder:
         data = build_dataset(problem, study, solution.primal, solution.dual)
         tables = result_tables(data, study, accounts) | {r.name: r.table() for r in refinements}
@@ -107,7 +100,7 @@ def optimize(
         manifest = manifest_of(study, problem, horizon, solution, certificate.as_dict(), exact)
         manifest |= {r.name: r.summary() for r in refinements} | ({"whole_numbers": whole} if whole else {})
         if "losses" in tables:
-            manifest["losses"] = {"tangents": network.loss_tangents} | losses.summary(tables["losses"])
+            manifest["losses"] = {"tangents": study.settings.network.loss_tangents} | losses.summary(tables["losses"])
         if "contingencies" in tables:
             manifest["security"] |= security.summary(tables["contingencies"])
         data.attrs = {
@@ -117,6 +110,7 @@ def optimize(
         }
         store.write_dataset(data, folder)
         store.write_tables(tables, folder)
+        write_cells(cells(study), folder / CELLS_FILE)
         manifest |= {
             "seconds": clock.seconds | {"write": clock.running()},
             "peak_memory_gb": peak_memory_gb(),
@@ -126,6 +120,39 @@ def optimize(
     if lone := manifest.get("security", {}).get("radial"):
         console.print(f"[yellow]Lone links, whose trip splits the network 单回辐射、跳闸即解列[/yellow]: {', '.join(lone)}")
     return results / horizon.folder(scenario)
+
+
+def solve_study(
+    study: Study, problem: Problem, horizon: Horizon, exact: bool, threads: int, console: Console, limits: Limits = NO_LIMITS
+) -> tuple[Problem, tuple[Solution, dict[str, float], Certificate, dict], list[Refinement]]:
+    """Solve a prepared study with all its options: again and again where flows or trips must agree with what is built.
+
+    Returns
+    -------
+    problem : Problem
+        The last one.
+    solved
+        As `solve_certified`.
+    refinements : list of Refinement
+        What was agreed on.
+
+    Raises
+    ------
+    SolveError, CertificateError
+    """
+    time_, network = study.settings.time, study.settings.network
+    refinements: list[Refinement] = []
+    if network.power_flow == "dc" and network.reactance == "as built":
+        refinements.append(PowerFlow(problem.system, console))
+    if network.security == "n-1":
+        refinements.append(Contingencies(network.security_rounds, console))
+    problem, solved = solve_until_consistent(
+        problem,
+        lambda system: build_problem(system, problem.profiles, horizon, time_.block_hours, time_.commitment_step_h),
+        partial(solve_certified, exact=exact, threads=threads, console=console, limits=limits),
+        refinements,
+    )
+    return problem, solved, refinements
 
 
 def solve_certified(
@@ -241,6 +268,7 @@ def prepare_study(study: Study, horizon: Horizon, weather: Path, clock: Clock) -
         profiles = make_profiles(
             study.tables, settings.study.case, year, float(system.finance.distribution_loss_share)
         )
+        profiles.attrs["weather_sha256"] = weather_digest(year)
     with clock.phase("compile"):
         problem = build_problem(
             system, profiles, horizon, settings.time.block_hours, settings.time.commitment_step_h
@@ -305,6 +333,8 @@ def manifest_of(
     return {
         "status": solution.status.lower(),
         "scenario": study.name,
+        "purpose_zh": study.scenario.purpose_zh,
+        "purpose_en": study.scenario.purpose_en,
         "title_zh": s.study.title_zh,
         "title_en": s.study.title_en,
         "plan_year": s.study.plan_year,
@@ -326,6 +356,7 @@ def manifest_of(
         "nonzeros": int(lp.matrix.nnz),
         "certificate": certificate,
         "sha256": dict(study.sha256),
+        "run_sha256": run_fingerprint(study, str(problem.profiles.attrs.get("weather_sha256", "")), horizon, exact),
         "packages": store.package_versions(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from rich.console import Console
 
-from energy_model.results import prices
+from energy_model.journal import Journal
+from energy_model.outcomes import Change, Job, Outcome, changed, solve_points
 from energy_model.results.assumptions import in_use
-from energy_model.run import Clock, prepare_study
-from energy_model.solving.ladder import SolveError
 from energy_model.study import contract
-from energy_model.study.horizon import Horizon
 from energy_model.study.provenance import number_columns
 from energy_model.study.study import Study
-from energy_model.sweep import solve_problem
 
 DEFAULT_INPUTS = (
     "finance/*/discount_rate_share",
@@ -44,6 +40,10 @@ class Lever:
         ``table/key/column`` as in sources.csv.
     rows : Index
         Rows of the table.
+    low, high : float
+        In the unit of the column.
+    confidence : str
+        How sure the range is: sourced, derived, own knowledge or judgement.
     """
 
     name: str
@@ -52,6 +52,23 @@ class Lever:
     rows: pd.Index
     low: float
     high: float
+    confidence: str = ""
+
+    def at(self, value: float) -> Change:
+        """Its cells at a value."""
+        return Change(self.table, self.column, tuple(map(int, self.rows)), value)
+
+    def words(self) -> dict[str, str]:
+        """What it is, in both languages."""
+        return item_words(self.name, self.table, self.column)
+
+
+def item_words(name: str, table: str, column: str) -> dict[str, str]:
+    """Words of a column with the key of a pattern ``table/key/column``, where the key says anything."""
+    spec = contract.column(table, column)
+    key = name.split("/", 1)[1].rsplit("/", 1)[0]
+    said = f" {key}" if key.strip("*/") else ""
+    return {"item_zh": f"{spec.zh}{said}", "item_en": f"{spec.en}{said}"}
 
 
 def levers(study: Study) -> list[Lever]:
@@ -73,7 +90,7 @@ def levers(study: Study) -> list[Lever]:
             values = study.tables[table].loc[hit, column]
             hit = hit[(values.notna() & ((values != 0) | (values == 0).all())).to_numpy()]
             if len(hit):
-                found.append(Lever(f"{table}/{s.key}/{column}", table, column, hit, float(s.low), float(s.high)))
+                found.append(Lever(f"{table}/{s.key}/{column}", table, column, hit, float(s.low), float(s.high), str(s.confidence)))
     return found
 
 
@@ -98,67 +115,61 @@ def chosen(study: Study, patterns: tuple[str, ...]) -> tuple[list[Lever], list[s
 
 def with_value(study: Study, lever: Lever, value: float) -> Study:
     """The study with the cells of a lever at a value."""
-    table = study.tables[lever.table].copy()
-    table.loc[lever.rows, lever.column] = round(value) if table[lever.column].dtype.kind == "i" else value
-    return replace(study, tables={**study.tables, lever.table: table})
+    return changed(study, (lever.at(value),))
 
 
 def sensitivity(
-    study: Study, picked: list[Lever], horizon: Horizon, weather: Path, exact: bool, threads: int, console: Console
+    job: Job, picked: list[Lever], count: int, journal: Journal, console: Console, scheduler: str | None = None
 ) -> pd.DataFrame:
     """Solve with every lever at its low and high value.
+
+    Parameters
+    ----------
+    job : Job
+    picked : list of Lever
+    count, journal, console, scheduler
+        As in `outcomes.solve_points`.
 
     Returns
     -------
     DataFrame
-        ``input``, its words, ``low``, ``high`` (in the unit of the column), cost of the plan [MCNY] and marginal cost of its exports
-        [CNY/MWh] at base, low and high, ``low_change_mcny``, ``high_change_mcny``; the largest change first. Where a plan is impossible
-        its cost is NaN.
+        ``input``, its words, how sure its range is, ``low``, ``high`` (in the unit of the column), cost of the plan [MCNY] and marginal
+        cost of its exports [CNY/MWh] at base, low and high, ``low_change_mcny``, ``high_change_mcny``; the largest change first. Where a
+        plan is impossible its cost is NaN.
+
+    Raises
+    ------
+    ImpossibleBaseError
+        When the plan itself is not possible over the horizon.
     """
-    base_cost, base_marginal, base_gap = _solve(study, horizon, weather, exact, threads, console, "base 基准")
+    points = {"base": ()} | {f"{v.name} = {x:g}": (v.at(x),) for v in picked for x in (v.low, v.high)}
+    found = solve_points(job, points, count, journal, console, scheduler)
+    return tornado(picked, found["base"], {v.name: (found[f"{v.name} = {v.low:g}"], found[f"{v.name} = {v.high:g}"]) for v in picked})
+
+
+class ImpossibleBaseError(Exception):
+    """The plan with all inputs as they are is not possible: there is nothing to compare with."""
+
+
+def tornado(picked: list[Lever], base: Outcome, ends: dict[str, tuple[Outcome, Outcome]]) -> pd.DataFrame:
+    """Table of `sensitivity` from the outcomes at low and high of every lever."""
+    if base.impossible:
+        raise ImpossibleBaseError(f"The plan itself is not possible over this horizon 基准方案在此时段不可行: {base.impossible}")
     rows = []
     for lever in picked:
-        spec = contract.column(lever.table, lever.column)
-        key = lever.name.split("/", 1)[1].rsplit("/", 1)[0]
-        gaps = [base_gap]
-        row: dict[str, object] = {
-            "input": lever.name,
-            "item_zh": f"{spec.zh} {key}",
-            "item_en": f"{spec.en} {key}",
-            "low": lever.low,
-            "high": lever.high,
-        }
-        row |= {"base_cost_mcny": base_cost, "base_marginal_cny_per_mwh": base_marginal}
-        for end, value in (("low", lever.low), ("high", lever.high)):
-            title = f"{lever.name} = {value:g}"
-            try:
-                cost, marginal, gap = _solve(with_value(study, lever, value), horizon, weather, exact, threads, console, title)
-            except SolveError as fault:
-                console.print(f"[yellow]{title}[/yellow]: {fault}")
-                cost = marginal = gap = np.nan
-            gaps.append(gap)
-            row |= {f"{end}_cost_mcny": cost, f"{end}_change_mcny": cost - base_cost, f"{end}_marginal_cny_per_mwh": marginal}
-        rows.append(row | {"gap_share": float(np.nanmax(gaps))})
+        row: dict[str, object] = {"input": lever.name, **lever.words()}
+        row |= {"confidence": lever.confidence, "low": lever.low, "high": lever.high}
+        for end, outcome in (("base", base), *zip(("low", "high"), ends[lever.name], strict=True)):
+            cost = outcome.get("cost_mcny")
+            row |= {f"{end}_cost_mcny": cost, f"{end}_marginal_cny_per_mwh": outcome.get("export_cny_per_mwh")}
+            row |= {f"{end}_change_mcny": cost - base.get("cost_mcny")}
+        rows.append(row | {"gap_share": float(np.nanmax([base.gap, *(o.gap for o in ends[lever.name])]))})
     table = pd.DataFrame(rows)
-    reach = (table.high_cost_mcny - table.low_cost_mcny).abs()
+    reach = table[["low_change_mcny", "high_change_mcny"]].abs().max(axis=1)
     return table.loc[reach.sort_values(ascending=False, kind="stable").index, list(COLUMNS)].reset_index(drop=True)
 
 
 COLUMNS = (
-    "input", "item_zh", "item_en", "low", "high", "base_cost_mcny", "low_cost_mcny", "high_cost_mcny", "low_change_mcny",
+    "input", "item_zh", "item_en", "confidence", "low", "high", "base_cost_mcny", "low_cost_mcny", "high_cost_mcny", "low_change_mcny",
     "high_change_mcny", "base_marginal_cny_per_mwh", "low_marginal_cny_per_mwh", "high_marginal_cny_per_mwh", "gap_share",
 )  # fmt: skip
-
-
-def _solve(
-    study: Study, horizon: Horizon, weather: Path, exact: bool, threads: int, console: Console, title: str
-) -> tuple[float, float, float]:
-    """Cost [MCNY], marginal cost of exports [CNY/MWh, NaN without exports], proven gap."""
-    console.rule(title)
-    problem = prepare_study(study, horizon, weather, Clock(Console(quiet=True)))
-    solved = solve_problem(problem, study, exact, threads, console)
-    if not solved.data.sizes.get("contract"):
-        return solved.cost, np.nan, solved.gap
-    energy = (solved.data.delivered_mw * solved.data.weight).transpose("contract", "time").to_numpy()
-    price = (prices.market_price(solved.data) * energy).sum()
-    return solved.cost, float(price / energy.sum()) if energy.sum() > 1.0 else np.nan, solved.gap

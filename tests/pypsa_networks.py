@@ -52,8 +52,18 @@ def meshed():
         n.add("Load", f"load {bus}", bus=bus, p_set=np.array(40 + 15 * day(24, 6.0 + ord(bus) % 5)))
     n.add("Generator", "coal", bus="A", carrier="coal", p_nom=300.0, marginal_cost=18.0, efficiency=0.4)
     n.add("Generator", "gas", bus="B", carrier="gas", p_nom=80.0, marginal_cost=55.0, efficiency=0.55)
-    n.add("Generator", "wind", bus="C", carrier="wind", p_nom_extendable=True, p_nom_min=5.0, p_nom_max=90.0, capital_cost=400.0,
-          p_max_pu=np.clip(0.4 + 0.4 * day(24, 3.0), 0, 1), p_nom=10.0)
+    n.add(
+        "Generator",
+        "wind",
+        bus="C",
+        carrier="wind",
+        p_nom_extendable=True,
+        p_nom_min=5.0,
+        p_nom_max=90.0,
+        capital_cost=400.0,
+        p_max_pu=np.clip(0.4 + 0.4 * day(24, 3.0), 0, 1),
+        p_nom=10.0,
+    )
     line = {"carrier": "AC", "s_max_pu": 0.7}
     n.add("Line", "ab", bus0="A", bus1="B", x=20.0, s_nom=30.0, s_nom_extendable=True, s_nom_min=30.0, capital_cost=90.0, **line)
     n.add("Line", "bc", bus0="B", bus1="C", x=35.0, s_nom=25.0, **line)
@@ -118,8 +128,15 @@ def carbon():
     n.add("Load", "l", bus="a", p_set=100 + 30 * day(24))
     n.add("Generator", "coal", bus="a", carrier="coal", p_nom=200.0, marginal_cost=20.0, efficiency=0.38)
     n.add("Generator", "gas", bus="a", carrier="gas", p_nom=120.0, marginal_cost=60.0, efficiency=0.58)
-    n.add("Generator", "wind", bus="a", carrier="wind", p_nom_extendable=True, capital_cost=90000.0,
-          p_max_pu=np.clip(0.35 + 0.3 * day(24, 2.0), 0, 1))
+    n.add(
+        "Generator",
+        "wind",
+        bus="a",
+        carrier="wind",
+        p_nom_extendable=True,
+        capital_cost=90000.0,
+        p_max_pu=np.clip(0.35 + 0.3 * day(24, 2.0), 0, 1),
+    )
     n.add("GlobalConstraint", "co2", type="primary_energy", carrier_attribute="co2_emissions", sense="<=", constant=350000.0)
     return n
 
@@ -133,8 +150,17 @@ def weighted():
     n.add("Load", "l", bus="a", p_set=40 + 20 * day(12, 2.0))
     n.add("Generator", "sun", bus="a", carrier="solar", p_nom_extendable=True, capital_cost=60000.0, p_max_pu=np.clip(day(12, 1.0), 0, 1))
     n.add("Generator", "gas", bus="a", carrier="gas", p_nom=80.0, marginal_cost=70.0, efficiency=0.5)
-    n.add("StorageUnit", "b", bus="a", p_nom_extendable=True, max_hours=6.0, capital_cost=9000.0, standing_loss=0.01,
-          efficiency_store=0.92, state_of_charge_initial=0.0)
+    n.add(
+        "StorageUnit",
+        "b",
+        bus="a",
+        p_nom_extendable=True,
+        max_hours=6.0,
+        capital_cost=9000.0,
+        standing_loss=0.01,
+        efficiency_store=0.92,
+        state_of_charge_initial=0.0,
+    )
     n.add("GlobalConstraint", "co2", sense="<=", constant=60000.0)
     return n
 
@@ -147,8 +173,17 @@ def ramps():
     n.add("Load", "l", bus="a", p_set=load)
     n.add("Generator", "slow", bus="a", p_nom=100.0, marginal_cost=15.0, ramp_limit_up=0.08, ramp_limit_down=0.08, p_max_pu=0.9)
     n.add("Generator", "must", bus="a", p_nom=40.0, marginal_cost=30.0, p_min_pu=0.4)
-    n.add("Generator", "peak", bus="a", p_nom_extendable=True, capital_cost=50.0, marginal_cost=90.0, ramp_limit_up=0.5,
-          ramp_limit_down=0.5, p_min_pu=0.1)
+    n.add(
+        "Generator",
+        "peak",
+        bus="a",
+        p_nom_extendable=True,
+        capital_cost=50.0,
+        marginal_cost=90.0,
+        ramp_limit_up=0.5,
+        ramp_limit_down=0.5,
+        p_min_pu=0.1,
+    )
     n.add("Generator", "last", bus="a", p_nom=200.0, marginal_cost=500.0)
     return n
 
@@ -170,7 +205,15 @@ def several_winds():
     n.add("Bus", "a", country="CN", x=122.0, y=44.0)
     n.add("Load", "l", bus="a", p_set=100 + 20 * day(24))
     for name, cost in (("wind old", 8.0), ("wind new", 2.0), ("wind cheap", 0.0)):
-        n.add("Generator", name, bus="a", carrier="wind", p_nom=50.0, marginal_cost=cost, p_max_pu=np.clip(0.5 + 0.6 * day(24, len(name)), 0, 1.05))
+        n.add(
+            "Generator",
+            name,
+            bus="a",
+            carrier="wind",
+            p_nom=50.0,
+            marginal_cost=cost,
+            p_max_pu=np.clip(0.5 + 0.6 * day(24, len(name)), 0, 1.05),
+        )
     n.add("Generator", "pv", bus="a", carrier="solar", p_nom_extendable=True, capital_cost=200.0, p_max_pu=np.clip(day(24, 6.0), 0, 1))
     n.add("Generator", "gas", bus="a", carrier="gas", p_nom=150.0, marginal_cost=66.0, owner="somebody")
     n.add("Generator", "off", bus="a", p_nom=500.0, marginal_cost=0.0, active=False)
@@ -188,25 +231,67 @@ def random_network(seed: int):
         n.add("Load", f"load {bus}", bus=bus, p_set=rng.uniform(20, 80) * (1 + 0.4 * day(hours, rng.uniform(0, 24))))
         n.add("Generator", f"last {bus}", bus=bus, p_nom=500.0, marginal_cost=rng.uniform(400, 900))
         if rng.random() < 0.7:
-            n.add("Generator", f"plant {bus}", bus=bus, carrier=str(rng.choice(["gas", "coal"])), p_nom=rng.uniform(20, 150),
-                  marginal_cost=rng.uniform(10, 80), efficiency=rng.uniform(0.3, 0.6), p_max_pu=rng.uniform(0.7, 1.0))
+            n.add(
+                "Generator",
+                f"plant {bus}",
+                bus=bus,
+                carrier=str(rng.choice(["gas", "coal"])),
+                p_nom=rng.uniform(20, 150),
+                marginal_cost=rng.uniform(10, 80),
+                efficiency=rng.uniform(0.3, 0.6),
+                p_max_pu=rng.uniform(0.7, 1.0),
+            )
         if rng.random() < 0.7:
-            n.add("Generator", f"wind {bus}", bus=bus, carrier="wind", p_nom_extendable=True, capital_cost=rng.uniform(10, 100) * hours,
-                  marginal_cost=rng.uniform(0, 3), p_max_pu=rng.beta(1.5, 2.5, hours), p_nom_max=float(rng.choice([np.inf, 100.0])))
+            n.add(
+                "Generator",
+                f"wind {bus}",
+                bus=bus,
+                carrier="wind",
+                p_nom_extendable=True,
+                capital_cost=rng.uniform(10, 100) * hours,
+                marginal_cost=rng.uniform(0, 3),
+                p_max_pu=rng.beta(1.5, 2.5, hours),
+                p_nom_max=float(rng.choice([np.inf, 100.0])),
+            )
         if rng.random() < 0.6:
-            n.add("StorageUnit", f"unit {bus}", bus=bus, p_nom=rng.uniform(0, 30), max_hours=rng.uniform(1, 8),
-                  efficiency_store=rng.uniform(0.8, 1), efficiency_dispatch=rng.uniform(0.8, 1),
-                  cyclic_state_of_charge=bool(rng.random() < 0.5), standing_loss=rng.uniform(0, 0.02), marginal_cost=0.1)
+            n.add(
+                "StorageUnit",
+                f"unit {bus}",
+                bus=bus,
+                p_nom=rng.uniform(0, 30),
+                max_hours=rng.uniform(1, 8),
+                efficiency_store=rng.uniform(0.8, 1),
+                efficiency_dispatch=rng.uniform(0.8, 1),
+                cyclic_state_of_charge=bool(rng.random() < 0.5),
+                standing_loss=rng.uniform(0, 0.02),
+                marginal_cost=0.1,
+            )
     for k in range(1, len(buses)):
-        n.add("Line", f"line {k}", bus0=buses[k], bus1=buses[rng.integers(0, k)], x=rng.uniform(1, 40), s_nom=rng.uniform(10, 60),
-              s_nom_extendable=bool(rng.random() < 0.5), capital_cost=rng.uniform(1, 10) * hours, s_nom_min=5.0)
+        n.add(
+            "Line",
+            f"line {k}",
+            bus0=buses[k],
+            bus1=buses[rng.integers(0, k)],
+            x=rng.uniform(1, 40),
+            s_nom=rng.uniform(10, 60),
+            s_nom_extendable=bool(rng.random() < 0.5),
+            capital_cost=rng.uniform(1, 10) * hours,
+            s_nom_min=5.0,
+        )
     for k in range(len(buses) - 1):
         a, b = rng.choice(len(buses), 2, replace=False)
         n.add("Line", f"mesh {k}", bus0=buses[a], bus1=buses[b], x=rng.uniform(1, 40), s_nom=rng.uniform(10, 60))
     n.add("Link", "link", bus0=buses[0], bus1=buses[-1], p_nom=rng.uniform(10, 60), efficiency=rng.uniform(0.6, 1), marginal_cost=0.3)
     if rng.random() < 0.5:
-        n.add("GlobalConstraint", "co2", sense="<=", constant=rng.uniform(5, 25) * hours * len(buses) * n.snapshot_weightings.objective.iloc[0])
+        n.add(
+            "GlobalConstraint",
+            "co2",
+            sense="<=",
+            constant=rng.uniform(5, 25) * hours * len(buses) * n.snapshot_weightings.objective.iloc[0],
+        )
     return n
 
 
-NETWORKS = {f.__name__: f for f in (single_bus, meshed, direct_current, storage, conversion, carbon, weighted, ramps, committed, several_winds)}
+NETWORKS = {
+    f.__name__: f for f in (single_bus, meshed, direct_current, storage, conversion, carbon, weighted, ramps, committed, several_winds)
+}

@@ -84,3 +84,23 @@ def test_predicted_size_is_that_of_the_solved_problem(inputs):
     rows, columns = problem.lp.matrix.shape
     assert size.figures["columns"] == pytest.approx(columns, rel=0.02)
     assert size.figures["rows"] == pytest.approx(rows, rel=0.02)
+
+
+def test_overlays_that_meet_in_a_cell_are_noted(inputs):
+    """Proves: a cell that two overlays set to different values is a note with both values, no more. Sensitivity: silence, or a stop."""
+    text = HEAD + '[[set]]\ntable = "finance"\nwhere = {}\nvalues = { co2_price_cny_per_t = 60 }\nsource = "x"\nconfidence = "judgement"\n'
+    (inputs / "overlays" / "cheap-carbon.toml").write_text(text, encoding="utf-8")
+    found = precheck(inputs, "plan-2015+carbon-price+cheap-carbon", Horizon.parse("hours:24"), ROOT / "weather")
+    (own,) = [f for f in found if f.topic == "overlays" and f.figures["key"] == "2012"]
+    assert own.severity == "note"
+    assert (own.figures["before"], own.figures["value"]) == ("150", "60")
+
+
+@pytest.mark.parametrize("base", ["plan-2015", "outlook-2030"])
+def test_shipped_overlays_have_no_odd_values_and_no_errors(base):
+    """Proves: the plan and the outlook under all shipped overlays at once pass their own arithmetic.
+    Sensitivity: a factor that makes a cost odd, or an outlet too small for the contracts, fails.
+    """
+    overlays = sorted(p.stem for p in (ROOT / "inputs" / "overlays").glob("*.toml"))
+    found = precheck(ROOT / "inputs", "+".join([base, *overlays]), Horizon.parse("hours:24"), ROOT / "weather")
+    assert [f.en for f in found if f.severity == "error" or f.topic in ("plausibility", "overlays")] == []

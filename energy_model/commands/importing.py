@@ -144,9 +144,12 @@ def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: P
     against = []
     if accounts.get("load_shedding", 0.0) > 1e-9:
         against.append("Here load is shed: PyPSA, which cannot shed, finds no plan, or prices above our value of lost load 本模型有切负荷.")
-    families = [family for family in problem.lp.column_ids if family.startswith("capacity_")]
-    built = max(float(solution.primal[problem.lp.column_ids[f][1]].max(initial=0.0)) for f in families)
-    if imported.unlimited and built >= UNLIMITED_MW * GW_PER_MW * (1 - 1e-6):
+    largest = 0.0
+    for family, table in (("thermal", "thermal"), ("renewable", "resource"), ("store_power", "store"), ("corridor", "corridor")):
+        labels, ids = problem.lp.column_ids.get(f"capacity_{family}", ([], []))
+        standing = getattr(problem.system, table).existing
+        largest = max([largest, *(float(solution.primal[j]) - standing[label[0]] for label, j in zip(labels, ids, strict=True))])
+    if imported.unlimited and largest >= UNLIMITED_MW * GW_PER_MW * (1 - 1e-6):
         against.append(f"A capacity without limit reached the bound of {UNLIMITED_MW:g} MW 无上限的扩建已达上限.")
     whole = found.table("generators")
     if len(whole) and whole.committable.astype(bool).any() and not found.linearized:

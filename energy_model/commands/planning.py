@@ -96,15 +96,20 @@ def check(
 
 
 def scenarios(inputs: Inputs = DEFAULT_INPUTS) -> None:
-    """List the scenarios and what each is for 方案清单."""
+    """List the scenarios and overlays and what each is for; combine them as SCENARIO+OVERLAY 方案与叠加清单."""
     with guarded():
         known_scenarios(inputs)
-        from energy_model.study.scenario import list_scenarios
+        from energy_model.study.scenario import OVERLAYS, SCENARIOS, list_scenarios
 
-        table = Table(str(label("column", "scenario")), str(label("column", "purpose")), show_lines=True)
-        for scenario in list_scenarios(inputs):
-            table.add_row(scenario.name, f"{scenario.purpose_zh}\n{scenario.purpose_en}")
-    out.print(table)
+        tables = []
+        for folder, code in ((SCENARIOS, "scenario"), (OVERLAYS, "overlay")):
+            table = Table(str(label("column", code)), str(label("column", "purpose")), show_lines=True)
+            for scenario in list_scenarios(inputs, folder):
+                table.add_row(scenario.name, f"{scenario.purpose_zh}\n{scenario.purpose_en}")
+            tables.append(table)
+    for table in tables:
+        if table.row_count:
+            out.print(table)
 
 
 def bench(

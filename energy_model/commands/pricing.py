@@ -1,4 +1,4 @@
-"""Commands that solve a finished plan again with something changed: curve, increment, sensitivity. Their tables join the result."""
+"""Commands that solve a finished plan again with other exports: curve, increment. Their tables join the result."""
 
 from __future__ import annotations
 
@@ -80,35 +80,6 @@ def increment(
 
         table = increments(ExportProblem(study, span, weather, Clock(out)), exact, threads, out)
         _store(folder, {"increments": table.assign(horizon=str(span))})
-
-
-def sensitivity(
-    inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
-    solve: Solves = "weeks:4",
-    picked: Annotated[
-        list[str] | None, typer.Option("--input", help="table/key/column as in sources.csv, * allowed, repeatable 变动的输入")
-    ] = None,
-    listed: Annotated[bool, typer.Option("--list", help="Only list the inputs that have low and high values 仅列出可变动的输入")] = False,
-    results: Results = DEFAULT_RESULTS,
-    weather: Weather = DEFAULT_WEATHER,
-    exact: Exact = False,
-    threads: Threads = 0,
-) -> None:
-    """Cost and export price of a finished plan with one input at its low and high value 单因素敏感性."""
-    with _sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
-        from energy_model import sensitivity as levers
-
-        if listed:
-            for lever in levers.levers(study):
-                out.print(f"{lever.name}: {lever.low:g} … {lever.high:g}", highlight=False, markup=False)
-            return
-        found, unknown = levers.chosen(study, tuple(picked or levers.DEFAULT_INPUTS))
-        if picked and unknown:
-            stop(f"No input with low and high values matches 没有相符的输入: {', '.join(unknown)}. See sensitivity --list.", EXIT_INPUT)
-        table = levers.sensitivity(study, found, span, weather, exact, threads, out)
-        _store(folder, {"sensitivity": table.assign(horizon=str(span))})
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Heavy modules are imported inside functions, so that help answers at once.
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,9 @@ for console in (out, err):
 Inputs = Annotated[
     Path, typer.Option("--inputs", help="Folder of input tables 输入表目录", show_default=True)
 ]
-Scenario = Annotated[str, typer.Option("--scenario", help="Scenario 方案; see `energy-model scenarios`")]
+Scenario = Annotated[
+    str, typer.Option("--scenario", help="Scenario[+overlay…][@weather year] 方案[+叠加…][@气象年]; see `energy-model scenarios`")
+]
 Results = Annotated[Path, typer.Option("--results", help="Folder of results 结果目录")]
 Weather = Annotated[Path, typer.Option("--weather", help="Folder of weather years 气象目录")]
 HorizonText = Annotated[
@@ -52,6 +55,7 @@ Threads = Annotated[int, typer.Option("--threads", min=0, help="Solver threads �
 
 DEFAULT_INPUTS, DEFAULT_RESULTS, DEFAULT_WEATHER = Path("inputs"), Path("results"), Path("weather")
 DEFAULT_SCENARIO = "plan-2015"
+YEARS = re.compile(r"(.*?)(\d+)\.\.(\d+)")
 
 
 def known_scenarios(inputs: Path) -> list[str]:
@@ -63,14 +67,34 @@ def known_scenarios(inputs: Path) -> list[str]:
 
 
 def require_scenario(inputs: Path, scenario: str) -> None:
-    """Stop with the list of known scenarios when `scenario` is none of them."""
+    """Stop with the list of known scenarios and overlays when a part of `scenario` is none of them."""
     known = known_scenarios(inputs)
-    if scenario not in known:
-        stop(f"There is no scenario '{scenario}'. Known 可选方案: {', '.join(known)}", EXIT_INPUT)
+    from energy_model.study.combination import read_combination
+    from energy_model.study.errors import InputErrors
+    from energy_model.study.scenario import OVERLAYS, names_in
+
+    overlays = names_in(inputs, OVERLAYS)
+    chain, _, _ = scenario.partition("@")
+    first, *rest = chain.split("+")
+    if first not in known and first not in overlays:
+        stop(f"There is no scenario '{first}'. Known 可选方案: {', '.join(known)}", EXIT_INPUT)
+    for part in rest:
+        if part not in known and part not in overlays:
+            stop(f"There is no overlay '{part}'. Known 可选叠加: {', '.join(overlays) or 'none 无'}", EXIT_INPUT)
+    try:
+        read_combination(inputs, scenario)
+    except InputErrors as fault:
+        if all(e.rule in ("combination", "scenario_name") for e in fault.errors):
+            stop("\n".join(f"{e.en} {e.zh}" for e in fault.errors), EXIT_INPUT)
+        raise
 
 
 def finished_result(results: Path, scenario: str, horizon: Horizon) -> Path:
     """Folder of a finished result, or stop and say how to make it."""
+    from energy_model.study.combination import FORM, is_plain
+
+    if not is_plain(scenario):
+        stop(f"'{scenario}' is no name of a scenario; write {FORM} 方案名不合法，应写成 {FORM}", EXIT_INPUT)
     folder = results / horizon.folder(scenario)
     if not folder.exists() and results.is_dir():
         from energy_model.results.store import exclusive
@@ -99,6 +123,21 @@ def read_horizon(text: str) -> Horizon:
         return Horizon.parse(text)
     except HorizonError as fault:
         stop(str(fault), EXIT_INPUT)
+
+
+def read_years(text: str) -> list[str]:
+    """Names in a text such as ``synthetic-1,variable-1..3``."""
+    found = []
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        span = YEARS.fullmatch(part)
+        if span is None:
+            found.append(part)
+            continue
+        stem, first, last = span[1], int(span[2]), int(span[3])
+        if last < first:
+            stop(f"The weather years '{part}' run backwards; write {stem}{last}..{first} 气象年范围颠倒", EXIT_INPUT)
+        found += [f"{stem}{k}" for k in range(first, last + 1)]
+    return found
 
 
 def show_input_errors(fault: InputErrors) -> None:

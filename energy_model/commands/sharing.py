@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from energy_model.commands.shared import DEFAULT_RESULTS, EXIT_INPUT, Results, err, guarded, out, stop
+
+LONGEST_NAME = 200
+"""Characters of a folder name, so that its temporary folders fit into the 255 of a file system."""
 
 
 def serve(
@@ -45,13 +49,22 @@ def compare(
         from energy_model.results.difference import CannotCompareError
 
         try:
-            target = output or results / f"compare-{folders[0].name}-{folders[1].name}"
+            target = output or results / _comparison_name(*(f.name for f in folders))
             if target.exists() and not (target / "difference.csv").is_file():
                 stop(f"{target} exists and holds no comparison; choose another --output 该目录已有其他内容，请另选。", EXIT_INPUT)
             for path in write_comparison(folders[0], folders[1], target):
                 out.print(f"  {path}")
         except CannotCompareError as fault:
             stop(str(fault), EXIT_INPUT)
+
+
+def _comparison_name(first: str, second: str) -> str:
+    """Name of the folder of a comparison; two long names are cut, and told apart by a few digits."""
+    name = f"compare-{first}-{second}"
+    if len(name) <= LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"compare-{first[:80]}-{second[:80]}-{digest}"
 
 
 def _folder(results: Path, name: str) -> Path:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from html import escape
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlencode
 
 import pandas as pd
 import xlsxwriter
 
 from energy_model.labels import LABELS
 from energy_model.report import html
+from energy_model.report.map import write_map
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
 from energy_model.report.tables import PLAIN_TEXT
 from energy_model.results.difference import SECTIONS, changed_inputs, check_comparable, differences
 from energy_model.results.store import whole_folder, write_table
+from energy_model.study.cells import CELLS_FILE, DIFFERENCE, differing_cells, read_cells
 
 SMALLEST = 1e-6  # relative difference that is shown
 
@@ -32,23 +35,31 @@ def compare(first: Path, second: Path, target: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        ``index.html``, ``difference.csv``, ``difference.xlsx``, ``inputs.csv``.
+        ``index.html``, ``difference.csv``, ``difference.xlsx``, ``inputs.csv``, ``cells.csv``, and where the names of the folders differ
+        ``map.html``, which shows the second result, the first, and their difference.
 
     Raises
     ------
     CannotCompareError
     """
-    body, table, inputs = comparison(first, second)
+    body, tables = comparison(first, second)
+    names = ["index.html", "difference.csv", "difference.xlsx", "inputs.csv", "cells.csv"]
+    if first.name != second.name:  # the map tells results apart by their names
+        view = urlencode({"case": second.name, "minus": first.name})
+        body += f'<p><a href="map.html#{escape(view)}">地图：差异 Map of the difference</a></p>'
+        names.append("map.html")
     with whole_folder(target) as folder:
         (folder / "index.html").write_text(html.page(f"{first.name} / {second.name}", body), encoding="utf-8")
-        write_table(table, folder / "difference.csv")
-        write_table(inputs, folder / "inputs.csv")
-        write_workbook(folder / "difference.xlsx", {"difference": table, "inputs": inputs})
-    return [target / name for name in ("index.html", "difference.csv", "difference.xlsx", "inputs.csv")]
+        for name, table in tables.items():
+            write_table(table, folder / f"{name}.csv")
+        write_workbook(folder / "difference.xlsx", tables)
+        if "map.html" in names:
+            write_map(second, [first], folder / "map.html")
+    return [target / name for name in names]
 
 
-def comparison(first: Path, second: Path) -> tuple[str, pd.DataFrame, pd.DataFrame]:
-    """Body of the page, all differences, and the inputs that differ."""
+def comparison(first: Path, second: Path) -> tuple[str, dict[str, pd.DataFrame]]:
+    """Body of the page; all differences, the input files that differ, and the cells in them."""
     a, b = Result.read(first), Result.read(second)
     check_comparable(a.tables, b.tables, (a.manifest, b.manifest))
     table, inputs = differences(a.tables, b.tables), changed_inputs(a.manifest, b.manifest)
@@ -57,6 +68,13 @@ def comparison(first: Path, second: Path) -> tuple[str, pd.DataFrame, pd.DataFra
         parts.append('<p class="note">时段或气象年不同，差异含此影响。Horizon or weather differ; the differences contain that too.</p>')
     same = '<p class="note">输入完全相同 All input files are equal.</p>'
     parts.append(f"<h2>输入差异 Inputs that differ</h2>{html.table(inputs) if len(inputs) else same}")
+    cells = _cells(first, second)
+    if cells is None:
+        parts.append('<p class="note">至少一个结果未保存输入单元格。One of the results was made before results kept their input cells.</p>')
+    elif len(cells):
+        heads = {f"value_{s}": escape(f.name) for s, f in (("a", first), ("b", second))}
+        known = {f"source_{s}": cells[f"source_{s}"].where(cells[f"source_{s}"] != "", _place(cells, s)) for s in "ab"}
+        parts.append(html.table(cells.assign(**known)[["table", "key", "column", "value_a", "value_b", *known]], heads))
     size = table[["first", "second"]].abs().max(axis=1)
     shown = table[(table.difference.abs() > SMALLEST * size.clip(lower=1e-3)) | table.difference.isna() & (size > 0)]
     heads = {"first": escape(first.name), "second": escape(second.name), "difference": "差 difference"}
@@ -65,7 +83,22 @@ def comparison(first: Path, second: Path) -> tuple[str, pd.DataFrame, pd.DataFra
         parts.append(f"<h2>{escape(_title(section))}</h2>")
         equal = '<p class="note">无差异 No difference.</p>'
         parts.append(html.table(part.drop(columns=["section"]), heads) if len(part) else equal)
-    return "".join(parts), table, inputs
+    none = pd.DataFrame(columns=list(DIFFERENCE), dtype=str)
+    return "".join(parts), {"difference": table, "inputs": inputs, "cells": none if cells is None else cells}
+
+
+def _cells(first: Path, second: Path) -> pd.DataFrame | None:
+    """Input cells that differ between two results; None where one of them did not keep them."""
+    kept = [folder / CELLS_FILE for folder in (first, second)]
+    if not all(path.is_file() for path in kept):
+        return None
+    return differing_cells(*(read_cells(path) for path in kept))
+
+
+def _place(cells: pd.DataFrame, side: str) -> pd.Series:
+    """File and sheet row of cells, for those without a source of their own."""
+    row = cells[f"row_{side}"]
+    return cells[f"file_{side}"] + (" 第 " + row + " 行 row").where(row != "", "")
 
 
 def _title(section: str) -> str:

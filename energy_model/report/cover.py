@@ -49,6 +49,7 @@ def _facts(m: dict) -> list[tuple[str, Label]]:
     solver = f"{m['solver']} ({m['solver_version']}), {m['algorithm']}, {m['iterations']:,} iterations"
     return [
         ("scenario", Label(m["scenario"], m["scenario"])),
+        *([("purpose", Label(m["purpose_zh"], m["purpose_en"]))] if "purpose_zh" in m else []),
         ("horizon", horizon_words(m)),
         ("weather", weather_words(m)),
         ("objective", cost),

@@ -17,7 +17,7 @@ from energy_model.report.source import Result
 NEEDED = ("places", "corridors", "capacity", "energy_balance", "prices", "contracts", "curtailment", "microgrids", "coal", "costs")
 
 
-def write_map(result_dir: Path, others: Sequence[Path] = ()) -> Path:
+def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None = None) -> Path:
     """Draw the map of a finished result.
 
     Parameters
@@ -26,11 +26,13 @@ def write_map(result_dir: Path, others: Sequence[Path] = ()) -> Path:
         Folder with ``manifest.json`` and ``tables/``, or with a folder for each year of a pathway.
     others : sequence of Path
         Further result folders that the page can show and compare with.
+    path : Path, optional
+        The page; default ``result_dir/map.html``.
 
     Returns
     -------
     Path
-        ``result_dir/map.html``, written whole or not at all.
+        The page, written whole or not at all.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def write_map(result_dir: Path, others: Sequence[Path] = ()) -> Path:
     results = [r for folder in (result_dir, *others) for r in Result.read_years(folder)]
     manifest = results[0].manifest
     title = f"{manifest['title_zh']} · {manifest['scenario']}"
-    return write_page(result_dir / "map.html", "map", title, payload(results))
+    return write_page(path or result_dir / "map.html", "map", title, payload(results))
 
 
 def payload(results: list[Result]) -> dict:

@@ -107,4 +107,5 @@ def footer(manifest: dict, more: dict[str, Label]) -> list[dict]:
     versions = f"energy-model {version('energy-model')}, {packages}"
     solver = f"{manifest['solver']} ({manifest['solver_version']}), {manifest['algorithm']}, {manifest['iterations']:,} iterations"
     same = {"solver": solver, "versions": versions, "fingerprint": fingerprint(manifest), "created": manifest["created"]}
-    return _facts({code: Label(text, text) for code, text in same.items()} | more)
+    purpose = {"purpose": Label(manifest["purpose_zh"], manifest["purpose_en"])} if "purpose_zh" in manifest else {}
+    return _facts(purpose | {code: Label(text, text) for code, text in same.items()} | more)

@@ -210,6 +210,8 @@ SHEETS = (
                 formulas={"low_change_mcny": "{low_cost_mcny}-{base_cost_mcny}", "high_change_mcny": "{high_cost_mcny}-{base_cost_mcny}"},
                 chart=Chart("bar", "item", ("low_change_mcny", "high_change_mcny"), stacked=True),
             ),
+            Block("break_even"),
+            Block("screening"),
         ),
         make="energy-model sensitivity",
     ),
@@ -242,7 +244,7 @@ SHEETS = (
     ),
     Sheet("places", (Block("places"),)),
 )
-LATER = ("supply_curve", "supply_curve_contracts", "average_prices", "increments", "sensitivity")
+LATER = ("supply_curve", "supply_curve_contracts", "average_prices", "increments", "sensitivity", "break_even", "screening")
 """Tables that commands of their own add to a result."""
 REQUIRED = tuple(b.table for s in SHEETS for b in s.blocks if b.table not in LATER)
 

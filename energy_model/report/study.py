@@ -24,6 +24,7 @@ from energy_model.report.study_tables import (
     node_cost_rows,
     plain,
 )
+from energy_model.report.uncertainty import uncertainty
 from energy_model.results import series, summaries, weeks
 from energy_model.units import HOURS_PER_WEEK, YI_CNY_PER_MCNY
 
@@ -81,6 +82,7 @@ def _write(result: Result, folder: Path, path: Path, results: list[Result], root
         raise ResultError(f"The hourly dataset {source} cannot be read 逐时结果无法读取: {fault}") from None
     content, packed = payload(result, data)
     content["islanding"] = islanding(folder)
+    content["uncertainty"] = uncertainty(result.tables)
     content["years"] = [{"year": r.year, "here": r is result, "href": f"{root}{r.year}/report.html"} for r in results if len(results) > 1]
     content["capacity_years"] = capacity_by_year(results)
     title = f"{result.manifest['title_zh']} · {result.manifest['scenario']}"

@@ -136,6 +136,7 @@ display = async () => {
   if (!heatKinds().includes(state.heat)) state.heat = "price";
   showClauses();
   showTables();
+  showUncertainty();
   showPickers();
   await Promise.all([...inView].map(draw));
 };

@@ -55,6 +55,8 @@ TABLE_CODES = {
     ("places", "kind"): "node",
     ("assumptions", "table"): "table",
     ("sensitivity", "table"): "table",
+    ("screening", "output"): "output",
+    ("break_even", "outcome"): "outcome",
     ("contingencies", "kind"): "contingency",
     ("security", "corridors_may"): "stage",
     ("settlement", "contract_kind"): "settlement",

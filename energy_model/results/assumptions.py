@@ -33,6 +33,7 @@ def assumptions(study: Study) -> pd.DataFrame:
     """
     s = study.settings.study
     sources = study.tables["sources"]
+    changed = {(t.name, keys[i], c): text for t in study.raw.values() for keys in [t.keys()] for (i, c), text in t.sources.items()}
     rows = []
     for table, columns in SHOWN.items():
         frame = in_use(study, table)
@@ -45,6 +46,7 @@ def assumptions(study: Study) -> pd.DataFrame:
                     continue
                 spec, source = contract.column(table, name), source_of(sources, table, key, name)
                 found = {} if source is None else source
+                own = changed.get((table, key, name), "")  # a scenario's figure does not have the source of the one it replaced
                 rows.append(
                     {
                         "table": table,
@@ -55,8 +57,8 @@ def assumptions(study: Study) -> pd.DataFrame:
                         "item_en": spec.en,
                         "value": float(value),
                         "input_unit": spec.unit,
-                        "confidence": found.get("confidence", ""),
-                        "source": found.get("source", study.scenario.file if (table, key, name) in study.changed else ""),
+                        "confidence": "" if own else found.get("confidence", ""),
+                        "source": own or found.get("source", ""),
                         "low": found.get("low"),
                         "high": found.get("high"),
                     }

@@ -332,14 +332,22 @@ def microgrids(data: xr.Dataset) -> pd.DataFrame:
 
 
 def prices(data: xr.Dataset) -> pd.DataFrame:
-    """Nodal price by bus [CNY/MWh]: time mean, load-weighted mean, quantiles."""
+    """Nodal price by bus [CNY/MWh]: mean and quantiles over the hours of the year."""
     price = data.dual_nodal_balance
     weight = data.weight / data.weight.sum()
     frame = pd.DataFrame({"mean_cny_per_mwh": (price * weight).sum("time").to_series()})
     for q in (0.05, 0.5, 0.95):
-        frame[f"p{int(q * 100):02d}_cny_per_mwh"] = price.quantile(q, "time").to_series()
+        frame[f"p{int(q * 100):02d}_cny_per_mwh"] = weighted_quantile(price.transpose("bus", "time").to_numpy(), weight.to_numpy(), q)
     frame.index.name = "bus"
     return frame.reset_index()
+
+
+def weighted_quantile(values: np.ndarray, weight: np.ndarray, q: float) -> np.ndarray:
+    """Least value that is not exceeded in the share `q` of the year, hours counted by weight; values of shape (rows, hours)."""
+    order = np.argsort(values, axis=1)
+    share = np.cumsum(weight[order], axis=1) / weight.sum()
+    first = (share < q - 1e-12).sum(axis=1)
+    return np.take_along_axis(np.take_along_axis(values, order, 1), np.minimum(first, len(weight) - 1)[:, None], 1)[:, 0]
 
 
 def monthly(data: xr.Dataset) -> pd.DataFrame:

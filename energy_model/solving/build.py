@@ -14,7 +14,7 @@ from energy_model.formulation.block import CONTINGENCY_DATA, DATA, dispatch_bloc
 from energy_model.formulation.master import YearlyData, investment_master
 from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
-from energy_model.solving.periods import plan_blocks
+from energy_model.solving.periods import plan_blocks, with_yearly_energy
 from energy_model.solving.stamp import BlockPlan, StampedLP, stamp
 from energy_model.study.horizon import Horizon, HorizonError
 from energy_model.study.maintenance import planned_outage_gw, topologies
@@ -83,6 +83,8 @@ def build_problem(
     plan = plan or plan_blocks(horizon, profiles, block_h)
     if plan.hours % 24 and len(plan.start) > 1 and (len(system.smelter) or len(system.contract)):
         raise HorizonError(f"potlines and contracts count by the day: {plan.hour_index.size} h are no whole days")
+    if horizon.kind == "weeks":
+        profiles = with_yearly_energy(profiles, plan)
     block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
     yearly = yearly_data(system, profiles, plan)
     master = compile_model(investment_master(system, yearly))

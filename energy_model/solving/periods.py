@@ -11,6 +11,7 @@ from energy_model.study.horizon import Horizon, HorizonError
 
 WEEK = 168
 WEIGHTED = ", and its hours have weights of their own (weight_h of series.csv): write 'year'"
+SCALING_ROUNDS = 30
 
 
 def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPlan:
@@ -94,3 +95,30 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
     share = np.bincount(owner, minlength=len(medoid)) / weeks
     order = medoid.argsort()
     return medoid[order] * WEEK, share[order]
+
+
+def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan) -> xr.Dataset:
+    """Profiles whose chosen hours, weighted, hold the energy of the year: each load, availability and heat series is scaled by one factor.
+
+    Typical weeks are near the year in shape, but their sums may miss it by a tenth and more, which would misprice every yearly clause.
+    Availability stays at or below 1; where that caps a windy hour, the others take the rest.
+
+    Parameters
+    ----------
+    profiles : Dataset
+        As `plan_blocks`.
+    plan : BlockPlan
+    """
+    year = profiles.sizes["time"]
+    hours = plan.hour_index.ravel()
+    weight = np.repeat(plan.weight, plan.hours)
+    found = {}
+    for name, most in (("load_mw", np.inf), ("availability", 1.0), ("heat_mw", np.inf)):
+        values = profiles[name].to_numpy().astype(float)
+        target, part = values.sum(axis=1), values[:, hours].copy()
+        for _ in range(SCALING_ROUNDS):
+            now = part @ weight * year / (weight.sum())
+            part = np.minimum(most, part * np.divide(target, now, out=np.ones_like(now), where=now > 0)[:, None])
+        values[:, hours] = part
+        found[name] = (profiles[name].dims, values, profiles[name].attrs)
+    return profiles.assign(found)

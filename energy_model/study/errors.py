@@ -79,6 +79,15 @@ RULES: dict[str, tuple[str, str, str, str]] = {
         "只用字母、数字、点、横线和下划线",
         "use letters, digits, dots, dashes and underscores only",
     ),
+    "unknown_overlay": ("没有这个叠加方案", "no such overlay", "可选叠加方案：{hint}", "overlays at hand: {hint}"),
+    "overlay_source": (
+        "叠加条目没有出处",
+        "the entry does not say where its figures are from",
+        "请写 source 与 confidence（{hint}）",
+        "write source and confidence ({hint})",
+    ),
+    "overlay_conflict": ("两个叠加方案互相排斥", "two overlays exclude each other", "{hint}", "{hint}"),
+    "combination": ("情景组合有误", "the combination of scenarios cannot be read", "{hint}", "{hint}"),
     "unknown_table": (
         "情景改动了不存在的表",
         "the scenario changes a table that does not exist",

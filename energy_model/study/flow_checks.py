@@ -55,7 +55,8 @@ def _electrical(c: Checker) -> Iterator[InputError]:
 
 def _slack(c: Checker) -> Iterator[InputError]:
     """Every synchronous AC network has a plant that holds its frequency, or hangs on a receiving grid."""
-    if c.settings.network.power_flow != "dc":
+    network = c.settings.network
+    if network.power_flow != "dc" or network.reactance == "fixed":  # fixed: a network of another program, whose plants are not known
         return
     nodes, lines = c.t["nodes"], usable(c)
     bus = nodes.market.where(nodes.kind == "receiver", nodes.node).set_axis(nodes.node)

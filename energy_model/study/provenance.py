@@ -73,7 +73,7 @@ def check_sources(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable
 
 def _given_by_scenario(table: RawTable, columns: list[str]) -> np.ndarray:
     """Cells the scenario set, and rows it added; shape (rows, number columns)."""
-    file = np.array([f.startswith("scenarios/") for f, _ in table.rows], dtype=bool)
+    file = np.array([f.startswith(("scenarios/", "overlays/")) for f, _ in table.rows], dtype=bool)
     given = np.repeat(file[:, None], len(columns), axis=1)
     for i, name in table.changed:
         if name in columns:

@@ -49,12 +49,15 @@ class RawTable:
         File and sheet row of every row.
     changed : dict
         (row position, column) -> scenario file that set the cell.
+    sources : dict
+        (row position, column) -> where the figure of a cell that a scenario set is from.
     """
 
     name: str
     cells: pd.DataFrame
     rows: list[tuple[str, int]]
     changed: dict[tuple[int, str], str] = field(default_factory=dict)
+    sources: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def place(self, position: int, name: str) -> tuple[str, int | None]:
         """File and row an error in this cell is reported at."""

@@ -1,29 +1,34 @@
-"""Scenarios: small TOML files that change settings and single cells of the tables."""
+"""Scenarios and overlays: small TOML files that change settings and single cells of the tables."""
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-
-from energy_model.study import contract
 from energy_model.study.errors import InputError, InputErrors, input_error
-from energy_model.study.read import RawTable
 from energy_model.study.settings import Settings
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 SECTIONS = tuple(Settings.model_fields)
+SCENARIOS, OVERLAYS = "scenarios", "overlays"
+"""Folders inside the inputs: whole scenarios, and changes to be laid over one."""
+ENTRIES: dict[str, dict[str, type]] = {
+    "set": {"table": str, "where": dict, "values": dict},
+    "scale": {"table": str, "where": dict, "by": dict},
+    "add": {"table": str, "row": dict},
+}
+"""Entries of a file and their parts."""
+ORIGIN = ("source", "confidence")
+"""Where the figures of an entry are from; needed in overlays, allowed in scenarios."""
+CONFIDENCE = ("sourced", "derived", "own knowledge", "judgement")
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """One scenario file.
+    """One scenario or overlay file.
 
     Attributes
     ----------
@@ -32,8 +37,10 @@ class Scenario:
         File inside the inputs folder.
     settings : Mapping
         Sections of the settings it overrides.
-    sets, adds : tuple of Mapping
-        ``[[set]]`` entries (table, where, values) and ``[[add]]`` entries (table, row).
+    sets, scales, adds : tuple of Mapping
+        ``[[set]]`` entries (table, where, values), ``[[scale]]`` entries (table, where, by) and ``[[add]]`` entries (table, row).
+    exclusive : bool
+        Whether no other overlay may change the cells that this one changes.
     """
 
     name: str
@@ -43,24 +50,33 @@ class Scenario:
     settings: Mapping[str, Mapping]
     sets: tuple[Mapping, ...]
     adds: tuple[Mapping, ...]
+    scales: tuple[Mapping, ...] = ()
+    exclusive: bool = False
+
+    def source(self, kind: str, number: int) -> str:
+        """Where the figures of an entry are from, with how sure they are; the file where it does not say."""
+        entry = {"set": self.sets, "scale": self.scales, "add": self.adds}[kind][number - 1]
+        return f"{entry['source']} [{entry['confidence']}]" if "source" in entry else self.file
 
 
-def list_scenarios(inputs_dir: Path) -> list[Scenario]:
-    """All scenarios of an inputs folder, by name.
+def names_in(inputs_dir: Path, folder: str) -> list[str]:
+    """Names of the scenarios or overlays of an inputs folder, in order."""
+    return sorted(p.stem for p in (inputs_dir / folder).glob("*.toml"))
+
+
+def list_scenarios(inputs_dir: Path, folder: str = SCENARIOS) -> list[Scenario]:
+    """All scenarios (or overlays) of an inputs folder, by name.
 
     Raises
     ------
     InputErrors
-        If a scenario file cannot be read.
+        If a file cannot be read.
     """
-    return [
-        read_scenario(inputs_dir, name)
-        for name in sorted(p.stem for p in (inputs_dir / "scenarios").glob("*.toml"))
-    ]
+    return [read_scenario(inputs_dir, name, folder) for name in names_in(inputs_dir, folder)]
 
 
-def read_scenario(inputs_dir: Path, name: str) -> Scenario:
-    """Read one scenario file.
+def read_scenario(inputs_dir: Path, name: str, folder: str = SCENARIOS) -> Scenario:
+    """Read one scenario or overlay file.
 
     Raises
     ------
@@ -68,20 +84,23 @@ def read_scenario(inputs_dir: Path, name: str) -> Scenario:
         If the name is not a plain file name, the file is missing or malformed.
     """
     if not NAME.fullmatch(name) or ".." in name:
-        raise InputErrors([input_error("scenario_name", "scenarios", value=name)])
-    file = f"scenarios/{name}.toml"
-    path = inputs_dir / "scenarios" / f"{name}.toml"
+        raise InputErrors([input_error("scenario_name", folder, value=name)])
+    file = f"{folder}/{name}.toml"
+    path = inputs_dir / folder / f"{name}.toml"
     if not path.is_file():
-        names = ", ".join(p.stem for p in sorted((inputs_dir / "scenarios").glob("*.toml")))
-        raise InputErrors([input_error("unknown_scenario", file, value=name, hint=names)])
+        rule = "unknown_scenario" if folder == SCENARIOS else "unknown_overlay"
+        raise InputErrors([input_error(rule, file, value=name, hint=", ".join(names_in(inputs_dir, folder)))])
     data = load_toml(path, file)
+    own = ("exclusive",) if folder == OVERLAYS else ()
     errors = [
         input_error("setting", file, column=key, hint="remove it", hint_zh="请删除")
         for key in data
-        if key not in (*SECTIONS, "set", "add", "purpose_en", "purpose_zh")
+        if key not in (*SECTIONS, *ENTRIES, *own, "purpose_en", "purpose_zh")
     ]
+    if not isinstance(data.get("exclusive", False), bool):
+        errors.append(input_error("setting", file, column="exclusive", value=data["exclusive"], hint="true or false"))
     for key in ("purpose_en", "purpose_zh"):
-        if not isinstance(data.get(key), str) or not data.get(key):
+        if not isinstance(data.get(key), str) or not data[key].strip():
             errors.append(
                 input_error(
                     "setting",
@@ -105,8 +124,8 @@ def read_scenario(inputs_dir: Path, name: str) -> Scenario:
             )
         elif key in data:
             settings[key] = data[key]
-    for kind in ("set", "add"):
-        errors += _malformed(file, kind, data.get(kind, []))
+    for kind in ENTRIES:
+        errors += _malformed(file, kind, data.get(kind, []), folder == OVERLAYS)
     if errors:
         raise InputErrors(errors)
     return Scenario(
@@ -117,6 +136,8 @@ def read_scenario(inputs_dir: Path, name: str) -> Scenario:
         settings,
         tuple(data.get("set", ())),
         tuple(data.get("add", ())),
+        tuple(data.get("scale", ())),
+        data.get("exclusive", False),
     )
 
 
@@ -130,8 +151,8 @@ def load_toml(path: Path, file: str) -> dict:
         raise InputErrors([input_error("bad_toml", file, hint=str(error))]) from error
 
 
-def _malformed(file: str, kind: str, entries: object) -> list[InputError]:
-    parts = {"table": str, "where": dict, "values": dict} if kind == "set" else {"table": str, "row": dict}
+def _malformed(file: str, kind: str, entries: object, with_origin: bool) -> list[InputError]:
+    parts = ENTRIES[kind]
     if not isinstance(entries, list):
         return [
             input_error(
@@ -139,112 +160,18 @@ def _malformed(file: str, kind: str, entries: object) -> list[InputError]:
             )
         ]
     hint = f"[[{kind}]]: " + ", ".join(parts)
-    return [
-        input_error("overlay_entry", file, i, kind, hint=hint)
-        for i, e in enumerate(entries, start=1)
-        if not isinstance(e, dict)
-        or set(e) != set(parts)
-        or any(not isinstance(e[k], t) for k, t in parts.items())
-    ]
-
-
-def merge_settings(base: Mapping[str, Mapping], scenario: Scenario) -> dict[str, dict]:
-    """Lay the settings of the scenario over those of the study."""
-    return {s: {**base.get(s, {}), **scenario.settings.get(s, {})} for s in {**base, **scenario.settings}}
-
-
-def apply_scenario(raw: dict[str, RawTable], scenario: Scenario) -> list[InputError]:
-    """Change and add cells of the raw tables in place; the errors name the scenario file and the entry."""
-    errors: list[InputError] = []
-    for i, entry in enumerate(scenario.sets, start=1):
-        errors += _set(raw, scenario.file, i, entry)
-    for i, entry in enumerate(scenario.adds, start=1):
-        errors += _add(raw, scenario.file, i, entry)
-    return errors
-
-
-def _set(raw: dict[str, RawTable], file: str, number: int, entry: Mapping) -> list[InputError]:
-    errors = _unknown(file, number, entry["table"], [*entry["where"], *entry["values"]])
-    if errors or entry["table"] not in raw:
-        return errors
-    table = raw[entry["table"]]
-    hit = np.ones(len(table.cells), dtype=bool)
-    for name, wanted in entry["where"].items():
-        options = wanted if isinstance(wanted, list) else [wanted]
-        hit &= np.logical_or.reduce([_equals(table.cells[name], cell_text(o)) for o in options])
-    if not hit.any():
-        return [
-            input_error(
-                "no_match",
-                file,
-                number,
-                "where",
-                str(entry["where"]),
-                f"check the codes in {entry['table']}.csv",
-                f"请核对 {entry['table']}.csv 中的代码",
-            )
-        ]
-    for name, value in entry["values"].items():
-        table.cells.loc[hit, name] = cell_text(value)
-        table.changed |= {(int(i), name): file for i in np.flatnonzero(hit)}
-    return []
-
-
-def _equals(cells: pd.Series, text: str) -> np.ndarray:
-    same = (cells == text).to_numpy(dtype=bool)
-    number = pd.to_numeric(pd.Series([text]), errors="coerce")[0]
-    if pd.notna(number):  # 660 in the scenario matches 660.0 in the table
-        return same | (pd.to_numeric(cells, errors="coerce") == number).to_numpy(dtype=bool)
-    return same
-
-
-def _add(raw: dict[str, RawTable], file: str, number: int, entry: Mapping) -> list[InputError]:
-    errors = _unknown(file, number, entry["table"], list(entry["row"]))
-    if errors or entry["table"] not in raw:
-        return errors
-    table = raw[entry["table"]]
-    position = len(table.cells)
-    table.cells.loc[position] = [cell_text(entry["row"].get(c, "")) for c in table.cells.columns]
-    table.rows.append((file, number))
-    return []
-
-
-def _unknown(file: str, number: int, table: str, names: list[str]) -> list[InputError]:
-    if table not in contract.tables():
-        near = difflib.get_close_matches(table, contract.tables(), 1)
-        hint = f"did you mean {near[0]}?" if near else "see the list of tables"
-        return [
-            input_error(
-                "unknown_table",
-                file,
-                number,
-                "table",
-                table,
-                hint,
-                f"是否应为 {near[0]}？" if near else "见输入表清单",
-            )
-        ]
-    known = [c.name for c in contract.columns(table)]
     errors = []
-    for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"not a column of {table}.csv"
-            errors.append(
-                input_error(
-                    "unknown_column",
-                    file,
-                    number,
-                    name,
-                    hint=hint,
-                    hint_zh=f"是否应为 {near[0]}？" if near else f"{table}.csv 无此列",
-                )
-            )
+    for i, e in enumerate(entries, start=1):
+        if not isinstance(e, dict) or set(e) - set(ORIGIN) != set(parts) or any(not isinstance(e[k], t) for k, t in parts.items()):
+            errors.append(input_error("overlay_entry", file, i, kind, hint=hint))
+        elif (with_origin or set(e) & set(ORIGIN)) and not (
+            isinstance(e.get("source"), str) and e["source"].strip() and e.get("confidence") in CONFIDENCE
+        ):
+            errors.append(input_error("overlay_source", file, i, kind, hint=", ".join(CONFIDENCE)))
+        elif kind == "scale" and (wrong := [c for c, f in e["by"].items() if isinstance(f, bool) or not _positive(f)]):
+            errors.append(input_error("overlay_entry", file, i, wrong[0], e["by"][wrong[0]], "write a factor above 0", "请写大于 0 的系数"))
     return errors
 
 
-def cell_text(value: object) -> str:
-    """Write a TOML value as the text a table would hold."""
-    if isinstance(value, bool):
-        return str(value).upper()
-    return str(value)
+def _positive(value: object) -> bool:
+    return isinstance(value, (int, float)) and 0 < value < float("inf")

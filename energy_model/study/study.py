@@ -10,10 +10,12 @@ from pathlib import Path
 import pandas as pd
 from pydantic import ValidationError
 
+from energy_model.study.apply import Overlap
 from energy_model.study.checks import check_tables
+from energy_model.study.combination import Combination, read_combination
 from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.read import RawTable, convert, read_raw
-from energy_model.study.scenario import Scenario, apply_scenario, load_toml, merge_settings, read_scenario
+from energy_model.study.scenario import load_toml
 from energy_model.study.series import FILE as SERIES_FILE
 from energy_model.study.series import HOURS_OF_YEAR, check_references, fill_energy, read_series
 from energy_model.study.settings import Settings
@@ -28,7 +30,7 @@ class Study:
     Attributes
     ----------
     name : str
-        Scenario.
+        Scenario, with its overlays and weather year where it has any.
     settings : Settings
     tables : Mapping of str to DataFrame
         Every table of the contract, with range index and all its columns; units are in the column names.
@@ -36,11 +38,13 @@ class Study:
     sha256 : Mapping of str to str
         Hash of every input file that was read.
     inputs_dir : Path
-    scenario : Scenario
+    scenario : Combination
     changed : frozenset of (table, key, column)
         Cells the scenario set or added; the key's parts are joined by a slash, column ``*`` is a whole row.
     raw : Mapping of str to RawTable
         The tables as text, with file and row of every cell.
+    overlaps : tuple of Overlap
+        Cells that several overlays change; the last one holds.
     """
 
     name: str
@@ -48,9 +52,10 @@ class Study:
     tables: Mapping[str, pd.DataFrame]
     sha256: Mapping[str, str]
     inputs_dir: Path
-    scenario: Scenario
+    scenario: Combination
     changed: frozenset[tuple[str, str, str]]
     raw: Mapping[str, RawTable]
+    overlaps: tuple[Overlap, ...] = ()
 
     def place(self, table: str, column: str, **where: str) -> tuple[str, int | None]:
         """File and sheet row of the one cell in `column` whose row has the values in `where` (the scenario file where it sets the cell)."""
@@ -69,7 +74,7 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     inputs_dir : Path
         Folder with the CSV tables, ``study.toml`` and ``scenarios/``.
     scenario : str
-        Name of a file in ``scenarios/``, without extension.
+        Name of a file in ``scenarios/``, without extension, and what is laid over it, such as ``outlook-2030+dear-coal@synthetic-2``.
 
     Raises
     ------
@@ -77,11 +82,12 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
         With every error that was found, not only the first.
     """
     inputs_dir = Path(inputs_dir)
-    overlay = read_scenario(inputs_dir, scenario)
-    settings, errors = _settings(inputs_dir, overlay)
+    combination = read_combination(inputs_dir, scenario)
+    settings, errors = _settings(inputs_dir, combination)
     raw, wrong = read_raw(inputs_dir)
     errors += wrong
-    errors += apply_scenario(raw, overlay)
+    wrong, overlaps = combination.apply(raw)
+    errors += wrong
     tables, wrong = convert(raw)
     errors += wrong
     tables["series"], wrong = read_series(inputs_dir, settings.time.hours if settings else HOURS_OF_YEAR)
@@ -94,21 +100,21 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     errors += check_tables(tables, raw, settings)
     if errors:
         raise InputErrors(errors)
-    changed = {c for table in raw.values() for c in _changed(table, overlay.file)}
-    files = [f"{n}.csv" for n in raw] + [BASE_FILE, overlay.file]
+    changed = {c for table in raw.values() for c in _changed(table, combination.files)}
+    files = [f"{n}.csv" for n in raw] + [BASE_FILE, *combination.files]
     if (inputs_dir / SERIES_FILE).is_file():
         files.append(SERIES_FILE)
     sha256 = {f: hashlib.sha256((inputs_dir / f).read_bytes()).hexdigest() for f in files}
-    return Study(scenario, settings, tables, sha256, inputs_dir, overlay, frozenset(changed), raw)
+    return Study(scenario, settings, tables, sha256, inputs_dir, combination, frozenset(changed), raw, tuple(overlaps))
 
 
-def _changed(table: RawTable, file: str) -> set[tuple[str, str, str]]:
+def _changed(table: RawTable, files: tuple[str, ...]) -> set[tuple[str, str, str]]:
     keys = table.keys()
     cells = {(table.name, keys[i], column) for i, column in table.changed}
-    return cells | {(table.name, keys[i], "*") for i, (origin, _) in enumerate(table.rows) if origin == file}
+    return cells | {(table.name, keys[i], "*") for i, (origin, _) in enumerate(table.rows) if origin in files}
 
 
-def _settings(inputs_dir: Path, overlay: Scenario) -> tuple[Settings | None, list[InputError]]:
+def _settings(inputs_dir: Path, combination: Combination) -> tuple[Settings | None, list[InputError]]:
     path = inputs_dir / BASE_FILE
     if not path.is_file():
         return None, [input_error("missing_file", BASE_FILE, hint=BASE_FILE)]
@@ -116,12 +122,20 @@ def _settings(inputs_dir: Path, overlay: Scenario) -> tuple[Settings | None, lis
         base = load_toml(path, BASE_FILE)
     except InputErrors as failure:
         return None, list(failure.errors)
-    for file, data in ((BASE_FILE, base), (overlay.file, merge_settings(base, overlay))):
+    for file, data in ((BASE_FILE, base), (combination.file, combination.settings(base))):
         try:
             settings = Settings.model_validate(data)
         except ValidationError as failure:
-            return None, [_setting_error(file, e) for e in failure.errors()]
+            return None, [_setting_error(_blamed(file, combination, e["loc"]), e) for e in failure.errors()]
     return settings, []
+
+
+def _blamed(file: str, combination: Combination, place: tuple) -> str:
+    """File to repair a setting in: the last part that sets it, else `file`."""
+    if file == BASE_FILE:
+        return file
+    setting = [p.file for p in combination.parts if place[0] in p.settings and (len(place) < 2 or place[1] in p.settings[place[0]])]
+    return setting[-1] if setting else file
 
 
 def _setting_error(file: str, error: Mapping) -> InputError:

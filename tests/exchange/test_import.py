@@ -88,7 +88,10 @@ def test_what_this_program_exports_it_reads_again(tmp_path):
     t = np.arange(48)
     system = tiny_system(
         bus={"A": {}, "B": {}},
-        thermal={"a": {"existing": 1.0, "fuel": 0.2, "vom": 0.01, "fom": 0.3}, "b": {"node": "B", "max_new": 2.0, "fuel": 0.5, "capex": 3.0}},
+        thermal={
+            "a": {"existing": 1.0, "fuel": 0.2, "vom": 0.01, "fom": 0.3},
+            "b": {"node": "B", "max_new": 2.0, "fuel": 0.5, "capex": 3.0},
+        },
         resource={"w": {"node": "B", "existing": 0.5, "max_new": 1.0, "capex": 2.0, "vom": 0.001}},
         store={"s": {"existing": 0.2, "duration_h": 4.0, "charge_efficiency_share": 0.9}},
         corridor={"line": {"existing": 0.3, "max_new": 1.0, "capex": 0.5, "loss_share": 0.05, "usable": 0.8, "wheeling": 0.002}},
@@ -149,7 +152,9 @@ def test_unlike_optima_are_told(tmp_path):
     solve(n)
     n._objective *= 1.001
     n.export_to_netcdf(tmp_path / "net.nc")
-    done = runner.invoke(cli.app, ["import-pypsa", str(tmp_path / "net.nc"), str(tmp_path / "a"), "--solve", "--weather", str(ROOT / "weather")])
+    done = runner.invoke(
+        cli.app, ["import-pypsa", str(tmp_path / "net.nc"), str(tmp_path / "a"), "--solve", "--weather", str(ROOT / "weather")]
+    )
     assert done.exit_code == 4, done.output
     n = NETWORKS["committed"]()
     solve(n)

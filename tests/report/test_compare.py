@@ -64,7 +64,7 @@ def test_page_names_changed_inputs_and_escapes_names(solved, other, tmp_path):
     assert "<script" not in page
     assert "&lt;script&gt;" in page
     assert "'=1+1" in paths[1].read_text(encoding="utf-8-sig")
-    assert [p.name for p in paths] == ["index.html", "difference.csv", "difference.xlsx", "inputs.csv"]
+    assert [p.name for p in paths] == ["index.html", "difference.csv", "difference.xlsx", "inputs.csv", "cells.csv", "map.html"]
     assert changed_inputs(Result.read(solved).manifest, manifest).file.tolist() == ["loads.csv"]
 
 
@@ -98,3 +98,19 @@ def test_equal_results_have_no_difference(solved, tmp_path):
     assert "All input files are equal" in page
     assert page.count("No difference") == 8
     assert not pd.read_csv(tmp_path / "out" / "difference.csv", encoding="utf-8-sig").difference.fillna(0).any()
+
+
+@pytest.mark.browser
+def test_the_map_of_a_comparison_opens_at_the_difference(solved, browser, tmp_path):
+    """Proves: the link on the page opens the map of the second result less the first, plus signs in the name and all; nothing complains.
+    Sensitivity: a plus read as a space, or a key that the map does not know, shows one result alone.
+    """
+    other = shutil.copytree(solved, tmp_path / "plan-2015+dear-coal@synthetic-1-hours24")
+    page, complaints = browser.new_page(), []
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    page.goto(compare(solved, other, tmp_path / "out")[0].as_uri())
+    page.click("text=Map of the difference")
+    page.wait_for_selector("body[data-ready]")
+    assert page.evaluate("[state.case, state.minus]") == [other.name, solved.name]
+    assert complaints == []
+    page.close()

@@ -61,3 +61,46 @@ def test_tables_of_other_inputs_are_refused(invoke):
     assert result.exit_code == 2
     assert "loads.csv" in result.output
     assert not (folder / "tables" / "increments.csv").exists()
+
+
+@pytest.mark.slow
+def test_questions_on_uncertain_inputs(invoke):
+    """Proves: break-even and screen store their tables and journals, a second question joins the first, the page tells both, an interrupted
+    screening solves only what is missing, and every slip is a sentence with code 2. Sensitivity: a journal that is not read.
+    """
+    run, folder = invoke
+    pits = ("break-even", "--input", "mines/*_PIT/*/price_cny_per_t")
+    for until in ("cost_mcny > 1", "new_mw/battery > 0"):
+        done = run(*pits, "--until", until, "--scan", "0")
+        assert done.exit_code == 0, done.output
+        assert "never switches" in done.output
+    found = pd.read_csv(folder / "tables" / "break_even.csv", encoding="utf-8-sig")
+    assert found.outcome.tolist() == ["always", "never"]
+    assert found.solves.tolist() == [2, 2]
+    assert len(list(folder.glob("break-even-*.jsonl"))) == 1  # both questions turn the same cells: two solves in all
+    two = ("--input", "finance/*/discount_rate_share", "--input", "mines/*/price_cny_per_t", "--trajectories", "2")
+    done = run("screen", *two)
+    assert done.exit_code == 0, done.output
+    table = pd.read_csv(folder / "tables" / "screening.csv", encoding="utf-8-sig")
+    cost = table[table.output == "cost_mcny"].set_index("input").mu_star
+    assert (cost > 0).all()
+    journal = folder / "screening.jsonl"
+    lines = journal.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 1 + 2 * (len(cost) + 1)
+    journal.write_text("\n".join(lines[:-2]) + "\n", encoding="utf-8")
+    done = run("screen", *two)
+    assert f"{len(lines) - 3} of {len(lines) - 1} solves were done before" in done.output
+    assert "new_mw/battery" in (folder / "report.html").read_text(encoding="utf-8")
+    for wrong, words in (
+        ((*pits, "--until", "batteries"), "not understood"),
+        ((*pits, "--until", "new_mw/batery > 0"), "new_mw/battery"),
+        ((*pits, "--until", "cost_mcny > 1", "--low", "9", "--high", "3"), "runs backwards"),
+        ((*pits, "--until", "cost_mcny > 1", "--tolerance", "0"), "must be above 0"),
+        (("break-even", "--input", "pits/*/price", "--until", "cost_mcny > 1"), "No number cell"),
+        (("screen", "--input", "nonsense/*"), "nonsense"),
+        (("screen", *two[:2]), "at least two inputs"),
+        (("screen", *two, "--levels", "5"), "even number of levels"),
+    ):
+        done = run(*wrong)
+        assert done.exit_code == 2, done.output
+        assert words in " ".join(done.output.split()), done.output

@@ -52,11 +52,16 @@ def stretched(folder):
 
 @pytest.fixture(scope="module")
 def year(solved, tmp_path_factory):
-    """Folder and dataset of a year, with one clause missed and an islanding study."""
+    """Folder and dataset of a year, with one clause missed, an islanding study, a sensitivity and a screening."""
     folder = tmp_path_factory.mktemp("year") / "plan"
     shutil.copytree(solved, folder)
     data = stretched(folder)
     edit(folder, "clauses", lambda t: t.assign(met=t.target != "T07_COAL"))
+    item = {"item_zh": "煤价", "item_en": "price of coal", "confidence": "judgement", "gap_share": 1e-5, "horizon": "year"}
+    bar = item | {"low": 110, "high": 210, "low_change_mcny": -10.0, "high_change_mcny": 20.0}
+    point = item | {"output": "cost_mcny", "mu_star": 6.0, "mu_star_conf": 0.5, "sigma": 1.0}
+    for name, row in (("sensitivity", bar), ("screening", point)):
+        pd.DataFrame([row]).to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig")
     (folder / "islanding").mkdir()
     row = {"microgrid": "HUOLINHE", "tests": 8760, "survived_share": 0.875, "worst_hour": "2015-07-01 18:00", "worst_firm_shed_mwh": 12.5}
     pd.DataFrame([row]).to_csv(folder / "islanding" / "island_summary.csv", index=False, encoding="utf-8-sig")
@@ -230,7 +235,7 @@ def test_the_policy_names_every_script_and_no_other():
     """Proves: each script of a page stands in its policy, and inline handlers are not allowed. Sensitivity: 'unsafe-inline' for scripts."""
     text = page("study", "t", {"name": "</script>"}, "")
     allowed = text.split('Content-Security-Policy" content="')[1].split('"')[0]
-    assert allowed.count("'sha256-") == text.count("<script>") == 5
+    assert allowed.count("'sha256-") == text.count("<script>") == 6
     assert "unsafe-inline" not in allowed.split("style-src")[0]
     assert policy(["a"]) != policy(["b"])
 

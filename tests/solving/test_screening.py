@@ -13,8 +13,9 @@ from test_random_studies import studies
 from tiny import Run, build, solved, tiny_system
 
 from energy_model import run as main_job
-from energy_model.results.certificate import certify, safe_lower_bound
+from energy_model.results.certificate import certify
 from energy_model.solving import ladder
+from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.ladder import solve_screened
 from energy_model.solving.narrowing import NEAR, narrowed

@@ -1,0 +1,99 @@
+"""Command that runs many scenarios and weather years: run-all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    Exact,
+    Inputs,
+    Results,
+    Weather,
+    err,
+    guarded,
+    known_scenarios,
+    out,
+    read_horizon,
+    read_years,
+    require_scenario,
+    stop,
+)
+
+
+def run_all(
+    scenarios: Annotated[list[str] | None, typer.Argument(help="Scenarios[+overlays] 方案; default all 默认全部")] = None,
+    horizons: Annotated[list[str] | None, typer.Option("--horizon", help="year, weeks:N or hours:N, repeatable 时段; default year")] = None,
+    years: Annotated[
+        list[str] | None,
+        typer.Option("--weather-years", help="Such as synthetic-1,synthetic-2 or variable-1..10 气象年; default that of each scenario"),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Runs at once 同时计算数")] = 1,
+    name: Annotated[str, typer.Option("--name", help="Folder of the table under --results 汇总表目录名")] = "runs",
+    minutes: Annotated[
+        float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver of each run 每次求解限时（分钟）")
+    ] = None,
+    inputs: Inputs = DEFAULT_INPUTS,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = False,
+) -> None:
+    """Solve many scenarios and weather years, resume what was interrupted, and put all into one table 批量计算."""
+    with guarded():
+        spans = [read_horizon(text) for text in dict.fromkeys(horizons or ["year"])]
+        names = _names(inputs, scenarios or [], [y for text in years or [] for y in read_years(text)])
+        from energy_model.study.combination import is_plain
+
+        if not is_plain(name):
+            stop(f"'{name}' is no name of a folder 目录名不合法", EXIT_INPUT)
+        if name in {span.folder(n) for n in names for span in spans} or (results / name / "manifest.json").is_file():
+            stop(f"'{name}' is the folder of a result; choose another --name 与结果目录重名，请另选", EXIT_INPUT)
+        from energy_model.batch import Batch, BatchError, plan_runs, require_memory
+        from energy_model.run_all import command_of, run_batch
+
+        runs = plan_runs(inputs, names, spans, weather, results, exact)
+        for r in runs:
+            if r.status == "failed":
+                err.print(f"{r.folder.name}: {r.reason}", style="red", markup=False, highlight=False)
+        waiting, kept = (sum(r.status == s for r in runs) for s in ("waiting", "kept"))
+        try:
+            need = require_memory(runs, workers, weather) if waiting else 0.0
+        except BatchError as fault:
+            stop(str(fault), EXIT_INPUT)
+        out.print(f"{len(runs)} runs: {waiting} to solve 待算, {kept} finished already 已有, about {need:.1f} GB at once 内存")
+        command = command_of(inputs, results, weather, exact, workers, minutes)
+        batch = Batch(runs, results, name, workers, command, out)
+        run_batch(batch)
+        for file in ("index.html", "runs.csv", "runs.xlsx"):
+            out.print(f"  {batch.target / file}")
+        failed = [r for r in runs if r.status == "failed"]
+        if failed:
+            for r in failed:
+                err.print(f"failed 失败 {r.folder.name}: {r.reason}", style="red", markup=False, highlight=False)
+            stop(f"{len(failed)} of {len(runs)} runs failed; the others are finished 部分失败，其余已完成", EXIT_INPUT)
+    out.print(f"[green]Done 完成[/green]: {batch.target}")
+
+
+def _names(inputs: Path, scenarios: list[str], years: list[str]) -> list[str]:
+    """Every scenario in every weather year; without names, all scenarios that have one investment year."""
+    names = list(dict.fromkeys(scenarios)) or _single_year(inputs)
+    for scenario in names:
+        if years and "@" in scenario:
+            stop(f"'{scenario}' names its weather year already; leave out --weather-years 已含气象年", EXIT_INPUT)
+    found = [f"{s}@{y}" for s in names for y in years] if years else names
+    for scenario in found:
+        require_scenario(inputs, scenario)
+    return found
+
+
+def _single_year(inputs: Path) -> list[str]:
+    from energy_model.study.scenario import list_scenarios
+
+    known_scenarios(inputs)
+    return [s.name for s in list_scenarios(inputs) if not s.settings.get("pathway", {}).get("years")]

@@ -1,0 +1,119 @@
+"""Command that says which input cells differ: diff."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_SCENARIO,
+    EXIT_INPUT,
+    Inputs,
+    guarded,
+    out,
+    require_scenario,
+    stop,
+)
+from energy_model.labels import label
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Side = Annotated[str, typer.Argument(help="Scenario[+overlay…], result folder, or inputs folder[:scenario] 方案、结果目录或输入目录")]
+SHOWN = ("table", "key", "column", "value_a", "value_b", "source_a", "source_b")
+MOST_ROWS = 200
+"""Rows on the console; the files hold all."""
+
+
+def diff(
+    first: Side,
+    second: Side,
+    inputs: Inputs = DEFAULT_INPUTS,
+    output: Annotated[Path | None, typer.Option("--output", help="Write all rows to a .csv or .json file 写入文件")] = None,
+    used: Annotated[bool, typer.Option("--used", help="Only load levels and price levels that one of them reads 仅列实际读取的行")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts 输出JSON")] = False,
+) -> None:
+    """Show exactly which input cells differ between two scenarios, two inputs folders or two results 输入单元格差异."""
+    import json
+
+    if output is not None and output.suffix not in (".csv", ".json"):
+        stop(f"{output} must end in .csv or .json 文件名须以 .csv 或 .json 结尾", EXIT_INPUT)
+    with guarded():
+        from energy_model.study.cells import differing_cells, read_by
+
+        (a, sources_a), (b, sources_b) = _side(first, inputs), _side(second, inputs)
+        found = differing_cells(a, b, sources_b if sources_a is None else sources_a)
+        found = read_by(found, a, b) if used else found
+        if output is not None:
+            _write(found, output)
+    if as_json:
+        print(json.dumps(found.to_dict("records"), ensure_ascii=False, indent=2))
+        return
+    _show(found, first, second)
+    if output is not None:
+        out.print(f"  {output}")
+
+
+def _show(found: pd.DataFrame, first: str, second: str) -> None:
+    heads = {c: str(label("column", c)) for c in ("table", "key", "column")}
+    heads |= {"value_a": first, "value_b": second}
+    heads |= {f"source_{s}": f"{label('column', 'source')} {n}" for s, n in (("a", first), ("b", second))}
+    table = Table(*(heads[c] for c in SHOWN))
+    for row in found.head(MOST_ROWS).itertuples():
+        where_a, where_b = (getattr(row, f"source_{s}") or getattr(row, f"file_{s}") for s in "ab")
+        table.add_row(*(escape(str(v)) for v in (row.table, row.key, row.column, row.value_a, row.value_b, where_a, where_b)))
+    if len(found):
+        out.print(table)
+    more = f" (the first {MOST_ROWS} shown 仅列前 {MOST_ROWS} 行)" if len(found) > MOST_ROWS else ""
+    out.print(f"{len(found)} input cells differ 个输入单元格不同{more}: {first} / {second}", markup=False)
+
+
+def _write(found: pd.DataFrame, path: Path) -> None:
+    from energy_model.results.store import write_table
+    from energy_model.weather.files import replacing
+
+    with replacing(path) as temporary:
+        if path.suffix == ".csv":
+            write_table(found, temporary)
+        else:
+            temporary.write_text(found.to_json(orient="records", force_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _side(text: str, inputs: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Cells of one side, and the table of sources where the inputs are at hand."""
+    from energy_model.study.cells import cells
+    from energy_model.study.study import BASE_FILE, load_study
+
+    place = Path(text)
+    if (place / "manifest.json").is_file():
+        return _result_cells(place, inputs), None
+    folder, colon, scenario = text.partition(":")
+    if (Path(folder) / BASE_FILE).is_file():
+        inputs, text = Path(folder), scenario if colon else DEFAULT_SCENARIO
+    elif "/" in text or colon:
+        stop(f"'{text}' is neither a result nor an inputs folder 既不是结果目录也不是输入目录", EXIT_INPUT)
+    require_scenario(inputs, text)
+    study = load_study(inputs, text)
+    return cells(study), study.tables["sources"]
+
+
+def _result_cells(folder: Path, inputs: Path) -> pd.DataFrame:
+    """Cells that a result was made from: kept beside it, else from the inputs at hand where they are still the same."""
+    from energy_model.results.plan import StaleResultError, check_inputs
+    from energy_model.results.store import read_manifest
+    from energy_model.study.cells import CELLS_FILE, cells, read_cells
+    from energy_model.study.study import load_study
+
+    if (folder / CELLS_FILE).is_file():
+        return read_cells(folder / CELLS_FILE)
+    manifest = read_manifest(folder)
+    try:
+        check_inputs(inputs, manifest)
+    except StaleResultError as fault:
+        stop(f"{folder} did not keep its inputs, and those have changed since 结果未保存输入且输入已变: {fault}", EXIT_INPUT)
+    return cells(load_study(inputs, manifest["scenario"]))

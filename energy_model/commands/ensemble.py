@@ -1,0 +1,134 @@
+"""Commands that plan for many weather years, on this machine or on a cluster: ensemble, cluster-demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    EXIT_SOLVE,
+    HorizonText,
+    Inputs,
+    Results,
+    Scenario,
+    Weather,
+    guarded,
+    out,
+    read_horizon,
+    read_years,
+    require_scenario,
+    solver_errors,
+    stop,
+)
+
+if TYPE_CHECKING:
+    from energy_model.study.horizon import Horizon
+
+Years = Annotated[str, typer.Option("--weather-years", help="Years planned for, equally probable 规划用气象年, such as variable-1..10")]
+Unseen = Annotated[str, typer.Option("--unseen", help="Years that the plan is only tested on 检验用气象年, such as variable-11..15")]
+Gap = Annotated[float, typer.Option("--gap", min=1e-7, max=0.1, help="Relative gap to prove 需证明的相对间隙")]
+CvarWeight = Annotated[
+    float, typer.Option("--cvar-weight", min=0.0, max=1.0, help="Weight of the dearest years beside the mean 风险权重 (CVaR)")
+]
+CvarLevel = Annotated[float, typer.Option("--cvar-level", min=0.0, max=0.99, help="CVaR is the mean of the dearest 1 - level 置信水平")]
+
+
+def ensemble(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "weeks:2",
+    years: Years = "variable-1..5",
+    unseen: Unseen = "",
+    cvar_weight: CvarWeight = 0.0,
+    cvar_level: CvarLevel = 0.9,
+    gap: Gap = 1e-4,
+    count: Annotated[int | None, typer.Option("--workers", min=1, help="Processes on this machine 本机进程数; default: one a core")] = None,
+    scheduler: Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")] = None,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+) -> None:
+    """One plan for many weather years: expected cost, risk, test on unseen years 多气象年统一规划."""
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        _solve(inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather)
+
+
+def cluster_demo(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "weeks:1",
+    years: Years = "variable-1..4",
+    unseen: Unseen = "variable-5..6",
+    gap: Gap = 1e-4,
+    count: Annotated[int, typer.Option("--workers", min=1, help="Dask workers to start 启动的工作进程数")] = 2,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+) -> None:
+    """Start a Dask scheduler and workers on this machine and plan for many weather years on them 本机集群演示."""
+    with guarded():
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
+        from distributed import LocalCluster
+
+        with LocalCluster(
+            n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs="ERROR"
+        ) as cluster:
+            out.print(f"  scheduler 调度器 {cluster.scheduler_address}, {count} workers 工作进程")
+            _solve(inputs, scenario, span, years, unseen, 0.0, 0.9, gap, None, cluster.scheduler_address, results, weather)
+
+
+def _solve(
+    inputs: Path,
+    scenario: str,
+    span: Horizon,
+    years: str,
+    unseen: str,
+    cvar_weight: float,
+    cvar_level: float,
+    gap: float,
+    count: int | None,
+    scheduler: str | None,
+    results: Path,
+    weather: Path,
+) -> None:
+    from energy_model.ensemble import EnsembleError, solve_ensemble
+    from energy_model.labels import label
+    from energy_model.solving.benders import CutFileError, DispatchError, Risk, StalledError
+    from energy_model.solving.shared_capacity import DecompositionError
+    from energy_model.workers import WorkerError
+
+    try:
+        with solver_errors():
+            plan = solve_ensemble(
+                inputs,
+                scenario,
+                span,
+                read_years(years),
+                read_years(unseen),
+                results,
+                weather,
+                out,
+                risk=Risk(cvar_weight, cvar_level),
+                gap=gap,
+                count=count,
+                scheduler=scheduler,
+            )
+    except (EnsembleError, WorkerError, CutFileError, DecompositionError) as fault:
+        stop(str(fault), EXIT_INPUT)
+    except (DispatchError, StalledError) as fault:
+        stop(str(fault), EXIT_SOLVE)
+    shown = Table("figure 指标", "value 数值", "unit 单位")
+    for figure, value, unit in plan.summary.itertuples(index=False):
+        text = "–" if value != value else f"{value:,.2f}" if unit in ("MCNY", "GWh") else f"{value:.4g}"
+        shown.add_row(str(label("ensemble", figure)), text, unit)
+    out.print(shown)
+    out.print(f"[green]Done 完成[/green]: {plan.folder}")

@@ -1,0 +1,208 @@
+"""Commands on uncertain inputs of a finished plan: sensitivity, screen, break-even. Their tables join the result."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from energy_model.commands.pricing import Solves, _store, _sweeping
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    Exact,
+    HorizonText,
+    Inputs,
+    Results,
+    Scenario,
+    Threads,
+    Weather,
+    out,
+    stop,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from energy_model.journal import Journal
+    from energy_model.outcomes import Job
+    from energy_model.sensitivity import Lever
+    from energy_model.study.study import Study
+
+Picked = Annotated[
+    list[str] | None, typer.Option("--input", help="table/key/column as in sources.csv, * allowed, repeatable 变动的输入")
+]
+Scheduler = Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")]
+Count = Annotated[int, typer.Option("--workers", min=1, help="Solves at once 同时求解数")]
+
+
+def sensitivity(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    solve: Solves = "weeks:4",
+    picked: Picked = None,
+    listed: Annotated[bool, typer.Option("--list", help="Only list the inputs that have low and high values 仅列出可变动的输入")] = False,
+    count: Count = 1,
+    scheduler: Scheduler = None,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = False,
+    threads: Threads = 0,
+) -> None:
+    """Cost and export price of a finished plan with one input at its low and high value 单因素敏感性."""
+    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
+        from energy_model import sensitivity as levers
+
+        if listed:
+            for lever in levers.levers(job.study):
+                out.print(f"{lever.name}: {lever.low:g} … {lever.high:g} [{lever.confidence}]", highlight=False, markup=False)
+            return
+        found = _levers(job.study, picked)
+        journal = _journal(folder, "sensitivity", job, {})
+        table = levers.sensitivity(job, found, count, journal, out, scheduler)
+        _keep(folder, {"sensitivity": table.assign(horizon=str(job.horizon))})
+
+
+def screen(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    solve: Solves = "weeks:1",
+    picked: Picked = None,
+    trajectories: Annotated[int, typer.Option(help="Random trajectories 轨迹数; each takes inputs + 1 solves")] = 6,
+    levels: Annotated[int, typer.Option(help="Levels of the grid, even 水平数（偶数）")] = 4,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draw 随机种子")] = 1,
+    count: Count = 1,
+    scheduler: Scheduler = None,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = False,
+    threads: Threads = 0,
+) -> None:
+    """Which of many uncertain inputs matter for cost, export price and capacities: Morris screening 全局敏感性筛选."""
+    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
+        from energy_model import morris
+        from energy_model.outcomes import solve_points
+
+        try:
+            plan = morris.design(_levers(job.study, picked), trajectories, levels, seed)
+            journal = _journal(folder, "screening", job, plan.about())
+            table = morris.analyse(plan, solve_points(job, plan.changes(), count, journal, out, scheduler))
+        except morris.ScreeningError as fault:
+            stop(str(fault), EXIT_INPUT)
+        _keep(folder, {"screening": table.assign(horizon=str(job.horizon), seed=seed)})
+
+
+def break_even(
+    turned: Annotated[str, typer.Option("--input", help="table/key/column, * allowed; all cells are turned together 变动的输入单元格")],
+    until: Annotated[str, typer.Option("--until", help='Condition such as "new_mw/solar > 0" 条件')],
+    low: Annotated[float | None, typer.Option("--low", help="Lowest value 下限; default of sources.csv")] = None,
+    high: Annotated[float | None, typer.Option("--high", help="Highest value 上限; default of sources.csv")] = None,
+    relative: Annotated[bool, typer.Option("--relative", help="Low and high are factors on the values at hand 上下限为系数")] = False,
+    tolerance: Annotated[float | None, typer.Option(help="Width at which the search ends 精度; default 1 % of the range")] = None,
+    scan: Annotated[int, typer.Option(min=0, max=50, help="Values between the ends that are looked at first 预扫描点数")] = 3,
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
+    solve: Solves = "weeks:1",
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = True,
+    threads: Threads = 0,
+) -> None:
+    """The value of an input at which a plan changes its mind, such as the cost at which solar enters 临界值."""
+    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, 1) as (job, folder):
+        import pandas as pd
+
+        from energy_model import break_even as finder
+        from energy_model.outcomes import solve_points
+
+        try:
+            condition = finder.Condition.parse(until, job.study)
+            knob = finder.knob(job.study, turned, low, high, relative)
+        except finder.BreakEvenError as fault:
+            stop(str(fault), EXIT_INPUT)
+        width = (knob.high - knob.low) / 100 if tolerance is None else tolerance
+        if width <= 0:
+            stop("The tolerance must be above 0 精度须大于 0.", EXIT_INPUT)
+        question = hashlib.sha256(f"{turned} {relative}".encode()).hexdigest()[:8]
+        journal = _journal(folder, f"break-even-{question}", job, {"input": turned, "relative": relative})
+
+        def solved(x: float):
+            return solve_points(job, {f"{x!r}": (knob.at(x),)}, 1, journal, out)[f"{x!r}"]
+
+        found = finder.search(solved, condition, knob.low, knob.high, width, scan)
+        for p in found.points:
+            out.print(f"  {p.at:12.6g}  {condition.quantity} = {p.value:,.4g}", highlight=False)
+        out.print(finder.sentence(found, knob, condition, width), markup=False)
+        row = pd.DataFrame([finder.as_row(found, knob, condition, width) | {"horizon": str(job.horizon)}])
+        path = folder / "tables" / "break_even.csv"
+        if path.is_file():  # other questions stay, this one is answered anew
+            from energy_model.report.source import read_table
+
+            kept = read_table(path)
+            kept = kept[(kept.input != turned) | (kept.condition != str(condition))]
+            row = pd.concat([kept, row], ignore_index=True) if len(kept) else row
+        _keep(folder, {"break_even": row})
+
+
+@contextmanager
+def _asked(
+    inputs: Path, scenario: str, horizon: str, solve: str, results: Path, weather: Path, exact: bool, threads: int, count: int
+) -> Iterator[tuple[Job, Path]]:
+    """What is to be solved, and the result folder; faults in plain words."""
+    import os
+
+    with _sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
+        from energy_model.outcomes import Job
+        from energy_model.precheck import predicted_gb
+        from energy_model.sensitivity import ImpossibleBaseError
+        from energy_model.solving.memory import machine_gb
+        from energy_model.workers import WorkerError
+
+        if count > 1 and (need := count * predicted_gb(study, span, weather)) > (have := machine_gb()):
+            stop(f"{count} solves at once need about {need:.1f} GB, and {have:.1f} are there 内存不足: fewer --workers.", EXIT_INPUT)
+        each = threads or max(1, (os.cpu_count() or 1) // count)
+        try:
+            yield Job(study, span, weather, exact, each), folder
+        except (ImpossibleBaseError, WorkerError) as fault:
+            stop(str(fault), EXIT_INPUT)
+
+
+def _levers(study: Study, picked: list[str] | None) -> list[Lever]:
+    from energy_model import sensitivity as levers
+
+    found, unknown = levers.chosen(study, tuple(picked or levers.DEFAULT_INPUTS))
+    if picked and unknown:
+        stop(f"No input with low and high values matches 没有相符的输入: {', '.join(unknown)}. See sensitivity --list.", EXIT_INPUT)
+    return found
+
+
+def _journal(folder: Path, name: str, job: Job, more: dict) -> Journal:
+    """Journal of a study of a result; begun anew when inputs, weather, program or the way of solving have changed."""
+    from energy_model.journal import Journal
+    from energy_model.results.fingerprint import run_fingerprint, weather_digest
+    from energy_model.weather.store import ensure_year
+
+    air = weather_digest(ensure_year(job.study.settings.weather.year, job.weather))
+    journal = Journal(folder / f"{name}.jsonl", {"run": run_fingerprint(job.study, air, job.horizon, job.exact)} | more)
+    if journal.renewed:
+        out.print(f"[yellow]{journal.path.name} was of other inputs or another question: begun anew 输入或问题已变，重新开始[/yellow]")
+    return journal
+
+
+def _keep(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Add tables to a result, and write its workbooks and study page again."""
+    from energy_model.report.study import write_report
+
+    _store(folder, tables)
+    for path in write_report(folder):
+        out.print(f"  {path}")

@@ -1,0 +1,207 @@
+"""What a study comes to when some of its input cells have other values: many solves, on several workers, kept in a journal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from energy_model.journal import Journal
+from energy_model.results import indicators, prices
+from energy_model.results.dataset import build_dataset
+from energy_model.run import Clock, prepare_study, solve_study
+from energy_model.solving.ladder import SolveError
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import Study
+from energy_model.study.system import build_system
+from energy_model.sweep import Solved
+from energy_model.workers import workers
+
+WHOLE = ("cost_mcny", "export_gwh", "export_cny_per_mwh", "curtailed_share", "unserved_gwh")
+"""Quantities of the whole plan."""
+OF_PART = ("capacity_mw", "new_mw", "energy_gwh")
+"""Quantities of a kind, a technology, an element, a corridor or a contract: ``new_mw/solar``, ``capacity_mw/C04``."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """Cells of one column at another value.
+
+    Attributes
+    ----------
+    table, column : str
+    rows : tuple of int
+        Row positions of the table.
+    value : float
+        The value; the factor on the values at hand, where `relative`.
+    relative : bool
+    """
+
+    table: str
+    column: str
+    rows: tuple[int, ...]
+    value: float
+    relative: bool = False
+
+
+Changes = tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one solve came to.
+
+    Attributes
+    ----------
+    values : dict of str to float
+        Quantities as in `quantities`; empty where the plan is impossible.
+    gap : float
+        Proven relative gap.
+    impossible : str
+        Why there is no plan; empty where there is one.
+    """
+
+    values: Mapping[str, float]
+    gap: float = math.nan
+    impossible: str = ""
+
+    def get(self, quantity: str) -> float:
+        """Value of a quantity; NaN where the plan is impossible."""
+        return math.nan if self.impossible else float(self.values.get(quantity, 0.0))
+
+
+@dataclass(frozen=True)
+class Job:
+    """How a study is solved.
+
+    Attributes
+    ----------
+    study : Study
+    horizon : Horizon
+    weather : Path
+    exact : bool
+    threads : int
+    """
+
+    study: Study
+    horizon: Horizon
+    weather: Path
+    exact: bool
+    threads: int
+
+
+def changed(study: Study, changes: Changes) -> Study:
+    """The study with some cells at other values."""
+    tables = dict(study.tables)
+    for c in changes:
+        table = tables[c.table].copy()
+        rows = list(c.rows)
+        values = table.loc[rows, c.column] * c.value if c.relative else pd.Series(c.value, index=rows)
+        table.loc[rows, c.column] = values.round() if table[c.column].dtype.kind == "i" else values
+        tables[c.table] = table
+    return replace(study, tables=tables)
+
+
+def evaluate(job: Job, changes: Changes) -> Outcome:
+    """Solve and certify a study with some cells changed.
+
+    Raises
+    ------
+    CertificateError
+        When the result fails its independent check.
+    """
+    study, quiet = changed(job.study, changes), Console(quiet=True)
+    problem = prepare_study(study, job.horizon, job.weather, Clock(quiet))
+    try:
+        problem, (solution, accounts, certificate, whole), _ = solve_study(study, problem, job.horizon, job.exact, job.threads, quiet)
+    except SolveError as fault:
+        return Outcome({}, impossible=" ".join(str(fault).split()))
+    data = build_dataset(problem, study, solution.primal, solution.dual)
+    gap = max(certificate.gap, whole.get("gap", 0.0))
+    return Outcome(values_of(Solved(certificate.objective_mcny, gap, accounts, data)), gap)
+
+
+def values_of(solved: Solved) -> dict[str, float]:
+    """Quantities of a solved plan; those of parts only where they are not zero."""
+    data = solved.data
+    cut, offers = indicators.curtailment(data), indicators.contracts(data)
+    offered = float(cut.available_gwh.sum()) if len(cut) else 0.0
+    found = {
+        "cost_mcny": solved.cost,
+        "export_gwh": float(offers.energy_gwh.sum()) if len(offers) else 0.0,
+        "export_cny_per_mwh": export_price(solved),
+        "curtailed_share": float(cut.curtailed_gwh.sum()) / offered if offered > 0 else 0.0,
+        "unserved_gwh": float(indicators.energy_balance(data).unserved_gwh.sum()),
+    }
+    capacity = indicators.capacity(data)
+    for quantity in OF_PART:
+        for part in ("element", "technology", "kind"):
+            found |= {f"{quantity}/{name}": float(v) for name, v in capacity.groupby(part)[quantity].sum().items()}
+    corridors = indicators.corridors(data)
+    for quantity in ("capacity_mw", "new_mw"):
+        found |= {f"{quantity}/{name}": float(v) for name, v in corridors.set_index("corridor")[quantity].items()}
+    if len(offers):
+        found |= {f"energy_gwh/{name}": float(v) for name, v in offers.set_index("contract").energy_gwh.items()}
+    return {name: value for name, value in found.items() if value or name in WHOLE}
+
+
+def export_price(solved: Solved) -> float:
+    """Marginal cost of exports, their mean over deliveries [CNY/MWh]; NaN without exports."""
+    data = solved.data
+    if not data.sizes.get("contract"):
+        return math.nan
+    energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
+    return float((prices.market_price(data) * energy).sum() / energy.sum()) if energy.sum() > 1.0 else math.nan
+
+
+def quantities(study: Study) -> list[str]:
+    """Names of all quantities that a plan of the study has."""
+    system = build_system(study)
+    tech = study.tables["technologies"].set_index("technology").kind
+    used = set(study.tables["plants"].technology) | set(study.tables["candidates"].technology)
+    elements = [str(i) for t in (system.thermal, system.resource, system.store, system.boiler) for i in t.index]
+    parts = [*dict.fromkeys([*(str(k) for k in tech[tech.index.isin(used)].unique()), *sorted(used), *elements])]
+    found = [*WHOLE, *(f"{q}/{p}" for p in parts for q in OF_PART)]
+    found += [f"{q}/{c}" for c in system.corridor.index for q in ("capacity_mw", "new_mw")]
+    return found + [f"energy_gwh/{c}" for c in system.contract.index]
+
+
+def solve_points(
+    job: Job, points: Mapping[str, Changes], count: int, journal: Journal, console: Console, scheduler: str | None = None
+) -> dict[str, Outcome]:
+    """Solve every point that the journal does not have, with progress.
+
+    Parameters
+    ----------
+    job : Job
+    points : Mapping of str to Changes
+        Changes by the key of the point in the journal.
+    count : int
+        Workers.
+    journal : Journal
+    console : Console
+    scheduler : str, optional
+        Dask scheduler whose workers are taken instead.
+
+    Raises
+    ------
+    CertificateError, WorkerError
+    """
+    left = [key for key in points if key not in journal.done]
+    if len(left) < len(points) and len(points) > 1:
+        console.print(f"  {len(points) - len(left)} of {len(points)} solves were done before 沿用已完成的求解")
+    if left:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+        with workers(count, scheduler) as pool, Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("solves 求解", total=len(left))
+            for place, outcome in pool.map_unordered(evaluate, job, [points[key] for key in left]):
+                journal.add(left[place], asdict(outcome))
+                bar.advance(task)
+                if outcome.impossible:
+                    console.print(f"[yellow]{left[place]}[/yellow]: {outcome.impossible}", highlight=False)
+    return {key: Outcome(**journal.done[key]) for key in points}

@@ -1,0 +1,143 @@
+"""What a plan for many weather years costs and delivers: figures over the years, and what it is worth to plan for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from energy_model.solving.benders import Decomposed, Risk, conditional_value_at_risk
+from energy_model.units import MW_PER_GW
+
+SHOWN = {
+    "export_gwh": "export_gwh",
+    "curtailed_share": "curtailed_share",
+    "unserved_gwh": "unserved_gwh",
+    "energy_gwh/wind": "wind_gwh",
+    "energy_gwh/solar": "solar_gwh",
+    "energy_gwh/thermal": "thermal_gwh",
+}
+"""Quantities of a year, and their columns."""
+SURE = 0.9
+SHORT_GW = 1e-4
+
+
+@dataclass(frozen=True)
+class YearOutcome:
+    """A plan in one weather year.
+
+    Attributes
+    ----------
+    year : str
+    cost : float
+        Of the year, investment and the price of missing capacity included [MCNY].
+    missing_gw : float
+        Capacity that the year would need in addition, so that hard clauses hold [GW].
+    values : dict of str to float
+        Quantities by name.
+    """
+
+    year: str
+    cost: float
+    missing_gw: float
+    values: Mapping[str, float]
+
+
+class Alone(Protocol):
+    """Plan of a year for itself."""
+
+    capacity: np.ndarray
+    cost: float
+    bound: float
+
+
+def year_table(outcomes: Mapping[tuple[str, str], YearOutcome], years: Sequence[str], alone: Sequence[Alone]) -> pd.DataFrame:
+    """One row for each weather year: what the plan costs and delivers in it.
+
+    Columns ``alone_mcny`` is the cost of the plan that the year would make for itself, ``reference_mcny`` the cost of the plan made for the
+    first year.
+    """
+    own = dict(zip(years, (a.cost for a in alone), strict=True))
+    rows = []
+    for (case, year), o in outcomes.items():
+        if case != "plan":
+            continue
+        reference = outcomes["reference", year]
+        rows.append(
+            {
+                "weather_year": year,
+                "planned_for": year in own,
+                "cost_mcny": o.cost,
+                "alone_mcny": own.get(year, np.nan),
+                "reference_mcny": reference.cost,
+                "missing_mw": o.missing_gw * MW_PER_GW,
+                "reference_missing_mw": reference.missing_gw * MW_PER_GW,
+            }
+            | {column: float(o.values.get(name, 0.0)) for name, column in SHOWN.items()}
+        )
+    return pd.DataFrame(rows)
+
+
+def capacity_table(labels: Sequence[tuple[str, tuple]], plan: np.ndarray, alone: Sequence[np.ndarray]) -> pd.DataFrame:
+    """Capacity of each element in the plan, and the range over the plans that years would make alone [MW, MWh]."""
+    each = np.array(alone) * MW_PER_GW
+    return pd.DataFrame(
+        {
+            "family": [family.removeprefix("capacity_") for family, _ in labels],
+            "element": ["/".join(map(str, label)) for _, label in labels],
+            "capacity_mw_or_mwh": plan * MW_PER_GW,
+            "least_alone": each.min(axis=0),
+            "mean_alone": each.mean(axis=0),
+            "most_alone": each.max(axis=0),
+        }
+    )
+
+
+def summary_table(
+    plan: Decomposed,
+    risk: Risk,
+    alone: Sequence[Alone],
+    outcomes: Mapping[tuple[str, str], YearOutcome],
+    years: Sequence[str],
+    unseen: Sequence[str],
+) -> pd.DataFrame:
+    """Figures of the ensemble with their units; years are equally probable.
+
+    Where the reference plan lacks capacity in a year, so that a hard clause cannot hold, it has no cost and no difference to compare.
+
+    ``perfect_information`` is what would be saved if each year could build for itself (expected value of perfect information),
+    ``stochastic_solution`` what planning for all years saves over building for the first one alone (value of the stochastic solution;
+    Birge and Louveaux, Introduction to Stochastic Programming).
+    """
+    cost = np.array([outcomes["plan", y].cost for y in years])
+    short = [outcomes["reference", y].missing_gw > SHORT_GW for y in years]
+    reference = np.nan if any(short) else float(np.mean([outcomes["reference", y].cost for y in years]))
+    equal = np.full(len(years), 1 / len(years))
+    wait = float(np.mean([a.cost for a in alone]))
+    rows: list[tuple[str, float, str]] = [
+        ("objective", plan.cost, "MCNY"),
+        ("lower_bound", plan.bound, "MCNY"),
+        ("gap", plan.gap, "1"),
+        ("expected_cost", float(cost.mean()), "MCNY"),
+        ("cvar", conditional_value_at_risk(cost, equal, risk.level), "MCNY"),
+        ("wait_and_see", wait, "MCNY"),
+        ("perfect_information", float(cost.mean()) - wait, "MCNY"),
+        ("reference_cost", reference, "MCNY"),
+        ("stochastic_solution", reference - float(cost.mean()), "MCNY"),
+        ("reference_years_short", float(sum(short)), "1"),
+    ]
+    for name in ("export_gwh", "curtailed_share"):
+        values = np.array([outcomes["plan", y].values.get(name, 0.0) for y in [*years, *unseen]])
+        unit = "GWh" if name == "export_gwh" else "1"
+        sure = 1 - SURE if name == "export_gwh" else SURE  # at least so much export, at most so much curtailment
+        rows += [(f"{name}_p50", float(np.quantile(values, 0.5)), unit), (f"{name}_p90", float(np.quantile(values, sure)), unit)]
+    if unseen:
+        rows += [
+            ("unseen_cost", float(np.mean([outcomes["plan", y].cost for y in unseen])), "MCNY"),
+            ("unseen_unserved", float(np.mean([outcomes["plan", y].values.get("unserved_gwh", 0.0) for y in unseen])), "GWh"),
+            ("unseen_years_short", float(sum(outcomes["plan", y].missing_gw > SHORT_GW for y in unseen)), "1"),
+        ]
+    return pd.DataFrame(rows, columns=["figure", "value", "unit"])

@@ -1,0 +1,56 @@
+"""Everything that the figures of a run depend on, in one hash: equal fingerprints, equal result."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import xarray as xr
+
+from energy_model.results.store import package_versions
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import Study
+
+PROGRAM = ("study", "weather", "formulation", "solving", "results", "run.py", "units.py")
+"""Code that makes the figures; pages and commands only show them."""
+
+
+def run_fingerprint(study: Study, weather_sha256: str, horizon: Horizon, exact: bool) -> str:
+    """SHA-256 over inputs, their order, weather, horizon, exactness, program and packages.
+
+    Parameters
+    ----------
+    study : Study
+    weather_sha256 : str
+        As `weather_digest`.
+    horizon : Horizon
+    exact : bool
+    """
+    lines = [f"{name}={digest}" for name, digest in sorted(study.sha256.items())]
+    lines += [f"part={part.file}" for part in study.scenario.parts]
+    lines += [f"{name}=={version}" for name, version in sorted(package_versions().items())]
+    lines += [study.settings.weather.year, weather_sha256, str(horizon), str(exact), program_digest()]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def weather_digest(year: xr.Dataset) -> str:
+    """SHA-256 over the values of a weather year, however its file was compressed."""
+    found = hashlib.sha256()
+    for name in sorted(str(v) for v in year.variables):
+        found.update(name.encode())
+        values = year[name].to_numpy()
+        found.update(values.astype(str).tobytes() if values.dtype.kind in "OU" else values.tobytes())
+    return found.hexdigest()
+
+
+@cache
+def program_digest() -> str:
+    """SHA-256 over the source code that makes the figures."""
+    found = hashlib.sha256()
+    root = Path(str(files("energy_model")))
+    found_in = [p for name in PROGRAM for p in ((root / name).rglob("*") if (root / name).is_dir() else [root / name])]
+    for path in sorted(p for p in found_in if p.suffix in (".py", ".csv")):
+        found.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+    return found.hexdigest()

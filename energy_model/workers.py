@@ -1,0 +1,289 @@
+"""Workers: the same function over many items, in processes of this machine or on a Dask cluster.
+
+What all items share is sent to each worker once; items and results should be small.  An item whose worker died is run again, so that a lost
+worker costs time and changes no answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import pickle
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+RETRIES = 3
+"""How often an item is run again when its worker died."""
+
+CONNECT_TIMEOUT_S = 10.0
+ALIKE = ("energy-model", "highspy", "numpy", "scipy", "pyomo")
+"""Packages whose versions must agree between this process and every worker."""
+
+@dataclass(frozen=True)
+class Kept:
+    """Something that `Workers.keep` has put aside for the workers, in a file of this process."""
+
+    path: Path
+
+
+_read: dict[Path, Any] = {}
+
+
+class WorkerError(Exception):
+    """Workers cannot be had, or one item kills every worker that takes it; the sentence says what to do."""
+
+
+class Workers:
+    """Runs a function over items; the subclasses say where.
+
+    What items share is pickled once into a folder of this process, which needs disk instead of memory, and sent to a worker when it first
+    works on it.
+    """
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="energy-model-")
+        self._known: list[tuple[Any, Kept]] = []
+        self._kept = 0
+
+    @property
+    def count(self) -> int:
+        """How many items run at once."""
+        raise NotImplementedError
+
+    def keep(self, value: Any) -> Kept:
+        """Put something aside for the workers; this process may then forget it."""
+        kept = Kept(Path(self._folder.name) / f"{self._kept}.pickle")
+        self._kept += 1
+        with kept.path.open("wb") as file:
+            pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
+        return kept
+
+    def map_unordered(
+        self, function: Callable[[Any, Any], Any], shared: Any, items: Sequence[Any]
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield ``(place of the item, function(shared, item))`` as they are done.
+
+        Parameters
+        ----------
+        function : callable
+            Of a module, so that it can be named to another process.
+        shared : object
+            Sent to each worker once for as long as the same object is handed in.
+        items : sequence
+
+        Raises
+        ------
+        WorkerError
+            When an item was lost `RETRIES` times.
+        """
+        kept = next((k for known, k in self._known if known is shared), None)
+        if kept is None:
+            kept = self.keep(shared)
+            self._known.append((shared, kept))
+        return self.map_kept(function, [kept] * len(items), items)
+
+    def map_kept(
+        self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]
+    ) -> Iterator[tuple[int, Any]]:
+        """As `map_unordered`, each item with its own kept thing."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """End the workers and drop what was kept."""
+        self._folder.cleanup()
+
+
+@contextmanager
+def workers(count: int | None = None, scheduler: str | None = None) -> Iterator[Workers]:
+    """Workers for the time of a ``with`` block.
+
+    Parameters
+    ----------
+    count : int, optional
+        Processes on this machine; 1 works in this process. Default: one for each core.
+    scheduler : str, optional
+        Address of a Dask scheduler, such as ``tcp://10.0.0.5:8786``; its workers are taken instead.
+
+    Raises
+    ------
+    WorkerError
+        When the scheduler cannot be reached, has no workers or workers of other versions.
+    """
+    if scheduler:
+        with _cluster(scheduler) as client:
+            pool: Workers = _Dask(client)
+            try:
+                yield pool
+            finally:
+                pool.close()
+        return
+    count = count or os.cpu_count() or 1
+    pool = _Here() if count == 1 else _Processes(count)
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+class _Here(Workers):
+    """One worker: this process."""
+
+    count = 1
+
+    def map_kept(self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        for place, (own, item) in enumerate(zip(kept, items, strict=True)):
+            yield place, _run(function, own, item)
+
+
+class _Processes(Workers):
+    """Processes of this machine."""
+
+    count = 0
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+        self._pool = self._started()
+
+    def _started(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.count, multiprocessing.get_context("spawn"))
+
+    def close(self) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        super().close()
+
+    def map_kept(self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        left, lost = set(range(len(items))), 0
+        running: dict[Future, int] = {}
+        try:
+            while left:
+                try:
+                    for place in sorted(left - set(running.values())):
+                        running[self._pool.submit(_run, function, kept[place], items[place])] = place
+                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        place = running.pop(future)
+                        result = future.result()
+                        left.discard(place)
+                        yield place, result
+                except BrokenProcessPool as fault:
+                    lost += 1
+                    if lost > RETRIES:
+                        raise WorkerError(
+                            f"Workers died {lost} times 工作进程多次中断; most often memory is short: try --workers 1 or a shorter horizon."
+                        ) from fault
+                    running.clear()
+                    self._pool.shutdown(cancel_futures=True)
+                    self._pool = self._started()
+        finally:
+            for future in running:
+                future.cancel()
+
+
+def _run(function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:
+    """In a worker: what is kept is read once, the newest alone held. The file is this program's own, in a folder of its own."""
+    if kept.path not in _read:
+        _read.clear()
+        with kept.path.open("rb") as file:
+            _read[kept.path] = pickle.load(file)
+    return function(_read[kept.path], item)
+
+
+class _Dask(Workers):
+    """Workers of a Dask cluster, which need not see the files of this process."""
+
+    def __init__(self, client: Any) -> None:
+        super().__init__()
+        self._client = client
+        self._sent: dict[Kept, Any] = {}
+
+    @property
+    def count(self) -> int:
+        return max(1, sum(self._client.nthreads().values()))
+
+    def map_kept(self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        from distributed import as_completed
+        from distributed.client import FutureCancelledError
+        from distributed.scheduler import KilledWorker
+
+        left, lost = set(range(len(items))), 0
+        while left:
+            futures = {
+                self._client.submit(function, self._scattered(kept[place]), items[place], pure=False, retries=RETRIES): place
+                for place in sorted(left)
+            }
+            try:
+                for future in as_completed(list(futures)):
+                    place = futures[future]
+                    result = future.result()
+                    left.discard(place)
+                    yield place, result
+            except (KilledWorker, FutureCancelledError, asyncio.CancelledError) as fault:  # what was kept went with the worker
+                lost += 1
+                self._sent.clear()
+                if lost > RETRIES:
+                    raise WorkerError(f"Workers of the cluster died {lost} times 集群工作进程多次中断: {fault}") from fault
+                self._client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
+
+    def _scattered(self, kept: Kept) -> Any:
+        if kept not in self._sent or self._sent[kept].status == "lost":
+            with kept.path.open("rb") as file:
+                self._sent[kept] = self._client.scatter([pickle.load(file)], hash=False)[0]
+        return self._sent[kept]
+
+
+@contextmanager
+def _cluster(scheduler: str) -> Iterator[Any]:
+    from distributed import Client  # a second to import
+
+    try:
+        client = Client(scheduler, timeout=CONNECT_TIMEOUT_S)
+    except (OSError, ValueError) as fault:
+        raise WorkerError(
+            f"No Dask scheduler answers at 无法连接调度器 {scheduler}: start one with `dask scheduler`, or leave --scheduler out."
+        ) from fault
+    try:
+        try:
+            client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
+        except TimeoutError as fault:
+            raise WorkerError(
+                f"The scheduler {scheduler} has no workers 调度器没有工作进程: start some with `dask worker {scheduler} --nthreads 1`."
+            ) from fault
+        _check_versions(client.run(versions), scheduler)
+        yield client
+    finally:
+        client.close()
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that must be alike."""
+    found = {"python": ".".join(map(str, sys.version_info[:2]))}
+    for name in ALIKE:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "missing"
+    return found
+
+
+def _check_versions(by_worker: dict[str, dict[str, str]], scheduler: str) -> None:
+    mine = versions()
+    wrong = [
+        f"{address}: {name} {theirs.get(name)} instead of {mine[name]}"
+        for address, theirs in by_worker.items()
+        for name in mine
+        if theirs.get(name) != mine[name]
+    ]
+    if wrong:
+        raise WorkerError(
+            f"Workers of {scheduler} have other versions 版本不一致 ({'; '.join(wrong)}): install them from the same constraints.txt."
+        )

@@ -1,0 +1,264 @@
+"""Years that share capacities: the decomposition ends where the joined LP does, whatever the workers suffer."""
+
+from __future__ import annotations
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from every import STUDIES, every_family, every_profile
+from tiny import build
+
+from energy_model.solving import benders
+from energy_model.solving.benders import (
+    Ask,
+    CutFileError,
+    Decomposition,
+    Risk,
+    StalledError,
+    conditional_value_at_risk,
+    dispatch,
+    fingerprint_of,
+)
+from energy_model.solving.bounds import safe_lower_bound
+from energy_model.solving.highs import solve_lp
+from energy_model.solving.shared_capacity import Capacities, DecompositionError, Dispatch, capacity_ids, same_capacities, split
+from energy_model.solving.stamp import StampedLP
+from energy_model.workers import workers
+
+GAP = 1e-6
+MEAN = Risk()
+
+
+def weather(seed: int, hours: int = 48) -> dict:
+    """`every_profile` with other wind and load."""
+    profile, rng = every_profile(hours), np.random.default_rng(seed)
+    profile["availability"] = {k: np.clip(v * rng.uniform(0.4, 1.3), 0, 1) for k, v in profile["availability"].items()}
+    profile["load"] = {k: v * rng.uniform(0.9, 1.15) for k, v in profile["load"].items()}
+    return profile
+
+
+def year(seed: int, system=None) -> StampedLP:
+    return build(system or every_family(), block_h=24, step_h=4, **weather(seed)).lp
+
+
+def parts(lps: list[StampedLP]) -> tuple[Capacities, list[Dispatch]]:
+    once, years = None, []
+    for lp in lps:
+        own, dispatched = split(lp)
+        once = own if once is None else same_capacities(once, own)
+        years.append(dispatched)
+    return once, years
+
+
+def joined(lps: list[StampedLP], probability: np.ndarray, risk: Risk = MEAN) -> StampedLP:
+    """The same problem as one LP, put together another way: years on the diagonal, capacities tied to those of the first by rows."""
+    n, width = len(lps), sum(lp.matrix.shape[1] for lp in lps)
+    ids = [capacity_ids(lp)[0] for lp in lps]
+    first = np.cumsum([0, *(lp.matrix.shape[1] for lp in lps)])
+    cost = np.zeros(width + n + 1)
+    rows, low, high = [], [], []
+    for k, lp in enumerate(lps):
+        at = slice(first[k], first[k + 1])
+        own = lp.cost
+        cost[at] = own * probability[k] * (1 - risk.weight)
+        if k:
+            tie = sp.lil_array((len(ids[k]), width + n + 1))
+            tie[np.arange(len(ids[k])), first[k] + ids[k]] = 1.0
+            tie[np.arange(len(ids[k])), first[0] + ids[0]] = -1.0
+            rows.append(tie.tocsr())
+            low.append(np.zeros(len(ids[k])))
+            high.append(np.zeros(len(ids[k])))
+        exceed = np.zeros((1, width + n + 1))  # what the year costs beyond the value at risk
+        exceed[0, at], exceed[0, width], exceed[0, width + 1 + k] = -own, 1.0, 1.0
+        rows.append(sp.csr_array(exceed))
+        low.append(np.array([lp.offset]))
+        high.append(np.array([np.inf]))
+    cost[width] = risk.weight
+    cost[width + 1 :] = risk.weight / (1 - risk.level) * probability
+    years = sp.block_diag([lp.matrix for lp in lps])
+    matrix = sp.vstack([sp.hstack([years, sp.csr_array((years.shape[0], n + 1))]), *rows])
+    return replace(
+        lps[0],
+        matrix=sp.csc_array(matrix),
+        cost=cost,
+        offset=float(probability @ [lp.offset for lp in lps]) * (1 - risk.weight),
+        lower=np.concatenate([*(lp.lower for lp in lps), [-1e6], np.zeros(n)]),
+        upper=np.concatenate([*(lp.upper for lp in lps), [1e6], np.full(n, 1e6)]),
+        row_lower=np.concatenate([*(lp.row_lower for lp in lps), *low]),
+        row_upper=np.concatenate([*(lp.row_upper for lp in lps), *high]),
+        column_scale=np.ones(width + n + 1),
+    )
+
+
+def optimum(lp: StampedLP) -> float:
+    found = solve_lp(lp, "simplex", threads=1)
+    assert found.status == "Optimal"
+    return float(lp.cost @ found.primal) + lp.offset
+
+
+def decomposed(lps: list[StampedLP], probability: np.ndarray, risk: Risk | None = None, count: int = 1, **options):
+    once, years = parts(lps)
+    with workers(count) as pool:
+        plan = Decomposition(once, [pool.keep(y) for y in years], probability, pool, risk, **options)
+        return plan.solve((once.lower + once.upper) / 2, GAP, 400)
+
+
+@pytest.mark.parametrize("name", ["base", "flow", "commitment", "smelters", "bilateral", "reserves"])
+def test_one_year_costs_what_its_own_lp_costs(name):
+    """Proves: split and joined by cuts, a year of every option costs the same, and the bound lies below.
+    Sensitivity: a row or column left with the wrong side of the split, or a cut with a wrong slope, moves the cost or crosses the bound.
+    """
+    lp = build(STUDIES[name](), block_h=24, step_h=4, **every_profile(24)).lp
+    best = optimum(lp)
+    plan = decomposed([lp], np.ones(1))
+    assert plan.cost == pytest.approx(best, rel=2 * GAP)
+    assert plan.bound <= best * (1 + 1e-9)
+    assert plan.gap <= GAP
+
+
+@pytest.mark.parametrize("risk", [Risk(), Risk(0.6, 0.5)], ids=["mean", "cvar"])
+def test_three_years_cost_what_the_joined_lp_costs(risk):
+    """Proves: mean and CVaR over years of unequal probability.
+    Sensitivity: probabilities or the columns of CVaR misplaced change the cost.
+    """
+    lps, probability = [year(s) for s in (1, 2, 3)], np.array([0.5, 0.2, 0.3])
+    best = optimum(joined(lps, probability, risk))
+    plan = decomposed(lps, probability, risk)
+    assert plan.cost == pytest.approx(best, rel=2 * GAP)
+    assert plan.bound <= best * (1 + 1e-9)
+
+
+def test_cvar_of_four_years_by_hand():
+    """Proves: with level 0.6 the dearest 40 % of (0.25 each) 10, 20, 40, 80 are 0.25 of 80 and 0.15 of 40: 65.
+    Sensitivity: taking whole years only gives 80 or 60.
+    """
+    assert conditional_value_at_risk(np.array([40.0, 10.0, 80.0, 20.0]), np.full(4, 0.25), 0.6) == pytest.approx(65.0)
+
+
+def test_a_cut_lies_below_the_cost_everywhere():
+    """Proves: bound + slope holds at twenty other capacities and touches at its own.
+    Sensitivity: a slope of wrong sign or scale crosses.
+    """
+    once, (one,) = parts([year(4)])
+    rng = np.random.default_rng(0)
+    at = (once.lower + once.upper) / 2
+    answer = dispatch(one, Ask(at))
+    assert answer.bound == pytest.approx(answer.cost, rel=1e-7)
+    basis = answer.basis
+    for _ in range(20):
+        other = rng.uniform(once.lower, once.upper)
+        found = dispatch(one, Ask(other, basis))
+        basis = found.basis
+        assert answer.bound + answer.slope @ (other - at) <= found.cost + 1e-6 * abs(found.cost)
+
+
+def test_slopes_are_finite_differences():
+    """Proves: where the cost is smooth, the slope is its change with each capacity."""
+    once, (one,) = parts([year(5)])
+    at = once.lower + 0.37 * (once.upper - once.lower)
+    answer, eps, smooth = dispatch(one, Ask(at)), 1e-4, 0
+    for j in np.flatnonzero(once.upper - once.lower > 0.01):
+        step = np.zeros(len(at))
+        step[j] = eps
+        up, down = dispatch(one, Ask(at + step)).cost - answer.cost, answer.cost - dispatch(one, Ask(at - step)).cost
+        assert down / eps - 1e-3 * (1 + abs(down / eps)) <= answer.slope[j] <= up / eps + 1e-3 * (1 + abs(up / eps))
+        smooth += abs(up - down) < 1e-6
+    assert smooth > len(at) / 2
+
+
+def test_capacity_that_is_missing_is_bought_at_a_price_and_ends_at_none():
+    """Proves: from no capacity at all, where a year could not be dispatched, the plan still ends whole."""
+    lps = [year(1), year(2)]
+    once, years = parts(lps)
+    with workers(1) as pool:
+        plan = Decomposition(once, [pool.keep(y) for y in years], np.full(2, 0.5), pool)
+        found = plan.solve(once.lower, GAP, 400)
+    assert found.cost == pytest.approx(optimum(joined(lps, np.full(2, 0.5))), rel=2 * GAP)
+    for one in years:
+        assert np.abs(dispatch(one, Ask(found.capacity)).missing).max() <= benders.MISSING_GW
+
+
+def test_a_run_that_was_killed_goes_on_from_its_cuts(tmp_path):
+    """Proves: cuts of ten rounds are read back and shorten the rest. Sensitivity: cuts not stored, or not used, take as long again."""
+    lps, file = [year(1), year(2)], tmp_path / "cuts.npz"
+    once, years = parts(lps)
+    mark = "".join(fingerprint_of(once, y) for y in years)
+
+    def plan(pool, **options):
+        return Decomposition(once, [pool.keep(y) for y in years], np.full(2, 0.5), pool, cuts=file, fingerprint=mark, **options)
+
+    start = (once.lower + once.upper) / 2
+    with workers(1) as pool:
+        whole = Decomposition(once, [pool.keep(y) for y in years], np.full(2, 0.5), pool).solve(start, GAP, 400)
+        with pytest.raises(StalledError, match="run it again"):
+            plan(pool).solve(start, GAP, 10)
+        rest = plan(pool).solve(start, GAP, 400)
+    assert len(rest.rounds) < len(whole.rounds)
+    assert rest.cost == pytest.approx(whole.cost, rel=2 * GAP)
+
+
+def test_foreign_and_damaged_cuts_are_refused(tmp_path):
+    once, years = parts([year(1)])
+    file = tmp_path / "cuts.npz"
+    with workers(1) as pool:
+        kept = [pool.keep(years[0])]
+        with pytest.raises(StalledError):
+            Decomposition(once, kept, np.ones(1), pool, cuts=file, fingerprint="mine").solve(once.upper, GAP, 2)
+        with pytest.raises(CutFileError, match="another study"):
+            Decomposition(once, kept, np.ones(1), pool, cuts=file, fingerprint="other")
+        file.write_bytes(file.read_bytes()[:200])
+        with pytest.raises(CutFileError, match="cannot be read"):
+            Decomposition(once, kept, np.ones(1), pool, cuts=file, fingerprint="mine")
+
+
+def dying(one: Dispatch, ask: Ask):
+    """As `dispatch`, but the third call on this machine kills its process."""
+    folder = Path(os.environ["ENERGY_MODEL_TEST_FOLDER"])
+    number = len(list(folder.iterdir()))
+    (folder / f"{number}-{os.getpid()}").touch()
+    if number == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return dispatch(one, ask)
+
+
+@pytest.mark.slow
+def test_a_killed_worker_changes_nothing(tmp_path, monkeypatch):
+    """Proves: with a worker killed midway the plan costs the same within the gap, and lost rounds are run again."""
+    lps = [year(s) for s in (1, 2)]
+    whole = decomposed(lps, np.full(2, 0.5))
+    monkeypatch.setenv("ENERGY_MODEL_TEST_FOLDER", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parent)]))
+    monkeypatch.setattr(benders, "dispatch", dying)
+    killed = decomposed(lps, np.full(2, 0.5), count=2)
+    assert len(list(tmp_path.iterdir())) > 4
+    assert killed.cost == pytest.approx(whole.cost, rel=2 * GAP)
+
+
+def test_whole_numbers_are_refused():
+    lp = build(STUDIES["whole_units"](), block_h=24, step_h=4, **every_profile(48)).lp
+    with pytest.raises(DecompositionError, match="Whole units"):
+        split(lp)
+
+
+def test_other_candidates_are_refused():
+    once, _ = split(year(1))
+    with pytest.raises(DecompositionError, match="candidates"):
+        same_capacities(once, replace(once, labels=once.labels[:-1]))
+    with pytest.raises(DecompositionError, match="upper bounds"):
+        same_capacities(once, replace(once, upper=once.upper + 0.1))
+
+
+def test_the_bound_is_safe_however_bad_the_duals(tmp_path):
+    """Proves: random duals of a year prove a bound below its cost. Sensitivity: a bound read from the solver would not be recomputed."""
+    once, (one,) = parts([year(6)])
+    lp = one.at((once.lower + once.upper) / 2)
+    best = optimum(lp)
+    rng = np.random.default_rng(1)
+    for _ in range(5):
+        bound, _ = safe_lower_bound(lp, rng.normal(size=len(lp.row_lower)))
+        assert bound <= best

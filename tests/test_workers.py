@@ -1,0 +1,116 @@
+"""Workers give the same answers wherever they run, and a lost worker changes none."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from energy_model.workers import WorkerError, versions, workers
+
+
+def scaled(shared: dict, item: int) -> int:
+    return shared["factor"] * item
+
+
+def dying_once(shared: dict, item: int) -> int:
+    """Kill the process that runs the item the first time it is met."""
+    mark = Path(shared["folder"]) / f"{item}"
+    if item == shared["victim"] and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item * item
+
+
+def dying(shared: dict, item: int) -> int:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return item
+
+
+def failing(shared: None, item: int) -> int:
+    raise ValueError(f"item {item}")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_every_item_is_run_once(count):
+    """Proves: places and results belong together, for one process and for two. Sensitivity: an item run twice or lost changes the list."""
+    with workers(count) as pool:
+        found = list(pool.map_unordered(scaled, {"factor": 3}, [5, 7, 9]))
+    assert sorted(found) == [(0, 15), (1, 21), (2, 27)]
+
+
+def test_a_killed_process_changes_nothing(tmp_path):
+    """Proves: items whose process was killed are run again. Sensitivity: without it the third item is missing."""
+    with workers(2) as pool:
+        found = dict(pool.map_unordered(dying_once, {"folder": str(tmp_path), "victim": 2}, list(range(6))))
+    assert found == {i: i * i for i in range(6)}
+    assert (tmp_path / "2").exists(), "no process was killed"
+
+
+def test_an_item_that_kills_every_worker_is_an_error():
+    with workers(2) as pool, pytest.raises(WorkerError, match="died"):
+        list(pool.map_unordered(dying, None, [1]))
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_error_of_the_function_reaches_the_caller(count):
+    with workers(count) as pool, pytest.raises(ValueError, match="item 1"):
+        list(pool.map_unordered(failing, None, [1]))
+
+
+def test_an_unreachable_scheduler_is_a_plain_sentence(monkeypatch):
+    monkeypatch.setattr("energy_model.workers.CONNECT_TIMEOUT_S", 0.5)
+    with pytest.raises(WorkerError, match="No Dask scheduler answers"), workers(scheduler="tcp://127.0.0.1:1"):
+        pass
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """A scheduler and two workers on loopback, as on a planner's machines."""
+    file = tmp_path_factory.mktemp("dask") / "scheduler.json"
+    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parent)])}
+
+    def start(*command: str) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]],
+            env=env,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    started = [start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))]
+    started += [
+        start("dask_worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1") for _ in range(2)
+    ]
+    deadline = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    yield json.loads(file.read_text())["address"]
+    for process in reversed(started):
+        os.killpg(process.pid, signal.SIGKILL)  # a worker has a nanny
+        process.wait(20)
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_and_survives_a_killed_worker(cluster, tmp_path):
+    """Proves: Dask workers answer as processes do, also when one is killed midway."""
+    with workers(scheduler=cluster) as pool:
+        assert pool.count >= 1
+        assert sorted(pool.map_unordered(scaled, {"factor": 3}, [5, 7, 9])) == [(0, 15), (1, 21), (2, 27)]
+        found = dict(pool.map_unordered(dying_once, {"folder": str(tmp_path), "victim": 2}, list(range(6))))
+    assert found == {i: i * i for i in range(6)}
+    assert (tmp_path / "2").exists(), "no worker was killed"
+
+
+def test_workers_of_other_versions_are_refused():
+    from energy_model.workers import _check_versions
+
+    with pytest.raises(WorkerError, match=r"highspy 0\.0 instead of"):
+        _check_versions({"tcp://a:1": versions() | {"highspy": "0.0"}}, "tcp://s:1")
