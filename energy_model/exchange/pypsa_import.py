@@ -214,8 +214,16 @@ def _loads(i: Importer) -> None:
 
 
 def _finance(i: Importer) -> None:
-    zero: dict[str, object] = dict.fromkeys(("discount_rate_share", "reserve_shortfall_cny_per_mwh", "co2_price_cny_per_t", "curtailment_cost_cny_per_mwh",
-                          "distribution_loss_share", "vat_share", "government_funds_cny_per_mwh"), 0.0)  # fmt: skip
+    nothing = (
+        "discount_rate_share",
+        "reserve_shortfall_cny_per_mwh",
+        "co2_price_cny_per_t",
+        "curtailment_cost_cny_per_mwh",
+        "distribution_loss_share",
+        "vat_share",
+        "government_funds_cny_per_mwh",
+    )
+    zero: dict[str, object] = dict.fromkeys(nothing, 0.0)
     i.t.add("finance", vintage=int(YEAR), value_of_lost_load_cny_per_mwh=LOST_LOAD_CNY_PER_MWH, value_of_lost_heat_cny_per_mwh=100000.0,
             **zero)  # fmt: skip
 
