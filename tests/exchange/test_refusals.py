@@ -97,8 +97,18 @@ def test_all_refusals_come_at_once(tmp_path):
     """
     n = small()
     n.add("Bus", "alone")
-    n.add("Generator", "both", bus="a", p_nom_extendable=True, committable=True, min_up_time=4, start_up_cost=3.0, up_time_before=0,
-          ramp_limit_up=0.4, ramp_limit_down=0.6)
+    n.add(
+        "Generator",
+        "both",
+        bus="a",
+        p_nom_extendable=True,
+        committable=True,
+        min_up_time=4,
+        start_up_cost=3.0,
+        up_time_before=0,
+        ramp_limit_up=0.4,
+        ramp_limit_down=0.6,
+    )
     n.add("Link", "ports", bus0="a", bus1="b", bus2="b", efficiency2=0.3, p_nom=1.0)
     n.add("Link", "two", bus0="a", bus1="b", p_nom=1.0, p_min_pu=-1.0, efficiency=0.9)
     n.add("Link", "least", bus0="a", bus1="b", p_nom_extendable=True, p_min_pu=0.3)
