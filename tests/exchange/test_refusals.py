@@ -39,7 +39,9 @@ def refusals(n, folder: Path) -> set[tuple]:
     with pytest.raises(NetworkRefused) as caught:
         write_study(found, import_network(found), folder / "study")
     for r in caught.value.refusals:
-        assert r.value and r.value in r.en and r.name in r.zh
+        assert r.value
+        assert r.value in r.en
+        assert r.name in r.zh
         assert "{hint}" not in r.en
     return {(r.component, r.name, r.attribute, r.reason) for r in caught.value.refusals}
 
