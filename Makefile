@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help optimize quick pathway ensemble cluster-demo check explain island redispatch weather map report tables curve increment sensitivity serve compare \
-        bench options test fuzz lint docs clean
+        bench bench-smoke run-all diff screen options test fuzz lint docs clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,10 +83,20 @@ serve: $(VENV)/.runtime ## 浏览 show the results in a browser on this machine
 compare: $(VENV)/.runtime ## 对比 differences of two results: A=plan-2015 B=no-export
 	$(BIN)/python -m energy_model compare $(A) $(B) --results $(RESULTS)
 
-bench: $(VENV)/.dev ## 测速 time the phases, append to benchmarks/runs.jsonl, compare with PyPSA/linopy
-	$(BIN)/python -m energy_model bench --scenario $(SCENARIO)
-	$(BIN)/python benchmarks/peers.py --scenario $(SCENARIO) --horizon hours:720 --solve
-	$(BIN)/python benchmarks/peers.py --scenario $(SCENARIO) --horizon year
+bench: $(VENV)/.dev ## 测速 compare with PyPSA/linopy, plain Pyomo and bare HiGHS in one run
+	$(BIN)/python -m benchmarks.run $(CASES)
+
+bench-smoke: $(VENV)/.dev ## 测速 the same in about a minute
+	$(BIN)/python -m benchmarks.run --smoke
+
+run-all: $(VENV)/.runtime ## 批量 scenarios and weather years: RUNS="plan-2015 outlook-2030+late-outlet" WORKERS=2
+	$(BIN)/python -m energy_model run-all $(RUNS) --horizon $(HORIZON) --results $(RESULTS) --workers $(or $(WORKERS),1)
+
+diff: $(VENV)/.runtime ## 输入差异 input cells that differ: A=plan-2015 B=outlook-2030
+	$(BIN)/python -m energy_model diff $(A) $(B)
+
+screen: $(VENV)/.runtime ## 筛选 Morris screening of uncertain inputs
+	$(BIN)/python -m energy_model screen $(CASE) --horizon $(HORIZON)
 
 options: $(VENV)/.dev ## 选项 measure what each option of the model costs, write docs/options.md
 	$(BIN)/python benchmarks/options.py --write docs/options.md

@@ -17,6 +17,7 @@ from energy_model.commands import (
     explaining,
     flexibility,
     fortnight,
+    importing,
     operation,
     pathway,
     pictures,
@@ -53,6 +54,7 @@ app.command("map")(showing.draw_map)
 app.command()(showing.report)
 app.command()(showing.tables)
 app.command("export-pypsa")(exchanging.export_pypsa)
+app.command("import-pypsa")(importing.import_pypsa)
 app.command()(operation.island)
 app.command()(operation.redispatch)
 app.command()(operation.calibrate)

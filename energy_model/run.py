@@ -142,7 +142,7 @@ def solve_study(
     """
     time_, network = study.settings.time, study.settings.network
     refinements: list[Refinement] = []
-    if network.power_flow == "dc":
+    if network.power_flow == "dc" and network.reactance == "as built":
         refinements.append(PowerFlow(problem.system, console))
     if network.security == "n-1":
         refinements.append(Contingencies(network.security_rounds, console))

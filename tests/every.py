@@ -236,6 +236,20 @@ def secured() -> System:
     )
 
 
+def opening() -> System:
+    """A study that is no ring: a store begins with a given level, nothing stands before the first hour, one plant must run."""
+    return tiny_system(
+        thermal={
+            "nuclear": {"existing": 0.4, "fuel": 0.1, "min_load_share": 0.5, "must_run_share": 0.8, "ramp_share_per_h": 0.1},
+            "gas": {"existing": 0.5, "fuel": 0.5, "start_cost": 0.2, "min_load_share": 0.3, "ramp_share_per_h": 0.2, "opened": True},
+        },
+        store={
+            "lake": {"existing": 0.3, "duration_h": 8.0, "start_level": 1.5, "standing_loss_share_per_h": 0.01},
+            "battery": {"existing": 0.2, "duration_h": 4.0, "charge_efficiency_share": 0.9},
+        },
+    )
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -245,6 +259,7 @@ STUDIES = {
     "smelters": every_smelter,
     "bilateral": bilateral,
     "reserves": secured,
+    "opening": opening,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 

@@ -38,6 +38,8 @@ DEFAULTS: dict[str, dict] = {
         "no_load_fuel_share": 0.0,
         "min_load_share": 0.0,
         "ramp_share_per_h": 1.0,
+        "must_run_share": 0.0,
+        "opened": False,
         "start_cost": 0.0,
         "start_cost_hot": 0.0,
         "start_cost_cold": 0.0,
@@ -74,6 +76,7 @@ DEFAULTS: dict[str, dict] = {
         "discharge_efficiency_share": 1.0,
         "standing_loss_share_per_h": 0.0,
         "duration_h": np.nan,
+        "start_level": np.nan,
         "capex_energy": 0.0,
     },
     "boiler": BUILD

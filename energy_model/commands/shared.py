@@ -169,12 +169,13 @@ def guarded() -> Iterator[None]:
     except Exception as fault:
         from energy_model.report.source import ResultError
         from energy_model.study.errors import InputErrors
+        from energy_model.study.horizon import HorizonError
         from energy_model.weather.errors import WeatherError
 
         if isinstance(fault, InputErrors):
             show_input_errors(fault)
             raise typer.Exit(EXIT_INPUT) from None
-        if isinstance(fault, (WeatherError, ResultError)):
+        if isinstance(fault, (WeatherError, ResultError, HorizonError)):
             stop(str(fault), EXIT_INPUT)
         from energy_model.results.store import StoreError
 

@@ -215,7 +215,8 @@ class _Writer:
             home = f"heat {row.heat_area}" if row.kind == "heat_store" else row.node
             loss = {"standing_loss": row.standing_loss_share_per_h}
             if pd.notna(row.duration_h):
-                kept = {"max_hours": row.duration_h, "cyclic_state_of_charge": True, "marginal_cost": row.vom * CNY} | loss
+                kept = {"max_hours": row.duration_h, "marginal_cost": row.vom * CNY} | loss
+                kept |= {"cyclic_state_of_charge": True} if pd.isna(row.start_level) else {"state_of_charge_initial": row.start_level * MW}
                 ways = {"efficiency_store": row.charge_efficiency_share, "efficiency_dispatch": row.discharge_efficiency_share}
                 energy = row.copy()
                 energy["capex"] = row.capex + row.capex_energy * row.duration_h
@@ -234,7 +235,8 @@ class _Writer:
             self.n.add("Link", f"{s} charge", carrier="store", p_nom=PLENTY, **into)
             self.n.add("Link", f"{s} discharge", carrier="store", p_nom=PLENTY, marginal_cost=paid, **out)
             most = LARGEST_STORE_H * row.max_new * MW
-            size = {"e_nom_extendable": True, "e_nom_max": most, "capital_cost": row.capex_energy * CNY, "e_cyclic": True}
+            size = {"e_nom_extendable": True, "e_nom_max": most, "capital_cost": row.capex_energy * CNY}
+            size |= {"e_cyclic": True} if pd.isna(row.start_level) else {"e_initial": row.start_level * MW}
             self.n.add("Store", f"{s} level", bus=f"{s} inside", carrier="store", **size, **loss)
 
     def _corridors(self) -> None:

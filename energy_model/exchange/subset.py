@@ -42,6 +42,9 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
         out.append("commitment of thermal clusters: minimum load, starts, no-load fuel, ramps (PyPSA commits hour by hour)")
     thermal[["min_load_share", "start_cost", "no_load_fuel_share"]] = 0.0
     thermal["ramp_share_per_h"] = 1.0
+    if (thermal.must_run_share > 0).any():
+        out.append("plants that must run")
+    thermal["must_run_share"] = 0.0
     if thermal.is_chp.any():
         out.append("heat from extraction CHP: heat areas are supplied by boilers and heat stores")
     thermal["is_chp"] = False

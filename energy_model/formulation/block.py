@@ -35,6 +35,7 @@ FAMILIES = (
     balance.shed_limit,
     thermal.online_limit,
     thermal.start_up,
+    thermal.must_run,
     thermal.output_range,
     thermal.ramp_up,
     thermal.ramp_down,
@@ -54,6 +55,7 @@ FAMILIES = (
     renewables.renewable_limit,
     renewables.renewable_ledger,
     storage.level_balance,
+    storage.level_from_start,
     storage.store_power_limit,
     storage.store_level_limit,
     corridors.corridor_limit,
@@ -94,7 +96,7 @@ FAMILIES = (
     reserves.reserve_delivery,
 )
 CONTINGENCY_DATA = ("contingency_factor", "contingency_rating", "contingency_lost")
-DATA = ("demand", "availability", "heat_demand", "reference_flow", "corridor_outage", *CONTINGENCY_DATA)
+DATA = ("demand", "availability", "heat_demand", "reference_flow", "corridor_outage", "horizon_start", *CONTINGENCY_DATA)
 STATES = {"online": "step", "above_minimum": "hour", "level": "hour", "smelter_power": "hour", "schedule": "hour"}
 """Columns that a block hands to the next one, with the set that counts their time."""
 HISTORY = {"started": "step", "stopped": "step", "class_stock": "step", "cooled": "step", "potline_shed": "hour"}
@@ -114,7 +116,7 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
     system : System
         Elements of the study in model units.
     hours : int
-        Length of the block [h], a multiple of 24 and of `step_h`; or part of one day.
+        Length of the block [h], a multiple of `step_h`; where potlines or contracts count by the day, whole days or part of one.
     step_h : int
         Length of a commitment step [h].
 
@@ -125,7 +127,8 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
         master are the columns ``capacity_*``, the columns of `STATES` and `HISTORY` at time 0 and before, and
         the columns ``ledger_*``.
     """
-    if (hours % 24 and hours > 24) or hours % step_h or 24 % step_h:
+    by_day = len(system.smelter) or len(system.contract)
+    if (hours % 24 and hours > 24 and by_day) or hours % step_h or 24 % step_h:
         raise ValueError(f"a block of {hours} h needs whole days and whole commitment steps of {step_h} h")
     m = pyo.ConcreteModel("dispatch_block")
     _sets(m, system, hours, step_h)
@@ -169,6 +172,8 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "chp": g.index[g.is_chp],
         "maintained": g.index[(g.planned_outage_share > 0) & y.options.maintenance.scheduled],
         "ramping": g.index[g.ramp_share_per_h < 1 - g.min_load_share],
+        "must_running": g.index[g.must_run_share > 0],
+        "beginning": ["first"] if opened(y) else [],
         "starting": [i for i in g.index if i not in m.up_steps],
         "tracked": list(m.up_steps),
         "classed": [i for i in g.index if m.classes_of[i]],
@@ -176,6 +181,8 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "feed": y.feed.index,
         "resource": y.resource.index,
         "store": y.store.index,
+        "closed_store": y.store.index[y.store.start_level.isna()],
+        "opened_store": y.store.index[y.store.start_level.notna()],
         "boiler": y.boiler.index,
         "coal_boiler": y.boiler.index[y.boiler.kind == "coal_boiler"],
         "heat_area": y.heat_area.index,
@@ -214,6 +221,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     step = line.schedule_step_h
     m.schedule_end = {(c, t): -(-t // step[c]) * step[c] for c in m.scheduled for t in range(hours + 1)}
 
+    m.beginning_of = {i: list(m.beginning) if g.opened[i] else [] for i in g.index}
     m.maintenance_share = y.options.maintenance.max_share
     m.maintained_of = {i: [i] if i in m.maintained else [] for i in g.index}
     reserves.reserve_sets(m, y)
@@ -257,6 +265,11 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     m.tangent = pyo.Set(dimen=2, initialize=[(c, i) for c in m.lossy for i in range(1, m.loss_tangents + 1)])
 
 
+def opened(y: System) -> bool:
+    """Whether anything is free of what stands before the first hour, or begins it with a given level."""
+    return bool(y.store.start_level.notna().any() or y.thermal.opened.any())
+
+
 def _group(owner: pd.Series, owners: pd.Index) -> dict:
     """Members by owner; every owner has an entry, members without an owner are left out."""
     found = {k: list(v) for k, v in owner.groupby(owner).groups.items()}
@@ -270,6 +283,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "heat_demand": m.heat_area,
         "reference_flow": m.reinforced,
         "corridor_outage": m.outaged,
+        "horizon_start": m.beginning,
     }
     for name, members in (data | dict.fromkeys(CONTINGENCY_DATA, m.contingency)).items():
         m.add_component(name, pyo.Var(members, m.hour))

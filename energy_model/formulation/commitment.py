@@ -127,8 +127,12 @@ def minimum_down_time(m, g, k):
 
     :math:`D` least time off-line [steps], :math:`X` capacity as in `online_limit`, which this row implies.
     """
-    stopped = sum(m.stopped[g, i] for i in range(k - m.down_steps[g] + 1, k + 1))
-    return stopped + m.online[g, k] <= m.g.online_share[g] * m.capacity_thermal[g]
+    return resting(m, g, k) + m.online[g, k] <= m.g.online_share[g] * m.capacity_thermal[g]
+
+
+def resting(m, g, k):
+    """Capacity that was stopped within the least time off-line and cannot start yet [GW]; 0 where no such time holds."""
+    return sum(m.stopped[g, i] for i in range(k - m.down_steps[g] + 1, k + 1)) if g in m.tracked else 0.0
 
 
 @equation("start_class step", "GW", "value of one more GW that is still warm, MCNY/GW")

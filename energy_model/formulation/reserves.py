@@ -12,6 +12,8 @@ A microgrid is a region of its own with the rows of `microgrids.py`; its nodes b
 import pandas as pd
 import pyomo.environ as pyo
 
+from energy_model.formulation.commitment import resting
+from energy_model.formulation.corridors import in_service
 from energy_model.formulation.equation import equation
 from energy_model.formulation.thermal import available_capacity
 from energy_model.study.system import System
@@ -142,7 +144,7 @@ def capability(m, p, r, t):
     drawn = sum(m.boiler_heat[b, t] / m.b.efficiency_share[b] for b in members["boiler"][r])
     if m.rp.direction[p] == "up":
         headroom = sum((1 - m.g.min_load_share[g]) * m.online[g, m.step_of[t]] - m.above_minimum[g, t] for g in free)
-        offline = sum(available_capacity(m, g) - m.online[g, m.step_of[t]] for g in m.quick_start[p, r])
+        offline = sum(available_capacity(m, g) - m.online[g, m.step_of[t]] - resting(m, g, m.step_of[t]) for g in m.quick_start[p, r])
         curtailed = sum(available_output(m, j, t) - m.renewable_power[j, t] for j in m.reserve_curtailed[r])
         return offered + headroom + offline + curtailed + drawn
     footroom = sum(m.above_minimum[g, t] for g in free) + sum(m.renewable_power[j, t] for j in members["feed"][r])
@@ -258,7 +260,9 @@ def reserve_delivery(m, a, b, t):
     .. math::
 
        \sum_{p \in up} y_{p,a,b,t} + \sum_{p \in down} y_{p,b,a,t}
-       \le \sum_{l: a \to b} (\sigma_l X_l - f^+_{l,t} + f^-_{l,t})
+       \le \sum_{l: a \to b} (\sigma_l (X_l - O_{l,t}) - f^+_{l,t} + f^-_{l,t})
+
+    :math:`O` capacity in planned outage [GW].
     """
     held = sum(
         m.reserve_shared[p, x, z, t]
@@ -266,7 +270,7 @@ def reserve_delivery(m, a, b, t):
         if (x, z) == ((a, b) if m.rp.direction[p] == "up" else (b, a))
     )
     room = sum(
-        m.l.usable[c] * m.capacity_corridor[c]
+        m.l.usable[c] * in_service(m, c, t)
         - sign * (m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0))
         for c, sign in m.corridor_between[a, b]
     )

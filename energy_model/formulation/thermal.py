@@ -19,6 +19,11 @@ def available_capacity(m, g):
     return m.g.online_share[g] * m.capacity_thermal[g] - sum(m.on_maintenance[i] for i in m.maintained_of[g])
 
 
+def unbound(m, g, t):
+    """In the first hour of a study that is not closed to a ring: capacity, so that no state before it binds [GW]; else 0."""
+    return sum(m.horizon_start[i, t] * m.capacity_thermal[g] for i in m.beginning_of[g])
+
+
 def fuel_use(m, g, t):
     """Fuel burnt in an hour [TJ]: a no-load part of the online capacity and a part that grows with the boiler load."""
     no_load = m.g.no_load_fuel_share[g]
@@ -47,8 +52,23 @@ def start_up(m, g, k):
     .. math::
 
        o_{g,k} - o_{g,k-1} \le z_{g,k}
+
+    Where the study is not closed to a ring, the first hour has no start and no ramp: :math:`X_g` is added to the right.
     """
-    return m.online[g, k] - m.online[g, k - 1] <= m.started[g, k]
+    return m.online[g, k] - m.online[g, k - 1] <= m.started[g, k] + unbound(m, g, m.hours_of[k][0])
+
+
+@equation("must_running step", "GW", "cost of one more GW that must stay on-line, MCNY/GW per step")
+def must_run(m, g, k):
+    r"""Plants that must run keep a share of their available capacity on-line.
+
+    .. math::
+
+       o_{g,k} \ge \chi_g \left[ (1-\alpha_g)(1-\omega_g)\, X_g - a_g \right]
+
+    With a share of 1 the minimum load is one of the installed capacity.
+    """
+    return m.online[g, k] - m.g.must_run_share[g] * available_capacity(m, g) >= 0
 
 
 @equation("thermal hour", "GW", "value of one more online GW, MCNY/GWh")
@@ -77,7 +97,7 @@ def ramp_up(m, g, t):
     """
     return (
         m.above_minimum[g, t] - m.above_minimum[g, t - 1]
-        <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t]]
+        <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t]] + unbound(m, g, t)
     )
 
 
@@ -91,7 +111,7 @@ def ramp_down(m, g, t):
     """
     return (
         m.above_minimum[g, t - 1] - m.above_minimum[g, t]
-        <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t - 1]]
+        <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t - 1]] + unbound(m, g, t)
     )
 
 

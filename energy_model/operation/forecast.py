@@ -17,6 +17,8 @@ from energy_model.solving.redispatch import Plan
 from energy_model.solving.windows import window_data
 
 CARRIERS = ("wind", "solar", "load", "heat")
+CERTAIN = ""
+"""Carrier of data that are known beforehand: planned outages, ratings."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Forecaster:
         hours = len(positions)
         rng = np.random.default_rng([self.seed, int(positions[0])])
         shared = {carrier: self._process(rng, 1, hours, self.errors.hour_correlation[carrier])[0] for carrier in CARRIERS}
-        z = np.empty((len(self._carrier), hours))
+        z = np.zeros((len(self._carrier), hours))
         for carrier in CARRIERS:
             mine, r = np.flatnonzero(self._carrier == carrier), self.errors.site_correlation[carrier]
             own = self._process(rng, len(mine), hours, self.errors.hour_correlation[carrier])
@@ -81,10 +83,12 @@ class Forecaster:
         p, resource = self.plan.profiles, self.plan.system.resource
         kind = dict(zip(resource.series, resource.kind, strict=True))
         series = [kind[name] for name in p.resource.to_numpy()]
-        return np.array(["load"] * p.sizes["node"] + series + ["heat"] * p.sizes["heat_area"])
+        known = ["load"] * p.sizes["node"] + series + ["heat"] * p.sizes["heat_area"]
+        rows = len(window_data(p, self.plan.year_hour(np.arange(1))))
+        return np.array(known + [CERTAIN] * (rows - len(known)))
 
     def _of(self, column: str) -> np.ndarray:
-        return self.errors[column].reindex(self._carrier).to_numpy(float)
+        return self.errors[column].reindex(self._carrier, fill_value=0.0).to_numpy(float)
 
     def _possible(self, guess: np.ndarray) -> np.ndarray:
         share = np.isin(self._carrier, ("wind", "solar"))[:, None]

@@ -103,7 +103,7 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
     drawn = np.zeros((0, 3))  # points on the corridors so far, and their widths
     for k in sorted(range(len(ends)), key=lambda k: -widths[k]):
         a, b = ends[k]
-        others = np.array([i for i in range(len(centres)) if i not in (a, b)])
+        others = np.array([i for i in range(len(centres)) if i not in (a, b)], dtype=int)
         best: tuple[float, np.ndarray] = (np.inf, np.zeros((0, 2)))
         for bend in BENDS:
             whole = bent_line(centres[a], centres[b], bend)

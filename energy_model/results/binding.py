@@ -9,7 +9,8 @@ import xarray as xr
 from energy_model.formulation.equation import REGISTRY
 
 SILENT = {
-    "nodal_balance", "heat_balance", "level_balance", "potline_deviation", "start_up", "fuel_balance", "delivery_shape", "schedule_flow",
+    "nodal_balance", "heat_balance", "level_balance", "level_from_start", "potline_deviation", "start_up", "fuel_balance", "delivery_shape",
+    "schedule_flow",
     "whole_circuits", "renewable_limit", "output_range",
 }  # fmt: skip
 """Definitions and balances, whose dual is a price and no limit; and rows that tie output to weather or to what is on-line: at night,

@@ -9,7 +9,8 @@ import numpy as np
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.stamp import StampedLP
 
-BALANCE_TOLERANCE_MW = 1e-3
+TOLERANCE = 1e-6
+"""Largest violation of a row of power [GW]; rows of yearly amounts [GWh, TJ, kt] count in the larger unit of these, so 1e-3."""
 
 
 class CertificateError(Exception):
@@ -24,6 +25,10 @@ class Certificate:
     ----------
     bound_violation, row_violation : float
         Largest violation of a column bound and of a row, in the row's own unit (GW, GWh, TJ, kt).
+    worst_row : str
+        Family of the row that is violated most, measured by what is tolerated there.
+    violation_worth_mcny : float
+        Violations of all rows at their duals: by so much the cost may be too low.
     balance_residual_mw : float
         Largest residual of the hourly balance of any bus [MW].
     dual_violation : float
@@ -41,6 +46,8 @@ class Certificate:
 
     bound_violation: float
     row_violation: float
+    worst_row: str
+    violation_worth_mcny: float
     balance_residual_mw: float
     dual_violation: float
     objective_mcny: float
@@ -75,25 +82,28 @@ def certify(
     Certificate
     """
     activity = lp.matrix @ primal
-    row = np.maximum(lp.row_lower - activity, activity - lp.row_upper)
+    row = np.maximum(0.0, np.maximum(lp.row_lower - activity, activity - lp.row_upper))
     bound = np.maximum(lp.lower - primal, primal - lp.upper)
     balance = lp.row_ids["nodal_balance"][1]
     objective = float(lp.cost @ primal) + lp.offset
     lower, wrong = safe_lower_bound(lp, dual)
     gap = (objective - lower) / max(1.0, abs(objective))
     told = abs(sum(accounts.values()) - objective) / max(1.0, abs(objective))
-    worst_balance = float(np.abs(activity - lp.row_lower)[balance].max() * 1e3)
+    tolerated = row / (TOLERANCE * _largest_unit(lp))
+    worth = float(row @ np.abs(dual))
     passed = (
-        worst_balance <= BALANCE_TOLERANCE_MW
-        and row.max() <= 1e-3
-        and bound.max() <= 1e-6
-        and gap <= gap_limit
+        tolerated.max(initial=0.0) <= 1
+        and bound.max() <= TOLERANCE
+        and abs(gap) <= gap_limit  # a cost below the bound is one of a plan that breaks rows
+        and worth <= gap_limit * max(1.0, abs(objective))
         and told <= 1e-9
     )
     return Certificate(
         bound_violation=max(0.0, float(bound.max())),
-        row_violation=max(0.0, float(row.max())),
-        balance_residual_mw=worst_balance,
+        row_violation=float(row.max(initial=0.0)),
+        worst_row=_family(lp, int(tolerated.argmax())) if len(row) else "",
+        violation_worth_mcny=worth,
+        balance_residual_mw=float(np.abs(activity - lp.row_lower)[balance].max() * 1e3),
         dual_violation=wrong,
         objective_mcny=objective,
         lower_bound_mcny=lower,
@@ -102,3 +112,15 @@ def certify(
         accounts_difference=float(told),
         passed=bool(passed),
     )
+
+
+def _largest_unit(lp: StampedLP) -> np.ndarray:
+    """Largest unit of the columns in each row: 1 for rows of power, `YEARLY` where a yearly amount stands in it; shape (rows,)."""
+    unit = np.ones(lp.matrix.shape[0])
+    scale = np.repeat(lp.column_scale, np.diff(lp.matrix.indptr))
+    np.maximum.at(unit, lp.matrix.indices, scale)
+    return unit
+
+
+def _family(lp: StampedLP, row: int) -> str:
+    return next((family for family, (_, ids) in lp.row_ids.items() if (ids == row).any()), "")

@@ -31,6 +31,10 @@ WORTH = {"MW": 1e-6, "GWh": 1e-3, "kt": 1e-3}
 TOLERANCE = 1e-4
 """Relative slack within which a clause counts as met: the certified gap of a full-size study."""
 
+FACTS = ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode")
+FOUND = ("year", "value", "reached", "unit", "met", "slack", "price", "price_unit", "worth_at_most_mcny")
+"""Columns of the table of clauses: what the plan says, and what came of it."""
+
 
 def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFrame:
     """The clause table.
@@ -54,7 +58,7 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
     for c in data.clause.to_numpy():
         info = {
             k: data[f"clause_{k}"].sel(clause=c).item()
-            for k in ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode")
+            for k in FACTS
         }
         target = float(data.clause_value.sel(clause=c))
         if info["quantity"] == "reserve_margin_share":
@@ -78,7 +82,7 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
                 "worth_at_most_mcny": _worth(price.get(c, np.nan), target, unit) if info["sense"] == ">=" else np.nan,
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["target", *FACTS, *FOUND])
 
 
 def _price_unit(quantity: str) -> str:

@@ -135,6 +135,9 @@ SET_DIMENSION = {
     "retrofitted": "retrofitted_cluster",
     "feed": "feed",
     "store": "store",
+    "closed_store": "closed_store",
+    "opened_store": "opened_store",
+    "must_running": "must_run_cluster",
     "boiler": "boiler",
     "coal_boiler": "coal_boiler",
     "heat_area": "heat_area",
@@ -505,7 +508,7 @@ def _with_inputs(data: xr.Dataset, problem: Problem, study: Study, primal: np.nd
     capacity = data.renewable_capacity_mw.to_numpy()[:, None]
     by_resource = p.availability.to_numpy()[series][:, hours] * capacity
     feed_of = problem.system.resource.feed.loc[data.resource.to_numpy()].to_numpy()
-    available = np.vstack([by_resource[feed_of == j].sum(axis=0) for j in data.feed.to_numpy()])
+    available = np.vstack([np.empty((0, len(hours))), *(by_resource[feed_of == j].sum(axis=0) for j in data.feed.to_numpy())])
     data = data.assign(
         load_mw=load,
         heat_demand_mw=heat,

@@ -94,7 +94,7 @@ def _resource_share(data: xr.Dataset) -> np.ndarray:
     feed = pd.Series(data.resource_feed.to_numpy(), index=offered.index)
     total = offered.groupby(feed).sum()
     factor = (used / total.reindex(used.index)).where(total.reindex(used.index) > 0, 0.0)
-    return (offered * feed.map(factor)).to_numpy()
+    return (offered * feed.map(factor).astype(float)).to_numpy()
 
 
 def energy_balance(data: xr.Dataset) -> pd.DataFrame:
@@ -183,6 +183,7 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
     flow, backward = data.flow_forward_mw + back, ((back * data.weight).sum("time") / 1e3).to_series()
     lost = flow * data.corridor_loss_share + quadratic_loss_mw(data)
     usable = data.corridor_capacity_mw * data.corridor_usable
+    rent = data.get("dual_corridor_limit", 0.0 * flow)  # a study without corridors has no such rows
     full = ((flow >= usable * 0.999) & (usable > 0.01)) * data.weight
     frame = pd.DataFrame(
         {
@@ -200,8 +201,8 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
             "returned_gwh": backward,
             "loss_gwh": (lost * data.weight).sum("time").to_series() / 1e3,
             "hours_at_limit_h": full.sum("time").to_series(),
-            "hours_binding_h": ((data.dual_corridor_limit < -BINDING) * data.weight).sum("time").to_series(),
-            "congestion_rent_cny_per_mw": -(data.dual_corridor_limit * data.weight).sum("time").to_series(),
+            "hours_binding_h": ((rent < -BINDING) * data.weight).sum("time").to_series(),
+            "congestion_rent_cny_per_mw": -(rent * data.weight).sum("time").to_series(),
         },
         index=total.index,
     )
@@ -290,6 +291,12 @@ def costs(accounts: dict[str, float]) -> pd.DataFrame:
     )
 
 
+MICROGRID_COLUMNS = (
+    "microgrid", "name_zh", "name_en", "generation_gwh", "load_gwh", "import_gwh", "unserved_gwh", "self_supply_share",
+    "hours_tie_binds_h", "reserve_short_gwh", "reserve_down_short_gwh",
+)  # fmt: skip
+
+
 def microgrids(data: xr.Dataset) -> pd.DataFrame:
     """Microgrids: own generation, load, net import [GWh], self-supply share, hours with the tie at its limit, shortfalls."""
     balance = energy_balance(data).set_index("node")
@@ -321,18 +328,26 @@ def microgrids(data: xr.Dataset) -> pd.DataFrame:
                 "reserve_down_short_gwh": short["reserve_down_short"],
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(MICROGRID_COLUMNS))
 
 
 def prices(data: xr.Dataset) -> pd.DataFrame:
-    """Nodal price by bus [CNY/MWh]: time mean, load-weighted mean, quantiles."""
+    """Nodal price by bus [CNY/MWh]: mean and quantiles over the hours of the year."""
     price = data.dual_nodal_balance
     weight = data.weight / data.weight.sum()
     frame = pd.DataFrame({"mean_cny_per_mwh": (price * weight).sum("time").to_series()})
     for q in (0.05, 0.5, 0.95):
-        frame[f"p{int(q * 100):02d}_cny_per_mwh"] = price.quantile(q, "time").to_series()
+        frame[f"p{int(q * 100):02d}_cny_per_mwh"] = weighted_quantile(price.transpose("bus", "time").to_numpy(), weight.to_numpy(), q)
     frame.index.name = "bus"
     return frame.reset_index()
+
+
+def weighted_quantile(values: np.ndarray, weight: np.ndarray, q: float) -> np.ndarray:
+    """Least value that is not exceeded in the share `q` of the year, hours counted by weight; values of shape (rows, hours)."""
+    order = np.argsort(values, axis=1)
+    share = np.cumsum(weight[order], axis=1) / weight.sum()
+    first = (share < q - 1e-12).sum(axis=1)
+    return np.take_along_axis(np.take_along_axis(values, order, 1), np.minimum(first, len(weight) - 1)[:, None], 1)[:, 0]
 
 
 def monthly(data: xr.Dataset) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from energy_model.formulation.block import STATES
+from energy_model.formulation.block import STATES, opened
 from energy_model.results.dataset import CAPACITY, HOURLY, MW, STEPPED
 from energy_model.results.store import read_result
 from energy_model.solving.build import matched_profiles
@@ -50,7 +50,11 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     check_inputs(inputs, manifest)
     study = load_study(inputs, manifest["scenario"])
     system, settings = build_system(study), study.settings
-    if settings.network.power_flow == "dc":  # flows obey the reactances of what was built, not of what stood before
+    if opened(system):
+        ring = "set [time] closed = true, and no start_level_h"
+        raise StaleResultError(f"Operation day by day needs a study closed to a ring: {ring} 逐日运行需首尾相接的研究.")
+    # Flows obey the reactances of what was built, not of what stood before.
+    if settings.network.power_flow == "dc" and settings.network.reactance == "as built":
         built = data.corridor_capacity_mw.to_series() / MW
         corridor, cycle = cycles_as_built(system.corridor, built)
         system = replace(system, corridor=corridor, cycle=cycle)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results.indicators import weighted_quantile
 from energy_model.solving.build import Problem
 from energy_model.study.system import System
 
@@ -95,7 +96,9 @@ def reserves(data: xr.Dataset) -> pd.DataFrame:
             "reserve_received_gwh": energy("reserve_received_mw"),
             "reserve_given_gwh": energy("reserve_given_mw"),
             "mean_cny_per_mwh": (data.reserve_price_cny_per_mwh * weight).sum("time").to_numpy() / hours,
-            "p95_cny_per_mwh": data.reserve_price_cny_per_mwh.quantile(0.95, "time").to_numpy(),
+            "p95_cny_per_mwh": weighted_quantile(
+                data.reserve_price_cny_per_mwh.transpose("reserve_need", "time").to_numpy(), data.weight.to_numpy(), 0.95
+            ),
             "scarce_hours_h": ((data.reserve_price_cny_per_mwh > 1e-3) * weight).sum("time").to_numpy(),
             "reserve_value_mcny": cost,
         }

@@ -8,6 +8,13 @@ import xarray as xr
 GRID = "grid"
 
 
+COLUMNS = (
+    "bilateral", "name_zh", "name_en", "contract_kind", "seller_node", "buyer_node", "buyer", "agreed_gwh", "settled_gwh",
+    "price_cny_per_mwh", "seller_price_cny_per_mwh", "buyer_price_cny_per_mwh", "paid_mcny", "wheeling_mcny", "seller_gain_mcny",
+    "buyer_gain_mcny", "grid_gain_mcny",
+)  # fmt: skip
+
+
 def settlement(data: xr.Dataset, bilateral: pd.DataFrame) -> pd.DataFrame:
     """One row per contract [GWh, MCNY, CNY/MWh].
 
@@ -51,7 +58,7 @@ def settlement(data: xr.Dataset, bilateral: pd.DataFrame) -> pd.DataFrame:
                 "grid_gain_mcny": wheeling - (purchase - sale),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def contract_mw(data: xr.Dataset, c) -> xr.DataArray:

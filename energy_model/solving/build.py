@@ -10,13 +10,13 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.formulation.adequacy import Adequacy
-from energy_model.formulation.block import CONTINGENCY_DATA, DATA, dispatch_block
+from energy_model.formulation.block import CONTINGENCY_DATA, DATA, dispatch_block, opened
 from energy_model.formulation.master import YearlyData, investment_master
 from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
-from energy_model.solving.periods import plan_blocks
+from energy_model.solving.periods import plan_blocks, with_yearly_energy
 from energy_model.solving.stamp import BlockPlan, StampedLP, stamp
-from energy_model.study.horizon import Horizon
+from energy_model.study.horizon import Horizon, HorizonError
 from energy_model.study.maintenance import planned_outage_gw, topologies
 from energy_model.study.system import System
 from energy_model.units import GW_PER_MW
@@ -73,10 +73,18 @@ def build_problem(
     ------
     KeyError
         When a profile that the system needs is missing.
+    HorizonError
+        When the study does not fit the horizon.
     """
     started = time.perf_counter()
     profiles = matched_profiles(system, profiles)
+    if horizon.kind == "weeks" and opened(system):
+        raise HorizonError("typical weeks close to rings: a study that begins with given levels or is not closed needs consecutive hours")
     plan = plan or plan_blocks(horizon, profiles, block_h)
+    if plan.hours % 24 and len(plan.start) > 1 and (len(system.smelter) or len(system.contract)):
+        raise HorizonError(f"potlines and contracts count by the day: {plan.hour_index.size} h are no whole days")
+    if horizon.kind == "weeks":
+        profiles = with_yearly_energy(profiles, plan)
     block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
     yearly = yearly_data(system, profiles, plan)
     master = compile_model(investment_master(system, yearly))
@@ -108,6 +116,7 @@ def _stacked(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
             by_block(profiles.heat_mw.to_numpy() * GW_PER_MW),
             reference.transpose(0, 2, 1).reshape(-1, len(index)),
             by_block(profiles.corridor_outage_gw.to_numpy()),
+            by_block(profiles.horizon_start.to_numpy()),
             *(by_block(profiles[name].to_numpy()) for name in CONTINGENCY_DATA),
         ]
     )
@@ -133,7 +142,7 @@ def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
         missing = sorted(set(labels) - set(profiles[dim].to_numpy().tolist()))
         if missing:
             raise KeyError(f"no hourly profile for {dim}: {', '.join(missing)}")
-    known = [dim for dim in ("outaged", "contingency") if dim in profiles.dims]
+    known = [dim for dim in ("outaged", "contingency", "beginning") if dim in profiles.dims]
     return profiles.drop_dims(known).sel(wanted).assign(_network_data(system, profiles.indexes["time"]))
 
 
@@ -142,6 +151,9 @@ def _network_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataAr
     outage = planned_outage_gw(system.corridor, time)
     _, of_hour = topologies(outage.to_numpy())
     found = {"corridor_outage_gw": xr.DataArray(outage.to_numpy(), {"outaged": list(outage.index), "time": time}, ("outaged", "time"))}
+    first = np.zeros((1 if opened(system) else 0, len(time)))
+    first[:, :1] = 1.0
+    found["horizon_start"] = xr.DataArray(first, {"beginning": ["first"] * len(first), "time": time}, ("beginning", "time"))
     table = system.contingency
     labels = table.index.droplevel("topology").unique()
     names = {"contingency": ["/".join(label) for label in labels], "time": time}

@@ -261,7 +261,7 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
         "ramp_share_per_h": 1.0, "start_cost": 0.0, "online_share": 1.0, "firm_share": 1.0, "net_share": 1.0, "planned_outage_share": 0.0,
         "start_time_h": np.nan, "is_chp": False, "power_loss_per_heat": 0.0, "back_pressure_ratio": 0.0, "heat_share": 1.0,
         "start_cost_hot": 0.0, "start_cost_cold": 0.0, "hot_start_h": 0.0, "warm_start_h": 0.0, "min_up_h": 0.0, "min_down_h": 0.0,
-        "unit_gw": 1.0, "whole": False, "retrofit_of": None,
+        "unit_gw": 1.0, "whole": False, "retrofit_of": None, "must_run_share": 0.0, "opened": False,
     }
     names = [f"slice {k}" for k in range(len(slices))]
     thermal = pd.DataFrame([free | plain] * len(slices), index=names)
@@ -285,7 +285,7 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
         thermal=thermal,
         resource=resource,
         feed=feed,
-        store=stores.assign(**free, capex_energy=0.0),
+        store=stores.assign(**free, capex_energy=0.0, start_level=np.nan),
         fuel_user=thermal[["node", "coal_grade"]],
         supply=supply,
         mine=pd.DataFrame({"grade": [ALL], "capacity_kt_per_year": [1e9]}, index=["pit"]),

@@ -7,9 +7,11 @@ import xarray as xr
 from scipy.spatial.distance import cdist
 
 from energy_model.solving.stamp import BlockPlan
-from energy_model.study.horizon import Horizon
+from energy_model.study.horizon import Horizon, HorizonError
 
 WEEK = 168
+WEIGHTED = ", and its hours have weights of their own (weight_h of series.csv): write 'year'"
+SCALING_ROUNDS = 30
 
 
 def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPlan:
@@ -19,23 +21,33 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     ----------
     horizon : Horizon
     profiles : Dataset
-        Hourly profiles over the year; used to choose representative weeks.
+        Hourly profiles over the study; used to choose representative weeks.  ``weight_h`` (time), where the planner gives it, holds how
+        many hours each hour stands for; a block has hours of one weight.
     block_h : int
         Preferred block length [h] for consecutive hours.
 
     Returns
     -------
     BlockPlan
+
+    Raises
+    ------
+    HorizonError
+        For typical weeks of a study that has fewer, or whose hours have weights of their own.
     """
     year = profiles.sizes["time"]
     if horizon.kind == "weeks":
+        if horizon.n > year // WEEK or "weight_h" in profiles:
+            raise HorizonError(f"horizon '{horizon}': the study has {year} h ({year // WEEK} weeks)" + WEIGHTED * ("weight_h" in profiles))
         first, share = representative_weeks(profiles, horizon.n)
         return BlockPlan(WEEK, first, share * year / WEEK, np.arange(len(first)))
     hours = year if horizon.kind == "year" else min(horizon.n, year)
-    length = next(n for n in range(min(block_h, hours), 0, -24) if hours % n == 0 and n % 24 == 0)
+    weight = profiles.weight_h.to_numpy()[:hours] if "weight_h" in profiles else np.ones(hours)
+    lengths = [n for n in range(min(block_h, hours), 0, -1) if hours % n == 0 and not np.diff(weight.reshape(-1, n)).any()]
+    length = next((n for n in lengths if n % 24 == 0), lengths[0])
     blocks = hours // length
     return BlockPlan(
-        length, np.arange(blocks) * length, np.full(blocks, year / hours), np.roll(np.arange(blocks), 1)
+        length, np.arange(blocks) * length, weight[::length] * (year / hours), np.roll(np.arange(blocks), 1)
     )
 
 
@@ -83,3 +95,30 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
     share = np.bincount(owner, minlength=len(medoid)) / weeks
     order = medoid.argsort()
     return medoid[order] * WEEK, share[order]
+
+
+def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan) -> xr.Dataset:
+    """Profiles whose chosen hours, weighted, hold the energy of the year: each load, availability and heat series is scaled by one factor.
+
+    Typical weeks are near the year in shape, but their sums may miss it by a tenth and more, which would misprice every yearly clause.
+    Availability stays at or below 1; where that caps a windy hour, the others take the rest.
+
+    Parameters
+    ----------
+    profiles : Dataset
+        As `plan_blocks`.
+    plan : BlockPlan
+    """
+    year = profiles.sizes["time"]
+    hours = plan.hour_index.ravel()
+    weight = np.repeat(plan.weight, plan.hours)
+    found = {}
+    for name, most in (("load_mw", np.inf), ("availability", 1.0), ("heat_mw", np.inf)):
+        values = profiles[name].to_numpy().astype(float)
+        target, part = values.sum(axis=1), values[:, hours].copy()
+        for _ in range(SCALING_ROUNDS):
+            now = part @ weight * year / (weight.sum())
+            part = np.minimum(most, part * np.divide(target, now, out=np.ones_like(now), where=now > 0)[:, None])
+        values[:, hours] = part
+        found[name] = (profiles[name].dims, values, profiles[name].attrs)
+    return profiles.assign(found)

@@ -132,9 +132,12 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
     scale[:base] = [YEARLY if _is_yearly(name) else 1.0 for name, _ in master.columns]
     scale[base:] = np.tile([YEARLY if _is_yearly(block.columns[j][0]) else 1.0 for j in own], blocks)
     accounts = _accounts(block, master, plan, local, columns)
+    cost = np.zeros(columns)
+    for vector, _ in accounts.values():
+        cost += vector
     return StampedLP(
         matrix=matrix,
-        cost=np.sum([c for c, _ in accounts.values()], axis=0),
+        cost=cost,
         offset=sum(o for _, o in accounts.values()),
         lower=lower,
         upper=upper,

@@ -14,7 +14,7 @@ from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
 from energy_model.study.pathway_checks import check_pathway
 from energy_model.study.provenance import check_sources
-from energy_model.study.read import RawTable
+from energy_model.study.read import MAY_BE_EMPTY, RawTable
 from energy_model.study.reserve_checks import RESERVE_CHECKS
 from energy_model.study.security_checks import SECURITY_CHECKS
 
@@ -116,7 +116,7 @@ def _vintages(c: Checker) -> Iterator[InputError]:
 
 def _cases(c: Checker) -> Iterator[InputError]:
     for table in CASE_TABLES:
-        if c.case(table).empty:
+        if c.case(table).empty and not (table in MAY_BE_EMPTY and c.t[table].empty):
             case, known = c.settings.study.case, ", ".join(sorted(set(c.t[table].case)))
             yield c.error(
                 "no_case",
@@ -132,6 +132,8 @@ def _equipment(c: Checker) -> Iterator[InputError]:
     """Coal grade given where coal is burnt and nowhere else; climate known where wind and sun are used."""
     kind = c.t["technologies"].drop_duplicates("technology").set_index("technology").kind
     site = c.t["nodes"].set_index("node").climate_site
+    tech, profiles = c.t["technologies"], c.t["profiles"]
+    given = set(tech.technology[tech.profile.isin(profiles.profile[profiles.series.notna()])])
     for table in ("plants", "candidates"):
         frame = c.t[table]
         burns = frame.technology.map(kind).isin(BURNS_COAL)
@@ -148,7 +150,7 @@ def _equipment(c: Checker) -> Iterator[InputError]:
             yield c.error(
                 "not_allowed", table, i, "coal_grade", "this technology burns no coal", "该技术不燃煤"
             )
-        weather = frame.technology.map(kind).isin(["wind", "solar"])
+        weather = frame.technology.map(kind).isin(["wind", "solar"]) & ~frame.technology.isin(given)
         for i in frame.index[weather & frame.node.map(site).isna()]:
             yield c.error(
                 "no_climate",

@@ -28,6 +28,14 @@ RULES: dict[str, tuple[str, str, str, str]] = {
         "检查是否多了逗号：{hint}",
         "look for a stray comma: {hint}",
     ),
+    "series_length": ("小时数与研究不符", "the table does not have as many hours as the study", "{hint}", "{hint}"),
+    "series_hour": ("小时序号不连续", "the hours are not in order", "{hint}", "{hint}"),
+    "series_name": (
+        "小时曲线名称没有说明单位或用途不符",
+        "the name of the series does not say what it is, or it is of another kind",
+        "负荷以 _mw 结尾，出力系数以 _share 结尾，只用字母、数字、点、横线、下划线",
+        "end it in _mw for power (loads) or _share for availability (profiles); letters, digits, dots, dashes and underscores only",
+    ),
     "unknown_column": ("未知的列", "unknown column", "{hint}", "{hint}"),
     "unit_suffix": (
         "列名的单位不对",

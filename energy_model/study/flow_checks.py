@@ -44,15 +44,19 @@ def _electrical(c: Checker) -> Iterator[InputError]:
         )
     either = lines.loc[flow.index.union(loss.index)]
     stands = (either.existing_mw > 0) & (either.start_year <= c.settings.study.fleet_year)
-    for i in either.index[stands & (either.circuits == 0)]:
+    for i in either.index[stands & (either.circuits == 0) & (network.reactance != "fixed")]:
         yield c.error("missing_value", "corridors", i, "circuits", "say how many circuits stand", "须填既有回路数")
-    for i in either.index[(either.max_new_mw > 0) & c.settings.expansion.enabled & (either.new_circuit_mw == 0)]:
+    fixed = network.reactance == "fixed"
+    for i in either.index[fixed & (either.circuits == 0)]:
+        yield c.error("missing_value", "corridors", i, "circuits", "fixed reactances need the circuits", "电抗固定时须填回路数")
+    for i in either.index[(either.max_new_mw > 0) & c.settings.expansion.enabled & (either.new_circuit_mw == 0) & (not fixed)]:
         yield c.error("missing_value", "corridors", i, "new_circuit_mw", "say what one new circuit carries", "须填新建单回容量")
 
 
 def _slack(c: Checker) -> Iterator[InputError]:
     """Every synchronous AC network has a plant that holds its frequency, or hangs on a receiving grid."""
-    if c.settings.network.power_flow != "dc":
+    network = c.settings.network
+    if network.power_flow != "dc" or network.reactance == "fixed":  # fixed: a network of another program, whose plants are not known
         return
     nodes, lines = c.t["nodes"], usable(c)
     bus = nodes.market.where(nodes.kind == "receiver", nodes.node).set_axis(nodes.node)

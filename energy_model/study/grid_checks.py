@@ -67,6 +67,18 @@ def _corridors(c: Checker) -> Iterator[InputError]:
             "可新建的通道须填造价",
         ),
         (
+            lines.min_new_mw > lines.max_new_mw,
+            "min_new_mw",
+            "must not exceed max_new_mw",
+            "不得大于 max_new_mw",
+        ),
+        (
+            lines.output_per_input.notna() & (lines.reversible | (lines.kind != "hvdc")),
+            "output_per_input",
+            "only a one-way link of kind hvdc converts",
+            "仅单向直流类链路可转换能源",
+        ),
+        (
             (lines.kind != "hvdc") & (lines.min_power_share > 0),
             "min_power_share",
             "only HVDC has a least power",

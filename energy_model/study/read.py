@@ -27,6 +27,12 @@ DATE = re.compile(
     rf"\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}.*|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}-({MONTH})[a-z]*|({MONTH})[a-z]*-\d{{1,2}}",
     re.IGNORECASE,
 )
+MAY_BE_EMPTY = (
+    "plants", "candidates", "corridors", "profiles", "shapes", "smelters", "microgrids", "reserve_products", "reserves", "contracts",
+    "tariffs", "coal_grades", "mines", "coal_routes", "coal_users", "heat_areas", "targets", "pathway", "bilateral", "forecast",
+    "calibration",
+)  # fmt: skip
+"""Tables that may hold a header alone: a study can be without what they describe."""
 EXCEL_ERROR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)")
 
 
@@ -70,7 +76,7 @@ def read_raw(inputs_dir: Path) -> tuple[dict[str, RawTable], list[InputError]]:
     errors: list[InputError] = []
     raw: dict[str, RawTable] = {}
     for path in sorted(inputs_dir.glob("*.csv")):
-        if path.stem not in contract.tables():
+        if path.stem not in (*contract.tables(), "series"):
             near = difflib.get_close_matches(path.stem, contract.tables(), 1)
             errors.append(input_error("unknown_file", path.name, hint=f"{near[0]}.csv" if near else "-"))
     for table in contract.tables():
@@ -89,11 +95,11 @@ def _read_one(table: str, file: str, data: bytes) -> tuple[RawTable | None, list
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return None, [input_error("encoding", file, hint=_guess_encoding(data, error))]
+        return None, [input_error("encoding", file, hint=guess_encoding(data, error))]
     lines = list(csv.reader(io.StringIO(text, newline="")))
     while lines and not any(cell.strip() for cell in lines[-1]):
         lines.pop()  # Excel leaves rows of commas at the end; they carry nothing
-    if len(lines) < 2:
+    if len(lines) < (1 if table in MAY_BE_EMPTY else 2):
         return None, [input_error("empty_file", file)]
     header, errors = _header(table, file, [h.strip() for h in lines[0]])
     width = len(lines[0])
@@ -115,7 +121,8 @@ def _read_one(table: str, file: str, data: bytes) -> tuple[RawTable | None, list
     return RawTable(table, cells, rows), errors
 
 
-def _guess_encoding(data: bytes, error: UnicodeDecodeError) -> str:
+def guess_encoding(data: bytes, error: UnicodeDecodeError) -> str:
+    """Name the encoding that a file which is not UTF-8 seems to have, else the place of the first wrong byte."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "UTF-16"
     try:

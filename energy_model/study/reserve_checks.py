@@ -46,7 +46,7 @@ def _products(c: Checker) -> Iterator[InputError]:
     for i in p.index[(p.direction == "down") & ~p.spinning]:
         yield c.error("reserve", "reserve_products", i, "spinning", "only running equipment can be lowered", "负备用须为旋转备用")
     slowest = p[p.spinning].groupby("direction").response_h.max()
-    for i in p.index[~p.spinning & (p.response_h < p.direction.map(slowest).fillna(0.0))]:
+    for i in p.index[~p.spinning & (p.response_h < p.direction.map(slowest).astype(float).fillna(0.0))]:
         yield c.error(
             "reserve",
             "reserve_products",

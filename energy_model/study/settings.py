@@ -34,6 +34,8 @@ class TimeSettings(_Section):
 
     block_hours: int = Field(ge=24, le=8760, multiple_of=24)
     commitment_step_h: int = Field(ge=1, le=24)
+    hours: int = Field(default=8760, ge=1, le=8760, description="hours of the study, from 1 January 0:00; fewer than 8760 need series.csv")
+    closed: bool = Field(default=True, description="the last hour meets the first; false: ramps and starts are free in the first hour")
 
 
 class ExpansionSettings(_Section):
@@ -66,6 +68,10 @@ class NetworkSettings(_Section):
     )
     circuits: Literal["continuous", "integer"] = Field(
         default="continuous", description="integer: new corridor capacity is a whole number of circuits of new_circuit_mw"
+    )
+    reactance: Literal["as built", "fixed"] = Field(
+        default="as built",
+        description="dc: new circuits lower the reactance of a corridor; or fixed: it keeps that of circuits, whatever is built",
     )
 
 

@@ -16,6 +16,8 @@ from energy_model.study.combination import Combination, read_combination
 from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.read import RawTable, convert, read_raw
 from energy_model.study.scenario import load_toml
+from energy_model.study.series import FILE as SERIES_FILE
+from energy_model.study.series import HOURS_OF_YEAR, check_references, fill_energy, read_series
 from energy_model.study.settings import Settings
 
 BASE_FILE = "study.toml"
@@ -32,7 +34,7 @@ class Study:
     settings : Settings
     tables : Mapping of str to DataFrame
         Every table of the contract, with range index and all its columns; units are in the column names.
-        Empty optional cells (text, number or year) are NaN.
+        Empty optional cells (text, number or year) are NaN.  ``series`` holds the given hourly series, one column each.
     sha256 : Mapping of str to str
         Hash of every input file that was read.
     inputs_dir : Path
@@ -88,13 +90,20 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     errors += wrong
     tables, wrong = convert(raw)
     errors += wrong
+    tables["series"], wrong = read_series(inputs_dir, settings.time.hours if settings else HOURS_OF_YEAR)
+    errors += wrong
     if errors or settings is None:  # checks across tables need tables that are sound one by one
         raise InputErrors(errors)
-    errors = check_tables(tables, raw, settings)
+    errors = check_references(tables, raw)
+    if not errors:
+        fill_energy(tables)
+    errors += check_tables(tables, raw, settings)
     if errors:
         raise InputErrors(errors)
     changed = {c for table in raw.values() for c in _changed(table, combination.files)}
     files = [f"{n}.csv" for n in raw] + [BASE_FILE, *combination.files]
+    if (inputs_dir / SERIES_FILE).is_file():
+        files.append(SERIES_FILE)
     sha256 = {f: hashlib.sha256((inputs_dir / f).read_bytes()).hexdigest() for f in files}
     return Study(scenario, settings, tables, sha256, inputs_dir, combination, frozenset(changed), raw, tuple(overlaps))
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from energy_model.study.cycles import NO_CYCLE, circuits, cycle_table, electrical
@@ -135,20 +136,23 @@ def build_system(study: Study) -> System:
         thermal.heat_per_power / net
     )  # heat per net power, as everything of the cluster is net
     thermal["unit_gw"] = thermal.unit_size_mw * MW
+    thermal["opened"] = not s.time.closed
     thermal["whole"] = False  # a plan runs fractions of units; `energy-model commit` does not
 
     resource = asset[asset.kind.isin(("wind", "solar"))].copy()
-    resource["series"] = resource.profile + "@" + resource.node.map(nodes.climate_site)
-    resource["feed"] = resource.node + "." + resource.kind
+    given = t["profiles"].set_index("profile").series.notna()
+    by_weather = resource.profile + "@" + resource.node.map(nodes.climate_site)
+    resource["series"] = resource.profile.where(resource.profile.map(given).eq(True), by_weather)
     resource["vom"] = resource.vom_cny_per_mwh * MW
-    feed = resource.groupby("feed").agg(
-        bus=("node", "first"), carrier=("kind", "first"), vom=("vom", "mean"), spread=("vom", "std")
-    )
-    if (feed.spread.fillna(0) > 0).any():
-        raise ValueError("wind and solar of one node must share one variable cost to be dispatched together")
+    resource["feed"] = resource.node + "." + resource.kind
+    # One output serves all resources of a node and carrier only where it costs the same.
+    apart = resource.groupby("feed").vom.transform("nunique") > 1
+    resource["feed"] = resource.feed.where(~apart, resource.feed + "." + resource.technology)
+    feed = resource.groupby("feed").agg(bus=("node", "first"), carrier=("kind", "first"), vom=("vom", "first"))
 
     store = asset[asset.kind.isin(STORES)].copy()
     store["vom"] = store.vom_cny_per_mwh * MW
+    store["start_level"] = store.start_level_h * store.existing
     boiler = asset[asset.kind.isin(BOILERS)].copy()
     boiler["vom"] = boiler.vom_cny_per_mwh * MW
     areas = t["heat_areas"].query("case == @case").set_index("heat_area")
@@ -239,6 +243,8 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
 
 def _existing_boilers(areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
     have = areas[areas.existing_boiler_mw > 0]
+    if have.empty:
+        return pd.DataFrame()
     row = tech[tech.kind == "coal_boiler"].iloc[0]
     frame = pd.DataFrame(
         {"node": have.node, "coal_grade": have.boiler_grade, "existing": have.existing_boiler_mw * MW}
@@ -286,7 +292,8 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     stands = c.start_year <= study.settings.study.fleet_year
     c["existing"] = c.existing_mw.where(stands, 0.0) * MW
     c["max_new"] = c.max_new_mw * MW * float(study.settings.expansion.enabled)
-    c["min_new"] = 0.0
+    c["min_new"] = c.min_new_mw * MW * float(study.settings.expansion.enabled)
+    c["loss_share"] = c.loss_share.where(c.output_per_input.isna(), 1 - c.output_per_input)
     c["usable"] = c.security_share * c.availability_share
     c["emergency"] = c.emergency_share * c.availability_share
     c["capex"] = c.capex_cny_per_kw * annuity(finance.discount_rate_share, c.lifetime_years)
@@ -294,9 +301,13 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     c["wheeling"] = c.wheeling_cny_per_mwh * MW
     c["new_circuit"] = c.new_circuit_mw * MW
     c["outage"] = (c.existing * c.outage_circuits / c.circuits).where((c.existing > 0) & (c.outage_days > 0), 0.0)
-    c["circuits"] = c.circuits.where(c.existing > 0, 0).astype(float)
-    c["circuits_per_gw"] = (1 / c.new_circuit).where((c.max_new > 0) & (c.new_circuit > 0), 0.0)
-    c["assumed_circuits"] = circuits(c, c.existing)
+    if study.settings.network.reactance == "fixed":
+        c["circuits"], c["circuits_per_gw"] = c.circuits.astype(float), 0.0
+        c["assumed_circuits"] = c.circuits
+    else:
+        c["circuits"] = c.circuits.where(c.existing > 0, 0).astype(float)
+        c["circuits_per_gw"] = (1 / c.new_circuit).where((c.max_new > 0) & (c.new_circuit > 0), 0.0)
+        c["assumed_circuits"] = circuits(c, c.existing)
     standing = electrical(c[(c.existing > 0) | (c.max_new > 0)].copy(), study.settings.network)
     return _secured(standing, study.settings.network.security == "n-1")
 
@@ -361,9 +372,9 @@ def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tupl
     mean = mean.groupby(nodes.reserve_region.reindex(mean.index)).sum()
     most = resource.existing + resource.max_new
     most = most.groupby([resource.kind, resource.node.map(nodes.reserve_region)]).sum()
-    q["most"] = q.fixed + q.load_share * LARGEST_LOAD_FACTOR * region.map(mean).fillna(0.0)
+    q["most"] = q.fixed + q.load_share * LARGEST_LOAD_FACTOR * np.array([mean.get(r, 0.0) for r in region], dtype=float)
     for kind in ("wind", "solar"):
-        q["most"] += q[f"{kind}_share"] * [most.get((kind, r), 0.0) for r in region]
+        q["most"] += q[f"{kind}_share"] * np.array([most.get((kind, r), 0.0) for r in region], dtype=float)
     return p[list(RESERVE_PRODUCT)], q[list(RESERVE)]
 
 

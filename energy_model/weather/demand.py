@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from energy_model.study.series import own_energy_gwh
 from energy_model.weather.calendar import public_holiday, season, spring_festival, weekend
 from energy_model.weather.cells import keyed, needed, number, text
 from energy_model.weather.errors import WeatherError
@@ -70,7 +71,8 @@ def load_mw(
     Returns
     -------
     tuple
-        All nodes in table order, and MW, shape (node, time).  Each row's energy over the year is exact.
+        All nodes in table order, and MW, shape (node, time).  Each row's energy over the year is exact; a given series goes on at its
+        mean, so hours after its last have its energy too and are not filled in.
     """
     nodes = keyed(tables["nodes"], "node")
     names = nodes["node"].tolist()
@@ -82,12 +84,21 @@ def load_mw(
     if loads.empty:
         raise WeatherError(f"loads: no row of case {case!r}")
     total = np.zeros((len(names), len(time)))
+    series = tables.get("series", pd.DataFrame())
     factors: dict[tuple[str, str | None], np.ndarray] = {}
     neutral = np.full(len(time), COMFORT_DEGC)
     for _, row in loads.iterrows():
         what = f"load {row['load']}/{row['node']}/{case}"
         if row["node"] not in place:
             raise WeatherError(f"{what}: unknown node {row['node']!r}")
+        energy_mwh = needed(row, "energy_gwh_per_year", what) * 1000.0
+        if (name := text(row.get("series"))) is not None:
+            own = own_energy_gwh(series[name])
+            if own <= 0 < energy_mwh:
+                raise WeatherError(f"{what}: series {name} is zero in every hour")
+            given = series[name].to_numpy() * (energy_mwh / 1000.0 / own if own else 1.0)
+            total[place[row["node"]], : len(given)] += given
+            continue
         if row["shape"] not in shapes.index:
             raise WeatherError(f"{what}: unknown shape {row['shape']!r}")
         shape, site = shapes.loc[row["shape"]], site_of[row["node"]]
@@ -101,7 +112,6 @@ def load_mw(
             if relative.sum() <= 0:
                 raise WeatherError(f"shape {row['shape']}: zero in every hour of the year")
             factors[key] = relative / relative.sum()
-        energy_mwh = needed(row, "energy_gwh_per_year", what) * 1000.0
         total[place[row["node"]]] += energy_mwh * factors[key]
     return names, total / (1.0 - distribution_loss_share)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.study.series import WEIGHT
 from energy_model.weather.cells import given, keyed, needed, number, text
 from energy_model.weather.dataset import check_weather
 from energy_model.weather.demand import heat_mw, load_mw
@@ -29,7 +30,7 @@ def make_profiles(
     Parameters
     ----------
     tables : mapping
-        Input tables: nodes, profiles, loads, shapes, heat_areas.
+        Input tables: nodes, profiles, loads, shapes, heat_areas, series; without series, or with all hours of them, the whole year.
     case : str
         Load level; rows of loads and heat_areas of this case are taken.
     weather : xr.Dataset
@@ -40,31 +41,36 @@ def make_profiles(
     Returns
     -------
     xr.Dataset
-        availability (resource, time) [MW/MW] with resources "profile@site", load_mw (node, time) [MW],
-        heat_mw (heat_area, time) [MW_th].
+        availability (resource, time) [MW/MW] with resources "profile@site", or "profile" where a series is given,
+        load_mw (node, time) [MW], heat_mw (heat_area, time) [MW_th].
     """
     if not 0 <= distribution_loss_share < 1:
         raise WeatherError(f"distribution_loss_share must be within 0..1, not {distribution_loss_share}")
     nodes = keyed(tables["nodes"], "node")
+    series = tables.get("series", pd.DataFrame(index=range(weather.sizes["time"])))
     sites = list(dict.fromkeys(str(s) for s in nodes["climate_site"] if given(s)))
     check_weather(weather, weather.attrs.get("title", "weather"), sites)
     weather = weather.sel(site=sites)
     time = weather.indexes["time"]
     temperature = dict(zip(sites, weather["temperature"].to_numpy().astype(float), strict=True))
-    resources, availability = availabilities(keyed(tables["profiles"], "profile"), weather)
+    profiles = keyed(tables["profiles"], "profile")
+    measured = profiles["series"].map(given).to_numpy(bool)
+    resources, availability = availabilities(profiles[~measured], weather)
+    resources += profiles["profile"][measured].tolist()
+    availability = np.vstack([availability[:, : len(series)], *(series[name].to_numpy() for name in profiles["series"][measured])])
     names, load = load_mw(tables, case, time, temperature, distribution_loss_share)
     areas, heat = heat_mw(tables, case, time, temperature)
     result = xr.Dataset(
         {
             "availability": (("resource", "time"), availability),
-            "load_mw": (("node", "time"), load),
-            "heat_mw": (("heat_area", "time"), heat),
+            "load_mw": (("node", "time"), load[:, : len(series)]),
+            "heat_mw": (("heat_area", "time"), heat[:, : len(series)]),
         },
         coords={
             "resource": np.asarray(resources, dtype="U"),
             "node": np.asarray(names, dtype="U"),
             "heat_area": np.asarray(areas, dtype="U"),
-            "time": time,
+            "time": time[: len(series)],
         },
         attrs={
             "case": case,
@@ -72,6 +78,8 @@ def make_profiles(
             "weather_kind": weather.attrs.get("kind", ""),
         },
     )
+    if WEIGHT in series:
+        result[WEIGHT] = ("time", series[WEIGHT].to_numpy(), {"units": "h", "long_name": "hours of the year that an hour stands for"})
     for name, (units, zh, en) in LABELS.items():
         result[name].attrs = {"units": units, "long_name": en, "long_name_zh": zh}
     return result

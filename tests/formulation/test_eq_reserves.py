@@ -408,3 +408,45 @@ def test_product_order_of_the_tables_does_not_matter():
     y = secured()
     turned = replace(y, reserve=y.reserve[::-1], thermal=y.thermal[::-1])
     assert run(turned, **every_profile(24), step_h=6).cost == pytest.approx(run(y, **every_profile(24), step_h=6).cost)
+
+
+def test_no_reserve_is_shared_over_a_line_that_is_out():
+    """Proves: a line wholly in planned outage brings no reserve: what the east cannot hold itself is missing.
+    Sensitivity: room counted from the whole capacity shares 0.4 GW over it and nothing is missing.
+    """
+    system = tiny_system(
+        bus={"A": {"region": "west"}, "B": {"region": "east"}},
+        thermal={"w": {"existing": 2.0, "fuel": 0.1}, "e": {"node": "B", "existing": 1.0, "fuel": 0.2}},
+        corridor={"line": {"existing": 0.5, "circuits": 1.0, "outage": 0.5, "outage_start": "01-01", "outage_days": 1}},
+        reserve_product={"up": {"price": 4.0}},
+        reserve={("up", "east"): {"fixed": 0.6}, ("up", "west"): {"fixed": 0.0}},
+        options={"reserves": {"enabled": True}},
+    )
+    r = run(system, load={"A": 0.5, "B": 0.8})
+    assert r.value("reserve_shared", "up", "west", "east") == pytest.approx(0.0, abs=1e-9)
+    assert r.value("reserve_missing", "up", "east") == pytest.approx(0.4)
+
+
+def test_what_was_stopped_within_its_least_time_is_no_reserve():
+    """Proves: headroom, quick starts of what may start, and what is missing make up the need in every hour.
+    Sensitivity: counting capacity that must stay off-line leaves the sum short in the hours after a stop.
+    """
+    need = 0.6
+    system = tiny_system(
+        bus={"A": {"region": "west"}},
+        thermal={
+            "q": {"existing": 1.0, "fuel": 0.1, "min_down_h": 12.0, "min_up_h": 2.0, "start_time_h": 0.5, "min_load_share": 0.9},
+            "x": {"existing": 0.4, "fuel": 0.3},
+        },
+        reserve_product={"slow": {"spinning": False, "price": 0.01}},
+        reserve={("slow", "west"): {"fixed": need}},
+        options={"reserves": {"enabled": True}, "commitment": {"minimum_times": True}},
+    )
+    r = run(system, load={"A": [0.95] * 12 + [0.3] * 12})
+    stopped, online = r.value("stopped", "q")[-24:], r.value("online", "q")
+    resting = np.array([sum(stopped[(t - i) % 24] for i in range(12)) for t in range(24)])  # the day follows itself
+    headroom = 0.1 * online - r.value("above_minimum", "q") + r.value("online", "x") - r.value("above_minimum", "x")
+    idle = 0.4 - r.value("online", "x")
+    held = headroom + (1.0 - online - resting) + idle + r.value("reserve_missing", "slow", "west")
+    assert resting.max() > 0.1
+    assert (held >= need - 1e-6).all()

@@ -141,3 +141,24 @@ def test_step_and_look_ahead_must_fit():
     for look_ahead, step in ((24, 48), (36, 24), (48, 12)):
         with pytest.raises(ValueError, match="whole days"):
             roll(plan(), forecaster(0.0), look_ahead, step, 0.0)
+
+
+def test_a_line_in_planned_outage_is_known_beforehand():
+    """Proves: a plan with an outage rolls day by day, and nothing flows over the line on the day it is out.
+    Sensitivity: forecasting loads, output and heat alone leaves data rows without an error, which failed.
+    """
+    system = tiny_system(
+        bus={"A": {}, "B": {}},
+        thermal={"g": {"existing": 2.0, "fuel": 0.2}, "h": {"node": "B", "existing": 1.0, "fuel": 0.5}},
+        corridor={"l": {"existing": 0.5, "circuits": 1.0, "outage": 0.5, "outage_start": "01-01", "outage_days": 1}},
+    )
+    r = run(system, hours=48, load={"A": 0.5, "B": 0.4})
+    plan = plan_of(r.problem, r.solution.primal, r.solution.dual)
+    errors = pd.DataFrame(
+        {"error_1h_share": 0.0, "error_24h_share": 0.0, "hour_correlation": 0.5, "site_correlation": 0.5},
+        index=["wind", "solar", "load", "heat"],
+    )
+    rolled = roll(plan, Forecaster(plan, errors, 12, 1), 48, 24, 0.0)
+    assert cost(rolled.costs) + rolled.end_cost == pytest.approx(cost(rolled.plan_costs), rel=1e-6)
+    assert cost(rolled.plan_costs) > 0
+    assert rolled.residual < 1e-6

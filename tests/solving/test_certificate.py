@@ -125,3 +125,17 @@ def test_implied_bounds_hold_at_the_optimum(optimum):
         assert (point <= high + 1e-6).all()
     assert np.isfinite(low).all()
     assert np.isfinite(high).all()
+
+
+def test_a_plan_that_leaves_out_heat_fails_though_it_costs_less(optimum):
+    """Proves: 1 MW of heat too little in every hour is seen, by the row and by a cost below the bound.
+    Sensitivity: testing the electric balance alone, or only `gap <= limit`, lets it pass.
+    """
+    primal = optimum.solution.primal.copy()
+    family = optimum.lp.column_ids["boiler_heat"]
+    primal[family[1][family[1] >= 0]] -= 1e-3
+    found = checked(optimum, primal)
+    assert not found.passed
+    assert found.worst_row == "heat_balance"
+    assert found.objective_mcny < found.lower_bound_mcny
+    assert found.violation_worth_mcny > 0

@@ -53,6 +53,10 @@ ROWS = {
         ("maintenance_done", ("coal",), 0), ("clause_at_least", ("margin",), 0), ("firm_by_power", ("battery",), 0),
         ("firm_by_energy", ("battery",), 0),
     ],
+    "opening": [
+        ("level_from_start", ("lake",), 0), ("level_from_start", ("lake",), 9), ("must_run", ("nuclear",), 1), ("ramp_up", ("gas",), 0),
+        ("ramp_up", ("gas",), 7), ("ramp_down", ("gas",), 12), ("start_up", ("gas",), 0), ("level_balance", ("battery",), 3),
+    ],
 }
 """Rows by study of `STUDIES`: family, label, position in time."""
 

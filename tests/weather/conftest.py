@@ -27,7 +27,9 @@ def profile_table():
              "tilt_deg": 38.0, "dc_ac_ratio": 1.0, "temperature_coefficient_per_k": -0.004},
             {"profile": "pv_1axis", "kind": "solar", "other_loss_share": 0.16, "tracking": "single_axis",
              "dc_ac_ratio": 1.0, "temperature_coefficient_per_k": -0.004},
-        ]
+        ],
+        columns=["profile", "kind", "series", "turbine_type", "hub_height_m", "wake_loss_share", "other_loss_share", "cold_stop_degc",
+                 "cold_loss_share", "tracking", "tilt_deg", "dc_ac_ratio", "temperature_coefficient_per_k"],
     )  # fmt: skip
 
 

@@ -1,0 +1,194 @@
+"""Command that reads a PyPSA network into our input tables, and compares the two optima."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from energy_model.commands.shared import (
+    DEFAULT_WEATHER,
+    EXIT_CERTIFICATE,
+    EXIT_INPUT,
+    Threads,
+    Weather,
+    err,
+    guarded,
+    out,
+    solver_errors,
+    stop,
+)
+
+if TYPE_CHECKING:
+    from energy_model.exchange.pypsa_import import Imported
+    from energy_model.exchange.pypsa_read import PypsaNetwork
+    from energy_model.exchange.refusals import NetworkRefused
+
+AGREEMENT = 1e-6
+"""Relative difference up to which two optima are the same."""
+CONVENTION = (
+    "PyPSA counts the capital cost of what can be extended and reports the part of its given capacity apart (objective_constant); "
+    "ours is the whole; what cannot be extended costs nothing in either."
+)
+CONVENTION_ZH = "PyPSA 计可扩建元件的投资，其中既有容量部分另列为 objective_constant；本模型计全部；不可扩建者两边均不计。"
+
+
+def import_pypsa(
+    network: Annotated[Path, typer.Argument(help="NetCDF file or CSV folder of PyPSA 网络文件或目录")],
+    folder: Annotated[Path, typer.Argument(help="New inputs folder 新的输入目录")],
+    solve: Annotated[bool, typer.Option("--solve", help="Solve here, compare with the file's objective 求解并与文件目标比对")] = False,
+    weather: Weather = DEFAULT_WEATHER,
+    threads: Threads = 0,
+) -> None:
+    """Read a PyPSA network into a complete inputs folder; what cannot be carried is refused by name 导入 PyPSA 网络."""
+    with guarded(), solver_errors():
+        from energy_model.exchange.pypsa_import import import_network
+        from energy_model.exchange.pypsa_read import read_network
+        from energy_model.exchange.refusals import NetworkFileError, NetworkRefused
+
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            stop(f"{folder} is not empty 目录非空; name a new folder.", EXIT_INPUT)
+        try:
+            found = read_network(network)
+            imported = import_network(found)
+            with tempfile.TemporaryDirectory(dir=_parent(folder)) as draft:
+                new = Path(draft) / "inputs"
+                write_study(found, imported, new)
+                note = _note(found, imported) | (comparison(found, imported, new, weather, threads) if solve else {})
+                (new / "import.json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+                if folder.exists():
+                    folder.rmdir()
+                shutil.move(new, folder)
+        except NetworkFileError as fault:
+            stop(f"The network was not read 网络未读入: {fault}.", EXIT_INPUT)
+        except NetworkRefused as fault:
+            _show(fault)
+            raise typer.Exit(EXIT_INPUT) from None
+    _told(note, folder)
+
+
+def _parent(folder: Path) -> Path:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return folder.parent
+
+
+def write_study(found: PypsaNetwork, imported: Imported, folder: Path) -> None:
+    """Write the inputs folder and check it as every study is checked.
+
+    Raises
+    ------
+    NetworkRefused
+        Where a value lies outside what our tables allow; it names the component that the value is from.
+    """
+    from energy_model.exchange.refusals import NetworkRefused, Refusal
+    from energy_model.exchange.study_tables import SCENARIO
+    from energy_model.study.errors import InputErrors
+    from energy_model.study.study import load_study
+
+    imported.tables.write(folder, imported.settings, f"PyPSA network {found.name}", f"PyPSA 网络 {found.name}")
+    try:
+        load_study(folder, SCENARIO)
+    except InputErrors as fault:
+        refusals = []
+        for e in fault.errors:
+            kind, name = imported.tables.origin.get((e.file.removesuffix(".csv"), e.row or 0), ("Network", found.name))
+            hint = f"{e.advice} ({e.file} {e.column})"
+            refusals.append(Refusal(kind, name, e.column, e.value or "empty", "range", hint))
+        raise NetworkRefused(refusals) from None
+
+
+def _note(found: PypsaNetwork, imported: Imported) -> dict:
+    return {
+        "network": found.name,
+        "snapshots": found.snapshots,
+        "hours_of_study": "one a snapshot, from 1 January 0:00",
+        "components": {name: len(table) for name, table in found.static.items()},
+        "convention": CONVENTION,
+        "convention_zh": CONVENTION_ZH,
+        "notes": [en for _, en in imported.notes],
+        "notes_zh": [zh for zh, _ in imported.notes],
+        "capital_cost_of_what_cannot_be_extended": imported.sunk_cny,
+        "pypsa_objective": found.objective,
+        "pypsa_objective_constant": found.constant,
+    }
+
+
+def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: Path, threads: int) -> dict:
+    """Solve the study of an imported network and put its cost beside PyPSA's.
+
+    Returns
+    -------
+    dict
+        ``objective`` [the network's money], ``gap``, ``not_comparable`` (sentences), and ``relative_difference`` where PyPSA's objective is
+        known and is one of the same problem.
+
+    Raises
+    ------
+    SolveError, CertificateError
+    """
+    from energy_model.exchange.pypsa_assets import UNLIMITED_MW
+    from energy_model.exchange.study_tables import SCENARIO
+    from energy_model.run import Clock, prepare, solve_certified
+    from energy_model.study.horizon import Horizon
+    from energy_model.units import GW_PER_MW
+
+    _, problem = prepare(folder, SCENARIO, Horizon("year"), weather, Clock(out))
+    solution, accounts, certificate, _ = solve_certified(problem, True, threads, out)
+    ours = certificate.objective_mcny * 1e6
+    against = []
+    if accounts.get("load_shedding", 0.0) > 1e-9:
+        against.append("Here load is shed: PyPSA, which cannot shed, finds no plan, or prices above our value of lost load 本模型有切负荷.")
+    largest = 0.0
+    for family, table in (("thermal", "thermal"), ("renewable", "resource"), ("store_power", "store"), ("corridor", "corridor")):
+        labels, ids = problem.lp.column_ids.get(f"capacity_{family}", ([], []))
+        standing = getattr(problem.system, table).existing
+        largest = max([largest, *(float(solution.primal[j]) - standing[label[0]] for label, j in zip(labels, ids, strict=True))])
+    if imported.unlimited and largest >= UNLIMITED_MW * GW_PER_MW * (1 - 1e-6):
+        against.append(f"A capacity without limit reached the bound of {UNLIMITED_MW:g} MW 无上限的扩建已达上限.")
+    whole = found.table("generators")
+    if len(whole) and whole.committable.astype(bool).any() and not found.linearized:
+        against.append("PyPSA committed whole units, here they are relaxed: solve with linearized_unit_commitment 整机组合不可比.")
+    note = {"objective": ours, "gap": certificate.gap, "not_comparable": against}
+    if found.objective is not None and not against:
+        theirs = found.objective + (found.constant or 0.0)
+        note["relative_difference"] = abs(ours - theirs) / max(abs(theirs), 1.0)
+    return note
+
+
+def _show(fault: NetworkRefused) -> None:
+    """Print everything that stands against a network."""
+    table = Table("元件 component", "名称 name", "属性 attribute", "值 value", "原因与办法 why, and what to do", show_lines=True,
+                  title=f"{len(fault.refusals)} things cannot be carried 无法导入")  # fmt: skip
+    from energy_model.exchange.refusals import REASONS
+
+    for r in fault.refusals:
+        why_zh, why, advice_zh, advice = REASONS[r.reason]
+        said = f"{why_zh}；{advice_zh.format(hint=r.hint)}\n{why}; {advice.format(hint=r.hint)}"
+        table.add_row(*map(escape, (r.component, r.name, r.attribute, r.value, said)))
+    err.print(table)
+
+
+def _told(note: dict, folder: Path) -> None:
+    for zh, en in zip(note["notes_zh"], note["notes"], strict=True):
+        out.print(f"  - {zh}\n    {en}", highlight=False, markup=False)
+    if note["pypsa_objective"] is not None:
+        constant = note["pypsa_objective_constant"] or 0.0
+        out.print(f"PyPSA: objective 目标 {note['pypsa_objective']:,.6f} + objective_constant {constant:,.6f}")
+    if "objective" in note:
+        out.print(f"Here 本模型: {note['objective']:,.6f}")
+    out.print(f"{CONVENTION_ZH}\n{CONVENTION}", markup=False, highlight=False)
+    for sentence in note.get("not_comparable", []):
+        out.print(f"[yellow]{escape(sentence)}[/yellow]")
+    out.print(f"[green]Written 已写入[/green]: {folder}")
+    out.print(f"energy-model optimize --inputs {folder} --scenario network", markup=False, highlight=False)
+    difference = note.get("relative_difference")
+    if difference is not None:
+        out.print(f"Relative difference 相对偏差: {difference:.2e}")
+        if difference > AGREEMENT:
+            stop(f"The optima differ by more than {AGREEMENT:g} 目标值不一致.", EXIT_CERTIFICATE)

@@ -1,0 +1,274 @@
+"""Generators, storage units and stores of a PyPSA network as technologies, plants and candidates."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from energy_model.exchange.study_tables import CASE, YEAR
+
+if TYPE_CHECKING:
+    from energy_model.exchange.pypsa_import import Importer
+
+CLASS = {"buses": "Bus", "carriers": "Carrier", "loads": "Load", "generators": "Generator", "storage_units": "StorageUnit",
+         "stores": "Store", "lines": "Line", "links": "Link", "global_constraints": "GlobalConstraint"}  # fmt: skip
+UNLIMITED_MW = 1e6
+"""Bound on what may be built where PyPSA has none."""
+LARGEST_UNIT_MW = 5000.0
+LIFETIME_YEARS = 5.0
+"""At a discount rate of 0 a capital cost of one a year is five overnight; the shortest lifetime gives the widest range."""
+HEAT_RATE = 10.0
+"""Heat rate [GJ/MWh] where that of the efficiency lies outside the table; the emission factor of the fuel makes up for it."""
+HEAT_RATES = (6.0, 20.0)
+LHV_MJ_PER_KG = 30.0
+MINE_KT = 1e9
+STORE_H = 0.5
+"""Hours in which a PyPSA store, whose power is free, fills and empties: less than one, so that power never binds."""
+SUNNY = re.compile(r"solar|\bpv\b|photovoltaic|csp", re.IGNORECASE)
+
+
+def build(i: Importer, who: tuple[str, str], node: str, tech: str, row: pd.Series, prefix: str, scale: float, cost: float, grade=None):
+    """Write capacity as plants (what stands) or as a candidate (what may be built).
+
+    Parameters
+    ----------
+    who : (class, name)
+    tech : str
+        Code of the technology; its row is written by the caller.
+    row : Series
+        Of the component.
+    prefix : str
+        ``p_nom`` or ``e_nom``.
+    scale : float
+        Our capacity [MW] per its capacity.
+    cost : float
+        Capital cost [CNY/MW of our capacity].
+
+    Returns
+    -------
+    float or None
+        Capital cost as overnight cost of the technology [CNY/kW]; None when there is nothing to write.
+    """
+    name = {"name_zh": who[1], "name_en": who[1]}
+    if not row[f"{prefix}_extendable"]:
+        capacity = row[prefix] * scale
+        if capacity < 0 or not np.isfinite(capacity):
+            i.refuse(*who, prefix, row[prefix], "negative" if capacity < 0 else "range", "give it a finite capacity")
+            return None
+        i.out.sunk_cny += max(row.capital_cost, 0.0) * row[prefix]
+        units = int(np.ceil(capacity / LARGEST_UNIT_MW))
+        for k in range(units):
+            i.t.add("plants", who, plant=tech, unit=str(k + 1), node=node, technology=tech, capacity_mw=capacity / units, start_year=1950,
+                    coal_grade=grade, **name)  # fmt: skip
+        return 0.0 if units else None
+    low, high = row[f"{prefix}_min"] * scale, row[f"{prefix}_max"] * scale
+    if cost < 0:
+        i.refuse(*who, "capital_cost", row.capital_cost, "negative")
+    if low > high or low < 0:
+        i.refuse(*who, f"{prefix}_min", row[f"{prefix}_min"], "contradiction")
+        return None
+    if high > UNLIMITED_MW:
+        i.out.unlimited.append(who[1])
+        high = max(UNLIMITED_MW, low)
+    if high == 0:
+        return None
+    i.t.add("candidates", who, candidate=tech, node=node, technology=tech, min_new_mw=low, max_new_mw=high, coal_grade=grade, **name)
+    return cost * 1e-3 * LIFETIME_YEARS
+
+
+def technology(i: Importer, who: tuple[str, str], tech: str, kind: str, capex: float, vom: float, **cells) -> None:
+    """Write the technology of one component."""
+    if vom < 0:
+        i.refuse(*who, "marginal_cost", vom, "negative")
+    i.t.add("technologies", who, technology=tech, vintage=YEAR, name_zh=who[1], name_en=who[1], kind=kind, capex_cny_per_kw=max(capex, 0.0),
+            fom_cny_per_kw_year=0.0, vom_cny_per_mwh=max(vom, 0.0), lifetime_years=LIFETIME_YEARS, **cells)  # fmt: skip
+
+
+def generators(i: Importer) -> None:
+    """Carry generators: constant ones as thermal plants, those with hourly availability as wind or sun."""
+    carriers = i.n.table("carriers")
+    emission = carriers.co2_emissions.astype(float) if len(carriers) else pd.Series(dtype=float)
+    for name, row in i.n.table("generators").iterrows():
+        who = "Generator", str(name)
+        if row.bus not in i.node:
+            continue
+        if row.sign != 1:
+            i.refuse(*who, "sign", row.sign, "sign")
+        most = i.hourly("generators", who[1], "p_max_pu", row.p_max_pu)
+        cost = i.constant(*(who[0], "generators", who[1]), "marginal_cost", row.marginal_cost)
+        if (most < 0).any():
+            i.refuse(*who, "p_max_pu", most.min(), "negative")
+        elif (most != most[0]).any():
+            _varying(i, who, row, most, cost, float(emission.get(row.carrier, 0.0)))
+        else:
+            _steady(i, who, row, float(most[0]), cost, float(emission.get(row.carrier, 0.0)))
+
+
+def _varying(i: Importer, who: tuple[str, str], row: pd.Series, most: np.ndarray, cost: float, emission: float) -> None:
+    least = i.hourly("generators", who[1], "p_min_pu", row.p_min_pu)
+    for attribute, value, bad in (
+        ("p_min_pu", least.max(), (least != 0).any()),
+        ("committable", row.committable, row.committable),
+        ("ramp_limit_up", row.ramp_limit_up, row.ramp_limit_up < 1),
+        ("ramp_limit_down", row.ramp_limit_down, row.ramp_limit_down < 1),
+        ("e_sum_max", row.e_sum_max, np.isfinite(row.e_sum_max)),
+    ):
+        if bad:
+            i.refuse(*who, attribute, value, "varying", f"make p_max_pu one number, or set {attribute} to its default")
+    if emission and i.co2_limited:
+        i.refuse(*who, "carrier", row.carrier, "emissions", "make p_max_pu one number, or use a carrier without emissions")
+    top = max(1.0, most.max())
+    kind = "solar" if SUNNY.search(f"{row.carrier} {who[1]}") else "wind"
+    tech = i.t.code("asset", who[1])
+    capex = build(i, who, i.node[row.bus], tech, row, "p_nom", top, row.capital_cost / top)
+    if capex is not None:
+        series = i.add_series("gen", who[1], "share", most / top)
+        i.t.add("profiles", who, profile=tech, name_zh=who[1], name_en=who[1], kind=kind, series=series)
+        technology(i, who, tech, kind, capex, cost, profile=tech)
+
+
+def _steady(i: Importer, who: tuple[str, str], row: pd.Series, most: float, cost: float, emission: float) -> None:
+    least = i.constant("Generator", "generators", who[1], "p_min_pu", row.p_min_pu)
+    if most == 0:
+        return
+    if least < 0:
+        i.refuse(*who, "p_min_pu", least, "negative")
+    if least > most:
+        i.refuse(*who, "p_min_pu", least, "contradiction")
+    start = i.constant("Generator", "generators", who[1], "start_up_cost", row.start_up_cost)
+    ramp = _ramp(i, who, row)
+    if row.committable:
+        _refuse_commitment(i, who, row, ramp, start)
+    must_run = not row.committable and (least > 0 or ramp < most - least)
+    capacity = row.p_nom * most
+    i.first_hour_matters |= ramp < most - least or (row.committable and start > 0)
+    efficiency = i.constant("Generator", "generators", who[1], "efficiency", row.efficiency)
+    if efficiency <= 0:
+        i.refuse(*who, "efficiency", efficiency, "range", "write a number above 0")
+        return
+    tech = i.t.code("asset", who[1])
+    grade, heat_rate = _fuel(i, who, row, efficiency, emission, tech)
+    capex = build(i, who, i.node[row.bus], tech, row, "p_nom", most, row.capital_cost / most, grade)
+    if capex is None:
+        return
+    paid = start / (capacity * float(i.weight[0])) if row.committable and capacity > 0 else 0.0
+    technology(
+        i, who, tech, "thermal", capex, cost, unit_size_mw=100.0, heat_rate_gj_per_mwh=heat_rate, no_load_fuel_share=0.0,
+        min_load_share=max(least, 0.0) / most, ramp_share_per_h=min(ramp / most, 60.0), start_cost_cny_per_mw=paid,
+        must_run_share=float(must_run),
+    )  # fmt: skip
+
+
+def _ramp(i: Importer, who: tuple[str, str], row: pd.Series) -> float:
+    """Ramp rate in both directions, per capacity and snapshot; infinite without one."""
+    pair = [i.constant("Generator", "generators", who[1], f"ramp_limit_{way}", row[f"ramp_limit_{way}"]) for way in ("up", "down")]
+    up, down = (np.inf if np.isnan(r) or r >= 1 else r for r in pair)
+    if up != down:
+        i.refuse(*who, "ramp_limit_up, ramp_limit_down", f"{up:g}, {down:g}", "ramp_pair")
+    return up
+
+
+def _refuse_commitment(i: Importer, who: tuple[str, str], row: pd.Series, ramp: float, start: float) -> None:
+    if row.p_nom_extendable:
+        i.refuse(*who, "committable, p_nom_extendable", "True, True", "extendable_committable")
+    if np.isfinite(ramp):
+        i.refuse(*who, "ramp_limit_up", ramp, "ramp_committed")
+    for attribute in ("min_up_time", "min_down_time"):
+        if row[attribute] > 1:
+            i.refuse(*who, attribute, row[attribute], "minimum_time")
+    if start < 0:
+        i.refuse(*who, "start_up_cost", start, "negative")
+    if start and row.up_time_before == 0:
+        i.refuse(*who, "up_time_before", row.up_time_before, "off_before")
+    if start and len(set(i.weight)) > 1:
+        i.refuse(*who, "start_up_cost", start, "weights", "starts have no weight in PyPSA: make all weightings equal")
+
+
+def _fuel(i: Importer, who: tuple[str, str], row: pd.Series, efficiency: float, emission: float, tech: str) -> tuple[str, float]:
+    """Grade and heat rate: the fuel costs nothing, its price is part of the marginal cost; it carries emissions and yearly energy."""
+    heat_rate = 3.6 / efficiency
+    if not HEAT_RATES[0] <= heat_rate <= HEAT_RATES[1]:
+        heat_rate = HEAT_RATE
+    if emission < 0 and i.co2_limited:
+        i.refuse(*who, "carrier", row.carrier, "emissions", "use a carrier whose emissions are at least 0")
+    factor = round(max(emission, 0.0) * 1e3 / efficiency / heat_rate, 12)  # t/MWh of fuel -> kg/GJ of our heat
+    limited = np.isfinite(row.e_sum_max)
+    if limited and row.e_sum_max < 0:
+        i.refuse(*who, "e_sum_max", row.e_sum_max, "negative")
+    if limited and (i.n.weight.generators != i.n.weight.objective).any():
+        i.refuse(*who, "e_sum_max", row.e_sum_max, "weights", "make the weightings for generators those of the objective")
+    label = f"{who[1]} only" if limited else f"{row.carrier or 'fuel'} {factor:g}"
+    mine_kt = max(row.e_sum_max, 0.0) * 1e-3 * heat_rate / LHV_MJ_PER_KG if limited else MINE_KT
+    node = i.node[row.bus]
+    grade = i.grades.get((label, factor))
+    if grade is None:
+        grade = i.grades[label, factor] = i.t.code("grade", row.carrier or tech)
+        both = {"name_zh": label, "name_en": label}
+        i.t.add("coal_grades", who, grade=grade, lhv_mj_per_kg=LHV_MJ_PER_KG, co2_kg_per_gj=factor, **both)
+        i.t.add("mines", who, mine=grade, case=CASE, node=node, grade=grade, capacity_kt_per_year=mine_kt, price_cny_per_t=0.0, **both)
+    if (grade, node) not in i.routes:
+        i.routes.add((grade, node))
+        i.t.add("coal_routes", who, mine=grade, node=node, freight_cny_per_t=0.0)
+    return grade, heat_rate
+
+
+def storage_units(i: Importer) -> None:
+    """Carry storage units as stores of fixed duration."""
+    for name, row in i.n.table("storage_units").iterrows():
+        who, key = ("StorageUnit", str(name)), ("StorageUnit", "storage_units", str(name))
+        for attribute, wanted in (("p_min_pu", -1.0), ("p_max_pu", 1.0)):
+            if (value := i.constant(*key, attribute, row[attribute])) != wanted:
+                i.refuse(*who, attribute, value, "power_band")
+        _sign_and_emissions(i, who, row)
+        if row.bus not in i.node or not row.max_hours > 0:
+            if not row.max_hours > 0:
+                i.refuse(*who, "max_hours", row.max_hours, "range", "write a number above 0, or remove the unit")
+            continue
+        level = row.state_of_charge_initial / i.elapsed_h
+        _store(
+            i, who, row, "p_nom", 1.0, row.capital_cost, row.max_hours / i.elapsed_h, row.cyclic_state_of_charge, level,
+            vom=i.constant(*key, "marginal_cost", row.marginal_cost), loss=i.constant(*key, "standing_loss", row.standing_loss),
+            charge_efficiency_share=i.constant(*key, "efficiency_store", row.efficiency_store),
+            discharge_efficiency_share=i.constant(*key, "efficiency_dispatch", row.efficiency_dispatch),
+        )  # fmt: skip
+
+
+def stores(i: Importer) -> None:
+    """Carry stores: their power is free, so they become stores that fill in less than an hour."""
+    for name, row in i.n.table("stores").iterrows():
+        who = "Store", str(name)
+        _sign_and_emissions(i, who, row)
+        if row.bus not in i.node:
+            continue
+        scale = 1 / (STORE_H * i.elapsed_h)  # our MW per stored MWh
+        loss = i.constant("Store", "stores", who[1], "standing_loss", row.standing_loss)
+        _store(
+            i, who, row, "e_nom", scale, row.capital_cost / scale, STORE_H, row.e_cyclic, row.e_initial / i.elapsed_h, vom=0.0, loss=loss,
+            charge_efficiency_share=1.0, discharge_efficiency_share=1.0,
+        )  # fmt: skip
+
+
+def _sign_and_emissions(i: Importer, who: tuple[str, str], row: pd.Series) -> None:
+    carriers = i.n.table("carriers")
+    if row.sign != 1:
+        i.refuse(*who, "sign", row.sign, "sign")
+    if i.co2_limited and row.carrier in carriers.index and carriers.co2_emissions[row.carrier] != 0:
+        i.refuse(*who, "carrier", row.carrier, "emissions", "use a carrier without emissions")
+
+
+def _store(i: Importer, who: tuple[str, str], row: pd.Series, prefix: str, scale: float, cost: float, hours: float, cyclic: bool,
+           level: float, vom: float, loss: float, **cells) -> None:  # fmt: skip
+    """Write a store of `hours` at full power that begins with `level` [MWh] unless it is cyclic."""
+    tech = i.t.code("asset", who[1])
+    if row[f"{prefix}_extendable"] and not cyclic and level != 0:
+        i.refuse(*who, "state_of_charge_initial" if prefix == "p_nom" else "e_initial", level * i.elapsed_h, "start_level")
+    capex = build(i, who, i.node[row.bus], tech, row, prefix, scale, cost)
+    if capex is None:
+        return
+    power = 0.0 if row[f"{prefix}_extendable"] else row[prefix] * scale
+    start = None if cyclic else level / power if power > 0 else 0.0
+    kept = 1 - (1 - loss) ** i.elapsed_h
+    technology(i, who, tech, "battery", capex, vom, standing_loss_share_per_h=kept, duration_h=hours, start_level_h=start, **cells)

@@ -1,0 +1,133 @@
+"""Lines and links of a PyPSA network as corridors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from energy_model.exchange.pypsa_assets import LIFETIME_YEARS, UNLIMITED_MW
+from energy_model.study.cycles import cycle_basis
+
+if TYPE_CHECKING:
+    from energy_model.exchange.pypsa_import import Importer
+
+VOLTAGE_KV, LENGTH_KM, USUAL_OHM_PER_KM = 220.0, (1.0, 3000.0), 0.3
+LEAST_REACTANCE, LEAST_RESISTANCE = 0.05, 0.001
+"""Least impedances of our table [ohm/km]: only ratios of impedances matter, so voltage and lengths of imported lines are made to fit."""
+
+
+def corridor(i: Importer, who: tuple[str, str], row: pd.Series, prefix: str, scale: float, **cells) -> None:
+    """Write one corridor with what stands or what may be built; `scale` is our capacity per its capacity."""
+    old = low = high = cost = 0.0
+    if row[f"{prefix}_extendable"]:
+        low, high, cost = row[f"{prefix}_min"] * scale, row[f"{prefix}_max"] * scale, row.capital_cost / scale
+        if low > high or low < 0:
+            i.refuse(*who, f"{prefix}_min", row[f"{prefix}_min"], "contradiction")
+        if cost < 0:
+            i.refuse(*who, "capital_cost", row.capital_cost, "negative")
+        if high > UNLIMITED_MW:
+            i.out.unlimited.append(who[1])
+            high = max(UNLIMITED_MW, low)
+        if cost == 0:  # expansion is free: all of it stands
+            if cells.get("min_power_share"):
+                i.refuse(*who, "capital_cost", 0.0, "free_least")
+            old, low, high = high, 0.0, 0.0
+    else:
+        old = row[prefix] * scale
+        i.out.sunk_cny += max(row.capital_cost, 0.0) * max(row[prefix], 0.0)
+        if old < 0 or not np.isfinite(old):
+            i.refuse(*who, prefix, row[prefix], "range", "give it a finite capacity of at least 0")
+    if row.bus0 not in i.node or row.bus1 not in i.node or not old + high > 0:
+        return
+    if row.bus0 == row.bus1:
+        i.refuse(*who, "bus1", row.bus1, "contradiction")
+    i.t.add(
+        "corridors", who, corridor=i.t.code("corridor", who[1]), name_zh=who[1], name_en=who[1], from_node=i.node[row.bus0],
+        to_node=i.node[row.bus1], voltage_kv=VOLTAGE_KV, existing_mw=old, start_year=1950 if old > 0 else None, circuits="1",
+        new_circuit_mw=1.0, min_new_mw=low, max_new_mw=high, capex_cny_per_kw=max(cost, 0.0) * 1e-3 * LIFETIME_YEARS,
+        fom_share_per_year=0.0, lifetime_years=LIFETIME_YEARS, loss_share=0.0, **cells,
+    )  # fmt: skip
+
+
+def lines(i: Importer) -> None:
+    """Carry lines as AC corridors, or DC where their buses are, that obey Kirchhoff's voltage law with fixed impedances."""
+    table = i.n.table("lines")
+    if not len(table):
+        return
+    buses = i.n.table("buses")
+    known = table[table.bus0.isin(i.node) & table.bus1.isin(i.node)]
+    kind = pd.Series(np.where(known.bus0.map(buses.carrier) == "DC", "dc", "ac"), index=known.index)
+    impedance = (known.x.where(kind == "ac", known.r) / known.bus0.map(buses.v_nom) ** 2).astype(float)
+    i.network_lines = True
+    for carrier in ("ac", "dc"):
+        own = known[kind == carrier]
+        meshed = {e for cycle in cycle_basis(list(zip(own.bus0, own.bus1, strict=True))) for e in cycle}
+        for position, (name, row) in enumerate(own.iterrows()):
+            if position in meshed and not impedance[name] > 0:
+                i.refuse("Line", str(name), "x" if carrier == "ac" else "r", row.x if carrier == "ac" else row.r, "impedance")
+            if position in meshed and not row.s_nom_extendable and row.s_nom == 0:
+                i.refuse("Line", str(name), "s_nom", 0.0, "no_capacity")
+        usual = float(impedance[own.index][lambda z: z > 0].min()) if (impedance[own.index] > 0).any() else 1.0
+        for name, row in own.iterrows():
+            share = i.constant("Line", "lines", str(name), "s_max_pu", row.s_max_pu)
+            if not share > 0:
+                i.refuse("Line", str(name), "s_max_pu", share, "range", "write a number above 0")
+                continue
+            relative = impedance[name] / usual if impedance[name] > 0 else 1.0
+            corridor(i, ("Line", str(name)), row, "s_nom", share, kind=carrier, reversible=True, **_electrical(carrier, relative))
+
+
+def _electrical(kind: str, relative: float) -> dict[str, float]:
+    """Impedance and length that give a line `relative` times the least impedance of its network."""
+    usual, low = (USUAL_OHM_PER_KM, LEAST_REACTANCE) if kind == "ac" else (USUAL_OHM_PER_KM / 10, LEAST_RESISTANCE)
+    total = low * relative
+    length = float(np.clip(total / usual, *LENGTH_KM))
+    name = "reactance_ohm_per_km" if kind == "ac" else "resistance_ohm_per_km"
+    return {"length_km": length, name: total / length}
+
+
+def links(i: Importer) -> None:
+    """Carry links of two ends as HVDC: one way with any efficiency, or two ways without loss and cost."""
+    raw = i.n.static.get("links", pd.DataFrame())
+    table = i.n.table("links")
+    for column in (c for c in raw if c.startswith("bus") and c[3:].isdigit() and int(c[3:]) > 1):
+        for name, bus in raw[column].items():
+            if name in table.index and str(bus).strip() not in ("", "nan", "None"):
+                i.refuse("Link", str(name), column, bus, "ports")
+    for name, row in table.iterrows():
+        who, key = ("Link", str(name)), ("Link", "links", str(name))
+        most, least = (i.constant(*key, f"p_{end}_pu", row[f"p_{end}_pu"]) for end in ("max", "min"))
+        gain, cost = (i.constant(*key, a, row[a]) for a in ("efficiency", "marginal_cost"))
+        if not most > 0:
+            i.refuse(*who, "p_max_pu", most, "range", "write a number above 0, or swap the ends")
+            continue
+        if not gain > 0:
+            i.refuse(*who, "efficiency", gain, "range", "write a number above 0")
+        if cost < 0:
+            i.refuse(*who, "marginal_cost", cost, "negative")
+        two_way = least < 0
+        if two_way and (least != -most or gain != 1 or cost != 0):
+            i.refuse(*who, "p_min_pu, p_max_pu, efficiency, marginal_cost", f"{least:g}, {most:g}, {gain:g}, {cost:g}", "two_way")
+        if least > 0.5 * most:
+            i.refuse(*who, "p_min_pu", least, "least_power", "set p_min_pu to at most half of p_max_pu")
+        corridor(
+            i, who, row, "p_nom", most, kind="hvdc", reversible=two_way, length_km=1.0, wheeling_cny_per_mwh=max(cost, 0.0),
+            min_power_share=max(least, 0.0) / most, output_per_input=None if gain == 1 else gain,
+        )  # fmt: skip
+
+
+def refuse_islands(i: Importer) -> None:
+    """Refuse a network that falls into parts: the study is one grid."""
+    number = {node: k for k, node in enumerate(i.node.values())}
+    ends = [(number[r["from_node"]], number[r["to_node"]]) for r in i.t.rows["corridors"]]
+    a, b = np.array(ends, dtype=int).reshape(-1, 2).T
+    count, part = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(len(number), len(number))), directed=False)
+    if count > 1:
+        largest = np.bincount(part).argmax()
+        for k, bus in enumerate(i.node):
+            if part[k] != largest:
+                i.refuse("Bus", bus, "connection", "none", "unconnected")

@@ -1,0 +1,276 @@
+"""A PyPSA network as a study of this model: the same optimum from our own input tables.
+
+One unit of money is one CNY, one unit of power one MW, one snapshot one hour of the study, which has as many hours as the network has
+snapshots and lies at the beginning of the year.  Costs and capacities are taken as they are, so both objectives speak of the same sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from energy_model.exchange import pypsa_assets, pypsa_branches
+from energy_model.exchange.pypsa_read import PypsaNetwork, refused_cells
+from energy_model.exchange.refusals import NetworkRefused, Refusal
+from energy_model.exchange.study_tables import CASE, CENTRE_DEG, SPREAD_DEG, YEAR, StudyTables, quoted
+
+LOST_LOAD_CNY_PER_MWH = 200000.0
+"""Price of shedding: PyPSA sheds nothing, so it must be dearer than any marginal price."""
+HOURS = 8760
+LONGEST_BLOCK_H = 168
+
+
+@dataclass
+class Imported:
+    """What becomes of a network.
+
+    Attributes
+    ----------
+    tables : StudyTables
+    settings : str
+        Text of ``study.toml``.
+    notes : list of (str, str)
+        What was read differently or left out without effect on the optimum, in Chinese and English.
+    unlimited : list of str
+        Components whose capacity may be built without limit there and up to `UNLIMITED_MW` here.
+    sunk_cny : float
+        Capital cost of components that cannot be extended: in neither objective.
+    """
+
+    tables: StudyTables
+    settings: str = ""
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    unlimited: list[str] = field(default_factory=list)
+    sunk_cny: float = 0.0
+
+
+class Importer:
+    """State of one import, shared by the functions that carry the kinds of components.
+
+    Attributes
+    ----------
+    n : PypsaNetwork
+    t : StudyTables
+    refusals : list of Refusal
+    node : dict of str to str
+        Code of each bus.
+    """
+
+    def __init__(self, n: PypsaNetwork) -> None:
+        self.n, self.t = n, StudyTables(f"PyPSA network {n.name}")
+        self.out = Imported(self.t)
+        self.refusals: list[Refusal] = []
+        self.node: dict[str, str] = {}
+        self.grades: dict[tuple[str, float], str] = {}
+        self.routes: set[tuple[str, str]] = set()
+        self.co2_limited = False
+        self.first_hour_matters = False
+        self.network_lines = False
+
+    def refuse(self, component: str, name: str, attribute: str, value: object, reason: str, hint: str = "") -> None:
+        """Note something that cannot be carried."""
+        shown = f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+        refusal = Refusal(component, name, attribute, shown, reason, hint)
+        if refusal not in self.refusals:
+            self.refusals.append(refusal)
+
+    def hourly(self, owner: str, name: str, attribute: str, static: float) -> np.ndarray:
+        """Values of an attribute in every snapshot."""
+        given = self.n.series.get((owner, attribute), pd.DataFrame())
+        return given[name].to_numpy(float) if name in given else np.full(self.n.snapshots, float(static))
+
+    def constant(self, component: str, owner: str, name: str, attribute: str, static: float) -> float:
+        """The one value of an attribute; one that varies is refused."""
+        values = self.hourly(owner, name, attribute, static)
+        if not ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all():
+            self.refuse(component, name, attribute, f"{values.min():g} … {values.max():g}", "hourly")
+        return float(values[0])
+
+    def add_series(self, kind: str, name: str, ending: str, values: np.ndarray) -> str:
+        """Add an hourly series and return its name."""
+        code = self.t.code("series", f"{kind}_{name}") + f"_{ending}"
+        self.t.series[code] = pd.Series(values)
+        return code
+
+    @property
+    def weight(self) -> np.ndarray:
+        """Hours that each snapshot stands for in costs."""
+        return self.n.weight["objective"].to_numpy()
+
+    @property
+    def elapsed_h(self) -> float:
+        """Hours between two snapshots as stores see them."""
+        return float(self.n.weight["stores"].iloc[0])
+
+
+def import_network(n: PypsaNetwork) -> Imported:
+    """Carry a network into tables.
+
+    Raises
+    ------
+    NetworkRefused
+        With everything that cannot be carried.
+    """
+    if n.periods or n.scenarios:
+        kind = "periods" if n.periods else "scenarios"
+        raise NetworkRefused([Refusal("Network", n.name, "investment_periods" if n.periods else "scenarios", "present", kind)])
+    i = Importer(n)
+    i.refusals += refused_cells(n)
+    _snapshots(i)
+    _buses(i)
+    _limits(i)
+    _loads(i)
+    pypsa_assets.generators(i)
+    pypsa_assets.storage_units(i)
+    pypsa_assets.stores(i)
+    pypsa_branches.lines(i)
+    pypsa_branches.links(i)
+    pypsa_branches.refuse_islands(i)
+    i.refusals += [r for r in n.wrong if r not in i.refusals]
+    if i.refusals:
+        raise NetworkRefused(i.refusals)
+    _finance(i)
+    _notes(i)
+    i.out.settings = _settings(i)
+    return i.out
+
+
+def _snapshots(i: Importer) -> None:
+    n, w = i.n, i.n.weight
+    if not 1 <= n.snapshots <= HOURS:
+        i.refuse("Network", n.name, "snapshots", n.snapshots, "snapshots")
+        return
+    for column in w:
+        if not np.isfinite(w[column]).all() or (w[column] <= 0).any() or (w[column] > HOURS).any():
+            i.refuse("Network", n.name, f"snapshot_weightings.{column}", f"{w[column].min():g} … {w[column].max():g}", "weights",
+                     f"weightings must lie above 0 and up to {HOURS}")  # fmt: skip
+    if (w.objective != 1).any():
+        i.t.series["weight_h"] = pd.Series(i.weight)
+    if len(n.table("storage_units")) + len(n.table("stores")) and w.stores.nunique() > 1:
+        i.refuse("Network", n.name, "snapshot_weightings.stores", f"{w.stores.min():g} … {w.stores.max():g}", "weights",
+                 "with stores every snapshot must have the same length")  # fmt: skip
+
+
+def _buses(i: Importer) -> None:
+    buses = i.n.table("buses")
+    for number, (name, row) in enumerate(buses.iterrows()):
+        angle = 2 * np.pi * number / max(len(buses), 1)
+        place = CENTRE_DEG[0] + SPREAD_DEG * np.sin(angle), CENTRE_DEG[1] + SPREAD_DEG * np.cos(angle)
+        if 30 <= row.y <= 55 and 110 <= row.x <= 135:
+            place = row.y, row.x
+        i.node[str(name)] = code = i.t.code("node", str(name))
+        i.t.add("nodes", ("Bus", str(name)), node=code, name_zh=name, name_en=name, kind="county",
+                latitude_deg=round(place[0], 6), longitude_deg=round(place[1], 6))  # fmt: skip
+    for owner, ends in (("loads", "bus"), ("generators", "bus"), ("storage_units", "bus"), ("stores", "bus"), ("lines", "bus0 bus1"),
+                        ("links", "bus0 bus1")):  # fmt: skip
+        table = i.n.table(owner)
+        for end in ends.split():
+            for name, bus in table[end].items() if len(table) else ():
+                if bus not in i.node:
+                    i.refuse(pypsa_assets.CLASS[owner], str(name), end, bus or "empty", "unknown_bus")
+
+
+def _limits(i: Importer) -> None:
+    """Global constraints: a limit on CO2 is a hard clause."""
+    w = i.n.weight
+    for name, row in i.n.table("global_constraints").iterrows():
+        who = "GlobalConstraint", str(name)
+        if row.type != "primary_energy" or row.carrier_attribute != "co2_emissions":
+            hint = "remove it; capacity limits go to p_nom_max or s_nom_max of the components"
+            i.refuse(*who, "type", f"{row.type} ({row.carrier_attribute})", "limit", hint)
+            continue
+        if row.sense not in ("<=", ">="):
+            i.refuse(*who, "sense", row.sense, "limit", "use <= (or >=)")
+        if pd.notna(row.investment_period):
+            i.refuse(*who, "investment_period", row.investment_period, "periods")
+        if not row.constant >= 0:
+            i.refuse(*who, "constant", row.constant, "negative")
+        i.co2_limited = True
+        i.t.add("targets", who, target=i.t.code("target", str(name)), clause="PyPSA", name_zh=name, name_en=name, quantity="co2_kt",
+                sense=row.sense, value=row.constant * 1e-3, year=YEAR, mode="hard")  # fmt: skip
+    if i.co2_limited and (w.generators != w.objective).any():
+        i.refuse("Network", i.n.name, "snapshot_weightings.generators", "unlike objective", "weights",
+                 "make the weightings for generators those of the objective")  # fmt: skip
+
+
+def _loads(i: Importer) -> None:
+    for name, row in i.n.table("loads").iterrows():
+        who = "Load", str(name)
+        values = i.hourly("loads", str(name), "p_set", row.p_set)
+        if row.sign != -1:
+            i.refuse(*who, "sign", row.sign, "sign")
+        if (values < 0).any():
+            i.refuse(*who, "p_set", values.min(), "negative")
+        if row.bus in i.node and (values > 0).any():
+            series = i.add_series("load", str(name), "mw", values)
+            i.t.add("loads", who, load=i.t.code("load", str(name)), node=i.node[row.bus], case=CASE, name_zh=name, name_en=name,
+                    sector="industry", series=series)  # fmt: skip
+    if not i.t.rows["loads"] and i.node:
+        series = i.add_series("load", "none", "mw", np.zeros(i.n.snapshots))
+        i.t.add("loads", load="none", node=next(iter(i.node.values())), case=CASE, name_zh="无负荷", name_en="no load", sector="industry",
+                series=series)  # fmt: skip
+
+
+def _finance(i: Importer) -> None:
+    nothing = (
+        "discount_rate_share",
+        "reserve_shortfall_cny_per_mwh",
+        "co2_price_cny_per_t",
+        "curtailment_cost_cny_per_mwh",
+        "distribution_loss_share",
+        "vat_share",
+        "government_funds_cny_per_mwh",
+    )
+    zero: dict[str, object] = dict.fromkeys(nothing, 0.0)
+    i.t.add("finance", vintage=int(YEAR), value_of_lost_load_cny_per_mwh=LOST_LOAD_CNY_PER_MWH, value_of_lost_heat_cny_per_mwh=100000.0,
+            **zero)  # fmt: skip
+
+
+def _notes(i: Importer) -> None:
+    note = i.out.notes.append
+    for owner, kind in pypsa_assets.CLASS.items():
+        if added := i.n.added(owner):
+            names = ", ".join(sorted(added))
+            note((f"{kind} 的附加列未读入：{names}", f"columns of {kind} that PyPSA does not use were not read: {names}"))
+    if i.out.unlimited:
+        names = ", ".join(i.out.unlimited)
+        limit = pypsa_assets.UNLIMITED_MW
+        note((f"无上限的扩建以 {limit:g} MW 为上限：{names}", f"expansion without limit is bounded at {limit:g} MW here: {names}"))
+    if i.out.sunk_cny:
+        note(
+            (f"不可扩建元件的投资 {i.out.sunk_cny:,.2f} 两个目标均不计入",
+             f"the capital cost of what cannot be extended, {i.out.sunk_cny:,.2f}, is in neither objective")
+        )  # fmt: skip
+
+
+def _settings(i: Importer) -> str:
+    n = i.n
+    flow = "dc" if i.network_lines else "transport"
+    return f"""# Made by `energy-model import-pypsa` from the PyPSA network {quoted(n.name)}.
+[study]
+title_zh = {quoted(f"PyPSA 网络 {n.name}")}
+title_en = {quoted(f"PyPSA network {n.name}")}
+purpose = "The optimum of a PyPSA network in this model"
+plan_year = {YEAR}
+fleet_year = {YEAR}
+cost_vintage = {YEAR}
+case = "{CASE}"
+
+[weather]
+year = "synthetic-1"  # its calendar alone: all curves stand in series.csv
+
+[time]
+block_hours = {LONGEST_BLOCK_H}
+commitment_step_h = 1
+hours = {n.snapshots}  # one a snapshot, from 1 January 0:00
+closed = {"false" if i.first_hour_matters else "true"}  # false: ramps and starts are free in the first hour, as in PyPSA
+
+[expansion]
+enabled = true
+
+[network]
+power_flow = "{flow}"
+reactance = "fixed"  # PyPSA keeps the impedance of a line whatever is built
+"""

@@ -1,0 +1,127 @@
+"""What of a PyPSA network our tables cannot carry: every refusal names component, attribute and value, says why and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+# reason: (Chinese why, English why, Chinese advice, English advice); the finder may give {hint}
+REASONS: dict[str, tuple[str, str, str, str]] = {
+    "component": ("本模型没有这类元件", "the model has no such component", "{hint}", "{hint}"),
+    "periods": ("多投资期网络", "the network has investment periods", "逐期导出为单期网络", "export one network for each period"),
+    "scenarios": ("随机情景网络", "the network is stochastic", "逐情景导出为确定性网络", "export one network for each scenario"),
+    "snapshots": (
+        "时段数不在 1 至 8760 之间", "the number of snapshots is not within 1 and 8760", "截取或聚合时段", "cut or resample them",
+    ),
+    "weights": ("时段权重无法表示", "the snapshot weightings cannot be carried", "{hint}", "{hint}"),
+    "not_a_number": ("不是数字", "not a number", "请改正该值", "correct the value"),
+    "unknown_bus": ("没有这个母线", "there is no such bus", "请改正母线名", "correct the name of the bus"),
+    "unconnected": (
+        "网络分为互不相连的部分", "the network falls into parts that no line or link joins", "请分别导出各部分", "export each part alone",
+    ),
+    "hourly": ("逐时变化，而本模型为常数", "it varies by hour, ours is one number", "请改为常数", "make it one number for all snapshots"),
+    "modular": ("整模块扩建", "capacity comes in whole modules", "设为 0（连续扩建）", "set it to 0 (continuous expansion)"),
+    "fixed": ("给定的运行或容量值", "dispatch or capacity is given", "删除给定值", "remove the given values"),
+    "initial": ("给定的起始出力", "the output before the first snapshot is given", "删除该值", "remove it"),
+    "energy_floor": ("最少发电量", "a least energy has no row in the model", "删除下限", "remove the floor"),
+    "quadratic": ("二次费用", "costs are linear in the model", "改为线性费用", "make the cost linear"),
+    "piecewise": ("分段曲线", "piecewise curves have no counterpart", "改为线性值", "replace the curve by one value"),
+    "overnight": (
+        "由 PyPSA 年金化的投资", "PyPSA turns it into an annuity by its own rule",
+        "改填年化的 capital_cost", "write the annuity as capital_cost",
+    ),
+    "fixed_cost": ("另列的固定运维费", "fixed cost of its own", "并入 capital_cost", "add it to capital_cost"),
+    "maintenance": ("检修计划", "scheduled outages of single units", "关闭 maintainable", "switch maintainable off"),
+    "commitment": (
+        "机组组合的细节", "a detail of commitment that has no counterpart",
+        "设为缺省值，或取消 committable", "set it to its default, or switch committable off",
+    ),
+    "minimum_time": ("最短启停时间", "least times are whole-unit rules in PyPSA", "设为 0 或 1", "set it to 0 or 1"),
+    "off_before": ("首时段之前停机", "the unit is off before the first snapshot", "设 up_time_before = 1", "set up_time_before = 1"),
+    "extendable_committable": ("可扩建且可组合", "expansion and commitment of one unit", "两者取一", "choose one of the two"),
+    "ramp_pair": ("上下爬坡率不同", "one ramp rate holds in both directions", "上下填相同值", "give both directions the same rate"),
+    "ramp_committed": (
+        "可组合机组的爬坡", "ramps of committed units", "取消爬坡率或 committable", "remove the ramps, or switch committable off",
+    ),
+    "varying": ("逐时出力上限的机组", "a plant with hourly availability is like wind or sun here", "{hint}", "{hint}"),
+    "emissions": ("受碳约束的排放无法计入", "its emissions would escape the CO2 limit", "{hint}", "{hint}"),
+    "negative": ("负值", "a negative value", "请改为非负值", "make it at least 0"),
+    "sign": ("正负号约定不同", "the sign convention differs", "用缺省 sign", "use the default sign"),
+    "inflow": (
+        "天然来水", "natural inflow has no counterpart", "改为带逐时上限的发电机", "model it as a generator with hourly availability",
+    ),
+    "level_cost": ("按储量或净出力计费", "a cost on the level or the net output of a store", "设为 0", "set it to 0"),
+    "level_band": ("储量上下限", "bounds of the level other than empty and full", "设为 0 与 1", "set them to 0 and 1"),
+    "start_level": ("可扩建储能的起始储量", "a given level of a store whose size is open", "设为循环或 0", "make it cyclic, or 0"),
+    "power_band": ("功率上下限", "power limits other than -1 and 1", "设为 -1 与 1", "set them to -1 and 1"),
+    "line_type": (
+        "标准线型", "impedances come from a library of types",
+        "用 calculate_dependent_values 写出 x、r", "write x and r, and clear the type",
+    ),
+    "angle": ("相角限值", "limits of voltage angles", "删除限值", "remove them"),
+    "impedance": (
+        "环网线路没有正的阻抗", "a line in a mesh needs an impedance above 0", "请填 x（直流为 r）", "give it x (r in a DC network)",
+    ),
+    "no_capacity": ("容量为 0 的线路仍约束相角", "a line of capacity 0 still ties the angles of its ends", "删除该线路", "remove the line"),
+    "link_commitment": ("链路的机组组合", "links are not committed", "取消 committable", "switch committable off"),
+    "link_ramp": ("链路爬坡", "ramps of links", "删除爬坡率", "remove the ramp limits"),
+    "delay": ("传输时延", "energy arrives in the hour it is sent", "设为 0", "set it to 0"),
+    "ports": ("多端口链路", "a link has two ends in our tables", "拆为两端链路与母线", "split it into links of two ends and a bus"),
+    "two_way": (
+        "双向链路须无损、无运行费且正反限值相同", "a two-way link must be free of losses and costs, with equal limits both ways",
+        "拆为两条单向链路", "split it into two one-way links",
+    ),
+    "least_power": ("最小功率超出范围", "the least power of a link lies within 0 and half of its limit", "{hint}", "{hint}"),
+    "free_least": (
+        "可扩建且免费却有最小功率", "expansion is free but a least power is owed", "给出 capital_cost", "give it a capital_cost",
+    ),
+    "limit": ("没有对应的全局约束", "the model has no such limit", "{hint}", "{hint}"),
+    "contradiction": ("上下限矛盾", "the limits contradict each other", "请改正", "correct them"),
+    "range": ("超出输入表的范围", "outside the range of our tables", "{hint}", "{hint}"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One thing that cannot be carried.
+
+    Attributes
+    ----------
+    component, name, attribute, value : str
+        Class and name of the component, the attribute and its value.
+    reason : str
+        Key of `REASONS`.
+    hint : str
+        What the finder adds to the advice.
+    """
+
+    component: str
+    name: str
+    attribute: str
+    value: str
+    reason: str
+    hint: str = ""
+
+    @property
+    def en(self) -> str:
+        """English sentence."""
+        _, why, _, advice = REASONS[self.reason]
+        return f"{self.component} {self.name}: {self.attribute} = {self.value}: {why}; {advice.format(hint=self.hint)}."
+
+    @property
+    def zh(self) -> str:
+        """Chinese sentence."""
+        why, _, advice, _ = REASONS[self.reason]
+        return f"{self.component} {self.name}：{self.attribute} = {self.value}：{why}；{advice.format(hint=self.hint)}。"
+
+
+class NetworkRefused(Exception):
+    """The network cannot be carried; ``refusals`` holds everything that stands against it."""
+
+    def __init__(self, refusals: Iterable[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("\n".join(r.en for r in self.refusals))
+
+
+class NetworkFileError(Exception):
+    """The file or folder is no network that can be read safely; the sentence says why."""

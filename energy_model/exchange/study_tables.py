@@ -1,0 +1,99 @@
+"""Input tables of a study made by a program: filled row by row, written as a complete inputs folder."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from energy_model.study import contract
+from energy_model.study.provenance import number_columns
+from energy_model.study.series import FILE as SERIES_FILE
+from energy_model.study.series import HOUR
+
+CASE, YEAR = "network", 2020
+SCENARIO = "network"
+CENTRE_DEG, SPREAD_DEG = (43.65, 122.25), 0.8
+UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def text(value: object) -> str:
+    """A cell: numbers with all their digits, so that nothing is lost on the way."""
+    if isinstance(value, bool | np.bool_):
+        return str(value).upper()
+    return repr(float(value)) if isinstance(value, float) else str(value)
+
+
+class StudyTables:
+    """Rows of every input table, and the hourly series.
+
+    Parameters
+    ----------
+    source : str
+        Where the numbers are from, for ``sources.csv``.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.rows: dict[str, list[dict[str, str]]] = {name: [] for name in contract.tables()}
+        self.series: dict[str, pd.Series] = {}
+        self.origin: dict[tuple[str, int], tuple[str, str]] = {}
+        self._codes: dict[str, set[str]] = {}
+
+    def add(self, table: str, origin: tuple[str, str] | None = None, /, **cells) -> None:
+        """Add a row; None is an empty cell.  `origin` says which component a fault in the row goes back to."""
+        known = {c.name for c in contract.columns(table)}
+        if unknown := set(cells) - known:
+            raise KeyError(f"{table}.csv has no column {sorted(unknown)}")
+        self.rows[table].append({c: text(v) for c, v in cells.items() if v is not None})
+        if origin:
+            self.origin[table, len(self.rows[table]) + 1] = origin
+
+    def code(self, kind: str, name: str) -> str:
+        """A code of letters, digits, dashes and underscores for any name, used once for each kind of thing."""
+        plain = UNFIT.sub("_", name).strip("_") or kind
+        used, code, number = self._codes.setdefault(kind, set()), plain, 1
+        while code.lower() in used:
+            number += 1
+            code = f"{plain}_{number}"
+        used.add(code.lower())
+        return code
+
+    def write(self, folder: Path, settings: str, purpose_en: str, purpose_zh: str) -> None:
+        """Write tables, settings, and the one scenario."""
+        self._sources()
+        (folder / "scenarios").mkdir(parents=True)
+        for table, rows in self.rows.items():
+            names = [c.name for c in contract.columns(table)]
+            self._csv(folder / f"{table}.csv", names, ([row.get(c, "") for c in names] for row in rows))
+        if self.series:
+            frame = pd.DataFrame(self.series)
+            body = ([i + 1, *map(repr, row)] for i, row in enumerate(frame.to_numpy(float).tolist()))
+            self._csv(folder / SERIES_FILE, [HOUR, *frame.columns], body)
+        (folder / "study.toml").write_text(settings, encoding="utf-8")
+        purpose = f"purpose_en = {quoted(purpose_en)}\npurpose_zh = {quoted(purpose_zh)}\n"
+        (folder / "scenarios" / f"{SCENARIO}.toml").write_text(purpose, encoding="utf-8")
+
+    @staticmethod
+    def _csv(path: Path, header: list[str], body) -> None:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(body)
+        path.write_text(out.getvalue(), encoding="utf-8-sig")
+
+    def _sources(self) -> None:
+        for table in contract.tables():
+            numbers = set(number_columns(table))
+            if table != "sources" and any(numbers & set(row) for row in self.rows[table]):
+                self.add("sources", table=table, key="*", column="*", source=self.source, confidence="sourced")
+
+
+def quoted(value: str) -> str:
+    """A TOML string."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'

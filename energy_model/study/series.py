@@ -1,0 +1,158 @@
+"""Hourly series that the planner gives as a table, ``inputs/series.csv``: measured load curves, availabilities of wind and sun.
+
+One row an hour from 1 January 0:00 on, one column a series. The end of a name says what it is: ``_mw`` power, ``_share`` available power
+per installed power. The column ``weight_h`` may say how many hours of the year each row stands for.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from energy_model.study.errors import InputError, input_error
+from energy_model.study.read import RawTable, guess_encoding
+
+FILE = "series.csv"
+HOUR, WEIGHT = "hour", "weight_h"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*_(mw|share)", re.ASCII)
+LIMITS = {"mw": (0.0, 1e7), "share": (0.0, 1.0), "h": (1e-6, 8760.0)}
+"""Allowed values by the end of the name."""
+REFERENCES = (("loads", "mw"), ("profiles", "share"))
+"""Tables with a column ``series``, and how the names of their series end."""
+HOURS_OF_YEAR = 8760
+
+
+def read_series(inputs_dir: Path, hours: int) -> tuple[pd.DataFrame, list[InputError]]:
+    """Read and check the table of series.
+
+    Parameters
+    ----------
+    inputs_dir : Path
+    hours : int
+        Hours of the study (`TimeSettings.hours`); so many rows there must be.
+
+    Returns
+    -------
+    DataFrame, shape (hours, series)
+        Without columns when there is no such file.
+    list of InputError
+        Every fault of header, length and numbers; of one column the first cell, with the count of the others.
+    """
+    path, empty = inputs_dir / FILE, pd.DataFrame(index=range(hours))
+    if not path.is_file():
+        if hours == HOURS_OF_YEAR:
+            return empty, []
+        hint = f"a study of {hours} h ([time] hours) needs this table, or write {HOURS_OF_YEAR}"
+        zh = f"{hours} 小时的研究须有此表，或将 hours 设为 {HOURS_OF_YEAR}"
+        return empty, [input_error("missing_file", FILE, hint=hint, hint_zh=zh)]
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return empty, [input_error("encoding", FILE, hint=guess_encoding(data, error))]
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    while lines and not any(cell.strip() for cell in lines[-1]):
+        lines.pop()
+    if len(lines) < 2:
+        return empty, [input_error("empty_file", FILE)]
+    names = [h.strip() for h in lines[0]]
+    errors = _header(names)
+    uneven = [i for i, line in enumerate(lines[1:], start=2) if len(line) != len(names)]
+    errors += [input_error("cell_count", FILE, i, value=len(lines[i - 1]), hint=str(len(names))) for i in uneven[:5]]
+    if errors:
+        return empty, errors
+    cells = pd.DataFrame(lines[1:], columns=names, dtype=str)
+    if len(cells) != hours:
+        hint = f"the study has {hours} h; give so many rows, or set [time] hours = {len(cells)} in study.toml"
+        zh = f"研究为 {hours} 小时：请补齐各行，或设 hours"
+        errors.append(input_error("series_length", FILE, value=len(cells), hint=hint, hint_zh=zh))
+    found = {}
+    for name in names:
+        found[name], wrong = _numbers(name, cells[name])
+        errors += wrong
+    table = pd.DataFrame(found)
+    off = np.flatnonzero(table.pop(HOUR).to_numpy() != np.arange(1, len(table) + 1))
+    if len(off) and not errors:
+        hint = f"hours count from 1 in order; this row is hour {off[0] + 1}"
+        errors.append(input_error("series_hour", FILE, int(off[0]) + 2, HOUR, cells[HOUR].iloc[off[0]], hint, f"应为 {off[0] + 1}"))
+    return (empty, errors) if errors else (table, [])
+
+
+def _header(names: list[str]) -> list[InputError]:
+    errors = [] if HOUR in names else [input_error("missing_column", FILE, 1, HOUR)]
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            errors.append(input_error("duplicate_column", FILE, 1, name))
+        elif name not in (HOUR, WEIGHT) and not NAME.fullmatch(name):
+            errors.append(input_error("series_name", FILE, 1, name))
+    return errors
+
+
+def _numbers(name: str, cells: pd.Series) -> tuple[pd.Series, list[InputError]]:
+    """Values of one column, and its first fault of each kind."""
+    values = pd.to_numeric(cells.str.strip(), errors="coerce")
+    errors = []
+    lacking = ~np.isfinite(values.to_numpy(float))
+    low, high = (1, HOURS_OF_YEAR) if name == HOUR else LIMITS[name.rsplit("_", 1)[1]]
+    outside = ~lacking & ((values < low) | (values > high)).to_numpy(bool)
+    bounds = f"{low:g} … {high:g}"
+    for rule, hit, hint, hint_zh in (
+        ("not_a_number", lacking, "every hour needs a finite number, without unit", "每小时须填有限数值，不带单位"),
+        ("out_of_range", outside, bounds, bounds),
+    ):
+        if hit.any():
+            first = int(np.flatnonzero(hit)[0])
+            more = f" (+{hit.sum() - 1})" if hit.sum() > 1 else ""
+            errors.append(input_error(rule, FILE, first + 2, name, cells.iloc[first] + more, hint, hint_zh))
+    return values, errors
+
+
+def check_references(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]) -> list[InputError]:
+    """Series that a table names: they exist, are of the right kind, and take the place of what would otherwise make the curve."""
+    errors = []
+    series = tables["series"]
+    for table, ending in REFERENCES:
+        frame = tables[table]
+        for i in frame.index[frame.series.notna()]:
+            name, place = frame.series[i], raw[table].place(i, "series")
+            if name not in series:
+                known = ", ".join(c for c in series if c != WEIGHT) or "-"
+                hint, zh = f"columns of {FILE}: {known}", f"{FILE} 的列：{known}"
+                errors.append(input_error("dangling_reference", *place, "series", name, hint, zh))
+            elif not name.endswith(f"_{ending}"):
+                errors.append(input_error("series_name", *place, "series", name))
+    loads, profiles = tables["loads"], tables["profiles"]
+    for i in loads.index:
+        given = pd.notna(loads.series[i])
+        if given == pd.notna(loads["shape"][i]):
+            place, value = raw["loads"].place(i, "shape"), raw["loads"].cells["shape"].iloc[i]
+            hint, zh = "give either a shape or a series", "负荷曲线与给定小时曲线须填其一"
+            errors.append(input_error("contradiction", *place, "shape", value, hint, zh))
+        if not given and pd.isna(loads.energy_gwh_per_year[i]):
+            place = raw["loads"].place(i, "energy_gwh_per_year")
+            hint, zh = "a shape needs the energy", "曲线须配年用电量"
+            errors.append(input_error("required", *place, "energy_gwh_per_year", hint=hint, hint_zh=zh))
+    for i in profiles.index[profiles.series.notna() & profiles.turbine_type.notna()]:
+        place = raw["profiles"].place(i, "turbine_type")
+        errors.append(input_error("not_allowed", *place, "turbine_type", "", "a given series needs no turbine", "已给定小时曲线，不需机型"))
+    return errors
+
+
+def own_energy_gwh(values: pd.Series) -> float:
+    """Energy of a year that goes on as the given hours do [GWh]."""
+    return float(values.mean()) * HOURS_OF_YEAR * 1e-3
+
+
+def fill_energy(tables: dict[str, pd.DataFrame]) -> None:
+    """Loads with a series and without energy take the energy of their series."""
+    loads, series = tables["loads"], tables["series"]
+    energy = loads.energy_gwh_per_year.copy()
+    for i in loads.index[loads.series.notna() & energy.isna()]:
+        energy[i] = own_energy_gwh(series[loads.series[i]])
+    tables["loads"] = loads.assign(energy_gwh_per_year=energy)
