@@ -232,8 +232,8 @@ class NearOptimal:
         Returns
         -------
         DataFrame
-            ``family``, ``group``, ``item_zh``, ``item_en``, ``epsilon_share``, ``plan_mw``, ``least_mw``, ``most_mw``, ``lower_mw`` and
-            ``upper_mw`` (limits of the inputs), ``gap_share`` (proven, of the wider side), ``violation``.
+            ``grouping``, ``group``, ``item_zh``, ``item_en``, ``epsilon_share``, ``plan_mw``, ``lowest_mw``, ``highest_mw``, ``floor_mw``
+            and ``ceiling_mw`` (limits of the inputs), ``gap_share`` (proven, of the wider side), ``violation``.
         """
         known: dict[tuple[str, str], tuple[float, float, float]] = {}
         rows = []
@@ -258,9 +258,9 @@ class NearOptimal:
                 least, most = known[g.code, "least"], known[g.code, "most"]
                 rows.append(
                     {
-                        "family": g.family, "group": g.code, "item_zh": g.name.zh, "item_en": g.name.en, "epsilon_share": epsilon,
-                        "plan_mw": self.value_gw(self.plan, g) * 1e3, "least_mw": least[0] * 1e3, "most_mw": most[0] * 1e3,
-                        "lower_mw": g.lower * 1e3, "upper_mw": g.upper * 1e3, "gap_share": max(least[1], most[1]),
+                        "grouping": g.family, "group": g.code, "item_zh": g.name.zh, "item_en": g.name.en, "epsilon_share": epsilon,
+                        "plan_mw": self.value_gw(self.plan, g) * 1e3, "lowest_mw": least[0] * 1e3, "highest_mw": most[0] * 1e3,
+                        "floor_mw": g.lower * 1e3, "ceiling_mw": g.upper * 1e3, "gap_share": max(least[1], most[1]),
                         "violation": max(least[2], most[2]),
                     }
                 )  # fmt: skip

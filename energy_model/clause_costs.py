@@ -128,7 +128,7 @@ class ClauseCosts:
         rows = []
         for move in self.moves:
             t, answer = self.targets.loc[move.target], answers[move.row]
-            row: dict[str, Any] = {c: t[c] for c in ("clause", "name_zh", "name_en", "quantity", "sense", "mode")}
+            row: dict[str, Any] = {c: t[c] for c in ("clause", "quantity", "sense", "mode", "name_zh", "name_en")}
             row = {"target": move.target, **row, "change": move.change, "value": float(t.value), "new_value": move.value}
             dual = plan["duals"].get(move.target)
             shift = (0.0 if np.isnan(move.value) else move.value) - float(t.value)

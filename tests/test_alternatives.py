@@ -54,12 +54,12 @@ def test_the_room_by_hand(question):
     """
     near, known = question()
     groups = [*known.family("technology"), *known.family("county"), *known.family("corridor"), known.group("wind@A+line")]
-    room = near.room(groups, [0.05]).set_index(["family", "group"])
+    room = near.room(groups, [0.05]).set_index(["grouping", "group"])
     assert [*room.index] == [
         ("technology", "wind"), ("county", "wind@A"), ("county", "wind@B"), ("corridor", "line"), ("group", "wind@A+line"),
     ]  # fmt: skip
-    assert room.least_mw.tolist() == [0.0] * 5
-    assert room.most_mw.tolist() == pytest.approx([200.0, 200.0, 480 / 4.4, 480.0, 480.0])
+    assert room.lowest_mw.tolist() == [0.0] * 5
+    assert room.highest_mw.tolist() == pytest.approx([200.0, 200.0, 480 / 4.4, 480.0, 480.0])
     assert room.plan_mw.tolist() == pytest.approx([0.0] * 5)
     assert (room.gap_share.abs() < 1e-7).all()
     assert room.item_en["county", "wind@B"] == "second: wind"
@@ -71,13 +71,13 @@ def test_ranges_are_nested_and_contain_the_plan(question):
     """
     near, known = question()
     room = near.room([*known.family("county"), *known.family("corridor")], [0.1, 0.01, 0.05])
-    assert (room.least_mw <= room.plan_mw + 1e-6).all()
-    assert (room.plan_mw <= room.most_mw + 1e-6).all()
+    assert (room.lowest_mw <= room.plan_mw + 1e-6).all()
+    assert (room.plan_mw <= room.highest_mw + 1e-6).all()
     for _, rows in room.groupby("group"):
         rows = rows.sort_values("epsilon_share")
-        assert (rows.most_mw.diff().dropna() >= -1e-6).all()
-        assert (rows.least_mw.diff().dropna() <= 1e-6).all()
-        assert rows.most_mw.iloc[2] > rows.most_mw.iloc[0]
+        assert (rows.highest_mw.diff().dropna() >= -1e-6).all()
+        assert (rows.lowest_mw.diff().dropna() <= 1e-6).all()
+        assert rows.highest_mw.iloc[2] > rows.highest_mw.iloc[0]
 
 
 def test_conditions_are_held_by_every_alternative(question):
@@ -87,8 +87,8 @@ def test_conditions_are_held_by_every_alternative(question):
     near, known = question("wind@B >= 100")
     near.check_conditions(0.05)
     room = near.room([known.group("wind@A"), known.group("wind@B")], [0.05]).set_index("group")
-    assert room.most_mw["wind@A"] == pytest.approx(40 / 2.4)
-    assert room.least_mw["wind@B"] == pytest.approx(100)
+    assert room.highest_mw["wind@A"] == pytest.approx(40 / 2.4)
+    assert room.lowest_mw["wind@B"] == pytest.approx(100)
 
 
 def test_what_no_alternative_reaches_is_refused_with_its_price(question):

@@ -216,6 +216,18 @@ SHEETS = (
         ),
         make="energy-model sensitivity",
     ),
+    Sheet(
+        "frontiers",
+        (
+            Block("frontier_co2", chart=Chart("line", "co2_kt", ("cost_mcny",))),
+            Block("frontier_curtailment", chart=Chart("line", "curtailed_gwh", ("cost_mcny",))),
+            Block("frontier_renewable_share", chart=Chart("line", "renewable_share", ("cost_mcny",))),
+        ),
+        make="energy-model frontier --axis co2",
+    ),
+    Sheet("room_to_move", (Block("room_to_move"), Block("alternatives")), make="energy-model alternatives"),
+    Sheet("clause_costs", (Block("clause_costs", chart=Chart("bar", "name change", ("change_mcny",))),), make="energy-model clause-costs"),
+    Sheet("bargaining", (Block("bargaining"),), make="energy-model bargain"),
     Sheet("delivery_curve", (Block("delivery_curve"),)),
     Sheet("price_notes", (Block("increments"), Block("deliveries"), Block("prices"))),
     Sheet("clauses", (Block("clauses"),)),
@@ -246,7 +258,8 @@ SHEETS = (
     Sheet("places", (Block("places"),)),
 )
 LATER = ("supply_curve", "supply_curve_contracts", "supply_curve_corridors", "average_prices", "increments", "sensitivity", "break_even",
-         "screening")
+         "screening", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "alternatives", "clause_costs",
+         "bargaining")
 """Tables that commands of their own add to a result."""
 REQUIRED = tuple(b.table for s in SHEETS for b in s.blocks if b.table not in LATER)
 

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.labels import LABELS, Label, label
+from energy_model.report.beyond import beyond
 from energy_model.report.colours import DIFFERENCE, STACK, TECHNOLOGY
 from energy_model.report.packing import pack
 from energy_model.report.page import about, footer, words, write_page
@@ -83,6 +84,7 @@ def _write(result: Result, folder: Path, path: Path, results: list[Result], root
     content, packed = payload(result, data)
     content["islanding"] = islanding(folder)
     content["uncertainty"] = uncertainty(result.tables)
+    content["beyond"] = beyond(result.tables)
     content["years"] = [{"year": r.year, "here": r is result, "href": f"{root}{r.year}/report.html"} for r in results if len(results) > 1]
     content["capacity_years"] = capacity_by_year(results)
     title = f"{result.manifest['title_zh']} · {result.manifest['scenario']}"

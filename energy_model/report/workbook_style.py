@@ -61,6 +61,9 @@ TABLE_CODES = {
     ("security", "corridors_may"): "stage",
     ("settlement", "contract_kind"): "settlement",
     ("settlement", "buyer"): "buyer",
+    ("room_to_move", "grouping"): "grouping",
+    ("clause_costs", "change"): "clause_change",
+    ("bargaining", "case"): "deal_case",
 }
 NAMED = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market", "contract", "smelter", "microgrid", "mine")
 """Columns whose codes have names in the result."""

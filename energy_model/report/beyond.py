@@ -1,0 +1,113 @@
+"""What the study page says beyond the optimum: supply curve, fronts, room to move, costs of clauses, deals; each where it was solved."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from energy_model.labels import LABELS, Label, label
+from energy_model.report.page import words
+from energy_model.report.study_tables import plain
+
+FRONTS = {"co2": ("co2_kt", "cny_per_t"), "curtailment": ("curtailed_gwh", "cny_per_mwh"), "renewable_share": ("renewable_share", "cny_per_mwh")}
+PARTS = ("supply_curve", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "clause_costs", "bargaining")
+
+
+def beyond(tables: dict[str, pd.DataFrame]) -> dict:
+    """Rows of the parts; those whose command was not run are empty.
+
+    Returns
+    -------
+    dict
+        ``supply``, ``corridors``, ``fronts`` (by axis), ``rooms`` (by grouping), ``clauses``, ``deals``, and ``proof``: for each table the
+        horizon and weather of its solves, how many they are, how many of them impossible, the largest gap and residual.
+    """
+    return {
+        "supply": _supply(tables.get("supply_curve")),
+        "corridors": _corridors(tables.get("supply_curve_corridors"), tables),
+        "fronts": {
+            axis: _front(tables[f"frontier_{axis}"], *spec) for axis, spec in FRONTS.items() if f"frontier_{axis}" in tables
+        },
+        "rooms": _rooms(tables.get("room_to_move")),
+        "clauses": _clauses(tables.get("clause_costs")),
+        "deals": _deals(tables.get("bargaining")),
+        "proof": [_proof(name, tables[name]) for name in PARTS if name in tables and "violation" in tables[name]],
+    }
+
+
+def _curve(table: pd.DataFrame, at: str, price: str) -> list[dict]:
+    columns = (at, "cost_mcny", f"marginal_{price}", f"segment_{price}", "average_cny_per_mwh", "error_mcny", "gap_share")
+    rows = plain(table, tuple(c for c in columns if c in table))
+    for row, told in zip(rows, table.get("impossible", pd.Series([""] * len(table))), strict=True):
+        row |= {"at": row.pop(at), "marginal": row.pop(f"marginal_{price}"), "segment": row.pop(f"segment_{price}")}
+        row["impossible"] = bool(told)
+    return rows
+
+
+def _supply(table: pd.DataFrame | None) -> list[dict]:
+    return [] if table is None or "error_mcny" not in table else _curve(table, "export_gwh", "cny_per_mwh")
+
+
+def _front(table: pd.DataFrame, at: str, price: str) -> dict:
+    unit = "CNY/t" if price.endswith("_t") else "CNY/MWh"
+    return {"rows": _curve(table, at, price), "name": words(LABELS["column"][at]), "column": at, "price_unit": unit}
+
+
+def _corridors(table: pd.DataFrame | None, tables: dict[str, pd.DataFrame]) -> list[dict]:
+    if table is None or table.empty:
+        return []
+    lines = tables["corridors"].set_index("corridor")
+    found = []
+    for corridor, rows in table.groupby("corridor", sort=False):
+        if rows.received_gwh.max() > 1.0:
+            at = lines.loc[corridor] if corridor in lines.index else pd.Series({"name_zh": corridor, "name_en": corridor})
+            name = words(Label(str(at.name_zh), str(at.name_en)))
+            found.append({"name": name, "rows": plain(rows, ("export_gwh", "received_gwh", "new_mw", "landed_cny_per_mwh"))})
+    return found
+
+
+def _rooms(table: pd.DataFrame | None) -> dict:
+    if table is None or table.empty:
+        return {}
+    columns = ("epsilon_share", "plan_mw", "lowest_mw", "highest_mw", "floor_mw", "ceiling_mw", "gap_share")
+    found = {}
+    for grouping, rows in table.groupby("grouping", sort=False):
+        entries = plain(rows, columns)
+        for entry, zh, en in zip(entries, rows.item_zh, rows.item_en, strict=True):
+            entry["name"] = words(Label(str(zh), str(en)))
+        found[str(grouping)] = {"name": words(label("grouping", str(grouping))), "rows": entries}
+    return found
+
+
+def _clauses(table: pd.DataFrame | None) -> list[dict]:
+    if table is None or table.empty:
+        return []
+    rows = plain(table, ("change_mcny", "by_dual_mcny", "gap_share"))
+    for row, t in zip(rows, table.itertuples(), strict=True):
+        row["name"] = words(Label(f"{t.clause} {t.name_zh}", f"{t.clause} {t.name_en}"))
+        row["change"], row["impossible"] = words(label("clause_change", str(t.change))), bool(t.impossible)
+    return rows
+
+
+def _deals(table: pd.DataFrame | None) -> list[dict]:
+    if table is None or table.empty:
+        return []
+    prices = ("ours_cny_per_mwh", "theirs_cny_per_mwh", "equal_split_cny_per_mwh", "cost_share_cny_per_mwh")
+    rows = plain(table, (*prices, "energy_gwh", "short_gwh", "gain_mcny"))
+    for row, t in zip(rows, table.itertuples(), strict=True):
+        row["name"], row["case"] = words(Label(str(t.item_zh), str(t.item_en))), words(label("deal_case", str(t.case)))
+        row["impossible"] = bool(t.impossible)
+    return rows
+
+
+def _proof(name: str, table: pd.DataFrame) -> dict:
+    none = table.impossible.astype(str).str.len() > 0 if "impossible" in table else pd.Series(False, index=table.index)
+    return {
+        "name": words(LABELS["block"].get(name) or LABELS["sheet"].get(name) or Label(name, name)),
+        "horizon": str(table.horizon.iloc[0]),
+        "weather": str(table.weather.iloc[0]),
+        "points": len(table),
+        "impossible": int(none.sum()),
+        "gap": float(table.gap_share.abs().max()),
+        "violation": float(table.violation.max()),
+        "error": float(table.error_mcny.max()) if "error_mcny" in table else None,
+    }

@@ -1,0 +1,90 @@
+"use strict";
+// Beyond the optimum: curves with their points, ranges, and what a deal is about. Parts that were not solved are told below the charts.
+const curvePoints = (rows, scale, y) => rows.filter((r) => !r.impossible && r[y] !== null).map((r) => [r.at * scale, r[y]]);
+const lineOf = (pairs, name, tint, unit, more = {}) => ({
+  type: "scatter", mode: "lines+markers", x: pairs.map((p) => p[0]), y: pairs.map((p) => p[1]), name, line: { color: tint, width: 1.8 }, marker: { size: 5 },
+  hovertemplate: `%{x:,.4g}<br>%{y:,.2f} ${unit}<extra>${name}</extra>`, ...more,
+});
+
+charts.supply = () => {
+  const rows = data.beyond.supply;
+  if (!rows.length) return { missing: word("no_supply") };
+  const steps = curvePoints(rows, 1e-3, "segment"), wide = rows.map((r) => r.error_mcny).filter((v) => v !== null);
+  const lost = rows.filter((r) => r.impossible).map((r) => ({ x: r.at / 1e3, y: 0, text: word("not_possible"), showarrow: true, ay: -24, font: { size: 10, color: "#b00020" } }));
+  return { traces: [
+    lineOf(curvePoints(rows, 1e-3, "marginal"), word("marginal"), colour.load, "CNY/MWh"),
+    lineOf(steps, word("incremental"), colour.wind, "CNY/MWh", { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
+    lineOf(curvePoints(rows, 1e-3, "average_cny_per_mwh"), word("average_cost"), colour.solar, "CNY/MWh", { line: { dash: "dash", color: colour.solar, width: 1.6 } }),
+  ], layout: { ...shared(`${word("supply")} · ${word("error_between")} ${number(Math.max(0, ...wide) * money(), money() < 1 ? 2 : 1)} ${moneyUnit()}`), annotations: lost, xaxis: axis(word("export_axis"), { rangemode: "tozero" }), yaxis: axis("CNY/MWh", { rangemode: "tozero" }) } };
+};
+
+charts.supply_corridors = () => {
+  const lines = data.beyond.corridors;
+  if (!lines.length) return { missing: word("no_supply") };
+  return { traces: lines.map((c, i) => ({
+    type: "scatter", mode: "lines", stackgroup: "all", name: escaped(say(c.name)), x: c.rows.map((r) => r.export_gwh / 1e3), y: c.rows.map((r) => r.received_gwh / 1e3),
+    line: { width: 0.8, color: LINES[i % 8] }, hovertemplate: `%{y:,.2f} TWh<extra>${escaped(say(c.name))}</extra>`,
+  })), layout: { ...shared(word("supply_corridors")), xaxis: axis(word("export_axis")), yaxis: axis("TWh") } };
+};
+
+charts.front = () => {
+  const front = data.beyond.fronts[state.front];
+  if (!front) return { missing: word("no_front") };
+  const [scale, unit] = { co2_kt: [1e-3, "Mt"], curtailed_gwh: [1, "GWh"], renewable_share: [100, "%"] }[front.column];
+  const costs = curvePoints(front.rows, scale, "cost_mcny").map(([x, y]) => [x, y * money()]);
+  return { traces: [
+    lineOf(costs, word("total_cost"), colour.load, moneyUnit()),
+    lineOf(curvePoints(front.rows, scale, "marginal"), word("marginal"), colour.wind, front.price_unit, { yaxis: "y2", line: { dash: "dot", color: colour.wind } }),
+  ], layout: { ...shared(`${word("front")} · ${say(front.name)}`), margin: { l: 64, r: 64, t: 34, b: 44 }, xaxis: axis(`${say(front.name)} ${unit}`), yaxis: axis(moneyUnit()),
+    yaxis2: axis(front.price_unit, { overlaying: "y", side: "right", showgrid: false, tickmode: "auto" }) } };
+};
+
+charts.room = () => {
+  const room = data.beyond.rooms[state.grouping];
+  if (!room) return { missing: word("no_room") };
+  const shares = [...new Set(room.rows.map((r) => r.epsilon_share))].sort((a, b) => b - a), names = [...new Set(room.rows.map((r) => say(r.name)))].map(escaped);
+  const bands = shares.map((e, i) => {
+    const mine = room.rows.filter((r) => r.epsilon_share === e);
+    return { type: "bar", orientation: "h", name: `${word("within")} ${number(100 * e, e < 0.01 ? 2 : 0)} %`, y: mine.map((r) => escaped(say(r.name))), base: mine.map((r) => r.lowest_mw), x: mine.map((r) => r.highest_mw - r.lowest_mw),
+      marker: { color: LINES[0] }, opacity: 0.3 + 0.6 * i / Math.max(1, shares.length - 1), customdata: mine.map((r) => [r.lowest_mw, r.highest_mw]), hovertemplate: "%{y}<br>%{customdata[0]:,.0f} – %{customdata[1]:,.0f} MW<extra></extra>" };
+  });
+  const plan = room.rows.filter((r) => r.epsilon_share === shares[0]);
+  bands.push({ type: "scatter", mode: "markers", name: word("in_plan"), x: plan.map((r) => r.plan_mw), y: plan.map((r) => escaped(say(r.name))), marker: { color: "#d55e00", symbol: "line-ns-open", size: 11, line: { width: 2.5 } }, hovertemplate: "%{x:,.0f} MW<extra></extra>" });
+  return { traces: bands, layout: { ...shared(`${word("room")} · ${say(room.name)}`), barmode: "overlay", bargap: 0.3, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
+};
+
+charts.clause_cost = () => {
+  const rows = data.beyond.clauses.filter((r) => r.impossible || Math.abs(r.change_mcny) > 0.05);
+  if (!data.beyond.clauses.length) return { missing: word("no_clause_cost") };
+  const names = rows.map((r) => escaped(`${say(r.name)} · ${say(r.change)}`));
+  const lost = rows.flatMap((r, i) => r.impossible ? [{ x: 0, y: names[i], text: word("not_possible"), showarrow: false, xanchor: "left", font: { size: 10, color: "#b00020" } }] : []);
+  return { traces: [
+    { type: "bar", orientation: "h", name: word("clause_cost"), y: names, x: rows.map((r) => r.change_mcny === null ? null : r.change_mcny * money()), marker: { color: rows.map((r) => r.change_mcny < 0 ? colour.wind : colour.solar) }, hovertemplate: `%{y}<br>%{x:+,.2f} ${moneyUnit()}<extra></extra>` },
+    { type: "scatter", mode: "markers", name: word("marginal"), y: names, x: rows.map((r) => r.by_dual_mcny === null ? null : r.by_dual_mcny * money()), marker: { color: colour.load, symbol: "line-ns-open", size: 11, line: { width: 2 } }, hovertemplate: `%{x:+,.2f} ${moneyUnit()}<extra>${word("marginal")}</extra>` },
+  ], layout: { ...shared(word("clause_cost")), annotations: lost, showlegend: false, xaxis: axis(moneyUnit(), { zeroline: true }), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9.5 } } } };
+};
+
+charts.deal = () => {
+  const rows = data.beyond.deals;
+  if (!rows.length) return { missing: word("no_deal") };
+  const names = rows.map((r) => escaped(`${say(r.name)} · ${say(r.case)}`)), told = (key, code, tint, symbol) => ({
+    type: "scatter", mode: "markers", name: word(code), y: names, x: rows.map((r) => r[key]), marker: { color: tint, symbol, size: 8 }, hovertemplate: `%{y}<br>%{x:,.1f} CNY/MWh<extra>${word(code)}</extra>`,
+  });
+  const range = { type: "bar", orientation: "h", showlegend: false, y: names, base: rows.map((r) => r.ours_cny_per_mwh), x: rows.map((r) => r.ours_cny_per_mwh === null ? null : r.theirs_cny_per_mwh - r.ours_cny_per_mwh), marker: { color: "#c9d6e6" }, hoverinfo: "skip" };
+  const lost = rows.flatMap((r, i) => r.impossible ? [{ x: r.theirs_cny_per_mwh, y: names[i], text: word("not_possible"), showarrow: false, xanchor: "right", font: { size: 10, color: "#b00020" } }] : []);
+  return { traces: [range, told("ours_cny_per_mwh", "ours", colour.load, "triangle-right"), told("theirs_cny_per_mwh", "theirs", colour.wind, "triangle-left"), told("equal_split_cny_per_mwh", "equal_split", "#d55e00", "circle"), told("cost_share_cny_per_mwh", "cost_share", "#009e73", "diamond")],
+    layout: { ...shared(word("deal")), annotations: lost, bargap: 0.4, xaxis: axis("CNY/MWh"), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9 } } } };
+};
+
+function showBeyond() {
+  const b = data.beyond, there = { supply: b.supply.length, supply_corridors: b.corridors.length, front: Object.keys(b.fronts).length, room: Object.keys(b.rooms).length, clause_cost: b.clauses.length, deal: b.deals.length };
+  choices(byId("front"), Object.entries(b.fronts).map(([k, f]) => [k, say(f.name)]), state.front);
+  choices(byId("grouping"), Object.entries(b.rooms).map(([k, r]) => [k, say(r.name)]), state.grouping);
+  byId("front_box").hidden = !there.front;
+  byId("grouping_box").hidden = !there.room;
+  for (const [name, count] of Object.entries(there)) byId(`chart_${name}`).hidden = !count;
+  byId("chart_room").style.height = there.room ? `${Math.max(420, 130 + 17 * new Set(b.rooms[state.grouping].rows.map((r) => say(r.name))).size)}px` : "";
+  byId("chart_deal").style.height = there.deal ? `${Math.max(420, 130 + 17 * b.deals.length)}px` : "";
+  byId("beyond_absent").replaceChildren(...Object.entries(there).filter(([name, count]) => !count && name !== "supply_corridors").map(([name]) => make("p", word(`no_${name}`))));
+  byId("beyond_note").textContent = b.proof.map((p) => `${say(p.name)}: ${p.horizon}, ${word("weather_year")} ${p.weather}, ${p.points} ${word("limit_of_points")}${p.impossible ? `, ${p.impossible} ${word("not_possible")}` : ""}, ${word("gap")} ≤ ${p.gap.toExponential(1)}, ${word("row_violation")} ≤ ${p.violation.toExponential(1)}`).join("; ");
+}
