@@ -8,7 +8,12 @@ from energy_model.labels import LABELS, Label, label
 from energy_model.report.page import words
 from energy_model.report.study_tables import plain
 
-FRONTS = {"co2": ("co2_kt", "cny_per_t"), "curtailment": ("curtailed_gwh", "cny_per_mwh"), "renewable_share": ("renewable_share", "cny_per_mwh")}
+FRONTS = {
+    "co2": ("co2_kt", "cny_per_t"),
+    "curtailment": ("curtailed_gwh", "cny_per_mwh"),
+    "renewable_share": ("renewable_share", "cny_per_mwh"),
+}
+"""Column of the axis and unit of its price."""
 PARTS = ("supply_curve", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "clause_costs", "bargaining")
 
 
