@@ -1,4 +1,4 @@
-"""Several solves of one study: the export supply curve, and what each contract adds to the cost.
+"""A study whose exports can be set, and what each contract adds to its cost.
 
 The study is stamped once; the solves differ in right-hand sides and bounds only. Every solve is certified like a plan.
 """
@@ -8,28 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 from rich.console import Console
 
-from energy_model.results import prices
 from energy_model.results.certificate import CertificateError
-from energy_model.results.city import city_hours
 from energy_model.results.dataset import build_dataset
 from energy_model.run import Clock, prepare_study, solve_to_gap
 from energy_model.solving.build import Problem
-from energy_model.solving.ladder import SolveError, required_gap
+from energy_model.solving.ladder import required_gap
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
-from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, GWH_PER_TWH
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
 
 CLAUSE = "EXPORT_VOLUME"
 """Name of the clause that holds the volume of a point."""
 NOTHING_GWH = 1e-3
-START_GWH = 1.0
-"""First point of the curve: next to nothing, so that its dual is what the first unit costs."""
-VOLUMES_TWH = (0.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0)
 
 
 class SweepError(Exception):
@@ -135,87 +129,6 @@ class ExportProblem:
         clause = float(data.dual_clause_at_least.sel(floor_clause=CLAUSE))
         least = data.dual_contract_minimum.to_series()
         return clause + float((least * (self.least_gwh / self.volume_gwh).reindex(least.index)).sum())
-
-
-def export_curve(problem: ExportProblem, volumes_gwh: list[float], exact: bool, threads: int, console: Console) -> dict[str, pd.DataFrame]:
-    """Cost of exports from nothing to more than the plan asks, all contracts in proportion.
-
-    Parameters
-    ----------
-    problem : ExportProblem
-    volumes_gwh : list of float
-        Total exports at the receiving end; `START_GWH` stands for 0 and is added, as is the plan's own volume.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        ``supply_curve``: energy asked for and delivered (more, where exporting is cheaper than curtailing) [GWh], cost in parts [MCNY],
-        marginal cost, incremental cost from the volume before and average cost from zero [CNY/MWh]. ``supply_curve_contracts``: energy and
-        marginal cost by contract. ``average_prices``: `results.prices.aumann_shapley`. Volumes that the system cannot deliver are left out,
-        and said.
-    """
-    rows, parts = [], []
-    for volume in sorted({max(v, START_GWH) for v in (0.0, problem.volume_gwh, *volumes_gwh)}):
-        console.rule(f"export 外送 {volume / GWH_PER_TWH:g} TWh")
-        scaled = problem.least_gwh * (volume / problem.volume_gwh)
-        try:
-            solved = solve_problem(problem.at(volume, scaled), problem.study, exact, threads, console)
-        except SolveError as fault:
-            if volume <= problem.volume_gwh:
-                raise
-            console.print(f"[yellow]{volume / GWH_PER_TWH:g} TWh cannot be delivered 无法送出[/yellow]: {fault}")
-            break
-        rows.append(curve_row(volume, problem.marginal(solved.data), solved))
-        parts.append(contract_rows(volume, solved.data))
-    curve = pd.DataFrame(rows)
-    sold = curve.export_gwh.diff()
-    curve["segment_cny_per_mwh"] = curve.cost_mcny.diff() / sold * CNY_PER_MWH_FROM_MCNY_PER_GWH
-    added = (curve.cost_mcny - curve.cost_mcny.iloc[0]) * CNY_PER_MWH_FROM_MCNY_PER_GWH
-    total = curve.export_gwh - curve.export_gwh.iloc[0]
-    curve["average_cny_per_mwh"] = added / total.where(total > 0)
-    by_contract = pd.concat(parts, ignore_index=True)
-    average = prices.aumann_shapley(curve, by_contract, problem.volume_gwh)
-    return {"supply_curve": curve[list(CURVE_COLUMNS)], "supply_curve_contracts": by_contract, "average_prices": average}
-
-
-CURVE_COLUMNS = (
-    "export_gwh", "delivered_gwh", "cost_mcny", "marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh", "energy_mcny",
-    "capacity_mcny", "corridor_mcny", "other_mcny", "loss_gwh", "gap_share",
-)  # fmt: skip
-
-
-def curve_row(volume: float, marginal: float, solved: Solved) -> dict[str, float]:
-    """A point of the curve."""
-    parts = {f"{name}_mcny": 0.0 for name in (*prices.PARTS, "other")}
-    for category, cost in solved.accounts.items():
-        parts[f"{prices.part_of(category)}_mcny"] += cost
-    hours = city_hours(solved.data)
-    loss = float((hours.loss_mw * hours.weight).sum()) / 1e3
-    return {
-        "export_gwh": volume,
-        "delivered_gwh": float((solved.data.delivered_mw * solved.data.weight).sum()) / 1e3,
-        "cost_mcny": solved.cost,
-        "marginal_cny_per_mwh": marginal,
-        "loss_gwh": loss,
-        "gap_share": solved.gap,
-    } | parts
-
-
-def contract_rows(volume: float, data: xr.Dataset) -> pd.DataFrame:
-    """Energy of every contract at a point, and its marginal cost: the nodal price over its delivery, else the dual of its yearly rows."""
-    energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
-    price = (prices.market_price(data) * energy).sum(axis=1)
-    total = energy.sum(axis=1)
-    mean = np.divide(price, total, out=np.full(len(total), np.nan), where=total > NOTHING_GWH * 1e3)
-    duals = prices.contract_duals(data).to_numpy()
-    return pd.DataFrame(
-        {
-            "export_gwh": volume,
-            "contract": data.contract.to_numpy(),
-            "energy_gwh": total / 1e3,
-            "marginal_cny_per_mwh": np.where(np.isnan(mean), duals, mean),
-        }
-    )
 
 
 def increments(problem: ExportProblem, exact: bool, threads: int, console: Console) -> pd.DataFrame:

@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from energy_model.frontier import Frontier, tables_of, trace
+from energy_model.journal import Journal
 from energy_model.results import prices
 from energy_model.results.certificate import CertificateError
 from energy_model.run import Clock
@@ -16,7 +18,9 @@ from energy_model.study import contract
 from energy_model.study.horizon import Horizon
 from energy_model.study.provenance import source_of
 from energy_model.study.study import load_study
-from energy_model.sweep import ExportProblem, SweepError, export_curve, increments, solve_problem
+from energy_model.sweep import ExportProblem, SweepError, increments, solve_problem
+from energy_model.variants import Bench
+from energy_model.workers import workers
 
 ROOT = Path(__file__).parents[1]
 DAY = Horizon.parse("hours:24")
@@ -39,8 +43,12 @@ def plan(problem):
 
 
 @pytest.fixture(scope="module")
-def curve(problem):
-    return export_curve(problem, [10000.0, 20000.0, 36000.0], False, 1, QUIET)
+def curve(study, tmp_path_factory):
+    frontier = Frontier("export", study, DAY, ROOT / "weather", Clock(QUIET))
+    with workers(1) as pool:
+        bench = Bench(pool, Journal(tmp_path_factory.mktemp("curve") / "j.jsonl", {}), QUIET)
+        points = trace(frontier, frontier.shared(False, 1), bench, [10000.0, 20000.0], (1.0, 36000.0), 5, 0.0, QUIET)
+    return tables_of(frontier, points)
 
 
 def cost_at(problem, total, least):
@@ -100,7 +108,7 @@ def test_the_curve_is_convex_and_its_parts_add_up(curve):
     the cost, and the average recovers it. Sensitivity: points solved with other data, or a lost category, fail.
     """
     table = curve["supply_curve"]
-    assert table.export_gwh.tolist() == [1, 10000, 20000, 30000, 36000]
+    assert table.export_gwh.tolist() == pytest.approx([3.6, 10000, 20000, 30000, 36000])
     assert table.marginal_cny_per_mwh.is_monotonic_increasing
     for k in range(1, len(table)):
         assert between(table.segment_cny_per_mwh[k], table.marginal_cny_per_mwh[k - 1], table.marginal_cny_per_mwh[k])
@@ -108,7 +116,7 @@ def test_the_curve_is_convex_and_its_parts_add_up(curve):
     assert parts.tolist() == pytest.approx(table.cost_mcny.tolist(), rel=1e-9)
     average = curve["average_prices"]
     added = table.set_index("export_gwh").cost_mcny
-    assert (average.average_cny_per_mwh * average.energy_gwh).sum() / 1e3 == pytest.approx(added[30000] - added[1], rel=1e-9)
+    assert (average.average_cny_per_mwh * average.energy_gwh).sum() / 1e3 == pytest.approx(added[30000] - added.iloc[0], rel=1e-9)
     energy = curve["supply_curve_contracts"].groupby("export_gwh").energy_gwh.sum()
     assert energy.tolist() == pytest.approx(energy.index.tolist(), rel=1e-6)
 
@@ -139,13 +147,13 @@ def test_a_scenario_without_export_is_refused_in_words():
 
 
 def test_uncertified_solves_never_count(problem, monkeypatch):
-    """Proves: a point whose certificate fails stops the curve. Sensitivity: taking its cost anyway."""
+    """Proves: a point whose certificate fails stops the increments. Sensitivity: taking its cost anyway."""
     from energy_model import sweep
 
     solved = sweep.solve_to_gap
     monkeypatch.setattr(sweep, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a)))
     with pytest.raises(CertificateError):
-        export_curve(problem, [], False, 1, QUIET)
+        increments(problem, False, 1, QUIET)
 
 
 def test_levers_follow_the_sources(study):

@@ -112,7 +112,7 @@ def _proof(name: str, table: pd.DataFrame) -> dict:
         "weather": str(table.weather.iloc[0]),
         "points": len(table),
         "impossible": int(none.sum()),
-        "gap": float(table.gap_share.abs().max()),
-        "violation": float(table.violation.max()),
-        "error": float(table.error_mcny.max()) if "error_mcny" in table else None,
+        "gap": float(table.gap_share.abs().fillna(0.0).max()),
+        "violation": float(table.violation.fillna(0.0).max()),
+        "error": float(table.error_mcny.fillna(0.0).max()) if "error_mcny" in table else None,
     }

@@ -167,6 +167,11 @@ TEXT_COLUMNS = (
     "shape",
     "plant",
     "place",
+    "impossible",
+    "grouping",
+    "group",
+    "change",
+    "case",
 )
 
 

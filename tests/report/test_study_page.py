@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 from opened import Opened
+from test_beyond_page import beyond_tables
 
 from energy_model.report import pictures
 from energy_model.report.page import page, policy
@@ -62,6 +63,8 @@ def year(solved, tmp_path_factory):
     point = item | {"output": "cost_mcny", "mu_star": 6.0, "mu_star_conf": 0.5, "sigma": 1.0}
     for name, row in (("sensitivity", bar), ("screening", point)):
         pd.DataFrame([row]).to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig")
+    for name, table in beyond_tables().items():
+        table.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig")
     (folder / "islanding").mkdir()
     row = {"microgrid": "HUOLINHE", "tests": 8760, "survived_share": 0.875, "worst_hour": "2015-07-01 18:00", "worst_firm_shed_mwh": 12.5}
     pd.DataFrame([row]).to_csv(folder / "islanding" / "island_summary.csv", index=False, encoding="utf-8-sig")

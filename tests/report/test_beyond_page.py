@@ -1,0 +1,114 @@
+"""Curves, rooms, clause costs and deals on the study page and in the workbook."""
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from energy_model.report.beyond import beyond
+from energy_model.report.source import Result
+from energy_model.report.study import write_report
+from energy_model.report.tables import write_tables
+from energy_model.results.store import write_table
+
+PROOF = {"gap_share": 2e-8, "violation": 1e-9, "impossible": "", "horizon": "hours:24", "weather": "synthetic-1"}
+NASTY = "<b>Jilin</b>"
+
+
+def beyond_tables():
+    """Small tables as the commands write them; one point, one clause and one case are impossible."""
+    point = {"cost_mcny": 100.0, "marginal_cny_per_mwh": 90.0, "segment_cny_per_mwh": 80.0, "average_cny_per_mwh": 70.0, "error_mcny": 1.5}
+    nothing = dict.fromkeys([*point, "gap_share", "violation"])
+    curve = [{"export_gwh": v, **point, **PROOF} for v in (1000.0, 20000.0)]
+    curve.append({"export_gwh": 90000.0, **PROOF, **nothing, "impossible": "No plan 没有方案"})
+    corridors = [{"export_gwh": v, "corridor": "C02", "market": "LN", "received_gwh": v, "new_mw": 0.0, "gate_cny_per_mwh": 80.0,
+                  "landed_cny_per_mwh": 90.0} for v in (1000.0, 20000.0)]  # fmt: skip
+    abate = {"marginal_cny_per_t": 300.0, "segment_cny_per_t": 200.0}
+    front = [{"co2_kt": v, "cost_mcny": 100.0, "error_mcny": 0.5, **abate, **PROOF} for v in (4e4, 5e4)]
+    room = [{"grouping": "county", "group": "wind@JARUD", "item_zh": "扎鲁特旗风电", "item_en": "Jarud: wind", "epsilon_share": e,
+             "plan_mw": 500.0, "lowest_mw": 500 - 2000 * e, "highest_mw": 500 + 9000 * e, "floor_mw": 0.0, "ceiling_mw": 5000.0,
+             **{k: v for k, v in PROOF.items() if k != "impossible"}} for e in (0.01, 0.05)]  # fmt: skip
+    clause = {"target": "T07_EXPORT", "clause": "7", "quantity": "export_gwh", "sense": ">=", "mode": "hard"}
+    clause |= {"name_zh": "外送", "name_en": "export", "value": 30000.0}
+    clauses = [
+        {**clause, "change": "drop", "by_dual_mcny": -300.0, "cost_mcny": 80.0, "change_mcny": -20.0, **PROOF},
+        {**clause, "change": "high", "new_value": 9e4, "by_dual_mcny": 600.0, **PROOF, **nothing, "impossible": "No plan"},
+    ]
+    deal = {"item": "JL_FLAT", "item_zh": NASTY, "item_en": NASTY, "market": "JL", "energy_gwh": 4000.0, "short_gwh": 0.0,
+            "theirs_cny_per_mwh": 300.0}  # fmt: skip
+    prices = {"ours_cny_per_mwh": 200.0, "equal_split_cny_per_mwh": 250.0, "cost_share_cny_per_mwh": 240.0, "gain_mcny": 200.0}
+    deals = [{**deal, "case": "agreed", **prices, **PROOF}, {**deal, "case": "late", **PROOF, "gap_share": None, "impossible": "Nothing"}]
+    tables = {"supply_curve": curve, "supply_curve_corridors": corridors, "frontier_co2": front, "room_to_move": room}
+    tables |= {"clause_costs": clauses, "bargaining": deals}
+    return {name: pd.DataFrame(rows) for name, rows in tables.items()}
+
+
+@pytest.fixture
+def with_tables(result_dir):
+    for name, table in beyond_tables().items():
+        write_table(table, result_dir / "tables" / f"{name}.csv")
+    return result_dir
+
+
+def test_points_that_are_impossible_stay_and_proofs_are_told(with_tables):
+    """Proves: the impossible point, clause and case are there and marked, all others are not; horizon, weather, gap and residual of each
+    part are told; a result without these tables has empty parts. Sensitivity: an empty cell read as a reason marks every point.
+    """
+    found = beyond(Result.read(with_tables).tables)
+    assert [r["impossible"] for r in found["supply"]] == [False, False, True]
+    assert [r["impossible"] for r in found["clauses"]] == [False, True]
+    assert [r["impossible"] for r in found["deals"]] == [False, True]
+    assert [r["impossible"] for r in found["fronts"]["co2"]["rows"]] == [False, False]
+    proof = found["proof"][0]
+    assert (proof["horizon"], proof["weather"], proof["points"], proof["impossible"]) == ("hours:24", "synthetic-1", 3, 1)
+    assert (proof["gap"], proof["violation"], proof["error"]) == (2e-8, 1e-9, 1.5)
+    empty = beyond({})
+    assert (empty["supply"], empty["fronts"], empty["rooms"], empty["deals"], empty["proof"]) == ([], {}, {}, [], [])
+
+
+def test_the_workbook_has_their_sheets_in_words(with_tables):
+    """Proves: sheets on fronts, room, clauses and deals hold their tables with words for codes, also where a reason stands; without tables
+    they name the command. Sensitivity: codes instead of words.
+    """
+    write_tables(with_tables)
+    book = openpyxl.load_workbook(with_tables / "tables-en.xlsx")
+
+    def text(sheet):
+        return [str(c.value) for row in book[sheet].iter_rows() for c in row if c.value is not None]
+
+    assert "dropped" in text("Cost of clauses")
+    assert "as agreed" in text("Bargaining")
+    assert "by place and technology" in text("Room to move")
+    assert "No plan 没有方案" in text("Supply curve")
+    (with_tables / "tables" / "bargaining.csv").unlink()
+    write_tables(with_tables)
+    book = openpyxl.load_workbook(with_tables / "tables-en.xlsx")
+    assert any("energy-model bargain" in line for line in text("Bargaining"))
+
+
+@pytest.mark.browser
+def test_the_page_draws_them(with_tables, browser):
+    """Proves: in Chromium all six charts draw in both languages, impossible points are written, names are text, the note tells gap and
+    weather, the pickers change the charts, nothing complains. Sensitivity: a script in the wrong order, or a null that breaks a chart.
+    """
+    (path,) = write_report(with_tables)
+    page, complaints = browser.new_page(), []
+    page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: complaints.append(str(e)))
+    charts = ("supply", "supply_corridors", "front", "room", "clause_cost", "deal")
+    for language, lost in (("zh", "不可行"), ("en", "not possible")):
+        page.goto(f"{path.as_uri()}#lang={language}&section=beyond")
+        page.reload()
+        page.wait_for_selector("body[data-ready]")
+        page.evaluate(f"Promise.all({list(charts)}.map(draw))")
+        for name in charts:
+            page.wait_for_selector(f"#chart_{name} .plot path", state="attached")
+        for name in ("supply", "clause_cost", "deal"):
+            assert lost in page.inner_text(f"#chart_{name}")
+        assert NASTY in page.inner_text("#chart_deal")
+        note = page.inner_text("#beyond_note")
+        assert "2.0e-8" in note
+        assert "synthetic-1" in note
+    assert page.input_value("#front") == "co2"
+    assert page.inner_text("#beyond_absent") == ""
+    assert complaints == []
+    page.close()
