@@ -18,7 +18,7 @@ from rich.console import Console
 from energy_model.labels import label
 from energy_model.report.console import print_summary
 from energy_model.results import losses, security, store
-from energy_model.results.certificate import Certificate, CertificateError, certify
+from energy_model.results.certificate import Certificate, CertificateError, certify, certify_whole
 from energy_model.results.dataset import build_dataset
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.node_costs import node_costs
@@ -204,7 +204,8 @@ def solve_whole(
     solution = replace(whole.solution, algorithm=f"branch and bound + {whole.solution.algorithm}")
     accounts = {name: float(vector @ solution.primal) + offset for name, (vector, offset) in lp.accounts.items()}
     proven = {"status": whole.status.lower(), "lower_bound_mcny": whole.bound, "gap": whole.gap, "nodes": whole.nodes}
-    return solution, accounts, certify(whole.held, solution.primal, solution.dual, accounts, EXACT_GAP), proven
+    held = certify(whole.held, solution.primal, solution.dual, accounts, EXACT_GAP)
+    return solution, accounts, certify_whole(held, whole.bound, INTEGER_GAP), proven
 
 
 def solve_to_gap(

@@ -180,6 +180,7 @@ def net_import(plan: Plan, microgrid: str) -> np.ndarray:
         backward = plan.dispatch["flow_backward", (c,)] if line.reversible[c] else 0.0
         kept = 1 - line.loss_share[c]
         total += kept * forward - backward if ends[1] else kept * backward - forward
+        total -= plan.dispatch.get(("loss", (c,)), 0.0) / 2
     return total
 
 

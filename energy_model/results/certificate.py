@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
@@ -112,6 +112,16 @@ def certify(
         accounts_difference=float(told),
         passed=bool(passed),
     )
+
+
+def certify_whole(held: Certificate, bound: float, gap_limit: float) -> Certificate:
+    """Certificate of a plan in whole numbers: that of the LP with the whole numbers held, against the bound of branch and bound [MCNY].
+
+    The held LP proves that the plan keeps its rows and is dispatched at least cost, not that its whole numbers are good ones.
+    """
+    gap = (held.objective_mcny - bound) / max(1.0, abs(held.objective_mcny))
+    passed = bool(held.passed and abs(gap) <= gap_limit)
+    return replace(held, lower_bound_mcny=bound, gap=float(gap), gap_limit=gap_limit, passed=passed)
 
 
 def _largest_unit(lp: StampedLP) -> np.ndarray:

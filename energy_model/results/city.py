@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.indicators import thermal_mw
+from energy_model.results.indicators import corridor_loss_mw, thermal_mw
 
 SUPPLY = ("thermal_mw", "chp_mw", "wind_mw", "solar_mw", "discharge_mw", "unserved_mw")
 DEMAND = ("load_mw", "smelter_mw", "electric_boiler_mw", "charge_mw", "loss_mw", "export_mw")
@@ -77,7 +77,7 @@ def _electric_boilers(data: xr.Dataset, zero: np.ndarray) -> np.ndarray:
 def _losses(data: xr.Dataset, zero: np.ndarray) -> np.ndarray:
     if not data.sizes.get("corridor"):
         return zero
-    return (corridor_flow(data) * data.corridor_loss_share).sum("corridor").to_numpy()
+    return corridor_loss_mw(data).sum("corridor").to_numpy()
 
 
 def _heat_loss(data: xr.Dataset, zero: np.ndarray) -> np.ndarray:

@@ -27,7 +27,15 @@ def flow_backward_mw(data: xr.Dataset) -> xr.DataArray:
 
 def quadratic_loss_mw(data: xr.Dataset) -> xr.DataArray:
     """Loss between tangents and secant of every corridor [MW]; 0 where the loss is a share of the flow."""
-    return data.loss_mw if "loss_mw" in data else xr.zeros_like(data.flow_forward_mw)
+    if "loss_mw" in data:
+        return data.loss_mw.reindex(corridor=data.corridor, fill_value=0.0)
+    return xr.zeros_like(data.flow_forward_mw)
+
+
+def corridor_loss_mw(data: xr.Dataset) -> xr.DataArray:
+    """Loss of every corridor [MW], shape (corridor, time): the share of both flows, and what tangents make of it."""
+    lost = (data.flow_forward_mw + flow_backward_mw(data)) * data.corridor_loss_share + quadratic_loss_mw(data)
+    return lost.transpose("corridor", "time")
 
 
 def thermal_mw(data: xr.Dataset) -> xr.DataArray:
@@ -181,7 +189,7 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
     total, existing = data.corridor_capacity_mw.to_series(), data.corridor_existing_mw.to_series()
     back = flow_backward_mw(data)
     flow, backward = data.flow_forward_mw + back, ((back * data.weight).sum("time") / 1e3).to_series()
-    lost = flow * data.corridor_loss_share + quadratic_loss_mw(data)
+    lost = corridor_loss_mw(data)
     usable = data.corridor_capacity_mw * data.corridor_usable
     rent = data.get("dual_corridor_limit", 0.0 * flow)  # a study without corridors has no such rows
     full = ((flow >= usable * 0.999) & (usable > 0.01)) * data.weight

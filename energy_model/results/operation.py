@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.city import corridor_flow
-from energy_model.results.indicators import HOURS, energy_gwh
+from energy_model.results.indicators import HOURS, corridor_loss_mw, energy_gwh
 
 HEAVY_SHARE = 0.9
 
@@ -82,6 +82,7 @@ def sections(data: xr.Dataset) -> pd.DataFrame:
     """Export sections, the corridors to one market together: capacity [MW], energy [GWh], largest flow, utilisation, heavy hours."""
     rows = []
     flow, weight = corridor_flow(data), data.weight.to_numpy()
+    lost = corridor_loss_mw(data).to_numpy()
     usable = data.corridor_capacity_mw * data.corridor_usable
     for market in dict.fromkeys(m for m in data.corridor_to_bus.to_numpy() if m not in data.node.to_numpy()):
         pick = data.corridor_to_bus.to_numpy() == market
@@ -95,7 +96,7 @@ def sections(data: xr.Dataset) -> pd.DataFrame:
                 "usable_mw": limit,
                 "largest_mw": float(sent.max()),
                 "sent_gwh": float(sent @ weight) / 1e3,
-                "loss_gwh": float((flow * data.corridor_loss_share).to_numpy()[pick].sum(axis=0) @ weight) / 1e3,
+                "loss_gwh": float(lost[pick].sum(axis=0) @ weight) / 1e3,
                 "utilisation_share": float(sent @ weight) / (limit * HOURS) if limit > 0.01 else 0.0,
                 "heavy_hours_h": float(weight[sent >= HEAVY_SHARE * limit].sum()) if limit > 0.01 else 0.0,
             }

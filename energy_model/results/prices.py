@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.delivery import gate_price, market_price
-from energy_model.results.indicators import energy_gwh
+from energy_model.results.indicators import corridor_loss_mw, energy_gwh, quadratic_loss_mw
 
 PARTS = {
     "energy": ("coal", "coal_freight", "co2", "thermal_variable", "starts", "renewable_variable", "storage_variable", "boiler_variable"),
@@ -44,15 +44,22 @@ def outlets(data: xr.Dataset) -> pd.DataFrame:
     """Loss share and wheeling charge [CNY per MWh sent] to each market: mean over the energy its corridors send, else over limits."""
     rows = {}
     sent, ends = energy_gwh(data, "flow_forward_mw").to_numpy(), data.corridor_to_bus.to_numpy()
+    hours = data.weight.to_numpy()
+    lost = corridor_loss_mw(data).to_numpy() @ hours / 1e3
+    # Flows with a quadratic loss are those in the middle of the line: half of the loss is sent besides.
+    half = quadratic_loss_mw(data).transpose("corridor", "time").to_numpy() @ hours / 2e3
     limit = (data.corridor_existing_mw + data.corridor_max_new_mw).to_numpy()
     for market in dict.fromkeys(data.contract_market.to_numpy()):
         pick = ends == market
-        weight = sent[pick] if sent[pick].sum() > 1e-3 else limit[pick]
+        used = sent[pick].sum() > 1e-3
+        weight = sent[pick] if used else limit[pick]
         if not weight.sum():
             rows[market] = (np.nan, np.nan)
             continue
         rows[market] = (
-            float(weight @ data.corridor_loss_share.to_numpy()[pick] / weight.sum()),
+            float(lost[pick].sum() / (sent + half)[pick].sum())
+            if used
+            else float(weight @ data.corridor_loss_share.to_numpy()[pick] / weight.sum()),
             float(weight @ data.corridor_wheeling.to_numpy()[pick] / weight.sum()) * 1e3,  # MCNY/GWh
         )
     return pd.DataFrame.from_dict(rows, orient="index", columns=["loss_share", "wheeling_cny_per_mwh"])
