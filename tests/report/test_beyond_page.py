@@ -96,12 +96,12 @@ def test_the_page_draws_them(with_tables, browser):
     page.on("pageerror", lambda e: complaints.append(str(e)))
     charts = ("supply", "supply_corridors", "front", "room", "clause_cost", "deal")
     for language, lost in (("zh", "不可行"), ("en", "not possible")):
+        page.goto("about:blank")
         page.goto(f"{path.as_uri()}#lang={language}&section=beyond")
-        page.reload()
         page.wait_for_selector("body[data-ready]")
         page.evaluate(f"Promise.all({list(charts)}.map(draw))")
         for name in charts:
-            page.wait_for_selector(f"#chart_{name} .plot path", state="attached")
+            page.wait_for_selector(f"#chart_{name} :is(.points, .lines, .bars, .fills) path", state="attached")
         for name in ("supply", "clause_cost", "deal"):
             assert lost in page.inner_text(f"#chart_{name}")
         assert NASTY in page.inner_text("#chart_deal")

@@ -104,3 +104,52 @@ def test_questions_on_uncertain_inputs(invoke):
         done = run(*wrong)
         assert done.exit_code == 2, done.output
         assert words in " ".join(done.output.split()), done.output
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        (["frontier", "--axis", "wind"], "export, co2, curtailment, renewable-share"),
+        (["frontier", "--from", "30", "--to", "20"], "must lie below"),
+        (["frontier", "--error", "2"], "between 0 and 1"),
+        (["alternatives", "--epsilon", "0"], "0.0001"),
+        (["alternatives", "--epsilon", "much"], "0.0001"),
+        (["alternatives", "--groups", "town"], "technology, county, corridor"),
+        (["alternatives", "--group", "wid"], "near"),
+        (["alternatives", "--hold", "wind@JARUD<5"], "not understood"),
+        (["alternatives", "--groups", "technology", "--epsilon", "0.01", "--hold", "wind<=3000"], "No plan at all"),
+        (["clause-costs", "--move", "1.5"], "between 0 and 1"),
+    ],
+)
+def test_questions_that_make_no_sense_are_refused_in_words(invoke, command, told):
+    """Proves: unknown axes, groups and conditions, shares out of range and targets that no plan reaches exit 2 with a sentence and add
+    nothing. Sensitivity: a traceback, or a table of nothing.
+    """
+    run, folder = invoke
+    before = sorted(p.name for p in (folder / "tables").iterdir())
+    result = run(*command)
+    assert result.exit_code == 2, result.output
+    assert told in " ".join(result.output.split())
+    assert sorted(p.name for p in (folder / "tables").iterdir()) == before
+
+
+@pytest.mark.slow
+def test_commands_beyond_the_optimum_add_their_tables(invoke):
+    """Proves: frontier, alternatives, clause-costs and bargain store tables with horizon, weather and certificate, and their sheets stand
+    in the workbook. Sensitivity: a table that no sheet shows.
+    """
+    run, folder = invoke
+    for command in (
+        ["frontier", "--axis", "co2", "--points", "4"], ["alternatives", "--groups", "technology", "--epsilon", "0.02", "--spread", "2"],
+        ["clause-costs"], ["bargain"],
+    ):  # fmt: skip
+        result = run(*command)
+        assert result.exit_code == 0, result.output
+    book = openpyxl.load_workbook(folder / "tables.xlsx")
+    sheets = {"费用前沿": "frontier_co2", "可调整空间": "room_to_move", "条款代价": "clause_costs", "议价方案": "bargaining"}
+    for sheet, table in sheets.items():
+        assert book[sheet].max_row > 4
+        stored = pd.read_csv(folder / "tables" / f"{table}.csv", encoding="utf-8-sig")
+        assert set(stored.horizon) == {"hours:24"}
+        assert set(stored.weather) == {"synthetic-1"}
+        assert (stored.gap_share.dropna() < 1e-6).all()
