@@ -14,7 +14,7 @@ from energy_model.outcomes import values_of
 from energy_model.precheck import predicted_gb
 from energy_model.report.ensemble import write_ensemble
 from energy_model.results import store
-from energy_model.results.certificate import CertificateError, certify
+from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import YearOutcome, capacity_table, summary_table, year_table
 from energy_model.run import Clock, peak_memory_gb, prepare_study, solve_to_gap
@@ -23,6 +23,7 @@ from energy_model.solving.build import Problem
 from energy_model.solving.highs import solver_version
 from energy_model.solving.ladder import EXACT_GAP, FULL_SIZE_GAP, required_gap
 from energy_model.solving.memory import machine_gb
+from energy_model.solving.redispatch import with_capacities_fixed
 from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_capacities, split
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
@@ -206,8 +207,7 @@ def own_plan(setting: Setting, year: str) -> OwnPlan:
     problem = setting.problem(year)
     lp = problem.lp
     solution, _, certificate = solve_to_gap(problem, required_gap(lp, exact=False), 1, Console(quiet=True))
-    if not certificate.passed:
-        raise CertificateError(f"The plan of {year} failed its independent check 单年方案未通过校核: {certificate.as_dict()}")
+    certificate.require(f"The plan of {year} failed its independent check 单年方案未通过校核")
     ids, _ = capacity_ids(lp)
     return OwnPlan(solution.primal[ids], certificate.objective_mcny, certificate.lower_bound_mcny)
 
@@ -226,14 +226,10 @@ def dispatch_year(setting: Setting, item: tuple[str, np.ndarray]) -> YearOutcome
     answer = dispatch(dispatched, Ask(capacity, whole=True))
     rows, columns = problem.lp.matrix.shape
     primal, missing = answer.primal[:columns], float(np.abs(answer.missing).sum())
-    accounts = {name: float(vector @ primal) + offset for name, (vector, offset) in problem.lp.accounts.items()}
+    accounts = problem.lp.costs(primal)
     if missing <= MISSING_GW * len(capacity):
-        ids, _ = capacity_ids(problem.lp)
-        lower, upper = problem.lp.lower.copy(), problem.lp.upper.copy()
-        lower[ids] = upper[ids] = primal[ids]
-        certificate = certify(replace(problem.lp, lower=lower, upper=upper), primal, answer.dual[:rows], accounts, EXACT_GAP)
-        if not certificate.passed:
-            raise CertificateError(f"The dispatch of {year} failed its independent check 运行方案未通过校核: {certificate.as_dict()}")
+        certificate = certify(with_capacities_fixed(problem.lp, primal), primal, answer.dual[:rows], accounts, EXACT_GAP)
+        certificate.require(f"The dispatch of {year} failed its independent check 运行方案未通过校核")
     data = build_dataset(problem, setting.study, primal, answer.dual[:rows])
     values = values_of(Solved(sum(accounts.values()), 0.0, accounts, data))
     return YearOutcome(year, answer.cost, missing, values)

@@ -61,6 +61,17 @@ class Certificate:
         """Plain values for the manifest."""
         return asdict(self)
 
+    def require(self, failed: str) -> None:
+        """Refuse a result that failed.
+
+        Raises
+        ------
+        CertificateError
+            With the sentence `failed` and all figures.
+        """
+        if not self.passed:
+            raise CertificateError(f"{failed}: {self.as_dict()}")
+
 
 def certify(
     lp: StampedLP, primal: np.ndarray, dual: np.ndarray, accounts: dict[str, float], gap_limit: float

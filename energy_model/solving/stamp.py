@@ -82,6 +82,10 @@ class StampedLP:
     column_ids: dict[str, tuple[list[tuple], np.ndarray]]
     row_ids: dict[str, tuple[list[tuple], np.ndarray]]
 
+    def costs(self, primal: np.ndarray) -> dict[str, float]:
+        """Cost of a solution by category [MCNY]."""
+        return {name: float(vector @ primal) + offset for name, (vector, offset) in self.accounts.items()}
+
 
 def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) -> StampedLP:
     """Join copies of the block and the master.
