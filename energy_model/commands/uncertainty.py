@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from energy_model.commands.pricing import Solves, _store, _sweeping
+from energy_model.commands.adding import Solves, store, sweeping
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -22,6 +22,7 @@ from energy_model.commands.shared import (
     Inputs,
     Results,
     Scenario,
+    Scheduler,
     Threads,
     Weather,
     out,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 Picked = Annotated[
     list[str] | None, typer.Option("--input", help="table/key/column as in sources.csv, * allowed, repeatable 变动的输入")
 ]
-Scheduler = Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")]
 Count = Annotated[int, typer.Option("--workers", min=1, help="Solves at once 同时求解数")]
 
 
@@ -161,7 +161,7 @@ def _asked(
     """What is to be solved, and the result folder; faults in plain words."""
     import os
 
-    with _sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
+    with sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
         from energy_model.outcomes import Job
         from energy_model.precheck import predicted_gb
         from energy_model.sensitivity import ImpossibleBaseError
@@ -203,6 +203,6 @@ def _keep(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     """Add tables to a result, and write its workbooks and study page again."""
     from energy_model.report.study import write_report
 
-    _store(folder, tables)
+    store(folder, tables)
     for path in write_report(folder):
         out.print(f"  {path}")
