@@ -63,7 +63,7 @@ class Deal:
 
 def read_deal(shared: Shared, answer: Answer) -> dict[str, Any]:
     """Energy of contracts and corridors [GWh], new capacity of corridors [MW]."""
-    accounts = shared.accounts_of(answer.primal)
+    accounts = shared.problem.lp.costs(answer.primal)
     point = plan_point(shared.problem, shared.study, answer.primal, answer.dual, accounts)
     lp = shared.problem.lp
     labels, ids = lp.column_ids["total_export"]
@@ -203,9 +203,7 @@ class Bargain:
             for case in [case for (y, case) in cases if y == x]:
                 answer = answers.get(f"{x} {case}", answers[f"{x} {case} reach"])
                 reached = answer["energy"][x] if not answer["impossible"] else 0.0
-                rows.append(
-                    words | deal_row(case, reached, energy[x], answer, base, theirs, float(own.shortfall_penalty_cny_per_mwh[x]))
-                )
+                rows.append(words | deal_row(case, reached, energy[x], answer, base, theirs, float(own.shortfall_penalty_cny_per_mwh[x])))
         lines = self.study.tables["corridors"].set_index("corridor")
         for c, e in received.items():
             market = self.problem.system.corridor.to_bus[c]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from energy_model.outcomes import values_of
 from energy_model.precheck import predicted_gb
 from energy_model.report.ensemble import write_ensemble
 from energy_model.results import store
-from energy_model.results.certificate import CertificateError, certify
+from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import YearOutcome, capacity_table, summary_table, year_table
 from energy_model.run import Clock, peak_memory_gb, prepare_study, solve_to_gap
@@ -23,6 +24,7 @@ from energy_model.solving.build import Problem
 from energy_model.solving.highs import solver_version
 from energy_model.solving.ladder import EXACT_GAP, FULL_SIZE_GAP, required_gap
 from energy_model.solving.memory import machine_gb
+from energy_model.solving.redispatch import with_capacities_fixed
 from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_capacities, split
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
@@ -128,18 +130,19 @@ def solve_ensemble(
             once, kept, mark = _keep_years(setting, years, pool)
         with clock.phase("solve"):
             console.print(f"  each year alone 各年单独优化: {len(years)} …")
-            alone = dict(pool.map_unordered(own_plan, setting, years))
+            own = dict(pool.map_unordered(own_plan, setting, years))
+            alone = [own[n] for n in range(len(years))]
             cuts = results / f".{target.name}.cuts.npz"
             probability = np.full(len(years), 1 / len(years))
             decomposition = Decomposition(once, kept, probability, pool, risk, cuts, f"{mark}/{risk}")
             plan = decomposition.solve(alone[0].capacity, gap, ROUNDS, lambda r: _tell(r, console))
             cases = {"plan": plan.capacity, "reference": alone[0].capacity}
-            outcomes = _dispatch_all(pool, setting, [*years, *unseen], cases)
+            outcomes = _dispatch_all(pool, setting, [*years, *unseen], cases, plan.bases)
         with clock.phase("write"), store.whole_folder(target) as folder:
             tables = {
-                "summary": summary_table(plan, risk, [alone[n] for n in range(len(years))], outcomes, years, unseen),
-                "years": year_table(outcomes, years, [alone[n] for n in range(len(years))]),
-                "capacities": capacity_table(once.labels, plan.capacity, [alone[n].capacity for n in range(len(years))]),
+                "summary": summary_table(plan, risk, alone, outcomes, years, unseen),
+                "years": year_table(outcomes, years, alone),
+                "capacities": capacity_table(once.labels, plan.capacity, [a.capacity for a in alone]),
                 "rounds": pd.DataFrame([vars(r) for r in plan.rounds]).replace(np.inf, np.nan),
             }
             store.write_tables(tables, folder)
@@ -206,45 +209,53 @@ def own_plan(setting: Setting, year: str) -> OwnPlan:
     problem = setting.problem(year)
     lp = problem.lp
     solution, _, certificate = solve_to_gap(problem, required_gap(lp, exact=False), 1, Console(quiet=True))
-    if not certificate.passed:
-        raise CertificateError(f"The plan of {year} failed its independent check 单年方案未通过校核: {certificate.as_dict()}")
+    certificate.require(f"The plan of {year} failed its independent check 单年方案未通过校核")
     ids, _ = capacity_ids(lp)
     return OwnPlan(solution.primal[ids], certificate.objective_mcny, certificate.lower_bound_mcny)
 
 
-def dispatch_year(setting: Setting, item: tuple[str, np.ndarray]) -> YearOutcome:
-    """Dispatch one weather year at given capacities and check it.
+@dataclass(frozen=True)
+class Trial:
+    """Plans to dispatch in one weather year: capacities, shape (capacities,), by case, and a basis to start from."""
+
+    year: str
+    cases: dict[str, np.ndarray]
+    basis: tuple[np.ndarray, np.ndarray] | None = None
+
+
+def dispatch_year(setting: Setting, trial: Trial) -> dict[str, YearOutcome]:
+    """Dispatch one weather year at the capacities of each case and check it.
 
     Raises
     ------
     CertificateError
-        When the dispatch fails its independent check.
+        When a dispatch fails its independent check.
     """
-    year, capacity = item
-    problem = setting.problem(year)
+    problem = setting.problem(trial.year)
     _, dispatched = split(problem.lp)
-    answer = dispatch(dispatched, Ask(capacity, whole=True))
     rows, columns = problem.lp.matrix.shape
-    primal, missing = answer.primal[:columns], float(np.abs(answer.missing).sum())
-    accounts = {name: float(vector @ primal) + offset for name, (vector, offset) in problem.lp.accounts.items()}
-    if missing <= MISSING_GW * len(capacity):
-        ids, _ = capacity_ids(problem.lp)
-        lower, upper = problem.lp.lower.copy(), problem.lp.upper.copy()
-        lower[ids] = upper[ids] = primal[ids]
-        certificate = certify(replace(problem.lp, lower=lower, upper=upper), primal, answer.dual[:rows], accounts, EXACT_GAP)
-        if not certificate.passed:
-            raise CertificateError(f"The dispatch of {year} failed its independent check 运行方案未通过校核: {certificate.as_dict()}")
-    data = build_dataset(problem, setting.study, primal, answer.dual[:rows])
-    values = values_of(Solved(sum(accounts.values()), 0.0, accounts, data))
-    return YearOutcome(year, answer.cost, missing, values)
+    basis, found = trial.basis, {}
+    for case, capacity in trial.cases.items():
+        answer = dispatch(dispatched, Ask(capacity, basis, whole=True))
+        basis = answer.basis
+        primal, dual, missing = answer.primal[:columns], answer.dual[:rows], float(np.abs(answer.missing).sum())
+        accounts = problem.lp.costs(primal)
+        if missing <= MISSING_GW * len(capacity):
+            certificate = certify(with_capacities_fixed(problem.lp, primal), primal, dual, accounts, EXACT_GAP)
+            certificate.require(f"The dispatch of {trial.year} failed its independent check 运行方案未通过校核")
+        data = build_dataset(problem, setting.study, primal, dual)
+        values = values_of(Solved(sum(accounts.values()), 0.0, accounts, data))
+        found[case] = YearOutcome(trial.year, answer.cost, missing, values)
+    return found
 
 
 def _dispatch_all(
-    pool: Workers, setting: Setting, years: Sequence[str], cases: dict[str, np.ndarray]
+    pool: Workers, setting: Setting, years: Sequence[str], cases: dict[str, np.ndarray], bases: Sequence
 ) -> dict[tuple[str, str], YearOutcome]:
-    items = [(case, year) for case in cases for year in years]
-    asked = [(year, cases[case]) for case, year in items]
-    return {items[n]: outcome for n, outcome in pool.map_unordered(dispatch_year, setting, asked)}
+    """Outcome of every case in every year, in the order of the years; `bases` of the first of them."""
+    trials = [Trial(year, cases, basis) for year, basis in zip_longest(years, bases)]
+    found = dict(pool.map_unordered(dispatch_year, setting, trials))
+    return {(case, year): found[n][case] for case in cases for n, year in enumerate(years)}
 
 
 def _tell(r: Round, console: Console) -> None:

@@ -9,7 +9,6 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.results import flexibility, store
-from energy_model.results.certificate import CertificateError
 from energy_model.results.dataset import build_dataset
 from energy_model.run import Clock, prepare, solve_to_gap
 from energy_model.solving.build import Problem, build_problem
@@ -60,8 +59,7 @@ def value_of_flexibility(
         for case, one in (("with", problem), ("without", rigid)):
             console.print(f"  modulation 调节: {case}")
             solution, costs[case], certificate = solve_to_gap(one, gap_limit, threads, console)
-            if not certificate.passed:
-                raise CertificateError(f"The result {case} modulation failed its independent check 结果未通过校核: {certificate.as_dict()}")
+            certificate.require(f"The result {case} modulation failed its independent check 结果未通过校核")
             data[case] = build_dataset(one, study, solution.primal, solution.dual)
             certificates[case] = certificate.as_dict()
     tables = {"flexibility": flexibility.by_case(data, costs), "flexibility_smelters": flexibility.by_smelter(data)}

@@ -140,8 +140,7 @@ def commit(
         "whole": certify(found.held, found.solution.primal, found.solution.dual, whole.accounts(), HELD_GAP),
     }
     for way, certificate in certificates.items():
-        if not certificate.passed:
-            raise CertificateError(f"The {way} solution failed its independent check 结果未通过校核: {certificate.as_dict()}")
+        certificate.require(f"The {way} solution failed its independent check 结果未通过校核")
     result = Fortnight(
         relaxed_mcny=certificates["relaxed"].objective_mcny,
         whole_mcny=found.objective,

@@ -76,7 +76,7 @@ def read_point(shared: Shared, answer: Answer) -> dict[str, Any]:
     lp, primal = shared.problem.lp, answer.primal
     column = lp.matrix[:, [len(primal) - 1]]
     slope = -float((column.T @ answer.dual)[0])
-    point = plan_point(shared.problem, shared.study, primal, answer.dual, shared.accounts_of(primal))
+    point = plan_point(shared.problem, shared.study, primal, answer.dual, shared.problem.lp.costs(primal))
     return {"at": float(primal[-1]), "slope": slope} | point
 
 

@@ -17,7 +17,7 @@ from energy_model.formulation.master import investment_master
 from energy_model.solving.build import matched_profiles, yearly_data
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks
-from energy_model.solving.stamp import CAPACITY
+from energy_model.solving.stamp import own_columns
 from energy_model.study.horizon import Horizon
 from energy_model.study.plausible import oddities
 from energy_model.study.study import Study, load_study
@@ -339,8 +339,7 @@ def _size(study: Study, system: System, profiles: xr.Dataset, horizon: Horizon) 
     block = compile_model(dispatch_block(system, short, time.commitment_step_h), DATA)
     master = compile_model(investment_master(system, yearly_data(system, profiles, plan)))
     blocks = len(plan.start)
-    own = [i for family, i in block.columns if not family.startswith(CAPACITY) and not (isinstance(i[-1], int) and i[-1] <= 0)]
-    columns = len(own) * blocks + len(master.columns)
+    columns = len(own_columns(block)) * blocks + len(master.columns)
     rows = len(block.rows) * blocks + len(master.rows)
     nonzeros = len(block.row_of) * blocks + len(master.row_of)
     gb = BASE_GB + GB_PER_MILLION_NONZEROS * nonzeros / 1e6

@@ -12,6 +12,7 @@ import os
 import pickle
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -42,7 +43,7 @@ class WorkerError(Exception):
     """Workers cannot be had, or one item kills every worker that takes it; the sentence says what to do."""
 
 
-class Workers:
+class Workers(ABC):
     """Runs a function over items; the subclasses say where.
 
     What items share is pickled once into a folder of this process, which needs disk instead of memory, and sent to a worker when it first
@@ -55,9 +56,9 @@ class Workers:
         self._kept = 0
 
     @property
+    @abstractmethod
     def count(self) -> int:
         """How many items run at once."""
-        raise NotImplementedError
 
     def keep(self, value: Any) -> Kept:
         """Put something aside for the workers; this process may then forget it."""
@@ -91,11 +92,11 @@ class Workers:
             self._known.append((shared, kept))
         return self.map_kept(function, [kept] * len(items), items)
 
+    @abstractmethod
     def map_kept(
         self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]
     ) -> Iterator[tuple[int, Any]]:
         """As `map_unordered`, each item with its own kept thing."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """End the workers and drop what was kept."""

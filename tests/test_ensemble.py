@@ -51,16 +51,9 @@ def test_the_plan_of_the_shipped_study_is_proven_and_ordered(plan):
 
 def test_a_single_year_alone_costs_what_optimize_finds(plan, tmp_path):
     """Proves: the year's own plan is the one of `optimize`. Sensitivity: the weather year not handed through gives another cost."""
-    from energy_model.run import prepare_study
-    from energy_model.study.study import load_study
-
-    study = load_study(INPUTS, "plan-2015")
-    weather = study.settings.weather.model_copy(update={"year": "variable-2"})
-    from dataclasses import replace
-
-    study = replace(study, settings=study.settings.model_copy(update={"weather": weather}))
     quiet = Console(quiet=True)
-    _, _, certificate = solve_to_gap(prepare_study(study, DAY, WEATHER, Clock(quiet)), 1e-7, 1, quiet)
+    _, problem = prepare(INPUTS, "plan-2015@variable-2", DAY, WEATHER, Clock(quiet))
+    _, _, certificate = solve_to_gap(problem, 1e-7, 1, quiet)
     alone = plan.years.set_index("weather_year").alone_mcny["variable-2"]
     assert alone == pytest.approx(certificate.objective_mcny, rel=1e-6)
     _, first = prepare(INPUTS, "plan-2015", DAY, WEATHER, Clock(quiet))
@@ -97,7 +90,7 @@ def test_the_summary_by_hand():
         for case, costs in (("plan", (10.0, 30.0)), ("reference", (12.0, 34.0)))
         for year, cost, export, share in zip("ab", costs, (100.0, 200.0), (0.1, 0.2), strict=True)
     }
-    plan = Decomposed(np.zeros(1), 20.0, 20.0, 0.0, np.array([10.0, 30.0]), [], [])
+    plan = Decomposed(np.zeros(1), 20.0, 20.0, 0.0, [], [])
     table = summary_table(plan, Risk(0.0, 0.5), [Alone(8.0), Alone(26.0)], outcomes, ["a", "b"], []).set_index("figure").value
     assert table.expected_cost == 20
     assert table.perfect_information == 3

@@ -132,8 +132,14 @@ def test_what_is_impossible_is_proven_and_reported():
 
 def test_an_answer_that_fails_its_check_stops_everything(monkeypatch):
     """Proves: an uncertified answer is an error, warm or cold. Sensitivity: taking its figures anyway."""
-    monkeypatch.setattr(variants, "certify", lambda *a: SimpleNamespace(passed=False, as_dict=dict))
-    monkeypatch.setattr(variants, "solve_to_gap", lambda problem, *a: (solve_lp(problem.lp, "simplex", threads=1), {}, variants.certify()))
+    honest = variants.certify
+
+    def cold(problem, *a):
+        found = solve_lp(problem.lp, "simplex", threads=1)
+        return found, {}, variants.certify(problem.lp, found.primal, found.dual, problem.lp.costs(found.primal), 1e-6)
+
+    monkeypatch.setattr(variants, "certify", lambda *a: replace(honest(*a), passed=False))
+    monkeypatch.setattr(variants, "solve_to_gap", cold)
     with pytest.raises(CertificateError):
         solve_one(shared_of(town()), Variant())
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from energy_model.commands.pricing import Solves, _store
+from energy_model.commands.adding import Count, Solves, asking, journal_of, keep
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -21,12 +21,12 @@ from energy_model.commands.shared import (
     Inputs,
     Results,
     Scenario,
+    Scheduler,
     Threads,
     Weather,
     out,
     stop,
 )
-from energy_model.commands.uncertainty import Count, Scheduler
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ def frontier(
         found = Frontier(axis, case.study, case.span, weather, Clock(out))
         span = tuple(None if v is None else v * unit for v in (low, high))
         traced = trace(found, found.shared(exact, case.threads), case.bench, given, span, points, error, out)  # type: ignore[arg-type]
-        keep(case, tables_of(found, traced))
+        kept(case, tables_of(found, traced))
 
 
 def curve(
@@ -93,9 +93,7 @@ def curve(
     threads: Threads = 0,
 ) -> None:
     """Export supply curve of a finished plan: marginal, incremental and average cost from nothing to 40 TWh 外送供电成本曲线."""
-    frontier(
-        "export", inputs, scenario, horizon, solve, None, None, volumes, points, 1e-3, count, None, results, weather, exact, threads
-    )
+    frontier("export", inputs, scenario, horizon, solve, None, None, volumes, points, 1e-3, count, None, results, weather, exact, threads)
 
 
 def alternatives(
@@ -141,7 +139,7 @@ def alternatives(
         tables = {"room_to_move": near.room(chosen, shares)}
         if spread:
             tables["alternatives"] = near.spread(chosen, max(shares), spread, seed).assign(epsilon_share=max(shares), seed=seed)
-        keep(case, tables)
+        kept(case, tables)
 
 
 def clause_costs(
@@ -168,7 +166,7 @@ def clause_costs(
         if not moves:
             stop("The scenario has no clause that is a row of the model 该方案没有模型条款.", EXIT_INPUT)
         costs = ClauseCosts(case.study, moves, case.span, weather, Clock(out))
-        keep(case, {"clause_costs": costs.table(case.bench, exact, case.threads)})
+        kept(case, {"clause_costs": costs.table(case.bench, exact, case.threads)})
 
 
 def bargain(
@@ -189,7 +187,7 @@ def bargain(
         from energy_model.run import Clock
 
         deals = Bargain(case.study, case.span, weather, Clock(out))
-        keep(case, {"bargaining": deals.table(case.bench, exact, case.threads)})
+        kept(case, {"bargaining": deals.table(case.bench, exact, case.threads)})
 
 
 def read_epsilons(text: str) -> list[float]:
@@ -219,13 +217,11 @@ def asked(
     scheduler: str | None, name: str, more: dict,
 ) -> Iterator[Case]:  # fmt: skip
     """Study, result folder, workers and journal; faults in plain words."""
-    from energy_model.commands.uncertainty import _asked, _journal
-
-    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
+    with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
         from energy_model.variants import Bench, VariantError
         from energy_model.workers import workers
 
-        journal = _journal(folder, name, job, more)
+        journal = journal_of(folder, name, job, more)
         try:
             with workers(count, scheduler) as pool:
                 yield Case(job.study, folder, job.horizon, job.threads, Bench(pool, journal, out))
@@ -233,12 +229,7 @@ def asked(
             stop(str(fault), EXIT_INPUT)
 
 
-def keep(case: Case, tables: dict[str, pd.DataFrame]) -> None:
-    """Add tables to the result with horizon and weather of the solves, and write its workbooks and study page again."""
-    from energy_model.report.study import write_report
-
+def kept(case: Case, tables: dict[str, pd.DataFrame]) -> None:
+    """Add tables to the result with horizon and weather of the solves."""
     about = {"horizon": str(case.span), "weather": case.study.settings.weather.year}
-    _store(case.folder, {name: table.assign(**about) for name, table in tables.items()})
-    for path in write_report(case.folder):
-        out.print(f"  {path}")
-
+    keep(case.folder, {name: table.assign(**about) for name, table in tables.items()})

@@ -19,6 +19,7 @@ from energy_model.commands.shared import (
     Inputs,
     Results,
     Scenario,
+    Scheduler,
     Weather,
     guarded,
     out,
@@ -51,7 +52,7 @@ def ensemble(
     cvar_level: CvarLevel = 0.9,
     gap: Gap = 1e-4,
     count: Annotated[int | None, typer.Option("--workers", min=1, help="Processes on this machine 本机进程数; default: one a core")] = None,
-    scheduler: Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")] = None,
+    scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
 ) -> None:

@@ -51,6 +51,7 @@ Exact = Annotated[
         "--exact/--fast", help="Tighter certificate, for publishing prices 精确解；or the default gap 快速解"
     ),
 ]
+Scheduler = Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")]
 Threads = Annotated[int, typer.Option("--threads", min=0, help="Solver threads 线程数; 0 = all cores")]
 
 DEFAULT_INPUTS, DEFAULT_RESULTS, DEFAULT_WEATHER = Path("inputs"), Path("results"), Path("weather")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from energy_model.commands.pricing import Solves, _store, _sweeping
+from energy_model.commands.adding import Count, Solves, asking, journal_of, keep
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -22,6 +19,7 @@ from energy_model.commands.shared import (
     Inputs,
     Results,
     Scenario,
+    Scheduler,
     Threads,
     Weather,
     out,
@@ -29,18 +27,10 @@ from energy_model.commands.shared import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from energy_model.journal import Journal
-    from energy_model.outcomes import Job
     from energy_model.sensitivity import Lever
     from energy_model.study.study import Study
 
-Picked = Annotated[
-    list[str] | None, typer.Option("--input", help="table/key/column as in sources.csv, * allowed, repeatable 变动的输入")
-]
-Scheduler = Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")]
-Count = Annotated[int, typer.Option("--workers", min=1, help="Solves at once 同时求解数")]
+Picked = Annotated[list[str] | None, typer.Option("--input", help="table/key/column as in sources.csv, * allowed, repeatable 变动的输入")]
 
 
 def sensitivity(
@@ -58,7 +48,7 @@ def sensitivity(
     threads: Threads = 0,
 ) -> None:
     """Cost and export price of a finished plan with one input at its low and high value 单因素敏感性."""
-    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
+    with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
         from energy_model import sensitivity as levers
 
         if listed:
@@ -66,9 +56,9 @@ def sensitivity(
                 out.print(f"{lever.name}: {lever.low:g} … {lever.high:g} [{lever.confidence}]", highlight=False, markup=False)
             return
         found = _levers(job.study, picked)
-        journal = _journal(folder, "sensitivity", job, {})
+        journal = journal_of(folder, "sensitivity", job, {})
         table = levers.sensitivity(job, found, count, journal, out, scheduler)
-        _keep(folder, {"sensitivity": table.assign(horizon=str(job.horizon))})
+        keep(folder, {"sensitivity": table.assign(horizon=str(job.horizon))})
 
 
 def screen(
@@ -88,17 +78,17 @@ def screen(
     threads: Threads = 0,
 ) -> None:
     """Which of many uncertain inputs matter for cost, export price and capacities: Morris screening 全局敏感性筛选."""
-    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
+    with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
         from energy_model import morris
         from energy_model.outcomes import solve_points
 
         try:
             plan = morris.design(_levers(job.study, picked), trajectories, levels, seed)
-            journal = _journal(folder, "screening", job, plan.about())
+            journal = journal_of(folder, "screening", job, plan.about())
             table = morris.analyse(plan, solve_points(job, plan.changes(), count, journal, out, scheduler))
         except morris.ScreeningError as fault:
             stop(str(fault), EXIT_INPUT)
-        _keep(folder, {"screening": table.assign(horizon=str(job.horizon), seed=seed)})
+        keep(folder, {"screening": table.assign(horizon=str(job.horizon), seed=seed)})
 
 
 def break_even(
@@ -119,7 +109,7 @@ def break_even(
     threads: Threads = 0,
 ) -> None:
     """The value of an input at which a plan changes its mind, such as the cost at which solar enters 临界值."""
-    with _asked(inputs, scenario, horizon, solve, results, weather, exact, threads, 1) as (job, folder):
+    with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1) as (job, folder):
         import pandas as pd
 
         from energy_model import break_even as finder
@@ -134,7 +124,7 @@ def break_even(
         if width <= 0:
             stop("The tolerance must be above 0 精度须大于 0.", EXIT_INPUT)
         question = hashlib.sha256(f"{turned} {relative}".encode()).hexdigest()[:8]
-        journal = _journal(folder, f"break-even-{question}", job, {"input": turned, "relative": relative})
+        journal = journal_of(folder, f"break-even-{question}", job, {"input": turned, "relative": relative})
 
         def solved(x: float):
             return solve_points(job, {f"{x!r}": (knob.at(x),)}, 1, journal, out)[f"{x!r}"]
@@ -151,30 +141,7 @@ def break_even(
             kept = read_table(path)
             kept = kept[(kept.input != turned) | (kept.condition != str(condition))]
             row = pd.concat([kept, row], ignore_index=True) if len(kept) else row
-        _keep(folder, {"break_even": row})
-
-
-@contextmanager
-def _asked(
-    inputs: Path, scenario: str, horizon: str, solve: str, results: Path, weather: Path, exact: bool, threads: int, count: int
-) -> Iterator[tuple[Job, Path]]:
-    """What is to be solved, and the result folder; faults in plain words."""
-    import os
-
-    with _sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
-        from energy_model.outcomes import Job
-        from energy_model.precheck import predicted_gb
-        from energy_model.sensitivity import ImpossibleBaseError
-        from energy_model.solving.memory import machine_gb
-        from energy_model.workers import WorkerError
-
-        if count > 1 and (need := count * predicted_gb(study, span, weather)) > (have := machine_gb()):
-            stop(f"{count} solves at once need about {need:.1f} GB, and {have:.1f} are there 内存不足: fewer --workers.", EXIT_INPUT)
-        each = threads or max(1, (os.cpu_count() or 1) // count)
-        try:
-            yield Job(study, span, weather, exact, each), folder
-        except (ImpossibleBaseError, WorkerError) as fault:
-            stop(str(fault), EXIT_INPUT)
+        keep(folder, {"break_even": row})
 
 
 def _levers(study: Study, picked: list[str] | None) -> list[Lever]:
@@ -184,25 +151,3 @@ def _levers(study: Study, picked: list[str] | None) -> list[Lever]:
     if picked and unknown:
         stop(f"No input with low and high values matches 没有相符的输入: {', '.join(unknown)}. See sensitivity --list.", EXIT_INPUT)
     return found
-
-
-def _journal(folder: Path, name: str, job: Job, more: dict) -> Journal:
-    """Journal of a study of a result; begun anew when inputs, weather, program or the way of solving have changed."""
-    from energy_model.journal import Journal
-    from energy_model.results.fingerprint import run_fingerprint, weather_digest
-    from energy_model.weather.store import ensure_year
-
-    air = weather_digest(ensure_year(job.study.settings.weather.year, job.weather))
-    journal = Journal(folder / f"{name}.jsonl", {"run": run_fingerprint(job.study, air, job.horizon, job.exact)} | more)
-    if journal.renewed:
-        out.print(f"[yellow]{journal.path.name} was of other inputs or another question: begun anew 输入或问题已变，重新开始[/yellow]")
-    return journal
-
-
-def _keep(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Add tables to a result, and write its workbooks and study page again."""
-    from energy_model.report.study import write_report
-
-    _store(folder, tables)
-    for path in write_report(folder):
-        out.print(f"  {path}")

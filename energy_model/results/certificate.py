@@ -61,6 +61,17 @@ class Certificate:
         """Plain values for the manifest."""
         return asdict(self)
 
+    def require(self, failed: str) -> None:
+        """Refuse a result that failed.
+
+        Raises
+        ------
+        CertificateError
+            With the sentence `failed` and all figures.
+        """
+        if not self.passed:
+            raise CertificateError(f"{failed}: {self.as_dict()}")
+
 
 def certify(
     lp: StampedLP, primal: np.ndarray, dual: np.ndarray, accounts: dict[str, float], gap_limit: float
@@ -89,7 +100,7 @@ def certify(
     lower, wrong = safe_lower_bound(lp, dual)
     gap = (objective - lower) / max(1.0, abs(objective))
     told = abs(sum(accounts.values()) - objective) / max(1.0, abs(objective))
-    tolerated = row / (TOLERANCE * _largest_unit(lp))
+    tolerated = row / (TOLERANCE * lp.row_scale)
     worth = float(row @ np.abs(dual))
     passed = (
         tolerated.max(initial=0.0) <= 1
@@ -122,14 +133,6 @@ def certify_whole(held: Certificate, bound: float, gap_limit: float) -> Certific
     gap = (held.objective_mcny - bound) / max(1.0, abs(held.objective_mcny))
     passed = bool(held.passed and abs(gap) <= gap_limit)
     return replace(held, lower_bound_mcny=bound, gap=float(gap), gap_limit=gap_limit, passed=passed)
-
-
-def _largest_unit(lp: StampedLP) -> np.ndarray:
-    """Largest unit of the columns in each row: 1 for rows of power, `YEARLY` where a yearly amount stands in it; shape (rows,)."""
-    unit = np.ones(lp.matrix.shape[0])
-    scale = np.repeat(lp.column_scale, np.diff(lp.matrix.indptr))
-    np.maximum.at(unit, lp.matrix.indices, scale)
-    return unit
 
 
 def _family(lp: StampedLP, row: int) -> str:

@@ -37,7 +37,7 @@ class Run:
 
     def accounts(self) -> dict[str, float]:
         """Cost by category [MCNY]; yearly amounts at the plan's prices."""
-        return {name: float(vector @ self.primal) + offset for name, (vector, offset) in self.problem.lp.accounts.items()}
+        return self.problem.lp.costs(self.primal)
 
     def output(self) -> pd.DataFrame:
         """Net electric output of each cluster by hour [GW]."""

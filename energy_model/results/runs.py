@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from energy_model.results.store import read_manifest
 
 GROUPS = {
     "thermal_mw": ("thermal", "chp"),
@@ -30,7 +31,7 @@ def figures(folder: Path) -> dict[str, float | str]:
     folder : Path
         Result folder; of a pathway the yearly figures stay empty.
     """
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest = read_manifest(folder)
     certificate = manifest["certificate"]
     found: dict[str, float | str] = {
         "objective_mcny": manifest["objective_mcny"],

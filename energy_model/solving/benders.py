@@ -97,8 +97,6 @@ class Answer:
         Change of the bound with the capacities.
     missing : ndarray, shape (capacities,)
         Capacity bought in addition [GW].
-    violation : float
-        Largest violation of a row.
     basis : tuple of ndarray
     iterations : int
     seconds : float
@@ -110,7 +108,6 @@ class Answer:
     bound: float
     slope: np.ndarray
     missing: np.ndarray
-    violation: float
     basis: tuple[np.ndarray, np.ndarray]
     iterations: int
     seconds: float
@@ -146,14 +143,12 @@ def dispatch(year: Dispatch, ask: Ask) -> Answer:
         raise DispatchError(f"no dispatch found 未求得运行方案: {h.modelStatusToString(status)}")
     info, found, basis = h.getInfo(), h.getSolution(), h.getBasis()
     primal, dual = np.array(found.col_value), np.array(found.row_dual)
-    activity = lp.matrix @ primal
     bound, _ = safe_lower_bound(lp, dual)
     return Answer(
         cost=float(lp.cost @ primal) + lp.offset,
         bound=bound,
         slope=dual[year.held],
         missing=year.missing(primal),
-        violation=float(np.maximum(lp.row_lower - activity, activity - lp.row_upper).max(initial=0.0)),
         basis=(_statuses(basis.col_status), _statuses(basis.row_status)),
         iterations=int(info.simplex_iteration_count + max(0, info.ipm_iteration_count)),
         seconds=time.perf_counter() - started,
@@ -198,8 +193,6 @@ class Decomposed:
         The plan [GW, GWh].
     cost, bound, gap : float
         Cost of the plan, proven lower bound of the best plan [MCNY], and their relative difference.
-    yearly_cost : ndarray, shape (years,)
-        Of each year at the plan [MCNY].
     rounds : list of Round
     bases : list
         Where the dispatch of each year ended.
@@ -209,7 +202,6 @@ class Decomposed:
     cost: float
     bound: float
     gap: float
-    yearly_cost: np.ndarray
     rounds: list[Round]
     bases: list
 
@@ -305,7 +297,7 @@ class Decomposition:
             told(history[-1])
             self._store()
             if reached <= gap and self.best is not None:
-                return Decomposed(self.best, self.best_cost, bound, reached, self.best_yearly, history, self.bases)
+                return Decomposed(self.best, self.best_cost, bound, reached, history, self.bases)
             point = self._next(bound)
         raise StalledError(
             f"After {rounds} rounds the gap is {self._gap(self.best_cost, bound):.1e}, not {gap:.0e} 未达到要求的间隙; "

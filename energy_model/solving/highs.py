@@ -97,7 +97,7 @@ def solve_lp(
     column_scale = np.ones(len(lp.lower))
     if algorithm != "simplex":
         column_scale = lp.column_scale
-        row_scale[lp.matrix[:, column_scale > 1].indices] = 1 / column_scale.max(initial=1.0)
+        row_scale = 1 / lp.row_scale
     h = load_arrays(_in_units(lp, row_scale, column_scale))
     set_option(h, "solver", algorithm)
     if algorithm == "hipo":

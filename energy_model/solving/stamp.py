@@ -82,6 +82,17 @@ class StampedLP:
     column_ids: dict[str, tuple[list[tuple], np.ndarray]]
     row_ids: dict[str, tuple[list[tuple], np.ndarray]]
 
+    @property
+    def row_scale(self) -> np.ndarray:
+        """Largest unit of the columns in each row: 1 for rows of power, `YEARLY` where a yearly amount stands in it; shape (rows,)."""
+        unit = np.ones(self.matrix.shape[0])
+        np.maximum.at(unit, self.matrix.indices, np.repeat(self.column_scale, np.diff(self.matrix.indptr)))
+        return unit
+
+    def costs(self, primal: np.ndarray) -> dict[str, float]:
+        """Cost of a solution by category [MCNY]."""
+        return {name: float(vector @ primal) + offset for name, (vector, offset) in self.accounts.items()}
+
 
 def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) -> StampedLP:
     """Join copies of the block and the master.
@@ -167,27 +178,36 @@ def _is_yearly(family: str) -> bool:
     return family.startswith((TOTAL, LEDGER)) or family in YEARLY_FAMILIES
 
 
+def _is_handed(index: tuple) -> bool:
+    """Whether a column of the block belongs to a block before it: its time is 0 or less."""
+    return isinstance(index[-1], int) and index[-1] <= 0
+
+
+def own_columns(block: Compiled) -> np.ndarray:
+    """Columns that every block has of its own: in some row, no capacity, and not those of a block before."""
+    appears = np.zeros(len(block.columns), bool)
+    appears[block.column_of] = True
+    own = [j for j, (name, index) in enumerate(block.columns) if appears[j] and not name.startswith(CAPACITY) and not _is_handed(index)]
+    return np.array(own, dtype=np.int64)
+
+
 def _block_columns(block: Compiled, master: Compiled, plan: BlockPlan) -> tuple[np.ndarray, np.ndarray]:
     """Global id of every block column in every block (-1 if it appears in no row), and the columns each block owns."""
     blocks, base = len(plan.start), len(master.columns)
     shared = {label: i for i, label in enumerate(master.columns)}
     place = {label: i for i, label in enumerate(block.columns)}
-    appears = np.zeros(len(block.columns), bool)
-    appears[block.column_of] = True
+    own = own_columns(block)
     local = np.full((len(block.columns), blocks), -1, np.int64)
-    handed, own = [], []
+    local[own] = base + np.arange(len(own))[:, None] + len(own) * np.arange(blocks)
+    handed = []
     length: dict[str, int] = {}
     for j, (name, index) in enumerate(block.columns):
         if isinstance(index[-1], int):
             length[name] = max(index[-1], length.get(name, 0))
         if name.startswith(CAPACITY):
             local[j] = shared[name, index]
-        elif isinstance(index[-1], int) and index[-1] <= 0:
+        elif _is_handed(index):
             handed.append((j, name, index))
-        elif appears[j]:
-            own.append(j)
-    own_ = np.array(own, dtype=np.int64)
-    local[own_] = base + np.arange(len(own_))[:, None] + len(own_) * np.arange(blocks)
     for j, name, index in handed:
         *label, time = index
         owner = np.arange(blocks)
@@ -196,7 +216,7 @@ def _block_columns(block: Compiled, master: Compiled, plan: BlockPlan) -> tuple[
         end = place[name, (*label, time)]
         if local[end, 0] >= 0:
             local[j] = local[end][owner]
-    return local, own_
+    return local, own
 
 
 def _accounts(

@@ -1,0 +1,100 @@
+"""What commands share that solve a finished plan again and add tables to its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from energy_model.commands.shared import EXIT_INPUT, finished_result, guarded, out, read_horizon, require_scenario, solver_errors, stop
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from energy_model.journal import Journal
+    from energy_model.outcomes import Job
+    from energy_model.study.horizon import Horizon
+    from energy_model.study.study import Study
+
+Count = Annotated[int, typer.Option("--workers", min=1, help="Solves at once 同时求解数")]
+Solves = Annotated[str, typer.Option("--solve", help="Horizon of each solve 每次求解的时段: weeks:N, hours:N or year")]
+
+
+@contextmanager
+def sweeping(inputs: Path, scenario: str, horizon: str, solve: str, results: Path) -> Iterator[tuple[Study, Path, Horizon]]:
+    """Study, result folder and horizon of the solves; faults in plain words."""
+    with guarded():
+        shown, span = read_horizon(horizon), read_horizon(solve)
+        require_scenario(inputs, scenario)
+        folder = finished_result(results, scenario, shown)
+        from energy_model.report.source import Result
+        from energy_model.sweep import SweepError, study_of
+
+        try:
+            with solver_errors():
+                yield study_of(inputs, scenario, Result.read(folder).manifest, folder), folder, span
+        except SweepError as fault:
+            stop(str(fault), EXIT_INPUT)
+
+
+def store(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Add tables to a result, each whole or not at all, and write its workbooks again."""
+    from energy_model.report.tables import write_tables
+    from energy_model.results.store import exclusive, write_table
+    from energy_model.weather.files import replacing
+
+    with exclusive(folder):
+        for name, table in tables.items():
+            with replacing(folder / "tables" / f"{name}.csv") as temporary:
+                write_table(table, temporary)
+            out.print(f"  {folder / 'tables' / f'{name}.csv'}")
+        for path in write_tables(folder):
+            out.print(f"  {path}")
+
+
+@contextmanager
+def asking(
+    inputs: Path, scenario: str, horizon: str, solve: str, results: Path, weather: Path, exact: bool, threads: int, count: int
+) -> Iterator[tuple[Job, Path]]:
+    """What is to be solved, and the result folder; faults in plain words."""
+    import os
+
+    with sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
+        from energy_model.outcomes import Job
+        from energy_model.precheck import predicted_gb
+        from energy_model.sensitivity import ImpossibleBaseError
+        from energy_model.solving.memory import machine_gb
+        from energy_model.workers import WorkerError
+
+        if count > 1 and (need := count * predicted_gb(study, span, weather)) > (have := machine_gb()):
+            stop(f"{count} solves at once need about {need:.1f} GB, and {have:.1f} are there 内存不足: fewer --workers.", EXIT_INPUT)
+        each = threads or max(1, (os.cpu_count() or 1) // count)
+        try:
+            yield Job(study, span, weather, exact, each), folder
+        except (ImpossibleBaseError, WorkerError) as fault:
+            stop(str(fault), EXIT_INPUT)
+
+
+def journal_of(folder: Path, name: str, job: Job, more: dict) -> Journal:
+    """Journal of a study of a result; begun anew when inputs, weather, program or the way of solving have changed."""
+    from energy_model.journal import Journal
+    from energy_model.results.fingerprint import run_fingerprint, weather_digest
+    from energy_model.weather.store import ensure_year
+
+    air = weather_digest(ensure_year(job.study.settings.weather.year, job.weather))
+    journal = Journal(folder / f"{name}.jsonl", {"run": run_fingerprint(job.study, air, job.horizon, job.exact)} | more)
+    if journal.renewed:
+        out.print(f"[yellow]{journal.path.name} was of other inputs or another question: begun anew 输入或问题已变，重新开始[/yellow]")
+    return journal
+
+
+def keep(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Add tables to a result, and write its workbooks and study page again."""
+    from energy_model.report.study import write_report
+
+    store(folder, tables)
+    for path in write_report(folder):
+        out.print(f"  {path}")
