@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from energy_model.journal import Journal
-    from energy_model.outcomes import Job
+    from energy_model.questions.outcomes import Job
     from energy_model.study.horizon import Horizon
     from energy_model.study.study import Study
 
@@ -30,8 +30,8 @@ def sweeping(inputs: Path, scenario: str, horizon: str, solve: str, results: Pat
         shown, span = read_horizon(horizon), read_horizon(solve)
         require_scenario(inputs, scenario)
         folder = finished_result(results, scenario, shown)
+        from energy_model.questions.sweep import SweepError, study_of
         from energy_model.report.source import Result
-        from energy_model.sweep import SweepError, study_of
 
         try:
             with solver_errors():
@@ -63,9 +63,9 @@ def asking(
     import os
 
     with sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
-        from energy_model.outcomes import Job
-        from energy_model.precheck import predicted_gb
-        from energy_model.sensitivity import ImpossibleBaseError
+        from energy_model.questions.outcomes import Job
+        from energy_model.questions.sensitivity import ImpossibleBaseError
+        from energy_model.runs.precheck import predicted_gb
         from energy_model.solving.memory import machine_gb
         from energy_model.workers import WorkerError
 

@@ -31,9 +31,9 @@ from energy_model.commands.shared import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    from energy_model.questions.variants import Bench
     from energy_model.study.horizon import Horizon
     from energy_model.study.study import Study
-    from energy_model.variants import Bench
 
 MOST_EPSILON = 1.0
 
@@ -57,7 +57,7 @@ def frontier(
     threads: Threads = 0,
 ) -> None:
     """Cost against exports, CO2, curtailment or renewable share, with the error between points 成本前沿与外送供电成本曲线."""
-    from energy_model.frontier import AXES
+    from energy_model.questions.frontier import AXES
 
     if axis not in AXES:
         stop(f"There is no axis '{axis}' 没有该坐标轴. Known 可选: {', '.join(AXES)}.", EXIT_INPUT)
@@ -70,7 +70,7 @@ def frontier(
     if not 0 <= error <= 1:
         stop("--error is a share between 0 and 1 误差须在 0 与 1 之间.", EXIT_INPUT)
     with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, f"frontier-{axis}", {}) as case:
-        from energy_model.frontier import Frontier, tables_of, trace
+        from energy_model.questions.frontier import Frontier, tables_of, trace
         from energy_model.run import Clock
 
         found = Frontier(axis, case.study, case.span, weather, Clock(out))
@@ -123,7 +123,7 @@ def alternatives(
     shares = read_epsilons(epsilon)
     more = {"held": sorted(held or ())}
     with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "alternatives", more) as case:
-        from energy_model.alternatives import FAMILIES, Catalogue, NearOptimal, read_condition
+        from energy_model.questions.alternatives import FAMILIES, Catalogue, NearOptimal, read_condition
         from energy_model.run import Clock, prepare_study
 
         if unknown := sorted(set(wanted) - set(FAMILIES)):
@@ -159,7 +159,7 @@ def clause_costs(
     if not 0 < move < 1:
         stop("--move is a share between 0 and 1 变动幅度须在 0 与 1 之间.", EXIT_INPUT)
     with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "clauses", {"move": move}) as case:
-        from energy_model.clause_costs import ClauseCosts, moves_of
+        from energy_model.questions.clause_costs import ClauseCosts, moves_of
         from energy_model.run import Clock
 
         moves = moves_of(case.study, move)
@@ -183,7 +183,7 @@ def bargain(
 ) -> None:
     """Reservation prices, room and proposals for every contract and corridor, by shape, delay and partial build 议价区间与分配建议."""
     with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "bargain", {}) as case:
-        from energy_model.bargain import Bargain
+        from energy_model.questions.bargain import Bargain
         from energy_model.run import Clock
 
         deals = Bargain(case.study, case.span, weather, Clock(out))
@@ -218,7 +218,7 @@ def asked(
 ) -> Iterator[Case]:  # fmt: skip
     """Study, result folder, workers and journal; faults in plain words."""
     with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
-        from energy_model.variants import Bench, VariantError
+        from energy_model.questions.variants import Bench, VariantError
         from energy_model.workers import workers
 
         journal = journal_of(folder, name, job, more)

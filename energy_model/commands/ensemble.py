@@ -101,8 +101,8 @@ def _solve(
     results: Path,
     weather: Path,
 ) -> None:
-    from energy_model.ensemble import EnsembleError, solve_ensemble
     from energy_model.labels import label
+    from energy_model.questions.ensemble import EnsembleError, solve_ensemble
     from energy_model.solving.benders import CutFileError, DispatchError, Risk, StalledError
     from energy_model.solving.shared_capacity import DecompositionError
     from energy_model.workers import WorkerError

@@ -63,7 +63,7 @@ def explain(
             explain_impossible(inputs, scenario, span, weather, threads, out)
             return
         folder = finished_result(results, scenario, span)
-        from energy_model.explain import what_binds
+        from energy_model.questions.explain import what_binds
         from energy_model.results.plan import StaleResultError
 
         try:
@@ -95,7 +95,7 @@ def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weathe
 
 def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int, console: Console) -> None:
     """Print the conflict of a scenario; leaves with the solver's exit code when there is one."""
-    from energy_model.explain import conflict_table, why_impossible
+    from energy_model.questions.explain import conflict_table, why_impossible
     from energy_model.solving.diagnosis import DiagnosisError
 
     try:
@@ -133,7 +133,7 @@ def rerun(
     with guarded():
         if not (folder / "manifest.json").is_file():
             stop(f"{folder} is no finished result 不是已完成的结果目录: it has no manifest.json.", EXIT_INPUT)
-        from energy_model.rerun import rerun as again
+        from energy_model.runs.rerun import rerun as again
 
         with solver_errors():
             table = again(folder, inputs, weather, threads, out)

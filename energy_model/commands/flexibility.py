@@ -37,7 +37,7 @@ def flexibility(
     with guarded():
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
-        from energy_model.flexibility import value_of_flexibility
+        from energy_model.questions.flexibility import value_of_flexibility
 
         with solver_errors():
             folder, tables = value_of_flexibility(inputs, scenario, span, results, weather, exact, threads, out)

@@ -48,8 +48,8 @@ def commit(
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
         folder = finished_result(results, scenario, span)
-        from energy_model.fortnight import commit_plan, first_hour
         from energy_model.results.plan import read_plan
+        from energy_model.runs.fortnight import commit_plan, first_hour
 
         with operation_errors(), solver_errors():
             study, plan, _ = read_plan(folder, inputs, weather)

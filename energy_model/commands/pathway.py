@@ -53,8 +53,8 @@ def pathway(
     with guarded():
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
-        from energy_model.pathway_run import solve_pathway
         from energy_model.results.store import exclusive
+        from energy_model.runs.pathway import solve_pathway
         from energy_model.solving.limits import Limits
         from energy_model.solving.memory import machine_gb
 

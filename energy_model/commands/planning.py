@@ -77,7 +77,7 @@ def check(
     with guarded():
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
-        from energy_model.precheck import precheck
+        from energy_model.runs.precheck import precheck
 
         found = precheck(inputs, scenario, span, weather)
     if as_json:
@@ -129,7 +129,7 @@ def bench(
     with guarded():
         horizons = [read_horizon(text) for text in sizes or ["hours:240", "weeks:4", "year"]]
         require_scenario(inputs, scenario)
-        from energy_model.bench import run_benchmark
+        from energy_model.runs.bench import run_benchmark
 
         with solver_errors():
             records = run_benchmark(inputs, scenario, weather, horizons, exact, threads, log, out)

@@ -30,7 +30,7 @@ def docs(
 def weather(context: typer.Context) -> None:
     """Make and inspect weather years 气象年生成与检查."""
     with guarded():
-        from energy_model.weather.commands import weather_app
+        from energy_model.commands.weather import weather_app
 
         code = weather_app(args=context.args, prog_name="energy-model weather", standalone_mode=False)
     raise typer.Exit(code if isinstance(code, int) else 0)

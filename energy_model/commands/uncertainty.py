@@ -27,7 +27,7 @@ from energy_model.commands.shared import (
 )
 
 if TYPE_CHECKING:
-    from energy_model.sensitivity import Lever
+    from energy_model.questions.sensitivity import Lever
     from energy_model.study.study import Study
 
 Picked = Annotated[list[str] | None, typer.Option("--input", help="table/key/column as in sources.csv, * allowed, repeatable 变动的输入")]
@@ -49,7 +49,7 @@ def sensitivity(
 ) -> None:
     """Cost and export price of a finished plan with one input at its low and high value 单因素敏感性."""
     with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
-        from energy_model import sensitivity as levers
+        from energy_model.questions import sensitivity as levers
 
         if listed:
             for lever in levers.levers(job.study):
@@ -79,8 +79,8 @@ def screen(
 ) -> None:
     """Which of many uncertain inputs matter for cost, export price and capacities: Morris screening 全局敏感性筛选."""
     with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
-        from energy_model import morris
-        from energy_model.outcomes import solve_points
+        from energy_model.questions import morris
+        from energy_model.questions.outcomes import solve_points
 
         try:
             plan = morris.design(_levers(job.study, picked), trajectories, levels, seed)
@@ -112,8 +112,8 @@ def break_even(
     with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1) as (job, folder):
         import pandas as pd
 
-        from energy_model import break_even as finder
-        from energy_model.outcomes import solve_points
+        from energy_model.questions import break_even as finder
+        from energy_model.questions.outcomes import solve_points
 
         try:
             condition = finder.Condition.parse(until, job.study)
@@ -145,7 +145,7 @@ def break_even(
 
 
 def _levers(study: Study, picked: list[str] | None) -> list[Lever]:
-    from energy_model import sensitivity as levers
+    from energy_model.questions import sensitivity as levers
 
     found, unknown = levers.chosen(study, tuple(picked or levers.DEFAULT_INPUTS))
     if picked and unknown:

@@ -3,7 +3,7 @@
 import pytest
 from tiny import build, tiny_system
 
-from energy_model.explain import YEARLY_ROWS
+from energy_model.questions.explain import YEARLY_ROWS
 from energy_model.solving.diagnosis import DiagnosisError, diagnose
 
 

@@ -16,8 +16,8 @@ import pytest
 import xarray as xr
 from typer.testing import CliRunner
 
+from energy_model.commands.weather import weather_app
 from energy_model.weather import fetch, generator, store
-from energy_model.weather.commands import weather_app
 from energy_model.weather.dataset import QUANTITIES
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.fetch import ATTEMPTS, ERA5_VARIABLES, fetch_era5, fetch_power

@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from energy_model.precheck import BASE_GB, predicted_gb
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.runs import figures, run_table
 from energy_model.results.store import read_manifest
+from energy_model.runs.precheck import BASE_GB, predicted_gb
 from energy_model.solving.memory import machine_gb
 from energy_model.study.combination import AT
 from energy_model.study.errors import InputErrors

@@ -12,18 +12,18 @@ from rich.console import Console
 from tiny import run as solve
 from tiny import tiny_system
 
-from energy_model import outcomes as outcomes_module
 from energy_model import run
-from energy_model.break_even import BreakEvenError, Condition, knob, search, sentence
 from energy_model.journal import Journal
-from energy_model.morris import ScreeningError, analyse, design
-from energy_model.outcomes import Job, Outcome, changed, evaluate, quantities, solve_points
-from energy_model.sensitivity import ImpossibleBaseError, Lever, levers, tornado
+from energy_model.questions import outcomes as outcomes_module
+from energy_model.questions.break_even import BreakEvenError, Condition, knob, search, sentence
+from energy_model.questions.morris import ScreeningError, analyse, design
+from energy_model.questions.outcomes import Job, Outcome, changed, evaluate, quantities, solve_points
+from energy_model.questions.sensitivity import ImpossibleBaseError, Lever, levers, tornado
 from energy_model.solving.ladder import SolveError
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 QUIET = Console(quiet=True)
 
 

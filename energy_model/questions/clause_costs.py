@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from energy_model.formulation.policy import MODELLED
+from energy_model.questions.sensitivity import levers
+from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results.points import capacities
 from energy_model.run import Clock, prepare_study
-from energy_model.sensitivity import levers
 from energy_model.solving.variants import Change, Variant, applied, hold
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
-from energy_model.variants import Answer, Bench, Shared, VariantError
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from energy_model.outcomes import Changes, Outcome
-from energy_model.sensitivity import Lever
+from energy_model.questions.outcomes import Changes, Outcome
+from energy_model.questions.sensitivity import Lever
 
 OUTPUTS = ("cost_mcny", "export_cny_per_mwh", "capacity_mw/wind", "capacity_mw/solar", "capacity_mw/thermal", "curtailed_share")
 """Quantities that are screened."""

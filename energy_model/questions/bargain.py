@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from energy_model.questions.sweep import CLAUSE, ExportProblem
+from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results import prices
 from energy_model.results.points import NOTHING_GWH, plan_point
 from energy_model.run import Clock
 from energy_model.solving.variants import Change, Variant, applied, hold
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
-from energy_model.sweep import CLAUSE, ExportProblem
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
-from energy_model.variants import Answer, Bench, Shared, VariantError
 
 PEAKED = {"peak_share": 1.0, "flat_share": 0.6, "valley_share": 0.3}
 """A shape that favours peak hours more than those in use, to see what a receiver's wish for it costs."""

@@ -7,17 +7,17 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from energy_model.bargain import SHAPES, Bargain, Deal, deal_row, most_paid
-from energy_model.clause_costs import ClauseCosts, Move, moves_of
 from energy_model.journal import Journal
+from energy_model.questions.bargain import SHAPES, Bargain, Deal, deal_row, most_paid
+from energy_model.questions.clause_costs import ClauseCosts, Move, moves_of
+from energy_model.questions.variants import Bench
 from energy_model.run import Clock, prepare_study
 from energy_model.solving.highs import solve_lp
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
-from energy_model.variants import Bench
 from energy_model.workers import workers
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DAY, QUIET = Horizon.parse("hours:24"), Console(quiet=True)
 
 
@@ -112,7 +112,7 @@ def test_deals_of_the_plan(study, tmp_path):
     less building never delivers more nor costs less at equal energy; corridors that deliver have a row. Sensitivity: a copy that delivers
     beside its original, or a case without limit.
     """
-    from energy_model.sweep import ExportProblem, increments
+    from energy_model.questions.sweep import ExportProblem, increments
 
     table = answered(Bargain(study, DAY, ROOT / "weather", Clock(QUIET)), tmp_path)
     ours = table.set_index(["item", "case"]).ours_cny_per_mwh

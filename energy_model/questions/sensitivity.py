@@ -10,7 +10,7 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.journal import Journal
-from energy_model.outcomes import Change, Job, Outcome, changed, solve_points
+from energy_model.questions.outcomes import Change, Job, Outcome, changed, solve_points
 from energy_model.results.assumptions import in_use
 from energy_model.study import contract
 from energy_model.study.provenance import number_columns

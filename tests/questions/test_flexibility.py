@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from tiny import run, tiny_system
 
-from energy_model.flexibility import without_modulation
+from energy_model.questions.flexibility import without_modulation
 
 
 def test_without_modulation_potlines_run_at_rated_power():

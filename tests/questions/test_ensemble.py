@@ -12,7 +12,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from energy_model.cli import app
-from energy_model.ensemble import EnsembleError, solve_ensemble
+from energy_model.questions.ensemble import EnsembleError, solve_ensemble
 from energy_model.results.ensemble import YearOutcome, summary_table
 from energy_model.run import Clock, prepare, solve_to_gap
 from energy_model.solving.benders import Decomposed, Risk

@@ -18,9 +18,9 @@ from pathlib import Path
 import pandas as pd
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from energy_model.batch import Batch, Run
 from energy_model.report.runs import write_runs
 from energy_model.results.store import exclusive
+from energy_model.runs.batch import Batch, Run
 
 POLL_S = 0.1
 LONGEST_REASON = 400

@@ -10,8 +10,8 @@ from rich.console import Console
 from tiny import run, tiny_profiles, tiny_system
 
 from energy_model.formulation.block import dispatch_block
-from energy_model.fortnight import commit, first_hour
 from energy_model.labels import LABELS
+from energy_model.runs.fortnight import commit, first_hour
 from energy_model.solving.fortnight import with_whole_units
 from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL
 from energy_model.study.errors import InputErrors

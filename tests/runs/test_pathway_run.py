@@ -40,7 +40,7 @@ def folder(tmp_path_factory):
     from pathlib import Path
 
     root = tmp_path_factory.mktemp("pathway")
-    shutil.copytree(Path(__file__).parents[1] / "inputs", root / "inputs")
+    shutil.copytree(Path(__file__).parents[2] / "inputs", root / "inputs")
     (root / "inputs" / "scenarios" / "two.toml").write_text(SCENARIO, encoding="utf-8")
     done = run("pathway", "--inputs", root / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", root / "results")
     assert done.exit_code == 0, done.output

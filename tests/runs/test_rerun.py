@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from energy_model import cli
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 runner = CliRunner()
 
 

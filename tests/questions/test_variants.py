@@ -8,13 +8,13 @@ import pytest
 from rich.console import Console
 from tiny import build, tiny_system
 
-from energy_model import variants
 from energy_model.journal import Journal
+from energy_model.questions import variants
+from energy_model.questions.variants import Bench, Shared, solve_one
 from energy_model.results.certificate import CertificateError
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.variants import Variant, WarmSolver, applied, hold, proves_infeasible, with_axis, with_row
-from energy_model.variants import Bench, Shared, solve_one
 from energy_model.workers import workers
 
 QUIET = Console(quiet=True)

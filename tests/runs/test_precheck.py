@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
-from energy_model.precheck import precheck
+from energy_model.runs.precheck import precheck
 from energy_model.study.horizon import Horizon
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 runner = CliRunner()
 HEAD = 'purpose_en = "test"\npurpose_zh = "测试"\n'
 

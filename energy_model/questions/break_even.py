@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from energy_model.outcomes import Change, Outcome, quantities
+from energy_model.questions.outcomes import Change, Outcome, quantities
+from energy_model.questions.sensitivity import item_words
 from energy_model.results.assumptions import in_use
-from energy_model.sensitivity import item_words
 from energy_model.study import contract
 from energy_model.study.provenance import number_columns, source_of
 from energy_model.study.study import Study

@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from energy_model.frontier import AXES, Frontier, chord_error, trace
 from energy_model.journal import Journal
+from energy_model.questions.frontier import AXES, Frontier, chord_error, trace
+from energy_model.questions.variants import Bench, VariantError, solve_one
 from energy_model.run import Clock
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
-from energy_model.variants import Bench, VariantError, solve_one
 from energy_model.workers import workers
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DAY, QUIET = Horizon.parse("hours:24"), Console(quiet=True)
 
 

@@ -7,22 +7,22 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from energy_model.frontier import Frontier, tables_of, trace
 from energy_model.journal import Journal
+from energy_model.questions.frontier import Frontier, tables_of, trace
+from energy_model.questions.sensitivity import chosen, levers, with_value
+from energy_model.questions.sweep import ExportProblem, SweepError, increments, solve_problem
+from energy_model.questions.variants import Bench
 from energy_model.results import prices
 from energy_model.results.certificate import CertificateError
 from energy_model.run import Clock
-from energy_model.sensitivity import chosen, levers, with_value
 from energy_model.solving.highs import solve_lp
 from energy_model.study import contract
 from energy_model.study.horizon import Horizon
 from energy_model.study.provenance import source_of
 from energy_model.study.study import load_study
-from energy_model.sweep import ExportProblem, SweepError, increments, solve_problem
-from energy_model.variants import Bench
 from energy_model.workers import workers
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DAY = Horizon.parse("hours:24")
 QUIET = Console(quiet=True)
 
@@ -148,7 +148,7 @@ def test_a_scenario_without_export_is_refused_in_words():
 
 def test_uncertified_solves_never_count(problem, monkeypatch):
     """Proves: a point whose certificate fails stops the increments. Sensitivity: taking its cost anyway."""
-    from energy_model import sweep
+    from energy_model.questions import sweep
 
     solved = sweep.solve_to_gap
     monkeypatch.setattr(sweep, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a)))

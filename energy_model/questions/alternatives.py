@@ -16,13 +16,13 @@ import numpy as np
 import pandas as pd
 
 from energy_model.labels import LABELS, Label
+from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results.points import KINDS, capacities, elements
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.variants import Change, Variant, hold, with_row
 from energy_model.study.study import Study
 from energy_model.study.system import System
-from energy_model.variants import Answer, Bench, Shared, VariantError
 
 FAMILIES = ("technology", "county", "corridor")
 AT_LIMIT_GW = 1e-6

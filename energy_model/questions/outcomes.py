@@ -11,6 +11,8 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.journal import Journal
+from energy_model.questions.sweep import Solved
+from energy_model.questions.variants import run_items
 from energy_model.results import indicators, prices
 from energy_model.results.dataset import build_dataset
 from energy_model.run import Clock, prepare_study, solve_study
@@ -18,8 +20,6 @@ from energy_model.solving.ladder import SolveError
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 from energy_model.study.system import build_system
-from energy_model.sweep import Solved
-from energy_model.variants import run_items
 from energy_model.workers import workers
 
 WHOLE = ("cost_mcny", "export_gwh", "export_cny_per_mwh", "curtailed_share", "unserved_gwh")

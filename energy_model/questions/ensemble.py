@@ -11,14 +11,15 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
-from energy_model.outcomes import values_of
-from energy_model.precheck import predicted_gb
+from energy_model.questions.outcomes import values_of
+from energy_model.questions.sweep import Solved
 from energy_model.report.ensemble import write_ensemble
 from energy_model.results import store
 from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import YearOutcome, capacity_table, summary_table, year_table
 from energy_model.run import Clock, peak_memory_gb, prepare_study, solve_to_gap
+from energy_model.runs.precheck import predicted_gb
 from energy_model.solving.benders import MISSING_GW, Ask, Decomposed, Decomposition, Risk, Round, dispatch, fingerprint_of
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import solver_version
@@ -28,7 +29,6 @@ from energy_model.solving.redispatch import with_capacities_fixed
 from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_capacities, split
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
-from energy_model.sweep import Solved
 from energy_model.workers import Kept, Workers, workers
 
 ROUNDS = 500

@@ -8,9 +8,9 @@ import pytest
 from rich.console import Console
 from tiny import build, tiny_system
 
-from energy_model.alternatives import Catalogue, NearOptimal, read_condition
 from energy_model.journal import Journal
-from energy_model.variants import Bench, VariantError
+from energy_model.questions.alternatives import Catalogue, NearOptimal, read_condition
+from energy_model.questions.variants import Bench, VariantError
 from energy_model.workers import workers
 
 QUIET = Console(quiet=True)

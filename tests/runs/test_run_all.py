@@ -16,14 +16,14 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from energy_model import batch as batches
 from energy_model import cli
-from energy_model.batch import Batch, BatchError, Run, plan_runs, require_memory
-from energy_model.precheck import BASE_GB
-from energy_model.run_all import run_batch
+from energy_model.runs import batch as batches
+from energy_model.runs.batch import Batch, BatchError, Run, plan_runs, require_memory
+from energy_model.runs.precheck import BASE_GB
+from energy_model.runs.run_all import run_batch
 from energy_model.study.horizon import Horizon
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 DAY = Horizon.parse("hours:24")
 QUIET = Console(quiet=True)
 TABLES = {

@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.questions.sweep import CLAUSE, ExportProblem
+from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results import prices
 from energy_model.results.points import plan_point
 from energy_model.run import Clock, prepare_study
@@ -24,9 +26,7 @@ from energy_model.solving.stamp import YEARLY
 from energy_model.solving.variants import Variant, hold, with_axis
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
-from energy_model.sweep import CLAUSE, ExportProblem
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, GWH_PER_TWH
-from energy_model.variants import Answer, Bench, Shared, VariantError
 
 START = 1e-4
 """A range that begins at nothing begins at this share of its end, so that the first dual is what the first unit costs."""

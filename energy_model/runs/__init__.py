@@ -1,0 +1,1 @@
+"""Jobs around one run: what it will need, several at once, several years, again."""
