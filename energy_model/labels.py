@@ -577,6 +577,10 @@ LABELS: dict[str, dict[str, Label]] = {
         "failed": Label("失败", "failed"),
         "stopped": Label("已中止", "stopped"),
     },
+    "ensemble_method": {
+        "joined": Label("联合求解（各年合为一个问题）", "all years in one problem"),
+        "benders": Label("Benders 分解（逐年求解）", "Benders decomposition, a year at a time"),
+    },
     "ensemble": {  # figures of a plan for many weather years
         "objective": Label("目标值（均值与 CVaR 加权）", "objective: mean and CVaR as weighted"),
         "lower_bound": Label("已证明的下界", "proven lower bound"),

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 from rich.console import Console
@@ -32,8 +33,8 @@ from energy_model.solving.highs import Solution, solver_version
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError, required_gap, solve, solve_fast, solve_screened
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
-from energy_model.solving.pathway import PathProblem
 from energy_model.solving.refine import Refinement, solve_until_consistent
+from energy_model.solving.stamp import StampedLP
 from energy_model.study.cells import CELLS_FILE, cells, write_cells
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
@@ -45,6 +46,14 @@ INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
 """Relative gap at which branch and bound stops, and its time limit: the best plan found by then is taken, with its bound told."""
 
 __all__ = ["SolveError", "optimize", "prepare"]
+
+
+class HasLP(Protocol):
+    """What can be solved to a gap: a year, years of a pathway, weather years joined."""
+
+    @property
+    def lp(self) -> StampedLP:
+        """The arrays."""
 
 
 def optimize(
@@ -206,7 +215,7 @@ def solve_whole(
 
 
 def solve_to_gap(
-    problem: Problem | PathProblem, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
+    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
 ) -> tuple[Solution, dict[str, float], Certificate]:
     """Solution, cost tables and certificate; when one way misses the gap, the next and more thorough one is tried.
 
@@ -224,7 +233,7 @@ def solve_to_gap(
 
 
 def _solve_to_gap(
-    problem: Problem | PathProblem, gap_limit: float, threads: int, console: Console, limits: Limits
+    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits
 ) -> tuple[Solution, dict[str, float], Certificate]:
     lp = problem.lp
     thorough = partial(solve_screened if lp.matrix.shape[1] >= SCREENED_COLUMNS else solve, limits=limits)
