@@ -23,6 +23,7 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.node_costs import node_costs
 from energy_model.results.power_flow import PowerFlow
+from energy_model.results.recount import recount
 from energy_model.results.tables import result_tables
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.build import Problem, build_problem, rebuilt
@@ -93,11 +94,14 @@ def optimize(
     with clock.phase("solve"):
         problem, solved, refinements = solve_study(study, problem, exact, threads, console, limits)
         solution, accounts, certificate, whole = solved
+        counted = recount(problem, solution.primal, accounts)
+        counted.require()
     with clock.phase("write"), store.whole_folder(results / horizon.folder(scenario)) as folder:
         data = build_dataset(problem, study, solution.primal, solution.dual)
         tables = result_tables(data, study, accounts) | {r.name: r.table() for r in refinements}
         tables["node_costs"] = node_costs(problem.lp, solution.primal, problem.system)
         manifest = manifest_of(study, problem, horizon, solution, certificate.as_dict(), exact)
+        manifest["recount"] = counted.as_dict()
         manifest |= {r.name: r.summary() for r in refinements} | ({"whole_numbers": whole} if whole else {})
         if "losses" in tables:
             manifest["losses"] = {"tangents": study.settings.network.loss_tangents} | losses.summary(tables["losses"])
