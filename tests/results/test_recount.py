@@ -19,9 +19,9 @@ def plan(name):
     return run(STUDIES[name](), **every_profile(hours), step_h=4)
 
 
-def counted(r, primal=None, accounts=None, problem=None):
+def counted(r, primal=None, problem=None):
     primal = r.solution.primal if primal is None else primal
-    return recount(problem or r.problem, primal, accounts or r.lp.costs(r.solution.primal))
+    return recount(problem or r.problem, primal, r.lp.costs(primal))
 
 
 @pytest.mark.parametrize("name", STUDIES)
