@@ -24,9 +24,10 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.node_costs import node_costs
 from energy_model.results.power_flow import PowerFlow
+from energy_model.results.recount import recount
 from energy_model.results.tables import result_tables
 from energy_model.solving.bounds import safe_lower_bound
-from energy_model.solving.build import Problem, build_problem
+from energy_model.solving.build import Problem, build_problem, rebuilt
 from energy_model.solving.capacity_credit import credit_table
 from energy_model.solving.contingencies import Contingencies
 from energy_model.solving.highs import Solution, solver_version
@@ -100,13 +101,16 @@ def optimize(
     clock = Clock(console)
     study, problem = prepare(inputs, scenario, horizon, weather, clock)
     with clock.phase("solve"):
-        problem, solved, refinements = solve_study(study, problem, horizon, exact, threads, console, limits)
+        problem, solved, refinements = solve_study(study, problem, exact, threads, console, limits)
         solution, accounts, certificate, whole = solved
+        counted = recount(problem, solution.primal, accounts)
+        counted.require()
     with clock.phase("write"), store.whole_folder(results / horizon.folder(scenario)) as folder:
         data = build_dataset(problem, study, solution.primal, solution.dual)
         tables = result_tables(data, study, accounts) | {r.name: r.table() for r in refinements}
         tables["node_costs"] = node_costs(problem.lp, solution.primal, problem.system)
         manifest = manifest_of(study, problem, horizon, solution, certificate.as_dict(), exact)
+        manifest["recount"] = counted.as_dict()
         manifest |= {r.name: r.summary() for r in refinements} | ({"whole_numbers": whole} if whole else {})
         if "losses" in tables:
             manifest["losses"] = {"tangents": study.settings.network.loss_tangents} | losses.summary(tables["losses"])
@@ -132,9 +136,24 @@ def optimize(
 
 
 def solve_study(
-    study: Study, problem: Problem, horizon: Horizon, exact: bool, threads: int, console: Console, limits: Limits = NO_LIMITS
+    study: Study,
+    problem: Problem,
+    exact: bool,
+    threads: int,
+    console: Console,
+    limits: Limits = NO_LIMITS,
+    adapted: Callable[[Problem], Problem] = lambda problem: problem,
 ) -> tuple[Problem, tuple[Solution, dict[str, float], Certificate, dict], list[Refinement]]:
     """Solve a prepared study with all its options: again and again where flows or trips must agree with what is built.
+
+    Parameters
+    ----------
+    study : Study
+    problem : Problem
+    exact, threads, console, limits
+        As in `optimize`.
+    adapted : callable, optional
+        Changes each problem that is solved, the first and those that are built again, as a question asks for.
 
     Returns
     -------
@@ -149,15 +168,15 @@ def solve_study(
     ------
     SolveError, CertificateError
     """
-    time_, network = study.settings.time, study.settings.network
+    network = study.settings.network
     refinements: list[Refinement] = []
     if network.power_flow == "dc" and network.reactance == "as built":
         refinements.append(PowerFlow(problem.system, console))
     if network.security == "n-1":
         refinements.append(Contingencies(network.security_rounds, console))
     problem, solved = solve_until_consistent(
-        problem,
-        lambda system: build_problem(system, problem.profiles, horizon, time_.block_hours, time_.commitment_step_h),
+        adapted(problem),
+        lambda system: adapted(rebuilt(problem, system)),
         partial(solve_certified, exact=exact, threads=threads, console=console, limits=limits),
         refinements,
     )

@@ -19,6 +19,7 @@ from rich.console import Console
 from energy_model.labels import label
 from energy_model.questions.outcomes import values_of
 from energy_model.questions.sweep import Solved
+from energy_model.questions.variants import why_not_one_lp
 from energy_model.report.ensemble import write_ensemble
 from energy_model.results import store
 from energy_model.results.certificate import certify
@@ -173,13 +174,8 @@ def solve_ensemble(
 
 
 def _require_possible(study: Study, years: Sequence[str], unseen: Sequence[str]) -> None:
-    network = study.settings.network
-    for option, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
-        if getattr(network, option) == value:
-            raise EnsembleError(
-                f'An ensemble cannot have {option} = "{value}" 多气象年方案不支持该选项: '
-                "it needs many solves of each year; choose another scenario."
-            )
+    if reason := why_not_one_lp(study.settings.network):
+        raise EnsembleError(reason)
     names = [*years, *unseen]
     if len(years) < 2:
         raise EnsembleError("An ensemble needs two weather years or more 至少需要两个气象年: --weather-years variable-1..5")

@@ -118,7 +118,7 @@ def evaluate(job: Job, changes: Changes) -> Outcome:
     study, quiet = changed(job.study, changes), Console(quiet=True)
     problem = prepare_study(study, job.horizon, job.weather, Clock(quiet))
     try:
-        problem, (solution, accounts, certificate, whole), _ = solve_study(study, problem, job.horizon, job.exact, job.threads, quiet)
+        problem, (solution, accounts, certificate, whole), _ = solve_study(study, problem, job.exact, job.threads, quiet)
     except SolveError as fault:
         return Outcome({}, impossible=" ".join(str(fault).split()))
     data = build_dataset(problem, study, solution.primal, solution.dual)

@@ -10,7 +10,8 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.delivery import gate_price, market_price
-from energy_model.results.indicators import corridor_loss_mw, energy_gwh, quadratic_loss_mw
+from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
+from energy_model.study.cycles import loss_at_full_load
 
 PARTS = {
     "energy": ("coal", "coal_freight", "co2", "thermal_variable", "starts", "renewable_variable", "storage_variable", "boiler_variable"),
@@ -41,28 +42,39 @@ def landed(gate: float, loss_share: float, wheeling: float) -> float:
 
 
 def outlets(data: xr.Dataset) -> pd.DataFrame:
-    """Loss share and wheeling charge [CNY per MWh sent] to each market: mean over the energy its corridors send, else over limits."""
+    """Loss share and wheeling charge [CNY per MWh sent] to each market: mean over the energy sent there, else over limits at full load."""
     rows = {}
-    sent, ends = energy_gwh(data, "flow_forward_mw").to_numpy(), data.corridor_to_bus.to_numpy()
-    hours = data.weight.to_numpy()
-    lost = corridor_loss_mw(data).to_numpy() @ hours / 1e3
-    # Flows with a quadratic loss are those in the middle of the line: half of the loss is sent besides.
-    half = quadratic_loss_mw(data).transpose("corridor", "time").to_numpy() @ hours / 2e3
-    limit = (data.corridor_existing_mw + data.corridor_max_new_mw).to_numpy()
+    hours, share = data.weight.to_numpy(), data.corridor_loss_share.to_numpy()
+    forward, backward, quadratic = (
+        flow.transpose("corridor", "time").to_numpy() for flow in (data.flow_forward_mw, flow_backward_mw(data), quadratic_loss_mw(data))
+    )
+    limit, full = (data.corridor_existing_mw + data.corridor_max_new_mw).to_numpy(), loss_at_full_load(_corridors(data)).to_numpy()
     for market in dict.fromkeys(data.contract_market.to_numpy()):
-        pick = ends == market
-        used = sent[pick].sum() > 1e-3
-        weight = sent[pick] if used else limit[pick]
+        end, start = data.corridor_to_bus.to_numpy() == market, (data.corridor_from_bus.to_numpy() == market) & _reversible(data)
+        toward, away = (flow * end[:, None] + other * start[:, None] for flow, other in ((forward, backward), (backward, forward)))
+        # Flows with a quadratic loss are those in the middle of the line: half of the loss is sent besides.
+        lost_there = np.where(toward > away, quadratic, 0.0) @ hours / 1e3
+        sent = toward @ hours / 1e3
+        used = sent.sum() > 1e-3
+        weight = sent if used else limit * (end | start)
         if not weight.sum():
             rows[market] = (np.nan, np.nan)
             continue
         rows[market] = (
-            float(lost[pick].sum() / (sent + half)[pick].sum())
-            if used
-            else float(weight @ data.corridor_loss_share.to_numpy()[pick] / weight.sum()),
-            float(weight @ data.corridor_wheeling.to_numpy()[pick] / weight.sum()) * 1e3,  # MCNY/GWh
+            float((sent @ share + lost_there.sum()) / (sent + lost_there / 2).sum()) if used else float(weight @ full / weight.sum()),
+            float(weight @ data.corridor_wheeling.to_numpy() / weight.sum()) * 1e3,  # MCNY/GWh
         )
     return pd.DataFrame.from_dict(rows, orient="index", columns=["loss_share", "wheeling_cny_per_mwh"])
+
+
+def _reversible(data: xr.Dataset) -> np.ndarray:
+    return data.corridor_reversible.to_numpy().astype(bool)
+
+
+def _corridors(data: xr.Dataset) -> pd.DataFrame:
+    """What the loss of a corridor depends on, in GW."""
+    columns = ("loss_share", "resistance_per_gw", "usable", "circuits", "circuits_per_gw")
+    return pd.DataFrame({c: data[f"corridor_{c}"].to_numpy() for c in columns} | {"existing": data.corridor_existing_mw.to_numpy() / 1e3})
 
 
 def contract_duals(data: xr.Dataset) -> pd.Series:

@@ -76,7 +76,6 @@ def build_problem(
     HorizonError
         When the study does not fit the horizon.
     """
-    started = time.perf_counter()
     profiles = matched_profiles(system, profiles)
     if horizon.kind == "weeks" and opened(system):
         raise HorizonError("typical weeks close to rings: a study that begins with given levels or is not closed needs consecutive hours")
@@ -85,6 +84,19 @@ def build_problem(
         raise HorizonError(f"potlines and contracts count by the day: {plan.hour_index.size} h are no whole days")
     if horizon.kind == "weeks":
         profiles = with_yearly_energy(profiles, plan)
+    return _assembled(system, profiles, plan, step_h)
+
+
+def rebuilt(problem: Problem, system: System) -> Problem:
+    """The problem of an altered system over the same hours.
+
+    Typical weeks are neither chosen nor scaled anew, which would ask for other energy than the problem it is compared with.
+    """
+    return _assembled(system, matched_profiles(system, problem.profiles), problem.plan, problem.step_h)
+
+
+def _assembled(system: System, profiles: xr.Dataset, plan: BlockPlan, step_h: int) -> Problem:
+    started = time.perf_counter()
     block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
     yearly = yearly_data(system, profiles, plan)
     master = compile_model(investment_master(system, yearly))

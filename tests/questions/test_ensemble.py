@@ -12,8 +12,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from energy_model.cli import app
-from energy_model.questions.ensemble import EnsembleError, solve_ensemble
-from energy_model.results.ensemble import YearOutcome, summary_table
+from energy_model.questions.ensemble import EnsembleError, OwnPlan, solve_ensemble
+from energy_model.results.ensemble import YearOutcome, summary_table, year_table
 from energy_model.run import Clock, prepare, solve_to_gap
 from energy_model.solving.benders import Decomposed, Risk
 from energy_model.study.horizon import Horizon
@@ -120,6 +120,16 @@ def test_the_summary_by_hand():
     short = summary_table(plan, Risk(), [Alone(8.0), Alone(26.0)], outcomes, ["a", "b"], []).set_index("figure").value
     assert np.isnan(short.stochastic_solution)
     assert short.reference_years_short == 1
+
+
+def test_thermal_energy_of_a_year_counts_heating_plants():
+    """Proves: 30 GWh of condensing and 12 of CHP plants are 42 of thermal energy.
+    Sensitivity: the kind ``thermal`` alone tells 30.
+    """
+    outcome = YearOutcome("a", 1.0, 0.0, {"energy_gwh/thermal": 30.0, "energy_gwh/chp": 12.0, "export_gwh": 5.0})
+    table = year_table({("plan", "a"): outcome, ("reference", "a"): outcome}, ["a"], [OwnPlan(np.array([1.0]), 1.0, 1.0)])
+    assert table.thermal_gwh.item() == 42.0
+    assert table.export_gwh.item() == 5.0
 
 
 @pytest.mark.parametrize(

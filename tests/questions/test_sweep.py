@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from energy_model import run
 from energy_model.journal import Journal
+from energy_model.questions import sweep
 from energy_model.questions.frontier import Frontier, tables_of, trace
 from energy_model.questions.sensitivity import chosen, levers, with_value
-from energy_model.questions.sweep import ExportProblem, SweepError, increments, solve_problem
+from energy_model.questions.sweep import ExportProblem, SweepError, increments
 from energy_model.questions.variants import Bench
 from energy_model.results import prices
 from energy_model.results.certificate import CertificateError
@@ -39,7 +41,7 @@ def problem(study):
 
 @pytest.fixture(scope="module")
 def plan(problem):
-    return solve_problem(problem.at(problem.volume_gwh, problem.least_gwh), problem.study, False, 1, QUIET)
+    return problem.solve(problem.volume_gwh, problem.least_gwh, False, 1, QUIET)
 
 
 @pytest.fixture(scope="module")
@@ -139,6 +141,33 @@ def test_increment_is_the_cost_without(problem, plan):
         assert 0 < row.incremental_cny_per_mwh <= duals[name] + 0.05
 
 
+def test_increments_agree_with_what_is_built(monkeypatch):
+    """Proves: under dc power flow every solve of the increments is repeated until flows agree with the lines built, and each repetition
+    asks for the same exports. Sensitivity: one LP, or a problem built again with the exports of the plan.
+    """
+    flows, asked = [], []
+    study = load_study(ROOT / "inputs", "plan-2015-dc")
+    network = study.settings.network.model_copy(update={"flow_iterations": 1})
+    study = replace(study, settings=study.settings.model_copy(update={"network": network}))
+    contracts = study.tables["contracts"]
+    study = replace(study, tables=study.tables | {"contracts": contracts[contracts.contract.isin(["LN_TARIFF", "LN_FREE"])]})
+
+    def recorded(study, problem, *rest, **options):
+        agreed, solved, refinements = run.solve_study(study, problem, *rest, **options)
+        flows.append(refinements[0].summary()["mismatch_mw"])
+        labels, ids = agreed.lp.row_ids["clause_at_least"]
+        asked.append(agreed.lp.row_lower[ids[labels.index(("EXPORT_VOLUME",))]])
+        return agreed, solved, refinements
+
+    monkeypatch.setattr(sweep, "solve_study", recorded)
+    problem = ExportProblem(study, DAY, ROOT / "weather", Clock(QUIET))
+    table = increments(problem, False, 1, QUIET)
+    assert len(flows) == 1 + len(table)
+    assert max(flows) <= study.settings.network.flow_tolerance_mw
+    assert asked[0] == problem.volume_gwh
+    assert asked[1:] == pytest.approx((table.energy_gwh.sum() - table.energy_gwh).tolist())
+
+
 def test_a_scenario_without_export_is_refused_in_words():
     """Proves: no contract or no promised energy is said. Sensitivity: a division by the volume 0."""
     study = load_study(ROOT / "inputs", "no-export")
@@ -148,10 +177,8 @@ def test_a_scenario_without_export_is_refused_in_words():
 
 def test_uncertified_solves_never_count(problem, monkeypatch):
     """Proves: a point whose certificate fails stops the increments. Sensitivity: taking its cost anyway."""
-    from energy_model.questions import sweep
-
-    solved = sweep.solve_to_gap
-    monkeypatch.setattr(sweep, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a)))
+    solved = run.solve_to_gap
+    monkeypatch.setattr(run, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a)))
     with pytest.raises(CertificateError):
         increments(problem, False, 1, QUIET)
 
