@@ -44,7 +44,7 @@ from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
 INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
-"""Relative gap at which branch and bound stops, and its time limit: the best plan found by then is taken, with its bound told."""
+"""Relative gap at which branch and bound stops, and its time limit; a plan found by then with a wider gap is refused unless accepted."""
 
 __all__ = ["SolveError", "optimize", "prepare"]
 
@@ -222,15 +222,24 @@ def solve_whole(
         console.print(f"  {line}")
 
     try:
-        whole = solve_integer(lp, gap=INTEGER_GAP, threads=threads, time_limit_s=min(INTEGER_LIMIT_S, limits.left_s), log=log)
+        whole = solve_integer(lp, gap=INTEGER_GAP, threads=threads, time_limit_s=INTEGER_LIMIT_S, log=log, limits=limits)
     except NoIntegerPlan as none:
         raise SolveError(str(none)) from none
+    except LimitReached as fault:
+        raise SolveError(f"Stopped by the {fault}; nothing was written 未写入结果; {_known(fault.bound)}.") from fault
     console.print(f"  cost 费用 {whole.objective:,.2f}, bound 下界 {whole.bound:,.2f} MCNY, gap 间隙 {whole.gap:.1e}")
     solution = replace(whole.solution, algorithm=f"branch and bound + {whole.solution.algorithm}")
     accounts = lp.costs(solution.primal)
     proven = {"status": whole.status.lower(), "lower_bound_mcny": whole.bound, "gap": whole.gap, "nodes": whole.nodes}
+    allowed = max(INTEGER_GAP, problem.system.options.network.accepted_gap)
+    if whole.gap > allowed:
+        raise SolveError(
+            f"Branch and bound stopped ({whole.status}) at a plan of {whole.objective:,.1f} MCNY that may be {whole.gap:.2%} too dear "
+            f"({_known(whole.bound)}); nothing was written 未写入结果. Give it more time, or accept such a plan with "
+            f"accepted_gap = {whole.gap * 1.05:.2g} in [network] 请加长限时，或在 [network] 设 accepted_gap 接受该间隙."
+        )
     held = certify(whole.held, solution.primal, solution.dual, accounts, EXACT_GAP)
-    return solution, accounts, certify_whole(held, whole.bound, INTEGER_GAP), proven
+    return solution, accounts, certify_whole(held, whole.bound, allowed), proven
 
 
 def solve_to_gap(
@@ -247,8 +256,13 @@ def solve_to_gap(
         return _solve_to_gap(problem, gap_limit, threads, console, limits)
     except LimitReached as fault:
         bound = safe_lower_bound(problem.lp, fault.dual)[0] if len(fault.dual) == len(problem.lp.row_lower) else float("-inf")
-        known = f"no plan costs less than 费用下界 {bound:,.1f} MCNY" if bound > float("-inf") else "no bound was proven yet 尚无下界"
-        raise SolveError(f"Stopped by the {fault} before a plan passed its check; nothing was written 未写入结果; {known}.") from fault
+        raise SolveError(
+            f"Stopped by the {fault} before a plan passed its check; nothing was written 未写入结果; {_known(bound)}."
+        ) from fault
+
+
+def _known(bound: float) -> str:
+    return f"no plan costs less than 费用下界 {bound:,.1f} MCNY" if abs(bound) < 1e20 else "no bound was proven yet 尚无下界"
 
 
 def _solve_to_gap(

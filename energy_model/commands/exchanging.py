@@ -23,6 +23,7 @@ from energy_model.commands.shared import (
     out,
     read_horizon,
     require_scenario,
+    solver_errors,
     stop,
 )
 
@@ -42,18 +43,25 @@ def export_pypsa(
         require_scenario(inputs, scenario)
         if folder.exists() and any(folder.iterdir()):
             stop(f"{folder} is not empty 目录非空; name a new folder.", EXIT_INPUT)
-        from energy_model.exchange.pypsa_export import subset_problem, write_network
+        from energy_model.exchange.pypsa_export import held_as_built, subset_problem, write_network
         from energy_model.exchange.subset import NotCarriedError
+        from energy_model.run import SolveError, solve_study, solve_to_gap
         from energy_model.study.study import load_study
 
         try:
-            problem, left_out = subset_problem(load_study(inputs, scenario), span, weather)
+            study, problem, left_out = subset_problem(load_study(inputs, scenario), span, weather)
+            network = study.settings.network
+            if network.power_flow == "dc" and network.reactance == "as built":
+                out.print("Reactances follow what is built: solving for the network to be written 电抗随建设变化，先求解 …")
+                with solver_errors():
+                    problem, (solution, *_), _ = solve_study(study, problem, span, True, threads, out)
+                problem = held_as_built(problem, solution.primal, span, study.settings.time.block_hours)
+                left_out.append("growth of lines in meshes: their capacity and reactance are those of the plan found here")
             exported = write_network(problem, folder, f"{scenario} {span}")
         except NotCarriedError as fault:
             stop(f"This study cannot be carried by PyPSA 无法导出: {fault}.", EXIT_INPUT)
         note = {"scenario": scenario, "horizon": str(span), "left_out": left_out, "cost_of_what_stands_mcny": exported.constant_mcny}
         if solve:
-            from energy_model.run import SolveError, solve_to_gap
             from energy_model.solving.ladder import EXACT_GAP
 
             try:

@@ -2,30 +2,29 @@
 
 Units of the network: MW and MWh at electric buses, MW_th at heat buses, TJ at coal buses, CNY.  Corridors with losses become a lossless
 link that holds the capacity, between two one-way links that hold the loss: a two-way PyPSA link with an efficiency would make energy when
-its flow turns round.
+its flow turns round.  Corridors in a mesh under Kirchhoff's law are lines; every bus has 1 kV and `x` is ohms over the square of the
+corridor's own voltage, so that several voltages may meet at a bus.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from energy_model.exchange.pypsa_corridors import CNY, MW, PLENTY, CorridorWriter
 from energy_model.exchange.pypsa_network import NetworkTables
-from energy_model.exchange.subset import NotCarriedError, pypsa_subset
+from energy_model.exchange.subset import NotCarriedError, plain_study, pypsa_subset
 from energy_model.formulation.master import LARGEST_STORE_H
 from energy_model.solving.build import Problem, build_problem
+from energy_model.study.cycles import cycles_as_built
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 from energy_model.study.system import System, build_system
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
-
-MW, CNY = 1e3, 1e3  # MW per GW; CNY/MWh per MCNY/GWh, also CNY/MW per MCNY/GW
-PLENTY = 1e7
-"""Capacity [MW, TJ/h] of links that hold no limit of their own."""
 
 
 @dataclass(frozen=True)
@@ -43,17 +42,47 @@ class Exported:
     constant_mcny: float
 
 
-def subset_problem(study: Study, horizon: Horizon, weather: Path) -> tuple[Problem, list[str]]:
+def subset_problem(study: Study, horizon: Horizon, weather: Path) -> tuple[Study, Problem, list[str]]:
     """The part of a study that PyPSA can carry, made ready for the solver, and what that leaves out.
+
+    Returns
+    -------
+    study : Study
+        With the settings of that part.
+    problem : Problem
+    left_out : list of str
 
     Raises
     ------
     NotCarriedError, WeatherError
     """
-    system, left_out = pypsa_subset(build_system(study))
+    plain, settings = plain_study(study)
+    system, left_out = pypsa_subset(build_system(plain))
     year, time = ensure_year(study.settings.weather.year, weather), study.settings.time
     profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
-    return build_problem(system, profiles, horizon, time.block_hours, time.commitment_step_h), left_out
+    return plain, build_problem(system, profiles, horizon, time.block_hours, time.commitment_step_h), settings + left_out
+
+
+def held_as_built(problem: Problem, primal: np.ndarray, horizon: Horizon, block_h: int) -> Problem:
+    """The problem with the meshed corridors as a plan has built them, and the impedance that this gives them; all else stays free.
+
+    Parameters
+    ----------
+    problem : Problem
+        The last one of a plan whose reactances follow what is built.
+    primal : ndarray
+        Its solution.
+    horizon : Horizon
+    block_h : int
+    """
+    system = problem.system
+    labels, ids = problem.lp.column_ids["capacity_corridor"]
+    capacity = pd.Series(primal[ids], [label[0] for label in labels]).reindex(system.corridor.index)
+    held, cycle = cycles_as_built(system.corridor, capacity)
+    free = system.corridor.impedance_per_gw.isna()
+    limits = {side: held[side].where(~free, system.corridor[side]) for side in ("min_new", "max_new")}
+    there = replace(system, corridor=held.assign(**limits), cycle=cycle, reference_flow=pd.DataFrame())
+    return build_problem(there, problem.profiles, horizon, block_h, problem.step_h)
 
 
 def export_network(problem: Problem) -> Exported:
@@ -70,6 +99,8 @@ def export_network(problem: Problem) -> Exported:
         When the horizon is one of typical weeks, whose stores close week by week.
     """
     plan = problem.plan
+    if len(problem.system.reference_flow):
+        raise NotCarriedError("reactances that bend with what is built have no counterpart in PyPSA: hold the corridors as built")
     if not np.array_equal(plan.previous, np.roll(np.arange(len(plan.start)), 1)) or len(set(plan.weight)) > 1:
         raise NotCarriedError("typical weeks have no counterpart in PyPSA: export 'year' or 'hours:N'")
     return _Writer(problem).exported()
@@ -110,7 +141,7 @@ class _Writer:
 
     def _buses(self) -> None:
         voll = self.y.finance.value_of_lost_load_cny_per_mwh
-        for carrier in ("AC", "heat", "coal", "wind", "solar", "thermal", "export", "unserved", "store"):
+        for carrier in ("AC", "DC", "heat", "coal", "wind", "solar", "thermal", "export", "unserved", "store"):
             self.n.add("Carrier", carrier)
         for bus in self.y.bus.index:
             self.n.add("Bus", bus, carrier="AC")
@@ -240,48 +271,9 @@ class _Writer:
             self.n.add("Store", f"{s} level", bus=f"{s} inside", carrier="store", **size, **loss)
 
     def _corridors(self) -> None:
-        for c, row in self.y.corridor.iterrows():
-            start, end = row.from_bus, row.to_bus
-            if pd.notna(row.dedicated_to):
-                start = self._dedicated_bus(str(c), row)
-            limit = self.y.microgrid.tie_limit.get(row.tie_of) if pd.notna(row.tie_of) else None
-            cost, kept = row.wheeling * CNY, 1 - row.loss_share
-            if row.reversible:
-                near, far = f"{c} near", f"{c} far"
-                for bus in (near, far):
-                    self.n.add("Bus", bus, carrier="AC")
-                self.n.add("Link", f"{c} out", bus0=start, bus1=near, carrier="AC", p_nom=PLENTY, marginal_cost=cost)
-                self.n.add("Link", f"{c} arrive", bus0=far, bus1=end, carrier="AC", p_nom=PLENTY, efficiency=kept)
-                self.n.add("Link", f"{c} back", bus0=end, bus1=far, carrier="AC", p_nom=PLENTY, marginal_cost=cost)
-                self.n.add("Link", f"{c} return", bus0=near, bus1=start, carrier="AC", p_nom=PLENTY, efficiency=kept)
-                middle = self._tie_bus(str(c), near, limit, both=True)
-                for name, capacity in self._parts(row, str(c)):
-                    ends = {"bus0": middle, "bus1": far, "p_min_pu": -row.usable, "p_max_pu": row.usable}
-                    self.n.add("Link", name, carrier="AC", **ends, **capacity)
-                continue
-            start = self._tie_bus(str(c), start, limit, both=False)
-            least = row.min_power_share * row.usable if row.kind == "hvdc" else 0.0
-            for name, capacity in self._parts(row, str(c)):
-                ends = {"bus0": start, "bus1": end, "efficiency": kept, "p_min_pu": least, "p_max_pu": row.usable}
-                self.n.add("Link", name, carrier="AC", marginal_cost=cost, **ends, **capacity)
-
-    def _dedicated_bus(self, c: str, row: pd.Series) -> str:
-        carriers = ("wind", "solar") if row.dedicated_to == "renewable" else (row.dedicated_to,)
-        bus = f"{c} dedicated"
-        self.n.add("Bus", bus, carrier="AC")
-        for carrier in carriers:
-            feed = f"{row.from_bus} {carrier} feed"
-            self.n.add("Link", f"{c} {carrier}", bus0=feed, bus1=bus, carrier="AC", p_nom=PLENTY)
-        return bus
-
-    def _tie_bus(self, c: str, start: str, limit: float | None, both: bool) -> str:
-        """A bus behind the agreed limit of a microgrid's tie."""
-        if limit is None:
-            return start
-        bus = f"{c} agreed"
-        self.n.add("Bus", bus, carrier="AC")
-        self.n.add("Link", bus, bus0=start, bus1=bus, carrier="AC", p_nom=limit * MW, p_min_pu=-1.0 if both else 0.0)
-        return bus
+        outage = self.p.corridor_outage_gw.transpose("outaged", "time").to_pandas()
+        lines = CorridorWriter(self.y, self.n, outage, self._parts).write()  # which adds to the constant itself
+        self.constant += lines
 
     def _smelters(self) -> None:
         """Potlines: a band of power, and a store for the running deviation that is empty at midnight."""

@@ -12,6 +12,7 @@ LISTS = {
     "Carrier": "carriers",
     "Generator": "generators",
     "Load": "loads",
+    "Line": "lines",
     "Link": "links",
     "Store": "stores",
     "StorageUnit": "storage_units",

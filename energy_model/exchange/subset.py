@@ -5,16 +5,46 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
-from energy_model.study.cycles import NO_CYCLE
-from energy_model.study.system import System, no_contingency
+from energy_model.study.cycles import cycle_table
+from energy_model.study.settings import NetworkSettings, Options
+from energy_model.study.study import Study
+from energy_model.study.system import BILATERAL, System, no_contingency
 
 CARRIED_CLAUSES = ("wind_capacity_mw", "solar_capacity_mw", "thermal_capacity_mw", "export_gwh", "coal_kt", "co2_kt")
 """Quantities that a global constraint of PyPSA can hold for the whole region."""
 
 
+CARRIED_SETTINGS = ("power_flow", "reactance", "flow_tolerance_mw", "flow_iterations")
+"""Settings of the section ``network`` that a network of lines can hold; all other settings fall back to their defaults."""
+
+
 class NotCarriedError(Exception):
     """The study has something that neither PyPSA can hold nor may be left out; the sentence names it."""
+
+
+def plain_study(study: Study) -> tuple[Study, list[str]]:
+    """A study with the default of every setting that PyPSA has no counterpart for, and a sentence for each that was changed.
+
+    Done before the tables are read: with other settings other columns count, such as the margin of corridors instead of N-1.
+    """
+    plain, told = _plain(study.settings.options)
+    sections = {name: getattr(plain, name) for name in Options.model_fields}
+    return replace(study, settings=study.settings.model_copy(update=sections)), told
+
+
+def _plain(options: Options) -> tuple[Options, list[str]]:
+    network = NetworkSettings(**{name: getattr(options.network, name) for name in CARRIED_SETTINGS})
+    plain = Options(network=network)
+    chosen, usual = options.model_dump(), plain.model_dump()
+    told = [
+        f"setting {name} = {value} of [{section}]: the network has the default, {usual[section][name]}"
+        for section, values in chosen.items()
+        for name, value in values.items()
+        if value != usual[section][name]
+    ]
+    return plain, told
 
 
 def pypsa_subset(system: System) -> tuple[System, list[str]]:
@@ -48,6 +78,16 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     if thermal.is_chp.any():
         out.append("heat from extraction CHP: heat areas are supplied by boilers and heat stores")
     thermal["is_chp"] = False
+    if system.options.maintenance.scheduled:  # the default is an even derating all year, which the shares then hold
+        thermal["online_share"] = thermal.online_share - thermal.net_share * thermal.planned_outage_share
+    retrofit = thermal.index[thermal.retrofit_of.notna()]
+    if len(retrofit):
+        out.append(f"retrofits of thermal clusters: {', '.join(map(str, retrofit))}")
+    thermal = thermal.drop(retrofit)
+    user = system.fuel_user.drop(retrofit)
+    supply = system.supply[~system.supply.index.get_level_values(1).isin(retrofit)]
+    if len(contracts := system.bilateral.index[system.bilateral.kind == "physical"]):
+        out.append(f"bilateral contracts: {', '.join(map(str, contracts))}")
     grid = system.microgrid.copy()
     for column, words in (
         ("reserve", "upward reserve of microgrids"),
@@ -68,6 +108,7 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     target = system.target
     held = target["mode"].isin(("hard", "soft"))
     kept = (target["mode"] == "hard") & target.quantity.isin(CARRIED_CLAUSES) & target.scope.isna()
+    kept &= (target.quantity != "co2_kt") | (target.sense == "<=")
     out += [f"clause {name} ({target.quantity[name]}, {target['mode'][name]})" for name in target.index[held & ~kept]]
     line = system.corridor
     ties = line[line.tie_of.notna()].groupby("tie_of").size()
@@ -78,21 +119,32 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
         raise NotCarriedError("corridors dedicated to thermal power, or to several carriers at one node, have no counterpart in PyPSA")
     if line.resistance_per_gw.notna().any():
         raise NotCarriedError("quadratic losses have no counterpart on a link: choose losses = \"linear\" in [network]")
-    for used, words in (
-        ((line.schedule_step_h > 1) | (line.ramp_share_per_h < 2), "schedules of HVDC links"),
-        (line.outage > 0, "planned outages of corridors"),
-    ):
-        if used.any():
-            out.append(words)
-    line = line.assign(schedule_step_h=1, ramp_share_per_h=2.0, outage=0.0)
+    if ((line.schedule_step_h > 1) | (line.ramp_share_per_h < 2)).any():
+        out.append("schedules of HVDC links")
+    line = line.assign(schedule_step_h=1, ramp_share_per_h=2.0)
+    line = _meshed(line, out)
     finance = system.finance.copy()
     if finance.curtailment_cost_cny_per_mwh > 0:
         out.append("cost of curtailment")
     finance["curtailment_cost_cny_per_mwh"] = 0.0
-    plain = type(system.options)()
-    chosen, usual = system.options.model_dump(), plain.model_dump()
-    if changed := [section for section in usual if chosen[section] != usual[section]]:
-        out.append(f"options of the sections {', '.join(changed)}: the network has the default equations")
-    target = target[~held | kept]
-    parts = {"thermal": thermal, "microgrid": grid, "smelter": smelter, "target": target, "finance": finance, "corridor": line}
-    return replace(system, **parts, options=plain, cycle=NO_CYCLE, contingency=no_contingency()), out
+    plain, told = _plain(system.options)
+    out += told
+    parts = {"thermal": thermal, "fuel_user": user, "supply": supply, "microgrid": grid, "smelter": smelter, "finance": finance}
+    parts |= {"corridor": line, "target": target[~held | kept], "bilateral": pd.DataFrame(columns=list(BILATERAL))}
+    return replace(system, **parts, options=plain, contingency=no_contingency()), out
+
+
+def _meshed(line: pd.DataFrame, out: list[str]) -> pd.DataFrame:
+    """Corridors of which those that can be part of a mesh under Kirchhoff's law are what a PyPSA line is: lossless, free, two-way."""
+    every = cycle_table(line.assign(assumed_circuits=1.0))
+    mesh = line.index.isin(every.index.get_level_values(1))
+    for column, plain, words in (
+        ("loss_share", 0.0, "losses of lines in meshes under Kirchhoff's law"),
+        ("wheeling", 0.0, "charges for power on lines in meshes under Kirchhoff's law"),
+        ("reversible", True, "one-way operation of lines in meshes under Kirchhoff's law"),
+    ):
+        changed = mesh & (line[column] != plain)
+        if changed.any():
+            out.append(f"{words}: {', '.join(map(str, line.index[changed]))}")
+        line = line.assign(**{column: line[column].where(~changed, plain)})
+    return line

@@ -13,7 +13,11 @@ import highspy
 import numpy as np
 
 from energy_model.solving.highs import Solution, load_arrays, run_interruptibly, set_option, solve_lp
+from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.stamp import StampedLP
+
+SEARCH_SHARE = 0.9
+"""Share of the time that is left for the search; the rest is for the LP with the whole columns held."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ def solve_integer(
     threads: int = 2,
     time_limit_s: float | None = None,
     log: Callable[[str], None] | None = None,
+    limits: Limits = NO_LIMITS,
 ) -> IntegerSolution:
     """Solve with the columns in ``lp.integer`` held to whole numbers.
 
@@ -71,26 +76,37 @@ def solve_integer(
         The best plan found by then is returned with its bound.
     log : callable, optional
         Receives one line when the search ends.
+    limits : Limits
+        Held by a watch outside HiGHS, during the search and the LP after it.  The search itself stops a little before the deadline, so that
+        the plan found by then can be made whole.
 
     Raises
     ------
     NoIntegerPlan
-        When no plan was found: there is none, or the limit came first.
+        When no plan was found: there is none, or the limit came first; the sentence then gives the bound that was proven.
+    LimitReached
+        When a limit came during the LP after the search, or HiGHS did not heed its own time limit.
     """
     h = load_arrays(lp, integer=True)
     set_option(h, "threads", threads)
     set_option(h, "mip_rel_gap", gap)
-    if time_limit_s is not None:
-        set_option(h, "time_limit", time_limit_s)
-    run_interruptibly(h)
+    patience = min(float("inf") if time_limit_s is None else time_limit_s, SEARCH_SHARE * limits.left_s)
+    if patience < float("inf"):
+        set_option(h, "time_limit", patience)
+    try:
+        run_interruptibly(h, limits)
+    except LimitReached as fault:
+        fault.bound = float(h.getInfo().mip_dual_bound)
+        raise
     status, info, found = h.modelStatusToString(h.getModelStatus()), h.getInfo(), h.getSolution()
     if not found.value_valid or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        raise NoIntegerPlan(f"No plan with whole numbers was found 未求得整数解 ({status}).")
+        known = f"; no plan costs less than 费用下界 {info.mip_dual_bound:,.1f} MCNY" if abs(info.mip_dual_bound) < 1e20 else ""
+        raise NoIntegerPlan(f"No plan with whole numbers was found 未求得整数解 ({status}{known}).")
     whole = np.round(np.array(found.col_value)[lp.integer])
     lower, upper = lp.lower.copy(), lp.upper.copy()
     lower[lp.integer] = upper[lp.integer] = whole
     held = replace(lp, lower=lower, upper=upper, integer=np.zeros_like(lp.integer))
-    solution = solve_lp(held, "simplex", threads=threads)
+    solution = solve_lp(held, "simplex", threads=threads, limits=limits)
     if solution.status != "Optimal":
         raise NoIntegerPlan(f"The plan found does not hold with its whole numbers rounded 取整后不可行 ({solution.status}).")
     objective = float(lp.cost @ solution.primal) + lp.offset

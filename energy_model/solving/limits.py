@@ -21,11 +21,14 @@ class LimitReached(Exception):
     ----------
     dual : ndarray
         Row duals of the best answer so far, which prove a bound; empty when there are none.
+    bound : float
+        Bound that branch and bound has proven [MCNY]; -inf when there is none.
     """
 
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.dual: np.ndarray = np.empty(0)
+        self.bound = float("-inf")
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,12 @@ class NetworkSettings(_Section):
     circuits: Literal["continuous", "integer"] = Field(
         default="continuous", description="integer: new corridor capacity is a whole number of circuits of new_circuit_mw"
     )
+    accepted_gap: float = Field(
+        default=1e-4,
+        ge=1e-4,
+        le=0.1,
+        description="integer: a plan that branch and bound had to leave unproven when its time was up is kept with this relative gap",
+    )
     reactance: Literal["as built", "fixed"] = Field(
         default="as built",
         description="dc: new circuits lower the reactance of a corridor; or fixed: it keeps that of circuits, whatever is built",

@@ -46,7 +46,7 @@ def test_the_shipped_study_costs_the_same_in_pypsa(scenario, horizon, tmp_path):
     Sensitivity: any loss, price, weight, limit or clause that is written differently moves the cost by more.
     """
     study = load_study(ROOT / "inputs", scenario)
-    problem, _ = subset_problem(study, Horizon.parse(horizon), ROOT / "weather")
+    _, problem, _ = subset_problem(study, Horizon.parse(horizon), ROOT / "weather")
     exported = write_network(problem, tmp_path / "net", scenario)
     algorithm = "simplex" if horizon == "hours:24" else "hipo"
     ours = solve_lp(problem.lp, algorithm, threads=1, tolerance=None if algorithm == "simplex" else 1e-9)
@@ -106,7 +106,7 @@ def test_what_may_not_be_left_out_is_refused_by_name():
     with pytest.raises(NotCarriedError, match="park has more than one tie"):
         pypsa_subset(two)
     study = load_study(ROOT / "inputs", "plan-2015")
-    problem, _ = subset_problem(study, Horizon.parse("weeks:2"), ROOT / "weather")
+    _, problem, _ = subset_problem(study, Horizon.parse("weeks:2"), ROOT / "weather")
     with pytest.raises(NotCarriedError, match="typical weeks"):
         export_network(problem)
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from tiny import build, tiny_system
 
-from energy_model.solving.integer import NoIntegerPlan, solve_integer
+from energy_model.solving.integer import IntegerSolution, NoIntegerPlan, solve_integer
+from energy_model.solving.limits import LimitReached, Limits
 
 
 def one_corridor(load: float):
@@ -62,3 +63,47 @@ def test_the_relaxation_is_what_other_algorithms_solve():
     problem, lp = one_corridor(1.2)
     relaxed = solve_lp(lp, "simplex", threads=1)
     assert float(lp.cost @ relaxed.primal) == pytest.approx(14.4 + 28.8 * problem.plan.weight[0])
+
+
+def test_limits_hold_in_branch_and_bound(monkeypatch):
+    """Proves: a limit of memory or time ends the search with a sentence that names it, also when HiGHS heeds no request to stop.
+    Sensitivity: without the watch the search goes on to its end.
+    """
+    import time
+
+    import highspy
+
+    _, lp = one_corridor(1.2)
+    monkeypatch.setattr(highspy.Highs, "run", lambda self: time.sleep(5))
+    monkeypatch.setattr("energy_model.solving.highs.GRACE_S", 0.1)
+    with pytest.raises(LimitReached, match="memory limit"):
+        solve_integer(lp, threads=1, limits=Limits(memory_gb=1e-3))
+    with pytest.raises(LimitReached, match="time limit"):
+        solve_integer(lp, threads=1, limits=Limits.of(0.0, None))
+
+
+@pytest.mark.parametrize(("bound", "accepted", "passes"), [(0.95, 1e-4, False), (0.95, 0.04, False), (0.95, 0.1, True), (1.0, 1e-4, True)])
+def test_an_unproven_plan_is_kept_only_where_its_gap_is_accepted(bound, accepted, passes, monkeypatch):
+    """Proves: a plan stopped 5 % above its bound is refused with gap, bound and the setting that would accept it; with that setting it is
+    written with its true gap and status. Sensitivity: the default of old, a failed certificate, told neither.
+    """
+    from rich.console import Console
+
+    import energy_model.run as run_module
+    from energy_model.solving.ladder import SolveError
+    from energy_model.study.settings import Options
+
+    problem, lp = one_corridor(1.2)
+    options = Options.model_validate({"network": {"circuits": "integer", "accepted_gap": accepted}})
+    problem = replace(problem, lp=lp, system=replace(problem.system, options=options))
+    plan = solve_integer(lp, threads=1, gap=1e-9)
+    stopped: IntegerSolution = replace(plan, bound=bound * plan.objective, status="Time limit reached")
+    monkeypatch.setattr(run_module, "solve_integer", lambda *_, **__: stopped)
+    if passes:
+        *_, certificate, proven = run_module.solve_whole(problem, 1, Console(quiet=True))
+        assert certificate.passed
+        assert (proven["status"], proven["gap"]) == ("time limit reached", pytest.approx(1 - bound, abs=1e-12))
+        assert certificate.gap == pytest.approx(1 - bound, abs=1e-9)
+        return
+    with pytest.raises(SolveError, match=r"5.00% too dear .*accepted_gap = 0.053"):
+        run_module.solve_whole(problem, 1, Console(quiet=True))

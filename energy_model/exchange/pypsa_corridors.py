@@ -1,0 +1,130 @@
+"""Corridors of a study in a PyPSA network: links where power is steered or no mesh asks for more, lines where Kirchhoff's law holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from energy_model.exchange.pypsa_network import NetworkTables
+from energy_model.exchange.subset import NotCarriedError
+from energy_model.study.system import System
+
+MW, CNY = 1e3, 1e3  # MW per GW; CNY/MWh per MCNY/GWh, also CNY/MW per MCNY/GW
+PLENTY = 1e7
+"""Capacity [MW, TJ/h] of links that hold no limit of their own."""
+
+
+class CorridorWriter:
+    """Adds the corridors to a network.
+
+    Parameters
+    ----------
+    system : System
+    network : NetworkTables
+        With a bus for each of the system's.
+    outage : DataFrame
+        Capacity in planned outage [GW], by corridor and hour; corridors without one have no row.
+    parts : callable
+        Existing and new capacity of a row as two components (`pypsa_export`).
+    """
+
+    def __init__(
+        self, system: System, network: NetworkTables, outage: pd.DataFrame, parts: Callable[[pd.Series, str], list[tuple[str, dict]]]
+    ) -> None:
+        self.y, self.n, self.outage, self._parts = system, network, outage, parts
+        self.mesh = set(system.cycle.index.get_level_values(1))
+        self.constant = 0.0
+
+    def write(self) -> float:
+        """Write all corridors; returns the constant [MCNY] that lines add to our objective and not to PyPSA's."""
+        for c, row in self.y.corridor.iterrows():
+            if c in self.mesh:
+                self._line(str(c), row)
+                continue
+            start, end = row.from_bus, row.to_bus
+            if pd.notna(row.dedicated_to):
+                start = self._dedicated_bus(str(c), row)
+            limit = self._agreed(row)
+            cost, kept = row.wheeling * CNY, 1 - row.loss_share
+            if row.reversible:
+                near, far = f"{c} near", f"{c} far"
+                for bus in (near, far):
+                    self.n.add("Bus", bus, carrier="AC")
+                self.n.add("Link", f"{c} out", bus0=start, bus1=near, carrier="AC", p_nom=PLENTY, marginal_cost=cost)
+                self.n.add("Link", f"{c} arrive", bus0=far, bus1=end, carrier="AC", p_nom=PLENTY, efficiency=kept)
+                self.n.add("Link", f"{c} back", bus0=end, bus1=far, carrier="AC", p_nom=PLENTY, marginal_cost=cost)
+                self.n.add("Link", f"{c} return", bus0=near, bus1=start, carrier="AC", p_nom=PLENTY, efficiency=kept)
+                start = self._tie_bus(str(c), near, limit, both=True)
+                ends = {"bus0": start, "bus1": far, "carrier": "AC"}
+                least = -1.0
+            else:
+                start = self._tie_bus(str(c), start, limit, both=False)
+                ends = {"bus0": start, "bus1": end, "carrier": "AC", "efficiency": kept, "marginal_cost": cost}
+                least = row.min_power_share if row.kind == "hvdc" else 0.0
+            for name, capacity in self._parts(row, str(c)):
+                usable = row.usable if "p_nom_extendable" in capacity else self._standing(str(c), row, row.existing)
+                self.n.add("Link", name, **ends, p_min_pu=least * usable, p_max_pu=usable, **capacity)
+        return self.constant
+
+    def _standing(self, c: str, row: pd.Series, capacity: float) -> float | np.ndarray:
+        """Usable share of a fixed capacity [GW], by the hour where circuits have a planned outage."""
+        return row.usable * (1 - self.outage.loc[c].to_numpy() / capacity) if c in self.outage.index else row.usable
+
+    def _agreed(self, row: pd.Series) -> float | None:
+        """Agreed limit [GW] of a microgrid's tie; None for other corridors."""
+        return self.y.microgrid.tie_limit.get(row.tie_of) if pd.notna(row.tie_of) else None
+
+    def _line(self, c: str, row: pd.Series) -> None:
+        """A corridor under Kirchhoff's law, with the impedance of the circuits that the study assumes.
+
+        One line holds what stands and what is new, for a second one beside it would change the impedance.
+        """
+        limit = self._agreed(row)
+        low, high = row.existing + row.min_new, row.existing + row.max_new
+        if limit is not None and limit >= low * row.usable:  # no more is of use, as the impedance stays
+            high = min(high, max(low, limit / row.usable))
+        elif limit is not None:
+            high = low
+        impedance = {"r" if row.kind == "dc" else "x": row.impedance_per_gw / row.assumed_circuits / MW}
+        self.n.add("Line", c, **self._ends(row), **impedance, carrier=row.kind.upper(), **self._size(c, row, low, high, limit))
+
+    def _size(self, c: str, row: pd.Series, low: float, high: float, limit: float | None) -> dict:
+        self.constant += (row.capex + row.fom) * low - row.capex * row.existing
+        if high <= low:
+            usable = self._standing(c, row, low)
+            return {"s_nom": low * MW, "s_max_pu": usable if limit is None else np.minimum(usable, limit / low)}
+        if c in self.outage.index:
+            raise NotCarriedError(f"corridor {c} may grow and has a planned outage: a PyPSA line has one share for both")
+        self.constant -= (row.capex + row.fom) * low  # the whole line is paid for in PyPSA
+        cost = (row.capex + row.fom) * CNY
+        return {"s_nom_extendable": True, "s_nom_min": low * MW, "s_nom_max": high * MW, "capital_cost": cost, "s_max_pu": row.usable}
+
+    def _ends(self, row: pd.Series) -> dict:
+        """Buses of a line; those of a direct-current mesh stand behind converters without loss or limit."""
+        ends = {"bus0": row.from_bus, "bus1": row.to_bus}
+        if row.kind == "dc":
+            ends = {side: f"{bus} dc" for side, bus in ends.items()}
+            for bus in set(ends.values()) - set(self.n.static["Bus"]):
+                self.n.add("Bus", bus, carrier="DC")
+                self.n.add("Link", bus, bus0=bus.removesuffix(" dc"), bus1=bus, carrier="DC", p_nom=PLENTY, p_min_pu=-1.0)
+        return ends
+
+    def _dedicated_bus(self, c: str, row: pd.Series) -> str:
+        carriers = ("wind", "solar") if row.dedicated_to == "renewable" else (row.dedicated_to,)
+        bus = f"{c} dedicated"
+        self.n.add("Bus", bus, carrier="AC")
+        for carrier in carriers:
+            feed = f"{row.from_bus} {carrier} feed"
+            self.n.add("Link", f"{c} {carrier}", bus0=feed, bus1=bus, carrier="AC", p_nom=PLENTY)
+        return bus
+
+    def _tie_bus(self, c: str, start: str, limit: float | None, both: bool) -> str:
+        """A bus behind the agreed limit of a microgrid's tie."""
+        if limit is None:
+            return start
+        bus = f"{c} agreed"
+        self.n.add("Bus", bus, carrier="AC")
+        self.n.add("Link", bus, bus0=start, bus1=bus, carrier="AC", p_nom=limit * MW, p_min_pu=-1.0 if both else 0.0)
+        return bus
