@@ -83,10 +83,11 @@ def build_problem(
     plan = plan or plan_blocks(horizon, profiles, block_h)
     if plan.hours % 24 and len(plan.start) > 1 and (len(system.smelter) or len(system.contract)):
         raise HorizonError(f"potlines and contracts count by the day: {plan.hour_index.size} h are no whole days")
+    year = profiles
     if horizon.kind == "weeks":
-        profiles = with_yearly_energy(profiles, plan)
+        profiles = with_yearly_energy(profiles, plan, horizon.of)
     block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
-    yearly = yearly_data(system, profiles, plan)
+    yearly = yearly_data(system, profiles, plan, find_adequacy(system, year))
     master = compile_model(investment_master(system, yearly))
     compiled = time.perf_counter()
     lp = stamp(block, master, plan, hourly_data(system, profiles, plan))
@@ -122,13 +123,13 @@ def _stacked(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
     )
 
 
-def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> YearlyData:
-    """Weighted sums of the hourly data that yearly rows need."""
+def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan, adequacy: Adequacy) -> YearlyData:
+    """Weighted sums of the hourly data that yearly rows need; peaks and credits are those of the true year, however it is shortened."""
     hours = (profiles.availability.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1)
     by_series = pd.Series(hours, index=profiles.resource.to_numpy())
     load = (profiles.load_mw.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1) * GW_PER_MW
     full_load_h, load_gwh = system.resource.series.map(by_series), pd.Series(load, index=profiles.node.to_numpy())
-    return YearlyData(full_load_h, load_gwh, float(plan.weight.sum() * plan.hours), find_adequacy(system, profiles))
+    return YearlyData(full_load_h, load_gwh, float(plan.weight.sum() * plan.hours), adequacy)
 
 
 def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:

@@ -37,9 +37,9 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     """
     year = profiles.sizes["time"]
     if horizon.kind == "weeks":
-        if horizon.n > year // WEEK or "weight_h" in profiles:
+        if max(horizon.n, horizon.of // WEEK) > year // WEEK or "weight_h" in profiles:
             raise HorizonError(f"horizon '{horizon}': the study has {year} h ({year // WEEK} weeks)" + WEIGHTED * ("weight_h" in profiles))
-        first, share = representative_weeks(profiles, horizon.n)
+        first, share = representative_weeks(stood_for(profiles, horizon), horizon.n)
         return BlockPlan(WEEK, first, share * year / WEEK, np.arange(len(first)))
     hours = year if horizon.kind == "year" else min(horizon.n, year)
     weight = profiles.weight_h.to_numpy()[:hours] if "weight_h" in profiles else np.ones(hours)
@@ -49,6 +49,11 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     return BlockPlan(
         length, np.arange(blocks) * length, weight[::length] * (year / hours), np.roll(np.arange(blocks), 1)
     )
+
+
+def stood_for(profiles: xr.Dataset, horizon: Horizon) -> xr.Dataset:
+    """The hours that typical weeks stand for: all, or the first ones that they are chosen from."""
+    return profiles.isel(time=slice(horizon.of or None))
 
 
 def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -97,7 +102,7 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
     return medoid[order] * WEEK, share[order]
 
 
-def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan) -> xr.Dataset:
+def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan, hours_stood_for: int = 0) -> xr.Dataset:
     """Profiles whose chosen hours, weighted, hold the energy of the year: each load, availability and heat series is scaled by one factor.
 
     Typical weeks are near the year in shape, but their sums may miss it by a tenth and more, which would misprice every yearly clause.
@@ -108,14 +113,17 @@ def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan) -> xr.Dataset:
     profiles : Dataset
         As `plan_blocks`.
     plan : BlockPlan
+    hours_stood_for : int
+        The weeks stand for the first so many hours, whose sums are blown up to the year; 0 for all.
     """
     year = profiles.sizes["time"]
+    part_h = hours_stood_for or year
     hours = plan.hour_index.ravel()
     weight = np.repeat(plan.weight, plan.hours)
     found = {}
     for name, most in (("load_mw", np.inf), ("availability", 1.0), ("heat_mw", np.inf)):
         values = profiles[name].to_numpy().astype(float)
-        target, part = values.sum(axis=1), values[:, hours].copy()
+        target, part = values[:, :part_h].sum(axis=1) * (year / part_h), values[:, hours].copy()
         for _ in range(SCALING_ROUNDS):
             now = part @ weight * year / (weight.sum())
             part = np.minimum(most, part * np.divide(target, now, out=np.ones_like(now), where=now > 0)[:, None])
