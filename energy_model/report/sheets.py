@@ -228,11 +228,6 @@ SHEETS = (
     Sheet("room_to_move", (Block("room_to_move"), Block("alternatives")), make="energy-model alternatives"),
     Sheet("clause_costs", (Block("clause_costs", chart=Chart("bar", "name change", ("change_mcny",))),), make="energy-model clause-costs"),
     Sheet("bargaining", (Block("bargaining"),), make="energy-model bargain"),
-    Sheet(
-        "certificate_of_weeks",
-        (Block("certificate_of_weeks"), Block("certificate_costs")),
-        make="energy-model optimize --horizon weeks:8 --certify",
-    ),
     Sheet("delivery_curve", (Block("delivery_curve"),)),
     Sheet("price_notes", (Block("increments"), Block("deliveries"), Block("prices"))),
     Sheet("clauses", (Block("clauses"),)),
@@ -264,7 +259,7 @@ SHEETS = (
 )
 LATER = ("supply_curve", "supply_curve_contracts", "supply_curve_corridors", "average_prices", "increments", "sensitivity", "break_even",
          "screening", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "alternatives", "clause_costs",
-         "bargaining", "certificate_of_weeks", "certificate_costs")
+         "bargaining")
 """Tables that commands of their own add to a result."""
 REQUIRED = tuple(b.table for s in SHEETS for b in s.blocks if b.table not in LATER)
 
