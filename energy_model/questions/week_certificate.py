@@ -17,7 +17,7 @@ from energy_model.run import Clock, prepare_study, solve_to_gap
 from energy_model.runs.precheck import predicted
 from energy_model.solving.build import Problem
 from energy_model.solving.held import Label, bound_below, hold, with_capacities
-from energy_model.solving.ladder import EXACT_GAP, InfeasibleError, SolveError, solve
+from energy_model.solving.ladder import FULL_SIZE_GAP, InfeasibleError, SolveError, solve
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.memory import machine_gb
 from energy_model.study.horizon import Horizon
@@ -93,7 +93,7 @@ def certify_weeks(
     if problem.lp.integer.any():
         raise SolveError("Whole units or circuits change with what is built: solve the year itself 整数变量方案请直接优化全年.")
     plans = [weeks, _held(problem, study, capacity, gap, threads, console, limits)]
-    if plans[-1].missed and (grown := _grown(problem, study, capacity, gap, threads, console, limits)) is not None:
+    if plans[-1].missed and (grown := _grown(problem, study, capacity, threads, console, limits)) is not None:
         plans.append(grown)
     upper = plans[-1].cost_mcny if not plans[-1].missed else np.inf
     console.print("[bold]Lower bound 下界[/bold] …")
@@ -123,15 +123,13 @@ def _held(
 
 
 def _grown(
-    problem: Problem, study: Study, capacity: dict[Label, float], gap: float, threads: int, console: Console, limits: Limits
+    problem: Problem, study: Study, capacity: dict[Label, float], threads: int, console: Console, limits: Limits
 ) -> Dispatched | None:
     """All hours with the capacities of the weeks and more where it pays; None when clauses cannot be held so either."""
     console.print("[bold]Clauses are missed: capacities may grow 条款无法满足，允许增加容量[/bold] …")
     lp = with_capacities(problem.lp, capacity, may_grow=True)
     try:
-        solution, accounts, checked = solve_to_gap(
-            replace(problem, lp=lp), max(PART_OF_GAP * gap, EXACT_GAP), threads, console, limits
-        )
+        solution, accounts, checked = solve_to_gap(replace(problem, lp=lp), FULL_SIZE_GAP, threads, console, limits)
     except InfeasibleError:
         return None
     checked.require("The plan with more capacity failed its independent check 增容方案未通过校核")

@@ -9,6 +9,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from energy_model import cli
+from energy_model.questions import week_certificate
 from energy_model.report.source import Result, certificate_words
 from energy_model.results.week_certificate import Dispatched, WeekCertificate, sentence
 from energy_model.run import Clock, prepare, solve_to_gap
@@ -94,8 +95,6 @@ def test_what_cannot_be_certified_is_refused_before_it_is_solved(tmp_path, args,
 
 def test_a_machine_that_is_too_small_is_told_before(tmp_path, monkeypatch):
     """Proves: when the whole horizon would not fit into memory, the command refuses at once. Sensitivity: fails without the prediction."""
-    from energy_model.questions import week_certificate
-
     monkeypatch.setattr(week_certificate, "machine_gb", lambda: 0.2)
     outcome = optimize(tmp_path, "--certify", "--horizon", "weeks:1/hours:336")
     assert outcome.exit_code == 2
@@ -131,3 +130,25 @@ def test_verdicts(found, verdict, gap):
     words = sentence(found.as_dict())
     assert "{" not in words.en + words.zh
     assert ("clause_at_least[out] 5" in words.en) == bool(found.missed)
+
+
+def test_a_clause_that_the_weeks_cannot_hold_is_named_and_mended_by_growth(certified, monkeypatch):
+    """Proves: with half of the contract power of the plan, 30 TWh of export cannot be delivered in the fortnight; the clause is named with
+    what is missing, a second plan delivers them with more capacity, its cost is the upper bound, and the sentence says so.
+    Sensitivity: fails if the plan that misses the clause, cheaper by the coal it does not burn, is taken for a plan of the year.
+    """
+    folder, _ = certified
+    whole = week_certificate.built_capacities
+
+    def halved(data):
+        return {name: value * (0.5 if name[0] == "capacity_contract" else 1.0) for name, value in whole(data).items()}
+
+    monkeypatch.setattr(week_certificate, "built_capacities", halved)
+    found = week_certificate.certify_weeks(folder, ROOT / "inputs", ROOT / "weather", 0.1, 1, Console(quiet=True))
+    assert [p.step for p in found.plans] == ["weeks", "held", "grown"]
+    short = found.missed["clause_at_least", ("T07_EXPORT",)]
+    assert short + found.plans[1].figures["export_gwh"] == pytest.approx(30_000, rel=1e-4)
+    assert {family for family, _ in found.missed} <= {"clause_at_least", "contract_minimum"}
+    assert found.plans[2].figures["export_gwh"] == pytest.approx(30_000, rel=1e-4)
+    assert found.upper_mcny == found.plans[2].cost_mcny > found.lower_mcny
+    assert "capacities had to grow" in sentence(found.as_dict()).en
