@@ -17,9 +17,11 @@ from energy_model.run import Clock, prepare_study, solve_to_gap
 from energy_model.runs.precheck import predicted
 from energy_model.solving.build import Problem
 from energy_model.solving.held import Label, bound_below, hold, with_capacities
-from energy_model.solving.ladder import FULL_SIZE_GAP, InfeasibleError, SolveError, solve
+from energy_model.solving.highs import Solution
+from energy_model.solving.ladder import FULL_SIZE_GAP, SCREENED_COLUMNS, InfeasibleError, SolveError, solve
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.memory import machine_gb
+from energy_model.solving.stamp import StampedLP
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 
@@ -93,7 +95,7 @@ def certify_weeks(
     if problem.lp.integer.any():
         raise SolveError("Whole units or circuits change with what is built: solve the year itself 整数变量方案请直接优化全年.")
     plans = [weeks, _held(problem, study, capacity, gap, threads, console, limits)]
-    if plans[-1].missed and (grown := _grown(problem, study, capacity, threads, console, limits)) is not None:
+    if plans[-1].missed and (grown := _grown(problem, study, capacity, gap, threads, console, limits)) is not None:
         plans.append(grown)
     upper = plans[-1].cost_mcny if not plans[-1].missed else np.inf
     console.print("[bold]Lower bound 下界[/bold] …")
@@ -107,12 +109,7 @@ def _held(
     """All hours with the capacities of the weeks; hard yearly rows may be missed at a price that avoids it where it can be avoided."""
     console.print("[bold]All hours with these capacities 以该容量逐时运行[/bold] …")
     held = hold(problem.lp, capacity)
-    try:  # at once by interior point: with nothing to build a first-order answer narrows little, and may hold a shortfall at zero
-        solution = solve(held.lp, PART_OF_GAP * gap, threads, console, limits=limits)
-    except LimitReached as fault:
-        raise SolveError(f"Stopped by the {fault}: the weeks stay uncertified 未完成典型周校核.") from fault
-    checked = certify(held.lp, solution.primal, solution.dual, held.lp.costs(solution.primal), gap)
-    checked.require("The dispatch failed its independent check 运行方案未通过校核")
+    solution = _interior(held.lp, gap, threads, console, limits)
     primal, dual, missed = solution.primal[: held.columns], solution.dual, held.missed(solution.primal)
     accounts = problem.lp.costs(primal)
     if not missed:  # now without anything that may be missed
@@ -123,14 +120,32 @@ def _held(
 
 
 def _grown(
-    problem: Problem, study: Study, capacity: dict[Label, float], threads: int, console: Console, limits: Limits
+    problem: Problem, study: Study, capacity: dict[Label, float], gap: float, threads: int, console: Console, limits: Limits
 ) -> Dispatched | None:
     """All hours with the capacities of the weeks and more where it pays; None when clauses cannot be held so either."""
     console.print("[bold]Clauses are missed: capacities may grow 条款无法满足，允许增加容量[/bold] …")
     lp = with_capacities(problem.lp, capacity, may_grow=True)
     try:
-        solution, accounts, checked = solve_to_gap(replace(problem, lp=lp), FULL_SIZE_GAP, threads, console, limits)
+        if lp.matrix.shape[1] < SCREENED_COLUMNS:
+            solution = _interior(lp, gap, threads, console, limits)
+        else:
+            solution, _, checked = solve_to_gap(replace(problem, lp=lp), FULL_SIZE_GAP, threads, console, limits)
+            checked.require("The plan with more capacity failed its independent check 增容方案未通过校核")
     except InfeasibleError:
         return None
-    checked.require("The plan with more capacity failed its independent check 增容方案未通过校核")
+    accounts = lp.costs(solution.primal)
     return Dispatched("grown", sum(accounts.values()), accounts, figures(build_dataset(problem, study, solution.primal, solution.dual)))
+
+
+def _interior(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits) -> Solution:
+    """A checked plan near the optimum, at once by interior point.
+
+    With little to build a first-order answer narrows little, and may hold a shortfall at zero that the hours need.
+    """
+    try:
+        solution = solve(lp, PART_OF_GAP * gap, threads, console, limits=limits)
+    except LimitReached as fault:
+        raise SolveError(f"Stopped by the {fault}: the weeks stay uncertified 未完成典型周校核.") from fault
+    checked = certify(lp, solution.primal, solution.dual, lp.costs(solution.primal), gap)
+    checked.require("The plan of all hours failed its independent check 逐时方案未通过校核")
+    return solution
