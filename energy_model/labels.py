@@ -101,6 +101,33 @@ LABELS: dict[str, dict[str, Label]] = {
         "reversal": Label("事故后反送", "driven backwards after the trip"),
         "radial": Label("单回辐射（解列）", "lone link, trip splits the network"),
     },
+    "week_step": {  # what typical weeks are compared with
+        "weeks": Label("典型周方案", "as planned over the weeks"),
+        "held": Label("同样容量，逐时运行", "same capacities, every hour"),
+        "grown": Label("容量只增不减，逐时运行", "capacities grown, every hour"),
+        "bound": Label("已证明的下界", "proven: no plan costs less"),
+    },
+    "week_verdict": {  # {weeks}, {whole}, {gap}, {asked_gap}, {missed} are filled in
+        "suffice": Label(
+            "{weeks} 已足够：该方案在 {whole} 上至多比最优贵 {gap}（要求 {asked_gap}）",
+            "{weeks} suffice: over {whole} this plan costs at most {gap} more than the best one (asked: {asked_gap})",
+        ),
+        "too_few": Label(
+            "{weeks} 太少：该方案在 {whole} 上与下界相差 {gap}，超过 {asked_gap}；请增加典型周数或优化全部时段",
+            "{weeks} are too few: over {whole} this plan lies {gap} above what is proven possible, more than {asked_gap}; "
+            "take more weeks or all hours",
+        ),
+        "loose": Label(
+            "未能判定 {weeks} 是否足够：在 {whole} 上只证明了 {gap}，未达 {asked_gap}；请放宽时限或间隙",
+            "Whether {weeks} suffice was not decided: over {whole} only {gap} was proven, not {asked_gap}; "
+            "allow more time or a wider --gap",
+        ),
+        "no_plan": Label(
+            "{weeks} 太少：以其容量在 {whole} 上无法满足 {missed}，增容亦不能；请增加典型周数或优化全部时段",
+            "{weeks} are too few: with their capacities, and with more, {whole} cannot hold {missed}; take more weeks or all hours",
+        ),
+        "grown": Label("；须增加容量方能满足 {missed}", "; capacities had to grow to hold {missed}"),
+    },
     "stage": {
         "change": Label("自由优化", "change freely"),
         "grow": Label("只增不减", "only grow"),
@@ -430,6 +457,12 @@ LABELS: dict[str, dict[str, Label]] = {
         "possible": Label("可行值", "possible"),
         # balance tables, prices, curve and sensitivities
         "horizon": Label("时段", "horizon"),
+        "week_step": Label("对照方案", "plan compared"),
+        "above_bound_share": Label("高于下界", "above the bound"),
+        "weeks_mcny": Label("典型周", "typical weeks"),
+        "whole_mcny": Label("逐时", "every hour"),
+        "difference_mcny": Label("差额", "difference"),
+        "missed": Label("未能满足的硬约束", "hard rows missed"),
         "section": Label("分类", "section"),
         "first": Label("甲", "first"),
         "second": Label("乙", "second"),
@@ -609,6 +642,8 @@ LABELS: dict[str, dict[str, Label]] = {
         "frontiers": Label("费用前沿", "Cost frontiers"),
         "room_to_move": Label("可调整空间", "Room to move"),
         "clause_costs": Label("条款代价", "Cost of clauses"),
+        "certificate_of_weeks": Label("典型周校核", "Do the weeks suffice"),
+        "certificate_costs": Label("典型周费用差额", "What weeks misjudge"),
         "bargaining": Label("议价方案", "Bargaining"),
         "cover": Label("封面与说明", "Cover"),
         "assumptions": Label("边界条件", "Assumptions"),
@@ -790,6 +825,8 @@ LABELS: dict[str, dict[str, Label]] = {
         "least cost against CO2, curtailment, share of wind and solar; between points the error is at most that stated"),
         "room_to_move": Label("多花少许费用时各项容量的最少与最多",
         "least and most of every capacity among plans that cost a little more"),
+        "certificate_of_weeks": Label("典型周方案的容量在全部时段逐时运行的费用，与任何方案都不能更低的下界",
+        "what the capacities planned over typical weeks cost in every hour, and what no plan can cost less than"),
         "clause_costs": Label("逐条取消、变动或强制后重新求解；容量列为变化量",
         "each clause dropped, moved or held and solved again; capacities are changes"),
         "bargaining": Label("价格均为受端不含税；均分＝双方得益相等，按成本＝双方得益占自身成本的比例相等",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from energy_model.labels import Label, label
 from energy_model.results.store import read_text
+from energy_model.results.week_certificate import sentence
 
 
 class ResultError(Exception):
@@ -172,6 +173,8 @@ TEXT_COLUMNS = (
     "group",
     "change",
     "case",
+    "week_step",
+    "missed",
 )
 
 
@@ -216,6 +219,8 @@ def certificate_words(manifest: dict) -> Label:
     """Verdict of the independent check with the gap reached and allowed."""
     c = manifest["certificate"]
     words = label("certificate", "passed" if c["passed"] else "failed")
+    weeks = sentence(manifest["weeks_certificate"]) if "weeks_certificate" in manifest else Label("", "")
     return Label(
-        f"{words.zh}，间隙 {c['gap']:.1e}（限 {c['gap_limit']:.0e}）", f"{words.en}, gap {c['gap']:.1e} (limit {c['gap_limit']:.0e})"
+        f"{words.zh}，间隙 {c['gap']:.1e}（限 {c['gap_limit']:.0e}）" + f"；{weeks.zh}" * bool(weeks.zh),
+        f"{words.en}, gap {c['gap']:.1e} (limit {c['gap_limit']:.0e})" + f"; {weeks.en}" * bool(weeks.en),
     )

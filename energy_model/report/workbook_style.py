@@ -47,7 +47,7 @@ TWO_DECIMALS = ("value", "reached", "slack", "price", "cycles", "low", "high", "
 # Columns that hold codes with words of their own: column -> label group, and by table where the column alone does not say it.
 CODES = {
     "side": "side", "item": "item", "peak": "peak", "day": "day", "period": "period", "category": "account", "sense": "sense",
-    "mode": "mode",
+    "mode": "mode", "week_step": "week_step",
     "quantity": "quantity", "confidence": "confidence", "carrier": "kind", "kind": "kind", "shape": "delivery",
 }  # fmt: skip
 TABLE_CODES = {
