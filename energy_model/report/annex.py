@@ -158,9 +158,12 @@ class Annex:
             ("energy", s.say("年送电量（受端）", "energy a year, receiving end"), ENERGY, float(p.energy_gwh), "", False),
             ("p50", s.say("保证电量 P50", "guaranteed energy P50"), ENERGY, firm.get("p50", float("nan")), some if firm else none, False),
             ("p90", s.say("保证电量 P90", "guaranteed energy P90"), ENERGY, firm.get("p90", float("nan")), some if firm else none, False),
-            ("floor", s.say("价格下限：受端边际成本（不含税）", "price floor: marginal cost at the receiving end, without VAT"), PRICE,
+            ("floor", s.say("价格下限：边际成本（受端，不含税）", "price floor: marginal cost, receiving end, without VAT"), PRICE,
+            float(p.marginal_cny_per_mwh),
+             s.say("该合同每年多送一度电增加的全系统费用", "what one more MWh a year of this contract adds to all cost"), False),
+            ("nodal", s.say("节点电价（按送电加权，不含税）", "price of the node weighted by delivery, without VAT"), PRICE,
             float(p.nodal_cny_per_mwh),
-             s.say("节点电价按送电加权", "nodal price weighted by delivery"), False),
+             s.say("同样电量在其送电时刻的价值，供对照", "what the same energy is worth in its hours; to compare"), False),
             ("average", s.say("平均成本（不含税）", "average cost, without VAT"), PRICE, float(p.average_cny_per_mwh),
             "energy-model curve", False),
             ("benchmark", s.say("受端标杆电价（含税）", "benchmark, VAT included"), PRICE, float(p.benchmark_gross_cny_per_mwh),
@@ -202,7 +205,7 @@ class Annex:
         row = 2
         for title, column, summed in (
             (s.say("电量", "energy"), "energy_gwh", True),
-            (s.say("受端边际成本", "marginal cost at the receiving end"), "nodal_cny_per_mwh", False),
+            (s.say("节点电价（按送电加权）", "price of the node weighted by delivery"), "nodal_cny_per_mwh", False),
         ):
             unit = unit_of(column, s.language)
             grid = self.deliveries.pivot_table(index="month", columns="period", values=column, aggfunc="sum").reindex(columns=periods)

@@ -93,17 +93,18 @@ def _contracts(contracts: pd.DataFrame) -> Table:
         "power MW",
         "TWh 受端",
         "hours 利用小时",
-        "marginal cost 边际成本 CNY/MWh",
+        f"{label('column', 'marginal_cny_per_mwh')} CNY/MWh",
+        f"{label('column', 'nodal_cny_per_mwh')} CNY/MWh",
         title="Export 外送",
     )
     for r in contracts.itertuples():
-        price = "" if pd.isna(r.marginal_cost_cny_per_mwh) else f"{r.marginal_cost_cny_per_mwh:,.0f}"
         table.add_row(
             f"{r.contract} {r.name_zh}",
             f"{r.power_mw:,.0f}",
             f"{r.energy_gwh / 1e3:.2f}",
             f"{r.utilisation_h:,.0f}",
-            price,
+            f"{r.marginal_cny_per_mwh:,.1f}",
+            f"{r.nodal_cny_per_mwh:,.1f}",
         )
     return table
 

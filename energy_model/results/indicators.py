@@ -223,11 +223,9 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
 
 
 def contracts(data: xr.Dataset) -> pd.DataFrame:
-    """Export contracts at the receiving end: power [MW], energy [GWh], utilisation hours, mean nodal price there [CNY/MWh]."""
+    """Export contracts at the receiving end: power [MW], energy [GWh], utilisation hours."""
     energy = energy_gwh(data, "delivered_mw").to_series()
     power = data.contract_power_mw.to_series()
-    price = data.dual_nodal_balance.sel(bus=xr.DataArray(data.contract_market.to_numpy(), dims="contract"))
-    value = (data.delivered_mw.to_numpy() * price.to_numpy() * data.weight.to_numpy()).sum(axis=1) / 1e3
     frame = pd.DataFrame(
         {
             "name_zh": data.contract_name_zh,
@@ -237,9 +235,6 @@ def contracts(data: xr.Dataset) -> pd.DataFrame:
             "power_mw": power,
             "energy_gwh": energy,
             "utilisation_h": (energy * 1e3 / power).where(power > 0.01, 0.0),
-            "marginal_cost_cny_per_mwh": np.divide(
-                value, energy.to_numpy(), out=np.full(len(energy), np.nan), where=energy.to_numpy() > 1e-6
-            ),
             "benchmark_cny_per_mwh": data.contract_benchmark_cny_per_mwh,
         },
         index=power.index,

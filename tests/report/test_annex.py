@@ -49,13 +49,13 @@ def test_energy_by_month_and_period_adds_up_to_the_contract(books, solved):
 
 
 def test_floor_ceiling_and_penalty_by_hand(books, solved):
-    """Proves: ceiling = 410 / 1.17 - 0 = 350.43 CNY/MWh, room = ceiling - nodal price, penalty = price x shortfall.
+    """Proves: ceiling = 410 / 1.17 - 0 = 350.43 CNY/MWh, room = ceiling - marginal cost, penalty = price x shortfall.
     Sensitivity: VAT multiplied instead of divided, or forgotten, fails.
     """
     t, sheet = terms(books[0]), books[0]["合同要点"]
-    nodal = Result.read(solved).tables["contract_prices"].set_index("contract").nodal_cny_per_mwh[CONTRACT]
+    marginal = Result.read(solved).tables["contract_prices"].set_index("contract").marginal_cny_per_mwh[CONTRACT]
     assert evaluate(sheet, t["价格上限（不含税）"]) == pytest.approx(0.410 / 1.17)
-    assert evaluate(sheet, t["议价空间（不含税）"]) == pytest.approx(0.410 / 1.17 - nodal / 1e3, rel=1e-6)
+    assert evaluate(sheet, t["议价空间（不含税）"]) == pytest.approx(0.410 / 1.17 - marginal / 1e3, rel=1e-6)
     t["欠送违约金"].value, t["假定欠送电量"].value = 0.1, 2.0  # 0.1 CNY/kWh x 2e8 kWh = 0.2e8 CNY
     assert evaluate(sheet, t["违约金额"]) == pytest.approx(0.2)
     assert t["保证电量 P90"].value == "无"

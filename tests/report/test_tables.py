@@ -182,8 +182,8 @@ def test_landed_price_is_live(books, solved):
     row = {sheet.cell(r, 1).value: r for r in range(1, sheet.max_row + 1)}
     prices = Result.read(solved).tables["contract_prices"]
     landed, gate, loss = (row[n] for n in ("落地电价（不含税）", "送端关口电价（不含税）", "线损率"))
-    for k, nodal in enumerate(prices.nodal_cny_per_mwh, start=4):
-        assert evaluate(sheet, sheet.cell(landed, k)) == pytest.approx(nodal / 1e3, rel=1e-9)
+    for k, marginal in enumerate(prices.marginal_cny_per_mwh, start=4):
+        assert evaluate(sheet, sheet.cell(landed, k)) == pytest.approx(marginal / 1e3, rel=1e-9)
         before, old = evaluate(sheet, sheet.cell(landed, k)), sheet.cell(gate, k).value
         sheet.cell(gate, k).value = old + 0.01
         assert evaluate(sheet, sheet.cell(landed, k)) - before == pytest.approx(0.01 / (1 - sheet.cell(loss, k).value))
