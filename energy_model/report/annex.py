@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from energy_model.report.charts import SERIES, dress
 from energy_model.report.landed_price import price_lines
 from energy_model.report.sheets import REQUIRED, hours_factor
-from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, read_table, weather_words
+from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, read_table, stamp, weather_words
 from energy_model.report.tables import PLAIN_TEXT
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, unit_of, word
 from energy_model.results.delivery import PERIODS, guaranteed_energy
@@ -96,7 +96,7 @@ class Annex:
     def _sheet(self, zh: str, en: str):
         sheet = self.book.add_worksheet(self.style.say(zh, en))
         self.style.page(sheet)
-        sheet.write_string(0, 0, f"{self.style.say(zh, en)}  {self.name}", self.style.title)
+        self.style.head_line(sheet, f"{self.style.say(zh, en)}  {self.name}", stamp(self.result.manifest))
         return sheet
 
     def _terms(self) -> None:
@@ -259,7 +259,7 @@ class Annex:
             chart.add_series({"name": [name, row, 0], "line": {"color": SERIES[n % len(SERIES)], "width": 1.25}} | places)
         dress(chart, s, unit.words)
         sheet.insert_chart(4 + len(grid), 0, chart)
-        every = self._sheet("8760曲线", "Curve 8760")
+        every = self._sheet("逐时曲线", "Hourly curve")
         every.set_column(0, 0, 18)
         every.set_column(1, 2, 14)
         every.freeze_panes(3, 1)

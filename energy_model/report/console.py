@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from energy_model.labels import label
+from energy_model.report.source import stamp
 
 
 def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFrame]) -> None:
@@ -23,6 +24,8 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
     console.print(
         f"{manifest['title_en']} · {manifest['hours']:,} h · weather 气象: {manifest['weather']} ({manifest['weather_kind']})"
     )
+    if mark := stamp(manifest):
+        console.print(f"[bold red]{mark.zh}\n{mark.en}[/]", highlight=False)
     console.print(_capacity(tables["capacity"], tables["places"]))
     console.print(_corridors(tables["corridors"]))
     console.print(_contracts(tables["contracts"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from energy_model.labels import LABELS, Label
 from energy_model.report.outlines import BOUNDARY_NOTE_EN, BOUNDARY_NOTE_ZH
 from energy_model.report.sheets import Sheet
-from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
+from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, stamp, weather_words
 from energy_model.report.workbook_style import Style, word
 from energy_model.units import YI_CNY_PER_MCNY
 
@@ -18,7 +18,7 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 70)
     sheet.set_column(2, 2, 66)
-    sheet.write_string(0, 0, m[f"title_{language}"], style.title)
+    style.head_line(sheet, m[f"title_{language}"], stamp(m))
     sheet.write_string(1, 0, m["scenario"], style.note)
     row = 3
     for code, fact in _facts(m):

@@ -160,6 +160,7 @@ class Style:
         head = {"bold": True, "text_wrap": True, "bg_color": "#DCE6F1", "align": "center"}
         self._numbers: dict[tuple[Any, ...], Any] = {}
         self.title = book.add_format(self.FONT | {"bold": True, "font_size": 13})
+        self.stamped = book.add_format(self.FONT | {"bold": True, "font_size": 13, "font_color": "#C00000"})
         self.block_title = book.add_format(self.FONT | {"bold": True, "font_size": 11, "font_color": "#1F4E79"})
         self.note = book.add_format(self.FONT | {"font_color": "#5B6270"})
         self.text = book.add_format(self.FONT | self.EDGE)
@@ -193,6 +194,13 @@ class Style:
     def input_number(self, form: str):
         """Format of a cell that its reader may change: blue."""
         return self.number(form, **self.INPUT)
+
+    def head_line(self, sheet, text: str, mark: Label | None) -> None:
+        """Title of a sheet, in red behind what the result must bear (`report.source.stamp`)."""
+        if mark is None:
+            sheet.write_string(0, 0, text, self.title)
+        else:
+            sheet.write_string(0, 0, f"【{mark.zh}】 {text}" if self.language == "zh" else f"[{mark.en}] {text}", self.stamped)
 
     def page(self, sheet, landscape: bool = True) -> None:
         """A4, one page wide, with the sheet name and page numbers in the footer."""

@@ -9,7 +9,8 @@ import pytest
 from spreadsheet import evaluate, formulas
 
 from energy_model.report.annex import UnknownContractError, weather_years, write_annex
-from energy_model.report.source import Result
+from energy_model.report.source import Result, stamp
+from energy_model.report.tables import write_tables
 
 CONTRACT = "LN_TARIFF"
 
@@ -89,3 +90,24 @@ def test_unknown_contract_lists_the_known_ones(solved, result_dir):
     with pytest.raises(UnknownContractError, match="LN_TARIFF, LN_FREE, JL_FLAT"):
         write_annex(result_dir, "../../x")
     assert not list(result_dir.parent.rglob("annex-..*"))
+
+
+def test_a_sample_is_stamped_on_every_sheet(solved, result_dir):
+    """Proves: annex and workbook of one solved day say so in red at the top of every sheet, typical weeks say so too with their proven
+    distance to the year where it is known, and a whole year bears nothing. Sensitivity: a line on the cover alone.
+    """
+
+    def tops(paths):
+        return [sheet.cell(1, 1) for path in paths for sheet in openpyxl.load_workbook(path).worksheets]
+
+    for cell in tops([*write_annex(result_dir, CONTRACT), *write_tables(result_dir)]):
+        assert "不得作为合同附件" in cell.value or "not for annexes" in cell.value
+        assert cell.font.color.rgb == "FFC00000"
+    manifest = json.loads((result_dir / "manifest.json").read_text(encoding="utf-8"))
+    assert stamp(manifest).en.startswith("sample of 1 days")
+    weeks = manifest | {"horizon": "weeks:4", "hours": 672}
+    assert "not proven" in stamp(weeks).en
+    assert "within 0.80 % of" in stamp(weeks | {"weeks_certificate": {"gap": 0.008}}).en
+    whole = manifest | {"horizon": "year", "hours": 8760}
+    (result_dir / "manifest.json").write_text(json.dumps(whole), encoding="utf-8")
+    assert all("附件" not in cell.value and "annexes" not in cell.value for cell in tops(write_annex(result_dir, CONTRACT)))
