@@ -157,6 +157,7 @@ def calibrate(
         from energy_model.results.plan import check_inputs
         from energy_model.results.store import read_result
         from energy_model.study.study import load_study
+        from energy_model.units import HOURS_PER_YEAR
 
         with operation_errors():
             data, manifest, _ = read_result(folder)
@@ -165,14 +166,24 @@ def calibrate(
             if scenario not in set(facts.scenario):
                 stop(f"calibration.csv names no figures of '{scenario}'. Known 可选算例: {', '.join(sorted(set(facts.scenario)))}",
                      EXIT_INPUT)  # fmt: skip
+            if span.kind == "hours" and manifest["hours"] < HOURS_PER_YEAR:
+                stop(f"Reports are of whole years; the first {manifest['hours']} h cannot be compared with them. Solve the year or typical "
+                     f"weeks: make optimize SCENARIO={scenario} HORIZON=weeks:4 报告为全年数据，不能与样本对照", EXIT_INPUT)  # fmt: skip
             found = add_to_result(folder, facts[facts.scenario == scenario], data)
-    table = Table("figure 量", "reported 公开", "model 模型", "deviation 偏差", "band 允许", "verdict 结论", title=f"{scenario} {horizon}")
+    table = Table("figure 量", "unit 单位", "reported 公开", "model 模型", "deviation 偏差", "band 允许", "verdict 结论",
+                  title=f"{scenario} {horizon}")  # fmt: skip
     for row in found.itertuples():
         verdict = "[green]within 相符[/green]" if row.within else "[red]outside 偏离[/red]"
-        table.add_row(str(label("calibration", row.item)), f"{row.value:,.4g}", f"{row.model:,.4g}", f"{row.deviation_share:+.1%}",
-                      f"±{row.band_share:.0%}", verdict)  # fmt: skip
+        share = row.unit == "1"
+        shown = (f"{100 * v:,.1f}" if share else f"{v:,.0f}" for v in (row.value, row.model))
+        table.add_row(str(label("calibration", row.item)), "%" if share else row.unit, *shown, f"{row.deviation_share:+.1%}",
+                      f"±{row.band_share:.0%}", f"{verdict} {'(input) 输入' if row.given else ''}".rstrip())  # fmt: skip
     out.print(table)
-    out.print(f"{int(found.within.sum())} of {len(found)} within their band 相符; {folder / 'calibration' / 'calibration.csv'}")
+    proof = found[~found.given]
+    out.print(f"{int(proof.within.sum())} of {len(proof)} outcomes within their band 项结果相符; "
+              f"{len(found) - len(proof)} inputs do not count 项输入不计; {folder / 'calibration'}", highlight=False)  # fmt: skip
+    if span.kind == "weeks":
+        out.print("[yellow]Typical weeks are an estimate of the year 典型周只是全年的估计[/yellow]")
 
 
 def _positions(plan: Plan, hours: str) -> list[int]:

@@ -48,7 +48,7 @@ TWO_DECIMALS = ("value", "reached", "slack", "price", "cycles", "low", "high", "
 CODES = {
     "side": "side", "item": "item", "peak": "peak", "day": "day", "period": "period", "category": "account", "sense": "sense",
     "mode": "mode",
-    "quantity": "quantity", "confidence": "confidence", "carrier": "kind", "kind": "kind", "shape": "delivery",
+    "verdict": "verdict", "quantity": "quantity", "confidence": "confidence", "carrier": "kind", "kind": "kind", "shape": "delivery",
 }  # fmt: skip
 TABLE_CODES = {
     ("corridors", "kind"): "current",

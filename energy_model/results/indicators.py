@@ -294,6 +294,19 @@ def costs(accounts: dict[str, float]) -> pd.DataFrame:
     )
 
 
+PENALTIES = ("curtailment", "missed_clauses", "load_shedding", "potline_shedding", "heat_shedding", "reserve_shortfall")
+"""Categories of cost that price what the plan fails to do."""
+NOTABLE = 1e-3
+"""Share of the cost from which penalties are told beside every total."""
+
+
+def penalties(costs: pd.DataFrame) -> float:
+    """Penalties in the table of costs [MCNY] where they are a notable part of the total, else 0."""
+    by = costs.set_index("category").cost_mcny
+    sum_ = float(by.reindex(PENALTIES).sum())
+    return sum_ if sum_ > NOTABLE * abs(by["total"]) else 0.0
+
+
 MICROGRID_COLUMNS = (
     "microgrid", "name_zh", "name_en", "generation_gwh", "load_gwh", "import_gwh", "unserved_gwh", "self_supply_share",
     "hours_tie_binds_h", "reserve_short_gwh", "reserve_down_short_gwh",
