@@ -114,7 +114,7 @@ def node_card(result: Result, place) -> dict:
     ]
     if place.microgrid:
         grid = t["microgrids"].set_index("microgrid").loc[place.microgrid]
-        lines += [figure("self_supply", 100 * grid.self_supply_share, "%", 1), figure("tie_hours", grid.hours_tie_binds_h, "h")]
+        lines += [figure("self_supply", 100 * grid.self_supply_share, "%", 1), figure("tie_hours", grid.hours_at_limit_h, "h")]
     return {"technologies": capacity_rows(t["capacity"][t["capacity"].node == place.node]), "figures": lines}
 
 

@@ -46,7 +46,7 @@ function showClauses() {
 function showTables() {
   const g = grid(), pairs = (rows) => table(null, rows.map(([a, b]) => [a, b]));
   byId("grid_box").hidden = !g;
-  const units = { generation_gwh: "GWh", load_gwh: "GWh", import_gwh: "GWh", unserved_gwh: "GWh", self_supply_share: "%", hours_tie_binds_h: "h", reserve_short_gwh: "GWh", reserve_down_short_gwh: "GWh" };
+  const units = { generation_gwh: "GWh", load_gwh: "GWh", import_gwh: "GWh", unserved_gwh: "GWh", self_supply_share: "%", hours_at_limit_h: "h", reserve_short_gwh: "GWh", reserve_down_short_gwh: "GWh" };
   if (g) byId("grid_table").replaceChildren(table(Object.entries(units).map(([k, u]) => withUnit(word(k === "unserved_gwh" ? "unserved" : k), u)), [Object.entries(units).map(([k, u]) => cell(number(g[k] === null ? null : g[k] * (u === "%" ? 100 : 1), u === "h" ? 0 : 1)))]));
   else byId("grid_table").replaceChildren(make("p", word("no_microgrid")));
   const island = data.islanding.figures[g?.microgrid];
