@@ -86,7 +86,7 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
                 "verdict": verdict(info, target, slack >= -TOLERANCE * max(abs(target), 1e-9) - 1e-9),
                 "slack": slack,
                 "price": abs(price.get(c, np.nan)),
-                "price_unit": _price_unit(info["quantity"]) if c in price.index else "",
+                "price_unit": price_unit(info["quantity"]) if c in price.index else "",
                 "worth_at_most_mcny": _worth(price.get(c, np.nan), target, unit) if info["sense"] == ">=" else np.nan,
             }
         )
@@ -108,7 +108,7 @@ def verdict(clause: Mapping[str, Any], target: float, held: bool) -> str:
     return "reached" if held else "not_reached"
 
 
-def _price_unit(quantity: str) -> str:
+def price_unit(quantity: str) -> str:
     """Unit of the price: a share is missed in MWh, a margin in MW."""
     return PRICE_UNIT["MW"] if quantity == "reserve_margin_share" else PRICE_UNIT.get(UNIT[quantity], "")
 
