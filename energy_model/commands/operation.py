@@ -68,7 +68,8 @@ def island(
         require_scenario(inputs, scenario)
         folder = finished_result(results, scenario, span)
         from energy_model.operation.island import make_island, open_border, worst_hours
-        from energy_model.operation.island_tables import add_to_result
+        from energy_model.operation.island_tables import add_to_result, verdict
+        from energy_model.report.workbook_style import unit_of
         from energy_model.results.plan import read_plan
 
         with operation_errors():
@@ -86,9 +87,17 @@ def island(
         page = write_report(folder)[0]  # its section on microgrids shows the test
     table = Table(show_header=False, title=f"{row['name_zh']} {row['name_en']}: {len(tests)} tests of {duration} h in {seconds:.1f} s")
     for name, value in row.items():
+        if name in ("microgrid", "name_zh", "name_en"):
+            continue
         words = LABELS["study"].get(name) or LABELS["column"].get(name, name)
-        table.add_row(str(words), f"{value:,.4g}" if isinstance(value, float) else str(value))
+        share, unit = name.endswith("_share"), unit_of(name, "en").words
+        shown = f"{value:.1%}" if share else f"{value:,.1f} {unit}".rstrip() if isinstance(value, float) else f"{value} {unit}".rstrip()
+        if name == "hours" and value in LABELS["island_hours"]:
+            shown = str(LABELS["island_hours"][value])
+        table.add_row(str(words), shown)
     out.print(table)
+    said = verdict(row)
+    out.print(f"[{'green' if row['holds_share'] >= 1 else 'bold red'}]{said.zh}\n{said.en}[/]", highlight=False)
     out.print(f"[green]Done 完成[/green]: {folder / 'islanding'}, {page}")
 
 
@@ -113,7 +122,7 @@ def redispatch(
                  "步长与前瞻须为24的倍数且步长不大于前瞻", EXIT_INPUT)  # fmt: skip
         from energy_model.operation.forecast import Forecaster
         from energy_model.operation.rolling import roll
-        from energy_model.operation.rolling_tables import add_to_result
+        from energy_model.operation.rolling_tables import add_to_result, drifts
         from energy_model.results.plan import read_plan
 
         with operation_errors():
@@ -131,11 +140,15 @@ def redispatch(
             tables = add_to_result(folder, plan, made, found, choice, time.perf_counter() - started)
     brief = ["month", "curtailed_share", "plan_curtailed_share", "unserved_gwh", "thermal_up_gwh", "thermal_down_gwh", "cost_mcny",
              "plan_cost_mcny"]  # fmt: skip
-    for name, table in (("monthly", tables["monthly"][brief]), ("costs", tables["costs"])):
-        shown = Table(*table.columns, title=name)
-        for row in table.itertuples(index=False):
-            shown.add_row(*(f"{v:,.4g}" if isinstance(v, float) else str(v) for v in row))
-        out.print(shown)
+    from energy_model.report.console_tables import console_table
+
+    moved = drifts(tables["totals"])
+    out.print(console_table("redispatch_monthly", tables["monthly"], tuple(brief)))
+    out.print(console_table("redispatch_costs", tables["costs"]))
+    out.print(console_table("redispatch_totals", moved))
+    if len(moved):
+        out.print("[yellow]These yearly amounts are not those of the plan, so the extra cost is not that of forecast errors alone "
+                  "年度量与规划不同，多出的费用不全由预测误差引起[/yellow]", highlight=False)  # fmt: skip
     out.print(f"{found.windows} windows, residual {found.residual * 1e3:.1e} MW, {len(found.emergencies)} emergency days 紧急停机日")
     out.print(f"[green]Done 完成[/green]: {folder / 'redispatch'}")
 

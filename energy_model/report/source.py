@@ -169,6 +169,7 @@ TEXT_COLUMNS = (
     "plant",
     "place",
     "impossible",
+    "binding_from_here",
     "grouping",
     "group",
     "change",

@@ -146,7 +146,9 @@ def capacity_by_year(results: list[Result]) -> list[dict]:
 
 
 ISLAND_FIGURES = {  # figures of an islanding study by their columns, and their units
+    "holds_share": "%",
     "tests": "h",
+    "hours_of_result": "h",
     "duration_h": "h",
     "survived_share": "%",
     "step_covered_share": "%",

@@ -48,7 +48,8 @@ TWO_DECIMALS = ("value", "reached", "slack", "price", "cycles", "low", "high", "
 CODES = {
     "side": "side", "item": "item", "peak": "peak", "day": "day", "period": "period", "category": "account", "sense": "sense",
     "mode": "mode",
-    "verdict": "verdict", "quantity": "quantity", "confidence": "confidence", "carrier": "kind", "kind": "kind", "shape": "delivery",
+    "verdict": "verdict", "ledger": "ledger",
+    "quantity": "quantity", "confidence": "confidence", "carrier": "kind", "kind": "kind", "shape": "delivery",
 }  # fmt: skip
 TABLE_CODES = {
     ("corridors", "kind"): "current",
@@ -64,6 +65,8 @@ TABLE_CODES = {
     ("room_to_move", "grouping"): "grouping",
     ("clause_costs", "change"): "clause_change",
     ("bargaining", "case"): "deal_case",
+    ("flexibility", "case"): "modulation",
+    ("flexibility_smelters", "case"): "modulation",
 }
 NAMED = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market", "contract", "smelter", "microgrid", "mine")
 """Columns whose codes have names in the result."""

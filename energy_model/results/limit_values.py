@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import xarray as xr
 
@@ -10,6 +12,9 @@ from energy_model.solving.stamp import StampedLP
 from energy_model.units import CNY_PER_MCNY, GW_PER_MW
 
 FAMILIES = ("capacity_thermal", "capacity_renewable", "capacity_store_power", "capacity_boiler", "capacity_corridor")
+YEARLY_LIMITS = ("clause_at_most", "clause_at_least", "mine_limit", "exchange_limit", "self_supply", "contract_maximum", "land_limit")
+FELT_MCNY, FELT_CNY_PER_MW = 1e-4, 100.0
+"""Least price of a yearly row [MCNY per GWh or kt] and of a limit of capacity [CNY/(MW a)] that is told; less is dust of the solves."""
 AT_LIMIT = 1e-6
 """Distance to the limit [GW] at which a capacity counts as standing at it."""
 
@@ -36,6 +41,19 @@ def limit_values(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> dict[st
             attrs={"units": "CNY/(MW a)", "long_name": f"{zh}上限的净价值 net value of the limit of {en}"},
         )  # fmt: skip
     return found
+
+
+def limits_felt(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, without: Collection[str]) -> list[str]:
+    """Yearly rows and limits of capacity that hold a plan back, as ``family element``; rows named `without` are left out."""
+    rows = [
+        f"{family} {'/'.join(map(str, name))}"
+        for family in YEARLY_LIMITS
+        for name, row in zip(*lp.row_ids.get(family, ([], [])), strict=True)
+        if abs(dual[row]) > FELT_MCNY and name[0] not in without
+    ]
+    for family, values in zip(FAMILIES, limit_values(lp, primal, dual).values(), strict=True):
+        rows += [f"{family} {name}" for name, value in values.to_series().items() if value > FELT_CNY_PER_MW]
+    return rows
 
 
 def limit_name(capacity: str) -> str:

@@ -1,5 +1,6 @@
 """Solving a plan again with something changed: the supply curve, increments of contracts, sensitivities."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -198,3 +199,19 @@ def test_one_marginal_cost_stands_everywhere(curve, plan, study):
         assert listed[column].tolist() == priced[column].tolist()
     assert (priced.room_cny_per_mwh - priced.ceiling_cny_per_mwh + priced.marginal_cny_per_mwh).abs().max() < 1e-9
     assert priced.marginal_cny_per_mwh["LN_FREE"] > priced.nodal_cny_per_mwh["LN_FREE"] + 1.0
+
+
+def test_prices_of_the_curve_are_of_what_is_delivered_and_jumps_are_explained(curve):
+    """Proves: the average cost divides the cost that is added by the energy that is delivered beyond the first point, also where that
+    delivers more than it is asked for; every limit that a point names binds there, holds none back at the point before, and the first point
+    names none. Sensitivity: energy asked for in place of energy delivered; every binding limit named at every point.
+    """
+    table = curve["supply_curve"]
+    added, more = (table.cost_mcny - table.cost_mcny[0]) * 1e3, table.delivered_gwh - table.delivered_gwh[0]
+    assert (table.average_cny_per_mwh * more)[1:].tolist() == pytest.approx(added[1:].tolist())
+    assert table.binding_from_here[0] == ""
+    named = [set(filter(None, text.split("; "))) for text in table.binding_from_here]
+    assert any(named)
+    for before, after in itertools.pairwise(named):
+        assert not before & after
+    assert not any("EXPORT_VOLUME" in text for text in table.binding_from_here)
