@@ -359,7 +359,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "discounted_mcny": Label("折现值", "present value"),
         "from_year": Label("生效年", "holds from"),
         "due": Label("是否到期", "due"),
-        "item": Label("限制对象", "item"),
+        "item": Label("项目", "item"),
         "years_of_building": Label("建设年数", "years of building"),
         "one_more_mw_saves_cny": Label("每多建一兆瓦节省（现值，元）", "one more MW saves (present value, CNY)"),
         "export_gwh": Label("外送电量", "energy exported"),
@@ -421,7 +421,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "value_per_unit": Label("每单位价值", "worth of one more unit"),
         "meaning": Label("含义", "meaning"),
         "cell": Label("输入单元格", "input cell"),
-        "what": Label("项目", "what"),
+        "what": Label("差异项", "what"),
         "before": Label("原值", "before"),
         "now": Label("现值", "now"),
         "difference": Label("相对差", "relative difference"),
@@ -642,6 +642,31 @@ LABELS: dict[str, dict[str, Label]] = {
         "conflict": Label("冲突约束（单独放宽至“可行值”即可）", "in conflict (by itself, the value 'possible' would do)"),
         "held_by": Label("受此上限限制", "held back by this limit"),
         "least_change": Label("使方案可行的最小改动", "smallest change that makes the plan possible"),
+    },
+    "grade": {"lignite": Label("褐煤", "lignite"), "lignite_low": Label("劣质褐煤", "low-grade lignite")},
+    "party": {  # who pays and is paid under bilateral contracts
+        "plants": Label("电厂", "plants"),
+        "smelter": Label("电解铝", "smelters"),
+        "load": Label("其他负荷", "other load"),
+        "grid": Label("电网", "grid"),
+    },
+    "source": {  # fixed words of sources.csv
+        "engineering judgement of this study": Label("本研究工程判断", "engineering judgement of this study"),
+        "Tongliao plan of 2011 (the plan text)": Label("2011年通辽规划原文", "Tongliao plan of 2011 (the plan text)"),
+        "Chinese practice after the flexibility retrofits of 2016-2020": Label(
+            "2016—2020年灵活性改造后的国内做法", "Chinese practice after the flexibility retrofits of 2016-2020"
+        ),
+        "Chinese practice": Label("国内做法", "Chinese practice"),
+        "county seats and GEM plant coordinates": Label("旗县驻地与GEM电厂坐标", "county seats and GEM plant coordinates"),
+        "banner seat, general knowledge": Label("旗政府驻地，常识", "banner seat, general knowledge"),
+        "circuits x planning value at the stability limit": Label(
+            "回路数×稳定限额规划值", "circuits x planning value at the stability limit"
+        ),
+        "names no amount; zero until a scenario sets one": Label(
+            "未给数量；方案未设时为零", "names no amount; zero until a scenario sets one"
+        ),
+        "assumed": Label("假定", "assumed"),
+        "judged": Label("判断", "judged"),
     },
     "sheet": {  # names of the sheets of the workbooks
         "frontiers": Label("费用前沿", "Cost frontiers"),

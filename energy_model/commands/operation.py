@@ -29,7 +29,7 @@ from energy_model.commands.shared import (
     require_scenario,
     stop,
 )
-from energy_model.labels import LABELS
+from energy_model.labels import LABELS, label
 
 if TYPE_CHECKING:
     from energy_model.solving.redispatch import Plan
@@ -92,6 +92,8 @@ def island(
         words = LABELS["study"].get(name) or LABELS["column"].get(name, name)
         share, unit = name.endswith("_share"), unit_of(name, "en").words
         shown = f"{value:.1%}" if share else f"{value:,.1f} {unit}".rstrip() if isinstance(value, float) else f"{value} {unit}".rstrip()
+        if isinstance(value, bool):
+            shown = str(label("verdict", "met" if value else "missed"))
         if name == "hours" and value in LABELS["island_hours"]:
             shown = str(LABELS["island_hours"][value])
         table.add_row(str(words), shown)
@@ -144,7 +146,8 @@ def redispatch(
 
     moved = drifts(tables["totals"])
     out.print(console_table("redispatch_monthly", tables["monthly"], tuple(brief)))
-    out.print(console_table("redispatch_costs", tables["costs"]))
+    named = tables["costs"].assign(category=tables["costs"].category.str.replace("ledger_", "priced_"))
+    out.print(console_table("redispatch_costs", named))
     out.print(console_table("redispatch_totals", moved))
     if len(moved):
         out.print("[yellow]These yearly amounts are not those of the plan, so the extra cost is not that of forecast errors alone "
@@ -165,7 +168,6 @@ def calibrate(
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
         folder = finished_result(results, scenario, span)
-        from energy_model.labels import label
         from energy_model.operation.calibration import add_to_result
         from energy_model.results.plan import check_inputs
         from energy_model.results.store import read_result

@@ -10,6 +10,18 @@ function dotted(colour, text) {
   return cell;
 }
 
+// Units of the Chinese page are those of the Chinese workbook: factor, unit, digits.
+const LOCAL = {
+  MW: [0.1, "万千瓦", 2], GWh: [0.01, "亿千瓦时", 3], TWh: [10, "亿千瓦时", 2], Mt: [100, "万吨", 1], "MCNY/a": [0.01, "亿元/年", 2],
+  "CNY/MWh": [0.001, "元/千瓦时", 4], "CNY/(MW·a)": [0.001, "元/(千瓦·年)", 1], h: [1, "小时", 0],
+};
+const local = (unit) => state.lang === "zh" ? LOCAL[unit] : undefined;
+const unitOf = (unit) => local(unit)?.[1] ?? unit;
+function inUnit(value, unit, digits = 0, write = number) {
+  const way = local(unit);
+  return way && value !== null && value !== undefined ? write(value * way[0], way[2]) : write(value, digits);
+}
+
 function valued(text, unit) {
   const cell = make("td", text + " ");
   cell.append(make("small", unit));
@@ -30,22 +42,22 @@ function showCard(key) {
 function plainTables(card) {
   const parts = [];
   if (card.technologies?.length) {
-    const rows = card.technologies.map((t) => [dotted(t.colour, say(t.name)), number(t.existing_mw), number(t.new_mw), number(t.energy_gwh), number(t.full_load_h)]);
-    parts.push(table([word("technology"), withUnit(word("existing"), "MW"), withUnit(word("new"), "MW"), withUnit(word("energy"), "GWh"),
-      withUnit(word("full_load_hours"), "h")], rows, null, "technologies"));
+    const rows = card.technologies.map((t) => [dotted(t.colour, say(t.name)), inUnit(t.existing_mw, "MW"), inUnit(t.new_mw, "MW"), inUnit(t.energy_gwh, "GWh"), inUnit(t.full_load_h, "h")]);
+    parts.push(table([word("technology"), withUnit(word("existing"), unitOf("MW")), withUnit(word("new"), unitOf("MW")), withUnit(word("energy"), unitOf("GWh")),
+      withUnit(word("full_load_hours"), unitOf("h"))], rows, null, "technologies"));
   }
   if (card.contracts?.length) {
-    const rows = card.contracts.map((c) => [say(c.name), number(c.power_mw), number(c.energy_gwh), number(c.hours)]);
-    parts.push(table([word("contract"), withUnit(word("power"), "MW"), withUnit(word("energy"), "GWh"), withUnit(word("full_load_hours"), "h")], rows, null, "contracts"));
+    const rows = card.contracts.map((c) => [say(c.name), inUnit(c.power_mw, "MW"), inUnit(c.energy_gwh, "GWh"), inUnit(c.hours, "h")]);
+    parts.push(table([word("contract"), withUnit(word("power"), unitOf("MW")), withUnit(word("energy"), unitOf("GWh")), withUnit(word("full_load_hours"), unitOf("h"))], rows, null, "contracts"));
   }
-  parts.push(table(null, card.figures.map((f) => [say(f.name), valued(number(f.value, f.digits), f.unit)]), null, "figures"));
+  parts.push(table(null, card.figures.map((f) => [say(f.name), valued(inUnit(f.value, f.unit, f.digits), unitOf(f.unit))]), null, "figures"));
   return parts;
 }
 
 function comparedTables(one, two) {
   // Each figure of both views side by side: A, B, A − B.
   const heads = (first) => [first, make("th", "A"), make("th", "B"), make("th", "A − B")];
-  const rowOf = (name, a, b, digits, unit) => [name, number(a, digits), number(b, digits), valued(signed((a ?? 0) - (b ?? 0), digits), unit)];
+  const rowOf = (name, a, b, digits, unit) => [name, inUnit(a, unit, digits), inUnit(b, unit, digits), valued(inUnit((a ?? 0) - (b ?? 0), unit, digits, signed), unitOf(unit))];
   const merged = (list, key) => {
     const found = new Map();
     [one, two].forEach((card, i) => (card?.[list] ?? []).forEach((item) => {
