@@ -12,7 +12,7 @@ function dotted(colour, text) {
 
 // Units of the Chinese page are those of the Chinese workbook: factor, unit, digits.
 const LOCAL = {
-  MW: [0.1, "万千瓦", 2], GWh: [0.01, "亿千瓦时", 3], TWh: [10, "亿千瓦时", 2], Mt: [100, "万吨", 1], "MCNY/a": [0.01, "亿元/年", 2],
+  MW: [0.1, "万千瓦", 2], GW: [100, "万千瓦", 1], GWh: [0.01, "亿千瓦时", 3], TWh: [10, "亿千瓦时", 2], Mt: [100, "万吨", 1], "MCNY/a": [0.01, "亿元/年", 2],
   "CNY/MWh": [0.001, "元/千瓦时", 4], "CNY/(MW·a)": [0.001, "元/(千瓦·年)", 1], h: [1, "小时", 0],
 };
 const local = (unit) => state.lang === "zh" ? LOCAL[unit] : undefined;
@@ -87,6 +87,11 @@ function nice(limit) {
   return steps.filter((s) => s <= limit).at(-1) ?? steps[0];
 }
 
+function size(gw) {
+  const digits = (v) => v < 0.01 ? 3 : v < 0.1 ? 2 : v < 1 ? 1 : 0;
+  return state.lang === "zh" ? `${number(100 * gw, digits(100 * gw))} 万千瓦` : `${number(gw, digits(gw))} GW`;
+}
+
 function showLegend() {
   const compared = other() !== null, rows = [];
   const svg = (tag, attributes, text) => make(tag, text, attributes, "http://www.w3.org/2000/svg");
@@ -124,7 +129,7 @@ function showLegend() {
     const r = radius(gw);
     rows.push(svg(compared ? "path" : "circle", compared ? { d: `M${x + 1} ${y + 6 + height / 2}a${r} ${r} 0 0 1 ${2 * r} 0z`, fill: "#fff", stroke: "#2b2b2b" }
       : { cx: x + r + 1, cy: y + 6 + height / 2, r, fill: "#fff", stroke: "#2b2b2b" }));
-    text(x + 2 * r + 6, y + 10 + height / 2, `${number(gw, gw < 0.01 ? 3 : gw < 0.1 ? 2 : gw < 1 ? 1 : 0)} GW`);
+    text(x + 2 * r + 6, y + 10 + height / 2, size(gw));
     x += 2 * r + 50;
   }
   const widthX = 176;
@@ -133,7 +138,7 @@ function showLegend() {
   [largeWidth, nice(largeWidth / 3.9)].forEach((gw, i) => {
     const w = corridorKm(gw * 1000) * scale.px, middle = y + 16 + 20 * i;
     box(widthX, middle - w / 2, 40, w, compared ? data.difference.more : data.loading.colours[3]);
-    text(widthX + 47, middle + 4, `${number(gw, gw < 0.01 ? 3 : gw < 0.1 ? 2 : gw < 1 ? 1 : 0)} GW`);
+    text(widthX + 47, middle + 4, size(gw));
   });
   y += Math.max(height, 40) + 24;
   if (compared) {
