@@ -89,7 +89,7 @@ function nice(limit) {
 
 function size(gw) {
   const digits = (v) => v < 0.01 ? 3 : v < 0.1 ? 2 : v < 1 ? 1 : 0;
-  return state.lang === "zh" ? `${number(100 * gw, digits(100 * gw))} 万千瓦` : `${number(gw, digits(gw))} GW`;
+  return state.lang === "zh" ? `${number(100 * gw, digits(100 * gw))}万千瓦` : `${number(gw, digits(gw))} GW`;
 }
 
 function showLegend() {
@@ -124,21 +124,22 @@ function showLegend() {
   text(0, y, word(compared ? "change_pie" : "legend_pie"), "head");
   const radius = (gw) => pieKm(gw * 1000) * scale.px;
   const large = nice((26 / radius(1)) ** 2), height = 2 * radius(large);
+  const wide = state.lang === "zh";   // its unit is the longer word
   let x = 0;
   for (const gw of [large, nice(large / 3.9)]) {
     const r = radius(gw);
     rows.push(svg(compared ? "path" : "circle", compared ? { d: `M${x + 1} ${y + 6 + height / 2}a${r} ${r} 0 0 1 ${2 * r} 0z`, fill: "#fff", stroke: "#2b2b2b" }
       : { cx: x + r + 1, cy: y + 6 + height / 2, r, fill: "#fff", stroke: "#2b2b2b" }));
     text(x + 2 * r + 6, y + 10 + height / 2, size(gw));
-    x += 2 * r + 50;
+    x += 2 * r + (wide ? 58 : 50);
   }
-  const widthX = 176;
+  const widthX = wide ? 198 : 176, barX = wide ? 34 : 40;
   text(widthX, y, word(compared ? "change_width" : "legend_width"), "head");
   const largeWidth = nice(15 / (1000 * data.layout.scale.km_per_mw * scale.corridor * scale.shrink * scale.px));
   [largeWidth, nice(largeWidth / 3.9)].forEach((gw, i) => {
     const w = corridorKm(gw * 1000) * scale.px, middle = y + 16 + 20 * i;
-    box(widthX, middle - w / 2, 40, w, compared ? data.difference.more : data.loading.colours[3]);
-    text(widthX + 47, middle + 4, size(gw));
+    box(widthX, middle - w / 2, barX, w, compared ? data.difference.more : data.loading.colours[3]);
+    text(widthX + barX + 7, middle + 4, size(gw));
   });
   y += Math.max(height, 40) + 24;
   if (compared) {
