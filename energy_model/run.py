@@ -22,6 +22,7 @@ from energy_model.results import losses, security, store
 from energy_model.results.certificate import Certificate, certify, certify_whole
 from energy_model.results.dataset import build_dataset
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
+from energy_model.results.limit_values import limit_values
 from energy_model.results.node_costs import node_costs
 from energy_model.results.power_flow import PowerFlow
 from energy_model.results.recount import recount
@@ -107,6 +108,7 @@ def optimize(
         counted.require()
     with clock.phase("write"), store.whole_folder(results / horizon.folder(scenario)) as folder:
         data = build_dataset(problem, study, solution.primal, solution.dual)
+        data = data.assign(limit_values(problem.lp, solution.primal, solution.dual))
         tables = result_tables(data, study, accounts) | {r.name: r.table() for r in refinements}
         tables["node_costs"] = node_costs(problem.lp, solution.primal, problem.system)
         manifest = manifest_of(study, problem, horizon, solution, certificate.as_dict(), exact)

@@ -151,12 +151,12 @@ def values_of(solved: Solved) -> dict[str, float]:
 
 
 def export_price(solved: Solved) -> float:
-    """Marginal cost of exports, their mean over deliveries [CNY/MWh]; NaN without exports."""
+    """Marginal cost of exports, the mean of the contracts' weighted by their energy [CNY/MWh]; NaN without exports."""
     data = solved.data
     if not data.sizes.get("contract"):
         return math.nan
-    energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
-    return float((prices.market_price(data) * energy).sum() / energy.sum()) if energy.sum() > 1.0 else math.nan
+    energy = indicators.energy_gwh(data, "delivered_mw").to_numpy()
+    return float(prices.contract_duals(data).to_numpy() @ energy / energy.sum()) if energy.sum() > 1e-3 else math.nan
 
 
 def quantities(study: Study) -> list[str]:

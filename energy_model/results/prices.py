@@ -78,7 +78,7 @@ def _corridors(data: xr.Dataset) -> pd.DataFrame:
 
 
 def contract_duals(data: xr.Dataset) -> pd.Series:
-    """Marginal cost of each contract's energy by the duals of the yearly rows [CNY/MWh].
+    """Marginal cost of each contract [CNY/MWh at the receiving end]: what one more MWh a year of this contract adds to the least cost.
 
     The sum of the duals of the rows that a contract's yearly energy stands in: its least and most energy, and export clauses of the plan.
     """
@@ -110,9 +110,10 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
     Returns
     -------
     DataFrame
-        ``nodal``: price at the receiving end weighted by delivery. ``gate``: the same at the sending end. ``dual``: cost of one more
-        MWh a year by the yearly rows. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending
-        end. ``room``: ceiling less nodal price; negative when the contract costs more than its receiver can pay.
+        ``marginal``: cost of one more MWh a year of the contract, the price below which it loses (`contract_duals`). ``nodal``: price
+        of the node weighted by delivery, what the same MWh is worth in the hours in which it is delivered. ``gate``: the same at the
+        sending end. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending end. ``room``:
+        ceiling less marginal cost; negative when the contract costs more than its receiver can pay.
     """
     if not data.sizes.get("contract"):
         return pd.DataFrame(columns=PRICE_COLUMNS)
@@ -132,9 +133,9 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
             "name_en": table.name_en,
             "market": table.market,
             "energy_gwh": energy.sum(axis=1) / 1e3,
+            "marginal_cny_per_mwh": contract_duals(data).to_numpy(),
             "nodal_cny_per_mwh": mean(market_price(data)),
             "gate_cny_per_mwh": mean(gate_price(data)),
-            "dual_cny_per_mwh": contract_duals(data).to_numpy(),
             "benchmark_gross_cny_per_mwh": table.benchmark_cny_per_mwh,
             "vat_share": vat,
             "funds_cny_per_mwh": funds,
@@ -145,23 +146,23 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
             "penalty_cny_per_mwh": table.shortfall_penalty_cny_per_mwh,
         }
     )
-    frame["room_cny_per_mwh"] = frame.ceiling_cny_per_mwh - frame.nodal_cny_per_mwh
+    frame["room_cny_per_mwh"] = frame.ceiling_cny_per_mwh - frame.marginal_cny_per_mwh
     frame.index.name = "contract"
     return frame.reset_index()[list(PRICE_COLUMNS)]
 
 
 PRICE_COLUMNS = (
-    "contract", "name_zh", "name_en", "market", "energy_gwh", "nodal_cny_per_mwh", "gate_cny_per_mwh", "dual_cny_per_mwh",
+    "contract", "name_zh", "name_en", "market", "energy_gwh", "marginal_cny_per_mwh", "nodal_cny_per_mwh", "gate_cny_per_mwh",
     "benchmark_gross_cny_per_mwh", "vat_share", "funds_cny_per_mwh", "loss_share", "wheeling_cny_per_mwh", "ceiling_cny_per_mwh",
     "gate_ceiling_cny_per_mwh", "room_cny_per_mwh", "penalty_cny_per_mwh",
 )  # fmt: skip
 
 
-def with_room(deliveries: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
-    """Deliveries by month and tariff period with the receiver's ceiling, and the room between it and the nodal price [CNY/MWh]."""
+def with_ceiling(deliveries: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """Deliveries by month and tariff period with the receiver's ceiling, and how far the price of the node is below it [CNY/MWh]."""
     most = prices.set_index("contract").ceiling_cny_per_mwh
     ceilings = deliveries.contract.map(most).astype(float)
-    return deliveries.assign(ceiling_cny_per_mwh=ceilings, room_cny_per_mwh=ceilings - deliveries.nodal_cny_per_mwh.astype(float))
+    return deliveries.assign(ceiling_cny_per_mwh=ceilings, below_ceiling_cny_per_mwh=ceilings - deliveries.nodal_cny_per_mwh.astype(float))
 
 
 def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: float) -> pd.DataFrame:
