@@ -180,8 +180,11 @@ LABELS: dict[str, dict[str, Label]] = {
         "alternative": Label("近优方案序号", "alternative"),
         "extra_share": Label("比最优多花", "cost above the plan"),
         "distance_share": Label("与最优方案的差异", "capacity that differs from the plan"),
+        "nearest_share": Label("与上列最相近方案的差异", "capacity that differs from the most similar plan above"),
         "violation": Label("约束最大残差", "largest residual"),
         "impossible": Label("不可行原因", "why impossible"),
+        "method": Label("方法", "method"),
+        "basis": Label("受端价格依据", "receiver's price stands on"),
         "error_mcny": Label("与前一点间连线误差上限", "largest error of the line from the point before"),
         "landed_cny_per_mwh": Label("受端边际电价", "price at the market"),
         "renewable_share": Label("风光电量占比", "share of wind and solar"),
@@ -531,6 +534,15 @@ LABELS: dict[str, dict[str, Label]] = {
         "low": Label("取低值", "at its low value"),
         "high": Label("取高值", "at its high value"),
         "hold": Label("强制达到", "held"),
+    },
+    "spread": {
+        "random": Label("随机方向", "random direction"),
+        "away": Label("避开已建", "away from what earlier plans built"),
+    },
+    "deal_basis": {
+        "benchmark": Label("受端标杆电价", "its benchmark"),
+        "avoided": Label("受端可避免成本", "its avoided cost"),
+        "mixed": Label("标杆与可避免成本", "benchmark and avoided cost"),
     },
     "deal_case": {
         "agreed": Label("按合同", "as agreed"),

@@ -62,8 +62,10 @@ TABLE_CODES = {
     ("settlement", "contract_kind"): "settlement",
     ("settlement", "buyer"): "buyer",
     ("room_to_move", "grouping"): "grouping",
+    ("alternatives", "method"): "spread",
     ("clause_costs", "change"): "clause_change",
     ("bargaining", "case"): "deal_case",
+    ("bargaining", "basis"): "deal_basis",
 }
 NAMED = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market", "contract", "smelter", "microgrid", "mine")
 """Columns whose codes have names in the result."""
