@@ -28,6 +28,9 @@ from energy_model.study.system import System
 FAMILIES = ("technology", "county", "corridor")
 AT_LIMIT_GW = 1e-6
 """A capacity this near to a limit of its own stands at it."""
+SIDES = {"least": 1.0, "most": -1.0}
+Reached = tuple[float, float, float]
+"""Capacity [GW], gap and largest residual of the plan that has it."""
 CONDITION = re.compile(r"^(?P<group>[^<>=]+?)\s*(?P<sense><=|>=)\s*(?P<value>\d+(\.\d+)?)$")
 
 
@@ -227,8 +230,8 @@ class NearOptimal:
     def room(self, groups: Sequence[Group], epsilons: Sequence[float]) -> pd.DataFrame:
         """Least and most of every group among the plans within each `epsilon`.
 
-        What stands at a limit of the inputs already in a cheaper plan is not solved for again: that plan is the answer, and the limit its
-        proof.
+        What stands at a limit of the inputs in a plan that is cheap enough is not solved for: that plan is the answer, and the limit its
+        proof. Plans with the least, and the most, of all that is open together come first, as long as each settles several.
 
         Returns
         -------
@@ -236,25 +239,50 @@ class NearOptimal:
             ``grouping``, ``group``, ``item_zh``, ``item_en``, ``epsilon_share``, ``plan_mw``, ``lowest_mw``, ``highest_mw``, ``floor_mw``
             and ``ceiling_mw`` (limits of the inputs), ``gap_share`` (proven, of the wider side), ``violation``.
         """
-        known: dict[tuple[str, str], tuple[float, float, float]] = {}
+        settled: dict[tuple[str, str], Reached] = {}
+
+        def settle(answer: dict) -> int:
+            """Take from a plan what stands at a limit; how much that is."""
+            before = len(settled)
+            for g in groups:
+                value = self.value_gw(answer, g)
+                for side, limit in (("least", g.lower), ("most", g.upper)):
+                    if abs(value - limit) <= AT_LIMIT_GW:
+                        settled.setdefault((g.code, side), (limit, answer["gap"], answer["violation"]))
+            return len(settled) - before
+
+        def ask(epsilon: float, wanted: dict[str, np.ndarray]) -> dict[str, dict]:
+            answers = self.bench.solve(self.shared, {key: self.variant(epsilon, objective) for key, objective in wanted.items()})
+            for key, answer in answers.items():
+                if answer["impossible"]:
+                    raise VariantError(f"No plan within {epsilon:g} 该费用范围内无方案 ({key}): {answer['impossible']}")
+            return answers
+
+        if not self.held:
+            settle(self.plan)
         rows = []
         for epsilon in sorted(epsilons):
-            asked = {}
-            for g in groups:
-                value = self.value_gw(self.plan, g)
-                for side, limit, sign in (("least", g.lower, 1.0), ("most", g.upper, -1.0)):
-                    reached = known.get((g.code, side), (value if not self.held else np.nan, self.plan["gap"], self.plan["violation"]))
-                    if abs(reached[0] - limit) <= AT_LIMIT_GW:
-                        known[g.code, side] = limit, reached[1], reached[2]
-                    else:
-                        asked[f"{epsilon!r} {side} {g.code}"] = (g, side, sign)
-            variants = {key: self.variant(epsilon, sign * _sum_of(g.columns, len(self.lp.lower))) for key, (g, _, sign) in asked.items()}
-            answers = self.bench.solve(self.shared, variants)
-            for key, (g, side, _) in asked.items():
-                answer = answers[key]
-                if answer["impossible"]:
-                    raise VariantError(f"No plan within {epsilon:g} 该费用范围内无方案 ({g.code}): {answer['impossible']}")
-                known[g.code, side] = self.value_gw(answer, g), answer["gap"], answer["violation"]
+            while True:
+                together = {}
+                for side, sign in SIDES.items():
+                    still = [g for g in groups if (g.code, side) not in settled]
+                    if len(still) > 2:
+                        sums = [sign / (g.upper - g.lower) * _sum_of(g.columns, len(self.lp.lower)) for g in still]
+                        together[f"{epsilon!r} {side} of all {_mark(still)}"] = np.sum(sums, axis=0)
+                if sum(settle(answer) for answer in ask(epsilon, together).values()) < 2 * max(1, len(together)):
+                    break
+            alone = {
+                (g.code, side): sign * _sum_of(g.columns, len(self.lp.lower))
+                for g in groups
+                for side, sign in SIDES.items()
+                if (g.code, side) not in settled
+            }
+            answers = ask(epsilon, {f"{epsilon!r} {side} {code}": objective for (code, side), objective in alone.items()})
+            known = dict(settled)
+            for (code, side), answer in zip(alone, answers.values(), strict=True):
+                group = next(g for g in groups if g.code == code)
+                known[code, side] = self.value_gw(answer, group), answer["gap"], answer["violation"]
+                settle(answer)
             for g in groups:
                 least, most = known[g.code, "least"], known[g.code, "most"]
                 rows.append(
