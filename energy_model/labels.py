@@ -876,7 +876,11 @@ LABELS: dict[str, dict[str, Label]] = {
     "study": {  # words of the study page
         "beyond": Label("最优之外：前沿、可调整空间、条款代价与议价", "Beyond the optimum: fronts, room to move, clauses, deals"),
         "supply": Label("外送供电成本曲线", "Export supply curve"),
-        "supply_corridors": Label("各通道送电", "Delivery by corridor"),
+        "supply_stack": Label("外送电量构成", "Deliveries along the supply curve"),
+        "stacked_by": Label("外送电量按", "deliveries by"),
+        "received_axis": Label("受端电量 TWh", "received, TWh"),
+        "by_dual": Label("按影子价格推算", "foretold by the shadow price"),
+        "cost_change": Label("年费用变化", "change of the yearly cost,"),
         "front": Label("最低费用前沿", "Least cost front"),
         "room": Label("可调整空间", "Room to move"),
         "clause_cost": Label("条款代价", "Cost of clauses"),
