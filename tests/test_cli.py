@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[1]
 PLANNING = ("optimize", "pathway", "check", "scenarios", "weather", "bench", "explain", "rerun", "flexibility", "capacity-credit")
 OPERATION = ("commit", "island", "redispatch", "calibrate", "curve", "increment", "sensitivity", "screen", "break-even")
 BEYOND = ("frontier", "alternatives", "clause-costs", "bargain")
-COMMANDS = (*PLANNING, *OPERATION, *BEYOND, "map", "report", "tables", "picture", "docs", "export-pypsa", "serve", "compare", "diff", "run-all")
+SHARING = ("map", "report", "tables", "picture", "docs", "export-pypsa", "serve", "compare", "diff", "run-all")
+COMMANDS = (*PLANNING, *OPERATION, *BEYOND, *SHARING)
 runner = CliRunner()
 
 
