@@ -890,7 +890,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "marginal": Label("边际成本（对偶）", "marginal cost (dual)"),
         "incremental": Label("区段增量成本", "incremental cost"),
         "average_cost": Label("平均成本", "average cost"),
-        "export_axis": Label("年外送电量 TWh", "exports a year, TWh"),
+        "export_axis": Label("要求的年外送电量 TWh", "exports asked for, TWh a year"),
         "in_plan": Label("最优方案", "the plan"),
         "within": Label("多花不超过", "within extra cost of"),
         "ours": Label("我方保留价", "our reservation price"),

@@ -115,6 +115,7 @@ def _deals(table: pd.DataFrame | None) -> list[dict]:
 def _proof(name: str, table: pd.DataFrame) -> dict:
     none = table.impossible.astype(str).str.len() > 0 if "impossible" in table else pd.Series(False, index=table.index)
     return {
+        "table": name,
         "name": words(LABELS["block"].get(name) or LABELS["sheet"].get(name) or Label(name, name)),
         "horizon": str(table.horizon.iloc[0]),
         "weather": str(table.weather.iloc[0]),

@@ -6,6 +6,8 @@ const lineOf = (pairs, name, tint, unit, more = {}) => ({
   hovertemplate: `%{x:,.4g}<br>%{y:,.2f} ${unit}<extra>${name}</extra>`, ...more,
 });
 
+const solvedOn = (table) => data.beyond.proof.filter((p) => p.table === table).map((p) => ` · ${p.horizon}, ${p.weather}, ${word("gap")} ≤ ${p.gap.toExponential(0)}`).join("");
+
 charts.supply = () => {
   const rows = data.beyond.supply;
   if (!rows.length) return { missing: word("no_supply") };
@@ -16,7 +18,7 @@ charts.supply = () => {
       hovertemplate: `%{x:,.2f} TWh<br>%{y:,.2f} CNY/MWh<br>${word("total_cost")} %{customdata}<extra>${word("marginal")}</extra>` }),
     lineOf(steps, word("incremental"), colour.wind, "CNY/MWh", { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
     lineOf(curvePoints(rows, 1e-3, "average_cny_per_mwh"), word("average_cost"), colour.solar, "CNY/MWh", { line: { dash: "dash", color: colour.solar, width: 1.6 } }),
-  ], layout: { ...shared(`${word("supply")} · ${word("error_between")} ${number(Math.max(0, ...wide) * money(), money() < 1 ? 2 : 1)} ${moneyUnit()}`), annotations: lost, xaxis: axis(word("export_axis"), { rangemode: "tozero" }), yaxis: axis("CNY/MWh", { rangemode: "tozero" }) } };
+  ], layout: { ...shared(`${word("supply")} · ${word("error_between")} ${number(Math.max(0, ...wide) * money(), money() < 1 ? 2 : 1)} ${moneyUnit()}${solvedOn("supply_curve")}`), annotations: lost, xaxis: axis(word("export_axis"), { rangemode: "tozero" }), yaxis: axis("CNY/MWh", { rangemode: "tozero" }) } };
 };
 
 charts.supply_stack = () => {
@@ -26,7 +28,7 @@ charts.supply_stack = () => {
     type: "scatter", mode: "lines", stackgroup: "all", name: escaped(say(line.name)), x: line.rows.map((r) => r.at / 1e3), y: line.rows.map((r) => r.gwh / 1e3),
     line: { width: 0.8, color: LINES[i % 8] }, customdata: line.rows.map((r) => r.price === null ? "" : `, ${number(r.price, 1)} CNY/MWh`),
     hovertemplate: `%{x:,.2f} TWh: %{y:,.2f} TWh%{customdata}<extra>${escaped(say(line.name))}</extra>`,
-  })), layout: { ...shared(`${word("supply_stack")} · ${say(stack.name)}`), showlegend: true, xaxis: axis(word("export_axis")), yaxis: axis(word("received_axis"), { rangemode: "tozero" }) } };
+  })), layout: { ...shared(`${word("supply_stack")} · ${say(stack.name)}${solvedOn("supply_curve")}`), showlegend: true, xaxis: axis(word("export_axis")), yaxis: axis(word("received_axis"), { rangemode: "tozero" }) } };
 };
 
 charts.front = () => {
@@ -37,7 +39,7 @@ charts.front = () => {
   return { traces: [
     lineOf(costs, word("total_cost"), colour.load, moneyUnit()),
     lineOf(curvePoints(front.rows, scale, "marginal"), word("marginal"), colour.wind, front.price_unit, { yaxis: "y2", line: { dash: "dot", color: colour.wind } }),
-  ], layout: { ...shared(`${word("front")} · ${say(front.name)}`), margin: { l: 64, r: 64, t: 34, b: 44 }, xaxis: axis(`${say(front.name)} ${unit}`), yaxis: axis(moneyUnit()),
+  ], layout: { ...shared(`${word("front")} · ${say(front.name)}${solvedOn(`frontier_${state.front}`)}`), margin: { l: 64, r: 64, t: 34, b: 44 }, xaxis: axis(`${say(front.name)} ${unit}`), yaxis: axis(moneyUnit()),
     yaxis2: axis(front.price_unit, { overlaying: "y", side: "right", showgrid: false, tickmode: "auto" }) } };
 };
 
@@ -52,7 +54,7 @@ charts.room = () => {
   });
   const plan = room.rows.filter((r) => r.epsilon_share === shares[0]);
   bands.push({ type: "scatter", mode: "markers", name: word("in_plan"), x: plan.map((r) => r.plan_mw), y: plan.map((r) => escaped(say(r.name))), marker: { color: "#d55e00", symbol: "line-ns-open", size: 11, line: { width: 2.5 } }, hovertemplate: "%{x:,.0f} MW<extra></extra>" });
-  return { traces: bands, layout: { ...shared(`${word("room")} · ${say(room.name)}`), barmode: "overlay", bargap: 0.3, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
+  return { traces: bands, layout: { ...shared(`${word("room")} · ${say(room.name)}${solvedOn("room_to_move")}`), barmode: "overlay", bargap: 0.3, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
 };
 
 charts.clause_cost = () => {
@@ -63,7 +65,7 @@ charts.clause_cost = () => {
   return { traces: [
     { type: "bar", orientation: "h", name: word("clause_cost"), y: names, x: rows.map((r) => r.change_mcny === null ? null : r.change_mcny * money()), marker: { color: rows.map((r) => r.change_mcny < 0 ? colour.wind : colour.solar) }, hovertemplate: `%{y}<br>%{x:+,.2f} ${moneyUnit()}<extra>${word("clause_cost")}</extra>` },
     { type: "scatter", mode: "markers", name: word("by_dual"), y: names, x: rows.map((r) => r.by_dual_mcny === null ? null : r.by_dual_mcny * money()), marker: { color: colour.load, symbol: "line-ns-open", size: 11, line: { width: 2 } }, hovertemplate: `%{x:+,.2f} ${moneyUnit()}<extra>${word("by_dual")}</extra>` },
-  ], layout: { ...shared(word("clause_cost")), annotations: lost, legend: { orientation: "h", y: 1.01, yanchor: "bottom", x: 0, font: { size: 10.5 } }, xaxis: axis(`${word("cost_change")} ${moneyUnit()}`, { zeroline: true }), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9.5 } } } };
+  ], layout: { ...shared(word("clause_cost") + solvedOn("clause_costs")), annotations: lost, legend: { orientation: "h", y: 1.01, yanchor: "bottom", x: 0, font: { size: 10.5 } }, xaxis: axis(`${word("cost_change")} ${moneyUnit()}`, { zeroline: true }), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9.5 } } } };
 };
 
 charts.deal = () => {
@@ -75,7 +77,7 @@ charts.deal = () => {
   const range = { type: "bar", orientation: "h", showlegend: false, y: names, base: rows.map((r) => r.ours_cny_per_mwh), x: rows.map((r) => r.ours_cny_per_mwh === null ? null : r.theirs_cny_per_mwh - r.ours_cny_per_mwh), marker: { color: "#c9d6e6" }, hoverinfo: "skip" };
   const lost = rows.flatMap((r, i) => r.impossible ? [{ x: r.theirs_cny_per_mwh, y: names[i], text: word("not_possible"), showarrow: false, xanchor: "right", font: { size: 10, color: "#b00020" } }] : []);
   return { traces: [range, told("ours_cny_per_mwh", "ours", colour.load, "triangle-right"), told("theirs_cny_per_mwh", "theirs", colour.wind, "triangle-left"), told("equal_split_cny_per_mwh", "equal_split", "#d55e00", "circle"), told("cost_share_cny_per_mwh", "cost_share", "#009e73", "diamond")],
-    layout: { ...shared(word("deal")), annotations: lost, bargap: 0.4, xaxis: axis("CNY/MWh"), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9 } } } };
+    layout: { ...shared(word("deal") + solvedOn("bargaining")), annotations: lost, bargap: 0.4, xaxis: axis("CNY/MWh"), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9 } } } };
 };
 
 function showBeyond() {

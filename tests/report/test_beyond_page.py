@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from energy_model.report.beyond import beyond
+from energy_model.report.pictures import chart_names
 from energy_model.report.source import Result
 from energy_model.report.study import write_report
 from energy_model.report.tables import write_tables
@@ -97,6 +98,7 @@ def test_the_page_draws_them(with_tables, browser):
     page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: complaints.append(str(e)))
     charts = ("supply", "supply_stack", "front", "room", "clause_cost", "deal")
+    assert set(charts) < set(chart_names())  # so that `picture` can draw them too
     for language, lost in (("zh", "不可行"), ("en", "not possible")):
         page.goto("about:blank")
         page.goto(f"{path.as_uri()}#lang={language}&section=beyond")
@@ -107,6 +109,7 @@ def test_the_page_draws_them(with_tables, browser):
         for name in ("supply", "clause_cost", "deal"):
             assert lost in page.inner_text(f"#chart_{name}")
         assert NASTY in page.inner_text("#chart_deal")
+        assert all("hours:24, synthetic-1" in page.inner_text(f"#chart_{name}") for name in charts)
         note = page.inner_text("#beyond_note")
         assert "2.0e-8" in note
         assert "synthetic-1" in note
