@@ -184,6 +184,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "violation": Label("约束最大残差", "largest residual"),
         "impossible": Label("不可行原因", "why impossible"),
         "method": Label("方法", "method"),
+        "changed": Label("开始（+）或停止（-）起作用的条款与新建通道", "clauses and new outlets that begin (+) or cease (-) to matter"),
         "basis": Label("受端价格依据", "receiver's price stands on"),
         "error_mcny": Label("与前一点间连线误差上限", "largest error of the line from the point before"),
         "landed_cny_per_mwh": Label("受端边际电价", "price at the market"),

@@ -51,6 +51,8 @@ def _curve(table: pd.DataFrame, at: str, price: str) -> list[dict]:
     for row, told in zip(rows, table.get("impossible", pd.Series([""] * len(table))), strict=True):
         row |= {"at": row.pop(at), "marginal": row.pop(f"marginal_{price}"), "segment": row.pop(f"segment_{price}")}
         row["impossible"] = bool(told)
+    for row, told in zip(rows, table.get("changed", pd.Series([""] * len(table))), strict=True):
+        row["changed"] = "" if pd.isna(told) else str(told)
     return rows
 
 

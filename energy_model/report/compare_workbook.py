@@ -143,16 +143,22 @@ def _triple(sheet, style: Style, at: int, quantity: str, rows: pd.DataFrame, hea
             sheet.write_formula(row, at + 2, formula, style.number(form, bold=True), float(b - a))
 
 
+CODED = {"costs": ("account",), "energy": ("side", "item"), "clause_costs": ("", "clause_change"), "bargaining": ("", "deal_case")}
+"""Label groups of the parts of a key, by section; empty where a part is no code."""
+
+
 def _names(section: str, part: pd.DataFrame, first: Result, second: Result, language: Language) -> dict[str, str]:
-    """Words of every key: its own, else those of the categories or codes that it is made of."""
+    """Words of every key: place and name, then those of the codes that it is made of."""
     known = first.element_names() | second.element_names()
-    groups = {"costs": ("account",), "energy": ("side", "item"), "clause_costs": ("clause_change",), "bargaining": ("deal_case",)}
+    places = pd.concat([r.tables["capacity"] for r in (first, second)]).drop_duplicates("element").set_index("element").node
     found = {}
     for row in part.drop_duplicates("key").itertuples():
-        own = row.name_zh if language == "zh" else row.name_en
-        codes = [LABELS[g][c] for g in groups.get(section, ()) for c in row.key.split(" ") if c in LABELS[g]]
-        more = [word(label, language) for label in codes]
-        found[row.key] = " · ".join([own, *more] if own else more) or (word(known[row.key], language) if row.key in known else "")
+        said = [known[places[row.key]]] if section == "capacity" and places[row.key] in known else []
+        own = Label(row.name_zh, row.name_en) if row.name_zh else known.get(row.key)
+        said += [own] if own else []
+        for group, code in zip(CODED.get(section, ()), row.key.split(" "), strict=False):
+            said += [LABELS[group][code]] if group and code in LABELS[group] else []
+        found[row.key] = " · ".join(word(words, language) for words in said)
     return found
 
 

@@ -14,7 +14,7 @@ charts.supply = () => {
   const steps = curvePoints(rows, 1e-3, "segment"), wide = rows.map((r) => r.error_mcny).filter((v) => v !== null);
   const lost = rows.filter((r) => r.impossible).map((r) => ({ x: r.at / 1e3, y: 0, text: word("not_possible"), showarrow: true, ay: -24, font: { size: 10, color: "#b00020" } }));
   return { traces: [
-    lineOf(curvePoints(rows, 1e-3, "marginal"), word("marginal"), colour.load, "CNY/MWh", { customdata: rows.filter((r) => !r.impossible).map((r) => `${number(r.cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()}`),
+    lineOf(curvePoints(rows, 1e-3, "marginal"), word("marginal"), colour.load, "CNY/MWh", { customdata: rows.filter((r) => !r.impossible).map((r) => `${number(r.cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()}${r.changed ? `<br>${escaped(r.changed)}` : ""}`),
       hovertemplate: `%{x:,.2f} TWh<br>%{y:,.2f} CNY/MWh<br>${word("total_cost")} %{customdata}<extra>${word("marginal")}</extra>` }),
     lineOf(steps, word("incremental"), colour.wind, "CNY/MWh", { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
     lineOf(curvePoints(rows, 1e-3, "average_cny_per_mwh"), word("average_cost"), colour.solar, "CNY/MWh", { line: { dash: "dash", color: colour.solar, width: 1.6 } }),

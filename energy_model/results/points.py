@@ -19,6 +19,8 @@ from energy_model.study.system import System
 KINDS = ("wind", "solar", "thermal", "chp", "battery", "pumped_hydro", "heat_store", "coal_boiler", "electric_boiler", "corridor")
 """Kinds of capacity that variants are compared by."""
 NOTHING_GWH = 1e-3
+BINDS = 1e-3
+"""Shadow prices below this are the tolerance of the solves [CNY per unit of the clause]."""
 
 
 def elements(system: System, lp: StampedLP) -> pd.DataFrame:
@@ -61,7 +63,7 @@ def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndar
     -------
     dict
         Cost in parts [MCNY], ``delivered_gwh``, ``loss_gwh``, ``co2_kt``, ``curtailed_gwh``, ``curtailed_share``, ``renewable_share``,
-        ``unserved_gwh``; ``capacity_mw`` by kind; ``contracts`` and ``corridors`` as lists of rows.
+        ``unserved_gwh``; ``capacity_mw`` by kind; ``contracts`` and ``corridors`` as lists of rows; ``binding``, the clauses that cost.
     """
     data = build_dataset(problem, study, primal, dual)
     parts = {f"{name}_mcny": 0.0 for name in (*prices.PARTS, "other")}
@@ -82,7 +84,14 @@ def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndar
         "capacity_mw": capacities(problem.system, problem.lp, primal),
         "contracts": contracts.to_dict("records"),
         "corridors": outlet_rows(data).to_dict("records"),
+        "binding": binding(data),
     }
+
+
+def binding(data: xr.Dataset) -> list[str]:
+    """Clauses whose shadow price is not zero."""
+    rows = [data[name].to_series() for name in ("dual_clause_at_least", "dual_clause_at_most") if name in data]
+    return [str(clause) for duals in rows for clause, dual in duals.items() if abs(dual) > BINDS]
 
 
 def contract_rows(data: xr.Dataset) -> pd.DataFrame:

@@ -98,6 +98,8 @@ def test_the_workbook_sets_both_results_side_by_side(solved, other, tmp_path):
     prices = load_workbook(tmp_path / "out" / "comparison-en.xlsx")[LABELS["block"]["contract_prices"].en]
     lacking = [c.value for c in next(prices.iter_rows(min_row=5, max_row=5))]
     assert None in lacking[2:]
+    energy = [line[1].value for line in load_workbook(tmp_path / "out" / "comparison-en.xlsx")["Energy balance"].iter_rows(min_row=5)]
+    assert energy[0] == f"{LABELS['side']['supply'].en} · {LABELS['item']['thermal'].en}"
 
 
 def test_answers_to_questions_are_compared_where_both_have_them(solved, other, tmp_path):
