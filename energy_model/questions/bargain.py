@@ -282,6 +282,7 @@ def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict
     fault = with_["impossible"] or without["impossible"]
     short = agreed - energy if agreed - energy > DUST * agreed else 0.0
     row: dict[str, Any] = {"case": case, "energy_gwh": abs(energy), "short_gwh": short, "theirs_cny_per_mwh": theirs}
+    row["penalty_mcny"] = penalty * short / CNY_PER_MWH_FROM_MCNY_PER_GWH
     if fault or energy <= NOTHING_GWH:
         return row | {"impossible": fault or "Nothing can be delivered 无法送出"}
     deal = Deal((with_["cost_mcny"] - without["cost_mcny"]) / energy * CNY_PER_MWH_FROM_MCNY_PER_GWH, theirs)
@@ -293,7 +294,6 @@ def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict
         "equal_split_cny_per_mwh": deal.equal_split,
         "cost_share_cny_per_mwh": deal.cost_share,
         "gain_mcny": max(0.0, deal.room) / 2 * energy / CNY_PER_MWH_FROM_MCNY_PER_GWH,
-        "penalty_mcny": penalty * row["short_gwh"] / CNY_PER_MWH_FROM_MCNY_PER_GWH,
         "gap_share": max(with_["gap"], without["gap"]),
         "violation": max(with_["violation"], without["violation"]),
         "impossible": "",

@@ -95,7 +95,7 @@ def test_proposals_by_hand():
 
 def test_figures_of_a_delivery_by_hand():
     """Proves: 1,000 GWh that add 250 MCNY cost 250 CNY/MWh; at 350 the room is 100 and each side gains 50 MCNY; 200 GWh short at 30 CNY/MWh
-    are 6 MCNY; nothing delivered is said. Sensitivity: units of thousands.
+    are 6 MCNY; nothing delivered is said, and costs 36 MCNY of penalty. Sensitivity: units of thousands.
     """
     plan = {"impossible": "", "gap": 0.0, "violation": 0.0}
     row = deal_row("late", 1000.0, 1200.0, plan | {"cost_mcny": 1250.0}, plan | {"cost_mcny": 1000.0}, 350.0, 30.0)
@@ -103,7 +103,9 @@ def test_figures_of_a_delivery_by_hand():
     assert row["room_cny_per_mwh"] == pytest.approx(100)
     assert row["gain_mcny"] == pytest.approx(50)
     assert row["penalty_mcny"] == pytest.approx(6)
-    assert "无法送出" in deal_row("late", 0.0, 1200.0, plan | {"cost_mcny": 1.0}, plan, 350.0, 30.0)["impossible"]
+    nothing = deal_row("late", 0.0, 1200.0, plan | {"cost_mcny": 1.0}, plan, 350.0, 30.0)
+    assert "无法送出" in nothing["impossible"]
+    assert nothing["penalty_mcny"] == pytest.approx(36)
 
 
 def test_what_a_receiver_pays_by_hand():

@@ -13,8 +13,12 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from energy_model import cli, run
+from energy_model.commands.adding import journal_of
 from energy_model.questions import variants
+from energy_model.questions.outcomes import Job
+from energy_model.results import fingerprint
 from energy_model.study.horizon import Horizon
+from energy_model.study.study import load_study
 
 ROOT = Path(__file__).parents[2]
 NAME = "plan-2015-hours24"
@@ -98,3 +102,15 @@ def test_the_workers_of_a_cluster_give_the_same_curve(finished, tmp_path):
     assert sent.exit_code == 0, sent.output
     columns = ["export_gwh", "cost_mcny", "marginal_cny_per_mwh"]
     np.testing.assert_allclose(answer("frontier", there)[columns], answer("frontier", here)[columns], rtol=1e-4, atol=1e-2)
+
+
+def test_answers_of_another_program_are_not_taken(tmp_path, monkeypatch):
+    """Proves: a journal goes on while nothing has changed, and is begun anew when the code of the questions has, which alone decides what
+    is kept of an answer. Sensitivity: a fingerprint of the model alone.
+    """
+    job = Job(load_study(ROOT / "inputs", "plan-2015"), Horizon.parse("hours:24"), ROOT / "weather", False, 1)
+    journal_of(tmp_path, "bargain", job, {}).add("plan", 1.0)
+    assert journal_of(tmp_path, "bargain", job, {}).done == {"plan": 1.0}
+    monkeypatch.setattr(fingerprint, "program_digest", lambda parts=fingerprint.PROGRAM: "new" if parts == ("questions",) else "old")
+    journal_of(tmp_path, "bargain", job, {}).add("plan", 2.0)
+    assert journal_of(tmp_path, "bargain", job, {}).done == {"plan": 2.0}
