@@ -880,6 +880,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "supply_stack": Label("外送电量构成", "Deliveries along the supply curve"),
         "stacked_by": Label("外送电量按", "deliveries by"),
         "received_axis": Label("受端电量 TWh", "received, TWh"),
+        "deal_axis": Label("受端价格（不含税） CNY/MWh", "price at the receiving end without VAT, CNY/MWh"),
         "by_dual": Label("按影子价格推算", "foretold by the shadow price"),
         "cost_change": Label("年费用变化", "change of the yearly cost,"),
         "front": Label("最低费用前沿", "Least cost front"),

@@ -145,7 +145,7 @@ def alternatives(
         tables = {"room_to_move": near.room(chosen, shares)}
         if spread:
             spreading = near.spread(chosen, max(shares), spread, seed, method)
-            tables["alternatives"] = spreading.assign(epsilon_share=max(shares), method=method, seed=seed if method == "random" else pd.NA)
+            tables["alternatives"] = spreading.assign(epsilon_share=max(shares), method=method, seed=seed if method == "random" else None)
         kept(case, tables)
 
 

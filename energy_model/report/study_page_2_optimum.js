@@ -65,7 +65,7 @@ charts.clause_cost = () => {
   return { traces: [
     { type: "bar", orientation: "h", name: word("clause_cost"), y: names, x: rows.map((r) => r.change_mcny === null ? null : r.change_mcny * money()), marker: { color: rows.map((r) => r.change_mcny < 0 ? colour.wind : colour.solar) }, hovertemplate: `%{y}<br>%{x:+,.2f} ${moneyUnit()}<extra>${word("clause_cost")}</extra>` },
     { type: "scatter", mode: "markers", name: word("by_dual"), y: names, x: rows.map((r) => r.by_dual_mcny === null ? null : r.by_dual_mcny * money()), marker: { color: colour.load, symbol: "line-ns-open", size: 11, line: { width: 2 } }, hovertemplate: `%{x:+,.2f} ${moneyUnit()}<extra>${word("by_dual")}</extra>` },
-  ], layout: { ...shared(word("clause_cost") + solvedOn("clause_costs")), annotations: lost, legend: { orientation: "h", y: 1.01, yanchor: "bottom", x: 0, font: { size: 10.5 } }, xaxis: axis(`${word("cost_change")} ${moneyUnit()}`, { zeroline: true }), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9.5 } } } };
+  ], layout: { ...shared(word("clause_cost") + solvedOn("clause_costs")), annotations: lost, bargap: 0.4, xaxis: axis(`${word("cost_change")} ${moneyUnit()}`, { zeroline: true }), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9.5 } } } };
 };
 
 charts.deal = () => {
@@ -77,7 +77,7 @@ charts.deal = () => {
   const range = { type: "bar", orientation: "h", showlegend: false, y: names, base: rows.map((r) => r.ours_cny_per_mwh), x: rows.map((r) => r.ours_cny_per_mwh === null ? null : r.theirs_cny_per_mwh - r.ours_cny_per_mwh), marker: { color: "#c9d6e6" }, hoverinfo: "skip" };
   const lost = rows.flatMap((r, i) => r.impossible ? [{ x: r.theirs_cny_per_mwh, y: names[i], text: word("not_possible"), showarrow: false, xanchor: "right", font: { size: 10, color: "#b00020" } }] : []);
   return { traces: [range, told("ours_cny_per_mwh", "ours", colour.load, "triangle-right"), told("theirs_cny_per_mwh", "theirs", colour.wind, "triangle-left"), told("equal_split_cny_per_mwh", "equal_split", "#d55e00", "circle"), told("cost_share_cny_per_mwh", "cost_share", "#009e73", "diamond")],
-    layout: { ...shared(word("deal") + solvedOn("bargaining")), annotations: lost, bargap: 0.4, xaxis: axis("CNY/MWh"), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9 } } } };
+    layout: { ...shared(word("deal") + solvedOn("bargaining")), annotations: lost, bargap: 0.4, xaxis: axis(word("deal_axis")), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9 } } } };
 };
 
 function showBeyond() {

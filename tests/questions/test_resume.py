@@ -40,9 +40,10 @@ from energy_model.cli import main
 main()
 """
 """Dies after so many solves, in the middle of writing one more line."""
+UNLIKE = ("--groups", "technology", "--spread", "2", "--spread-method", "away")
 QUESTIONS = {
-    "frontier": (("frontier", "--axis", "export", "--points", "5"), "supply_curve", "cost_mcny"),
-    "alternatives": (("alternatives", "--epsilon", "0.05", "--groups", "technology"), "room_to_move", "highest_mw"),
+    "frontier": (("frontier", "--axis", "export", "--points", "4"), "supply_curve", "cost_mcny"),
+    "alternatives": (("alternatives", "--epsilon", "0.05", *UNLIKE), "room_to_move", "highest_mw"),
 }
 
 
