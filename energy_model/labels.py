@@ -334,7 +334,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "discounted_mcny": Label("折现值", "present value"),
         "from_year": Label("生效年", "holds from"),
         "due": Label("是否到期", "due"),
-        "item": Label("限制对象", "item"),
+        "item": Label("对象", "item"),
         "years_of_building": Label("建设年数", "years of building"),
         "one_more_mw_saves_cny": Label("每多建一兆瓦节省（现值，元）", "one more MW saves (present value, CNY)"),
         "export_gwh": Label("外送电量", "energy exported"),
@@ -434,6 +434,8 @@ LABELS: dict[str, dict[str, Label]] = {
         "possible": Label("可行值", "possible"),
         # balance tables, prices, curve and sensitivities
         "horizon": Label("时段", "horizon"),
+        "weather": Label("气象年", "weather year"),
+        "code": Label("代码", "code"),
         "section": Label("分类", "section"),
         "first": Label("甲", "first"),
         "second": Label("乙", "second"),

@@ -137,6 +137,8 @@ def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], languag
             values, number = (series * unit.factor if unit.factor != 1.0 else series).tolist(), True
             form = "#,##0.00" if name in TWO_DECIMALS else form
         heading = heading_of(name[:-3] if name in ("name_zh", "name_en", "item_zh", "item_en") else name, names, language)
+        if name == "item" and f"item_{language}" in frame:
+            heading = word(LABELS["column"]["code"], language)
         text = (
             f"{heading}\n（{unit.words}）" if unit.words and language == "zh" else f"{heading}\n({unit.words})" if unit.words else heading
         )
