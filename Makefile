@@ -12,6 +12,10 @@ PORT     ?= 8765
 GRID     ?= huolinhe
 YEARS    ?= variable-1..5
 UNSEEN   ?=
+AXIS     ?= export
+EPSILON  ?= 0.01,0.02,0.05,0.1
+WORKERS  ?= 2
+QUESTION  = $(CASE) --horizon $(HORIZON) --solve $(SOLVE) --workers $(WORKERS)
 CASE     := --scenario $(SCENARIO) --results $(RESULTS)
 
 # Constraints hold for the build environment too; the second name is the one newer pips read.
@@ -22,7 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help optimize quick pathway ensemble cluster-demo check explain island redispatch weather map report tables curve increment sensitivity serve compare \
-        bench bench-smoke run-all diff screen options test fuzz lint docs clean
+        bench bench-smoke run-all diff screen certify frontier alternatives clause-costs bargain audit options test fuzz lint docs clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +38,9 @@ optimize: $(VENV)/.runtime ## 优化 solve a scenario and write dataset, map and
 
 quick: $(VENV)/.runtime ## 快算 the same over four typical weeks
 	$(BIN)/python -m energy_model optimize $(CASE) --horizon weeks:4
+
+certify: $(VENV)/.runtime ## 典型周校核 prove whether typical weeks suffice for the year: HORIZON=weeks:8
+	$(BIN)/python -m energy_model optimize $(CASE) --horizon $(if $(filter year,$(HORIZON)),weeks:8,$(HORIZON)) --certify
 
 pathway: $(VENV)/.runtime ## 路径 solve the investment years of SCENARIO=plan-path or outlook-path
 	$(BIN)/python -m energy_model pathway --scenario $(if $(findstring path,$(SCENARIO)),$(SCENARIO),plan-path) --results $(RESULTS) --horizon $(if $(filter year,$(HORIZON)),weeks:1,$(HORIZON))
@@ -71,6 +78,18 @@ tables: $(VENV)/.runtime ## 表格 write the workbook and CSV files of a finishe
 curve: $(VENV)/.runtime ## 成本曲线 add the export supply curve to a finished result
 	$(BIN)/python -m energy_model curve $(CASE) --horizon $(HORIZON) --solve $(SOLVE)
 
+frontier: $(VENV)/.runtime ## 成本前沿 cost against AXIS=export, co2, curtailment or renewable-share
+	$(BIN)/python -m energy_model frontier --axis $(AXIS) $(QUESTION)
+
+alternatives: $(VENV)/.runtime ## 近优方案 how far capacities may move for a little more cost: EPSILON=0.01,0.05
+	$(BIN)/python -m energy_model alternatives --epsilon $(EPSILON) $(QUESTION)
+
+clause-costs: $(VENV)/.runtime ## 条款代价 the plan without each clause, and with it moved
+	$(BIN)/python -m energy_model clause-costs $(QUESTION)
+
+bargain: $(VENV)/.runtime ## 议价 reservation prices, room and proposals for every contract and outlet
+	$(BIN)/python -m energy_model bargain $(QUESTION)
+
 increment: $(VENV)/.runtime ## 增量 add the cost with and without each contract to a finished result
 	$(BIN)/python -m energy_model increment $(CASE) --horizon $(HORIZON) --solve $(SOLVE)
 
@@ -90,7 +109,7 @@ bench-smoke: $(VENV)/.dev ## 测速 the same in about a minute
 	$(BIN)/python -m benchmarks.run --smoke
 
 run-all: $(VENV)/.runtime ## 批量 scenarios and weather years: RUNS="plan-2015 outlook-2030+late-outlet" WORKERS=2
-	$(BIN)/python -m energy_model run-all $(RUNS) --horizon $(HORIZON) --results $(RESULTS) --workers $(or $(WORKERS),1)
+	$(BIN)/python -m energy_model run-all $(RUNS) --horizon $(HORIZON) --results $(RESULTS) --workers $(WORKERS)
 
 diff: $(VENV)/.runtime ## 输入差异 input cells that differ: A=plan-2015 B=outlook-2030
 	$(BIN)/python -m energy_model diff $(A) $(B)
@@ -106,6 +125,9 @@ test: $(VENV)/.dev ## 测试 run the tests
 
 fuzz: $(VENV)/.dev ## 随机试验 a thousand random studies and a thousand broken inputs (about twenty minutes)
 	FUZZ_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/fuzz tests/solving/test_random_studies.py
+
+audit: $(VENV)/.dev ## 审查 installed versions against the pins and what the project needs; licences
+	$(BIN)/python .ci/audit.py
 
 lint: $(VENV)/.dev ## style, types and the direction of imports
 	$(BIN)/python -m ruff check .

@@ -14,7 +14,9 @@ from energy_model import cli
 ROOT = Path(__file__).parents[1]
 PLANNING = ("optimize", "pathway", "check", "scenarios", "weather", "bench", "explain", "rerun", "flexibility", "capacity-credit")
 OPERATION = ("commit", "island", "redispatch", "calibrate", "curve", "increment", "sensitivity", "screen", "break-even")
-COMMANDS = (*PLANNING, *OPERATION, "map", "report", "tables", "picture", "docs", "export-pypsa", "serve", "compare", "diff", "run-all")
+BEYOND = ("frontier", "alternatives", "clause-costs", "bargain")
+SHARING = ("map", "report", "tables", "picture", "docs", "export-pypsa", "serve", "compare", "diff", "run-all")
+COMMANDS = (*PLANNING, *OPERATION, *BEYOND, *SHARING)
 runner = CliRunner()
 
 

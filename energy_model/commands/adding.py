@@ -84,11 +84,12 @@ def asking(
 def journal_of(folder: Path, name: str, job: Job, more: dict) -> Journal:
     """Journal of a study of a result; begun anew when inputs, weather, program or the way of solving have changed."""
     from energy_model.journal import Journal
-    from energy_model.results.fingerprint import run_fingerprint, weather_digest
+    from energy_model.results.fingerprint import program_digest, run_fingerprint, weather_digest
     from energy_model.weather.store import ensure_year
 
     air = weather_digest(ensure_year(job.study.settings.weather.year, job.weather))
-    journal = Journal(folder / f"{name}.jsonl", {"run": run_fingerprint(job.study, air, job.horizon, job.exact)} | more)
+    made_by = {"run": run_fingerprint(job.study, air, job.horizon, job.exact), "questions": program_digest(("questions",))}
+    journal = Journal(folder / f"{name}.jsonl", made_by | more)
     if journal.renewed:
         out.print(f"[yellow]{journal.path.name} was of other inputs or another question: begun anew 输入或问题已变，重新开始[/yellow]")
     return journal

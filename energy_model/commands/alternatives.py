@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from energy_model.study.study import Study
 
 MOST_EPSILON = 1.0
+SPREADS = ("random", "away")
 
 
 def frontier(
@@ -109,7 +110,10 @@ def alternatives(
     held: Annotated[
         list[str] | None, typer.Option("--hold", help="What every alternative holds, such as wind@JARUD<=500 in MW 各方案须满足的条件")
     ] = None,
-    spread: Annotated[int, typer.Option("--spread", min=0, max=1000, help="Plans in random directions 随机方向方案数")] = 0,
+    spread: Annotated[int, typer.Option("--spread", min=0, max=1000, help="Plans unlike the cheapest and each other 差异化方案数")] = 0,
+    method: Annotated[
+        str, typer.Option("--spread-method", help="random directions, or away from what earlier plans built 随机方向或避开已建")
+    ] = "random",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the directions 随机种子")] = 1,
     count: Count = 1,
     scheduler: Scheduler = None,
@@ -121,6 +125,8 @@ def alternatives(
     """Least and most of any technology, county or corridor in plans that cost a little more 近优方案与可调整空间."""
     wanted = [g.strip() for g in groups.split(",") if g.strip()]
     shares = read_epsilons(epsilon)
+    if method not in SPREADS:
+        stop(f"--spread-method {method}: choose 可选 {', '.join(SPREADS)}.", EXIT_INPUT)
     more = {"held": sorted(held or ())}
     with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "alternatives", more) as case:
         from energy_model.questions.alternatives import FAMILIES, Catalogue, NearOptimal, read_condition
@@ -138,7 +144,8 @@ def alternatives(
         near.check_conditions(min(shares))
         tables = {"room_to_move": near.room(chosen, shares)}
         if spread:
-            tables["alternatives"] = near.spread(chosen, max(shares), spread, seed).assign(epsilon_share=max(shares), seed=seed)
+            spreading = near.spread(chosen, max(shares), spread, seed, method)
+            tables["alternatives"] = spreading.assign(epsilon_share=max(shares), method=method, seed=seed if method == "random" else None)
         kept(case, tables)
 
 

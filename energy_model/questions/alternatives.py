@@ -7,6 +7,7 @@ Economics 33): the cost becomes a row, and what was free to choose becomes the o
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,9 @@ from energy_model.study.system import System
 FAMILIES = ("technology", "county", "corridor")
 AT_LIMIT_GW = 1e-6
 """A capacity this near to a limit of its own stands at it."""
+SIDES = {"least": 1.0, "most": -1.0}
+Reached = tuple[float, float, float]
+"""Capacity [GW], gap and largest residual of the plan that has it."""
 CONDITION = re.compile(r"^(?P<group>[^<>=]+?)\s*(?P<sense><=|>=)\s*(?P<value>\d+(\.\d+)?)$")
 
 
@@ -226,8 +230,8 @@ class NearOptimal:
     def room(self, groups: Sequence[Group], epsilons: Sequence[float]) -> pd.DataFrame:
         """Least and most of every group among the plans within each `epsilon`.
 
-        What stands at a limit of the inputs already in a cheaper plan is not solved for again: that plan is the answer, and the limit its
-        proof.
+        What stands at a limit of the inputs in a plan that is cheap enough is not solved for: that plan is the answer, and the limit its
+        proof. Plans with the least, and the most, of all that is open together come first, as long as each settles several.
 
         Returns
         -------
@@ -235,25 +239,50 @@ class NearOptimal:
             ``grouping``, ``group``, ``item_zh``, ``item_en``, ``epsilon_share``, ``plan_mw``, ``lowest_mw``, ``highest_mw``, ``floor_mw``
             and ``ceiling_mw`` (limits of the inputs), ``gap_share`` (proven, of the wider side), ``violation``.
         """
-        known: dict[tuple[str, str], tuple[float, float, float]] = {}
+        settled: dict[tuple[str, str], Reached] = {}
+
+        def settle(answer: dict) -> int:
+            """Take from a plan what stands at a limit; how much that is."""
+            before = len(settled)
+            for g in groups:
+                value = self.value_gw(answer, g)
+                for side, limit in (("least", g.lower), ("most", g.upper)):
+                    if abs(value - limit) <= AT_LIMIT_GW:
+                        settled.setdefault((g.code, side), (limit, answer["gap"], answer["violation"]))
+            return len(settled) - before
+
+        def ask(epsilon: float, wanted: dict[str, np.ndarray]) -> dict[str, dict]:
+            answers = self.bench.solve(self.shared, {key: self.variant(epsilon, objective) for key, objective in wanted.items()})
+            for key, answer in answers.items():
+                if answer["impossible"]:
+                    raise VariantError(f"No plan within {epsilon:g} 该费用范围内无方案 ({key}): {answer['impossible']}")
+            return answers
+
+        if not self.held:
+            settle(self.plan)
         rows = []
         for epsilon in sorted(epsilons):
-            asked = {}
-            for g in groups:
-                value = self.value_gw(self.plan, g)
-                for side, limit, sign in (("least", g.lower, 1.0), ("most", g.upper, -1.0)):
-                    reached = known.get((g.code, side), (value if not self.held else np.nan, self.plan["gap"], self.plan["violation"]))
-                    if abs(reached[0] - limit) <= AT_LIMIT_GW:
-                        known[g.code, side] = limit, reached[1], reached[2]
-                    else:
-                        asked[f"{epsilon!r} {side} {g.code}"] = (g, side, sign)
-            variants = {key: self.variant(epsilon, sign * _sum_of(g.columns, len(self.lp.lower))) for key, (g, _, sign) in asked.items()}
-            answers = self.bench.solve(self.shared, variants)
-            for key, (g, side, _) in asked.items():
-                answer = answers[key]
-                if answer["impossible"]:
-                    raise VariantError(f"No plan within {epsilon:g} 该费用范围内无方案 ({g.code}): {answer['impossible']}")
-                known[g.code, side] = self.value_gw(answer, g), answer["gap"], answer["violation"]
+            while True:
+                together = {}
+                for side, sign in SIDES.items():
+                    still = [g for g in groups if (g.code, side) not in settled]
+                    if len(still) > 2:
+                        sums = [sign / (g.upper - g.lower) * _sum_of(g.columns, len(self.lp.lower)) for g in still]
+                        together[f"{epsilon!r} {side} of all {_mark(still)}"] = np.sum(sums, axis=0)
+                if sum(settle(answer) for answer in ask(epsilon, together).values()) < 2 * max(1, len(together)):
+                    break
+            alone = {
+                (g.code, side): sign * _sum_of(g.columns, len(self.lp.lower))
+                for g in groups
+                for side, sign in SIDES.items()
+                if (g.code, side) not in settled
+            }
+            answers = ask(epsilon, {f"{epsilon!r} {side} {code}": objective for (code, side), objective in alone.items()})
+            known = dict(settled)
+            for (code, side), answer in zip(alone, answers.values(), strict=True):
+                group = next(g for g in groups if g.code == code)
+                known[code, side] = self.value_gw(answer, group), answer["gap"], answer["violation"]
+                settle(answer)
             for g in groups:
                 least, most = known[g.code, "least"], known[g.code, "most"]
                 rows.append(
@@ -266,38 +295,87 @@ class NearOptimal:
                 )  # fmt: skip
         return pd.DataFrame(rows)
 
-    def spread(self, groups: Sequence[Group], epsilon: float, count: int, seed: int) -> pd.DataFrame:
-        """Plans in random directions: each minimises a random sum of the groups, all scaled by the room that the inputs give them.
+    def spread(self, groups: Sequence[Group], epsilon: float, count: int, seed: int, method: str = "random") -> pd.DataFrame:
+        """Plans that are unlike the cheapest and each other; all capacities are scaled by the room that the inputs give them.
+
+        ``random`` minimises a random sum of the groups each time, all at once on the workers.  ``away`` minimises what earlier plans have
+        built: each group weighs as much as its new capacity in all of them together (evolving weights of spatially explicit alternatives,
+        Lombardi et al. 2020, Joule 4); one solve waits for the one before.
+
+        Parameters
+        ----------
+        groups : sequence of Group
+        epsilon : float
+        count : int
+        seed : int
+            Of random directions.
+        method : {"random", "away"}
 
         Returns
         -------
         DataFrame
             ``alternative`` (0 is the plan), ``cost_mcny``, ``extra_share`` (cost above the plan), ``distance_share`` (sum of the
-            differences to the plan, as share of its new and old capacity), capacity by kind [MW], ``gap_share``, ``violation``.
+            differences to the plan, as share of its new and old capacity), ``nearest_share`` (the same to the most similar row above),
+            capacity by kind [MW], ``gap_share``, ``violation``.
+
+        Raises
+        ------
+        VariantError
+            When the plan builds nothing in the groups, so that ``away`` has nothing to move away from.
         """
-        rng = np.random.default_rng(seed)
-        directions = rng.standard_normal((count, len(groups)))
-        variants = {}
-        for k, weights in enumerate(directions, start=1):
-            objective = np.zeros(len(self.lp.lower))
-            for g, weight in zip(groups, weights, strict=True):
-                objective[g.columns] += weight / (g.upper - g.lower)
-            variants[f"{epsilon!r} direction {seed}.{k} of {len(groups)}"] = self.variant(epsilon, objective)
-        answers = self.bench.solve(self.shared, variants)
-        own = pd.Series(self.plan["elements"])
+        answers = [self.plan, *(self._away(groups, epsilon, count) if method == "away" else self._random(groups, epsilon, count, seed))]
+        if none := [answer["impossible"] for answer in answers if answer["impossible"]]:
+            raise VariantError(f"No plan within {epsilon:g} 该费用范围内无方案: {none[0]}")
+        plans = [pd.Series(answer["elements"]) for answer in answers]
+        size = float(plans[0].sum())
         rows = []
-        for k, answer in enumerate([self.plan, *answers.values()]):
-            if answer["impossible"]:
-                raise VariantError(f"No plan within {epsilon:g} 该费用范围内无方案: {answer['impossible']}")
-            moved = float((pd.Series(answer["elements"]) - own).abs().sum())
+        for k, answer in enumerate(answers):
+            apart = [float((plans[k] - earlier).abs().sum()) / size for earlier in plans[:k]]
             rows.append(
                 {
                     "alternative": k, "cost_mcny": answer["cost_mcny"], "extra_share": answer["cost_mcny"] / self.plan["cost_mcny"] - 1,
-                    "distance_share": moved / float(own.sum()), **{f"{kind}_mw": v for kind, v in answer["kinds"].items()},
+                    "distance_share": apart[0] if apart else 0.0, "nearest_share": min(apart, default=0.0),
+                    **{f"{kind}_mw": v for kind, v in answer["kinds"].items()},
                     "gap_share": answer["gap"], "violation": answer["violation"],
                 }
             )  # fmt: skip
         return pd.DataFrame(rows)
+
+    def _directed(self, groups: Sequence[Group], epsilon: float, weights: np.ndarray) -> Variant:
+        """The plan within `epsilon` with the least weighted sum of the groups, each as share of its room."""
+        objective = np.zeros(len(self.lp.lower))
+        for g, weight in zip(groups, weights, strict=True):
+            objective[g.columns] += weight / (g.upper - g.lower)
+        return self.variant(epsilon, objective)
+
+    def _random(self, groups: Sequence[Group], epsilon: float, count: int, seed: int) -> list[dict]:
+        directions = np.random.default_rng(seed).standard_normal((count, len(groups)))
+        mark = _mark(groups)
+        asked = {
+            f"{epsilon!r} direction {seed}.{k} {mark}": self._directed(groups, epsilon, w) for k, w in enumerate(directions, start=1)
+        }
+        return list(self.bench.solve(self.shared, asked).values())
+
+    def _away(self, groups: Sequence[Group], epsilon: float, count: int) -> list[dict]:
+        found, weights = [self.plan], np.zeros(len(groups))
+        mark = _mark(groups)
+        for k in range(1, count + 1):
+            weights += [max(0.0, self.value_gw(found[-1], g) - g.lower) / (g.upper - g.lower) for g in groups]
+            if not weights.any():
+                raise VariantError(
+                    "The plan builds nothing in these groups, so there is nothing to move away from; use --spread-method random. "
+                    "方案在这些分组中没有新建容量，请改用随机方向。"
+                )
+            key = f"{epsilon!r} away {k} {mark}"
+            found.append(self.bench.solve(self.shared, {key: self._directed(groups, epsilon, weights)})[key])
+            if found[-1]["impossible"]:
+                break
+        return found[1:]
+
+
+def _mark(groups: Sequence[Group]) -> str:
+    """Short name of a choice of groups, for the journal."""
+    return hashlib.sha256(",".join(g.code for g in groups).encode()).hexdigest()[:8]
 
 
 def _sum_of(columns: np.ndarray, count: int) -> np.ndarray:

@@ -1,7 +1,8 @@
 """What a negotiation is about: for every contract and corridor our reservation price, the receiver's, and how the room may be parted.
 
 Our reservation price is the incremental cost of the delivery: the least cost with it less the least cost without, the other contracts
-keeping their energy.  The receiver's is the most it can pay, `results.prices.ceiling`.
+keeping their energy.  The receiver's is the most it can pay: what the energy saves it (`avoided_cost_cny_per_mwh` of contracts.csv, by
+tariff period where given), else its benchmark, `results.prices.ceiling`.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from energy_model.questions.sweep import CLAUSE, ExportProblem
 from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results import prices
-from energy_model.results.points import NOTHING_GWH, plan_point
+from energy_model.results.dataset import build_dataset
+from energy_model.results.delivery import contract_periods
+from energy_model.results.points import NOTHING_GWH, outlet_rows
 from energy_model.run import Clock
 from energy_model.solving.variants import Change, Variant, applied, hold
 from energy_model.study.horizon import Horizon
@@ -62,17 +66,29 @@ class Deal:
 
 
 def read_deal(shared: Shared, answer: Answer) -> dict[str, Any]:
-    """Energy of contracts and corridors [GWh], new capacity of corridors [MW]."""
-    accounts = shared.problem.lp.costs(answer.primal)
-    point = plan_point(shared.problem, shared.study, answer.primal, answer.dual, accounts)
+    """Energy of contracts and corridors [GWh], shares of the energy by tariff period, capacity of corridors [GW]."""
     lp = shared.problem.lp
+    data = build_dataset(shared.problem, shared.study, answer.primal, answer.dual)
     labels, ids = lp.column_ids["total_export"]
     built, places = lp.column_ids["capacity_corridor"]
     return {
         "energy": {x: float(answer.primal[i]) for (x,), i in zip(labels, ids, strict=True)},
-        "corridors": point["corridors"],
+        "periods": period_shares(data, shared.study.tables["tariffs"]),
+        "corridors": outlet_rows(data).to_dict("records"),
         "capacity": {c: float(answer.primal[i]) for (c,), i in zip(built, places, strict=True)},
     }
+
+
+def period_shares(data: xr.Dataset, tariffs: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Shares of the energy of each contract by tariff period; a contract without calendar is read by that of the first that has one."""
+    named = [str(t) for t in data.contract_tariff.to_numpy() if t]
+    known = data.assign_coords(contract_tariff=("contract", [str(t) or (named or [""])[0] for t in data.contract_tariff.to_numpy()]))
+    energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
+    found = {}
+    for k, (contract, period) in enumerate(contract_periods(known, tariffs).items()):
+        if (total := energy[k].sum()) > NOTHING_GWH * 1e3:
+            found[contract] = {str(p): float(energy[k][period == p].sum() / total) for p in np.unique(period)}
+    return found
 
 
 class Bargain:
@@ -155,10 +171,10 @@ class Bargain:
         Returns
         -------
         DataFrame
-            One row for each ``item`` (a contract with its shapes and cases, then each corridor that delivers): ``case``, ``energy_gwh``
-            at the receiving end, ``short_gwh`` (what the case leaves undelivered), costs [MCNY], ``ours``, ``theirs``, ``room``,
-            ``equal_split`` and ``cost_share`` [CNY/MWh, without VAT], ``gain_mcny`` (gain of each side at the equal split),
-            ``penalty_mcny`` for what is short, certificate, ``impossible``.
+            One row for each ``item`` (a contract with its shapes and cases, then each corridor that delivers): ``basis`` of the
+            receiver's price, ``case``, ``energy_gwh`` at the receiving end, ``short_gwh`` (what the case leaves undelivered), costs
+            [MCNY], ``ours``, ``theirs``, ``room``, ``equal_split`` and ``cost_share`` [CNY/MWh, without VAT], ``gain_mcny`` (gain of each
+            side at the equal split), ``penalty_mcny`` for what is short, certificate, ``impossible``.
 
         Raises
         ------
@@ -193,31 +209,61 @@ class Bargain:
         own = self.study.tables["contracts"].set_index("contract")
         finance = self.study.tables["finance"].set_index("vintage").loc[self.study.settings.study.cost_vintage]
         rows = []
+        agreed = {x: most_paid(own.loc[x], finance, answers["with"].get("periods", {}).get(x, {})) for x in sold}
         for x in sold:
-            theirs = most_paid(own.loc[x], finance)
             base = answers[f"without {x}"]
-            words = {"item": x, "item_zh": own.name_zh[x], "item_en": own.name_en[x], "market": self.market[x]}
-            rows.append(words | deal_row("agreed", energy[x], energy[x], answers["with"], base, theirs, 0.0))
+            words = {"item": x, "item_zh": own.name_zh[x], "item_en": own.name_en[x], "market": self.market[x], "basis": basis(own.loc[x])}
+
+            def paid(answer: dict, delivered: str, x: str = x) -> float:
+                shares = answer.get("periods", {}).get(delivered)
+                return most_paid(own.loc[x], finance, shares) if shares else agreed[x]
+
+            rows.append(words | deal_row("agreed", energy[x], energy[x], answers["with"], base, agreed[x], 0.0))
             for shape in SHAPES:
-                rows.append(words | deal_row(shape, energy[x], energy[x], answers[f"{x} {shape}"], base, theirs, 0.0))
+                answer = answers[f"{x} {shape}"]
+                rows.append(words | deal_row(shape, energy[x], energy[x], answer, base, paid(answer, f"{x}~{shape}"), 0.0))
             for case in [case for (y, case) in cases if y == x]:
                 answer = answers.get(f"{x} {case}", answers[f"{x} {case} reach"])
                 reached = answer["energy"][x] if not answer["impossible"] else 0.0
-                rows.append(words | deal_row(case, reached, energy[x], answer, base, theirs, float(own.shortfall_penalty_cny_per_mwh[x])))
+                penalty = float(own.shortfall_penalty_cny_per_mwh[x])
+                rows.append(words | deal_row(case, reached, energy[x], answer, base, paid(answer, x), penalty))
         lines = self.study.tables["corridors"].set_index("corridor")
         for c, e in received.items():
             market = self.problem.system.corridor.to_bus[c]
             there = {x: energy[x] for x in sold if self.market[x] == market}
-            theirs = sum(most_paid(own.loc[x], finance) * w for x, w in there.items()) / sum(there.values())
+            theirs = sum(agreed[x] * w for x, w in there.items()) / sum(there.values())
+            kinds = {basis(own.loc[x]) for x in there}
             words = {"item": c, "item_zh": lines.name_zh[c], "item_en": lines.name_en[c], "market": market}
+            words["basis"] = kinds.pop() if len(kinds) == 1 else "mixed"
             rows.append(words | deal_row("corridor", e, e, answers["with"], answers[f"without {c}"], theirs, 0.0))
         return pd.DataFrame(rows)
 
 
-def most_paid(contract: pd.Series, finance: pd.Series) -> float:
-    """Most that the receiver of a contract can pay, without VAT [CNY/MWh]."""
+def basis(contract: pd.Series) -> str:
+    """What the receiver's price stands on: ``avoided`` cost where contracts.csv has it, else the ``benchmark``."""
+    return "benchmark" if pd.isna(contract.avoided_cost_cny_per_mwh) else "avoided"
+
+
+def most_paid(contract: pd.Series, finance: pd.Series, shares: dict[str, float]) -> float:
+    """Most that the receiver of a contract can pay, without VAT [CNY/MWh].
+
+    Parameters
+    ----------
+    contract : Series
+        Row of contracts.csv.
+    finance : Series
+        ``vat_share``, ``government_funds_cny_per_mwh``.
+    shares : dict of str to float
+        Shares of its energy by tariff period, over which avoided costs are averaged.
+    """
     funds = float(contract.funds_borne_share) * float(finance.government_funds_cny_per_mwh)
-    return prices.ceiling(float(contract.benchmark_cny_per_mwh), float(finance.vat_share), funds)
+    if basis(contract) == "benchmark":
+        return prices.ceiling(float(contract.benchmark_cny_per_mwh), float(finance.vat_share), funds)
+    saved = float(contract.avoided_cost_cny_per_mwh)
+    for period in ("peak", "valley"):
+        own = float(contract[f"avoided_{period}_cny_per_mwh"])
+        saved += shares.get(period, 0.0) * (0.0 if np.isnan(own) else own - float(contract.avoided_cost_cny_per_mwh))
+    return saved - funds
 
 
 def reshaped(contracts: pd.DataFrame, shape: str) -> pd.DataFrame:
@@ -236,6 +282,7 @@ def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict
     fault = with_["impossible"] or without["impossible"]
     short = agreed - energy if agreed - energy > DUST * agreed else 0.0
     row: dict[str, Any] = {"case": case, "energy_gwh": abs(energy), "short_gwh": short, "theirs_cny_per_mwh": theirs}
+    row["penalty_mcny"] = penalty * short / CNY_PER_MWH_FROM_MCNY_PER_GWH
     if fault or energy <= NOTHING_GWH:
         return row | {"impossible": fault or "Nothing can be delivered 无法送出"}
     deal = Deal((with_["cost_mcny"] - without["cost_mcny"]) / energy * CNY_PER_MWH_FROM_MCNY_PER_GWH, theirs)
@@ -247,7 +294,6 @@ def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict
         "equal_split_cny_per_mwh": deal.equal_split,
         "cost_share_cny_per_mwh": deal.cost_share,
         "gain_mcny": max(0.0, deal.room) / 2 * energy / CNY_PER_MWH_FROM_MCNY_PER_GWH,
-        "penalty_mcny": penalty * row["short_gwh"] / CNY_PER_MWH_FROM_MCNY_PER_GWH,
         "gap_share": max(with_["gap"], without["gap"]),
         "violation": max(with_["violation"], without["violation"]),
         "impossible": "",

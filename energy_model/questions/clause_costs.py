@@ -133,7 +133,7 @@ class ClauseCosts:
             dual = plan["duals"].get(move.target)
             shift = (0.0 if np.isnan(move.value) else move.value) - float(t.value)
             plain = dual is not None and not t.quantity.endswith("_share") and not (move.change == "drop" and t.sense == "<=")
-            row["by_dual_mcny"] = dual * shift * MODELLED[t.quantity] if plain else np.nan
+            row["by_dual_mcny"] = dual * shift * MODELLED[t.quantity] + 0.0 if plain else np.nan
             if answer["impossible"]:
                 rows.append(row | {"impossible": answer["impossible"]})
                 continue

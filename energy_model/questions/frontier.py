@@ -34,6 +34,7 @@ START = 1e-4
 TO_LIMIT = 1e-4
 """The last point stands this share before the limit that the system can reach, where duals are still finite."""
 ROW = "FRONTIER"
+BUILT_MW = 1.0
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,7 @@ def chord_error(a: pd.Series, b: pd.Series) -> tuple[float, float]:
 
 CURVE = (
     "delivered_gwh", "cost_mcny", "marginal", "segment", "average_cny_per_mwh", "energy_mcny", "capacity_mcny", "corridor_mcny",
-    "other_mcny", "loss_gwh", "co2_kt", "curtailed_share", "renewable_share", "binding_from_here", "error_mcny", "gap_share", "violation",
+    "other_mcny", "loss_gwh", "co2_kt", "curtailed_share", "renewable_share", "changed", "error_mcny", "gap_share", "violation",
     "impossible",
 )  # fmt: skip
 
@@ -292,9 +293,9 @@ def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFram
     dict of str to DataFrame
         For exports ``supply_curve``, ``supply_curve_contracts``, ``supply_curve_corridors`` and ``average_prices``
         (`results.prices.aumann_shapley`); for other axes ``frontier_<axis>``. Each point has its cost [MCNY], the marginal cost of one more
-        unit (of one less, where the axis is a ceiling) by its dual, the incremental cost from the point before, the limits that bind here
-        and did not at the point before, the largest error of a
-        straight line to that point, and its certificate; a point that is impossible says why and has no figures.
+        unit (of one less, where the axis is a ceiling) by its dual, the incremental cost from the point before, the largest error of a
+        straight line to that point, and its certificate; ``changed`` says what bends the curve there, `changes`; a point that is impossible
+        says why and has no figures.
     """
     axis, sign = frontier.axis, 1.0 if frontier.axis.floor else -1.0
     to_price = sign * CNY_PER_MWH_FROM_MCNY_PER_GWH / frontier.unit
@@ -303,9 +304,7 @@ def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFram
     good = curve[curve.impossible == ""]
     # More may be delivered than is asked for, where it costs nothing: a price is of what is delivered.
     x, cost = good["delivered_gwh" if frontier.name == "export" else axis.column], good.cost_mcny
-    held = [set(limits) for limits in good.limits]
-    fresh = ["", *("; ".join(sorted(after - before)) for before, after in pairwise(held))]
-    curve["binding_from_here"] = pd.Series(fresh, index=good.index, dtype=object).reindex(curve.index, fill_value="")
+    curve["changed"] = changes(good)
     curve["segment"] = cost.diff() / x.diff() * to_price
     columns = [axis.column, *(c for c in CURVE if c != axis.column)]
     if frontier.name == "export":
@@ -329,3 +328,15 @@ def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFram
     if (good.export_gwh - frontier.exports.volume_gwh).abs().min() < 1e-3:
         found["average_prices"] = prices.aumann_shapley(good, parts["contracts"], frontier.exports.volume_gwh)
     return found
+
+
+def changes(points: pd.DataFrame) -> pd.Series:
+    """What bends the curve at each point: limits that begin (``X+``) or cease (``X-``) to hold the plan back, and outlets built anew."""
+    before: set[str] = set()
+    found = {}
+    for point, limits, corridors in zip(points.index, points.limits, points.corridors, strict=True):
+        now = set(limits) | {r["corridor"] for r in corridors if r["new_mw"] > BUILT_MW}
+        news = [*(f"{x}+" for x in sorted(now - before)), *(f"{x}-" for x in sorted(before - now))]
+        found[point] = "; ".join(news) if point != points.index[0] else ""
+        before = now
+    return pd.Series(found, dtype=object)

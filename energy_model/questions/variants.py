@@ -16,7 +16,7 @@ from energy_model.run import solve_to_gap
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
 from energy_model.solving.ladder import SolveError, required_gap
-from energy_model.solving.variants import WARM_COLUMNS, Variant, WarmSolver, applied, proves_infeasible
+from energy_model.solving.variants import SIMPLEX_COLUMNS, WARM_COLUMNS, Variant, WarmSolver, applied, proves_infeasible
 from energy_model.study.settings import NetworkSettings
 from energy_model.study.study import Study
 from energy_model.workers import Workers
@@ -147,7 +147,7 @@ def solve_one(shared: Shared, variant: Variant) -> dict[str, Any]:
 def _warm(shared: Shared, variant: Variant, limit: float) -> Answer | str | None:
     """Answer from the last basis, or the proof that there is none; None when this way does not lead to either."""
     lp = applied(shared.problem.lp, variant)
-    if lp.matrix.shape[1] > WARM_COLUMNS or lp.integer.any():
+    if lp.matrix.shape[1] > (SIMPLEX_COLUMNS if variant.objective else WARM_COLUMNS) or lp.integer.any():
         return None
     if not shared.warm:
         shared.warm.append(WarmSolver(shared.threads))

@@ -14,6 +14,11 @@ FRONTS = {
     "renewable_share": ("renewable_share", "cny_per_mwh"),
 }
 """Column of the axis and unit of its price."""
+STACKS = {
+    "corridor": ("supply_curve_corridors", "received_gwh", "landed_cny_per_mwh"),
+    "contract": ("supply_curve_contracts", "energy_gwh", "marginal_cny_per_mwh"),
+}
+"""Table of the deliveries along the supply curve, its energy at the receiving end, and its price."""
 PARTS = ("supply_curve", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "clause_costs", "bargaining")
 
 
@@ -23,12 +28,13 @@ def beyond(tables: dict[str, pd.DataFrame]) -> dict:
     Returns
     -------
     dict
-        ``supply``, ``corridors``, ``fronts`` (by axis), ``rooms`` (by grouping), ``clauses``, ``deals``, and ``proof``: for each table the
-        horizon and weather of its solves, how many they are, how many of them impossible, the largest gap and residual.
+        ``supply``, ``stacks`` (deliveries by corridor and by contract), ``fronts`` (by axis), ``rooms`` (by grouping), ``clauses``,
+        ``deals``, and ``proof``: for each table the horizon and weather of its solves, how many they are, how many of them impossible, the
+        largest gap and residual.
     """
     return {
         "supply": _supply(tables.get("supply_curve")),
-        "corridors": _corridors(tables.get("supply_curve_corridors"), tables),
+        "stacks": {part: stack for part in STACKS if (stack := _stack(part, tables))},
         "fronts": {
             axis: _front(tables[f"frontier_{axis}"], *spec) for axis, spec in FRONTS.items() if f"frontier_{axis}" in tables
         },
@@ -45,6 +51,8 @@ def _curve(table: pd.DataFrame, at: str, price: str) -> list[dict]:
     for row, told in zip(rows, table.get("impossible", pd.Series([""] * len(table))), strict=True):
         row |= {"at": row.pop(at), "marginal": row.pop(f"marginal_{price}"), "segment": row.pop(f"segment_{price}")}
         row["impossible"] = bool(told)
+    for row, told in zip(rows, table.get("changed", pd.Series([""] * len(table))), strict=True):
+        row["changed"] = "" if pd.isna(told) else str(told)
     return rows
 
 
@@ -57,17 +65,19 @@ def _front(table: pd.DataFrame, at: str, price: str) -> dict:
     return {"rows": _curve(table, at, price), "name": words(LABELS["column"][at]), "column": at, "price_unit": unit}
 
 
-def _corridors(table: pd.DataFrame | None, tables: dict[str, pd.DataFrame]) -> list[dict]:
-    if table is None or table.empty:
-        return []
-    lines = tables["corridors"].set_index("corridor")
-    found = []
-    for corridor, rows in table.groupby("corridor", sort=False):
-        if rows.received_gwh.max() > 1.0:
-            at = lines.loc[corridor] if corridor in lines.index else pd.Series({"name_zh": corridor, "name_en": corridor})
-            name = words(Label(str(at.name_zh), str(at.name_en)))
-            found.append({"name": name, "rows": plain(rows, ("export_gwh", "received_gwh", "new_mw", "landed_cny_per_mwh"))})
-    return found
+def _stack(part: str, tables: dict[str, pd.DataFrame]) -> dict:
+    """Deliveries along the supply curve; corridors and contracts that never deliver are left out."""
+    table, energy, price = STACKS[part]
+    if table not in tables or tables[table].empty:
+        return {}
+    known = tables[f"{part}s"].set_index(part)
+    lines = []
+    for code, rows in tables[table].groupby(part, sort=False):
+        if rows[energy].max() > 1.0:
+            at = known.loc[code] if code in known.index else pd.Series({"name_zh": code, "name_en": code})
+            points = [{"at": r["export_gwh"], "gwh": r[energy], "price": r[price]} for r in plain(rows, ("export_gwh", energy, price))]
+            lines.append({"name": words(Label(str(at.name_zh), str(at.name_en))), "rows": points})
+    return {"name": words(LABELS["column"][part]), "lines": lines}
 
 
 def _rooms(table: pd.DataFrame | None) -> dict:
@@ -107,6 +117,7 @@ def _deals(table: pd.DataFrame | None) -> list[dict]:
 def _proof(name: str, table: pd.DataFrame) -> dict:
     none = table.impossible.astype(str).str.len() > 0 if "impossible" in table else pd.Series(False, index=table.index)
     return {
+        "table": name,
         "name": words(LABELS["block"].get(name) or LABELS["sheet"].get(name) or Label(name, name)),
         "horizon": str(table.horizon.iloc[0]),
         "weather": str(table.weather.iloc[0]),

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 import pandas as pd
 import xlsxwriter
 
-from energy_model.labels import LABELS
 from energy_model.report import html
+from energy_model.report.compare_workbook import FILES, title_of, write_comparison
 from energy_model.report.map import write_map
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
 from energy_model.report.tables import PLAIN_TEXT
@@ -35,15 +35,17 @@ def compare(first: Path, second: Path, target: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        ``index.html``, ``difference.csv``, ``difference.xlsx``, ``inputs.csv``, ``cells.csv``, and where the names of the folders differ
-        ``map.html``, which shows the second result, the first, and their difference.
+        ``index.html``, ``comparison.xlsx`` and ``comparison-en.xlsx``, ``difference.csv``, ``inputs.csv``, ``cells.csv``, and where the
+        names of the folders differ ``map.html``, which shows the second result, the first, and their difference.
 
     Raises
     ------
     CannotCompareError
     """
     body, tables = comparison(first, second)
-    names = ["index.html", "difference.csv", "difference.xlsx", "inputs.csv", "cells.csv"]
+    names = ["index.html", *FILES.values(), "difference.csv", "inputs.csv", "cells.csv"]
+    links = zip(FILES.values(), ("工作簿", "Workbook in English"), strict=True)
+    body += "<p>" + " · ".join(f'<a href="{name}">{words}</a>' for name, words in links) + "</p>"
     if first.name != second.name:  # the map tells results apart by their names
         view = urlencode({"case": second.name, "minus": first.name})
         body += f'<p><a href="map.html#{escape(view)}">地图：差异 Map of the difference</a></p>'
@@ -52,7 +54,7 @@ def compare(first: Path, second: Path, target: Path) -> list[Path]:
         (folder / "index.html").write_text(html.page(f"{first.name} / {second.name}", body), encoding="utf-8")
         for name, table in tables.items():
             write_table(table, folder / f"{name}.csv")
-        write_workbook(folder / "difference.xlsx", tables)
+        write_comparison(folder, Result.read(first), Result.read(second), tables["difference"], tables["inputs"], tables["cells"])
         if "map.html" in names:
             write_map(second, [first], folder / "map.html")
     return [target / name for name in names]
@@ -78,9 +80,9 @@ def comparison(first: Path, second: Path) -> tuple[str, dict[str, pd.DataFrame]]
     size = table[["first", "second"]].abs().max(axis=1)
     shown = table[(table.difference.abs() > SMALLEST * size.clip(lower=1e-3)) | table.difference.isna() & (size > 0)]
     heads = {"first": escape(first.name), "second": escape(second.name), "difference": "差 difference"}
-    for section in SECTIONS:
+    for section in [s for s in SECTIONS if (table.section == s).any()]:
         part = shown[shown.section == section]
-        parts.append(f"<h2>{escape(_title(section))}</h2>")
+        parts.append(f"<h2>{escape(str(title_of(section)))}</h2>")
         equal = '<p class="note">无差异 No difference.</p>'
         parts.append(html.table(part.drop(columns=["section"]), heads) if len(part) else equal)
     none = pd.DataFrame(columns=list(DIFFERENCE), dtype=str)
@@ -99,11 +101,6 @@ def _place(cells: pd.DataFrame, side: str) -> pd.Series:
     """File and sheet row of cells, for those without a source of their own."""
     row = cells[f"row_{side}"]
     return cells[f"file_{side}"] + (" 第 " + row + " 行 row").where(row != "", "")
-
-
-def _title(section: str) -> str:
-    words = LABELS["sheet"].get(SECTIONS[section][0])
-    return str(words) if words else section
 
 
 def _facts(a: dict, b: dict) -> str:

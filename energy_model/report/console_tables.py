@@ -12,7 +12,7 @@ from energy_model.report.workbook_style import code_words, heading_of, unit_of
 SHOWN: dict[str, tuple[str, ...]] = {
     "supply_curve": (
         "export_gwh", "delivered_gwh", "cost_mcny", "marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh", "error_mcny",
-        "binding_from_here",
+        "changed",
     ),
     "average_prices": (
         "contract", "energy_gwh", "average_cny_per_mwh", "energy_cny_per_mwh", "capacity_cny_per_mwh", "corridor_cny_per_mwh",

@@ -41,8 +41,9 @@ class PictureError(Exception):
 
 def chart_names() -> list[str]:
     """Names of all charts: the map and those of the study page."""
-    script = (files("energy_model.report") / "study_page_2_charts.js").read_text(encoding="utf-8")
-    return ["map", *re.findall(r"^charts\.(\w+) =", script, flags=re.MULTILINE)]
+    scripts = [f for f in files("energy_model.report").iterdir() if f.name.startswith("study_page_2_")]
+    text = "".join(f.read_text(encoding="utf-8") for f in sorted(scripts, key=lambda f: f.name))
+    return ["map", *re.findall(r"^charts\.(\w+) =", text, flags=re.MULTILINE)]
 
 
 def find_browser() -> str:

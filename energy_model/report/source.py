@@ -170,7 +170,7 @@ TEXT_COLUMNS = (
     "plant",
     "place",
     "impossible",
-    "binding_from_here",
+    "changed",
     "grouping",
     "group",
     "change",

@@ -6,25 +6,29 @@ const lineOf = (pairs, name, tint, unit, more = {}) => ({
   hovertemplate: `%{x:,.4g}<br>%{y:,.2f} ${unit}<extra>${name}</extra>`, ...more,
 });
 
+const solvedOn = (table) => data.beyond.proof.filter((p) => p.table === table).map((p) => ` · ${p.horizon}, ${p.weather}, ${word("gap")} ≤ ${p.gap.toExponential(0)}`).join("");
+
 charts.supply = () => {
   const rows = data.beyond.supply;
   if (!rows.length) return { missing: word("no_supply") };
   const steps = curvePoints(rows, 1e-3, "segment"), wide = rows.map((r) => r.error_mcny).filter((v) => v !== null);
   const lost = rows.filter((r) => r.impossible).map((r) => ({ x: r.at / 1e3, y: 0, text: word("not_possible"), showarrow: true, ay: -24, font: { size: 10, color: "#b00020" } }));
   return { traces: [
-    lineOf(curvePoints(rows, 1e-3, "marginal"), word("marginal"), colour.load, "CNY/MWh"),
+    lineOf(curvePoints(rows, 1e-3, "marginal"), word("marginal"), colour.load, "CNY/MWh", { customdata: rows.filter((r) => !r.impossible).map((r) => `${number(r.cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()}${r.changed ? `<br>${escaped(r.changed)}` : ""}`),
+      hovertemplate: `%{x:,.2f} TWh<br>%{y:,.2f} CNY/MWh<br>${word("total_cost")} %{customdata}<extra>${word("marginal")}</extra>` }),
     lineOf(steps, word("incremental"), colour.wind, "CNY/MWh", { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
     lineOf(curvePoints(rows, 1e-3, "average_cny_per_mwh"), word("average_cost"), colour.solar, "CNY/MWh", { line: { dash: "dash", color: colour.solar, width: 1.6 } }),
-  ], layout: { ...shared(`${word("supply")} · ${word("error_between")} ${number(Math.max(0, ...wide) * money(), money() < 1 ? 2 : 1)} ${moneyUnit()}`), annotations: lost, xaxis: axis(word("export_axis"), { rangemode: "tozero" }), yaxis: axis("CNY/MWh", { rangemode: "tozero" }) } };
+  ], layout: { ...shared(`${word("supply")} · ${word("error_between")} ${number(Math.max(0, ...wide) * money(), money() < 1 ? 2 : 1)} ${moneyUnit()}${solvedOn("supply_curve")}`), annotations: lost, xaxis: axis(word("export_axis"), { rangemode: "tozero" }), yaxis: axis("CNY/MWh", { rangemode: "tozero" }) } };
 };
 
-charts.supply_corridors = () => {
-  const lines = data.beyond.corridors;
-  if (!lines.length) return { missing: word("no_supply") };
-  return { traces: lines.map((c, i) => ({
-    type: "scatter", mode: "lines", stackgroup: "all", name: escaped(say(c.name)), x: c.rows.map((r) => r.export_gwh / 1e3), y: c.rows.map((r) => r.received_gwh / 1e3),
-    line: { width: 0.8, color: LINES[i % 8] }, hovertemplate: `%{y:,.2f} TWh<extra>${escaped(say(c.name))}</extra>`,
-  })), layout: { ...shared(word("supply_corridors")), xaxis: axis(word("export_axis")), yaxis: axis("TWh") } };
+charts.supply_stack = () => {
+  const stack = data.beyond.stacks[state.stack];
+  if (!stack) return { missing: word("no_supply") };
+  return { traces: stack.lines.map((line, i) => ({
+    type: "scatter", mode: "lines", stackgroup: "all", name: escaped(say(line.name)), x: line.rows.map((r) => r.at / 1e3), y: line.rows.map((r) => r.gwh / 1e3),
+    line: { width: 0.8, color: LINES[i % 8] }, customdata: line.rows.map((r) => r.price === null ? "" : `, ${number(r.price, 1)} CNY/MWh`),
+    hovertemplate: `%{x:,.2f} TWh: %{y:,.2f} TWh%{customdata}<extra>${escaped(say(line.name))}</extra>`,
+  })), layout: { ...shared(`${word("supply_stack")} · ${say(stack.name)}${solvedOn("supply_curve")}`), showlegend: true, xaxis: axis(word("export_axis")), yaxis: axis(word("received_axis"), { rangemode: "tozero" }) } };
 };
 
 charts.front = () => {
@@ -35,7 +39,7 @@ charts.front = () => {
   return { traces: [
     lineOf(costs, word("total_cost"), colour.load, moneyUnit()),
     lineOf(curvePoints(front.rows, scale, "marginal"), word("marginal"), colour.wind, front.price_unit, { yaxis: "y2", line: { dash: "dot", color: colour.wind } }),
-  ], layout: { ...shared(`${word("front")} · ${say(front.name)}`), margin: { l: 64, r: 64, t: 34, b: 44 }, xaxis: axis(`${say(front.name)} ${unit}`), yaxis: axis(moneyUnit()),
+  ], layout: { ...shared(`${word("front")} · ${say(front.name)}${solvedOn(`frontier_${state.front}`)}`), margin: { l: 64, r: 64, t: 34, b: 44 }, xaxis: axis(`${say(front.name)} ${unit}`), yaxis: axis(moneyUnit()),
     yaxis2: axis(front.price_unit, { overlaying: "y", side: "right", showgrid: false, tickmode: "auto" }) } };
 };
 
@@ -50,7 +54,7 @@ charts.room = () => {
   });
   const plan = room.rows.filter((r) => r.epsilon_share === shares[0]);
   bands.push({ type: "scatter", mode: "markers", name: word("in_plan"), x: plan.map((r) => r.plan_mw), y: plan.map((r) => escaped(say(r.name))), marker: { color: "#d55e00", symbol: "line-ns-open", size: 11, line: { width: 2.5 } }, hovertemplate: "%{x:,.0f} MW<extra></extra>" });
-  return { traces: bands, layout: { ...shared(`${word("room")} · ${say(room.name)}`), barmode: "overlay", bargap: 0.3, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
+  return { traces: bands, layout: { ...shared(`${word("room")} · ${say(room.name)}${solvedOn("room_to_move")}`), barmode: "overlay", bargap: 0.3, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
 };
 
 charts.clause_cost = () => {
@@ -59,9 +63,9 @@ charts.clause_cost = () => {
   const names = rows.map((r) => escaped(`${say(r.name)} · ${say(r.change)}`));
   const lost = rows.flatMap((r, i) => r.impossible ? [{ x: 0, y: names[i], text: word("not_possible"), showarrow: false, xanchor: "left", font: { size: 10, color: "#b00020" } }] : []);
   return { traces: [
-    { type: "bar", orientation: "h", name: word("clause_cost"), y: names, x: rows.map((r) => r.change_mcny === null ? null : r.change_mcny * money()), marker: { color: rows.map((r) => r.change_mcny < 0 ? colour.wind : colour.solar) }, hovertemplate: `%{y}<br>%{x:+,.2f} ${moneyUnit()}<extra></extra>` },
-    { type: "scatter", mode: "markers", name: word("marginal"), y: names, x: rows.map((r) => r.by_dual_mcny === null ? null : r.by_dual_mcny * money()), marker: { color: colour.load, symbol: "line-ns-open", size: 11, line: { width: 2 } }, hovertemplate: `%{x:+,.2f} ${moneyUnit()}<extra>${word("marginal")}</extra>` },
-  ], layout: { ...shared(word("clause_cost")), annotations: lost, showlegend: false, xaxis: axis(moneyUnit(), { zeroline: true }), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9.5 } } } };
+    { type: "bar", orientation: "h", name: word("clause_cost"), y: names, x: rows.map((r) => r.change_mcny === null ? null : r.change_mcny * money()), marker: { color: rows.map((r) => r.change_mcny < 0 ? colour.wind : colour.solar) }, hovertemplate: `%{y}<br>%{x:+,.2f} ${moneyUnit()}<extra>${word("clause_cost")}</extra>` },
+    { type: "scatter", mode: "markers", name: word("by_dual"), y: names, x: rows.map((r) => r.by_dual_mcny === null ? null : r.by_dual_mcny * money()), marker: { color: colour.load, symbol: "line-ns-open", size: 11, line: { width: 2 } }, hovertemplate: `%{x:+,.2f} ${moneyUnit()}<extra>${word("by_dual")}</extra>` },
+  ], layout: { ...shared(word("clause_cost") + solvedOn("clause_costs")), annotations: lost, bargap: 0.4, xaxis: axis(`${word("cost_change")} ${moneyUnit()}`, { zeroline: true }), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9.5 } } } };
 };
 
 charts.deal = () => {
@@ -73,18 +77,21 @@ charts.deal = () => {
   const range = { type: "bar", orientation: "h", showlegend: false, y: names, base: rows.map((r) => r.ours_cny_per_mwh), x: rows.map((r) => r.ours_cny_per_mwh === null ? null : r.theirs_cny_per_mwh - r.ours_cny_per_mwh), marker: { color: "#c9d6e6" }, hoverinfo: "skip" };
   const lost = rows.flatMap((r, i) => r.impossible ? [{ x: r.theirs_cny_per_mwh, y: names[i], text: word("not_possible"), showarrow: false, xanchor: "right", font: { size: 10, color: "#b00020" } }] : []);
   return { traces: [range, told("ours_cny_per_mwh", "ours", colour.load, "triangle-right"), told("theirs_cny_per_mwh", "theirs", colour.wind, "triangle-left"), told("equal_split_cny_per_mwh", "equal_split", "#d55e00", "circle"), told("cost_share_cny_per_mwh", "cost_share", "#009e73", "diamond")],
-    layout: { ...shared(word("deal")), annotations: lost, bargap: 0.4, xaxis: axis("CNY/MWh"), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9 } } } };
+    layout: { ...shared(word("deal") + solvedOn("bargaining")), annotations: lost, bargap: 0.4, xaxis: axis(word("deal_axis")), yaxis: { autorange: "reversed", automargin: true, tickfont: { size: 9 } } } };
 };
 
 function showBeyond() {
-  const b = data.beyond, there = { supply: b.supply.length, supply_corridors: b.corridors.length, front: Object.keys(b.fronts).length, room: Object.keys(b.rooms).length, clause_cost: b.clauses.length, deal: b.deals.length };
+  const b = data.beyond, there = { supply: b.supply.length, supply_stack: Object.keys(b.stacks).length, front: Object.keys(b.fronts).length, room: Object.keys(b.rooms).length, clause_cost: b.clauses.length, deal: b.deals.length };
   choices(byId("front"), Object.entries(b.fronts).map(([k, f]) => [k, say(f.name)]), state.front);
   choices(byId("grouping"), Object.entries(b.rooms).map(([k, r]) => [k, say(r.name)]), state.grouping);
+  choices(byId("stack"), Object.entries(b.stacks).map(([k, s]) => [k, say(s.name)]), state.stack);
+  byId("stack_box").hidden = !there.supply_stack;
   byId("front_box").hidden = !there.front;
   byId("grouping_box").hidden = !there.room;
   for (const [name, count] of Object.entries(there)) byId(`chart_${name}`).hidden = !count;
   byId("chart_room").style.height = there.room ? `${Math.max(420, 130 + 17 * new Set(b.rooms[state.grouping].rows.map((r) => say(r.name))).size)}px` : "";
+  byId("chart_clause_cost").style.height = there.clause_cost ? `${Math.max(420, 130 + 17 * b.clauses.length)}px` : "";
   byId("chart_deal").style.height = there.deal ? `${Math.max(420, 130 + 17 * b.deals.length)}px` : "";
-  byId("beyond_absent").replaceChildren(...Object.entries(there).filter(([name, count]) => !count && name !== "supply_corridors").map(([name]) => make("p", word(`no_${name}`))));
-  byId("beyond_note").textContent = b.proof.map((p) => `${say(p.name)}: ${p.horizon}, ${word("weather_year")} ${p.weather}, ${p.points} ${word("limit_of_points")}${p.impossible ? `, ${p.impossible} ${word("not_possible")}` : ""}, ${word("gap")} ≤ ${p.gap.toExponential(1)}, ${word("row_violation")} ≤ ${p.violation.toExponential(1)}`).join("; ");
+  byId("beyond_absent").replaceChildren(...Object.entries(there).filter(([name, count]) => !count && name !== "supply_stack").map(([name]) => make("p", word(`no_${name}`))));
+  byId("beyond_note").replaceChildren(...b.proof.map((p) => make("div", `${say(p.name)}: ${p.horizon}, ${word("weather_year")} ${p.weather}, ${p.points} ${word("limit_of_points")}${p.impossible ? `, ${p.impossible} ${word("not_possible")}` : ""}, ${word("gap")} ≤ ${p.gap.toExponential(1)}, ${word("row_violation")} ≤ ${p.violation.toExponential(1)}`)));
 }

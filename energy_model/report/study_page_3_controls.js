@@ -10,6 +10,7 @@ Object.assign(fields, {
   corridor: { initial: data.corridors[0]?.id ?? "", valid: (v) => data.corridors.some((c) => c.id === v) },
   scope: { initial: "all", valid: (v) => v === "all" || v === "electric" },
   grid: { initial: data.microgrids[0]?.microgrid ?? "", valid: (v) => data.microgrids.some((g) => g.microgrid === v) },
+  stack: { initial: Object.keys(data.beyond.stacks)[0] ?? "", valid: (v) => v in data.beyond.stacks },
   front: { initial: Object.keys(data.beyond.fronts)[0] ?? "", valid: (v) => v in data.beyond.fronts },
   grouping: { initial: Object.keys(data.beyond.rooms)[0] ?? "", valid: (v) => v in data.beyond.rooms },
   section: { initial: "summary", valid: (v) => sections.includes(v) },
@@ -109,7 +110,7 @@ function showPickers() {
 const inView = new Set(), drawn = {}, plotConfig = { responsive: true, displaylogo: false, displayModeBar: false };
 
 async function draw(name) {
-  const element = byId("chart_" + name), wanted = JSON.stringify([state.lang, state.place, state.week, state.heat, state.corridor, state.scope, state.grid, state.front, state.grouping]);
+  const element = byId("chart_" + name), wanted = JSON.stringify([state.lang, state.place, state.week, state.heat, state.corridor, state.scope, state.grid, state.stack, state.front, state.grouping]);
   if (drawn[name] === wanted) return;
   drawn[name] = wanted;
   const chart = charts[name]();
@@ -146,7 +147,7 @@ display = async () => {
   await Promise.all([...inView].map(draw));
 };
 
-for (const id of ["place", "heat", "corridor", "scope", "grid", "front", "grouping"]) byId(id).addEventListener("change", (event) => change({ [id]: event.target.value }));
+for (const id of ["place", "heat", "corridor", "scope", "grid", "stack", "front", "grouping"]) byId(id).addEventListener("change", (event) => change({ [id]: event.target.value }));
 byId("year").addEventListener("change", (event) => { location.href = event.target.value + location.hash; });
 byId("week").addEventListener("input", (event) => change({ week: String(starts[Number(event.target.value)]) }));
 const step = (days) => change({ week: String(starts[clamp(starts.indexOf(Number(state.week)) + days, 0, starts.length - 1)]) });

@@ -62,10 +62,12 @@ TABLE_CODES = {
     ("settlement", "contract_kind"): "settlement",
     ("settlement", "buyer"): "buyer",
     ("room_to_move", "grouping"): "grouping",
+    ("alternatives", "method"): "spread",
     ("clause_costs", "change"): "clause_change",
     ("bargaining", "case"): "deal_case",
     ("flexibility", "case"): "modulation",
     ("flexibility_smelters", "case"): "modulation",
+    ("bargaining", "basis"): "deal_basis",
 }
 NAMED = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market", "contract", "smelter", "microgrid", "mine")
 """Columns whose codes have names in the result."""
@@ -200,6 +202,8 @@ def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], languag
             values, number = (series * unit.factor if unit.factor != 1.0 else series).tolist(), True
             form = "#,##0.00" if name in TWO_DECIMALS else "#,##0.0000" if name == "price" else form
         heading = heading_of(name[:-3] if name in ("name_zh", "name_en", "item_zh", "item_en") else name, names, language)
+        if name == "item" and f"item_{language}" in frame:
+            heading = word(LABELS["column"]["code"], language)
         text = (
             f"{heading}\n（{unit.words}）" if unit.words and language == "zh" else f"{heading}\n({unit.words})" if unit.words else heading
         )

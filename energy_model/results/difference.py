@@ -15,7 +15,12 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "clauses": ("clauses", ("target",), ("reached", "price")),
     "contracts": ("contract_prices", ("contract",), ("energy_gwh", "marginal_cny_per_mwh", "nodal_cny_per_mwh", "room_cny_per_mwh")),
     "prices": ("prices", ("bus",), ("mean_cny_per_mwh",)),
+    "room": ("room_to_move", ("group", "epsilon_share"), ("lowest_mw", "highest_mw")),
+    "clause_costs": ("clause_costs", ("target", "change"), ("change_mcny",)),
+    "bargaining": ("bargaining", ("item", "case"), ("ours_cny_per_mwh", "theirs_cny_per_mwh", "room_cny_per_mwh")),
 }
+QUESTIONS = ("room", "clause_costs", "bargaining")
+"""Sections that two results have only after the same question; what one of them lacks was not asked there and is no zero."""
 # What a code must mean in both results for its figures to be compared: table, key, columns that must agree.
 MEANING: dict[str, tuple[str, tuple[str, ...]]] = {
     "places": ("node", ("kind",)),
@@ -68,26 +73,30 @@ def differences(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFrame])
     -------
     DataFrame
         One row per figure: ``section``, ``key``, names, ``quantity`` (the column, with its unit), ``first``, ``second``, ``difference``
-        (second less first). What only one of them has counts as 0 in the other, prices excepted, which are NaN.
+        (second less first). What only one of them has counts as 0 in the other, prices excepted, which are NaN; rows of `QUESTIONS` are
+        those that both have.
     """
     parts = []
     for section, (table, keys, values) in SECTIONS.items():
         if table not in first or table not in second:
             continue
-        named = [c for c in ("name_zh", "name_en") if c in first[table]]
+        words = {name: name if name in first[table] else name.replace("name", "item") for name in ("name_zh", "name_en")}
+        named = [c for c in words.values() if c in first[table]]
         frames = [t[table].drop_duplicates(list(keys)).set_index(list(keys)) for t in (first, second)]
         order = list(dict.fromkeys([*frames[0].index, *frames[1].index]))
+        if section in QUESTIONS:
+            order = [key for key in order if all(key in f.index for f in frames)]
         names = pd.concat([f[named] for f in frames])
         names = names[~names.index.duplicated()].reindex(order)
         for column in values:
             a, b = (f[column].reindex(order) for f in frames)
-            if "price" not in column and not column.endswith("_cny_per_mwh"):
+            if "price" not in column and not column.endswith("_cny_per_mwh") and section not in QUESTIONS:
                 a, b = a.fillna(0.0), b.fillna(0.0)
             part = pd.DataFrame({"first": a.to_numpy(float), "second": b.to_numpy(float)})
             part["section"], part["quantity"] = section, column
             part["key"] = [" ".join(map(str, k)) if isinstance(k, tuple) else str(k) for k in order]
-            for name in ("name_zh", "name_en"):
-                part[name] = names[name].fillna("").astype(str).to_numpy() if name in named else ""
+            for name, own in words.items():
+                part[name] = names[own].fillna("").astype(str).to_numpy() if own in named else ""
             parts.append(part)
     frame = pd.concat(parts, ignore_index=True)
     frame["difference"] = frame["second"] - frame["first"]

@@ -46,11 +46,11 @@ def weather_digest(year: xr.Dataset) -> str:
 
 
 @cache
-def program_digest() -> str:
-    """SHA-256 over the source code that makes the figures."""
+def program_digest(parts: tuple[str, ...] = PROGRAM) -> str:
+    """SHA-256 over source code: that which makes the figures, or other parts of the program."""
     found = hashlib.sha256()
     root = Path(str(files("energy_model")))
-    found_in = [p for name in PROGRAM for p in ((root / name).rglob("*") if (root / name).is_dir() else [root / name])]
+    found_in = [p for name in parts for p in ((root / name).rglob("*") if (root / name).is_dir() else [root / name])]
     for path in sorted(p for p in found_in if p.suffix in (".py", ".csv")):
         found.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return found.hexdigest()

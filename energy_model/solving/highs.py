@@ -98,7 +98,7 @@ def solve_lp(
     if algorithm != "simplex":
         column_scale = lp.column_scale
         row_scale = 1 / lp.row_scale
-    h = load_arrays(_in_units(lp, row_scale, column_scale))
+    h = load_arrays(in_units(lp, row_scale, column_scale))
     set_option(h, "solver", algorithm)
     if algorithm == "hipo":
         set_option(h, "hipo_ordering", ORDERING)
@@ -168,7 +168,8 @@ def load_arrays(lp: StampedLP, *, integer: bool = False) -> highspy.Highs:
     return h
 
 
-def _in_units(lp: StampedLP, row_scale: np.ndarray, column_scale: np.ndarray) -> StampedLP:
+def in_units(lp: StampedLP, row_scale: np.ndarray, column_scale: np.ndarray) -> StampedLP:
+    """The same problem with its rows multiplied and its columns counted in other units."""
     matrix = lp.matrix.copy()
     matrix.data = matrix.data * row_scale[matrix.indices] * np.repeat(column_scale, np.diff(matrix.indptr))
     return replace(

@@ -289,6 +289,17 @@ def _bounds(c: Checker) -> Iterator[InputError]:
             "power left at full heat lies below the back-pressure line",
             "满供热时剩余出力低于背压线",
         )
+    contracts = c.t["contracts"]
+    for column in ("avoided_peak_cny_per_mwh", "avoided_valley_cny_per_mwh"):
+        for i in contracts.index[contracts[column].notna() & contracts.avoided_cost_cny_per_mwh.isna()]:
+            yield c.error(
+                "missing_value",
+                "contracts",
+                i,
+                "avoided_cost_cny_per_mwh",
+                f"{column} needs the cost in the other hours too",
+                f"填了 {column}，须同时填其余时段的可避免成本",
+            )
     shapes = c.t["shapes"]
     days = shapes.filter(like="month_")
     for i in shapes.index[(days.sum(axis=1) == 0) | (shapes.filter(like="hour_").sum(axis=1) == 0)]:

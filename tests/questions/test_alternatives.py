@@ -9,7 +9,7 @@ from rich.console import Console
 from tiny import build, tiny_system
 
 from energy_model.journal import Journal
-from energy_model.questions.alternatives import Catalogue, NearOptimal, read_condition
+from energy_model.questions.alternatives import Catalogue, NearOptimal, _mark, read_condition
 from energy_model.questions.variants import Bench, VariantError
 from energy_model.workers import workers
 
@@ -114,6 +114,45 @@ def test_random_directions_are_seeded_within_the_budget_and_unlike(question):
     assert (first.extra_share <= 0.05 + 1e-9).all()
     assert first.distance_share[0] == 0
     assert len(np.unique(first.wind_mw.round(3))) >= 3
+
+
+def windy_places():
+    """As `two_places`, but wind pays: a GW in A costs 9 and saves 9.6, one in B 9.2 and 0.1 for the line; the plan is 1 GW in A."""
+    system = tiny_system(
+        bus={"A": {}, "B": {}},
+        thermal={"coal": {"existing": 1.0, "fuel": 0.4}},
+        resource={"near": {"max_new": 2.0, "capex": 9.0}, "far": {"node": "B", "max_new": 2.0, "capex": 9.2}},
+        corridor={"line": {"from_bus": "B", "to_bus": "A", "max_new": 2.0, "capex": 0.1}},
+    )
+    return build(system, load={"A": 1.0})
+
+
+def test_weights_push_away_from_what_earlier_plans_built(tmp_path):
+    """Proves: within 3 % (9.27 MCNY) the plan's 1 GW in A gives way to 0.1 GW there and 0.9 GW in B: 9·0.1 + 9.3·0.9 = 9.27. Both then
+    weigh 1.1 and 0.9, and 1 GW less in A takes 2 GW more in B to hold the budget, so B empties: 0.55 GW in A and coal, 9·0.55 + 9.6·0.45 =
+    9.27; at 1.65 against 0.9 that is the best again, at 2.2 against 0.9 the first. Sensitivity: weights that do not add up, count the
+    weight of existing capacity, or are not scaled by the room, keep the first plan or stay at the second. Each row says how near it is to
+    one above.
+    """
+    problem = windy_places()
+    known = Catalogue(STUDY, problem.system, problem.lp)
+    with workers(1) as pool:
+        near = NearOptimal(problem, STUDY, [], True, 1, Bench(pool, Journal(tmp_path / "away.jsonl", {}), QUIET))
+        table = near.spread(known.family("county"), 0.03, 4, 1, "away")
+        built = [near.bench.journal.done[f"0.03 away {k} {_mark(known.family('county'))}"]["elements"] for k in range(1, 5)]
+    assert [round(b["near"]) for b in built] == [100, 550, 550, 100]
+    assert [round(b["far"]) for b in built] == [900, 0, 0, 900]
+    assert table.extra_share[1:].tolist() == pytest.approx([0.03] * 4)
+    # The plan has 1 GW of coal and 1 GW of wind; of 2 GW the first alternative moves 0.9 in A, 0.9 in B and 0.9 in the line.
+    assert table.distance_share.tolist() == pytest.approx([0, 2.7 / 2, 0.45 / 2, 0.45 / 2, 2.7 / 2], abs=1e-6)
+    assert table.nearest_share.tolist() == pytest.approx([0, 2.7 / 2, 0.45 / 2, 0, 0], abs=1e-6)
+
+
+def test_nothing_to_move_away_from_is_said(question):
+    """Proves: where the plan builds nothing, a sentence names the other method. Sensitivity: an objective of zeros, met by any plan."""
+    near, known = question()
+    with pytest.raises(VariantError, match="nothing to move away from"):
+        near.spread(known.family("county"), 0.05, 2, 1, "away")
 
 
 @pytest.mark.parametrize("code", ["wid", "wind@Z", "wind@A+nothing", ""])

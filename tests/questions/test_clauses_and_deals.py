@@ -1,5 +1,6 @@
 """Costs of clauses and the figures of a negotiation, on the shipped plan over one day; proposals by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from energy_model.journal import Journal
-from energy_model.questions.bargain import SHAPES, Bargain, Deal, deal_row, most_paid
+from energy_model.questions.bargain import SHAPES, Bargain, Deal, basis, deal_row, most_paid
 from energy_model.questions.clause_costs import ClauseCosts, Move, moves_of
 from energy_model.questions.variants import Bench
 from energy_model.run import Clock, prepare_study
@@ -94,7 +95,7 @@ def test_proposals_by_hand():
 
 def test_figures_of_a_delivery_by_hand():
     """Proves: 1,000 GWh that add 250 MCNY cost 250 CNY/MWh; at 350 the room is 100 and each side gains 50 MCNY; 200 GWh short at 30 CNY/MWh
-    are 6 MCNY; nothing delivered is said. Sensitivity: units of thousands.
+    are 6 MCNY; nothing delivered is said, and costs 36 MCNY of penalty. Sensitivity: units of thousands.
     """
     plan = {"impossible": "", "gap": 0.0, "violation": 0.0}
     row = deal_row("late", 1000.0, 1200.0, plan | {"cost_mcny": 1250.0}, plan | {"cost_mcny": 1000.0}, 350.0, 30.0)
@@ -102,19 +103,62 @@ def test_figures_of_a_delivery_by_hand():
     assert row["room_cny_per_mwh"] == pytest.approx(100)
     assert row["gain_mcny"] == pytest.approx(50)
     assert row["penalty_mcny"] == pytest.approx(6)
-    assert "无法送出" in deal_row("late", 0.0, 1200.0, plan | {"cost_mcny": 1.0}, plan, 350.0, 30.0)["impossible"]
-    money = pd.Series({"funds_borne_share": 1.0, "benchmark_cny_per_mwh": 410.0})
-    assert most_paid(money, pd.Series({"government_funds_cny_per_mwh": 20.0, "vat_share": 0.17})) == pytest.approx(410 / 1.17 - 20)
+    nothing = deal_row("late", 0.0, 1200.0, plan | {"cost_mcny": 1.0}, plan, 350.0, 30.0)
+    assert "无法送出" in nothing["impossible"]
+    assert nothing["penalty_mcny"] == pytest.approx(36)
 
 
-def test_deals_of_the_plan(study, tmp_path):
+def test_what_a_receiver_pays_by_hand():
+    """Proves: with a benchmark of 410 it is 410/1.17 less 20 of funds, whatever the hours; with avoided costs of 400, 600 in peak hours and
+    none named for valleys, a delivery with half of its energy in peak and a tenth in valley hours saves 0.5*600 + 0.5*400 = 500 (no VAT to
+    take off), less the funds. Sensitivity: VAT taken off twice, or a flat mean of the periods.
+    """
+    finance = pd.Series({"government_funds_cny_per_mwh": 20.0, "vat_share": 0.17})
+    contract = pd.Series({"funds_borne_share": 1.0, "benchmark_cny_per_mwh": 410.0, "avoided_cost_cny_per_mwh": np.nan,
+                          "avoided_peak_cny_per_mwh": np.nan, "avoided_valley_cny_per_mwh": np.nan})  # fmt: skip
+    shares = {"peak": 0.5, "flat": 0.4, "valley": 0.1}
+    assert most_paid(contract, finance, shares) == pytest.approx(410 / 1.17 - 20)
+    assert basis(contract) == "benchmark"
+    contract["avoided_cost_cny_per_mwh"], contract["avoided_peak_cny_per_mwh"] = 400.0, 600.0
+    assert most_paid(contract, finance, shares) == pytest.approx(500 - 20)
+    assert basis(contract) == "avoided"
+
+
+@pytest.fixture(scope="module")
+def deals(study, tmp_path_factory):
+    """The table of deals where Jilin saves 350 CNY/MWh, 500 in peak and 200 in valley hours, and free trade with Liaoning 340."""
+    contracts = study.tables["contracts"].copy()
+    for column, value in (("avoided_cost", 350.0), ("avoided_peak", 500.0), ("avoided_valley", 200.0)):
+        contracts.loc[contracts.contract == "JL_FLAT", f"{column}_cny_per_mwh"] = value
+    contracts.loc[contracts.contract == "LN_FREE", "avoided_cost_cny_per_mwh"] = 340.0
+    changed = replace(study, tables={**study.tables, "contracts": contracts})
+    return answered(Bargain(changed, DAY, ROOT / "weather", Clock(QUIET)), tmp_path_factory.mktemp("deals"))
+
+
+def test_avoided_costs_by_period_move_the_receivers_price_with_the_shape(study, deals):
+    """Proves: the peaked case of the Jilin contract is worth more to its receiver than the flat one, by what hours of the day and shape
+    say; contracts without avoided costs stay at their benchmark; a corridor to a market of both has a mixed basis. Sensitivity: periods of
+    the plan used for all shapes.
+    """
+    theirs = deals.set_index(["item", "case"]).theirs_cny_per_mwh
+    hours = study.tables["tariffs"].set_index("tariff").loc["NE_PRE2021"].filter(like="hour_").value_counts()
+    flat = (500 * hours.peak + 350 * hours.flat + 200 * hours.valley) / 24
+    peaked = (500 * hours.peak + 350 * 0.6 * hours.flat + 200 * 0.3 * hours.valley) / (hours.peak + 0.6 * hours.flat + 0.3 * hours.valley)
+    assert theirs["JL_FLAT", "agreed"] == pytest.approx(flat, abs=0.05)
+    assert theirs["JL_FLAT", "peaked"] == pytest.approx(peaked, abs=0.05)
+    assert theirs["LN_TARIFF", "agreed"] == theirs["LN_TARIFF", "peaked"] == pytest.approx(410 / 1.17)
+    assert set(deals.basis[deals["item"] == "JL_FLAT"]) == {"avoided"}
+    assert set(deals.basis[(deals.case == "corridor") & (deals.market == "LN")]) == {"mixed"}
+
+
+def test_deals_of_the_plan(study, deals):
     """Proves: increments are those of `sweep.increments`; a free shape is never dearer and a contract's own shape costs as much as agreed;
     less building never delivers more nor costs less at equal energy; corridors that deliver have a row. Sensitivity: a copy that delivers
     beside its original, or a case without limit.
     """
     from energy_model.questions.sweep import ExportProblem, increments
 
-    table = answered(Bargain(study, DAY, ROOT / "weather", Clock(QUIET)), tmp_path)
+    table = deals
     ours = table.set_index(["item", "case"]).ours_cny_per_mwh
     known = increments(ExportProblem(study, DAY, ROOT / "weather", Clock(QUIET)), False, 1, QUIET).set_index("contract")
     for x, row in known.iterrows():

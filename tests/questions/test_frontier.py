@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from energy_model.journal import Journal
-from energy_model.questions.frontier import AXES, Frontier, chord_error, trace
+from energy_model.questions.frontier import AXES, Frontier, changes, chord_error, trace
 from energy_model.questions.variants import Bench, VariantError, solve_one
 from energy_model.run import Clock
 from energy_model.study.horizon import Horizon
@@ -71,6 +71,15 @@ def test_curves_are_convex_and_duals_lie_between_increments(name, study, tmp_pat
     reached = table[frontier.axis.column if name != "export" else "delivered_gwh"].to_numpy()
     slack = (reached - x) * (1 if frontier.axis.floor else -1)
     assert (slack >= -1e-5 * np.abs(x).max()).all()
+
+
+def test_what_bends_the_curve_is_named():
+    """Proves: a limit that binds from the second point on and an outlet built there are named with a plus there and nowhere else, one that
+    ceases with a minus. Sensitivity: the whole list at every point.
+    """
+    lines = [[{"corridor": "C12", "new_mw": mw}] for mw in (0.0, 500.0, 900.0)]
+    points = pd.DataFrame({"limits": [["COAL"], ["WIND"], ["WIND"]], "corridors": lines}, index=[0, 2, 3])
+    assert changes(points).to_dict() == {0: "", 2: "C12+; WIND+; COAL-", 3: ""}
 
 
 def test_values_out_of_reach_are_reported_and_the_limit_is_found(study, tmp_path):

@@ -236,9 +236,9 @@ def test_prices_of_the_curve_are_of_what_is_delivered_and_jumps_are_explained(cu
     table = curve["supply_curve"]
     added, more = (table.cost_mcny - table.cost_mcny[0]) * 1e3, table.delivered_gwh - table.delivered_gwh[0]
     assert (table.average_cny_per_mwh * more)[1:].tolist() == pytest.approx(added[1:].tolist())
-    assert table.binding_from_here[0] == ""
-    named = [set(filter(None, text.split("; "))) for text in table.binding_from_here]
+    assert table.changed[0] == ""
+    named = [set(filter(None, text.split("; "))) for text in table.changed]
     assert any(named)
     for before, after in itertools.pairwise(named):
         assert not before & after
-    assert not any("EXPORT_VOLUME" in text for text in table.binding_from_here)
+    assert not any("EXPORT_VOLUME" in text for text in table.changed)

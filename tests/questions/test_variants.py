@@ -12,9 +12,10 @@ from energy_model.journal import Journal
 from energy_model.questions import variants
 from energy_model.questions.variants import Bench, Shared, solve_one
 from energy_model.results.certificate import CertificateError
+from energy_model.solving import variants as solving
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.stamp import StampedLP
-from energy_model.solving.variants import Variant, WarmSolver, applied, hold, proves_infeasible, with_axis, with_row
+from energy_model.solving.variants import Variant, WarmSolver, applied, distance, hold, proves_infeasible, with_axis, with_row
 from energy_model.workers import workers
 
 QUIET = Console(quiet=True)
@@ -106,6 +107,43 @@ def test_warm_answers_are_the_cold_ones():
         answer = warm.solve(lp)
         cold = solve_lp(lp, "simplex", threads=1)
         assert lp.cost @ answer.primal == pytest.approx(lp.cost @ cold.primal)
+
+
+def test_short_ways_go_by_simplex_and_long_ones_from_nothing(monkeypatch):
+    """Proves: of a problem that counts as large, the first variant is solved by HiPO, one a tenth away from its vertex by simplex, one four
+    times away by HiPO; a short way that is not there after its iterations is solved from nothing too, and halves what counts as short.
+    All cost what they cost. Sensitivity: the last vertex instead of the nearest, or an answer of the way that was given up.
+    """
+    monkeypatch.setattr(solving, "SIMPLEX_COLUMNS", 0)
+    problem = town()
+    column = wind_column(problem)
+    warm = WarmSolver(1)
+
+    def solved(value: float) -> str:
+        lp = applied(problem.lp, Variant((hold("lower", [column], value), hold("upper", [column], value))))
+        answer = warm.solve(lp)
+        cold = solve_lp(lp, "simplex", threads=1)
+        assert lp.cost @ answer.primal == pytest.approx(lp.cost @ cold.primal)
+        return answer.algorithm
+
+    assert [solved(v) for v in (0.2, 0.22, 1.8, 0.21)] == ["hipo", "simplex", "hipo", "simplex"]
+    assert solved(0.95) == "simplex"
+    monkeypatch.setattr(solving, "WARM_ITERATIONS", 0)
+    assert solved(1.05) == "hipo"  # above 1 GW the wind is curtailed: another basis
+    assert warm._reach == pytest.approx(2 * 0.1 / 1.05 / 2)
+
+
+def test_the_distance_of_two_variants_by_hand():
+    """Proves: bounds at 2 and 3 instead of 1 and 4 are 1/2 and 1/4 apart, an end that is open in one of them counts 1, equal infinite ends
+    nothing. Sensitivity: infinity less infinity.
+    """
+    lp = town().lp
+    base = replace(lp, lower=lp.lower.copy(), upper=lp.upper.copy())
+    base.lower[:2], base.upper[:3] = (1.0, 4.0), (np.inf, 5.0, np.inf)
+    other = replace(base, lower=base.lower.copy(), upper=base.upper.copy())
+    other.lower[:2], other.upper[:3] = (2.0, 3.0), (np.inf, 5.0, 7.0)
+    assert distance(base, other) == pytest.approx(0.5 + 0.25 + 1)
+    assert distance(base, base) == 0
 
 
 def test_what_is_impossible_is_proven_and_reported():

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from energy_model.report.beyond import beyond
+from energy_model.report.pictures import chart_names
 from energy_model.report.source import Result
 from energy_model.report.study import write_report
 from energy_model.report.tables import write_tables
@@ -22,6 +23,7 @@ def beyond_tables():
     curve.append({"export_gwh": 90000.0, **PROOF, **nothing, "impossible": "No plan 没有方案"})
     corridors = [{"export_gwh": v, "corridor": "C02", "market": "LN", "received_gwh": v, "new_mw": 0.0, "gate_cny_per_mwh": 80.0,
                   "landed_cny_per_mwh": 90.0} for v in (1000.0, 20000.0)]  # fmt: skip
+    contracts = [{"export_gwh": v, "contract": "JL_FLAT", "energy_gwh": v, "marginal_cny_per_mwh": 80.0} for v in (1000.0, 20000.0)]
     abate = {"marginal_cny_per_t": 300.0, "segment_cny_per_t": 200.0}
     front = [{"co2_kt": v, "cost_mcny": 100.0, "error_mcny": 0.5, **abate, **PROOF} for v in (4e4, 5e4)]
     room = [{"grouping": "county", "group": "wind@JARUD", "item_zh": "扎鲁特旗风电", "item_en": "Jarud: wind", "epsilon_share": e,
@@ -37,7 +39,8 @@ def beyond_tables():
             "theirs_cny_per_mwh": 300.0}  # fmt: skip
     prices = {"ours_cny_per_mwh": 200.0, "equal_split_cny_per_mwh": 250.0, "cost_share_cny_per_mwh": 240.0, "gain_mcny": 200.0}
     deals = [{**deal, "case": "agreed", **prices, **PROOF}, {**deal, "case": "late", **PROOF, "gap_share": None, "impossible": "Nothing"}]
-    tables = {"supply_curve": curve, "supply_curve_corridors": corridors, "frontier_co2": front, "room_to_move": room}
+    tables = {"supply_curve": curve, "supply_curve_corridors": corridors, "supply_curve_contracts": contracts}
+    tables |= {"frontier_co2": front, "room_to_move": room}
     tables |= {"clause_costs": clauses, "bargaining": deals}
     return {name: pd.DataFrame(rows) for name, rows in tables.items()}
 
@@ -77,6 +80,7 @@ def test_the_workbook_has_their_sheets_in_words(with_tables):
 
     assert "dropped" in text("Cost of clauses")
     assert "as agreed" in text("Bargaining")
+    assert {"code", "item", "weather year"} <= set(text("Bargaining"))
     assert "by place and technology" in text("Room to move")
     assert "No plan 没有方案" in text("Supply curve")
     (with_tables / "tables" / "bargaining.csv").unlink()
@@ -94,7 +98,8 @@ def test_the_page_draws_them(with_tables, browser):
     page, complaints = browser.new_page(), []
     page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: complaints.append(str(e)))
-    charts = ("supply", "supply_corridors", "front", "room", "clause_cost", "deal")
+    charts = ("supply", "supply_stack", "front", "room", "clause_cost", "deal")
+    assert set(charts) < set(chart_names())  # so that `picture` can draw them too
     for language, lost in (("zh", "不可行"), ("en", "not possible")):
         page.goto("about:blank")
         page.goto(f"{path.as_uri()}#lang={language}&section=beyond")
@@ -105,10 +110,13 @@ def test_the_page_draws_them(with_tables, browser):
         for name in ("supply", "clause_cost", "deal"):
             assert lost in page.inner_text(f"#chart_{name}")
         assert NASTY in page.inner_text("#chart_deal")
+        assert all("hours:24, synthetic-1" in page.inner_text(f"#chart_{name}") for name in charts)
         note = page.inner_text("#beyond_note")
         assert "2.0e-8" in note
         assert "synthetic-1" in note
     assert page.input_value("#front") == "co2"
+    page.select_option("#stack", "contract")
+    page.wait_for_selector("#chart_supply_stack :text('Jilin flat')", state="attached")
     assert page.inner_text("#beyond_absent") == ""
     assert complaints == []
     page.close()

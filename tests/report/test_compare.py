@@ -5,7 +5,10 @@ import shutil
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
+from spreadsheet import evaluate
 
+from energy_model.labels import LABELS
 from energy_model.report.compare import compare
 from energy_model.report.source import Result
 from energy_model.results.difference import CannotCompareError, changed_inputs, differences
@@ -63,9 +66,60 @@ def test_page_names_changed_inputs_and_escapes_names(solved, other, tmp_path):
     assert "000000000000" in page
     assert "<script" not in page
     assert "&lt;script&gt;" in page
-    assert "'=1+1" in paths[1].read_text(encoding="utf-8-sig")
-    assert [p.name for p in paths] == ["index.html", "difference.csv", "difference.xlsx", "inputs.csv", "cells.csv", "map.html"]
+    assert "'=1+1" in paths[3].read_text(encoding="utf-8-sig")
+    files = ["index.html", "comparison.xlsx", "comparison-en.xlsx", "difference.csv", "inputs.csv", "cells.csv", "map.html"]
+    assert [p.name for p in paths] == files
     assert changed_inputs(Result.read(solved).manifest, manifest).file.tolist() == ["loads.csv"]
+
+
+def test_the_workbook_sets_both_results_side_by_side(solved, other, tmp_path):
+    """Proves: both workbooks have a cover with both results and a sheet for each section; capacity stands in 10 MW (zh) and MW (en), the
+    difference is a formula that comes to second less first, a price that one result lacks leaves it empty, and names that look like
+    formulas are text. Sensitivity: columns swapped, or factors of one language in the other.
+    """
+    change(other, "capacity", lambda t: t.index == 0, "capacity_mw", 1234.5)
+    change(other, "capacity", lambda t: t.index == 0, "name_zh", "=1+1")
+    change(solved_copy := shutil.copytree(solved, tmp_path / "one"), "contract_prices", lambda t: t.index == 0, "dual_cny_per_mwh", None)
+    compare(solved_copy, other, tmp_path / "out")
+    before = Result.read(solved).tables["capacity"].iloc[0]
+    title = LABELS["sheet"]["capacity"]
+    for file, sheet, factor in ("comparison.xlsx", title.zh, 0.1), ("comparison-en.xlsx", title.en, 1.0):
+        book = load_workbook(tmp_path / "out" / file)
+        assert [book.worksheets[0].cell(3, k).value for k in (2, 3)] == ["one", "other"]
+        assert len(book.sheetnames) == 10
+        page = book[sheet]
+        row = next(r for r in range(5, page.max_row + 1) if page.cell(r, 1).value == before.element)
+        a, b, d = (page.cell(row, k) for k in (3, 4, 5))
+        assert a.value == pytest.approx(before.capacity_mw * factor)
+        assert b.value == pytest.approx(1234.5 * factor)
+        assert d.data_type == "f"
+        assert evaluate(page, d) == pytest.approx((1234.5 - before.capacity_mw) * factor)
+        assert all(c.data_type != "f" or c.column > 2 for line in page.iter_rows() for c in line)
+    prices = load_workbook(tmp_path / "out" / "comparison-en.xlsx")[LABELS["block"]["contract_prices"].en]
+    lacking = [c.value for c in next(prices.iter_rows(min_row=5, max_row=5))]
+    assert None in lacking[2:]
+    energy = [line[1].value for line in load_workbook(tmp_path / "out" / "comparison-en.xlsx")["Energy balance"].iter_rows(min_row=5)]
+    assert energy[0] == f"{LABELS['side']['supply'].en} · {LABELS['item']['thermal'].en}"
+
+
+def test_answers_to_questions_are_compared_where_both_have_them(solved, other, tmp_path):
+    """Proves: rooms that both results have are compared, one that was asked of one result alone is left out instead of counting as zero,
+    and an impossible change stays empty. Sensitivity: an outer join with zeros.
+    """
+    room = {"grouping": "county", "item_zh": "甲：风电", "item_en": "A: wind", "plan_mw": 1.0}
+    for folder, groups in ((solved_copy := shutil.copytree(solved, tmp_path / "one"), ("wind@A", "wind@B")), (other, ("wind@A",))):
+        rows = [room | {"group": g, "epsilon_share": 0.05, "lowest_mw": 10.0 * len(groups), "highest_mw": 50.0} for g in groups]
+        write_table(pd.DataFrame(rows), folder / "tables" / "room_to_move.csv")
+        cost = {"target": "T1", "clause": "1", "name_zh": "甲", "name_en": "first", "change": "drop"}
+        write_table(pd.DataFrame([cost | {"change_mcny": 5.0 if len(groups) == 1 else None}]), folder / "tables" / "clause_costs.csv")
+    table = differences(Result.read(solved_copy).tables, Result.read(other).tables)
+    rooms = table[table.section == "room"].set_index(["key", "quantity"])
+    assert set(rooms.index) == {("wind@A 0.05", "lowest_mw"), ("wind@A 0.05", "highest_mw")}
+    assert rooms.difference["wind@A 0.05", "lowest_mw"] == -10
+    assert rooms.name_zh["wind@A 0.05", "lowest_mw"] == "甲：风电"
+    assert table[table.section == "clause_costs"].difference.isna().all()
+    compare(solved_copy, other, tmp_path / "out")
+    assert "Room to move" in load_workbook(tmp_path / "out" / "comparison-en.xlsx").sheetnames
 
 
 def test_results_with_other_meanings_are_refused(solved, other, tmp_path):

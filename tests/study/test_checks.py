@@ -44,6 +44,8 @@ CELLS = [
     ("corridors", {"corridor": "C01"}, "min_power_share", "0.1", "corridor"),
     ("corridors", {"corridor": "C17"}, "tie_of", "HUOLINHE", None),
     ("contracts", {"contract": "LN_TARIFF"}, "tariff", "", "missing_value"),
+    ("contracts", {"contract": "JL_FLAT"}, "avoided_cost_cny_per_mwh", "-1", "out_of_range"),
+    ("contracts", {"contract": "JL_FLAT"}, "avoided_peak_cny_per_mwh", "500", None),
     ("contracts", {"contract": "JL_FLAT"}, "max_gwh_per_year", "100", None),
     ("contracts", {"contract": "JL_FLAT"}, "min_gwh_per_year", "20000", "contradiction"),
     ("loads", {"load": "cement", "node": "NAIMAN", "case": "plan-2015"}, "node", "ZLT", "node_kind"),
@@ -71,6 +73,7 @@ ELSEWHERE = {  # faults that show in another cell or in several
         ("corridors.csv", "tie_of", "microgrid"),
         ("microgrids.csv", "microgrid", "microgrid"),
     ],
+    ("contracts", "avoided_peak_cny_per_mwh"): [("contracts.csv", "avoided_cost_cny_per_mwh", "missing_value")],
     ("contracts", "max_gwh_per_year"): [("contracts.csv", "min_gwh_per_year", "contradiction")],
     ("shapes", "hour_00"): [],
     ("sources", "key"): [
