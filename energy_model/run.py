@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 from rich.console import Console
@@ -21,19 +22,21 @@ from energy_model.results import losses, security, store
 from energy_model.results.certificate import Certificate, certify, certify_whole
 from energy_model.results.dataset import build_dataset
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
+from energy_model.results.limit_values import limit_values
 from energy_model.results.node_costs import node_costs
 from energy_model.results.power_flow import PowerFlow
+from energy_model.results.recount import recount
 from energy_model.results.tables import result_tables
 from energy_model.solving.bounds import safe_lower_bound
-from energy_model.solving.build import Problem, build_problem
+from energy_model.solving.build import Problem, build_problem, rebuilt
 from energy_model.solving.capacity_credit import credit_table
 from energy_model.solving.contingencies import Contingencies
 from energy_model.solving.highs import Solution, solver_version
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError, required_gap, solve, solve_fast, solve_screened
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
-from energy_model.solving.pathway import PathProblem
 from energy_model.solving.refine import Refinement, solve_until_consistent
+from energy_model.solving.stamp import StampedLP
 from energy_model.study.cells import CELLS_FILE, cells, write_cells
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
@@ -45,6 +48,14 @@ INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
 """Relative gap at which branch and bound stops, and its time limit; a plan found by then with a wider gap is refused unless accepted."""
 
 __all__ = ["SolveError", "optimize", "prepare"]
+
+
+class HasLP(Protocol):
+    """What can be solved to a gap: a year, years of a pathway, weather years joined."""
+
+    @property
+    def lp(self) -> StampedLP:
+        """The arrays."""
 
 
 def optimize(
@@ -91,13 +102,17 @@ def optimize(
     clock = Clock(console)
     study, problem = prepare(inputs, scenario, horizon, weather, clock)
     with clock.phase("solve"):
-        problem, solved, refinements = solve_study(study, problem, horizon, exact, threads, console, limits)
+        problem, solved, refinements = solve_study(study, problem, exact, threads, console, limits)
         solution, accounts, certificate, whole = solved
+        counted = recount(problem, solution.primal, accounts)
+        counted.require()
     with clock.phase("write"), store.whole_folder(results / horizon.folder(scenario)) as folder:
         data = build_dataset(problem, study, solution.primal, solution.dual)
+        data = data.assign(limit_values(problem.lp, solution.primal, solution.dual))
         tables = result_tables(data, study, accounts) | {r.name: r.table() for r in refinements}
         tables["node_costs"] = node_costs(problem.lp, solution.primal, problem.system)
         manifest = manifest_of(study, problem, horizon, solution, certificate.as_dict(), exact)
+        manifest["recount"] = counted.as_dict()
         manifest |= {r.name: r.summary() for r in refinements} | ({"whole_numbers": whole} if whole else {})
         if "losses" in tables:
             manifest["losses"] = {"tangents": study.settings.network.loss_tangents} | losses.summary(tables["losses"])
@@ -123,9 +138,24 @@ def optimize(
 
 
 def solve_study(
-    study: Study, problem: Problem, horizon: Horizon, exact: bool, threads: int, console: Console, limits: Limits = NO_LIMITS
+    study: Study,
+    problem: Problem,
+    exact: bool,
+    threads: int,
+    console: Console,
+    limits: Limits = NO_LIMITS,
+    adapted: Callable[[Problem], Problem] = lambda problem: problem,
 ) -> tuple[Problem, tuple[Solution, dict[str, float], Certificate, dict], list[Refinement]]:
     """Solve a prepared study with all its options: again and again where flows or trips must agree with what is built.
+
+    Parameters
+    ----------
+    study : Study
+    problem : Problem
+    exact, threads, console, limits
+        As in `optimize`.
+    adapted : callable, optional
+        Changes each problem that is solved, the first and those that are built again, as a question asks for.
 
     Returns
     -------
@@ -140,15 +170,15 @@ def solve_study(
     ------
     SolveError, CertificateError
     """
-    time_, network = study.settings.time, study.settings.network
+    network = study.settings.network
     refinements: list[Refinement] = []
     if network.power_flow == "dc" and network.reactance == "as built":
         refinements.append(PowerFlow(problem.system, console))
     if network.security == "n-1":
         refinements.append(Contingencies(network.security_rounds, console))
     problem, solved = solve_until_consistent(
-        problem,
-        lambda system: build_problem(system, problem.profiles, horizon, time_.block_hours, time_.commitment_step_h),
+        adapted(problem),
+        lambda system: adapted(rebuilt(problem, system)),
         partial(solve_certified, exact=exact, threads=threads, console=console, limits=limits),
         refinements,
     )
@@ -215,7 +245,7 @@ def solve_whole(
 
 
 def solve_to_gap(
-    problem: Problem | PathProblem, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
+    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
 ) -> tuple[Solution, dict[str, float], Certificate]:
     """Solution, cost tables and certificate; when one way misses the gap, the next and more thorough one is tried.
 
@@ -238,7 +268,7 @@ def _known(bound: float) -> str:
 
 
 def _solve_to_gap(
-    problem: Problem | PathProblem, gap_limit: float, threads: int, console: Console, limits: Limits
+    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits
 ) -> tuple[Solution, dict[str, float], Certificate]:
     lp = problem.lp
     thorough = partial(solve_screened if lp.matrix.shape[1] >= SCREENED_COLUMNS else solve, limits=limits)

@@ -38,6 +38,10 @@ def test_forms_that_are_understood(text, kind, n, folder):
         ("hours:0", "between 1 and 8760"),
         ("hours:8784", "between 1 and 8760"),
         ("hours:100", "multiple of 24, such as hours:120"),
+        ("weeks:3/hours:336", "2 whole weeks, not 3"),
+        ("hours:24/hours:48", "not understood"),
+        ("weeks:1/year", "not understood"),
+        ("weeks:1/", "not understood"),
     ],
 )
 def test_bad_text_is_refused_with_the_reason(text, reason):
@@ -46,3 +50,15 @@ def test_bad_text_is_refused_with_the_reason(text, reason):
     """
     with pytest.raises(HorizonError, match=reason):
         Horizon.parse(text)
+
+
+def test_typical_weeks_of_a_part_of_the_year():
+    """Proves: weeks of the first hours are read and printed back, have a folder of their own, and name what they stand for.
+    Sensitivity: with the folder of weeks:2 a trial over a few weeks would replace the year's.
+    """
+    horizon = Horizon.parse("weeks:2/hours:1680")
+    assert horizon == Horizon("weeks", 2, 1680)
+    assert str(horizon) == "weeks:2/hours:1680"
+    assert horizon.folder("plan-2015") == "plan-2015-weeks2of1680"
+    assert horizon.whole == Horizon("hours", 1680)
+    assert Horizon("weeks", 2).whole == Horizon("year")

@@ -42,6 +42,7 @@ def sweeping(inputs: Path, scenario: str, horizon: str, solve: str, results: Pat
 
 def store(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     """Add tables to a result, each whole or not at all, and write its workbooks again."""
+    from energy_model.report.console_tables import SHOWN, console_table
     from energy_model.report.tables import write_tables
     from energy_model.results.store import exclusive, write_table
     from energy_model.weather.files import replacing
@@ -50,6 +51,8 @@ def store(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
         for name, table in tables.items():
             with replacing(folder / "tables" / f"{name}.csv") as temporary:
                 write_table(table, temporary)
+            if name in SHOWN:
+                out.print(console_table(name, table, SHOWN[name]))
             out.print(f"  {folder / 'tables' / f'{name}.csv'}")
         for path in write_tables(folder):
             out.print(f"  {path}")

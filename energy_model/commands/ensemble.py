@@ -39,6 +39,7 @@ Gap = Annotated[float, typer.Option("--gap", min=1e-7, max=0.1, help="Relative g
 CvarWeight = Annotated[
     float, typer.Option("--cvar-weight", min=0.0, max=1.0, help="Weight of the dearest years beside the mean 风险权重 (CVaR)")
 ]
+How = Annotated[str, typer.Option("--method", help="joined, benders or auto 联合求解或分解: joined while all years fit into memory")]
 CvarLevel = Annotated[float, typer.Option("--cvar-level", min=0.0, max=0.99, help="CVaR is the mean of the dearest 1 - level 置信水平")]
 
 
@@ -51,6 +52,7 @@ def ensemble(
     cvar_weight: CvarWeight = 0.0,
     cvar_level: CvarLevel = 0.9,
     gap: Gap = 1e-4,
+    method: How = "auto",
     count: Annotated[int | None, typer.Option("--workers", min=1, help="Processes on this machine 本机进程数; default: one a core")] = None,
     scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,
@@ -60,7 +62,7 @@ def ensemble(
     with guarded():
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
-        _solve(inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather)
+        _solve(inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, method)
 
 
 def cluster_demo(
@@ -100,13 +102,16 @@ def _solve(
     scheduler: str | None,
     results: Path,
     weather: Path,
+    method: str = "auto",
 ) -> None:
     from energy_model.labels import label
-    from energy_model.questions.ensemble import EnsembleError, solve_ensemble
+    from energy_model.questions.ensemble import METHODS, EnsembleError, solve_ensemble
     from energy_model.solving.benders import CutFileError, DispatchError, Risk, StalledError
     from energy_model.solving.shared_capacity import DecompositionError
     from energy_model.workers import WorkerError
 
+    if method not in METHODS:
+        stop(f"There is no method '{method}' 没有该方法. Known 可选: {', '.join(METHODS)}.", EXIT_INPUT)
     try:
         with solver_errors():
             plan = solve_ensemble(
@@ -122,6 +127,7 @@ def _solve(
                 gap=gap,
                 count=count,
                 scheduler=scheduler,
+                method=method,  # type: ignore[arg-type]
             )
     except (EnsembleError, WorkerError, CutFileError, DecompositionError) as fault:
         stop(str(fault), EXIT_INPUT)

@@ -54,7 +54,7 @@ def export_pypsa(
             if network.power_flow == "dc" and network.reactance == "as built":
                 out.print("Reactances follow what is built: solving for the network to be written 电抗随建设变化，先求解 …")
                 with solver_errors():
-                    problem, (solution, *_), _ = solve_study(study, problem, span, True, threads, out)
+                    problem, (solution, *_), _ = solve_study(study, problem, True, threads, out)
                 problem = held_as_built(problem, solution.primal, span, study.settings.time.block_hours)
                 left_out.append("growth of lines in meshes: their capacity and reactance are those of the plan found here")
             exported = write_network(problem, folder, f"{scenario} {span}")

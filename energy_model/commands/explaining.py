@@ -70,10 +70,15 @@ def explain(
             table = what_binds(inputs, folder)
         except StaleResultError as fault:
             stop(str(fault), EXIT_INPUT)
-    shown = Table(*(str(label("column", c)) for c in ("family", "element", "hours_binding_h", "value_per_unit", "unit", "cell")))
+    shown = Table()
+    for c in ("family", "element", "hours_binding_h", "value_per_unit", "unit", "cell"):
+        words = label("column", c)
+        shown.add_column(f"{words.zh}\n{words.en}", overflow="fold")
     for r in table.head(rows).itertuples():
-        shown.add_row(*map(escape, (r.family, r.element, f"{r.hours_binding_h:,.0f}", f"{r.value_per_unit:,.1f}", r.unit, r.cell)))
+        hours = "" if r.hours_binding_h != r.hours_binding_h else f"{r.hours_binding_h:,.0f}"
+        shown.add_row(*map(escape, (r.family, r.element, hours, f"{r.value_per_unit:,.1f}", r.unit, r.cell)))
     out.print(shown)
+    out.print("Capacity that may be built is told net of its annuity 可建容量的价值已扣除年金.")
     out.print(f"{len(table)} rows bind 条约束起作用; dearest first 按价值排序. Families 约束含义: docs/equations.md")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from rich.table import Table
-
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -41,11 +39,10 @@ def flexibility(
 
         with solver_errors():
             folder, tables = value_of_flexibility(inputs, scenario, span, results, weather, exact, threads, out)
+    from energy_model.report.console_tables import console_table
+
     for name, frame in tables.items():
-        shown = Table(*(c for c in frame.columns if not c.startswith("name_")), title=name)
-        for row in frame.loc[:, [c for c in frame.columns if not c.startswith("name_")]].itertuples(index=False):
-            shown.add_row(*(f"{v:,.2f}" if isinstance(v, float) else str(v) for v in row))
-        out.print(shown)
+        out.print(console_table(name, frame, tuple(c for c in frame.columns if not c.startswith("name_"))))
     saved = tables["flexibility"].set_index("case").saved_mcny["without"]
     out.print(f"Modulation saves 调节节省: {saved:,.1f} MCNY a year 百万元/年")
     out.print(f"[green]Done 完成[/green]: {folder}")

@@ -29,7 +29,7 @@ from energy_model.commands.shared import (
     require_scenario,
     stop,
 )
-from energy_model.labels import LABELS
+from energy_model.labels import LABELS, label
 
 if TYPE_CHECKING:
     from energy_model.solving.redispatch import Plan
@@ -68,7 +68,8 @@ def island(
         require_scenario(inputs, scenario)
         folder = finished_result(results, scenario, span)
         from energy_model.operation.island import make_island, open_border, worst_hours
-        from energy_model.operation.island_tables import add_to_result
+        from energy_model.operation.island_tables import add_to_result, verdict
+        from energy_model.report.workbook_style import unit_of
         from energy_model.results.plan import read_plan
 
         with operation_errors():
@@ -86,9 +87,19 @@ def island(
         page = write_report(folder)[0]  # its section on microgrids shows the test
     table = Table(show_header=False, title=f"{row['name_zh']} {row['name_en']}: {len(tests)} tests of {duration} h in {seconds:.1f} s")
     for name, value in row.items():
+        if name in ("microgrid", "name_zh", "name_en"):
+            continue
         words = LABELS["study"].get(name) or LABELS["column"].get(name, name)
-        table.add_row(str(words), f"{value:,.4g}" if isinstance(value, float) else str(value))
+        share, unit = name.endswith("_share"), unit_of(name, "en").words
+        shown = f"{value:.1%}" if share else f"{value:,.1f} {unit}".rstrip() if isinstance(value, float) else f"{value} {unit}".rstrip()
+        if isinstance(value, bool):
+            shown = str(label("verdict", "met" if value else "missed"))
+        if name == "hours" and value in LABELS["island_hours"]:
+            shown = str(LABELS["island_hours"][value])
+        table.add_row(str(words), shown)
     out.print(table)
+    said = verdict(row)
+    out.print(f"[{'green' if row['holds_share'] >= 1 else 'bold red'}]{said.zh}\n{said.en}[/]", highlight=False)
     out.print(f"[green]Done 完成[/green]: {folder / 'islanding'}, {page}")
 
 
@@ -113,7 +124,7 @@ def redispatch(
                  "步长与前瞻须为24的倍数且步长不大于前瞻", EXIT_INPUT)  # fmt: skip
         from energy_model.operation.forecast import Forecaster
         from energy_model.operation.rolling import roll
-        from energy_model.operation.rolling_tables import add_to_result
+        from energy_model.operation.rolling_tables import add_to_result, drifts
         from energy_model.results.plan import read_plan
 
         with operation_errors():
@@ -131,11 +142,16 @@ def redispatch(
             tables = add_to_result(folder, plan, made, found, choice, time.perf_counter() - started)
     brief = ["month", "curtailed_share", "plan_curtailed_share", "unserved_gwh", "thermal_up_gwh", "thermal_down_gwh", "cost_mcny",
              "plan_cost_mcny"]  # fmt: skip
-    for name, table in (("monthly", tables["monthly"][brief]), ("costs", tables["costs"])):
-        shown = Table(*table.columns, title=name)
-        for row in table.itertuples(index=False):
-            shown.add_row(*(f"{v:,.4g}" if isinstance(v, float) else str(v) for v in row))
-        out.print(shown)
+    from energy_model.report.console_tables import console_table
+
+    moved = drifts(tables["totals"])
+    out.print(console_table("redispatch_monthly", tables["monthly"], tuple(brief)))
+    named = tables["costs"].assign(category=tables["costs"].category.str.replace("ledger_", "priced_"))
+    out.print(console_table("redispatch_costs", named))
+    out.print(console_table("redispatch_totals", moved))
+    if len(moved):
+        out.print("[yellow]These yearly amounts are not those of the plan, so the extra cost is not that of forecast errors alone "
+                  "年度量与规划不同，多出的费用不全由预测误差引起[/yellow]", highlight=False)  # fmt: skip
     out.print(f"{found.windows} windows, residual {found.residual * 1e3:.1e} MW, {len(found.emergencies)} emergency days 紧急停机日")
     out.print(f"[green]Done 完成[/green]: {folder / 'redispatch'}")
 
@@ -152,11 +168,11 @@ def calibrate(
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
         folder = finished_result(results, scenario, span)
-        from energy_model.labels import label
         from energy_model.operation.calibration import add_to_result
         from energy_model.results.plan import check_inputs
         from energy_model.results.store import read_result
         from energy_model.study.study import load_study
+        from energy_model.units import HOURS_PER_YEAR
 
         with operation_errors():
             data, manifest, _ = read_result(folder)
@@ -165,14 +181,24 @@ def calibrate(
             if scenario not in set(facts.scenario):
                 stop(f"calibration.csv names no figures of '{scenario}'. Known 可选算例: {', '.join(sorted(set(facts.scenario)))}",
                      EXIT_INPUT)  # fmt: skip
+            if span.kind == "hours" and manifest["hours"] < HOURS_PER_YEAR:
+                stop(f"Reports are of whole years; the first {manifest['hours']} h cannot be compared with them. Solve the year or typical "
+                     f"weeks: make optimize SCENARIO={scenario} HORIZON=weeks:4 报告为全年数据，不能与样本对照", EXIT_INPUT)  # fmt: skip
             found = add_to_result(folder, facts[facts.scenario == scenario], data)
-    table = Table("figure 量", "reported 公开", "model 模型", "deviation 偏差", "band 允许", "verdict 结论", title=f"{scenario} {horizon}")
+    table = Table("figure 量", "unit 单位", "reported 公开", "model 模型", "deviation 偏差", "band 允许", "verdict 结论",
+                  title=f"{scenario} {horizon}")  # fmt: skip
     for row in found.itertuples():
         verdict = "[green]within 相符[/green]" if row.within else "[red]outside 偏离[/red]"
-        table.add_row(str(label("calibration", row.item)), f"{row.value:,.4g}", f"{row.model:,.4g}", f"{row.deviation_share:+.1%}",
-                      f"±{row.band_share:.0%}", verdict)  # fmt: skip
+        share = row.unit == "1"
+        shown = (f"{100 * v:,.1f}" if share else f"{v:,.0f}" for v in (row.value, row.model))
+        table.add_row(str(label("calibration", row.item)), "%" if share else row.unit, *shown, f"{row.deviation_share:+.1%}",
+                      f"±{row.band_share:.0%}", f"{verdict} {'(input) 输入' if row.given else ''}".rstrip())  # fmt: skip
     out.print(table)
-    out.print(f"{int(found.within.sum())} of {len(found)} within their band 相符; {folder / 'calibration' / 'calibration.csv'}")
+    proof = found[~found.given]
+    out.print(f"{int(proof.within.sum())} of {len(proof)} outcomes within their band 项结果相符; "
+              f"{len(found) - len(proof)} inputs do not count 项输入不计; {folder / 'calibration'}", highlight=False)  # fmt: skip
+    if span.kind == "weeks":
+        out.print("[yellow]Typical weeks are an estimate of the year 典型周只是全年的估计[/yellow]")
 
 
 def _positions(plan: Plan, hours: str) -> list[int]:

@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from energy_model.commands.certifying import add_week_certificate, require_certifiable
 from energy_model.commands.explaining import explained_when_impossible
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -43,6 +44,8 @@ def optimize(
     threads: Threads = 0,
     minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver 求解限时（分钟）")] = None,
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]")] = None,
+    certify: Annotated[bool, typer.Option("--certify", help="Prove whether typical weeks suffice 校核典型周是否足够")] = False,
+    gap: Annotated[float, typer.Option("--gap", min=1e-4, max=1.0, help="Relative gap that --certify is to prove 需证明的间隙")] = 0.01,
 ) -> None:
     """Solve a scenario and write dataset, certificate, map, study page and tables 优化求解."""
     with guarded():
@@ -52,6 +55,8 @@ def optimize(
         from energy_model.results.store import exclusive
 
         limits = run.Limits.of(minutes, memory_gb)
+        if certify:
+            require_certifiable(inputs, scenario, span, weather)
         with exclusive(results / span.folder(scenario)):
             with solver_errors(), explained_when_impossible(inputs, scenario, span, weather, threads):
                 folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits)
@@ -61,6 +66,8 @@ def optimize(
 
             for path in (write_map(folder), *write_report(folder), *write_tables(folder)):
                 out.print(f"  {path}")
+        if certify:
+            add_week_certificate(folder, inputs, weather, gap, threads, limits)
     out.print(f"[green]Done 完成[/green]: {folder}")
 
 

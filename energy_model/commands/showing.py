@@ -64,6 +64,7 @@ def tables(
     with guarded():
         folder = finished_result(results, scenario, read_horizon(horizon))
         from energy_model.report.annex import UnknownContractError, write_annex
+        from energy_model.report.source import read_manifest, stamp
         from energy_model.report.tables import write_tables
 
         try:
@@ -72,3 +73,5 @@ def tables(
             stop(str(fault), EXIT_INPUT)
         for path in paths:
             out.print(str(path))
+        if contract is not None and (mark := stamp(read_manifest(folder))):
+            out.print(f"[bold red]{mark.zh}\n{mark.en}[/]", highlight=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from energy_model.formulation.equation import equation
+from energy_model.study.cycles import loss_at_full_load
 from energy_model.study.system import System
 
 
@@ -37,8 +38,13 @@ def adequacy_data(m, y: System, a: Adequacy) -> None:
     """Figures of `Adequacy` and membership of the scopes, for use inside equations."""
     m.peak_load, m.credit, m.store_hours = a.peak.to_dict(), a.credit.to_dict(), a.store_hours.to_dict()
     m.nodes_of_scope = {scope: nodes_in(y, scope) for scope in m.peak_load}
-    reached = y.corridor.groupby("to_bus").loss_share.min()
-    m.export_loss = y.contract.market.map(reached).fillna(0.0).to_dict()
+    m.export_loss = export_loss(y).to_dict()
+
+
+def export_loss(y: System) -> pd.Series:
+    """Least share lost on the way to the market of each contract, at full load of its outlets."""
+    reached = loss_at_full_load(y.corridor).groupby(y.corridor.to_bus).min()
+    return y.contract.market.map(reached).fillna(0.0)
 
 
 def scope_of(m, c) -> str:

@@ -2,6 +2,9 @@
 
 from energy_model.formulation.equation import equation
 
+SUSTAINED_H = 1.0
+"""Duration for which a store must be able to give its reserve [h]."""
+
 
 def tie_exchange(m, g, t):
     """Power over the point of common coupling, both directions added [GW]."""
@@ -57,14 +60,38 @@ def reserve_up(m, g, t):
 
     .. math::
 
-       \sum_{i \in g} (o_{i,k(t)} - \mu_i o_{i,k(t)} - q_{i,t}) + \sum_{s \in g} (X_s - d_{s,t} + c_{s,t}) + \xi_{g,t} \ge R_g
+       \sum_{i \in g} (o_{i,k(t)} - \mu_i o_{i,k(t)} - q_{i,t}) + \sum_{s \in g} r_{s,t} + \xi_{g,t} \ge R_g
+
+    :math:`r` ``store_reserve``: what a store holds ready, limited by its converter and by what is in it.
     """
     thermal = sum(
         (1 - m.g.min_load_share[i]) * m.online[i, m.step_of[t]] - m.above_minimum[i, t]
         for i in m.thermal_in[g]
     )
-    stores = sum(m.capacity_store_power[s] - m.discharge[s, t] + m.charge[s, t] for s in m.store_in[g])
+    stores = sum(m.store_reserve[s, t] for s in m.store_in[g])
     return thermal + stores + m.reserve_short[g, t] >= m.mg.reserve[g]
+
+
+@equation("reserving_store hour", "GW", "value of converter power for reserve, MCNY/GWh")
+def store_reserve_power(m, s, t):
+    r"""A store of a microgrid holds no more reserve than its converter can still add.
+
+    .. math::
+
+       r_{s,t} \le X_s - d_{s,t} + c_{s,t}
+    """
+    return m.store_reserve[s, t] <= m.capacity_store_power[s] - m.discharge[s, t] + m.charge[s, t]
+
+
+@equation("reserving_store hour", "GWh", "value of stored energy for reserve, MCNY/GWh")
+def store_reserve_energy(m, s, t):
+    r"""What is in the store at the end of the hour carries its reserve for an hour: an empty one holds none.
+
+    .. math::
+
+       h\, r_{s,t} \le \eta^d_s e_{s,t}, \qquad h = 1
+    """
+    return SUSTAINED_H * m.store_reserve[s, t] <= m.s.discharge_efficiency_share[s] * m.level[s, t]
 
 
 @equation("reserving_down hour", "GW", "price of downward reserve, MCNY/GWh")

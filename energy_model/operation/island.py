@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from energy_model.formulation.microgrids import SUSTAINED_H
 from energy_model.operation.screening import unserved_at_least
 from energy_model.solving.build import matched_profiles
 from energy_model.solving.redispatch import Plan
@@ -216,7 +217,7 @@ def _shedding(island: Island, found: Outcome, hours: np.ndarray) -> dict[str, fl
 
 
 def headroom_mw(island: Island, found: Outcome) -> np.ndarray:
-    """What machines online and stores could still add in each hour of the island [MW]."""
+    """What machines online and stores could still add in each hour of the island [MW], stores no more than they hold for an hour."""
     op, inside = island.op, island.system
 
     def of(family: str) -> tuple[list[str], np.ndarray]:
@@ -226,9 +227,11 @@ def headroom_mw(island: Island, found: Outcome) -> np.ndarray:
     units, online = of("online")
     range_share = 1 - inside.thermal.min_load_share.reindex(units).to_numpy()
     room = (range_share[:, None] * online - of("above_minimum")[1]).sum(axis=0)
-    for s, charge, discharge in zip(of("charge")[0], of("charge")[1], of("discharge")[1], strict=True):
+    level = found.primal[op.places("level")[1]][:, -op.hours :]  # without the level before the island
+    for s, charge, discharge, stored in zip(of("charge")[0], of("charge")[1], of("discharge")[1], level, strict=True):
         if inside.store.kind[s] != "heat_store":
-            room = room + island.plan.capacity["capacity_store_power", (s,)] - discharge + charge
+            power = island.plan.capacity["capacity_store_power", (s,)] - discharge + charge
+            room = room + np.minimum(power, inside.store.discharge_efficiency_share[s] * stored / SUSTAINED_H)
     return room * MW
 
 

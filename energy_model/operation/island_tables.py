@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from energy_model.labels import Label, label
 from energy_model.operation.island import MW, Island, net_import
 from energy_model.results import store
 
@@ -30,6 +31,8 @@ def summary(island: Island, tests: pd.DataFrame, chosen: str) -> dict:
         "hours": chosen,
         "duration_h": island.op.hours,
         "tests": len(tests),
+        "hours_of_result": int(island.plan.hours.hour_index.size),
+        "holds_share": float(((tests.survived & (tests.step_short_mw <= 0)) * weight).sum()),
         "survived_share": float((tests.survived * weight).sum()),
         "step_covered_share": float(((tests.step_short_mw <= 0) * weight).sum()),
         "mean_unserved_mwh": float((tests.unserved_mwh * weight).sum()),
@@ -46,6 +49,25 @@ def summary(island: Island, tests: pd.DataFrame, chosen: str) -> dict:
         **self_supply(island),
         "largest_residual_mw": tests.residual_mw.max(),
     }
+
+
+def verdict(row: dict) -> Label:
+    """Whether the microgrid lives on as an island, from its row of the summary."""
+    zh, en = [], []
+    if row["survived_share"] < 1:
+        zh.append(f"{1 - row['survived_share']:.1%} 的时刻失电（最不利 {row['worst_hour']}）")
+        en.append(f"energy is unserved in {1 - row['survived_share']:.1%} (worst {row['worst_hour']})")
+    if row["step_covered_share"] < 1:
+        zh.append(f"{1 - row['step_covered_share']:.1%} 的时刻一次调节不足（最多缺 {row['largest_step_short_mw']:,.0f} MW）")
+        en.append(f"the first step is short in {1 - row['step_covered_share']:.1%} (by {row['largest_step_short_mw']:,.0f} MW at most)")
+    chosen = label("island_hours", row["hours"]) if row["hours"] in ("worst", "all") else Label(row["hours"], row["hours"])
+    tested = f"{row['tests']:,} / {row['hours_of_result']:,} h"
+    said = "，".join(zh) or "无失电，一次调节足够"
+    return Label(
+        f"{row['name_zh']}：所试时刻的 {row['holds_share']:.1%} 孤网成立；{said}。试验 {tested}（{chosen.zh}）。",
+        f"{row['name_en']}: holds in {row['holds_share']:.1%} of the hours tested; {', '.join(en) or 'nothing fails'}. "
+        f"Tested {tested} ({chosen.en}).",
+    )
 
 
 def self_supply(island: Island) -> dict[str, float | bool]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.formulation.equation import REGISTRY
 from energy_model.operation.forecast import Forecaster
 from energy_model.operation.rolling import Rolled
 from energy_model.results import store
@@ -72,7 +73,7 @@ def costs(plan: Plan, found: Rolled) -> pd.DataFrame:
 
 
 def totals(plan: Plan, found: Rolled) -> pd.DataFrame:
-    """Yearly totals (fuel TJ, energy GWh) as operated and as planned: prices steer them, nothing holds them to the plan's."""
+    """Yearly totals as operated and as planned, with their unit and drift: prices steer them, nothing holds them to the plan's."""
     op, weight = found.op, plan.weight(np.arange(plan.hours.hour_index.size))
     rows = op.matrix.tocsr()
     summed = []
@@ -90,8 +91,18 @@ def totals(plan: Plan, found: Rolled) -> pd.DataFrame:
                 steps = op.hours // ids.shape[1]
                 operated += factor * float((values * weight).sum()) / steps
                 planned += factor * float((plan.dispatch.get((name, label), np.zeros(len(weight))) * weight).sum()) / steps
-        summed.append({"ledger": family, "element": "/".join(map(str, index)), "operated": operated, "planned": planned})
-    return pd.DataFrame(summed, columns=["ledger", "element", "operated", "planned"])
+        unit, element = REGISTRY[family].unit, "/".join(map(str, index))
+        summed.append({"ledger": family, "element": element, "unit": unit, "operated": operated, "planned": planned})
+    table = pd.DataFrame(summed, columns=["ledger", "element", "unit", "operated", "planned"])
+    table["drift_share"] = (table.operated / table.planned - 1).where(table.planned.abs() > 1e-6)
+    return table
+
+
+def drifts(totals: pd.DataFrame) -> pd.DataFrame:
+    """Yearly totals that operation moves by more than a hundredth of the largest of their kind, the largest change first."""
+    change = (totals.operated - totals.planned).abs()
+    largest = totals.groupby("ledger").planned.transform(lambda p: p.abs().max())
+    return totals.assign(change=change)[change > 0.01 * largest].sort_values("change", ascending=False).drop(columns="change")
 
 
 def thermal_gw(plan: Plan, dispatch: Mapping[Label, np.ndarray]) -> np.ndarray:

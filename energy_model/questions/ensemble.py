@@ -1,4 +1,8 @@
-"""One plan for many weather years: decided once, dispatched in each, and tested on years that it has not seen."""
+"""One plan for many weather years: decided once, dispatched in each, and tested on years that it has not seen.
+
+While all years fit into memory they are one LP (`solving.joined_years`), which is much quicker; else, on a cluster, or where the dearest
+years weigh more than the mean, the plan is found by decomposition, which holds one year at a time.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
+from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.labels import label
 from energy_model.questions.outcomes import values_of
 from energy_model.questions.sweep import Solved
+from energy_model.questions.variants import why_not_one_lp
 from energy_model.report.ensemble import write_ensemble
 from energy_model.results import store
 from energy_model.results.certificate import certify
@@ -23,6 +30,7 @@ from energy_model.runs.precheck import predicted_gb
 from energy_model.solving.benders import MISSING_GW, Ask, Decomposed, Decomposition, Risk, Round, dispatch, fingerprint_of
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import solver_version
+from energy_model.solving.joined_years import join
 from energy_model.solving.ladder import EXACT_GAP, FULL_SIZE_GAP, required_gap
 from energy_model.solving.memory import machine_gb
 from energy_model.solving.redispatch import with_capacities_fixed
@@ -33,6 +41,11 @@ from energy_model.workers import Kept, Workers, workers
 
 ROUNDS = 500
 MEMORY_SHARE = 0.9
+JOINED_SHARE = 0.5
+"""Years are joined while they are foreseen to need less than this share of the memory."""
+
+Method = Literal["auto", "joined", "benders"]
+METHODS: tuple[str, ...] = get_args(Method)
 
 
 class EnsembleError(Exception):
@@ -91,8 +104,9 @@ def solve_ensemble(
     gap: float = FULL_SIZE_GAP,
     count: int | None = None,
     scheduler: str | None = None,
+    method: Method = "auto",
 ) -> Plan:
-    """Plan over weather years by decomposition and write tables, workbook and page.
+    """Plan over weather years and write tables, workbook and page.
 
     Parameters
     ----------
@@ -111,6 +125,8 @@ def solve_ensemble(
         Workers on this machine.
     scheduler : str, optional
         Of a Dask cluster.
+    method : {"auto", "joined", "benders"}
+        One LP of all years, a decomposition, or what suits.
 
     Raises
     ------
@@ -122,46 +138,44 @@ def solve_ensemble(
     _require_possible(study, years, unseen)
     setting = Setting(study, horizon, weather)
     target = results / f"{horizon.folder(scenario)}-ensemble"
+    cuts = results / f".{target.name}.cuts.npz"
     with store.exclusive(target), workers(count, scheduler) as pool:
         if not scheduler:
             _require_memory(study, horizon, weather, pool.count)
+        chosen = _method(method, study, horizon, weather, len(years), risk, scheduler)
+        console.print(f"  {len(years)} weather years 气象年: {label('ensemble_method', chosen)}")
         clock = Clock(console)
-        with clock.phase("compile"):
-            once, kept, mark = _keep_years(setting, years, pool)
         with clock.phase("solve"):
-            console.print(f"  each year alone 各年单独优化: {len(years)} …")
+            console.print("  each year alone 各年单独优化 …")
             own = dict(pool.map_unordered(own_plan, setting, years))
             alone = [own[n] for n in range(len(years))]
-            cuts = results / f".{target.name}.cuts.npz"
-            probability = np.full(len(years), 1 / len(years))
-            decomposition = Decomposition(once, kept, probability, pool, risk, cuts, f"{mark}/{risk}")
-            plan = decomposition.solve(alone[0].capacity, gap, ROUNDS, lambda r: _tell(r, console))
+            if chosen == "joined":
+                labels, plan, outcomes = _joined(setting, years, gap, console)
+                bases: Sequence = ()
+            else:
+                labels, plan, bases = _decomposed(setting, years, pool, risk, gap, alone[0].capacity, cuts, console)
+                outcomes = {}
             cases = {"plan": plan.capacity, "reference": alone[0].capacity}
-            outcomes = _dispatch_all(pool, setting, [*years, *unseen], cases, plan.bases)
+            outcomes |= _dispatch_all(pool, setting, [*years, *unseen], cases, bases, outcomes)
         with clock.phase("write"), store.whole_folder(target) as folder:
             tables = {
                 "summary": summary_table(plan, risk, alone, outcomes, years, unseen),
                 "years": year_table(outcomes, years, alone),
-                "capacities": capacity_table(once.labels, plan.capacity, [a.capacity for a in alone]),
+                "capacities": capacity_table(labels, plan.capacity, [a.capacity for a in alone]),
                 "rounds": pd.DataFrame([vars(r) for r in plan.rounds]).replace(np.inf, np.nan),
             }
             store.write_tables(tables, folder)
             write_ensemble(tables, scenario, folder)
             manifest = _manifest(study, horizon, years, unseen, risk, plan, outcomes)
-            manifest |= {"seconds": clock.seconds, "peak_memory_gb": peak_memory_gb(), "workers": pool.count}
+            manifest |= {"method": chosen, "seconds": clock.seconds, "peak_memory_gb": peak_memory_gb(), "workers": pool.count}
             store.write_manifest(manifest, folder)
         cuts.unlink(missing_ok=True)
     return Plan(target, tables["summary"], tables["years"], tables["capacities"])
 
 
 def _require_possible(study: Study, years: Sequence[str], unseen: Sequence[str]) -> None:
-    network = study.settings.network
-    for option, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
-        if getattr(network, option) == value:
-            raise EnsembleError(
-                f'An ensemble cannot have {option} = "{value}" 多气象年方案不支持该选项: '
-                "it needs many solves of each year; choose another scenario."
-            )
+    if reason := why_not_one_lp(study.settings.network):
+        raise EnsembleError(reason)
     names = [*years, *unseen]
     if len(years) < 2:
         raise EnsembleError("An ensemble needs two weather years or more 至少需要两个气象年: --weather-years variable-1..5")
@@ -175,6 +189,64 @@ def _require_memory(study: Study, horizon: Horizon, weather: Path, count: int) -
         raise EnsembleError(
             f"{count} workers would need about {need:.1f} GB of {have:.1f} GB 内存不足: ask for fewer --workers or a shorter --horizon."
         )
+
+
+def _method(
+    method: Method, study: Study, horizon: Horizon, weather: Path, count: int, risk: Risk, scheduler: str | None
+) -> Literal["joined", "benders"]:
+    """How the years are planned for.
+
+    Raises
+    ------
+    EnsembleError
+        When they should be joined and cannot be.
+    """
+    need, have = predicted_gb(study, horizon, weather) * count, machine_gb()
+    if method == "joined":
+        if risk.weight > 0:
+            raise EnsembleError("--method joined minimises the mean only 联合求解仅支持期望费用; with --cvar-weight use --method benders.")
+        if need > MEMORY_SHARE * have:
+            raise EnsembleError(
+                f"{count} years in one problem need about {need:.1f} GB of {have:.1f} GB 内存不足: --method benders holds one at a time."
+            )
+        return "joined"
+    fits = need <= JOINED_SHARE * have and risk.weight == 0 and scheduler is None
+    return "joined" if method == "auto" and fits else "benders"
+
+
+def _joined(
+    setting: Setting, years: Sequence[str], gap: float, console: Console
+) -> tuple[list[tuple[str, tuple]], Decomposed, dict[tuple[str, str], YearOutcome]]:
+    """The plan by one LP, and what it does in each year.
+
+    Raises
+    ------
+    SolveError, CertificateError
+    """
+    problems = [setting.problem(year) for year in years]
+    joined = join([p.lp for p in problems], np.full(len(years), 1 / len(years)))
+    height, width = joined.lp.matrix.shape
+    console.print(f"  {width:,} columns 列, {height:,} rows 行, {joined.lp.matrix.nnz:,} nonzeros 非零元")
+    solution, _, certificate = solve_to_gap(joined, min(gap, required_gap(joined.lp, exact=False)), 0, console)
+    certificate.require("The plan failed its independent check 未通过校核")
+    done = Round(1, certificate.lower_bound_mcny, certificate.objective_mcny, certificate.gap, solution.iterations, solution.seconds)
+    plan = Decomposed(solution.primal[: len(joined.once.labels)], done.best, done.bound, done.gap, [done], [])
+    outcomes = {}
+    for k, (year, problem) in enumerate(zip(years, problems, strict=True)):
+        primal, dual = joined.year(k, solution.primal, solution.dual)
+        outcomes["plan", year] = _outcome(setting, year, problem, primal, dual, 0.0)
+    return joined.once.labels, plan, outcomes
+
+
+def _decomposed(
+    setting: Setting, years: Sequence[str], pool: Workers, risk: Risk, gap: float, start: np.ndarray, cuts: Path, console: Console
+) -> tuple[list[tuple[str, tuple]], Decomposed, Sequence]:
+    """The plan by decomposition, and where the dispatch of each year ended; its cuts are kept until the result is written."""
+    once, kept, mark = _keep_years(setting, years, pool)
+    probability = np.full(len(years), 1 / len(years))
+    decomposition = Decomposition(once, kept, probability, pool, risk, cuts, f"{mark}/{risk}")
+    plan = decomposition.solve(start, gap, ROUNDS, lambda r: _tell(r, console))
+    return once.labels, plan, plan.bases
 
 
 def _keep_years(setting: Setting, years: Sequence[str], pool: Workers) -> tuple[Capacities, list[Kept], str]:
@@ -239,23 +311,33 @@ def dispatch_year(setting: Setting, trial: Trial) -> dict[str, YearOutcome]:
         answer = dispatch(dispatched, Ask(capacity, basis, whole=True))
         basis = answer.basis
         primal, dual, missing = answer.primal[:columns], answer.dual[:rows], float(np.abs(answer.missing).sum())
-        accounts = problem.lp.costs(primal)
         if missing <= MISSING_GW * len(capacity):
-            certificate = certify(with_capacities_fixed(problem.lp, primal), primal, dual, accounts, EXACT_GAP)
+            held = with_capacities_fixed(problem.lp, primal)
+            certificate = certify(held, primal, dual, problem.lp.costs(primal), EXACT_GAP)
             certificate.require(f"The dispatch of {trial.year} failed its independent check 运行方案未通过校核")
-        data = build_dataset(problem, setting.study, primal, dual)
-        values = values_of(Solved(sum(accounts.values()), 0.0, accounts, data))
-        found[case] = YearOutcome(trial.year, answer.cost, missing, values)
+        found[case] = replace(_outcome(setting, trial.year, problem, primal, dual, missing), cost=answer.cost)
     return found
 
 
+def _outcome(setting: Setting, year: str, problem: Problem, primal: np.ndarray, dual: np.ndarray, missing_gw: float) -> YearOutcome:
+    accounts = problem.lp.costs(primal)
+    data = build_dataset(problem, setting.study, primal, dual)
+    return YearOutcome(year, sum(accounts.values()), missing_gw, values_of(Solved(sum(accounts.values()), 0.0, accounts, data)))
+
+
 def _dispatch_all(
-    pool: Workers, setting: Setting, years: Sequence[str], cases: dict[str, np.ndarray], bases: Sequence
+    pool: Workers,
+    setting: Setting,
+    years: Sequence[str],
+    cases: dict[str, np.ndarray],
+    bases: Sequence,
+    known: dict[tuple[str, str], YearOutcome],
 ) -> dict[tuple[str, str], YearOutcome]:
-    """Outcome of every case in every year, in the order of the years; `bases` of the first of them."""
-    trials = [Trial(year, cases, basis) for year, basis in zip_longest(years, bases)]
+    """Outcome of every case in every year, in the order of the years; `bases` of the first of them; `known` ones are not asked again."""
+    asked = [{case: at for case, at in cases.items() if (case, year) not in known} for year in years]
+    trials = [Trial(year, own, basis) for (year, own), basis in zip_longest(zip(years, asked, strict=True), bases)]
     found = dict(pool.map_unordered(dispatch_year, setting, trials))
-    return {(case, year): found[n][case] for case in cases for n, year in enumerate(years)}
+    return {(case, year): known.get((case, year)) or found[n][case] for case in cases for n, year in enumerate(years)}
 
 
 def _tell(r: Round, console: Console) -> None:

@@ -19,6 +19,7 @@ from rich.console import Console
 from energy_model.questions.sweep import CLAUSE, ExportProblem
 from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results import prices
+from energy_model.results.limit_values import limits_felt
 from energy_model.results.points import plan_point
 from energy_model.run import Clock, prepare_study
 from energy_model.solving.build import Problem
@@ -77,7 +78,7 @@ def read_point(shared: Shared, answer: Answer) -> dict[str, Any]:
     column = lp.matrix[:, [len(primal) - 1]]
     slope = -float((column.T @ answer.dual)[0])
     point = plan_point(shared.problem, shared.study, primal, answer.dual, shared.problem.lp.costs(primal))
-    return {"at": float(primal[-1]), "slope": slope} | point
+    return {"at": float(primal[-1]), "slope": slope, "limits": limits_felt(lp, primal, answer.dual, without=(CLAUSE, ROW))} | point
 
 
 class Frontier:
@@ -278,7 +279,8 @@ def chord_error(a: pd.Series, b: pd.Series) -> tuple[float, float]:
 
 CURVE = (
     "delivered_gwh", "cost_mcny", "marginal", "segment", "average_cny_per_mwh", "energy_mcny", "capacity_mcny", "corridor_mcny",
-    "other_mcny", "loss_gwh", "co2_kt", "curtailed_share", "renewable_share", "error_mcny", "gap_share", "violation", "impossible",
+    "other_mcny", "loss_gwh", "co2_kt", "curtailed_share", "renewable_share", "binding_from_here", "error_mcny", "gap_share", "violation",
+    "impossible",
 )  # fmt: skip
 
 
@@ -290,7 +292,8 @@ def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFram
     dict of str to DataFrame
         For exports ``supply_curve``, ``supply_curve_contracts``, ``supply_curve_corridors`` and ``average_prices``
         (`results.prices.aumann_shapley`); for other axes ``frontier_<axis>``. Each point has its cost [MCNY], the marginal cost of one more
-        unit (of one less, where the axis is a ceiling) by its dual, the incremental cost from the point before, the largest error of a
+        unit (of one less, where the axis is a ceiling) by its dual, the incremental cost from the point before, the limits that bind here
+        and did not at the point before, the largest error of a
         straight line to that point, and its certificate; a point that is impossible says why and has no figures.
     """
     axis, sign = frontier.axis, 1.0 if frontier.axis.floor else -1.0
@@ -298,7 +301,11 @@ def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFram
     curve = traced.rename(columns={"gap": "gap_share"}).drop(columns=[axis.column], errors="ignore")
     curve = curve.assign(marginal=curve.slope * to_price).rename(columns={"at": axis.column})
     good = curve[curve.impossible == ""]
-    x, cost = good[axis.column], good.cost_mcny
+    # More may be delivered than is asked for, where it costs nothing: a price is of what is delivered.
+    x, cost = good["delivered_gwh" if frontier.name == "export" else axis.column], good.cost_mcny
+    held = [set(limits) for limits in good.limits]
+    fresh = ["", *("; ".join(sorted(after - before)) for before, after in pairwise(held))]
+    curve["binding_from_here"] = pd.Series(fresh, index=good.index, dtype=object).reindex(curve.index, fill_value="")
     curve["segment"] = cost.diff() / x.diff() * to_price
     columns = [axis.column, *(c for c in CURVE if c != axis.column)]
     if frontier.name == "export":
@@ -309,10 +316,10 @@ def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFram
     curve = curve[columns].rename(columns={"marginal": f"marginal_{axis.price}", "segment": f"segment_{axis.price}"})
     if frontier.name != "export":
         return {f"frontier_{frontier.name.replace('-', '_')}": curve}
-    good = curve[curve.impossible == ""].reset_index(drop=True)
+    good, reached = curve[curve.impossible == ""].reset_index(drop=True), traced[traced.impossible == ""]
     parts = {
         part: pd.concat(
-            [pd.DataFrame(rows).assign(export_gwh=v) for v, rows in zip(x, traced[part][traced.impossible == ""], strict=True)],
+            [pd.DataFrame(rows).assign(export_gwh=v) for v, rows in zip(good.export_gwh, reached[part], strict=True)],
             ignore_index=True,
         )
         for part in ("contracts", "corridors")

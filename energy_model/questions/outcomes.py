@@ -118,7 +118,7 @@ def evaluate(job: Job, changes: Changes) -> Outcome:
     study, quiet = changed(job.study, changes), Console(quiet=True)
     problem = prepare_study(study, job.horizon, job.weather, Clock(quiet))
     try:
-        problem, (solution, accounts, certificate, whole), _ = solve_study(study, problem, job.horizon, job.exact, job.threads, quiet)
+        problem, (solution, accounts, certificate, whole), _ = solve_study(study, problem, job.exact, job.threads, quiet)
     except SolveError as fault:
         return Outcome({}, impossible=" ".join(str(fault).split()))
     data = build_dataset(problem, study, solution.primal, solution.dual)
@@ -151,12 +151,12 @@ def values_of(solved: Solved) -> dict[str, float]:
 
 
 def export_price(solved: Solved) -> float:
-    """Marginal cost of exports, their mean over deliveries [CNY/MWh]; NaN without exports."""
+    """Marginal cost of exports, the mean of the contracts' weighted by their energy [CNY/MWh]; NaN without exports."""
     data = solved.data
     if not data.sizes.get("contract"):
         return math.nan
-    energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
-    return float((prices.market_price(data) * energy).sum() / energy.sum()) if energy.sum() > 1.0 else math.nan
+    energy = indicators.energy_gwh(data, "delivered_mw").to_numpy()
+    return float(prices.contract_duals(data).to_numpy() @ energy / energy.sum()) if energy.sum() > 1e-3 else math.nan
 
 
 def quantities(study: Study) -> list[str]:

@@ -1,11 +1,13 @@
 """A study whose exports can be set, and what each contract adds to its cost.
 
-The study is stamped once; the solves differ in right-hand sides and bounds only. Every solve is certified like a plan.
+The solves differ in right-hand sides and bounds only. Every solve is certified like a plan, and like a plan it is repeated until flows
+and trips agree with what is built.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -13,9 +15,8 @@ import xarray as xr
 from rich.console import Console
 
 from energy_model.results.dataset import build_dataset
-from energy_model.run import Clock, prepare_study, solve_to_gap
+from energy_model.run import Clock, prepare_study, solve_study
 from energy_model.solving.build import Problem
-from energy_model.solving.ladder import required_gap
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
@@ -48,14 +49,6 @@ class Solved:
     gap: float
     accounts: dict[str, float]
     data: xr.Dataset
-
-
-def solve_problem(problem: Problem, study: Study, exact: bool, threads: int, console: Console) -> Solved:
-    """Solve and certify; a result that fails its check raises CertificateError, an impossible one SolveError."""
-    solution, accounts, certificate = solve_to_gap(problem, required_gap(problem.lp, exact), threads, console)
-    certificate.require("A solve failed its independent check 未通过校核")
-    data = build_dataset(problem, study, solution.primal, solution.dual)
-    return Solved(certificate.objective_mcny, certificate.gap, accounts, data)
 
 
 class ExportProblem:
@@ -110,23 +103,43 @@ class ExportProblem:
 
     def at(self, total_gwh: float, least_gwh: pd.Series, without: str | None = None) -> Problem:
         """The problem with other export amounts [GWh]; `without` a contract altogether."""
-        lp = self.problem.lp
-        low, upper = lp.row_lower.copy(), lp.upper.copy()
-        labels, ids = lp.row_ids["clause_at_least"]
-        low[ids[labels.index((CLAUSE,))]] = total_gwh
-        labels, ids = lp.row_ids["contract_minimum"]
-        for (contract,), row in zip(labels, ids, strict=True):
-            low[row] = least_gwh[contract]
-        if without is not None:
-            labels, ids = lp.column_ids["capacity_contract"]
-            upper[ids[labels.index((without,))]] = 0.0
-        return replace(self.problem, lp=replace(lp, row_lower=low, upper=upper))
+        return _with_exports(self.problem, total_gwh, least_gwh, without)
+
+    def solve(
+        self, total_gwh: float, least_gwh: pd.Series, exact: bool, threads: int, console: Console, without: str | None = None
+    ) -> Solved:
+        """Solve and certify with other export amounts [GWh].
+
+        Raises
+        ------
+        SolveError, CertificateError
+        """
+        adapted = partial(_with_exports, total_gwh=total_gwh, least_gwh=least_gwh, without=without)
+        problem, (solution, accounts, certificate, _), _ = solve_study(
+            self.study, self.problem, exact, threads, console, adapted=adapted
+        )
+        data = build_dataset(problem, self.study, solution.primal, solution.dual)
+        return Solved(certificate.objective_mcny, certificate.gap, accounts, data)
 
     def marginal(self, data: xr.Dataset) -> float:
         """Cost of one more unit of total export when all contracts grow in proportion [CNY/MWh]."""
         clause = float(data.dual_clause_at_least.sel(floor_clause=CLAUSE))
         least = data.dual_contract_minimum.to_series()
         return clause + float((least * (self.least_gwh / self.volume_gwh).reindex(least.index)).sum())
+
+
+def _with_exports(problem: Problem, total_gwh: float, least_gwh: pd.Series, without: str | None) -> Problem:
+    lp = problem.lp
+    low, upper = lp.row_lower.copy(), lp.upper.copy()
+    labels, ids = lp.row_ids["clause_at_least"]
+    low[ids[labels.index((CLAUSE,))]] = total_gwh
+    labels, ids = lp.row_ids["contract_minimum"]
+    for (contract,), row in zip(labels, ids, strict=True):
+        low[row] = least_gwh[contract]
+    if without is not None:
+        labels, ids = lp.column_ids["capacity_contract"]
+        upper[ids[labels.index((without,))]] = 0.0
+    return replace(problem, lp=replace(lp, row_lower=low, upper=upper))
 
 
 def increments(problem: ExportProblem, exact: bool, threads: int, console: Console) -> pd.DataFrame:
@@ -139,13 +152,13 @@ def increments(problem: ExportProblem, exact: bool, threads: int, console: Conso
         have no row.
     """
     console.rule("all contracts 全部合同")
-    base = solve_problem(problem.at(problem.volume_gwh, problem.least_gwh), problem.study, exact, threads, console)
+    base = problem.solve(problem.volume_gwh, problem.least_gwh, exact, threads, console)
     energy = (base.data.delivered_mw * base.data.weight).sum("time").to_series() / 1e3
     rows = []
     for contract, own in energy[energy > NOTHING_GWH].items():
         console.rule(f"without 取消 {contract}")
         others = energy.where(energy.index != contract, 0.0)
-        solved = solve_problem(problem.at(float(others.sum()), others, without=str(contract)), problem.study, exact, threads, console)
+        solved = problem.solve(float(others.sum()), others, exact, threads, console, without=str(contract))
         rows.append(
             {
                 "contract": contract,

@@ -17,6 +17,7 @@ from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
 from energy_model.solving.ladder import SolveError, required_gap
 from energy_model.solving.variants import WARM_COLUMNS, Variant, WarmSolver, applied, proves_infeasible
+from energy_model.study.settings import NetworkSettings
 from energy_model.study.study import Study
 from energy_model.workers import Workers
 
@@ -25,6 +26,25 @@ IMPOSSIBLE = "No plan holds all hard clauses and limits here 没有方案能同�
 
 class VariantError(Exception):
     """A question that cannot be asked, or has no answer at all; the sentence says why."""
+
+
+def why_not_one_lp(network: NetworkSettings) -> str:
+    """Why a study is no single LP that can be changed in memory and solved again; empty where it is one.
+
+    Reactances that follow what is built and trips that come in as rows take several solves of one plan, whole circuits branch and bound.
+    """
+    several = {
+        "power_flow": network.power_flow == "dc" and network.reactance == "as built",
+        "security": network.security == "n-1",
+        "circuits": network.circuits == "integer",
+    }
+    for option, found in several.items():
+        if found:
+            return (
+                f'This question changes one linear program many times, which {option} = "{getattr(network, option)}" is not '
+                "该问题只适用于单一线性规划: choose a scenario without it, or ask for increment or sensitivity, which solve each plan anew."
+            )
+    return ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +82,11 @@ class Shared:
     threads : int
     warm : list of WarmSolver
         Of this process, once it has solved something.
+
+    Raises
+    ------
+    VariantError
+        When the study is no single LP.
     """
 
     problem: Problem
@@ -70,6 +95,10 @@ class Shared:
     exact: bool
     threads: int
     warm: list[WarmSolver] = field(default_factory=list, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if reason := why_not_one_lp(self.problem.system.options.network):
+            raise VariantError(reason)
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"warm": []}

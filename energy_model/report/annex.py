@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from energy_model.report.charts import SERIES, dress
 from energy_model.report.landed_price import price_lines
 from energy_model.report.sheets import REQUIRED, hours_factor
-from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, read_table, weather_words
+from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, read_table, stamp, weather_words
 from energy_model.report.tables import PLAIN_TEXT
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, unit_of, word
 from energy_model.results.delivery import PERIODS, guaranteed_energy
@@ -96,7 +96,7 @@ class Annex:
     def _sheet(self, zh: str, en: str):
         sheet = self.book.add_worksheet(self.style.say(zh, en))
         self.style.page(sheet)
-        sheet.write_string(0, 0, f"{self.style.say(zh, en)}  {self.name}", self.style.title)
+        self.style.head_line(sheet, f"{self.style.say(zh, en)}  {self.name}", stamp(self.result.manifest))
         return sheet
 
     def _terms(self) -> None:
@@ -158,9 +158,12 @@ class Annex:
             ("energy", s.say("年送电量（受端）", "energy a year, receiving end"), ENERGY, float(p.energy_gwh), "", False),
             ("p50", s.say("保证电量 P50", "guaranteed energy P50"), ENERGY, firm.get("p50", float("nan")), some if firm else none, False),
             ("p90", s.say("保证电量 P90", "guaranteed energy P90"), ENERGY, firm.get("p90", float("nan")), some if firm else none, False),
-            ("floor", s.say("价格下限：受端边际成本（不含税）", "price floor: marginal cost at the receiving end, without VAT"), PRICE,
+            ("floor", s.say("价格下限：边际成本（受端，不含税）", "price floor: marginal cost, receiving end, without VAT"), PRICE,
+            float(p.marginal_cny_per_mwh),
+             s.say("该合同每年多送一度电增加的全系统费用", "what one more MWh a year of this contract adds to all cost"), False),
+            ("nodal", s.say("节点电价（按送电加权，不含税）", "price of the node weighted by delivery, without VAT"), PRICE,
             float(p.nodal_cny_per_mwh),
-             s.say("节点电价按送电加权", "nodal price weighted by delivery"), False),
+             s.say("同样电量在其送电时刻的价值，供对照", "what the same energy is worth in its hours; to compare"), False),
             ("average", s.say("平均成本（不含税）", "average cost, without VAT"), PRICE, float(p.average_cny_per_mwh),
             "energy-model curve", False),
             ("benchmark", s.say("受端标杆电价（含税）", "benchmark, VAT included"), PRICE, float(p.benchmark_gross_cny_per_mwh),
@@ -202,7 +205,7 @@ class Annex:
         row = 2
         for title, column, summed in (
             (s.say("电量", "energy"), "energy_gwh", True),
-            (s.say("受端边际成本", "marginal cost at the receiving end"), "nodal_cny_per_mwh", False),
+            (s.say("节点电价（按送电加权）", "price of the node weighted by delivery"), "nodal_cny_per_mwh", False),
         ):
             unit = unit_of(column, s.language)
             grid = self.deliveries.pivot_table(index="month", columns="period", values=column, aggfunc="sum").reindex(columns=periods)
@@ -256,7 +259,7 @@ class Annex:
             chart.add_series({"name": [name, row, 0], "line": {"color": SERIES[n % len(SERIES)], "width": 1.25}} | places)
         dress(chart, s, unit.words)
         sheet.insert_chart(4 + len(grid), 0, chart)
-        every = self._sheet("8760曲线", "Curve 8760")
+        every = self._sheet("逐时曲线", "Hourly curve")
         every.set_column(0, 0, 18)
         every.set_column(1, 2, 14)
         every.freeze_panes(3, 1)

@@ -67,6 +67,7 @@ function showHead(title, about, footer) {
     const row = make("li");
     row.dataset.code = item.code;
     row.append(make("span", say(item.name) + colon()), make("b", say(item.text)));
+    if (item.sample) row.lastChild.className = "failed";
     if (item.code === "certificate") row.lastChild.className = item.passed ? "passed" : "failed";
     return row;
   }));

@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from energy_model.labels import label
+from energy_model.report.source import stamp
+from energy_model.results.indicators import penalties
 
 
 def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFrame]) -> None:
@@ -23,12 +25,20 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
     console.print(
         f"{manifest['title_en']} · {manifest['hours']:,} h · weather 气象: {manifest['weather']} ({manifest['weather_kind']})"
     )
+    if mark := stamp(manifest):
+        console.print(f"[bold red]{mark.zh}\n{mark.en}[/]", highlight=False)
     console.print(_capacity(tables["capacity"], tables["places"]))
     console.print(_corridors(tables["corridors"]))
     console.print(_contracts(tables["contracts"]))
     console.print(_energy(tables))
     console.print(_costs(tables["costs"]))
+    if fines := penalties(tables["costs"]):
+        share = fines / tables["costs"].set_index("category").cost_mcny["total"]
+        console.print(f"[bold red]{label('study', 'penalties')}: {fines:,.1f} MCNY/a 百万元/年 ({share:.1%})[/]", highlight=False)
     console.print(_clauses(tables["clauses"]))
+    counts = tables["clauses"].verdict.value_counts()
+    told = {"met": "clauses_met", "missed": "clauses_missed"} | {v: f"count_{v}" for v in ("reached", "not_reached", "input", "no_amount")}
+    console.print("; ".join(f"{counts[v]} {label('study', code)}" for v, code in told.items() if v in counts), highlight=False)
     c = manifest["certificate"]
     console.print(
         f"Certificate 校核证书: gap {c['gap']:.1e} (limit {c['gap_limit']:.0e}), balance residual {c['balance_residual_mw']:.1e} MW, "
@@ -93,17 +103,18 @@ def _contracts(contracts: pd.DataFrame) -> Table:
         "power MW",
         "TWh 受端",
         "hours 利用小时",
-        "marginal cost 边际成本 CNY/MWh",
+        f"{label('column', 'marginal_cny_per_mwh')} CNY/MWh",
+        f"{label('column', 'nodal_cny_per_mwh')} CNY/MWh",
         title="Export 外送",
     )
     for r in contracts.itertuples():
-        price = "" if pd.isna(r.marginal_cost_cny_per_mwh) else f"{r.marginal_cost_cny_per_mwh:,.0f}"
         table.add_row(
             f"{r.contract} {r.name_zh}",
             f"{r.power_mw:,.0f}",
             f"{r.energy_gwh / 1e3:.2f}",
             f"{r.utilisation_h:,.0f}",
-            price,
+            f"{r.marginal_cny_per_mwh:,.1f}",
+            f"{r.nodal_cny_per_mwh:,.1f}",
         )
     return table
 
@@ -142,14 +153,15 @@ def _clauses(clauses: pd.DataFrame) -> Table:
         "quantity 指标",
         "target 目标",
         "reached 达到",
-        "",
+        f"{label('study', 'verdict')}",
         "price 影子价格",
         title="Clauses of the plan 规划条款",
     )
     for r in clauses.itertuples():
-        scale, unit = (100, "%") if r.unit == "1" and r.quantity.endswith("share") else (1, r.unit)
+        scale, unit = (100, "%") if r.unit == "1" and r.quantity.endswith("share") else (1, "" if r.unit == "1" else r.unit)
         price = "" if pd.isna(r.price) else f"{r.price:,.2f} {r.price_unit}"
-        verdict = "[green]met 达到[/green]" if r.met else "[red]missed 未达[/red]"
+        colour = {"met": "green", "missed": "red", "not_reached": "yellow"}.get(r.verdict, "dim")
+        verdict = f"[{colour}]{label('verdict', r.verdict)}[/]"
         sense = "≥" if r.sense == ">=" else "≤"
         table.add_row(
             f"{r.clause} {r.quote_zh or ''}",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from energy_model.labels import LABELS, Label
 from energy_model.report.outlines import BOUNDARY_NOTE_EN, BOUNDARY_NOTE_ZH
 from energy_model.report.sheets import Sheet
-from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
+from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, stamp, weather_words
 from energy_model.report.workbook_style import Style, word
+from energy_model.results.indicators import penalties
 from energy_model.units import YI_CNY_PER_MCNY
 
 
@@ -18,10 +19,10 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 1, 70)
     sheet.set_column(2, 2, 66)
-    sheet.write_string(0, 0, m[f"title_{language}"], style.title)
+    style.head_line(sheet, m[f"title_{language}"], stamp(m))
     sheet.write_string(1, 0, m["scenario"], style.note)
     row = 3
-    for code, fact in _facts(m):
+    for code, fact in _facts(m, penalties(result.tables["costs"])):
         sheet.write_string(row, 0, style.word("about", code), style.head_left)
         sheet.write_string(row, 1, word(fact, language), style.wrapped)
         row += 1
@@ -44,7 +45,7 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
         sheet.write_string(line, 2, " ".join(dict.fromkeys(f"{b.table}.csv" for b in spec.blocks)), style.wrapped)
 
 
-def _facts(m: dict) -> list[tuple[str, Label]]:
+def _facts(m: dict, fines: float) -> list[tuple[str, Label]]:
     cost = Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:,.2f} 亿元", f"{m['objective_mcny']:,.1f} MCNY")
     solver = f"{m['solver']} ({m['solver_version']}), {m['algorithm']}, {m['iterations']:,} iterations"
     return [
@@ -53,6 +54,7 @@ def _facts(m: dict) -> list[tuple[str, Label]]:
         ("horizon", horizon_words(m)),
         ("weather", weather_words(m)),
         ("objective", cost),
+        *([("penalties", Label(f"{fines * YI_CNY_PER_MCNY:,.2f} 亿元", f"{fines:,.1f} MCNY"))] if fines else []),
         ("certificate", certificate_words(m)),
         ("solver", Label(solver, solver)),
         ("fingerprint", Label(fingerprint(m), fingerprint(m))),

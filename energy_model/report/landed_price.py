@@ -38,12 +38,13 @@ LINES = (
     Line("gate_ceiling", "送端关口最高价", "most at the sending gate", PRICE, "{ceiling}*(1-{loss})-{wheeling}"),
     Line(
         "gate", "送端关口电价（不含税）", "price at the sending gate, without VAT", PRICE, column="gate_cny_per_mwh",
-        note_zh="默认为模型边际成本，可改为报价", note_en="the model's marginal cost; put in an offer",
+        note_zh="默认为送端节点电价，可改为报价", note_en="the model's price of the sending nodes; put in an offer",
     ),
     Line("service", "辅助服务分摊", "share of ancillary services", PRICE, column="", note_zh="待议", note_en="to be agreed"),
     Line(
-        "corridor", "送出通道容量费（按受端电量）", "capacity charge of the outlet, on energy received", PRICE, column="outlet_cny_per_mwh",
-        note_zh="模型的通道影子价格", note_en="the model's rent of the outlet",
+        "corridor", "容量费（按受端电量）", "capacity charge, on energy received", PRICE, column="outlet_cny_per_mwh",
+        note_zh="合同边际成本与送端关口价折算值之差：通道与合同功率的影子价格",
+        note_en="marginal cost of the contract less the gate price carried there: rents of the outlet and of the contract's power",
     ),
     Line("landed", "落地电价（不含税）", "landed price, without VAT", PRICE, "({gate}+{service}+{wheeling})/(1-{loss})+{corridor}"),
     Line("landed_gross", "落地电价（含税、含基金）", "landed price with VAT and funds", PRICE, "({landed}+{funds})*(1+{vat})"),
@@ -53,10 +54,8 @@ LINES = (
     Line("value", "议价空间年金额", "value of the room a year", MONEY, "{room}*{energy}*{m}"),
 )  # fmt: skip
 COSTS = (
-    Line(
-        "nodal", "受端节点电价（按送电加权）", "nodal price at the receiving end, weighted by delivery", PRICE, column="nodal_cny_per_mwh"
-    ),
-    Line("dual", "合同电量对偶值", "dual of the contract's energy", PRICE, column="dual_cny_per_mwh"),
+    Line("marginal", "边际成本（多送一度）", "marginal cost, of one MWh more", PRICE, column="marginal_cny_per_mwh"),
+    Line("nodal", "节点电价（按送电加权）", "price of the node weighted by delivery", PRICE, column="nodal_cny_per_mwh"),
     Line("incremental", "增量成本（有无该合同）", "incremental cost, with and without", PRICE, column="incremental_cny_per_mwh"),
     Line("average", "平均成本（Aumann–Shapley）", "average cost (Aumann-Shapley)", PRICE, column="average_cny_per_mwh"),
 )
@@ -66,7 +65,7 @@ def price_lines(prices: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Dat
     """Figures of the lines that are inputs [CNY/MWh, GWh, shares], one row per contract; costs that were not solved for are NaN."""
     frame = prices.set_index("contract")
     reached = (frame.gate_cny_per_mwh + frame.wheeling_cny_per_mwh) / (1 - frame.loss_share)
-    frame["outlet_cny_per_mwh"] = frame.nodal_cny_per_mwh - reached
+    frame["outlet_cny_per_mwh"] = frame.marginal_cny_per_mwh - reached
     for table, column in (("increments", "incremental_cny_per_mwh"), ("average_prices", "average_cny_per_mwh")):
         found = tables[table].set_index("contract")[column] if table in tables else pd.Series(dtype=float)
         frame[column] = found.reindex(frame.index)

@@ -10,6 +10,7 @@ from energy_model.labels import Label, label
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.page import words
 from energy_model.report.source import Result
+from energy_model.results.indicators import penalties
 
 SMALL_MW = 0.5  # less is solver dust
 
@@ -113,7 +114,7 @@ def node_card(result: Result, place) -> dict:
     ]
     if place.microgrid:
         grid = t["microgrids"].set_index("microgrid").loc[place.microgrid]
-        lines += [figure("self_supply", 100 * grid.self_supply_share, "%", 1), figure("tie_hours", grid.hours_tie_binds_h, "h")]
+        lines += [figure("self_supply", 100 * grid.self_supply_share, "%", 1), figure("tie_hours", grid.hours_at_limit_h, "h")]
     return {"technologies": capacity_rows(t["capacity"][t["capacity"].node == place.node]), "figures": lines}
 
 
@@ -189,6 +190,7 @@ def system_card(result: Result) -> dict:
         *curtailment_figures(t["curtailment"]),
         figure("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / 1e3, "Mt", 2),
         figure("cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY/a", 1),
+        *([figure("penalties", fines, "MCNY/a", 1)] if (fines := penalties(t["costs"])) else []),
     ]
     return {
         "kind": "system",

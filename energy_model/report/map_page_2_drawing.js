@@ -158,7 +158,7 @@ function siteTrace(view) {
   const all = scale.px >= SITES_FROM * scale.fitted ? view.sites : [];
   return {
     type: "scatter", mode: "markers", x: all.map((s) => s.x), y: all.map((s) => s.y), customdata: all.map((s) => "node:" + s.node), meta: "sites",
-    text: all.map((s) => escaped(`${say(s.name)} ${number(s.mw)} MW`)), hovertemplate: "%{text}<extra></extra>",
+    text: all.map((s) => escaped(`${say(s.name)} ${inUnit(s.mw, "MW")} ${unitOf("MW")}`)), hovertemplate: "%{text}<extra></extra>",
     marker: { size: 11, symbol: "square", color: all.map((s) => colourOf[s.kind] ?? "#c9cdd4"), line: { color: "#ffffff", width: 1.5 } },
   };
 }
@@ -206,11 +206,11 @@ function figureOf(label, a, b) {
   const id = label.key.slice(5);
   if (label.style === "receiver") {
     const twh = (receivedGwh(a, id) - (b ? receivedGwh(b, id) : 0)) / 1e3;
-    return b ? `${signed(twh, 1)} TWh` : `${number(twh, 1)} TWh`;
+    return `${inUnit(twh, "TWh", 1, b ? signed : number)} ${unitOf("TWh")}`;
   }
   if (label.style !== "node") return "";
   const gw = (total(a.capacity[id]) - (b ? total(b.capacity[id]) : 0)) / 1e3;
-  return b ? `${signed(gw, 2)} GW` : gw > 0 ? `${number(gw, 2)} GW` : "";
+  return b || gw > 0 ? `${inUnit(gw, "GW", 2, b ? signed : number)} ${unitOf("GW")}` : "";
 }
 
 function pushed(label, grown) {

@@ -10,6 +10,18 @@ function dotted(colour, text) {
   return cell;
 }
 
+// Units of the Chinese page are those of the Chinese workbook: factor, unit, digits.
+const LOCAL = {
+  MW: [0.1, "万千瓦", 2], GW: [100, "万千瓦", 1], GWh: [0.01, "亿千瓦时", 3], TWh: [10, "亿千瓦时", 2], Mt: [100, "万吨", 1], "MCNY/a": [0.01, "亿元/年", 2],
+  "CNY/MWh": [0.001, "元/千瓦时", 4], "CNY/(MW·a)": [0.001, "元/(千瓦·年)", 1], h: [1, "小时", 0],
+};
+const local = (unit) => state.lang === "zh" ? LOCAL[unit] : undefined;
+const unitOf = (unit) => local(unit)?.[1] ?? unit;
+function inUnit(value, unit, digits = 0, write = number) {
+  const way = local(unit);
+  return way && value !== null && value !== undefined ? write(value * way[0], way[2]) : write(value, digits);
+}
+
 function valued(text, unit) {
   const cell = make("td", text + " ");
   cell.append(make("small", unit));
@@ -30,22 +42,22 @@ function showCard(key) {
 function plainTables(card) {
   const parts = [];
   if (card.technologies?.length) {
-    const rows = card.technologies.map((t) => [dotted(t.colour, say(t.name)), number(t.existing_mw), number(t.new_mw), number(t.energy_gwh), number(t.full_load_h)]);
-    parts.push(table([word("technology"), withUnit(word("existing"), "MW"), withUnit(word("new"), "MW"), withUnit(word("energy"), "GWh"),
-      withUnit(word("full_load_hours"), "h")], rows, null, "technologies"));
+    const rows = card.technologies.map((t) => [dotted(t.colour, say(t.name)), inUnit(t.existing_mw, "MW"), inUnit(t.new_mw, "MW"), inUnit(t.energy_gwh, "GWh"), inUnit(t.full_load_h, "h")]);
+    parts.push(table([word("technology"), withUnit(word("existing"), unitOf("MW")), withUnit(word("new"), unitOf("MW")), withUnit(word("energy"), unitOf("GWh")),
+      withUnit(word("full_load_hours"), unitOf("h"))], rows, null, "technologies"));
   }
   if (card.contracts?.length) {
-    const rows = card.contracts.map((c) => [say(c.name), number(c.power_mw), number(c.energy_gwh), number(c.hours)]);
-    parts.push(table([word("contract"), withUnit(word("power"), "MW"), withUnit(word("energy"), "GWh"), withUnit(word("full_load_hours"), "h")], rows, null, "contracts"));
+    const rows = card.contracts.map((c) => [say(c.name), inUnit(c.power_mw, "MW"), inUnit(c.energy_gwh, "GWh"), inUnit(c.hours, "h")]);
+    parts.push(table([word("contract"), withUnit(word("power"), unitOf("MW")), withUnit(word("energy"), unitOf("GWh")), withUnit(word("full_load_hours"), unitOf("h"))], rows, null, "contracts"));
   }
-  parts.push(table(null, card.figures.map((f) => [say(f.name), valued(number(f.value, f.digits), f.unit)]), null, "figures"));
+  parts.push(table(null, card.figures.map((f) => [say(f.name), valued(inUnit(f.value, f.unit, f.digits), unitOf(f.unit))]), null, "figures"));
   return parts;
 }
 
 function comparedTables(one, two) {
   // Each figure of both views side by side: A, B, A − B.
   const heads = (first) => [first, make("th", "A"), make("th", "B"), make("th", "A − B")];
-  const rowOf = (name, a, b, digits, unit) => [name, number(a, digits), number(b, digits), valued(signed((a ?? 0) - (b ?? 0), digits), unit)];
+  const rowOf = (name, a, b, digits, unit) => [name, inUnit(a, unit, digits), inUnit(b, unit, digits), valued(inUnit((a ?? 0) - (b ?? 0), unit, digits, signed), unitOf(unit))];
   const merged = (list, key) => {
     const found = new Map();
     [one, two].forEach((card, i) => (card?.[list] ?? []).forEach((item) => {
@@ -73,6 +85,11 @@ function comparedTables(one, two) {
 function nice(limit) {
   const steps = [1, 2, 5].flatMap((m) => [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10000].map((e) => m * e)).sort((a, b) => a - b);
   return steps.filter((s) => s <= limit).at(-1) ?? steps[0];
+}
+
+function size(gw) {
+  const digits = (v) => v < 0.01 ? 3 : v < 0.1 ? 2 : v < 1 ? 1 : 0;
+  return state.lang === "zh" ? `${number(100 * gw, digits(100 * gw))}万千瓦` : `${number(gw, digits(gw))} GW`;
 }
 
 function showLegend() {
@@ -107,21 +124,22 @@ function showLegend() {
   text(0, y, word(compared ? "change_pie" : "legend_pie"), "head");
   const radius = (gw) => pieKm(gw * 1000) * scale.px;
   const large = nice((26 / radius(1)) ** 2), height = 2 * radius(large);
+  const wide = state.lang === "zh";   // its unit is the longer word
   let x = 0;
   for (const gw of [large, nice(large / 3.9)]) {
     const r = radius(gw);
     rows.push(svg(compared ? "path" : "circle", compared ? { d: `M${x + 1} ${y + 6 + height / 2}a${r} ${r} 0 0 1 ${2 * r} 0z`, fill: "#fff", stroke: "#2b2b2b" }
       : { cx: x + r + 1, cy: y + 6 + height / 2, r, fill: "#fff", stroke: "#2b2b2b" }));
-    text(x + 2 * r + 6, y + 10 + height / 2, `${number(gw, gw < 0.01 ? 3 : gw < 0.1 ? 2 : gw < 1 ? 1 : 0)} GW`);
-    x += 2 * r + 50;
+    text(x + 2 * r + 6, y + 10 + height / 2, size(gw));
+    x += 2 * r + (wide ? 58 : 50);
   }
-  const widthX = 176;
+  const widthX = wide ? 198 : 176, barX = wide ? 34 : 40;
   text(widthX, y, word(compared ? "change_width" : "legend_width"), "head");
   const largeWidth = nice(15 / (1000 * data.layout.scale.km_per_mw * scale.corridor * scale.shrink * scale.px));
   [largeWidth, nice(largeWidth / 3.9)].forEach((gw, i) => {
     const w = corridorKm(gw * 1000) * scale.px, middle = y + 16 + 20 * i;
-    box(widthX, middle - w / 2, 40, w, compared ? data.difference.more : data.loading.colours[3]);
-    text(widthX + 47, middle + 4, `${number(gw, gw < 0.01 ? 3 : gw < 0.1 ? 2 : gw < 1 ? 1 : 0)} GW`);
+    box(widthX, middle - w / 2, barX, w, compared ? data.difference.more : data.loading.colours[3]);
+    text(widthX + barX + 7, middle + 4, size(gw));
   });
   y += Math.max(height, 40) + 24;
   if (compared) {

@@ -46,7 +46,7 @@ function comparedHead(a, b) {
   if (!b) return [say(a.title), a.about];
   const about = a.about.map((item, i) => {
     const two = b.about[i], same = item.text.zh === two.text.zh;
-    return { ...item, passed: item.passed && two.passed, text: same ? item.text : { zh: `${item.text.zh} − ${two.text.zh}`, en: `${item.text.en} − ${two.text.en}` } };
+    return { ...item, sample: item.sample || two.sample, passed: item.passed && two.passed, text: same ? item.text : { zh: `${item.text.zh} − ${two.text.zh}`, en: `${item.text.en} − ${two.text.en}` } };
   });
   const short = (v) => v.year && data.cases.some((c) => c.years.length > 1) ? `${v.name} ${v.year}` : v.name;
   return [`A ${short(a)} − B ${short(b)}`, about];

@@ -14,7 +14,7 @@ from pathlib import Path
 from plotly.offline import get_plotlyjs
 
 from energy_model.labels import Label, label
-from energy_model.report.source import certificate_words, fingerprint, horizon_words, weather_words
+from energy_model.report.source import certificate_words, fingerprint, horizon_words, stamp, weather_words
 from energy_model.units import YI_CNY_PER_MCNY
 from energy_model.weather.files import replacing
 
@@ -96,6 +96,7 @@ def about(manifest: dict) -> list[dict]:
             "certificate": certificate_words(manifest),
         }
     )
+    next(r for r in rows if r["code"] == "horizon")["sample"] = stamp(manifest) is not None
     rows[-1]["passed"] = bool(manifest["certificate"]["passed"])
     return rows
 

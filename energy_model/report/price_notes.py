@@ -24,7 +24,15 @@ class Definition(NamedTuple):
 
 DEFINITIONS = (
     Definition(
-        "nodal_cny_per_mwh", "节点电价", "nodal price", "Σ 送电×受端节点电价 ÷ Σ 送电；节点电价＝该节点多用一度电增加的全系统费用",
+        "marginal_cny_per_mwh", "边际成本", "marginal cost",
+        "该合同每年多送一度电增加的全系统费用：最少电量约束＋最多电量约束＋外送条款的对偶值之和；未送电的合同此值为下限",
+        "what one more MWh a year of the contract costs: sum of the duals of least energy, most energy and export clauses; "
+        "a lower bound where nothing is delivered",
+        "contract_minimum、contract_maximum、clause_at_least 的对偶值", "duals of contract_minimum, contract_maximum, clause_at_least",
+    ),
+    Definition(
+        "nodal_cny_per_mwh", "节点电价（按送电加权）", "price of the node weighted by delivery",
+        "Σ 送电×受端节点电价 ÷ Σ 送电；节点电价＝该节点多用一度电增加的全系统费用",
         "Σ delivery × price of the market's bus ÷ Σ delivery; price = added cost of the system per MWh used there",
         "nodal_balance 的对偶值（数据集 dual_nodal_balance）", "dual of nodal_balance (dual_nodal_balance in the dataset)",
     ),
@@ -32,12 +40,6 @@ DEFINITIONS = (
         "gate_cny_per_mwh", "送端关口电价", "price at the sending gate", "同上，取外送通道送端节点，按潮流加权",
         "the same at the sending ends of the outlets, weighted by flow",
         "nodal_balance 的对偶值", "dual of nodal_balance",
-    ),
-    Definition(
-        "dual_cny_per_mwh", "合同边际成本", "marginal cost of the contract",
-        "最少电量约束＋最多电量约束＋外送条款的对偶值之和；未送电的合同此值为下限",
-        "sum of the duals of least energy, most energy and export clauses; a lower bound where nothing is delivered",
-        "contract_minimum、contract_maximum、clause_at_least 的对偶值", "duals of contract_minimum, contract_maximum, clause_at_least",
     ),
     Definition(
         "incremental_cny_per_mwh", "增量成本", "incremental cost", "（含该合同的最小费用－取消该合同、其余不变的最小费用）÷ 该合同电量",
@@ -62,8 +64,8 @@ DEFINITIONS = (
         "loss_share, wheeling_cny_per_mwh of corridors.csv, weighted by flow",
     ),
     Definition(
-        "room_cny_per_mwh", "议价空间", "room", "受端最高可付价 － 受端节点电价；为负则成本高于受端可付",
-        "ceiling - nodal price at the receiving end; negative: it costs more than can be paid",
+        "room_cny_per_mwh", "议价空间", "room", "受端最高可付价 － 边际成本；为负则成本高于受端可付",
+        "ceiling - marginal cost; negative: it costs more than can be paid",
         "以上各项", "from the above",
     ),
 )  # fmt: skip

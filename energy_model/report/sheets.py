@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from energy_model.report.workbook_style import Language, unit_of
+from energy_model.results.store import ADDED
 
 
 @dataclass(frozen=True)
@@ -257,11 +258,7 @@ SHEETS = (
     ),
     Sheet("places", (Block("places"),)),
 )
-LATER = ("supply_curve", "supply_curve_contracts", "supply_curve_corridors", "average_prices", "increments", "sensitivity", "break_even",
-         "screening", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "alternatives", "clause_costs",
-         "bargaining")
-"""Tables that commands of their own add to a result."""
-REQUIRED = tuple(b.table for s in SHEETS for b in s.blocks if b.table not in LATER)
+REQUIRED = tuple(b.table for s in SHEETS for b in s.blocks if b.table not in ADDED)
 
 
 def hours_factor(language: Language) -> float:

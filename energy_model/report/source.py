@@ -11,6 +11,8 @@ import pandas as pd
 
 from energy_model.labels import Label, label
 from energy_model.results.store import read_text
+from energy_model.results.week_certificate import sentence
+from energy_model.units import HOURS_PER_YEAR
 
 
 class ResultError(Exception):
@@ -168,10 +170,13 @@ TEXT_COLUMNS = (
     "plant",
     "place",
     "impossible",
+    "binding_from_here",
     "grouping",
     "group",
     "change",
     "case",
+    "week_step",
+    "missed",
 )
 
 
@@ -205,17 +210,44 @@ def weather_words(manifest: dict) -> Label:
 
 
 def horizon_words(manifest: dict) -> Label:
-    """Hours solved, and whether they stand for a whole year."""
-    hours = manifest["hours"]
-    if hours >= 8760:
+    """Hours solved, and whether they stand for a whole year; a result of less bears its `stamp`."""
+    hours, mark = manifest["hours"], stamp(manifest)
+    if mark is None:
         return Label(f"全年 {hours:,} 小时", f"full year, {hours:,} h")
-    return Label(f"{hours:,} 小时，加权为一年", f"{hours:,} h, weighted to a year")
+    return Label(f"{hours:,} 小时，加权为一年（{mark.zh}）", f"{hours:,} h, weighted to a year ({mark.en})")
+
+
+def stamp(manifest: dict) -> Label | None:
+    """What a result of less than the year must bear wherever it is shown; None for the year.
+
+    Results of typical weeks tell their proven distance to the whole year where it was proven (``weeks_certificate`` of the manifest).
+    """
+    if manifest["hours"] >= HOURS_PER_YEAR:
+        return None
+    kind, _, count = str(manifest["horizon"]).partition(":")
+    if kind == "weeks":
+        gap = manifest.get("weeks_certificate", {}).get("gap")
+        if gap is None:
+            return Label(
+                f"{count} 个典型周的估计，与全年的差距未证明，不得作为合同附件",
+                f"estimate from {count} typical weeks, distance to the year not proven, not for annexes of contracts",
+            )
+        return Label(
+            f"{count} 个典型周的估计，与全年最优费用的差距不超过 {100 * gap:.2f} %，不得作为合同附件",
+            f"estimate from {count} typical weeks, within {100 * gap:.2f} % of the least cost of the year, not for annexes of contracts",
+        )
+    days = manifest["hours"] // 24
+    return Label(
+        f"{days} 日样本，不是全年结果，不得作为合同附件", f"sample of {days} days, no result of a year, not for annexes of contracts"
+    )
 
 
 def certificate_words(manifest: dict) -> Label:
     """Verdict of the independent check with the gap reached and allowed."""
     c = manifest["certificate"]
     words = label("certificate", "passed" if c["passed"] else "failed")
+    weeks = sentence(manifest["weeks_certificate"]) if "weeks_certificate" in manifest else Label("", "")
     return Label(
-        f"{words.zh}，间隙 {c['gap']:.1e}（限 {c['gap_limit']:.0e}）", f"{words.en}, gap {c['gap']:.1e} (limit {c['gap_limit']:.0e})"
+        f"{words.zh}，间隙 {c['gap']:.1e}（限 {c['gap_limit']:.0e}）" + f"；{weeks.zh}" * bool(weeks.zh),
+        f"{words.en}, gap {c['gap']:.1e} (limit {c['gap_limit']:.0e})" + f"; {weeks.en}" * bool(weeks.en),
     )

@@ -104,6 +104,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
     content = {
         "words": {code: words(text) for group in COMMON for code, text in LABELS[group].items()}
         | {code: words(text) for code, text in LABELS["study"].items()},
+        "verdicts": {code: words(text) for code, text in LABELS["verdict"].items()},
         "menu": {code: words(text) for code, text in LABELS["study_menu"].items()},
         "title": {"zh": m["title_zh"], "en": m["title_en"]},
         "scenario": m["scenario"],

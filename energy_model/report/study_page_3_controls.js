@@ -18,23 +18,25 @@ Object.assign(fields, {
 function cell(text, className) { return make("td", text, className ? { class: className } : {}); }
 
 function showClauses() {
-  const met = data.clauses.filter((c) => c.met).length, binding = data.clauses.filter((c) => c.binds).length;
+  const count = (verdict) => data.clauses.filter((c) => c.verdict === verdict).length, missed = count("missed");
   const told = (n, code, style) => { const span = make("span"); span.append(make("b", String(n), { class: style }), word(code)); return span; };
-  byId("verdicts").replaceChildren(told(met, "clauses_met", "met"), told(data.clauses.length - met, "clauses_missed", met === data.clauses.length ? "" : "missed"), told(binding, "clauses_bind", ""));
+  byId("verdicts").replaceChildren(told(count("met"), "clauses_met", "met"), told(missed, "clauses_missed", missed ? "missed" : ""), told(data.clauses.filter((c) => c.binds).length, "clauses_bind", ""));
+  byId("others").textContent = ["reached", "not_reached", "input", "no_amount"].filter(count).map((v) => `${count(v)} ${word("count_" + v)}`).join(state.lang === "zh" ? "；" : "; ");
   const digits = (v) => Math.abs(v) >= 100 || Math.abs(v - Math.round(v)) < 1e-3 ? 0 : 2;
   const rows = data.clauses.map((c) => {
     const name = make("td", say(c.name) + " ");
     if (c.quote) name.append(make("q", c.quote));
-    const verdict = cell((c.met ? "✓ " : "✗ ") + word(c.met ? "met" : "missed"), c.met ? "met" : "missed");
+    const verdict = cell(({ met: "✓ ", missed: "✗ " }[c.verdict] ?? "") + say(data.verdicts[c.verdict]), c.verdict);
     return [cell(c.clause), verdict, name, cell(`${c.sense === ">=" ? "≥" : "≤"} ${number(c.target, digits(c.target))} ${c.unit}`), cell(`${number(c.reached, digits(c.reached))} ${c.unit}`), cell(word(c.mode)),
       cell(c.price === null ? "" : c.binds ? `${number(c.price, 2)} ${c.price_unit}` : word("slack")), cell(c.binds && c.worth !== null ? `${number(c.worth * money(), money() < 1 ? 2 : 0)} ${state.lang === "zh" ? "亿元/年" : "MCNY/a"}` : "")];
   });
   const built = table(["clause", "verdict", "name", "target", "reached", "mode_head", "cost_of_one", "worth"].map(word), rows, null, "clauses");
-  data.clauses.forEach((c, i) => { if (!c.met) built.querySelectorAll("tbody tr")[i].className = "missed-row"; });
+  data.clauses.forEach((c, i) => { if (c.verdict === "missed") built.querySelectorAll("tbody tr")[i].className = "missed-row"; });
   byId("clauses").replaceChildren(built);
   byId("figures").replaceChildren(...data.figures.map((f) => {
     const box = make("div"), inChinese = f.unit === "MCNY" && state.lang === "zh";
     const value = make("b", f.value === null ? "–" : number(f.value * (inChinese ? data.yi_per_mcny : 1), inChinese ? 2 : f.digits) + " ");
+    if (f.code === "penalties") value.className = "missed";
     value.append(make("small", inChinese ? "亿元" : f.unit));
     box.append(value, make("span", word(f.code)));
     return box;
@@ -44,7 +46,7 @@ function showClauses() {
 function showTables() {
   const g = grid(), pairs = (rows) => table(null, rows.map(([a, b]) => [a, b]));
   byId("grid_box").hidden = !g;
-  const units = { generation_gwh: "GWh", load_gwh: "GWh", import_gwh: "GWh", unserved_gwh: "GWh", self_supply_share: "%", hours_tie_binds_h: "h", reserve_short_gwh: "GWh", reserve_down_short_gwh: "GWh" };
+  const units = { generation_gwh: "GWh", load_gwh: "GWh", import_gwh: "GWh", unserved_gwh: "GWh", self_supply_share: "%", hours_at_limit_h: "h", reserve_short_gwh: "GWh", reserve_down_short_gwh: "GWh" };
   if (g) byId("grid_table").replaceChildren(table(Object.entries(units).map(([k, u]) => withUnit(word(k === "unserved_gwh" ? "unserved" : k), u)), [Object.entries(units).map(([k, u]) => cell(number(g[k] === null ? null : g[k] * (u === "%" ? 100 : 1), u === "h" ? 0 : 1)))]));
   else byId("grid_table").replaceChildren(make("p", word("no_microgrid")));
   const island = data.islanding.figures[g?.microgrid];

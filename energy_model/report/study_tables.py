@@ -12,6 +12,7 @@ from energy_model.labels import LABELS, Label, label
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.page import words
 from energy_model.report.source import Result, read_table
+from energy_model.results.indicators import penalties
 
 GROUPS = {  # what a cost category belongs to, by its beginning
     "investment": "cost_investment",
@@ -46,7 +47,7 @@ def _plain(value):
 
 
 def clause_rows(clauses: pd.DataFrame) -> list[dict]:
-    """Clauses: those missed first, then those that bind by what they are worth, then the others, reported ones last."""
+    """Clauses: those of the model first, missed ones before all and then by what they are worth; reported ones and inputs last."""
     rows = []
     for c in clauses.itertuples():
         share = c.unit == "1" and str(c.quantity).endswith("share")
@@ -63,14 +64,15 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
                 "target": c.value * factor,
                 "reached": c.reached * factor,
                 "unit": unit,
-                "met": bool(c.met),
+                "verdict": c.verdict,
                 "binds": price is not None and price > 1e-6,
                 "price": price,
                 "price_unit": c.price_unit,
                 "worth": None if pd.isna(worth) else float(worth),
             }
         )
-    return sorted(rows, key=lambda r: (r["met"], not r["binds"], -(r["worth"] or 0.0), r["mode"] == "report"))
+    order = ("missed", "met", "not_reached", "reached", "input", "no_amount")
+    return sorted(rows, key=lambda r: (order.index(r["verdict"]), not r["binds"], -(r["worth"] or 0.0)))
 
 
 def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dict]:
@@ -81,6 +83,7 @@ def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dic
     capacity = t["capacity"][t["capacity"].kind.isin(list(TECHNOLOGY))]
     rows = [
         ("total_cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY", 0),
+        *([("penalties", fines, "MCNY", 0)] if (fines := penalties(t["costs"])) else []),
         ("new_capacity", capacity.new_mw.sum() / 1e3, "GW", 2),
         ("generation", made / 1e3, "TWh", 2),
         ("demand", (balance.load_gwh + balance.smelter_gwh + balance.electric_boiler_gwh) / 1e3, "TWh", 2),
@@ -143,7 +146,9 @@ def capacity_by_year(results: list[Result]) -> list[dict]:
 
 
 ISLAND_FIGURES = {  # figures of an islanding study by their columns, and their units
+    "holds_share": "%",
     "tests": "h",
+    "hours_of_result": "h",
     "duration_h": "h",
     "survived_share": "%",
     "step_covered_share": "%",

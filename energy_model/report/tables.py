@@ -12,7 +12,7 @@ from energy_model.report.cover import write_cover
 from energy_model.report.landed_price import write_landed_price
 from energy_model.report.price_notes import write_definitions
 from energy_model.report.sheets import REQUIRED, SHEETS, Block, Sheet
-from energy_model.report.source import Result
+from energy_model.report.source import Result, stamp
 from energy_model.report.typical_days import write_curve_chart, write_typical_days
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, word
 from energy_model.weather.files import replacing
@@ -94,7 +94,7 @@ class SheetWriter:
         """Fill the sheet."""
         style, code = self.style, self.spec.code
         style.page(self.sheet)
-        self.sheet.write_string(0, 0, f"{self.title}  {self.result.manifest[f'title_{style.language}']}", style.title)
+        style.head_line(self.sheet, f"{self.title}  {self.result.manifest[f'title_{style.language}']}", stamp(self.result.manifest))
         note = LABELS["sheet_note"].get(code)
         self.sheet.write_string(1, 0, word(note, style.language) if note else "", style.note)
         if code == "landed_price":

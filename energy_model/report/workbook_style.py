@@ -42,12 +42,12 @@ UNITS: dict[str, dict[Language, Unit]] = {
 }
 ENDINGS = sorted(UNITS, key=len, reverse=True)
 PLAIN = Unit("", 1.0, "General")
-TWO_DECIMALS = ("value", "reached", "slack", "price", "cycles", "low", "high", "weight")
+TWO_DECIMALS = ("value", "reached", "slack", "cycles", "low", "high", "weight")
 
 # Columns that hold codes with words of their own: column -> label group, and by table where the column alone does not say it.
 CODES = {
     "side": "side", "item": "item", "peak": "peak", "day": "day", "period": "period", "category": "account", "sense": "sense",
-    "mode": "mode",
+    "mode": "mode", "week_step": "week_step", "verdict": "verdict", "grade": "grade", "ledger": "ledger",
     "quantity": "quantity", "confidence": "confidence", "carrier": "kind", "kind": "kind", "shape": "delivery",
 }  # fmt: skip
 TABLE_CODES = {
@@ -64,6 +64,8 @@ TABLE_CODES = {
     ("room_to_move", "grouping"): "grouping",
     ("clause_costs", "change"): "clause_change",
     ("bargaining", "case"): "deal_case",
+    ("flexibility", "case"): "modulation",
+    ("flexibility_smelters", "case"): "modulation",
 }
 NAMED = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market", "contract", "smelter", "microgrid", "mine")
 """Columns whose codes have names in the result."""
@@ -112,14 +114,77 @@ def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label]
         return [word(LABELS[group][v], language) if v in LABELS[group] else str(v) for v in values]
     if name in NAMED and with_names:
         return [f"{v} {word(names[v], language)}" if v in names else str(v) for v in values]
+    if name == "party":
+        return [_party(str(v), names, language) for v in values]
+    if name == "horizon":
+        return [_horizon(str(v), language) for v in values]
+    if name == "source":
+        return [source_words(str(v), language) for v in values]
     if name == "met":
         return [word(label("verdict", "met" if v else "missed"), language) for v in values]
     return None
 
 
+def _party(code: str, names: dict[str, Label], language: Language) -> str:
+    """Party of a bilateral contract: the grid, or plants, smelters and loads of a node."""
+    node, _, role = code.rpartition("/")
+    words = LABELS["party"].get(role)
+    end = role if words is None else word(words, language)
+    return end if not node else f"{word(names[node], language) if node in names else node} {end}"
+
+
+def _horizon(text: str, language: Language) -> str:
+    """Horizon of a solve."""
+    kind, _, count = text.partition(":")
+    words = {"year": Label("全年", "full year"), "weeks": Label(f"{count} 个典型周", f"{count} typical weeks"),
+             "hours": Label(f"最初 {count} 小时", f"first {count} hours")}.get(kind)  # fmt: skip
+    return text if words is None else word(words, language)
+
+
+def source_words(text: str, language: Language) -> str:
+    """Source of a figure with its fixed words in the language of the workbook; titles of works stay as they are."""
+    for english, words in LABELS["source"].items():
+        text = text.replace(english, word(words, language))
+    return text
+
+
+ROW_UNITS: dict[str, Unit] = {
+    "MW": UNITS["_mw"]["zh"],
+    "GWh": UNITS["_gwh"]["zh"],
+    "kt": UNITS["_kt"]["zh"],
+    "CNY/MWh": UNITS["_cny_per_mwh"]["zh"],
+    "CNY/(MW a)": Unit("元/(千瓦·年)", CNY_PER_KWH_FROM_CNY_PER_MWH, ""),
+    "CNY/t": Unit("元/吨", 1.0, ""),
+}
+"""Units that stand in a row of the Chinese workbook, by those of the tables."""
+
+
+def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Figures whose unit stands in the row, in the units of the workbook; shares are percent."""
+    for unit, columns in ROW_FIGURES.get(table, ()):
+        factors, words = [], []
+        share = frame["quantity"].str.endswith("_share") if "quantity" in frame else pd.Series(False, index=frame.index)
+        for own, is_share in zip(frame[unit], share, strict=True):
+            stem = str(own).removesuffix("/a")
+            known = ROW_UNITS.get(str(own) if str(own).startswith("CNY") else stem) if language == "zh" else None
+            factors.append(100.0 if own == "1" and is_share else 1.0 if known is None else known.factor)
+            shown = ("%" if is_share else "") if own == "1" else str(own)
+            words.append(shown if known is None else known.words + ("/年" if own == f"{stem}/a" else ""))
+        frame = frame.assign(**{c: frame[c] * factors for c in columns}, **{unit: words})
+    return frame
+
+
+ROW_FIGURES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "clauses": (("unit", ("value", "reached", "slack")), ("price_unit", ("price",))),
+    "assumptions": (("input_unit", ("value", "low", "high")),),
+}
+"""Columns of figures by the column that holds their unit."""
+
+
 def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], language: Language) -> list[Column]:
     """Columns of a sheet: codes in words, numbers in the units of the workbook, names in one language."""
     other = "_en" if language == "zh" else "_zh"
+    frame = in_row_units(table, frame, language)
     with_names = "name_zh" not in frame
     columns = []
     for name in frame.columns:
@@ -133,7 +198,7 @@ def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], languag
             values = ["" if pd.isna(v) else str(v) for v in series]
         if values is None:
             values, number = (series * unit.factor if unit.factor != 1.0 else series).tolist(), True
-            form = "#,##0.00" if name in TWO_DECIMALS else form
+            form = "#,##0.00" if name in TWO_DECIMALS else "#,##0.0000" if name == "price" else form
         heading = heading_of(name[:-3] if name in ("name_zh", "name_en", "item_zh", "item_en") else name, names, language)
         text = (
             f"{heading}\n（{unit.words}）" if unit.words and language == "zh" else f"{heading}\n({unit.words})" if unit.words else heading
@@ -160,6 +225,7 @@ class Style:
         head = {"bold": True, "text_wrap": True, "bg_color": "#DCE6F1", "align": "center"}
         self._numbers: dict[tuple[Any, ...], Any] = {}
         self.title = book.add_format(self.FONT | {"bold": True, "font_size": 13})
+        self.stamped = book.add_format(self.FONT | {"bold": True, "font_size": 13, "font_color": "#C00000"})
         self.block_title = book.add_format(self.FONT | {"bold": True, "font_size": 11, "font_color": "#1F4E79"})
         self.note = book.add_format(self.FONT | {"font_color": "#5B6270"})
         self.text = book.add_format(self.FONT | self.EDGE)
@@ -193,6 +259,13 @@ class Style:
     def input_number(self, form: str):
         """Format of a cell that its reader may change: blue."""
         return self.number(form, **self.INPUT)
+
+    def head_line(self, sheet, text: str, mark: Label | None) -> None:
+        """Title of a sheet, in red behind what the result must bear (`report.source.stamp`)."""
+        if mark is None:
+            sheet.write_string(0, 0, text, self.title)
+        else:
+            sheet.write_string(0, 0, f"【{mark.zh}】 {text}" if self.language == "zh" else f"[{mark.en}] {text}", self.stamped)
 
     def page(self, sheet, landscape: bool = True) -> None:
         """A4, one page wide, with the sheet name and page numbers in the footer."""

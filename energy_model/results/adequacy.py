@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.formulation.adequacy import nodes_in
+from energy_model.formulation.adequacy import export_loss, nodes_in
 from energy_model.solving.build import Problem
 from energy_model.units import GW_PER_MW
 
@@ -54,9 +54,9 @@ def firm_by_element(problem: Problem, data: xr.Dataset, nodes: set[str]) -> dict
 def export_mw(problem: Problem, data: xr.Dataset) -> float:
     """Power that shaped contracts oblige to at their largest share, at the sending end [MW]."""
     y = problem.system
-    loss = y.corridor.groupby("to_bus").loss_share.min()
+    loss = export_loss(y)
     shaped = y.contract[y.contract["shape"] != "free"]
-    sent = {i: max(x.hours) / (1 - loss.get(x.market, 0.0)) for i, x in shaped.iterrows()}
+    sent = {i: max(x.hours) / (1 - loss[i]) for i, x in shaped.iterrows()}
     return sum(share * float(data.contract_power_mw.sel(contract=i)) for i, share in sent.items())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from energy_model.study import contract
@@ -45,7 +47,7 @@ def assumptions(study: Study) -> pd.DataFrame:
                 if pd.isna(value) or value == 0:
                     continue
                 spec, source = contract.column(table, name), source_of(sources, table, key, name)
-                found = {} if source is None else source
+                found = {} if source is None else with_range(dict(source), float(value))
                 own = changed.get((table, key, name), "")  # a scenario's figure does not have the source of the one it replaced
                 rows.append(
                     {
@@ -64,6 +66,18 @@ def assumptions(study: Study) -> pd.DataFrame:
                     }
                 )
     return pd.DataFrame(rows).astype({"low": float, "high": float})
+
+
+RANGE = re.compile(r"x ([\d,.]+) \(([\d,.]+)-([\d,.]+)\)")
+"""A source of the form ``amount x factor (low-high) unit``."""
+
+
+def with_range(source: dict, value: float) -> dict:
+    """A source with low and high: its own, else those of the factor that its words name, times what the figure is per factor."""
+    if not pd.isna(source.get("low", float("nan"))) or not (named := RANGE.search(str(source.get("source", "")))):
+        return source
+    factor, low, high = (float(text.replace(",", "")) for text in named.groups())
+    return {**source, "low": value * low / factor, "high": value * high / factor}
 
 
 def in_use(study: Study, table: str) -> pd.DataFrame:

@@ -7,6 +7,9 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.formulation.equation import REGISTRY
+from energy_model.results.clauses import price_unit
+from energy_model.results.dataset import CAPACITY
+from energy_model.results.limit_values import FAMILIES, limit_name
 
 SILENT = {
     "nodal_balance", "heat_balance", "level_balance", "level_from_start", "potline_deviation", "start_up", "fuel_balance", "delivery_shape",
@@ -14,13 +17,22 @@ SILENT = {
     "whole_circuits", "renewable_limit", "output_range",
 }  # fmt: skip
 """Definitions and balances, whose dual is a price and no limit; and rows that tie output to weather or to what is on-line: at night,
-or where nothing is on, their dual is arbitrary, and what one more MW is worth stands with the land and with ``online_limit``."""
+or where nothing is on, their dual is arbitrary. Ledgers are definitions too."""
+LIMITS = {
+    "capacity_thermal": "online_limit", "capacity_renewable": "", "capacity_store_power": "store_power_limit",
+    "capacity_boiler": "boiler_limit", "capacity_corridor": "corridor_limit",
+}  # fmt: skip
+"""Limits of what may be built, and the rows that hold output to capacity. Their duals pay for the capacity itself, so that what one more MW
+is worth stands with the limit, its annuity taken off; the hours are those in which the rows have a price."""
+OF_CAPACITY = {*filter(None, LIMITS.values()), "extraction_limit", "store_level_limit"} - {"corridor_limit"}
 FELT = 1e-3
 """Dual [CNY per unit and hour] from which a row counts as binding."""
 
 
 def binding(data: xr.Dataset) -> pd.DataFrame:
-    """Rows with a price, the dearest of the year first.
+    """Rows and limits of capacity with a price, the dearest of the year first.
+
+    Rows of what is not built are left out, and corridors that may grow are told by the limit of their growth.
 
     Parameters
     ----------
@@ -30,28 +42,71 @@ def binding(data: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``family``, ``element``, ``hours_binding_h`` (0 for yearly rows), ``value_per_unit`` (what one more unit of the limit, in every hour
-        where it is hourly, saves in the year), ``unit``, ``meaning``.
+        ``family``, ``element``, ``hours_binding_h`` (hours with a price; NaN for yearly rows), ``value_per_unit`` (what one more unit of
+        the limit, in every hour where it is hourly, saves in the year; net of annuity and fixed O&M for limits of what may be built),
+        ``unit``, ``meaning``.
     """
-    weight = data.weight.to_numpy()
-    rows = []
+    rows = [r for family in FAMILIES for r in _limits(data, family)]
+    absent, growing = _absent(data), _growing(data)
     for name, dual in data.data_vars.items():
         family = str(name).removeprefix("dual_")
-        if not str(name).startswith("dual_") or family in SILENT:
+        if not str(name).startswith("dual_") or family in SILENT | OF_CAPACITY or family.endswith("_ledger"):
             continue
-        equation = REGISTRY[family]
-        values = dual.to_numpy()
-        hourly = values.ndim == 2
+        equation, elements, hourly = REGISTRY[family], dual[dual.dims[0]].to_numpy(), dual.ndim == 2
         if hourly:
-            steps = len(weight) // values.shape[1]
-            hours = weight.reshape(-1, steps).sum(axis=1)
-            once = hours / steps if dual.dims[1] == "step" else hours  # a row of a step stands once for all its hours
-            felt, worth = (np.abs(values) > FELT) @ hours, np.abs(values) @ once
+            felt, worth = _over_hours(data, dual)
         else:
-            felt, worth = np.zeros(len(values)), np.abs(values)
-        unit = f"CNY/({equation.unit.replace('GW', 'MW')} a)" if hourly else str(dual.attrs.get("units", ""))
-        for element, h, w in zip(dual[dual.dims[0]].to_numpy(), felt, worth, strict=True):
-            if w > FELT:
-                rows.append((family, str(element), float(h), float(w), unit, equation.dual))
+            felt, worth = np.full(len(elements), np.nan), np.abs(dual.to_numpy())
+        for element, h, w in zip(map(str, elements), felt, worth, strict=True):
+            if w > FELT and element not in absent and not (family == "corridor_limit" and element in growing):
+                rows.append((family, element, float(h), float(w), _unit(data, family, element, dual), equation.dual))
     columns = ["family", "element", "hours_binding_h", "value_per_unit", "unit", "meaning"]
     return pd.DataFrame(rows, columns=columns).sort_values("value_per_unit", ascending=False, ignore_index=True)
+
+
+def _over_hours(data: xr.Dataset, dual: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
+    """Hours of the year with a price, and the sum of the price over the year, by element."""
+    values, weight = np.abs(dual.to_numpy()), data.weight.to_numpy()
+    steps = len(weight) // values.shape[1]
+    hours = weight.reshape(-1, steps).sum(axis=1)
+    once = hours / steps if dual.dims[1] == "step" else hours  # a row of a step stands once for all its hours
+    return (values > FELT) @ hours, values @ once
+
+
+def _limits(data: xr.Dataset, family: str) -> list[tuple]:
+    """Rows of the limits of what may be built."""
+    name, dim, *_ = CAPACITY[family]
+    if limit_name(name) not in data:
+        return []
+    values, row = data[limit_name(name)], f"dual_{LIMITS[family]}"
+    felt = pd.Series(dtype=float)
+    if row in data:
+        felt = pd.Series(_over_hours(data, data[row])[0], index=data[row][data[row].dims[0]].to_numpy())
+    return [
+        (family, str(e), float(felt.get(e, np.nan)), float(v), "CNY/(MW a)", "net value of one more MW that may be built, MCNY/(GW a)")
+        for e, v in zip(values[dim].to_numpy(), values.to_numpy(), strict=True)
+        if v > FELT
+    ]
+
+
+def _absent(data: xr.Dataset) -> set[str]:
+    """Elements of which nothing stands and nothing is built."""
+    found: set[str] = set()
+    for family in FAMILIES:
+        name, dim, *_ = CAPACITY[family]
+        found |= set(map(str, data[dim].to_numpy()[data[name].to_numpy() < 0.01]))
+    return found
+
+
+def _growing(data: xr.Dataset) -> set[str]:
+    """Corridors that may be extended."""
+    return set(map(str, data.corridor.to_numpy()[data.corridor_max_new_mw.to_numpy() > 0]))
+
+
+def _unit(data: xr.Dataset, family: str, element: str, dual: xr.DataArray) -> str:
+    """Unit of what one more unit is worth; of a clause that of its own quantity."""
+    if dual.ndim == 2:
+        return f"CNY/({REGISTRY[family].unit.replace('GW', 'MW')} a)"
+    if family.startswith("clause"):
+        return price_unit(str(data.clause_quantity.sel(clause=element).item()))
+    return str(dual.attrs.get("units", ""))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.formulation.policy import MODELLED
 from energy_model.results import indicators
 
 UNIT = {
@@ -31,8 +35,11 @@ WORTH = {"MW": 1e-6, "GWh": 1e-3, "kt": 1e-3}
 TOLERANCE = 1e-4
 """Relative slack within which a clause counts as met: the certified gap of a full-size study."""
 
+INPUTS = ("sector_load_gwh", "heat_pj", "microgrid_count")
+"""Quantities that the study is given: reaching them proves nothing."""
+
 FACTS = ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode")
-FOUND = ("year", "value", "reached", "unit", "met", "slack", "price", "price_unit", "worth_at_most_mcny")
+FOUND = ("year", "value", "reached", "unit", "verdict", "slack", "price", "price_unit", "worth_at_most_mcny")
 """Columns of the table of clauses: what the plan says, and what came of it."""
 
 
@@ -50,7 +57,8 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
     Returns
     -------
     DataFrame
-        One row per clause; ``price`` is the cost of one more unit (saving, for a limit), NaN where the clause is no row of the model.
+        One row per clause; ``verdict`` as `verdict`; ``price`` is the cost of one more unit (saving, for a limit), NaN where
+        the clause is no row of the model.
     """
     duals = [data[n].to_series() for n in ("dual_clause_at_least", "dual_clause_at_most") if n in data]
     price = pd.concat(duals) if duals else pd.Series(dtype=float)
@@ -75,17 +83,32 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
                 "value": target,
                 "reached": reached,
                 "unit": unit,
-                "met": bool(slack >= -TOLERANCE * max(abs(target), 1e-9) - 1e-9),
+                "verdict": verdict(info, target, slack >= -TOLERANCE * max(abs(target), 1e-9) - 1e-9),
                 "slack": slack,
                 "price": abs(price.get(c, np.nan)),
-                "price_unit": _price_unit(info["quantity"]) if c in price.index else "",
+                "price_unit": price_unit(info["quantity"]) if c in price.index else "",
                 "worth_at_most_mcny": _worth(price.get(c, np.nan), target, unit) if info["sense"] == ">=" else np.nan,
             }
         )
     return pd.DataFrame(rows, columns=["target", *FACTS, *FOUND])
 
 
-def _price_unit(quantity: str) -> str:
+def verdict(clause: Mapping[str, Any], target: float, held: bool) -> str:
+    """What may be said of a clause.
+
+    ``met`` or ``missed`` of a clause that is a row of the model; ``reached`` or ``not_reached`` of one that is only looked at; ``input`` of
+    a quantity that the study is given; ``no_amount`` where the plan's text names none, so that nothing can be missed.
+    """
+    if clause["sense"] == ">=" and target == 0:
+        return "no_amount"
+    if clause["quantity"] in INPUTS:
+        return "input"
+    if clause["mode"] in ("hard", "soft") and clause["quantity"] in MODELLED:
+        return "met" if held else "missed"
+    return "reached" if held else "not_reached"
+
+
+def price_unit(quantity: str) -> str:
     """Unit of the price: a share is missed in MWh, a margin in MW."""
     return PRICE_UNIT["MW"] if quantity == "reserve_margin_share" else PRICE_UNIT.get(UNIT[quantity], "")
 

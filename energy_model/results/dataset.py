@@ -163,6 +163,7 @@ SET_DIMENSION = {
     "synchronous": "microgrid",
     "reserving": "microgrid",
     "reserving_down": "microgrid",
+    "reserving_store": "store",
     "metered": "metered_microgrid",
     "self_supplied": "self_supplied_microgrid",
     "fuel_user": "fuel_user",

@@ -13,7 +13,7 @@ SECTIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "curtailment": ("curtailment", ("feed",), ("curtailed_gwh",)),
     "costs": ("costs", ("category",), ("cost_mcny",)),
     "clauses": ("clauses", ("target",), ("reached", "price")),
-    "contracts": ("contract_prices", ("contract",), ("energy_gwh", "nodal_cny_per_mwh", "dual_cny_per_mwh", "room_cny_per_mwh")),
+    "contracts": ("contract_prices", ("contract",), ("energy_gwh", "marginal_cny_per_mwh", "nodal_cny_per_mwh", "room_cny_per_mwh")),
     "prices": ("prices", ("bus",), ("mean_cny_per_mwh",)),
 }
 # What a code must mean in both results for its figures to be compared: table, key, columns that must agree.

@@ -13,14 +13,14 @@ from energy_model.solving.benders import Decomposed, Risk, conditional_value_at_
 from energy_model.units import MW_PER_GW
 
 SHOWN = {
-    "export_gwh": "export_gwh",
-    "curtailed_share": "curtailed_share",
-    "unserved_gwh": "unserved_gwh",
-    "energy_gwh/wind": "wind_gwh",
-    "energy_gwh/solar": "solar_gwh",
-    "energy_gwh/thermal": "thermal_gwh",
+    "export_gwh": ("export_gwh",),
+    "curtailed_share": ("curtailed_share",),
+    "unserved_gwh": ("unserved_gwh",),
+    "wind_gwh": ("energy_gwh/wind",),
+    "solar_gwh": ("energy_gwh/solar",),
+    "thermal_gwh": ("energy_gwh/thermal", "energy_gwh/chp"),
 }
-"""Quantities of a year, and their columns."""
+"""Columns of a year, and the quantities that each adds up."""
 SURE = 0.9
 SHORT_GW = 1e-4
 
@@ -76,7 +76,7 @@ def year_table(outcomes: Mapping[tuple[str, str], YearOutcome], years: Sequence[
                 "missing_mw": o.missing_gw * MW_PER_GW,
                 "reference_missing_mw": reference.missing_gw * MW_PER_GW,
             }
-            | {column: float(o.values.get(name, 0.0)) for name, column in SHOWN.items()}
+            | {column: float(sum(o.values.get(name, 0.0) for name in names)) for column, names in SHOWN.items()}
         )
     return pd.DataFrame(rows)
 

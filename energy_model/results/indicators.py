@@ -184,6 +184,27 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
     return table.reset_index()
 
 
+def at_limit(flow_mw: xr.DataArray, limit_mw: xr.DataArray) -> xr.DataArray:
+    """Hours in which a flow is at its limit: within a thousandth of it, whatever the duals say."""
+    return (flow_mw >= limit_mw * 0.999) & (limit_mw > 0.01)
+
+
+def tie_full(data: xr.Dataset, microgrid: str) -> np.ndarray:
+    """Hours in which the exchange over a microgrid's tie is at the agreed limit, or at what its corridors carry where that is less.
+
+    Returns
+    -------
+    ndarray of bool, shape (time,)
+    """
+    tie = data.corridor_tie_of == microgrid
+    if not tie.any():
+        return np.zeros(data.sizes["time"], bool)
+    exchange = (data.flow_forward_mw + flow_backward_mw(data)).where(tie, 0.0).sum("corridor")
+    carried = (data.corridor_capacity_mw * data.corridor_usable).where(tie, 0.0).sum("corridor")
+    agreed = data.microgrid_tie_limit_mw.sel(microgrid=microgrid, drop=True)
+    return at_limit(exchange, np.minimum(carried, agreed.fillna(np.inf))).to_numpy()
+
+
 def corridors(data: xr.Dataset) -> pd.DataFrame:
     """Corridors: capacity existing and new [MW], energy each way [GWh], utilisation, hours at the limit, congestion rent."""
     total, existing = data.corridor_capacity_mw.to_series(), data.corridor_existing_mw.to_series()
@@ -192,7 +213,7 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
     lost = corridor_loss_mw(data)
     usable = data.corridor_capacity_mw * data.corridor_usable
     rent = data.get("dual_corridor_limit", 0.0 * flow)  # a study without corridors has no such rows
-    full = ((flow >= usable * 0.999) & (usable > 0.01)) * data.weight
+    full = at_limit(flow, usable) * data.weight
     frame = pd.DataFrame(
         {
             "name_zh": data.corridor_name_zh,
@@ -223,11 +244,9 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
 
 
 def contracts(data: xr.Dataset) -> pd.DataFrame:
-    """Export contracts at the receiving end: power [MW], energy [GWh], utilisation hours, mean nodal price there [CNY/MWh]."""
+    """Export contracts at the receiving end: power [MW], energy [GWh], utilisation hours."""
     energy = energy_gwh(data, "delivered_mw").to_series()
     power = data.contract_power_mw.to_series()
-    price = data.dual_nodal_balance.sel(bus=xr.DataArray(data.contract_market.to_numpy(), dims="contract"))
-    value = (data.delivered_mw.to_numpy() * price.to_numpy() * data.weight.to_numpy()).sum(axis=1) / 1e3
     frame = pd.DataFrame(
         {
             "name_zh": data.contract_name_zh,
@@ -237,9 +256,6 @@ def contracts(data: xr.Dataset) -> pd.DataFrame:
             "power_mw": power,
             "energy_gwh": energy,
             "utilisation_h": (energy * 1e3 / power).where(power > 0.01, 0.0),
-            "marginal_cost_cny_per_mwh": np.divide(
-                value, energy.to_numpy(), out=np.full(len(energy), np.nan), where=energy.to_numpy() > 1e-6
-            ),
             "benchmark_cny_per_mwh": data.contract_benchmark_cny_per_mwh,
         },
         index=power.index,
@@ -299,9 +315,22 @@ def costs(accounts: dict[str, float]) -> pd.DataFrame:
     )
 
 
+PENALTIES = ("curtailment", "missed_clauses", "load_shedding", "potline_shedding", "heat_shedding", "reserve_shortfall")
+"""Categories of cost that price what the plan fails to do."""
+NOTABLE = 1e-3
+"""Share of the cost from which penalties are told beside every total."""
+
+
+def penalties(costs: pd.DataFrame) -> float:
+    """Penalties in the table of costs [MCNY] where they are a notable part of the total, else 0."""
+    by = costs.set_index("category").cost_mcny
+    sum_ = float(by.reindex(PENALTIES).sum())
+    return sum_ if sum_ > NOTABLE * abs(by["total"]) else 0.0
+
+
 MICROGRID_COLUMNS = (
     "microgrid", "name_zh", "name_en", "generation_gwh", "load_gwh", "import_gwh", "unserved_gwh", "self_supply_share",
-    "hours_tie_binds_h", "reserve_short_gwh", "reserve_down_short_gwh",
+    "hours_at_limit_h", "reserve_short_gwh", "reserve_down_short_gwh",
 )  # fmt: skip
 
 
@@ -314,7 +343,6 @@ def microgrids(data: xr.Dataset) -> pd.DataFrame:
         inside = balance.loc[[n for n in balance.index if place[n] == name]].sum()
         load = inside.load_gwh + inside.smelter_gwh + inside.electric_boiler_gwh
         own = inside.thermal_gwh + inside.wind_gwh + inside.solar_gwh
-        tie = data.dual_tie_limit.sel(microgrid=name)
         short = {
             key: float((data[f"{key}_mw"].sel(microgrid=name) * data.weight).sum()) / 1e3
             if f"{key}_mw" in data and name in data[f"{key}_mw"].dropna("microgrid", how="all").microgrid
@@ -331,7 +359,7 @@ def microgrids(data: xr.Dataset) -> pd.DataFrame:
                 "import_gwh": inside.received_gwh - inside.sent_gwh,
                 "unserved_gwh": inside.unserved_gwh,
                 "self_supply_share": own / load if load else np.nan,
-                "hours_tie_binds_h": float(((tie < -1e-6) * data.weight).sum()),
+                "hours_at_limit_h": float(data.weight.to_numpy() @ tie_full(data, str(name))),
                 "reserve_short_gwh": short["reserve_short"],
                 "reserve_down_short_gwh": short["reserve_down_short"],
             }

@@ -186,7 +186,7 @@ def pathway_clauses(pathway: Pathway, clauses: Mapping[int, pd.DataFrame], modes
                     "value": r.value,
                     "reached": r.reached,
                     "unit": r.unit,
-                    "met": r.met,
+                    "met": r.verdict not in ("missed", "not_reached"),
                     "price": r.price,
                     "price_unit": r.price_unit,
                 }

@@ -68,7 +68,8 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     step_h = int(manifest["commitment_step_h"])
     dispatch = _dispatch(data, step_h)
     state = {label: values for label, values in dispatch.items() if label[0] in STATES}
-    return study, Plan(system, profiles, hours, step_h, _capacity(data), _price(data), state, _values(data, step_h), dispatch), manifest
+    values, capacity = _values(data, step_h), built_capacities(data)
+    return study, Plan(system, profiles, hours, step_h, capacity, _price(data), state, values, dispatch), manifest
 
 
 def check_inputs(inputs: Path, manifest: Mapping) -> None:
@@ -90,7 +91,8 @@ def check_inputs(inputs: Path, manifest: Mapping) -> None:
         )
 
 
-def _capacity(data: xr.Dataset) -> dict[Label, float]:
+def built_capacities(data: xr.Dataset) -> dict[Label, float]:
+    """Installed capacities of a result [GW, GWh] by family and index of the model's columns."""
     found: dict[Label, float] = {}
     for family, (name, dim, *_) in CAPACITY.items():
         if family.startswith(CAPACITY_PREFIX):

@@ -86,19 +86,19 @@ def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndar
 
 
 def contract_rows(data: xr.Dataset) -> pd.DataFrame:
-    """Energy of every contract, and its marginal cost: the nodal price over its delivery, else the dual of its yearly rows."""
+    """Energy of every contract, its marginal cost, and the price of its node weighted by delivery (NaN where nothing is delivered)."""
     if not data.sizes.get("contract"):
-        return pd.DataFrame({"contract": [], "energy_gwh": [], "marginal_cny_per_mwh": []})
+        return pd.DataFrame({"contract": [], "energy_gwh": [], "marginal_cny_per_mwh": [], "nodal_cny_per_mwh": []})
     energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
     price = (prices.market_price(data) * energy).sum(axis=1)
     total = energy.sum(axis=1)
     mean = np.divide(price, total, out=np.full(len(total), np.nan), where=total > NOTHING_GWH * 1e3)
-    duals = prices.contract_duals(data).to_numpy()
     return pd.DataFrame(
         {
             "contract": data.contract.to_numpy(),
             "energy_gwh": total / 1e3,
-            "marginal_cny_per_mwh": np.where(np.isnan(mean), duals, mean),
+            "marginal_cny_per_mwh": prices.contract_duals(data).to_numpy(),
+            "nodal_cny_per_mwh": mean,
         }
     )
 

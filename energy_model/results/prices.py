@@ -10,7 +10,8 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.delivery import gate_price, market_price
-from energy_model.results.indicators import corridor_loss_mw, energy_gwh, quadratic_loss_mw
+from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
+from energy_model.study.cycles import loss_at_full_load
 
 PARTS = {
     "energy": ("coal", "coal_freight", "co2", "thermal_variable", "starts", "renewable_variable", "storage_variable", "boiler_variable"),
@@ -41,32 +42,43 @@ def landed(gate: float, loss_share: float, wheeling: float) -> float:
 
 
 def outlets(data: xr.Dataset) -> pd.DataFrame:
-    """Loss share and wheeling charge [CNY per MWh sent] to each market: mean over the energy its corridors send, else over limits."""
+    """Loss share and wheeling charge [CNY per MWh sent] to each market: mean over the energy sent there, else over limits at full load."""
     rows = {}
-    sent, ends = energy_gwh(data, "flow_forward_mw").to_numpy(), data.corridor_to_bus.to_numpy()
-    hours = data.weight.to_numpy()
-    lost = corridor_loss_mw(data).to_numpy() @ hours / 1e3
-    # Flows with a quadratic loss are those in the middle of the line: half of the loss is sent besides.
-    half = quadratic_loss_mw(data).transpose("corridor", "time").to_numpy() @ hours / 2e3
-    limit = (data.corridor_existing_mw + data.corridor_max_new_mw).to_numpy()
+    hours, share = data.weight.to_numpy(), data.corridor_loss_share.to_numpy()
+    forward, backward, quadratic = (
+        flow.transpose("corridor", "time").to_numpy() for flow in (data.flow_forward_mw, flow_backward_mw(data), quadratic_loss_mw(data))
+    )
+    limit, full = (data.corridor_existing_mw + data.corridor_max_new_mw).to_numpy(), loss_at_full_load(_corridors(data)).to_numpy()
     for market in dict.fromkeys(data.contract_market.to_numpy()):
-        pick = ends == market
-        used = sent[pick].sum() > 1e-3
-        weight = sent[pick] if used else limit[pick]
+        end, start = data.corridor_to_bus.to_numpy() == market, (data.corridor_from_bus.to_numpy() == market) & _reversible(data)
+        toward, away = (flow * end[:, None] + other * start[:, None] for flow, other in ((forward, backward), (backward, forward)))
+        # Flows with a quadratic loss are those in the middle of the line: half of the loss is sent besides.
+        lost_there = np.where(toward > away, quadratic, 0.0) @ hours / 1e3
+        sent = toward @ hours / 1e3
+        used = sent.sum() > 1e-3
+        weight = sent if used else limit * (end | start)
         if not weight.sum():
             rows[market] = (np.nan, np.nan)
             continue
         rows[market] = (
-            float(lost[pick].sum() / (sent + half)[pick].sum())
-            if used
-            else float(weight @ data.corridor_loss_share.to_numpy()[pick] / weight.sum()),
-            float(weight @ data.corridor_wheeling.to_numpy()[pick] / weight.sum()) * 1e3,  # MCNY/GWh
+            float((sent @ share + lost_there.sum()) / (sent + lost_there / 2).sum()) if used else float(weight @ full / weight.sum()),
+            float(weight @ data.corridor_wheeling.to_numpy() / weight.sum()) * 1e3,  # MCNY/GWh
         )
     return pd.DataFrame.from_dict(rows, orient="index", columns=["loss_share", "wheeling_cny_per_mwh"])
 
 
+def _reversible(data: xr.Dataset) -> np.ndarray:
+    return data.corridor_reversible.to_numpy().astype(bool)
+
+
+def _corridors(data: xr.Dataset) -> pd.DataFrame:
+    """What the loss of a corridor depends on, in GW."""
+    columns = ("loss_share", "resistance_per_gw", "usable", "circuits", "circuits_per_gw")
+    return pd.DataFrame({c: data[f"corridor_{c}"].to_numpy() for c in columns} | {"existing": data.corridor_existing_mw.to_numpy() / 1e3})
+
+
 def contract_duals(data: xr.Dataset) -> pd.Series:
-    """Marginal cost of each contract's energy by the duals of the yearly rows [CNY/MWh].
+    """Marginal cost of each contract [CNY/MWh at the receiving end]: what one more MWh a year of this contract adds to the least cost.
 
     The sum of the duals of the rows that a contract's yearly energy stands in: its least and most energy, and export clauses of the plan.
     """
@@ -98,9 +110,10 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
     Returns
     -------
     DataFrame
-        ``nodal``: price at the receiving end weighted by delivery. ``gate``: the same at the sending end. ``dual``: cost of one more
-        MWh a year by the yearly rows. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending
-        end. ``room``: ceiling less nodal price; negative when the contract costs more than its receiver can pay.
+        ``marginal``: cost of one more MWh a year of the contract, the price below which it loses (`contract_duals`). ``nodal``: price
+        of the node weighted by delivery, what the same MWh is worth in the hours in which it is delivered. ``gate``: the same at the
+        sending end. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending end. ``room``:
+        ceiling less marginal cost; negative when the contract costs more than its receiver can pay.
     """
     if not data.sizes.get("contract"):
         return pd.DataFrame(columns=PRICE_COLUMNS)
@@ -120,9 +133,9 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
             "name_en": table.name_en,
             "market": table.market,
             "energy_gwh": energy.sum(axis=1) / 1e3,
+            "marginal_cny_per_mwh": contract_duals(data).to_numpy(),
             "nodal_cny_per_mwh": mean(market_price(data)),
             "gate_cny_per_mwh": mean(gate_price(data)),
-            "dual_cny_per_mwh": contract_duals(data).to_numpy(),
             "benchmark_gross_cny_per_mwh": table.benchmark_cny_per_mwh,
             "vat_share": vat,
             "funds_cny_per_mwh": funds,
@@ -133,23 +146,23 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
             "penalty_cny_per_mwh": table.shortfall_penalty_cny_per_mwh,
         }
     )
-    frame["room_cny_per_mwh"] = frame.ceiling_cny_per_mwh - frame.nodal_cny_per_mwh
+    frame["room_cny_per_mwh"] = frame.ceiling_cny_per_mwh - frame.marginal_cny_per_mwh
     frame.index.name = "contract"
     return frame.reset_index()[list(PRICE_COLUMNS)]
 
 
 PRICE_COLUMNS = (
-    "contract", "name_zh", "name_en", "market", "energy_gwh", "nodal_cny_per_mwh", "gate_cny_per_mwh", "dual_cny_per_mwh",
+    "contract", "name_zh", "name_en", "market", "energy_gwh", "marginal_cny_per_mwh", "nodal_cny_per_mwh", "gate_cny_per_mwh",
     "benchmark_gross_cny_per_mwh", "vat_share", "funds_cny_per_mwh", "loss_share", "wheeling_cny_per_mwh", "ceiling_cny_per_mwh",
     "gate_ceiling_cny_per_mwh", "room_cny_per_mwh", "penalty_cny_per_mwh",
 )  # fmt: skip
 
 
-def with_room(deliveries: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
-    """Deliveries by month and tariff period with the receiver's ceiling, and the room between it and the nodal price [CNY/MWh]."""
+def with_ceiling(deliveries: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """Deliveries by month and tariff period with the receiver's ceiling, and how far the price of the node is below it [CNY/MWh]."""
     most = prices.set_index("contract").ceiling_cny_per_mwh
     ceilings = deliveries.contract.map(most).astype(float)
-    return deliveries.assign(ceiling_cny_per_mwh=ceilings, room_cny_per_mwh=ceilings - deliveries.nodal_cny_per_mwh.astype(float))
+    return deliveries.assign(ceiling_cny_per_mwh=ceilings, below_ceiling_cny_per_mwh=ceilings - deliveries.nodal_cny_per_mwh.astype(float))
 
 
 def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: float) -> pd.DataFrame:

@@ -28,6 +28,12 @@ PACKAGES = (
     "windpowerlib",
     "plotly",
 )
+ADDED = (
+    "supply_curve", "supply_curve_contracts", "supply_curve_corridors", "average_prices", "increments", "sensitivity", "break_even",
+    "screening", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "alternatives", "clause_costs",
+    "bargaining", "certificate_of_weeks", "certificate_costs",
+)  # fmt: skip
+"""Tables that commands of their own add to a finished result; a new command that adds one names it here."""
 HALF, ASIDE = "~half-", "~old-"
 """Middle of the names of hidden folders beside a result: one that is being written, and the earlier one while it is replaced."""
 

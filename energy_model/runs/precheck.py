@@ -15,6 +15,7 @@ import xarray as xr
 from energy_model.formulation.block import DATA, dispatch_block
 from energy_model.formulation.master import investment_master
 from energy_model.solving.build import matched_profiles, yearly_data
+from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import own_columns
@@ -84,12 +85,17 @@ def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> li
     return sorted(found, key=lambda f: SEVERITIES.index(f.severity))
 
 
-def predicted_gb(study: Study, horizon: Horizon, weather: Path) -> float:
-    """Memory that solving a study will take [GB], within a factor of two."""
+def predicted(study: Study, horizon: Horizon, weather: Path) -> Finding:
+    """Size of a study, and what solving it will take, within a factor of two: ``memory_gb``, ``minutes``."""
     system = build_system(study)
     year = ensure_year(study.settings.weather.year, weather)
     profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
-    return float(_size(study, system, matched_profiles(system, profiles), horizon)[0].figures["memory_gb"])
+    return _size(study, system, matched_profiles(system, profiles), horizon)[0]
+
+
+def predicted_gb(study: Study, horizon: Horizon, weather: Path) -> float:
+    """Memory that solving a study will take [GB], within a factor of two."""
+    return float(predicted(study, horizon, weather).figures["memory_gb"])
 
 
 def _overlaps(study: Study) -> list[Finding]:
@@ -337,7 +343,7 @@ def _size(study: Study, system: System, profiles: xr.Dataset, horizon: Horizon) 
     plan = plan_blocks(horizon, profiles, time.block_hours)
     short = plan.hours if plan.hours % time.commitment_step_h == 0 else 24
     block = compile_model(dispatch_block(system, short, time.commitment_step_h), DATA)
-    master = compile_model(investment_master(system, yearly_data(system, profiles, plan)))
+    master = compile_model(investment_master(system, yearly_data(system, profiles, plan, find_adequacy(system, profiles))))
     blocks = len(plan.start)
     columns = len(own_columns(block)) * blocks + len(master.columns)
     rows = len(block.rows) * blocks + len(master.rows)

@@ -14,8 +14,8 @@ from energy_model.run import optimize
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
 
-PRICES = ("_cny_per_mwh", "_cny_per_mw", "_cny_per_t", "price", "h_tie_binds_h", "hours_at_limit_h")
-"""Endings of columns that hold duals, or counts made from them: degenerate optima have many, so their differences are notes."""
+PRICES = ("_cny_per_mwh", "_cny_per_mw", "_cny_per_t", "price")
+"""Endings of columns that hold duals: degenerate optima have many, so their differences are notes."""
 
 
 def rerun(folder: Path, inputs: Path, weather: Path, threads: int, console: Console) -> pd.DataFrame:
@@ -34,7 +34,8 @@ def rerun(folder: Path, inputs: Path, weather: Path, threads: int, console: Cons
     -------
     DataFrame
         One row per difference: ``kind`` (``input``, ``package``, ``objective``, ``table``, ``price``), ``what``, ``before``, ``now``,
-        ``difference`` (relative).  Empty when nothing differs.  Figures within the certified gap of both runs count as equal.
+        ``difference`` (relative).  Empty when nothing differs.  Figures within the certified gap of both runs count as equal;
+        tables that other commands have added to the result (`store.ADDED`) are left out.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def rerun(folder: Path, inputs: Path, weather: Path, threads: int, console: Cons
     a, b = before["objective_mcny"], now["objective_mcny"]
     if abs(a - b) > tolerance * abs(a):
         rows.append(("objective", "objective_mcny", f"{a:.6f}", f"{b:.6f}", b / a - 1))
-    for name in sorted(set(old) | set(new)):
+    for name in sorted((set(old) | set(new)) - set(store.ADDED)):
         rows += _table(name, old.get(name), new.get(name))
     return pd.DataFrame(rows, columns=["kind", "what", "before", "now", "difference"])
 

@@ -76,17 +76,30 @@ def build_problem(
     HorizonError
         When the study does not fit the horizon.
     """
-    started = time.perf_counter()
     profiles = matched_profiles(system, profiles)
     if horizon.kind == "weeks" and opened(system):
         raise HorizonError("typical weeks close to rings: a study that begins with given levels or is not closed needs consecutive hours")
     plan = plan or plan_blocks(horizon, profiles, block_h)
     if plan.hours % 24 and len(plan.start) > 1 and (len(system.smelter) or len(system.contract)):
         raise HorizonError(f"potlines and contracts count by the day: {plan.hour_index.size} h are no whole days")
+    adequacy = find_adequacy(system, profiles)
     if horizon.kind == "weeks":
-        profiles = with_yearly_energy(profiles, plan)
+        profiles = with_yearly_energy(profiles, plan, horizon.of)
+    return _assembled(system, profiles, plan, step_h, adequacy)
+
+
+def rebuilt(problem: Problem, system: System) -> Problem:
+    """The problem of an altered system over the same hours, with the same peaks and capacity credits.
+
+    Typical weeks are neither chosen nor scaled anew, which would ask for other energy than the problem it is compared with.
+    """
+    return _assembled(system, matched_profiles(system, problem.profiles), problem.plan, problem.step_h, problem.adequacy)
+
+
+def _assembled(system: System, profiles: xr.Dataset, plan: BlockPlan, step_h: int, adequacy: Adequacy) -> Problem:
+    started = time.perf_counter()
     block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
-    yearly = yearly_data(system, profiles, plan)
+    yearly = yearly_data(system, profiles, plan, adequacy)
     master = compile_model(investment_master(system, yearly))
     compiled = time.perf_counter()
     lp = stamp(block, master, plan, hourly_data(system, profiles, plan))
@@ -122,13 +135,13 @@ def _stacked(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
     )
 
 
-def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> YearlyData:
-    """Weighted sums of the hourly data that yearly rows need."""
+def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan, adequacy: Adequacy) -> YearlyData:
+    """Weighted sums of the hourly data that yearly rows need; peaks and credits are those of the true year, however it is shortened."""
     hours = (profiles.availability.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1)
     by_series = pd.Series(hours, index=profiles.resource.to_numpy())
     load = (profiles.load_mw.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1) * GW_PER_MW
     full_load_h, load_gwh = system.resource.series.map(by_series), pd.Series(load, index=profiles.node.to_numpy())
-    return YearlyData(full_load_h, load_gwh, float(plan.weight.sum() * plan.hours), find_adequacy(system, profiles))
+    return YearlyData(full_load_h, load_gwh, float(plan.weight.sum() * plan.hours), adequacy)
 
 
 def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:

@@ -165,8 +165,15 @@ def _alike(a: pd.Series, b: pd.Series) -> bool:
 
 
 def reference_fleet(table: pd.DataFrame, target: pd.DataFrame) -> pd.Series:
-    """Capacities at which credits are measured [GW]: what stands, and what the clauses ask for spread over the candidates."""
+    """Capacities at which credits are measured [GW]: what stands, and what the clauses ask for spread over the candidates.
+
+    Retrofits convert what stands and add nothing: the least that is converted leaves its cluster, the rest stays as it is.
+    """
     fleet, room = (table.existing + table.min_new).astype(float), (table.max_new - table.min_new).astype(float)
+    if "retrofit_of" in table:
+        converted = table[table.retrofit_of.notna()]
+        fleet = fleet.sub(converted.groupby("retrofit_of").min_new.sum(), fill_value=0.0).reindex(table.index)
+        room[converted.index] = 0.0
     carrier = table.kind.replace("chp", "thermal")
     for kind in dict.fromkeys(carrier):
         mine = carrier == kind

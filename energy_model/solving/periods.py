@@ -12,6 +12,8 @@ from energy_model.study.horizon import Horizon, HorizonError
 WEEK = 168
 WEIGHTED = ", and its hours have weights of their own (weight_h of series.csv): write 'year'"
 SCALING_ROUNDS = 30
+FIRST_EXTREME = 6
+"""From so many typical weeks on, up to three of them are extreme ones; fewer have no week to spare from standing for the others."""
 
 
 def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPlan:
@@ -37,9 +39,9 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     """
     year = profiles.sizes["time"]
     if horizon.kind == "weeks":
-        if horizon.n > year // WEEK or "weight_h" in profiles:
+        if max(horizon.n, horizon.of // WEEK) > year // WEEK or "weight_h" in profiles:
             raise HorizonError(f"horizon '{horizon}': the study has {year} h ({year // WEEK} weeks)" + WEIGHTED * ("weight_h" in profiles))
-        first, share = representative_weeks(profiles, horizon.n)
+        first, share = representative_weeks(stood_for(profiles, horizon), horizon.n)
         return BlockPlan(WEEK, first, share * year / WEEK, np.arange(len(first)))
     hours = year if horizon.kind == "year" else min(horizon.n, year)
     weight = profiles.weight_h.to_numpy()[:hours] if "weight_h" in profiles else np.ones(hours)
@@ -51,8 +53,16 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     )
 
 
+def stood_for(profiles: xr.Dataset, horizon: Horizon) -> xr.Dataset:
+    """The hours that typical weeks stand for: all, or the first ones that they are chosen from."""
+    return profiles.isel(time=slice(horizon.of or None))
+
+
 def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Choose weeks by k-medoids on their hourly profiles; the clustering starts from evenly spread weeks, so it is reproducible.
+    """Choose weeks by k-medoids on their hourly profiles, and from `FIRST_EXTREME` weeks on the extreme ones besides.
+
+    Extreme weeks stand for themselves alone; medoids stand for all others.  The clustering starts from evenly spread weeks, so it is
+    reproducible.
 
     Parameters
     ----------
@@ -71,33 +81,65 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
     weeks = profiles.sizes["time"] // WEEK
     if not 1 <= n <= weeks:
         raise ValueError(f"weeks:{n} is not between 1 and {weeks}")
+    extreme = extreme_weeks(profiles) if n >= FIRST_EXTREME else []
     parts = []
     for name in ("availability", "load_mw", "heat_mw"):
         values = profiles[name].to_numpy()[:, : weeks * WEEK]
         scale = np.maximum(values.std(axis=1, keepdims=True), 1e-9) * np.sqrt(values.shape[0])
         daily = (values / scale).reshape(values.shape[0], weeks, WEEK // 6, 6).mean(axis=3)
         parts.append(daily.transpose(1, 0, 2).reshape(weeks, values.shape[0] * WEEK // 6))
-    feature = np.hstack(parts)
+    usual = np.setdiff1d(np.arange(weeks), extreme)
+    medoid, count = _medoids(np.hstack(parts)[usual], n - len(extreme))
+    chosen = np.r_[usual[medoid], np.array(extreme, int)]
+    share = np.r_[count, np.ones(len(extreme))] / weeks
+    order = chosen.argsort()
+    return chosen[order] * WEEK, share[order]
+
+
+def extreme_weeks(profiles: xr.Dataset) -> list[int]:
+    """Weeks that a plan must live through, each once, the most telling first.
+
+    That of the largest residual load (load against its peak less mean availability of wind and sun), that of the least wind and sun, and
+    that of the largest heat load.
+
+    Parameters
+    ----------
+    profiles : Dataset
+        As `representative_weeks`.
+    """
+    weeks = profiles.sizes["time"] // WEEK
+
+    def by_week(name: str) -> np.ndarray:
+        values = profiles[name].to_numpy()[:, : weeks * WEEK]
+        return (values.sum(axis=0) if len(values) else np.zeros(weeks * WEEK)).reshape(weeks, WEEK)
+
+    load, offer, heat = by_week("load_mw"), by_week("availability") / max(1, profiles.sizes["resource"]), by_week("heat_mw")
+    found = [int((load / max(load.max(), 1e-9) - offer).max(axis=1).argmax())]
+    found += [int(offer.sum(axis=1).argmin())] if offer.any() else []
+    found += [int(heat.max(axis=1).argmax())] if heat.any() else []
+    return list(dict.fromkeys(found))
+
+
+def _medoids(feature: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Medoids of rows of features, and how many rows each stands for; of equal rows each medoid stands for itself at least."""
+    rows = len(feature)
     distance = cdist(feature, feature)
-    medoid = np.unique(np.linspace(0, weeks - 1, 2 * n + 1).round().astype(int)[1::2])
+    np.fill_diagonal(distance, -1.0)
+
+    def owner(medoid: np.ndarray) -> np.ndarray:
+        return medoid[distance[:, medoid].argmin(axis=1)]
+
+    medoid = np.unique(np.linspace(0, rows - 1, 2 * n + 1).round().astype(int)[1::2])
     for _ in range(100):
-        owner = medoid[distance[:, medoid].argmin(axis=1)]
-        better = np.array(
-            [
-                members[distance[np.ix_(members, members)].sum(axis=1).argmin()]
-                for members in (np.flatnonzero(owner == k) for k in medoid)
-            ]
-        )
+        groups = [np.flatnonzero(owner(medoid) == k) for k in medoid]
+        better = np.array([members[distance[np.ix_(members, members)].sum(axis=1).argmin()] for members in groups])
         if np.array_equal(better, medoid):
             break
         medoid = better
-    owner = distance[:, medoid].argmin(axis=1)
-    share = np.bincount(owner, minlength=len(medoid)) / weeks
-    order = medoid.argsort()
-    return medoid[order] * WEEK, share[order]
+    return medoid, (owner(medoid)[:, None] == medoid).sum(axis=0)
 
 
-def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan) -> xr.Dataset:
+def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan, hours_stood_for: int = 0) -> xr.Dataset:
     """Profiles whose chosen hours, weighted, hold the energy of the year: each load, availability and heat series is scaled by one factor.
 
     Typical weeks are near the year in shape, but their sums may miss it by a tenth and more, which would misprice every yearly clause.
@@ -108,14 +150,17 @@ def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan) -> xr.Dataset:
     profiles : Dataset
         As `plan_blocks`.
     plan : BlockPlan
+    hours_stood_for : int
+        The weeks stand for the first so many hours, whose sums are blown up to the year; 0 for all.
     """
     year = profiles.sizes["time"]
+    part_h = hours_stood_for or year
     hours = plan.hour_index.ravel()
     weight = np.repeat(plan.weight, plan.hours)
     found = {}
     for name, most in (("load_mw", np.inf), ("availability", 1.0), ("heat_mw", np.inf)):
         values = profiles[name].to_numpy().astype(float)
-        target, part = values.sum(axis=1), values[:, hours].copy()
+        target, part = values[:, :part_h].sum(axis=1) * (year / part_h), values[:, hours].copy()
         for _ in range(SCALING_ROUNDS):
             now = part @ weight * year / (weight.sum())
             part = np.minimum(most, part * np.divide(target, now, out=np.ones_like(now), where=now > 0)[:, None])

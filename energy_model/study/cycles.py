@@ -38,6 +38,17 @@ def electrical(c: pd.DataFrame, network: NetworkSettings) -> pd.DataFrame:
     return c
 
 
+def loss_at_full_load(corridor: pd.DataFrame) -> pd.Series:
+    """Share of the power sent that a corridor loses at its largest flow: its loss share, or what its resistance takes.
+
+    A flow :math:`u` in the middle of a line of resistance :math:`r` is sent as :math:`u + r u^2 / 2`, of which :math:`r u^2` is lost.
+    """
+    standing = (corridor.existing / corridor.circuits).where(corridor.circuits > 0, 0.0)
+    new = (1 / corridor.circuits_per_gw.where(corridor.circuits_per_gw > 0)).fillna(0.0)
+    drop = corridor.resistance_per_gw * corridor.usable * np.maximum(standing, new)
+    return corridor.loss_share.where(corridor.resistance_per_gw.isna(), drop / (1 + drop / 2)).astype(float)
+
+
 def circuits(corridor: pd.DataFrame, capacity: pd.Series) -> pd.Series:
     """Circuits of every corridor at the given capacity [GW]; a fraction where a fraction of a circuit is built, 0 where nothing stands."""
     new = (capacity - corridor.existing).clip(lower=0.0)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-FORMS = "year, weeks:N (N typical weeks, 1 to 52) or hours:N (the first N hours, a multiple of 24 up to 8760)"
+FORMS = (
+    "year, hours:N (the first N hours, a multiple of 24 up to 8760), weeks:N (N typical weeks, 1 to 52) "
+    "or weeks:N/hours:M (N typical weeks of the first M hours)"
+)
+WEEK_H = 168
 _LAST = {"weeks": 52, "hours": 8760}
 
 
@@ -24,23 +28,39 @@ class Horizon:
         Every hour, ``n`` typical weeks weighted to a year, or the first ``n`` hours alone.
     n : int
         Number of weeks or hours; 0 for the whole year.
+    of : int
+        Typical weeks are chosen among the first so many hours, which stand for the year; 0 for the whole year.
     """
 
     kind: Literal["year", "weeks", "hours"]
     n: int = 0
+    of: int = 0
 
     @classmethod
     def parse(cls, text: str) -> Horizon:
-        """Read ``year``, ``weeks:N`` or ``hours:N``.
+        """Read ``year``, ``weeks:N``, ``hours:N`` or ``weeks:N/hours:M``.
 
         Raises
         ------
         HorizonError
             With the text, the reason and the forms that are understood.
         """
-        if text.strip() == "year":
+        first, slash, second = text.strip().partition("/")
+        found = cls._part(text, first)
+        if not slash:
+            return found
+        whole = cls._part(text, second)
+        if found.kind != "weeks" or whole.kind != "hours":
+            raise HorizonError(f"horizon '{text}' is not understood; write {FORMS}")
+        if found.n * WEEK_H > whole.n:
+            raise HorizonError(f"horizon '{text}': {whole.n} h have {whole.n // WEEK_H} whole weeks, not {found.n}; write {FORMS}")
+        return replace(found, of=whole.n)
+
+    @classmethod
+    def _part(cls, text: str, part: str) -> Horizon:
+        if part == "year":
             return cls("year")
-        found = re.fullmatch(r"(weeks|hours):(\d+)", text.strip())
+        found = re.fullmatch(r"(weeks|hours):(\d+)", part)
         if not found:
             raise HorizonError(f"horizon '{text}' is not understood; write {FORMS}")
         kind, n = found[1], int(found[2])
@@ -55,8 +75,13 @@ class Horizon:
         return cls("weeks" if kind == "weeks" else "hours", n)
 
     def __str__(self) -> str:
-        return "year" if self.kind == "year" else f"{self.kind}:{self.n}"
+        return "year" if self.kind == "year" else f"{self.kind}:{self.n}" + (f"/hours:{self.of}" if self.of else "")
 
     def folder(self, scenario: str) -> str:
         """Name of the result folder: ``plan-2015`` for the year, ``plan-2015-weeks4`` for less."""
-        return scenario if self.kind == "year" else f"{scenario}-{self.kind}{self.n}"
+        return scenario if self.kind == "year" else f"{scenario}-{self.kind}{self.n}" + (f"of{self.of}" if self.of else "")
+
+    @property
+    def whole(self) -> Horizon:
+        """What typical weeks stand for: every hour of the year, or of its part that they were chosen from."""
+        return Horizon("hours", self.of) if self.of else Horizon("year")

@@ -22,6 +22,14 @@ ROWS = {
     "capacity_corridor": ("corridors", "corridor", "max_new_mw"),
 }
 """Rows and limits whose label is the key of one row."""
+HOURLY = {
+    "reserve_up": ("microgrids", "microgrid", "reserve_mw"),
+    "reserve_down": ("microgrids", "microgrid", "reserve_down_mw"),
+    "synchronous_share": ("microgrids", "microgrid", "synchronous_share"),
+    "corridor_limit": ("corridors", "corridor", "existing_mw"),
+    "hvdc_minimum": ("corridors", "corridor", "min_power_share"),
+}
+"""Hourly rows whose label is the key of one row; they explain what binds, and are never given up when a plan is impossible."""
 CANDIDATES = ("capacity_thermal", "capacity_renewable", "capacity_store_power", "capacity_boiler")
 
 
@@ -67,9 +75,9 @@ def origin(study: Study, family: str, label: tuple) -> Origin | None:
     if family in CANDIDATES:
         known = set(study.tables["candidates"].candidate)
         return _cell(study, "candidates", "candidate", label[0], "max_new_mw") if label[0] in known else None
-    if family not in ROWS:
+    if family not in ROWS | HOURLY:
         return None
-    table, key, column = ROWS[family]
+    table, key, column = (ROWS | HOURLY)[family]
     return _cell(study, table, key, label[0], column)
 
 

@@ -55,6 +55,13 @@ def _options(c: Checker) -> Iterator[InputError]:
                 "not within a pathway: solve its years one by one with `optimize`, capacities of the pathway as min_new_mw",
                 "路径研究不支持该选项：请以路径结果为最小新建容量逐年用 optimize 校核",
             )
+    new = c.t["candidates"]
+    for i in new.index[new.retrofit_of.notna() & (new.max_new_mw > 0)]:
+        yield c.error(
+            "pathway", "candidates", i, "retrofit_of",
+            "retrofits of a fleet that ages and retires along a pathway are not modelled: leave them out, or `optimize` one year",
+            "路径研究中机组逐年老化退役，尚不支持改造项目：请删去改造候选，或用 optimize 求解单个年份",
+        )  # fmt: skip
 
 
 def _levels(c: Checker) -> Iterator[InputError]:

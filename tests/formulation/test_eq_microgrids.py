@@ -56,10 +56,25 @@ def test_upward_reserve_comes_from_machines_and_stores():
     as shortfall or as load shed to make room, and reserve has a price of no more than VOLL.
     Sensitivity: fails if online capacity, the store or the shortfall is left out.
     """
-    s = tiny_system(bus=BUS, thermal={"own": PLANT}, store={"b": {"node": "B", "existing": 0.1}}, microgrid={"G": {"reserve": 0.5}})
+    full = {"node": "B", "existing": 0.1, "duration_h": 2.0}
+    s = tiny_system(bus=BUS, thermal={"own": PLANT}, store={"b": full}, microgrid={"G": {"reserve": 0.5}})
     r = run(s, load={"B": 1.8})
     assert r.value("reserve_short", "G") + r.value("shed", "B") == pytest.approx(0.2)
     assert 0 < r.dual("reserve_up", "G").min() <= r.dual("reserve_up", "G").max() <= VOLL + 1e-9
+
+
+def test_an_empty_store_holds_no_reserve():
+    """Proves: a reserve of 0.3 GW beside a plant at full output takes 0.3 GW of converter and 0.3 GWh / 0.5 of volume, for the store must
+    hold for an hour what it gives; they cost 0.003 + 3.0 MCNY, less than the shortfall, and losses are paid once, for nothing is drawn.
+    Sensitivity: without the row of the level 0.3 GW of converter without any volume would do, for 0.003 MCNY.
+    """
+    store = {"b": {"node": "B", "max_new": 1.0, "capex": 0.01, "capex_energy": 5.0, "discharge_efficiency_share": 0.5}}
+    s = tiny_system(bus=BUS, thermal={"own": PLANT | {"existing": 1.0}}, store=store, microgrid={"G": {"reserve": 0.3}})
+    r = run(s, load={"B": 1.0})
+    assert r.value("capacity_store_power", "b") == pytest.approx(0.3)
+    assert r.value("capacity_store_energy", "b") == pytest.approx(0.6)
+    assert r.value("reserve_short", "G") == pytest.approx(0.0)
+    assert (0.5 * r.value("level", "b") >= 0.3 - 1e-9).all()
 
 
 def test_downward_reserve_needs_output_to_lower():

@@ -1,6 +1,7 @@
 """The calibration cases of the Huolinhe microgrid: plausible against what was reported, and honest where not."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -63,7 +64,18 @@ def test_the_command_compares_and_prints_every_deviation(case_2023):
     assert not table.within["low_grade_coal_kt"]
     assert table.deviation_share["low_grade_coal_kt"] == pytest.approx(table.model["low_grade_coal_kt"] / 10000 - 1, rel=1e-6)
     assert "outside" in done.output
-    assert json.loads((case_2023 / "manifest.json").read_text(encoding="utf-8"))["calibration"]["rows"] == 9
+    assert json.loads((case_2023 / "manifest.json").read_text(encoding="utf-8"))["calibration"]["rows"] == 3
+    assert table.unit.tolist() == ["MW", "MW", "MW", "kt", "MW", "GWh", "1", "1", "kt"]
+    assert table.index[~table.given].tolist() == ["green_gwh", "green_energy_share", "low_grade_coal_kt"]
+    assert f"{int(table.within[~table.given].sum())} of 3 outcomes" in done.output
+
+
+def test_a_sample_of_hours_is_no_calibration(case_2023, tmp_path):
+    """Proves: the first hours of a year are refused with the way out. Sensitivity: a table of deviations of +47 % that mean nothing."""
+    sample = Path(shutil.copytree(case_2023, tmp_path / "huolinhe-2023-hours168"))
+    done = calibrate(sample, "--scenario", "huolinhe-2023", "--horizon", "hours:168")
+    assert done.exit_code == 2
+    assert "HORIZON=weeks:4" in " ".join(done.output.split())
 
 
 def test_a_case_without_figures_says_which_have_some(result_dir):

@@ -31,6 +31,13 @@ def test_both_microgrids_are_tested_and_told(result_dir):
     before = {p.name for p in result_dir.rglob("*") if p.is_file()}
     done = island(result_dir, "Huolinhe", "--hours", "all")
     assert done.exit_code == 0, done.output
+    row = table(result_dir, "island_summary").iloc[0]
+    tests = table(result_dir, "island_huolinhe")
+    good = (tests.survived & (tests.step_short_mw <= 0)).mean()
+    assert row.holds_share == pytest.approx(good)
+    assert f"holds in {good:.1%} of the hours tested" in " ".join(done.output.split())
+    assert "Tested 48 / 48 h (all hours)" in " ".join(done.output.split())
+    assert "reserve_mw" not in done.output
     assert island(result_dir, "zhaqi", "--duration", "2").exit_code == 0
     assert before <= {p.name for p in result_dir.rglob("*") if p.is_file()}
     assert list(table(result_dir, "island_summary").microgrid) == ["HUOLINHE", "ZHAQI"]

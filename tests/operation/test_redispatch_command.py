@@ -43,7 +43,12 @@ def test_perfect_forecasts_give_the_plan_and_errors_cost(result_dir):
     contracts = pd.read_csv(result_dir / "tables" / "contracts.csv", encoding="utf-8-sig")
     assert exports == pytest.approx(contracts.energy_gwh.sum(), rel=1e-6)
 
-    assert redispatch(result_dir, "--seed", "5").exit_code == 0
+    told = redispatch(result_dir, "--seed", "5")
+    assert told.exit_code == 0
+    for words in ("curtailed share", "弃电率", "火电下调", "年度量对规划的偏离"):
+        assert words in " ".join(told.output.split())
+    assert "thermal_down_gwh" not in told.output
+    assert "ledger_" not in told.output
     again = table(result_dir, "costs").set_index("category")
     assert again.cost_mcny["total"] > costs.cost_mcny["total"] * (1 + 1e-6)
     told = json.loads((result_dir / "manifest.json").read_text(encoding="utf-8"))["redispatch"]

@@ -12,8 +12,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from energy_model.cli import app
-from energy_model.questions.ensemble import EnsembleError, solve_ensemble
-from energy_model.results.ensemble import YearOutcome, summary_table
+from energy_model.questions.ensemble import EnsembleError, OwnPlan, solve_ensemble
+from energy_model.results.ensemble import YearOutcome, summary_table, year_table
 from energy_model.run import Clock, prepare, solve_to_gap
 from energy_model.solving.benders import Decomposed, Risk
 from energy_model.study.horizon import Horizon
@@ -22,13 +22,16 @@ INPUTS, WEATHER = Path("inputs"), Path("weather")
 DAY = Horizon("hours", 24)
 
 
-@pytest.fixture(scope="module")
-def plan(tmp_path_factory):
-    results = tmp_path_factory.mktemp("ensemble")
+def planned(results: Path, method: str):
     return solve_ensemble(
         INPUTS, "plan-2015", DAY, ["variable-1", "variable-2"], ["variable-3"], results, WEATHER, Console(quiet=True),
-        risk=Risk(), gap=1e-4, count=1,
+        risk=Risk(), gap=1e-4, count=1, method=method,
     )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory):
+    return planned(tmp_path_factory.mktemp("ensemble"), "benders")
 
 
 def figure(plan, name: str) -> float:
@@ -47,6 +50,20 @@ def test_the_plan_of_the_shipped_study_is_proven_and_ordered(plan):
     assert list(plan.years.weather_year) == ["variable-1", "variable-2", "variable-3"]
     assert planned.missing_mw.max() <= 0.1
     assert planned.export_gwh.min() >= 30_000 * (1 - 1e-6)
+
+
+def test_joined_years_are_the_same_plan(plan, tmp_path):
+    """Proves: on the shipped study one LP of all years costs what the decomposition does, and is told and dispatched the same way.
+    Sensitivity: outcomes read from the wrong part of the joined solution.
+    """
+    one = planned(tmp_path, "joined")
+    manifest = json.loads((one.folder / "manifest.json").read_text(encoding="utf-8"))
+    assert (manifest["method"], manifest["rounds"]) == ("joined", 1)
+    for name in ("objective", "expected_cost", "wait_and_see", "export_gwh_p90", "unseen_years_short"):
+        assert figure(one, name) == pytest.approx(figure(plan, name), rel=2e-4), name
+    known = one.years[one.years.planned_for]
+    assert known.cost_mcny.mean() == pytest.approx(figure(one, "objective"), rel=1e-9)
+    assert (known.missing_mw == 0).all()
 
 
 def test_a_single_year_alone_costs_what_optimize_finds(plan, tmp_path):
@@ -105,6 +122,16 @@ def test_the_summary_by_hand():
     assert short.reference_years_short == 1
 
 
+def test_thermal_energy_of_a_year_counts_heating_plants():
+    """Proves: 30 GWh of condensing and 12 of CHP plants are 42 of thermal energy.
+    Sensitivity: the kind ``thermal`` alone tells 30.
+    """
+    outcome = YearOutcome("a", 1.0, 0.0, {"energy_gwh/thermal": 30.0, "energy_gwh/chp": 12.0, "export_gwh": 5.0})
+    table = year_table({("plan", "a"): outcome, ("reference", "a"): outcome}, ["a"], [OwnPlan(np.array([1.0]), 1.0, 1.0)])
+    assert table.thermal_gwh.item() == 42.0
+    assert table.export_gwh.item() == 5.0
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -113,6 +140,9 @@ def test_the_summary_by_hand():
         (["--weather-years", "variable-3..1"], "run backwards"),
         (["--weather-years", "variable-1,no-such-year"], "no-such-year"),
         (["--scenario", "plan-2015-dc"], "power_flow"),
+        (["--method", "magic"], "no method"),
+        (["--method", "joined", "--cvar-weight", "0.5"], "minimises the mean only"),
+        (["--method", "joined", "--horizon", "year", "--weather-years", "variable-1..40", "--workers", "1"], "in one problem"),
         (["--scheduler", "tcp://127.0.0.1:1"], "No Dask scheduler"),
         (["--horizon", "year", "--workers", "400"], "would need about"),
     ],

@@ -1,10 +1,24 @@
 """The value of flexible potlines on a small study."""
 
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
-from tiny import run, tiny_system
+import xarray as xr
+from rich.console import Console
+from tiny import build, run, tiny_system
 
+from energy_model.questions import flexibility
 from energy_model.questions.flexibility import without_modulation
+from energy_model.run import Clock, prepare_study, solve_study
+from energy_model.solving.build import rebuilt
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import load_study
+
+ROOT = Path(__file__).parents[2]
+QUIET = Console(quiet=True)
 
 
 def test_without_modulation_potlines_run_at_rated_power():
@@ -21,3 +35,49 @@ def test_without_modulation_potlines_run_at_rated_power():
     assert held.value("smelter_power", "pots") == pytest.approx(1.0)
     assert held.cost == pytest.approx(11.0)
     assert held.cost - free.cost == pytest.approx(0.8)
+
+
+def hasty_dc_study():
+    """The plan under Kirchhoff's law, which settles after few solves, and its problem over a day."""
+    study = load_study(ROOT / "inputs", "plan-2015-dc")
+    network = study.settings.network.model_copy(update={"flow_iterations": 1})
+    study = replace(study, settings=study.settings.model_copy(update={"network": network}))
+    return study, prepare_study(study, Horizon.parse("hours:24"), ROOT / "weather", Clock(QUIET))
+
+
+def test_both_cases_agree_with_what_is_built(monkeypatch, tmp_path):
+    """Proves: under dc power flow both cases are solved until flows agree with the lines that are built, over the same typical weeks.
+    Sensitivity: one LP each would publish a difference of plans that Kirchhoff's law forbids; weeks chosen and scaled anew for the second
+    case would compare two loads.
+    """
+    seen = []
+    monkeypatch.setattr(flexibility, "prepare", lambda *_: hasty_dc_study())
+
+    def recorded(study, problem, *rest):
+        answer = solve_study(study, problem, *rest)
+        seen.append((problem.profiles, problem.plan, answer))
+        return answer
+
+    monkeypatch.setattr(flexibility, "solve_study", recorded)
+    day = Horizon.parse("hours:24")
+    flexibility.value_of_flexibility(ROOT / "inputs", "plan-2015-dc", day, tmp_path, ROOT / "weather", False, 1, QUIET)
+    assert len(seen) == 2
+    for _, _, (agreed, _, refinements) in seen:
+        (flow,) = refinements
+        assert flow.summary()["mismatch_mw"] <= agreed.system.options.network.flow_tolerance_mw
+        assert len(flow.rows) > 1
+
+
+def test_an_altered_system_keeps_its_typical_weeks():
+    """Proves: the problem of an altered system has the hours, weights and energies of the first.
+    Sensitivity: built from the scaled profiles, other weeks were chosen, and scaled to the sum of a year that held scaled hours.
+    """
+    rng = np.random.default_rng(1)
+    load = rng.random(8736) + np.linspace(0.0, 1.0, 8736)
+    first = build(tiny_system(thermal={"g": {"existing": 3.0}}), 8736, load=load, horizon=Horizon.parse("weeks:2"))
+    again = rebuilt(first, replace(first.system, thermal=first.system.thermal.assign(max_new=1.0)))
+    assert np.array_equal(again.plan.start, first.plan.start)
+    assert np.array_equal(again.plan.weight, first.plan.weight)
+    xr.testing.assert_equal(again.profiles, first.profiles)
+    assert np.array_equal(again.lp.row_lower, first.lp.row_lower)
+    assert not np.array_equal(again.lp.upper, first.lp.upper)

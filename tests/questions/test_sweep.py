@@ -1,5 +1,6 @@
 """Solving a plan again with something changed: the supply curve, increments of contracts, sensitivities."""
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,13 +8,16 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
+from energy_model import run
 from energy_model.journal import Journal
+from energy_model.questions import sweep
 from energy_model.questions.frontier import Frontier, tables_of, trace
 from energy_model.questions.sensitivity import chosen, levers, with_value
-from energy_model.questions.sweep import ExportProblem, SweepError, increments, solve_problem
+from energy_model.questions.sweep import ExportProblem, SweepError, increments
 from energy_model.questions.variants import Bench
 from energy_model.results import prices
 from energy_model.results.certificate import CertificateError
+from energy_model.results.tables import result_tables
 from energy_model.run import Clock
 from energy_model.solving.highs import solve_lp
 from energy_model.study import contract
@@ -39,7 +43,7 @@ def problem(study):
 
 @pytest.fixture(scope="module")
 def plan(problem):
-    return solve_problem(problem.at(problem.volume_gwh, problem.least_gwh), problem.study, False, 1, QUIET)
+    return problem.solve(problem.volume_gwh, problem.least_gwh, False, 1, QUIET)
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +102,9 @@ def test_nodal_price_over_delivery_is_the_dual(plan, study):
     finance = study.tables["finance"].set_index("vintage").loc[2012]
     table = prices.contract_prices(plan.data, study.tables["contracts"], finance).set_index("contract")
     for name in ("LN_TARIFF", "JL_FLAT"):
-        assert table.nodal_cny_per_mwh[name] == pytest.approx(table.dual_cny_per_mwh[name], abs=0.05)
+        assert table.nodal_cny_per_mwh[name] == pytest.approx(table.marginal_cny_per_mwh[name], abs=0.05)
     plain = float(prices.market_price(plan.data)[0].mean())
-    assert abs(plain - table.dual_cny_per_mwh["LN_TARIFF"]) > 1.0
+    assert abs(plain - table.marginal_cny_per_mwh["LN_TARIFF"]) > 1.0
 
 
 def test_the_curve_is_convex_and_its_parts_add_up(curve):
@@ -139,6 +143,33 @@ def test_increment_is_the_cost_without(problem, plan):
         assert 0 < row.incremental_cny_per_mwh <= duals[name] + 0.05
 
 
+def test_increments_agree_with_what_is_built(monkeypatch):
+    """Proves: under dc power flow every solve of the increments is repeated until flows agree with the lines built, and each repetition
+    asks for the same exports. Sensitivity: one LP, or a problem built again with the exports of the plan.
+    """
+    flows, asked = [], []
+    study = load_study(ROOT / "inputs", "plan-2015-dc")
+    network = study.settings.network.model_copy(update={"flow_iterations": 1})
+    study = replace(study, settings=study.settings.model_copy(update={"network": network}))
+    contracts = study.tables["contracts"]
+    study = replace(study, tables=study.tables | {"contracts": contracts[contracts.contract.isin(["LN_TARIFF", "LN_FREE"])]})
+
+    def recorded(study, problem, *rest, **options):
+        agreed, solved, refinements = run.solve_study(study, problem, *rest, **options)
+        flows.append(refinements[0].summary()["mismatch_mw"])
+        labels, ids = agreed.lp.row_ids["clause_at_least"]
+        asked.append(agreed.lp.row_lower[ids[labels.index(("EXPORT_VOLUME",))]])
+        return agreed, solved, refinements
+
+    monkeypatch.setattr(sweep, "solve_study", recorded)
+    problem = ExportProblem(study, DAY, ROOT / "weather", Clock(QUIET))
+    table = increments(problem, False, 1, QUIET)
+    assert len(flows) == 1 + len(table)
+    assert max(flows) <= study.settings.network.flow_tolerance_mw
+    assert asked[0] == problem.volume_gwh
+    assert asked[1:] == pytest.approx((table.energy_gwh.sum() - table.energy_gwh).tolist())
+
+
 def test_a_scenario_without_export_is_refused_in_words():
     """Proves: no contract or no promised energy is said. Sensitivity: a division by the volume 0."""
     study = load_study(ROOT / "inputs", "no-export")
@@ -148,10 +179,8 @@ def test_a_scenario_without_export_is_refused_in_words():
 
 def test_uncertified_solves_never_count(problem, monkeypatch):
     """Proves: a point whose certificate fails stops the increments. Sensitivity: taking its cost anyway."""
-    from energy_model.questions import sweep
-
-    solved = sweep.solve_to_gap
-    monkeypatch.setattr(sweep, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a)))
+    solved = run.solve_to_gap
+    monkeypatch.setattr(run, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a)))
     with pytest.raises(CertificateError):
         increments(problem, False, 1, QUIET)
 
@@ -178,3 +207,38 @@ def test_levers_follow_the_sources(study):
         assert all(spec.high is None or v <= spec.high for v in (lever.low, lever.high))
         assert lever.low == source_of(study.tables["sources"], lever.table, key, lever.column).low
     assert chosen(study, ("nonsense",)) == ([], ["nonsense"])
+
+
+def test_one_marginal_cost_stands_everywhere(curve, plan, study):
+    """Proves: the contracts' marginal costs, weighted by their energy, are the marginal cost of the curve until one is at its largest
+    energy, and never above it; and the table of
+    contracts, the table of prices and the plan's point of the curve tell the same marginal cost and the same price of the node.
+    Sensitivity: the price of the node over the delivery, which a free contract at its largest power keeps below its marginal cost.
+    """
+    parts = curve["supply_curve_contracts"].assign(paid=lambda t: t.marginal_cny_per_mwh * t.energy_gwh).groupby("export_gwh")
+    weighted = parts.paid.sum() / parts.energy_gwh.sum()
+    along = curve["supply_curve"].marginal_cny_per_mwh.to_numpy()
+    assert weighted.to_numpy()[:3] == pytest.approx(along[:3], rel=1e-6)
+    assert (weighted.to_numpy() <= along + 1e-6).all()
+    tables = result_tables(plan.data, study, plan.accounts)
+    listed, priced = (tables[name].set_index("contract") for name in ("contracts", "contract_prices"))
+    for column in ("marginal_cny_per_mwh", "nodal_cny_per_mwh"):
+        assert listed[column].tolist() == priced[column].tolist()
+    assert (priced.room_cny_per_mwh - priced.ceiling_cny_per_mwh + priced.marginal_cny_per_mwh).abs().max() < 1e-9
+    assert priced.marginal_cny_per_mwh["LN_FREE"] > priced.nodal_cny_per_mwh["LN_FREE"] + 1.0
+
+
+def test_prices_of_the_curve_are_of_what_is_delivered_and_jumps_are_explained(curve):
+    """Proves: the average cost divides the cost that is added by the energy that is delivered beyond the first point, also where that
+    delivers more than it is asked for; every limit that a point names binds there, holds none back at the point before, and the first point
+    names none. Sensitivity: energy asked for in place of energy delivered; every binding limit named at every point.
+    """
+    table = curve["supply_curve"]
+    added, more = (table.cost_mcny - table.cost_mcny[0]) * 1e3, table.delivered_gwh - table.delivered_gwh[0]
+    assert (table.average_cny_per_mwh * more)[1:].tolist() == pytest.approx(added[1:].tolist())
+    assert table.binding_from_here[0] == ""
+    named = [set(filter(None, text.split("; "))) for text in table.binding_from_here]
+    assert any(named)
+    for before, after in itertools.pairwise(named):
+        assert not before & after
+    assert not any("EXPORT_VOLUME" in text for text in table.binding_from_here)

@@ -165,3 +165,19 @@ def test_workers_in_other_processes_give_the_same(tmp_path):
     with workers(2) as pool:
         found = Bench(pool, Journal(tmp_path / "j.jsonl", {}), QUIET).solve(shared, asked)
     assert [found[f"wind={v}"]["cost_mcny"] for v in (0.1, 0.2, 0.3)] == pytest.approx([9.84, 10.08, 10.32])
+
+
+@pytest.mark.parametrize(
+    ("network", "option"),
+    [({"power_flow": "dc"}, "power_flow"), ({"security": "n-1"}, "security"), ({"circuits": "integer"}, "circuits")],
+)
+def test_a_study_that_is_no_single_lp_is_refused(network, option):
+    """Proves: variants of a study whose plan takes several solves or whole numbers are refused by the name of the option.
+    Sensitivity: solving the first LP would leave out Kirchhoff's law of what is built, every trip, or whole circuits, and say nothing.
+    """
+    system = tiny_system(thermal={"coal": {"existing": 1.0, "fuel": 0.4}}, options={"network": network})
+    with pytest.raises(variants.VariantError, match=option):
+        shared_of(build(system, load=1.0))
+    fixed = {"network": {"power_flow": "dc", "reactance": "fixed"}}
+    system = tiny_system(thermal={"coal": {"existing": 1.0}}, resource={"wind": {"existing": 0.1}}, options=fixed)
+    assert solve_one(shared_of(build(system, load=1.0)), Variant())["impossible"] == ""

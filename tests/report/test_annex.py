@@ -9,7 +9,8 @@ import pytest
 from spreadsheet import evaluate, formulas
 
 from energy_model.report.annex import UnknownContractError, weather_years, write_annex
-from energy_model.report.source import Result
+from energy_model.report.source import Result, stamp
+from energy_model.report.tables import write_tables
 
 CONTRACT = "LN_TARIFF"
 
@@ -49,13 +50,13 @@ def test_energy_by_month_and_period_adds_up_to_the_contract(books, solved):
 
 
 def test_floor_ceiling_and_penalty_by_hand(books, solved):
-    """Proves: ceiling = 410 / 1.17 - 0 = 350.43 CNY/MWh, room = ceiling - nodal price, penalty = price x shortfall.
+    """Proves: ceiling = 410 / 1.17 - 0 = 350.43 CNY/MWh, room = ceiling - marginal cost, penalty = price x shortfall.
     Sensitivity: VAT multiplied instead of divided, or forgotten, fails.
     """
     t, sheet = terms(books[0]), books[0]["合同要点"]
-    nodal = Result.read(solved).tables["contract_prices"].set_index("contract").nodal_cny_per_mwh[CONTRACT]
+    marginal = Result.read(solved).tables["contract_prices"].set_index("contract").marginal_cny_per_mwh[CONTRACT]
     assert evaluate(sheet, t["价格上限（不含税）"]) == pytest.approx(0.410 / 1.17)
-    assert evaluate(sheet, t["议价空间（不含税）"]) == pytest.approx(0.410 / 1.17 - nodal / 1e3, rel=1e-6)
+    assert evaluate(sheet, t["议价空间（不含税）"]) == pytest.approx(0.410 / 1.17 - marginal / 1e3, rel=1e-6)
     t["欠送违约金"].value, t["假定欠送电量"].value = 0.1, 2.0  # 0.1 CNY/kWh x 2e8 kWh = 0.2e8 CNY
     assert evaluate(sheet, t["违约金额"]) == pytest.approx(0.2)
     assert t["保证电量 P90"].value == "无"
@@ -89,3 +90,24 @@ def test_unknown_contract_lists_the_known_ones(solved, result_dir):
     with pytest.raises(UnknownContractError, match="LN_TARIFF, LN_FREE, JL_FLAT"):
         write_annex(result_dir, "../../x")
     assert not list(result_dir.parent.rglob("annex-..*"))
+
+
+def test_a_sample_is_stamped_on_every_sheet(solved, result_dir):
+    """Proves: annex and workbook of one solved day say so in red at the top of every sheet, typical weeks say so too with their proven
+    distance to the year where it is known, and a whole year bears nothing. Sensitivity: a line on the cover alone.
+    """
+
+    def tops(paths):
+        return [sheet.cell(1, 1) for path in paths for sheet in openpyxl.load_workbook(path).worksheets]
+
+    for cell in tops([*write_annex(result_dir, CONTRACT), *write_tables(result_dir)]):
+        assert "不得作为合同附件" in cell.value or "not for annexes" in cell.value
+        assert cell.font.color.rgb == "FFC00000"
+    manifest = json.loads((result_dir / "manifest.json").read_text(encoding="utf-8"))
+    assert stamp(manifest).en.startswith("sample of 1 days")
+    weeks = manifest | {"horizon": "weeks:4", "hours": 672}
+    assert "not proven" in stamp(weeks).en
+    assert "within 0.80 % of" in stamp(weeks | {"weeks_certificate": {"gap": 0.008}}).en
+    whole = manifest | {"horizon": "year", "hours": 8760}
+    (result_dir / "manifest.json").write_text(json.dumps(whole), encoding="utf-8")
+    assert all("附件" not in cell.value and "annexes" not in cell.value for cell in tops(write_annex(result_dir, CONTRACT)))

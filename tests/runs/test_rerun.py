@@ -30,6 +30,18 @@ def test_the_same_inputs_make_the_same_tables(finished):
     assert "Nothing differs" in done.output
 
 
+def test_tables_of_other_commands_are_no_difference(finished, tmp_path):
+    """Proves: a supply curve and increments that were added to the result, which no run makes, are not told as differing.
+    Sensitivity: 'supply_curve absent' and exit code 4 after any question that was asked of the plan.
+    """
+    folder = Path(shutil.copytree(finished, tmp_path / finished.name))
+    for name in ("supply_curve", "increments"):
+        (folder / "tables" / f"{name}.csv").write_text("contract,energy_gwh\nX,1\n", encoding="utf-8-sig")
+    done = run("rerun", folder)
+    assert done.exit_code == 0, done.output
+    assert "Nothing differs" in done.output
+
+
 def test_a_changed_figure_and_a_changed_input_are_named(finished, tmp_path):
     """Proves: a retouched table and an edited input are both named, with exit code 4.
     Sensitivity: comparing the objective alone would let a retouched table pass.

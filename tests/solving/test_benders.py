@@ -26,6 +26,7 @@ from energy_model.solving.benders import (
 )
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import solve_lp
+from energy_model.solving.joined_years import join
 from energy_model.solving.shared_capacity import Capacities, DecompositionError, Dispatch, capacity_ids, same_capacities, split
 from energy_model.solving.stamp import StampedLP
 from energy_model.workers import workers
@@ -262,3 +263,61 @@ def test_the_bound_is_safe_however_bad_the_duals(tmp_path):
     for _ in range(5):
         bound, _ = safe_lower_bound(lp, rng.normal(size=len(lp.row_lower)))
         assert bound <= best
+
+
+def test_years_joined_cost_what_years_decomposed_cost():
+    """Proves: one LP with the capacities standing once has the optimum of years tied by rows, and of the decomposition; each year keeps
+    its own rows, and the years' costs at their probabilities add up to the objective.
+    Sensitivity: a probability, an offset or a column of the wrong year moves the cost or breaks a row.
+    """
+    lps, probability = [year(s) for s in (1, 2, 3)], np.array([0.5, 0.2, 0.3])
+    one = join(lps, probability)
+    found = solve_lp(one.lp, "simplex", threads=1)
+    cost = float(one.lp.cost @ found.primal) + one.lp.offset
+    assert cost == pytest.approx(optimum(joined(lps, probability)), rel=1e-8)
+    assert cost == pytest.approx(decomposed(lps, probability).cost, rel=2 * GAP)
+    assert one.lp.matrix.shape[1] == sum(lp.matrix.shape[1] for lp in lps) - 2 * len(one.once.labels)
+    yearly = []
+    for k, lp in enumerate(lps):
+        primal, _ = one.year(k, found.primal, found.dual)
+        activity = lp.matrix @ primal
+        assert np.maximum(lp.row_lower - activity, activity - lp.row_upper).max() < 1e-6
+        yearly.append(sum(lp.costs(primal).values()))
+    assert probability @ yearly == pytest.approx(cost, rel=1e-9)
+
+
+def test_prices_of_a_joined_year_are_finite_differences():
+    """Proves: the dual of a year's row over its probability is what one more unit in that year costs that year.
+    Sensitivity: duals left at the scale of the mean.
+    """
+    lps, probability = [year(s) for s in (1, 2)], np.array([0.25, 0.75])
+    one = join(lps, probability)
+    found = solve_lp(one.lp, "simplex", threads=1)
+    row = int(lps[1].row_ids["nodal_balance"][1].ravel()[5])
+    price = one.year(1, found.primal, found.dual)[1][row]
+
+    def cost(step: float) -> float:
+        lower, upper = lps[1].row_lower.copy(), lps[1].row_upper.copy()
+        lower[row] += step
+        upper[row] += step
+        return optimum(join([lps[0], replace(lps[1], row_lower=lower, row_upper=upper)], probability).lp)
+
+    slopes = sorted([(cost(0.0) - cost(-1e-3)) / 1e-3 / probability[1], (cost(1e-3) - cost(0.0)) / 1e-3 / probability[1]])
+    assert slopes[0] - 1e-6 <= price <= slopes[1] + 1e-6
+
+
+def test_all_ids_of_joined_years_stand_at_their_columns_and_rows():
+    """Proves: families and labels of a joined LP name the same columns and rows as in the year. Sensitivity: ids not moved."""
+    lps = [year(s) for s in (1, 2)]
+    one = join(lps, np.full(2, 0.5))
+    for kind, places in (("column_ids", one.columns), ("row_ids", one.rows)):
+        ids = getattr(one.lp, kind)
+        known = {int(j) for _, found in ids.values() for j in found.ravel() if j >= 0}
+        assert known <= set(range(one.lp.matrix.shape[1 if kind == "column_ids" else 0]))
+        for k, lp in enumerate(lps):
+            for family, (labels, own) in getattr(lp, kind).items():
+                joint = dict(zip(ids[family][0], ids[family][1], strict=True))
+                for label, at in zip(labels, own, strict=True):
+                    if (k, *label) in joint:
+                        moved = np.where(np.asarray(at) >= 0, places[k][at], -1)
+                        assert np.array_equal(joint[k, *label], moved)

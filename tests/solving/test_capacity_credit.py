@@ -106,6 +106,16 @@ def test_dispatch_agrees_with_the_plain_formula_without_stores():
     assert point.price.sum() == pytest.approx(chance.sum(), rel=1e-2)
 
 
+def test_retrofits_are_no_further_capacity():
+    """Proves: 2 GW of old plant with 0.3 GW that must be converted are 1.7 + 0.3 GW; what a clause of 2.4 GW lacks is new plant alone.
+    Sensitivity: retrofits as candidates would give 2.3 GW of what can only be 2, and share what the clause lacks.
+    """
+    thermal = {"old": {"existing": 2.0}, "retro": {"max_new": 2.0, "min_new": 0.3, "retrofit_of": "old"}, "new": {"max_new": 0.5}}
+    s = tiny_system(thermal=thermal, target={"t": {"quantity": "thermal_capacity_mw", "value": 2400.0}})
+    fleet = reference_fleet(s.thermal, s.target)
+    assert fleet.to_dict() == pytest.approx({"old": 1.7, "retro": 0.3, "new": 0.4})
+
+
 def test_reference_fleet_is_what_the_clauses_ask_for():
     """Proves: 0.5 GW stand, the clause asks for 2 GW, the missing 1.5 GW go to the candidates in proportion. Sensitivity: a fleet at its
     upper limits, or the standing one alone, fails.

@@ -17,6 +17,7 @@ def study(name: str):
 ROWS = {
     "base": [
         ("heat_balance", ("town",), 5), ("tie_limit", ("park",), 7), ("synchronous_share", ("park",), 2), ("reserve_up", ("park",), 4),
+        ("store_reserve_power", ("battery",), 4), ("store_reserve_energy", ("battery",), 4),
         ("reserve_down", ("park",), 4), ("back_pressure", ("chp",), 6), ("hvdc_minimum", ("hvdc",), 0), ("dedicated_flow", ("green",), 8),
         ("potline_deviation", ("pots",), 8), ("level_balance", ("battery",), 11), ("contract_minimum", ("curve",), 0),
         ("clause_at_least", ("wind",), 0), ("clause_at_most", ("carbon",), 0), ("clause_at_most", ("waste",), 0),

@@ -69,7 +69,7 @@ def rows() -> dict[str, str]:
         system = study()
         problem = build(system, step_h=STEP_H, **every_profile(24))
         block = dispatch_block(system, 24, STEP_H)
-        master = investment_master(system, yearly_data(system, problem.profiles, problem.plan))
+        master = investment_master(system, yearly_data(system, problem.profiles, problem.plan, problem.adequacy))
         found = texts(block, DATA) | texts(master) | found
     return found
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny import tiny_profiles, tiny_system
 
-from energy_model.solving.periods import WEEK, plan_blocks, representative_weeks, with_yearly_energy
-from energy_model.study.horizon import Horizon
+from energy_model.solving.periods import WEEK, extreme_weeks, plan_blocks, representative_weeks, with_yearly_energy
+from energy_model.study.horizon import Horizon, HorizonError
 
 YEAR = 8760
 
@@ -96,3 +96,48 @@ def test_typical_weeks_hold_the_energy_of_the_year():
     assert missed > 0.01
     assert float(scaled.availability.max()) <= 1
     assert float(scaled.availability.min()) >= 0
+
+
+def hard_weeks():
+    """A year with a calm week (9), one with a peak hour in a lull (20), and a cold one (40)."""
+    load, wind, heat = np.ones(YEAR), np.full(YEAR, 0.5), np.full(YEAR, 0.1)
+    wind[9 * WEEK : 10 * WEEK] = 0.3
+    load[20 * WEEK + 50], wind[20 * WEEK + 50] = 2.0, 0.0
+    heat[40 * WEEK + 7] = 1.0
+    system = tiny_system(resource={"w": {"existing": 1.0}}, heat_area={"town": {}}, bus={"A": {}})
+    return tiny_profiles(system, load={"A": load}, availability={"w": wind}, heat={"town": heat}, hours=YEAR)
+
+
+def test_extreme_weeks_are_found_and_kept():
+    """Proves: the week of the largest residual load (20), the calmest (9) and the coldest (40) are found in this order; six typical weeks
+    hold all three, each for itself alone, five hold none; the shares add up to 1.
+    Sensitivity: fails if a medoid of ordinary weeks pushes the hour out that sizes the plant, or the extreme week stands for ordinary ones.
+    """
+    data = hard_weeks()
+    assert extreme_weeks(data) == [20, 9, 40]
+    for n, kept in ((5, []), (6, [20, 9, 40]), (52, [20, 9, 40])):
+        start, share = representative_weeks(data, n)
+        alone = dict(zip((start // WEEK).tolist(), share, strict=True))
+        assert [alone.get(w) for w in kept] == [pytest.approx(1 / 52)] * len(kept)
+        assert kept or not {20, 9, 40} & set(alone)
+        assert share.sum() == pytest.approx(1.0)
+        assert len(start) == n
+
+
+def test_weeks_of_a_part_of_the_year_stand_for_that_part():
+    """Proves: two typical weeks of the first 1,008 h lie within them, their weights make a year, and the weighted load is the part's
+    blown up to the year.
+    Sensitivity: fails if weeks of the whole year are chosen, which makes the part no judge of them.
+    """
+    data, horizon = profiles(SEASONS), Horizon.parse("weeks:2/hours:1008")
+    plan = plan_blocks(horizon, data, 24)
+    assert plan.start.max() + WEEK <= 1008
+    assert plan.hours * plan.weight.sum() == pytest.approx(YEAR)
+    scaled = with_yearly_energy(data, plan, horizon.of).load_mw.to_numpy()[0, plan.hour_index.ravel()]
+    assert scaled @ np.repeat(plan.weight, plan.hours) == pytest.approx(data.load_mw.to_numpy()[0, :1008].sum() * YEAR / 1008, rel=1e-6)
+
+
+def test_a_part_longer_than_the_study_is_refused():
+    """Proves: weeks of 1,008 h cannot be chosen in a study of 336 h. Sensitivity: fails if the part is silently cut short."""
+    with pytest.raises(HorizonError, match="the study has 336 h"):
+        plan_blocks(Horizon.parse("weeks:1/hours:1008"), profiles(SEASONS[:336]), 24)

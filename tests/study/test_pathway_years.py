@@ -205,3 +205,18 @@ def test_options_that_solve_a_year_several_times_are_refused_in_a_pathway(inputs
     inputs.scenario(HEAD + f'[network]\n{name} = "{value}"\n[pathway]\nyears = [2015]\ncases = {{ 2015 = "plan-2015" }}\n')
     found = {(e.column, e.value, e.rule) for e in inputs.errors("mine")}
     assert (f"network.{name}", value, "pathway") in found
+
+
+def test_retrofits_are_refused_in_a_pathway(inputs):
+    """Proves: a pathway with a retrofit candidate is refused at the candidate's cell; the same candidate without a pathway passes.
+    Sensitivity: accepted, the retrofit was never built, or kept its fleet from retiring.
+    """
+    row = (
+        '[[add]]\ntable = "candidates"\nrow = { candidate = "flex", name_zh = "改造", name_en = "retrofit", node = "HORQIN", '
+        'technology = "coal_sub600_flex", max_new_mw = 600, coal_grade = "lignite", retrofit_cny_per_kw = 120, '
+        'retrofit_of = "coal_sub600" }\n'
+    )
+    inputs.scenario('[pathway]\nyears = [2015]\ncases = { 2015 = "plan-2015" }\n' + row)
+    assert [(e.file, e.column) for e in inputs.errors("mine")] == [("scenarios/mine.toml", "retrofit_of")]
+    inputs.scenario(row, "alone")
+    assert load_study(inputs.path, "alone").tables["candidates"].retrofit_of.notna().sum() == 1

@@ -1,0 +1,67 @@
+"""`optimize --certify`: whether typical weeks suffice, proven and added to the result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from energy_model.commands.shared import EXIT_CERTIFICATE, EXIT_INPUT, out, solver_errors, stop
+from energy_model.labels import label
+
+if TYPE_CHECKING:
+    from energy_model.results.week_certificate import WeekCertificate
+    from energy_model.solving.limits import Limits
+    from energy_model.study.horizon import Horizon
+
+
+def require_certifiable(inputs: Path, scenario: str, span: Horizon, weather: Path) -> None:
+    """Stop before anything is solved where weeks cannot be certified; else tell what it will take."""
+    from energy_model.questions import week_certificate
+    from energy_model.study.study import load_study
+
+    try:
+        week_certificate.require_certifiable(load_study(inputs, scenario), span, weather, out)
+    except week_certificate.WeekCertificateError as fault:
+        stop(str(fault), EXIT_INPUT)
+
+
+def add_week_certificate(folder: Path, inputs: Path, weather: Path, gap: float, threads: int, limits: Limits) -> None:
+    """Certify a finished result of typical weeks, add what was found to it, and end with an exit code where they do not suffice."""
+    from energy_model.questions.week_certificate import certify_weeks
+    from energy_model.report.map import write_map
+    from energy_model.report.study import write_report
+    from energy_model.report.tables import write_tables
+    from energy_model.results import store
+    from energy_model.results.week_certificate import sentence
+
+    with solver_errors():
+        found = certify_weeks(folder, inputs, weather, gap, threads, out, limits)
+    manifest = store.read_manifest(folder) | {"weeks_certificate": found.as_dict()}
+    with store.amended_folder(folder) as amended:
+        store.write_tables({"certificate_of_weeks": found.table(), "certificate_costs": found.cost_table()}, amended)
+        store.write_manifest(manifest, amended)
+    for path in (write_map(folder), *write_report(folder), *write_tables(folder)):
+        out.print(f"  {path}")
+    _show(found)
+    words = sentence(found.as_dict())
+    if found.verdict != "suffice":
+        stop(f"{words.en} {words.zh}", EXIT_CERTIFICATE)
+    out.print(f"[green]{words.en} {words.zh}[/green]", highlight=False)
+
+
+def _show(found: WeekCertificate) -> None:
+    """Costs of the plans and the bound, and the categories that differ."""
+    steps = Table("", "MCNY/a", "above the bound 高于下界", "export 外送 GWh", "unserved 缺供 GWh", "curtailed 弃电 GWh",
+                  title=f"{found.weeks} → {found.whole}")  # fmt: skip
+    for r in found.table().itertuples():
+        energy = ("" if v != v else f"{v:,.1f}" for v in (r.export_gwh, r.unserved_gwh, r.curtailed_gwh))
+        above = "" if r.above_bound_share != r.above_bound_share else f"{r.above_bound_share:.2%}"
+        steps.add_row(str(label("week_step", r.week_step)), f"{r.cost_mcny:,.1f}", above, *energy)
+    out.print(steps)
+    costs = Table("cost 成本", "weeks 典型周", "all hours 逐时", "difference 差额 MCNY/a")
+    for r in found.cost_table().itertuples():
+        if abs(r.difference_mcny) > 0.05 or r.category == "total":
+            costs.add_row(str(label("account", r.category)), f"{r.weeks_mcny:,.1f}", f"{r.whole_mcny:,.1f}", f"{r.difference_mcny:+,.1f}")
+    out.print(costs)

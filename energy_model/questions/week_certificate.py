@@ -1,0 +1,151 @@
+"""Do typical weeks suffice?  Their plan is operated over the whole year, and compared with what no plan of the year can cost less than."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from energy_model.results.certificate import certify
+from energy_model.results.dataset import build_dataset
+from energy_model.results.plan import built_capacities, check_inputs
+from energy_model.results.store import read_result
+from energy_model.results.week_certificate import Dispatched, WeekCertificate, figures
+from energy_model.run import Clock, prepare_study, solve_to_gap
+from energy_model.runs.precheck import predicted
+from energy_model.solving.build import Problem
+from energy_model.solving.held import Label, bound_below, hold, with_capacities
+from energy_model.solving.highs import Solution
+from energy_model.solving.ladder import FULL_SIZE_GAP, SCREENED_COLUMNS, InfeasibleError, SolveError, solve
+from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.memory import machine_gb
+from energy_model.solving.stamp import StampedLP
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import Study, load_study
+
+PART_OF_GAP = 0.3
+"""The dispatch is solved to this share of the gap to be proven: what it leaves adds to the gap."""
+MEMORY_SHARE = 0.9
+
+
+class WeekCertificateError(Exception):
+    """A horizon or study that cannot be certified so; the sentence says why."""
+
+
+def require_certifiable(study: Study, horizon: Horizon, weather: Path, console: Console) -> None:
+    """Refuse before anything is solved what cannot be certified, and tell what certifying will take.
+
+    Raises
+    ------
+    WeekCertificateError
+    """
+    if horizon.kind != "weeks":
+        raise WeekCertificateError(
+            f"--certify asks whether typical weeks suffice; '{horizon}' has none: write --horizon weeks:8 只有典型周需要这种校核."
+        )
+    network = study.settings.network
+    for option, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
+        if getattr(network, option) == value:
+            raise WeekCertificateError(
+                f'--certify cannot have {option} = "{value}" 典型周校核不支持该选项: solve the year itself.'
+            )
+    size = predicted(study, horizon.whole, weather)
+    console.print(f"Certified against 校核对照 {size.zh}\n{size.en}", markup=False)
+    if (need := float(size.figures["memory_gb"])) > MEMORY_SHARE * machine_gb():
+        raise WeekCertificateError(
+            f"The whole horizon would need about {need:.1f} GB of {machine_gb():.1f} GB 内存不足: "
+            "certify a part of the year, such as --horizon weeks:2/hours:1680."
+        )
+
+
+def certify_weeks(
+    folder: Path, inputs: Path, weather: Path, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS
+) -> WeekCertificate:
+    """Operate a finished plan of typical weeks over all hours that they stand for, and prove a bound on the optimum there.
+
+    Parameters
+    ----------
+    folder : Path
+        Result of a horizon of typical weeks.
+    inputs, weather : Path
+        Folders; the inputs must be those that the result was made from.
+    gap : float
+        Relative gap to prove.
+    threads : int
+    console : Console
+    limits : Limits
+        Of time and memory, for the solver.
+
+    Raises
+    ------
+    StaleResultError, StoreError, InputErrors, WeatherError
+        Before anything is solved.
+    SolveError, CertificateError
+        When the whole horizon has no plan at all, or a dispatch fails its independent check.
+    """
+    data, manifest, tables = read_result(folder)
+    check_inputs(inputs, manifest)
+    study, horizon = load_study(inputs, manifest["scenario"]), Horizon.parse(manifest["horizon"])
+    capacity = built_capacities(data)
+    costs = tables["costs"].set_index("category").cost_mcny.drop("total")
+    weeks = Dispatched("weeks", float(manifest["objective_mcny"]), costs.to_dict(), figures(data))
+    problem = prepare_study(study, horizon.whole, weather, Clock(console))
+    if problem.lp.integer.any():
+        raise SolveError("Whole units or circuits change with what is built: solve the year itself 整数变量方案请直接优化全年.")
+    plans = [weeks, _held(problem, study, capacity, gap, threads, console, limits)]
+    if plans[-1].missed and (grown := _grown(problem, study, capacity, gap, threads, console, limits)) is not None:
+        plans.append(grown)
+    upper = plans[-1].cost_mcny if not plans[-1].missed else np.inf
+    console.print("[bold]Lower bound 下界[/bold] …")
+    below = bound_below(problem.lp, upper, gap, threads, console, limits)
+    return WeekCertificate(str(horizon), str(horizon.whole), tuple(plans), below.bound, gap, below.near)
+
+
+def _held(
+    problem: Problem, study: Study, capacity: dict[Label, float], gap: float, threads: int, console: Console, limits: Limits
+) -> Dispatched:
+    """All hours with the capacities of the weeks; hard yearly rows may be missed at a price that avoids it where it can be avoided."""
+    console.print("[bold]All hours with these capacities 以该容量逐时运行[/bold] …")
+    held = hold(problem.lp, capacity)
+    solution = _interior(held.lp, gap, threads, console, limits)
+    primal, dual, missed = solution.primal[: held.columns], solution.dual, held.missed(solution.primal)
+    accounts = problem.lp.costs(primal)
+    if not missed:  # now without anything that may be missed
+        plain = with_capacities(problem.lp, capacity)
+        alone = replace(plain, row_lower=held.lp.row_lower, row_upper=held.lp.row_upper)
+        certify(alone, primal, dual, accounts, gap).require("The dispatch failed its independent check 运行方案未通过校核")
+    return Dispatched("held", sum(accounts.values()), accounts, figures(build_dataset(problem, study, primal, dual)), missed)
+
+
+def _grown(
+    problem: Problem, study: Study, capacity: dict[Label, float], gap: float, threads: int, console: Console, limits: Limits
+) -> Dispatched | None:
+    """All hours with the capacities of the weeks and more where it pays; None when clauses cannot be held so either."""
+    console.print("[bold]Clauses are missed: capacities may grow 条款无法满足，允许增加容量[/bold] …")
+    lp = with_capacities(problem.lp, capacity, may_grow=True)
+    try:
+        if lp.matrix.shape[1] < SCREENED_COLUMNS:
+            solution = _interior(lp, gap, threads, console, limits)
+        else:
+            solution, _, checked = solve_to_gap(replace(problem, lp=lp), FULL_SIZE_GAP, threads, console, limits)
+            checked.require("The plan with more capacity failed its independent check 增容方案未通过校核")
+    except InfeasibleError:
+        return None
+    accounts = lp.costs(solution.primal)
+    return Dispatched("grown", sum(accounts.values()), accounts, figures(build_dataset(problem, study, solution.primal, solution.dual)))
+
+
+def _interior(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits) -> Solution:
+    """A checked plan near the optimum, at once by interior point.
+
+    With little to build a first-order answer narrows little, and may hold a shortfall at zero that the hours need.
+    """
+    try:
+        solution = solve(lp, PART_OF_GAP * gap, threads, console, limits=limits)
+    except LimitReached as fault:
+        raise SolveError(f"Stopped by the {fault}: the weeks stay uncertified 未完成典型周校核.") from fault
+    checked = certify(lp, solution.primal, solution.dual, lp.costs(solution.primal), gap)
+    checked.require("The plan of all hours failed its independent check 逐时方案未通过校核")
+    return solution

@@ -1,0 +1,61 @@
+"""What one more megawatt of a limit of capacity is worth, with what it costs to build taken off."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+import xarray as xr
+
+from energy_model.results.dataset import CAPACITY
+from energy_model.solving.stamp import StampedLP
+from energy_model.units import CNY_PER_MCNY, GW_PER_MW
+
+FAMILIES = ("capacity_thermal", "capacity_renewable", "capacity_store_power", "capacity_boiler", "capacity_corridor")
+YEARLY_LIMITS = ("clause_at_most", "clause_at_least", "mine_limit", "exchange_limit", "self_supply", "contract_maximum", "land_limit")
+FELT_MCNY, FELT_CNY_PER_MW = 1e-4, 100.0
+"""Least price of a yearly row [MCNY per GWh or kt] and of a limit of capacity [CNY/(MW a)] that is told; less is dust of the solves."""
+AT_LIMIT = 1e-6
+"""Distance to the limit [GW] at which a capacity counts as standing at it."""
+
+
+def limit_values(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> dict[str, xr.DataArray]:
+    """Yearly saving of one more MW that may be built, by element [CNY/(MW a)].
+
+    It is the reduced cost of the capacity, so annuity and fixed O&M are taken off; 0 where less is built than may be, or nothing can be.
+
+    Returns
+    -------
+    dict of str to DataArray
+        ``<capacity>_limit_cny_per_mw`` by the dimension of the capacity.
+    """
+    saving = lp.matrix.T @ dual - lp.cost
+    can_grow = (lp.upper > lp.lower + AT_LIMIT) & ~lp.integer & (primal >= lp.upper - AT_LIMIT)
+    found = {}
+    for family in FAMILIES:
+        labels, ids = lp.column_ids.get(family, ([], np.empty(0, np.int64)))
+        name, dim, _, zh, en = CAPACITY[family]
+        values = np.where(can_grow[ids], np.maximum(saving[ids], 0.0), 0.0) * CNY_PER_MCNY * GW_PER_MW
+        found[limit_name(name)] = xr.DataArray(
+            values, {dim: np.array([label[0] for label in labels], dtype="U")}, (dim,),
+            attrs={"units": "CNY/(MW a)", "long_name": f"{zh}上限的净价值 net value of the limit of {en}"},
+        )  # fmt: skip
+    return found
+
+
+def limits_felt(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, without: Collection[str]) -> list[str]:
+    """Yearly rows and limits of capacity that hold a plan back, as ``family element``; rows named `without` are left out."""
+    rows = [
+        f"{family} {'/'.join(map(str, name))}"
+        for family in YEARLY_LIMITS
+        for name, row in zip(*lp.row_ids.get(family, ([], [])), strict=True)
+        if abs(dual[row]) > FELT_MCNY and name[0] not in without
+    ]
+    for family, values in zip(FAMILIES, limit_values(lp, primal, dual).values(), strict=True):
+        rows += [f"{family} {name}" for name, value in values.to_series().items() if value > FELT_CNY_PER_MW]
+    return rows
+
+
+def limit_name(capacity: str) -> str:
+    """Name in the dataset of the value of the limit of a capacity."""
+    return f"{capacity.removesuffix('_mw')}_limit_cny_per_mw"

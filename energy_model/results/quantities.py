@@ -1,0 +1,88 @@
+"""Values of a plan by name: what stands in every hour, block or year, whatever the rows of the LP are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from energy_model.solving.build import Problem
+
+
+class Quantities:
+    """Values of the columns by name, hour by hour [GW, GWh, TJ, kt].
+
+    Parameters
+    ----------
+    problem : Problem
+    primal : ndarray, shape (columns,)
+    """
+
+    def __init__(self, problem: Problem, primal: np.ndarray) -> None:
+        self.problem, self.primal = problem, primal
+        plan = problem.plan
+        self.hours = plan.hour_index.size
+        self.weight = np.repeat(plan.weight, plan.hours)
+
+    def of(self, family: str, labels: list, every_h: int = 1) -> np.ndarray:
+        """Hourly values, shape (labels, hours); a step's value stands in all its hours, what does not exist is 0."""
+        names, ids = self.problem.lp.column_ids.get(family, ([], np.empty((0, 0, 0), np.int64)))
+        place = {name: i for i, name in enumerate(names)}
+        length = self.problem.plan.hours // every_h
+        found = np.zeros((len(labels), self.hours))
+        for i, label in enumerate(labels):
+            key = label if isinstance(label, tuple) else (label,)
+            if key in place:
+                own = ids[place[key]][:, -length:]  # without what stands before the block
+                found[i] = np.repeat(np.where(own >= 0, self.primal[own], 0.0).ravel(), every_h)
+        return found
+
+    def by_block(self, family: str, labels: list) -> np.ndarray:
+        """Hourly values of what is decided once in a block, shape (labels, hours)."""
+        return self.of(family, labels, self.problem.plan.hours)
+
+    def once(self, family: str, labels: list) -> np.ndarray:
+        """Values that stand for the whole year, such as capacities, shape (labels,)."""
+        names, ids = self.problem.lp.column_ids.get(family, ([], np.empty(0, np.int64)))
+        place = {name: i for i, name in enumerate(names)}
+        keys = [label if isinstance(label, tuple) else (label,) for label in labels]
+        return np.array([self.primal[ids[place[k]]] if k in place else 0.0 for k in keys], float)
+
+    def yearly(self, hourly: np.ndarray) -> np.ndarray:
+        """Weighted sum over the hours."""
+        return hourly @ self.weight
+
+    def steps(self, family: str, labels: list) -> np.ndarray:
+        """Weighted sum over commitment steps of what happens once in each."""
+        return self.yearly(self.of(family, labels, self.problem.step_h)) / self.problem.step_h
+
+    def thermal_power(self) -> np.ndarray:
+        """Net output of the clusters [GW]."""
+        g = self.problem.system.thermal
+        online = self.of("online", list(g.index), self.problem.step_h)
+        heat = self.of("chp_heat", list(g.index))
+        lost = column(g.power_loss_per_heat.where(g.is_chp, 0.0)) * heat
+        return column(g.min_load_share) * online + self.of("above_minimum", list(g.index)) - lost
+
+    def profile(self, name: str, dim: str, labels: list) -> np.ndarray:
+        """Hourly profile, shape (labels, hours)."""
+        p = self.problem.profiles
+        place = pd.Index(p[dim].to_numpy()).get_indexer(pd.Index(labels))
+        return p[name].to_numpy()[place][:, self.problem.plan.hour_index.ravel()]
+
+
+def column(values: pd.Series) -> np.ndarray:
+    """Column vector of a table's column."""
+    return values.to_numpy(float)[:, None]
+
+
+def available(q: Quantities) -> np.ndarray:
+    """Output that the weather offers the feeds [GW]."""
+    y = q.problem.system
+    offered = q.profile("availability", "resource", list(y.resource.series)) * q.once("capacity_renewable", list(y.resource.index))[:, None]
+    return np.array([offered[(y.resource.feed == j).to_numpy()].sum(axis=0) for j in y.feed.index]).reshape(len(y.feed), q.hours)
+
+
+def coal_pairs(q: Quantities) -> pd.Series:
+    """Coal by (mine, user) [TJ]."""
+    supply = q.problem.system.supply
+    return pd.Series(q.once("coal", list(supply.index)), index=supply.index, dtype=float)

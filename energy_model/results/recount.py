@@ -1,0 +1,282 @@
+"""A plan counted again from tables, profiles and quantities: no row or coefficient of the LP is used.
+
+The certificate proves a solution of the LP it is given. Here balances, limits, clauses and accounts are worked out from the system's
+tables, the hourly profiles and the values of the columns by name, so that a family that was not stamped, a wrong weight or a cost that is
+missing shows itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from energy_model.formulation.policy import MODELLED, modelled
+from energy_model.results.certificate import CertificateError
+from energy_model.results.quantities import Quantities, available, coal_pairs, column
+from energy_model.results.recount_costs import costs
+from energy_model.solving.build import Problem
+from energy_model.solving.stamp import YEARLY
+from energy_model.units import GW_PER_MW
+
+AGREES = 1e-6
+"""Largest difference: of power in GW, of a yearly amount per thousand of its unit or per its size, of an account per the whole cost."""
+TJ_PER_GWH = 3.6
+
+
+@dataclass(frozen=True)
+class Recount:
+    """Largest difference of everything that was counted again.
+
+    Attributes
+    ----------
+    balances : dict of str to float
+        By balance or limit: power in GW, yearly amounts relative.
+    accounts : dict of str to float
+        Difference of each category of the cost, per the sum of all.
+    """
+
+    balances: dict[str, float]
+    accounts: dict[str, float]
+
+    @property
+    def worst(self) -> str:
+        """Name of the largest difference."""
+        found = self.balances | self.accounts
+        return max(found, key=lambda name: found[name])
+
+    @property
+    def largest(self) -> float:
+        """The largest difference."""
+        return float(np.max([*self.balances.values(), *self.accounts.values()]))  # NaN where any is
+
+    def as_dict(self) -> dict:
+        """Plain values for the manifest."""
+        return {"largest_difference": self.largest, "worst": self.worst, "limit": AGREES, "balances": self.balances}
+
+    def require(self) -> None:
+        """Refuse a plan that does not agree.
+
+        Raises
+        ------
+        CertificateError
+        """
+        if not self.largest <= AGREES:
+            raise CertificateError(
+                f"The plan counted again from the tables differs 按输入表复算不一致 in {self.worst}: "
+                f"{self.largest:.2e}, allowed {AGREES:.0e}; nothing was written 未写入结果."
+            )
+
+
+def recount(problem: Problem, primal: np.ndarray, accounts: dict[str, float]) -> Recount:
+    """Count a plan again.
+
+    Parameters
+    ----------
+    problem : Problem
+    primal : ndarray, shape (columns,)
+        Its solution.
+    accounts : dict of str to float
+        Cost by category as it will be written [MCNY].
+
+    Returns
+    -------
+    Recount
+    """
+    q = Quantities(problem, primal)
+    found = costs(q)
+    size = max(1.0, sum(abs(v) for v in accounts.values()))
+    difference = {name: abs(accounts.get(name, 0.0) - found.get(name, 0.0)) / size for name in accounts.keys() | found.keys()}
+    return Recount(balances(q), difference)
+
+
+def balances(q: Quantities) -> dict[str, float]:
+    """Largest residual of every balance, and largest excess over every limit."""
+    checks = (_nodes, _heat, _stores, _limits, _fuel, _smelters, _contracts, _clauses)
+    return {name: float(value) for check in checks for name, value in check(q).items()}
+
+
+def _largest(values: np.ndarray) -> float:
+    return float(np.max(values, initial=0.0))
+
+
+def _nodes(q: Quantities) -> dict[str, float]:
+    y = q.problem.system
+    net = pd.DataFrame(0.0, index=y.bus.index, columns=range(q.hours))
+
+    def add(bus: pd.Series, power: np.ndarray) -> None:
+        for n, own in zip(bus, power, strict=True):
+            if n in net.index:
+                net.loc[n] += own
+
+    line = y.corridor
+    forward, backward, loss = (q.of(f, list(line.index)) for f in ("flow_forward", "flow_backward", "loss"))
+    kept = 1 - column(line.loss_share)
+    power = y.store[y.store.kind != "heat_store"]
+    electric = y.boiler[y.boiler.kind == "electric_boiler"]
+    inside = list(y.bus.index[~y.bus.market])
+    add(y.thermal.node, q.thermal_power())
+    add(y.feed.bus, q.of("renewable_power", list(y.feed.index)))
+    add(power.node, q.of("discharge", list(power.index)) - q.of("charge", list(power.index)))
+    add(line.to_bus, kept * forward - backward - loss / 2)
+    add(line.from_bus, kept * backward - forward - loss / 2)
+    add(pd.Series(inside), q.of("shed", inside) - q.profile("load_mw", "node", inside) * GW_PER_MW)
+    add(y.smelter.node, q.of("potline_shed", list(y.smelter.index)) - q.of("smelter_power", list(y.smelter.index)))
+    add(electric.node, -q.of("boiler_heat", list(electric.index)) / column(electric.efficiency_share))
+    add(y.contract.market, -q.of("delivered", list(y.contract.index)))
+    return {"electricity_gw": _largest(np.abs(net.to_numpy()))}
+
+
+def _heat(q: Quantities) -> dict[str, float]:
+    y = q.problem.system
+    chp, tank = y.thermal[y.thermal.is_chp], y.store[y.store.kind == "heat_store"]
+    worst = 0.0
+    for area in y.heat_area.index:
+        supply = q.of("heat_shed", [area])[0] - q.profile("heat_mw", "heat_area", [area])[0] * GW_PER_MW
+        supply += q.of("chp_heat", list(chp.index[chp.heat_area == area])).sum(axis=0)
+        supply += q.of("boiler_heat", list(y.boiler.index[y.boiler.heat_area == area])).sum(axis=0)
+        own = list(tank.index[tank.heat_area == area])
+        supply += (q.of("discharge", own) - q.of("charge", own)).sum(axis=0)
+        worst = max(worst, _largest(np.abs(supply)))
+    return {"heat_gw": worst}
+
+
+def _stores(q: Quantities) -> dict[str, float]:
+    s, plan = q.problem.system.store, q.problem.plan
+    names, shape = list(s.index), (len(s), len(plan.start), plan.hours)
+    level = q.of("level", names).reshape(shape)
+    before = np.concatenate([level[:, plan.previous, -1:], level[:, :, :-1]], axis=2)
+    kept = (1 - column(s.standing_loss_share_per_h)[:, :, None]) * before
+    start = s.start_level.to_numpy(float)[:, None, None] * np.ones(shape)
+    kept = np.where((plan.hour_index == 0)[None] & ~np.isnan(start), start, kept)
+    gained = column(s.charge_efficiency_share) * q.of("charge", names) - q.of("discharge", names) / column(s.discharge_efficiency_share)
+    return {"stored_gwh": _largest(np.abs(level - kept - gained.reshape(shape)))}
+
+
+def _limits(q: Quantities) -> dict[str, float]:
+    """Excess of hourly power over what is built and offered."""
+    y, p = q.problem.system, q.problem.profiles
+    g, s, line, b = y.thermal, y.store, y.corridor, y.boiler
+    step = q.problem.step_h
+    online = q.of("online", list(g.index), step)
+    held = q.by_block("on_maintenance", list(g.index))
+    capacity = {k: q.once(f"capacity_{k}", list(t.index))[:, None] for k, t in
+                (("thermal", g), ("store_power", s), ("store_energy", s), ("corridor", line), ("boiler", b))}  # fmt: skip
+    out = pd.DataFrame(0.0, index=line.index, columns=range(q.hours))
+    if p.sizes.get("outaged"):
+        out.loc[p.outaged.to_numpy()] = p.corridor_outage_gw.to_numpy()[:, q.problem.plan.hour_index.ravel()]
+    traffic = q.of("flow_forward", list(line.index)) + q.of("flow_backward", list(line.index))
+    inside = list(y.bus.index[~y.bus.market])
+    return {
+        "online_gw": _largest(online - column(g.online_share) * capacity["thermal"] + held),
+        "output_gw": _largest(q.of("above_minimum", list(g.index)) - (1 - column(g.min_load_share)) * online),
+        "wind_and_sun_gw": _largest(q.of("renewable_power", list(y.feed.index)) - available(q)),
+        "store_power_gw": _largest(q.of("charge", list(s.index)) + q.of("discharge", list(s.index)) - capacity["store_power"]),
+        "store_level_gwh": _largest(q.of("level", list(s.index)) - capacity["store_energy"]),
+        "boiler_gw": _largest(q.of("boiler_heat", list(b.index)) - capacity["boiler"]),
+        "corridor_gw": _largest(traffic - column(line.usable) * (capacity["corridor"] - out.to_numpy())),
+        "shed_gw": _largest(q.of("shed", inside) - q.profile("load_mw", "node", inside) * GW_PER_MW),
+    }
+
+
+def _fuel(q: Quantities) -> dict[str, float]:
+    y = q.problem.system
+    g, coal = y.thermal, y.boiler[y.boiler.kind == "coal_boiler"]
+    online = q.of("online", list(g.index), q.problem.step_h)
+    load = column(g.min_load_share) * online + q.of("above_minimum", list(g.index))
+    idle = column(g.no_load_fuel_share)
+    burnt = pd.Series(q.yearly(column(g.heat_rate) * ((1 - idle) * load + idle * online)), index=g.index)
+    heated = pd.Series(TJ_PER_GWH * q.yearly(q.of("boiler_heat", list(coal.index)) / column(coal.efficiency_share)), index=coal.index)
+    used = pd.concat([burnt, heated]).reindex(y.fuel_user.index)
+    delivered = coal_pairs(q).groupby(level=1).sum().reindex(used.index, fill_value=0.0)
+    pairs = coal_pairs(q) * y.supply.kt_per_tj
+    others = list(q.problem.lp.column_ids.get("other_coal", ([], None))[0])
+    taken = pd.Series(q.once("other_coal", others), index=pd.MultiIndex.from_tuples(others, names=(0, 1)) if others else None, dtype=float)
+    dug = pairs.groupby(level=0).sum().add(taken.groupby(level=0).sum() if others else 0.0, fill_value=0.0)
+    limit = y.mine.capacity_kt_per_year.reindex(dug.index)
+    return {
+        "fuel": _largest((np.abs(used - delivered) / np.maximum(YEARLY, used)).to_numpy()),
+        "mines": _largest(((dug - limit) / np.maximum(YEARLY, limit)).to_numpy()),
+    }
+
+
+def _smelters(q: Quantities) -> dict[str, float]:
+    """Daily energy of potlines before shedding: their rated power, mean of the day [GW]."""
+    k = q.problem.system.smelter
+    days = q.hours // 24 * 24
+    if not len(k) or (q.problem.plan.hours % 24 and len(q.problem.plan.start) > 1):
+        return {"potlines_gw": 0.0}
+    mean = q.of("smelter_power", list(k.index))[:, :days].reshape(len(k), -1, 24).mean(axis=2)
+    return {"potlines_gw": _largest(np.abs(mean - column(k.rated)))}
+
+
+def _contracts(q: Quantities) -> dict[str, float]:
+    y = q.problem.system
+    x, bilateral = y.contract, y.bilateral[y.bilateral.kind == "physical"]
+    delivered, power = q.of("delivered", list(x.index)), q.once("capacity_contract", list(x.index))
+    hour = np.arange(q.hours) % q.problem.plan.hours % 24
+    shape = np.array([np.asarray(h, float)[hour] for h in x.hours]).reshape(len(x), q.hours) * power[:, None]
+    off = np.where(_is_free(x), np.maximum(delivered - shape, 0.0), np.abs(delivered - shape))
+    energy, least = q.yearly(delivered), x.min_gwh_per_year.to_numpy(float)
+    most = x.max_gwh_per_year.fillna(np.inf).to_numpy(float)
+    sold = q.yearly(q.of("sold", list(bilateral.index)))
+    owed = bilateral.energy_gwh_per_year.to_numpy(float) - sold
+    return {
+        "delivery_gw": _largest(off),
+        "contract_energy": max(_largest((least - energy) / np.maximum(YEARLY, least)), _largest((energy - most) / YEARLY)),
+        "bilateral_energy": _largest(owed / np.maximum(YEARLY, sold)),
+    }
+
+
+def _is_free(x: pd.DataFrame) -> np.ndarray:
+    return (x["shape"] == "free").to_numpy()[:, None]
+
+
+def _clauses(q: Quantities) -> dict[str, float]:
+    c = modelled(q.problem.system.target)
+    missed = q.once("missed", list(c.index))
+    worst = 0.0
+    for (_, row), slack in zip(c.iterrows(), missed, strict=True):
+        if row.quantity == "reserve_margin_share":
+            continue  # capacity credits are found by dispatch, not read from a table
+        scope = None if pd.isna(row.scope) else row.scope
+        reached, asked = _clause(q, row.quantity, scope, float(row.value))
+        short = (asked - reached if row.sense == ">=" else reached - asked) - slack
+        worst = max(worst, short / max(1.0 if row.quantity.endswith("_mw") else YEARLY, abs(asked)))
+    return {"clauses": worst}
+
+
+def _clause(q: Quantities, kind: str, scope: str | None, value: float) -> tuple[float, float]:
+    """What is reached and what is asked, in model units."""
+    y = q.problem.system
+    r, g, k = y.resource, y.thermal, y.smelter
+    asked = value * MODELLED[kind]
+    if kind in ("wind_capacity_mw", "wind_new_mw", "solar_capacity_mw"):
+        own = r[(r.kind == kind.split("_")[0]) & (True if scope is None else r.node == scope)]
+        built = q.once("capacity_renewable", list(own.index)) - (own.existing.to_numpy(float) if kind == "wind_new_mw" else 0.0)
+        return float(built.sum()), asked
+    if kind in ("thermal_capacity_mw", "igcc_capacity_mw"):
+        part = pd.Series(True, index=g.index) if scope is None else g.node == scope
+        if kind == "igcc_capacity_mw":
+            part &= g.technology == "igcc"
+        return float(q.once("capacity_thermal", list(g.index[part])).sum()), asked
+    if kind == "export_gwh":
+        return float(q.yearly(q.of("delivered", [x for x in y.contract.index if scope in (None, x)])).sum()), asked
+    if kind == "coal_kt":
+        others = list(q.problem.lp.column_ids.get("other_coal", ([], None))[0])
+        return float((coal_pairs(q) * y.supply.kt_per_tj).sum() + q.once("other_coal", others).sum()), asked
+    if kind == "co2_kt":
+        return float((coal_pairs(q) * y.supply.co2_kt_per_tj).sum()), asked
+    if kind == "aluminium_kt":
+        names = [i for i in k.index if scope in (None, i, k.node[i], y.bus.microgrid[k.node[i]])]
+        used = q.yearly(q.of("smelter_power", names) - q.of("potline_shed", names))
+        return float((used / (k.intensity_kwh_per_t[names].to_numpy(float) * 1e-3)).sum()), asked
+    part = pd.Series(True, index=y.feed.index) if scope is None else y.feed.bus == scope
+    taken = float(q.yearly(q.of("renewable_power", list(y.feed.index)))[part.to_numpy()].sum())
+    if kind == "curtailment_share":
+        offered = float(q.yearly(available(q))[part.to_numpy()].sum())
+        return offered - taken, value * offered
+    inside = list(y.bus.index[~y.bus.market])
+    load = float(q.yearly(q.profile("load_mw", "node", inside)).sum()) * GW_PER_MW + float(k.rated.sum()) * 8760
+    return taken, value * load

@@ -1,0 +1,95 @@
+"""Every account of the cost from prices of the tables and quantities of the plan."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from energy_model.formulation.policy import MODELLED, modelled
+from energy_model.results.quantities import Quantities, available, coal_pairs
+
+THOUSAND = 1e-3  # MCNY/GWh per CNY/MWh, MCNY/kt per CNY/t
+
+
+def costs(q: Quantities) -> dict[str, float]:
+    """Cost by category [MCNY]."""
+    return _built(q) | _bought(q) | _run(q)
+
+
+def _built(q: Quantities) -> dict[str, float]:
+    """Annuities of what is new, and fixed cost of all that stands."""
+    y = q.problem.system
+    found = {}
+    for name, column, table in (
+        ("thermal", "thermal", y.thermal),
+        ("renewable", "renewable", y.resource),
+        ("storage", "store_power", y.store),
+        ("boiler", "boiler", y.boiler),
+        ("corridor", "corridor", y.corridor),
+    ):
+        capacity = pd.Series(q.once(f"capacity_{column}", list(table.index)), index=table.index, dtype=float)
+        new = capacity - table.existing
+        if name == "thermal":
+            new = new[~new.index.isin(table.retrofit_of.dropna())]  # what is converted was paid for
+        found[f"investment_{name}"] = float((table.capex.reindex(new.index) * new).sum())
+        found[f"fixed_{name}"] = float((table.fom * capacity).sum())
+    s = y.store
+    volume = pd.Series(q.once("capacity_store_energy", list(s.index)), index=s.index, dtype=float)
+    found["investment_storage"] += float((s.capex_energy * (volume - (s.duration_h * s.existing).fillna(0.0))).sum())
+    return found
+
+
+def _bought(q: Quantities) -> dict[str, float]:
+    """Coal, its freight and carbon, and clauses that are missed."""
+    y, coal = q.problem.system, coal_pairs(q)
+    c = modelled(y.target)
+    soft = c[c["mode"] == "soft"]
+    share = soft.quantity.str.endswith("_share")
+    unit = (1e-6 / soft.quantity.map(MODELLED).astype(float)).where(~share, THOUSAND)
+    missed = q.once("missed", list(soft.index))
+    return {
+        "coal": float((y.supply.price * coal).sum()),
+        "coal_freight": float((y.supply.freight * coal).sum()),
+        "co2": float(y.finance.co2_price_cny_per_t * THOUSAND * (y.supply.co2_kt_per_tj * coal).sum()),
+        "missed_clauses": float((soft.penalty_cny_per_unit.fillna(0.0) * unit * missed).sum()),
+    }
+
+
+def _run(q: Quantities) -> dict[str, float]:
+    """What is paid by the hour."""
+    y, f = q.problem.system, q.problem.system.finance
+
+    def energy(family: str, table: pd.DataFrame) -> pd.Series:
+        return pd.Series(q.yearly(q.of(family, list(table.index))), index=table.index, dtype=float)
+
+    g, line, k, mg = y.thermal, y.corridor, y.smelter, y.microgrid
+    started = pd.Series(q.steps("started", list(g.index)), index=g.index, dtype=float)
+    starts = float((g.start_cost * started).sum())
+    if y.options.commitment.start_classes:
+        prices = {"hot": g.start_cost_hot, "warm": g.start_cost}
+        cold = g.start_cost_cold
+        starts = float((cold * started).sum())
+        for name, price in prices.items():
+            starts -= float(((cold - price) * q.steps("class_start", [(i, name) for i in g.index])).sum())
+    made = q.yearly(q.thermal_power())
+    used = energy("renewable_power", y.feed)
+    inside, product = list(y.bus.index[~y.bus.market]), y.reserve_product
+    need = list(y.reserve.index) if y.options.reserves.enabled else []
+    missing = q.yearly(q.of("reserve_missing", need))
+    short = q.yearly(q.of("reserve_short", list(mg.index))).sum() + q.yearly(q.of("reserve_down_short", list(mg.index))).sum()
+    short += q.yearly(q.of("synchronous_short", list(mg.index), q.problem.step_h)).sum()
+    return {
+        "thermal_variable": float((g.vom * made).sum()),
+        "starts": starts,
+        "renewable_variable": float((y.feed.vom * used).sum()),
+        "curtailment": float(f.curtailment_cost_cny_per_mwh * THOUSAND * (q.yearly(available(q)).sum() - used.sum())),
+        "storage_variable": float((y.store.vom * energy("discharge", y.store)).sum()),
+        "boiler_variable": float((y.boiler.vom * energy("boiler_heat", y.boiler)).sum()),
+        "wheeling": float((line.wheeling * (energy("flow_forward", line) + energy("flow_backward", line))).sum()),
+        "load_shedding": float(f.value_of_lost_load_cny_per_mwh * THOUSAND * q.yearly(q.of("shed", inside)).sum()),
+        "potline_shedding": float((k.shed_cost * energy("potline_shed", k)).sum()),
+        "potline_restarts": float((k.restart_cost * energy("restored", k)).sum()),
+        "heat_shedding": float(f.value_of_lost_heat_cny_per_mwh * THOUSAND * energy("heat_shed", y.heat_area).sum()),
+        "reserve_shortfall": float(
+            f.reserve_shortfall_cny_per_mwh * THOUSAND * short + sum(product.price[p] * v for (p, _), v in zip(need, missing, strict=True))
+        ),
+    }

@@ -1,0 +1,154 @@
+"""Whether typical weeks suffice: what their plan costs in the whole year, what every plan costs at least, and where the difference lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.labels import Label, label
+from energy_model.results import indicators
+
+VERDICTS = ("suffice", "too_few", "loose", "no_plan")
+
+
+@dataclass(frozen=True)
+class Dispatched:
+    """A plan over some horizon.
+
+    Attributes
+    ----------
+    step : str
+        ``weeks`` (as planned), ``held`` (the whole horizon with its capacities) or ``grown`` (with as much more as the clauses ask for).
+    cost_mcny : float
+    accounts : dict
+        Cost by category [MCNY].
+    figures : dict
+        As `figures`.
+    missed : dict
+        Family and label of hard yearly rows that are missed, and by how much [GW, GWh, TJ, kt]; empty for a plan of the year.
+    """
+
+    step: str
+    cost_mcny: float
+    accounts: Mapping[str, float]
+    figures: Mapping[str, float]
+    missed: Mapping[tuple[str, tuple], float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class WeekCertificate:
+    """Two bounds on the optimum of the whole horizon, and what lies between them.
+
+    Attributes
+    ----------
+    weeks, whole : str
+        The horizon of the plan, and the one that it is certified against.
+    plans : tuple of Dispatched
+        The weeks themselves first.
+    lower_mcny : float
+        No plan of the whole horizon costs less; minus infinity when nothing was proven.
+    asked : float
+        Relative gap to be proven.
+    near_mcny : float
+        Bound that is reached by more iterations at most: cost of the approximate plan of the method that proves the bound.
+    """
+
+    weeks: str
+    whole: str
+    plans: tuple[Dispatched, ...]
+    lower_mcny: float
+    asked: float
+    near_mcny: float = np.inf
+
+    @property
+    def upper_mcny(self) -> float:
+        """Cost of a plan of the whole horizon that has the capacities of the weeks; infinite when there is none."""
+        last = self.plans[-1]
+        return last.cost_mcny if last.step != "weeks" and not last.missed else np.inf
+
+    @property
+    def gap(self) -> float:
+        """(upper - lower) / upper; infinite when a bound is missing."""
+        upper = self.upper_mcny
+        return float((upper - self.lower_mcny) / max(1.0, abs(upper))) if np.isfinite(upper) else np.inf
+
+    @property
+    def verdict(self) -> str:
+        """One of `VERDICTS`; too few weeks only where a better bound could not mend it."""
+        if not np.isfinite(self.upper_mcny):
+            return "no_plan"
+        if self.gap <= self.asked:
+            return "suffice"
+        reachable = (self.upper_mcny - self.near_mcny) / max(1.0, abs(self.upper_mcny))
+        return "too_few" if reachable > self.asked else "loose"
+
+    @property
+    def missed(self) -> Mapping[tuple[str, tuple], float]:
+        """What the weeks' capacities cannot hold in the whole horizon."""
+        return self.plans[1].missed if len(self.plans) > 1 else {}
+
+    def as_dict(self) -> dict:
+        """Plain values for the manifest."""
+        found = {"weeks": self.weeks, "whole": self.whole, "verdict": self.verdict, "asked_gap": self.asked}
+        found |= {"weeks_mcny": self.plans[0].cost_mcny, "step": self.plans[-1].step, "missed": row_words(self.missed)}
+        numbers = {"upper_mcny": self.upper_mcny, "lower_mcny": self.lower_mcny, "gap": self.gap}
+        return found | {name: value if np.isfinite(value) else None for name, value in numbers.items()}
+
+    def table(self) -> pd.DataFrame:
+        """One row per plan and one for the bound: cost [MCNY], distance to the bound, delivered, unserved and curtailed energy [GWh]."""
+        rows = [
+            {"week_step": p.step, "horizon": self.weeks if p.step == "weeks" else self.whole, "cost_mcny": p.cost_mcny}
+            | {"above_bound_share": self._above(p)} | dict(p.figures) | {"missed": row_words(p.missed)}
+            for p in self.plans
+        ]  # fmt: skip
+        bound = {"week_step": "bound", "horizon": self.whole, "cost_mcny": self.lower_mcny if np.isfinite(self.lower_mcny) else np.nan}
+        return pd.DataFrame([*rows, bound | {"missed": ""}])
+
+    def _above(self, plan: Dispatched) -> float:
+        """Relative distance of a plan of the whole horizon to the bound; weeks are no plan of it."""
+        real = plan.step != "weeks" and not plan.missed and np.isfinite(self.lower_mcny)
+        return (plan.cost_mcny - self.lower_mcny) / max(1.0, abs(plan.cost_mcny)) if real else np.nan
+
+    def cost_table(self) -> pd.DataFrame:
+        """Where the whole horizon costs other than the weeks: by category [MCNY]."""
+        first, last = self.plans[0].accounts, self.plans[-1].accounts
+        names = list(dict.fromkeys([*first, *last]))
+        table = pd.DataFrame(
+            {"category": names, "weeks_mcny": [first.get(n, 0.0) for n in names], "whole_mcny": [last.get(n, 0.0) for n in names]}
+        )
+        table.loc[len(table)] = ["total", table.weeks_mcny.sum(), table.whole_mcny.sum()]
+        return table.assign(difference_mcny=table.whole_mcny - table.weeks_mcny)
+
+
+def figures(data: xr.Dataset) -> dict[str, float]:
+    """What tells a good choice of weeks from a bad one: delivered, unserved and curtailed energy [GWh]."""
+    cut, offers = indicators.curtailment(data), indicators.contracts(data)
+    return {
+        "export_gwh": float(offers.energy_gwh.sum()) if len(offers) else 0.0,
+        "unserved_gwh": float(indicators.energy_balance(data).unserved_gwh.sum()),
+        "curtailed_gwh": float(cut.curtailed_gwh.sum()) if len(cut) else 0.0,
+    }
+
+
+def row_words(missed: Mapping[tuple[str, tuple], float]) -> str:
+    """Rows and by how much, in the unit of the row."""
+    return "; ".join(f"{family}[{','.join(map(str, index))}] {value:.4g}" for (family, index), value in missed.items())
+
+
+def sentence(found: Mapping) -> Label:
+    """The verdict in words, from the manifest's part."""
+    words = label("week_verdict", found["verdict"])
+    zh, en = str(words.zh), str(words.en)
+    for name in ("weeks", "whole", "missed"):
+        zh, en = (text.replace("{" + name + "}", str(found[name])) for text in (zh, en))
+    for name in ("gap", "asked_gap"):
+        share = "–" if found[name] is None else f"{100 * found[name]:.2f} %"
+        zh, en = (text.replace("{" + name + "}", share) for text in (zh, en))
+    if found["step"] == "grown":
+        more = label("week_verdict", "grown")
+        zh, en = f"{zh}{more.zh.replace('{missed}', found['missed'])}", f"{en}{more.en.replace('{missed}', found['missed'])}"
+    return Label(zh, en)

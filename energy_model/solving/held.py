@@ -1,0 +1,187 @@
+"""Two bounds on the optimum of a whole horizon from capacities that something smaller chose.
+
+Above: the horizon dispatched with these capacities is one of its plans, so the optimum costs no more.  Below: row duals of any quality,
+made safe (`solving.bounds`); a first-order method gives good ones long before it converges.  A dispatch with capacities held gives duals
+too, but they prove little: its rents do not add up to what capacities cost, and each miss counts with the whole room of a candidate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+from rich.console import Console
+
+from energy_model.solving.bounds import safe_lower_bound
+from energy_model.solving.highs import solve_lp
+from energy_model.solving.ladder import FIRST_ORDER_LIMIT_S, REFUSED, SIMPLEX_COLUMNS, InfeasibleError, solve
+from energy_model.solving.limits import LimitReached, Limits
+from energy_model.solving.stamp import CAPACITY, StampedLP
+
+Label = tuple[str, tuple]
+"""Family and index."""
+
+MISSED_PRICE = 100.0
+"""Price of missing a hard yearly row [MCNY per GW, GWh, TJ or kt], above that of unserved load: nothing is missed that can be held."""
+LARGEST_MISS = 1e6
+"""Bound on what a row is missed by [GW, GWh, TJ, kt], far above anything a region can reach: the certificate's lower bound needs one."""
+TOLERANCE = 1e-6
+"""Rows are held when they miss by less, in GW or in thousands of yearly units (as `results.certificate`)."""
+FIRST, FINER, FINEST = 0.1, 0.25, 1e-5
+"""Tolerance of the first try for a lower bound, in shares of the gap to be proven; of each next one in shares of the last; the least."""
+NEAR = 0.1
+"""A bound is as good as it gets when it lies so near the cost of its own approximate plan, in shares of the gap to be proven."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A horizon with its capacities held.
+
+    Attributes
+    ----------
+    lp : StampedLP
+        Capacities are constants; rows of capacities alone are free; columns at the end miss hard yearly rows at `MISSED_PRICE`.
+    columns : int
+        Columns of the horizon itself.
+    elastic : list of (int, float)
+        Row and sign of each column at the end.
+    broken : dict
+        Family and label of rows that the capacities alone break, and by how much.
+    """
+
+    lp: StampedLP
+    columns: int
+    elastic: list[tuple[int, float]]
+    broken: dict[Label, float]
+
+    def missed(self, primal: np.ndarray) -> dict[Label, float]:
+        """Hard yearly rows that a solution misses, and by how much [GW, GWh, TJ, kt]."""
+        scale, found = self.lp.row_scale, dict(self.broken)
+        names = {int(i): (family, label) for family, (labels, ids) in _yearly(self.lp) for label, i in zip(labels, ids, strict=True)}
+        for (row, _), value in zip(self.elastic, primal[self.columns :], strict=True):
+            if value > TOLERANCE * scale[row]:
+                found[names[row]] = float(value)
+        return found
+
+
+def with_capacities(lp: StampedLP, capacity: Mapping[Label, float], *, may_grow: bool = False) -> StampedLP:
+    """The LP with capacities at given values [GW, GWh], or at these and above.
+
+    Raises
+    ------
+    KeyError
+        When a capacity of the LP is not given.
+    """
+    lower, upper = lp.lower.copy(), lp.upper.copy()
+    for family, (labels, ids) in lp.column_ids.items():
+        if family.startswith(CAPACITY):
+            given = np.array([capacity[family, label] for label in labels])
+            lower[ids] = np.clip(given, lp.lower[ids], lp.upper[ids])
+            if not may_grow:
+                upper[ids] = lower[ids]
+    return replace(lp, lower=lower, upper=upper)
+
+
+def hold(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
+    """Hold all capacities of an LP at given values [GW, GWh]."""
+    fixed = with_capacities(lp, capacity)
+    constant = np.zeros(len(fixed.cost), bool)
+    constant[np.concatenate([ids for family, (_, ids) in lp.column_ids.items() if family.startswith(CAPACITY)])] = True
+    moving = np.zeros(lp.matrix.shape[0], bool)
+    moving[lp.matrix.indices[np.repeat(~constant, np.diff(lp.matrix.indptr))]] = True
+    activity, scale = lp.matrix[:, constant] @ fixed.lower[constant], lp.row_scale
+    off = np.maximum(0.0, np.maximum(lp.row_lower - activity, activity - lp.row_upper))
+    broken: dict[Label, float] = {}
+    elastic: list[tuple[int, float]] = []
+    for family, (labels, ids) in _yearly(lp):
+        for label, i in zip(labels, ids.tolist(), strict=True):
+            if not moving[i]:
+                if off[i] > TOLERANCE * scale[i]:
+                    broken[family, label] = float(off[i])
+            elif lp.row_lower[i] != lp.row_upper[i]:
+                elastic += [(i, 1.0)] if np.isfinite(lp.row_lower[i]) else []
+                elastic += [(i, -1.0)] if np.isfinite(lp.row_upper[i]) else []
+    n, rows, signs = len(elastic), [i for i, _ in elastic], [s for _, s in elastic]
+    missed = sp.csc_array((np.array(signs), (np.array(rows, int), np.arange(n))), shape=(lp.matrix.shape[0], n))
+    price = np.full(n, MISSED_PRICE)
+    accounts = {name: (np.r_[vector, np.zeros(n)], offset) for name, (vector, offset) in lp.accounts.items()}
+    whole = replace(
+        fixed,
+        matrix=sp.csc_array(sp.hstack([lp.matrix, missed])),
+        cost=np.r_[lp.cost, price],
+        lower=np.r_[fixed.lower, np.zeros(n)],
+        upper=np.r_[fixed.upper, np.full(n, LARGEST_MISS)],
+        row_lower=np.where(moving, lp.row_lower, -np.inf),
+        row_upper=np.where(moving, lp.row_upper, np.inf),
+        integer=np.r_[lp.integer, np.zeros(n, bool)],
+        accounts=accounts | {"missed_rows": (np.r_[np.zeros(len(lp.cost)), price], 0.0)},
+        column_scale=np.r_[lp.column_scale, scale[rows] if n else np.empty(0)],
+    )
+    return Held(whole, len(lp.cost), elastic, broken)
+
+
+def _yearly(lp: StampedLP) -> list[tuple[str, tuple[list[tuple], np.ndarray]]]:
+    """Rows of the master, without those that add up ledgers."""
+    return [(family, entry) for family, entry in lp.row_ids.items() if entry[1].ndim == 1 and family != "yearly_total"]
+
+
+@dataclass(frozen=True)
+class Below:
+    """A proven lower bound on the optimal cost.
+
+    Attributes
+    ----------
+    bound : float
+        [MCNY]; minus infinity when nothing was proven.
+    near : float
+        Cost of the approximate plan that came with it [MCNY]: about as far as the bound could rise.
+    """
+
+    bound: float
+    near: float
+
+
+def bound_below(lp: StampedLP, cost: float, gap: float, threads: int, console: Console, limits: Limits) -> Below:
+    """Prove that no plan costs less than some bound.
+
+    Parameters
+    ----------
+    lp : StampedLP
+        With capacities free.
+    cost : float
+        Of the plan that is compared [MCNY].
+    gap : float
+        Relative gap to prove: the search ends when it is proven, or when the bound is near the optimum and cannot rise.
+
+    Raises
+    ------
+    InfeasibleError
+        When the whole horizon has no plan.
+    """
+    if lp.matrix.shape[1] < SIMPLEX_COLUMNS:
+        exact = solve(lp, 0.0, threads, console, limits=limits)
+        return Below(safe_lower_bound(lp, exact.dual)[0], float(lp.cost @ exact.primal) + lp.offset)
+    best, near, tolerance = -np.inf, -np.inf, max(FIRST * gap, FINEST)
+    limit_s = FIRST_ORDER_LIMIT_S * max(1.0, lp.matrix.nnz / 1e6)
+    while True:
+        try:
+            rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, time_limit_s=limit_s, limits=limits)
+        except LimitReached as fault:
+            if len(fault.dual) == len(lp.row_lower):
+                best = max(best, safe_lower_bound(lp, fault.dual)[0])
+            return Below(best, near)
+        if rough.status in REFUSED:
+            raise InfeasibleError(f"The whole horizon has no plan ({rough.status}) 完整时段无可行方案.")
+        if not len(rough.dual):
+            return Below(best, near)
+        best = max(best, safe_lower_bound(lp, rough.dual)[0])
+        near = float(lp.cost @ rough.primal) + lp.offset
+        console.print(
+            f"  hipdlp to 精度 {tolerance:.0e}: {rough.iterations:,} iterations 次迭代, {rough.seconds:.1f} s, bound 下界 {best:,.1f} MCNY"
+        )
+        as_good_as_it_gets = near - best < NEAR * gap * abs(cost)
+        if cost - best <= gap * abs(cost) or as_good_as_it_gets or tolerance <= FINEST or rough.seconds > limit_s:
+            return Below(best, near)
+        tolerance = max(FINER * tolerance, FINEST)

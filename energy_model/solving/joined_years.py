@@ -1,0 +1,129 @@
+"""Join stamped years that share their capacities into one LP: the quick way while all of them fit into memory.
+
+The capacities stand once, each year's other columns and rows on the diagonal, its costs multiplied with its probability; hence a dual of a
+year's row, divided by that probability, is a price of the year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+
+from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_capacities, split
+from energy_model.solving.stamp import StampedLP
+
+MISSING = -1
+
+
+@dataclass(frozen=True)
+class JoinedYears:
+    """Years as one problem for the solver.
+
+    Attributes
+    ----------
+    lp : StampedLP
+    once : Capacities
+        Its columns come first.
+    columns, rows : list of ndarray of int
+        Joint column and row of each column and row of a year; rows of capacities alone, which stand once, are -1.
+    probability : ndarray, shape (years,)
+    """
+
+    lp: StampedLP
+    once: Capacities
+    columns: list[np.ndarray]
+    rows: list[np.ndarray]
+    probability: np.ndarray
+
+    def year(self, k: int, primal: np.ndarray, dual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Column values and row duals of one year, in its own money; duals of rows that stand once are 0."""
+        own = np.where(self.rows[k] >= 0, dual[self.rows[k]], 0.0) / self.probability[k]
+        return primal[self.columns[k]], own
+
+
+def join(lps: Sequence[StampedLP], probability: np.ndarray) -> JoinedYears:
+    """Join years to minimise their mean cost.
+
+    Parameters
+    ----------
+    lps : sequence of StampedLP
+        With the same candidates.
+    probability : ndarray, shape (years,)
+
+    Raises
+    ------
+    DecompositionError
+        When the years have other candidates, or whole numbers.
+    """
+    once = split(lps[0])[0]
+    for lp in lps[1:]:
+        once = same_capacities(once, split(lp)[0])
+    n, columns, rows = len(once.labels), [], []
+    width, height = n, once.matrix.shape[0]
+    for lp in lps:
+        shared, alone = capacity_ids(lp)
+        place = np.full(lp.matrix.shape[1], MISSING)
+        place[shared] = np.arange(n)
+        own = place < 0
+        place[own] = width + np.arange(own.sum())
+        width += int(own.sum())
+        row = np.full(lp.matrix.shape[0], MISSING)
+        kept = np.setdiff1d(np.arange(len(row)), alone)
+        row[kept] = height + np.arange(len(kept))
+        height += len(kept)
+        columns.append(place)
+        rows.append(row)
+    cost, lower, upper, unit = np.zeros(width), np.empty(width), np.empty(width), np.ones(width)
+    integer = np.zeros(width, bool)
+    row_lower, row_upper = np.empty(height), np.empty(height)
+    row_lower[: len(once.row_lower)], row_upper[: len(once.row_upper)] = once.row_lower, once.row_upper
+    entries = [once.matrix.tocoo()]
+    data, at, to = [entries[0].data], [entries[0].coords[0]], [entries[0].coords[1]]
+    for lp, place, row, p in zip(lps, columns, rows, probability, strict=True):
+        cost[:n] += p * lp.cost[place < n][np.argsort(place[place < n])]
+        rest, kept = place >= n, row >= 0
+        cost[place[rest]] = p * lp.cost[rest]
+        lower[place[rest]], upper[place[rest]], unit[place] = lp.lower[rest], lp.upper[rest], lp.column_scale
+        row_lower[row[kept]], row_upper[row[kept]] = lp.row_lower[kept], lp.row_upper[kept]
+        own = lp.matrix.tocoo()
+        held = kept[own.coords[0]]
+        data.append(own.data[held])
+        at.append(row[own.coords[0][held]])
+        to.append(place[own.coords[1][held]])
+    lower[:n], upper[:n] = once.lower, once.upper
+    offset = float(sum(p * lp.offset for lp, p in zip(lps, probability, strict=True)))
+    lp = StampedLP(
+        matrix=sp.csc_array((np.concatenate(data), (np.concatenate(at), np.concatenate(to))), shape=(height, width)),
+        cost=cost,
+        offset=offset,
+        lower=lower,
+        upper=upper,
+        row_lower=row_lower,
+        row_upper=row_upper,
+        integer=integer,
+        accounts={"mean": (cost, offset)},
+        column_scale=unit,
+        column_ids=_joint_ids("column_ids", lps, columns),
+        row_ids=_joint_ids("row_ids", lps, rows),
+    )
+    return JoinedYears(lp, once, columns, rows, probability)
+
+
+def _joint_ids(kind: str, lps: Sequence[StampedLP], places: list[np.ndarray]) -> dict:
+    """Ids of all years by family, the number of the year in front of each label; what stands once is named by the first year."""
+    found: dict[str, tuple[list[tuple], list[np.ndarray]]] = {}
+    seen: set[int] = set()
+    for k, lp in enumerate(lps):
+        for family, (labels, ids) in getattr(lp, kind).items():
+            joint = np.where(ids >= 0, places[k][ids], MISSING)
+            own, parts = found.setdefault(family, ([], []))
+            if joint.ndim == 1:
+                fresh = [int(j) not in seen and j != MISSING for j in joint]
+                seen.update(int(j) for j in joint)
+                labels, joint = [label for label, new in zip(labels, fresh, strict=True) if new], joint[fresh]
+            own.extend((k, *label) for label in labels)
+            parts.append(joint)
+    return {family: (labels, np.concatenate(parts)) for family, (labels, parts) in found.items()}

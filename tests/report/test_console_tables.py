@@ -1,0 +1,71 @@
+"""Tables of commands on the console."""
+
+import io
+
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from energy_model.operation.island_tables import verdict
+from energy_model.operation.rolling_tables import drifts
+from energy_model.report.console_tables import MOST, SHOWN, console_table
+from energy_model.results.store import ADDED
+
+
+def text(table):
+    console = Console(width=220, record=True, file=io.StringIO())
+    console.print(table)
+    return console.export_text()
+
+
+def test_headings_are_words_with_units_and_codes_are_words():
+    """Proves: columns carry both languages and the unit of the CSV file, names of both languages stand in one cell, codes are words, shares
+    are percent, and text of the data is no markup. Sensitivity: raw column names.
+    """
+    frame = pd.DataFrame(
+        {"item": ["LN"], "item_zh": ["辽宁[b]"], "item_en": ["Liaoning"], "case": ["flat"], "energy_gwh": [12000.0],
+         "ours_cny_per_mwh": [204.44], "gap_share": [0.0123]}
+    )  # fmt: skip
+    shown = text(console_table("bargaining", frame, (*SHOWN["bargaining"], "gap_share")))
+    for words in ("议价方案 Bargaining", "年电量", "yearly energy", "[GWh]", "12,000.0", "[CNY/MWh]", "204.4", "辽宁[b] Liaoning", "1.23%"):
+        assert words in shown
+    assert "改为平直 flat instead" in shown
+    assert "ours_cny_per_mwh" not in shown
+
+
+def test_long_tables_say_so():
+    """Proves: no more than the first rows are printed, and how many there are. Sensitivity: a thousand rows on the console."""
+    shown = text(console_table("increments", pd.DataFrame({"contract": [f"C{k}" for k in range(100)]})))
+    assert f"{MOST} of 100" in shown
+    assert "C39" in shown
+    assert "C40" not in shown
+
+
+def test_every_printed_table_is_known_as_added():
+    """Proves: what commands print and add is left out of rerun. Sensitivity: a table in one list only."""
+    assert set(SHOWN) <= set(ADDED)
+
+
+def test_drifts_are_told_from_a_hundredth_of_their_kind():
+    """Proves: 30 % of a contract and an old plant planned at nothing are told, the largest first; 0.5 % is not.
+    Sensitivity: shares of nothing, or of each row alone.
+    """
+    totals = pd.DataFrame(
+        [("export_ledger", "LN_FREE", 7.72e3, 5.93e3), ("export_ledger", "JL", 12060.0, 12000.0), ("fuel_ledger", "old", 34000.0, 0.0),
+         ("fuel_ledger", "new", 9e5, 9e5)],
+        columns=["ledger", "element", "operated", "planned"],
+    )  # fmt: skip
+    assert drifts(totals).element.tolist() == ["old", "LN_FREE"]
+
+
+@pytest.mark.parametrize(("survived", "step", "said"), [(1.0, 1.0, "nothing fails"), (1.0, 0.313, "the first step is short in 68.7%"),
+                                                        (0.5, 1.0, "energy is unserved in 50.0%")])  # fmt: skip
+def test_an_island_is_judged_in_a_sentence(survived, step, said):
+    """Proves: share of hours, what fails and how many hours were tested stand in one sentence. Sensitivity: '100 % survived' alone."""
+    row = {"name_zh": "霍", "name_en": "Huolinhe", "holds_share": min(survived, step), "survived_share": survived, "hours": "worst",
+           "step_covered_share": step, "worst_hour": "2015-01-01T18", "largest_step_short_mw": 235.0,
+           "tests": 48, "hours_of_result": 72}  # fmt: skip
+    sentence = verdict(row)
+    assert said in sentence.en
+    assert f"holds in {min(survived, step):.1%}" in sentence.en
+    assert "48 / 72 h（最不利时刻）" in sentence.zh

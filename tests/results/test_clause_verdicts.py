@@ -1,0 +1,40 @@
+"""What may be said of a clause, and when penalties are told."""
+
+import pandas as pd
+import pytest
+
+from energy_model.results.clauses import verdict
+from energy_model.results.indicators import penalties
+
+
+@pytest.mark.parametrize(
+    ("quantity", "mode", "sense", "target", "held", "said"),
+    [
+        ("export_gwh", "hard", ">=", 30000.0, True, "met"),
+        ("curtailment_share", "soft", "<=", 0.05, False, "missed"),
+        ("wind_new_mw", "report", ">=", 1500.0, True, "reached"),
+        ("aluminium_kt", "report", ">=", 3000.0, False, "not_reached"),
+        ("sector_load_gwh", "report", ">=", 150.0, True, "input"),
+        ("microgrid_count", "report", ">=", 2.0, True, "input"),
+        ("igcc_capacity_mw", "report", ">=", 0.0, True, "no_amount"),
+        ("curtailment_share", "hard", "<=", 0.0, False, "missed"),
+    ],
+)
+def test_only_rows_of_the_model_are_met_or_missed(quantity, mode, sense, target, held, said):
+    """Proves: a clause of the model is met or missed, a reported figure reached or not, a load that the study is given is an input, and a
+    floor of nothing has no amount; a ceiling of nothing is a clause like another. Sensitivity: 'met' for whatever is not below its target.
+    """
+    assert verdict({"quantity": quantity, "mode": mode, "sense": sense}, target, held) == said
+
+
+def test_penalties_are_told_from_a_thousandth_of_the_cost():
+    """Proves: 0.9 and 0.9 MCNY of 1,000 are told together, 0.9 alone is not, and 0 where there are none.
+    Sensitivity: a limit per category.
+    """
+
+    def costs(**more):
+        return pd.DataFrame([*more.items(), ("total", 1000.0)], columns=["category", "cost_mcny"])
+
+    assert penalties(costs(coal=998.2, load_shedding=0.9, reserve_shortfall=0.9)) == pytest.approx(1.8)
+    assert penalties(costs(coal=999.1, potline_shedding=0.9)) == 0.0
+    assert penalties(costs(coal=1000.0)) == 0.0

@@ -1,0 +1,66 @@
+"""What one more megawatt of a limit is worth, net of what it costs, against solving again with one more megawatt."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from energy_model.results.binding import OF_CAPACITY, binding
+from energy_model.results.dataset import CAPACITY, build_dataset
+from energy_model.results.limit_values import FAMILIES, limit_name, limit_values
+from energy_model.run import Clock, prepare
+from energy_model.solving.highs import solve_lp
+from energy_model.study.horizon import Horizon
+from energy_model.study.origins import origin
+
+ROOT = Path(__file__).parents[2]
+STEP = 1e-3  # GW
+
+
+@pytest.fixture(scope="module")
+def solved():
+    study, problem = prepare(ROOT / "inputs", "plan-2015", Horizon.parse("hours:24"), ROOT / "weather", Clock(Console(quiet=True)))
+    solution = solve_lp(problem.lp, "simplex", threads=1)
+    data = build_dataset(problem, study, solution.primal, solution.dual)
+    return study, problem, solution, data.assign(limit_values(problem.lp, solution.primal, solution.dual))
+
+
+def test_a_limit_is_worth_what_one_more_megawatt_saves(solved):
+    """Proves: with the dearest limit one MW higher the least cost falls by the net value told for it, annuity paid.
+    Sensitivity: the duals of the hourly rows alone, which pay for the capacity as well, tell several times as much.
+    """
+    _, problem, solution, data = solved
+    worth = {(f, e): v for f in FAMILIES for e, v in data[limit_name(CAPACITY[f][0])].to_series().items()}
+    (family, element), value = max(worth.items(), key=lambda item: item[1])
+    assert value > 1000
+    labels, ids = problem.lp.column_ids[family]
+    lp, upper = problem.lp, problem.lp.upper.copy()
+    upper[ids[labels.index((element,))]] += STEP
+    again = solve_lp(replace(lp, upper=upper), "simplex", threads=1)
+    saved = float(lp.cost @ solution.primal - lp.cost @ again.primal)
+    assert saved * 1e6 / (STEP * 1e3) == pytest.approx(value, rel=0.02)
+
+
+def test_what_is_not_built_does_not_bind(solved):
+    """Proves: no row of an element that does not stand, and no gross row of capacity, is told; limits of capacity are worth something only
+    at the limit, and their cell is found. Sensitivity: units that were never built lead the list with 500,000 CNY/(MW a).
+    """
+    study, problem, _, data = solved
+    table = binding(data)
+    capacity = {str(e): v for f in FAMILIES for e, v in data[CAPACITY[f][0]].to_series().items()}
+    assert (data.thermal_capacity_mw < 0.01).any()
+    assert not {e for e in table.element if capacity.get(e, 1.0) < 0.01}
+    assert not set(table.family) & OF_CAPACITY
+    assert not table.family.str.endswith("_ledger").any()
+    limits = table[table.family.isin(FAMILIES)]
+    assert len(limits)
+    for row in limits.itertuples():
+        labels, ids = problem.lp.column_ids[row.family]
+        assert capacity[row.element] == pytest.approx(1e3 * problem.lp.upper[ids[labels.index((row.element,))]], abs=1e-2)
+        assert origin(study, row.family, (row.element,)) is not None
+    clauses = table[table.family.str.startswith("clause")].set_index("element")
+    assert clauses.unit["T07_EXPORT"] == "CNY/MWh"
+    assert clauses.unit["T06_WIND"] == "CNY/(MW a)"
+    assert np.isnan(clauses.hours_binding_h).all()
