@@ -20,7 +20,7 @@ from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import own_columns
 from energy_model.study.horizon import Horizon
-from energy_model.study.plausible import oddities
+from energy_model.study.plausible import beyond_source, oddities
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import System, build_system
 from energy_model.units import GW_PER_MW
@@ -114,7 +114,7 @@ def _overlaps(study: Study) -> list[Finding]:
 
 def _odd(study: Study) -> list[Finding]:
     found = []
-    for o in oddities(study):
+    for o in (*oddities(study), *beyond_source(study)):
         where = f"{o.file}" + ("" if o.row is None else f" row {o.row}")
         figures: dict[str, float | str] = {"file": o.file, "row": o.row or 0, "column": o.column, "value": o.value}
         figures |= {"low": o.low, "high": o.high, "times_off": o.times_off}

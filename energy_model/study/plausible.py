@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
 from io import StringIO
+from typing import Any
 
 import pandas as pd
 
 from energy_model.study.study import Study
+
+WIDENED = 20.0
+"""How far beyond the low and high value of its source a figure may be: units slip by 100 or more, and some sources give a total."""
 
 
 @dataclass(frozen=True)
@@ -65,4 +70,25 @@ def oddities(study: Study) -> list[Oddity]:
             file, row = study.raw[band.table].place(int(i), band.column)
             name = study.raw[band.table].keys()[int(i)]
             found.append(Oddity(file, row, band.column, float(values[i]), band.low, band.high, name, band.why))
+    return found
+
+
+def beyond_source(study: Study) -> list[Oddity]:
+    """Values far outside the low and high value that their source gives; the last row of sources.csv that matches a cell counts for it.
+
+    Zero and empty cells are choices, not slips of a unit.
+    """
+    sources = study.tables["sources"]
+    banded = sources[(sources.low > 0) & (sources.high >= sources.low)]
+    found = []
+    for name in banded.table.unique():
+        keys = study.raw[name].keys()
+        given: dict[tuple[int, str], Any] = {}
+        for s in banded[(banded.table == name) & banded.column.isin(study.tables[name].columns)].itertuples():
+            given |= {(i, s.column): s for i, key in enumerate(keys) if s.key == "*" or fnmatchcase(key, s.key)}
+        for (i, column), s in given.items():
+            value, low, high = float(study.tables[name][column][i]), s.low / WIDENED, s.high * WIDENED
+            if value > high or 0 < value < low:
+                why = f"far beyond what its source gives, {s.low:g} to {s.high:g}: {s.source}"
+                found.append(Oddity(*study.raw[name].place(i, column), column, value, low, high, keys[i], why))
     return found
