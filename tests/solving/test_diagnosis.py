@@ -5,6 +5,7 @@ from paths import joined, linked
 from tiny import build, tiny_system
 
 from energy_model.questions.explain import PATH_ROWS, YEARLY_ROWS
+from energy_model.solving import diagnosis
 from energy_model.solving.diagnosis import DiagnosisError, diagnose
 from energy_model.study.path_origins import PathRow
 
@@ -134,9 +135,10 @@ def test_a_clause_of_one_year_fights_with_build_rates_of_both():
     )
 
 
-def test_two_clauses_of_the_second_year_fight():
+@pytest.mark.parametrize("many", [0, 10**9])
+def test_two_clauses_of_the_second_year_fight(many, monkeypatch):
     """Proves: export of 12 GWh from coal of 0.1 kt CO2/TJ and a cap of 0.6 kt fight in 2012, when the cap has come: both are named with
-    that year, 6 GWh less or 0.6 kt more would do; without the cap there is no conflict.
+    that year, 6 GWh less or 0.6 kt more would do; without the cap there is no conflict. Both ways of solving say so.
     Sensitivity: a filter that drops too much would name one, which can hold by itself.
     """
 
@@ -152,6 +154,7 @@ def test_two_clauses_of_the_second_year_fight():
             },
         )
 
+    monkeypatch.setattr(diagnosis, "MANY_COLUMNS", many)
     years = linked([2011, 2012])
     path = joined({2011: system(99.0), 2012: system(0.6)}, years, {2011: {}, 2012: {}})
     (conflict,) = diagnose(path.lp, PATH_ROWS, threads=1).conflicts
