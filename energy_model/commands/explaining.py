@@ -100,17 +100,25 @@ def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weathe
 
 def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int, console: Console) -> None:
     """Print the conflict of a scenario; leaves with the solver's exit code when there is one."""
-    from energy_model.questions.explain import conflict_table, why_impossible
+    from energy_model.questions.explain import why_impossible
     from energy_model.solving.diagnosis import DiagnosisError
+    from energy_model.study.horizon import Horizon
+    from energy_model.study.study import load_study
 
+    study = load_study(inputs, scenario)
+    if study.settings.pathway.years and span.kind == "year":
+        span = Horizon("weeks", 1)
+        said = f"The years of a pathway are looked at together over {span} 路径各年合并，按 {span} 查找."
+        console.print(said, markup=False, highlight=False)
     try:
-        study, diagnosis = why_impossible(inputs, scenario, span, weather, threads, console)
+        with solver_errors():
+            diagnosis, table = why_impossible(study, span, weather, threads, console)
     except DiagnosisError as fault:
         stop(str(fault), EXIT_SOLVE)
     if not diagnosis.conflicts:
         console.print(f"[green]All yearly rows can hold together over {span} 年度约束可以同时满足[/green]")
         return
-    err.print(conflict_words(conflict_table(study, diagnosis)))
+    err.print(conflict_words(table))
     raise typer.Exit(EXIT_SOLVE)
 
 

@@ -42,6 +42,10 @@ def commit(
     gap: Annotated[float, typer.Option("--gap", min=0.0, max=0.1, help="Relative gap at which the search stops 整数间隙")] = 1e-3,
     minutes: Annotated[float, typer.Option("--minutes", min=0.1, help="Longest search for whole units 搜索时限（分钟）")] = 20.0,
     threads: Threads = 0,
+    limit_minutes: Annotated[
+        float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the whole run, relaxation included 总限时（分钟）")
+    ] = None,
+    memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]")] = None,
 ) -> None:
     """Run some days of a finished plan with whole units, least times and start classes 整数机组组合."""
     with guarded():
@@ -50,14 +54,18 @@ def commit(
         folder = finished_result(results, scenario, span)
         from energy_model.results.plan import read_plan
         from energy_model.runs.fortnight import commit_plan, first_hour
+        from energy_model.solving.limits import Limits
 
+        limits = Limits.of(limit_minutes, memory_gb)
         with operation_errors(), solver_errors():
             study, plan, _ = read_plan(folder, inputs, weather)
             begin = first_hour(start, plan.profiles.time.to_numpy())
             if begin is None or begin + 24 * days > plan.profiles.sizes["time"]:
                 stop(f"'{start}' is no day (mm-dd) with {days} days of the year after it 日期有误或超出全年", EXIT_INPUT)
             target = folder.with_name(f"{folder.name}-commit-{start}")
-            found = commit_plan(study, plan, begin, days, target, gap=gap, time_limit_s=60 * minutes, threads=threads, console=out)
+            found = commit_plan(
+                study, plan, begin, days, target, gap=gap, time_limit_s=60 * minutes, threads=threads, console=out, limits=limits
+            )
     shown = Table("cost category 费用", "fractions 松弛 MCNY", "whole units 整数 MCNY", "difference 差 MCNY")
     for category, *values in found.tables["commitment_costs"].itertuples(index=False):
         if any(abs(v) > 0.005 for v in values):

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from energy_model.commands.explaining import explained_when_impossible
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -60,7 +61,7 @@ def pathway(
 
         limits = Limits.of(minutes, memory_gb or 0.9 * machine_gb())
         with exclusive(results / span.folder(scenario)):
-            with solver_errors():
+            with solver_errors(), explained_when_impossible(inputs, scenario, span, weather, threads):
                 choice = foresight.value if foresight else None
                 folder = solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits)
             from energy_model.report.map import write_map

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -12,15 +14,44 @@ from energy_model.formulation.policy import MODELLED
 from energy_model.results import store
 from energy_model.results.binding import binding
 from energy_model.results.plan import check_inputs
-from energy_model.run import Clock, prepare
+from energy_model.run import Clock, prepare_study
+from energy_model.runs.pathway import joined_path
 from energy_model.solving.diagnosis import Diagnosis, diagnose
+from energy_model.solving.limits import Limits
+from energy_model.solving.memory import machine_gb
 from energy_model.study.horizon import Horizon
-from energy_model.study.origins import ROWS, origin
+from energy_model.study.origins import ROWS, Origin, origin
+from energy_model.study.path_origins import RATES, PathRow, origin_in_path
+from energy_model.study.pathway import Pathway, pathway_of
 from energy_model.study.study import Study, load_study
 from energy_model.units import GW_PER_MW
 
 YEARLY_ROWS = (*(f for f in ROWS if f not in ("tie_limit", "capacity_contract", "capacity_corridor")), "land_limit")
 """Families whose rows a planner can change in one cell: they are given up first when a plan is impossible."""
+PATH_ROWS = (*YEARLY_ROWS, RATES)
+"""The same for a pathway, with the build rates that link its years."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A row or limit as a planner knows it.
+
+    Attributes
+    ----------
+    family, element : str
+    cell : Origin or None
+        None where it does not stand in one cell.
+    per_unit : float
+        Model units of the row in one unit of the cell; NaN where one cannot be turned into the other simply.
+    """
+
+    family: str
+    element: str
+    cell: Origin | None
+    per_unit: float
+
+
+Namer = Callable[[str, tuple], Named]
 
 
 def what_binds(inputs: Path, folder: Path) -> pd.DataFrame:
@@ -52,21 +83,53 @@ def what_binds(inputs: Path, folder: Path) -> pd.DataFrame:
 
 
 def why_impossible(
-    inputs: Path, scenario: str, horizon: Horizon, weather: Path, threads: int, console: Console
-) -> tuple[Study, Diagnosis]:
-    """The yearly rows of a scenario that cannot hold together over a horizon.
+    study: Study, horizon: Horizon, weather: Path, threads: int, console: Console
+) -> tuple[Diagnosis, pd.DataFrame]:
+    """The yearly rows of a study that cannot hold together over a horizon; of a pathway, those of all investment years together.
+
+    Returns
+    -------
+    diagnosis : Diagnosis
+    table : DataFrame
+        As `conflict_table`; elements of a pathway begin with the year.
 
     Raises
     ------
     InputErrors, WeatherError, DiagnosisError
+    SolveError
+        When the LP over the years of a pathway does not fit the memory.
     """
-    study, problem = prepare(inputs, scenario, horizon, weather, Clock(console))
     say: Callable[[str], None] = lambda line: console.print(f"  {line}", highlight=False)  # noqa: E731
-    return study, diagnose(problem.lp, YEARLY_ROWS, threads=threads, log=say)
+    if study.settings.pathway.years:
+        limits = Limits(memory_gb=0.9 * machine_gb())
+        studies, path = joined_path(study, horizon, weather, threads, Clock(console), limits)
+        diagnosis = diagnose(path.lp, PATH_ROWS, threads=threads, log=say)
+        return diagnosis, conflict_table(partial(named_in_path, study, studies, pathway_of(study)), diagnosis)
+    problem = prepare_study(study, horizon, weather, Clock(console))
+    diagnosis = diagnose(problem.lp, YEARLY_ROWS, threads=threads, log=say)
+    return diagnosis, conflict_table(partial(named, study), diagnosis)
 
 
-def conflict_table(study: Study, diagnosis: Diagnosis) -> pd.DataFrame:
+def named(study: Study, family: str, label: tuple) -> Named:
+    """A row or limit of one year."""
+    return Named(family, "/".join(map(str, label)), origin(study, family, label), _unit(study, family, label))
+
+
+def named_in_path(study: Study, studies: dict[int, Study], pathway: Pathway, family: str, label: tuple) -> Named:
+    """A row or limit of one of the years of a pathway."""
+    row = PathRow.of(family, label)
+    unit = GW_PER_MW * pathway.span[row.year] if family == RATES else _unit(study, row.family, row.label)
+    return Named(row.family, row.element, origin_in_path(study, studies, row), unit)
+
+
+def conflict_table(name: Namer, diagnosis: Diagnosis) -> pd.DataFrame:
     """Conflicts in the units and cells of the input tables.
+
+    Parameters
+    ----------
+    name : callable
+        Names a row or limit from its family and label.
+    diagnosis : Diagnosis
 
     Returns
     -------
@@ -77,20 +140,19 @@ def conflict_table(study: Study, diagnosis: Diagnosis) -> pd.DataFrame:
     """
     rows = []
     for number, conflict in enumerate(diagnosis.conflicts, start=1):
-        rows += [_row(study, number, "conflict", m.family, m.label, m.gives) for m in conflict.members]
-        held = [(family, label) for family, label, _ in conflict.held_by if origin(study, family, label)]
-        rows += [_row(study, number, "held_by", family, label, None) for family, label in held]
-    rows += [_row(study, 0, "least_change", family, label, change) for family, label, change in diagnosis.least]
+        rows += [_row(name(m.family, m.label), number, "conflict", m.gives) for m in conflict.members]
+        held = dict.fromkeys(name(family, label) for family, label, _ in conflict.held_by)
+        rows += [_row(limit, number, "held_by", None) for limit in held if limit.cell]
+    rows += [_row(name(family, label), 0, "least_change", change) for family, label, change in diagnosis.least]
     return pd.DataFrame(rows)
 
 
-def _row(study: Study, number: int, role: str, family: str, label: tuple, change: float | None) -> dict:
-    cell = origin(study, family, label)
-    row = {"conflict": number, "role": role, "family": family, "element": "/".join(map(str, label))}
-    if cell is None:
-        return row | {"value": float("nan"), "possible": float("nan"), "cell": ""}
-    possible = float("nan") if change is None else cell.value + change / _unit(study, family, label)
-    return row | {"value": cell.value, "possible": possible, "cell": str(cell)}
+def _row(row: Named, number: int, role: str, change: float | None) -> dict:
+    found = {"conflict": number, "role": role, "family": row.family, "element": row.element}
+    if row.cell is None:
+        return found | {"value": float("nan"), "possible": float("nan"), "cell": ""}
+    possible = float("nan") if change is None else row.cell.value + change / row.per_unit
+    return found | {"value": row.cell.value, "possible": possible, "cell": str(row.cell)}
 
 
 def _unit(study: Study, family: str, label: tuple) -> float:

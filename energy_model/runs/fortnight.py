@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,7 @@ from energy_model.solving.fortnight import Label, committed_stretch
 from energy_model.solving.highs import solver_version
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SolveError
+from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.redispatch import Plan
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.study import Study
@@ -98,6 +99,7 @@ def commit(
     time_limit_s: float,
     threads: int,
     console: Console,
+    limits: Limits = NO_LIMITS,
 ) -> Fortnight:
     """Solve a stretch relaxed and with whole units.
 
@@ -114,13 +116,15 @@ def commit(
         When it stops at the latest, with the best plan found.
     threads : int
     console : Console
+    limits : Limits
+        Of time and memory for the relaxation, the search and the LP after it together.
 
     Raises
     ------
     InputErrors
         When a technology lacks what commitment needs.
     SolveError
-        When the relaxation has no optimum or no plan with whole units was found.
+        When the relaxation has no optimum, no plan with whole units was found, or a limit came first.
     CertificateError
         When a solution does not hold its rows, or whole units cost less than the relaxation.
     """
@@ -129,11 +133,17 @@ def commit(
     stretch = committed_stretch(system, profiles, capacity, price, start_h, 24 * days)
     problem, lp = stretch.problem, stretch.problem.lp
     console.print(f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {int(lp.integer.sum()):,} whole 整数")
-    relaxed, _, _ = solve_to_gap(problem, EXACT_GAP, threads, console)
+    relaxed, _, relaxation = solve_to_gap(problem, EXACT_GAP, threads, console, limits)
+    say: Callable[[str], None] = lambda line: console.print(f"  {line}")  # noqa: E731
     try:
-        found = solve_integer(lp, gap=gap, threads=threads, time_limit_s=time_limit_s, log=lambda line: console.print(f"  {line}"))
+        found = solve_integer(lp, gap=gap, threads=threads, time_limit_s=time_limit_s, log=say, limits=limits)
     except NoIntegerPlan as fault:
         raise SolveError(str(fault)) from fault
+    except LimitReached as fault:
+        bound = max(fault.bound, relaxation.lower_bound_mcny)
+        raise SolveError(
+            f"Stopped by the {fault}; nothing was written 未写入结果; no plan costs less than 费用下界 {bound:,.1f} MCNY."
+        ) from fault
     fractions, whole = (fortnight.Run(problem, s.primal, s.dual) for s in (relaxed, found.solution))
     certificates = {
         "relaxed": certify(lp, relaxed.primal, relaxed.dual, fractions.accounts(), EXACT_GAP),
@@ -160,12 +170,22 @@ def commit(
 
 
 def commit_plan(
-    study: Study, plan: Plan, start_h: int, days: int, target: Path, *, gap: float, time_limit_s: float, threads: int, console: Console
+    study: Study,
+    plan: Plan,
+    start_h: int,
+    days: int,
+    target: Path,
+    *,
+    gap: float,
+    time_limit_s: float,
+    threads: int,
+    console: Console,
+    limits: Limits = NO_LIMITS,
 ) -> Fortnight:
     """Commit days of a plan that was read back, and write tables and manifest to `target`; see `commit`."""
     found = commit(
         plan.system, plan.profiles, plan.capacity, plan.price, start_h, days,
-        gap=gap, time_limit_s=time_limit_s, threads=threads, console=console,
+        gap=gap, time_limit_s=time_limit_s, threads=threads, console=console, limits=limits,
     )  # fmt: skip
     with store.whole_folder(target) as folder:
         store.write_tables(found.tables, folder)

@@ -140,9 +140,7 @@ def solve_pathway(
     clock = Clock(console)
     with clock.phase("read"):
         study = load_study(inputs, scenario)
-    if not study.settings.pathway.years:
-        hint = ("write years = [...] in its section [pathway]", "请在该情景的 [pathway] 一节填写 years")
-        raise InputErrors([input_error("pathway", study.scenario.file, None, "pathway.years", "[]", *hint)])
+    require_years(study)
     foresight = foresight or study.settings.pathway.foresight
     pathway = pathway_of(study)
     year_study = foresee if foresight == "myopic" else study_of_year
@@ -150,7 +148,7 @@ def solve_pathway(
     systems = {y: build_system(s) for y, s in studies.items()}
     job = Job(pathway, studies, systems, _builder(study, studies, systems, horizon, weather, clock), limits, exact, threads, clock)
     try:
-        path = _myopic(job) if foresight == "myopic" else _perfect(job)
+        path = _myopic(job) if foresight == "myopic" else _solved(job, _joined(job))
     except MemoryRefused as fault:
         raise SolveError(str(fault)) from None
     folder = results / horizon.folder(scenario)
@@ -200,7 +198,36 @@ def _builder(
     return lambda y: build_year(systems[y], profiles(y), horizon, s.time.block_hours, s.time.commitment_step_h, plan)
 
 
-def _perfect(job: Job) -> SolvedPath:
+def require_years(study: Study) -> None:
+    """An input error where the scenario has no investment years."""
+    if not study.settings.pathway.years:
+        hint = ("write years = [...] in its section [pathway]", "请在该情景的 [pathway] 一节填写 years")
+        raise InputErrors([input_error("pathway", study.scenario.file, None, "pathway.years", "[]", *hint)])
+
+
+def joined_path(
+    study: Study, horizon: Horizon, weather: Path, threads: int, clock: Clock, limits: Limits = NO_LIMITS
+) -> tuple[dict[int, Study], PathProblem]:
+    """The study of each investment year, and all years in one LP, stamped and not solved.
+
+    Raises
+    ------
+    InputErrors, WeatherError
+    SolveError
+        When the LP does not fit the memory.
+    """
+    require_years(study)
+    pathway = pathway_of(study)
+    studies = {y: study_of_year(study, y) for y in pathway.years}
+    systems = {y: build_system(s) for y, s in studies.items()}
+    job = Job(pathway, studies, systems, _builder(study, studies, systems, horizon, weather, clock), limits, False, threads, clock)
+    try:
+        return studies, _joined(job)
+    except MemoryRefused as fault:
+        raise SolveError(str(fault)) from None
+
+
+def _joined(job: Job) -> PathProblem:
     """All years in one LP."""
     problems, years = {}, job.pathway.years
     with job.clock.phase("compile"):
@@ -209,8 +236,7 @@ def _perfect(job: Job) -> SolvedPath:
             if len(problems) == 1:  # all years are about as large as the first: refuse before the memory is full
                 lp = problems[y].lp
                 size_of(lp, job.exact, len(years)).require(job.limits.memory_gb)
-        path = join_years(problems, job.systems, job.pathway)
-    return _solved(job, path)
+        return join_years(problems, job.systems, job.pathway)
 
 
 def size_of(lp: StampedLP, exact: bool, copies: int = 1) -> Size:

@@ -20,6 +20,10 @@ NOTHING = 1e-6
 """Sum of slacks, in shares of the rows' size, below which the rows hold."""
 
 
+VINTAGES = "built"
+"""Columns of a pathway whose upper limit is that of new capacity."""
+
+
 class DiagnosisError(Exception):
     """The conflict was not found: the sentence says why."""
 
@@ -212,7 +216,7 @@ def _held_by(lp: StampedLP, program: StampedLP, solution: Solution) -> list[tupl
     reduced = program.cost - program.matrix.T @ solution.dual
     found = []
     for family, (labels, ids) in lp.column_ids.items():
-        if family.startswith(CAPACITY):
+        if family.startswith(CAPACITY) or family == VINTAGES:
             found += [
                 (reduced[i], family, label, float(lp.upper[i])) for label, i in zip(labels, ids, strict=True) if reduced[i] < -1e-9
             ]

@@ -7,6 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
+from energy_model.study.path_origins import PathRow, origin_in_path
+from energy_model.study.pathway import study_of_year
+from energy_model.study.study import load_study
 
 ROOT = Path(__file__).parents[2]
 runner = CliRunner()
@@ -19,12 +22,27 @@ where = { target = "T06_WIND" }
 values = { value = 60000 }
 """
 
+PATH = """
+purpose_en = "far more export than two years can build"
+purpose_zh = "外送过高"
+[study]
+fleet_year = 2010
+[pathway]
+years = [2012, 2015]
+cases = { 2010 = "base-2010", 2015 = "plan-2015" }
+[[set]]
+table = "targets"
+where = { target = "T07_EXPORT" }
+values = { value = 300000 }
+"""
+
 
 @pytest.fixture(scope="module")
 def inputs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("explain") / "inputs"
     shutil.copytree(ROOT / "inputs", folder)
     (folder / "scenarios" / "too-much.toml").write_text(IMPOSSIBLE, encoding="utf-8")
+    (folder / "scenarios" / "two-years.toml").write_text(PATH, encoding="utf-8")
     return folder
 
 
@@ -43,6 +61,45 @@ def test_an_impossible_plan_is_explained_and_nothing_is_written(inputs, tmp_path
     for words in ("not possible as written", "clause_at_least T06_WIND", "scenarios/too-much.toml", "wind_new@KZZ", "candidates.csv"):
         assert words in done.output
     assert not results.exists() or not [p for p in results.iterdir() if not p.name.startswith(".")]
+
+
+def test_an_impossible_pathway_names_year_clause_and_cell(inputs, tmp_path):
+    """Proves: `pathway` on export out of reach in its second year ends with code 3, names that year's clause, the scenario that sets it
+    and the limits of contracts and candidates that hold it back in the sheet row they stand in; the first year, when the clause is not
+    due, is not accused; nothing is written.
+    Sensitivity: without the year in its label the row could not be looked up; a search within 2012 alone would find nothing.
+    """
+    results = tmp_path / "results"
+    case = ("--inputs", inputs, "--scenario", "two-years", "--horizon", "hours:24", "--weather", ROOT / "weather")
+    done = run("pathway", *case, "--results", results)
+    assert done.exit_code == 3
+    for words in ("clause_at_least 2015/T07_EXPORT", "scenarios/two-years.toml", "capacity_contract 2015/JL_FLAT", "contracts.csv row"):
+        assert words in done.output
+    assert "2012/T07_EXPORT" not in done.output
+    assert not results.exists() or not [p for p in results.iterdir() if not p.name.startswith(".")]
+
+
+def test_cells_of_a_year_between_levels_and_of_build_rates():
+    """Proves: the demand of a coal user in 2012 lies between the levels of 2010 and 2015 and is told with both rows; the build rate of
+    wind in 2013 is the row of 2012, the latest that is not after it; a limit of what is built in 2015 is the candidate's.
+    Sensitivity: the interpolated rows stand in no file: looking them up as if they did is an error.
+    """
+    study = load_study(ROOT / "inputs", "plan-path")
+    years = {y: study_of_year(study, y) for y in study.settings.pathway.years}
+    of_level = study.tables["coal_users"].groupby("case").user.agg(set)
+    user = sorted(of_level["base-2010"] & of_level["plan-2015"])[0]
+    levels = study.tables["coal_users"].query("user == @user").set_index("case").demand_kt_per_year
+    found = origin_in_path(study, years, PathRow.of("other_coal_balance", (2012, user)))
+    assert found.value == pytest.approx(0.6 * levels["base-2010"] + 0.4 * levels["plan-2015"])
+    assert found.file.count("coal_users.csv row") == 2
+    rate = origin_in_path(study, years, PathRow.of("build_rate", ("wind", 2013)))
+    table = study.tables["pathway"]
+    (at,) = table.index[(table["item"] == "wind") & (table.year == 2012)]
+    assert (rate.value, rate.row) == (table.max_build_mw_per_year[at], study.place("pathway", rate.column, item="wind", year=2012)[1])
+    candidate = study.tables["candidates"].query("max_new_mw > 0").candidate.iloc[0]
+    built = PathRow.of("built", ("renewable", candidate, 2015))
+    assert built.element == f"2015/{candidate}"
+    assert origin_in_path(study, years, built).column == "max_new_mw"
 
 
 def test_what_binds_names_cells_and_refuses_changed_inputs(inputs, tmp_path):

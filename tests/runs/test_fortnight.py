@@ -11,8 +11,11 @@ from tiny import run, tiny_profiles, tiny_system
 
 from energy_model.formulation.block import dispatch_block
 from energy_model.labels import LABELS
+from energy_model.runs import fortnight as fortnight_run
 from energy_model.runs.fortnight import commit, first_hour
 from energy_model.solving.fortnight import with_whole_units
+from energy_model.solving.ladder import SolveError
+from energy_model.solving.limits import Limits
 from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL
 from energy_model.study.errors import InputErrors
 
@@ -46,6 +49,28 @@ def plan():
 
 def committed(plan, **changes):
     return commit(*plan, 0, 2, gap=1e-6, time_limit_s=60, threads=1, console=Console(quiet=True), **changes)
+
+
+@pytest.mark.parametrize(("limits", "said"), [(Limits.of(0.0, None), "time limit"), (Limits.of(None, 1e-3), "memory limit")])
+def test_a_limit_ends_the_run_with_a_sentence(plan, limits, said):
+    """Proves: a limit of time or memory that has come ends the run with the sentence that `optimize` says.
+    Sensitivity: a limit that reaches only the search, or none of the solves, gives a result.
+    """
+    with pytest.raises(SolveError, match=said):
+        committed(plan, limits=limits)
+
+
+def test_a_limit_during_the_search_tells_the_bound(plan, monkeypatch):
+    """Proves: a limit that comes after the relaxation stops the search, and the bound told is at least the relaxation's cost.
+    Sensitivity: limits that are not passed on to the search give a plan; a lost bound gives no figure.
+    """
+    relaxed = committed(plan).relaxed_mcny
+    solve = fortnight_run.solve_to_gap
+    monkeypatch.setattr(fortnight_run, "solve_to_gap", lambda *args: solve(*args[:-1]))  # the relaxation alone is spared
+    with pytest.raises(SolveError, match="memory limit") as fault:
+        committed(plan, limits=Limits.of(None, 1e-3))
+    told = float(str(fault.value).split("费用下界 ")[1].split(" MCNY")[0].replace(",", ""))
+    assert told >= relaxed - 0.05 - 1e-6 * abs(relaxed)
 
 
 def test_units_share_what_was_built():

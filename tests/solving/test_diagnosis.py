@@ -1,10 +1,12 @@
 """Why a plan is impossible, on studies whose conflicts are known."""
 
 import pytest
+from paths import joined, linked
 from tiny import build, tiny_system
 
-from energy_model.questions.explain import YEARLY_ROWS
+from energy_model.questions.explain import PATH_ROWS, YEARLY_ROWS
 from energy_model.solving.diagnosis import DiagnosisError, diagnose
+from energy_model.study.path_origins import PathRow
 
 
 def conflict_of(system, **profiles):
@@ -92,3 +94,68 @@ def test_hours_that_cannot_balance_are_a_sentence():
     )
     with pytest.raises(DiagnosisError, match="hours cannot be balanced"):
         conflict_of(system)
+
+
+def path_conflicts(first, second, rates=None):
+    """Conflicts of a pathway over 2011 and 2012."""
+    path = joined({2011: first, 2012: second}, linked([2011, 2012], rates), {2011: {"load": 0.5}, 2012: {"load": 0.5}})
+    return diagnose(path.lp, PATH_ROWS, threads=1)
+
+
+def test_of_a_pathway_the_year_and_the_clause_are_named():
+    """Proves: 10 GW of wind in 2012 where 9 can be built is a conflict of that clause in that year alone, by 1 GW, held back by what can be
+    built; the same clause at 5 GW in 2011 is not accused.
+    Sensitivity: labels without their year, or rows of 2011 among the members, fail.
+    """
+    found = path_conflicts(two_wishes(5000.0, 1e6), two_wishes(10_000.0, 1e6))
+    (conflict,) = found.conflicts
+    (member,) = conflict.members
+    assert (member.family, member.label, member.gives) == ("clause_at_least", (2012, "wind"), pytest.approx(-1.0))
+    held = {(row.family, row.element) for row in (PathRow.of(f, n) for f, n, _ in conflict.held_by)}
+    assert held
+    assert {name.split("/")[1] for _, name in held} == {"new"}
+    assert [(f, n) for f, n, _ in found.least] == [("clause_at_least", (2012, "wind"))]
+
+
+def test_a_clause_of_one_year_fights_with_build_rates_of_both():
+    """Proves: 10 GW of wind due in 2012 against 3 GW a year in 2011 and in 2012: three rows, each able to mend it alone by 4 GW.
+    Sensitivity: each year's own LP is possible (20 GW can be built), so a search year by year would find nothing.
+    """
+    free = tiny_system(thermal={"coal": {"existing": 1.0}}, resource={"w": {"max_new": 20.0}})
+    bound = tiny_system(
+        thermal={"coal": {"existing": 1.0}},
+        resource={"w": {"max_new": 20.0}},
+        target={"wind": {"quantity": "wind_capacity_mw", "value": 10_000.0}},
+    )
+    (conflict,) = path_conflicts(free, bound, {("wind", 2011): 3.0, ("wind", 2012): 3.0}).conflicts
+    gives = {(m.family, m.label): m.gives for m in conflict.members}
+    assert gives == pytest.approx(
+        {("clause_at_least", (2012, "wind")): -4.0, ("build_rate", ("wind", 2011)): 4.0, ("build_rate", ("wind", 2012)): 4.0}
+    )
+
+
+def test_two_clauses_of_the_second_year_fight():
+    """Proves: export of 12 GWh from coal of 0.1 kt CO2/TJ and a cap of 0.6 kt fight in 2012, when the cap has come: both are named with
+    that year, 6 GWh less or 0.6 kt more would do; without the cap there is no conflict.
+    Sensitivity: a filter that drops too much would name one, which can hold by itself.
+    """
+
+    def system(cap):
+        return tiny_system(
+            bus={"A": {}, "M": {"market": True}},
+            thermal={"coal": {"existing": 1.0, "fuel": 1.0}},
+            corridor={"line": {"to_bus": "M", "existing": 1.0, "reversible": False}},
+            contract={"sale": {"max": 1.0}},
+            target={
+                "export": {"quantity": "export_gwh", "value": 12.0},
+                "carbon": {"quantity": "co2_kt", "sense": "<=", "value": cap},
+            },
+        )
+
+    years = linked([2011, 2012])
+    path = joined({2011: system(99.0), 2012: system(0.6)}, years, {2011: {}, 2012: {}})
+    (conflict,) = diagnose(path.lp, PATH_ROWS, threads=1).conflicts
+    gives = {m.label: m.gives for m in conflict.members}
+    assert gives == pytest.approx({(2012, "export"): -6.0, (2012, "carbon"): 0.6})
+    sound = joined({2011: system(99.0), 2012: system(99.0)}, years, {2011: {}, 2012: {}})
+    assert diagnose(sound.lp, PATH_ROWS, threads=1).conflicts == ()
