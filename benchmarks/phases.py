@@ -18,7 +18,8 @@ class Phases:
     Attributes
     ----------
     told : dict
-        Phase -> ``seconds`` [s], ``peak_gb`` (resident at most) and ``above_gb`` (that above what was resident when it began) [GB].
+        Phase -> ``seconds`` [s], ``cpu_s`` of this process [s], ``peak_gb`` (resident at most) and ``above_gb`` (that above what was
+        resident when it began) [GB].
     """
 
     def __init__(self) -> None:
@@ -27,10 +28,11 @@ class Phases:
     @contextmanager
     def phase(self, name: str) -> Iterator[None]:
         """Measure one phase."""
-        forgotten, before, started = _forget_peak(), resident_gb(), time.perf_counter()
+        forgotten, before, started, worked = _forget_peak(), resident_gb(), time.perf_counter(), time.process_time()
         yield
+        cpu = time.process_time() - worked
         seconds, peak = time.perf_counter() - started, _peak_gb()
-        self.told[name] = {"seconds": round(seconds, 4), "peak_gb": round(peak, 4)}
+        self.told[name] = {"seconds": round(seconds, 4), "cpu_s": round(cpu, 4), "peak_gb": round(peak, 4)}
         if forgotten:
             self.told[name]["above_gb"] = round(max(0.0, peak - before), 4)
 

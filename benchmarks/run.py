@@ -37,11 +37,14 @@ def machine() -> str:
     return f"{names[0] if names else platform.processor() or platform.machine()}, {os.cpu_count()} cores"
 
 
-def run_case(name: str, records: Path, console: Console) -> dict[str, dict]:
-    """Measure all programs of a case, append their records, and return them by program; one that failed has ``error`` in its record."""
+def run_case(name: str, records: Path, console: Console, programs: tuple[str, ...] = ()) -> dict[str, dict]:
+    """Measure all programs of a case, or those named, append their records, and return them by program.
+
+    One that failed has ``error`` in its record.
+    """
     found = {}
     case = CASES[name]
-    for program in case.programs:
+    for program in programs or case.programs:
         console.print(f"  {name}: {program} …", highlight=False)
         command = [sys.executable, "-m", "benchmarks.measure", name, program]
         record: dict = {

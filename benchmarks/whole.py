@@ -10,6 +10,7 @@ from benchmarks.phases import Phases
 from energy_model.formulation.block import DATA, HISTORY, STATES, dispatch_block
 from energy_model.formulation.master import investment_master
 from energy_model.solving.build import hourly_data, yearly_data
+from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL, BlockPlan
 from energy_model.study.system import System
 
@@ -36,7 +37,7 @@ def whole_horizon(system: System, profiles: xr.Dataset, plan: BlockPlan, step_h:
     one = BlockPlan(hours, plan.start[:1], plan.weight[:1], plan.previous[:1] * 0)
     root = pyo.ConcreteModel()
     root.block = dispatch_block(system, hours, step_h)
-    root.master = investment_master(system, yearly_data(system, profiles, plan))
+    root.master = investment_master(system, yearly_data(system, profiles, plan, find_adequacy(system, profiles)))
     columns = [v for name in DATA for v in getattr(root.block, name).values()]
     for column, value in zip(columns, hourly_data(system, profiles, one)[:, 0], strict=True):
         column.fix(value)

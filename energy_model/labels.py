@@ -300,6 +300,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "kind": Label("类别", "kind"),
         "existing_mw": Label("既有容量", "existing capacity"),
         "new_mw": Label("新建容量", "new capacity"),
+        "converted_mw": Label("改造而来的既有容量", "existing capacity converted by retrofit"),
         "capacity_mw": Label("总容量", "total capacity"),
         "bilateral": Label("双边合同编号", "bilateral contract"),
         "contract_kind": Label("交割方式", "way of settlement"),

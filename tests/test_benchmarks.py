@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import cases, run
+from benchmarks import cases, growth, run
 from benchmarks.goals import goals
 from benchmarks.nodes import resized
 from energy_model.solving.build import build_problem
@@ -127,3 +127,19 @@ def test_the_smoke_cases_run_and_all_programs_agree(tmp_path):
     assert ours["gap"] <= ours["gap_limit"]
     assert all(phase["seconds"] >= 0 and phase["peak_gb"] > 0 for phase in ours["phases"].values())
     assert "cores" in ours["machine"]
+
+
+def test_a_power_law_is_found_again():
+    """Proves: factor and exponent of figures that follow a law, and how far one that does not is off.
+    Sensitivity: logarithms of the wrong base, or the exponent and factor exchanged.
+    """
+    law = growth.fit([24.0, 168.0, 720.0], [3 * n**1.5 for n in (24.0, 168.0, 720.0)], "solve")
+    assert (law.factor, law.exponent, law.worst) == pytest.approx((3.0, 1.5, 1.0))
+    assert law.at(100.0) == pytest.approx(3000.0)
+    assert growth.fit([1.0, 2.0, 4.0], [1.0, 8.0, 4.0], "solve").worst > 2
+
+
+def test_laws_need_three_cases(tmp_path):
+    assert growth.latest(tmp_path / "none.jsonl") == {}
+    with pytest.raises(SystemExit, match="three cases"):
+        growth.laws({}, growth.HOURS, "hours")

@@ -103,6 +103,8 @@ STATES = {"online": "step", "above_minimum": "hour", "level": "hour", "smelter_p
 """Columns that a block hands to the next one, with the set that counts their time."""
 HISTORY = {"started": "step", "stopped": "step", "class_stock": "step", "cooled": "step", "potline_shed": "hour"}
 """Further columns at which the rows of options look back over the border of a block, with the set that counts their time."""
+HELD = ("on_maintenance",)
+"""Columns that stand for all hours of a block.  The plan decides them for the year, and its operation is held to them."""
 
 
 def columns_of(table: pd.DataFrame) -> SimpleNamespace:

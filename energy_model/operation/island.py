@@ -2,7 +2,7 @@
 
 Each test starts from the plan's state in the hour before: units online and their output, store levels, potline power.  The dispatch inside
 is that of the model's own block, restricted to the microgrid; units that stand still do not start within their start time, output may fall
-at once (units trip), reserve is spent before load is shed, potlines before firm load.
+at once (units trip), what the plan has under overhaul stays so, reserve is spent before load is shed, potlines before firm load.
 """
 
 from __future__ import annotations
@@ -109,8 +109,9 @@ def open_border(island: Island, positions: Iterable[int]) -> pd.DataFrame:
     time = plan.profiles.time.to_numpy()
     rows = []
     for position in positions:
-        hours = plan.year_hour(plan.following(position, op.hours))
-        lp = op.lp(window_data(plan.profiles, hours), plan.state_at(plan.before(position)))
+        window = plan.following(position, op.hours)
+        hours = plan.year_hour(window)
+        lp = op.lp(window_data(plan.profiles, hours), plan.state_at(plan.before(position)), plan.held_at(window))
         found = dispatcher.solve(lp, f"{island.microgrid} {time[hours[0]]}")
         rows.append(
             {

@@ -3,7 +3,7 @@
 Each day has two optimisations over the same window.  The day-ahead one sees the forecast, on which a margin is kept, and decides which
 units are online.  The second sees the real weather of the day, and the forecast of what lies beyond it; units are as committed, and output,
 stores, flows and curtailment balance the error.  Beyond the window the plan's slopes of later cost stand for the future, and the plan's
-prices for yearly totals, so without error the plan's own dispatch comes out.
+prices for yearly totals, so without error the plan's own dispatch comes out.  Overhauls are those of the plan.
 """
 
 from __future__ import annotations
@@ -94,10 +94,10 @@ def roll(
             part = ring[first : first + step]
             positions = plan.following(int(part[0]), look_ahead)
             seen, guess = forecaster.window(positions)
-            value = plan.value_at(int(positions[-1]))
-            schedule = ahead.solve(op.lp(forecaster.cautious(guess, margin).ravel(), state, value), f"day ahead {part[0]}")
+            value, held = plan.value_at(int(positions[-1])), plan.held_at(positions)
+            schedule = ahead.solve(op.lp(forecaster.cautious(guess, margin).ravel(), state, held, value), f"day ahead {part[0]}")
             mixed = np.concatenate([seen[:, : len(part)], guess[:, len(part) :]], axis=1)
-            lp = op.lp(mixed.ravel(), state, value)
+            lp = op.lp(mixed.ravel(), state, held, value)
             try:
                 found = today.solve(_committed(op, lp, schedule, len(part), plan), f"day {part[0]}")
             except WindowError:

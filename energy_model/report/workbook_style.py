@@ -165,7 +165,7 @@ def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.Data
     """Figures whose unit stands in the row, in the units of the workbook; shares are percent."""
     for unit, columns in ROW_FIGURES.get(table, ()):
         factors, words = [], []
-        share = frame["quantity"].str.endswith("_share") if "quantity" in frame else pd.Series(False, index=frame.index)
+        share = frame["quantity"].astype(str).str.endswith("_share") if "quantity" in frame else pd.Series(False, index=frame.index)
         for own, is_share in zip(frame[unit], share, strict=True):
             stem = str(own).removesuffix("/a")
             known = ROW_UNITS.get(str(own) if str(own).startswith("CNY") else stem) if language == "zh" else None

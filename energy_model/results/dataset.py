@@ -202,6 +202,7 @@ STATIC = {
             "technology",
             "kind",
             "coal_grade",
+            "retrofit_of",
             "existing",
             "max_new",
             "net_share",

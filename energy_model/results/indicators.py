@@ -55,7 +55,11 @@ def thermal_mw(data: xr.Dataset) -> xr.DataArray:
 
 
 def capacity(data: xr.Dataset) -> pd.DataFrame:
-    """Capacity by element: node, technology, existing, new, total [MW], full-load hours of the new total [h]."""
+    """Capacity by element: node, technology, existing, new, total [MW], full-load hours of the new total [h].
+
+    What a retrofit converts stood before: it is existing capacity of the retrofit (``converted_mw``) and no longer of its parent, and
+    nothing new, so that existing and new add up to the total.  The column is there when the study has retrofits.
+    """
     parts = []
     thermal_energy = (thermal_mw(data) * data.weight).sum("time").to_numpy() / 1e3
     share = _resource_share(data)
@@ -67,7 +71,9 @@ def capacity(data: xr.Dataset) -> pd.DataFrame:
     ):
         if data.sizes.get(dim, 0) == 0:
             continue
-        total, existing = data[name].to_numpy(), data[f"{dim}_existing_mw"].to_numpy()
+        total, stood = data[name].to_numpy(), data[f"{dim}_existing_mw"].to_numpy()
+        converted = _converted(data, total) if dim == "cluster" else np.zeros(len(total))
+        existing = stood + converted
         frame = pd.DataFrame(
             {
                 "element": data[dim].to_numpy(),
@@ -79,16 +85,26 @@ def capacity(data: xr.Dataset) -> pd.DataFrame:
                 "existing_mw": existing,
                 "new_mw": np.maximum(total - existing, 0.0),
                 "capacity_mw": total,
-                "limit_mw": existing + data[f"{dim}_max_new_mw"].to_numpy(),
+                "limit_mw": stood + data[f"{dim}_max_new_mw"].to_numpy(),
                 "energy_gwh": energy,
             }
         )
+        if dim == "cluster" and (data.cluster_retrofit_of != "").any():
+            frame["converted_mw"] = converted.clip(min=0.0)
         if dim == "store":
             frame["storage_mwh"] = data.store_energy_capacity_mwh.to_numpy()
         parts.append(frame)
     table = pd.concat(parts, ignore_index=True)
     table["full_load_h"] = (table.energy_gwh * 1e3 / table.capacity_mw).where(table.capacity_mw > 0.01)
     return table
+
+
+def _converted(data: xr.Dataset, total: np.ndarray) -> np.ndarray:
+    """Capacity that came to each thermal cluster by retrofit, negative where it left [MW]."""
+    parent = data.cluster_retrofit_of.to_numpy()
+    came = np.where(parent != "", total, 0.0)
+    left = pd.Series(came).groupby(parent).sum().reindex(data.cluster.to_numpy(), fill_value=0.0)
+    return came - left.to_numpy()
 
 
 def _energy_or_zero(data: xr.Dataset, name: str) -> np.ndarray:

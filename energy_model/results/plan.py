@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from energy_model.formulation.block import STATES, opened
+from energy_model.formulation.block import HELD, STATES, opened
 from energy_model.results.dataset import CAPACITY, HOURLY, MW, STEPPED
 from energy_model.results.store import read_result
 from energy_model.solving.build import matched_profiles
@@ -115,6 +115,9 @@ def _dispatch(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
             continue
         values = np.repeat(data[name].to_numpy() / MW, step_h if family in STEPPED else 1, axis=1)
         found |= {(family, (str(i),)): row for i, row in zip(data[dim].to_numpy(), values, strict=True)}
+    for family in (name for name in HELD if f"{name}_mw" in data):
+        own = data[f"{family}_mw"]
+        found |= {(family, (str(i),)): row for i, row in zip(own.maintained.to_numpy(), own.to_numpy() / MW, strict=True)}
     return found
 
 

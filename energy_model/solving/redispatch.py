@@ -3,7 +3,8 @@
 A window of hours decides as the year does when it sees three things of the plan: the capacities; the price of each yearly total (the
 dual of its row: coal at its delivered value, contract energy and clauses at their marginal cost); and the value of each state that it
 hands on (the slope of the cost of all later hours).  At exact duals the plan's own dispatch is then optimal in every window: the
-Lagrangian of the year falls apart into its windows (Boyd and Vandenberghe 2004, "Convex Optimization", section 5.5.3).
+Lagrangian of the year falls apart into its windows (Boyd and Vandenberghe 2004, "Convex Optimization", section 5.5.3).  A price leaves
+open how much of an overhaul is done in a window, so scheduled maintenance is no decision of operation: windows keep the plan's.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
-from energy_model.formulation.block import HISTORY, STATES
+from energy_model.formulation.block import HELD, HISTORY, STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.solving.build import Problem
 from energy_model.solving.compile import Compiled
@@ -47,7 +48,8 @@ class Plan:
     value : Mapping
         The same labels -> slope of the cost of all later hours, per real hour [MCNY per unit], shape (hours,).
     dispatch : Mapping
-        Every column with a time of its own -> values in every hour of the horizon [GW, GWh], shape (hours,); states at its end.
+        Every column with a time of its own, and those of HELD -> values in every hour of the horizon [GW, GWh], shape (hours,);
+        states at its end.
     """
 
     system: System
@@ -67,6 +69,10 @@ class Plan:
     def value_at(self, position: int) -> dict[Label, float]:
         """Slopes of the cost after an hour of the horizon."""
         return {label: float(values[position]) for label, values in self.value.items()}
+
+    def held_at(self, positions: np.ndarray) -> dict[Label, np.ndarray]:
+        """Columns that the plan decides for its operation (scheduled maintenance) [GW], in the hours at positions of the horizon."""
+        return {label: values[positions] for label, values in self.dispatch.items() if label[0] in HELD}
 
     def following(self, position: int, count: int) -> np.ndarray:
         """Positions in the horizon of `count` hours from `position` on; the horizon closes to a ring (typical weeks each to their own)."""
@@ -131,7 +137,7 @@ def plan_of(problem: Problem, primal: np.ndarray, dual: np.ndarray) -> Plan:
     length = {"hour": problem.plan.hours, "step": problem.plan.hours // problem.step_h}
     for family, (labels, ids) in columns.items():
         own = ids[..., -length[TIMED[family]] :] if family in TIMED else ids  # without what stands before the block
-        if ids.ndim == 3 and own.shape[2] in (problem.plan.hours, problem.plan.hours // problem.step_h):
+        if ids.ndim == 3 and (family in HELD or own.shape[2] in length.values()):
             values = np.where(own >= 0, primal[own], 0.0)
             values = np.repeat(values, problem.plan.hours // own.shape[2], axis=2).reshape(len(labels), problem.plan.hour_index.size)
             dispatch |= {(family, label): row for label, row in zip(labels, values, strict=True)}
@@ -164,7 +170,7 @@ def state_values(problem: Problem, dual: np.ndarray) -> dict[Label, np.ndarray]:
     first = min(int(ids[ids >= 0].min()) for _, ids in problem.lp.row_ids.values() if ids.ndim == 3 and (ids >= 0).any())
     y = dual[first : first + rows * count].reshape(count, rows).T / plan.weight  # (rows, blocks)
     successor = np.array([_successor(plan, b) for b in range(count)])
-    begin = np.array([_row_begin(label, step) for label in block.rows])
+    begin = np.array([row_begin(label, step) for label in block.rows])
     value: dict[Label, np.ndarray] = {}
     coefficient = block.coefficient.constant
     moving = np.diff(block.coefficient.map.indptr) > 0
@@ -188,7 +194,7 @@ def state_values(problem: Problem, dual: np.ndarray) -> dict[Label, np.ndarray]:
     return {label: values.ravel() for label, values in value.items()}
 
 
-def _row_begin(label: Label, step: int) -> int:
+def row_begin(label: Label, step: int) -> int:
     """First hour of a row inside its block; 0 for a row without time."""
     family, index = label
     if not index or not isinstance(index[-1], int):

@@ -15,13 +15,18 @@ import numpy as np
 import scipy.sparse as sp
 import xarray as xr
 
-from energy_model.formulation.block import DATA, STATES, dispatch_block
+from energy_model.formulation.block import DATA, HELD, STATES, dispatch_block
 from energy_model.solving.build import data_at
 from energy_model.solving.compile import Affine, compile_model
 from energy_model.solving.highs import load_arrays, run_interruptibly, set_option
-from energy_model.solving.redispatch import Label, fixed_columns
+from energy_model.solving.redispatch import Label, fixed_columns, row_begin
 from energy_model.solving.stamp import LEDGER, NEGLIGIBLE, StampedLP, family_ids
 from energy_model.study.system import System
+
+PLANNED = {"columns": (*HELD, "ledger_maintenance"), "rows": ("maintenance_limit", "maintenance_ledger")}
+"""What the block decides and sums up about scheduled maintenance: settled in the plan, so not there in a window."""
+DUST = 1e-6
+"""A limit that falls short of zero by less is zero [GW]: 1 kW, the tolerance of the plan whose values are put in."""
 
 
 class WindowError(Exception):
@@ -48,6 +53,10 @@ class Operation:
     offset : float
         Constant part of the cost [MCNY].
     hours, step_h : int
+    held : list of (family, index)
+        Columns of the block whose values the plan gives.
+    held_matrix : csr_array, shape (rows, held)
+        Their coefficients.
     """
 
     columns: list[Label]
@@ -62,6 +71,8 @@ class Operation:
     offset: float
     hours: int
     step_h: int
+    held: list[Label]
+    held_matrix: sp.csr_array
 
     @cached_property
     def initial(self) -> list[int]:
@@ -90,7 +101,10 @@ class Operation:
         ids = ids[:, 0]
         return labels, ids[:, 1:] if family in STATES else ids
 
-    def lp(self, data: np.ndarray, initial: Mapping[Label, float], end_value: Mapping[Label, float] | None = None) -> StampedLP:
+    def lp(
+        self, data: np.ndarray, initial: Mapping[Label, float], held: Mapping[Label, np.ndarray],
+        end_value: Mapping[Label, float] | None = None,
+    ) -> StampedLP:
         """One window as an LP of its own.
 
         Parameters
@@ -99,15 +113,22 @@ class Operation:
             Hourly data, see `data_at`.
         initial : Mapping
             State before the window by (family, index without time); states that are missing are free.
+        held : Mapping
+            What the plan decided, by (family, index): values in the hours of the window, shape (hours,); see `Plan.held_at`.
         end_value : Mapping, optional
             Slope of the cost of later hours in each state; without it states after the window are worth nothing.
+
+        Raises
+        ------
+        KeyError
+            When a value of `held` is missing.
         """
         lower, upper = self.lower.copy(), self.upper.copy()
         for j in self.initial:
             family, index = self.columns[j]
             if (family, index[:-1]) in initial:
                 lower[j] = upper[j] = initial[family, index[:-1]]
-        right = self.rhs.at(data[:, None])[:, 0]
+        right = self._less_held(self.rhs.at(data[:, None])[:, 0], held)
         accounts = {name: (vector, 0.0) for name, vector in self.accounts.items()}
         if end_value is not None:
             accounts["end_value"] = self.end_cost(end_value), 0.0
@@ -125,6 +146,20 @@ class Operation:
             column_ids=self.column_ids,
             row_ids=self.row_ids,
         )
+
+    def _less_held(self, right: np.ndarray, held: Mapping[Label, np.ndarray]) -> np.ndarray:
+        """Right-hand sides less what the plan's own decisions take: each row with the value in its first hour.
+
+        Blocks of the plan are whole commitment steps, so all hours of a row are of one block, however many blocks the window touches.
+        """
+        if not self.held:
+            return right
+        values, entries = np.array([held[label] for label in self.held]), self.held_matrix.tocoo()
+        hour = np.array([row_begin(row, self.step_h) for row in self.rows])[entries.row] - 1
+        left = right.copy()
+        np.add.at(left, entries.row, -entries.data * values[entries.col, hour])
+        left[entries.row[np.abs(left[entries.row]) < DUST]] = 0.0
+        return left
 
     @cached_property
     def column_hours(self) -> tuple[np.ndarray, np.ndarray]:
@@ -167,6 +202,7 @@ class Operation:
             matrix=self.matrix.tocsr()[keep].tocsc(),
             rhs=Affine(self.rhs.constant[keep], self.rhs.map[keep]),
             sense=self.sense[keep],
+            held_matrix=self.held_matrix[keep],
         )
 
     def end_cost(self, end_value: Mapping[Label, float]) -> np.ndarray:
@@ -207,15 +243,17 @@ def operation(system: System, hours: int, step_h: int, capacity: Mapping[Label, 
     size = built[block.column_of] * on_capacity
     to_row = sp.csr_array((size, (block.row_of, np.arange(len(size)))), shape=(len(block.rows), len(size)))
     rhs = Affine(block.rhs.constant - to_row @ block.coefficient.constant, (block.rhs.map - to_row @ block.coefficient.map).tocsr())
-    keep = np.flatnonzero(~fixed)
+    given = np.array([family in HELD for family, _ in block.columns])
+    keep = np.flatnonzero([not f and family not in PLANNED["columns"] for f, (family, _) in zip(fixed, block.columns, strict=True)])
     place = np.full(len(fixed), -1)
     place[keep] = np.arange(len(keep))
+    decided = place[block.column_of] >= 0
     matrix = sp.csc_array(
-        (block.coefficient.constant[~on_capacity], (block.row_of[~on_capacity], place[block.column_of[~on_capacity]])),
-        shape=(len(block.rows), len(keep)),
+        (block.coefficient.constant[decided], (block.row_of[decided], place[block.column_of[decided]])), shape=(len(block.rows), len(keep))
     )
     matrix.data[np.abs(matrix.data) < NEGLIGIBLE] = 0.0
     matrix.eliminate_zeros()
+    held_matrix = sp.csr_array((block.coefficient.constant, (block.row_of, block.column_of)), shape=(len(block.rows), len(fixed)))
     columns = [block.columns[j] for j in keep]
     costs = block.cost.tocsc()[:, keep].toarray()
     accounts = {name: costs[i] for i, name in enumerate(block.accounts)}
@@ -223,8 +261,8 @@ def operation(system: System, hours: int, step_h: int, capacity: Mapping[Label, 
         accounts[family] = np.array([price[label] if label[0] == family else 0.0 for label in columns])
     return Operation(
         columns, list(block.rows), matrix, rhs, block.sense, block.lower[keep], block.upper[keep], block.integer[keep], accounts,
-        float(block.offset.sum()), hours, step_h,
-    )  # fmt: skip
+        float(block.offset.sum()), hours, step_h, [block.columns[j] for j in np.flatnonzero(given)], held_matrix[:, given],
+    ).without_rows(*PLANNED["rows"])  # fmt: skip
 
 
 def window_data(profiles: xr.Dataset, hours: np.ndarray) -> np.ndarray:

@@ -21,7 +21,7 @@ def test_a_window_of_a_stored_result_costs_what_the_result_says(solved):
     _, plan, _ = read_plan(solved, ROOT / "inputs", ROOT / "weather")
     data, _, tables = read_result(solved)
     op = operation(plan.system, 48, plan.step_h, plan.capacity, plan.price)
-    lp = op.lp(window_data(plan.profiles, np.arange(48)), plan.state_at(plan.before(0)), plan.value_at(47))
+    lp = op.lp(window_data(plan.profiles, np.arange(48)), plan.state_at(plan.before(0)), plan.held_at(np.arange(48)), plan.value_at(47))
     found = Dispatcher(op).solve(lp)
     weight = float(plan.hours.weight[0])
     costs = tables["costs"].set_index("category").cost_mcny

@@ -79,7 +79,8 @@ def test_the_workbook_sets_both_results_side_by_side(solved, other, tmp_path):
     """
     change(other, "capacity", lambda t: t.index == 0, "capacity_mw", 1234.5)
     change(other, "capacity", lambda t: t.index == 0, "name_zh", "=1+1")
-    change(solved_copy := shutil.copytree(solved, tmp_path / "one"), "contract_prices", lambda t: t.index == 0, "dual_cny_per_mwh", None)
+    solved_copy = shutil.copytree(solved, tmp_path / "one")
+    change(solved_copy, "contract_prices", lambda t: t.index == 0, "marginal_cny_per_mwh", None)
     compare(solved_copy, other, tmp_path / "out")
     before = Result.read(solved).tables["capacity"].iloc[0]
     title = LABELS["sheet"]["capacity"]

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
@@ -11,6 +12,8 @@ from rich.console import Console
 
 from energy_model import run
 from energy_model.report.tables import write_tables
+from energy_model.results.plan import read_plan
+from energy_model.solving.windows import Dispatcher, operation, window_data
 from energy_model.study.horizon import Horizon
 
 ROOT = Path(__file__).parents[2]
@@ -70,6 +73,25 @@ def test_planned_outage_is_done_and_the_result_is_certified(folder, data):
     net = (data.thermal_capacity_mw * data.cluster_net_share).sel(cluster=data.maintained.to_numpy())
     done = (data.on_maintenance_mw * data.weight).sum("time")
     assert (done.to_numpy() >= 0.08 * 8760 * net.to_numpy() - 1e-3).all()
+
+
+def test_operation_reads_the_overhaul_from_the_files(folder, data):
+    """Proves: the plan read back holds the stored overhaul in GW, and a day of operation from the files puts no more online than it leaves.
+    Sensitivity: an overhaul that is lost on the way through the files, or read in MW.
+    """
+    _, plan, _ = read_plan(folder, ROOT / "inputs", ROOT / "weather")
+    hours = np.arange(24)
+    held = plan.held_at(hours)
+    out = data.on_maintenance_mw / 1e3
+    assert out.to_numpy().max() > 0.05
+    op = operation(plan.system, 24, plan.step_h, plan.capacity, plan.price)
+    found = Dispatcher(op).solve(op.lp(window_data(plan.profiles, hours), plan.state_at(23), held, plan.value_at(23)))
+    labels, ids = op.places("online")
+    online = dict(zip(labels, found.primal[ids], strict=True))
+    for g in out.maintained.to_numpy():
+        assert held["on_maintenance", (g,)] == pytest.approx(out.sel(maintained=g).to_numpy(), abs=1e-12)
+        left = plan.system.thermal.online_share[g] * plan.capacity["capacity_thermal", (g,)] - out.sel(maintained=g).to_numpy()[0]
+        assert online[(g,)].max() <= left + 2e-6
 
 
 def test_workbook_has_the_further_sheets(folder):

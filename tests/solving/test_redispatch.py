@@ -66,7 +66,8 @@ def test_a_window_finds_nothing_better_than_the_plan(length):
     dispatcher = Dispatcher(op)
     for start in range(0, 96 - length + 1, 24):
         positions = plan.following(start, length)
-        lp = op.lp(window_data(plan.profiles, plan.year_hour(positions)), plan.state_at(plan.before(start)), plan.value_at(positions[-1]))
+        data, state = window_data(plan.profiles, plan.year_hour(positions)), plan.state_at(plan.before(start))
+        lp = op.lp(data, state, plan.held_at(positions), plan.value_at(positions[-1]))
         found = dispatcher.solve(lp)
         if length <= plan.hours.hours - start % plan.hours.hours:
             own = own_decisions(r, plan, op, positions)
@@ -85,7 +86,9 @@ def test_windows_add_up_to_the_plan():
     dispatcher, total = Dispatcher(op), 0.0
     for start in range(0, 96, 24):
         before, end = plan.before(start), start + 23
-        lp = op.lp(window_data(plan.profiles, plan.year_hour(plan.following(start, 24))), plan.state_at(before), plan.value_at(end))
+        positions = plan.following(start, 24)
+        data = window_data(plan.profiles, plan.year_hour(positions))
+        lp = op.lp(data, plan.state_at(before), plan.held_at(positions), plan.value_at(end))
         worth = sum(plan.value[label][end] * plan.state[label][end] for label in plan.state)
         total += dispatcher.solve(lp).objective - worth
     block_accounts = [a for a in r.lp.accounts if a in op.accounts]

@@ -27,5 +27,5 @@ def test_a_slip_of_a_hundred_is_named():
     row = study.raw["loads"].keys().index("al_processing/HLGL/plan-2015")
     loads.loc[row, "energy_gwh_per_year"] = 9.0
     (odd,) = beyond_source(replace(study, tables={**study.tables, "loads": loads}))
-    assert (odd.file, odd.row, odd.value, odd.low, odd.high) == ("loads.csv", 2, 9.0, 12.0, 30000.0)
+    assert (odd.file, odd.row, odd.value, odd.low, odd.high) == ("loads.csv", 2, 9.0, 30.0, 30000.0)
     assert "kWh/t" in odd.why
