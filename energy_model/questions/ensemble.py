@@ -140,9 +140,10 @@ def solve_ensemble(
     target = results / f"{horizon.folder(scenario)}-ensemble"
     cuts = results / f".{target.name}.cuts.npz"
     with store.exclusive(target), workers(count, scheduler) as pool:
+        year_gb = predicted_gb(study, horizon, weather)
         if not scheduler:
-            _require_memory(study, horizon, weather, pool.count)
-        chosen = _method(method, study, horizon, weather, len(years), risk, scheduler)
+            _require_memory(year_gb, pool.count)
+        chosen = _method(method, year_gb, len(years), risk, scheduler)
         console.print(f"  {len(years)} weather years 气象年: {label('ensemble_method', chosen)}")
         clock = Clock(console)
         with clock.phase("solve"):
@@ -183,17 +184,15 @@ def _require_possible(study: Study, years: Sequence[str], unseen: Sequence[str])
         raise EnsembleError(f"Named twice 重复的气象年: {', '.join(twice)}; a year cannot be planned for and unseen at once.")
 
 
-def _require_memory(study: Study, horizon: Horizon, weather: Path, count: int) -> None:
-    need, have = predicted_gb(study, horizon, weather) * count, machine_gb()
+def _require_memory(year_gb: float, count: int) -> None:
+    need, have = year_gb * count, machine_gb()
     if need > MEMORY_SHARE * have:
         raise EnsembleError(
             f"{count} workers would need about {need:.1f} GB of {have:.1f} GB 内存不足: ask for fewer --workers or a shorter --horizon."
         )
 
 
-def _method(
-    method: Method, study: Study, horizon: Horizon, weather: Path, count: int, risk: Risk, scheduler: str | None
-) -> Literal["joined", "benders"]:
+def _method(method: Method, year_gb: float, count: int, risk: Risk, scheduler: str | None) -> Literal["joined", "benders"]:
     """How the years are planned for.
 
     Raises
@@ -201,7 +200,7 @@ def _method(
     EnsembleError
         When they should be joined and cannot be.
     """
-    need, have = predicted_gb(study, horizon, weather) * count, machine_gb()
+    need, have = year_gb * count, machine_gb()
     if method == "joined":
         if risk.weight > 0:
             raise EnsembleError("--method joined minimises the mean only 联合求解仅支持期望费用; with --cvar-weight use --method benders.")

@@ -18,6 +18,7 @@ from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.ladder import FIRST_ORDER_LIMIT_S, REFUSED, SIMPLEX_COLUMNS, InfeasibleError, solve
 from energy_model.solving.limits import LimitReached, Limits
+from energy_model.solving.screening import capacity_columns
 from energy_model.solving.stamp import CAPACITY, StampedLP
 
 Label = tuple[str, tuple]
@@ -88,7 +89,7 @@ def hold(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
     """Hold all capacities of an LP at given values [GW, GWh]."""
     fixed = with_capacities(lp, capacity)
     constant = np.zeros(len(fixed.cost), bool)
-    constant[np.concatenate([ids for family, (_, ids) in lp.column_ids.items() if family.startswith(CAPACITY)])] = True
+    constant[capacity_columns(lp)] = True
     moving = np.zeros(lp.matrix.shape[0], bool)
     moving[lp.matrix.indices[np.repeat(~constant, np.diff(lp.matrix.indptr))]] = True
     activity, scale = lp.matrix[:, constant] @ fixed.lower[constant], lp.row_scale

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import scipy.sparse as sp
 
-from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_capacities, split
+from energy_model.solving.shared_capacity import Capacities, same_capacities, shared_part
 from energy_model.solving.stamp import StampedLP
 
 MISSING = -1
@@ -58,13 +59,11 @@ def join(lps: Sequence[StampedLP], probability: np.ndarray) -> JoinedYears:
     DecompositionError
         When the years have other candidates, or whole numbers.
     """
-    once = split(lps[0])[0]
-    for lp in lps[1:]:
-        once = same_capacities(once, split(lp)[0])
+    parts = [shared_part(lp) for lp in lps]
+    once = reduce(same_capacities, (own for own, _, _ in parts))
     n, columns, rows = len(once.labels), [], []
     width, height = n, once.matrix.shape[0]
-    for lp in lps:
-        shared, alone = capacity_ids(lp)
+    for lp, (_, shared, alone) in zip(lps, parts, strict=True):
         place = np.full(lp.matrix.shape[1], MISSING)
         place[shared] = np.arange(n)
         own = place < 0

@@ -19,6 +19,7 @@ from energy_model.formulation.block import HELD, HISTORY, STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.solving.build import Problem
 from energy_model.solving.compile import Compiled
+from energy_model.solving.screening import capacity_columns
 from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL, BlockPlan, StampedLP
 from energy_model.study.system import System
 
@@ -204,7 +205,7 @@ def row_begin(label: Label, step: int) -> int:
 
 def with_capacities_fixed(lp: StampedLP, primal: np.ndarray) -> StampedLP:
     """The whole horizon again with its yearly rows, nothing to be built: capacities are held at what was built."""
-    ids = np.concatenate([np.ravel(ids) for family, (_, ids) in lp.column_ids.items() if family.startswith(CAPACITY)])
+    ids = capacity_columns(lp)
     lower, upper = lp.lower.copy(), lp.upper.copy()
     lower[ids] = upper[ids] = primal[ids]
     return replace(lp, lower=lower, upper=upper)

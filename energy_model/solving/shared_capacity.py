@@ -105,7 +105,13 @@ def capacity_ids(lp: StampedLP) -> tuple[np.ndarray, np.ndarray]:
 
 
 def split(lp: StampedLP) -> tuple[Capacities, Dispatch]:
-    """Split one year.
+    """Split one year, as `shared_part`, into what is decided once and its dispatch."""
+    once, shared, rows = shared_part(lp)
+    return once, _dispatch(lp, once, shared, rows)
+
+
+def shared_part(lp: StampedLP) -> tuple[Capacities, np.ndarray, np.ndarray]:
+    """What one year shares with the others, and the columns and rows that are its own of it (`capacity_ids`).
 
     Parameters
     ----------
@@ -136,7 +142,7 @@ def split(lp: StampedLP) -> tuple[Capacities, Dispatch]:
         lp.row_lower[rows],
         lp.row_upper[rows],
     )
-    return once, _dispatch(lp, once, shared, rows)
+    return once, shared, rows
 
 
 def _dispatch(lp: StampedLP, once: Capacities, shared: np.ndarray, rows: np.ndarray) -> Dispatch:
