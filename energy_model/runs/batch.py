@@ -11,7 +11,7 @@ from rich.console import Console
 
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.runs import figures, run_table
-from energy_model.results.store import read_manifest
+from energy_model.results.store import StoreError, read_manifest
 from energy_model.runs.precheck import BASE_GB, predicted_gb
 from energy_model.solving.memory import machine_gb
 from energy_model.study.combination import AT
@@ -66,7 +66,7 @@ class Run:
             return False
         try:
             return read_manifest(self.folder).get("run_sha256") == self.fingerprint
-        except ValueError:
+        except StoreError:
             return False
 
     def row(self) -> dict:
