@@ -358,10 +358,9 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
     arrays |= _pairs(problem, primal)
     arrays |= _for_operation(problem, primal, dual, data)
     data = data.assign(arrays)
-    for name in {spec[0] for spec in (HOURLY | STEPPED).values()} & set(data.data_vars):
-        data[name] = data[name].fillna(
-            0.0
-        )  # elements without this column: one-way corridors, microgrids without reserve
+    # Elements without this column: one-way corridors, microgrids without reserve.
+    filled = {name: data[name].fillna(0.0) for name, *_ in (HOURLY | STEPPED).values() if name in data}
+    data = data.assign(filled)
     data = data.assign_coords(_static(problem.system, data))
     data = _with_inputs(data, problem, study, primal)
     for further in (reserve_arrays, firm_arrays, maintenance_arrays):
