@@ -60,19 +60,10 @@ def visible(results: Path) -> list[str]:
     return sorted(p.name for p in results.iterdir() if not p.name.startswith("."))
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """A finished small result."""
-    results = tmp_path_factory.mktemp("crash")
-    done = runner.invoke(cli.app, arguments(results))
-    assert done.exit_code == 0, done.output
-    return results
-
-
 @pytest.fixture
-def results(finished, tmp_path):
-    shutil.copytree(finished, tmp_path / "r")
-    return tmp_path / "r"
+def results(day_results):
+    """A finished small result."""
+    return day_results
 
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda p: p.replace(" ", "-"))

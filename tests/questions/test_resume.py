@@ -9,10 +9,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from rich.console import Console
 from typer.testing import CliRunner
 
-from energy_model import cli, run
+from energy_model import cli
 from energy_model.commands.adding import journal_of
 from energy_model.questions import variants
 from energy_model.questions.outcomes import Job
@@ -47,14 +46,6 @@ QUESTIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """Results folder with the shipped plan over one day."""
-    results = tmp_path_factory.mktemp("resume")
-    run.optimize(ROOT / "inputs", "plan-2015", Horizon.parse("hours:24"), results, ROOT / "weather", False, 1, Console(quiet=True))
-    return results
-
-
 def asked(question, results, *more):
     words = ("--horizon", "hours:24", "--solve", "hours:24", "--threads", "1", "--results", str(results))
     return [*QUESTIONS[question][0], *words, *more]
@@ -65,11 +56,11 @@ def answer(question, results):
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_a_killed_question_goes_on_and_comes_to_the_same(question, finished, tmp_path, monkeypatch):
+def test_a_killed_question_goes_on_and_comes_to_the_same(question, day_results, tmp_path, monkeypatch):
     """Proves: killed -9 after two solves, in the middle of a line of its journal, the same command solves the rest only, says so, and its
     table is that of a run nobody disturbed. Sensitivity: a journal that is begun anew, or half a line read as an answer.
     """
-    whole, broken = (Path(shutil.copytree(finished, tmp_path / name)) for name in ("whole", "broken"))
+    whole, broken = day_results, Path(shutil.copytree(day_results, tmp_path / "broken"))
     solved: list[str] = []
     honest = variants.solve_one
     monkeypatch.setattr(variants, "solve_one", lambda *a: solved.append("") or honest(*a))
@@ -91,12 +82,12 @@ def test_a_killed_question_goes_on_and_comes_to_the_same(question, finished, tmp
 
 
 @pytest.mark.slow
-def test_the_workers_of_a_cluster_give_the_same_curve(finished, tmp_path):
+def test_the_workers_of_a_cluster_give_the_same_curve(day_results, tmp_path):
     """Proves: `--scheduler tcp://…` solves the points on the workers of a Dask cluster and comes to the curve of this process.
     Sensitivity: a problem that cannot be sent, or duals that stay behind.
     """
     distributed = pytest.importorskip("distributed")
-    here, there = (Path(shutil.copytree(finished, tmp_path / name)) for name in ("here", "there"))
+    here, there = day_results, Path(shutil.copytree(day_results, tmp_path / "there"))
     assert CliRunner().invoke(cli.app, asked("frontier", here)).exit_code == 0
     with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
         sent = CliRunner().invoke(cli.app, asked("frontier", there, "--scheduler", cluster.scheduler_address))
