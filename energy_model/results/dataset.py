@@ -305,8 +305,8 @@ TO_MW = {
 
 def text_array(values) -> np.ndarray:
     """Strings for NetCDF: empty where absent (pandas strings cannot be saved as auxiliary coordinates)."""
-    series = pd.Series(values)
-    return series.where(series.notna(), "").astype(str).to_numpy("U")
+    listed = pd.Series(values).tolist()
+    return np.array(["" if pd.isna(value) else str(value) for value in listed], dtype="U")
 
 
 def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndarray) -> xr.Dataset:
@@ -469,10 +469,10 @@ def _static(system, data: xr.Dataset) -> dict:
     coords: dict = {}
     for table_name, (dim, columns) in STATIC.items():
         table = getattr(system, table_name)
-        if dim not in data.dims:
-            data = data.assign_coords({dim: text_array(table.index)})
+        if dim in data.dims:
+            table = table.loc[data[dim].to_numpy()]
+        else:
             coords[dim] = text_array(table.index)
-        table = table.loc[data[dim].to_numpy()]
         for column in columns:
             values = table[column]
             if column in TO_MW:
@@ -510,41 +510,35 @@ def _with_inputs(data: xr.Dataset, problem: Problem, study: Study, primal: np.nd
     by_resource = p.availability.to_numpy()[series][:, hours] * capacity
     feed_of = problem.system.resource.feed.loc[data.resource.to_numpy()].to_numpy()
     available = np.vstack([np.empty((0, len(hours))), *(by_resource[feed_of == j].sum(axis=0) for j in data.feed.to_numpy())])
-    data = data.assign(
-        load_mw=load,
-        heat_demand_mw=heat,
-        available_mw=(
-            ("feed", "time"),
-            available,
-            {"units": "MW", "long_name": "风光可用出力 available wind and solar output"},
+    found: dict = {
+        "load_mw": load,
+        "heat_demand_mw": heat,
+        "available_mw": (("feed", "time"), available, {"units": "MW", "long_name": "风光可用出力 available wind and solar output"}),
+        "resource_available_mwh": (
+            "resource", by_resource @ data.weight.to_numpy(), {"units": "MWh", "long_name": "年可发电量 available energy"},
         ),
-        resource_available_mwh=(
-            "resource",
-            by_resource @ data.weight.to_numpy(),
-            {"units": "MWh", "long_name": "年可发电量 available energy"},
-        ),
-    )
+    }  # fmt: skip
+    nodes = study.tables["nodes"].set_index("node")
+    target = problem.system.target
+    coords: dict = {"place": list(nodes.index), "clause": list(target.index)}
     if p.sizes["outaged"]:
         outage = p.corridor_outage_gw.to_numpy()[:, hours] * MW
-        data = data.assign_coords(outaged=p.outaged.to_numpy()).assign(
-            corridor_outage_mw=(("outaged", "time"), outage, {"units": "MW", "long_name": "计划检修停运容量 capacity in planned outage"})
-        )
+        coords["outaged"] = p.outaged.to_numpy()
+        found["corridor_outage_mw"] = (
+            ("outaged", "time"), outage, {"units": "MW", "long_name": "计划检修停运容量 capacity in planned outage"},
+        )  # fmt: skip
     if "new_circuits" in problem.lp.column_ids:
         labels, ids = problem.lp.column_ids["new_circuits"]
-        data = data.assign_coords(reinforced_corridor=[label[0] for label in labels]).assign(
-            new_circuits=("reinforced_corridor", np.round(primal[ids]), {"units": "1", "long_name": "新建回路数 new circuits"})
-        )
-    coords: dict = {}
-    nodes = study.tables["nodes"].set_index("node")
-    data = data.assign_coords(place=list(nodes.index))
+        coords["reinforced_corridor"] = [label[0] for label in labels]
+        found["new_circuits"] = (
+            "reinforced_corridor", np.round(primal[ids]), {"units": "1", "long_name": "新建回路数 new circuits"},
+        )  # fmt: skip
     for column in ("name_zh", "name_en", "kind", "adcode", "market", "microgrid"):
         coords[f"place_{column}"] = ("place", text_array(nodes[column]))
     for column in ("latitude_deg", "longitude_deg"):
         coords[f"place_{column}"] = ("place", nodes[column].to_numpy(float))
-    target = problem.system.target
-    data = data.assign_coords(clause=list(target.index))
     for column in ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode"):
         coords[f"clause_{column}"] = ("clause", text_array(target[column]))
     coords["clause_value"] = ("clause", target.value.to_numpy(float))
     coords["clause_year"] = ("clause", target.year.to_numpy(float))
-    return data.assign_coords(coords)
+    return data.assign_coords(coords).assign(found)
