@@ -1,18 +1,20 @@
 """Questions at the command line: killed midway and asked again, and solved by the workers of a cluster."""
 
+import os
 import shutil
 import signal
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from killing import run_spoilt
 from typer.testing import CliRunner
 
 from energy_model import cli
 from energy_model.commands.adding import journal_of
+from energy_model.journal import Journal
 from energy_model.questions import variants
 from energy_model.questions.outcomes import Job
 from energy_model.results import fingerprint
@@ -21,29 +23,26 @@ from energy_model.study.study import load_study
 
 ROOT = Path(__file__).parents[2]
 NAME = "plan-2015-hours24"
-KILLED = """
-import os, signal, sys
-from energy_model.journal import Journal
-after, *arguments = sys.argv[1:]
-true, calls = Journal.add, []
-def killing(self, key, value):
-    true(self, key, value)
-    calls.append(key)
-    if len(calls) == int(after):
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write('{"key": "half a li')
-        os.kill(os.getpid(), signal.SIGKILL)
-Journal.add = killing
-sys.argv = ["energy-model", *arguments]
-from energy_model.cli import main
-main()
-"""
-"""Dies after so many solves, in the middle of writing one more line."""
 UNLIKE = ("--groups", "technology", "--spread", "2", "--spread-method", "away")
 QUESTIONS = {
     "frontier": (("frontier", "--axis", "export", "--points", "4"), "supply_curve", "cost_mcny"),
     "alternatives": (("alternatives", "--epsilon", "0.05", *UNLIKE), "room_to_move", "highest_mw"),
 }
+
+
+def kill_after(solves: int) -> None:
+    """Let the journal kill its process after so many solves, in the middle of writing one more line."""
+    true, calls = Journal.add, []
+
+    def killing(self, key, value):
+        true(self, key, value)
+        calls.append(key)
+        if len(calls) == solves:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write('{"key": "half a li')
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Journal.add = killing
 
 
 def asked(question, results, *more):
@@ -67,8 +66,8 @@ def test_a_killed_question_goes_on_and_comes_to_the_same(question, day_results, 
     undisturbed = CliRunner().invoke(cli.app, asked(question, whole))
     assert undisturbed.exit_code == 0, undisturbed.output
     needed = len(solved)
-    died = subprocess.run([sys.executable, "-c", KILLED, "2", *asked(question, broken)], cwd=ROOT, capture_output=True, text=True)
-    assert died.returncode == -signal.SIGKILL, died.stdout + died.stderr
+    log = tmp_path / "killed.log"
+    assert run_spoilt(partial(kill_after, 2), asked(question, broken), log) == -signal.SIGKILL, log.read_text(encoding="utf-8")
     assert not (broken / NAME / "tables" / f"{QUESTIONS[question][1]}.csv").exists()
     solved.clear()
     again = CliRunner().invoke(cli.app, asked(question, broken))
