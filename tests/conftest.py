@@ -1,7 +1,17 @@
-"""Options and profiles of the whole suite."""
+"""Options and profiles of the whole suite, and one solved day that all of it shares."""
+
+import os
+import shutil
+from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
+from typer.testing import CliRunner
+
+from energy_model import cli
+
+ROOT = Path(__file__).parents[1]
 
 # No deadline: the first example pays for imports. Derandomized: a red run must be red again.
 settings.register_profile("project", deadline=None, derandomize=True, max_examples=12, database=None)
@@ -10,3 +20,25 @@ settings.load_profile("project")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept-lp", action="store_true", help="write the LP text baselines of tests/lp again")
+
+
+@pytest.fixture(scope="session")
+def shipped_day(tmp_path_factory) -> Path:
+    """Result folder of the shipped plan over one day with its pages: solved once a run by whichever worker is first, only to look at."""
+    place = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        place = place.parent
+    folder = place / "shipped" / "plan-2015-hours24"
+    with FileLock(place / "shipped.lock"):
+        if not (folder / "map.html").is_file():
+            command = ["optimize", "--inputs", ROOT / "inputs", "--weather", ROOT / "weather", "--results", folder.parent]
+            done = CliRunner().invoke(cli.app, [*map(str, command), "--horizon", "hours:24", "--threads", "1"])
+            assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.fixture
+def day_results(shipped_day, tmp_path) -> Path:
+    """A results folder with a copy of the solved day that a test may spoil."""
+    shutil.copytree(shipped_day, tmp_path / "results" / shipped_day.name)
+    return tmp_path / "results"

@@ -140,6 +140,7 @@ def test_a_power_law_is_found_again():
 
 
 def test_laws_need_three_cases(tmp_path):
+    """Proves: without records there are none, and a law through less than three cases is refused. Sensitivity: two points fit any law."""
     assert growth.latest(tmp_path / "none.jsonl") == {}
     with pytest.raises(SystemExit, match="three cases"):
         growth.laws({}, growth.HOURS, "hours")

@@ -23,11 +23,11 @@ def run(*args):
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory):
+def results(shipped_day, tmp_path_factory):
     results = tmp_path_factory.mktemp("combined") / "results"
-    for name in (NAME, "plan-2015"):
-        done = run("optimize", "--scenario", name, "--horizon", "hours:24", "--results", results)
-        assert done.exit_code == 0, done.output
+    shutil.copytree(shipped_day, results / shipped_day.name)
+    done = run("optimize", "--scenario", NAME, "--horizon", "hours:24", "--results", results)
+    assert done.exit_code == 0, done.output
     return results
 
 

@@ -1,14 +1,16 @@
 """Nothing is lost: a run killed at any moment, two runs at once, a full disk, damaged files."""
 
 import errno
+import importlib
 import json
+import os
 import shutil
 import signal
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from killing import run_spoilt
 from typer.testing import CliRunner
 
 from energy_model import cli
@@ -19,23 +21,6 @@ from energy_model.study.horizon import Horizon
 ROOT = Path(__file__).parents[1]
 NAME = "plan-2015-hours24"
 runner = CliRunner()
-KILLED = """
-import os, signal, sys, importlib, pathlib
-point, after, *arguments = sys.argv[1:]
-module, _, name = point.rpartition(".")
-owner = pathlib.Path if module == "Path" else importlib.import_module(module)
-true, calls = getattr(owner, name), []
-def killing(*a, **k):
-    if module != "Path" or "~" in str(a[0]) + str(a[1]):
-        calls.append(1)
-        if len(calls) > int(after):
-            os.kill(os.getpid(), signal.SIGKILL)
-    return true(*a, **k)
-setattr(owner, name, killing)
-sys.argv = ["energy-model", *arguments]
-from energy_model.cli import main
-main()
-"""
 POINTS = {
     "reading": ("energy_model.run.load_study", 0),
     "profiles": ("energy_model.run.make_profiles", 0),
@@ -52,6 +37,22 @@ POINTS = {
 """Where a run is killed: function, calls of it that pass."""
 
 
+def kill_at(point: str, after: int) -> None:
+    """Let a function kill its process when it is called once more than `after` times; of `Path` only where hidden folders are moved."""
+    module, _, name = point.rpartition(".")
+    owner = Path if module == "Path" else importlib.import_module(module)
+    true, calls = getattr(owner, name), []
+
+    def killing(*a, **k):
+        if module != "Path" or "~" in str(a[0]) + str(a[1]):
+            calls.append(1)
+            if len(calls) > after:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return true(*a, **k)
+
+    setattr(owner, name, killing)
+
+
 def arguments(results, *more):
     return ["optimize", "--horizon", "hours:24", "--results", str(results), "--threads", "1", *more]
 
@@ -60,32 +61,20 @@ def visible(results: Path) -> list[str]:
     return sorted(p.name for p in results.iterdir() if not p.name.startswith("."))
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """A finished small result."""
-    results = tmp_path_factory.mktemp("crash")
-    done = runner.invoke(cli.app, arguments(results))
-    assert done.exit_code == 0, done.output
-    return results
-
-
 @pytest.fixture
-def results(finished, tmp_path):
-    shutil.copytree(finished, tmp_path / "r")
-    return tmp_path / "r"
+def results(day_results):
+    """A finished small result."""
+    return day_results
 
 
 @pytest.mark.parametrize("point", POINTS, ids=lambda p: p.replace(" ", "-"))
-def test_killed_at_any_moment_the_earlier_result_is_whole(point, results):
+def test_killed_at_any_moment_the_earlier_result_is_whole(point, results, tmp_path):
     """Proves: after kill -9 while {point}, commands find a whole result (the earlier or the new one), nothing half-made is
     in sight, and what the killed run left hidden goes with the next look.
     Sensitivity: writing into the result folder itself, or replacing it without putting back what was set aside, fails at one of the points.
     """
-    function, after = POINTS[point]
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, function, str(after), *arguments(results)], cwd=ROOT, capture_output=True, text=True
-    )
-    assert killed.returncode == -signal.SIGKILL, killed.stdout + killed.stderr
+    log = tmp_path / "killed.log"
+    assert run_spoilt(partial(kill_at, *POINTS[point]), arguments(results), log) == -signal.SIGKILL, log.read_text(encoding="utf-8")
     folder = finished_result(results, "plan-2015", Horizon("hours", 24))  # what every command that shows a result asks first
     assert visible(results) == [NAME]
     _, manifest, tables = store.read_result(folder)

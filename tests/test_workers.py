@@ -54,17 +54,20 @@ def test_a_killed_process_changes_nothing(tmp_path):
 
 
 def test_an_item_that_kills_every_worker_is_an_error():
+    """Proves: an item that kills each worker it meets ends as an error. Sensitivity: without a count of retries it is asked for ever."""
     with workers(2) as pool, pytest.raises(WorkerError, match="died"):
         list(pool.map_unordered(dying, None, [1]))
 
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_an_error_of_the_function_reaches_the_caller(count):
+    """Proves: what the function raises is raised here, its words included. Sensitivity: an error taken for a dead worker is tried again."""
     with workers(count) as pool, pytest.raises(ValueError, match="item 1"):
         list(pool.map_unordered(failing, None, [1]))
 
 
 def test_an_unreachable_scheduler_is_a_plain_sentence(monkeypatch):
+    """Proves: nobody at the address is a sentence. Sensitivity: the OSError of the connection, or a wait without end."""
     monkeypatch.setattr("energy_model.workers.CONNECT_TIMEOUT_S", 0.5)
     with pytest.raises(WorkerError, match="No Dask scheduler answers"), workers(scheduler="tcp://127.0.0.1:1"):
         pass
@@ -100,7 +103,9 @@ def cluster(tmp_path_factory):
 
 @pytest.mark.slow
 def test_a_cluster_gives_the_same_and_survives_a_killed_worker(cluster, tmp_path):
-    """Proves: Dask workers answer as processes do, also when one is killed midway."""
+    """Proves: Dask workers answer as processes do, also when one is killed midway.
+    Sensitivity: an item that went down with its worker is missing from the answers.
+    """
     with workers(scheduler=cluster) as pool:
         assert pool.count >= 1
         assert sorted(pool.map_unordered(scaled, {"factor": 3}, [5, 7, 9])) == [(0, 15), (1, 21), (2, 27)]
@@ -110,6 +115,7 @@ def test_a_cluster_gives_the_same_and_survives_a_killed_worker(cluster, tmp_path
 
 
 def test_workers_of_other_versions_are_refused():
+    """Proves: a worker with another version of a package that makes the numbers is refused by name. Sensitivity: versions not compared."""
     from energy_model.workers import _check_versions
 
     with pytest.raises(WorkerError, match=r"highspy 0\.0 instead of"):

@@ -69,10 +69,10 @@ def asking(
         from energy_model.questions.outcomes import Job
         from energy_model.questions.sensitivity import ImpossibleBaseError
         from energy_model.runs.precheck import predicted_gb
-        from energy_model.solving.memory import machine_gb
+        from energy_model.solving.memory import usable_gb
         from energy_model.workers import WorkerError
 
-        if count > 1 and (need := count * predicted_gb(study, span, weather)) > (have := machine_gb()):
+        if count > 1 and (need := count * predicted_gb(study, span, weather)) > (have := usable_gb()):
             stop(f"{count} solves at once need about {need:.1f} GB, and {have:.1f} are there 内存不足: fewer --workers.", EXIT_INPUT)
         each = threads or max(1, (os.cpu_count() or 1) // count)
         try:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 def operation_errors() -> Iterator[None]:
     """Inside `guarded`: put the errors of operating a plan into plain words."""
     from energy_model.results.plan import StaleResultError
-    from energy_model.solving.windows import WindowError
+    from energy_model.solving.dispatcher import WindowError
 
     try:
         yield

@@ -57,9 +57,9 @@ def pathway(
         from energy_model.results.store import exclusive
         from energy_model.runs.pathway import solve_pathway
         from energy_model.solving.limits import Limits
-        from energy_model.solving.memory import machine_gb
+        from energy_model.solving.memory import usable_gb
 
-        limits = Limits.of(minutes, memory_gb or 0.9 * machine_gb())
+        limits = Limits.of(minutes, memory_gb or usable_gb())
         with exclusive(results / span.folder(scenario)):
             with solver_errors(), explained_when_impossible(inputs, scenario, span, weather, threads):
                 choice = foresight.value if foresight else None

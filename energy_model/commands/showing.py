@@ -64,8 +64,9 @@ def tables(
     with guarded():
         folder = finished_result(results, scenario, read_horizon(horizon))
         from energy_model.report.annex import UnknownContractError, write_annex
-        from energy_model.report.source import read_manifest, stamp
+        from energy_model.report.source import stamp
         from energy_model.report.tables import write_tables
+        from energy_model.results.store import read_manifest
 
         try:
             paths = write_tables(folder) if contract is None else write_annex(folder, contract)

@@ -16,8 +16,9 @@ import pandas as pd
 from energy_model.formulation.microgrids import SUSTAINED_H
 from energy_model.operation.screening import unserved_at_least
 from energy_model.solving.build import matched_profiles
+from energy_model.solving.dispatcher import Dispatcher, Outcome
 from energy_model.solving.redispatch import Plan
-from energy_model.solving.windows import Dispatcher, Operation, Outcome, operation, window_data
+from energy_model.solving.windows import Operation, operation, window_data
 from energy_model.study.settings import IslandingSettings
 from energy_model.study.system import System
 

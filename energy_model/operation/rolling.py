@@ -15,9 +15,10 @@ import numpy as np
 
 from energy_model.formulation.block import STATES
 from energy_model.operation.forecast import Forecaster
+from energy_model.solving.dispatcher import Dispatcher, Outcome, WindowError
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import StampedLP
-from energy_model.solving.windows import Dispatcher, Operation, Outcome, WindowError, operation
+from energy_model.solving.windows import Operation, operation
 
 
 @dataclass(frozen=True)

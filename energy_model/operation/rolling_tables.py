@@ -14,7 +14,7 @@ from energy_model.formulation.equation import REGISTRY
 from energy_model.operation.forecast import Forecaster
 from energy_model.operation.rolling import Rolled
 from energy_model.results import store
-from energy_model.results.dataset import HOURLY, MW, STEPPED
+from energy_model.results.variables import HOURLY, MW, STEPPED
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import LEDGER
 

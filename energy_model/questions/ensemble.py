@@ -240,7 +240,7 @@ def _standing(target: Path, mark: str) -> Plan | None:
             return None
         tables = store.read_tables(target)
         return Plan(target, tables["summary"], tables["years"], tables["capacities"])
-    except (OSError, ValueError, KeyError):
+    except (store.StoreError, OSError, ValueError, KeyError):
         return None
 
 

@@ -18,7 +18,7 @@ from energy_model.run import Clock, prepare_study
 from energy_model.runs.pathway import joined_path
 from energy_model.solving.diagnosis import Diagnosis, diagnose
 from energy_model.solving.limits import Limits
-from energy_model.solving.memory import machine_gb
+from energy_model.solving.memory import usable_gb
 from energy_model.study.horizon import Horizon
 from energy_model.study.origins import ROWS, Origin, origin
 from energy_model.study.path_origins import RATES, PathRow, origin_in_path
@@ -101,7 +101,7 @@ def why_impossible(
     """
     say: Callable[[str], None] = lambda line: console.print(f"  {line}", highlight=False)  # noqa: E731
     if study.settings.pathway.years:
-        limits = Limits(memory_gb=0.9 * machine_gb())
+        limits = Limits(memory_gb=usable_gb())
         studies, path = joined_path(study, horizon, weather, threads, Clock(console), limits)
         diagnosis = diagnose(path.lp, PATH_ROWS, threads=threads, log=say)
         return diagnosis, conflict_table(partial(named_in_path, study, studies, pathway_of(study)), diagnosis)

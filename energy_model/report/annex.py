@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from energy_model.report.source import Result, certificate_words, fingerprint, h
 from energy_model.report.tables import PLAIN_TEXT
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, unit_of, word
 from energy_model.results.delivery import PERIODS, guaranteed_energy
+from energy_model.results.store import read_manifest
 from energy_model.weather.files import replacing
 
 ENERGY, PRICE, POWER = "x_gwh", "x_cny_per_mwh", "x_mw"
@@ -58,10 +58,10 @@ def write_annex(result_dir: Path, contract: str) -> list[Path]:
 
 def weather_years(result_dir: Path, contract: str) -> dict[str, float]:
     """Energy of the contract [GWh] by weather year: this result, and those beside it with equal tables and another weather."""
-    own = json.loads((result_dir / "manifest.json").read_text(encoding="utf-8"))
+    own = read_manifest(result_dir)
     found = {}
     for path in sorted(result_dir.parent.glob("*/manifest.json")):
-        m = json.loads(path.read_text(encoding="utf-8"))
+        m = read_manifest(path.parent)
         table = path.parent / "tables" / "contract_prices.csv"
         alike = m.get("horizon") == own["horizon"] and _inputs(m) == _inputs(own)
         if path.parent.name.startswith(".") or not alike or not table.is_file():

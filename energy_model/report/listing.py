@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from pathlib import Path
 from urllib.parse import quote
@@ -12,6 +11,7 @@ import pandas as pd
 from energy_model.labels import LABELS
 from energy_model.report import html
 from energy_model.report.source import certificate_words, horizon_words, read_table, weather_words
+from energy_model.results.store import StoreError, read_manifest
 from energy_model.units import YI_CNY_PER_MCNY
 
 __all__ = ["chosen_rows", "files", "index_page", "read_table", "result_folders", "result_page", "table_page"]
@@ -48,7 +48,7 @@ def index_page(folders: dict[str, Path]) -> str:
     for name, folder in folders.items():
         link = f'<a href="/{quote(name)}/">{escape(name)}</a>'
         try:
-            m = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            m = read_manifest(folder)
             cells = [
                 f"{escape(m['title_zh'])}<br>{escape(m['title_en'])}",
                 escape(str(horizon_words(m))),
@@ -57,7 +57,7 @@ def index_page(folders: dict[str, Path]) -> str:
                 escape(certificate_words(m).zh),
                 escape(m["created"]),
             ]
-        except (KeyError, ValueError):
+        except (KeyError, StoreError):
             cells = ["旧版结果，无法读取 an older result that cannot be read", "", "", "", "", ""]
         rows.append(f"<tr><td>{link}</td>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
     heads = (

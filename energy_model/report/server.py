@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 from energy_model.report import html, listing
 from energy_model.report.compare import comparison, write_workbook
 from energy_model.results.difference import CannotCompareError
-from energy_model.results.store import write_table
+from energy_model.results.store import StoreError, write_table
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 TYPES = {
@@ -110,7 +110,7 @@ class Handler(BaseHTTPRequestHandler):
             return answer(self.server.results, path, query)
         except NotFoundError as fault:
             return _message(str(fault), HTTPStatus.NOT_FOUND)
-        except (CannotCompareError, KeyError, ValueError, OSError) as fault:
+        except (CannotCompareError, StoreError, KeyError, ValueError, OSError) as fault:
             return _message(f"This cannot be shown 无法显示: {fault}", HTTPStatus.CONFLICT)
 
     def _reply(self, a: Answer, body: bool, allow: str = "") -> None:

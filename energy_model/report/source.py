@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from energy_model.labels import Label, label
-from energy_model.results.store import read_text
+from energy_model.results.store import read_manifest, read_text
 from energy_model.results.week_certificate import sentence
 from energy_model.units import HOURS_PER_YEAR
 
@@ -48,8 +47,8 @@ class Result:
 
         Raises
         ------
-        ResultError
-            When the manifest cannot be read.
+        StoreError
+            When there is no manifest, or it is damaged.
         """
         manifest = read_manifest(folder)
         return cls._with_tables(folder, manifest, folder.name, manifest.get("plan_year"))
@@ -106,23 +105,6 @@ class Result:
             if table in self.tables:
                 names |= {getattr(r, key): Label(str(r.name_zh), str(r.name_en)) for r in self.tables[table].itertuples()}
         return names
-
-
-def read_manifest(folder: Path) -> dict:
-    """Manifest of a result folder.
-
-    Raises
-    ------
-    ResultError
-        When it is not there or not readable.
-    """
-    path = folder / "manifest.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ResultError(f"There is no finished result in {folder} 没有结果. Make it first: make optimize") from None
-    except ValueError as fault:
-        raise ResultError(f"{path} cannot be read 清单无法读取: {fault}. Make the result again.") from None
 
 
 # Text even where every entry looks like a number, or none is there.

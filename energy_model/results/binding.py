@@ -8,8 +8,8 @@ import xarray as xr
 
 from energy_model.formulation.equation import REGISTRY
 from energy_model.results.clauses import price_unit
-from energy_model.results.dataset import CAPACITY
 from energy_model.results.limit_values import FAMILIES, limit_name
+from energy_model.results.variables import CAPACITY
 
 SILENT = {
     "nodal_balance", "heat_balance", "level_balance", "level_from_start", "potline_deviation", "start_up", "fuel_balance", "delivery_shape",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -62,24 +63,23 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
     """
     duals = [data[n].to_series() for n in ("dual_clause_at_least", "dual_clause_at_most") if n in data]
     price = pd.concat(duals) if duals else pd.Series(dtype=float)
+    table = cache(lambda made: made(data))  # once for all clauses
+    facts = {k: data[f"clause_{k}"].to_numpy().tolist() for k in (*FACTS, "value", "year")}
     rows = []
-    for c in data.clause.to_numpy():
-        info = {
-            k: data[f"clause_{k}"].sel(clause=c).item()
-            for k in FACTS
-        }
-        target = float(data.clause_value.sel(clause=c))
+    for i, c in enumerate(data.clause.to_numpy()):
+        info = {k: facts[k][i] for k in FACTS}
+        target = float(facts["value"][i])
         if info["quantity"] == "reserve_margin_share":
             reached = float(data.firm_mw.sel(margin_clause=c) / data.peak_mw.sel(margin_clause=c)) - 1
         else:
-            reached = _reached(data, info["quantity"], info["scope"], loads, heat_pj)
+            reached = _reached(data, table, info["quantity"], info["scope"], loads, heat_pj)
         slack = (reached - target) * (1 if info["sense"] == ">=" else -1)
         unit = UNIT[info["quantity"]]
         rows.append(
             {
                 "target": c,
                 **info,
-                "year": int(data.clause_year.sel(clause=c)),
+                "year": int(facts["year"][i]),
                 "value": target,
                 "reached": reached,
                 "unit": unit,
@@ -121,19 +121,21 @@ def _worth(price: float, target: float, unit: str) -> float:
     return abs(price) * target * WORTH[unit] if unit in WORTH else np.nan
 
 
-def _reached(data: xr.Dataset, quantity: str, scope: str, loads: pd.DataFrame, heat_pj: float) -> float:
+def _reached(
+    data: xr.Dataset, table: Callable[[Callable], pd.DataFrame], quantity: str, scope: str, loads: pd.DataFrame, heat_pj: float
+) -> float:
     if quantity.endswith("_mw"):
-        table = indicators.capacity(data)
+        capacity = table(indicators.capacity)
         if scope:
-            table = table[table.node == scope]
+            capacity = capacity[capacity.node == scope]
         kind = quantity.split("_")[0]
         chosen = {
-            "wind": table.kind == "wind",
-            "solar": table.kind == "solar",
-            "thermal": table.kind.isin(("thermal", "chp")),
-            "igcc": table.technology == "igcc",
+            "wind": capacity.kind == "wind",
+            "solar": capacity.kind == "solar",
+            "thermal": capacity.kind.isin(("thermal", "chp")),
+            "igcc": capacity.technology == "igcc",
         }[kind]
-        return float(table[chosen]["new_mw" if quantity == "wind_new_mw" else "capacity_mw"].sum())
+        return float(capacity[chosen]["new_mw" if quantity == "wind_new_mw" else "capacity_mw"].sum())
     if quantity == "export_gwh":
         energy = indicators.energy_gwh(data, "delivered_mw").to_series()
         return float(energy.sum() if not scope else energy[scope])
@@ -144,17 +146,14 @@ def _reached(data: xr.Dataset, quantity: str, scope: str, loads: pd.DataFrame, h
     if quantity == "co2_kt":
         return float(data.co2_kt.sum())
     if quantity in ("curtailment_share", "renewable_share"):
-        table = indicators.curtailment(data)
+        share = table(indicators.curtailment)
         if scope:
-            table = table[table.node == scope]
+            share = share[share.node == scope]
         if quantity == "curtailment_share":
-            return (
-                float(table.curtailed_gwh.sum() / table.available_gwh.sum())
-                if table.available_gwh.sum()
-                else 0.0
-            )
-        balance = indicators.energy_balance(data)
-        return float(table.used_gwh.sum() / (balance.load_gwh.sum() + balance.smelter_gwh.sum()))
+            offered = share.available_gwh.sum()
+            return float(share.curtailed_gwh.sum() / offered) if offered else 0.0
+        balance = table(indicators.energy_balance)
+        return float(share.used_gwh.sum() / (balance.load_gwh.sum() + balance.smelter_gwh.sum()))
     if quantity == "microgrid_count":
         return float(data.sizes.get("microgrid", 0))
     if quantity == "aluminium_kt":

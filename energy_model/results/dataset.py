@@ -10,303 +10,29 @@ from energy_model.formulation.block import STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.results.adequacy import firm_arrays, maintenance_arrays
 from energy_model.results.reserves import reserve_arrays
+from energy_model.results.variables import (
+    CAPACITY,
+    CNY_PER_MWH,
+    DUAL_UNIT,
+    HOURLY,
+    MW,
+    OF_OPTIONS,
+    OPTIONAL,
+    SET_DIMENSION,
+    STATIC,
+    STEPPED,
+    TO_MW,
+)
 from energy_model.solving.build import Problem
 from energy_model.solving.redispatch import plan_of
 from energy_model.solving.stamp import LEDGER
 from energy_model.study.study import Study
 
-MW, MWH, CNY_PER_MWH = (
-    1e3,
-    1e3,
-    1e3,
-)  # per GW, per GWh, per MCNY/GWh (also CNY/MW, CNY/GJ, CNY/t per MCNY/GW, TJ, kt)
-
-HOURLY = {
-    # column family: (name, dimension, unit, Chinese, English)
-    "above_minimum": (
-        "above_minimum_mw",
-        "cluster",
-        "MW",
-        "最小出力以上部分",
-        "net output above minimum load",
-    ),
-    "chp_heat": ("chp_heat_mw", "chp", "MW_th", "抽汽供热", "heat from extraction CHP"),
-    "boiler_heat": ("boiler_heat_mw", "boiler", "MW_th", "锅炉供热", "heat from boilers"),
-    "heat_shed": ("heat_shed_mw", "heat_area", "MW_th", "缺热", "unserved heat"),
-    "renewable_power": ("renewable_mw", "feed", "MW", "风光出力", "wind and solar output used"),
-    "charge": ("charge_mw", "store", "MW", "充电（蓄热）", "charging"),
-    "discharge": ("discharge_mw", "store", "MW", "放电（放热）", "discharging"),
-    "level": ("level_mwh", "store", "MWh", "储能电量", "stored energy"),
-    "flow_forward": (
-        "flow_forward_mw",
-        "corridor",
-        "MW",
-        "正向潮流（送端）",
-        "flow from -> to, at the sending end",
-    ),
-    "schedule": (
-        "schedule_mw",
-        "scheduled_hvdc",
-        "MW",
-        "直流计划功率（记于时段末小时）",
-        "schedule of HVDC links, at the last hour of each step",
-    ),
-    "flow_backward": (
-        "flow_backward_mw",
-        "corridor",
-        "MW",
-        "反向潮流（送端）",
-        "flow to -> from, at the sending end",
-    ),
-    "loss": ("loss_mw", "corridor", "MW", "线路二次损耗（两端各半）", "quadratic loss of the line, half of it at either end"),
-    "shed": ("shed_mw", "node", "MW", "切负荷", "unserved load"),
-    "smelter_power": ("smelter_mw", "smelter", "MW", "电解铝计划负荷", "scheduled potline power"),
-    "potline_shed": ("potline_shed_mw", "smelter", "MW", "切电解槽", "potline power shed"),
-    "delivered": ("delivered_mw", "contract", "MW", "外送（受端）", "export at the receiving end"),
-    "sold": ("sold_mw", "bilateral", "MW", "双边合同交割", "delivered under a bilateral contract"),
-    "reserve_short": ("reserve_short_mw", "microgrid", "MW", "备用缺额", "upward reserve shortfall"),
-    "reserve_down_short": (
-        "reserve_down_short_mw",
-        "microgrid",
-        "MW",
-        "下备用缺额",
-        "downward reserve shortfall",
-    ),
-}
-OPTIONAL = ("loss",)
-"""Hourly families that only an option makes; without it the dataset does not have them."""
-STEPPED = {
-    "online": ("online_mw", "cluster", "MW", "在线容量（净）", "online net capacity"),
-    "started": ("started_mw", "cluster", "MW", "启动容量（净）", "net capacity started"),
-    "synchronous_short": (
-        "synchronous_short_mw",
-        "microgrid",
-        "MW",
-        "同步机缺额",
-        "shortfall of synchronous capacity",
-    ),
-}
-OF_OPTIONS = {
-    "stopped": ("stopped_mw", "tracked_cluster", "MW", "停机容量（净）", "net capacity stopped"),
-    "class_start": ("class_start_mw", "start_class", "MW", "热态与温态启动（净）", "net capacity started hot or warm"),
-}
-"""Stepped families of options: absent from the dataset where the option is off."""
-CAPACITY = {
-    "capacity_thermal": ("thermal_capacity_mw", "cluster", "MW", "火电装机", "thermal capacity, gross"),
-    "capacity_renewable": ("renewable_capacity_mw", "resource", "MW", "风光装机", "wind and solar capacity"),
-    "capacity_store_power": ("store_power_capacity_mw", "store", "MW", "储能功率", "storage power"),
-    "capacity_store_energy": ("store_energy_capacity_mwh", "store", "MWh", "储能容量", "storage energy"),
-    "capacity_boiler": ("boiler_capacity_mw", "boiler", "MW_th", "锅炉容量", "boiler capacity"),
-    "capacity_corridor": ("corridor_capacity_mw", "corridor", "MW", "通道容量", "corridor capacity"),
-    "capacity_contract": (
-        "contract_power_mw",
-        "contract",
-        "MW",
-        "合同功率",
-        "contract power at the receiving end",
-    ),
-    "total_fuel": ("fuel_tj", "cluster", "TJ", "年耗燃料", "fuel burnt in the year"),
-    "total_boiler_fuel": (
-        "boiler_fuel_tj",
-        "coal_boiler",
-        "TJ",
-        "锅炉年耗燃料",
-        "fuel of boilers in the year",
-    ),
-    "missed": (
-        "missed",
-        "soft_clause",
-        "as the clause (GW, GWh, kt)",
-        "未达量",
-        "missed amount of a soft clause",
-    ),
-}
-SET_DIMENSION = {
-    "bus": "bus",
-    "load_bus": "node",
-    "thermal": "cluster",
-    "chp": "chp",
-    "ramping": "ramping_cluster",
-    "starting": "starting_cluster",
-    "tracked": "tracked_cluster",
-    "start_class": "start_class",
-    "classed": "classed_cluster",
-    "whole": "whole_cluster",
-    "retrofitted": "retrofitted_cluster",
-    "feed": "feed",
-    "store": "store",
-    "closed_store": "closed_store",
-    "opened_store": "opened_store",
-    "must_running": "must_run_cluster",
-    "boiler": "boiler",
-    "coal_boiler": "coal_boiler",
-    "heat_area": "heat_area",
-    "corridor": "corridor",
-    "hvdc": "hvdc",
-    "dedicated": "dedicated",
-    "cycle": "cycle",
-    "lossy": "lossy_corridor",
-    "tangent": "loss_tangent",
-    "scheduled": "scheduled_hvdc",
-    "ramped": "ramped_hvdc",
-    "contingency": "contingency",
-    "reinforced": "reinforced_corridor",
-    "contract": "contract",
-    "limited_contract": "limited_contract",
-    "smelter": "smelter",
-    "smelter_ramping": "ramping_smelter",
-    "enduring": "enduring_smelter",
-    "restarting": "restarting_smelter",
-    "melting": "melting_smelter",
-    "microgrid": "microgrid",
-    "tied": "microgrid",
-    "synchronous": "microgrid",
-    "reserving": "microgrid",
-    "reserving_down": "microgrid",
-    "reserving_store": "store",
-    "metered": "metered_microgrid",
-    "self_supplied": "self_supplied_microgrid",
-    "fuel_user": "fuel_user",
-    "mine": "mine",
-    "coal_user": "coal_user",
-    "floor_clause": "floor_clause",
-    "ceiling_clause": "ceiling_clause",
-    "land": "land",
-    "fixed_duration": "fixed_duration_store",
-    "selling_bus": "selling_bus",
-    "buying": "buying",
-    "delivered_bilateral": "bilateral",
-    "maintained": "maintained",
-    "credited_store": "credited_store",
-    "reserve_need": "reserve_need",
-    "reserve_ramped": "reserve_ramped",
-    "reserve_footed": "reserve_footed",
-    "reserve_side": "reserve_side",
-    "reserve_pair": "reserve_pair",
-}
-"""Dimension of the dataset for each index set of the equations."""
-DUAL_UNIT = {
-    "GW": "CNY/MW",
-    "GW_th": "CNY/MW",
-    "GWh": "CNY/MWh",
-    "TJ": "CNY/GJ",
-    "kt": "CNY/t",
-    "as the clause": "CNY per MW, MWh or t",
-}
-STATIC = {
-    # system table: (dimension, columns that reports need)
-    "thermal": (
-        "cluster",
-        [
-            "node",
-            "technology",
-            "kind",
-            "coal_grade",
-            "retrofit_of",
-            "existing",
-            "max_new",
-            "net_share",
-            "online_share",
-            "min_load_share",
-            "power_loss_per_heat",
-            "heat_rate",
-            "no_load_fuel_share",
-            "unit_gw",
-            "name_zh",
-            "name_en",
-        ],
-    ),
-    "resource": (
-        "resource",
-        ["node", "technology", "kind", "series", "feed", "existing", "max_new", "name_zh", "name_en"],
-    ),
-    "feed": ("feed", ["bus", "carrier"]),
-    "store": ("store", ["node", "technology", "kind", "existing", "max_new", "name_zh", "name_en"]),
-    "boiler": (
-        "boiler",
-        [
-            "node",
-            "technology",
-            "kind",
-            "heat_area",
-            "existing",
-            "max_new",
-            "efficiency_share",
-            "name_zh",
-            "name_en",
-        ],
-    ),
-    "corridor": (
-        "corridor",
-        [
-            "name_zh",
-            "name_en",
-            "from_node",
-            "to_node",
-            "from_bus",
-            "to_bus",
-            "kind",
-            "voltage_kv",
-            "length_km",
-            "existing",
-            "max_new",
-            "usable",
-            "loss_share",
-            "capex",
-            "fom",
-            "wheeling",
-            "dedicated_to",
-            "tie_of",
-            "reversible",
-            "circuits",
-            "circuits_per_gw",
-            "impedance_per_gw",
-            "resistance_per_gw",
-            "reactance",
-            "contingency",
-            "emergency",
-        ],
-    ),
-    "contract": (
-        "contract",
-        [
-            "name_zh",
-            "name_en",
-            "market",
-            "shape",
-            "tariff",
-            "max",
-            "min_gwh_per_year",
-            "benchmark_cny_per_mwh",
-        ],
-    ),
-    "smelter": (
-        "smelter",
-        ["name_zh", "name_en", "node", "aluminium_kt_per_year", "intensity_kwh_per_t", "rated"],
-    ),
-    "microgrid": (
-        "microgrid",
-        ["name_zh", "name_en", "tie_limit", "reserve", "synchronous_share", "self_supply_share"],
-    ),
-    "heat_area": ("heat_area", ["name_zh", "name_en", "node"]),
-    "mine": ("mine", ["name_zh", "name_en", "grade", "capacity_kt_per_year", "price_cny_per_t"]),
-    "coal_user": ("coal_user", ["name_zh", "name_en", "grade", "demand_kt_per_year"]),
-}
-TO_MW = {
-    "existing": "existing_mw",
-    "max_new": "max_new_mw",
-    "unit_gw": "unit_mw",
-    "max": "max_mw",
-    "rated": "rated_mw",
-    "tie_limit": "tie_limit_mw",
-    "reserve": "reserve_mw",
-}
-
 
 def text_array(values) -> np.ndarray:
     """Strings for NetCDF: empty where absent (pandas strings cannot be saved as auxiliary coordinates)."""
-    series = pd.Series(values)
-    return series.where(series.notna(), "").astype(str).to_numpy("U")
+    listed = pd.Series(values).tolist()
+    return np.array(["" if pd.isna(value) else str(value) for value in listed], dtype="U")
 
 
 def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndarray) -> xr.Dataset:
@@ -358,10 +84,9 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
     arrays |= _pairs(problem, primal)
     arrays |= _for_operation(problem, primal, dual, data)
     data = data.assign(arrays)
-    for name in {spec[0] for spec in (HOURLY | STEPPED).values()} & set(data.data_vars):
-        data[name] = data[name].fillna(
-            0.0
-        )  # elements without this column: one-way corridors, microgrids without reserve
+    # Elements without this column: one-way corridors, microgrids without reserve.
+    filled = {name: data[name].fillna(0.0) for name, *_ in (HOURLY | STEPPED).values() if name in data}
+    data = data.assign(filled)
     data = data.assign_coords(_static(problem.system, data))
     data = _with_inputs(data, problem, study, primal)
     for further in (reserve_arrays, firm_arrays, maintenance_arrays):
@@ -470,10 +195,10 @@ def _static(system, data: xr.Dataset) -> dict:
     coords: dict = {}
     for table_name, (dim, columns) in STATIC.items():
         table = getattr(system, table_name)
-        if dim not in data.dims:
-            data = data.assign_coords({dim: text_array(table.index)})
+        if dim in data.dims:
+            table = table.loc[data[dim].to_numpy()]
+        else:
             coords[dim] = text_array(table.index)
-        table = table.loc[data[dim].to_numpy()]
         for column in columns:
             values = table[column]
             if column in TO_MW:
@@ -511,41 +236,35 @@ def _with_inputs(data: xr.Dataset, problem: Problem, study: Study, primal: np.nd
     by_resource = p.availability.to_numpy()[series][:, hours] * capacity
     feed_of = problem.system.resource.feed.loc[data.resource.to_numpy()].to_numpy()
     available = np.vstack([np.empty((0, len(hours))), *(by_resource[feed_of == j].sum(axis=0) for j in data.feed.to_numpy())])
-    data = data.assign(
-        load_mw=load,
-        heat_demand_mw=heat,
-        available_mw=(
-            ("feed", "time"),
-            available,
-            {"units": "MW", "long_name": "风光可用出力 available wind and solar output"},
+    found: dict = {
+        "load_mw": load,
+        "heat_demand_mw": heat,
+        "available_mw": (("feed", "time"), available, {"units": "MW", "long_name": "风光可用出力 available wind and solar output"}),
+        "resource_available_mwh": (
+            "resource", by_resource @ data.weight.to_numpy(), {"units": "MWh", "long_name": "年可发电量 available energy"},
         ),
-        resource_available_mwh=(
-            "resource",
-            by_resource @ data.weight.to_numpy(),
-            {"units": "MWh", "long_name": "年可发电量 available energy"},
-        ),
-    )
+    }  # fmt: skip
+    nodes = study.tables["nodes"].set_index("node")
+    target = problem.system.target
+    coords: dict = {"place": list(nodes.index), "clause": list(target.index)}
     if p.sizes["outaged"]:
         outage = p.corridor_outage_gw.to_numpy()[:, hours] * MW
-        data = data.assign_coords(outaged=p.outaged.to_numpy()).assign(
-            corridor_outage_mw=(("outaged", "time"), outage, {"units": "MW", "long_name": "计划检修停运容量 capacity in planned outage"})
-        )
+        coords["outaged"] = p.outaged.to_numpy()
+        found["corridor_outage_mw"] = (
+            ("outaged", "time"), outage, {"units": "MW", "long_name": "计划检修停运容量 capacity in planned outage"},
+        )  # fmt: skip
     if "new_circuits" in problem.lp.column_ids:
         labels, ids = problem.lp.column_ids["new_circuits"]
-        data = data.assign_coords(reinforced_corridor=[label[0] for label in labels]).assign(
-            new_circuits=("reinforced_corridor", np.round(primal[ids]), {"units": "1", "long_name": "新建回路数 new circuits"})
-        )
-    coords: dict = {}
-    nodes = study.tables["nodes"].set_index("node")
-    data = data.assign_coords(place=list(nodes.index))
+        coords["reinforced_corridor"] = [label[0] for label in labels]
+        found["new_circuits"] = (
+            "reinforced_corridor", np.round(primal[ids]), {"units": "1", "long_name": "新建回路数 new circuits"},
+        )  # fmt: skip
     for column in ("name_zh", "name_en", "kind", "adcode", "market", "microgrid"):
         coords[f"place_{column}"] = ("place", text_array(nodes[column]))
     for column in ("latitude_deg", "longitude_deg"):
         coords[f"place_{column}"] = ("place", nodes[column].to_numpy(float))
-    target = problem.system.target
-    data = data.assign_coords(clause=list(target.index))
     for column in ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode"):
         coords[f"clause_{column}"] = ("clause", text_array(target[column]))
     coords["clause_value"] = ("clause", target.value.to_numpy(float))
     coords["clause_year"] = ("clause", target.year.to_numpy(float))
-    return data.assign_coords(coords)
+    return data.assign_coords(coords).assign(found)

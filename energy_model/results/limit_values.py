@@ -7,7 +7,7 @@ from collections.abc import Collection
 import numpy as np
 import xarray as xr
 
-from energy_model.results.dataset import CAPACITY
+from energy_model.results.variables import CAPACITY
 from energy_model.solving.stamp import StampedLP
 from energy_model.units import CNY_PER_MCNY, GW_PER_MW
 

@@ -11,8 +11,8 @@ import numpy as np
 import xarray as xr
 
 from energy_model.formulation.block import HELD, STATES, opened
-from energy_model.results.dataset import CAPACITY, HOURLY, MW, STEPPED
 from energy_model.results.store import read_result
+from energy_model.results.variables import CAPACITY, HOURLY, MW, STEPPED
 from energy_model.solving.build import matched_profiles
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.redispatch import Label, Plan

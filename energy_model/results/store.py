@@ -224,7 +224,7 @@ def read_result(folder: Path) -> tuple[xr.Dataset, dict, dict[str, pd.DataFrame]
             data = stored.load()
         return data, read_manifest(folder), read_tables(folder)
     except (OSError, RuntimeError, ValueError) as fault:
-        raise StoreError(f"The result in {folder} is damaged 结果文件已损坏: {fault}. Solve it again 请重新求解.") from fault
+        raise _damaged(folder, fault) from fault
 
 
 def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
@@ -241,8 +241,26 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 def read_manifest(folder: Path) -> dict:
-    """What a result says about itself."""
-    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    """What a result says about itself.
+
+    Raises
+    ------
+    StoreError
+        When the folder holds no finished result, or its manifest is damaged.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StoreError(f"There is no finished result in {folder} 没有结果. Make it first: make optimize") from None
+    except ValueError as fault:
+        raise _damaged(folder, fault) from fault
+    if not isinstance(manifest, dict):
+        raise _damaged(folder, "manifest.json")
+    return manifest
+
+
+def _damaged(folder: Path, fault: object) -> StoreError:
+    return StoreError(f"The result in {folder} is damaged 结果文件已损坏: {fault}. Solve it again 请重新求解.")
 
 
 def package_versions() -> dict[str, str]:

@@ -11,9 +11,9 @@ from rich.console import Console
 
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.runs import figures, run_table
-from energy_model.results.store import read_manifest
+from energy_model.results.store import StoreError, read_manifest
 from energy_model.runs.precheck import BASE_GB, predicted_gb
-from energy_model.solving.memory import machine_gb
+from energy_model.solving.memory import usable_gb
 from energy_model.study.combination import AT
 from energy_model.study.errors import InputErrors
 from energy_model.study.horizon import Horizon
@@ -66,7 +66,7 @@ class Run:
             return False
         try:
             return read_manifest(self.folder).get("run_sha256") == self.fingerprint
-        except ValueError:
+        except StoreError:
             return False
 
     def row(self) -> dict:
@@ -172,12 +172,12 @@ def require_memory(runs: list[Run], workers: int, weather: Path) -> float:
         if key not in sizes:
             sizes[key] = predicted_gb(r.study, r.horizon, weather)
     each = sorted((sizes[r.study.scenario.files, r.horizon] for r in waiting if r.study is not None), reverse=True)
-    need, have = BASE_GB + sum(each[:workers]), machine_gb()  # the batch itself is a program too
+    need, have = BASE_GB + sum(each[:workers]), usable_gb()  # the batch itself is a program too
     if need > have:
         fit = max((n for n in range(1, workers) if BASE_GB + sum(each[:n]) <= have), default=0)
         advice, zh = (f"take --workers {fit}", f"请用 --workers {fit}") if fit else ("take typical weeks", "请改用典型周")
         raise BatchError(
-            f"{min(workers, len(each))} runs at once need about {need:.1f} GB, and this machine has {have:.1f} GB: {advice}. "
-            f"同时计算约需 {need:.1f} GB 内存，本机只有 {have:.1f} GB：{zh}。"
+            f"{min(workers, len(each))} runs at once need about {need:.1f} GB, and {have:.1f} GB of this machine may be used: {advice}. "
+            f"同时计算约需 {need:.1f} GB 内存，本机可用 {have:.1f} GB：{zh}。"
         )
     return need

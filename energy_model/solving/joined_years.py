@@ -14,9 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from energy_model.solving.shared_capacity import Capacities, same_capacities, shared_part
-from energy_model.solving.stamp import StampedLP
-
-MISSING = -1
+from energy_model.solving.stamp import MISSING, StampedLP, joint_ids
 
 
 @dataclass(frozen=True)
@@ -111,24 +109,7 @@ def join(lps: Sequence[StampedLP], probability: np.ndarray) -> JoinedYears:
         integer=integer,
         accounts={"mean": (cost, offset)},
         column_scale=unit,
-        column_ids=_joint_ids("column_ids", lps, columns),
-        row_ids=_joint_ids("row_ids", lps, rows),
+        column_ids=joint_ids("column_ids", lps, range(len(lps)), columns),
+        row_ids=joint_ids("row_ids", lps, range(len(lps)), rows),
     )
     return JoinedYears(lp, once, columns, rows, probability)
-
-
-def _joint_ids(kind: str, lps: Sequence[StampedLP], places: list[np.ndarray]) -> dict:
-    """Ids of all years by family, the number of the year in front of each label; what stands once is named by the first year."""
-    found: dict[str, tuple[list[tuple], list[np.ndarray]]] = {}
-    seen: set[int] = set()
-    for k, lp in enumerate(lps):
-        for family, (labels, ids) in getattr(lp, kind).items():
-            joint = np.where(ids >= 0, places[k][ids], MISSING)
-            own, parts = found.setdefault(family, ([], []))
-            if joint.ndim == 1:
-                fresh = [int(j) not in seen and j != MISSING for j in joint]
-                seen.update(int(j) for j in joint)
-                labels, joint = [label for label, new in zip(labels, fresh, strict=True) if new], joint[fresh]
-            own.extend((k, *label) for label in labels)
-            parts.append(joint)
-    return {family: (labels, np.concatenate(parts)) for family, (labels, parts) in found.items()}

@@ -10,6 +10,8 @@ BASE_GB = 0.37
 FIRST_ORDER_GB, INTERIOR_GB, INTERIOR_POWER = 0.43, 1.55, 1.4
 """A first-order method takes `FIRST_ORDER_GB` for each million nonzeros; an interior point method over all columns
 ``INTERIOR_GB * millions ** INTERIOR_POWER``, as its factors fill in."""
+USABLE_SHARE = 0.9
+"""The rest of a machine's memory is left to its system."""
 
 
 class MemoryRefused(Exception):
@@ -56,3 +58,8 @@ class Size:
 def machine_gb() -> float:
     """Memory of this machine [GB]."""
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+
+
+def usable_gb() -> float:
+    """Memory that studies at work may need together [GB]; what is predicted to need more is refused."""
+    return USABLE_SHARE * machine_gb()

@@ -16,12 +16,10 @@ import xarray as xr
 from energy_model.formulation.pathway import Past, assets, pathway_master
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.compile import Compiled, compile_model
-from energy_model.solving.stamp import BlockPlan, StampedLP
+from energy_model.solving.stamp import BlockPlan, StampedLP, joint_ids
 from energy_model.study.horizon import Horizon
 from energy_model.study.pathway import Pathway
 from energy_model.study.system import System
-
-MISSING = -1
 
 
 @dataclass(frozen=True)
@@ -144,8 +142,8 @@ def join_years(problems: dict[int, Problem], systems: Mapping[int, System], path
         integer=np.concatenate([*(lp.integer for lp in lps), links.integer[fresh]]),
         accounts=accounts,
         column_scale=np.concatenate([*(lp.column_scale for lp in lps), np.ones(len(fresh))]),
-        column_ids=_joint_ids("column_ids", problems, columns) | _link_ids(links.columns, place, own),
-        row_ids=_joint_ids("row_ids", problems, rows) | _link_ids(links.rows, height + np.arange(len(links.rows))),
+        column_ids=joint_ids("column_ids", lps, problems, _numbers(columns)) | _link_ids(links.columns, place, own),
+        row_ids=joint_ids("row_ids", lps, problems, _numbers(rows)) | _link_ids(links.rows, height + np.arange(len(links.rows))),
     )
     thin = {y: replace(p, lp=replace(p.lp, accounts={})) for y, p in problems.items()}
     return PathProblem(pathway, thin, columns, rows, links, place, link_rows, lp)
@@ -211,15 +209,8 @@ def _vector(values: np.ndarray, at: np.ndarray, width: int) -> sp.csr_array:
     return sp.coo_array((values, (at,)), shape=(width,)).tocsr()
 
 
-def _joint_ids(kind: str, problems: dict[int, Problem], places: dict[int, slice]) -> dict:
-    """Ids of all years by family, the year in front of each label."""
-    found: dict[str, tuple[list[tuple], list[np.ndarray]]] = {}
-    for y, p in problems.items():
-        for family, (labels, ids) in getattr(p.lp, kind).items():
-            own, parts = found.setdefault(family, ([], []))
-            own.extend((y, *label) for label in labels)
-            parts.append(np.where(ids >= 0, ids + places[y].start, MISSING))
-    return {family: (labels, np.concatenate(parts)) for family, (labels, parts) in found.items()}
+def _numbers(places: dict[int, slice]) -> list[np.ndarray]:
+    return [np.arange(place.start, place.stop) for place in places.values()]
 
 
 def _link_ids(labels: list[tuple[str, tuple]], ids: np.ndarray, pick: np.ndarray | None = None) -> dict:

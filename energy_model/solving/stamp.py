@@ -6,6 +6,7 @@ that one; capacities are the master's; ledgers are summed with the block's weigh
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ YEARLY_FAMILIES = ("coal", "other_coal")
 YEARLY = 1e3
 """Yearly amounts [GWh, TJ, kt] are about this much larger than hourly power [GW]; solvers that are no simplex get them in this unit."""
 
+MISSING = -1
+"""Id of a column or row that a label has not at some time."""
 NEGLIGIBLE = 1e-9
 """HiGHS ignores smaller coefficients; they are dropped here, so that the certificate checks the model that was solved."""
 
@@ -244,6 +247,33 @@ def family_ids(labels: list[tuple[str, tuple]]) -> dict[str, tuple[list[tuple], 
     return _ids([], labels, np.empty(0, np.int64), np.arange(len(labels))[:, None], 1)
 
 
+def joint_ids(kind: str, lps: Sequence[StampedLP], keys: Iterable[int], places: Sequence[np.ndarray]) -> dict:
+    """``column_ids`` or ``row_ids`` of LPs that were joined into one, as in `StampedLP`, the key of the LP in front of each label.
+
+    Parameters
+    ----------
+    kind : {"column_ids", "row_ids"}
+    lps : sequence of StampedLP
+    keys : iterable of int
+        One for each LP, such as its year.
+    places : sequence of ndarray of int
+        Joint column or row of each of an LP's own, `MISSING` where it has none. What several LPs share is named by the first.
+    """
+    found: dict[str, tuple[list[tuple], list[np.ndarray]]] = {}
+    seen: set[int] = set()
+    for key, lp, place in zip(keys, lps, places, strict=True):
+        for family, (labels, ids) in getattr(lp, kind).items():
+            joint = np.where(ids >= 0, place[ids], MISSING)
+            own, parts = found.setdefault(family, ([], []))
+            if joint.ndim == 1:  # of the master, which joined LPs may share
+                fresh = [int(j) not in seen and j != MISSING for j in joint]
+                seen.update(int(j) for j in joint)
+                labels, joint = [label for label, new in zip(labels, fresh, strict=True) if new], joint[fresh]
+            own.extend((key, *label) for label in labels)
+            parts.append(joint)
+    return {family: (labels, np.concatenate(parts)) for family, (labels, parts) in found.items()}
+
+
 def _ids(
     master_labels: list, block_labels: list, master_ids: np.ndarray, block_ids: np.ndarray, blocks: int
 ) -> dict:
@@ -266,7 +296,7 @@ def _ids(
         ]
         labels = list(dict.fromkeys(label for label, _ in split))
         first = min(t for _, t in split)
-        array = np.full((len(labels), blocks, max(t for _, t in split) - first + 1), -1, np.int64)
+        array = np.full((len(labels), blocks, max(t for _, t in split) - first + 1), MISSING, np.int64)
         row_of = {label: i for i, label in enumerate(labels)}
         for i, (label, t) in zip(members, split, strict=True):
             array[row_of[label], :, t - first] = block_ids[i]

@@ -1,7 +1,6 @@
-"""Windows of operation: the compiled block with its capacities put in as numbers, solved again and again from a warm start.
+"""Windows of operation: the compiled block with its capacities put in as numbers; `solving.dispatcher` solves them.
 
-With capacities fixed the weather stands on right-hand sides only, so every window of equal length has the same matrix: it is handed to
-HiGHS once, and a window is a change of bounds.
+With capacities fixed the weather stands on right-hand sides only, so every window of equal length has the same matrix.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import highspy
 import numpy as np
 import scipy.sparse as sp
 import xarray as xr
@@ -18,7 +16,6 @@ import xarray as xr
 from energy_model.formulation.block import DATA, HELD, STATES, dispatch_block
 from energy_model.solving.build import data_at
 from energy_model.solving.compile import Affine, compile_model
-from energy_model.solving.highs import load_arrays, run_interruptibly, set_option
 from energy_model.solving.redispatch import Label, fixed_columns, row_begin
 from energy_model.solving.stamp import LEDGER, NEGLIGIBLE, StampedLP, family_ids
 from energy_model.study.system import System
@@ -27,10 +24,6 @@ PLANNED = {"columns": (*HELD, "ledger_maintenance"), "rows": ("maintenance_limit
 """What the block decides and sums up about scheduled maintenance: settled in the plan, so not there in a window."""
 DUST = 1e-6
 """A limit that falls short of zero by less is zero [GW]: 1 kW, the tolerance of the plan whose values are put in."""
-
-
-class WindowError(Exception):
-    """A window has no optimal dispatch: the sentence says which."""
 
 
 @dataclass(frozen=True)
@@ -268,96 +261,3 @@ def operation(system: System, hours: int, step_h: int, capacity: Mapping[Label, 
 def window_data(profiles: xr.Dataset, hours: np.ndarray) -> np.ndarray:
     """Hourly data of one window whose hours of the year are given."""
     return data_at(profiles, hours[None, :])[:, 0]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Dispatch of one window.
-
-    Attributes
-    ----------
-    primal, dual : ndarray
-    objective : float
-        Cost with the value of the states after the window [MCNY].
-    residual : float
-        Largest violation of a row or bound, recomputed [GW, GWh, TJ].
-    gap : float
-        (objective - lower bound from the duals) / objective.
-    """
-
-    primal: np.ndarray
-    dual: np.ndarray
-    objective: float
-    residual: float
-    gap: float
-
-
-class Dispatcher:
-    """Solves windows of one operation, each from the basis of the one before."""
-
-    RESIDUAL = 1e-6
-    """Largest violation that passes [GW]: 1 kW."""
-    GAP = 1e-6
-
-    def __init__(self, op: Operation) -> None:
-        self.op, self.solved = op, 0
-        self._h: highspy.Highs | None = None
-        self._all_rows = np.arange(len(op.rows), dtype=np.int32)
-        self._all_columns = np.arange(len(op.columns), dtype=np.int32)
-
-    def solve(self, lp: StampedLP, name: str = "") -> Outcome:
-        """Optimal dispatch of a window made by `Operation.lp`, its bounds changed at will.
-
-        Raises
-        ------
-        WindowError
-            When there is none, or the recomputed residuals are too large.
-        """
-        if self._h is None:
-            self._h = load_arrays(lp)
-            set_option(self._h, "solver", "simplex")
-            set_option(self._h, "threads", 1)
-        else:
-            h = self._h
-            h.changeRowsBounds(len(self._all_rows), self._all_rows, lp.row_lower, lp.row_upper)  # type: ignore[attr-defined]
-            h.changeColsBounds(len(self._all_columns), self._all_columns, lp.lower, lp.upper)
-            h.changeColsCost(len(self._all_columns), self._all_columns, lp.cost)
-            h.changeObjectiveOffset(lp.offset)
-        h = self._h
-        if len(lp.lower) > 5_000:
-            run_interruptibly(h)
-        else:
-            h.run()  # a few milliseconds: a thread would take longer
-        status = h.modelStatusToString(h.getModelStatus())
-        if status != "Optimal":
-            raise WindowError(f"The window {name} has no optimal dispatch ({status}) 该时段调度无最优解")
-        solution = h.getSolution()
-        outcome = checked(lp, np.array(solution.col_value), np.array(solution.row_dual))
-        if outcome.residual > self.RESIDUAL or outcome.gap > self.GAP:
-            raise WindowError(
-                f"The window {name} failed its check 该时段未通过校核: residual {outcome.residual:.1e}, gap {outcome.gap:.1e}"
-            )
-        self.solved += 1
-        return outcome
-
-
-def checked(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> Outcome:
-    """Recompute residuals, cost and gap of a window from its arrays."""
-    activity = lp.matrix @ primal
-    residual = max(
-        float(np.max(lp.row_lower - activity, initial=0.0)),
-        float(np.max(activity - lp.row_upper, initial=0.0)),
-        float(np.max(lp.lower - primal, initial=0.0)),
-        float(np.max(primal - lp.upper, initial=0.0)),
-    )
-    objective = float(lp.cost @ primal) + lp.offset
-    reduced = lp.cost - lp.matrix.T @ dual
-    side, row = np.where(reduced > 0, lp.lower, lp.upper), np.where(dual > 0, lp.row_lower, lp.row_upper)
-    # Rounding on a side that is not there is charged at the value of the column or row itself.
-    side, row = np.where(np.isfinite(side), side, primal), np.where(np.isfinite(row), row, activity)
-    wrong = max(
-        float(np.max(np.abs(reduced[~np.isfinite(np.where(reduced > 0, lp.lower, lp.upper))]), initial=0.0)),
-        float(np.max(np.abs(dual[~np.isfinite(np.where(dual > 0, lp.row_lower, lp.row_upper))]), initial=0.0)),
-    )
-    bound = float(row @ dual + side @ reduced) + lp.offset if wrong <= 1e-6 else -np.inf
-    return Outcome(primal, dual, objective, residual, abs(objective - bound) / max(1.0, abs(objective)))

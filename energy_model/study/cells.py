@@ -32,53 +32,42 @@ def cells(study: Study) -> pd.DataFrame:
         defaults filled in, ``file`` and sheet ``row`` it stands in (no row for settings), and the ``source`` that a scenario or overlay
         names for a cell it gives.
     """
-    parts = [_settings(study)]
+    rows = _settings(study)
     for name, frame in study.tables.items():
         if name in UNSAID:
             continue
         if name not in study.raw:  # hourly series have no cells that a planner would compare one by one
-            parts.append(_whole_columns(name, frame))
+            rows += _whole_columns(name, frame)
             continue
         raw, keys = study.raw[name], study.raw[name].keys()
         for column in frame.columns:
             filled = frame[column].notna().to_numpy()
-            positions = [i for i in range(len(frame)) if filled[i]]
-            places = [raw.place(i, column) for i in positions]
-            parts.append(
-                pd.DataFrame(
-                    {
-                        "table": name,
-                        "key": [keys[i] for i in positions],
-                        "column": column,
-                        "value": [value_text(frame[column].iloc[i]) for i in positions],
-                        "file": [file for file, _ in places],
-                        "row": ["" if row is None else str(row) for _, row in places],
-                        "source": [raw.sources.get((i, column), "") for i in positions],
-                    }
-                )
-            )
-    return pd.concat(parts, ignore_index=True).astype(str)[list(COLUMNS)]
-
-
-def _whole_columns(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """One row for each column of a table of series, its values as a hash."""
-    digests = [hashlib.sha256(frame[c].to_numpy().tobytes()).hexdigest()[:12] for c in frame.columns]
-    rows = [(name, "*", str(c), f"{len(frame)} values {d}", f"{name}.csv", "", "") for c, d in zip(frame.columns, digests, strict=True)]
+            for i, value in enumerate(frame[column].tolist()):
+                if filled[i]:
+                    file, row = raw.place(i, column)
+                    source = raw.sources.get((i, column), "")
+                    rows.append((name, keys[i], column, value_text(value), file, "" if row is None else str(row), source))
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
-def _settings(study: Study) -> pd.DataFrame:
-    rows = []
+def _whole_columns(name: str, frame: pd.DataFrame) -> list[tuple[str, ...]]:
+    """One row for each column of a table of series, its values as a hash."""
+    digests = [hashlib.sha256(frame[c].to_numpy().tobytes()).hexdigest()[:12] for c in frame.columns]
+    return [(name, "*", str(c), f"{len(frame)} values {d}", f"{name}.csv", "", "") for c, d in zip(frame.columns, digests, strict=True)]
+
+
+def _settings(study: Study) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
     for section in type(study.settings).model_fields:
         for field, value in getattr(study.settings, section).model_dump().items():
             given = [p.file for p in study.scenario.parts if field in p.settings.get(section, {})]
             rows.append((SETTINGS, section, field, value_text(value), given[-1] if given else BASE_FILE, "", ""))
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return rows
 
 
 def value_text(value: object) -> str:
     """A value as text: equal numbers give equal text, however they were written."""
-    if isinstance(value, bool) or type(value).__name__ == "bool_":
+    if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return f"{value:.12g}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -129,27 +130,19 @@ def label(table: str, name: str, lang: Literal["zh", "en"]) -> str:
 
 @cache
 def schema(table: str) -> pa.DataFrameSchema:
-    """Build the schema of a table of typed cells: bounds, allowed values, filled cells, unique keys."""
-    return pa.DataFrameSchema(
-        {c.name: _schema_column(c) for c in columns(table)},
-        strict=True,
-        coerce=True,
-        ordered=True,
-        unique=list(keys(table)),
-        report_duplicates="exclude_first",
-        name=table,
-    )
+    """Build the schema of a table of typed cells: bounds, allowed values, unique keys. Reading saw to types and empty cells."""
+    checked = {c.name: pa.Column(checks=_checks(c), nullable=True) for c in columns(table) if _checks(c)}
+    return pa.DataFrameSchema(checked, unique=list(keys(table)), report_duplicates="exclude_first", name=table)
 
 
-def _schema_column(c: Column) -> pa.Column:
+def _checks(c: Column) -> list[pa.Check]:
     checks = []
     if c.values:
         checks.append(pa.Check.isin(c.values, name="not_in_list"))
-    if c.low is not None:
-        checks.append(pa.Check.ge(c.low, name="out_of_range"))
-    if c.high is not None:
-        checks.append(pa.Check.le(c.high, name="out_of_range"))
-    return pa.Column(c.dtype, checks, nullable=c.default == "")
+    if c.low is not None or c.high is not None:
+        low, high = -math.inf if c.low is None else c.low, math.inf if c.high is None else c.high
+        checks.append(pa.Check.in_range(low, high, name="out_of_range"))
+    return checks
 
 
 def contract_markdown() -> str:

@@ -110,9 +110,8 @@ def source_of(sources: pd.DataFrame, table: str, key: str, column: str) -> pd.Se
     key : str
         Key of the row, its parts joined by a slash.
     """
-    mine = sources[(sources.table == table) & sources.column.isin([column, "*"])]
-    mine = mine[[fnmatchcase(key, k) for k in mine.key]]
-    if mine.empty:
-        return None
-    order = pd.DataFrame({"named": mine.column != "*", "letters": mine.key.str.replace("*", "").str.len()})
-    return mine.loc[order.sort_values(["named", "letters"]).index[-1]]
+    rows = enumerate(zip(sources.table.tolist(), sources.key.tolist(), sources.column.tolist(), strict=True))
+    nearness = [
+        (c != "*", len(k.replace("*", "")), i) for i, (t, k, c) in rows if t == table and c in (column, "*") and fnmatchcase(key, k)
+    ]
+    return sources.iloc[max(nearness)[2]] if nearness else None

@@ -286,13 +286,8 @@ def _validate(
     table: RawTable, frame: pd.DataFrame, bad: set[tuple[int, str]]
 ) -> tuple[pd.DataFrame, list[InputError]]:
     """Run the schema of the table; cells already reported are not reported again."""
-    schema = contract.schema(table.name)
-    if bad:  # columns with broken cells keep their type and pass as empty
-        loose = {c: schema.columns[c].dtype for _, c in bad}
-        as_empty = {c: "float64" if str(d) in ("int64", "bool") else d for c, d in loose.items()}
-        schema = schema.update_columns({c: {"nullable": True, "dtype": d} for c, d in as_empty.items()})
     try:
-        return schema.validate(frame, lazy=True), []
+        return contract.schema(table.name).validate(frame, lazy=True), []
     except pa.errors.SchemaErrors as failure:
         cases = failure.failure_cases
     errors: list[InputError] = []

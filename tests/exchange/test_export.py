@@ -38,7 +38,7 @@ def pypsa_optimum(folder: Path):
 
 @pytest.mark.parametrize(
     ("scenario", "horizon"),
-    [("plan-2015", "hours:96"), ("no-export", "hours:24"), ("hindcast-2015", "hours:24"), ("outlook-2030", "hours:24")],
+    [("plan-2015", "hours:48"), ("no-export", "hours:24"), ("hindcast-2015", "hours:24"), ("outlook-2030", "hours:24")],
 )
 def test_the_shipped_study_costs_the_same_in_pypsa(scenario, horizon, tmp_path):
     """Proves: the shipped study, expansion of plants, lines, stores and boilers, coal by mine, heat, potlines, contracts by tariff and the

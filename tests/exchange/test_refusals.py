@@ -107,11 +107,14 @@ def test_every_cell_that_cannot_be_carried_is_named(cells, tmp_path):
     """Proves: each attribute that has no counterpart is refused with its component, name and reason, and an error of one does not hide
     itself behind a neutral reading. Sensitivity: an attribute that is silently dropped changes the optimum and nobody knows.
     """
+    n = small()
     for k, (kind, name, attribute, value, reason) in enumerate(cells):
-        n = small()
-        n.components[kind].static.loc[name, attribute] = value
+        component = n.components[kind]
+        sound, component.static = component.static, component.static.copy()
+        component.static.loc[name, attribute] = value
         (folder := tmp_path / str(k)).mkdir()
         assert (kind, name, attribute, reason) in refusals(n, folder), (kind, attribute)
+        component.static = sound
 
 
 @pytest.mark.parametrize(("kind", "name", "attribute", "values", "reason"), SERIES)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from energy_model.run import Clock, prepare
+from energy_model.run import Clock, prepare_study
 from energy_model.study.errors import RULES, InputErrors
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
@@ -98,9 +98,11 @@ def test_damaged_inputs_are_listed_or_sound(damage, compiled):
             else:
                 path.write_bytes(data)
         try:
-            build_system(load_study(inputs, "plan-2015"))
+            study = load_study(inputs, "plan-2015")
             if compiled:
-                prepare(inputs, "plan-2015", Horizon("hours", 24), ROOT / "weather", Clock(Console(quiet=True)))
+                prepare_study(study, Horizon("hours", 24), ROOT / "weather", Clock(Console(quiet=True)))
+            else:
+                build_system(study)
         except (InputErrors, WeatherError) as fault:
             told = fault
     event("sound after all" if told is None else type(told).__name__)

@@ -10,8 +10,9 @@ from energy_model.operation.forecast import CARRIERS, Forecaster
 from energy_model.operation.island import make_island, open_border
 from energy_model.operation.rolling import roll
 from energy_model.operation.rolling_tables import totals
+from energy_model.solving.dispatcher import Dispatcher
 from energy_model.solving.redispatch import Plan, plan_of
-from energy_model.solving.windows import Dispatcher, operation, window_data
+from energy_model.solving.windows import operation, window_data
 from energy_model.study.settings import IslandingSettings
 
 EXACT = pd.DataFrame(

@@ -8,7 +8,8 @@ import pytest
 
 from energy_model.results.plan import StaleResultError, read_plan
 from energy_model.results.store import read_result
-from energy_model.solving.windows import Dispatcher, operation, window_data
+from energy_model.solving.dispatcher import Dispatcher
+from energy_model.solving.windows import operation, window_data
 
 ROOT = Path(__file__).parents[2]
 

@@ -67,7 +67,7 @@ def test_the_hours_written_balance(result_dir):
     _, plan, _ = read_plan(result_dir, ROOT / "inputs", ROOT / "weather")
     with xr.open_dataset(result_dir / "redispatch" / "redispatch.nc") as stored:
         d = stored.load()
-    from energy_model.results.dataset import HOURLY, STEPPED
+    from energy_model.results.variables import HOURLY, STEPPED
 
     dispatch = {
         (family, (str(i),)): d[name].sel({dim: i}).to_numpy() / 1e3

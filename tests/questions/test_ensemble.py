@@ -78,6 +78,9 @@ def test_a_single_year_alone_costs_what_optimize_finds(plan, tmp_path):
 
 
 def test_the_folder_is_whole(plan):
+    """Proves: manifest, page and workbook stand in one folder and tell of the same years and cost; the cuts of a finished plan are gone.
+    Sensitivity: a page without the unseen year, a sheet left out, or cuts that a later question would be told to go on from.
+    """
     manifest = json.loads((plan.folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["status"] == "optimal"
     assert manifest["weather_years"] == ["variable-1", "variable-2"]
@@ -148,6 +151,9 @@ def test_thermal_energy_of_a_year_counts_heating_plants():
     ],
 )
 def test_bad_input_is_a_sentence(arguments, sentence, tmp_path, monkeypatch):
+    """Proves: years, methods, horizons, workers and schedulers that cannot be end with code 2 and a sentence, and leave no result.
+    Sensitivity: a traceback, or a refusal after years were solved and a folder begun.
+    """
     monkeypatch.setattr("energy_model.workers.CONNECT_TIMEOUT_S", 0.5)
     command = ["ensemble", "--results", str(tmp_path)]
     if "--horizon" not in arguments:
@@ -159,6 +165,7 @@ def test_bad_input_is_a_sentence(arguments, sentence, tmp_path, monkeypatch):
 
 
 def test_impossible_years_are_told(tmp_path):
+    """Proves: one year alone is refused by the function itself, whoever calls it. Sensitivity: a check at the command line only."""
     with pytest.raises(EnsembleError, match="two weather years"):
         solve_ensemble(
             INPUTS, "plan-2015", DAY, ["variable-1"], [], tmp_path, WEATHER, Console(quiet=True), risk=Risk(), count=1

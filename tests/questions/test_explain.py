@@ -102,12 +102,11 @@ def test_cells_of_a_year_between_levels_and_of_build_rates():
     assert origin_in_path(study, years, built).column == "max_new_mw"
 
 
-def test_what_binds_names_cells_and_refuses_changed_inputs(inputs, tmp_path):
+def test_what_binds_names_cells_and_refuses_changed_inputs(inputs, day_results):
     """Proves: `explain` lists the export clause with its row of targets.csv, and refuses to name cells after an input has changed.
     Sensitivity: without the check it would show rows and values that were never solved.
     """
-    case = ("--inputs", inputs, "--horizon", "hours:24", "--results", tmp_path)
-    assert run("optimize", *case, "--weather", ROOT / "weather").exit_code == 0
+    case = ("--inputs", inputs, "--horizon", "hours:24", "--results", day_results)
     shown = run("explain", *case, "--rows", 400)
     assert shown.exit_code == 0
     assert "T07_EXPORT" in shown.output

@@ -1,19 +1,20 @@
 """Questions at the command line: killed midway and asked again, and solved by the workers of a cluster."""
 
+import os
 import shutil
 import signal
-import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from rich.console import Console
+from killing import run_spoilt
 from typer.testing import CliRunner
 
-from energy_model import cli, run
+from energy_model import cli
 from energy_model.commands.adding import journal_of
+from energy_model.journal import Journal
 from energy_model.questions import variants
 from energy_model.questions.outcomes import Job
 from energy_model.results import fingerprint
@@ -22,24 +23,6 @@ from energy_model.study.study import load_study
 
 ROOT = Path(__file__).parents[2]
 NAME = "plan-2015-hours24"
-KILLED = """
-import os, signal, sys
-from energy_model.journal import Journal
-after, *arguments = sys.argv[1:]
-true, calls = Journal.add, []
-def killing(self, key, value):
-    true(self, key, value)
-    calls.append(key)
-    if len(calls) == int(after):
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write('{"key": "half a li')
-        os.kill(os.getpid(), signal.SIGKILL)
-Journal.add = killing
-sys.argv = ["energy-model", *arguments]
-from energy_model.cli import main
-main()
-"""
-"""Dies after so many solves, in the middle of writing one more line."""
 UNLIKE = ("--groups", "technology", "--spread", "2", "--spread-method", "away")
 QUESTIONS = {
     "frontier": (("frontier", "--axis", "export", "--points", "4"), "supply_curve", "cost_mcny"),
@@ -47,12 +30,19 @@ QUESTIONS = {
 }
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    """Results folder with the shipped plan over one day."""
-    results = tmp_path_factory.mktemp("resume")
-    run.optimize(ROOT / "inputs", "plan-2015", Horizon.parse("hours:24"), results, ROOT / "weather", False, 1, Console(quiet=True))
-    return results
+def kill_after(solves: int) -> None:
+    """Let the journal kill its process after so many solves, in the middle of writing one more line."""
+    true, calls = Journal.add, []
+
+    def killing(self, key, value):
+        true(self, key, value)
+        calls.append(key)
+        if len(calls) == solves:
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write('{"key": "half a li')
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    Journal.add = killing
 
 
 def asked(question, results, *more):
@@ -65,19 +55,19 @@ def answer(question, results):
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_a_killed_question_goes_on_and_comes_to_the_same(question, finished, tmp_path, monkeypatch):
+def test_a_killed_question_goes_on_and_comes_to_the_same(question, day_results, tmp_path, monkeypatch):
     """Proves: killed -9 after two solves, in the middle of a line of its journal, the same command solves the rest only, says so, and its
     table is that of a run nobody disturbed. Sensitivity: a journal that is begun anew, or half a line read as an answer.
     """
-    whole, broken = (Path(shutil.copytree(finished, tmp_path / name)) for name in ("whole", "broken"))
+    whole, broken = day_results, Path(shutil.copytree(day_results, tmp_path / "broken"))
     solved: list[str] = []
     honest = variants.solve_one
     monkeypatch.setattr(variants, "solve_one", lambda *a: solved.append("") or honest(*a))
     undisturbed = CliRunner().invoke(cli.app, asked(question, whole))
     assert undisturbed.exit_code == 0, undisturbed.output
     needed = len(solved)
-    died = subprocess.run([sys.executable, "-c", KILLED, "2", *asked(question, broken)], cwd=ROOT, capture_output=True, text=True)
-    assert died.returncode == -signal.SIGKILL, died.stdout + died.stderr
+    log = tmp_path / "killed.log"
+    assert run_spoilt(partial(kill_after, 2), asked(question, broken), log) == -signal.SIGKILL, log.read_text(encoding="utf-8")
     assert not (broken / NAME / "tables" / f"{QUESTIONS[question][1]}.csv").exists()
     solved.clear()
     again = CliRunner().invoke(cli.app, asked(question, broken))
@@ -91,12 +81,12 @@ def test_a_killed_question_goes_on_and_comes_to_the_same(question, finished, tmp
 
 
 @pytest.mark.slow
-def test_the_workers_of_a_cluster_give_the_same_curve(finished, tmp_path):
+def test_the_workers_of_a_cluster_give_the_same_curve(day_results, tmp_path):
     """Proves: `--scheduler tcp://…` solves the points on the workers of a Dask cluster and comes to the curve of this process.
     Sensitivity: a problem that cannot be sent, or duals that stay behind.
     """
     distributed = pytest.importorskip("distributed")
-    here, there = (Path(shutil.copytree(finished, tmp_path / name)) for name in ("here", "there"))
+    here, there = day_results, Path(shutil.copytree(day_results, tmp_path / "there"))
     assert CliRunner().invoke(cli.app, asked("frontier", here)).exit_code == 0
     with distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
         sent = CliRunner().invoke(cli.app, asked("frontier", there, "--scheduler", cluster.scheduler_address))

@@ -5,12 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
-from energy_model import run
-from energy_model.study.horizon import Horizon
-
-ROOT = Path(__file__).parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (
     "--headless",
@@ -25,11 +20,10 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def solved(tmp_path_factory):
-    """Result folder of the shipped plan over one day."""
-    results = tmp_path_factory.mktemp("results")
-    console = Console(quiet=True)
-    return run.optimize(ROOT / "inputs", "plan-2015", Horizon.parse("hours:24"), results, ROOT / "weather", False, 1, console)
+def solved(shipped_day, tmp_path_factory):
+    """Result folder of the shipped plan over one day, without pages and workbooks."""
+    drawn = shutil.ignore_patterns("*.html", "*.xlsx")
+    return Path(shutil.copytree(shipped_day, tmp_path_factory.mktemp("results") / shipped_day.name, ignore=drawn))
 
 
 @pytest.fixture

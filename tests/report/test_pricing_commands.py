@@ -78,7 +78,7 @@ def test_questions_on_uncertain_inputs(invoke):
     assert found.outcome.tolist() == ["always", "never"]
     assert found.solves.tolist() == [2, 2]
     assert len(list(folder.glob("break-even-*.jsonl"))) == 1  # both questions turn the same cells: two solves in all
-    two = ("--input", "finance/*/discount_rate_share", "--input", "mines/*/price_cny_per_t", "--trajectories", "2")
+    two = ("--input", "finance/*/discount_rate_share", "--input", "mines/*_REJECT/*/price_cny_per_t", "--trajectories", "2")
     done = run("screen", *two)
     assert done.exit_code == 0, done.output
     table = pd.read_csv(folder / "tables" / "screening.csv", encoding="utf-8-sig")

@@ -13,7 +13,8 @@ from rich.console import Console
 from energy_model import run
 from energy_model.report.tables import write_tables
 from energy_model.results.plan import read_plan
-from energy_model.solving.windows import Dispatcher, operation, window_data
+from energy_model.solving.dispatcher import Dispatcher
+from energy_model.solving.windows import operation, window_data
 from energy_model.study.horizon import Horizon
 
 ROOT = Path(__file__).parents[2]

@@ -40,6 +40,8 @@ def results(solved, tmp_path_factory):
     (folder / "linked").symlink_to(other, target_is_directory=True)
     (folder / "old").mkdir()
     (folder / "old" / "manifest.json").write_text("{}", encoding="utf-8")
+    (folder / "torn").mkdir()
+    (folder / "torn" / "manifest.json").write_text('{"title_zh": ', encoding="utf-8")
     return folder
 
 
@@ -179,11 +181,16 @@ def test_an_unknown_column_is_said(server):
 
 
 def test_comparison_is_shown(server):
-    """Proves: two results are compared on the fly, and an old or unknown one is said. Sensitivity: a KeyError would drop the connection."""
+    """Proves: two results are compared on the fly, and an old, torn or unknown one is said.
+    Sensitivity: a KeyError or StoreError would drop the connection.
+    """
     odd = quote('odd <b>&"name')
     assert ask(server, f"/compare?a=plan-2015&b={odd}")[0] == 200
     assert ask(server, "/compare?a=plan-2015&b=nowhere")[0] == 404
     assert ask(server, "/compare?a=plan-2015&b=old")[0] in (404, 409)
+    status, _, body = ask(server, "/compare?a=plan-2015&b=torn")
+    assert status == 409
+    assert b"damaged" in body
 
 
 @pytest.mark.browser

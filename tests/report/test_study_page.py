@@ -15,6 +15,7 @@ from energy_model.report.page import page, policy
 from energy_model.report.source import Result, ResultError
 from energy_model.report.study import write_report
 from energy_model.results import series, weeks
+from energy_model.results.store import StoreError
 
 pytestmark = pytest.mark.browser
 HOURS = 8760
@@ -307,10 +308,10 @@ def test_an_older_or_torn_result_is_refused_in_a_sentence(result_dir):
         write_report(result_dir)
     assert (result_dir / "report.html").read_text(encoding="utf-8") == "earlier"
     (result_dir / "manifest.json").write_text("{", encoding="utf-8")
-    with pytest.raises(ResultError, match="cannot be read"):
+    with pytest.raises(StoreError, match="damaged"):
         write_report(result_dir)
     (result_dir / "manifest.json").unlink()
-    with pytest.raises(ResultError, match="no finished result"):
+    with pytest.raises(StoreError, match="no finished result"):
         write_report(result_dir)
 
 

@@ -3,7 +3,6 @@
 import shutil
 from pathlib import Path
 
-import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
@@ -16,25 +15,12 @@ def run(*args):
     return runner.invoke(cli.app, [str(a) for a in args], env={"COLUMNS": "200"})
 
 
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    results = tmp_path_factory.mktemp("rerun")
-    assert run("optimize", "--horizon", "hours:24", "--results", results).exit_code == 0
-    return results / "plan-2015-hours24"
-
-
-def test_the_same_inputs_make_the_same_tables(finished):
-    """Proves: solving again from the manifest gives every table again. Sensitivity: an unordered set in the build, or an unseeded draw."""
-    done = run("rerun", finished)
-    assert done.exit_code == 0, done.output
-    assert "Nothing differs" in done.output
-
-
-def test_tables_of_other_commands_are_no_difference(finished, tmp_path):
-    """Proves: a supply curve and increments that were added to the result, which no run makes, are not told as differing.
-    Sensitivity: 'supply_curve absent' and exit code 4 after any question that was asked of the plan.
+def test_the_same_inputs_make_the_same_tables(shipped_day, tmp_path):
+    """Proves: solving again from the manifest gives every table again; a supply curve and increments that were added to the result, which
+    no run makes, are not told as differing. Sensitivity: an unordered set in the build or an unseeded draw; 'supply_curve absent' and exit
+    code 4 after any question that was asked of the plan.
     """
-    folder = Path(shutil.copytree(finished, tmp_path / finished.name))
+    folder = Path(shutil.copytree(shipped_day, tmp_path / shipped_day.name))
     for name in ("supply_curve", "increments"):
         (folder / "tables" / f"{name}.csv").write_text("contract,energy_gwh\nX,1\n", encoding="utf-8-sig")
     done = run("rerun", folder)
@@ -42,12 +28,12 @@ def test_tables_of_other_commands_are_no_difference(finished, tmp_path):
     assert "Nothing differs" in done.output
 
 
-def test_a_changed_figure_and_a_changed_input_are_named(finished, tmp_path):
+def test_a_changed_figure_and_a_changed_input_are_named(shipped_day, tmp_path):
     """Proves: a retouched table and an edited input are both named, with exit code 4.
     Sensitivity: comparing the objective alone would let a retouched table pass.
     """
-    folder = tmp_path / finished.name
-    shutil.copytree(finished, folder)
+    folder = tmp_path / shipped_day.name
+    shutil.copytree(shipped_day, folder)
     table = folder / "tables" / "coal.csv"
     text = table.read_text(encoding="utf-8-sig").splitlines()
     cells = text[1].split(",")

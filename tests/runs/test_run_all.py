@@ -182,12 +182,12 @@ def test_runs_that_do_not_fit_the_memory_are_refused(tmp_path, monkeypatch):
     """
     runs = plan_runs(ROOT / "inputs", ["plan-2015", "no-export", "plan-2015+dear-coal"], [DAY], ROOT / "weather", tmp_path, False)
     monkeypatch.setattr(batches, "predicted_gb", lambda study, *_: 1.0 if study.name == "no-export" else 3.0)
-    monkeypatch.setattr(batches, "machine_gb", lambda: 6.5)
+    monkeypatch.setattr(batches, "usable_gb", lambda: 6.5)
     assert require_memory(runs, 1, ROOT / "weather") == 3.0 + BASE_GB
     assert require_memory(runs, 2, ROOT / "weather") == 6.0 + BASE_GB
     with pytest.raises(BatchError, match=r"about 7.5 GB.*6.5 GB.*--workers 2"):
         require_memory(runs, 3, ROOT / "weather")
-    monkeypatch.setattr(batches, "machine_gb", lambda: 2.0)
+    monkeypatch.setattr(batches, "usable_gb", lambda: 2.0)
     with pytest.raises(BatchError, match="typical weeks"):
         require_memory(runs, 1, ROOT / "weather")
 

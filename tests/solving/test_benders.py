@@ -159,7 +159,9 @@ def test_a_cut_lies_below_the_cost_everywhere():
 
 
 def test_slopes_are_finite_differences():
-    """Proves: where the cost is smooth, the slope is its change with each capacity."""
+    """Proves: where the cost is smooth, the slope is its change with each capacity; at a kink it lies between the changes on either side.
+    Sensitivity: a capacity whose column bounds and rows do not both count, or a dual of the wrong sign.
+    """
     once, (one,) = parts([year(5)])
     at = once.lower + 0.37 * (once.upper - once.lower)
     answer, eps, smooth = dispatch(one, Ask(at)), 1e-4, 0
@@ -173,7 +175,9 @@ def test_slopes_are_finite_differences():
 
 
 def test_capacity_that_is_missing_is_bought_at_a_price_and_ends_at_none():
-    """Proves: from no capacity at all, where a year could not be dispatched, the plan still ends whole."""
+    """Proves: from no capacity at all, where a year could not be dispatched, the plan still ends whole.
+    Sensitivity: a year without a price for missing capacity is infeasible at once; a price too low is paid in the plan that ends.
+    """
     lps = [year(1), year(2)]
     once, years = parts(lps)
     with workers(1) as pool:
@@ -204,6 +208,9 @@ def test_a_run_that_was_killed_goes_on_from_its_cuts(tmp_path):
 
 
 def test_foreign_and_damaged_cuts_are_refused(tmp_path):
+    """Proves: a file of cuts of other years, and one that was cut off, are refused in words. Sensitivity: cuts of another study cut off the
+    best plan of this one, and nobody is told.
+    """
     once, years = parts([year(1)])
     file = tmp_path / "cuts.npz"
     with workers(1) as pool:
@@ -229,7 +236,9 @@ def dying(one: Dispatch, ask: Ask):
 
 @pytest.mark.slow
 def test_a_killed_worker_changes_nothing(tmp_path, monkeypatch):
-    """Proves: with a worker killed midway the plan costs the same within the gap, and lost rounds are run again."""
+    """Proves: with a worker killed midway the plan costs the same within the gap, and lost rounds are run again.
+    Sensitivity: a lost item that is not asked again leaves a year without cuts, and the bound below the cost.
+    """
     lps = [year(s) for s in (1, 2)]
     whole = decomposed(lps, np.full(2, 0.5))
     monkeypatch.setenv("ENERGY_MODEL_TEST_FOLDER", str(tmp_path))
@@ -241,12 +250,14 @@ def test_a_killed_worker_changes_nothing(tmp_path, monkeypatch):
 
 
 def test_whole_numbers_are_refused():
+    """Proves: years with whole units cannot be decomposed. Sensitivity: the relaxation would be solved and called the plan."""
     lp = build(STUDIES["whole_units"](), block_h=24, step_h=4, **every_profile(48)).lp
     with pytest.raises(DecompositionError, match="Whole units"):
         split(lp)
 
 
 def test_other_candidates_are_refused():
+    """Proves: years whose capacities differ in name or bound are refused. Sensitivity: capacities shared by place in the list alone."""
     once, _ = split(year(1))
     with pytest.raises(DecompositionError, match="candidates"):
         same_capacities(once, replace(once, labels=once.labels[:-1]))
