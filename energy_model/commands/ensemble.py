@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from energy_model.commands.shared import (
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
+    EXIT_CERTIFICATE,
     EXIT_INPUT,
     EXIT_SOLVE,
     HorizonText,
@@ -31,6 +33,8 @@ from energy_model.commands.shared import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from energy_model.study.horizon import Horizon
 
 Years = Annotated[str, typer.Option("--weather-years", help="Years planned for, equally probable 规划用气象年, such as variable-1..10")]
@@ -40,6 +44,10 @@ CvarWeight = Annotated[
     float, typer.Option("--cvar-weight", min=0.0, max=1.0, help="Weight of the dearest years beside the mean 风险权重 (CVaR)")
 ]
 How = Annotated[str, typer.Option("--method", help="joined, benders or auto 联合求解或分解: joined while all years fit into memory")]
+Certify = Annotated[
+    bool, typer.Option("--certify", help="Operate every hour of every year with the plan, and prove a bound 逐时校核典型周方案")
+]
+CertifiedGap = Annotated[float, typer.Option("--certified-gap", min=1e-4, max=0.5, help="Gap to prove over all hours 校核要求的相对间隙")]
 CvarLevel = Annotated[float, typer.Option("--cvar-level", min=0.0, max=0.99, help="CVaR is the mean of the dearest 1 - level 置信水平")]
 
 
@@ -53,6 +61,8 @@ def ensemble(
     cvar_level: CvarLevel = 0.9,
     gap: Gap = 1e-4,
     method: How = "auto",
+    certify: Certify = False,
+    certified_gap: CertifiedGap = 0.01,
     count: Annotated[int | None, typer.Option("--workers", min=1, help="Processes on this machine 本机进程数; default: one a core")] = None,
     scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,
@@ -62,7 +72,8 @@ def ensemble(
     with guarded():
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
-        _solve(inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, method)
+        asked = certified_gap if certify else None
+        _solve(inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, method, asked)
 
 
 def cluster_demo(
@@ -103,8 +114,8 @@ def _solve(
     results: Path,
     weather: Path,
     method: str = "auto",
+    certified_gap: float | None = None,
 ) -> None:
-    from energy_model.labels import label
     from energy_model.questions.ensemble import METHODS, EnsembleError, solve_ensemble
     from energy_model.solving.benders import CutFileError, DispatchError, Risk, StalledError
     from energy_model.solving.shared_capacity import DecompositionError
@@ -112,6 +123,9 @@ def _solve(
 
     if method not in METHODS:
         stop(f"There is no method '{method}' 没有该方法. Known 可选: {', '.join(METHODS)}.", EXIT_INPUT)
+    if certified_gap is not None:
+        _require_certifiable(inputs, scenario, span, weather, method, cvar_weight, count, scheduler)
+        method = "joined"
     try:
         with solver_errors():
             plan = solve_ensemble(
@@ -128,14 +142,59 @@ def _solve(
                 count=count,
                 scheduler=scheduler,
                 method=method,  # type: ignore[arg-type]
+                again=certified_gap is None,
             )
     except (EnsembleError, WorkerError, CutFileError, DecompositionError) as fault:
         stop(str(fault), EXIT_INPUT)
     except (DispatchError, StalledError) as fault:
         stop(str(fault), EXIT_SOLVE)
+    _show(plan.summary)
+    out.print(f"[green]Done 完成[/green]: {plan.folder}")
+    if certified_gap is not None:
+        _certify(plan.folder, inputs, weather, certified_gap, count, scheduler)
+
+
+def _require_certifiable(
+    inputs: Path, scenario: str, span: Horizon, weather: Path, method: str, cvar_weight: float, count: int | None, scheduler: str | None
+) -> None:
+    from energy_model.questions.ensemble_certificate import EnsembleCertificateError, require_certifiable
+
+    here = 1 if scheduler else count or os.cpu_count() or 1  # workers elsewhere are held to their own memory
+    try:
+        require_certifiable(inputs, scenario, span, weather, method, cvar_weight, here, out)
+    except EnsembleCertificateError as fault:
+        stop(str(fault), EXIT_INPUT)
+
+
+def _certify(folder: Path, inputs: Path, weather: Path, gap: float, count: int | None, scheduler: str | None) -> None:
+    """Certify a finished plan, and end with an exit code where its weeks do not suffice."""
+    from energy_model.questions.ensemble_certificate import certify_ensemble
+    from energy_model.results.week_certificate import sentence
+    from energy_model.workers import WorkerError, workers
+
+    try:
+        with solver_errors(), workers(count, scheduler) as pool:
+            found = certify_ensemble(folder, inputs, weather, gap, pool, out)
+    except WorkerError as fault:
+        stop(str(fault), EXIT_INPUT)
+    head = ("year 气象年", "weeks 典型周", "all hours 逐时", "bound at its prices 按价下界 MCNY/a", "export 外送 GWh", "curtailed 弃电 %")
+    shown = Table(*head, title=f"{found.weeks} → {found.whole}")
+    for r in found.table().itertuples():
+        costs = ("–" if v != v else f"{v:,.1f}" for v in (r.weeks_mcny, r.whole_mcny, r.priced_bound_mcny))
+        shown.add_row(r.weather_year, *costs, f"{r.export_gwh:,.0f}", f"{100 * r.curtailed_share:.1f}")
+    out.print(shown)
+    _show(found.summary())
+    words = sentence(found.as_dict())
+    if found.verdict != "suffice":
+        stop(f"{words.en} {words.zh}", EXIT_CERTIFICATE)
+    out.print(f"[green]{words.en} {words.zh}[/green]", highlight=False)
+
+
+def _show(summary: pd.DataFrame) -> None:
+    from energy_model.labels import label
+
     shown = Table("figure 指标", "value 数值", "unit 单位")
-    for figure, value, unit in plan.summary.itertuples(index=False):
+    for figure, value, unit in summary.itertuples(index=False):
         text = "–" if value != value else f"{value:,.2f}" if unit in ("MCNY", "GWh") else f"{value:.4g}"
         shown.add_row(str(label("ensemble", figure)), text, unit)
     out.print(shown)
-    out.print(f"[green]Done 完成[/green]: {plan.folder}")

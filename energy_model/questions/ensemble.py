@@ -6,6 +6,7 @@ years weigh more than the mean, the plan is found by decomposition, which holds 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -24,7 +25,8 @@ from energy_model.report.ensemble import write_ensemble
 from energy_model.results import store
 from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset
-from energy_model.results.ensemble import YearOutcome, capacity_table, summary_table, year_table
+from energy_model.results.ensemble import YearOutcome, capacity_table, summary_table, value_table, year_table
+from energy_model.results.fingerprint import program_digest, run_fingerprint, weather_digest
 from energy_model.run import Clock, peak_memory_gb, prepare_study, solve_to_gap
 from energy_model.runs.precheck import predicted_gb
 from energy_model.solving.benders import MISSING_GW, Ask, Decomposed, Decomposition, Risk, Round, dispatch, fingerprint_of
@@ -37,6 +39,7 @@ from energy_model.solving.redispatch import with_capacities_fixed
 from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_capacities, split
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
+from energy_model.weather.store import ensure_year
 from energy_model.workers import Kept, Workers, workers
 
 ROUNDS = 500
@@ -105,6 +108,7 @@ def solve_ensemble(
     count: int | None = None,
     scheduler: str | None = None,
     method: Method = "auto",
+    again: bool = True,
 ) -> Plan:
     """Plan over weather years and write tables, workbook and page.
 
@@ -127,6 +131,8 @@ def solve_ensemble(
         Of a Dask cluster.
     method : {"auto", "joined", "benders"}
         One LP of all years, a decomposition, or what suits.
+    again : bool
+        Solve although the same plan stands there finished.
 
     Raises
     ------
@@ -145,17 +151,21 @@ def solve_ensemble(
             _require_memory(year_gb, pool.count)
         chosen = _method(method, year_gb, len(years), risk, scheduler)
         console.print(f"  {len(years)} weather years 气象年: {label('ensemble_method', chosen)}")
+        mark = _fingerprint(setting, years, unseen, risk, gap, chosen)
+        if not again and (stands := _standing(target, mark)):
+            console.print("  the plan stands there already 沿用已有方案")
+            return stands
         clock = Clock(console)
         with clock.phase("solve"):
             console.print("  each year alone 各年单独优化 …")
             own = dict(pool.map_unordered(own_plan, setting, years))
             alone = [own[n] for n in range(len(years))]
             if chosen == "joined":
-                labels, plan, outcomes = _joined(setting, years, gap, console)
+                labels, plan, worth, outcomes = _joined(setting, years, gap, console)
                 bases: Sequence = ()
             else:
                 labels, plan, bases = _decomposed(setting, years, pool, risk, gap, alone[0].capacity, cuts, console)
-                outcomes = {}
+                worth, outcomes = np.empty((0, 0)), {}
             cases = {"plan": plan.capacity, "reference": alone[0].capacity}
             outcomes |= _dispatch_all(pool, setting, [*years, *unseen], cases, bases, outcomes)
         with clock.phase("write"), store.whole_folder(target) as folder:
@@ -165,10 +175,13 @@ def solve_ensemble(
                 "capacities": capacity_table(labels, plan.capacity, [a.capacity for a in alone]),
                 "rounds": pd.DataFrame([vars(r) for r in plan.rounds]).replace(np.inf, np.nan),
             }
+            if chosen == "joined":
+                tables["capacity_values"] = value_table(labels, worth, years)
             store.write_tables(tables, folder)
             write_ensemble(tables, scenario, folder)
             manifest = _manifest(study, horizon, years, unseen, risk, plan, outcomes)
-            manifest |= {"method": chosen, "seconds": clock.seconds, "peak_memory_gb": peak_memory_gb(), "workers": pool.count}
+            manifest |= {"method": chosen, "fingerprint": mark, "workers": pool.count}
+            manifest |= {"seconds": clock.seconds, "peak_memory_gb": peak_memory_gb()}
             store.write_manifest(manifest, folder)
         cuts.unlink(missing_ok=True)
     return Plan(target, tables["summary"], tables["years"], tables["capacities"])
@@ -213,10 +226,28 @@ def _method(method: Method, year_gb: float, count: int, risk: Risk, scheduler: s
     return "joined" if method == "auto" and fits else "benders"
 
 
+def _fingerprint(setting: Setting, years: Sequence[str], unseen: Sequence[str], risk: Risk, gap: float, method: str) -> str:
+    """Everything that the plan depends on, in one hash."""
+    air = "/".join(weather_digest(ensure_year(year, setting.weather)) for year in [*years, *unseen])
+    asked = f"{list(years)} {list(unseen)} {risk} {gap!r} {method} {program_digest(('questions',))}"
+    return hashlib.sha256((run_fingerprint(setting.study, air, setting.horizon, False) + asked).encode()).hexdigest()
+
+
+def _standing(target: Path, mark: str) -> Plan | None:
+    """The finished plan of a folder, where it is of this fingerprint."""
+    try:
+        if store.read_manifest(target).get("fingerprint") != mark:
+            return None
+        tables = store.read_tables(target)
+        return Plan(target, tables["summary"], tables["years"], tables["capacities"])
+    except (store.StoreError, OSError, ValueError, KeyError):
+        return None
+
+
 def _joined(
     setting: Setting, years: Sequence[str], gap: float, console: Console
-) -> tuple[list[tuple[str, tuple]], Decomposed, dict[tuple[str, str], YearOutcome]]:
-    """The plan by one LP, and what it does in each year.
+) -> tuple[list[tuple[str, tuple]], Decomposed, np.ndarray, dict[tuple[str, str], YearOutcome]]:
+    """The plan by one LP, what its capacities save each year, and what it does in each.
 
     Raises
     ------
@@ -234,7 +265,7 @@ def _joined(
     for k, (year, problem) in enumerate(zip(years, problems, strict=True)):
         primal, dual = joined.year(k, solution.primal, solution.dual)
         outcomes["plan", year] = _outcome(setting, year, problem, primal, dual, 0.0)
-    return joined.once.labels, plan, outcomes
+    return joined.once.labels, plan, joined.worth(solution.dual), outcomes
 
 
 def _decomposed(

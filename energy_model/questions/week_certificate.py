@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -108,15 +109,50 @@ def _held(
 ) -> Dispatched:
     """All hours with the capacities of the weeks; hard yearly rows may be missed at a price that avoids it where it can be avoided."""
     console.print("[bold]All hours with these capacities 以该容量逐时运行[/bold] …")
-    held = hold(problem.lp, capacity)
+    found = operate(problem.lp, capacity, gap, threads, console, limits)
+    data = build_dataset(problem, study, found.primal, found.dual)
+    return Dispatched("held", sum(found.accounts.values()), found.accounts, figures(data), found.missed)
+
+
+@dataclass(frozen=True)
+class Operated:
+    """A whole horizon at given capacities, checked.
+
+    Attributes
+    ----------
+    primal, dual : ndarray
+        Of its columns and rows.
+    accounts : dict
+        Cost by category [MCNY], without what missed rows are priced at.
+    missed : dict
+        As `Held.missed`; empty for a plan of the horizon.
+    """
+
+    primal: np.ndarray
+    dual: np.ndarray
+    accounts: dict[str, float]
+    missed: dict[Label, float]
+
+
+def operate(
+    lp: StampedLP, capacity: Mapping[Label, float], gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS
+) -> Operated:
+    """Dispatch a horizon at given capacities [GW, GWh], `gap` being what is to be proven with its cost.
+
+    Raises
+    ------
+    SolveError, CertificateError
+        When there is no dispatch, or it fails its independent check.
+    """
+    held = hold(lp, capacity)
     solution = _interior(held.lp, gap, threads, console, limits)
     primal, dual, missed = solution.primal[: held.columns], solution.dual, held.missed(solution.primal)
-    accounts = problem.lp.costs(primal)
+    accounts = lp.costs(primal)
     if not missed:  # now without anything that may be missed
-        plain = with_capacities(problem.lp, capacity)
+        plain = with_capacities(lp, capacity)
         alone = replace(plain, row_lower=held.lp.row_lower, row_upper=held.lp.row_upper)
         certify(alone, primal, dual, accounts, gap).require("The dispatch failed its independent check 运行方案未通过校核")
-    return Dispatched("held", sum(accounts.values()), accounts, figures(build_dataset(problem, study, primal, dual)), missed)
+    return Operated(primal, dual, accounts, missed)
 
 
 def _grown(

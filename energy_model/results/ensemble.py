@@ -22,6 +22,8 @@ SHOWN = {
 }
 """Columns of a year, and the quantities that each adds up."""
 SURE = 0.9
+WHOLE = "whole_"
+"""Begins the names of figures over all hours."""
 SHORT_GW = 1e-4
 
 
@@ -76,9 +78,47 @@ def year_table(outcomes: Mapping[tuple[str, str], YearOutcome], years: Sequence[
                 "missing_mw": o.missing_gw * MW_PER_GW,
                 "reference_missing_mw": reference.missing_gw * MW_PER_GW,
             }
-            | {column: float(sum(o.values.get(name, 0.0) for name in names)) for column, names in SHOWN.items()}
+            | _energies(o.values)
         )
     return pd.DataFrame(rows)
+
+
+def _energies(values: Mapping[str, float]) -> dict[str, float]:
+    return {column: float(sum(values.get(name, 0.0) for name in names)) for column, names in SHOWN.items()}
+
+
+def _sure(years: Sequence[Mapping[str, float]], prefix: str = "") -> list[tuple[str, float, str]]:
+    """Export and curtailment of the middle year, and what nine years of ten reach or do not exceed."""
+    rows = []
+    for name, unit, quantile in (("export_gwh", "GWh", 1 - SURE), ("curtailed_share", "1", SURE)):
+        values = [y.get(name, 0.0) for y in years]
+        rows += [
+            (f"{prefix}{name}_p50", float(np.quantile(values, 0.5)), unit),
+            (f"{prefix}{name}_p90", float(np.quantile(values, quantile)), unit),
+        ]
+    return rows
+
+
+def value_table(labels: Sequence[tuple[str, tuple]], worth: np.ndarray, years: Sequence[str]) -> pd.DataFrame:
+    """What one more kW or kWh of each capacity saves in each weather year, before it is paid for.
+
+    Parameters
+    ----------
+    labels : sequence
+    worth : ndarray, shape (years, capacities)
+        [MCNY/GW, MCNY/GWh], which is CNY/kW and CNY/kWh.
+    years : sequence of str
+    """
+    return pd.DataFrame(
+        [
+            {
+                "family": family.removeprefix("capacity_"), "element": "/".join(map(str, label)), "weather_year": year,
+                "value_cny_per_kw_or_kwh": float(value),
+            }
+            for year, row in zip(years, worth, strict=True)
+            for (family, label), value in zip(labels, row, strict=True)
+        ]
+    )  # fmt: skip
 
 
 def capacity_table(labels: Sequence[tuple[str, tuple]], plan: np.ndarray, alone: Sequence[np.ndarray]) -> pd.DataFrame:
@@ -129,11 +169,7 @@ def summary_table(
         ("stochastic_solution", reference - float(cost.mean()), "MCNY"),
         ("reference_years_short", float(sum(short)), "1"),
     ]
-    for name in ("export_gwh", "curtailed_share"):
-        values = np.array([outcomes["plan", y].values.get(name, 0.0) for y in [*years, *unseen]])
-        unit = "GWh" if name == "export_gwh" else "1"
-        sure = 1 - SURE if name == "export_gwh" else SURE  # at least so much export, at most so much curtailment
-        rows += [(f"{name}_p50", float(np.quantile(values, 0.5)), unit), (f"{name}_p90", float(np.quantile(values, sure)), unit)]
+    rows += _sure([outcomes["plan", y].values for y in [*years, *unseen]])
     if unseen:
         rows += [
             ("unseen_cost", float(np.mean([outcomes["plan", y].cost for y in unseen])), "MCNY"),
@@ -141,3 +177,123 @@ def summary_table(
             ("unseen_years_short", float(sum(outcomes["plan", y].missing_gw > SHORT_GW for y in unseen)), "1"),
         ]
     return pd.DataFrame(rows, columns=["figure", "value", "unit"])
+
+
+@dataclass(frozen=True)
+class CertifiedYear:
+    """A plan of typical weeks in all hours of one weather year.
+
+    Attributes
+    ----------
+    year : str
+    planned_for : bool
+    weeks_mcny, cost_mcny : float
+        In the typical weeks, and in all hours.
+    bound_mcny, near_mcny : float or None
+        What the year costs at least with capacities of its own at its prices (`questions.ensemble_certificate`), and about as far as more
+        iterations could raise that; None for a year that the plan was not made for.
+    missed : str
+        Hard yearly clauses that the plan cannot hold there; empty for a plan.
+    values : dict
+        Quantities by name.
+    """
+
+    year: str
+    planned_for: bool
+    weeks_mcny: float
+    cost_mcny: float
+    bound_mcny: float | None
+    near_mcny: float | None
+    missed: str
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class EnsembleCertificate:
+    """Two bounds on the mean cost of the best plan over all hours of all years, and what the plan does there.
+
+    Attributes
+    ----------
+    weeks, whole : str
+        The horizon of the plan, and the one that it is certified against.
+    years : tuple of CertifiedYear
+    asked : float
+        Relative gap to be proven.
+    """
+
+    weeks: str
+    whole: str
+    years: tuple[CertifiedYear, ...]
+    asked: float
+
+    @property
+    def planned(self) -> list[CertifiedYear]:
+        """Years that the plan was made for."""
+        return [y for y in self.years if y.planned_for]
+
+    @property
+    def missed(self) -> str:
+        """What the plan cannot hold, by year."""
+        return "; ".join(f"{y.year}: {y.missed}" for y in self.planned if y.missed)
+
+    @property
+    def upper_mcny(self) -> float:
+        """Mean cost of the plan; infinite where a clause is missed."""
+        return np.inf if self.missed else float(np.mean([y.cost_mcny for y in self.planned]))
+
+    @property
+    def lower_mcny(self) -> float:
+        """No plan that the years share costs less on the mean."""
+        return float(np.mean([-np.inf if y.bound_mcny is None else y.bound_mcny for y in self.planned]))
+
+    @property
+    def gap(self) -> float:
+        """(upper - lower) / upper; infinite when a bound is missing."""
+        return (self.upper_mcny - self.lower_mcny) / max(1.0, abs(self.upper_mcny)) if np.isfinite(self.upper_mcny) else np.inf
+
+    @property
+    def verdict(self) -> str:
+        """``suffice``, ``too_few``, ``loose`` or ``no_plan``, as of a single year."""
+        if self.missed:
+            return "no_plan"
+        if self.gap <= self.asked:
+            return "suffice"
+        near = float(np.mean([np.inf if y.near_mcny is None else y.near_mcny for y in self.planned]))
+        return "too_few" if (self.upper_mcny - near) / max(1.0, abs(self.upper_mcny)) > self.asked else "loose"
+
+    def as_dict(self) -> dict:
+        """Plain values for the manifest, in the words of a single year's."""
+        numbers = {"upper_mcny": self.upper_mcny, "lower_mcny": self.lower_mcny, "gap": self.gap}
+        return {
+            "weeks": self.weeks, "whole": self.whole, "verdict": self.verdict, "asked_gap": self.asked, "step": "held",
+            "weeks_mcny": float(np.mean([y.weeks_mcny for y in self.planned])), "missed": self.missed,
+        } | {name: value if np.isfinite(value) else None for name, value in numbers.items()}  # fmt: skip
+
+    def table(self) -> pd.DataFrame:
+        """One row per year: cost in the weeks, in all hours, and the bound at the year's prices [MCNY]; energies [GWh]; what is missed."""
+        return pd.DataFrame(
+            [
+                {
+                    "weather_year": y.year, "planned_for": y.planned_for, "weeks_mcny": y.weeks_mcny, "whole_mcny": y.cost_mcny,
+                    "priced_bound_mcny": np.nan if y.bound_mcny is None else y.bound_mcny,
+                }
+                | _energies(y.values)
+                | {"missed": y.missed}
+                for y in self.years
+            ]
+        )  # fmt: skip
+
+    def summary(self) -> pd.DataFrame:
+        """Figures over all hours, to stand below those of the weeks."""
+        rows = [
+            ("whole_expected_cost", self.upper_mcny, "MCNY"),
+            ("whole_lower_bound", self.lower_mcny, "MCNY"),
+            ("whole_gap", self.gap, "1"),
+            ("whole_cost_range", float(np.ptp([y.cost_mcny for y in self.planned])), "MCNY"),
+            *_sure([y.values for y in self.years], WHOLE),
+            ("whole_unserved", float(np.mean([y.values.get("unserved_gwh", 0.0) for y in self.years])), "GWh"),
+        ]
+        if unseen := [y.cost_mcny for y in self.years if not y.planned_for]:
+            rows.append(("whole_unseen_cost", float(np.mean(unseen)), "MCNY"))
+        table = pd.DataFrame(rows, columns=["figure", "value", "unit"])
+        return table.replace([np.inf, -np.inf], np.nan)

@@ -222,18 +222,22 @@ def read_result(folder: Path) -> tuple[xr.Dataset, dict, dict[str, pd.DataFrame]
     try:
         with xr.open_dataset(folder / "results.nc", engine="netcdf4") as stored:
             data = stored.load()
-        manifest = read_manifest(folder)
-        tables = {
-            p.stem: pd.read_csv(p, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
-            for p in sorted((folder / "tables").glob("*.csv"))
-        }
+        return data, read_manifest(folder), read_tables(folder)
     except (OSError, RuntimeError, ValueError) as fault:
         raise _damaged(folder, fault) from fault
+
+
+def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Tables of a result folder by name, as `write_tables` was given them."""
+    tables = {
+        p.stem: pd.read_csv(p, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+        for p in sorted((folder / "tables").glob("*.csv"))
+    }
     for table in tables.values():
         for name in table:
             if not pd.api.types.is_numeric_dtype(table[name]):
                 table[name] = table[name].map(read_text)
-    return data, manifest, tables
+    return tables
 
 
 def read_manifest(folder: Path) -> dict:

@@ -21,9 +21,11 @@ from pathlib import Path
 import highspy
 import numpy as np
 import scipy.sparse as sp
+from rich.console import Console
 
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import load_arrays, set_option
+from energy_model.solving.ladder import EXACT_GAP, SolveError, solve
 from energy_model.solving.shared_capacity import Capacities, Dispatch
 from energy_model.solving.stamp import StampedLP
 from energy_model.workers import Kept, Workers
@@ -97,7 +99,8 @@ class Answer:
         Change of the bound with the capacities.
     missing : ndarray, shape (capacities,)
         Capacity bought in addition [GW].
-    basis : tuple of ndarray
+    basis : tuple of ndarray or None
+        None after an interior point.
     iterations : int
     seconds : float
     primal, dual : ndarray
@@ -108,7 +111,7 @@ class Answer:
     bound: float
     slope: np.ndarray
     missing: np.ndarray
-    basis: tuple[np.ndarray, np.ndarray]
+    basis: tuple[np.ndarray, np.ndarray] | None
     iterations: int
     seconds: float
     primal: np.ndarray
@@ -122,6 +125,8 @@ class DispatchError(RuntimeError):
 def dispatch(year: Dispatch, ask: Ask) -> Answer:
     """Solve one year at given capacities; with a basis by warm dual simplex, else from scratch.
 
+    Where the whole answer is asked for, once, an interior point does; cuts need a basis to go on from.
+
     Raises
     ------
     DispatchError
@@ -129,6 +134,8 @@ def dispatch(year: Dispatch, ask: Ask) -> Answer:
     """
     started = time.perf_counter()
     lp = (year if ask.penalty == 1.0 else year.dearer(ask.penalty)).at(ask.capacity)
+    if ask.whole and ask.basis is None and lp.matrix.shape[1] > COLD_SIMPLEX_COLUMNS:
+        return _dispatched_once(year, lp, started)
     h = load_arrays(lp)
     set_option(h, "threads", 1)
     if ask.basis is not None or lp.matrix.shape[1] <= COLD_SIMPLEX_COLUMNS:
@@ -154,6 +161,24 @@ def dispatch(year: Dispatch, ask: Ask) -> Answer:
         seconds=time.perf_counter() - started,
         primal=primal if ask.whole else np.empty(0),
         dual=dual if ask.whole else np.empty(0),
+    )
+
+
+def _dispatched_once(year: Dispatch, lp: StampedLP, started: float) -> Answer:
+    try:
+        found = solve(lp, EXACT_GAP, 1, Console(quiet=True))
+    except SolveError as fault:
+        raise DispatchError(f"no dispatch found 未求得运行方案: {fault}") from fault
+    return Answer(
+        cost=float(lp.cost @ found.primal) + lp.offset,
+        bound=safe_lower_bound(lp, found.dual)[0],
+        slope=found.dual[year.held],
+        missing=year.missing(found.primal),
+        basis=None,
+        iterations=found.iterations,
+        seconds=time.perf_counter() - started,
+        primal=found.primal,
+        dual=found.dual,
     )
 
 

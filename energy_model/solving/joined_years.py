@@ -42,6 +42,12 @@ class JoinedYears:
         own = np.where(self.rows[k] >= 0, dual[self.rows[k]], 0.0) / self.probability[k]
         return primal[self.columns[k]], own
 
+    def worth(self, dual: np.ndarray) -> np.ndarray:
+        """What one more of each capacity saves in the dispatch of each year, shape (years, capacities) [MCNY/GW, MCNY/GWh]."""
+        shared = sp.csr_array(self.lp.matrix[:, : len(self.once.labels)])
+        own = [rows[rows >= 0] for rows in self.rows]
+        return np.array([shared[rows].T @ dual[rows] / p for rows, p in zip(own, self.probability, strict=True)])
+
 
 def join(lps: Sequence[StampedLP], probability: np.ndarray) -> JoinedYears:
     """Join years to minimise their mean cost.

@@ -83,5 +83,7 @@ class Horizon:
 
     @property
     def whole(self) -> Horizon:
-        """What typical weeks stand for: every hour of the year, or of its part that they were chosen from."""
+        """What typical weeks stand for: every hour of the year, or of its part that they were chosen from; other horizons themselves."""
+        if self.kind != "weeks":
+            return self
         return Horizon("hours", self.of) if self.of else Horizon("year")

@@ -1,0 +1,217 @@
+"""What a plan for many weather years costs in all their hours, and what no such plan costs less than.
+
+Above: every year is operated hour by hour at the plan's capacities, and the mean of their costs is what the plan costs.  Below: each year
+may choose capacities of its own, but pays for each what it saves that year less what it saves the years on average.  These prices add up to
+nothing over the years, so they cancel in every plan that the years share, and the mean of the years' bounds is a bound on all such plans
+(Lagrangian relaxation of the one decision for all; Carøe and Schultz 1999, "Dual decomposition in stochastic integer programming",
+Operations Research Letters 24).  A worker holds one year at a time, however many there are.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+
+from energy_model.journal import Journal
+from energy_model.questions.ensemble import Setting
+from energy_model.questions.outcomes import values_of
+from energy_model.questions.sweep import Solved
+from energy_model.questions.variants import run_items
+from energy_model.questions.week_certificate import MEMORY_SHARE, operate
+from energy_model.report.ensemble import write_ensemble
+from energy_model.results import store
+from energy_model.results.dataset import build_dataset
+from energy_model.results.ensemble import WHOLE, CertifiedYear, EnsembleCertificate
+from energy_model.results.fingerprint import program_digest
+from energy_model.results.week_certificate import row_words, sentence
+from energy_model.run import Clock, peak_memory_gb
+from energy_model.runs.precheck import predicted
+from energy_model.solving.held import Label, bound_below
+from energy_model.solving.limits import NO_LIMITS
+from energy_model.solving.memory import machine_gb
+from energy_model.solving.shared_capacity import shared_part
+from energy_model.solving.stamp import CAPACITY
+from energy_model.study.horizon import Horizon
+from energy_model.study.study import load_study
+from energy_model.units import MW_PER_GW
+from energy_model.workers import Workers
+
+
+class EnsembleCertificateError(Exception):
+    """A plan that cannot be certified so; the sentence says why."""
+
+
+def require_certifiable(
+    inputs: Path, scenario: str, horizon: Horizon, weather: Path, method: str, cvar_weight: float, count: int, console: Console
+) -> None:
+    """Refuse before anything is solved what cannot be certified, and tell what certifying will take.
+
+    Raises
+    ------
+    EnsembleCertificateError
+    """
+    if horizon.kind != "weeks":
+        raise EnsembleCertificateError(
+            f"--certify asks whether typical weeks suffice; '{horizon}' has none: write --horizon weeks:4 只有典型周需要这种校核."
+        )
+    if method == "benders" or cvar_weight > 0:
+        raise EnsembleCertificateError(
+            "--certify needs a plan of all years in one problem, for the mean cost 校核仅支持联合求解与期望费用: "
+            "leave out --method benders and --cvar-weight."
+        )
+    size = predicted(load_study(inputs, scenario), horizon.whole, weather)
+    console.print(f"Each year is certified against 每年校核对照 {size.zh}\n{size.en}", markup=False)
+    if (need := count * float(size.figures["memory_gb"])) > MEMORY_SHARE * machine_gb():
+        raise EnsembleCertificateError(
+            f"{count} workers would need about {need:.1f} GB of {machine_gb():.1f} GB 内存不足: "
+            "ask for fewer --workers, or certify a part of the year, such as --horizon weeks:2/hours:1680."
+        )
+
+
+@dataclass(frozen=True)
+class WholeYears:
+    """What the solves of all years share.
+
+    Attributes
+    ----------
+    setting : Setting
+        With the whole horizon.
+    capacity : dict
+        Of the plan [GW, GWh].
+    gap : float
+        Relative gap to prove.
+    """
+
+    setting: Setting
+    capacity: Mapping[Label, float]
+    gap: float
+
+
+@dataclass(frozen=True)
+class WholeYear:
+    """A year to operate, and to bound where it has prices.
+
+    Attributes
+    ----------
+    year : str
+    prices : dict, optional
+        What each capacity costs the year beside its cost [MCNY/GW, MCNY/GWh]; None for a year that the plan was not made for.
+    """
+
+    year: str
+    prices: Mapping[Label, float] | None
+
+
+def prices_of(worth: np.ndarray) -> np.ndarray:
+    """Prices of capacity for each year, whose mean is zero, from what it saves in each, both of shape (years, capacities) [MCNY/GW]."""
+    return worth - worth.mean(axis=0)
+
+
+def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
+    """Operate one year at the plan's capacities, and bound what it costs with capacities of its own at its prices.
+
+    Returns
+    -------
+    dict
+        ``cost_mcny``, ``bound_mcny`` and ``near_mcny`` (None without prices), ``missed`` (words; empty for a plan), ``values`` (as
+        `values_of`), ``seconds``, ``peak_gb``.
+
+    Raises
+    ------
+    SolveError, CertificateError
+    """
+    started, quiet = time.perf_counter(), Console(quiet=True)
+    problem = shared.setting.problem(asked.year)
+    found = operate(problem.lp, shared.capacity, shared.gap, 1, quiet)
+    cost = sum(found.accounts.values())
+    data = build_dataset(problem, shared.setting.study, found.primal, found.dual)
+    told: dict[str, Any] = {"cost_mcny": cost, "bound_mcny": None, "near_mcny": None, "missed": row_words(found.missed)}
+    told["values"] = {name: float(v) for name, v in values_of(Solved(cost, 0.0, found.accounts, data)).items()}
+    if asked.prices is not None:
+        once, columns, _ = shared_part(problem.lp)
+        price = np.array([asked.prices[label] for label in once.labels])
+        own, upper = problem.lp.cost.copy(), problem.lp.upper.copy()
+        own[columns] += price
+        upper[columns] = once.upper
+        at_plan = cost + float(price @ found.primal[columns])
+        below = bound_below(replace(problem.lp, cost=own, upper=upper), at_plan, shared.gap, 1, quiet, NO_LIMITS)
+        told |= {"bound_mcny": below.bound, "near_mcny": below.near}
+    return told | {"seconds": time.perf_counter() - started, "peak_gb": peak_memory_gb()}
+
+
+def certify_ensemble(
+    folder: Path, inputs: Path, weather: Path, gap: float, pool: Workers, console: Console
+) -> EnsembleCertificate:
+    """Certify a finished plan of joined typical weeks, and add what was found to its folder.
+
+    What is done is kept in ``certificate.jsonl`` beside the result, so that the same question goes on where it stopped.
+
+    Parameters
+    ----------
+    folder : Path
+    inputs, weather : Path
+        Those that the plan was made from.
+    gap : float
+        Relative gap to prove.
+    pool : Workers
+    console : Console
+
+    Raises
+    ------
+    InputErrors, WeatherError, StoreError, WorkerError, SolveError, CertificateError
+    """
+    manifest, tables = store.read_manifest(folder), store.read_tables(folder)
+    study, horizon = load_study(inputs, manifest["scenario"]), Horizon.parse(manifest["horizon"])
+    years, unseen = manifest["weather_years"], manifest["unseen_weather_years"]
+    labels, capacity, worth = _plan(tables, years)
+    shared = WholeYears(Setting(study, horizon.whole, weather), dict(zip(labels, capacity, strict=True)), gap)
+    asked = {
+        year: WholeYear(year, dict(zip(labels, price, strict=True))) for year, price in zip(years, prices_of(worth), strict=True)
+    }
+    asked |= {year: WholeYear(year, None) for year in unseen}
+    about = {"plan": manifest["fingerprint"], "gap": gap, "questions": program_digest(("questions",))}
+    journal = Journal(folder.parent / f".{folder.name}.certificate.jsonl", about)
+    clock = Clock(console)
+    with clock.phase("solve"):
+        console.print(f"  every hour of each year 各年逐时校核: {len(asked)} × {horizon.whole}")
+        found = run_items(certify_year, shared, asked, pool, journal, console)
+    weeks = tables["years"].set_index("weather_year").cost_mcny
+    certificate = EnsembleCertificate(
+        str(horizon),
+        str(horizon.whole),
+        tuple(
+            CertifiedYear(
+                year, year in years, float(weeks[year]), o["cost_mcny"], o["bound_mcny"], o["near_mcny"], o["missed"], o["values"]
+            )
+            for year, o in found.items()
+        ),
+        gap,
+    )
+    tables |= {"certified_years": certificate.table()}
+    of_weeks = tables["summary"][~tables["summary"].figure.str.startswith(WHOLE)]
+    tables["summary"] = pd.concat([of_weeks, certificate.summary()], ignore_index=True)
+    seconds = {year: o["seconds"] for year, o in found.items()}
+    manifest |= {"certificate_of_weeks": certificate.as_dict() | {"seconds": seconds, "peak_gb": max(o["peak_gb"] for o in found.values())}}
+    with store.amended_folder(folder) as amended:
+        store.write_tables(tables, amended)
+        write_ensemble(tables, manifest["scenario"], amended, str(sentence(certificate.as_dict())))
+        store.write_manifest(manifest, amended)
+    journal.path.unlink()
+    return certificate
+
+
+def _plan(tables: Mapping[str, pd.DataFrame], years: Sequence[str]) -> tuple[list[Label], np.ndarray, np.ndarray]:
+    """Labels and capacities of a plan [GW, GWh], and what each saves each year, shape (years, capacities) [MCNY/GW, MCNY/GWh]."""
+    built, value = tables["capacities"], tables["capacity_values"]
+    names = list(zip(built.family, built.element.astype(str), strict=True))
+    by_year = value.assign(element=value.element.astype(str)).set_index(["weather_year", "family", "element"]).value_cny_per_kw_or_kwh
+    worth = np.array([[by_year[year, family, element] for family, element in names] for year in years])
+    labels: list[Label] = [(f"{CAPACITY}{family}", tuple(element.split("/"))) for family, element in names]
+    return labels, built.capacity_mw_or_mwh.to_numpy() / MW_PER_GW, worth
