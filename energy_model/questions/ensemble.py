@@ -29,7 +29,7 @@ from energy_model.results.ensemble import YearOutcome, capacity_table, summary_t
 from energy_model.results.fingerprint import program_digest, run_fingerprint, weather_digest
 from energy_model.run import Clock, peak_memory_gb, prepare_study, solve_to_gap
 from energy_model.runs.precheck import predicted_gb
-from energy_model.solving.benders import MISSING_GW, Ask, Decomposed, Decomposition, Risk, Round, dispatch, fingerprint_of
+from energy_model.solving.benders import MISSING_GW, Decomposed, Decomposition, Risk, Round, fingerprint_of
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import solver_version
 from energy_model.solving.joined_years import join
@@ -37,6 +37,7 @@ from energy_model.solving.ladder import EXACT_GAP, FULL_SIZE_GAP, required_gap
 from energy_model.solving.memory import machine_gb
 from energy_model.solving.redispatch import with_capacities_fixed
 from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_capacities, split
+from energy_model.solving.yearly_dispatch import Ask, dispatch
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.weather.store import ensure_year
