@@ -45,8 +45,8 @@ certify: $(VENV)/.runtime ## 典型周校核 prove whether typical weeks suffice
 pathway: $(VENV)/.runtime ## 路径 solve the investment years of SCENARIO=plan-path or outlook-path
 	$(BIN)/python -m energy_model pathway --scenario $(if $(findstring path,$(SCENARIO)),$(SCENARIO),plan-path) --results $(RESULTS) --horizon $(if $(filter year,$(HORIZON)),weeks:1,$(HORIZON))
 
-ensemble: $(VENV)/.runtime ## 多年 one plan for many weather years: YEARS=variable-1..5 UNSEEN=variable-6..8
-	$(BIN)/python -m energy_model ensemble $(CASE) --horizon $(if $(filter year,$(HORIZON)),weeks:2,$(HORIZON)) --weather-years $(YEARS) --unseen "$(UNSEEN)"
+ensemble: $(VENV)/.runtime ## 多年 one plan for many weather years: YEARS=variable-1..5 UNSEEN=variable-6..8 CERTIFY=yes
+	$(BIN)/python -m energy_model ensemble $(CASE) --horizon $(if $(filter year,$(HORIZON)),weeks:2,$(HORIZON)) --weather-years $(YEARS) --unseen "$(UNSEEN)" $(if $(CERTIFY),--certify)
 
 cluster-demo: $(VENV)/.runtime ## 集群 the same on a Dask scheduler and two workers of this machine
 	$(BIN)/python -m energy_model cluster-demo $(CASE) --horizon $(if $(filter year,$(HORIZON)),weeks:1,$(HORIZON))
