@@ -102,15 +102,15 @@ def test_reports_of_a_missing_result_say_how_to_make_it(command, tmp_path):
 
 
 def test_pages_refuse_results_that_cannot_be_shown(tmp_path):
-    """Proves: a torn manifest, a result without tables, a missing result to compare with and an unknown chart give exit code 2 and a
-    sentence. Sensitivity: a traceback.
+    """Proves: a torn manifest gives exit code 5 and is called damaged, as by every command; a result without tables, a missing result to
+    compare with and an unknown chart give exit code 2 and a sentence. Sensitivity: a traceback.
     """
     folder = tmp_path / "plan-2015"
     folder.mkdir()
     (folder / "manifest.json").write_text("{", encoding="utf-8")
     for command in ("map", "report"):
         result = run(command, "--results", tmp_path)
-        assert (result.exit_code, "cannot be read" in result.output) == (2, True)
+        assert (result.exit_code, "damaged" in result.output) == (5, True)
     (folder / "manifest.json").write_text('{"scenario": "plan-2015", "title_zh": "x", "horizon": "year"}', encoding="utf-8")
     for command in ("map", "report"):
         result = run(command, "--results", tmp_path)
