@@ -1,15 +1,19 @@
 """The word table covers what the tables may say, in both languages."""
 
 import csv
+import itertools
 import re
+import time
 from pathlib import Path
 
 import pytest
 
 import energy_model
+from energy_model import labels
 from energy_model.labels import LABELS, UnknownLabelError, label
 
 CONTRACT = Path(energy_model.__file__).parent / "study" / "contract.csv"
+LABELS_FILE = Path(energy_model.__file__).parent / labels.FILE
 
 
 def test_every_value_that_a_table_may_hold_has_words():
@@ -21,6 +25,29 @@ def test_every_value_that_a_table_may_hold_has_words():
         allowed = {value for row in csv.DictReader(stream) for value in row["values"].split("|") if value}
     assert len(allowed) > 40
     assert allowed - known == set()
+
+
+def test_the_file_holds_each_code_once_and_every_group_together():
+    """Proves: no group has a code twice, rows have all five columns, a group's rows stand together, and what is read is what is written.
+    Sensitivity: of two rows for one code the later would win unseen; a group begun twice hides half of it from whoever edits it.
+    """
+    with LABELS_FILE.open(encoding="utf-8-sig", newline="") as stream:
+        head, *rows = csv.reader(stream)
+    assert head == ["group", "key", "zh", "en", "note"]
+    assert {len(row) for row in rows} == {5}
+    codes = [(group, key) for group, key, *_ in rows]
+    assert len(set(codes)) == len(codes)
+    groups = [group for group, _ in itertools.groupby(rows, key=lambda row: row[0])]
+    assert len(set(groups)) == len(groups)
+    assert [(*label(group, key), group, key) for group, key in codes] == [(zh, en, group, key) for group, key, zh, en, _ in rows]
+
+
+def test_words_are_read_quickly():
+    """Proves: reading all words, which every command does, takes less than 10 ms of processor time. Sensitivity: a table library."""
+    started = time.process_time()
+    for _ in range(5):
+        assert labels._read() == LABELS
+    assert (time.process_time() - started) / 5 < 0.01
 
 
 def test_labels_are_chinese_and_english():

@@ -31,11 +31,11 @@ def sweeping(inputs: Path, scenario: str, horizon: str, solve: str, results: Pat
         require_scenario(inputs, scenario)
         folder = finished_result(results, scenario, shown)
         from energy_model.questions.sweep import SweepError, study_of
-        from energy_model.report.source import Result
+        from energy_model.results.store import read_manifest
 
         try:
             with solver_errors():
-                yield study_of(inputs, scenario, Result.read(folder).manifest, folder), folder, span
+                yield study_of(inputs, scenario, read_manifest(folder), folder), folder, span
         except SweepError as fault:
             stop(str(fault), EXIT_INPUT)
 

@@ -117,8 +117,9 @@ def _solve(
     certified_gap: float | None = None,
 ) -> None:
     from energy_model.questions.ensemble import METHODS, EnsembleError, solve_ensemble
-    from energy_model.solving.benders import CutFileError, DispatchError, Risk, StalledError
+    from energy_model.solving.benders import CutFileError, Risk, StalledError
     from energy_model.solving.shared_capacity import DecompositionError
+    from energy_model.solving.yearly_dispatch import DispatchError
     from energy_model.workers import WorkerError
 
     if method not in METHODS:

@@ -29,23 +29,23 @@ from energy_model.results.ensemble import YearOutcome, capacity_table, summary_t
 from energy_model.results.fingerprint import program_digest, run_fingerprint, weather_digest
 from energy_model.run import Clock, peak_memory_gb, prepare_study, solve_to_gap
 from energy_model.runs.precheck import predicted_gb
-from energy_model.solving.benders import MISSING_GW, Ask, Decomposed, Decomposition, Risk, Round, dispatch, fingerprint_of
+from energy_model.solving.benders import MISSING_GW, Decomposed, Decomposition, Risk, Round, fingerprint_of
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import solver_version
 from energy_model.solving.joined_years import join
 from energy_model.solving.ladder import EXACT_GAP, FULL_SIZE_GAP, required_gap
-from energy_model.solving.memory import machine_gb
+from energy_model.solving.memory import usable_gb
 from energy_model.solving.redispatch import with_capacities_fixed
 from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_capacities, split
+from energy_model.solving.yearly_dispatch import Ask, dispatch
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
-from energy_model.weather.store import ensure_year
+from energy_model.weather.store import ensure_year, require_year
 from energy_model.workers import Kept, Workers, workers
 
 ROUNDS = 500
-MEMORY_SHARE = 0.9
 JOINED_SHARE = 0.5
-"""Years are joined while they are foreseen to need less than this share of the memory."""
+"""Years are joined while they are foreseen to need less than this share of the memory that may be used."""
 
 Method = Literal["auto", "joined", "benders"]
 METHODS: tuple[str, ...] = get_args(Method)
@@ -141,7 +141,7 @@ def solve_ensemble(
     DispatchError, StalledError, SolveError, CertificateError
     """
     study = load_study(inputs, scenario)
-    _require_possible(study, years, unseen)
+    _require_possible(study, years, unseen, weather)
     setting = Setting(study, horizon, weather)
     target = results / f"{horizon.folder(scenario)}-ensemble"
     cuts = results / f".{target.name}.cuts.npz"
@@ -187,7 +187,7 @@ def solve_ensemble(
     return Plan(target, tables["summary"], tables["years"], tables["capacities"])
 
 
-def _require_possible(study: Study, years: Sequence[str], unseen: Sequence[str]) -> None:
+def _require_possible(study: Study, years: Sequence[str], unseen: Sequence[str], weather: Path) -> None:
     if reason := why_not_one_lp(study.settings.network):
         raise EnsembleError(reason)
     names = [*years, *unseen]
@@ -195,11 +195,13 @@ def _require_possible(study: Study, years: Sequence[str], unseen: Sequence[str])
         raise EnsembleError("An ensemble needs two weather years or more 至少需要两个气象年: --weather-years variable-1..5")
     if twice := sorted({n for n in names if names.count(n) > 1}):
         raise EnsembleError(f"Named twice 重复的气象年: {', '.join(twice)}; a year cannot be planned for and unseen at once.")
+    for name in names:
+        require_year(name, weather)
 
 
 def _require_memory(year_gb: float, count: int) -> None:
-    need, have = year_gb * count, machine_gb()
-    if need > MEMORY_SHARE * have:
+    need, have = year_gb * count, usable_gb()
+    if need > have:
         raise EnsembleError(
             f"{count} workers would need about {need:.1f} GB of {have:.1f} GB 内存不足: ask for fewer --workers or a shorter --horizon."
         )
@@ -213,11 +215,11 @@ def _method(method: Method, year_gb: float, count: int, risk: Risk, scheduler: s
     EnsembleError
         When they should be joined and cannot be.
     """
-    need, have = year_gb * count, machine_gb()
+    need, have = year_gb * count, usable_gb()
     if method == "joined":
         if risk.weight > 0:
             raise EnsembleError("--method joined minimises the mean only 联合求解仅支持期望费用; with --cvar-weight use --method benders.")
-        if need > MEMORY_SHARE * have:
+        if need > have:
             raise EnsembleError(
                 f"{count} years in one problem need about {need:.1f} GB of {have:.1f} GB 内存不足: --method benders holds one at a time."
             )

@@ -21,14 +21,13 @@ from energy_model.solving.held import Label, bound_below, hold, with_capacities
 from energy_model.solving.highs import Solution
 from energy_model.solving.ladder import FULL_SIZE_GAP, SCREENED_COLUMNS, InfeasibleError, SolveError, solve
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
-from energy_model.solving.memory import machine_gb
+from energy_model.solving.memory import usable_gb
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 
 PART_OF_GAP = 0.3
 """The dispatch is solved to this share of the gap to be proven: what it leaves adds to the gap."""
-MEMORY_SHARE = 0.9
 
 
 class WeekCertificateError(Exception):
@@ -54,9 +53,9 @@ def require_certifiable(study: Study, horizon: Horizon, weather: Path, console: 
             )
     size = predicted(study, horizon.whole, weather)
     console.print(f"Certified against 校核对照 {size.zh}\n{size.en}", markup=False)
-    if (need := float(size.figures["memory_gb"])) > MEMORY_SHARE * machine_gb():
+    if (need := float(size.figures["memory_gb"])) > (have := usable_gb()):
         raise WeekCertificateError(
-            f"The whole horizon would need about {need:.1f} GB of {machine_gb():.1f} GB 内存不足: "
+            f"The whole horizon would need about {need:.1f} GB of {have:.1f} GB 内存不足: "
             "certify a part of the year, such as --horizon weeks:2/hours:1680."
         )
 

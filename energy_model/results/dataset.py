@@ -90,7 +90,8 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
     data = data.assign_coords(_static(problem.system, data))
     data = _with_inputs(data, problem, study, primal)
     for further in (reserve_arrays, firm_arrays, maintenance_arrays):
-        data = data.assign(further(problem, primal, data))
+        if found := further(problem, primal, data):
+            data = data.assign(found)
     return data
 
 

@@ -55,11 +55,6 @@ class Size:
             )
 
 
-def machine_gb() -> float:
-    """Memory of this machine [GB]."""
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
-
-
 def usable_gb() -> float:
-    """Memory that studies at work may need together [GB]; what is predicted to need more is refused."""
-    return USABLE_SHARE * machine_gb()
+    """Memory of this machine that studies at work may need together [GB]; what is predicted to need more is refused."""
+    return USABLE_SHARE * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9

@@ -37,7 +37,7 @@ def weekend(time: pd.DatetimeIndex) -> np.ndarray:
 def spring_festival(time: pd.DatetimeIndex) -> np.ndarray:
     """Mark the seven days from New Year's Eve of the lunar calendar, bool (time,)."""
     mask = np.zeros(len(time), dtype=bool)
-    for year in sorted(set(time.year)):
+    for year in sorted(time.year.unique()):
         if year not in SPRING_FESTIVAL:
             span = f"{min(SPRING_FESTIVAL)} to {max(SPRING_FESTIVAL)}"
             raise WeatherError(f"date of Spring Festival known for {span} only, not for {year}")

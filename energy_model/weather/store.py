@@ -72,6 +72,18 @@ def load_weather(
     return check_weather(data, str(path), sites)
 
 
+def require_year(name: str | Path, folder: Path = Path("weather")) -> None:
+    """Refuse a weather year that neither is there nor can be drawn, without reading it.
+
+    Raises
+    ------
+    WeatherError
+    """
+    path = weather_path(name, folder)
+    if not path.is_file() and not SYNTHETIC.fullmatch(str(name)):
+        raise WeatherError(f"weather file not found: {path}")
+
+
 def ensure_year(name: str | Path, folder: Path = Path("weather")) -> xr.Dataset:
     """Load a weather year; a missing synthetic one is drawn and saved first.
 

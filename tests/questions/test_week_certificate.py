@@ -95,7 +95,7 @@ def test_what_cannot_be_certified_is_refused_before_it_is_solved(tmp_path, args,
 
 def test_a_machine_that_is_too_small_is_told_before(tmp_path, monkeypatch):
     """Proves: when the whole horizon would not fit into memory, the command refuses at once. Sensitivity: fails without the prediction."""
-    monkeypatch.setattr(week_certificate, "machine_gb", lambda: 0.2)
+    monkeypatch.setattr(week_certificate, "usable_gb", lambda: 0.2)
     outcome = optimize(tmp_path, "--certify", "--horizon", "weeks:1/hours:336")
     assert outcome.exit_code == 2
     assert "would need about" in outcome.output

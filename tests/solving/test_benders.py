@@ -15,13 +15,11 @@ from tiny import build
 
 from energy_model.solving import benders
 from energy_model.solving.benders import (
-    Ask,
     CutFileError,
     Decomposition,
     Risk,
     StalledError,
     conditional_value_at_risk,
-    dispatch,
     fingerprint_of,
 )
 from energy_model.solving.bounds import safe_lower_bound
@@ -29,6 +27,7 @@ from energy_model.solving.highs import solve_lp
 from energy_model.solving.joined_years import join
 from energy_model.solving.shared_capacity import Capacities, DecompositionError, Dispatch, capacity_ids, same_capacities, split
 from energy_model.solving.stamp import StampedLP
+from energy_model.solving.yearly_dispatch import Ask, dispatch
 from energy_model.workers import workers
 
 GAP = 1e-6
