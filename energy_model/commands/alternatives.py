@@ -115,6 +115,9 @@ def alternatives(
         str, typer.Option("--spread-method", help="random directions, or away from what earlier plans built 随机方向或避开已建")
     ] = "random",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the directions 随机种子")] = 1,
+    error: Annotated[
+        float, typer.Option("--error", help="Distance between reached and proven that will do, share of the room 允许误差")
+    ] = 2e-3,
     count: Count = 1,
     scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,
@@ -125,6 +128,8 @@ def alternatives(
     """Least and most of any technology, county or corridor in plans that cost a little more 近优方案与可调整空间."""
     wanted = [g.strip() for g in groups.split(",") if g.strip()]
     shares = read_epsilons(epsilon)
+    if not 0 <= error <= 1:
+        stop("--error is a share between 0 and 1 误差须在 0 与 1 之间.", EXIT_INPUT)
     if method not in SPREADS:
         stop(f"--spread-method {method}: choose 可选 {', '.join(SPREADS)}.", EXIT_INPUT)
     more = {"held": sorted(held or ())}
@@ -142,7 +147,7 @@ def alternatives(
             stop("Nothing can be built here, so there is nothing to vary 没有可调整的容量.", EXIT_INPUT)
         near = NearOptimal(problem, case.study, conditions, exact, case.threads, case.bench)
         near.check_conditions(min(shares))
-        tables = {"room_to_move": near.room(chosen, shares)}
+        tables = {"room_to_move": near.room(chosen, shares, error)}
         if spread:
             spreading = near.spread(chosen, max(shares), spread, seed, method)
             tables["alternatives"] = spreading.assign(epsilon_share=max(shares), method=method, seed=seed if method == "random" else None)

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from energy_model.labels import LABELS, Label
+from energy_model.questions.near_plans import NearPlans, cut_of
 from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results.points import KINDS, capacities, elements
 from energy_model.solving.build import Problem
@@ -29,8 +30,10 @@ FAMILIES = ("technology", "county", "corridor")
 AT_LIMIT_GW = 1e-6
 """A capacity this near to a limit of its own stands at it."""
 SIDES = {"least": 1.0, "most": -1.0}
-Reached = tuple[float, float, float]
-"""Capacity [GW], gap and largest residual of the plan that has it."""
+ERROR = 2e-3
+"""Of a range, as share of the room: 12 MW where 6 GW may be built."""
+AT_ONCE = 8
+"""Ranges solved before the others are looked at again: the same whatever the workers, so that the answer is too."""
 CONDITION = re.compile(r"^(?P<group>[^<>=]+?)\s*(?P<sense><=|>=)\s*(?P<value>\d+(\.\d+)?)$")
 
 
@@ -155,13 +158,64 @@ def read_condition(text: str, catalogue: Catalogue) -> Condition:
 
 
 def read_elements(shared: Shared, answer: Answer) -> dict[str, Any]:
-    """Capacity of every element and of every kind [MW]."""
+    """Capacity of every element and of every kind [MW], and what the duals prove of all plans (`near_plans.cut_of`)."""
     table = elements(shared.problem.system, shared.problem.lp)
     values = answer.primal[table.column] * 1e3
     return {
         "elements": {str(code): float(v) for code, v in zip(table.index, values, strict=True)},
         "kinds": capacities(shared.problem.system, shared.problem.lp, answer.primal),
+        "cut": cut_of(answer.lp, answer.dual, table.column.to_numpy(), shared.problem.lp.cost, shared.problem.lp.offset),
     }
+
+
+@dataclass
+class Range:
+    """One end of the range of a group within a budget.
+
+    Attributes
+    ----------
+    group : Group
+    side : {"least", "most"}
+    epsilon : float
+    weights : ndarray
+        1 for each capacity of the catalogue that belongs to the group.
+    reached, proven : float
+        Capacity [GW], negative for the most: what a plan has, and what none goes below.
+    violation : float
+        Largest residual of the plan that reaches it.
+    solved : bool
+        Whether it was asked for by itself.
+    """
+
+    group: Group
+    side: str
+    epsilon: float
+    weights: np.ndarray
+    reached: float = np.inf
+    proven: float = -np.inf
+    violation: float = 0.0
+    solved: bool = False
+
+    @property
+    def room(self) -> float:
+        """What the inputs leave to choose [GW]."""
+        return max(AT_LIMIT_GW, self.group.upper - self.group.lower)
+
+    @property
+    def gap(self) -> float:
+        """Share of the room that is still open."""
+        return abs(self.reached - self.proven) / self.room
+
+    def objective(self, lp: StampedLP) -> np.ndarray:
+        """What is minimised to find it."""
+        return SIDES[self.side] * _sum_of(self.group.columns, len(lp.lower))
+
+    def seen_by(self, known: NearPlans) -> Range:
+        """Itself, with what the plans known by now tell of it."""
+        signed = SIDES[self.side] * self.weights
+        self.reached, self.violation = known.reached(signed, self.epsilon)
+        self.proven = known.proven(signed, self.epsilon)
+        return self
 
 
 class NearOptimal:
@@ -205,8 +259,7 @@ class NearOptimal:
         if not self.conditions:
             return
         texts = ", ".join(c.text for c in self.conditions)
-        key = "plan with conditions"
-        found = self.bench.solve(self.shared, {key: Variant(tuple(self.held))})[key]
+        found = self._conditioned()
         if found["impossible"]:
             raise VariantError(f"No plan at all holds 没有任何方案满足 {texts}.")
         more = found["cost_mcny"] / self.plan["cost_mcny"] - 1
@@ -216,84 +269,103 @@ class NearOptimal:
                 f"在该费用范围内没有方案满足条件，最便宜者贵 {more:.2%}."
             )
 
-    def variant(self, epsilon: float, objective: np.ndarray) -> Variant:
-        """The variant that minimises a sum of capacities among the plans within `epsilon`."""
+    def _conditioned(self) -> dict[str, Any]:
+        """The cheapest plan that holds all conditions."""
+        key = "plan with conditions"
+        return self.bench.solve(self.shared, {key: Variant(tuple(self.held))})[key]
+
+    def variant(self, epsilon: float, objective: np.ndarray, size: float) -> Variant:
+        """The variant that minimises a sum of capacities, which may range over `size`, among the plans within `epsilon`."""
         budget = hold("row_upper", [self.row], (1 + epsilon) * self.plan["cost_mcny"] - self.lp.offset)
         used = np.flatnonzero(objective)
-        return Variant((*self.held, budget), tuple((int(i), float(objective[i])) for i in used))
+        return Variant((*self.held, budget), tuple((int(i), float(objective[i])) for i in used), size)
 
     def value_gw(self, answer: dict, group: Group) -> float:
         """Capacity of a group in an answer [GW]."""
         named = self.catalogue.table.index[self.catalogue.table.column.isin(group.columns)]
         return sum(answer["elements"][code] for code in named) * 1e-3
 
-    def room(self, groups: Sequence[Group], epsilons: Sequence[float]) -> pd.DataFrame:
+    def room(self, groups: Sequence[Group], epsilons: Sequence[float], error: float = ERROR) -> pd.DataFrame:
         """Least and most of every group among the plans within each `epsilon`.
 
-        What stands at a limit of the inputs in a plan that is cheap enough is not solved for: that plan is the answer, and the limit its
-        proof. Plans with the least, and the most, of all that is open together come first, as long as each settles several.
+        A range is solved only where the plans and duals of all solves before, of whatever range and budget (`NearPlans`), leave it open by
+        more than the error; the widest are solved next. Plans with the least, and the most, of all that is open together come first, as
+        long as each settles several.
+
+        Parameters
+        ----------
+        groups : sequence of Group
+        epsilons : sequence of float
+        error : float
+            Distance between what a plan reaches and what is proven that will do, as share of the room that the inputs give a group.
 
         Returns
         -------
         DataFrame
-            ``grouping``, ``group``, ``item_zh``, ``item_en``, ``epsilon_share``, ``plan_mw``, ``lowest_mw``, ``highest_mw``, ``floor_mw``
-            and ``ceiling_mw`` (limits of the inputs), ``gap_share`` (proven, of the wider side), ``violation``.
+            ``grouping``, ``group``, ``item_zh``, ``item_en``, ``epsilon_share``, ``plan_mw``, ``lowest_mw`` and ``highest_mw`` (a plan has
+            them), ``lowest_proven_mw`` and ``highest_proven_mw`` (no plan goes beyond), ``floor_mw`` and ``ceiling_mw`` (limits of the
+            inputs), ``gap_share`` (distance between reached and proven of the wider side, as share of the room between these limits),
+            ``violation``.
         """
-        settled: dict[tuple[str, str], Reached] = {}
+        ranges = [Range(g, side, epsilon, self._weights(g)) for epsilon in sorted(epsilons) for g in groups for side in SIDES]
+        known = NearPlans(self.catalogue.table.lower.to_numpy(), self.catalogue.table.upper.to_numpy(), self.plan["cost_mcny"])
+        known.learn([self.plan], plans=not self.held)
+        if self.held:
+            known.learn([self._conditioned()])
 
-        def settle(answer: dict) -> int:
-            """Take from a plan what stands at a limit; how much that is."""
-            before = len(settled)
-            for g in groups:
-                value = self.value_gw(answer, g)
-                for side, limit in (("least", g.lower), ("most", g.upper)):
-                    if abs(value - limit) <= AT_LIMIT_GW:
-                        settled.setdefault((g.code, side), (limit, answer["gap"], answer["violation"]))
-            return len(settled) - before
+        def still_open() -> list[Range]:
+            found = [r.seen_by(known) for r in ranges if r.gap > error and not r.solved]
+            return [r for r in found if r.gap > error]
 
-        def ask(epsilon: float, wanted: dict[str, np.ndarray]) -> dict[str, dict]:
-            answers = self.bench.solve(self.shared, {key: self.variant(epsilon, objective) for key, objective in wanted.items()})
+        def ask(wanted: dict[str, Variant]) -> None:
+            answers = self.bench.solve(self.shared, wanted)
             for key, answer in answers.items():
                 if answer["impossible"]:
-                    raise VariantError(f"No plan within {epsilon:g} 该费用范围内无方案 ({key}): {answer['impossible']}")
-            return answers
+                    raise VariantError(f"No plan within this cost 该费用范围内无方案 ({key}): {answer['impossible']}")
+            known.learn(answers.values())
 
-        if not self.held:
-            settle(self.plan)
-        rows = []
+        left = still_open()
         for epsilon in sorted(epsilons):
             while True:
-                together = {}
-                for side, sign in SIDES.items():
-                    still = [g for g in groups if (g.code, side) not in settled]
+                before, together = len(left), {}
+                for side in SIDES:
+                    still = [r for r in left if (r.epsilon, r.side) == (epsilon, side)]
                     if len(still) > 2:
-                        sums = [sign / (g.upper - g.lower) * _sum_of(g.columns, len(self.lp.lower)) for g in still]
-                        together[f"{epsilon!r} {side} of all {_mark(still)}"] = np.sum(sums, axis=0)
-                if sum(settle(answer) for answer in ask(epsilon, together).values()) < 2 * max(1, len(together)):
+                        parts = [SIDES[side] / r.room * _sum_of(r.group.columns, len(self.lp.lower)) for r in still]
+                        key = f"{epsilon!r} {side} of all {_mark([r.group for r in still])}"
+                        together[key] = self.variant(epsilon, np.sum(parts, axis=0), size=float(len(still)))
+                ask(together)
+                left = still_open()
+                if before - len(left) < 2 * max(1, len(together)):
                     break
-            alone = {
-                (g.code, side): sign * _sum_of(g.columns, len(self.lp.lower))
-                for g in groups
-                for side, sign in SIDES.items()
-                if (g.code, side) not in settled
-            }
-            answers = ask(epsilon, {f"{epsilon!r} {side} {code}": objective for (code, side), objective in alone.items()})
-            known = dict(settled)
-            for (code, side), answer in zip(alone, answers.values(), strict=True):
-                group = next(g for g in groups if g.code == code)
-                known[code, side] = self.value_gw(answer, group), answer["gap"], answer["violation"]
-                settle(answer)
-            for g in groups:
-                least, most = known[g.code, "least"], known[g.code, "most"]
-                rows.append(
-                    {
-                        "grouping": g.family, "group": g.code, "item_zh": g.name.zh, "item_en": g.name.en, "epsilon_share": epsilon,
-                        "plan_mw": self.value_gw(self.plan, g) * 1e3, "lowest_mw": least[0] * 1e3, "highest_mw": most[0] * 1e3,
-                        "floor_mw": g.lower * 1e3, "ceiling_mw": g.upper * 1e3, "gap_share": max(least[1], most[1]),
-                        "violation": max(least[2], most[2]),
-                    }
-                )  # fmt: skip
-        return pd.DataFrame(rows)
+        while left:
+            self.bench.console.print(
+                f"  {len(left)} of {len(ranges)} ranges open 待定区间, widest 最宽 {max(r.gap for r in left):.2%} of the room 占可调整空间"
+            )
+            chosen: dict[tuple, Range] = {}
+            for r in sorted(left, key=lambda r: -r.gap):
+                chosen.setdefault((r.side, *np.sort(r.group.columns)), r)
+            batch = list(chosen.values())[:AT_ONCE]
+            ask({f"{r.epsilon!r} {r.side} {r.group.code}": self.variant(r.epsilon, r.objective(self.lp), r.room) for r in batch})
+            for r in batch:
+                r.solved = True
+            left = still_open()
+        for r in ranges:
+            r.seen_by(known)
+        return pd.DataFrame([self._row(*pair) for pair in zip(ranges[::2], ranges[1::2], strict=True)])
+
+    def _row(self, least: Range, most: Range) -> dict[str, Any]:
+        g = least.group
+        return {
+            "grouping": g.family, "group": g.code, "item_zh": g.name.zh, "item_en": g.name.en, "epsilon_share": least.epsilon,
+            "plan_mw": self.value_gw(self.plan, g) * 1e3, "lowest_mw": least.reached * 1e3, "highest_mw": -most.reached * 1e3,
+            "lowest_proven_mw": least.proven * 1e3, "highest_proven_mw": -most.proven * 1e3,
+            "floor_mw": g.lower * 1e3, "ceiling_mw": g.upper * 1e3, "gap_share": max(least.gap, most.gap),
+            "violation": max(least.violation, most.violation),
+        }  # fmt: skip
+
+    def _weights(self, group: Group) -> np.ndarray:
+        return self.catalogue.table.column.isin(group.columns).to_numpy(float)
 
     def spread(self, groups: Sequence[Group], epsilon: float, count: int, seed: int, method: str = "random") -> pd.DataFrame:
         """Plans that are unlike the cheapest and each other; all capacities are scaled by the room that the inputs give them.
@@ -346,7 +418,7 @@ class NearOptimal:
         objective = np.zeros(len(self.lp.lower))
         for g, weight in zip(groups, weights, strict=True):
             objective[g.columns] += weight / (g.upper - g.lower)
-        return self.variant(epsilon, objective)
+        return self.variant(epsilon, objective, size=float(np.abs(weights).sum()))
 
     def _random(self, groups: Sequence[Group], epsilon: float, count: int, seed: int) -> list[dict]:
         directions = np.random.default_rng(seed).standard_normal((count, len(groups)))

@@ -24,7 +24,7 @@ from energy_model.questions.ensemble import Setting
 from energy_model.questions.outcomes import values_of
 from energy_model.questions.sweep import Solved
 from energy_model.questions.variants import run_items
-from energy_model.questions.week_certificate import operate
+from energy_model.questions.week_certificate import operate, quantities_of
 from energy_model.report.ensemble import write_ensemble
 from energy_model.results import store
 from energy_model.results.dataset import build_dataset
@@ -132,7 +132,8 @@ def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
     found = operate(problem.lp, shared.capacity, shared.gap, 1, quiet)
     cost = sum(found.accounts.values())
     data = build_dataset(problem, shared.setting.study, found.primal, found.dual)
-    told: dict[str, Any] = {"cost_mcny": cost, "bound_mcny": None, "near_mcny": None, "missed": row_words(found.missed)}
+    missed = row_words(found.missed, quantities_of(shared.setting.study))
+    told: dict[str, Any] = {"cost_mcny": cost, "bound_mcny": None, "near_mcny": None, "missed": missed}
     told["values"] = {name: float(v) for name, v in values_of(Solved(cost, 0.0, found.accounts, data)).items()}
     if asked.prices is not None:
         once, columns, _ = shared_part(problem.lp)

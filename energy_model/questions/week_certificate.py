@@ -100,7 +100,13 @@ def certify_weeks(
     upper = plans[-1].cost_mcny if not plans[-1].missed else np.inf
     console.print("[bold]Lower bound 下界[/bold] …")
     below = bound_below(problem.lp, upper, gap, threads, console, limits)
-    return WeekCertificate(str(horizon), str(horizon.whole), tuple(plans), below.bound, gap, below.near)
+    return WeekCertificate(str(horizon), str(horizon.whole), tuple(plans), below.bound, gap, below.near, quantities_of(study))
+
+
+def quantities_of(study: Study) -> dict[str, str]:
+    """Quantity of each clause by its code."""
+    targets = study.tables["targets"]
+    return dict(zip(targets.target.astype(str), targets.quantity.astype(str), strict=True))
 
 
 def _held(

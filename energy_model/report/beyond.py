@@ -7,6 +7,7 @@ import pandas as pd
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.page import words
 from energy_model.report.study_tables import plain
+from energy_model.results.points import KINDS
 
 FRONTS = {
     "co2": ("co2_kt", "cny_per_t"),
@@ -19,7 +20,12 @@ STACKS = {
     "contract": ("supply_curve_contracts", "energy_gwh", "marginal_cny_per_mwh"),
 }
 """Table of the deliveries along the supply curve, its energy at the receiving end, and its price."""
-PARTS = ("supply_curve", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "clause_costs", "bargaining")
+PARTS = (
+    "supply_curve", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "alternatives", "clause_costs",
+    "bargaining",
+)  # fmt: skip
+BENDS, LEAST_BEND = 3, 0.1
+"""Bends of a curve that its chart names: so many, where the marginal cost jumps by at least this share of its range."""
 
 
 def beyond(tables: dict[str, pd.DataFrame]) -> dict:
@@ -28,17 +34,19 @@ def beyond(tables: dict[str, pd.DataFrame]) -> dict:
     Returns
     -------
     dict
-        ``supply``, ``stacks`` (deliveries by corridor and by contract), ``fronts`` (by axis), ``rooms`` (by grouping), ``clauses``,
-        ``deals``, and ``proof``: for each table the horizon and weather of its solves, how many they are, how many of them impossible, the
-        largest gap and residual.
+        ``supply``, ``bends`` (of the supply curve), ``stacks`` (deliveries by corridor and by contract), ``fronts`` (by axis), ``rooms``
+        (by grouping), ``spread`` (plans unlike the cheapest), ``clauses``, ``deals``, and ``proof``: for each table the horizon and
+        weather of its solves, how many they are, how many of them impossible, the largest gap and residual.
     """
     return {
         "supply": _supply(tables.get("supply_curve")),
+        "bends": _bends(tables),
         "stacks": {part: stack for part in STACKS if (stack := _stack(part, tables))},
         "fronts": {
             axis: _front(tables[f"frontier_{axis}"], *spec) for axis, spec in FRONTS.items() if f"frontier_{axis}" in tables
         },
         "rooms": _rooms(tables.get("room_to_move")),
+        "spread": _spread(tables.get("alternatives")),
         "clauses": _clauses(tables.get("clause_costs")),
         "deals": _deals(tables.get("bargaining")),
         "proof": [_proof(name, tables[name]) for name in PARTS if name in tables and "violation" in tables[name]],
@@ -83,13 +91,50 @@ def _stack(part: str, tables: dict[str, pd.DataFrame]) -> dict:
 def _rooms(table: pd.DataFrame | None) -> dict:
     if table is None or table.empty:
         return {}
-    columns = ("epsilon_share", "plan_mw", "lowest_mw", "highest_mw", "floor_mw", "ceiling_mw", "gap_share")
+    columns = ("epsilon_share", "plan_mw", "lowest_mw", "highest_mw", "lowest_proven_mw", "highest_proven_mw", "gap_share")
     found = {}
     for grouping, rows in table.groupby("grouping", sort=False):
         entries = plain(rows, columns)
         for entry, zh, en in zip(entries, rows.item_zh, rows.item_en, strict=True):
             entry["name"] = words(Label(str(zh), str(en)))
         found[str(grouping)] = {"name": words(label("grouping", str(grouping))), "rows": entries}
+    return found
+
+
+def _spread(table: pd.DataFrame | None) -> dict:
+    """The plan and those unlike it: capacity by kind, corridors apart, since they carry what the others make."""
+    if table is None or table.empty:
+        return {}
+    kinds = [kind for kind in KINDS if f"{kind}_mw" in table and table[f"{kind}_mw"].max() > 1.0]
+    rows = plain(table, ("alternative", "cost_mcny", "extra_share", "distance_share", "nearest_share", *(f"{k}_mw" for k in kinds)))
+    for row in rows:
+        row["mw"] = {kind: row.pop(f"{kind}_mw") for kind in kinds}
+    stacked = [{"kind": kind, "name": words(LABELS["kind"][kind])} for kind in kinds if kind != "corridor"]
+    return {"kinds": stacked, "method": words(label("spread", str(table.method.iloc[0]))), "rows": rows}
+
+
+def _bends(tables: dict[str, pd.DataFrame]) -> list[dict]:
+    """Points of the supply curve where the marginal cost jumps most, with what begins or ceases to hold the plan back there, in words."""
+    table = tables.get("supply_curve")
+    if table is None or "changed" not in table:
+        return []
+    names = {
+        str(row[key]): (str(row.name_zh), str(row.name_en))
+        for source, key in (("clauses", "target"), ("corridors", "corridor"), ("contracts", "contract"))
+        for _, row in tables.get(source, pd.DataFrame()).iterrows()
+    }
+    good = table[~table.impossible.fillna("").astype(bool)]
+    jump = good.marginal_cny_per_mwh.diff()
+    least = LEAST_BEND * (good.marginal_cny_per_mwh.max() - good.marginal_cny_per_mwh.min())
+    told = good.assign(jump=jump)[(jump > least) & good.changed.notna() & (good.changed != "")].nlargest(BENDS, "jump")
+    found = []
+    for row in told.sort_values("export_gwh").itertuples():
+        entries = []
+        for code in str(row.changed).split("; "):
+            element = code[:-1].split(" ")[-1]
+            zh, en = names.get(element, (element, element))
+            entries.append({"sign": {"+": "+", "-": "−"}[code[-1]], "name": words(Label(zh, en))})
+        found.append({"at": float(row.export_gwh), "marginal": float(row.marginal_cny_per_mwh), "entries": entries})
     return found
 
 

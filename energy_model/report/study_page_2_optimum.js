@@ -8,17 +8,24 @@ const lineOf = (pairs, name, tint, unit, more = {}) => ({
 
 const solvedOn = (table) => data.beyond.proof.filter((p) => p.table === table).map((p) => ` · ${p.horizon}, ${p.weather}, ${word("gap")} ≤ ${p.gap.toExponential(0)}`).join("");
 
+const MOST_REASONS = 3;
+
 charts.supply = () => {
   const rows = data.beyond.supply;
   if (!rows.length) return { missing: word("no_supply") };
   const steps = curvePoints(rows, 1e-3, "segment"), wide = rows.map((r) => r.error_mcny).filter((v) => v !== null);
   const lost = rows.filter((r) => r.impossible).map((r) => ({ x: r.at / 1e3, y: 0, text: word("not_possible"), showarrow: true, ay: -24, font: { size: 10, color: "#b00020" } }));
+  const bends = data.beyond.bends.map((b, i) => {
+    const told = b.entries.slice(0, MOST_REASONS).map((e) => `${e.sign} ${escaped(say(e.name))}`);
+    if (b.entries.length > MOST_REASONS) told.push(`… ${b.entries.length - MOST_REASONS}`);
+    return { x: b.at / 1e3, y: b.marginal, text: told.join("<br>"), align: "right", showarrow: true, arrowwidth: 1, arrowhead: 2, arrowcolor: "#777", ax: -70, ay: -18 - 26 * (i % 2), xanchor: "right", bgcolor: "#ffffffd0", font: { size: 9.5 } };
+  });
   return { traces: [
     lineOf(curvePoints(rows, 1e-3, "marginal"), word("marginal"), colour.load, "CNY/MWh", { customdata: rows.filter((r) => !r.impossible).map((r) => `${number(r.cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()}${r.changed ? `<br>${escaped(r.changed)}` : ""}`),
       hovertemplate: `%{x:,.2f} TWh<br>%{y:,.2f} CNY/MWh<br>${word("total_cost")} %{customdata}<extra>${word("marginal")}</extra>` }),
     lineOf(steps, word("incremental"), colour.wind, "CNY/MWh", { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
     lineOf(curvePoints(rows, 1e-3, "average_cny_per_mwh"), word("average_cost"), colour.solar, "CNY/MWh", { line: { dash: "dash", color: colour.solar, width: 1.6 } }),
-  ], layout: { ...shared(`${word("supply")} · ${word("error_between")} ${number(Math.max(0, ...wide) * money(), money() < 1 ? 2 : 1)} ${moneyUnit()}${solvedOn("supply_curve")}`), annotations: lost, xaxis: axis(word("export_axis"), { rangemode: "tozero" }), yaxis: axis("CNY/MWh", { rangemode: "tozero" }) } };
+  ], layout: { ...shared(`${word("supply")} · ${word("error_between")} ${number(Math.max(0, ...wide) * money(), money() < 1 ? 2 : 1)} ${moneyUnit()}${solvedOn("supply_curve")}`), annotations: [...lost, ...bends], xaxis: axis(word("export_axis"), { rangemode: "tozero" }), yaxis: axis("CNY/MWh", { rangemode: "tozero" }) } };
 };
 
 charts.supply_stack = () => {
@@ -50,11 +57,22 @@ charts.room = () => {
   const bands = shares.map((e, i) => {
     const mine = room.rows.filter((r) => r.epsilon_share === e);
     return { type: "bar", orientation: "h", name: `${word("within")} ${number(100 * e, e < 0.01 ? 2 : 0)} %`, y: mine.map((r) => escaped(say(r.name))), base: mine.map((r) => r.lowest_mw), x: mine.map((r) => r.highest_mw - r.lowest_mw),
-      marker: { color: LINES[0] }, opacity: 0.3 + 0.6 * i / Math.max(1, shares.length - 1), customdata: mine.map((r) => [r.lowest_mw, r.highest_mw]), hovertemplate: "%{y}<br>%{customdata[0]:,.0f} – %{customdata[1]:,.0f} MW<extra></extra>" };
+      marker: { color: LINES[0] }, opacity: 0.3 + 0.6 * i / Math.max(1, shares.length - 1), customdata: mine.map((r) => [r.lowest_mw, r.highest_mw, r.lowest_proven_mw, r.highest_proven_mw]), hovertemplate: `%{y}<br>%{customdata[0]:,.0f} – %{customdata[1]:,.0f} MW<br>${word("proven")} %{customdata[2]:,.0f} – %{customdata[3]:,.0f} MW<extra></extra>` };
   });
   const plan = room.rows.filter((r) => r.epsilon_share === shares[0]);
   bands.push({ type: "scatter", mode: "markers", name: word("in_plan"), x: plan.map((r) => r.plan_mw), y: plan.map((r) => escaped(say(r.name))), marker: { color: "#d55e00", symbol: "line-ns-open", size: 11, line: { width: 2.5 } }, hovertemplate: "%{x:,.0f} MW<extra></extra>" });
   return { traces: bands, layout: { ...shared(`${word("room")} · ${say(room.name)}${solvedOn("room_to_move")}`), barmode: "overlay", bargap: 0.3, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
+};
+
+charts.spread = () => {
+  const spread = data.beyond.spread;
+  if (!spread.rows) return { missing: word("no_spread") };
+  const percent = (v) => `${number(100 * v, 1)} %`;
+  const names = spread.rows.map((r) => r.alternative ? `${r.alternative} · +${percent(r.extra_share)} · ${word("differs")} ${percent(r.distance_share)}` : word("in_plan"));
+  const told = spread.rows.map((r) => `${word("extra_cost")} ${number(r.extra_share * spread.rows[0].cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()} (${percent(r.extra_share)})<br>${word("differs_long")} ${percent(r.distance_share)}`);
+  const bars = spread.kinds.map(({ kind, name }, i) => ({ type: "bar", orientation: "h", name: escaped(say(name)), y: names, x: spread.rows.map((r) => r.mw[kind]), marker: { color: colour[kind] ?? LINES[i % 8] }, customdata: told, hovertemplate: `%{x:,.0f} MW<br>%{customdata}<extra>${escaped(say(name))}</extra>` }));
+  if (spread.rows.some((r) => r.mw.corridor)) bars.push({ type: "scatter", mode: "markers", name: word("corridors_built"), y: names, x: spread.rows.map((r) => r.mw.corridor), marker: { color: "#cc79a7", symbol: "diamond", size: 9, line: { color: "#fff", width: 1 } }, hovertemplate: `%{x:,.0f} MW<extra>${word("corridors_built")}</extra>` });
+  return { traces: bars, layout: { ...shared(`${word("spread")} · ${say(spread.method)}${solvedOn("alternatives")}`), barmode: "stack", bargap: 0.35, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
 };
 
 charts.clause_cost = () => {
@@ -81,7 +99,7 @@ charts.deal = () => {
 };
 
 function showBeyond() {
-  const b = data.beyond, there = { supply: b.supply.length, supply_stack: Object.keys(b.stacks).length, front: Object.keys(b.fronts).length, room: Object.keys(b.rooms).length, clause_cost: b.clauses.length, deal: b.deals.length };
+  const b = data.beyond, there = { supply: b.supply.length, supply_stack: Object.keys(b.stacks).length, front: Object.keys(b.fronts).length, room: Object.keys(b.rooms).length, spread: b.spread.rows?.length ?? 0, clause_cost: b.clauses.length, deal: b.deals.length };
   choices(byId("front"), Object.entries(b.fronts).map(([k, f]) => [k, say(f.name)]), state.front);
   choices(byId("grouping"), Object.entries(b.rooms).map(([k, r]) => [k, say(r.name)]), state.grouping);
   choices(byId("stack"), Object.entries(b.stacks).map(([k, s]) => [k, say(s.name)]), state.stack);
@@ -90,6 +108,7 @@ function showBeyond() {
   byId("grouping_box").hidden = !there.room;
   for (const [name, count] of Object.entries(there)) byId(`chart_${name}`).hidden = !count;
   byId("chart_room").style.height = there.room ? `${Math.max(420, 130 + 17 * new Set(b.rooms[state.grouping].rows.map((r) => say(r.name))).size)}px` : "";
+  byId("chart_spread").style.height = there.spread ? `${Math.max(420, 130 + 22 * there.spread)}px` : "";
   byId("chart_clause_cost").style.height = there.clause_cost ? `${Math.max(420, 130 + 17 * b.clauses.length)}px` : "";
   byId("chart_deal").style.height = there.deal ? `${Math.max(420, 130 + 17 * b.deals.length)}px` : "";
   byId("beyond_absent").replaceChildren(...Object.entries(there).filter(([name, count]) => !count && name !== "supply_stack").map(([name]) => make("p", word(`no_${name}`))));

@@ -36,7 +36,7 @@ class Certificate:
     objective_mcny, lower_bound_mcny : float
         Cost of the stored solution and the proven lower bound on the optimal cost.
     gap : float
-        (objective - lower bound) / objective.
+        (objective - lower bound) / objective, or / the size that `certify` was given.
     gap_limit : float
         What was required.
     accounts_difference : float
@@ -74,7 +74,7 @@ class Certificate:
 
 
 def certify(
-    lp: StampedLP, primal: np.ndarray, dual: np.ndarray, accounts: dict[str, float], gap_limit: float
+    lp: StampedLP, primal: np.ndarray, dual: np.ndarray, accounts: dict[str, float], gap_limit: float, size: float = 0.0
 ) -> Certificate:
     """Recompute residuals, costs and the gap from the arrays.
 
@@ -87,6 +87,8 @@ def certify(
         Cost tables [MCNY] as they will be written.
     gap_limit : float
         Largest relative gap that passes.
+    size : float, optional
+        What gaps are relative to where the objective is no cost but may well be zero, such as a capacity: the range that it may have.
 
     Returns
     -------
@@ -98,7 +100,8 @@ def certify(
     balance = lp.row_ids["nodal_balance"][1]
     objective = float(lp.cost @ primal) + lp.offset
     lower, wrong = safe_lower_bound(lp, dual)
-    gap = (objective - lower) / max(1.0, abs(objective))
+    size = size or max(1.0, abs(objective))
+    gap = (objective - lower) / size
     told = abs(sum(accounts.values()) - objective) / max(1.0, abs(objective))
     tolerated = row / (TOLERANCE * lp.row_scale)
     worth = float(row @ np.abs(dual))
@@ -106,7 +109,7 @@ def certify(
         tolerated.max(initial=0.0) <= 1
         and bound.max() <= TOLERANCE
         and abs(gap) <= gap_limit  # a cost below the bound is one of a plan that breaks rows
-        and worth <= gap_limit * max(1.0, abs(objective))
+        and worth <= gap_limit * size
         and told <= 1e-9
     )
     return Certificate(

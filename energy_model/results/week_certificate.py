@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.formulation.equation import REGISTRY
 from energy_model.labels import Label, label
 from energy_model.results import indicators
 
+CLAUSE_UNIT = {"mw": "GW", "gwh": "GWh", "kt": "kt", "share": "GWh"}
+"""Unit of a clause's row by the end of its quantity; shares are held as energies."""
 VERDICTS = ("suffice", "too_few", "loose", "no_plan")
 
 
@@ -55,6 +58,8 @@ class WeekCertificate:
         Relative gap to be proven.
     near_mcny : float
         Bound that is reached by more iterations at most: cost of the approximate plan of the method that proves the bound.
+    quantities : dict
+        Quantity of each clause by its code.
     """
 
     weeks: str
@@ -63,6 +68,7 @@ class WeekCertificate:
     lower_mcny: float
     asked: float
     near_mcny: float = np.inf
+    quantities: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def upper_mcny(self) -> float:
@@ -94,7 +100,7 @@ class WeekCertificate:
     def as_dict(self) -> dict:
         """Plain values for the manifest."""
         found = {"weeks": self.weeks, "whole": self.whole, "verdict": self.verdict, "asked_gap": self.asked}
-        found |= {"weeks_mcny": self.plans[0].cost_mcny, "step": self.plans[-1].step, "missed": row_words(self.missed)}
+        found |= {"weeks_mcny": self.plans[0].cost_mcny, "step": self.plans[-1].step, "missed": row_words(self.missed, self.quantities)}
         numbers = {"upper_mcny": self.upper_mcny, "lower_mcny": self.lower_mcny, "gap": self.gap}
         return found | {name: value if np.isfinite(value) else None for name, value in numbers.items()}
 
@@ -102,7 +108,7 @@ class WeekCertificate:
         """One row per plan and one for the bound: cost [MCNY], distance to the bound, delivered, unserved and curtailed energy [GWh]."""
         rows = [
             {"week_step": p.step, "horizon": self.weeks if p.step == "weeks" else self.whole, "cost_mcny": p.cost_mcny}
-            | {"above_bound_share": self._above(p)} | dict(p.figures) | {"missed": row_words(p.missed)}
+            | {"above_bound_share": self._above(p)} | dict(p.figures) | {"missed": row_words(p.missed, self.quantities)}
             for p in self.plans
         ]  # fmt: skip
         bound = {"week_step": "bound", "horizon": self.whole, "cost_mcny": self.lower_mcny if np.isfinite(self.lower_mcny) else np.nan}
@@ -134,9 +140,15 @@ def figures(data: xr.Dataset) -> dict[str, float]:
     }
 
 
-def row_words(missed: Mapping[tuple[str, tuple], float]) -> str:
-    """Rows and by how much, in the unit of the row."""
-    return "; ".join(f"{family}[{','.join(map(str, index))}] {value:.4g}" for (family, index), value in missed.items())
+def row_words(missed: Mapping[tuple[str, tuple], float], quantities: Mapping[str, str]) -> str:
+    """Rows and by how much, with their unit; `quantities` are those of the clauses by code."""
+    told = []
+    for (family, index), value in missed.items():
+        unit = REGISTRY[family].unit if family in REGISTRY else ""
+        if family.startswith("clause_"):
+            unit = CLAUSE_UNIT.get(quantities.get(str(index[0]), "").rpartition("_")[2], "")
+        told.append(f"{family}[{','.join(map(str, index))}] {value:,.4g} {unit}".strip())
+    return "; ".join(told)
 
 
 def sentence(found: Mapping) -> Label:

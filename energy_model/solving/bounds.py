@@ -45,16 +45,33 @@ def safe_lower_bound(lp: StampedLP, dual: np.ndarray) -> tuple[float, float]:
     one that their rows imply (Neumaier and Shcherbina 2004, "Safe bounds in linear and mixed-integer linear programming", Mathematical
     Programming 99).  Row duals pointing to a side that does not exist are set to zero first, which keeps the bound valid.
     """
+    y, reduced, row_worth, column_worth = priced(lp, dual)
+    missing = np.where(reduced > 0, lp.lower, lp.upper)
+    wrong = np.abs(reduced[~np.isfinite(missing)])
+    if (open_ended := np.isneginf(column_worth)).any():
+        return -np.inf, float(np.abs(reduced[open_ended]).max())
+    return float(row_worth @ y + column_worth.sum()) + lp.offset, float(wrong.max(initial=0.0))
+
+
+def priced(lp: StampedLP, dual: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What row duals prove of an LP, row by row and column by column.
+
+    Returns
+    -------
+    dual : ndarray, shape (rows,)
+        Without those that point to a side that does not exist.
+    reduced : ndarray, shape (columns,)
+        Reduced costs.
+    row_side : ndarray, shape (rows,)
+        The side of each row that its dual points to.
+    column_worth : ndarray, shape (columns,)
+        Least that each column adds at its reduced cost; -inf where no bound limits it.
+    """
     y = np.where((dual > 0) & np.isneginf(lp.row_lower) | (dual < 0) & np.isposinf(lp.row_upper), 0.0, dual)
     reduced = lp.cost - lp.matrix.T @ y
     lower, upper = implied_bounds(lp)
     side = np.where(reduced > 0, lower, upper)
-    missing = np.where(reduced > 0, lp.lower, lp.upper)
-    wrong = np.abs(reduced[~np.isfinite(missing)])
-    open_ended = ~np.isfinite(side) & (np.abs(reduced) > 1e-12)
-    if open_ended.any():
-        return -np.inf, float(np.abs(reduced[open_ended]).max())
-    side = np.where(np.isfinite(side), side, 0.0)
+    limited = np.isfinite(side)
+    worth = np.where(limited, np.where(limited, side, 0.0) * reduced, np.where(np.abs(reduced) > 1e-12, -np.inf, 0.0))
     row_side = np.where(y > 0, lp.row_lower, np.where(y < 0, lp.row_upper, 0.0))
-    value = float(row_side @ y + side @ reduced) + lp.offset
-    return value, float(wrong.max(initial=0.0))
+    return y, reduced, row_side, worth

@@ -57,10 +57,13 @@ class Variant:
     changes : tuple of Change
     objective : tuple of (int, float)
         Columns and their coefficients, minimised instead of the cost; empty: the cost is.
+    size : float
+        Range that such an objective may have, in its unit: its gap need only be small beside that. 0: it must be as small as for a cost.
     """
 
     changes: tuple[Change, ...] = ()
     objective: tuple[tuple[int, float], ...] = ()
+    size: float = 0.0
 
 
 def hold(vector: Vector, ids: Sequence[int] | np.ndarray, value: float) -> Change:

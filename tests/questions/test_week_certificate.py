@@ -106,7 +106,7 @@ def certificate(cost, lower, near, missed=None, grown=None):
     missed = missed or {}
     plans = [Dispatched("weeks", 90.0, {"coal": 90.0}, {}), Dispatched("held", cost, {"coal": cost}, {}, missed)]
     plans += [] if grown is None else [Dispatched("grown", grown, {"coal": grown}, {})]
-    return WeekCertificate("weeks:8", "year", tuple(plans), lower, 0.01, near)
+    return WeekCertificate("weeks:8", "year", tuple(plans), lower, 0.01, near, {"out": "export_gwh"})
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_verdicts(found, verdict, gap):
     assert found.gap == pytest.approx(gap)
     words = sentence(found.as_dict())
     assert "{" not in words.en + words.zh
-    assert ("clause_at_least[out] 5" in words.en) == bool(found.missed)
+    assert ("clause_at_least[out] 5 GWh" in words.en) == bool(found.missed)
 
 
 def test_a_clause_that_the_weeks_cannot_hold_is_named_and_mended_by_growth(certified, monkeypatch):

@@ -13,21 +13,24 @@ from energy_model.results.store import write_table
 
 PROOF = {"gap_share": 2e-8, "violation": 1e-9, "impossible": "", "horizon": "hours:24", "weather": "synthetic-1"}
 NASTY = "<b>Jilin</b>"
+CODE = "T07_COAL"
 
 
 def beyond_tables():
     """Small tables as the commands write them; one point, one clause and one case are impossible."""
     point = {"cost_mcny": 100.0, "marginal_cny_per_mwh": 90.0, "segment_cny_per_mwh": 80.0, "average_cny_per_mwh": 70.0, "error_mcny": 1.5}
     nothing = dict.fromkeys([*point, "gap_share", "violation"])
-    curve = [{"export_gwh": v, **point, **PROOF} for v in (1000.0, 20000.0)]
-    curve.append({"export_gwh": 90000.0, **PROOF, **nothing, "impossible": "No plan 没有方案"})
+    curve = [{"export_gwh": v, **point, **PROOF, "changed": ""} for v in (1000.0, 20000.0)]
+    curve[1] |= {"marginal_cny_per_mwh": 190.0, "changed": f"{CODE}+; clause_at_most ELSEWHERE-"}
+    curve.append({"export_gwh": 90000.0, **PROOF, **nothing, "impossible": "No plan 没有方案", "changed": ""})
     corridors = [{"export_gwh": v, "corridor": "C02", "market": "LN", "received_gwh": v, "new_mw": 0.0, "gate_cny_per_mwh": 80.0,
                   "landed_cny_per_mwh": 90.0} for v in (1000.0, 20000.0)]  # fmt: skip
     contracts = [{"export_gwh": v, "contract": "JL_FLAT", "energy_gwh": v, "marginal_cny_per_mwh": 80.0} for v in (1000.0, 20000.0)]
     abate = {"marginal_cny_per_t": 300.0, "segment_cny_per_t": 200.0}
     front = [{"co2_kt": v, "cost_mcny": 100.0, "error_mcny": 0.5, **abate, **PROOF} for v in (4e4, 5e4)]
     room = [{"grouping": "county", "group": "wind@JARUD", "item_zh": "扎鲁特旗风电", "item_en": "Jarud: wind", "epsilon_share": e,
-             "plan_mw": 500.0, "lowest_mw": 500 - 2000 * e, "highest_mw": 500 + 9000 * e, "floor_mw": 0.0, "ceiling_mw": 5000.0,
+             "plan_mw": 500.0, "lowest_mw": 500 - 2000 * e, "highest_mw": 500 + 9000 * e, "lowest_proven_mw": 499 - 2000 * e,
+             "highest_proven_mw": 501 + 9000 * e, "floor_mw": 0.0, "ceiling_mw": 5000.0,
              **{k: v for k, v in PROOF.items() if k != "impossible"}} for e in (0.01, 0.05)]  # fmt: skip
     clause = {"target": "T07_EXPORT", "clause": "7", "quantity": "export_gwh", "sense": ">=", "mode": "hard"}
     clause |= {"name_zh": "外送", "name_en": "export", "value": 30000.0}
@@ -41,7 +44,11 @@ def beyond_tables():
     deals = [{**deal, "case": "agreed", **prices, **PROOF}, {**deal, "case": "late", **PROOF, "gap_share": None, "impossible": "Nothing"}]
     tables = {"supply_curve": curve, "supply_curve_corridors": corridors, "supply_curve_contracts": contracts}
     tables |= {"frontier_co2": front, "room_to_move": room}
-    tables |= {"clause_costs": clauses, "bargaining": deals}
+    about = {"method": "random", "seed": 1, **{k: v for k, v in PROOF.items() if k != "impossible"}}
+    alternatives = [{"alternative": k, "cost_mcny": 100.0 + k, "extra_share": 0.01 * k, "distance_share": 0.2 * k, "nearest_share": 0.2 * k,
+                     "wind_mw": 3000.0 - 500 * k, "solar_mw": 700.0 * k, "battery_mw": 0.0, "corridor_mw": 4000.0, **about}
+                    for k in range(3)]  # fmt: skip
+    tables |= {"clause_costs": clauses, "bargaining": deals, "alternatives": alternatives}
     return {name: pd.DataFrame(rows) for name, rows in tables.items()}
 
 
@@ -66,6 +73,28 @@ def test_points_that_are_impossible_stay_and_proofs_are_told(with_tables):
     assert (proof["gap"], proof["violation"], proof["error"]) == (2e-8, 1e-9, 1.5)
     empty = beyond({})
     assert (empty["supply"], empty["fronts"], empty["rooms"], empty["deals"], empty["proof"]) == ([], {}, {}, [], [])
+    assert (empty["spread"], empty["bends"]) == ({}, [])
+
+
+def test_the_largest_bends_are_named_and_alternatives_stacked():
+    """Proves: the chart names what begins (+) and ceases (−) where the marginal cost jumps by a tenth of its range or more, the three
+    largest in the order of the curve, codes in words where the result knows them; a smaller jump, a fall and an impossible point are not
+    named. Alternatives have the kinds that some plan has, corridors apart. Sensitivity: bends by position instead of size, or a stack that
+    counts corridors as capacity of power.
+    """
+    tables = {name: table for name, table in beyond_tables().items() if name in ("supply_curve", "alternatives")}
+    tables["clauses"] = pd.DataFrame({"target": [CODE], "name_zh": ["煤炭"], "name_en": ["coal cap"]})
+    (bend,) = beyond(tables)["bends"]
+    assert (bend["at"], bend["marginal"]) == (20000.0, 190.0)
+    assert [(e["sign"], e["name"]["en"]) for e in bend["entries"]] == [("+", "coal cap"), ("−", "ELSEWHERE")]
+    marginal = [100.0, 130.0, 134.0, 180.0, 170.0, 190.0, 230.0]
+    row = tables["supply_curve"].iloc[1].to_dict()
+    curve = [row | {"export_gwh": float(k), "marginal_cny_per_mwh": v, "changed": f"X{k}+"} for k, v in enumerate(marginal)]
+    told = beyond({"supply_curve": pd.DataFrame(curve)})["bends"]
+    assert [b["entries"][0]["name"]["zh"] for b in told] == ["X1", "X3", "X6"]
+    spread = beyond(tables)["spread"]
+    assert [k["kind"] for k in spread["kinds"]] == ["wind", "solar"]
+    assert [r["mw"] for r in spread["rows"]][2] == {"wind": 2000.0, "solar": 1400.0, "corridor": 4000.0}
 
 
 def test_the_workbook_has_their_sheets_in_words(with_tables):
@@ -91,14 +120,14 @@ def test_the_workbook_has_their_sheets_in_words(with_tables):
 
 @pytest.mark.browser
 def test_the_page_draws_them(with_tables, browser):
-    """Proves: in Chromium all six charts draw in both languages, impossible points are written, names are text, the note tells gap and
+    """Proves: in Chromium all seven charts draw in both languages, impossible points are written, names are text, the note tells gap and
     weather, the pickers change the charts, nothing complains. Sensitivity: a script in the wrong order, or a null that breaks a chart.
     """
     (path,) = write_report(with_tables)
     page, complaints = browser.new_page(), []
     page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: complaints.append(str(e)))
-    charts = ("supply", "supply_stack", "front", "room", "clause_cost", "deal")
+    charts = ("supply", "supply_stack", "front", "room", "spread", "clause_cost", "deal")
     assert set(charts) < set(chart_names())  # so that `picture` can draw them too
     for language, lost in (("zh", "不可行"), ("en", "not possible")):
         page.goto("about:blank")
@@ -110,6 +139,8 @@ def test_the_page_draws_them(with_tables, browser):
         for name in ("supply", "clause_cost", "deal"):
             assert lost in page.inner_text(f"#chart_{name}")
         assert NASTY in page.inner_text("#chart_deal")
+        assert "− ELSEWHERE" in page.inner_text("#chart_supply")
+        assert "2 · +2.0 %" in page.inner_text("#chart_spread")
         assert all("hours:24, synthetic-1" in page.inner_text(f"#chart_{name}") for name in charts)
         note = page.inner_text("#beyond_note")
         assert "2.0e-8" in note
