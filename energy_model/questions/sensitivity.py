@@ -13,7 +13,7 @@ from energy_model.journal import Journal
 from energy_model.questions.outcomes import Change, Job, Outcome, changed, solve_points
 from energy_model.results.assumptions import in_use
 from energy_model.study import contract
-from energy_model.study.provenance import number_columns
+from energy_model.study.provenance import number_columns, rows_for
 from energy_model.study.study import Study
 
 DEFAULT_INPUTS = (
@@ -95,14 +95,10 @@ def levers(study: Study) -> list[Lever]:
 
 
 def _owners(sources: pd.DataFrame, table: str, column: str, names: list[str]) -> np.ndarray:
-    """Row of sources.csv that speaks of each cell, by the rule of `study.provenance.source_of`: the later in this order, the nearer."""
-    mine = sources[(sources.table == table) & sources.column.isin([column, "*"])]
-    order = pd.DataFrame({"named": mine.column != "*", "letters": mine.key.str.replace("*", "").str.len()}).sort_values(
-        ["named", "letters"]
-    )
+    """Row of sources.csv that speaks of each cell."""
     owner = np.full(len(names), -1)
-    for index in order.index:
-        owner[[fnmatchcase(name, mine.key[index]) for name in names]] = index
+    for pattern, index in rows_for(sources, table, column):
+        owner[[fnmatchcase(name, pattern) for name in names]] = index
     return owner
 
 

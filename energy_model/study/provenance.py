@@ -110,8 +110,12 @@ def source_of(sources: pd.DataFrame, table: str, key: str, column: str) -> pd.Se
     key : str
         Key of the row, its parts joined by a slash.
     """
-    rows = enumerate(zip(sources.table.tolist(), sources.key.tolist(), sources.column.tolist(), strict=True))
-    nearness = [
-        (c != "*", len(k.replace("*", "")), i) for i, (t, k, c) in rows if t == table and c in (column, "*") and fnmatchcase(key, k)
-    ]
-    return sources.iloc[max(nearness)[2]] if nearness else None
+    found = [row for pattern, row in rows_for(sources, table, column) if fnmatchcase(key, pattern)]
+    return sources.loc[found[-1]] if found else None
+
+
+def rows_for(sources: pd.DataFrame, table: str, column: str) -> list[tuple[str, int]]:
+    """Key pattern and index of each source row that may speak of a column: of those that match a cell, the last is the most specific."""
+    rows = zip(sources.index, sources.table.tolist(), sources.key.tolist(), sources.column.tolist(), strict=True)
+    found = [(c != "*", len(k.replace("*", "")), i, k) for i, t, k, c in rows if t == table and c in (column, "*")]
+    return [(pattern, i) for *_, i, pattern in sorted(found)]
