@@ -24,7 +24,7 @@ from energy_model.questions.ensemble import Setting
 from energy_model.questions.outcomes import values_of
 from energy_model.questions.sweep import Solved
 from energy_model.questions.variants import run_items
-from energy_model.questions.week_certificate import operate, quantities_of
+from energy_model.questions.week_certificate import operate, operating_gb, quantities_of
 from energy_model.report.ensemble import write_ensemble
 from energy_model.results import store
 from energy_model.results.dataset import build_dataset
@@ -32,7 +32,6 @@ from energy_model.results.ensemble import WHOLE, CertifiedYear, EnsembleCertific
 from energy_model.results.fingerprint import program_digest
 from energy_model.results.week_certificate import row_words, sentence
 from energy_model.run import Clock, peak_memory_gb
-from energy_model.runs.precheck import predicted
 from energy_model.solving.held import Label, bound_below
 from energy_model.solving.limits import NO_LIMITS
 from energy_model.solving.memory import usable_gb
@@ -66,9 +65,7 @@ def require_certifiable(
             "--certify needs a plan of all years in one problem, for the mean cost 校核仅支持联合求解与期望费用: "
             "leave out --method benders and --cvar-weight."
         )
-    size = predicted(load_study(inputs, scenario), horizon.whole, weather)
-    console.print(f"Each year is certified against 每年校核对照 {size.zh}\n{size.en}", markup=False)
-    if (need := count * float(size.figures["memory_gb"])) > (have := usable_gb()):
+    if (need := count * operating_gb(load_study(inputs, scenario), horizon, weather, console)) > (have := usable_gb()):
         raise EnsembleCertificateError(
             f"{count} workers would need about {need:.1f} GB of {have:.1f} GB 内存不足: "
             "ask for fewer --workers, or certify a part of the year, such as --horizon weeks:2/hours:1680."
