@@ -70,9 +70,10 @@ charts.spread = () => {
   const percent = (v) => `${number(100 * v, 1)} %`;
   const names = spread.rows.map((r) => r.alternative ? `${r.alternative} · +${percent(r.extra_share)} · ${word("differs")} ${percent(r.distance_share)}` : word("in_plan"));
   const told = spread.rows.map((r) => `${word("extra_cost")} ${number(r.extra_share * spread.rows[0].cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()} (${percent(r.extra_share)})<br>${word("differs_long")} ${percent(r.distance_share)}`);
-  const bars = spread.kinds.map(({ kind, name }, i) => ({ type: "bar", orientation: "h", name: escaped(say(name)), y: names, x: spread.rows.map((r) => r.mw[kind]), marker: { color: colour[kind] ?? LINES[i % 8] }, customdata: told, hovertemplate: `%{x:,.0f} MW<br>%{customdata}<extra>${escaped(say(name))}</extra>` }));
-  if (spread.rows.some((r) => r.mw.corridor)) bars.push({ type: "scatter", mode: "markers", name: word("corridors_built"), y: names, x: spread.rows.map((r) => r.mw.corridor), marker: { color: "#cc79a7", symbol: "diamond", size: 9, line: { color: "#fff", width: 1 } }, hovertemplate: `%{x:,.0f} MW<extra>${word("corridors_built")}</extra>` });
-  return { traces: bars, layout: { ...shared(`${word("spread")} · ${say(spread.method)}${solvedOn("alternatives")}`), barmode: "stack", bargap: 0.35, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
+  const bars = spread.kinds.map(({ kind, name }) => ({ type: "bar", orientation: "h", name: escaped(say(name)), y: names, x: spread.rows.map((r) => r.mw[kind]), marker: { color: colour[kind] ?? "#cc79a7" }, customdata: told, hovertemplate: `%{x:,.0f} MW<br>%{customdata}<extra>${escaped(say(name))}</extra>` }));
+  if (spread.rows.some((r) => r.mw.corridor)) bars.push({ type: "scatter", mode: "markers", name: word("corridors_built"), y: names, x: spread.rows.map((r) => r.mw.corridor), marker: { color: "#d55e00", symbol: "diamond", size: 9, line: { color: "#fff", width: 1 } }, hovertemplate: `%{x:,.0f} MW<extra>${word("corridors_built")}</extra>` });
+  const common = shared(`${word("spread")} · ${say(spread.method)}${solvedOn("alternatives")}`);
+  return { traces: bars, layout: { ...common, legend: { ...common.legend, traceorder: "normal" }, barmode: "stack", bargap: 0.35, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
 };
 
 charts.clause_cost = () => {
