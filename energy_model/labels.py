@@ -1004,6 +1004,11 @@ LABELS: dict[str, dict[str, Label]] = {
         "front": Label("最低费用前沿", "Least cost front"),
         "room": Label("可调整空间", "Room to move"),
         "spread": Label("差异化近优方案", "Plans unlike the cheapest"),
+        "further": Label("项", "more"),
+        "bends_note": Label(
+            "外送曲线：+ 为该点起起作用的限制或新建的通道，− 为不再起作用的",
+            "Supply curve: + names a limit that begins to hold the plan back at that point, or an outlet that is built; − one that ceases",
+        ),
         "corridors_built": Label("通道容量（不叠加）", "corridors (not stacked)"),
         "extra_cost": Label("多花", "extra cost"),
         "differs": Label("差异", "differs by"),

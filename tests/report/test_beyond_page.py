@@ -147,6 +147,7 @@ def test_the_page_draws_them(with_tables, browser):
         note = page.inner_text("#beyond_note")
         assert "2.0e-8" in note
         assert "synthetic-1" in note
+        assert "+ " in note
     assert page.input_value("#front") == "co2"
     page.select_option("#stack", "contract")
     page.wait_for_selector("#chart_supply_stack :text('Jilin flat')", state="attached")
