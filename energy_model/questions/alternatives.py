@@ -313,6 +313,8 @@ class NearOptimal:
         if self.held:
             known.learn([self._conditioned()])
 
+        asked: set[str] = set()
+
         def still_open() -> list[Range]:
             found = [r.seen_by(known) for r in ranges if r.gap > error and not r.solved]
             return [r for r in found if r.gap > error]
@@ -323,6 +325,7 @@ class NearOptimal:
                 if answer["impossible"]:
                     raise VariantError(f"No plan within this cost 该费用范围内无方案 ({key}): {answer['impossible']}")
             known.learn(answers.values())
+            asked.update(answers)
 
         left = still_open()
         for epsilon in sorted(epsilons):
@@ -333,7 +336,8 @@ class NearOptimal:
                     if len(still) > 2:
                         parts = [SIDES[side] / r.room * _sum_of(r.group.columns, len(self.lp.lower)) for r in still]
                         key = f"{epsilon!r} {side} of all {_mark([r.group for r in still])}"
-                        together[key] = self.variant(epsilon, np.sum(parts, axis=0), size=float(len(still)))
+                        if key not in asked:
+                            together[key] = self.variant(epsilon, np.sum(parts, axis=0), size=float(len(still)))
                 ask(together)
                 left = still_open()
                 if before - len(left) < 2 * max(1, len(together)):

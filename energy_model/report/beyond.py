@@ -118,11 +118,7 @@ def _bends(tables: dict[str, pd.DataFrame]) -> list[dict]:
     table = tables.get("supply_curve")
     if table is None or "changed" not in table:
         return []
-    names = {
-        str(row[key]): (str(row.name_zh), str(row.name_en))
-        for source, key in (("clauses", "target"), ("corridors", "corridor"), ("contracts", "contract"))
-        for _, row in tables.get(source, pd.DataFrame()).iterrows()
-    }
+    names = _names_of_limits(tables)
     good = table[~table.impossible.fillna("").astype(bool)]
     jump = good.marginal_cny_per_mwh.diff()
     least = LEAST_BEND * (good.marginal_cny_per_mwh.max() - good.marginal_cny_per_mwh.min())
@@ -132,10 +128,24 @@ def _bends(tables: dict[str, pd.DataFrame]) -> list[dict]:
         entries = []
         for code in str(row.changed).split("; "):
             element = code[:-1].split(" ")[-1]
-            zh, en = names.get(element, (element, element))
-            entries.append({"sign": {"+": "+", "-": "−"}[code[-1]], "name": words(Label(zh, en))})
+            entries.append({"sign": {"+": "+", "-": "−"}[code[-1]], "name": words(names.get(element, Label(element, element)))})
         found.append({"at": float(row.export_gwh), "marginal": float(row.marginal_cny_per_mwh), "entries": entries})
     return found
+
+
+def _names_of_limits(tables: dict[str, pd.DataFrame]) -> dict[str, Label]:
+    """Names of what can hold a plan back, by code: clauses, corridors, contracts, mines, and capacities with their place."""
+    names = {
+        str(row[key]): Label(str(row.name_zh), str(row.name_en))
+        for source, key in (("clauses", "target"), ("corridors", "corridor"), ("contracts", "contract"), ("coal", "mine"))
+        for _, row in tables.get(source, pd.DataFrame()).iterrows()
+    }
+    places = {row.node: row for row in tables["places"].itertuples()} if "places" in tables else {}
+    for row in tables["capacity"].itertuples() if "capacity" in tables else ():
+        at = places.get(row.node)
+        own = Label(str(row.name_zh), str(row.name_en))
+        names[str(row.element)] = Label(f"{at.name_zh} {own.zh}", f"{at.name_en}: {own.en}") if at else own
+    return names
 
 
 def _clauses(table: pd.DataFrame | None) -> list[dict]:

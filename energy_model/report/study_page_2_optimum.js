@@ -17,7 +17,7 @@ charts.supply = () => {
   const lost = rows.filter((r) => r.impossible).map((r) => ({ x: r.at / 1e3, y: 0, text: word("not_possible"), showarrow: true, ay: -24, font: { size: 10, color: "#b00020" } }));
   const bends = data.beyond.bends.map((b, i) => {
     const told = b.entries.slice(0, MOST_REASONS).map((e) => `${e.sign} ${escaped(say(e.name))}`);
-    if (b.entries.length > MOST_REASONS) told.push(`… ${b.entries.length - MOST_REASONS}`);
+    if (b.entries.length > MOST_REASONS) told.push(`… ${b.entries.length - MOST_REASONS} ${word("further")}`);
     return { x: b.at / 1e3, y: b.marginal, text: told.join("<br>"), align: "right", showarrow: true, arrowwidth: 1, arrowhead: 2, arrowcolor: "#777", ax: -70, ay: -18 - 26 * (i % 2), xanchor: "right", bgcolor: "#ffffffd0", font: { size: 9.5 } };
   });
   return { traces: [
@@ -70,9 +70,10 @@ charts.spread = () => {
   const percent = (v) => `${number(100 * v, 1)} %`;
   const names = spread.rows.map((r) => r.alternative ? `${r.alternative} · +${percent(r.extra_share)} · ${word("differs")} ${percent(r.distance_share)}` : word("in_plan"));
   const told = spread.rows.map((r) => `${word("extra_cost")} ${number(r.extra_share * spread.rows[0].cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()} (${percent(r.extra_share)})<br>${word("differs_long")} ${percent(r.distance_share)}`);
-  const bars = spread.kinds.map(({ kind, name }, i) => ({ type: "bar", orientation: "h", name: escaped(say(name)), y: names, x: spread.rows.map((r) => r.mw[kind]), marker: { color: colour[kind] ?? LINES[i % 8] }, customdata: told, hovertemplate: `%{x:,.0f} MW<br>%{customdata}<extra>${escaped(say(name))}</extra>` }));
-  if (spread.rows.some((r) => r.mw.corridor)) bars.push({ type: "scatter", mode: "markers", name: word("corridors_built"), y: names, x: spread.rows.map((r) => r.mw.corridor), marker: { color: "#cc79a7", symbol: "diamond", size: 9, line: { color: "#fff", width: 1 } }, hovertemplate: `%{x:,.0f} MW<extra>${word("corridors_built")}</extra>` });
-  return { traces: bars, layout: { ...shared(`${word("spread")} · ${say(spread.method)}${solvedOn("alternatives")}`), barmode: "stack", bargap: 0.35, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
+  const bars = spread.kinds.map(({ kind, name }) => ({ type: "bar", orientation: "h", name: escaped(say(name)), y: names, x: spread.rows.map((r) => r.mw[kind]), marker: { color: colour[kind] ?? "#cc79a7" }, customdata: told, hovertemplate: `%{x:,.0f} MW<br>%{customdata}<extra>${escaped(say(name))}</extra>` }));
+  if (spread.rows.some((r) => r.mw.corridor)) bars.push({ type: "scatter", mode: "markers", name: word("corridors_built"), y: names, x: spread.rows.map((r) => r.mw.corridor), marker: { color: "#d55e00", symbol: "diamond", size: 9, line: { color: "#fff", width: 1 } }, hovertemplate: `%{x:,.0f} MW<extra>${word("corridors_built")}</extra>` });
+  const common = shared(`${word("spread")} · ${say(spread.method)}${solvedOn("alternatives")}`);
+  return { traces: bars, layout: { ...common, legend: { ...common.legend, traceorder: "normal" }, barmode: "stack", bargap: 0.35, xaxis: axis("MW"), yaxis: { autorange: "reversed", automargin: true, categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } } } };
 };
 
 charts.clause_cost = () => {
@@ -90,7 +91,7 @@ charts.deal = () => {
   const rows = data.beyond.deals;
   if (!rows.length) return { missing: word("no_deal") };
   const names = rows.map((r) => escaped(`${say(r.name)} · ${say(r.case)}`)), told = (key, code, tint, symbol) => ({
-    type: "scatter", mode: "markers", name: word(code), y: names, x: rows.map((r) => r[key]), marker: { color: tint, symbol, size: 8 }, hovertemplate: `%{y}<br>%{x:,.1f} CNY/MWh<extra>${word(code)}</extra>`,
+    type: "scatter", mode: "markers", name: word(code), y: names, x: rows.map((r) => r[key]), marker: { color: tint, symbol, size: 8 }, cliponaxis: false, hovertemplate: `%{y}<br>%{x:,.1f} CNY/MWh<extra>${word(code)}</extra>`,
   });
   const range = { type: "bar", orientation: "h", showlegend: false, y: names, base: rows.map((r) => r.ours_cny_per_mwh), x: rows.map((r) => r.ours_cny_per_mwh === null ? null : r.theirs_cny_per_mwh - r.ours_cny_per_mwh), marker: { color: "#c9d6e6" }, hoverinfo: "skip" };
   const lost = rows.flatMap((r, i) => r.impossible ? [{ x: r.theirs_cny_per_mwh, y: names[i], text: word("not_possible"), showarrow: false, xanchor: "right", font: { size: 10, color: "#b00020" } }] : []);
@@ -112,5 +113,5 @@ function showBeyond() {
   byId("chart_clause_cost").style.height = there.clause_cost ? `${Math.max(420, 130 + 17 * b.clauses.length)}px` : "";
   byId("chart_deal").style.height = there.deal ? `${Math.max(420, 130 + 17 * b.deals.length)}px` : "";
   byId("beyond_absent").replaceChildren(...Object.entries(there).filter(([name, count]) => !count && name !== "supply_stack").map(([name]) => make("p", word(`no_${name}`))));
-  byId("beyond_note").replaceChildren(...b.proof.map((p) => make("div", `${say(p.name)}: ${p.horizon}, ${word("weather_year")} ${p.weather}, ${p.points} ${word("limit_of_points")}${p.impossible ? `, ${p.impossible} ${word("not_possible")}` : ""}, ${word("gap")} ≤ ${p.gap.toExponential(1)}, ${word("row_violation")} ≤ ${p.violation.toExponential(1)}`)));
+  byId("beyond_note").replaceChildren(...(b.bends.length ? [make("div", word("bends_note"))] : []), ...b.proof.map((p) => make("div", `${say(p.name)}: ${p.horizon}, ${word("weather_year")} ${p.weather}, ${p.points} ${word("limit_of_points")}${p.impossible ? `, ${p.impossible} ${word("not_possible")}` : ""}, ${word("gap")} ≤ ${p.gap.toExponential(1)}, ${word("row_violation")} ≤ ${p.violation.toExponential(1)}`)));
 }

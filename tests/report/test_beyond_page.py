@@ -21,7 +21,7 @@ def beyond_tables():
     point = {"cost_mcny": 100.0, "marginal_cny_per_mwh": 90.0, "segment_cny_per_mwh": 80.0, "average_cny_per_mwh": 70.0, "error_mcny": 1.5}
     nothing = dict.fromkeys([*point, "gap_share", "violation"])
     curve = [{"export_gwh": v, **point, **PROOF, "changed": ""} for v in (1000.0, 20000.0)]
-    curve[1] |= {"marginal_cny_per_mwh": 190.0, "changed": f"{CODE}+; clause_at_most ELSEWHERE-"}
+    curve[1] |= {"marginal_cny_per_mwh": 190.0, "changed": f"{CODE}+; capacity_renewable ELSEWHERE-; wind@A+"}
     curve.append({"export_gwh": 90000.0, **PROOF, **nothing, "impossible": "No plan 没有方案", "changed": ""})
     corridors = [{"export_gwh": v, "corridor": "C02", "market": "LN", "received_gwh": v, "new_mw": 0.0, "gate_cny_per_mwh": 80.0,
                   "landed_cny_per_mwh": 90.0} for v in (1000.0, 20000.0)]  # fmt: skip
@@ -84,9 +84,11 @@ def test_the_largest_bends_are_named_and_alternatives_stacked():
     """
     tables = {name: table for name, table in beyond_tables().items() if name in ("supply_curve", "alternatives")}
     tables["clauses"] = pd.DataFrame({"target": [CODE], "name_zh": ["煤炭"], "name_en": ["coal cap"]})
+    tables["places"] = pd.DataFrame({"node": ["A"], "name_zh": ["甲旗"], "name_en": ["First Banner"]})
+    tables["capacity"] = pd.DataFrame({"element": ["wind@A"], "node": ["A"], "name_zh": ["风电"], "name_en": ["wind"]})
     (bend,) = beyond(tables)["bends"]
     assert (bend["at"], bend["marginal"]) == (20000.0, 190.0)
-    assert [(e["sign"], e["name"]["en"]) for e in bend["entries"]] == [("+", "coal cap"), ("−", "ELSEWHERE")]
+    assert [(e["sign"], e["name"]["en"]) for e in bend["entries"]] == [("+", "coal cap"), ("−", "ELSEWHERE"), ("+", "First Banner: wind")]
     marginal = [100.0, 130.0, 134.0, 180.0, 170.0, 190.0, 230.0]
     row = tables["supply_curve"].iloc[1].to_dict()
     curve = [row | {"export_gwh": float(k), "marginal_cny_per_mwh": v, "changed": f"X{k}+"} for k, v in enumerate(marginal)]
@@ -145,6 +147,7 @@ def test_the_page_draws_them(with_tables, browser):
         note = page.inner_text("#beyond_note")
         assert "2.0e-8" in note
         assert "synthetic-1" in note
+        assert "+ " in note
     assert page.input_value("#front") == "co2"
     page.select_option("#stack", "contract")
     page.wait_for_selector("#chart_supply_stack :text('Jilin flat')", state="attached")
