@@ -117,7 +117,7 @@ def alternatives(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the directions 随机种子")] = 1,
     error: Annotated[
         float, typer.Option("--error", help="Distance between reached and proven that will do, share of the room 允许误差")
-    ] = 2e-3,
+    ] = 1e-3,
     count: Count = 1,
     scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,

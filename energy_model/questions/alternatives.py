@@ -30,8 +30,8 @@ FAMILIES = ("technology", "county", "corridor")
 AT_LIMIT_GW = 1e-6
 """A capacity this near to a limit of its own stands at it."""
 SIDES = {"least": 1.0, "most": -1.0}
-ERROR = 2e-3
-"""Of a range, as share of the room: 12 MW where 6 GW may be built."""
+ERROR = 1e-3
+"""Of a range, as share of the room: 6 MW where 6 GW may be built."""
 AT_ONCE = 8
 """Ranges solved before the others are looked at again: the same whatever the workers, so that the answer is too."""
 CONDITION = re.compile(r"^(?P<group>[^<>=]+?)\s*(?P<sense><=|>=)\s*(?P<value>\d+(\.\d+)?)$")
