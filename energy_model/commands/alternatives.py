@@ -134,7 +134,8 @@ def alternatives(
         stop(f"--spread-method {method}: choose 可选 {', '.join(SPREADS)}.", EXIT_INPUT)
     more = {"held": sorted(held or ())}
     with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "alternatives", more) as case:
-        from energy_model.questions.alternatives import FAMILIES, Catalogue, NearOptimal, read_condition
+        from energy_model.questions.alternatives import NearOptimal
+        from energy_model.questions.capacity_groups import FAMILIES, Catalogue, read_condition
         from energy_model.run import Clock, prepare_study
 
         if unknown := sorted(set(wanted) - set(FAMILIES)):

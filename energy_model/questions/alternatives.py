@@ -6,9 +6,7 @@ Economics 33): the cost becomes a row, and what was free to choose becomes the o
 
 from __future__ import annotations
 
-import difflib
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,145 +14,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from energy_model.labels import LABELS, Label
+from energy_model.questions.capacity_groups import AT_LIMIT_GW, Catalogue, Condition, Group
 from energy_model.questions.near_plans import NearPlans, cut_of
 from energy_model.questions.variants import Answer, Bench, Shared, VariantError
-from energy_model.results.points import KINDS, capacities, elements
+from energy_model.results.points import capacities, elements
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.variants import Change, Variant, hold, with_row
 from energy_model.study.study import Study
-from energy_model.study.system import System
 
-FAMILIES = ("technology", "county", "corridor")
-AT_LIMIT_GW = 1e-6
-"""A capacity this near to a limit of its own stands at it."""
 SIDES = {"least": 1.0, "most": -1.0}
 ERROR = 1e-3
 """Of a range, as share of the room: 6 MW where 6 GW may be built."""
 AT_ONCE = 8
 """Ranges solved before the others are looked at again: the same whatever the workers, so that the answer is too."""
-CONDITION = re.compile(r"^(?P<group>[^<>=]+?)\s*(?P<sense><=|>=)\s*(?P<value>\d+(\.\d+)?)$")
-
-
-@dataclass(frozen=True)
-class Group:
-    """Capacities that are looked at as one sum.
-
-    Attributes
-    ----------
-    code : str
-        Such as ``wind``, ``wind@JARUD``, ``C02`` or a sum of such.
-    family : str
-        ``technology``, ``county``, ``corridor`` or ``group``.
-    name : Label
-    columns : ndarray of int
-        Capacity columns [GW].
-    lower, upper : float
-        Limits that the inputs set [GW].
-    """
-
-    code: str
-    family: str
-    name: Label
-    columns: np.ndarray
-    lower: float
-    upper: float
-
-
-class Catalogue:
-    """All capacities of a study that can be asked for.
-
-    Parameters
-    ----------
-    study : Study
-    system : System
-    lp : StampedLP
-    """
-
-    def __init__(self, study: Study, system: System, lp: StampedLP) -> None:
-        self.table = elements(system, lp)
-        nodes = study.tables["nodes"].set_index("node")
-        corridors = study.tables["corridors"].set_index("corridor")
-        self.places = {str(n): Label(nodes.name_zh[n], nodes.name_en[n]) for n in nodes.index}
-        self.lines = {str(c): Label(corridors.name_zh[c], corridors.name_en[c]) for c in corridors.index}
-
-    def family(self, name: str) -> list[Group]:
-        """Groups of a family that have room: those that the inputs fix are left out."""
-        t = self.table
-        if name == "technology":
-            codes = [k for k in KINDS if k != "corridor" and (t.kind == k).any()]
-        elif name == "county":
-            pairs = t[t.node != ""].groupby(["node", "kind"], sort=False).size().index
-            codes = [f"{kind}@{node}" for node, kind in pairs]
-        else:
-            codes = list(t.index[t.kind == "corridor"])
-        found = [self.group(code, name) for code in codes]
-        return [g for g in found if g.upper - g.lower > AT_LIMIT_GW]
-
-    def group(self, code: str, family: str = "group") -> Group:
-        """A group by its code: kinds, places, corridors, elements, ``kind@place``, and sums of them with ``+``.
-
-        Raises
-        ------
-        VariantError
-            When a part is not known, with the nearest names.
-        """
-        parts = [self._part(part.strip()) for part in code.split("+")]
-        rows = pd.concat([rows for rows, _ in parts])
-        rows = rows[~rows.index.duplicated()]
-        name = Label(" + ".join(n.zh for _, n in parts), " + ".join(n.en for _, n in parts))
-        return Group(code, family, name, rows.column.to_numpy(), float(rows.lower.sum()), float(rows.upper.sum()))
-
-    def _part(self, part: str) -> tuple[pd.DataFrame, Label]:
-        t = self.table
-        kind, _, place = part.partition("@")
-        if place and kind in set(t.kind) and place in set(t.node):
-            words, at = LABELS["kind"][kind], self.places[place]
-            return t[(t.kind == kind) & (t.node == place)], Label(f"{at.zh}{words.zh}", f"{at.en}: {words.en}")
-        if not place and part in set(t.kind) - {"corridor"}:
-            return t[t.kind == part], LABELS["kind"][part]
-        if not place and part in set(t.node) - {""}:
-            return t[t.node == part], self.places[part]
-        if not place and part in t.index:
-            return t.loc[[part]], self.lines.get(part, Label(part, part))
-        known = [*sorted(set(t.kind) - {"corridor"}), *sorted(set(t.node) - {""}), *t.index]
-        known += [f"{k}@{n}" for n, k in t[t.node != ""].groupby(["node", "kind"]).size().index]
-        near = difflib.get_close_matches(part, known, n=4, cutoff=0.4) or sorted(set(t.kind) - {"corridor"})
-        raise VariantError(f"There is no technology, place or corridor '{part}' 没有该技术、地点或通道; near 相近: {', '.join(near)}.")
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A limit that every alternative must hold.
-
-    Attributes
-    ----------
-    text : str
-    group : Group
-    sense : str
-    value : float
-        [GW]
-    """
-
-    text: str
-    group: Group
-    sense: str
-    value: float
-
-
-def read_condition(text: str, catalogue: Catalogue) -> Condition:
-    """Read a condition such as ``wind@JARUD<=500`` in MW.
-
-    Raises
-    ------
-    VariantError
-        When it is not understood.
-    """
-    found = CONDITION.match(text.strip())
-    if not found:
-        raise VariantError(f"'{text}' is not understood 无法识别; write a group, <= or >=, and MW, such as wind@JARUD<=500.")
-    return Condition(text, catalogue.group(found["group"]), found["sense"], float(found["value"]) * 1e-3)
 
 
 def read_elements(shared: Shared, answer: Answer) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from rich.console import Console
 from tiny import build, tiny_system
 
 from energy_model.journal import Journal
-from energy_model.questions.alternatives import Catalogue, NearOptimal, _mark, read_condition
+from energy_model.questions.alternatives import NearOptimal, _mark
+from energy_model.questions.capacity_groups import Catalogue, read_condition
 from energy_model.questions.variants import Bench, VariantError
 from energy_model.workers import workers
 

@@ -8,7 +8,8 @@ from test_alternatives import STUDY, two_places
 
 from energy_model.journal import Journal
 from energy_model.questions import variants
-from energy_model.questions.alternatives import Catalogue, NearOptimal
+from energy_model.questions.alternatives import NearOptimal
+from energy_model.questions.capacity_groups import Catalogue
 from energy_model.questions.near_plans import NearPlans
 from energy_model.questions.variants import Bench
 from energy_model.solving import variants as solving
