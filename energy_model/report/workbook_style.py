@@ -39,6 +39,7 @@ UNITS: dict[str, dict[Language, Unit]] = {
     "_km": {"zh": Unit("公里", 1.0, "#,##0"), "en": Unit("km", 1.0, "#,##0")},
     "_deg": {"zh": Unit("度", 1.0, "0.000"), "en": Unit("deg", 1.0, "0.000")},
     "_h": {"zh": Unit("小时", 1.0, "#,##0.0"), "en": Unit("h", 1.0, "#,##0.0")},
+    "violation": {"zh": Unit("", 1.0, "0.0E+00"), "en": Unit("", 1.0, "0.0E+00")},
 }
 ENDINGS = sorted(UNITS, key=len, reverse=True)
 PLAIN = Unit("", 1.0, "General")
