@@ -16,7 +16,7 @@ from rich.console import Console
 
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import solve_lp
-from energy_model.solving.ladder import FIRST_ORDER_LIMIT_S, REFUSED, SIMPLEX_COLUMNS, InfeasibleError, solve
+from energy_model.solving.ladder import FIRST_ORDER_ITERATIONS, REFUSED, SIMPLEX_COLUMNS, InfeasibleError, solve
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.screening import capacity_columns
 from energy_model.solving.stamp import CAPACITY, StampedLP
@@ -165,10 +165,10 @@ def bound_below(lp: StampedLP, cost: float, gap: float, threads: int, console: C
         exact = solve(lp, 0.0, threads, console, limits=limits)
         return Below(safe_lower_bound(lp, exact.dual)[0], float(lp.cost @ exact.primal) + lp.offset)
     best, near, tolerance = -np.inf, -np.inf, max(FIRST * gap, FINEST)
-    limit_s = FIRST_ORDER_LIMIT_S * max(1.0, lp.matrix.nnz / 1e6)
+    enough = {"pdlp_iteration_limit": FIRST_ORDER_ITERATIONS}
     while True:
         try:
-            rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, time_limit_s=limit_s, limits=limits)
+            rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, options=enough, limits=limits)
         except LimitReached as fault:
             if len(fault.dual) == len(lp.row_lower):
                 best = max(best, safe_lower_bound(lp, fault.dual)[0])
@@ -183,6 +183,6 @@ def bound_below(lp: StampedLP, cost: float, gap: float, threads: int, console: C
             f"  hipdlp to 精度 {tolerance:.0e}: {rough.iterations:,} iterations 次迭代, {rough.seconds:.1f} s, bound 下界 {best:,.1f} MCNY"
         )
         as_good_as_it_gets = near - best < NEAR * gap * abs(cost)
-        if cost - best <= gap * abs(cost) or as_good_as_it_gets or tolerance <= FINEST or rough.seconds > limit_s:
+        if cost - best <= gap * abs(cost) or as_good_as_it_gets or tolerance <= FINEST:
             return Below(best, near)
         tolerance = max(FINER * tolerance, FINEST)

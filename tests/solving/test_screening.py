@@ -27,7 +27,7 @@ GAP = 1e-6
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
     """A first-order method that does not come near must not hold up the tests."""
-    monkeypatch.setattr(ladder, "FIRST_ORDER_LIMIT_S", 5.0)
+    monkeypatch.setattr(ladder, "FIRST_ORDER_ITERATIONS", 20_000)
 
 
 def screened(problem, gap: float = GAP) -> tuple[Run, str]:
