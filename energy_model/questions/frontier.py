@@ -227,8 +227,7 @@ def trace(
         good = table[table.impossible == ""]
         width = float(good.cost_mcny.max() - good.cost_mcny.min())
         wide = good[good.error_mcny > max(error_share * width, 1e-9 * abs(good.cost_mcny.max()))]
-        at_once = bench.pool.count if bench.pool.count == 1 else 2 * bench.pool.count  # no worker waits long for the slowest
-        wide = wide.sort_values("error_mcny", ascending=False).head(min(at_once, points - len(found)))
+        wide = wide.sort_values("error_mcny", ascending=False).head(min(bench.pool.count, points - len(found)))
         fresh = {round(float(x), 6) for x in wide.widest_at} - set(found)
         if not fresh:
             break
