@@ -165,7 +165,7 @@ def solve_ensemble(
                 bases: Sequence = ()
             else:
                 labels, plan, bases = _decomposed(setting, years, pool, risk, gap, alone[0].capacity, cuts, console)
-                worth, outcomes = np.empty((0, 0)), {}
+                worth, outcomes = None, {}
             cases = {"plan": plan.capacity, "reference": alone[0].capacity}
             outcomes |= _dispatch_all(pool, setting, [*years, *unseen], cases, bases, outcomes)
         with clock.phase("write"), store.whole_folder(target) as folder:
@@ -175,7 +175,7 @@ def solve_ensemble(
                 "capacities": capacity_table(labels, plan.capacity, [a.capacity for a in alone]),
                 "rounds": pd.DataFrame([vars(r) for r in plan.rounds]).replace(np.inf, np.nan),
             }
-            if chosen == "joined":
+            if worth is not None:
                 tables["capacity_values"] = value_table(labels, worth, years)
             store.write_tables(tables, folder)
             write_ensemble(tables, scenario, folder)

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from energy_model.results.week_certificate import bounds_told, share_above, verdict_of
 from energy_model.solving.benders import Decomposed, Risk, conditional_value_at_risk
 from energy_model.units import MW_PER_GW
 
@@ -249,25 +250,19 @@ class EnsembleCertificate:
     @property
     def gap(self) -> float:
         """(upper - lower) / upper; infinite when a bound is missing."""
-        return (self.upper_mcny - self.lower_mcny) / max(1.0, abs(self.upper_mcny)) if np.isfinite(self.upper_mcny) else np.inf
+        return share_above(self.upper_mcny, self.lower_mcny)
 
     @property
     def verdict(self) -> str:
         """``suffice``, ``too_few``, ``loose`` or ``no_plan``, as of a single year."""
-        if self.missed:
-            return "no_plan"
-        if self.gap <= self.asked:
-            return "suffice"
         near = float(np.mean([np.inf if y.near_mcny is None else y.near_mcny for y in self.planned]))
-        return "too_few" if (self.upper_mcny - near) / max(1.0, abs(self.upper_mcny)) > self.asked else "loose"
+        return verdict_of(self.upper_mcny, self.lower_mcny, near, self.asked)
 
     def as_dict(self) -> dict:
         """Plain values for the manifest, in the words of a single year's."""
-        numbers = {"upper_mcny": self.upper_mcny, "lower_mcny": self.lower_mcny, "gap": self.gap}
-        return {
-            "weeks": self.weeks, "whole": self.whole, "verdict": self.verdict, "asked_gap": self.asked, "step": "held",
-            "weeks_mcny": float(np.mean([y.weeks_mcny for y in self.planned])), "missed": self.missed,
-        } | {name: value if np.isfinite(value) else None for name, value in numbers.items()}  # fmt: skip
+        found = {"weeks": self.weeks, "whole": self.whole, "verdict": self.verdict, "asked_gap": self.asked}
+        found |= {"weeks_mcny": float(np.mean([y.weeks_mcny for y in self.planned])), "step": "held", "missed": self.missed}
+        return found | bounds_told(self.upper_mcny, self.lower_mcny)
 
     def table(self) -> pd.DataFrame:
         """One row per year: cost in the weeks, in all hours, and the bound at the year's prices [MCNY]; energies [GWh]; what is missed."""

@@ -18,6 +18,26 @@ CLAUSE_UNIT = {"mw": "GW", "gwh": "GWh", "kt": "kt", "share": "GWh"}
 VERDICTS = ("suffice", "too_few", "loose", "no_plan")
 
 
+def share_above(upper: float, lower: float) -> float:
+    """Relative distance of two bounds; infinite when there is no plan."""
+    return float((upper - lower) / max(1.0, abs(upper))) if np.isfinite(upper) else np.inf
+
+
+def verdict_of(upper: float, lower: float, near: float, asked: float) -> str:
+    """One of `VERDICTS`, when the lower bound could rise to about `near` at most."""
+    if not np.isfinite(upper):
+        return "no_plan"
+    if share_above(upper, lower) <= asked:
+        return "suffice"
+    return "too_few" if share_above(upper, near) > asked else "loose"
+
+
+def bounds_told(upper: float, lower: float) -> dict[str, float | None]:
+    """Both bounds and their gap for the manifest; None for what was not found."""
+    numbers = {"upper_mcny": upper, "lower_mcny": lower, "gap": share_above(upper, lower)}
+    return {name: value if np.isfinite(value) else None for name, value in numbers.items()}
+
+
 @dataclass(frozen=True)
 class Dispatched:
     """A plan over some horizon.
@@ -79,18 +99,12 @@ class WeekCertificate:
     @property
     def gap(self) -> float:
         """(upper - lower) / upper; infinite when a bound is missing."""
-        upper = self.upper_mcny
-        return float((upper - self.lower_mcny) / max(1.0, abs(upper))) if np.isfinite(upper) else np.inf
+        return share_above(self.upper_mcny, self.lower_mcny)
 
     @property
     def verdict(self) -> str:
         """One of `VERDICTS`; too few weeks only where a better bound could not mend it."""
-        if not np.isfinite(self.upper_mcny):
-            return "no_plan"
-        if self.gap <= self.asked:
-            return "suffice"
-        reachable = (self.upper_mcny - self.near_mcny) / max(1.0, abs(self.upper_mcny))
-        return "too_few" if reachable > self.asked else "loose"
+        return verdict_of(self.upper_mcny, self.lower_mcny, self.near_mcny, self.asked)
 
     @property
     def missed(self) -> Mapping[tuple[str, tuple], float]:
@@ -101,8 +115,7 @@ class WeekCertificate:
         """Plain values for the manifest."""
         found = {"weeks": self.weeks, "whole": self.whole, "verdict": self.verdict, "asked_gap": self.asked}
         found |= {"weeks_mcny": self.plans[0].cost_mcny, "step": self.plans[-1].step, "missed": row_words(self.missed, self.quantities)}
-        numbers = {"upper_mcny": self.upper_mcny, "lower_mcny": self.lower_mcny, "gap": self.gap}
-        return found | {name: value if np.isfinite(value) else None for name, value in numbers.items()}
+        return found | bounds_told(self.upper_mcny, self.lower_mcny)
 
     def table(self) -> pd.DataFrame:
         """One row per plan and one for the bound: cost [MCNY], distance to the bound, delivered, unserved and curtailed energy [GWh]."""

@@ -15,6 +15,9 @@ from energy_model.solving.ladder import EXACT_GAP, SolveError, solve
 from energy_model.solving.shared_capacity import Dispatch
 from energy_model.solving.stamp import StampedLP
 
+Basis = tuple[np.ndarray, np.ndarray]
+"""Statuses of columns and of rows."""
+
 COLD_SIMPLEX_COLUMNS = 30_000
 """Up to this size a year without a basis is solved by dual simplex; larger ones by interior point and crossover."""
 
@@ -24,7 +27,7 @@ class Ask:
     """Capacities, shape (capacities,), and where the last answer of the same year ended."""
 
     capacity: np.ndarray
-    basis: tuple[np.ndarray, np.ndarray] | None = None
+    basis: Basis | None = None
     penalty: float = 1.0
     whole: bool = False
 
@@ -55,7 +58,7 @@ class Answer:
     bound: float
     slope: np.ndarray
     missing: np.ndarray
-    basis: tuple[np.ndarray, np.ndarray] | None
+    basis: Basis | None
     iterations: int
     seconds: float
     primal: np.ndarray
@@ -79,13 +82,39 @@ def dispatch(year: Dispatch, ask: Ask) -> Answer:
     started = time.perf_counter()
     lp = (year if ask.penalty == 1.0 else year.dearer(ask.penalty)).at(ask.capacity)
     if ask.whole and ask.basis is None and lp.matrix.shape[1] > COLD_SIMPLEX_COLUMNS:
-        return _dispatched_once(year, lp, started)
+        primal, dual, basis, iterations = _interior(lp)
+    else:
+        primal, dual, basis, iterations = _with_basis(lp, ask.basis)
+    return Answer(
+        cost=float(lp.cost @ primal) + lp.offset,
+        bound=safe_lower_bound(lp, dual)[0],
+        slope=dual[year.held],
+        missing=year.missing(primal),
+        basis=basis,
+        iterations=iterations,
+        seconds=time.perf_counter() - started,
+        primal=primal if ask.whole else np.empty(0),
+        dual=dual if ask.whole else np.empty(0),
+    )
+
+
+def _interior(lp: StampedLP) -> tuple[np.ndarray, np.ndarray, None, int]:
+    """Primal, duals, no basis, iterations."""
+    try:
+        found = solve(lp, EXACT_GAP, 1, Console(quiet=True))
+    except SolveError as fault:
+        raise DispatchError(f"no dispatch found 未求得运行方案: {fault}") from fault
+    return found.primal, found.dual, None, found.iterations
+
+
+def _with_basis(lp: StampedLP, start: Basis | None) -> tuple[np.ndarray, np.ndarray, Basis, int]:
+    """Primal, duals, where the solve ended, iterations."""
     h = load_arrays(lp)
     set_option(h, "threads", 1)
-    if ask.basis is not None or lp.matrix.shape[1] <= COLD_SIMPLEX_COLUMNS:
+    if start is not None or lp.matrix.shape[1] <= COLD_SIMPLEX_COLUMNS:
         set_option(h, "solver", "simplex")
-        if ask.basis is not None:
-            h.setBasis(_to_basis(ask.basis))
+        if start is not None:
+            h.setBasis(_to_basis(start))
     else:
         set_option(h, "solver", "ipx")
     h.run()
@@ -93,37 +122,10 @@ def dispatch(year: Dispatch, ask: Ask) -> Answer:
     if status != highspy.HighsModelStatus.kOptimal:
         raise DispatchError(f"no dispatch found 未求得运行方案: {h.modelStatusToString(status)}")
     info, found, basis = h.getInfo(), h.getSolution(), h.getBasis()
-    primal, dual = np.array(found.col_value), np.array(found.row_dual)
-    bound, _ = safe_lower_bound(lp, dual)
-    return Answer(
-        cost=float(lp.cost @ primal) + lp.offset,
-        bound=bound,
-        slope=dual[year.held],
-        missing=year.missing(primal),
-        basis=(_statuses(basis.col_status), _statuses(basis.row_status)),
-        iterations=int(info.simplex_iteration_count + max(0, info.ipm_iteration_count)),
-        seconds=time.perf_counter() - started,
-        primal=primal if ask.whole else np.empty(0),
-        dual=dual if ask.whole else np.empty(0),
-    )
-
-
-def _dispatched_once(year: Dispatch, lp: StampedLP, started: float) -> Answer:
-    try:
-        found = solve(lp, EXACT_GAP, 1, Console(quiet=True))
-    except SolveError as fault:
-        raise DispatchError(f"no dispatch found 未求得运行方案: {fault}") from fault
-    return Answer(
-        cost=float(lp.cost @ found.primal) + lp.offset,
-        bound=safe_lower_bound(lp, found.dual)[0],
-        slope=found.dual[year.held],
-        missing=year.missing(found.primal),
-        basis=None,
-        iterations=found.iterations,
-        seconds=time.perf_counter() - started,
-        primal=found.primal,
-        dual=found.dual,
-    )
+    iterations = int(info.simplex_iteration_count + max(0, info.ipm_iteration_count))
+    return (
+        np.array(found.col_value), np.array(found.row_dual), (_statuses(basis.col_status), _statuses(basis.row_status)), iterations
+    )  # fmt: skip
 
 
 def _statuses(found: list) -> np.ndarray:
@@ -133,7 +135,7 @@ def _statuses(found: list) -> np.ndarray:
 _STATUS = [highspy.HighsBasisStatus(i) for i in range(5)]
 
 
-def _to_basis(stored: tuple[np.ndarray, np.ndarray]) -> highspy.HighsBasis:
+def _to_basis(stored: Basis) -> highspy.HighsBasis:
     basis = highspy.HighsBasis()
     basis.col_status, basis.row_status = ([_STATUS[i] for i in part] for part in stored)
     basis.valid = True

@@ -1,13 +1,11 @@
 """Retrofits in the capacity table: what is converted stood before."""
 
-from types import SimpleNamespace
-
 import numpy as np
-import pandas as pd
 import pytest
+from labelled import of_one_node, with_names
 from tiny import run, tiny_system
 
-from energy_model.results import dataset, indicators, planning
+from energy_model.results import indicators, planning
 
 
 def solved(**flexible):
@@ -21,19 +19,8 @@ def solved(**flexible):
         },
         resource={"w": {"existing": 1.0}},
     )
-    for table, (_, columns) in dataset.STATIC.items():
-        frame = getattr(system, table)
-        for column in columns:
-            if column not in frame:
-                frame[column] = "" if column.startswith("name") or frame.empty else 0.0
-    for column in ("clause", "quote_zh", "name_zh", "name_en", "year"):
-        system.target[column] = []
-    r = run(system, load=2.0, availability={"w": np.r_[np.ones(10), np.zeros(14)]})
-    nodes = pd.DataFrame(
-        {"node": ["A"], "name_zh": "甲", "name_en": "A", "kind": "county", "adcode": 1, "market": None, "microgrid": None,
-         "latitude_deg": 43.0, "longitude_deg": 122.0}
-    )  # fmt: skip
-    return dataset.build_dataset(r.problem, SimpleNamespace(tables={"nodes": nodes}), r.solution.primal, r.solution.dual)
+    r = run(with_names(system), load=2.0, availability={"w": np.r_[np.ones(10), np.zeros(14)]})
+    return of_one_node(r)
 
 
 def test_converted_capacity_is_existing_capacity_of_the_retrofit():

@@ -1,13 +1,12 @@
 """The tables of a system of one node: nothing to send, nothing to store, nobody to sell to."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
+from labelled import of_one_node, with_names
 from tiny import run, tiny_system
 
-from energy_model.results import dataset, delivery, indicators, operation, planning, prices
+from energy_model.results import delivery, indicators, operation, planning, prices
 from energy_model.study.settings import CapacityBalanceSettings
 
 HOURS = 48
@@ -20,21 +19,10 @@ def data():
         thermal={"coal": {"existing": 2.0, "fuel": 0.2, "net_share": 0.95}},
         resource={"wind": {"existing": 1.0}},
     )
-    for table, (_, columns) in dataset.STATIC.items():
-        frame = getattr(system, table)
-        for column in columns:
-            if column not in frame:
-                frame[column] = "" if column.startswith("name") or frame.empty else 0.0
-    for column in ("clause", "quote_zh", "name_zh", "name_en", "year"):
-        system.target[column] = []
     hours = np.arange(HOURS)
     load, wind = 1.25 + 0.25 * np.sin(hours / 4), 0.3 + 0.2 * np.cos(hours / 7)
-    solved = run(system, HOURS, load={"A": load.tolist()}, availability={"wind": wind.tolist()})
-    nodes = pd.DataFrame(
-        {"node": ["A"], "name_zh": "甲", "name_en": "A", "kind": "county", "adcode": 1, "market": None, "microgrid": None,
-         "latitude_deg": 43.0, "longitude_deg": 122.0}
-    )  # fmt: skip
-    return dataset.build_dataset(solved.problem, SimpleNamespace(tables={"nodes": nodes}), solved.solution.primal, solved.solution.dual)
+    solved = run(with_names(system), HOURS, load={"A": load.tolist()}, availability={"wind": wind.tolist()})
+    return of_one_node(solved)
 
 
 def test_balances_are_whole(data):
