@@ -1,10 +1,11 @@
 """One program on one case, phase by phase, in a process of its own: prints one JSON line.
 
-Use: ``python -m benchmarks.measure CASE PROGRAM [FOLDER]``.
+Use: ``python -m benchmarks.measure CASE PROGRAM [FOLDER] [--limit SECONDS]``.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import shutil
@@ -47,8 +48,9 @@ QUIET = Console(quiet=True)
 
 
 def measure(
-    name: str, program: str, folder: Path | None = None, inputs: Path = Path("inputs"), weather: Path = Path("weather")
-) -> dict:
+    name: str, program: str, folder: Path | None = None, limit_s: float | None = None, inputs: Path = Path("inputs"),
+    weather: Path = Path("weather"),
+) -> dict:  # fmt: skip
     """Run a program on a case.
 
     Parameters
@@ -59,6 +61,8 @@ def measure(
         One of those of `benchmarks.cases`, or `EXPORT`: write the network for PyPSA.
     folder : Path, optional
         Where the network goes.
+    limit_s : float, optional
+        Time limit of the solve [s]; default: that of the case.
     inputs, weather : Path
         Folders.
 
@@ -68,12 +72,12 @@ def measure(
         ``phases`` as in `Phases`, sizes, ``iterations``, ``status``, ``objective_mcny`` and ``gap`` (proven by our bound, or told by
         the solver of a peer).
     """
-    phases = Phases()
+    phases, limit_s = Phases(), limit_s or CASES[name].limit_s
     if program in (LINOPY, *PYPSA):
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "benchmarks.measure", name, EXPORT, folder]  # its memory is not PyPSA's
             note = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-            return _pypsa(program, Path(folder) / "net", phases, note, CASES[name].limit_s)
+            return _pypsa(program, Path(folder) / "net", phases, note, limit_s)
     case = CASES[name]
     study, system, profiles = read_case(case, inputs, weather, phases)
     horizon, settings = Horizon.parse(case.horizon), study.settings.time
@@ -85,7 +89,7 @@ def measure(
         exported = export_network(problem)
         exported.network.write(folder / "net", "bench")
         return {"constant_mcny": exported.constant_mcny, "gap_limit": required_gap(problem.lp, exact=False)}
-    ways = {OURS: lambda: _ours(case, study, problem, phases), BARE: lambda: _bare(case, problem, phases)}
+    ways = {OURS: lambda: _ours(case, study, problem, phases, limit_s), BARE: lambda: _bare(problem, phases, limit_s)}
     return {"phases": phases.told} | _size(problem) | ways[program]()
 
 
@@ -117,13 +121,13 @@ def _size(problem: Problem) -> dict:
     return {"hours": hours, "columns": columns, "rows": rows, "nonzeros": int(problem.lp.matrix.nnz)}
 
 
-def _ours(case: Case, study: Study, problem: Problem, phases: Phases) -> dict:
+def _ours(case: Case, study: Study, problem: Problem, phases: Phases, limit_s: float) -> dict:
     lp = problem.lp
     with phases.phase("hand-over"):
         load_arrays(lp)
     gap = required_gap(lp, exact=False)
     with phases.phase("solve"):
-        solution, accounts, certificate = solve_to_gap(problem, gap, THREADS, QUIET, Limits.of(case.limit_s / 60, None))
+        solution, accounts, certificate = solve_to_gap(problem, gap, THREADS, QUIET, Limits.of(limit_s / 60, None))
     if case.nodes == SHIPPED_NODES and not case.common:
         with phases.phase("write"), tempfile.TemporaryDirectory() as folder:
             data = build_dataset(problem, study, solution.primal, solution.dual)
@@ -142,13 +146,13 @@ def _ours(case: Case, study: Study, problem: Problem, phases: Phases) -> dict:
     }
 
 
-def _bare(case: Case, problem: Problem, phases: Phases) -> dict:
+def _bare(problem: Problem, phases: Phases, limit_s: float) -> dict:
     """HiGHS on our arrays with nothing of ours around it: the simplex where our ladder begins with it, else HiPO."""
     lp = problem.lp
     with phases.phase("hand-over"):
         h = load_arrays(lp)
     algorithm, gap = "simplex" if lp.matrix.shape[1] < 15_000 else "hipo", required_gap(lp, exact=False)
-    for key, value in {"solver": algorithm, "threads": THREADS, "run_crossover": "off", "time_limit": case.limit_s}.items():
+    for key, value in {"solver": algorithm, "threads": THREADS, "run_crossover": "off", "time_limit": limit_s}.items():
         set_option(h, key, value)
     set_option(h, "ipm_optimality_tolerance", max(1e-8, gap / 3))
     with phases.phase("solve"):
@@ -206,4 +210,10 @@ def _told(h: highspy.Highs) -> dict:
 
 
 if __name__ == "__main__":
-    print(json.dumps(measure(sys.argv[1], sys.argv[2], *map(Path, sys.argv[3:]))))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("case", choices=CASES)
+    parser.add_argument("program")
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--limit", type=float, metavar="SECONDS")
+    args = parser.parse_args()
+    print(json.dumps(measure(args.case, args.program, args.folder, args.limit)))
