@@ -254,7 +254,9 @@ class EnsembleCertificate:
 
     @property
     def verdict(self) -> str:
-        """``suffice``, ``too_few``, ``loose`` or ``no_plan``, as of a single year."""
+        """``suffice``, ``too_few`` or ``loose`` as of one year; ``cannot_hold`` where a clause is missed: no more capacity is tried."""
+        if self.missed:
+            return "cannot_hold"
         near = float(np.mean([np.inf if y.near_mcny is None else y.near_mcny for y in self.planned]))
         return verdict_of(self.upper_mcny, self.lower_mcny, near, self.asked)
 

@@ -121,20 +121,21 @@ def year(name, cost, bound, near, missed="", seen=True):
         ((year("a", 90.0, 96.0, 96.0), year("b", 110.0, 99.0, 99.0)), "too_few", 0.025),
         ((year("a", 90.0, 96.0, 100.0), year("b", 110.0, 99.0, 99.9)), "loose", 0.025),
         ((year("a", 90.0, 96.0, 100.0), year("b", 110.0, -np.inf, np.inf)), "loose", np.inf),
-        ((year("a", 90.0, 100.0, 100.0), year("b", 110.0, 99.0, 99.5, "clause 5")), "no_plan", np.inf),
+        ((year("a", 90.0, 100.0, 100.0), year("b", 110.0, 99.0, 99.5, "clause 5")), "cannot_hold", np.inf),
         ((year("a", 100.0, 99.5, 99.5), year("c", 500.0, None, None, "clause 5", seen=False)), "suffice", 0.005),
     ],
 )
 def test_the_verdict_by_hand(years, verdict, gap):
     """Proves: bounds count on the mean alone, one above its own year's cost too; unseen years are told and do not decide; a clause that a
-    planned year misses leaves no plan. Sensitivity: a bound per year, or an unseen year in the mean.
+    planned year misses cannot be held, and nothing is said of more capacity. Sensitivity: a bound per year, or an unseen year in the mean.
     """
     found = EnsembleCertificate("weeks:4", "year", years, 0.01)
     assert found.verdict == verdict
     assert found.gap == pytest.approx(gap)
     words = sentence(found.as_dict())
     assert "weeks:4" in words.en
-    assert ("b: clause 5" in words.en) == (verdict == "no_plan")
+    assert ("b: clause 5" in words.en) == (verdict == "cannot_hold")
+    assert "with more" not in words.en
     assert found.summary().set_index("figure").value["whole_export_gwh_p90"] == 100.0
 
 
