@@ -13,7 +13,7 @@ import pickle
 import sys
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -29,6 +29,10 @@ CONNECT_TIMEOUT_S = 10.0
 ALIKE = ("energy-model", "highspy", "numpy", "scipy", "pyomo")
 """Packages whose versions must agree between this process and every worker."""
 
+WAIT = object()
+"""In place of an item: none now, ask again after the next result."""
+
+
 @dataclass(frozen=True)
 class Kept:
     """Something that `Workers.keep` has put aside for the workers, in a file of this process."""
@@ -37,6 +41,29 @@ class Kept:
 
 
 _read: dict[Path, Any] = {}
+
+
+class _Feed:
+    """Items in the order they are taken, until their results are there.
+
+    Attributes
+    ----------
+    left : dict
+        Place -> what is kept for the item, and the item; the caller takes out what is done.
+    """
+
+    def __init__(self, items: Iterable[tuple[Kept, Any]]) -> None:
+        self._items, self._taken = iter(items), 0
+        self.left: dict[int, tuple[Kept, Any]] = {}
+
+    def next(self, count: int, running: Collection[int]) -> list[int]:
+        """Places to start now, so that `count` run: those that were lost first, then new ones while there are any."""
+        found = [place for place in self.left if place not in running]
+        while len(self.left) < count and (pair := next(self._items, None)) is not None and pair[1] is not WAIT:
+            self.left[self._taken] = pair
+            found.append(self._taken)
+            self._taken += 1
+        return found
 
 
 class WorkerError(Exception):
@@ -68,10 +95,11 @@ class Workers(ABC):
             pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
         return kept
 
-    def map_unordered(
-        self, function: Callable[[Any, Any], Any], shared: Any, items: Sequence[Any]
-    ) -> Iterator[tuple[int, Any]]:
+    def map_unordered(self, function: Callable[[Any, Any], Any], shared: Any, items: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         """Yield ``(place of the item, function(shared, item))`` as they are done.
+
+        An item is taken when a worker is free for it, so that it may be chosen by what was yielded before; one that is `WAIT` is no item
+        and has no place: there will be one once more is known.
 
         Parameters
         ----------
@@ -79,7 +107,7 @@ class Workers(ABC):
             Of a module, so that it can be named to another process.
         shared : object
             Sent to each worker once for as long as the same object is handed in.
-        items : sequence
+        items : iterable
 
         Raises
         ------
@@ -90,12 +118,10 @@ class Workers(ABC):
         if kept is None:
             kept = self.keep(shared)
             self._known.append((shared, kept))
-        return self.map_kept(function, [kept] * len(items), items)
+        return self.map_kept(function, ((kept, item) for item in items))
 
     @abstractmethod
-    def map_kept(
-        self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]
-    ) -> Iterator[tuple[int, Any]]:
+    def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
         """As `map_unordered`, each item with its own kept thing."""
 
     def close(self) -> None:
@@ -140,9 +166,9 @@ class _Here(Workers):
 
     count = 1
 
-    def map_kept(self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-        for place, (own, item) in enumerate(zip(kept, items, strict=True)):
-            yield place, _run(function, own, item)
+    def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
+        for place, (kept, item) in enumerate(items):
+            yield place, _run(function, kept, item)
 
 
 class _Processes(Workers):
@@ -162,19 +188,21 @@ class _Processes(Workers):
         self._pool.shutdown(cancel_futures=True)
         super().close()
 
-    def map_kept(self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-        left, lost = set(range(len(items))), 0
+    def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
+        feed, lost = _Feed(items), 0
         running: dict[Future, int] = {}
         try:
-            while left:
+            while True:
                 try:
-                    for place in sorted(left - set(running.values())):
-                        running[self._pool.submit(_run, function, kept[place], items[place])] = place
+                    for place in feed.next(self.count, running.values()):
+                        running[self._pool.submit(_run, function, *feed.left[place])] = place
+                    if not running:
+                        return
                     done, _ = wait(running, return_when=FIRST_COMPLETED)
                     for future in done:
                         place = running.pop(future)
                         result = future.result()
-                        left.discard(place)
+                        del feed.left[place]
                         yield place, result
                 except BrokenProcessPool as fault:
                     lost += 1
@@ -211,26 +239,30 @@ class _Dask(Workers):
     def count(self) -> int:
         return max(1, sum(self._client.nthreads().values()))
 
-    def map_kept(self, function: Callable[[Any, Any], Any], kept: Sequence[Kept], items: Sequence[Any]) -> Iterator[tuple[int, Any]]:
-        from distributed import as_completed
-        from distributed.client import FutureCancelledError
+    def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
+        from distributed import wait as first
+        from distributed.client import FutureCancelledError, FuturesCancelledError
         from distributed.scheduler import KilledWorker
 
-        left, lost = set(range(len(items))), 0
-        while left:
-            futures = {
-                self._client.submit(function, self._scattered(kept[place]), items[place], pure=False, retries=RETRIES): place
-                for place in sorted(left)
-            }
+        lost_with_a_worker = (KilledWorker, FutureCancelledError, FuturesCancelledError, asyncio.CancelledError)
+        feed, lost = _Feed(items), 0
+        running: dict[Any, int] = {}
+        while True:
             try:
-                for future in as_completed(list(futures)):
-                    place = futures[future]
+                for place in feed.next(self.count, running.values()):
+                    kept, item = feed.left[place]
+                    running[self._client.submit(function, self._scattered(kept), item, pure=False, retries=RETRIES)] = place
+                if not running:
+                    return
+                for future in first(list(running), return_when="FIRST_COMPLETED").done:
+                    place = running.pop(future)
                     result = future.result()
-                    left.discard(place)
+                    del feed.left[place]
                     yield place, result
-            except (KilledWorker, FutureCancelledError, asyncio.CancelledError) as fault:  # what was kept went with the worker
+            except lost_with_a_worker as fault:
                 lost += 1
-                self._sent.clear()
+                running.clear()
+                self._sent.clear()  # what was kept went with it
                 if lost > RETRIES:
                     raise WorkerError(f"Workers of the cluster died {lost} times 集群工作进程多次中断: {fault}") from fault
                 self._client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)

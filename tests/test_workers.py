@@ -12,11 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from energy_model.workers import WorkerError, versions, workers
+from energy_model.workers import WAIT, WorkerError, versions, workers
 
 
 def scaled(shared: dict, item: int) -> int:
     return shared["factor"] * item
+
+
+def half(shared: None, item: int) -> int:
+    return item // 2
 
 
 def dying_once(shared: dict, item: int) -> int:
@@ -43,6 +47,32 @@ def test_every_item_is_run_once(count):
     with workers(count) as pool:
         found = list(pool.map_unordered(scaled, {"factor": 3}, [5, 7, 9]))
     assert sorted(found) == [(0, 15), (1, 21), (2, 27)]
+
+
+def halves(found: dict[int, int]):
+    """Items that are chosen by the results so far: the half of the last one, one at a time beside a first item that is no half."""
+    yield 7
+    item = 64
+    while item > 1:
+        yield item
+        while item not in found:
+            yield WAIT
+        item = found[item]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_items_are_chosen_by_what_was_found_before(count):
+    """Proves: an item is taken only when a worker is free, so that it may depend on every result yielded before; `WAIT` is no item and
+    takes no place. Sensitivity: a feed read ahead of its results never ends, or hands out 64 twice.
+    """
+    found: dict[int, int] = {}
+    places = []
+    with workers(count) as pool:
+        for place, result in pool.map_unordered(half, None, halves(found)):
+            places.append(place)
+            found[result * 2 if result != 3 else 7] = result
+    assert sorted(places) == list(range(7))
+    assert found == {7: 3, 64: 32, 32: 16, 16: 8, 8: 4, 4: 2, 2: 1}
 
 
 def test_a_killed_process_changes_nothing(tmp_path):

@@ -6,7 +6,7 @@ bounds and duals make; the widest such gap is where the next point goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -182,7 +182,7 @@ def trace(
     span : (float or None, float or None)
         Ends of the axis; None for the default of `AXES`.
     points : int
-        Largest number of points.
+        Largest number of points. Those that the journal has come first, so that a question asked again has the same answer.
     error_share : float
         Error between points that is good enough, as share of the cost that the axis adds from end to end.
     console : Console
@@ -202,37 +202,58 @@ def trace(
     asked = {round(v, 6) for v in (low, high, *values)}
     if frontier.plan_at is not None and low <= frontier.plan_at <= high:
         asked.add(round(frontier.plan_at, 6))
-    found: dict[float, dict] = {}
+    begun, limit = f"{frontier.name}=", f"{frontier.name}:limit"
 
-    def solve(wanted: Iterable[float]) -> None:
-        keys = {f"{frontier.name}={v!r}": v for v in sorted(wanted)}
-        answers = bench.solve(shared, {key: frontier.at(v) for key, v in keys.items()})
-        found.update({v: {"at": v} | answers[key] for key, v in keys.items()})
+    def values_of(keys: Iterable[str]) -> dict[str, float]:
+        return {key: float(key.removeprefix(begun)) for key in keys if key.startswith(begun)}
 
-    solve(asked)
-    if any(p["impossible"] for p in found.values()):
-        limit = bench.solve(shared, {f"{frontier.name}:limit": frontier.limit()})[f"{frontier.name}:limit"]
-        if limit["impossible"]:
-            raise VariantError(f"No plan exists, whatever the value 该方案本身不可行: {limit['impossible']}")
-        reached = limit["at"] * (1 - TO_LIMIT if frontier.axis.floor else 1 + TO_LIMIT)
-        console.print(f"  The most that can be reached 可达极限: {limit['at']:,.6g} {frontier.axis.column}")
-        if not low <= reached <= high:
-            raise VariantError(
-                f"No plan reaches a {frontier.axis.column} between {low:g} and {high:g} 该范围内无可行方案; "
-                f"the limit is 可达极限为 {limit['at']:,.6g}."
-            )
-        solve({round(reached, 6)})
-    while len(found) < points:
-        table = curve_of(found)
-        good = table[table.impossible == ""]
-        width = float(good.cost_mcny.max() - good.cost_mcny.min())
-        wide = good[good.error_mcny > max(error_share * width, 1e-9 * abs(good.cost_mcny.max()))]
-        wide = wide.sort_values("error_mcny", ascending=False).head(min(bench.pool.count, points - len(found)))
-        fresh = {round(float(x), 6) for x in wide.widest_at} - set(found)
-        if not fresh:
-            break
-        solve(fresh)
-    return curve_of(found)
+    before = [v for v in values_of(bench.journal.done).values() if low <= v <= high and v not in asked]
+    asked.update(before[: max(0, points - len(asked))])
+
+    def found_in(answers: Mapping[str, dict]) -> dict[float, dict]:
+        return {v: {"at": v} | answers[key] for key, v in values_of(answers).items()}
+
+    def choose(answers: Mapping[str, dict], running: Collection[str]) -> tuple[str, Variant] | None:
+        """A value that was asked for, else the limit and the last value before it, else where a chord may be furthest from the curve."""
+        found, busy = found_in(answers), set(values_of(running).values())
+        if any(p["impossible"] for p in found.values()):
+            if limit in answers:
+                asked.add(round(_last_before(frontier, answers[limit], (low, high)), 6))
+            elif limit not in running:
+                return limit, frontier.limit()
+        left = sorted(asked - {*found} - busy)
+        if not left and len(found) + len(busy) < points:
+            left = [v for v in widest(found, busy, error_share) if v not in found]
+        return (f"{begun}{left[0]!r}", frontier.at(left[0])) if left else None
+
+    answers = bench.explore(shared, choose)
+    if limit in answers:
+        console.print(f"  The most that can be reached 可达极限: {answers[limit]['at']:,.6g} {frontier.axis.column}")
+    return curve_of(found_in(answers))
+
+
+def _last_before(frontier: Frontier, limit: dict, span: tuple[float, float]) -> float:
+    """The last value before the limit of the axis; an error when no value of the range can be reached."""
+    if limit["impossible"]:
+        raise VariantError(f"No plan exists, whatever the value 该方案本身不可行: {limit['impossible']}")
+    reached = limit["at"] * (1 - TO_LIMIT if frontier.axis.floor else 1 + TO_LIMIT)
+    if not span[0] <= reached <= span[1]:
+        raise VariantError(
+            f"No plan reaches a {frontier.axis.column} between {span[0]:g} and {span[1]:g} 该范围内无可行方案; "
+            f"the limit is 可达极限为 {limit['at']:,.6g}."
+        )
+    return float(reached)
+
+
+def widest(found: dict[float, dict], busy: Collection[float], error_share: float) -> list[float]:
+    """Where chords may be too far from the curve, the furthest first; no chord in which a value is being solved."""
+    if not found:
+        return []
+    good = curve_of(found).query("impossible == ''")
+    good = good.assign(before=good["at"].shift())
+    least = max(error_share * float(good.cost_mcny.max() - good.cost_mcny.min()), 1e-9 * abs(good.cost_mcny.max()))
+    wide = good[good.error_mcny > least].sort_values("error_mcny", ascending=False)
+    return [round(float(r.widest_at), 6) for r in wide.itertuples() if not any(r.before < v < r.at for v in busy)]
 
 
 def _ends(frontier: Frontier, shared: Shared, bench: Bench, span: tuple[float | None, float | None]) -> tuple[float, float]:

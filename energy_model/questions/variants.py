@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from energy_model.solving.stamp import StampedLP
 from energy_model.solving.variants import IPM_TOLERANCE, SIMPLEX_COLUMNS, WARM_COLUMNS, Variant, WarmSolver, applied, proves_infeasible
 from energy_model.study.settings import NetworkSettings
 from energy_model.study.study import Study
-from energy_model.workers import Workers
+from energy_model.workers import WAIT, Workers
 
 SIZED_GAP = 2e-4
 """Gap of an objective that has a size, as share of it."""
@@ -73,6 +74,7 @@ class Answer:
     lp: StampedLP
 
 
+Chooser = Callable[[Mapping[str, dict[str, Any]], Collection[str]], tuple[str, Variant] | None]
 Reader = Callable[["Shared", Answer], dict[str, Any]]
 """Of a module: what is kept of an answer, in values that JSON knows."""
 
@@ -216,6 +218,39 @@ class Bench:
         """Answers by key, those that the journal has taken from it; impossible ones are told."""
         return run_items(solve_one, shared, variants, self.pool, self.journal, self.console)
 
+    def explore(self, shared: Shared, choose: Chooser) -> dict[str, dict[str, Any]]:
+        """Answers by key of variants that are chosen one by one, each when a worker is free for it.
+
+        Parameters
+        ----------
+        shared : Shared
+        choose : callable
+            Of the answers so far and of the keys that are being solved: the next key and variant, or None when there is none before the
+            next answer; the end when nothing is being solved.
+        """
+        answers: dict[str, dict[str, Any]] = {}
+        order: list[str] = []
+
+        def chosen() -> Iterator[Any]:
+            while True:
+                running = {*order} - {*answers}
+                if (pair := choose(answers, running)) is None:
+                    if not running:
+                        return
+                    yield WAIT
+                elif pair[0] in self.journal.done:
+                    answers[pair[0]] = self.journal.done[pair[0]]
+                else:
+                    order.append(pair[0])
+                    yield pair[1]
+
+        with _bar(self.console, None) as advance:
+            for place, result in self.pool.map_unordered(solve_one, shared, chosen()):
+                self.journal.add(order[place], result)
+                answers[order[place]] = result
+                advance(order[place], result)
+        return answers
+
 
 def run_items(
     function: Callable[[Any, Any], Any], shared: Any, items: Mapping[str, Any], pool: Workers, journal: Journal, console: Console
@@ -225,12 +260,23 @@ def run_items(
     if len(left) < len(items) and len(items) > 1:
         console.print(f"  {len(items) - len(left)} of {len(items)} solves were done before 沿用已完成的求解")
     if left:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task("solves 求解", total=len(left))
+        with _bar(console, len(left)) as advance:
             for place, result in pool.map_unordered(function, shared, [items[key] for key in left]):
                 journal.add(left[place], result)
-                bar.advance(task)
-                if result.get("impossible"):
-                    console.print(f"[yellow]{left[place]}[/yellow]: {result['impossible']}", highlight=False)
+                advance(left[place], result)
     return {key: journal.done[key] for key in items}
+
+
+@contextmanager
+def _bar(console: Console, total: int | None) -> Iterator[Callable[[str, dict], None]]:
+    """Progress of solves; each is told when it is done, and those that are impossible stay on the screen."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("solves 求解", total=total)
+
+        def advance(key: str, result: dict) -> None:
+            bar.advance(task)
+            if result.get("impossible"):
+                console.print(f"[yellow]{key}[/yellow]: {result['impossible']}", highlight=False)
+
+        yield advance

@@ -211,7 +211,7 @@ class Decomposition:
         """Dispatch every year at these capacities and keep the cuts; simplex iterations that took."""
         asks = [Ask(point, basis, self.penalty) for basis in self.bases]
         yearly, missing, iterations = np.empty(len(asks)), np.zeros(len(point)), 0
-        for n, answer in self.pool.map_kept(dispatch, self.years, asks):
+        for n, answer in self.pool.map_kept(dispatch, zip(self.years, asks, strict=True)):
             yearly[n] = answer.cost
             missing = np.where(np.abs(answer.missing) > np.abs(missing), answer.missing, missing)
             self.bases[n] = answer.basis

@@ -94,3 +94,31 @@ def test_values_out_of_reach_are_reported_and_the_limit_is_found(study, tmp_path
     assert 40000 < table["at"].iloc[-2] < 200000
     with pytest.raises(VariantError, match="No plan reaches"):
         traced("renewable-share", study, tmp_path, span=(5.0, 6.0))
+
+
+def test_two_workers_and_a_second_asking_come_to_the_same_curve(study, tmp_path):
+    """Proves: two workers that take points as they become free find a curve that is convex and keeps the error asked for; asked again, its
+    journal gives the same points, and fewer are the first that were solved.
+    Sensitivity: points chosen anew from what the journal has, or a point that is solved twice because it was on the way.
+    """
+    frontier = Frontier("export", study, DAY, ROOT / "weather", Clock(QUIET))
+    shared = frontier.shared(False, 1)
+
+    def curve(count, points):
+        journal = Journal(tmp_path / "export.jsonl", {})
+        before = len(journal.done)
+        with workers(count) as pool:
+            table = trace(frontier, shared, Bench(pool, journal, QUIET), (), (None, None), points, 1e-3, QUIET)
+        return table, len(journal.done) - before
+
+    both, solved = curve(2, 9)
+    assert solved == len(both)
+    assert (both.impossible == "").all()
+    assert (np.diff(both.slope) >= -1e-6 * both.slope.abs().max()).all()
+    again, solved = curve(1, 9)
+    assert solved == 0
+    pd.testing.assert_frame_equal(both, again)
+    fewer, solved = curve(1, 5)
+    assert solved == 0
+    assert len(fewer) == 5
+    assert set(fewer["at"]) < set(both["at"])

@@ -114,6 +114,8 @@ def test_questions_on_uncertain_inputs(invoke):
         (["frontier", "--error", "2"], "between 0 and 1"),
         (["alternatives", "--epsilon", "0"], "0.0001"),
         (["alternatives", "--epsilon", "much"], "0.0001"),
+        (["alternatives", "--error", "-0.1"], "between 0 and 1"),
+        (["alternatives", "--spread-method", "far"], "random, away"),
         (["alternatives", "--groups", "town"], "technology, county, corridor"),
         (["alternatives", "--group", "wid"], "near"),
         (["alternatives", "--hold", "wind@JARUD<5"], "not understood"),
