@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import cases, growth, run
+from benchmarks import cases, growth, run, workers
 from benchmarks.goals import goals
 from benchmarks.nodes import resized
 from energy_model.solving.build import build_problem
@@ -94,6 +94,19 @@ def test_goals_are_judged_on_answers_of_equal_accuracy():
     assert told["all but the solver, of the solver"].measured == pytest.approx(0.1)
 
 
+def test_a_peer_that_was_stopped_is_an_upper_limit():
+    """Proves: a peer stopped at 22 s where ours took 11 makes 0.5, met, since it would have taken longer; one stopped at 20 s does not; a
+    quicker peer that proved the gap decides. Sensitivity: a stopped peer left out, so that a goal nobody else decides is not told.
+    """
+    stopped = record(build=0.0, solve=22.0) | {"status": "Time limit reached", "gap": None}
+    named = "end to end, of PyPSA's best"
+    assert {g.name: g for g in goals("year", {cases.OURS: record(), "pypsa-hipo": stopped})}[named].met
+    early = record(build=0.0, solve=20.0) | {"status": "Time limit reached", "gap": None}
+    assert not {g.name: g for g in goals("year", {cases.OURS: record(), "pypsa-hipo": early})}[named].met
+    found = {cases.OURS: record(), "pypsa-hipo": stopped, "pypsa-ipx": record(build=0.0, solve=11.0)}
+    assert {g.name: g for g in goals("year", found)}[named].measured == pytest.approx(1.0)
+
+
 def test_a_program_that_fails_is_told(tmp_path, monkeypatch):
     """Proves: a failed program leaves a record with its error and its row in the table, and no goal. Sensitivity: silence."""
     monkeypatch.chdir(ROOT)
@@ -144,3 +157,24 @@ def test_laws_need_three_cases(tmp_path):
     assert growth.latest(tmp_path / "none.jsonl") == {}
     with pytest.raises(SystemExit, match="three cases"):
         growth.laws({}, growth.HOURS, "hours")
+
+
+def test_workers_are_timed_on_the_same_answers(tmp_path, monkeypatch):
+    """Proves: each count of workers solves the same years and leaves its seconds and costs; other costs end as an error.
+    Sensitivity: times of different answers would be compared.
+    """
+    monkeypatch.chdir(ROOT)
+    records = tmp_path / "workers.jsonl"
+    words = ["workers", "--counts", "1", "1", "--horizon", "hours:24", "--years", "variable-1..2", "--records", str(records)]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as ended:
+        workers.main()
+    assert ended.value.code == 0
+    told = [json.loads(line) for line in records.read_text(encoding="utf-8").splitlines()]
+    assert [one["workers"] for one in told] == [1, 1]
+    assert told[0]["costs_mcny"] == told[1]["costs_mcny"]
+    assert told[0]["costs_mcny"][0] != pytest.approx(told[0]["costs_mcny"][1], rel=1e-6)
+    true, counts = workers.measure, iter([1.0, 2.0])
+    monkeypatch.setattr(workers, "measure", lambda *a: true(*a) | {"costs_mcny": [next(counts)]})
+    with pytest.raises(SystemExit, match="differ"):
+        workers.main()
