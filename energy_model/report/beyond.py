@@ -69,7 +69,7 @@ def _supply(table: pd.DataFrame | None) -> list[dict]:
 
 
 def _front(table: pd.DataFrame, at: str, price: str) -> dict:
-    unit = "CNY/t" if price.endswith("_t") else "CNY/MWh"
+    unit = words(label("study", "price_unit_t" if price.endswith("_t") else "price_unit"))
     return {"rows": _curve(table, at, price), "name": words(LABELS["column"][at]), "column": at, "price_unit": unit}
 
 

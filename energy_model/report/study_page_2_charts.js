@@ -3,6 +3,7 @@
 // Every chart is a function that gives traces and layout from the state; `null` means that there is nothing to show.
 const colour = data.colours;
 const money = () => state.lang === "zh" ? data.yi_per_mcny : 1;
+const priceUnit = () => word("price_unit");
 const moneyUnit = () => word(state.lang === "zh" ? "cost_yi" : "cost_mcny");
 const shared = (title) => ({
   meta: title,
@@ -29,7 +30,7 @@ charts.dispatch = () => {
     ...(there(place, "curtailed") ? [band("curtailed", 1, "up", { fillpattern: hatch(colour.curtailed) })] : []),
     ...["export", "sent", "charge", "loss"].filter((n) => there(place, n)).map((n) => band(n, -1, "down")),
     { type: "scatter", mode: "lines", x, y: cut(demandOf(place)), name: word("demand"), line: { color: colour.load, width: 2, shape: "hv" }, hovertemplate: "%{y:,.0f} MW" },
-    { type: "scatter", mode: "lines", x, y: cut(of(place, "price")), name: word("price"), yaxis: "y2", line: { color: "#8a1c6b", width: 1.6, shape: "hv" }, hovertemplate: "%{y:,.1f} CNY/MWh" },
+    { type: "scatter", mode: "lines", x, y: cut(of(place, "price")), name: word("price"), yaxis: "y2", line: { color: "#8a1c6b", width: 1.6, shape: "hv" }, hovertemplate: `%{y:,.1f} ${priceUnit()}` },
   ];
   const stored = there(place, "level");
   if (stored) traces.push({ type: "scatter", mode: "lines", x, y: cut(of(place, "level")), name: word("level"), yaxis: "y3", fill: "tozeroy", line: { color: colour.discharge, width: 1.2 }, hovertemplate: "%{y:,.0f} MWh" });
@@ -54,8 +55,8 @@ charts.duration_load = () => {
 };
 
 charts.duration_price = () => {
-  const layout = durationLayout(`${word("duration_price")} · ${placeName(state.place)}`, word("price_axis")), traces = [curve(placeName(state.place), of(state.place, "price"), "#8a1c6b", "CNY/MWh")];
-  if (state.place !== "city") traces.push(curve(word("city"), of("city", "price"), "#9aa1ad", "CNY/MWh", { dash: "dot" }));
+  const layout = durationLayout(`${word("duration_price")} · ${placeName(state.place)}`, word("price_axis")), traces = [curve(placeName(state.place), of(state.place, "price"), "#8a1c6b", priceUnit())];
+  if (state.place !== "city") traces.push(curve(word("city"), of("city", "price"), "#9aa1ad", priceUnit(), { dash: "dot" }));
   return { traces, layout };
 };
 
@@ -82,7 +83,7 @@ function heatValues(kind, place) {
   if (kind === "net_load") return [added(demandOf(place), of(place, "export"), times(of(place, "wind"), -1), times(of(place, "solar"), -1), times(of(place, "curtailed"), -1)), "MW"];
   if (kind === "export") return [there(place, "export") ? of(place, "export") : of(place, "sent"), "MW"];
   if (kind === "loading") { const c = data.corridors.find((c) => c.id === state.corridor) ?? data.corridors[0]; return [loadingOf(c), "%"]; }
-  return [of(place, kind), { price: "CNY/MWh", level: "MWh" }[kind] ?? "MW"];
+  return [of(place, kind), { price: priceUnit(), level: "MWh" }[kind] ?? "MW"];
 }
 
 charts.heatmap = () => {
@@ -218,7 +219,7 @@ charts.smelter = () => {
   if (!data.smelters.length) return null;
   const first = Number(state.week), last = Math.min(first + data.week_hours, data.hours), x = Array.from({ length: last - first }, (_, i) => timeOf(first + i));
   const traces = data.smelters.map((s, i) => ({ type: "scatter", mode: "lines", x, y: Array.from(of("smelter:" + s.smelter, "power").subarray(first, last)), name: escaped(state.lang === "zh" ? s.name_zh : s.name_en), line: { color: LINES[i % 8], width: 1.8, shape: "hv" }, hovertemplate: "%{y:,.0f} MW" }));
-  data.smelters.forEach((s, i) => traces.push({ type: "scatter", mode: "lines", x, y: Array.from(of("node:" + s.node, "price").subarray(first, last)), name: `${word("price")} ${escaped(placeName("node:" + s.node))}`, yaxis: "y2", line: { color: LINES[i % 8], width: 1, dash: "dot", shape: "hv" }, hovertemplate: "%{y:,.1f} CNY/MWh" }));
+  data.smelters.forEach((s, i) => traces.push({ type: "scatter", mode: "lines", x, y: Array.from(of("node:" + s.node, "price").subarray(first, last)), name: `${word("price")} ${escaped(placeName("node:" + s.node))}`, yaxis: "y2", line: { color: LINES[i % 8], width: 1, dash: "dot", shape: "hv" }, hovertemplate: `%{y:,.1f} ${priceUnit()}` }));
   return { traces, layout: { ...shared(word("smelter_week")), hovermode: "x unified", margin: { l: 58, r: 58, t: 34, b: 44 }, xaxis: { type: "date", tickformat: "%m-%d", dtick: 86400e3, gridcolor: "#eceef1" }, yaxis: axis(word("power_mw")), yaxis2: axis(word("price_axis"), { overlaying: "y", side: "right", showgrid: false, tickmode: "auto" }) } };
 };
 

@@ -21,11 +21,11 @@ charts.supply = () => {
     return { x: b.at / 1e3, y: b.marginal, text: told.join("<br>"), align: "right", showarrow: true, arrowwidth: 1, arrowhead: 2, arrowcolor: "#777", ax: -70, ay: -18 - 26 * (i % 2), xanchor: "right", bgcolor: "#ffffffd0", font: { size: 9.5 } };
   });
   return { traces: [
-    lineOf(curvePoints(rows, 1e-3, "marginal"), word("marginal"), colour.load, "CNY/MWh", { customdata: rows.filter((r) => !r.impossible).map((r) => `${number(r.cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()}${r.changed ? `<br>${escaped(r.changed)}` : ""}`),
-      hovertemplate: `%{x:,.2f} TWh<br>%{y:,.2f} CNY/MWh<br>${word("total_cost")} %{customdata}<extra>${word("marginal")}</extra>` }),
-    lineOf(steps, word("incremental"), colour.wind, "CNY/MWh", { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
-    lineOf(curvePoints(rows, 1e-3, "average_cny_per_mwh"), word("average_cost"), colour.solar, "CNY/MWh", { line: { dash: "dash", color: colour.solar, width: 1.6 } }),
-  ], layout: { ...shared(`${word("supply")} · ${word("error_between")} ${number(Math.max(0, ...wide) * money(), money() < 1 ? 2 : 1)} ${moneyUnit()}${solvedOn("supply_curve")}`), annotations: [...lost, ...bends], xaxis: axis(word("export_axis"), { rangemode: "tozero" }), yaxis: axis("CNY/MWh", { rangemode: "tozero" }) } };
+    lineOf(curvePoints(rows, 1e-3, "marginal"), word("marginal"), colour.load, priceUnit(), { customdata: rows.filter((r) => !r.impossible).map((r) => `${number(r.cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()}${r.changed ? `<br>${escaped(r.changed)}` : ""}`),
+      hovertemplate: `%{x:,.2f} TWh<br>%{y:,.2f} ${priceUnit()}<br>${word("total_cost")} %{customdata}<extra>${word("marginal")}</extra>` }),
+    lineOf(steps, word("incremental"), colour.wind, priceUnit(), { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
+    lineOf(curvePoints(rows, 1e-3, "average_cny_per_mwh"), word("average_cost"), colour.solar, priceUnit(), { line: { dash: "dash", color: colour.solar, width: 1.6 } }),
+  ], layout: { ...shared(`${word("supply")} · ${word("error_between")} ${number(Math.max(0, ...wide) * money(), money() < 1 ? 2 : 1)} ${moneyUnit()}${solvedOn("supply_curve")}`), annotations: [...lost, ...bends], xaxis: axis(word("export_axis"), { rangemode: "tozero" }), yaxis: axis(priceUnit(), { rangemode: "tozero" }) } };
 };
 
 charts.supply_stack = () => {
@@ -33,7 +33,7 @@ charts.supply_stack = () => {
   if (!stack) return { missing: word("no_supply") };
   return { traces: stack.lines.map((line, i) => ({
     type: "scatter", mode: "lines", stackgroup: "all", name: escaped(say(line.name)), x: line.rows.map((r) => r.at / 1e3), y: line.rows.map((r) => r.gwh / 1e3),
-    line: { width: 0.8, color: LINES[i % 8] }, customdata: line.rows.map((r) => r.price === null ? "" : `, ${number(r.price, 1)} CNY/MWh`),
+    line: { width: 0.8, color: LINES[i % 8] }, customdata: line.rows.map((r) => r.price === null ? "" : `, ${number(r.price, 1)} ${priceUnit()}`),
     hovertemplate: `%{x:,.2f} TWh: %{y:,.2f} TWh%{customdata}<extra>${escaped(say(line.name))}</extra>`,
   })), layout: { ...shared(`${word("supply_stack")} · ${say(stack.name)}${solvedOn("supply_curve")}`), showlegend: true, xaxis: axis(word("export_axis")), yaxis: axis(word("received_axis"), { rangemode: "tozero" }) } };
 };
@@ -45,9 +45,9 @@ charts.front = () => {
   const costs = curvePoints(front.rows, scale, "cost_mcny").map(([x, y]) => [x, y * money()]);
   return { traces: [
     lineOf(costs, word("total_cost"), colour.load, moneyUnit()),
-    lineOf(curvePoints(front.rows, scale, "marginal"), word("marginal"), colour.wind, front.price_unit, { yaxis: "y2", line: { dash: "dot", color: colour.wind } }),
+    lineOf(curvePoints(front.rows, scale, "marginal"), word("marginal"), colour.wind, say(front.price_unit), { yaxis: "y2", line: { dash: "dot", color: colour.wind } }),
   ], layout: { ...shared(`${word("front")} · ${say(front.name)}${solvedOn(`frontier_${state.front}`)}`), margin: { l: 64, r: 64, t: 34, b: 44 }, xaxis: axis(`${say(front.name)} ${unit}`), yaxis: axis(moneyUnit()),
-    yaxis2: axis(front.price_unit, { overlaying: "y", side: "right", showgrid: false, tickmode: "auto" }) } };
+    yaxis2: axis(say(front.price_unit), { overlaying: "y", side: "right", showgrid: false, tickmode: "auto" }) } };
 };
 
 charts.room = () => {
@@ -91,7 +91,7 @@ charts.deal = () => {
   const rows = data.beyond.deals;
   if (!rows.length) return { missing: word("no_deal") };
   const names = rows.map((r) => escaped(`${say(r.name)} · ${say(r.case)}`)), told = (key, code, tint, symbol) => ({
-    type: "scatter", mode: "markers", name: word(code), y: names, x: rows.map((r) => r[key]), marker: { color: tint, symbol, size: 8 }, cliponaxis: false, hovertemplate: `%{y}<br>%{x:,.1f} CNY/MWh<extra>${word(code)}</extra>`,
+    type: "scatter", mode: "markers", name: word(code), y: names, x: rows.map((r) => r[key]), marker: { color: tint, symbol, size: 8 }, cliponaxis: false, hovertemplate: `%{y}<br>%{x:,.1f} ${priceUnit()}<extra>${word(code)}</extra>`,
   });
   const range = { type: "bar", orientation: "h", showlegend: false, y: names, base: rows.map((r) => r.ours_cny_per_mwh), x: rows.map((r) => r.ours_cny_per_mwh === null ? null : r.theirs_cny_per_mwh - r.ours_cny_per_mwh), marker: { color: "#c9d6e6" }, hoverinfo: "skip" };
   const lost = rows.flatMap((r, i) => r.impossible ? [{ x: r.theirs_cny_per_mwh, y: names[i], text: word("not_possible"), showarrow: false, xanchor: "right", font: { size: 10, color: "#b00020" } }] : []);

@@ -55,7 +55,7 @@ function showTables() {
   byId("islands").replaceChildren(island ? table(null, island.map((f) => [word(f.code), shown(f)])) : make("p", word("no_island")));
   byId("chart_island").hidden = !islandCurve().length;
   byId("smelter_table").replaceChildren(data.smelters.length ? table(
-    [word("name"), withUnit(word("rated"), "MW"), withUnit(word("range"), "MW"), withUnit(word("shifted"), "GWh"), withUnit(word("shed"), "GWh"), withUnit(word("mean_price"), "CNY/MWh"), withUnit(word("paid_price"), "CNY/MWh"), withUnit(word("saved"), "MCNY")],
+    [word("name"), withUnit(word("rated"), "MW"), withUnit(word("range"), "MW"), withUnit(word("shifted"), "GWh"), withUnit(word("shed"), "GWh"), withUnit(word("mean_price"), priceUnit()), withUnit(word("paid_price"), priceUnit()), withUnit(word("saved"), "MCNY")],
     data.smelters.map((s) => [state.lang === "zh" ? s.name_zh : s.name_en, number(s.rated_mw), `${number(s.lowest_mw)}–${number(s.highest_mw)}`, number(s.shifted_gwh, 1), number(s.shed_gwh, 2), number(s.mean_cny_per_mwh, 1), number(s.paid_cny_per_mwh, 1), number(s.saved_mcny, 1)])) : make("p", word("no_smelter")));
   byId("weather_text").textContent = `${word("weather_year")}${colon()}${data.weather.name} · ${say(data.weather.kind)}`;
   const passed = data.about.find((f) => f.code === "certificate").passed;
