@@ -77,6 +77,7 @@ DEFAULTS: dict[str, dict] = {
         "standing_loss_share_per_h": 0.0,
         "duration_h": np.nan,
         "start_level": np.nan,
+        "long_duration": False,
         "capex_energy": 0.0,
     },
     "boiler": BUILD

@@ -58,6 +58,8 @@ FAMILIES = (
     storage.level_from_start,
     storage.store_power_limit,
     storage.store_level_limit,
+    storage.lowest_level,
+    storage.week_gain,
     corridors.corridor_limit,
     corridors.hvdc_minimum,
     corridors.dedicated_flow,
@@ -112,7 +114,7 @@ def columns_of(table: pd.DataFrame) -> SimpleNamespace:
     return SimpleNamespace(**{c: table[c].to_dict() for c in table.columns})
 
 
-def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel:
+def dispatch_block(system: System, hours: int, step_h: int, typical: bool = False) -> pyo.ConcreteModel:
     """Build one block of the dispatch problem.
 
     Parameters
@@ -123,19 +125,21 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
         Length of the block [h], a multiple of `step_h`; where potlines or contracts count by the day, whole days or part of one.
     step_h : int
         Length of a commitment step [h].
+    typical : bool
+        The block stands for several weeks of the year, between which long-duration stores carry energy.
 
     Returns
     -------
     ConcreteModel
         Hourly data are variables named in `DATA` (the compiler treats them as parameters); the interface to other blocks and to the
-        master are the columns ``capacity_*``, the columns of `STATES` and `HISTORY` at time 0 and before, and
-        the columns ``ledger_*``.
+        master are the columns ``capacity_*``, the columns of `STATES` and `HISTORY` at time 0 and before,
+        the columns ``ledger_*``, and the columns ``typical_*`` of carried stores.
     """
     by_day = len(system.smelter) or len(system.contract)
     if (hours % 24 and hours > 24 and by_day) or hours % step_h or 24 % step_h:
         raise ValueError(f"a block of {hours} h needs whole days and whole commitment steps of {step_h} h")
     m = pyo.ConcreteModel("dispatch_block")
-    _sets(m, system, hours, step_h)
+    _sets(m, system, hours, step_h, typical)
     _columns(m)
     for family in FAMILIES:
         add(m, family)
@@ -144,7 +148,7 @@ def dispatch_block(system: System, hours: int, step_h: int) -> pyo.ConcreteModel
     return m
 
 
-def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
+def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int, typical: bool) -> None:
     m.hour, m.hour0 = pyo.RangeSet(1, hours), pyo.RangeSet(0, hours)
     steps = hours // step_h
     m.step, m.step0 = pyo.RangeSet(1, steps), pyo.RangeSet(0, steps)
@@ -187,6 +191,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
         "store": y.store.index,
         "closed_store": y.store.index[y.store.start_level.isna()],
         "opened_store": y.store.index[y.store.start_level.notna()],
+        "carried_store": y.store.index[y.store.long_duration & typical],
         "boiler": y.boiler.index,
         "coal_boiler": y.boiler.index[y.boiler.kind == "coal_boiler"],
         "heat_area": y.heat_area.index,
@@ -226,6 +231,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int) -> None:
     step = line.schedule_step_h
     m.schedule_end = {(c, t): -(-t // step[c]) * step[c] for c in m.scheduled for t in range(hours + 1)}
 
+    m.carried_of = {s: [s] if s in m.carried_store else [] for s in m.store}
     m.beginning_of = {i: list(m.beginning) if g.opened[i] else [] for i in g.index}
     m.maintenance_share = y.options.maintenance.max_share
     m.maintained_of = {i: [i] if i in m.maintained else [] for i in g.index}
@@ -327,7 +333,9 @@ def _columns(m: pyo.ConcreteModel) -> None:
         "renewable_power": (m.feed, m.hour),
         "charge": (m.store, m.hour),
         "discharge": (m.store, m.hour),
-        "level": (m.store, m.hour0),
+        "level": ([(s, t) for s in m.store for t in (m.hour if s in m.carried_store else m.hour0)],),
+        "typical_highest": (m.carried_store,),
+        "typical_spread": (m.carried_store,),
         "flow_forward": (m.corridor, m.hour),
         "flow_backward": (m.reversible, m.hour),
         "loss": (m.lossy, m.hour),
@@ -344,6 +352,8 @@ def _columns(m: pyo.ConcreteModel) -> None:
     }
     for name, members in positive.items():
         m.add_component(name, pyo.Var(*members, within=pyo.NonNegativeReals))
+    m.typical_gain = pyo.Var(m.carried_store)
+    m.level_before = {(s, t): m.level[s, t - 1] if (s, t - 1) in m.level else m.typical_highest[s] for s in m.store for t in m.hour}
     committed = commitment.add_columns(m, len(m.step))
     # Generous but finite bounds where no row gives one: the certificate's lower bound needs them.
     most = {g: m.g.online_share[g] * (m.g.existing[g] + m.g.max_new[g]) for g in m.thermal}

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from energy_model.formulation import adequacy, bilateral, coal, corridors, maintenance, policy
+from energy_model.formulation import adequacy, bilateral, coal, corridors, maintenance, policy, storage
 from energy_model.formulation.adequacy import Adequacy
 from energy_model.formulation.block import _group, columns_of
 from energy_model.formulation.equation import add
@@ -24,6 +25,9 @@ FAMILIES = (
     policy.exchange_limit,
     policy.self_supply,
     policy.store_duration,
+    storage.week_balance,
+    storage.highest_start,
+    storage.lowest_start,
     corridors.whole_circuits,
     bilateral.bilateral_energy,
     maintenance.maintenance_done,
@@ -32,6 +36,8 @@ FAMILIES = (
 )
 LARGEST_STORE_H = 12.0
 """Bound on hours of storage that are sized apart from power; far above what batteries are built with."""
+LARGEST_LONG_STORE_H = 1000.0
+"""The same for long-duration stores: six weeks at full power."""
 LARGEST_EXCESS = 1e6
 """Bound on how far a soft ceiling is exceeded [GW, GWh, kt]; far above anything a region can reach."""
 
@@ -50,12 +56,18 @@ class YearlyData:
         Hours of the year.
     adequacy : Adequacy
         Peak loads and capacity credits; empty without a clause on the reserve margin.
+    typical : ndarray of int, shape (weeks,)
+        Block that stands for each calendar week; empty over consecutive hours.
+    block_h : int
+        Length of a block [h].
     """
 
     full_load_h: pd.Series
     load_gwh: pd.Series
     hours_h: float = 8760.0
     adequacy: Adequacy = field(default_factory=Adequacy)
+    typical: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    block_h: int = 168
 
 
 def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:
@@ -69,7 +81,8 @@ def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:
     Returns
     -------
     ConcreteModel
-        Columns ``capacity_*`` carry the names of the block's; ``total_*`` are the weighted sums of the block's ``ledger_*``.
+        Columns ``capacity_*`` carry the names of the block's; ``total_*`` are the weighted sums of the block's ``ledger_*``;
+        ``typical_*`` of block k those of the block, with k at the end of the index.
     """
     m = pyo.ConcreteModel("investment_master")
     _sets(m, system, yearly)
@@ -134,6 +147,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         "reinforced": y.corridor.index[(y.corridor.max_new > 0) & (y.options.network.circuits == "integer")],
         "maintained": y.thermal.index[(y.thermal.planned_outage_share > 0) & y.options.maintenance.scheduled],
         "credited_store": y.store.index.intersection(yearly.adequacy.credit.index),
+        "carried_store": y.store.index[y.store.long_duration & (len(yearly.typical) > 0)],
         "fuel_user": y.fuel_user.index,
         "mine": y.mine.index,
         "coal_user": y.coal_user.index,
@@ -143,6 +157,11 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
     }
     for name, members in index.items():
         m.add_component(name, pyo.Set(initialize=list(members), ordered=True))
+    weeks = len(yearly.typical)
+    m.typical_of = {w + 1: int(k) for w, k in enumerate(yearly.typical)}
+    m.week_before = {w: w - 1 or weeks for w in m.typical_of}
+    m.kept_of_week = {s: (1 - m.s.standing_loss_share_per_h[s]) ** yearly.block_h for s in m.carried_store}
+    m.carried_week = pyo.Set(dimen=2, initialize=[(s, w) for s in m.carried_store for w in m.typical_of])
     m.pair = pyo.Set(dimen=2, initialize=list(y.supply.index))
     others = [
         (i, v) for v in y.coal_user.index for i in y.mine.index if y.mine.grade[i] == y.coal_user.grade[v]
@@ -166,6 +185,11 @@ def retrofits_of(thermal: pd.DataFrame) -> dict[str, list[str]]:
     return {g: list(members) for g, members in thermal.groupby("retrofit_of").groups.items()}
 
 
+def largest_store_h(store: pd.DataFrame) -> pd.Series:
+    """Hours of storage at full power: given, or the bound on what is sized apart from power [h]."""
+    return store.duration_h.fillna(store.long_duration.map({False: LARGEST_STORE_H, True: LARGEST_LONG_STORE_H}))
+
+
 def _columns(m: pyo.ConcreteModel, y: System) -> None:
     def bounded(table: pd.DataFrame):
         low, high = table.existing + table.min_new, table.existing + table.max_new
@@ -183,9 +207,13 @@ def _columns(m: pyo.ConcreteModel, y: System) -> None:
         m.capacity_thermal[g].setlb(0)  # what is retrofitted leaves
     most = (y.corridor.max_new * y.corridor.circuits_per_gw + 1e-6) // 1
     m.new_circuits = pyo.Var(m.reinforced, within=pyo.NonNegativeIntegers, bounds=lambda m, c: (0, most[c]))
-    hours = y.store.duration_h.fillna(LARGEST_STORE_H)
-    most = (y.store.existing + y.store.max_new) * hours
+    most = (y.store.existing + y.store.max_new) * largest_store_h(y.store)
     m.capacity_store_energy = pyo.Var(m.store, bounds=lambda m, s: (0, most[s]))
+    m.week_level = pyo.Var(m.carried_week, bounds=lambda m, s, w: (0, most[s]))
+    typical = [(s, k) for s in m.carried_store for k in sorted(set(m.typical_of.values()))]
+    m.typical_highest = pyo.Var(typical, bounds=lambda m, s, k: (0, most[s]))
+    m.typical_spread = pyo.Var(typical, bounds=lambda m, s, k: (0, most[s]))
+    m.typical_gain = pyo.Var(typical, bounds=lambda m, s, k: (-most[s], most[s]))
     m.capacity_contract = pyo.Var(m.contract, bounds=lambda m, x: (0, m.x.max[x]))
     for name, members in (
         ("fuel", m.thermal),

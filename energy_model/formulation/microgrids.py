@@ -1,6 +1,7 @@
 """Microgrids: point of common coupling, own balance, synchronous share, reserve."""
 
 from energy_model.formulation.equation import equation
+from energy_model.formulation.storage import lowest
 
 SUSTAINED_H = 1.0
 """Duration for which a store must be able to give its reserve [h]."""
@@ -91,7 +92,7 @@ def store_reserve_energy(m, s, t):
 
        h\, r_{s,t} \le \eta^d_s e_{s,t}, \qquad h = 1
     """
-    return SUSTAINED_H * m.store_reserve[s, t] <= m.s.discharge_efficiency_share[s] * m.level[s, t]
+    return SUSTAINED_H * m.store_reserve[s, t] <= m.s.discharge_efficiency_share[s] * lowest(m, s, t)
 
 
 @equation("reserving_down hour", "GW", "price of downward reserve, MCNY/GWh")

@@ -7,7 +7,7 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from energy_model.formulation.equation import add, equation
-from energy_model.formulation.master import LARGEST_STORE_H
+from energy_model.formulation.master import largest_store_h
 from energy_model.study.pathway import Pathway, members
 from energy_model.study.system import System
 
@@ -75,7 +75,7 @@ def pathway_master(systems: Mapping[int, System], pathway: Pathway, past: Past |
 def assets(system: System) -> dict[str, pd.DataFrame]:
     """Existing capacity, limits of new capacity, yearly cost and lifetime of whatever can be built, by capacity of the master."""
     s = system.store
-    hours = s.duration_h.fillna(LARGEST_STORE_H)
+    hours = largest_store_h(s)
     energy = pd.DataFrame(
         {
             "existing": (s.duration_h * s.existing).fillna(0.0),

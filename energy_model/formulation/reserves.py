@@ -15,6 +15,7 @@ import pyomo.environ as pyo
 from energy_model.formulation.commitment import resting
 from energy_model.formulation.corridors import in_service
 from energy_model.formulation.equation import equation
+from energy_model.formulation.storage import lowest
 from energy_model.formulation.thermal import available_capacity
 from energy_model.study.system import System
 
@@ -213,7 +214,7 @@ def energy_room(m, i, d, t):
     """Energy a store or potline can still give or take after the hour, at its terminals [GWh]."""
     if i in m.store:
         if d == "up":
-            return m.s.discharge_efficiency_share[i] * m.level[i, t]
+            return m.s.discharge_efficiency_share[i] * lowest(m, i, t)
         return (m.capacity_store_energy[i] - m.level[i, t]) / m.s.charge_efficiency_share[i]
     k = m.k
     reach = k.modulation_hours_h[i] * k.modulation_down_share[i] * k.rated[i]

@@ -1,4 +1,12 @@
-"""Stores of power and heat: battery, pumped hydro, hot-water tank."""
+"""Stores of power and heat: battery, pumped hydro, hot-water tank.
+
+A *carried* store keeps its level from calendar week to calendar week where typical weeks stand for them (Kotzur et al. 2018, "Time series
+aggregation for energy system design: Modeling seasonal storage", Applied Energy 213).  All calendar weeks that a typical week stands for
+charge and discharge alike, so their levels differ by the level at the start alone, :math:`(1-\\sigma)^t` of which is left after t hours.
+The level of such a block is that of the fullest of them; of the emptiest it is lower by what is left of the spread of their starts.  The
+limits of the fullest and the emptiest are those of all, exactly: Kotzur's bounds, which add the highest and lowest level relative to the
+start to the start itself, are on the safe side where there are standing losses, and the same where there are none.
+"""
 
 from energy_model.formulation.equation import equation
 
@@ -10,7 +18,12 @@ def gained(m, s, t):
 
 def kept(m, s, t):
     """What is left of the level of the hour before [GWh]."""
-    return (1 - m.s.standing_loss_share_per_h[s]) * m.level[s, t - 1]
+    return (1 - m.s.standing_loss_share_per_h[s]) * m.level_before[s, t]
+
+
+def lowest(m, s, t):
+    """Level in the emptiest calendar week that the block stands for; the level itself where nothing is carried between weeks [GWh]."""
+    return m.level[s, t] - sum((1 - m.s.standing_loss_share_per_h[i]) ** t * m.typical_spread[i] for i in m.carried_of[s])
 
 
 @equation("closed_store hour", "GWh", "value of one more stored GWh, MCNY/GWh")
@@ -20,6 +33,9 @@ def level_balance(m, s, t):
     .. math::
 
        e_{s,t} = (1-\sigma_s) e_{s,t-1} + \eta^c_s c_{s,t} - d_{s,t}/\eta^d_s
+
+    Of a carried store :math:`e_{s,0} = \bar e_s` (``typical_highest``), the highest level at the start of the calendar weeks that the
+    typical week stands for.
     """
     return m.level[s, t] == kept(m, s, t) + gained(m, s, t)
 
@@ -59,3 +75,66 @@ def store_level_limit(m, s, t):
        e_{s,t} \le E_s
     """
     return m.level[s, t] <= m.capacity_store_energy[s]
+
+
+@equation("carried_store hour", "GWh", "value of stored energy in the emptiest of the weeks, MCNY/GWh")
+def lowest_level(m, s, t):
+    r"""The level is nowhere below zero, in the emptiest calendar week that the typical week stands for.
+
+    .. math::
+
+       e_{s,t} - (1-\sigma_s)^t \Delta_s \ge 0
+
+    :math:`\Delta` ``typical_spread``: how much less stands in the emptiest week at its start than in the fullest.
+    """
+    return lowest(m, s, t) >= 0
+
+
+@equation("carried_store", "GWh", "value of energy left at the end of the week, MCNY/GWh")
+def week_gain(m, s):
+    r"""What a typical week of T hours adds to a carried store, besides what is left of the level at its start.
+
+    .. math::
+
+       g_s = e_{s,T} - (1-\sigma_s)^T \bar e_s
+    """
+    last = m.hour.last()
+    return m.typical_gain[s] == m.level[s, last] - (1 - m.s.standing_loss_share_per_h[s]) ** last * m.typical_highest[s]
+
+
+@equation("carried_week", "GWh", "value of one more GWh in store at the start of the week, MCNY/GWh", part="master")
+def week_balance(m, s, w):
+    r"""Level of a carried store from calendar week to calendar week; the last one meets the first.
+
+    .. math::
+
+       L_{s,w} = (1-\sigma_s)^T L_{s,w-1} + g_{s,k(w-1)}
+
+    :math:`L` ``week_level``: level at the start of a calendar week; :math:`k(w)` typical week that stands for it.  A day that is left over
+    after the last whole week stands in the weights of the weeks, as everywhere else, and not in the ring.
+    """
+    before = m.week_before[w]
+    return m.week_level[s, w] == m.kept_of_week[s] * m.week_level[s, before] + m.typical_gain[s, m.typical_of[before]]
+
+
+@equation("carried_week", "GWh", "value of volume at the start of the week, MCNY/GWh", part="master")
+def highest_start(m, s, w):
+    r"""No calendar week starts fuller than the fullest that its typical week stands for.
+
+    .. math::
+
+       L_{s,w} \le \bar e_{s,k(w)}
+    """
+    return m.week_level[s, w] <= m.typical_highest[s, m.typical_of[w]]
+
+
+@equation("carried_week", "GWh", "value of stored energy at the start of the week, MCNY/GWh", part="master")
+def lowest_start(m, s, w):
+    r"""No calendar week starts emptier than the emptiest that its typical week stands for.
+
+    .. math::
+
+       L_{s,w} \ge \bar e_{s,k(w)} - \Delta_{s,k(w)}
+    """
+    k = m.typical_of[w]
+    return m.week_level[s, w] >= m.typical_highest[s, k] - m.typical_spread[s, k]

@@ -98,7 +98,7 @@ def rebuilt(problem: Problem, system: System) -> Problem:
 
 def _assembled(system: System, profiles: xr.Dataset, plan: BlockPlan, step_h: int, adequacy: Adequacy) -> Problem:
     started = time.perf_counter()
-    block = compile_model(dispatch_block(system, plan.hours, step_h), DATA)
+    block = compile_model(dispatch_block(system, plan.hours, step_h, len(plan.typical) > 0), DATA)
     yearly = yearly_data(system, profiles, plan, adequacy)
     master = compile_model(investment_master(system, yearly))
     compiled = time.perf_counter()
@@ -141,7 +141,7 @@ def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan, adequacy:
     by_series = pd.Series(hours, index=profiles.resource.to_numpy())
     load = (profiles.load_mw.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1) * GW_PER_MW
     full_load_h, load_gwh = system.resource.series.map(by_series), pd.Series(load, index=profiles.node.to_numpy())
-    return YearlyData(full_load_h, load_gwh, float(plan.weight.sum() * plan.hours), adequacy)
+    return YearlyData(full_load_h, load_gwh, float(plan.weight.sum() * plan.hours), adequacy, plan.typical, plan.hours)
 
 
 def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:

@@ -41,8 +41,8 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     if horizon.kind == "weeks":
         if max(horizon.n, horizon.of // WEEK) > year // WEEK or "weight_h" in profiles:
             raise HorizonError(f"horizon '{horizon}': the study has {year} h ({year // WEEK} weeks)" + WEIGHTED * ("weight_h" in profiles))
-        first, share = representative_weeks(stood_for(profiles, horizon), horizon.n)
-        return BlockPlan(WEEK, first, share * year / WEEK, np.arange(len(first)))
+        first, share, typical = representative_weeks(stood_for(profiles, horizon), horizon.n)
+        return BlockPlan(WEEK, first, share * year / WEEK, np.arange(len(first)), typical)
     hours = year if horizon.kind == "year" else min(horizon.n, year)
     weight = profiles.weight_h.to_numpy()[:hours] if "weight_h" in profiles else np.ones(hours)
     lengths = [n for n in range(min(block_h, hours), 0, -1) if hours % n == 0 and not np.diff(weight.reshape(-1, n)).any()]
@@ -58,7 +58,7 @@ def stood_for(profiles: xr.Dataset, horizon: Horizon) -> xr.Dataset:
     return profiles.isel(time=slice(horizon.of or None))
 
 
-def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.ndarray]:
+def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Choose weeks by k-medoids on their hourly profiles, and from `FIRST_EXTREME` weeks on the extreme ones besides.
 
     Extreme weeks stand for themselves alone; medoids stand for all others.  The clustering starts from evenly spread weeks, so it is
@@ -77,6 +77,9 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
         First hour of each chosen week, ascending.
     share : ndarray, shape (n,)
         Share of the year each week stands for.
+    typical : ndarray of int, shape (weeks,)
+        Position in `start` of the week that stands for each calendar week, in their order.  A year has 52 whole weeks and a day more: the
+        day is in the shares, not here.
     """
     weeks = profiles.sizes["time"] // WEEK
     if not 1 <= n <= weeks:
@@ -89,11 +92,13 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
         daily = (values / scale).reshape(values.shape[0], weeks, WEEK // 6, 6).mean(axis=3)
         parts.append(daily.transpose(1, 0, 2).reshape(weeks, values.shape[0] * WEEK // 6))
     usual = np.setdiff1d(np.arange(weeks), extreme)
-    medoid, count = _medoids(np.hstack(parts)[usual], n - len(extreme))
+    medoid, owner = _medoids(np.hstack(parts)[usual], n - len(extreme))
     chosen = np.r_[usual[medoid], np.array(extreme, int)]
-    share = np.r_[count, np.ones(len(extreme))] / weeks
-    order = chosen.argsort()
-    return chosen[order] * WEEK, share[order]
+    stands = np.empty(weeks, np.int64)  # chosen week by calendar week
+    stands[usual], stands[extreme] = usual[owner], extreme
+    chosen.sort()
+    typical = np.searchsorted(chosen, stands)
+    return chosen * WEEK, np.bincount(typical, minlength=n) / weeks, typical
 
 
 def extreme_weeks(profiles: xr.Dataset) -> list[int]:
@@ -121,7 +126,7 @@ def extreme_weeks(profiles: xr.Dataset) -> list[int]:
 
 
 def _medoids(feature: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Medoids of rows of features, and how many rows each stands for; of equal rows each medoid stands for itself at least."""
+    """Medoids of rows of features, and the medoid that stands for each row; of equal rows each medoid stands for itself at least."""
     rows = len(feature)
     distance = cdist(feature, feature)
     np.fill_diagonal(distance, -1.0)
@@ -136,7 +141,7 @@ def _medoids(feature: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
         if np.array_equal(better, medoid):
             break
         medoid = better
-    return medoid, (owner(medoid)[:, None] == medoid).sum(axis=0)
+    return medoid, owner(medoid)
 
 
 def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan, hours_stood_for: int = 0) -> xr.Dataset:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from energy_model.solving.stamp import TOTAL, StampedLP
+from energy_model.solving.stamp import TOTAL, TYPICAL, StampedLP
 
 LARGEST_GW = 1e3
 """No capacity of a region of this size is larger; taken where the inputs set no limit."""
@@ -83,11 +83,11 @@ class DecompositionError(ValueError):
 def capacity_ids(lp: StampedLP) -> tuple[np.ndarray, np.ndarray]:
     """Columns decided once, and rows that hold nothing else.
 
-    Columns of the master that are tied to a yearly total by rows belong to the year.
+    Columns of the master that are tied to a yearly total or to typical weeks by rows belong to the year.
     """
     of_master = {f: ids for f, (_, ids) in lp.column_ids.items() if ids.ndim == 1}
     master = np.sort(np.concatenate(list(of_master.values())))
-    totals = np.concatenate([np.empty(0, np.int64), *(ids for f, ids in of_master.items() if f.startswith(TOTAL))])
+    totals = np.concatenate([np.empty(0, np.int64), *(ids for f, ids in of_master.items() if f.startswith((TOTAL, TYPICAL)))])
     rows = np.sort(np.concatenate([ids for f, (_, ids) in lp.row_ids.items() if ids.ndim == 1 and f != "yearly_total"]))
     part = sp.csr_array(lp.matrix)[rows][:, master].tocoo()
     capacities = np.isin(master, np.concatenate([ids for f, ids in of_master.items() if f.startswith("capacity_")]))

@@ -1,20 +1,21 @@
 """Stamp the compiled block over the horizon and join the copies with the master: one sparse LP.
 
 Columns of a block whose time is 0 or less stand before it: they are the columns of that time in the block before it, or in those before
-that one; capacities are the master's; ledgers are summed with the block's weight into the master's totals.
+that one; capacities are the master's, and so are the columns ``typical_*``, of which the master has one for each block; ledgers are
+summed with the block's weight into the master's totals.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
 
 from energy_model.solving.compile import Compiled
 
-TOTAL, LEDGER, CAPACITY = "total_", "ledger_", "capacity_"
+TOTAL, LEDGER, CAPACITY, TYPICAL = "total_", "ledger_", "capacity_", "typical_"
 YEARLY_FAMILIES = ("coal", "other_coal")
 """Further families of yearly amounts."""
 
@@ -41,12 +42,15 @@ class BlockPlan:
         How many blocks of the year each stands for.
     previous : ndarray of int, shape (blocks,)
         Block whose end is this block's beginning (itself for typical weeks).
+    typical : ndarray of int, shape (weeks,)
+        Typical week (block) that stands for each calendar week; empty over consecutive hours.
     """
 
     hours: int
     start: np.ndarray
     weight: np.ndarray
     previous: np.ndarray
+    typical: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
     @property
     def hour_index(self) -> np.ndarray:
@@ -187,10 +191,10 @@ def _is_handed(index: tuple) -> bool:
 
 
 def own_columns(block: Compiled) -> np.ndarray:
-    """Columns that every block has of its own: in some row, no capacity, and not those of a block before."""
+    """Columns that every block has of its own: in some row, not the master's, and not those of a block before."""
     appears = np.zeros(len(block.columns), bool)
     appears[block.column_of] = True
-    own = [j for j, (name, index) in enumerate(block.columns) if appears[j] and not name.startswith(CAPACITY) and not _is_handed(index)]
+    own = [j for j, (name, index) in enumerate(block.columns) if appears[j] and not name.startswith((CAPACITY, TYPICAL)) and not _is_handed(index)]
     return np.array(own, dtype=np.int64)
 
 
@@ -209,6 +213,8 @@ def _block_columns(block: Compiled, master: Compiled, plan: BlockPlan) -> tuple[
             length[name] = max(index[-1], length.get(name, 0))
         if name.startswith(CAPACITY):
             local[j] = shared[name, index]
+        elif name.startswith(TYPICAL):
+            local[j] = [shared[name, (*index, k)] for k in range(blocks)]
         elif _is_handed(index):
             handed.append((j, name, index))
     for j, name, index in handed:
@@ -286,7 +292,7 @@ def _ids(
         ids[name] = [master_labels[i][1] for i in members], master_ids[members]
     families = {}
     for i, (name, _) in enumerate(block_labels):
-        if not name.startswith(CAPACITY):
+        if not name.startswith((CAPACITY, TYPICAL)):
             families.setdefault(name, []).append(i)
     for name, members in families.items():
         timed = isinstance(block_labels[members[0]][1][-1], int)

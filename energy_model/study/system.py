@@ -153,6 +153,7 @@ def build_system(study: Study) -> System:
     store = asset[asset.kind.isin(STORES)].copy()
     store["vom"] = store.vom_cny_per_mwh * MW
     store["start_level"] = store.start_level_h * store.existing
+    store["long_duration"] = store.long_duration.astype(bool)
     boiler = asset[asset.kind.isin(BOILERS)].copy()
     boiler["vom"] = boiler.vom_cny_per_mwh * MW
     areas = t["heat_areas"].query("case == @case").set_index("heat_area")
