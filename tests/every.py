@@ -250,6 +250,17 @@ def opening() -> System:
     )
 
 
+def carrying() -> System:
+    """A lake that carries its level between typical weeks beside a battery that does not."""
+    return tiny_system(
+        thermal={"gas": {"existing": 0.3, "fuel": 0.5}}, resource={"w": {"existing": 1.0}},
+        store={
+            "lake": {"existing": 0.3, "duration_h": 200.0, "standing_loss_share_per_h": 0.01, "long_duration": True},
+            "battery": {"existing": 0.2, "duration_h": 4.0, "charge_efficiency_share": 0.9},
+        },
+    )  # fmt: skip
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -260,6 +271,7 @@ STUDIES = {
     "bilateral": bilateral,
     "reserves": secured,
     "opening": opening,
+    "carrying": carrying,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 

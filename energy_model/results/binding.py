@@ -14,10 +14,11 @@ from energy_model.results.variables import CAPACITY
 SILENT = {
     "nodal_balance", "heat_balance", "level_balance", "level_from_start", "potline_deviation", "start_up", "fuel_balance", "delivery_shape",
     "schedule_flow",
-    "whole_circuits", "renewable_limit", "output_range",
+    "whole_circuits", "renewable_limit", "output_range", "lowest_level", "week_balance", "highest_start", "lowest_start",
 }  # fmt: skip
 """Definitions and balances, whose dual is a price and no limit; and rows that tie output to weather or to what is on-line: at night,
-or where nothing is on, their dual is arbitrary. Ledgers are definitions too."""
+or where nothing is on, their dual is arbitrary. Ledgers are definitions too; what keeps the levels of
+calendar weeks within a store is told with its volume."""
 LIMITS = {
     "capacity_thermal": "online_limit", "capacity_renewable": "", "capacity_store_power": "store_power_limit",
     "capacity_boiler": "boiler_limit", "capacity_corridor": "corridor_limit",

@@ -23,6 +23,7 @@ from energy_model.results.variables import (
     STEPPED,
     TO_MW,
 )
+from energy_model.results.week_levels import week_level_arrays
 from energy_model.solving.build import Problem
 from energy_model.solving.redispatch import plan_of
 from energy_model.solving.stamp import LEDGER
@@ -89,7 +90,7 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
     data = data.assign(filled)
     data = data.assign_coords(_static(problem.system, data))
     data = _with_inputs(data, problem, study, primal)
-    for further in (reserve_arrays, firm_arrays, maintenance_arrays):
+    for further in (reserve_arrays, firm_arrays, maintenance_arrays, week_level_arrays):
         if found := further(problem, primal, data):
             data = data.assign(found)
     return data

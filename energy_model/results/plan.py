@@ -53,6 +53,12 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     if opened(system):
         ring = "set [time] closed = true, and no start_level_h"
         raise StaleResultError(f"Operation day by day needs a study closed to a ring: {ring} 逐日运行需首尾相接的研究.")
+    horizon = Horizon.parse(manifest["horizon"])
+    if horizon.kind == "weeks" and system.store.long_duration.any():
+        raise StaleResultError(
+            "Typical weeks between which stores carry energy cannot be operated day by day, as they do not follow one another: plan 'year' "
+            "or 'hours:N', or set long_duration = false 跨周储能的典型周不能逐日运行，请用 year 或 hours:N 求解."
+        )
     # Flows obey the reactances of what was built, not of what stood before.
     if settings.network.power_flow == "dc" and settings.network.reactance == "as built":
         built = data.corridor_capacity_mw.to_series() / MW
@@ -62,7 +68,7 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     profiles = matched_profiles(
         system, make_profiles(study.tables, settings.study.case, year, float(system.finance.distribution_loss_share))
     )
-    hours = plan_blocks(Horizon.parse(manifest["horizon"]), profiles, settings.time.block_hours)
+    hours = plan_blocks(horizon, profiles, settings.time.block_hours)
     if "ledger_price" not in data or hours.hour_index.size != data.sizes["time"]:
         raise StaleResultError(f"The result in {folder} was made by an earlier version; solve it again 该结果由旧版本生成，请重新求解.")
     step_h = int(manifest["commitment_step_h"])

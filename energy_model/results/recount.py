@@ -16,6 +16,7 @@ from energy_model.formulation.policy import MODELLED, modelled
 from energy_model.results.certificate import CertificateError
 from energy_model.results.quantities import Quantities, available, coal_pairs, column
 from energy_model.results.recount_costs import costs
+from energy_model.results.week_levels import calendar_levels, carried, start_levels
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import YEARLY
 from energy_model.units import GW_PER_MW
@@ -147,11 +148,23 @@ def _stores(q: Quantities) -> dict[str, float]:
     names, shape = list(s.index), (len(s), len(plan.start), plan.hours)
     level = q.of("level", names).reshape(shape)
     before = np.concatenate([level[:, plan.previous, -1:], level[:, :, :-1]], axis=2)
+    own = s.index.get_indexer(carried(q.problem).index)  # they do not close in their block
+    before[own, :, 0] = q.once("typical_highest", [(names[i], k) for i in own for k in range(shape[1])]).reshape(len(own), shape[1])
     kept = (1 - column(s.standing_loss_share_per_h)[:, :, None]) * before
     start = s.start_level.to_numpy(float)[:, None, None] * np.ones(shape)
     kept = np.where((plan.hour_index == 0)[None] & ~np.isnan(start), start, kept)
     gained = column(s.charge_efficiency_share) * q.of("charge", names) - q.of("discharge", names) / column(s.discharge_efficiency_share)
-    return {"stored_gwh": _largest(np.abs(level - kept - gained.reshape(shape)))}
+    found = {"stored_gwh": _largest(np.abs(level - kept - gained.reshape(shape)))}
+    return found | (_carried(q) if len(own) else {})
+
+
+def _carried(q: Quantities) -> dict[str, float]:
+    """Levels through all hours of all calendar weeks: each week begins where the one before ends, none overflows or runs dry."""
+    levels, volume = calendar_levels(q), q.once("capacity_store_energy", list(carried(q.problem).index))
+    return {
+        "week_start_gwh": _largest(np.abs(start_levels(q) - np.roll(levels[:, :, -1], 1, axis=1))),
+        "week_level_gwh": max(_largest(levels - volume[:, None, None]), _largest(-levels)),
+    }
 
 
 def _limits(q: Quantities) -> dict[str, float]:

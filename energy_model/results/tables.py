@@ -20,6 +20,7 @@ from energy_model.results import (
     settlement,
 )
 from energy_model.results.starts import starts
+from energy_model.results.week_levels import week_levels
 from energy_model.study.study import Study
 
 
@@ -50,6 +51,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "maintenance": ("on_maintenance_mw", adequacy.maintenance),
         "losses": ("loss_mw", losses.losses),
         "starts": ("class_start_mw", starts),
+        "week_levels": ("week_start_level_mwh", week_levels),
     }
     s, tariffs = study.settings, study.tables["tariffs"]
     finance = study.tables["finance"].set_index("vintage").loc[s.study.cost_vintage]

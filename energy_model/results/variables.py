@@ -121,6 +121,8 @@ SET_DIMENSION = {
     "store": "store",
     "closed_store": "closed_store",
     "opened_store": "opened_store",
+    "carried_store": "carried_store",
+    "carried_week": "carried_week",
     "must_running": "must_run_cluster",
     "boiler": "boiler",
     "coal_boiler": "coal_boiler",

@@ -124,8 +124,9 @@ def hold(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
 
 
 def _yearly(lp: StampedLP) -> list[tuple[str, tuple[list[tuple], np.ndarray]]]:
-    """Rows of the master, without those that add up ledgers."""
-    return [(family, entry) for family, entry in lp.row_ids.items() if entry[1].ndim == 1 and family != "yearly_total"]
+    """Rows of the master, without those that add up ledgers or keep a store within its volume."""
+    facts = ("yearly_total", "highest_start", "lowest_start")
+    return [(family, entry) for family, entry in lp.row_ids.items() if entry[1].ndim == 1 and family not in facts]
 
 
 @dataclass(frozen=True)

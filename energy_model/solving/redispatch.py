@@ -190,7 +190,7 @@ def state_values(problem: Problem, dual: np.ndarray) -> dict[Label, np.ndarray]:
         at = value.setdefault((family, index[:-1]), np.zeros((count, plan.hours)))
         if index[-1] == 0:  # stands for the last state of the block before
             at[:, -width:] += slope[successor][:, None]
-        elif begin[row] > end:
+        elif begin[row] > end or block.rows[row][0] == "week_gain":
             at[:, end - width : end] += slope[:, None]
     return {label: values.ravel() for label, values in value.items()}
 

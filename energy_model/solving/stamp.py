@@ -194,7 +194,8 @@ def own_columns(block: Compiled) -> np.ndarray:
     """Columns that every block has of its own: in some row, not the master's, and not those of a block before."""
     appears = np.zeros(len(block.columns), bool)
     appears[block.column_of] = True
-    own = [j for j, (name, index) in enumerate(block.columns) if appears[j] and not name.startswith((CAPACITY, TYPICAL)) and not _is_handed(index)]
+    shared = (CAPACITY, TYPICAL)
+    own = [j for j, (name, index) in enumerate(block.columns) if appears[j] and not name.startswith(shared) and not _is_handed(index)]
     return np.array(own, dtype=np.int64)
 
 

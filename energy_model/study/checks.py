@@ -17,6 +17,7 @@ from energy_model.study.provenance import check_sources
 from energy_model.study.read import MAY_BE_EMPTY, RawTable
 from energy_model.study.reserve_checks import RESERVE_CHECKS
 from energy_model.study.security_checks import SECURITY_CHECKS
+from energy_model.study.system import STORES
 
 if TYPE_CHECKING:
     from energy_model.study.settings import Settings
@@ -87,6 +88,10 @@ def _technologies(c: Checker) -> Iterator[InputError]:
                     f"every {kind} needs {name}",
                     f"类型 {kind} 必须填写 {name}",
                 )
+    for i in tech.index[tech.long_duration & ~tech.kind.isin(STORES)]:
+        yield c.error(
+            "not_allowed", "technologies", i, "long_duration", "only stores carry energy from week to week", "仅储能可跨周结转"
+        )
     profile_kind = tech.profile.map(c.t["profiles"].set_index("profile").kind)
     for i in tech.index[tech.profile.notna() & (profile_kind != tech.kind)]:
         yield c.error(

@@ -4,8 +4,10 @@ Coefficients are shown as compiled, affine in the hourly data, so a baseline cha
 """
 
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from every import STUDIES, every_pathway, every_profile
 from tiny import build
@@ -68,8 +70,10 @@ def rows() -> dict[str, str]:
     for study in STUDIES.values():
         system = study()
         problem = build(system, step_h=STEP_H, **every_profile(24))
-        block = dispatch_block(system, 24, STEP_H)
-        master = investment_master(system, yearly_data(system, problem.profiles, problem.plan, problem.adequacy))
+        typical = np.array([0, 1, 0])[: 3 * system.store.long_duration.any()]  # three days that two stand for
+        block = dispatch_block(system, 24, STEP_H, len(typical) > 0)
+        yearly = replace(yearly_data(system, problem.profiles, problem.plan, problem.adequacy), typical=typical, block_h=24)
+        master = investment_master(system, yearly)
         found = texts(block, DATA) | texts(master) | found
     return found
 

@@ -23,22 +23,25 @@ SEASONS = np.random.default_rng(1).random(YEAR) + np.sin(np.arange(YEAR) * 2 * n
 
 def test_two_kinds_of_weeks_are_told_apart():
     """Proves: 20 weeks of one shape and 32 of another, mixed, are stood for by one week of each with shares 20/52 and 32/52.
+    Each calendar week is stood for by the one of its shape.
     Sensitivity: fails if clusters ignore the shape within the week, or a share counts the wrong weeks.
     """
     low, high = np.ones(WEEK), np.tile(np.r_[np.ones(12), np.full(12, 5.0)], 7)
     kind = np.arange(52) * 20 % 52 < 20
-    start, share = representative_weeks(profiles(np.concatenate([low if k else high for k in kind])), 2)
+    start, share, typical = representative_weeks(profiles(np.concatenate([low if k else high for k in kind])), 2)
     assert dict(zip(kind[start // WEEK].tolist(), share, strict=True)) == pytest.approx({False: 32 / 52, True: 20 / 52})
+    assert (kind[start // WEEK][typical] == kind).all()
 
 
 @given(n=st.integers(1, 52))
 def test_shares_add_up_and_choice_is_reproducible(n):
-    """Proves: for any number of weeks the shares are positive and add up to 1, weeks are distinct whole weeks in order, and a second
+    """Proves: for any number of weeks the shares are positive, add up to 1 and count the weeks stood for, each chosen
+    week stands for itself, weeks are distinct whole weeks in order, and a second
     call chooses the same.
     Sensitivity: fails if a cluster is lost, counted twice, or the start is random.
     """
     data = profiles(SEASONS)
-    (start, share), again = representative_weeks(data, n), representative_weeks(data, n)
+    (start, share, typical), again = representative_weeks(data, n), representative_weeks(data, n)
     assert share.sum() == pytest.approx(1.0, abs=1e-12)
     assert (share > 0).all()
     assert len(start) == n
@@ -46,6 +49,8 @@ def test_shares_add_up_and_choice_is_reproducible(n):
     assert (start % WEEK == 0).all()
     assert (start == again[0]).all()
     assert (share == again[1]).all()
+    assert share == pytest.approx(np.bincount(typical) / 52)
+    assert (typical[start // WEEK] == np.arange(n)).all()
 
 
 @pytest.mark.parametrize("n", [0, 53])
@@ -116,7 +121,7 @@ def test_extreme_weeks_are_found_and_kept():
     data = hard_weeks()
     assert extreme_weeks(data) == [20, 9, 40]
     for n, kept in ((5, []), (6, [20, 9, 40]), (52, [20, 9, 40])):
-        start, share = representative_weeks(data, n)
+        start, share, _ = representative_weeks(data, n)
         alone = dict(zip((start // WEEK).tolist(), share, strict=True))
         assert [alone.get(w) for w in kept] == [pytest.approx(1 / 52)] * len(kept)
         assert kept or not {20, 9, 40} & set(alone)
