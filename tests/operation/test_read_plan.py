@@ -4,12 +4,16 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
+from rich.console import Console
 
+from energy_model import run
 from energy_model.results.plan import StaleResultError, read_plan
 from energy_model.results.store import read_result
 from energy_model.solving.dispatcher import Dispatcher
 from energy_model.solving.windows import operation, window_data
+from energy_model.study.horizon import Horizon
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,6 +45,25 @@ def test_a_window_of_a_stored_result_costs_what_the_result_says(solved):
     assert imports == pytest.approx(0.0, abs=1e-6)  # no clause on exchange binds in these two days, so its price may be left out
     end = sum(plan.value[k][47] * plan.state[k][47] for k in plan.state)
     assert found.objective == pytest.approx(dispatch + worth + end, rel=1e-6)
+
+
+def test_weeks_that_stores_carry_energy_between_are_not_operated(tmp_path):
+    """Proves: a result of two typical weeks whose pumped hydro carries energy tells its week levels, and is refused for operation with what
+    to do instead.
+    Sensitivity: fails if a day of a typical week is begun from the level of another calendar week.
+    """
+    inputs, results = Path(shutil.copytree(ROOT / "inputs", tmp_path / "inputs")), tmp_path / "results"
+    table = pd.read_csv(inputs / "technologies.csv", encoding="utf-8-sig", dtype=str)
+    hydro = table.kind == "pumped_hydro"
+    table.assign(long_duration=hydro, duration_h=table.duration_h.mask(hydro, "60")).to_csv(inputs / "technologies.csv", index=False)
+    horizon = Horizon.parse("weeks:2/hours:504")
+    folder = run.optimize(inputs, "plan-2015", horizon, results, ROOT / "weather", False, 1, Console(quiet=True))
+    data, manifest, tables = read_result(folder)
+    assert len(tables["week_levels"]) == 3 * data.sizes["carried_store"] > 0
+    assert manifest["certificate"]["passed"]
+    assert {"week_start_gwh", "week_level_gwh"} < set(manifest["recount"]["balances"])
+    with pytest.raises(StaleResultError, match="plan 'year'"):
+        read_plan(folder, inputs, ROOT / "weather")
 
 
 def test_changed_inputs_are_refused_by_name(solved, tmp_path):

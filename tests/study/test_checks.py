@@ -106,6 +106,22 @@ def test_one_broken_link(inputs, table, where, column, value, rule):
         assert found == [(f"{table}.csv", row, column, value, rule)]
 
 
+def test_only_stores_carry_energy_between_weeks(inputs):
+    """Proves: the optional column long_duration is read for a store, false where it is not given, and refused for wind at its own cell.
+    Sensitivity: a mark that has no effect would be believed.
+    """
+    header, *body = inputs.rows("technologies")
+    kind = header.index("kind")
+    assert not load_study(inputs.path).tables["technologies"].long_duration.any()
+    for marked, place in (("pumped_hydro", None), ("wind", "technologies.csv")):
+        inputs.write("technologies", [[*header, "long_duration"], *([*row, str(row[kind] == marked).lower()] for row in body)])
+        if place is None:
+            tech = load_study(inputs.path).tables["technologies"]
+            assert set(tech.kind[tech.long_duration]) == {marked}
+        else:
+            assert {(p[0], p[2], p[4]) for p in inputs.places() if p[2] == "long_duration"} == {(place, "long_duration", "not_allowed")}
+
+
 def test_missing_rows_across_tables(inputs):
     """Proves: a vintage, a load level, a coal route, a line and a source that are missing show in one run.
 
