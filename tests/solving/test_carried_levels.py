@@ -4,9 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from paths import linked
 from tiny import VOLL, Run, build, run, solved, tiny_profiles, tiny_system
 
 from energy_model.solving.build import build_problem
+from energy_model.solving.highs import solve_lp
+from energy_model.solving.joined_years import join
+from energy_model.solving.pathway import join_years
 from energy_model.solving.periods import WEEK
 from energy_model.study.horizon import Horizon
 
@@ -170,3 +174,25 @@ def test_a_store_sized_apart_may_hold_weeks():
     r = typical(system({"duration_h": np.nan, "capex_energy": 0.1}, thermal={}), "FE")
     assert r.value("capacity_store_energy", "lake") == pytest.approx(84.0)
     assert r.cost == pytest.approx(8.4 + 0.84)
+
+
+def test_weather_years_and_investment_years_keep_their_own_levels():
+    """Proves: two years, F E and E F, whose capacities stand once, cost the mean of what each costs alone when joined as weather years, and
+    the sum as a pathway, with the levels 0, 84 and 84, 0 of each.
+    Sensitivity: one set of week levels for both years would leave the load of one of them unserved.
+    """
+    y, winds = system(), {2011: weeks("FE"), 2012: weeks("EF")}
+    horizon, levels = Horizon("weeks", 2), {2011: [0.0, 84.0], 2012: [84.0, 0.0]}
+    problems = {k: build(y, 336, horizon=horizon, load=0.5, availability={"w": wind}) for k, wind in winds.items()}
+    joined = join([p.lp for p in problems.values()], np.array([0.5, 0.5]))
+    found = solve_lp(joined.lp, "simplex", threads=1)
+    assert float(joined.lp.cost @ found.primal) + joined.lp.offset == pytest.approx(0.84)
+    for k, (p, wanted) in enumerate(zip(problems.values(), levels.values(), strict=True)):
+        own, _ = joined.year(k, found.primal, found.dual)
+        assert own[p.lp.column_ids["week_level"][1]] == pytest.approx(wanted, abs=1e-6)
+    path = join_years(problems, dict.fromkeys(winds, y), linked([2011, 2012]))
+    found = solve_lp(path.lp, "simplex", threads=1)
+    assert float(path.lp.cost @ found.primal) + path.lp.offset == pytest.approx(2 * 0.84)
+    for year, p in problems.items():
+        own = found.primal[path.columns[year]]
+        assert own[p.lp.column_ids["week_level"][1]] == pytest.approx(levels[year], abs=1e-6)
