@@ -94,7 +94,7 @@ def test_levels_belong_to_their_weather_year():
 
 
 def test_reserve_of_a_carried_store_stands_in_its_emptiest_week():
-    """Proves: a microgrid's store that carries and sells reserve keeps the energy of it in the emptiest week that a typical week stands for.
+    """Proves: a microgrid's store that carries and holds reserve keeps its energy in the emptiest week that a typical week stands for.
     Sensitivity: fails if reserve is backed by the level of the fullest week.
     """
     store = {"lake": {"existing": 1.0, "duration_h": 100.0, "long_duration": True}}
