@@ -323,13 +323,13 @@ def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFram
     curve = traced.rename(columns={"gap": "gap_share"}).drop(columns=[axis.column], errors="ignore")
     curve = curve.assign(marginal=curve.slope * to_price).rename(columns={"at": axis.column})
     good = curve[curve.impossible == ""]
-    # More may be delivered than is asked for, where it costs nothing: a price is of what is delivered.
-    x, cost = good["delivered_gwh" if frontier.name == "export" else axis.column], good.cost_mcny
+    cost = good.cost_mcny
     curve["changed"] = changes(good)
-    curve["segment"] = cost.diff() / x.diff() * to_price
+    curve["segment"] = cost.diff() / good[axis.column].diff() * to_price
     columns = [axis.column, *(c for c in CURVE if c != axis.column)]
     if frontier.name == "export":
-        total = x - x.iloc[0]
+        # More may be delivered than is asked for, where it costs nothing: the average is of what is delivered.
+        total = good.delivered_gwh - good.delivered_gwh.iloc[0]
         curve["average_cny_per_mwh"] = (cost - cost.iloc[0]) * CNY_PER_MWH_FROM_MCNY_PER_GWH / total.where(total > 0)
     else:
         columns.remove("average_cny_per_mwh")

@@ -25,6 +25,7 @@ PARTS = (
     "bargaining",
 )  # fmt: skip
 BENDS, LEAST_BEND = 3, 0.1
+NAMED = (("clauses", "target"), ("corridors", "corridor"), ("contracts", "contract"), ("coal", "mine"), ("microgrids", "microgrid"))
 """Bends of a curve that its chart names: so many, where the marginal cost jumps by at least this share of its range."""
 
 
@@ -134,10 +135,10 @@ def _bends(tables: dict[str, pd.DataFrame]) -> list[dict]:
 
 
 def _names_of_limits(tables: dict[str, pd.DataFrame]) -> dict[str, Label]:
-    """Names of what can hold a plan back, by code: clauses, corridors, contracts, mines, and capacities with their place."""
+    """Names of what can hold a plan back, by code: clauses, corridors, contracts, mines, microgrids, and capacities with their place."""
     names = {
         str(row[key]): Label(str(row.name_zh), str(row.name_en))
-        for source, key in (("clauses", "target"), ("corridors", "corridor"), ("contracts", "contract"), ("coal", "mine"))
+        for source, key in NAMED
         for _, row in tables.get(source, pd.DataFrame()).iterrows()
     }
     places = {row.node: row for row in tables["places"].itertuples()} if "places" in tables else {}

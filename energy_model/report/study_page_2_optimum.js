@@ -15,10 +15,11 @@ charts.supply = () => {
   if (!rows.length) return { missing: word("no_supply") };
   const steps = curvePoints(rows, 1e-3, "segment"), wide = rows.map((r) => r.error_mcny).filter((v) => v !== null);
   const lost = rows.filter((r) => r.impossible).map((r) => ({ x: r.at / 1e3, y: 0, text: word("not_possible"), showarrow: true, ay: -24, font: { size: 10, color: "#b00020" } }));
-  const bends = data.beyond.bends.map((b, i) => {
+  const most = { x: Math.max(...rows.map((r) => r.at)) / 1e3, y: Math.max(...rows.map((r) => r.marginal ?? 0)) };
+  const bends = data.beyond.bends.map((b, i) => { // told below the curves on the right, in their order, so that no two arrows cross
     const told = b.entries.slice(0, MOST_REASONS).map((e) => `${e.sign} ${escaped(say(e.name))}`);
     if (b.entries.length > MOST_REASONS) told.push(`… ${b.entries.length - MOST_REASONS} ${word("further")}`);
-    return { x: b.at / 1e3, y: b.marginal, text: told.join("<br>"), align: "right", showarrow: true, arrowwidth: 1, arrowhead: 2, arrowcolor: "#777", ax: -70, ay: -18 - 26 * (i % 2), xanchor: "right", bgcolor: "#ffffffd0", font: { size: 9.5 } };
+    return { x: b.at / 1e3, y: b.marginal, text: told.join("<br>"), align: "left", showarrow: true, arrowwidth: 1, arrowhead: 2, arrowcolor: "#777", axref: "x", ayref: "y", ax: 0.56 * most.x, ay: (0.1 + 0.2 * i) * most.y, xanchor: "left", bgcolor: "#ffffffd0", font: { size: 9.5 } };
   });
   return { traces: [
     lineOf(curvePoints(rows, 1e-3, "marginal"), word("marginal"), colour.load, priceUnit(), { customdata: rows.filter((r) => !r.impossible).map((r) => `${number(r.cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()}${r.changed ? `<br>${escaped(r.changed)}` : ""}`),

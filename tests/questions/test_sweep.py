@@ -228,14 +228,16 @@ def test_one_marginal_cost_stands_everywhere(curve, plan, study):
     assert priced.marginal_cny_per_mwh["LN_FREE"] > priced.nodal_cny_per_mwh["LN_FREE"] + 1.0
 
 
-def test_prices_of_the_curve_are_of_what_is_delivered_and_jumps_are_explained(curve):
+def test_averages_of_the_curve_are_of_what_is_delivered_and_jumps_are_explained(curve):
     """Proves: the average cost divides the cost that is added by the energy that is delivered beyond the first point, also where that
-    delivers more than it is asked for; every limit that a point names binds there, holds none back at the point before, and the first point
-    names none. Sensitivity: energy asked for in place of energy delivered; every binding limit named at every point.
+    delivers more than it is asked for, the incremental cost by the energy asked for, as the dual does; every limit that a point names binds
+    there, holds none back at the point before, and the first point names none. Sensitivity: energy asked for in place of energy delivered,
+    or the reverse; every binding limit named at every point.
     """
     table = curve["supply_curve"]
     added, more = (table.cost_mcny - table.cost_mcny[0]) * 1e3, table.delivered_gwh - table.delivered_gwh[0]
     assert (table.average_cny_per_mwh * more)[1:].tolist() == pytest.approx(added[1:].tolist())
+    assert (table.segment_cny_per_mwh * table.export_gwh.diff())[1:].tolist() == pytest.approx((table.cost_mcny.diff() * 1e3)[1:].tolist())
     assert table.changed[0] == ""
     named = [set(filter(None, text.split("; "))) for text in table.changed]
     assert any(named)
