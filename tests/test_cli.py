@@ -3,7 +3,6 @@
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -43,13 +42,10 @@ def test_help_is_quick_and_lists_the_commands():
     code += "try: main()\nexcept SystemExit: pass\n"
     code += "heavy = 'pandas pyomo highspy xarray plotly scipy'.split()\n"
     code += "print('HEAVY', [m for m in heavy if m in sys.modules])"
-    start = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    seconds = time.perf_counter() - start
     assert "HEAVY []" in done.stdout
     for command in COMMANDS:
         assert command in done.stdout
-    assert seconds < 5  # below 1 s on an idle machine; the list above is the sharp check
 
 
 @pytest.mark.parametrize("command", COMMANDS)
