@@ -43,8 +43,8 @@ STEP = "[time]\ncommitment_step_h = 4\n[commitment]\nminimum_times = true\n"
 RIVALS = (OURS, BARE, LINOPY, *PYPSA)
 
 CASES: dict[str, Case] = {
-    "smoke": Case("hours:24", programs=(OURS, BARE, PYOMO), limit_s=20),
-    "smoke-peers": Case("hours:24", common=True, programs=(OURS, LINOPY, "pypsa-hipo"), limit_s=20),
+    "smoke": Case("hours:24", programs=(OURS, BARE, PYOMO), limit_s=120),
+    "smoke-peers": Case("hours:24", common=True, programs=(OURS, LINOPY, "pypsa-hipo"), limit_s=120),
     "week": Case("hours:168", programs=(OURS, BARE, PYOMO)),
     "week-peers": Case("hours:168", common=True, programs=RIVALS, limit_s=240),
     "month": Case("hours:720", programs=(OURS, BARE, PYOMO)),

@@ -20,7 +20,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.cases import CASES, OURS, PYPSA, SMOKE, USUAL
+from benchmarks.cases import CASES, OURS, PYPSA, SMOKE, USUAL, Case
 from benchmarks.goals import Goal, goals, total
 
 RECORDS = Path("benchmarks/records/runs.jsonl")
@@ -29,6 +29,8 @@ START_S = 600.0
 """Time for everything but the solve before a program is given up."""
 DECIDED = {PYPSA[0]: 11.0} | dict.fromkeys(PYPSA[1:], 2.2)
 """Times ours after which a peer's solve is stopped: the goal is met by then, whatever it would still have taken."""
+LEAST_S = 120.0
+"""No peer is stopped before: of quick cases all answers are compared, however busy the machine is."""
 
 
 def machine() -> str:
@@ -39,6 +41,13 @@ def machine() -> str:
     return f"{names[0] if names else platform.processor() or platform.machine()}, {os.cpu_count()} cores"
 
 
+def stopped_after(case: Case, program: str, own_s: float | None) -> float:
+    """Seconds after which a program's solve is stopped, given what ours took, if it did."""
+    if own_s and program in DECIDED:
+        return min(case.limit_s, max(LEAST_S, DECIDED[program] * own_s))
+    return case.limit_s
+
+
 def run_case(name: str, records: Path, console: Console, programs: tuple[str, ...] = ()) -> dict[str, dict]:
     """Measure all programs of a case, or those named, append their records, and return them by program.
 
@@ -47,8 +56,7 @@ def run_case(name: str, records: Path, console: Console, programs: tuple[str, ..
     found = {}
     case = CASES[name]
     for program in programs or case.programs:
-        own = total(found.get(OURS, {}))
-        limit_s = min(case.limit_s, DECIDED[program] * own) if own and program in DECIDED else case.limit_s
+        limit_s = stopped_after(case, program, total(found.get(OURS, {})))
         console.print(f"  {name}: {program} …", highlight=False)
         command = [sys.executable, "-m", "benchmarks.measure", name, program, "--limit", f"{limit_s:.1f}"]
         record: dict = {

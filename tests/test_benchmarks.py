@@ -107,6 +107,18 @@ def test_a_peer_that_was_stopped_is_an_upper_limit():
     assert {g.name: g for g in goals("year", found)}[named].measured == pytest.approx(1.0)
 
 
+def test_a_peer_is_stopped_when_the_goal_is_decided_and_not_sooner():
+    """Proves: 2.2 times ours, 11 times for the default, never above the limit of the case; quick cases, whose answers are compared, have
+    two minutes however quick ours was. Sensitivity: a small case on a busy machine would lose the peer it is compared with.
+    """
+    year = cases.Case("year", limit_s=3600.0)
+    assert run.stopped_after(year, "pypsa-hipo", 500.0) == pytest.approx(1100.0)
+    assert run.stopped_after(year, "pypsa-default", 200.0) == pytest.approx(2200.0)
+    assert run.stopped_after(year, "pypsa-default", 900.0) == 3600.0
+    assert run.stopped_after(year, "pypsa-hipo", 0.4) == 120.0
+    assert run.stopped_after(year, "pypsa-hipo", None) == run.stopped_after(year, cases.LINOPY, 1.0) == 3600.0
+
+
 def test_a_program_that_fails_is_told(tmp_path, monkeypatch):
     """Proves: a failed program leaves a record with its error and its row in the table, and no goal. Sensitivity: silence."""
     monkeypatch.chdir(ROOT)
