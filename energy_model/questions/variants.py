@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,19 @@ from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.ladder import SolveError, required_gap
 from energy_model.solving.stamp import StampedLP
-from energy_model.solving.variants import IPM_TOLERANCE, SIMPLEX_COLUMNS, WARM_COLUMNS, Variant, WarmSolver, applied, proves_infeasible
+from energy_model.solving.variants import (
+    IPM_TOLERANCE,
+    SIMPLEX_COLUMNS,
+    WARM_COLUMNS,
+    Basis,
+    Start,
+    Variant,
+    Vertices,
+    Way,
+    applied,
+    proves_infeasible,
+    solve_from,
+)
 from energy_model.study.settings import NetworkSettings
 from energy_model.study.study import Study
 from energy_model.workers import WAIT, Workers
@@ -91,8 +103,6 @@ class Shared:
     reader : callable
     exact : bool
     threads : int
-    warm : list of WarmSolver
-        Of this process, once it has solved something.
 
     Raises
     ------
@@ -105,14 +115,10 @@ class Shared:
     reader: Reader
     exact: bool
     threads: int
-    warm: list[WarmSolver] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if reason := why_not_one_lp(self.problem.system.options.network):
             raise VariantError(reason)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"warm": []}
 
     def cost_of(self, primal: np.ndarray) -> float:
         """Yearly cost of a plan, whatever was minimised [MCNY]."""
@@ -120,29 +126,55 @@ class Shared:
         return float(lp.cost @ primal) + lp.offset
 
 
-def solve_one(shared: Shared, variant: Variant) -> dict[str, Any]:
-    """Solve and certify one variant; what the reader keeps of it, or why there is no plan.
+@dataclass(frozen=True)
+class Ask:
+    """A variant to solve, and where to begin, if a vertex near it is known."""
 
-    Returns
-    -------
-    dict
-        ``impossible`` (empty where there is a plan), ``objective``, ``bound`` (proven), ``gap``, ``violation`` (largest of rows and
-        bounds), ``cost_mcny``, and what the reader adds.
+    variant: Variant
+    start: Start | None = None
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What a worker tells of a variant.
+
+    Attributes
+    ----------
+    told : dict
+        What the journal keeps: ``impossible`` (empty where there is a plan), ``objective``, ``bound`` (proven), ``gap``, ``violation``
+        (largest of rows and bounds), ``cost_mcny``, and what the reader adds.
+    basis : Basis or None
+        Vertex of the answer, for the variants near it.
+    rate : float or None
+        How long the way was from where it began, as in `Way`.
+    """
+
+    told: dict[str, Any]
+    basis: Basis | None = None
+    rate: float | None = None
+
+
+def solve_one(shared: Shared, ask: Ask) -> Solved:
+    """Solve and certify one variant; what the reader keeps of it, or why there is no plan.
 
     Raises
     ------
     CertificateError
         When an answer fails its independent check.
     """
+    variant = ask.variant
     lp = applied(shared.problem.lp, variant)
     limit = required_gap(lp, shared.exact)
+    way = Way(None)
+    if lp.matrix.shape[1] <= (SIMPLEX_COLUMNS if variant.objective else WARM_COLUMNS) and not lp.integer.any():
+        way = solve_from(lp, ask.start, shared.threads)
     try:
-        found = _warm(shared, variant, limit) or _sized(lp, variant, shared.threads)
+        found = _at_vertex(lp, way.solution, limit) or _sized(lp, variant, shared.threads)
         found = found or _cold(replace(shared.problem, lp=lp), limit, shared.threads)
     except SolveError as fault:
-        return {"impossible": " ".join(str(fault).split())}
+        found = " ".join(str(fault).split())
     if isinstance(found, str):
-        return {"impossible": found}
+        return Solved({"impossible": found}, way.basis, way.rate)
     c = found.certificate
     c.require("A solve failed its independent check 未通过校核")
     told = {
@@ -153,17 +185,11 @@ def solve_one(shared: Shared, variant: Variant) -> dict[str, Any]:
         "violation": max(c.row_violation, c.bound_violation),
         "cost_mcny": shared.cost_of(found.primal),
     }
-    return told | shared.reader(shared, found)
+    return Solved(told | shared.reader(shared, found), way.basis, way.rate)
 
 
-def _warm(shared: Shared, variant: Variant, limit: float) -> Answer | str | None:
-    """Answer from the last basis, or the proof that there is none; None when this way does not lead to either."""
-    lp = applied(shared.problem.lp, variant)
-    if lp.matrix.shape[1] > (SIMPLEX_COLUMNS if variant.objective else WARM_COLUMNS) or lp.integer.any():
-        return None
-    if not shared.warm:
-        shared.warm.append(WarmSolver(shared.threads))
-    solution = shared.warm[0].solve(lp)
+def _at_vertex(lp: StampedLP, solution: Solution | None, limit: float) -> Answer | str | None:
+    """Answer at a vertex, or the proof that there is none; None when the way led to neither."""
     if solution is None:
         return None
     if solution.status == "Infeasible":
@@ -205,6 +231,8 @@ def _answer(lp: StampedLP, solution: Solution, limit: float, size: float = 0.0) 
 class Bench:
     """Where the solves of one question are done, and kept: a pool of workers and a journal.
 
+    Each solve begins at the nearest vertex that any worker has found.
+
     Parameters
     ----------
     pool : Workers
@@ -214,10 +242,15 @@ class Bench:
 
     def __init__(self, pool: Workers, journal: Journal, console: Console) -> None:
         self.pool, self.journal, self.console = pool, journal, console
+        self._vertices: Vertices | None = None
 
     def solve(self, shared: Shared, variants: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:
         """Answers by key, those that the journal has taken from it; impossible ones are told."""
-        return run_items(solve_one, shared, variants, self.pool, self.journal, self.console)
+        left = {key: variant for key, variant in variants.items() if key not in self.journal.done}
+        _tell_taken(self.console, len(variants), len(left))
+        if left:
+            self._work(shared, iter(left.items()), len(left))
+        return {key: self.journal.done[key] for key in variants}
 
     def explore(self, shared: Shared, choose: Chooser) -> dict[str, dict[str, Any]]:
         """Answers by key of variants that are chosen one by one, each when a worker is free for it.
@@ -229,28 +262,48 @@ class Bench:
             Of the answers so far and of the keys that are being solved: the next key and variant, or None when there is none before the
             next answer; the end when nothing is being solved.
         """
-        answers: dict[str, dict[str, Any]] = {}
-        order: list[str] = []
+        chosen: list[str] = []
 
-        def chosen() -> Iterator[Any]:
+        def answers() -> dict[str, dict[str, Any]]:
+            return {key: self.journal.done[key] for key in chosen if key in self.journal.done}
+
+        def pairs() -> Iterator[tuple[str, Variant] | None]:
             while True:
-                running = {*order} - {*answers}
-                if (pair := choose(answers, running)) is None:
-                    if not running:
-                        return
-                    yield WAIT
-                elif pair[0] in self.journal.done:
-                    answers[pair[0]] = self.journal.done[pair[0]]
+                found = answers()
+                running = {*chosen} - {*found}
+                if (pair := choose(found, running)) is not None:
+                    chosen.append(pair[0])
+                    if pair[0] not in self.journal.done:
+                        yield pair
+                elif running:
+                    yield None
                 else:
-                    order.append(pair[0])
-                    yield pair[1]
+                    return
 
-        with _bar(self.console, None) as advance:
-            for place, result in self.pool.map_unordered(solve_one, shared, chosen()):
-                self.journal.add(order[place], result)
-                answers[order[place]] = result
-                advance(order[place], result)
-        return answers
+        self._work(shared, pairs(), None)
+        return answers()
+
+    def _work(self, shared: Shared, pairs: Iterator[tuple[str, Variant] | None], total: int | None) -> None:
+        """Solve keys and variants as they come, None for one that cannot be told yet, and keep the answers."""
+        if self._vertices is None or self._vertices.lp is not shared.problem.lp:
+            self._vertices = Vertices(shared.problem.lp)
+        vertices = self._vertices
+        taken: list[tuple[str, Variant]] = []
+
+        def asks() -> Iterator[Any]:
+            for pair in pairs:
+                if pair is None:
+                    yield WAIT
+                else:
+                    taken.append(pair)
+                    yield Ask(pair[1], vertices.near(pair[1]))
+
+        with _bar(self.console, total) as advance:
+            for place, solved in self.pool.map_unordered(solve_one, shared, asks()):
+                key, variant = taken[place]
+                vertices.learn(variant, solved.basis, solved.rate)
+                self.journal.add(key, solved.told)
+                advance(key, solved.told)
 
 
 def run_items(
@@ -258,14 +311,18 @@ def run_items(
 ) -> dict[str, Any]:
     """Results of a function over items by key; only those that the journal lacks are worked out, with progress."""
     left = [key for key in items if key not in journal.done]
-    if len(left) < len(items) and len(items) > 1:
-        console.print(f"  {len(items) - len(left)} of {len(items)} solves were done before 沿用已完成的求解")
+    _tell_taken(console, len(items), len(left))
     if left:
         with _bar(console, len(left)) as advance:
             for place, result in pool.map_unordered(function, shared, [items[key] for key in left]):
                 journal.add(left[place], result)
                 advance(left[place], result)
     return {key: journal.done[key] for key in items}
+
+
+def _tell_taken(console: Console, all_items: int, left: int) -> None:
+    if left < all_items and all_items > 1:
+        console.print(f"  {all_items - left} of {all_items} solves were done before 沿用已完成的求解")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import highspy
 import numpy as np
@@ -23,10 +23,14 @@ SIMPLEX_COLUMNS = 15_000
 """Below this size the simplex method is the quicker one from nothing too."""
 WARM_COLUMNS = 150_000
 """Up to this size vertices are kept; above it the simplex method is no match for an interior point method."""
-WARM_ITERATIONS = 6_000
-"""Half the time of HiPO from nothing: on 83,000 columns 6,000 iterations take 13 s, HiPO with crossover 24 s; from one export to one 6 %
-higher it is 1,700, to one 15 % higher 4,500, to one a third higher 5,000 to 30,000."""
+WARM_ITERATIONS = 12_000
+"""Two thirds of the time of HiPO from nothing: on 83,000 columns 30 s, HiPO with crossover 43 s; from one export to one 7 % lower it is
+2,700 iterations, from 28 to 25 TWh 3,900, from 20 to 15 TWh 20,000, from 10 to 5 TWh 62,000."""
+EDGE_WEIGHTS = 1
+"""Devex. Steepest edge takes half the iterations, but 10 s, as long as 3,000 iterations, to work out its weights at a vertex."""
 MOST_VERTICES = 30
+SHORTEST = 1e-3
+"""Distance below which ways count as equally long."""
 IPM_TOLERANCE = 1e-8
 UNLIMITED = 2**31 - 1
 
@@ -138,77 +142,140 @@ def with_axis(lp: StampedLP, rows: np.ndarray, coefficients: np.ndarray, most: f
     )
 
 
+Basis = tuple[np.ndarray, np.ndarray]
+"""Whether each column, and each row, is basic or at which of its bounds, as HiGHS numbers it: a byte for each, so that it can be sent."""
+
+
 @dataclass(frozen=True)
-class Vertex:
-    """Where a variant was solved: its vectors in the solver's units, and the basis."""
+class Start:
+    """Where to begin: the basis of another variant, and how far that lies."""
 
-    lp: StampedLP
-    basis: highspy.HighsBasis
+    basis: Basis
+    distance: float
 
 
-class WarmSolver:
-    """Solves variants of one LP one after the other, each from the vertex of the nearest right-hand sides and bounds.
-
-    Simplex pays only for short ways: one that is not there after `WARM_ITERATIONS` is left to HiPO from nothing, whose crossover costs a
-    tenth more and leaves a vertex. Another objective is a long way in any but a small problem and not for this solver: from the plan to
-    the least wind of a county it is 20,000 iterations (47 s), where HiPO without crossover takes 7 s.
+class Vertices:
+    """Where variants of one LP were solved, and how long the ways of the simplex method are there.
 
     Parameters
     ----------
-    threads : int
+    lp : StampedLP
     """
 
-    def __init__(self, threads: int) -> None:
-        self.threads = threads
-        self._known: list[Vertex] = []
-        self._reach = 1.0  # `distance` up to which a way is taken to be short; one that was not halves it
-        self._units: tuple[np.ndarray, np.ndarray] | None = None
+    def __init__(self, lp: StampedLP) -> None:
+        self.lp = lp
+        self._small = lp.matrix.shape[1] <= SIMPLEX_COLUMNS
+        self._known: list[tuple[StampedLP, Basis]] = []
+        self._rates: list[tuple[StampedLP, float]] = []
 
-    def solve(self, lp: StampedLP) -> Solution | None:
-        """Optimal solution of a variant, or one that is infeasible with multipliers as duals; None when the way leads to neither.
+    def near(self, variant: Variant) -> Start | None:
+        """The vertex of the nearest right-hand sides and bounds; None when none is near enough for the simplex method.
 
-        All variants have the same matrix.
+        How many iterations it would need is told by the nearest way that was gone before; no way is taken over a distance above 1.
+        Another objective is a long way in any but a small problem: from the plan to the least wind of a county it is 20,000 iterations
+        (47 s), where HiPO without crossover takes 7 s.
         """
-        if self._units is None:
-            self._units = 1 / lp.row_scale, lp.column_scale
-        own = in_units(lp, *self._units)
-        small = lp.matrix.shape[1] <= SIMPLEX_COLUMNS
-        h = load_arrays(own)
-        far, near = min(((distance(v.lp, own), k) for k, v in enumerate(self._known)), default=(np.inf, -1))
-        if near >= 0 and (small or far <= self._reach):
-            h.setBasis(self._known[near].basis)
-            if (found := self._run(h, own, "simplex", UNLIMITED if small else WARM_ITERATIONS)) is not None:
-                return found
-            self._reach = far / 2
-            h = load_arrays(own)
-        return self._run(h, own, "simplex" if small else "hipo", UNLIMITED)
+        if not self._known or (variant.objective and not self._small):
+            return None
+        own = self._vectors(variant)
+        far, basis = _nearest(self._known, own)
+        rate = max(WARM_ITERATIONS, _nearest(self._rates, own)[1] if self._rates else 0.0)
+        return Start(basis, far) if self._small or far * rate <= WARM_ITERATIONS else None
 
-    def _run(self, h: highspy.Highs, own: StampedLP, algorithm: str, iterations: int) -> Solution | None:
-        options = {"threads": self.threads, "solver": algorithm, "run_crossover": "on", "simplex_iteration_limit": iterations}
+    def learn(self, variant: Variant, basis: Basis | None, rate: float | None) -> None:
+        """Keep a vertex, and the rate of the way that was tried (`Way`), if any."""
+        own = self._vectors(variant)
+        if basis is not None:
+            self._known = [*self._known[-MOST_VERTICES + 1 :], (own, basis)]
+        if rate is not None:
+            self._rates = [*self._rates[-MOST_VERTICES + 1 :], (own, rate)]
+
+    def _vectors(self, variant: Variant) -> StampedLP:
+        return applied(self.lp, replace(variant, objective=()))
+
+
+def _nearest(known: Sequence[tuple[StampedLP, Any]], own: StampedLP) -> tuple[float, Any]:
+    """How far the nearest is, and what is known there."""
+    far, k = min((distance(lp, own), k) for k, (lp, _) in enumerate(known))
+    return far, known[k][1]
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where a solve from a vertex, or from nothing, came to.
+
+    Attributes
+    ----------
+    solution : Solution or None
+        Optimal, or infeasible with multipliers as duals; None when neither was reached.
+    basis : Basis or None
+        Of an optimal solution.
+    rate : float or None
+        Simplex iterations per unit of distance from the start, twice those that were made if they led nowhere; None without a start.
+    """
+
+    solution: Solution | None
+    basis: Basis | None = None
+    rate: float | None = None
+
+
+def solve_from(lp: StampedLP, start: Start | None, threads: int) -> Way:
+    """Solve a variant to a vertex, from another one if there is one near.
+
+    Simplex pays only for short ways: one that is not there after `WARM_ITERATIONS` is left to HiPO from nothing, whose crossover costs a
+    tenth more and leaves a vertex.
+    """
+    row_scale, column_scale = 1 / lp.row_scale, lp.column_scale
+    own = in_units(lp, row_scale, column_scale)
+    small = lp.matrix.shape[1] <= SIMPLEX_COLUMNS
+
+    def run(basis: Basis | None, algorithm: str, iterations: int) -> Way:
+        h = load_arrays(own)
+        if basis is not None:
+            h.setBasis(_read_basis(basis))
+        options = {"threads": threads, "solver": algorithm, "run_crossover": "on", "simplex_iteration_limit": iterations}
         if algorithm == "hipo":
             options |= {"hipo_ordering": ORDERING, "ipm_optimality_tolerance": IPM_TOLERANCE}
+        elif basis is not None:
+            options |= {"simplex_dual_edge_weight_strategy": EDGE_WEIGHTS}
         for key, value in options.items():
             set_option(h, key, value)
         run_interruptibly(h)
         info, answer = h.getInfo(), h.getSolution()
         status, seconds = h.modelStatusToString(h.getModelStatus()), h.getRunTime()
-        assert self._units is not None
-        row_scale, column_scale = self._units
         if status == "Infeasible":
-            return Solution(status, algorithm, np.empty(0), self._ray(h, row_scale), 0, seconds, False)
+            return Way(Solution(status, algorithm, np.empty(0), _ray(h, row_scale), 0, seconds, False))
         if status != "Optimal" or not info.basis_validity:
-            return None
-        self._known = [*self._known[-MOST_VERTICES + 1 :], Vertex(replace(own, matrix=own.matrix[:0]), h.getBasis())]
+            return Way(None)
         count = int(max(info.ipm_iteration_count, info.simplex_iteration_count))
-        return Solution(
-            status, algorithm, np.array(answer.col_value) * column_scale, np.array(answer.row_dual) * row_scale, count, seconds, True
-        )
+        primal, dual = np.array(answer.col_value) * column_scale, np.array(answer.row_dual) * row_scale
+        return Way(Solution(status, algorithm, primal, dual, count, seconds, True), _written_basis(h.getBasis()))
 
-    @staticmethod
-    def _ray(h: highspy.Highs, row_scale: np.ndarray) -> np.ndarray:
-        """Row multipliers that show the infeasibility, empty where HiGHS has none."""
-        _, there, values = h.getDualRay()  # type: ignore[attr-defined]
-        return np.array(values)[: len(row_scale)] * row_scale if there else np.empty(0)
+    if start is None:
+        return run(None, "simplex" if small else "hipo", UNLIMITED)
+    found = run(start.basis, "simplex", UNLIMITED if small else WARM_ITERATIONS)
+    if found.solution is not None:
+        return replace(found, rate=found.solution.iterations / max(start.distance, SHORTEST))
+    return replace(run(None, "simplex" if small else "hipo", UNLIMITED), rate=2 * WARM_ITERATIONS / max(start.distance, SHORTEST))
+
+
+def _written_basis(basis: highspy.HighsBasis) -> Basis:
+    columns, rows = (np.fromiter((int(s) for s in side), np.int8, len(side)) for side in (basis.col_status, basis.row_status))
+    return columns, rows
+
+
+def _read_basis(basis: Basis) -> highspy.HighsBasis:
+    names = [highspy.HighsBasisStatus(k) for k in range(len(highspy.HighsBasisStatus.__members__))]
+    found = highspy.HighsBasis()
+    found.col_status, found.row_status = ([names[k] for k in side.tolist()] for side in basis)
+    found.valid = True
+    return found
+
+
+def _ray(h: highspy.Highs, row_scale: np.ndarray) -> np.ndarray:
+    """Row multipliers that show the infeasibility, empty where HiGHS has none."""
+    _, there, values = h.getDualRay()  # type: ignore[attr-defined]
+    return np.array(values)[: len(row_scale)] * row_scale if there else np.empty(0)
 
 
 def distance(a: StampedLP, b: StampedLP) -> float:

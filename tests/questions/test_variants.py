@@ -1,5 +1,6 @@
 """Variants of one LP: the arrays that change, warm and cold answers, proofs of infeasibility, the journal."""
 
+import pickle
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -10,12 +11,24 @@ from tiny import build, tiny_system
 
 from energy_model.journal import Journal
 from energy_model.questions import variants
-from energy_model.questions.variants import Bench, Shared, solve_one
+from energy_model.questions.variants import Ask, Bench, Shared, solve_one
 from energy_model.results.certificate import CertificateError
 from energy_model.solving import variants as solving
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.stamp import StampedLP
-from energy_model.solving.variants import Variant, WarmSolver, applied, distance, hold, proves_infeasible, with_axis, with_row
+from energy_model.solving.variants import (
+    Start,
+    Variant,
+    Vertices,
+    Way,
+    applied,
+    distance,
+    hold,
+    proves_infeasible,
+    solve_from,
+    with_axis,
+    with_row,
+)
 from energy_model.workers import workers
 
 QUIET = Console(quiet=True)
@@ -42,6 +55,11 @@ def shared_of(problem, lp: StampedLP | None = None) -> Shared:
     return Shared(replace(problem, lp=lp or problem.lp), SimpleNamespace(name="town"), read_wind, True, 1)
 
 
+def told(shared: Shared, variant: Variant) -> dict:
+    """What a worker tells of a variant that it solves from nothing."""
+    return solve_one(shared, Ask(variant)).told
+
+
 def wind_column(problem) -> int:
     labels, ids = problem.lp.column_ids["capacity_renewable"]
     return int(ids[labels.index(("wind",))])
@@ -53,12 +71,12 @@ def test_a_variant_is_the_lp_with_its_vectors_changed():
     """
     problem = town()
     shared, column = shared_of(problem), wind_column(problem)
-    base = solve_one(shared, Variant())
-    held = solve_one(shared, Variant((hold("lower", [column], 0.5),)))
+    base = told(shared, Variant())
+    held = told(shared, Variant((hold("lower", [column], 0.5),)))
     assert base["cost_mcny"] == pytest.approx(9.6)
     assert held["cost_mcny"] == pytest.approx(10.8)
     assert held["wind"] == pytest.approx(0.5)
-    assert solve_one(shared, Variant())["cost_mcny"] == pytest.approx(9.6)
+    assert told(shared, Variant())["cost_mcny"] == pytest.approx(9.6)
 
 
 def test_another_objective_under_a_budget():
@@ -69,7 +87,7 @@ def test_another_objective_under_a_budget():
     problem = town()
     lp = with_row(problem.lp, problem.lp.cost)
     row, column = lp.matrix.shape[0] - 1, wind_column(problem)
-    most = solve_one(
+    most = told(
         shared_of(problem, lp), Variant((hold("row_upper", [row], 1.05 * 9.6 - lp.offset),), objective=((column, -1.0),))
     )
     assert most["wind"] == pytest.approx(0.2)
@@ -95,42 +113,118 @@ def test_an_axis_moves_right_hand_sides_and_its_dual_is_the_slope():
             assert solution.dual[row] == pytest.approx(slope)
 
 
+class Chain:
+    """Variants solved one after the other, each from the nearest vertex that is known."""
+
+    def __init__(self, lp: StampedLP) -> None:
+        self.lp, self.vertices = lp, Vertices(lp)
+
+    def solve(self, variant: Variant) -> Way:
+        way = solve_from(applied(self.lp, variant), self.vertices.near(variant), 1)
+        self.vertices.learn(variant, way.basis, way.rate)
+        return way
+
+
 def test_warm_answers_are_the_cold_ones():
-    """Proves: going through variants in any order from the last basis gives the costs of solves from nothing. Sensitivity: bounds of the
-    variant before that stay in the solver.
+    """Proves: going through variants in any order from the nearest vertex gives the costs of solves from nothing. Sensitivity: bounds of
+    the variant before that stay in the solver.
     """
     problem = town()
-    column = wind_column(problem)
-    warm = WarmSolver(1)
+    column, chain = wind_column(problem), Chain(problem.lp)
     for value in (0.0, 1.5, 0.3, 2.0, 0.3):
-        lp = applied(problem.lp, Variant((hold("lower", [column], value),)))
-        answer = warm.solve(lp)
+        variant = Variant((hold("lower", [column], value),))
+        lp = applied(problem.lp, variant)
         cold = solve_lp(lp, "simplex", threads=1)
-        assert lp.cost @ answer.primal == pytest.approx(lp.cost @ cold.primal)
+        assert lp.cost @ chain.solve(variant).solution.primal == pytest.approx(lp.cost @ cold.primal)
+
+
+def test_a_basis_can_be_sent():
+    """Proves: a basis that was written as bytes and pickled is optimal when it is read: no iteration is left, from nothing there are some.
+    Sensitivity: a status that changes its meaning on the way, or a basis that HiGHS does not take.
+    """
+    problem = town()
+    variant = Variant((hold("lower", [wind_column(problem)], 0.3),))
+    chain = Chain(problem.lp)
+    first = chain.solve(variant)
+    assert all(side.dtype == np.int8 for side in first.basis)
+    start = pickle.loads(pickle.dumps(chain.vertices.near(variant)))
+    assert start.distance == 0
+    again = solve_from(applied(problem.lp, variant), start, 1)
+    assert first.solution.iterations > 0
+    assert again.solution.iterations == 0
 
 
 def test_short_ways_go_by_simplex_and_long_ones_from_nothing(monkeypatch):
     """Proves: of a problem that counts as large, the first variant is solved by HiPO, one a tenth away from its vertex by simplex, one four
-    times away by HiPO; a short way that is not there after its iterations is solved from nothing too, and halves what counts as short.
-    All cost what they cost. Sensitivity: the last vertex instead of the nearest, or an answer of the way that was given up.
+    times away by HiPO, and one near the first again by simplex. All cost what they cost.
+    Sensitivity: the last vertex instead of the nearest.
     """
     monkeypatch.setattr(solving, "SIMPLEX_COLUMNS", 0)
     problem = town()
-    column = wind_column(problem)
-    warm = WarmSolver(1)
+    column, chain = wind_column(problem), Chain(problem.lp)
+
+    def held(value: float) -> Variant:
+        return Variant((hold("lower", [column], value), hold("upper", [column], value)))
 
     def solved(value: float) -> str:
-        lp = applied(problem.lp, Variant((hold("lower", [column], value), hold("upper", [column], value))))
-        answer = warm.solve(lp)
+        variant = held(value)
+        lp = applied(problem.lp, variant)
+        answer = chain.solve(variant).solution
         cold = solve_lp(lp, "simplex", threads=1)
         assert lp.cost @ answer.primal == pytest.approx(lp.cost @ cold.primal)
         return answer.algorithm
 
     assert [solved(v) for v in (0.2, 0.22, 1.8, 0.21)] == ["hipo", "simplex", "hipo", "simplex"]
     assert solved(0.95) == "simplex"
+    assert chain.vertices.near(held(1.05)) is not None
+
+
+def test_ways_that_were_gone_tell_how_long_the_next_is(monkeypatch):
+    """Proves: with 100 iterations allowed, a way of 60 over a distance of 0.4 lets the next go 2/3 far: from 0.5 to 0.745, not to 0.755; a
+    way that was given up makes one of half its length too far. A way gone elsewhere does not matter where a nearer one is known.
+    Sensitivity: a rate that forgets the distance, or one for all.
+    """
+    monkeypatch.setattr(solving, "SIMPLEX_COLUMNS", 0)
+    monkeypatch.setattr(solving, "WARM_ITERATIONS", 100)
+    problem = town()
+    column = wind_column(problem)
+    basis = (np.zeros(len(problem.lp.lower), np.int8), np.zeros(len(problem.lp.row_lower), np.int8))
+
+    def held(value: float) -> Variant:
+        return Variant((hold("lower", [column], value), hold("upper", [column], value)))
+
+    known = Vertices(problem.lp)
+    assert known.near(held(0.5)) is None
+    known.learn(held(0.5), basis, None)
+    assert known.near(held(0.99)) is not None  # nothing is known yet: a distance of 1 is allowed
+    assert known.near(held(1.01)) is None
+    assert known.near(Variant(objective=((column, 1.0),))) is None
+    known.learn(held(0.5), None, 60 / 0.4)
+    assert known.near(held(0.745)) is not None
+    assert known.near(held(0.755)) is None
+    known.learn(held(0.1), basis, 10.0)
+    assert known.near(held(0.745)) is not None
+    assert known.near(held(0.06)) is not None  # 0.8 away, where ways are short
+    assert known.near(held(0.04)) is None  # 1.2: no way is that short
+    known.learn(held(0.74), None, 2 * 100 / 0.65)
+    assert known.near(held(0.62)) is None
+
+
+def test_a_way_that_is_given_up_comes_to_the_same(monkeypatch):
+    """Proves: when the simplex method is stopped, the answer is found from nothing, and the way counts as twice as long as it was let go.
+    Sensitivity: the answer of the way that was given up, or a rate of what HiPO took.
+    """
+    monkeypatch.setattr(solving, "SIMPLEX_COLUMNS", 0)
+    problem = town()
+    lp = applied(problem.lp, Variant((hold("lower", [wind_column(problem)], 1.05),)))
+    first = solve_from(applied(problem.lp, Variant((hold("lower", [wind_column(problem)], 0.95),))), None, 1)
+    assert (first.solution.algorithm, first.rate) == ("hipo", None)
     monkeypatch.setattr(solving, "WARM_ITERATIONS", 0)
-    assert solved(1.05) == "hipo"  # above 1 GW the wind is curtailed: another basis
-    assert warm._reach == pytest.approx(2 * 0.1 / 1.05 / 2)
+    way = solve_from(lp, Start(first.basis, 0.5), 1)
+    assert (way.solution.algorithm, way.rate) == ("hipo", 0.0)
+    assert lp.cost @ way.solution.primal == pytest.approx(lp.cost @ solve_lp(lp, "simplex", threads=1).primal)
+    monkeypatch.setattr(solving, "WARM_ITERATIONS", 1)
+    assert solve_from(lp, Start(first.basis, 0.5), 1).rate in (2.0, 4.0)
 
 
 def test_the_distance_of_two_variants_by_hand():
@@ -154,17 +248,17 @@ def test_what_is_impossible_is_proven_and_reported():
     lp = with_row(problem.lp, np.eye(1, len(problem.lp.lower), wind_column(problem))[0])
     row = lp.matrix.shape[0] - 1
     impossible = Variant((hold("row_lower", [row], 2.5),))
-    warm = WarmSolver(1)
-    warm.solve(applied(lp, Variant()))
-    ray = warm.solve(applied(lp, impossible))
+    chain = Chain(lp)
+    chain.solve(Variant())
+    ray = chain.solve(impossible).solution
     assert ray.status == "Infeasible"
     assert proves_infeasible(applied(lp, impossible), ray.dual)
     assert not proves_infeasible(lp, ray.dual)
     shared = shared_of(problem, lp)
-    assert solve_one(shared, Variant())["impossible"] == ""
-    assert "没有方案" in solve_one(shared, impossible)["impossible"]
-    assert solve_one(shared, Variant())["cost_mcny"] == pytest.approx(9.6)
-    cold = solve_one(shared_of(problem, lp), impossible)  # the first solve of a worker has no basis yet
+    assert told(shared, Variant())["impossible"] == ""
+    assert "没有方案" in told(shared, impossible)["impossible"]
+    assert told(shared, Variant())["cost_mcny"] == pytest.approx(9.6)
+    cold = told(shared_of(problem, lp), impossible)  # the first solve of a worker has no basis yet
     assert "不可行" in cold["impossible"] or "没有方案" in cold["impossible"]
 
 
@@ -179,7 +273,7 @@ def test_an_answer_that_fails_its_check_stops_everything(monkeypatch):
     monkeypatch.setattr(variants, "certify", lambda *a: replace(honest(*a), passed=False))
     monkeypatch.setattr(variants, "solve_to_gap", cold)
     with pytest.raises(CertificateError):
-        solve_one(shared_of(town()), Variant())
+        told(shared_of(town()), Variant())
 
 
 def test_an_interrupted_question_goes_on_where_it_stopped(tmp_path, monkeypatch):
@@ -198,7 +292,7 @@ def test_workers_in_other_processes_give_the_same(tmp_path):
     """Proves: what is shared can be sent to processes, without the solver of this one. Sensitivity: a solver that cannot be pickled."""
     problem = town()
     shared, column = shared_of(problem), wind_column(problem)
-    solve_one(shared, Variant())
+    told(shared, Variant())
     asked = {f"wind={v}": Variant((hold("lower", [column], v),)) for v in (0.1, 0.2, 0.3)}
     with workers(2) as pool:
         found = Bench(pool, Journal(tmp_path / "j.jsonl", {}), QUIET).solve(shared, asked)
@@ -218,4 +312,4 @@ def test_a_study_that_is_no_single_lp_is_refused(network, option):
         shared_of(build(system, load=1.0))
     fixed = {"network": {"power_flow": "dc", "reactance": "fixed"}}
     system = tiny_system(thermal={"coal": {"existing": 1.0}}, resource={"wind": {"existing": 0.1}}, options=fixed)
-    assert solve_one(shared_of(build(system, load=1.0)), Variant())["impossible"] == ""
+    assert told(shared_of(build(system, load=1.0)), Variant())["impossible"] == ""
