@@ -14,7 +14,7 @@ import sys
 import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -171,10 +171,53 @@ class _Here(Workers):
             yield place, _run(function, kept, item)
 
 
-class _Processes(Workers):
+class _Elsewhere(Workers):
+    """Workers that may be lost: what they were doing is done again."""
+
+    lost: tuple[type[BaseException], ...]
+    """What a result raises whose worker died."""
+
+    @abstractmethod
+    def _submit(self, function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:
+        """A future of the result."""
+
+    @abstractmethod
+    def _first_done(self, futures: list[Any]) -> Iterable[Any]:
+        """Wait for the first of them."""
+
+    @abstractmethod
+    def _begin_again(self, times: int, fault: BaseException) -> None:
+        """Have workers again after some were lost; a `WorkerError` when that was too often."""
+
+    def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
+        feed, times = _Feed(items), 0
+        running: dict[Any, int] = {}
+        try:
+            while True:
+                try:
+                    for place in feed.next(self.count, running.values()):
+                        running[self._submit(function, *feed.left[place])] = place
+                    if not running:
+                        return
+                    for future in self._first_done(list(running)):
+                        place = running.pop(future)
+                        result = future.result()
+                        del feed.left[place]
+                        yield place, result
+                except self.lost as fault:
+                    times += 1
+                    running.clear()
+                    self._begin_again(times, fault)
+        finally:
+            for future in running:
+                future.cancel()
+
+
+class _Processes(_Elsewhere):
     """Processes of this machine."""
 
     count = 0
+    lost = (BrokenProcessPool,)
 
     def __init__(self, count: int) -> None:
         super().__init__()
@@ -188,34 +231,19 @@ class _Processes(Workers):
         self._pool.shutdown(cancel_futures=True)
         super().close()
 
-    def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
-        feed, lost = _Feed(items), 0
-        running: dict[Future, int] = {}
-        try:
-            while True:
-                try:
-                    for place in feed.next(self.count, running.values()):
-                        running[self._pool.submit(_run, function, *feed.left[place])] = place
-                    if not running:
-                        return
-                    done, _ = wait(running, return_when=FIRST_COMPLETED)
-                    for future in done:
-                        place = running.pop(future)
-                        result = future.result()
-                        del feed.left[place]
-                        yield place, result
-                except BrokenProcessPool as fault:
-                    lost += 1
-                    if lost > RETRIES:
-                        raise WorkerError(
-                            f"Workers died {lost} times 工作进程多次中断; most often memory is short: try --workers 1 or a shorter horizon."
-                        ) from fault
-                    running.clear()
-                    self._pool.shutdown(cancel_futures=True)
-                    self._pool = self._started()
-        finally:
-            for future in running:
-                future.cancel()
+    def _submit(self, function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:
+        return self._pool.submit(_run, function, kept, item)
+
+    def _first_done(self, futures: list[Any]) -> Iterable[Any]:
+        return wait(futures, return_when=FIRST_COMPLETED).done
+
+    def _begin_again(self, times: int, fault: BaseException) -> None:
+        if times > RETRIES:
+            raise WorkerError(
+                f"Workers died {times} times 工作进程多次中断; most often memory is short: try --workers 1 or a shorter horizon."
+            ) from fault
+        self._pool.shutdown(cancel_futures=True)
+        self._pool = self._started()
 
 
 def _run(function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:
@@ -227,45 +255,35 @@ def _run(function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:
     return function(_read[kept.path], item)
 
 
-class _Dask(Workers):
+class _Dask(_Elsewhere):
     """Workers of a Dask cluster, which need not see the files of this process."""
 
     def __init__(self, client: Any) -> None:
+        from distributed.client import FutureCancelledError, FuturesCancelledError
+        from distributed.scheduler import KilledWorker
+
         super().__init__()
         self._client = client
         self._sent: dict[Kept, Any] = {}
+        self.lost = (KilledWorker, FutureCancelledError, FuturesCancelledError, asyncio.CancelledError)
 
     @property
     def count(self) -> int:
         return max(1, sum(self._client.nthreads().values()))
 
-    def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
-        from distributed import wait as first
-        from distributed.client import FutureCancelledError, FuturesCancelledError
-        from distributed.scheduler import KilledWorker
+    def _submit(self, function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:
+        return self._client.submit(function, self._scattered(kept), item, pure=False, retries=RETRIES)
 
-        lost_with_a_worker = (KilledWorker, FutureCancelledError, FuturesCancelledError, asyncio.CancelledError)
-        feed, lost = _Feed(items), 0
-        running: dict[Any, int] = {}
-        while True:
-            try:
-                for place in feed.next(self.count, running.values()):
-                    kept, item = feed.left[place]
-                    running[self._client.submit(function, self._scattered(kept), item, pure=False, retries=RETRIES)] = place
-                if not running:
-                    return
-                for future in first(list(running), return_when="FIRST_COMPLETED").done:
-                    place = running.pop(future)
-                    result = future.result()
-                    del feed.left[place]
-                    yield place, result
-            except lost_with_a_worker as fault:
-                lost += 1
-                running.clear()
-                self._sent.clear()  # what was kept went with it
-                if lost > RETRIES:
-                    raise WorkerError(f"Workers of the cluster died {lost} times 集群工作进程多次中断: {fault}") from fault
-                self._client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
+    def _first_done(self, futures: list[Any]) -> Iterable[Any]:
+        from distributed import wait as first
+
+        return first(futures, return_when="FIRST_COMPLETED").done
+
+    def _begin_again(self, times: int, fault: BaseException) -> None:
+        self._sent.clear()  # what was kept went with it
+        if times > RETRIES:
+            raise WorkerError(f"Workers of the cluster died {times} times 集群工作进程多次中断: {fault}") from fault
+        self._client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
 
     def _scattered(self, kept: Kept) -> Any:
         if kept not in self._sent or self._sent[kept].status == "lost":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -142,7 +143,7 @@ class Solved:
     ----------
     told : dict
         What the journal keeps: ``impossible`` (empty where there is a plan), ``objective``, ``bound`` (proven), ``gap``, ``violation``
-        (largest of rows and bounds), ``cost_mcny``, and what the reader adds.
+        (largest of rows and bounds), ``cost_mcny``, ``seconds``, ``rate`` (of `Way`), and what the reader adds.
     basis : Basis or None
         Vertex of the answer, for the variants near it.
     rate : float or None
@@ -162,7 +163,7 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
     CertificateError
         When an answer fails its independent check.
     """
-    variant = ask.variant
+    began, variant = time.perf_counter(), ask.variant
     lp = applied(shared.problem.lp, variant)
     limit = required_gap(lp, shared.exact)
     way = Way(None)
@@ -184,6 +185,8 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
         "gap": c.gap,
         "violation": max(c.row_violation, c.bound_violation),
         "cost_mcny": shared.cost_of(found.primal),
+        "seconds": round(time.perf_counter() - began, 2),
+        "rate": way.rate,
     }
     return Solved(told | shared.reader(shared, found), way.basis, way.rate)
 

@@ -17,7 +17,7 @@ FULLEST = "跨周储能为所代表各周中储量最高的一周 of carried sto
 def carried(problem: Problem) -> pd.DataFrame:
     """Stores whose level is carried from calendar week to calendar week; none over consecutive hours."""
     store = problem.system.store
-    return store[store.long_duration & (len(problem.plan.typical) > 0)]
+    return store[store.long_duration & problem.plan.follows_weeks]
 
 
 def start_levels(q: Quantities) -> np.ndarray:

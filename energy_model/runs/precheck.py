@@ -342,7 +342,7 @@ def _size(study: Study, system: System, profiles: xr.Dataset, horizon: Horizon) 
     time = study.settings.time
     plan = plan_blocks(horizon, profiles, time.block_hours)
     short = plan.hours if plan.hours % time.commitment_step_h == 0 else 24
-    block = compile_model(dispatch_block(system, short, time.commitment_step_h, len(plan.typical) > 0), DATA)
+    block = compile_model(dispatch_block(system, short, time.commitment_step_h, plan.follows_weeks), DATA)
     master = compile_model(investment_master(system, yearly_data(system, profiles, plan, find_adequacy(system, profiles))))
     blocks = len(plan.start)
     columns = len(own_columns(block)) * blocks + len(master.columns)

@@ -98,7 +98,7 @@ def rebuilt(problem: Problem, system: System) -> Problem:
 
 def _assembled(system: System, profiles: xr.Dataset, plan: BlockPlan, step_h: int, adequacy: Adequacy) -> Problem:
     started = time.perf_counter()
-    block = compile_model(dispatch_block(system, plan.hours, step_h, len(plan.typical) > 0), DATA)
+    block = compile_model(dispatch_block(system, plan.hours, step_h, plan.follows_weeks), DATA)
     yearly = yearly_data(system, profiles, plan, adequacy)
     master = compile_model(investment_master(system, yearly))
     compiled = time.perf_counter()

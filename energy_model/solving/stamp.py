@@ -16,6 +16,8 @@ import scipy.sparse as sp
 from energy_model.solving.compile import Compiled
 
 TOTAL, LEDGER, CAPACITY, TYPICAL = "total_", "ledger_", "capacity_", "typical_"
+OF_THE_MASTER = (CAPACITY, TYPICAL)
+"""Columns and rows of the block that stand for those of the master."""
 YEARLY_FAMILIES = ("coal", "other_coal")
 """Further families of yearly amounts."""
 
@@ -51,6 +53,11 @@ class BlockPlan:
     weight: np.ndarray
     previous: np.ndarray
     typical: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+
+    @property
+    def follows_weeks(self) -> bool:
+        """Whether calendar weeks, each one of the typical, follow each other, so that stores may carry energy between them."""
+        return len(self.typical) > 0
 
     @property
     def hour_index(self) -> np.ndarray:
@@ -194,8 +201,8 @@ def own_columns(block: Compiled) -> np.ndarray:
     """Columns that every block has of its own: in some row, not the master's, and not those of a block before."""
     appears = np.zeros(len(block.columns), bool)
     appears[block.column_of] = True
-    shared = (CAPACITY, TYPICAL)
-    own = [j for j, (name, index) in enumerate(block.columns) if appears[j] and not name.startswith(shared) and not _is_handed(index)]
+    columns = enumerate(block.columns)
+    own = [j for j, (name, index) in columns if appears[j] and not name.startswith(OF_THE_MASTER) and not _is_handed(index)]
     return np.array(own, dtype=np.int64)
 
 
@@ -293,7 +300,7 @@ def _ids(
         ids[name] = [master_labels[i][1] for i in members], master_ids[members]
     families = {}
     for i, (name, _) in enumerate(block_labels):
-        if not name.startswith((CAPACITY, TYPICAL)):
+        if not name.startswith(OF_THE_MASTER):
             families.setdefault(name, []).append(i)
     for name, members in families.items():
         timed = isinstance(block_labels[members[0]][1][-1], int)
