@@ -214,17 +214,17 @@ def trace(
         return {v: {"at": v} | answers[key] for key, v in values_of(answers).items()}
 
     def choose(answers: Mapping[str, dict], running: Collection[str]) -> tuple[str, Variant] | None:
-        """A value that was asked for, else the limit and the last value before it, else where a chord may be furthest from the curve."""
+        """A value that was asked for, else the limit and the last value before it, else where the curve is known least."""
         found, busy = found_in(answers), set(values_of(running).values())
         if any(p["impossible"] for p in found.values()):
             if limit in answers:
                 asked.add(round(_last_before(frontier, answers[limit], (low, high)), 6))
             elif limit not in running:
                 return limit, frontier.limit()
-        left = sorted(asked - {*found} - busy)
-        if not left and len(found) + len(busy) < points:
-            left = [v for v in widest(found, busy, error_share) if v not in found]
-        return (f"{begun}{left[0]!r}", frontier.at(left[0])) if left else None
+        value = next(iter(sorted(asked - {*found} - busy)), None)
+        if value is None:
+            value = next_value(found, busy, error_share, points - len(found) - len(busy))
+        return None if value is None else (f"{begun}{value!r}", frontier.at(value))
 
     answers = bench.explore(shared, choose)
     if limit in answers:
@@ -245,15 +245,62 @@ def _last_before(frontier: Frontier, limit: dict, span: tuple[float, float]) -> 
     return float(reached)
 
 
-def widest(found: dict[float, dict], busy: Collection[float], error_share: float) -> list[float]:
-    """Where chords may be too far from the curve, the furthest first; no chord in which a value is being solved."""
+def next_value(found: dict[float, dict], busy: Collection[float], error_share: float, left: int) -> float | None:
+    """Where to solve next; None where the curve is known well enough, or no point is left.
+
+    A point halfway in a chord is far from both its ends, and far ways take long.  So a worker goes on from the value it solved last, in
+    steps that make as many points of the open chords as are left: a convex curve that bends evenly leaves a chord in proportion to the
+    square of its length.  Where one step is half a chord, or another chord is much wider open, the point is where that chord may be
+    furthest from the curve.
+
+    Parameters
+    ----------
+    found : dict
+        Answers by value, the last one last.
+    busy : collection of float
+        Values that are being solved.
+    error_share : float
+        As in `trace`.
+    left : int
+        Points that may still be solved.
+    """
+    pieces = _open_pieces(found, busy, error_share)
+    if left < 1 or not pieces:
+        return None
+    last, good_enough = next(reversed(found)), (sum(p.error_mcny**0.5 for p in pieces) / left) ** 2
+    piece = max(pieces, key=lambda p: (last in (p.low, p.high) and p.error_mcny > good_enough, p.error_mcny))
+    step = (good_enough / piece.error_mcny) ** 0.5
+    if step < 0.5 and last in (piece.low, piece.high):
+        step *= piece.high - piece.low
+        return round(piece.low + step if last == piece.low else piece.high - step, 6)
+    return round(piece.furthest, 6)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Part of a chord without a value that is being solved: where it may be furthest from the curve, and by how much."""
+
+    low: float
+    high: float
+    furthest: float
+    error_mcny: float
+
+
+def _open_pieces(found: dict[float, dict], busy: Collection[float], error_share: float) -> list[_Piece]:
+    """Pieces of the curve that are not known well enough."""
     if not found:
         return []
     good = curve_of(found).query("impossible == ''")
-    good = good.assign(before=good["at"].shift())
     least = max(error_share * float(good.cost_mcny.max() - good.cost_mcny.min()), 1e-9 * abs(good.cost_mcny.max()))
-    wide = good[good.error_mcny > least].sort_values("error_mcny", ascending=False)
-    return [round(float(r.widest_at), 6) for r in wide.itertuples() if not any(r.before < v < r.at for v in busy)]
+    pieces = []
+    for (_, a), (_, b) in pairwise(good.iterrows()):
+        if b.error_mcny > least:
+            ends = sorted({a["at"], b["at"], *(v for v in busy if a["at"] < v < b["at"])})
+            for low, high in pairwise(ends):
+                share = (high - low) / (b["at"] - a["at"])
+                furthest = float(b.widest_at) if share == 1 else (low + high) / 2
+                pieces.append(_Piece(float(low), float(high), furthest, float(b.error_mcny) * share**2))
+    return [p for p in pieces if p.error_mcny > least and round(p.furthest, 6) not in found]
 
 
 def _ends(frontier: Frontier, shared: Shared, bench: Bench, span: tuple[float | None, float | None]) -> tuple[float, float]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -27,10 +28,10 @@ from energy_model.solving.variants import (
     Start,
     Variant,
     Vertices,
+    WarmSolver,
     Way,
     applied,
     proves_infeasible,
-    solve_from,
 )
 from energy_model.study.settings import NetworkSettings
 from energy_model.study.study import Study
@@ -104,6 +105,8 @@ class Shared:
     reader : callable
     exact : bool
     threads : int
+    warm : list of WarmSolver
+        Of this process, once it has solved something.
 
     Raises
     ------
@@ -116,10 +119,14 @@ class Shared:
     reader: Reader
     exact: bool
     threads: int
+    warm: list[WarmSolver] = field(default_factory=list, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if reason := why_not_one_lp(self.problem.system.options.network):
             raise VariantError(reason)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"warm": []}
 
     def cost_of(self, primal: np.ndarray) -> float:
         """Yearly cost of a plan, whatever was minimised [MCNY]."""
@@ -168,7 +175,9 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
     limit = required_gap(lp, shared.exact)
     way = Way(None)
     if lp.matrix.shape[1] <= (SIMPLEX_COLUMNS if variant.objective else WARM_COLUMNS) and not lp.integer.any():
-        way = solve_from(lp, ask.start, shared.threads)
+        if not shared.warm:
+            shared.warm.append(WarmSolver(shared.threads))
+        way = shared.warm[0].solve(lp, ask.start)
     try:
         found = _at_vertex(lp, way.solution, limit) or _sized(lp, variant, shared.threads)
         found = found or _cold(replace(shared.problem, lp=lp), limit, shared.threads)
@@ -252,7 +261,7 @@ class Bench:
         left = {key: variant for key, variant in variants.items() if key not in self.journal.done}
         _tell_taken(self.console, len(variants), len(left))
         if left:
-            self._work(shared, iter(left.items()), len(left))
+            deque(self._work(shared, iter(left.items()), len(left)), maxlen=0)
         return {key: self.journal.done[key] for key in variants}
 
     def explore(self, shared: Shared, choose: Chooser) -> dict[str, dict[str, Any]]:
@@ -262,32 +271,33 @@ class Bench:
         ----------
         shared : Shared
         choose : callable
-            Of the answers so far and of the keys that are being solved: the next key and variant, or None when there is none before the
-            next answer; the end when nothing is being solved.
+            Of the answers so far, the last one last, and of the keys that are being solved: the next key and variant, or None when there
+            is none before the next answer; the end when nothing is being solved.
         """
-        chosen: list[str] = []
-
-        def answers() -> dict[str, dict[str, Any]]:
-            return {key: self.journal.done[key] for key in chosen if key in self.journal.done}
+        answers: dict[str, dict[str, Any]] = {}
+        running: set[str] = set()
 
         def pairs() -> Iterator[tuple[str, Variant] | None]:
             while True:
-                found = answers()
-                running = {*chosen} - {*found}
-                if (pair := choose(found, running)) is not None:
-                    chosen.append(pair[0])
-                    if pair[0] not in self.journal.done:
-                        yield pair
-                elif running:
+                if (pair := choose(answers, running)) is None:
+                    if not running:
+                        return
                     yield None
+                elif pair[0] in self.journal.done:
+                    answers[pair[0]] = self.journal.done[pair[0]]
                 else:
-                    return
+                    running.add(pair[0])
+                    yield pair
 
-        self._work(shared, pairs(), None)
-        return answers()
+        for key, told in self._work(shared, pairs(), None):
+            running.remove(key)
+            answers[key] = told
+        return answers
 
-    def _work(self, shared: Shared, pairs: Iterator[tuple[str, Variant] | None], total: int | None) -> None:
-        """Solve keys and variants as they come, None for one that cannot be told yet, and keep the answers."""
+    def _work(
+        self, shared: Shared, pairs: Iterator[tuple[str, Variant] | None], total: int | None
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Solve keys and variants as they come, None for one that cannot be told yet; keep and yield the answers as they come in."""
         if self._vertices is None or self._vertices.lp is not shared.problem.lp:
             self._vertices = Vertices(shared.problem.lp)
         vertices = self._vertices
@@ -307,6 +317,7 @@ class Bench:
                 vertices.learn(variant, solved.basis, solved.rate)
                 self.journal.add(key, solved.told)
                 advance(key, solved.told)
+                yield key, solved.told
 
 
 def run_items(

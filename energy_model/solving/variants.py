@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import highspy
 import numpy as np
@@ -24,10 +24,10 @@ SIMPLEX_COLUMNS = 15_000
 WARM_COLUMNS = 150_000
 """Up to this size vertices are kept; above it the simplex method is no match for an interior point method."""
 WARM_ITERATIONS = 12_000
-"""Two thirds of the time of HiPO from nothing: on 83,000 columns 30 s, HiPO with crossover 43 s; from one export to one 7 % lower it is
-2,700 iterations, from 28 to 25 TWh 3,900, from 20 to 15 TWh 20,000, from 10 to 5 TWh 62,000."""
-EDGE_WEIGHTS = 1
-"""Devex. Steepest edge takes half the iterations, but 10 s, as long as 3,000 iterations, to work out its weights at a vertex."""
+"""About the time of HiPO with crossover from nothing: on 83,000 columns 43 s; from 28 to 25 TWh of exports it is 1,700 iterations, from 20
+to 15 TWh 10,000, from 10 to 5 TWh 29,000."""
+MOVE_ITERATIONS = 3_000
+"""Iterations that could be made while the edge weights of a vertex are worked out (10 s), which a solver that stands there has already."""
 MOST_VERTICES = 30
 SHORTEST = 1e-3
 """Distance below which ways count as equally long."""
@@ -169,18 +169,23 @@ class Vertices:
         self._rates: list[tuple[StampedLP, float]] = []
 
     def near(self, variant: Variant) -> Start | None:
-        """The vertex of the nearest right-hand sides and bounds; None when none is near enough for the simplex method.
+        """The vertex from which the simplex method is there first; None when that is later than from nothing.
 
-        How many iterations it would need is told by the nearest way that was gone before; no way is taken over a distance above 1.
+        How many iterations it would need is told by the nearest way that was gone before; no way is taken over a distance above 1. The
+        worker that is free stands at the last vertex; to move to another takes as long as `MOVE_ITERATIONS`.
         Another objective is a long way in any but a small problem: from the plan to the least wind of a county it is 20,000 iterations
         (47 s), where HiPO without crossover takes 7 s.
         """
         if not self._known or (variant.objective and not self._small):
             return None
         own = self._vectors(variant)
-        far, basis = _nearest(self._known, own)
-        rate = max(WARM_ITERATIONS, _nearest(self._rates, own)[1] if self._rates else 0.0)
-        return Start(basis, far) if self._small or far * rate <= WARM_ITERATIONS else None
+        rate = float(WARM_ITERATIONS)
+        if self._rates:
+            rate = max(rate, min(((distance(lp, own), rate) for lp, rate in self._rates))[1])
+        ways = [(far := distance(lp, own), MOVE_ITERATIONS + far * rate, k) for k, (lp, _) in enumerate(self._known)]
+        ways[-1] = (ways[-1][0], ways[-1][1] - MOVE_ITERATIONS, ways[-1][2])
+        far, iterations, k = min(ways, key=lambda way: way[1])
+        return Start(self._known[k][1], far) if self._small or iterations <= WARM_ITERATIONS else None
 
     def learn(self, variant: Variant, basis: Basis | None, rate: float | None) -> None:
         """Keep a vertex, and the rate of the way that was tried (`Way`), if any."""
@@ -192,12 +197,6 @@ class Vertices:
 
     def _vectors(self, variant: Variant) -> StampedLP:
         return applied(self.lp, replace(variant, objective=()))
-
-
-def _nearest(known: Sequence[tuple[StampedLP, Any]], own: StampedLP) -> tuple[float, Any]:
-    """How far the nearest is, and what is known there."""
-    far, k = min((distance(lp, own), k) for k, (lp, _) in enumerate(known))
-    return far, known[k][1]
 
 
 @dataclass(frozen=True)
@@ -219,44 +218,70 @@ class Way:
     rate: float | None = None
 
 
-def solve_from(lp: StampedLP, start: Start | None, threads: int) -> Way:
-    """Solve a variant to a vertex, from another one if there is one near.
+class WarmSolver:
+    """Solves variants of one LP to a vertex, from another one if there is one near, and stays there.
 
     Simplex pays only for short ways: one that is not there after `WARM_ITERATIONS` is left to HiPO from nothing, whose crossover costs a
-    tenth more and leaves a vertex.
-    """
-    row_scale, column_scale = 1 / lp.row_scale, lp.column_scale
-    own = in_units(lp, row_scale, column_scale)
-    small = lp.matrix.shape[1] <= SIMPLEX_COLUMNS
+    tenth more and leaves a vertex.  Where the solver stands it has the factors and edge weights of the vertex, and goes on at once.
 
-    def run(basis: Basis | None, algorithm: str, iterations: int) -> Way:
-        h = load_arrays(own)
-        if basis is not None:
+    Parameters
+    ----------
+    threads : int
+    """
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self._stands: tuple[highspy.Highs, StampedLP, Basis] | None = None
+
+    def solve(self, lp: StampedLP, start: Start | None) -> Way:
+        """Optimal vertex of a variant, or the proof that there is none; all variants have the same matrix."""
+        own = in_units(lp, 1 / lp.row_scale, lp.column_scale)
+        small = lp.matrix.shape[1] <= SIMPLEX_COLUMNS
+        from_nothing = "simplex" if small else "hipo"
+        if start is None:
+            return self._run(load_arrays(own), own, lp, from_nothing, UNLIMITED)
+        found = self._run(self._at(start.basis, own), own, lp, "simplex", UNLIMITED if small else WARM_ITERATIONS)
+        far = max(start.distance, SHORTEST)
+        if found.solution is not None:
+            return replace(found, rate=found.solution.iterations / far)
+        return replace(self._run(load_arrays(own), own, lp, from_nothing, UNLIMITED), rate=2 * WARM_ITERATIONS / far)
+
+    def _at(self, basis: Basis, own: StampedLP) -> highspy.Highs:
+        """A solver at a vertex, with the vectors of a variant."""
+        if self._stands is None or not all(np.array_equal(a, b) for a, b in zip(self._stands[2], basis, strict=True)):
+            h = load_arrays(own)
             h.setBasis(_read_basis(basis))
-        options = {"threads": threads, "solver": algorithm, "run_crossover": "on", "simplex_iteration_limit": iterations}
+            return h
+        h, before, _ = self._stands
+        for j in np.flatnonzero((before.lower != own.lower) | (before.upper != own.upper)):
+            h.changeColBounds(int(j), own.lower[j], own.upper[j])
+        for i in np.flatnonzero((before.row_lower != own.row_lower) | (before.row_upper != own.row_upper)):
+            h.changeRowBounds(int(i), own.row_lower[i], own.row_upper[i])
+        for j in np.flatnonzero(before.cost != own.cost):
+            h.changeColCost(int(j), own.cost[j])
+        h.changeObjectiveOffset(own.offset)
+        return h
+
+    def _run(self, h: highspy.Highs, own: StampedLP, lp: StampedLP, algorithm: str, iterations: int) -> Way:
+        self._stands = None
+        options = {"threads": self.threads, "solver": algorithm, "run_crossover": "on", "simplex_iteration_limit": iterations}
         if algorithm == "hipo":
             options |= {"hipo_ordering": ORDERING, "ipm_optimality_tolerance": IPM_TOLERANCE}
-        elif basis is not None:
-            options |= {"simplex_dual_edge_weight_strategy": EDGE_WEIGHTS}
         for key, value in options.items():
             set_option(h, key, value)
+        before = h.getRunTime()
         run_interruptibly(h)
         info, answer = h.getInfo(), h.getSolution()
-        status, seconds = h.modelStatusToString(h.getModelStatus()), h.getRunTime()
+        status, seconds = h.modelStatusToString(h.getModelStatus()), h.getRunTime() - before
         if status == "Infeasible":
-            return Way(Solution(status, algorithm, np.empty(0), _ray(h, row_scale), 0, seconds, False))
+            return Way(Solution(status, algorithm, np.empty(0), _ray(h, 1 / lp.row_scale), 0, seconds, False))
         if status != "Optimal" or not info.basis_validity:
             return Way(None)
         count = int(max(info.ipm_iteration_count, info.simplex_iteration_count))
-        primal, dual = np.array(answer.col_value) * column_scale, np.array(answer.row_dual) * row_scale
-        return Way(Solution(status, algorithm, primal, dual, count, seconds, True), _written_basis(h.getBasis()))
-
-    if start is None:
-        return run(None, "simplex" if small else "hipo", UNLIMITED)
-    found = run(start.basis, "simplex", UNLIMITED if small else WARM_ITERATIONS)
-    if found.solution is not None:
-        return replace(found, rate=found.solution.iterations / max(start.distance, SHORTEST))
-    return replace(run(None, "simplex" if small else "hipo", UNLIMITED), rate=2 * WARM_ITERATIONS / max(start.distance, SHORTEST))
+        primal, dual = np.array(answer.col_value) * lp.column_scale, np.array(answer.row_dual) / lp.row_scale
+        basis = _written_basis(h.getBasis())
+        self._stands = h, replace(own, matrix=own.matrix[:0]), basis
+        return Way(Solution(status, algorithm, primal, dual, count, seconds, True), basis)
 
 
 def _written_basis(basis: highspy.HighsBasis) -> Basis:
