@@ -23,8 +23,8 @@ SIMPLEX_COLUMNS = 15_000
 """Below this size the simplex method is the quicker one from nothing too."""
 WARM_COLUMNS = 150_000
 """Up to this size vertices are kept; above it the simplex method is no match for an interior point method."""
-WARM_ITERATIONS = 12_000
-"""About the time of HiPO with crossover from nothing: on 83,000 columns 43 s; from 28 to 25 TWh of exports it is 1,700 iterations, from 20
+WARM_ITERATIONS = 10_000
+"""Three quarters of the time of HiPO with crossover from nothing: on 83,000 columns 43 s; from 28 to 25 TWh of exports it is 1,700 iterations, from 20
 to 15 TWh 10,000, from 10 to 5 TWh 29,000."""
 MOVE_ITERATIONS = 3_000
 """Iterations that could be made while the edge weights of a vertex are worked out (10 s), which a solver that stands there has already."""
@@ -167,6 +167,7 @@ class Vertices:
         self._small = lp.matrix.shape[1] <= SIMPLEX_COLUMNS
         self._known: list[tuple[StampedLP, Basis]] = []
         self._rates: list[tuple[StampedLP, float]] = []
+        self._sizes: Sizes | None = None
 
     def near(self, variant: Variant) -> Start | None:
         """The vertex from which the simplex method is there first; None when that is later than from nothing.
@@ -179,10 +180,11 @@ class Vertices:
         if not self._known or (variant.objective and not self._small):
             return None
         own = self._vectors(variant)
+        size = sizes(own, self._sizes)
         rate = float(WARM_ITERATIONS)
         if self._rates:
-            rate = max(rate, min(((distance(lp, own), rate) for lp, rate in self._rates))[1])
-        ways = [(far := distance(lp, own), MOVE_ITERATIONS + far * rate, k) for k, (lp, _) in enumerate(self._known)]
+            rate = max(rate, min(((distance(lp, own, size), rate) for lp, rate in self._rates))[1])
+        ways = [(far := distance(lp, own, size), MOVE_ITERATIONS + far * rate, k) for k, (lp, _) in enumerate(self._known)]
         ways[-1] = (ways[-1][0], ways[-1][1] - MOVE_ITERATIONS, ways[-1][2])
         far, iterations, k = min(ways, key=lambda way: way[1])
         return Start(self._known[k][1], far) if self._small or iterations <= WARM_ITERATIONS else None
@@ -190,6 +192,7 @@ class Vertices:
     def learn(self, variant: Variant, basis: Basis | None, rate: float | None) -> None:
         """Keep a vertex, and the rate of the way that was tried (`Way`), if any."""
         own = self._vectors(variant)
+        self._sizes = sizes(own, self._sizes)
         if basis is not None:
             self._known = [*self._known[-MOST_VERTICES + 1 :], (own, basis)]
         if rate is not None:
@@ -303,17 +306,30 @@ def _ray(h: highspy.Highs, row_scale: np.ndarray) -> np.ndarray:
     return np.array(values)[: len(row_scale)] * row_scale if there else np.empty(0)
 
 
-def distance(a: StampedLP, b: StampedLP) -> float:
-    """How far the right-hand sides and bounds of two variants lie apart: the sum of their relative differences."""
+Sizes = dict[str, np.ndarray]
+"""The largest finite value of each entry of the vectors, without its sign."""
+
+
+def sizes(lp: StampedLP, known: Sizes | None = None) -> Sizes:
+    """The sizes of the vectors of a variant, or those of others before where they are larger."""
+    found: Sizes = {}
+    for name in VECTORS:
+        vector = getattr(lp, name)
+        size = np.where(np.isfinite(vector), np.abs(vector), 0.0)
+        found[name] = np.maximum(size, known[name]) if known else size
+    return found
+
+
+def distance(a: StampedLP, b: StampedLP, size: Sizes) -> float:
+    """How far the right-hand sides and bounds of two variants lie apart: the sum of their differences as shares of their size."""
     total = 0.0
     for name in VECTORS:
         one, other = getattr(a, name), getattr(b, name)
         moved = one != other
-        one, other = one[moved], other[moved]
+        one, other, whole = one[moved], other[moved], size[name][moved]
         finite = np.isfinite(one) & np.isfinite(other)
         total += float((~finite).sum())
-        one, other = one[finite], other[finite]
-        total += float((np.abs(one - other) / np.maximum(np.abs(one), np.abs(other))).sum())
+        total += float((np.abs(one[finite] - other[finite]) / whole[finite]).sum())
     return total
 
 

@@ -26,6 +26,7 @@ from energy_model.solving.variants import (
     distance,
     hold,
     proves_infeasible,
+    sizes,
     with_axis,
     with_row,
 )
@@ -204,10 +205,9 @@ def test_ways_that_were_gone_tell_how_long_the_next_is(monkeypatch):
     assert known.near(held(0.755)) is None
     known.learn(held(0.1), basis, 10.0)
     assert known.near(held(0.745)) is not None
-    assert known.near(held(0.06)) is not None  # 0.8 away, where ways are short
-    assert known.near(held(0.04)) is None  # 1.2: no way is that short
+    assert known.near(held(0.01)) is not None  # 0.36 away, where ways are short
     known.learn(held(0.74), None, 2 * 100 / 0.65)
-    assert known.near(held(0.62)) is None
+    assert known.near(held(0.63)) is None
 
 
 def test_a_worker_goes_on_where_it_stands_unless_another_vertex_is_much_nearer(monkeypatch):
@@ -280,15 +280,19 @@ def test_a_way_that_is_given_up_comes_to_the_same(monkeypatch):
 
 def test_the_distance_of_two_variants_by_hand():
     """Proves: bounds at 2 and 3 instead of 1 and 4 are 1/2 and 1/4 apart, an end that is open in one of them counts 1, equal infinite ends
-    nothing. Sensitivity: infinity less infinity.
+    nothing; a bound that was 8 somewhere is counted in parts of that. Sensitivity: infinity less infinity, or near nothing all is far.
     """
     lp = town().lp
     base = replace(lp, lower=lp.lower.copy(), upper=lp.upper.copy())
     base.lower[:2], base.upper[:3] = (1.0, 4.0), (np.inf, 5.0, np.inf)
     other = replace(base, lower=base.lower.copy(), upper=base.upper.copy())
     other.lower[:2], other.upper[:3] = (2.0, 3.0), (np.inf, 5.0, 7.0)
-    assert distance(base, other) == pytest.approx(0.5 + 0.25 + 1)
-    assert distance(base, base) == 0
+    size = sizes(other, sizes(base))
+    assert distance(base, other, size) == pytest.approx(0.5 + 0.25 + 1)
+    assert distance(base, base, size) == 0
+    further = replace(base, lower=base.lower.copy())
+    further.lower[0] = -8.0
+    assert distance(base, other, sizes(further, size)) == pytest.approx(1 / 8 + 0.25 + 1)
 
 
 def test_what_is_impossible_is_proven_and_reported():
