@@ -24,8 +24,8 @@ SIMPLEX_COLUMNS = 15_000
 WARM_COLUMNS = 150_000
 """Up to this size vertices are kept; above it the simplex method is no match for an interior point method."""
 WARM_ITERATIONS = 10_000
-"""Three quarters of the time of HiPO with crossover from nothing: on 83,000 columns 43 s; from 28 to 25 TWh of exports it is 1,700 iterations, from 20
-to 15 TWh 10,000, from 10 to 5 TWh 29,000."""
+"""Three quarters of the time of HiPO with crossover from nothing: on 83,000 columns 33 of 43 s.  From 28 to 25 TWh of exports it is 1,700
+iterations, from 20 to 15 TWh 10,000, from 10 to 5 TWh 29,000."""
 MOVE_ITERATIONS = 3_000
 """Iterations that could be made while the edge weights of a vertex are worked out (10 s), which a solver that stands there has already."""
 MOST_VERTICES = 30
