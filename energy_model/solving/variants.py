@@ -24,8 +24,10 @@ SIMPLEX_COLUMNS = 15_000
 WARM_COLUMNS = 150_000
 """Up to this size vertices are kept; above it the simplex method is no match for an interior point method."""
 WARM_ITERATIONS = 10_000
-"""Three quarters of the time of HiPO with crossover from nothing: on 83,000 columns 33 of 43 s.  From 28 to 25 TWh of exports it is 1,700
-iterations, from 20 to 15 TWh 10,000, from 10 to 5 TWh 29,000."""
+"""After so many the simplex method is given up; on 83,000 columns they take 33 s, HiPO with crossover from nothing 43 s.  From 28 to 25
+TWh of exports it is 1,700 iterations, from 20 to 15 TWh 10,000, from 10 to 5 TWh 29,000."""
+SHORT_ITERATIONS = 7_000
+"""It is not tried where more are expected."""
 MOVE_ITERATIONS = 3_000
 """Iterations that could be made while the edge weights of a vertex are worked out (10 s), which a solver that stands there has already."""
 MOST_VERTICES = 30
@@ -181,13 +183,13 @@ class Vertices:
             return None
         own = self._vectors(variant)
         size = sizes(own, self._sizes)
-        rate = float(WARM_ITERATIONS)
+        rate = float(SHORT_ITERATIONS)
         if self._rates:
             rate = max(rate, min(((distance(lp, own, size), rate) for lp, rate in self._rates))[1])
         ways = [(far := distance(lp, own, size), MOVE_ITERATIONS + far * rate, k) for k, (lp, _) in enumerate(self._known)]
         ways[-1] = (ways[-1][0], ways[-1][1] - MOVE_ITERATIONS, ways[-1][2])
         far, iterations, k = min(ways, key=lambda way: way[1])
-        return Start(self._known[k][1], far) if self._small or iterations <= WARM_ITERATIONS else None
+        return Start(self._known[k][1], far) if self._small or iterations <= SHORT_ITERATIONS else None
 
     def learn(self, variant: Variant, basis: Basis | None, rate: float | None) -> None:
         """Keep a vertex, and the rate of the way that was tried (`Way`), if any."""

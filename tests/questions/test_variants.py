@@ -185,7 +185,7 @@ def test_ways_that_were_gone_tell_how_long_the_next_is(monkeypatch):
     Sensitivity: a rate that forgets the distance, or one for all.
     """
     monkeypatch.setattr(solving, "SIMPLEX_COLUMNS", 0)
-    monkeypatch.setattr(solving, "WARM_ITERATIONS", 100)
+    monkeypatch.setattr(solving, "SHORT_ITERATIONS", 100)
     monkeypatch.setattr(solving, "MOVE_ITERATIONS", 0)
     problem = town()
     column = wind_column(problem)
@@ -215,7 +215,7 @@ def test_a_worker_goes_on_where_it_stands_unless_another_vertex_is_much_nearer(m
     move, so that it pays at 20, not at 30; where both are too far it is from nothing. Sensitivity: the nearest vertex always.
     """
     monkeypatch.setattr(solving, "SIMPLEX_COLUMNS", 0)
-    monkeypatch.setattr(solving, "WARM_ITERATIONS", 100)
+    monkeypatch.setattr(solving, "SHORT_ITERATIONS", 100)
     problem = town()
     column, rows = wind_column(problem), len(problem.lp.row_lower)
     columns = len(problem.lp.lower)
