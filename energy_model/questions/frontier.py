@@ -1,7 +1,7 @@
 """Least cost against one quantity of the plan: the export supply curve, and the price of less CO2, less curtailment, more wind and sun.
 
 The least cost is convex in the quantity. Between two solved points it lies below their chord, and above the tangents that their proven
-bounds and duals make; the widest such gap is where the next point goes.
+bounds and duals make; such gaps say where the next point goes (`next_value`).
 """
 
 from __future__ import annotations

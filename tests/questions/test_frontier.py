@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from energy_model.journal import Journal
-from energy_model.questions.frontier import AXES, Frontier, changes, chord_error, trace
+from energy_model.questions.frontier import AXES, Frontier, changes, chord_error, next_value, trace
 from energy_model.questions.variants import Ask, Bench, VariantError, solve_one
 from energy_model.run import Clock
 from energy_model.study.horizon import Horizon
@@ -47,6 +47,29 @@ def test_the_error_of_a_chord_by_hand():
     low["bound_mcny"] = -0.5
     assert chord_error(low, point(4, 4, 1))[1] <= 0.5
     assert chord_error(low, point(4, 4, 1))[1] >= 0
+
+
+def solved(at: float, cost: float, slope: float) -> dict:
+    """An answer as a worker gives it."""
+    return {"at": at, "cost_mcny": cost, "bound": cost, "slope": slope, "gap": 0.0, "violation": 0.0, "impossible": ""}
+
+
+def test_where_a_curve_is_solved_next_by_hand():
+    """Proves: the chord of (0, 0), slope 0, and (4, 4), slope 2, errs by 2 at 2. One point left goes there; with four left each shall leave
+    1/16 of the error, a step of a quarter from where the worker stands. A value in work at 3 leaves pieces with 9/16 and 1/16 of the error:
+    a worker at 0 steps on by 1; one at 4, with three left, where the piece is good enough, goes to the middle of the other. Without points,
+    or where the error is small, there is no next. Sensitivity: a point halfway, or one in a piece that is being solved.
+    """
+    low, high = solved(0.0, 0.0, 0.0), solved(4.0, 4.0, 2.0)
+    at_high, at_low = {0.0: low, 4.0: high}, {4.0: high, 0.0: low}
+    assert next_value(at_high, (), 1e-3, 1) == pytest.approx(2.0)
+    assert next_value(at_high, (), 1e-3, 4) == pytest.approx(3.0)
+    assert next_value(at_low, (), 1e-3, 4) == pytest.approx(1.0)
+    assert next_value(at_low, (3.0,), 1e-3, 4) == pytest.approx(1.0)
+    assert next_value(at_high, (3.0,), 1e-3, 3) == pytest.approx(1.5)
+    assert next_value(at_high, (), 1e-3, 0) is None
+    assert next_value(at_high, (), 0.6, 4) is None
+    assert next_value({}, (), 1e-3, 4) is None
 
 
 @pytest.mark.parametrize("name", list(AXES))
