@@ -147,11 +147,11 @@ class NearOptimal:
         key = "plan with conditions"
         return self.bench.solve(self.shared, {key: Variant(tuple(self.held))})[key]
 
-    def variant(self, epsilon: float, objective: np.ndarray, size: float, extreme: bool = False) -> Variant:
+    def variant(self, epsilon: float, objective: np.ndarray, size: float) -> Variant:
         """The variant that minimises a sum of capacities, which may range over `size`, among the plans within `epsilon`."""
         budget = hold("row_upper", [self.row], (1 + epsilon) * self.plan["cost_mcny"] - self.lp.offset)
         used = np.flatnonzero(objective)
-        return Variant((*self.held, budget), tuple((int(i), float(objective[i])) for i in used), size, extreme)
+        return Variant((*self.held, budget), tuple((int(i), float(objective[i])) for i in used), size)
 
     def value_gw(self, answer: dict, group: Group) -> float:
         """Capacity of a group in an answer [GW]."""
@@ -210,7 +210,7 @@ class NearOptimal:
                         parts = [SIDES[side] / r.room * _sum_of(r.group.columns, len(self.lp.lower)) for r in still]
                         key = f"{epsilon!r} {side} of all {_mark([r.group for r in still])}"
                         if key not in asked:
-                            together[key] = self.variant(epsilon, np.sum(parts, axis=0), size=float(len(still)), extreme=True)
+                            together[key] = self.variant(epsilon, np.sum(parts, axis=0), size=float(len(still)))
                 ask(together)
                 left = still_open()
                 if before - len(left) < 2 * max(1, len(together)):
@@ -295,7 +295,7 @@ class NearOptimal:
         objective = np.zeros(len(self.lp.lower))
         for g, weight in zip(groups, weights, strict=True):
             objective[g.columns] += weight / (g.upper - g.lower)
-        return self.variant(epsilon, objective, size=float(np.abs(weights).sum()), extreme=True)
+        return self.variant(epsilon, objective, size=float(np.abs(weights).sum()))
 
     def _random(self, groups: Sequence[Group], epsilon: float, count: int, seed: int) -> list[dict]:
         directions = np.random.default_rng(seed).standard_normal((count, len(groups)))

@@ -65,15 +65,11 @@ class Variant:
         Columns and their coefficients, minimised instead of the cost; empty: the cost is.
     size : float
         Range that such an objective may have, in its unit: its gap need only be small beside that. 0: it must be as small as for a cost.
-    extreme : bool
-        Whether so much binds at the end of the objective, which sums what pulls in many directions, that an answer with such a gap breaks
-        bounds.
     """
 
     changes: tuple[Change, ...] = ()
     objective: tuple[tuple[int, float], ...] = ()
     size: float = 0.0
-    extreme: bool = False
 
 
 def hold(vector: Vector, ids: Sequence[int] | np.ndarray, value: float) -> Change:

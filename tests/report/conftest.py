@@ -19,6 +19,23 @@ QUIET = (
 )
 
 
+PATIENCE_MS = 180_000
+"""A page of some megabytes takes 3 s alone and over 30 s, the usual limit, where every core has other work."""
+
+
+class Patient:
+    """A browser whose pages wait long: what a page does is judged, not how busy the machine is."""
+
+    def __init__(self, browser):
+        self._browser = browser
+
+    def new_page(self, **options):
+        """A page of its own."""
+        page = self._browser.new_page(**options)
+        page.set_default_timeout(PATIENCE_MS)
+        return page
+
+
 @pytest.fixture(scope="session")
 def solved(shipped_day, tmp_path_factory):
     """Result folder of the shipped plan over one day, without pages and workbooks."""
@@ -45,5 +62,5 @@ def browser():
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=list(QUIET))
-        yield chromium
+        yield Patient(chromium)
         chromium.close()
