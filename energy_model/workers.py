@@ -186,8 +186,12 @@ class _Elsewhere(Workers):
         """Wait for the first of them."""
 
     @abstractmethod
-    def _begin_again(self, times: int, fault: BaseException) -> None:
-        """Have workers again after some were lost; a `WorkerError` when that was too often."""
+    def _begin_again(self) -> None:
+        """Have workers again after some were lost."""
+
+    @abstractmethod
+    def _given_up(self, times: int, fault: BaseException) -> str:
+        """The sentence when they were lost too often."""
 
     def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
         feed, times = _Feed(items), 0
@@ -207,7 +211,9 @@ class _Elsewhere(Workers):
                 except self.lost as fault:
                     times += 1
                     running.clear()
-                    self._begin_again(times, fault)
+                    if times > RETRIES:
+                        raise WorkerError(self._given_up(times, fault)) from fault
+                    self._begin_again()
         finally:
             for future in running:
                 future.cancel()
@@ -237,11 +243,10 @@ class _Processes(_Elsewhere):
     def _first_done(self, futures: list[Any]) -> Iterable[Any]:
         return wait(futures, return_when=FIRST_COMPLETED).done
 
-    def _begin_again(self, times: int, fault: BaseException) -> None:
-        if times > RETRIES:
-            raise WorkerError(
-                f"Workers died {times} times 工作进程多次中断; most often memory is short: try --workers 1 or a shorter horizon."
-            ) from fault
+    def _given_up(self, times: int, fault: BaseException) -> str:
+        return f"Workers died {times} times 工作进程多次中断; most often memory is short: try --workers 1 or a shorter horizon."
+
+    def _begin_again(self) -> None:
         self._pool.shutdown(cancel_futures=True)
         self._pool = self._started()
 
@@ -279,10 +284,11 @@ class _Dask(_Elsewhere):
 
         return first(futures, return_when="FIRST_COMPLETED").done
 
-    def _begin_again(self, times: int, fault: BaseException) -> None:
+    def _given_up(self, times: int, fault: BaseException) -> str:
+        return f"Workers of the cluster died {times} times 集群工作进程多次中断: {fault}"
+
+    def _begin_again(self) -> None:
         self._sent.clear()  # what was kept went with it
-        if times > RETRIES:
-            raise WorkerError(f"Workers of the cluster died {times} times 集群工作进程多次中断: {fault}") from fault
         self._client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
 
     def _scattered(self, kept: Kept) -> Any:

@@ -5,6 +5,7 @@ Nothing is built again: an added column (an axis) or row (a budget) joins the ar
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
@@ -163,8 +164,8 @@ class Vertices:
     def __init__(self, lp: StampedLP) -> None:
         self.lp = lp
         self._small = lp.matrix.shape[1] <= SIMPLEX_COLUMNS
-        self._known: list[tuple[StampedLP, Basis]] = []
-        self._rates: list[tuple[StampedLP, float]] = []
+        self._known: deque[tuple[StampedLP, Basis]] = deque(maxlen=MOST_VERTICES)
+        self._rates: deque[tuple[StampedLP, float]] = deque(maxlen=MOST_VERTICES)
         self._sizes: Sizes | None = None
 
     def near(self, variant: Variant) -> Start | None:
@@ -182,19 +183,20 @@ class Vertices:
         rate = float(SHORT_ITERATIONS)
         if self._rates:
             rate = max(rate, min(((distance(lp, own, size), rate) for lp, rate in self._rates))[1])
-        ways = [(far := distance(lp, own, size), MOVE_ITERATIONS + far * rate, k) for k, (lp, _) in enumerate(self._known)]
-        ways[-1] = (ways[-1][0], ways[-1][1] - MOVE_ITERATIONS, ways[-1][2])
-        far, iterations, k = min(ways, key=lambda way: way[1])
-        return Start(self._known[k][1], far) if self._small or iterations <= SHORT_ITERATIONS else None
+        far = [distance(lp, own, size) for lp, _ in self._known]
+        iterations = [rate * way + MOVE_ITERATIONS for way in far]
+        iterations[-1] -= MOVE_ITERATIONS
+        k = int(np.argmin(iterations))
+        return Start(self._known[k][1], far[k]) if self._small or iterations[k] <= SHORT_ITERATIONS else None
 
     def learn(self, variant: Variant, basis: Basis | None, rate: float | None) -> None:
         """Keep a vertex, and the rate of the way that was tried (`Way`), if any."""
         own = self._vectors(variant)
         self._sizes = sizes(own, self._sizes)
         if basis is not None:
-            self._known = [*self._known[-MOST_VERTICES + 1 :], (own, basis)]
+            self._known.append((own, basis))
         if rate is not None:
-            self._rates = [*self._rates[-MOST_VERTICES + 1 :], (own, rate)]
+            self._rates.append((own, rate))
 
     def _vectors(self, variant: Variant) -> StampedLP:
         return applied(self.lp, replace(variant, objective=()))

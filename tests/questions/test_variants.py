@@ -114,6 +114,11 @@ def test_an_axis_moves_right_hand_sides_and_its_dual_is_the_slope():
             assert solution.dual[row] == pytest.approx(slope)
 
 
+def held(column: int, value: float) -> Variant:
+    """The variant in which a column stands at a value."""
+    return Variant((hold("lower", [column], value), hold("upper", [column], value)))
+
+
 class Chain:
     """Variants solved one after the other, each from the nearest vertex that is known."""
 
@@ -164,11 +169,8 @@ def test_short_ways_go_by_simplex_and_long_ones_from_nothing(monkeypatch):
     problem = town()
     column, chain = wind_column(problem), Chain(problem.lp)
 
-    def held(value: float) -> Variant:
-        return Variant((hold("lower", [column], value), hold("upper", [column], value)))
-
     def solved(value: float) -> str:
-        variant = held(value)
+        variant = held(column, value)
         lp = applied(problem.lp, variant)
         answer = chain.solve(variant).solution
         cold = solve_lp(lp, "simplex", threads=1)
@@ -191,23 +193,20 @@ def test_ways_that_were_gone_tell_how_long_the_next_is(monkeypatch):
     column = wind_column(problem)
     basis = (np.zeros(len(problem.lp.lower), np.int8), np.zeros(len(problem.lp.row_lower), np.int8))
 
-    def held(value: float) -> Variant:
-        return Variant((hold("lower", [column], value), hold("upper", [column], value)))
-
     known = Vertices(problem.lp)
-    assert known.near(held(0.5)) is None
-    known.learn(held(0.5), basis, None)
-    assert known.near(held(0.99)) is not None  # nothing is known yet: a distance of 1 is allowed
-    assert known.near(held(1.01)) is None
+    assert known.near(held(column, 0.5)) is None
+    known.learn(held(column, 0.5), basis, None)
+    assert known.near(held(column, 0.99)) is not None  # nothing is known yet: a distance of 1 is allowed
+    assert known.near(held(column, 1.01)) is None
     assert known.near(Variant(objective=((column, 1.0),))) is None
-    known.learn(held(0.5), None, 60 / 0.4)
-    assert known.near(held(0.745)) is not None
-    assert known.near(held(0.755)) is None
-    known.learn(held(0.1), basis, 10.0)
-    assert known.near(held(0.745)) is not None
-    assert known.near(held(0.01)) is not None  # 0.36 away, where ways are short
-    known.learn(held(0.74), None, 2 * 100 / 0.65)
-    assert known.near(held(0.63)) is None
+    known.learn(held(column, 0.5), None, 60 / 0.4)
+    assert known.near(held(column, 0.745)) is not None
+    assert known.near(held(column, 0.755)) is None
+    known.learn(held(column, 0.1), basis, 10.0)
+    assert known.near(held(column, 0.745)) is not None
+    assert known.near(held(column, 0.01)) is not None  # 0.36 away, where ways are short
+    known.learn(held(column, 0.74), None, 2 * 100 / 0.65)
+    assert known.near(held(column, 0.63)) is None
 
 
 def test_a_worker_goes_on_where_it_stands_unless_another_vertex_is_much_nearer(monkeypatch):
@@ -220,18 +219,15 @@ def test_a_worker_goes_on_where_it_stands_unless_another_vertex_is_much_nearer(m
     column, rows = wind_column(problem), len(problem.lp.row_lower)
     columns = len(problem.lp.lower)
 
-    def held(value: float) -> Variant:
-        return Variant((hold("lower", [column], value), hold("upper", [column], value)))
-
     known = Vertices(problem.lp)
     for mark, value in enumerate((0.625, 0.5)):
-        known.learn(held(value), (np.full(columns, mark, np.int8), np.full(rows, mark, np.int8)), None)
+        known.learn(held(column, value), (np.full(columns, mark, np.int8), np.full(rows, mark, np.int8)), None)
     chosen = {}
     for move in (20, 30, 90):
         monkeypatch.setattr(solving, "MOVE_ITERATIONS", move)
-        chosen[move] = int(known.near(held(0.6)).basis[0][0])
+        chosen[move] = int(known.near(held(column, 0.6)).basis[0][0])
     assert chosen == {20: 0, 30: 1, 90: 1}
-    assert known.near(held(1.1)) is None  # 1.09 from the last, 90 and 86 iterations from the other
+    assert known.near(held(column, 1.1)) is None  # 1.09 from the last, 90 and 86 iterations from the other
 
 
 def test_a_solver_that_stays_takes_the_vectors_of_the_next_variant(monkeypatch):
