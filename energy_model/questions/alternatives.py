@@ -162,8 +162,8 @@ class NearOptimal:
         """Least and most of every group among the plans within each `epsilon`.
 
         A range is solved only where the plans and duals of all solves before, of whatever range and budget (`NearPlans`), leave it open by
-        more than the error; the widest are solved next. Plans with the least, and the most, of all that is open together come first, as
-        long as each settles several.
+        more than the error; the widest are solved next. For each budget, plans with the least, and the most, of all that is open together
+        come first, as long as each settles several.
 
         Parameters
         ----------
@@ -201,20 +201,14 @@ class NearOptimal:
             asked.update(answers)
 
         left = still_open()
-        for epsilon in sorted(epsilons):
-            while True:
-                before, together = len(left), {}
-                for side in SIDES:
-                    still = [r for r in left if (r.epsilon, r.side) == (epsilon, side)]
-                    if len(still) > 2:
-                        parts = [SIDES[side] / r.room * _sum_of(r.group.columns, len(self.lp.lower)) for r in still]
-                        key = f"{epsilon!r} {side} of all {_mark([r.group for r in still])}"
-                        if key not in asked:
-                            together[key] = self.variant(epsilon, np.sum(parts, axis=0), size=float(len(still)))
-                ask(together)
-                left = still_open()
-                if before - len(left) < 2 * max(1, len(together)):
-                    break
+        together = sorted({(r.epsilon, r.side) for r in left})
+        while together:
+            parts = {pair: [r for r in left if (r.epsilon, r.side) == pair] for pair in together}
+            wanted = dict(self._of_all(*pair, still) for pair, still in parts.items() if len(still) > 2)
+            ask({key: variant for key, variant in wanted.items() if key not in asked})
+            left = still_open()
+            settled = {pair: len(still) - sum((r.epsilon, r.side) == pair for r in left) for pair, still in parts.items()}
+            together = [pair for pair in together if settled[pair] > 1]
         while left:
             self.bench.console.print(
                 f"  {len(left)} of {len(ranges)} ranges open 待定区间, widest 最宽 {max(r.gap for r in left):.2%} of the room 占可调整空间"
@@ -230,6 +224,12 @@ class NearOptimal:
         for r in ranges:
             r.seen_by(known)
         return pd.DataFrame([self._row(*pair) for pair in zip(ranges[::2], ranges[1::2], strict=True)])
+
+    def _of_all(self, epsilon: float, side: str, still: Sequence[Range]) -> tuple[str, Variant]:
+        """Name and variant of the plan with the least, or the most, of several groups together, each as share of its room."""
+        parts = [SIDES[side] / r.room * _sum_of(r.group.columns, len(self.lp.lower)) for r in still]
+        variant = self.variant(epsilon, np.sum(parts, axis=0), size=float(len(still)))
+        return f"{epsilon!r} {side} of all {_mark([r.group for r in still])}", variant
 
     def _row(self, least: Range, most: Range) -> dict[str, Any]:
         g = least.group
