@@ -200,6 +200,8 @@ def tiny_system(
         raise KeyError(f"no table {sorted(unknown)}")
     t = {name: table(name, parts.get(name, {})) for name in DEFAULTS}
     t["bus"] = table("bus", parts.get("bus", {"A": {}}))
+    for named in (t[name] for name in ("thermal", "resource", "store", "boiler", "corridor", "contract")):
+        named["name_zh"], named["name_en"] = named.index, named.index
     inside = t["bus"].microgrid
     for name in ("thermal", "store"):
         t[name]["microgrid"] = t[name].node.map(inside)
@@ -214,8 +216,6 @@ def tiny_system(
             t["mine"] = table("mine", {"pit": {}})
     if not len(t["supply"]):
         t["supply"].index = pd.MultiIndex.from_arrays([[], []])
-    c = t["corridor"]
-    c["circuits"] = c.circuits.where(c.circuits.notna(), c.existing)
     land = pd.Series(potential or {}, dtype=float)
     c = t["corridor"]
     c["circuits"] = c.circuits.where(c.circuits.notna(), c.existing)

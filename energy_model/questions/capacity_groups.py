@@ -11,7 +11,7 @@ import pandas as pd
 
 from energy_model.labels import LABELS, Label
 from energy_model.questions.variants import VariantError
-from energy_model.results.points import KINDS, elements
+from energy_model.results.points import KINDS, element_names, elements
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.study import Study
 from energy_model.study.system import System
@@ -60,9 +60,8 @@ class Catalogue:
     def __init__(self, study: Study, system: System, lp: StampedLP) -> None:
         self.table = elements(system, lp)
         nodes = study.tables["nodes"].set_index("node")
-        corridors = study.tables["corridors"].set_index("corridor")
         self.places = {str(n): Label(nodes.name_zh[n], nodes.name_en[n]) for n in nodes.index}
-        self.lines = {str(c): Label(corridors.name_zh[c], corridors.name_en[c]) for c in corridors.index}
+        self.names = element_names(system, study.tables["nodes"])
 
     def family(self, name: str) -> list[Group]:
         """Groups of a family that have room: those that the inputs fix are left out."""
@@ -102,7 +101,7 @@ class Catalogue:
         if not place and part in set(t.node) - {""}:
             return t[t.node == part], self.places[part]
         if not place and part in t.index:
-            return t.loc[[part]], self.lines.get(part, Label(part, part))
+            return t.loc[[part]], self.names[part]
         known = [*sorted(set(t.kind) - {"corridor"}), *sorted(set(t.node) - {""}), *t.index]
         known += [f"{k}@{n}" for n, k in t[t.node != ""].groupby(["node", "kind"]).size().index]
         near = difflib.get_close_matches(part, known, n=4, cutoff=0.4) or sorted(set(t.kind) - {"corridor"})

@@ -27,6 +27,7 @@ from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import YearOutcome, capacity_table, summary_table, value_table, year_table
 from energy_model.results.fingerprint import program_digest, run_fingerprint, weather_digest
+from energy_model.results.points import element_names
 from energy_model.run import Clock, peak_memory_gb, prepare_study, solve_to_gap
 from energy_model.runs.precheck import predicted_gb
 from energy_model.solving.benders import MISSING_GW, Decomposed, Decomposition, Risk, Round, fingerprint_of
@@ -40,6 +41,7 @@ from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_
 from energy_model.solving.yearly_dispatch import Ask, dispatch
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
+from energy_model.study.system import build_system
 from energy_model.weather.store import ensure_year, require_year
 from energy_model.workers import Kept, Workers, workers
 
@@ -168,11 +170,12 @@ def solve_ensemble(
                 worth, outcomes = None, {}
             cases = {"plan": plan.capacity, "reference": alone[0].capacity}
             outcomes |= _dispatch_all(pool, setting, [*years, *unseen], cases, bases, outcomes)
+        names = element_names(build_system(study), study.tables["nodes"])
         with clock.phase("write"), store.whole_folder(target) as folder:
             tables = {
                 "summary": summary_table(plan, risk, alone, outcomes, years, unseen),
                 "years": year_table(outcomes, years, alone),
-                "capacities": capacity_table(labels, plan.capacity, [a.capacity for a in alone]),
+                "capacities": capacity_table(labels, names, plan.capacity, [a.capacity for a in alone]),
                 "rounds": pd.DataFrame([vars(r) for r in plan.rounds]).replace(np.inf, np.nan),
             }
             if worth is not None:

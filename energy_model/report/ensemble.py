@@ -64,7 +64,10 @@ def _charts(tables: Mapping[str, pd.DataFrame]) -> dict[str, go.Figure]:
     built = tables["capacities"]
     most = built[["capacity_mw_or_mwh", "most_alone"]].max(axis=1)
     moved = built[(most >= LEAST_SHOWN_MW) & (built.most_alone - built.least_alone > 0.01 * most)].sort_values("capacity_mw_or_mwh")
-    names = [f"{f} {e}" for f, e in zip(moved.family, moved.element, strict=True)]
+    names = [
+        f"{zh} {en} ({code}{', MWh' if family == 'store_energy' else ''})"
+        for family, code, zh, en in zip(moved.family, moved.element, moved.item_zh, moved.item_en, strict=True)
+    ]
     range_of = go.Figure()
     range_of.add_bar(
         x=moved.most_alone - moved.least_alone, y=names, base=moved.least_alone, orientation="h", width=0.5,

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from energy_model.labels import Label
 from energy_model.results.week_certificate import bounds_told, share_above, verdict_of
 from energy_model.solving.benders import Decomposed, Risk, conditional_value_at_risk
 from energy_model.units import MW_PER_GW
@@ -122,13 +123,29 @@ def value_table(labels: Sequence[tuple[str, tuple]], worth: np.ndarray, years: S
     )  # fmt: skip
 
 
-def capacity_table(labels: Sequence[tuple[str, tuple]], plan: np.ndarray, alone: Sequence[np.ndarray]) -> pd.DataFrame:
-    """Capacity of each element in the plan, and the range over the plans that years would make alone [MW, MWh]."""
+def capacity_table(
+    labels: Sequence[tuple[str, tuple]], names: Mapping[str, Label], plan: np.ndarray, alone: Sequence[np.ndarray]
+) -> pd.DataFrame:
+    """Capacity of each element in the plan, and the range over the plans that years would make alone [MW, MWh].
+
+    Parameters
+    ----------
+    labels : sequence
+    names : mapping
+        Of the elements by their codes; one without is called by its code.
+    plan : ndarray, shape (capacities,)
+        [GW, GWh]
+    alone : sequence of ndarray
+        The same of each year.
+    """
     each = np.array(alone) * MW_PER_GW
+    codes = ["/".join(map(str, label)) for _, label in labels]
     return pd.DataFrame(
         {
             "family": [family.removeprefix("capacity_") for family, _ in labels],
-            "element": ["/".join(map(str, label)) for _, label in labels],
+            "element": codes,
+            "item_zh": [names[code].zh if code in names else code for code in codes],
+            "item_en": [names[code].en if code in names else code for code in codes],
             "capacity_mw_or_mwh": plan * MW_PER_GW,
             "least_alone": each.min(axis=0),
             "mean_alone": each.mean(axis=0),

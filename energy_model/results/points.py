@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.labels import Label
 from energy_model.results import indicators, prices
 from energy_model.results.city import city_hours
 from energy_model.results.dataset import build_dataset
@@ -45,6 +46,25 @@ def elements(system: System, lp: StampedLP) -> pd.DataFrame:
         parts.append(frame)
     found = pd.concat(parts)
     return found.assign(lower=lp.lower[found.column], upper=lp.upper[found.column])
+
+
+def element_names(system: System, nodes: pd.DataFrame) -> dict[str, Label]:
+    """Names by code of everything that has a capacity: place and technology, or the own name of a corridor or contract.
+
+    Parameters
+    ----------
+    system : System
+    nodes : DataFrame
+        Table ``nodes`` of the study.
+    """
+    places = nodes.set_index("node")
+    found: dict[str, Label] = {}
+    for table in (system.thermal, system.resource, system.store, system.boiler):
+        for t in table.itertuples():
+            found[str(t.Index)] = Label(f"{places.name_zh[t.node]}{t.name_zh}", f"{places.name_en[t.node]}: {t.name_en}")
+    for table in (system.corridor, system.contract):
+        found |= {str(t.Index): Label(t.name_zh, t.name_en) for t in table.itertuples()}
+    return found
 
 
 def capacities(system: System, lp: StampedLP, primal: np.ndarray) -> dict[str, float]:

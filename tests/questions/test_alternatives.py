@@ -156,6 +156,15 @@ def test_nothing_to_move_away_from_is_said(question):
         near.spread(known.family("county"), 0.05, 2, 1, "away")
 
 
+def test_single_elements_are_named(question):
+    """Proves: an element is called by its place and technology, a corridor by its own name, a sum by both, in both languages.
+    Sensitivity: the code of the element as its name.
+    """
+    _, known = question()
+    assert known.group("near").name == ("甲near", "first: near")
+    assert known.group("line+far").name == ("line + 乙far", "line + second: far")
+
+
 @pytest.mark.parametrize("code", ["wid", "wind@Z", "wind@A+nothing", ""])
 def test_unknown_groups_are_refused_with_near_names(code):
     """Proves: a part that is not known is named, with known ones. Sensitivity: an empty sum, which every plan satisfies."""

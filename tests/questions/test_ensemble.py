@@ -90,6 +90,10 @@ def test_the_folder_is_whole(plan):
     assert "variable-3" in page
     sheets = pd.read_excel(plan.folder / "ensemble.xlsx", sheet_name=None)
     assert set(sheets) == {"summary", "years", "capacities", "rounds"}
+    named = sheets["capacities"].set_index("element").item_zh
+    assert named["C02"] == "科尔沁—沙岭"
+    assert named["HLGL.coal_sub600"].startswith("霍林郭勒")
+    assert named["HLGL.coal_sub600"] != named["HLGL.coal_chp135"]
     told = sheets["summary"].set_index("figure").value["expected_cost"]
     assert told == pytest.approx(figure(plan, "expected_cost"))
     assert not list(plan.folder.parent.glob("*.npz")), "cuts of a finished plan are dropped"
