@@ -29,7 +29,7 @@ function showClauses() {
     if (c.quote) name.append(make("q", c.quote));
     const verdict = cell(({ met: "✓ ", missed: "✗ " }[c.verdict] ?? "") + say(data.verdicts[c.verdict]), c.verdict);
     return [cell(c.clause), verdict, name, cell(`${c.sense === ">=" ? "≥" : "≤"} ${number(c.target, digits(c.target))} ${c.unit}`), cell(`${number(c.reached, digits(c.reached))} ${c.unit}`), cell(word(c.mode)),
-      cell(c.price === null ? "" : c.binds ? `${number(c.price, 2)} ${c.price_unit}` : word("slack")), cell(c.binds && c.worth !== null ? `${number(c.worth * money(), money() < 1 ? 2 : 0)} ${state.lang === "zh" ? "亿元/年" : "MCNY/a"}` : "")];
+      cell(c.price === null ? "" : c.binds ? `${number(c.price, 2)} ${say(c.price_unit)}` : word("slack")), cell(c.binds && c.worth !== null ? `${number(c.worth * money(), money() < 1 ? 2 : 0)} ${state.lang === "zh" ? "亿元/年" : "MCNY/a"}` : "")];
   });
   const built = table(["clause", "verdict", "name", "target", "reached", "mode_head", "cost_of_one", "worth"].map(word), rows, null, "clauses");
   data.clauses.forEach((c, i) => { if (c.verdict === "missed") built.querySelectorAll("tbody tr")[i].className = "missed-row"; });

@@ -67,7 +67,7 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
                 "verdict": c.verdict,
                 "binds": price is not None and price > 1e-6,
                 "price": price,
-                "price_unit": c.price_unit,
+                "price_unit": words(label("price_unit", c.price_unit)) if c.price_unit else None,
                 "worth": None if pd.isna(worth) else float(worth),
             }
         )

@@ -154,6 +154,15 @@ def test_the_week_picker_shows_the_week_that_it_names(opened, year):
     assert np.abs(np.array(shown) - city["wind"][24:192]).max() < 1
 
 
+def test_shadow_prices_have_the_units_of_the_language(opened):
+    """Proves: prices of clauses that bind are in CNY in English and in 元 in Chinese. Sensitivity: the unit of the table in both."""
+    for language, unit, other in (("en", "CNY/", "元/兆瓦"), ("zh", "元/", "CNY")):
+        opened.show(f"lang={language}")
+        shown = opened.page.inner_text("#clauses")
+        assert unit in shown
+        assert other not in shown
+
+
 def test_place_language_and_link(opened, browser, path):
     """Proves: place and language change tables and charts; a link brings all of it back; there is no Chinese in the English charts.
     Sensitivity: a chart that keeps its old words, or state outside the address.
