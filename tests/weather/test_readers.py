@@ -256,7 +256,10 @@ def test_every_kind_gives_the_same_year(kind, sites, tmp_path):
 
 
 def test_generated_year_survives_a_plain_table(year, climatology, tmp_path):
-    """Proves: a generated year of all sites written as a plain table and imported is the same year, bit for bit."""
+    """Proves: a generated year of all sites written as a plain table and imported is the same year, bit for bit.
+
+    Sensitivity: a density worked out anew, wind at 100 m raised once more, or sites put in alphabetical order differ.
+    """
     frame = year[list(QUANTITIES)].to_dataframe()[list(QUANTITIES)].reset_index()
     names = {"time": "time_beijing", "wind_speed_100m": "wind_speed_100m_m_per_s", "ghi": "ghi_w_per_m2",
              "temperature": "temperature_degc", "air_density": "air_density_kg_per_m3"}  # fmt: skip
@@ -269,9 +272,10 @@ def test_generated_year_survives_a_plain_table(year, climatology, tmp_path):
 
 
 def test_density_is_that_of_the_standard_atmosphere(sites, tmp_path):
-    """Proves: at 15 degC and 1013.25 hPa the density 100 m up is the standard atmosphere's 1.2133 kg/m3.
+    """Proves: at 15 degC and 1013.25 hPa the density 100 m up is the standard atmosphere's 1.2133 kg/m3, and without pressure that of the
+    site's altitude (166 m: 993.5 hPa).
 
-    Without pressure it is that of the site's altitude (166 m: 993.5 hPa).
+    Sensitivity: the density at the ground, 1.2250, or the pressure of sea level for a site that gives none.
     """
     given = write_plain(tmp_path / "HORQIN.csv", "beijing", temperature_degc=15.0, pressure_pa=101325.0)
     assert float(read_weather([given], sites)["air_density"].mean()) == pytest.approx(1.2133, rel=5e-4)
@@ -299,7 +303,10 @@ def test_era5_takes_the_nearest_point_in_our_units(two_sites, tmp_path):
 
 
 def test_day_before_new_year_leaves_nothing_to_wrap(sites, tmp_path):
-    """Proves: with 31 December (UTC) of the year before, the year is whole and leap day is left out of 2024."""
+    """Proves: with 31 December (UTC) of the year before, the year is whole and leap day is left out of 2024.
+
+    Sensitivity: taking the first eight hours from the year's end all the same, or leaving out 31 December instead of leap day.
+    """
     time = pd.date_range("2023-12-31", "2024-12-31 23:00", freq="h")
     data = read_weather(write_era5(tmp_path, time), sites, 2024)
     assert "New Year" not in data.attrs["notes"]
@@ -335,7 +342,10 @@ def test_atlite_cutout_is_read(split, sites, tmp_path):
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.99])
 def test_cut_off_grid_is_refused(share, sites, tmp_path):
-    """Proves: a NetCDF file cut off anywhere is a WeatherError that names it, never a year with holes."""
+    """Proves: a NetCDF file cut off anywhere is a WeatherError that names it, never a year with holes.
+
+    Sensitivity: what the NetCDF layer raises, passed on as it is, is no WeatherError and does not say what is wrong.
+    """
     path = write_era5(tmp_path)[0]
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
@@ -344,7 +354,10 @@ def test_cut_off_grid_is_refused(share, sites, tmp_path):
 
 
 def test_wrong_grids_say_what_is_wrong(sites, tmp_path):
-    """Proves: a grid elsewhere, without radiation, without weather or without coordinates is refused by name."""
+    """Proves: a grid elsewhere, without radiation, without weather or without coordinates is refused by name.
+
+    Sensitivity: without a limit the nearest point, 1,500 km away, is taken; a bare KeyError does not say what to bring.
+    """
     far = write_era5(tmp_path, latitudes=(30.0, 29.0))
     with pytest.raises(WeatherError, match=r"HORQIN: nearest data .* 15\d\d km away, over 200"):
         read_weather(far, sites)
@@ -364,7 +377,10 @@ def test_wrong_grids_say_what_is_wrong(sites, tmp_path):
 
 
 def test_gaps_are_listed(sites, tmp_path):
-    """Proves: dropped rows, empty cells and repeated hours are refused, with the variable, count and first hours."""
+    """Proves: dropped rows, empty cells and repeated hours are refused, with the variable, count and first hours.
+
+    Sensitivity: filling holes from the hours beside them, or keeping the first of two rows for one hour, passes in silence.
+    """
     path = write_plain(tmp_path / "HORQIN.csv", "beijing")
     whole = pd.read_csv(path)
     holed = whole.drop(index=[3000, 3001])
@@ -409,28 +425,40 @@ def test_marks_of_missing_values_are_not_weather(name, write, sites, tmp_path):
 
 
 def test_missing_pressure_falls_back_to_the_standard(sites, tmp_path):
-    """Proves: a station year without pressure is still usable: density then follows the altitude of the site."""
+    """Proves: a station year in which an hour lacks its pressure is still usable, and the density is that of air in every hour.
+
+    Sensitivity: the mark 999999 read as Pa gives over 12 kg/m3; counted as a gap like that of other quantities it refuses the year.
+    """
     path = write_epw(tmp_path / "a.epw", pressure=marked(PRESSURE, 999999))
     density = read_weather([path], sites)["air_density"]
     assert 1.1 < float(density.min()) < float(density.max()) < 1.35
 
 
 def test_small_night_offset_becomes_zero(sites, tmp_path):
-    """Proves: the few negative watts of an instrument at night are zero, not an error."""
+    """Proves: the few negative watts of an instrument at night are zero, not an error.
+
+    Sensitivity: not clipped, -3 is refused as outside 0..1400; with every negative a mark it is a gap.
+    """
     path = write_plain(tmp_path / "HORQIN.csv", "beijing", ghi_w_per_m2=marked(GHI, -3.0))
     assert float(read_weather([path], sites)["ghi"][0, 5000]) == 0.0
 
 
 @pytest.mark.parametrize("write", [write_pvgis_json, write_pvgis_csv])
 def test_tilted_irradiance_is_refused(write, sites, tmp_path):
-    """Proves: PVGIS irradiance on a tilted plane is not taken for horizontal."""
+    """Proves: PVGIS irradiance on a tilted plane is not taken for horizontal.
+
+    Sensitivity: a slope of 0 for what is not found lets the CSV's 38 degrees pass if it is looked for where the JSON has it.
+    """
     path = write(tmp_path / ("a.json" if write is write_pvgis_json else "a.csv"), slope=38)
     with pytest.raises(WeatherError, match="slope 38"):
         read_weather([path], sites)
 
 
 def test_power_without_time_or_parameters_is_refused(sites, tmp_path):
-    """Proves: NASA POWER files that do not say UTC or solar time, or lack a quantity, are refused by name."""
+    """Proves: NASA POWER files that do not say UTC or solar time, or lack a quantity, are refused by name.
+
+    Sensitivity: taking UTC for granted shifts solar time by eight hours without a word.
+    """
     with pytest.raises(WeatherError, match="UTC or LST"):
         read_weather([write_power_json(tmp_path / "a.json", standard="")], sites)
     with pytest.raises(WeatherError, match="WS50M or WS10M"):
@@ -443,7 +471,10 @@ def test_power_without_time_or_parameters_is_refused(sites, tmp_path):
 
 @pytest.mark.parametrize("kind", ["epw", "tmy3", "pvgis hourly json", "pvgis tmy csv", "power json", "power csv"])
 def test_cut_off_station_file_is_refused(kind, sites, tmp_path):
-    """Proves: half of a station file is a WeatherError naming it, whatever its parser raises."""
+    """Proves: half of a station file is a WeatherError, whatever its parser raises or leaves out.
+
+    Sensitivity: a JSON or table parser's own error getting out, or the missing half of the year filled in.
+    """
     name, writer, *_ = KINDS[kind]
     path = writer(tmp_path / name)
     content = path.read_bytes()
@@ -453,7 +484,10 @@ def test_cut_off_station_file_is_refused(kind, sites, tmp_path):
 
 
 def test_sites_and_files_must_match(sites, two_sites, tmp_path):
-    """Proves: unknown, unserved, doubly served and far sites are refused; max_distance_km is obeyed."""
+    """Proves: unknown, unserved, doubly served and far sites are refused; max_distance_km is obeyed.
+
+    Sensitivity: files kept by the name of their site let the later of two win; distance not looked at serves any site.
+    """
     path = write_plain(tmp_path / "HORQIN.csv", "beijing")
     unknown = write_plain(tmp_path / "BEIJING.csv", "beijing")
     with pytest.raises(WeatherError, match=r"unknown sites \['BEIJING'\].*HORQIN"):
@@ -472,14 +506,20 @@ def test_sites_and_files_must_match(sites, two_sites, tmp_path):
 
 
 def test_own_file_of_a_site_beats_the_nearest(sites, tmp_path):
-    """Proves: kinds may be mixed, and a file that names the site is preferred to a station nearby."""
+    """Proves: kinds may be mixed, and a file that names the site is preferred to a station nearby.
+
+    Sensitivity: taking the first file, or the one that gives a place, brings the station's 438 W/m2.
+    """
     own = write_plain(tmp_path / "HORQIN.csv", "beijing", ghi_w_per_m2=7.0)
     data = read_weather([write_epw(tmp_path / "a.epw"), own], sites)
     assert float(data["ghi"].max()) == 7.0
 
 
 def test_year_must_be_said_when_there_are_two(sites, tmp_path):
-    """Proves: two whole years in one file need `year`, and the asked one is taken; a year not there is a gap."""
+    """Proves: two whole years in one file need `year`, and the asked one is taken; a year not there is a gap.
+
+    Sensitivity: taking the first whole year unasked, or always, gives 17 W/m2.
+    """
     time = pd.date_range("2017-01-01", "2018-12-31 23:00", freq="h")
     ghi = np.where(time.year == 2018, 18.0, 17.0)
     columns = {"ghi_w_per_m2": ghi, "temperature_degc": 5.0, "wind_speed_100m_m_per_s": 6.0}
@@ -494,7 +534,10 @@ def test_year_must_be_said_when_there_are_two(sites, tmp_path):
 
 
 def test_files_that_are_no_weather(sites, tmp_path):
-    """Proves: nothing given, no file, an unknown kind and a table of something else are refused in plain words."""
+    """Proves: nothing given, no file, an unknown kind and a table of something else are refused in plain words.
+
+    Sensitivity: what pandas raises for an empty table is no WeatherError; a KeyError does not tell the columns wanted.
+    """
     with pytest.raises(WeatherError, match="no weather files given"):
         read_weather([], sites)
     with pytest.raises(WeatherError, match=r"not found: .*none\.csv"):
@@ -511,13 +554,19 @@ def test_files_that_are_no_weather(sites, tmp_path):
 
 
 def test_impossible_values_are_refused(sites, tmp_path):
-    """Proves: kelvin in a degC column does not pass (the check of every year applies to imports too)."""
+    """Proves: kelvin in a degC column does not pass (the check of every year applies to imports too).
+
+    Sensitivity: an import that is not checked at its end returns 263 to 281 degC.
+    """
     path = write_plain(tmp_path / "HORQIN.csv", "beijing", temperature_degc=TEMPERATURE + 273.15)
     with pytest.raises(WeatherError, match=r"temperature reaches.*outside -60\.\.50"):
         read_weather([path], sites)
 
 
 def test_distance_is_along_the_great_circle():
-    """Proves: a degree of latitude is 111.2 km, and of longitude at 60 degrees north half of that."""
+    """Proves: a degree of latitude is 111.2 km, and of longitude at 60 degrees north half of that.
+
+    Sensitivity: degrees taken as a plane, without the cosine of latitude, make it 111 km at 60 degrees too.
+    """
     assert distance_km(43, 122, 44, 122) == pytest.approx(111.19, abs=0.01)
     assert distance_km(60, 122, 60, 123) == pytest.approx(55.6, abs=0.05)

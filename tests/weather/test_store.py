@@ -64,14 +64,20 @@ def digest(path):
 
 
 def test_names_and_paths_are_told_apart(tmp_path):
-    """Proves: a bare name lives in <folder>/years, anything that looks like a path is taken as it is."""
+    """Proves: a bare name lives in <folder>/years, anything that looks like a path is taken as it is.
+
+    Sensitivity: putting the folder before a path, or .nc behind it, looks elsewhere.
+    """
     assert weather_path("synthetic-1", tmp_path) == tmp_path / "years" / "synthetic-1.nc"
     assert weather_path(tmp_path / "mine.nc", tmp_path / "other") == tmp_path / "mine.nc"
     assert weather_path("there/mine", tmp_path).as_posix() == "there/mine"
 
 
 def test_saved_year_reads_back_the_same(year, tmp_path):
-    """Proves: values, labels, units, notes and attributes survive the 32-bit file; its bytes are the same each time."""
+    """Proves: values, labels, units and attributes survive the 32-bit file; its bytes are the same each time.
+
+    Sensitivity: a time of writing among the attributes changes the bytes; 64 bits, or packed integers, are another type.
+    """
     first, second = (save_weather(year, tmp_path / name) for name in ("a.nc", "b.nc"))
     xr.testing.assert_identical(load_weather(first), year)
     assert digest(first) == digest(second)
@@ -100,14 +106,20 @@ def test_missing_year_is_drawn_once(quick, tmp_path, year):
     [("synthetic-3", (3, 2015, False)), ("variable-4", (4, 2015, True)), ("variable-12-2023", (12, 2023, True))],
 )
 def test_name_says_what_is_drawn(name, asked, quick, tmp_path):
-    """Proves: kind, seed and calendar year of a name reach the generator."""
+    """Proves: kind, seed and calendar year of a name reach the generator.
+
+    Sensitivity: a 'variable' year drawn as a typical one, or the year in a name left out for 2015.
+    """
     ensure_year(name, tmp_path)
     assert quick == [asked]
 
 
 @pytest.mark.parametrize("name", ["era5-2020", "synthetic-", "synthetic-1b", "Synthetic-1"])
 def test_other_names_are_not_invented(name, quick, tmp_path):
-    """Proves: a missing year that is not synthetic is an error naming the file looked for; nothing is written."""
+    """Proves: a missing year that is not synthetic is an error naming the file looked for; nothing is written.
+
+    Sensitivity: matching the beginning of a name only draws seed 1 for synthetic-1b.
+    """
     with pytest.raises(WeatherError, match=rf"not found: .*{name}\.nc"):
         ensure_year(name, tmp_path)
     assert quick == []
@@ -115,7 +127,10 @@ def test_other_names_are_not_invented(name, quick, tmp_path):
 
 
 def test_half_written_year_never_takes_the_name(monkeypatch, quick, tmp_path, year):
-    """Proves: a write that breaks off leaves neither a file of that name nor a temporary one, and an old file whole."""
+    """Proves: a write that breaks off leaves neither a file of that name nor a temporary one, and an old file whole.
+
+    Sensitivity: writing straight to the name leaves 1,000 bytes there, and the old year is lost.
+    """
     real = xr.Dataset.to_netcdf
 
     def breaks(self, target, **options):
@@ -138,7 +153,10 @@ def test_half_written_year_never_takes_the_name(monkeypatch, quick, tmp_path, ye
 
 
 def test_replacing_shows_the_old_file_until_the_new_one_is_whole(tmp_path):
-    """Proves: while the new file is being written, the name still holds the old content; afterwards anyone may read it."""
+    """Proves: while the new file is being written, the name still holds the old content; afterwards anyone may read it.
+
+    Sensitivity: a temporary file in the system's folder may lie on another disk; one moved as it was made is private (600).
+    """
     path = tmp_path / "a.txt"
     path.write_text("old")
     with replacing(path) as temporary:
@@ -151,7 +169,10 @@ def test_replacing_shows_the_old_file_until_the_new_one_is_whole(tmp_path):
 
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.5, 0.95, 0.999])
 def test_cut_off_year_is_refused(share, year, tmp_path):
-    """Proves: a stored year cut off anywhere is a WeatherError that names the file, and is not silently drawn anew."""
+    """Proves: a stored year cut off anywhere is a WeatherError that names the file, and is not silently drawn anew.
+
+    Sensitivity: drawing anew whatever cannot be read hides the damage; what the NetCDF layer raises is no WeatherError.
+    """
     path = save_weather(year, tmp_path / "years" / "synthetic-9.nc")
     content = path.read_bytes()
     path.write_bytes(content[: int(len(content) * share)])
@@ -160,7 +181,10 @@ def test_cut_off_year_is_refused(share, year, tmp_path):
 
 
 def test_flipped_bytes_are_noticed(year, tmp_path):
-    """Proves: damage in the middle of the compressed data is a WeatherError too, not other weather."""
+    """Proves: damage in the middle of the compressed data is a WeatherError too, not other weather.
+
+    Sensitivity: the file still opens: if only opening is guarded and not reading the values, the NetCDF layer's error gets out.
+    """
     path = save_weather(year, tmp_path / "a.nc")
     content = bytearray(path.read_bytes())
     middle = len(content) // 2
@@ -196,7 +220,10 @@ def other_unit(data):
     ],
 )
 def test_wrong_content_is_refused_on_the_way_in_and_out(spoil, message, year, tmp_path):
-    """Proves: gaps, impossible values, other units, hours or shapes are refused when saved and when read."""
+    """Proves: gaps, impossible values, other units, hours or shapes are refused when saved and when read.
+
+    Sensitivity: a check that is gone shows in its own case, a way in or out that goes unchecked in all; one after writing leaves a file.
+    """
     bad = year.copy(deep=True)
     spoiled = spoil(bad)
     bad = bad if spoiled is None else spoiled
@@ -209,7 +236,10 @@ def test_wrong_content_is_refused_on_the_way_in_and_out(spoil, message, year, tm
 
 
 def test_wanted_sites_must_be_there(year, tmp_path):
-    """Proves: a year without a site that the study needs is refused, and the site is named."""
+    """Proves: a year without a site that the study needs is refused, and the site is named.
+
+    Sensitivity: sites that are not handed on to the check are not missed.
+    """
     path = save_weather(year.sel(site=["HORQIN", "HLGL"]), tmp_path / "two.nc")
     assert load_weather(path, sites=["HLGL"]).sizes["site"] == 2
     with pytest.raises(WeatherError, match=r"sites missing: \['KAILU'\]"):
@@ -252,7 +282,10 @@ def refusal(code):
 
 
 def test_fetched_year_is_whole_and_readable(sites, tmp_path):
-    """Proves: each site is asked for once, in UTC and with the day before, and the files make a year without wrapping."""
+    """Proves: each site is asked for once, in UTC and with the day before, and the files make a year without wrapping.
+
+    Sensitivity: asking from 1 January on, leaving the service its own solar time, or asking again for a file that is there.
+    """
     service = Service()
     paths = fetch_power(sites, 2021, tmp_path / "new" / "folder", service, pause_s=0)
     assert [p.name for p in paths] == ["power_HORQIN_2021.json", "power_HLGL_2021.json"]
@@ -301,7 +334,10 @@ def test_passing_faults_are_tried_again_then_explained(fault, sites, tmp_path, m
 
 
 def test_refused_request_is_not_repeated(sites, tmp_path):
-    """Proves: a request the service finds wrong (422) is an error at once."""
+    """Proves: a request the service finds wrong (422) is an error at once.
+
+    Sensitivity: a refusal is an OSError too: caught among those that may pass, it is tried again.
+    """
     service = Service(refusal(422))
     with pytest.raises(WeatherError, match=r"refused the request \(422"):
         fetch_power(sites, 2021, tmp_path, service, pause_s=0)
@@ -310,7 +346,10 @@ def test_refused_request_is_not_repeated(sites, tmp_path):
 
 @pytest.mark.parametrize("answer", [b"<html>maintenance</html>", b"", b"[]", b'{"messages": ["no"]}', b"\xff\xfe"])
 def test_answer_that_is_no_weather_is_not_kept(answer, sites, tmp_path):
-    """Proves: an error page is not saved as weather; the error shows what came."""
+    """Proves: an error page is not saved as weather; the error shows what came.
+
+    Sensitivity: saving before looking keeps the page, which is then never fetched again; looking for sound JSON only, [] passes.
+    """
     with pytest.raises(WeatherError, match="something else than weather for HORQIN"):
         fetch_power(sites, 2021, tmp_path, Service(answer=answer), pause_s=0)
     assert list(tmp_path.iterdir()) == []
@@ -366,7 +405,10 @@ def test_era5_is_asked_for_by_month_and_kind_and_read(sites, tmp_path):
 
 
 def test_broken_era5_download_goes_on_where_it_stopped(sites, tmp_path):
-    """Proves: a failed month is named and leaves no half file; the next call asks only for what is missing."""
+    """Proves: a failed month is named and leaves no half file; the next call asks only for what is missing.
+
+    Sensitivity: a download straight to its name leaves the half file, which the next call takes for whole.
+    """
     client = Store(fails_at=4)
     with pytest.raises(WeatherError, match="ERA5 2021-01 could not be fetched: licence"):
         fetch_era5(sites, 2021, tmp_path, client)
@@ -381,7 +423,10 @@ def test_broken_era5_download_goes_on_where_it_stopped(sites, tmp_path):
 
 
 def test_era5_without_its_package_or_key_says_what_to_do(sites, tmp_path, monkeypatch):
-    """Proves: without cdsapi, or with a client that does not start, the error says what is wanted."""
+    """Proves: without cdsapi, or with a client that does not start, the error says what is wanted.
+
+    Sensitivity: a bare ImportError, or the client's own complaint, is no WeatherError.
+    """
     monkeypatch.setitem(sys.modules, "cdsapi", None)
     with pytest.raises(WeatherError, match="pip install cdsapi"):
         fetch_era5(sites, 2021, tmp_path)
@@ -407,7 +452,10 @@ def complaint(result):
 
 
 def test_make_writes_the_named_years(quick, tmp_path):
-    """Proves: `make` draws the seeds counted up and saves them under the names that `ensure_year` reads."""
+    """Proves: `make` draws the seeds counted up and saves them under the names that `ensure_year` reads.
+
+    Sensitivity: years with scatter saved as synthetic-4 and -5 are not found by name, and `ensure_year` draws again.
+    """
     done = run("make", "--seed", 4, "--count", 2, "--interannual", "--folder", tmp_path)
     assert done.exit_code == 0, done.output
     assert sorted(p.name for p in (tmp_path / "years").iterdir()) == ["variable-4.nc", "variable-5.nc"]
@@ -417,7 +465,10 @@ def test_make_writes_the_named_years(quick, tmp_path):
 
 
 def test_report_judges_and_its_status_says_so(year, tmp_path):
-    """Proves: `report` ends 0 for a year that fits the climate and 1 for one that does not, and writes the table."""
+    """Proves: `report` ends 0 for a year that fits the climate and 1 for one that does not, and writes the table.
+
+    Sensitivity: a status of 0 whenever the table could be made.
+    """
     save_weather(year, tmp_path / "years" / "good.nc")
     good = run("report", "good", "--folder", tmp_path, "--inputs", tmp_path, "--csv", tmp_path / "table.csv")
     assert good.exit_code == 0, good.output
@@ -430,7 +481,10 @@ def test_report_judges_and_its_status_says_so(year, tmp_path):
 
 
 def test_import_saves_a_year_and_tells_what_it_did(climatology, tmp_path):
-    """Proves: `import` makes a loadable year from a table of all sites and prints the notes; faults end with status 1."""
+    """Proves: `import` makes a loadable year from a table of all sites and prints the notes; faults end with status 1.
+
+    Sensitivity: notes printed but not stored; an error not turned into a line leaves status 1 too, but says nothing.
+    """
     time = pd.date_range("2022-01-01", "2022-12-31 23:00", freq="h")
     rows = {"wind_speed_10m_m_per_s": 4.0, "ghi_w_per_m2": 100.0, "temperature_degc": 5.0}
     table = pd.concat([pd.DataFrame({"site": site, "time_beijing": time, **rows}) for site in climatology.names])
@@ -448,7 +502,10 @@ def test_import_saves_a_year_and_tells_what_it_did(climatology, tmp_path):
 
 
 def test_fetch_command_brings_a_year_or_one_line(monkeypatch, climatology, tmp_path):
-    """Proves: `fetch power` downloads, imports and saves; an unknown source or a dead network is one line and status 1."""
+    """Proves: `fetch power` downloads, imports and saves; an unknown source or a dead network is one line and status 1.
+
+    Sensitivity: a KeyError for the unknown source, or the network's own error let through, ends with status 1 and no line.
+    """
     answers = Service()
     real = fetch.fetch_power
     monkeypatch.setattr(fetch, "fetch_power", lambda sites, year, folder: real(sites, year, folder, answers, 0))
