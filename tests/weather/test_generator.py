@@ -13,6 +13,7 @@ from energy_model.weather.noise import (
     red_noise,
     red_noise_correlation,
     smooth_through,
+    spatial_root,
 )
 from energy_model.weather.report import weather_report
 from energy_model.weather.statistics import correlation_at_lags, weibull_shape, weibull_variation
@@ -147,7 +148,16 @@ def test_night_is_dark_and_noon_is_not(year):
     assert 11.4 < centre < 12.4  # solar noon at 121 E is about 11:55
 
 
-def test_broken_climatology_is_refused(tmp_path, climatology):
+def test_an_impossible_correlation_is_refused():
+    """Proves: three sites of which two pairs go together and the third apart are no correlation, and the sentence says of what.
+
+    Sensitivity: the error of the linear algebra getting out.
+    """
+    with pytest.raises(WeatherError, match="correlation matrix of wind is not positive definite"):
+        spatial_root(np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]]), "wind")
+
+
+def test_broken_climatology_is_refused(tmp_path):
     """Proves: a climatology without July of one site is refused, and the site is named.
 
     Sensitivity: tables that are not checked for their labels are read without complaint, and that month is no number.

@@ -96,15 +96,17 @@ def test_season_and_temperature(made, year):
 
 
 def test_smoothed_temperature_by_hand():
-    """Proves: the mean of the hour and the 23 before it, of 24 hours at the start of the year too.
+    """Proves: the mean of the hour and the 23 before it, the year being a circle: 24 degrees in an hour are 1 in it and the 23 after it,
+    those of the next January if it is the last hour.
 
-    Sensitivity: a mean centred on the hour, or one over the hours there are so far, which is 24 at the first hour.
+    Sensitivity: a mean centred on the hour or over the calendar day, or one over the hours there are so far.
     """
-    series = np.zeros(8760)
-    series[0] = 24.0
-    got = smoothed_temperature(series)
-    np.testing.assert_allclose(got[:24], 1.0)
-    np.testing.assert_allclose(got[24:], 0.0, atol=1e-12)
+    for at in (10, 8759):
+        series = np.zeros(8760)
+        series[at] = 24.0
+        expected = np.zeros(8760)
+        expected[np.arange(at, at + 24) % 8760] = 1.0
+        np.testing.assert_allclose(smoothed_temperature(series), expected, atol=1e-12)
 
 
 def test_heat_energy_limit_and_season(made):
