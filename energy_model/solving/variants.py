@@ -147,10 +147,11 @@ Basis = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Start:
-    """Where to begin: the basis of another variant, and how far that lies."""
+    """Where to begin: the basis of another variant, how far that lies, and whether the simplex method is expected to be there first."""
 
     basis: Basis
     distance: float
+    short: bool = True
 
 
 class Vertices:
@@ -169,7 +170,7 @@ class Vertices:
         self._sizes: Sizes | None = None
 
     def near(self, variant: Variant) -> Start | None:
-        """The vertex from which the simplex method is there first; None when that is later than from nothing.
+        """The vertex from which the simplex method is there first, and whether that is sooner than from nothing; None when none is known.
 
         How many iterations it would need is told by the nearest way that was gone before; no way is taken over a distance above 1. The
         worker that is free stands at the last vertex; to move to another takes as long as `MOVE_ITERATIONS`.
@@ -187,7 +188,7 @@ class Vertices:
         iterations = [rate * way + MOVE_ITERATIONS for way in far]
         iterations[-1] -= MOVE_ITERATIONS
         k = int(np.argmin(iterations))
-        return Start(self._known[k][1], far[k]) if self._small or iterations[k] <= SHORT_ITERATIONS else None
+        return Start(self._known[k][1], far[k], short=self._small or iterations[k] <= SHORT_ITERATIONS)
 
     def learn(self, variant: Variant, basis: Basis | None, rate: float | None) -> None:
         """Keep a vertex, and the rate of the way that was tried (`Way`), if any."""
@@ -213,7 +214,8 @@ class Way:
     basis : Basis or None
         Of an optimal solution.
     rate : float or None
-        Simplex iterations per unit of distance from the start, twice those that were made if they led nowhere; None without a start.
+        Simplex iterations per unit of distance from the start, twice those that were made if they led nowhere; None without a start, or
+        when it was only asked whether that is optimal still.
     """
 
     solution: Solution | None
@@ -225,7 +227,9 @@ class WarmSolver:
     """Solves variants of one LP to a vertex, from another one if there is one near, and stays there.
 
     Simplex pays only for short ways: one that is not there after `WARM_ITERATIONS` is left to HiPO from nothing, whose crossover costs a
-    tenth more and leaves a vertex.  Where the solver stands it has the factors and edge weights of the vertex, and goes on at once.
+    tenth more and leaves a vertex.  A vertex that is optimal still is told without an iteration, in a quarter of a second, however far the
+    variant seems: three of four changes of a clause move one that does not bind.  Where the solver stands it has the factors and edge
+    weights of the vertex, and goes on at once.
 
     Parameters
     ----------
@@ -243,10 +247,13 @@ class WarmSolver:
         from_nothing = "simplex" if small else "hipo"
         if start is None:
             return self._run(load_arrays(own), own, lp, from_nothing, UNLIMITED)
-        found = self._run(self._at(start.basis, own), own, lp, "simplex", UNLIMITED if small else WARM_ITERATIONS)
+        most = UNLIMITED if small else WARM_ITERATIONS if start.short else 0
+        found = self._run(self._at(start.basis, own), own, lp, "simplex", most)
         far = max(start.distance, SHORTEST)
         if found.solution is not None:
             return replace(found, rate=found.solution.iterations / far)
+        if not start.short:
+            return self._run(load_arrays(own), own, lp, from_nothing, UNLIMITED)
         return replace(self._run(load_arrays(own), own, lp, from_nothing, UNLIMITED), rate=2 * WARM_ITERATIONS / far)
 
     def _at(self, basis: Basis, own: StampedLP) -> highspy.Highs:
