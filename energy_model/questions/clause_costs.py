@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 
 from energy_model.formulation.policy import MODELLED
 from energy_model.questions.sensitivity import levers
@@ -69,6 +70,11 @@ class ClauseCosts:
     moves : list of Move
     horizon, weather, clock
         As in `run.prepare_study`.
+
+    Attributes
+    ----------
+    alike : dict
+        Row of the clause by the name of a moved copy from which it differs in the amount alone.
     """
 
     def __init__(self, study: Study, moves: list[Move], horizon: Horizon, weather: Path, clock: Clock) -> None:
@@ -89,6 +95,12 @@ class ClauseCosts:
             for label, row in zip(*problem.lp.row_ids[family], strict=True)
         }
         self.on = {name: (float(problem.lp.row_lower[r]), float(problem.lp.row_upper[r])) for name, r in self.rows.items()}
+        by_row = sp.csr_array(problem.lp.matrix)
+        self.alike = {
+            move.row: self.rows[move.target]
+            for move in moves
+            if {move.row, move.target} <= self.rows.keys() and not (by_row[[self.rows[move.row]]] != by_row[[self.rows[move.target]]]).nnz
+        }
         off = [change for move in moves if move.row in self.rows for change in self._open(move.row)]
         self.problem = replace(problem, lp=applied(problem.lp, Variant(tuple(off))))
 
@@ -96,7 +108,11 @@ class ClauseCosts:
         return [hold("row_lower", [self.rows[name]], -np.inf), hold("row_upper", [self.rows[name]], np.inf)]
 
     def variant(self, move: Move) -> Variant:
-        """The plan with one clause changed."""
+        """The plan with one clause changed: its own row moved where only the amount differs, which is a short way from the plan."""
+        if move.row in self.alike:
+            low, high = self.on[move.row]
+            own = [self.alike[move.row]]
+            return Variant((hold("row_lower", own, low), hold("row_upper", own, high)))
         changes = self._open(move.target) if move.target in self.rows else []
         if move.change != "drop":
             low, high = self.on[move.row]

@@ -67,7 +67,9 @@ def test_costs_of_clauses_are_those_of_studies_built_anew(study, tmp_path):
     """
     moves = [Move("T06_WIND", "drop", np.nan), Move("T06_WIND", "high", 12000.0), Move("T06_BALANCE", "low", 0.001),
              Move("T07_COAL", "low", 1000.0)]  # fmt: skip
-    table = answered(ClauseCosts(study, moves, DAY, ROOT / "weather", Clock(QUIET)), tmp_path).set_index(["target", "change"])
+    costs = ClauseCosts(study, moves, DAY, ROOT / "weather", Clock(QUIET))
+    assert set(costs.alike) == {"T06_WIND~high", "T07_COAL~low"}  # of these the amount moves, of the share the matrix
+    table = answered(costs, tmp_path).set_index(["target", "change"])
     base = cost_of(study)
     without = cost_of(with_targets(study, lambda t: t[t.target != "T06_WIND"]))
     tight = cost_of(with_targets(study, lambda t: t.assign(value=t.value.where(t.target != "T06_BALANCE", 0.001))))
