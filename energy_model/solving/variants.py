@@ -170,7 +170,7 @@ class Vertices:
         self._sizes: Sizes | None = None
 
     def near(self, variant: Variant) -> Start | None:
-        """The vertex from which the simplex method is there first, and whether that is sooner than from nothing; None when none is known.
+        """The vertex from which the simplex method is there first, or the nearest where that is later than from nothing; None without any.
 
         How many iterations it would need is told by the nearest way that was gone before; no way is taken over a distance above 1. The
         worker that is free stands at the last vertex; to move to another takes as long as `MOVE_ITERATIONS`.
@@ -188,7 +188,10 @@ class Vertices:
         iterations = [rate * way + MOVE_ITERATIONS for way in far]
         iterations[-1] -= MOVE_ITERATIONS
         k = int(np.argmin(iterations))
-        return Start(self._known[k][1], far[k], short=self._small or iterations[k] <= SHORT_ITERATIONS)
+        short = self._small or iterations[k] <= SHORT_ITERATIONS
+        if not short:
+            k = int(np.argmin(far))
+        return Start(self._known[k][1], far[k], short)
 
     def learn(self, variant: Variant, basis: Basis | None, rate: float | None) -> None:
         """Keep a vertex, and the rate of the way that was tried (`Way`), if any."""
