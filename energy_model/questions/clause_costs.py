@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from energy_model.formulation.policy import MODELLED
 from energy_model.questions.sensitivity import levers
 from energy_model.questions.variants import Answer, Bench, Shared, VariantError
+from energy_model.results.clauses import UNIT
 from energy_model.results.points import capacities
 from energy_model.run import Clock, prepare_study
 from energy_model.solving.variants import Change, Variant, applied, hold
@@ -126,7 +127,7 @@ class ClauseCosts:
         Returns
         -------
         DataFrame
-            One row for each change: the clause and its words, ``change``, ``value`` and ``new_value`` (in the unit of the quantity),
+            One row for each change: the clause and its words, ``change``, ``value`` and ``new_value`` (in ``unit``),
             ``cost_mcny``, ``change_mcny``, ``by_dual_mcny`` (dual of the plan times the change: the cost cannot fall by more, nor rise by
             less; NaN for shares and for clauses without row), change of capacity by kind [MW], ``gap_share``, ``violation``,
             ``impossible``.
@@ -146,6 +147,7 @@ class ClauseCosts:
             t, answer = self.targets.loc[move.target], answers[move.row]
             row: dict[str, Any] = {c: t[c] for c in ("clause", "quantity", "sense", "mode", "name_zh", "name_en")}
             row = {"target": move.target, **row, "change": move.change, "value": float(t.value), "new_value": move.value}
+            row["unit"] = UNIT[t.quantity]
             dual = plan["duals"].get(move.target)
             shift = (0.0 if np.isnan(move.value) else move.value) - float(t.value)
             plain = dual is not None and not t.quantity.endswith("_share") and not (move.change == "drop" and t.sense == "<=")

@@ -164,7 +164,7 @@ ROW_UNITS: dict[str, Unit] = {
 
 def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Figures whose unit stands in the row, in the units of the workbook; shares are percent."""
-    for unit, columns in ROW_FIGURES.get(table, ()):
+    for unit, columns in ((unit, columns) for unit, columns in ROW_FIGURES.get(table, ()) if unit in frame):
         factors, words = [], []
         share = frame["quantity"].astype(str).str.endswith("_share") if "quantity" in frame else pd.Series(False, index=frame.index)
         for own, is_share in zip(frame[unit], share, strict=True):
@@ -179,6 +179,7 @@ def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.Data
 
 ROW_FIGURES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "clauses": (("unit", ("value", "reached", "slack")), ("price_unit", ("price",))),
+    "clause_costs": (("unit", ("value", "new_value")),),
     "assumptions": (("input_unit", ("value", "low", "high")),),
 }
 """Columns of figures by the column that holds their unit."""

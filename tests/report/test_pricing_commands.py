@@ -138,7 +138,7 @@ def test_questions_that_make_no_sense_are_refused_in_words(invoke, command, told
 @pytest.mark.slow
 def test_commands_beyond_the_optimum_add_their_tables(invoke):
     """Proves: frontier, alternatives, clause-costs and bargain store tables with horizon, weather and certificate, and their sheets stand
-    in the workbook. Sensitivity: a table that no sheet shows.
+    in the workbook, amounts of clauses in its units. Sensitivity: a table that no sheet shows, or MW beside 万千瓦.
     """
     run, folder = invoke
     for command in (
@@ -155,3 +155,8 @@ def test_commands_beyond_the_optimum_add_their_tables(invoke):
         assert set(stored.horizon) == {"hours:24"}
         assert set(stored.weather) == {"synthetic-1"}
         assert (stored.gap_share.dropna() < 1e-6).all()
+    sheet = book["条款代价"]
+    at = {str(cell.value).split("\n")[0]: cell.column for cell in sheet[3]}
+    wind = next(row for row in range(4, 40) if sheet.cell(row, 1).value == "T06_WIND")
+    assert sheet.cell(wind, at["值"]).value == pytest.approx(1000.0)  # 10,000 MW
+    assert sheet.cell(wind, at["单位"]).value == "万千瓦"
