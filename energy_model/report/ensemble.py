@@ -65,7 +65,7 @@ def _charts(tables: Mapping[str, pd.DataFrame]) -> dict[str, go.Figure]:
     most = built[["capacity_mw_or_mwh", "most_alone"]].max(axis=1)
     moved = built[(most >= LEAST_SHOWN_MW) & (built.most_alone - built.least_alone > 0.01 * most)].sort_values("capacity_mw_or_mwh")
     names = [
-        f"{zh} {en} ({code}{', MWh' if family == 'store_energy' else ''})"
+        f"{zh} ({code}{', MWh' if family == 'store_energy' else ''})<br>{en}"
         for family, code, zh, en in zip(moved.family, moved.element, moved.item_zh, moved.item_en, strict=True)
     ]
     range_of = go.Figure()
@@ -76,7 +76,8 @@ def _charts(tables: Mapping[str, pd.DataFrame]) -> dict[str, go.Figure]:
     mark = {"color": DIFFERENCE["more"], "size": 9}
     range_of.add_scatter(x=moved.capacity_mw_or_mwh, y=names, mode="markers", name="统一方案 the plan", marker=mark)
     range_of.update_xaxes(title="MW, MWh")
-    range_of.update_layout(height=180 + 24 * len(moved))
+    range_of.update_layout(height=180 + 34 * len(moved))
+    range_of.update_yaxes(tickfont={"size": 10})
     for figure in (cost, energy, range_of):
         figure.update_layout(template="plotly_white", margin={"t": 20, "b": 40}, legend={"orientation": "h", "y": 1.1})
         figure.update_yaxes(automargin=True)
