@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from energy_model.questions.capacity_groups import AT_LIMIT_GW, Catalogue, Condition, Group
+from energy_model.questions.capacity_groups import Catalogue, Condition, Group
 from energy_model.questions.near_plans import NearPlans, cut_of
 from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results.points import capacities, elements
@@ -70,14 +70,9 @@ class Range:
     solved: bool = False
 
     @property
-    def room(self) -> float:
-        """What the inputs leave to choose [GW]."""
-        return max(AT_LIMIT_GW, self.group.upper - self.group.lower)
-
-    @property
     def gap(self) -> float:
         """Share of the room that is still open."""
-        return abs(self.reached - self.proven) / self.room
+        return abs(self.reached - self.proven) / self.group.room
 
     def objective(self, lp: StampedLP) -> np.ndarray:
         """What is minimised to find it."""
@@ -217,7 +212,7 @@ class NearOptimal:
             for r in sorted(left, key=lambda r: -r.gap):
                 chosen.setdefault((r.side, *np.sort(r.group.columns)), r)
             batch = list(chosen.values())[:AT_ONCE]
-            ask({f"{r.epsilon!r} {r.side} {r.group.code}": self.variant(r.epsilon, r.objective(self.lp), r.room) for r in batch})
+            ask({f"{r.epsilon!r} {r.side} {r.group.code}": self.variant(r.epsilon, r.objective(self.lp), r.group.room) for r in batch})
             for r in batch:
                 r.solved = True
             left = still_open()
@@ -227,9 +222,8 @@ class NearOptimal:
 
     def _of_all(self, epsilon: float, side: str, still: Sequence[Range]) -> tuple[str, Variant]:
         """Name and variant of the plan with the least, or the most, of several groups together, each as share of its room."""
-        parts = [SIDES[side] / r.room * _sum_of(r.group.columns, len(self.lp.lower)) for r in still]
-        variant = self.variant(epsilon, np.sum(parts, axis=0), size=float(len(still)))
-        return f"{epsilon!r} {side} of all {_mark([r.group for r in still])}", variant
+        groups = [r.group for r in still]
+        return f"{epsilon!r} {side} of all {_mark(groups)}", self._directed(groups, epsilon, np.full(len(groups), SIDES[side]))
 
     def _row(self, least: Range, most: Range) -> dict[str, Any]:
         g = least.group
@@ -294,7 +288,7 @@ class NearOptimal:
         """The plan within `epsilon` with the least weighted sum of the groups, each as share of its room."""
         objective = np.zeros(len(self.lp.lower))
         for g, weight in zip(groups, weights, strict=True):
-            objective[g.columns] += weight / (g.upper - g.lower)
+            objective[g.columns] += weight / g.room
         return self.variant(epsilon, objective, size=float(np.abs(weights).sum()))
 
     def _random(self, groups: Sequence[Group], epsilon: float, count: int, seed: int) -> list[dict]:
@@ -309,7 +303,7 @@ class NearOptimal:
         found, weights = [self.plan], np.zeros(len(groups))
         mark = _mark(groups)
         for k in range(1, count + 1):
-            weights += [max(0.0, self.value_gw(found[-1], g) - g.lower) / (g.upper - g.lower) for g in groups]
+            weights += [max(0.0, self.value_gw(found[-1], g) - g.lower) / g.room for g in groups]
             if not weights.any():
                 raise VariantError(
                     "The plan builds nothing in these groups, so there is nothing to move away from; use --spread-method random. "

@@ -46,6 +46,11 @@ class Group:
     lower: float
     upper: float
 
+    @property
+    def room(self) -> float:
+        """What the inputs leave to choose [GW]; never nothing, so that it can be divided by."""
+        return max(AT_LIMIT_GW, self.upper - self.lower)
+
 
 class Catalogue:
     """All capacities of a study that can be asked for.

@@ -110,14 +110,10 @@ class ClauseCosts:
 
     def variant(self, move: Move) -> Variant:
         """The plan with one clause changed: its own row moved where only the amount differs, which is a short way from the plan."""
-        if move.row in self.alike:
-            low, high = self.on[move.row]
-            own = [self.alike[move.row]]
-            return Variant((hold("row_lower", own, low), hold("row_upper", own, high)))
         changes = self._open(move.target) if move.target in self.rows else []
         if move.change != "drop":
             low, high = self.on[move.row]
-            row = self.rows[move.row]
+            row = self.alike.get(move.row, self.rows[move.row])
             changes += [hold("row_lower", [row], low), hold("row_upper", [row], high)]
         return Variant(tuple(changes))
 

@@ -70,7 +70,7 @@ def _supply(table: pd.DataFrame | None) -> list[dict]:
 
 
 def _front(table: pd.DataFrame, at: str, price: str) -> dict:
-    unit = words(label("study", "price_unit_t" if price.endswith("_t") else "price_unit"))
+    unit = words(label("price_unit", "CNY/t" if price.endswith("_t") else "CNY/MWh"))
     return {"rows": _curve(table, at, price), "name": words(LABELS["column"][at]), "column": at, "price_unit": unit}
 
 

@@ -164,7 +164,9 @@ ROW_UNITS: dict[str, Unit] = {
 
 def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Figures whose unit stands in the row, in the units of the workbook; shares are percent."""
-    for unit, columns in ((unit, columns) for unit, columns in ROW_FIGURES.get(table, ()) if unit in frame):
+    for unit, columns in ROW_FIGURES.get(table, ()):
+        if unit not in frame:  # clause costs of an earlier version
+            continue
         factors, words = [], []
         share = frame["quantity"].astype(str).str.endswith("_share") if "quantity" in frame else pd.Series(False, index=frame.index)
         for own, is_share in zip(frame[unit], share, strict=True):

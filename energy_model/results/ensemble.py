@@ -140,12 +140,13 @@ def capacity_table(
     """
     each = np.array(alone) * MW_PER_GW
     codes = ["/".join(map(str, label)) for _, label in labels]
+    called = [names.get(code, Label(code, code)) for code in codes]
     return pd.DataFrame(
         {
             "family": [family.removeprefix("capacity_") for family, _ in labels],
             "element": codes,
-            "item_zh": [names[code].zh if code in names else code for code in codes],
-            "item_en": [names[code].en if code in names else code for code in codes],
+            "item_zh": [words.zh for words in called],
+            "item_en": [words.en for words in called],
             "capacity_mw_or_mwh": plan * MW_PER_GW,
             "least_alone": each.min(axis=0),
             "mean_alone": each.mean(axis=0),

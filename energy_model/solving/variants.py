@@ -218,7 +218,7 @@ class Way:
         Of an optimal solution.
     rate : float or None
         Simplex iterations per unit of distance from the start, twice those that were made if they led nowhere; None without a start, or
-        when it was only asked whether that is optimal still.
+        when it was only asked whether that is optimal still, and it was not.
     """
 
     solution: Solution | None
@@ -248,16 +248,15 @@ class WarmSolver:
         own = in_units(lp, 1 / lp.row_scale, lp.column_scale)
         small = lp.matrix.shape[1] <= SIMPLEX_COLUMNS
         from_nothing = "simplex" if small else "hipo"
-        if start is None:
-            return self._run(load_arrays(own), own, lp, from_nothing, UNLIMITED)
-        most = UNLIMITED if small else WARM_ITERATIONS if start.short else 0
-        found = self._run(self._at(start.basis, own), own, lp, "simplex", most)
-        far = max(start.distance, SHORTEST)
-        if found.solution is not None:
-            return replace(found, rate=found.solution.iterations / far)
-        if not start.short:
-            return self._run(load_arrays(own), own, lp, from_nothing, UNLIMITED)
-        return replace(self._run(load_arrays(own), own, lp, from_nothing, UNLIMITED), rate=2 * WARM_ITERATIONS / far)
+        rate = None
+        if start is not None:
+            most = UNLIMITED if small else WARM_ITERATIONS if start.short else 0
+            found = self._run(self._at(start.basis, own), own, lp, "simplex", most)
+            far = max(start.distance, SHORTEST)
+            if found.solution is not None:
+                return replace(found, rate=found.solution.iterations / far)
+            rate = 2 * WARM_ITERATIONS / far if start.short else None
+        return replace(self._run(load_arrays(own), own, lp, from_nothing, UNLIMITED), rate=rate)
 
     def _at(self, basis: Basis, own: StampedLP) -> highspy.Highs:
         """A solver at a vertex, with the vectors of a variant."""

@@ -11,27 +11,30 @@ from energy_model.run import Clock, prepare
 from energy_model.solving.benders import Decomposition
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.shared_capacity import capacity_ids, split
+from energy_model.study.combination import read_combination
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
+from energy_model.study.scenario import SCENARIOS, load_toml, names_in
+from energy_model.study.settings import Settings
+from energy_model.study.study import BASE_FILE
 from energy_model.workers import workers
 
 ROOT = Path(__file__).parents[2]
 GAP = 1e-4
-SCENARIOS = sorted(p.stem for p in (ROOT / "inputs/scenarios").glob("*.toml"))
+INPUTS = ROOT / "inputs"
 
 
 def is_one_lp(name: str) -> bool:
     """Whether the study may be decomposed: no pathway, no rounds of trips or reactances, no whole numbers."""
-    settings = load_study(ROOT / "inputs", name).settings
+    settings = Settings.model_validate(read_combination(INPUTS, name).settings(load_toml(INPUTS / BASE_FILE, BASE_FILE)))
     return not settings.pathway.years and not why_not_one_lp(settings.network)
 
 
-@pytest.mark.parametrize("name", [name for name in SCENARIOS if is_one_lp(name)])
+@pytest.mark.parametrize("name", [name for name in names_in(INPUTS, SCENARIOS) if is_one_lp(name)])
 def test_a_shipped_study_costs_the_same_decomposed(name):
     """Proves: a day of the study, capacities given by the master and hours dispatched at them, costs what its LP costs, to the gap that
     is proven; the start is the plan with a tenth more of everything. Sensitivity: a row of the study on the wrong side of the split.
     """
-    _, problem = prepare(ROOT / "inputs", name, Horizon.parse("hours:24"), ROOT / "weather", Clock(Console(quiet=True)))
+    _, problem = prepare(INPUTS, name, Horizon.parse("hours:24"), ROOT / "weather", Clock(Console(quiet=True)))
     lp = problem.lp
     found = solve_lp(lp, "simplex", threads=1)
     best = float(lp.cost @ found.primal) + lp.offset
