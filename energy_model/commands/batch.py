@@ -14,6 +14,7 @@ from energy_model.commands.shared import (
     EXIT_INPUT,
     Exact,
     Inputs,
+    NoPages,
     Results,
     Weather,
     err,
@@ -43,6 +44,7 @@ def run_all(
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
+    no_pages: NoPages = False,
 ) -> None:
     """Solve many scenarios and weather years, resume what was interrupted, and put all into one table 批量计算."""
     with guarded():
@@ -57,7 +59,7 @@ def run_all(
         from energy_model.runs.batch import Batch, BatchError, plan_runs, require_memory
         from energy_model.runs.run_all import command_of, run_batch
 
-        runs = plan_runs(inputs, names, spans, weather, results, exact)
+        runs = plan_runs(inputs, names, spans, weather, results, exact, not no_pages)
         for r in runs:
             if r.status == "failed":
                 err.print(f"{r.folder.name}: {r.reason}", style="red", markup=False, highlight=False)
@@ -67,7 +69,7 @@ def run_all(
         except BatchError as fault:
             stop(str(fault), EXIT_INPUT)
         out.print(f"{len(runs)} runs: {waiting} to solve 待算, {kept} finished already 已有, about {need:.1f} GB at once 内存")
-        command = command_of(inputs, results, weather, exact, workers, minutes)
+        command = command_of(inputs, results, weather, exact, workers, minutes, not no_pages)
         batch = Batch(runs, results, name, workers, command, out)
         run_batch(batch)
         for file in ("index.html", "runs.csv", "runs.xlsx"):

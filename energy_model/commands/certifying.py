@@ -27,12 +27,10 @@ def require_certifiable(inputs: Path, scenario: str, span: Horizon, weather: Pat
         stop(str(fault), EXIT_INPUT)
 
 
-def add_week_certificate(folder: Path, inputs: Path, weather: Path, gap: float, threads: int, limits: Limits) -> None:
+def add_week_certificate(folder: Path, inputs: Path, weather: Path, gap: float, threads: int, limits: Limits, pages: bool) -> None:
     """Certify a finished result of typical weeks, add what was found to it, and end with an exit code where they do not suffice."""
     from energy_model.questions.week_certificate import certify_weeks
-    from energy_model.report.map import write_map
-    from energy_model.report.study import write_report
-    from energy_model.report.tables import write_tables
+    from energy_model.report.outputs import write_outputs
     from energy_model.results import store
     from energy_model.results.week_certificate import sentence
 
@@ -42,7 +40,7 @@ def add_week_certificate(folder: Path, inputs: Path, weather: Path, gap: float, 
     with store.amended_folder(folder) as amended:
         store.write_tables({"certificate_of_weeks": found.table(), "certificate_costs": found.cost_table()}, amended)
         store.write_manifest(manifest, amended)
-    for path in (write_map(folder), *write_report(folder), *write_tables(folder)):
+    for path in write_outputs(folder, pages):
         out.print(f"  {path}")
     _show(found)
     words = sentence(found.as_dict())

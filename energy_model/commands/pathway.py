@@ -15,6 +15,7 @@ from energy_model.commands.shared import (
     Exact,
     HorizonText,
     Inputs,
+    NoPages,
     Results,
     Scenario,
     Threads,
@@ -49,6 +50,7 @@ def pathway(
     memory_gb: Annotated[
         float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]; default: 90 % of the machine's")
     ] = None,
+    no_pages: NoPages = False,
 ) -> None:
     """Solve the investment years of a scenario and write a result for each 逐年路径."""
     with guarded():
@@ -69,9 +71,8 @@ def pathway(
             from energy_model.report.study import write_report
             from energy_model.report.tables import write_tables
 
-            for path in (*write_pathway_workbook(folder), write_map(folder), *write_report(folder)):
+            years = sorted(p.parent for p in folder.glob("*/results.nc"))
+            pages = [] if no_pages else [write_map(folder), *write_report(folder), *map(write_map, years)]
+            for path in (*write_pathway_workbook(folder), *pages, *(write_tables(year)[0] for year in years)):
                 out.print(f"  {path}")
-            for year in sorted(p.parent for p in folder.glob("*/results.nc")):
-                out.print(f"  {write_map(year)}")
-                out.print(f"  {write_tables(year)[0]}")
     out.print(f"[green]Done 完成[/green]: {folder}")

@@ -20,6 +20,7 @@ from energy_model.commands.shared import (
     Exact,
     HorizonText,
     Inputs,
+    NoPages,
     Results,
     Scenario,
     Threads,
@@ -46,6 +47,7 @@ def optimize(
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]")] = None,
     certify: Annotated[bool, typer.Option("--certify", help="Prove whether typical weeks suffice 校核典型周是否足够")] = False,
     gap: Annotated[float, typer.Option("--gap", min=1e-4, max=1.0, help="Relative gap that --certify is to prove 需证明的间隙")] = 0.01,
+    no_pages: NoPages = False,
 ) -> None:
     """Solve a scenario and write dataset, certificate, map, study page and tables 优化求解."""
     with guarded():
@@ -60,14 +62,12 @@ def optimize(
         with exclusive(results / span.folder(scenario)):
             with solver_errors(), explained_when_impossible(inputs, scenario, span, weather, threads):
                 folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits)
-            from energy_model.report.map import write_map
-            from energy_model.report.study import write_report
-            from energy_model.report.tables import write_tables
+            from energy_model.report.outputs import write_outputs
 
-            for path in (write_map(folder), *write_report(folder), *write_tables(folder)):
+            for path in write_outputs(folder, not no_pages):
                 out.print(f"  {path}")
         if certify:
-            add_week_certificate(folder, inputs, weather, gap, threads, limits)
+            add_week_certificate(folder, inputs, weather, gap, threads, limits, not no_pages)
     out.print(f"[green]Done 完成[/green]: {folder}")
 
 

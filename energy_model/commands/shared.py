@@ -52,6 +52,7 @@ Exact = Annotated[
     ),
 ]
 Scheduler = Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")]
+NoPages = Annotated[bool, typer.Option("--no-pages", help="Dataset, tables and workbooks only, no map and no study page 不出网页")]
 Threads = Annotated[int, typer.Option("--threads", min=0, help="Solver threads 线程数; 0 = all cores")]
 
 DEFAULT_INPUTS, DEFAULT_RESULTS, DEFAULT_WEATHER = Path("inputs"), Path("results"), Path("weather")

@@ -44,6 +44,8 @@ class Run:
         None where its inputs are wrong.
     fingerprint : str
         What a finished result must have to be taken as it is.
+    pages : bool
+        Whether it must have pages to be finished.
     status : {"waiting", "running", "solved", "kept", "failed", "stopped"}
     reason : str
         Why it failed.
@@ -56,13 +58,14 @@ class Run:
     folder: Path
     study: Study | None = None
     fingerprint: str = ""
+    pages: bool = True
     status: str = "waiting"
     reason: str = ""
     figures: dict[str, float | str] = field(default_factory=dict)
 
     def finished(self) -> bool:
         """Whether the result is there, whole, and from these very inputs, weather and program."""
-        if not all((self.folder / name).is_file() for name in ("manifest.json", *PAGES)):
+        if not all((self.folder / name).is_file() for name in ("manifest.json", *(PAGES if self.pages else ()))):
             return False
         try:
             return read_manifest(self.folder).get("run_sha256") == self.fingerprint
@@ -120,13 +123,15 @@ class Batch:
         return run_table([r.row() for r in self.runs])
 
 
-def plan_runs(inputs: Path, names: list[str], horizons: list[Horizon], weather: Path, results: Path, exact: bool) -> list[Run]:
+def plan_runs(
+    inputs: Path, names: list[str], horizons: list[Horizon], weather: Path, results: Path, exact: bool, pages: bool = True
+) -> list[Run]:
     """Read every study and see which results are there already; a study whose inputs are wrong becomes a failed run."""
     runs, studies, digests = [], dict[str, Study | str](), dict[str, str]()
     for name in names:
         studies[name] = _study(inputs, name)
         for horizon in horizons:
-            run = Run(name, horizon, results / horizon.folder(name))
+            run = Run(name, horizon, results / horizon.folder(name), pages=pages)
             runs.append(run)
             study = studies[name]
             if isinstance(study, str):

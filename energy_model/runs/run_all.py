@@ -140,11 +140,14 @@ def _progress(batch: Batch) -> Iterator[Callable[[Run], None]]:
         yield told
 
 
-def command_of(inputs: Path, results: Path, weather: Path, exact: bool, workers: int, minutes: float | None) -> Callable[[Run], list[str]]:
+def command_of(
+    inputs: Path, results: Path, weather: Path, exact: bool, workers: int, minutes: float | None, pages: bool
+) -> Callable[[Run], list[str]]:
     """What starts a run: the command `optimize`, with its share of the processor."""
     threads = max(1, (os.cpu_count() or 1) // workers)
     options = ["--inputs", str(inputs), "--results", str(results), "--weather", str(weather), "--threads", str(threads)]
     options += ["--exact"] if exact else []
+    options += [] if pages else ["--no-pages"]
     options += [] if minutes is None else ["--time-limit", str(minutes)]
     program = [sys.executable, "-m", "energy_model", "optimize"]
     return lambda run: [*program, "--scenario", run.name, "--horizon", str(run.horizon), *options]

@@ -149,8 +149,8 @@ def test_an_interruption_ends_the_runs_and_a_second_call_goes_on(tmp_path):
 
 
 def test_what_is_finished_is_kept_and_what_is_stale_is_not(tmp_path):
-    """Proves: a result with the same fingerprint is kept; another input, exactness, horizon, weather, or a missing page makes it waiting;
-    wrong inputs are failed with their sentence. Sensitivity: looking for the folder only.
+    """Proves: a result with the same fingerprint is kept; another input, exactness, horizon, weather, or a missing page makes it waiting
+    (not where no pages are asked for); wrong inputs are failed with their sentence. Sensitivity: looking for the folder only.
     """
     inputs = tmp_path / "inputs"
     shutil.copytree(ROOT / "inputs", inputs)
@@ -174,6 +174,7 @@ def test_what_is_finished_is_kept_and_what_is_stale_is_not(tmp_path):
     assert statuses(names[:2]) == ["kept", "failed"]
     (results / "plan-2015-hours24" / "report.html").unlink()
     assert statuses(names[:1]) == ["waiting"]
+    assert [r.status for r in plan_runs(inputs, names[:1], [DAY], weather, results, False, pages=False)] == ["kept"]
 
 
 def test_runs_that_do_not_fit_the_memory_are_refused(tmp_path, monkeypatch):
