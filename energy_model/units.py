@@ -51,6 +51,22 @@ PJ_PER_MM2_FROM_GJ_PER_M2 = 1.0  # yearly heat per floor area; Mm2 = 10^6 m2
 GW_PER_MM2_FROM_W_PER_M2 = 1e-3  # design heat load
 GWH_PER_KT_FROM_KWH_PER_T = 1e-3  # electricity per aluminium
 
+# Weather files
+J_PER_CAL = 4.1868  # the calorie of the International Tables
+J_PER_WH = 3600.0
+S_PER_MIN = 60.0
+S_PER_H = 3600.0
+S_PER_DAY = 86400.0
+M_PER_FT = 0.3048
+M_PER_MI = 1609.344
+M_PER_NMI = 1852.0  # a knot is one nautical mile per hour
+PA_PER_ATM = 101325.0
+PA_PER_MMHG = 133.322
+PA_PER_INHG = 3386.39
+K_PER_F = 5 / 9  # of differences
+K_AT_0_DEGC = 273.15
+F_AT_0_DEGC = 32.0
+
 # Workbook
 WAN_KW_PER_MW = 0.1  # 万千瓦 (10 MW)
 WAN_KW_PER_GW = 100.0
