@@ -68,8 +68,9 @@ def optimize(
     threads: int,
     console: Console,
     limits: Limits = NO_LIMITS,
+    outputs: store.Outputs = store.no_outputs,
 ) -> Path:
-    """Solve a scenario and write its result folder.
+    """Solve a scenario and write its result folder, whole or not at all.
 
     Parameters
     ----------
@@ -84,6 +85,8 @@ def optimize(
     console : Console
     limits : Limits
         Of time and memory, for the solver.
+    outputs : callable, optional
+        Writes what else belongs to the result into the folder it is given, such as `report.outputs.write_outputs`.
 
     Returns
     -------
@@ -131,7 +134,10 @@ def optimize(
             "peak_memory_gb": peak_memory_gb(),
         }
         store.write_manifest(manifest, folder)
+        written = outputs(folder)
     print_summary(console, manifest, tables)
+    for path in written:
+        console.print(f"  {results / horizon.folder(scenario) / path.relative_to(folder)}", markup=False)
     if lone := manifest.get("security", {}).get("radial"):
         console.print(f"[yellow]Lone links, whose trip splits the network 单回辐射、跳闸即解列[/yellow]: {', '.join(lone)}")
     return results / horizon.folder(scenario)

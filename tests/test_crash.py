@@ -9,11 +9,13 @@ import signal
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from killing import run_spoilt
 from typer.testing import CliRunner
 
 from energy_model import cli
+from energy_model.commands.adding import keep
 from energy_model.commands.shared import finished_result
 from energy_model.results import store
 from energy_model.study.horizon import Horizon
@@ -32,7 +34,7 @@ POINTS = {
     "writing the manifest": ("energy_model.results.store.write_manifest", 0),
     "setting the earlier result aside": ("Path.replace", 0),
     "moving the new result into place": ("Path.replace", 1),
-    "drawing the map": ("energy_model.report.map.write_map", 0),
+    "drawing the map": ("energy_model.report.outputs.write_map", 0),
 }
 """Where a run is killed: function, calls of it that pass."""
 
@@ -118,6 +120,56 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing(writer, fault, results, mon
     assert "earlier result is as it was" in done.output
     assert (results / NAME / "manifest.json").read_text(encoding="utf-8") == before
     assert visible(results) == [NAME]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("page", "fault", "code"),
+    [
+        ("energy_model.report.study.write_page", KeyError("a fault of the program"), 1),
+        ("xlsxwriter.workbook.ZipFile", OSError(errno.ENOSPC, "No space left on device"), 5),
+    ],
+    ids=["study-page-bug", "workbook-full-disk"],
+)
+def test_pages_that_cannot_be_written_leave_the_earlier_result_whole(page, fault, code, results, monkeypatch):
+    """Proves: when {page} fails after the solve, every file of the earlier result is as it was: dataset, tables, pages, workbooks.
+    Sensitivity: moving the new dataset into place before its pages are there replaces the earlier result by half of one.
+    """
+    before = contents(results / NAME)
+
+    def fails(*arguments, **options):
+        raise fault
+
+    monkeypatch.setattr(page, fails)
+    done = runner.invoke(cli.app, arguments(results))
+    assert done.exit_code == code, done.output
+    assert ("earlier result is as it was" in done.output) == isinstance(fault, OSError)
+    assert contents(results / NAME) == before
+    assert visible(results) == [NAME]
+
+
+@pytest.mark.parametrize("page", ["energy_model.report.study.write_page", "energy_model.report.tables.write_cover"])
+def test_a_table_added_comes_with_its_pages_or_not_at_all(page, results, monkeypatch):
+    """Proves: when {page} fails while tables of a later question are added to a result, the result is as it was; without the fault
+    table, workbook and page are there. Sensitivity: tables written one by one before the pages stay behind.
+    """
+    before = contents(results / NAME)
+    table = pd.DataFrame({"contract": ["ZJ"], "cost_mcny": [1.5]})
+
+    def fails(*arguments, **options):
+        raise KeyError("a fault of the program")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(page, fails)
+        with pytest.raises(KeyError, match="a fault"):
+            keep(results / NAME, {"further": table})
+    assert contents(results / NAME) == before
+    keep(results / NAME, {"further": table})
+    changed = {name for name, content in contents(results / NAME).items() if before.get(name) != content}
+    assert changed >= {"tables/further.csv", "tables.xlsx", "tables-en.xlsx"}
 
 
 def test_a_results_folder_that_cannot_be_written_is_told_before_solving(tmp_path):

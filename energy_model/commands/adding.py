@@ -31,8 +31,10 @@ def sweeping(inputs: Path, scenario: str, horizon: str, solve: str, results: Pat
         require_scenario(inputs, scenario)
         folder = finished_result(results, scenario, shown)
         from energy_model.questions.sweep import SweepError, study_of
+        from energy_model.report.outputs import require_shown
         from energy_model.results.store import read_manifest
 
+        require_shown(folder)
         try:
             with solver_errors():
                 yield study_of(inputs, scenario, read_manifest(folder), folder), folder, span
@@ -40,22 +42,20 @@ def sweeping(inputs: Path, scenario: str, horizon: str, solve: str, results: Pat
             stop(str(fault), EXIT_INPUT)
 
 
-def store(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Add tables to a result, each whole or not at all, and write its workbooks again."""
+def keep(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Add tables to a result and write its workbooks and study page again, all of it or nothing."""
     from energy_model.report.console_tables import SHOWN, console_table
+    from energy_model.report.study import write_report
     from energy_model.report.tables import write_tables
-    from energy_model.results.store import exclusive, write_table
-    from energy_model.weather.files import replacing
+    from energy_model.results import store
 
-    with exclusive(folder):
-        for name, table in tables.items():
-            with replacing(folder / "tables" / f"{name}.csv") as temporary:
-                write_table(table, temporary)
-            if name in SHOWN:
-                out.print(console_table(name, table, SHOWN[name]))
-            out.print(f"  {folder / 'tables' / f'{name}.csv'}")
-        for path in write_tables(folder):
-            out.print(f"  {path}")
+    with store.amended_folder(folder) as amended:
+        written = [*store.write_tables(tables, amended), *write_tables(amended), *write_report(amended)]
+    for name, table in tables.items():
+        if name in SHOWN:
+            out.print(console_table(name, table, SHOWN[name]))
+    for path in written:
+        out.print(f"  {folder / path.relative_to(amended)}")
 
 
 @contextmanager
@@ -93,12 +93,3 @@ def journal_of(folder: Path, name: str, job: Job, more: dict) -> Journal:
     if journal.renewed:
         out.print(f"[yellow]{journal.path.name} was of other inputs or another question: begun anew 输入或问题已变，重新开始[/yellow]")
     return journal
-
-
-def keep(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Add tables to a result, and write its workbooks and study page again."""
-    from energy_model.report.study import write_report
-
-    store(folder, tables)
-    for path in write_report(folder):
-        out.print(f"  {path}")

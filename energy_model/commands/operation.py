@@ -69,9 +69,12 @@ def island(
         folder = finished_result(results, scenario, span)
         from energy_model.operation.island import make_island, open_border, worst_hours
         from energy_model.operation.island_tables import add_to_result, verdict
+        from energy_model.report.outputs import require_shown
+        from energy_model.report.study import write_report
         from energy_model.report.workbook_style import unit_of
         from energy_model.results.plan import read_plan
 
+        require_shown(folder)
         with operation_errors():
             _, plan, _ = read_plan(folder, inputs, weather)
             names = {str(name).lower(): name for name in plan.system.microgrid.index}
@@ -81,10 +84,7 @@ def island(
             made = make_island(plan, names[microgrid.lower()], duration, plan.system.options.islanding, allow_starts=allow_starts)
             tests = worst_hours(made) if hours == "worst" else open_border(made, _positions(plan, hours))
             seconds = time.perf_counter() - started
-            row = add_to_result(folder, made, tests, hours, seconds)
-        from energy_model.report.study import write_report
-
-        page = write_report(folder)[0]  # its section on microgrids shows the test
+            row = add_to_result(folder, made, tests, hours, seconds, write_report)  # its section on microgrids shows the test
     table = Table(show_header=False, title=f"{row['name_zh']} {row['name_en']}: {len(tests)} tests of {duration} h in {seconds:.1f} s")
     for name, value in row.items():
         if name in ("microgrid", "name_zh", "name_en"):
@@ -100,7 +100,7 @@ def island(
     out.print(table)
     said = verdict(row)
     out.print(f"[{'green' if row['holds_share'] >= 1 else 'bold red'}]{said.zh}\n{said.en}[/]", highlight=False)
-    out.print(f"[green]Done 完成[/green]: {folder / 'islanding'}, {page}")
+    out.print(f"[green]Done 完成[/green]: {folder / 'islanding'}, {folder / 'report.html'}")
 
 
 def redispatch(

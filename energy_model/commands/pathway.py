@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -56,23 +57,15 @@ def pathway(
     with guarded():
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
+        from energy_model.report.outputs import write_outputs
         from energy_model.results.store import exclusive
         from energy_model.runs.pathway import solve_pathway
         from energy_model.solving.limits import Limits
         from energy_model.solving.memory import usable_gb
 
         limits = Limits.of(minutes, memory_gb or usable_gb())
-        with exclusive(results / span.folder(scenario)):
-            with solver_errors(), explained_when_impossible(inputs, scenario, span, weather, threads):
-                choice = foresight.value if foresight else None
-                folder = solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits)
-            from energy_model.report.map import write_map
-            from energy_model.report.pathway import write_pathway_workbook
-            from energy_model.report.study import write_report
-            from energy_model.report.tables import write_tables
-
-            years = sorted(p.parent for p in folder.glob("*/results.nc"))
-            pages = [] if no_pages else [write_map(folder), *write_report(folder), *map(write_map, years)]
-            for path in (*write_pathway_workbook(folder), *pages, *(write_tables(year)[0] for year in years)):
-                out.print(f"  {path}")
+        choice, outputs = foresight.value if foresight else None, partial(write_outputs, pages=not no_pages)
+        free, explained = exclusive(results / span.folder(scenario)), explained_when_impossible(inputs, scenario, span, weather, threads)
+        with free, solver_errors(), explained:
+            folder = solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits, outputs)
     out.print(f"[green]Done 完成[/green]: {folder}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -54,18 +55,16 @@ def optimize(
         span = read_horizon(horizon)
         require_scenario(inputs, scenario)
         from energy_model import run
+        from energy_model.report.outputs import write_outputs
         from energy_model.results.store import exclusive
 
         limits = run.Limits.of(minutes, memory_gb)
         if certify:
             require_certifiable(inputs, scenario, span, weather)
-        with exclusive(results / span.folder(scenario)):
-            with solver_errors(), explained_when_impossible(inputs, scenario, span, weather, threads):
-                folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits)
-            from energy_model.report.outputs import write_outputs
-
-            for path in write_outputs(folder, not no_pages):
-                out.print(f"  {path}")
+        outputs = partial(write_outputs, pages=not no_pages)
+        free, explained = exclusive(results / span.folder(scenario)), explained_when_impossible(inputs, scenario, span, weather, threads)
+        with free, solver_errors(), explained:
+            folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits, outputs)
         if certify:
             add_week_certificate(folder, inputs, weather, gap, threads, limits, not no_pages)
     out.print(f"[green]Done 完成[/green]: {folder}")

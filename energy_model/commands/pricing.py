@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from energy_model.commands.adding import Solves, store, sweeping
+from energy_model.commands.adding import Solves, keep, sweeping
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -35,4 +35,4 @@ def increment(
         from energy_model.run import Clock
 
         table = increments(ExportProblem(study, span, weather, Clock(out)), exact, threads, out)
-        store(folder, {"increments": table.assign(horizon=str(span))})
+        keep(folder, {"increments": table.assign(horizon=str(span))})

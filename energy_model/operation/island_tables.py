@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -93,8 +94,12 @@ def duration_curves(microgrid: str, tests: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def add_to_result(folder: Path, island: Island, tests: pd.DataFrame, chosen: str, seconds: float) -> dict:
+def add_to_result(
+    folder: Path, island: Island, tests: pd.DataFrame, chosen: str, seconds: float, show: Callable[[Path], object]
+) -> dict:
     """Put the tests of one microgrid into a finished result, whole or not at all; those of other microgrids stay.
+
+    `show` then writes the pages that tell them, into the folder that it is given.
 
     Returns
     -------
@@ -124,4 +129,5 @@ def add_to_result(folder: Path, island: Island, tests: pd.DataFrame, chosen: str
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         store.write_manifest(manifest, temporary)
+        show(temporary)
     return row

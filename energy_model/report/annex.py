@@ -6,14 +6,13 @@ import re
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from energy_model.report.charts import SERIES, dress
 from energy_model.report.landed_price import price_lines
 from energy_model.report.sheets import REQUIRED, hours_factor
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, read_table, stamp, weather_words
-from energy_model.report.tables import PLAIN_TEXT
+from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, unit_of, word
 from energy_model.results.delivery import PERIODS, guaranteed_energy
 from energy_model.results.store import read_manifest
@@ -50,7 +49,7 @@ def write_annex(result_dir: Path, contract: str) -> list[Path]:
     paths = []
     for language in LANGUAGES:
         path = result_dir / f"annex-{re.sub(r'[^A-Za-z0-9._-]', '_', contract)}{'' if language == 'zh' else '-en'}.xlsx"
-        with replacing(path) as temporary, xlsxwriter.Workbook(temporary, PLAIN_TEXT) as book:
+        with replacing(path) as temporary, new_workbook(temporary) as book:
             Annex(book, result, contract, years, language).write()
         paths.append(path)
     return paths

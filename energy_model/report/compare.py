@@ -8,13 +8,12 @@ from typing import BinaryIO
 from urllib.parse import urlencode
 
 import pandas as pd
-import xlsxwriter
 
 from energy_model.report import html
 from energy_model.report.compare_workbook import FILES, title_of, write_comparison
 from energy_model.report.map import write_map
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
-from energy_model.report.tables import PLAIN_TEXT
+from energy_model.report.workbook_file import new_workbook
 from energy_model.results.difference import SECTIONS, changed_inputs, check_comparable, differences
 from energy_model.results.store import whole_folder, write_table
 from energy_model.study.cells import CELLS_FILE, DIFFERENCE, differing_cells, read_cells
@@ -118,7 +117,7 @@ def _facts(a: dict, b: dict) -> str:
 
 def write_workbook(path: Path | BinaryIO, tables: dict[str, pd.DataFrame]) -> None:
     """Plain workbook of tables as they are, one per sheet; text stays text."""
-    with xlsxwriter.Workbook(path, PLAIN_TEXT) as book:
+    with new_workbook(path) as book:
         bold = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1})
         for name, frame in tables.items():
             sheet = book.add_worksheet(name[:31])

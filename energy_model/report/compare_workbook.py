@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from energy_model.labels import LABELS, Label
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
-from energy_model.report.tables import LONGEST_NAME, PLAIN_TEXT
+from energy_model.report.tables import LONGEST_NAME
+from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, heading_of, unit_of, word
 from energy_model.results.difference import SECTIONS
 from energy_model.units import YI_CNY_PER_MCNY
@@ -34,7 +34,7 @@ def write_comparison(folder: Path, first: Result, second: Result, table: pd.Data
         Input files and input cells that differ.
     """
     for language in LANGUAGES:
-        with xlsxwriter.Workbook(folder / FILES[language], PLAIN_TEXT) as book:
+        with new_workbook(folder / FILES[language]) as book:
             style = Style(book, language)
             _cover(book, style, first, second, inputs)
             for section in SECTIONS:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from energy_model.report import map as result_map
+from energy_model.report import sheets, study
 from energy_model.report.map import write_map
+from energy_model.report.pathway import write_pathway_workbook
+from energy_model.report.source import Result
 from energy_model.report.study import write_report
 from energy_model.report.tables import write_tables
+from energy_model.results.store import read_manifest
+
+NEEDED = (*result_map.NEEDED, *study.NEEDED, *sheets.REQUIRED)
 
 
 def write_outputs(folder: Path, pages: bool = True) -> list[Path]:
-    """Write pages and workbooks of a result of one year.
+    """Write pages and workbooks of a result, and of a pathway those of each of its years too.
 
     Parameters
     ----------
     folder : Path
-        Result folder.
+        Result folder; while a result is being made, the one that `results.store.whole_folder` gives.
     pages : bool
         False: workbooks only.
 
@@ -23,6 +30,25 @@ def write_outputs(folder: Path, pages: bool = True) -> list[Path]:
     -------
     list of Path
         What was written.
+
+    Raises
+    ------
+    ResultError
+        When the result lacks what they need.
     """
-    shown = [write_map(folder), *write_report(folder)] if pages else []
-    return [*shown, *write_tables(folder)]
+    years = [folder / str(year) for year in read_manifest(folder).get("years", [])]
+    shown = [write_map(folder), *write_report(folder), *map(write_map, years)] if pages else []
+    books = [write_pathway_workbook(folder), *map(write_tables, years)] if years else [write_tables(folder)]
+    return [*shown, *(path for written in books for path in written)]
+
+
+def require_shown(folder: Path) -> None:
+    """Refuse a result that could not be shown again, before anything is solved that is to be added to it.
+
+    Raises
+    ------
+    ResultError
+        With the tables that are missing, and how to make the result again.
+    """
+    for result in Result.read_years(folder):
+        result.require(*NEEDED)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter
 from rich.console import Console
 from rich.table import Table
 
 from energy_model.labels import label
 from energy_model.report.sheets import Block, Sheet, Total
 from energy_model.report.source import Result
-from energy_model.report.tables import PLAIN_TEXT, SheetWriter, sheet_titles
+from energy_model.report.tables import SheetWriter, sheet_titles
+from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import Language, Style
 from energy_model.weather.files import replacing
 
@@ -78,7 +78,7 @@ def write_pathway_workbook(folder: Path) -> list[Path]:
     books: tuple[tuple[Language, Path], ...] = (("zh", folder / "pathway.xlsx"), ("en", folder / "pathway-en.xlsx"))
     for language, path in books:
         titles = sheet_titles(list(SHEETS), language)
-        with replacing(path) as temporary, xlsxwriter.Workbook(temporary, PLAIN_TEXT) as book:
+        with replacing(path) as temporary, new_workbook(temporary) as book:
             style = Style(book, language)
             book.set_properties({"title": result.manifest[f"title_{language}"], "subject": result.manifest["scenario"]})
             for sheet in SHEETS:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import xlsxwriter
-
 from energy_model.labels import LABELS, Label
 from energy_model.report.blocks import BlockWriter
 from energy_model.report.cover import write_cover
@@ -14,11 +12,10 @@ from energy_model.report.price_notes import write_definitions
 from energy_model.report.sheets import REQUIRED, SHEETS, Block, Sheet
 from energy_model.report.source import Result, stamp
 from energy_model.report.typical_days import write_curve_chart, write_typical_days
+from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, word
 from energy_model.weather.files import replacing
 
-# A name such as =1+1 or @x is text, whoever wrote it: nothing but write_formula makes a formula.
-PLAIN_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 FILES: dict[Language, str] = {"zh": "tables.xlsx", "en": "tables-en.xlsx"}
 LONGEST_NAME = 31  # of a sheet
 ONE_PAGE_ROWS = 64
@@ -56,7 +53,7 @@ def write_tables(result_dir: Path) -> list[Path]:
 def write_workbook(path: Path, result: Result, language: Language) -> None:
     """Write one workbook in one language."""
     names = result.element_names()
-    with xlsxwriter.Workbook(path, PLAIN_TEXT) as book:
+    with new_workbook(path) as book:
         style = Style(book, language)
         book.set_properties({"title": result.manifest[f"title_{language}"], "subject": result.manifest["scenario"]})
         known = {block.table for sheet in SHEETS for block in sheet.blocks}

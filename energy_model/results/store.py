@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -36,6 +36,15 @@ ADDED = (
 """Tables that commands of their own add to a finished result; a new command that adds one names it here."""
 HALF, ASIDE = "~half-", "~old-"
 """Middle of the names of hidden folders beside a result: one that is being written, and the earlier one while it is replaced."""
+
+
+Outputs = Callable[[Path], list[Path]]
+"""Writes into a result folder what is made of its dataset and tables, and tells the files."""
+
+
+def no_outputs(folder: Path) -> list[Path]:
+    """Dataset and tables are all."""
+    return []
 
 
 class StoreError(Exception):
@@ -91,7 +100,9 @@ def recover(target: Path) -> None:
 
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
-    """A temporary folder beside `target` that takes its place when the body ends well; the earlier result stays until then.
+    """A folder of the same name in a hidden one beside `target` that takes its place when the body ends well.
+
+    Whatever belongs to a result, its pages too, is written in the body: until all of it is there the earlier result stays.
 
     Parameters
     ----------
@@ -105,19 +116,20 @@ def whole_folder(target: Path) -> Iterator[Path]:
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}{HALF}", dir=target.parent))
+        hidden = Path(tempfile.mkdtemp(prefix=f".{target.name}{HALF}", dir=target.parent))
     except OSError as fault:
         raise StoreError(f"Results cannot be written to {target.parent} 结果目录不可写: {fault.strerror or fault}.") from fault
     try:
-        yield temporary
-        temporary.chmod(0o755)
-        _take_place(temporary, target)
+        new = hidden / target.name  # pages show the name of their folder
+        new.mkdir()
+        yield new
+        _take_place(new, target)
     except OSError as fault:
         raise StoreError(
             f"{target} could not be written; the earlier result is as it was. 结果未能写入，原结果未改动: {fault.strerror or fault}."
         ) from fault
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.rmtree(hidden, ignore_errors=True)
 
 
 def _take_place(new: Path, target: Path) -> None:

@@ -104,8 +104,9 @@ def solve_pathway(
     threads: int,
     console: Console,
     limits: Limits = NO_LIMITS,
+    outputs: store.Outputs = store.no_outputs,
 ) -> Path:
-    """Solve the investment years of a scenario and write a result folder with one folder a year.
+    """Solve the investment years of a scenario and write a result folder with one folder a year, whole or not at all.
 
     Parameters
     ----------
@@ -122,6 +123,8 @@ def solve_pathway(
     console : Console
     limits : Limits
         Of time and memory; a study that would need more memory is refused before it is stamped whole.
+    outputs : callable, optional
+        Writes what else belongs to the result into the folder it is given, such as `report.outputs.write_outputs`.
 
     Returns
     -------
@@ -152,7 +155,7 @@ def solve_pathway(
     except MemoryRefused as fault:
         raise SolveError(str(fault)) from None
     folder = results / horizon.folder(scenario)
-    _write(study, job, path, horizon, foresight, folder)
+    _write(study, job, path, horizon, foresight, folder, outputs)
     return folder
 
 
@@ -303,7 +306,7 @@ def _failed(what: str) -> str:
     return f"The result ({what}) failed its independent check and was not written 结果未通过校核"
 
 
-def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight: str, target: Path) -> None:
+def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight: str, target: Path, outputs: store.Outputs) -> None:
     """Write a folder for each year, and the tables over all years above them."""
     clock, exact = job.clock, job.exact
     clauses = {}
@@ -344,4 +347,7 @@ def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight
         manifest.pop("certificate")
         manifest.pop("rows")
         store.write_manifest(manifest, folder)
+        written = outputs(folder)
     print_pathway(clock.console, manifest, tables)
+    for file in written:
+        clock.console.print(f"  {target / file.relative_to(folder)}", markup=False)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.labels import LABELS
 from energy_model.weather.errors import WeatherError
 
 HOURS = 8760
@@ -76,7 +77,7 @@ def check_weather(data: xr.Dataset, where: str, sites: list[str] | None = None) 
     """Raise `WeatherError` listing everything wrong with `data`; return it unchanged when all is well.
 
     Checked: variables, dimensions, units, 8760 consecutive hours of one year without 29 February,
-    no missing value, every value within its range and, when `sites` is given, that all are there.
+    no missing value, every value within its range, a kind that has words and, when `sites` is given, that all are there.
     """
     faults: list[str] = []
     for name, quantity in QUANTITIES.items():
@@ -91,7 +92,7 @@ def check_weather(data: xr.Dataset, where: str, sites: list[str] | None = None) 
     for name in ("latitude", "longitude", "altitude"):
         if name not in data.coords or not np.isfinite(data[name].to_numpy().astype(float)).all():
             faults.append(f"coordinate {name} is missing or empty")
-    faults += _time_faults(data)
+    faults += _time_faults(data) + _kind_faults(data)
     if sites is not None and "site" in data:
         absent = sorted(set(sites) - set(data["site"].to_numpy().tolist()))
         if absent:
@@ -110,6 +111,13 @@ def _value_faults(name: str, quantity: Quantity, values: np.ndarray) -> list[str
         span = f"{quantity.low:g}..{quantity.high:g} {quantity.units}"
         return [f"{name} reaches from {low:g} to {high:g}, outside {span}"]
     return []
+
+
+def _kind_faults(data: xr.Dataset) -> list[str]:
+    """What pages call the weather must have words before anything is solved with it."""
+    kind = data.attrs.get("kind", "")
+    known = LABELS["weather"]
+    return [] if kind == "" or kind in known else [f"attribute kind is {kind!r}; known are {', '.join(sorted(known))}, or none"]
 
 
 def _time_faults(data: xr.Dataset) -> list[str]:

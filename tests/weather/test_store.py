@@ -202,6 +202,10 @@ def sunburn(data):
     data["ghi"][0, 12] = 1500.0
 
 
+def other_kind(data):
+    data.attrs["kind"] = "mast"
+
+
 def other_unit(data):
     data["temperature"].attrs["units"] = "K"
 
@@ -212,6 +216,7 @@ def other_unit(data):
         (hole, "ghi has 1 missing values"),
         (sunburn, r"ghi reaches from 0 to 1500, outside 0\.\.1400 W/m2"),
         (other_unit, "temperature is in 'K', wanted 'degC'"),
+        (other_kind, "kind is 'mast'; known are imported, reanalysis"),
         (lambda d: d.drop_vars("air_density"), "variable air_density"),
         (lambda d: d.isel(time=slice(24, None)), "8736 hours, wanted 8760"),
         (lambda d: d.assign_coords(time=d["time"][::-1].to_numpy()), "not those of one year in order"),
@@ -220,7 +225,7 @@ def other_unit(data):
     ],
 )
 def test_wrong_content_is_refused_on_the_way_in_and_out(spoil, message, year, tmp_path):
-    """Proves: gaps, impossible values, other units, hours or shapes are refused when saved and when read.
+    """Proves: gaps, impossible values, other units, hours, shapes or kinds without words are refused when saved and when read.
 
     Sensitivity: a check that is gone shows in its own case, a way in or out that goes unchecked in all; one after writing leaves a file.
     """
