@@ -52,6 +52,7 @@ GW_PER_MM2_FROM_W_PER_M2 = 1e-3  # design heat load
 GWH_PER_KT_FROM_KWH_PER_T = 1e-3  # electricity per aluminium
 
 # Weather files
+W_PER_KW = 1e3
 J_PER_CAL = 4.1868  # the calorie of the International Tables
 J_PER_WH = 3600.0
 S_PER_MIN = 60.0

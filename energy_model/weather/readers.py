@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import xarray as xr
+from pvlib import atmosphere
 
 from energy_model.weather.dataset import QUANTITIES, check_weather, weather_dataset, year_hours
 from energy_model.weather.errors import WeatherError
@@ -62,7 +63,7 @@ def read_weather(
     columns: dict[str, list[np.ndarray]] = {name: [] for name in QUANTITIES}
     for (site, (place, distance)), altitude in zip(chosen.items(), sites["altitude_m"], strict=True):
         frame, wrapped = _one_year(place, time, faults)
-        frame = _with_density(frame, float(altitude))
+        frame = _with_density(frame, float(altitude), place.altitude_m)
         for name in QUANTITIES:
             columns[name].append(frame[name].to_numpy(float))
         away = f", {distance:.0f} km away" if distance == distance else ""
@@ -153,12 +154,17 @@ def _one_year(place: Place, time: pd.DatetimeIndex, faults: list[str]) -> tuple[
     return year, wrapped
 
 
-def _with_density(frame: pd.DataFrame, altitude_m: float) -> pd.DataFrame:
-    """Add air density at 100 m [kg/m3] from temperature and pressure (if not given, standard)."""
+def _with_density(frame: pd.DataFrame, altitude_m: float, measured_m: float) -> pd.DataFrame:
+    """Add air density at 100 m [kg/m3] from temperature and pressure (if not given, standard).
+
+    Pressure measured at another altitude (`measured_m`, NaN: that of the site) is brought to that of the site.
+    """
     if "air_density" in frame and frame["air_density"].notna().all():
         return frame
     kelvin = frame["temperature"] + KELVIN
-    standard = 101325.0 * (1 - 2.25577e-5 * altitude_m) ** 5.25588
-    pressure = frame["pressure_pa"].fillna(standard) if "pressure_pa" in frame else standard
+    pressure = pd.Series(float(atmosphere.alt2pres(altitude_m)), frame.index)
+    if "pressure_pa" in frame:
+        rise = altitude_m - measured_m if np.isfinite(measured_m) else 0.0
+        pressure = (frame["pressure_pa"] * np.exp(-GRAVITY * rise / (GAS_CONSTANT_AIR * kelvin))).fillna(pressure)
     aloft = pressure * np.exp(-GRAVITY * 100.0 / (GAS_CONSTANT_AIR * kelvin))
     return frame.assign(air_density=aloft / (GAS_CONSTANT_AIR * (kelvin - 100.0 * LAPSE_K_PER_M)))

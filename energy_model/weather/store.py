@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from energy_model.weather.climate import check_climate
 from energy_model.weather.dataset import QUANTITIES, check_weather
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.files import replacing
@@ -28,7 +29,8 @@ def weather_path(name_or_path: str | Path, folder: Path = Path("weather")) -> Pa
 def save_weather(data: xr.Dataset, path: Path) -> Path:
     """Write a checked weather year (32-bit, compressed) whole or not at all; return its path."""
     path = Path(path)
-    check_weather(data, f"weather to be saved as {path.name}")
+    where = f"weather to be saved as {path.name}"
+    check_climate(check_weather(data, where), where)
     encoding = {
         name: {"dtype": "float32", "zlib": True, "complevel": 6, "shuffle": True} for name in QUANTITIES
     }
@@ -69,7 +71,7 @@ def load_weather(
     for name in QUANTITIES:
         if name in data:
             data[name] = data[name].astype(np.float64).assign_attrs(data[name].attrs)
-    return check_weather(data, str(path), sites)
+    return check_climate(check_weather(data, str(path), sites), str(path))
 
 
 def require_year(name: str | Path, folder: Path = Path("weather")) -> None:

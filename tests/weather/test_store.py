@@ -24,6 +24,7 @@ from energy_model.weather.fetch import ATTEMPTS, ERA5_VARIABLES, fetch_era5, fet
 from energy_model.weather.files import replacing
 from energy_model.weather.readers import read_weather
 from energy_model.weather.store import ensure_year, load_weather, save_weather, weather_path
+from tests.weather.fair import fair_weather, hours_of
 
 
 @pytest.fixture(autouse=True)
@@ -257,10 +258,11 @@ def test_wanted_sites_must_be_there(year, tmp_path):
 def power_answer(longitude=122.2, latitude=43.6, year=2021):
     """Answer of NASA POWER for the Beijing year: from 31 December (UTC) of the year before."""
     time = pd.date_range(f"{year - 1}-12-31", f"{year}-12-31 23:00", freq="h")
-    columns = {"ALLSKY_SFC_SW_DWN": 150.0, "T2M": 6.0, "WS50M": 7.0, "PS": 99.0}
+    fair = fair_weather(time + pd.Timedelta(hours=8))
+    columns = {"ALLSKY_SFC_SW_DWN": fair["ghi"], "T2M": fair["temperature"], "WS50M": fair["wind"], "PS": fair["pressure"] / 1000}
     content = {
         "geometry": {"coordinates": [longitude, latitude, 200.0]},
-        "properties": {"parameter": {k: dict.fromkeys(time.strftime("%Y%m%d%H"), v) for k, v in columns.items()}},
+        "properties": {"parameter": {k: dict(zip(time.strftime("%Y%m%d%H"), v, strict=True)) for k, v in columns.items()}},
         "header": {"time_standard": "UTC"},
     }
     return json.dumps(content).encode()
@@ -490,8 +492,9 @@ def test_import_saves_a_year_and_tells_what_it_did(climatology, tmp_path):
 
     Sensitivity: notes printed but not stored; an error not turned into a line leaves status 1 too, but says nothing.
     """
-    time = pd.date_range("2022-01-01", "2022-12-31 23:00", freq="h")
-    rows = {"wind_speed_10m_m_per_s": 4.0, "ghi_w_per_m2": 100.0, "temperature_degc": 5.0}
+    time = hours_of(2022)
+    fair = fair_weather(time)
+    rows = {"wind_speed_10m_m_per_s": fair["wind"] / 2, "ghi_w_per_m2": fair["ghi"], "temperature_degc": fair["temperature"]}
     table = pd.concat([pd.DataFrame({"site": site, "time_beijing": time, **rows}) for site in climatology.names])
     table.to_csv(tmp_path / "mast.csv", index=False)
     done = run("import", tmp_path / "mast.csv", "--name", "mast-2022", "--folder", tmp_path)
@@ -499,7 +502,7 @@ def test_import_saves_a_year_and_tells_what_it_did(climatology, tmp_path):
     assert "wind raised from 10 m to 100 m" in " ".join(done.output.split())
     data = load_weather("mast-2022", tmp_path, climatology.names)
     assert "wind raised from 10 m" in data.attrs["notes"]
-    assert float(data["wind_speed_100m"].max()) == pytest.approx(4 * 10**0.25, rel=1e-6)
+    assert float(data["wind_speed_100m"].max()) == pytest.approx(fair["wind"].max() / 2 * 10**0.25, rel=1e-6)
     failed = run("import", tmp_path / "none.csv", "--name", "none", "--folder", tmp_path)
     assert failed.exit_code == 1
     assert "not found" in complaint(failed)
