@@ -79,16 +79,24 @@ def require_scenario(inputs: Path, scenario: str) -> None:
     chain, _, _ = scenario.partition("@")
     first, *rest = chain.split("+")
     if first not in known and first not in overlays:
-        stop(f"There is no scenario '{first}'. Known 可选方案: {', '.join(known)}", EXIT_INPUT)
+        stop(f"There is no scenario '{first}' 没有此方案. {_choices(first, known)}", EXIT_INPUT)
     for part in rest:
         if part not in known and part not in overlays:
-            stop(f"There is no overlay '{part}'. Known 可选叠加: {', '.join(overlays) or 'none 无'}", EXIT_INPUT)
+            stop(f"There is no overlay '{part}' 没有此叠加. {_choices(part, [*overlays, *known])}", EXIT_INPUT)
     try:
         read_combination(inputs, scenario)
     except InputErrors as fault:
         if all(e.rule in ("combination", "scenario_name") for e in fault.errors):
             stop("\n".join(f"{e.en} {e.zh}" for e in fault.errors), EXIT_INPUT)
         raise
+
+
+def _choices(name: str, known: list[str]) -> str:
+    """The likely name, then all names."""
+    from energy_model.study.nearest import did_you_mean
+
+    near, near_zh = did_you_mean(name, known)
+    return (f"Did{near[3:]} {near_zh} " if near else "") + f"Known 可选: {', '.join(known) or 'none 无'}"
 
 
 def finished_result(results: Path, scenario: str, horizon: Horizon) -> Path:

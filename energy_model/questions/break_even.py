@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Callable
@@ -17,6 +16,7 @@ from energy_model.questions.outcomes import Change, Outcome, quantities
 from energy_model.questions.sensitivity import item_words
 from energy_model.results.assumptions import in_use
 from energy_model.study import contract
+from energy_model.study.nearest import nearest
 from energy_model.study.provenance import number_columns, source_of
 from energy_model.study.study import Study
 
@@ -52,7 +52,7 @@ class Condition:
             raise BreakEvenError(f"The condition '{text}' is not understood; write it like 条件格式如 new_mw/solar > 0")
         known = quantities(study)
         if found[1] not in known:
-            near = ", ".join(difflib.get_close_matches(found[1], known, 4, 0.4)) or ", ".join(known[:8])
+            near = ", ".join(nearest(found[1], known, 4)) or ", ".join(known[:8])
             raise BreakEvenError(f"The plan has no quantity '{found[1]}' 方案没有此量. Near ones 相近: {near}")
         return cls(found[1], found[2], float(found[3]))
 
@@ -151,7 +151,7 @@ def _cells(study: Study, pattern: str) -> tuple[str, str, tuple[int, ...], list[
             if hit:
                 found[table, column] = hit
     if not found:
-        near = difflib.get_close_matches(pattern.partition("/")[0], contract.tables(), 3, 0.4)
+        near = nearest(pattern.partition("/")[0], contract.tables(), 3)
         hint = f" Tables of near names 相近的表: {', '.join(near)}." if near else ""
         raise BreakEvenError(f"No number cell in use matches '{pattern}'; write table/key/column 没有相符的数值单元格.{hint}")
     if len(found) > 1:

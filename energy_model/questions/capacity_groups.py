@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from energy_model.labels import LABELS, Label
 from energy_model.questions.variants import VariantError
 from energy_model.results.points import KINDS, element_names, elements
 from energy_model.solving.stamp import StampedLP
+from energy_model.study.nearest import nearest
 from energy_model.study.study import Study
 from energy_model.study.system import System
 
@@ -109,7 +109,7 @@ class Catalogue:
             return t.loc[[part]], self.names[part]
         known = [*sorted(set(t.kind) - {"corridor"}), *sorted(set(t.node) - {""}), *t.index]
         known += [f"{k}@{n}" for n, k in t[t.node != ""].groupby(["node", "kind"]).size().index]
-        near = difflib.get_close_matches(part, known, n=4, cutoff=0.4) or sorted(set(t.kind) - {"corridor"})
+        near = nearest(part, known, 4) or sorted(set(t.kind) - {"corridor"})
         raise VariantError(f"There is no technology, place or corridor '{part}' 没有该技术、地点或通道; near 相近: {', '.join(near)}.")
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from energy_model.study import contract
 from energy_model.study.errors import InputError, input_error
+from energy_model.study.nearest import did_you_mean, or_else
+from energy_model.study.notes import Note
 from energy_model.study.read import RawTable
 from energy_model.study.scenario import Scenario
+
+NO_TABLE = "see the list of tables in docs/inputs.md", "见 docs/inputs.md 的输入表清单"
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,26 @@ class Overlap:
     value: str
 
 
-def apply_scenario(raw: dict[str, RawTable], scenario: Scenario, earlier: Mapping[str, Scenario] | None = None) -> tuple[
-    list[InputError], list[Overlap]
-]:
+@dataclass
+class Applied:
+    """What came of laying on a scenario.
+
+    Attributes
+    ----------
+    errors : list of InputError
+        They name the file and the entry.
+    overlaps : list of Overlap
+        Cells that an earlier overlay had set to another value.
+    notes : list of Note
+        Parts of entries that are sound but change nothing.
+    """
+
+    errors: list[InputError] = field(default_factory=list)
+    overlaps: list[Overlap] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def apply_scenario(raw: dict[str, RawTable], scenario: Scenario, earlier: Mapping[str, Scenario] | None = None) -> Applied:
     """Change and add cells of the raw tables in place.
 
     Parameters
@@ -49,79 +69,137 @@ def apply_scenario(raw: dict[str, RawTable], scenario: Scenario, earlier: Mappin
     scenario : Scenario
     earlier : Mapping of file to Scenario, optional
         Overlays that were laid on before.
-
-    Returns
-    -------
-    errors : list of InputError
-        They name the file and the entry.
-    overlaps : list of Overlap
-        Cells that an earlier overlay had set to another value.
     """
-    errors: list[InputError] = []
-    overlaps: list[Overlap] = []
+    found = Applied()
     for kind, entries in (("set", scenario.sets), ("scale", scenario.scales)):
         for i, entry in enumerate(entries, start=1):
-            wrong, found = _change(raw, scenario, kind, i, entry, earlier or {})
-            errors += wrong
-            overlaps += found
+            _change(raw, scenario, kind, i, entry, earlier or {}, found)
     for i, entry in enumerate(scenario.adds, start=1):
-        errors += _add(raw, scenario, i, entry)
-    return errors, overlaps
+        found.errors += _add(raw, scenario, i, entry)
+    return found
 
 
 def _change(
-    raw: dict[str, RawTable], scenario: Scenario, kind: str, number: int, entry: Mapping, earlier: Mapping[str, Scenario]
-) -> tuple[list[InputError], list[Overlap]]:
-    """Set or scale the cells of one entry."""
+    raw: dict[str, RawTable], scenario: Scenario, kind: str, number: int, entry: Mapping, earlier: Mapping[str, Scenario], found: Applied
+) -> None:
+    """Set or scale the cells of one entry, cell by cell; an empty cell counts as the value it takes."""
     changes, file = entry["values" if kind == "set" else "by"], scenario.file
-    errors = _unknown(file, number, entry["table"], [*entry["where"], *changes])
-    if errors or entry["table"] not in raw:
-        return errors, []
-    table = raw[entry["table"]]
-    hit = np.ones(len(table.cells), dtype=bool)
-    for name, wanted in entry["where"].items():
-        options = wanted if isinstance(wanted, list) else [wanted]
-        hit &= np.logical_or.reduce([_equals(table.cells[name], cell_text(o)) for o in options])
-    if kind == "scale":  # an empty cell has nothing to scale
-        hit &= (table.cells[list(changes)] != "").to_numpy(dtype=bool).all(axis=1)
+    name = entry["table"]
+    wrong = _unknown(file, number, name, [*entry["where"], *changes]) or _senseless(file, kind, number, name, changes)
+    found.errors += wrong
+    if wrong or name not in raw:
+        return
+    table = raw[name]
+    hit, absent = _matching(table, entry["where"])
     if not hit.any():
-        advice = f"check the codes in {entry['table']}.csv", f"请核对 {entry['table']}.csv 中的代码"
-        return [input_error("no_match", file, number, "where", str(entry["where"]), *advice)], []
-    overlaps: list[Overlap] = []
-    keys = table.keys()
+        found.errors.append(_no_match(table, file, number, entry["where"], absent))
+        return
+    found.notes += [_unmatched(file, kind, number, name, value) for name, value in absent]
+    conflicts: list[InputError] = []
+    idle = list(changes)
     for name, value in changes.items():
-        for i in map(int, np.flatnonzero(hit)):
-            before = str(table.cells.at[i, name])
-            text = cell_text(value) if kind == "set" else _scaled(before, value)
-            if text is None:
-                fault = "only a number can be scaled", "只有数字可以按系数调整"
-                return [*errors, input_error("overlay_entry", file, number, name, before, *fault)], overlaps
-            other = earlier.get(table.changed.get((i, name), ""))
-            if other is not None and not _equals(pd.Series([before]), text)[0]:
-                overlaps.append(Overlap(table.name, keys[i], name, other.file, file, before, text))
+        cells = table.filled(name)
+        texts = {i: cell_text(value) if kind == "set" else scaled(cells[i], value) for i in map(int, np.flatnonzero(hit))}
+        for i, text in texts.items():
+            if same(cells[i], text):
+                continue
+            idle = [c for c in idle if c != name]
+            if (other := earlier.get(table.changed.get((i, name), ""))) is not None:
+                overlap = Overlap(table.name, table.keys()[i], name, other.file, file, cells[i], text)
+                found.overlaps.append(overlap)
                 if scenario.exclusive or other.exclusive:
-                    hint = f"{other.file} changes {keys[i]} too, and one of them is exclusive: take one of the two"
-                    hint_zh = f"{other.file} 也改动 {keys[i]}，且其中之一为排他叠加，只能取其一"
-                    errors.append(input_error("overlay_conflict", file, number, name, text, hint, hint_zh))
-            table.cells.at[i, name] = text
-            table.changed[i, name] = file
-            table.sources[i, name] = scenario.source(kind, number)
-    return errors[:1], overlaps  # one sentence for the entry, not one for each of its cells
+                    conflicts.append(_conflict(overlap, number))
+        for i, text in texts.items():
+            if kind == "set" or not same(cells[i], text):
+                table.set(i, name, text, file, scenario.source(kind, number))
+    found.errors += conflicts[:1]  # one sentence for the entry, not one for each of its cells
+    if kind == "scale" and len(idle) == len(changes):
+        hint, hint_zh = "no cell is filled and above zero, or the factor is 1", "所选单元格均为空或为零，或系数为 1"
+        found.errors.append(input_error("no_effect", file, number, ", ".join(changes), "", hint, hint_zh))
+    else:
+        found.notes += [_idle(file, kind, number, table.name, name) for name in idle]
 
 
-def _scaled(text: str, factor: float) -> str | None:
+def _senseless(file: str, kind: str, number: int, table: str, changes: Mapping) -> list[InputError]:
+    """An entry that names no column, or scales what is no number."""
+    if not changes:
+        return [input_error("no_effect", file, number, kind, "", "name at least one column", "至少写一列")]
+    text = [c for c in changes if kind == "scale" and not contract.column(table, c).is_number]
+    words = "only a number can be scaled", "只有数字可以按系数调整"
+    return [input_error("overlay_entry", file, number, c, "", *words) for c in text[:1]]
+
+
+def _matching(table: RawTable, where: Mapping) -> tuple[np.ndarray, list[tuple[str, str]]]:
+    """Rows that hold all conditions, and the (column, value) of those that no row holds; an empty cell counts as the value it takes."""
+    hit = np.ones(len(table.cells), dtype=bool)
+    absent = []
+    for name, wanted in where.items():
+        own = np.zeros(len(hit), dtype=bool)
+        for option in wanted if isinstance(wanted, list) else [wanted]:
+            text = cell_text(option)
+            rows = _equals(table.cells[name], text) | _equals(table.filled(name), text)
+            absent += [] if rows.any() else [(name, text)]
+            own |= rows
+        hit &= own
+    return hit, absent
+
+
+def _no_match(table: RawTable, file: str, number: int, where: Mapping, absent: list[tuple[str, str]]) -> InputError:
+    hint, hint_zh = f"no row of {table.name}.csv holds all of this together", f"{table.name}.csv 中没有同时满足各条件的行"
+    if absent:
+        name, value = absent[0]
+        near, near_zh = did_you_mean(value, table.filled(name).unique())
+        hint = f"column {name} of {table.name}.csv nowhere holds '{value}'" + (near and f"; {near}")
+        hint_zh = f"{table.name}.csv 的 {name} 列没有“{value}”" + (near_zh and f"；{near_zh}")
+    return input_error("no_match", file, number, "where", str(dict(where)), hint, hint_zh)
+
+
+def _unmatched(file: str, kind: str, number: int, name: str, value: str) -> Note:
+    return Note(
+        file,
+        f"{file} 第 {number} 个 [[{kind}]]：没有一行的 {name} 为“{value}”，该条件不起作用",
+        f"{file}, [[{kind}]] {number}: no row has {name} = '{value}'; this part of its condition has no effect",
+    )
+
+
+def _idle(file: str, kind: str, number: int, table: str, name: str) -> Note:
+    why, why_zh = ("every cell holds this value already", "各单元格已是此值")
+    if kind == "scale":
+        why, why_zh = "its cells are empty or zero, or the factor is 1", "所选单元格均为空或为零，或系数为 1"
+    return Note(
+        file,
+        f"{file} 第 {number} 个 [[{kind}]] 没有改动 {table}.csv 的 {name}：{why_zh}",
+        f"{file}, [[{kind}]] {number} changes nothing in column {name} of {table}.csv: {why}",
+    )
+
+
+def _conflict(o: Overlap, number: int) -> InputError:
+    hint = f"{o.earlier} changes {o.key} too, and one of them is exclusive: take one of the two"
+    hint_zh = f"{o.earlier} 也改动 {o.key}，且其中之一为排他叠加，只能取其一"
+    return input_error("overlay_conflict", o.later, number, o.column, o.value, hint, hint_zh)
+
+
+def scaled(text: str, factor: float) -> str:
+    """A number times a factor; what is empty, or damaged and named where it stands, stays as it is."""
     try:
         return f"{float(text) * factor:.10g}"
     except ValueError:
-        return None
+        return text
+
+
+def same(a: str, b: str) -> bool:
+    """Whether two cells hold the same, however it is written: 660 and 660.0."""
+    return bool(_equals(pd.Series([a]), b)[0])
 
 
 def _equals(cells: pd.Series, text: str) -> np.ndarray:
-    same = (cells == text).to_numpy(dtype=bool)
+    alike = (cells == text).to_numpy(dtype=bool)
     number = pd.to_numeric(pd.Series([text]), errors="coerce")[0]
     if pd.notna(number):  # 660 in the scenario matches 660.0 in the table
-        return same | (pd.to_numeric(cells, errors="coerce") == number).to_numpy(dtype=bool)
-    return same
+        return alike | (pd.to_numeric(cells, errors="coerce") == number).to_numpy(dtype=bool)
+    if text in ("TRUE", "FALSE"):
+        return alike | (cells.str.upper() == text).to_numpy(dtype=bool)
+    return alike
 
 
 def _add(raw: dict[str, RawTable], scenario: Scenario, number: int, entry: Mapping) -> list[InputError]:
@@ -138,36 +216,10 @@ def _add(raw: dict[str, RawTable], scenario: Scenario, number: int, entry: Mappi
 
 def _unknown(file: str, number: int, table: str, names: list[str]) -> list[InputError]:
     if table not in contract.tables():
-        near = difflib.get_close_matches(table, contract.tables(), 1)
-        hint = f"did you mean {near[0]}?" if near else "see the list of tables"
-        return [
-            input_error(
-                "unknown_table",
-                file,
-                number,
-                "table",
-                table,
-                hint,
-                f"是否应为 {near[0]}？" if near else "见输入表清单",
-            )
-        ]
+        return [input_error("unknown_table", file, number, "table", table, *or_else(table, contract.tables(), *NO_TABLE))]
     known = [c.name for c in contract.columns(table)]
-    errors = []
-    for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]}?" if near else f"not a column of {table}.csv"
-            errors.append(
-                input_error(
-                    "unknown_column",
-                    file,
-                    number,
-                    name,
-                    hint=hint,
-                    hint_zh=f"是否应为 {near[0]}？" if near else f"{table}.csv 无此列",
-                )
-            )
-    return errors
+    absent = f"not a column of {table}.csv", f"{table}.csv 无此列"
+    return [input_error("unknown_column", file, number, n, "", *or_else(n, known, *absent)) for n in names if n not in known]
 
 
 def cell_text(value: object) -> str:

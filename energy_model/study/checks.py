@@ -12,6 +12,7 @@ from energy_model.study.commitment_checks import COMMITMENT_CHECKS
 from energy_model.study.errors import InputError
 from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
+from energy_model.study.nearest import did_you_mean
 from energy_model.study.pathway_checks import check_pathway
 from energy_model.study.provenance import check_sources
 from energy_model.study.read import MAY_BE_EMPTY, RawTable
@@ -260,14 +261,15 @@ def _targets(c: Checker) -> Iterator[InputError]:
     for i, quantity, scope in zip(targets.index, targets.quantity, targets.scope, strict=True):
         if pd.isna(scope) and quantity == "sector_load_gwh":
             yield c.error("missing_value", "targets", i, "scope", "name the load", "请填负荷代码")
-        elif pd.notna(scope) and scope not in scopes.get(quantity, nodes | grids):
+        elif pd.notna(scope) and scope not in (known := scopes.get(quantity, nodes | grids)):
+            near, near_zh = did_you_mean(scope, sorted(known))
             yield c.error(
                 "scope",
                 "targets",
                 i,
                 "scope",
-                f"{quantity} cannot be measured for it",
-                f"该范围没有 {quantity} 这个量",
+                f"{quantity} cannot be measured for it{near and '; ' + near}",
+                f"该范围没有 {quantity} 这个量{near and '；' + near_zh}",
             )
     for i in targets.index[(targets["mode"] == "soft") & targets.penalty_cny_per_unit.isna()]:
         yield c.error(

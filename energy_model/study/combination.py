@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from energy_model.study.apply import Overlap, apply_scenario
+from energy_model.study.apply import Applied, Overlap, apply_scenario
 from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.read import RawTable
 from energy_model.study.scenario import NAME, OVERLAYS, SCENARIOS, Scenario, names_in, read_scenario
@@ -67,14 +67,15 @@ class Combination:
             merged["weather"] = {**merged.get("weather", {}), "year": self.weather}
         return merged
 
-    def apply(self, raw: dict[str, RawTable]) -> tuple[list[InputError], list[Overlap]]:
-        """Change the raw tables in place; errors, and what overlays set to different values."""
-        errors, overlaps = self._settings_overlaps()
+    def apply(self, raw: dict[str, RawTable]) -> Applied:
+        """Change the raw tables in place; errors, what overlays set to different values, and what has no effect."""
+        applied = Applied(*self._settings_overlaps())
         for number, part in enumerate(self.parts):
-            wrong, found = apply_scenario(raw, part, {p.file: p for p in self.parts[1:number]})
-            errors += wrong
-            overlaps += found
-        return errors, overlaps
+            found = apply_scenario(raw, part, {p.file: p for p in self.parts[1:number]})
+            applied.errors += found.errors
+            applied.overlaps += found.overlaps
+            applied.notes += found.notes
+        return applied
 
     def _settings_overlaps(self) -> tuple[list[InputError], list[Overlap]]:
         errors: list[InputError] = []

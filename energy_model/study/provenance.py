@@ -10,6 +10,7 @@ import pandas as pd
 
 from energy_model.study import contract
 from energy_model.study.errors import InputError, input_error
+from energy_model.study.nearest import or_else
 from energy_model.study.read import RawTable
 
 
@@ -28,10 +29,8 @@ def check_sources(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable
     place = raw["sources"].place
     by_table = {name: sources.index[sources.table == name] for name in sources.table.unique()}
     for name in set(by_table) - set(contract.tables()) | ({"sources"} & set(by_table)):
-        errors += [
-            input_error("dangling_source", *place(i, "table"), "table", name, "no such table", "没有这张表")
-            for i in by_table[name]
-        ]
+        words = or_else(name, contract.tables(), "no such table", "没有这张表")
+        errors += [input_error("dangling_source", *place(i, "table"), "table", name, *words) for i in by_table[name]]
     for name, table in raw.items():
         if name == "sources":
             continue
@@ -45,27 +44,11 @@ def check_sources(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable
             cols = np.array([column in ("*", c) for c in columns], dtype=bool)
             hit = np.outer(rows, cols)
             if not cols.any():
-                errors.append(
-                    input_error(
-                        "dangling_source",
-                        *place(i, "column"),
-                        "column",
-                        column,
-                        f"not a number column of {name}.csv",
-                        f"不是 {name}.csv 的数值列",
-                    )
-                )
+                absent = f"not a number column of {name}.csv", f"不是 {name}.csv 的数值列"
+                errors.append(input_error("dangling_source", *place(i, "column"), "column", column, *or_else(column, columns, *absent)))
             elif not (hit & filled).any():
-                errors.append(
-                    input_error(
-                        "dangling_source",
-                        *place(i, "key"),
-                        "key",
-                        key,
-                        f"no filled cell of {name}.csv matches",
-                        f"{name}.csv 中没有相符的数值",
-                    )
-                )
+                absent = f"no filled cell of {name}.csv matches", f"{name}.csv 中没有相符的数值"
+                errors.append(input_error("dangling_source", *place(i, "key"), "key", key, *or_else(key, keys, *absent)))
             covered |= hit
         errors += _unsourced(table, columns, filled & ~covered)
     return errors

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
-import io
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -16,24 +12,19 @@ import pandas as pd
 import pandera.pandas as pa
 
 from energy_model.study import contract
+from energy_model.study.cell_text import cell_fault, typed
 from energy_model.study.contract import Column
 from energy_model.study.errors import InputError, input_error
+from energy_model.study.header import header_of
+from energy_model.study.nearest import did_you_mean, listed, nearest
+from energy_model.study.spreadsheet import lines_of
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
-DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", re.ASCII)
-MONTH = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
-DATE = re.compile(
-    rf"\d{{4}}[-/]\d{{1,2}}[-/]\d{{1,2}}.*|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}-({MONTH})[a-z]*|({MONTH})[a-z]*-\d{{1,2}}",
-    re.IGNORECASE,
-)
 MAY_BE_EMPTY = (
     "plants", "candidates", "corridors", "profiles", "shapes", "smelters", "microgrids", "reserve_products", "reserves", "contracts",
     "tariffs", "coal_grades", "mines", "coal_routes", "coal_users", "heat_areas", "targets", "pathway", "bilateral", "forecast",
     "calibration",
 )  # fmt: skip
 """Tables that may hold a header alone: a study can be without what they describe."""
-EXCEL_ERROR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)")
 
 
 @dataclass
@@ -65,6 +56,17 @@ class RawTable:
             return self.changed[position, name], None
         return self.rows[position]
 
+    def filled(self, name: str) -> pd.Series:
+        """Cells of a column as text, with the default where they are empty."""
+        c = contract.column(self.name, name)
+        return self.cells[name].mask(self.cells[name] == "", "" if c.required else c.default)
+
+    def set(self, position: int, name: str, text: str, file: str, source: str) -> None:
+        """Let a scenario file give a cell its text; `source` says where the figure is from."""
+        self.cells.at[position, name] = text
+        self.changed[position, name] = file
+        self.sources[position, name] = source
+
     def keys(self) -> list[str]:
         """Key of every row, its parts joined by a slash."""
         parts = self.cells[list(contract.keys(self.name))].to_numpy(dtype=object)
@@ -77,7 +79,7 @@ def read_raw(inputs_dir: Path) -> tuple[dict[str, RawTable], list[InputError]]:
     raw: dict[str, RawTable] = {}
     for path in sorted(inputs_dir.glob("*.csv")):
         if path.stem not in (*contract.tables(), "series"):
-            near = difflib.get_close_matches(path.stem, contract.tables(), 1)
+            near = nearest(path.stem, contract.tables())
             errors.append(input_error("unknown_file", path.name, hint=f"{near[0]}.csv" if near else "-"))
     for table in contract.tables():
         path = inputs_dir / f"{table}.csv"
@@ -92,25 +94,23 @@ def read_raw(inputs_dir: Path) -> tuple[dict[str, RawTable], list[InputError]]:
 
 
 def _read_one(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[InputError]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return None, [input_error("encoding", file, hint=guess_encoding(data, error))]
-    lines = list(csv.reader(io.StringIO(text, newline="")))
-    while lines and not any(cell.strip() for cell in lines[-1]):
-        lines.pop()  # Excel leaves rows of commas at the end; they carry nothing
+    lines, errors = lines_of(file, data)
+    if errors:
+        return None, errors
     if len(lines) < (1 if table in MAY_BE_EMPTY else 2):
         return None, [input_error("empty_file", file)]
-    header, errors = _header(table, file, [h.strip() for h in lines[0]])
+    header, errors = header_of(table, file, lines[0], [any(c) for c in zip_longest(*lines[1:], fillvalue="")])
+    if any(e.rule == "no_header" for e in errors):
+        return None, errors
     width = len(lines[0])
     kept, rows = [], []
     for number, line in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in line):
+        if not any(line):
             errors.append(input_error("blank_row", file, number))
         elif len(line) != width:
             errors.append(input_error("cell_count", file, number, value=len(line), hint=str(width)))
         else:
-            kept.append([cell.strip() for cell in line])
+            kept.append(line)
             rows.append((file, number))
     frame = pd.DataFrame(kept, columns=range(width), dtype=str)
     cells = pd.DataFrame(
@@ -119,70 +119,6 @@ def _read_one(table: str, file: str, data: bytes) -> tuple[RawTable | None, list
         dtype=str,
     )
     return RawTable(table, cells, rows), errors
-
-
-def guess_encoding(data: bytes, error: UnicodeDecodeError) -> str:
-    """Name the encoding that a file which is not UTF-8 seems to have, else the place of the first wrong byte."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "UTF-16"
-    try:
-        data.decode("gb18030")
-    except UnicodeDecodeError:
-        return f"byte {error.start}"
-    return "GBK"
-
-
-def _header(table: str, file: str, names: list[str]) -> tuple[dict[str, int], list[InputError]]:
-    """Position of every known column; unknown, missing and repeated ones are errors."""
-    known = {c.name: c for c in contract.columns(table)}
-    errors: list[InputError] = []
-    position: dict[str, int] = {}
-    missing = {c for c in known if c not in names and known[c].default == "required"}
-    for i, name in enumerate(names):
-        if name in position:
-            errors.append(input_error("duplicate_column", file, 1, name))
-        elif name in known:
-            position[name] = i
-        else:
-            unit = _same_quantity(name, [c for c in known if c not in names])
-            near = difflib.get_close_matches(name, [c for c in known if c not in names], 1)
-            if unit:
-                errors.append(input_error("unit_suffix", file, 1, name, hint=unit))
-            elif near:
-                errors.append(
-                    input_error(
-                        "unknown_column",
-                        file,
-                        1,
-                        name,
-                        hint=f"did you mean {near[0]}?",
-                        hint_zh=f"是否应为 {near[0]}？",
-                    )
-                )
-            else:
-                errors.append(
-                    input_error("unknown_column", file, 1, name, hint="delete it", hint_zh="请删除该列")
-                )
-            missing -= {unit} | set(near)  # named already as the likely meaning of the unknown column
-    errors += [input_error("missing_column", file, 1, c) for c in known if c in missing]
-    return position, errors
-
-
-POWER_AND_ENERGY = "w|kw|mw|gw|kwh|mwh|gwh|twh|mj|gj|pj"
-OTHER_UNITS = "t|kt|mt|kg|share|pct|percent|years?|h|m|km|m2|mm2|kv|cny|usd|per|deg|degc|k"
-UNIT_SUFFIX = re.compile(rf"_({POWER_AND_ENERGY}|{OTHER_UNITS})(?=_|$)")
-
-
-def _same_quantity(name: str, candidates: list[str]) -> str:
-    """Find the column that differs from ``name`` in its unit suffix only."""
-
-    def stem(text: str) -> str:
-        while (short := UNIT_SUFFIX.sub("", text)) != text:
-            text = short
-        return text
-
-    same = [c for c in candidates if stem(c) == stem(name) and stem(c) != c]
-    return same[0] if len(same) == 1 else ""
 
 
 def convert(raw: Mapping[str, RawTable]) -> tuple[dict[str, pd.DataFrame], list[InputError]]:
@@ -224,62 +160,18 @@ def _convert_column(table: RawTable, c: Column) -> tuple[pd.Series, dict[int, In
             text = c.default
             if not text:
                 continue
-        rule, hint, hint_zh = _cell_fault(text, c)
+        rule, hint, hint_zh = cell_fault(text, c)
         if rule:
             out[i] = None
             wrong[i] = input_error(rule, *table.place(i, c.name), c.name, shown, hint, hint_zh)
         else:
-            out[i] = _typed(text, c)
+            out[i] = typed(text, c)
     if c.is_number or (c.type == "bool" and wrong):
         series = pd.Series(out, dtype="float64")
         if c.dtype == "int64" and not wrong:
             series = series.astype("int64")
         return series, wrong
     return pd.Series(out, dtype="bool" if c.type == "bool" else "str"), wrong
-
-
-def _typed(text: str, c: Column) -> object:
-    if c.is_number:
-        return float(text)
-    return text.upper() == "TRUE" if c.type == "bool" else text
-
-
-def _cell_fault(text: str, c: Column) -> tuple[str, str, str]:
-    """Broken rule of one filled cell with its hint in English and Chinese; empty rule if sound."""
-    plain = unicodedata.normalize("NFKC", text)
-    is_code = c.key or c.ref or c.values or c.is_number or c.type == "bool" or c.unit == "mm-dd"
-    if EXCEL_ERROR.fullmatch(text):
-        return (
-            "excel_damage",
-            "this is an error value of Excel; write the number",
-            "这是 Excel 错误值，请重填",
-        )
-    if is_code and plain != text:
-        return "excel_damage", f"full-width characters; write {plain}", f"含全角字符，请改为 {plain}"
-    if c.unit == "mm-dd":
-        return ("", "", "") if DAY.fullmatch(text) else ("not_a_day", "", "")
-    if is_code and DATE.fullmatch(text):
-        return (
-            "excel_damage",
-            "Excel turned it into a date; format the cell as text and write it again",
-            "被 Excel 改成日期，请设为文本后重填",
-        )
-    if c.is_number:
-        if not NUMBER.fullmatch(text):
-            return _number_hint(text)
-        if c.type == "int" and not WHOLE.fullmatch(text):
-            return "not_an_integer", "", ""
-    elif c.type == "bool" and text.upper() not in ("TRUE", "FALSE"):
-        return "not_a_bool", "", ""
-    return "", "", ""
-
-
-def _number_hint(text: str) -> tuple[str, str, str]:
-    if text.endswith("%"):
-        return "not_a_number", "write a share, such as 0.05 for 5%", "请写成小数，如 5% 写 0.05"
-    if "," in text:
-        return "not_a_number", "remove the thousands separator", "请去掉千位分隔符"
-    return "not_a_number", "write digits with a decimal point, without unit", "请只写数字和小数点，不带单位"
 
 
 def _validate(
@@ -299,18 +191,16 @@ def _validate(
         i = int(case["index"])
         if "unique" in check:
             rule, name = "duplicate_key", ",".join(contract.keys(table.name))
-            hint, value = "", table.keys()[i]
+            hint, hint_zh, value = "", "", table.keys()[i]
         else:
             c = contract.column(table.name, name)
             rule = "not_in_list" if "not_in_list" in check or "isin" in check else "out_of_range"
-            hint, value = (
-                (", ".join(c.values) if rule == "not_in_list" else c.bounds),
-                table.cells[name].iloc[i],
-            )
+            value = table.cells[name].iloc[i]
+            hint, hint_zh = listed(value, c.values) if rule == "not_in_list" else (c.bounds, "")
         if (i, name, rule) in seen or (i, name) in bad:
             continue
         seen.add((i, name, rule))
-        errors.append(input_error(rule, *table.place(i, name), name, value, hint or value))
+        errors.append(input_error(rule, *table.place(i, name), name, value, hint or value, hint_zh))
     return frame, errors
 
 
@@ -323,16 +213,8 @@ def _references(raw: Mapping[str, RawTable], tables: Mapping[str, pd.DataFrame])
             allowed = set(tables[c.ref[0]][c.ref[1]].dropna())
             for i in np.flatnonzero(frame[c.name].notna() & ~frame[c.name].isin(allowed)):
                 value = str(frame[c.name].iloc[i])
-                near = difflib.get_close_matches(value, sorted(allowed), 1)
-                hint, hint_zh = (
-                    f"see column {c.ref[1]} of {c.ref[0]}.csv",
-                    f"见 {c.ref[0]}.csv 的 {c.ref[1]} 列",
-                )
-                if near:
-                    hint, hint_zh = f"{hint}; did you mean {near[0]}?", f"{hint_zh}；是否应为 {near[0]}？"
-                errors.append(
-                    input_error(
-                        "dangling_reference", *raw[name].place(int(i), c.name), c.name, value, hint, hint_zh
-                    )
-                )
+                hint, hint_zh = f"see column {c.ref[1]} of {c.ref[0]}.csv", f"见 {c.ref[0]}.csv 的 {c.ref[1]} 列"
+                if (near := did_you_mean(value, sorted(allowed)))[0]:
+                    hint, hint_zh = f"{hint}; {near[0]}", f"{hint_zh}；{near[1]}"
+                errors.append(input_error("dangling_reference", *raw[name].place(int(i), c.name), c.name, value, hint, hint_zh))
     return errors

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from energy_model.study.errors import InputError, InputErrors, input_error
+from energy_model.study.nearest import listed, or_else
 from energy_model.study.settings import Settings
+from energy_model.study.toml_file import load_toml
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 SECTIONS = tuple(Settings.model_fields)
@@ -89,14 +90,12 @@ def read_scenario(inputs_dir: Path, name: str, folder: str = SCENARIOS) -> Scena
     path = inputs_dir / folder / f"{name}.toml"
     if not path.is_file():
         rule = "unknown_scenario" if folder == SCENARIOS else "unknown_overlay"
-        raise InputErrors([input_error(rule, file, value=name, hint=", ".join(names_in(inputs_dir, folder)))])
+        raise InputErrors([input_error(rule, file, None, "", name, *listed(name, names_in(inputs_dir, folder)))])
     data = load_toml(path, file)
     own = ("exclusive",) if folder == OVERLAYS else ()
-    errors = [
-        input_error("setting", file, column=key, hint="remove it", hint_zh="请删除")
-        for key in data
-        if key not in (*SECTIONS, *ENTRIES, *own, "purpose_en", "purpose_zh")
-    ]
+    known = (*SECTIONS, *ENTRIES, *own, "purpose_en", "purpose_zh")
+    told = f"remove it; known: {', '.join(known)}", f"请删除；可用：{'、'.join(known)}"
+    errors = [input_error("setting", file, None, key, "", *or_else(key, known, *told)) for key in data if key not in known]
     if not isinstance(data.get("exclusive", False), bool):
         errors.append(input_error("setting", file, column="exclusive", value=data["exclusive"], hint="true or false"))
     for key in ("purpose_en", "purpose_zh"):
@@ -141,16 +140,6 @@ def read_scenario(inputs_dir: Path, name: str, folder: str = SCENARIOS) -> Scena
     )
 
 
-def load_toml(path: Path, file: str) -> dict:
-    """Parse a TOML file; any fault becomes an :class:`InputErrors`."""
-    try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InputErrors([input_error("encoding", file, hint=f"byte {error.start}")]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputErrors([input_error("bad_toml", file, hint=str(error))]) from error
-
-
 def _malformed(file: str, kind: str, entries: object, with_origin: bool) -> list[InputError]:
     parts = ENTRIES[kind]
     if not isinstance(entries, list):
@@ -168,9 +157,25 @@ def _malformed(file: str, kind: str, entries: object, with_origin: bool) -> list
             isinstance(e.get("source"), str) and e["source"].strip() and e.get("confidence") in CONFIDENCE
         ):
             errors.append(input_error("overlay_source", file, i, kind, hint=", ".join(CONFIDENCE)))
-        elif kind == "scale" and (wrong := [c for c, f in e["by"].items() if isinstance(f, bool) or not _positive(f)]):
-            errors.append(input_error("overlay_entry", file, i, wrong[0], e["by"][wrong[0]], "write a factor above 0", "请写大于 0 的系数"))
+        else:
+            errors += _bad_values(file, kind, i, e)
     return errors
+
+
+def _bad_values(file: str, kind: str, number: int, entry: Mapping) -> list[InputError]:
+    """Values of one entry that cannot be laid on a table."""
+    scalar = (str, int, float)
+    for name, value in entry[{"set": "values", "scale": "by", "add": "row"}[kind]].items():
+        if kind == "scale" and (isinstance(value, bool) or not _positive(value)):
+            return [input_error("overlay_entry", file, number, name, value, "write a factor above 0", "请写大于 0 的系数")]
+        if not isinstance(value, scalar):
+            words = "write one number, text in quotes, true or false", "请写一个数、加引号的文字、true 或 false"
+            return [input_error("overlay_entry", file, number, name, value, *words)]
+    for name, value in entry.get("where", {}).items():
+        if not all(isinstance(option, scalar) for option in (value if isinstance(value, list) else [value])):
+            words = "write a number, text in quotes, true, false, or a list of them", "请写数、加引号的文字、true、false，或其列表"
+            return [input_error("overlay_entry", file, number, name, value, *words)]
+    return []
 
 
 def _positive(value: object) -> bool:

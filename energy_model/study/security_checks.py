@@ -12,7 +12,6 @@ from scipy.sparse.csgraph import connected_components
 from energy_model.study.checker import Checker
 from energy_model.study.errors import InputError
 from energy_model.study.grid_checks import usable
-from energy_model.study.maintenance import MONTH_LENGTH
 
 
 def _hvdc(c: Checker) -> Iterator[InputError]:
@@ -56,9 +55,6 @@ def _planned_outages(c: Checker) -> Iterator[InputError]:
                 "a planned outage needs outage_start, outage_days and outage_circuits",
                 "计划检修须同时填写首日、天数和回路数",
             )
-    start = lines.outage_start.dropna().str.split("-", expand=True).astype(int).reindex(columns=[0, 1])
-    for i in start.index[start[1] > MONTH_LENGTH[start[0] - 1]]:
-        yield c.error("not_a_day", "corridors", i, "outage_start", "", "")
     for i in lines.index[(lines.outage_circuits > 0) & (lines.outage_circuits > lines.circuits)]:
         yield c.error(
             "contradiction",

@@ -6,17 +6,20 @@ per installed power. The column ``weight_h`` may say how many hours of the year 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from energy_model.study.cell_text import number_fault
 from energy_model.study.errors import InputError, input_error
-from energy_model.study.read import RawTable, guess_encoding
+from energy_model.study.nearest import listed
+from energy_model.study.read import RawTable
+from energy_model.study.spreadsheet import lines_of
+from energy_model.units import HOURS_PER_DAY
 
 FILE = "series.csv"
 HOUR, WEIGHT = "hour", "weight_h"
@@ -26,6 +29,8 @@ LIMITS = {"mw": (0.0, 1e7), "share": (0.0, 1.0), "h": (1e-6, 8760.0)}
 REFERENCES = (("loads", "mw"), ("profiles", "share"))
 """Tables with a column ``series``, and how the names of their series end."""
 HOURS_OF_YEAR = 8760
+LEAP_DAY = 59
+"""Days before 29 February."""
 
 
 def read_series(inputs_dir: Path, hours: int) -> tuple[pd.DataFrame, list[InputError]]:
@@ -51,17 +56,12 @@ def read_series(inputs_dir: Path, hours: int) -> tuple[pd.DataFrame, list[InputE
         hint = f"a study of {hours} h ([time] hours) needs this table, or write {HOURS_OF_YEAR}"
         zh = f"{hours} 小时的研究须有此表，或将 hours 设为 {HOURS_OF_YEAR}"
         return empty, [input_error("missing_file", FILE, hint=hint, hint_zh=zh)]
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        return empty, [input_error("encoding", FILE, hint=guess_encoding(data, error))]
-    lines = list(csv.reader(io.StringIO(text, newline="")))
-    while lines and not any(cell.strip() for cell in lines[-1]):
-        lines.pop()
+    lines, errors = lines_of(FILE, path.read_bytes())
+    if errors:
+        return empty, errors
     if len(lines) < 2:
         return empty, [input_error("empty_file", FILE)]
-    names = [h.strip() for h in lines[0]]
+    names = lines[0]
     errors = _header(names)
     uneven = [i for i, line in enumerate(lines[1:], start=2) if len(line) != len(names)]
     errors += [input_error("cell_count", FILE, i, value=len(lines[i - 1]), hint=str(len(names))) for i in uneven[:5]]
@@ -69,9 +69,7 @@ def read_series(inputs_dir: Path, hours: int) -> tuple[pd.DataFrame, list[InputE
         return empty, errors
     cells = pd.DataFrame(lines[1:], columns=names, dtype=str)
     if len(cells) != hours:
-        hint = f"the study has {hours} h; give so many rows, or set [time] hours = {len(cells)} in study.toml"
-        zh = f"研究为 {hours} 小时：请补齐各行，或设 hours"
-        errors.append(input_error("series_length", FILE, value=len(cells), hint=hint, hint_zh=zh))
+        errors.append(input_error("series_length", FILE, None, "", len(cells), *_length_words(len(cells), hours)))
     found = {}
     for name in names:
         found[name], wrong = _numbers(name, cells[name])
@@ -102,15 +100,40 @@ def _numbers(name: str, cells: pd.Series) -> tuple[pd.Series, list[InputError]]:
     low, high = (1, HOURS_OF_YEAR) if name == HOUR else LIMITS[name.rsplit("_", 1)[1]]
     outside = ~lacking & ((values < low) | (values > high)).to_numpy(bool)
     bounds = f"{low:g} … {high:g}"
-    for rule, hit, hint, hint_zh in (
-        ("not_a_number", lacking, "every hour needs a finite number, without unit", "每小时须填有限数值，不带单位"),
-        ("out_of_range", outside, bounds, bounds),
-    ):
+    for rule, hit in (("not_a_number", lacking), ("out_of_range", outside)):
         if hit.any():
             first = int(np.flatnonzero(hit)[0])
             more = f" (+{hit.sum() - 1})" if hit.sum() > 1 else ""
+            hint, hint_zh = (bounds, bounds) if rule == "out_of_range" else _number_words(cells.iloc[first], name)
             errors.append(input_error(rule, FILE, first + 2, name, cells.iloc[first] + more, hint, hint_zh))
     return values, errors
+
+
+def _number_words(text: str, name: str) -> tuple[str, str]:
+    """What to write in a cell of a series instead of a text that is no number."""
+    every, every_zh = "every hour needs a finite number", "每小时须填有限数值"
+    if not text:
+        return every, every_zh
+    _, hint, hint_zh = number_fault(unicodedata.normalize("NFKC", text), name, {"mw": "MW", "h": "h"}.get(name.rsplit("_", 1)[-1], ""))
+    return f"{every}: {hint}", f"{every_zh}：{hint_zh}"
+
+
+def _length_words(rows: int, hours: int) -> tuple[str, str]:
+    """What to do about a table that does not have as many hours as the study."""
+    if rows == hours + HOURS_PER_DAY and hours == HOURS_OF_YEAR:
+        first = LEAP_DAY * HOURS_PER_DAY + 2
+        span = f"{first}–{first + HOURS_PER_DAY - 1}"
+        return (
+            f"a leap year: leave out 29 February, rows {span} of a table that begins on 1 January 0:00, and number the hours 1 to {hours}",
+            f"闰年数据：请删去 2 月 29 日（自 1 月 1 日 0 时起排列时为第 {span} 行），小时序号重编为 1 至 {hours}",
+        )
+    if rows % hours == 0:
+        n = rows // hours
+        return f"{n} rows an hour: give the mean of each hour, {hours} rows", f"每小时有 {n} 行：请取各小时平均值，共 {hours} 行"
+    return (
+        f"the study has {hours} h; give so many rows, or set [time] hours = {rows} in study.toml",
+        f"研究为 {hours} 小时：请补齐各行，或在 study.toml 设 [time] hours = {rows}",
+    )
 
 
 def check_references(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]) -> list[InputError]:
@@ -122,8 +145,7 @@ def check_references(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTa
         for i in frame.index[frame.series.notna()]:
             name, place = frame.series[i], raw[table].place(i, "series")
             if name not in series:
-                known = ", ".join(c for c in series if c != WEIGHT) or "-"
-                hint, zh = f"columns of {FILE}: {known}", f"{FILE} 的列：{known}"
+                hint, zh = (f"{FILE}: {told}" for told in listed(name, [c for c in series if c != WEIGHT]))
                 errors.append(input_error("dangling_reference", *place, "series", name, hint, zh))
             elif not name.endswith(f"_{ending}"):
                 errors.append(input_error("series_name", *place, "series", name))

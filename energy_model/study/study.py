@@ -14,11 +14,13 @@ from energy_model.study.apply import Overlap
 from energy_model.study.checks import check_tables
 from energy_model.study.combination import Combination, read_combination
 from energy_model.study.errors import InputError, InputErrors, input_error
+from energy_model.study.notes import Note
 from energy_model.study.read import RawTable, convert, read_raw
-from energy_model.study.scenario import load_toml
 from energy_model.study.series import FILE as SERIES_FILE
 from energy_model.study.series import HOURS_OF_YEAR, check_references, fill_energy, read_series
+from energy_model.study.setting_faults import setting_error
 from energy_model.study.settings import Settings
+from energy_model.study.toml_file import load_toml
 
 BASE_FILE = "study.toml"
 
@@ -45,6 +47,8 @@ class Study:
         The tables as text, with file and row of every cell.
     overlaps : tuple of Overlap
         Cells that several overlays change; the last one holds.
+    notes : tuple of Note
+        Parts of scenario and overlays that change nothing.
     """
 
     name: str
@@ -56,6 +60,7 @@ class Study:
     changed: frozenset[tuple[str, str, str]]
     raw: Mapping[str, RawTable]
     overlaps: tuple[Overlap, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     def place(self, table: str, column: str, **where: str) -> tuple[str, int | None]:
         """File and sheet row of the one cell in `column` whose row has the values in `where` (the scenario file where it sets the cell)."""
@@ -86,8 +91,8 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     settings, errors = _settings(inputs_dir, combination)
     raw, wrong = read_raw(inputs_dir)
     errors += wrong
-    wrong, overlaps = combination.apply(raw)
-    errors += wrong
+    applied = combination.apply(raw)
+    errors += applied.errors
     tables, wrong = convert(raw)
     errors += wrong
     tables["series"], wrong = read_series(inputs_dir, settings.time.hours if settings else HOURS_OF_YEAR)
@@ -105,7 +110,8 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     if (inputs_dir / SERIES_FILE).is_file():
         files.append(SERIES_FILE)
     sha256 = {f: hashlib.sha256((inputs_dir / f).read_bytes()).hexdigest() for f in files}
-    return Study(scenario, settings, tables, sha256, inputs_dir, combination, frozenset(changed), raw, tuple(overlaps))
+    told = tuple(applied.overlaps), tuple(applied.notes)
+    return Study(scenario, settings, tables, sha256, inputs_dir, combination, frozenset(changed), raw, *told)
 
 
 def _changed(table: RawTable, files: tuple[str, ...]) -> set[tuple[str, str, str]]:
@@ -126,7 +132,7 @@ def _settings(inputs_dir: Path, combination: Combination) -> tuple[Settings | No
         try:
             settings = Settings.model_validate(data)
         except ValidationError as failure:
-            return None, [_setting_error(_blamed(file, combination, e["loc"]), e) for e in failure.errors()]
+            return None, [setting_error(_blamed(file, combination, e["loc"]), e) for e in failure.errors()]
     return settings, []
 
 
@@ -136,10 +142,3 @@ def _blamed(file: str, combination: Combination, place: tuple) -> str:
         return file
     setting = [p.file for p in combination.parts if place[0] in p.settings and (len(place) < 2 or place[1] in p.settings[place[0]])]
     return setting[-1] if setting else file
-
-
-def _setting_error(file: str, error: Mapping) -> InputError:
-    value = "" if error["type"] == "missing" else error["input"]
-    return input_error(
-        "setting", file, column=".".join(map(str, error["loc"])), value=value, hint=error["msg"]
-    )

@@ -14,6 +14,9 @@ def price(value, name="mines", column="price_cny_per_t", where='{ mine = "HLH_PI
     return f'[[set]]\ntable = "{name}"\nwhere = {where}\nvalues = {{ {column} = {value} }}\n{FROM}'
 
 
+RETIRED = f'[[scale]]\ntable = "plants"\nwhere = {{ plant = "JINLIAN" }}\nby = {{ retired_year = 2 }}\n{FROM}'
+
+
 def scaled(factor):
     return f'[[scale]]\ntable = "mines"\nwhere = {{ mine = "HLH_PIT" }}\nby = {{ price_cny_per_t = {factor} }}\n{FROM}'
 
@@ -187,3 +190,62 @@ def test_purposes_of_all_parts(shipped):
     """Proves: a combination tells what each part is for. Sensitivity: the purpose of the scenario alone."""
     found = read_combination(shipped, "plan-2015+dear-coal+dry-year")
     assert found.purpose_en.count(" + ") == found.purpose_zh.count(" + ") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "head", "column", "rule"),
+    [
+        (scaled(1), HEAD, "price_cny_per_t", "no_effect"),
+        (scaled(2).replace("price_cny_per_t = 2", ""), HEAD, "scale", "no_effect"),
+        (RETIRED, HEAD, "retired_year", "no_effect"),
+        (price("[150, 160]"), HEAD, "price_cny_per_t", "overlay_entry"),
+        (price(150, where="{ mine = { is = 1 } }"), HEAD, "mine", "overlay_entry"),
+    ],
+)
+def test_entries_without_effect_or_sense(inputs, overlay, text, head, column, rule):
+    """Proves: a factor of 1, no column, only empty cells without default, a list as a value and a table as a condition are refused by name.
+    Sensitivity: an entry that a planner believes in and that does nothing.
+    """
+    overlay("bad", text, head)
+    assert [(e.file, e.column, e.rule) for e in inputs.errors("plan-2015+bad")] == [("overlays/bad.toml", column, rule)]
+
+
+def test_two_columns_are_scaled_cell_by_cell(inputs, overlay):
+    """Proves: 0.9 on the cost per kW and per kWh scales every technology per kW and, where there is one, per kWh; a zero stays unset.
+    Sensitivity: scaling only the rows in which both are filled leaves all but the batteries as they were.
+    """
+    overlay("two", f'[[scale]]\ntable = "technologies"\nwhere = {{}}\nby = {{ capex_cny_per_kw = 0.9, capex_cny_per_kwh = 0.9 }}\n{FROM}')
+    before, after = (load_study(inputs.path, name) for name in ("plan-2015", "plan-2015+two"))
+    for column in ("capex_cny_per_kw", "capex_cny_per_kwh"):
+        old, new = (s.tables["technologies"][column] for s in (before, after))
+        assert new.tolist() == pytest.approx((0.9 * old).tolist())
+        assert sum(c == column for _, c in after.raw["technologies"].changed) == (old > 0).sum() > 0
+
+
+def test_an_empty_cell_counts_as_the_value_it_takes(inputs, overlay):
+    """Proves: corridors whose yearly share of fixed cost is left empty have 2 %; three times that is 6 %, and they are found by 0.02, as
+    a line whose empty cell means TRUE is by true. Sensitivity: an empty cell that is passed over.
+    """
+    corridors = inputs.rows("corridors")
+    for i in range(2, len(corridors) + 1):
+        inputs.put("corridors", i, "fom_share_per_year", "")
+    scale = f'[[scale]]\ntable = "corridors"\nwhere = {{ fom_share_per_year = 0.02 }}\nby = {{ fom_share_per_year = 3 }}\n{FROM}'
+    found = f'[[set]]\ntable = "corridors"\nwhere = {{ corridor = "C03", contingency = true }}\nvalues = {{ length_km = 7 }}\n{FROM}'
+    overlay("fixed", scale + found)
+    table = load_study(inputs.path, "plan-2015+fixed").tables["corridors"].set_index("corridor")
+    assert table.fom_share_per_year.tolist() == pytest.approx([0.06] * len(table))
+    assert table.length_km["C03"] == 7
+
+
+def test_parts_without_effect_are_noted(inputs, overlay):
+    """Proves: of a sound entry, the member of a list that no row holds, the column in which nothing is scaled and a value that holds
+    already are told with file, entry and reason. Sensitivity: silence, or a refusal of overlays that fit several scenarios.
+    """
+    overlay("idle", price(150, where='{ mine = ["HLH_PIT", "NO_PIT"] }') + price(150))
+    overlay("part", f'[[scale]]\ntable = "plants"\nwhere = {{ plant = "JINLIAN" }}\nby = {{ capacity_mw = 2, retired_year = 2 }}\n{FROM}')
+    notes = load_study(inputs.path, "plan-2015+idle+part").notes
+    assert [n.file for n in notes] == ["overlays/idle.toml", "overlays/idle.toml", "overlays/part.toml"]
+    told = [("'NO_PIT'", "“NO_PIT”"), ("already", "已是此值"), ("retired_year", "retired_year")]
+    for note, (said, said_zh) in zip(notes, told, strict=True):
+        assert said in note.en
+        assert said_zh in note.zh

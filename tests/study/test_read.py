@@ -24,7 +24,7 @@ def test_cell_faults_are_named(inputs):
         ("corridors", 11, "length_km"): ("#REF!", "excel_damage"),
         ("corridors", 12, "length_km"): ("２１０", "excel_damage"),
         ("corridors", 13, "circuits"): ("2012/3/1", "excel_damage"),
-        ("heat_areas", 2, "season_start"): ("15-Oct", "not_a_day"),
+        ("heat_areas", 2, "season_start"): ("Oct-15", "not_a_day"),
     }
     for (table, row, column), (value, _) in cells.items():
         inputs.put(table, row, column, value)

@@ -1,0 +1,34 @@
+"""Names that resemble one that is not known: what every error about a code, column, table, setting or scenario proposes."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
+    """The known names that `name` was most likely meant to be, best first; empty where none resembles it."""
+    folded: dict[str, str] = {}
+    for k in map(str, known):
+        folded.setdefault(k.casefold(), k)
+    return [folded[k] for k in difflib.get_close_matches(str(name).casefold(), folded, count)]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> tuple[str, str]:
+    """``did you mean X?`` in English and Chinese; two empty texts where nothing resembles `name`."""
+    near = nearest(name, known)
+    return (f"did you mean {near[0]}?", f"是否应为 {near[0]}？") if near else ("", "")
+
+
+def or_else(name: str, known: Iterable[str], advice: str, advice_zh: str) -> tuple[str, str]:
+    """`did_you_mean`, or other advice in English and Chinese where nothing resembles `name`."""
+    hint, hint_zh = did_you_mean(name, known)
+    return (hint, hint_zh) if hint else (advice, advice_zh)
+
+
+def listed(name: str, known: Iterable[str]) -> tuple[str, str]:
+    """The known names with the likely one before them, in English and Chinese: for short lists."""
+    names = list(map(str, known))
+    hint, hint_zh = did_you_mean(name, names)
+    told = ", ".join(names) or "-"
+    return (f"{told}; {hint}", f"{told}；{hint_zh}") if hint else (told, told)

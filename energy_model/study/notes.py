@@ -1,0 +1,38 @@
+"""What a planner should know of the inputs though it is no fault: what is not read, has no effect, or was read as something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Note:
+    """One statement.
+
+    Attributes
+    ----------
+    file : str
+        File inside the inputs folder.
+    zh, en : str
+        The sentence.
+    rows : tuple of int
+        Sheet rows it speaks of; empty where it speaks of no rows.
+    """
+
+    file: str
+    zh: str
+    en: str
+    rows: tuple[int, ...] = ()
+
+
+def spans(rows: Iterable[int], most: int = 8) -> str:
+    """Row numbers with neighbours joined, such as ``4, 7–12``; what is beyond `most` spans is counted."""
+    ends: list[list[int]] = []
+    for row in sorted(rows):
+        if ends and row == ends[-1][1] + 1:
+            ends[-1][1] = row
+        else:
+            ends.append([row, row])
+    told = ", ".join(f"{a}" if a == b else f"{a}–{b}" for a, b in ends[:most])
+    return told + (f" … (+{len(ends) - most})" if len(ends) > most else "")
