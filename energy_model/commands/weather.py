@@ -99,15 +99,19 @@ def import_files(
     max_distance_km: Annotated[
         float, typer.Option(help="Largest distance of a site from its data 最大距离")
     ] = 200.0,
+    zone: Annotated[str | None, typer.Option(help="Zone of the stamps of tables 表中时标的时区: UTC, +08:00, Beijing")] = None,
+    stamps: Annotated[str | None, typer.Option(help="What a stamp of tables marks 时标含义: begin, middle or end of its step")] = None,
+    fill_hours: Annotated[int, typer.Option(min=0, max=6, help="Longest gap to fill, in hours 可插补的最长缺测小时数")] = 0,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Bring real weather files into one checked weather year 导入实测或再分析气象."""
     from energy_model.weather.climatology import load_climatology
     from energy_model.weather.readers import read_weather
+    from energy_model.weather.stamps import told_of
     from energy_model.weather.store import save_weather, weather_path
 
     with explained():
-        data = read_weather(files, load_climatology().sites, year, max_distance_km)
+        data = read_weather(files, load_climatology().sites, year, max_distance_km, told_of(zone, stamps, fill_hours))
         path = save_weather(data, weather_path(name, folder))
         console.print(f"written 已写入 {path}")
         for note in data.attrs["notes"].split(" | "):

@@ -7,7 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.weather.errors import WeatherError
-from energy_model.weather.stations import BEIJING_H, Place
+from energy_model.weather.places import Place
+from energy_model.weather.stamps import BEIJING_H
 
 # x and y before lon and lat: an atlite cutout has both, and the grid is indexed by x and y.
 NAMES = {"valid_time": "time", "y": "latitude", "x": "longitude", "lat": "latitude", "lon": "longitude"}

@@ -11,17 +11,26 @@ from pvlib import atmosphere
 from energy_model.weather.dataset import QUANTITIES, check_weather, weather_dataset, year_hours
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.grid import read_grid
-from energy_model.weather.stations import Place, read_stations
+from energy_model.weather.places import NOMINAL_YEAR, Place
+from energy_model.weather.stamps import Told
+from energy_model.weather.stations import read_stations
 
 GAS_CONSTANT_AIR = 287.05  # J/(kg K)
 GRAVITY = 9.80665  # m/s2
 LAPSE_K_PER_M = 0.0065
 KELVIN = 273.15
+NEEDED = ["wind_speed_100m", "ghi", "temperature"]
+NEW_YEAR_H = 16  # hours at either end of a year that another zone may have in the year beside
+MOST_FILLED_H = 6
 SHOWN = 8  # faults written out before "and so many more"
 
 
 def read_weather(
-    files: list[Path], sites: pd.DataFrame, year: int | None = None, max_distance_km: float = 200.0
+    files: list[Path],
+    sites: pd.DataFrame,
+    year: int | None = None,
+    max_distance_km: float = 200.0,
+    told: Told | None = None,
 ) -> xr.Dataset:
     """Weather of every site from files.
 
@@ -36,6 +45,8 @@ def read_weather(
         Calendar year to take; needed when the files cover several.
     max_distance_km : float
         A site farther from every file than this is an error.
+    told : Told, optional
+        Zone and meaning of the stamps of tables, and the longest gap to fill.
 
     Returns
     -------
@@ -44,12 +55,13 @@ def read_weather(
     """
     if not files:
         raise WeatherError("no weather files given")
+    told = told or Told()
     paths = [Path(f) for f in files]
     for path in paths:
         if not path.is_file():
             raise WeatherError(f"weather file not found: {path}")
     grids = [p for p in paths if p.suffix.lower() in (".nc", ".nc4", ".netcdf")]
-    places = [place for path in paths if path not in grids for place in read_stations(path)]
+    places = [place for path in paths if path not in grids for place in read_stations(path, told)]
     if grids:
         places += read_grid(grids, sites)
     strangers = sorted({p.site for p in places if p.site} - set(sites.index))
@@ -62,16 +74,16 @@ def read_weather(
     faults: list[str] = []
     columns: dict[str, list[np.ndarray]] = {name: [] for name in QUANTITIES}
     for (site, (place, distance)), altitude in zip(chosen.items(), sites["altitude_m"], strict=True):
-        frame, wrapped = _one_year(place, time, faults)
+        frame, done = _one_year(place, time, told.fill_h, faults)
         frame = _with_density(frame, float(altitude), place.altitude_m)
         for name in QUANTITIES:
             columns[name].append(frame[name].to_numpy(float))
         away = f", {distance:.0f} km away" if distance == distance else ""
-        around = f"; {wrapped} hours at New Year taken from the other end of the file" if wrapped else ""
-        notes.append(f"{site}: {place.name}{away}; " + "; ".join(place.notes) + around)
+        notes.append("; ".join([f"{site}: {place.name}{away}", *place.notes, *done]))
     if faults:
         more = f" ... and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
-        raise WeatherError(f"gaps in the weather of {year}: " + "; ".join(faults[:SHOWN]) + more)
+        way = f"; gaps of up to {MOST_FILLED_H} h can be filled with --fill-hours 短缺测可用 --fill-hours 插补"
+        raise WeatherError(f"gaps in the weather of {year} 缺测: " + "; ".join(faults[:SHOWN]) + more + way)
     data = weather_dataset(
         list(sites.index),
         time,
@@ -121,8 +133,11 @@ def _place_of(site: str, row: pd.Series, places: list[Place], limit_km: float) -
 
 def _year_of(chosen: list[tuple[Place, float]]) -> int:
     """Single calendar year that the files cover for the most part."""
-    years = {year for place, _ in chosen for year in set(place.frame.index.year)}
-    full = [y for y in sorted(years) if all((p.frame.index.year == y).sum() > 8000 for p, _ in chosen)]
+    frames = [place.frame for place, _ in chosen if not place.typical]
+    if not frames:
+        return NOMINAL_YEAR
+    years = {year for frame in frames for year in set(frame.index.year)}
+    full = [y for y in sorted(years) if all((frame.index.year == y).sum() > 8000 for frame in frames)]
     if len(full) != 1:
         raise WeatherError(
             f"say which year to take: the files cover {full or sorted(years)} (whole years wanted)"
@@ -130,28 +145,60 @@ def _year_of(chosen: list[tuple[Place, float]]) -> int:
     return full[0]
 
 
-def _one_year(place: Place, time: pd.DatetimeIndex, faults: list[str]) -> tuple[pd.DataFrame, int]:
-    """Give the rows of `time` and the count of hours taken round New Year; gaps go to `faults`."""
+def _one_year(place: Place, time: pd.DatetimeIndex, fill_h: int, faults: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Give the rows of `time` and notes on what was done to have them all; gaps go to `faults`."""
+    notes: list[str] = []
     frame = place.frame
+    if place.typical:
+        frame = frame.set_axis(frame.index + pd.DateOffset(years=time[0].year - NOMINAL_YEAR))
     if frame.index.duplicated().any():
         faults.append(f"{place.name}: hour {frame.index[frame.index.duplicated()][0]} stands twice")
         frame = frame[~frame.index.duplicated()]
+    leap = frame.index[(frame.index.month == 2) & (frame.index.day == 29) & (frame.index.year == time[0].year)]
+    if len(leap):
+        notes.append("29 February left out 略去 2 月 29 日")
     year = frame.reindex(time)
     # A file of one UTC year ends eight hours into Beijing's next year: those hours fill the first ones.
     wrapped = 0
-    needed = ["wind_speed_100m", "ghi", "temperature"]
+    ends = [*time[:NEW_YEAR_H], *time[-NEW_YEAR_H:]]
+    edge = pd.DatetimeIndex(ends)
     for shift in (1, -1):
-        edge = time[(time.day_of_year <= 1) | ((time.month == 12) & (time.day == 31))]
         other = frame.reindex(edge + pd.DateOffset(years=shift)).set_axis(edge)
-        before = year[needed].isna().any(axis=1).sum()
+        before = year[NEEDED].isna().any(axis=1).sum()
         year.loc[edge] = year.loc[edge].combine_first(other)
-        wrapped += int(before - year[needed].isna().any(axis=1).sum())
-    for name in needed:
+        wrapped += int(before - year[NEEDED].isna().any(axis=1).sum())
+    if wrapped:
+        notes.append(f"{wrapped} hours at New Year taken from the other end of the file")
+    if fill_h:
+        year = _filled(year, fill_h, notes)
+    marks = [note for note in place.notes if "impossible" in note]
+    for name in NEEDED:
         hours = year.index[year[name].isna()]
         if len(hours):
             listed = ", ".join(f"{h:%Y-%m-%d %H:%M}" for h in hours[:3]) + (" ..." if len(hours) > 3 else "")
-            faults.append(f"{place.name}: {name} missing in {len(hours)} hours ({listed})")
-    return year, wrapped
+            faults.append("; ".join([f"{place.name}: {name} missing in {len(hours)} hours ({listed})", *marks]))
+            marks = []
+    pressure = year.get("pressure_pa")
+    if pressure is not None and pressure.isna().any():
+        notes.append(f"pressure missing in {pressure.isna().sum()} hours: that of the standard atmosphere 缺气压，按标准大气")
+    return year, notes
+
+
+def _filled(year: pd.DataFrame, fill_h: int, notes: list[str]) -> pd.DataFrame:
+    """Fill gaps of up to `fill_h` hours: irradiance from the same hour of the days beside, all else on a line between the hours beside."""
+    full = year.copy()
+    for name in NEEDED:
+        hole = year[name].isna()
+        length = hole.groupby((hole != hole.shift()).cumsum()).transform("sum")
+        short = hole & (length <= fill_h)
+        if name == "ghi":
+            guess = pd.concat([year[name].shift(24), year[name].shift(-24)], axis=1).mean(axis=1)
+        else:
+            guess = year[name].interpolate(limit_area="inside")
+        full[name] = year[name].where(~short, guess)
+        if short.any():
+            notes.append(f"{name} of {short.sum()} hours filled from the hours around them 插补")
+    return full
 
 
 def _with_density(frame: pd.DataFrame, altitude_m: float, measured_m: float) -> pd.DataFrame:

@@ -1,191 +1,136 @@
-"""Weather files of one place: EPW, TMY3, PVGIS, NASA POWER and plain CSV tables."""
+"""Weather files of one place: EPW, PVGIS, NASA POWER, and by way of `plain` TMY3 and own tables."""
 
 import json
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from pvlib import iotools
 
+from energy_model.weather.contents import Cells, cells_of, text_of
 from energy_model.weather.errors import WeatherError
+from energy_model.weather.places import Place, Series, hours_of_place
+from energy_model.weather.plain import read_plain, read_tmy3
+from energy_model.weather.stamps import Told
 
-NOMINAL_YEAR = 2015  # calendar given to typical years, whose months come from different real ones
-BEIJING_H = 8
-# Power-law exponents up to 100 m, by the height the wind was given at (own judgement, see weather/README.md).
-SHEAR_TO_100M = {10: 0.25, 50: 0.18, 100: 0.0}
-POWER_MISSING = -999
-GHI_MISSING = -100  # below this a negative is a mark of a missing value, above it the night offset of an instrument
+# Columns of an EPW file that are read, by place; the format prescribes their units.
+EPW_COLUMNS = {0: "year", 1: "month", 2: "day", 3: "hour", 4: "minute"}
+EPW_COLUMNS |= {6: "temperature", 9: "pressure_pa", 13: "ghi", 21: "wind_speed_100m"}
+EPW_UNITS = {"temperature": "degC", "pressure_pa": "Pa", "ghi": "Wh/m2", "wind_speed_100m": "m/s"}
+# Name -> quantity and the unit it has where the file does not state one.
+PVGIS_NAMES = {"T2m": ("temperature", "degC"), "WS10m": ("wind_speed_100m", "m/s"), "SP": ("pressure_pa", "Pa")}
+POWER_NAMES = {"ALLSKY_SFC_SW_DWN": ("ghi", "W/m2"), "T2M": ("temperature", "C"), "PS": ("pressure_pa", "kPa")}
+POWER_WIND_HEIGHTS = (100, 50, 10)
+STATED_IN_BRACKETS = re.compile(r"^\s*([\w()]+)(?::|\s).*\(([^()]*)\)\s*$", re.MULTILINE)
 
-
-@dataclass
-class Place:
-    """Hourly weather of one place.
-
-    Attributes
-    ----------
-    name : str
-        Where it came from, for messages.
-    latitude_deg, longitude_deg : float
-        Place; NaN when the file belongs to a named site.
-    altitude_m : float
-        NaN when unknown.
-    frame : pd.DataFrame
-        Beijing time (beginning of hour) -> wind_speed_100m [m/s], ghi [W/m2], temperature [degC] and,
-        where given, pressure_pa [Pa] or air_density [kg/m3].
-    site : str
-        Climate site the file names itself, else empty.
-    notes : list of str
-        What was done to the numbers.
-    """
-
-    name: str
-    latitude_deg: float
-    longitude_deg: float
-    altitude_m: float
-    frame: pd.DataFrame
-    site: str = ""
-    notes: list[str] = field(default_factory=list)
+Reader = Callable[[Path, Told], list[Place]]
 
 
-def raise_wind(speed: pd.Series, height_m: int, notes: list[str]) -> pd.Series:
-    """Bring wind speed [m/s] from `height_m` to 100 m by the power law, saying so in `notes`."""
-    exponent = SHEAR_TO_100M[height_m]
-    if height_m != 100:
-        notes.append(f"wind raised from {height_m} m to 100 m by the power law, exponent {exponent}")
-    return speed * (100.0 / height_m) ** exponent
-
-
-def read_stations(path: Path) -> list[Place]:
+def read_stations(path: Path, told: Told | None = None) -> list[Place]:
     """Read one file of any known kind; an unknown or damaged one is a `WeatherError`."""
     path = Path(path)
     if not path.is_file():
         raise WeatherError(f"weather file not found: {path}")
     reader = _reader_of(path)
     try:
-        return reader(path)
-    except WeatherError:
-        raise
+        return reader(path, told or Told())
+    except WeatherError as error:
+        raise error if path.name in str(error) else WeatherError(f"{path}: {error}") from error
     except Exception as error:  # the readers raise whatever a damaged line leads to
         raise WeatherError(f"{path}: cannot be read ({type(error).__name__}: {error})") from error
 
 
-def _reader_of(path: Path) -> Callable[[Path], list[Place]]:
-    head = path.read_bytes()[:4000].decode("utf-8-sig", errors="replace")
+def _reader_of(path: Path) -> Reader:
+    """Reader for what the file holds; a name that says something else is an error, which says what it is."""
     kind = path.suffix.lower()
+    if kind not in (".csv", ".epw", ".json"):
+        raise WeatherError(f"{path}: unknown kind of weather file 无法识别的文件类型; known are .nc, .epw, .csv and .json")
+    head = text_of(path)[0][:4000].lstrip()
+    held = ".epw" if head.startswith("LOCATION,") else ".json" if head.startswith("{") else ".csv"
+    if held != kind and head:
+        raise WeatherError(f"{path}: its content is that of a {held} file 内容与后缀不符; let its name end so")
     if kind == ".epw":
         return _read_epw
     if kind == ".json":
         return _read_power_json if '"parameter' in head or '"geometry"' in head else _read_pvgis
-    if kind == ".csv":
-        if "-BEGIN HEADER-" in head:
-            return _read_power_csv
-        if head.startswith("Latitude (decimal degrees)"):
-            return _read_pvgis
-        if "Date (MM/DD/YYYY)" in head:
-            return _read_tmy3
-        return _read_plain
-    raise WeatherError(f"{path}: unknown kind of weather file; known are .nc, .epw, .csv and .json")
+    if "-BEGIN HEADER-" in head:
+        return _read_power_csv
+    if head.startswith("Latitude (decimal degrees)"):
+        return _read_pvgis
+    return read_tmy3 if "Date (MM/DD/YYYY)" in head else read_plain
 
 
-def _to_beijing(index: pd.DatetimeIndex) -> pd.DatetimeIndex:
-    """Naive Beijing time of a zoned index."""
-    return index.tz_convert("UTC").tz_localize(None) + pd.Timedelta(hours=BEIJING_H)
+def _read_epw(path: Path, told: Told) -> list[Place]:
+    text, notes = text_of(path)
+    lines = text.splitlines()
+    latitude, longitude, zone, altitude = (float(value) for value in lines[0].rstrip(",;\t ").split(",")[-4:])
+    start = next((i for i, line in enumerate(lines) if line.startswith("DATA PERIODS")), None)
+    if start is None:
+        raise WeatherError(f"{path}: the head of the EPW file has no line DATA PERIODS")
+    width = next((line.count(",") + 1 for line in lines[start + 1 :] if line.strip(", ")), 0)
+    if width <= max(EPW_COLUMNS):
+        raise WeatherError(f"{path}: rows of {width} columns; the wind is in the 22nd, so at least 22 are needed EPW 列数不足")
+    names = ",".join(EPW_COLUMNS.get(i, f"column {i + 1}") for i in range(width))
+    cells = cells_of("\n".join([*[""] * start, names, *lines[start + 1 :]]), path, skip=start)
+    day = pd.to_datetime(pd.DataFrame({name: cells.numbers(name) for name in ("year", "month", "day")}))
+    minute = cells.numbers("minute")
+    # Hour 1 ends at 1:00; its minute is written as 60 or as 0.
+    end = pd.DatetimeIndex(day + pd.to_timedelta((cells.numbers("hour") - 1) * 60 + np.where(minute == 0, 60, minute), unit="min"))
+    values = {quantity: (cells.numbers(quantity), unit) for quantity, unit in EPW_UNITS.items()}
+    frame = hours_of_place(Series(end, zone, "end", values, 10), told, path.name, notes, typical=True)
+    return [Place(path.name, latitude, longitude, altitude, frame, typical=True, notes=notes)]
 
 
-def _typical(index: pd.DatetimeIndex) -> pd.DatetimeIndex:
-    """All stamps on the calendar of the nominal year (what runs over New Year goes round)."""
-    if ((index.month == 2) & (index.day == 29)).any():
-        raise WeatherError("a typical year has no 29 February")
-    parts = {"year": NOMINAL_YEAR, "month": index.month, "day": index.day, "hour": index.hour}
-    return pd.DatetimeIndex(pd.to_datetime(pd.DataFrame(parts)))
-
-
-def _weather(data: pd.DataFrame, index: pd.DatetimeIndex, wind: pd.Series) -> pd.DataFrame:
-    frame = pd.DataFrame(
-        {
-            "wind_speed_100m": wind.to_numpy(),
-            "ghi": data["ghi"].to_numpy(),
-            "temperature": data["temp_air"].to_numpy(),
-        },
-        index=index,
-        dtype=float,
-    )
-    frame["ghi"] = frame["ghi"].where(frame["ghi"] > GHI_MISSING).clip(lower=0.0)
-    return frame
-
-
-def _read_epw(path: Path) -> list[Place]:
-    data, meta = iotools.read_epw(path, coerce_year=NOMINAL_YEAR)
-    notes: list[str] = ["typical year: months of different real years; not simultaneous with other stations"]
-    frame = _weather(data, _typical(_to_beijing(data.index)), raise_wind(data["wind_speed"], 10, notes))
-    frame["pressure_pa"] = data["atmospheric_pressure"].to_numpy(float)
-    # The format marks missing values by impossible ones.
-    frame["temperature"] = frame["temperature"].where(frame["temperature"] < 99)
-    frame["ghi"] = frame["ghi"].where(frame["ghi"] < 9999)
-    frame["wind_speed_100m"] = frame["wind_speed_100m"].where(data["wind_speed"].to_numpy() < 999)
-    frame["pressure_pa"] = frame["pressure_pa"].where(frame["pressure_pa"] < 120000)
-    if frame["pressure_pa"].isna().any():
-        frame = frame.drop(columns="pressure_pa")
-    return [
-        Place(
-            path.name, meta["latitude"], meta["longitude"], meta["altitude"], frame.sort_index(), notes=notes
-        )
-    ]
-
-
-def _read_tmy3(path: Path) -> list[Place]:
-    data, meta = iotools.read_tmy3(path, coerce_year=NOMINAL_YEAR, map_variables=True)
-    notes: list[str] = ["typical year: months of different real years; not simultaneous with other stations"]
-    begin = data.index - pd.Timedelta(hours=1)  # the stamps are ends of hours
-    frame = _weather(data, _typical(_to_beijing(begin)), raise_wind(data["wind_speed"], 10, notes))
-    if "pressure" in data:
-        frame["pressure_pa"] = data["pressure"].to_numpy(float) * 100.0  # mbar
-    return [
-        Place(
-            path.name, meta["latitude"], meta["longitude"], meta["altitude"], frame.sort_index(), notes=notes
-        )
-    ]
-
-
-def _read_pvgis(path: Path) -> list[Place]:
-    head = path.read_text(encoding="utf-8-sig")[:4000]
-    notes: list[str] = []
-    if "tmy" in head.lower() or "month,year" in head:
-        data, meta = iotools.read_pvgis_tmy(path, map_variables=True)
-        location = meta.get("inputs", meta).get("location", meta.get("inputs", meta))
-        # Nominal year first: 28 February of a leap year would run into the 29th on Beijing time.
-        index = _typical(_to_beijing(_typical(data.index).tz_localize("UTC")))
-        notes.append("typical year: months of different real years")
-    else:
-        data, meta = iotools.read_pvgis_hourly(path, map_variables=True)
-        inputs = meta.get("inputs", meta)
-        location = inputs.get("location", inputs)
+def _read_pvgis(path: Path, told: Told) -> list[Place]:
+    text, notes = text_of(path)
+    typical = "tmy" in text[:4000].lower() or "month,year" in text[:4000]
+    data, meta = (iotools.read_pvgis_tmy if typical else iotools.read_pvgis_hourly)(path, map_variables=False)
+    inputs = meta.get("inputs", meta)
+    location = inputs.get("location", inputs)
+    names = PVGIS_NAMES | ({"G(h)": ("ghi", "W/m2")} if typical else {"G(i)": ("ghi", "W/m2")})
+    if not typical:
         slope = _slope(inputs)
         if slope != 0:
-            raise WeatherError(
-                f"{path}: irradiance on a plane of slope {slope}; ask PVGIS for slope 0 (horizontal)"
-            )
-        parts = [c for c in ("poa_direct", "poa_sky_diffuse", "poa_ground_diffuse") if c in data]
-        data["ghi"] = data["poa_global"] if "poa_global" in data else data[parts].sum(axis=1, skipna=False)
-        index = _to_beijing(data.index).floor("h")  # stamps such as 10:11 stand for their hour
-    frame = _weather(data, index, raise_wind(data["wind_speed"], 10, notes))
-    if "pressure" in data:
-        frame["pressure_pa"] = data["pressure"].to_numpy(float)
-    latitude, longitude = (
-        _first(location, f"{c}", f"{c.capitalize()} (decimal degrees)") for c in ("latitude", "longitude")
-    )
+            raise WeatherError(f"{path}: irradiance on a plane of slope {slope}; ask PVGIS for slope 0 (horizontal)")
+        parts = [c for c in ("Gb(i)", "Gd(i)", "Gr(i)") if c in data]
+        if "G(i)" not in data and parts:
+            data["G(i)"] = data[parts].sum(axis=1, skipna=False)
+    values = _stated_values(data, names, _pvgis_units(text), path)
+    times = pd.DatetimeIndex(data.index).tz_convert("UTC").tz_localize(None)
+    times += pd.Timedelta(minutes=round(60 * _first(location, "irradiance_time_offset", "irradiance time offset", default=0.0)))
+    # Stamps such as 10:11 are the minute of the satellite's picture, those on the hour beginnings.
+    mark = "begin" if (times == times.floor("h")).all() else "middle"
+    frame = hours_of_place(Series(times, 0.0, mark, values, 10), told, path.name, notes, typical)
+    latitude, longitude = (_first(location, f"{c}", f"{c.capitalize()} (decimal degrees)") for c in ("latitude", "longitude"))
     altitude = _first(location, "elevation", "Elevation (m)")
-    return [Place(path.name, latitude, longitude, altitude, frame.sort_index(), notes=notes)]
+    return [Place(path.name, latitude, longitude, altitude, frame, typical=typical, notes=notes)]
 
 
-def _first(record: dict, *keys: str) -> float:
-    """First of the keys that the record has, as a number; NaN when none."""
+def _stated_values(data: pd.DataFrame, names: dict[str, tuple[str, str]], units: dict[str, str], path: Path) -> dict:
+    """Values and units (those stated before those of the format) of what a file has of `names`; only pressure may be missing."""
+    absent = [name for name, (quantity, _) in names.items() if name not in data and quantity != "pressure_pa"]
+    if absent:
+        raise WeatherError(f"{path}: columns missing 缺列: {absent}; it has {list(data)}")
+    return {q: (data[name].to_numpy(float), units.get(name) or usual) for name, (q, usual) in names.items() if name in data}
+
+
+def _pvgis_units(text: str) -> dict[str, str]:
+    """Name -> unit as the file states it (in its `meta`, or in brackets behind the table)."""
+    if not text.lstrip().startswith("{"):
+        return dict(STATED_IN_BRACKETS.findall(text))
+    outputs = json.loads(text).get("meta", {}).get("outputs", {})
+    kinds = [kind.get("variables", {}) for kind in outputs.values() if isinstance(kind, dict)]
+    return {name: str(v["units"]) for kind in kinds for name, v in kind.items() if isinstance(v, dict) and "units" in v}
+
+
+def _first(record: dict, *keys: str, default: float = float("nan")) -> float:
+    """First of the keys that the record has, as a number."""
     for key in keys:
         if key in record:
             return float(str(record[key]).split()[0])
-    return float("nan")
+    return default
 
 
 def _slope(inputs: dict) -> float:
@@ -199,86 +144,65 @@ def _slope(inputs: dict) -> float:
 
 
 def _power_place(
-    path: Path, data: pd.DataFrame, index, latitude: float, longitude: float, altitude: float
+    data: pd.DataFrame, units: dict[str, str], standard: str, at: list[float], path: Path, told: Told, notes: list[str]
 ) -> Place:
-    notes: list[str] = []
-    data = data.mask(data <= POWER_MISSING)
-    height = next((h for h in (100, 50, 10) if f"WS{h}M" in data), None)
-    absent = [c for c in ("ALLSKY_SFC_SW_DWN", "T2M") if c not in data]
-    if absent or height is None:
-        raise WeatherError(
-            f"{path}: NASA POWER parameters missing: {absent + ([] if height else ['WS50M or WS10M'])}"
-        )
-    data = data.rename(columns={"ALLSKY_SFC_SW_DWN": "ghi", "T2M": "temp_air"})
-    frame = _weather(data, index, raise_wind(data[f"WS{height}M"], height, notes))
-    if "PS" in data:
-        frame["pressure_pa"] = data["PS"].to_numpy(float) * 1000.0  # kPa
-    return Place(path.name, latitude, longitude, altitude, frame.sort_index(), notes=notes)
+    """Place of NASA POWER.
+
+    Parameters
+    ----------
+    data : pd.DataFrame
+        Stamp -> parameters; stamps are UTC or local solar time in steps of 15 degrees, as `standard` says.
+    units : dict
+        Parameter -> unit as the file states it.
+    standard : str
+        "UTC", "LST" or anything else where the file does not say.
+    at : list of float
+        Longitude, latitude and, where known, altitude.
+    """
+    height = next((h for h in POWER_WIND_HEIGHTS if f"WS{h}M" in data), None)
+    if height is None:
+        raise WeatherError(f"{path}: NASA POWER parameters missing 缺参数: WS50M or WS10M; it has {list(data)}")
+    names = POWER_NAMES | {f"WS{height}M": ("wind_speed_100m", "m/s")}
+    unstated = [name for name in names if name in data and name not in units]
+    if unstated:
+        notes.append(f"units of {', '.join(unstated)} not stated; taken as usual ({', '.join(names[n][1] for n in unstated)}) 单位未注明")
+    zone = {"UTC": 0.0, "LST": float(round(at[0] / 15))}.get(standard)
+    if zone is None and told.zone_h is None:
+        raise WeatherError(f"{path}: the NASA POWER file does not say whether its time is UTC or LST; say it with --zone")
+    series = Series(pd.DatetimeIndex(data.index), zone, "begin", _stated_values(data, names, units, path), height)
+    frame = hours_of_place(series, told, path.name, notes)
+    return Place(path.name, at[1], at[0], at[2] if len(at) > 2 else np.nan, frame, notes=notes)
 
 
-def _read_power_json(path: Path) -> list[Place]:
-    content = json.loads(path.read_text(encoding="utf-8"))
-    data = pd.DataFrame(content["properties"]["parameter"])
-    longitude, latitude, *rest = content["geometry"]["coordinates"]
+def _read_power_json(path: Path, told: Told) -> list[Place]:
+    text, notes = text_of(path)
+    content = json.loads(text)
+    data = pd.DataFrame(content["properties"]["parameter"], dtype=float)
+    data.index = pd.to_datetime(data.index, format="%Y%m%d%H")
+    units = {name: str(about["units"]) for name, about in content.get("parameters", {}).items() if "units" in about}
     standard = content.get("header", {}).get("time_standard", "")
-    index = _power_time(pd.to_datetime(data.index, format="%Y%m%d%H"), standard, longitude, path)
-    return [_power_place(path, data, index, latitude, longitude, rest[0] if rest else np.nan)]
+    return [_power_place(data, units, standard, content["geometry"]["coordinates"], path, told, notes)]
 
 
-def _read_power_csv(path: Path) -> list[Place]:
-    lines = path.read_text(encoding="utf-8-sig").splitlines()
+def _read_power_csv(path: Path, told: Told) -> list[Place]:
+    text, notes = text_of(path)
+    lines = text.splitlines()
     end = next((i for i, line in enumerate(lines) if "-END HEADER-" in line), None)
     if end is None:
         raise WeatherError(f"{path}: the head of the NASA POWER file has no -END HEADER- line")
-    head = " ".join(lines[:end])
+    head = "\n".join(lines[:end])
     words = head.replace(":", " ").split()
     lower = [word.lower() for word in words]
-    latitude = float(words[lower.index("latitude") + 1])
-    longitude = float(words[lower.index("longitude") + 1])
-    standard = next(
-        (s for s in ("UTC", "LST") if f"in {s}" in head or f"Standard {s}" in " ".join(words)), ""
-    )
-    data = pd.read_csv(path, skiprows=end + 1)
-    stamps = data.rename(columns={"YEAR": "year", "MO": "month", "DY": "day", "HR": "hour"})
-    index = pd.DatetimeIndex(pd.to_datetime(stamps[["year", "month", "day", "hour"]]))
-    return [
-        _power_place(path, data, _power_time(index, standard, longitude, path), latitude, longitude, np.nan)
-    ]
-
-
-def _power_time(index: pd.DatetimeIndex, standard: str, longitude: float, path: Path) -> pd.DatetimeIndex:
-    """Beijing time of NASA POWER stamps, which are UTC or local solar time in steps of 15 degrees."""
-    if standard == "UTC":
-        return index + pd.Timedelta(hours=BEIJING_H)
-    if standard == "LST":
-        return index + pd.Timedelta(hours=BEIJING_H - round(longitude / 15))
-    raise WeatherError(f"{path}: the NASA POWER file does not say whether its time is UTC or LST")
-
-
-PLAIN_COLUMNS = (
-    "time_beijing or time_utc, wind_speed_100m_m_per_s (or _50m_, _10m_), ghi_w_per_m2, temperature_degc"
-)
-
-
-def _read_plain(path: Path) -> list[Place]:
-    """Plain table, one or more sites (column site, else the file is named after its site)."""
-    data = pd.read_csv(path, encoding="utf-8-sig")
-    time = next((c for c in ("time_beijing", "time_utc") if c in data), None)
-    height = next((h for h in (100, 50, 10) if f"wind_speed_{h}m_m_per_s" in data), None)
-    if time is None or height is None or not {"ghi_w_per_m2", "temperature_degc"} <= set(data):
-        raise WeatherError(f"{path}: not a known weather table; a plain one has the columns {PLAIN_COLUMNS}")
-    index = pd.DatetimeIndex(pd.to_datetime(data[time], errors="raise"))
-    if time == "time_utc":
-        index = index + pd.Timedelta(hours=BEIJING_H)
-    data = data.rename(columns={"ghi_w_per_m2": "ghi", "temperature_degc": "temp_air"})
-    notes: list[str] = []
-    frame = _weather(data, index, raise_wind(data[f"wind_speed_{height}m_m_per_s"], height, notes))
-    for column, name in (("air_density_kg_per_m3", "air_density"), ("pressure_pa", "pressure_pa")):
-        if column in data:
-            frame[name] = data[column].to_numpy(float)
-    owner = data["site"].astype(str).to_numpy() if "site" in data else np.full(len(data), path.stem)
-    nan = float("nan")
-    return [
-        Place(f"{path.name}:{site}", nan, nan, nan, frame[owner == site].sort_index(), site=site, notes=notes)
-        for site in dict.fromkeys(owner.tolist())
-    ]
+    at = [float(words[lower.index(word) + 1]) for word in ("longitude", "latitude")]
+    altitude = re.search(r"elevation.*=\s*([\d.]+)\s*met", head)
+    at += [float(altitude[1])] if altitude else []
+    standard = next((s for s in ("UTC", "LST") if f"in {s}" in head or f"Standard {s}" in " ".join(words)), "")
+    cells: Cells = cells_of(text, path, skip=end + 1)
+    parts = {"YEAR": "year", "MO": "month", "DY": "day", "HR": "hour"}
+    absent = [part for part in parts if part not in cells.rows]
+    if absent:
+        raise WeatherError(f"{path}: columns missing 缺列: {absent}; hourly values are wanted")
+    stamps = pd.DataFrame({name: cells.numbers(part) for part, name in parts.items()})
+    data = pd.DataFrame({name: cells.numbers(name) for name in cells.rows if name not in parts})
+    data.index = pd.DatetimeIndex(pd.to_datetime(stamps))
+    return [_power_place(data, dict(STATED_IN_BRACKETS.findall(head)), standard, at, path, told, notes)]

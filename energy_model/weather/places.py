@@ -1,0 +1,147 @@
+"""Weather of one place on the hours of Beijing time, in the units of the dataset, from whatever a reader found in a file."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from energy_model.weather.dataset import QUANTITIES
+from energy_model.weather.errors import WeatherError
+from energy_model.weather.stamps import BEIJING_H, Told, beginnings, hourly, step_of, told_twice
+from energy_model.weather.stated_units import converted
+
+NOMINAL_YEAR = 2015  # calendar given to typical years, whose months come from different real ones
+# Power-law exponents up to 100 m, by the height the wind was given at (own judgement, see weather/README.md).
+SHEAR_TO_100M = {10: 0.25, 50: 0.18, 100: 0.0}
+# What a value can be; any other marks a missing one. Irradiance: night offset of instruments, edges of clouds within the hour.
+POSSIBLE = {name: (q.low, q.high) for name, q in QUANTITIES.items()} | {"ghi": (-20.0, 1600.0), "pressure_pa": (50e3, 110e3)}
+UNIT_SUSPECTED = 0.5  # from this share of impossible values on it is the unit that is wrong
+
+
+@dataclass
+class Place:
+    """Hourly weather of one place.
+
+    Attributes
+    ----------
+    name : str
+        Where it came from, for messages.
+    latitude_deg, longitude_deg : float
+        Place; NaN when the file belongs to a named site.
+    altitude_m : float
+        NaN when unknown.
+    frame : pd.DataFrame
+        Beijing time (beginning of hour) -> wind_speed_100m [m/s], ghi [W/m2], temperature [degC] and,
+        where given, pressure_pa [Pa] or air_density [kg/m3].
+    site : str
+        Climate site the file names itself, else empty.
+    typical : bool
+        Whether its calendar is the nominal one, so that it may stand for any year.
+    notes : list of str
+        What was done to the numbers.
+    """
+
+    name: str
+    latitude_deg: float
+    longitude_deg: float
+    altitude_m: float
+    frame: pd.DataFrame
+    site: str = ""
+    typical: bool = False
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Series:
+    """What a reader found in a file.
+
+    Attributes
+    ----------
+    times : pd.DatetimeIndex
+        Stamps on the clock of the file.
+    zone_h : float or None
+        Hours this clock is ahead of UTC; None when the file does not say.
+    mark : str or None
+        What part of its step a stamp marks by the rules of the format: "begin", "middle", "end"; None when it has none.
+    values : dict
+        Quantity -> values as written and their unit; the wind is ``wind_speed_100m`` whatever its height.
+    wind_height_m : int
+    """
+
+    times: pd.DatetimeIndex
+    zone_h: float | None
+    mark: str | None
+    values: dict[str, tuple[np.ndarray, str]]
+    wind_height_m: int
+
+
+def raise_wind(speed: pd.Series, height_m: int, notes: list[str]) -> pd.Series:
+    """Bring wind speed [m/s] from `height_m` to 100 m by the power law, saying so in `notes`."""
+    exponent = SHEAR_TO_100M[height_m]
+    if height_m != 100:
+        notes.append(f"wind raised from {height_m} m to 100 m by the power law, exponent {exponent}")
+    return speed * (100.0 / height_m) ** exponent
+
+
+def hours_of_place(series: Series, told: Told, name: str, notes: list[str], typical: bool = False) -> pd.DataFrame:
+    """Hourly weather on Beijing time (see `Place.frame`); what was done to the numbers goes to `notes`."""
+    step = step_of(series.times, name)
+    zone_h = _zone(series.zone_h, told, name, notes)
+    if told.mark is not None and series.mark not in (None, told.mark):
+        notes.append(f"stamps taken as {told.mark} of their step as asked, not as {series.mark}")
+    begin = beginnings(series.times, step, told.mark or series.mark, name, notes)
+    data = {q: converted(v, q, unit, step / pd.Timedelta(hours=1)) for q, (v, unit) in series.values.items()}
+    frame = pd.DataFrame(data, index=begin)
+    for quantity, (_, unit) in series.values.items():
+        frame[quantity] = _possible(frame[quantity], quantity, unit, name, notes)
+    frame["ghi"] = frame["ghi"].clip(lower=0.0)
+    frame["wind_speed_100m"] = raise_wind(frame["wind_speed_100m"], series.wind_height_m, notes)
+    if typical:
+        frame = _nominal(frame, notes)
+    frame.index += pd.Timedelta(hours=BEIJING_H - zone_h)
+    if typical:
+        frame.index = _in_year(frame.index)  # what runs over New Year goes round
+    twice = told_twice(frame.index, step, name)
+    if twice:
+        raise WeatherError(twice)
+    return hourly(frame.sort_index(), step, notes)
+
+
+def _zone(stated_h: float | None, told: Told, name: str, notes: list[str]) -> float:
+    if told.zone_h is None:
+        if stated_h is None:
+            raise WeatherError(f"{name}: the zone of its stamps is not stated 未注明时区; say it with --zone UTC or --zone +08:00")
+        return stated_h
+    if stated_h is not None and stated_h != told.zone_h:
+        notes.append(f"stamps taken as UTC{told.zone_h:+g} as asked; the file says UTC{stated_h:+g}")
+    return told.zone_h
+
+
+def _possible(values: pd.Series, quantity: str, unit: str, name: str, notes: list[str]) -> pd.Series:
+    """Leave out what the quantity cannot be: formats and loggers mark missing values by such numbers."""
+    low, high = POSSIBLE[quantity]
+    bad = (values < low) | (values > high)
+    if bad.sum() > UNIT_SUSPECTED * values.notna().sum():
+        raise WeatherError(
+            f"{name}: {quantity} reaches from {values.min():g} to {values.max():g}, outside {low:g}..{high:g}, read as {unit}: "
+            "is that its unit 单位是否有误?"
+        )
+    if bad.any():
+        seen = ", ".join(f"{value:g}" for value in values[bad].unique()[:3])
+        notes.append(f"{bad.sum()} impossible values of {quantity} ({seen}) taken as missing 视为缺测")
+    return values.mask(bad)
+
+
+def _nominal(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+    """All stamps on the calendar of the nominal year, which has no 29 February."""
+    notes.append("typical year: months of different real years; not simultaneous with other stations")
+    leap = (frame.index.month == 2) & (frame.index.day == 29)
+    if leap.any():
+        notes.append("29 February left out 略去 2 月 29 日")
+        frame = frame[~leap]
+    return frame.set_axis(_in_year(frame.index))
+
+
+def _in_year(index: pd.DatetimeIndex) -> pd.DatetimeIndex:
+    parts = {"year": NOMINAL_YEAR, "month": index.month, "day": index.day}
+    return pd.DatetimeIndex(pd.to_datetime(pd.DataFrame(parts)) + (index - index.normalize()))

@@ -1,0 +1,211 @@
+"""Times as weather files write them: which hour, of which zone, and which part of the step a stamp marks."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from energy_model.weather.errors import WeatherError
+
+BEIJING_H = 8
+MARKS = ("begin", "middle", "end")
+ZONED = re.compile(r"(\d:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})$")
+CLOCK = r"(?:[ T:]+(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::(?P<second>\d{2})(?:\.0*)?)?:?(?: ?(?P<half>[AaPp][Mm]))?)?"
+YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + CLOCK)
+YEAR_LAST = re.compile(r"(?P<first>\d{1,2})[-/.](?P<second_part>\d{1,2})[-/.](?P<year>\d{4})" + CLOCK)
+COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})[ T:]?(?P<hour>\d{2}):?(?P<minute>\d{2})?(?P<second>\d{2})?")
+YEARLESS = re.compile(r"\d{1,2}[-/.]\d{1,2}" + CLOCK)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a person says about files that do not say it, or say it wrong.
+
+    Attributes
+    ----------
+    zone_h : float, optional
+        Hours that the clock of the stamps is ahead of UTC; overrides that of the file.
+    mark : str, optional
+        "begin", "middle" or "end": what part of its step a stamp marks; overrides that of the format.
+    fill_h : int
+        Longest gap [h] to be filled from the hours around it; 0 refuses every gap.
+    """
+
+    zone_h: float | None = None
+    mark: str | None = None
+    fill_h: int = 0
+
+
+def told_of(zone: str | None, mark: str | None, fill_h: int) -> Told:
+    """Read what was asked for in words; a zone or mark that is not known is a `WeatherError`."""
+    zone_h = None if zone is None else zone_of(zone)
+    if zone is not None and zone_h is None:
+        raise WeatherError(f"zone {zone!r} not known 时区无法识别; write UTC, +08:00 or Beijing")
+    if mark not in (None, *MARKS):
+        raise WeatherError(f"stamps cannot be {mark!r} 时标含义无法识别; write {', '.join(MARKS)}")
+    return Told(zone_h, mark, fill_h)
+
+
+def zone_of(text: str) -> float | None:
+    """Hours ahead of UTC of "UTC", "Z", "GMT+8", "+08:00", "Beijing", "北京时间"; None when it says no zone or one that is not clear."""
+    plain = unicodedata.normalize("NFKC", text).strip().lower().replace(" ", "").replace("_", "")
+    if plain in ("beijing", "beijingtime", "北京", "北京时间", "asia/shanghai", "prc"):
+        return float(BEIJING_H)
+    found = re.fullmatch(r"(?:z|utc|gmt|世界时|(?:utc|gmt)?([+-])(\d{1,2})(?::?(\d{2}))?)", plain)
+    if not found:
+        return None
+    if not found[1]:
+        return 0.0
+    hours = int(found[2]) + int(found[3] or 0) / 60
+    return hours if found[1] == "+" else -hours
+
+
+def read_stamps(column: pd.Series, where: str) -> tuple[pd.DatetimeIndex, float | None]:
+    """Read stamps of any common form.
+
+    Parameters
+    ----------
+    column : pd.Series
+        Line of the file -> stamp as written.
+    where : str
+        File, for messages.
+
+    Returns
+    -------
+    tuple of pd.DatetimeIndex and float or None
+        Naive times on the clock of the file (UTC when its offsets change, as with summer time), and the hours
+        that this clock is ahead of UTC, None when the stamps do not say.
+    """
+    text = column.map(lambda stamp: unicodedata.normalize("NFKC", stamp).strip())
+    text = text.str.replace(r"[年月]", "-", regex=True).str.replace("日", " ").str.replace(r"[时分]", ":", regex=True)
+    zones = text.str.extract(ZONED)[1]
+    text = text.str.replace(ZONED, r"\1", regex=True).str.strip()
+    times = _times(text, where)
+    if zones.isna().all():
+        return times, None
+    if zones.isna().any():
+        raise WeatherError(f"{where}: row {zones.isna().idxmax()} has no zone, others have 部分时标缺少时区")
+    offsets = zones.map({zone: zone_of(zone) for zone in zones.unique()}).to_numpy(float)
+    if len(set(offsets)) == 1:
+        return times, float(offsets[0])
+    return pd.DatetimeIndex(times - pd.to_timedelta(offsets, unit="h")), 0.0
+
+
+def _times(text: pd.Series, where: str) -> pd.DatetimeIndex:
+    """Read stamps without zone: year first, year last (the order of day and month from the rows), or figures alone."""
+    for form in (YEAR_FIRST, YEAR_LAST, COMPACT):
+        parts = text.str.extract("^" + form.pattern + "$")
+        good = parts["year"].notna()
+        if good.any():
+            break
+    if not good.all():
+        row = (~good).idxmax()
+        if YEARLESS.fullmatch(text[row]):
+            raise WeatherError(f"{where}: row {row}: stamp {text[row]!r} has no year 时标缺少年份; write 2019-01-31 13:00")
+        raise WeatherError(f"{where}: row {row}: stamp {text[row]!r} cannot be read 时标无法识别; write 2019-01-31 13:00")
+    if form is YEAR_LAST:
+        first, second = parts["first"].astype(int), parts["second_part"].astype(int)
+        if (first.max() > 12) == (second.max() > 12):
+            raise WeatherError(f"{where}: day and month of {text.iloc[0]!r} cannot be told apart 日月次序不明; write 2019-01-31 13:00")
+        parts["month"], parts["day"] = (second, first) if first.max() > 12 else (first, second)
+    clock = parts[["hour", "minute", "second"]].fillna("0")
+    numbers = parts[["year", "month", "day"]].join(clock).astype(int)
+    if "half" in parts and parts["half"].notna().any():
+        numbers["hour"] = numbers["hour"] % 12 + 12 * parts["half"].str.lower().eq("pm").astype(int)
+    days = pd.to_datetime(numbers[["year", "month", "day"]], errors="coerce")
+    wrong = days.isna() | (numbers["hour"] > 24) | (numbers["minute"] > 60) | (numbers["second"] > 59)
+    if wrong.any():
+        raise WeatherError(f"{where}: row {wrong.idxmax()}: no such time {text[wrong.idxmax()]!r} 无此时刻")
+    seconds = (numbers["hour"] * 60 + numbers["minute"]) * 60 + numbers["second"]
+    return pd.DatetimeIndex(days + pd.to_timedelta(seconds, unit="s"))  # 24:00 is 0:00 of the next day
+
+
+def step_of(times: pd.DatetimeIndex, where: str) -> pd.Timedelta:
+    """Most common step; one that is longer than an hour or does not divide it is refused."""
+    steps = pd.Series(np.diff(np.unique(times.to_numpy())))
+    if steps.empty:
+        raise WeatherError(f"{where}: one stamp only 只有一个时标; hourly or finer values of a year are wanted")
+    step = pd.Timedelta(steps.mode().iloc[0])
+    minutes = step / pd.Timedelta(minutes=1)
+    if minutes > 60:
+        raise WeatherError(f"{where}: values every {minutes / 60:g} h 步长超过一小时; hourly or finer ones are wanted")
+    if 60 % minutes:
+        raise WeatherError(f"{where}: a step of {minutes:g} minutes does not divide the hour 步长不能整除一小时")
+    return step
+
+
+def beginnings(times: pd.DatetimeIndex, step: pd.Timedelta, mark: str | None, where: str, notes: list[str]) -> pd.DatetimeIndex:
+    """Beginning of the step of each stamp; `mark` None is the beginning, or the middle for stamps at the half of a step."""
+    past = (times - times.floor(step)).unique()
+    if mark is None:
+        if len(past) > 1 or past[0] not in (pd.Timedelta(0), step / 2):
+            listed = ", ".join(f"{p / pd.Timedelta(minutes=1):g}" for p in past[:3])
+            raise WeatherError(
+                f"{where}: stamps lie {listed} minutes behind their step of {step / pd.Timedelta(minutes=1):g} 时标不在步长起点; "
+                "say what they mark with --stamps begin, middle or end"
+            )
+        mark = "middle" if past[0] else "begin"
+        if mark == "middle":
+            notes.append("stamps at the half of each step read as its middle 时标取为时段中点")
+    back = {"begin": pd.Timedelta(0), "middle": step / 2, "end": step}[mark]
+    return times - back
+
+
+def hourly(frame: pd.DataFrame, step: pd.Timedelta, notes: list[str]) -> pd.DataFrame:
+    """Mean of each hour of values that hold from their stamp for `step`.
+
+    Parameters
+    ----------
+    frame : pd.DataFrame
+        Beginning of the step, sorted and none twice -> values.
+    step : pd.Timedelta
+        At most an hour.
+    notes : list of str
+        Receives a line on what was done.
+
+    Returns
+    -------
+    pd.DataFrame
+        Beginning of each hour -> means; NaN where less than half of the hour has values.
+    """
+    hour = pd.Timedelta(hours=1)
+    if step == hour and (frame.index == frame.index.floor("h")).all():
+        return frame
+    edges = pd.date_range(frame.index[0].floor("h"), (frame.index[-1] + step).ceil("h"), freq="h")
+    starts = ((frame.index - edges[0]) / hour).to_numpy()
+    length = step / hour
+    at = np.arange(len(edges), dtype=float)
+    bounds = np.column_stack([starts, starts + length]).ravel()  # values hold in between, gaps hold nothing
+    means, partial = {}, 0
+    for name, column in frame.items():
+        known = column.notna().to_numpy()
+        amount, covered = (
+            np.diff(np.interp(at, bounds, np.column_stack([np.cumsum(part) - part, np.cumsum(part)]).ravel()))
+            for part in (np.where(known, column, 0.0) * length, known * length)
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            means[name] = np.where(covered >= 0.5 - 1e-6, amount / covered, np.nan)
+        partial = max(partial, int(((covered >= 0.5 - 1e-6) & (covered < 1 - 1e-6)).sum()))
+    minutes = length * 60
+    if minutes < 60:
+        notes.append(f"means of the hour from values every {minutes:g} minutes 由 {minutes:g} 分钟数据取小时平均")
+    else:
+        late = (frame.index[0] - frame.index[0].floor("h")) / pd.Timedelta(minutes=1)
+        notes.append(f"values from {late:.0f} minutes past the hour on shared out to whole hours 按重叠时长折算到整点小时")
+    if partial > 2:  # the first and the last hour of a file are cut off as a matter of course
+        notes.append(f"{partial} hours from part of their values 部分小时数据不全")
+    return pd.DataFrame(means, index=edges[:-1])
+
+
+def told_twice(times: pd.DatetimeIndex, step: pd.Timedelta, where: str) -> str:
+    """Sentence on a stamp that stands twice, empty when there is none; a gap of the same length beside it is summer time."""
+    if not times.has_duplicates:
+        return ""
+    twice = times[times.duplicated()]
+    ordered = np.unique(times.to_numpy())
+    jumps = pd.DatetimeIndex(ordered[1:])[np.diff(ordered) > step]
+    summer = len(twice) * step == pd.Timedelta(hours=1) and len(jumps) == 1 and abs(jumps[0] - twice[0]).days > 60
+    hint = f" and {jumps[0]} follows a gap: summer time? Write the stamps in UTC or standard time 疑为夏令时" if summer else ""
+    return f"{where}: hour {twice[0]} stands twice 时标重复 ({len(twice)} in all){hint}"
