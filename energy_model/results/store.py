@@ -263,7 +263,7 @@ def read_manifest(folder: Path) -> dict:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise StoreError(f"There is no finished result in {folder} 没有结果. Make it first: make optimize") from None
+        raise StoreError(f"There is no finished result in {folder} 没有结果. Make it first 请先求解.") from None
     except ValueError as fault:
         raise _damaged(folder, fault) from fault
     if not isinstance(manifest, dict):
