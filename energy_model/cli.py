@@ -34,6 +34,7 @@ from energy_model.commands import (
     uncertainty,
 )
 from energy_model.commands.shared import EXIT_DISK, guarded, show_version
+from energy_model.ending import ended_well
 
 
 class Edge(TyperGroup):
@@ -106,17 +107,16 @@ app.command(
 
 def main() -> None:
     """Entry point of the command line; a standard output that takes no more, such as a file on a full disk, is told too."""
-    code: object = 0
-    try:
-        app()
-    except SystemExit as end:
-        code = end.code
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left would fail again when Python ends
-        code = code or EXIT_DISK
-    sys.exit(code)  # type: ignore[arg-type]
+    with ended_well():
+        try:
+            app()
+        except SystemExit as end:
+            try:
+                sys.stdout.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left would fail again when Python ends
+                raise SystemExit(end.code or EXIT_DISK) from None
+            raise
 
 
 if __name__ == "__main__":

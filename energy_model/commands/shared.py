@@ -16,13 +16,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from energy_model.ending import STOPPED, Stopped
 from energy_model.labels import label
 
 if TYPE_CHECKING:
     from energy_model.study.errors import InputErrors
     from energy_model.study.horizon import Horizon
 
-EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_DISK, EXIT_STOPPED = 2, 3, 4, 5, 130
+EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_DISK = 2, 3, 4, 5
 
 out = Console()
 err = Console(stderr=True)
@@ -166,7 +167,8 @@ def guarded() -> Iterator[None]:
     except typer.Exit:
         raise
     except (KeyboardInterrupt, typer.Abort):
-        stop("Stopped 已中止; earlier results are untouched.", EXIT_STOPPED)
+        err.print(STOPPED, style="red", markup=False, highlight=False)
+        raise Stopped from None
     except Exception as fault:
         from energy_model.report.source import ResultError
         from energy_model.study.errors import InputErrors
@@ -193,10 +195,11 @@ def solver_errors() -> Iterator[None]:
     """Inside `guarded`: put the errors of solving and certifying into plain words."""
     from energy_model.results.certificate import CertificateError
     from energy_model.run import SolveError
+    from energy_model.solving.highs import SolverSetupError
 
     try:
         yield
-    except SolveError as fault:
+    except (SolveError, SolverSetupError) as fault:
         stop(str(fault), EXIT_SOLVE)
     except CertificateError as fault:
         stop(str(fault), EXIT_CERTIFICATE)

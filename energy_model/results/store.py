@@ -16,6 +16,8 @@ import pandas as pd
 import xarray as xr
 from filelock import FileLock, Timeout
 
+from energy_model.ending import uninterrupted
+
 PACKAGES = (
     "highspy",
     "highspy-extras",
@@ -137,13 +139,13 @@ def _take_place(new: Path, target: Path) -> None:
         new.replace(target)
         return
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}{ASIDE}", dir=target.parent))
-    target.replace(aside / "old")
     try:
-        new.replace(target)
-    except OSError:
-        (aside / "old").replace(target)
-        raise
+        with uninterrupted():
+            target.replace(aside / "old")
+            new.replace(target)
     finally:
+        if not target.exists():
+            (aside / "old").replace(target)
         shutil.rmtree(aside, ignore_errors=True)
 
 
