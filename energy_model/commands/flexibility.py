@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from energy_model.commands.naming import read_case
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -17,6 +16,8 @@ from energy_model.commands.shared import (
     Weather,
     guarded,
     out,
+    read_horizon,
+    require_scenario,
     solver_errors,
 )
 
@@ -24,7 +25,7 @@ from energy_model.commands.shared import (
 def flexibility(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = None,
+    horizon: HorizonText = "year",
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
@@ -32,7 +33,8 @@ def flexibility(
 ) -> None:
     """Value the modulation of potlines: solve with and without it 电解铝柔性价值."""
     with guarded():
-        scenario, span = read_case(inputs, scenario, horizon, "year")
+        span = read_horizon(horizon)
+        require_scenario(inputs, scenario)
         from energy_model.questions.flexibility import value_of_flexibility
 
         with solver_errors():

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from energy_model.commands.adding import Solves, keep, sweeping
-from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
     Exact,
+    HorizonText,
     Inputs,
     Results,
+    Scenario,
     Threads,
     Weather,
     out,
@@ -20,8 +21,8 @@ from energy_model.commands.shared import (
 
 def increment(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Which = DEFAULT_SCENARIO,
-    horizon: HorizonOfResult = None,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = "year",
     solve: Solves = "weeks:4",
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,

@@ -19,7 +19,7 @@ console = Console()
 if not console.is_terminal:
     console.width = 160  # a log file has no width
 
-Folder = Annotated[Path, typer.Option("--weather", "--folder", help="Folder of weather years 气象目录")]
+Folder = Annotated[Path, typer.Option("--folder", help="Weather folder 气象目录")]
 DEFAULT_FOLDER = Path("weather")
 
 
@@ -65,10 +65,10 @@ def report(
     ] = "synthetic-1",
     folder: Folder = DEFAULT_FOLDER,
     inputs: Annotated[
-        Path, typer.Option("--inputs", help="Folder of input tables, for profiles.csv 输入表目录")
+        Path, typer.Option("--inputs", help="Input folder with profiles.csv 输入目录（含出力曲线表）")
     ] = Path("inputs"),
     everything: Annotated[bool, typer.Option("--all", help="List every row 列出全部")] = False,
-    output: Annotated[Path | None, typer.Option("--output", "--csv", help="File to write 输出文件")] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write the table to this file 另存表格")] = None,
 ) -> None:
     """Compare a weather year with the climatology 气象年与气候统计对照; status 1 when something is off."""
     from energy_model.weather.climatology import load_climatology
@@ -83,8 +83,8 @@ def report(
             console.print(f"{place} not found: no full-load hours 未找到，略去利用小时")
         table = weather_report(weather, load_climatology(), profiles)
         print_report(table, console, everything)
-        if output is not None:
-            table.to_csv(output, index=False, encoding="utf-8-sig")
+        if csv is not None:
+            table.to_csv(csv, index=False, encoding="utf-8-sig")
     if (table["verdict"] == "off").any():
         raise typer.Exit(1)
 
@@ -94,13 +94,15 @@ def import_files(
     files: Annotated[
         list[Path], typer.Argument(help="NetCDF, EPW, TMY3, PVGIS, NASA POWER or CSV files 气象文件")
     ],
-    name: Annotated[str, typer.Option("--name", help="Name to keep the year under 保存名称")],
+    name: Annotated[str, typer.Option("--name", help="Name to save the year under 保存名称")],
     year: Annotated[int | None, typer.Option(help="Calendar year to take 取哪一年")] = None,
     max_distance_km: Annotated[
         float, typer.Option(help="Largest distance of a site from its data 最大距离")
     ] = 200.0,
-    zone: Annotated[str | None, typer.Option(help="Zone of the stamps of tables 表中时标的时区: UTC, +08:00, Beijing")] = None,
-    stamps: Annotated[str | None, typer.Option(help="What a stamp of tables marks 时标含义: begin, middle or end of its step")] = None,
+    zone: Annotated[str | None, typer.Option(help="Zone of the stamps 时标的时区: UTC, +08:00, Beijing")] = None,
+    stamps: Annotated[
+        str | None, typer.Option(help="What a stamp marks (of grids: of irradiance) 时标含义: begin, middle or end of its step")
+    ] = None,
     fill_hours: Annotated[int, typer.Option(min=0, max=6, help="Longest gap to fill, in hours 可插补的最长缺测小时数")] = 0,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:

@@ -1,6 +1,7 @@
 """What a file holds, whatever its name says: foreign kinds named, texts decoded, tables split into cells."""
 
 import csv
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,12 +36,19 @@ def refuse_foreign(path: Path, netcdf: bool = False) -> None:
     netcdf : bool
         Whether NetCDF is wanted, else a text.
     """
-    head = Path(path).read_bytes()[:512]
+    with Path(path).open("rb") as file:
+        head = file.read(512)
     kind = next((kind for start, kind in FOREIGN.items() if head.startswith(start)), "")
+    if kind and netcdf and zipfile.is_zipfile(path):
+        held = ", ".join(zipfile.ZipFile(path).namelist()[:5])
+        kind = f"a ZIP archive, as the Climate Data Store sends; unpack it and import the .nc files in it 是压缩包，请先解压: {held}"
     if not kind and head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        kind = "a web page or XML, perhaps an answer of a server instead of data 是网页而非数据"
+        kind = "a web page or XML, perhaps an answer of a server instead of data; download it again 是网页而非数据，请重新下载"
     if not kind and not netcdf and head.startswith(NETCDF):
         kind = "a NetCDF file: let its name end in .nc 是 NetCDF 文件，请改后缀为 .nc"
+    if not kind and netcdf and not head.startswith(NETCDF):
+        words = "empty" if not head else "a text or damaged, perhaps an answer of a server instead of data"
+        kind = f"{words}, not a readable NetCDF file; download it again 不是 NetCDF 文件，请重新下载"
     if kind:
         raise WeatherError(f"{path}: is {kind}")
 

@@ -1,5 +1,7 @@
-"""Gridded NetCDF of ERA5 (as downloaded or as an atlite cutout): the nearest point to each site."""
+"""Gridded NetCDF of ERA5 (as downloaded or as an atlite cutout) and of satellites: the nearest point to each site."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -7,20 +9,55 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.weather.errors import WeatherError
-from energy_model.weather.places import Place
-from energy_model.weather.stamps import BEIJING_H
-
-# x and y before lon and lat: an atlite cutout has both, and the grid is indexed by x and y.
-NAMES = {"valid_time": "time", "y": "latitude", "x": "longitude", "lat": "latitude", "lon": "longitude"}
-KELVIN = 273.15
-SECONDS_PER_HOUR = 3600.0
+from energy_model.weather.grid_time import HOUR, Axis, axis_of, hours_of, sums_of_steps
+from energy_model.weather.netcdf import opened
+from energy_model.weather.places import Place, possible
+from energy_model.weather.stamps import Told
+from energy_model.weather.stated_units import converted, is_amount
 
 
-def read_grid(files: list[Path], sites: pd.DataFrame) -> list[Place]:
+@dataclass(frozen=True)
+class Recipe:
+    """How a quantity is made of variables of a file: the first whose variables are all there is taken.
+
+    Attributes
+    ----------
+    quantity : str
+        Column of the result.
+    names : tuple of str
+        Two components of the wind, or parts that add up.
+    unit : str
+        Of each, where the file states none.
+    """
+
+    quantity: str
+    names: tuple[str, ...]
+    unit: str
+
+
+RECIPES = (
+    Recipe("wind_speed_100m", ("u100", "v100"), "m/s"),
+    Recipe("wind_speed_100m", ("wnd100m",), "m/s"),
+    Recipe("temperature", ("t2m",), "K"),
+    Recipe("temperature", ("temperature",), "K"),
+    Recipe("pressure_pa", ("sp",), "Pa"),
+    Recipe("ghi", ("ssrd",), "J/m2"),
+    Recipe("ghi", ("influx",), "W/m2"),
+    Recipe("ghi", ("influx_direct", "influx_diffuse"), "W/m2"),
+    Recipe("ghi", ("SIS",), "W/m2"),
+)
+NEEDED = ("wind_speed_100m", "ghi", "temperature")
+LATITUDE, LONGITUDE = ("latitude", "lat", "y"), ("longitude", "lon", "x")
+EQUAL = 1e-6  # relative difference up to which two files say the same of an hour
+
+
+def read_grid(files: list[Path], sites: pd.DataFrame, told: Told | None = None) -> list[Place]:
     """Hourly weather at the grid point nearest to each site.
 
-    Wind and temperature are readings at the stamp and stand for the hour that begins there; radiation is
-    the mean of the hour that ends at the stamp (ERA5 accumulates backwards; atlite keeps the stamps).
+    Wind and temperature are readings at the stamp and stand for the hour that begins there.  Radiation is the mean of the hour that ends
+    at the stamp (ERA5 accumulates backwards; atlite keeps the stamps) unless the file says otherwise: by bounds of its times, by
+    ``cell_methods`` or ``GRIB_stepType``, by the name of a satellite's data (readings while the disc is scanned), by stamps at half past
+    (middle of the hour) or a step of less than an hour (readings).
 
     Parameters
     ----------
@@ -28,78 +65,205 @@ def read_grid(files: list[Path], sites: pd.DataFrame) -> list[Place]:
         NetCDF files of different months, years or variables.
     sites : pd.DataFrame
         site -> latitude_deg, longitude_deg.
+    told : Told, optional
+        Zone of the stamps (without it UTC) and what those of radiation mark.
 
     Returns
     -------
     list of Place
         One per site, in the order of `sites`.
     """
-    parts: dict[str, list[pd.DataFrame]] = {site: [] for site in sites.index}
+    parts: dict[str, dict[str, list[tuple[Path, pd.Series]]]] = {site: {} for site in sites.index}
     at: dict[str, tuple[float, float]] = {}
+    notes = ["nearest grid point; 100 m wind of the reanalysis as it is, not corrected for terrain"]
     for path in files:
-        try:
-            with xr.open_dataset(path) as opened:
-                grid = opened.load()
-        except Exception as error:  # many kinds, from the file layer
-            raise WeatherError(
-                f"{path}: not a readable NetCDF file (damaged or cut off?): {error}"
-            ) from error
-        for old, new in NAMES.items():
-            if old in grid.coords and new not in grid.coords:
-                grid = grid.rename({old: new})
-        absent = [c for c in ("time", "latitude", "longitude") if c not in grid.coords]
-        if absent:
-            raise WeatherError(f"{path}: coordinates missing: {absent}; it has {list(grid.coords)}")
-        for site, row in sites.iterrows():
-            near = {"latitude": row["latitude_deg"], "longitude": row["longitude_deg"]}
-            point = grid.sel(near, method="nearest") if grid["latitude"].ndim else grid
-            at[site] = (float(point["latitude"]), float(point["longitude"]))
-            parts[site].append(_point(point, path))
+        with opened(path) as grid:
+            try:
+                for site, quantity, place, series in _read_file(grid, sites, told or Told(), notes):
+                    at[site] = place
+                    parts[site].setdefault(quantity, []).append((path, series))
+            except WeatherError as fault:
+                raise WeatherError(f"{path}: {fault}") from fault
+    notes = list(dict.fromkeys(notes))
     places = []
-    for site, frames in parts.items():
-        joined: pd.DataFrame = frames[0]
-        for frame in frames[1:]:
-            joined = joined.combine_first(frame)
-        absent = [c for c in ("wind_speed_100m", "ghi", "temperature") if c not in joined]
+    for site, found in parts.items():
+        absent = [c for c in NEEDED if c not in found]
         if absent:
-            raise WeatherError(
-                f"{[p.name for p in files]}: no {', '.join(absent)} in the files; see weather/README.md"
-            )
-        notes = ["nearest grid point; 100 m wind of the reanalysis as it is, not corrected for terrain"]
-        places.append(
-            Place(f"grid point of {site}", *at[site], np.nan, joined.sort_index(), site=site, notes=notes)
-        )
+            raise WeatherError(f"{[p.name for p in files]}: no {', '.join(absent)} in the files; see weather/README.md")
+        frame = pd.DataFrame({quantity: _joined(quantity, series) for quantity, series in found.items()})
+        frame["ghi"] = frame["ghi"].clip(lower=0.0)  # the few negative watts of packed data
+        places.append(Place(f"grid point of {site}", *at[site], np.nan, frame.sort_index(), site=site, notes=notes))
     return places
 
 
-def _point(point: xr.Dataset, path: Path) -> pd.DataFrame:
-    """Series of one grid point in our names and units, on Beijing time."""
+def _joined(quantity: str, parts: list[tuple[Path, pd.Series]]) -> pd.Series:
+    """One series of those of several files; hours in two of them must say the same."""
+    whole, first = parts[0][1].dropna(), parts[0][0]
+    for path, series in parts[1:]:
+        series = series.dropna()
+        both = whole.index.intersection(series.index)
+        apart = (whole[both] - series[both]).abs() > EQUAL * whole[both].abs().clip(lower=1.0)
+        if apart.any():
+            hour = both[int(np.argmax(apart))]
+            raise WeatherError(
+                f"{first.name} (or one before) and {path.name} differ in {quantity} of {hour} (Beijing time): {whole[hour]:.6g} and "
+                f"{series[hour]:.6g}; give one of them only 两文件数据不一致"
+            )
+        whole, first = pd.concat([whole, series[series.index.difference(both)]]), path
+    return whole
 
-    def series(name: str) -> np.ndarray:
-        values = point[name]
-        extra = [d for d in values.dims if d != "time"]  # e.g. expver or number of length one
-        return values.mean(extra, skipna=True).to_numpy().astype(float)
 
-    stamp = pd.DatetimeIndex(point["time"].to_numpy()) + pd.Timedelta(hours=BEIJING_H)
-    found: dict[str, pd.Series] = {}
-    if "u100" in point and "v100" in point:
-        found["wind_speed_100m"] = pd.Series(np.hypot(series("u100"), series("v100")), stamp)
-    elif "wnd100m" in point:
-        found["wind_speed_100m"] = pd.Series(series("wnd100m"), stamp)
-    for name in ("t2m", "temperature"):
-        if name in point:
-            found["temperature"] = pd.Series(series(name) - KELVIN, stamp)
-    if "sp" in point:
-        found["pressure_pa"] = pd.Series(series("sp"), stamp)
-    ended = stamp - pd.Timedelta(hours=1)
-    if "ssrd" in point:
-        found["ghi"] = pd.Series(series("ssrd") / SECONDS_PER_HOUR, ended).clip(lower=0.0)
-    elif "influx" in point:
-        found["ghi"] = pd.Series(series("influx"), ended).clip(lower=0.0)
-    elif "influx_direct" in point and "influx_diffuse" in point:
-        found["ghi"] = pd.Series(series("influx_direct") + series("influx_diffuse"), ended).clip(lower=0.0)
-    if not found:
-        raise WeatherError(
-            f"{path}: none of u100 v100 wnd100m ssrd influx t2m temperature; it has {list(point.data_vars)}"
-        )
-    return pd.DataFrame(found)
+def _read_file(
+    grid: xr.Dataset, sites: pd.DataFrame, told: Told, notes: list[str]
+) -> Iterator[tuple[str, str, tuple[float, float], pd.Series]]:
+    """Site, quantity, place and hourly series of all that one file holds."""
+    latitude, longitude = _place_axes(grid)
+    taken: dict[str, Recipe] = {}
+    for recipe in RECIPES:
+        if all(name in grid for name in recipe.names):
+            taken.setdefault(recipe.quantity, recipe)
+    if not taken:
+        known = " ".join(name for recipe in RECIPES for name in recipe.names)
+        raise WeatherError(f"none of {known}; it has {list(grid.data_vars)}")
+    where = {site: _nearest(latitude, longitude, row) for site, row in sites.iterrows()}
+    box = {d: (min(w[d] for w in where.values()), max(w[d] for w in where.values())) for d in map(str, latitude.dims)}
+    cut = {d: slice(low, high + 1) for d, (low, high) in box.items()}
+    axis = axis_of(grid, told.zone_h or 0.0)
+    for recipe in taken.values():
+        variables = [grid[name].isel({d: s for d, s in cut.items() if d in grid[name].dims}).load() for name in recipe.names]
+        meaning = "reading" if recipe.quantity != "ghi" else told.mark or _meaning(grid, variables[0], axis, notes)
+        unit = str(variables[0].attrs.get("units", "")) or recipe.unit
+        for site, point in where.items():
+            index = {d: i - box[d][0] for d, i in point.items()}
+            columns = [_column(v, axis, index, recipe, notes) for v in variables]
+            whole = possible(pd.Series(_combined(recipe, columns)), recipe.quantity, unit, site, notes)
+            series = hours_of(whole.to_numpy(), axis, meaning, notes)
+            yield site, recipe.quantity, (float(latitude.isel(point)), float(longitude.isel(point))), series
+
+
+def _combined(recipe: Recipe, columns: list[np.ndarray]) -> np.ndarray:
+    """The quantity of its variables: speed of two components, sum of parts."""
+    if recipe.quantity == "wind_speed_100m" and len(columns) == 2:
+        return np.hypot(*columns)
+    return np.sum(columns, axis=0)
+
+
+def _place_axes(grid: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
+    """Latitude and longitude [deg] of every grid point, over the same dimensions, whatever the grid is."""
+    found = []
+    for names, standard, limits in ((LATITUDE, "latitude", (-90, 90)), (LONGITUDE, "longitude", (-180, 360))):
+        stated = [str(n) for n, v in grid.variables.items() if v.attrs.get("standard_name") == standard]
+        name = next((n for n in (*names[:2], *stated, *names[2:]) if n in grid.variables), None)
+        if name is None:
+            raise WeatherError(f"coordinates missing: ['{standard}']; it has {list(grid.coords)}")
+        values = grid[name].load()
+        low, high = float(values.min()), float(values.max())
+        if not (limits[0] <= low and high <= limits[1]):
+            raise WeatherError(f"{name} reaches from {low:g} to {high:g}, which are no degrees of {standard} 不是经纬度")
+        found.append(values)
+    latitude, longitude = xr.broadcast(*found)
+    return latitude, longitude
+
+
+def _nearest(latitude: xr.DataArray, longitude: xr.DataArray, site: pd.Series) -> dict[str, int]:
+    """Position of the grid point nearest to a site, by dimension."""
+    a, b = np.radians(latitude.to_numpy().astype(float)), np.radians(float(site["latitude_deg"]))
+    apart = np.radians(longitude.to_numpy().astype(float) - float(site["longitude_deg"]))
+    near = np.sin(a) * np.sin(b) + np.cos(a) * np.cos(b) * np.cos(apart)  # cosine of the angle between the two
+    place = np.unravel_index(int(np.nanargmax(near)), near.shape)
+    return {str(d): int(i) for d, i in zip(latitude.dims, place, strict=True)}
+
+
+def _column(variable: xr.DataArray, axis: Axis, index: dict[str, int], recipe: Recipe, notes: list[str]) -> np.ndarray:
+    """Values of one variable at one point in the unit of the dataset, shape (stamps,)."""
+    values = variable.isel({d: i for d, i in index.items() if d in variable.dims})
+    values = _without_more_dimensions(values, axis)
+    lacking = [d for d in axis.dims if d not in values.dims]
+    if lacking:
+        raise WeatherError(f"{variable.name} has no dimension {lacking[0]}; it has {list(variable.dims)}")
+    array = values.transpose(*axis.dims).to_numpy().astype(float)
+    unit = str(variable.attrs.get("units", "")).strip()
+    if not unit:
+        notes.append(f"{variable.name} states no unit, read as {recipe.unit}")
+    try:
+        unit = unit or recipe.unit
+        if not is_amount(unit):
+            return converted(array.ravel(), recipe.quantity, unit)
+        length_h: float | np.ndarray = axis.step / HOUR
+        if axis.steps:
+            array, length_h = sums_of_steps(*(v.reshape(-1, axis.steps) for v in (array, axis.lead)))
+        elif _grows_through_days(array, axis):
+            raise WeatherError("it grows through every day: amounts since 00 UTC, as of ERA5-Land; bring amounts of each hour 需逐时量")
+        with np.errstate(divide="ignore", invalid="ignore"):  # nothing was collected at step 0
+            return (converted(array, recipe.quantity, unit) / length_h).ravel()
+    except WeatherError as fault:
+        raise WeatherError(f"{variable.name}: {fault}") from fault
+
+
+def _without_more_dimensions(values: xr.DataArray, axis: Axis) -> xr.DataArray:
+    """Values over time alone; a dimension of one entry goes, one of several that is not known is refused.
+
+    ERA5 of the last months comes beside the final one over a dimension ``expver``, each where the other has none.
+    """
+    for d in map(str, values.dims):
+        if d in axis.dims:
+            continue
+        if d == "expver":
+            versions = [values.isel({d: i}, drop=True) for i in np.argsort(values[d].astype(str).to_numpy())]
+            values = versions[0]
+            for later in versions[1:]:
+                values = values.fillna(later)
+        elif values.sizes[d] == 1:
+            values = values.isel({d: 0}, drop=True)
+        else:
+            entries = ", ".join(str(v) for v in values[d].to_numpy()[:4]) if d in values.coords else f"0 to {values.sizes[d] - 1}"
+            raise WeatherError(
+                f"{values.name} has a dimension '{d}' of {values.sizes[d]} ({entries}), which is not known 未知维度; keep one of them, "
+                f"for example: ncks -d {d},0 in.nc out.nc"
+            )
+    return values
+
+
+def _grows_through_days(values: np.ndarray, axis: Axis) -> bool:
+    """Whether amounts fall at one and the same hour of nearly every day only, as those do that are added up from midnight on."""
+    order = np.argsort(axis.stamp)
+    falls = np.flatnonzero(np.diff(values[order]) < 0) + 1
+    days = len(values) * (axis.step / HOUR) / 24
+    return len(falls) >= 0.9 * days >= 1 and len(set(axis.stamp[order][falls].hour)) == 1
+
+
+def _meaning(grid: xr.Dataset, variable: xr.DataArray, axis: Axis, notes: list[str]) -> str:
+    """What a value of radiation stands for, as `hours_of` wants it, said in `notes` where it is not the hour before the stamp."""
+    meaning = _stated_meaning(grid, variable, axis)
+    told = {
+        "instant": "irradiance: readings at the stamps, mean of the line between them 辐照为瞬时值",
+        "scan": "irradiance: readings of a satellite ten minutes after the stamps, mean of the line between them 辐照为卫星扫描瞬时值",
+        "middle": "irradiance: stamps at the middle of the step 辐照时标为时段中点",
+        "begin": "irradiance: stamps at the beginning of the step 辐照时标为时段起点",
+    }
+    notes += [told[meaning]] if meaning in told else []
+    return meaning
+
+
+def _stated_meaning(grid: xr.Dataset, variable: xr.DataArray, axis: Axis) -> str:
+    attrs, step = variable.attrs, axis.step
+    methods, kind = str(attrs.get("cell_methods", "")), attrs.get("GRIB_stepType")
+    if is_amount(str(attrs.get("units", ""))) or variable.name == "ssrd" or kind in ("accum", "avg"):
+        return "end"
+    module = str(attrs.get("module", grid.attrs.get("module", ""))).strip("[]'\" ")
+    words = " ".join(str(grid.attrs.get(name, "")) for name in ("title", "id", "summary", "source", "project"))
+    if module.startswith("sarah") and step == HOUR:
+        return "begin"  # atlite: mean of the readings at the hour and half past
+    if variable.name == "SIS" or module.startswith("sarah") or "sarah" in words.lower():
+        return "scan"
+    if kind == "instant" or "time: point" in methods:
+        return "instant"
+    for name in ("time", "valid_time"):
+        bounds = grid[name].attrs.get("bounds") or grid[name].encoding.get("bounds") if name in grid.coords else None
+        if bounds in grid.variables:
+            ends = grid[name].to_numpy() == grid[bounds].to_numpy()[..., 1]
+            begins = grid[name].to_numpy() == grid[bounds].to_numpy()[..., 0]
+            return "end" if ends.all() else "begin" if begins.all() else "middle"
+    if step == HOUR and (axis.stamp.minute == 30).all():
+        return "middle"
+    return "instant" if step < HOUR else "end"

@@ -93,7 +93,7 @@ def hours_of_place(series: Series, told: Told, name: str, notes: list[str], typi
     data = {q: converted(v, q, unit, step / pd.Timedelta(hours=1)) for q, (v, unit) in series.values.items()}
     frame = pd.DataFrame(data, index=begin)
     for quantity, (_, unit) in series.values.items():
-        frame[quantity] = _possible(frame[quantity], quantity, unit, name, notes)
+        frame[quantity] = possible(frame[quantity], quantity, unit, name, notes)
     frame["ghi"] = frame["ghi"].clip(lower=0.0)
     frame["wind_speed_100m"] = raise_wind(frame["wind_speed_100m"], series.wind_height_m, notes)
     if typical:
@@ -117,8 +117,27 @@ def _zone(stated_h: float | None, told: Told, name: str, notes: list[str]) -> fl
     return told.zone_h
 
 
-def _possible(values: pd.Series, quantity: str, unit: str, name: str, notes: list[str]) -> pd.Series:
-    """Leave out what the quantity cannot be: formats and loggers mark missing values by such numbers."""
+def possible(values: pd.Series, quantity: str, unit: str, name: str, notes: list[str]) -> pd.Series:
+    """Leave out what the quantity cannot be: formats and loggers mark missing values by such numbers.
+
+    Parameters
+    ----------
+    values : pd.Series
+        In the unit of the dataset.
+    quantity : str
+        Key of `POSSIBLE`.
+    unit : str
+        As the file writes it, for the message.
+    name : str
+        File, for the message.
+    notes : list of str
+        Receives a line on what was left out.
+
+    Raises
+    ------
+    WeatherError
+        Where so many are impossible that the unit must be another.
+    """
     low, high = POSSIBLE[quantity]
     bad = (values < low) | (values > high)
     if bad.sum() > UNIT_SUSPECTED * values.notna().sum():

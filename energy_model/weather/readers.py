@@ -46,7 +46,7 @@ def read_weather(
     max_distance_km : float
         A site farther from every file than this is an error.
     told : Told, optional
-        Zone and meaning of the stamps of tables, and the longest gap to fill.
+        Zone and meaning of the stamps (of grids: those of irradiance), and the longest gap to fill.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def read_weather(
     grids = [p for p in paths if p.suffix.lower() in (".nc", ".nc4", ".netcdf")]
     places = [place for path in paths if path not in grids for place in read_stations(path, told)]
     if grids:
-        places += read_grid(grids, sites)
+        places += read_grid(grids, sites, told)
     strangers = sorted({p.site for p in places if p.site} - set(sites.index))
     if strangers:
         raise WeatherError(f"files name unknown sites {strangers}; known are {list(sites.index)}")

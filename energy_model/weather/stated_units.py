@@ -120,6 +120,11 @@ def converted(values: np.ndarray, quantity: str, unit: str, step_h: float = 1.0)
     return np.asarray(values, float) * multiple * factor
 
 
+def is_amount(unit: str) -> bool:
+    """Whether a unit is one of energy, which was collected over some time."""
+    return (_product(_multiple(_plain(unit))[1]) or (0.0, None))[1] in (ENERGY_PER_M2, ENERGY)
+
+
 def is_unit(text: str, quantity: str) -> bool:
     """Whether `text` is a unit in which `quantity` may be stated."""
     try:

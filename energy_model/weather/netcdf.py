@@ -1,0 +1,65 @@
+"""Opening NetCDF files of grids; what is none says what it is and what to do."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import xarray as xr
+from scipy.io import netcdf_file
+
+from energy_model.weather.contents import refuse_foreign
+from energy_model.weather.errors import WeatherError
+
+CLASSIC = b"CDF"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[xr.Dataset]:
+    """A NetCDF file with its times decoded and missing values masked, its values not read yet.
+
+    Raises
+    ------
+    WeatherError
+        Something else under the name of a NetCDF file, or one that is damaged or cut off, whenever that shows.
+    """
+    refuse_foreign(path, netcdf=True)
+    with path.open("rb") as file:
+        head = file.read(4)
+    if head.startswith(CLASSIC):
+        _require_whole(path, head)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", xr.SerializationWarning)  # calendars without real dates; `grid_time` judges them
+            data = _decoded(path)
+        with data:
+            yield data
+    except WeatherError:
+        raise
+    except Exception as error:  # many kinds, from the file layer, when values are read too
+        raise _damaged(path, error) from error
+
+
+def _decoded(path: Path) -> xr.Dataset:
+    try:
+        return xr.open_dataset(path, engine="netcdf4", decode_timedelta=True)
+    except ValueError as error:
+        if "decode" not in str(error):
+            raise
+        raise WeatherError(f"{path}: its times are not understood 时间坐标无法识别: {str(error).splitlines()[0]}") from error
+
+
+def _damaged(path: Path, error: object) -> WeatherError:
+    return WeatherError(f"{path}: not a readable NetCDF file (damaged or cut off?); download it again 请重新下载: {error}")
+
+
+def _require_whole(path: Path, head: bytes) -> None:
+    """Refuse a file of the classic format that is cut off: its library reads zeros where the file ends."""
+    if head[3:4] not in (b"\x01", b"\x02"):
+        raise WeatherError(f"{path}: classic NetCDF of the kind CDF-5; convert it first 请先转换: nccopy -k nc4 {path.name} new.nc")
+    try:
+        with warnings.catch_warnings(), netcdf_file(path, mmap=True) as classic:
+            warnings.simplefilter("ignore", RuntimeWarning)  # the map of the file is closed before its variables
+            classic.variables.clear()
+    except Exception as error:  # whatever the missing end leads to
+        raise _damaged(path, "it ends before its data do 文件不完整") from error
