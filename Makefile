@@ -5,7 +5,7 @@ PYTHON   ?= python3
 VENV     := .venv
 BIN      := $(VENV)/bin
 SCENARIO ?= plan-2015
-HORIZON  ?= year
+HORIZON  ?=
 RESULTS  ?= results
 SOLVE    ?= weeks:4
 PORT     ?= 8765
@@ -15,8 +15,10 @@ UNSEEN   ?=
 AXIS     ?= export
 EPSILON  ?= 0.01,0.02,0.05,0.1
 WORKERS  ?= 2
-QUESTION  = $(CASE) --horizon $(HORIZON) --solve $(SOLVE) --workers $(WORKERS)
-CASE     := --scenario $(SCENARIO) --results $(RESULTS)
+QUESTION  = $(CASE) --solve-horizon $(SOLVE) --workers $(WORKERS)
+# Without HORIZON a study is solved over the year, and of the results of a scenario the year's is taken, else the newest.
+SPAN      = $(if $(HORIZON),--horizon $(HORIZON))
+CASE      = --scenario $(SCENARIO) --results $(RESULTS) $(SPAN)
 
 # Constraints hold for the build environment too; the second name is the one newer pips read.
 export PIP_CONSTRAINT       := constraints.txt
@@ -30,53 +32,53 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "  variables: SCENARIO=$(SCENARIO) HORIZON=$(HORIZON) RESULTS=$(RESULTS)   e.g. make optimize SCENARIO=plan-2015 HORIZON=weeks:4"
+	@echo "  variables: SCENARIO=$(SCENARIO) HORIZON=year RESULTS=$(RESULTS)   e.g. make optimize SCENARIO=plan-2015 HORIZON=weeks:4"
 	@echo "             SOLVE=$(SOLVE) (curve, increment, sensitivity)  GRID=$(GRID) (island)  WITH=\"...\" (map)  CONTRACT=... (tables)  A=... B=... (compare)"
 
 optimize: $(VENV)/.runtime ## 优化 solve a scenario and write dataset, map and tables
-	$(BIN)/python -m energy_model optimize $(CASE) --horizon $(HORIZON)
+	$(BIN)/python -m energy_model optimize $(CASE)
 
 quick: $(VENV)/.runtime ## 快算 the same over four typical weeks
-	$(BIN)/python -m energy_model optimize $(CASE) --horizon weeks:4
+	$(BIN)/python -m energy_model optimize --scenario $(SCENARIO) --results $(RESULTS) --horizon weeks:4
 
 certify: $(VENV)/.runtime ## 典型周校核 prove whether typical weeks suffice for the year: HORIZON=weeks:8
-	$(BIN)/python -m energy_model optimize $(CASE) --horizon $(if $(filter year,$(HORIZON)),weeks:8,$(HORIZON)) --certify
+	$(BIN)/python -m energy_model optimize --scenario $(SCENARIO) --results $(RESULTS) --horizon $(or $(HORIZON),weeks:8) --certify
 
 pathway: $(VENV)/.runtime ## 路径 solve the investment years of SCENARIO=plan-path or outlook-path
-	$(BIN)/python -m energy_model pathway --scenario $(if $(findstring path,$(SCENARIO)),$(SCENARIO),plan-path) --results $(RESULTS) --horizon $(if $(filter year,$(HORIZON)),weeks:1,$(HORIZON))
+	$(BIN)/python -m energy_model pathway --scenario $(if $(findstring path,$(SCENARIO)),$(SCENARIO),plan-path) --results $(RESULTS) $(or $(SPAN),--horizon weeks:1)
 
 ensemble: $(VENV)/.runtime ## 多年 one plan for many weather years: YEARS=variable-1..5 UNSEEN=variable-6..8 CERTIFY=yes
-	$(BIN)/python -m energy_model ensemble $(CASE) --horizon $(if $(filter year,$(HORIZON)),weeks:2,$(HORIZON)) --weather-years $(YEARS) --unseen "$(UNSEEN)" $(if $(CERTIFY),--certify)
+	$(BIN)/python -m energy_model ensemble $(CASE) --weather-years $(YEARS) --unseen "$(UNSEEN)" $(if $(CERTIFY),--certify)
 
 cluster-demo: $(VENV)/.runtime ## 集群 the same on a Dask scheduler and two workers of this machine
-	$(BIN)/python -m energy_model cluster-demo $(CASE) --horizon $(if $(filter year,$(HORIZON)),weeks:1,$(HORIZON))
+	$(BIN)/python -m energy_model cluster-demo $(CASE)
 
 check: $(VENV)/.runtime ## 校核 check the inputs and the plan's own arithmetic, solve nothing
-	$(BIN)/python -m energy_model check --scenario $(SCENARIO) --horizon $(HORIZON)
+	$(BIN)/python -m energy_model check --scenario $(SCENARIO) $(SPAN)
 
 explain: $(VENV)/.runtime ## 解释 what binds in a finished result, where, and what one more unit is worth
-	$(BIN)/python -m energy_model explain $(CASE) --horizon $(HORIZON)
+	$(BIN)/python -m energy_model explain $(CASE)
 
 island: $(VENV)/.runtime ## 孤网 open the border of microgrid GRID in the worst hours of a finished result
-	$(BIN)/python -m energy_model island $(GRID) $(CASE) --horizon $(HORIZON)
+	$(BIN)/python -m energy_model island $(GRID) $(CASE)
 
 redispatch: $(VENV)/.runtime ## 滚动 operate a finished result day by day under forecast errors
-	$(BIN)/python -m energy_model redispatch $(CASE) --horizon $(HORIZON)
+	$(BIN)/python -m energy_model redispatch $(CASE)
 
 weather: $(VENV)/.runtime ## 气象 make the weather years again
 	$(BIN)/python -m energy_model weather make
 
 map: $(VENV)/.runtime ## 地图 draw the map of a finished result again
-	$(BIN)/python -m energy_model map $(CASE) --horizon $(HORIZON) $(foreach other,$(WITH),--with $(other))
+	$(BIN)/python -m energy_model map $(CASE) $(foreach other,$(WITH),--with $(other))
 
 report: $(VENV)/.runtime ## 报告 write the study page of a finished result again
-	$(BIN)/python -m energy_model report $(CASE) --horizon $(HORIZON)
+	$(BIN)/python -m energy_model report $(CASE)
 
 tables: $(VENV)/.runtime ## 表格 write the workbook and CSV files of a finished result again
-	$(BIN)/python -m energy_model tables $(CASE) --horizon $(HORIZON) $(if $(CONTRACT),--contract $(CONTRACT))
+	$(BIN)/python -m energy_model tables $(CASE) $(if $(CONTRACT),--contract $(CONTRACT))
 
 curve: $(VENV)/.runtime ## 成本曲线 add the export supply curve to a finished result
-	$(BIN)/python -m energy_model curve $(CASE) --horizon $(HORIZON) --solve $(SOLVE)
+	$(BIN)/python -m energy_model curve $(CASE) --solve-horizon $(SOLVE)
 
 frontier: $(VENV)/.runtime ## 成本前沿 cost against AXIS=export, co2, curtailment or renewable-share
 	$(BIN)/python -m energy_model frontier --axis $(AXIS) $(QUESTION)
@@ -91,16 +93,16 @@ bargain: $(VENV)/.runtime ## 议价 reservation prices, room and proposals for e
 	$(BIN)/python -m energy_model bargain $(QUESTION)
 
 increment: $(VENV)/.runtime ## 增量 add the cost with and without each contract to a finished result
-	$(BIN)/python -m energy_model increment $(CASE) --horizon $(HORIZON) --solve $(SOLVE)
+	$(BIN)/python -m energy_model increment $(CASE) --solve-horizon $(SOLVE)
 
 sensitivity: $(VENV)/.runtime ## 敏感性 add low and high values of uncertain inputs to a finished result
-	$(BIN)/python -m energy_model sensitivity $(CASE) --horizon $(HORIZON) --solve $(SOLVE)
+	$(BIN)/python -m energy_model sensitivity $(CASE) --solve-horizon $(SOLVE)
 
 serve: $(VENV)/.runtime ## 浏览 show the results in a browser on this machine
 	$(BIN)/python -m energy_model serve --results $(RESULTS) --port $(PORT)
 
 compare: $(VENV)/.runtime ## 对比 differences of two results: A=plan-2015 B=no-export
-	$(BIN)/python -m energy_model compare $(A) $(B) --results $(RESULTS)
+	$(BIN)/python -m energy_model compare $(A) $(B) --results $(RESULTS) $(SPAN)
 
 bench: $(VENV)/.dev ## 测速 compare with PyPSA/linopy, plain Pyomo and bare HiGHS in one run
 	$(BIN)/python -m benchmarks.run $(CASES)
@@ -109,13 +111,13 @@ bench-smoke: $(VENV)/.dev ## 测速 the same in about a minute
 	$(BIN)/python -m benchmarks.run --smoke
 
 run-all: $(VENV)/.runtime ## 批量 scenarios and weather years: RUNS="plan-2015 outlook-2030+late-outlet" WORKERS=2
-	$(BIN)/python -m energy_model run-all $(RUNS) --horizon $(HORIZON) --results $(RESULTS) --workers $(WORKERS)
+	$(BIN)/python -m energy_model run-all $(RUNS) $(SPAN) --results $(RESULTS) --workers $(WORKERS)
 
 diff: $(VENV)/.runtime ## 输入差异 input cells that differ: A=plan-2015 B=outlook-2030
-	$(BIN)/python -m energy_model diff $(A) $(B)
+	$(BIN)/python -m energy_model diff $(A) $(B) --results $(RESULTS)
 
 screen: $(VENV)/.runtime ## 筛选 Morris screening of uncertain inputs
-	$(BIN)/python -m energy_model screen $(CASE) --horizon $(HORIZON)
+	$(BIN)/python -m energy_model screen $(CASE)
 
 options: $(VENV)/.dev ## 选项 measure what each option of the model costs, write docs/options.md
 	$(BIN)/python benchmarks/options.py --write docs/options.md

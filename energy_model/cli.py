@@ -5,7 +5,12 @@ Heavy modules are imported inside the commands, so that help answers at once.
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import Annotated, Any
+
 import typer
+from typer.core import TyperGroup
 
 from energy_model.commands import (
     adequacy,
@@ -28,15 +33,37 @@ from energy_model.commands import (
     showing,
     uncertainty,
 )
+from energy_model.commands.shared import EXIT_DISK, guarded, show_version
+from energy_model.ending import ended_well
+
+
+class Edge(TyperGroup):
+    """The edge of the program: whatever a command could not read or write ends in one sentence, wherever it happened."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        with guarded():
+            return super().invoke(ctx)
+
 
 app = typer.Typer(
     name="energy-model",
+    cls=Edge,
     help="Plan Tongliao's power system hour by hour 通辽电力系统逐时规划：装机、调度、外送、供热与微网。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
     rich_markup_mode="rich",
 )
+
+
+@app.callback()
+def top(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, callback=show_version, help="Print the version 版本")] = False,
+) -> None:
+    """Options before a command."""
+
+
 app.command()(planning.optimize)
 app.command("run-all")(batch.run_all)
 app.command()(ensemble.ensemble)
@@ -79,8 +106,17 @@ app.command(
 
 
 def main() -> None:
-    """Entry point of the command line."""
-    app()
+    """Entry point of the command line; a standard output that takes no more, such as a file on a full disk, is told too."""
+    with ended_well():
+        try:
+            app()
+        except SystemExit as end:
+            try:
+                sys.stdout.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left would fail again when Python ends
+                raise SystemExit(end.code or EXIT_DISK) from None
+            raise
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import asyncio
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import tempfile
 from abc import ABC, abstractmethod
@@ -124,6 +125,9 @@ class Workers(ABC):
     def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
         """As `map_unordered`, each item with its own kept thing."""
 
+    def abandon(self) -> None:  # noqa: B027 (nothing to do where nothing goes on by itself)
+        """Let go of what is being worked on: nobody waits for it."""
+
     def close(self) -> None:
         """End the workers and drop what was kept."""
         self._folder.cleanup()
@@ -157,6 +161,9 @@ def workers(count: int | None = None, scheduler: str | None = None) -> Iterator[
     pool = _Here() if count == 1 else _Processes(count)
     try:
         yield pool
+    except BaseException:
+        pool.abandon()
+        raise
     finally:
         pool.close()
 
@@ -233,12 +240,17 @@ class _Processes(_Elsewhere):
     def _started(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self.count, multiprocessing.get_context("spawn"))
 
+    def abandon(self) -> None:
+        for process in multiprocessing.active_children():
+            process.terminate()
+
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)
         super().close()
 
     def _submit(self, function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:
-        return self._pool.submit(_run, function, kept, item)
+        with _deaf_children():
+            return self._pool.submit(_run, function, kept, item)
 
     def _first_done(self, futures: list[Any]) -> Iterable[Any]:
         return wait(futures, return_when=FIRST_COMPLETED).done
@@ -249,6 +261,19 @@ class _Processes(_Elsewhere):
     def _begin_again(self) -> None:
         self._pool.shutdown(cancel_futures=True)
         self._pool = self._started()
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C, which a terminal sends to all: their parent ends them."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _run(function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:

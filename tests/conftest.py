@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from energy_model import cli
 
 ROOT = Path(__file__).parents[1]
+os.environ.pop("MAKELEVEL", None)  # messages are those of the program itself, whoever started the tests
 
 # No deadline: the first example pays for imports. Derandomized: a red run must be red again.
 settings.register_profile("project", deadline=None, derandomize=True, max_examples=12, database=None)

@@ -11,14 +11,15 @@ FRESH = multiprocessing.get_context("forkserver")
 FRESH.set_forkserver_preload(["energy_model.cli", "energy_model.run", "energy_model.questions.frontier", "energy_model.report.map"])
 
 
-def _command(spoil: Callable[[], None], arguments: list[str], log: Path) -> None:
+def run_command(spoil: Callable[[], None], arguments: list[str], log: Path) -> None:
+    """The command in this process, after `spoil`; what it says goes into `log`."""
     told = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(told, 1)
     os.dup2(told, 2)
     os.chdir(ROOT)
     spoil()
     sys.argv = ["energy-model", *arguments]
-    from energy_model.cli import main
+    from energy_model.__main__ import main
 
     main()
 
@@ -28,7 +29,7 @@ def run_spoilt(spoil: Callable[[], None], arguments: list[str], log: Path) -> in
 
     What it printed is in `log`.
     """
-    process = FRESH.Process(target=_command, args=(spoil, arguments, log))
+    process = FRESH.Process(target=run_command, args=(spoil, arguments, log))
     process.start()
     process.join(300)
     assert process.exitcode is not None

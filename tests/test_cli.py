@@ -94,7 +94,7 @@ def test_reports_of_a_missing_result_say_how_to_make_it(command, tmp_path):
     """
     result = run(command, "--results", tmp_path, "--scenario", "outlook", "--horizon", "weeks:4")
     assert result.exit_code == 2
-    assert "make optimize SCENARIO=outlook HORIZON=weeks:4" in result.output.replace("\n", "")
+    assert "optimize --scenario outlook --horizon weeks:4" in result.output.replace("\n", "")
 
 
 def test_pages_refuse_results_that_cannot_be_shown(tmp_path):
@@ -111,10 +111,10 @@ def test_pages_refuse_results_that_cannot_be_shown(tmp_path):
     for command in ("map", "report"):
         result = run(command, "--results", tmp_path)
         assert result.exit_code == 2
-        assert "make optimize SCENARIO=plan-2015" in result.output.replace("\n", "")
+        assert "optimize --scenario plan-2015" in result.output.replace("\n", "")
     result = run("map", "--results", tmp_path, "--with", "no-export:weeks:4")
     assert result.exit_code == 2
-    assert "make optimize SCENARIO=no-export HORIZON=weeks:4" in result.output.replace("\n", "")
+    assert "optimize --scenario no-export --horizon weeks:4" in result.output.replace("\n", "")
     result = run("picture", "sunburst", "--results", tmp_path)
     assert result.exit_code == 2
     assert "waterfall" in result.output

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from energy_model.commands.shared import EXIT_INPUT, finished_result, guarded, out, read_horizon, require_scenario, solver_errors, stop
+from energy_model.commands.naming import finished_result
+from energy_model.commands.shared import EXIT_INPUT, guarded, out, read_horizon, solver_errors, stop
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,16 +21,15 @@ if TYPE_CHECKING:
     from energy_model.study.study import Study
 
 Count = Annotated[int, typer.Option("--workers", min=1, help="Solves at once 同时求解数")]
-Solves = Annotated[str, typer.Option("--solve", help="Horizon of each solve 每次求解的时段: weeks:N, hours:N or year")]
+Solves = Annotated[str, typer.Option("--solve-horizon", help="Horizon of each solve 每次求解的时段: weeks:N, hours:N or year")]
 
 
 @contextmanager
-def sweeping(inputs: Path, scenario: str, horizon: str, solve: str, results: Path) -> Iterator[tuple[Study, Path, Horizon]]:
+def sweeping(inputs: Path, scenario: str, horizon: str | None, solve: str, results: Path) -> Iterator[tuple[Study, Path, Horizon]]:
     """Study, result folder and horizon of the solves; faults in plain words."""
     with guarded():
-        shown, span = read_horizon(horizon), read_horizon(solve)
-        require_scenario(inputs, scenario)
-        folder = finished_result(results, scenario, shown)
+        span = read_horizon(solve)
+        folder, scenario, _ = finished_result(results, scenario, horizon, inputs)
         from energy_model.questions.sweep import SweepError, study_of
         from energy_model.report.outputs import require_shown
         from energy_model.results.store import read_manifest
@@ -60,7 +60,7 @@ def keep(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
 
 @contextmanager
 def asking(
-    inputs: Path, scenario: str, horizon: str, solve: str, results: Path, weather: Path, exact: bool, threads: int, count: int
+    inputs: Path, scenario: str, horizon: str | None, solve: str, results: Path, weather: Path, exact: bool, threads: int, count: int
 ) -> Iterator[tuple[Job, Path]]:
     """What is to be solved, and the result folder; faults in plain words."""
     import os

@@ -10,8 +10,8 @@ from energy_model.commands.shared import (
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
     Inputs,
+    PlainScenario,
     Results,
-    Scenario,
     Weather,
     guarded,
     out,
@@ -22,7 +22,7 @@ from energy_model.labels import label
 
 def capacity_credit(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
+    scenario: PlainScenario = DEFAULT_SCENARIO,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
 ) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from energy_model.commands.adding import Count, Solves, asking, journal_of, keep
+from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -17,10 +18,8 @@ from energy_model.commands.shared import (
     DEFAULT_WEATHER,
     EXIT_INPUT,
     Exact,
-    HorizonText,
     Inputs,
     Results,
-    Scenario,
     Scheduler,
     Threads,
     Weather,
@@ -37,19 +36,22 @@ if TYPE_CHECKING:
 
 MOST_EPSILON = 1.0
 SPREADS = ("random", "away")
+Volumes = Annotated[
+    list[float] | None, typer.Option("--volume", help="A point in any case, of exports in TWh, repeatable 必算点（外送单位为十亿千瓦时）")
+]
 
 
 def frontier(
     axis: Annotated[str, typer.Option("--axis", help="export, co2, curtailment or renewable-share 坐标轴")] = "export",
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     solve: Solves = "weeks:4",
     low: Annotated[float | None, typer.Option("--from", min=0, help="Least value: TWh, Mt, GWh or share 起点")] = None,
     high: Annotated[float | None, typer.Option("--to", min=0, help="Largest value 终点")] = None,
-    volumes: Annotated[list[float] | None, typer.Option("--volume", help="A point in any case, repeatable 必算点")] = None,
+    volumes: Volumes = None,
     points: Annotated[int, typer.Option("--points", min=2, max=200, help="Points at most 点数上限")] = 20,
-    error: Annotated[float, typer.Option("--error", help="Error between points that will do, share of the added cost 允许误差")] = 1e-3,
+    error: Annotated[float, typer.Option("--error", help="Error that will do, share of what is measured 允许误差")] = 1e-3,
     count: Count = 1,
     scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,
@@ -82,10 +84,10 @@ def frontier(
 
 def curve(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     solve: Solves = "weeks:4",
-    volumes: Annotated[list[float] | None, typer.Option("--volume", help="Exports in TWh, repeatable 外送电量（亿千瓦时/10）")] = None,
+    volumes: Volumes = None,
     points: Annotated[int, typer.Option("--points", min=2, max=200, help="Points at most 点数上限")] = 10,
     count: Count = 1,
     results: Results = DEFAULT_RESULTS,
@@ -99,8 +101,8 @@ def curve(
 
 def alternatives(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     solve: Solves = "weeks:4",
     epsilon: Annotated[str, typer.Option("--epsilon", help="Extra cost allowed, shares parted by commas 允许多花的费用份额")] = "0.01,0.05",
     groups: Annotated[str, typer.Option("--groups", help="technology, county, corridor, by commas 分组")] = "technology,county,corridor",
@@ -116,7 +118,7 @@ def alternatives(
     ] = "random",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the directions 随机种子")] = 1,
     error: Annotated[
-        float, typer.Option("--error", help="Distance between reached and proven that will do, share of the room 允许误差")
+        float, typer.Option("--error", help="Error that will do, share of what is measured 允许误差")
     ] = 1e-3,
     count: Count = 1,
     scheduler: Scheduler = None,
@@ -157,8 +159,8 @@ def alternatives(
 
 def clause_costs(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     solve: Solves = "weeks:4",
     move: Annotated[float, typer.Option("--move", help="Move of clauses without low and high in sources.csv, share 变动幅度")] = 0.1,
     count: Count = 1,
@@ -184,8 +186,8 @@ def clause_costs(
 
 def bargain(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     solve: Solves = "weeks:4",
     count: Count = 1,
     scheduler: Scheduler = None,
@@ -226,7 +228,7 @@ class Case(NamedTuple):
 
 @contextmanager
 def asked(
-    inputs: Path, scenario: str, horizon: str, solve: str, results: Path, weather: Path, exact: bool, threads: int, count: int,
+    inputs: Path, scenario: str, horizon: str | None, solve: str, results: Path, weather: Path, exact: bool, threads: int, count: int,
     scheduler: str | None, name: str, more: dict,
 ) -> Iterator[Case]:  # fmt: skip
     """Study, result folder, workers and journal; faults in plain words."""

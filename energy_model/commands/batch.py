@@ -36,7 +36,7 @@ def run_all(
         typer.Option("--weather-years", help="Such as synthetic-1,synthetic-2 or variable-1..10 气象年; default that of each scenario"),
     ] = None,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Runs at once 同时计算数")] = 1,
-    name: Annotated[str, typer.Option("--name", help="Folder of the table under --results 汇总表目录名")] = "runs",
+    name: Annotated[str, typer.Option("--name", help="Name to keep the table under, a folder of --results 保存名称")] = "runs",
     minutes: Annotated[
         float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver of each run 每次求解限时（分钟）")
     ] = None,

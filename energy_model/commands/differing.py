@@ -9,11 +9,14 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from energy_model.commands.naming import finished_result, names_horizon
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     EXIT_INPUT,
     Inputs,
+    Results,
     guarded,
     out,
     require_scenario,
@@ -24,7 +27,9 @@ from energy_model.labels import label
 if TYPE_CHECKING:
     import pandas as pd
 
-Side = Annotated[str, typer.Argument(help="Scenario[+overlay…], result folder, or inputs folder[:scenario] 方案、结果目录或输入目录")]
+Side = Annotated[
+    str, typer.Argument(help="SCENARIO, result SCENARIO:HORIZON or its folder, or inputs folder[:SCENARIO] 方案、结果或输入目录")
+]
 SHOWN = ("table", "key", "column", "value_a", "value_b", "source_a", "source_b")
 MOST_ROWS = 200
 """Rows on the console; the files hold all."""
@@ -34,6 +39,7 @@ def diff(
     first: Side,
     second: Side,
     inputs: Inputs = DEFAULT_INPUTS,
+    results: Results = DEFAULT_RESULTS,
     output: Annotated[Path | None, typer.Option("--output", help="Write all rows to a .csv or .json file 写入文件")] = None,
     used: Annotated[bool, typer.Option("--used", help="Only load levels and price levels that one of them reads 仅列实际读取的行")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts 输出JSON")] = False,
@@ -46,7 +52,7 @@ def diff(
     with guarded():
         from energy_model.study.cells import differing_cells, read_by
 
-        (a, sources_a), (b, sources_b) = _side(first, inputs), _side(second, inputs)
+        (a, sources_a), (b, sources_b) = _side(first, inputs, results), _side(second, inputs, results)
         found = differing_cells(a, b, sources_b if sources_a is None else sources_a)
         found = read_by(found, a, b) if used else found
         if output is not None:
@@ -84,19 +90,16 @@ def _write(found: pd.DataFrame, path: Path) -> None:
             temporary.write_text(found.to_json(orient="records", force_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _side(text: str, inputs: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+def _side(text: str, inputs: Path, results: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Cells of one side, and the table of sources where the inputs are at hand."""
     from energy_model.study.cells import cells
     from energy_model.study.study import BASE_FILE, load_study
 
-    place = Path(text)
-    if (place / "manifest.json").is_file():
-        return _result_cells(place, inputs), None
     folder, colon, scenario = text.partition(":")
     if (Path(folder) / BASE_FILE).is_file():
         inputs, text = Path(folder), scenario if colon else DEFAULT_SCENARIO
-    elif "/" in text or colon:
-        stop(f"'{text}' is neither a result nor an inputs folder 既不是结果目录也不是输入目录", EXIT_INPUT)
+    elif names_horizon(text):
+        return _result_cells(finished_result(results, text, None, hourly=False).folder, inputs), None
     require_scenario(inputs, text)
     study = load_study(inputs, text)
     return cells(study), study.tables["sources"]

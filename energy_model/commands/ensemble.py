@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from energy_model.commands.naming import read_case
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -17,7 +18,8 @@ from energy_model.commands.shared import (
     EXIT_CERTIFICATE,
     EXIT_INPUT,
     EXIT_SOLVE,
-    HorizonText,
+    HORIZON,
+    CertifiedGap,
     Inputs,
     Results,
     Scenario,
@@ -25,9 +27,7 @@ from energy_model.commands.shared import (
     Weather,
     guarded,
     out,
-    read_horizon,
     read_years,
-    require_scenario,
     solver_errors,
     stop,
 )
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 Years = Annotated[str, typer.Option("--weather-years", help="Years planned for, equally probable 规划用气象年, such as variable-1..10")]
 Unseen = Annotated[str, typer.Option("--unseen", help="Years that the plan is only tested on 检验用气象年, such as variable-11..15")]
-Gap = Annotated[float, typer.Option("--gap", min=1e-7, max=0.1, help="Relative gap to prove 需证明的相对间隙")]
+Gap = Annotated[float, typer.Option("--gap", min=1e-7, max=0.1, help="Relative gap at which a solve stops 求解停止的相对间隙")]
 CvarWeight = Annotated[
     float, typer.Option("--cvar-weight", min=0.0, max=1.0, help="Weight of the dearest years beside the mean 风险权重 (CVaR)")
 ]
@@ -47,14 +47,13 @@ How = Annotated[str, typer.Option("--method", help="joined, benders or auto 联�
 Certify = Annotated[
     bool, typer.Option("--certify", help="Operate every hour of every year with the plan, and prove a bound 逐时校核典型周方案")
 ]
-CertifiedGap = Annotated[float, typer.Option("--certified-gap", min=1e-4, max=0.5, help="Gap to prove over all hours 校核要求的相对间隙")]
 CvarLevel = Annotated[float, typer.Option("--cvar-level", min=0.0, max=0.99, help="CVaR is the mean of the dearest 1 - level 置信水平")]
 
 
 def ensemble(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "weeks:2",
+    horizon: Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="weeks:2")] = None,
     years: Years = "variable-1..5",
     unseen: Unseen = "",
     cvar_weight: CvarWeight = 0.0,
@@ -70,8 +69,7 @@ def ensemble(
 ) -> None:
     """One plan for many weather years: expected cost, risk, test on unseen years 多气象年统一规划."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
+        scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
         asked = certified_gap if certify else None
         _solve(inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, method, asked)
 
@@ -79,7 +77,7 @@ def ensemble(
 def cluster_demo(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "weeks:1",
+    horizon: Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="weeks:1")] = None,
     years: Years = "variable-1..4",
     unseen: Unseen = "variable-5..6",
     gap: Gap = 1e-4,
@@ -89,8 +87,7 @@ def cluster_demo(
 ) -> None:
     """Start a Dask scheduler and workers on this machine and plan for many weather years on them 本机集群演示."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
+        scenario, span = read_case(inputs, scenario, horizon, "weeks:1")
         from distributed import LocalCluster
 
         with LocalCluster(

@@ -8,21 +8,20 @@ from typing import Annotated
 
 import typer
 
+from energy_model.commands.naming import read_case
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
     EXIT_INPUT,
     EXIT_SOLVE,
-    HorizonText,
+    HORIZON,
     Inputs,
     Scenario,
     Threads,
     Weather,
     guarded,
     out,
-    read_horizon,
-    require_scenario,
     solver_errors,
     stop,
 )
@@ -32,15 +31,14 @@ def export_pypsa(
     folder: Annotated[Path, typer.Argument(help="New folder of the network 网络目录")],
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "hours:336",
+    horizon: Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="hours:336")] = None,
     weather: Weather = DEFAULT_WEATHER,
     solve: Annotated[bool, typer.Option("--solve", help="Solve here too, print the cost to be found 同时求解以供比对")] = False,
     threads: Threads = 0,
 ) -> None:
     """Write a study as a PyPSA network (CSV folder), so that another program can check the optimum 导出为 PyPSA 网络."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
+        scenario, span = read_case(inputs, scenario, horizon, "hours:336")
         if folder.exists() and any(folder.iterdir()):
             stop(f"{folder} is not empty 目录非空; name a new folder.", EXIT_INPUT)
         from energy_model.exchange.pypsa_export import held_as_built, subset_problem, write_network

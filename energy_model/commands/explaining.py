@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from energy_model.commands.naming import HorizonOfResult, Which, finished_result, read_case
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -20,18 +21,13 @@ from energy_model.commands.shared import (
     EXIT_CERTIFICATE,
     EXIT_INPUT,
     EXIT_SOLVE,
-    HorizonText,
     Inputs,
     Results,
-    Scenario,
     Threads,
     Weather,
     err,
-    finished_result,
     guarded,
     out,
-    read_horizon,
-    require_scenario,
     solver_errors,
     stop,
 )
@@ -45,8 +41,8 @@ if TYPE_CHECKING:
 
 def explain(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     impossible: Annotated[
@@ -57,12 +53,11 @@ def explain(
 ) -> None:
     """What binds in a plan and what one more unit is worth, or why there is no plan 解释方案：何处起约束，或为何不可行."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
         if impossible:
+            scenario, span = read_case(inputs, scenario, horizon, "year")
             explain_impossible(inputs, scenario, span, weather, threads, out)
             return
-        folder = finished_result(results, scenario, span)
+        folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.questions.explain import what_binds
         from energy_model.results.plan import StaleResultError
 
@@ -137,15 +132,15 @@ def conflict_words(table: pd.DataFrame) -> Table:
 
 
 def rerun(
-    folder: Annotated[Path, typer.Argument(help="Finished result 结果目录, such as results/plan-2015")],
+    result: Annotated[str, typer.Argument(help="Result: SCENARIO[:HORIZON] or its folder 结果：方案[:时段] 或其目录")],
     inputs: Inputs = DEFAULT_INPUTS,
+    results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     threads: Threads = 0,
 ) -> None:
     """Solve a result again from its manifest and say what differs 复算并比对."""
     with guarded():
-        if not (folder / "manifest.json").is_file():
-            stop(f"{folder} is no finished result 不是已完成的结果目录: it has no manifest.json.", EXIT_INPUT)
+        folder = finished_result(results, result, None).folder
         from energy_model.runs.rerun import rerun as again
 
         with solver_errors():

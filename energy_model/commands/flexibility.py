@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from energy_model.commands.naming import read_case
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -16,8 +17,6 @@ from energy_model.commands.shared import (
     Weather,
     guarded,
     out,
-    read_horizon,
-    require_scenario,
     solver_errors,
 )
 
@@ -25,7 +24,7 @@ from energy_model.commands.shared import (
 def flexibility(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    horizon: HorizonText = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
@@ -33,8 +32,7 @@ def flexibility(
 ) -> None:
     """Value the modulation of potlines: solve with and without it 电解铝柔性价值."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
+        scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model.questions.flexibility import value_of_flexibility
 
         with solver_errors():

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from energy_model.commands.naming import HorizonOfResult, Which, finished_result
 from energy_model.commands.operation import operation_errors
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -14,17 +15,12 @@ from energy_model.commands.shared import (
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
     EXIT_INPUT,
-    HorizonText,
     Inputs,
     Results,
-    Scenario,
     Threads,
     Weather,
-    finished_result,
     guarded,
     out,
-    read_horizon,
-    require_scenario,
     solver_errors,
     stop,
 )
@@ -35,23 +31,21 @@ def commit(
     start: Annotated[str, typer.Option("--start", help="First day 起始日, such as 01-15")],
     days: Annotated[int, typer.Option("--days", min=1, max=28, help="Length in days 天数")] = 14,
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
-    gap: Annotated[float, typer.Option("--gap", min=0.0, max=0.1, help="Relative gap at which the search stops 整数间隙")] = 1e-3,
+    gap: Annotated[float, typer.Option("--gap", min=0.0, max=0.1, help="Relative gap at which a solve stops 求解停止的相对间隙")] = 1e-3,
     minutes: Annotated[float, typer.Option("--minutes", min=0.1, help="Longest search for whole units 搜索时限（分钟）")] = 20.0,
     threads: Threads = 0,
     limit_minutes: Annotated[
-        float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the whole run, relaxation included 总限时（分钟）")
+        float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver 求解限时（分钟）")
     ] = None,
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]")] = None,
 ) -> None:
     """Run some days of a finished plan with whole units, least times and start classes 整数机组组合."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
-        folder = finished_result(results, scenario, span)
+        folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.results.plan import read_plan
         from energy_model.runs.fortnight import commit_plan, first_hour
         from energy_model.solving.limits import Limits

@@ -24,6 +24,7 @@ from energy_model.commands.shared import (
     solver_errors,
     stop,
 )
+from energy_model.invocation import command
 
 if TYPE_CHECKING:
     from energy_model.exchange.pypsa_import import Imported
@@ -186,7 +187,7 @@ def _told(note: dict, folder: Path) -> None:
     for sentence in note.get("not_comparable", []):
         out.print(f"[yellow]{escape(sentence)}[/yellow]")
     out.print(f"[green]Written 已写入[/green]: {folder}")
-    out.print(f"energy-model optimize --inputs {folder} --scenario network", markup=False, highlight=False)
+    out.print(command("optimize", inputs=folder, scenario="network"), markup=False, highlight=False, soft_wrap=True)
     difference = note.get("relative_difference")
     if difference is not None:
         out.print(f"Relative difference 相对偏差: {difference:.2e}")

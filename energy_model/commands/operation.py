@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
+from energy_model.commands.naming import HorizonOfResult, Which, finished_result
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -17,18 +18,14 @@ from energy_model.commands.shared import (
     DEFAULT_WEATHER,
     EXIT_CERTIFICATE,
     EXIT_INPUT,
-    HorizonText,
     Inputs,
     Results,
-    Scenario,
     Weather,
-    finished_result,
     guarded,
     out,
-    read_horizon,
-    require_scenario,
     stop,
 )
+from energy_model.invocation import command
 from energy_model.labels import LABELS, label
 
 if TYPE_CHECKING:
@@ -52,8 +49,8 @@ def operation_errors() -> Iterator[None]:
 def island(
     microgrid: Annotated[str, typer.Argument(help="Microgrid 微网, such as huolinhe or zhaqi")],
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     hours: Annotated[
@@ -64,9 +61,7 @@ def island(
 ) -> None:
     """Open the border of a microgrid and see whether it lives 微网孤网试验."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
-        folder = finished_result(results, scenario, span)
+        folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.operation.island import make_island, open_border, worst_hours
         from energy_model.operation.island_tables import add_to_result, verdict
         from energy_model.report.outputs import require_shown
@@ -105,20 +100,20 @@ def island(
 
 def redispatch(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     look_ahead: Annotated[int, typer.Option("--look-ahead", min=24, max=240, help="Hours that each day looks ahead 前瞻小时数")] = 48,
     step: Annotated[int, typer.Option("--step", min=24, max=240, help="Hours carried out before looking again 滚动步长")] = 24,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the forecast errors 随机种子")] = 1,
-    error: Annotated[float, typer.Option("--error", min=0.0, max=5.0, help="Factor on forecast.csv; 0 = perfect 预测误差倍数")] = 1.0,
+    error: Annotated[
+        float, typer.Option("--forecast-error", min=0.0, max=5.0, help="Factor on forecast.csv; 0 = perfect 预测误差倍数")
+    ] = 1.0,
 ) -> None:
     """Operate a finished plan day by day on forecasts 滚动再调度."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
-        folder = finished_result(results, scenario, span)
+        folder = finished_result(results, scenario, horizon, inputs).folder
         if step % 24 or look_ahead % 24 or step > look_ahead:
             stop("--step and --look-ahead are whole days (24, 48, ...), the step no longer than the look-ahead "
                  "步长与前瞻须为24的倍数且步长不大于前瞻", EXIT_INPUT)  # fmt: skip
@@ -158,16 +153,14 @@ def redispatch(
 
 def calibrate(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = "huolinhe-2023",
-    horizon: HorizonText = "year",
+    scenario: Which = "huolinhe-2023",
+    horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
 ) -> None:
     """Compare a finished result with what was reported of the microgrid 与公开数据对照校准."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
-        folder = finished_result(results, scenario, span)
+        folder, scenario, span = finished_result(results, scenario, horizon, inputs)
         from energy_model.operation.calibration import add_to_result
         from energy_model.results.plan import check_inputs
         from energy_model.results.store import read_result
@@ -182,11 +175,12 @@ def calibrate(
                 stop(f"calibration.csv names no figures of '{scenario}'. Known 可选算例: {', '.join(sorted(set(facts.scenario)))}",
                      EXIT_INPUT)  # fmt: skip
             if span.kind == "hours" and manifest["hours"] < HOURS_PER_YEAR:
+                again = command("optimize", scenario=scenario, horizon="weeks:4")
                 stop(f"Reports are of whole years; the first {manifest['hours']} h cannot be compared with them. Solve the year or typical "
-                     f"weeks: make optimize SCENARIO={scenario} HORIZON=weeks:4 报告为全年数据，不能与样本对照", EXIT_INPUT)  # fmt: skip
+                     f"weeks 报告为全年数据，不能与样本对照，请求解全年或典型周: {again}", EXIT_INPUT)  # fmt: skip
             found = add_to_result(folder, facts[facts.scenario == scenario], data)
     table = Table("figure 量", "unit 单位", "reported 公开", "model 模型", "deviation 偏差", "band 允许", "verdict 结论",
-                  title=f"{scenario} {horizon}")  # fmt: skip
+                  title=f"{scenario} {span}")  # fmt: skip
     for row in found.itertuples():
         verdict = "[green]within 相符[/green]" if row.within else "[red]outside 偏离[/red]"
         share = row.unit == "1"

@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from energy_model.commands.explaining import explained_when_impossible
+from energy_model.commands.naming import read_case
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
     DEFAULT_WEATHER,
+    HORIZON,
     Exact,
-    HorizonText,
     Inputs,
     NoPages,
     Results,
@@ -23,8 +24,6 @@ from energy_model.commands.shared import (
     Weather,
     guarded,
     out,
-    read_horizon,
-    require_scenario,
     solver_errors,
 )
 
@@ -41,7 +40,7 @@ class Foresight(StrEnum):
 def pathway(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_PATH,
-    horizon: HorizonText = "weeks:2",
+    horizon: Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="weeks:2")] = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     foresight: Annotated[Foresight | None, typer.Option(help="Instead of the one in the settings 覆盖设置中的预见方式")] = None,
@@ -55,8 +54,7 @@ def pathway(
 ) -> None:
     """Solve the investment years of a scenario and write a result for each 逐年路径."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
+        scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
         from energy_model.report.outputs import write_outputs
         from energy_model.results.store import exclusive
         from energy_model.runs.pathway import solve_pathway

@@ -7,36 +7,33 @@ from typing import Annotated, Literal
 
 import typer
 
+from energy_model.commands.naming import HorizonOfResult, Which, finished_result
 from energy_model.commands.shared import (
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     EXIT_INPUT,
-    HorizonText,
     Results,
-    Scenario,
-    finished_result,
     guarded,
     out,
-    read_horizon,
     stop,
 )
 
 
 def picture(
     chart: Annotated[str, typer.Argument(help="Chart 图名: map, dispatch, duration_price …; `list` names all")],
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     file_format: Annotated[Literal["png", "svg"], typer.Option("--format", help="png or svg")] = "png",
     state: Annotated[
         str, typer.Option("--state", help="State as in the address of the page 页面地址#后的状态, e.g. 'lang=en&week=1152'")
     ] = "",
     size: Annotated[str, typer.Option("--size", help="Width x height 宽x高 [px]")] = "1200x700",
-    to: Annotated[Path | None, typer.Option("--to", help="File to write; else in the result folder")] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="File to write; else in the result folder 输出文件")] = None,
 ) -> None:
     """Write a PNG or SVG of one chart of the map or study page 出图."""
     with guarded():
-        folder = finished_result(results, scenario, read_horizon(horizon))
+        folder = finished_result(results, scenario, horizon, hourly=False).folder
         from energy_model.report import pictures
 
         known = pictures.chart_names()
@@ -46,7 +43,7 @@ def picture(
         if chart not in known:
             stop(f"There is no chart '{chart}' 没有此图. Known 可选: {', '.join(known)}", EXIT_INPUT)
         try:
-            path = pictures.write_picture(folder, chart, file_format, state, size, to)
+            path = pictures.write_picture(folder, chart, file_format, state, size, output)
         except pictures.PictureError as fault:
             stop(str(fault), EXIT_INPUT)
         out.print(str(path))

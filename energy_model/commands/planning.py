@@ -12,16 +12,19 @@ from rich.table import Table
 
 from energy_model.commands.certifying import add_week_certificate, require_certifiable
 from energy_model.commands.explaining import explained_when_impossible
+from energy_model.commands.naming import read_case
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
     EXIT_INPUT,
+    CertifiedGap,
     Exact,
     HorizonText,
     Inputs,
     NoPages,
+    PlainScenario,
     Results,
     Scenario,
     Threads,
@@ -39,7 +42,7 @@ from energy_model.labels import label
 def optimize(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    horizon: HorizonText = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
@@ -47,13 +50,12 @@ def optimize(
     minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver 求解限时（分钟）")] = None,
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]")] = None,
     certify: Annotated[bool, typer.Option("--certify", help="Prove whether typical weeks suffice 校核典型周是否足够")] = False,
-    gap: Annotated[float, typer.Option("--gap", min=1e-4, max=1.0, help="Relative gap that --certify is to prove 需证明的间隙")] = 0.01,
+    certified_gap: CertifiedGap = 0.01,
     no_pages: NoPages = False,
 ) -> None:
     """Solve a scenario and write dataset, certificate, map, study page and tables 优化求解."""
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
+        scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model import run
         from energy_model.report.outputs import write_outputs
         from energy_model.results.store import exclusive
@@ -66,14 +68,14 @@ def optimize(
         with free, solver_errors(), explained:
             folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits, outputs)
         if certify:
-            add_week_certificate(folder, inputs, weather, gap, threads, limits, not no_pages)
+            add_week_certificate(folder, inputs, weather, certified_gap, threads, limits, not no_pages)
     out.print(f"[green]Done 完成[/green]: {folder}")
 
 
 def check(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    horizon: HorizonText = None,
     weather: Weather = DEFAULT_WEATHER,
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON, for scripts 输出JSON")] = False,
 ) -> None:
@@ -81,8 +83,7 @@ def check(
     import json
 
     with guarded():
-        span = read_horizon(horizon)
-        require_scenario(inputs, scenario)
+        scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model.runs.precheck import precheck
 
         found = precheck(inputs, scenario, span, weather)
@@ -120,7 +121,7 @@ def scenarios(inputs: Inputs = DEFAULT_INPUTS) -> None:
 
 def bench(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
+    scenario: PlainScenario = DEFAULT_SCENARIO,
     weather: Weather = DEFAULT_WEATHER,
     sizes: Annotated[
         list[str] | None, typer.Option("--horizon", help="Horizons to time, repeatable 测速时段")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from energy_model.commands.adding import Solves, keep, sweeping
+from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
     Exact,
-    HorizonText,
     Inputs,
     Results,
-    Scenario,
     Threads,
     Weather,
     out,
@@ -21,8 +20,8 @@ from energy_model.commands.shared import (
 
 def increment(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     solve: Solves = "weeks:4",
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,

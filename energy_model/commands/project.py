@@ -16,14 +16,14 @@ from energy_model.commands.shared import (
 
 
 def docs(
-    folder: Annotated[Path, typer.Option(help="Folder of the documentation 文档目录")] = Path("docs"),
+    output: Annotated[Path, typer.Option("--output", help="Folder to write 输出目录")] = Path("docs"),
     inputs: Inputs = DEFAULT_INPUTS,
 ) -> None:
     """Write the pages made from equations, table contract and clauses 生成文档."""
     with guarded():
         from energy_model.pages import write_pages
 
-        for path in write_pages(folder, inputs):
+        for path in write_pages(output, inputs):
             out.print(str(path))
 
 

@@ -5,7 +5,6 @@ Heavy modules are imported inside functions, so that help answers at once.
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,13 +16,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from energy_model.ending import STOPPED, Stopped
 from energy_model.labels import label
 
 if TYPE_CHECKING:
     from energy_model.study.errors import InputErrors
     from energy_model.study.horizon import Horizon
 
-EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_DISK, EXIT_STOPPED = 2, 3, 4, 5, 130
+EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_DISK = 2, 3, 4, 5
 
 out = Console()
 err = Console(stderr=True)
@@ -35,16 +35,13 @@ Inputs = Annotated[
     Path, typer.Option("--inputs", help="Folder of input tables 输入表目录", show_default=True)
 ]
 Scenario = Annotated[
-    str, typer.Option("--scenario", help="Scenario[+overlay…][@weather year] 方案[+叠加…][@气象年]; see `energy-model scenarios`")
+    str, typer.Option("--scenario", help="SCENARIO[+OVERLAY…][@WEATHER-YEAR][:HORIZON] 方案[+叠加…][@气象年][:时段]")
 ]
+PlainScenario = Annotated[str, typer.Option("--scenario", help="SCENARIO[+OVERLAY…][@WEATHER-YEAR] 方案[+叠加…][@气象年]")]
 Results = Annotated[Path, typer.Option("--results", help="Folder of results 结果目录")]
 Weather = Annotated[Path, typer.Option("--weather", help="Folder of weather years 气象目录")]
-HorizonText = Annotated[
-    str,
-    typer.Option(
-        "--horizon", help="Part of the year 时段: year, weeks:N (typical weeks) or hours:N (first hours)"
-    ),
-]
+HORIZON = "Part of the year 时段: year, weeks:N (typical weeks) or hours:N (first hours)"
+HorizonText = Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="year")]
 Exact = Annotated[
     bool,
     typer.Option(
@@ -53,6 +50,9 @@ Exact = Annotated[
 ]
 Scheduler = Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")]
 NoPages = Annotated[bool, typer.Option("--no-pages", help="Dataset, tables and workbooks only, no map and no study page 不出网页")]
+CertifiedGap = Annotated[
+    float, typer.Option("--certified-gap", min=1e-4, max=0.5, help="Relative gap to prove over all hours 逐时校核要求的相对间隙")
+]
 Threads = Annotated[int, typer.Option("--threads", min=0, help="Solver threads 线程数; 0 = all cores")]
 
 DEFAULT_INPUTS, DEFAULT_RESULTS, DEFAULT_WEATHER = Path("inputs"), Path("results"), Path("weather")
@@ -71,6 +71,8 @@ def known_scenarios(inputs: Path) -> list[str]:
 def require_scenario(inputs: Path, scenario: str) -> None:
     """Stop with the list of known scenarios and overlays when a part of `scenario` is none of them."""
     known = known_scenarios(inputs)
+    if ":" in scenario:
+        stop(f"'{scenario}' names a horizon: give it as --horizon, where the command has one 时段请用 --horizon 给出.", EXIT_INPUT)
     from energy_model.study.combination import read_combination
     from energy_model.study.errors import InputErrors
     from energy_model.study.scenario import OVERLAYS, names_in
@@ -79,10 +81,10 @@ def require_scenario(inputs: Path, scenario: str) -> None:
     chain, _, _ = scenario.partition("@")
     first, *rest = chain.split("+")
     if first not in known and first not in overlays:
-        stop(f"There is no scenario '{first}' 没有此方案. {_choices(first, known)}", EXIT_INPUT)
+        stop(f"There is no scenario '{first}' 没有此方案. {choices(first, known)}", EXIT_INPUT)
     for part in rest:
         if part not in known and part not in overlays:
-            stop(f"There is no overlay '{part}' 没有此叠加. {_choices(part, [*overlays, *known])}", EXIT_INPUT)
+            stop(f"There is no overlay '{part}' 没有此叠加. {choices(part, [*overlays, *known])}", EXIT_INPUT)
     try:
         read_combination(inputs, scenario)
     except InputErrors as fault:
@@ -91,7 +93,7 @@ def require_scenario(inputs: Path, scenario: str) -> None:
         raise
 
 
-def _choices(name: str, known: list[str]) -> str:
+def choices(name: str, known: list[str]) -> str:
     """The likely name, then all names."""
     from energy_model.study.nearest import did_you_mean
 
@@ -99,24 +101,14 @@ def _choices(name: str, known: list[str]) -> str:
     return (f"Did{near[3:]} {near_zh} " if near else "") + f"Known 可选: {', '.join(known) or 'none 无'}"
 
 
-def finished_result(results: Path, scenario: str, horizon: Horizon) -> Path:
-    """Folder of a finished result, or stop and say how to make it."""
-    from energy_model.study.combination import FORM, is_plain
+def show_version(asked: bool) -> None:
+    """Print name and version, and end."""
+    if asked:
+        from importlib.metadata import version
 
-    if not is_plain(scenario):
-        stop(f"'{scenario}' is no name of a scenario; write {FORM} 方案名不合法，应写成 {FORM}", EXIT_INPUT)
-    folder = results / horizon.folder(scenario)
-    if not folder.exists() and results.is_dir():
-        from energy_model.results.store import exclusive
-
-        with exclusive(folder):  # brings back what a killed run had set aside
-            pass
-    if not (folder / "manifest.json").is_file():
-        again = f"make optimize SCENARIO={scenario}" + (
-            "" if horizon.kind == "year" else f" HORIZON={horizon}"
-        )
-        stop(f"There is no finished result in {folder}. Make it first: {again}", EXIT_INPUT)
-    return folder
+        with guarded():
+            out.print(f"energy-model {version('energy-model')}", highlight=False)
+        raise typer.Exit
 
 
 def stop(sentence: str, code: int) -> NoReturn:
@@ -175,7 +167,8 @@ def guarded() -> Iterator[None]:
     except typer.Exit:
         raise
     except (KeyboardInterrupt, typer.Abort):
-        stop("Stopped 已中止; earlier results are untouched.", EXIT_STOPPED)
+        err.print(STOPPED, style="red", markup=False, highlight=False)
+        raise Stopped from None
     except Exception as fault:
         from energy_model.report.source import ResultError
         from energy_model.study.errors import InputErrors
@@ -191,8 +184,9 @@ def guarded() -> Iterator[None]:
 
         if isinstance(fault, StoreError):
             stop(str(fault), EXIT_DISK)
-        if isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.EDQUOT, errno.EFBIG):
-            stop(f"A file could not be read or written 文件无法读写: {fault}. Earlier results are untouched 原结果未改动.", EXIT_DISK)
+        if isinstance(fault, OSError) and not isinstance(fault, BrokenPipeError):
+            what = ": ".join(str(part) for part in (fault.filename, fault.strerror or fault) if part)
+            stop(f"A file could not be read or written 文件无法读写: {what}. Earlier results are untouched 原结果未改动.", EXIT_DISK)
         raise
 
 
@@ -201,10 +195,11 @@ def solver_errors() -> Iterator[None]:
     """Inside `guarded`: put the errors of solving and certifying into plain words."""
     from energy_model.results.certificate import CertificateError
     from energy_model.run import SolveError
+    from energy_model.solving.highs import SolverSetupError
 
     try:
         yield
-    except SolveError as fault:
+    except (SolveError, SolverSetupError) as fault:
         stop(str(fault), EXIT_SOLVE)
     except CertificateError as fault:
         stop(str(fault), EXIT_CERTIFICATE)

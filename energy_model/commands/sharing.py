@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from energy_model.commands.naming import finished_result, names_horizon
 from energy_model.commands.shared import DEFAULT_RESULTS, EXIT_INPUT, Results, err, guarded, out, stop
+from energy_model.invocation import command
 
 LONGEST_NAME = 200
 """Characters of a folder name, so that its temporary folders fit into the 255 of a file system."""
@@ -22,7 +24,7 @@ def serve(
     """Show the results in a browser on this machine: pages, tables, downloads, comparisons 本机浏览结果."""
     with guarded():
         if not results.is_dir():
-            stop(f"There is no folder {results}. Make a result first 请先求解: make optimize", EXIT_INPUT)
+            stop(f"There is no folder {results}. Make a result first 请先求解: {command('optimize')}", EXIT_INPUT)
         from energy_model.report.server import LOCAL
         from energy_model.report.server import serve as serve_results
 
@@ -37,14 +39,17 @@ def serve(
 
 
 def compare(
-    first: Annotated[str, typer.Argument(help="Result folder, or its name under --results 甲")],
-    second: Annotated[str, typer.Argument(help="Result folder, or its name under --results 乙")],
+    first: Annotated[str, typer.Argument(help="Result: SCENARIO[:HORIZON] or its folder 甲：方案[:时段] 或其目录")],
+    second: Annotated[str, typer.Argument(help="The other result 乙")],
+    horizon: Annotated[str | None, typer.Option("--horizon", help="Horizon of results that name none 未注明者的时段")] = None,
     results: Results = DEFAULT_RESULTS,
-    output: Annotated[Path | None, typer.Option(help="Folder to write 输出目录; default <results>/compare-FIRST-SECOND")] = None,
+    output: Annotated[Path | None, typer.Option("--output", help="Folder to write 输出目录; default results/compare-FIRST-SECOND")] = None,
 ) -> None:
     """Write page and table of the differences of two results: inputs, capacity, energy, cost, clauses, prices 两方案对比."""
     with guarded():
-        folders = [_folder(results, name) for name in (first, second)]
+        one = finished_result(results, first, None if names_horizon(first) else horizon, hourly=False)
+        two = finished_result(results, second, None if names_horizon(second) else horizon, hourly=False, like=one)
+        folders = [one.folder, two.folder]
         from energy_model.report.compare import compare as write_comparison
         from energy_model.results.difference import CannotCompareError
 
@@ -65,12 +70,3 @@ def _comparison_name(first: str, second: str) -> str:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"compare-{first[:80]}-{second[:80]}-{digest}"
-
-
-def _folder(results: Path, name: str) -> Path:
-    """A result folder by path or by name."""
-    for folder in (results / name, Path(name)):
-        if (folder / "manifest.json").is_file():
-            return folder
-    known = sorted(p.parent.name for p in results.glob("*/manifest.json") if not p.parent.name.startswith("."))
-    stop(f"There is no finished result '{name}'. Known 已有结果: {', '.join(known) or 'none 无'}", EXIT_INPUT)

@@ -6,48 +6,42 @@ from typing import Annotated
 
 import typer
 
+from energy_model.commands.naming import HorizonOfResult, Which, finished_result
 from energy_model.commands.shared import (
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     EXIT_INPUT,
-    HorizonText,
     Results,
-    Scenario,
-    finished_result,
     guarded,
     out,
-    read_horizon,
     stop,
 )
 
 
 def draw_map(
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     others: Annotated[
         list[str] | None,
-        typer.Option("--with", help="Further results on the page, repeatable 同页其他方案: SCENARIO[:HORIZON]"),
+        typer.Option("--with", help="Further results on the page, repeatable 同页其他结果: SCENARIO[:HORIZON] or a folder"),
     ] = None,
 ) -> None:
     """Draw the map of a finished result again 重绘地图."""
     with guarded():
-        folder = finished_result(results, scenario, read_horizon(horizon))
-        more = []
-        for text in others or []:
-            name, _, span = text.partition(":")
-            more.append(finished_result(results, name, read_horizon(span or horizon)))
+        first = finished_result(results, scenario, horizon, hourly=False)
+        folder, more = first.folder, [finished_result(results, text, None, hourly=False, like=first).folder for text in others or []]
         from energy_model.report.map import write_map
 
         out.print(str(write_map(folder, [other for other in dict.fromkeys(more) if other != folder])))
 
 
 def report(
-    scenario: Scenario = DEFAULT_SCENARIO, horizon: HorizonText = "year", results: Results = DEFAULT_RESULTS
+    scenario: Which = DEFAULT_SCENARIO, horizon: HorizonOfResult = None, results: Results = DEFAULT_RESULTS
 ) -> None:
     """Write the study page of a finished result again 重出研究报告页."""
     with guarded():
-        folder = finished_result(results, scenario, read_horizon(horizon))
+        folder = finished_result(results, scenario, horizon, hourly=False).folder
         from energy_model.report.study import write_report
 
         for path in write_report(folder):
@@ -55,14 +49,14 @@ def report(
 
 
 def tables(
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     contract: Annotated[str | None, typer.Option("--contract", help="Write the annex of this export contract 写出该外送合同附件")] = None,
 ) -> None:
     """Write the workbooks of a finished result again, or the annex of a contract 重出表格，或合同附件."""
     with guarded():
-        folder = finished_result(results, scenario, read_horizon(horizon))
+        folder = finished_result(results, scenario, horizon, hourly=False).folder
         from energy_model.report.annex import UnknownContractError, write_annex
         from energy_model.report.source import stamp
         from energy_model.report.tables import write_tables

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from energy_model.commands.adding import Count, Solves, asking, journal_of, keep
+from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -15,10 +16,8 @@ from energy_model.commands.shared import (
     DEFAULT_WEATHER,
     EXIT_INPUT,
     Exact,
-    HorizonText,
     Inputs,
     Results,
-    Scenario,
     Scheduler,
     Threads,
     Weather,
@@ -35,8 +34,8 @@ Picked = Annotated[list[str] | None, typer.Option("--input", help="table/key/col
 
 def sensitivity(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     solve: Solves = "weeks:4",
     picked: Picked = None,
     listed: Annotated[bool, typer.Option("--list", help="Only list the inputs that have low and high values 仅列出可变动的输入")] = False,
@@ -63,8 +62,8 @@ def sensitivity(
 
 def screen(
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     solve: Solves = "weeks:1",
     picked: Picked = None,
     trajectories: Annotated[int, typer.Option(help="Random trajectories 轨迹数; each takes inputs + 1 solves")] = 6,
@@ -100,8 +99,8 @@ def break_even(
     tolerance: Annotated[float | None, typer.Option(help="Width at which the search ends 精度; default 1 % of the range")] = None,
     scan: Annotated[int, typer.Option(min=0, max=50, help="Values between the ends that are looked at first 预扫描点数")] = 3,
     inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: HorizonText = "year",
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
     solve: Solves = "weeks:1",
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,

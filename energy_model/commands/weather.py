@@ -19,7 +19,7 @@ console = Console()
 if not console.is_terminal:
     console.width = 160  # a log file has no width
 
-Folder = Annotated[Path, typer.Option("--folder", help="Weather folder 气象目录")]
+Folder = Annotated[Path, typer.Option("--weather", "--folder", help="Folder of weather years 气象目录")]
 DEFAULT_FOLDER = Path("weather")
 
 
@@ -65,10 +65,10 @@ def report(
     ] = "synthetic-1",
     folder: Folder = DEFAULT_FOLDER,
     inputs: Annotated[
-        Path, typer.Option("--inputs", help="Input folder with profiles.csv 输入目录（含出力曲线表）")
+        Path, typer.Option("--inputs", help="Folder of input tables, for profiles.csv 输入表目录")
     ] = Path("inputs"),
     everything: Annotated[bool, typer.Option("--all", help="List every row 列出全部")] = False,
-    csv: Annotated[Path | None, typer.Option("--csv", help="Write the table to this file 另存表格")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "--csv", help="File to write 输出文件")] = None,
 ) -> None:
     """Compare a weather year with the climatology 气象年与气候统计对照; status 1 when something is off."""
     from energy_model.weather.climatology import load_climatology
@@ -83,8 +83,8 @@ def report(
             console.print(f"{place} not found: no full-load hours 未找到，略去利用小时")
         table = weather_report(weather, load_climatology(), profiles)
         print_report(table, console, everything)
-        if csv is not None:
-            table.to_csv(csv, index=False, encoding="utf-8-sig")
+        if output is not None:
+            table.to_csv(output, index=False, encoding="utf-8-sig")
     if (table["verdict"] == "off").any():
         raise typer.Exit(1)
 
@@ -94,7 +94,7 @@ def import_files(
     files: Annotated[
         list[Path], typer.Argument(help="NetCDF, EPW, TMY3, PVGIS, NASA POWER or CSV files 气象文件")
     ],
-    name: Annotated[str, typer.Option("--name", help="Name to save the year under 保存名称")],
+    name: Annotated[str, typer.Option("--name", help="Name to keep the year under 保存名称")],
     year: Annotated[int | None, typer.Option(help="Calendar year to take 取哪一年")] = None,
     max_distance_km: Annotated[
         float, typer.Option(help="Largest distance of a site from its data 最大距离")

@@ -70,7 +70,7 @@ def design(levers: list[Lever], trajectories: int, levels: int, seed: int) -> De
         With fewer than two levers or trajectories, or an odd number of levels.
     """
     if len(levers) < 2:
-        raise ScreeningError("A screening needs at least two inputs 至少需要两个输入; for one, use `energy-model sensitivity`.")
+        raise ScreeningError("A screening needs at least two inputs; for one, use sensitivity 至少需要两个输入，单个请用 sensitivity.")
     if trajectories < 2 or levels < 4 or levels % 2:
         raise ScreeningError("Take two trajectories or more, and an even number of levels from 4 轨迹数至少为2，水平数为不小于4的偶数.")
     from SALib.sample import morris  # half a second to import

@@ -164,7 +164,7 @@ class Annex:
             float(p.nodal_cny_per_mwh),
              s.say("同样电量在其送电时刻的价值，供对照", "what the same energy is worth in its hours; to compare"), False),
             ("average", s.say("平均成本（不含税）", "average cost, without VAT"), PRICE, float(p.average_cny_per_mwh),
-            "energy-model curve", False),
+            s.say("外送由零逐步增长的各次求解", "the solves with exports growing from nothing"), False),
             ("benchmark", s.say("受端标杆电价（含税）", "benchmark, VAT included"), PRICE, float(p.benchmark_gross_cny_per_mwh),
             "contracts.csv", True),
             ("vat", s.say("增值税率", "VAT"), "x_share", float(p.vat_share), "finance.csv", True),

@@ -44,13 +44,13 @@ DEFINITIONS = (
     Definition(
         "incremental_cny_per_mwh", "增量成本", "incremental cost", "（含该合同的最小费用－取消该合同、其余不变的最小费用）÷ 该合同电量",
         "(least cost with the contract - least cost without it, the others unchanged) ÷ its energy",
-        "两次求解：energy-model increment", "two solves: energy-model increment",
+        "有、无该合同的两次求解", "two solves, with the contract and without",
     ),
     Definition(
         "average_cny_per_mwh", "平均成本", "average cost",
         "全部外送由零同比例增长，边际成本积分 ÷ 电量（Aumann–Shapley），再拆成电量、容量、通道、线损",
         "integral of marginal cost while all exports grow in proportion, ÷ energy (Aumann-Shapley), then split into parts",
-        "energy-model curve 的各次求解", "the solves of energy-model curve",
+        "外送由零逐步增长的各次求解", "the solves with exports growing from nothing",
     ),
     Definition(
         "ceiling_cny_per_mwh", "受端最高可付价", "receiver's ceiling", "标杆电价（含税）÷（1＋增值税率）－ 承担的政府性基金",

@@ -75,11 +75,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of tables; `make` is the command that makes its tables when a result has none yet."""
+    """A sheet of tables; those `on_request` are made by solves of their own, which a result may not have yet."""
 
     code: str
     blocks: tuple[Block, ...]
-    make: str = ""
+    on_request: bool = False
 
 
 HOURS = "IF({capacity_mw}=0,0,{energy_gwh}/{capacity_mw}*{h})"
@@ -202,7 +202,7 @@ SHEETS = (
             Block("supply_curve_corridors"),
             Block("average_prices", formulas={"average_cny_per_mwh": "+".join(f"{{{p}}}" for p in PARTS)}),
         ),
-        make="energy-model curve",
+        on_request=True,
     ),
     Sheet(
         "sensitivity",
@@ -215,7 +215,7 @@ SHEETS = (
             Block("break_even"),
             Block("screening"),
         ),
-        make="energy-model sensitivity",
+        on_request=True,
     ),
     Sheet(
         "frontiers",
@@ -224,11 +224,11 @@ SHEETS = (
             Block("frontier_curtailment", chart=Chart("line", "curtailed_gwh", ("cost_mcny",))),
             Block("frontier_renewable_share", chart=Chart("line", "renewable_share", ("cost_mcny",))),
         ),
-        make="energy-model frontier --axis co2",
+        on_request=True,
     ),
-    Sheet("room_to_move", (Block("room_to_move"), Block("alternatives")), make="energy-model alternatives"),
-    Sheet("clause_costs", (Block("clause_costs", chart=Chart("bar", "name change", ("change_mcny",))),), make="energy-model clause-costs"),
-    Sheet("bargaining", (Block("bargaining"),), make="energy-model bargain"),
+    Sheet("room_to_move", (Block("room_to_move"), Block("alternatives")), on_request=True),
+    Sheet("clause_costs", (Block("clause_costs", chart=Chart("bar", "name change", ("change_mcny",))),), on_request=True),
+    Sheet("bargaining", (Block("bargaining"),), on_request=True),
     Sheet("delivery_curve", (Block("delivery_curve"),)),
     Sheet("price_notes", (Block("increments"), Block("deliveries"), Block("prices"))),
     Sheet("clauses", (Block("clauses"),)),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from energy_model.invocation import command
 from energy_model.labels import Label, label
 from energy_model.results.store import read_manifest, read_text
 from energy_model.results.week_certificate import sentence
@@ -84,7 +85,7 @@ class Result:
         missing = sorted(set(tables) - set(self.tables))
         if missing:
             horizon = self.manifest.get("horizon", "year")
-            again = f"make optimize SCENARIO={self.manifest.get('scenario', '')}" + ("" if horizon == "year" else f" HORIZON={horizon}")
+            again = command("optimize", scenario=self.manifest.get("scenario"), horizon="" if horizon == "year" else horizon)
             raise ResultError(
                 f"The result '{self.name}' lacks the tables {', '.join(missing)}; an earlier version made it. "
                 f"Make it again 结果缺表，请重算: {again}"

@@ -78,7 +78,7 @@ def _write(result: Result, folder: Path, path: Path, results: list[Result], root
         with xr.open_dataset(source, engine="netcdf4") as stored:
             data = stored.load()
     except FileNotFoundError:
-        raise ResultError(f"The hourly dataset {source} is missing 缺少逐时结果. Make the result again: make optimize") from None
+        raise ResultError(f"The hourly dataset {source} is missing 缺少逐时结果. Make the result again 请重新求解.") from None
     except (OSError, ValueError) as fault:
         raise ResultError(f"The hourly dataset {source} cannot be read 逐时结果无法读取: {fault}") from None
     content, packed = payload(result, data)

@@ -139,10 +139,8 @@ class SheetWriter:
         return word(words, self.style.language) if words else block.table
 
     def _absent(self) -> None:
-        """Say how to make the tables of this sheet."""
-        m = self.result.manifest
-        command = f"{self.spec.make} --scenario {m['scenario']} --horizon {m['horizon']}"
-        zh, en = "尚未计算。请运行：", "Not computed yet. Run: "
-        self.sheet.write_string(2, 0, self.style.say(zh, en) + command, self.style.text)
+        """Say that this result lacks the tables of this sheet; readers by e-mail have no commands to make them."""
+        zh, en = "本结果未计算此项（需另行求解）。", "Not computed for this result; it takes solves of its own."
+        self.sheet.write_string(2, 0, self.style.say(zh, en), self.style.text)
         self.sheet.freeze_panes(2, 1)
         self.sheet.set_column(0, 0, 90)

@@ -16,6 +16,8 @@ import pandas as pd
 import xarray as xr
 from filelock import FileLock, Timeout
 
+from energy_model.ending import uninterrupted
+
 PACKAGES = (
     "highspy",
     "highspy-extras",
@@ -137,13 +139,13 @@ def _take_place(new: Path, target: Path) -> None:
         new.replace(target)
         return
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}{ASIDE}", dir=target.parent))
-    target.replace(aside / "old")
     try:
-        new.replace(target)
-    except OSError:
-        (aside / "old").replace(target)
-        raise
+        with uninterrupted():
+            target.replace(aside / "old")
+            new.replace(target)
     finally:
+        if not target.exists():
+            (aside / "old").replace(target)
         shutil.rmtree(aside, ignore_errors=True)
 
 
@@ -263,7 +265,7 @@ def read_manifest(folder: Path) -> dict:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise StoreError(f"There is no finished result in {folder} 没有结果. Make it first: make optimize") from None
+        raise StoreError(f"There is no finished result in {folder} 没有结果. Make it first 请先求解.") from None
     except ValueError as fault:
         raise _damaged(folder, fault) from fault
     if not isinstance(manifest, dict):

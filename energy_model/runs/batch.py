@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
+from energy_model.invocation import command
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.runs import figures, run_table
 from energy_model.results.store import StoreError, read_manifest
@@ -157,7 +158,7 @@ def _study(inputs: Path, name: str) -> Study | str:
     except InputErrors as fault:
         return str(fault).splitlines()[0] + (f" (+{len(fault.errors) - 1} more 另有)" if len(fault.errors) > 1 else "")
     if study.settings.pathway.years:
-        return "it is a pathway of several years 多年路径: make pathway SCENARIO=" + name
+        return f"it is a pathway of several years 多年路径: {command('pathway', scenario=name)}"
     return study
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from energy_model.ending import PATIENCE_S
 from energy_model.report.runs import write_runs
 from energy_model.results.store import exclusive
 from energy_model.runs.batch import Batch, Run
@@ -39,7 +39,7 @@ def run_batch(batch: Batch) -> pd.DataFrame:
     with exclusive(batch.target):
         batch.logs.mkdir(parents=True, exist_ok=True)
         try:
-            with _stopped_by_terminate(), _progress(batch) as told:
+            with _progress(batch) as told:
                 _work(batch, told)
         finally:
             write_runs(batch.table(), batch.target)
@@ -71,7 +71,10 @@ def _work(batch: Batch, told: Callable[[Run], None]) -> None:
             process.terminate()
             run.status = "stopped"
         for process in running:
-            process.wait()
+            try:
+                process.wait(PATIENCE_S / 2)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _start(batch: Batch, run: Run) -> subprocess.Popen:
@@ -99,24 +102,6 @@ def _close(batch: Batch, run: Run, code: int) -> None:
     elif code == 0:
         said = "inputs or program changed while it ran 计算期间输入或程序有变动"
     run.reason = said or f"exit code 退出码 {code}; see {log}"
-
-
-@contextmanager
-def _stopped_by_terminate() -> Iterator[None]:
-    """Take a polite request to end like Ctrl-C, so that the runs at work end too."""
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, stop)
-    except ValueError:  # not in the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from importlib.metadata import version
 import highspy
 import numpy as np
 
-from energy_model.solving.limits import GRACE_S, NO_LIMITS, LimitReached, Limits
+from energy_model.ending import leave, solver_left
+from energy_model.solving.limits import GRACE_S, NO_LIMITS, STOP_GRACE_S, LimitReached, Limits
 from energy_model.solving.stamp import StampedLP
 
 ALGORITHMS = ("hipo", "ipx", "simplex", "pdlp", "hipdlp")
@@ -119,7 +120,7 @@ def solve_lp(
         else:
             run_interruptibly(h, limits)
     except LimitReached as fault:
-        if (partial := h.getSolution()).dual_valid:
+        if not solver_left() and (partial := h.getSolution()).dual_valid:
             fault.dual = np.array(partial.row_dual) * row_scale
         raise
     info, solution = h.getInfo(), h.getSolution()
@@ -197,8 +198,11 @@ def run_interruptibly(h: highspy.Highs, limits: Limits = NO_LIMITS) -> None:
     Raises
     ------
     LimitReached
-        When a limit came first.  HiGHS does not always heed its own time limit or a request to stop; after `GRACE_S` nobody waits for it.
+        When a limit came first.  HiGHS does not always heed its own time limit, and HiPDLP no request to stop; after `GRACE_S` nobody waits
+        for it.
     """
+    if not h.HandleUserInterrupt:
+        h.HandleUserInterrupt = True  # without it `cancelSolve` is not heard
     failure: list[BaseException] = []
 
     def run() -> None:
@@ -208,16 +212,17 @@ def run_interruptibly(h: highspy.Highs, limits: Limits = NO_LIMITS) -> None:
             failure.append(error)
 
     worker = threading.Thread(target=run, daemon=True)
-    worker.start()
     try:
+        worker.start()
         while worker.is_alive():
             worker.join(0.2)
             if what := limits.reached():
-                h.cancelSolve()
-                worker.join(GRACE_S)
                 raise LimitReached(what)
-    except KeyboardInterrupt:
+    except BaseException as reason:
         h.cancelSolve()
+        worker.join(GRACE_S if isinstance(reason, LimitReached) else STOP_GRACE_S)
+        if worker.is_alive():
+            leave(worker)
         raise
     if failure:
         raise failure[0]
@@ -253,9 +258,11 @@ def _console_lines(log: Callable[[str], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        os.dup2(true, 1)  # closes the pipe's last writer, which ends the reader
+        left = solver_left()
+        os.dup2(os.open(os.devnull, os.O_WRONLY) if left else true, 1)  # closes the pipe's last writer, which ends the reader
         os.close(true)
         reader.join(5)
-        sys.stdout = python_stdout
-        if mine is not python_stdout:
-            mine.close()
+        if not left:
+            sys.stdout = python_stdout
+            if mine is not python_stdout:
+                mine.close()

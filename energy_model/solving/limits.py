@@ -12,6 +12,8 @@ import numpy as np
 
 GRACE_S = 20.0
 """How long a solver that was asked to stop may take to do so before the run ends without it."""
+STOP_GRACE_S = 1.0
+"""The same where the planner waits for the prompt."""
 
 
 class LimitReached(Exception):

@@ -75,7 +75,7 @@ def test_a_sample_of_hours_is_no_calibration(case_2023, tmp_path):
     sample = Path(shutil.copytree(case_2023, tmp_path / "huolinhe-2023-hours168"))
     done = calibrate(sample, "--scenario", "huolinhe-2023", "--horizon", "hours:168")
     assert done.exit_code == 2
-    assert "HORIZON=weeks:4" in " ".join(done.output.split())
+    assert "--horizon weeks:4" in " ".join(done.output.split())
 
 
 def test_a_case_without_figures_says_which_have_some(result_dir):

@@ -29,7 +29,7 @@ def test_perfect_forecasts_give_the_plan_and_errors_cost(result_dir):
     with errors it costs more, and the tables of the earlier run give way.
     Sensitivity: fails if a month, category or total is counted twice or a weight is missing.
     """
-    done = redispatch(result_dir, "--error", "0", "--step", "48")
+    done = redispatch(result_dir, "--forecast-error", "0", "--step", "48")
     assert done.exit_code == 0, done.output
     costs = table(result_dir, "costs").set_index("category")
     assert costs.cost_mcny["total"] == pytest.approx(costs.plan_cost_mcny["total"], rel=1e-6)

@@ -46,7 +46,7 @@ def kill_after(solves: int) -> None:
 
 
 def asked(question, results, *more):
-    words = ("--horizon", "hours:24", "--solve", "hours:24", "--threads", "1", "--results", str(results))
+    words = ("--horizon", "hours:24", "--solve-horizon", "hours:24", "--threads", "1", "--results", str(results))
     return [*QUESTIONS[question][0], *words, *more]
 
 

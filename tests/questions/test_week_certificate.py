@@ -28,7 +28,7 @@ def optimize(results, *args):
 def certified(tmp_path_factory):
     """Result folder and outcome of one typical week of a fortnight, certified to 10 %."""
     results = tmp_path_factory.mktemp("weeks")
-    outcome = optimize(results, "--horizon", "weeks:1/hours:336", "--certify", "--gap", "0.1")
+    outcome = optimize(results, "--horizon", "weeks:1/hours:336", "--certify", "--certified-gap", "0.1")
     return results / "plan-2015-weeks1of336", outcome
 
 

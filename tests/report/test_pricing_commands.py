@@ -19,7 +19,7 @@ def invoke(result_dir):
     """Runs a command on a result of one day."""
     results = result_dir.rename(result_dir.parent / "plan-2015-hours24").parent
     common = ["--inputs", str(ROOT / "inputs"), "--weather", str(ROOT / "weather"), "--results", str(results)]
-    common += ["--horizon", "hours:24", "--solve", "hours:24", "--threads", "1"]
+    common += ["--horizon", "hours:24", "--solve-horizon", "hours:24", "--threads", "1"]
     return lambda *command: CliRunner().invoke(cli.app, [*command, *common]), results / "plan-2015-hours24"
 
 

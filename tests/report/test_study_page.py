@@ -313,7 +313,7 @@ def test_an_older_or_torn_result_is_refused_in_a_sentence(result_dir):
     with pytest.raises(ResultError, match="dataset"):
         write_report(result_dir)
     (result_dir / "tables" / "costs.csv").unlink()
-    with pytest.raises(ResultError, match=r"lacks the tables costs.*make optimize SCENARIO=plan-2015 HORIZON=hours:24"):
+    with pytest.raises(ResultError, match=r"lacks the tables costs.*optimize --scenario plan-2015 --horizon hours:24"):
         write_report(result_dir)
     assert (result_dir / "report.html").read_text(encoding="utf-8") == "earlier"
     (result_dir / "manifest.json").write_text("{", encoding="utf-8")

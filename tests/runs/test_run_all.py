@@ -127,7 +127,7 @@ def test_an_interruption_ends_the_runs_and_a_second_call_goes_on(tmp_path):
         deadline = time.monotonic() + 20
         while not (tmp_path / "results" / "slow.pid").exists() and time.monotonic() < deadline:
             time.sleep(0.05)
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
     thread.start()

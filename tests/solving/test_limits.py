@@ -20,6 +20,8 @@ QUIET = Console(quiet=True)
 class Deaf:
     """A solver that heeds no request to stop for a while, as HiGHS may in presolve."""
 
+    HandleUserInterrupt = False
+
     def __init__(self, seconds):
         self.seconds, self.asked = seconds, False
 

@@ -1,0 +1,169 @@
+"""How the process of a command ends: when it is asked to stop, when the program has a fault, while a solver still runs that is deaf.
+
+Ctrl-C, a polite request to end (SIGTERM) and a closed terminal are the same request.  It is heeded once, what must stay in one piece is
+finished first, and nothing comes after the last sentence.  Where HiGHS is still at work, the process ends without the clearing away that
+Python does at its end, which would pull memory from under the solver.
+"""
+
+from __future__ import annotations
+
+import _thread
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from typing import NoReturn
+
+EXIT_FAULT, EXIT_STOPPED = 1, 130
+STOPPED = "Stopped 已中止; earlier results are untouched 原结果未改动."
+FAULT = (
+    "This is a fault of the program, not of your inputs 程序故障，并非输入有误: {fault}. Earlier results are untouched 原结果未改动. "
+    "Please report it with this file 请附此文件报告: {file}"
+)
+PATIENCE_S = 20.0
+"""How long clearing away may take after a request to stop."""
+REQUESTS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+"""Names of the requests to stop; no system has all of them."""
+
+
+class Stopped(SystemExit):
+    """The end of a command that was stopped, after its sentence was told."""
+
+    def __init__(self) -> None:
+        super().__init__(EXIT_STOPPED)
+
+
+@dataclass
+class _Process:
+    """What this process knows about its own end."""
+
+    asked: bool = False
+    pending: bool = False
+    held: int = 0
+    watched: bool = False
+    left: list[Thread] = field(default_factory=list)
+
+
+_process = _Process()
+
+
+@contextmanager
+def ended_well() -> Iterator[None]:
+    """Around a whole command: requests to stop raise `KeyboardInterrupt` once, faults are told in a sentence, and the exit code is true."""
+    for number in (getattr(signal, name) for name in REQUESTS if hasattr(signal, name)):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup sets it, or a script for what runs in the background
+            signal.signal(number, _request)
+    sys.unraisablehook = _unraisable
+    try:
+        yield
+    except KeyboardInterrupt:
+        _end(EXIT_STOPPED, STOPPED)
+    except Exception as fault:
+        _end(EXIT_FAULT, FAULT.format(fault=f"{type(fault).__name__}: {fault}", file=_write_traceback(fault)))
+    except SystemExit as end:
+        if end.code == EXIT_STOPPED:
+            _end(EXIT_STOPPED, "" if isinstance(end, Stopped) else STOPPED)
+        if solver_left():
+            _end(end.code if isinstance(end.code, int) else 0)
+        _process.asked = True  # it ends anyway
+        raise
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Around steps of milliseconds that must stay in one piece: a request to stop waits until they are done."""
+    _process.held += 1
+    try:
+        yield
+    finally:
+        _process.held -= 1
+        if _process.pending and not _process.held:
+            _process.pending = False
+            _stop()
+
+
+def leave(solver: Thread) -> None:
+    """Wait no longer for a thread that does not listen; the process will end without it."""
+    _process.left.append(solver)
+
+
+def solver_left() -> bool:
+    """Whether a solver that nobody waits for is still at work in this process."""
+    return any(thread.is_alive() for thread in _process.left)
+
+
+def _request(*_: object) -> None:
+    if _process.asked:
+        return
+    if _process.held:
+        _process.pending = True
+        return
+    _stop()
+
+
+def _stop() -> NoReturn:
+    _process.asked = True
+    logging.disable()  # Pyomo logs whatever passes through a rule
+    if not _process.watched:
+        _process.watched = True
+        _thread.start_new_thread(_watch, ())  # takes no lock, which the interrupted code might hold
+    raise KeyboardInterrupt
+
+
+def _watch() -> None:
+    """End the process when clearing away takes too long, or code of others has swallowed the request."""
+    time.sleep(PATIENCE_S)
+    with suppress(OSError):
+        os.write(2, f"{STOPPED}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))  # its own lock may be held
+    _exit(EXIT_STOPPED)
+
+
+def _unraisable(fault: sys.UnraisableHookArgs) -> None:
+    """Make a request again that came where nothing can be raised, while Python was tidying up."""
+    if isinstance(fault.exc_value, KeyboardInterrupt):
+        _thread.start_new_thread(_ask_again, ())
+    else:
+        sys.__unraisablehook__(fault)
+
+
+def _ask_again() -> None:
+    time.sleep(0.02)  # what the request came into is over
+    _process.asked = False
+    _thread.interrupt_main()
+
+
+def _write_traceback(fault: Exception) -> str:
+    try:
+        with tempfile.NamedTemporaryFile("w", prefix="energy-model-fault-", suffix=".txt", delete=False, encoding="utf-8") as file:
+            file.write(f"{' '.join(sys.argv)}\n\n{''.join(traceback.format_exception(fault))}")
+    except OSError:
+        traceback.print_exception(fault)
+        return "-"
+    return str(Path(file.name))
+
+
+def _end(code: int, said: str = "") -> NoReturn:
+    """Say the last sentence and end at once, without what Python does at its end."""
+    _process.asked = True
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    with suppress(OSError, ValueError):
+        if said:
+            print(said, file=sys.stderr)
+        sys.stderr.flush()
+    _exit(code)
+
+
+def _exit(code: int) -> NoReturn:
+    for child in multiprocessing.active_children():
+        child.kill()
+    os._exit(code)

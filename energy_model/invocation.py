@@ -1,0 +1,45 @@
+"""Commands written out so that they can be pasted where the program was started."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+VARIABLES = {"scenario": "SCENARIO", "horizon": "HORIZON", "results": "RESULTS"}
+"""Options that the targets of the Makefile take as variables."""
+
+
+def program() -> str:
+    """The program as a shell finds it: its name where that is on the path, else the file beside this Python."""
+    python = Path(sys.executable)
+    script = python.with_name("energy-model")
+    if not script.is_file():
+        return f"{_from_here(python)} -m energy_model"
+    found = shutil.which(script.name)
+    return script.name if found and Path(found).samefile(script) else _from_here(script)
+
+
+def command(name: str, *arguments: str, **options: object) -> str:
+    """A command to paste: a target of the Makefile where one is running, else the program itself.
+
+    Parameters
+    ----------
+    name : str
+        Of the command; a target has the same.
+    arguments : str
+    options : object
+        Values of options by their names without dashes; empty ones are left out.
+    """
+    given = {option: str(value) for option, value in options.items() if value not in (None, "")}
+    if os.environ.get("MAKELEVEL") and not arguments and set(given) <= set(VARIABLES):
+        return " ".join(["make", name, *(f"{VARIABLES[option]}={shlex.quote(value)}" for option, value in given.items())])
+    words = [word for option, value in given.items() for word in (f"--{option.replace('_', '-')}", shlex.quote(value))]
+    return " ".join([program(), name, *map(shlex.quote, arguments), *words])
+
+
+def _from_here(path: Path) -> str:
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))
