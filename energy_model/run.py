@@ -41,6 +41,7 @@ from energy_model.study.cells import CELLS_FILE, cells, write_cells
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
+from energy_model.study.unread import unread_lines
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
@@ -304,6 +305,8 @@ def prepare(
     """Everything before the solver: study, profiles, stamped LP."""
     with clock.phase("read"):
         study = load_study(inputs, scenario)
+        for line in unread_lines(study):
+            clock.console.print(line, markup=False, highlight=False)
     return study, prepare_study(study, horizon, weather, clock)
 
 

@@ -123,9 +123,9 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
     m.microgrid_of = y.bus.microgrid.to_dict()
     m.retrofits_of = retrofits_of(y.thermal)
     m.hours_of_year = yearly.hours_h
-    rated = y.smelter.groupby("node").rated.sum() * 8760
+    rated = y.smelter.groupby("node").rated.sum() * yearly.hours_h
     load = yearly.load_gwh.add(rated, fill_value=0)
-    m.yearly_load_gwh = float(load.sum())
+    m.node_load_gwh = load.to_dict()
     m.microgrid_load_gwh = load.groupby(y.bus.microgrid.reindex(load.index)).sum().to_dict()
 
     index = {
@@ -241,7 +241,7 @@ def _most_missed(m: pyo.ConcreteModel, c: str, y: System) -> float:
     if m.c.quantity[c] == "reserve_margin_share":
         return adequacy.largest_requirement(m, c)
     if m.c.quantity[c] == "renewable_share":
-        return m.c.value[c] * m.yearly_load_gwh
+        return m.c.value[c] * policy.load_gwh(m, c)
     return policy.limit(m, c) if m.c.sense[c] == ">=" else LARGEST_EXCESS
 
 

@@ -1,28 +1,20 @@
 """Yearly rows: clauses of the plan, export contracts, microgrids, storage sizing."""
 
+import numpy as np
+
 from energy_model.formulation import adequacy
 from energy_model.formulation.equation import equation
+from energy_model.study.clause_quantities import QUANTITIES, clause_quantity, covers, require_all
+from energy_model.units import GWH_PER_KT_FROM_KWH_PER_T
 
-MODELLED = {
-    "wind_capacity_mw": 1e-3,
-    "wind_new_mw": 1e-3,
-    "solar_capacity_mw": 1e-3,
-    "thermal_capacity_mw": 1e-3,
-    "igcc_capacity_mw": 1e-3,
-    "export_gwh": 1.0,
-    "coal_kt": 1.0,
-    "co2_kt": 1.0,
-    "aluminium_kt": 1.0,
-    "curtailment_share": 1.0,
-    "renewable_share": 1.0,
-    "reserve_margin_share": 1.0,
-}
+MODELLED = {q.name: q.per_unit for q in QUANTITIES.values() if q.per_unit is not None}
 """Quantities with a row in the model, and the factor from the table's unit to the model's."""
 
 
 def modelled(target):
-    """Clauses that are rows of the model."""
-    return target[target["mode"].isin(("hard", "soft")) & target.quantity.isin(MODELLED)]
+    """Clauses that are rows of the model; a quantity that no clause can speak of is an error, not left out."""
+    is_row = [mode in ("hard", "soft") and not clause_quantity(q).is_input for mode, q in zip(target["mode"], target.quantity, strict=True)]
+    return target[np.array(is_row, dtype=bool)]
 
 
 def asks_for_aluminium(target) -> bool:
@@ -30,37 +22,75 @@ def asks_for_aluminium(target) -> bool:
     return "aluminium_kt" in set(modelled(target).quantity)
 
 
+def within(m, c, node) -> bool:
+    """Whether the scope of a clause covers a node: every node without a scope, one node, or those of a microgrid."""
+    return covers(m.c.scope[c], node, m.microgrid_of[node])
+
+
+def load_gwh(m, c) -> float:
+    """Yearly load of the scope of a clause as it is asked for: potlines at rated power, shed load included [GWh]."""
+    return sum(energy for node, energy in m.node_load_gwh.items() if within(m, c, node))
+
+
+def available_gwh(m, c):
+    """Energy that wind and sun offer in the scope [GWh]."""
+    return sum(m.full_load_h[r] * m.capacity_renewable[r] for r in m.resource if within(m, c, m.r.node[r]))
+
+
+def used_gwh(m, c):
+    """Energy of wind and sun that is fed in within the scope [GWh]."""
+    return sum(m.total_renewable[j] for j in m.feed if within(m, c, m.f.bus[j]))
+
+
+def _renewable(m, c, carrier, less=0):
+    """Wind or solar capacity of the scope, less `less` times what stands already [GW]."""
+    own = [r for r in m.resource if m.r.kind[r] == carrier and within(m, c, m.r.node[r])]
+    return sum(m.capacity_renewable[r] - less * m.r.existing[r] for r in own)
+
+
+def _thermal(m, c, technology=None):
+    """Thermal capacity of the scope [GW]."""
+    own = [g for g in m.thermal if within(m, c, m.g.node[g]) and technology in (None, m.g.technology[g])]
+    return sum(m.capacity_thermal[g] for g in own)
+
+
+def _export(m, c):
+    """Delivered energy of all contracts, of one, or of those of one market [GWh]."""
+    return sum(m.total_export[x] for x in m.contract if m.c.scope[c] in (None, x, m.x.market[x]))
+
+
+def _coal(m, c):
+    """Coal of all mines, or of one [kt]."""
+    burnt = sum(m.p.kt_per_tj[p] * m.coal[p] for p in m.pair if m.c.scope[c] in (None, p[0]))
+    return burnt + sum(m.other_coal[p] for p in m.other_pair if m.c.scope[c] in (None, p[0]))
+
+
+def _aluminium(m, c):
+    """Metal of the potlines of the scope, which may be one smelter [kt]."""
+    own = [k for k in m.melting if m.c.scope[c] == k or within(m, c, m.k.node[k])]
+    return sum(m.total_potline[k] / (m.k.intensity_kwh_per_t[k] * GWH_PER_KT_FROM_KWH_PER_T) for k in own)
+
+
+LEFT_SIDE = {
+    "wind_capacity_mw": lambda m, c: _renewable(m, c, "wind"),
+    "solar_capacity_mw": lambda m, c: _renewable(m, c, "solar"),
+    "wind_new_mw": lambda m, c: _renewable(m, c, "wind", less=1),
+    "thermal_capacity_mw": _thermal,
+    "igcc_capacity_mw": lambda m, c: _thermal(m, c, "igcc"),
+    "export_gwh": _export,
+    "coal_kt": _coal,
+    "co2_kt": lambda m, c: sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair),
+    "aluminium_kt": _aluminium,
+    "reserve_margin_share": adequacy.margin,  # firm capacity less (1 + value) times peak, >= 0
+    "curtailment_share": lambda m, c: (1 - m.c.value[c]) * available_gwh(m, c) - used_gwh(m, c),  # <= 0
+    "renewable_share": lambda m, c: used_gwh(m, c) - m.c.value[c] * load_gwh(m, c),  # >= 0
+}
+require_all(LEFT_SIDE, MODELLED, "the left side of a row")
+
+
 def quantity(m, c):
     """Left side of a clause in model units: GW, GWh, kt; shares are multiplied out so that the row stays linear."""
-    kind, scope, value = m.c.quantity[c], m.c.scope[c], m.c.value[c]
-    resources = [r for r in m.resource if scope is None or m.r.node[r] == scope]
-    thermal = [g for g in m.thermal if scope is None or m.g.node[g] == scope]
-    if kind in ("wind_capacity_mw", "wind_new_mw", "solar_capacity_mw"):
-        carrier = kind.split("_")[0]
-        existing = kind == "wind_new_mw"
-        return sum(
-            m.capacity_renewable[r] - existing * m.r.existing[r] for r in resources if m.r.kind[r] == carrier
-        )
-    if kind == "thermal_capacity_mw":
-        return sum(m.capacity_thermal[g] for g in thermal)
-    if kind == "igcc_capacity_mw":
-        return sum(m.capacity_thermal[g] for g in thermal if m.g.technology[g] == "igcc")
-    if kind == "export_gwh":
-        return sum(m.total_export[x] for x in m.contract if scope in (None, x))
-    if kind == "coal_kt":
-        return sum(m.p.kt_per_tj[p] * m.coal[p] for p in m.pair) + sum(m.other_coal[p] for p in m.other_pair)
-    if kind == "co2_kt":
-        return sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)
-    if kind == "aluminium_kt":
-        melting = [k for k in m.melting if scope in (None, k, m.k.node[k], m.microgrid_of[m.k.node[k]])]
-        return sum(m.total_potline[k] / (m.k.intensity_kwh_per_t[k] * 1e-3) for k in melting)  # MWh/t = GWh/kt
-    if kind == "reserve_margin_share":
-        return adequacy.margin(m, c)  # firm capacity less (1 + value) times peak, >= 0
-    available = sum(m.full_load_h[r] * m.capacity_renewable[r] for r in resources)
-    used = sum(m.total_renewable[j] for j in m.feed if scope is None or m.f.bus[j] == scope)
-    if kind == "curtailment_share":
-        return (1 - value) * available - used  # <= 0
-    return used - value * m.yearly_load_gwh  # renewable share, >= 0
+    return LEFT_SIDE[m.c.quantity[c]](m, c)
 
 
 def limit(m, c) -> float:

@@ -16,10 +16,10 @@ import scipy.sparse as sp
 from energy_model.formulation.policy import MODELLED
 from energy_model.questions.sensitivity import levers
 from energy_model.questions.variants import Answer, Bench, Shared, VariantError
-from energy_model.results.clauses import UNIT
 from energy_model.results.points import capacities
 from energy_model.run import Clock, prepare_study
 from energy_model.solving.variants import Change, Variant, applied, hold
+from energy_model.study.clause_quantities import clause_quantity
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 
@@ -143,7 +143,7 @@ class ClauseCosts:
             t, answer = self.targets.loc[move.target], answers[move.row]
             row: dict[str, Any] = {c: t[c] for c in ("clause", "quantity", "sense", "mode", "name_zh", "name_en")}
             row = {"target": move.target, **row, "change": move.change, "value": float(t.value), "new_value": move.value}
-            row["unit"] = UNIT[t.quantity]
+            row["unit"] = clause_quantity(t.quantity).unit
             dual = plan["duals"].get(move.target)
             shift = (0.0 if np.isnan(move.value) else move.value) - float(t.value)
             plain = dual is not None and not t.quantity.endswith("_share") and not (move.change == "drop" and t.sense == "<=")

@@ -7,9 +7,9 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.formulation.equation import REGISTRY
-from energy_model.results.clauses import price_unit
 from energy_model.results.limit_values import FAMILIES, limit_name
 from energy_model.results.variables import CAPACITY
+from energy_model.study.clause_quantities import clause_quantity
 
 SILENT = {
     "nodal_balance", "heat_balance", "level_balance", "level_from_start", "potline_deviation", "start_up", "fuel_balance", "delivery_shape",
@@ -109,5 +109,5 @@ def _unit(data: xr.Dataset, family: str, element: str, dual: xr.DataArray) -> st
     if dual.ndim == 2:
         return f"CNY/({REGISTRY[family].unit.replace('GW', 'MW')} a)"
     if family.startswith("clause"):
-        return price_unit(str(data.clause_quantity.sel(clause=element).item()))
+        return clause_quantity(str(data.clause_quantity.sel(clause=element).item())).price_unit
     return str(dual.attrs.get("units", ""))

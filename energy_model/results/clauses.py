@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -12,48 +12,29 @@ import xarray as xr
 
 from energy_model.formulation.policy import MODELLED
 from energy_model.results import indicators
+from energy_model.results.recount_clauses import MARGIN
+from energy_model.study.clause_quantities import clause_quantity, covers, require_all
+from energy_model.study.given import given, holds
+from energy_model.study.study import Study
+from energy_model.study.system import THERMAL
+from energy_model.units import GWH_PER_MWH
 
-UNIT = {
-    "wind_capacity_mw": "MW",
-    "wind_new_mw": "MW",
-    "solar_capacity_mw": "MW",
-    "thermal_capacity_mw": "MW",
-    "igcc_capacity_mw": "MW",
-    "export_gwh": "GWh",
-    "coal_kt": "kt",
-    "co2_kt": "kt",
-    "curtailment_share": "1",
-    "renewable_share": "1",
-    "microgrid_count": "1",
-    "aluminium_kt": "kt",
-    "sector_load_gwh": "GWh",
-    "heat_pj": "PJ",
-    "reserve_margin_share": "1",
-}
-PRICE_UNIT = {"MW": "CNY/(MW a)", "GWh": "CNY/MWh", "kt": "CNY/t", "1": "CNY/MWh"}
 WORTH = {"MW": 1e-6, "GWh": 1e-3, "kt": 1e-3}
 """MCNY in one unit of the target at one unit of its price."""
-TOLERANCE = 1e-4
-"""Relative slack within which a clause counts as met: the certified gap of a full-size study."""
-
-INPUTS = ("sector_load_gwh", "heat_pj", "microgrid_count")
-"""Quantities that the study is given: reaching them proves nothing."""
 
 FACTS = ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode")
 FOUND = ("year", "value", "reached", "unit", "verdict", "slack", "price", "price_unit", "worth_at_most_mcny")
 """Columns of the table of clauses: what the plan says, and what came of it."""
 
 
-def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFrame:
+def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
     """The clause table.
 
     Parameters
     ----------
     data : Dataset
-    loads : DataFrame
-        Rows of loads.csv of the study's case (``load``, ``energy_gwh_per_year``).
-    heat_pj : float
-        Heat demand of the year [PJ].
+    study : Study
+        Gives the amounts that no plan changes.
 
     Returns
     -------
@@ -63,18 +44,13 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
     """
     duals = [data[n].to_series() for n in ("dual_clause_at_least", "dual_clause_at_most") if n in data]
     price = pd.concat(duals) if duals else pd.Series(dtype=float)
-    table = cache(lambda made: made(data))  # once for all clauses
     facts = {k: data[f"clause_{k}"].to_numpy().tolist() for k in (*FACTS, "value", "year")}
+    plan = Figures(data, study)
     rows = []
     for i, c in enumerate(data.clause.to_numpy()):
         info = {k: facts[k][i] for k in FACTS}
-        target = float(facts["value"][i])
-        if info["quantity"] == "reserve_margin_share":
-            reached = float(data.firm_mw.sel(margin_clause=c) / data.peak_mw.sel(margin_clause=c)) - 1
-        else:
-            reached = _reached(data, table, info["quantity"], info["scope"], loads, heat_pj)
-        slack = (reached - target) * (1 if info["sense"] == ">=" else -1)
-        unit = UNIT[info["quantity"]]
+        target, spoken = float(facts["value"][i]), clause_quantity(info["quantity"])
+        reached = plan.margin(c) if spoken.name == MARGIN else plan.reached(spoken.name, info["scope"])
         rows.append(
             {
                 "target": c,
@@ -82,12 +58,12 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
                 "year": int(facts["year"][i]),
                 "value": target,
                 "reached": reached,
-                "unit": unit,
-                "verdict": verdict(info, target, slack >= -TOLERANCE * max(abs(target), 1e-9) - 1e-9),
-                "slack": slack,
+                "unit": spoken.unit,
+                "verdict": verdict(info, target, holds(reached, info["sense"], target)),
+                "slack": (reached - target) * (1 if info["sense"] == ">=" else -1),
                 "price": abs(price.get(c, np.nan)),
-                "price_unit": price_unit(info["quantity"]) if c in price.index else "",
-                "worth_at_most_mcny": _worth(price.get(c, np.nan), target, unit) if info["sense"] == ">=" else np.nan,
+                "price_unit": spoken.price_unit if c in price.index else "",
+                "worth_at_most_mcny": _worth(price.get(c, np.nan), target, spoken.unit) if info["sense"] == ">=" else np.nan,
             }
         )
     return pd.DataFrame(rows, columns=["target", *FACTS, *FOUND])
@@ -96,21 +72,17 @@ def clauses(data: xr.Dataset, loads: pd.DataFrame, heat_pj: float) -> pd.DataFra
 def verdict(clause: Mapping[str, Any], target: float, held: bool) -> str:
     """What may be said of a clause.
 
-    ``met`` or ``missed`` of a clause that is a row of the model; ``reached`` or ``not_reached`` of one that is only looked at; ``input`` of
-    a quantity that the study is given; ``no_amount`` where the plan's text names none, so that nothing can be missed.
+    ``met`` or ``missed`` of a clause that is a row of the model; ``reached`` or ``not_reached`` of one that is only looked at; of a
+    quantity that the study is given ``input``, or ``missed`` where the inputs contradict the plan; ``no_amount`` where the plan's text
+    names none, so that nothing can be missed.
     """
     if clause["sense"] == ">=" and target == 0:
         return "no_amount"
-    if clause["quantity"] in INPUTS:
-        return "input"
-    if clause["mode"] in ("hard", "soft") and clause["quantity"] in MODELLED:
+    if clause_quantity(clause["quantity"]).is_input:
+        return "input" if held else "missed"
+    if clause["mode"] in ("hard", "soft"):
         return "met" if held else "missed"
     return "reached" if held else "not_reached"
-
-
-def price_unit(quantity: str) -> str:
-    """Unit of the price: a share is missed in MWh, a margin in MW."""
-    return PRICE_UNIT["MW"] if quantity == "reserve_margin_share" else PRICE_UNIT.get(UNIT[quantity], "")
 
 
 def _worth(price: float, target: float, unit: str) -> float:
@@ -121,50 +93,85 @@ def _worth(price: float, target: float, unit: str) -> float:
     return abs(price) * target * WORTH[unit] if unit in WORTH else np.nan
 
 
-def _reached(
-    data: xr.Dataset, table: Callable[[Callable], pd.DataFrame], quantity: str, scope: str, loads: pd.DataFrame, heat_pj: float
-) -> float:
-    if quantity.endswith("_mw"):
-        capacity = table(indicators.capacity)
-        if scope:
-            capacity = capacity[capacity.node == scope]
-        kind = quantity.split("_")[0]
-        chosen = {
-            "wind": capacity.kind == "wind",
-            "solar": capacity.kind == "solar",
-            "thermal": capacity.kind.isin(("thermal", "chp")),
-            "igcc": capacity.technology == "igcc",
-        }[kind]
-        return float(capacity[chosen]["new_mw" if quantity == "wind_new_mw" else "capacity_mw"].sum())
-    if quantity == "export_gwh":
-        energy = indicators.energy_gwh(data, "delivered_mw").to_series()
-        return float(energy.sum() if not scope else energy[scope])
-    if quantity == "coal_kt":
-        return float(data.coal_kt.sum()) + (
-            float(data.other_coal_kt.sum()) if "other_coal_kt" in data else 0.0
-        )
-    if quantity == "co2_kt":
-        return float(data.co2_kt.sum())
-    if quantity in ("curtailment_share", "renewable_share"):
-        share = table(indicators.curtailment)
-        if scope:
-            share = share[share.node == scope]
-        if quantity == "curtailment_share":
-            offered = share.available_gwh.sum()
-            return float(share.curtailed_gwh.sum() / offered) if offered else 0.0
-        balance = table(indicators.energy_balance)
-        return float(share.used_gwh.sum() / (balance.load_gwh.sum() + balance.smelter_gwh.sum()))
-    if quantity == "microgrid_count":
-        return float(data.sizes.get("microgrid", 0))
-    if quantity == "aluminium_kt":
-        made = ((data.smelter_mw - data.potline_shed_mw) * data.weight).sum("time") / data.smelter_intensity_kwh_per_t  # MWh / (MWh/kt)
-        grid = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy())
-        places = zip(data.smelter.to_numpy(), data.smelter_node.to_numpy(), strict=True)
-        counts = [scope in ("", name, node, grid[node]) for name, node in places]
-        return float(made.to_numpy()[counts].sum())
-    if quantity == "sector_load_gwh":
-        chosen = loads if not scope else loads[loads.load == scope]
-        return float(chosen.energy_gwh_per_year.sum())
-    if quantity == "heat_pj":
-        return heat_pj
-    raise KeyError(f"no figure is defined for the quantity {quantity}")
+class Figures:
+    """Amounts of a solved plan that clauses speak of, in the unit of targets.csv.
+
+    Parameters
+    ----------
+    data : Dataset
+    study : Study
+    """
+
+    def __init__(self, data: xr.Dataset, study: Study) -> None:
+        self.data, self.study = data, study
+        self.grid = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy())
+        self.table = cache(lambda made: made(data))  # once for all clauses
+
+    def reached(self, quantity: str, scope: str) -> float:
+        """Amount of a quantity over a scope; an empty one is the whole study."""
+        return given(self.study, quantity, scope) if clause_quantity(quantity).is_input else REACHED[quantity](self, scope)
+
+    def margin(self, clause: str) -> float:
+        """Firm capacity above the peak of a margin clause, share of the peak."""
+        return float(self.data.firm_mw.sel(margin_clause=clause) / self.data.peak_mw.sel(margin_clause=clause)) - 1
+
+    def within(self, scope: str, nodes: Iterable[str]) -> np.ndarray:
+        """Which nodes a scope covers."""
+        return np.array([covers(scope, n, self.grid[n]) for n in nodes], dtype=bool)
+
+    def capacity(self, scope: str, kinds: tuple[str, ...], column: str = "capacity_mw", technology: str = "") -> float:
+        """Capacity of some kinds of plants, or of one technology [MW]."""
+        t = self.table(indicators.capacity)
+        own = t[t.kind.isin(kinds) & ((t.technology == technology) | (technology == "")) & self.within(scope, t.node)]
+        return float(own[column].sum())
+
+    def export_gwh(self, scope: str) -> float:
+        """Delivered energy of all contracts, of one, or of those of one market."""
+        energy = indicators.energy_gwh(self.data, "delivered_mw").to_series()
+        market = self.data.contract_market.to_series()
+        return float(energy[[scope in ("", x, market[x]) for x in energy.index]].sum())
+
+    def coal_kt(self, scope: str) -> float:
+        """Coal of all mines, or of one."""
+        parts = [self.data[name] for name in ("coal_kt", "other_coal_kt") if name in self.data]
+        return sum(float((p if not scope else p.sel(mine=p.mine == scope)).sum()) for p in parts)
+
+    def aluminium_kt(self, scope: str) -> float:
+        """Metal of the potlines of a place, or of one smelter."""
+        d = self.data
+        made = ((d.smelter_mw - d.potline_shed_mw) * d.weight).sum("time") / d.smelter_intensity_kwh_per_t  # MWh / (MWh/kt)
+        own = self.within(scope, d.smelter_node.to_numpy()) | (d.smelter.to_numpy() == scope)
+        return float(made.to_numpy()[own].sum())
+
+    def curtailed_share(self, scope: str) -> float:
+        """Share of the energy that wind and sun offer in a scope that is not taken."""
+        t = self.table(indicators.curtailment)
+        own = t[self.within(scope, t.node)]
+        offered = own.available_gwh.sum()
+        return float(own.curtailed_gwh.sum() / offered) if offered else 0.0
+
+    def renewable_share(self, scope: str) -> float:
+        """Wind and solar energy per load as it is asked for: potlines at rated power, shed load included, as in the row of the model."""
+        d, used, load = self.data, self.table(indicators.curtailment), self.table(indicators.energy_balance)
+        asked = float(load.load_gwh[self.within(scope, load.node)].sum())
+        if d.sizes.get("smelter", 0):
+            rated = d.smelter_rated_mw.to_numpy()[self.within(scope, d.smelter_node.to_numpy())].sum()
+            asked += float(rated * d.weight.sum()) * GWH_PER_MWH
+        return float(used.used_gwh[self.within(scope, used.node)].sum()) / asked if asked else 0.0
+
+
+REACHED: dict[str, Callable[[Figures, str], float]] = {
+    "wind_capacity_mw": lambda f, scope: f.capacity(scope, ("wind",)),
+    "wind_new_mw": lambda f, scope: f.capacity(scope, ("wind",), "new_mw"),
+    "solar_capacity_mw": lambda f, scope: f.capacity(scope, ("solar",)),
+    "thermal_capacity_mw": lambda f, scope: f.capacity(scope, THERMAL),
+    "igcc_capacity_mw": lambda f, scope: f.capacity(scope, THERMAL, technology="igcc"),
+    "export_gwh": Figures.export_gwh,
+    "coal_kt": Figures.coal_kt,
+    "co2_kt": lambda f, scope: float(f.data.co2_kt.sum()),
+    "curtailment_share": Figures.curtailed_share,
+    "renewable_share": Figures.renewable_share,
+    "aluminium_kt": Figures.aluminium_kt,
+}
+"""Quantities of a solved plan; those that the study is given are in `study.given`, and the margin has its own scopes."""
+require_all(REACHED, set(MODELLED) - {MARGIN}, "what a plan reaches")

@@ -12,18 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from energy_model.formulation.policy import MODELLED, modelled
 from energy_model.results.certificate import CertificateError
 from energy_model.results.quantities import Quantities, available, coal_pairs, column
+from energy_model.results.recount_clauses import clauses
 from energy_model.results.recount_costs import costs
 from energy_model.results.week_levels import calendar_levels, carried, start_levels
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import YEARLY
-from energy_model.units import GW_PER_MW
+from energy_model.units import GW_PER_MW, TJ_PER_GWH
 
 AGREES = 1e-6
 """Largest difference: of power in GW, of a yearly amount per thousand of its unit or per its size, of an account per the whole cost."""
-TJ_PER_GWH = 3.6
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def recount(problem: Problem, primal: np.ndarray, accounts: dict[str, float]) ->
 
 def balances(q: Quantities) -> dict[str, float]:
     """Largest residual of every balance, and largest excess over every limit."""
-    checks = (_nodes, _heat, _stores, _limits, _fuel, _smelters, _contracts, _clauses)
+    checks = (_nodes, _heat, _stores, _limits, _fuel, _smelters, _contracts, clauses)
     return {name: float(value) for check in checks for name, value in check(q).items()}
 
 
@@ -244,52 +243,3 @@ def _contracts(q: Quantities) -> dict[str, float]:
 
 def _is_free(x: pd.DataFrame) -> np.ndarray:
     return (x["shape"] == "free").to_numpy()[:, None]
-
-
-def _clauses(q: Quantities) -> dict[str, float]:
-    c = modelled(q.problem.system.target)
-    missed = q.once("missed", list(c.index))
-    worst = 0.0
-    for (_, row), slack in zip(c.iterrows(), missed, strict=True):
-        if row.quantity == "reserve_margin_share":
-            continue  # capacity credits are found by dispatch, not read from a table
-        scope = None if pd.isna(row.scope) else row.scope
-        reached, asked = _clause(q, row.quantity, scope, float(row.value))
-        short = (asked - reached if row.sense == ">=" else reached - asked) - slack
-        worst = max(worst, short / max(1.0 if row.quantity.endswith("_mw") else YEARLY, abs(asked)))
-    return {"clauses": worst}
-
-
-def _clause(q: Quantities, kind: str, scope: str | None, value: float) -> tuple[float, float]:
-    """What is reached and what is asked, in model units."""
-    y = q.problem.system
-    r, g, k = y.resource, y.thermal, y.smelter
-    asked = value * MODELLED[kind]
-    if kind in ("wind_capacity_mw", "wind_new_mw", "solar_capacity_mw"):
-        own = r[(r.kind == kind.split("_")[0]) & (True if scope is None else r.node == scope)]
-        built = q.once("capacity_renewable", list(own.index)) - (own.existing.to_numpy(float) if kind == "wind_new_mw" else 0.0)
-        return float(built.sum()), asked
-    if kind in ("thermal_capacity_mw", "igcc_capacity_mw"):
-        part = pd.Series(True, index=g.index) if scope is None else g.node == scope
-        if kind == "igcc_capacity_mw":
-            part &= g.technology == "igcc"
-        return float(q.once("capacity_thermal", list(g.index[part])).sum()), asked
-    if kind == "export_gwh":
-        return float(q.yearly(q.of("delivered", [x for x in y.contract.index if scope in (None, x)])).sum()), asked
-    if kind == "coal_kt":
-        others = list(q.problem.lp.column_ids.get("other_coal", ([], None))[0])
-        return float((coal_pairs(q) * y.supply.kt_per_tj).sum() + q.once("other_coal", others).sum()), asked
-    if kind == "co2_kt":
-        return float((coal_pairs(q) * y.supply.co2_kt_per_tj).sum()), asked
-    if kind == "aluminium_kt":
-        names = [i for i in k.index if scope in (None, i, k.node[i], y.bus.microgrid[k.node[i]])]
-        used = q.yearly(q.of("smelter_power", names) - q.of("potline_shed", names))
-        return float((used / (k.intensity_kwh_per_t[names].to_numpy(float) * 1e-3)).sum()), asked
-    part = pd.Series(True, index=y.feed.index) if scope is None else y.feed.bus == scope
-    taken = float(q.yearly(q.of("renewable_power", list(y.feed.index)))[part.to_numpy()].sum())
-    if kind == "curtailment_share":
-        offered = float(q.yearly(available(q))[part.to_numpy()].sum())
-        return offered - taken, value * offered
-    inside = list(y.bus.index[~y.bus.market])
-    load = float(q.yearly(q.profile("load_mw", "node", inside)).sum()) * GW_PER_MW + float(k.rated.sum()) * 8760
-    return taken, value * load

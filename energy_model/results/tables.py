@@ -38,11 +38,6 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
     -------
     dict of str to DataFrame
     """
-    loads = study.tables["loads"]
-    loads = loads[loads.case == study.settings.study.case]
-    heat_pj = (
-        float((data.heat_demand_mw * data.weight).sum()) * 3.6e-6 if data.sizes.get("heat_area", 0) else 0.0
-    )
     contracts = settlement.settlement(data, study.tables["bilateral"])
     further = {
         "reserves": ("reserve_asked_mw", reserves.reserves),
@@ -74,7 +69,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "storage": operation.storage(data),
         "smelters": operation.smelters(data),
         "contract_prices": contract_prices,
-        "clauses": clauses.clauses(data, loads, heat_pj),
+        "clauses": clauses.clauses(data, study),
         "capacity": indicators.capacity(data),
         "energy_balance": indicators.energy_balance(data),
         "corridors": indicators.corridors(data),

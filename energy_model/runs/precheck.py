@@ -5,7 +5,6 @@ The arithmetic gives necessary conditions only: what fails here cannot be mended
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,49 +13,23 @@ import xarray as xr
 
 from energy_model.formulation.block import DATA, dispatch_block
 from energy_model.formulation.master import investment_master
+from energy_model.runs.findings import SEVERITIES, Finding, of_inputs
 from energy_model.solving.build import matched_profiles, yearly_data
 from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import own_columns
 from energy_model.study.horizon import Horizon
-from energy_model.study.plausible import beyond_source, oddities
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import System, build_system
 from energy_model.units import GW_PER_MW
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
-SEVERITIES = ("error", "warning", "note")
 BASE_GB, GB_PER_MILLION_NONZEROS, SECONDS_PER_MILLION_NONZEROS = 0.45, 0.35, 130.0
 """Fitted to runs of 30 thousand to 4.2 million nonzeros on two cores (`benchmarks/runs.jsonl`); time within a factor of two."""
 WIDEST_RANGE = 1e9
 """Ratio of the largest to the smallest coefficient above which solvers lose digits."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One statement about a study.
-
-    Attributes
-    ----------
-    severity : {"error", "warning", "note"}
-    topic : str
-    zh, en : str
-        The sentence.
-    figures : dict
-        The numbers in it, with units in their names.
-    """
-
-    severity: str
-    topic: str
-    zh: str
-    en: str
-    figures: dict[str, float | str]
-
-    def as_dict(self) -> dict:
-        """Plain values for JSON."""
-        return asdict(self)
 
 
 def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> list[Finding]:
@@ -80,7 +53,7 @@ def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> li
     year = ensure_year(study.settings.weather.year, weather)
     profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
     profiles = matched_profiles(system, profiles)
-    found = [*_overlaps(study), *_odd(study), *_capacity(system, profiles), *_energy(system, profiles), *_microgrids(system, profiles)]
+    found = [*of_inputs(study), *_capacity(system, profiles), *_energy(system, profiles), *_microgrids(system, profiles)]
     found += [*_outlets(system), *_coal(system), *_heat(system, profiles), *_size(study, system, profiles, horizon)]
     return sorted(found, key=lambda f: SEVERITIES.index(f.severity))
 
@@ -96,39 +69,6 @@ def predicted(study: Study, horizon: Horizon, weather: Path) -> Finding:
 def predicted_gb(study: Study, horizon: Horizon, weather: Path) -> float:
     """Memory that solving a study will take [GB], within a factor of two."""
     return float(predicted(study, horizon, weather).figures["memory_gb"])
-
-
-def _overlaps(study: Study) -> list[Finding]:
-    """Cells that two overlays change: which one holds."""
-    return [
-        Finding(
-            "note",
-            "overlays",
-            f"{o.earlier} 与 {o.later} 都改动 {o.table} {o.key} 的 {o.column}：{o.before} → {o.value}，以后者为准",
-            f"{o.earlier} and {o.later} both change {o.column} of {o.table} {o.key}: {o.before} -> {o.value}; the later one holds",
-            {"table": o.table, "key": o.key, "column": o.column, "before": o.before, "value": o.value},
-        )
-        for o in study.overlaps
-    ]
-
-
-def _odd(study: Study) -> list[Finding]:
-    found = []
-    for o in (*oddities(study), *beyond_source(study)):
-        where = f"{o.file}" + ("" if o.row is None else f" row {o.row}")
-        figures: dict[str, float | str] = {"file": o.file, "row": o.row or 0, "column": o.column, "value": o.value}
-        figures |= {"low": o.low, "high": o.high, "times_off": o.times_off}
-        found.append(
-            Finding(
-                "warning",
-                "plausibility",
-                f"{where} {o.name}：{o.column} = {o.value:g}，常见范围 {o.low:g}–{o.high:g}，相差 {o.times_off:.3g} 倍，请核对单位",
-                f"{where} {o.name}: {o.column} = {o.value:g} is {o.times_off:.3g} times outside the usual {o.low:g} to {o.high:g}"
-                f" ({o.why}); check the unit",
-                figures,
-            )
-        )
-    return found
 
 
 def _most(table: pd.DataFrame) -> pd.Series:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from energy_model.study.settings import Settings
 
 
+SETTING_FILES = "study.toml / scenarios"
+"""Where a setting may stand."""
+
+
 @dataclass(frozen=True)
 class Checker:
     """Tables, raw text and settings of the study under check."""

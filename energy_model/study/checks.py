@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from energy_model.study.checker import Checker
+from energy_model.study.clause_quantities import clause_quantity
 from energy_model.study.commitment_checks import COMMITMENT_CHECKS
+from energy_model.study.contract import CASE_TABLES
 from energy_model.study.errors import InputError
 from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
@@ -46,7 +48,6 @@ NEEDS = {
 }
 BURNS_COAL = ("thermal", "chp", "coal_boiler")
 HEAT_ONLY = ("coal_boiler", "electric_boiler", "heat_store")
-CASE_TABLES = ("loads", "smelters", "mines", "coal_users", "heat_areas")
 
 
 def check_tables(
@@ -121,17 +122,12 @@ def _vintages(c: Checker) -> Iterator[InputError]:
 
 
 def _cases(c: Checker) -> Iterator[InputError]:
-    for table in CASE_TABLES:
-        if c.case(table).empty and not (table in MAY_BE_EMPTY and c.t[table].empty):
-            case, known = c.settings.study.case, ", ".join(sorted(set(c.t[table].case)))
-            yield c.error(
-                "no_case",
-                table,
-                None,
-                "case",
-                f"add rows for {case}, or choose one of {known}",
-                f"请补 {case} 的行，或改用 {known}",
-            )
+    case = c.settings.study.case
+    held = {t: sorted(set(c.t[t].case)) for t in CASE_TABLES if not (t in MAY_BE_EMPTY and c.t[t].empty)}
+    for table, levels in held.items():
+        if case not in levels:
+            hint, hint_zh = f"add rows for {case}, or choose one of {', '.join(levels)}", f"请补 {case} 的行，或改用 {', '.join(levels)}"
+            yield c.error("no_case", table, None, "case", hint, hint_zh)
 
 
 def _equipment(c: Checker) -> Iterator[InputError]:
@@ -244,25 +240,25 @@ def _potentials(c: Checker) -> Iterator[InputError]:
 
 def _targets(c: Checker) -> Iterator[InputError]:
     """Check that a scope fits its quantity and that soft rows have a price."""
-    nodes, grids = set(c.t["nodes"].query("kind != 'receiver'").node), set(c.t["microgrids"].microgrid)
-    contracts = set(c.t["contracts"].contract)
-    markets = set(c.t["nodes"].market.dropna())
-    scopes = {
-        "sector_load_gwh": set(c.t["loads"].load),
-        "export_gwh": contracts | markets,
-        "aluminium_kt": nodes | grids | set(c.t["smelters"].smelter),
-        "heat_pj": nodes | set(c.t["heat_areas"].heat_area),
-        "coal_kt": set(c.t["mines"].mine),
-        "co2_kt": set(),
-        "microgrid_count": set(),
-        "reserve_margin_share": set(c.t["nodes"].reserve_region.dropna()) | grids,
+    names = {
+        "node": c.t["nodes"].query("kind != 'receiver'").node,
+        "microgrid": c.t["microgrids"].microgrid,
+        "region": c.t["nodes"].reserve_region.dropna(),
+        "contract": c.t["contracts"].contract,
+        "market": c.t["nodes"].market.dropna(),
+        "mine": c.t["mines"].mine,
+        "smelter": c.t["smelters"].smelter,
+        "load": c.t["loads"].load,
+        "heat_area": c.t["heat_areas"].heat_area,
     }
     targets = c.t["targets"][c.t["targets"].quantity.notna()]
     for i, quantity, scope in zip(targets.index, targets.quantity, targets.scope, strict=True):
+        spoken = clause_quantity(quantity)
+        known = sorted({name for kind in spoken.scopes for name in names[kind]})
         if pd.isna(scope) and quantity == "sector_load_gwh":
             yield c.error("missing_value", "targets", i, "scope", "name the load", "请填负荷代码")
-        elif pd.notna(scope) and scope not in (known := scopes.get(quantity, nodes | grids)):
-            near, near_zh = did_you_mean(scope, sorted(known))
+        elif pd.notna(scope) and scope not in known:
+            near, near_zh = did_you_mean(scope, known)
             yield c.error(
                 "scope",
                 "targets",
@@ -271,6 +267,9 @@ def _targets(c: Checker) -> Iterator[InputError]:
                 f"{quantity} cannot be measured for it{near and '; ' + near}",
                 f"该范围没有 {quantity} 这个量{near and '；' + near_zh}",
             )
+    for i in targets.index[(targets["mode"] == "soft") & targets.quantity.map(lambda q: clause_quantity(q).is_input)]:
+        hint, hint_zh = "no plan changes what the study is given; write report or hard", "该量为输入，规划不能改变；请写 report 或 hard"
+        yield c.error("clause", "targets", i, "mode", hint, hint_zh)
     for i in targets.index[(targets["mode"] == "soft") & targets.penalty_cny_per_unit.isna()]:
         yield c.error(
             "missing_value",

@@ -119,6 +119,12 @@ def keys(table: str) -> tuple[str, ...]:
     return tuple(c.name for c in columns(table) if c.key)
 
 
+CASE = "case"
+"""Key column that tells the level of loads, smelters, mines, coal users and heat."""
+CASE_TABLES = tuple(t for t in tables() if CASE in keys(t))
+"""Tables with rows for several levels, of which a study reads one."""
+
+
 def label(table: str, name: str, lang: Literal["zh", "en"]) -> str:
     """Label of a column with its unit, in Chinese or English."""
     c = column(table, name)

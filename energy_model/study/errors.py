@@ -134,6 +134,7 @@ RULES: dict[str, tuple[str, str, str, str]] = {
         "{hint}",
         "{hint}",
     ),
+    "unknown_case": ("没有情景读取此水平", "no scenario reads this level", "已知水平：{hint}", "known levels: {hint}"),
     "no_case": ("没有该负荷水平的行", "there is no row for the load level", "{hint}", "{hint}"),
     "not_connected": ("节点没有接入电网", "the node is not connected to the grid", "{hint}", "{hint}"),
     "no_slack": (

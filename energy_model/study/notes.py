@@ -18,12 +18,15 @@ class Note:
         The sentence.
     rows : tuple of int
         Sheet rows it speaks of; empty where it speaks of no rows.
+    usual : bool
+        Whether it is as the tables are meant: rows of other levels and years, options that are off.
     """
 
     file: str
     zh: str
     en: str
     rows: tuple[int, ...] = ()
+    usual: bool = False
 
 
 def spans(rows: Iterable[int], most: int = 8) -> str:

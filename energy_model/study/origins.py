@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from energy_model.study.contract import CASE_TABLES
 from energy_model.study.study import Study
 
-CASE = {"mines", "coal_users", "smelters", "heat_areas", "loads"}
 ROWS = {
     # family of the master: (table, key column, column of the limit)
     "clause_at_least": ("targets", "target", "value"),
@@ -82,7 +82,7 @@ def origin(study: Study, family: str, label: tuple) -> Origin | None:
 
 
 def _cell(study: Study, table: str, key: str, name: str, column: str) -> Origin:
-    where = {key: name} | ({"case": study.settings.study.case} if table in CASE else {})
+    where = {key: name} | ({"case": study.settings.study.case} if table in CASE_TABLES else {})
     frame = study.tables[table]
     for c, v in where.items():
         frame = frame[frame[c] == v]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from energy_model.study.origins import CASE, ROWS, Origin, origin
+from energy_model.study.contract import CASE_TABLES
+from energy_model.study.origins import ROWS, Origin, origin
 from energy_model.study.study import Study
 
 VINTAGES, RATES = "built", "build_rate"
@@ -66,7 +67,7 @@ def origin_in_path(study: Study, years: Mapping[int, Study], row: PathRow) -> Or
         return _rate(study, row)
     own = years[row.year]
     table, key, column = ROWS.get(row.family, ("", "", ""))
-    if table in CASE and own.settings.study.case not in set(study.tables[table].case):
+    if table in CASE_TABLES and own.settings.study.case not in set(study.tables[table].case):
         return _between(study, own, row, table, key, column)
     return origin(own, row.family, row.label)
 

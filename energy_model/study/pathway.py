@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from energy_model.study import contract
+from energy_model.study.contract import CASE_TABLES
 from energy_model.study.system import MW
 
 if TYPE_CHECKING:
     from energy_model.study.settings import PathwaySettings
     from energy_model.study.study import Study
 
-CASE_TABLES = ("loads", "smelters", "mines", "coal_users", "heat_areas")
 EXTENSIVE = {
     "loads": ["energy_gwh_per_year"],
     "smelters": ["aluminium_kt_per_year"],

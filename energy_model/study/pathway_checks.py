@@ -7,13 +7,11 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
-from energy_model.study.checker import Checker
+from energy_model.study.checker import SETTING_FILES, Checker
+from energy_model.study.contract import CASE_TABLES
 from energy_model.study.errors import InputError, input_error
-from energy_model.study.pathway import CASE_TABLES
 from energy_model.study.reach import clauses_on_capacity, most_new_mw, standing_mw
 from energy_model.study.system import FAMILIES
-
-FILE = "study.toml / scenarios"
 
 
 def check_pathway(c: Checker) -> Iterator[InputError]:
@@ -29,7 +27,7 @@ def check_pathway(c: Checker) -> Iterator[InputError]:
 
 
 def _setting(name: str, value: object, hint: str, hint_zh: str) -> InputError:
-    return input_error("pathway", FILE, None, f"pathway.{name}", value, hint, hint_zh)
+    return input_error("pathway", SETTING_FILES, None, f"pathway.{name}", value, hint, hint_zh)
 
 
 def _years(c: Checker) -> Iterator[InputError]:
@@ -51,7 +49,7 @@ def _options(c: Checker) -> Iterator[InputError]:
     for name, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
         if getattr(network, name) == value:
             yield input_error(
-                "pathway", FILE, None, f"network.{name}", value,
+                "pathway", SETTING_FILES, None, f"network.{name}", value,
                 "not within a pathway: solve its years one by one with `optimize`, capacities of the pathway as min_new_mw",
                 "路径研究不支持该选项：请以路径结果为最小新建容量逐年用 optimize 校核",
             )

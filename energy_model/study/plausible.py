@@ -11,10 +11,17 @@ from typing import Any
 
 import pandas as pd
 
+from energy_model.study import contract
+from energy_model.study.contract import CASE, CASE_TABLES
+from energy_model.study.provenance import number_columns
 from energy_model.study.study import Study
 
 WIDENED = 20.0
 """How far beyond the low and high value of its source a figure may be: units slip by 100 or more, and some sources give a total."""
+
+
+SIBLINGS = 10.0
+"""How far beyond its values at other levels a row may be: amounts grow or shrink by a few times, a unit slips by 100 or more."""
 
 
 @dataclass(frozen=True)
@@ -91,4 +98,24 @@ def beyond_source(study: Study) -> list[Oddity]:
             if value > high or 0 < value < low:
                 why = f"far beyond what its source gives, {s.low:g} to {s.high:g}: {s.source}"
                 found.append(Oddity(*study.raw[name].place(i, column), column, value, low, high, keys[i], why))
+    return found
+
+
+def beyond_siblings(study: Study) -> list[Oddity]:
+    """Amounts of a load, smelter, mine, coal user or heat area far beyond what the same row has at other levels; zeros are choices."""
+    found = []
+    for name in CASE_TABLES:
+        raw, table = study.raw[name], study.tables[name].iloc[: len(study.raw[name].rows)]
+        names = raw.keys()
+        same = table[[k for k in contract.keys(name) if k != CASE]].astype(str).agg("/".join, axis=1)
+        for column in number_columns(name):
+            values = table[column][table[column] > 0]
+            for _, own in values.groupby(same):
+                for i, value in own.items():
+                    others = own.drop(i)
+                    if others.empty or others.min() / SIBLINGS <= value <= others.max() * SIBLINGS:
+                        continue
+                    why = f"the same row has {others.min():g} to {others.max():g} at other levels"
+                    low, high = float(others.min()) / SIBLINGS, float(others.max()) * SIBLINGS
+                    found.append(Oddity(*raw.place(int(i), column), column, float(value), low, high, names[int(i)], why))
     return found

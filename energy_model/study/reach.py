@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import linprog
 
+from energy_model.study.clause_quantities import covers
 from energy_model.study.pathway import end_of_life, members, pathway_of, study_of_year
 from energy_model.study.system import MW, THERMAL
 
@@ -101,4 +102,5 @@ def _counted(study: Study, table: pd.DataFrame, quantity: str, scope: object) ->
     """Rows of plants or candidates that a clause on capacity counts."""
     kind = table.technology.map(_kinds(study))
     hit = (table.technology == "igcc") if quantity == "igcc_capacity_mw" else kind.isin(CAPACITY_CLAUSES[quantity])
-    return hit & (table.node == scope) if pd.notna(scope) else hit
+    microgrid = study.tables["nodes"].set_index("node").microgrid
+    return hit & np.array([covers(scope, node, microgrid[node]) for node in table.node], dtype=bool)

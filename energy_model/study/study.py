@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from energy_model.study.apply import Overlap
+from energy_model.study.cases import check_cases, check_level, named_cases
 from energy_model.study.checks import check_tables
 from energy_model.study.combination import Combination, read_combination
 from energy_model.study.errors import InputError, InputErrors, input_error
@@ -95,6 +96,10 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     errors += applied.errors
     tables, wrong = convert(raw)
     errors += wrong
+    if (known := named_cases(inputs_dir, BASE_FILE)) is not None:
+        errors += check_cases(raw, known)
+    if settings is not None:
+        errors += check_level(raw, settings.study.case)
     tables["series"], wrong = read_series(inputs_dir, settings.time.hours if settings else HOURS_OF_YEAR)
     errors += wrong
     if errors or settings is None:  # checks across tables need tables that are sound one by one

@@ -16,7 +16,7 @@ def with_names(system):
             if column not in frame:
                 frame[column] = "" if column.startswith("name") or frame.empty else 0.0
     for column in ("clause", "quote_zh", "name_zh", "name_en", "year"):
-        system.target[column] = []
+        system.target[column] = 0 if column == "year" else ""
     return system
 
 

@@ -16,13 +16,16 @@ from energy_model.results.indicators import penalties
         ("aluminium_kt", "report", ">=", 3000.0, False, "not_reached"),
         ("sector_load_gwh", "report", ">=", 150.0, True, "input"),
         ("microgrid_count", "report", ">=", 2.0, True, "input"),
+        ("sector_load_gwh", "report", ">=", 1440.0, False, "missed"),
+        ("heat_pj", "hard", ">=", 13.2, False, "missed"),
         ("igcc_capacity_mw", "report", ">=", 0.0, True, "no_amount"),
         ("curtailment_share", "hard", "<=", 0.0, False, "missed"),
     ],
 )
 def test_only_rows_of_the_model_are_met_or_missed(quantity, mode, sense, target, held, said):
-    """Proves: a clause of the model is met or missed, a reported figure reached or not, a load that the study is given is an input, and a
-    floor of nothing has no amount; a ceiling of nothing is a clause like another. Sensitivity: 'met' for whatever is not below its target.
+    """Proves: a clause of the model is met or missed, a reported figure reached or not, a load that the study is given is an input, or
+    missed where the tables contradict the plan, and a floor of nothing has no amount; a ceiling of nothing is a clause like another.
+    Sensitivity: 'met' for whatever is not below its target, '(input)' for whatever the tables hold.
     """
     assert verdict({"quantity": quantity, "mode": mode, "sense": sense}, target, held) == said
 

@@ -1,0 +1,127 @@
+"""Clauses of the plan counted again from tables, profiles and quantities of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from energy_model.formulation.policy import MODELLED, modelled
+from energy_model.results.quantities import Quantities, available, coal_pairs
+from energy_model.solving.stamp import YEARLY
+from energy_model.study.clause_quantities import covers, require_all
+from energy_model.units import GW_PER_MW, GWH_PER_KT_FROM_KWH_PER_T
+
+MARGIN = "reserve_margin_share"
+Amounts = tuple[float, float]
+"""What is reached and what is asked, in model units."""
+Count = Callable[[Quantities, str | None, float], Amounts]
+"""From the quantities of a plan, the scope of a clause (None: the whole study) and its value in the unit of the table."""
+
+
+def clauses(q: Quantities) -> dict[str, float]:
+    """Largest shortfall of a clause, per its size."""
+    c = modelled(q.problem.system.target)
+    missed = q.once("missed", list(c.index))
+    worst = 0.0
+    for (_, row), slack in zip(c.iterrows(), missed, strict=True):
+        if row.quantity == MARGIN:
+            continue
+        scope = None if pd.isna(row.scope) else row.scope
+        reached, asked = COUNTS[row.quantity](q, scope, float(row.value))
+        short = (asked - reached if row.sense == ">=" else reached - asked) - slack
+        worst = max(worst, short / max(1.0 if row.quantity.endswith("_mw") else YEARLY, abs(asked)))
+    return {"clauses": worst}
+
+
+def _capacity_of(family: str, names: pd.Index, q: Quantities, less: pd.Series | None = None) -> float:
+    built = q.once(family, list(names))
+    return float(built.sum() - (0.0 if less is None else less[names].sum()))
+
+
+def _covered(q: Quantities, scope: str | None, places: pd.Series) -> np.ndarray:
+    """Which of some places a scope covers."""
+    grid = q.problem.system.bus.microgrid
+    return np.array([covers(scope, n, grid[n]) for n in places], dtype=bool)
+
+
+def _renewable(carrier: str, new: bool = False) -> Count:
+    def count(q: Quantities, scope: str | None, value: float) -> Amounts:
+        r = q.problem.system.resource
+        own = r.index[(r.kind == carrier).to_numpy() & _covered(q, scope, r.node)]
+        return _capacity_of("capacity_renewable", own, q, r.existing if new else None), value * GW_PER_MW
+
+    return count
+
+
+def _thermal(technology: str = "") -> Count:
+    def count(q: Quantities, scope: str | None, value: float) -> Amounts:
+        g = q.problem.system.thermal
+        own = _covered(q, scope, g.node) & ((g.technology == technology) | (technology == "")).to_numpy()
+        return _capacity_of("capacity_thermal", g.index[own], q), value * GW_PER_MW
+
+    return count
+
+
+def _export(q: Quantities, scope: str | None, value: float) -> Amounts:
+    x = q.problem.system.contract
+    own = [i for i in x.index if scope in (None, i, x.market[i])]
+    return float(q.yearly(q.of("delivered", own)).sum()), value
+
+
+def _coal(q: Quantities, scope: str | None, value: float) -> Amounts:
+    burnt = coal_pairs(q) * q.problem.system.supply.kt_per_tj
+    others = [p for p in q.problem.lp.column_ids.get("other_coal", ([], None))[0] if scope in (None, p[0])]
+    own = burnt if scope is None else burnt[burnt.index.get_level_values(0) == scope]
+    return float(own.sum() + q.once("other_coal", others).sum()), value
+
+
+def _co2(q: Quantities, scope: str | None, value: float) -> Amounts:
+    return float((coal_pairs(q) * q.problem.system.supply.co2_kt_per_tj).sum()), value
+
+
+def _aluminium(q: Quantities, scope: str | None, value: float) -> Amounts:
+    k = q.problem.system.smelter
+    own = k.index[_covered(q, scope, k.node) | (k.index == scope)]
+    used = q.yearly(q.of("smelter_power", list(own)) - q.of("potline_shed", list(own)))
+    return float((used / (k.intensity_kwh_per_t[own].to_numpy(float) * GWH_PER_KT_FROM_KWH_PER_T)).sum()), value
+
+
+def _taken(q: Quantities, scope: str | None) -> tuple[float, np.ndarray]:
+    """Energy that wind and sun feed in within a scope, and which feeds lie there."""
+    feed = q.problem.system.feed
+    own = _covered(q, scope, feed.bus)
+    return float(q.yearly(q.of("renewable_power", list(feed.index)))[own].sum()), own
+
+
+def _curtailed(q: Quantities, scope: str | None, value: float) -> Amounts:
+    taken, own = _taken(q, scope)
+    offered = float(q.yearly(available(q))[own].sum())
+    return offered - taken, value * offered
+
+
+def _green(q: Quantities, scope: str | None, value: float) -> Amounts:
+    """Of the load as it is asked for: potlines at rated power, shed load included."""
+    y = q.problem.system
+    inside = pd.Series(y.bus.index[~y.bus.market])
+    nodes = list(inside[_covered(q, scope, inside)])
+    rated = float(y.smelter.rated[_covered(q, scope, y.smelter.node)].sum()) * float(q.weight.sum())
+    return _taken(q, scope)[0], value * (float(q.yearly(q.profile("load_mw", "node", nodes)).sum()) * GW_PER_MW + rated)
+
+
+COUNTS: dict[str, Count] = {
+    "wind_capacity_mw": _renewable("wind"),
+    "solar_capacity_mw": _renewable("solar"),
+    "wind_new_mw": _renewable("wind", new=True),
+    "thermal_capacity_mw": _thermal(),
+    "igcc_capacity_mw": _thermal("igcc"),
+    "export_gwh": _export,
+    "coal_kt": _coal,
+    "co2_kt": _co2,
+    "aluminium_kt": _aluminium,
+    "curtailment_share": _curtailed,
+    "renewable_share": _green,
+}
+"""How each quantity of a clause is counted; the margin is not: capacity credits are found by dispatch, not read from a table."""
+require_all(COUNTS, set(MODELLED) - {MARGIN}, "the count of a clause")

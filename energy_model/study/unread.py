@@ -1,0 +1,192 @@
+"""Files and rows of the inputs that a study does not read, or reads as something else than is written: nothing is left out in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from energy_model.study import contract
+from energy_model.study.cases import read_cases, setting_files
+from energy_model.study.contract import CASE, CASE_TABLES
+from energy_model.study.errors import InputErrors
+from energy_model.study.notes import Note, spans
+from energy_model.study.scenario import OVERLAYS, SCENARIOS
+from energy_model.study.series import FILE as SERIES_FILE
+from energy_model.study.series import HOUR, WEIGHT
+from energy_model.study.study import BASE_FILE, Study
+from energy_model.study.toml_file import load_toml
+
+USED_BY = {
+    "technologies": ("technology", (("plants", "technology"), ("candidates", "technology"))),
+    "profiles": ("profile", (("technologies", "profile"),)),
+    "shapes": ("shape", (("loads", "shape"),)),
+    "tariffs": ("tariff", (("contracts", "tariff"),)),
+    "reserve_products": ("product", (("reserves", "product"),)),
+}
+"""Tables of codes, and the cells that name them."""
+
+
+def unread(study: Study) -> list[Note]:
+    """What a study leaves out of its inputs, with rows and reason: files first, then rows, then cells."""
+    parts = (_files, _broken, _cases, _vintages, _plants, _corridors, _contracts, _codes, _series, _options, _days)
+    return [*study.notes, *(note for part in parts for note in part(study))]
+
+
+def unread_lines(study: Study) -> list[str]:
+    """`unread` for the screen of a run: one line each, and one line for all that is as the tables are meant."""
+    notes = unread(study)
+    lines = [f"  {n.zh} {n.en}" for n in notes if not n.usual]
+    usual = "; ".join(f"{n.file} {spans(n.rows)}".strip() for n in notes if n.usual)
+    told = "Rows of other levels and years, unused codes and tables of options that are off are not read (`check` says why)"
+    return [*lines, f"  {told} 其他水平与年份、未引用及未启用的行不读取（原因见 check）: {usual}"] if usual else lines
+
+
+def _note(file: str, rows: list[int], zh: str, en: str, usual: bool = False) -> Note:
+    """A note on rows of a table."""
+    row, row_zh = (f", row {rows[0]}", f" 第 {rows[0]} 行") if len(rows) == 1 else (f", rows {spans(rows)}", f" 第 {spans(rows)} 行")
+    return Note(file, f"{file}{row_zh if rows else ''}：{zh}", f"{file}{row if rows else ''}: {en}", tuple(rows), usual)
+
+
+def _rows(study: Study, table: str, hit: pd.Series) -> Iterator[tuple[str, list[int], list[int]]]:
+    """File, sheet rows and positions of the rows that are hit, file by file."""
+    raw = study.raw[table]
+    by_file: dict[str, list[int]] = {}
+    for i in hit.index[hit.to_numpy(dtype=bool)]:
+        if i < len(raw.rows):  # what a pathway adds stands in no file
+            by_file.setdefault(raw.rows[i][0], []).append(int(i))
+    for file, positions in by_file.items():
+        yield file, [raw.rows[i][1] for i in positions], positions
+
+
+def _names(study: Study, table: str, positions: list[int], most: int = 5) -> str:
+    keys = study.raw[table].keys()
+    told = ", ".join(keys[i] for i in positions[:most])
+    return told + (f" … (+{len(positions) - most})" if len(positions) > most else "")
+
+
+def _files(study: Study) -> Iterator[Note]:
+    """Files that nothing reads; a spreadsheet beside its table is the one that is most often believed in."""
+    tables = {f"{t}.csv" for t in contract.tables()} | {SERIES_FILE, BASE_FILE}
+    for folder, known in ((".", tables), (SCENARIOS, set()), (OVERLAYS, set())):
+        for path in sorted((study.inputs_dir / folder).glob("*")):
+            name = path.name if folder == "." else f"{folder}/{path.name}"
+            if path.name.startswith((".", "~$")) or path.name in known or _is_text(path, folder) or name in (SCENARIOS, OVERLAYS):
+                continue
+            twin = next((t for t in sorted(tables) if Path(t).stem == path.stem.lower() and folder == "."), "")
+            if twin:
+                yield Note(name, f"{name} 不被读取；模型读的是 {twin}", f"{name} is not read; the model reads {twin}")
+            elif folder == ".":
+                yield Note(name, f"{name} 不被读取：输入目录中没有这个表", f"{name} is not read: the inputs have no such table")
+            else:
+                yield Note(name, f"{name} 不被读取：此处只读 .toml 文件", f"{name} is not read: only .toml files are read here")
+
+
+def _is_text(path: Path, folder: str) -> bool:
+    """Whether a file is meant for people, or a scenario."""
+    return path.suffix == ".md" or (folder != "." and path.suffix == ".toml" and path.is_file())
+
+
+def _broken(study: Study) -> Iterator[Note]:
+    """Scenario files beside this study's that cannot be read."""
+    for file in setting_files(study.inputs_dir, BASE_FILE):
+        try:
+            load_toml(study.inputs_dir / file, file)
+        except InputErrors as fault:
+            (error,) = fault.errors
+            yield Note(file, f"{file} 无法读取：{error.advice_zh}", f"{file} cannot be read: {error.advice}")
+
+
+def _cases(study: Study) -> Iterator[Note]:
+    read = read_cases(study.settings)
+    for table in CASE_TABLES:
+        case = study.raw[table].cells[CASE]
+        other = ~case.isin(read)
+        for file, rows, positions in _rows(study, table, other):
+            told = ", ".join(dict.fromkeys(case[i] for i in positions))
+            wanted = ", ".join(sorted(read))
+            yield _note(file, rows, f"属于水平 {told}，本研究读取 {wanted}", f"of the level {told}; this study reads {wanted}", True)
+
+
+def _vintages(study: Study) -> Iterator[Note]:
+    if study.settings.pathway.years and study.settings.pathway.prices == "interpolated":
+        return
+    year = study.settings.study.cost_vintage
+    for table in ("technologies", "finance"):
+        vintage = study.tables[table].vintage
+        for file, rows, positions in _rows(study, table, vintage != year):
+            told = ", ".join(dict.fromkeys(str(vintage[i]) for i in positions))
+            yield _note(file, rows, f"价格水平 {told} 年，本研究读取 {year} 年", f"of price level {told}; this study reads {year}", True)
+
+
+def _plants(study: Study) -> Iterator[Note]:
+    plants, fleet = study.tables["plants"], study.settings.study.fleet_year
+    for hit, zh, en in (
+        (plants.start_year > fleet, f"投产晚于 fleet_year {fleet}，不计入既有机组", f"not there yet at fleet_year {fleet}"),
+        (plants.retired_year <= fleet, f"至 fleet_year {fleet} 已退役", f"retired by fleet_year {fleet}"),
+    ):
+        for file, rows, positions in _rows(study, "plants", hit):
+            names = _names(study, "plants", positions)
+            yield _note(file, rows, f"{names}：{zh}", f"{names}: {en}")
+
+
+def _corridors(study: Study) -> Iterator[Note]:
+    lines, fleet = study.tables["corridors"], study.settings.study.fleet_year
+    for file, rows, positions in _rows(study, "corridors", (lines.start_year > fleet) & (lines.existing_mw > 0)):
+        names = _names(study, "corridors", positions)
+        en = f"in service after fleet_year {fleet}, so that their existing capacity does not count"
+        yield _note(file, rows, f"{names}：投运晚于 fleet_year {fleet}，既有容量不计", f"{names}: {en}")
+
+
+def _contracts(study: Study) -> Iterator[Note]:
+    t = study.tables
+    lines = t["corridors"]
+    stands = (lines.existing_mw > 0) & (lines.start_year <= study.settings.study.fleet_year)
+    able = lines[stands | ((lines.max_new_mw > 0) & study.settings.expansion.enabled)]
+    reached = set(t["nodes"].market[t["nodes"].node.isin(able.to_node)].dropna())
+    for file, rows, positions in _rows(study, "contracts", (t["contracts"].max_mw > 0) & ~t["contracts"].market.isin(reached)):
+        names = _names(study, "contracts", positions)
+        yield _note(file, rows, f"{names}：没有通道到达其受端市场", f"{names}: no corridor reaches their market")
+
+
+def _codes(study: Study) -> Iterator[Note]:
+    """Codes that nothing names."""
+    for table, (column, users) in USED_BY.items():
+        named = {code for user, name in users for code in study.tables[user][name].dropna()}
+        for file, rows, positions in _rows(study, table, ~study.tables[table][column].isin(named)):
+            names = _names(study, table, positions)
+            told = ", ".join(f"{user}.csv" for user, _ in users)
+            yield _note(file, rows, f"{names}：{told} 未引用", f"{names}: named by no row of {told}", True)
+
+
+def _series(study: Study) -> Iterator[Note]:
+    given = {s for t in ("loads", "profiles") for s in study.tables[t].series.dropna()}
+    if idle := [c for c in study.tables["series"] if c not in given and c not in (HOUR, WEIGHT)]:
+        told = ", ".join(map(str, idle))
+        yield Note(SERIES_FILE, f"{SERIES_FILE}：{told} 列未被引用", f"{SERIES_FILE}: no load or profile names the columns {told}")
+
+
+def _options(study: Study) -> Iterator[Note]:
+    """Tables of options that are off."""
+    s = study.settings
+    options = ("pathway", bool(s.pathway.years), "[pathway] years"), ("reserves", s.reserves.enabled, "[reserves] enabled")
+    for table, on, setting in options:
+        if not on and len(study.tables[table]):
+            file = f"{table}.csv"
+            yield Note(file, f"{file} 不起作用：{setting} 未启用", f"{file} has no effect: {setting} is off", (), True)
+
+
+def _days(study: Study) -> Iterator[Note]:
+    """Days of the year that were read from what Excel made of them."""
+    for table, raw in study.raw.items():
+        for c in contract.columns(table):
+            if c.unit != "mm-dd":
+                continue
+            for i, text in enumerate(raw.cells[c.name]):
+                read = study.tables[table][c.name].iloc[i]
+                if text and read != text:
+                    file, row = raw.place(i, c.name)
+                    place, place_zh = (f", row {row}", f" 第 {row} 行") if row else ("", "")
+                    zh, en = f"{file}{place_zh} {c.name}：“{text}”读作 {read}", f"{file}{place}, {c.name}: '{text}' is read as {read}"
+                    yield Note(file, zh, en, (row,) if row else ())
