@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from energy_model.report.shapes import bent_line, trim
 
+ROUNDS = 8
+CELL_KM = 0.25
+"""Cell of the raster on which points are counted in boxes."""
 BENDS = sorted(np.linspace(-0.6, 0.6, 31), key=abs)
 
 
@@ -56,16 +61,17 @@ def spread_circles(anchors: np.ndarray, radii: np.ndarray, gap: float, rounds: i
     # Two circles on one place need a direction to part in: a fixed one, so that maps of one study agree.
     turn = 2.399963 * np.arange(len(centres))
     centres += 0.05 * np.column_stack([np.cos(turn), np.sin(turn)])
-    need = radii[:, None] + radii[None, :] + gap
-    np.fill_diagonal(need, 0.0)
+    widest = 2 * float(radii.max(initial=0.0)) + gap
     for i in range(rounds):
         pull = 0.06 * (1 - i / rounds)  # springs fade, so that the last rounds only part the circles
         centres += pull * (anchors - centres)
-        away = centres[:, None, :] - centres[None, :, :]
-        distance = np.hypot(away[..., 0], away[..., 1])
-        np.fill_diagonal(distance, 1.0)
-        push = np.clip(need - distance, 0, None) / distance
-        centres += 0.5 * (push[..., None] * away).sum(axis=1)
+        a, b = cKDTree(centres).query_pairs(widest, output_type="ndarray").T
+        away = centres[a] - centres[b]
+        distance = np.hypot(*away.T)
+        push = 0.5 * np.clip(radii[a] + radii[b] + gap - distance, 0, None) / distance
+        for k in (0, 1):
+            step = push * away[:, k]
+            centres[:, k] += np.bincount(a, step, len(centres)) - np.bincount(b, step, len(centres))
     return centres
 
 
@@ -103,20 +109,29 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
     drawn = np.zeros((0, 3))  # points on the corridors so far, and their widths
     for k in sorted(range(len(ends)), key=lambda k: -widths[k]):
         a, b = ends[k]
-        others = np.array([i for i in range(len(centres)) if i not in (a, b)], dtype=int)
+        ways = [bent_line(centres[a], centres[b], bend) for bend in BENDS]
+        others = _near(ways, centres, radii + widths[k] / 2 + 3)
+        others = others[(others != a) & (others != b)]
+        beside = drawn[_near(ways, drawn[:, :2], (widths[k] + drawn[:, 2]) / 2 + 2)]
         best: tuple[float, np.ndarray] = (np.inf, np.zeros((0, 2)))
-        for bend in BENDS:
-            whole = bent_line(centres[a], centres[b], bend)
+        for bend, whole in zip(BENDS, ways, strict=True):
             line = trim(whole, radii[a] + 0.5, radii[b] + 0.5)
             clear = np.hypot(*(line[:, None, :] - centres[others][None]).transpose(2, 0, 1)) - radii[others] - widths[k] / 2 - 3
             cost = 450 * bend**2 + 0.5 * np.clip(-clear, 0, None).sum() + 4 * np.clip(-clear - 2, 0, None).sum()
             inner = line[len(line) // 5 : -len(line) // 5 or None : 2]
-            depth = (widths[k] + drawn[:, 2]) / 2 + 2 - np.hypot(*(inner[:, None, :] - drawn[None, :, :2]).transpose(2, 0, 1))
+            depth = (widths[k] + beside[:, 2]) / 2 + 2 - np.hypot(*(inner[:, None, :] - beside[None, :, :2]).transpose(2, 0, 1))
             cost += 0.6 * np.clip(depth, 0, None).max(axis=1, initial=0.0).sum()
             if cost < best[0]:
                 best, lines[k] = (cost, line), whole
         drawn = np.vstack([drawn, np.column_stack([best[1][::3], np.full(len(best[1][::3]), widths[k])])])
     return [lines[k] for k in range(len(ends))]
+
+
+def _near(ways: list[np.ndarray], points: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """Which points (n, 2) some way may come nearer than their reach (n,): those about the box of all ways."""
+    all_of_them = np.vstack(ways)
+    low, high = all_of_them.min(axis=0), all_of_them.max(axis=0)
+    return np.flatnonzero(((points >= low - reach[:, None]) & (points <= high + reach[:, None])).all(axis=1))
 
 
 def place_labels(
@@ -145,6 +160,7 @@ def place_labels(
     angles = np.radians([270, 90, 0, 180, 300, 240, 60, 120, 330, 210, 30, 150, 285, 255, 315, 225])
     direction = np.column_stack([np.cos(angles), np.sin(angles)])
     choices, base = [], []
+    count = counter(lines, frame)
     for anchor, radius, size in zip(anchors, radii, sizes, strict=True):
         # Distance at which a box in that direction just leaves the circle.
         support = np.minimum(
@@ -154,23 +170,55 @@ def place_labels(
         spots = np.vstack(places)
         cost = np.add.outer(np.array([0, 5, 10, 18, 28, 42.0]), 0.25 * np.arange(len(angles))).ravel()
         half = size / 2
-        gap = np.clip(np.abs(spots[:, None, :] - obstacles[None, :, :2]) - half, 0, None)
-        depth = obstacles[None, :, 2] + 0.8 - np.hypot(gap[..., 0], gap[..., 1])
+        about = obstacles[_near([spots - half, spots + half], obstacles[:, :2], obstacles[:, 2] + 0.8)]
+        gap = np.clip(np.abs(spots[:, None, :] - about[None, :, :2]) - half, 0, None)
+        depth = about[None, :, 2] + 0.8 - np.hypot(gap[..., 0], gap[..., 1])
         cost = cost + 40 * np.clip(depth, 0, None).sum(axis=1)
-        covered = (np.abs(spots[:, None, :] - lines[None]) < half + 0.5).all(axis=2).sum(axis=1)
-        cost = cost + 1.3 * covered + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
+        cost = cost + 1.3 * count(spots - half - 0.5, spots + half + 0.5)
+        cost = cost + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
         room = Frame(frame.west + half[0], frame.east - half[0], frame.south + half[1], frame.north - half[1])
         choices.append(spots)
         base.append(cost + 1e4 * ~room.contains(spots))
+    return _settled(choices, base, sizes)
+
+
+def _settled(choices: list[np.ndarray], base: list[np.ndarray], sizes: np.ndarray) -> np.ndarray:
+    """Of the places of each label the cheapest, one after the other, until none moves; one whose neighbours stay is not asked again."""
     chosen = np.array([c[int(b.argmin())] for c, b in zip(choices, base, strict=True)]).reshape(-1, 2)
-    for _ in range(8):
-        before = chosen.copy()
-        for i, (spots, cost) in enumerate(zip(choices, base, strict=True)):
-            rest = np.arange(len(chosen)) != i
-            chosen[i] = spots[int((cost + _overlap(spots, sizes[i], chosen[rest], sizes[rest]).sum(axis=1)).argmin())]
-        if np.array_equal(before, chosen):
-            break
+    low = np.array([c.min(axis=0) for c in choices]).reshape(-1, 2) - sizes / 2 - 0.8
+    high = np.array([c.max(axis=0) for c in choices]).reshape(-1, 2) + sizes / 2 + 0.8
+    neighbours = [np.flatnonzero(((low <= high[i]) & (high >= low[i])).all(axis=1) & (np.arange(len(low)) != i)) for i in range(len(low))]
+    waiting = np.ones(len(chosen), bool)
+    for _ in range(ROUNDS):
+        for i in range(len(chosen)):
+            if not waiting[i]:
+                continue
+            spots, rest = choices[i], neighbours[i]
+            spot = spots[int((base[i] + _overlap(spots, sizes[i], chosen[rest], sizes[rest]).sum(axis=1)).argmin())]
+            waiting[i] = False
+            if not np.array_equal(spot, chosen[i]):
+                chosen[i] = spot
+                waiting[rest] = True
     return chosen
+
+
+def counter(points: np.ndarray, frame: Frame) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """What counts points (k, 2) inside the frame that lie in boxes, given their lower and upper corners (n, 2), to a cell of the raster.
+
+    A table of sums holds how many points lie west and south of every cell, so that a box costs four look-ups however many points there are.
+    """
+    corner = np.array([frame.west, frame.south])
+    cells = np.ceil((np.array([frame.east, frame.north]) - corner) / CELL_KM).astype(int) + 1
+    at = np.floor((points[frame.contains(points)] - corner) / CELL_KM).astype(int)
+    sums = np.zeros(cells + 1, np.int64)
+    np.add.at(sums, tuple(at.T + 1), 1)
+    sums = sums.cumsum(axis=0).cumsum(axis=1)
+
+    def count(low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        (x0, y0), (x1, y1) = (np.clip(np.round((p - corner) / CELL_KM).astype(int), 0, cells).T for p in (low, high))
+        return sums[x1, y1] - sums[x0, y1] - sums[x1, y0] + sums[x0, y0]
+
+    return count
 
 
 def _overlap(spots: np.ndarray, size: np.ndarray, centres: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -182,7 +230,6 @@ def _overlap(spots: np.ndarray, size: np.ndarray, centres: np.ndarray, sizes: np
 
 def free_spot(points: np.ndarray, taken: np.ndarray, border: np.ndarray) -> tuple[np.ndarray, float]:
     """Of `points` (n, 2) the one farthest from `taken` (m, 2), off the `border` (k, 2) if possible, and its distance."""
-    distance = np.hypot(*(points[:, None, :] - taken[None]).transpose(2, 0, 1)).min(axis=1)
-    off = np.hypot(*(points[:, None, :] - border[None]).transpose(2, 0, 1)).min(axis=1)
+    distance, off = cKDTree(taken).query(points)[0], cKDTree(border).query(points)[0]
     best = int(np.minimum(distance, 3 * off).argmax())
     return points[best], float(distance[best])
