@@ -27,6 +27,7 @@ from energy_model.results.node_costs import node_costs
 from energy_model.results.power_flow import PowerFlow
 from energy_model.results.recount import recount
 from energy_model.results.tables import result_tables
+from energy_model.solving.assumptions import require_free
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.build import Problem, build_problem, rebuilt
 from energy_model.solving.capacity_credit import credit_table
@@ -140,7 +141,7 @@ def optimize(
     for path in written:
         console.print(f"  {results / horizon.folder(scenario) / path.relative_to(folder)}", markup=False)
     if lone := manifest.get("security", {}).get("radial"):
-        console.print(f"[yellow]Lone links, whose trip splits the network 单回辐射、跳闸即解列[/yellow]: {', '.join(lone)}")
+        console.print(f"Lone links, whose trip splits the network 单回辐射、跳闸即解列: {', '.join(lone)}", style="yellow")
     return results / horizon.folder(scenario)
 
 
@@ -212,6 +213,7 @@ def solve_certified(
         whole = {}
         solution, accounts, certificate = solve_to_gap(problem, required_gap(lp, exact), threads, console, limits)
     certificate.require("The result failed its independent check and was not written 结果未通过校核")
+    require_free(problem, solution.primal, solution.dual, certificate.gap_limit * certificate.size_mcny)
     return solution, accounts, certificate, whole
 
 
@@ -360,7 +362,7 @@ class Clock:
     def phase(self, name: str):
         """Time one phase."""
         self._started = time.perf_counter()
-        self.console.print(f"[bold]{label('phase', name)}[/bold] …")
+        self.console.print(f"{label('phase', name)} …", style="bold")
         yield
         self.seconds[name] = self.running()
 

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from energy_model.exchange.pypsa_usable import least_above_0, usable_mw
 from energy_model.exchange.study_tables import CASE, YEAR
+from energy_model.study.system import UNLIMITED_GW
+from energy_model.units import MW_PER_GW
 
 if TYPE_CHECKING:
     from energy_model.exchange.pypsa_import import Importer
 
 CLASS = {"buses": "Bus", "carriers": "Carrier", "loads": "Load", "generators": "Generator", "storage_units": "StorageUnit",
          "stores": "Store", "lines": "Line", "links": "Link", "global_constraints": "GlobalConstraint"}  # fmt: skip
-UNLIMITED_MW = 1e6
-"""Bound on what may be built where PyPSA has none."""
+UNLIMITED_MW = UNLIMITED_GW * MW_PER_GW
+"""Capacity that stands for no limit: no bound of the linear programme where it costs something, else one that a plan may not fill."""
 LARGEST_UNIT_MW = 5000.0
+MOST_UNITS = 20
+"""A larger plant is one row of candidates that cost nothing."""
 LIFETIME_YEARS = 5.0
 """At a discount rate of 0 a capital cost of one a year is five overnight; the shortest lifetime gives the widest range."""
 HEAT_RATE = 10.0
@@ -25,12 +30,14 @@ HEAT_RATE = 10.0
 HEAT_RATES = (6.0, 20.0)
 LHV_MJ_PER_KG = 30.0
 MINE_KT = 1e9
-STORE_H = 0.5
-"""Hours in which a PyPSA store, whose power is free, fills and empties: less than one, so that power never binds."""
+STORE_H = 1.0
+"""Hours in which a PyPSA store, whose power is free, fills and empties: one snapshot, more it cannot do."""
 SUNNY = re.compile(r"solar|\bpv\b|photovoltaic|csp", re.IGNORECASE)
 
 
-def build(i: Importer, who: tuple[str, str], node: str, tech: str, row: pd.Series, prefix: str, scale: float, cost: float, grade=None):
+def build(
+    i: Importer, who: tuple[str, str], node: str, tech: str, row: pd.Series, prefix: str, scale: float, cost: float, most: float, grade=None
+) -> float | None:
     """Write capacity as plants (what stands) or as a candidate (what may be built).
 
     Parameters
@@ -46,6 +53,8 @@ def build(i: Importer, who: tuple[str, str], node: str, tech: str, row: pd.Serie
         Our capacity [MW] per its capacity.
     cost : float
         Capital cost [CNY/MW of our capacity].
+    most : float
+        Of a given capacity more than this [MW] is of no use, and less does no harm; NaN where the capacity must be as given.
 
     Returns
     -------
@@ -59,7 +68,15 @@ def build(i: Importer, who: tuple[str, str], node: str, tech: str, row: pd.Serie
             i.refuse(*who, prefix, row[prefix], "negative" if capacity < 0 else "range", "give it a finite capacity")
             return None
         i.out.sunk_cny += max(row.capital_cost, 0.0) * row[prefix]
+        if capacity > (useful := max(min(most, UNLIMITED_MW), LARGEST_UNIT_MW * MOST_UNITS)):  # not of NaN
+            capacity = useful
+            i.out.cut.append(who[1])
         units = int(np.ceil(capacity / LARGEST_UNIT_MW))
+        if units > MOST_UNITS:
+            least = capacity if np.isnan(most) else 0.0
+            i.t.add("candidates", who, candidate=tech, node=node, technology=tech, min_new_mw=least, max_new_mw=capacity, coal_grade=grade,
+                    **name)  # fmt: skip
+            return 0.0
         for k in range(units):
             i.t.add("plants", who, plant=tech, unit=str(k + 1), node=node, technology=tech, capacity_mw=capacity / units, start_year=1950,
                     coal_grade=grade, **name)  # fmt: skip
@@ -70,7 +87,7 @@ def build(i: Importer, who: tuple[str, str], node: str, tech: str, row: pd.Serie
     if low > high or low < 0:
         i.refuse(*who, f"{prefix}_min", row[f"{prefix}_min"], "contradiction")
         return None
-    if high > UNLIMITED_MW:
+    if high >= UNLIMITED_MW:
         i.out.unlimited.append(who[1])
         high = max(UNLIMITED_MW, low)
     if high == 0:
@@ -123,7 +140,8 @@ def _varying(i: Importer, who: tuple[str, str], row: pd.Series, most: np.ndarray
     top = max(1.0, most.max())
     kind = "solar" if SUNNY.search(f"{row.carrier} {who[1]}") else "wind"
     tech = i.t.code("asset", who[1])
-    capex = build(i, who, i.node[row.bus], tech, row, "p_nom", top, row.capital_cost / top)
+    useful = usable_mw(i)[row.bus] * top / least_above_0(most)
+    capex = build(i, who, i.node[row.bus], tech, row, "p_nom", top, row.capital_cost / top, useful)
     if capex is not None:
         series = i.add_series("gen", who[1], "share", most / top)
         i.t.add("profiles", who, profile=tech, name_zh=who[1], name_en=who[1], kind=kind, series=series)
@@ -151,7 +169,8 @@ def _steady(i: Importer, who: tuple[str, str], row: pd.Series, most: float, cost
         return
     tech = i.t.code("asset", who[1])
     grade, heat_rate = _fuel(i, who, row, efficiency, emission, tech)
-    capex = build(i, who, i.node[row.bus], tech, row, "p_nom", most, row.capital_cost / most, grade)
+    useful = np.nan if least > 0 or np.isfinite(ramp) or row.committable else usable_mw(i)[row.bus]
+    capex = build(i, who, i.node[row.bus], tech, row, "p_nom", most, row.capital_cost / most, useful, grade)
     if capex is None:
         return
     paid = start / (capacity * float(i.weight[0])) if row.committable and capacity > 0 else 0.0
@@ -237,7 +256,7 @@ def storage_units(i: Importer) -> None:
 
 
 def stores(i: Importer) -> None:
-    """Carry stores: their power is free, so they become stores that fill in less than an hour."""
+    """Carry stores: their power is free, so they become stores that fill in one snapshot."""
     for name, row in i.n.table("stores").iterrows():
         who = "Store", str(name)
         _sign_and_emissions(i, who, row)
@@ -265,7 +284,7 @@ def _store(i: Importer, who: tuple[str, str], row: pd.Series, prefix: str, scale
     tech = i.t.code("asset", who[1])
     if row[f"{prefix}_extendable"] and not cyclic and level != 0:
         i.refuse(*who, "state_of_charge_initial" if prefix == "p_nom" else "e_initial", level * i.elapsed_h, "start_level")
-    capex = build(i, who, i.node[row.bus], tech, row, prefix, scale, cost)
+    capex = build(i, who, i.node[row.bus], tech, row, prefix, scale, cost, np.inf if cyclic or level == 0 else np.nan)
     if capex is None:
         return
     power = 0.0 if row[f"{prefix}_extendable"] else row[prefix] * scale

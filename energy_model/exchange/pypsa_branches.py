@@ -29,7 +29,7 @@ def corridor(i: Importer, who: tuple[str, str], row: pd.Series, prefix: str, sca
             i.refuse(*who, f"{prefix}_min", row[f"{prefix}_min"], "contradiction")
         if cost < 0:
             i.refuse(*who, "capital_cost", row.capital_cost, "negative")
-        if high > UNLIMITED_MW:
+        if high >= UNLIMITED_MW:
             i.out.unlimited.append(who[1])
             high = max(UNLIMITED_MW, low)
         if cost == 0:  # expansion is free: all of it stands
@@ -41,6 +41,9 @@ def corridor(i: Importer, who: tuple[str, str], row: pd.Series, prefix: str, sca
         i.out.sunk_cny += max(row.capital_cost, 0.0) * max(row[prefix], 0.0)
         if old < 0 or not np.isfinite(old):
             i.refuse(*who, prefix, row[prefix], "range", "give it a finite capacity of at least 0")
+        if old > UNLIMITED_MW and not cells.get("min_power_share"):
+            i.out.cut.append(who[1])
+            old = UNLIMITED_MW
     if row.bus0 not in i.node or row.bus1 not in i.node or not old + high > 0:
         return
     if row.bus0 == row.bus1:

@@ -34,7 +34,9 @@ class Imported:
     notes : list of (str, str)
         What was read differently or left out without effect on the optimum, in Chinese and English.
     unlimited : list of str
-        Components whose capacity may be built without limit there and up to `UNLIMITED_MW` here.
+        Components whose capacity may be built without limit.
+    cut : list of str
+        Components of which only what can be used stands here.
     sunk_cny : float
         Capital cost of components that cannot be extended: in neither objective.
     """
@@ -43,6 +45,7 @@ class Imported:
     settings: str = ""
     notes: list[tuple[str, str]] = field(default_factory=list)
     unlimited: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
     sunk_cny: float = 0.0
 
 
@@ -235,14 +238,22 @@ def _notes(i: Importer) -> None:
             names = ", ".join(sorted(added))
             note((f"{kind} 的附加列未读入：{names}", f"columns of {kind} that PyPSA does not use were not read: {names}"))
     if i.out.unlimited:
-        names = ", ".join(i.out.unlimited)
-        limit = pypsa_assets.UNLIMITED_MW
-        note((f"无上限的扩建以 {limit:g} MW 为上限：{names}", f"expansion without limit is bounded at {limit:g} MW here: {names}"))
+        limit, names = pypsa_assets.UNLIMITED_MW, _some(i.out.unlimited)
+        note((f"扩建无上限（表中填 {limit:,.0f} MW）：{names}", f"expansion without limit, {limit:,.0f} MW in the tables: {names}"))
+    if i.out.cut:
+        names = _some(i.out.cut)
+        note((f"既有容量只计可用部分：{names}", f"of these capacities only what can be used is carried: {names}"))
     if i.out.sunk_cny:
         note(
             (f"不可扩建元件的投资 {i.out.sunk_cny:,.2f} 两个目标均不计入",
              f"the capital cost of what cannot be extended, {i.out.sunk_cny:,.2f}, is in neither objective")
         )  # fmt: skip
+
+
+def _some(names: list[str], shown: int = 8) -> str:
+    """A few names, and how many more."""
+    more = f" … (+{len(names) - shown})" if len(names) > shown else ""
+    return ", ".join(names[:shown]) + more
 
 
 def _settings(i: Importer) -> str:

@@ -10,7 +10,7 @@ from energy_model.formulation import adequacy, bilateral, coal, corridors, maint
 from energy_model.formulation.adequacy import Adequacy
 from energy_model.formulation.block import _group, columns_of
 from energy_model.formulation.equation import add
-from energy_model.study.system import System
+from energy_model.study.system import UNLIMITED_GW, System
 
 FAMILIES = (
     coal.fuel_balance,
@@ -192,7 +192,7 @@ def largest_store_h(store: pd.DataFrame) -> pd.Series:
 
 def _columns(m: pyo.ConcreteModel, y: System) -> None:
     def bounded(table: pd.DataFrame):
-        low, high = table.existing + table.min_new, table.existing + table.max_new
+        low, high = table.existing + table.min_new, _most_capacity(table)
         return lambda m, i: (low[i], high[i])
 
     for name, members, table in (
@@ -207,7 +207,8 @@ def _columns(m: pyo.ConcreteModel, y: System) -> None:
         m.capacity_thermal[g].setlb(0)  # what is retrofitted leaves
     most = (y.corridor.max_new * y.corridor.circuits_per_gw + 1e-6) // 1
     m.new_circuits = pyo.Var(m.reinforced, within=pyo.NonNegativeIntegers, bounds=lambda m, c: (0, most[c]))
-    most = (y.store.existing + y.store.max_new) * largest_store_h(y.store)
+    power = _most_capacity(y.store).where(y.store.duration_h.notna(), y.store.existing + y.store.max_new)
+    most = power * largest_store_h(y.store)
     m.capacity_store_energy = pyo.Var(m.store, bounds=lambda m, s: (0, most[s]))
     m.week_level = pyo.Var(m.carried_week, bounds=lambda m, s, w: (0, most[s]))
     typical = [(s, k) for s in m.carried_store for k in sorted(set(m.typical_of.values()))]
@@ -232,6 +233,16 @@ def _columns(m: pyo.ConcreteModel, y: System) -> None:
     m.coal = pyo.Var(m.pair, within=pyo.NonNegativeReals)
     m.other_coal = pyo.Var(m.other_pair, within=pyo.NonNegativeReals)
     m.missed = pyo.Var(m.soft_clause, bounds=lambda m, c: (0, _most_missed(m, c, y)))
+
+
+def _most_capacity(table: pd.DataFrame) -> pd.Series:
+    """Bound on capacity [GW]: none where it may be built without limit and costs something.
+
+    What costs nothing keeps the bound of `UNLIMITED_GW`, and a plan that needs it is refused (`solving.assumptions`): without either a
+    dual that is off by rounding would prove nothing.
+    """
+    free = (table.max_new < UNLIMITED_GW) | ~(table.capex + table.fom > 0)
+    return (table.existing + table.max_new).where(free, np.inf)
 
 
 def _most_missed(m: pyo.ConcreteModel, c: str, y: System) -> float:

@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from energy_model.solving.bounds import safe_lower_bound
+from energy_model.solving.magnitude import money_mcny, power_gw
 from energy_model.solving.stamp import StampedLP
 
 TOLERANCE = 1e-6
-"""Largest violation of a row of power [GW]; rows of yearly amounts [GWh, TJ, kt] count in the larger unit of these, so 1e-3."""
+"""Largest violation of a row or bound of power, as a share of the largest hourly load; yearly amounts [GWh, TJ, kt] count in the larger
+unit of these, so 1e-3."""
 
 
 class CertificateError(Exception):
@@ -28,7 +30,7 @@ class Certificate:
     worst_row : str
         Family of the row that is violated most, measured by what is tolerated there.
     violation_worth_mcny : float
-        Violations of all rows at their duals: by so much the cost may be too low.
+        Violations of all rows at their duals and of all bounds at their reduced costs: by so much the cost may be too low.
     balance_residual_mw : float
         Largest residual of the hourly balance of any bus [MW].
     dual_violation : float
@@ -36,7 +38,9 @@ class Certificate:
     objective_mcny, lower_bound_mcny : float
         Cost of the stored solution and the proven lower bound on the optimal cost.
     gap : float
-        (objective - lower bound) / objective, or / the size that `certify` was given.
+        (objective - lower bound) / size.
+    size_mcny : float
+        The cost, or what stands for it where incomes cancel it (`magnitude.money_mcny`), or the size that `certify` was given.
     gap_limit : float
         What was required.
     accounts_difference : float
@@ -53,6 +57,7 @@ class Certificate:
     objective_mcny: float
     lower_bound_mcny: float
     gap: float
+    size_mcny: float
     gap_limit: float
     accounts_difference: float
     passed: bool
@@ -96,24 +101,25 @@ def certify(
     """
     activity = lp.matrix @ primal
     row = np.maximum(0.0, np.maximum(lp.row_lower - activity, activity - lp.row_upper))
-    bound = np.maximum(lp.lower - primal, primal - lp.upper)
+    bound = np.maximum(0.0, np.maximum(lp.lower - primal, primal - lp.upper))
     balance = lp.row_ids["nodal_balance"][1]
     objective = float(lp.cost @ primal) + lp.offset
-    lower, wrong = safe_lower_bound(lp, dual)
-    size = size or max(1.0, abs(objective))
+    lower, wrong = safe_lower_bound(lp, dual, objective)
+    size = size or money_mcny(lp, objective)
     gap = (objective - lower) / size
-    told = abs(sum(accounts.values()) - objective) / max(1.0, abs(objective))
-    tolerated = row / (TOLERANCE * lp.row_scale)
-    worth = float(row @ np.abs(dual))
+    told = abs(sum(accounts.values()) - objective) / money_mcny(lp, objective)
+    tolerance = TOLERANCE * power_gw(lp)
+    tolerated = row / (tolerance * lp.row_scale)
+    worth = float(row @ np.abs(dual) + bound @ np.abs(lp.cost - lp.matrix.T @ dual))
     passed = (
         tolerated.max(initial=0.0) <= 1
-        and bound.max() <= TOLERANCE
+        and (bound / lp.column_scale).max() <= tolerance
         and abs(gap) <= gap_limit  # a cost below the bound is one of a plan that breaks rows
         and worth <= gap_limit * size
         and told <= 1e-9
     )
     return Certificate(
-        bound_violation=max(0.0, float(bound.max())),
+        bound_violation=float(bound.max()),
         row_violation=float(row.max(initial=0.0)),
         worst_row=_family(lp, int(tolerated.argmax())) if len(row) else "",
         violation_worth_mcny=worth,
@@ -122,6 +128,7 @@ def certify(
         objective_mcny=objective,
         lower_bound_mcny=lower,
         gap=float(gap),
+        size_mcny=float(size),
         gap_limit=gap_limit,
         accounts_difference=float(told),
         passed=bool(passed),
@@ -133,7 +140,7 @@ def certify_whole(held: Certificate, bound: float, gap_limit: float) -> Certific
 
     The held LP proves that the plan keeps its rows and is dispatched at least cost, not that its whole numbers are good ones.
     """
-    gap = (held.objective_mcny - bound) / max(1.0, abs(held.objective_mcny))
+    gap = (held.objective_mcny - bound) / held.size_mcny
     passed = bool(held.passed and abs(gap) <= gap_limit)
     return replace(held, lower_bound_mcny=bound, gap=float(gap), gap_limit=gap_limit, passed=passed)
 

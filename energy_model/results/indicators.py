@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.study.system import UNLIMITED_GW
+from energy_model.units import MW_PER_GW
+
 HOURS = 8760
 BINDING = 1e-3
 """A limit binds in the hours in which more of it would save more than this [CNY/MWh]."""
@@ -85,7 +88,7 @@ def capacity(data: xr.Dataset) -> pd.DataFrame:
                 "existing_mw": existing,
                 "new_mw": np.maximum(total - existing, 0.0),
                 "capacity_mw": total,
-                "limit_mw": stood + data[f"{dim}_max_new_mw"].to_numpy(),
+                "limit_mw": stood + _limit_mw(data[f"{dim}_max_new_mw"].to_numpy()),
                 "energy_gwh": energy,
             }
         )
@@ -97,6 +100,11 @@ def capacity(data: xr.Dataset) -> pd.DataFrame:
     table = pd.concat(parts, ignore_index=True)
     table["full_load_h"] = (table.energy_gwh * 1e3 / table.capacity_mw).where(table.capacity_mw > 0.01)
     return table
+
+
+def _limit_mw(max_new_mw: np.ndarray) -> np.ndarray:
+    """Most new capacity [MW], NaN where there is no limit."""
+    return np.where(max_new_mw < UNLIMITED_GW * MW_PER_GW, max_new_mw, np.nan)
 
 
 def _converted(data: xr.Dataset, total: np.ndarray) -> np.ndarray:

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 
 from energy_model.solving.build import Problem
+from energy_model.solving.magnitude import power_gw
+from energy_model.solving.stamp import YEARLY
 
 
 class Quantities:
@@ -15,10 +17,19 @@ class Quantities:
     ----------
     problem : Problem
     primal : ndarray, shape (columns,)
+
+    Attributes
+    ----------
+    power_gw : float
+        Largest hourly load, which differences of power are compared with.
+    amount : float
+        What differences of yearly amounts are compared with at least: a thousand hours of the largest load.
     """
 
     def __init__(self, problem: Problem, primal: np.ndarray) -> None:
         self.problem, self.primal = problem, primal
+        self.power_gw = power_gw(problem.lp)
+        self.amount = YEARLY * self.power_gw
         plan = problem.plan
         self.hours = plan.hour_index.size
         self.weight = np.repeat(plan.weight, plan.hours)

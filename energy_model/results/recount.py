@@ -18,11 +18,12 @@ from energy_model.results.recount_clauses import clauses
 from energy_model.results.recount_costs import costs
 from energy_model.results.week_levels import calendar_levels, carried, start_levels
 from energy_model.solving.build import Problem
-from energy_model.solving.stamp import YEARLY
+from energy_model.solving.magnitude import money_mcny
 from energy_model.units import GW_PER_MW, TJ_PER_GWH
 
 AGREES = 1e-6
-"""Largest difference: of power in GW, of a yearly amount per thousand of its unit or per its size, of an account per the whole cost."""
+"""Largest difference: of power per the largest hourly load, of a yearly amount per a thousand hours of that or per its size, of an account
+per the whole cost."""
 
 
 @dataclass(frozen=True)
@@ -35,21 +36,28 @@ class Recount:
         By balance or limit: power in GW, yearly amounts relative.
     accounts : dict of str to float
         Difference of each category of the cost, per the sum of all.
+    power_gw : float
+        Largest hourly load, which power is compared with.
     """
 
     balances: dict[str, float]
     accounts: dict[str, float]
+    power_gw: float
 
     @property
     def worst(self) -> str:
         """Name of the largest difference."""
-        found = self.balances | self.accounts
+        found = self._shares()
         return max(found, key=lambda name: found[name])
 
     @property
     def largest(self) -> float:
         """The largest difference."""
-        return float(np.max([*self.balances.values(), *self.accounts.values()]))  # NaN where any is
+        return float(np.max(list(self._shares().values())))  # NaN where any is
+
+    def _shares(self) -> dict[str, float]:
+        power = {name: v / self.power_gw for name, v in self.balances.items() if name.endswith(("_gw", "_gwh"))}
+        return self.balances | power | self.accounts
 
     def as_dict(self) -> dict:
         """Plain values for the manifest."""
@@ -86,9 +94,9 @@ def recount(problem: Problem, primal: np.ndarray, accounts: dict[str, float]) ->
     """
     q = Quantities(problem, primal)
     found = costs(q)
-    size = max(1.0, sum(abs(v) for v in accounts.values()))
+    size = max(money_mcny(problem.lp, 0.0), sum(abs(v) for v in accounts.values()))
     difference = {name: abs(accounts.get(name, 0.0) - found.get(name, 0.0)) / size for name in accounts.keys() | found.keys()}
-    return Recount(balances(q), difference)
+    return Recount(balances(q), difference, q.power_gw)
 
 
 def balances(q: Quantities) -> dict[str, float]:
@@ -208,8 +216,8 @@ def _fuel(q: Quantities) -> dict[str, float]:
     dug = pairs.groupby(level=0).sum().add(taken.groupby(level=0).sum() if others else 0.0, fill_value=0.0)
     limit = y.mine.capacity_kt_per_year.reindex(dug.index)
     return {
-        "fuel": _largest((np.abs(used - delivered) / np.maximum(YEARLY, used)).to_numpy()),
-        "mines": _largest(((dug - limit) / np.maximum(YEARLY, limit)).to_numpy()),
+        "fuel": _largest((np.abs(used - delivered) / np.maximum(q.amount, used)).to_numpy()),
+        "mines": _largest(((dug - limit) / np.maximum(q.amount, limit)).to_numpy()),
     }
 
 
@@ -236,8 +244,8 @@ def _contracts(q: Quantities) -> dict[str, float]:
     owed = bilateral.energy_gwh_per_year.to_numpy(float) - sold
     return {
         "delivery_gw": _largest(off),
-        "contract_energy": max(_largest((least - energy) / np.maximum(YEARLY, least)), _largest((energy - most) / YEARLY)),
-        "bilateral_energy": _largest(owed / np.maximum(YEARLY, sold)),
+        "contract_energy": max(_largest((least - energy) / np.maximum(q.amount, least)), _largest((energy - most) / q.amount)),
+        "bilateral_energy": _largest(owed / np.maximum(q.amount, sold)),
     }
 
 

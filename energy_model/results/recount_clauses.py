@@ -9,7 +9,6 @@ import pandas as pd
 
 from energy_model.formulation.policy import MODELLED, modelled
 from energy_model.results.quantities import Quantities, available, coal_pairs
-from energy_model.solving.stamp import YEARLY
 from energy_model.study.clause_quantities import covers, require_all
 from energy_model.units import GW_PER_MW, GWH_PER_KT_FROM_KWH_PER_T
 
@@ -31,7 +30,7 @@ def clauses(q: Quantities) -> dict[str, float]:
         scope = None if pd.isna(row.scope) else row.scope
         reached, asked = COUNTS[row.quantity](q, scope, float(row.value))
         short = (asked - reached if row.sense == ">=" else reached - asked) - slack
-        worst = max(worst, short / max(1.0 if row.quantity.endswith("_mw") else YEARLY, abs(asked)))
+        worst = max(worst, short / max(q.power_gw if row.quantity.endswith("_mw") else q.amount, abs(asked)))
     return {"clauses": worst}
 
 

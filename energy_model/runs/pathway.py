@@ -18,10 +18,12 @@ from energy_model.results.node_costs import node_costs
 from energy_model.results.pathway import pathway_tables
 from energy_model.results.tables import result_tables
 from energy_model.run import Clock, SolveError, manifest_of, peak_memory_gb, solve_to_gap
+from energy_model.solving.assumptions import require_free
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
 from energy_model.solving.ladder import SMALL_STUDY_COLUMNS, required_gap
 from energy_model.solving.limits import NO_LIMITS, Limits
+from energy_model.solving.magnitude import money_mcny
 from energy_model.solving.memory import MemoryRefused, Size
 from energy_model.solving.pathway import PathProblem, build_year, join_years
 from energy_model.solving.periods import plan_blocks
@@ -252,7 +254,7 @@ def _myopic(job: Job) -> SolvedPath:
     """One year after the other, what is decided fixed for the next."""
     parts, past, seconds = [], Past(), dict.fromkeys(("compile", "solve"), 0.0)
     for y in job.pathway.years:
-        job.clock.console.print(f"[bold]{y}[/bold]")
+        job.clock.console.print(f"{y}", style="bold")
         with job.clock.phase("compile"):
             problem = job.build(y)
             size_of(problem.lp, job.exact).require(job.limits.memory_gb)
@@ -293,9 +295,10 @@ def _solved(job: Job, path: PathProblem) -> SolvedPath:
         primal, dual = solution.primal[path.columns[y]], solution.dual[path.rows[y]] / path.pathway.weight[y]
         cost = sum(accounts.values())
         # the gaps of the years, discounted, and that of the links add up to the whole gap
-        limit = gap_limit * max(1.0, abs(whole.objective_mcny)) / (path.pathway.weight[y] * max(1.0, abs(cost)))
+        limit = gap_limit * whole.size_mcny / (path.pathway.weight[y] * money_mcny(problem.lp, cost))
         certificate = certify(path.held(y, solution.primal), primal, dual, accounts, limit)
         certificate.require(_failed(str(y)))
+        require_free(problem, primal, dual, limit * certificate.size_mcny)
         years[y] = SolvedYear(job.studies[y], problem, primal, dual, accounts, certificate, solution)
     labels, rows = lp.row_ids.get("build_rate", ([], np.empty(0, np.int64)))
     prices = {(item, y): float(solution.dual[r]) for (item, y), r in zip(labels, rows, strict=True)}

@@ -8,9 +8,12 @@ import scipy.sparse as sp
 from energy_model.solving.stamp import StampedLP
 
 
-def implied_bounds(lp: StampedLP, passes: int = 8) -> tuple[np.ndarray, np.ndarray]:
-    """Column bounds, the infinite ones replaced by what rows imply (activity bounds, a few passes)."""
-    a = sp.csr_array(lp.matrix)
+def implied_bounds(lp: StampedLP, known: float = np.inf, passes: int = 8) -> tuple[np.ndarray, np.ndarray]:
+    """Column bounds, the infinite ones replaced by what rows, and a cost of at most `known`, imply (activity bounds, a few passes)."""
+    a, row_lower, row_upper = sp.csr_array(lp.matrix), lp.row_lower, lp.row_upper
+    if np.isfinite(known) and (np.isinf(lp.upper) & (lp.cost > 0)).any():
+        a = sp.csr_array(sp.vstack([a, sp.csr_array(lp.cost[None])]))
+        row_lower, row_upper = np.append(row_lower, -np.inf), np.append(row_upper, known - lp.offset)
     row = np.repeat(np.arange(a.shape[0]), np.diff(a.indptr))
     lower, upper = lp.lower.copy(), lp.upper.copy()
     for _ in range(passes):
@@ -19,7 +22,7 @@ def implied_bounds(lp: StampedLP, passes: int = 8) -> tuple[np.ndarray, np.ndarr
             break
         for sign in (1.0, -1.0):
             v = sign * a.data
-            side = lp.row_upper if sign > 0 else -lp.row_lower  # v @ x <= side
+            side = row_upper if sign > 0 else -row_lower  # v @ x <= side
             least = v * np.where(v > 0, lower[a.indices], upper[a.indices])
             infinite = ~np.isfinite(least)
             sums = np.bincount(row, np.where(infinite, 0.0, least), a.shape[0])
@@ -38,14 +41,17 @@ def implied_bounds(lp: StampedLP, passes: int = 8) -> tuple[np.ndarray, np.ndarr
     return lower, upper
 
 
-def safe_lower_bound(lp: StampedLP, dual: np.ndarray) -> tuple[float, float]:
+def safe_lower_bound(lp: StampedLP, dual: np.ndarray, known: float = np.inf) -> tuple[float, float]:
     """Lower bound on the optimal cost from any row duals, and the largest reduced cost that needed an implied bound.
 
     The bound is valid for any row duals: reduced costs are multiplied with the bound they point to, and columns without a bound get the
     one that their rows imply (Neumaier and Shcherbina 2004, "Safe bounds in linear and mixed-integer linear programming", Mathematical
     Programming 99).  Row duals pointing to a side that does not exist are set to zero first, which keeps the bound valid.
+
+    `known` is the cost of a plan: the optimum is none of the plans that cost more, so capacities that cost something and have no limit
+    get one.
     """
-    y, reduced, row_worth, column_worth = priced(lp, dual)
+    y, reduced, row_worth, column_worth = priced(lp, dual, known)
     missing = np.where(reduced > 0, lp.lower, lp.upper)
     wrong = np.abs(reduced[~np.isfinite(missing)])
     if (open_ended := np.isneginf(column_worth)).any():
@@ -53,8 +59,8 @@ def safe_lower_bound(lp: StampedLP, dual: np.ndarray) -> tuple[float, float]:
     return float(row_worth @ y + column_worth.sum()) + lp.offset, float(wrong.max(initial=0.0))
 
 
-def priced(lp: StampedLP, dual: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """What row duals prove of an LP, row by row and column by column.
+def priced(lp: StampedLP, dual: np.ndarray, known: float = np.inf) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What row duals prove of an LP, or of its plans that cost no more than `known`, row by row and column by column.
 
     Returns
     -------
@@ -69,7 +75,7 @@ def priced(lp: StampedLP, dual: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.
     """
     y = np.where((dual > 0) & np.isneginf(lp.row_lower) | (dual < 0) & np.isposinf(lp.row_upper), 0.0, dual)
     reduced = lp.cost - lp.matrix.T @ y
-    lower, upper = implied_bounds(lp)
+    lower, upper = implied_bounds(lp, known)
     side = np.where(reduced > 0, lower, upper)
     limited = np.isfinite(side)
     worth = np.where(limited, np.where(limited, side, 0.0) * reduced, np.where(np.abs(reduced) > 1e-12, -np.inf, 0.0))

@@ -15,6 +15,7 @@ import numpy as np
 
 from energy_model.ending import leave, solver_left
 from energy_model.solving.limits import GRACE_S, NO_LIMITS, STOP_GRACE_S, LimitReached, Limits
+from energy_model.solving.magnitude import in_own_units, own_units
 from energy_model.solving.stamp import StampedLP
 
 ALGORITHMS = ("hipo", "ipx", "simplex", "pdlp", "hipdlp")
@@ -73,7 +74,8 @@ def solve_lp(
     ----------
     lp : StampedLP
     algorithm : {"hipo", "ipx", "simplex", "pdlp", "hipdlp"}
-        Methods other than simplex get yearly amounts in larger units (`StampedLP.column_scale`).
+        Methods other than simplex get yearly amounts in larger units (`StampedLP.column_scale`), all get studies of unusual size in their
+        own (`magnitude.own_units`).
     tolerance : float, optional
         Optimality tolerance of the interior point or first-order method (relative).
     crossover : bool
@@ -99,7 +101,8 @@ def solve_lp(
     if algorithm != "simplex":
         column_scale = lp.column_scale
         row_scale = 1 / lp.row_scale
-    h = load_arrays(in_units(lp, row_scale, column_scale))
+    power, money = own_units(lp)
+    h = load_arrays(in_own_units(in_units(lp, row_scale, column_scale), power, money))
     set_option(h, "solver", algorithm)
     if algorithm == "hipo":
         set_option(h, "hipo_ordering", ORDERING)
@@ -121,7 +124,7 @@ def solve_lp(
             run_interruptibly(h, limits)
     except LimitReached as fault:
         if not solver_left() and (partial := h.getSolution()).dual_valid:
-            fault.dual = np.array(partial.row_dual) * row_scale
+            fault.dual = np.array(partial.row_dual) * row_scale * money
         raise
     info, solution = h.getInfo(), h.getSolution()
     counts = {"pdlp": info.pdlp_iteration_count, "ipm": info.ipm_iteration_count, "simplex": info.simplex_iteration_count}
@@ -133,8 +136,8 @@ def solve_lp(
     return Solution(
         status=h.modelStatusToString(h.getModelStatus()),
         algorithm=ran,
-        primal=np.array(solution.col_value) * column_scale if valid else np.empty(0),
-        dual=np.array(solution.row_dual) * row_scale if valid else np.empty(0),
+        primal=np.array(solution.col_value) * column_scale * power if valid else np.empty(0),
+        dual=np.array(solution.row_dual) * row_scale * money if valid else np.empty(0),
         iterations=int(max(counts.values())),
         seconds=h.getRunTime(),
         basic=bool(info.basis_validity),

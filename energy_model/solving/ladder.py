@@ -11,6 +11,7 @@ from rich.console import Console
 
 from energy_model.solving.highs import Solution, SolverSetupError, solve_lp
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.magnitude import own_units
 from energy_model.solving.narrowing import narrowed
 from energy_model.solving.screening import UNBUILT_GW, capacity_columns, screen, unbuilt
 from energy_model.solving.stamp import StampedLP
@@ -77,11 +78,11 @@ def solve(
                 threads=threads,
                 tolerance=None if algorithm == "simplex" else tolerance,
                 crossover=crossover,
-                log=_Progress(console),
+                log=_Progress(console, lp),
                 limits=limits,
             )
         except SolverSetupError as fault:
-            console.print(f"  [yellow]{fault}[/yellow]")
+            console.print(f"  {fault}", style="yellow")
             said.append(f"{algorithm}: {fault}")
             continue
         console.print(f"  {solution.algorithm}: {solution.status}, {solution.iterations} iterations 次迭代, {solution.seconds:.1f} s")
@@ -170,7 +171,7 @@ def solve_screened(
 def _first_order(lp: StampedLP, tolerance: float, threads: int, console: Console, limits: Limits) -> Solution:
     console.print("  hipdlp …", highlight=False)
     enough = {"pdlp_iteration_limit": FIRST_ORDER_ITERATIONS}
-    rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, options=enough, log=_Progress(console), limits=limits)
+    rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, options=enough, log=_Progress(console, lp), limits=limits)
     console.print(f"  {rough.algorithm}: {rough.iterations} iterations 次迭代, {rough.seconds:.1f} s")
     return rough
 
@@ -200,8 +201,10 @@ class _Progress:
     SIMPLEX = re.compile(r"^\s*(\d+)\s+(-?\d\.\d+e[+-]\d+)\s+\S+")
     EVERY_S = 5.0
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, lp: StampedLP) -> None:
         self.console, self.started, self.said = console, time.monotonic(), 0.0
+        power, money = own_units(lp)
+        self.unit = power * money
 
     def __call__(self, line: str) -> None:
         now = time.monotonic()
@@ -211,12 +214,12 @@ class _Progress:
             return
         elif found := self.ITERATION.match(line):
             n, primal, dual = found.groups()
-            cost, bound = float(primal), float(dual)
-            gap = abs(cost - bound) / max(1.0, abs(cost))
+            cost, bound = float(primal) * self.unit, float(dual) * self.unit
+            gap = abs(cost - bound) / (abs(cost) or 1.0)
             self._say(now, f"iteration 迭代 {n}: cost 费用 {cost:,.1f}, bound 下界 {bound:,.1f} MCNY, gap 间隙 {gap:.1e}")
         elif found := self.SIMPLEX.match(line):
-            self._say(now, f"iteration 迭代 {found[1]}: {float(found[2]):,.1f} MCNY")
+            self._say(now, f"iteration 迭代 {found[1]}: {float(found[2]) * self.unit:,.1f} MCNY")
 
     def _say(self, now: float, text: str) -> None:
         self.said = now
-        self.console.print(f"  {now - self.started:6.0f} s  {text}", markup=False, highlight=False)
+        self.console.print(f"  {now - self.started:6.0f} s  {text}", highlight=False)

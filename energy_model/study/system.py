@@ -34,6 +34,8 @@ def no_contingency() -> pd.DataFrame:
     return pd.DataFrame({"factor": [], "rating": [], "lost": []}, index=index, dtype=float)
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
 RESERVE = ("load_share", "wind_share", "solar_share", "fixed", "most")
+UNLIMITED_GW = 1e4
+"""A capacity that may be built up to 10 TW has no limit: more than the world has."""
 LARGEST_LOAD_FACTOR = 10.0
 """Bound on the peak of a region's load, in mean loads; no row gives missing reserve a bound."""
 

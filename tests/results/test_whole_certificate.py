@@ -10,7 +10,7 @@ def test_distance_to_the_bound_decides(bound, gap, passed):
     """Proves: with its LP solved exactly, a plan of 100 passes above a bound of 99.995 and fails 16 % above the bound or 1 % below.
     Sensitivity: telling the gap of the LP with the whole numbers held (0) passes all three.
     """
-    held = Certificate(0.0, 0.0, "", 0.0, 0.0, 0.0, 100.0, 100.0, 0.0, 1e-7, 0.0, True)
+    held = Certificate(0.0, 0.0, "", 0.0, 0.0, 0.0, 100.0, 100.0, 0.0, 100.0, 1e-7, 0.0, True)
     found = certify_whole(held, bound, 1e-4)
     assert found.passed is passed
     assert (found.lower_bound_mcny, found.gap_limit) == (bound, 1e-4)

@@ -1,0 +1,63 @@
+"""How much power each bus of a PyPSA network can take: more of a plant there is of no use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from energy_model.exchange.pypsa_import import Importer
+
+
+@cache
+def usable_mw(i: Importer) -> pd.Series:
+    """Most that all plants of a bus together can give [MW], infinite where something there may grow without limit.
+
+    Proof: whatever else feeds a bus only adds to them; so in every snapshot their output is at most the load, elastic demand included, what
+    lines and links carry away, and what stores take in.
+    """
+    total = pd.Series(0.0, index=[str(b) for b in i.n.table("buses").index])
+    for bus, power in (*_loads(i), *_branches(i), *_stores(i)):
+        if bus in total.index:
+            total[bus] += max(power, 0.0)
+    return total
+
+
+def least_above_0(share: np.ndarray) -> float:
+    """Smallest availability that is not nothing."""
+    return float(share[share > 0].min(initial=np.inf))
+
+
+def _size(row: pd.Series, prefix: str) -> float:
+    return float(row[f"{prefix}_max"] if row[f"{prefix}_extendable"] else row[prefix])
+
+
+def _loads(i: Importer) -> Iterator[tuple[str, float]]:
+    for name, row in i.n.table("loads").iterrows():
+        yield row.bus, float(i.hourly("loads", str(name), "p_set", row.p_set).max())
+    for name, row in i.n.table("generators").iterrows():  # demand that pays a price is a generator below 0
+        if (taken := -float(i.hourly("generators", str(name), "p_min_pu", row.p_min_pu).min())) > 0:
+            yield row.bus, _size(row, "p_nom") * taken
+
+
+def _branches(i: Importer) -> Iterator[tuple[str, float]]:
+    for name, row in i.n.table("lines").iterrows():
+        power = _size(row, "s_nom") * float(i.hourly("lines", str(name), "s_max_pu", row.s_max_pu).max())
+        yield row.bus0, power
+        yield row.bus1, power
+    for name, row in i.n.table("links").iterrows():
+        size = _size(row, "p_nom")
+        yield row.bus0, size * float(i.hourly("links", str(name), "p_max_pu", row.p_max_pu).max())
+        if (back := -float(i.hourly("links", str(name), "p_min_pu", row.p_min_pu).min())) > 0:
+            yield row.bus1, size * back
+
+
+def _stores(i: Importer) -> Iterator[tuple[str, float]]:
+    for _, row in i.n.table("storage_units").iterrows():
+        yield row.bus, _size(row, "p_nom")
+    for _, row in i.n.table("stores").iterrows():
+        yield row.bus, _size(row, "e_nom") / i.elapsed_h

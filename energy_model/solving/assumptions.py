@@ -1,0 +1,72 @@
+"""Bounds that are ours and no input's, where no row gives a column one: a plan that such a bound makes dearer is no answer.
+
+That a bound does not bind proves that it changes nothing: an optimum of a linear programme at which a row is worth nothing is an optimum
+without that row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from energy_model.formulation.master import LARGEST_EXCESS
+from energy_model.solving.build import Problem
+from energy_model.solving.ladder import SolveError
+from energy_model.solving.stamp import CAPACITY
+from energy_model.study.system import UNLIMITED_GW
+
+STARTS = ("started", "stopped", "class_start", "class_stock", "cooled")
+NEAR = 1e-6
+"""A column this near to its bound, relatively, is at it."""
+
+
+class AssumptionError(SolveError):
+    """A bound that stands for "no limit" holds the plan back."""
+
+
+def require_free(problem: Problem, primal: np.ndarray, dual: np.ndarray, worth_mcny: float) -> None:
+    """Refuse a plan that would cost less by more than `worth_mcny` without one of our bounds.
+
+    Raises
+    ------
+    AssumptionError
+        With all of them by name.
+    """
+    found = sorted(set(binding(problem, primal, dual, worth_mcny)))
+    if found:
+        raise AssumptionError(
+            "The plan fills a bound that only stands for 'no limit', so a better plan may exist; nothing was written: "
+            f"{'; '.join(found)}. Give each a limit or a cost of its own. "
+            "方案触及仅代表“无上限”的界限，可能存在更优方案，未写入结果：请为上列各项填写上限或费用。"
+        )
+
+
+def binding(problem: Problem, primal: np.ndarray, dual: np.ndarray, worth_mcny: float) -> Iterator[str]:
+    """Columns that are at a bound of ours which is worth more than `worth_mcny`, each with its bound."""
+    lp = problem.lp
+    reduced = lp.cost - lp.matrix.T @ dual
+    with np.errstate(invalid="ignore"):
+        held = (primal >= lp.upper * (1 - NEAR)) & (-reduced * lp.upper > worth_mcny)
+    held &= ours(problem)
+    for family, (labels, ids) in lp.column_ids.items():
+        for label, own in zip(labels, ids, strict=True):
+            own = np.ravel(own)[np.ravel(own) >= 0]
+            if held[own].any():
+                yield f"{family} {'/'.join(map(str, label))} = {lp.upper[own][held[own]].max():,.0f} GW"
+
+
+def ours(problem: Problem) -> np.ndarray:
+    """Which columns have a bound that no input states."""
+    lp, store = problem.lp, problem.system.store
+    apart = set(store.index[store.duration_h.isna()])
+    found = np.zeros(len(lp.upper), bool)
+    for family, (labels, ids) in lp.column_ids.items():
+        own = np.ravel(ids)[np.ravel(ids) >= 0]
+        if family == "capacity_store_energy":
+            found[own] = [label[0] in apart for label in labels]
+        elif family.startswith(CAPACITY) or family in STARTS:
+            found[own] = lp.upper[own] >= UNLIMITED_GW
+        elif family == "missed":
+            found[own] = lp.upper[own] == LARGEST_EXCESS
+    return found

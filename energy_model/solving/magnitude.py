@@ -1,0 +1,53 @@
+"""How large a study is, in power and in money: what tolerances are relative to, and the units in which a solver counts it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from energy_model.solving.stamp import StampedLP
+
+BALANCES = ("nodal_balance", "heat_balance")
+LEAST_SHARE = 1e-4
+"""Share of the cost of an hour without the largest load below which a study's cost counts as nothing: incomes may cancel it."""
+USUAL_GW = (0.25, 256.0)
+USUAL_MCNY = (1e-3, 1e3)
+"""Largest load and middle cost coefficient that a solver's absolute tolerances fit; others are counted in units of their own size."""
+
+
+def power_gw(lp: StampedLP) -> float:
+    """Largest hourly demand of any balance [GW]; 1 where nothing is demanded."""
+    rows = np.concatenate([np.ravel(lp.row_ids[f][1]) for f in BALANCES if f in lp.row_ids] or [np.empty(0, np.int64)])
+    demand = np.abs(lp.row_lower[rows[rows >= 0]])
+    return float(demand.max(initial=0.0)) or 1.0
+
+
+def money_mcny(lp: StampedLP, objective: float) -> float:
+    """What differences of cost are relative to [MCNY]: the cost, or a small share of an hour without the largest load."""
+    return max(abs(objective), LEAST_SHARE * power_gw(lp) * float(np.abs(lp.cost).max(initial=0.0))) or 1.0
+
+
+def own_units(lp: StampedLP) -> tuple[float, float]:
+    """Powers of two [GW, MCNY per GW] in which a study of unusual size is counted, 1 for a usual one."""
+    cost = np.abs(lp.cost[lp.cost != 0])
+    return _unit(power_gw(lp), USUAL_GW), _unit(float(np.median(cost)) if len(cost) else 1.0, USUAL_MCNY)
+
+
+def _unit(size: float, usual: tuple[float, float]) -> float:
+    return 1.0 if usual[0] <= size <= usual[1] else float(2.0 ** np.round(np.log2(size)))
+
+
+def in_own_units(lp: StampedLP, power: float, money: float) -> StampedLP:
+    """The same problem with every amount counted in `power` and every price in `money`; a power of two changes no digit."""
+    if power == money == 1:
+        return lp
+    return replace(
+        lp,
+        cost=lp.cost / money,
+        offset=lp.offset / (power * money),
+        lower=lp.lower / power,
+        upper=lp.upper / power,
+        row_lower=lp.row_lower / power,
+        row_upper=lp.row_upper / power,
+    )
