@@ -33,6 +33,7 @@ from energy_model.commands import (
     showing,
     uncertainty,
 )
+from energy_model.commands.screen import show_what_can_be_shown
 from energy_model.commands.shared import EXIT_DISK, guarded, show_version
 from energy_model.ending import ended_well
 
@@ -107,6 +108,7 @@ app.command(
 
 def main() -> None:
     """Entry point of the command line; a standard output that takes no more, such as a file on a full disk, is told too."""
+    show_what_can_be_shown()
     with ended_well():
         try:
             app()

@@ -139,7 +139,7 @@ def optimize(
         written = outputs(folder)
     print_summary(console, manifest, tables)
     for path in written:
-        console.print(f"  {results / horizon.folder(scenario) / path.relative_to(folder)}", markup=False)
+        console.print(f"  {results / horizon.folder(scenario) / path.relative_to(folder)}")
     if lone := manifest.get("security", {}).get("radial"):
         console.print(f"Lone links, whose trip splits the network 单回辐射、跳闸即解列: {', '.join(lone)}", style="yellow")
     return results / horizon.folder(scenario)

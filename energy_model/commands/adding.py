@@ -91,5 +91,5 @@ def journal_of(folder: Path, name: str, job: Job, more: dict) -> Journal:
     made_by = {"run": run_fingerprint(job.study, air, job.horizon, job.exact), "questions": program_digest(("questions",))}
     journal = Journal(folder / f"{name}.jsonl", made_by | more)
     if journal.renewed:
-        out.print(f"[yellow]{journal.path.name} was of other inputs or another question: begun anew 输入或问题已变，重新开始[/yellow]")
+        out.print(f"{journal.path.name} was of other inputs or another question: begun anew 输入或问题已变，重新开始", style="yellow")
     return journal

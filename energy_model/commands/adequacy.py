@@ -40,5 +40,5 @@ def capacity_credit(
         place = row.node or str(label("map", "system"))
         shown.add_row(str(label("kind", row.carrier)), place, f"{row.capacity_mw:,.0f}", f"{row.marginal_share:.1%}", average)
     out.print(shown)
-    out.print(f"[green]Done 完成[/green]: {path}")
+    out.print(f"Done 完成: {path}", style="green")
 

@@ -62,7 +62,7 @@ def run_all(
         runs = plan_runs(inputs, names, spans, weather, results, exact, not no_pages)
         for r in runs:
             if r.status == "failed":
-                err.print(f"{r.folder.name}: {r.reason}", style="red", markup=False, highlight=False)
+                err.print(f"{r.folder.name}: {r.reason}", style="red", highlight=False)
         waiting, kept = (sum(r.status == s for r in runs) for s in ("waiting", "kept"))
         try:
             need = require_memory(runs, workers, weather) if waiting else 0.0
@@ -77,9 +77,9 @@ def run_all(
         failed = [r for r in runs if r.status == "failed"]
         if failed:
             for r in failed:
-                err.print(f"failed 失败 {r.folder.name}: {r.reason}", style="red", markup=False, highlight=False)
+                err.print(f"failed 失败 {r.folder.name}: {r.reason}", style="red", highlight=False)
             stop(f"{len(failed)} of {len(runs)} runs failed; the others are finished 部分失败，其余已完成", EXIT_INPUT)
-    out.print(f"[green]Done 完成[/green]: {batch.target}")
+    out.print(f"Done 完成: {batch.target}", style="green")
 
 
 def _names(inputs: Path, scenarios: list[str], years: list[str]) -> list[str]:

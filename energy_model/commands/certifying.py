@@ -47,7 +47,7 @@ def add_week_certificate(folder: Path, inputs: Path, weather: Path, gap: float, 
     words = sentence(found.as_dict())
     if found.verdict != "suffice":
         stop(f"{words.en} {words.zh}", EXIT_CERTIFICATE)
-    out.print(f"[green]{words.en} {words.zh}[/green]", highlight=False)
+    out.print(f"{words.en} {words.zh}", highlight=False, style="green")
 
 
 def _show(found: WeekCertificate) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from energy_model.commands.naming import finished_result, names_horizon
@@ -72,11 +71,11 @@ def _show(found: pd.DataFrame, first: str, second: str) -> None:
     table = Table(*(heads[c] for c in SHOWN))
     for row in found.head(MOST_ROWS).itertuples():
         where_a, where_b = (getattr(row, f"source_{s}") or getattr(row, f"file_{s}") for s in "ab")
-        table.add_row(*(escape(str(v)) for v in (row.table, row.key, row.column, row.value_a, row.value_b, where_a, where_b)))
+        table.add_row(*(str(v) for v in (row.table, row.key, row.column, row.value_a, row.value_b, where_a, where_b)))
     if len(found):
         out.print(table)
     more = f" (the first {MOST_ROWS} shown 仅列前 {MOST_ROWS} 行)" if len(found) > MOST_ROWS else ""
-    out.print(f"{len(found)} input cells differ 个输入单元格不同{more}: {first} / {second}", markup=False)
+    out.print(f"{len(found)} input cells differ 个输入单元格不同{more}: {first} / {second}")
 
 
 def _write(found: pd.DataFrame, path: Path) -> None:

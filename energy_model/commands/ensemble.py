@@ -147,7 +147,7 @@ def _solve(
     except (DispatchError, StalledError) as fault:
         stop(str(fault), EXIT_SOLVE)
     _show(plan.summary)
-    out.print(f"[green]Done 完成[/green]: {plan.folder}")
+    out.print(f"Done 完成: {plan.folder}", style="green")
     if certified_gap is not None:
         _certify(plan.folder, inputs, weather, certified_gap, count, scheduler)
 
@@ -185,7 +185,7 @@ def _certify(folder: Path, inputs: Path, weather: Path, gap: float, count: int |
     words = sentence(found.as_dict())
     if found.verdict != "suffice":
         stop(f"{words.en} {words.zh}", EXIT_CERTIFICATE)
-    out.print(f"[green]{words.en} {words.zh}[/green]", highlight=False)
+    out.print(f"{words.en} {words.zh}", highlight=False, style="green")
 
 
 def _show(summary: pd.DataFrame) -> None:

@@ -76,4 +76,4 @@ def export_pypsa(
     out.print(f"Cost of what stands already, in our objective only 既有资产固定费用（仅计入本模型目标）: {constant}")
     if solve:
         out.print(f"PyPSA's objective should be PyPSA 目标值应为: {note['pypsa_objective_cny']:,.0f} CNY")
-    out.print(f"[green]Written 已写入[/green]: {folder}")
+    out.print(f"Written 已写入: {folder}", style="green")

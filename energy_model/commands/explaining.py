@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from energy_model.commands.naming import HorizonOfResult, Which, finished_result, read_case
@@ -71,7 +70,7 @@ def explain(
         shown.add_column(f"{words.zh}\n{words.en}", overflow="fold")
     for r in table.head(rows).itertuples():
         hours = "" if r.hours_binding_h != r.hours_binding_h else f"{r.hours_binding_h:,.0f}"
-        shown.add_row(*map(escape, (r.family, r.element, hours, f"{r.value_per_unit:,.1f}", r.unit, r.cell)))
+        shown.add_row(r.family, r.element, hours, f"{r.value_per_unit:,.1f}", r.unit, r.cell)
     out.print(shown)
     out.print("Capacity that may be built is told net of its annuity 可建容量的价值已扣除年金.")
     out.print(f"{len(table)} rows bind 条约束起作用; dearest first 按价值排序. Families 约束含义: docs/equations.md")
@@ -86,9 +85,9 @@ def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weathe
     try:
         yield
     except InfeasibleError as fault:
-        err.print(str(fault), style="red", markup=False, highlight=False)
+        err.print(str(fault), style="red", highlight=False)
         short = span if span.kind != "year" else Horizon("weeks", 1)
-        err.print(f"Looking for the reason over {short} 正在查找原因 …", markup=False, highlight=False)
+        err.print(f"Looking for the reason over {short} 正在查找原因 …", highlight=False)
         explain_impossible(inputs, scenario, short, weather, threads, err)
         stop(f"None found over {short}; the hours left out hold it 未在 {short} 中找到，原因在其余时段.", EXIT_SOLVE)
 
@@ -104,14 +103,14 @@ def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path
     if study.settings.pathway.years and span.kind == "year":
         span = Horizon("weeks", 1)
         said = f"The years of a pathway are looked at together over {span} 路径各年合并，按 {span} 查找."
-        console.print(said, markup=False, highlight=False)
+        console.print(said, highlight=False)
     try:
         with solver_errors():
             diagnosis, table = why_impossible(study, span, weather, threads, console)
     except DiagnosisError as fault:
         stop(str(fault), EXIT_SOLVE)
     if not diagnosis.conflicts:
-        console.print(f"[green]All yearly rows can hold together over {span} 年度约束可以同时满足[/green]")
+        console.print(f"All yearly rows can hold together over {span} 年度约束可以同时满足", style="green")
         return
     err.print(conflict_words(table))
     raise typer.Exit(EXIT_SOLVE)
@@ -127,7 +126,7 @@ def conflict_words(table: pd.DataFrame) -> Table:
     for r in table.itertuples():
         possible = "" if r.possible != r.possible else f"{r.possible:,.6g}"
         words = (str(r.conflict or ""), str(label("conflict", r.role)), f"{r.family} {r.element}", f"{r.value:,.6g}", possible, r.cell)
-        shown.add_row(*map(escape, words))
+        shown.add_row(*words)
     return shown
 
 
@@ -146,11 +145,11 @@ def rerun(
         with solver_errors():
             table = again(folder, inputs, weather, threads, out)
     if table.empty:
-        out.print("[green]Nothing differs 复算一致[/green]")
+        out.print("Nothing differs 复算一致", style="green")
         return
     shown = Table(*(str(label("column", c)) for c in table.columns))
     for r in table.itertuples():
-        shown.add_row(*map(escape, (r.kind, r.what, r.before, r.now, "" if r.difference != r.difference else f"{r.difference:.2e}")))
+        shown.add_row(r.kind, r.what, r.before, r.now, "" if r.difference != r.difference else f"{r.difference:.2e}")
     out.print(shown)
     if set(table.kind) & {"objective", "table"}:
         raise typer.Exit(EXIT_CERTIFICATE)

@@ -69,4 +69,4 @@ def commit(
         f"Whole units cost 整数解比松弛高 {found.apart_mcny:,.2f} MCNY ({100 * found.apart_share:.2f} % of what is paid 占支出); "
         f"proven gap 已证间隙 {found.gap:.1e} ({found.status})"
     )
-    out.print(f"[green]Done 完成[/green]: {target}")
+    out.print(f"Done 完成: {target}", style="green")

@@ -93,7 +93,7 @@ def finished_result(
     if inputs is not None:
         require_scenario(inputs, found.scenario)
     if span is None and not _is_path(text):  # which one that is, the planner did not say
-        err.print(f"Result 结果: {folder} ({found.horizon})", markup=False, highlight=False)
+        err.print(f"Result 结果: {folder} ({found.horizon})", highlight=False)
     return found
 
 

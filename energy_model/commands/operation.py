@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from energy_model.commands.naming import HorizonOfResult, Which, finished_result
 from energy_model.commands.shared import (
@@ -94,8 +95,8 @@ def island(
         table.add_row(str(words), shown)
     out.print(table)
     said = verdict(row)
-    out.print(f"[{'green' if row['holds_share'] >= 1 else 'bold red'}]{said.zh}\n{said.en}[/]", highlight=False)
-    out.print(f"[green]Done 完成[/green]: {folder / 'islanding'}, {folder / 'report.html'}")
+    out.print(f"{said.zh}\n{said.en}", style="green" if row["holds_share"] >= 1 else "bold red", highlight=False)
+    out.print(f"Done 完成: {folder / 'islanding'}, {folder / 'report.html'}", style="green")
 
 
 def redispatch(
@@ -145,10 +146,10 @@ def redispatch(
     out.print(console_table("redispatch_costs", named))
     out.print(console_table("redispatch_totals", moved))
     if len(moved):
-        out.print("[yellow]These yearly amounts are not those of the plan, so the extra cost is not that of forecast errors alone "
-                  "年度量与规划不同，多出的费用不全由预测误差引起[/yellow]", highlight=False)  # fmt: skip
+        out.print("These yearly amounts are not those of the plan, so the extra cost is not that of forecast errors alone "
+                  "年度量与规划不同，多出的费用不全由预测误差引起", style="yellow", highlight=False)  # fmt: skip
     out.print(f"{found.windows} windows, residual {found.residual * 1e3:.1e} MW, {len(found.emergencies)} emergency days 紧急停机日")
-    out.print(f"[green]Done 完成[/green]: {folder / 'redispatch'}")
+    out.print(f"Done 完成: {folder / 'redispatch'}", style="green")
 
 
 def calibrate(
@@ -182,17 +183,17 @@ def calibrate(
     table = Table("figure 量", "unit 单位", "reported 公开", "model 模型", "deviation 偏差", "band 允许", "verdict 结论",
                   title=f"{scenario} {span}")  # fmt: skip
     for row in found.itertuples():
-        verdict = "[green]within 相符[/green]" if row.within else "[red]outside 偏离[/red]"
+        verdict, colour = ("within 相符", "green") if row.within else ("outside 偏离", "red")
         share = row.unit == "1"
         shown = (f"{100 * v:,.1f}" if share else f"{v:,.0f}" for v in (row.value, row.model))
         table.add_row(str(label("calibration", row.item)), "%" if share else row.unit, *shown, f"{row.deviation_share:+.1%}",
-                      f"±{row.band_share:.0%}", f"{verdict} {'(input) 输入' if row.given else ''}".rstrip())  # fmt: skip
+                      f"±{row.band_share:.0%}", Text(f"{verdict} {'(input) 输入' if row.given else ''}".rstrip(), colour))  # fmt: skip
     out.print(table)
     proof = found[~found.given]
     out.print(f"{int(proof.within.sum())} of {len(proof)} outcomes within their band 项结果相符; "
               f"{len(found) - len(proof)} inputs do not count 项输入不计; {folder / 'calibration'}", highlight=False)  # fmt: skip
     if span.kind == "weeks":
-        out.print("[yellow]Typical weeks are an estimate of the year 典型周只是全年的估计[/yellow]")
+        out.print("Typical weeks are an estimate of the year 典型周只是全年的估计", style="yellow")
 
 
 def _positions(plan: Plan, hours: str) -> list[int]:

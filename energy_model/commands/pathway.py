@@ -66,4 +66,4 @@ def pathway(
         free, explained = exclusive(results / span.folder(scenario)), explained_when_impossible(inputs, scenario, span, weather, threads)
         with free, solver_errors(), explained:
             folder = solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits, outputs)
-    out.print(f"[green]Done 完成[/green]: {folder}")
+    out.print(f"Done 完成: {folder}", style="green")

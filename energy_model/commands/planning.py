@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from energy_model.commands.certifying import add_week_certificate, require_certifiable
 from energy_model.commands.explaining import explained_when_impossible
@@ -69,7 +69,7 @@ def optimize(
             folder = run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits, outputs)
         if certify:
             add_week_certificate(folder, inputs, weather, certified_gap, threads, limits, not no_pages)
-    out.print(f"[green]Done 完成[/green]: {folder}")
+    out.print(f"Done 完成: {folder}", style="green")
 
 
 def check(
@@ -93,8 +93,8 @@ def check(
         table = Table(str(label("column", "severity")), str(label("column", "topic")), str(label("column", "finding")), show_lines=True)
         colour = {"error": "red", "warning": "yellow", "note": "green"}
         for f in found:
-            severity = f"[{colour[f.severity]}]{label('severity', f.severity)}[/]"
-            table.add_row(severity, str(label("topic", f.topic)), escape(f"{f.zh}\n{f.en}"))
+            severity = Text(str(label("severity", f.severity)), colour[f.severity])
+            table.add_row(severity, str(label("topic", f.topic)), f"{f.zh}\n{f.en}")
         out.print(table)
         counts = {s: sum(f.severity == s for f in found) for s in colour}
         out.print(f"Inputs are sound 输入无误: {scenario}; {counts['error']} errors 错误, {counts['warning']} warnings 警告")

@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
+from energy_model.commands.screen import plain_console
 from energy_model.ending import STOPPED, Stopped
 from energy_model.labels import label
 
@@ -25,11 +24,7 @@ if TYPE_CHECKING:
 
 EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_DISK = 2, 3, 4, 5
 
-out = Console()
-err = Console(stderr=True)
-for console in (out, err):
-    if not console.is_terminal:
-        console.width = 160  # a log file has no width; narrow tables would break words
+out, err = plain_console(), plain_console(stderr=True)
 
 Inputs = Annotated[
     Path, typer.Option("--inputs", help="Folder of input tables 输入表目录", show_default=True)
@@ -113,7 +108,7 @@ def show_version(asked: bool) -> None:
 
 def stop(sentence: str, code: int) -> NoReturn:
     """Print one sentence and end with an exit code."""
-    err.print(sentence, style="red", markup=False, highlight=False)
+    err.print(sentence, style="red", highlight=False)
     raise typer.Exit(code)
 
 
@@ -152,7 +147,7 @@ def show_input_errors(fault: InputErrors) -> None:
         rule_zh, rule_en, *_ = RULES[e.rule]
         row = "" if e.row is None else str(e.row)
         advice = e.advice if e.advice_zh in ("", e.advice) else f"{e.advice_zh}\n{e.advice}"
-        table.add_row(*map(escape, (e.file, row, e.column, e.value, f"{rule_zh}\n{rule_en}", advice)))
+        table.add_row(e.file, row, e.column, e.value, f"{rule_zh}\n{rule_en}", advice)
     err.print(table)
 
 
@@ -167,7 +162,7 @@ def guarded() -> Iterator[None]:
     except typer.Exit:
         raise
     except (KeyboardInterrupt, typer.Abort):
-        err.print(STOPPED, style="red", markup=False, highlight=False)
+        err.print(STOPPED, style="red", highlight=False)
         raise Stopped from None
     except Exception as fault:
         from energy_model.report.source import ResultError

@@ -69,4 +69,4 @@ def tables(
         for path in paths:
             out.print(str(path))
         if contract is not None and (mark := stamp(read_manifest(folder))):
-            out.print(f"[bold red]{mark.zh}\n{mark.en}[/]", highlight=False)
+            out.print(f"{mark.zh}\n{mark.en}", highlight=False, style="bold red")

@@ -52,7 +52,7 @@ def sensitivity(
 
         if listed:
             for lever in levers.levers(job.study):
-                out.print(f"{lever.name}: {lever.low:g} … {lever.high:g} [{lever.confidence}]", highlight=False, markup=False)
+                out.print(f"{lever.name}: {lever.low:g} … {lever.high:g} [{lever.confidence}]", highlight=False)
             return
         found = _levers(job.study, picked)
         journal = journal_of(folder, "sensitivity", job, {})
@@ -131,7 +131,7 @@ def break_even(
         found = finder.search(solved, condition, knob.low, knob.high, width, scan)
         for p in found.points:
             out.print(f"  {p.at:12.6g}  {condition.quantity} = {p.value:,.4g}", highlight=False)
-        out.print(finder.sentence(found, knob, condition, width), markup=False)
+        out.print(finder.sentence(found, knob, condition, width))
         row = pd.DataFrame([finder.as_row(found, knob, condition, width) | {"horizon": str(job.horizon)}])
         path = folder / "tables" / "break_even.csv"
         if path.is_file():  # other questions stay, this one is answered anew

@@ -8,16 +8,14 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 
+from energy_model.commands.screen import plain_console
 from energy_model.weather.errors import WeatherError
 
 weather_app = typer.Typer(
     help="Weather years 气象年: make, check, import and fetch 生成、检查、导入、下载.", no_args_is_help=True
 )
-console = Console()
-if not console.is_terminal:
-    console.width = 160  # a log file has no width
+console, err = plain_console(), plain_console(stderr=True)
 
 Folder = Annotated[Path, typer.Option("--weather", "--folder", help="Folder of weather years 气象目录")]
 DEFAULT_FOLDER = Path("weather")
@@ -29,7 +27,7 @@ def explained() -> Iterator[None]:
     try:
         yield
     except WeatherError as error:
-        Console(stderr=True).print(f"[red]Weather 气象数据：[/red]{error}", highlight=False)
+        err.print(f"Weather 气象数据：{error}", highlight=False, style="red")
         raise typer.Exit(1) from error
 
 

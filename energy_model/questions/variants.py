@@ -340,13 +340,14 @@ def _tell_taken(console: Console, all_items: int, left: int) -> None:
 @contextmanager
 def _bar(console: Console, total: int | None) -> Iterator[Callable[[str, dict], None]]:
     """Progress of solves; each is told when it is done, and those that are impossible stay on the screen."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    told = TextColumn("{task.description}")
+    columns = (told, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("solves 求解", total=total)
 
         def advance(key: str, result: dict) -> None:
             bar.advance(task)
             if result.get("impossible"):
-                console.print(f"[yellow]{key}[/yellow]: {result['impossible']}", highlight=False)
+                console.print(f"{key}: {result['impossible']}", highlight=False, style="yellow")
 
         yield advance

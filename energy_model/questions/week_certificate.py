@@ -65,8 +65,8 @@ def operating_gb(study: Study, horizon: Horizon, weather: Path, console: Console
     """Memory that all hours at given capacities will take [GB]; their size is told."""
     size = predicted(study, horizon.whole, weather)
     gb = DISPATCH_MEMORY * float(size.figures["memory_gb"])
-    console.print(f"Certified against 校核对照 {size.zh}\n{size.en}", markup=False)
-    console.print(f"Every hour at given capacities 逐时运行约需内存: {gb:.1f} GB", markup=False, highlight=False)
+    console.print(f"Certified against 校核对照 {size.zh}\n{size.en}")
+    console.print(f"Every hour at given capacities 逐时运行约需内存: {gb:.1f} GB", highlight=False)
     return gb
 
 
@@ -108,7 +108,7 @@ def certify_weeks(
     if plans[-1].missed and (grown := _grown(problem, study, capacity, gap, threads, console, limits)) is not None:
         plans.append(grown)
     upper = plans[-1].cost_mcny if not plans[-1].missed else np.inf
-    console.print("[bold]Lower bound 下界[/bold] …")
+    console.print("Lower bound 下界 …", style="bold")
     below = bound_below(problem.lp, upper, gap, threads, console, limits)
     return WeekCertificate(str(horizon), str(horizon.whole), tuple(plans), below.bound, gap, below.near, quantities_of(study))
 
@@ -123,7 +123,7 @@ def _held(
     problem: Problem, study: Study, capacity: dict[Label, float], gap: float, threads: int, console: Console, limits: Limits
 ) -> Dispatched:
     """All hours with the capacities of the weeks; hard yearly rows may be missed at a price that avoids it where it can be avoided."""
-    console.print("[bold]All hours with these capacities 以该容量逐时运行[/bold] …")
+    console.print("All hours with these capacities 以该容量逐时运行 …", style="bold")
     found = operate(problem.lp, capacity, gap, threads, console, limits)
     data = build_dataset(problem, study, found.primal, found.dual)
     return Dispatched("held", sum(found.accounts.values()), found.accounts, figures(data), found.missed)
@@ -174,7 +174,7 @@ def _grown(
     problem: Problem, study: Study, capacity: dict[Label, float], gap: float, threads: int, console: Console, limits: Limits
 ) -> Dispatched | None:
     """All hours with the capacities of the weeks and more where it pays; None when clauses cannot be held so either."""
-    console.print("[bold]Clauses are missed: capacities may grow 条款无法满足，允许增加容量[/bold] …")
+    console.print("Clauses are missed: capacities may grow 条款无法满足，允许增加容量 …", style="bold")
     lp = with_capacities(problem.lp, capacity, may_grow=True)
     try:
         if lp.matrix.shape[1] < SCREENED_COLUMNS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from energy_model.labels import label
 from energy_model.report.source import stamp
@@ -26,7 +27,7 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
         f"{manifest['title_en']} · {manifest['hours']:,} h · weather 气象: {manifest['weather']} ({manifest['weather_kind']})"
     )
     if mark := stamp(manifest):
-        console.print(f"[bold red]{mark.zh}\n{mark.en}[/]", highlight=False)
+        console.print(f"{mark.zh}\n{mark.en}", highlight=False, style="bold red")
     console.print(_capacity(tables["capacity"], tables["places"]))
     console.print(_corridors(tables["corridors"]))
     console.print(_contracts(tables["contracts"]))
@@ -34,7 +35,7 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
     console.print(_costs(tables["costs"]))
     if fines := penalties(tables["costs"]):
         share = fines / tables["costs"].set_index("category").cost_mcny["total"]
-        console.print(f"[bold red]{label('study', 'penalties')}: {fines:,.1f} MCNY/a 百万元/年 ({share:.1%})[/]", highlight=False)
+        console.print(f"{label('study', 'penalties')}: {fines:,.1f} MCNY/a 百万元/年 ({share:.1%})", highlight=False, style="bold red")
     console.print(_clauses(tables["clauses"]))
     counts = tables["clauses"].verdict.value_counts()
     told = {"met": "clauses_met", "missed": "clauses_missed"} | {v: f"count_{v}" for v in ("reached", "not_reached", "input", "no_amount")}
@@ -161,7 +162,7 @@ def _clauses(clauses: pd.DataFrame) -> Table:
         scale, unit = (100, "%") if r.unit == "1" and r.quantity.endswith("share") else (1, "" if r.unit == "1" else r.unit)
         price = "" if pd.isna(r.price) else f"{r.price:,.2f} {r.price_unit}"
         colour = {"met": "green", "missed": "red", "not_reached": "yellow"}.get(r.verdict, "dim")
-        verdict = f"[{colour}]{label('verdict', r.verdict)}[/]"
+        verdict = Text(str(label("verdict", r.verdict)), colour)
         sense = "≥" if r.sense == ">=" else "≤"
         table.add_row(
             f"{r.clause} {r.quote_zh or ''}",

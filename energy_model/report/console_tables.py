@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from rich.markup import escape
 from rich.table import Table
 
 from energy_model.labels import LABELS, Label
@@ -52,7 +51,7 @@ def console_table(name: str, frame: pd.DataFrame, columns: tuple[str, ...] = ())
         number = c in frame and pd.api.types.is_numeric_dtype(frame[c]) and not pd.api.types.is_bool_dtype(frame[c])
         unit = unit_of(c, "en").words
         words = [*dict.fromkeys(heading_of(c, {}, language) for language in ("zh", "en")), *([f"[{unit}]"] if unit else [])]
-        shown.add_column(escape("\n".join(words)), justify="right" if number else "left", overflow="fold")
+        shown.add_column("\n".join(words), justify="right" if number else "left", overflow="fold")
         texts.append(_cells(name, frame, c, number))
     for row in list(zip(*texts, strict=True))[:MOST]:
         shown.add_row(*row)
@@ -64,11 +63,11 @@ def console_table(name: str, frame: pd.DataFrame, columns: tuple[str, ...] = ())
 def _cells(table: str, frame: pd.DataFrame, column: str, number: bool) -> list[str]:
     if column not in frame or (column == "item" and "item_zh" in frame):
         pairs = zip(frame[f"{column}_zh"], frame[f"{column}_en"], strict=True)
-        return [escape(" ".join(dict.fromkeys((str(zh), str(en))))) for zh, en in pairs]
+        return [" ".join(dict.fromkeys((str(zh), str(en)))) for zh, en in pairs]
     if number:
         form = "{:.2%}" if column.endswith("_share") else "{:,.1f}" if pd.api.types.is_float_dtype(frame[column]) else "{:,}"
         return ["" if pd.isna(v) else form.format(v) for v in frame[column]]
     both = [code_words(table, column, frame[column], {}, language, False) for language in ("zh", "en")]
     if both[0] is None or both[1] is None:
-        return ["" if pd.isna(v) else escape(str(v).replace("; ", "\n")) for v in frame[column]]
-    return [escape(" ".join(dict.fromkeys(pair))) for pair in zip(*both, strict=True)]
+        return ["" if pd.isna(v) else str(v).replace("; ", "\n") for v in frame[column]]
+    return [" ".join(dict.fromkeys(pair)) for pair in zip(*both, strict=True)]

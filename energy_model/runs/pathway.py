@@ -353,4 +353,4 @@ def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight
         written = outputs(folder)
     print_pathway(clock.console, manifest, tables)
     for file in written:
-        clock.console.print(f"  {target / file.relative_to(folder)}", markup=False)
+        clock.console.print(f"  {target / file.relative_to(folder)}")

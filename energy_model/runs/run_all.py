@@ -120,7 +120,7 @@ def _progress(batch: Batch) -> Iterator[Callable[[Run], None]]:
             bar.remove_task(tasks.pop(run.folder))
             bar.advance(whole)
             colour = {"solved": "green", "failed": "red"}[run.status]
-            console.print(f"[{colour}]{run.status}[/] {run.folder.name} {run.reason}", highlight=False)
+            console.print(f"{run.status} {run.folder.name} {run.reason}", style=colour, highlight=False)
 
         yield told
 
