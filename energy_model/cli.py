@@ -33,9 +33,9 @@ from energy_model.commands import (
     showing,
     uncertainty,
 )
-from energy_model.commands.screen import show_what_can_be_shown
 from energy_model.commands.shared import EXIT_DISK, guarded, show_version
 from energy_model.ending import ended_well
+from energy_model.screen import show_what_can_be_shown
 
 
 class Edge(TyperGroup):

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.table import Table
 
-from energy_model.commands.screen import plain_console
 from energy_model.ending import STOPPED, Stopped
 from energy_model.labels import label
+from energy_model.screen import plain_console
 
 if TYPE_CHECKING:
     from energy_model.study.errors import InputErrors

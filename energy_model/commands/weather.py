@@ -9,7 +9,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from energy_model.commands.screen import plain_console
+from energy_model.screen import plain_console
 from energy_model.weather.errors import WeatherError
 
 weather_app = typer.Typer(

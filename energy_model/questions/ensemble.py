@@ -30,6 +30,7 @@ from energy_model.results.fingerprint import program_digest, run_fingerprint, we
 from energy_model.results.points import element_names
 from energy_model.run import Clock, peak_memory_gb, prepare_study, solve_to_gap
 from energy_model.runs.precheck import predicted_gb
+from energy_model.screen import plain_console
 from energy_model.solving.benders import MISSING_GW, Decomposed, Decomposition, Risk, Round, fingerprint_of
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import solver_version
@@ -76,7 +77,7 @@ class Setting:
         """The stamped problem of one weather year."""
         settings = self.study.settings
         study = replace(self.study, settings=settings.model_copy(update={"weather": settings.weather.model_copy(update={"year": year})}))
-        return prepare_study(study, self.horizon, self.weather, Clock(Console(quiet=True)))
+        return prepare_study(study, self.horizon, self.weather, Clock(plain_console(quiet=True)))
 
 
 @dataclass(frozen=True)
@@ -315,7 +316,7 @@ def own_plan(setting: Setting, year: str) -> OwnPlan:
     """
     problem = setting.problem(year)
     lp = problem.lp
-    solution, _, certificate = solve_to_gap(problem, required_gap(lp, exact=False), 1, Console(quiet=True))
+    solution, _, certificate = solve_to_gap(problem, required_gap(lp, exact=False), 1, plain_console(quiet=True))
     certificate.require(f"The plan of {year} failed its independent check 单年方案未通过校核")
     ids, _ = capacity_ids(lp)
     return OwnPlan(solution.primal[ids], certificate.objective_mcny, certificate.lower_bound_mcny)

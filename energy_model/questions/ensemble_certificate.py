@@ -32,6 +32,7 @@ from energy_model.results.ensemble import WHOLE, CertifiedYear, EnsembleCertific
 from energy_model.results.fingerprint import program_digest
 from energy_model.results.week_certificate import row_words, sentence
 from energy_model.run import Clock, peak_memory_gb
+from energy_model.screen import plain_console
 from energy_model.solving.held import Label, bound_below
 from energy_model.solving.limits import NO_LIMITS
 from energy_model.solving.memory import usable_gb
@@ -124,7 +125,7 @@ def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
     ------
     SolveError, CertificateError
     """
-    started, quiet = time.perf_counter(), Console(quiet=True)
+    started, quiet = time.perf_counter(), plain_console(quiet=True)
     problem = shared.setting.problem(asked.year)
     found = operate(problem.lp, shared.capacity, shared.gap, 1, quiet)
     cost = sum(found.accounts.values())

@@ -16,6 +16,7 @@ from energy_model.questions.variants import run_items
 from energy_model.results import indicators, prices
 from energy_model.results.dataset import build_dataset
 from energy_model.run import Clock, prepare_study, solve_study
+from energy_model.screen import plain_console
 from energy_model.solving.ladder import SolveError
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
@@ -115,7 +116,7 @@ def evaluate(job: Job, changes: Changes) -> Outcome:
     CertificateError
         When the result fails its independent check.
     """
-    study, quiet = changed(job.study, changes), Console(quiet=True)
+    study, quiet = changed(job.study, changes), plain_console(quiet=True)
     problem = prepare_study(study, job.horizon, job.weather, Clock(quiet))
     try:
         problem, (solution, accounts, certificate, whole), _ = solve_study(study, problem, job.exact, job.threads, quiet)

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from energy_model.journal import Journal
 from energy_model.results.certificate import Certificate, certify
 from energy_model.run import solve_to_gap
+from energy_model.screen import plain_console
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.ladder import SolveError, required_gap
@@ -229,7 +230,7 @@ def _sized(lp: StampedLP, variant: Variant, threads: int) -> Answer | None:
 
 
 def _cold(problem: Problem, limit: float, threads: int) -> Answer:
-    solution, _, certificate = solve_to_gap(problem, limit, threads, Console(quiet=True))
+    solution, _, certificate = solve_to_gap(problem, limit, threads, plain_console(quiet=True))
     return Answer(solution.primal, solution.dual, certificate, problem.lp)
 
 
@@ -340,7 +341,7 @@ def _tell_taken(console: Console, all_items: int, left: int) -> None:
 @contextmanager
 def _bar(console: Console, total: int | None) -> Iterator[Callable[[str, dict], None]]:
     """Progress of solves; each is told when it is done, and those that are impossible stay on the screen."""
-    told = TextColumn("{task.description}")
+    told = TextColumn("{task.description}", markup=False)
     columns = (told, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("solves 求解", total=total)

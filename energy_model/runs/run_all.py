@@ -108,7 +108,7 @@ def _close(batch: Batch, run: Run, code: int) -> None:
 def _progress(batch: Batch) -> Iterator[Callable[[Run], None]]:
     """Bar of the batch and a line for each run at work; where the console is no terminal, a line for each run that ended."""
     console, tasks = batch.console, {}
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         left = sum(r.status == "waiting" for r in batch.runs)
         whole = bar.add_task("runs 计算", total=left)

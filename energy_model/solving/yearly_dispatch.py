@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import highspy
 import numpy as np
-from rich.console import Console
 
+from energy_model.screen import plain_console
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import load_arrays, set_option
 from energy_model.solving.ladder import EXACT_GAP, SolveError, solve
@@ -101,7 +101,7 @@ def dispatch(year: Dispatch, ask: Ask) -> Answer:
 def _interior(lp: StampedLP) -> tuple[np.ndarray, np.ndarray, None, int]:
     """Primal, duals, no basis, iterations."""
     try:
-        found = solve(lp, EXACT_GAP, 1, Console(quiet=True))
+        found = solve(lp, EXACT_GAP, 1, plain_console(quiet=True))
     except SolveError as fault:
         raise DispatchError(f"no dispatch found 未求得运行方案: {fault}") from fault
     return found.primal, found.dual, None, found.iterations

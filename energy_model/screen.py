@@ -11,9 +11,9 @@ LOG_WIDTH = 160
 """Of what is no terminal: a log file has no width, and narrow tables would break words."""
 
 
-def plain_console(stderr: bool = False) -> Console:
-    """A console without markup: names with square brackets are names; colour comes as ``style=`` or `rich.text.Text`."""
-    console = Console(stderr=stderr)
+def plain_console(stderr: bool = False, quiet: bool = False) -> Console:
+    """A console without markup, which a quiet one would read too: brackets in names are no tags.  Colour comes as ``style=`` or `Text`."""
+    console = Console(stderr=stderr, quiet=quiet, markup=False)
     if not console.is_terminal:
         console.width = LOG_WIDTH
     return console
