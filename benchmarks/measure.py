@@ -24,13 +24,13 @@ from benchmarks.cases import BARE, CASES, LINOPY, OURS, PYOMO, PYPSA, SHIPPED_NO
 from benchmarks.nodes import resized
 from benchmarks.phases import Phases
 from benchmarks.whole import build_whole
+from energy_model.certified import solve_to_gap
 from energy_model.exchange.pypsa_export import export_network
 from energy_model.exchange.subset import pypsa_subset
 from energy_model.results.certificate import safe_lower_bound
 from energy_model.results.dataset import build_dataset
 from energy_model.results.store import write_dataset, write_tables
 from energy_model.results.tables import result_tables
-from energy_model.run import solve_to_gap
 from energy_model.solving.build import Problem, build_problem, matched_profiles
 from energy_model.solving.highs import load_arrays, set_option
 from energy_model.solving.ladder import required_gap

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from energy_model.run import Clock, prepare
+from energy_model.results.stages import Clock
+from energy_model.run import prepare
 from energy_model.solving.highs import solve_lp
 from energy_model.study.horizon import Horizon
 

@@ -167,9 +167,10 @@ def test_solver_and_certificate_failures_have_their_own_exit_codes(inputs, monke
     """
     from energy_model import run as running
     from energy_model.results.certificate import CertificateError
+    from energy_model.solving.ladder import SolveError
 
     for fault, code in (
-        (running.SolveError("no plan meets clause A"), 3),
+        (SolveError("no plan meets clause A"), 3),
         (CertificateError("gap 0.2 is too large"), 4),
     ):
 

@@ -16,9 +16,8 @@ from typer.testing import CliRunner
 
 from energy_model import cli
 from energy_model.commands.adding import keep
-from energy_model.commands.shared import finished_result
+from energy_model.commands.naming import finished_result
 from energy_model.results import store
-from energy_model.study.horizon import Horizon
 
 ROOT = Path(__file__).parents[1]
 NAME = "plan-2015-hours24"
@@ -27,7 +26,7 @@ POINTS = {
     "reading": ("energy_model.run.load_study", 0),
     "profiles": ("energy_model.run.make_profiles", 0),
     "building": ("energy_model.run.build_problem", 0),
-    "solving": ("energy_model.run.solve_to_gap", 0),
+    "solving": ("energy_model.certified.solve_to_gap", 0),
     "labelling": ("energy_model.run.build_dataset", 0),
     "writing the dataset": ("energy_model.results.store.write_dataset", 0),
     "writing the tables": ("energy_model.results.store.write_tables", 0),
@@ -77,7 +76,7 @@ def test_killed_at_any_moment_the_earlier_result_is_whole(point, results, tmp_pa
     """
     log = tmp_path / "killed.log"
     assert run_spoilt(partial(kill_at, *POINTS[point]), arguments(results), log) == -signal.SIGKILL, log.read_text(encoding="utf-8")
-    folder = finished_result(results, "plan-2015", Horizon("hours", 24))  # what every command that shows a result asks first
+    folder = finished_result(results, "plan-2015", "hours:24").folder  # what every command that shows a result asks first
     assert visible(results) == [NAME]
     _, manifest, tables = store.read_result(folder)
     assert manifest["status"] == "optimal"

@@ -74,7 +74,7 @@ def frontier(
         stop("--error is a share between 0 and 1 误差须在 0 与 1 之间.", EXIT_INPUT)
     with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, f"frontier-{axis}", {}) as case:
         from energy_model.questions.frontier import Frontier, tables_of, trace
-        from energy_model.run import Clock
+        from energy_model.results.stages import Clock
 
         found = Frontier(axis, case.study, case.span, weather, Clock(out))
         span = tuple(None if v is None else v * unit for v in (low, high))
@@ -138,7 +138,8 @@ def alternatives(
     with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "alternatives", more) as case:
         from energy_model.questions.alternatives import NearOptimal
         from energy_model.questions.capacity_groups import FAMILIES, Catalogue, read_condition
-        from energy_model.run import Clock, prepare_study
+        from energy_model.results.stages import Clock
+        from energy_model.run import prepare_study
 
         if unknown := sorted(set(wanted) - set(FAMILIES)):
             stop(f"There are no groups {', '.join(unknown)} 没有该分组. Known 可选: {', '.join(FAMILIES)}.", EXIT_INPUT)
@@ -175,7 +176,7 @@ def clause_costs(
         stop("--move is a share between 0 and 1 变动幅度须在 0 与 1 之间.", EXIT_INPUT)
     with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "clauses", {"move": move}) as case:
         from energy_model.questions.clause_costs import ClauseCosts, moves_of
-        from energy_model.run import Clock
+        from energy_model.results.stages import Clock
 
         moves = moves_of(case.study, move)
         if not moves:
@@ -199,7 +200,7 @@ def bargain(
     """Reservation prices, room and proposals for every contract and corridor, by shape, delay and partial build 议价区间与分配建议."""
     with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "bargain", {}) as case:
         from energy_model.questions.bargain import Bargain
-        from energy_model.run import Clock
+        from energy_model.results.stages import Clock
 
         deals = Bargain(case.study, case.span, weather, Clock(out))
         kept(case, {"bargaining": deals.table(case.bench, exact, case.threads)})

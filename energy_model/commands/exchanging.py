@@ -41,9 +41,10 @@ def export_pypsa(
         scenario, span = read_case(inputs, scenario, horizon, "hours:336")
         if folder.exists() and any(folder.iterdir()):
             stop(f"{folder} is not empty 目录非空; name a new folder.", EXIT_INPUT)
+        from energy_model.certified import solve_study, solve_to_gap
         from energy_model.exchange.pypsa_export import held_as_built, subset_problem, write_network
         from energy_model.exchange.subset import NotCarriedError
-        from energy_model.run import SolveError, solve_study, solve_to_gap
+        from energy_model.solving.ladder import SolveError
         from energy_model.study.study import load_study
 
         try:

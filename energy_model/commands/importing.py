@@ -132,8 +132,10 @@ def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: P
     ------
     SolveError, CertificateError
     """
+    from energy_model.certified import solve_certified
     from energy_model.exchange.study_tables import SCENARIO
-    from energy_model.run import Clock, prepare, solve_certified
+    from energy_model.results.stages import Clock
+    from energy_model.run import prepare
     from energy_model.study.horizon import Horizon
 
     _, problem = prepare(folder, SCENARIO, Horizon("year"), weather, Clock(out))

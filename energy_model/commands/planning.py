@@ -59,8 +59,9 @@ def optimize(
         from energy_model import run
         from energy_model.report.outputs import write_outputs
         from energy_model.results.store import exclusive
+        from energy_model.solving.limits import Limits
 
-        limits = run.Limits.of(minutes, memory_gb)
+        limits = Limits.of(minutes, memory_gb)
         if certify:
             require_certifiable(inputs, scenario, span, weather)
         outputs = partial(write_outputs, pages=not no_pages)

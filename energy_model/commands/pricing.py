@@ -31,7 +31,7 @@ def increment(
     """What each export contract adds to the cost of a finished plan, solved with and without it 各合同增量成本."""
     with sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
         from energy_model.questions.sweep import ExportProblem, increments
-        from energy_model.run import Clock
+        from energy_model.results.stages import Clock
 
         table = increments(ExportProblem(study, span, weather, Clock(out)), exact, threads, out)
         keep(folder, {"increments": table.assign(horizon=str(span))})

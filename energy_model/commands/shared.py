@@ -189,8 +189,8 @@ def guarded() -> Iterator[None]:
 def solver_errors() -> Iterator[None]:
     """Inside `guarded`: put the errors of solving and certifying into plain words."""
     from energy_model.results.certificate import CertificateError
-    from energy_model.run import SolveError
     from energy_model.solving.highs import SolverSetupError
+    from energy_model.solving.ladder import SolveError
 
     try:
         yield

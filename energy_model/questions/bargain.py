@@ -21,7 +21,7 @@ from energy_model.results import prices
 from energy_model.results.dataset import build_dataset
 from energy_model.results.delivery import contract_periods
 from energy_model.results.points import NOTHING_GWH, outlet_rows
-from energy_model.run import Clock
+from energy_model.results.stages import Clock
 from energy_model.solving.variants import Change, Variant, applied, hold
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.certified import solve_to_gap
 from energy_model.labels import label
 from energy_model.questions.outcomes import values_of
 from energy_model.questions.sweep import Solved
@@ -28,7 +29,8 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import YearOutcome, capacity_table, summary_table, value_table, year_table
 from energy_model.results.fingerprint import program_digest, run_fingerprint, weather_digest
 from energy_model.results.points import element_names
-from energy_model.run import Clock, peak_memory_gb, prepare_study, solve_to_gap
+from energy_model.results.stages import Clock
+from energy_model.run import prepare_study
 from energy_model.runs.precheck import predicted_gb
 from energy_model.screen import plain_console
 from energy_model.solving.benders import MISSING_GW, Decomposed, Decomposition, Risk, Round, fingerprint_of
@@ -36,7 +38,7 @@ from energy_model.solving.build import Problem
 from energy_model.solving.highs import solver_version
 from energy_model.solving.joined_years import join
 from energy_model.solving.ladder import EXACT_GAP, FULL_SIZE_GAP, required_gap
-from energy_model.solving.memory import usable_gb
+from energy_model.solving.memory import peak_memory_gb, usable_gb
 from energy_model.solving.redispatch import with_capacities_fixed
 from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_capacities, split
 from energy_model.solving.yearly_dispatch import Ask, dispatch

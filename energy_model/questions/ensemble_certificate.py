@@ -30,12 +30,12 @@ from energy_model.results import store
 from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import WHOLE, CertifiedYear, EnsembleCertificate
 from energy_model.results.fingerprint import program_digest
+from energy_model.results.stages import Clock
 from energy_model.results.week_certificate import row_words, sentence
-from energy_model.run import Clock, peak_memory_gb
 from energy_model.screen import plain_console
 from energy_model.solving.held import Label, bound_below
 from energy_model.solving.limits import NO_LIMITS
-from energy_model.solving.memory import usable_gb
+from energy_model.solving.memory import peak_memory_gb, usable_gb
 from energy_model.solving.shared_capacity import shared_part
 from energy_model.solving.stamp import CAPACITY
 from energy_model.study.horizon import Horizon

@@ -14,7 +14,8 @@ from energy_model.formulation.policy import MODELLED
 from energy_model.results import store
 from energy_model.results.binding import binding
 from energy_model.results.plan import check_inputs
-from energy_model.run import Clock, prepare_study
+from energy_model.results.stages import Clock
+from energy_model.run import prepare_study
 from energy_model.runs.pathway import joined_path
 from energy_model.solving.diagnosis import Diagnosis, diagnose
 from energy_model.solving.limits import Limits

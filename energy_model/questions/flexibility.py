@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
+from energy_model.certified import solve_study
 from energy_model.results import flexibility, store
 from energy_model.results.dataset import build_dataset
-from energy_model.run import Clock, prepare, solve_study
+from energy_model.results.stages import Clock
+from energy_model.run import prepare
 from energy_model.solving.build import rebuilt
 from energy_model.solving.highs import solver_version
 from energy_model.study.horizon import Horizon

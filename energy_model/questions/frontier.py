@@ -21,7 +21,8 @@ from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results import prices
 from energy_model.results.limit_values import limits_felt
 from energy_model.results.points import plan_point
-from energy_model.run import Clock, prepare_study
+from energy_model.results.stages import Clock
+from energy_model.run import prepare_study
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import YEARLY
 from energy_model.solving.variants import Variant, hold, with_axis

@@ -10,12 +10,14 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
+from energy_model.certified import solve_study
 from energy_model.journal import Journal
 from energy_model.questions.sweep import Solved
 from energy_model.questions.variants import run_items
 from energy_model.results import indicators, prices
 from energy_model.results.dataset import build_dataset
-from energy_model.run import Clock, prepare_study, solve_study
+from energy_model.results.stages import Clock
+from energy_model.run import prepare_study
 from energy_model.screen import plain_console
 from energy_model.solving.ladder import SolveError
 from energy_model.study.horizon import Horizon

@@ -14,8 +14,10 @@ import pandas as pd
 import xarray as xr
 from rich.console import Console
 
+from energy_model.certified import solve_study
 from energy_model.results.dataset import build_dataset
-from energy_model.run import Clock, prepare_study, solve_study
+from energy_model.results.stages import Clock
+from energy_model.run import prepare_study
 from energy_model.solving.build import Problem
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study

@@ -13,9 +13,9 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from energy_model.certified import solve_to_gap
 from energy_model.journal import Journal
 from energy_model.results.certificate import Certificate, certify
-from energy_model.run import solve_to_gap
 from energy_model.screen import plain_console
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution, solve_lp

@@ -12,9 +12,9 @@ import pandas as pd
 import xarray as xr
 from rich.console import Console
 
+from energy_model.certified import solve_to_gap
 from energy_model.results import fortnight, store
 from energy_model.results.certificate import CertificateError, certify
-from energy_model.run import solve_to_gap
 from energy_model.solving.fortnight import Label, committed_stretch
 from energy_model.solving.highs import solver_version
 from energy_model.solving.integer import NoIntegerPlan, solve_integer

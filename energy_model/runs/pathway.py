@@ -9,22 +9,24 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
+from energy_model.certified import solve_to_gap
 from energy_model.formulation.pathway import Past
 from energy_model.report.pathway import print_pathway
 from energy_model.results import store
 from energy_model.results.certificate import Certificate, certify
 from energy_model.results.dataset import build_dataset
+from energy_model.results.manifest import manifest_of
 from energy_model.results.node_costs import node_costs
 from energy_model.results.pathway import pathway_tables
+from energy_model.results.stages import Clock
 from energy_model.results.tables import result_tables
-from energy_model.run import Clock, SolveError, manifest_of, peak_memory_gb, solve_to_gap
 from energy_model.solving.assumptions import require_free
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
-from energy_model.solving.ladder import SMALL_STUDY_COLUMNS, required_gap
+from energy_model.solving.ladder import SMALL_STUDY_COLUMNS, SolveError, required_gap
 from energy_model.solving.limits import NO_LIMITS, Limits
 from energy_model.solving.magnitude import money_mcny
-from energy_model.solving.memory import MemoryRefused, Size
+from energy_model.solving.memory import MemoryRefused, Size, peak_memory_gb
 from energy_model.solving.pathway import PathProblem, build_year, join_years
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import StampedLP

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
+
+from energy_model.solving.memory import resident_gb
 
 GRACE_S = 20.0
 """How long a solver that was asked to stop may take to do so before the run ends without it."""
@@ -70,13 +69,3 @@ class Limits:
 
 
 NO_LIMITS = Limits()
-
-
-def resident_gb() -> float:
-    """Resident memory of this process [GB]; where the system does not tell, the peak so far."""
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e9
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e9 if sys.platform == "darwin" else 1e6)

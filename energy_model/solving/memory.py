@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
 
 BASE_GB = 0.37
 """Programs, weather and tables."""
@@ -57,4 +61,28 @@ class Size:
 
 def usable_gb() -> float:
     """Memory of this machine that studies at work may need together [GB]; what is predicted to need more is refused."""
+    if sys.platform == "win32":
+        return USABLE_SHARE * psutil().virtual_memory().total / 1e9
     return USABLE_SHARE * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+
+
+def resident_gb() -> float:
+    """Resident memory of this process [GB]; where the system does not tell, the peak so far."""
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e9
+    return peak_memory_gb()
+
+
+def peak_memory_gb() -> float:
+    """Peak resident memory of this process [GB]."""
+    if sys.platform == "win32":  # which has no `resource`
+        return psutil().Process().memory_info().peak_wset / 1e9
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e9 if sys.platform == "darwin" else 1e6)
+
+
+def psutil() -> ModuleType:
+    """What tells the memory of a machine that runs Windows; it comes with Dask."""
+    return import_module("psutil")

@@ -10,10 +10,12 @@ pytest.importorskip("pypsa")
 from pypsa_networks import day, network, solve
 from rich.console import Console
 
+from energy_model.certified import solve_certified
 from energy_model.commands.importing import comparison, write_study
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
-from energy_model.run import Clock, prepare, solve_certified
+from energy_model.results.stages import Clock
+from energy_model.run import prepare
 from energy_model.solving.assumptions import AssumptionError
 from energy_model.study.horizon import Horizon
 

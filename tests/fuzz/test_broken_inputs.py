@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from energy_model.run import Clock, prepare_study
+from energy_model.results.stages import Clock
+from energy_model.run import prepare_study
 from energy_model.study.errors import RULES, InputErrors
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study

@@ -12,7 +12,8 @@ from energy_model.journal import Journal
 from energy_model.questions.bargain import SHAPES, Bargain, Deal, basis, deal_row, most_paid
 from energy_model.questions.clause_costs import ClauseCosts, Move, moves_of
 from energy_model.questions.variants import Bench
-from energy_model.run import Clock, prepare_study
+from energy_model.results.stages import Clock
+from energy_model.run import prepare_study
 from energy_model.solving.highs import solve_lp
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study

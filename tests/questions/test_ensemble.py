@@ -11,10 +11,12 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from energy_model.certified import solve_to_gap
 from energy_model.cli import app
 from energy_model.questions.ensemble import EnsembleError, OwnPlan, solve_ensemble
 from energy_model.results.ensemble import YearOutcome, summary_table, year_table
-from energy_model.run import Clock, prepare, solve_to_gap
+from energy_model.results.stages import Clock
+from energy_model.run import prepare
 from energy_model.solving.benders import Decomposed, Risk
 from energy_model.study.horizon import Horizon
 

@@ -10,9 +10,11 @@ import xarray as xr
 from rich.console import Console
 from tiny import build, run, tiny_system
 
+from energy_model.certified import solve_study
 from energy_model.questions import flexibility
 from energy_model.questions.flexibility import without_modulation
-from energy_model.run import Clock, prepare_study, solve_study
+from energy_model.results.stages import Clock
+from energy_model.run import prepare_study
 from energy_model.solving.build import rebuilt
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study

@@ -10,7 +10,7 @@ from rich.console import Console
 from energy_model.journal import Journal
 from energy_model.questions.frontier import AXES, Frontier, changes, chord_error, next_value, trace
 from energy_model.questions.variants import Ask, Bench, VariantError, solve_one
-from energy_model.run import Clock
+from energy_model.results.stages import Clock
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
 from energy_model.workers import workers

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from energy_model import run
+from energy_model import certified
 from energy_model.journal import Journal
 from energy_model.questions import sweep
 from energy_model.questions.frontier import Frontier, tables_of, trace
@@ -17,8 +17,8 @@ from energy_model.questions.sweep import ExportProblem, SweepError, increments
 from energy_model.questions.variants import Bench
 from energy_model.results import prices
 from energy_model.results.certificate import CertificateError
+from energy_model.results.stages import Clock
 from energy_model.results.tables import result_tables
-from energy_model.run import Clock
 from energy_model.solving.highs import solve_lp
 from energy_model.study import contract
 from energy_model.study.horizon import Horizon
@@ -155,7 +155,7 @@ def test_increments_agree_with_what_is_built(monkeypatch):
     study = replace(study, tables=study.tables | {"contracts": contracts[contracts.contract.isin(["LN_TARIFF", "LN_FREE"])]})
 
     def recorded(study, problem, *rest, **options):
-        agreed, solved, refinements = run.solve_study(study, problem, *rest, **options)
+        agreed, solved, refinements = certified.solve_study(study, problem, *rest, **options)
         flows.append(refinements[0].summary()["mismatch_mw"])
         labels, ids = agreed.lp.row_ids["clause_at_least"]
         asked.append(agreed.lp.row_lower[ids[labels.index(("EXPORT_VOLUME",))]])
@@ -179,8 +179,8 @@ def test_a_scenario_without_export_is_refused_in_words():
 
 def test_uncertified_solves_never_count(problem, monkeypatch):
     """Proves: a point whose certificate fails stops the increments. Sensitivity: taking its cost anyway."""
-    solved = run.solve_to_gap
-    monkeypatch.setattr(run, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a)))
+    solved = certified.solve_to_gap
+    monkeypatch.setattr(certified, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a)))
     with pytest.raises(CertificateError):
         increments(problem, False, 1, QUIET)
 

@@ -9,10 +9,12 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from energy_model import cli
+from energy_model.certified import solve_to_gap
 from energy_model.questions import week_certificate
 from energy_model.report.source import Result, certificate_words
+from energy_model.results.stages import Clock
 from energy_model.results.week_certificate import Dispatched, WeekCertificate, sentence
-from energy_model.run import Clock, prepare, solve_to_gap
+from energy_model.run import prepare
 from energy_model.study.horizon import Horizon
 
 ROOT = Path(__file__).parents[2]

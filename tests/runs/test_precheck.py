@@ -77,7 +77,8 @@ def test_predicted_size_is_that_of_the_solved_problem(inputs):
     """
     from rich.console import Console
 
-    from energy_model.run import Clock, prepare
+    from energy_model.results.stages import Clock
+    from energy_model.run import prepare
 
     (size,) = [f for f in findings(inputs) if f.topic == "size"]
     _, problem = prepare(inputs, "mine", Horizon.parse("hours:240"), ROOT / "weather", Clock(Console(quiet=True)))

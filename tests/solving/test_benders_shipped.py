@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from energy_model.questions.variants import why_not_one_lp
-from energy_model.run import Clock, prepare
+from energy_model.results.stages import Clock
+from energy_model.run import prepare
 from energy_model.solving.benders import Decomposition
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.shared_capacity import capacity_ids, split

@@ -89,7 +89,7 @@ def test_an_unproven_plan_is_kept_only_where_its_gap_is_accepted(bound, accepted
     """
     from rich.console import Console
 
-    import energy_model.run as run_module
+    from energy_model import certified
     from energy_model.solving.ladder import SolveError
     from energy_model.study.settings import Options
 
@@ -98,12 +98,12 @@ def test_an_unproven_plan_is_kept_only_where_its_gap_is_accepted(bound, accepted
     problem = replace(problem, lp=lp, system=replace(problem.system, options=options))
     plan = solve_integer(lp, threads=1, gap=1e-9)
     stopped: IntegerSolution = replace(plan, bound=bound * plan.objective, status="Time limit reached")
-    monkeypatch.setattr(run_module, "solve_integer", lambda *_, **__: stopped)
+    monkeypatch.setattr(certified, "solve_integer", lambda *_, **__: stopped)
     if passes:
-        *_, certificate, proven = run_module.solve_whole(problem, 1, Console(quiet=True))
+        *_, certificate, proven = certified.solve_whole(problem, 1, Console(quiet=True))
         assert certificate.passed
         assert (proven["status"], proven["gap"]) == ("time limit reached", pytest.approx(1 - bound, abs=1e-12))
         assert certificate.gap == pytest.approx(1 - bound, abs=1e-9)
         return
     with pytest.raises(SolveError, match=r"5.00% too dear .*accepted_gap = 0.053"):
-        run_module.solve_whole(problem, 1, Console(quiet=True))
+        certified.solve_whole(problem, 1, Console(quiet=True))

@@ -12,7 +12,7 @@ from rich.console import Console
 from test_random_studies import studies
 from tiny import Run, build, solved, tiny_system
 
-from energy_model import run as main_job
+from energy_model import certified
 from energy_model.results.certificate import certify
 from energy_model.solving import ladder
 from energy_model.solving.bounds import safe_lower_bound
@@ -164,9 +164,9 @@ def test_an_answer_that_misses_the_gap_sends_the_solver_on(monkeypatch, fault):
         asked.append("vertex" if crossover else "interior")
         return vertex if crossover else replace(vertex, dual=vertex.dual * 1.01, basic=False)
 
-    monkeypatch.setattr(main_job, "solve_fast", fast)
-    monkeypatch.setattr(main_job, "solve", thorough)
-    solution, _, certificate = main_job.solve_to_gap(problem, 1e-4, 1, Console(file=StringIO()))
+    monkeypatch.setattr(certified, "solve_fast", fast)
+    monkeypatch.setattr(certified, "solve", thorough)
+    solution, _, certificate = certified.solve_to_gap(problem, 1e-4, 1, Console(file=StringIO()))
     assert asked == ["fast", "interior", "vertex"]
     assert solution.basic
     assert certificate.passed

@@ -1,0 +1,191 @@
+"""From a prepared study to a certified plan: solve, look at the certificate, go on with a more thorough way while it is not near enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Protocol
+
+from rich.console import Console
+
+from energy_model.results.certificate import Certificate, certify, certify_whole
+from energy_model.results.power_flow import PowerFlow
+from energy_model.solving.assumptions import require_free
+from energy_model.solving.bounds import safe_lower_bound
+from energy_model.solving.build import Problem, rebuilt
+from energy_model.solving.contingencies import Contingencies
+from energy_model.solving.highs import Solution
+from energy_model.solving.integer import NoIntegerPlan, solve_integer
+from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError, required_gap, solve, solve_fast, solve_screened
+from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.refine import Refinement, solve_until_consistent
+from energy_model.solving.stamp import StampedLP
+from energy_model.study.study import Study
+
+INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
+"""Relative gap at which branch and bound stops, and its time limit; a plan found by then with a wider gap is refused unless accepted."""
+
+
+class HasLP(Protocol):
+    """What can be solved to a gap: a year, years of a pathway, weather years joined."""
+
+    @property
+    def lp(self) -> StampedLP:
+        """The arrays."""
+
+
+def solve_study(
+    study: Study,
+    problem: Problem,
+    exact: bool,
+    threads: int,
+    console: Console,
+    limits: Limits = NO_LIMITS,
+    adapted: Callable[[Problem], Problem] = lambda problem: problem,
+) -> tuple[Problem, tuple[Solution, dict[str, float], Certificate, dict], list[Refinement]]:
+    """Solve a prepared study with all its options: again and again where flows or trips must agree with what is built.
+
+    Parameters
+    ----------
+    study : Study
+    problem : Problem
+    exact, threads, console, limits
+        As in `optimize`.
+    adapted : callable, optional
+        Changes each problem that is solved, the first and those that are built again, as a question asks for.
+
+    Returns
+    -------
+    problem : Problem
+        The last one.
+    solved
+        As `solve_certified`.
+    refinements : list of Refinement
+        What was agreed on.
+
+    Raises
+    ------
+    SolveError, CertificateError
+    """
+    network = study.settings.network
+    refinements: list[Refinement] = []
+    if network.power_flow == "dc" and network.reactance == "as built":
+        refinements.append(PowerFlow(problem.system, console))
+    if network.security == "n-1":
+        refinements.append(Contingencies(network.security_rounds, console))
+    problem, solved = solve_until_consistent(
+        adapted(problem),
+        lambda system: adapted(rebuilt(problem, system)),
+        partial(solve_certified, exact=exact, threads=threads, console=console, limits=limits),
+        refinements,
+    )
+    return problem, solved, refinements
+
+
+def solve_certified(
+    problem: Problem, exact: bool, threads: int, console: Console, limits: Limits = NO_LIMITS
+) -> tuple[Solution, dict[str, float], Certificate, dict]:
+    """Solution, cost tables and certificate of one problem, and what branch and bound proved where columns are whole numbers.
+
+    Raises
+    ------
+    SolveError, CertificateError
+        When no plan was found, or its certificate fails.
+    """
+    lp = problem.lp
+    console.print(
+        f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {lp.matrix.nnz:,} nonzeros 非零元"
+    )
+    if lp.integer.any():
+        solution, accounts, certificate, whole = solve_whole(problem, threads, console, limits)
+    else:
+        whole = {}
+        solution, accounts, certificate = solve_to_gap(problem, required_gap(lp, exact), threads, console, limits)
+    certificate.require("The result failed its independent check and was not written 结果未通过校核")
+    require_free(problem, solution.primal, solution.dual, certificate.gap_limit * certificate.size_mcny)
+    return solution, accounts, certificate, whole
+
+
+def solve_whole(
+    problem: Problem, threads: int, console: Console, limits: Limits = NO_LIMITS
+) -> tuple[Solution, dict[str, float], Certificate, dict]:
+    """Solution with whole numbers, its cost tables, the certificate of the plan with the whole numbers held, and the proven bound.
+
+    Raises
+    ------
+    SolveError
+        When there is no such plan, or the time limit comes first.
+    """
+    lp = problem.lp
+    console.print(f"  branch and bound 分支定界: {int(lp.integer.sum()):,} whole columns 整数变量 …")
+    def log(line: str) -> None:
+        console.print(f"  {line}")
+
+    try:
+        whole = solve_integer(lp, gap=INTEGER_GAP, threads=threads, time_limit_s=INTEGER_LIMIT_S, log=log, limits=limits)
+    except NoIntegerPlan as none:
+        raise SolveError(str(none)) from none
+    except LimitReached as fault:
+        raise SolveError(f"Stopped by the {fault}; nothing was written 未写入结果; {_known(fault.bound)}.") from fault
+    console.print(f"  cost 费用 {whole.objective:,.2f}, bound 下界 {whole.bound:,.2f} MCNY, gap 间隙 {whole.gap:.1e}")
+    solution = replace(whole.solution, algorithm=f"branch and bound + {whole.solution.algorithm}")
+    accounts = lp.costs(solution.primal)
+    proven = {"status": whole.status.lower(), "lower_bound_mcny": whole.bound, "gap": whole.gap, "nodes": whole.nodes}
+    allowed = max(INTEGER_GAP, problem.system.options.network.accepted_gap)
+    if whole.gap > allowed:
+        raise SolveError(
+            f"Branch and bound stopped ({whole.status}) at a plan of {whole.objective:,.1f} MCNY that may be {whole.gap:.2%} too dear "
+            f"({_known(whole.bound)}); nothing was written 未写入结果. Give it more time, or accept such a plan with "
+            f"accepted_gap = {whole.gap * 1.05:.2g} in [network] 请加长限时，或在 [network] 设 accepted_gap 接受该间隙."
+        )
+    held = certify(whole.held, solution.primal, solution.dual, accounts, EXACT_GAP)
+    return solution, accounts, certify_whole(held, whole.bound, allowed), proven
+
+
+def solve_to_gap(
+    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
+) -> tuple[Solution, dict[str, float], Certificate]:
+    """Solution, cost tables and certificate; when one way misses the gap, the next and more thorough one is tried.
+
+    Raises
+    ------
+    SolveError
+        When no plan was found, or a limit came first; the sentence then tells the best bound that was proven.
+    """
+    try:
+        return _solve_to_gap(problem, gap_limit, threads, console, limits)
+    except LimitReached as fault:
+        bound = safe_lower_bound(problem.lp, fault.dual)[0] if len(fault.dual) == len(problem.lp.row_lower) else float("-inf")
+        raise SolveError(
+            f"Stopped by the {fault} before a plan passed its check; nothing was written 未写入结果; {_known(bound)}."
+        ) from fault
+
+
+def _known(bound: float) -> str:
+    return f"no plan costs less than 费用下界 {bound:,.1f} MCNY" if abs(bound) < 1e20 else "no bound was proven yet 尚无下界"
+
+
+def _solve_to_gap(
+    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits
+) -> tuple[Solution, dict[str, float], Certificate]:
+    lp = problem.lp
+    thorough = partial(solve_screened if lp.matrix.shape[1] >= SCREENED_COLUMNS else solve, limits=limits)
+    ways: list[tuple[str, Callable[[], Solution | None]]] = [
+        ("interior point method 内点法", partial(thorough, lp, gap_limit, threads, console)),
+        ("vertex by crossover 交叉求顶点", partial(thorough, lp, gap_limit, threads, console, crossover=True)),
+    ]
+    if gap_limit > EXACT_GAP:
+        ways.insert(0, ("", partial(solve_fast, lp, gap_limit, threads, console, limits)))
+    result: tuple[Solution, dict[str, float], Certificate]
+    for tried, (said, way) in enumerate(ways):
+        if tried:
+            console.print(f"  gap still wider than {gap_limit:.0e}; next 间隙仍偏大，改用: {said} …")
+        if (solution := way()) is None:
+            continue
+        accounts = lp.costs(solution.primal)
+        certificate = certify(lp, solution.primal, solution.dual, accounts, gap_limit)
+        result = solution, accounts, certificate
+        if certificate.passed or solution.basic:
+            break
+    return result

@@ -1,0 +1,33 @@
+"""Capacity credits of a study, found and written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from energy_model.solving.capacity_credit import credit_table
+from energy_model.study.study import load_study
+from energy_model.study.system import build_system
+from energy_model.weather.profiles import make_profiles
+from energy_model.weather.store import ensure_year
+
+
+def find_capacity_credit(inputs: Path, scenario: str, results: Path, weather: Path) -> tuple[pd.DataFrame, Path]:
+    """Find capacity credits by carrier and node and write them to ``capacity-credit-<scenario>.csv``.
+
+    Returns
+    -------
+    table : DataFrame
+        As `credit_table`.
+    path : Path
+    """
+    study = load_study(inputs, scenario)
+    system = build_system(study)
+    year = ensure_year(study.settings.weather.year, weather)
+    profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
+    table = credit_table(system, profiles)
+    results.mkdir(parents=True, exist_ok=True)
+    path = results / f"capacity-credit-{scenario}.csv"
+    table.to_csv(path, index=False, encoding="utf-8-sig")
+    return table, path
