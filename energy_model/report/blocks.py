@@ -76,7 +76,8 @@ class BlockWriter:
         if formula and not pd.isna(value):
             self.sheet.write_formula(row, k, formula, self.style.number(column.format, bold=bool(self.block.rows)), float(value))
         elif not column.is_number:
-            self.sheet.write_string(row, k, value, self.style.text)
+            missed = column.name == "verdict" and self.table["verdict"].iloc[row - self.first] == "missed"
+            self.sheet.write_string(row, k, value, self.style.missed if missed else self.style.text)
         elif pd.isna(value):
             self.sheet.write_blank(row, k, None, self.style.text)
         else:

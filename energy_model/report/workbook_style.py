@@ -237,6 +237,7 @@ class Style:
         self.block_title = book.add_format(self.FONT | {"bold": True, "font_size": 11, "font_color": "#1F4E79"})
         self.note = book.add_format(self.FONT | {"font_color": "#5B6270"})
         self.text = book.add_format(self.FONT | self.EDGE)
+        self.missed = book.add_format(self.FONT | self.EDGE | {"bold": True, "font_color": "#C00000"})
         self.wrapped = book.add_format(self.FONT | self.EDGE | {"text_wrap": True})
         self.link = book.add_format(self.FONT | self.EDGE | {"font_color": "#1F4E79", "underline": 1})
         self.head = book.add_format(self.FONT | self.EDGE | head | {"font_size": 9})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from energy_model.study.given import given_clauses
-from energy_model.study.plausible import beyond_siblings, beyond_source, oddities
+from energy_model.study.plausible import WIDENED, beyond_siblings, beyond_source, oddities
 from energy_model.study.study import Study
 from energy_model.study.unread import unread
 
@@ -76,10 +76,11 @@ def _odd(study: Study) -> list[Finding]:
 
 
 def _given(study: Study) -> list[Finding]:
-    """Clauses on amounts that the study is given, and that its tables miss."""
+    """Clauses on amounts that the study is given, which its tables miss, or exceed as only a slip of a unit does."""
     found = []
     for c in given_clauses(study):
-        if c.holds:
+        exceeded = c.sense == ">=" and 0 < c.value < c.reached / WIDENED
+        if c.holds and not exceeded:
             continue
         file, row = study.place("targets", "value", target=c.target)
         where = file + ("" if row is None else f" row {row}")
@@ -89,7 +90,7 @@ def _given(study: Study) -> list[Finding]:
         asked, given = f"{c.quantity}{of} {sign} {c.value:,g}{unit}", f"{c.reached:,.5g}{unit}"
         found.append(
             Finding(
-                "error" if c.mode == "hard" else "warning",
+                "error" if c.mode == "hard" and not c.holds else "warning",
                 "clauses",
                 f"{where} {c.target}：条款要求 {asked}，输入表给出 {given}；请核对输入表或条款",
                 f"{where} {c.target}: the clause asks {asked}, the tables give {given}; check the tables, or the clause",
