@@ -121,7 +121,7 @@ def prepare(
     with clock.phase("read"):
         study = load_study(inputs, scenario)
         for line in unread_lines(study):
-            clock.console.print(line, markup=False, highlight=False)
+            clock.console.print(line)
     return study, prepare_study(study, horizon, weather, clock)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from energy_model.study.plausible import beyond_source
+from energy_model.study.plausible import beyond_siblings, beyond_source, oddities
 from energy_model.study.scenario import names_in
 from energy_model.study.study import load_study
 
@@ -14,8 +14,12 @@ INPUTS = Path(__file__).parents[2] / "inputs"
 
 @pytest.mark.parametrize("scenario", names_in(INPUTS, "scenarios"))
 def test_shipped_scenarios_have_none(scenario):
-    """Proves: no shipped figure is twenty times beyond its source. Sensitivity: a band that is typed in the wrong unit."""
-    assert beyond_source(load_study(INPUTS, scenario)) == []
+    """Proves: no shipped figure is twenty times beyond its source, or ten times beyond the same row at other levels.
+    Sensitivity: a band that is typed in the wrong unit.
+    """
+    study = load_study(INPUTS, scenario)
+    assert beyond_source(study) == []
+    assert beyond_siblings(study) == []
 
 
 def test_a_slip_of_a_hundred_is_named():
@@ -29,3 +33,31 @@ def test_a_slip_of_a_hundred_is_named():
     (odd,) = beyond_source(replace(study, tables={**study.tables, "loads": loads}))
     assert (odd.file, odd.row, odd.value, odd.low, odd.high) == ("loads.csv", 2, 9.0, 30.0, 30000.0)
     assert "kWh/t" in odd.why
+
+
+AMOUNTS = [
+    ("loads", "energy_gwh_per_year", "commercial/HLGL/plan-2015"),
+    ("loads", "energy_gwh_per_year", "coal_mining/ZHNE/plan-2015"),
+    ("smelters", "aluminium_kt_per_year", "AL_HUOLINHE/plan-2015"),
+    ("mines", "capacity_kt_per_year", "HLH_PIT/plan-2015"),
+    ("mines", "capacity_kt_per_year", "ZHNE_REJECT/plan-2015"),
+    ("coal_users", "demand_kt_per_year", "EG/plan-2015"),
+    ("heat_areas", "heated_area_mm2", "HUOLINGUOLE/plan-2015"),
+    ("heat_areas", "existing_boiler_mw", "TONGLIAO_CITY/plan-2015"),
+]
+
+
+@pytest.mark.parametrize("factor", [100.0, 0.01])
+def test_amounts_a_hundred_times_off_are_named(factor):
+    """Proves: a load, potlines, mines, a coal user and heat areas that are a hundred times too large or too small are told at their cell,
+    also where their source gives no band: the same row at other levels does. Sensitivity: a mine of 480 kt a year in silence.
+    """
+    study = load_study(INPUTS, "plan-2015")
+    for table, column, key in AMOUNTS:
+        row = study.raw[table].keys().index(key)
+        frame = study.tables[table].copy()
+        frame.loc[row, column] *= factor
+        off = replace(study, tables={**study.tables, table: frame})
+        told = [(o.name, o.column, o.row) for o in (*oddities(off), *beyond_source(off), *beyond_siblings(off))]
+        assert (key, column, study.raw[table].rows[row][1]) in told
+        assert {name for name, *_ in told} == {key}
