@@ -9,7 +9,6 @@ import xarray as xr
 from energy_model.study.system import UNLIMITED_GW
 from energy_model.units import MW_PER_GW
 
-HOURS = 8760
 BINDING = 1e-3
 """A limit binds in the hours in which more of it would save more than this [CNY/MWh]."""
 CURTAILED_MW = 0.1
@@ -260,7 +259,7 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
         index=total.index,
     )
     usable_ = usable.to_series()
-    frame["utilisation_share"] = ((flow * data.weight).sum("time").to_series() / (usable_ * HOURS)).where(
+    frame["utilisation_share"] = ((flow * data.weight).sum("time").to_series() / (usable_ * float(data.weight.sum()))).where(
         usable_ > 0.01, 0.0
     )
     frame.index.name = "corridor"

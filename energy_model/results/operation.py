@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.city import corridor_flow
-from energy_model.results.indicators import HOURS, corridor_loss_mw, energy_gwh
+from energy_model.results.indicators import corridor_loss_mw, energy_gwh
 
 HEAVY_SHARE = 0.9
 
@@ -97,7 +97,7 @@ def sections(data: xr.Dataset) -> pd.DataFrame:
                 "largest_mw": float(sent.max()),
                 "sent_gwh": float(sent @ weight) / 1e3,
                 "loss_gwh": float(lost[pick].sum(axis=0) @ weight) / 1e3,
-                "utilisation_share": float(sent @ weight) / (limit * HOURS) if limit > 0.01 else 0.0,
+                "utilisation_share": float(sent @ weight) / (limit * weight.sum()) if limit > 0.01 else 0.0,
                 "heavy_hours_h": float(weight[sent >= HEAVY_SHARE * limit].sum()) if limit > 0.01 else 0.0,
             }
         )

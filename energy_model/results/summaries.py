@@ -91,7 +91,8 @@ def smelters(data: xr.Dataset) -> pd.DataFrame:
         one = data.sel(smelter=name)
         power = (one.smelter_mw - one.potline_shed_mw).to_numpy()
         price = data.dual_nodal_balance.sel(bus=str(one.smelter_node.item())).to_numpy()
-        daily = power.reshape(-1, 24).mean(axis=1).repeat(24) if hours % 24 == 0 else np.full(hours, power.mean())
+        day = 24 if hours % 24 == 0 else hours
+        daily = np.average(power.reshape(-1, day), axis=1, weights=weight.reshape(-1, day)).repeat(day)
         flat_cost, cost = float((daily * price) @ weight), float((power * price) @ weight)
         rows.append(
             {

@@ -20,6 +20,7 @@ from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import own_columns
 from energy_model.study.horizon import Horizon
+from energy_model.study.series import of_year, weight_of
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import System, build_system
 from energy_model.units import GW_PER_MW
@@ -133,10 +134,10 @@ def _capacity(system: System, profiles: xr.Dataset) -> list[Finding]:
 
 def _energy(system: System, profiles: xr.Dataset) -> list[Finding]:
     """Yearly energy: what the plan's own capacities can give against load and export."""
-    hours = profiles.availability.to_numpy().sum(axis=1)
-    year = 8760 / profiles.sizes["time"]
-    full_load = system.resource.series.map(pd.Series(hours * year, index=profiles.resource.to_numpy()))
-    load = float(_load(system, profiles).sum()) * year / 1e3
+    weight = weight_of(profiles, profiles.sizes["time"])
+    hours = of_year(profiles.availability.to_numpy(), weight)
+    full_load = system.resource.series.map(pd.Series(hours, index=profiles.resource.to_numpy()))
+    load = float(of_year(_load(system, profiles), weight)) / 1e3
     export = _export_gwh(system) / 1e3
     online = float((system.thermal.online_share * _most(system.thermal)).sum() / max(_most(system.thermal).sum(), 1e-9))
     most_thermal = float((system.thermal.online_share * _most(system.thermal)).sum()) * 8.76

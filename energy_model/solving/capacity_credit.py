@@ -25,6 +25,8 @@ from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.outages import outage_slices
 from energy_model.solving.stamp import BlockPlan, stamp
+from energy_model.study.horizon import HorizonError
+from energy_model.study.series import FILE, WEIGHT
 from energy_model.study.settings import Options
 from energy_model.study.system import System
 from energy_model.units import GW_PER_MW
@@ -64,6 +66,8 @@ class AdequacyStudy:
     """The study as one bus, compiled once; each question is a dispatch of its tightest days at fixed capacities."""
 
     def __init__(self, system: System, profiles: xr.Dataset) -> None:
+        if WEIGHT in profiles:
+            raise HorizonError(f"Capacity credits are counted over hours of one weight; {FILE} has {WEIGHT} 容量可信度不支持小时权重")
         settings = system.options.adequacy
         inside = list(system.bus.index[~system.bus.market])
         self.load = profiles.load_mw.sel(node=inside).sum("node").to_numpy() * GW_PER_MW + float(system.smelter.rated.sum())

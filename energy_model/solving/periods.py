@@ -8,6 +8,7 @@ from scipy.spatial.distance import cdist
 
 from energy_model.solving.stamp import BlockPlan
 from energy_model.study.horizon import Horizon, HorizonError
+from energy_model.study.series import WEIGHT, weight_of
 
 WEEK = 168
 WEIGHTED = ", and its hours have weights of their own (weight_h of series.csv): write 'year'"
@@ -17,7 +18,7 @@ FIRST_EXTREME = 6
 
 
 def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPlan:
-    """Blocks of the horizon, weighted so that yearly rows speak of a whole year.
+    """Blocks of the horizon, weighted so that yearly rows speak of a whole year: its first hours stand for as many hours as all do.
 
     Parameters
     ----------
@@ -39,17 +40,18 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     """
     year = profiles.sizes["time"]
     if horizon.kind == "weeks":
-        if max(horizon.n, horizon.of // WEEK) > year // WEEK or "weight_h" in profiles:
-            raise HorizonError(f"horizon '{horizon}': the study has {year} h ({year // WEEK} weeks)" + WEIGHTED * ("weight_h" in profiles))
+        if max(horizon.n, horizon.of // WEEK) > year // WEEK or WEIGHT in profiles:
+            raise HorizonError(f"horizon '{horizon}': the study has {year} h ({year // WEEK} weeks)" + WEIGHTED * (WEIGHT in profiles))
         first, share, typical = representative_weeks(stood_for(profiles, horizon), horizon.n)
         return BlockPlan(WEEK, first, share * year / WEEK, np.arange(len(first)), typical)
     hours = year if horizon.kind == "year" else min(horizon.n, year)
-    weight = profiles.weight_h.to_numpy()[:hours] if "weight_h" in profiles else np.ones(hours)
+    given = weight_of(profiles, year)
+    weight = given[:hours] * (given.sum() / given[:hours].sum())
     lengths = [n for n in range(min(block_h, hours), 0, -1) if hours % n == 0 and not np.diff(weight.reshape(-1, n)).any()]
     length = next((n for n in lengths if n % 24 == 0), lengths[0])
     blocks = hours // length
     return BlockPlan(
-        length, np.arange(blocks) * length, weight[::length] * (year / hours), np.roll(np.arange(blocks), 1)
+        length, np.arange(blocks) * length, weight[::length], np.roll(np.arange(blocks), 1)
     )
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,9 @@ from energy_model.study.nearest import listed
 from energy_model.study.read import RawTable
 from energy_model.study.spreadsheet import lines_of
 from energy_model.units import HOURS_PER_DAY
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 FILE = "series.csv"
 HOUR, WEIGHT = "hour", "weight_h"
@@ -166,9 +170,27 @@ def check_references(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTa
     return errors
 
 
-def own_energy_gwh(values: pd.Series) -> float:
-    """Energy of a year that goes on as the given hours do [GWh]."""
-    return float(values.mean()) * HOURS_OF_YEAR * 1e-3
+def weight_of(rows: pd.DataFrame | xr.Dataset, hours: int) -> np.ndarray:
+    """Hours of the year that each given hour stands for [h], shape (hours,); 1 where nothing says so."""
+    return np.asarray(rows[WEIGHT], float) if WEIGHT in rows else np.ones(hours)
+
+
+def of_year(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Sum over a year that goes on as the given hours do: their weighted mean times 8760.
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., hours)
+        Such as power [MW]; the sum is in MWh then.
+    weight : ndarray, shape (hours,)
+        As `weight_of`.
+    """
+    return np.asarray(values, float) @ (weight / weight.sum()) * HOURS_OF_YEAR
+
+
+def own_energy_gwh(series: pd.DataFrame, name: str) -> float:
+    """Energy of a year that goes on as the given hours of a series do [GWh]."""
+    return float(of_year(series[name].to_numpy(), weight_of(series, len(series)))) * 1e-3
 
 
 def fill_energy(tables: dict[str, pd.DataFrame]) -> None:
@@ -176,5 +198,5 @@ def fill_energy(tables: dict[str, pd.DataFrame]) -> None:
     loads, series = tables["loads"], tables["series"]
     energy = loads.energy_gwh_per_year.copy()
     for i in loads.index[loads.series.notna() & energy.isna()]:
-        energy[i] = own_energy_gwh(series[loads.series[i]])
+        energy[i] = own_energy_gwh(series, loads.series[i])
     tables["loads"] = loads.assign(energy_gwh_per_year=energy)

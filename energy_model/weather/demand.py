@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from energy_model.study.series import own_energy_gwh
+from energy_model.study.series import HOURS_OF_YEAR, of_year, own_energy_gwh
 from energy_model.weather.calendar import public_holiday, season, spring_festival, weekend
 from energy_model.weather.cells import keyed, needed, number, text
 from energy_model.weather.errors import WeatherError
@@ -52,6 +52,7 @@ def load_mw(
     time: pd.DatetimeIndex,
     temperature: Mapping[str, np.ndarray],
     distribution_loss_share: float,
+    weight: np.ndarray | None = None,
 ) -> tuple[list[str], np.ndarray]:
     """Power drawn from the grid by the loads of `case`.
 
@@ -67,11 +68,14 @@ def load_mw(
         Climate site -> air temperature [degC] (time,).
     distribution_loss_share : float
         Loss of the distribution network [1] of the power drawn.
+    weight : np.ndarray, optional
+        Hours of the year that each hour stands for [h], shape (hours,): the hours that are wanted, which then make up the whole year;
+        without it all hours of `time`.
 
     Returns
     -------
     tuple
-        All nodes in table order, and MW, shape (node, time).  Each row's energy over the year is exact; a given series goes on at its
+        All nodes in table order, and MW, shape (node, hours).  Each row's energy over the year is exact; a given series goes on at its
         mean, so hours after its last have its energy too and are not filled in.
     """
     nodes = keyed(tables["nodes"], "node")
@@ -83,7 +87,8 @@ def load_mw(
     loads = loads[loads["case"] == case]
     if loads.empty:
         raise WeatherError(f"loads: no row of case {case!r}")
-    total = np.zeros((len(names), len(time)))
+    weight = np.ones(len(time)) if weight is None else weight
+    total = np.zeros((len(names), len(weight)))
     series = tables.get("series", pd.DataFrame())
     factors: dict[tuple[str, str | None], np.ndarray] = {}
     neutral = np.full(len(time), COMFORT_DEGC)
@@ -93,7 +98,7 @@ def load_mw(
             raise WeatherError(f"{what}: unknown node {row['node']!r}")
         energy_mwh = needed(row, "energy_gwh_per_year", what) * 1000.0
         if (name := text(row.get("series"))) is not None:
-            own = own_energy_gwh(series[name])
+            own = own_energy_gwh(series, name)
             if own <= 0 < energy_mwh:
                 raise WeatherError(f"{what}: series {name} is zero in every hour")
             given = series[name].to_numpy() * (energy_mwh / 1000.0 / own if own else 1.0)
@@ -108,10 +113,10 @@ def load_mw(
             )
         key = (row["shape"], site)
         if key not in factors:
-            relative = shape_factors(shape, time, temperature[site] if site else neutral)
+            relative = shape_factors(shape, time, temperature[site] if site else neutral)[: len(weight)]
             if relative.sum() <= 0:
                 raise WeatherError(f"shape {row['shape']}: zero in every hour of the year")
-            factors[key] = relative / relative.sum()
+            factors[key] = relative / of_year(relative, weight)
         total[place[row["node"]]] += energy_mwh * factors[key]
     return names, total / (1.0 - distribution_loss_share)
 
@@ -121,8 +126,9 @@ def heat_mw(
     case: str,
     time: pd.DatetimeIndex,
     temperature: Mapping[str, np.ndarray],
+    weight: np.ndarray | None = None,
 ) -> tuple[list[str], np.ndarray]:
-    """Heat demand of the areas of `case` [MW_th], shape (heat_area, time), and their names.
+    """Heat demand of the areas of `case` [MW_th], shape (heat_area, hours), and their names; `weight` as `load_mw`.
 
     Demand follows the lack of temperature below the balance point and the hour of the day within the
     heating season, is limited by the design load, and sums to area times annual heat exactly.
@@ -130,7 +136,8 @@ def heat_mw(
     nodes = keyed(tables["nodes"], "node").set_index("node")
     areas = keyed(tables["heat_areas"], "heat_area", "case")
     areas = areas[areas["case"] == case]
-    total = np.zeros((len(areas), len(time)))
+    weight = np.ones(len(time)) if weight is None else weight
+    total = np.zeros((len(areas), len(weight)))
     for i, (_, row) in enumerate(areas.iterrows()):
         what = f"heat area {row['heat_area']}/{case}"
         site = text(nodes["climate_site"].get(row["node"]))
@@ -138,28 +145,32 @@ def heat_mw(
             raise WeatherError(f"{what}: node {row['node']!r} is unknown or has no climate site")
         lack = needed(row, "balance_temperature_degc", what) - smoothed_temperature(temperature[site])
         on = season(time, text(row["season_start"]), text(row["season_end"]))
-        relative = np.maximum(lack, 0.0) * HEAT_HOUR_FACTORS[time.hour] * on
+        relative = (np.maximum(lack, 0.0) * HEAT_HOUR_FACTORS[time.hour] * on)[: len(weight)]
         area = needed(row, "heated_area_mm2", what)
         energy_mwh = area * 1e6 * needed(row, "annual_heat_gj_per_m2", what) / 3.6
-        total[i] = _limited(relative, energy_mwh, area * needed(row, "design_load_w_per_m2", what), what)
+        total[i] = _limited(relative, energy_mwh, area * needed(row, "design_load_w_per_m2", what), weight, what)
     return areas["heat_area"].tolist(), total
 
 
-def _limited(relative: np.ndarray, energy_mwh: float, limit_mw: float, what: str) -> np.ndarray:
-    """`relative` scaled so that min(scale * relative, limit) sums to the energy, shape (time,) [MW]."""
+def _limited(relative: np.ndarray, energy_mwh: float, limit_mw: float, weight: np.ndarray, what: str) -> np.ndarray:
+    """`relative` scaled so that min(scale * relative, limit) has the energy over the year, shape (hours,) [MW]."""
     if energy_mwh <= 0:
         return np.zeros_like(relative)
-    ordered = np.sort(relative[relative > 0])[::-1]
-    if len(ordered) * limit_mw < energy_mwh:
+    order = np.argsort(-relative, kind="stable")
+    order = order[relative[order] > 0]
+    # Yearly hours of the n largest, and what the others have relative to the scale.
+    hours = np.concatenate([[0.0], np.cumsum(weight[order] / weight.sum() * HOURS_OF_YEAR)])
+    if hours[-1] * limit_mw < energy_mwh:
         raise WeatherError(
             f"{what}: {energy_mwh:.0f} MWh_th do not fit under the design load of {limit_mw:.0f} MW_th "
-            f"in {len(ordered)} heating hours"
+            f"in {hours[-1]:.0f} heating hours"
         )
     # With the n largest hours at the limit, the rest carry the remaining energy in proportion.
-    rest = ordered.sum() - np.concatenate([[0.0], np.cumsum(ordered)[:-1]])
-    for n in range(len(ordered)):
-        scale = (energy_mwh - n * limit_mw) / rest[n]
-        if scale * ordered[n] <= limit_mw:
+    parts = relative[order] * np.diff(hours)
+    rest = parts.sum() - np.concatenate([[0.0], np.cumsum(parts)[:-1]])
+    for n, largest in enumerate(relative[order]):
+        scale = (energy_mwh - hours[n] * limit_mw) / rest[n]
+        if scale * largest <= limit_mw:
             break
     demand = np.minimum(scale * relative, limit_mw)
-    return demand * (energy_mwh / demand.sum())  # rounding only
+    return demand * (energy_mwh / float(of_year(demand, weight)))  # rounding only

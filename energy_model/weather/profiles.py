@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.study.series import WEIGHT
+from energy_model.study.series import WEIGHT, weight_of
 from energy_model.weather.cells import given, keyed, needed, number, text
 from energy_model.weather.dataset import check_weather
 from energy_model.weather.demand import heat_mw, load_mw
@@ -58,8 +58,9 @@ def make_profiles(
     resources, availability = availabilities(profiles[~measured], weather)
     resources += profiles["profile"][measured].tolist()
     availability = np.vstack([availability[:, : len(series)], *(series[name].to_numpy() for name in profiles["series"][measured])])
-    names, load = load_mw(tables, case, time, temperature, distribution_loss_share)
-    areas, heat = heat_mw(tables, case, time, temperature)
+    weight = weight_of(series, len(time))  # weighted hours are the year; without weights the year goes on after the last of them
+    names, load = load_mw(tables, case, time, temperature, distribution_loss_share, weight)
+    areas, heat = heat_mw(tables, case, time, temperature, weight)
     result = xr.Dataset(
         {
             "availability": (("resource", "time"), availability),
@@ -79,7 +80,7 @@ def make_profiles(
         },
     )
     if WEIGHT in series:
-        result[WEIGHT] = ("time", series[WEIGHT].to_numpy(), {"units": "h", "long_name": "hours of the year that an hour stands for"})
+        result[WEIGHT] = ("time", weight, {"units": "h", "long_name": "hours of the year that an hour stands for"})
     for name, (units, zh, en) in LABELS.items():
         result[name].attrs = {"units": units, "long_name": en, "long_name_zh": zh}
     return result
