@@ -116,7 +116,7 @@ def _sun_faults(ghi: np.ndarray, course: np.ndarray, time: pd.DatetimeIndex) -> 
     elif night > BELOW_HORIZON_SHARE:
         faults.append((f"{dark} ({{}})", f"{night:.0%}"))
     days = ghi.reshape(-1, 24).sum(axis=1) < DARK_DAY_SHARE * u.W_PER_KW * course.reshape(-1, 24).sum(axis=1)
-    if days.any():
+    if 0 < days.sum() < len(days) / 2:  # of more the yearly sum tells
         first = time[24 * int(np.argmax(days))]
         text = f"{days.sum()} days without irradiance, the first {first:%m-%d}: missing values written as 0? 缺测记为 0?"
         faults.append((text, ""))

@@ -79,7 +79,7 @@ def raise_wind(speed: pd.Series, height_m: int, notes: list[str]) -> pd.Series:
     """Bring wind speed [m/s] from `height_m` to 100 m by the power law, saying so in `notes`."""
     exponent = SHEAR_TO_100M[height_m]
     if height_m != 100:
-        notes.append(f"wind raised from {height_m} m to 100 m by the power law, exponent {exponent}")
+        notes.append(f"wind raised from {height_m} m to 100 m by the power law, exponent {exponent} 风速换算至 100 米")
     return speed * (100.0 / height_m) ** exponent
 
 
@@ -88,11 +88,13 @@ def hours_of_place(series: Series, told: Told, name: str, notes: list[str], typi
     step = step_of(series.times, name)
     zone_h = _zone(series.zone_h, told, name, notes)
     if told.mark is not None and series.mark not in (None, told.mark):
-        notes.append(f"stamps taken as {told.mark} of their step as asked, not as {series.mark}")
+        notes.append(f"stamps taken as {told.mark} of their step as asked, not as {series.mark} 时标含义按指定")
     begin = beginnings(series.times, step, told.mark or series.mark, name, notes)
     data = {q: converted(v, q, unit, step / pd.Timedelta(hours=1)) for q, (v, unit) in series.values.items()}
     frame = pd.DataFrame(data, index=begin)
-    for quantity, (_, unit) in series.values.items():
+    for quantity, (given, unit) in series.values.items():
+        if not np.array_equal(given, data[quantity], equal_nan=True):
+            notes.append(f"{quantity} converted from {unit} 单位换算")
         frame[quantity] = possible(frame[quantity], quantity, unit, name, notes)
     frame["ghi"] = frame["ghi"].clip(lower=0.0)
     frame["wind_speed_100m"] = raise_wind(frame["wind_speed_100m"], series.wind_height_m, notes)
@@ -113,7 +115,7 @@ def _zone(stated_h: float | None, told: Told, name: str, notes: list[str]) -> fl
             raise WeatherError(f"{name}: the zone of its stamps is not stated 未注明时区; say it with --zone UTC or --zone +08:00")
         return stated_h
     if stated_h is not None and stated_h != told.zone_h:
-        notes.append(f"stamps taken as UTC{told.zone_h:+g} as asked; the file says UTC{stated_h:+g}")
+        notes.append(f"stamps taken as UTC{told.zone_h:+g} as asked; the file says UTC{stated_h:+g} 时区按指定")
     return told.zone_h
 
 
@@ -153,7 +155,9 @@ def possible(values: pd.Series, quantity: str, unit: str, name: str, notes: list
 
 def _nominal(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     """All stamps on the calendar of the nominal year, which has no 29 February."""
-    notes.append("typical year: months of different real years; not simultaneous with other stations")
+    years = sorted(set(frame.index.year))
+    listed = f"{years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "")
+    notes.append(f"typical year (rows of {listed}), may stand for any year; not simultaneous with other stations 典型年")
     leap = (frame.index.month == 2) & (frame.index.day == 29)
     if leap.any():
         notes.append("29 February left out 略去 2 月 29 日")

@@ -73,6 +73,8 @@ def _places(cells: Cells, path: Path, told: Told, time: str, used: dict, height:
     zone_h = named if zone_h is None else zone_h
     numbers = {q: (cells.numbers(column), unit) for q, (column, unit) in used.items()}
     owner = cells.rows["site"].to_numpy() if "site" in cells.rows else np.full(len(times), path.stem)
+    if (owner == "").any():
+        raise WeatherError(f"{path}: row {cells.rows.index[int(np.argmax(owner == ''))]} names no site 未填站点")
     nan, places = float("nan"), []
     for site in dict.fromkeys(owner.tolist()):
         rows, own = owner == site, list(notes)

@@ -168,7 +168,7 @@ def _one_year(place: Place, time: pd.DatetimeIndex, fill_h: int, faults: list[st
         year.loc[edge] = year.loc[edge].combine_first(other)
         wrapped += int(before - year[NEEDED].isna().any(axis=1).sum())
     if wrapped:
-        notes.append(f"{wrapped} hours at New Year taken from the other end of the file")
+        notes.append(f"{wrapped} hours at New Year taken from the other end of the file 年初年末取自文件另一端")
     if fill_h:
         year = _filled(year, fill_h, notes)
     marks = [note for note in place.notes if "impossible" in note]

@@ -10,7 +10,7 @@ import pandas as pd
 from energy_model.weather.errors import WeatherError
 
 BEIJING_H = 8
-MARKS = ("begin", "middle", "end")
+MARKS = {"begin": "起点", "middle": "中点", "end": "终点"}
 ZONED = re.compile(r"(\d:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})$")
 CLOCK = r"(?:[ T:]+(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::(?P<second>\d{2})(?:\.0*)?)?:?(?: ?(?P<half>[AaPp][Mm]))?)?"
 YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + CLOCK)
@@ -114,12 +114,24 @@ def _times(text: pd.Series, where: str) -> pd.DatetimeIndex:
     numbers = parts[["year", "month", "day"]].join(clock).astype(int)
     if "half" in parts and parts["half"].notna().any():
         numbers["hour"] = numbers["hour"] % 12 + 12 * parts["half"].str.lower().eq("pm").astype(int)
-    days = pd.to_datetime(numbers[["year", "month", "day"]], errors="coerce")
-    wrong = days.isna() | (numbers["hour"] > 24) | (numbers["minute"] > 60) | (numbers["second"] > 59)
+    return times_of(numbers, where)
+
+
+def times_of(parts: pd.DataFrame, where: str) -> pd.DatetimeIndex:
+    """Times of numbers: line of the file -> year, month, day, hour, minute, second; 24:00 is 0:00 of the next day.
+
+    Raises
+    ------
+    WeatherError
+        No such day, hour or minute; with the line.
+    """
+    days = pd.to_datetime(parts[["year", "month", "day"]], errors="coerce")
+    wrong = days.isna() | (parts["hour"] > 24) | (parts["minute"] > 60) | (parts["second"] > 59)
     if wrong.any():
-        raise WeatherError(f"{where}: row {wrong.idxmax()}: no such time {text[wrong.idxmax()]!r} 无此时刻")
-    seconds = (numbers["hour"] * 60 + numbers["minute"]) * 60 + numbers["second"]
-    return pd.DatetimeIndex(days + pd.to_timedelta(seconds, unit="s"))  # 24:00 is 0:00 of the next day
+        row = wrong.idxmax()
+        raise WeatherError(f"{where}: row {row}: no such time 无此时刻: {', '.join(f'{n} {v:g}' for n, v in parts.loc[row].items())}")
+    seconds = (parts["hour"] * 60 + parts["minute"]) * 60 + parts["second"]
+    return pd.DatetimeIndex(days + pd.to_timedelta(seconds, unit="s"))
 
 
 def step_of(times: pd.DatetimeIndex, where: str) -> pd.Timedelta:
@@ -147,8 +159,12 @@ def beginnings(times: pd.DatetimeIndex, step: pd.Timedelta, mark: str | None, wh
                 "say what they mark with --stamps begin, middle or end"
             )
         mark = "middle" if past[0] else "begin"
-        if mark == "middle":
-            notes.append("stamps at the half of each step read as its middle 时标取为时段中点")
+        if times.min() - times.min().normalize() == step and times.max() == times.max().normalize():
+            raise WeatherError(
+                f"{where}: stamps run from {times.min():%Y-%m-%d %H:%M} to {times.max():%Y-%m-%d %H:%M} 时标含义不明, as ends of their "
+                "steps do; say what they mark with --stamps end (or begin)"
+            )
+        notes.append(f"stamps read as the {'beginning' if mark == 'begin' else mark} of their step 时标取为时段{MARKS[mark]}")
     back = {"begin": pd.Timedelta(0), "middle": step / 2, "end": step}[mark]
     return times - back
 
@@ -175,7 +191,7 @@ def hourly(frame: pd.DataFrame, step: pd.Timedelta, notes: list[str]) -> pd.Data
         return frame
     edges = pd.date_range(frame.index[0].floor("h"), (frame.index[-1] + step).ceil("h"), freq="h")
     starts = ((frame.index - edges[0]) / hour).to_numpy()
-    length = step / hour
+    length = np.minimum(step / hour, np.diff(starts, append=np.inf))  # stamps that jitter do not overlap
     at = np.arange(len(edges), dtype=float)
     bounds = np.column_stack([starts, starts + length]).ravel()  # values hold in between, gaps hold nothing
     means, partial = {}, 0
@@ -188,7 +204,7 @@ def hourly(frame: pd.DataFrame, step: pd.Timedelta, notes: list[str]) -> pd.Data
         with np.errstate(divide="ignore", invalid="ignore"):
             means[name] = np.where(covered >= 0.5 - 1e-6, amount / covered, np.nan)
         partial = max(partial, int(((covered >= 0.5 - 1e-6) & (covered < 1 - 1e-6)).sum()))
-    minutes = length * 60
+    minutes = step / pd.Timedelta(minutes=1)
     if minutes < 60:
         notes.append(f"means of the hour from values every {minutes:g} minutes 由 {minutes:g} 分钟数据取小时平均")
     else:

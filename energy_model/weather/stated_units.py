@@ -110,7 +110,7 @@ def converted(values: np.ndarray, quantity: str, unit: str, step_h: float = 1.0)
         scale = SCALES.get(unit.lower())
         if scale is None:
             raise WeatherError(f"temperature in {written!r}: unit not known 单位无法识别; known are degC, K, °F")
-        return np.asarray(values, float) * multiple * scale[0] + scale[1] - u.K_AT_0_DEGC
+        return np.asarray(values, float) * multiple * scale[0] + (scale[1] - u.K_AT_0_DEGC)
     wanted, powers, examples = STATED[quantity]
     factor, power = _product(unit) or (0.0, None)
     if power not in powers:

@@ -13,7 +13,7 @@ from energy_model.weather.contents import Cells, cells_of, text_of
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.places import Place, Series, hours_of_place
 from energy_model.weather.plain import read_plain, read_tmy3
-from energy_model.weather.stamps import Told
+from energy_model.weather.stamps import Told, times_of
 
 # Columns of an EPW file that are read, by place; the format prescribes their units.
 EPW_COLUMNS = {0: "year", 1: "month", 2: "day", 3: "hour", 4: "minute"}
@@ -49,6 +49,8 @@ def _reader_of(path: Path) -> Reader:
         raise WeatherError(f"{path}: unknown kind of weather file 无法识别的文件类型; known are .nc, .epw, .csv and .json")
     head = text_of(path)[0][:4000].lstrip()
     held = ".epw" if head.startswith("LOCATION,") else ".json" if head.startswith("{") else ".csv"
+    if kind == ".epw" and held != kind:
+        raise WeatherError(f"{path}: is no EPW file, whose first line begins with LOCATION and has commas 不是 EPW 文件; tables are .csv")
     if held != kind and head:
         raise WeatherError(f"{path}: its content is that of a {held} file 内容与后缀不符; let its name end so")
     if kind == ".epw":
@@ -74,10 +76,9 @@ def _read_epw(path: Path, told: Told) -> list[Place]:
         raise WeatherError(f"{path}: rows of {width} columns; the wind is in the 22nd, so at least 22 are needed EPW 列数不足")
     names = ",".join(EPW_COLUMNS.get(i, f"column {i + 1}") for i in range(width))
     cells = cells_of("\n".join([*[""] * start, names, *lines[start + 1 :]]), path, skip=start)
-    day = pd.to_datetime(pd.DataFrame({name: cells.numbers(name) for name in ("year", "month", "day")}))
-    minute = cells.numbers("minute")
+    parts = pd.DataFrame({name: cells.numbers(name) for name in ("year", "month", "day", "hour", "minute")}, index=cells.rows.index)
     # Hour 1 ends at 1:00; its minute is written as 60 or as 0.
-    end = pd.DatetimeIndex(day + pd.to_timedelta((cells.numbers("hour") - 1) * 60 + np.where(minute == 0, 60, minute), unit="min"))
+    end = times_of(parts.assign(hour=parts["hour"] - 1, minute=parts["minute"].replace(0, 60), second=0), str(path))
     values = {quantity: (cells.numbers(quantity), unit) for quantity, unit in EPW_UNITS.items()}
     frame = hours_of_place(Series(end, zone, "end", values, 10), told, path.name, notes, typical=True)
     return [Place(path.name, latitude, longitude, altitude, frame, typical=True, notes=notes)]
@@ -202,7 +203,7 @@ def _read_power_csv(path: Path, told: Told) -> list[Place]:
     absent = [part for part in parts if part not in cells.rows]
     if absent:
         raise WeatherError(f"{path}: columns missing 缺列: {absent}; hourly values are wanted")
-    stamps = pd.DataFrame({name: cells.numbers(part) for part, name in parts.items()})
+    stamps = pd.DataFrame({name: cells.numbers(part) for part, name in parts.items()}, index=cells.rows.index)
     data = pd.DataFrame({name: cells.numbers(name) for name in cells.rows if name not in parts})
-    data.index = pd.DatetimeIndex(pd.to_datetime(stamps))
+    data.index = times_of(stamps.assign(minute=0, second=0), str(path))
     return [_power_place(data, dict(STATED_IN_BRACKETS.findall(head)), standard, at, path, told, notes)]
