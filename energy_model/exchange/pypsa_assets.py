@@ -54,7 +54,7 @@ def build(
     cost : float
         Capital cost [CNY/MW of our capacity].
     most : float
-        Of a given capacity more than this [MW] is of no use, and less does no harm; NaN where the capacity must be as given.
+        Of a given capacity more than this [MW] is of no use, and less does no harm; infinite where the capacity must be as given.
 
     Returns
     -------
@@ -68,12 +68,12 @@ def build(
             i.refuse(*who, prefix, row[prefix], "negative" if capacity < 0 else "range", "give it a finite capacity")
             return None
         i.out.sunk_cny += max(row.capital_cost, 0.0) * row[prefix]
-        if capacity > (useful := max(min(most, UNLIMITED_MW), LARGEST_UNIT_MW * MOST_UNITS)):  # not of NaN
-            capacity = useful
+        if capacity > LARGEST_UNIT_MW * MOST_UNITS and capacity > most:
+            capacity = most
             i.out.cut.append(who[1])
         units = int(np.ceil(capacity / LARGEST_UNIT_MW))
         if units > MOST_UNITS:
-            least = capacity if np.isnan(most) else 0.0
+            least = capacity if np.isinf(most) else 0.0
             i.t.add("candidates", who, candidate=tech, node=node, technology=tech, min_new_mw=least, max_new_mw=capacity, coal_grade=grade,
                     **name)  # fmt: skip
             return 0.0
@@ -140,7 +140,7 @@ def _varying(i: Importer, who: tuple[str, str], row: pd.Series, most: np.ndarray
     top = max(1.0, most.max())
     kind = "solar" if SUNNY.search(f"{row.carrier} {who[1]}") else "wind"
     tech = i.t.code("asset", who[1])
-    useful = usable_mw(i)[row.bus] * top / least_above_0(most)
+    useful = min(usable_mw(i)[row.bus] * top / least_above_0(most), UNLIMITED_MW)
     capex = build(i, who, i.node[row.bus], tech, row, "p_nom", top, row.capital_cost / top, useful)
     if capex is not None:
         series = i.add_series("gen", who[1], "share", most / top)
@@ -169,7 +169,7 @@ def _steady(i: Importer, who: tuple[str, str], row: pd.Series, most: float, cost
         return
     tech = i.t.code("asset", who[1])
     grade, heat_rate = _fuel(i, who, row, efficiency, emission, tech)
-    useful = np.nan if least > 0 or np.isfinite(ramp) or row.committable else usable_mw(i)[row.bus]
+    useful = np.inf if least > 0 or np.isfinite(ramp) or row.committable else min(usable_mw(i)[row.bus], UNLIMITED_MW)
     capex = build(i, who, i.node[row.bus], tech, row, "p_nom", most, row.capital_cost / most, useful, grade)
     if capex is None:
         return
@@ -284,7 +284,7 @@ def _store(i: Importer, who: tuple[str, str], row: pd.Series, prefix: str, scale
     tech = i.t.code("asset", who[1])
     if row[f"{prefix}_extendable"] and not cyclic and level != 0:
         i.refuse(*who, "state_of_charge_initial" if prefix == "p_nom" else "e_initial", level * i.elapsed_h, "start_level")
-    capex = build(i, who, i.node[row.bus], tech, row, prefix, scale, cost, np.inf if cyclic or level == 0 else np.nan)
+    capex = build(i, who, i.node[row.bus], tech, row, prefix, scale, cost, UNLIMITED_MW if cyclic or level == 0 else np.inf)
     if capex is None:
         return
     power = 0.0 if row[f"{prefix}_extendable"] else row[prefix] * scale

@@ -64,7 +64,7 @@ def test_any_size_costs_what_pypsa_finds(power, step_h, tmp_path):
     assert found["relative_difference"] <= RELATIVE
 
 
-@pytest.mark.parametrize("shed", [1e6, 1e9, 1e12])
+@pytest.mark.parametrize("shed", [1e6, 1e12])
 def test_plants_that_shed_load_are_cut_to_what_their_bus_can_take(shed, tmp_path):
     """Proves: plants of a thousand to a billion GW at every bus, steady and with hourly availability, become few rows and the optimum is
     PyPSA's; the import names them; a plant of usual size, one that ramps and one that must run stay as they are.
@@ -88,7 +88,7 @@ def test_plants_that_shed_load_are_cut_to_what_their_bus_can_take(shed, tmp_path
     assert found["objective"] == pytest.approx(cost, rel=RELATIVE)
     plants = pd.read_csv(tmp_path / "study" / "plants.csv", encoding="utf-8-sig")
     candidates = pd.read_csv(tmp_path / "study" / "candidates.csv", encoding="utf-8-sig")
-    assert len(plants) + len(candidates) < 80
+    assert len(plants) + len(candidates) < 15
     assert plants.set_index("plant").capacity_mw[["plant", "slow"]].tolist() == [900.0, 300.0]
     n.export_to_netcdf(tmp_path / "net.nc")
     notes = " ".join(en for _, en in import_network(read_network(tmp_path / "net.nc")).notes)

@@ -1,8 +1,11 @@
 """Projection, outlines and placing of the map against known figures."""
 
+import time
+
 import numpy as np
 import pytest
 
+from energy_model.report import placement
 from energy_model.report.outlines import read_outlines
 from energy_model.report.placement import Frame, place_labels, spread_circles
 from energy_model.report.projection import project_km
@@ -71,3 +74,73 @@ def test_labels_avoid_circles_each_other_and_the_border():
         for j in range(i):
             assert (np.abs(places[i] - places[j]) >= (sizes[i] + sizes[j]) / 2 - 1e-9).any()
     assert frame.contains(places).all()
+
+
+def crowded(count: int):
+    """Circles of a random crowd, the widths of a corridor between each and its nearest neighbour, and labels for all."""
+    rng = np.random.default_rng(count)
+    centres, radii = rng.uniform(0, 40 * np.sqrt(count), (count, 2)), rng.uniform(3, 12, count)
+    ends = [(i, int(np.argsort(np.hypot(*(centres - centres[i]).T))[1 + i % 3])) for i in range(count)]
+    return centres, radii, ends, rng.uniform(0.5, 4, count), rng.uniform((20, 8), (70, 18), (count, 2))
+
+
+def test_what_is_far_changes_no_place(monkeypatch):
+    """Proves: corridors and labels of a crowd of 50 stand where they stand when every circle, point and label is compared with every other.
+    Sensitivity: a reach that is too short leaves an obstacle out.
+    """
+
+    def laid_out():
+        centres, radii, ends, widths, sizes = crowded(50)
+        centres = spread_circles(centres, radii, gap=7)
+        lines = np.vstack(placement.route(ends, centres, radii, widths))
+        (west, south), (east, north) = centres.min(axis=0) - 60, centres.max(axis=0) + 60
+        frame = Frame(west, east, south, north)
+        obstacles = np.column_stack([centres, radii])
+        return lines, place_labels(centres, radii, sizes, obstacles, lines, np.array([(30.0, 30, 70, 22)]), frame)
+
+    near = laid_out()
+    monkeypatch.setattr(placement, "_near", lambda ways, points, reach: np.arange(len(points)))
+    monkeypatch.setattr(placement, "_settled", settled_by_asking_all)
+    for found, everything in zip(near, laid_out(), strict=True):
+        np.testing.assert_array_equal(found, everything)
+
+
+def settled_by_asking_all(choices, base, sizes):
+    chosen = np.array([c[int(b.argmin())] for c, b in zip(choices, base, strict=True)])
+    for _ in range(placement.ROUNDS):
+        before = chosen.copy()
+        for i, (spots, cost) in enumerate(zip(choices, base, strict=True)):
+            rest = np.arange(len(chosen)) != i
+            chosen[i] = spots[int((cost + placement._overlap(spots, sizes[i], chosen[rest], sizes[rest]).sum(axis=1)).argmin())]
+        if np.array_equal(before, chosen):
+            break
+    return chosen
+
+
+def test_points_in_boxes_are_counted():
+    """Proves: the raster counts the points in boxes as comparing each does, where no edge cuts a cell; points outside the frame are none.
+    Sensitivity: a table of sums that is one cell off.
+    """
+    rng = np.random.default_rng(7)
+    frame, step = Frame(-10, 90, -20, 60), placement.CELL_KM
+    points = np.column_stack([rng.integers(-60, 420, 4000), rng.integers(-100, 260, 4000)]) * step + step / 2
+    low = np.column_stack([rng.integers(-60, 300, 50), rng.integers(-90, 200, 50)]) * step
+    high = low + rng.integers(1, 120, (50, 2)) * step
+    inside = points[frame.contains(points)]
+    wanted = [int(((inside > a) & (inside < b)).all(axis=1).sum()) for a, b in zip(low, high, strict=True)]
+    assert placement.counter(points, frame)(low, high).tolist() == wanted
+    assert max(wanted) > 100
+
+
+def test_a_map_of_many_nodes_is_laid_out_in_seconds():
+    """Proves: 300 circles with corridors and labels of two languages take less than ten seconds of processor time: what is near counts.
+    Sensitivity: every label at 96 places against every point of every corridor takes minutes.
+    """
+    started = time.process_time()
+    centres, radii, ends, widths, sizes = crowded(300)
+    centres = spread_circles(centres, radii, gap=7)
+    lines = np.vstack(placement.route(ends, centres, radii, widths))
+    obstacles, frame = np.column_stack([centres, radii]), Frame(-100, 900, -100, 900)
+    for _ in range(2):
+        place_labels(centres, radii, sizes, obstacles, np.vstack([lines] * 3), np.zeros((0, 4)), frame)
+    assert time.process_time() - started < 10
