@@ -75,6 +75,8 @@ def sun_course(year: int, latitude_deg: float, longitude_deg: float) -> np.ndarr
 
 def hours_late(ghi: np.ndarray, course: np.ndarray) -> float:
     """Time [h] by which irradiance (time,) lags the sun's course (time,): the peak of their correlation, by a parabola."""
+    if not ghi.any():
+        return 0.0
     rolled = np.stack([np.roll(course, lag) for lag in LAGS_H])
     fit = (rolled - course.mean()) @ (ghi - ghi.mean())  # correlation but for a factor that all lags share
     best = int(np.clip(np.argmax(fit), 1, len(fit) - 2))
@@ -89,7 +91,7 @@ def _band_faults(data: dict[str, np.ndarray]) -> list[tuple[str, str]]:
     seen = [(f"mean {QUANTITIES[name].en}", mean[name], band, QUANTITIES[name].units) for name, band in MEAN_BANDS.items()]
     seen.append(("irradiation", mean["ghi"] * u.HOURS_PER_YEAR / u.W_PER_KW, IRRADIATION_BAND_KWH_PER_M2, "kWh/m2 a year"))
     share = mean["air_density"] / _standard_density(float(data["altitude"]), mean["temperature"])
-    seen.append(("air density, of that of the standard atmosphere,", share, DENSITY_BAND, ""))
+    seen.append(("mean air density", share, DENSITY_BAND, "times that of the standard atmosphere at its altitude"))
     return [
         (f"{what} {{}} {unit}, outside {band[0]:,.4g} to {band[1]:,.4g}: is its unit right 单位是否有误?", f"{value:,.4g}")
         for what, value, band, unit in seen

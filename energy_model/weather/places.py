@@ -15,7 +15,9 @@ NOMINAL_YEAR = 2015  # calendar given to typical years, whose months come from d
 SHEAR_TO_100M = {10: 0.25, 50: 0.18, 100: 0.0}
 # What a value can be; any other marks a missing one. Irradiance: night offset of instruments, edges of clouds within the hour.
 POSSIBLE = {name: (q.low, q.high) for name, q in QUANTITIES.items()} | {"ghi": (-20.0, 1600.0), "pressure_pa": (50e3, 110e3)}
-UNIT_SUSPECTED = 0.5  # from this share of impossible values on it is the unit that is wrong
+# From this share of impossible values, or this many different ones, on it is the unit that is wrong.
+UNIT_SUSPECTED = 0.5
+MOST_MARKS = 50
 
 
 @dataclass
@@ -142,7 +144,7 @@ def possible(values: pd.Series, quantity: str, unit: str, name: str, notes: list
     """
     low, high = POSSIBLE[quantity]
     bad = (values < low) | (values > high)
-    if bad.sum() > UNIT_SUSPECTED * values.notna().sum():
+    if bad.sum() > UNIT_SUSPECTED * values.notna().sum() or values[bad].nunique() > MOST_MARKS:
         raise WeatherError(
             f"{name}: {quantity} reaches from {values.min():g} to {values.max():g}, outside {low:g}..{high:g}, read as {unit}: "
             "is that its unit 单位是否有误?"

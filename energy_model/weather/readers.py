@@ -8,6 +8,8 @@ import pandas as pd
 import xarray as xr
 from pvlib import atmosphere
 
+from energy_model.units import K_AT_0_DEGC
+from energy_model.weather.climate import GAS_CONSTANT_AIR
 from energy_model.weather.dataset import QUANTITIES, check_weather, weather_dataset, year_hours
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.grid import read_grid
@@ -15,10 +17,8 @@ from energy_model.weather.places import NOMINAL_YEAR, Place
 from energy_model.weather.stamps import Told
 from energy_model.weather.stations import read_stations
 
-GAS_CONSTANT_AIR = 287.05  # J/(kg K)
 GRAVITY = 9.80665  # m/s2
 LAPSE_K_PER_M = 0.0065
-KELVIN = 273.15
 NEEDED = ["wind_speed_100m", "ghi", "temperature"]
 NEW_YEAR_H = 16  # hours at either end of a year that another zone may have in the year beside
 MOST_FILLED_H = 6
@@ -139,9 +139,10 @@ def _year_of(chosen: list[tuple[Place, float]]) -> int:
     years = {year for frame in frames for year in set(frame.index.year)}
     full = [y for y in sorted(years) if all((frame.index.year == y).sum() > 8000 for frame in frames)]
     if len(full) != 1:
-        raise WeatherError(
-            f"say which year to take: the files cover {full or sorted(years)} (whole years wanted)"
-        )
+        known = ", ".join(str(y) for y in full or sorted(years))
+        if not full:
+            raise WeatherError(f"no year of the files is whole 没有完整的年份; they have hours of {known}: --year lists what a year lacks")
+        raise WeatherError(f"say which year to take with --year: the files cover {known} 请用 --year 指定年份")
     return full[0]
 
 
@@ -171,6 +172,9 @@ def _one_year(place: Place, time: pd.DatetimeIndex, fill_h: int, faults: list[st
         notes.append(f"{wrapped} hours at New Year taken from the other end of the file 年初年末取自文件另一端")
     if fill_h:
         year = _filled(year, fill_h, notes)
+    if year[NEEDED].isna().all(axis=None):
+        faults.append(f"{place.name}: nothing of {time[0].year}; it has {frame.index.min():%Y-%m-%d} to {frame.index.max():%Y-%m-%d}")
+        return year, notes
     marks = [note for note in place.notes if "impossible" in note]
     for name in NEEDED:
         hours = year.index[year[name].isna()]
@@ -178,9 +182,10 @@ def _one_year(place: Place, time: pd.DatetimeIndex, fill_h: int, faults: list[st
             listed = ", ".join(f"{h:%Y-%m-%d %H:%M}" for h in hours[:3]) + (" ..." if len(hours) > 3 else "")
             faults.append("; ".join([f"{place.name}: {name} missing in {len(hours)} hours ({listed})", *marks]))
             marks = []
-    pressure = year.get("pressure_pa")
-    if pressure is not None and pressure.isna().any():
-        notes.append(f"pressure missing in {pressure.isna().sum()} hours: that of the standard atmosphere 缺气压，按标准大气")
+    instead_of = {"pressure_pa": "that of the standard atmosphere 按标准大气", "air_density": "from temperature and pressure 由气温气压算"}
+    for name, instead in instead_of.items():
+        if name in year and year[name].isna().any():
+            notes.append(f"{name} missing in {year[name].isna().sum()} hours: {instead}")
     return year, notes
 
 
@@ -206,12 +211,11 @@ def _with_density(frame: pd.DataFrame, altitude_m: float, measured_m: float) -> 
 
     Pressure measured at another altitude (`measured_m`, NaN: that of the site) is brought to that of the site.
     """
-    if "air_density" in frame and frame["air_density"].notna().all():
-        return frame
-    kelvin = frame["temperature"] + KELVIN
+    kelvin = frame["temperature"] + K_AT_0_DEGC
     pressure = pd.Series(float(atmosphere.alt2pres(altitude_m)), frame.index)
     if "pressure_pa" in frame:
         rise = altitude_m - measured_m if np.isfinite(measured_m) else 0.0
         pressure = (frame["pressure_pa"] * np.exp(-GRAVITY * rise / (GAS_CONSTANT_AIR * kelvin))).fillna(pressure)
+    given = frame["air_density"] if "air_density" in frame else pd.Series(np.nan, frame.index)
     aloft = pressure * np.exp(-GRAVITY * 100.0 / (GAS_CONSTANT_AIR * kelvin))
-    return frame.assign(air_density=aloft / (GAS_CONSTANT_AIR * (kelvin - 100.0 * LAPSE_K_PER_M)))
+    return frame.assign(air_density=given.fillna(aloft / (GAS_CONSTANT_AIR * (kelvin - 100.0 * LAPSE_K_PER_M))))

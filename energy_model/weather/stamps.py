@@ -153,7 +153,7 @@ def beginnings(times: pd.DatetimeIndex, step: pd.Timedelta, mark: str | None, wh
     past = (times - times.floor(step)).unique()
     if mark is None:
         if len(past) > 1 or past[0] not in (pd.Timedelta(0), step / 2):
-            listed = ", ".join(f"{p / pd.Timedelta(minutes=1):g}" for p in past[:3])
+            listed = ", ".join(f"{p / pd.Timedelta(minutes=1):.3g}" for p in past[:3])
             raise WeatherError(
                 f"{where}: stamps lie {listed} minutes behind their step of {step / pd.Timedelta(minutes=1):g} 时标不在步长起点; "
                 "say what they mark with --stamps begin, middle or end"

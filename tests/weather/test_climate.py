@@ -30,13 +30,14 @@ def test_drawn_years_pass(drawn):
     [
         ("ghi", lambda v: v / 3.6, r"irradiation 416\.7 / .* kWh/m2 a year, outside 1,100 to 2,000"),
         ("ghi", lambda v: v / 1000, r"irradiation 1\.5 / .* kWh/m2 a year, outside"),
+        ("ghi", lambda v: v * 0.0, r"every site: irradiation 0 kWh/m2 a year, outside 1,100 to 2,000: is its unit right[^;]*$"),
         ("ghi", lambda v: np.minimum(v * 1.5, 1390), r"irradiation 2,2\d\d / .* kWh/m2 a year, outside"),
         ("wind_speed_100m", lambda v: v / 3.6, r"mean wind speed .* 1\.917 / .* m/s, outside 3 to 12"),
         ("wind_speed_100m", lambda v: v * 1.944, r"mean wind speed .* 13\.41 / .* m/s, outside 3 to 12"),
         ("temperature", lambda v: (v - 32) / 1.8, r"mean air temperature .* -14\.1 / .* degC, outside -6 to 15"),
         ("temperature", lambda v: v + 20, r"mean air temperature .* 26\.63 / .* degC, outside"),
-        ("air_density", lambda v: v * 0.85, r"air density, of that of the standard atmosphere, 0\.8.*, outside 0\.9 to 1\.1"),
-        ("air_density", lambda v: v * 1.15, r"air density, of that of the standard atmosphere, 1\.1.*, outside"),
+        ("air_density", lambda v: v * 0.85, r"mean air density 0\.8\d+ / .* times that of the standard atmosphere.*, outside 0\.9 to 1\.1"),
+        ("air_density", lambda v: v * 1.15, r"mean air density 1\.1\d+ / .* times that of the standard atmosphere"),
     ],
 )  # fmt: skip
 def test_yearly_figures_stay_within_the_climate(name, change, message, year):

@@ -485,7 +485,7 @@ def test_cut_off_station_file_is_refused(kind, sites, tmp_path):
     path = writer(tmp_path / name)
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
-    with pytest.raises(WeatherError, match=r"a\.|missing in|whole years"):
+    with pytest.raises(WeatherError, match=r"a\.|missing in|is whole"):
         read_weather([path], sites)
 
 

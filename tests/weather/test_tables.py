@@ -446,6 +446,48 @@ def test_foreign_and_broken_files_are_a_sentence(name, content, message, sites, 
         imported(sites, tmp_path / name, content)
 
 
+def test_wrong_unit_is_told_from_marks(fair, sites, tmp_path):
+    """Proves: °F and kJ/m2 under names that say °C and W/m2 are refused as units, though less than half of the values are impossible.
+
+    Sensitivity: taken for marks of missing values they are refused as gaps, which sends the reader after the wrong fault.
+    """
+    path = tmp_path / "HORQIN.csv"
+    with pytest.raises(WeatherError, match=r"temperature reaches from .* to 85\.8\d+, outside -60\.\.50, read as degc: is that its unit"):
+        imported(sites, path, csv(table(fair.assign(temperature=fair["temperature"] * 1.8 + 32))))
+    with pytest.raises(WeatherError, match=r"ghi reaches from 0 to .* read as w/m2: is that its unit"):
+        imported(sites, path, csv(table(fair.assign(ghi=fair["ghi"] * 3.6))))
+
+
+def test_hours_without_density_or_pressure_are_told(fair, sites, tmp_path):
+    """Proves: density is kept where it is given, worked out for the hours without it, and both fallbacks are said.
+
+    Sensitivity: one mark in the column used to drop all of it without a word.
+    """
+    rows = table(fair).assign(air_density_kg_per_m3=1.25, pressure_hpa=fair["pressure"].to_numpy() / 100)
+    rows.loc[5000, "air_density_kg_per_m3"] = -9
+    rows.loc[100:103, "pressure_hpa"] = -999
+    data = imported(sites, tmp_path / "HORQIN.csv", csv(rows))
+    density = data["air_density"].to_numpy()[0]
+    assert np.flatnonzero(density != np.float32(1.25)).tolist() == [5000]
+    kelvin = fair["temperature"].iloc[5000] + 273.15
+    aloft = fair["pressure"].iloc[5000] * np.exp(-9.80665 * 100 / 287.05 / kelvin)
+    assert density[5000] == pytest.approx(aloft / 287.05 / (kelvin - 0.65), rel=1e-4)
+    assert "air_density missing in 1 hours: from temperature" in data.attrs["notes"]
+    assert "pressure_pa missing in 4 hours: that of the standard atmosphere" in data.attrs["notes"]
+
+
+def test_year_that_is_not_there_or_not_whole_is_told(fair, sites, tmp_path):
+    """Proves: a year asked for that no row has is told with the days there are; half a year says that none is whole.
+
+    Sensitivity: 8,760 hours listed as gaps, or the advice to choose among one year.
+    """
+    path = tmp_path / "HORQIN.csv"
+    with pytest.raises(WeatherError, match="nothing of 2012; it has 2019-01-01 to 2019-12-31"):
+        imported(sites, path, csv(table(fair)), 2012)
+    with pytest.raises(WeatherError, match=r"no year of the files is whole.*2019"):
+        imported(sites, path, csv(table(fair.iloc[:4000])))
+
+
 def test_columns_that_are_not_read_are_named(fair, sites, tmp_path):
     """Proves: whatever else a table holds is named in the summary.
 
