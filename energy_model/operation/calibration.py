@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results import indicators, store
+from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 
 FOLDER = "calibration"
 UNITS = {
@@ -30,7 +31,7 @@ def figures(data: xr.Dataset, microgrid: str) -> dict[str, float]:
     balance = indicators.energy_balance(data)
     balance = balance[balance.node.isin(inside)]
     smelter = [k for k in data.smelter.to_numpy() if str(data.smelter_node.sel(smelter=k).item()) in inside]
-    served = ((data.smelter_mw - data.potline_shed_mw) * data.weight).sum("time").sel(smelter=smelter)
+    served = (indicators.smelter_used_mw(data) * data.weight).sum("time").sel(smelter=smelter)
     thermal = float(capacity.reindex(["thermal", "chp"]).sum())
     wind, solar = (float(capacity.get(kind, 0.0)) for kind in ("wind", "solar"))
     return {
@@ -40,8 +41,8 @@ def figures(data: xr.Dataset, microgrid: str) -> dict[str, float]:
         "aluminium_kt": float((served / data.smelter_intensity_kwh_per_t.sel(smelter=smelter)).sum()),
         "potline_mw": float(served.sum() / data.weight.sum()),
         "green_gwh": green,
-        "green_capacity_share": (wind + solar) / (thermal + wind + solar) if thermal + wind + solar else 0.0,
-        "green_energy_share": green / float(balance.load_gwh.sum() + balance.smelter_gwh.sum()),
+        "green_capacity_share": ratio(wind + solar, thermal + wind + solar, LEAST_MW),
+        "green_energy_share": ratio(green, float(balance.load_gwh.sum() + balance.smelter_gwh.sum()), LEAST_GWH),
         "low_grade_coal_kt": _low_grade_coal(data, inside),
     }
 

@@ -14,6 +14,8 @@ from energy_model.formulation.equation import REGISTRY
 from energy_model.operation.forecast import Forecaster
 from energy_model.operation.rolling import Rolled
 from energy_model.results import store
+from energy_model.results.city import whole_months
+from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.variables import HOURLY, MW, STEPPED
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import LEDGER
@@ -22,10 +24,13 @@ FOLDER = "redispatch"
 
 
 def monthly(plan: Plan, found: Rolled) -> pd.DataFrame:
-    """Curtailment, unserved energy, regulation, missing reserve and cost by month [GWh, MCNY], as operated and as planned."""
+    """Curtailment, unserved energy, regulation, missing reserve and cost by month [GWh, MCNY], as operated and as planned.
+
+    One row without a month where the horizon is not a year of whole months.
+    """
     hours = plan.hours.hour_index.ravel()
     weight = plan.weight(np.arange(len(hours)))
-    month = pd.DatetimeIndex(plan.profiles.time.to_numpy()[hours]).month
+    time = pd.DatetimeIndex(plan.profiles.time.to_numpy()[hours])
 
     def total(dispatch: Mapping[Label, np.ndarray], *families: str) -> np.ndarray:
         return sum((values for (family, _), values in dispatch.items() if family in families), np.zeros(len(hours))) * weight
@@ -50,11 +55,13 @@ def monthly(plan: Plan, found: Rolled) -> pd.DataFrame:
             "plan_cost_mcny": sum(found.plan_costs.values()) * weight,
         }
     )
-    table = frame.groupby(month).sum()
-    table.insert(3, "curtailed_share", table.curtailed_gwh / table.available_gwh)
-    table.insert(4, "plan_curtailed_share", table.plan_curtailed_gwh / table.available_gwh)
+    whole = whole_months(time, weight)
+    table = frame.groupby(time.month if whole else np.zeros(len(time), int)).sum()
+    table.insert(3, "curtailed_share", ratio(table.curtailed_gwh, table.available_gwh, LEAST_GWH))
+    table.insert(4, "plan_curtailed_share", ratio(table.plan_curtailed_gwh, table.available_gwh, LEAST_GWH))
     table.index.name = "month"
-    return table.reset_index()
+    table = table.reset_index()
+    return table if whole else table.assign(month=np.nan)
 
 
 def costs(plan: Plan, found: Rolled) -> pd.DataFrame:
@@ -94,7 +101,7 @@ def totals(plan: Plan, found: Rolled) -> pd.DataFrame:
         unit, element = REGISTRY[family].unit, "/".join(map(str, index))
         summed.append({"ledger": family, "element": element, "unit": unit, "operated": operated, "planned": planned})
     table = pd.DataFrame(summed, columns=["ledger", "element", "unit", "operated", "planned"])
-    table["drift_share"] = (table.operated / table.planned - 1).where(table.planned.abs() > 1e-6)
+    table["drift_share"] = ratio(table.operated, table.planned, 1e-6) - 1
     return table
 
 

@@ -20,7 +20,8 @@ from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results import prices
 from energy_model.results.dataset import build_dataset
 from energy_model.results.delivery import contract_periods
-from energy_model.results.points import NOTHING_GWH, outlet_rows
+from energy_model.results.dust import LEAST_GWH
+from energy_model.results.points import outlet_rows
 from energy_model.results.stages import Clock
 from energy_model.solving.variants import Change, Variant, applied, hold
 from energy_model.study.horizon import Horizon
@@ -86,7 +87,7 @@ def period_shares(data: xr.Dataset, tariffs: pd.DataFrame) -> dict[str, dict[str
     energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
     found = {}
     for k, (contract, period) in enumerate(contract_periods(known, tariffs).items()):
-        if (total := energy[k].sum()) > NOTHING_GWH * 1e3:
+        if (total := energy[k].sum()) > LEAST_GWH * 1e3:
             found[contract] = {str(p): float(energy[k][period == p].sum() / total) for p in np.unique(period)}
     return found
 
@@ -186,10 +187,10 @@ class Bargain:
         if plan["impossible"]:
             raise VariantError(f"The plan itself is not possible 方案本身不可行: {plan['impossible']}")
         energy = {x: plan["energy"][x] for x in self.contracts}
-        sold = [x for x in self.contracts if energy[x] > NOTHING_GWH]
+        sold = [x for x in self.contracts if energy[x] > LEAST_GWH]
         if not sold:
             raise VariantError("Nothing is delivered under any contract 没有合同送电.")
-        received = {r["corridor"]: r["received_gwh"] for r in plan["corridors"] if r["received_gwh"] > NOTHING_GWH}
+        received = {r["corridor"]: r["received_gwh"] for r in plan["corridors"] if r["received_gwh"] > LEAST_GWH}
         asked = {"with": self.keeping(energy)} | {f"without {x}": self.without(energy, x) for x in sold}
         asked |= {f"{x} {shape}": self.shaped(energy, x, shape) for x in sold for shape in SHAPES}
         asked |= {f"without {c}": self.shut(energy, c, e) for c, e in received.items()}
@@ -283,7 +284,7 @@ def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict
     short = agreed - energy if agreed - energy > DUST * agreed else 0.0
     row: dict[str, Any] = {"case": case, "energy_gwh": abs(energy), "short_gwh": short, "theirs_cny_per_mwh": theirs}
     row["penalty_mcny"] = penalty * short / CNY_PER_MWH_FROM_MCNY_PER_GWH
-    if fault or energy <= NOTHING_GWH:
+    if fault or energy <= LEAST_GWH:
         return row | {"impossible": fault or "Nothing can be delivered 无法送出"}
     deal = Deal((with_["cost_mcny"] - without["cost_mcny"]) / energy * CNY_PER_MWH_FROM_MCNY_PER_GWH, theirs)
     return row | {

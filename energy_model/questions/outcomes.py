@@ -133,15 +133,14 @@ def values_of(solved: Solved) -> dict[str, float]:
     """Quantities of a solved plan; those of parts only where they are not zero."""
     data = solved.data
     cut, offers = indicators.curtailment(data), indicators.contracts(data)
-    offered = float(cut.available_gwh.sum()) if len(cut) else 0.0
     found = {
         "cost_mcny": solved.cost,
         "export_gwh": float(offers.energy_gwh.sum()) if len(offers) else 0.0,
         "export_cny_per_mwh": export_price(solved),
-        "curtailed_share": float(cut.curtailed_gwh.sum()) / offered if offered > 0 else 0.0,
+        "curtailed_share": indicators.curtailed_share(cut),
         "unserved_gwh": float(indicators.energy_balance(data).unserved_gwh.sum()),
     }
-    capacity = indicators.capacity(data)
+    capacity = indicators.capacity(data).rename(columns={"sent_out_gwh": "energy_gwh"})
     for quantity in OF_PART:
         for part in ("element", "technology", "kind"):
             found |= {f"{quantity}/{name}": float(v) for name, v in capacity.groupby(part)[quantity].sum().items()}

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from energy_model.certified import solve_study
 from energy_model.results.dataset import build_dataset
+from energy_model.results.dust import LEAST_GWH
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.solving.build import Problem
@@ -25,7 +26,6 @@ from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
 
 CLAUSE = "EXPORT_VOLUME"
 """Name of the clause that holds the volume of a point."""
-NOTHING_GWH = 1e-3
 
 
 class SweepError(Exception):
@@ -157,7 +157,7 @@ def increments(problem: ExportProblem, exact: bool, threads: int, console: Conso
     base = problem.solve(problem.volume_gwh, problem.least_gwh, exact, threads, console)
     energy = (base.data.delivered_mw * base.data.weight).sum("time").to_series() / 1e3
     rows = []
-    for contract, own in energy[energy > NOTHING_GWH].items():
+    for contract, own in energy[energy > LEAST_GWH].items():
         console.rule(f"without 取消 {contract}")
         others = energy.where(energy.index != contract, 0.0)
         solved = problem.solve(float(others.sum()), others, exact, threads, console, without=str(contract))

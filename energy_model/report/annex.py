@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
@@ -199,6 +200,9 @@ class Annex:
         sheet = self._sheet("分月分时段", "Months and periods")
         sheet.set_column(0, 0, 12)
         sheet.set_column(1, 10, 14)
+        if self.deliveries.empty:
+            sheet.write_string(2, 0, s.word("study", "no_months"), s.note)
+            return
         sheet.freeze_panes(3, 1)
         periods = [p for p in PERIODS if p in set(self.deliveries.period)]
         row = 2
@@ -234,13 +238,13 @@ class Annex:
             row += 3
 
     def _curve(self) -> None:
-        """Mean power by month and hour of the day, and every hour."""
+        """Mean power by hour of the day, of every month where the result has whole months, and every hour."""
         s, unit = self.style, unit_of(POWER, self.style.language)
         hours = self.result.tables["delivery_curve"][["time", "weight", f"{self.contract}_mw"]].set_axis(["time", "weight", "mw"], axis=1)
-        time = pd.to_datetime(hours.time)
-        energy = (hours.mw * hours.weight).groupby([time.dt.month, time.dt.hour]).sum()
-        grid = (energy / hours.weight.groupby([time.dt.month, time.dt.hour]).sum()).unstack()
-        sheet = self._sheet("分月日曲线", "Daily curve by month")
+        time, whole = pd.DatetimeIndex(hours.time), not self.deliveries.empty
+        by = [time.month if whole else np.zeros(len(time), int), time.hour]
+        grid = ((hours.mw * hours.weight).groupby(by).sum() / hours.weight.groupby(by).sum()).unstack()
+        sheet = self._sheet("分月日曲线", "Daily curve by month") if whole else self._sheet("平均日曲线", "Mean daily curve")
         sheet.set_column(0, 0, 12)
         sheet.set_column(1, 24, 7.5)
         sheet.freeze_panes(3, 1)
@@ -250,7 +254,8 @@ class Annex:
         chart = self.book.add_chart({"type": "line"})
         for n, (month, values) in enumerate(grid.iterrows()):
             row = 3 + n
-            sheet.write_string(row, 0, s.say(f"{month}月", f"month {month}"), s.text)
+            title = s.say(f"{month}月", f"month {month}") if whole else s.say("全部计算时段", "all hours modelled")
+            sheet.write_string(row, 0, title, s.text)
             for k, value in enumerate(values, start=1):
                 sheet.write_number(row, k, float(value) * unit.factor, s.number(unit.format))
             name = sheet.get_name()

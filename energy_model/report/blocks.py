@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,10 +12,13 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from energy_model.labels import Label
 from energy_model.report.charts import ROW_PX, chart_of, height_of
-from energy_model.report.sheets import Block, Total, hours_factor
-from energy_model.report.workbook_style import Column, Style, columns_of
+from energy_model.report.sheets import Block, Ratio
+from energy_model.report.workbook_style import Column, Style, columns_of, word
 
 GAP = 2  # empty rows between blocks
+NONE = Label("无此类元件", "there are none")
+DECIMALS = 9
+"""Places to which a formula rounds, so that a difference of equal sums is 0."""
 REFERENCE = re.compile(r"\{(\w+)\}")
 
 
@@ -31,15 +36,19 @@ class BlockWriter:
         Names of elements.
     heading_row : int
         Row of the heading, counted from 0.
+    empty : Label
+        What is said of a table without rows.
     """
 
-    def __init__(self, book, sheet, style: Style, block: Block, table: pd.DataFrame, names: dict[str, Label], heading_row: int) -> None:
+    def __init__(
+        self, book, sheet, style: Style, block: Block, table: pd.DataFrame, names: dict[str, Label], heading_row: int, empty: Label = NONE
+    ) -> None:
         self.book, self.sheet, self.style, self.block, self.heading_row = book, sheet, style, block, heading_row
         total = block.total
         if total and total.replaces:
             column, value = total.replaces
             table = table[table[column] != value].reset_index(drop=True)
-        self.table, self.total = table, total
+        self.table, self.total, self.empty = table, total, empty
         self.columns: list[Column] = columns_of(block.table, table, names, style.language)
         self.at = {c.name: k for k, c in enumerate(self.columns)}
 
@@ -61,7 +70,7 @@ class BlockWriter:
             for row, value in enumerate(column.values, start=self.first):
                 self._cell(row, k, column, value)
         if not len(self.table):
-            self.sheet.write_string(self.first, 0, self.style.say("无此类元件", "there are none"), self.style.note)
+            self.sheet.write_string(self.first, 0, word(self.empty, self.style.language), self.style.note)
             return self.first + 1 + GAP
         end = self.last + 1
         if self.total:
@@ -89,17 +98,22 @@ class BlockWriter:
     def _formula(self, row: int, k: int, column: Column) -> str:
         """Formula of a cell, or nothing."""
         if column.name in self.block.formulas:
-            return "=" + REFERENCE.sub(lambda m: self._in_row(m[1], row), self.block.formulas[column.name])
+            return self._rounded(self.block.formulas[column.name], lambda name: xl_rowcol_to_cell(row, self.at[name]))
+        if column.name in self.block.ratios:
+            return self._ratio(self.block.ratios[column.name], row)
         if self.block.rows and column.is_number and column.name not in self.block.inputs:
             item = self.table["item"].iloc[row - self.first]
             if item in self.block.rows:
-                return "=" + REFERENCE.sub(lambda m: self._in_column(m[1], row, k), self.block.rows[item])
+                return self._rounded(self.block.rows[item], lambda name: self._in_column(name, row, k))
         return ""
 
-    def _in_row(self, name: str, row: int) -> str:
-        if name == "h":
-            return f"{hours_factor(self.style.language):g}"
-        return xl_rowcol_to_cell(row, self.at[name])
+    @staticmethod
+    def _rounded(formula: str, cell: Callable[[str], str]) -> str:
+        return f"=ROUND({REFERENCE.sub(lambda m: cell(m[1]), formula)},{DECIMALS})"
+
+    def _ratio(self, ratio: Ratio, row: int) -> str:
+        part, whole = (xl_rowcol_to_cell(row, self.at[name]) for name in (ratio.part, ratio.whole))
+        return ratio.formula(part, whole, self.style.language)
 
     def _in_column(self, item: str, row: int, k: int) -> str:
         if item == "share":
@@ -111,37 +125,52 @@ class BlockWriter:
         assert self.total is not None
         row = self.last + 1
         if self.total.by is None:
-            self._sum_line(self.total, row, self.style.say("合计", "total"), None)
+            self._sum_line(row, self.style.say("合计", "total"), [True] * len(self.table), self._sum_of_all)
             return row + 1
         by = self.at[self.total.by]
-        groups = list(dict.fromkeys(self.columns[by].values))
-        for offset, group in enumerate(groups):
-            self._sum_line(self.total, row + offset, self.style.say(f"小计：{group}", f"subtotal: {group}"), (by, group))
-        return row + len(groups)
+        codes, shown = self.table[self.total.by].tolist(), self.columns[by].values
+        lines: dict[str, int] = {}
+        for code, group in dict(zip(codes, shown, strict=True)).items():
+            lines[code] = row
+            title = self.style.say(f"小计：{group}", f"subtotal: {group}")
+            self._sum_line(row, title, [c == code for c in codes], partial(self._sum_of_group, row, by))
+            self.sheet.write_string(row, by, group, self.style.sum_text)
+            row += 1
+        for code, groups in self.total.joined.items():
+            found = [lines[g] for g in groups if g in lines]
+            self._sum_line(row, self.style.word("item", code), [c in groups for c in codes], partial(self._sum_of_lines, found))
+            row += 1
+        return row
 
-    def _sum_line(self, total: Total, row: int, title: str, group: tuple[int, str] | None) -> None:
-        """One line of sums over all rows, or over those of one group, with the value a reader without a calculator sees."""
-        chosen = [True] * len(self.table) if group is None else [v == group[1] for v in self.columns[group[0]].values]
+    def _sum_line(self, row: int, title: str, chosen: list[bool], formula: Callable[[int], str]) -> None:
+        """One line of sums over the chosen rows, with the values that a reader without a calculator sees."""
+        assert self.total is not None
+        sums = {
+            name: sum(float(v) for v, keep in zip(self.columns[k].values, chosen, strict=True) if keep and not pd.isna(v))
+            for name, k in self.at.items()
+            if name in self.total.columns
+        }
         for k, column in enumerate(self.columns):
-            if group and k == group[0]:
-                self.sheet.write_string(row, k, group[1], self.style.sum_text)
-            elif k == 0:
+            form, share = self.style.sum_number(column.format), self.block.ratios.get(column.name)
+            if k == 0:
                 self.sheet.write_string(row, k, title, self.style.sum_text)
-            elif column.name in total.columns:
-                value = sum(float(v) for v, keep in zip(column.values, chosen, strict=True) if keep and not pd.isna(v))
-                self.sheet.write_formula(row, k, self._sum_formula(k, row, group), self.style.sum_number(column.format), value)
-            elif column.name in total.ratios:
-                top, bottom = (self.at[n] for n in total.ratios[column.name])
-                a, b = (sum(float(v) for v, keep in zip(self.columns[p].values, chosen, strict=True) if keep) for p in (top, bottom))
-                cells = [xl_rowcol_to_cell(row, p) for p in (top, bottom)]
-                formula = f"=IF({cells[1]}=0,0,{cells[0]}/{cells[1]})"
-                self.sheet.write_formula(row, k, formula, self.style.sum_number(column.format), a / b if b else 0.0)
+            elif column.name in sums:
+                self.sheet.write_formula(row, k, formula(k), form, sums[column.name])
+            elif share and {share.part, share.whole} <= sums.keys() and sums[share.whole] > share.least(self.style.language):
+                value = sums[share.part] / sums[share.whole] * share.factor(self.style.language)
+                self.sheet.write_formula(row, k, self._ratio(share, row), form, value)
             else:
                 self.sheet.write_blank(row, k, None, self.style.sum_text)
 
-    def _sum_formula(self, k: int, row: int, group: tuple[int, str] | None) -> str:
-        values = xl_range_abs(self.first, k, self.last, k)
-        if group is None:
-            return f"=SUM({values})"
-        keys = xl_range_abs(self.first, group[0], self.last, group[0])
-        return f"=SUMIF({keys},{xl_rowcol_to_cell(row, group[0])},{values})"
+    def _sum_of_all(self, k: int) -> str:
+        return f"=SUM({xl_range_abs(self.first, k, self.last, k)})"
+
+    def _sum_of_group(self, row: int, by: int, k: int) -> str:
+        """Sum of the rows that have the code of this line."""
+        keys, values = (xl_range_abs(self.first, c, self.last, c) for c in (by, k))
+        return f"=SUMIF({keys},{xl_rowcol_to_cell(row, by)},{values})"
+
+    @staticmethod
+    def _sum_of_lines(rows: list[int], k: int) -> str:
+        """Sum of lines of sums."""
+        return "=" + ("+".join(xl_rowcol_to_cell(row, k) for row in rows) or "0")

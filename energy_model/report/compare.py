@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlencode
 
+import numpy as np
 import pandas as pd
 
 from energy_model.report import html
@@ -15,6 +16,7 @@ from energy_model.report.map import write_map
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
 from energy_model.report.workbook_file import new_workbook
 from energy_model.results.difference import SECTIONS, changed_inputs, check_comparable, differences
+from energy_model.results.dust import smallest
 from energy_model.results.store import whole_folder, write_table
 from energy_model.study.cells import CELLS_FILE, DIFFERENCE, differing_cells, read_cells
 
@@ -62,6 +64,8 @@ def compare(first: Path, second: Path, target: Path) -> list[Path]:
 def comparison(first: Path, second: Path) -> tuple[str, dict[str, pd.DataFrame]]:
     """Body of the page; all differences, the input files that differ, and the cells in them."""
     a, b = Result.read(first), Result.read(second)
+    for result in (a, b):
+        result.require(*(table for table in ("capacity",) if table in result.tables))
     check_comparable(a.tables, b.tables, (a.manifest, b.manifest))
     table, inputs = differences(a.tables, b.tables), changed_inputs(a.manifest, b.manifest)
     parts = [f"<h1>方案对比 Comparison: {escape(first.name)} → {escape(second.name)}</h1>", _facts(a.manifest, b.manifest)]
@@ -77,7 +81,8 @@ def comparison(first: Path, second: Path) -> tuple[str, dict[str, pd.DataFrame]]
         known = {f"source_{s}": cells[f"source_{s}"].where(cells[f"source_{s}"] != "", _place(cells, s)) for s in "ab"}
         parts.append(html.table(cells.assign(**known)[["table", "key", "column", "value_a", "value_b", *known]], heads))
     size = table[["first", "second"]].abs().max(axis=1)
-    shown = table[(table.difference.abs() > SMALLEST * size.clip(lower=1e-3)) | table.difference.isna() & (size > 0)]
+    least = np.maximum(SMALLEST * size, table.quantity.map(smallest))
+    shown = table[(table.difference.abs() > least) | table.difference.isna() & (size > 0)]
     heads = {"first": escape(first.name), "second": escape(second.name), "difference": "差 difference"}
     for section in [s for s in SECTIONS if (table.section == s).any()]:
         part = shown[shown.section == section]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
@@ -9,7 +11,8 @@ from rich.text import Text
 
 from energy_model.labels import label
 from energy_model.report.source import stamp
-from energy_model.results.indicators import penalties
+from energy_model.results.indicators import curtailed_share, penalties
+from energy_model.results.planning import least_surplus_mw
 
 
 def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFrame]) -> None:
@@ -92,7 +95,7 @@ def _corridors(corridors: pd.DataFrame) -> Table:
             f"{r.existing_mw:,.0f}",
             f"{r.new_mw:,.0f}",
             f"{r.sent_gwh / 1e3:.2f}",
-            f"{r.utilisation_share:.0%}",
+            "" if math.isnan(r.utilisation_share) else f"{r.utilisation_share:.0%}",
             f"{r.hours_at_limit_h:,.0f}",
         )
     return table
@@ -113,7 +116,7 @@ def _contracts(contracts: pd.DataFrame) -> Table:
             f"{r.contract} {r.name_zh}",
             f"{r.power_mw:,.0f}",
             f"{r.energy_gwh / 1e3:.2f}",
-            f"{r.utilisation_h:,.0f}",
+            "" if math.isnan(r.utilisation_h) else f"{r.utilisation_h:,.0f}",
             f"{r.marginal_cny_per_mwh:,.1f}",
             f"{r.nodal_cny_per_mwh:,.1f}",
         )
@@ -122,21 +125,21 @@ def _contracts(contracts: pd.DataFrame) -> Table:
 
 def _energy(tables: dict[str, pd.DataFrame]) -> Table:
     b, c, k = tables["energy_balance"].sum(numeric_only=True), tables["curtailment"], tables["coal"]
-    available = c.available_gwh.sum()
     figures = {
-        "thermal generation 火电 TWh": b.thermal_gwh / 1e3,
+        "thermal, sent out 火电上网电量 TWh": b.thermal_gwh / 1e3,
         "wind 风电 TWh": b.wind_gwh / 1e3,
         "solar 光伏 TWh": b.solar_gwh / 1e3,
         "load 负荷 TWh": b.load_gwh / 1e3,
         "smelters 电解铝 TWh": b.smelter_gwh / 1e3,
         "unserved 切负荷 TWh": b.unserved_gwh / 1e3,
-        "curtailment 弃风弃光 %": 100 * c.curtailed_gwh.sum() / available if available else 0.0,
+        "curtailment 弃风弃光率 %": 100 * curtailed_share(c),
+        "surplus at the peak 电力盈亏 MW": least_surplus_mw(tables["power_balance"]),
         "coal for power 电煤 Mt": k.power_kt.sum() / 1e3,
         "coal in all 用煤合计 Mt": (k.power_kt + k.other_kt).sum() / 1e3,
     }
     table = Table("figure 指标", "value", title="Energy 电量")
     for name, value in figures.items():
-        table.add_row(name, f"{value:,.2f}")
+        table.add_row(name, "" if math.isnan(value) else f"{value:,.2f}")
     return table
 
 

@@ -6,9 +6,11 @@ from energy_model.labels import LABELS, Label
 from energy_model.report.outlines import BOUNDARY_NOTE_EN, BOUNDARY_NOTE_ZH
 from energy_model.report.sheets import Sheet
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, stamp, weather_words
+from energy_model.report.study_tables import surplus_words
 from energy_model.report.workbook_style import Style, word
 from energy_model.results.indicators import penalties
-from energy_model.units import YI_CNY_PER_MCNY
+from energy_model.results.planning import least_surplus_mw
+from energy_model.units import WAN_KW_PER_MW, YI_CNY_PER_MCNY
 
 
 def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles: dict[str, str]) -> None:
@@ -22,7 +24,7 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
     style.head_line(sheet, m[f"title_{language}"], stamp(m))
     sheet.write_string(1, 0, m["scenario"], style.note)
     row = 3
-    for code, fact in _facts(m, penalties(result.tables["costs"])):
+    for code, fact in _facts(m, penalties(result.tables["costs"]), least_surplus_mw(result.tables["power_balance"])):
         sheet.write_string(row, 0, style.word("about", code), style.head_left)
         sheet.write_string(row, 1, word(fact, language), style.wrapped)
         row += 1
@@ -45,7 +47,8 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
         sheet.write_string(line, 2, " ".join(dict.fromkeys(f"{b.table}.csv" for b in spec.blocks)), style.wrapped)
 
 
-def _facts(m: dict, fines: float) -> list[tuple[str, Label]]:
+def _facts(m: dict, fines: float, surplus_mw: float) -> list[tuple[str, Label]]:
+    means = surplus_words(surplus_mw)
     cost = Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:,.2f} 亿元", f"{m['objective_mcny']:,.1f} MCNY")
     solver = f"{m['solver']} ({m['solver_version']}), {m['algorithm']}, {m['iterations']:,} iterations"
     return [
@@ -55,6 +58,10 @@ def _facts(m: dict, fines: float) -> list[tuple[str, Label]]:
         ("weather", weather_words(m)),
         ("objective", cost),
         *([("penalties", Label(f"{fines * YI_CNY_PER_MCNY:,.2f} 亿元", f"{fines:,.1f} MCNY"))] if fines else []),
+        (
+            "power_surplus",
+            Label(f"{surplus_mw * WAN_KW_PER_MW:,.1f} 万千瓦（{means.zh}）", f"{surplus_mw:,.0f} MW ({means.en})"),
+        ),
         ("certificate", certificate_words(m)),
         ("solver", Label(solver, solver)),
         ("fingerprint", Label(fingerprint(m), fingerprint(m))),

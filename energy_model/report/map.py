@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def view(result: Result) -> dict:
             c.corridor: {
                 "existing": round(c.existing_mw, 2),
                 "new": round(c.new_mw, 2),
-                "loading": round(c.utilisation_share, 4),
+                "loading": 0.0 if math.isnan(c.utilisation_share) else round(c.utilisation_share, 4),
                 "net_gwh": round(c.sent_gwh - c.returned_gwh, 2),
             }
             for c in corridors.itertuples()

@@ -10,15 +10,30 @@ from energy_model.labels import Label, label
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.page import words
 from energy_model.report.source import Result
-from energy_model.results.indicators import penalties
+from energy_model.results.dust import LEAST_GWH
+from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
+from energy_model.units import HOURS_PER_YEAR
 
 SMALL_MW = 0.5  # less is solver dust
 
 
-def figure(name: str, value: float, unit: str, digits: int = 0) -> dict:
-    """One line of a card; a missing value shows as a dash."""
-    shown = None if math.isnan(value) else round(float(value), 6) + 0.0
-    return {"code": name, "name": words(label("map", name)), "value": shown, "unit": unit, "digits": digits}
+def shown(value: float, digits: int = 6) -> float | None:
+    """A number for the page; a missing one shows as a dash."""
+    return None if math.isnan(value) else round(float(value), digits) + 0.0
+
+
+def figure(name: str, value: float, unit: str, digits: int = 0, side: str = "") -> dict:
+    """One line of a card; of those with a `side`, supply adds up to demand."""
+    return {"code": name, "name": words(label("map", name)), "value": shown(value), "unit": unit, "digits": digits, "side": side}
+
+
+def balance_figures(supply: dict[str, float], demand: dict[str, float], always: tuple[str, ...] = ()) -> list[dict]:
+    """Both sides of a balance of electricity and their sum, parts of next to nothing left out [GWh]."""
+    lines = []
+    for side, parts in (("supply", supply), ("demand", demand)):
+        lines += [figure(name, v, "GWh", side=side) for name, v in parts.items() if abs(v) >= LEAST_GWH or name in always]
+        lines.append(figure(f"{side}_total", sum(parts.values()), "GWh"))
+    return lines
 
 
 def make_cards(result: Result) -> dict[str, dict]:
@@ -47,13 +62,13 @@ def _place_note(place, microgrids: dict[str, Label]) -> Label:
 
 
 def capacity_rows(capacity: pd.DataFrame) -> list[dict]:
-    """Capacity by technology: existing, new, total [MW], energy [GWh], full-load hours [h]; empty technologies left out."""
+    """Capacity by technology: existing, new [MW], gross energy [GWh], full-load hours [h]; empty technologies left out."""
     rows = []
     for (kind, zh, en), part in capacity.groupby(["kind", "name_zh", "name_en"], sort=False):
         total = part.existing_mw.sum() + part.new_mw.sum()
         if total < SMALL_MW:
             continue
-        energy = part.energy_gwh.sum()
+        energy = part.gross_gwh.sum()
         rows.append(
             {
                 "name": {"zh": zh, "en": en},
@@ -61,23 +76,26 @@ def capacity_rows(capacity: pd.DataFrame) -> list[dict]:
                 "colour": TECHNOLOGY.get(kind),
                 "existing_mw": round(part.existing_mw.sum(), 3),
                 "new_mw": round(part.new_mw.sum(), 3),
-                "energy_gwh": round(energy, 3),
-                "full_load_h": round(energy * 1e3 / total, 1),
+                "energy_gwh": shown(energy, 3),
+                "full_load_h": shown(full_load_hours(energy, total), 1),
             }
         )
     order = list(TECHNOLOGY)
     return sorted(rows, key=lambda r: order.index(r["kind"]) if r["kind"] in order else len(order))
 
 
+def plants(capacity: pd.DataFrame) -> dict[str, list[dict]]:
+    """Rows of plants and stores of electricity, and apart from them those of heat."""
+    electric = capacity.kind.isin(list(TECHNOLOGY))
+    return {"technologies": capacity_rows(capacity[electric]), "heat": capacity_rows(capacity[~electric])}
+
+
 def curtailment_figures(rows: pd.DataFrame) -> list[dict]:
-    """Curtailed energy and its share of the available energy."""
-    offered = rows.available_gwh.sum()
-    if offered <= 0:
+    """Curtailed energy and its share of the available energy; nothing where next to nothing is available."""
+    share = curtailed_share(rows)
+    if math.isnan(share):
         return []
-    lines = [
-        figure("curtailed", rows.curtailed_gwh.sum(), "GWh", 1),
-        figure("curtailed_share", 100 * rows.curtailed_gwh.sum() / offered, "%", 2),
-    ]
+    lines = [figure("curtailed", rows.curtailed_gwh.sum(), "GWh", 1), figure("curtailed_share", 100 * share, "%", 2)]
     if rows.node.nunique() == 1 and "hours_curtailed_h" in rows:  # results of earlier versions lack it
         lines.append(figure("hours_curtailed", rows.hours_curtailed_h.max(), "h"))
     return lines
@@ -95,15 +113,14 @@ def node_card(result: Result, place) -> dict:
     t = result.tables
     balance = t["energy_balance"].set_index("node").loc[place.node]
     price = t["prices"].set_index("bus").loc[place.node]
-    lines = [figure("load", balance.load_gwh, "GWh")]
-    lines += [
-        figure(name, balance[f"{name}_gwh"], "GWh") for name in ("smelter", "electric_boiler", "unserved") if balance[f"{name}_gwh"] > 0.05
-    ]
-    lines += [
-        figure("generation", balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh, "GWh"),
-        figure("received", balance.received_gwh, "GWh"),
-        figure("sent", balance.sent_gwh, "GWh"),
-    ]
+    supply = {
+        "sent_out": balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh,
+        "received": balance.received_gwh,
+        "unserved": balance.unserved_gwh,
+    }
+    demand = {name: balance[f"{name}_gwh"] for name in ("load", "smelter", "electric_boiler")}
+    demand |= {"storage_loss": -balance.storage_net_gwh, "sent": balance.sent_gwh}
+    lines = balance_figures(supply, demand, ("sent_out", "received", "load", "sent"))
     feeds = t["curtailment"][t["curtailment"].node == place.node]
     lines += curtailment_figures(feeds)
     lines += [
@@ -115,7 +132,7 @@ def node_card(result: Result, place) -> dict:
     if place.microgrid:
         grid = t["microgrids"].set_index("microgrid").loc[place.microgrid]
         lines += [figure("self_supply", 100 * grid.self_supply_share, "%", 1), figure("tie_hours", grid.hours_at_limit_h, "h")]
-    return {"technologies": capacity_rows(t["capacity"][t["capacity"].node == place.node]), "figures": lines}
+    return plants(t["capacity"][t["capacity"].node == place.node]) | {"figures": lines}
 
 
 def received_gwh(corridors: pd.DataFrame, node: str) -> float:
@@ -142,7 +159,7 @@ def receiver_card(result: Result, place) -> dict:
             "name": {"zh": c.name_zh, "en": c.name_en},
             "power_mw": round(c.power_mw, 3),
             "energy_gwh": round(c.energy_gwh, 3),
-            "hours": round(c.utilisation_h, 1),
+            "hours": shown(c.utilisation_h, 1),
         }
         for c in t["contracts"][t["contracts"].market == place.market].itertuples()
     ]
@@ -166,8 +183,9 @@ def corridor_card(c, names: dict[str, Label]) -> dict:
             figure("sent_forward", c.sent_gwh / 1e3, "TWh", 2),
             figure("sent_backward", c.returned_gwh / 1e3, "TWh", 2),
             figure("loss", c.loss_gwh, "GWh", 1),
+            figure("arrived", (c.sent_gwh + c.returned_gwh - c.loss_gwh) / 1e3, "TWh", 2),
             figure("utilisation", 100 * c.utilisation_share, "%", 1),
-            figure("full_load_hours_year", c.utilisation_share * 8760, "h"),
+            figure("full_load_hours_year", c.utilisation_share * HOURS_PER_YEAR, "h"),
             figure("hours_at_limit", c.hours_at_limit_h, "h"),
             *([figure("hours_binding", c.hours_binding_h, "h")] if hasattr(c, "hours_binding_h") else []),
             figure("congestion_rent", c.congestion_rent_cny_per_mw, "CNY/(MW·a)"),
@@ -178,15 +196,16 @@ def corridor_card(c, names: dict[str, Label]) -> dict:
 def system_card(result: Result) -> dict:
     """Totals of the whole city."""
     t = result.tables
-    balance, coal = t["energy_balance"].sum(numeric_only=True), t["coal"]
+    coal, energy = t["coal"], t["energy_account"].set_index("item").energy_gwh
     kinds = t["capacity"].copy()
     for kind in kinds.kind.unique():
         zh, en = label("kind", kind)
         kinds.loc[kinds.kind == kind, ["name_zh", "name_en"]] = zh, en
+    supply = {"sent_out": energy[["thermal", "chp", "wind", "solar"]].sum(), "unserved": energy.unserved}
+    demand = {name: energy[name] for name in ("load", "smelter", "electric_boiler")}
+    demand |= {"storage_loss": energy.charge - energy.discharge, "loss": energy.loss, "export": energy.export}
     lines = [
-        figure("generation", (balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh) / 1e3, "TWh", 2),
-        figure("load_with_smelters", (balance.load_gwh + balance.smelter_gwh + balance.electric_boiler_gwh) / 1e3, "TWh", 2),
-        figure("export", t["contracts"].energy_gwh.sum() / 1e3, "TWh", 2),
+        *balance_figures(supply, demand, ("sent_out", "load", "loss", "export")),
         *curtailment_figures(t["curtailment"]),
         figure("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / 1e3, "Mt", 2),
         figure("cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY/a", 1),
@@ -196,6 +215,5 @@ def system_card(result: Result) -> dict:
         "kind": "system",
         "title": words(label("map", "system")),
         "note": words(label("map", "hint")),
-        "technologies": capacity_rows(kinds),
         "figures": lines,
-    }
+    } | plants(kinds)

@@ -41,10 +41,11 @@ function showCard(key) {
 
 function plainTables(card) {
   const parts = [];
-  if (card.technologies?.length) {
-    const rows = card.technologies.map((t) => [dotted(t.colour, say(t.name)), inUnit(t.existing_mw, "MW"), inUnit(t.new_mw, "MW"), inUnit(t.energy_gwh, "GWh"), inUnit(t.full_load_h, "h")]);
-    parts.push(table([word("technology"), withUnit(word("existing"), unitOf("MW")), withUnit(word("new"), unitOf("MW")), withUnit(word("energy"), unitOf("GWh")),
-      withUnit(word("full_load_hours"), unitOf("h"))], rows, null, "technologies"));
+  for (const [list, head, energy] of [["technologies", "technology", "generated"], ["heat", "heat_source", "heat_made"]]) {
+    if (!card[list]?.length) continue;
+    const rows = card[list].map((t) => [dotted(t.colour, say(t.name)), inUnit(t.existing_mw, "MW"), inUnit(t.new_mw, "MW"), inUnit(t.energy_gwh, "GWh"), inUnit(t.full_load_h, "h")]);
+    parts.push(table([word(head), withUnit(word("existing"), unitOf("MW")), withUnit(word("new"), unitOf("MW")), withUnit(word(energy), unitOf("GWh")),
+      withUnit(word("full_load_hours"), unitOf("h"))], rows, null, list));
   }
   if (card.contracts?.length) {
     const rows = card.contracts.map((c) => [say(c.name), inUnit(c.power_mw, "MW"), inUnit(c.energy_gwh, "GWh"), inUnit(c.hours, "h")]);
@@ -67,11 +68,12 @@ function comparedTables(one, two) {
     }));
     return [...found.values()];
   };
-  const parts = [], technologies = merged("technologies", (t) => t.kind + t.name.zh);
-  const mw = (t) => t ? t.existing_mw + t.new_mw : 0;
-  if (technologies.length) {
-    const rows = technologies.map(([a, b]) => rowOf(dotted((a ?? b).colour, say((a ?? b).name)), mw(a), mw(b), 0, "MW"));
-    parts.push(table(heads(word("technology")), rows, null, "technologies"));
+  const parts = [], mw = (t) => t ? t.existing_mw + t.new_mw : 0;
+  for (const [list, head] of [["technologies", "technology"], ["heat", "heat_source"]]) {
+    const found = merged(list, (t) => t.kind + t.name.zh);
+    if (!found.length) continue;
+    const rows = found.map(([a, b]) => rowOf(dotted((a ?? b).colour, say((a ?? b).name)), mw(a), mw(b), 0, "MW"));
+    parts.push(table(heads(word(head)), rows, null, list));
   }
   const contracts = merged("contracts", (c) => c.name.zh);
   if (contracts.length) parts.push(table(heads(word("contract")), contracts.map(([a, b]) => rowOf(say((a ?? b).name), a?.energy_gwh ?? 0, b?.energy_gwh ?? 0, 0, "GWh")), null, "contracts"));

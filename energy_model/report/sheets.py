@@ -1,8 +1,6 @@
 """What the workbook holds, in its order: which tables stand on which sheet, what is summed, what is a formula, what is drawn.
 
-Formulas name columns in braces; ``{energy_gwh}`` is the cell of that column in the same row. ``{h}`` is the factor between the units of
-a sheet,
-see `hours_factor`.
+Formulas name columns in braces; ``{energy_gwh}`` is the cell of that column in the same row.
 """
 
 from __future__ import annotations
@@ -10,7 +8,37 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from energy_model.report.workbook_style import Language, unit_of
+from energy_model.results.dust import LEAST_GWH, LEAST_MW
 from energy_model.results.store import ADDED
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """A column that is one column over another, blank where there is next to nothing to divide by.
+
+    Attributes
+    ----------
+    part, whole : str
+        Columns; the ratio of their sums stands in the lines of sums.
+    """
+
+    part: str
+    whole: str
+
+    def least(self, language: Language) -> float:
+        """What the whole must reach, in the unit of the sheet."""
+        amount = LEAST_GWH if self.whole.endswith("_gwh") else LEAST_MW if self.whole.endswith("_mw") else 0.0
+        return amount * unit_of(self.whole, language).factor
+
+    def factor(self, language: Language) -> float:
+        """Energy per power in hours, energy per hours in power, in the units of the sheet; of like units 1."""
+        alike = unit_of(self.part).words == unit_of(self.whole).words
+        return 1.0 if alike else hours_factor(language)
+
+    def formula(self, part: str, whole: str, language: Language) -> str:
+        """Formula of two cells."""
+        factor = self.factor(language)
+        return f'=IF({whole}<={self.least(language):g},"",{part}/{whole}{f"*{factor:g}" if factor != 1.0 else ""})'
 
 
 @dataclass(frozen=True)
@@ -23,15 +51,15 @@ class Total:
         Columns that are summed.
     by : str, optional
         Column whose values are summed apart; megawatts of heat and of electricity must not be added.
-    ratios : dict of str to (str, str)
-        Column: sums to divide.
+    joined : dict of str to tuple of str
+        Further lines that add groups of `by`: label in the group ``item``, codes of the groups.
     replaces : (str, str), optional
         Column and value of a line of the table that the sum takes the place of.
     """
 
     columns: tuple[str, ...]
     by: str | None = None
-    ratios: dict[str, tuple[str, str]] = field(default_factory=dict)
+    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
     replaces: tuple[str, str] | None = None
 
 
@@ -58,19 +86,25 @@ class Block:
     total : Total, optional
     formulas : dict of str to str
         Columns that are formulas of other columns of the row.
+    ratios : dict of str to Ratio
+        Columns that are ratios of two others, in rows and in sums.
     rows : dict of str to str
         Rows (values of ``item``) that are formulas of other rows in each number column.
     inputs : tuple of str
         Columns whose filled cells are blue: the reader may change them.
     chart : Chart, optional
+    by_month : bool
+        Months are told of whole years only: a table without rows says so.
     """
 
     table: str
     total: Total | None = None
     formulas: dict[str, str] = field(default_factory=dict)
+    ratios: dict[str, Ratio] = field(default_factory=dict)
     rows: dict[str, str] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
     chart: Chart | None = None
+    by_month: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,9 +116,11 @@ class Sheet:
     on_request: bool = False
 
 
-HOURS = "IF({capacity_mw}=0,0,{energy_gwh}/{capacity_mw}*{h})"
-CURTAILED = {"curtailed_gwh": "{available_gwh}-{used_gwh}", "curtailed_share": "IF({available_gwh}=0,0,{curtailed_gwh}/{available_gwh})"}
-CURTAILED_SUM = Total(("available_gwh", "used_gwh", "curtailed_gwh"), ratios={"curtailed_share": ("curtailed_gwh", "available_gwh")})
+HOURS = {"full_load_h": Ratio("gross_gwh", "capacity_mw")}
+CURTAILED = {"curtailed_gwh": "{available_gwh}-{used_gwh}"}
+CURTAILED_SHARE = {"curtailed_share": Ratio("curtailed_gwh", "available_gwh")}
+CURTAILED_SUM = Total(("available_gwh", "used_gwh", "curtailed_gwh"))
+GENERATION = {"all_thermal": ("thermal", "chp"), "all_generation": ("thermal", "chp", "wind", "solar")}
 DEMAND_ROWS = ("load", "smelter", "electric_boiler", "loss", "export")
 INSTALLED = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
 BALANCE_ROWS = {
@@ -131,7 +167,7 @@ SHEETS = (
         (
             Block("power_balance", rows=BALANCE_ROWS, inputs=("reserve_share",)),
             Block("peak_times"),
-            Block("peak_dispatch", Total(("summer_peak_mw", "winter_peak_mw", "export_peak_mw"), by="side")),
+            Block("peak_dispatch", Total(("summer_peak_mw", "winter_peak_mw", "year_peak_mw"), by="side")),
         ),
     ),
     Sheet(
@@ -147,8 +183,8 @@ SHEETS = (
         (
             Block(
                 "full_load_hours",
-                Total(("capacity_mw", "energy_gwh"), by="kind"),
-                formulas={"full_load_h": HOURS},
+                Total(("capacity_mw", "gross_gwh", "sent_out_gwh"), by="kind", joined=GENERATION),
+                ratios=HOURS,
                 chart=Chart("bar", "name", ("full_load_h",)),
             ),
         ),
@@ -160,9 +196,11 @@ SHEETS = (
                 "curtailment_months",
                 CURTAILED_SUM,
                 formulas=CURTAILED,
+                ratios=CURTAILED_SHARE,
                 chart=Chart("column", "month", ("curtailed_share",), split="carrier"),
+                by_month=True,
             ),
-            Block("curtailment", CURTAILED_SUM, formulas=CURTAILED),
+            Block("curtailment", CURTAILED_SUM, formulas=CURTAILED, ratios=CURTAILED_SHARE),
         ),
     ),
     Sheet(
@@ -171,7 +209,7 @@ SHEETS = (
             Block(
                 "tariff_energy",
                 Total(("energy_gwh",)),
-                formulas={"mean_mw": "IF({hours_h}=0,0,{energy_gwh}/{hours_h}*{h})"},
+                ratios={"mean_mw": Ratio("energy_gwh", "hours_h")},
                 chart=Chart("column", "contract period", ("energy_gwh",)),
             ),
         ),
@@ -230,18 +268,20 @@ SHEETS = (
     Sheet("clause_costs", (Block("clause_costs", chart=Chart("bar", "name change", ("change_mcny",))),), on_request=True),
     Sheet("bargaining", (Block("bargaining"),), on_request=True),
     Sheet("delivery_curve", (Block("delivery_curve"),)),
-    Sheet("price_notes", (Block("increments"), Block("deliveries"), Block("prices"))),
+    Sheet("price_notes", (Block("increments"), Block("deliveries", by_month=True), Block("prices"))),
     Sheet("clauses", (Block("clauses"),)),
     Sheet("costs", (Block("costs", Total(("cost_mcny",), replaces=("category", "total"))),)),
     Sheet("coal", (Block("coal", Total(("power_kt", "other_kt", "capacity_kt"))),)),
-    Sheet("contracts", (Block("contracts", Total(("energy_gwh",)), formulas={}),)),
+    Sheet("contracts", (Block("contracts", Total(("energy_gwh",)), ratios={"utilisation_h": Ratio("energy_gwh", "power_mw")}),)),
     Sheet(
         "capacity",
         (
             Block(
                 "capacity",
-                Total(("existing_mw", "new_mw", "capacity_mw", "energy_gwh", "storage_mwh"), by="kind"),
-                formulas={"full_load_h": HOURS},
+                Total(
+                    ("existing_mw", "new_mw", "capacity_mw", "gross_gwh", "sent_out_gwh", "storage_mwh"), by="kind", joined=GENERATION
+                ),
+                ratios=HOURS,
             ),
         ),
     ),
@@ -250,9 +290,13 @@ SHEETS = (
         (
             Block(
                 "monthly",
-                Total(("load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "export_gwh", "unserved_gwh")),
-                formulas={"curtailed_share": "IF({available_gwh}=0,0,1-({wind_gwh}+{solar_gwh})/{available_gwh})"},
+                Total(
+                    ("load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "curtailed_gwh", "export_gwh", "unserved_gwh")
+                ),
+                formulas={"curtailed_gwh": "{available_gwh}-{wind_gwh}-{solar_gwh}"},
+                ratios=CURTAILED_SHARE,
                 chart=Chart("column", "month", ("thermal_gwh", "wind_gwh", "solar_gwh"), stacked=True),
+                by_month=True,
             ),
         ),
     ),

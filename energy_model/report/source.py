@@ -19,6 +19,10 @@ class ResultError(Exception):
     """A result folder cannot be shown; the sentence says why and what to do."""
 
 
+NEW_COLUMNS = {"capacity": ("gross_gwh", "sent_out_gwh"), "full_load_hours": ("gross_gwh",), "monthly": ("curtailed_gwh",)}
+"""Columns that tables of earlier versions lack."""
+
+
 @dataclass(frozen=True)
 class Result:
     """A finished result without its hourly dataset, which neither map nor workbook needs.
@@ -75,7 +79,7 @@ class Result:
         return cls(manifest, {key: read_table(path) for key, path in paths.items()}, paths, name, year)
 
     def require(self, *tables: str) -> None:
-        """Stop when the result lacks a table.
+        """Stop when the result lacks a table, or a column that tables of this version have.
 
         Raises
         ------
@@ -83,6 +87,8 @@ class Result:
             With the tables that are missing, and how to make the result again.
         """
         missing = sorted(set(tables) - set(self.tables))
+        for table in sorted(set(tables) & NEW_COLUMNS.keys() & self.tables.keys()):
+            missing += [f"{table} ({column})" for column in NEW_COLUMNS[table] if column not in self.tables[table]]
         if missing:
             horizon = self.manifest.get("horizon", "year")
             again = command("optimize", scenario=self.manifest.get("scenario"), horizon="" if horizon == "year" else horizon)

@@ -26,7 +26,8 @@ from energy_model.report.study_tables import (
     plain,
 )
 from energy_model.report.uncertainty import uncertainty
-from energy_model.results import series, summaries, weeks
+from energy_model.results import operation, series, summaries, weeks
+from energy_model.results.indicators import smelter_used_mw
 from energy_model.units import HOURS_PER_WEEK, YI_CNY_PER_MCNY
 
 NEEDED = (
@@ -41,6 +42,7 @@ NEEDED = (
     "microgrids",
     "prices",
     "places",
+    "power_balance",
 )
 SMALL_MW = 0.5
 COMMON = ("kind", "account", "verdict", "mode", "sense", "node")
@@ -132,7 +134,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
         "coal": plain(t["coal"], ("name_zh", "name_en", "power_kt", "other_kt", "capacity_kt", "scarcity_cny_per_t")),
         "emissions": plain(emissions, ("kind", "co2_kt", "coal_kt")),
         "microgrids": _microgrids(t["microgrids"], data),
-        "smelters": plain(summaries.smelters(data)),
+        "smelters": plain(operation.smelters(data)),
         "weather": {
             "name": m["weather"],
             "kind": words(label("weather", m["weather_kind"] or "unknown")),
@@ -165,7 +167,7 @@ def _series(data: xr.Dataset, places: dict[str, series.Place]) -> dict[str, np.n
             found[f"corridor:{name}|flow"] = forward[i] - backward[i]
     if data.sizes.get("smelter", 0):
         for name in data.smelter.to_numpy():
-            found[f"smelter:{name}|power"] = (data.smelter_mw - data.potline_shed_mw).sel(smelter=name).to_numpy()
+            found[f"smelter:{name}|power"] = smelter_used_mw(data).sel(smelter=name).to_numpy()
     return {name: values for name, values in found.items() if name in ("weight", "city|price", "city|load") or np.abs(values).max() > 0.05}
 
 

@@ -43,6 +43,15 @@ function timeOf(i) {
 }
 
 const dayOf = (i) => timeOf(i).slice(0, 10);
+// End of the week that begins at an hour: no line is drawn on across hours that are not modelled.
+const weekEnd = (first) => Math.min(first + data.week_hours, ...runs.map(([start]) => start).filter((start) => start > first), data.hours);
+
+function calendar() {
+  // Days from the first to the last, and the column and row of every hour among them; days that are not modelled are columns too.
+  const at = Array.from({ length: data.hours }, (_, i) => { const k = runs.findLastIndex(([start]) => start <= i); return runs[k][1] / 3600e3 + i - runs[k][0]; });
+  const begin = Math.floor(Math.min(...at) / 24), days = Array.from({ length: Math.floor(Math.max(...at) / 24) - begin + 1 }, (_, d) => new Date((begin + d) * 86400e3).toISOString().slice(0, 10));
+  return { days, places: at.map((hour) => [Math.floor(hour / 24) - begin, hour % 24]) };
+}
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
 function duration(values) {

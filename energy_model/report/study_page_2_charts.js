@@ -19,7 +19,7 @@ const nameOfFlow = (code) => code.startsWith("contract:") ? say(data.contracts[c
 const charts = {};
 
 charts.dispatch = () => {
-  const place = state.place, first = Number(state.week), last = Math.min(first + data.week_hours, data.hours);
+  const place = state.place, first = Number(state.week), last = weekEnd(first);
   const cut = (values) => Array.from(values.subarray(first, last)), x = Array.from({ length: last - first }, (_, i) => timeOf(first + i));
   const band = (name, sign, stack, extra = {}) => ({
     type: "scatter", mode: "lines", x, y: cut(sign > 0 ? of(place, name) : times(of(place, name), -1)), name: word(name), stackgroup: stack,
@@ -87,10 +87,10 @@ function heatValues(kind, place) {
 }
 
 charts.heatmap = () => {
-  const [values, unit] = heatValues(state.heat, state.place), days = Math.floor(data.hours / 24);
+  const [values, unit] = heatValues(state.heat, state.place), { days: names, places } = calendar(), days = names.length;
   if (!values.some((v) => v !== 0)) return null;
-  const z = Array.from({ length: 24 }, (_, h) => Float32Array.from({ length: days }, (_, d) => values[24 * d + h]));
-  const names = Array.from({ length: days }, (_, d) => dayOf(24 * d)), marks = [...names.keys()].filter((d) => days <= 21 || names[d].slice(8) === "01");
+  const z = Array.from({ length: 24 }, () => Array(days).fill(null)), marks = [...names.keys()].filter((d) => days <= 21 || names[d].slice(8) === "01");
+  places.forEach(([day, hour], i) => { z[hour][day] = values[i]; });
   const sorted = Float32Array.from(values).sort(), top = sorted[Math.floor(0.98 * (sorted.length - 1))] || sorted.at(-1), low = Math.min(0, sorted[Math.floor(0.005 * (sorted.length - 1))]);
   const where = state.heat === "loading" ? say((data.corridors.find((c) => c.id === state.corridor) ?? data.corridors[0]).name) : placeName(state.place);
   return {
@@ -217,7 +217,7 @@ charts.island = () => {
 
 charts.smelter = () => {
   if (!data.smelters.length) return null;
-  const first = Number(state.week), last = Math.min(first + data.week_hours, data.hours), x = Array.from({ length: last - first }, (_, i) => timeOf(first + i));
+  const first = Number(state.week), last = weekEnd(first), x = Array.from({ length: last - first }, (_, i) => timeOf(first + i));
   const traces = data.smelters.map((s, i) => ({ type: "scatter", mode: "lines", x, y: Array.from(of("smelter:" + s.smelter, "power").subarray(first, last)), name: escaped(state.lang === "zh" ? s.name_zh : s.name_en), line: { color: LINES[i % 8], width: 1.8, shape: "hv" }, hovertemplate: "%{y:,.0f} MW" }));
   data.smelters.forEach((s, i) => traces.push({ type: "scatter", mode: "lines", x, y: Array.from(of("node:" + s.node, "price").subarray(first, last)), name: `${word("price")} ${escaped(placeName("node:" + s.node))}`, yaxis: "y2", line: { color: LINES[i % 8], width: 1, dash: "dot", shape: "hv" }, hovertemplate: `%{y:,.1f} ${priceUnit()}` }));
   return { traces, layout: { ...shared(word("smelter_week")), hovermode: "x unified", margin: { l: 58, r: 58, t: 34, b: 44 }, xaxis: { type: "date", tickformat: "%m-%d", dtick: 86400e3, gridcolor: "#eceef1" }, yaxis: axis(word("power_mw")), yaxis2: axis(word("price_axis"), { overlaying: "y", side: "right", showgrid: false, tickmode: "auto" }) } };
@@ -225,6 +225,7 @@ charts.smelter = () => {
 
 charts.weather = () => {
   const months = data.weather.months, x = months.map((m) => m.month), traces = [];
+  if (!months.length) return { missing: word("no_months") };
   for (const carrier of ["wind", "solar"]) if (months.some((m) => m[carrier + "_share"] !== null)) traces.push({ type: "bar", name: word(carrier + "_share"), x, y: months.map((m) => m[carrier + "_share"] === null ? null : 100 * m[carrier + "_share"]), marker: { color: colour[carrier] }, hovertemplate: "%{y:.1f} %" });
   traces.push({ type: "scatter", mode: "lines+markers", name: word("heat_mw"), x, y: months.map((m) => m.heat_mw), yaxis: "y2", line: { color: "#d55e00" }, hovertemplate: "%{y:,.0f} MW" });
   return { traces, layout: { ...shared(word("months")), barmode: "group", hovermode: "x unified", margin: { l: 58, r: 58, t: 34, b: 44 }, xaxis: axis(word("month_axis"), { dtick: 1 }), yaxis: axis("%", { rangemode: "tozero" }), yaxis2: axis("MW", { overlaying: "y", side: "right", showgrid: false, tickmode: "auto", rangemode: "tozero" }) } };

@@ -40,6 +40,7 @@ function showClauses() {
     if (f.code === "penalties") value.className = "missed";
     value.append(make("small", inChinese ? "亿元" : f.unit));
     box.append(value, make("span", word(f.code)));
+    if (f.note) box.append(make("p", say(f.note), { class: "note" }));
     return box;
   }));
 }
@@ -56,7 +57,7 @@ function showTables() {
   byId("chart_island").hidden = !islandCurve().length;
   byId("smelter_table").replaceChildren(data.smelters.length ? table(
     [word("name"), withUnit(word("rated"), "MW"), withUnit(word("range"), "MW"), withUnit(word("shifted"), "GWh"), withUnit(word("shed"), "GWh"), withUnit(word("mean_price"), priceUnit()), withUnit(word("paid_price"), priceUnit()), withUnit(word("saved"), "MCNY")],
-    data.smelters.map((s) => [state.lang === "zh" ? s.name_zh : s.name_en, number(s.rated_mw), `${number(s.lowest_mw)}–${number(s.highest_mw)}`, number(s.shifted_gwh, 1), number(s.shed_gwh, 2), number(s.mean_cny_per_mwh, 1), number(s.paid_cny_per_mwh, 1), number(s.saved_mcny, 1)])) : make("p", word("no_smelter")));
+    data.smelters.map((s) => [state.lang === "zh" ? s.name_zh : s.name_en, number(s.rated_mw), `${number(s.least_mw)}–${number(s.largest_mw)}`, number(s.shifted_gwh, 1), number(s.unserved_gwh, 2), number(s.flat_price_cny_per_mwh, 1), number(s.paid_price_cny_per_mwh, 1), number(s.saved_mcny, 1)])) : make("p", word("no_smelter")));
   byId("weather_text").textContent = `${word("weather_year")}${colon()}${data.weather.name} · ${say(data.weather.kind)}`;
   const passed = data.about.find((f) => f.code === "certificate").passed;
   byId("verdict").replaceChildren(make("b", say(data.verdict), { class: passed ? "met" : "missed" }));
@@ -101,7 +102,7 @@ function showPickers() {
   slider.setAttribute("aria-label", word("week_slide"));
   byId("earlier").setAttribute("aria-label", word("earlier"));
   byId("later").setAttribute("aria-label", word("later"));
-  byId("week_text").textContent = `${dayOf(starts[at])} – ${dayOf(Math.min(starts[at] + data.week_hours, data.hours) - 1)}`;
+  byId("week_text").textContent = `${dayOf(starts[at])} – ${dayOf(weekEnd(starts[at]) - 1)}`;
   slider.setAttribute("aria-valuetext", byId("week_text").textContent);
 }
 

@@ -12,7 +12,8 @@ from energy_model.labels import LABELS, Label, label
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.page import words
 from energy_model.report.source import Result, read_table
-from energy_model.results.indicators import penalties
+from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
+from energy_model.results.planning import least_surplus_mw
 
 GROUPS = {  # what a cost category belongs to, by its beginning
     "investment": "cost_investment",
@@ -76,27 +77,40 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
 
 
 def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dict]:
-    """Tiles below the clauses: code, value, unit, digits."""
+    """Tiles below the clauses: code, value, unit, digits, and a note of those that need one."""
     balance, cut, coal = t["energy_balance"].sum(numeric_only=True), t["curtailment"], t["coal"]
-    offered = float(cut.available_gwh.sum())
-    made = balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh
     capacity = t["capacity"][t["capacity"].kind.isin(list(TECHNOLOGY))]
+    generators, thermal = (capacity[capacity.kind.isin(kinds)] for kinds in (GENERATORS, ("thermal", "chp")))
+    surplus = least_surplus_mw(t["power_balance"])
     rows = [
         ("total_cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY", 0),
         *([("penalties", fines, "MCNY", 0)] if (fines := penalties(t["costs"])) else []),
         ("new_capacity", capacity.new_mw.sum() / 1e3, "GW", 2),
-        ("generation", made / 1e3, "TWh", 2),
+        ("generation", generators.gross_gwh.sum() / 1e3, "TWh", 2),
+        ("sent_out", generators.sent_out_gwh.sum() / 1e3, "TWh", 2),
+        ("thermal_hours", full_load_hours(thermal.gross_gwh.sum(), thermal.capacity_mw.sum()), "h", 0),
         ("demand", (balance.load_gwh + balance.smelter_gwh + balance.electric_boiler_gwh) / 1e3, "TWh", 2),
         ("export", t["contracts"].energy_gwh.sum() / 1e3, "TWh", 2),
-        ("curtailed_share", 100 * cut.curtailed_gwh.sum() / offered if offered > 0 else math.nan, "%", 2),
+        ("curtailed_share", 100 * curtailed_share(cut), "%", 2),
         ("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / 1e3, "Mt", 2),
         ("co2", emissions.co2_kt.sum() / 1e3, "Mt", 2),
         ("unserved", balance.unserved_gwh, "GWh", 2),
+        ("power_surplus", surplus, "MW", 0),
     ]
+    notes = {"power_surplus": words(surplus_words(surplus))}
     return [
-        {"code": code, "value": None if math.isnan(value) else float(value), "unit": unit, "digits": digits}
+        {"code": code, "value": None if math.isnan(value) else float(value), "unit": unit, "digits": digits, "note": notes.get(code)}
         for code, value, unit, digits in rows
     ]
+
+
+GENERATORS = ("thermal", "chp", "wind", "solar")
+"""Kinds of capacity that generate electricity; stores give back what others made."""
+
+
+def surplus_words(surplus_mw: float) -> Label:
+    """What the balance of capacity at the peak means here, beside a plan in which every hour is met."""
+    return label("study", "surplus_short" if surplus_mw < 0 else "surplus_spare")
 
 
 def cost_group(category: str) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from energy_model.labels import LABELS, Label
-from energy_model.report.blocks import BlockWriter
+from energy_model.labels import LABELS, Label, label
+from energy_model.report.blocks import NONE, BlockWriter
 from energy_model.report.cover import write_cover
 from energy_model.report.landed_price import write_landed_price
 from energy_model.report.price_notes import write_definitions
 from energy_model.report.sheets import REQUIRED, SHEETS, Block, Sheet
 from energy_model.report.source import Result, stamp
-from energy_model.report.typical_days import write_curve_chart, write_typical_days
+from energy_model.report.typical_days import write_curve_charts, write_typical_days
 from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, word
 from energy_model.weather.files import replacing
@@ -109,20 +110,29 @@ class SheetWriter:
             if len(blocks) > 1:
                 self.sheet.write_string(row, 0, self._block_title(block), style.block_title)
                 row += 1
-            writer = BlockWriter(self.book, self.sheet, style, block, self.result.tables[block.table], self.names, row)
+            writer = BlockWriter(self.book, self.sheet, style, block, self.result.tables[block.table], self.names, row, self._empty(block))
             if number == 0:
                 self._freeze(writer)
             row = writer.write()
             for k, column in enumerate(writer.columns):
                 widths[k] = max(widths.get(k, 0.0), column.width)
+        row = self._foot(row)
         if row <= ONE_PAGE_ROWS:
             self.sheet.fit_to_pages(1, 1)
         if code != "price_notes":
             for k, width in widths.items():
                 self.sheet.set_column(k, k, width)
         if code == "delivery_curve":
-            write_curve_chart(self.book, self.sheet, writer)
+            write_curve_charts(self.book, self.sheet, writer)
         return None
+
+    def _foot(self, row: int) -> int:
+        """Write what stands below the tables, a line for each part of its sentences; return the first free row."""
+        own = [words for key, words in LABELS["sheet_foot"].items() if key.rpartition("_")[0] == self.spec.code]
+        for line in (line for words in own for line in re.split("；|; ", word(words, self.style.language))):
+            self.sheet.write_string(row, 0, line, self.style.note)
+            row += 1
+        return row
 
     def _freeze(self, writer: BlockWriter) -> None:
         """Hold title and heading in view; filter where the sheet has one table only."""
@@ -133,6 +143,10 @@ class SheetWriter:
         self.sheet.repeat_rows(0, writer.heading_row)
         if len(self.spec.blocks) == 1 and len(writer.table):
             self.sheet.autofilter(writer.heading_row, 0, writer.last, len(writer.columns) - 1)
+
+    def _empty(self, block: Block) -> Label:
+        """What is said of a block without rows."""
+        return label("study", "no_months") if block.by_month and stamp(self.result.manifest) is not None else NONE
 
     def _block_title(self, block: Block) -> str:
         words = LABELS["block"].get(block.table) or LABELS["sheet"].get(block.table)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+
+import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
@@ -12,6 +15,8 @@ from energy_model.results.city import DEMAND, SUPPLY
 
 HEADING = 2  # row of the first heading, which stays in view
 CHART_ROWS = 16
+CURVE_ROWS, MOST_CHARTS = 22, 12
+"""Rows that a chart of the delivery curve takes, and how many such charts there are at most."""
 
 
 def write_typical_days(book, sheet, style: Style, table: pd.DataFrame) -> None:
@@ -98,21 +103,32 @@ def _day_chart(book, name: str, style: Style, part: pd.DataFrame, heading: int, 
     return chart
 
 
-def write_curve_chart(book, sheet, writer) -> None:
-    """Chart of the delivery curve beside its table: one line per contract."""
+def write_curve_charts(book, sheet, writer) -> None:
+    """Charts of the delivery curve beside its table: one line per contract, a chart for each run of hours, so that none crosses a gap."""
     powers = [c for c in writer.columns if c.name.endswith("_mw")]
     if not powers or not len(writer.table):
         return
-    name, chart = sheet.get_name(), book.add_chart({"type": "line"})
+    time = pd.DatetimeIndex(writer.table["time"])
+    breaks = np.flatnonzero(np.diff(time.to_numpy()) != np.timedelta64(1, "h")) + 1
+    runs = list(itertools.pairwise([0, *breaks.tolist(), len(time)]))
+    for number, (first, after) in enumerate(runs[:MOST_CHARTS]):
+        chart = _curve_chart(book, sheet.get_name(), writer, powers, (writer.first + first, writer.first + after - 1))
+        if len(runs) > 1:
+            chart.set_title({"name": f"{time[first]:%Y-%m-%d} – {time[after - 1]:%m-%d}", "name_font": {"size": 11}})
+        sheet.insert_chart(writer.heading_row + number * CURVE_ROWS, len(writer.columns) + 1, chart)
+
+
+def _curve_chart(book, name: str, writer, powers: list, rows: tuple[int, int]):
+    chart = book.add_chart({"type": "line"})
     for number, column in enumerate(powers):
         k = writer.at[column.name]
         chart.add_series(
             {
                 "name": [name, writer.heading_row, k],
-                "categories": [name, writer.first, 0, writer.last, 0],
-                "values": [name, writer.first, k, writer.last, k],
+                "categories": [name, rows[0], 0, rows[1], 0],
+                "values": [name, rows[0], k, rows[1], k],
                 "line": {"color": SERIES[number % len(SERIES)], "width": 0.75},
             }
         )
     dress(chart, writer.style, unit_of("x_mw", writer.style.language).words, {"width": 1000, "height": 420})
-    sheet.insert_chart(writer.heading_row, len(writer.columns) + 1, chart)
+    return chart

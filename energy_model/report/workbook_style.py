@@ -216,6 +216,21 @@ def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], languag
     return columns
 
 
+def coloured(form: str) -> str:
+    """Format with negative numbers in red; what rounds to zero is a black zero without a sign.
+
+    Parameters
+    ----------
+    form : str
+        Format of positive numbers, such as ``#,##0.00`` or ``0.0%``.
+    """
+    if form == "General" or "E" in form:
+        return form
+    decimals = len(form.partition(".")[2].rstrip("%")) + 2 * form.endswith("%")
+    zero = f"{0.5 * 10.0**-decimals:.{decimals + 1}f}"
+    return f"[Red][<=-{zero}]-{form};[>={zero}]{form};{form.replace('#,##', '')}"
+
+
 def width_of(text: str) -> float:
     """Width of a text in characters of a Latin font."""
     return sum(1.9 if unicodedata.east_asian_width(c) in "WF" else 1.0 for c in text)
@@ -257,8 +272,7 @@ class Style:
         """Format of a number, negative ones in red."""
         key = (form, *sorted(extra.items()))
         if key not in self._numbers:
-            coloured = form if form == "General" else f"{form};[Red]-{form}"
-            self._numbers[key] = self.book.add_format(self.FONT | self.EDGE | {"num_format": coloured} | extra)
+            self._numbers[key] = self.book.add_format(self.FONT | self.EDGE | {"num_format": coloured(form)} | extra)
         return self._numbers[key]
 
     def sum_number(self, form: str):

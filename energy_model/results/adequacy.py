@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.formulation.adequacy import export_loss, nodes_in
+from energy_model.results.city import whole_months
 from energy_model.solving.build import Problem
 from energy_model.units import GW_PER_MW
 
@@ -90,7 +91,9 @@ def maintenance_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -
 
 
 def maintenance(data: xr.Dataset) -> pd.DataFrame:
-    """Mean capacity under maintenance by cluster and month."""
+    """Mean capacity under maintenance by cluster and month; no rows where the horizon is not a year of whole months."""
+    if not whole_months(data.indexes["time"], data.weight.to_numpy()):
+        return pd.DataFrame(columns=["month", "element", "on_maintenance_mw"])
     work = (data.on_maintenance_mw * data.weight).groupby("time.month").sum() / data.weight.groupby("time.month").sum()
     frame = work.transpose("month", "maintained").to_pandas()
     frame.columns.name, frame.index.name = "element", "month"

@@ -6,15 +6,17 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.indicators import corridor_loss_mw, thermal_mw
+from energy_model.results import series
+from energy_model.units import HOURS_PER_DAY
 
 SUPPLY = ("thermal_mw", "chp_mw", "wind_mw", "solar_mw", "discharge_mw", "unserved_mw")
 DEMAND = ("load_mw", "smelter_mw", "electric_boiler_mw", "charge_mw", "loss_mw", "export_mw")
+FURTHER = ("wind_available", "solar_available", "wind_curtailed", "solar_curtailed", "curtailed")
 SUMMER, WINTER = (6, 7, 8), (12, 1, 2)
 
 
 def city_hours(data: xr.Dataset) -> pd.DataFrame:
-    """Balance of the whole city in every hour [MW].
+    """Balance of the whole city in every hour [MW], as a table of `series.city`.
 
     Parameters
     ----------
@@ -24,95 +26,46 @@ def city_hours(data: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``time``; the columns of `SUPPLY` add up to those of `DEMAND`. Exports count at the receiving end, the losses of all
-        corridors, outlets included, are a demand of their own. Besides: ``available_wind_mw``, ``available_solar_mw``,
-        ``chp_heat_loss_mw`` (output given up for heat), ``weight`` (hours of the year an hour stands for), ``block``.
+        Index ``time``; the columns of `SUPPLY` add up to those of `DEMAND`. Besides: wind and sun available and curtailed,
+        ``chp_heat_loss_mw`` (output given up for heat), ``weight`` (hours of the year an hour stands for).
     """
-    time = data.time.to_numpy()
-    zero = np.zeros(len(time))
-
-    def total(name: str, keep: np.ndarray | None = None) -> np.ndarray:
-        if name not in data or not data[name].size:
-            return zero
-        values = data[name].transpose(..., "time").to_numpy()
-        return values.sum(axis=0) if keep is None else values[keep].sum(axis=0)
-
-    thermal = thermal_mw(data).to_numpy()
-    is_chp = data.cluster_kind.to_numpy() == "chp" if data.sizes.get("cluster") else np.zeros(0, bool)
-    carrier = data.feed_carrier.to_numpy() if data.sizes.get("feed") else np.zeros(0, "U1")
-    power_store = data.store_kind.to_numpy() != "heat_store" if data.sizes.get("store") else None
-    frame = pd.DataFrame(
-        {
-            "thermal_mw": thermal[~is_chp].sum(axis=0),
-            "chp_mw": thermal[is_chp].sum(axis=0),
-            "wind_mw": total("renewable_mw", carrier == "wind"),
-            "solar_mw": total("renewable_mw", carrier == "solar"),
-            "discharge_mw": total("discharge_mw", power_store),
-            "unserved_mw": total("shed_mw"),
-            "load_mw": total("load_mw"),
-            "smelter_mw": total("smelter_mw") - total("potline_shed_mw"),
-            "electric_boiler_mw": _electric_boilers(data, zero),
-            "charge_mw": total("charge_mw", power_store),
-            "loss_mw": _losses(data, zero),
-            "export_mw": total("delivered_mw"),
-            "available_wind_mw": total("available_mw", carrier == "wind"),
-            "available_solar_mw": total("available_mw", carrier == "solar"),
-            "chp_heat_loss_mw": _heat_loss(data, zero),
-            "weight": data.weight.to_numpy(),
-            "block": data.block.to_numpy(),
-        },
-        index=pd.DatetimeIndex(time, name="time"),
-    )
-    frame["curtailed_mw"] = frame.available_wind_mw + frame.available_solar_mw - frame.wind_mw - frame.solar_mw
-    return frame
+    place = series.city(data)
+    columns = {name: place[name.removesuffix("_mw")] for name in (*SUPPLY, *DEMAND)} | {f"{name}_mw": place[name] for name in FURTHER}
+    frame = pd.DataFrame(columns, index=pd.DatetimeIndex(data.time.to_numpy(), name="time"))
+    return frame.assign(chp_heat_loss_mw=_heat_loss(data), weight=data.weight.to_numpy())
 
 
-def _electric_boilers(data: xr.Dataset, zero: np.ndarray) -> np.ndarray:
-    if not data.sizes.get("boiler"):
-        return zero
-    power = data.boiler_heat_mw / data.boiler_efficiency_share
-    return power.where(data.boiler_kind == "electric_boiler", 0.0).sum("boiler").to_numpy()
-
-
-def _losses(data: xr.Dataset, zero: np.ndarray) -> np.ndarray:
-    if not data.sizes.get("corridor"):
-        return zero
-    return corridor_loss_mw(data).sum("corridor").to_numpy()
-
-
-def _heat_loss(data: xr.Dataset, zero: np.ndarray) -> np.ndarray:
+def _heat_loss(data: xr.Dataset) -> np.ndarray:
     if not data.sizes.get("chp"):
-        return zero
+        return np.zeros(data.sizes["time"])
     rate = data.cluster_power_loss_per_heat.to_series().fillna(0.0).reindex(data.chp.to_numpy()).to_numpy()
     return rate @ data.chp_heat_mw.transpose("chp", "time").to_numpy()
 
 
-def corridor_flow(data: xr.Dataset) -> xr.DataArray:
-    """Power sent over each corridor, both directions added [MW], shape (corridor, time)."""
-    flow = data.flow_forward_mw
-    if "flow_backward_mw" in data and data.flow_backward_mw.size:
-        flow = flow + data.flow_backward_mw.reindex(corridor=data.corridor, fill_value=0.0)
-    return flow.transpose("corridor", "time")
+def whole_months(time: pd.DatetimeIndex, weight: np.ndarray) -> bool:
+    """True where the hours of every month stand for that month: only then are there figures of months.
+
+    Typical weeks stand for the year and not for the month that they are taken from, and a few days stand for nothing else.
+    """
+    stood_for = pd.Series(weight, index=time.month).groupby(level=0).sum()
+    days = pd.Series(pd.date_range("2015-01-01", "2015-12-31").month).value_counts()  # planning years have 365 days
+    return np.allclose(stood_for.reindex(days.index, fill_value=0.0), HOURS_PER_DAY * days)
 
 
 def peak_hours(hours: pd.DataFrame) -> dict[str, pd.Timestamp]:
     """Hours that the capacity balance speaks of.
 
+    Potlines are counted at rated power and exports at the power of their contracts, so the load of consumers alone decides.
+
     Returns
     -------
     dict of str to Timestamp
-        ``summer_peak`` and ``winter_peak``: largest load of consumers and potlines in June to August and December to February, where the
-        horizon reaches them; ``export_peak``: largest load and export together.
+        ``summer_peak`` and ``winter_peak``: largest load in June to August and December to February, where the horizon reaches them;
+        ``year_peak``: largest load of all hours.
     """
-    load = hours.load_mw + hours.smelter_mw
-    found = {}
-    for name, months in (("summer_peak", SUMMER), ("winter_peak", WINTER)):
-        part = load[load.index.month.isin(months)]
-        if len(part):
-            found[name] = part.index[int(part.to_numpy().argmax())]
-    both = load + hours.export_mw
-    found["export_peak"] = both.index[int(both.to_numpy().argmax())]
-    return found
+    months = {"summer_peak": SUMMER, "winter_peak": WINTER, "year_peak": range(1, 13)}
+    loads = {name: hours.load_mw[hours.index.month.isin(own)] for name, own in months.items()}
+    return {name: load.index[int(load.to_numpy().argmax())] for name, load in loads.items() if len(load)}
 
 
 def confidence_mw(hours: pd.DataFrame, carrier: str, at: pd.Timestamp, share: float) -> float:
@@ -122,7 +75,6 @@ def confidence_mw(hours: pd.DataFrame, carrier: str, at: pd.Timestamp, share: fl
     time (weighted by what an hour stands for).
     """
     season = hours[hours.index.month.isin(next((m for m in (SUMMER, WINTER) if at.month in m), range(1, 13)))]
-    load = season.load_mw + season.smelter_mw
-    peak = season[load >= load.quantile(0.9)].sort_values(f"available_{carrier}_mw")
+    peak = season[season.load_mw >= season.load_mw.quantile(0.9)].sort_values(f"{carrier}_available_mw")
     below = peak.weight.cumsum() / peak.weight.sum()
-    return float(peak[f"available_{carrier}_mw"].to_numpy()[np.searchsorted(below.to_numpy(), 1 - share)])
+    return float(peak[f"{carrier}_available_mw"].to_numpy()[np.searchsorted(below.to_numpy(), 1 - share)])

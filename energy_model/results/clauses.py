@@ -12,6 +12,7 @@ import xarray as xr
 
 from energy_model.formulation.policy import MODELLED
 from energy_model.results import indicators
+from energy_model.results.dust import ratio
 from energy_model.results.recount_clauses import MARGIN
 from energy_model.study.clause_quantities import clause_quantity, covers, require_all
 from energy_model.study.given import given, holds
@@ -139,16 +140,14 @@ class Figures:
     def aluminium_kt(self, scope: str) -> float:
         """Metal of the potlines of a place, or of one smelter."""
         d = self.data
-        made = ((d.smelter_mw - d.potline_shed_mw) * d.weight).sum("time") / d.smelter_intensity_kwh_per_t  # MWh / (MWh/kt)
+        made = (indicators.smelter_used_mw(d) * d.weight).sum("time") / d.smelter_intensity_kwh_per_t  # MWh / (MWh/kt)
         own = self.within(scope, d.smelter_node.to_numpy()) | (d.smelter.to_numpy() == scope)
         return float(made.to_numpy()[own].sum())
 
     def curtailed_share(self, scope: str) -> float:
         """Share of the energy that wind and sun offer in a scope that is not taken."""
         t = self.table(indicators.curtailment)
-        own = t[self.within(scope, t.node)]
-        offered = own.available_gwh.sum()
-        return float(own.curtailed_gwh.sum() / offered) if offered else 0.0
+        return float(np.nan_to_num(indicators.curtailed_share(t[self.within(scope, t.node)])))  # of nothing, nothing is curtailed
 
     def renewable_share(self, scope: str) -> float:
         """Wind and solar energy per load as it is asked for: potlines at rated power, shed load included, as in the row of the model."""
@@ -157,7 +156,7 @@ class Figures:
         if d.sizes.get("smelter", 0):
             rated = d.smelter_rated_mw.to_numpy()[self.within(scope, d.smelter_node.to_numpy())].sum()
             asked += float(rated * d.weight.sum()) * GWH_PER_MWH
-        return float(used.used_gwh[self.within(scope, used.node)].sum()) / asked if asked else 0.0
+        return float(np.nan_to_num(ratio(used.used_gwh[self.within(scope, used.node)].sum(), asked, 0.0)))
 
 
 REACHED: dict[str, Callable[[Figures, str], float]] = {

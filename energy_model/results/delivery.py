@@ -6,6 +6,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results.city import whole_months
+from energy_model.results.dust import LEAST_GWH, ratio
+
 PERIODS = ("peak", "flat", "valley", "all")
 HOURS_OF_DAY = 24
 
@@ -57,7 +60,13 @@ def gate_price(data: xr.Dataset) -> np.ndarray:
 
 
 def deliveries(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFrame:
-    """Energy of every contract by month and tariff period.
+    """Energy of every contract by month and tariff period; no rows where the horizon is not a year of whole months."""
+    table = _by_month_and_period(data, tariffs)
+    return table if whole_months(data.indexes["time"], data.weight.to_numpy()) else table.iloc[:0]
+
+
+def _by_month_and_period(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFrame:
+    """Energy of every contract by month of its hours and tariff period.
 
     Returns
     -------
@@ -79,8 +88,7 @@ def deliveries(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFrame:
             frame[f"e_{name}"], frame[f"h_{name}"] = price[k] * energy, price[k] * weight
         sums = frame.groupby(["month", "period"]).sum()
         for name in prices:
-            by_energy = sums[f"e_{name}"] / (sums.energy_gwh * 1e3).where(sums.energy_gwh > 1e-6)
-            sums[name] = by_energy.fillna(sums[f"h_{name}"] / sums.hours_h)
+            sums[name] = ratio(sums[f"e_{name}"] / 1e3, sums.energy_gwh, LEAST_GWH).fillna(sums[f"h_{name}"] / sums.hours_h)
         parts.append(sums[["hours_h", "energy_gwh", *prices]].reset_index().assign(contract=contract))
     table = pd.concat(parts, ignore_index=True)
     order = table.assign(p=table.period.map(PERIODS.index)).sort_values(["p"], kind="stable")
@@ -99,18 +107,18 @@ DELIVERY_COLUMNS = ("contract", "month", "period", "hours_h", "energy_gwh", "nod
 
 def tariff_energy(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFrame:
     """Energy of every contract by tariff period over the year: hours, energy, mean power, share, price at the receiving end."""
-    table = deliveries(data, tariffs)
+    table = _by_month_and_period(data, tariffs)
     if table.empty:
         return pd.DataFrame(columns=[c for c in DELIVERY_COLUMNS if c != "month"])
     for price in ("nodal_cny_per_mwh", "gate_cny_per_mwh"):
-        weight = table.energy_gwh.where(table.groupby(["contract", "period"]).energy_gwh.transform("sum") > 1e-6, table.hours_h)
+        weight = table.energy_gwh.where(table.groupby(["contract", "period"]).energy_gwh.transform("sum") >= LEAST_GWH, table.hours_h)
         table[f"w_{price}"] = table[price] * weight
         table[f"d_{price}"] = weight
     sums = table.groupby(["contract", "period"], sort=False).sum(numeric_only=True)
     frame = sums[["hours_h", "energy_gwh"]].copy()
     frame["mean_mw"] = frame.energy_gwh * 1e3 / frame.hours_h
     total = frame.groupby("contract").energy_gwh.transform("sum")
-    frame["energy_share"] = (frame.energy_gwh / total).where(total > 1e-6, 0.0)
+    frame["energy_share"] = ratio(frame.energy_gwh, total, LEAST_GWH)
     for price in ("nodal_cny_per_mwh", "gate_cny_per_mwh"):
         frame[price] = sums[f"w_{price}"] / sums[f"d_{price}"]
     return frame.reset_index()

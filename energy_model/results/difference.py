@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from energy_model.results.dust import without_dust
+
 COLUMNS = ("section", "key", "name_zh", "name_en", "quantity", "first", "second", "difference")
 # Section: table, key columns, value columns.
 SECTIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "capacity": ("capacity", ("element",), ("capacity_mw", "energy_gwh")),
+    "capacity": ("capacity", ("element",), ("capacity_mw", "sent_out_gwh")),
     "corridors": ("corridors", ("corridor",), ("capacity_mw", "sent_gwh", "hours_at_limit_h")),
     "energy": ("energy_account", ("side", "item"), ("energy_gwh",)),
     "curtailment": ("curtailment", ("feed",), ("curtailed_gwh",)),
@@ -82,7 +84,7 @@ def differences(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFrame])
             continue
         words = {name: name if name in first[table] else name.replace("name", "item") for name in ("name_zh", "name_en")}
         named = [c for c in words.values() if c in first[table]]
-        frames = [t[table].drop_duplicates(list(keys)).set_index(list(keys)) for t in (first, second)]
+        frames = [without_dust(t[table]).drop_duplicates(list(keys)).set_index(list(keys)) for t in (first, second)]
         order = list(dict.fromkeys([*frames[0].index, *frames[1].index]))
         if section in QUESTIONS:
             order = [key for key in order if all(key in f.index for f in frames)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import indicators
+from energy_model.results import indicators, operation
+from energy_model.results.dust import LEAST_GWH, ratio
 
 
 def by_case(data: Mapping[str, xr.Dataset], accounts: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
@@ -29,9 +29,9 @@ def by_case(data: Mapping[str, xr.Dataset], accounts: Mapping[str, Mapping[str, 
             {
                 "case": case,
                 "cost_mcny": sum(accounts[case].values()),
-                "price_cny_per_mwh": float((price * load * d.weight).sum() / (load * d.weight).sum()),
+                "price_cny_per_mwh": ratio(float((price * load * d.weight).sum()) / 1e3, float((load * d.weight).sum()) / 1e3, LEAST_GWH),
                 "curtailed_gwh": float(waste.curtailed_gwh.sum()),
-                "curtailed_share": float(waste.curtailed_gwh.sum() / waste.available_gwh.sum()) if len(waste) else 0.0,
+                "curtailed_share": indicators.curtailed_share(waste),
                 "unserved_gwh": float(indicators.energy_gwh(d, "shed_mw").sum()),
                 "new_thermal_mw": float(built.reindex(["thermal", "chp"]).sum()),
                 "new_renewable_mw": float(built.reindex(["wind", "solar"]).sum()),
@@ -47,26 +47,25 @@ def by_smelter(data: Mapping[str, xr.Dataset]) -> pd.DataFrame:
     """Of each smelter in each case: energy, its mean price and cost, energy shifted, hours below rated power, depth."""
     rows = []
     for case, d in data.items():
-        for k in d.smelter.to_numpy():
+        table = operation.smelters(d).set_index("smelter")
+        for k, known in table.iterrows():
             one = d.sel(smelter=k)
-            used = one.smelter_mw - one.potline_shed_mw
             price = d.dual_nodal_balance.sel(bus=str(one.smelter_node.item()))
-            energy, bill = float((used * d.weight).sum()) / 1e3, float((used * price * d.weight).sum()) / 1e6
             down = one.smelter_rated_mw - one.smelter_mw
             rows.append(
                 {
                     "case": case,
                     "smelter": k,
-                    "name_zh": str(one.smelter_name_zh.item()),
-                    "name_en": str(one.smelter_name_en.item()),
-                    "energy_gwh": energy,
-                    "price_cny_per_mwh": bill / energy * 1e3 if energy else np.nan,
-                    "electricity_mcny": bill,
-                    "shifted_gwh": float((down.clip(min=0) * d.weight).sum()) / 1e3,
+                    "name_zh": known.name_zh,
+                    "name_en": known.name_en,
+                    "energy_gwh": known.energy_gwh,
+                    "price_cny_per_mwh": known.paid_price_cny_per_mwh,
+                    "electricity_mcny": float((indicators.smelter_used_mw(one) * price * d.weight).sum()) / 1e6,
+                    "shifted_gwh": known.shifted_gwh,
                     "hours_below_rated_h": float(((down > 1e-3) * d.weight).sum()),
                     "deepest_mw": max(0.0, float(down.max())),
-                    "shed_gwh": float((one.potline_shed_mw * d.weight).sum()) / 1e3,
-                    "aluminium_kt": energy * 1e3 / float(one.smelter_intensity_kwh_per_t),
+                    "shed_gwh": known.unserved_gwh,
+                    "aluminium_kt": known.aluminium_kt,
                 }
             )
     return pd.DataFrame(rows)

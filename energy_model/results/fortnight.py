@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from energy_model.formulation.commitment import CLASSES
+from energy_model.results.dust import ratio
 from energy_model.solving.build import Problem
 
 MW = 1e3
@@ -121,7 +122,7 @@ def hourly(relaxed: Run, whole: Run) -> pd.DataFrame:
         table[f"{way}_unserved_mw"] = run.grid("shed").sum() * MW
         table[f"{way}_export_mw"] = run.grid("delivered").sum() * MW
         price = run.price().loc[load.index]
-        table[f"{way}_price_cny_per_mwh"] = (price * load).sum() / load.sum()
+        table[f"{way}_price_cny_per_mwh"] = ratio((price * load).sum(), load.sum(), 0.0)
     return table
 
 

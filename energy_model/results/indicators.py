@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.study.system import UNLIMITED_GW
 from energy_model.units import MW_PER_GW
 
@@ -34,9 +37,14 @@ def quadratic_loss_mw(data: xr.Dataset) -> xr.DataArray:
     return xr.zeros_like(data.flow_forward_mw)
 
 
+def corridor_flow_mw(data: xr.Dataset) -> xr.DataArray:
+    """Power sent over every corridor, both directions added [MW], shape (corridor, time)."""
+    return (data.flow_forward_mw + flow_backward_mw(data)).transpose("corridor", "time")
+
+
 def corridor_loss_mw(data: xr.Dataset) -> xr.DataArray:
     """Loss of every corridor [MW], shape (corridor, time): the share of both flows, and what tangents make of it."""
-    lost = (data.flow_forward_mw + flow_backward_mw(data)) * data.corridor_loss_share + quadratic_loss_mw(data)
+    lost = corridor_flow_mw(data) * data.corridor_loss_share + quadratic_loss_mw(data)
     return lost.transpose("corridor", "time")
 
 
@@ -56,23 +64,50 @@ def thermal_mw(data: xr.Dataset) -> xr.DataArray:
     return out.transpose("cluster", "time")
 
 
+def gross_mw(data: xr.Dataset) -> xr.DataArray:
+    """Gross electric output of thermal clusters, own use included [MW], shape (cluster, time)."""
+    return thermal_mw(data) / data.cluster_net_share
+
+
+def smelter_used_mw(data: xr.Dataset) -> xr.DataArray:
+    """Power that potlines take [MW], shape (smelter, time): what is planned less what is shed."""
+    return data.smelter_mw - data.potline_shed_mw
+
+
+def shifted_mw(data: xr.Dataset) -> xr.DataArray:
+    """Power of potlines above their rated power [MW], shape (smelter, time): what they make good of hours below it."""
+    return np.maximum(data.smelter_mw - data.smelter_rated_mw, 0.0)
+
+
+def curtailed_mw(data: xr.Dataset) -> xr.DataArray:
+    """Curtailed wind and sun [MW], shape (feed, time): what could be generated less what is."""
+    return data.available_mw - data.renewable_mw
+
+
+def full_load_hours(generation_gwh: Any, capacity_mw: Any) -> Any:
+    """Full-load hours [h]: gross generation over gross capacity, as the trade counts them; blank without capacity."""
+    return ratio(generation_gwh * 1e3, capacity_mw, LEAST_MW)
+
+
+def curtailed_share(table: pd.DataFrame) -> float:
+    """Share of the available energy that is curtailed, of all rows of `curtailment` together; NaN where nothing is available."""
+    return ratio(float(table.curtailed_gwh.sum()), float(table.available_gwh.sum()), LEAST_GWH)
+
+
 def capacity(data: xr.Dataset) -> pd.DataFrame:
-    """Capacity by element: node, technology, existing, new, total [MW], full-load hours of the new total [h].
+    """Capacity by element: node, technology, existing, new, total [MW], energy [GWh], full-load hours of the new total [h].
+
+    ``gross_gwh`` is what generators make and hours are counted from, ``sent_out_gwh`` what is left of it after own use; of wind, sun and
+    stores they are equal, of boilers and heat stores both are heat.
 
     What a retrofit converts stood before: it is existing capacity of the retrofit (``converted_mw``) and no longer of its parent, and
     nothing new, so that existing and new add up to the total.  The column is there when the study has retrofits.
     """
     parts = []
-    thermal_energy = (thermal_mw(data) * data.weight).sum("time").to_numpy() / 1e3
-    share = _resource_share(data)
-    for dim, name, energy in (
-        ("cluster", "thermal_capacity_mw", thermal_energy),
-        ("resource", "renewable_capacity_mw", share),
-        ("store", "store_power_capacity_mw", _energy_or_zero(data, "discharge_mw")),
-        ("boiler", "boiler_capacity_mw", _energy_or_zero(data, "boiler_heat_mw")),
-    ):
+    for dim, name in CAPACITY_OF.items():
         if data.sizes.get(dim, 0) == 0:
             continue
+        gross, sent_out = _energies(data, dim)
         total, stood = data[name].to_numpy(), data[f"{dim}_existing_mw"].to_numpy()
         converted = _converted(data, total) if dim == "cluster" else np.zeros(len(total))
         existing = stood + converted
@@ -88,7 +123,8 @@ def capacity(data: xr.Dataset) -> pd.DataFrame:
                 "new_mw": np.maximum(total - existing, 0.0),
                 "capacity_mw": total,
                 "limit_mw": stood + _limit_mw(data[f"{dim}_max_new_mw"].to_numpy()),
-                "energy_gwh": energy,
+                "gross_gwh": gross,
+                "sent_out_gwh": sent_out,
             }
         )
         if dim == "cluster" and (data.cluster_retrofit_of != "").any():
@@ -97,13 +133,29 @@ def capacity(data: xr.Dataset) -> pd.DataFrame:
             frame["storage_mwh"] = data.store_energy_capacity_mwh.to_numpy()
         parts.append(frame)
     table = pd.concat(parts, ignore_index=True)
-    table["full_load_h"] = (table.energy_gwh * 1e3 / table.capacity_mw).where(table.capacity_mw > 0.01)
+    table["full_load_h"] = full_load_hours(table.gross_gwh, table.capacity_mw)
     return table
 
 
 def _limit_mw(max_new_mw: np.ndarray) -> np.ndarray:
     """Most new capacity [MW], NaN where there is no limit."""
     return np.where(max_new_mw < UNLIMITED_GW * MW_PER_GW, max_new_mw, np.nan)
+
+
+CAPACITY_OF = {
+    "cluster": "thermal_capacity_mw", "resource": "renewable_capacity_mw", "store": "store_power_capacity_mw",
+    "boiler": "boiler_capacity_mw",
+}  # fmt: skip
+"""Installed capacity by what it is of."""
+
+
+def _energies(data: xr.Dataset, dim: str) -> tuple[np.ndarray, np.ndarray]:
+    """Yearly energy of every element, gross and sent out [GWh]."""
+    if dim == "cluster":
+        gross, sent_out = ((power * data.weight).sum("time").to_numpy() / 1e3 for power in (gross_mw(data), thermal_mw(data)))
+        return gross, sent_out
+    one = {"resource": _resource_share, "store": _discharged, "boiler": _boiler_heat}[dim](data)
+    return one, one
 
 
 def _converted(data: xr.Dataset, total: np.ndarray) -> np.ndarray:
@@ -114,8 +166,12 @@ def _converted(data: xr.Dataset, total: np.ndarray) -> np.ndarray:
     return came - left.to_numpy()
 
 
-def _energy_or_zero(data: xr.Dataset, name: str) -> np.ndarray:
-    return energy_gwh(data, name).to_numpy()
+def _discharged(data: xr.Dataset) -> np.ndarray:
+    return energy_gwh(data, "discharge_mw").to_numpy()
+
+
+def _boiler_heat(data: xr.Dataset) -> np.ndarray:
+    return energy_gwh(data, "boiler_heat_mw").to_numpy()
 
 
 def _resource_share(data: xr.Dataset) -> np.ndarray:
@@ -123,8 +179,7 @@ def _resource_share(data: xr.Dataset) -> np.ndarray:
     used = energy_gwh(data, "renewable_mw").to_series()
     offered = data.resource_available_mwh.to_series() / 1e3
     feed = pd.Series(data.resource_feed.to_numpy(), index=offered.index)
-    total = offered.groupby(feed).sum()
-    factor = (used / total.reindex(used.index)).where(total.reindex(used.index) > 0, 0.0)
+    factor = ratio(used, offered.groupby(feed).sum().reindex(used.index, fill_value=0.0), 0.0).fillna(0.0)
     return (offered * feed.map(factor).astype(float)).to_numpy()
 
 
@@ -172,7 +227,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
             "boiler_node",
         )
     smelter = (
-        by(energy_gwh(data, "smelter_mw") - energy_gwh(data, "potline_shed_mw"), "smelter_node")
+        by((smelter_used_mw(data) * data.weight).sum("time") / 1e3, "smelter_node")
         if data.sizes.get("smelter", 0)
         else zero
     )
@@ -222,7 +277,7 @@ def tie_full(data: xr.Dataset, microgrid: str) -> np.ndarray:
     tie = data.corridor_tie_of == microgrid
     if not tie.any():
         return np.zeros(data.sizes["time"], bool)
-    exchange = (data.flow_forward_mw + flow_backward_mw(data)).where(tie, 0.0).sum("corridor")
+    exchange = corridor_flow_mw(data).where(tie, 0.0).sum("corridor")
     carried = (data.corridor_capacity_mw * data.corridor_usable).where(tie, 0.0).sum("corridor")
     agreed = data.microgrid_tie_limit_mw.sel(microgrid=microgrid, drop=True)
     return at_limit(exchange, np.minimum(carried, agreed.fillna(np.inf))).to_numpy()
@@ -231,8 +286,7 @@ def tie_full(data: xr.Dataset, microgrid: str) -> np.ndarray:
 def corridors(data: xr.Dataset) -> pd.DataFrame:
     """Corridors: capacity existing and new [MW], energy each way [GWh], utilisation, hours at the limit, congestion rent."""
     total, existing = data.corridor_capacity_mw.to_series(), data.corridor_existing_mw.to_series()
-    back = flow_backward_mw(data)
-    flow, backward = data.flow_forward_mw + back, ((back * data.weight).sum("time") / 1e3).to_series()
+    flow, backward = corridor_flow_mw(data), ((flow_backward_mw(data) * data.weight).sum("time") / 1e3).to_series()
     lost = corridor_loss_mw(data)
     usable = data.corridor_capacity_mw * data.corridor_usable
     rent = data.get("dual_corridor_limit", 0.0 * flow)  # a study without corridors has no such rows
@@ -259,9 +313,7 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
         index=total.index,
     )
     usable_ = usable.to_series()
-    frame["utilisation_share"] = ((flow * data.weight).sum("time").to_series() / (usable_ * float(data.weight.sum()))).where(
-        usable_ > 0.01, 0.0
-    )
+    frame["utilisation_share"] = ratio((flow * data.weight).sum("time").to_series() / float(data.weight.sum()), usable_, LEAST_MW)
     frame.index.name = "corridor"
     return frame.reset_index()
 
@@ -278,7 +330,7 @@ def contracts(data: xr.Dataset) -> pd.DataFrame:
             "shape": data.contract_shape,
             "power_mw": power,
             "energy_gwh": energy,
-            "utilisation_h": (energy * 1e3 / power).where(power > 0.01, 0.0),
+            "utilisation_h": full_load_hours(energy, power),
             "benchmark_cny_per_mwh": data.contract_benchmark_cny_per_mwh,
         },
         index=power.index,
@@ -290,13 +342,14 @@ def contracts(data: xr.Dataset) -> pd.DataFrame:
 def curtailment(data: xr.Dataset) -> pd.DataFrame:
     """Wind and solar by node: available, used and curtailed energy [GWh], curtailed share."""
     offered, used = energy_gwh(data, "available_mw").to_series(), energy_gwh(data, "renewable_mw").to_series()
+    curtailed = curtailed_mw(data)
     frame = pd.DataFrame(
         {"node": data.feed_bus, "carrier": data.feed_carrier, "available_gwh": offered, "used_gwh": used},
         index=offered.index,
     )
-    frame["curtailed_gwh"] = frame.available_gwh - frame.used_gwh
-    frame["curtailed_share"] = (frame.curtailed_gwh / frame.available_gwh).where(frame.available_gwh > 0, 0.0)
-    cut = ((data.available_mw - data.renewable_mw > CURTAILED_MW) * data.weight).sum("time")
+    frame["curtailed_gwh"] = (curtailed * data.weight).sum("time").to_series() / 1e3
+    frame["curtailed_share"] = ratio(frame.curtailed_gwh, frame.available_gwh, LEAST_GWH)
+    cut = ((curtailed > CURTAILED_MW) * data.weight).sum("time")
     frame["hours_curtailed_h"] = cut.to_series().reindex(frame.index)
     land = data.dual_land_limit.to_series().to_dict() if "dual_land_limit" in data else {}
     frame["land_value_cny_per_mw"] = [
@@ -381,7 +434,7 @@ def microgrids(data: xr.Dataset) -> pd.DataFrame:
                 "load_gwh": load,
                 "import_gwh": inside.received_gwh - inside.sent_gwh,
                 "unserved_gwh": inside.unserved_gwh,
-                "self_supply_share": own / load if load else np.nan,
+                "self_supply_share": ratio(own, load, LEAST_GWH),
                 "hours_at_limit_h": float(data.weight.to_numpy() @ tie_full(data, str(name))),
                 "reserve_short_gwh": short["reserve_short"],
                 "reserve_down_short_gwh": short["reserve_down_short"],
@@ -407,29 +460,3 @@ def weighted_quantile(values: np.ndarray, weight: np.ndarray, q: float) -> np.nd
     share = np.cumsum(weight[order], axis=1) / weight.sum()
     first = (share < q - 1e-12).sum(axis=1)
     return np.take_along_axis(np.take_along_axis(values, order, 1), np.minimum(first, len(weight) - 1)[:, None], 1)[:, 0]
-
-
-def monthly(data: xr.Dataset) -> pd.DataFrame:
-    """Energy by month [GWh], for the months the horizon covers."""
-    weight = data.weight / 1e3
-
-    def total(values: xr.DataArray) -> pd.Series:
-        series = (values.sum([d for d in values.dims if d != "time"]) * weight).to_pandas()
-        return series.groupby(series.index.month).sum()
-
-    carrier = data.feed_carrier
-    frame = pd.DataFrame(
-        {
-            "load_gwh": total(data.load_mw)
-            + (total(data.smelter_mw) if data.sizes.get("smelter", 0) else 0.0),
-            "thermal_gwh": total(thermal_mw(data)),
-            "wind_gwh": total(data.renewable_mw.where(carrier == "wind", 0.0)),
-            "solar_gwh": total(data.renewable_mw.where(carrier == "solar", 0.0)),
-            "available_gwh": total(data.available_mw),
-            "export_gwh": total(data.delivered_mw) if data.sizes.get("contract", 0) else 0.0,
-            "unserved_gwh": total(data.shed_mw),
-        }
-    )
-    frame["curtailed_share"] = 1 - (frame.wind_gwh + frame.solar_gwh) / frame.available_gwh
-    frame.index.name = "month"
-    return frame.reset_index()

@@ -6,8 +6,15 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.city import corridor_flow
-from energy_model.results.indicators import corridor_loss_mw, energy_gwh
+from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
+from energy_model.results.indicators import (
+    corridor_flow_mw,
+    corridor_loss_mw,
+    energy_gwh,
+    full_load_hours,
+    shifted_mw,
+    smelter_used_mw,
+)
 
 HEAVY_SHARE = 0.9
 
@@ -28,8 +35,8 @@ def storage(data: xr.Dataset) -> pd.DataFrame:
             "storage_mwh": volume,
             "charged_gwh": charged,
             "discharged_gwh": discharged,
-            "cycles": (discharged * 1e3 / volume).where(volume > 0.01, 0.0),
-            "full_load_h": (discharged * 1e3 / power).where(power > 0.01, 0.0),
+            "cycles": ratio(discharged * 1e3, volume, LEAST_MW),
+            "full_load_h": full_load_hours(discharged, power),
             "charge_price_cny_per_mwh": pd.Series(_weighted(price, data.charge_mw, data.weight), index=power.index).where(electric),
             "discharge_price_cny_per_mwh": pd.Series(_weighted(price, data.discharge_mw, data.weight), index=power.index).where(electric),
         },
@@ -46,17 +53,24 @@ STORAGE_COLUMNS = (
 SMELTER_COLUMNS = (
     "smelter", "name_zh", "name_en", "node", "rated_mw", "largest_mw", "least_mw", "energy_gwh", "shifted_gwh", "unserved_gwh",
     "aluminium_kt", "flat_price_cny_per_mwh", "paid_price_cny_per_mwh",
+    "saved_mcny",
 )  # fmt: skip
 
 
 def smelters(data: xr.Dataset) -> pd.DataFrame:
-    """Smelters: rated, largest and least power [MW], energy used and shifted [GWh], output [kt], price when flat and as run [CNY/MWh]."""
+    """Smelters: rated, largest and least power [MW], energy used and shifted [GWh], output [kt], price when flat and as run [CNY/MWh].
+
+    ``saved_mcny`` is what the energy of each day costs less than at even power.
+    """
     if not data.sizes.get("smelter"):
         return pd.DataFrame(columns=SMELTER_COLUMNS)
-    used = data.smelter_mw - data.potline_shed_mw
+    used = smelter_used_mw(data).transpose("smelter", "time")
     rated = data.smelter_rated_mw
     price = _price_at(data, data.smelter_node.to_numpy())
     energy = (used * data.weight).sum("time") / 1e3
+    day, weight = data.indexes["time"].normalize(), data.weight.to_numpy()
+    by_day = pd.DataFrame((used * data.weight).to_numpy().T).groupby(day).transform("sum")
+    even = by_day.div(pd.Series(weight).groupby(day).transform("sum"), axis=0).to_numpy().T
     frame = pd.DataFrame(
         {
             "name_zh": data.smelter_name_zh,
@@ -66,11 +80,12 @@ def smelters(data: xr.Dataset) -> pd.DataFrame:
             "largest_mw": used.max("time"),
             "least_mw": used.min("time"),
             "energy_gwh": energy,
-            "shifted_gwh": (np.maximum(data.smelter_mw - rated, 0.0) * data.weight).sum("time") / 1e3,
+            "shifted_gwh": (shifted_mw(data) * data.weight).sum("time") / 1e3,
             "unserved_gwh": energy_gwh(data, "potline_shed_mw"),
             "aluminium_kt": energy * 1e3 / data.smelter_intensity_kwh_per_t,  # MWh / (kWh/t) = kt
             "flat_price_cny_per_mwh": price @ data.weight.to_numpy() / float(data.weight.sum()),
             "paid_price_cny_per_mwh": _weighted(price, used, data.weight),
+            "saved_mcny": ((even - used.to_numpy()) * price) @ weight / 1e6,
         },
         index=data.smelter.to_numpy(),
     )
@@ -81,7 +96,7 @@ def smelters(data: xr.Dataset) -> pd.DataFrame:
 def sections(data: xr.Dataset) -> pd.DataFrame:
     """Export sections, the corridors to one market together: capacity [MW], energy [GWh], largest flow, utilisation, heavy hours."""
     rows = []
-    flow, weight = corridor_flow(data), data.weight.to_numpy()
+    flow, weight = corridor_flow_mw(data), data.weight.to_numpy()
     lost = corridor_loss_mw(data).to_numpy()
     usable = data.corridor_capacity_mw * data.corridor_usable
     for market in dict.fromkeys(m for m in data.corridor_to_bus.to_numpy() if m not in data.node.to_numpy()):
@@ -97,8 +112,8 @@ def sections(data: xr.Dataset) -> pd.DataFrame:
                 "largest_mw": float(sent.max()),
                 "sent_gwh": float(sent @ weight) / 1e3,
                 "loss_gwh": float(lost[pick].sum(axis=0) @ weight) / 1e3,
-                "utilisation_share": float(sent @ weight) / (limit * weight.sum()) if limit > 0.01 else 0.0,
-                "heavy_hours_h": float(weight[sent >= HEAVY_SHARE * limit].sum()) if limit > 0.01 else 0.0,
+                "utilisation_share": ratio(float(sent @ weight) / weight.sum(), limit, LEAST_MW),
+                "heavy_hours_h": float(weight[sent >= HEAVY_SHARE * limit].sum()) if limit >= LEAST_MW else 0.0,
             }
         )
     return pd.DataFrame(rows, columns=SECTION_COLUMNS)
@@ -117,6 +132,5 @@ def _price_at(data: xr.Dataset, nodes: np.ndarray) -> np.ndarray:
 
 def _weighted(price: np.ndarray, power: xr.DataArray, weight: xr.DataArray) -> np.ndarray:
     """Mean price over the energy of each element [CNY/MWh], NaN without energy."""
-    energy = power.transpose(..., "time").to_numpy() * weight.to_numpy()
-    total = energy.sum(axis=1)
-    return np.divide((price * energy).sum(axis=1), total, out=np.full(len(total), np.nan), where=total > 1e-6)
+    energy = power.transpose(..., "time").to_numpy() * weight.to_numpy() / 1e3
+    return ratio((price * energy).sum(axis=1), energy.sum(axis=1), LEAST_GWH)

@@ -6,7 +6,8 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results import indicators
-from energy_model.results.city import DEMAND, SUPPLY, city_hours, confidence_mw, peak_hours
+from energy_model.results.city import DEMAND, SUPPLY, city_hours, confidence_mw, peak_hours, whole_months
+from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.study.settings import CapacityBalanceSettings
 
 ELECTRIC = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
@@ -33,10 +34,12 @@ def capacity_places(data: xr.Dataset) -> pd.DataFrame:
 
 
 def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.DataFrame:
-    """Capacity balance at the peaks.
+    """Capacity balance at the peaks, by the rules of planning and not as the plan runs in these hours.
 
-    Required is demand plus reserves, shares of demand; available is capacity less what cannot serve the peak: own use and heat of thermal
-    plants, and wind and solar beyond their confident output. Outages are covered by the reserves and not taken off a second time.
+    Required is demand plus reserves, shares of demand: the load of the hour, potlines at rated power, exports at the power of their
+    contracts; line losses and electric boilers are those of the plan in that hour. Available is capacity less what cannot serve the peak:
+    own use and heat of thermal plants, and wind and solar beyond their confident output. Outages are covered by the reserves and not taken
+    off a second time.
 
     Returns
     -------
@@ -54,10 +57,14 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
     net = {
         k: float((data.thermal_capacity_mw * data.cluster_net_share).where(data.cluster_kind == k, 0.0).sum()) for k in ("thermal", "chp")
     }
+    agreed = {
+        "smelter": float(data.smelter_rated_mw.sum()) if data.sizes.get("smelter") else 0.0,
+        "export": float(data.contract_power_mw.sum()) if data.sizes.get("contract") else 0.0,
+    }
     columns = {}
     for peak, at in peak_hours(hours).items():
         row = hours[hours.index == at].iloc[0]
-        part = {name: float(row[f"{name}_mw"]) for name in ("load", "smelter", "electric_boiler", "loss", "export")}
+        part = {name: agreed.get(name, float(row[f"{name}_mw"])) for name in PEAK_DEMAND}
         demand = sum(part.values())
         reserve = {name: share * demand for name, share in shares.items()}
         limited = {
@@ -78,6 +85,16 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
     frame.insert(0, "reserve_share", pd.Series(shares).reindex(frame.index))
     frame.index.name = "item"
     return frame.reset_index()
+
+
+PEAK_DEMAND = ("load", "smelter", "electric_boiler", "loss", "export")
+"""Parts of the demand at a peak, in the order of the table."""
+
+
+def least_surplus_mw(balance: pd.DataFrame) -> float:
+    """Least surplus of all peaks in the table of `power_balance` [MW]; negative where capacity is missing."""
+    peaks = balance.set_index("item").loc["surplus"].drop("reserve_share")
+    return float(peaks.astype(float).min())
 
 
 def peak_dispatch(data: xr.Dataset) -> pd.DataFrame:
@@ -108,48 +125,84 @@ def energy_account(data: xr.Dataset) -> pd.DataFrame:
 
 
 def full_load_hours(data: xr.Dataset) -> pd.DataFrame:
-    """Yearly use by kind and technology: capacity [MW], energy used and available [GWh], full-load hours [h]."""
+    """Yearly use by kind and technology: capacity [MW], energy generated, sent out and available [GWh], full-load hours [h]."""
     table = indicators.capacity(data)
-    table = table[table.kind.isin(ELECTRIC) & (table.capacity_mw > 0.01)]
+    table = table[table.kind.isin(ELECTRIC) & (table.capacity_mw >= LEAST_MW)]
     offered = data.resource_available_mwh.to_series() / 1e3 if data.sizes.get("resource") else pd.Series(dtype=float)
     table = table.assign(available_gwh=table.element.map(offered))
     keys = ["kind", "technology", "name_zh", "name_en"]
-    frame = table.groupby(keys, sort=False)[["capacity_mw", "energy_gwh"]].sum()
+    frame = table.groupby(keys, sort=False)[["capacity_mw", "gross_gwh", "sent_out_gwh"]].sum()
     frame["available_gwh"] = table.groupby(keys, sort=False).available_gwh.sum(min_count=1)
-    frame["full_load_h"] = frame.energy_gwh * 1e3 / frame.capacity_mw
+    frame["full_load_h"] = indicators.full_load_hours(frame.gross_gwh, frame.capacity_mw)
     frame = frame.reset_index()
     return (
         frame.assign(order=frame.kind.map(ELECTRIC.index)).sort_values("order", kind="stable").drop(columns="order").reset_index(drop=True)
     )
 
 
-def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
-    """Wind and solar by month: available, used and curtailed energy [GWh]."""
+MONTHLY_COLUMNS = (
+    "month", "load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "curtailed_gwh", "export_gwh", "unserved_gwh",
+    "curtailed_share",
+)  # fmt: skip
+CURTAILMENT_COLUMNS = ("carrier", "month", "available_gwh", "used_gwh", "curtailed_gwh", "curtailed_share")
+
+
+def _by_month(data: xr.Dataset) -> pd.DataFrame:
+    """Energy of the city by month [GWh]; no rows where the hours do not stand for whole months."""
     hours = city_hours(data)
-    energy = hours.mul(hours.weight, axis=0).groupby(hours.index.month).sum() / 1e3
-    parts = []
-    for carrier in ("wind", "solar"):
-        offered, used = energy[f"available_{carrier}_mw"], energy[f"{carrier}_mw"]
-        parts.append(
-            pd.DataFrame(
-                {"carrier": carrier, "month": energy.index, "available_gwh": offered, "used_gwh": used, "curtailed_gwh": offered - used}
-            )
+    if not whole_months(hours.index, hours.weight.to_numpy()):
+        hours = hours.iloc[:0]
+    return hours.drop(columns="weight").mul(hours.weight, axis=0).groupby(hours.index.month).sum() / 1e3
+
+
+def monthly(data: xr.Dataset) -> pd.DataFrame:
+    """Energy by month [GWh], thermal plants as sent out; no rows where the horizon is not a year of whole months."""
+    energy = _by_month(data)
+    frame = pd.DataFrame(
+        {
+            "load_gwh": energy.load_mw + energy.smelter_mw,
+            "thermal_gwh": energy.thermal_mw + energy.chp_mw,
+            "wind_gwh": energy.wind_mw,
+            "solar_gwh": energy.solar_mw,
+            "available_gwh": energy.wind_available_mw + energy.solar_available_mw,
+            "curtailed_gwh": energy.curtailed_mw,
+            "export_gwh": energy.export_mw,
+            "unserved_gwh": energy.unserved_mw,
+            "curtailed_share": ratio(energy.curtailed_mw, energy.wind_available_mw + energy.solar_available_mw, LEAST_GWH),
+        }
+    )
+    return frame.rename_axis("month").reset_index()[list(MONTHLY_COLUMNS)]
+
+
+def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
+    """Wind and solar by month: available, used and curtailed energy [GWh]; no rows where the horizon is not a year of whole months."""
+    energy = _by_month(data)
+    parts = [
+        pd.DataFrame(
+            {
+                "carrier": carrier,
+                "month": energy.index,
+                "available_gwh": energy[f"{carrier}_available_mw"],
+                "used_gwh": energy[f"{carrier}_mw"],
+                "curtailed_gwh": energy[f"{carrier}_curtailed_mw"],
+                "curtailed_share": ratio(energy[f"{carrier}_curtailed_mw"], energy[f"{carrier}_available_mw"], LEAST_GWH),
+            }
         )
-    frame = pd.concat(parts, ignore_index=True)
-    frame["curtailed_share"] = (frame.curtailed_gwh / frame.available_gwh).where(frame.available_gwh > 0, 0.0)
-    return frame
+        for carrier in ("wind", "solar")
+    ]
+    return pd.concat(parts, ignore_index=True)[list(CURTAILMENT_COLUMNS)]
 
 
 def typical_days(data: xr.Dataset) -> pd.DataFrame:
-    """Days that planners ask for, hour by hour [MW]: summer and winter peak, most wind, calm, most curtailment.
+    """Days that planners ask for, hour by hour [MW]: summer, winter and year's peak, most wind, calm, most curtailment.
 
     Days that coincide (a short horizon has few) stand once, under the first of these names.
     """
     hours = city_hours(data)
     daily = hours.assign(day=hours.index.normalize()).groupby("day", sort=False)
-    renewable = daily.available_wind_mw.sum() + daily.available_solar_mw.sum()
-    chosen = {name: at.normalize() for name, at in peak_hours(hours).items() if name != "export_peak"}
-    chosen["windy"] = daily.available_wind_mw.sum().idxmax()
+    renewable = daily.wind_available_mw.sum() + daily.solar_available_mw.sum()
+    chosen = {name: at.normalize() for name, at in peak_hours(hours).items()}
+    chosen["windy"] = daily.wind_available_mw.sum().idxmax()
     chosen["calm"] = renewable.idxmin()
     chosen["most_curtailed"] = daily.curtailed_mw.sum().idxmax()
     parts, seen = [], set()

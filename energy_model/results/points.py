@@ -12,6 +12,7 @@ from energy_model.labels import Label
 from energy_model.results import indicators, prices
 from energy_model.results.city import city_hours
 from energy_model.results.dataset import build_dataset
+from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.study import Study
@@ -19,7 +20,6 @@ from energy_model.study.system import System
 
 KINDS = ("wind", "solar", "thermal", "chp", "battery", "pumped_hydro", "heat_store", "coal_boiler", "electric_boiler", "corridor")
 """Kinds of capacity that variants are compared by."""
-NOTHING_GWH = 1e-3
 
 
 def elements(system: System, lp: StampedLP) -> pd.DataFrame:
@@ -88,16 +88,16 @@ def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndar
     for category, cost in accounts.items():
         parts[f"{prices.part_of(category)}_mcny"] += cost
     hours, cut, balance = city_hours(data), indicators.curtailment(data), indicators.energy_balance(data)
-    offered, used = float(cut.available_gwh.sum()), float(cut.used_gwh.sum())
+    used = float(cut.used_gwh.sum())
     demand = float(balance.load_gwh.sum() + balance.smelter_gwh.sum())
     contracts = contract_rows(data)
     return parts | {
         "delivered_gwh": float(contracts.energy_gwh.sum()),
         "loss_gwh": float((hours.loss_mw * hours.weight).sum()) / 1e3,
         "co2_kt": float(data.co2_kt.sum()),
-        "curtailed_gwh": offered - used,
-        "curtailed_share": (offered - used) / offered if offered > 0 else 0.0,
-        "renewable_share": used / demand if demand > 0 else 0.0,
+        "curtailed_gwh": float(cut.curtailed_gwh.sum()),
+        "curtailed_share": indicators.curtailed_share(cut),
+        "renewable_share": ratio(used, demand, LEAST_GWH),
         "unserved_gwh": float(balance.unserved_gwh.sum()),
         "capacity_mw": capacities(problem.system, problem.lp, primal),
         "contracts": contracts.to_dict("records"),
@@ -110,13 +110,12 @@ def contract_rows(data: xr.Dataset) -> pd.DataFrame:
     if not data.sizes.get("contract"):
         return pd.DataFrame({"contract": [], "energy_gwh": [], "marginal_cny_per_mwh": [], "nodal_cny_per_mwh": []})
     energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
-    price = (prices.market_price(data) * energy).sum(axis=1)
-    total = energy.sum(axis=1)
-    mean = np.divide(price, total, out=np.full(len(total), np.nan), where=total > NOTHING_GWH * 1e3)
+    total = energy.sum(axis=1) / 1e3
+    mean = ratio((prices.market_price(data) * energy).sum(axis=1) / 1e3, total, LEAST_GWH)
     return pd.DataFrame(
         {
             "contract": data.contract.to_numpy(),
-            "energy_gwh": total / 1e3,
+            "energy_gwh": total,
             "marginal_cny_per_mwh": prices.contract_duals(data).to_numpy(),
             "nodal_cny_per_mwh": mean,
         }
@@ -144,7 +143,7 @@ def outlet_rows(data: xr.Dataset) -> pd.DataFrame:
         sent = float(flow[k].sum()) / 1e3
 
         def mean(at: str, flow: np.ndarray = flow[k], sent: float = sent) -> float:
-            return float((price[bus.get_loc(at)] * flow).sum()) / (sent * 1e3) if sent > NOTHING_GWH else float("nan")
+            return ratio(float((price[bus.get_loc(at)] * flow).sum()) / 1e3, sent, LEAST_GWH)
 
         rows.append(
             {

@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.delivery import gate_price, market_price
+from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
 from energy_model.study.cycles import loss_at_full_load
 
@@ -55,7 +56,7 @@ def outlets(data: xr.Dataset) -> pd.DataFrame:
         # Flows with a quadratic loss are those in the middle of the line: half of the loss is sent besides.
         lost_there = np.where(toward > away, quadratic, 0.0) @ hours / 1e3
         sent = toward @ hours / 1e3
-        used = sent.sum() > 1e-3
+        used = sent.sum() >= LEAST_GWH
         weight = sent if used else limit * (end | start)
         if not weight.sum():
             rows[market] = (np.nan, np.nan)
@@ -119,7 +120,7 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
         return pd.DataFrame(columns=PRICE_COLUMNS)
     table = contracts.set_index("contract").loc[data.contract.to_numpy()]
     energy = data.delivered_mw.transpose("contract", "time").to_numpy() * data.weight.to_numpy()
-    hours = np.where(energy.sum(axis=1, keepdims=True) > 1e-3, energy, data.weight.to_numpy()[None, :])
+    hours = np.where(energy.sum(axis=1, keepdims=True) / 1e3 >= LEAST_GWH, energy, data.weight.to_numpy()[None, :])
 
     def mean(price: np.ndarray) -> np.ndarray:
         return (price * hours).sum(axis=1) / hours.sum(axis=1)
@@ -195,11 +196,11 @@ def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: f
         step = np.diff(rows.energy_gwh.to_numpy())
         mean = (rows.marginal_cny_per_mwh.to_numpy()[1:] + rows.marginal_cny_per_mwh.to_numpy()[:-1]) / 2
         charge[contract], energy[contract] = float(step @ mean) / 1e3, float(rows.energy_gwh.iloc[-1])
-    scale = added / sum(charge.values()) if sum(charge.values()) else 0.0
+    scale = np.nan_to_num(ratio(added, sum(charge.values()), 0.0))
     parts = split(start, end)
     rows_out = []
     for contract, cost in charge.items():
-        if energy[contract] < 1e-3:
+        if energy[contract] < LEAST_GWH:
             continue
         price = cost * scale * 1e3 / energy[contract]
         share = {f"{name}_cny_per_mwh": price * value / added if added else 0.0 for name, value in parts.items()}
@@ -212,7 +213,7 @@ def split(start: pd.Series, end: pd.Series) -> dict[str, float]:
     """Cost that exports add [MCNY] in parts; losses carry the share of energy and capacity cost that is generated for them."""
     d = {name: end[f"{name}_mcny"] - start[f"{name}_mcny"] for name in (*PARTS, "other")}
     lost, sold = end.loss_gwh - start.loss_gwh, end.export_gwh - start.export_gwh
-    share = lost / (lost + sold) if lost + sold > 0 else 0.0
+    share = np.nan_to_num(ratio(lost, lost + sold, LEAST_GWH))
     made = d["energy"] + d["capacity"]
     return {
         "energy": d["energy"] * (1 - share),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from energy_model.results.indicators import curtailed_share
 from energy_model.results.store import read_manifest
 
 GROUPS = {
@@ -43,11 +43,10 @@ def figures(folder: Path) -> dict[str, float | str]:
     tables = {name: pd.read_csv(folder / "tables" / f"{name}.csv", encoding="utf-8-sig") for name in TABLES}
     capacity, cut = tables["capacity"], tables["curtailment"]
     found |= {name: float(capacity.capacity_mw[capacity.kind.isin(kinds)].sum()) for name, kinds in GROUPS.items()}
-    offered = float(cut.available_gwh.sum())
     return found | {
         "export_gwh": float(tables["contracts"].energy_gwh.sum()) if len(tables["contracts"]) else 0.0,
         "corridor_new_mw": float(tables["corridors"].new_mw.sum()),
-        "curtailed_share": max(0.0, round(float(cut.curtailed_gwh.sum()) / offered, 9)) if offered > 0 else np.nan,  # no dust
+        "curtailed_share": curtailed_share(cut),
         "unserved_gwh": float(tables["energy_balance"].unserved_gwh.sum()),
     }
 

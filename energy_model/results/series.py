@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.indicators import thermal_mw
+from energy_model.results.indicators import corridor_loss_mw, curtailed_mw, quadratic_loss_mw, smelter_used_mw, thermal_mw
 
 CITY = "city"
 SUPPLY = ("chp", "thermal", "wind", "solar", "discharge", "received", "unserved")
 """What feeds a place, in the order of a stack."""
 DEMAND = ("load", "smelter", "electric_boiler", "charge", "sent", "export", "loss")
 """What a place needs; supply less demand is zero in every hour."""
-OTHER = ("curtailed", "price", "level", "wind_available", "solar_available")
-"""Curtailed wind and sun [MW], nodal price [CNY/MWh], stored electricity [MWh], wind and sun on offer [MW]."""
+OTHER = ("curtailed", "price", "level", "wind_available", "solar_available", "wind_curtailed", "solar_curtailed")
+"""Curtailed wind and sun [MW], nodal price [CNY/MWh], stored electricity [MWh], wind and sun on offer and curtailed [MW]."""
 
 Place = dict[str, np.ndarray]
 
@@ -32,14 +34,10 @@ def places(data: xr.Dataset) -> dict[str, Place]:
         Place (`CITY`, ``node:<node>``, ``microgrid:<microgrid>``) to the series of `SUPPLY`, `DEMAND` and `OTHER`
         [MW, CNY/MWh, MWh]. Prices of more than one node are weighted with their demand.
     """
-    node = _by_node(data)
     nodes = pd.Index(data.node.to_numpy())
-    found = {CITY: _together(node, np.ones(len(nodes), bool))}
-    # Within the city exchange between nodes cancels; what is left goes to the receivers or is lost on the way.
-    export = data.delivered_mw.sum("contract").to_numpy() if data.sizes.get("contract", 0) else np.zeros(data.sizes["time"])
-    city = found[CITY]
-    net = city["received"] - city["sent"]
-    city |= {"received": np.zeros_like(net), "sent": np.zeros_like(net), "export": export, "loss": -net - export}
+    node = _balances(data, nodes.get_indexer, len(nodes))
+    node["price"] = data.dual_nodal_balance.sel(bus=nodes.to_numpy()).transpose("bus", "time").to_numpy()
+    found = {CITY: city(data) | {"price": _mean_price(node, np.ones(len(nodes), bool))}}
     inside = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy()).reindex(nodes).to_numpy()
     for i, name in enumerate(nodes):
         found[f"node:{name}"] = _together(node, np.arange(len(nodes)) == i)
@@ -49,20 +47,44 @@ def places(data: xr.Dataset) -> dict[str, Place]:
     return found
 
 
-def _by_node(data: xr.Dataset) -> Place:
-    """Series of all nodes, each of shape (node, time); ``exchange`` is what corridors bring, net."""
-    nodes, hours = pd.Index(data.node.to_numpy()), data.sizes["time"]
+def city(data: xr.Dataset) -> Place:
+    """Balance of the whole city in every hour: `SUPPLY`, `DEMAND` and `OTHER` but for the price [MW, MWh], each of shape (time,).
+
+    Exchange between nodes cancels. Exports count at the receiving end; the losses of all corridors, outlets included, are a demand of
+    their own.
+    """
+    nodes = pd.Index(data.node.to_numpy())
+    place = {name: values[0] for name, values in _balances(data, lambda owner: np.minimum(nodes.get_indexer(owner), 0), 1).items()}
+    zero = np.zeros(data.sizes["time"])
+    export = data.delivered_mw.sum("contract").to_numpy() if data.sizes.get("contract", 0) else zero
+    loss = corridor_loss_mw(data).sum("corridor").to_numpy() if data.sizes.get("corridor", 0) else zero
+    del place["exchange"]
+    return place | {"received": zero, "sent": zero, "export": export, "loss": loss}
+
+
+def _balances(data: xr.Dataset, place_of: Callable[[np.ndarray], np.ndarray], count: int) -> Place:
+    """Series of places, each of shape (place, time); ``exchange`` is what corridors bring, net.
+
+    Parameters
+    ----------
+    data : Dataset
+    place_of : callable
+        Number of the place that each of some buses lies in, -1 for those in none.
+    count : int
+        How many places there are.
+    """
+    hours = data.sizes["time"]
 
     def gather(values: np.ndarray, owner: np.ndarray) -> np.ndarray:
-        total = np.zeros((len(nodes), hours))
-        at = nodes.get_indexer(owner)
+        total = np.zeros((count, hours))
+        at = place_of(owner)
         np.add.at(total, at[at >= 0], values[at >= 0])
         return total
 
     def of(name: str, dim: str, owner: str, pick: np.ndarray | None = None, factor: np.ndarray | None = None) -> np.ndarray:
         if name not in data or not data.sizes.get(dim, 0):
-            return np.zeros((len(nodes), hours))
-        values, owners = data[name].to_numpy(), data[owner].to_numpy()
+            return np.zeros((count, hours))
+        values, owners = data[name].transpose(dim, "time").to_numpy(), data[owner].to_numpy()
         if factor is not None:
             values = values * factor[:, None]
         return gather(values, owners) if pick is None else gather(values[pick], owners[pick])
@@ -72,30 +94,29 @@ def _by_node(data: xr.Dataset) -> Place:
     kind = data.cluster_kind.to_numpy()
     for name in ("thermal", "chp"):
         out[name] = gather(thermal[kind == name], data.cluster_node.to_numpy()[kind == name])
-    carrier = data.feed_carrier.to_numpy()
+    carrier, curtailed = data.feed_carrier.to_numpy(), curtailed_mw(data).transpose("feed", "time").to_numpy()
     for name in ("wind", "solar"):
         out[name] = of("renewable_mw", "feed", "feed_bus", carrier == name)
         out[f"{name}_available"] = of("available_mw", "feed", "feed_bus", carrier == name)
-    out["curtailed"] = np.clip(out["wind_available"] + out["solar_available"] - out["wind"] - out["solar"], 0, None)
+        out[f"{name}_curtailed"] = gather(curtailed[carrier == name], data.feed_bus.to_numpy()[carrier == name])
+    out["curtailed"] = out["wind_curtailed"] + out["solar_curtailed"]
     electric = data.store_kind.to_numpy() != "heat_store" if data.sizes.get("store", 0) else None
     for name, variable in (("discharge", "discharge_mw"), ("charge", "charge_mw"), ("level", "level_mwh")):
         out[name] = of(variable, "store", "store_node", electric)
     out["unserved"] = of("shed_mw", "node", "node")
     out["load"] = of("load_mw", "node", "node")
-    out["smelter"] = of("smelter_mw", "smelter", "smelter_node") - of("potline_shed_mw", "smelter", "smelter_node")
+    data = data.assign(smelter_used_mw=smelter_used_mw(data)) if data.sizes.get("smelter", 0) else data
+    out["smelter"] = of("smelter_used_mw", "smelter", "smelter_node")
     if data.sizes.get("boiler", 0):
         boiler = data.boiler_kind.to_numpy() == "electric_boiler"
         out["electric_boiler"] = of("boiler_heat_mw", "boiler", "boiler_node", boiler, 1 / data.boiler_efficiency_share.to_numpy())
     else:
-        out["electric_boiler"] = np.zeros((len(nodes), hours))
+        out["electric_boiler"] = np.zeros((count, hours))
     forward, backward = corridor_flows(data)
     kept = 1 - data.corridor_loss_share.to_numpy()[:, None]
     start, end = data.corridor_from_bus.to_numpy(), data.corridor_to_bus.to_numpy()
-    half = np.zeros_like(forward)  # quadratic losses of the load-flow option are drawn in halves at both ends
-    if "loss_mw" in data:
-        half = data.loss_mw.reindex(corridor=data.corridor).fillna(0.0).transpose("corridor", "time").to_numpy() / 2
+    half = quadratic_loss_mw(data).transpose("corridor", "time").to_numpy() / 2  # drawn in halves at both ends
     out["exchange"] = gather(forward * kept - backward - half, end) + gather(backward * kept - forward - half, start)
-    out["price"] = data.dual_nodal_balance.sel(bus=nodes.to_numpy()).transpose("bus", "time").to_numpy()
     return out
 
 
@@ -127,16 +148,21 @@ def _together(node: Place, pick: np.ndarray) -> Place:
     """Sum of the chosen nodes; exchange among them cancels."""
     place = {name: values[pick].sum(axis=0) for name, values in node.items() if name not in ("price", "exchange")}
     exchange = node["exchange"][pick].sum(axis=0)
-    demand = (node["load"] + node["smelter"] + node["electric_boiler"])[pick]
-    weight = np.where(demand.sum(axis=0) > 0, demand, 1.0)
     zero = np.zeros_like(exchange)
     return place | {
         "received": np.clip(exchange, 0, None),
         "sent": np.clip(-exchange, 0, None),
         "export": zero,
         "loss": zero,
-        "price": (node["price"][pick] * weight).sum(axis=0) / weight.sum(axis=0),
+        "price": _mean_price(node, pick),
     }
+
+
+def _mean_price(node: Place, pick: np.ndarray) -> np.ndarray:
+    """Price of the chosen nodes, weighted with their demand where there is any [CNY/MWh], shape (time,)."""
+    demand = needed(node)[pick]
+    weight = np.where(demand.sum(axis=0) > 0, demand, 1.0)
+    return (node["price"][pick] * weight).sum(axis=0) / weight.sum(axis=0)
 
 
 def needed(place: Place) -> np.ndarray:

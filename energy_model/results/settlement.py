@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import xarray as xr
 
-GRID = "grid"
+from energy_model.results.dust import LEAST_GWH, ratio
+from energy_model.results.indicators import smelter_used_mw
 
+GRID = "grid"
 
 COLUMNS = (
     "bilateral", "name_zh", "name_en", "contract_kind", "seller_node", "buyer_node", "buyer", "agreed_gwh", "settled_gwh",
@@ -49,8 +52,8 @@ def settlement(data: xr.Dataset, bilateral: pd.DataFrame) -> pd.DataFrame:
                 "agreed_gwh": c.energy_gwh_per_year,
                 "settled_gwh": energy,
                 "price_cny_per_mwh": c.price_cny_per_mwh,
-                "seller_price_cny_per_mwh": sale / energy * 1e3 if energy else 0.0,
-                "buyer_price_cny_per_mwh": purchase / energy * 1e3 if energy else 0.0,
+                "seller_price_cny_per_mwh": ratio(sale * 1e3, energy, LEAST_GWH),
+                "buyer_price_cny_per_mwh": ratio(purchase * 1e3, energy, LEAST_GWH),
                 "paid_mcny": paid,
                 "wheeling_mcny": wheeling,
                 "seller_gain_mcny": paid - sale,
@@ -67,13 +70,13 @@ def contract_mw(data: xr.Dataset, c) -> xr.DataArray:
         return data.sold_mw.sel(bilateral=c.bilateral)
     shape = xr.ones_like(data.weight) if c.profile == "flat" else _use_mw(data, c)
     total = float((shape * data.weight).sum()) / 1e3
-    return shape * (c.energy_gwh_per_year / total) if total else 0.0 * shape
+    return shape * np.nan_to_num(ratio(c.energy_gwh_per_year, total, 0.0))
 
 
 def _use_mw(data: xr.Dataset, c) -> xr.DataArray:
     if c.buyer == "smelter":
         own = data.smelter_node == c.buyer_node
-        return (data.smelter_mw - data.potline_shed_mw).where(own, 0.0).sum("smelter")
+        return smelter_used_mw(data).where(own, 0.0).sum("smelter")
     return (data.load_mw - data.shed_mw).sel(node=c.buyer_node)
 
 

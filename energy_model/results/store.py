@@ -17,6 +17,7 @@ import xarray as xr
 from filelock import FileLock, Timeout
 
 from energy_model.ending import uninterrupted
+from energy_model.results.dust import without_dust
 
 PACKAGES = (
     "highspy",
@@ -202,7 +203,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_table(table: pd.DataFrame, path: Path | TextIO) -> None:
-    """Save one table as CSV; no text in it becomes a formula where the file is opened."""
+    """Save one table as CSV, dust of the solver as 0; no text in it becomes a formula where the file is opened."""
+    table = without_dust(table)
     text = {c: table[c].map(_as_text) for c in table if not pd.api.types.is_numeric_dtype(table[c])}
     table.assign(**text).to_csv(path, index=False, encoding="utf-8-sig", float_format="%.10g", lineterminator="\n")
 

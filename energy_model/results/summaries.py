@@ -1,4 +1,4 @@
-"""Yearly summaries that pages show beside the result tables: energy flows, emissions, smelters, the weather year."""
+"""Yearly summaries that pages show beside the result tables: energy flows, emissions, the weather year."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results import indicators
+from energy_model.results.city import whole_months
+from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.series import CITY, Place
 from energy_model.units import TJ_PER_GWH
 
@@ -52,9 +54,9 @@ def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
         ("coal_boiler", "heat", coal_heat),
         ("coal_boiler", "conversion_loss", boiler_fuel - coal_heat),
         ("wind", "electricity", of["wind"]),
-        ("wind", "curtailed", of["wind_available"] - of["wind"]),
+        ("wind", "curtailed", of["wind_curtailed"]),
         ("solar", "electricity", of["solar"]),
-        ("solar", "curtailed", of["solar_available"] - of["solar"]),
+        ("solar", "curtailed", of["solar_curtailed"]),
         ("unserved", "electricity", of["unserved"]),
         ("electricity", "load", of["load"]),
         ("electricity", "smelter", of["smelter"]),
@@ -81,50 +83,19 @@ def emissions(data: xr.Dataset) -> pd.DataFrame:
     return frame.groupby("kind", as_index=False, sort=False).sum()
 
 
-def smelters(data: xr.Dataset) -> pd.DataFrame:
-    """What the freedom of potlines brings: range of power [MW], energy moved within days [GWh], mean price and price paid [CNY/MWh]."""
-    if not data.sizes.get("smelter", 0):
-        return pd.DataFrame()
-    weight, hours = data.weight.to_numpy(), data.sizes["time"]
-    rows = []
-    for name in data.smelter.to_numpy():
-        one = data.sel(smelter=name)
-        power = (one.smelter_mw - one.potline_shed_mw).to_numpy()
-        price = data.dual_nodal_balance.sel(bus=str(one.smelter_node.item())).to_numpy()
-        day = 24 if hours % 24 == 0 else hours
-        daily = np.average(power.reshape(-1, day), axis=1, weights=weight.reshape(-1, day)).repeat(day)
-        flat_cost, cost = float((daily * price) @ weight), float((power * price) @ weight)
-        rows.append(
-            {
-                "smelter": name,
-                "name_zh": str(one.smelter_name_zh.item()),
-                "name_en": str(one.smelter_name_en.item()),
-                "node": str(one.smelter_node.item()),
-                "rated_mw": float(one.smelter_rated_mw),
-                "lowest_mw": float(power.min()),
-                "highest_mw": float(power.max()),
-                "energy_gwh": float(power @ weight) / 1e3,
-                "shifted_gwh": float(np.clip(power - daily, 0, None) @ weight) / 1e3,
-                "shed_gwh": float(one.potline_shed_mw.to_numpy() @ weight) / 1e3,
-                "mean_cny_per_mwh": float(price @ weight / weight.sum()),
-                "paid_cny_per_mwh": cost / max(float(power @ weight), 1e-9),
-                "saved_mcny": (flat_cost - cost) / 1e6,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
 def weather_months(data: xr.Dataset, city: Place) -> pd.DataFrame:
-    """Weather year by month of the horizon: capacity factor of wind and sun on offer, mean heat demand [MW]."""
-    month, weight = data.indexes["time"].month, data.weight.to_numpy()
-    hours = pd.Series(weight).groupby(month).sum()
+    """Weather year by month: capacity factor of wind and sun on offer, mean heat demand [MW]; no rows where months are not whole."""
+    time, weight = data.indexes["time"], data.weight.to_numpy()
+    if not whole_months(time, weight):
+        return pd.DataFrame(columns=["month", "wind_share", "solar_share", "heat_mw"])
+    hours = pd.Series(weight).groupby(time.month).sum()
     frame = pd.DataFrame(index=hours.index)
     kind = data.resource_kind.to_numpy() if data.sizes.get("resource", 0) else np.array([])
     for carrier in ("wind", "solar"):
         capacity = float(data.renewable_capacity_mw.to_numpy()[kind == carrier].sum()) if len(kind) else 0.0
-        offered = pd.Series(city[f"{carrier}_available"] * weight).groupby(month).sum()
-        frame[f"{carrier}_share"] = offered / hours / capacity if capacity > 0.5 else np.nan
-    heat = data.heat_demand_mw.sum("heat_area").to_numpy() if data.sizes.get("heat_area", 0) else np.zeros(len(month))
-    frame["heat_mw"] = pd.Series(heat * weight).groupby(month).sum() / hours
+        offered = pd.Series(city[f"{carrier}_available"] * weight).groupby(time.month).sum()
+        frame[f"{carrier}_share"] = ratio(offered, capacity * hours, LEAST_GWH * 1e3)
+    heat = data.heat_demand_mw.sum("heat_area").to_numpy() if data.sizes.get("heat_area", 0) else np.zeros(len(time))
+    frame["heat_mw"] = ratio(pd.Series(heat * weight).groupby(time.month).sum(), hours, 0.0)
     frame.index.name = "month"
     return frame.reset_index()

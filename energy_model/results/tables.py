@@ -79,7 +79,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "costs": indicators.costs(accounts),
         "microgrids": indicators.microgrids(data),
         "prices": indicators.prices(data),
-        "monthly": indicators.monthly(data),
+        "monthly": planning.monthly(data),
         "places": places(data),
         "settlement": contracts,
         "payments": settlement.payments(contracts),

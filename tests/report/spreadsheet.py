@@ -1,4 +1,4 @@
-"""A small calculator for the formulas of the workbook: sums, SUMIF, IF and arithmetic."""
+"""A small calculator for the formulas of the workbook: sums, SUMIF, IF, ROUND and arithmetic."""
 
 import re
 
@@ -35,6 +35,7 @@ def evaluate(sheet, cell):
     functions = {
         "SUM": lambda values: sum(v for v in listed(values) if isinstance(v, (int, float))),
         "SUMIF": sumif,
+        "ROUND": lambda value, places: round(value, places),
         "IF": lambda test, yes, no: yes() if test else no(),
     }
     text = re.sub(r"IF\(([^,]+),([^,]+),(.+)\)$", r"IF(\1,lambda:\2,lambda:\3)", text) if text.startswith("IF(") else text

@@ -2,17 +2,24 @@
 
 import json
 import shutil
+from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
 from spreadsheet import evaluate, formulas
+from stretched import stretched
 
+from energy_model.labels import LABELS
 from energy_model.report.annex import UnknownContractError, weather_years, write_annex
 from energy_model.report.source import Result, stamp
 from energy_model.report.tables import write_tables
+from energy_model.results import delivery
+from energy_model.results.prices import with_ceiling
+from energy_model.results.store import write_table
 
 CONTRACT = "LN_TARIFF"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -30,21 +37,42 @@ def test_formulas_give_what_is_stored(books):
     """Proves: every formula of the annex equals the value beside it. Sensitivity: a wrong reference fails."""
     live, stored = books
     found = [(s, c) for s in live.worksheets for c in formulas(s)]
-    assert len(found) > 5
+    assert len(found) >= 5
     for sheet, cell in found:
         assert evaluate(sheet, cell) == pytest.approx(stored[sheet.title][cell.coordinate].value, rel=1e-7, abs=1e-7)
 
 
-def test_energy_by_month_and_period_adds_up_to_the_contract(books, solved):
-    """Proves: the total of months and periods is the energy of the contract in the dataset, and hours times power is energy.
-    Sensitivity: a period left out (the flat hours) fails.
+def test_energy_by_month_and_period_adds_up_to_the_contract(result_dir):
+    """Proves: of a year, the total of months and periods is the energy of the contract in the dataset, twelve months stand on both sheets,
+    and every formula gives what is stored. Sensitivity: a period left out (the flat hours) fails.
+    """
+    data = stretched(result_dir)
+    tariffs = pd.read_csv(ROOT / "inputs" / "tariffs.csv", encoding="utf-8-sig")
+    prices = Result.read(result_dir).tables["contract_prices"]
+    write_table(with_ceiling(delivery.deliveries(data, tariffs), prices), result_dir / "tables" / "deliveries.csv")
+    write_table(delivery.delivery_curve(data), result_dir / "tables" / "delivery_curve.csv")
+    path = write_annex(result_dir, CONTRACT)[0]
+    live, stored = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    sheet = live["分月分时段"]
+    total = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == "合计")
+    last = max(k for k in range(1, 8) if sheet.cell(total, k).value is not None)
+    energy = float((data.delivered_mw.sel(contract=CONTRACT) * data.weight).sum()) / 1e3
+    assert evaluate(sheet, sheet.cell(total, last)) == pytest.approx(energy / 100, rel=1e-6)
+    for cell in formulas(sheet):
+        assert evaluate(sheet, cell) == pytest.approx(stored[sheet.title][cell.coordinate].value, rel=1e-7, abs=1e-7)
+    assert [live["分月日曲线"].cell(r, 1).value for r in (4, 15)] == ["1月", "12月"]
+
+
+def test_a_sample_has_no_months(books, solved):
+    """Proves: an annex of a day says that it has no months and shows the mean day of all its hours; hours times power is energy.
+    Sensitivity: the day's energy as that of its month.
     """
     tables = Result.read(solved).tables
     energy = tables["contract_prices"].set_index("contract").energy_gwh[CONTRACT]
-    sheet = books[0]["分月分时段"]
-    total = next(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == "合计")
-    last = max(k for k in range(1, 8) if sheet.cell(total, k).value is not None)
-    assert evaluate(sheet, sheet.cell(total, last)) == pytest.approx(energy / 100, rel=1e-6)
+    assert books[0]["分月分时段"]["A3"].value == LABELS["study"]["no_months"].zh
+    mean, curve = books[0]["平均日曲线"], tables["delivery_curve"]
+    assert mean["A4"].value == "全部计算时段"
+    assert [mean.cell(4, k).value for k in range(2, 26)] == pytest.approx((curve[f"{CONTRACT}_mw"] / 10).tolist(), abs=1e-6)
     t, main = terms(books[0]), books[0]["合同要点"]
     assert evaluate(main, t["合同利用小时"]) * t["合同功率（受端）"].value / 1e4 == pytest.approx(energy / 100, rel=1e-6)
 

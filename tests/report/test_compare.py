@@ -47,6 +47,24 @@ def test_differences_are_second_less_first(solved, other):
     assert set(table.section) == {"capacity", "corridors", "energy", "curtailment", "costs", "clauses", "contracts", "prices"}
 
 
+def test_dust_is_no_difference(solved, other, tmp_path):
+    """Proves: a result that differs by 9.8e-06 MW of a line, -1e-07 GWh and 1e-05 CNY/MWh differs in nothing, on page and in workbook; by
+    a tenth of a megawatt it does. Sensitivity: a relative limit alone shows dust of what is zero in the other.
+    """
+    zero = {"capacity": "capacity_mw", "curtailment": "curtailed_gwh", "prices": "mean_cny_per_mwh"}
+    for folder, dust in ((solved_copy := shutil.copytree(solved, tmp_path / "one"), 0.0), (other, 1.0)):
+        for (table, column), value in zip(zero.items(), (9.8e-6, -1e-7, 1e-5), strict=True):
+            frame = Result.read(folder).tables[table]
+            frame.loc[0, column] = dust * value
+            frame.to_csv(folder / "tables" / f"{table}.csv", index=False, encoding="utf-8-sig")
+    page = compare(solved_copy, other, tmp_path / "out")[0].read_text(encoding="utf-8")
+    assert page.count("No difference") == 8
+    assert not pd.read_csv(tmp_path / "out" / "difference.csv", encoding="utf-8-sig").difference.fillna(0).any()
+    change(other, "capacity", lambda t: t.index == 0, "capacity_mw", 0.1)
+    page = compare(solved_copy, other, tmp_path / "again")[0].read_text(encoding="utf-8")
+    assert page.count("No difference") == 7
+
+
 def test_page_names_changed_inputs_and_escapes_names(solved, other, tmp_path):
     """Proves: the page lists the files whose hash differs, holds no script, writes names as text; the table opens without formulas.
     Sensitivity: a name written raw would run.

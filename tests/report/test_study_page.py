@@ -8,17 +8,19 @@ import pandas as pd
 import pytest
 import xarray as xr
 from opened import Opened
+from stretched import stretched
 from test_beyond_page import beyond_tables
 
+from energy_model.labels import label
 from energy_model.report import pictures
 from energy_model.report.page import page, policy
 from energy_model.report.source import Result, ResultError
 from energy_model.report.study import write_report
+from energy_model.report.study_tables import surplus_words
 from energy_model.results import series, weeks
 from energy_model.results.store import StoreError
 
 pytestmark = pytest.mark.browser
-HOURS = 8760
 
 
 def edit(folder, name, change):
@@ -26,30 +28,6 @@ def edit(folder, name, change):
     path = folder / "tables" / f"{name}.csv"
     table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
     change(table).to_csv(path, index=False, encoding="utf-8-sig")
-
-
-def stretched(folder):
-    """Make a year of a result of one day: every day is that day, times a factor that differs from day to day."""
-    with xr.open_dataset(folder / "results.nc") as stored:
-        day = stored.load()
-    days = np.arange(HOURS // 24)
-    factor = 0.5 + 0.4 * np.sin(days / 58) + 0.1 * np.cos(days / 3)
-    time = pd.date_range(day.time.to_numpy()[0], periods=HOURS, freq="h")
-    variables = {}
-    for name, values in day.variables.items():
-        if name == "weight":
-            variables[name] = ("time", np.ones(HOURS))
-        elif name not in ("time", "step") and values.dtype.kind == "f" and {"time", "step"} & set(values.dims):
-            per_day = 24 if "time" in values.dims else day.sizes["step"]
-            shape = np.repeat(factor, per_day)
-            variables[name] = (values.dims, np.tile(values.to_numpy(), len(days)) * shape)
-        elif not {"time", "step"} & set(values.dims):
-            variables[name] = (values.dims, values.to_numpy())
-    year = xr.Dataset(variables).assign_coords(time=time, step=time[:: 24 // day.sizes["step"]])
-    year.to_netcdf(folder / "results.nc", engine="netcdf4")
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"hours": HOURS, "horizon": "year"}), encoding="utf-8")
-    return year
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +130,30 @@ def test_the_week_picker_shows_the_week_that_it_names(opened, year):
     opened.page.wait_for_function("byId('chart_dispatch').data[0].x[0].startsWith('2015-01-02')")
     shown = opened.page.evaluate("byId('chart_dispatch').data.find(t => t.name === word('wind')).y")
     assert np.abs(np.array(shown) - city["wind"][24:192]).max() < 1
+
+
+def test_hours_that_are_not_modelled_stay_empty(browser, year, tmp_path):
+    """Proves: the heat map of two weeks, seven apart, has columns for all days from the first to the last, empty where nothing is
+    modelled; no week runs on into the other; months are said to be missing; the surplus at the peak has its sentence.
+    Sensitivity: days set side by side as they come; a line from one week to the next.
+    """
+    folder = shutil.copytree(year[0], tmp_path / "weeks")
+    hours = np.r_[168 * 10 : 168 * 11, 168 * 18 : 168 * 19]
+    per_step = len(year[1].time) // len(year[1].step)
+    two = year[1].isel(time=hours, step=hours[::per_step] // per_step)
+    two.assign_coords(weight=("time", np.full(336, 8760 / 336))).to_netcdf(folder / "results.nc", engine="netcdf4")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"hours": 336, "horizon": "weeks:2"}), encoding="utf-8")
+    shown = Opened(browser, write_report(folder)[0], "#lang=en", (1280, 900))
+    shown.show("lang=en&heat=demand")
+    columns = shown.page.evaluate("charts.heatmap().traces[0].z.map(row => row.map(v => v !== null))")
+    assert np.array(columns).shape == (24, 63)
+    assert np.array(columns).all(axis=0).nonzero()[0].tolist() == [*range(7), *range(56, 63)]
+    assert shown.page.evaluate("charts.heatmap().traces[0].text[0][56]") == str(two.indexes["time"][168].date())
+    assert shown.page.evaluate("[weekEnd(0), weekEnd(24), weekEnd(168)]") == [168, 168, 336]
+    assert shown.page.evaluate("charts.weather().missing") == label("study", "no_months").en
+    assert surplus_words(-1.0).en in shown.page.inner_text("#figures") or surplus_words(1.0).en in shown.page.inner_text("#figures")
+    shown.page.close()
 
 
 def test_shadow_prices_have_the_units_of_the_language(opened):

@@ -1,5 +1,6 @@
 """The workbook, read back with another library and calculated again."""
 
+import re
 import shutil
 import subprocess
 
@@ -7,12 +8,16 @@ import openpyxl
 import pandas as pd
 import pytest
 from spreadsheet import evaluate, formulas
+from stretched import stretched
 
 from energy_model.labels import LABELS
 from energy_model.report.sheets import REQUIRED, SHEETS
 from energy_model.report.source import Result, ResultError
+from energy_model.report.study_tables import surplus_words
 from energy_model.report.tables import FILES, sheet_titles, write_tables
 from energy_model.report.workbook_style import ROW_FIGURES, columns_of, unit_of
+from energy_model.results import indicators, planning
+from energy_model.results.store import write_table
 
 LAID_OUT_OTHERWISE = {"typical_days", "landed_price", "price_notes"}
 PLAIN = [sheet for sheet in SHEETS if sheet.code not in LAID_OUT_OTHERWISE and not sheet.on_request]
@@ -238,12 +243,75 @@ def test_native_charts_stand_on_their_sheets(books):
     chart.
     """
     book = books["zh"][0]
-    for name in ("装机规划表", "典型日出力曲线", "年利用小时", "弃风弃光率", "峰平谷电量", "断面潮流与利用率", "8760交付曲线", "分月"):
+    for name in ("装机规划表", "典型日出力曲线", "年利用小时", "峰平谷电量", "断面潮流与利用率", "8760交付曲线"):
         assert book[name]._charts, name
         assert all(chart.series for chart in book[name]._charts)
         assert not book[name]._images
     assert not book["供电成本曲线"]._charts  # not solved for: said in words
     assert book["供电成本曲线"]["A3"].value == "本结果未计算此项（需另行求解）。"
+
+
+def test_months_are_drawn_of_a_year_and_said_to_be_missing_of_less(books, result_dir):
+    """Proves: sheets of a day say that it has no months, without rows or chart; of a year they have both. Sensitivity: sums of typical
+    weeks by month are drawn as if July had 13 GWh and August 176.
+    """
+    sentence = LABELS["study"]["no_months"].zh
+    for name in ("弃风弃光率", "分月", "价格说明"):
+        assert sentence in [c.value for row in books["zh"][0][name].iter_rows(max_col=1) for c in row]
+        assert not books["zh"][0][name]._charts
+    data = stretched(result_dir)
+    write_table(planning.monthly(data), result_dir / "tables" / "monthly.csv")
+    write_table(planning.curtailment_months(data), result_dir / "tables" / "curtailment_months.csv")
+    book = openpyxl.load_workbook(write_tables(result_dir)[0])
+    for name in ("弃风弃光率", "分月"):
+        assert book[name]._charts
+        assert sentence not in [c.value for row in book[name].iter_rows(max_col=1) for c in row]
+    total = next(row for row in book["分月"].iter_rows() if row[0].value == "合计")
+    cut = indicators.curtailment(data)
+    assert evaluate(book["分月"], total[-1]) == pytest.approx(cut.curtailed_gwh.sum() / cut.available_gwh.sum(), rel=1e-6)
+
+
+def test_curves_are_not_drawn_across_hours_that_are_missing(result_dir):
+    """Proves: a delivery curve of two runs of twelve hours has a chart for each, none over both. Sensitivity: one line from the last hour
+    of a week to the first of another, months later.
+    """
+    path = result_dir / "tables" / "delivery_curve.csv"
+    curve = pd.read_csv(path, encoding="utf-8-sig")
+    curve.loc[12:, "time"] = curve.time[12:].str.replace("2015-01", "2015-07")
+    write_table(curve, path)
+    charts = openpyxl.load_workbook(write_tables(result_dir)[0])["8760交付曲线"]._charts
+    ranges = [[s.val.numRef.f.split("!")[1] for s in chart.series] for chart in charts]
+    assert [set(re.findall(r"\$(\d+)", " ".join(r))) for r in ranges] == [{"4", "15"}, {"16", "27"}]
+
+
+def test_sums_have_hours_and_generation_is_gross(books, solved):
+    """Proves: the lines of all thermal plants and of all generation have their sums and the hours of them: gross energy over capacity.
+    Sensitivity: a blank under the hours; net energy over gross capacity; storage and heat counted as generation.
+    """
+    table = Result.read(solved).tables["full_load_hours"]
+    for language, at in (("zh", "年利用小时"), ("en", "Full-load hours")):
+        sheet = books[language][0][at]
+        for code, kinds in (("all_thermal", ("thermal", "chp")), ("all_generation", ("thermal", "chp", "wind", "solar"))):
+            words = LABELS["item"][code]
+            row = next(r for r in sheet.iter_rows() if r[0].value == (words.zh if language == "zh" else words.en))
+            chosen = table[table.kind.isin(kinds)]
+            assert evaluate(sheet, row[-1]) == pytest.approx(chosen.gross_gwh.sum() * 1e3 / chosen.capacity_mw.sum(), rel=1e-6)
+        assert (table.gross_gwh > table.sent_out_gwh)[(table.kind == "thermal") & (table.sent_out_gwh > 0)].all()
+
+
+def test_the_surplus_at_the_peak_is_explained(books, solved):
+    """Proves: cover and sheet say the surplus of the balance and what it means beside a plan that meets every hour.
+    Sensitivity: a red number without a word.
+    """
+    surplus = planning.least_surplus_mw(Result.read(solved).tables["power_balance"])
+    cover = [[c.value for c in row] for row in books["zh"][0].worksheets[0].iter_rows()]
+    (line,) = (row[1] for row in cover if row[0] == "电力盈亏")
+    assert line.startswith(f"{surplus / 10:,.1f} 万千瓦（")
+    assert surplus_words(-1.0).zh.endswith("逐时平衡不受影响")
+    assert surplus_words(1.0) != surplus_words(-1.0)
+    text = "".join(str(c.value) for row in books["zh"][0]["电力平衡表"].iter_rows(max_col=1) for c in row)
+    for part in ("电解铝按额定负荷", "外送按合同电力", "不是优化模型的约束"):
+        assert part in text
 
 
 @pytest.mark.parametrize("language", FILES)
@@ -312,6 +380,12 @@ def test_an_older_result_is_refused_in_words(result_dir):
     """
     for file in FILES.values():
         (result_dir / file).unlink(missing_ok=True)
+    path = result_dir / "tables" / "capacity.csv"
+    table = pd.read_csv(path, encoding="utf-8-sig")
+    write_table(table.drop(columns="gross_gwh"), path)
+    with pytest.raises(ResultError, match=r"lacks the tables capacity \(gross_gwh\)"):
+        write_tables(result_dir)
+    write_table(table, path)
     (result_dir / "tables" / "power_balance.csv").unlink()
     with pytest.raises(ResultError, match=r"lacks the tables power_balance.*optimize --scenario plan-2015 --horizon hours:24"):
         write_tables(result_dir)

@@ -60,7 +60,32 @@ def test_plan_tables_of_one_node(data):
     """Proves: capacity, hours, curtailment and days are those of the two plants. Sensitivity: a pivot over one row fails."""
     assert planning.capacity_places(data).capacity_mw.tolist() == pytest.approx([3000])
     assert planning.capacity_plan(data).set_index("kind").capacity_mw.to_dict() == pytest.approx({"thermal": 2000, "wind": 1000})
-    months = planning.curtailment_months(data)
-    assert months[months.carrier == "wind"].curtailed_gwh.sum() == pytest.approx(0, abs=1e-6)
-    assert planning.full_load_hours(data).energy_gwh.sum() == pytest.approx(indicators.capacity(data).energy_gwh.sum())
+    assert indicators.curtailment(data).curtailed_gwh.sum() == pytest.approx(0, abs=1e-6)
+    assert planning.full_load_hours(data).sent_out_gwh.sum() == pytest.approx(indicators.capacity(data).sent_out_gwh.sum())
     assert set(planning.typical_days(data).groupby("day").size()) == {24}
+
+
+def test_full_load_hours_are_gross_generation_over_gross_capacity(data):
+    """Proves: of 2 GW with 5 % own use, what is sent out over .95 is generated, and that over 2 GW are the hours; of wind both energies are
+    what is used. Sensitivity: net energy over gross capacity is 5 % too few hours.
+    """
+    wind = float((data.renewable_mw * data.weight).sum()) / 1e3
+    sent_out = float((data.load_mw * data.weight).sum()) / 1e3 - wind
+    table = indicators.capacity(data).set_index("kind")
+    assert table.sent_out_gwh["thermal"] == pytest.approx(sent_out)
+    assert table.gross_gwh["thermal"] == pytest.approx(sent_out / 0.95)
+    assert table.full_load_h["thermal"] == pytest.approx(sent_out / 0.95 / 2.0)
+    assert table.gross_gwh["wind"] == table.sent_out_gwh["wind"] == pytest.approx(wind)
+    assert planning.full_load_hours(data).set_index("kind").full_load_h.to_dict() == pytest.approx(table.full_load_h.to_dict())
+
+
+def test_where_nothing_is_available_there_is_no_share(data):
+    """Proves: of wind farms of a few milliwatts, half of it lost, the curtailed share is blank in every table and sum, and so are hours and
+    prices; of 0.2 GWh it is there. Sensitivity: dust over dust is 50 %.
+    """
+    hours = float(data.weight.sum())
+    for offered_gwh, expected in ((1e-9, np.nan), (0.09, np.nan), (0.2, 0.5)):
+        even = offered_gwh * 1e3 / hours * (0.0 * data.available_mw + 1.0)
+        dust = data.assign(available_mw=even, renewable_mw=even.to_numpy() / 2 + 0.0 * data.renewable_mw)
+        assert indicators.curtailment(dust).curtailed_share.tolist() == pytest.approx([expected], nan_ok=True)
+        assert indicators.curtailed_share(indicators.curtailment(dust)) == pytest.approx(expected, nan_ok=True)

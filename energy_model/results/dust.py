@@ -1,0 +1,71 @@
+"""What is too small to mean anything: below one limit a figure is dust of the solver, below another nothing is divided by it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+SMALLEST = {"_mcny": 1e-6, "_share": 1e-6}
+"""Least figure that is told, by the ending of its column, in the unit of the column; of other figures it is `DUST`."""
+DUST = 1e-3
+"""Least figure that is told: 1 kW, 1 MWh, 1 t, 0.001 CNY/MWh (a price below it binds nothing)."""
+FIGURES = ("_mw", "_mwh", "_gwh", "_kt", "_cny_per_mwh", "_cny_per_mw", "_cny_per_t", "_mcny", "_share")
+"""Endings of the columns that hold solved amounts; counts, hours and residuals of proofs are left as they are."""
+IN_ROW_UNITS = {"value": "unit", "reached": "unit", "slack": "unit", "price": "price_unit"}
+"""Columns of figures whose unit stands in the row."""
+
+LEAST_GWH = 0.1
+"""Less energy than this is nothing: no share of it, no price of it, no hours of it."""
+LEAST_MW = 0.01
+"""Less capacity than this is nothing: no hours of it."""
+
+
+def smallest(column: str) -> float:
+    """Least figure that is told of a column, in its unit; 0 for columns of other things.
+
+    Parameters
+    ----------
+    column : str
+        With its unit as ending, such as ``energy_gwh``.
+    """
+    return next((SMALLEST.get(ending, DUST) for ending in FIGURES if column.endswith(ending)), 0.0)
+
+
+def without_dust(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with dust of the solver as 0 in every column of a solved amount.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns end on their unit; those of `IN_ROW_UNITS` have it in another column, where shares (unit 1) are told to a millionth.
+    """
+    clear: dict[str, pd.Series] = {}
+    for name in table:
+        column = table[name]
+        if not pd.api.types.is_float_dtype(column):
+            continue
+        least: Any = smallest(str(name))
+        if IN_ROW_UNITS.get(str(name)) in table:
+            least = np.where(table[IN_ROW_UNITS[str(name)]].astype(str) == "1", SMALLEST["_share"], DUST)
+        clear[name] = column.where(~(column.abs() < least), 0.0)
+    return table.assign(**clear)
+
+
+def ratio(part: Any, whole: Any, least: float) -> Any:
+    """A share, mean or number of hours: `part` over `whole`, NaN where the whole is nothing.
+
+    Parameters
+    ----------
+    part, whole : float, Series, DataArray or ndarray
+        In the same unit, or energy over power; a factor between them belongs to `part`.
+    least : float
+        What `whole` must reach to be something: `LEAST_GWH`, `LEAST_MW`, or 0 where anything but 0 will do.
+    """
+    enough = abs(whole) >= max(least, np.finfo(float).tiny)
+    if np.ndim(whole) == 0:
+        return part / whole if enough else part * np.nan
+    if isinstance(whole, np.ndarray):
+        return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=enough)
+    return part / whole.where(enough)
