@@ -35,7 +35,8 @@ def places(data: xr.Dataset) -> dict[str, Place]:
         [MW, CNY/MWh, MWh]. Prices of more than one node are weighted with their demand.
     """
     nodes = pd.Index(data.node.to_numpy())
-    node = _balances(data, nodes.get_indexer, len(nodes))
+    node = _balances(data, lambda owner: nodes.get_indexer(data[owner].to_numpy()), len(nodes))
+    node["exchange"] = _exchange(data)
     node["price"] = data.dual_nodal_balance.sel(bus=nodes.to_numpy()).transpose("bus", "time").to_numpy()
     found = {CITY: city(data) | {"price": _mean_price(node, np.ones(len(nodes), bool))}}
     inside = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy()).reindex(nodes).to_numpy()
@@ -53,71 +54,71 @@ def city(data: xr.Dataset) -> Place:
     Exchange between nodes cancels. Exports count at the receiving end; the losses of all corridors, outlets included, are a demand of
     their own.
     """
-    nodes = pd.Index(data.node.to_numpy())
-    place = {name: values[0] for name, values in _balances(data, lambda owner: np.minimum(nodes.get_indexer(owner), 0), 1).items()}
+    place = {name: values[0] for name, values in _balances(data, lambda owner: np.zeros(data.sizes[owner.split("_")[0]], int), 1).items()}
     zero = np.zeros(data.sizes["time"])
     export = data.delivered_mw.sum("contract").to_numpy() if data.sizes.get("contract", 0) else zero
     loss = corridor_loss_mw(data).sum("corridor").to_numpy() if data.sizes.get("corridor", 0) else zero
-    del place["exchange"]
     return place | {"received": zero, "sent": zero, "export": export, "loss": loss}
 
 
-def _balances(data: xr.Dataset, place_of: Callable[[np.ndarray], np.ndarray], count: int) -> Place:
-    """Series of places, each of shape (place, time); ``exchange`` is what corridors bring, net.
+def _balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: int) -> Place:
+    """Series of places without what passes between them, each of shape (place, time).
 
     Parameters
     ----------
     data : Dataset
     place_of : callable
-        Number of the place that each of some buses lies in, -1 for those in none.
+        Number of the place of every element, -1 of those in none, by the coordinate that names their buses, such as ``cluster_node``.
     count : int
         How many places there are.
     """
-    hours = data.sizes["time"]
-
-    def gather(values: np.ndarray, owner: np.ndarray) -> np.ndarray:
-        total = np.zeros((count, hours))
-        at = place_of(owner)
-        np.add.at(total, at[at >= 0], values[at >= 0])
-        return total
-
-    def of(name: str, dim: str, owner: str, pick: np.ndarray | None = None, factor: np.ndarray | None = None) -> np.ndarray:
-        if name not in data or not data.sizes.get(dim, 0):
-            return np.zeros((count, hours))
-        values, owners = data[name].transpose(dim, "time").to_numpy(), data[owner].to_numpy()
-        if factor is not None:
-            values = values * factor[:, None]
-        return gather(values, owners) if pick is None else gather(values[pick], owners[pick])
-
     out: Place = {}
-    thermal = thermal_mw(data).to_numpy() if data.sizes.get("cluster", 0) else np.zeros((0, hours))
-    kind = data.cluster_kind.to_numpy()
-    for name in ("thermal", "chp"):
-        out[name] = gather(thermal[kind == name], data.cluster_node.to_numpy()[kind == name])
-    carrier, curtailed = data.feed_carrier.to_numpy(), curtailed_mw(data).transpose("feed", "time").to_numpy()
-    for name in ("wind", "solar"):
-        out[name] = of("renewable_mw", "feed", "feed_bus", carrier == name)
-        out[f"{name}_available"] = of("available_mw", "feed", "feed_bus", carrier == name)
-        out[f"{name}_curtailed"] = gather(curtailed[carrier == name], data.feed_bus.to_numpy()[carrier == name])
+
+    def add(name: str, power: xr.DataArray | None, owner: str, pick: np.ndarray | None = None) -> None:
+        """Sum the power of the elements of each place, of those that are picked."""
+        out[name] = np.zeros((count, data.sizes["time"]))
+        if power is not None and power.size:
+            values, at = power.transpose(..., "time").to_numpy(), place_of(owner)
+            own = at >= 0 if pick is None else pick & (at >= 0)
+            np.add.at(out[name], at[own], values[own])
+
+    def of(name: str, dim: str) -> xr.DataArray | None:
+        return data[name] if name in data and data.sizes.get(dim, 0) else None
+
+    there = {dim: bool(data.sizes.get(dim, 0)) for dim in ("cluster", "feed", "store", "boiler", "smelter")}
+    chp = data.cluster_kind.to_numpy() == "chp" if there["cluster"] else None
+    for name, pick in (("thermal", None if chp is None else ~chp), ("chp", chp)):
+        add(name, thermal_mw(data) if there["cluster"] else None, "cluster_node", pick)
+    for carrier in ("wind", "solar"):
+        own = data.feed_carrier.to_numpy() == carrier if there["feed"] else None
+        add(carrier, of("renewable_mw", "feed"), "feed_bus", own)
+        add(f"{carrier}_available", of("available_mw", "feed"), "feed_bus", own)
+        add(f"{carrier}_curtailed", curtailed_mw(data) if there["feed"] else None, "feed_bus", own)
     out["curtailed"] = out["wind_curtailed"] + out["solar_curtailed"]
-    electric = data.store_kind.to_numpy() != "heat_store" if data.sizes.get("store", 0) else None
+    electric = data.store_kind.to_numpy() != "heat_store" if there["store"] else None
     for name, variable in (("discharge", "discharge_mw"), ("charge", "charge_mw"), ("level", "level_mwh")):
-        out[name] = of(variable, "store", "store_node", electric)
-    out["unserved"] = of("shed_mw", "node", "node")
-    out["load"] = of("load_mw", "node", "node")
-    data = data.assign(smelter_used_mw=smelter_used_mw(data)) if data.sizes.get("smelter", 0) else data
-    out["smelter"] = of("smelter_used_mw", "smelter", "smelter_node")
-    if data.sizes.get("boiler", 0):
-        boiler = data.boiler_kind.to_numpy() == "electric_boiler"
-        out["electric_boiler"] = of("boiler_heat_mw", "boiler", "boiler_node", boiler, 1 / data.boiler_efficiency_share.to_numpy())
-    else:
-        out["electric_boiler"] = np.zeros((count, hours))
+        add(name, of(variable, "store"), "store_node", electric)
+    add("unserved", of("shed_mw", "node"), "node")
+    add("load", of("load_mw", "node"), "node")
+    add("smelter", smelter_used_mw(data) if there["smelter"] else None, "smelter_node")
+    boiler = data.boiler_kind.to_numpy() == "electric_boiler" if there["boiler"] else None
+    add("electric_boiler", data.boiler_heat_mw / data.boiler_efficiency_share if there["boiler"] else None, "boiler_node", boiler)
+    return out
+
+
+def _exchange(data: xr.Dataset) -> np.ndarray:
+    """What corridors bring to every node, net [MW], shape (node, time)."""
+    nodes = pd.Index(data.node.to_numpy())
     forward, backward = corridor_flows(data)
     kept = 1 - data.corridor_loss_share.to_numpy()[:, None]
-    start, end = data.corridor_from_bus.to_numpy(), data.corridor_to_bus.to_numpy()
     half = quadratic_loss_mw(data).transpose("corridor", "time").to_numpy() / 2  # drawn in halves at both ends
-    out["exchange"] = gather(forward * kept - backward - half, end) + gather(backward * kept - forward - half, start)
-    return out
+    net = np.zeros((len(nodes), data.sizes["time"]))
+    for owner, brought in (
+        ("corridor_to_bus", forward * kept - backward - half), ("corridor_from_bus", backward * kept - forward - half),
+    ):  # fmt: skip
+        at = nodes.get_indexer(data[owner].to_numpy())
+        np.add.at(net, at[at >= 0], brought[at >= 0])
+    return net
 
 
 def corridor_flows(data: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
