@@ -35,11 +35,11 @@ help: ## this list
 	@echo "  variables: SCENARIO=$(SCENARIO) HORIZON=year RESULTS=$(RESULTS)   e.g. make optimize SCENARIO=plan-2015 HORIZON=weeks:4"
 	@echo "             SOLVE=$(SOLVE) (curve, increment, sensitivity)  GRID=$(GRID) (island)  WITH=\"...\" (map)  CONTRACT=... (tables)  A=... B=... (compare)"
 
-optimize: $(VENV)/.runtime ## 优化 solve a scenario and write dataset, map and tables
-	$(BIN)/python -m energy_model optimize $(CASE)
+optimize: $(VENV)/.runtime ## 优化 solve a scenario and write dataset, map and tables; a result that stands only with ANEW=yes
+	$(BIN)/python -m energy_model optimize $(CASE) $(if $(ANEW),--anew)
 
 quick: $(VENV)/.runtime ## 快算 the same over four typical weeks
-	$(BIN)/python -m energy_model optimize --scenario $(SCENARIO) --results $(RESULTS) --horizon weeks:4
+	$(BIN)/python -m energy_model optimize --scenario $(SCENARIO) --results $(RESULTS) --horizon weeks:4 $(if $(ANEW),--anew)
 
 certify: $(VENV)/.runtime ## 典型周校核 prove whether typical weeks suffice for the year: HORIZON=weeks:8
 	$(BIN)/python -m energy_model optimize --scenario $(SCENARIO) --results $(RESULTS) --horizon $(or $(HORIZON),weeks:8) --certify

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import io
 import sys
+from typing import Any
 
 from rich.console import Console
+from rich.control import Control
 
-LOG_WIDTH = 160
-"""Of what is no terminal: a log file has no width, and narrow tables would break words."""
+from energy_model import runlog
+
+
+class _Console(Console):
+    """A console whose words go into the log of the run under way, too."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*objects, **options)
+        if not self.quiet and not (objects and isinstance(objects[0], Control)):
+            runlog.said(*objects, **options)
 
 
 def plain_console(stderr: bool = False, quiet: bool = False) -> Console:
     """A console without markup, which a quiet one would read too: brackets in names are no tags.  Colour comes as ``style=`` or `Text`."""
-    console = Console(stderr=stderr, quiet=quiet, markup=False)
+    console = _Console(stderr=stderr, quiet=quiet, markup=False)
     if not console.is_terminal:
-        console.width = LOG_WIDTH
+        console.width = runlog.WIDTH  # a log file has no width, and narrow tables would break words
     return console
 
 

@@ -55,7 +55,7 @@ def kill_at(point: str, after: int) -> None:
 
 
 def arguments(results, *more):
-    return ["optimize", "--horizon", "hours:24", "--results", str(results), "--threads", "1", *more]
+    return ["optimize", "--horizon", "hours:24", "--results", str(results), "--threads", "1", "--anew", *more]
 
 
 def visible(results: Path) -> list[str]:

@@ -31,7 +31,7 @@ MOMENTS = {
 
 
 def arguments(results: Path, *more: str) -> list[str]:
-    return ["optimize", "--horizon", "hours:24", "--results", str(results), "--threads", "1", *more]
+    return ["optimize", "--horizon", "hours:24", "--results", str(results), "--threads", "1", "--anew", *more]
 
 
 def nothing() -> None:

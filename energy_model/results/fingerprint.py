@@ -15,6 +15,8 @@ from energy_model.study.study import Study
 
 PROGRAM = ("study", "weather", "formulation", "solving", "results", "certified.py", "run.py", "units.py")
 """Code that makes the figures; pages and commands only show them."""
+SHOWN_BY = ("report", "labels.csv", "labels.py", *PROGRAM)
+"""Code that makes the pages and workbooks of a result."""
 
 
 def run_fingerprint(study: Study, weather_sha256: str, horizon: Horizon, exact: bool) -> str:
@@ -43,6 +45,11 @@ def weather_digest(year: xr.Dataset) -> str:
         values = year[name].to_numpy()
         found.update(values.astype(str).tobytes() if values.dtype.kind in "OU" else values.tobytes())
     return found.hexdigest()
+
+
+def pages_digest() -> str:
+    """SHA-256 over the code that makes pages and workbooks: another one, and they are made again."""
+    return program_digest(SHOWN_BY)
 
 
 @cache

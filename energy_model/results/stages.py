@@ -1,31 +1,81 @@
-"""Stages of a run and the seconds they take."""
+"""Stages of a run: which there are, the seconds they take, and how long the rest will take."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 
 from energy_model.labels import label
+from energy_model.results.records import Records, Size
+
+RUN = ("read", "weather", "compile", "solve", "write", "pages")
+"""Stages of the main job."""
+TOLD_FROM_S = 5.0
+"""Less than this is not worth an estimate."""
 
 
 class Clock:
-    """Seconds by phase, told on the console while they pass."""
+    """Seconds by phase, told on the console while they pass.
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
+    Parameters
+    ----------
+    console : Console
+    stages : sequence of str, optional
+        All phases in their order; then each tells its number, what has passed and, from records, what is left.
+    records : Records, optional
+        Of earlier runs.
+    """
+
+    def __init__(self, console: Console, stages: Sequence[str] = (), records: Records | None = None) -> None:
+        self.console, self.stages, self.records = console, stages, records
         self.seconds: dict[str, float] = {}
-        self._started = 0.0
+        self._expected: dict[str, float] = {}
+        self._begun = self._started = time.perf_counter()
+
+    def expect(self, size: Size) -> None:
+        """Take the estimate from runs of this size."""
+        self._expected = self.records.expected(size) if self.records else {}
 
     @contextmanager
-    def phase(self, name: str):
+    def phase(self, name: str) -> Iterator[None]:
         """Time one phase."""
         self._started = time.perf_counter()
-        self.console.print(f"{label('phase', name)} …", style="bold")
+        self.console.print(f"{self._number(name)}{label('phase', name)} …{self._progress(name)}", style="bold", highlight=False)
         yield
         self.seconds[name] = self.running()
+
+    def keep(self, size: Size) -> None:
+        """Keep the seconds of the run that has ended for the estimates of later ones."""
+        if self.records:
+            stamp = self.seconds.get("stamp", 0.0)  # told apart from "compile", within its stage
+            self.records.add(size, {k: v + stamp * (k == "compile") for k, v in self.seconds.items() if k in self.stages})
 
     def running(self) -> float:
         """Seconds of the phase that is under way."""
         return time.perf_counter() - self._started
+
+    def _number(self, name: str) -> str:
+        return f"{self.stages.index(name) + 1}/{len(self.stages)} " if name in self.stages else ""
+
+    def _progress(self, name: str) -> str:
+        """Time passed, and left by the records of this machine."""
+        if name not in self.stages:
+            return ""
+        told = f"  {in_words(time.perf_counter() - self._begun)} passed 已用时" if self.seconds else ""
+        left = [self._expected.get(stage) for stage in self.stages[self.stages.index(name) :]]
+        known = [seconds for seconds in left if seconds is not None]
+        if not known or sum(known) < TOLD_FROM_S:
+            return told
+        return f"{told}{',' if told else ' '} about {in_words(sum(known))} left, as earlier runs here 据本机记录约剩"
+
+
+def in_words(seconds: float) -> str:
+    """Seconds as ``45 s`` or minutes and hours as ``3:20 min``, ``1:02 h``."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, s = divmod(whole, 60)
+    return f"{minutes}:{s:02d} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d} h"

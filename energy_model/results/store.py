@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ import pandas as pd
 import xarray as xr
 from filelock import FileLock, Timeout
 
+from energy_model import runlog
 from energy_model.ending import uninterrupted
 from energy_model.results.dust import without_dust
 
@@ -126,6 +128,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         new = hidden / target.name  # pages show the name of their folder
         new.mkdir()
         yield new
+        runlog.place(new, target)
         _take_place(new, target)
     except OSError as fault:
         raise StoreError(
@@ -216,6 +219,22 @@ def _as_text(value):
 def read_text(value):
     """Text as it was before `write_table`."""
     return value[1:] if isinstance(value, str) and value[:1] == "'" and value[1:].startswith(FORMULA_STARTS) else value
+
+
+def file_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file in a folder by its path inside; what is added to a result later does not count."""
+    return {p.relative_to(folder).as_posix(): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file() and p.name != "manifest.json"}
+
+
+def undamaged(folder: Path, manifest: dict) -> bool:
+    """Whether all files that the solve has written are in a result, as they were."""
+    files = manifest.get("files", {})
+    return all((folder / name).is_file() and _sha256(folder / name) == digest for name, digest in files.items())
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_manifest(manifest: dict, folder: Path) -> Path:

@@ -14,6 +14,7 @@ from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.runs import figures, run_table
 from energy_model.results.store import StoreError, read_manifest
 from energy_model.runs.precheck import BASE_GB, predicted_gb
+from energy_model.runs.standing import PAGES
 from energy_model.solving.memory import usable_gb
 from energy_model.study.combination import AT
 from energy_model.study.errors import InputErrors
@@ -21,9 +22,6 @@ from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.store import ensure_year
-
-PAGES = ("map.html", "report.html")
-"""Written last: a result without them was interrupted."""
 
 
 class BatchError(Exception):

@@ -116,9 +116,7 @@ def solve_lp(
         set_option(h, key, value)
     try:
         if log:
-            set_option(h, "output_flag", True)
-            set_option(h, "log_to_console", True)
-            with _console_lines(log):
+            with solver_lines(h, log):
                 run_interruptibly(h, limits)
         else:
             run_interruptibly(h, limits)
@@ -232,12 +230,14 @@ def run_interruptibly(h: highspy.Highs, limits: Limits = NO_LIMITS) -> None:
 
 
 @contextmanager
-def _console_lines(log: Callable[[str], None]) -> Iterator[None]:
+def solver_lines(h: highspy.Highs, log: Callable[[str], None]) -> Iterator[None]:
     """Give what the solver prints to `log` line by line.
 
     HiPO writes its iterations to the C-level standard output only, past HiGHS's logging callback; so the file descriptor is led through a
     pipe while the solver runs, and Python's own output goes to the true one.
     """
+    set_option(h, "output_flag", True)
+    set_option(h, "log_to_console", True)
     sys.stdout.flush()
     true, (read_end, write_end) = os.dup(1), os.pipe()
     python_stdout = sys.stdout

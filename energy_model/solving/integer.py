@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
-from energy_model.solving.highs import Solution, load_arrays, run_interruptibly, set_option, solve_lp
+from energy_model.runlog import solver_said
+from energy_model.solving.highs import Solution, load_arrays, run_interruptibly, set_option, solve_lp, solver_lines
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.stamp import StampedLP
 
@@ -94,7 +95,8 @@ def solve_integer(
     if patience < float("inf"):
         set_option(h, "time_limit", patience)
     try:
-        run_interruptibly(h, limits)
+        with solver_lines(h, solver_said):
+            run_interruptibly(h, limits)
     except LimitReached as fault:
         fault.bound = float(h.getInfo().mip_dual_bound)
         raise

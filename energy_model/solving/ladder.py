@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +9,8 @@ from rich.console import Console
 
 from energy_model.solving.highs import Solution, SolverSetupError, solve_lp
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
-from energy_model.solving.magnitude import own_units
 from energy_model.solving.narrowing import narrowed
+from energy_model.solving.progress import Progress
 from energy_model.solving.screening import UNBUILT_GW, capacity_columns, screen, unbuilt
 from energy_model.solving.stamp import StampedLP
 
@@ -78,7 +76,7 @@ def solve(
                 threads=threads,
                 tolerance=None if algorithm == "simplex" else tolerance,
                 crossover=crossover,
-                log=_Progress(console, lp),
+                log=Progress(console, lp, tolerance),
                 limits=limits,
             )
         except SolverSetupError as fault:
@@ -113,6 +111,7 @@ def solve_fast(lp: StampedLP, gap: float, threads: int, console: Console, limits
     rough = _first_order(lp, gap / 10, threads, console, limits)
     if rough.status in REFUSED or not len(rough.primal):  # one that stopped early may be near enough: the certificate will tell
         return None
+    console.print("  the bound is known; now a plan that holds every row 下界已定，求满足每一行的方案 …")
     try:
         exact = solve(narrowed(lp, rough.primal, rough.dual), 2 * gap, threads, console, limits=limits)
     except SolveError:
@@ -170,8 +169,8 @@ def solve_screened(
 
 def _first_order(lp: StampedLP, tolerance: float, threads: int, console: Console, limits: Limits) -> Solution:
     console.print("  hipdlp …", highlight=False)
-    enough = {"pdlp_iteration_limit": FIRST_ORDER_ITERATIONS}
-    rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, options=enough, log=_Progress(console, lp), limits=limits)
+    enough, told = {"pdlp_iteration_limit": FIRST_ORDER_ITERATIONS}, Progress(console, lp, tolerance)
+    rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, options=enough, log=told, limits=limits)
     console.print(f"  {rough.algorithm}: {rough.iterations} iterations 次迭代, {rough.seconds:.1f} s")
     return rough
 
@@ -192,34 +191,3 @@ def _second_opinion(lp: StampedLP, threads: int, console: Console, limits: Limit
     )
     console.print(f"  {second.algorithm}: {second.status}, {second.seconds:.1f} s")
     return replace(second, dual=second.dual / size) if len(second.dual) else second
-
-
-class _Progress:
-    """One short line every few seconds instead of the solver's log: presolved size, then iteration, costs, gap and elapsed time."""
-
-    ITERATION = re.compile(r"^\s*(\d+)\s+(-?\d\.\d+e[+-]\d+)\s+(-?\d\.\d+e[+-]\d+)\s")
-    SIMPLEX = re.compile(r"^\s*(\d+)\s+(-?\d\.\d+e[+-]\d+)\s+\S+")
-    EVERY_S = 5.0
-
-    def __init__(self, console: Console, lp: StampedLP) -> None:
-        self.console, self.started, self.said = console, time.monotonic(), 0.0
-        power, money = own_units(lp)
-        self.unit = power * money
-
-    def __call__(self, line: str) -> None:
-        now = time.monotonic()
-        if line.startswith("Presolve reductions"):
-            self._say(now, line.strip())
-        elif now - self.said < self.EVERY_S:
-            return
-        elif found := self.ITERATION.match(line):
-            n, primal, dual = found.groups()
-            cost, bound = float(primal) * self.unit, float(dual) * self.unit
-            gap = abs(cost - bound) / (abs(cost) or 1.0)
-            self._say(now, f"iteration 迭代 {n}: cost 费用 {cost:,.1f}, bound 下界 {bound:,.1f} MCNY, gap 间隙 {gap:.1e}")
-        elif found := self.SIMPLEX.match(line):
-            self._say(now, f"iteration 迭代 {found[1]}: {float(found[2]) * self.unit:,.1f} MCNY")
-
-    def _say(self, now: float, text: str) -> None:
-        self.said = now
-        self.console.print(f"  {now - self.started:6.0f} s  {text}", highlight=False)

@@ -82,6 +82,11 @@ class Horizon:
         return scenario if self.kind == "year" else f"{scenario}-{self.kind}{self.n}" + (f"of{self.of}" if self.of else "")
 
     @property
+    def hours(self) -> int:
+        """Hours that are modelled."""
+        return {"year": _LAST["hours"], "weeks": WEEK_H * self.n, "hours": self.n}[self.kind]
+
+    @property
     def whole(self) -> Horizon:
         """What typical weeks stand for: every hour of the year, or of its part that they were chosen from; other horizons themselves."""
         if self.kind != "weeks":
