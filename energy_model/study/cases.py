@@ -49,13 +49,13 @@ def check_level(raw: Mapping[str, RawTable], case: str) -> list[InputError]:
     return [input_error("no_case", SETTING_FILES, None, "study.case", case, *listed(case, held))] if held and case not in held else []
 
 
-def check_cases(raw: Mapping[str, RawTable], known: Iterable[str]) -> list[InputError]:
-    """Rows of a level that no scenario reads: the first of each table, with the count of the others."""
+def check_cases(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable], known: Iterable[str]) -> list[InputError]:
+    """Rows of a level that no scenario reads: the first of each table, with the count of the others; damaged cells are named already."""
     errors = []
     names = sorted(known)
     for name in CASE_TABLES:
-        cells = raw[name].cells[CASE] if name in raw else pd.Series(dtype=str)
-        for value, rows in cells[(cells != "") & ~cells.isin(names)].groupby(cells):
+        cells = tables[name][CASE] if name in tables else pd.Series(dtype=str)
+        for value, rows in cells[cells.notna() & ~cells.isin(names)].groupby(cells):
             first = int(rows.index[0])
             more = f" (+{len(rows) - 1})" if len(rows) > 1 else ""
             told, told_zh = listed(str(value), names)

@@ -107,18 +107,14 @@ def _vintages(c: Checker) -> Iterator[InputError]:
         yield c.error(
             "no_vintage", "finance", None, "vintage", f"add a row for {year}", f"请补 {year} 年的行"
         )
+    vintages = c.t["technologies"].groupby("technology").vintage.agg(lambda v: ", ".join(map(str, sorted(v))))
     priced = set(c.t["technologies"].query("vintage == @year").technology)
     for table in ("plants", "candidates"):
         frame = c.t[table]
         for i in frame.index[~frame.technology.isin(priced)]:
-            yield c.error(
-                "no_vintage",
-                table,
-                i,
-                "technology",
-                f"add this technology with vintage {year} to technologies.csv",
-                f"请在 technologies.csv 中补 {year} 年的该技术",
-            )
+            own = vintages.get(frame.technology[i], "-")
+            hint = f"add this technology with vintage {year} to technologies.csv, which has it for {own}"
+            yield c.error("no_vintage", table, i, "technology", hint, f"请在 technologies.csv 中补 {year} 年的该技术（现有 {own} 年）")
 
 
 def _cases(c: Checker) -> Iterator[InputError]:

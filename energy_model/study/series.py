@@ -131,7 +131,7 @@ def _length_words(rows: int, hours: int) -> tuple[str, str]:
             f"a leap year: leave out 29 February, rows {span} of a table that begins on 1 January 0:00, and number the hours 1 to {hours}",
             f"闰年数据：请删去 2 月 29 日（自 1 月 1 日 0 时起排列时为第 {span} 行），小时序号重编为 1 至 {hours}",
         )
-    if rows % hours == 0:
+    if rows % hours == 0 and hours == HOURS_OF_YEAR:
         n = rows // hours
         return f"{n} rows an hour: give the mean of each hour, {hours} rows", f"每小时有 {n} 行：请取各小时平均值，共 {hours} 行"
     return (

@@ -97,7 +97,7 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     tables, wrong = convert(raw)
     errors += wrong
     if (known := named_cases(inputs_dir, BASE_FILE)) is not None:
-        errors += check_cases(raw, known)
+        errors += check_cases(tables, raw, known)
     if settings is not None:
         errors += check_level(raw, settings.study.case)
     tables["series"], wrong = read_series(inputs_dir, settings.time.hours if settings else HOURS_OF_YEAR)

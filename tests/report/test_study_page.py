@@ -91,7 +91,7 @@ def test_clauses_come_first_the_missed_one_on_top(opened, year):
     assert f"{table['input']} inputs" in told
     assert f"{table['reached']} figures only reported" in told
     assert opened.page.inner_text("#verdicts").startswith(f"{table['met']}")
-    assert "1 clauses of the model missed" in opened.page.inner_text("#verdicts").replace("\n", " ").replace("1clauses", "1 clauses")
+    assert "1 clauses missed" in opened.page.inner_text("#verdicts").replace("\n", " ").replace("1clauses", "1 clauses")
 
 
 def test_unpacked_series_are_those_of_the_dataset(opened, year):
