@@ -196,6 +196,51 @@ def committed():
     n.add("Generator", "base", bus="a", p_nom=110.0, marginal_cost=12.0, committable=True, p_min_pu=0.5, start_up_cost=4000.0)
     n.add("Generator", "mid", bus="a", p_nom=80.0, marginal_cost=35.0, committable=True, p_min_pu=0.3, start_up_cost=900.0, p_max_pu=0.95)
     n.add("Generator", "peak", bus="a", p_nom=80.0, marginal_cost=110.0)
+    times = {"min_up_time": 1, "min_down_time": 1, "up_time_before": 3, "down_time_before": 2}
+    n.add("Generator", "quick", bus="a", p_nom=20.0, marginal_cost=60.0, committable=True, p_min_pu=0.2, **times)
+    return n
+
+
+def limited():
+    """Least and largest sizes of all that is built, carriers of stores, and an inactive component of every kind."""
+    n = network()
+    n.add("Carrier", "store")
+    n.add("Bus", ["a", "b"])
+    n.add("Load", "l", bus="b", p_set=60 + 30 * day(24))
+    n.add("Load", "off", bus="b", p_set=900.0, active=False)
+    n.add("Generator", "sun", bus="a", carrier="solar", p_nom=200.0, p_max_pu=np.clip(day(24, 6.0), 0, None))
+    n.add("Generator", "oil", bus="b", p_nom=100.0, marginal_cost=120.0)
+    cyclic = {"cyclic_state_of_charge": True, "max_hours": 4.0, "carrier": "store", "efficiency_store": 0.9}
+    n.add("StorageUnit", "small", bus="a", p_nom_extendable=True, p_nom_max=12.0, capital_cost=40.0, **cyclic)
+    n.add("StorageUnit", "forced", bus="a", p_nom_extendable=True, p_nom_min=3.0, capital_cost=9000.0, **cyclic)
+    n.add("StorageUnit", "off", bus="b", p_nom=500.0, state_of_charge_initial=500.0, active=False)
+    tank = {"bus": "b", "e_cyclic": True, "carrier": "store"}
+    n.add("Store", "tank", e_nom_extendable=True, e_nom_min=5.0, e_nom_max=20.0, capital_cost=30.0, **tank)
+    n.add("Store", "off", bus="b", e_nom=500.0, e_initial=500.0, active=False)
+    n.add("Link", "cable", bus0="a", bus1="b", p_nom_extendable=True, p_nom_min=30.0, p_nom_max=70.0, capital_cost=100.0, efficiency=0.95)
+    n.add("Link", "off", bus0="a", bus1="b", p_nom=500.0, active=False)
+    n.add("Line", "off", bus0="a", bus1="b", x=1.0, s_nom=500.0, active=False)
+    return n
+
+
+def elastic():
+    """Demand that pays, all day alike and by the hour, capacity that is forced and never runs, and stores that lose over three hours."""
+    n = network(16, 3.0)
+    n.snapshot_weightings = n.snapshot_weightings.assign(stores=3.0)
+    n.add("Bus", "a")
+    n.add("Load", "l", bus="a", p_set=60 + 30 * day(16, 2.0))
+    n.add("Generator", "sun", bus="a", carrier="solar", p_nom=150.0, p_max_pu=np.clip(day(16, 1.0), 0, 1))
+    n.add("Generator", "gas", bus="a", carrier="gas", p_nom=70.0, marginal_cost=30.0)
+    n.add("Generator", "oil", bus="a", p_nom=90.0, marginal_cost=60.0)
+    demand = {"bus": "a", "p_max_pu": 0.0}
+    n.add("Generator", "buyer", p_nom=25.0, p_min_pu=-1.0, marginal_cost=45.0, **demand)
+    n.add("Generator", "by hour", p_nom=20.0, p_min_pu=-(0.5 + 0.4 * day(16, 1.0)), marginal_cost=75.0, **demand)
+    n.add("Generator", "slow", p_nom=20.0, p_min_pu=-1.0, marginal_cost=31.0, ramp_limit_up=0.2, ramp_limit_down=0.2, **demand)
+    n.add("Generator", "forced", p_nom_extendable=True, p_nom_min=10.0, capital_cost=7.0, **demand)
+    n.add("Generator", "idle", p_nom=10.0, marginal_cost=7.0, capital_cost=7.0, **demand)
+    unit = {"max_hours": 6.0, "efficiency_store": 0.9, "cyclic_state_of_charge": True}
+    n.add("StorageUnit", "unit", bus="a", p_nom=30.0, standing_loss=0.02, **unit)
+    n.add("Store", "tank", bus="a", e_nom=100.0, e_initial=50.0, standing_loss=0.03)
     return n
 
 
@@ -293,5 +338,6 @@ def random_network(seed: int):
 
 
 NETWORKS = {
-    f.__name__: f for f in (single_bus, meshed, direct_current, storage, conversion, carbon, weighted, ramps, committed, several_winds)
+    f.__name__: f
+    for f in (single_bus, meshed, direct_current, storage, conversion, carbon, weighted, ramps, committed, several_winds, limited, elastic)
 }

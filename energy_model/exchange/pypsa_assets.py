@@ -15,9 +15,8 @@ from energy_model.units import MW_PER_GW
 
 if TYPE_CHECKING:
     from energy_model.exchange.pypsa_import import Importer
+    from energy_model.exchange.pypsa_tables import Component
 
-CLASS = {"buses": "Bus", "carriers": "Carrier", "loads": "Load", "generators": "Generator", "storage_units": "StorageUnit",
-         "stores": "Store", "lines": "Line", "links": "Link", "global_constraints": "GlobalConstraint"}  # fmt: skip
 UNLIMITED_MW = UNLIMITED_GW * MW_PER_GW
 """Capacity that stands for no limit: no bound of the linear programme where it costs something, else one that a plan may not fill."""
 LARGEST_UNIT_MW = 5000.0
@@ -36,7 +35,7 @@ SUNNY = re.compile(r"solar|\bpv\b|photovoltaic|csp", re.IGNORECASE)
 
 
 def build(
-    i: Importer, who: tuple[str, str], node: str, tech: str, row: pd.Series, prefix: str, scale: float, cost: float, most: float, grade=None
+    i: Importer, who: tuple[str, str], node: str, tech: str, row: Component, prefix: str, scale: float, cost: float, most: float, grade=None
 ) -> float | None:
     """Write capacity as plants (what stands) or as a candidate (what may be built).
 
@@ -45,8 +44,7 @@ def build(
     who : (class, name)
     tech : str
         Code of the technology; its row is written by the caller.
-    row : Series
-        Of the component.
+    row : Component
     prefix : str
         ``p_nom`` or ``e_nom``.
     scale : float
@@ -107,36 +105,87 @@ def technology(i: Importer, who: tuple[str, str], tech: str, kind: str, capex: f
 def generators(i: Importer) -> None:
     """Carry generators: constant ones as thermal plants, those with hourly availability as wind or sun."""
     carriers = i.n.table("carriers")
-    emission = carriers.co2_emissions.astype(float) if len(carriers) else pd.Series(dtype=float)
-    for name, row in i.n.table("generators").iterrows():
+    emission = i.n.column("carriers", "co2_emissions").astype(float) if len(carriers) else pd.Series(dtype=float)
+    for name, row in i.n.components("generators"):
         who = "Generator", str(name)
         if row.bus not in i.node:
+            row.without_effect()
             continue
-        if row.sign != 1:
-            i.refuse(*who, "sign", row.sign, "sign")
-        most = i.hourly("generators", who[1], "p_max_pu", row.p_max_pu)
+        most, least = (i.hourly("generators", who[1], f"p_{end}_pu", row[f"p_{end}_pu"]) for end in ("max", "min"))
         cost = i.constant(*(who[0], "generators", who[1]), "marginal_cost", row.marginal_cost)
+        emitted = float(emission.get(row.carrier, 0.0))
+        if not most.any() and (least < 0).any():
+            most, least = _elastic(i, who, row, least, cost, emitted)
+            emitted = 0.0
         if (most < 0).any():
             i.refuse(*who, "p_max_pu", most.min(), "negative")
-        elif (most != most[0]).any():
-            _varying(i, who, row, most, cost, float(emission.get(row.carrier, 0.0)))
+        if (least > most).any():
+            i.refuse(*who, "p_min_pu", least.max(), "contradiction")
+        if (most < 0).any() or (least > most).any():
+            row.without_effect()
+        elif not most.any() and not row.p_nom_extendable:
+            _idle(i, who, row)
+        elif (most != most[0]).any() or not most[0]:
+            _varying(i, who, row, most, least, cost, emitted)
         else:
-            _steady(i, who, row, float(most[0]), cost, float(emission.get(row.carrier, 0.0)))
+            _steady(i, who, row, float(most[0]), least, cost, emitted)
 
 
-def _varying(i: Importer, who: tuple[str, str], row: pd.Series, most: np.ndarray, cost: float, emission: float) -> None:
-    least = i.hourly("generators", who[1], "p_min_pu", row.p_min_pu)
+def _elastic(
+    i: Importer, who: tuple[str, str], row: Component, least: np.ndarray, cost: float, emission: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Demand that pays its marginal cost: a load of its largest size, and a plant that gives at that price what it does not take.
+
+    Returns
+    -------
+    tuple of ndarray
+        Largest and least output of that plant per capacity.
+    """
+    for attribute, bad in (
+        ("p_nom_extendable", row.p_nom_extendable),
+        ("p_nom", not np.isfinite(row.p_nom) or row.p_nom < 0),
+        ("e_sum_max", np.isfinite(row.e_sum_max)),
+        ("carrier", bool(emission) and i.co2_limited),
+        ("committable", row.committable),
+        ("p_min_pu", (least > 0).any()),
+    ):
+        if bad:
+            i.refuse(*who, attribute, row[attribute], "elastic")
+    taken = np.maximum(-least, 0.0) * (row.p_nom if np.isfinite(row.p_nom) else 0.0)
+    if row.p_nom > 0:
+        series = i.add_series("load", who[1], "mw", taken)
+        i.t.add("loads", who, load=i.t.code("load", who[1]), node=i.node[row.bus], case=CASE, name_zh=who[1], name_en=who[1],
+                sector="industry", series=series)  # fmt: skip
+    i.out.elastic_cny += cost * float(taken @ i.weight)
+    return np.maximum(-least, 0.0), np.zeros(len(least))
+
+
+def _idle(i: Importer, who: tuple[str, str], row: Component) -> None:
+    """What stands and never runs: its capital cost alone is told."""
+    if row.e_sum_max < 0:
+        i.refuse(*who, "e_sum_max", row.e_sum_max, "negative")
+    i.out.sunk_cny += max(row.capital_cost, 0.0) * max(row.p_nom, 0.0)
+    row.without_effect()
+
+
+def _varying(
+    i: Importer, who: tuple[str, str], row: Component, most: np.ndarray, least: np.ndarray, cost: float, emission: float
+) -> None:
+    ramps = [i.hourly("generators", who[1], f"ramp_limit_{way}", row[f"ramp_limit_{way}"]) for way in ("up", "down")]
     for attribute, value, bad in (
         ("p_min_pu", least.max(), (least != 0).any()),
         ("committable", row.committable, row.committable),
-        ("ramp_limit_up", row.ramp_limit_up, row.ramp_limit_up < 1),
-        ("ramp_limit_down", row.ramp_limit_down, row.ramp_limit_down < 1),
+        ("ramp_limit_up", ramps[0].min(), (ramps[0] < 1).any()),
+        ("ramp_limit_down", ramps[1].min(), (ramps[1] < 1).any()),
         ("e_sum_max", row.e_sum_max, np.isfinite(row.e_sum_max)),
     ):
-        if bad:
+        if bad and (most.any() or row.e_sum_max < 0):  # what gives nothing in any hour needs no limit
             i.refuse(*who, attribute, value, "varying", f"make p_max_pu one number, or set {attribute} to its default")
-    if emission and i.co2_limited:
+    if emission and i.co2_limited and most.any():
         i.refuse(*who, "carrier", row.carrier, "emissions", "make p_max_pu one number, or use a carrier without emissions")
+    elif emission and most.any():
+        i.out.uncounted.append(who[1])
+    row.without_effect("efficiency", "start_up_cost", "min_up_time", "min_down_time", "up_time_before", "down_time_before")
     top = max(1.0, most.max())
     kind = "solar" if SUNNY.search(f"{row.carrier} {who[1]}") else "wind"
     tech = i.t.code("asset", who[1])
@@ -148,14 +197,10 @@ def _varying(i: Importer, who: tuple[str, str], row: pd.Series, most: np.ndarray
         technology(i, who, tech, kind, capex, cost, profile=tech)
 
 
-def _steady(i: Importer, who: tuple[str, str], row: pd.Series, most: float, cost: float, emission: float) -> None:
-    least = i.constant("Generator", "generators", who[1], "p_min_pu", row.p_min_pu)
-    if most == 0:
-        return
+def _steady(i: Importer, who: tuple[str, str], row: Component, most: float, bounds: np.ndarray, cost: float, emission: float) -> None:
+    least = i.one_value(*who, "p_min_pu", bounds)
     if least < 0:
         i.refuse(*who, "p_min_pu", least, "negative")
-    if least > most:
-        i.refuse(*who, "p_min_pu", least, "contradiction")
     start = i.constant("Generator", "generators", who[1], "start_up_cost", row.start_up_cost)
     ramp = _ramp(i, who, row)
     if row.committable:
@@ -166,6 +211,7 @@ def _steady(i: Importer, who: tuple[str, str], row: pd.Series, most: float, cost
     efficiency = i.constant("Generator", "generators", who[1], "efficiency", row.efficiency)
     if efficiency <= 0:
         i.refuse(*who, "efficiency", efficiency, "range", "write a number above 0")
+        row.without_effect()
         return
     tech = i.t.code("asset", who[1])
     grade, heat_rate = _fuel(i, who, row, efficiency, emission, tech)
@@ -181,7 +227,7 @@ def _steady(i: Importer, who: tuple[str, str], row: pd.Series, most: float, cost
     )  # fmt: skip
 
 
-def _ramp(i: Importer, who: tuple[str, str], row: pd.Series) -> float:
+def _ramp(i: Importer, who: tuple[str, str], row: Component) -> float:
     """Ramp rate in both directions, per capacity and snapshot; infinite without one."""
     pair = [i.constant("Generator", "generators", who[1], f"ramp_limit_{way}", row[f"ramp_limit_{way}"]) for way in ("up", "down")]
     up, down = (np.inf if np.isnan(r) or r >= 1 else r for r in pair)
@@ -190,7 +236,7 @@ def _ramp(i: Importer, who: tuple[str, str], row: pd.Series) -> float:
     return up
 
 
-def _refuse_commitment(i: Importer, who: tuple[str, str], row: pd.Series, ramp: float, start: float) -> None:
+def _refuse_commitment(i: Importer, who: tuple[str, str], row: Component, ramp: float, start: float) -> None:
     if row.p_nom_extendable:
         i.refuse(*who, "committable, p_nom_extendable", "True, True", "extendable_committable")
     if np.isfinite(ramp):
@@ -200,13 +246,14 @@ def _refuse_commitment(i: Importer, who: tuple[str, str], row: pd.Series, ramp: 
             i.refuse(*who, attribute, row[attribute], "minimum_time")
     if start < 0:
         i.refuse(*who, "start_up_cost", start, "negative")
-    if start and row.up_time_before == 0:
-        i.refuse(*who, "up_time_before", row.up_time_before, "off_before")
+    before = row.up_time_before, row.down_time_before
+    if start and (before[0] == 0 or before[1] > 0):
+        i.refuse(*who, "up_time_before, down_time_before", f"{before[0]:g}, {before[1]:g}", "off_before")
     if start and len(set(i.weight)) > 1:
         i.refuse(*who, "start_up_cost", start, "weights", "starts have no weight in PyPSA: make all weightings equal")
 
 
-def _fuel(i: Importer, who: tuple[str, str], row: pd.Series, efficiency: float, emission: float, tech: str) -> tuple[str, float]:
+def _fuel(i: Importer, who: tuple[str, str], row: Component, efficiency: float, emission: float, tech: str) -> tuple[str, float]:
     """Grade and heat rate: the fuel costs nothing, its price is part of the marginal cost; it carries emissions and yearly energy."""
     heat_rate = 3.6 / efficiency
     if not HEAT_RATES[0] <= heat_rate <= HEAT_RATES[1]:
@@ -236,15 +283,13 @@ def _fuel(i: Importer, who: tuple[str, str], row: pd.Series, efficiency: float, 
 
 def storage_units(i: Importer) -> None:
     """Carry storage units as stores of fixed duration."""
-    for name, row in i.n.table("storage_units").iterrows():
+    for name, row in i.n.components("storage_units"):
         who, key = ("StorageUnit", str(name)), ("StorageUnit", "storage_units", str(name))
-        for attribute, wanted in (("p_min_pu", -1.0), ("p_max_pu", 1.0)):
-            if (value := i.constant(*key, attribute, row[attribute])) != wanted:
-                i.refuse(*who, attribute, value, "power_band")
-        _sign_and_emissions(i, who, row)
+        _emissions(i, who, row)
         if row.bus not in i.node or not row.max_hours > 0:
             if not row.max_hours > 0:
                 i.refuse(*who, "max_hours", row.max_hours, "range", "write a number above 0, or remove the unit")
+            row.without_effect()
             continue
         level = row.state_of_charge_initial / i.elapsed_h
         _store(
@@ -257,10 +302,11 @@ def storage_units(i: Importer) -> None:
 
 def stores(i: Importer) -> None:
     """Carry stores: their power is free, so they become stores that fill in one snapshot."""
-    for name, row in i.n.table("stores").iterrows():
+    for name, row in i.n.components("stores"):
         who = "Store", str(name)
-        _sign_and_emissions(i, who, row)
+        _emissions(i, who, row)
         if row.bus not in i.node:
+            row.without_effect()
             continue
         scale = 1 / (STORE_H * i.elapsed_h)  # our MW per stored MWh
         loss = i.constant("Store", "stores", who[1], "standing_loss", row.standing_loss)
@@ -270,15 +316,16 @@ def stores(i: Importer) -> None:
         )  # fmt: skip
 
 
-def _sign_and_emissions(i: Importer, who: tuple[str, str], row: pd.Series) -> None:
-    carriers = i.n.table("carriers")
-    if row.sign != 1:
-        i.refuse(*who, "sign", row.sign, "sign")
-    if i.co2_limited and row.carrier in carriers.index and carriers.co2_emissions[row.carrier] != 0:
-        i.refuse(*who, "carrier", row.carrier, "emissions", "use a carrier without emissions")
+def _emissions(i: Importer, who: tuple[str, str], row: Component) -> None:
+    carriers, carrier = i.n.table("carriers"), row.carrier
+    if carrier in carriers.index and carriers.co2_emissions[carrier] != 0:
+        if i.co2_limited:
+            i.refuse(*who, "carrier", carrier, "emissions", "use a carrier without emissions")
+        else:
+            i.out.uncounted.append(who[1])
 
 
-def _store(i: Importer, who: tuple[str, str], row: pd.Series, prefix: str, scale: float, cost: float, hours: float, cyclic: bool,
+def _store(i: Importer, who: tuple[str, str], row: Component, prefix: str, scale: float, cost: float, hours: float, cyclic: bool,
            level: float, vom: float, loss: float, **cells) -> None:  # fmt: skip
     """Write a store of `hours` at full power that begins with `level` [MWh] unless it is cyclic."""
     tech = i.t.code("asset", who[1])

@@ -14,13 +14,14 @@ from energy_model.study.cycles import cycle_basis
 
 if TYPE_CHECKING:
     from energy_model.exchange.pypsa_import import Importer
+    from energy_model.exchange.pypsa_tables import Component
 
 VOLTAGE_KV, LENGTH_KM, USUAL_OHM_PER_KM = 220.0, (1.0, 3000.0), 0.3
 LEAST_REACTANCE, LEAST_RESISTANCE = 0.05, 0.001
 """Least impedances of our table [ohm/km]: only ratios of impedances matter, so voltage and lengths of imported lines are made to fit."""
 
 
-def corridor(i: Importer, who: tuple[str, str], row: pd.Series, prefix: str, scale: float, **cells) -> None:
+def corridor(i: Importer, who: tuple[str, str], row: Component, prefix: str, scale: float, **cells) -> None:
     """Write one corridor with what stands or what may be built; `scale` is our capacity per its capacity."""
     old = low = high = cost = 0.0
     if row[f"{prefix}_extendable"]:
@@ -59,26 +60,38 @@ def corridor(i: Importer, who: tuple[str, str], row: pd.Series, prefix: str, sca
 def lines(i: Importer) -> None:
     """Carry lines as AC corridors, or DC where their buses are, that obey Kirchhoff's voltage law with fixed impedances."""
     table = i.n.table("lines")
+    voltage, carriers = (i.n.column("buses", attribute) for attribute in ("v_nom", "carrier"))
     if not len(table):
         return
-    buses = i.n.table("buses")
-    known = table[table.bus0.isin(i.node) & table.bus1.isin(i.node)]
-    kind = pd.Series(np.where(known.bus0.map(buses.carrier) == "DC", "dc", "ac"), index=known.index)
-    impedance = (known.x.where(kind == "ac", known.r) / known.bus0.map(buses.v_nom) ** 2).astype(float)
+    x, r = (i.n.column("lines", attribute) for attribute in "xr")
+    components = dict(i.n.components("lines"))
+    there = table.bus0.isin(i.node) & table.bus1.isin(i.node)
+    for name in table.index[~there]:
+        components[name].without_effect()
+    known = table[there]
+    direct = [known[end].map(carriers) == "DC" for end in ("bus0", "bus1")]
+    for name in known.index[direct[0] != direct[1]]:
+        i.refuse("Line", str(name), "bus0, bus1", f"{known.bus0[name]}, {known.bus1[name]}", "mixed")
+    kind = pd.Series(np.where(direct[0], "dc", "ac"), index=known.index)
+    impedance = (x[known.index].where(kind == "ac", r[known.index]) / known.bus0.map(voltage) ** 2).astype(float)
     i.network_lines = True
     for carrier in ("ac", "dc"):
         own = known[kind == carrier]
         meshed = {e for cycle in cycle_basis(list(zip(own.bus0, own.bus1, strict=True))) for e in cycle}
-        for position, (name, row) in enumerate(own.iterrows()):
+        for position, name in enumerate(own.index):
+            row = components[name]
             if position in meshed and not impedance[name] > 0:
                 i.refuse("Line", str(name), "x" if carrier == "ac" else "r", row.x if carrier == "ac" else row.r, "impedance")
-            if position in meshed and not row.s_nom_extendable and row.s_nom == 0:
-                i.refuse("Line", str(name), "s_nom", 0.0, "no_capacity")
+            limit = "s_nom_max" if row.s_nom_extendable else "s_nom"
+            if position in meshed and row[limit] == 0:
+                i.refuse("Line", str(name), limit, 0.0, "no_capacity")
         usual = float(impedance[own.index][lambda z: z > 0].min()) if (impedance[own.index] > 0).any() else 1.0
-        for name, row in own.iterrows():
+        for name in own.index:
+            row = components[name]
             share = i.constant("Line", "lines", str(name), "s_max_pu", row.s_max_pu)
             if not share > 0:
                 i.refuse("Line", str(name), "s_max_pu", share, "range", "write a number above 0")
+                row.without_effect()
                 continue
             relative = impedance[name] / usual if impedance[name] > 0 else 1.0
             corridor(i, ("Line", str(name)), row, "s_nom", share, kind=carrier, reversible=True, **_electrical(carrier, relative))
@@ -101,12 +114,13 @@ def links(i: Importer) -> None:
         for name, bus in raw[column].items():
             if name in table.index and str(bus).strip() not in ("", "nan", "None"):
                 i.refuse("Link", str(name), column, bus, "ports")
-    for name, row in table.iterrows():
+    for name, row in i.n.components("links"):
         who, key = ("Link", str(name)), ("Link", "links", str(name))
         most, least = (i.constant(*key, f"p_{end}_pu", row[f"p_{end}_pu"]) for end in ("max", "min"))
         gain, cost = (i.constant(*key, a, row[a]) for a in ("efficiency", "marginal_cost"))
         if not most > 0:
             i.refuse(*who, "p_max_pu", most, "range", "write a number above 0, or swap the ends")
+            row.without_effect()
             continue
         if not gain > 0:
             i.refuse(*who, "efficiency", gain, "range", "write a number above 0")

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from energy_model.exchange import pypsa_assets, pypsa_branches
-from energy_model.exchange.pypsa_read import PypsaNetwork, refused_cells
+from energy_model.exchange import pypsa_assets, pypsa_branches, pypsa_checks
+from energy_model.exchange.pypsa_tables import PypsaNetwork, lists
 from energy_model.exchange.refusals import NetworkRefused, Refusal
-from energy_model.exchange.study_tables import CASE, CENTRE_DEG, SPREAD_DEG, YEAR, StudyTables, quoted
+from energy_model.exchange.study_tables import CASE, CENTRE_DEG, SPREAD_DEG, YEAR, StudyTables, quoted, text
 
 LOST_LOAD_CNY_PER_MWH = 200000.0
 """Price of shedding: PyPSA sheds nothing, so it must be dearer than any marginal price."""
@@ -39,6 +39,10 @@ class Imported:
         Components of which only what can be used stands here.
     sunk_cny : float
         Capital cost of components that cannot be extended: in neither objective.
+    elastic_cny : float
+        What all elastic demand would pay if it were served: it is in our objective and not in PyPSA's.
+    uncounted : list of str
+        Components whose emissions are not counted; none where CO2 is limited.
     """
 
     tables: StudyTables
@@ -47,6 +51,8 @@ class Imported:
     unlimited: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
     sunk_cny: float = 0.0
+    elastic_cny: float = 0.0
+    uncounted: list[str] = field(default_factory=list)
 
 
 class Importer:
@@ -81,12 +87,14 @@ class Importer:
 
     def hourly(self, owner: str, name: str, attribute: str, static: float) -> np.ndarray:
         """Values of an attribute in every snapshot."""
-        given = self.n.series.get((owner, attribute), pd.DataFrame())
-        return given[name].to_numpy(float) if name in given else np.full(self.n.snapshots, float(static))
+        return self.n.hourly(owner, name, attribute, static)
 
     def constant(self, component: str, owner: str, name: str, attribute: str, static: float) -> float:
         """The one value of an attribute; one that varies is refused."""
-        values = self.hourly(owner, name, attribute, static)
+        return self.one_value(component, name, attribute, self.hourly(owner, name, attribute, static))
+
+    def one_value(self, component: str, name: str, attribute: str, values: np.ndarray) -> float:
+        """The one value that holds in every snapshot; values that vary are refused."""
         if not ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all():
             self.refuse(component, name, attribute, f"{values.min():g} … {values.max():g}", "hourly")
         return float(values[0])
@@ -120,7 +128,7 @@ def import_network(n: PypsaNetwork) -> Imported:
         kind = "periods" if n.periods else "scenarios"
         raise NetworkRefused([Refusal("Network", n.name, "investment_periods" if n.periods else "scenarios", "present", kind)])
     i = Importer(n)
-    i.refusals += refused_cells(n)
+    i.refusals += pypsa_checks.refused_cells(n)
     _snapshots(i)
     _buses(i)
     _limits(i)
@@ -131,7 +139,9 @@ def import_network(n: PypsaNetwork) -> Imported:
     pypsa_branches.lines(i)
     pypsa_branches.links(i)
     pypsa_branches.refuse_islands(i)
-    i.refusals += [r for r in n.wrong if r not in i.refusals]
+    told = {(r.component, r.name, r.attribute) for r in i.refusals}
+    missed = [*pypsa_checks.names(n, i.co2_limited), *pypsa_checks.infinite(n), *pypsa_checks.unread(n), *n.wrong]
+    i.refusals += [r for r in dict.fromkeys(missed) if (r.component, r.name, r.attribute) not in told]
     if i.refusals:
         raise NetworkRefused(i.refusals)
     _finance(i)
@@ -157,9 +167,9 @@ def _snapshots(i: Importer) -> None:
 
 
 def _buses(i: Importer) -> None:
-    buses = i.n.table("buses")
-    for number, (name, row) in enumerate(buses.iterrows()):
-        angle = 2 * np.pi * number / max(len(buses), 1)
+    count = max(len(i.n.table("buses")), 1)
+    for number, (name, row) in enumerate(i.n.components("buses")):
+        angle = 2 * np.pi * number / count
         place = CENTRE_DEG[0] + SPREAD_DEG * np.sin(angle), CENTRE_DEG[1] + SPREAD_DEG * np.cos(angle)
         if 30 <= row.y <= 55 and 110 <= row.x <= 135:
             place = row.y, row.x
@@ -168,21 +178,21 @@ def _buses(i: Importer) -> None:
                 latitude_deg=round(place[0], 6), longitude_deg=round(place[1], 6))  # fmt: skip
     for owner, ends in (("loads", "bus"), ("generators", "bus"), ("storage_units", "bus"), ("stores", "bus"), ("lines", "bus0 bus1"),
                         ("links", "bus0 bus1")):  # fmt: skip
-        table = i.n.table(owner)
-        for end in ends.split():
-            for name, bus in table[end].items() if len(table) else ():
+        for end in ends.split() if len(i.n.table(owner)) else ():
+            for name, bus in i.n.column(owner, end).items():
                 if bus not in i.node:
-                    i.refuse(pypsa_assets.CLASS[owner], str(name), end, bus or "empty", "unknown_bus")
+                    i.refuse(lists()[owner], str(name), end, bus or "empty", "unknown_bus")
 
 
 def _limits(i: Importer) -> None:
     """Global constraints: a limit on CO2 is a hard clause."""
     w = i.n.weight
-    for name, row in i.n.table("global_constraints").iterrows():
+    for name, row in i.n.components("global_constraints"):
         who = "GlobalConstraint", str(name)
         if row.type != "primary_energy" or row.carrier_attribute != "co2_emissions":
             hint = "remove it; capacity limits go to p_nom_max or s_nom_max of the components"
             i.refuse(*who, "type", f"{row.type} ({row.carrier_attribute})", "limit", hint)
+            row.without_effect()
             continue
         if row.sense not in ("<=", ">="):
             i.refuse(*who, "sense", row.sense, "limit", "use <= (or >=)")
@@ -199,11 +209,9 @@ def _limits(i: Importer) -> None:
 
 
 def _loads(i: Importer) -> None:
-    for name, row in i.n.table("loads").iterrows():
+    for name, row in i.n.components("loads"):
         who = "Load", str(name)
         values = i.hourly("loads", str(name), "p_set", row.p_set)
-        if row.sign != -1:
-            i.refuse(*who, "sign", row.sign, "sign")
         if (values < 0).any():
             i.refuse(*who, "p_set", values.min(), "negative")
         if row.bus in i.node and (values > 0).any():
@@ -233,15 +241,22 @@ def _finance(i: Importer) -> None:
 
 def _notes(i: Importer) -> None:
     note = i.out.notes.append
-    for owner, kind in pypsa_assets.CLASS.items():
-        if added := i.n.added(owner):
-            names = ", ".join(sorted(added))
-            note((f"{kind} 的附加列未读入：{names}", f"columns of {kind} that PyPSA does not use were not read: {names}"))
+    i.out.notes += pypsa_checks.notes(i.n)
+    _commitment_note(i)
+    if i.out.uncounted:
+        names = pypsa_checks.few(i.out.uncounted)
+        note((f"以下元件的排放不计：{names}", f"emissions are not counted of: {names}"))
+    if i.out.elastic_cny:
+        more = f"{i.out.elastic_cny:,.2f}"
+        note(
+            (f"弹性需求为负荷，未供部分按其边际成本计：本模型目标比 PyPSA 高 {more}",
+             f"elastic demand is a load, what it does not take costs its marginal cost: our objective is higher than PyPSA's by {more}")
+        )  # fmt: skip
     if i.out.unlimited:
-        limit, names = pypsa_assets.UNLIMITED_MW, _some(i.out.unlimited)
+        limit, names = pypsa_assets.UNLIMITED_MW, pypsa_checks.few(i.out.unlimited)
         note((f"扩建无上限（表中填 {limit:,.0f} MW）：{names}", f"expansion without limit, {limit:,.0f} MW in the tables: {names}"))
     if i.out.cut:
-        names = _some(i.out.cut)
+        names = pypsa_checks.few(i.out.cut)
         note((f"既有容量只计可用部分：{names}", f"of these capacities only what can be used is carried: {names}"))
     if i.out.sunk_cny:
         note(
@@ -250,10 +265,17 @@ def _notes(i: Importer) -> None:
         )  # fmt: skip
 
 
-def _some(names: list[str], shown: int = 8) -> str:
-    """A few names, and how many more."""
-    more = f" … (+{len(names) - shown})" if len(names) > shown else ""
-    return ", ".join(names[:shown]) + more
+def _commitment_note(i: Importer) -> None:
+    """Say that units which PyPSA switches on and off as a whole are relaxed here, and with them the cost."""
+    plants = i.n.table("generators")
+    whole = [str(name) for name in plants.index[plants.committable.astype(bool)]] if len(plants) else []
+    if whole and not i.n.linearized:
+        names = pypsa_checks.few(whole)
+        i.out.notes.append(
+            (f"以下机组在 PyPSA 中整机启停，此处松弛，费用可能偏低；可用 linearized_unit_commitment 求解后比对：{names}",
+             "PyPSA commits these units as a whole, here they are relaxed and the cost may be lower; "
+             f"compare with linearized_unit_commitment: {names}")
+        )  # fmt: skip
 
 
 def _settings(i: Importer) -> str:
@@ -276,6 +298,7 @@ year = "synthetic-1"  # its calendar alone: all curves stand in series.csv
 block_hours = {LONGEST_BLOCK_H}
 commitment_step_h = 1
 hours = {n.snapshots}  # one a snapshot, from 1 January 0:00
+row_hours = {text(i.elapsed_h)}  # hours between snapshots
 closed = {"false" if i.first_hour_matters else "true"}  # false: ramps and starts are free in the first hour, as in PyPSA
 
 [expansion]

@@ -1,22 +1,19 @@
-"""Read a PyPSA network from a NetCDF file or a CSV folder, without PyPSA: tables with their defaults, series, snapshots.
+"""Read a PyPSA network from a NetCDF file or a CSV folder, without PyPSA: tables, series, snapshots.
 
 What is read is checked before: kind and size of the files, links that lead elsewhere, the number of components.  Nothing is unpickled.
+Blanks around names, headers and cells mean nothing.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
+import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.exchange.pypsa_tables import TRUE, PypsaNetwork, attributes, lists
 from energy_model.exchange.refusals import NetworkFileError, Refusal
 
 LARGEST_BYTES = 2_000_000_000
@@ -24,118 +21,16 @@ LARGEST_LIST = 20_000
 SIGNATURES = (b"CDF\x01", b"CDF\x02", b"CDF\x05", b"\x89HDF\r\n\x1a\n")
 """First bytes of NetCDF files, classic and version 4."""
 WEIGHTS = ("objective", "stores", "generators")
+OLD_WEIGHT = "weightings"
+"""The one column of weightings before PyPSA 0.18; PyPSA takes it for all three where none of them is there."""
+STAMPS = ("snapshot", "timestep", "period", "name")
 STANDARD = ("line_types", "transformer_types", "shapes", "sub_networks")
 """Lists that have no part in the optimum by themselves."""
-TRUE, FALSE = ("true", "1", "1.0"), ("false", "0", "0.0", "")
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """One attribute of a component: its type, default, and what the importer does with it.
-
-    Attributes
-    ----------
-    role : {"carried", "neutral", "output", "refused"}
-        Carried into our tables; without effect on the optimum; a result; or refused unless it has its default.
-    reason : str
-        Why it is refused, a key of `REASONS`.
-    """
-
-    component: str
-    list: str
-    name: str
-    type: str
-    default: str
-    role: str
-    reason: str
-
-
-@cache
-def attributes() -> dict[tuple[str, str], Attribute]:
-    """All attributes by (list, name)."""
-    text = files("energy_model.exchange").joinpath("pypsa_attributes.csv").read_text(encoding="utf-8")
-    rows = [Attribute(r["component"], r["list"], r["attribute"], r["type"], r["default"], r["role"], r["reason"])
-            for r in csv.DictReader(io.StringIO(text))]  # fmt: skip
-    return {(a.list, a.name): a for a in rows}
-
-
-@cache
-def lists() -> dict[str, str]:
-    """Class of component by list, such as ``generators``: ``Generator``."""
-    return {a.list: a.component for a in attributes().values()}
-
-
-@dataclass
-class PypsaNetwork:
-    """A network as it stands in its files.
-
-    Attributes
-    ----------
-    name : str
-    snapshots : int
-    weight : DataFrame, shape (snapshots, 3)
-        Snapshot weightings ``objective``, ``stores``, ``generators`` [h].
-    static : dict of str to DataFrame
-        By list, indexed by name; cells as read.
-    series : dict of (list, attribute) to DataFrame, shape (snapshots, names)
-    objective, constant : float or None
-        What PyPSA found, if it was solved there: its objective, and the part it left out as `objective_constant`.
-    linearized : bool
-        Whether that was with relaxed commitment.
-    periods, scenarios : bool
-    unknown : list of str
-        Tables that are no part of a network as known here.
-    wrong : list of Refusal
-        Cells that are not of the type of their attribute.
-    """
-
-    name: str
-    snapshots: int
-    weight: pd.DataFrame
-    static: dict[str, pd.DataFrame] = field(default_factory=dict)
-    series: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
-    objective: float | None = None
-    constant: float | None = None
-    linearized: bool = False
-    periods: bool = False
-    scenarios: bool = False
-    unknown: list[str] = field(default_factory=list)
-    wrong: list[Refusal] = field(default_factory=list)
-
-    def table(self, name: str) -> pd.DataFrame:
-        """All known attributes of a list with their types, defaults where nothing is written; active components only."""
-        raw = self.static.get(name, pd.DataFrame())
-        found = {}
-        for (owner, attribute), a in attributes().items():
-            if owner == name and a.role != "output":
-                cells = raw[attribute] if attribute in raw else pd.Series("", index=raw.index, dtype=object)
-                found[attribute] = pd.Series([self._typed(a, i, v) for i, v in cells.items()], index=raw.index, dtype=object)
-        table = pd.DataFrame(found, index=raw.index)
-        return table[table.active.astype(bool)] if "active" in table and len(table) else table
-
-    def _typed(self, a: Attribute, name: str, value: object) -> object:
-        text = "" if value is None else str(value).strip()
-        if a.type == "str":
-            return text or a.default
-        if text.lower() in ("", "nan"):
-            text = a.default
-        if a.type == "bool":
-            if text.lower() in (*TRUE, *FALSE):
-                return text.lower() in TRUE
-        else:
-            try:
-                return float(text) if text else np.nan
-            except ValueError:
-                pass
-        refusal = Refusal(a.component, str(name), a.name, text, "not_a_number")
-        if refusal not in self.wrong:
-            self.wrong.append(refusal)
-        return False if a.type == "bool" else np.nan
-
-    def added(self, name: str) -> list[str]:
-        """Columns of a list that PyPSA does not know: added by whoever made the network."""
-        known = {attribute for owner, attribute in attributes() if owner == name}
-        return [c for c in self.static.get(name, pd.DataFrame()) if c not in known]
+FACTS = ("name", "pypsa_version", "srid", "crs", "now", "objective", "objective_constant", "linearized_uc", "multi_invest")
+NEIGHBOURS = ("meta.json", "crs.json")
+"""Files of a folder that say nothing about the optimum."""
+INVISIBLE = "\ufeff\u200b\u2060"
+PIECEWISE = re.compile(r"(-|_)(pw|piecewise)$|^[a-z_]+_pw_")
 
 
 def read_network(path: Path) -> PypsaNetwork:
@@ -161,33 +56,69 @@ def read_network(path: Path) -> PypsaNetwork:
 
 
 def _from_folder(folder: Path) -> PypsaNetwork:
-    found = sorted(folder.glob("*.csv"))
+    there = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
+    found = [p for p in there if p.name.lower().endswith(".csv")]
     if not any(p.name == "buses.csv" for p in found):
         raise NetworkFileError(f"{folder} holds no buses.csv: it is no PyPSA network")
     if astray := [p.name for p in found if p.is_symlink() or not p.resolve().is_relative_to(folder.resolve())]:
         raise NetworkFileError(f"{', '.join(astray)} leads out of the folder")
+    if odd := [p.name for p in found if not p.is_file() or p.suffix != ".csv"]:
+        raise NetworkFileError(f"{', '.join(odd)}: a table is a file whose name ends in .csv, in small letters")
     if sum(p.stat().st_size for p in found) > LARGEST_BYTES:
         raise NetworkFileError(f"the tables of {folder.name} have more than {LARGEST_BYTES:,} bytes")
-    tables = {p.stem: _csv(p) for p in found}
+    tables = {clean(p.stem): _csv(p) for p in found}
     about = tables.pop("network", pd.DataFrame())
     facts = {c: about[c].iloc[0] for c in about} | {"name": about.index[0]} if len(about) else {}
     times = tables.pop("snapshots", pd.DataFrame(index=["now"]))
     n = _network(facts, times)
     n.periods = bool(len(tables.pop("investment_periods", ()))) or "period" in times
+    _aside(n, "文件", "files", [p.name for p in there if p not in found and p.name not in NEIGHBOURS])
     for stem, table in tables.items():
-        owner, _, attribute = stem.partition("-")
-        if not attribute:
+        owner, _, attribute = (part.strip() for part in stem.partition("-"))
+        if PIECEWISE.search(stem):
+            n.unknown.append(stem)
+        elif not attribute:
             _add(n, owner, table)
         else:
             _add_series(n, owner, attribute, table)
     return n
 
 
+def clean(text: object) -> str:
+    """A name without what cannot be seen around it; nothing where there is none."""
+    return "" if text is None or text != text else str(text).strip().strip(INVISIBLE).strip()
+
+
 def _csv(path: Path) -> pd.DataFrame:
+    """A table as text, by its first column; without the rows and columns that are empty throughout, as Excel leaves them."""
     try:
-        return pd.read_csv(path, index_col=0, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (ValueError, UnicodeDecodeError) as fault:  # pandas' parser and empty-data errors are ValueErrors
+        cells = pd.read_csv(path, header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig", low_memory=False).fillna("")
+    except UnicodeDecodeError as fault:
+        raise NetworkFileError(f"{path.name} is not in UTF-8 非 UTF-8 编码: save it as CSV UTF-8 ({fault.reason})") from fault
+    except ValueError as fault:  # pandas' parser and empty-data errors are ValueErrors
         raise NetworkFileError(f"{path.name} cannot be read as a table: {fault}") from fault
+    head = [clean(c) for c in cells.iloc[0]]
+    if len(head) == 1 and (mark := next((m for m in ";\t|" if m in head[0]), None)):
+        raise NetworkFileError(f"{path.name} is separated by {mark!r}: save it with commas 请以逗号分隔保存")
+    if "\0" in "".join(head):
+        raise NetworkFileError(f"{path.name} is not in UTF-8 非 UTF-8 编码: save it as CSV UTF-8")
+    body = cells.iloc[1:]
+    body.index = body[0].map(clean)
+    blank = [k for k, name in enumerate(head) if not name and k and not (body[k].str.strip() != "").any()]
+    body = body.drop(columns=[0, *blank])
+    nameless = np.flatnonzero(body.index == "")
+    empty = [k for k in nameless if not (body.iloc[k].astype(str).str.strip() != "").any()]
+    body = body[~np.isin(np.arange(len(body)), empty)]
+    body.columns = _unique([name for k, name in enumerate(head) if k and k not in blank], f"{path.name}: the column")
+    return body
+
+
+def _unique(names: list[str], what: str) -> list[str]:
+    if "" in names:
+        raise NetworkFileError(f"{what} {names.index('') + 1} has no name")
+    if len(set(names)) < len(names):
+        raise NetworkFileError(f"{what} {next(n for k, n in enumerate(names) if n in names[:k])} appears twice")
+    return names
 
 
 def _from_netcdf(path: Path) -> PypsaNetwork:
@@ -208,99 +139,107 @@ def _from_netcdf(path: Path) -> PypsaNetwork:
     n.periods, n.scenarios = "investment_periods" in data.sizes, "scenario" in data.sizes
     if n.periods or n.scenarios:
         return n
-    static: dict[str, dict[str, np.ndarray]] = {str(d)[:-2]: {} for d in data.sizes if str(d).endswith("_i") and "_t_" not in str(d)}
+    own = [str(d)[:-2] for d in data.sizes if str(d).endswith("_i") and "_t_" not in str(d) and not PIECEWISE.search(str(d))]
+    static: dict[str, dict[str, np.ndarray]] = {owner: {} for owner in own}
+    series = []
     for name, values in data.data_vars.items():
         owner = str(values.dims[-1])[:-2] if values.dims else ""
-        if values.dims == (f"{owner}_i",) and "_t_" not in owner:
-            static[owner][str(name).removeprefix(f"{owner}_")] = values.to_numpy()
+        if values.dims == (f"{owner}_i",) and owner in static:
+            static[owner][clean(str(name).removeprefix(f"{owner}_"))] = values.to_numpy()
         elif values.dims == ("snapshots", f"{name}_i") and "_t_" in str(name):
-            owner, attribute = str(name).split("_t_", 1)
-            labels = data[f"{name}_i"].to_numpy().astype(str)
-            _add_series(n, owner, attribute, pd.DataFrame(values.to_numpy(), columns=labels))
+            series.append(str(name))
         elif not str(name).startswith(("snapshots_", "investment_periods_")):
             n.unknown.append(str(name))
     for owner, columns in static.items():
-        names = data[f"{owner}_i"].to_numpy().astype(str).tolist() if f"{owner}_i" in data.coords else []
+        names = [clean(i) for i in data[f"{owner}_i"].to_numpy()] if f"{owner}_i" in data.coords else []
         _add(n, owner, pd.DataFrame(columns, index=pd.Index(names, dtype=object)))
+    for name in series:
+        owner, attribute = (part.strip() for part in name.split("_t_", 1))
+        labels = [clean(i) for i in data[f"{name}_i"].to_numpy()]
+        _add_series(n, owner, attribute, pd.DataFrame(data[name].to_numpy(), columns=_unique(labels, f"{name}: the name")))
     return n
 
 
 def _network(facts: dict, times: pd.DataFrame) -> PypsaNetwork:
+    given = [name for name in WEIGHTS if name in times]
     weight = pd.DataFrame(1.0, index=range(len(times)), columns=list(WEIGHTS))
-    for name in WEIGHTS:
-        if name in times:
-            weight[name] = pd.to_numeric(pd.Series(times[name].to_numpy()), errors="coerce").to_numpy(float)
+    for name in given or [OLD_WEIGHT] * (OLD_WEIGHT in times):
+        values = pd.to_numeric(pd.Series(times[name].to_numpy()), errors="coerce").to_numpy(float)
+        weight[[name] if given else list(WEIGHTS)] = values[:, None]
+    facts = {clean(key).removeprefix("_"): value for key, value in facts.items()}
 
     def number(key: str) -> float | None:
         value = pd.to_numeric(facts.get(key), errors="coerce") if facts.get(key) is not None else np.nan
         return float(value) if pd.notna(value) else None
 
-    relaxed = str(facts.get("_linearized_uc", "0")).lower() in TRUE
-    return PypsaNetwork(
-        str(facts.get("name", "network")), len(times), weight, objective=number("_objective"), constant=number("_objective_constant"),
+    relaxed = str(facts.get("linearized_uc", "0")).lower() in TRUE
+    n = PypsaNetwork(
+        clean(facts.get("name")) or "network", len(times), weight, objective=number("objective"), constant=number("objective_constant"),
         linearized=relaxed,
     )  # fmt: skip
+    if given and len(given) < len(WEIGHTS):
+        missing = ", ".join(name for name in WEIGHTS if name not in given)
+        n.wrong.append(Refusal("Network", n.name, "snapshot_weightings", f"{missing} missing", "weights", "give all three columns"))
+    if number("co2_limit") is not None:
+        n.wrong.append(Refusal("Network", n.name, "co2_limit", str(facts["co2_limit"]), "limit", "write it as a row of global_constraints"))
+    _near(n, "Network", n.name, times.columns, (*WEIGHTS, OLD_WEIGHT))
+    used = given or [OLD_WEIGHT]
+    _aside(n, "时段表的列", "columns of snapshots", [str(c) for c in times if c not in (*used, *STAMPS)])
+    _aside(n, "网络属性", "facts of the network", [key for key in facts if key and key not in (*FACTS, "co2_limit")])
+    return n
+
+
+def _aside(n: PypsaNetwork, zh: str, en: str, names: list[str]) -> None:
+    """Remember what PyPSA itself does not use."""
+    if names:
+        n.aside.setdefault((zh, en), []).extend(names)
+
+
+def _near(n: PypsaNetwork, component: str, name: str, found, known) -> None:
+    """Refuse columns that are known ones but for capitals and marks: PyPSA would pass over them in silence."""
+    plain = {re.sub(r"[^a-z0-9]", "", k.lower()): k for k in known}
+    for column in found:
+        meant = plain.get(re.sub(r"[^a-z0-9]", "", str(column).lower()))
+        if meant and meant != column:
+            n.wrong.append(Refusal(component, name, str(column), "a column", "unknown_name", f"{meant}?"))
 
 
 def _add(n: PypsaNetwork, owner: str, table: pd.DataFrame) -> None:
     if len(table) > LARGEST_LIST:
         raise NetworkFileError(f"{owner} has {len(table):,} rows, more than {LARGEST_LIST:,}")
-    table.index = table.index.astype(str)
-    if table.index.has_duplicates:
-        raise NetworkFileError(f"{owner}: the name {table.index[table.index.duplicated()][0]} appears twice")
+    _unique([str(name) for name in table.index], f"{owner}: the name")
     if owner in lists():
         n.static[owner] = table
-    elif owner not in STANDARD and len(table):
+        if "name" in table:
+            raise NetworkFileError(f"{owner}: the column name must be the first")
+        _near(n, lists()[owner], "all", table.columns, [a for o, a in attributes() if o == owner])
+    elif owner in STANDARD:
+        _aside(n, "表", "tables", [owner] if len(table) and owner != "sub_networks" else [])
+    elif len(table):
         n.unknown.append(owner)
 
 
 def _add_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame) -> None:
     """Keep a series of an input attribute; outputs and what users added by the hour have no effect."""
-    if attribute.endswith("_pw") or "piecewise" in attribute:
-        n.unknown.append(f"{owner}-{attribute}")
-        return
     known = attributes().get((owner, attribute))
-    if known is None or known.role in ("output", "neutral") or not len(table.columns):
+    if owner not in lists():
+        if len(table.columns):
+            n.unknown.append(f"{owner}-{attribute}")
+        return
+    if known is None:
+        _near(n, lists()[owner], "all", [attribute], [a for o, a in attributes() if o == owner])
+        _aside(n, "时间序列", "series", [f"{owner}-{attribute}"])
+        return
+    if known.role == "output" or not len(table.columns):
         return
     if len(table) != n.snapshots:
         raise NetworkFileError(f"{owner}-{attribute} has {len(table)} rows, the network {n.snapshots} snapshots")
     values = table.apply(pd.to_numeric, errors="coerce").reset_index(drop=True)
     values.columns = values.columns.astype(str)
+    n.series[owner, attribute] = values
+    if known.role == "neutral":
+        return
     for name in values.columns[values.isna().any()]:
         if known.default == "" and values[name].isna().all():
             continue  # nothing is set
         n.wrong.append(Refusal(known.component, name, attribute, "empty or no number in some snapshots", "not_a_number"))
-    n.series[owner, attribute] = values
-
-
-def refused_cells(n: PypsaNetwork) -> Iterator[Refusal]:
-    """Attributes that are refused unless they have their default, tables and columns that change the optimum in ways unknown here."""
-    for owner in lists():
-        table = n.table(owner)
-        for (of, attribute), a in attributes().items():
-            if of != owner or a.role != "refused" or not len(table):
-                continue
-            for name, value in table[attribute].items():
-                if not _is_default(a, value):
-                    yield Refusal(a.component, str(name), attribute, f"{value:g}" if isinstance(value, float) else str(value), a.reason)
-            for name, values in n.series.get((owner, attribute), pd.DataFrame()).items():
-                if name in table.index and not all(_is_default(a, v) for v in values):
-                    yield Refusal(a.component, str(name), attribute, "hourly", a.reason)
-    for column in n.added("buses"):
-        if column.startswith(("nom_max_", "nom_min_")):
-            values = pd.to_numeric(n.static["buses"][column], errors="coerce")
-            for name, value in values[np.isfinite(values)].items():
-                yield Refusal("Bus", str(name), column, f"{value:g}", "limit", "remove the column, or limit p_nom_max of the components")
-    for name in n.unknown:
-        piecewise = "_pw" in name or "piecewise" in name
-        hint = "" if piecewise else "replace it by lines, links, generators or stores"
-        yield Refusal("Network", n.name, name, "present", "piecewise" if piecewise else "component", hint)
-
-
-def _is_default(a: Attribute, value: object) -> bool:
-    if a.type == "str":
-        return value == a.default
-    if a.type == "bool":
-        return value == (a.default.lower() in TRUE)
-    number = float(value)  # type: ignore[arg-type]
-    return np.isnan(number) or (a.default != "" and number == float(a.default))

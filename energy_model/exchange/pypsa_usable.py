@@ -38,21 +38,21 @@ def _size(row: pd.Series, prefix: str) -> float:
 
 def _loads(i: Importer) -> Iterator[tuple[str, float]]:
     for name, row in i.n.table("loads").iterrows():
-        yield row.bus, float(i.hourly("loads", str(name), "p_set", row.p_set).max())
+        yield row.bus, float(i.n.values("loads", str(name), "p_set", row.p_set).max())
     for name, row in i.n.table("generators").iterrows():  # demand that pays a price is a generator below 0
-        if (taken := -float(i.hourly("generators", str(name), "p_min_pu", row.p_min_pu).min())) > 0:
+        if (taken := -float(i.n.values("generators", str(name), "p_min_pu", row.p_min_pu).min())) > 0:
             yield row.bus, _size(row, "p_nom") * taken
 
 
 def _branches(i: Importer) -> Iterator[tuple[str, float]]:
     for name, row in i.n.table("lines").iterrows():
-        power = _size(row, "s_nom") * float(i.hourly("lines", str(name), "s_max_pu", row.s_max_pu).max())
+        power = _size(row, "s_nom") * float(i.n.values("lines", str(name), "s_max_pu", row.s_max_pu).max())
         yield row.bus0, power
         yield row.bus1, power
     for name, row in i.n.table("links").iterrows():
         size = _size(row, "p_nom")
-        yield row.bus0, size * float(i.hourly("links", str(name), "p_max_pu", row.p_max_pu).max())
-        if (back := -float(i.hourly("links", str(name), "p_min_pu", row.p_min_pu).min())) > 0:
+        yield row.bus0, size * float(i.n.values("links", str(name), "p_max_pu", row.p_max_pu).max())
+        if (back := -float(i.n.values("links", str(name), "p_min_pu", row.p_min_pu).min())) > 0:
             yield row.bus1, size * back
 
 

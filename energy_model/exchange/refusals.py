@@ -16,6 +16,15 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
     "weights": ("时段权重无法表示", "the snapshot weightings cannot be carried", "{hint}", "{hint}"),
     "not_a_number": ("不是数字", "not a number", "请改正该值", "correct the value"),
     "unknown_bus": ("没有这个母线", "there is no such bus", "请改正母线名", "correct the name of the bus"),
+    "unknown_name": ("没有这个名称", "there is no such name", "现有：{hint}", "did you mean {hint}"),
+    "unknown_carrier": (
+        "载体表中没有该载体", "it is not among the carriers, so its emissions are unknown",
+        "请改正，或补入载体表；现有：{hint}", "correct it or add it to the carriers; there are {hint}",
+    ),
+    "static": ("PyPSA 对该属性不取逐时值", "PyPSA takes no series for it", "写入元件表", "write it in the table of the components"),
+    "unread": ("对此类元件不予导入", "it is not carried for such a component", "设为缺省值", "set it to its default"),
+    "infinite": ("无穷大", "an infinite value", "请填有限值", "give a finite value"),
+    "mixed": ("线路两端为直流与交流母线", "it joins a DC bus with one that is not", "改用链路（换流器）", "use a link (a converter)"),
     "unconnected": (
         "网络分为互不相连的部分", "the network falls into parts that no line or link joins", "请分别导出各部分", "export each part alone",
     ),
@@ -44,6 +53,11 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
         "可组合机组的爬坡", "ramps of committed units", "取消爬坡率或 committable", "remove the ramps, or switch committable off",
     ),
     "varying": ("逐时出力上限的机组", "a plant with hourly availability is like wind or sun here", "{hint}", "{hint}"),
+    "elastic": (
+        "弹性需求（p_max_pu = 0，p_min_pu < 0）须为固定容量，且无其他限制",
+        "elastic demand (p_max_pu 0, p_min_pu below 0) has a fixed size and no further limits",
+        "设为缺省值", "set it to its default",
+    ),
     "emissions": ("受碳约束的排放无法计入", "its emissions would escape the CO2 limit", "{hint}", "{hint}"),
     "negative": ("负值", "a negative value", "请改为非负值", "make it at least 0"),
     "sign": ("正负号约定不同", "the sign convention differs", "用缺省 sign", "use the default sign"),

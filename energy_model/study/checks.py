@@ -48,6 +48,8 @@ NEEDS = {
 }
 BURNS_COAL = ("thermal", "chp", "coal_boiler")
 HEAT_ONLY = ("coal_boiler", "electric_boiler", "heat_store")
+STANDING_LOSS_PER_H = 0.05
+"""Most that a store may lose in an hour."""
 
 
 def check_tables(
@@ -94,6 +96,9 @@ def _technologies(c: Checker) -> Iterator[InputError]:
         yield c.error(
             "not_allowed", "technologies", i, "long_duration", "only stores carry energy from week to week", "仅储能可跨周结转"
         )
+    most = 1 - (1 - STANDING_LOSS_PER_H) ** c.settings.time.row_hours
+    for i in tech.index[tech.standing_loss_share_per_h > most]:
+        yield c.error("out_of_range", "technologies", i, "standing_loss_share_per_h", f"0 … {most:g}", f"0 … {most:g}")
     profile_kind = tech.profile.map(c.t["profiles"].set_index("profile").kind)
     for i in tech.index[tech.profile.notna() & (profile_kind != tech.kind)]:
         yield c.error(

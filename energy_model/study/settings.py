@@ -35,6 +35,9 @@ class TimeSettings(_Section):
     block_hours: int = Field(ge=24, le=8760, multiple_of=24)
     commitment_step_h: int = Field(ge=1, le=24)
     hours: int = Field(default=8760, ge=1, le=8760, description="hours of the study, from 1 January 0:00; fewer than 8760 need series.csv")
+    row_hours: float = Field(
+        default=1.0, gt=0, le=8760, description="hours that pass for stores between two rows; above 1 in imported networks of longer steps"
+    )
     closed: bool = Field(default=True, description="the last hour meets the first; false: ramps and starts are free in the first hour")
 
 

@@ -1,0 +1,213 @@
+"""Tables of a PyPSA network with the types and defaults of its attributes, and a record of which cells and series were read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+import pandas as pd
+
+from energy_model.exchange.refusals import Refusal
+
+TRUE, FALSE = ("true", "1", "1.0"), ("false", "0", "0.0", "")
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute of a component: its type, default, and what the importer does with it.
+
+    Attributes
+    ----------
+    hourly : bool
+        Whether PyPSA takes a series for it.
+    role : {"carried", "neutral", "output", "refused"}
+        Carried into our tables; without effect on the optimum; a result; or refused unless it has its default.
+    reason : str
+        Why it is refused, a key of `REASONS`.
+    where : str
+        Switch of the component without which PyPSA does not look at it, such as ``committable``; ``not`` in front of it turns it round.
+    """
+
+    component: str
+    list: str
+    name: str
+    type: str
+    default: str
+    hourly: bool
+    role: str
+    reason: str
+    where: str
+
+    def is_default(self, value: object) -> bool:
+        """Whether a cell, or a value of a series, is what PyPSA assumes anyway."""
+        if self.type == "str":
+            return value == self.default
+        if self.type == "bool":
+            return value == (self.default.lower() in TRUE)
+        number = float(value)  # type: ignore[arg-type]
+        return bool(np.isnan(number)) or (self.default != "" and number == float(self.default))
+
+
+@cache
+def attributes() -> dict[tuple[str, str], Attribute]:
+    """All attributes by (list, name)."""
+    text = files("energy_model.exchange").joinpath("pypsa_attributes.csv").read_text(encoding="utf-8")
+    found = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        name, hourly = row.pop("attribute"), bool(row.pop("hourly"))
+        found[row["list"], name] = Attribute(name=name, hourly=hourly, **row)
+    return found
+
+
+@cache
+def lists() -> dict[str, str]:
+    """Class of component by list, such as ``generators``: ``Generator``."""
+    return {a.list: a.component for a in attributes().values()}
+
+
+@dataclass
+class PypsaNetwork:
+    """A network as it stands in its files.
+
+    Attributes
+    ----------
+    name : str
+    snapshots : int
+    weight : DataFrame, shape (snapshots, 3)
+        Snapshot weightings ``objective``, ``stores``, ``generators`` [h].
+    static : dict of str to DataFrame
+        By list, indexed by name; cells as read.
+    series : dict of (list, attribute) to DataFrame, shape (snapshots, names)
+        Of attributes that PyPSA knows as input.
+    objective, constant : float or None
+        What PyPSA found, if it was solved there: its objective, and the part it left out as `objective_constant`.
+    linearized : bool
+        Whether that was with relaxed commitment.
+    periods, scenarios : bool
+    unknown : list of str
+        Tables that are no part of a network as known here.
+    aside : dict of (str, str) to list of str
+        What PyPSA itself does not use, by what it is called in Chinese and English.
+    wrong : list of Refusal
+        Cells that are not of the type of their attribute, names that nothing has.
+    read : set of (list, name, attribute, bool)
+        Cells that the import has asked for, and (True) series.
+    """
+
+    name: str
+    snapshots: int
+    weight: pd.DataFrame
+    static: dict[str, pd.DataFrame] = field(default_factory=dict)
+    series: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    objective: float | None = None
+    constant: float | None = None
+    linearized: bool = False
+    periods: bool = False
+    scenarios: bool = False
+    unknown: list[str] = field(default_factory=list)
+    aside: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    wrong: list[Refusal] = field(default_factory=list)
+    read: set[tuple[str, str, str, bool]] = field(default_factory=set)
+    _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """All known attributes of a list with their types, defaults where nothing is written; active components only.
+
+        Looking at the table does not count as reading its cells: see `components` and `column`.
+        """
+        if name not in self._tables:
+            self._tables[name] = self._typed_table(name)
+        return self._tables[name]
+
+    def components(self, name: str) -> Iterator[tuple[str, Component]]:
+        """The active components of a list, by name."""
+        table = self.table(name)
+        cells = [table[attribute].tolist() for attribute in table]
+        for component, *values in zip(table.index, *cells, strict=True):
+            yield component, Component(self, name, component, dict(zip(table.columns, values, strict=True)))
+
+    def column(self, name: str, attribute: str) -> pd.Series:
+        """One attribute of all active components of a list."""
+        table = self.table(name)
+        self.read |= {(name, component, attribute, False) for component in table.index}
+        return table[attribute]
+
+    def hourly(self, name: str, component: str, attribute: str, static: float) -> np.ndarray:
+        """Values of an attribute in every snapshot: its series, else its cell."""
+        self.read.add((name, component, attribute, True))
+        return self.values(name, component, attribute, static)
+
+    def values(self, name: str, component: str, attribute: str, static: float) -> np.ndarray:
+        """The same for a look that does not count as reading."""
+        given = self.series.get((name, attribute))
+        return np.full(self.snapshots, float(static)) if given is None or component not in given else given[component].to_numpy(float)
+
+    def given(self, name: str, attribute: str) -> bool:
+        """Whether the files say anything about an attribute."""
+        return attribute in self.static.get(name, ()) or (name, attribute) in self.series
+
+    def added(self, name: str) -> list[str]:
+        """Columns of a list that PyPSA does not know: added by whoever made the network."""
+        known = {attribute for owner, attribute in attributes() if owner == name}
+        return [c for c in self.static.get(name, pd.DataFrame()) if c not in known]
+
+    def inactive(self, name: str) -> list[str]:
+        """Components of a list that are switched off."""
+        return [str(c) for c in self.static.get(name, pd.DataFrame()).index if c not in self.table(name).index]
+
+    def _typed_table(self, name: str) -> pd.DataFrame:
+        raw = self.static.get(name, pd.DataFrame())
+        found = {}
+        for (owner, attribute), a in attributes().items():
+            if owner == name and a.role != "output":
+                given = raw[attribute].items() if attribute in raw else ()
+                found[attribute] = [self._typed(a, i, v) for i, v in given] or [self._typed(a, "", "")] * len(raw)
+        table = pd.DataFrame(found, index=raw.index, dtype=object)
+        return table[table.active.astype(bool)] if "active" in table and len(table) else table
+
+    def _typed(self, a: Attribute, name: str, value: object) -> object:
+        text = "" if value is None or value != value else str(value).strip()
+        if a.type == "str":
+            return text or a.default
+        if text.lower() in ("", "nan"):
+            text = a.default
+        if a.type == "bool":
+            if text.lower() in (*TRUE, *FALSE):
+                return text.lower() in TRUE
+        elif text == "":
+            return np.nan
+        elif "_" not in text:  # which Python reads as a number and PyPSA does not
+            with suppress(ValueError):
+                return float(text)
+        refusal = Refusal(a.component, str(name), a.name, text, "not_a_number")
+        if refusal not in self.wrong:
+            self.wrong.append(refusal)
+        return False if a.type == "bool" else np.nan
+
+
+class Component:
+    """One component of a network: its cells by attribute.  Whoever asks for a cell has read it (`PypsaNetwork.read`)."""
+
+    def __init__(self, network: PypsaNetwork, owner: str, name: str, cells: dict[str, object]) -> None:
+        self._network, self._owner, self._name, self._cells = network, owner, name, cells
+
+    def __getitem__(self, attribute: str):
+        value = self._cells[attribute]
+        self._network.read.add((self._owner, self._name, attribute, False))
+        return value
+
+    def __getattr__(self, attribute: str):
+        if attribute.startswith("_"):
+            raise AttributeError(attribute)
+        return self[attribute]
+
+    def without_effect(self, *attributes: str) -> None:
+        """Say that attributes, or all, have no effect on the optimum for this component, whatever they are."""
+        for attribute in attributes or self._cells:
+            self._network.read |= {(self._owner, self._name, attribute, hourly) for hourly in (False, True)}
