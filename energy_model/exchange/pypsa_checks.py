@@ -74,7 +74,7 @@ def notes(n: PypsaNetwork) -> Iterator[tuple[str, str]]:
             yield f"{kind} 的附加列未读入：{few(added)}", f"columns of {kind} that PyPSA does not use were not read: {few(added)}"
         if off := n.inactive(owner):
             yield f"停用的 {kind} 未导入：{few(off)}", f"{kind} that are not active were left out: {few(off)}"
-    neutral = sorted({f"{a.component} {a.name}" for a, *_ in _set(n, "neutral")})
+    neutral = sorted(n.moot | {f"{a.component} {a.name}" for a, *_ in _set(n, "neutral")})
     if neutral:
         yield f"不影响最优解的属性未读入：{few(neutral)}", f"attributes without effect on the optimum were not read: {few(neutral)}"
     known = [str(c) for c in n.static.get("carriers", pd.DataFrame()).index]

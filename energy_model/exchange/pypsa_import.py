@@ -139,15 +139,24 @@ def import_network(n: PypsaNetwork) -> Imported:
     pypsa_branches.lines(i)
     pypsa_branches.links(i)
     pypsa_branches.refuse_islands(i)
-    told = {(r.component, r.name, r.attribute) for r in i.refusals}
-    missed = [*pypsa_checks.names(n, i.co2_limited), *pypsa_checks.infinite(n), *pypsa_checks.unread(n), *n.wrong]
-    i.refusals += [r for r in dict.fromkeys(missed) if (r.component, r.name, r.attribute) not in told]
-    if i.refusals:
-        raise NetworkRefused(i.refusals)
+    missed = [*pypsa_checks.names(n, i.co2_limited), *pypsa_checks.infinite(n), *pypsa_checks.unread(n)]
+    if refusals := _by_cell(n.wrong, i.refusals, missed):
+        raise NetworkRefused(refusals)
     _finance(i)
     _notes(i)
     i.out.settings = _settings(i)
     return i.out
+
+
+def _by_cell(*groups: list[Refusal]) -> list[Refusal]:
+    """Refusals of some groups, each without the cells of which an earlier group has told already."""
+    found: dict[tuple[str, str, str], list[Refusal]] = {}
+    for group in groups:
+        told = set(found)
+        for r in dict.fromkeys(group):
+            if (cell := (r.component, r.name, r.attribute)) not in told:
+                found.setdefault(cell, []).append(r)
+    return [r for same in found.values() for r in same]
 
 
 def _snapshots(i: Importer) -> None:

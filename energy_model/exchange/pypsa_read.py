@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.exchange.pypsa_tables import TRUE, PypsaNetwork, attributes, lists
+from energy_model.exchange.pypsa_tables import TRUE, PypsaNetwork, attributes, clean, lists
 from energy_model.exchange.refusals import NetworkFileError, Refusal
 
 LARGEST_BYTES = 2_000_000_000
@@ -29,7 +29,6 @@ STANDARD = ("line_types", "transformer_types", "shapes", "sub_networks")
 FACTS = ("name", "pypsa_version", "srid", "crs", "now", "objective", "objective_constant", "linearized_uc", "multi_invest")
 NEIGHBOURS = ("meta.json", "crs.json")
 """Files of a folder that say nothing about the optimum."""
-INVISIBLE = "\ufeff\u200b\u2060"
 PIECEWISE = re.compile(r"(-|_)(pw|piecewise)$|^[a-z_]+_pw_")
 
 
@@ -66,27 +65,23 @@ def _from_folder(folder: Path) -> PypsaNetwork:
         raise NetworkFileError(f"{', '.join(odd)}: a table is a file whose name ends in .csv, in small letters")
     if sum(p.stat().st_size for p in found) > LARGEST_BYTES:
         raise NetworkFileError(f"the tables of {folder.name} have more than {LARGEST_BYTES:,} bytes")
-    tables = {clean(p.stem): _csv(p) for p in found}
+    stems = {clean(p.stem): p for p in found}
+    curves = [stem for stem in stems if PIECEWISE.search(stem)]
+    tables = {stem: _csv(path) for stem, path in stems.items() if stem not in curves}
     about = tables.pop("network", pd.DataFrame())
     facts = {c: about[c].iloc[0] for c in about} | {"name": about.index[0]} if len(about) else {}
     times = tables.pop("snapshots", pd.DataFrame(index=["now"]))
     n = _network(facts, times)
     n.periods = bool(len(tables.pop("investment_periods", ()))) or "period" in times
+    n.unknown += curves
     _aside(n, "文件", "files", [p.name for p in there if p not in found and p.name not in NEIGHBOURS])
     for stem, table in tables.items():
         owner, _, attribute = (part.strip() for part in stem.partition("-"))
-        if PIECEWISE.search(stem):
-            n.unknown.append(stem)
-        elif not attribute:
+        if not attribute:
             _add(n, owner, table)
         else:
             _add_series(n, owner, attribute, table)
     return n
-
-
-def clean(text: object) -> str:
-    """A name without what cannot be seen around it; nothing where there is none."""
-    return "" if text is None or text != text else str(text).strip().strip(INVISIBLE).strip()
 
 
 def _csv(path: Path) -> pd.DataFrame:
@@ -165,7 +160,7 @@ def _network(facts: dict, times: pd.DataFrame) -> PypsaNetwork:
     weight = pd.DataFrame(1.0, index=range(len(times)), columns=list(WEIGHTS))
     for name in given or [OLD_WEIGHT] * (OLD_WEIGHT in times):
         values = pd.to_numeric(pd.Series(times[name].to_numpy()), errors="coerce").to_numpy(float)
-        weight[[name] if given else list(WEIGHTS)] = values[:, None]
+        weight = weight.assign(**dict.fromkeys([name] if given else WEIGHTS, values))
     facts = {clean(key).removeprefix("_"): value for key, value in facts.items()}
 
     def number(key: str) -> float | None:

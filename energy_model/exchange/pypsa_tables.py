@@ -17,6 +17,13 @@ from energy_model.exchange.refusals import Refusal
 
 TRUE, FALSE = ("true", "1", "1.0"), ("false", "0", "0.0", "")
 
+INVISIBLE = "\ufeff\u200b\u2060"
+
+
+def clean(text: object) -> str:
+    """A name or cell without what cannot be seen around it; nothing where there is none."""
+    return "" if text is None or text != text else str(text).strip().strip(INVISIBLE).strip()
+
 
 @dataclass(frozen=True)
 class Attribute:
@@ -98,6 +105,8 @@ class PypsaNetwork:
         Cells that are not of the type of their attribute, names that nothing has.
     read : set of (list, name, attribute, bool)
         Cells that the import has asked for, and (True) series.
+    moot : set of str
+        Attributes that are set and have no effect on the optimum for what they are set for.
     """
 
     name: str
@@ -114,6 +123,7 @@ class PypsaNetwork:
     aside: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     wrong: list[Refusal] = field(default_factory=list)
     read: set[tuple[str, str, str, bool]] = field(default_factory=set)
+    moot: set[str] = field(default_factory=set)
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
@@ -172,7 +182,7 @@ class PypsaNetwork:
         return table[table.active.astype(bool)] if "active" in table and len(table) else table
 
     def _typed(self, a: Attribute, name: str, value: object) -> object:
-        text = "" if value is None or value != value else str(value).strip()
+        text = clean(value)
         if a.type == "str":
             return text or a.default
         if text.lower() in ("", "nan"):
@@ -207,7 +217,11 @@ class Component:
             raise AttributeError(attribute)
         return self[attribute]
 
-    def without_effect(self, *attributes: str) -> None:
-        """Say that attributes, or all, have no effect on the optimum for this component, whatever they are."""
-        for attribute in attributes or self._cells:
-            self._network.read |= {(self._owner, self._name, attribute, hourly) for hourly in (False, True)}
+    def without_effect(self, *names: str) -> None:
+        """Say that attributes, or all where it cannot run or is refused, have no effect on the optimum for this component."""
+        for name in names or self._cells:
+            self._network.read |= {(self._owner, self._name, name, hourly) for hourly in (False, True)}
+        for name in names:
+            a = attributes()[self._owner, name]
+            if not a.is_default(self._cells[name]) or self._name in self._network.series.get((self._owner, name), ()):
+                self._network.moot.add(f"{a.component} {name}")
