@@ -9,6 +9,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from energy_model.commands.shared import EXIT_DISK
 from energy_model.screen import plain_console
 from energy_model.weather.errors import WeatherError
 
@@ -21,14 +22,43 @@ Folder = Annotated[Path, typer.Option("--weather", "--folder", help="Folder of w
 DEFAULT_FOLDER = Path("weather")
 
 
+Replace = Annotated[bool, typer.Option("--replace", help="Replace a year of that name without asking 覆盖同名气象年")]
+
+
 @contextmanager
 def explained() -> Iterator[None]:
-    """Show a `WeatherError` as one line and leave with status 1."""
+    """Show what is wrong with weather, or with the place for it, as one line and leave with status 1 or `EXIT_DISK`."""
     try:
         yield
     except WeatherError as error:
         err.print(f"Weather 气象数据：{error}", highlight=False, style="red")
         raise typer.Exit(1) from error
+    except OSError as error:
+        what = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
+        err.print(f"Weather 气象数据：a file could not be read or written 文件无法读写: {what}", highlight=False, style="red")
+        raise typer.Exit(EXIT_DISK) from error
+
+
+def asked() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty()
+
+
+def agreed(path: Path, replace: bool) -> Path:
+    """The file of a year that is to be saved, when none is there or a person agrees to replace it.
+
+    Raises
+    ------
+    WeatherError
+        When nobody can be asked, or says no.
+    """
+    if replace or not path.exists():
+        return path
+    if not asked():
+        raise WeatherError(f"{path} exists and stays 已存在，未改动: take another name, or add --replace 请换名称或加 --replace 覆盖")
+    if not typer.confirm(f"{path} exists 已存在. Replace it 是否覆盖?"):
+        raise WeatherError(f"{path} stays as it is 未改动")
+    return path
 
 
 @weather_app.command()
@@ -41,18 +71,23 @@ def make(
     interannual: Annotated[
         bool, typer.Option("--interannual", help="Let months scatter as real ones do 保留年际波动")
     ] = False,
+    replace: Replace = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Draw synthetic weather years and save them 生成合成气象年."""
     from energy_model.weather.generator import generate_year
-    from energy_model.weather.store import save_weather, weather_path
+    from energy_model.weather.store import holds, place_for, save_weather
 
     with explained():
         for one in range(seed, seed + count):
             name = f"{'variable' if interannual else 'synthetic'}-{one}" + (
                 "" if year == 2015 else f"-{year}"
             )
-            path = save_weather(generate_year(one, year, interannual), weather_path(name, folder))
+            path, drawn = place_for(name, folder), generate_year(one, year, interannual)
+            if holds(path, drawn):
+                console.print(f"there already 已有 {path}")
+                continue
+            save_weather(drawn, agreed(path, replace))
             console.print(f"written 已写入 {path}")
 
 
@@ -102,17 +137,19 @@ def import_files(
         str | None, typer.Option(help="What a stamp marks (of grids: of irradiance) 时标含义: begin, middle or end of its step")
     ] = None,
     fill_hours: Annotated[int, typer.Option(min=0, max=6, help="Longest gap to fill, in hours 可插补的最长缺测小时数")] = 0,
+    replace: Replace = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Bring real weather files into one checked weather year 导入实测或再分析气象."""
     from energy_model.weather.climatology import load_climatology
     from energy_model.weather.readers import read_weather
     from energy_model.weather.stamps import told_of
-    from energy_model.weather.store import save_weather, weather_path
+    from energy_model.weather.store import place_for, save_weather
 
     with explained():
+        path = agreed(place_for(name, folder), replace)
         data = read_weather(files, load_climatology().sites, year, max_distance_km, told_of(zone, stamps, fill_hours))
-        path = save_weather(data, weather_path(name, folder))
+        save_weather(data, path)
         console.print(f"written 已写入 {path}")
         for note in data.attrs["notes"].split(" | "):
             console.print(f"  {note}", highlight=False)
@@ -122,21 +159,23 @@ def import_files(
 def fetch(
     source: Annotated[str, typer.Argument(help="power (NASA POWER) or era5 数据源")],
     year: Annotated[int, typer.Option(min=2001, max=2060, help="Calendar year 年份")],
+    replace: Replace = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
     """Download a real year for all sites and import it 下载真实气象年并导入 (needs a network 需联网)."""
     from energy_model.weather.climatology import load_climatology
     from energy_model.weather.fetch import fetch_era5, fetch_power
     from energy_model.weather.readers import read_weather
-    from energy_model.weather.store import save_weather, weather_path
+    from energy_model.weather.store import place_for, save_weather
 
     fetchers: dict[str, Callable] = {"power": fetch_power, "era5": fetch_era5}
     with explained():
         if source not in fetchers:
             raise WeatherError(f"unknown source {source!r}; known are {', '.join(fetchers)}")
+        path = agreed(place_for(f"{source}-{year}", folder), replace)
         sites = load_climatology().sites
         files = fetchers[source](sites, year, folder / "downloads")
-        path = save_weather(read_weather(files, sites, year), weather_path(f"{source}-{year}", folder))
+        save_weather(read_weather(files, sites, year), path)
         console.print(f"written 已写入 {path}")
 
 

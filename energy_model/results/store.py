@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from energy_model import runlog
 from energy_model.ending import uninterrupted
 from energy_model.results.dust import without_dust
+from energy_model.weather.files import write_netcdf
 
 PACKAGES = (
     "highspy",
@@ -182,10 +183,7 @@ def write_dataset(data: xr.Dataset, folder: Path, name: str = "results.nc") -> P
         for name, v in data.data_vars.items()
         if v.dtype.kind == "f" and v.ndim > 1
     }
-    try:
-        data.to_netcdf(path, engine="netcdf4", encoding=encoding)
-    except RuntimeError as fault:  # the NetCDF library tells a full disk this way
-        raise OSError(0, str(fault)) from fault
+    write_netcdf(data, path, encoding)
     return path
 
 

@@ -11,9 +11,10 @@ from energy_model.study.apply import Applied, Overlap, apply_scenario
 from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.read import RawTable
 from energy_model.study.scenario import NAME, OVERLAYS, SCENARIOS, Scenario, names_in, read_scenario
+from energy_model.study.settings import WEATHER_NAME, WEATHER_RULE
 
 PLUS, AT = "+", "@"
-WEATHER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
+WEATHER = re.compile(WEATHER_NAME, re.ASCII)
 LONGEST = 120
 """Characters of a name: the result folder, its lock and its temporary folders must fit into the 255 of a file system."""
 FORM = "SCENARIO[+OVERLAY…][@WEATHER-YEAR]"
@@ -141,7 +142,8 @@ def _name_fault(inputs_dir: Path, name: str, first: str, rest: list[str], at: st
         if not NAME.fullmatch(part) or ".." in part:
             return input_error("scenario_name", SCENARIOS, value=name)
     if at and not WEATHER.fullmatch(weather):
-        return fault(name, f"write {FORM}; a weather year has letters, digits and dashes", f"应写成 {FORM}，气象年只用字母、数字和横线")
+        rule, rule_zh = WEATHER_RULE
+        return fault(name, f"write {FORM}; {rule}", f"应写成 {FORM}；{rule_zh}")
     if len(name) > LONGEST:
         hint = f"longer than {LONGEST} characters; make one overlay of several"
         return fault(name, hint, f"超过 {LONGEST} 个字符，请把几个叠加合并为一个")

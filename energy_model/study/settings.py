@@ -23,10 +23,18 @@ class StudySettings(_Section):
     case: str = Field(min_length=1, description="level of loads, smelters, mines, heat")
 
 
+WEATHER_NAME = "[A-Za-z0-9][A-Za-z0-9_-]*"
+"""What a weather year may be called, here, behind the @ of a scenario and when one is imported."""
+WEATHER_RULE = (
+    "a weather year has letters, digits, - and _, the first a letter or digit",
+    "气象年名称只用字母、数字、- 和 _，并以字母或数字开头",
+)
+
+
 class WeatherSettings(_Section):
     """Weather year."""
 
-    year: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
+    year: str = Field(pattern=f"^{WEATHER_NAME}$")
 
 
 class TimeSettings(_Section):

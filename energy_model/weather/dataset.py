@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.labels import LABELS
+from energy_model.units import HOURS_PER_DAY
 from energy_model.weather.errors import WeatherError
 
 HOURS = 8760
@@ -125,7 +126,8 @@ def _time_faults(data: xr.Dataset) -> list[str]:
         return ["no time axis"]
     time = data.indexes["time"]
     if len(time) != HOURS:
-        return [f"{len(time)} hours, wanted {HOURS}"]
+        leap = "; leave out 29 February 请略去 2 月 29 日, as `weather import` does" if len(time) == HOURS + HOURS_PER_DAY else ""
+        return [f"{len(time)} hours, wanted {HOURS}{leap}"]
     if not time.equals(year_hours(time[0].year).astype(time.dtype)):
         return ["hours are not those of one year in order (29 February left out)"]
     return []

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import xarray as xr
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
@@ -19,3 +21,11 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def write_netcdf(data: xr.Dataset, path: Path, encoding: dict) -> None:
+    """Save a dataset; a disk that cannot take it is an `OSError`, which the NetCDF library does not tell as one."""
+    try:
+        data.to_netcdf(path, engine="netcdf4", encoding=encoding)
+    except RuntimeError as fault:
+        raise OSError(0, str(fault), str(path)) from fault

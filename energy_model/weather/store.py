@@ -6,10 +6,12 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from energy_model.study.nearest import listed
+from energy_model.study.settings import WEATHER_NAME, WEATHER_RULE
 from energy_model.weather.climate import check_climate
 from energy_model.weather.dataset import QUANTITIES, check_weather
 from energy_model.weather.errors import WeatherError
-from energy_model.weather.files import replacing
+from energy_model.weather.files import replacing, write_netcdf
 from energy_model.weather.generator import generate_year
 
 __all__ = ["WeatherError", "ensure_year", "load_weather", "save_weather", "weather_path"]
@@ -26,6 +28,27 @@ def weather_path(name_or_path: str | Path, folder: Path = Path("weather")) -> Pa
     return Path(folder) / "years" / f"{text}.nc"
 
 
+def place_for(name: str, folder: Path = Path("weather")) -> Path:
+    """File for a year that is to be saved under a name.
+
+    Raises
+    ------
+    WeatherError
+        A name that no scenario could ask for.
+    """
+    if not re.fullmatch(WEATHER_NAME, name, re.ASCII):
+        raise WeatherError(f"{name!r} cannot be the name of a weather year: {WEATHER_RULE[0]}. {WEATHER_RULE[1]}")
+    return weather_path(name, folder)
+
+
+def _not_found(path: Path) -> WeatherError:
+    """What is there instead, and what the name was most likely meant to be."""
+    known = sorted(p.stem for p in path.parent.glob("*.nc") if not p.name.startswith("."))
+    told, told_zh = listed(path.stem, known)
+    drawn = "synthetic-<seed> and variable-<seed> are drawn when asked for"
+    return WeatherError(f"weather file not found: {path}; there are {told}; {drawn} 现有气象年：{told_zh}")
+
+
 def save_weather(data: xr.Dataset, path: Path) -> Path:
     """Write a checked weather year (32-bit, compressed) whole or not at all; return its path."""
     path = Path(path)
@@ -37,7 +60,7 @@ def save_weather(data: xr.Dataset, path: Path) -> Path:
     encoding["time"] = {"units": f"hours since {data.indexes['time'][0].year}-01-01", "dtype": "int32"}
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
-        data[list(QUANTITIES)].to_netcdf(temporary, engine="netcdf4", encoding=encoding)
+        write_netcdf(data[list(QUANTITIES)], temporary, encoding)
     return path
 
 
@@ -62,7 +85,7 @@ def load_weather(
     """
     path = weather_path(name_or_path, folder)
     if not path.is_file():
-        raise WeatherError(f"weather file not found: {path}")
+        raise _not_found(path)
     try:
         with xr.open_dataset(path, engine="netcdf4") as stored:
             data = stored.load()
@@ -74,6 +97,15 @@ def load_weather(
     return check_climate(check_weather(data, str(path), sites), str(path))
 
 
+def holds(path: Path, data: xr.Dataset) -> bool:
+    """Whether a file has this very weather."""
+    try:
+        stored = load_weather(path)
+    except WeatherError:
+        return False
+    return all(np.array_equal(stored[name].astype("float32"), data[name].astype("float32")) for name in QUANTITIES)
+
+
 def require_year(name: str | Path, folder: Path = Path("weather")) -> None:
     """Refuse a weather year that neither is there nor can be drawn, without reading it.
 
@@ -83,7 +115,7 @@ def require_year(name: str | Path, folder: Path = Path("weather")) -> None:
     """
     path = weather_path(name, folder)
     if not path.is_file() and not SYNTHETIC.fullmatch(str(name)):
-        raise WeatherError(f"weather file not found: {path}")
+        raise _not_found(path)
 
 
 def ensure_year(name: str | Path, folder: Path = Path("weather")) -> xr.Dataset:

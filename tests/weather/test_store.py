@@ -221,6 +221,7 @@ def other_unit(data):
         (lambda d: d.drop_vars("air_density"), "variable air_density"),
         (lambda d: d.isel(time=slice(24, None)), "8736 hours, wanted 8760"),
         (lambda d: d.assign_coords(time=d["time"][::-1].to_numpy()), "not those of one year in order"),
+        (lambda d: xr.concat([d, d.isel(time=slice(0, 24))], "time"), "8784 hours, wanted 8760; leave out 29 February"),
         (lambda d: d.transpose("time", "site"), "has dimensions"),
         (lambda d: d.drop_vars("latitude"), "coordinate latitude"),
     ],
@@ -530,3 +531,94 @@ def test_fetch_command_brings_a_year_or_one_line(monkeypatch, climatology, tmp_p
     assert failed.exit_code == 1
     assert "is there a network?" in complaint(failed)
     assert not (tmp_path / "years" / "power-2020.nc").exists()
+
+
+def mast(climatology, folder):
+    """A table of all sites that can be imported."""
+    time = hours_of(2022)
+    fair = fair_weather(time)
+    rows = {"wind_speed_100m_m_per_s": fair["wind"], "ghi_w_per_m2": fair["ghi"], "temperature_degc": fair["temperature"]}
+    pd.concat([pd.DataFrame({"site": s, "time_beijing": time, **rows}) for s in climatology.names]).to_csv(folder / "mast.csv", index=False)
+    return folder / "mast.csv"
+
+
+def test_a_year_that_is_there_is_replaced_only_when_asked(year, climatology, tmp_path, monkeypatch):
+    """Proves: import and fetch onto an existing name, the shipped year above all, ask first; where nobody can be asked they are refused
+    before anything is read or downloaded, and the file stays; `--replace` and a yes replace it, a no does not.
+    Sensitivity: the shipped year silently became the imported one.
+    """
+    path = save_weather(year, tmp_path / "years" / "synthetic-1.nc")
+    before = digest(path)
+    words = ("import", mast(climatology, tmp_path), "--name", "synthetic-1", "--folder", tmp_path)
+    refused = run(*words)
+    assert (refused.exit_code, digest(path)) == (1, before)
+    assert "exists and stays" in complaint(refused)
+    assert "--replace" in complaint(refused)
+    save_weather(year, tmp_path / "years" / "power-2021.nc")
+    service = Service()
+    monkeypatch.setattr(fetch, "fetch_power", service)
+    assert run("fetch", "power", "--year", 2021, "--folder", tmp_path).exit_code == 1
+    assert service.asked == []
+    monkeypatch.setattr("energy_model.commands.weather.asked", lambda: True)
+    no = CliRunner().invoke(weather_app, [str(w) for w in words], input="n\n")
+    assert (no.exit_code, digest(path)) == (1, before)
+    yes = CliRunner().invoke(weather_app, [str(w) for w in words], input="y\n")
+    assert (yes.exit_code, load_weather(path).attrs["kind"]) == (0, "imported"), yes.output
+    save_weather(year, path)
+    assert run(*words, "--replace").exit_code == 0
+    assert load_weather(path).attrs["kind"] == "imported"
+
+
+def test_drawing_what_is_there_already_changes_nothing(quick, year, tmp_path):
+    """Proves: `make` of a year that stands there leaves the file; of a name under which other weather stands it asks.
+    Sensitivity: the file is written again, or the imported year is gone.
+    """
+    path = save_weather(year, tmp_path / "years" / "synthetic-1.nc")
+    stamp = path.stat().st_mtime_ns
+    done = run("make", "--folder", tmp_path)
+    assert (done.exit_code, path.stat().st_mtime_ns) == (0, stamp)
+    assert "there already" in done.output
+    save_weather(year.assign(temperature=(year["temperature"] + 0.5).assign_attrs(year["temperature"].attrs)), path)
+    before = digest(path)
+    assert run("make", "--folder", tmp_path).exit_code == 1
+    assert digest(path) == before
+
+
+@pytest.mark.parametrize("name", ["met 2019", "met.2019", "../up", "-x", "", "气象", "a/b", "met+1", "x.nc"])
+def test_names_that_no_scenario_could_ask_for_are_refused(name, climatology, tmp_path):
+    """Proves: a name that cannot stand behind the @ of a scenario is refused with the rule before the file is read.
+    Sensitivity: the year is saved, and no command can ask for it, or it lands outside the folder.
+    """
+    refused = run("import", tmp_path / "mast.csv", f"--name={name}", "--folder", tmp_path)
+    assert refused.exit_code == 1
+    assert "letters, digits, - and _" in complaint(refused)
+
+
+def test_an_unknown_year_is_answered_with_the_likely_one(year, tmp_path):
+    """Proves: a year that is not there is answered with those that are and the one most like it. Sensitivity: a bare path."""
+    save_weather(year, tmp_path / "years" / "met-2019.nc")
+    with pytest.raises(WeatherError, match=r"there are met-2019; did you mean met-2019\?"):
+        load_weather("met_2019", tmp_path)
+
+
+def test_a_full_disk_or_impossible_folder_is_a_sentence(year, climatology, tmp_path, monkeypatch):
+    """Proves: commands that write weather end with exit code 5 and a sentence when the folder cannot be or the disk is full, nothing
+    half-written stays, and an earlier year is as it was. Sensitivity: the NetCDF library's RuntimeError is a traceback.
+    """
+    path = save_weather(year, tmp_path / "years" / "met.nc")
+    before = digest(path)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    words = ("import", mast(climatology, tmp_path), "--name", "met", "--replace", "--folder")
+    impossible = run(*words, tmp_path / "file")
+    assert impossible.exit_code == 5
+    assert "could not be read or written" in complaint(impossible)
+
+    def full(*arguments, **options):
+        raise RuntimeError("NetCDF: HDF error")
+
+    monkeypatch.setattr("xarray.Dataset.to_netcdf", full)
+    stopped = run(*words, tmp_path)
+    assert stopped.exit_code == 5
+    assert "HDF error" in complaint(stopped)
+    assert [p.name for p in path.parent.iterdir()] == ["met.nc"]
+    assert digest(path) == before
