@@ -10,11 +10,13 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
+from energy_model.labels import LABELS
 from energy_model.report import html
-from energy_model.report.compare_workbook import FILES, title_of, write_comparison
+from energy_model.report.compare_workbook import CODED, FILES, OWN_UNIT, names_of, own_units, title_of, write_comparison
 from energy_model.report.map import write_map
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
 from energy_model.report.workbook_file import new_workbook
+from energy_model.report.workbook_style import LANGUAGES, unit_of
 from energy_model.results.difference import SECTIONS, changed_inputs, check_comparable, differences
 from energy_model.results.dust import smallest
 from energy_model.results.store import whole_folder, write_table
@@ -68,18 +70,20 @@ def comparison(first: Path, second: Path) -> tuple[str, dict[str, pd.DataFrame]]
         result.require(*(table for table in ("capacity",) if table in result.tables))
     check_comparable(a.tables, b.tables, (a.manifest, b.manifest))
     table, inputs = differences(a.tables, b.tables), changed_inputs(a.manifest, b.manifest)
-    parts = [f"<h1>方案对比 Comparison: {escape(first.name)} → {escape(second.name)}</h1>", _facts(a.manifest, b.manifest)]
+    parts = [f"<h1>方案对比 Comparison: {escape(first.name)} → {escape(second.name)}</h1>", _facts(a, b)]
     if a.manifest["horizon"] != b.manifest["horizon"] or a.manifest["weather"] != b.manifest["weather"]:
         parts.append('<p class="note">时段或气象年不同，差异含此影响。Horizon or weather differ; the differences contain that too.</p>')
     same = '<p class="note">输入完全相同 All input files are equal.</p>'
-    parts.append(f"<h2>输入差异 Inputs that differ</h2>{html.table(inputs) if len(inputs) else same}")
+    differing = html.table(inputs.replace("", "–"), _words(inputs)) if len(inputs) else same
+    parts.append(f"<h2>输入差异 Inputs that differ</h2>{differing}")
     cells = _cells(first, second)
     if cells is None:
         parts.append('<p class="note">至少一个结果未保存输入单元格。One of the results was made before results kept their input cells.</p>')
     elif len(cells):
-        heads = {f"value_{s}": escape(f.name) for s, f in (("a", first), ("b", second))}
+        heads = _words(cells) | {f"value_{s}": escape(f.name) for s, f in (("a", first), ("b", second))}
         known = {f"source_{s}": cells[f"source_{s}"].where(cells[f"source_{s}"] != "", _place(cells, s)) for s in "ab"}
-        parts.append(html.table(cells.assign(**known)[["table", "key", "column", "value_a", "value_b", *known]], heads))
+        shown = cells.assign(**known)[["table", "key", "column", "value_a", "value_b", *known]]
+        parts.append(html.table(shown.replace("", "–"), heads))
     size = table[["first", "second"]].abs().max(axis=1)
     least = np.maximum(SMALLEST * size, table.quantity.map(smallest))
     shown = table[(table.difference.abs() > least) | table.difference.isna() & (size > 0)]
@@ -88,9 +92,24 @@ def comparison(first: Path, second: Path) -> tuple[str, dict[str, pd.DataFrame]]
         part = shown[shown.section == section]
         parts.append(f"<h2>{escape(str(title_of(section)))}</h2>")
         equal = '<p class="note">无差异 No difference.</p>'
-        parts.append(html.table(part.drop(columns=["section"]), heads) if len(part) else equal)
+        parts.append(html.table(_readable(section, part, a, b), heads) if len(part) else equal)
     none = pd.DataFrame(columns=list(DIFFERENCE), dtype=str)
     return "".join(parts), {"difference": table, "inputs": inputs, "cells": none if cells is None else cells}
+
+
+def _readable(section: str, part: pd.DataFrame, first: Result, second: Result) -> pd.DataFrame:
+    """Differences of a section in words: what each row speaks of and its quantity with unit, both languages; what one lacks is a dash."""
+    zh, en = (names_of(section, part, first, second, language) for language in LANGUAGES)
+    code = [] if section in CODED or section in ("curtailment", "prices") else [("代码 code", part.key)]
+    units = {q: own_units(section, q, first, second) for q in OWN_UNIT} if section == "clauses" else {}
+    quantity = []
+    for row in part.itertuples():
+        unit = str(units[row.quantity][row.key]) if units else unit_of(row.quantity, "en").words
+        words = LABELS["column"][row.quantity]
+        quantity.append(f"{words} [{unit}]" if unit not in ("", "1") else str(words))
+    columns = [*code, ("名称 name", part.key.map(lambda key: f"{zh[key]}  {en[key]}".strip() or key)), ("量 quantity", quantity)]
+    values = part[["first", "second", "difference"]].astype(object)
+    return pd.DataFrame(dict(columns), index=part.index).join(values.where(values.notna(), "–"))
 
 
 def _cells(first: Path, second: Path) -> pd.DataFrame | None:
@@ -107,7 +126,13 @@ def _place(cells: pd.DataFrame, side: str) -> pd.Series:
     return cells[f"file_{side}"] + (" 第 " + row + " 行 row").where(row != "", "")
 
 
-def _facts(a: dict, b: dict) -> str:
+def _words(frame: pd.DataFrame) -> dict[str, str]:
+    """Headings of columns in words alone."""
+    return {str(c): escape(str(LABELS["column"][str(c)])) for c in frame.columns if str(c) in LABELS["column"]}
+
+
+def _facts(first: Result, second: Result) -> str:
+    a, b = first.manifest, second.manifest
     rows = [
         ("方案 scenario", a["scenario"], b["scenario"]),
         ("时段 horizon", str(horizon_words(a)), str(horizon_words(b))),
@@ -117,7 +142,8 @@ def _facts(a: dict, b: dict) -> str:
         ("输入指纹 fingerprint", fingerprint(a), fingerprint(b)),
         ("计算时间 solved at", a["created"], b["created"]),
     ]
-    return html.table(pd.DataFrame(rows, columns=["item", "first", "second"]))
+    heads = {"item": "项目 item", "first": escape(first.name), "second": escape(second.name)}
+    return html.table(pd.DataFrame(rows, columns=["item", "first", "second"]), heads)
 
 
 def write_workbook(path: Path | BinaryIO, tables: dict[str, pd.DataFrame]) -> None:

@@ -98,7 +98,7 @@ def _section(book, style: Style, section: str, part: pd.DataFrame, first: Result
     sheet.write_string(0, 0, f"{title}: {first.name} → {second.name}", style.title)
     quantities = list(dict.fromkeys(part.quantity))
     keys = list(dict.fromkeys(part.key))
-    names = _names(section, part, first, second, style.language)
+    names = names_of(section, part, first, second, style.language)
     for k, text in enumerate((style.say("代码", "code"), style.say("名称", "name"))):
         sheet.merge_range(HEAD, k, HEAD + 1, k, text, style.head)
     sheet.set_column(0, 0, min(30, 3 + max(len(key) for key in keys)))
@@ -109,7 +109,7 @@ def _section(book, style: Style, section: str, part: pd.DataFrame, first: Result
     at = 2
     for quantity in quantities:
         rows = part[part.quantity == quantity].set_index("key").reindex(keys)
-        units = _own_units(section, quantity, first, second).reindex(keys).fillna("") if section == "clauses" else None
+        units = own_units(section, quantity, first, second).reindex(keys).fillna("") if section == "clauses" else None
         if units is not None:
             sheet.merge_range(HEAD, at, HEAD + 1, at, style.say("单位", "unit"), style.head)
             for row, key in enumerate(keys, start=HEAD + 2):
@@ -147,7 +147,7 @@ CODED = {"costs": ("account",), "energy": ("side", "item"), "clause_costs": ("",
 """Label groups of the parts of a key, by section; empty where a part is no code."""
 
 
-def _names(section: str, part: pd.DataFrame, first: Result, second: Result, language: Language) -> dict[str, str]:
+def names_of(section: str, part: pd.DataFrame, first: Result, second: Result, language: Language) -> dict[str, str]:
     """Words of every key: place and name, then those of the codes that it is made of."""
     known = first.element_names() | second.element_names()
     places = pd.concat([r.tables["capacity"] for r in (first, second)]).drop_duplicates("element").set_index("element").node
@@ -155,6 +155,9 @@ def _names(section: str, part: pd.DataFrame, first: Result, second: Result, lang
     for row in part.drop_duplicates("key").itertuples():
         said = [known[places[row.key]]] if section == "capacity" and places[row.key] in known else []
         own = Label(row.name_zh, row.name_en) if row.name_zh else known.get(row.key)
+        if section == "curtailment":
+            node, _, carrier = row.key.rpartition(".")
+            said, own = [known[node]] if node in known else [], LABELS["kind"].get(carrier)
         said += [own] if own else []
         for group, code in zip(CODED.get(section, ()), row.key.split(" "), strict=False):
             said += [LABELS[group][code]] if group and code in LABELS[group] else []
@@ -162,7 +165,7 @@ def _names(section: str, part: pd.DataFrame, first: Result, second: Result, lang
     return found
 
 
-def _own_units(section: str, quantity: str, first: Result, second: Result) -> pd.Series:
+def own_units(section: str, quantity: str, first: Result, second: Result) -> pd.Series:
     """Unit of each clause for a quantity."""
     both = pd.concat([r.tables[SECTIONS[section][0]] for r in (first, second)]).drop_duplicates("target")
     return both.set_index("target")[OWN_UNIT[quantity]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from energy_model.labels import LABELS, Label
 from energy_model.report.outlines import BOUNDARY_NOTE_EN, BOUNDARY_NOTE_ZH
 from energy_model.report.sheets import Sheet
-from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, stamp, weather_words
+from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, solver_words, stamp, weather_words
 from energy_model.report.study_tables import surplus_words
 from energy_model.report.workbook_style import Style, word
 from energy_model.results.indicators import penalties
@@ -50,7 +50,6 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
 def _facts(m: dict, fines: float, surplus_mw: float) -> list[tuple[str, Label]]:
     means = surplus_words(surplus_mw)
     cost = Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:,.2f} 亿元", f"{m['objective_mcny']:,.1f} MCNY")
-    solver = f"{m['solver']} ({m['solver_version']}), {m['algorithm']}, {m['iterations']:,} iterations"
     return [
         ("scenario", Label(m["scenario"], m["scenario"])),
         *([("purpose", Label(m["purpose_zh"], m["purpose_en"]))] if "purpose_zh" in m else []),
@@ -63,7 +62,7 @@ def _facts(m: dict, fines: float, surplus_mw: float) -> list[tuple[str, Label]]:
             Label(f"{surplus_mw * WAN_KW_PER_MW:,.1f} 万千瓦（{means.zh}）", f"{surplus_mw:,.0f} MW ({means.en})"),
         ),
         ("certificate", certificate_words(m)),
-        ("solver", Label(solver, solver)),
+        ("solver", solver_words(m)),
         ("fingerprint", Label(fingerprint(m), fingerprint(m))),
         ("created", Label(m["created"], m["created"])),
         (

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from energy_model.labels import LABELS
+from energy_model.labels import LABELS, Label, label
 from energy_model.report import html
 from energy_model.report.source import certificate_words, horizon_words, read_table, weather_words
 from energy_model.results.store import StoreError, read_manifest
@@ -31,12 +31,13 @@ def result_folders(results: Path) -> dict[str, Path]:
 
 
 def files(folder: Path) -> dict[str, Path]:
-    """Files of a result that may be sent, by their path inside it; links are left out."""
-    found = [*folder.iterdir(), *((folder / "tables").iterdir() if (folder / "tables").is_dir() else ())]
+    """Files of a result that may be sent, by their path inside it, those of its years too; links are left out."""
+    inside = [p for p in folder.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith(".")]
+    found = [*folder.iterdir(), *(p for place in inside for p in place.iterdir())]
     return {
         p.relative_to(folder).as_posix(): p
         for p in sorted(found)
-        if p.suffix in SERVED and p.is_file() and not p.is_symlink() and not p.parent.is_symlink() and not p.name.startswith(".")
+        if p.suffix in SERVED and p.is_file() and not p.is_symlink() and not p.name.startswith(".")
     }
 
 
@@ -48,15 +49,7 @@ def index_page(folders: dict[str, Path]) -> str:
     for name, folder in folders.items():
         link = f'<a href="/{quote(name)}/">{escape(name)}</a>'
         try:
-            m = read_manifest(folder)
-            cells = [
-                f"{escape(m['title_zh'])}<br>{escape(m['title_en'])}",
-                escape(str(horizon_words(m))),
-                escape(str(weather_words(m))),
-                f"{m['objective_mcny'] * YI_CNY_PER_MCNY:,.2f}",
-                escape(certificate_words(m).zh),
-                escape(m["created"]),
-            ]
+            cells = [escape(text).replace("\n", "<br>") for text in _described(read_manifest(folder))]
         except (KeyError, StoreError):
             cells = ["旧版结果，无法读取 an older result that cannot be read", "", "", "", "", ""]
         rows.append(f"<tr><td>{link}</td>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
@@ -78,6 +71,38 @@ def index_page(folders: dict[str, Path]) -> str:
     return f"<h1>结果 Results</h1>{form}<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
+def kind(manifest: dict) -> str:
+    """What made a result folder: ``plan``, ``pathway``, ``ensemble``, ``commitment`` or ``flexibility``; codes of group ``result_kind``."""
+    marks = {"foresight": "pathway", "weather_years": "ensemble", "relaxed_mcny": "commitment"}
+    found = next((name for key, name in marks.items() if key in manifest), "plan")
+    return "flexibility" if found == "plan" and "with" in manifest["certificate"] else found
+
+
+def _described(m: dict) -> list[str]:
+    """Study, horizon, weather, yearly cost, certificate and time of a result of any kind; a line break between languages."""
+    made = kind(m)
+    title = f"{m['title_zh']}\n{m['title_en']}" if "title_zh" in m else m["scenario"]
+    if made == "pathway":
+        title += f"\n{label('result_kind', made)}: {', '.join(map(str, m['years']))}"
+    elif made != "plan":
+        title += f"\n{label('result_kind', made)}"
+    span = str(horizon_words(m)) if "hours" in m else str(m.get("horizon") or f"{m['start']}, {m['days']} d")
+    air = str(weather_words(m)) if "weather_kind" in m else ", ".join(m.get("weather_years", ()))
+    yearly = f"{m['objective_mcny'] * YI_CNY_PER_MCNY:,.2f}" if "objective_mcny" in m else ""
+    yearly += f" {label('result_kind', 'present_value')}" if made == "pathway" else ""
+    return [title, span, air, yearly, _judged(m, made).zh, m.get("created", "")]
+
+
+def _judged(m: dict, made: str) -> Label:
+    """Words of the certificate, or of the weakest of several."""
+    if made == "plan":
+        return certificate_words(m)
+    if made == "ensemble":  # its gap is proven over all years together
+        return Label(f"间隙 {m['gap']:.1e}", f"gap {m['gap']:.1e}")
+    several = m["certificates"] if made == "pathway" else list(m["certificate"].values())
+    return certificate_words({"certificate": max(several, key=lambda c: (not c["passed"], c["gap"] / c["gap_limit"]))})
+
+
 def result_page(folder: Path) -> str:
     """Pages, workbooks and tables of one result."""
     pages, tables, other = [], [], []
@@ -89,7 +114,8 @@ def result_page(folder: Path) -> str:
             shown = f'<a href="/{quote(folder.name)}/show/{quote(name)}">{escape(name)}</a>'
             tables.append(f"<tr><td>{shown}</td><td>{escape(str(words or ''))}</td><td>{link}CSV</a></td></tr>")
         elif path.endswith(".html"):
-            pages.append(f"<li>{link}{escape(PAGES.get(path, path))}</a></li>")
+            place, _, page = path.rpartition("/")
+            pages.append(f"<li>{link}{escape(f'{place} {PAGES.get(page, page)}'.strip())}</a></li>")
         else:
             other.append(f"<li>{link}{escape(path)}</a></li>")
     head = "<tr><th>表 table</th><th>内容 content</th><th>全表 whole</th></tr>"

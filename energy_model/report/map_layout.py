@@ -9,6 +9,7 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
+from energy_model.labels import label
 from energy_model.report import shapes
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.map_cards import SMALL_MW
@@ -97,7 +98,9 @@ class Layout:
     # --- text -------------------------------------------------------------------------------------------------
 
     def _labels(self, language: str) -> list[dict]:
-        texts = [self._label_lines(i, language) for i in range(len(self.places))]
+        notes = [self._off_map(i, language) for i in range(len(self.places))]
+        names = [self._label_lines(i, language) for i in range(len(self.places))]
+        texts = [[*lines[:-1], note, lines[-1]] if note else lines for lines, note in zip(names, notes, strict=True)]
         styles = [self._style(i) for i in range(len(self.places))]
         sizes = np.array([text_box_px(lines, FONT_PX[s]) for lines, s in zip(texts, styles, strict=True)]) / self.px_per_km
         obstacles = np.column_stack([self.centres, self.radii + np.where(self.places.microgrid != "", 4.5, 0)])
@@ -107,12 +110,13 @@ class Layout:
             self.centres, obstacles[:, 2], sizes, np.vstack([obstacles, dots]), lines, np.array([self.scale_bar_box()]), self.frame.inset(3)
         )
         labels = []
-        for i, (text, style) in enumerate(zip(texts, styles, strict=True)):
+        for i, (text, style) in enumerate(zip(names, styles, strict=True)):
             labels.append(
                 {
                     "x": round(centres[i, 0], 2),
                     "y": round(centres[i, 1], 2),
                     "lines": text[:-1] if WIDEST_FIGURE[style] else text,
+                    "note": notes[i],
                     "style": style,
                     "px": FONT_PX[style],
                     "key": f"node:{self.places.node[i]}",
@@ -146,6 +150,15 @@ class Layout:
             name = re.sub(r"\s*[（(][^（）()]*[)）]$", "", name)
         lines = textwrap.wrap(name, 20, break_long_words=True) or [place.node]
         return [*lines, figure] if figure else lines
+
+    def _off_map(self, i: int, language: str) -> str:
+        """Of a receiver that stands at the edge of the map for a place beyond it: in which direction that lies, and how far."""
+        if not self.far[i]:
+            return ""
+        east, north = self.true[i] - self.centres[i]
+        arrow = "→↗↑↖←↙↓↘"[round(np.degrees(np.arctan2(north, east)) / 45) % 8]
+        text = label("map", "off_map_by")
+        return (text.zh if language == "zh" else text.en).format(arrow=arrow, km=round(float(np.hypot(east, north)), -1))
 
     def _region_names(self, language: str, taken: np.ndarray) -> list[dict]:
         """Names of neighbouring provinces and prefectures where there is room for them."""
@@ -206,7 +219,8 @@ class Layout:
                 "kind": place.kind,
                 "x": round(float(self.centres[i, 0]), 2),
                 "y": round(float(self.centres[i, 1]), 2),
-                "true": [round(float(v), 2) for v in self.true[i]] if moved[i] else None,
+                "true": [round(float(v), 2) for v in self.true[i]] if moved[i] or self.far[i] else None,
+                "off": bool(self.far[i]),
                 "grid": bool(place.microgrid),
                 "least": HUB_KM if place.kind != "county" else EMPTY_KM,
             }

@@ -144,14 +144,20 @@ function symbolTraces(a, b, radii) {
 
 function groundTraces() {
   // Outlines, the true places of pies that had to move, and thin lines from labels that stand apart.
-  const moved = nodes.filter((n) => n.true), bar = data.layout.scale_bar;
+  const moved = nodes.filter((n) => n.true && !n.off), bar = data.layout.scale_bar;
   const places = { ...stroke(moved.map((n) => [n.true, [n.x, n.y]]), "#777777", 1, "dot"), mode: "lines+markers", marker: { size: 4, color: "#777777" } };
   const leaders = data.layout.labels[state.lang].filter((l) => l.key).flatMap((l) => {
     const n = nodeOf[l.key.slice(5)], near = [Math.min(Math.max(n.x, l.x - l.box[0] / 2), l.x + l.box[0] / 2), Math.min(Math.max(n.y, l.y - l.box[1] / 2), l.y + l.box[1] / 2)];
     return Math.hypot(near[0] - n.x, near[1] - n.y) > radiusOf(n, current(), other()) + 7 * scale.shrink ? [[near, [n.x, n.y]]] : [];
   });
   const line = [[bar.x - 25, bar.y - 2], [bar.x - 25, bar.y - 4], [bar.x + 25, bar.y - 4], [bar.x + 25, bar.y - 2]];
-  return [...data.ground, places, stroke(leaders, "#6b6b6b", 0.8), stroke([line], "#333333", 1.6)];
+  // A place beyond the map: an arrow from the symbol at the edge to where it lies.
+  const outwards = nodes.filter((n) => n.off && has(current(), "node:" + n.id) || n.off && other() && has(other(), "node:" + n.id)).flatMap((n) => {
+    const [east, north] = [n.true[0] - n.x, n.true[1] - n.y], far = Math.hypot(east, north), [u, v] = [east / far, north / far];
+    const at = (along, aside) => [n.x + along * u - aside * v, n.y + along * v + aside * u];
+    return [[at(9, 0), at(24, 0)], [at(18, 3.5), at(24, 0), at(18, -3.5)]];
+  });
+  return [...data.ground, places, { ...stroke(outwards, "#613391", 1.6), meta: "off_map" }, stroke(leaders, "#6b6b6b", 0.8), stroke([line], "#333333", 1.6)];
 }
 
 function siteTrace(view) {
@@ -235,7 +241,7 @@ function annotations(a, b) {
     const figure = l.key ? figureOf(l, a, b) : "", name = l.style === "hub" || !l.key ? l.lines.map(escaped) : l.lines.map((t) => `<b>${escaped(t)}</b>`);
     const px = Math.max(l.px * grown, LEAST_PX), per = data.layout.scale.px_per_km / l.px;
     return {
-      ...l, px, text: [...name, ...(figure ? [figure] : [])].join("<br>"), width: l.box[0] * per * px + 1, height: l.box[1] * per * px + 1,
+      ...l, px, text: [...name, ...(l.note ? [escaped(l.note)] : []), ...(figure ? [figure] : [])].join("<br>"), width: l.box[0] * per * px + 1, height: l.box[1] * per * px + 1,
       ...pushed(l, per * (px - l.px * grown)), idle: l.style === "receiver" && !/[1-9]/.test(figure),
     };
   });
@@ -286,7 +292,7 @@ function layout(a, b) {
   };
 }
 
-const config = { responsive: true, displaylogo: false, displayModeBar: false, scrollZoom: true, doubleClick: false };
+const config = () => ({ locale: locale(), responsive: true, displaylogo: false, displayModeBar: false, scrollZoom: true, doubleClick: false });
 let lastTargets = null;
 
 function measure() {
@@ -307,9 +313,9 @@ async function draw() {
       chosenTrace(lastTargets), targetTrace(lastTargets, a, b), siteTrace(a)];
   };
   measure();
-  await Plotly.react(plot, traces(), layout(a, b), config);
+  await Plotly.react(plot, traces(), layout(a, b), config());
   const drawn = scale.px;
   measure();
   // Sizes in pixels and the choice of labels follow the scale that the drawing has found.
-  if (Math.abs(scale.px / drawn - 1) > 1e-6 || !draw.settled) { draw.settled = true; await Plotly.react(plot, traces(), layout(a, b), config); }
+  if (Math.abs(scale.px / drawn - 1) > 1e-6 || !draw.settled) { draw.settled = true; await Plotly.react(plot, traces(), layout(a, b), config()); }
 }

@@ -176,6 +176,11 @@ function showLegend() {
   text(41, y, word("hub"));
   rows.push(svg("circle", { cx: 170, cy: y - 4, r: 2.2, fill: "#777" }), svg("path", { d: `M170 ${y - 4}h18`, stroke: "#777", "stroke-dasharray": "2 2" }));
   text(201, y, word("displaced"));
+  if (nodes.some((n) => n.off)) {
+    y += 17;
+    rows.push(svg("path", { d: `M10 ${y - 4}h14m-5 -4l5 4l-5 4`, fill: "none", stroke: "#613391", "stroke-width": 1.6 }));
+    text(41, y, word("off_map"));
+  }
   if (current().sites.length) {
     y += 17;
     box(12, y - 9, 9, 9, colourOf.wind, "#fff");

@@ -14,7 +14,7 @@ from pathlib import Path
 from plotly.offline import get_plotlyjs
 
 from energy_model.labels import Label, label
-from energy_model.report.source import certificate_words, fingerprint, horizon_words, stamp, weather_words
+from energy_model.report.source import certificate_words, fingerprint, horizon_words, solver_words, stamp, weather_words
 from energy_model.units import YI_CNY_PER_MCNY
 from energy_model.weather.files import replacing
 
@@ -106,7 +106,6 @@ def footer(manifest: dict, more: dict[str, Label]) -> list[dict]:
     known = manifest.get("packages", {})
     packages = ", ".join(f"{name} {known[name]}" for name in ("pyomo", "pandas", "xarray", "plotly") if name in known)
     versions = f"energy-model {version('energy-model')}, {packages}"
-    solver = f"{manifest['solver']} ({manifest['solver_version']}), {manifest['algorithm']}, {manifest['iterations']:,} iterations"
-    same = {"solver": solver, "versions": versions, "fingerprint": fingerprint(manifest), "created": manifest["created"]}
+    same = {"versions": versions, "fingerprint": fingerprint(manifest), "created": manifest["created"]}
     purpose = {"purpose": Label(manifest["purpose_zh"], manifest["purpose_en"])} if "purpose_zh" in manifest else {}
-    return _facts(purpose | {code: Label(text, text) for code, text in same.items()} | more)
+    return _facts(purpose | {"solver": solver_words(manifest)} | {code: Label(text, text) for code, text in same.items()} | more)

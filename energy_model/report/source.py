@@ -206,6 +206,12 @@ def horizon_words(manifest: dict) -> Label:
     return Label(f"{hours:,} 小时，加权为一年（{mark.zh}）", f"{hours:,} h, weighted to a year ({mark.en})")
 
 
+def solver_words(manifest: dict) -> Label:
+    """Solver, its version, how it solved, and how many iterations that took."""
+    how = f"{manifest['solver']} ({manifest['solver_version']}), {manifest['algorithm']}, {manifest['iterations']:,}"
+    return Label(f"{how} 次迭代", f"{how} iterations")
+
+
 def stamp(manifest: dict) -> Label | None:
     """What a result of less than the year must bear wherever it is shown; None for the year.
 

@@ -18,6 +18,10 @@ Object.assign(fields, {
 
 function cell(text, className) { return make("td", text, className ? { class: className } : {}); }
 
+// The plan numbers its chapters in Chinese and its clauses in figures; English has Roman numerals for the former.
+const CHAPTERS = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
+const clauseNumber = (text) => state.lang === "zh" ? text : text.replace(/[一二三四五六七八九十]/g, (sign) => CHAPTERS["一二三四五六七八九十".indexOf(sign)]);
+
 function showClauses() {
   const count = (verdict) => data.clauses.filter((c) => c.verdict === verdict).length, missed = count("missed");
   const told = (n, code, style) => { const span = make("span"); span.append(make("b", String(n), { class: style }), word(code)); return span; };
@@ -28,7 +32,7 @@ function showClauses() {
     const name = make("td", say(c.name) + " ");
     if (c.quote) name.append(make("q", c.quote));
     const verdict = cell(({ met: "✓ ", missed: "✗ " }[c.verdict] ?? "") + say(data.verdicts[c.verdict]), c.verdict);
-    return [cell(c.clause), verdict, name, cell(`${c.sense === ">=" ? "≥" : "≤"} ${number(c.target, digits(c.target))} ${c.unit}`), cell(`${number(c.reached, digits(c.reached))} ${c.unit}`), cell(word(c.mode)),
+    return [cell(clauseNumber(c.clause)), verdict, name, cell(`${c.sense === ">=" ? "≥" : "≤"} ${number(c.target, digits(c.target))} ${c.unit}`), cell(`${number(c.reached, digits(c.reached))} ${c.unit}`), cell(word(c.mode)),
       cell(c.price === null ? "" : c.binds ? `${number(c.price, 2)} ${say(c.price_unit)}` : word("slack")), cell(c.binds && c.worth !== null ? `${number(c.worth * money(), money() < 1 ? 2 : 0)} ${state.lang === "zh" ? "亿元/年" : "MCNY/a"}` : "")];
   });
   const built = table(["clause", "verdict", "name", "target", "reached", "mode_head", "cost_of_one", "worth"].map(word), rows, null, "clauses");
@@ -56,12 +60,12 @@ function showTables() {
   byId("islands").replaceChildren(island ? table(null, island.map((f) => [word(f.code), shown(f)])) : make("p", word("no_island")));
   byId("chart_island").hidden = !islandCurve().length;
   byId("smelter_table").replaceChildren(data.smelters.length ? table(
-    [word("name"), withUnit(word("rated"), "MW"), withUnit(word("range"), "MW"), withUnit(word("shifted"), "GWh"), withUnit(word("shed"), "GWh"), withUnit(word("mean_price"), priceUnit()), withUnit(word("paid_price"), priceUnit()), withUnit(word("saved"), "MCNY")],
+    [word("name"), withUnit(word("rated"), "MW"), withUnit(word("range"), "MW"), withUnit(word("shifted"), "GWh"), withUnit(word("shed"), "GWh"), withUnit(word("mean_price"), priceUnit()), withUnit(word("paid_price"), priceUnit()), withUnit(word("saved"), state.lang === "zh" ? "百万元" : "MCNY")],
     data.smelters.map((s) => [state.lang === "zh" ? s.name_zh : s.name_en, number(s.rated_mw), `${number(s.least_mw)}–${number(s.largest_mw)}`, number(s.shifted_gwh, 1), number(s.unserved_gwh, 2), number(s.flat_price_cny_per_mwh, 1), number(s.paid_price_cny_per_mwh, 1), number(s.saved_mcny, 1)])) : make("p", word("no_smelter")));
   byId("weather_text").textContent = `${word("weather_year")}${colon()}${data.weather.name} · ${say(data.weather.kind)}`;
   const passed = data.about.find((f) => f.code === "certificate").passed;
   byId("verdict").replaceChildren(make("b", say(data.verdict), { class: passed ? "met" : "missed" }));
-  byId("certificate").replaceChildren(pairs(data.certificate.map((r) => [word(r.code), r.text])));
+  byId("certificate").replaceChildren(pairs(data.certificate.map((r) => [word(r.code), say(r.text)])));
   byId("packages").replaceChildren(table([word("packages"), make("th", "")], data.packages.map((p) => [p.package, p.version])));
   byId("inputs").replaceChildren(table([word("file"), make("th", "SHA-256")], data.inputs.map((f) => [f.file, f.sha256])));
 }
@@ -69,20 +73,48 @@ function showTables() {
 // Buttons are made once, so that the one in use keeps the focus.
 byId("menu").append(...sections.map((id) => {
   const button = make("button", "", { type: "button", "data-id": id });
-  button.addEventListener("click", () => { change({ section: id }); byId(id).scrollIntoView(); });
+  button.addEventListener("click", () => { change({ section: id }); goToSection(); });
   return button;
 }));
-byId("weeks").append(...Object.entries(data.weeks).map(([name, first]) => {
-  const button = make("button", "", { type: "button", "data-name": name });
-  button.addEventListener("click", () => change({ week: String(first) }));
+// One button for each week: the same one may be that of the highest load and of the most export.
+const namesOfWeek = {};
+for (const [name, first] of Object.entries(data.weeks)) (namesOfWeek[first] ??= []).push(name);
+byId("weeks").append(...Object.keys(namesOfWeek).map((first) => {
+  const button = make("button", "", { type: "button", "data-week": first });
+  button.addEventListener("click", () => change({ week: first }));
   return button;
 }));
 
+function markSection() {
+  for (const button of byId("menu").children) button.setAttribute("aria-current", button.dataset.id === state.section);
+}
+
+// The entry of the contents follows what is read: the last section whose head has gone under the bar.
+const bar = document.querySelector(".bar"), covered = () => getComputedStyle(bar).position === "sticky" ? bar.offsetHeight : 0;
+
+function sectionInView() {
+  const tops = sections.map((id) => byId(id).getBoundingClientRect().top - covered());
+  const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
+  if (!atEnd) return sections[Math.max(0, tops.filter((top) => top <= 8).length - 1)];
+  return tops[sections.indexOf(state.section)] >= 0 ? state.section : sections.at(-1);   // the last ones may be too short to reach the bar
+}
+
+function followReading() {
+  const read = sectionInView();
+  if (read === state.section) return;
+  state.section = read;
+  writeHash();
+  markSection();
+}
+
+function goToSection() {
+  document.documentElement.style.setProperty("--bar", `${covered()}px`);
+  byId(state.section).scrollIntoView();
+}
+
 function showPickers() {
-  for (const button of byId("menu").children) {
-    button.textContent = say(data.menu[button.dataset.id]);
-    button.setAttribute("aria-current", button.dataset.id === state.section);
-  }
+  for (const button of byId("menu").children) button.textContent = say(data.menu[button.dataset.id]);
+  markSection();
   byId("menu").setAttribute("aria-label", word("menu"));
   choices(byId("place"), data.places.map((p) => [p.key, say(p.name)]), state.place);
   choices(byId("heat"), heatKinds().map((k) => [k, word(k)]), state.heat);
@@ -93,8 +125,8 @@ function showPickers() {
   byId("year_box").hidden = !data.years.length;
   choices(byId("year"), data.years.map((y) => [y.href, String(y.year)]), data.years.find((y) => y.here)?.href ?? "");
   for (const button of byId("weeks").children) {
-    button.textContent = word("week_" + button.dataset.name);
-    button.setAttribute("aria-pressed", String(data.weeks[button.dataset.name]) === state.week);
+    button.textContent = namesOfWeek[button.dataset.week].map((name) => word("week_" + name)).join(state.lang === "zh" ? "、" : ", ");
+    button.setAttribute("aria-pressed", button.dataset.week === state.week);
   }
   const slider = byId("week"), at = starts.indexOf(Number(state.week));
   slider.max = starts.length - 1;
@@ -108,7 +140,7 @@ function showPickers() {
 
 // --- drawing: only what is in view, and again only what has changed -------------------------------------------------------
 
-const inView = new Set(), drawn = {}, plotConfig = { responsive: true, displaylogo: false, displayModeBar: false };
+const inView = new Set(), drawn = {}, plotConfig = () => ({ locale: locale(), responsive: true, displaylogo: false, displayModeBar: false });
 
 async function draw(name) {
   const element = byId("chart_" + name), wanted = JSON.stringify([state.lang, state.place, state.week, state.heat, state.corridor, state.scope, state.grid, state.stack, state.front, state.grouping]);
@@ -122,7 +154,7 @@ async function draw(name) {
   }
   if (element.querySelector(".empty")) element.replaceChildren();
   const size = document.body.classList.contains("paper") ? { width: element.clientWidth, height: element.clientHeight } : { autosize: true };
-  await Plotly.react(element, chart.traces, { ...chart.layout, ...size }, plotConfig);
+  await Plotly.react(element, chart.traces, { ...chart.layout, ...size }, plotConfig());
   let save = element.querySelector(".save");
   if (!save) {
     save = make("button", "⤓", { type: "button", class: "save" });
@@ -132,7 +164,7 @@ async function draw(name) {
   element.setAttribute("role", "img");
   element.setAttribute("aria-label", chart.layout.meta);
   save.title = word("save");
-  save.setAttribute("aria-label", `${word("save")} ${name}`);
+  save.setAttribute("aria-label", `${word("save")}${colon()}${chart.layout.meta}`);
 }
 
 const drawAll = () => Promise.all(Object.keys(charts).map(draw));
@@ -154,7 +186,7 @@ byId("week").addEventListener("input", (event) => change({ week: String(starts[N
 const step = (days) => change({ week: String(starts[clamp(starts.indexOf(Number(state.week)) + days, 0, starts.length - 1)]) });
 byId("earlier").addEventListener("click", () => step(-7));
 byId("later").addEventListener("click", () => step(7));
-window.addEventListener("hashchange", () => byId(state.section).scrollIntoView());
+window.addEventListener("hashchange", goToSection);
 
 // Paper has its own width: everything is drawn for it at once, and again for the screen after.
 const figures = () => [...document.querySelectorAll("figure.js-plotly-plot")].filter((f) => f._fullLayout);
@@ -189,7 +221,8 @@ async function start() {
     if (known) await draw(name);
     await deliverPicture(known && !byId("chart_" + name).querySelector(".empty") ? byId("chart_" + name) : null);
   }
-  if (state.section !== "summary") byId(state.section).scrollIntoView();
+  if (state.section !== "summary") goToSection();
+  window.addEventListener("scroll", followReading);
   const watch = new IntersectionObserver((entries) => entries.forEach((entry) => {
     const name = entry.target.id.slice(6);
     if (entry.isIntersecting) { inView.add(name); draw(name); } else inView.delete(name);

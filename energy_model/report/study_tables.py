@@ -193,18 +193,23 @@ def islanding(folder: Path) -> dict:
 
 
 def certificate_rows(manifest: dict) -> list[dict]:
-    """Residuals of the independent check and facts of the solve: code, text."""
+    """Residuals of the independent check and facts of the solve: code, text in both languages."""
     c = manifest["certificate"]
-    rows: list[tuple[str, str]] = [
+    phases = [(LABELS["phase"].get(name, Label(name, name)), f" {v:.1f} s") for name, v in manifest.get("seconds", {}).items()]
+    rows: list[tuple[str, str | Label]] = [
         ("gap", f"{c['gap']:.2e} ≤ {c['gap_limit']:.0e}"),
-        ("objective", f"{c['objective_mcny']:,.3f} MCNY"),
-        ("lower_bound", f"{c['lower_bound_mcny']:,.3f} MCNY"),
+        ("objective", _money(c["objective_mcny"])),
+        ("lower_bound", _money(c["lower_bound_mcny"])),
         ("balance_residual", f"{c['balance_residual_mw']:.1e} MW"),
         ("row_violation", f"{c['row_violation']:.1e} GW, GWh, TJ, kt"),
         ("bound_violation", f"{c['bound_violation']:.1e} GW, GWh, TJ, kt"),
         ("accounts_difference", f"{c['accounts_difference']:.1e}"),
         ("size", f"{manifest['variables']:,} × {manifest['rows']:,}, {manifest['nonzeros']:,}"),
         ("solver", f"{manifest['solver']} ({manifest['solver_version']}), {manifest['algorithm']}, {manifest['iterations']:,}"),
-        ("seconds", ", ".join(f"{k} {v:.1f} s" for k, v in manifest.get("seconds", {}).items())),
+        ("seconds", Label("，".join(p.zh + took for p, took in phases), ", ".join(p.en + took for p, took in phases))),
     ]
-    return [{"code": code, "text": text} for code, text in rows]
+    return [{"code": code, "text": words(text if isinstance(text, Label) else Label(text, text))} for code, text in rows]
+
+
+def _money(mcny: float) -> Label:
+    return Label(f"{mcny:,.3f} 百万元", f"{mcny:,.3f} MCNY")

@@ -1,6 +1,7 @@
 """Two results side by side."""
 
 import json
+import re
 import shutil
 
 import pandas as pd
@@ -187,3 +188,24 @@ def test_the_map_of_a_comparison_opens_at_the_difference(solved, browser, tmp_pa
     assert page.evaluate("[state.case, state.minus]") == [other.name, solved.name]
     assert complaints == []
     page.close()
+
+
+def test_the_page_speaks_in_words_and_leaves_no_cell_blank(solved, other, tmp_path):
+    """Proves: quantities, categories, buses and feeds stand in words of both languages with their unit, no name of a program's column is
+    shown, and what one result lacks is a dash. Sensitivity: the columns of difference.csv as they are.
+    """
+    change(other, "costs", lambda t: t.category == "coal", "cost_mcny", 1.0)
+    change(other, "prices", lambda t: t.bus == "HLGL", "mean_cny_per_mwh", 1.0)
+    change(other, "curtailment", lambda t: t.feed == "KZZ.wind", "curtailed_gwh", 777.0)
+    change(other, "contract_prices", lambda t: t.contract == "LN_TARIFF", "marginal_cny_per_mwh", float("nan"))
+    manifest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["sha256"]["loads.csv"]
+    (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    page = compare(solved, other, tmp_path / "out")[0].read_text(encoding="utf-8")
+    body = page[page.index("<body") :]
+    for words in ("电煤坑口费用", "coal at the mine", "霍林郭勒市", "Huolinguole", "科尔沁左翼中旗 · 风电", "mean price [CNY/MWh]"):
+        assert words in body
+    cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", body)
+    assert "" not in cells
+    assert [c for c in cells if re.search(r"[a-z0-9]_(zh|en|mcny|gwh|mw|mwh|share|sha256|a|b)$|^(key|quantity|first|second)$", c)] == []
+    assert "–" in cells

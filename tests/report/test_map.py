@@ -13,6 +13,7 @@ from energy_model.report.map import write_map
 from energy_model.report.map_cards import make_cards
 from energy_model.report.map_layout import Layout
 from energy_model.report.page import as_script_data
+from energy_model.report.projection import project_km
 from energy_model.report.source import Result, ResultError
 
 pytestmark = pytest.mark.browser
@@ -212,6 +213,29 @@ def test_shapes_have_their_areas_and_arrows_point_ahead(log):
     assert dashes == pytest.approx(240, rel=0.06)
     tips = log.page.evaluate(f"[true, false].map(f => arrowHead({line}, 0.5, 10, f)[0][0])")
     assert tips == pytest.approx([55, 45])
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_place_beyond_the_map_is_marked(log, language):
+    """Proves: a receiver that stands at the edge for a place far outside has an arrow towards that place, its direction and distance in the
+    label, and an entry in the legend; a receiver at its own place has none. Sensitivity: Qingzhou of Shandong drawn in Chifeng as if there.
+    """
+    opened = log
+    opened.show(f"lang={language}")
+    nodes = {n["id"]: n for n in opened.page.evaluate("nodes")}
+    far = nodes["SD_QINGZHOU"]
+    assert [n["id"] for n in nodes.values() if n["off"]] == ["SD_QINGZHOU"]
+    east, north = project_km(118.5, 36.75)[0]
+    assert far["true"] == pytest.approx([float(east), float(north)], abs=0.01)
+    away = np.hypot(east - far["x"], north - far["y"])
+    text = next(a[0] for a in opened.boxes() if a[0].startswith(("青州", "Qingzhou")))
+    assert "↓" in text or "↙" in text
+    assert f"{round(away, -1):.0f} {'公里' if language == 'zh' else 'km'}" in text
+    arrow = opened.page.evaluate("(t => [t.x, t.y])(plot.data.find(t => t.meta === 'off_map'))")
+    (x0, x1), (y0, y1) = arrow[0][:2], arrow[1][:2]
+    along = np.array([x1 - x0, y1 - y0])
+    assert along @ [east - far["x"], north - far["y"]] == pytest.approx(np.hypot(*along) * away)
+    assert ("位于图外" if language == "zh" else "off the map") in opened.page.inner_text("#legend")
 
 
 def test_microgrids_are_outlined_and_sites_appear_on_zooming_in(log, solved):

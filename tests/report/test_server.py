@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from energy_model.report.map import write_map
-from energy_model.report.server import ResultServer
+from energy_model.report.server import ResultServer, answer
 from energy_model.report.tables import write_tables
 
 
@@ -88,6 +88,50 @@ def test_lists_finished_results_only(server):
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
     assert "odd &lt;b&gt;&amp;" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "manifest", "told"),
+    [
+        (
+            "path",
+            {"title_zh": "路", "title_en": "path", "hours": 24, "horizon": "hours:24", "weather_kind": "synthetic", "weather": "s-1",
+             "foresight": "perfect", "years": [2011, 2016], "objective_mcny": 1234.0, "created": "2026-01-02",
+             "certificates": [{"passed": True, "gap": 1e-9, "gap_limit": 1e-7}, {"passed": True, "gap": 5e-8, "gap_limit": 1e-7}]},
+            ["逐年路径", "2011, 2016", "合成气象（s-1）", "12.34", "（现值）", "校核通过，间隙 5.0e-08", "2026-01-02"],
+        ),
+        (
+            "many",
+            {"horizon": "weeks:2", "weather_years": ["v-1", "v-2"], "objective_mcny": 200.0, "gap": 3e-5},
+            ["多气象年", "weeks:2", "v-1, v-2", "2.00", "间隙 3.0e-05"],
+        ),
+        (
+            "fortnight",
+            {"start": "2015-01-15", "days": 14, "relaxed_mcny": 100.0,
+             "certificate": {c: {"passed": c == "relaxed", "gap": 0, "gap_limit": 1e-7} for c in ("relaxed", "whole")}},
+            ["整台机组", "2015-01-15, 14 d", "校核未通过"],
+        ),
+        (
+            "flexible",
+            {"horizon": "year", "certificate": {c: {"passed": True, "gap": 0, "gap_limit": 1e-7} for c in ("with", "without")}},
+            ["电解铝调节价值", "year", "校核通过"],
+        ),
+    ],
+)  # fmt: skip
+def test_results_of_every_kind_are_told(tmp_path, name, manifest, told):
+    """Proves: a pathway, an ensemble, days of whole units and the value of potlines stand in the list with what they are, span, weather,
+    cost and the weakest of their certificates; pages of years are served. Sensitivity: reading `certificate` alone calls them old.
+    """
+    folder = tmp_path / name
+    (folder / "2011").mkdir(parents=True)
+    (folder / "2011" / "report.html").write_text("year 2011", encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"scenario": "plan"} | manifest), encoding="utf-8")
+    text = answer(tmp_path, "/", {}).body.decode()
+    assert "older result" not in text
+    for part in told:
+        assert part in text
+    assert answer(tmp_path, f"/{name}/2011/report.html", {}).body == b"year 2011"
+    assert "2011 研究页" in answer(tmp_path, f"/{name}/", {}).body.decode()
 
 
 @pytest.mark.parametrize(

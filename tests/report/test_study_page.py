@@ -156,6 +156,38 @@ def test_hours_that_are_not_modelled_stay_empty(browser, year, tmp_path):
     shown.page.close()
 
 
+def test_weeks_of_two_names_are_one_button(opened, year):
+    """Proves: each week has one button with all its names, and one is lit. Sensitivity: two buttons of one week, which light together."""
+    found = weeks.notable_weeks(year[1].indexes["time"], series.places(year[1])["city"])
+    opened.show("lang=zh&section=dispatch")
+    texts = opened.page.locator("#weeks button").all_inner_texts()
+    assert len(texts) == len(set(found.values()))
+    opened.show(f"lang=zh&section=dispatch&week={found['load']}")
+    assert opened.page.locator("#weeks button[aria-pressed=true]").count() == 1
+    same = [name for name in found if found[name] == found["load"]]
+    lit = opened.page.locator("#weeks button[aria-pressed=true]").inner_text()
+    assert lit == "、".join(opened.page.evaluate(f"word('week_{name}')") for name in same)
+
+
+def test_the_contents_follow_what_is_read(opened):
+    """Proves: scrolling to a section lights its entry and writes the address, an entry that is clicked leads below the bar and stays lit
+    however short its section, and the top lights the first. Sensitivity: an entry that changes by click alone stays on the first.
+    """
+    opened.show("lang=en&section=summary")
+    current = "[...byId('menu').children].filter(b => b.getAttribute('aria-current') === 'true').map(b => b.dataset.id).join()"
+    for section in ("heatmaps", "costs", "durations"):
+        opened.page.evaluate("id => scrollTo(0, scrollY + byId(id).getBoundingClientRect().top - covered() + 30)", section)
+        opened.page.wait_for_function(f"{current} === '{section}'")
+        assert f"section={section}" in opened.page.url
+    for section in opened.page.evaluate("sections"):
+        opened.page.click(f"#menu button[data-id={section}]")
+        opened.page.wait_for_timeout(60)
+        assert opened.page.evaluate(current) == section
+        assert opened.page.evaluate("id => byId(id).getBoundingClientRect().top >= covered() - 1", section)
+    opened.page.evaluate("scrollTo(0, 0)")
+    opened.page.wait_for_function(f"{current} === 'summary'")
+
+
 def test_shadow_prices_have_the_units_of_the_language(opened):
     """Proves: prices of clauses that bind are in CNY in English and in 元 in Chinese. Sensitivity: the unit of the table in both."""
     for language, unit, other in (("en", "CNY/", "元/兆瓦"), ("zh", "元/", "CNY")):
