@@ -84,15 +84,15 @@ def _change(
 ) -> None:
     """Set or scale the cells of one entry, cell by cell; an empty cell counts as the value it takes."""
     changes, file = entry["values" if kind == "set" else "by"], scenario.file
-    name = entry["table"]
-    wrong = _unknown(file, number, name, [*entry["where"], *changes]) or _senseless(file, kind, number, name, changes)
+    where, changed_table = entry["where"], entry["table"]
+    wrong = _unknown(file, number, changed_table, [*where, *changes]) or _senseless(file, kind, number, changed_table, changes)
     found.errors += wrong
-    if wrong or name not in raw:
+    if wrong or changed_table not in raw:
         return
-    table = raw[name]
-    hit, absent = _matching(table, entry["where"])
+    table = raw[changed_table]
+    hit, absent = _matching(table, where)
     if not hit.any():
-        found.errors.append(_no_match(table, file, number, entry["where"], absent))
+        found.errors.append(_no_match(table, file, number, where, absent))
         return
     found.notes += [_unmatched(file, kind, number, name, value) for name, value in absent]
     conflicts: list[InputError] = []
