@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ def run_command(spoil: Callable[[], None], arguments: list[str], log: Path) -> N
     os.dup2(told, 1)
     os.dup2(told, 2)
     os.chdir(ROOT)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # deaf where the tests run in the background of a script
     spoil()
     sys.argv = ["energy-model", *arguments]
     from energy_model.__main__ import main

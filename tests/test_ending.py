@@ -142,6 +142,7 @@ def test_a_request_waits_for_what_must_stay_in_one_piece(tmp_path):
     code = f"""
 import os, signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from energy_model.ending import ended_well
 from energy_model.results import store
 true = Path.replace
@@ -169,6 +170,7 @@ def test_a_request_that_python_cannot_raise_is_made_again():
     code = """
 import os, signal, time
 from energy_model.ending import ended_well
+signal.signal(signal.SIGINT, signal.default_int_handler)
 class Thing:
     def __del__(self):
         os.kill(os.getpid(), signal.SIGINT)
