@@ -17,6 +17,8 @@ UNLISTED = ("", "AC")
 """Carriers that need not be listed: none, and the one PyPSA gives to every bus."""
 BOUNDED_LATER = ("p_nom", "e_nom", "s_nom", "ramp_limit_up", "ramp_limit_down")
 """Attributes whose infinite values the import itself judges."""
+INSTEAD = {"transformers": "write each as a line with x = x · tap_ratio · v_nom² of bus0 / s_nom; phase shifts have no counterpart"}
+"""What to do about components that have no counterpart, where it is not plain."""
 SHOWN = 12
 
 
@@ -31,7 +33,7 @@ def refused_cells(n: PypsaNetwork) -> Iterator[Refusal]:
                 yield Refusal("Bus", str(name), column, f"{value:g}", "limit", "remove the column, or limit p_nom_max of the components")
     for name in n.unknown:
         piecewise = "pw" in name or "piecewise" in name
-        hint = "" if piecewise else "replace it by lines, links, generators or stores"
+        hint = "" if piecewise else INSTEAD.get(name, "replace it by lines, links, generators or stores")
         yield Refusal("Network", n.name, name, "present", "piecewise" if piecewise else "component", hint)
 
 

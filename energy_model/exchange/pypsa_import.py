@@ -43,6 +43,8 @@ class Imported:
         What all elastic demand would pay if it were served: it is in our objective and not in PyPSA's.
     uncounted : list of str
         Components whose emissions are not counted; none where CO2 is limited.
+    moved : list of str
+        Buses that lie outside the map and are drawn elsewhere.
     """
 
     tables: StudyTables
@@ -53,6 +55,7 @@ class Imported:
     sunk_cny: float = 0.0
     elastic_cny: float = 0.0
     uncounted: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
 
 
 class Importer:
@@ -182,6 +185,8 @@ def _buses(i: Importer) -> None:
         place = CENTRE_DEG[0] + SPREAD_DEG * np.sin(angle), CENTRE_DEG[1] + SPREAD_DEG * np.cos(angle)
         if 30 <= row.y <= 55 and 110 <= row.x <= 135:
             place = row.y, row.x
+        elif row.x or row.y:
+            i.out.moved.append(str(name))
         i.node[str(name)] = code = i.t.code("node", str(name))
         i.t.add("nodes", ("Bus", str(name)), node=code, name_zh=name, name_en=name, kind="county",
                 latitude_deg=round(place[0], 6), longitude_deg=round(place[1], 6))  # fmt: skip
@@ -255,6 +260,9 @@ def _notes(i: Importer) -> None:
     if i.out.uncounted:
         names = pypsa_checks.few(i.out.uncounted)
         note((f"以下元件的排放不计：{names}", f"emissions are not counted of: {names}"))
+    if i.out.moved:
+        names = pypsa_checks.few(i.out.moved)
+        note((f"以下母线在地图范围之外，另行布置：{names}", f"these buses lie outside the map and are drawn elsewhere: {names}"))
     if i.out.elastic_cny:
         more = f"{i.out.elastic_cny:,.2f}"
         note(
