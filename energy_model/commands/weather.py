@@ -136,7 +136,7 @@ def import_files(
     stamps: Annotated[
         str | None, typer.Option(help="What a stamp marks (of grids: of irradiance) 时标含义: begin, middle or end of its step")
     ] = None,
-    fill_hours: Annotated[int, typer.Option(min=0, max=6, help="Longest gap to fill, in hours 可插补的最长缺测小时数")] = 0,
+    fill_hours: Annotated[int, typer.Option(help="Longest gap to fill, in hours 可插补的最长缺测小时数")] = 0,
     replace: Replace = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:

@@ -54,7 +54,7 @@ class Place:
 
 
 @dataclass
-class Series:
+class Readings:
     """What a reader found in a file.
 
     Attributes
@@ -85,21 +85,21 @@ def raise_wind(speed: pd.Series, height_m: int, notes: list[str]) -> pd.Series:
     return speed * (100.0 / height_m) ** exponent
 
 
-def hours_of_place(series: Series, told: Told, name: str, notes: list[str], typical: bool = False) -> pd.DataFrame:
+def hours_of_place(readings: Readings, told: Told, name: str, notes: list[str], typical: bool = False) -> pd.DataFrame:
     """Hourly weather on Beijing time (see `Place.frame`); what was done to the numbers goes to `notes`."""
-    step = step_of(series.times, name)
-    zone_h = _zone(series.zone_h, told, name, notes)
-    if told.mark is not None and series.mark not in (None, told.mark):
-        notes.append(f"stamps taken as {told.mark} of their step as asked, not as {series.mark} 时标含义按指定")
-    begin = beginnings(series.times, step, told.mark or series.mark, name, notes)
-    data = {q: converted(v, q, unit, step / pd.Timedelta(hours=1)) for q, (v, unit) in series.values.items()}
+    step = step_of(readings.times, name)
+    zone_h = _zone(readings.zone_h, told, name, notes)
+    if told.mark is not None and readings.mark not in (None, told.mark):
+        notes.append(f"stamps taken as {told.mark} of their step as asked, not as {readings.mark} 时标含义按指定")
+    begin = beginnings(readings.times, step, told.mark or readings.mark, name, notes)
+    data = {q: converted(v, q, unit, step / pd.Timedelta(hours=1)) for q, (v, unit) in readings.values.items()}
     frame = pd.DataFrame(data, index=begin)
-    for quantity, (given, unit) in series.values.items():
+    for quantity, (given, unit) in readings.values.items():
         if not np.array_equal(given, data[quantity], equal_nan=True):
             notes.append(f"{quantity} converted from {unit} 单位换算")
         frame[quantity] = possible(frame[quantity], quantity, unit, name, notes)
     frame["ghi"] = frame["ghi"].clip(lower=0.0)
-    frame["wind_speed_100m"] = raise_wind(frame["wind_speed_100m"], series.wind_height_m, notes)
+    frame["wind_speed_100m"] = raise_wind(frame["wind_speed_100m"], readings.wind_height_m, notes)
     if typical:
         frame = _nominal(frame, notes)
     frame.index += pd.Timedelta(hours=BEIJING_H - zone_h)

@@ -7,7 +7,7 @@ import numpy as np
 
 from energy_model.weather.contents import Cells, cells_of, text_of
 from energy_model.weather.errors import WeatherError
-from energy_model.weather.places import SHEAR_TO_100M, Place, Series, hours_of_place
+from energy_model.weather.places import SHEAR_TO_100M, Place, Readings, hours_of_place
 from energy_model.weather.stamps import BEIJING_H, Told, read_stamps, zone_of
 from energy_model.weather.stated_units import is_unit
 
@@ -39,7 +39,7 @@ def read_tmy3(path: Path, told: Told) -> list[Place]:
         raise WeatherError(f"{path}: columns missing 缺列: {absent}; it has {list(cells.rows)}")
     times, _ = read_stamps(cells.rows["Date (MM/DD/YYYY)"] + " " + cells.rows["Time (HH:MM)"], str(path))
     values = {q.replace("10m", "100m"): (cells.numbers(column), unit) for q, (column, unit) in found.items()}
-    frame = hours_of_place(Series(times, zone, "end", values, 10), told, path.name, notes, typical=True)
+    frame = hours_of_place(Readings(times, zone, "end", values, 10), told, path.name, notes, typical=True)
     return [Place(path.name, latitude, longitude, altitude, frame, typical=True, notes=notes)]
 
 
@@ -78,9 +78,9 @@ def _places(cells: Cells, path: Path, told: Told, time: str, used: dict, height:
     nan, places = float("nan"), []
     for site in dict.fromkeys(owner.tolist()):
         rows, own = owner == site, list(notes)
-        series = Series(times[rows], zone_h, None, {q: (v[rows], unit) for q, (v, unit) in numbers.items()}, height)
+        readings = Readings(times[rows], zone_h, None, {q: (v[rows], unit) for q, (v, unit) in numbers.items()}, height)
         name = f"{path.name}:{site}"
-        places.append(Place(name, nan, nan, nan, hours_of_place(series, told, name, own), site=site, notes=own))
+        places.append(Place(name, nan, nan, nan, hours_of_place(readings, told, name, own), site=site, notes=own))
     return places
 
 

@@ -14,14 +14,13 @@ from energy_model.weather.dataset import QUANTITIES, check_weather, weather_data
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.grid import read_grid
 from energy_model.weather.places import NOMINAL_YEAR, Place
-from energy_model.weather.stamps import Told
+from energy_model.weather.stamps import MOST_FILLED_H, Told
 from energy_model.weather.stations import read_stations
 
 GRAVITY = 9.80665  # m/s2
 LAPSE_K_PER_M = 0.0065
 NEEDED = ["wind_speed_100m", "ghi", "temperature"]
 NEW_YEAR_H = 16  # hours at either end of a year that another zone may have in the year beside
-MOST_FILLED_H = 6
 SHOWN = 8  # faults written out before "and so many more"
 
 
@@ -53,37 +52,13 @@ def read_weather(
     xr.Dataset
         As `generate_year`, kind "imported"; `attrs["notes"]` says what was done to the numbers.
     """
-    if not files:
-        raise WeatherError("no weather files given")
     told = told or Told()
     paths = [Path(f) for f in files]
-    for path in paths:
-        if not path.is_file():
-            raise WeatherError(f"weather file not found: {path}")
-    grids = [p for p in paths if p.suffix.lower() in (".nc", ".nc4", ".netcdf")]
-    places = [place for path in paths if path not in grids for place in read_stations(path, told)]
-    if grids:
-        places += read_grid(grids, sites, told)
-    strangers = sorted({p.site for p in places if p.site} - set(sites.index))
-    if strangers:
-        raise WeatherError(f"files name unknown sites {strangers}; known are {list(sites.index)}")
+    places = _places(paths, sites, told)
     chosen = {site: _place_of(site, row, places, max_distance_km) for site, row in sites.iterrows()}
-    year = year if year is not None else _year_of(list(chosen.values()))
+    year = year if year is not None else _year_of([place for place, _ in chosen.values()])
     time = year_hours(year)
-    notes: list[str] = []
-    faults: list[str] = []
-    columns: dict[str, list[np.ndarray]] = {name: [] for name in QUANTITIES}
-    for (site, (place, distance)), altitude in zip(chosen.items(), sites["altitude_m"], strict=True):
-        frame, done = _one_year(place, time, told.fill_h, faults)
-        frame = _with_density(frame, float(altitude), place.altitude_m)
-        for name in QUANTITIES:
-            columns[name].append(frame[name].to_numpy(float))
-        away = f", {distance:.0f} km away" if distance == distance else ""
-        notes.append("; ".join([f"{site}: {place.name}{away}", *place.notes, *done]))
-    if faults:
-        more = f" ... and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
-        way = f"; gaps of up to {MOST_FILLED_H} h can be filled with --fill-hours 短缺测可用 --fill-hours 插补"
-        raise WeatherError(f"gaps in the weather of {year} 缺测: " + "; ".join(faults[:SHOWN]) + more + way)
+    columns, notes = _columns(chosen, sites, time, told)
     data = weather_dataset(
         list(sites.index),
         time,
@@ -99,6 +74,58 @@ def read_weather(
         },
     )
     return check_weather(data, data.attrs["title"])
+
+
+def _places(paths: list[Path], sites: pd.DataFrame, told: Told) -> list[Place]:
+    """All places of the files; what is wrong with any file is told together."""
+    if not paths:
+        raise WeatherError("no weather files given")
+    places: list[Place] = []
+    faults: list[str] = []
+    grids = [p for p in paths if p.suffix.lower() in (".nc", ".nc4", ".netcdf")]
+    for path in (p for p in paths if p not in grids):
+        try:
+            places += read_stations(path, told)
+        except WeatherError as fault:
+            faults.append(str(fault))
+    absent = [path for path in grids if not path.is_file()]
+    faults += [f"weather file not found: {path}" for path in absent]
+    if grids and not absent:
+        try:
+            places += read_grid(grids, sites, told)
+        except WeatherError as fault:
+            faults.append(str(fault))
+    strangers = sorted({p.site for p in places if p.site} - set(sites.index))
+    if strangers:
+        faults.append(f"files name unknown sites {strangers}; known are {list(sites.index)}")
+    if faults:
+        raise WeatherError(_listed(faults))
+    return places
+
+
+def _columns(
+    chosen: dict[str, tuple[Place, float]], sites: pd.DataFrame, time: pd.DatetimeIndex, told: Told
+) -> tuple[dict[str, list[np.ndarray]], list[str]]:
+    """Values of each quantity, one array (time,) a site, and a note a site on what was done to them; gaps are told together."""
+    notes: list[str] = []
+    faults: list[str] = []
+    columns: dict[str, list[np.ndarray]] = {name: [] for name in QUANTITIES}
+    for (site, (place, distance)), altitude in zip(chosen.items(), sites["altitude_m"], strict=True):
+        frame, done = _one_year(place, time, told.fill_h, faults)
+        frame = _with_density(frame, float(altitude), place.altitude_m)
+        for name in QUANTITIES:
+            columns[name].append(frame[name].to_numpy(float))
+        away = f", {distance:.0f} km away" if distance == distance else ""
+        notes.append("; ".join([f"{site}: {place.name}{away}", *place.notes, *done]))
+    if faults:
+        way = f"; gaps of up to {MOST_FILLED_H} h can be filled with --fill-hours 短缺测可用 --fill-hours 插补"
+        raise WeatherError(f"gaps in the weather of {time[0].year} 缺测: {_listed(faults)}{way}")
+    return columns, notes
+
+
+def _listed(faults: list[str]) -> str:
+    more = f" ... and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+    return "; ".join(faults[:SHOWN]) + more
 
 
 def _digest(path: Path) -> str:
@@ -131,9 +158,9 @@ def _place_of(site: str, row: pd.Series, places: list[Place], limit_km: float) -
     return free[best], far[best]
 
 
-def _year_of(chosen: list[tuple[Place, float]]) -> int:
+def _year_of(places: list[Place]) -> int:
     """Single calendar year that the files cover for the most part."""
-    frames = [place.frame for place, _ in chosen if not place.typical]
+    frames = [place.frame for place in places if not place.typical]
     if not frames:
         return NOMINAL_YEAR
     years = {year for frame in frames for year in set(frame.index.year)}

@@ -10,6 +10,7 @@ import pandas as pd
 from energy_model.weather.errors import WeatherError
 
 BEIJING_H = 8
+MOST_FILLED_H = 6
 MARKS = {"begin": "起点", "middle": "中点", "end": "终点"}
 ZONED = re.compile(r"(\d:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|z|UTC|GMT|[+-]\d{2}:?\d{2})$")
 CLOCK = r"(?:[ T:]+(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::(?P<second>\d{2})(?:\.0*)?)?:?(?: ?(?P<half>[AaPp][Mm]))?)?"
@@ -39,12 +40,14 @@ class Told:
 
 
 def told_of(zone: str | None, mark: str | None, fill_h: int) -> Told:
-    """Read what was asked for in words; a zone or mark that is not known is a `WeatherError`."""
+    """Read what was asked for in words; a zone or mark that is not known, or gaps too long to fill, are a `WeatherError`."""
     zone_h = None if zone is None else zone_of(zone)
     if zone is not None and zone_h is None:
         raise WeatherError(f"zone {zone!r} not known 时区无法识别; write UTC, +08:00 or Beijing")
     if mark not in (None, *MARKS):
         raise WeatherError(f"stamps cannot be {mark!r} 时标含义无法识别; write {', '.join(MARKS)}")
+    if not 0 <= fill_h <= MOST_FILLED_H:
+        raise WeatherError(f"gaps of {fill_h} h cannot be filled 插补时长超限; up to {MOST_FILLED_H} h can")
     return Told(zone_h, mark, fill_h)
 
 

@@ -11,7 +11,7 @@ from pvlib import iotools
 
 from energy_model.weather.contents import Cells, cells_of, text_of
 from energy_model.weather.errors import WeatherError
-from energy_model.weather.places import Place, Series, hours_of_place
+from energy_model.weather.places import Place, Readings, hours_of_place
 from energy_model.weather.plain import read_plain, read_tmy3
 from energy_model.weather.stamps import Told, times_of
 
@@ -33,9 +33,8 @@ def read_stations(path: Path, told: Told | None = None) -> list[Place]:
     path = Path(path)
     if not path.is_file():
         raise WeatherError(f"weather file not found: {path}")
-    reader = _reader_of(path)
     try:
-        return reader(path, told or Told())
+        return _reader_of(path)(path, told or Told())
     except WeatherError as error:
         raise error if path.name in str(error) else WeatherError(f"{path}: {error}") from error
     except Exception as error:  # the readers raise whatever a damaged line leads to
@@ -80,7 +79,7 @@ def _read_epw(path: Path, told: Told) -> list[Place]:
     # Hour 1 ends at 1:00; its minute is written as 60 or as 0.
     end = times_of(parts.assign(hour=parts["hour"] - 1, minute=parts["minute"].replace(0, 60), second=0), str(path))
     values = {quantity: (cells.numbers(quantity), unit) for quantity, unit in EPW_UNITS.items()}
-    frame = hours_of_place(Series(end, zone, "end", values, 10), told, path.name, notes, typical=True)
+    frame = hours_of_place(Readings(end, zone, "end", values, 10), told, path.name, notes, typical=True)
     return [Place(path.name, latitude, longitude, altitude, frame, typical=True, notes=notes)]
 
 
@@ -103,7 +102,7 @@ def _read_pvgis(path: Path, told: Told) -> list[Place]:
     times += pd.Timedelta(minutes=round(60 * _first(location, "irradiance_time_offset", "irradiance time offset", default=0.0)))
     # Stamps such as 10:11 are the minute of the satellite's picture, those on the hour beginnings.
     mark = "begin" if (times == times.floor("h")).all() else "middle"
-    frame = hours_of_place(Series(times, 0.0, mark, values, 10), told, path.name, notes, typical)
+    frame = hours_of_place(Readings(times, 0.0, mark, values, 10), told, path.name, notes, typical)
     latitude, longitude = (_first(location, f"{c}", f"{c.capitalize()} (decimal degrees)") for c in ("latitude", "longitude"))
     altitude = _first(location, "elevation", "Elevation (m)")
     return [Place(path.name, latitude, longitude, altitude, frame, typical=typical, notes=notes)]
@@ -170,8 +169,8 @@ def _power_place(
     zone = {"UTC": 0.0, "LST": float(round(at[0] / 15))}.get(standard)
     if zone is None and told.zone_h is None:
         raise WeatherError(f"{path}: the NASA POWER file does not say whether its time is UTC or LST; say it with --zone")
-    series = Series(pd.DatetimeIndex(data.index), zone, "begin", _stated_values(data, names, units, path), height)
-    frame = hours_of_place(series, told, path.name, notes)
+    readings = Readings(pd.DatetimeIndex(data.index), zone, "begin", _stated_values(data, names, units, path), height)
+    frame = hours_of_place(readings, told, path.name, notes)
     return Place(path.name, at[1], at[0], at[2] if len(at) > 2 else np.nan, frame, notes=notes)
 
 

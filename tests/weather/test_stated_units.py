@@ -9,7 +9,7 @@ from energy_model.weather.stated_units import converted
 # One value in the unit written, and the same in the unit of the dataset, worked out by hand.
 SAME = {
     "ghi": [
-        ("W/m2", 500, 500), ("W/m^2", 500, 500), ("W m**-2", 500, 500), ("W m-2", 500, 500), ("(W/m²)", 500, 500),
+        ("W/m2", 500, 500), ("W/m^2", 500, 500), ("W m**-2", 500, 500), ("W m-2", 500, 500), ("Wm-2", 500, 500), ("(W/m²)", 500, 500),
         ("[W·m⁻²]", 500, 500), ("w/M2", 500, 500), ("瓦/平方米", 500, 500), ("kW/m2", 0.5, 500), ("kW", 0.5, 500),
         ("mW/cm2", 50, 500), ("Wh/m2", 500, 500), ("kWh/m2", 0.5, 500), ("kW-hr/m^2", 0.5, 500), ("kW-hr/m^2/day", 12, 500),
         ("J m**-2", 1800000, 500), ("J/m2", 1800000, 500), ("kJ", 1800, 500), ("kJ/m2/h", 1800, 500), ("MJ/hr", 1.8, 500),

@@ -200,6 +200,8 @@ def test_zone_is_named_asked_or_refused(fair, sites, tmp_path):
         told_of("CST", None, 0)
     with pytest.raises(WeatherError, match="stamps cannot be 'start'"):
         told_of(None, "start", 0)
+    with pytest.raises(WeatherError, match="gaps of 7 h cannot be filled"):
+        told_of(None, None, 7)
 
 
 def test_utc_under_beijing_time_is_refused_and_can_be_put_right(fair, sites, tmp_path):
@@ -486,6 +488,17 @@ def test_year_that_is_not_there_or_not_whole_is_told(fair, sites, tmp_path):
         imported(sites, path, csv(table(fair)), 2012)
     with pytest.raises(WeatherError, match=r"no year of the files is whole.*2019"):
         imported(sites, path, csv(table(fair.iloc[:4000])))
+
+
+def test_faults_of_all_files_are_told_together(fair, sites, tmp_path):
+    """Proves: two broken files and one that is not there are three sentences of one refusal.
+
+    Sensitivity: the first fault alone, so that nine files take nine tries.
+    """
+    for name, content in (("a.csv", b"PK\x03\x04"), ("b.csv", HEAD)):
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(WeatherError, match=r"a\.csv: is a ZIP.*b\.csv: no rows.*not found: .*c\.nc"):
+        read_weather([tmp_path / name for name in ("a.csv", "b.csv", "c.nc")], sites)
 
 
 def test_columns_that_are_not_read_are_named(fair, sites, tmp_path):
