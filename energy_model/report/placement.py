@@ -11,8 +11,8 @@ from scipy.spatial import cKDTree
 from energy_model.report.shapes import bent_line, trim
 
 ROUNDS = 8
-CELL_KM = 0.25
-"""Cell of the raster on which points are counted in boxes."""
+CELL_KM, MOST_CELLS = 0.25, 1500
+"""Cell of the raster on which points are counted in boxes, and most cells of a side: a map has not many more pixels."""
 BENDS = sorted(np.linspace(-0.6, 0.6, 31), key=abs)
 
 
@@ -115,11 +115,16 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
         beside = drawn[_near(ways, drawn[:, :2], (widths[k] + drawn[:, 2]) / 2 + 2)]
         best: tuple[float, np.ndarray] = (np.inf, np.zeros((0, 2)))
         for bend, whole in zip(BENDS, ways, strict=True):
+            if 450 * bend**2 >= best[0]:
+                break  # wider bends cost more, however free their way
             line = trim(whole, radii[a] + 0.5, radii[b] + 0.5)
             clear = np.hypot(*(line[:, None, :] - centres[others][None]).transpose(2, 0, 1)) - radii[others] - widths[k] / 2 - 3
             cost = 450 * bend**2 + 0.5 * np.clip(-clear, 0, None).sum() + 4 * np.clip(-clear - 2, 0, None).sum()
+            if cost >= best[0]:
+                continue
             inner = line[len(line) // 5 : -len(line) // 5 or None : 2]
-            depth = (widths[k] + beside[:, 2]) / 2 + 2 - np.hypot(*(inner[:, None, :] - beside[None, :, :2]).transpose(2, 0, 1))
+            along = beside[_near([inner], beside[:, :2], (widths[k] + beside[:, 2]) / 2 + 2)]
+            depth = (widths[k] + along[:, 2]) / 2 + 2 - np.hypot(*(inner[:, None, :] - along[None, :, :2]).transpose(2, 0, 1))
             cost += 0.6 * np.clip(depth, 0, None).max(axis=1, initial=0.0).sum()
             if cost < best[0]:
                 best, lines[k] = (cost, line), whole
@@ -208,14 +213,16 @@ def counter(points: np.ndarray, frame: Frame) -> Callable[[np.ndarray, np.ndarra
     A table of sums holds how many points lie west and south of every cell, so that a box costs four look-ups however many points there are.
     """
     corner = np.array([frame.west, frame.south])
-    cells = np.ceil((np.array([frame.east, frame.north]) - corner) / CELL_KM).astype(int) + 1
-    at = np.floor((points[frame.contains(points)] - corner) / CELL_KM).astype(int)
+    span = np.array([frame.east, frame.north]) - corner
+    cell = max(CELL_KM, float(span.max()) / MOST_CELLS)
+    cells = np.ceil(span / cell).astype(int) + 1
+    at = np.floor((points[frame.contains(points)] - corner) / cell).astype(int)
     sums = np.zeros(cells + 1, np.int64)
     np.add.at(sums, tuple(at.T + 1), 1)
     sums = sums.cumsum(axis=0).cumsum(axis=1)
 
     def count(low: np.ndarray, high: np.ndarray) -> np.ndarray:
-        (x0, y0), (x1, y1) = (np.clip(np.round((p - corner) / CELL_KM).astype(int), 0, cells).T for p in (low, high))
+        (x0, y0), (x1, y1) = (np.clip(np.round((p - corner) / cell).astype(int), 0, cells).T for p in (low, high))
         return sums[x1, y1] - sums[x0, y1] - sums[x1, y0] + sums[x0, y0]
 
     return count
@@ -223,8 +230,8 @@ def counter(points: np.ndarray, frame: Frame) -> Callable[[np.ndarray, np.ndarra
 
 def _overlap(spots: np.ndarray, size: np.ndarray, centres: np.ndarray, sizes: np.ndarray) -> np.ndarray:
     """Cost (spots, boxes) of overlapping boxes: large, and growing with the depth of the overlap."""
-    room = (size + sizes)[None] / 2 + 0.8 - np.abs(spots[:, None, :] - centres[None])
-    depth = room.min(axis=2)
+    across, along = ((size[k] + sizes[:, k]) / 2 + 0.8 - np.abs(spots[:, None, k] - centres[None, :, k]) for k in (0, 1))
+    depth = np.minimum(across, along)
     return np.where(depth > 0, 200 + 20 * depth, 0.0)
 
 
