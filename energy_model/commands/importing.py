@@ -165,6 +165,8 @@ def _show(fault: NetworkRefused) -> None:
         said = f"{why_zh}；{advice_zh.format(hint=r.hint)}\n{why}; {advice.format(hint=r.hint)}"
         table.add_row(r.component, r.name, r.attribute, r.value, said)
     err.print(table)
+    if fault.left_out:
+        err.print(f"{fault.left_out} more only follow from these and are not shown 另有 {fault.left_out} 项仅由以上各项引起，未列出.")
 
 
 def _told(note: dict, folder: Path) -> None:

@@ -31,7 +31,11 @@ def refused_cells(n: PypsaNetwork) -> Iterator[Refusal]:
             values = pd.to_numeric(n.static["buses"][column], errors="coerce")
             for name, value in values[np.isfinite(values)].items():
                 yield Refusal("Bus", str(name), column, f"{value:g}", "limit", "remove the column, or limit p_nom_max of the components")
+    for name in n.foreign.get("transformers", pd.DataFrame()).index:
+        yield Refusal("Transformer", str(name), "bus0, bus1", "present", "transformer")
     for name in n.unknown:
+        if name == "transformers":
+            continue
         piecewise = "pw" in name or "piecewise" in name
         hint = "" if piecewise else INSTEAD.get(name, "replace it by lines, links, generators or stores")
         yield Refusal("Network", n.name, name, "present", "piecewise" if piecewise else "component", hint)

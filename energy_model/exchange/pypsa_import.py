@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from energy_model.exchange import pypsa_assets, pypsa_branches, pypsa_checks
+from energy_model.exchange.consequences import causes
 from energy_model.exchange.pypsa_tables import PypsaNetwork, lists
 from energy_model.exchange.refusals import NetworkRefused, Refusal
 from energy_model.exchange.study_tables import CASE, CENTRE_DEG, SPREAD_DEG, YEAR, StudyTables, quoted, text
@@ -144,7 +145,8 @@ def import_network(n: PypsaNetwork) -> Imported:
     pypsa_branches.refuse_islands(i)
     missed = [*pypsa_checks.names(n, i.co2_limited), *pypsa_checks.infinite(n), *pypsa_checks.unread(n)]
     if refusals := _by_cell(n.wrong, i.refusals, missed):
-        raise NetworkRefused(refusals)
+        first = causes(i, refusals)
+        raise NetworkRefused(first, len(refusals) - len(first))
     _finance(i)
     _notes(i)
     i.out.settings = _settings(i)

@@ -212,6 +212,7 @@ def _add(n: PypsaNetwork, owner: str, table: pd.DataFrame) -> None:
         _aside(n, "表", "tables", [owner] if len(table) and owner != "sub_networks" else [])
     elif len(table):
         n.unknown.append(owner)
+        n.foreign[owner] = table
 
 
 def _add_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame) -> None:

@@ -99,6 +99,8 @@ class PypsaNetwork:
     periods, scenarios : bool
     unknown : list of str
         Tables that are no part of a network as known here.
+    foreign : dict of str to DataFrame
+        Those of them that list components, as read.
     aside : dict of (str, str) to list of str
         What PyPSA itself does not use, by what it is called in Chinese and English.
     wrong : list of Refusal
@@ -120,6 +122,7 @@ class PypsaNetwork:
     periods: bool = False
     scenarios: bool = False
     unknown: list[str] = field(default_factory=list)
+    foreign: dict[str, pd.DataFrame] = field(default_factory=dict)
     aside: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     wrong: list[Refusal] = field(default_factory=list)
     read: set[tuple[str, str, str, bool]] = field(default_factory=set)

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 # reason: (Chinese why, English why, Chinese advice, English advice); the finder may give {hint}
 REASONS: dict[str, tuple[str, str, str, str]] = {
+    "transformer": (
+        "本模型没有变压器", "there are no transformers here",
+        "改为同两母线间的线路：x = x·tap_ratio·v_nom²/s_nom（v_nom 取 bus0），s_nom 与费用不变；链路不受基尔霍夫定律约束，仅可用于非环网处",
+        "write a line between its buses with x = x * tap_ratio * v_nom^2 / s_nom (v_nom of bus0), the same s_nom and cost; "
+        "a link, which has no row of Kirchhoff's law, does only where there is no mesh",
+    ),
     "component": ("本模型没有这类元件", "the model has no such component", "{hint}", "{hint}"),
     "periods": ("多投资期网络", "the network has investment periods", "逐期导出为单期网络", "export one network for each period"),
     "scenarios": ("随机情景网络", "the network is stochastic", "逐情景导出为确定性网络", "export one network for each scenario"),
@@ -130,10 +136,10 @@ class Refusal:
 
 
 class NetworkRefused(Exception):
-    """The network cannot be carried; ``refusals`` holds everything that stands against it."""
+    """The network cannot be carried; ``refusals`` holds what stands against it, ``left_out`` counts what only follows from that."""
 
-    def __init__(self, refusals: Iterable[Refusal]) -> None:
-        self.refusals = tuple(refusals)
+    def __init__(self, refusals: Iterable[Refusal], left_out: int = 0) -> None:
+        self.refusals, self.left_out = tuple(refusals), left_out
         super().__init__("\n".join(r.en for r in self.refusals))
 
 

@@ -1,0 +1,60 @@
+"""Refusals that follow from others: repaired with them, they need not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from energy_model.exchange.refusals import Refusal
+
+if TYPE_CHECKING:
+    from energy_model.exchange.pypsa_import import Importer
+
+BRANCHES = {"Line": "lines", "Link": "links", "Transformer": "transformers"}
+
+
+def causes(i: Importer, refusals: list[Refusal]) -> list[Refusal]:
+    """Refusals without those that others bring about.
+
+    A cell that is no number makes every rule about it fail, and a branch that is refused leaves the buses behind it unconnected.
+    """
+    no_numbers = {(r.component, r.name, r.attribute) for r in refusals if r.reason == "not_a_number"}
+    apart = _apart(i, refusals) if any(r.reason == "unconnected" for r in refusals) else set()
+
+    def follows(r: Refusal) -> bool:
+        if r.reason == "unconnected":
+            return r.name not in apart
+        return r.reason != "not_a_number" and any((r.component, r.name, a) in no_numbers for a in r.attribute.split(", "))
+
+    return [r for r in refusals if not follows(r)]
+
+
+def _apart(i: Importer, refusals: list[Refusal]) -> set[str]:
+    """Buses that would not be joined to the largest part if what is refused were carried."""
+    number = {node: k for k, node in enumerate(i.node.values())}
+    carried = ((number[r["from_node"]], number[r["to_node"]]) for r in i.t.rows["corridors"])
+    a, b = np.array([*carried, *_refused(i, refusals, number)], dtype=int).reshape(-1, 2).T
+    _, part = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(len(number), len(number))), directed=False)
+    largest = np.bincount(part).argmax()
+    return {bus for k, bus in enumerate(i.node) if part[k] != largest}
+
+
+def _refused(i: Importer, refusals: list[Refusal], number: dict[str, int]) -> Iterator[tuple[int, int]]:
+    """Pairs of buses that refused branches join; one with an end nobody knows may lead anywhere, so it leads to the first bus."""
+    names = {(BRANCHES[r.component], r.name) for r in refusals if r.component in BRANCHES}
+    for owner in BRANCHES.values():
+        table = i.n.static.get(owner, i.n.foreign.get(owner))
+        if table is None:
+            continue
+        ports = [c for c in table if c.startswith("bus") and c[3:].isdigit()]
+        for name, row in table[ports].iterrows():
+            if (owner, str(name)) not in names:
+                continue
+            named = [str(v).strip() for v in row if str(v).strip() not in ("", "nan", "None")]
+            known = [number[i.node[v]] for v in named if v in i.node]
+            ends = known if len(known) == len(named) else [0, *known]
+            yield from ((ends[0], other) for other in ends[1:])
