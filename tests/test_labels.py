@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+import xarray as xr
 
 import energy_model
 from energy_model import labels
 from energy_model.labels import LABELS, UnknownLabelError, label
+from energy_model.report import colours
+from energy_model.weather.dataset import check_weather
+from energy_model.weather.errors import WeatherError
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,6 +32,35 @@ def test_every_value_that_a_table_may_hold_has_words():
         allowed = {value for row in csv.DictReader(stream) for value in row["values"].split("|") if value}
     assert len(allowed) > 40
     assert allowed - known == set()
+
+
+LOOKED_UP = {
+    ("nodes", "kind"): "node", ("technologies", "kind"): "kind", ("corridors", "kind"): "current", ("contracts", "shape"): "delivery",
+    ("targets", "quantity"): "quantity", ("targets", "sense"): "sense", ("targets", "mode"): "mode",
+    ("sources", "confidence"): "confidence", ("calibration", "item"): "calibration", ("loads", "sector"): "sector",
+    ("bilateral", "kind"): "settlement",
+    ("bilateral", "buyer"): "buyer", ("reserve_products", "direction"): "direction", ("reserve_products", "basis"): "basis",
+    ("profiles", "tracking"): "mounting", ("forecast", "carrier"): "forecast", ("tariffs", "hour_00"): "tariff",
+}  # fmt: skip
+"""Columns of inputs whose codes pages and workbooks show, and the group in which they look them up."""
+
+
+def test_what_pages_look_up_is_known_before_anything_is_solved():
+    """Proves: every code that an input may hold where pages look it up has words in that very group, and what reading accepts as a kind
+    of weather is what pages have words for. So a code without words is refused when it is read, not after the solve.
+    Sensitivity: a code that has words in another group only passes the reader and stops the pages.
+    """
+    with CONTRACT.open(encoding="utf-8-sig") as stream:
+        allowed = {(row["table"], row["column"]): row["values"].split("|") for row in csv.DictReader(stream) if row["values"]}
+    lacking = {key: set(allowed[key]) - set(LABELS[group]) for key, group in LOOKED_UP.items()}
+    assert {key: codes for key, codes in lacking.items() if codes} == {}
+    assert set(colours.TECHNOLOGY) <= set(LABELS["kind"])
+    for kind in LABELS["weather"]:
+        year = xr.Dataset(attrs={"kind": kind})
+        with pytest.raises(WeatherError) as fault:  # an empty year has many faults, its kind is none of them
+            check_weather(year, "year")
+        assert "attribute kind" not in str(fault.value)
+        assert label("weather", kind)
 
 
 def test_the_file_holds_each_code_once_and_every_group_together():

@@ -8,7 +8,6 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
-from energy_model.operation import island_tables
 from energy_model.results import store
 
 ROOT = Path(__file__).parents[2]
@@ -53,15 +52,16 @@ def test_both_microgrids_are_tested_and_told(result_dir):
         assert (result_dir / name).is_file()
 
 
-def test_a_failure_while_writing_leaves_the_result_as_it_was(result_dir, monkeypatch):
-    """Proves: an error before the end of writing leaves every file of the result unchanged and nothing beside it.
-    Sensitivity: fails if tables are written into the result directly.
+@pytest.mark.parametrize("writer", ["energy_model.results.store.write_manifest", "energy_model.report.study.write_page"])
+def test_a_failure_while_writing_leaves_the_result_as_it_was(writer, result_dir, monkeypatch):
+    """Proves: an error before the end of writing, that of the study page included, leaves every file of the result unchanged and nothing
+    beside it. Sensitivity: fails if tables are written into the result directly, or the page after they were moved into place.
     """
     def fails(*_args):
         raise OSError("disk full")
 
     before = {p: p.read_bytes() for p in result_dir.rglob("*") if p.is_file()}
-    monkeypatch.setattr(island_tables.store, "write_manifest", fails)
+    monkeypatch.setattr(writer, fails)
     assert island(result_dir, "huolinhe").exit_code != 0
     assert {p: p.read_bytes() for p in result_dir.rglob("*") if p.is_file()} == before
     assert [p for p in result_dir.parent.iterdir() if p.name.startswith(".") and p.suffix != ".lock"] == []

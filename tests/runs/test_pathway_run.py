@@ -96,6 +96,21 @@ def test_workbook_of_the_pathway(folder):
     assert str(book["逐年费用"].cell(book["逐年费用"].max_row, 6).value).startswith("=SUM")
 
 
+def test_pages_that_cannot_be_written_leave_the_earlier_pathway_whole(folder, monkeypatch):
+    """Proves: when the page of a year fails after the solve, every file of the earlier pathway is as it was, those of its years too.
+    Sensitivity: years moved into place before their pages are there.
+    """
+    def fails(*_args):
+        raise KeyError("a fault of the program")
+
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    monkeypatch.setattr("energy_model.report.tables.write_cover", fails)
+    inputs = folder.parents[1] / "inputs"
+    done = run("pathway", "--inputs", inputs, "--scenario", "two", "--horizon", "hours:24", "--results", folder.parent)
+    assert done.exit_code == 1
+    assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
 def test_a_pathway_that_does_not_fit_is_refused(folder):
     """Proves: with too little memory the run ends with code 3 and says what to do, in both languages, and the earlier result stays.
     Sensitivity: fails if the limit is looked at after stamping all years.
