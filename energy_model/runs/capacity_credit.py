@@ -9,6 +9,7 @@ import pandas as pd
 from energy_model.solving.capacity_credit import credit_table
 from energy_model.study.study import load_study
 from energy_model.study.system import build_system
+from energy_model.weather.files import replacing
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
@@ -22,12 +23,13 @@ def find_capacity_credit(inputs: Path, scenario: str, results: Path, weather: Pa
         As `credit_table`.
     path : Path
     """
+    results.mkdir(parents=True, exist_ok=True)
     study = load_study(inputs, scenario)
     system = build_system(study)
     year = ensure_year(study.settings.weather.year, weather)
     profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
     table = credit_table(system, profiles)
-    results.mkdir(parents=True, exist_ok=True)
     path = results / f"capacity-credit-{scenario}.csv"
-    table.to_csv(path, index=False, encoding="utf-8-sig")
+    with replacing(path) as temporary:
+        table.to_csv(temporary, index=False, encoding="utf-8-sig")
     return table, path
