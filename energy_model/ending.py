@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import _thread
 import logging
-import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import sys
@@ -166,4 +166,7 @@ def _end(code: int, said: str = "") -> NoReturn:
 def _exit(code: int) -> NoReturn:
     for child in multiprocessing.active_children():
         child.kill()
+    with suppress(Exception):
+        # Gives semaphores back, of which the standard library would complain after the last sentence.
+        multiprocessing.util._run_finalizers(0)  # type: ignore[attr-defined]
     os._exit(code)

@@ -184,6 +184,22 @@ with ended_well():
     assert (done.returncode, done.stderr) == (EXIT_STOPPED, f"{STOPPED}\n")
 
 
+def test_what_workers_share_is_given_back():
+    """Proves: a lock that workers shared is given back before the end. Sensitivity: the tracker of the standard library complains of
+    "leaked semaphore objects" after the sentence.
+    """
+    code = """
+import multiprocessing, os, signal
+from energy_model.ending import ended_well
+signal.signal(signal.SIGINT, signal.default_int_handler)
+with ended_well():
+    shared = multiprocessing.get_context("spawn").Lock()
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert (done.returncode, done.stderr) == (EXIT_STOPPED, f"{STOPPED}\n")
+
+
 def test_a_fault_of_the_program_is_a_sentence_with_a_file(tmp_path):
     """Proves: an exception that nobody foresaw exits 1 with one sentence in both languages, which names a file that holds the traceback,
     and a user error keeps its own code. Sensitivity: a traceback on the screen, or exit code 2, which says that the inputs are wrong.
