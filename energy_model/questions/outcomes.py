@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from rich.console import Console
 
@@ -137,7 +138,7 @@ def values_of(solved: Solved) -> dict[str, float]:
         "cost_mcny": solved.cost,
         "export_gwh": float(offers.energy_gwh.sum()) if len(offers) else 0.0,
         "export_cny_per_mwh": export_price(solved),
-        "curtailed_share": indicators.curtailed_share(cut),
+        "curtailed_share": float(np.nan_to_num(indicators.curtailed_share(cut))),  # of nothing, nothing is curtailed
         "unserved_gwh": float(indicators.energy_balance(data).unserved_gwh.sum()),
     }
     capacity = indicators.capacity(data).rename(columns={"sent_out_gwh": "energy_gwh"})

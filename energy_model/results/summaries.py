@@ -62,10 +62,12 @@ def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
         ("electricity", "smelter", of["smelter"]),
         ("electricity", "electric_boiler", of["electric_boiler"]),
         ("electricity", "storage_loss", of["charge"] - of["discharge"]),
+        ("from_storage", "electricity", of["discharge"] - of["charge"]),
         ("electricity", "loss", of["loss"]),
         ("electric_boiler", "heat", electric_heat),
         ("heat", "heat_demand", heat_demand),
         ("heat", "storage_loss", extraction + coal_heat + electric_heat - heat_demand),
+        ("from_storage", "heat", heat_demand - extraction - coal_heat - electric_heat),
     ]
     if data.sizes.get("contract", 0):
         delivered = indicators.energy_gwh(data, "delivered_mw").to_series()

@@ -87,6 +87,19 @@ def test_what_enters_electricity_and_heat_leaves_again(result, places):
     assert (flows.gwh > 0).all()
 
 
+def test_what_stores_give_more_than_they_take_enters_electricity(result, places):
+    """Proves: where stores end emptier than they began, what they gave is a flow into electricity, which still balances. Sensitivity: the
+    negative loss is left out, and electricity gives more than it gets.
+    """
+    weight = float(result[0].weight.sum())
+    city = places["city"] | {"discharge": places["city"]["discharge"] + 100.0, "load": places["city"]["load"] + 100.0}
+    flows = summaries.energy_flows(result[0], places | {"city": city}).set_index(["source", "target"]).gwh
+    given = places["city"]["discharge"] - places["city"]["charge"] + 100.0
+    assert flows["from_storage", "electricity"] == pytest.approx(float(given @ result[0].weight.to_numpy()) / 1e3, rel=1e-6)
+    assert flows["from_storage", "electricity"] <= 0.1 * weight
+    assert flows.groupby("target").sum()["electricity"] == pytest.approx(flows.groupby("source").sum()["electricity"], abs=0.5)
+
+
 def test_costs_by_place_add_up_to_the_cost_table(result):
     """Proves: the rows of every category sum to its cost; annuities belong to places, none to the system; coal belongs to its users.
     Sensitivity: an account whose offset goes to the system leaves the annuities of existing plants there.
