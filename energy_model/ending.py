@@ -63,6 +63,7 @@ def ended_well() -> Iterator[None]:
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup sets it, or a script for what runs in the background
             signal.signal(number, _request)
     sys.unraisablehook = _unraisable
+    _mute_tracker()
     try:
         yield
     except KeyboardInterrupt:
@@ -89,6 +90,14 @@ def uninterrupted() -> Iterator[None]:
         if _process.pending and not _process.held:
             _process.pending = False
             _stop()
+
+
+def _mute_tracker() -> None:
+    """Let the process that clears away what killed workers shared do so without a word: it would come after the last sentence."""
+    silent = "ignore:resource_tracker:UserWarning"
+    told = os.environ.get("PYTHONWARNINGS", "")
+    if silent not in told:
+        os.environ["PYTHONWARNINGS"] = f"{told},{silent}".lstrip(",")
 
 
 def leave(solver: Thread) -> None:
