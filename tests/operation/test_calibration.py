@@ -73,6 +73,8 @@ def test_the_command_compares_and_prints_every_deviation(case_2023):
 def test_a_sample_of_hours_is_no_calibration(case_2023, tmp_path):
     """Proves: the first hours of a year are refused with the way out. Sensitivity: a table of deviations of +47 % that mean nothing."""
     sample = Path(shutil.copytree(case_2023, tmp_path / "huolinhe-2023-hours168"))
+    manifest = json.loads((sample / "manifest.json").read_text(encoding="utf-8"))
+    (sample / "manifest.json").write_text(json.dumps(manifest | {"horizon": "hours:168"}), encoding="utf-8")
     done = calibrate(sample, "--scenario", "huolinhe-2023", "--horizon", "hours:168")
     assert done.exit_code == 2
     assert "--horizon weeks:4" in " ".join(done.output.split())

@@ -13,7 +13,7 @@ from energy_model.results.store import ADDED
 
 
 def text(table):
-    console = Console(width=220, record=True, file=io.StringIO())
+    console = Console(width=220, record=True, file=io.StringIO(), markup=False)  # as every console of the program
     console.print(table)
     return console.export_text()
 
