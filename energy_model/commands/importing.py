@@ -51,6 +51,7 @@ def import_pypsa(
         from energy_model.exchange.pypsa_import import import_network
         from energy_model.exchange.pypsa_read import read_network
         from energy_model.exchange.refusals import NetworkFileError, NetworkRefused
+        from energy_model.study.unread import IMPORT_FILE
 
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             stop(f"{folder} is not empty 目录非空; name a new folder.", EXIT_INPUT)
@@ -61,7 +62,7 @@ def import_pypsa(
                 new = Path(draft) / "inputs"
                 write_study(found, imported, new)
                 note = _note(found, imported) | (comparison(found, imported, new, weather, threads) if solve else {})
-                (new / "import.json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+                (new / IMPORT_FILE).write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
                 if folder.exists():
                     folder.rmdir()
                 shutil.move(new, folder)

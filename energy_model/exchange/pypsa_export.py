@@ -76,7 +76,7 @@ def held_as_built(problem: Problem, primal: np.ndarray, horizon: Horizon, block_
     block_h : int
     """
     system = problem.system
-    labels, ids = problem.lp.column_ids["capacity_corridor"]
+    labels, ids = problem.lp.columns("capacity_corridor")
     capacity = pd.Series(primal[ids], [label[0] for label in labels]).reindex(system.corridor.index)
     held, cycle = cycles_as_built(system.corridor, capacity)
     free = system.corridor.impedance_per_gw.isna()

@@ -70,8 +70,8 @@ def read_deal(shared: Shared, answer: Answer) -> dict[str, Any]:
     """Energy of contracts and corridors [GWh], shares of the energy by tariff period, capacity of corridors [GW]."""
     lp = shared.problem.lp
     data = build_dataset(shared.problem, shared.study, answer.primal, answer.dual)
-    labels, ids = lp.column_ids["total_export"]
-    built, places = lp.column_ids["capacity_corridor"]
+    labels, ids = lp.columns("total_export")
+    built, places = lp.columns("capacity_corridor")
     return {
         "energy": {x: float(answer.primal[i]) for (x,), i in zip(labels, ids, strict=True)},
         "periods": period_shares(data, shared.study.tables["tariffs"]),
@@ -116,10 +116,10 @@ class Bargain:
         self.study, lp = exports.study, exports.problem.lp
         self.contracts = [str(c) for c in exports.problem.system.contract.index if "~" not in c]
         self.market = exports.problem.system.contract.market
-        self.minimum = {x: int(i) for (x,), i in zip(*lp.row_ids["contract_minimum"], strict=True)}
-        self.power = {x: int(i) for (x,), i in zip(*lp.column_ids["capacity_contract"], strict=True)}
-        self.total = {x: int(i) for (x,), i in zip(*lp.column_ids["total_export"], strict=True)}
-        self.corridor = {c: int(i) for (c,), i in zip(*lp.column_ids["capacity_corridor"], strict=True)}
+        self.minimum = {x: int(i) for (x,), i in zip(*lp.rows("contract_minimum"), strict=True)}
+        self.power = {x: int(i) for (x,), i in zip(*lp.columns("capacity_contract"), strict=True)}
+        self.total = {x: int(i) for (x,), i in zip(*lp.columns("total_export"), strict=True)}
+        self.corridor = {c: int(i) for (c,), i in zip(*lp.columns("capacity_corridor"), strict=True)}
         self.flow = {label[0]: ids[ids >= 0] for label, ids in zip(*lp.column_ids["flow_forward"], strict=True)}
         self.most = {x: float(lp.upper[i]) for x, i in self.power.items()}
         self.clause = int(lp.row_ids["clause_at_least"][1][lp.row_ids["clause_at_least"][0].index((CLAUSE,))])

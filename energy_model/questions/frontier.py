@@ -113,7 +113,7 @@ class Frontier:
             exports = ExportProblem(study, horizon, weather, clock)
             self.exports, self.study, problem = exports, exports.study, exports.problem
             self.plan_at: float | None = exports.volume_gwh
-            labels, ids = problem.lp.row_ids["contract_minimum"]
+            labels, ids = problem.lp.rows("contract_minimum")
             share = np.array([exports.least_gwh[x] / exports.volume_gwh for (x,) in labels])
             rows, coefficients = np.append(_row(problem, "clause_at_least", CLAUSE), ids), np.append(1.0, share)
             self.unit = 1.0

@@ -17,6 +17,7 @@ from rich.console import Console
 from energy_model.certified import solve_study
 from energy_model.results.dataset import build_dataset
 from energy_model.results.dust import LEAST_GWH
+from energy_model.results.indicators import yearly_price
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.solving.build import Problem
@@ -126,7 +127,7 @@ class ExportProblem:
     def marginal(self, data: xr.Dataset) -> float:
         """Cost of one more unit of total export when all contracts grow in proportion [CNY/MWh]."""
         clause = float(data.dual_clause_at_least.sel(floor_clause=CLAUSE))
-        least = data.dual_contract_minimum.to_series()
+        least = yearly_price(data, "contract_minimum")
         return clause + float((least * (self.least_gwh / self.volume_gwh).reindex(least.index)).sum())
 
 
@@ -135,11 +136,11 @@ def _with_exports(problem: Problem, total_gwh: float, least_gwh: pd.Series, with
     low, upper = lp.row_lower.copy(), lp.upper.copy()
     labels, ids = lp.row_ids["clause_at_least"]
     low[ids[labels.index((CLAUSE,))]] = total_gwh
-    labels, ids = lp.row_ids["contract_minimum"]
+    labels, ids = lp.rows("contract_minimum")
     for (contract,), row in zip(labels, ids, strict=True):
         low[row] = least_gwh[contract]
     if without is not None:
-        labels, ids = lp.column_ids["capacity_contract"]
+        labels, ids = lp.columns("capacity_contract")
         upper[ids[labels.index((without,))]] = 0.0
     return replace(problem, lp=replace(lp, row_lower=low, upper=upper))
 

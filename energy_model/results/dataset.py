@@ -142,8 +142,8 @@ def _duals(problem: Problem, dual: np.ndarray, data: xr.Dataset) -> dict[str, xr
 def _pairs(problem: Problem, primal: np.ndarray) -> dict[str, xr.DataArray]:
     """Coal from mine to user [kt] and its CO2 [kt]."""
     supply = problem.system.supply
-    labels, ids = problem.lp.column_ids["coal"]
-    energy = pd.Series(primal[ids], index=pd.MultiIndex.from_tuples(labels))
+    labels, ids = problem.lp.columns("coal")
+    energy = pd.Series(primal[ids], index=pd.MultiIndex.from_tuples(labels, names=supply.index.names))
     rate = supply.loc[energy.index]
     found = {}
     for name, values, zh, en in (

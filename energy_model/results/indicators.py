@@ -351,12 +351,18 @@ def curtailment(data: xr.Dataset) -> pd.DataFrame:
     frame["curtailed_share"] = ratio(frame.curtailed_gwh, frame.available_gwh, LEAST_GWH)
     cut = ((curtailed > CURTAILED_MW) * data.weight).sum("time")
     frame["hours_curtailed_h"] = cut.to_series().reindex(frame.index)
-    land = data.dual_land_limit.to_series().to_dict() if "dual_land_limit" in data else {}
+    land = yearly_price(data, "land_limit").to_dict()
     frame["land_value_cny_per_mw"] = [
         abs(land.get(f"{node}/{carrier}", np.nan)) for node, carrier in zip(frame.node, frame.carrier, strict=True)
     ]
     frame.index.name = "feed"
     return frame.reset_index()
+
+
+def yearly_price(data: xr.Dataset, family: str) -> pd.Series:
+    """Duals of a family of rows of the year by label; empty where the study has nothing that such a row could limit."""
+    name = f"dual_{family}"
+    return data[name].to_series() if name in data else pd.Series(dtype=float)
 
 
 def coal(data: xr.Dataset) -> pd.DataFrame:
@@ -365,7 +371,7 @@ def coal(data: xr.Dataset) -> pd.DataFrame:
     other = pd.Series(0.0, index=power.index)
     if "other_coal_kt" in data:
         other = data.other_coal_kt.sum("coal_user").to_series().reindex(power.index, fill_value=0.0)
-    scarcity = -data.dual_mine_limit.to_series().reindex(power.index)
+    scarcity = -yearly_price(data, "mine_limit").reindex(power.index)
     frame = pd.DataFrame(
         {
             "name_zh": data.mine_name_zh,

@@ -39,7 +39,7 @@ def column_values(problem: Problem, primal: np.ndarray, family: str, labels: pd.
 
 def capacities(problem: Problem, primal: np.ndarray) -> pd.Series:
     """Capacity of every corridor [GW]."""
-    labels, ids = problem.lp.column_ids["capacity_corridor"]
+    labels, ids = problem.lp.columns("capacity_corridor")
     return pd.Series(primal[ids], index=[label[0] for label in labels]).reindex(problem.system.corridor.index)
 
 

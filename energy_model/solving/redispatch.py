@@ -151,7 +151,7 @@ def plan_of(problem: Problem, primal: np.ndarray, dual: np.ndarray) -> Plan:
 
 def ledger_prices(lp: StampedLP, dual: np.ndarray) -> dict[Label, float]:
     """Cost of one more unit of each yearly total [MCNY per unit], under the name of the block's ledger."""
-    labels, ids = lp.row_ids["yearly_total"]
+    labels, ids = lp.rows("yearly_total")
     return {(LEDGER + name.removeprefix(TOTAL), tuple(index)): float(dual[i]) for (name, *index), i in zip(labels, ids, strict=True)}
 
 

@@ -103,6 +103,14 @@ class StampedLP:
         np.maximum.at(unit, self.matrix.indices, np.repeat(self.column_scale, np.diff(self.matrix.indptr)))
         return unit
 
+    def columns(self, family: str) -> tuple[list[tuple], np.ndarray]:
+        """Labels and ids of a family of the master; none where the study has nothing of its kind."""
+        return self.column_ids.get(family, ([], np.empty(0, np.int64)))
+
+    def rows(self, family: str) -> tuple[list[tuple], np.ndarray]:
+        """Labels and ids of a family of rows of the master; none where the study has nothing of its kind."""
+        return self.row_ids.get(family, ([], np.empty(0, np.int64)))
+
     def costs(self, primal: np.ndarray) -> dict[str, float]:
         """Cost of a solution by category [MCNY]."""
         return {name: float(vector @ primal) + offset for name, (vector, offset) in self.accounts.items()}

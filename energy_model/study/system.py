@@ -208,7 +208,7 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
     p = study.tables["plants"]
     alive = (p.start_year <= s.fleet_year) & ~(p.retired_year <= s.fleet_year)
     p = p[alive].copy()
-    p["heat_rate_gj_per_mwh"] = p.heat_rate_gj_per_mwh.fillna(p.technology.map(tech.heat_rate_gj_per_mwh))
+    p["heat_rate_gj_per_mwh"] = p.heat_rate_gj_per_mwh.fillna(_looked_up(p.technology, tech.heat_rate_gj_per_mwh))
     p["weighted"] = p.heat_rate_gj_per_mwh * p.capacity_mw
     p["coal_grade"] = p.coal_grade.fillna("")
     grouped = p.groupby(["node", "technology", "coal_grade"], sort=True)
@@ -230,7 +230,8 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
     label = existing.reset_index().set_index(["node", "technology", "coal_grade"])["index"]
     parent = pd.MultiIndex.from_arrays([c.node, c.retrofit_of, c.coal_grade])
     new["retrofit_of"] = label.reindex(parent).to_numpy()
-    new["heat_rate"] = new.retrofit_of.map(existing.heat_rate).fillna(c.technology.map(tech.heat_rate_gj_per_mwh))
+    usual = _looked_up(c.technology, tech.heat_rate_gj_per_mwh)
+    new["heat_rate"] = _looked_up(new.retrofit_of, existing.heat_rate).fillna(usual)
     new = new[new.max_new > 0]
 
     asset = pd.concat([existing.drop(columns="weighted"), new])
@@ -242,6 +243,11 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
     asset["fom"] = asset.fom_cny_per_kw_year
     asset.index.name = "asset"
     return asset
+
+
+def _looked_up(names: pd.Series, figure: pd.Series) -> pd.Series:
+    """Figure of each name: numbers also where there are no names at all, which `Series.map` would leave as text."""
+    return figure.reindex(names).set_axis(names.index)
 
 
 def _existing_boilers(areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
@@ -390,9 +396,9 @@ def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame) -> pd
         .merge(mines.rename(columns={"node": "mine_node"}), left_on="coal_grade", right_on="grade")
         .merge(t["coal_routes"], on=["mine", "node"])
     )
-    lhv = pairs.coal_grade.map(grades.lhv_mj_per_kg)  # MJ/kg = TJ/kt
+    lhv = _looked_up(pairs.coal_grade, grades.lhv_mj_per_kg)  # MJ/kg = TJ/kt
     pairs["kt_per_tj"] = 1 / lhv
     pairs["price"] = pairs.price_cny_per_t * MW / lhv
     pairs["freight"] = pairs.freight_cny_per_t * MW / lhv
-    pairs["co2_kt_per_tj"] = pairs.coal_grade.map(grades.co2_kg_per_gj) * MW  # kg/GJ = t/TJ
+    pairs["co2_kt_per_tj"] = _looked_up(pairs.coal_grade, grades.co2_kg_per_gj) * MW  # kg/GJ = t/TJ
     return pairs.set_index(["mine", "user"])[["grade", "kt_per_tj", "price", "freight", "co2_kt_per_tj"]]

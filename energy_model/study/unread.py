@@ -26,6 +26,8 @@ USED_BY = {
     "reserve_products": ("product", (("reserves", "product"),)),
 }
 """Tables of codes, and the cells that name them."""
+IMPORT_FILE = "import.json"
+"""Record that an import leaves beside the tables it wrote: for people, not for the model."""
 
 
 def unread(study: Study) -> list[Note]:
@@ -69,7 +71,7 @@ def _names(study: Study, table: str, positions: list[int], most: int = 5) -> str
 def _files(study: Study) -> Iterator[Note]:
     """Files that nothing reads; a spreadsheet beside its table is the one that is most often believed in."""
     tables = {f"{t}.csv" for t in contract.tables()} | {SERIES_FILE, BASE_FILE}
-    for folder, known in ((".", tables), (SCENARIOS, set()), (OVERLAYS, set())):
+    for folder, known in ((".", tables | {IMPORT_FILE}), (SCENARIOS, set()), (OVERLAYS, set())):
         for path in sorted((study.inputs_dir / folder).glob("*")):
             name = path.name if folder == "." else f"{folder}/{path.name}"
             if path.name.startswith((".", "~$")) or path.name in known or _is_text(path, folder) or name in (SCENARIOS, OVERLAYS):

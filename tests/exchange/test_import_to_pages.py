@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 pytest.importorskip("pypsa")
-from pypsa_networks import NETWORKS
+from pypsa_networks import NETWORKS, network
 
 from energy_model import cli
+from energy_model.study.study import load_study
+from energy_model.study.unread import unread
 
 ROOT = Path(__file__).parents[2]
 runner = CliRunner()
@@ -39,3 +42,30 @@ def test_from_the_file_to_the_pages(tmp_path):
     assert books <= found
     assert not pages & found
     assert tables == {p.name: p.read_bytes() for p in (result / "tables").iterdir()}
+
+
+def test_a_network_without_plants_that_burn_coal(tmp_path):
+    """Proves: one bus with wind, a dear battery and a load of 100 MW is planned and shown. Wind blows at half and at full power by turns:
+    100 / 0.5 = 200 MW stand, at 90,000 CNY/MW 18 MCNY, no battery, and in the windy half day 12 h x 100 MW = 1.2 GWh are curtailed. The
+    record of the import is no file that the study fails to read.
+    Sensitivity: coal columns without rows were text, and families without columns a KeyError.
+    """
+    n = network()
+    n.add("Bus", "north")
+    n.add("Load", "load", bus="north", p_set=100.0)
+    wind = pd.Series([0.5, 1.0] * 12, n.snapshots)
+    n.add("Generator", "wind", bus="north", carrier="wind", p_nom_extendable=True, capital_cost=90000.0, p_max_pu=wind)
+    n.add("StorageUnit", "battery", bus="north", p_nom_extendable=True, capital_cost=1e6, max_hours=6.0, cyclic_state_of_charge=True)
+    n.export_to_netcdf(tmp_path / "net.nc")
+    done = runner.invoke(cli.app, ["import-pypsa", str(tmp_path / "net.nc"), str(tmp_path / "inputs"), "--weather", str(ROOT / "weather")])
+    assert done.exit_code == 0, done.output
+    result = optimized(tmp_path / "inputs")
+    assert {"map.html", "report.html", "tables.xlsx", "tables-en.xlsx"} <= {p.name for p in result.iterdir()}
+    tables = {name: pd.read_csv(result / "tables" / f"{name}.csv") for name in ("costs", "curtailment", "coal")}
+    cost = tables["costs"].set_index("category").cost_mcny
+    assert cost["total"] == pytest.approx(18.0)
+    (cut,) = tables["curtailment"].to_dict("records")
+    assert (cut["used_gwh"], cut["curtailed_gwh"]) == pytest.approx((2.4, 1.2))
+    assert not len(tables["coal"])
+    assert (tmp_path / "inputs" / "import.json").is_file()
+    assert "import.json" not in [note.file for note in unread(load_study(tmp_path / "inputs", "network"))]
