@@ -221,3 +221,12 @@ def test_printed_commands_can_be_pasted(monkeypatch, tmp_path):
     assert invocation.command("optimize", inputs="x").startswith("bin/energy-model optimize --inputs x")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     assert invocation.command("optimize", inputs="x") == "energy-model optimize --inputs x"
+
+
+def test_a_damaged_result_is_told_when_it_is_the_only_one(day_results):
+    """Proves: a bare name whose only result is damaged says so. Sensitivity: "there is none, make it first"."""
+    (day_results / "plan-2015-hours24" / "manifest.json").write_text("{", encoding="utf-8")
+    command = ["explain", "--scenario", "plan-2015", "--results", day_results, "--inputs", ROOT / "inputs"]
+    done = CliRunner().invoke(cli.app, list(map(str, command)))
+    assert done.exit_code == 5
+    assert "damaged" in " ".join(done.output.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, NoReturn
 
@@ -134,11 +135,20 @@ def _in_results(results: Path, scenario: str, span: Horizon | None, inputs: Path
             return folder
     known = results_of(results)
     others = [found for found in known.values() if found.scenario == scenario]
+    if span is None and not others:
+        _refuse_damaged(results, scenario)
     if span is None and others:
         return max(others, key=lambda found: (found.folder / "manifest.json").stat().st_mtime).folder
     if inputs is not None and not others:
         require_scenario(inputs, scenario)
     _stop_without(results, folders[-1], scenario, span, known)
+
+
+def _refuse_damaged(results: Path, scenario: str) -> None:
+    """Raise what is wrong with a damaged result of a scenario, which else would look as if there were none."""
+    for path in sorted(results.glob(f"{scenario}-*/manifest.json")):
+        if re.fullmatch(r"(weeks|hours)\d.*", path.parent.name.removeprefix(f"{scenario}-")):
+            _described(path.parent)
 
 
 def _stop_without(results: Path, folder: Path, scenario: str, span: Horizon | None, known: dict[str, Found]) -> NoReturn:

@@ -14,15 +14,14 @@ import numpy as np
 import pandas as pd
 
 from energy_model.exchange.refusals import Refusal
+from energy_model.study.cell_text import stripped
 
 TRUE, FALSE = ("true", "1", "1.0"), ("false", "0", "0.0", "")
-
-INVISIBLE = "\ufeff\u200b\u2060"
 
 
 def clean(text: object) -> str:
     """A name or cell without what cannot be seen around it; nothing where there is none."""
-    return "" if text is None or text != text else str(text).strip().strip(INVISIBLE).strip()
+    return "" if text is None or text != text else stripped(str(text))
 
 
 @dataclass(frozen=True)

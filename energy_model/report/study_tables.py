@@ -12,6 +12,7 @@ from energy_model.labels import LABELS, Label, label
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.page import words
 from energy_model.report.source import Result, read_table
+from energy_model.report.workbook_style import WITHOUT_PLACE
 from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
 from energy_model.results.planning import least_surplus_mw
 
@@ -138,9 +139,8 @@ def node_cost_rows(node_costs: pd.DataFrame | None, names: dict[str, Label]) -> 
         return None
     grouped = node_costs.assign(group=node_costs.category.map(cost_group)).groupby(["place", "group"], sort=False)
     table = grouped.cost_mcny.sum().reset_index()
-    extra = {"corridors": label("study", "corridors"), "system": label("study", "whole_system")}
     return [
-        {"name": words((names | extra)[r.place]), "group": r.group, "cost_mcny": float(r.cost_mcny)}
+        {"name": words((names | WITHOUT_PLACE)[r.place]), "group": r.group, "cost_mcny": float(r.cost_mcny)}
         for r in table.itertuples()
         if abs(r.cost_mcny) > 0.05
     ]

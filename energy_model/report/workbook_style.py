@@ -72,6 +72,8 @@ TABLE_CODES = {
 }
 NAMED = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market", "contract", "smelter", "microgrid", "mine")
 """Columns whose codes have names in the result."""
+WITHOUT_PLACE = {"corridors": label("study", "corridors"), "system": label("study", "whole_system")}
+"""What the table of costs by place holds beside nodes (`results.node_costs`)."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,9 @@ def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label]
     if group is not None:
         return [word(LABELS[group][v], language) if v in LABELS[group] else str(v) for v in values]
     if name in NAMED and with_names:
-        return [f"{v} {word(names[v], language)}" if v in names else str(v) for v in values]
+        return [_named(str(v), names, language) for v in values]
+    if name == "place":
+        return [word(WITHOUT_PLACE[v], language) if v in WITHOUT_PLACE else _named(str(v), names, language) for v in values]
     if name == "party":
         return [_party(str(v), names, language) for v in values]
     if name == "horizon":
@@ -126,6 +130,14 @@ def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label]
     if name == "met":
         return [word(label("verdict", "met" if v else "missed"), language) for v in values]
     return None
+
+
+def _named(code: str, names: dict[str, Label], language: Language) -> str:
+    """A code and its name, which may hold the code itself."""
+    if code not in names:
+        return code
+    name = word(names[code], language)
+    return name if code in name.split() else f"{code} {name}"
 
 
 def _party(code: str, names: dict[str, Label], language: Language) -> str:

@@ -8,6 +8,8 @@ import unicodedata
 from energy_model.study.contract import Column
 from energy_model.study.maintenance import MONTH_LENGTH
 
+INVISIBLE = "\ufeff\u200b\u2060"
+"""What comes along when a code is pasted from a page, and nobody sees."""
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
@@ -29,6 +31,11 @@ WITH_UNIT = re.compile(rf"({NUMBER.pattern})\s*([^\d\s.,;].*)", re.ASCII)
 Fault = tuple[str, str, str]
 """Broken rule, hint in English, hint in Chinese; the rule is empty where nothing is wrong."""
 SOUND: Fault = ("", "", "")
+
+
+def stripped(text: str) -> str:
+    """A cell or name without what cannot be seen around it."""
+    return text.strip().strip(INVISIBLE).strip()
 
 
 def cell_fault(text: str, c: Column) -> Fault:

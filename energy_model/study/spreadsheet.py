@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from energy_model.study.cell_text import stripped
 from energy_model.study.errors import InputError, input_error
 
 SEPARATORS = {
@@ -34,7 +35,7 @@ def lines_of(file: str, data: bytes) -> tuple[list[list[str]], list[InputError]]
     except UnicodeDecodeError as error:
         return [], [input_error("encoding", file, hint=guess_encoding(data, error))]
     try:
-        lines = [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text, newline=""))]
+        lines = [[stripped(cell) for cell in line] for line in csv.reader(io.StringIO(text, newline=""))]
     except csv.Error as error:
         return [], [input_error("bad_csv", file, hint=str(error), hint_zh="引号不成对或单元格过长")]
     while lines and not any(lines[-1]):

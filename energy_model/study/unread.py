@@ -11,6 +11,7 @@ from energy_model.study import contract
 from energy_model.study.cases import read_cases, setting_files
 from energy_model.study.contract import CASE, CASE_TABLES
 from energy_model.study.errors import InputErrors
+from energy_model.study.nearest import did_you_mean
 from energy_model.study.notes import Note, spans
 from energy_model.study.scenario import OVERLAYS, SCENARIOS
 from energy_model.study.series import FILE as SERIES_FILE
@@ -32,7 +33,7 @@ IMPORT_FILE = "import.json"
 
 def unread(study: Study) -> list[Note]:
     """What a study leaves out of its inputs, with rows and reason: files first, then rows, then cells."""
-    parts = (_files, _broken, _cases, _vintages, _plants, _corridors, _contracts, _codes, _series, _options, _days)
+    parts = (_files, _broken, _cases, _vintages, _plants, _corridors, _contracts, _mines, _codes, _series, _options, _days)
     return [*study.notes, *(note for part in parts for note in part(study))]
 
 
@@ -150,6 +151,24 @@ def _contracts(study: Study) -> Iterator[Note]:
     for file, rows, positions in _rows(study, "contracts", (t["contracts"].max_mw > 0) & ~t["contracts"].market.isin(reached)):
         names = _names(study, "contracts", positions)
         yield _note(file, rows, f"{names}：没有通道到达其受端市场", f"{names}: no corridor reaches their market")
+
+
+def _mines(study: Study) -> Iterator[Note]:
+    """Mines of the level that no route leaves, and routes of mines that the level has not: the two ends of a mistyped code."""
+    if study.settings.pathway.years:
+        return  # its years read different levels
+    routes, mines = study.tables["coal_routes"], study.tables["mines"]
+    at_level = mines[CASE] == study.settings.study.case
+    routed, dug = set(routes.mine), set(mines.mine[at_level])
+    for file, rows, positions in _rows(study, "mines", at_level & ~mines.mine.isin(routed)):
+        lone = [mines.mine.iloc[i] for i in positions]
+        near, near_zh = did_you_mean(lone[0], sorted(routed - dug))
+        told = ", ".join(lone)
+        zh, en = f"{told}：没有运煤路线，电厂用不到其煤 {near_zh}", f"{told}: no route in coal_routes.csv takes its coal {near}"
+        yield _note(file, rows, zh.rstrip(), en.rstrip())
+    for file, rows, positions in _rows(study, "coal_routes", ~routes.mine.isin(dug)):
+        told = ", ".join(dict.fromkeys(routes.mine.iloc[i] for i in positions))
+        yield _note(file, rows, f"煤矿 {told} 在本水平没有数据行", f"the mines {told} have no row of this level", not dug - routed)
 
 
 def _codes(study: Study) -> Iterator[Note]:

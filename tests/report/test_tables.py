@@ -10,12 +10,12 @@ import pytest
 from spreadsheet import evaluate, formulas
 from stretched import stretched
 
-from energy_model.labels import LABELS
+from energy_model.labels import LABELS, Label
 from energy_model.report.sheets import REQUIRED, SHEETS
 from energy_model.report.source import Result, ResultError
 from energy_model.report.study_tables import surplus_words
 from energy_model.report.tables import FILES, sheet_titles, write_tables
-from energy_model.report.workbook_style import ROW_FIGURES, columns_of, unit_of
+from energy_model.report.workbook_style import ROW_FIGURES, code_words, columns_of, unit_of
 from energy_model.results import indicators, planning
 from energy_model.results.store import write_table
 
@@ -410,3 +410,13 @@ def test_libreoffice_calculates_the_same(tmp_path, books):
             assert value == pytest.approx(stored[sheet.title][cell.coordinate].value, rel=1e-7, abs=1e-5), (sheet.title, cell.coordinate)
             count += 1
     assert count > 300
+
+
+def test_places_and_markets_have_names():
+    """Proves: what stands at no node has words of one language, a node its code and name, a market its code once.
+    Sensitivity: "corridors" on a Chinese sheet, "LN 受端市场 LN".
+    """
+    names = {"HLGL": Label("霍林郭勒市", "Huolingol"), "LN": Label("受端市场 LN", "market LN")}
+    shown = code_words("node_costs", "place", pd.Series(["corridors", "HLGL", "system"]), names, "zh", True)
+    assert shown == [LABELS["study"]["corridors"].zh, "HLGL 霍林郭勒市", LABELS["study"]["whole_system"].zh]
+    assert code_words("contracts", "market", pd.Series(["LN"]), names, "en", True) == ["market LN"]
