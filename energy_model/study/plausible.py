@@ -107,10 +107,10 @@ def beyond_siblings(study: Study) -> list[Oddity]:
     for name in CASE_TABLES:
         raw, table = study.raw[name], study.tables[name].iloc[: len(study.raw[name].rows)]
         names = raw.keys()
-        same = table[[k for k in contract.keys(name) if k != CASE]].astype(str).agg("/".join, axis=1)
+        apart = [table[k] for k in contract.keys(name) if k != CASE]
         for column in number_columns(name):
             values = table[column][table[column] > 0]
-            for _, own in values.groupby(same):
+            for _, own in values.groupby([key[values.index] for key in apart]):
                 for i, value in own.items():
                     others = own.drop(i)
                     if others.empty or others.min() / SIBLINGS <= value <= others.max() * SIBLINGS:

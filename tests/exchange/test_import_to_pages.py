@@ -67,5 +67,8 @@ def test_a_network_without_plants_that_burn_coal(tmp_path):
     (cut,) = tables["curtailment"].to_dict("records")
     assert (cut["used_gwh"], cut["curtailed_gwh"]) == pytest.approx((2.4, 1.2))
     assert not len(tables["coal"])
+    place = ["--inputs", str(tmp_path / "inputs"), "--weather", str(ROOT / "weather"), "--scenario", "network"]
+    done = runner.invoke(cli.app, ["check", *place])
+    assert done.exit_code == 0, done.output
     assert (tmp_path / "inputs" / "import.json").is_file()
     assert "import.json" not in [note.file for note in unread(load_study(tmp_path / "inputs", "network"))]
