@@ -118,7 +118,7 @@ def redispatch(
         if step % 24 or look_ahead % 24 or step > look_ahead:
             stop("--step and --look-ahead are whole days (24, 48, ...), the step no longer than the look-ahead "
                  "步长与前瞻须为24的倍数且步长不大于前瞻", EXIT_INPUT)  # fmt: skip
-        from energy_model.operation.forecast import Forecaster
+        from energy_model.operation.forecast import Forecaster, carriers_without_errors
         from energy_model.operation.rolling import roll
         from energy_model.operation.rolling_tables import add_to_result, drifts
         from energy_model.results.plan import read_plan
@@ -126,7 +126,11 @@ def redispatch(
         with operation_errors():
             study, plan, _ = read_plan(folder, inputs, weather)
             rules = plan.system.options.redispatch
-            made = Forecaster(plan, study.tables["forecast"].set_index("carrier"), rules.issue_lead_h, seed, error)
+            errors = study.tables["forecast"].set_index("carrier")
+            if missing := carriers_without_errors(errors):
+                stop(f"forecast.csv has no row for {', '.join(missing)}: give each its errors, 0 for a perfect forecast "
+                     "缺少这些类别的预测误差行，完全准确填 0", EXIT_INPUT)  # fmt: skip
+            made = Forecaster(plan, errors, rules.issue_lead_h, seed, error)
             started, days = time.perf_counter(), plan.hours.hour_index.size // 24
 
             def tell(hours: int) -> None:

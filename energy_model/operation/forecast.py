@@ -21,6 +21,11 @@ CERTAIN = ""
 """Carrier of data that are known beforehand: planned outages, ratings."""
 
 
+def carriers_without_errors(errors: pd.DataFrame) -> list[str]:
+    """Carriers that rows of forecast.csv, by carrier, say nothing of."""
+    return [carrier for carrier in CARRIERS if carrier not in errors.index]
+
+
 @dataclass(frozen=True)
 class Forecaster:
     """Makes the forecast of any window of a plan.

@@ -8,7 +8,7 @@ import pytest
 from every import every_family, every_profile
 from tiny import run, tiny_system
 
-from energy_model.operation.forecast import CARRIERS, Forecaster
+from energy_model.operation.forecast import CARRIERS, Forecaster, carriers_without_errors
 from energy_model.operation.rolling import roll
 from energy_model.solving.redispatch import Plan, plan_of
 
@@ -162,3 +162,11 @@ def test_a_line_in_planned_outage_is_known_beforehand():
     assert cost(rolled.costs) + rolled.end_cost == pytest.approx(cost(rolled.plan_costs), rel=1e-6)
     assert cost(rolled.plan_costs) > 0
     assert rolled.residual < 1e-6
+
+
+def test_carriers_without_errors_are_named():
+    """Proves: of a forecast table with rows of wind and load alone, sun and heat are named; a whole one is complete.
+    Sensitivity: a KeyError in the middle of the operation of an imported network, whose forecast.csv is empty.
+    """
+    assert carriers_without_errors(ERRORS.loc[["wind", "load"]]) == ["solar", "heat"]
+    assert carriers_without_errors(ERRORS) == []
