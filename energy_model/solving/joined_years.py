@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from energy_model.solving.shared_capacity import Capacities, same_capacities, shared_part
-from energy_model.solving.stamp import MISSING, StampedLP, joint_ids
+from energy_model.solving.stamp import MISSING, StampedLP, joint_blocks, joint_ids
 
 
 @dataclass(frozen=True)
@@ -111,5 +111,7 @@ def join(lps: Sequence[StampedLP], probability: np.ndarray) -> JoinedYears:
         column_scale=unit,
         column_ids=joint_ids("column_ids", lps, range(len(lps)), columns),
         row_ids=joint_ids("row_ids", lps, range(len(lps)), rows),
+        column_block=joint_blocks("column_block", lps, columns, width),
+        row_block=joint_blocks("row_block", lps, rows, height),
     )
     return JoinedYears(lp, once, columns, rows, probability)

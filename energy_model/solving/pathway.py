@@ -16,7 +16,7 @@ import xarray as xr
 from energy_model.formulation.pathway import Past, assets, pathway_master
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.compile import Compiled, compile_model
-from energy_model.solving.stamp import BlockPlan, StampedLP, joint_ids
+from energy_model.solving.stamp import BlockPlan, StampedLP, joint_blocks, joint_ids
 from energy_model.study.horizon import Horizon
 from energy_model.study.pathway import Pathway
 from energy_model.study.system import System
@@ -144,6 +144,8 @@ def join_years(problems: dict[int, Problem], systems: Mapping[int, System], path
         column_scale=np.concatenate([*(lp.column_scale for lp in lps), np.ones(len(fresh))]),
         column_ids=joint_ids("column_ids", lps, problems, _numbers(columns)) | _link_ids(links.columns, place, own),
         row_ids=joint_ids("row_ids", lps, problems, _numbers(rows)) | _link_ids(links.rows, height + np.arange(len(links.rows))),
+        column_block=joint_blocks("column_block", lps, _numbers(columns), width),
+        row_block=joint_blocks("row_block", lps, _numbers(rows), link_rows.stop),
     )
     thin = {y: replace(p, lp=replace(p.lp, accounts={})) for y, p in problems.items()}
     return PathProblem(pathway, thin, columns, rows, links, place, link_rows, lp)

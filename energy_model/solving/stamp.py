@@ -81,6 +81,8 @@ class StampedLP:
     column_ids, row_ids : dict
         Family -> (labels, ids): labels are index tuples without the time, ids an int array (label, block, time), -1 where absent.
         Families of the master have ids of shape (label,).
+    column_block, row_block : ndarray of int
+        Block of each column and row, -1 for those of the master; shorter than these where others were added later.
     """
 
     matrix: sp.csc_array
@@ -95,6 +97,8 @@ class StampedLP:
     column_scale: np.ndarray
     column_ids: dict[str, tuple[list[tuple], np.ndarray]]
     row_ids: dict[str, tuple[list[tuple], np.ndarray]]
+    column_block: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    row_block: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
 
     @property
     def row_scale(self) -> np.ndarray:
@@ -193,7 +197,15 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
                 first_total_row + np.arange(len(totals)),
             )
         },
+        column_block=_blocks_of(base, len(own), blocks, 0),
+        row_block=_blocks_of(first_block_row, per_block, blocks, len(totals)),
     )
+
+
+def _blocks_of(before: int, each: int, blocks: int, after: int) -> np.ndarray:
+    """Block of columns or rows that stand before the blocks, in them and after them; the master's are -1."""
+    outside = np.int32(MISSING)
+    return np.r_[np.full(before, outside), np.repeat(np.arange(blocks, dtype=np.int32), each), np.full(after, outside)]
 
 
 def _is_yearly(family: str) -> bool:
@@ -294,6 +306,27 @@ def joint_ids(kind: str, lps: Sequence[StampedLP], keys: Iterable[int], places: 
             own.extend((key, *label) for label in labels)
             parts.append(joint)
     return {family: (labels, np.concatenate(parts)) for family, (labels, parts) in found.items()}
+
+
+def joint_blocks(kind: str, lps: Sequence[StampedLP], places: Sequence[np.ndarray], length: int) -> np.ndarray:
+    """``column_block`` or ``row_block`` of LPs that were joined into one: the blocks of each LP after those of the LP before.
+
+    Parameters
+    ----------
+    kind : {"column_block", "row_block"}
+    lps : sequence of StampedLP
+    places : sequence of ndarray of int
+        Joint column or row of each of an LP's own, `MISSING` where it has none.
+    length : int
+        Joint columns or rows.
+    """
+    found, first = np.full(length, MISSING, np.int32), 0
+    for lp, place in zip(lps, places, strict=True):
+        block = getattr(lp, kind)
+        mine = block >= 0
+        found[place[mine]] = block[mine] + first
+        first += int(block.max(initial=MISSING)) + 1
+    return found
 
 
 def _ids(
