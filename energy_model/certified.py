@@ -17,7 +17,17 @@ from energy_model.solving.build import Problem, rebuilt
 from energy_model.solving.contingencies import Contingencies
 from energy_model.solving.highs import Solution
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
-from energy_model.solving.ladder import EXACT_GAP, SCREENED_COLUMNS, SolveError, required_gap, solve, solve_fast, solve_screened
+from energy_model.solving.ladder import (
+    EXACT_GAP,
+    SCREENED_COLUMNS,
+    SMALL_STUDY_COLUMNS,
+    SolveError,
+    required_gap,
+    solve,
+    solve_fast,
+    solve_in_blocks,
+    solve_screened,
+)
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.refine import Refinement, solve_until_consistent
 from energy_model.solving.stamp import StampedLP
@@ -176,7 +186,9 @@ def _solve_to_gap(
         ("vertex by crossover 交叉求顶点", partial(thorough, lp, gap_limit, threads, console, crossover=True)),
     ]
     if gap_limit > EXACT_GAP:
-        ways.insert(0, ("", partial(solve_fast, lp, gap_limit, threads, console, limits)))
+        ways.insert(0, ("first-order method 一阶法", partial(solve_fast, lp, gap_limit, threads, console, limits)))
+    if lp.matrix.shape[1] >= SMALL_STUDY_COLUMNS:
+        ways.insert(0, ("", partial(solve_in_blocks, lp, gap_limit, threads, console, limits)))
     result: tuple[Solution, dict[str, float], Certificate]
     for tried, (said, way) in enumerate(ways):
         if tried:

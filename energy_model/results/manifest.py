@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib.metadata import version
 
 from energy_model.results import store
 from energy_model.results.fingerprint import run_fingerprint
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution, solver_version
+from energy_model.solving.ladder import BLOCKS
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 
@@ -34,8 +36,8 @@ def manifest_of(
         "weather": s.weather.year,
         "weather_kind": str(problem.profiles.attrs.get("weather_kind", "")),
         "objective_mcny": certificate["objective_mcny"],
-        "solver": "HiGHS",
-        "solver_version": solver_version(),
+        "solver": "energy-model" if solution.algorithm == BLOCKS else "HiGHS",
+        "solver_version": f"numba {version('numba')}" if solution.algorithm == BLOCKS else solver_version(),
         "algorithm": solution.algorithm,
         "exact": exact,
         "iterations": solution.iterations,

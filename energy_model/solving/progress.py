@@ -8,6 +8,8 @@ import time
 from rich.console import Console
 
 from energy_model.runlog import solver_said
+from energy_model.solving.interior_point.iterate import Iteration
+from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.magnitude import own_units
 from energy_model.solving.stamp import StampedLP
 
@@ -65,3 +67,37 @@ class Progress:
     def _say(self, now: float, text: str) -> None:
         self.said = now
         self.console.print(f"  {now - self.started:6.0f} s  {text}", highlight=False)
+
+
+class BlockProgress:
+    """The same of the method on blocks, which also looks at the limits in every iteration.
+
+    Parameters
+    ----------
+    console : Console
+    limits : Limits
+    """
+
+    def __init__(self, console: Console, limits: Limits) -> None:
+        self.console, self.limits = console, limits
+        self.started = self.said = time.monotonic()
+
+    def __call__(self, at: Iteration) -> None:
+        """Tell of an iteration.
+
+        Raises
+        ------
+        LimitReached
+            With the duals so far.
+        """
+        line = f"iteration 迭代 {at.number}: cost 费用 {at.cost:,.1f}, bound 下界 {at.bound:,.1f} MCNY, gap 间隙 {at.gap:.1e}"
+        if not self.console.quiet:
+            solver_said(f"{line}, rows {at.row_residual:.1e}, reduced costs {at.dual_residual:.1e}")
+        if reached := self.limits.reached():
+            fault = LimitReached(reached)
+            fault.dual = at.dual
+            raise fault
+        now = time.monotonic()
+        if now - self.said >= Progress.EVERY_S:
+            self.said = now
+            self.console.print(f"  {now - self.started:6.0f} s  {line}", highlight=False)

@@ -1,0 +1,172 @@
+"""What the blocks leave: a chain of the states handed from block to block, bordered by what all blocks share with the master."""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.linalg as sl
+
+from energy_model.solving.interior_point.kernels import compiled
+from energy_model.solving.interior_point.structure import WIDTH, Structure
+
+
+@compiled
+def add_blocks(schur, node, stage, position, touched, diagonal, off, arrow, shared):
+    """Sum what each block leaves into stages, their couplings and the shared part (lower triangle)."""
+    blocks, border = node.shape
+    for g in range(schur.shape[0]):
+        for i in range(border):
+            for j in range(i + 1):
+                for w in range(WIDTH):
+                    b = g * WIDTH + w
+                    if b >= blocks:
+                        break
+                    u, v = node[b, i], node[b, j]
+                    a = schur[g, i, j, w]
+                    if u < 0 or v < 0 or a == 0.0:
+                        continue
+                    s, t = stage[u], stage[v]
+                    if s < t:
+                        u, v, s, t = v, u, t, s
+                    if s < 0:
+                        p, q = touched[position[u]], touched[position[v]]
+                        if p < q:
+                            p, q = q, p
+                        shared[p, q] += a
+                    elif t < 0:
+                        arrow[s, position[u], touched[position[v]]] += a
+                    elif s == t:
+                        diagonal[s, position[u], position[v]] += a
+                        if u != v:
+                            diagonal[s, position[v], position[u]] += a
+                    else:
+                        off[s, position[u], position[v]] += a
+
+
+@compiled
+def eliminate_chain(diagonal, off, arrow, inverse, across, through):
+    """Eliminate the stages one after the other: inverse pivots, what they pass to the arrow (`across`) and the next stage (`through`)."""
+    stages = len(diagonal)
+    for k in range(stages):
+        pivot = np.linalg.inv(diagonal[k])
+        inverse[k] = pivot
+        across[k] = pivot @ arrow[k]
+        if k + 1 < stages:
+            coupling = np.ascontiguousarray(off[k + 1])
+            through[k] = coupling @ pivot
+            diagonal[k + 1] -= through[k] @ coupling.T
+            arrow[k + 1] -= coupling @ across[k]
+
+
+@compiled
+def chain_forward(through, right):
+    """Forward substitution along the chain."""
+    for k in range(len(right) - 1):
+        right[k + 1] -= through[k] @ right[k]
+
+
+@compiled
+def chain_backward(inverse, off, right, x):
+    """Backward substitution along the chain."""
+    for k in range(len(right) - 1, -1, -1):
+        a = right[k].copy()
+        if k + 1 < len(right):
+            a -= off[k + 1].T @ x[k + 1]
+        x[k] = inverse[k] @ a
+
+
+@compiled
+def sum_border(x, interior, node, out):
+    """Add the border of every block to its nodes."""
+    blocks, border = node.shape
+    for g in range(x.shape[0]):
+        for i in range(border):
+            for w in range(WIDTH):
+                b = g * WIDTH + w
+                if b < blocks and node[b, i] >= 0:
+                    out[node[b, i]] += x[g, interior + i, w]
+
+
+@compiled
+def spread_border(values, node, interior, x):
+    """Nodes into the border of every block."""
+    blocks, border = node.shape
+    for g in range(x.shape[0]):
+        for i in range(border):
+            for w in range(WIDTH):
+                b = g * WIDTH + w
+                x[g, interior + i, w] = values[node[b, i]] if b < blocks and node[b, i] >= 0 else 0.0
+
+
+class Border:
+    """The system of the shared nodes: factored anew in every iteration.
+
+    Parameters
+    ----------
+    structure : Structure
+    master : ndarray, shape (master rows, master columns)
+        The master's own coefficients.
+    """
+
+    def __init__(self, structure: Structure, master: np.ndarray) -> None:
+        s = self.structure = structure
+        self.master = master
+        self.columns, self.rows = len(s.master_columns), len(s.master_rows)
+        met = np.zeros(s.kept, bool)
+        for kind in s.kinds:
+            nodes = np.unique(kind.node[kind.node >= 0])
+            met[s.position[nodes[s.stage[nodes] < 0]]] = True
+        self.met = np.flatnonzero(met)
+        self.touched = np.full(s.kept, -1)
+        self.touched[self.met] = np.arange(len(self.met))
+        width = (s.stages, s.stage_width, s.stage_width)
+        self.diagonal, self.off, self.inverse, self.through = np.zeros(width), np.zeros(width), np.zeros(width), np.zeros(width)
+        self.arrow = np.zeros((s.stages, s.stage_width, len(self.met)))
+        self.across = np.zeros_like(self.arrow)
+        self.shared = np.zeros((len(self.met),) * 2)
+        self.chained, self.ending = np.flatnonzero(s.stage >= 0), np.flatnonzero(s.stage < 0)
+        filled = np.zeros((s.stages, s.stage_width), bool)
+        filled[s.stage[self.chained], s.position[self.chained]] = True
+        self.unused = np.argwhere(~filled)
+
+    def factor(self, schurs: list[np.ndarray], columns: np.ndarray, rows: np.ndarray) -> None:
+        """Factor from what the blocks leave and the diagonals of the master's columns (positive, taken off) and rows."""
+        s = self.structure
+        for array in (self.diagonal, self.off, self.arrow, self.shared):
+            array[:] = 0.0
+        for schur, kind in zip(schurs, s.kinds, strict=True):
+            add_blocks(schur, kind.node, s.stage, s.position, self.touched, self.diagonal, self.off, self.arrow, self.shared)
+        self.diagonal[self.unused[:, 0], self.unused[:, 1], self.unused[:, 1]] = -1.0
+        eliminate_chain(self.diagonal, self.off, self.arrow, self.inverse, self.across, self.through)
+        n, m = self.columns, self.rows
+        whole = np.zeros((s.kept, s.kept))
+        part = np.tril(self.shared) + np.tril(self.shared, -1).T
+        if s.stages:
+            length = s.stages * s.stage_width
+            part -= self.arrow.reshape(length, -1).T @ self.across.reshape(length, -1)
+        whole[np.ix_(self.met, self.met)] = part
+        i, j = s.position[:n], s.position[n : n + m]
+        whole[i, i] -= columns
+        whole[j, j] += rows
+        whole[np.ix_(j, i)] += self.master
+        whole[np.ix_(i, j)] += self.master.T
+        self.dense = sl.lu_factor(whole, check_finite=False, overwrite_a=True)
+
+    def solve(self, right: np.ndarray) -> np.ndarray:
+        """Values of all nodes for a right side of all nodes."""
+        s = self.structure
+        of_chain = np.zeros((s.stages, s.stage_width))
+        of_chain[s.stage[self.chained], s.position[self.chained]] = right[self.chained]
+        end = np.empty(s.kept)
+        end[s.position[self.ending]] = right[self.ending]
+        chain_forward(self.through, of_chain)
+        if s.stages:
+            end[self.met] -= np.tensordot(self.across, of_chain, ([0, 1], [0, 1]))
+        x = sl.lu_solve(self.dense, end, check_finite=False)
+        out = np.empty(len(right))
+        out[self.ending] = x[s.position[self.ending]]
+        if s.stages:
+            of_chain -= self.arrow @ x[self.met]
+            values = np.empty_like(of_chain)
+            chain_backward(self.inverse, self.off, of_chain, values)
+            out[self.chained] = values[s.stage[self.chained], s.position[self.chained]]
+        return out

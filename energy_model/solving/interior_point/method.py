@@ -1,0 +1,83 @@
+"""The iterations until an LP of blocks is solved, or the method comes no nearer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from energy_model.solving.highs import in_units
+from energy_model.solving.interior_point.iterate import Answer, Iterate, Iteration
+from energy_model.solving.interior_point.threads import Threads
+from energy_model.solving.magnitude import in_own_units, own_units
+from energy_model.solving.stamp import StampedLP
+
+PATIENCE = 30
+"""So many iterations without coming nearer end the trial."""
+
+
+class Stalled(Exception):
+    """The iterations no longer come nearer."""
+
+
+def solve_blocks(
+    lp: StampedLP, tolerance: float, enough: float, threads: int, said: Callable[[Iteration], None], most: int = 400
+) -> Answer:
+    """Solve an LP that is made of blocks.
+
+    Parameters
+    ----------
+    lp : StampedLP
+    tolerance : float
+        Relative gap at which the iterations end.
+    enough : float
+        Relative gap that will do where they come no nearer.
+    threads : int
+        0 for all cores.
+    said : callable
+        Told of each iteration; what it raises ends them.
+    most : int
+        Iterations.
+
+    Raises
+    ------
+    NoStructure
+        When the LP is not made of blocks.
+    Stalled
+        When the method does not come near, as with a problem without optimum.
+    """
+    power, money = own_units(lp)
+    scaled = in_own_units(in_units(lp, 1 / lp.row_scale, lp.column_scale), power, money)
+    workers = Threads(threads)
+    try:
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # numbers that overflow end the iterations in words
+            point = Iterate(scaled, workers, (lp.column_scale * power, money / lp.row_scale, power * money))
+            return _iterated(point, tolerance, enough, said, most)
+    except np.linalg.LinAlgError as fault:
+        raise Stalled(f"a matrix without inverse: {fault}") from fault
+    finally:
+        workers.close()
+
+
+def _iterated(point: Iterate, tolerance: float, enough: float, said: Callable[[Iteration], None], most: int) -> Answer:
+    """The first point within the tolerance, or else the best that will do."""
+    point.start()
+    best: tuple[float, Answer] | None = None
+    nearest, since = np.inf, 0
+    for k in range(most):
+        at = point.look(k)
+        said(at)
+        merit = max(at.gap, at.row_residual, at.dual_residual)
+        if not np.isfinite(merit):
+            break
+        if at.feasible and at.gap < enough and (best is None or at.gap < best[0]):
+            best = at.gap, point.answer(at)
+        if best is not None and best[0] < tolerance:
+            return best[1]
+        nearest, since = (merit, k) if merit < 0.9 * nearest else (nearest, since)
+        if k - since > PATIENCE:
+            break
+        point.step()
+    if best is None:
+        raise Stalled(f"no nearer than {nearest:.0e} after {k} iterations")
+    return best[1]
