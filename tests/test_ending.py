@@ -124,7 +124,9 @@ def test_a_limit_that_the_solver_does_not_hear_ends_the_command_all_the_same(tmp
     code = run_spoilt(hasty_hipdlp, arguments(tmp_path / "results", "--time-limit", "0.01"), log)
     said = log.read_text(encoding="utf-8")
     assert code == 3, said
-    assert said.rstrip().endswith("bound was proven yet 尚无下界.")
+    *_, sentence, where = said.rstrip().splitlines()
+    assert sentence.endswith("bound was proven yet 尚无下界.")
+    assert where.startswith("Log of this run 运行日志:")
 
 
 def hasty_hipdlp() -> None:
