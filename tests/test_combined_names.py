@@ -115,10 +115,10 @@ def test_the_server_finds_it(results):
         (("check", "--scenario", "dear-coal"), "needs a scenario before it"),
         (("check", "--scenario", "plan-2015+dear-coal+dear-coal"), "twice"),
         (("check", "--scenario", "plan-2015+../overlays/dear-coal"), "no overlay"),
-        (("map", "--scenario", "../plan-2015"), "no name of a scenario"),
-        (("report", "--scenario", "plan-2015+../../x"), "no name of a scenario"),
+        (("map", "--scenario", "../plan-2015"), "no finished result in ../plan-2015"),
+        (("report", "--scenario", "plan-2015+../../x"), "no finished result in plan-2015+../../x"),
         (("diff", "plan-2015", "plan-2015+nope"), "no overlay 'nope'"),
-        (("diff", "plan-2015", "nowhere/at/all"), "neither a result nor an inputs folder"),
+        (("diff", "plan-2015", "nowhere/at/all"), "no finished result in nowhere/at/all"),
         (("diff", "plan-2015", "no-export", "--output", "x.txt"), "must end in .csv or .json"),
     ],
 )

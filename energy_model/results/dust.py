@@ -13,6 +13,8 @@ DUST = 1e-3
 """Least figure that is told: 1 kW, 1 MWh, 1 t, 0.001 CNY/MWh (a price below it binds nothing)."""
 FIGURES = ("_mw", "_mwh", "_gwh", "_kt", "_cny_per_mwh", "_cny_per_mw", "_cny_per_t", "_mcny", "_share")
 """Endings of the columns that hold solved amounts; counts, hours and residuals of proofs are left as they are."""
+PROOFS = ("gap_share",)
+"""Columns of shares that tell how exact a solve is: never dust."""
 IN_ROW_UNITS = {"value": "unit", "reached": "unit", "slack": "unit", "price": "price_unit"}
 """Columns of figures whose unit stands in the row."""
 
@@ -30,6 +32,8 @@ def smallest(column: str) -> float:
     column : str
         With its unit as ending, such as ``energy_gwh``.
     """
+    if column in PROOFS:
+        return 0.0
     return next((SMALLEST.get(ending, DUST) for ending in FIGURES if column.endswith(ending)), 0.0)
 
 

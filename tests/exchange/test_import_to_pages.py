@@ -37,7 +37,7 @@ def test_from_the_file_to_the_pages(tmp_path):
     pages, books = {"map.html", "report.html"}, {"tables.xlsx", "tables-en.xlsx"}
     assert pages | books <= {p.name for p in result.iterdir()}
     tables = {p.name: p.read_bytes() for p in (result / "tables").iterdir()}
-    result = optimized(tmp_path / "inputs", "--no-pages")
+    result = optimized(tmp_path / "inputs", "--no-pages", "--anew")
     found = {p.name for p in result.iterdir()}
     assert books <= found
     assert not pages & found

@@ -58,7 +58,7 @@ def test_dataset_tables_and_workbook_tell_the_energy_of_the_weights(inputs):
     costs = tables_of(folder, "costs").set_index("category").cost_mcny
     assert costs["total"] == pytest.approx(20.64)
     plants = tables_of(folder, "full_load_hours")
-    assert plants.energy_gwh.sum() == pytest.approx(1032.0)
+    assert plants.gross_gwh.sum() == pytest.approx(1032.0)
     assert plants.full_load_h.max() == pytest.approx(3440.0)
     assert tables_of(folder, "prices").mean_cny_per_mwh.tolist() == pytest.approx([20.0])
     book = openpyxl.load_workbook(folder / "tables-en.xlsx", data_only=True)

@@ -12,7 +12,7 @@ from rich.console import Console
 from tiny import run as solve
 from tiny import tiny_system
 
-from energy_model import run
+from energy_model import certified
 from energy_model.journal import Journal
 from energy_model.questions import outcomes as outcomes_module
 from energy_model.questions.break_even import BreakEvenError, Condition, knob, search, sentence
@@ -308,7 +308,7 @@ def test_options_of_the_study_hold_in_every_solve(name, names, monkeypatch):
         seen.extend(r.name for r in refinements)
         raise SolveError("seen")
 
-    monkeypatch.setattr(run, "solve_until_consistent", stop)
+    monkeypatch.setattr(certified, "solve_until_consistent", stop)
     job = Job(load_study(ROOT / "inputs", name), Horizon.parse("hours:24"), ROOT / "weather", False, 1)
     assert evaluate(job, ()).impossible == "seen"
     assert seen == names

@@ -27,6 +27,14 @@ class Opened:
         """Go to another state of the same page."""
         self.page.evaluate("async hash => { location.hash = hash; readHash(); await show(); }", fragment)
 
+    def until(self, expression):
+        """Wait until an expression is true; asked from outside, as the page's own policy forbids code that is text."""
+        for _ in range(600):
+            if self.page.evaluate(expression):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(expression)
+
     def outside(self):
         """Addresses asked for other than the file itself and what stands in it."""
         return [url for url in self.requests if not url.startswith(("file:", "data:", "blob:"))]

@@ -271,10 +271,10 @@ def test_the_keyboard_reaches_everything(log):
     assert log.page.get_attribute("#card", "data-key") == order[1]
     assert f"pick={order[1]}" in log.page.url
     log.page.keyboard.press("+")
-    log.page.wait_for_function("state.view !== ''")
+    log.until("state.view !== ''")
     assert "view=" in log.page.url
     log.page.keyboard.press("0")
-    log.page.wait_for_function("state.view === ''")
+    log.until("state.view === ''")
     log.page.keyboard.press("Escape")
     assert log.page.get_attribute("#card", "data-key") == "system"
 
@@ -335,7 +335,7 @@ def test_the_year_slider_moves_through_a_pathway(several):
     before = opened.page.inner_text(card)
     opened.page.focus("#year")
     opened.page.keyboard.press("ArrowRight")
-    opened.page.wait_for_function("state.year === '2035' && document.getElementById('year_text').textContent === '2035'")
+    opened.until("state.year === '2035' && document.getElementById('year_text').textContent === '2035'")
     assert "year=2035" in opened.page.url
     assert opened.page.inner_text(card) != before
     opened.show("lang=en&case=pathway&year=2035&minus=pathway/2030&pick=node:KZZ")

@@ -70,7 +70,7 @@ def test_a_year_fits_and_asks_for_nothing(opened, path):
     """
     assert path.stat().st_size < 8e6
     opened.page.evaluate("drawAll()")
-    opened.page.wait_for_function("document.querySelectorAll('figure.js-plotly-plot').length === Object.keys(charts).length")
+    opened.until("document.querySelectorAll('figure.js-plotly-plot').length === Object.keys(charts).length")
     assert opened.page.query_selector("figure .empty") is None
     assert opened.outside() == []
     assert sum(url.startswith("file:") for url in opened.requests) == 1
@@ -123,11 +123,11 @@ def test_the_week_picker_shows_the_week_that_it_names(opened, year):
         assert str(data.indexes["time"][found[name]].date()) in opened.page.inner_text("#week_text")
     opened.page.focus("#week")
     opened.page.keyboard.press("Home")
-    opened.page.wait_for_function("state.week === '0'")
+    opened.until("state.week === '0'")
     opened.page.keyboard.press("ArrowRight")
-    opened.page.wait_for_function("state.week === '24'")
+    opened.until("state.week === '24'")
     assert "week=24" in opened.page.url
-    opened.page.wait_for_function("byId('chart_dispatch').data[0].x[0].startsWith('2015-01-02')")
+    opened.until("byId('chart_dispatch').data[0].x[0].startsWith('2015-01-02')")
     shown = opened.page.evaluate("byId('chart_dispatch').data.find(t => t.name === word('wind')).y")
     assert np.abs(np.array(shown) - city["wind"][24:192]).max() < 1
 
@@ -177,7 +177,7 @@ def test_the_contents_follow_what_is_read(opened):
     current = "[...byId('menu').children].filter(b => b.getAttribute('aria-current') === 'true').map(b => b.dataset.id).join()"
     for section in ("heatmaps", "costs", "durations"):
         opened.page.evaluate("id => scrollTo(0, scrollY + byId(id).getBoundingClientRect().top - covered() + 30)", section)
-        opened.page.wait_for_function(f"{current} === '{section}'")
+        opened.until(f"{current} === '{section}'")
         assert f"section={section}" in opened.page.url
     for section in opened.page.evaluate("sections"):
         opened.page.click(f"#menu button[data-id={section}]")
@@ -185,7 +185,7 @@ def test_the_contents_follow_what_is_read(opened):
         assert opened.page.evaluate(current) == section
         assert opened.page.evaluate("id => byId(id).getBoundingClientRect().top >= covered() - 1", section)
     opened.page.evaluate("scrollTo(0, 0)")
-    opened.page.wait_for_function(f"{current} === 'summary'")
+    opened.until(f"{current} === 'summary'")
 
 
 def test_shadow_prices_have_the_units_of_the_language(opened):
