@@ -95,7 +95,7 @@ class BlockProgress:
             solver_said(f"{line}, rows {at.row_residual:.1e}, reduced costs {at.dual_residual:.1e}")
         if reached := self.limits.reached():
             fault = LimitReached(reached)
-            fault.dual = at.dual
+            fault.dual = at.duals()
             raise fault
         now = time.monotonic()
         if now - self.said >= Progress.EVERY_S:

@@ -7,6 +7,7 @@ centrality correctors in a primal-dual method for linear programming", Computati
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,8 +41,8 @@ class Iteration:
         Between them, relative.
     row_residual, dual_residual : float
         Largest residual of a row and of a reduced cost.
-    dual : ndarray, shape (rows,)
-        Row duals so far.
+    duals : callable
+        Gives the row duals so far, shape (rows,); asked for when the iterations end, not in each of them.
     """
 
     number: int
@@ -50,7 +51,7 @@ class Iteration:
     gap: float
     row_residual: float
     dual_residual: float
-    dual: np.ndarray
+    duals: Callable[[], np.ndarray]
 
     @property
     def feasible(self) -> bool:
@@ -145,17 +146,21 @@ class Iterate:
         products, cost, bound, worst = (np.array(v) for v in zip(*found, strict=True))
         self.products, value, below = float(products.sum()), float(cost.sum()), float(bound.sum())
         self.worst_dual, self.worst_row = float(worst.max()), float(np.abs(self.row_residual).max())
-        _, of_dual, money = self.units
+        money = self.units[2]
         value, below = value + self.lp.offset, below + self.lp.offset
         return Iteration(
             number, value * money, below * money, abs(value - below) / (1 + abs(value)), self.worst_row, self.worst_dual,
-            self.y[self.structure.row_at] * of_dual,
+            self.duals,
         )
+
+    def duals(self) -> np.ndarray:
+        """Row duals in the units of the LP."""
+        return self.y[self.structure.row_at] * self.units[1]
 
     def answer(self, progress: Iteration) -> Answer:
         """The point in the units of the LP, within its bounds."""
         values = np.clip(self.x[self.structure.column_at], self.lp.lower, self.lp.upper)
-        return Answer(values * self.units[0], progress.dual, progress.number)
+        return Answer(values * self.units[0], self.duals(), progress.number)
 
     def start(self) -> None:
         """Mehrotra's starting point."""
