@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 
 from energy_model.exchange.pypsa_tables import Attribute, PypsaNetwork, attributes, lists
 from energy_model.exchange.refusals import Refusal
+from energy_model.study.nearest import nearest
 
 EMITTERS = ("generators", "storage_units", "stores")
 """Lists whose carriers count in a limit on CO2."""
@@ -120,7 +120,7 @@ def _unlisted(n: PypsaNetwork, owner: str, known: list[str]) -> Iterator[tuple[s
 
 
 def _near(name: str, known: list[str]) -> str:
-    return ", ".join(difflib.get_close_matches(name, known, 2, 0.6)) or ", ".join(known[:4]) or "none 无"
+    return ", ".join(nearest(name, known, 2)) or ", ".join(known[:4]) or "none 无"
 
 
 def few(found: Iterable[str]) -> str:
