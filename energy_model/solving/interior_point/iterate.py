@@ -79,7 +79,6 @@ class Iterate:
         n = self.size = s.width + s.height
         self.lower, self.upper, self.cost = np.zeros(n), np.zeros(n), np.zeros(n)  # what fills up the last group is fixed to zero
         at = np.r_[s.column_at, s.width + s.row_at]
-        self.at = at
         self.lower[at], self.upper[at] = np.r_[lp.lower, lp.row_lower], np.r_[lp.upper, lp.row_upper]
         self.cost[s.column_at] = lp.cost
         fixed = self.lower == self.upper
