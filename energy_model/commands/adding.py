@@ -73,7 +73,7 @@ def asking(
         from energy_model.workers import WorkerError
 
         if count > 1 and (need := count * predicted_gb(study, span, weather)) > (have := usable_gb()):
-            stop(f"{count} solves at once need about {need:.1f} GB, and {have:.1f} are there 内存不足: fewer --workers.", EXIT_INPUT)
+            stop(f"{count} solves at once need about {need:z.1f} GB, and {have:z.1f} are there 内存不足: fewer --workers.", EXIT_INPUT)
         each = threads or max(1, (os.cpu_count() or 1) // count)
         try:
             yield Job(study, span, weather, exact, each), folder

@@ -36,9 +36,9 @@ def capacity_credit(
     columns = ("kind", "node", "capacity_mw", "marginal_share", "average_share")
     shown = Table(*(str(label("column", c)) for c in columns), title=str(label("sheet", "capacity_credit")))
     for row in table.itertuples():
-        average = "" if row.average_share != row.average_share else f"{row.average_share:.1%}"
+        average = "" if row.average_share != row.average_share else f"{row.average_share:z.1%}"
         place = row.node or str(label("map", "system"))
-        shown.add_row(str(label("kind", row.carrier)), place, f"{row.capacity_mw:,.0f}", f"{row.marginal_share:.1%}", average)
+        shown.add_row(str(label("kind", row.carrier)), place, f"{row.capacity_mw:z,.0f}", f"{row.marginal_share:z.1%}", average)
     out.print(shown)
     out.print(f"Done 完成: {path}", style="green")
 

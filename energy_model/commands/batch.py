@@ -68,7 +68,7 @@ def run_all(
             need = require_memory(runs, workers, weather) if waiting else 0.0
         except BatchError as fault:
             stop(str(fault), EXIT_INPUT)
-        out.print(f"{len(runs)} runs: {waiting} to solve 待算, {kept} finished already 已有, about {need:.1f} GB at once 内存")
+        out.print(f"{len(runs)} runs: {waiting} to solve 待算, {kept} finished already 已有, about {need:z.1f} GB at once 内存")
         command = command_of(inputs, results, weather, exact, workers, minutes, not no_pages)
         batch = Batch(runs, results, name, workers, command, out)
         run_batch(batch)

@@ -55,12 +55,12 @@ def _show(found: WeekCertificate) -> None:
     steps = Table("", "MCNY/a", "above the bound 高于下界", "export 外送 GWh", "unserved 缺供 GWh", "curtailed 弃电 GWh",
                   title=f"{found.weeks} → {found.whole}")  # fmt: skip
     for r in found.table().itertuples():
-        energy = ("" if v != v else f"{v:,.1f}" for v in (r.export_gwh, r.unserved_gwh, r.curtailed_gwh))
-        above = "" if r.above_bound_share != r.above_bound_share else f"{r.above_bound_share:.2%}"
-        steps.add_row(str(label("week_step", r.week_step)), f"{r.cost_mcny:,.1f}", above, *energy)
+        energy = ("" if v != v else f"{v:z,.1f}" for v in (r.export_gwh, r.unserved_gwh, r.curtailed_gwh))
+        above = "" if r.above_bound_share != r.above_bound_share else f"{r.above_bound_share:z.2%}"
+        steps.add_row(str(label("week_step", r.week_step)), f"{r.cost_mcny:z,.1f}", above, *energy)
     out.print(steps)
     costs = Table("cost 成本", "weeks 典型周", "all hours 逐时", "difference 差额 MCNY/a")
     for r in found.cost_table().itertuples():
         if abs(r.difference_mcny) > 0.05 or r.category == "total":
-            costs.add_row(str(label("account", r.category)), f"{r.weeks_mcny:,.1f}", f"{r.whole_mcny:,.1f}", f"{r.difference_mcny:+,.1f}")
+            costs.add_row(str(label("account", r.category)), f"{r.weeks_mcny:z,.1f}", f"{r.whole_mcny:z,.1f}", f"{r.difference_mcny:+z,.1f}")
     out.print(costs)

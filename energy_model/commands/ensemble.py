@@ -178,8 +178,8 @@ def _certify(folder: Path, inputs: Path, weather: Path, gap: float, count: int |
     head = ("year 气象年", "weeks 典型周", "all hours 逐时", "bound at its prices 按价下界 MCNY/a", "export 外送 GWh", "curtailed 弃电 %")
     shown = Table(*head, title=f"{found.weeks} → {found.whole}")
     for r in found.table().itertuples():
-        costs = ("–" if v != v else f"{v:,.1f}" for v in (r.weeks_mcny, r.whole_mcny, r.priced_bound_mcny))
-        shown.add_row(r.weather_year, *costs, f"{r.export_gwh:,.0f}", f"{100 * r.curtailed_share:.1f}")
+        costs = ("–" if v != v else f"{v:z,.1f}" for v in (r.weeks_mcny, r.whole_mcny, r.priced_bound_mcny))
+        shown.add_row(r.weather_year, *costs, f"{r.export_gwh:z,.0f}", f"{100 * r.curtailed_share:z.1f}")
     out.print(shown)
     _show(found.summary())
     words = sentence(found.as_dict())
@@ -193,6 +193,6 @@ def _show(summary: pd.DataFrame) -> None:
 
     shown = Table("figure 指标", "value 数值", "unit 单位")
     for figure, value, unit in summary.itertuples(index=False):
-        text = "–" if value != value else f"{value:,.2f}" if unit in ("MCNY", "GWh") else f"{value:.4g}"
+        text = "–" if value != value else f"{value:z,.2f}" if unit in ("MCNY", "GWh") else f"{value:.4g}"
         shown.add_row(str(label("ensemble", figure)), text, unit)
     out.print(shown)

@@ -73,8 +73,8 @@ def export_pypsa(
     out.print("Left out, since a PyPSA network cannot say it 未能导出的部分:")
     for sentence in left_out:
         out.print(f"  - {sentence}", highlight=False)
-    constant = f"{exported.constant_mcny:,.3f} MCNY"
+    constant = f"{exported.constant_mcny:z,.3f} MCNY"
     out.print(f"Cost of what stands already, in our objective only 既有资产固定费用（仅计入本模型目标）: {constant}")
     if solve:
-        out.print(f"PyPSA's objective should be PyPSA 目标值应为: {note['pypsa_objective_cny']:,.0f} CNY")
+        out.print(f"PyPSA's objective should be PyPSA 目标值应为: {note['pypsa_objective_cny']:z,.0f} CNY")
     out.print(f"Written 已写入: {folder}", style="green")

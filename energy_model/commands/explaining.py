@@ -69,8 +69,8 @@ def explain(
         words = label("column", c)
         shown.add_column(f"{words.zh}\n{words.en}", overflow="fold")
     for r in table.head(rows).itertuples():
-        hours = "" if r.hours_binding_h != r.hours_binding_h else f"{r.hours_binding_h:,.0f}"
-        shown.add_row(r.family, r.element, hours, f"{r.value_per_unit:,.1f}", r.unit, r.cell)
+        hours = "" if r.hours_binding_h != r.hours_binding_h else f"{r.hours_binding_h:z,.0f}"
+        shown.add_row(r.family, r.element, hours, f"{r.value_per_unit:z,.1f}", r.unit, r.cell)
     out.print(shown)
     out.print("Capacity that may be built is told net of its annuity 可建容量的价值已扣除年金.")
     out.print(f"{len(table)} rows bind 条约束起作用; dearest first 按价值排序. Families 约束含义: docs/equations.md")

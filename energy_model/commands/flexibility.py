@@ -42,5 +42,5 @@ def flexibility(
     for name, frame in tables.items():
         out.print(console_table(name, frame, tuple(c for c in frame.columns if not c.startswith("name_"))))
     saved = tables["flexibility"].set_index("case").saved_mcny["without"]
-    out.print(f"Modulation saves 调节节省: {saved:,.1f} MCNY a year 百万元/年")
+    out.print(f"Modulation saves 调节节省: {saved:z,.1f} MCNY a year 百万元/年")
     out.print(f"Done 完成: {folder}", style="green")

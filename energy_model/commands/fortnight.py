@@ -63,10 +63,10 @@ def commit(
     shown = Table("cost category 费用", "fractions 松弛 MCNY", "whole units 整数 MCNY", "difference 差 MCNY")
     for category, *values in found.tables["commitment_costs"].itertuples(index=False):
         if any(abs(v) > 0.005 for v in values):
-            shown.add_row(str(label("account", category)), *(f"{v:,.2f}" for v in values))
+            shown.add_row(str(label("account", category)), *(f"{v:z,.2f}" for v in values))
     out.print(shown)
     out.print(
-        f"Whole units cost 整数解比松弛高 {found.apart_mcny:,.2f} MCNY ({100 * found.apart_share:.2f} % of what is paid 占支出); "
+        f"Whole units cost 整数解比松弛高 {found.apart_mcny:z,.2f} MCNY ({100 * found.apart_share:z.2f} % of what is paid 占支出); "
         f"proven gap 已证间隙 {found.gap:.1e} ({found.status})"
     )
     out.print(f"Done 完成: {target}", style="green")

@@ -175,9 +175,9 @@ def _told(note: dict, folder: Path) -> None:
         out.print(f"  - {zh}\n    {en}", highlight=False)
     if note["pypsa_objective"] is not None:
         constant = note["pypsa_objective_constant"] or 0.0
-        out.print(f"PyPSA: objective 目标 {note['pypsa_objective']:,.6f} + objective_constant {constant:,.6f}")
+        out.print(f"PyPSA: objective 目标 {note['pypsa_objective']:z,.6f} + objective_constant {constant:z,.6f}")
     if "objective" in note:
-        out.print(f"Here 本模型: {note['objective']:,.6f}")
+        out.print(f"Here 本模型: {note['objective']:z,.6f}")
     out.print(f"{CONVENTION_ZH}\n{CONVENTION}", highlight=False)
     for sentence in note.get("not_comparable", []):
         out.print(sentence, style="yellow")

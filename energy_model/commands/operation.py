@@ -81,13 +81,13 @@ def island(
             tests = worst_hours(made) if hours == "worst" else open_border(made, _positions(plan, hours))
             seconds = time.perf_counter() - started
             row = add_to_result(folder, made, tests, hours, seconds, write_report)  # its section on microgrids shows the test
-    table = Table(show_header=False, title=f"{row['name_zh']} {row['name_en']}: {len(tests)} tests of {duration} h in {seconds:.1f} s")
+    table = Table(show_header=False, title=f"{row['name_zh']} {row['name_en']}: {len(tests)} tests of {duration} h in {seconds:z.1f} s")
     for name, value in row.items():
         if name in ("microgrid", "name_zh", "name_en"):
             continue
         words = LABELS["study"].get(name) or LABELS["column"].get(name, name)
         share, unit = name.endswith("_share"), unit_of(name, "en").words
-        shown = f"{value:.1%}" if share else f"{value:,.1f} {unit}".rstrip() if isinstance(value, float) else f"{value} {unit}".rstrip()
+        shown = f"{value:z.1%}" if share else f"{value:z,.1f} {unit}".rstrip() if isinstance(value, float) else f"{value} {unit}".rstrip()
         if isinstance(value, bool):
             shown = str(label("verdict", "met" if value else "missed"))
         if name == "hours" and value in LABELS["island_hours"]:
@@ -135,7 +135,7 @@ def redispatch(
 
             def tell(hours: int) -> None:
                 if hours // 24 % 30 == 0:
-                    out.print(f"  {hours // 24} of {days} days 天, {time.perf_counter() - started:.0f} s", highlight=False)
+                    out.print(f"  {hours // 24} of {days} days 天, {time.perf_counter() - started:z.0f} s", highlight=False)
 
             found = roll(plan, made, look_ahead, step, rules.margin_sigma, tell)
             choice = {"look_ahead_h": look_ahead, "step_h": step, "margin_sigma": rules.margin_sigma}
@@ -189,9 +189,9 @@ def calibrate(
     for row in found.itertuples():
         verdict, colour = ("within 相符", "green") if row.within else ("outside 偏离", "red")
         share = row.unit == "1"
-        shown = (f"{100 * v:,.1f}" if share else f"{v:,.0f}" for v in (row.value, row.model))
-        table.add_row(str(label("calibration", row.item)), "%" if share else row.unit, *shown, f"{row.deviation_share:+.1%}",
-                      f"±{row.band_share:.0%}", Text(f"{verdict} {'(input) 输入' if row.given else ''}".rstrip(), colour))  # fmt: skip
+        shown = (f"{100 * v:z,.1f}" if share else f"{v:z,.0f}" for v in (row.value, row.model))
+        table.add_row(str(label("calibration", row.item)), "%" if share else row.unit, *shown, f"{row.deviation_share:+z.1%}",
+                      f"±{row.band_share:z.0%}", Text(f"{verdict} {'(input) 输入' if row.given else ''}".rstrip(), colour))  # fmt: skip
     out.print(table)
     proof = found[~found.given]
     out.print(f"{int(proof.within.sum())} of {len(proof)} outcomes within their band 项结果相符; "

@@ -175,6 +175,6 @@ def bench(
     phases = list(records[0]["seconds"])
     table = Table("horizon", "variables", *(f"{p} s" for p in phases), "peak GB")
     for r in records:
-        seconds = (f"{r['seconds'][p]:.1f}" for p in phases)
-        table.add_row(r["horizon"], f"{r['variables']:,}", *seconds, f"{r['peak_memory_gb']:.1f}")
+        seconds = (f"{r['seconds'][p]:z.1f}" for p in phases)
+        table.add_row(r["horizon"], f"{r['variables']:,}", *seconds, f"{r['peak_memory_gb']:z.1f}")
     out.print(table)

@@ -137,7 +137,7 @@ def _facts(first: Result, second: Result) -> str:
         ("方案 scenario", a["scenario"], b["scenario"]),
         ("时段 horizon", str(horizon_words(a)), str(horizon_words(b))),
         ("气象 weather", str(weather_words(a)), str(weather_words(b))),
-        ("年总费用 cost, MCNY", f"{a['objective_mcny']:,.1f}", f"{b['objective_mcny']:,.1f}"),
+        ("年总费用 cost, MCNY", f"{a['objective_mcny']:z,.1f}", f"{b['objective_mcny']:z,.1f}"),
         ("校核 certificate", str(certificate_words(a)), str(certificate_words(b))),
         ("输入指纹 fingerprint", fingerprint(a), fingerprint(b)),
         ("计算时间 solved at", a["created"], b["created"]),

@@ -77,7 +77,7 @@ def _facts(m: dict) -> dict[str, Label]:
         "scenario": Label(m["scenario"], m["scenario"]),
         "horizon": horizon_words(m),
         "weather": weather_words(m),
-        "objective": Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:,.2f} 亿元", f"{m['objective_mcny']:,.1f} MCNY"),
+        "objective": Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:z,.2f} 亿元", f"{m['objective_mcny']:z,.1f} MCNY"),
         "certificate": certificate_words(m),
         "fingerprint": Label(fingerprint(m), fingerprint(m)),
         "created": Label(m["created"], m["created"]),

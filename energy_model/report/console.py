@@ -38,7 +38,7 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
     console.print(_costs(tables["costs"]))
     if fines := penalties(tables["costs"]):
         share = fines / tables["costs"].set_index("category").cost_mcny["total"]
-        console.print(f"{label('study', 'penalties')}: {fines:,.1f} MCNY/a 百万元/年 ({share:.1%})", highlight=False, style="bold red")
+        console.print(f"{label('study', 'penalties')}: {fines:z,.1f} MCNY/a 百万元/年 ({share:z.1%})", highlight=False, style="bold red")
     console.print(_clauses(tables["clauses"]))
     counts = tables["clauses"].verdict.value_counts()
     told = {"met": "clauses_met", "missed": "clauses_missed"} | {v: f"count_{v}" for v in ("reached", "not_reached", "input", "no_amount")}
@@ -67,12 +67,12 @@ def _capacity(capacity: pd.DataFrame, places: pd.DataFrame) -> Table:
     )
     for node in [n for n in places.node if n in grid.index]:
         cells = [
-            f"{grid.loc[node, ('existing_mw', k)]:,.0f} + {grid.loc[node, ('new_mw', k)]:,.0f}" for k in kinds
+            f"{grid.loc[node, ('existing_mw', k)]:z,.0f} + {grid.loc[node, ('new_mw', k)]:z,.0f}" for k in kinds
         ]
         table.add_row(
             f"{name.name_zh[node]} {name.name_en[node]}", *(("" if c == "0 + 0" else c) for c in cells)
         )
-    sums = [f"{grid['existing_mw'][k].sum():,.0f} + {grid['new_mw'][k].sum():,.0f}" for k in kinds]
+    sums = [f"{grid['existing_mw'][k].sum():z,.0f} + {grid['new_mw'][k].sum():z,.0f}" for k in kinds]
     table.add_section()
     table.add_row("total 合计", *sums)
     return table
@@ -80,23 +80,25 @@ def _capacity(capacity: pd.DataFrame, places: pd.DataFrame) -> Table:
 
 def _corridors(corridors: pd.DataFrame) -> Table:
     table = Table(
-        "corridor 通道",
-        "existing MW",
-        "new MW",
-        "sent TWh",
-        "utilisation 利用率",
-        "hours at limit 满载小时",
-        title="Corridors 通道（仅列新建或受端）",
+        str(label("column", "corridor")),
+        f"{label('column', 'existing_mw')} MW",
+        f"{label('column', 'new_mw')} MW",
+        f"{label('study', 'sent_forward')} TWh",
+        f"{label('study', 'sent_backward')} TWh",
+        str(label("column", "utilisation_share")),
+        str(label("column", "hours_at_limit_h")),
+        title="Corridors 通道（仅列新建或年输送 5 亿千瓦时以上 new, or above 0.5 TWh a year）",
     )
-    show = corridors[(corridors.new_mw > 1) | (corridors.sent_gwh > 500)]
+    show = corridors[(corridors.new_mw > 1) | (corridors.sent_gwh + corridors.returned_gwh > 500)]
     for r in show.itertuples():
         table.add_row(
             f"{r.corridor} {r.name_zh} {r.name_en}",
-            f"{r.existing_mw:,.0f}",
-            f"{r.new_mw:,.0f}",
-            f"{r.sent_gwh / 1e3:.2f}",
-            "" if math.isnan(r.utilisation_share) else f"{r.utilisation_share:.0%}",
-            f"{r.hours_at_limit_h:,.0f}",
+            f"{r.existing_mw:z,.0f}",
+            f"{r.new_mw:z,.0f}",
+            f"{r.sent_gwh / 1e3:z,.2f}",
+            f"{r.returned_gwh / 1e3:z,.2f}",
+            "" if math.isnan(r.utilisation_share) else f"{r.utilisation_share:z.0%}",
+            f"{r.hours_at_limit_h:z,.0f}",
         )
     return table
 
@@ -114,11 +116,11 @@ def _contracts(contracts: pd.DataFrame) -> Table:
     for r in contracts.itertuples():
         table.add_row(
             f"{r.contract} {r.name_zh}",
-            f"{r.power_mw:,.0f}",
-            f"{r.energy_gwh / 1e3:.2f}",
-            "" if math.isnan(r.utilisation_h) else f"{r.utilisation_h:,.0f}",
-            f"{r.marginal_cny_per_mwh:,.1f}",
-            f"{r.nodal_cny_per_mwh:,.1f}",
+            f"{r.power_mw:z,.0f}",
+            f"{r.energy_gwh / 1e3:z,.2f}",
+            "" if math.isnan(r.utilisation_h) else f"{r.utilisation_h:z,.0f}",
+            f"{r.marginal_cny_per_mwh:z,.1f}",
+            f"{r.nodal_cny_per_mwh:z,.1f}",
         )
     return table
 
@@ -139,7 +141,7 @@ def _energy(tables: dict[str, pd.DataFrame]) -> Table:
     }
     table = Table("figure 指标", "value", title="Energy 电量")
     for name, value in figures.items():
-        table.add_row(name, "" if math.isnan(value) else f"{value:,.2f}")
+        table.add_row(name, "" if math.isnan(value) else f"{value:z,.2f}")
     return table
 
 
@@ -147,7 +149,7 @@ def _costs(costs: pd.DataFrame) -> Table:
     table = Table("cost 成本", "MCNY/a 百万元", title="Cost 年费用")
     for r in costs.itertuples():
         if abs(r.cost_mcny) > 0.05 or r.category == "total":
-            table.add_row(str(label("account", r.category)), f"{r.cost_mcny:,.1f}")
+            table.add_row(str(label("account", r.category)), f"{r.cost_mcny:z,.1f}")
     return table
 
 
@@ -163,15 +165,15 @@ def _clauses(clauses: pd.DataFrame) -> Table:
     )
     for r in clauses.itertuples():
         scale, unit = (100, "%") if r.unit == "1" and r.quantity.endswith("share") else (1, "" if r.unit == "1" else r.unit)
-        price = "" if pd.isna(r.price) else f"{r.price:,.2f} {r.price_unit}"
+        price = "" if pd.isna(r.price) else f"{r.price:z,.2f} {r.price_unit}"
         colour = {"met": "green", "missed": "red", "not_reached": "yellow"}.get(r.verdict, "dim")
         verdict = Text(str(label("verdict", r.verdict)), colour)
         sense = "≥" if r.sense == ">=" else "≤"
         table.add_row(
             f"{r.clause} {r.quote_zh or ''}",
             f"{r.name_zh} {r.name_en}",
-            f"{sense} {r.value * scale:,.1f} {unit}",
-            f"{r.reached * scale:,.1f}",
+            f"{sense} {r.value * scale:z,.1f} {unit}",
+            f"{r.reached * scale:z,.1f}",
             verdict,
             price,
         )

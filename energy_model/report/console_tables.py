@@ -65,7 +65,7 @@ def _cells(table: str, frame: pd.DataFrame, column: str, number: bool) -> list[s
         pairs = zip(frame[f"{column}_zh"], frame[f"{column}_en"], strict=True)
         return [" ".join(dict.fromkeys((str(zh), str(en)))) for zh, en in pairs]
     if number:
-        form = "{:.2%}" if column.endswith("_share") else "{:,.1f}" if pd.api.types.is_float_dtype(frame[column]) else "{:,}"
+        form = "{:z.2%}" if column.endswith("_share") else "{:z,.1f}" if pd.api.types.is_float_dtype(frame[column]) else "{:,}"
         return ["" if pd.isna(v) else form.format(v) for v in frame[column]]
     both = [code_words(table, column, frame[column], {}, language, False) for language in ("zh", "en")]
     if both[0] is None or both[1] is None:

@@ -49,17 +49,17 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
 
 def _facts(m: dict, fines: float, surplus_mw: float) -> list[tuple[str, Label]]:
     means = surplus_words(surplus_mw)
-    cost = Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:,.2f} 亿元", f"{m['objective_mcny']:,.1f} MCNY")
+    cost = Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:z,.2f} 亿元", f"{m['objective_mcny']:z,.1f} MCNY")
     return [
         ("scenario", Label(m["scenario"], m["scenario"])),
         *([("purpose", Label(m["purpose_zh"], m["purpose_en"]))] if "purpose_zh" in m else []),
         ("horizon", horizon_words(m)),
         ("weather", weather_words(m)),
         ("objective", cost),
-        *([("penalties", Label(f"{fines * YI_CNY_PER_MCNY:,.2f} 亿元", f"{fines:,.1f} MCNY"))] if fines else []),
+        *([("penalties", Label(f"{fines * YI_CNY_PER_MCNY:z,.2f} 亿元", f"{fines:z,.1f} MCNY"))] if fines else []),
         (
             "power_surplus",
-            Label(f"{surplus_mw * WAN_KW_PER_MW:,.1f} 万千瓦（{means.zh}）", f"{surplus_mw:,.0f} MW ({means.en})"),
+            Label(f"{surplus_mw * WAN_KW_PER_MW:z,.1f} 万千瓦（{means.zh}）", f"{surplus_mw:z,.0f} MW ({means.en})"),
         ),
         ("certificate", certificate_words(m)),
         ("solver", solver_words(m)),

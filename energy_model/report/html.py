@@ -49,5 +49,5 @@ def _cell(value: object) -> str:
         return f"<td>{'' if value is None else escape(str(value))}</td>"
     if math.isnan(value):
         return "<td></td>"
-    text = f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 1e5 else f"{value:,.4g}" if abs(value) < 100 else f"{value:,.1f}"
+    text = f"{value:z,.0f}" if float(value).is_integer() or abs(value) >= 1e5 else f"{value:,.4g}" if abs(value) < 100 else f"{value:z,.1f}"
     return f'<td class="n{" minus" if value < 0 else ""}">{text}</td>'

@@ -88,7 +88,7 @@ def _described(m: dict) -> list[str]:
         title += f"\n{label('result_kind', made)}"
     span = str(horizon_words(m)) if "hours" in m else str(m.get("horizon") or f"{m['start']}, {m['days']} d")
     air = str(weather_words(m)) if "weather_kind" in m else ", ".join(m.get("weather_years", ()))
-    yearly = f"{m['objective_mcny'] * YI_CNY_PER_MCNY:,.2f}" if "objective_mcny" in m else ""
+    yearly = f"{m['objective_mcny'] * YI_CNY_PER_MCNY:z,.2f}" if "objective_mcny" in m else ""
     yearly += f" {label('result_kind', 'present_value')}" if made == "pathway" else ""
     return [title, span, air, yearly, _judged(m, made).zh, m.get("created", "")]
 

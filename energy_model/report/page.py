@@ -92,7 +92,7 @@ def about(manifest: dict) -> list[dict]:
             "scenario": Label(manifest["scenario"], manifest["scenario"]),
             "horizon": horizon_words(manifest),
             "weather": weather_words(manifest),
-            "objective": Label(f"{cost:,.2f} 亿元", f"{manifest['objective_mcny']:,.0f} MCNY"),
+            "objective": Label(f"{cost:z,.2f} 亿元", f"{manifest['objective_mcny']:z,.0f} MCNY"),
             "certificate": certificate_words(manifest),
         }
     )

@@ -228,8 +228,8 @@ def stamp(manifest: dict) -> Label | None:
                 f"estimate from {count} typical weeks, distance to the year not proven, not for annexes of contracts",
             )
         return Label(
-            f"{count} 个典型周的估计，与全年最优费用的差距不超过 {100 * gap:.2f} %，不得作为合同附件",
-            f"estimate from {count} typical weeks, within {100 * gap:.2f} % of the least cost of the year, not for annexes of contracts",
+            f"{count} 个典型周的估计，与全年最优费用的差距不超过 {100 * gap:z.2f} %，不得作为合同附件",
+            f"estimate from {count} typical weeks, within {100 * gap:z.2f} % of the least cost of the year, not for annexes of contracts",
         )
     days = manifest["hours"] // 24
     return Label(

@@ -195,7 +195,7 @@ def islanding(folder: Path) -> dict:
 def certificate_rows(manifest: dict) -> list[dict]:
     """Residuals of the independent check and facts of the solve: code, text in both languages."""
     c = manifest["certificate"]
-    phases = [(LABELS["phase"].get(name, Label(name, name)), f" {v:.1f} s") for name, v in manifest.get("seconds", {}).items()]
+    phases = [(LABELS["phase"].get(name, Label(name, name)), f" {v:z.1f} s") for name, v in manifest.get("seconds", {}).items()]
     rows: list[tuple[str, str | Label]] = [
         ("gap", f"{c['gap']:.2e} ≤ {c['gap_limit']:.0e}"),
         ("objective", _money(c["objective_mcny"])),
@@ -212,4 +212,4 @@ def certificate_rows(manifest: dict) -> list[dict]:
 
 
 def _money(mcny: float) -> Label:
-    return Label(f"{mcny:,.3f} 百万元", f"{mcny:,.3f} MCNY")
+    return Label(f"{mcny:z,.3f} 百万元", f"{mcny:z,.3f} MCNY")

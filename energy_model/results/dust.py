@@ -38,7 +38,7 @@ def smallest(column: str) -> float:
 
 
 def without_dust(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with dust of the solver as 0 in every column of a solved amount.
+    """The table with dust of the solver as 0 in every column of a solved amount, and 0 nowhere with a minus.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def without_dust(table: pd.DataFrame) -> pd.DataFrame:
         least: Any = smallest(str(name))
         if IN_ROW_UNITS.get(str(name)) in table:
             least = np.where(table[IN_ROW_UNITS[str(name)]].astype(str) == "1", SMALLEST["_share"], DUST)
-        clear[name] = column.where(~(column.abs() < least), 0.0)
+        clear[name] = column.where(~(column.abs() < least), 0.0) + 0.0  # no minus zero
     return table.assign(**clear)
 
 

@@ -181,7 +181,7 @@ def require_memory(runs: list[Run], workers: int, weather: Path) -> float:
         fit = max((n for n in range(1, workers) if BASE_GB + sum(each[:n]) <= have), default=0)
         advice, zh = (f"take --workers {fit}", f"请用 --workers {fit}") if fit else ("take typical weeks", "请改用典型周")
         raise BatchError(
-            f"{min(workers, len(each))} runs at once need about {need:.1f} GB, and {have:.1f} GB of this machine may be used: {advice}. "
-            f"同时计算约需 {need:.1f} GB 内存，本机可用 {have:.1f} GB：{zh}。"
+            f"{min(workers, len(each))} runs at once need about {need:z.1f} GB, and {have:z.1f} GB of this machine may be used: {advice}. "
+            f"同时计算约需 {need:z.1f} GB 内存，本机可用 {have:z.1f} GB：{zh}。"
         )
     return need

@@ -87,7 +87,7 @@ def _given(study: Study) -> list[Finding]:
         sign, of = {">=": "≥", "<=": "≤"}[c.sense], f" ({c.scope})" if c.scope else ""
         unit = "" if c.unit == "1" else f" {c.unit}"
         figures: dict[str, float | str] = {"target": c.target, "quantity": c.quantity, "value": c.value, "given": c.reached}
-        asked, given = f"{c.quantity}{of} {sign} {c.value:,g}{unit}", f"{c.reached:,.4f}".rstrip("0").rstrip(".") + unit
+        asked, given = f"{c.quantity}{of} {sign} {c.value:,g}{unit}", f"{c.reached:z,.4f}".rstrip("0").rstrip(".") + unit
         found.append(
             Finding(
                 "error" if c.mode == "hard" and not c.holds else "warning",

@@ -142,7 +142,7 @@ def commit(
     except LimitReached as fault:
         bound = max(fault.bound, relaxation.lower_bound_mcny)
         raise SolveError(
-            f"Stopped by the {fault}; nothing was written 未写入结果; no plan costs less than 费用下界 {bound:,.1f} MCNY."
+            f"Stopped by the {fault}; nothing was written 未写入结果; no plan costs less than 费用下界 {bound:z,.1f} MCNY."
         ) from fault
     fractions, whole = (fortnight.Run(problem, s.primal, s.dual) for s in (relaxed, found.solution))
     certificates = {

@@ -285,7 +285,7 @@ def _solved(job: Job, path: PathProblem) -> SolvedPath:
     size = size_of(lp, job.exact)
     console.print(
         f"  {size.columns:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {size.nonzeros:,} nonzeros 非零元; "
-        f"about 约 {size.peak_gb:.1f} GB at the peak 峰值内存"
+        f"about 约 {size.peak_gb:z.1f} GB at the peak 峰值内存"
     )
     gap_limit = required_gap(lp, job.exact)
     with job.clock.phase("solve"):

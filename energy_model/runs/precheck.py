@@ -103,14 +103,14 @@ def _capacity(system: System, profiles: xr.Dataset) -> list[Finding]:
     stores = float(_most(system.store[system.store.kind != "heat_store"]).sum())
     figures: dict[str, float | str] = {"peak_load_gw": peak, "mean_export_gw": export, "firm_thermal_gw": firm, "storage_gw": stores}
     short = peak + export - firm - stores
-    said = f"peak load {peak:.2f} GW + mean export {export:.2f} GW; firm thermal at most {firm:.2f} GW, storage {stores:.2f} GW"
-    said_zh = f"最大负荷 {peak:.2f} GW + 平均外送 {export:.2f} GW；可靠火电至多 {firm:.2f} GW，储能 {stores:.2f} GW"
+    said = f"peak load {peak:z.2f} GW + mean export {export:z.2f} GW; firm thermal at most {firm:z.2f} GW, storage {stores:z.2f} GW"
+    said_zh = f"最大负荷 {peak:z.2f} GW + 平均外送 {export:z.2f} GW；可靠火电至多 {firm:z.2f} GW，储能 {stores:z.2f} GW"
     found = [
         Finding(
             "warning" if short > 0 else "note",
             "capacity",
-            said_zh + (f"，缺 {short:.2f} GW，无风无光时须切负荷或停送" if short > 0 else f"，富余 {-short:.2f} GW"),
-            said + (f": {short:.2f} GW short in a calm dark peak" if short > 0 else f": {-short:.2f} GW to spare"),
+            said_zh + (f"，缺 {short:z.2f} GW，无风无光时须切负荷或停送" if short > 0 else f"，富余 {-short:z.2f} GW"),
+            said + (f": {short:z.2f} GW short in a calm dark peak" if short > 0 else f": {-short:z.2f} GW to spare"),
             figures | {"short_gw": short},
         )
     ]
@@ -122,10 +122,10 @@ def _capacity(system: System, profiles: xr.Dataset) -> list[Finding]:
             Finding(
                 "note",
                 "capacity",
-                f"按条款的 {planned * GW_PER_MW:.1f} GW 火电（可靠 {net:.2f} GW）计，"
-                + (f"缺 {gap:.2f} GW" if gap > 0 else f"富余 {-gap:.2f} GW"),
-                f"with the {planned * GW_PER_MW:.1f} GW of thermal power of the clause ({net:.2f} GW firm) the plan is "
-                + (f"{gap:.2f} GW short at the peak: more is built, or less sent" if gap > 0 else f"{-gap:.2f} GW above the peak"),
+                f"按条款的 {planned * GW_PER_MW:z.1f} GW 火电（可靠 {net:z.2f} GW）计，"
+                + (f"缺 {gap:z.2f} GW" if gap > 0 else f"富余 {-gap:z.2f} GW"),
+                f"with the {planned * GW_PER_MW:z.1f} GW of thermal power of the clause ({net:z.2f} GW firm) the plan is "
+                + (f"{gap:z.2f} GW short at the peak: more is built, or less sent" if gap > 0 else f"{-gap:z.2f} GW above the peak"),
                 {"clause_gw": planned * GW_PER_MW, "firm_gw": net, "short_gw": gap},
             )
         )
@@ -147,9 +147,9 @@ def _energy(system: System, profiles: xr.Dataset) -> list[Finding]:
         Finding(
             "warning" if need > most_thermal + renewable else "note",
             "energy",
-            f"用电 {load:.1f} TWh + 外送 {export:.1f} TWh（未计网损）；全部可建电源至多 火电 {most_thermal:.1f} + 风光 {renewable:.1f} TWh",
-            f"load {load:.1f} TWh + export {export:.1f} TWh (losses not counted); everything that may be built gives at most "
-            f"{most_thermal:.1f} TWh thermal + {renewable:.1f} TWh wind and solar",
+            f"用电 {load:z.1f} TWh + 外送 {export:z.1f} TWh（未计网损）；全部可建电源至多 火电 {most_thermal:z.1f} + 风光 {renewable:z.1f} TWh",
+            f"load {load:z.1f} TWh + export {export:z.1f} TWh (losses not counted); everything that may be built gives at most "
+            f"{most_thermal:z.1f} TWh thermal + {renewable:z.1f} TWh wind and solar",
             {"load_twh": load, "export_twh": export, "most_thermal_twh": most_thermal, "most_renewable_twh": renewable},
         )
     ]
@@ -167,10 +167,10 @@ def _energy(system: System, profiles: xr.Dataset) -> list[Finding]:
             Finding(
                 "note" if fits else "warning",
                 "energy",
-                f"条款自身：{wind * GW_PER_MW:.1f} GW 风电给 {from_wind:.1f} TWh，其余 {left:.1f} TWh 要求 "
-                f"{coal * GW_PER_MW:.1f} GW 火电净出力利用 {needed_h:,.0f} 小时" + ("" if fits else "，超过其可用小时"),
-                f"the plan's own amounts: {wind * GW_PER_MW:.1f} GW of wind give {from_wind:.1f} TWh; the other {left:.1f} TWh ask "
-                f"{needed_h:,.0f} full-load hours of {coal * GW_PER_MW:.1f} GW of coal" + ("" if fits else ": more than it is available"),
+                f"条款自身：{wind * GW_PER_MW:z.1f} GW 风电给 {from_wind:z.1f} TWh，其余 {left:z.1f} TWh 要求 "
+                f"{coal * GW_PER_MW:z.1f} GW 火电净出力利用 {needed_h:z,.0f} 小时" + ("" if fits else "，超过其可用小时"),
+                f"the plan's own amounts: {wind * GW_PER_MW:z.1f} GW of wind give {from_wind:z.1f} TWh; the other {left:z.1f} TWh ask "
+                f"{needed_h:z,.0f} full-load hours of {coal * GW_PER_MW:z.1f} GW of coal" + ("" if fits else ": more than it is available"),
                 {"wind_twh": from_wind, "left_twh": left, "needed_full_load_h": needed_h},
             )
         )
@@ -192,10 +192,10 @@ def _microgrids(system: System, profiles: xr.Dataset) -> list[Finding]:
             Finding(
                 "warning" if short > 0 else "note",
                 "microgrid",
-                f"微网 {name}：最大负荷 {peak:.2f} GW，自备可靠出力至多 {own:.2f} GW，联络线 {tie:.2f} GW"
-                + (f"，缺 {short:.2f} GW" if short > 0 else "" if own >= peak else "；无风光储时孤网不能带最大负荷"),
-                f"microgrid {name}: peak {peak:.2f} GW, own firm plants at most {own:.2f} GW, tie {tie:.2f} GW"
-                + (f": {short:.2f} GW short" if short > 0 else "" if own >= peak else "; alone it needs wind or storage at the peak"),
+                f"微网 {name}：最大负荷 {peak:z.2f} GW，自备可靠出力至多 {own:z.2f} GW，联络线 {tie:z.2f} GW"
+                + (f"，缺 {short:z.2f} GW" if short > 0 else "" if own >= peak else "；无风光储时孤网不能带最大负荷"),
+                f"microgrid {name}: peak {peak:z.2f} GW, own firm plants at most {own:z.2f} GW, tie {tie:z.2f} GW"
+                + (f": {short:z.2f} GW short" if short > 0 else "" if own >= peak else "; alone it needs wind or storage at the peak"),
                 {"microgrid": str(name), "peak_gw": peak, "own_gw": own, "tie_gw": tie},
             )
         )
@@ -217,8 +217,8 @@ def _outlets(system: System) -> list[Finding]:
                 Finding(
                     "error",
                     "outlets",
-                    f"受端 {market}：合同 {promised:,.0f} GWh，通道全部建成也只有 {capacity:.2f} GW",
-                    f"market {market}: {promised:,.0f} GWh promised, but all its corridors together carry {capacity:.2f} GW",
+                    f"受端 {market}：合同 {promised:z,.0f} GWh，通道全部建成也只有 {capacity:z.2f} GW",
+                    f"market {market}: {promised:z,.0f} GWh promised, but all its corridors together carry {capacity:z.2f} GW",
                     {"market": str(market), "promised_gwh": promised, "capacity_gw": capacity},
                 )
             )
@@ -228,8 +228,8 @@ def _outlets(system: System) -> list[Finding]:
         Finding(
             severity,
             "outlets",
-            f"外送条款 {clause:.1f} TWh；合同功率与通道全部用满至多 {most:.1f} TWh",
-            f"export clause {clause:.1f} TWh; contracts and corridors at their limits all year give at most {most:.1f} TWh",
+            f"外送条款 {clause:z.1f} TWh；合同功率与通道全部用满至多 {most:z.1f} TWh",
+            f"export clause {clause:z.1f} TWh; contracts and corridors at their limits all year give at most {most:z.1f} TWh",
             {"clause_twh": clause, "most_twh": most},
         )
     )
@@ -250,8 +250,8 @@ def _coal(system: System) -> list[Finding]:
         Finding(
             severity,
             "coal",
-            f"煤矿产能与条款合计 {limit:.1f} Mt/年，其他用户 {others:.1f} Mt，留给电厂与锅炉 {limit - others:.1f} Mt",
-            f"mines and clause allow {limit:.1f} Mt a year, other users take {others:.1f}, plants and boilers have {limit - others:.1f}",
+            f"煤矿产能与条款合计 {limit:z.1f} Mt/年，其他用户 {others:z.1f} Mt，留给电厂与锅炉 {limit - others:z.1f} Mt",
+            f"mines and clause allow {limit:z.1f} Mt a year, other users take {others:z.1f}, plants and boilers have {limit - others:z.1f}",
             {"limit_mt": limit, "others_mt": others},
         )
     ]
@@ -270,8 +270,8 @@ def _heat(system: System, profiles: xr.Dataset) -> list[Finding]:
                 Finding(
                     "warning",
                     "heat",
-                    f"供热区 {area}：最大热负荷 {peak:.2f} GW，热源至多 {have:.2f} GW",
-                    f"heat area {area}: peak {peak:.2f} GW, heat sources at most {have:.2f} GW",
+                    f"供热区 {area}：最大热负荷 {peak:z.2f} GW，热源至多 {have:z.2f} GW",
+                    f"heat area {area}: peak {peak:z.2f} GW, heat sources at most {have:z.2f} GW",
                     {"heat_area": str(area), "peak_gw": peak, "sources_gw": have},
                 )
             )
@@ -297,8 +297,8 @@ def _size(study: Study, system: System, profiles: xr.Dataset, horizon: Horizon) 
         Finding(
             "note",
             "size",
-            f"{horizon}：约 {columns:,} 列、{rows:,} 行、{nonzeros:,} 非零元，约 {gb:.1f} GB，两核约 {minutes:.0f} 分钟（误差可达一倍）",
-            f"{horizon}: about {columns:,} columns, {rows:,} rows, {nonzeros:,} nonzeros; about {gb:.1f} GB and {minutes:.0f} minutes "
+            f"{horizon}：约 {columns:,} 列、{rows:,} 行、{nonzeros:,} 非零元，约 {gb:z.1f} GB，两核约 {minutes:z.0f} 分钟（误差可达一倍）",
+            f"{horizon}: about {columns:,} columns, {rows:,} rows, {nonzeros:,} nonzeros; about {gb:z.1f} GB and {minutes:z.0f} minutes "
             "on two cores (within a factor of two)",
             figures,
         ),

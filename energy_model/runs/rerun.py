@@ -53,7 +53,7 @@ def rerun(folder: Path, inputs: Path, weather: Path, threads: int, console: Cons
     tolerance = max(1e-9, before["certificate"]["gap"] + now["certificate"]["gap"])
     a, b = before["objective_mcny"], now["objective_mcny"]
     if abs(a - b) > tolerance * abs(a):
-        rows.append(("objective", "objective_mcny", f"{a:.6f}", f"{b:.6f}", b / a - 1))
+        rows.append(("objective", "objective_mcny", f"{a:z.6f}", f"{b:z.6f}", b / a - 1))
     for name in sorted((set(old) | set(new)) - set(store.ADDED)):
         rows += _table(name, old.get(name), new.get(name))
     return pd.DataFrame(rows, columns=["kind", "what", "before", "now", "difference"])

@@ -1,15 +1,23 @@
 """Tables of commands on the console."""
 
 import io
+import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from rich.console import Console
 
+import energy_model
 from energy_model.operation.island_tables import verdict
 from energy_model.operation.rolling_tables import drifts
+from energy_model.report.console import _corridors
 from energy_model.report.console_tables import MOST, SHOWN, console_table
+from energy_model.results.dust import without_dust
 from energy_model.results.store import ADDED
+
+TELLING = ("report", "commands", "operation", "runs")
+"""Folders whose numbers are read by people."""
 
 
 def text(table):
@@ -31,6 +39,33 @@ def test_headings_are_words_with_units_and_codes_are_words():
         assert words in shown
     assert "改为平直 flat instead" in shown
     assert "ours_cny_per_mwh" not in shown
+
+
+def test_corridors_tell_both_directions_and_no_minus_zero():
+    """Proves: a line that carries 0.2 TWh one way and 0.6 the other is listed with both; one of -0.2 MW and -3 MWh has 0 and 0.00.
+    Sensitivity: forward energy alone hides a line that mostly flows back, and the second one of these; rounding keeps the sign.
+    """
+    lines = pd.DataFrame(
+        [("C1", "甲", "one", 500.0, 0.0, 200.0, 600.0, 0.4, 10.0), ("C2", "乙", "two", -0.2, 30.0, -0.003, -0.0, float("nan"), -0.0)],
+        columns=["corridor", "name_zh", "name_en", "existing_mw", "new_mw", "sent_gwh", "returned_gwh", "utilisation_share",
+                 "hours_at_limit_h"],
+    )  # fmt: skip
+    first, second = (re.split(r"\s*│\s*", line)[2:-1] for line in text(_corridors(lines)).splitlines() if "│ C" in line)
+    assert first == ["500", "0", "0.20", "0.60", "40%", "10"]
+    assert second == ["0", "30", "0.00", "0.00", "", "0"]
+
+
+def test_every_number_is_told_without_minus_zero():
+    """Proves: every format of decimals that people read has z, and tables have no minus zero in any column, be it dust or not.
+    Sensitivity: f"{-0.3:,.0f}" is -0, also where the table is clean.
+    """
+    folder = Path(energy_model.__file__).parent
+    lines = [(p.name, f) for d in TELLING for p in folder.joinpath(d).glob("*.py")
+             for f in re.findall(r":[^{}:\"' ]*\.\d+[f%]\}", p.read_text(encoding="utf-8"))]  # fmt: skip
+    assert len(lines) > 100
+    assert [line for line in lines if "z" not in line[1]] == []
+    clean = without_dust(pd.DataFrame({"hours_h": [-0.0], "new_mw": [-1e-4], "price": [-0.0]}))
+    assert clean.astype(str).to_numpy().tolist() == [["0.0", "0.0", "0.0"]]
 
 
 def test_long_tables_say_so():
