@@ -62,5 +62,6 @@ def _show(found: WeekCertificate) -> None:
     costs = Table("cost 成本", "weeks 典型周", "all hours 逐时", "difference 差额 MCNY/a")
     for r in found.cost_table().itertuples():
         if abs(r.difference_mcny) > 0.05 or r.category == "total":
-            costs.add_row(str(label("account", r.category)), f"{r.weeks_mcny:z,.1f}", f"{r.whole_mcny:z,.1f}", f"{r.difference_mcny:+z,.1f}")
+            amounts = (f"{r.weeks_mcny:z,.1f}", f"{r.whole_mcny:z,.1f}", f"{r.difference_mcny:+z,.1f}")
+            costs.add_row(str(label("account", r.category)), *amounts)
     out.print(costs)

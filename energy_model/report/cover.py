@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from energy_model.labels import LABELS, Label
+from energy_model.labels import Label
 from energy_model.report.outlines import BOUNDARY_NOTE_EN, BOUNDARY_NOTE_ZH
-from energy_model.report.sheets import Sheet
+from energy_model.report.sheets import Sheet, words_of
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, solver_words, stamp, weather_words
 from energy_model.report.study_tables import surplus_words
 from energy_model.report.workbook_style import Style, word
@@ -42,8 +42,7 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
     for line, spec in enumerate(sheets, start=row + 1):
         name = titles[spec.code]
         sheet.write_url(line, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", style.link, name)
-        note = LABELS["sheet_note"].get(spec.code)
-        sheet.write_string(line, 1, word(note, language) if note else "", style.wrapped)
+        sheet.write_string(line, 1, word(words_of(spec.code)[1], language), style.wrapped)
         sheet.write_string(line, 2, " ".join(dict.fromkeys(f"{b.table}.csv" for b in spec.blocks)), style.wrapped)
 
 

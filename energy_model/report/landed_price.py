@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from math import isnan, nan
 
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from energy_model.report.workbook_style import Style, unit_of
+from energy_model.results.dust import LEAST_GWH
 
 FIRST = 3  # row of the first line
 LEFT = 3  # column of the first contract
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+NOT_NEGATIVE = {"validate": "decimal", "criteria": ">=", "value": 0}
 PRICE, ENERGY, MONEY, SHARE = "x_cny_per_mwh", "x_gwh", "x_mcny", "x_share"
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the calculation: a blue input from a column of the table, or a formula of other rows."""
+    """A row of the calculation: a blue input from a column of the table, or a formula of other rows.
+
+    A `charge` is paid, never received: no figure below 0 is taken from the model nor let in by the sheet.
+    What is `delivered` is a mean over deliveries, of which a contract without energy has none; all `COSTS` are.
+    """
 
     code: str
     zh: str
@@ -26,31 +35,35 @@ class Line:
     column: str = ""
     note_zh: str = ""
     note_en: str = ""
+    charge: bool = False
+    delivered: bool = False
 
 
 LINES = (
     Line("benchmark", "受端标杆电价（含税）", "benchmark at the receiving end, VAT included", PRICE, column="benchmark_gross_cny_per_mwh"),
-    Line("vat", "增值税率", "value added tax", SHARE, column="vat_share"),
-    Line("funds", "政府性基金（由本电量承担的）", "government funds on this energy", PRICE, column="funds_cny_per_mwh"),
+    Line("vat", "增值税率", "value added tax", SHARE, column="vat_share", charge=True),
+    Line("funds", "政府性基金（由本电量承担的）", "government funds on this energy", PRICE, column="funds_cny_per_mwh", charge=True),
     Line("ceiling", "受端最高可付价（不含税）", "most the receiver can pay, without VAT", PRICE, "{benchmark}/(1+{vat})-{funds}"),
-    Line("loss", "线损率", "losses of the outlet", SHARE, column="loss_share"),
-    Line("wheeling", "输电价（按送端电量）", "wheeling charge, on energy sent", PRICE, column="wheeling_cny_per_mwh"),
+    Line("loss", "线损率", "losses of the outlet", SHARE, column="loss_share", charge=True),
+    Line("wheeling", "输电价（按送端电量）", "wheeling charge, on energy sent", PRICE, column="wheeling_cny_per_mwh", charge=True),
     Line("gate_ceiling", "送端关口最高价", "most at the sending gate", PRICE, "{ceiling}*(1-{loss})-{wheeling}"),
     Line(
         "gate", "送端关口电价（不含税）", "price at the sending gate, without VAT", PRICE, column="gate_cny_per_mwh",
         note_zh="默认为送端节点电价，可改为报价", note_en="the model's price of the sending nodes; put in an offer",
+        delivered=True,
     ),
     Line("service", "辅助服务分摊", "share of ancillary services", PRICE, column="", note_zh="待议", note_en="to be agreed"),
     Line(
         "corridor", "容量费（按受端电量）", "capacity charge, on energy received", PRICE, column="outlet_cny_per_mwh",
-        note_zh="合同边际成本与送端关口价折算值之差：通道与合同功率的影子价格",
-        note_en="marginal cost of the contract less the gate price carried there: rents of the outlet and of the contract's power",
+        note_zh="合同边际成本与送端关口价折算值之差，不低于零：通道与合同功率的影子价格",
+        note_en="marginal cost of the contract less the gate price carried there, not below 0: rents of outlet and contract power",
+        charge=True, delivered=True,
     ),
     Line("landed", "落地电价（不含税）", "landed price, without VAT", PRICE, "({gate}+{service}+{wheeling})/(1-{loss})+{corridor}"),
     Line("landed_gross", "落地电价（含税、含基金）", "landed price with VAT and funds", PRICE, "({landed}+{funds})*(1+{vat})"),
     Line("margin", "低于标杆电价", "below the benchmark", PRICE, "{benchmark}-{landed_gross}"),
     Line("room", "议价空间（不含税）", "room between cost and ceiling, without VAT", PRICE, "{ceiling}-{landed}"),
-    Line("energy", "年送电量（受端）", "energy a year at the receiving end", ENERGY, column="energy_gwh"),
+    Line("energy", "年送电量（受端）", "energy a year at the receiving end", ENERGY, column="energy_gwh", charge=True),
     Line("value", "议价空间年金额", "value of the room a year", MONEY, "{room}*{energy}*{m}"),
 )  # fmt: skip
 COSTS = (
@@ -65,7 +78,7 @@ def price_lines(prices: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Dat
     """Figures of the lines that are inputs [CNY/MWh, GWh, shares], one row per contract; costs that were not solved for are NaN."""
     frame = prices.set_index("contract")
     reached = (frame.gate_cny_per_mwh + frame.wheeling_cny_per_mwh) / (1 - frame.loss_share)
-    frame["outlet_cny_per_mwh"] = frame.marginal_cny_per_mwh - reached
+    frame["outlet_cny_per_mwh"] = (frame.marginal_cny_per_mwh - reached).clip(lower=0.0)
     for table, column in (("increments", "incremental_cny_per_mwh"), ("average_prices", "average_cny_per_mwh")):
         found = tables[table].set_index("contract")[column] if table in tables else pd.Series(dtype=float)
         frame[column] = found.reindex(frame.index)
@@ -73,7 +86,7 @@ def price_lines(prices: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Dat
 
 
 def write_landed_price(sheet, style: Style, prices: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> None:
-    """Write the calculation, one column per contract."""
+    """Write the calculation, one column per contract; a word stands for a figure that is not there, and for all that follow from it."""
     sheet.freeze_panes(FIRST, LEFT)
     sheet.set_column(0, 0, 42)
     sheet.set_column(1, 1, 12)
@@ -115,19 +128,24 @@ def _write_line(
         f"{unit_of(MONEY, style.language).factor / unit_of(PRICE, style.language).factor / unit_of(ENERGY, style.language).factor / 1e3:g}"
     )
     for k, (_, row) in enumerate(figures.iterrows()):
-        column = LEFT + k
+        column, idle = LEFT + k, float(row.energy_gwh) < LEAST_GWH
+        none = style.say("无电量", "no energy") if idle else style.say("未计算", "not solved")
         if line.formula:
             cells = {code: xl_rowcol_to_cell(r, column) for code, r in place.items()} | {"m": money}
             value = float(eval_line(line.formula, numbers[k] | {"m": float(money)}))
-            sheet.write_formula(at, column, "=" + line.formula.format(**cells), style.number(unit.format, bold=True), value)
+            terms = [cells[code] for code in PLACEHOLDER.findall(line.formula) if code != "m"]
+            formula = f'=IF(COUNT({",".join(terms)})<{len(terms)},"{none}",{line.formula.format(**cells)})'
+            sheet.write_formula(at, column, formula, style.number(unit.format, bold=True), none if isnan(value) else value)
         else:
-            raw = float(row[line.column]) if line.column else 0.0
+            raw = nan if idle and (line.delivered or line in COSTS) else float(row[line.column]) if line.column else 0.0
             value = raw * unit.factor
             form = style.number(unit.format) if line in COSTS else style.input_number(unit.format)
-            if pd.isna(value):
-                sheet.write_string(at, column, style.say("未计算", "not solved"), style.text)
+            if isnan(value):
+                sheet.write_string(at, column, none, form)
             else:
                 sheet.write_number(at, column, value, form)
+            if line.charge:
+                sheet.data_validation(at, column, at, column, NOT_NEGATIVE | {"error_message": style.say("不得为负", "not below 0")})
         numbers[k][line.code] = value
 
 

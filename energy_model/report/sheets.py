@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from energy_model.labels import LABELS, Label, label
 from energy_model.report.workbook_style import Language, unit_of
 from energy_model.results.dust import LEAST_GWH, LEAST_MW
 from energy_model.results.store import ADDED
@@ -303,6 +304,13 @@ SHEETS = (
     Sheet("places", (Block("places"),)),
 )
 REQUIRED = tuple(b.table for s in SHEETS for b in s.blocks if b.table not in ADDED)
+
+
+def words_of(code: str) -> tuple[Label, Label]:
+    """Title and content of a sheet, by its code or the name of its only table; a table that others have added is called by its name."""
+    if code in LABELS["sheet"]:
+        return label("sheet", code), label("sheet_note", code)
+    return Label(code, code), label("sheet_note", "other")
 
 
 def hours_factor(language: Language) -> float:

@@ -10,7 +10,7 @@ from energy_model.report.blocks import NONE, BlockWriter
 from energy_model.report.cover import write_cover
 from energy_model.report.landed_price import write_landed_price
 from energy_model.report.price_notes import write_definitions
-from energy_model.report.sheets import REQUIRED, SHEETS, Block, Sheet
+from energy_model.report.sheets import REQUIRED, SHEETS, Block, Sheet, words_of
 from energy_model.report.source import Result, stamp
 from energy_model.report.typical_days import write_curve_charts, write_typical_days
 from energy_model.report.workbook_file import new_workbook
@@ -18,7 +18,8 @@ from energy_model.report.workbook_style import LANGUAGES, Language, Style, word
 from energy_model.weather.files import replacing
 
 FILES: dict[Language, str] = {"zh": "tables.xlsx", "en": "tables-en.xlsx"}
-LONGEST_NAME = 31  # of a sheet
+LONGEST_NAME, FORBIDDEN = 31, "[]:*?/\\'"
+"""What Excel allows of the name of a sheet."""
 ONE_PAGE_ROWS = 64
 """Sheets up to this length print on one page."""
 
@@ -70,9 +71,7 @@ def sheet_titles(sheets: list[Sheet], language: Language) -> dict[str, str]:
     """Name of every sheet: short, without the signs Excel forbids, no two alike."""
     found: dict[str, str] = {}
     for sheet in sheets:
-        words = LABELS["sheet"].get(sheet.code)
-        text = word(words, language) if words else sheet.code
-        text = "".join("_" if c in "[]:*?/\\'" else c for c in text)[:LONGEST_NAME]
+        text = "".join("_" if c in FORBIDDEN else c for c in word(words_of(sheet.code)[0], language))[:LONGEST_NAME]
         while text.lower() in (t.lower() for t in found.values()):
             text = f"{text[: LONGEST_NAME - 2]}_2"
         found[sheet.code] = text
@@ -93,8 +92,7 @@ class SheetWriter:
         style, code = self.style, self.spec.code
         style.page(self.sheet)
         style.head_line(self.sheet, f"{self.title}  {self.result.manifest[f'title_{style.language}']}", stamp(self.result.manifest))
-        note = LABELS["sheet_note"].get(code)
-        self.sheet.write_string(1, 0, word(note, style.language) if note else "", style.note)
+        self.sheet.write_string(1, 0, word(words_of(code)[1], style.language), style.note)
         if code == "landed_price":
             return write_landed_price(self.sheet, style, self.result.tables["contract_prices"], self.result.tables)
         if code == "typical_days":
@@ -149,8 +147,7 @@ class SheetWriter:
         return label("study", "no_months") if block.by_month and stamp(self.result.manifest) is not None else NONE
 
     def _block_title(self, block: Block) -> str:
-        words = LABELS["block"].get(block.table) or LABELS["sheet"].get(block.table)
-        return word(words, self.style.language) if words else block.table
+        return word(LABELS["block"].get(block.table) or words_of(block.table)[0], self.style.language)
 
     def _absent(self) -> None:
         """Say that this result lacks the tables of this sheet; readers by e-mail have no commands to make them."""

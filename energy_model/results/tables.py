@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import xarray as xr
 
@@ -23,6 +25,17 @@ from energy_model.results.starts import starts
 from energy_model.results.week_levels import week_levels
 from energy_model.study.study import Study
 
+FURTHER: dict[str, tuple[str, Callable[[xr.Dataset], pd.DataFrame]]] = {
+    "reserves": ("reserve_asked_mw", reserves.reserves),
+    "adequacy": ("firm_mw", adequacy.adequacy),
+    "capacity_credit": ("capacity_credit", adequacy.capacity_credit),
+    "maintenance": ("on_maintenance_mw", adequacy.maintenance),
+    "losses": ("loss_mw", losses.losses),
+    "starts": ("class_start_mw", starts),
+    "week_levels": ("week_start_level_mwh", week_levels),
+}
+"""Tables of options, with the variable of the dataset that is there where the option is on."""
+
 
 def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) -> dict[str, pd.DataFrame]:
     """Tables as they are written to ``tables/``.
@@ -39,15 +52,6 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
     dict of str to DataFrame
     """
     contracts = settlement.settlement(data, study.tables["bilateral"])
-    further = {
-        "reserves": ("reserve_asked_mw", reserves.reserves),
-        "adequacy": ("firm_mw", adequacy.adequacy),
-        "capacity_credit": ("capacity_credit", adequacy.capacity_credit),
-        "maintenance": ("on_maintenance_mw", adequacy.maintenance),
-        "losses": ("loss_mw", losses.losses),
-        "starts": ("class_start_mw", starts),
-        "week_levels": ("week_start_level_mwh", week_levels),
-    }
     s, tariffs = study.settings, study.tables["tariffs"]
     finance = study.tables["finance"].set_index("vintage").loc[s.study.cost_vintage]
     contract_prices = prices.contract_prices(data, study.tables["contracts"], finance)
@@ -84,7 +88,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "settlement": contracts,
         "payments": settlement.payments(contracts),
         "sites": sites(study),
-    } | {name: table(data) for name, (needs, table) in further.items() if needs in data}
+    } | {name: table(data) for name, (needs, table) in FURTHER.items() if needs in data}
     if study.settings.network.security == "n-1":
         tables["contingencies"] = security.contingencies(data)
     return tables

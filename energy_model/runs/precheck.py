@@ -147,7 +147,8 @@ def _energy(system: System, profiles: xr.Dataset) -> list[Finding]:
         Finding(
             "warning" if need > most_thermal + renewable else "note",
             "energy",
-            f"用电 {load:z.1f} TWh + 外送 {export:z.1f} TWh（未计网损）；全部可建电源至多 火电 {most_thermal:z.1f} + 风光 {renewable:z.1f} TWh",
+            f"用电 {load:z.1f} TWh + 外送 {export:z.1f} TWh（未计网损）；全部可建电源至多 "
+            f"火电 {most_thermal:z.1f} + 风光 {renewable:z.1f} TWh",
             f"load {load:z.1f} TWh + export {export:z.1f} TWh (losses not counted); everything that may be built gives at most "
             f"{most_thermal:z.1f} TWh thermal + {renewable:z.1f} TWh wind and solar",
             {"load_twh": load, "export_twh": export, "most_thermal_twh": most_thermal, "most_renewable_twh": renewable},

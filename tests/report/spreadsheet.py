@@ -1,4 +1,4 @@
-"""A small calculator for the formulas of the workbook: sums, SUMIF, IF, ROUND and arithmetic."""
+"""A small calculator for the formulas of the workbook: sums, SUMIF, IF, COUNT, ROUND and arithmetic."""
 
 import re
 
@@ -33,12 +33,14 @@ def evaluate(sheet, cell):
         return sum(v or 0.0 for k, v in zip(listed(keys), listed(values), strict=True) if k == key)
 
     functions = {
+        "COUNT": lambda *values: sum(isinstance(v, (int, float)) for v in values),
         "SUM": lambda values: sum(v for v in listed(values) if isinstance(v, (int, float))),
         "SUMIF": sumif,
         "ROUND": lambda value, places: round(value, places),
         "IF": lambda test, yes, no: yes() if test else no(),
     }
-    text = re.sub(r"IF\(([^,]+),([^,]+),(.+)\)$", r"IF(\1,lambda:\2,lambda:\3)", text) if text.startswith("IF(") else text
+    condition = re.compile(r"IF\((COUNT\([^)]*\)[^,]*|[^,]+),([^,]+),(.+)\)$")
+    text = condition.sub(r"IF(\1,lambda:\2,lambda:\3)", text) if text.startswith("IF(") else text
     return eval(text, {"__builtins__": {}} | functions | names)
 
 
