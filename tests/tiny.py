@@ -20,6 +20,7 @@ from energy_model.study.cycles import circuits, cycle_table
 from energy_model.study.horizon import Horizon
 from energy_model.study.settings import Options
 from energy_model.study.system import System
+from energy_model.units import GWH_PER_KT_FROM_KWH_PER_T, TJ_PER_GWH
 
 VOLL, LOST_HEAT = 10.0, 3.0  # MCNY/GWh
 TIMED = STATES | HISTORY
@@ -205,6 +206,8 @@ def tiny_system(
     inside = t["bus"].microgrid
     for name in ("thermal", "store"):
         t[name]["microgrid"] = t[name].node.map(inside)
+    t["boiler"]["heat_rate"] = TJ_PER_GWH / t["boiler"].efficiency_share
+    t["smelter"]["intensity"] = t["smelter"].intensity_kwh_per_t * GWH_PER_KT_FROM_KWH_PER_T
     r = t["resource"]
     r["series"] = r.series.where(r.series.notna(), r.index.to_series())
     r["feed"] = r.node + "." + r.kind

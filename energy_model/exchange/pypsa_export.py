@@ -23,6 +23,7 @@ from energy_model.study.cycles import cycles_as_built
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 from energy_model.study.system import System, build_system
+from energy_model.units import GWH_PER_MWH
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
@@ -232,7 +233,7 @@ class _Writer:
             self.n.add("Generator", f"lost heat {area}", bus=f"heat {area}", carrier="unserved", p_nom=PLENTY, marginal_cost=lost)
         for b, row in self.y.boiler.iterrows():
             coal = row.kind == "coal_boiler"
-            bus, rate = f"hot {b}", 3.6e-3 / row.efficiency_share  # TJ per MWh of heat
+            bus, rate = f"hot {b}", row.heat_rate * GWH_PER_MWH  # TJ per MWh of heat
             self.n.add("Bus", bus, carrier="heat")
             source = f"fuel {b}" if coal else row.node
             efficiency = 1 / rate if coal else row.efficiency_share

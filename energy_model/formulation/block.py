@@ -18,7 +18,6 @@ from energy_model.formulation import (
     maintenance,
     microgrids,
     network,
-    policy,
     renewables,
     reserves,
     schedules,
@@ -154,7 +153,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int, typical: boo
     m.step, m.step0 = pyo.RangeSet(1, steps), pyo.RangeSet(0, steps)
     m.step_of = {t: (t - 1) // step_h + 1 for t in range(1, hours + 1)} | {0: 0}
     m.hours_of = {k: range((k - 1) * step_h + 1, k * step_h + 1) for k in range(1, steps + 1)}
-    m.finance = y.finance
+    m.price = y.price
     tables = dict(
         g=y.thermal,
         r=y.resource,
@@ -212,7 +211,7 @@ def _sets(m: pyo.ConcreteModel, y: System, hours: int, step_h: int, typical: boo
         ],
         "enduring": y.smelter.index[(y.smelter.modulation_down_share > 0) & y.options.smelters.hours_in_a_row],
         "restarting": y.smelter.index[(y.smelter.restart_cost > 0) & y.options.smelters.restarts],
-        "melting": y.smelter.index if policy.asks_for_aluminium(y.target) else [],
+        "melting": y.smelter.index if y.asks_for_aluminium else [],
         "microgrid": mg.index,
         "tied": mg.index[mg.index.isin(line.tie_of)],
         "synchronous": mg.index[mg.synchronous_share > 0],

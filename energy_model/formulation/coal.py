@@ -35,3 +35,14 @@ def mine_limit(m, i):
     """
     power = sum(m.p.kt_per_tj[i, u] * m.coal[i, u] for u in m.users_of[i])
     return power + sum(m.other_coal[i, v] for v in m.other_users_of[i]) <= m.i.capacity_kt_per_year[i]
+
+
+def used_kt(m, c):
+    """Coal of all mines, or of the one that is the scope of a clause [kt]."""
+    burnt = sum(m.p.kt_per_tj[p] * m.coal[p] for p in m.pair if m.c.scope[c] in (None, p[0]))
+    return burnt + sum(m.other_coal[p] for p in m.other_pair if m.c.scope[c] in (None, p[0]))
+
+
+def co2_kt(m):
+    """Carbon dioxide of the coal that is burnt [kt]."""
+    return sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)

@@ -61,10 +61,12 @@ def boiler_limit(m, b, t):
 
 @equation("coal_boiler", "TJ", "price of the fuel of this boiler, MCNY/TJ")
 def boiler_fuel_ledger(m, b):
-    r"""Fuel of coal boilers in the block (1 GWh = 3.6 TJ).
+    r"""Fuel of coal boilers in the block.
 
     .. math::
 
-       F_b = \sum_t 3.6\, y_{b,t} / \eta_b
+       F_b = \sum_t \varphi_b\, y_{b,t}
+
+    :math:`\varphi_b` fuel per heat [TJ/GWh]: 3.6 TJ/GWh over the efficiency.
     """
-    return m.ledger_boiler_fuel[b] == sum(3.6 / m.b.efficiency_share[b] * m.boiler_heat[b, t] for t in m.hour)
+    return m.ledger_boiler_fuel[b] == sum(m.b.heat_rate[b] * m.boiler_heat[b, t] for t in m.hour)

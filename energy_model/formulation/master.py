@@ -6,7 +6,19 @@ import numpy as np
 import pandas as pd
 import pyomo.environ as pyo
 
-from energy_model.formulation import adequacy, bilateral, coal, corridors, maintenance, policy, storage
+from energy_model.formulation import (
+    adequacy,
+    bilateral,
+    clauses,
+    coal,
+    corridors,
+    exports,
+    maintenance,
+    microgrids,
+    renewables,
+    storage,
+    thermal,
+)
 from energy_model.formulation.adequacy import Adequacy
 from energy_model.formulation.block import _group, columns_of
 from energy_model.formulation.equation import add
@@ -16,15 +28,15 @@ FAMILIES = (
     coal.fuel_balance,
     coal.other_coal_balance,
     coal.mine_limit,
-    policy.clause_at_least,
-    policy.clause_at_most,
-    policy.land_limit,
-    policy.retrofit_limit,
-    policy.contract_minimum,
-    policy.contract_maximum,
-    policy.exchange_limit,
-    policy.self_supply,
-    policy.store_duration,
+    clauses.clause_at_least,
+    clauses.clause_at_most,
+    renewables.land_limit,
+    thermal.retrofit_limit,
+    exports.contract_minimum,
+    exports.contract_maximum,
+    microgrids.exchange_limit,
+    microgrids.self_supply,
+    storage.store_duration,
     storage.week_balance,
     storage.highest_start,
     storage.lowest_start,
@@ -64,10 +76,10 @@ class YearlyData:
 
     full_load_h: pd.Series
     load_gwh: pd.Series
-    hours_h: float = 8760.0
+    hours_h: float
     adequacy: Adequacy = field(default_factory=Adequacy)
     typical: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
-    block_h: int = 168
+    block_h: int = 0
 
 
 def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:
@@ -95,8 +107,7 @@ def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:
 
 
 def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
-    c = policy.modelled(y.target).copy()
-    c["scope"] = c.scope.astype(object).where(c.scope.notna(), None)
+    c = y.clause
     tables = dict(
         g=y.thermal,
         r=y.resource,
@@ -115,10 +126,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
     )
     for short, table in tables.items():
         setattr(m, short, columns_of(table))
-    # CNY per table unit -> MCNY per model unit; a share clause is missed, and penalised, in MWh
-    per_unit = (1e-6 / c.quantity.map(policy.MODELLED).astype(float)).where(~c.quantity.str.endswith("_share"), 1e-3)
-    m.penalty = (c.penalty_cny_per_unit.fillna(0) * per_unit).to_dict()
-    m.finance = y.finance
+    m.price = y.price
     m.full_load_h = yearly.full_load_h.to_dict()
     m.microgrid_of = y.bus.microgrid.to_dict()
     m.retrofits_of = retrofits_of(y.thermal)
@@ -143,7 +151,7 @@ def _sets(m: pyo.ConcreteModel, y: System, yearly: YearlyData) -> None:
         "delivered_bilateral": y.bilateral.index[y.bilateral.kind == "physical"],
         "fixed_duration": y.store.index[y.store.duration_h.notna()],
         "retrofitted": list(m.retrofits_of),
-        "melting": y.smelter.index if policy.asks_for_aluminium(y.target) else [],
+        "melting": y.smelter.index if y.asks_for_aluminium else [],
         "reinforced": y.corridor.index[(y.corridor.max_new > 0) & (y.options.network.circuits == "integer")],
         "maintained": y.thermal.index[(y.thermal.planned_outage_share > 0) & y.options.maintenance.scheduled],
         "credited_store": y.store.index.intersection(yearly.adequacy.credit.index),
@@ -252,8 +260,8 @@ def _most_missed(m: pyo.ConcreteModel, c: str, y: System) -> float:
     if m.c.quantity[c] == "reserve_margin_share":
         return adequacy.largest_requirement(m, c)
     if m.c.quantity[c] == "renewable_share":
-        return m.c.value[c] * policy.load_gwh(m, c)
-    return policy.limit(m, c) if m.c.sense[c] == ">=" else LARGEST_EXCESS
+        return m.c.value[c] * clauses.load_gwh(m, c)
+    return m.c.limit[c] if m.c.sense[c] == ">=" else LARGEST_EXCESS
 
 
 def yearly_cost(m) -> dict:
@@ -276,11 +284,7 @@ def yearly_cost(m) -> dict:
     cost["investment_storage"] += sum(m.s.capex_energy[s] * new[s] for s in m.store)
     cost["coal"] = sum(m.p.price[p] * m.coal[p] for p in m.pair)
     cost["coal_freight"] = sum(m.p.freight[p] * m.coal[p] for p in m.pair)
-    cost["co2"] = m.finance.co2_price_cny_per_t * 1e-3 * sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)
-    cost["curtailment"] = (
-        m.finance.curtailment_cost_cny_per_mwh
-        * 1e-3
-        * sum(m.full_load_h[r] * m.capacity_renewable[r] for r in m.resource)
-    )
-    cost["missed_clauses"] = sum(m.penalty[c] * m.missed[c] for c in m.soft_clause)
+    cost["co2"] = m.price.co2 * coal.co2_kt(m)
+    cost["curtailment"] = m.price.curtailment * sum(m.full_load_h[r] * m.capacity_renewable[r] for r in m.resource)
+    cost["missed_clauses"] = sum(m.c.penalty[c] * m.missed[c] for c in m.soft_clause)
     return cost

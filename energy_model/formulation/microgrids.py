@@ -129,3 +129,25 @@ def import_ledger(m, g):
        I_g = \sum_t \sum_{l \in border(g)} f^{net,in}_{l,t}
     """
     return m.ledger_import[g] == sum(tie_import(m, g, t) for t in m.hour)
+
+
+@equation("metered", "GWh", "value of more yearly exchange, MCNY/GWh", part="master")
+def exchange_limit(m, g):
+    r"""Yearly exchange of a microgrid over its tie.
+
+    .. math::
+
+       B_g \le B^{max}_g
+    """
+    return m.total_exchange[g] <= m.mg.tie_limit_gwh_per_year[g]
+
+
+@equation("self_supplied", "GWh", "cost of self-supply, MCNY/GWh", part="master")
+def self_supply(m, g):
+    r"""A microgrid covers at least a share of its yearly load from its own plants.
+
+    .. math::
+
+       I_g \le (1 - \phi_g)\, L_g
+    """
+    return m.total_import[g] <= (1 - m.mg.self_supply_share[g]) * m.microgrid_load_gwh[g]

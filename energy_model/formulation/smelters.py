@@ -1,6 +1,7 @@
 """Aluminium smelters: flexible load with constant daily energy."""
 
 from energy_model.formulation.equation import equation
+from energy_model.formulation.scope import within
 
 
 @equation("smelter hour", "GWh", "value of shifting potline energy by one hour, MCNY/GWh")
@@ -90,3 +91,9 @@ def potline_ledger(m, k):
        S_k = \sum_t (a_{k,t} - v_{k,t})
     """
     return m.ledger_potline[k] == sum(m.smelter_power[k, t] - m.potline_shed[k, t] for t in m.hour)
+
+
+def aluminium_kt(m, c):
+    """Metal of the potlines of the scope of a clause, which may be one smelter [kt]."""
+    own = [k for k in m.melting if m.c.scope[c] == k or within(m, c, m.k.node[k])]
+    return sum(m.total_potline[k] / m.k.intensity[k] for k in own)

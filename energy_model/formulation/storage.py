@@ -138,3 +138,14 @@ def lowest_start(m, s, w):
     """
     k = m.typical_of[w]
     return m.week_level[s, w] >= m.typical_highest[s, k] - m.typical_spread[s, k]
+
+
+@equation("fixed_duration", "GWh", "value of storage volume, MCNY/GWh", part="master")
+def store_duration(m, s):
+    r"""Energy of a store with a rated duration follows its power.
+
+    .. math::
+
+       E_s = h_s X_s
+    """
+    return m.capacity_store_energy[s] == m.s.duration_h[s] * m.capacity_store_power[s]

@@ -6,6 +6,7 @@ Online capacity is decided once per commitment step (``commitment_step_h``): a l
 """
 
 from energy_model.formulation.equation import equation
+from energy_model.formulation.scope import within
 
 
 def thermal_power(m, g, t):
@@ -124,3 +125,20 @@ def fuel_ledger(m, g):
        F_g = \sum_t \left[ h_g (1-\nu_g)(\mu_g o_{g,k(t)} + q_{g,t}) + h_g \nu_g o_{g,k(t)} \right]
     """
     return m.ledger_fuel[g] == sum(fuel_use(m, g, t) for t in m.hour)
+
+
+@equation("retrofitted", "GW", "value of capacity as it stands, MCNY/GW", part="master")
+def retrofit_limit(m, g):
+    r"""Capacity that is retrofitted leaves the cluster it belonged to; both together are what stands.
+
+    .. math::
+
+       X_g + \sum_{r \in g} X_r = X^{0}_g
+    """
+    return m.capacity_thermal[g] + sum(m.capacity_thermal[r] for r in m.retrofits_of[g]) == m.g.existing[g]
+
+
+def capacity_gw(m, c, technology=None):
+    """Thermal capacity of the scope of a clause, or of one technology [GW]."""
+    own = [g for g in m.thermal if within(m, c, m.g.node[g]) and technology in (None, m.g.technology[g])]
+    return sum(m.capacity_thermal[g] for g in own)

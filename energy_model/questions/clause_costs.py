@@ -13,14 +13,13 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from energy_model.formulation.policy import MODELLED
 from energy_model.questions.sensitivity import levers
 from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results.points import capacities
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.solving.variants import Change, Variant, applied, hold
-from energy_model.study.clause_quantities import clause_quantity
+from energy_model.study.clause_quantities import MODELLED, clause_quantity
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 

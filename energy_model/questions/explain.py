@@ -10,7 +10,6 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
-from energy_model.formulation.policy import MODELLED
 from energy_model.results import store
 from energy_model.results.binding import binding
 from energy_model.results.plan import check_inputs
@@ -20,6 +19,7 @@ from energy_model.runs.pathway import joined_path
 from energy_model.solving.diagnosis import Diagnosis, diagnose
 from energy_model.solving.limits import Limits
 from energy_model.solving.memory import usable_gb
+from energy_model.study.clause_quantities import MODELLED
 from energy_model.study.horizon import Horizon
 from energy_model.study.origins import ROWS, Origin, origin
 from energy_model.study.path_origins import RATES, PathRow, origin_in_path

@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.formulation.policy import MODELLED
 from energy_model.results import indicators
 from energy_model.results.dust import ratio
 from energy_model.results.recount_clauses import MARGIN
-from energy_model.study.clause_quantities import clause_quantity, covers, require_all
+from energy_model.study.clause_quantities import MODELLED, clause_quantity, covers, require_all
 from energy_model.study.given import given, holds
 from energy_model.study.study import Study
 from energy_model.study.system import THERMAL

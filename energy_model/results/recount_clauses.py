@@ -7,9 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from energy_model.formulation.policy import MODELLED, modelled
 from energy_model.results.quantities import Quantities, available, coal_pairs
-from energy_model.study.clause_quantities import covers, require_all
+from energy_model.study.clause_quantities import MODELLED, covers, require_all
 from energy_model.units import GW_PER_MW, GWH_PER_KT_FROM_KWH_PER_T
 
 MARGIN = "reserve_margin_share"
@@ -21,7 +20,8 @@ Count = Callable[[Quantities, str | None, float], Amounts]
 
 def clauses(q: Quantities) -> dict[str, float]:
     """Largest shortfall of a clause, per its size."""
-    c = modelled(q.problem.system.target)
+    y = q.problem.system
+    c = y.target.loc[y.clause.index]  # the table's own figures, not those that were converted for the model
     missed = q.once("missed", list(c.index))
     worst = 0.0
     for (_, row), slack in zip(c.iterrows(), missed, strict=True):

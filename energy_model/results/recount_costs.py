@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from energy_model.formulation.policy import MODELLED, modelled
 from energy_model.results.quantities import Quantities, available, coal_pairs
-
-THOUSAND = 1e-3  # MCNY/GWh per CNY/MWh, MCNY/kt per CNY/t
+from energy_model.study.clause_quantities import MODELLED
+from energy_model.units import MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH, MCNY_PER_KT_FROM_CNY_PER_T
 
 
 def costs(q: Quantities) -> dict[str, float]:
@@ -41,15 +40,16 @@ def _built(q: Quantities) -> dict[str, float]:
 def _bought(q: Quantities) -> dict[str, float]:
     """Coal, its freight and carbon, and clauses that are missed."""
     y, coal = q.problem.system, coal_pairs(q)
-    c = modelled(y.target)
+    c = y.target.loc[y.clause.index]  # the table's own figures, not those that were converted for the model
     soft = c[c["mode"] == "soft"]
     share = soft.quantity.str.endswith("_share")
-    unit = (1e-6 / soft.quantity.map(MODELLED).astype(float)).where(~share, THOUSAND)
+    per_unit = soft.quantity.map(MODELLED).astype(float)
+    unit = (MCNY_PER_CNY / per_unit).where(~share, MCNY_PER_GWH_FROM_CNY_PER_MWH)
     missed = q.once("missed", list(soft.index))
     return {
         "coal": float((y.supply.price * coal).sum()),
         "coal_freight": float((y.supply.freight * coal).sum()),
-        "co2": float(y.finance.co2_price_cny_per_t * THOUSAND * (y.supply.co2_kt_per_tj * coal).sum()),
+        "co2": float(y.finance.co2_price_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T * (y.supply.co2_kt_per_tj * coal).sum()),
         "missed_clauses": float((soft.penalty_cny_per_unit.fillna(0.0) * unit * missed).sum()),
     }
 
@@ -57,6 +57,7 @@ def _bought(q: Quantities) -> dict[str, float]:
 def _run(q: Quantities) -> dict[str, float]:
     """What is paid by the hour."""
     y, f = q.problem.system, q.problem.system.finance
+    per_energy = MCNY_PER_GWH_FROM_CNY_PER_MWH
 
     def energy(family: str, table: pd.DataFrame) -> pd.Series:
         return pd.Series(q.yearly(q.of(family, list(table.index))), index=table.index, dtype=float)
@@ -81,15 +82,16 @@ def _run(q: Quantities) -> dict[str, float]:
         "thermal_variable": float((g.vom * made).sum()),
         "starts": starts,
         "renewable_variable": float((y.feed.vom * used).sum()),
-        "curtailment": float(f.curtailment_cost_cny_per_mwh * THOUSAND * (q.yearly(available(q)).sum() - used.sum())),
+        "curtailment": float(f.curtailment_cost_cny_per_mwh * per_energy * (q.yearly(available(q)).sum() - used.sum())),
         "storage_variable": float((y.store.vom * energy("discharge", y.store)).sum()),
         "boiler_variable": float((y.boiler.vom * energy("boiler_heat", y.boiler)).sum()),
         "wheeling": float((line.wheeling * (energy("flow_forward", line) + energy("flow_backward", line))).sum()),
-        "load_shedding": float(f.value_of_lost_load_cny_per_mwh * THOUSAND * q.yearly(q.of("shed", inside)).sum()),
+        "load_shedding": float(f.value_of_lost_load_cny_per_mwh * per_energy * q.yearly(q.of("shed", inside)).sum()),
         "potline_shedding": float((k.shed_cost * energy("potline_shed", k)).sum()),
         "potline_restarts": float((k.restart_cost * energy("restored", k)).sum()),
-        "heat_shedding": float(f.value_of_lost_heat_cny_per_mwh * THOUSAND * energy("heat_shed", y.heat_area).sum()),
+        "heat_shedding": float(f.value_of_lost_heat_cny_per_mwh * per_energy * energy("heat_shed", y.heat_area).sum()),
         "reserve_shortfall": float(
-            f.reserve_shortfall_cny_per_mwh * THOUSAND * short + sum(product.price[p] * v for (p, _), v in zip(need, missing, strict=True))
+            f.reserve_shortfall_cny_per_mwh * per_energy * short
+            + sum(product.price[p] * v for (p, _), v in zip(need, missing, strict=True))
         ),
     }

@@ -29,7 +29,7 @@ from energy_model.study.horizon import HorizonError
 from energy_model.study.series import FILE, WEIGHT
 from energy_model.study.settings import Options
 from energy_model.study.system import System
-from energy_model.units import GW_PER_MW
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, GW_PER_MW, HOURS_PER_YEAR
 
 LONGEST_PERIOD_H = 168
 STEP_SHARE = 0.01
@@ -102,7 +102,8 @@ class AdequacyStudy:
         fleet = self.fleet if fleet is None else fleet
         store_power = self.store_power if store_power is None else store_power
         residual = self.load - fleet.to_numpy() @ self.availability.to_numpy()
-        master = compile_model(investment_master(self._sized(fleet, store_power), YearlyData(fleet * 0.0, pd.Series({ALL: 0.0}))))
+        yearly = YearlyData(fleet * 0.0, pd.Series({ALL: 0.0}), HOURS_PER_YEAR)
+        master = compile_model(investment_master(self._sized(fleet, store_power), yearly))
         bare = self._bare_root(residual)
         bounds = bare, bare + float(store_power.sum())  # stores can add no more than their power
         risk = self.slice_cost(residual + bare)[0].reshape(-1, self.length).sum(axis=1)
@@ -286,7 +287,7 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
     )
     finance = y.finance.copy()
     finance[:] = 0.0
-    finance["value_of_lost_load_cny_per_mwh"] = 1e3
+    finance["value_of_lost_load_cny_per_mwh"] = CNY_PER_MWH_FROM_MCNY_PER_GWH  # 1 MCNY/GWh: the cost is the energy
     emptied = ["boiler", "corridor", "contract", "smelter", "microgrid", "heat_area", "coal_user", "target", "reserve_product", "reserve"]
     emptied += ["bilateral", "cycle", "reference_flow", "contingency"]
     return replace(

@@ -68,6 +68,9 @@ QUANTITIES: Mapping[str, ClauseQuantity] = {
     )
 }
 
+MODELLED: Mapping[str, float] = {q.name: q.per_unit for q in QUANTITIES.values() if q.per_unit is not None}
+"""Quantities that are a row of the model, and the model units in one unit of targets.csv."""
+
 
 def clause_quantity(name: str) -> ClauseQuantity:
     """The quantity of a clause.

@@ -14,6 +14,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import shortest_path
 
 from energy_model.study.settings import NetworkSettings
+from energy_model.units import MW_PER_GW
 
 MESHED = ("ac", "dc")
 """Kinds of corridors that form networks, each kind its own; an HVDC link is steered and takes no part."""
@@ -25,9 +26,9 @@ BUILT_GW = 1e-3
 def electrical(c: pd.DataFrame, network: NetworkSettings) -> pd.DataFrame:
     """Corridors with impedance and resistance of one circuit [1/GW] where the options use them; quadratic losses replace the loss share.
 
-    ohm/kV2 is 1/MW, 1e3 of it 1/GW.
+    ohm/kV2 is 1/MW.
     """
-    per_gw = c.length_km / c.voltage_kv**2 * 1e3
+    per_gw = c.length_km / c.voltage_kv**2 * MW_PER_GW
     resistance = (c.resistance_ohm_per_km * per_gw).where(c.kind.isin(MESHED))
     # In a direct-current network resistance does what reactance does in an alternating one. A dedicated corridor starts from a busbar
     # of its own: it carries what its plants make.

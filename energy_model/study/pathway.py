@@ -14,7 +14,7 @@ import pandas as pd
 
 from energy_model.study import contract
 from energy_model.study.contract import CASE_TABLES
-from energy_model.study.system import MW
+from energy_model.units import GW_PER_MW
 
 if TYPE_CHECKING:
     from energy_model.study.settings import PathwaySettings
@@ -62,7 +62,7 @@ def pathway_of(study: Study) -> Pathway:
     """The links between the years of a study."""
     s = study.settings
     finance = study.tables["finance"].set_index("vintage").loc[s.study.cost_vintage]
-    limits = {(item, year): rate * MW for (item, year), rate in build_rates(study.tables["pathway"], s.pathway.years).items()}
+    limits = {(item, year): rate * GW_PER_MW for (item, year), rate in build_rates(study.tables["pathway"], s.pathway.years).items()}
     return link_years(s.pathway, s.study.fleet_year, float(finance.discount_rate_share), limits)
 
 

@@ -11,7 +11,8 @@ from scipy.optimize import linprog
 
 from energy_model.study.clause_quantities import covers
 from energy_model.study.pathway import end_of_life, members, pathway_of, study_of_year
-from energy_model.study.system import MW, THERMAL
+from energy_model.study.system import THERMAL
+from energy_model.units import MW_PER_GW
 
 if TYPE_CHECKING:
     from energy_model.study.study import Study
@@ -46,7 +47,7 @@ def most_new_mw(study: Study, quantity: str, scope: object, years: list[int]) ->
     pathway = pathway_of(study)
     rows, caps = [], []
     for item in {i for i, _ in pathway.rates}:
-        cap = sum(pathway.rates.get((item, y), np.inf) * pathway.span[y] for y in years) / MW
+        cap = sum(pathway.rates.get((item, y), np.inf) * pathway.span[y] for y in years) * MW_PER_GW
         thermal = candidates.index[candidates.kind.isin(THERMAL)]
         limited = thermal if item == "thermal" else members(item, "", candidates)
         if len(limited) and np.isfinite(cap):

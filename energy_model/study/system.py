@@ -12,14 +12,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from energy_model.study.clause_quantities import MODELLED, clause_quantity
 from energy_model.study.cycles import NO_CYCLE, circuits, cycle_table, electrical
 from energy_model.study.settings import Options
-from energy_model.units import annuity
+from energy_model.units import (
+    GW_PER_MW,
+    GWH_PER_KT_FROM_KWH_PER_T,
+    HOURS_PER_YEAR,
+    KT_PER_TJ_FROM_KG_PER_GJ,
+    MCNY_PER_CNY,
+    MCNY_PER_GW_FROM_CNY_PER_MW,
+    MCNY_PER_GWH_FROM_CNY_PER_MWH,
+    MCNY_PER_KT_FROM_CNY_PER_T,
+    MW_PER_GW,
+    TJ_PER_GWH,
+    annuity,
+)
 
 if TYPE_CHECKING:
     from energy_model.study.study import Study
 
-MW = 1e-3  # GW per MW; also MCNY/GWh per CNY/MWh, MCNY/GW per CNY/MW and MCNY/kt per CNY/t
 THERMAL = ("thermal", "chp")
 BOILERS = ("coal_boiler", "electric_boiler")
 BILATERAL = ("seller_node", "buyer_node", "buyer", "kind", "energy_gwh_per_year")
@@ -106,6 +118,43 @@ class System:
     reserve_product: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE_PRODUCT)))
     reserve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE)))
 
+    @property
+    def price(self) -> pd.Series:
+        """Prices of `finance`: lost load and heat, reserve that is short and curtailment [MCNY/GWh], carbon dioxide [MCNY/kt]."""
+        f, energy = self.finance, MCNY_PER_GWH_FROM_CNY_PER_MWH
+        return pd.Series(
+            {
+                "lost_load": f.value_of_lost_load_cny_per_mwh * energy,
+                "lost_heat": f.value_of_lost_heat_cny_per_mwh * energy,
+                "reserve_shortfall": f.reserve_shortfall_cny_per_mwh * energy,
+                "curtailment": f.curtailment_cost_cny_per_mwh * energy,
+                "co2": f.co2_price_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T,
+            },
+            dtype=float,
+        )
+
+    @property
+    def clause(self) -> pd.DataFrame:
+        """Clauses of `target` that are rows of the model, ``limit`` and ``penalty`` of each in model units.
+
+        A share is multiplied out in its row: its limit is 0, and it is missed, and penalised, in energy or power.
+        """
+        t = self.target
+        # A quantity that no clause can speak of is an error, not left out.
+        is_row = [mode in ("hard", "soft") and not clause_quantity(q).is_input for mode, q in zip(t["mode"], t.quantity, strict=True)]
+        c = t[np.array(is_row, dtype=bool)].copy()
+        c["scope"] = c.scope.astype(object).where(c.scope.notna(), None)
+        share = c.quantity.str.endswith("_share")
+        per_unit = c.quantity.map(MODELLED).astype(float)
+        c["limit"] = (c.value * per_unit).where(~share, 0.0)
+        c["penalty"] = c.penalty_cny_per_unit.fillna(0) * (MCNY_PER_CNY / per_unit).where(~share, MCNY_PER_GWH_FROM_CNY_PER_MWH)
+        return c
+
+    @property
+    def asks_for_aluminium(self) -> bool:
+        """Whether a clause needs the energy of the potlines."""
+        return "aluminium_kt" in set(self.clause.quantity)
+
 
 def build_system(study: Study) -> System:
     """Build the model's index tables from a validated study.
@@ -129,15 +178,15 @@ def build_system(study: Study) -> System:
     forced = thermal.outage_share - thermal.planned_outage_share
     thermal["firm_share"] = net * (1 - forced)  # at peak no plant is overhauled
     thermal["online_share"] = thermal.firm_share if s.maintenance.scheduled else net * (1 - thermal.outage_share)
-    thermal["vom"] = thermal.vom_cny_per_mwh * MW
-    thermal["start_cost"] = thermal.start_cost_cny_per_mw * MW
-    thermal["start_cost_hot"] = thermal.start_cost_hot_cny_per_mw * MW
-    thermal["start_cost_cold"] = thermal.start_cost_cold_cny_per_mw * MW
+    thermal["vom"] = thermal.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
+    thermal["start_cost"] = thermal.start_cost_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
+    thermal["start_cost_hot"] = thermal.start_cost_hot_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
+    thermal["start_cost_cold"] = thermal.start_cost_cold_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
     thermal["is_chp"] = (thermal.kind == "chp") & thermal.heat_area.notna()
     thermal["heat_share"] = (
         thermal.heat_per_power / net
     )  # heat per net power, as everything of the cluster is net
-    thermal["unit_gw"] = thermal.unit_size_mw * MW
+    thermal["unit_gw"] = thermal.unit_size_mw * GW_PER_MW
     thermal["opened"] = not s.time.closed
     thermal["whole"] = False  # a plan runs fractions of units; `energy-model commit` does not
 
@@ -145,7 +194,7 @@ def build_system(study: Study) -> System:
     given = t["profiles"].set_index("profile").series.notna()
     by_weather = resource.profile + "@" + resource.node.map(nodes.climate_site)
     resource["series"] = resource.profile.where(resource.profile.map(given).eq(True), by_weather)
-    resource["vom"] = resource.vom_cny_per_mwh * MW
+    resource["vom"] = resource.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
     resource["feed"] = resource.node + "." + resource.kind
     # One output serves all resources of a node and carrier only where it costs the same.
     apart = resource.groupby("feed").vom.transform("nunique") > 1
@@ -153,13 +202,14 @@ def build_system(study: Study) -> System:
     feed = resource.groupby("feed").agg(bus=("node", "first"), carrier=("kind", "first"), vom=("vom", "first"))
 
     store = asset[asset.kind.isin(STORES)].copy()
-    store["vom"] = store.vom_cny_per_mwh * MW
+    store["vom"] = store.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
     store["start_level"] = store.start_level_h * store.existing
     store["long_duration"] = store.long_duration.astype(bool)
     boiler = asset[asset.kind.isin(BOILERS)].copy()
-    boiler["vom"] = boiler.vom_cny_per_mwh * MW
+    boiler["vom"] = boiler.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
     areas = t["heat_areas"].query("case == @case").set_index("heat_area")
     boiler = pd.concat([boiler, _existing_boilers(areas, tech, finance)])
+    boiler["heat_rate"] = TJ_PER_GWH / boiler.efficiency_share
 
     fuel_user = pd.concat(
         [
@@ -218,15 +268,15 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
     existing.index = existing.node + "." + existing.technology + suffix
     existing = existing[existing.existing > 0].copy()  # in a pathway: what is left of the fleet
     existing["heat_rate"] = existing.weighted / existing.existing
-    existing["existing"] *= MW
+    existing["existing"] *= GW_PER_MW
     existing["max_new"] = existing["min_new"] = 0.0
 
     c = study.tables["candidates"].set_index("candidate")
     new = c[["node", "technology", "coal_grade", "retrofit_of", "retrofit_cny_per_kw"]].copy()
     enabled = float(study.settings.expansion.enabled)
     new["existing"] = 0.0
-    new["max_new"] = c.max_new_mw * MW * enabled
-    new["min_new"] = c.min_new_mw * MW * enabled
+    new["max_new"] = c.max_new_mw * GW_PER_MW * enabled
+    new["min_new"] = c.min_new_mw * GW_PER_MW * enabled
     label = existing.reset_index().set_index(["node", "technology", "coal_grade"])["index"]
     parent = pd.MultiIndex.from_arrays([c.node, c.retrofit_of, c.coal_grade])
     new["retrofit_of"] = label.reindex(parent).to_numpy()
@@ -256,7 +306,7 @@ def _existing_boilers(areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Serie
         return pd.DataFrame()
     row = tech[tech.kind == "coal_boiler"].iloc[0]
     frame = pd.DataFrame(
-        {"node": have.node, "coal_grade": have.boiler_grade, "existing": have.existing_boiler_mw * MW}
+        {"node": have.node, "coal_grade": have.boiler_grade, "existing": have.existing_boiler_mw * GW_PER_MW}
     )
     frame["heat_area"] = have.index
     frame.index = [f"{n}.coal_boiler" for n in have.node]
@@ -265,7 +315,7 @@ def _existing_boilers(areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Serie
         kind="coal_boiler",
         max_new=0.0,
         min_new=0.0,
-        vom=row.vom_cny_per_mwh * MW,
+        vom=row.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH,
         efficiency_share=row.efficiency_share,
         fom=row.fom_cny_per_kw_year,
         capex=0.0,
@@ -290,7 +340,7 @@ def _buses(nodes: pd.DataFrame, reached: set[str]) -> pd.DataFrame:
 
 def _potential(nodes: pd.DataFrame) -> pd.Series:
     """Land for wind and solar by (node, carrier) [GW], where the table states one."""
-    both = pd.concat({"wind": nodes.wind_potential_mw, "solar": nodes.solar_potential_mw}).swaplevel() * MW
+    both = pd.concat({"wind": nodes.wind_potential_mw, "solar": nodes.solar_potential_mw}).swaplevel() * GW_PER_MW
     return both[both > 0]
 
 
@@ -299,16 +349,16 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     bus = nodes.market.where(nodes.kind == "receiver", nodes.index.to_series())
     c["from_bus"], c["to_bus"] = c.from_node.map(bus), c.to_node.map(bus)
     stands = c.start_year <= study.settings.study.fleet_year
-    c["existing"] = c.existing_mw.where(stands, 0.0) * MW
-    c["max_new"] = c.max_new_mw * MW * float(study.settings.expansion.enabled)
-    c["min_new"] = c.min_new_mw * MW * float(study.settings.expansion.enabled)
+    c["existing"] = c.existing_mw.where(stands, 0.0) * GW_PER_MW
+    c["max_new"] = c.max_new_mw * GW_PER_MW * float(study.settings.expansion.enabled)
+    c["min_new"] = c.min_new_mw * GW_PER_MW * float(study.settings.expansion.enabled)
     c["loss_share"] = c.loss_share.where(c.output_per_input.isna(), 1 - c.output_per_input)
     c["usable"] = c.security_share * c.availability_share
     c["emergency"] = c.emergency_share * c.availability_share
     c["capex"] = c.capex_cny_per_kw * annuity(finance.discount_rate_share, c.lifetime_years)
     c["fom"] = c.capex_cny_per_kw * c.fom_share_per_year
-    c["wheeling"] = c.wheeling_cny_per_mwh * MW
-    c["new_circuit"] = c.new_circuit_mw * MW
+    c["wheeling"] = c.wheeling_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
+    c["new_circuit"] = c.new_circuit_mw * GW_PER_MW
     c["outage"] = (c.existing * c.outage_circuits / c.circuits).where((c.existing > 0) & (c.outage_days > 0), 0.0)
     if study.settings.network.reactance == "fixed":
         c["circuits"], c["circuits_per_gw"] = c.circuits.astype(float), 0.0
@@ -327,7 +377,7 @@ def _secured(c: pd.DataFrame, screened: bool) -> pd.DataFrame:
     A dedicated corridor starts from a busbar of its own and an HVDC link is steered: what they carry does not move when a line trips.
     """
     part = (c.kind == "ac") & c.dedicated_to.isna() & screened
-    c["reactance"] = (c.reactance_ohm_per_km * c.length_km / c.voltage_kv**2 / MW).where(part)  # ohm/kV2 = rad/MW
+    c["reactance"] = (c.reactance_ohm_per_km * c.length_km / c.voltage_kv**2 * MW_PER_GW).where(part)  # ohm/kV2 = rad/MW
     c["contingency"] = c.contingency & part
     c["usable"] = c.usable.where(~c.contingency, c.availability_share)
     return c
@@ -335,7 +385,7 @@ def _secured(c: pd.DataFrame, screened: bool) -> pd.DataFrame:
 
 def _contracts(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     c = t["contracts"].set_index("contract").copy()
-    c["max"] = c.max_mw * MW
+    c["max"] = c.max_mw * GW_PER_MW
     tariffs = t["tariffs"].set_index("tariff")
     shapes = {}
     for name, row in c.iterrows():
@@ -352,16 +402,17 @@ def _contracts(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _smelters(t: Mapping[str, pd.DataFrame], case: str) -> pd.DataFrame:
     c = t["smelters"].query("case == @case").set_index("smelter").copy()
-    c["rated"] = c.aluminium_kt_per_year * c.intensity_kwh_per_t / 8760 * MW  # kt x kWh/t = MWh
-    c["shed_cost"] = c.shed_cost_cny_per_mwh * MW
-    c["restart_cost"] = c.restart_cost_cny_per_mw * MW
+    c["intensity"] = c.intensity_kwh_per_t * GWH_PER_KT_FROM_KWH_PER_T
+    c["rated"] = c.aluminium_kt_per_year * c.intensity / HOURS_PER_YEAR
+    c["shed_cost"] = c.shed_cost_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
+    c["restart_cost"] = c.restart_cost_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
     return c[c.rated > 0].copy()
 
 
 def _microgrids(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     m = t["microgrids"].set_index("microgrid").copy()
     for column in ("tie_limit_mw", "reserve_mw", "reserve_down_mw"):
-        m[column.removesuffix("_mw")] = m[column] * MW
+        m[column.removesuffix("_mw")] = m[column] * GW_PER_MW
     return m
 
 
@@ -369,13 +420,13 @@ def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tupl
     """Products in the order of speed, and requirements by product and region [GW, MCNY/GWh]."""
     t = study.tables
     p = t["reserve_products"].set_index("product").copy()
-    p["price"] = p.shortfall_cny_per_mwh * MW
+    p["price"] = p.shortfall_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
     p = p.sort_values(["direction", "spinning", "response_h"], ascending=[True, False, True], kind="stable")
     q = t["reserves"].set_index(["product", "region"]).copy()
-    q["fixed"] = q.fixed_mw * MW
+    q["fixed"] = q.fixed_mw * GW_PER_MW
     region = q.index.get_level_values("region")
     case = study.settings.study.case
-    load = t["loads"].query("case == @case").groupby("node").energy_gwh_per_year.sum() / 8760
+    load = t["loads"].query("case == @case").groupby("node").energy_gwh_per_year.sum() / HOURS_PER_YEAR
     smelter = _smelters(t, case).groupby("node").rated.sum()
     mean = load.add(smelter, fill_value=0.0)
     mean = mean.groupby(nodes.reserve_region.reindex(mean.index)).sum()
@@ -398,7 +449,7 @@ def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame) -> pd
     )
     lhv = _looked_up(pairs.coal_grade, grades.lhv_mj_per_kg)  # MJ/kg = TJ/kt
     pairs["kt_per_tj"] = 1 / lhv
-    pairs["price"] = pairs.price_cny_per_t * MW / lhv
-    pairs["freight"] = pairs.freight_cny_per_t * MW / lhv
-    pairs["co2_kt_per_tj"] = _looked_up(pairs.coal_grade, grades.co2_kg_per_gj) * MW  # kg/GJ = t/TJ
+    pairs["price"] = pairs.price_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T / lhv
+    pairs["freight"] = pairs.freight_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T / lhv
+    pairs["co2_kt_per_tj"] = _looked_up(pairs.coal_grade, grades.co2_kg_per_gj) * KT_PER_TJ_FROM_KG_PER_GJ
     return pairs.set_index(["mine", "user"])[["grade", "kt_per_tj", "price", "freight", "co2_kt_per_tj"]]

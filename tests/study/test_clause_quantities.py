@@ -1,14 +1,14 @@
 """Quantities of clauses: one record each, known everywhere before anything is solved."""
 
-import pandas as pd
 import pytest
+from tiny import tiny_system
 
-from energy_model.formulation.policy import LEFT_SIDE, MODELLED, modelled
+from energy_model.formulation.clauses import LEFT_SIDE
 from energy_model.labels import label
 from energy_model.results.clauses import REACHED, verdict
 from energy_model.results.recount_clauses import COUNTS
 from energy_model.study import contract
-from energy_model.study.clause_quantities import QUANTITIES, clause_quantity, require_all
+from energy_model.study.clause_quantities import MODELLED, QUANTITIES, clause_quantity, require_all
 from energy_model.study.given import GIVEN, given, given_clauses
 from energy_model.study.reach import CAPACITY_CLAUSES
 from energy_model.study.study import load_study
@@ -39,9 +39,9 @@ def test_what_is_not_known_is_refused():
     """Proves: a clause on an unknown quantity stops the model, the table and the check before any solve; a formula too many or too few is
     named. Sensitivity: counted as a renewable share, or left out of the model in silence.
     """
-    clause = pd.DataFrame({"mode": ["hard"], "quantity": ["hydrogen_kt"]}, index=["T1"])
+    system = tiny_system(target={"T1": {"quantity": "hydrogen_kt"}})
     with pytest.raises(LookupError, match="hydrogen_kt"):
-        modelled(clause)
+        system.clause  # noqa: B018
     with pytest.raises(LookupError, match="known: wind_capacity_mw"):
         clause_quantity("hydrogen_kt")
     with pytest.raises(LookupError, match="co2_kt"):

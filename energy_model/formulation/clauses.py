@@ -1,0 +1,71 @@
+"""Clauses of the plan: the left side of each quantity, and the two rows that hold it at a limit."""
+
+from energy_model.formulation import adequacy, coal, exports, renewables, smelters, thermal
+from energy_model.formulation.equation import equation
+from energy_model.formulation.scope import within
+from energy_model.study.clause_quantities import MODELLED, require_all
+
+
+def load_gwh(m, c) -> float:
+    """Yearly load of the scope of a clause as it is asked for: potlines at rated power, shed load included [GWh]."""
+    return sum(energy for node, energy in m.node_load_gwh.items() if within(m, c, node))
+
+
+def curtailed_above(m, c):
+    """Curtailed wind and sun of the scope less the share of a clause that may be [GWh]."""
+    return (1 - m.c.value[c]) * renewables.available_gwh(m, c) - renewables.used_gwh(m, c)
+
+
+LEFT_SIDE = {
+    "wind_capacity_mw": lambda m, c: renewables.capacity_gw(m, c, "wind"),
+    "solar_capacity_mw": lambda m, c: renewables.capacity_gw(m, c, "solar"),
+    "wind_new_mw": lambda m, c: renewables.capacity_gw(m, c, "wind", less=1),
+    "thermal_capacity_mw": thermal.capacity_gw,
+    "igcc_capacity_mw": lambda m, c: thermal.capacity_gw(m, c, "igcc"),
+    "export_gwh": exports.delivered_gwh,
+    "coal_kt": coal.used_kt,
+    "co2_kt": lambda m, c: coal.co2_kt(m),
+    "aluminium_kt": smelters.aluminium_kt,
+    "reserve_margin_share": adequacy.margin,  # firm capacity less (1 + value) times peak, >= 0
+    "curtailment_share": curtailed_above,  # <= 0
+    "renewable_share": lambda m, c: renewables.used_gwh(m, c) - m.c.value[c] * load_gwh(m, c),  # >= 0
+}
+"""Left side of a clause by quantity in model units: GW, GWh, kt; shares are multiplied out so that the row stays linear."""
+require_all(LEFT_SIDE, MODELLED, "the left side of a row")
+
+
+def quantity(m, c):
+    """Left side of a clause."""
+    return LEFT_SIDE[m.c.quantity[c]](m, c)
+
+
+@equation(
+    "floor_clause",
+    "as the clause",
+    "cost of one more unit of the clause, MCNY per GW, GWh or kt",
+    part="master",
+)
+def clause_at_least(m, c):
+    r"""A clause of the plan that demands at least a value; soft clauses may be missed at their penalty.
+
+    .. math::
+
+       Q_c + \zeta_c \ge V_c
+    """
+    return quantity(m, c) + (m.missed[c] if c in m.soft_clause else 0) >= m.c.limit[c]
+
+
+@equation(
+    "ceiling_clause",
+    "as the clause",
+    "saving of one more unit allowed, MCNY per GW, GWh or kt",
+    part="master",
+)
+def clause_at_most(m, c):
+    r"""A clause of the plan that allows at most a value; soft clauses may be exceeded at their penalty.
+
+    .. math::
+
+       Q_c - \zeta_c \le V_c
+    """
+    return quantity(m, c) - (m.missed[c] if c in m.soft_clause else 0) <= m.c.limit[c]

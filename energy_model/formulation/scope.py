@@ -1,0 +1,8 @@
+"""Scope of a clause: which elements its left side adds up."""
+
+from energy_model.study.clause_quantities import covers
+
+
+def within(m, c, node) -> bool:
+    """Whether the scope of a clause covers a node: every node without a scope, one node, or those of a microgrid."""
+    return covers(m.c.scope[c], node, m.microgrid_of[node])
