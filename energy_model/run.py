@@ -8,20 +8,14 @@ from rich.console import Console
 
 from energy_model.certified import solve_study
 from energy_model.report.console import print_summary
-from energy_model.results import losses, security, store
-from energy_model.results.dataset import build_dataset
-from energy_model.results.fingerprint import pages_digest, weather_digest
-from energy_model.results.limit_values import limit_values
-from energy_model.results.manifest import manifest_of
-from energy_model.results.node_costs import node_costs
+from energy_model.results import store
+from energy_model.results.fingerprint import weather_digest
 from energy_model.results.records import Records, Size
 from energy_model.results.recount import recount
+from energy_model.results.solved import Solved, write_solved
 from energy_model.results.stages import RUN, Clock
-from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.limits import NO_LIMITS, Limits
-from energy_model.solving.memory import peak_memory_gb
-from energy_model.study.cells import CELLS_FILE, cells, write_cells
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
@@ -31,17 +25,9 @@ from energy_model.weather.store import ensure_year
 
 
 def optimize(
-    inputs: Path,
-    scenario: str,
-    horizon: Horizon,
-    results: Path,
-    weather: Path,
-    exact: bool,
-    threads: int,
-    console: Console,
-    limits: Limits = NO_LIMITS,
-    outputs: store.Outputs = store.no_outputs,
-) -> Path:
+    inputs: Path, scenario: str, horizon: Horizon, results: Path, weather: Path, exact: bool, threads: int, console: Console,
+    limits: Limits = NO_LIMITS, outputs: store.Outputs = store.no_outputs,
+) -> Path:  # fmt: skip
     """Solve a scenario and write its result folder, whole or not at all.
 
     Parameters
@@ -73,6 +59,8 @@ def optimize(
         When no optimal solution was found; nothing is written.
     CertificateError
         When the result fails its independent check; nothing is written.
+    StoreError
+        When the folder cannot be written; what was solved is kept where only `outputs` failed (`store.kept_without_pages`).
     """
     clock = Clock(console, RUN, Records(results))
     clock.expect(Size(horizon.hours, exact=exact))
@@ -80,47 +68,21 @@ def optimize(
     size = Size(horizon.hours, int(problem.lp.matrix.nnz), exact, bool(problem.lp.integer.any()))
     clock.expect(size)
     with clock.phase("solve"):
-        problem, solved, refinements = solve_study(study, problem, exact, threads, console, limits)
-        solution, accounts, certificate, whole = solved
+        problem, (solution, accounts, certificate, whole), refinements = solve_study(study, problem, exact, threads, console, limits)
         counted = recount(problem, solution.primal, accounts)
         counted.require()
+    solved = Solved(study, horizon, exact, problem, solution, accounts, certificate, whole, refinements, counted)
     target = results / horizon.folder(scenario)
     with store.whole_folder(target) as folder:
         with clock.phase("write"):
-            data = build_dataset(problem, study, solution.primal, solution.dual)
-            data = data.assign(limit_values(problem.lp, solution.primal, solution.dual))
-            tables = result_tables(data, study, accounts) | {r.name: r.table() for r in refinements}
-            tables["node_costs"] = node_costs(problem.lp, solution.primal, problem.system)
-            manifest = manifest_of(study, problem, horizon, solution, certificate.as_dict(), exact)
-            manifest["recount"] = counted.as_dict()
-            manifest |= {r.name: r.summary() for r in refinements} | ({"whole_numbers": whole} if whole else {})
-            if "losses" in tables:
-                manifest["losses"] = {"tangents": study.settings.network.loss_tangents} | losses.summary(tables["losses"])
-            if "contingencies" in tables:
-                manifest["security"] |= security.summary(tables["contingencies"])
-            data.attrs = {
-                k: int(v) if isinstance(v, bool) else v
-                for k, v in manifest.items()
-                if isinstance(v, (str, int, float))
-            }
-            store.write_dataset(data, folder)
-            store.write_tables(tables, folder)
-            write_cells(cells(study), folder / CELLS_FILE)
-            manifest |= {
-                "seconds": clock.seconds | {"write": clock.running()},
-                "peak_memory_gb": peak_memory_gb(),
-                "files": store.file_digests(folder),
-                "pages_sha256": pages_digest(),
-            }
-            store.write_manifest(manifest, folder)
-        with clock.phase("pages"):
+            manifest, tables = write_solved(solved, clock, folder)
+        with store.kept_without_pages(folder, target, console.print, resumes=True), clock.phase("pages"):
             written = outputs(folder)
+    store.forget_without_pages(target)
     clock.keep(size)
     print_summary(console, manifest, tables)
     for path in written:
         console.print(f"  {target / path.relative_to(folder)}")
-    if lone := manifest.get("security", {}).get("radial"):
-        console.print(f"Lone links, whose trip splits the network 单回辐射、跳闸即解列: {', '.join(lone)}", style="yellow")
     return target
 
 

@@ -4,6 +4,7 @@ import errno
 import importlib
 import json
 import os
+import re
 import shutil
 import signal
 from functools import partial
@@ -27,7 +28,7 @@ POINTS = {
     "profiles": ("energy_model.run.make_profiles", 0),
     "building": ("energy_model.run.build_problem", 0),
     "solving": ("energy_model.certified.solve_to_gap", 0),
-    "labelling": ("energy_model.run.build_dataset", 0),
+    "labelling": ("energy_model.results.solved.build_dataset", 0),
     "writing the dataset": ("energy_model.results.store.write_dataset", 0),
     "writing the tables": ("energy_model.results.store.write_tables", 0),
     "writing the manifest": ("energy_model.results.store.write_manifest", 0),
@@ -36,6 +37,8 @@ POINTS = {
     "drawing the map": ("energy_model.report.outputs.write_map", 0),
 }
 """Where a run is killed: function, calls of it that pass."""
+SOLVED = ("setting the earlier result aside", "moving the new result into place", "drawing the map")
+"""Points at which all is written that had to be solved for, and the earlier result stands or comes back."""
 
 
 def kill_at(point: str, after: int) -> None:
@@ -71,7 +74,7 @@ def results(day_results):
 @pytest.mark.parametrize("point", POINTS, ids=lambda p: p.replace(" ", "-"))
 def test_killed_at_any_moment_the_earlier_result_is_whole(point, results, tmp_path):
     """Proves: after kill -9 while {point}, commands find a whole result (the earlier or the new one), nothing half-made is
-    in sight, and what the killed run left hidden goes with the next look.
+    in sight, what the killed run left hidden goes with the next look, and what it had solved is kept then.
     Sensitivity: writing into the result folder itself, or replacing it without putting back what was set aside, fails at one of the points.
     """
     log = tmp_path / "killed.log"
@@ -83,6 +86,10 @@ def test_killed_at_any_moment_the_earlier_result_is_whole(point, results, tmp_pa
     assert tables["costs"].cost_mcny.iloc[-1] == pytest.approx(manifest["objective_mcny"], rel=1e-9)
     with store.exclusive(results / NAME):
         assert not [p for p in results.iterdir() if "~" in p.name]
+    kept = store.without_pages(results / NAME)
+    assert kept.exists() == (point in SOLVED)
+    if kept.exists():
+        assert store.undamaged(kept, store.read_manifest(kept))
 
 
 def test_two_runs_of_one_result_do_not_mix(results):
@@ -133,21 +140,47 @@ def contents(folder: Path) -> dict[str, bytes]:
     ],
     ids=["study-page-bug", "workbook-full-disk"],
 )
-def test_pages_that_cannot_be_written_leave_the_earlier_result_whole(page, fault, code, results, monkeypatch):
-    """Proves: when {page} fails after the solve, every file of the earlier result is as it was: dataset, tables, pages, workbooks.
-    Sensitivity: moving the new dataset into place before its pages are there replaces the earlier result by half of one.
+def test_pages_that_cannot_be_written_leave_the_earlier_result_whole_and_lose_no_solve(page, fault, code, results, monkeypatch):
+    """Proves: when {page} fails after the solve, every file of the earlier result is as it was: dataset, tables, pages, workbooks. What was
+    solved is kept beside it, undamaged, and the commands that are told write its pages there; the same `optimize` solves nothing, writes
+    the pages and puts it in place, and nothing is left beside. Of other inputs or with --anew it does not.
+    Sensitivity: moving the new dataset into place before its pages are there replaces the earlier result by half of one; throwing it away
+    with them loses a night of solving.
     """
+    mark_stale(results / NAME)
     before = contents(results / NAME)
+    kept = store.without_pages(results / NAME)
 
     def fails(*arguments, **options):
         raise fault
 
-    monkeypatch.setattr(page, fails)
-    done = runner.invoke(cli.app, arguments(results))
+    with monkeypatch.context() as broken:
+        broken.setattr(page, fails)
+        done = runner.invoke(cli.app, arguments(results))
     assert done.exit_code == code, done.output
     assert ("earlier result is as it was" in done.output) == isinstance(fault, OSError)
     assert contents(results / NAME) == before
+    assert visible(results) == [NAME, kept.name]
+    assert store.undamaged(kept, store.read_manifest(kept))
+    told = re.findall(r"(map|report|tables) --scenario (\S+?)[;.](?=\s)", " ".join(done.output.split()))
+    assert told == [(name, f"{results}/{kept.name}") for name in ("map", "report", "tables")]
+    for command, folder in told:
+        assert runner.invoke(cli.app, [command, "--scenario", folder]).exit_code == 0
+    assert {p.name for p in kept.iterdir()} >= {"map.html", "report.html", "tables.xlsx", "tables-en.xlsx"}
+    solved = (kept / "results.nc").read_bytes()
+    with monkeypatch.context() as idle:
+        idle.setattr("energy_model.certified.solve_to_gap", fails)
+        again = runner.invoke(cli.app, [a for a in arguments(results) if a != "--anew"])
+    assert again.exit_code == 0, again.output
     assert visible(results) == [NAME]
+    assert (results / NAME / "results.nc").read_bytes() == solved
+    assert "without-pages" not in (results / NAME / "map.html").read_text(encoding="utf-8")
+
+
+def mark_stale(result: Path) -> None:
+    """Let a result be one of an earlier program."""
+    manifest = store.read_manifest(result)
+    store.write_manifest(manifest | {"run_sha256": "of an earlier program"}, result)
 
 
 @pytest.mark.parametrize("page", ["energy_model.report.study.write_page", "energy_model.report.tables.write_cover"])

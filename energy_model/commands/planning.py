@@ -63,7 +63,7 @@ def optimize(
         scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model import run
         from energy_model.report.outputs import write_outputs
-        from energy_model.results.store import exclusive
+        from energy_model.results.store import exclusive, without_pages
         from energy_model.runlog import recorded
         from energy_model.runs.standing import shown, standing
         from energy_model.solving.limits import Limits
@@ -75,18 +75,24 @@ def optimize(
         folder = results / span.folder(scenario)
         free, explained = exclusive(folder), explained_when_impossible(inputs, scenario, span, weather, threads)
         with free, recorded(folder, err.print), solver_errors(), explained:
-            stands = {} if anew else standing(folder, inputs, scenario, span, weather, exact)
-            if not stands:
+            for source in (folder, without_pages(folder)):
+                stands = {} if anew else standing(source, inputs, scenario, span, weather, exact)
+                if stands:
+                    break
+            else:
                 run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits, outputs)
         if stands:
-            _tell_standing(folder, stands, outputs, shown(folder, stands, not no_pages))
+            _tell_standing(folder, source, stands, outputs, source == folder and shown(folder, stands, not no_pages))
         if certify:
             add_week_certificate(folder, inputs, weather, certified_gap, threads, limits, not no_pages)
     out.print(f"Done 完成: {folder}", style="green")
 
 
-def _tell_standing(folder: Path, manifest: dict, outputs: Outputs, whole: bool) -> None:
-    """Say that a result stands and how to solve it anew; pages and workbooks that are missing, damaged or old are written again."""
+def _tell_standing(folder: Path, source: Path, manifest: dict, outputs: Outputs, whole: bool) -> None:
+    """Say that a result stands and how to solve it anew; pages and workbooks that are missing, damaged or old are written again.
+
+    What stands in another folder, `source`, was kept when its pages could not be written, and takes its place with them.
+    """
     from energy_model.results import store
     from energy_model.results.fingerprint import pages_digest
 
@@ -97,7 +103,7 @@ def _tell_standing(folder: Path, manifest: dict, outputs: Outputs, whole: bool) 
     if whole:
         return
     out.print("Pages and workbooks are missing, damaged or of an older program and are written again 网页与工作簿缺失或过时，重新写出 …")
-    with store.amended_folder(folder) as amended:
+    with store.amended_folder(folder, source) as amended:
         written = outputs(amended)
         store.write_manifest(manifest | {"pages_sha256": pages_digest()}, amended)
     for path in written:

@@ -58,12 +58,12 @@ def tables(
     with guarded():
         folder = finished_result(results, scenario, horizon, hourly=False).folder
         from energy_model.report.annex import UnknownContractError, write_annex
+        from energy_model.report.outputs import write_outputs
         from energy_model.report.source import stamp
-        from energy_model.report.tables import write_tables
         from energy_model.results.store import read_manifest
 
         try:
-            paths = write_tables(folder) if contract is None else write_annex(folder, contract)
+            paths = write_outputs(folder, pages=False) if contract is None else write_annex(folder, contract)
         except UnknownContractError as fault:
             stop(str(fault), EXIT_INPUT)
         for path in paths:

@@ -49,6 +49,8 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
         f"cost tables - objective {c['accounts_difference']:.0e} · {manifest['algorithm']}, {manifest['iterations']} iterations"
     )
 
+    if lone := manifest.get("security", {}).get("radial"):
+        console.print(f"Lone links, whose trip splits the network 单回辐射、跳闸即解列: {', '.join(lone)}", style="yellow")
 
 def _capacity(capacity: pd.DataFrame, places: pd.DataFrame) -> Table:
     name = places.set_index("node")

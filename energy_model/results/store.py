@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from energy_model import runlog
 from energy_model.ending import uninterrupted
+from energy_model.invocation import command
 from energy_model.results.dust import without_dust
 from energy_model.weather.files import write_netcdf
 
@@ -42,6 +43,10 @@ ADDED = (
 """Tables that commands of their own add to a finished result; a new command that adds one names it here."""
 HALF, ASIDE = "~half-", "~old-"
 """Middle of the names of hidden folders beside a result: one that is being written, and the earlier one while it is replaced."""
+SOLVED = "solved"
+"""File in such a hidden folder from when all is written that had to be solved for."""
+KEPT = "-without-pages"
+"""End of the name of a folder beside a result: what was solved to replace it, when its pages could not be written."""
 
 
 Outputs = Callable[[Path], list[Path]]
@@ -92,7 +97,7 @@ def exclusive(target: Path) -> Iterator[None]:
 
 
 def recover(target: Path) -> None:
-    """Put right what a run that was killed left behind: the earlier result set aside comes back, half-written folders go.
+    """Put right what a run that was killed left behind: the earlier result set aside comes back, what was solved is kept, the rest goes.
 
     To be called by whoever holds the lock of `target`.
     """
@@ -101,6 +106,8 @@ def recover(target: Path) -> None:
             (aside / "old").replace(target)
         shutil.rmtree(aside, ignore_errors=True)
     for half in target.parent.glob(f".{target.name}{HALF}*"):
+        if (half / SOLVED).exists():
+            _keep(half / target.name, target)
         shutil.rmtree(half, ignore_errors=True)
 
 
@@ -154,15 +161,71 @@ def _take_place(new: Path, target: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def without_pages(target: Path) -> Path:
+    """Folder beside a result that keeps what was solved to replace it, when its pages could not be written."""
+    return target.with_name(target.name + KEPT)
+
+
 @contextmanager
-def amended_folder(target: Path) -> Iterator[Path]:
+def kept_without_pages(folder: Path, target: Path, tell: Callable[[str], object], resumes: bool = False) -> Iterator[None]:
+    """Around the writing of pages and workbooks: however that ends, what was solved is not lost.
+
+    Parameters
+    ----------
+    folder : Path
+        Of `whole_folder`, with all that had to be solved for.
+    target : Path
+        The result that it is to replace; until its own pages are there, it stays beside that one (`without_pages`).
+    tell : callable
+        Says where it is kept and how its pages are written.
+    resumes : bool
+        Whether the same command finds what is kept and completes it.
+    """
+    (folder.parent / SOLVED).touch()
+    try:
+        yield
+    except BaseException:
+        kept = _keep(folder, target)
+        shown = "; ".join(command(name, scenario=f"{kept.parent}/{kept.name}") for name in ("map", "report", "tables"))
+        again = " The same command again does that too and puts it in place 重复同一命令亦可，并将其归位." if resumes else ""
+        tell(
+            "Solved, but its pages and workbooks could not be written. The result is kept without them "
+            f"已求解，网页与表格未写出，结果保存于: {kept}. They are written, without solving, by 补写（不再求解）: {shown}.{again}"
+        )
+        raise
+
+
+def _keep(folder: Path, target: Path) -> Path:
+    """Move a solved folder beside the result that it does not replace yet."""
+    kept = without_pages(target)
+    forget_without_pages(target)
+    folder.replace(kept)
+    return kept
+
+
+def forget_without_pages(target: Path) -> None:
+    """Remove what was kept beside a result that has been replaced since."""
+    shutil.rmtree(without_pages(target), ignore_errors=True)
+
+
+@contextmanager
+def amended_folder(target: Path, source: Path | None = None) -> Iterator[Path]:
     """A copy of a finished result that takes its place when the body ends well: files are added whole or not at all.
 
     The dataset is never changed by an addition, so it is linked, not copied, where the file system can.
+
+    Parameters
+    ----------
+    target : Path
+    source : Path, optional
+        What was kept without pages, to be copied in place of `target` itself; it goes when the body ends well.
     """
-    with exclusive(target), whole_folder(target) as temporary:
-        shutil.copytree(target, temporary, dirs_exist_ok=True, copy_function=_link_result)
-        yield temporary
+    with exclusive(target):
+        with whole_folder(target) as temporary:
+            shutil.copytree(source or target, temporary, dirs_exist_ok=True, copy_function=_link_result)
+            yield temporary
+        if source == without_pages(target):
+            forget_without_pages(target)
 
 
 def _link_result(source: str, target: str) -> str:

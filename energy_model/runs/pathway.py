@@ -18,6 +18,7 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.manifest import manifest_of
 from energy_model.results.node_costs import node_costs
 from energy_model.results.pathway import pathway_tables
+from energy_model.results.solved import attributes
 from energy_model.results.stages import Clock
 from energy_model.results.tables import result_tables
 from energy_model.solving.assumptions import require_free
@@ -315,7 +316,7 @@ def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight
     """Write a folder for each year, and the tables over all years above them."""
     clock, exact = job.clock, job.exact
     clauses = {}
-    with clock.phase("write"), store.whole_folder(target) as folder:
+    with store.whole_folder(target) as folder, clock.phase("write"):
         for y, solved in path.years.items():
             own = folder / str(y)
             own.mkdir()
@@ -326,7 +327,7 @@ def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight
             manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), exact)
             titles = {"title_zh": f"{manifest['title_zh']}（{y}年）", "title_en": f"{manifest['title_en']} ({y})"}
             manifest |= titles | {"year": y, "pathway": study.name}
-            data.attrs = {k: int(v) if isinstance(v, bool) else v for k, v in manifest.items() if isinstance(v, (str, int, float))}
+            data.attrs = attributes(manifest)
             store.write_dataset(data, own)
             store.write_tables(tables, own)
             store.write_manifest(manifest | {"seconds": clock.seconds, "peak_memory_gb": peak_memory_gb()}, own)
@@ -352,7 +353,9 @@ def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight
         manifest.pop("certificate")
         manifest.pop("rows")
         store.write_manifest(manifest, folder)
-        written = outputs(folder)
+        with store.kept_without_pages(folder, target, clock.console.print):
+            written = outputs(folder)
+    store.forget_without_pages(target)
     print_pathway(clock.console, manifest, tables)
     for file in written:
         clock.console.print(f"  {target / file.relative_to(folder)}")
