@@ -40,7 +40,8 @@ def add_week_certificate(folder: Path, inputs: Path, weather: Path, gap: float, 
     with store.amended_folder(folder) as amended:
         store.write_tables({"certificate_of_weeks": found.table(), "certificate_costs": found.cost_table()}, amended)
         store.write_manifest(manifest, amended)
-        written = write_outputs(amended, pages)
+        with store.kept_without_pages(amended, folder, out.print):
+            written = write_outputs(amended, pages)
     for path in written:
         out.print(f"  {folder / path.relative_to(amended)}")
     _show(found)
