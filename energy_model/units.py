@@ -3,8 +3,8 @@
 Inside the optimisation: GW, GWh, h, kt, TJ and MCNY (10^6 CNY), which keeps the coefficients near one.
 At the edges (tables, dataset): MW, MWh, t, CNY. In the workbook: 万千瓦, 亿千瓦时, 万吨, 亿元, 元/千瓦时.
 
-``A_PER_B`` is the number of A in one B: multiply a value in B by it to have A. ``A_PER_B_FROM_C_PER_D``
-multiplies a value in C per D and gives A per B.
+``A_PER_B`` is the number of A in one B: multiply a value in B by it to have A, divide a value in A by it to have B.
+``A_PER_B_FROM_C_PER_D`` multiplies a value in C per D and gives A per B. No other module holds a factor (`tests/test_units.py`).
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ GWH_PER_MWH = 1e-3
 MWH_PER_GWH = 1e3
 GWH_PER_TWH = 1e3
 TJ_PER_GWH = 3.6
-PJ_PER_TJ = 1e-3
+GJ_PER_MWH = 3.6
 
 # Mass
-KT_PER_T = 1e-3
 T_PER_KT = 1e3
+KT_PER_MT = 1e3
+KG_PER_T = 1e3
 
 # Money
 MCNY_PER_CNY = 1e-6
@@ -38,20 +39,18 @@ CNY_PER_MCNY = 1e6
 MCNY_PER_GWH_FROM_CNY_PER_MWH = 1e-3
 CNY_PER_MWH_FROM_MCNY_PER_GWH = 1e3
 MCNY_PER_GW_FROM_CNY_PER_MW = 1e-3
-MCNY_PER_GW_FROM_CNY_PER_KW = 1.0
-MCNY_PER_GWH_FROM_CNY_PER_KWH = 1.0
+CNY_PER_MW_FROM_MCNY_PER_GW = 1e3
+CNY_PER_KW_FROM_CNY_PER_MW = 1e-3
 MCNY_PER_KT_FROM_CNY_PER_T = 1e-3
-CNY_PER_T_FROM_MCNY_PER_KT = 1e3
 
 # Fuel, heat and aluminium
-TJ_PER_GWH_FROM_GJ_PER_MWH = 1.0  # heat rate
-TJ_PER_KT_FROM_MJ_PER_KG = 1.0  # heating value
 KT_PER_TJ_FROM_KG_PER_GJ = 1e-3  # emission factor
-PJ_PER_MM2_FROM_GJ_PER_M2 = 1.0  # yearly heat per floor area; Mm2 = 10^6 m2
-GW_PER_MM2_FROM_W_PER_M2 = 1e-3  # design heat load
+M2_PER_MM2 = 1e6
 GWH_PER_KT_FROM_KWH_PER_T = 1e-3  # electricity per aluminium
 
 # Weather files
+KILO = 1e3
+MEGA = 1e6
 W_PER_KW = 1e3
 J_PER_CAL = 4.1868  # the calorie of the International Tables
 J_PER_WH = 3600.0
@@ -68,11 +67,13 @@ K_PER_F = 5 / 9  # of differences
 K_AT_0_DEGC = 273.15
 F_AT_0_DEGC = 32.0
 
+# Counts and memory
+MILLION = 1e6
+BYTES_PER_GB = 1e9
+
 # Workbook
 WAN_KW_PER_MW = 0.1  # 万千瓦 (10 MW)
-WAN_KW_PER_GW = 100.0
 YI_KWH_PER_GWH = 0.01  # 亿千瓦时 (100 GWh)
-YI_KWH_PER_MWH = 1e-5
 WAN_T_PER_KT = 0.1  # 万吨 (10 kt)
 YI_CNY_PER_MCNY = 0.01  # 亿元 (100 MCNY)
 CNY_PER_KWH_FROM_CNY_PER_MWH = 1e-3  # 元/千瓦时

@@ -25,6 +25,7 @@ from energy_model.commands.shared import (
     solver_errors,
     stop,
 )
+from energy_model.units import CNY_PER_MCNY
 
 
 def export_pypsa(
@@ -68,7 +69,7 @@ def export_pypsa(
             except SolveError as fault:
                 stop(str(fault), EXIT_SOLVE)
             note |= {"cost_mcny": certificate.objective_mcny, "gap": certificate.gap}
-            note["pypsa_objective_cny"] = (certificate.objective_mcny - exported.constant_mcny) * 1e6
+            note["pypsa_objective_cny"] = (certificate.objective_mcny - exported.constant_mcny) * CNY_PER_MCNY
         (folder / "energy_model.json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     out.print("Left out, since a PyPSA network cannot say it 未能导出的部分:")
     for sentence in left_out:

@@ -24,6 +24,7 @@ from energy_model.commands.shared import (
     stop,
 )
 from energy_model.invocation import command
+from energy_model.units import CNY_PER_MCNY
 
 if TYPE_CHECKING:
     from energy_model.exchange.pypsa_import import Imported
@@ -141,7 +142,7 @@ def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: P
 
     _, problem = prepare(folder, SCENARIO, Horizon("year"), weather, Clock(out))
     _, accounts, certificate, _ = solve_certified(problem, True, threads, out)
-    ours = certificate.objective_mcny * 1e6 - imported.elastic_cny
+    ours = certificate.objective_mcny * CNY_PER_MCNY - imported.elastic_cny
     against = []
     if accounts.get("load_shedding", 0.0) > AGREEMENT * certificate.size_mcny:
         against.append("Here load is shed: PyPSA, which cannot shed, finds no plan, or prices above our value of lost load 本模型有切负荷.")
@@ -151,7 +152,7 @@ def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: P
     note = {"objective": ours, "gap": certificate.gap, "not_comparable": against}
     if found.objective is not None and not against:
         theirs = found.objective + (found.constant or 0.0)
-        note["relative_difference"] = abs(ours - theirs) / max(abs(theirs), certificate.size_mcny * 1e6)
+        note["relative_difference"] = abs(ours - theirs) / max(abs(theirs), certificate.size_mcny * CNY_PER_MCNY)
     return note
 
 

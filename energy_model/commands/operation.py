@@ -28,6 +28,7 @@ from energy_model.commands.shared import (
 )
 from energy_model.invocation import command
 from energy_model.labels import LABELS, label
+from energy_model.units import MW_PER_GW
 
 if TYPE_CHECKING:
     from energy_model.solving.redispatch import Plan
@@ -152,7 +153,7 @@ def redispatch(
     if len(moved):
         out.print("These yearly amounts are not those of the plan, so the extra cost is not that of forecast errors alone "
                   "年度量与规划不同，多出的费用不全由预测误差引起", style="yellow", highlight=False)  # fmt: skip
-    out.print(f"{found.windows} windows, residual {found.residual * 1e3:.1e} MW, {len(found.emergencies)} emergency days 紧急停机日")
+    out.print(f"{found.windows} windows, residual {found.residual * MW_PER_GW:.1e} MW, {len(found.emergencies)} emergency days 紧急停机日")
     out.print(f"Done 完成: {folder / 'redispatch'}", style="green")
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from energy_model.exchange.pypsa_usable import least_above_0, usable_mw
 from energy_model.exchange.study_tables import CASE, YEAR
 from energy_model.study.system import UNLIMITED_GW
-from energy_model.units import MW_PER_GW
+from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW, GJ_PER_MWH, GWH_PER_MWH, KG_PER_T, MW_PER_GW
 
 if TYPE_CHECKING:
     from energy_model.exchange.pypsa_import import Importer
@@ -91,7 +91,7 @@ def build(
     if high == 0:
         return None
     i.t.add("candidates", who, candidate=tech, node=node, technology=tech, min_new_mw=low, max_new_mw=high, coal_grade=grade, **name)
-    return cost * 1e-3 * LIFETIME_YEARS
+    return cost * CNY_PER_KW_FROM_CNY_PER_MW * LIFETIME_YEARS
 
 
 def technology(i: Importer, who: tuple[str, str], tech: str, kind: str, capex: float, vom: float, **cells) -> None:
@@ -255,19 +255,19 @@ def _refuse_commitment(i: Importer, who: tuple[str, str], row: Component, ramp: 
 
 def _fuel(i: Importer, who: tuple[str, str], row: Component, efficiency: float, emission: float, tech: str) -> tuple[str, float]:
     """Grade and heat rate: the fuel costs nothing, its price is part of the marginal cost; it carries emissions and yearly energy."""
-    heat_rate = 3.6 / efficiency
+    heat_rate = GJ_PER_MWH / efficiency
     if not HEAT_RATES[0] <= heat_rate <= HEAT_RATES[1]:
         heat_rate = HEAT_RATE
     if emission < 0 and i.co2_limited:
         i.refuse(*who, "carrier", row.carrier, "emissions", "use a carrier whose emissions are at least 0")
-    factor = round(max(emission, 0.0) * 1e3 / efficiency / heat_rate, 12)  # t/MWh of fuel -> kg/GJ of our heat
+    factor = round(max(emission, 0.0) * KG_PER_T / efficiency / heat_rate, 12)  # t/MWh of fuel -> kg/GJ of our heat
     limited = np.isfinite(row.e_sum_max)
     if limited and row.e_sum_max < 0:
         i.refuse(*who, "e_sum_max", row.e_sum_max, "negative")
     if limited and (i.n.weight.generators != i.n.weight.objective).any():
         i.refuse(*who, "e_sum_max", row.e_sum_max, "weights", "make the weightings for generators those of the objective")
     label = f"{who[1]} only" if limited else f"{row.carrier or 'fuel'} {factor:g}"
-    mine_kt = max(row.e_sum_max, 0.0) * 1e-3 * heat_rate / LHV_MJ_PER_KG if limited else MINE_KT
+    mine_kt = max(row.e_sum_max, 0.0) * GWH_PER_MWH * heat_rate / LHV_MJ_PER_KG if limited else MINE_KT
     node = i.node[row.bus]
     grade = i.grades.get((label, factor))
     if grade is None:

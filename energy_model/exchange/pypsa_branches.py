@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from energy_model.exchange.pypsa_assets import LIFETIME_YEARS, UNLIMITED_MW
 from energy_model.study.cycles import cycle_basis
+from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW
 
 if TYPE_CHECKING:
     from energy_model.exchange.pypsa_import import Importer
@@ -52,7 +53,8 @@ def corridor(i: Importer, who: tuple[str, str], row: Component, prefix: str, sca
     i.t.add(
         "corridors", who, corridor=i.t.code("corridor", who[1]), name_zh=who[1], name_en=who[1], from_node=i.node[row.bus0],
         to_node=i.node[row.bus1], voltage_kv=VOLTAGE_KV, existing_mw=old, start_year=1950 if old > 0 else None, circuits="1",
-        new_circuit_mw=1.0, min_new_mw=low, max_new_mw=high, capex_cny_per_kw=max(cost, 0.0) * 1e-3 * LIFETIME_YEARS,
+        new_circuit_mw=1.0, min_new_mw=low, max_new_mw=high,
+        capex_cny_per_kw=max(cost, 0.0) * CNY_PER_KW_FROM_CNY_PER_MW * LIFETIME_YEARS,
         fom_share_per_year=0.0, lifetime_years=LIFETIME_YEARS, loss_share=0.0, **cells,
     )  # fmt: skip
 

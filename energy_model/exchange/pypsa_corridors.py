@@ -10,8 +10,8 @@ import pandas as pd
 from energy_model.exchange.pypsa_network import NetworkTables
 from energy_model.exchange.subset import NotCarriedError
 from energy_model.study.system import System
+from energy_model.units import CNY_PER_MW_FROM_MCNY_PER_GW, CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 
-MW, CNY = 1e3, 1e3  # MW per GW; CNY/MWh per MCNY/GWh, also CNY/MW per MCNY/GW
 PLENTY = 1e7
 """Capacity [MW, TJ/h] of links that hold no limit of their own."""
 
@@ -47,7 +47,7 @@ class CorridorWriter:
             if pd.notna(row.dedicated_to):
                 start = self._dedicated_bus(str(c), row)
             limit = self._agreed(row)
-            cost, kept = row.wheeling * CNY, 1 - row.loss_share
+            cost, kept = row.wheeling * CNY_PER_MWH_FROM_MCNY_PER_GWH, 1 - row.loss_share
             if row.reversible:
                 near, far = f"{c} near", f"{c} far"
                 for bus in (near, far):
@@ -87,19 +87,20 @@ class CorridorWriter:
             high = min(high, max(low, limit / row.usable))
         elif limit is not None:
             high = low
-        impedance = {"r" if row.kind == "dc" else "x": row.impedance_per_gw / row.assumed_circuits / MW}
+        impedance = {"r" if row.kind == "dc" else "x": row.impedance_per_gw / row.assumed_circuits / MW_PER_GW}
         self.n.add("Line", c, **self._ends(row), **impedance, carrier=row.kind.upper(), **self._size(c, row, low, high, limit))
 
     def _size(self, c: str, row: pd.Series, low: float, high: float, limit: float | None) -> dict:
         self.constant += (row.capex + row.fom) * low - row.capex * row.existing
         if high <= low:
             usable = self._standing(c, row, low)
-            return {"s_nom": low * MW, "s_max_pu": usable if limit is None else np.minimum(usable, limit / low)}
+            return {"s_nom": low * MW_PER_GW, "s_max_pu": usable if limit is None else np.minimum(usable, limit / low)}
         if c in self.outage.index:
             raise NotCarriedError(f"corridor {c} may grow and has a planned outage: a PyPSA line has one share for both")
         self.constant -= (row.capex + row.fom) * low  # the whole line is paid for in PyPSA
-        cost = (row.capex + row.fom) * CNY
-        return {"s_nom_extendable": True, "s_nom_min": low * MW, "s_nom_max": high * MW, "capital_cost": cost, "s_max_pu": row.usable}
+        cost = (row.capex + row.fom) * CNY_PER_MW_FROM_MCNY_PER_GW
+        limits = {"s_nom_min": low * MW_PER_GW, "s_nom_max": high * MW_PER_GW}
+        return {"s_nom_extendable": True, **limits, "capital_cost": cost, "s_max_pu": row.usable}
 
     def _ends(self, row: pd.Series) -> dict:
         """Buses of a line; those of a direct-current mesh stand behind converters without loss or limit."""
@@ -126,5 +127,5 @@ class CorridorWriter:
             return start
         bus = f"{c} agreed"
         self.n.add("Bus", bus, carrier="AC")
-        self.n.add("Link", bus, bus0=start, bus1=bus, carrier="AC", p_nom=limit * MW, p_min_pu=-1.0 if both else 0.0)
+        self.n.add("Link", bus, bus0=start, bus1=bus, carrier="AC", p_nom=limit * MW_PER_GW, p_min_pu=-1.0 if both else 0.0)
         return bus

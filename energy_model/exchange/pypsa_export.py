@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from energy_model.exchange.pypsa_corridors import CNY, MW, PLENTY, CorridorWriter
+from energy_model.exchange.pypsa_corridors import PLENTY, CorridorWriter
 from energy_model.exchange.pypsa_network import NetworkTables
 from energy_model.exchange.subset import NotCarriedError, plain_study, pypsa_subset
 from energy_model.formulation.master import LARGEST_STORE_H
@@ -23,7 +23,15 @@ from energy_model.study.cycles import cycles_as_built
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 from energy_model.study.system import System, build_system
-from energy_model.units import GWH_PER_MWH
+from energy_model.units import (
+    CNY_PER_MCNY,
+    CNY_PER_MW_FROM_MCNY_PER_GW,
+    CNY_PER_MWH_FROM_MCNY_PER_GWH,
+    GWH_PER_MWH,
+    MW_PER_GW,
+    MWH_PER_GWH,
+    T_PER_KT,
+)
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
@@ -134,10 +142,11 @@ class _Writer:
         parts = []
         self.constant += row.fom * row.existing
         if row.existing > 0:
-            parts.append((name, {"p_nom": row.existing * MW}))
+            parts.append((name, {"p_nom": row.existing * MW_PER_GW}))
         if row.max_new > 0:
-            limits = {"p_nom_extendable": True, "p_nom_min": row.min_new * MW, "p_nom_max": row.max_new * MW}
-            parts.append((f"{name} new" if row.existing > 0 else name, limits | {"capital_cost": (row.capex + row.fom) * CNY}))
+            limits = {"p_nom_extendable": True, "p_nom_min": row.min_new * MW_PER_GW, "p_nom_max": row.max_new * MW_PER_GW}
+            limits["capital_cost"] = (row.capex + row.fom) * CNY_PER_MW_FROM_MCNY_PER_GW
+            parts.append((f"{name} new" if row.existing > 0 else name, limits))
         return parts
 
     def _buses(self) -> None:
@@ -174,7 +183,7 @@ class _Writer:
         for user in self.y.fuel_user.index:
             self.n.add("Bus", f"fuel {user}", carrier="coal")
         for (mine, user), row in supply.iterrows():
-            cost = (row.price + row.freight) * 1e6 + finance.co2_price_cny_per_t * row.co2_kt_per_tj * 1e3
+            cost = (row.price + row.freight) * CNY_PER_MCNY + finance.co2_price_cny_per_t * row.co2_kt_per_tj * T_PER_KT
             ends = {"bus0": f"coal {mine}", "bus1": f"fuel {user}", "carrier": "coal", "p_nom": PLENTY, "marginal_cost": cost}
             if len(limited):
                 ends |= {"bus2": "co2", "efficiency2": row.co2_kt_per_tj}
@@ -193,11 +202,11 @@ class _Writer:
         """A plant is a link from a bus that holds its fuel as power: the link's capacity is then the plant's, gross."""
         for g, row in self.y.thermal.iterrows():
             self.n.add("Bus", f"burnt {g}", carrier="coal")
-            burn = {"bus0": f"fuel {g}", "bus1": f"burnt {g}", "efficiency": 1e3 / row.heat_rate, "p_nom": PLENTY, "carrier": "coal"}
-            self.n.add("Link", f"burn {g}", **burn)
+            burn = {"bus0": f"fuel {g}", "bus1": f"burnt {g}", "efficiency": MWH_PER_GWH / row.heat_rate}
+            self.n.add("Link", f"burn {g}", **burn, p_nom=PLENTY, carrier="coal")
             for name, capacity in self._parts(row, str(g)):
-                ends = {"bus0": f"burnt {g}", "bus1": row.node, "carrier": "thermal"}
-                self.n.add("Link", name, **ends, p_max_pu=row.online_share, marginal_cost=row.vom * CNY, **capacity)
+                ends = {"bus0": f"burnt {g}", "bus1": row.node, "carrier": "thermal", "p_max_pu": row.online_share}
+                self.n.add("Link", name, **ends, marginal_cost=row.vom * CNY_PER_MWH_FROM_MCNY_PER_GWH, **capacity)
 
     def _feed_bus(self, node: str, carrier: str) -> str:
         return f"{node} {carrier} feed" if (node, carrier) in self.dedicated_feeds else node
@@ -213,7 +222,7 @@ class _Writer:
             share = self.p.availability.sel(resource=row.series).to_numpy().astype(float)
             for name, capacity in self._parts(row, str(r)):
                 at = {"bus": self._feed_bus(row.node, row.kind), "carrier": row.kind, "p_max_pu": share}
-                self.n.add("Generator", name, **at, marginal_cost=row.vom * CNY, **capacity)
+                self.n.add("Generator", name, **at, marginal_cost=row.vom * CNY_PER_MWH_FROM_MCNY_PER_GWH, **capacity)
         for node, carrier in sorted(self.dedicated_feeds):
             bus = f"{node} {carrier} feed"
             self.n.add("Bus", bus, carrier="AC")
@@ -221,7 +230,7 @@ class _Writer:
         for (node, carrier), most in self.y.potential.items():
             here = self.y.resource[(self.y.resource.node == node) & (self.y.resource.kind == carrier)]
             if len(here):
-                room = (most - here.existing.sum()) * MW
+                room = (most - here.existing.sum()) * MW_PER_GW
                 self.n.static["Bus"].setdefault(self._feed_bus(node, carrier), {})[f"nom_max_{carrier}"] = room
 
     def _heat(self) -> None:
@@ -239,7 +248,8 @@ class _Writer:
             efficiency = 1 / rate if coal else row.efficiency_share
             self.n.add("Link", f"fire {b}", bus0=source, bus1=bus, efficiency=efficiency, p_nom=PLENTY, carrier="heat")
             for name, capacity in self._parts(row, str(b)):
-                self.n.add("Link", name, bus0=bus, bus1=f"heat {row.heat_area}", carrier="heat", marginal_cost=row.vom * CNY, **capacity)
+                ends = {"bus0": bus, "bus1": f"heat {row.heat_area}", "carrier": "heat"}
+                self.n.add("Link", name, **ends, marginal_cost=row.vom * CNY_PER_MWH_FROM_MCNY_PER_GWH, **capacity)
 
     def _stores(self) -> None:
         """A store of fixed duration is a storage unit; one sized apart is a converter link, two links with losses, and a store."""
@@ -247,8 +257,9 @@ class _Writer:
             home = f"heat {row.heat_area}" if row.kind == "heat_store" else row.node
             loss = {"standing_loss": row.standing_loss_share_per_h}
             if pd.notna(row.duration_h):
-                kept = {"max_hours": row.duration_h, "marginal_cost": row.vom * CNY} | loss
-                kept |= {"cyclic_state_of_charge": True} if pd.isna(row.start_level) else {"state_of_charge_initial": row.start_level * MW}
+                kept = {"max_hours": row.duration_h, "marginal_cost": row.vom * CNY_PER_MWH_FROM_MCNY_PER_GWH} | loss
+                start = row.start_level * MWH_PER_GWH
+                kept |= {"cyclic_state_of_charge": True} if pd.isna(start) else {"state_of_charge_initial": start}
                 ways = {"efficiency_store": row.charge_efficiency_share, "efficiency_dispatch": row.discharge_efficiency_share}
                 energy = row.copy()
                 energy["capex"] = row.capex + row.capex_energy * row.duration_h
@@ -263,12 +274,12 @@ class _Writer:
                 self.n.add("Link", name, bus0=home, bus1=f"{s} converter", carrier="store", p_min_pu=-1.0, **capacity)
             into = {"bus0": f"{s} converter", "bus1": f"{s} inside", "efficiency": row.charge_efficiency_share}
             out = {"bus0": f"{s} inside", "bus1": f"{s} converter", "efficiency": row.discharge_efficiency_share}
-            paid = row.vom * row.discharge_efficiency_share * CNY  # a link pays on what enters it
+            paid = row.vom * row.discharge_efficiency_share * CNY_PER_MWH_FROM_MCNY_PER_GWH  # a link pays on what enters it
             self.n.add("Link", f"{s} charge", carrier="store", p_nom=PLENTY, **into)
             self.n.add("Link", f"{s} discharge", carrier="store", p_nom=PLENTY, marginal_cost=paid, **out)
-            most = LARGEST_STORE_H * row.max_new * MW
-            size = {"e_nom_extendable": True, "e_nom_max": most, "capital_cost": row.capex_energy * CNY}
-            size |= {"e_cyclic": True} if pd.isna(row.start_level) else {"e_initial": row.start_level * MW}
+            most = LARGEST_STORE_H * row.max_new * MWH_PER_GWH
+            size = {"e_nom_extendable": True, "e_nom_max": most, "capital_cost": row.capex_energy * CNY_PER_MWH_FROM_MCNY_PER_GWH}
+            size |= {"e_cyclic": True} if pd.isna(row.start_level) else {"e_initial": row.start_level * MWH_PER_GWH}
             self.n.add("Store", f"{s} level", bus=f"{s} inside", carrier="store", **size, **loss)
 
     def _corridors(self) -> None:
@@ -281,14 +292,14 @@ class _Writer:
         hour = np.arange(len(self.hours))
         open_ = np.where(hour % 24 == 23, 0.0, 1.0)
         for k, row in self.y.smelter.iterrows():
-            bus, rated = f"pots {k}", row.rated * MW
+            bus, rated = f"pots {k}", row.rated * MW_PER_GW
             top, low = 1 + row.modulation_up_share, 1 - row.modulation_down_share
             self.n.add("Bus", bus, carrier="AC")
             self.n.add("Link", f"smelter {k}", bus0=row.node, bus1=bus, carrier="AC", p_nom=rated * top, p_min_pu=low / top)
             self.n.add("Load", bus, bus=bus, p_set=rated)
             reach = row.modulation_hours_h * row.modulation_down_share * rated
             self.n.add("Store", f"{bus} deviation", bus=bus, e_nom=reach, e_min_pu=-open_, e_max_pu=open_, e_initial=0.0)
-            shed = {"p_nom": rated * low, "marginal_cost": row.shed_cost * CNY}
+            shed = {"p_nom": rated * low, "marginal_cost": row.shed_cost * CNY_PER_MWH_FROM_MCNY_PER_GWH}
             self.n.add("Generator", f"shed {bus}", bus=row.node, carrier="unserved", **shed)
 
     def _contracts(self) -> None:
@@ -296,12 +307,13 @@ class _Writer:
             bus, hours = f"contract {x}", np.array(row.hours)[np.arange(len(self.hours)) % 24]
             shape = {"p_max_pu": hours} | ({} if row["shape"] == "free" else {"p_min_pu": hours})
             self.n.add("Bus", bus, carrier="AC")
-            size = {"p_nom_extendable": True, "p_nom_max": row["max"] * MW}
+            size = {"p_nom_extendable": True, "p_nom_max": row["max"] * MW_PER_GW}
             self.n.add("Link", bus, bus0=row.market, bus1=bus, carrier="AC", **size, **shape)
-            energy = {"e_sum_max": -row.min_gwh_per_year * 1e3}
+            energy = {"e_sum_max": -row.min_gwh_per_year * MWH_PER_GWH}
             if pd.notna(row.max_gwh_per_year):
-                energy["e_sum_min"] = -row.max_gwh_per_year * 1e3
-            self.n.add("Generator", f"sale {x}", bus=bus, carrier="export", p_nom=row["max"] * MW, p_min_pu=-1.0, p_max_pu=0.0, **energy)
+                energy["e_sum_min"] = -row.max_gwh_per_year * MWH_PER_GWH
+            power = {"p_nom": row["max"] * MW_PER_GW, "p_min_pu": -1.0, "p_max_pu": 0.0}
+            self.n.add("Generator", f"sale {x}", bus=bus, carrier="export", **power, **energy)
 
     def _clauses(self) -> None:
         t = self.y.target
@@ -309,14 +321,14 @@ class _Writer:
             if row.quantity.endswith("_capacity_mw"):
                 carrier = row.quantity.split("_")[0]
                 if carrier == "thermal":
-                    standing = float(self.y.thermal.existing.sum()) * MW
+                    standing = float(self.y.thermal.existing.sum()) * MW_PER_GW
                 else:
-                    standing = float(self.y.resource.existing[self.y.resource.kind == carrier].sum()) * MW
+                    standing = float(self.y.resource.existing[self.y.resource.kind == carrier].sum()) * MW_PER_GW
                 limit = {"type": "tech_capacity_expansion_limit", "carrier_attribute": carrier, "constant": row.value - standing}
                 self.n.add("GlobalConstraint", str(name), sense=row.sense, **limit)
             elif row.quantity == "export_gwh":
                 sense = {">=": "<=", "<=": ">="}[row.sense]  # sales are negative generation
-                limit = {"type": "operational_limit", "carrier_attribute": "export", "constant": -row.value * 1e3}
+                limit = {"type": "operational_limit", "carrier_attribute": "export", "constant": -row.value * MWH_PER_GWH}
                 self.n.add("GlobalConstraint", str(name), sense=sense, **limit)
             elif row.quantity == "coal_kt":
                 limit = {"type": "primary_energy", "carrier_attribute": "coal_kt", "constant": row.value}

@@ -16,11 +16,11 @@ from energy_model.exchange.consequences import causes
 from energy_model.exchange.pypsa_tables import PypsaNetwork, lists
 from energy_model.exchange.refusals import NetworkRefused, Refusal
 from energy_model.exchange.study_tables import CASE, CENTRE_DEG, SPREAD_DEG, YEAR, StudyTables, quoted, text
+from energy_model.units import GWH_PER_MWH, HOURS_PER_WEEK, HOURS_PER_YEAR
 
 LOST_LOAD_CNY_PER_MWH = 200000.0
 """Price of shedding: PyPSA sheds nothing, so it must be dearer than any marginal price."""
-HOURS = 8760
-LONGEST_BLOCK_H = 168
+LONGEST_BLOCK_H = HOURS_PER_WEEK
 
 
 @dataclass
@@ -166,13 +166,13 @@ def _by_cell(*groups: list[Refusal]) -> list[Refusal]:
 
 def _snapshots(i: Importer) -> None:
     n, w = i.n, i.n.weight
-    if not 1 <= n.snapshots <= HOURS:
+    if not 1 <= n.snapshots <= HOURS_PER_YEAR:
         i.refuse("Network", n.name, "snapshots", n.snapshots, "snapshots")
         return
     for column in w:
-        if not np.isfinite(w[column]).all() or (w[column] <= 0).any() or (w[column] > HOURS).any():
+        if not np.isfinite(w[column]).all() or (w[column] <= 0).any() or (w[column] > HOURS_PER_YEAR).any():
             i.refuse("Network", n.name, f"snapshot_weightings.{column}", f"{w[column].min():g} … {w[column].max():g}", "weights",
-                     f"weightings must lie above 0 and up to {HOURS}")  # fmt: skip
+                     f"weightings must lie above 0 and up to {HOURS_PER_YEAR}")  # fmt: skip
     if (w.objective != 1).any():
         i.t.series["weight_h"] = pd.Series(i.weight)
     if len(n.table("storage_units")) + len(n.table("stores")) and w.stores.nunique() > 1:
@@ -218,7 +218,7 @@ def _limits(i: Importer) -> None:
             i.refuse(*who, "constant", row.constant, "negative")
         i.co2_limited = True
         i.t.add("targets", who, target=i.t.code("target", str(name)), clause="PyPSA", name_zh=name, name_en=name, quantity="co2_kt",
-                sense=row.sense, value=row.constant * 1e-3, year=YEAR, mode="hard")  # fmt: skip
+                sense=row.sense, value=row.constant * GWH_PER_MWH, year=YEAR, mode="hard")  # fmt: skip
     if i.co2_limited and (w.generators != w.objective).any():
         i.refuse("Network", i.n.name, "snapshot_weightings.generators", "unlike objective", "weights",
                  "make the weightings for generators those of the objective")  # fmt: skip

@@ -10,6 +10,7 @@ import xarray as xr
 
 from energy_model.results import indicators, store
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
+from energy_model.units import MWH_PER_GWH
 
 FOLDER = "calibration"
 UNITS = {
@@ -31,15 +32,15 @@ def figures(data: xr.Dataset, microgrid: str) -> dict[str, float]:
     balance = indicators.energy_balance(data)
     balance = balance[balance.node.isin(inside)]
     smelter = [k for k in data.smelter.to_numpy() if str(data.smelter_node.sel(smelter=k).item()) in inside]
-    served = (indicators.smelter_used_mw(data) * data.weight).sum("time").sel(smelter=smelter)
+    served_mwh = indicators.energy_gwh(data, indicators.smelter_used_mw(data)).sel(smelter=smelter) * MWH_PER_GWH
     thermal = float(capacity.reindex(["thermal", "chp"]).sum())
     wind, solar = (float(capacity.get(kind, 0.0)) for kind in ("wind", "solar"))
     return {
         "thermal_mw": thermal,
         "wind_mw": wind,
         "solar_mw": solar,
-        "aluminium_kt": float((served / data.smelter_intensity_kwh_per_t.sel(smelter=smelter)).sum()),
-        "potline_mw": float(served.sum() / data.weight.sum()),
+        "aluminium_kt": float(indicators.aluminium_kt(data).sel(smelter=smelter).sum()),
+        "potline_mw": float(served_mwh.sum() / data.weight.sum()),
         "green_gwh": green,
         "green_capacity_share": ratio(wind + solar, thermal + wind + solar, LEAST_MW),
         "green_energy_share": ratio(green, float(balance.load_gwh.sum() + balance.smelter_gwh.sum()), LEAST_GWH),

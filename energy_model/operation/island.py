@@ -21,6 +21,7 @@ from energy_model.solving.redispatch import Plan
 from energy_model.solving.windows import Operation, operation, window_data
 from energy_model.study.settings import IslandingSettings
 from energy_model.study.system import System
+from energy_model.units import MW_PER_GW
 
 SPENT_RESERVE = 1e-2
 """In an island missing reserve costs this part of its price: it is spent before anything is shed."""
@@ -28,7 +29,6 @@ LEAST_MW = 1e-2
 """Shedding below this counts as none: the tolerance of the solver over a microgrid."""
 VERIFIED = 48
 """Hours that `worst_hours` tests: those with the highest screening value."""
-MW = 1e3  # per GW
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def open_border(island: Island, positions: Iterable[int]) -> pd.DataFrame:
                 "weight_h": float(plan.weight(np.array([position]))[0]),
                 **{name: float(values[plan.before(position)]) for name, values in step.items()},
                 **_shedding(island, found, hours),
-                "residual_mw": found.residual * MW,
+                "residual_mw": found.residual * MW_PER_GW,
             }
         )
     return pd.DataFrame(rows)
@@ -162,12 +162,12 @@ def opening_step(island: Island) -> dict[str, np.ndarray]:
     for k, smelter in inside.smelter.iterrows():
         pots += np.maximum(d["smelter_power", (k,)] - d["potline_shed", (k,)] - (1 - smelter.modulation_down_share) * smelter.rated, 0.0)
     return {
-        "import_mw": step * MW,
-        "response_mw": up * MW,
-        "potline_response_mw": pots * MW,
-        "step_short_mw": np.maximum(step - up, 0.0) * MW,
-        "cut_mw": np.maximum(step - up - pots, 0.0) * MW,
-        "step_down_short_mw": np.maximum(-step - down, 0.0) * MW,
+        "import_mw": step * MW_PER_GW,
+        "response_mw": up * MW_PER_GW,
+        "potline_response_mw": pots * MW_PER_GW,
+        "step_short_mw": np.maximum(step - up, 0.0) * MW_PER_GW,
+        "cut_mw": np.maximum(step - up - pots, 0.0) * MW_PER_GW,
+        "step_down_short_mw": np.maximum(-step - down, 0.0) * MW_PER_GW,
     }
 
 
@@ -191,14 +191,14 @@ def _shedding(island: Island, found: Outcome, hours: np.ndarray) -> dict[str, fl
     op, smelter, rules = island.op, island.system.smelter, island.rules
 
     def by_label(family: str) -> np.ndarray:
-        return found.primal[op.places(family)[1]] * MW
+        return found.primal[op.places(family)[1]] * MW_PER_GW
 
     def largest(family: str) -> float:
         return float(by_label(family).sum(axis=0).max(initial=0.0)) if by_label(family).size else 0.0
 
     firm, pots, heat = (float(by_label(family).sum()) for family in ("shed", "potline_shed", "heat_shed"))
     served = by_label("smelter_power") - by_label("potline_shed")
-    rated = smelter.rated.reindex([label[0] for label in op.places("smelter_power")[0]]).to_numpy() * MW
+    rated = smelter.rated.reindex([label[0] for label in op.places("smelter_power")[0]]).to_numpy() * MW_PER_GW
     share = served / rated[:, None] if len(rated) else np.ones((0, op.hours))
     low = np.array([longest_run(row < rules.freezing_share - 1e-6) for row in share])
     demand = float(window_load(island, hours).sum()) + float(rated.sum()) * op.hours
@@ -234,17 +234,17 @@ def headroom_mw(island: Island, found: Outcome) -> np.ndarray:
         if inside.store.kind[s] != "heat_store":
             power = island.plan.capacity["capacity_store_power", (s,)] - discharge + charge
             room = room + np.minimum(power, inside.store.discharge_efficiency_share[s] * stored / SUSTAINED_H)
-    return room * MW
+    return room * MW_PER_GW
 
 
 def largest_unit_mw(island: Island, found: Outcome) -> float:
     """Net output of the largest unit that is online at the opening [MW]; 0 where the study names no unit sizes."""
     labels, ids = island.op.places("online")
-    running = [label[0] for label, own in zip(labels, ids, strict=True) if found.primal[own[0]] * MW > 1.0]
+    running = [label[0] for label, own in zip(labels, ids, strict=True) if found.primal[own[0]] * MW_PER_GW > 1.0]
     units = island.system.thermal.loc[running]
     if "unit_gw" not in units or not len(units):
         return 0.0
-    return float((units.unit_gw * units.net_share).max()) * MW
+    return float((units.unit_gw * units.net_share).max()) * MW_PER_GW
 
 
 def window_load(island: Island, hours: np.ndarray) -> np.ndarray:

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from energy_model.labels import Label, label
-from energy_model.operation.island import MW, Island, net_import
+from energy_model.operation.island import Island, net_import
 from energy_model.results import store
+from energy_model.units import MW_PER_GW, MWH_PER_GWH
 
 FOLDER = "islanding"
 CURVES = ("unserved_mwh", "step_short_mw", "cut_mw", "unit_short_mw")
@@ -44,7 +45,7 @@ def summary(island: Island, tests: pd.DataFrame, chosen: str) -> dict:
         "largest_cut_mw": tests.cut_mw.max(),
         "largest_reserve_short_mw": tests.reserve_short_mw.max(),
         "largest_unit_short_mw": tests.unit_short_mw.max(),
-        "reserve_mw": float(mg.reserve) * MW,
+        "reserve_mw": float(mg.reserve) * MW_PER_GW,
         "tests_frozen": int((tests.frozen_mw > 0).sum()),
         "largest_frozen_mw": tests.frozen_mw.max(),
         **self_supply(island),
@@ -76,7 +77,7 @@ def self_supply(island: Island) -> dict[str, float | bool]:
     plan, mg = island.plan, island.microgrid
     hours = plan.hours.hour_index.ravel()
     weight = plan.weight(np.arange(len(hours)))
-    load = float((plan.profiles.load_mw.to_numpy()[:, hours].sum(axis=0) * weight).sum()) / MW
+    load = float((plan.profiles.load_mw.to_numpy()[:, hours].sum(axis=0) * weight).sum()) / MWH_PER_GWH
     load += float(island.system.smelter.rated.sum()) * weight.sum()
     share = 1 - float((net_import(plan, mg) * weight).sum()) / load if load else 1.0
     asked = float(plan.system.microgrid.self_supply_share[mg])

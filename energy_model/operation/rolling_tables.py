@@ -16,9 +16,10 @@ from energy_model.operation.rolling import Rolled
 from energy_model.results import store
 from energy_model.results.city import whole_months
 from energy_model.results.dust import LEAST_GWH, ratio
-from energy_model.results.variables import HOURLY, MW, STEPPED
+from energy_model.results.variables import HOURLY, STEPPED
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import LEDGER
+from energy_model.units import MW_PER_GW
 
 FOLDER = "redispatch"
 
@@ -141,7 +142,7 @@ def hourly(plan: Plan, found: Rolled) -> xr.Dataset:
             own = {label[0]: values for (known, label), values in source.items() if known == family}
             if own:
                 arrays[key] = xr.DataArray(
-                    np.array(list(own.values())) * MW, {dim: np.array(list(own), "U"), "time": time}, (dim, "time"),
+                    np.array(list(own.values())) * MW_PER_GW, {dim: np.array(list(own), "U"), "time": time}, (dim, "time"),
                     attrs={"units": unit, "long_name": f"{zh} {en}"},
                 )  # fmt: skip
     data = xr.Dataset(arrays)
@@ -170,7 +171,7 @@ def add_to_result(folder: Path, plan: Plan, forecaster: Forecaster, found: Rolle
             "issue_lead_h": forecaster.issue_lead_h,
             "windows": found.windows,
             "emergency_days": len(found.emergencies),
-            "residual_mw": found.residual * MW,
+            "residual_mw": found.residual * MW_PER_GW,
             "seconds": seconds,
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
         }

@@ -6,6 +6,7 @@ import numpy as np
 
 from energy_model.solving.redispatch import Plan
 from energy_model.study.system import System
+from energy_model.units import GW_PER_MW
 
 
 def unserved_at_least(plan: Plan, inside: System, duration: int) -> np.ndarray:
@@ -27,7 +28,7 @@ def unserved_at_least(plan: Plan, inside: System, duration: int) -> np.ndarray:
     ndarray, shape (hours of the horizon,)
     """
     hours, p = plan.hours.hour_index.ravel(), plan.profiles
-    deficit = p.load_mw.to_numpy()[:, hours].sum(axis=0) * 1e-3
+    deficit = p.load_mw.to_numpy()[:, hours].sum(axis=0) * GW_PER_MW
     deficit = deficit + float((inside.smelter.rated * (1 - inside.smelter.modulation_down_share)).sum())
     series = {name: i for i, name in enumerate(p.resource.to_numpy())}
     for r in inside.resource.index:

@@ -22,6 +22,7 @@ from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.variants import Change, Variant, hold, with_row
 from energy_model.study.study import Study
+from energy_model.units import GW_PER_MW, MW_PER_GW
 
 SIDES = {"least": 1.0, "most": -1.0}
 ERROR = 1e-3
@@ -33,7 +34,7 @@ AT_ONCE = 8
 def read_elements(shared: Shared, answer: Answer) -> dict[str, Any]:
     """Capacity of every element and of every kind [MW], and what the duals prove of all plans (`near_plans.cut_of`)."""
     table = elements(shared.problem.system, shared.problem.lp)
-    values = answer.primal[table.column] * 1e3
+    values = answer.primal[table.column] * MW_PER_GW
     return {
         "elements": {str(code): float(v) for code, v in zip(table.index, values, strict=True)},
         "kinds": capacities(shared.problem.system, shared.problem.lp, answer.primal),
@@ -151,7 +152,7 @@ class NearOptimal:
     def value_gw(self, answer: dict, group: Group) -> float:
         """Capacity of a group in an answer [GW]."""
         named = self.catalogue.table.index[self.catalogue.table.column.isin(group.columns)]
-        return sum(answer["elements"][code] for code in named) * 1e-3
+        return sum(answer["elements"][code] for code in named) * GW_PER_MW
 
     def room(self, groups: Sequence[Group], epsilons: Sequence[float], error: float = ERROR) -> pd.DataFrame:
         """Least and most of every group among the plans within each `epsilon`.
@@ -229,9 +230,10 @@ class NearOptimal:
         g = least.group
         return {
             "grouping": g.family, "group": g.code, "item_zh": g.name.zh, "item_en": g.name.en, "epsilon_share": least.epsilon,
-            "plan_mw": self.value_gw(self.plan, g) * 1e3, "lowest_mw": least.reached * 1e3, "highest_mw": -most.reached * 1e3,
-            "lowest_proven_mw": least.proven * 1e3, "highest_proven_mw": -most.proven * 1e3,
-            "floor_mw": g.lower * 1e3, "ceiling_mw": g.upper * 1e3, "gap_share": max(least.gap, most.gap),
+            "plan_mw": self.value_gw(self.plan, g) * MW_PER_GW,
+            "lowest_mw": least.reached * MW_PER_GW, "highest_mw": -most.reached * MW_PER_GW,
+            "lowest_proven_mw": least.proven * MW_PER_GW, "highest_proven_mw": -most.proven * MW_PER_GW,
+            "floor_mw": g.lower * MW_PER_GW, "ceiling_mw": g.upper * MW_PER_GW, "gap_share": max(least.gap, most.gap),
             "violation": max(least.violation, most.violation),
         }  # fmt: skip
 

@@ -26,7 +26,7 @@ from energy_model.results.stages import Clock
 from energy_model.solving.variants import Change, Variant, applied, hold
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
-from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MWH_PER_GWH
 
 PEAKED = {"peak_share": 1.0, "flat_share": 0.6, "valley_share": 0.3}
 """A shape that favours peak hours more than those in use, to see what a receiver's wish for it costs."""
@@ -87,7 +87,7 @@ def period_shares(data: xr.Dataset, tariffs: pd.DataFrame) -> dict[str, dict[str
     energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
     found = {}
     for k, (contract, period) in enumerate(contract_periods(known, tariffs).items()):
-        if (total := energy[k].sum()) > LEAST_GWH * 1e3:
+        if (total := energy[k].sum()) > LEAST_GWH * MWH_PER_GWH:
             found[contract] = {str(p): float(energy[k][period == p].sum() / total) for p in np.unique(period)}
     return found
 

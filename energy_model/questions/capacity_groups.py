@@ -15,6 +15,7 @@ from energy_model.solving.stamp import StampedLP
 from energy_model.study.nearest import nearest
 from energy_model.study.study import Study
 from energy_model.study.system import System
+from energy_model.units import GW_PER_MW
 
 FAMILIES = ("technology", "county", "corridor")
 AT_LIMIT_GW = 1e-6
@@ -143,4 +144,4 @@ def read_condition(text: str, catalogue: Catalogue) -> Condition:
     found = CONDITION.match(text.strip())
     if not found:
         raise VariantError(f"'{text}' is not understood 无法识别; write a group, <= or >=, and MW, such as wind@JARUD<=500.")
-    return Condition(text, catalogue.group(found["group"]), found["sense"], float(found["value"]) * 1e-3)
+    return Condition(text, catalogue.group(found["group"]), found["sense"], float(found["value"]) * GW_PER_MW)

@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 
 from energy_model.solving.bounds import priced
 from energy_model.solving.stamp import StampedLP
+from energy_model.units import GW_PER_MW
 
 USED = 1e-9
 """A plan with a smaller share is no part of a mixture."""
@@ -75,7 +76,7 @@ class NearPlans:
                 row = np.array([cut["cost"] * self.cost, *cut["capacity"], cut["least"] - cut["cost"] * self.cost])
                 self._cuts.append(row / max(1e-9, np.abs(row[:-1]).max()))
             if plans:
-                self._capacity.append(np.array(list(answer["elements"].values())) * 1e-3)
+                self._capacity.append(np.array(list(answer["elements"].values())) * GW_PER_MW)
                 self._extra.append(answer["cost_mcny"] / self.cost - 1)
                 self._violation.append(answer["violation"])
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from energy_model.certified import solve_study
 from energy_model.results.dataset import build_dataset
 from energy_model.results.dust import LEAST_GWH
-from energy_model.results.indicators import yearly_price
+from energy_model.results.indicators import energy_gwh, yearly_price
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.solving.build import Problem
@@ -156,7 +156,7 @@ def increments(problem: ExportProblem, exact: bool, threads: int, console: Conso
     """
     console.rule("all contracts 全部合同")
     base = problem.solve(problem.volume_gwh, problem.least_gwh, exact, threads, console)
-    energy = (base.data.delivered_mw * base.data.weight).sum("time").to_series() / 1e3
+    energy = energy_gwh(base.data, "delivered_mw").to_series()
     rows = []
     for contract, own in energy[energy > LEAST_GWH].items():
         console.rule(f"without 取消 {contract}")

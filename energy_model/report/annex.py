@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from energy_model.report.charts import SERIES, dress
 from energy_model.report.landed_price import price_lines
-from energy_model.report.sheets import REQUIRED, hours_factor
+from energy_model.report.sheets import REQUIRED, hours_factor, money_factor
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, read_table, stamp, weather_words
 from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, unit_of, word
@@ -181,7 +181,7 @@ class Annex:
         """Lines that are formulas: code, words, unit, (formula, value), note."""
         s = self.style
         h = hours_factor(s.language)
-        money = unit_of("x_mcny", s.language).factor / unit_of(PRICE, s.language).factor / unit_of(ENERGY, s.language).factor / 1e3
+        money = money_factor(s.language)
         hours = v["energy"] / v["power"] * h if v["power"] else 0.0
         ceiling = v["benchmark"] / (1 + v["vat"]) - v["funds"]
         return [

@@ -13,6 +13,7 @@ from energy_model.labels import label
 from energy_model.report.source import stamp
 from energy_model.results.indicators import curtailed_share, penalties
 from energy_model.results.planning import least_surplus_mw
+from energy_model.units import GWH_PER_TWH, KT_PER_MT
 
 
 def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFrame]) -> None:
@@ -97,8 +98,8 @@ def _corridors(corridors: pd.DataFrame) -> Table:
             f"{r.corridor} {r.name_zh} {r.name_en}",
             f"{r.existing_mw:z,.0f}",
             f"{r.new_mw:z,.0f}",
-            f"{r.sent_gwh / 1e3:z,.2f}",
-            f"{r.returned_gwh / 1e3:z,.2f}",
+            f"{r.sent_gwh / GWH_PER_TWH:z,.2f}",
+            f"{r.returned_gwh / GWH_PER_TWH:z,.2f}",
             "" if math.isnan(r.utilisation_share) else f"{r.utilisation_share:z.0%}",
             f"{r.hours_at_limit_h:z,.0f}",
         )
@@ -119,7 +120,7 @@ def _contracts(contracts: pd.DataFrame) -> Table:
         table.add_row(
             f"{r.contract} {r.name_zh}",
             f"{r.power_mw:z,.0f}",
-            f"{r.energy_gwh / 1e3:z,.2f}",
+            f"{r.energy_gwh / GWH_PER_TWH:z,.2f}",
             "" if math.isnan(r.utilisation_h) else f"{r.utilisation_h:z,.0f}",
             f"{r.marginal_cny_per_mwh:z,.1f}",
             f"{r.nodal_cny_per_mwh:z,.1f}",
@@ -130,16 +131,16 @@ def _contracts(contracts: pd.DataFrame) -> Table:
 def _energy(tables: dict[str, pd.DataFrame]) -> Table:
     b, c, k = tables["energy_balance"].sum(numeric_only=True), tables["curtailment"], tables["coal"]
     figures = {
-        "thermal, sent out 火电上网电量 TWh": b.thermal_gwh / 1e3,
-        "wind 风电 TWh": b.wind_gwh / 1e3,
-        "solar 光伏 TWh": b.solar_gwh / 1e3,
-        "load 负荷 TWh": b.load_gwh / 1e3,
-        "smelters 电解铝 TWh": b.smelter_gwh / 1e3,
-        "unserved 切负荷 TWh": b.unserved_gwh / 1e3,
+        "thermal, sent out 火电上网电量 TWh": b.thermal_gwh / GWH_PER_TWH,
+        "wind 风电 TWh": b.wind_gwh / GWH_PER_TWH,
+        "solar 光伏 TWh": b.solar_gwh / GWH_PER_TWH,
+        "load 负荷 TWh": b.load_gwh / GWH_PER_TWH,
+        "smelters 电解铝 TWh": b.smelter_gwh / GWH_PER_TWH,
+        "unserved 切负荷 TWh": b.unserved_gwh / GWH_PER_TWH,
         "curtailment 弃风弃光率 %": 100 * curtailed_share(c),
         "surplus at the peak 电力盈亏 MW": least_surplus_mw(tables["power_balance"]),
-        "coal for power 电煤 Mt": k.power_kt.sum() / 1e3,
-        "coal in all 用煤合计 Mt": (k.power_kt + k.other_kt).sum() / 1e3,
+        "coal for power 电煤 Mt": k.power_kt.sum() / KT_PER_MT,
+        "coal in all 用煤合计 Mt": (k.power_kt + k.other_kt).sum() / KT_PER_MT,
     }
     table = Table("figure 指标", "value", title="Energy 电量")
     for name, value in figures.items():

@@ -9,6 +9,7 @@ from math import isnan, nan
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from energy_model.report.sheets import money_factor
 from energy_model.report.workbook_style import Style, unit_of
 from energy_model.results.dust import LEAST_GWH
 
@@ -124,9 +125,7 @@ def _write_line(
     if len(shown) > 34:
         sheet.set_row(at, 30)
     sheet.write_string(at, 2, shown or style.say(line.note_zh, line.note_en), style.wrapped)
-    money = (
-        f"{unit_of(MONEY, style.language).factor / unit_of(PRICE, style.language).factor / unit_of(ENERGY, style.language).factor / 1e3:g}"
-    )
+    money = f"{money_factor(style.language):g}"
     for k, (_, row) in enumerate(figures.iterrows()):
         column, idle = LEFT + k, float(row.energy_gwh) < LEAST_GWH
         none = style.say("无电量", "no energy") if idle else style.say("未计算", "not solved")

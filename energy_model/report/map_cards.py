@@ -12,7 +12,7 @@ from energy_model.report.page import words
 from energy_model.report.source import Result
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
-from energy_model.units import HOURS_PER_YEAR
+from energy_model.units import GWH_PER_TWH, HOURS_PER_YEAR, KT_PER_MT
 
 SMALL_MW = 0.5  # less is solver dust
 
@@ -180,10 +180,10 @@ def corridor_card(c, names: dict[str, Label]) -> dict:
         "figures": [
             figure("existing", c.existing_mw, "MW"),
             figure("new", c.new_mw, "MW"),
-            figure("sent_forward", c.sent_gwh / 1e3, "TWh", 2),
-            figure("sent_backward", c.returned_gwh / 1e3, "TWh", 2),
+            figure("sent_forward", c.sent_gwh / GWH_PER_TWH, "TWh", 2),
+            figure("sent_backward", c.returned_gwh / GWH_PER_TWH, "TWh", 2),
             figure("loss", c.loss_gwh, "GWh", 1),
-            figure("arrived", (c.sent_gwh + c.returned_gwh - c.loss_gwh) / 1e3, "TWh", 2),
+            figure("arrived", (c.sent_gwh + c.returned_gwh - c.loss_gwh) / GWH_PER_TWH, "TWh", 2),
             figure("utilisation", 100 * c.utilisation_share, "%", 1),
             figure("full_load_hours_year", c.utilisation_share * HOURS_PER_YEAR, "h"),
             figure("hours_at_limit", c.hours_at_limit_h, "h"),
@@ -207,7 +207,7 @@ def system_card(result: Result) -> dict:
     lines = [
         *balance_figures(supply, demand, ("sent_out", "load", "loss", "export")),
         *curtailment_figures(t["curtailment"]),
-        figure("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / 1e3, "Mt", 2),
+        figure("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / KT_PER_MT, "Mt", 2),
         figure("cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY/a", 1),
         *([figure("penalties", fines, "MCNY/a", 1)] if (fines := penalties(t["costs"])) else []),
     ]

@@ -17,6 +17,7 @@ from energy_model.report.outlines import read_outlines
 from energy_model.report.placement import Frame, edge_place, free_spot, place_labels, route, spread_circles
 from energy_model.report.projection import project_km
 from energy_model.report.source import Result
+from energy_model.units import MW_PER_GW
 
 VIEW_PX = (1070, 792)  # plot area of a 1400 x 900 window; text grows and shrinks with the map from there
 FAR_KM = 165.0  # receivers farther than this from the counties stand at the edge
@@ -69,7 +70,7 @@ class Layout:
     def _set_scales(self, corridors: list[pd.DataFrame]) -> None:
         self.pie_km_per_root_mw = PIE_KM / np.sqrt(max(PIE_MW, float(self.total.max())))
         widest = max((float(c.capacity_mw.max()) for c in corridors if len(c)), default=0.0)
-        self.km_per_mw = min(4.0, 22.0 / max(widest / 1e3, 1e-6)) / 1e3
+        self.km_per_mw = min(4.0, 22.0 / max(widest / MW_PER_GW, 1e-6)) / MW_PER_GW
 
     def _set_places(self) -> None:
         places = self.places

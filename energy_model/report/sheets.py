@@ -11,6 +11,7 @@ from energy_model.labels import LABELS, Label, label
 from energy_model.report.workbook_style import Language, unit_of
 from energy_model.results.dust import LEAST_GWH, LEAST_MW
 from energy_model.results.store import ADDED
+from energy_model.units import MCNY_PER_GWH_FROM_CNY_PER_MWH, MWH_PER_GWH
 
 
 @dataclass(frozen=True)
@@ -314,5 +315,11 @@ def words_of(code: str) -> tuple[Label, Label]:
 
 
 def hours_factor(language: Language) -> float:
-    """What energy per power, in the units of a sheet, is multiplied with to be hours (and energy per hours to be power)."""
-    return 1e3 * unit_of("x_mw", language).factor / unit_of("x_gwh", language).factor
+    """Factor from energy over power to hours, in the units of a sheet (and from energy over hours to power)."""
+    return MWH_PER_GWH * unit_of("x_mw", language).factor / unit_of("x_gwh", language).factor
+
+
+def money_factor(language: Language) -> float:
+    """Factor from price times energy to money, in the units of a sheet."""
+    money, price, energy = (unit_of(name, language).factor for name in ("x_mcny", "x_cny_per_mwh", "x_gwh"))
+    return MCNY_PER_GWH_FROM_CNY_PER_MWH * money / (price * energy)

@@ -15,6 +15,7 @@ from energy_model.report.source import Result, read_table
 from energy_model.report.workbook_style import WITHOUT_PLACE
 from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
 from energy_model.results.planning import least_surplus_mw
+from energy_model.units import GWH_PER_TWH, KT_PER_MT, MW_PER_GW
 
 GROUPS = {  # what a cost category belongs to, by its beginning
     "investment": "cost_investment",
@@ -86,15 +87,15 @@ def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dic
     rows = [
         ("total_cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY", 0),
         *([("penalties", fines, "MCNY", 0)] if (fines := penalties(t["costs"])) else []),
-        ("new_capacity", capacity.new_mw.sum() / 1e3, "GW", 2),
-        ("generation", generators.gross_gwh.sum() / 1e3, "TWh", 2),
-        ("sent_out", generators.sent_out_gwh.sum() / 1e3, "TWh", 2),
+        ("new_capacity", capacity.new_mw.sum() / MW_PER_GW, "GW", 2),
+        ("generation", generators.gross_gwh.sum() / GWH_PER_TWH, "TWh", 2),
+        ("sent_out", generators.sent_out_gwh.sum() / GWH_PER_TWH, "TWh", 2),
         ("thermal_hours", full_load_hours(thermal.gross_gwh.sum(), thermal.capacity_mw.sum()), "h", 0),
-        ("demand", (balance.load_gwh + balance.smelter_gwh + balance.electric_boiler_gwh) / 1e3, "TWh", 2),
-        ("export", t["contracts"].energy_gwh.sum() / 1e3, "TWh", 2),
+        ("demand", (balance.load_gwh + balance.smelter_gwh + balance.electric_boiler_gwh) / GWH_PER_TWH, "TWh", 2),
+        ("export", t["contracts"].energy_gwh.sum() / GWH_PER_TWH, "TWh", 2),
         ("curtailed_share", 100 * curtailed_share(cut), "%", 2),
-        ("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / 1e3, "Mt", 2),
-        ("co2", emissions.co2_kt.sum() / 1e3, "Mt", 2),
+        ("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / KT_PER_MT, "Mt", 2),
+        ("co2", emissions.co2_kt.sum() / KT_PER_MT, "Mt", 2),
         ("unserved", balance.unserved_gwh, "GWh", 2),
         ("power_surplus", surplus, "MW", 0),
     ]

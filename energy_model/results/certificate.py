@@ -9,6 +9,7 @@ import numpy as np
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.magnitude import money_mcny, power_gw
 from energy_model.solving.stamp import StampedLP
+from energy_model.units import MW_PER_GW
 
 TOLERANCE = 1e-6
 """Largest violation of a row or bound of power, as a share of the largest hourly load; yearly amounts [GWh, TJ, kt] count in the larger
@@ -123,7 +124,7 @@ def certify(
         row_violation=float(row.max(initial=0.0)),
         worst_row=_family(lp, int(tolerated.argmax())) if len(row) else "",
         violation_worth_mcny=worth,
-        balance_residual_mw=float(np.abs(activity - lp.row_lower)[balance].max() * 1e3),
+        balance_residual_mw=float(np.abs(activity - lp.row_lower)[balance].max() * MW_PER_GW),
         dual_violation=wrong,
         objective_mcny=objective,
         lower_bound_mcny=lower,

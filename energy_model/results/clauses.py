@@ -139,7 +139,7 @@ class Figures:
     def aluminium_kt(self, scope: str) -> float:
         """Metal of the potlines of a place, or of one smelter."""
         d = self.data
-        made = (indicators.smelter_used_mw(d) * d.weight).sum("time") / d.smelter_intensity_kwh_per_t  # MWh / (MWh/kt)
+        made = indicators.aluminium_kt(d)
         own = self.within(scope, d.smelter_node.to_numpy()) | (d.smelter.to_numpy() == scope)
         return float(made.to_numpy()[own].sum())
 

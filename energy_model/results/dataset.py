@@ -12,10 +12,8 @@ from energy_model.results.adequacy import firm_arrays, maintenance_arrays
 from energy_model.results.reserves import reserve_arrays
 from energy_model.results.variables import (
     CAPACITY,
-    CNY_PER_MWH,
     DUAL_UNIT,
     HOURLY,
-    MW,
     OF_OPTIONS,
     OPTIONAL,
     SET_DIMENSION,
@@ -28,6 +26,7 @@ from energy_model.solving.build import Problem
 from energy_model.solving.redispatch import plan_of
 from energy_model.solving.stamp import LEDGER
 from energy_model.study.study import Study
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 
 
 def text_array(values) -> np.ndarray:
@@ -73,10 +72,10 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
         time, length = ("step", plan.hours // problem.step_h) if family in STEPPED | OF_OPTIONS else ("time", plan.hours)
         labels, ids = lp.column_ids.get(family, ([], np.empty((0, len(plan.start), length), np.int64)))
         values = _pick(primal, ids[:, :, -length:]).reshape(len(labels), data.sizes[time])  # without the state before the block
-        arrays[name] = _array(values * MW, ["/".join(label) for label in labels], dim, time, data, unit, zh, en)
+        arrays[name] = _array(values * MW_PER_GW, ["/".join(label) for label in labels], dim, time, data, unit, zh, en)
     for family, (name, dim, unit, zh, en) in CAPACITY.items():
         labels, ids = lp.column_ids.get(family, ([], np.empty(0, np.int64)))
-        factor = MW if unit in ("MW", "MW_th", "MWh") else 1.0
+        factor = MW_PER_GW if unit in ("MW", "MW_th", "MWh") else 1.0
         names = np.array([label[0] for label in labels], dtype="U")
         arrays[name] = xr.DataArray(
             _pick(primal, ids) * factor, {dim: names}, (dim,), attrs={"units": unit, "long_name": f"{zh} {en}"}
@@ -118,7 +117,7 @@ def _duals(problem: Problem, dual: np.ndarray, data: xr.Dataset) -> dict[str, xr
         equation = REGISTRY[family]
         dim = SET_DIMENSION[equation.over[0]]
         names = ["/".join(map(str, label)) for label in labels]
-        values = _pick(dual, ids) * CNY_PER_MWH
+        values = _pick(dual, ids) * CNY_PER_MWH_FROM_MCNY_PER_GWH  # and CNY per MW, GJ, t of MCNY per GW, TJ, kt
         unit, attrs = DUAL_UNIT[equation.unit], {"long_name": f"对偶值 dual of {family}: {equation.dual}"}
         if equation.part == "master":
             found[f"dual_{family}"] = xr.DataArray(
@@ -185,7 +184,7 @@ def _for_operation(problem: Problem, primal: np.ndarray, dual: np.ndarray, data:
         own = {index: plan.value.get((name, index), 0.0 * state) for (name, index), state in plan.state.items() if name == family}
         name, dim, *_ = (HOURLY | STEPPED)[family]
         time, every = ("step", problem.step_h) if unit == "step" else ("time", 1)
-        values = np.array([v[::every] for v in own.values()], float).reshape(len(own), data.sizes[time]) * MW
+        values = np.array([v[::every] for v in own.values()], float).reshape(len(own), data.sizes[time]) * MW_PER_GW
         found[f"value_of_{name}"] = _array(
             values, [index[0] for index in own], dim, time, data, "CNY per MW or MWh", "状态边际价值", f"slope of later cost in {name}"
         )
@@ -204,7 +203,7 @@ def _static(system, data: xr.Dataset) -> dict:
         for column in columns:
             values = table[column]
             if column in TO_MW:
-                coords[f"{dim}_{TO_MW[column]}"] = (dim, values.to_numpy(float) * MW)
+                coords[f"{dim}_{TO_MW[column]}"] = (dim, values.to_numpy(float) * MW_PER_GW)
             elif pd.api.types.is_numeric_dtype(values):
                 coords[f"{dim}_{column}"] = (dim, values.to_numpy(float))
             else:
@@ -250,7 +249,7 @@ def _with_inputs(data: xr.Dataset, problem: Problem, study: Study, primal: np.nd
     target = problem.system.target
     coords: dict = {"place": list(nodes.index), "clause": list(target.index)}
     if p.sizes["outaged"]:
-        outage = p.corridor_outage_gw.to_numpy()[:, hours] * MW
+        outage = p.corridor_outage_gw.to_numpy()[:, hours] * MW_PER_GW
         coords["outaged"] = p.outaged.to_numpy()
         found["corridor_outage_mw"] = (
             ("outaged", "time"), outage, {"units": "MW", "long_name": "计划检修停运容量 capacity in planned outage"},

@@ -8,6 +8,7 @@ import xarray as xr
 
 from energy_model.results.city import whole_months
 from energy_model.results.dust import LEAST_GWH, ratio
+from energy_model.units import MWH_PER_GWH
 
 PERIODS = ("peak", "flat", "valley", "all")
 HOURS_OF_DAY = 24
@@ -83,12 +84,12 @@ def _by_month_and_period(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFram
     parts = []
     for k, (contract, period) in enumerate(contract_periods(data, tariffs).items()):
         energy = power[k] * weight
-        frame = pd.DataFrame({"month": month, "period": period, "hours_h": weight, "energy_gwh": energy / 1e3})
+        frame = pd.DataFrame({"month": month, "period": period, "hours_h": weight, "energy_gwh": energy / MWH_PER_GWH})
         for name, price in prices.items():
             frame[f"e_{name}"], frame[f"h_{name}"] = price[k] * energy, price[k] * weight
         sums = frame.groupby(["month", "period"]).sum()
         for name in prices:
-            sums[name] = ratio(sums[f"e_{name}"] / 1e3, sums.energy_gwh, LEAST_GWH).fillna(sums[f"h_{name}"] / sums.hours_h)
+            sums[name] = ratio(sums[f"e_{name}"] / MWH_PER_GWH, sums.energy_gwh, LEAST_GWH).fillna(sums[f"h_{name}"] / sums.hours_h)
         parts.append(sums[["hours_h", "energy_gwh", *prices]].reset_index().assign(contract=contract))
     table = pd.concat(parts, ignore_index=True)
     order = table.assign(p=table.period.map(PERIODS.index)).sort_values(["p"], kind="stable")
@@ -116,7 +117,7 @@ def tariff_energy(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFrame:
         table[f"d_{price}"] = weight
     sums = table.groupby(["contract", "period"], sort=False).sum(numeric_only=True)
     frame = sums[["hours_h", "energy_gwh"]].copy()
-    frame["mean_mw"] = frame.energy_gwh * 1e3 / frame.hours_h
+    frame["mean_mw"] = frame.energy_gwh * MWH_PER_GWH / frame.hours_h
     total = frame.groupby("contract").energy_gwh.transform("sum")
     frame["energy_share"] = ratio(frame.energy_gwh, total, LEAST_GWH)
     for price in ("nodal_cny_per_mwh", "gate_cny_per_mwh"):

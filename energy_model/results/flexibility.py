@@ -9,6 +9,7 @@ import xarray as xr
 
 from energy_model.results import indicators, operation
 from energy_model.results.dust import LEAST_GWH, ratio
+from energy_model.units import CNY_PER_MCNY
 
 
 def by_case(data: Mapping[str, xr.Dataset], accounts: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
@@ -25,11 +26,12 @@ def by_case(data: Mapping[str, xr.Dataset], accounts: Mapping[str, Mapping[str, 
     for case, d in data.items():
         waste, built = indicators.curtailment(d), indicators.capacity(d).groupby("kind").new_mw.sum()
         load, price = d.load_mw, d.dual_nodal_balance.sel(bus=d.node.to_numpy()).rename(bus="node")
+        energy = float(indicators.energy_gwh(d, load).sum())
         rows.append(
             {
                 "case": case,
                 "cost_mcny": sum(accounts[case].values()),
-                "price_cny_per_mwh": ratio(float((price * load * d.weight).sum()) / 1e3, float((load * d.weight).sum()) / 1e3, LEAST_GWH),
+                "price_cny_per_mwh": ratio(float(indicators.energy_gwh(d, price * load).sum()), energy, LEAST_GWH),
                 "curtailed_gwh": float(waste.curtailed_gwh.sum()),
                 "curtailed_share": indicators.curtailed_share(waste),
                 "unserved_gwh": float(indicators.energy_gwh(d, "shed_mw").sum()),
@@ -60,7 +62,7 @@ def by_smelter(data: Mapping[str, xr.Dataset]) -> pd.DataFrame:
                     "name_en": known.name_en,
                     "energy_gwh": known.energy_gwh,
                     "price_cny_per_mwh": known.paid_price_cny_per_mwh,
-                    "electricity_mcny": float((indicators.smelter_used_mw(one) * price * d.weight).sum()) / 1e6,
+                    "electricity_mcny": float((indicators.smelter_used_mw(one) * price * d.weight).sum()) / CNY_PER_MCNY,
                     "shifted_gwh": known.shifted_gwh,
                     "hours_below_rated_h": float(((down > 1e-3) * d.weight).sum()),
                     "deepest_mw": max(0.0, float(down.max())),

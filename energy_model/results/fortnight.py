@@ -10,9 +10,7 @@ import pandas as pd
 from energy_model.formulation.commitment import CLASSES
 from energy_model.results.dust import ratio
 from energy_model.solving.build import Problem
-
-MW = 1e3
-"""MW per GW, and CNY/MWh per MCNY/GWh."""
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ class Run:
     def price(self) -> pd.DataFrame:
         """Nodal price by hour [CNY/MWh]."""
         labels, ids = self.problem.lp.row_ids["nodal_balance"]
-        return pd.DataFrame(self.dual[ids[:, 0]] * MW, index=[label[0] for label in labels])
+        return pd.DataFrame(self.dual[ids[:, 0]] * CNY_PER_MWH_FROM_MCNY_PER_GWH, index=[label[0] for label in labels])
 
 
 def costs(relaxed: Run, whole: Run) -> pd.DataFrame:
@@ -67,15 +65,15 @@ def clusters(relaxed: Run, whole: Run, units: dict[str, int]) -> pd.DataFrame:
     parts = []
     for way, run in (("relaxed", relaxed), ("whole", whole)):
         started, classed = run.grid("started").sum(axis=1), run.grid("class_start").sum(axis=1)
-        frame = pd.DataFrame({"units": pd.Series(units), "unit_mw": run.problem.system.thermal.unit_gw.reindex(list(units)) * MW})
-        frame["online_mean_mw"] = run.grid("online").mean(axis=1) * MW
+        frame = pd.DataFrame({"units": pd.Series(units), "unit_mw": run.problem.system.thermal.unit_gw.reindex(list(units)) * MW_PER_GW})
+        frame["online_mean_mw"] = run.grid("online").mean(axis=1) * MW_PER_GW
         frame["energy_gwh"] = run.output().sum(axis=1)
         rest = started.copy()
         for c in CLASSES:
             of_class = pd.Series({i: classed.get((i, c), 0.0) for i in units}, dtype=float)
-            frame[f"started_{c}_mw"] = of_class * MW
+            frame[f"started_{c}_mw"] = of_class * MW_PER_GW
             rest = rest.sub(of_class, fill_value=0.0)
-        frame["started_cold_mw"] = rest.clip(lower=0.0) * MW
+        frame["started_cold_mw"] = rest.clip(lower=0.0) * MW_PER_GW
         frame.insert(0, "way", way)
         frame.index.name = "cluster"
         parts.append(frame.reset_index())
@@ -95,10 +93,10 @@ def dispatch(relaxed: Run, whole: Run, units: dict[str, int]) -> pd.DataFrame:
                     "time": time,
                     "cluster": g,
                     "units": count.loc[g].round().astype(int),
-                    "online_mw": online.loc[g] * MW,
-                    "output_mw": output.loc[g] * MW,
-                    "relaxed_online_mw": before.loc[g] * MW,
-                    "relaxed_output_mw": relaxed_output.loc[g] * MW,
+                    "online_mw": online.loc[g] * MW_PER_GW,
+                    "output_mw": output.loc[g] * MW_PER_GW,
+                    "relaxed_online_mw": before.loc[g] * MW_PER_GW,
+                    "relaxed_output_mw": relaxed_output.loc[g] * MW_PER_GW,
                 }
             )
         )
@@ -116,11 +114,11 @@ def hourly(relaxed: Run, whole: Run) -> pd.DataFrame:
         series = dict(zip(profiles.resource.to_numpy(), profiles.availability.to_numpy()[:, hours], strict=True))
         offered = sum(series[system.resource.series[r]] * built[r] for r in system.resource.index) if len(system.resource) else 0.0
         used = run.grid("renewable_power").sum()
-        table[f"{way}_thermal_mw"] = run.output().sum() * MW
-        table[f"{way}_renewable_mw"] = used * MW
-        table[f"{way}_curtailed_mw"] = (offered - used) * MW
-        table[f"{way}_unserved_mw"] = run.grid("shed").sum() * MW
-        table[f"{way}_export_mw"] = run.grid("delivered").sum() * MW
+        table[f"{way}_thermal_mw"] = run.output().sum() * MW_PER_GW
+        table[f"{way}_renewable_mw"] = used * MW_PER_GW
+        table[f"{way}_curtailed_mw"] = (offered - used) * MW_PER_GW
+        table[f"{way}_unserved_mw"] = run.grid("shed").sum() * MW_PER_GW
+        table[f"{way}_export_mw"] = run.grid("delivered").sum() * MW_PER_GW
         price = run.price().loc[load.index]
         table[f"{way}_price_cny_per_mwh"] = ratio((price * load).sum(), load.sum(), 0.0)
     return table

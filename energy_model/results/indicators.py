@@ -10,7 +10,7 @@ import xarray as xr
 
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.study.system import UNLIMITED_GW
-from energy_model.units import MW_PER_GW
+from energy_model.units import GWH_PER_KT_FROM_KWH_PER_T, MW_PER_GW, MWH_PER_GWH
 
 BINDING = 1e-3
 """A limit binds in the hours in which more of it would save more than this [CNY/MWh]."""
@@ -18,9 +18,9 @@ CURTAILED_MW = 0.1
 """Less is solver dust."""
 
 
-def energy_gwh(data: xr.Dataset, name: str) -> xr.DataArray:
-    """Yearly energy of an hourly power [GWh]: sum over hours times weight."""
-    return (data[name] * data.weight).sum("time") / 1e3
+def energy_gwh(data: xr.Dataset, power: str | xr.DataArray) -> xr.DataArray:
+    """Yearly energy [GWh] of an hourly power [MW], or of the variable of that name: sum over hours times weight."""
+    return ((data[power] if isinstance(power, str) else power) * data.weight).sum("time") / MWH_PER_GWH
 
 
 def flow_backward_mw(data: xr.Dataset) -> xr.DataArray:
@@ -74,6 +74,11 @@ def smelter_used_mw(data: xr.Dataset) -> xr.DataArray:
     return data.smelter_mw - data.potline_shed_mw
 
 
+def aluminium_kt(data: xr.Dataset) -> xr.DataArray:
+    """Metal of every smelter [kt]: the energy that its potlines take over the energy that a tonne needs."""
+    return energy_gwh(data, smelter_used_mw(data)) / (data.smelter_intensity_kwh_per_t * GWH_PER_KT_FROM_KWH_PER_T)
+
+
 def shifted_mw(data: xr.Dataset) -> xr.DataArray:
     """Power of potlines above their rated power [MW], shape (smelter, time): what they make good of hours below it."""
     return np.maximum(data.smelter_mw - data.smelter_rated_mw, 0.0)
@@ -86,7 +91,7 @@ def curtailed_mw(data: xr.Dataset) -> xr.DataArray:
 
 def full_load_hours(generation_gwh: Any, capacity_mw: Any) -> Any:
     """Full-load hours [h]: gross generation over gross capacity, as the trade counts them; blank without capacity."""
-    return ratio(generation_gwh * 1e3, capacity_mw, LEAST_MW)
+    return ratio(generation_gwh * MWH_PER_GWH, capacity_mw, LEAST_MW)
 
 
 def curtailed_share(table: pd.DataFrame) -> float:
@@ -152,7 +157,7 @@ CAPACITY_OF = {
 def _energies(data: xr.Dataset, dim: str) -> tuple[np.ndarray, np.ndarray]:
     """Yearly energy of every element, gross and sent out [GWh]."""
     if dim == "cluster":
-        gross, sent_out = ((power * data.weight).sum("time").to_numpy() / 1e3 for power in (gross_mw(data), thermal_mw(data)))
+        gross, sent_out = (energy_gwh(data, power).to_numpy() for power in (gross_mw(data), thermal_mw(data)))
         return gross, sent_out
     one = {"resource": _resource_share, "store": _discharged, "boiler": _boiler_heat}[dim](data)
     return one, one
@@ -177,7 +182,7 @@ def _boiler_heat(data: xr.Dataset) -> np.ndarray:
 def _resource_share(data: xr.Dataset) -> np.ndarray:
     """Used energy by wind or solar resource [GWh]; curtailment of a node is shared by available energy."""
     used = energy_gwh(data, "renewable_mw").to_series()
-    offered = data.resource_available_mwh.to_series() / 1e3
+    offered = data.resource_available_mwh.to_series() / MWH_PER_GWH
     feed = pd.Series(data.resource_feed.to_numpy(), index=offered.index)
     factor = ratio(used, offered.groupby(feed).sum().reindex(used.index, fill_value=0.0), 0.0).fillna(0.0)
     return (offered * feed.map(factor).astype(float)).to_numpy()
@@ -192,7 +197,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
         series = pd.Series(values.to_numpy(), index=data[owner].to_numpy()).groupby(level=0).sum()
         return series.reindex(nodes, fill_value=0.0)
 
-    thermal = by((thermal_mw(data) * data.weight).sum("time") / 1e3, "cluster_node")
+    thermal = by(energy_gwh(data, thermal_mw(data)), "cluster_node")
     carriers = {}
     for carrier in ("wind", "solar"):
         pick = data.feed_carrier == carrier
@@ -207,7 +212,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
     onward = forward >= backward  # a loss that is halved between the ends is lost on the way of the larger flow
 
     def yearly(power: xr.DataArray) -> pd.Series:
-        return (power * data.weight).sum("time").to_series() / 1e3
+        return energy_gwh(data, power).to_series()
 
     sent = yearly(forward + half.where(onward, 0.0)).groupby(start).sum()
     sent = sent.add(yearly(backward + half.where(~onward, 0.0)).groupby(end).sum(), fill_value=0)
@@ -227,7 +232,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
             "boiler_node",
         )
     smelter = (
-        by((smelter_used_mw(data) * data.weight).sum("time") / 1e3, "smelter_node")
+        by(energy_gwh(data, smelter_used_mw(data)), "smelter_node")
         if data.sizes.get("smelter", 0)
         else zero
     )
@@ -286,7 +291,7 @@ def tie_full(data: xr.Dataset, microgrid: str) -> np.ndarray:
 def corridors(data: xr.Dataset) -> pd.DataFrame:
     """Corridors: capacity existing and new [MW], energy each way [GWh], utilisation, hours at the limit, congestion rent."""
     total, existing = data.corridor_capacity_mw.to_series(), data.corridor_existing_mw.to_series()
-    flow, backward = corridor_flow_mw(data), ((flow_backward_mw(data) * data.weight).sum("time") / 1e3).to_series()
+    flow, backward = corridor_flow_mw(data), energy_gwh(data, flow_backward_mw(data)).to_series()
     lost = corridor_loss_mw(data)
     usable = data.corridor_capacity_mw * data.corridor_usable
     rent = data.get("dual_corridor_limit", 0.0 * flow)  # a study without corridors has no such rows
@@ -305,7 +310,7 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
             "capacity_mw": total,
             "sent_gwh": energy_gwh(data, "flow_forward_mw").to_series(),
             "returned_gwh": backward,
-            "loss_gwh": (lost * data.weight).sum("time").to_series() / 1e3,
+            "loss_gwh": energy_gwh(data, lost).to_series(),
             "hours_at_limit_h": full.sum("time").to_series(),
             "hours_binding_h": ((rent < -BINDING) * data.weight).sum("time").to_series(),
             "congestion_rent_cny_per_mw": -(rent * data.weight).sum("time").to_series(),
@@ -347,7 +352,7 @@ def curtailment(data: xr.Dataset) -> pd.DataFrame:
         {"node": data.feed_bus, "carrier": data.feed_carrier, "available_gwh": offered, "used_gwh": used},
         index=offered.index,
     )
-    frame["curtailed_gwh"] = (curtailed * data.weight).sum("time").to_series() / 1e3
+    frame["curtailed_gwh"] = energy_gwh(data, curtailed).to_series()
     frame["curtailed_share"] = ratio(frame.curtailed_gwh, frame.available_gwh, LEAST_GWH)
     cut = ((curtailed > CURTAILED_MW) * data.weight).sum("time")
     frame["hours_curtailed_h"] = cut.to_series().reindex(frame.index)
@@ -426,7 +431,7 @@ def microgrids(data: xr.Dataset) -> pd.DataFrame:
         load = inside.load_gwh + inside.smelter_gwh + inside.electric_boiler_gwh
         own = inside.thermal_gwh + inside.wind_gwh + inside.solar_gwh
         short = {
-            key: float((data[f"{key}_mw"].sel(microgrid=name) * data.weight).sum()) / 1e3
+            key: float(energy_gwh(data, data[f"{key}_mw"].sel(microgrid=name)))
             if f"{key}_mw" in data and name in data[f"{key}_mw"].dropna("microgrid", how="all").microgrid
             else 0.0
             for key in ("reserve_short", "reserve_down_short")

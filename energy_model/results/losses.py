@@ -7,8 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.indicators import flow_backward_mw
+from energy_model.units import MW_PER_GW, MWH_PER_GWH
 
-MW = 1e3  # MW per GW
 NOTICEABLE_MW = 0.01
 
 
@@ -29,11 +29,11 @@ def losses(data: xr.Dataset) -> pd.DataFrame:
     """
     resistance = data.corridor_resistance_per_gw.to_numpy()
     lossy = np.isfinite(resistance)
-    new = np.maximum(data.corridor_capacity_mw.to_numpy() - data.corridor_existing_mw.to_numpy(), 0.0) / MW
+    new = np.maximum(data.corridor_capacity_mw.to_numpy() - data.corridor_existing_mw.to_numpy(), 0.0) / MW_PER_GW
     number = data.corridor_circuits.to_numpy() + data.corridor_circuits_per_gw.to_numpy() * new
     flow = (data.flow_forward_mw - flow_backward_mw(data)).transpose("corridor", "time").to_numpy()[lossy]
     taken = data.loss_mw.transpose("corridor", "time").to_numpy()[lossy]
-    per_mw = np.divide(resistance[lossy] / MW, number[lossy], out=np.zeros(lossy.sum()), where=number[lossy] > 0)
+    per_mw = np.divide(resistance[lossy] / MW_PER_GW, number[lossy], out=np.zeros(lossy.sum()), where=number[lossy] > 0)
     exact = per_mw[:, None] * flow**2
     weight = data.weight.to_numpy()
     return pd.DataFrame(
@@ -42,8 +42,8 @@ def losses(data: xr.Dataset) -> pd.DataFrame:
             "name_zh": data.corridor_name_zh.to_numpy()[lossy],
             "name_en": data.corridor_name_en.to_numpy()[lossy],
             "capacity_mw": data.corridor_capacity_mw.to_numpy()[lossy],
-            "loss_gwh": taken @ weight / 1e3,
-            "exact_loss_gwh": exact @ weight / 1e3,
+            "loss_gwh": taken @ weight / MWH_PER_GWH,
+            "exact_loss_gwh": exact @ weight / MWH_PER_GWH,
             "too_low_mw": (exact - taken).clip(min=0.0).max(axis=1),
             "too_high_mw": (taken - exact).clip(min=0.0).max(axis=1),
             "hours_too_high_h": (taken > exact + NOTICEABLE_MW) @ weight,

@@ -8,6 +8,7 @@ import xarray as xr
 
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.results.indicators import (
+    aluminium_kt,
     corridor_flow_mw,
     corridor_loss_mw,
     energy_gwh,
@@ -15,6 +16,7 @@ from energy_model.results.indicators import (
     shifted_mw,
     smelter_used_mw,
 )
+from energy_model.units import CNY_PER_MCNY, MWH_PER_GWH
 
 HEAVY_SHARE = 0.9
 
@@ -35,7 +37,7 @@ def storage(data: xr.Dataset) -> pd.DataFrame:
             "storage_mwh": volume,
             "charged_gwh": charged,
             "discharged_gwh": discharged,
-            "cycles": ratio(discharged * 1e3, volume, LEAST_MW),
+            "cycles": ratio(discharged * MWH_PER_GWH, volume, LEAST_MW),
             "full_load_h": full_load_hours(discharged, power),
             "charge_price_cny_per_mwh": pd.Series(_weighted(price, data.charge_mw, data.weight), index=power.index).where(electric),
             "discharge_price_cny_per_mwh": pd.Series(_weighted(price, data.discharge_mw, data.weight), index=power.index).where(electric),
@@ -67,7 +69,7 @@ def smelters(data: xr.Dataset) -> pd.DataFrame:
     used = smelter_used_mw(data).transpose("smelter", "time")
     rated = data.smelter_rated_mw
     price = _price_at(data, data.smelter_node.to_numpy())
-    energy = (used * data.weight).sum("time") / 1e3
+    energy = energy_gwh(data, used)
     day, weight = data.indexes["time"].normalize(), data.weight.to_numpy()
     by_day = pd.DataFrame((used * data.weight).to_numpy().T).groupby(day).transform("sum")
     even = by_day.div(pd.Series(weight).groupby(day).transform("sum"), axis=0).to_numpy().T
@@ -80,12 +82,12 @@ def smelters(data: xr.Dataset) -> pd.DataFrame:
             "largest_mw": used.max("time"),
             "least_mw": used.min("time"),
             "energy_gwh": energy,
-            "shifted_gwh": (shifted_mw(data) * data.weight).sum("time") / 1e3,
+            "shifted_gwh": energy_gwh(data, shifted_mw(data)),
             "unserved_gwh": energy_gwh(data, "potline_shed_mw"),
-            "aluminium_kt": energy * 1e3 / data.smelter_intensity_kwh_per_t,  # MWh / (kWh/t) = kt
+            "aluminium_kt": aluminium_kt(data),
             "flat_price_cny_per_mwh": price @ data.weight.to_numpy() / float(data.weight.sum()),
             "paid_price_cny_per_mwh": _weighted(price, used, data.weight),
-            "saved_mcny": ((even - used.to_numpy()) * price) @ weight / 1e6,
+            "saved_mcny": ((even - used.to_numpy()) * price) @ weight / CNY_PER_MCNY,
         },
         index=data.smelter.to_numpy(),
     )
@@ -110,8 +112,8 @@ def sections(data: xr.Dataset) -> pd.DataFrame:
                 "capacity_mw": float(data.corridor_capacity_mw[pick].sum()),
                 "usable_mw": limit,
                 "largest_mw": float(sent.max()),
-                "sent_gwh": float(sent @ weight) / 1e3,
-                "loss_gwh": float(lost[pick].sum(axis=0) @ weight) / 1e3,
+                "sent_gwh": float(sent @ weight) / MWH_PER_GWH,
+                "loss_gwh": float(lost[pick].sum(axis=0) @ weight) / MWH_PER_GWH,
                 "utilisation_share": ratio(float(sent @ weight) / weight.sum(), limit, LEAST_MW),
                 "heavy_hours_h": float(weight[sent >= HEAVY_SHARE * limit].sum()) if limit >= LEAST_MW else 0.0,
             }
@@ -132,5 +134,5 @@ def _price_at(data: xr.Dataset, nodes: np.ndarray) -> np.ndarray:
 
 def _weighted(price: np.ndarray, power: xr.DataArray, weight: xr.DataArray) -> np.ndarray:
     """Mean price over the energy of each element [CNY/MWh], NaN without energy."""
-    energy = power.transpose(..., "time").to_numpy() * weight.to_numpy() / 1e3
+    energy = power.transpose(..., "time").to_numpy() * weight.to_numpy() / MWH_PER_GWH
     return ratio((price * energy).sum(axis=1), energy.sum(axis=1), LEAST_GWH)

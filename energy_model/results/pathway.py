@@ -9,8 +9,8 @@ import pandas as pd
 from energy_model.formulation.pathway import Past, assets
 from energy_model.study.pathway import Pathway, members
 from energy_model.study.system import System
+from energy_model.units import CNY_PER_MW_FROM_MCNY_PER_GW, MW_PER_GW, MWH_PER_GWH
 
-MW = 1e3  # per GW
 TABLES = {"renewable": "resource", "store_power": "store"}
 """Tables of the system, where they are not called as the capacity."""
 SMALL_MW = 1e-3
@@ -56,7 +56,7 @@ def pathway_vintages(pathway: Pathway, systems: Mapping[int, System], decided: P
                 for v in (0, *pathway.years):
                     power, annuity = _standing(tables, decided, k, i, v, y)
                     energy, more = _standing(tables, decided, "store_energy", i, v, y) if k == "store_power" else (0.0, 0.0)
-                    if max(power, energy) * MW > SMALL_MW:
+                    if max(power, energy) * MW_PER_GW > SMALL_MW:
                         place, technology = ("from_node", "kind") if k == "corridor" else ("node", "technology")
                         rows.append(
                             {
@@ -66,8 +66,8 @@ def pathway_vintages(pathway: Pathway, systems: Mapping[int, System], decided: P
                                 "technology": info[technology][i] if technology in info else "",
                                 "kind": info.kind[i],
                                 "vintage": v,
-                                "capacity_mw": power * MW,
-                                "storage_mwh": energy * MW,
+                                "capacity_mw": power * MW_PER_GW,
+                                "storage_mwh": energy * MWH_PER_GWH,
                                 "annuity_mcny": annuity + more,
                             }
                         )
@@ -133,7 +133,7 @@ def _fleet(pathway: Pathway, systems: Mapping[int, System], element: str) -> pd.
     found = {}
     for y in pathway.years:
         tables = (t for k, t in assets(systems[y]).items() if k != "store_energy" and element in t.index)
-        found[y] = next((float(t.existing[element]) * MW for t in tables), 0.0)
+        found[y] = next((float(t.existing[element]) * MW_PER_GW for t in tables), 0.0)
     return pd.Series(found)
 
 
@@ -216,9 +216,9 @@ def pathway_build_rates(
                 "year": y,
                 "item": item,
                 "years_of_building": pathway.span[y],
-                "limit_mw": pathway.rates[item, y] * pathway.span[y] * MW,
-                "built_mw": new * MW,
-                "one_more_mw_saves_cny": max(0.0, -price) * 1e3,
+                "limit_mw": pathway.rates[item, y] * pathway.span[y] * MW_PER_GW,
+                "built_mw": new * MW_PER_GW,
+                "one_more_mw_saves_cny": max(0.0, -price) * CNY_PER_MW_FROM_MCNY_PER_GW,
             }
         )
     return pd.DataFrame(rows, columns=["year", "item", "years_of_building", "limit_mw", "built_mw", "one_more_mw_saves_cny"])

@@ -12,7 +12,7 @@ import xarray as xr
 
 from energy_model.formulation.block import HELD, STATES, opened
 from energy_model.results.store import read_result
-from energy_model.results.variables import CAPACITY, HOURLY, MW, STEPPED
+from energy_model.results.variables import CAPACITY, HOURLY, STEPPED
 from energy_model.solving.build import matched_profiles
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.redispatch import Label, Plan
@@ -22,6 +22,7 @@ from energy_model.study.cycles import cycles_as_built
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import build_system
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
@@ -61,7 +62,7 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
         )
     # Flows obey the reactances of what was built, not of what stood before.
     if settings.network.power_flow == "dc" and settings.network.reactance == "as built":
-        built = data.corridor_capacity_mw.to_series() / MW
+        built = data.corridor_capacity_mw.to_series() / MW_PER_GW
         corridor, cycle = cycles_as_built(system.corridor, built)
         system = replace(system, corridor=corridor, cycle=cycle)
     year = ensure_year(settings.weather.year, weather)
@@ -102,7 +103,7 @@ def built_capacities(data: xr.Dataset) -> dict[Label, float]:
     found: dict[Label, float] = {}
     for family, (name, dim, *_) in CAPACITY.items():
         if family.startswith(CAPACITY_PREFIX):
-            found |= {(family, (str(i),)): float(v) / MW for i, v in zip(data[dim].to_numpy(), data[name].to_numpy(), strict=True)}
+            found |= {(family, (str(i),)): float(v) / MW_PER_GW for i, v in zip(data[dim].to_numpy(), data[name].to_numpy(), strict=True)}
     return found
 
 
@@ -119,11 +120,11 @@ def _dispatch(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
     for family, (name, dim, *_) in (HOURLY | STEPPED).items():
         if name not in data:  # of an option that is off
             continue
-        values = np.repeat(data[name].to_numpy() / MW, step_h if family in STEPPED else 1, axis=1)
+        values = np.repeat(data[name].to_numpy() / MW_PER_GW, step_h if family in STEPPED else 1, axis=1)
         found |= {(family, (str(i),)): row for i, row in zip(data[dim].to_numpy(), values, strict=True)}
     for family in (name for name in HELD if f"{name}_mw" in data):
         own = data[f"{family}_mw"]
-        found |= {(family, (str(i),)): row for i, row in zip(own.maintained.to_numpy(), own.to_numpy() / MW, strict=True)}
+        found |= {(family, (str(i),)): row for i, row in zip(own.maintained.to_numpy(), own.to_numpy() / MW_PER_GW, strict=True)}
     return found
 
 
@@ -131,6 +132,6 @@ def _values(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
     found: dict[Label, np.ndarray] = {}
     for family, unit in STATES.items():
         name, dim, *_ = (HOURLY | STEPPED)[family]
-        values = np.repeat(data[f"value_of_{name}"].to_numpy() / MW, step_h if unit == "step" else 1, axis=1)
+        values = np.repeat(data[f"value_of_{name}"].to_numpy() / CNY_PER_MWH_FROM_MCNY_PER_GWH, step_h if unit == "step" else 1, axis=1)
         found |= {(family, (str(i),)): row for i, row in zip(data[dim].to_numpy(), values, strict=True)}
     return found

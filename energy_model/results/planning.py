@@ -9,6 +9,7 @@ from energy_model.results import indicators
 from energy_model.results.city import DEMAND, SUPPLY, city_hours, confidence_mw, peak_hours, whole_months
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.study.settings import CapacityBalanceSettings
+from energy_model.units import MWH_PER_GWH
 
 ELECTRIC = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
 DAY_COLUMNS = (*SUPPLY, "load_mw", "smelter_mw", "electric_boiler_mw", "charge_mw", "loss_mw", "export_mw", "curtailed_mw")
@@ -115,7 +116,7 @@ def peak_times(data: xr.Dataset) -> pd.DataFrame:
 def energy_account(data: xr.Dataset) -> pd.DataFrame:
     """Energy balance of the whole city over the year [GWh]: rows of supply add up to rows of demand."""
     hours = city_hours(data)
-    energy = hours.mul(hours.weight, axis=0).sum() / 1e3
+    energy = hours.mul(hours.weight, axis=0).sum() / MWH_PER_GWH
     rows = [
         {"side": side, "item": name.removesuffix("_mw"), "energy_gwh": energy[name]}
         for side, names in (("supply", SUPPLY), ("demand", DEMAND))
@@ -128,7 +129,7 @@ def full_load_hours(data: xr.Dataset) -> pd.DataFrame:
     """Yearly use by kind and technology: capacity [MW], energy generated, sent out and available [GWh], full-load hours [h]."""
     table = indicators.capacity(data)
     table = table[table.kind.isin(ELECTRIC) & (table.capacity_mw >= LEAST_MW)]
-    offered = data.resource_available_mwh.to_series() / 1e3 if data.sizes.get("resource") else pd.Series(dtype=float)
+    offered = data.resource_available_mwh.to_series() / MWH_PER_GWH if data.sizes.get("resource") else pd.Series(dtype=float)
     table = table.assign(available_gwh=table.element.map(offered))
     keys = ["kind", "technology", "name_zh", "name_en"]
     frame = table.groupby(keys, sort=False)[["capacity_mw", "gross_gwh", "sent_out_gwh"]].sum()
@@ -152,7 +153,7 @@ def _by_month(data: xr.Dataset) -> pd.DataFrame:
     hours = city_hours(data)
     if not whole_months(hours.index, hours.weight.to_numpy()):
         hours = hours.iloc[:0]
-    return hours.drop(columns="weight").mul(hours.weight, axis=0).groupby(hours.index.month).sum() / 1e3
+    return hours.drop(columns="weight").mul(hours.weight, axis=0).groupby(hours.index.month).sum() / MWH_PER_GWH
 
 
 def monthly(data: xr.Dataset) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.study import Study
 from energy_model.study.system import System
+from energy_model.units import MW_PER_GW, MWH_PER_GWH
 
 KINDS = ("wind", "solar", "thermal", "chp", "battery", "pumped_hydro", "heat_store", "coal_boiler", "electric_boiler", "corridor")
 """Kinds of capacity that variants are compared by."""
@@ -70,7 +71,7 @@ def element_names(system: System, nodes: pd.DataFrame) -> dict[str, Label]:
 def capacities(system: System, lp: StampedLP, primal: np.ndarray) -> dict[str, float]:
     """Capacity by kind over the whole city [MW]."""
     table = elements(system, lp)
-    sums = pd.Series(primal[table.column] * 1e3, index=table.kind.to_numpy()).groupby(level=0).sum()
+    sums = pd.Series(primal[table.column] * MW_PER_GW, index=table.kind.to_numpy()).groupby(level=0).sum()
     return {kind: float(sums[kind]) for kind in KINDS if kind in sums}
 
 
@@ -93,7 +94,7 @@ def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndar
     contracts = contract_rows(data)
     return parts | {
         "delivered_gwh": float(contracts.energy_gwh.sum()),
-        "loss_gwh": float((hours.loss_mw * hours.weight).sum()) / 1e3,
+        "loss_gwh": float((hours.loss_mw * hours.weight).sum()) / MWH_PER_GWH,
         "co2_kt": float(data.co2_kt.sum()),
         "curtailed_gwh": float(cut.curtailed_gwh.sum()),
         "curtailed_share": indicators.curtailed_share(cut),
@@ -110,8 +111,8 @@ def contract_rows(data: xr.Dataset) -> pd.DataFrame:
     if not data.sizes.get("contract"):
         return pd.DataFrame({"contract": [], "energy_gwh": [], "marginal_cny_per_mwh": [], "nodal_cny_per_mwh": []})
     energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
-    total = energy.sum(axis=1) / 1e3
-    mean = ratio((prices.market_price(data) * energy).sum(axis=1) / 1e3, total, LEAST_GWH)
+    total = energy.sum(axis=1) / MWH_PER_GWH
+    mean = ratio((prices.market_price(data) * energy).sum(axis=1) / MWH_PER_GWH, total, LEAST_GWH)
     return pd.DataFrame(
         {
             "contract": data.contract.to_numpy(),
@@ -140,10 +141,10 @@ def outlet_rows(data: xr.Dataset) -> pd.DataFrame:
         start, market = data.corridor_from_bus.to_numpy()[k], data.corridor_to_bus.to_numpy()[k]
         if market not in markets:
             continue
-        sent = float(flow[k].sum()) / 1e3
+        sent = float(flow[k].sum()) / MWH_PER_GWH
 
         def mean(at: str, flow: np.ndarray = flow[k], sent: float = sent) -> float:
-            return ratio(float((price[bus.get_loc(at)] * flow).sum()) / 1e3, sent, LEAST_GWH)
+            return ratio(float((price[bus.get_loc(at)] * flow).sum()) / MWH_PER_GWH, sent, LEAST_GWH)
 
         rows.append(
             {

@@ -25,8 +25,7 @@ from energy_model.results.certificate import CertificateError
 from energy_model.solving.build import Problem
 from energy_model.study.cycles import circuits, cycle_basis, cycle_table
 from energy_model.study.system import System
-
-MW = 1e3  # MW per GW
+from energy_model.units import MW_PER_GW
 
 
 def column_values(problem: Problem, primal: np.ndarray, family: str, labels: pd.Index) -> np.ndarray:
@@ -113,7 +112,7 @@ class PowerFlow:
         capacity = capacities(problem, primal)
         number = circuits(corridor, capacity)
         forward, backward = (column_values(problem, primal, f"flow_{way}", corridor.index) for way in ("forward", "backward"))
-        mismatch = np.abs(circulating(corridor, number, forward - backward)).max(axis=1, initial=0.0) * MW
+        mismatch = np.abs(circulating(corridor, number, forward - backward)).max(axis=1, initial=0.0) * MW_PER_GW
         self._note(problem, primal, capacity, mismatch)
         agree = self.rows[-1]["mismatch_mw"] <= self.tolerance_mw
         if agree and (self.unsettled + 1 >= self.iterations or self._at_rest(problem.system, capacity)):
@@ -184,7 +183,7 @@ class PowerFlow:
                 "mismatch_mw": float(mismatch.max(initial=0.0)),
                 "worst_corridor": str(system.corridor.index[mismatch.argmax()]) if mismatch.max(initial=0.0) > 0 else "",
                 "independent_cycles": system.cycle.index.get_level_values(0).nunique(),
-                "new_corridor_mw": float((capacity - system.corridor.existing).clip(lower=0).sum()) * MW,
+                "new_corridor_mw": float((capacity - system.corridor.existing).clip(lower=0).sum()) * MW_PER_GW,
             }
         )
         self.console.print(

@@ -13,6 +13,7 @@ from energy_model.results.delivery import gate_price, market_price
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
 from energy_model.study.cycles import loss_at_full_load
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MCNY_PER_GWH_FROM_CNY_PER_MWH, MW_PER_GW, MWH_PER_GWH
 
 PARTS = {
     "energy": ("coal", "coal_freight", "co2", "thermal_variable", "starts", "renewable_variable", "storage_variable", "boiler_variable"),
@@ -54,8 +55,8 @@ def outlets(data: xr.Dataset) -> pd.DataFrame:
         end, start = data.corridor_to_bus.to_numpy() == market, (data.corridor_from_bus.to_numpy() == market) & _reversible(data)
         toward, away = (flow * end[:, None] + other * start[:, None] for flow, other in ((forward, backward), (backward, forward)))
         # Flows with a quadratic loss are those in the middle of the line: half of the loss is sent besides.
-        lost_there = np.where(toward > away, quadratic, 0.0) @ hours / 1e3
-        sent = toward @ hours / 1e3
+        lost_there = np.where(toward > away, quadratic, 0.0) @ hours / MWH_PER_GWH
+        sent = toward @ hours / MWH_PER_GWH
         used = sent.sum() >= LEAST_GWH
         weight = sent if used else limit * (end | start)
         if not weight.sum():
@@ -63,7 +64,7 @@ def outlets(data: xr.Dataset) -> pd.DataFrame:
             continue
         rows[market] = (
             float((sent @ share + lost_there.sum()) / (sent + lost_there / 2).sum()) if used else float(weight @ full / weight.sum()),
-            float(weight @ data.corridor_wheeling.to_numpy() / weight.sum()) * 1e3,  # MCNY/GWh
+            float(weight @ data.corridor_wheeling.to_numpy() / weight.sum()) * CNY_PER_MWH_FROM_MCNY_PER_GWH,
         )
     return pd.DataFrame.from_dict(rows, orient="index", columns=["loss_share", "wheeling_cny_per_mwh"])
 
@@ -75,7 +76,8 @@ def _reversible(data: xr.Dataset) -> np.ndarray:
 def _corridors(data: xr.Dataset) -> pd.DataFrame:
     """What the loss of a corridor depends on, in GW."""
     columns = ("loss_share", "resistance_per_gw", "usable", "circuits", "circuits_per_gw")
-    return pd.DataFrame({c: data[f"corridor_{c}"].to_numpy() for c in columns} | {"existing": data.corridor_existing_mw.to_numpy() / 1e3})
+    existing = data.corridor_existing_mw.to_numpy() / MW_PER_GW
+    return pd.DataFrame({c: data[f"corridor_{c}"].to_numpy() for c in columns} | {"existing": existing})
 
 
 def contract_duals(data: xr.Dataset) -> pd.Series:
@@ -120,7 +122,7 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
         return pd.DataFrame(columns=PRICE_COLUMNS)
     table = contracts.set_index("contract").loc[data.contract.to_numpy()]
     energy = data.delivered_mw.transpose("contract", "time").to_numpy() * data.weight.to_numpy()
-    hours = np.where(energy.sum(axis=1, keepdims=True) / 1e3 >= LEAST_GWH, energy, data.weight.to_numpy()[None, :])
+    hours = np.where(energy.sum(axis=1, keepdims=True) / MWH_PER_GWH >= LEAST_GWH, energy, data.weight.to_numpy()[None, :])
 
     def mean(price: np.ndarray) -> np.ndarray:
         return (price * hours).sum(axis=1) / hours.sum(axis=1)
@@ -133,7 +135,7 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
             "name_zh": table.name_zh,
             "name_en": table.name_en,
             "market": table.market,
-            "energy_gwh": energy.sum(axis=1) / 1e3,
+            "energy_gwh": energy.sum(axis=1) / MWH_PER_GWH,
             "marginal_cny_per_mwh": contract_duals(data).to_numpy(),
             "nodal_cny_per_mwh": mean(market_price(data)),
             "gate_cny_per_mwh": mean(gate_price(data)),
@@ -195,14 +197,14 @@ def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: f
         rows = rows.sort_values("export_gwh")
         step = np.diff(rows.energy_gwh.to_numpy())
         mean = (rows.marginal_cny_per_mwh.to_numpy()[1:] + rows.marginal_cny_per_mwh.to_numpy()[:-1]) / 2
-        charge[contract], energy[contract] = float(step @ mean) / 1e3, float(rows.energy_gwh.iloc[-1])
+        charge[contract], energy[contract] = float(step @ mean) * MCNY_PER_GWH_FROM_CNY_PER_MWH, float(rows.energy_gwh.iloc[-1])
     scale = np.nan_to_num(ratio(added, sum(charge.values()), 0.0))
     parts = split(start, end)
     rows_out = []
     for contract, cost in charge.items():
         if energy[contract] < LEAST_GWH:
             continue
-        price = cost * scale * 1e3 / energy[contract]
+        price = cost * scale * CNY_PER_MWH_FROM_MCNY_PER_GWH / energy[contract]
         share = {f"{name}_cny_per_mwh": price * value / added if added else 0.0 for name, value in parts.items()}
         rows_out.append({"contract": contract, "energy_gwh": energy[contract], "average_cny_per_mwh": price} | share)
     names = [f"{name}_cny_per_mwh" for name in parts]

@@ -9,8 +9,8 @@ import xarray as xr
 from energy_model.results.indicators import weighted_quantile
 from energy_model.solving.build import Problem
 from energy_model.study.system import System
+from energy_model.units import CNY_PER_MCNY, MW_PER_GW, MWH_PER_GWH
 
-MW = 1e3
 FIGURES = {
     "reserve_asked_mw": ("MW", "备用需求", "reserve asked for"),
     "reserve_missing_mw": ("MW", "备用缺额", "reserve missing"),
@@ -35,9 +35,9 @@ def reserve_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> di
         return {}
     needs = [(p, r) for p in y.reserve_product.index for q, r in y.reserve.index if q == p]
     labels, ids = lp.column_ids["reserve_missing"]
-    missing = {label: primal[ids[i]].ravel() * MW for i, label in enumerate(labels)}
+    missing = {label: primal[ids[i]].ravel() * MW_PER_GW for i, label in enumerate(labels)}
     labels, ids = lp.column_ids.get("reserve_shared", ([], np.empty((0, 0, 0), int)))
-    shared = {label: primal[ids[i]].ravel() * MW for i, label in enumerate(labels)}
+    shared = {label: primal[ids[i]].ravel() * MW_PER_GW for i, label in enumerate(labels)}
     none = np.zeros(data.sizes["time"])
     figures = {
         "reserve_asked_mw": [asked_mw(y, data, p, r) for p, r in needs],
@@ -58,7 +58,7 @@ def asked_mw(y: System, data: xr.Dataset, p: str, r: str) -> np.ndarray:
     """Requirement of one product in one region by hour [MW], from the results and not from the rows of the model."""
     q, output = y.reserve.loc[(p, r)], data.renewable_mw if y.reserve_product.basis[p] == "used" else data.available_mw
     region = y.bus.region
-    hour = np.full(data.sizes["time"], q.fixed * MW)
+    hour = np.full(data.sizes["time"], q.fixed * MW_PER_GW)
     hour += q.load_share * data.load_mw.sel(node=[n for n in data.node.to_numpy() if region[n] == r]).sum("node").to_numpy()
     for k in y.smelter.index[y.smelter.node.map(region) == r]:
         hour += q.load_share * data.smelter_mw.sel(smelter=k).to_numpy()
@@ -80,17 +80,17 @@ def product_price(y: System, data: xr.Dataset, p: str, r: str) -> np.ndarray:
 def reserves(data: xr.Dataset) -> pd.DataFrame:
     """The reserve table: one row per product and region, yearly."""
     weight, hours = data.weight, float(data.weight.sum())
-    cost = (data.reserve_asked_mw * data.reserve_price_cny_per_mwh * weight).sum("time").to_numpy() / 1e6
+    cost = (data.reserve_asked_mw * data.reserve_price_cny_per_mwh * weight).sum("time").to_numpy() / CNY_PER_MCNY
     names = [n.split("/") for n in data.reserve_need.to_numpy()]
 
     def energy(name: str) -> np.ndarray:
-        return (data[name] * weight).sum("time").to_numpy() / 1e3
+        return (data[name] * weight).sum("time").to_numpy() / MWH_PER_GWH
 
     return pd.DataFrame(
         {
             "product": [p for p, _ in names],
             "region": [r for _, r in names],
-            "mean_asked_mw": energy("reserve_asked_mw") * 1e3 / hours,
+            "mean_asked_mw": energy("reserve_asked_mw") * MWH_PER_GWH / hours,
             "largest_asked_mw": data.reserve_asked_mw.max("time").to_numpy(),
             "reserve_missing_gwh": energy("reserve_missing_mw"),
             "reserve_received_gwh": energy("reserve_received_mw"),

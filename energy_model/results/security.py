@@ -12,6 +12,7 @@ import xarray as xr
 from energy_model.results.certificate import CertificateError
 from energy_model.solving.network import Network, after_trip, circuits
 from energy_model.study.maintenance import topologies
+from energy_model.units import MW_PER_GW
 
 BINDS_MW = 0.5
 """A contingency binds where the flow after the trip is this near its limit, and the trip moves the flow by more than this."""
@@ -97,13 +98,13 @@ def _lines(data: xr.Dataset) -> pd.DataFrame:
     columns = ("from_bus", "to_bus", "existing_mw", "circuits", "circuits_per_gw", "reactance", "emergency", "reversible", "contingency")
     line = pd.DataFrame({c: data[f"corridor_{c}"].to_numpy() for c in columns}, index=pd.Index(data.corridor.to_numpy(), dtype=object))
     line[["reversible", "contingency"]] = line[["reversible", "contingency"]] > 0.5
-    line["existing"] = line.existing_mw / 1e3
+    line["existing"] = line.existing_mw / MW_PER_GW
     return line[line.reactance.notna()]
 
 
 def _network(line: pd.DataFrame, capacity_mw: np.ndarray, outage_mw: np.ndarray) -> Network:
     bus = {n: i for i, n in enumerate(sorted({*line.from_bus, *line.to_bus}))}
-    number = circuits(line, pd.Series(capacity_mw / 1e3, line.index)).to_numpy()
+    number = circuits(line, pd.Series(capacity_mw / MW_PER_GW, line.index)).to_numpy()
     size = (line.existing_mw / line.circuits).where(line.circuits > 0, 1.0).to_numpy()
     number = np.where(number - outage_mw / size > 1e-9, number - outage_mw / size, 0.0)
     start, end = (line[c].map(bus).to_numpy(dtype=int) for c in ("from_bus", "to_bus"))

@@ -8,6 +8,7 @@ import xarray as xr
 
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.indicators import smelter_used_mw
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MCNY_PER_GWH_FROM_CNY_PER_MWH, MWH_PER_GWH
 
 GRID = "grid"
 
@@ -35,11 +36,11 @@ def settlement(data: xr.Dataset, bilateral: pd.DataFrame) -> pd.DataFrame:
     price, hours = data.dual_nodal_balance, data.weight
     rows = []
     for c in bilateral.itertuples():
-        volume = contract_mw(data, c) * hours / 1e3  # GWh in each hour
+        volume = contract_mw(data, c) * hours / MWH_PER_GWH  # GWh in each hour
         energy = float(volume.sum())
-        sale = float((volume * price.sel(bus=c.seller_node)).sum()) * 1e-3  # CNY/MWh x GWh = 1e-3 MCNY
-        purchase = float((volume * price.sel(bus=c.buyer_node)).sum()) * 1e-3
-        paid, wheeling = c.price_cny_per_mwh * energy * 1e-3, c.wheeling_cny_per_mwh * energy * 1e-3
+        at_seller, at_buyer = (float((volume * price.sel(bus=node)).sum()) for node in (c.seller_node, c.buyer_node))
+        amounts = at_seller, at_buyer, c.price_cny_per_mwh * energy, c.wheeling_cny_per_mwh * energy
+        sale, purchase, paid, wheeling = (amount * MCNY_PER_GWH_FROM_CNY_PER_MWH for amount in amounts)
         rows.append(
             {
                 "bilateral": c.bilateral,
@@ -52,8 +53,8 @@ def settlement(data: xr.Dataset, bilateral: pd.DataFrame) -> pd.DataFrame:
                 "agreed_gwh": c.energy_gwh_per_year,
                 "settled_gwh": energy,
                 "price_cny_per_mwh": c.price_cny_per_mwh,
-                "seller_price_cny_per_mwh": ratio(sale * 1e3, energy, LEAST_GWH),
-                "buyer_price_cny_per_mwh": ratio(purchase * 1e3, energy, LEAST_GWH),
+                "seller_price_cny_per_mwh": ratio(sale * CNY_PER_MWH_FROM_MCNY_PER_GWH, energy, LEAST_GWH),
+                "buyer_price_cny_per_mwh": ratio(purchase * CNY_PER_MWH_FROM_MCNY_PER_GWH, energy, LEAST_GWH),
                 "paid_mcny": paid,
                 "wheeling_mcny": wheeling,
                 "seller_gain_mcny": paid - sale,
@@ -69,7 +70,7 @@ def contract_mw(data: xr.Dataset, c) -> xr.DataArray:
     if c.kind == "physical":
         return data.sold_mw.sel(bilateral=c.bilateral)
     shape = xr.ones_like(data.weight) if c.profile == "flat" else _use_mw(data, c)
-    total = float((shape * data.weight).sum()) / 1e3
+    total = float((shape * data.weight).sum()) / MWH_PER_GWH
     return shape * np.nan_to_num(ratio(c.energy_gwh_per_year, total, 0.0))
 
 

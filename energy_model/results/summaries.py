@@ -10,7 +10,7 @@ from energy_model.results import indicators
 from energy_model.results.city import whole_months
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.series import CITY, Place
-from energy_model.units import TJ_PER_GWH
+from energy_model.units import MWH_PER_GWH, TJ_PER_GWH
 
 
 def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
@@ -29,13 +29,13 @@ def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
         ``contract:<id>``.
     """
     weight, city = data.weight.to_numpy(), places[CITY]
-    of = {name: float(values @ weight) / 1e3 for name, values in city.items()}
+    of = {name: float(values @ weight) / MWH_PER_GWH for name, values in city.items()}
 
     def yearly(name: str, pick: np.ndarray | None = None) -> float:
         if name not in data or not data[name].size:
             return 0.0
         values = data[name].to_numpy() if pick is None else data[name].to_numpy()[pick]
-        return float((values * weight).sum()) / 1e3
+        return float((values * weight).sum()) / MWH_PER_GWH
 
     def boilers(kind: str) -> float:
         return yearly("boiler_heat_mw", data.boiler_kind.to_numpy() == kind) if data.sizes.get("boiler", 0) else 0.0
@@ -96,7 +96,7 @@ def weather_months(data: xr.Dataset, city: Place) -> pd.DataFrame:
     for carrier in ("wind", "solar"):
         capacity = float(data.renewable_capacity_mw.to_numpy()[kind == carrier].sum()) if len(kind) else 0.0
         offered = pd.Series(city[f"{carrier}_available"] * weight).groupby(time.month).sum()
-        frame[f"{carrier}_share"] = ratio(offered, capacity * hours, LEAST_GWH * 1e3)
+        frame[f"{carrier}_share"] = ratio(offered, capacity * hours, LEAST_GWH * MWH_PER_GWH)
     heat = data.heat_demand_mw.sum("heat_area").to_numpy() if data.sizes.get("heat_area", 0) else np.zeros(len(time))
     frame["heat_mw"] = ratio(pd.Series(heat * weight).groupby(time.month).sum(), hours, 0.0)
     frame.index.name = "month"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-MW = CNY_PER_MWH = 1e3
-"""Per GW, and per MCNY/GWh (also CNY/MW, CNY/GJ, CNY/t per MCNY/GW, TJ, kt)."""
-
 HOURLY = {
     # column family: (name, dimension, unit, Chinese, English)
     "above_minimum": (

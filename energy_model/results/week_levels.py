@@ -8,8 +8,8 @@ import xarray as xr
 from scipy.signal import lfilter
 
 from energy_model.results.quantities import Quantities, column
-from energy_model.results.variables import MW
 from energy_model.solving.build import Problem
+from energy_model.units import MWH_PER_GWH
 
 FULLEST = "跨周储能为所代表各周中储量最高的一周 of carried stores: in the fullest calendar week that the typical week stands for"
 
@@ -48,7 +48,7 @@ def week_level_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) ->
     if not names:
         return {}
     q, hours = Quantities(problem, primal), problem.plan.hours
-    levels = calendar_levels(q) * MW
+    levels = calendar_levels(q) * MWH_PER_GWH
     fullest = [levels[:, typical == k].max(axis=1) for k in range(len(problem.plan.start))]
     level = data.level_mwh.copy()
     level.loc[{"store": names}] = np.concatenate(fullest, axis=1)
@@ -61,7 +61,7 @@ def week_level_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) ->
         "typical_week_start": ("calendar_week", problem.profiles.time.to_numpy()[problem.plan.start[typical]]),
     }
     attrs = {"units": "MWh", "long_name": "各周起始储量 level at the start of each calendar week"}
-    start = xr.DataArray(start_levels(q) * MW, coords, ("carried_store", "calendar_week"), attrs=attrs)
+    start = xr.DataArray(start_levels(q) * MWH_PER_GWH, coords, ("carried_store", "calendar_week"), attrs=attrs)
     return {"level_mwh": level, "week_start_level_mwh": start}
 
 

@@ -23,7 +23,7 @@ from energy_model.study.horizon import Horizon
 from energy_model.study.series import of_year, weight_of
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import System, build_system
-from energy_model.units import GW_PER_MW
+from energy_model.units import GW_PER_MW, GWH_PER_TWH, HOURS_PER_YEAR, KT_PER_MT, MILLION
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
@@ -98,7 +98,7 @@ def _export_gwh(system: System) -> float:
 def _capacity(system: System, profiles: xr.Dataset) -> list[Finding]:
     """Firm capacity against the peak: with everything that may be built, and with what the plan itself names."""
     peak = float(_load(system, profiles).max())
-    export = _export_gwh(system) / 8760
+    export = _export_gwh(system) / HOURS_PER_YEAR
     firm = float((system.thermal.online_share * _most(system.thermal)).sum())
     stores = float(_most(system.store[system.store.kind != "heat_store"]).sum())
     figures: dict[str, float | str] = {"peak_load_gw": peak, "mean_export_gw": export, "firm_thermal_gw": firm, "storage_gw": stores}
@@ -137,11 +137,11 @@ def _energy(system: System, profiles: xr.Dataset) -> list[Finding]:
     weight = weight_of(profiles, profiles.sizes["time"])
     hours = of_year(profiles.availability.to_numpy(), weight)
     full_load = system.resource.series.map(pd.Series(hours, index=profiles.resource.to_numpy()))
-    load = float(of_year(_load(system, profiles), weight)) / 1e3
-    export = _export_gwh(system) / 1e3
+    load = float(of_year(_load(system, profiles), weight)) / GWH_PER_TWH
+    export = _export_gwh(system) / GWH_PER_TWH
     online = float((system.thermal.online_share * _most(system.thermal)).sum() / max(_most(system.thermal).sum(), 1e-9))
-    most_thermal = float((system.thermal.online_share * _most(system.thermal)).sum()) * 8.76
-    renewable = float((full_load * _most(system.resource)).sum()) / 1e3
+    most_thermal = float((system.thermal.online_share * _most(system.thermal)).sum()) * HOURS_PER_YEAR / GWH_PER_TWH
+    renewable = float((full_load * _most(system.resource)).sum()) / GWH_PER_TWH
     need = load + export
     found = [
         Finding(
@@ -158,12 +158,12 @@ def _energy(system: System, profiles: xr.Dataset) -> list[Finding]:
     if coal and wind and len(system.resource):
         is_wind = system.resource.kind == "wind"
         mean_hours = float((full_load * _most(system.resource))[is_wind].sum() / max(_most(system.resource)[is_wind].sum(), 1e-9))
-        from_wind = wind * GW_PER_MW * mean_hours / 1e3
+        from_wind = wind * GW_PER_MW * mean_hours / GWH_PER_TWH
         left = need - from_wind
         net_share = float((system.thermal.net_share * _most(system.thermal)).sum() / max(_most(system.thermal).sum(), 1e-9))
         net = coal * GW_PER_MW * net_share
-        needed_h = left * 1e3 / net
-        fits = needed_h <= online * 8760 * coal * GW_PER_MW / net
+        needed_h = left * GWH_PER_TWH / net
+        fits = needed_h <= online * HOURS_PER_YEAR * coal * GW_PER_MW / net
         found.append(
             Finding(
                 "note" if fits else "warning",
@@ -212,8 +212,8 @@ def _outlets(system: System) -> list[Finding]:
     for market, group in contract.groupby("market"):
         capacity = float(reach.get(market, 0.0))
         promised = float(group.min_gwh_per_year.sum())
-        most += min(capacity, float(group["max"].sum())) * 8.76
-        if promised > capacity * 8760:
+        most += min(capacity, float(group["max"].sum())) * HOURS_PER_YEAR / GWH_PER_TWH
+        if promised > capacity * HOURS_PER_YEAR:
             found.append(
                 Finding(
                     "error",
@@ -223,7 +223,7 @@ def _outlets(system: System) -> list[Finding]:
                     {"market": str(market), "promised_gwh": promised, "capacity_gw": capacity},
                 )
             )
-    clause = (_floor(system, "export_gwh") or 0.0) / 1e3
+    clause = (_floor(system, "export_gwh") or 0.0) / GWH_PER_TWH
     severity = "error" if clause > most + 1e-9 else "note"
     found.append(
         Finding(
@@ -241,11 +241,11 @@ def _coal(system: System) -> list[Finding]:
     """Coal of the mines against what thermal plants burn at full use."""
     if not len(system.mine):
         return []
-    dug = float(system.mine.capacity_kt_per_year.sum()) / 1e3
+    dug = float(system.mine.capacity_kt_per_year.sum()) / KT_PER_MT
     t = system.target
     cap = t[(t["mode"] == "hard") & (t.quantity == "coal_kt") & (t.sense == "<=")]
-    limit = min(dug, float(cap.value.min()) / 1e3) if len(cap) else dug
-    others = float(system.coal_user.demand_kt_per_year.sum()) / 1e3
+    limit = min(dug, float(cap.value.min()) / KT_PER_MT) if len(cap) else dug
+    others = float(system.coal_user.demand_kt_per_year.sum()) / KT_PER_MT
     severity = "error" if others > limit else "note"
     return [
         Finding(
@@ -290,8 +290,8 @@ def _size(study: Study, system: System, profiles: xr.Dataset, horizon: Horizon) 
     columns = len(own_columns(block)) * blocks + len(master.columns)
     rows = len(block.rows) * blocks + len(master.rows)
     nonzeros = len(block.row_of) * blocks + len(master.row_of)
-    gb = BASE_GB + GB_PER_MILLION_NONZEROS * nonzeros / 1e6
-    minutes = SECONDS_PER_MILLION_NONZEROS * nonzeros / 1e6 / 60
+    gb = BASE_GB + GB_PER_MILLION_NONZEROS * nonzeros / MILLION
+    minutes = SECONDS_PER_MILLION_NONZEROS * nonzeros / MILLION / 60
     low, high = _range(block, master)
     figures: dict[str, float | str] = {"columns": columns, "rows": rows, "nonzeros": nonzeros, "memory_gb": gb, "minutes": minutes}
     return [

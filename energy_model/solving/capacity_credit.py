@@ -29,9 +29,9 @@ from energy_model.study.horizon import HorizonError
 from energy_model.study.series import FILE, WEIGHT
 from energy_model.study.settings import Options
 from energy_model.study.system import System
-from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, GW_PER_MW, HOURS_PER_YEAR
+from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, GW_PER_MW, HOURS_PER_WEEK, HOURS_PER_YEAR
 
-LONGEST_PERIOD_H = 168
+LONGEST_PERIOD_H = HOURS_PER_WEEK
 STEP_SHARE = 0.01
 """Size of the store whose credit is measured, share of the peak load."""
 CREDIT_DIGITS = 6

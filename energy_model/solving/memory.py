@@ -9,6 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from energy_model.units import BYTES_PER_GB, MILLION
+
 BASE_GB = 0.37
 """Programs, weather and tables."""
 FIRST_ORDER_GB, INTERIOR_GB, INTERIOR_POWER = 0.43, 1.55, 1.4
@@ -40,7 +42,7 @@ class Size:
     @property
     def peak_gb(self) -> float:
         """Predicted peak memory of the run [GB]."""
-        millions = self.nonzeros * 1e-6
+        millions = self.nonzeros / MILLION
         return BASE_GB + (INTERIOR_GB * millions**INTERIOR_POWER if self.interior else FIRST_ORDER_GB * millions)
 
     def require(self, limit_gb: float) -> None:
@@ -62,22 +64,22 @@ class Size:
 def usable_gb() -> float:
     """Memory of this machine that studies at work may need together [GB]; what is predicted to need more is refused."""
     if sys.platform == "win32":
-        return USABLE_SHARE * psutil().virtual_memory().total / 1e9
-    return USABLE_SHARE * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+        return USABLE_SHARE * psutil().virtual_memory().total / BYTES_PER_GB
+    return USABLE_SHARE * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / BYTES_PER_GB
 
 
 def resident_gb() -> float:
     """Resident memory of this process [GB]; where the system does not tell, the peak so far."""
     statm = Path("/proc/self/statm")
     if statm.exists():
-        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e9
+        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / BYTES_PER_GB
     return peak_memory_gb()
 
 
 def peak_memory_gb() -> float:
     """Peak resident memory of this process [GB]."""
     if sys.platform == "win32":  # which has no `resource`
-        return psutil().Process().memory_info().peak_wset / 1e9
+        return psutil().Process().memory_info().peak_wset / BYTES_PER_GB
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e9 if sys.platform == "darwin" else 1e6)

@@ -9,8 +9,8 @@ from scipy.spatial.distance import cdist
 from energy_model.solving.stamp import BlockPlan
 from energy_model.study.horizon import Horizon, HorizonError
 from energy_model.study.series import WEIGHT, weight_of
+from energy_model.units import HOURS_PER_WEEK
 
-WEEK = 168
 WEIGHTED = ", and its hours have weights of their own (weight_h of series.csv): write 'year'"
 SCALING_ROUNDS = 30
 FIRST_EXTREME = 6
@@ -40,10 +40,11 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     """
     year = profiles.sizes["time"]
     if horizon.kind == "weeks":
-        if max(horizon.n, horizon.of // WEEK) > year // WEEK or WEIGHT in profiles:
-            raise HorizonError(f"horizon '{horizon}': the study has {year} h ({year // WEEK} weeks)" + WEIGHTED * (WEIGHT in profiles))
+        if max(horizon.n, horizon.of // HOURS_PER_WEEK) > year // HOURS_PER_WEEK or WEIGHT in profiles:
+            weeks = f"horizon '{horizon}': the study has {year} h ({year // HOURS_PER_WEEK} weeks)"
+            raise HorizonError(weeks + WEIGHTED * (WEIGHT in profiles))
         first, share, typical = representative_weeks(stood_for(profiles, horizon), horizon.n)
-        return BlockPlan(WEEK, first, share * year / WEEK, np.arange(len(first)), typical)
+        return BlockPlan(HOURS_PER_WEEK, first, share * year / HOURS_PER_WEEK, np.arange(len(first)), typical)
     hours = year if horizon.kind == "year" else min(horizon.n, year)
     given = weight_of(profiles, year)
     weight = given[:hours] * (given.sum() / given[:hours].sum())
@@ -83,16 +84,16 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
         Position in `start` of the week that stands for each calendar week, in their order.  A year has 52 whole weeks and a day more: the
         day is in the shares, not here.
     """
-    weeks = profiles.sizes["time"] // WEEK
+    weeks = profiles.sizes["time"] // HOURS_PER_WEEK
     if not 1 <= n <= weeks:
         raise ValueError(f"weeks:{n} is not between 1 and {weeks}")
     extreme = extreme_weeks(profiles) if n >= FIRST_EXTREME else []
     parts = []
     for name in ("availability", "load_mw", "heat_mw"):
-        values = profiles[name].to_numpy()[:, : weeks * WEEK]
+        values = profiles[name].to_numpy()[:, : weeks * HOURS_PER_WEEK]
         scale = np.maximum(values.std(axis=1, keepdims=True), 1e-9) * np.sqrt(values.shape[0])
-        daily = (values / scale).reshape(values.shape[0], weeks, WEEK // 6, 6).mean(axis=3)
-        parts.append(daily.transpose(1, 0, 2).reshape(weeks, values.shape[0] * WEEK // 6))
+        daily = (values / scale).reshape(values.shape[0], weeks, HOURS_PER_WEEK // 6, 6).mean(axis=3)
+        parts.append(daily.transpose(1, 0, 2).reshape(weeks, values.shape[0] * HOURS_PER_WEEK // 6))
     usual = np.setdiff1d(np.arange(weeks), extreme)
     medoid, owner = _medoids(np.hstack(parts)[usual], n - len(extreme))
     chosen = np.r_[usual[medoid], np.array(extreme, int)]
@@ -100,7 +101,7 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
     stands[usual], stands[extreme] = usual[owner], extreme
     chosen.sort()
     typical = np.searchsorted(chosen, stands)
-    return chosen * WEEK, np.bincount(typical, minlength=n) / weeks, typical
+    return chosen * HOURS_PER_WEEK, np.bincount(typical, minlength=n) / weeks, typical
 
 
 def extreme_weeks(profiles: xr.Dataset) -> list[int]:
@@ -114,11 +115,11 @@ def extreme_weeks(profiles: xr.Dataset) -> list[int]:
     profiles : Dataset
         As `representative_weeks`.
     """
-    weeks = profiles.sizes["time"] // WEEK
+    weeks = profiles.sizes["time"] // HOURS_PER_WEEK
 
     def by_week(name: str) -> np.ndarray:
-        values = profiles[name].to_numpy()[:, : weeks * WEEK]
-        return (values.sum(axis=0) if len(values) else np.zeros(weeks * WEEK)).reshape(weeks, WEEK)
+        values = profiles[name].to_numpy()[:, : weeks * HOURS_PER_WEEK]
+        return (values.sum(axis=0) if len(values) else np.zeros(weeks * HOURS_PER_WEEK)).reshape(weeks, HOURS_PER_WEEK)
 
     load, offer, heat = by_week("load_mw"), by_week("availability") / max(1, profiles.sizes["resource"]), by_week("heat_mw")
     found = [int((load / max(load.max(), 1e-9) - offer).max(axis=1).argmax())]

@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from energy_model.study.checker import Checker
 from energy_model.study.errors import InputError
+from energy_model.units import HOURS_PER_YEAR, MWH_PER_GWH
 
 
 def _node_kinds(c: Checker) -> Iterator[InputError]:
@@ -158,7 +159,7 @@ def _contracts(c: Checker) -> Iterator[InputError]:
             "must not exceed max_gwh_per_year",
             "不得大于最多年送电量",
         )
-    for i in contracts.index[contracts.min_gwh_per_year > contracts.max_mw * 8.76]:
+    for i in contracts.index[contracts.min_gwh_per_year > contracts.max_mw * HOURS_PER_YEAR / MWH_PER_GWH]:
         yield c.error(
             "contradiction",
             "contracts",

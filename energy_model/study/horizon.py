@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from energy_model.units import HOURS_PER_WEEK, HOURS_PER_YEAR
+
 FORMS = (
     "year, hours:N (the first N hours, a multiple of 24 up to 8760), weeks:N (N typical weeks, 1 to 52) "
     "or weeks:N/hours:M (N typical weeks of the first M hours)"
 )
-WEEK_H = 168
-_LAST = {"weeks": 52, "hours": 8760}
+_LAST = {"weeks": 52, "hours": HOURS_PER_YEAR}
 
 
 class HorizonError(ValueError):
@@ -52,8 +53,8 @@ class Horizon:
         whole = cls._part(text, second)
         if found.kind != "weeks" or whole.kind != "hours":
             raise HorizonError(f"horizon '{text}' is not understood; write {FORMS}")
-        if found.n * WEEK_H > whole.n:
-            raise HorizonError(f"horizon '{text}': {whole.n} h have {whole.n // WEEK_H} whole weeks, not {found.n}; write {FORMS}")
+        if found.n * HOURS_PER_WEEK > whole.n:
+            raise HorizonError(f"horizon '{text}': {whole.n} h have {whole.n // HOURS_PER_WEEK} whole weeks, not {found.n}; write {FORMS}")
         return replace(found, of=whole.n)
 
     @classmethod
@@ -84,7 +85,7 @@ class Horizon:
     @property
     def hours(self) -> int:
         """Hours that are modelled."""
-        return {"year": _LAST["hours"], "weeks": WEEK_H * self.n, "hours": self.n}[self.kind]
+        return {"year": _LAST["hours"], "weeks": HOURS_PER_WEEK * self.n, "hours": self.n}[self.kind]
 
     @property
     def whole(self) -> Horizon:

@@ -20,7 +20,7 @@ from energy_model.study.errors import InputError, input_error
 from energy_model.study.nearest import listed
 from energy_model.study.read import RawTable
 from energy_model.study.spreadsheet import lines_of
-from energy_model.units import HOURS_PER_DAY
+from energy_model.units import GWH_PER_MWH, HOURS_PER_DAY, HOURS_PER_YEAR
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -28,11 +28,10 @@ if TYPE_CHECKING:
 FILE = "series.csv"
 HOUR, WEIGHT = "hour", "weight_h"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*_(mw|share)", re.ASCII)
-LIMITS = {"mw": (0.0, 1e7), "share": (0.0, 1.0), "h": (1e-6, 8760.0)}
+LIMITS = {"mw": (0.0, 1e7), "share": (0.0, 1.0), "h": (1e-6, HOURS_PER_YEAR)}
 """Allowed values by the end of the name."""
 REFERENCES = (("loads", "mw"), ("profiles", "share"))
 """Tables with a column ``series``, and how the names of their series end."""
-HOURS_OF_YEAR = 8760
 LEAP_DAY = 59
 """Days before 29 February."""
 
@@ -55,10 +54,10 @@ def read_series(inputs_dir: Path, hours: int) -> tuple[pd.DataFrame, list[InputE
     """
     path, empty = inputs_dir / FILE, pd.DataFrame(index=range(hours))
     if not path.is_file():
-        if hours == HOURS_OF_YEAR:
+        if hours == HOURS_PER_YEAR:
             return empty, []
-        hint = f"a study of {hours} h ([time] hours) needs this table, or write {HOURS_OF_YEAR}"
-        zh = f"{hours} 小时的研究须有此表，或将 hours 设为 {HOURS_OF_YEAR}"
+        hint = f"a study of {hours} h ([time] hours) needs this table, or write {HOURS_PER_YEAR}"
+        zh = f"{hours} 小时的研究须有此表，或将 hours 设为 {HOURS_PER_YEAR}"
         return empty, [input_error("missing_file", FILE, hint=hint, hint_zh=zh)]
     lines, errors = lines_of(FILE, path.read_bytes())
     if errors:
@@ -101,7 +100,7 @@ def _numbers(name: str, cells: pd.Series) -> tuple[pd.Series, list[InputError]]:
     values = pd.to_numeric(cells.str.strip(), errors="coerce")
     errors = []
     lacking = ~np.isfinite(values.to_numpy(float))
-    low, high = (1, HOURS_OF_YEAR) if name == HOUR else LIMITS[name.rsplit("_", 1)[1]]
+    low, high = (1, HOURS_PER_YEAR) if name == HOUR else LIMITS[name.rsplit("_", 1)[1]]
     outside = ~lacking & ((values < low) | (values > high)).to_numpy(bool)
     bounds = f"{low:g} … {high:g}"
     for rule, hit in (("not_a_number", lacking), ("out_of_range", outside)):
@@ -124,18 +123,18 @@ def _number_words(text: str, name: str) -> tuple[str, str]:
 
 def _length_words(rows: int, hours: int) -> tuple[str, str]:
     """What to do about a table that does not have as many hours as the study."""
-    if rows == hours + HOURS_PER_DAY and hours == HOURS_OF_YEAR:
+    if rows == hours + HOURS_PER_DAY and hours == HOURS_PER_YEAR:
         first = LEAP_DAY * HOURS_PER_DAY + 2
         span = f"{first}–{first + HOURS_PER_DAY - 1}"
         return (
             f"a leap year: leave out 29 February, rows {span} of a table that begins on 1 January 0:00, and number the hours 1 to {hours}",
             f"闰年数据：请删去 2 月 29 日（自 1 月 1 日 0 时起排列时为第 {span} 行），小时序号重编为 1 至 {hours}",
         )
-    if rows % hours == 0 and hours == HOURS_OF_YEAR:
+    if rows % hours == 0 and hours == HOURS_PER_YEAR:
         n = rows // hours
         return f"{n} rows an hour: give the mean of each hour, {hours} rows", f"每小时有 {n} 行：请取各小时平均值，共 {hours} 行"
     said, said_zh = f"the study has {hours} h; give so many rows", f"研究为 {hours} 小时：请给足这么多行"
-    if rows > HOURS_OF_YEAR:  # no setting allows more
+    if rows > HOURS_PER_YEAR:  # no setting allows more
         return said, said_zh
     return f"{said}, or set [time] hours = {rows} in study.toml", f"{said_zh}，或在 study.toml 设 [time] hours = {rows}"
 
@@ -185,12 +184,12 @@ def of_year(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
     weight : ndarray, shape (hours,)
         As `weight_of`.
     """
-    return np.asarray(values, float) @ (weight / weight.sum()) * HOURS_OF_YEAR
+    return np.asarray(values, float) @ (weight / weight.sum()) * HOURS_PER_YEAR
 
 
 def own_energy_gwh(series: pd.DataFrame, name: str) -> float:
     """Energy of a year that goes on as the given hours of a series do [GWh]."""
-    return float(of_year(series[name].to_numpy(), weight_of(series, len(series)))) * 1e-3
+    return float(of_year(series[name].to_numpy(), weight_of(series, len(series)))) * GWH_PER_MWH
 
 
 def fill_energy(tables: dict[str, pd.DataFrame]) -> None:

@@ -18,10 +18,11 @@ from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.notes import Note
 from energy_model.study.read import RawTable, convert, read_raw
 from energy_model.study.series import FILE as SERIES_FILE
-from energy_model.study.series import HOURS_OF_YEAR, check_references, fill_energy, read_series
+from energy_model.study.series import check_references, fill_energy, read_series
 from energy_model.study.setting_faults import setting_error
 from energy_model.study.settings import Settings
 from energy_model.study.toml_file import load_toml
+from energy_model.units import HOURS_PER_YEAR
 
 BASE_FILE = "study.toml"
 
@@ -100,7 +101,7 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
         errors += check_cases(tables, raw, known)
     if settings is not None:
         errors += check_level(raw, settings.study.case)
-    tables["series"], wrong = read_series(inputs_dir, settings.time.hours if settings else HOURS_OF_YEAR)
+    tables["series"], wrong = read_series(inputs_dir, settings.time.hours if settings else HOURS_PER_YEAR)
     errors += wrong
     if errors or settings is None:  # checks across tables need tables that are sound one by one
         raise InputErrors(errors)

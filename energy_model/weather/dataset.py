@@ -7,10 +7,8 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.labels import LABELS
-from energy_model.units import HOURS_PER_DAY
+from energy_model.units import HOURS_PER_DAY, HOURS_PER_YEAR
 from energy_model.weather.errors import WeatherError
-
-HOURS = 8760
 
 
 @dataclass(frozen=True)
@@ -125,9 +123,9 @@ def _time_faults(data: xr.Dataset) -> list[str]:
     if "time" not in data.indexes or not isinstance(data.indexes["time"], pd.DatetimeIndex):
         return ["no time axis"]
     time = data.indexes["time"]
-    if len(time) != HOURS:
-        leap = "; leave out 29 February 请略去 2 月 29 日, as `weather import` does" if len(time) == HOURS + HOURS_PER_DAY else ""
-        return [f"{len(time)} hours, wanted {HOURS}{leap}"]
+    if len(time) != HOURS_PER_YEAR:
+        leap = "; leave out 29 February 请略去 2 月 29 日, as `weather import` does" if len(time) == HOURS_PER_YEAR + HOURS_PER_DAY else ""
+        return [f"{len(time)} hours, wanted {HOURS_PER_YEAR}{leap}"]
     if not time.equals(year_hours(time[0].year).astype(time.dtype)):
         return ["hours are not those of one year in order (29 February left out)"]
     return []

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from energy_model.study.series import HOURS_OF_YEAR, of_year, own_energy_gwh
+from energy_model.study.series import of_year, own_energy_gwh
+from energy_model.units import GJ_PER_MWH, HOURS_PER_YEAR, M2_PER_MM2, MWH_PER_GWH
 from energy_model.weather.calendar import public_holiday, season, spring_festival, weekend
 from energy_model.weather.cells import keyed, needed, number, text
 from energy_model.weather.errors import WeatherError
@@ -96,12 +97,12 @@ def load_mw(
         what = f"load {row['load']}/{row['node']}/{case}"
         if row["node"] not in place:
             raise WeatherError(f"{what}: unknown node {row['node']!r}")
-        energy_mwh = needed(row, "energy_gwh_per_year", what) * 1000.0
+        energy_mwh = needed(row, "energy_gwh_per_year", what) * MWH_PER_GWH
         if (name := text(row.get("series"))) is not None:
             own = own_energy_gwh(series, name)
             if own <= 0 < energy_mwh:
                 raise WeatherError(f"{what}: series {name} is zero in every hour")
-            given = series[name].to_numpy() * (energy_mwh / 1000.0 / own if own else 1.0)
+            given = series[name].to_numpy() * (energy_mwh / MWH_PER_GWH / own if own else 1.0)
             total[place[row["node"]], : len(given)] += given
             continue
         if row["shape"] not in shapes.index:
@@ -147,7 +148,7 @@ def heat_mw(
         on = season(time, text(row["season_start"]), text(row["season_end"]))
         relative = (np.maximum(lack, 0.0) * HEAT_HOUR_FACTORS[time.hour] * on)[: len(weight)]
         area = needed(row, "heated_area_mm2", what)
-        energy_mwh = area * 1e6 * needed(row, "annual_heat_gj_per_m2", what) / 3.6
+        energy_mwh = area * M2_PER_MM2 * needed(row, "annual_heat_gj_per_m2", what) / GJ_PER_MWH
         total[i] = _limited(relative, energy_mwh, area * needed(row, "design_load_w_per_m2", what), weight, what)
     return areas["heat_area"].tolist(), total
 
@@ -159,7 +160,7 @@ def _limited(relative: np.ndarray, energy_mwh: float, limit_mw: float, weight: n
     order = np.argsort(-relative, kind="stable")
     order = order[relative[order] > 0]
     # Yearly hours of the n largest, and what the others have relative to the scale.
-    hours = np.concatenate([[0.0], np.cumsum(weight[order] / weight.sum() * HOURS_OF_YEAR)])
+    hours = np.concatenate([[0.0], np.cumsum(weight[order] / weight.sum() * HOURS_PER_YEAR)])
     if hours[-1] * limit_mw < energy_mwh:
         raise WeatherError(
             f"{what}: {energy_mwh:.0f} MWh_th do not fit under the design load of {limit_mw:.0f} MW_th "

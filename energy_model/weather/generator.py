@@ -11,8 +11,9 @@ import numpy as np
 import xarray as xr
 from scipy.special import gamma, log_ndtr
 
+from energy_model.units import HOURS_PER_YEAR
 from energy_model.weather.climatology import Climatology, load_climatology
-from energy_model.weather.dataset import HOURS, check_weather, weather_dataset, year_hours
+from energy_model.weather.dataset import check_weather, weather_dataset, year_hours
 from energy_model.weather.irradiance import draw_irradiance
 from energy_model.weather.noise import month_hats, month_totals, red_noise, smooth_through, spatial_root
 from energy_model.weather.statistics import weibull_shape, weibull_variation
@@ -100,10 +101,10 @@ def _draw_wind(rng, tables: Climatology, time, hats, means, typical: bool) -> tu
     score = np.sqrt(regional[0]) * red_noise(
         rng,
         spatial_root(regional[1], "hourly wind"),
-        HOURS,
+        HOURS_PER_YEAR,
         *memory.loc["regional", ["memory_h", "smoothing_h"]].astype(float),
     ) + np.sqrt(1 - regional[0]) * red_noise(
-        rng, np.eye(len(wanted)), HOURS, *memory.loc["local", ["memory_h", "smoothing_h"]].astype(float)
+        rng, np.eye(len(wanted)), HOURS_PER_YEAR, *memory.loc["local", ["memory_h", "smoothing_h"]].astype(float)
     )
     if typical:
         score = _standardised(score, hats, means)
@@ -157,7 +158,7 @@ def _draw_temperature(
         hats, means, tables.temperature_spread["anomaly_standard_deviation_k"].to_numpy()[None, :]
     )
     root = spatial_root(tables.correlation("temperature_daily_correlation"), "temperature")
-    own = red_noise(rng, root, HOURS, TEMPERATURE_MEMORY_H, TEMPERATURE_SMOOTHING_H)
+    own = red_noise(rng, root, HOURS_PER_YEAR, TEMPERATURE_MEMORY_H, TEMPERATURE_SMOOTHING_H)
     score = WIND_TEMPERATURE_COUPLING * wind_score + np.sqrt(1 - WIND_TEMPERATURE_COUPLING**2) * own
     if typical:
         score = score - smooth_through(hats, means, score @ means.T)

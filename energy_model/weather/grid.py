@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.weather.errors import WeatherError
-from energy_model.weather.grid_time import HOUR, Axis, axis_of, hours_of, sums_of_steps
+from energy_model.weather.grid_time import EQUAL, HOUR, Axis, axis_of, hours_of, sums_of_steps
 from energy_model.weather.netcdf import opened
 from energy_model.weather.places import Place, possible
 from energy_model.weather.stamps import Told
@@ -48,7 +48,6 @@ RECIPES = (
 )
 NEEDED = ("wind_speed_100m", "ghi", "temperature")
 LATITUDE, LONGITUDE = ("latitude", "lat", "y"), ("longitude", "lon", "x")
-EQUAL = 1e-6  # relative difference up to which two files say the same of an hour
 
 
 def read_grid(files: list[Path], sites: pd.DataFrame, told: Told | None = None) -> list[Place]:

@@ -9,6 +9,7 @@ import xarray as xr
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.stamps import BEIJING_H, hourly, step_of
 
+EQUAL = 1e-6  # relative difference up to which two values say the same
 HOUR = pd.Timedelta(hours=1)
 # A satellite scans the disc from south to north: mid-latitudes come some ten minutes after the stamp, the start of the scan.
 SCAN_DELAY = pd.Timedelta(minutes=10)
@@ -156,5 +157,5 @@ def sums_of_steps(values: np.ndarray, lead: np.ndarray) -> tuple[np.ndarray, np.
     """
     length = np.diff(lead, axis=1, prepend=0.0)
     rise = np.diff(values, axis=1, prepend=0.0)
-    tolerance = 1e-6 * max(float(np.nanmax(np.abs(values), initial=0.0)), 1e-9)
+    tolerance = EQUAL * max(float(np.nanmax(np.abs(values), initial=0.0)), 1e-9)
     return (rise if not (rise < -tolerance).any() else values), length

@@ -5,6 +5,7 @@ import pandas as pd
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
+from energy_model.units import W_PER_KW
 from energy_model.weather.climatology import QUANTILES, Climatology
 from energy_model.weather.noise import red_noise, spatial_root
 from energy_model.weather.sun import clear_sky_ghi
@@ -56,7 +57,7 @@ def draw_irradiance(
     own = red_noise(rng, root, days, -1 / np.log(DAY_TO_DAY))
     coupling = wind_part.std()
     rank = ndtr(wind_part + np.sqrt(1 - coupling**2) * own)
-    clear_day = clear.reshape(len(clear), days, 24).sum(axis=2) / 1000
+    clear_day = clear.reshape(len(clear), days, 24).sum(axis=2) / W_PER_KW
     index = _daily_index(rank, clear_day, month[::24], tables, typical)
     return _spread_over_hours(rng, clear, index), index
 
@@ -65,7 +66,8 @@ def _daily_index(rank, clear_day, month, tables: Climatology, typical: bool) -> 
     """Daily clear-sky index [1] (site, day) of the ranks, so that monthly irradiation meets its target."""
     quantiles, target = tables.quantiles(), tables.monthly("ghi_kwh_per_m2_day")
     probability = np.array([0, *QUANTILES, 100]) / 100
-    even = (np.arange(1000) + 0.5) / 1000
+    even = np.arange(1000) + 0.5
+    even /= len(even)
     index = np.empty_like(rank)
     for site in range(len(rank)):
         for m in range(12):

@@ -6,6 +6,7 @@ import xarray as xr
 from rich.console import Console
 from rich.table import Table
 
+from energy_model.units import HOURS_PER_WEEK
 from energy_model.weather.climatology import Climatology
 from energy_model.weather.dataset import check_weather
 from energy_model.weather.profiles import availabilities
@@ -177,7 +178,7 @@ def _yields(weather: xr.Dataset, profiles: pd.DataFrame) -> list[tuple]:
             rows.append(_band(f"full-load hours, {profile}", "h", "all", band, mine.sum()))
         if profile == CALM_WEEK_PROFILE:
             sums = np.concatenate([[0.0], np.cumsum(mine)])
-            worst = (sums[168:] - sums[:-168]).min() / 168
+            worst = (sums[HOURS_PER_WEEK:] - sums[:-HOURS_PER_WEEK]).min() / HOURS_PER_WEEK
             rows.append(_band(f"calmest week, {profile}", "MW/MW", "all", CALM_WEEK_BAND, worst))
     return rows
 

@@ -26,7 +26,7 @@ SYMBOLS: dict[str, tuple[float, tuple[int, int, int]]] = {
     **dict.fromkeys(("cm3", "立方厘米"), (1e-6, (0, 3, 0))),
     **dict.fromkeys(("l", "升"), (1e-3, (0, 3, 0))),
     **dict.fromkeys(("kn", "kt", "kts", "knot", "knots", "节"), (u.M_PER_NMI / u.S_PER_H, (0, 1, -1))),
-    **dict.fromkeys(("kmh", "kph"), (1e3 / u.S_PER_H, (0, 1, -1))),
+    **dict.fromkeys(("kmh", "kph"), (u.KILO / u.S_PER_H, (0, 1, -1))),
     "mph": (u.M_PER_MI / u.S_PER_H, (0, 1, -1)),
     **dict.fromkeys(("mps", "ms-1"), (1.0, (0, 1, -1))),
     "Wm-2": (1.0, (1, 0, -3)),
@@ -49,8 +49,8 @@ SYMBOLS: dict[str, tuple[float, tuple[int, int, int]]] = {
     **dict.fromkeys(("kJ", "千焦", "千焦耳"), (1e3, (1, 2, -2))),
     **dict.fromkeys(("MJ", "兆焦", "兆焦耳"), (1e6, (1, 2, -2))),
     **dict.fromkeys(("Wh", "瓦时"), (u.J_PER_WH, (1, 2, -2))),
-    **dict.fromkeys(("kWh", "千瓦时"), (1e3 * u.J_PER_WH, (1, 2, -2))),
-    **dict.fromkeys(("MWh", "兆瓦时"), (1e6 * u.J_PER_WH, (1, 2, -2))),
+    **dict.fromkeys(("kWh", "千瓦时"), (u.KILO * u.J_PER_WH, (1, 2, -2))),
+    **dict.fromkeys(("MWh", "兆瓦时"), (u.MEGA * u.J_PER_WH, (1, 2, -2))),
     **dict.fromkeys(("cal", "卡"), (u.J_PER_CAL, (1, 2, -2))),
     **dict.fromkeys(("langley", "ly"), (1e4 * u.J_PER_CAL, (1, 0, -2))),  # 1 cal/cm2
 }  # fmt: skip

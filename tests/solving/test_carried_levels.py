@@ -11,8 +11,8 @@ from energy_model.solving.build import build_problem
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.joined_years import join
 from energy_model.solving.pathway import join_years
-from energy_model.solving.periods import WEEK
 from energy_model.study.horizon import Horizon
+from energy_model.units import HOURS_PER_WEEK
 
 STORE = {"existing": 1.0, "duration_h": 200.0, "vom": 0.01}
 
@@ -25,8 +25,8 @@ def system(store=None, **parts):
 
 def weeks(text: str) -> np.ndarray:
     """Availability of wind in weeks: full (F), every other hour (H), first half (U: up and down), last half (D) or empty (E)."""
-    first = np.repeat([1.0, 0.0], WEEK // 2)
-    shape = {"F": np.ones(WEEK), "H": np.arange(WEEK) % 2.0, "U": first, "D": 1 - first, "E": np.zeros(WEEK)}
+    first = np.repeat([1.0, 0.0], HOURS_PER_WEEK // 2)
+    shape = {"F": np.ones(HOURS_PER_WEEK), "H": np.arange(HOURS_PER_WEEK) % 2.0, "U": first, "D": 1 - first, "E": np.zeros(HOURS_PER_WEEK)}
     return np.concatenate([shape[c] for c in text])
 
 
@@ -39,7 +39,7 @@ def typical(y, text: str, load: float = 0.5) -> Run:
 def whole(y, text: str, load: float = 0.5) -> Run:
     """Solved over every hour."""
     wind = weeks(text)
-    return run(y, len(wind), load=load, availability={"w": wind}, block_h=WEEK)
+    return run(y, len(wind), load=load, availability={"w": wind}, block_h=HOURS_PER_WEEK)
 
 
 def week_levels(r: Run) -> np.ndarray:
@@ -88,7 +88,8 @@ def test_copies_of_weeks_cost_what_every_hour_costs(loss):
     assert few.cost >= all_hours.cost - 1e-6
     if not loss:
         assert few.cost == pytest.approx(all_hours.cost, rel=1e-9)
-        assert week_levels(few) == pytest.approx(np.roll(all_hours.value("level", "lake")[WEEK - 1 :: WEEK], 1), abs=1e-6)
+        at_sunday_night = all_hours.value("level", "lake")[HOURS_PER_WEEK - 1 :: HOURS_PER_WEEK]
+        assert week_levels(few) == pytest.approx(np.roll(at_sunday_night, 1), abs=1e-6)
     ring = typical(replace(y, store=y.store.assign(long_duration=False)), "FFEE")
     assert ring.cost > 1.2 * few.cost
 
@@ -117,10 +118,10 @@ def test_true_levels_of_all_calendar_weeks_stay_within_the_store(text, duration)
     r = typical(y, text)
     level, hourly = week_levels(r)[0], []
     for k in r.problem.plan.typical:
-        for gain in (0.9 * r.value("charge", "lake") - r.value("discharge", "lake")).reshape(-1, WEEK)[k]:
+        for gain in (0.9 * r.value("charge", "lake") - r.value("discharge", "lake")).reshape(-1, HOURS_PER_WEEK)[k]:
             level = 0.997 * level + gain
             hourly.append(level)
-    assert week_levels(r) == pytest.approx(np.roll(hourly[WEEK - 1 :: WEEK], 1), abs=1e-6)
+    assert week_levels(r) == pytest.approx(np.roll(hourly[HOURS_PER_WEEK - 1 :: HOURS_PER_WEEK], 1), abs=1e-6)
     assert min(hourly) > -1e-6
     assert max(hourly) == pytest.approx(duration, abs=1e-4)
     assert whole(y, text).cost - 1e-6 <= r.cost

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny import tiny_profiles, tiny_system
 
-from energy_model.solving.periods import WEEK, extreme_weeks, plan_blocks, representative_weeks, with_yearly_energy
+from energy_model.solving.periods import extreme_weeks, plan_blocks, representative_weeks, with_yearly_energy
 from energy_model.study.horizon import Horizon, HorizonError
+from energy_model.units import HOURS_PER_WEEK
 
 YEAR = 8760
 
@@ -26,11 +27,11 @@ def test_two_kinds_of_weeks_are_told_apart():
     Each calendar week is stood for by the one of its shape.
     Sensitivity: fails if clusters ignore the shape within the week, or a share counts the wrong weeks.
     """
-    low, high = np.ones(WEEK), np.tile(np.r_[np.ones(12), np.full(12, 5.0)], 7)
+    low, high = np.ones(HOURS_PER_WEEK), np.tile(np.r_[np.ones(12), np.full(12, 5.0)], 7)
     kind = np.arange(52) * 20 % 52 < 20
     start, share, typical = representative_weeks(profiles(np.concatenate([low if k else high for k in kind])), 2)
-    assert dict(zip(kind[start // WEEK].tolist(), share, strict=True)) == pytest.approx({False: 32 / 52, True: 20 / 52})
-    assert (kind[start // WEEK][typical] == kind).all()
+    assert dict(zip(kind[start // HOURS_PER_WEEK].tolist(), share, strict=True)) == pytest.approx({False: 32 / 52, True: 20 / 52})
+    assert (kind[start // HOURS_PER_WEEK][typical] == kind).all()
 
 
 @given(n=st.integers(1, 52))
@@ -46,11 +47,11 @@ def test_shares_add_up_and_choice_is_reproducible(n):
     assert (share > 0).all()
     assert len(start) == n
     assert (np.diff(start) > 0).all()
-    assert (start % WEEK == 0).all()
+    assert (start % HOURS_PER_WEEK == 0).all()
     assert (start == again[0]).all()
     assert (share == again[1]).all()
     assert share == pytest.approx(np.bincount(typical) / 52)
-    assert (typical[start // WEEK] == np.arange(n)).all()
+    assert (typical[start // HOURS_PER_WEEK] == np.arange(n)).all()
 
 
 @pytest.mark.parametrize("n", [0, 53])
@@ -106,9 +107,9 @@ def test_typical_weeks_hold_the_energy_of_the_year():
 def hard_weeks():
     """A year with a calm week (9), one with a peak hour in a lull (20), and a cold one (40)."""
     load, wind, heat = np.ones(YEAR), np.full(YEAR, 0.5), np.full(YEAR, 0.1)
-    wind[9 * WEEK : 10 * WEEK] = 0.3
-    load[20 * WEEK + 50], wind[20 * WEEK + 50] = 2.0, 0.0
-    heat[40 * WEEK + 7] = 1.0
+    wind[9 * HOURS_PER_WEEK : 10 * HOURS_PER_WEEK] = 0.3
+    load[20 * HOURS_PER_WEEK + 50], wind[20 * HOURS_PER_WEEK + 50] = 2.0, 0.0
+    heat[40 * HOURS_PER_WEEK + 7] = 1.0
     system = tiny_system(resource={"w": {"existing": 1.0}}, heat_area={"town": {}}, bus={"A": {}})
     return tiny_profiles(system, load={"A": load}, availability={"w": wind}, heat={"town": heat}, hours=YEAR)
 
@@ -122,7 +123,7 @@ def test_extreme_weeks_are_found_and_kept():
     assert extreme_weeks(data) == [20, 9, 40]
     for n, kept in ((5, []), (6, [20, 9, 40]), (52, [20, 9, 40])):
         start, share, _ = representative_weeks(data, n)
-        alone = dict(zip((start // WEEK).tolist(), share, strict=True))
+        alone = dict(zip((start // HOURS_PER_WEEK).tolist(), share, strict=True))
         assert [alone.get(w) for w in kept] == [pytest.approx(1 / 52)] * len(kept)
         assert kept or not {20, 9, 40} & set(alone)
         assert share.sum() == pytest.approx(1.0)
@@ -136,7 +137,7 @@ def test_weeks_of_a_part_of_the_year_stand_for_that_part():
     """
     data, horizon = profiles(SEASONS), Horizon.parse("weeks:2/hours:1008")
     plan = plan_blocks(horizon, data, 24)
-    assert plan.start.max() + WEEK <= 1008
+    assert plan.start.max() + HOURS_PER_WEEK <= 1008
     assert plan.hours * plan.weight.sum() == pytest.approx(YEAR)
     scaled = with_yearly_energy(data, plan, horizon.of).load_mw.to_numpy()[0, plan.hour_index.ravel()]
     assert scaled @ np.repeat(plan.weight, plan.hours) == pytest.approx(data.load_mw.to_numpy()[0, :1008].sum() * YEAR / 1008, rel=1e-6)
