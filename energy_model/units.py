@@ -9,11 +9,12 @@ At the edges (tables, dataset): MW, MWh, t, CNY. In the workbook: 万千瓦, 亿
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
-Number = TypeVar("Number", float, np.ndarray)
+Number = TypeVar("Number", float, "np.ndarray")
 
 HOURS_PER_DAY = 24
 HOURS_PER_WEEK = 168
@@ -70,6 +71,7 @@ F_AT_0_DEGC = 32.0
 # Counts and memory
 MILLION = 1e6
 BYTES_PER_GB = 1e9
+KB_PER_GB = 1e6
 
 # Workbook
 WAN_KW_PER_MW = 0.1  # 万千瓦 (10 MW)
@@ -94,6 +96,8 @@ def annuity(rate: float, years: Number) -> Number:
     float or array
         Annuity factor [1/a], of the shape of `years`.
     """
+    import numpy as np  # which the command line, for its help, does without
+
     if rate < 0 or np.any(np.asarray(years) <= 0):
         raise ValueError(f"annuity needs rate >= 0 and years > 0, not {rate} and {years}")
     if rate == 0:

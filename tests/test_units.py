@@ -39,8 +39,19 @@ def modules() -> dict[str, ast.Module]:
 
 
 def is_factor(node: ast.AST | None) -> bool:
-    """Whether an expression is a number that is a factor between units, or its reciprocal."""
+    """Whether an expression is a number that is a factor between units, or one by a condition or from a dictionary."""
+    if isinstance(node, ast.IfExp):
+        return is_factor(node.body) or is_factor(node.orelse)
+    if isinstance(node, ast.Dict):
+        return any(map(is_factor, node.values))
     return isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value in FACTORS
+
+
+def name_of(node: ast.AST) -> str:
+    """Name that an operand is read from: itself, or the dictionary it is looked up in."""
+    while isinstance(node, (ast.Subscript, ast.Attribute, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 @cache
@@ -71,7 +82,7 @@ def raw_factors(name: str, trees: dict[str, ast.Module]) -> list[str]:
         if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod)):
             operands = [node.left, node.right] if isinstance(node, ast.BinOp) else [node.value]
         for operand in operands:
-            full = known.get(operand.id) if isinstance(operand, ast.Name) else None
+            full = known.get(name_of(operand))
             if is_factor(operand) or (full and full not in NO_FACTOR):
                 found.append(f"{name}, line {operand.lineno}: {ast.unparse(node)}")
     return found
@@ -90,7 +101,8 @@ def test_factors_stand_in_one_module():
     trees = modules()
     assert [place for name in trees if name != "units" for place in raw_factors(name, trees)] == []
     assert all(full.rpartition(".")[2] in named_factors(trees[full.rpartition(".")[0]]) for full in NO_FACTOR)  # none is left over
-    for text in ("x / 1000", "MW, y = 1e3, 2\nx = z * MW", "x *= 3.6", "def f():\n    h = 8760\n    return x / h"):
+    in_function, in_table = "def f():\n    h = 8760\n    return x / h", "f = {'a': 1e-6}\nx = y * f['a']"
+    for text in ("x / 1000", "MW, y = 1e3, 2\nx = z * MW", "x *= 3.6", in_function, in_table):
         assert len(raw_factors("wrong", {"wrong": ast.parse(text)})) == 1
 
 

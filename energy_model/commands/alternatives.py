@@ -26,6 +26,7 @@ from energy_model.commands.shared import (
     out,
     stop,
 )
+from energy_model.units import GWH_PER_TWH, KT_PER_MT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def frontier(
 
     if axis not in AXES:
         stop(f"There is no axis '{axis}' 没有该坐标轴. Known 可选: {', '.join(AXES)}.", EXIT_INPUT)
-    unit = 1.0 if axis in ("renewable-share", "curtailment") else 1e3
+    unit = {"export": GWH_PER_TWH, "co2": KT_PER_MT}.get(axis, 1.0)
     given = [v * unit for v in volumes or ()]
     if min(given, default=0.0) < 0:
         stop("A volume must not be negative 外送电量不能为负.", EXIT_INPUT)

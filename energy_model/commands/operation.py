@@ -28,7 +28,7 @@ from energy_model.commands.shared import (
 )
 from energy_model.invocation import command
 from energy_model.labels import LABELS, label
-from energy_model.units import MW_PER_GW
+from energy_model.units import HOURS_PER_YEAR, MW_PER_GW
 
 if TYPE_CHECKING:
     from energy_model.solving.redispatch import Plan
@@ -171,7 +171,6 @@ def calibrate(
         from energy_model.results.plan import check_inputs
         from energy_model.results.store import read_result
         from energy_model.study.study import load_study
-        from energy_model.units import HOURS_PER_YEAR
 
         with operation_errors():
             data, manifest, _ = read_result(folder)

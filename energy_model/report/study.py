@@ -133,7 +133,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
         "capacity": _capacity(t["capacity"], names),
         "coal": plain(t["coal"], ("name_zh", "name_en", "power_kt", "other_kt", "capacity_kt", "scarcity_cny_per_t")),
         "emissions": plain(emissions, ("kind", "co2_kt", "coal_kt")),
-        "microgrids": _microgrids(t["microgrids"], data),
+        "microgrids": _microgrids(t["microgrids"], data, places),
         "smelters": plain(operation.smelters(data)),
         "weather": {
             "name": m["weather"],
@@ -214,10 +214,13 @@ def _capacity(capacity: pd.DataFrame, names: dict[str, Label]) -> list[dict]:
     ]
 
 
-def _microgrids(microgrids: pd.DataFrame, data: xr.Dataset) -> list[dict]:
+def _microgrids(microgrids: pd.DataFrame, data: xr.Dataset, places: dict[str, series.Place]) -> list[dict]:
+    """Rows of the table, with the limit of the tie [MW] and the yearly energy of each series of the microgrid [GWh]."""
     rows = plain(microgrids)
     limit = data.microgrid_tie_limit_mw.to_series() if data.sizes.get("microgrid", 0) else pd.Series(dtype=float)
     for row in rows:
         most = float(limit.get(row["microgrid"], math.nan))
         row["tie_limit_mw"] = None if math.isnan(most) else most
+        energy = summaries.energies_gwh(places[f"microgrid:{row['microgrid']}"], data.weight.to_numpy())
+        row["energy_gwh"] = {name: round(energy[name], 2) for name in (*series.SUPPLY, *series.DEMAND)}
     return rows

@@ -190,8 +190,8 @@ const grid = () => data.microgrids.find((g) => g.microgrid === state.grid) ?? da
 
 charts.grid_balance = () => {
   if (!grid()) return null;
-  const place = "microgrid:" + grid().microgrid, weight = hourly.weight, gwh = (name) => of(place, name).reduce((all, v, i) => all + v * weight[i], 0) / 1e3;
-  const part = (name, sign, side) => ({ type: "bar", name: word(name), x: [side], y: [sign * gwh(name)], marker: { color: colour[name] }, hovertemplate: `${word(name)} %{y:,.0f} GWh<extra></extra>` });
+  const energy = grid().energy_gwh;
+  const part = (name, sign, side) => ({ type: "bar", name: word(name), x: [side], y: [sign * energy[name]], marker: { color: colour[name] }, hovertemplate: `${word(name)} %{y:,.0f} GWh<extra></extra>` });
   const traces = [...data.supply.map((n) => part(n, 1, "+")), ...["load", "smelter", "electric_boiler", "charge", "sent"].map((n) => part(n, 1, "−"))].filter((t) => Math.abs(t.y[0]) > 0.5);
   return { traces, layout: { ...shared(`${word("own_balance")} GWh`), barmode: "stack", bargap: 0.4, xaxis: { type: "category", tickvals: ["+", "−"], ticktext: [word("generation") + " + " + word("received"), word("demand") + " + " + word("sent")] }, yaxis: axis("GWh") } };
 };

@@ -17,9 +17,9 @@ from energy_model.study.clause_quantities import MODELLED, clause_quantity, cove
 from energy_model.study.given import given, holds
 from energy_model.study.study import Study
 from energy_model.study.system import THERMAL
-from energy_model.units import GWH_PER_MWH
+from energy_model.units import GWH_PER_MWH, MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH, MCNY_PER_KT_FROM_CNY_PER_T
 
-WORTH = {"MW": 1e-6, "GWh": 1e-3, "kt": 1e-3}
+WORTH = {"MW": MCNY_PER_CNY, "GWh": MCNY_PER_GWH_FROM_CNY_PER_MWH, "kt": MCNY_PER_KT_FROM_CNY_PER_T}
 """MCNY in one unit of the target at one unit of its price."""
 
 FACTS = ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode")

@@ -13,6 +13,11 @@ from energy_model.results.series import CITY, Place
 from energy_model.units import MWH_PER_GWH, TJ_PER_GWH
 
 
+def energies_gwh(place: Place, weight: np.ndarray) -> dict[str, float]:
+    """Yearly energy of every series of a place [GWh], by its name."""
+    return {name: float(values @ weight) / MWH_PER_GWH for name, values in place.items()}
+
+
 def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
     """Energy from one use to the next over the year.
 
@@ -28,8 +33,8 @@ def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
         Columns ``source``, ``target``, ``gwh``; what enters ``electricity`` and ``heat`` leaves them again. Contracts are
         ``contract:<id>``.
     """
-    weight, city = data.weight.to_numpy(), places[CITY]
-    of = {name: float(values @ weight) / MWH_PER_GWH for name, values in city.items()}
+    weight = data.weight.to_numpy()
+    of = energies_gwh(places[CITY], weight)
 
     def yearly(name: str, pick: np.ndarray | None = None) -> float:
         if name not in data or not data[name].size:

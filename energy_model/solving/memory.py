@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from energy_model.units import BYTES_PER_GB, MILLION
+from energy_model.units import BYTES_PER_GB, KB_PER_GB, MILLION
 
 BASE_GB = 0.37
 """Programs, weather and tables."""
@@ -82,7 +82,7 @@ def peak_memory_gb() -> float:
         return psutil().Process().memory_info().peak_wset / BYTES_PER_GB
     import resource
 
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e9 if sys.platform == "darwin" else 1e6)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (BYTES_PER_GB if sys.platform == "darwin" else KB_PER_GB)
 
 
 def psutil() -> ModuleType:
