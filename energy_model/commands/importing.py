@@ -163,8 +163,8 @@ def _show(fault: NetworkRefused) -> None:
     from energy_model.exchange.refusals import REASONS
 
     for r in fault.refusals:
-        why_zh, why, advice_zh, advice = REASONS[r.reason]
-        said = f"{why_zh}；{advice_zh.format(hint=r.hint)}\n{why}; {advice.format(hint=r.hint)}"
+        why_zh, why, *_ = REASONS[r.reason]
+        said = f"{why_zh}；{r.advice[1]}\n{why}; {r.advice[0]}"
         table.add_row(r.component, r.name, r.attribute, r.value, said)
     err.print(table)
     if fault.left_out:

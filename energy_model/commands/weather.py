@@ -1,10 +1,13 @@
 """Command line of the weather layer: make, report, import, fetch."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import typer
@@ -12,6 +15,9 @@ import typer
 from energy_model.commands.shared import EXIT_DISK
 from energy_model.screen import plain_console
 from energy_model.weather.errors import WeatherError
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 weather_app = typer.Typer(
     help="Weather years 气象年: make, check, import and fetch 生成、检查、导入、下载.", no_args_is_help=True
@@ -105,13 +111,14 @@ def report(
 ) -> None:
     """Compare a weather year with the climatology 气象年与气候统计对照; status 1 when something is off."""
     from energy_model.weather.climatology import load_climatology
+    from energy_model.weather.contents import text_of
     from energy_model.weather.report import print_report, weather_report
     from energy_model.weather.store import ensure_year
 
     with explained():
         weather = ensure_year(name, folder)
         place = inputs / "profiles.csv"
-        profiles = pd.read_csv(place, encoding="utf-8-sig") if place.is_file() else None
+        profiles = pd.read_csv(StringIO(text_of(place)[0])) if place.is_file() else None
         if profiles is None:
             console.print(f"{place} not found: no full-load hours 未找到，略去利用小时")
         table = weather_report(weather, load_climatology(), profiles)
@@ -144,15 +151,25 @@ def import_files(
     from energy_model.weather.climatology import load_climatology
     from energy_model.weather.readers import read_weather
     from energy_model.weather.stamps import told_of
-    from energy_model.weather.store import place_for, save_weather
+    from energy_model.weather.store import place_for
 
     with explained():
         path = agreed(place_for(name, folder), replace)
         data = read_weather(files, load_climatology().sites, year, max_distance_km, told_of(zone, stamps, fill_hours))
-        save_weather(data, path)
-        console.print(f"written 已写入 {path}")
-        for note in data.attrs["notes"].split(" | "):
-            console.print(f"  {note}", highlight=False)
+        _save(data, path)
+
+
+def _save(data: xr.Dataset, path: Path) -> None:
+    """Save an imported year and say what was done to the numbers, and what is unusual in them."""
+    from energy_model.weather.climate import climate_doubts
+    from energy_model.weather.store import save_weather
+
+    save_weather(data, path)
+    console.print(f"written 已写入 {path}")
+    for note in data.attrs["notes"].split(" | "):
+        console.print(f"  {note}", highlight=False)
+    for doubt in climate_doubts(data):
+        console.print(f"  Warning 警告：{doubt.zh} {doubt.en}", highlight=False, style="yellow")
 
 
 @weather_app.command()
@@ -166,7 +183,7 @@ def fetch(
     from energy_model.weather.climatology import load_climatology
     from energy_model.weather.fetch import fetch_era5, fetch_power
     from energy_model.weather.readers import read_weather
-    from energy_model.weather.store import place_for, save_weather
+    from energy_model.weather.store import place_for
 
     fetchers: dict[str, Callable] = {"power": fetch_power, "era5": fetch_era5}
     with explained():
@@ -175,8 +192,7 @@ def fetch(
         path = agreed(place_for(f"{source}-{year}", folder), replace)
         sites = load_climatology().sites
         files = fetchers[source](sites, year, folder / "downloads")
-        save_weather(read_weather(files, sites, year), path)
-        console.print(f"written 已写入 {path}")
+        _save(read_weather(files, sites, year), path)
 
 
 if __name__ == "__main__":

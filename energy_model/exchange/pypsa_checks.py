@@ -72,7 +72,9 @@ def infinite(n: PypsaNetwork) -> Iterator[Refusal]:
 
 
 def notes(n: PypsaNetwork) -> Iterator[tuple[str, str]]:
-    """What was left aside because PyPSA's optimum does not depend on it, in Chinese and English."""
+    """How files were read, and what was left aside because PyPSA's optimum does not depend on it, in Chinese and English."""
+    for file, encoding in n.encoded.items():
+        yield f"{file} 按 {encoding} 编码读取", f"{file} is read as text in {encoding}"
     for (zh, en), found in n.aside.items():
         yield f"PyPSA 不使用的{zh}未读入：{few(found)}", f"{en} that PyPSA does not use were not read: {few(found)}"
     for owner, kind in lists().items():

@@ -15,6 +15,9 @@ import xarray as xr
 
 from energy_model.exchange.pypsa_tables import TRUE, PypsaNetwork, attributes, clean, lists
 from energy_model.exchange.refusals import NetworkFileError, Refusal
+from energy_model.study.cell_text import number_fault
+from energy_model.study.errors import InputErrors
+from energy_model.study.text_file import table_of
 
 LARGEST_BYTES = 2_000_000_000
 LARGEST_LIST = 20_000
@@ -67,13 +70,15 @@ def _from_folder(folder: Path) -> PypsaNetwork:
         raise NetworkFileError(f"the tables of {folder.name} have more than {LARGEST_BYTES:,} bytes")
     stems = {clean(p.stem): p for p in found}
     curves = [stem for stem in stems if PIECEWISE.search(stem)]
-    tables = {stem: _csv(path) for stem, path in stems.items() if stem not in curves}
+    read = {stem: _csv(path) for stem, path in stems.items() if stem not in curves}
+    tables = {stem: table for stem, (table, _) in read.items()}
     about = tables.pop("network", pd.DataFrame())
     facts = {c: about[c].iloc[0] for c in about} | {"name": about.index[0]} if len(about) else {}
     times = tables.pop("snapshots", pd.DataFrame(index=["now"]))
     n = _network(facts, times)
     n.periods = bool(len(tables.pop("investment_periods", ()))) or "period" in times
     n.unknown += curves
+    n.encoded = {stems[stem].name: encoding for stem, (_, encoding) in read.items() if encoding}
     _aside(n, "文件", "files", [p.name for p in there if p not in found and p.name not in NEIGHBOURS])
     for stem, table in tables.items():
         owner, _, attribute = (part.strip() for part in stem.partition("-"))
@@ -84,28 +89,28 @@ def _from_folder(folder: Path) -> PypsaNetwork:
     return n
 
 
-def _csv(path: Path) -> pd.DataFrame:
-    """A table as text, by its first column; without the rows and columns that are empty throughout, as Excel leaves them."""
+def _csv(path: Path) -> tuple[pd.DataFrame, str]:
+    """A table as text by its first column, without the rows and columns that are empty throughout, and its encoding if not UTF-8."""
     try:
-        cells = pd.read_csv(path, header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig", low_memory=False).fillna("")
-    except UnicodeDecodeError as fault:
-        raise NetworkFileError(f"{path.name} is not in UTF-8 非 UTF-8 编码: save it as CSV UTF-8 ({fault.reason})") from fault
-    except ValueError as fault:  # pandas' parser and empty-data errors are ValueErrors
-        raise NetworkFileError(f"{path.name} cannot be read as a table: {fault}") from fault
-    head = [clean(c) for c in cells.iloc[0]]
-    if len(head) == 1 and (mark := next((m for m in ";\t|" if m in head[0]), None)):
-        raise NetworkFileError(f"{path.name} is separated by {mark!r}: save it with commas 请以逗号分隔保存")
-    if "\0" in "".join(head):
-        raise NetworkFileError(f"{path.name} is not in UTF-8 非 UTF-8 编码: save it as CSV UTF-8")
+        sheet = table_of(path.name, path.read_bytes())
+    except InputErrors as fault:
+        raise NetworkFileError(" ".join(f"{e.zh} {e.en}" for e in fault.errors)) from fault
+    rows = sheet.rows
+    if not rows:
+        raise NetworkFileError(f"{path.name} cannot be read as a table: it is empty 文件为空")
+    head = rows[0]
+    if long := next((k for k, row in enumerate(rows, start=1) if len(row) > len(head)), 0):
+        raise NetworkFileError(f"{path.name} cannot be read as a table: row {long} has more cells than the header 该行单元格多于表头")
+    cells = pd.DataFrame([row + [""] * (len(head) - len(row)) for row in rows], dtype=str)
     body = cells.iloc[1:]
-    body.index = body[0].map(clean)
-    blank = [k for k, name in enumerate(head) if not name and k and not (body[k].str.strip() != "").any()]
+    body.index = body[0]
+    blank = [k for k, name in enumerate(head) if not name and k and not (body[k] != "").any()]
     body = body.drop(columns=[0, *blank])
     nameless = np.flatnonzero(body.index == "")
-    empty = [k for k in nameless if not (body.iloc[k].astype(str).str.strip() != "").any()]
+    empty = [k for k in nameless if not (body.iloc[k] != "").any()]
     body = body[~np.isin(np.arange(len(body)), empty)]
     body.columns = _unique([name for k, name in enumerate(head) if k and k not in blank], f"{path.name}: the column")
-    return body
+    return body, sheet.encoding
 
 
 def _unique(names: list[str], what: str) -> list[str]:
@@ -238,4 +243,6 @@ def _add_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame
     for name in values.columns[values.isna().any()]:
         if known.default == "" and values[name].isna().all():
             continue  # nothing is set
-        n.wrong.append(Refusal(known.component, name, attribute, "empty or no number in some snapshots", "not_a_number"))
+        text = clean(table[name].to_numpy()[int(np.argmax(values[name].isna()))])
+        hint, hint_zh = number_fault(text, attribute, "")[1:] if text else ("fill it in", "请填写")
+        n.wrong.append(Refusal(known.component, name, attribute, text or "empty in some snapshots", "not_a_number", hint, hint_zh))

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from energy_model.exchange.refusals import Refusal
-from energy_model.study.cell_text import stripped
+from energy_model.study.cell_text import number_fault, stripped
 
 TRUE, FALSE = ("true", "1", "1.0"), ("false", "0", "0.0", "")
 
@@ -102,6 +102,8 @@ class PypsaNetwork:
         Those of them that list components, as read.
     aside : dict of (str, str) to list of str
         What PyPSA itself does not use, by what it is called in Chinese and English.
+    encoded : dict of str to str
+        Files that are not in UTF-8, and their encoding.
     wrong : list of Refusal
         Cells that are not of the type of their attribute, names that nothing has.
     read : set of (list, name, attribute, bool)
@@ -123,6 +125,7 @@ class PypsaNetwork:
     unknown: list[str] = field(default_factory=list)
     foreign: dict[str, pd.DataFrame] = field(default_factory=dict)
     aside: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    encoded: dict[str, str] = field(default_factory=dict)
     wrong: list[Refusal] = field(default_factory=list)
     read: set[tuple[str, str, str, bool]] = field(default_factory=set)
     moot: set[str] = field(default_factory=set)
@@ -197,7 +200,8 @@ class PypsaNetwork:
         elif "_" not in text:  # which Python reads as a number and PyPSA does not
             with suppress(ValueError):
                 return float(text)
-        refusal = Refusal(a.component, str(name), a.name, text, "not_a_number")
+        _, hint, hint_zh = ("", "write true or false", "请填 true 或 false") if a.type == "bool" else number_fault(text, a.name, "")
+        refusal = Refusal(a.component, str(name), a.name, text, "not_a_number", hint, hint_zh)
         if refusal not in self.wrong:
             self.wrong.append(refusal)
         return False if a.type == "bool" else np.nan

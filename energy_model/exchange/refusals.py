@@ -20,7 +20,7 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
         "时段数不在 1 至 8760 之间", "the number of snapshots is not within 1 and 8760", "截取或聚合时段", "cut or resample them",
     ),
     "weights": ("时段权重无法表示", "the snapshot weightings cannot be carried", "{hint}", "{hint}"),
-    "not_a_number": ("不是数字", "not a number", "请改正该值", "correct the value"),
+    "not_a_number": ("不是数字", "not a number", "请改正该值：{hint}", "correct the value: {hint}"),
     "unknown_bus": ("没有这个母线", "there is no such bus", "请改正母线名", "correct the name of the bus"),
     "unknown_name": ("没有这个名称", "there is no such name", "现有：{hint}", "did you mean {hint}"),
     "unknown_carrier": (
@@ -111,8 +111,8 @@ class Refusal:
         Class and name of the component, the attribute and its value.
     reason : str
         Key of `REASONS`.
-    hint : str
-        What the finder adds to the advice.
+    hint, hint_zh : str
+        What the finder adds to the advice; without the Chinese one, `hint` stands in both.
     """
 
     component: str
@@ -121,18 +121,23 @@ class Refusal:
     value: str
     reason: str
     hint: str = ""
+    hint_zh: str = ""
+
+    @property
+    def advice(self) -> tuple[str, str]:
+        """What to do, in English and Chinese."""
+        _, _, advice_zh, advice = REASONS[self.reason]
+        return advice.format(hint=self.hint), advice_zh.format(hint=self.hint_zh or self.hint)
 
     @property
     def en(self) -> str:
         """English sentence."""
-        _, why, _, advice = REASONS[self.reason]
-        return f"{self.component} {self.name}: {self.attribute} = {self.value}: {why}; {advice.format(hint=self.hint)}."
+        return f"{self.component} {self.name}: {self.attribute} = {self.value}: {REASONS[self.reason][1]}; {self.advice[0]}."
 
     @property
     def zh(self) -> str:
         """Chinese sentence."""
-        why, _, advice, _ = REASONS[self.reason]
-        return f"{self.component} {self.name}：{self.attribute} = {self.value}：{why}；{advice.format(hint=self.hint)}。"
+        return f"{self.component} {self.name}：{self.attribute} = {self.value}：{REASONS[self.reason][0]}；{self.advice[1]}。"
 
 
 class NetworkRefused(Exception):

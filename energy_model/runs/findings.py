@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+import pandas as pd
+
+from energy_model.runs.clause_reach import unreachable
+from energy_model.study.clause_quantities import QUANTITIES
 from energy_model.study.given import given_clauses
-from energy_model.study.plausible import WIDENED, beyond_siblings, beyond_source, oddities
+from energy_model.study.plausible import WIDENED, odd_cells
 from energy_model.study.study import Study
+from energy_model.study.system import System
 from energy_model.study.unread import unread
 
 SEVERITIES = ("error", "warning", "note")
@@ -58,7 +63,7 @@ def _overlaps(study: Study) -> list[Finding]:
 
 def _odd(study: Study) -> list[Finding]:
     found = []
-    for o in (*oddities(study), *beyond_source(study), *beyond_siblings(study)):
+    for o in odd_cells(study):
         where = f"{o.file}" + ("" if o.row is None else f" row {o.row}")
         figures: dict[str, float | str] = {"file": o.file, "row": o.row or 0, "column": o.column, "value": o.value}
         figures |= {"low": o.low, "high": o.high, "times_off": o.times_off}
@@ -80,24 +85,39 @@ def _given(study: Study) -> list[Finding]:
     found = []
     for c in given_clauses(study):
         exceeded = c.sense == ">=" and 0 < c.value < c.reached / WIDENED
-        if c.holds and not exceeded:
-            continue
-        file, row = study.place("targets", "value", target=c.target)
-        where = file + ("" if row is None else f" row {row}")
-        sign, of = {">=": "≥", "<=": "≤"}[c.sense], f" ({c.scope})" if c.scope else ""
-        unit = "" if c.unit == "1" else f" {c.unit}"
-        figures: dict[str, float | str] = {"target": c.target, "quantity": c.quantity, "value": c.value, "given": c.reached}
-        asked, given = f"{c.quantity}{of} {sign} {c.value:,g}{unit}", f"{c.reached:z,.4f}".rstrip("0").rstrip(".") + unit
-        found.append(
-            Finding(
-                "error" if c.mode == "hard" and not c.holds else "warning",
-                "clauses",
-                f"{where} {c.target}：条款要求 {asked}，输入表给出 {given}；请核对输入表或条款",
-                f"{where} {c.target}: the clause asks {asked}, the tables give {given}; check the tables, or the clause",
-                figures,
-            )
-        )
+        if not c.holds or exceeded:
+            found.append(_clause(study, c.target, c.reached, ("the tables give", "输入表给出"), c.mode == "hard" and not c.holds))
     return found
+
+
+def out_of_reach(study: Study, system: System) -> list[Finding]:
+    """Clauses that no plan meets; those of a pathway are judged year by year elsewhere."""
+    if study.settings.pathway.years:
+        return []
+    found = []
+    for target, bound in unreachable(system):
+        t = system.target.loc[target]
+        words = ("the tables allow at most", "输入表至多允许") if t.sense == ">=" else ("the tables need at least", "输入表至少需要")
+        found.append(_clause(study, target, bound, words, t["mode"] == "hard"))
+    return found
+
+
+def _clause(study: Study, target: str, reached: float, words: tuple[str, str], impossible: bool) -> Finding:
+    """What a clause asks beside what the tables say."""
+    targets = study.tables["targets"]
+    t = targets[targets.target == target].iloc[0]
+    file, row = study.place("targets", "value", target=target)
+    where = file + ("" if row is None else f" row {row}")
+    sign, of = {">=": "≥", "<=": "≤"}[t.sense], "" if pd.isna(t.scope) or not t.scope else f" ({t.scope})"
+    unit = "" if (unit := QUANTITIES[t.quantity].unit) == "1" else f" {unit}"
+    asked, given = f"{t.quantity}{of} {sign} {t.value:,g}{unit}", f"{reached:z,.4f}".rstrip("0").rstrip(".") + unit
+    return Finding(
+        "error" if impossible else "warning",
+        "clauses",
+        f"{where} {target}：条款要求 {asked}，{words[1]} {given}；请核对输入表或条款",
+        f"{where} {target}: the clause asks {asked}, {words[0]} {given}; check the tables, or the clause",
+        {"target": target, "quantity": str(t.quantity), "value": float(t.value), "given": reached},
+    )
 
 
 def _unread(study: Study) -> list[Finding]:

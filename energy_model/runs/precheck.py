@@ -13,7 +13,7 @@ import xarray as xr
 
 from energy_model.formulation.block import DATA, dispatch_block
 from energy_model.formulation.master import investment_master
-from energy_model.runs.findings import SEVERITIES, Finding, of_inputs
+from energy_model.runs.findings import SEVERITIES, Finding, of_inputs, out_of_reach
 from energy_model.solving.build import matched_profiles, yearly_data
 from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
@@ -24,6 +24,7 @@ from energy_model.study.series import of_year, weight_of
 from energy_model.study.study import Study, load_study
 from energy_model.study.system import System, build_system
 from energy_model.units import GW_PER_MW, GWH_PER_TWH, HOURS_PER_YEAR, KT_PER_MT, MILLION
+from energy_model.weather.climate import climate_doubts
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
@@ -54,8 +55,9 @@ def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> li
     year = ensure_year(study.settings.weather.year, weather)
     profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
     profiles = matched_profiles(system, profiles)
-    found = [*of_inputs(study), *_capacity(system, profiles), *_energy(system, profiles), *_microgrids(system, profiles)]
-    found += [*_outlets(system), *_coal(system), *_heat(system, profiles), *_size(study, system, profiles, horizon)]
+    found = [*of_inputs(study), *out_of_reach(study, system), *_weather(year), *_capacity(system, profiles), *_energy(system, profiles)]
+    found += [*_microgrids(system, profiles), *_outlets(system), *_coal(system), *_heat(system, profiles)]
+    found += _size(study, system, profiles, horizon)
     return sorted(found, key=lambda f: SEVERITIES.index(f.severity))
 
 
@@ -70,6 +72,11 @@ def predicted(study: Study, horizon: Horizon, weather: Path) -> Finding:
 def predicted_gb(study: Study, horizon: Horizon, weather: Path) -> float:
     """Memory that solving a study will take [GB], within a factor of two."""
     return float(predicted(study, horizon, weather).figures["memory_gb"])
+
+
+def _weather(year: xr.Dataset) -> list[Finding]:
+    """What is unusual in the weather year."""
+    return [Finding("warning", "weather", f.zh, f.en, {}) for f in climate_doubts(year)]
 
 
 def _most(table: pd.DataFrame) -> pd.Series:
@@ -224,10 +231,9 @@ def _outlets(system: System) -> list[Finding]:
                 )
             )
     clause = (_floor(system, "export_gwh") or 0.0) / GWH_PER_TWH
-    severity = "error" if clause > most + 1e-9 else "note"
     found.append(
         Finding(
-            severity,
+            "note",  # a clause beyond it is told as one
             "outlets",
             f"外送条款 {clause:z.1f} TWh；合同功率与通道全部用满至多 {most:z.1f} TWh",
             f"export clause {clause:z.1f} TWh; contracts and corridors at their limits all year give at most {most:z.1f} TWh",

@@ -8,8 +8,8 @@ import unicodedata
 from energy_model.study.contract import Column
 from energy_model.study.maintenance import MONTH_LENGTH
 
-INVISIBLE = "\ufeff\u200b\u2060"
-"""What comes along when a code is pasted from a page, and nobody sees."""
+UNSEEN = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + "\ufeff\u200b\u2060"
+"""Blanks, and what comes along when a code is pasted from a page, which nobody sees."""
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
@@ -27,15 +27,17 @@ DATE = re.compile(
 EXCEL_ERROR = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|#+)")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?", re.ASCII)
 DECIMAL_COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:[. \u00a0\u202f]\d{3})+),\d+", re.ASCII)
+BRACKETED = re.compile(rf"\(({NUMBER.pattern})\)", re.ASCII)
 WITH_UNIT = re.compile(rf"({NUMBER.pattern})\s*([^\d\s.,;].*)", re.ASCII)
 Fault = tuple[str, str, str]
 """Broken rule, hint in English, hint in Chinese; the rule is empty where nothing is wrong."""
 SOUND: Fault = ("", "", "")
+FORMULA: Fault = ("excel_damage", "this is a formula; write the value it gives", "这是公式，请填写其计算结果")
 
 
 def stripped(text: str) -> str:
     """A cell or name without what cannot be seen around it."""
-    return text.strip().strip(INVISIBLE).strip()
+    return text.strip(UNSEEN)
 
 
 def cell_fault(text: str, c: Column) -> Fault:
@@ -44,6 +46,8 @@ def cell_fault(text: str, c: Column) -> Fault:
     is_code = c.key or c.ref or c.values or c.is_number or c.type == "bool" or c.unit == "mm-dd"
     if EXCEL_ERROR.fullmatch(text):
         return "excel_damage", "this is an error value of Excel; write the number", "这是 Excel 错误值，请重填"
+    if text.startswith("="):
+        return FORMULA
     if c.unit == "mm-dd":
         return SOUND if day_of(plain) else ("not_a_day", "", "")
     if is_code and plain != text:
@@ -98,6 +102,12 @@ def number_fault(text: str, name: str, unit: str) -> Fault:
         Of the column.
     """
     unit = "" if unit == "1" else unit
+    if text.startswith("="):
+        return FORMULA
+    if found := BRACKETED.fullmatch(text):
+        number = found[1]
+        said = f"write {number} without brackets, or -{number} if they mean minus"
+        return "not_a_number", said, f"请去掉括号写 {number}；若括号表示负数则写 -{number}"
     if text.endswith("%"):
         return "not_a_number", *_percentage(text.removesuffix("%").strip(), name, unit)
     decimal = re.sub(r"[. \u00a0\u202f]", "", text).replace(",", ".") if DECIMAL_COMMA.fullmatch(text) else ""

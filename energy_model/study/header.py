@@ -10,7 +10,7 @@ from energy_model.study import contract
 from energy_model.study.contract import Column
 from energy_model.study.errors import InputError, input_error
 from energy_model.study.nearest import did_you_mean, nearest
-from energy_model.study.spreadsheet import letters
+from energy_model.study.text_file import letters
 
 POWER_AND_ENERGY = "w|kw|mw|gw|kwh|mwh|gwh|twh|mj|gj|pj"
 OTHER_UNITS = "t|kt|mt|kg|share|pct|percent|years?|h|m|km|m2|mm2|kv|cny|usd|per|deg|degc|k"

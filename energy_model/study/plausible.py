@@ -64,6 +64,16 @@ def bands() -> pd.DataFrame:
     return pd.read_csv(StringIO(text), keep_default_na=False)
 
 
+def odd_cells(study: Study) -> list[Oddity]:
+    """Every odd cell once: where several bands speak of it, the one that it is farthest outside of."""
+    worst: dict[tuple, Oddity] = {}
+    for o in (*oddities(study), *beyond_source(study), *beyond_siblings(study)):
+        cell = o.file, o.row, o.name, o.column
+        if cell not in worst or o.times_off > worst[cell].times_off:
+            worst[cell] = o
+    return list(worst.values())
+
+
 def oddities(study: Study) -> list[Oddity]:
     """Values of a study outside their band, in the order of the bands."""
     found = []

@@ -14,10 +14,10 @@ import pandera.pandas as pa
 from energy_model.study import contract
 from energy_model.study.cell_text import cell_fault, typed
 from energy_model.study.contract import Column
-from energy_model.study.errors import InputError, input_error
+from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.header import header_of
 from energy_model.study.nearest import did_you_mean, listed, nearest
-from energy_model.study.spreadsheet import lines_of
+from energy_model.study.text_file import table_of
 
 MAY_BE_EMPTY = (
     "plants", "candidates", "corridors", "profiles", "shapes", "smelters", "microgrids", "reserve_products", "reserves", "contracts",
@@ -94,9 +94,10 @@ def read_raw(inputs_dir: Path) -> tuple[dict[str, RawTable], list[InputError]]:
 
 
 def _read_one(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[InputError]]:
-    lines, errors = lines_of(file, data)
-    if errors:
-        return None, errors
+    try:
+        lines = table_of(file, data).rows
+    except InputErrors as fault:
+        return None, list(fault.errors)
     if len(lines) < (1 if table in MAY_BE_EMPTY else 2):
         return None, [input_error("empty_file", file)]
     header, errors = header_of(table, file, lines[0], [any(c) for c in zip_longest(*lines[1:], fillvalue="")])

@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from energy_model.study.cell_text import number_fault
-from energy_model.study.errors import InputError, input_error
+from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.nearest import listed
 from energy_model.study.read import RawTable
-from energy_model.study.spreadsheet import lines_of
+from energy_model.study.text_file import table_of
 from energy_model.units import GWH_PER_MWH, HOURS_PER_DAY, HOURS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -59,9 +59,10 @@ def read_series(inputs_dir: Path, hours: int) -> tuple[pd.DataFrame, list[InputE
         hint = f"a study of {hours} h ([time] hours) needs this table, or write {HOURS_PER_YEAR}"
         zh = f"{hours} 小时的研究须有此表，或将 hours 设为 {HOURS_PER_YEAR}"
         return empty, [input_error("missing_file", FILE, hint=hint, hint_zh=zh)]
-    lines, errors = lines_of(FILE, path.read_bytes())
-    if errors:
-        return empty, errors
+    try:
+        lines = table_of(FILE, path.read_bytes()).rows
+    except InputErrors as fault:
+        return empty, list(fault.errors)
     if len(lines) < 2:
         return empty, [input_error("empty_file", FILE)]
     names = lines[0]

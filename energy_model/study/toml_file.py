@@ -8,7 +8,7 @@ import unicodedata
 from pathlib import Path
 
 from energy_model.study.errors import InputError, InputErrors, input_error
-from energy_model.study.spreadsheet import guess_encoding
+from energy_model.study.text_file import read_text
 
 PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 AT_END = " (at end of document)"
@@ -48,11 +48,10 @@ def load_toml(path: Path, file: str) -> dict:
     file : str
         Name of the file inside the inputs folder, for the error.
     """
-    data = path.read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputErrors([input_error("toml_encoding", file, hint=guess_encoding(data, error))]) from error
+    found = read_text(file, path.read_bytes())
+    if found.encoding:
+        raise InputErrors([input_error("toml_encoding", file, hint=found.encoding)])
+    text = found.text
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -17,6 +17,7 @@ from energy_model.study.scenario import OVERLAYS, SCENARIOS
 from energy_model.study.series import FILE as SERIES_FILE
 from energy_model.study.series import HOUR, WEIGHT
 from energy_model.study.study import BASE_FILE, Study
+from energy_model.study.text_file import read_text
 from energy_model.study.toml_file import load_toml
 
 USED_BY = {
@@ -33,7 +34,7 @@ IMPORT_FILE = "import.json"
 
 def unread(study: Study) -> list[Note]:
     """What a study leaves out of its inputs, with rows and reason: files first, then rows, then cells."""
-    parts = (_files, _broken, _cases, _vintages, _plants, _corridors, _contracts, _mines, _codes, _series, _options, _days)
+    parts = (_files, _encodings, _broken, _cases, _vintages, _plants, _corridors, _contracts, _mines, _codes, _series, _options, _days)
     return [*study.notes, *(note for part in parts for note in part(study))]
 
 
@@ -89,6 +90,13 @@ def _files(study: Study) -> Iterator[Note]:
 def _is_text(path: Path, folder: str) -> bool:
     """Whether a file is meant for people, or a scenario."""
     return path.suffix == ".md" or (folder != "." and path.suffix == ".toml" and path.is_file())
+
+
+def _encodings(study: Study) -> Iterator[Note]:
+    """Tables that are read though they are not in UTF-8."""
+    for file in study.sha256:
+        if file.endswith(".csv") and (encoding := read_text(file, (study.inputs_dir / file).read_bytes()).encoding):
+            yield Note(file, f"{file} 按 {encoding} 编码读取", f"{file} is read as text in {encoding}")
 
 
 def _broken(study: Study) -> Iterator[Note]:

@@ -1,6 +1,5 @@
-"""What a file holds, whatever its name says: foreign kinds named, texts decoded, tables split into cells."""
+"""Weather files as text and tables; whatever their name says, what else they hold is named."""
 
-import csv
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,67 +7,44 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from energy_model.study.cell_text import number_fault
+from energy_model.study.errors import InputErrors
+from energy_model.study.text_file import cells_of, foreign, read_text
 from energy_model.weather.errors import WeatherError
 
-# First bytes -> what the file is and what to do with it.
-FOREIGN = {
-    b"PK\x03\x04": "a ZIP archive or an Excel workbook: unpack it, or save the sheet as CSV 是压缩包或 Excel，请解压或另存为 CSV",
-    b"\x1f\x8b": "a gzip archive: unpack it 是压缩包，请先解压",
-    b"7z\xbc\xaf": "a 7-Zip archive: unpack it 是压缩包，请先解压",
-    b"Rar!": "a RAR archive: unpack it 是压缩包，请先解压",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as CSV 是 Excel 文件，请另存为 CSV",
-    b"GRIB": "a GRIB file: convert it to NetCDF 是 GRIB 文件，请转换为 NetCDF",
-    b"%PDF": "a PDF 是 PDF 文件",
-    b"\x89PNG": "a picture 是图片",
-    b"\xff\xd8\xff": "a picture 是图片",
-}
 NETCDF = (b"\x89HDF", b"CDF\x01", b"CDF\x02", b"CDF\x05")
 BLANK = {"", "na", "n/a", "#n/a", "nan", "null", "none", "-", "--", "---", "缺测", "缺失", "无"}  # cells that say "missing"
-SEPARATORS = (",", ";", "\t")
+SEPARATORS = ",;\t"
 
 
-def refuse_foreign(path: Path, netcdf: bool = False) -> None:
-    """Raise `WeatherError` when the first bytes are those of another kind of file than the name says.
-
-    Parameters
-    ----------
-    path : Path
-    netcdf : bool
-        Whether NetCDF is wanted, else a text.
-    """
+def require_netcdf(path: Path) -> None:
+    """Raise `WeatherError` when a file is no NetCDF file: what it is, and what to do."""
     with Path(path).open("rb") as file:
         head = file.read(512)
-    kind = next((kind for start, kind in FOREIGN.items() if head.startswith(start)), "")
-    if kind and netcdf and zipfile.is_zipfile(path):
+    if head.startswith(NETCDF):
+        return
+    if zipfile.is_zipfile(path):
         held = ", ".join(zipfile.ZipFile(path).namelist()[:5])
-        kind = f"a ZIP archive, as the Climate Data Store sends; unpack it and import the .nc files in it 是压缩包，请先解压: {held}"
-    if not kind and head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        kind = "a web page or XML, perhaps an answer of a server instead of data; download it again 是网页而非数据，请重新下载"
-    if not kind and not netcdf and head.startswith(NETCDF):
-        kind = "a NetCDF file: let its name end in .nc 是 NetCDF 文件，请改后缀为 .nc"
-    if not kind and netcdf and not head.startswith(NETCDF):
-        words = "empty" if not head else "a text or damaged, perhaps an answer of a server instead of data"
-        kind = f"{words}, not a readable NetCDF file; download it again 不是 NetCDF 文件，请重新下载"
-    if kind:
-        raise WeatherError(f"{path}: is {kind}")
+        raise WeatherError(
+            f"{path}: is a ZIP archive, as the Climate Data Store sends; unpack it and import the .nc files in it "
+            f"是压缩包，请先解压: {held}"
+        )
+    what, what_zh = foreign(head)
+    words = what or ("empty" if not head else "a text or damaged, perhaps an answer of a server instead of data")
+    raise WeatherError(f"{path}: is {words}, not a readable NetCDF file; download it again 不是 NetCDF 文件（{what_zh}），请重新下载")
 
 
 def text_of(path: Path) -> tuple[str, list[str]]:
-    """Text of a file in UTF-8, UTF-16 or GBK, and what to note about it; anything that is no text is a `WeatherError`."""
-    refuse_foreign(path)
-    content = Path(path).read_bytes()
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16"), ["text in UTF-16"]
+    """Text of a file, and what to note about it; anything that is no text is a `WeatherError`."""
     try:
-        text, notes = content.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        try:
-            text, notes = content.decode("gb18030"), ["text in GBK 按 GBK 编码读取"]
-        except UnicodeDecodeError as error:
-            raise WeatherError(f"{path}: neither UTF-8 nor GBK text; save it as UTF-8 请另存为 UTF-8 编码") from error
-    if "\0" in text:
-        raise WeatherError(f"{path}: not a text file 不是文本文件")
-    return text, notes
+        found = read_text(str(path), Path(path).read_bytes())
+    except InputErrors as fault:
+        raise _told(fault) from fault
+    return found.text, [f"text in {found.encoding} 按 {found.encoding} 编码读取"] if found.encoding else []
+
+
+def _told(fault: InputErrors) -> WeatherError:
+    return WeatherError(" ".join(f"{e.en} {e.zh}" for e in fault.errors))
 
 
 @dataclass
@@ -99,14 +75,15 @@ class Cells:
         if bad.any():
             line = bad.idxmax()
             also = f" and {bad.sum() - 1} more cells" if bad.sum() > 1 else ""
+            _, hint, hint_zh = number_fault(text[line], column, "")
             raise WeatherError(
-                f"{self.path}: row {line}, column {column}: {text[line]!r} is not a number 不是数字{also} (write 1234.5, without grouping)"
+                f"{self.path}: row {line}, column {column}: {text[line]!r} is not a number 不是数字{also}: {hint} {hint_zh}"
             )
         return values.to_numpy(float)
 
 
-def cells_of(text: str, path: Path, skip: int = 0) -> Cells:
-    """Split a table into cells; rows without any content, such as Excel leaves at the end, are nothing.
+def table_of(text: str, path: Path, skip: int = 0) -> Cells:
+    """Split a table into cells; rows without any content are nothing.
 
     Parameters
     ----------
@@ -122,13 +99,13 @@ def cells_of(text: str, path: Path, skip: int = 0) -> Cells:
     WeatherError
         Empty, columns named twice, or rows longer or shorter than the head.
     """
-    lines = text.splitlines()[skip:]
-    head = next((line for line in lines if line.strip(" ,;\t")), None)
-    if head is None:
+    try:
+        sheet = cells_of(str(path), text, SEPARATORS, skip)
+    except InputErrors as fault:
+        raise _told(fault) from fault
+    parsed = [(number, row) for number, row in enumerate(sheet.rows, sheet.first) if any(row)]
+    if not parsed:
         raise WeatherError(f"{path}: cannot be read, the file is empty 文件为空")
-    separator = max(SEPARATORS, key=head.count)
-    parsed = [(number, [cell.strip() for cell in row]) for number, row in enumerate(csv.reader(lines, delimiter=separator), skip + 1)]
-    parsed = [(number, row) for number, row in parsed if any(row)]
     names = parsed[0][1]
     while not names[-1]:
         names.pop()
@@ -139,7 +116,7 @@ def cells_of(text: str, path: Path, skip: int = 0) -> Cells:
         while len(row) > len(names) and not row[-1]:
             row.pop()
         if len(row) != len(names):
-            hint = "; decimal commas need ; or a tab between columns 小数逗号须以分号或制表符分列" if separator == "," else ""
+            hint = "; decimal commas need ; or a tab between columns 小数逗号须以分号或制表符分列" if sheet.separator == "," else ""
             raise WeatherError(f"{path}: row {number} has {len(row)} cells, the head {len(names)} 单元格数与表头不符{hint}")
     rows = pd.DataFrame([row for _, row in parsed[1:]], columns=names, index=[number for number, _ in parsed[1:]], dtype=str)
-    return Cells(path, rows, separator != ",")
+    return Cells(path, rows, sheet.separator != ",")

@@ -11,7 +11,7 @@ import xarray as xr
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.grid_time import EQUAL, HOUR, Axis, axis_of, hours_of, sums_of_steps
 from energy_model.weather.netcdf import opened
-from energy_model.weather.places import Place, possible
+from energy_model.weather.places import Place, note_unread, possible
 from energy_model.weather.stamps import Told
 from energy_model.weather.stated_units import converted, is_amount
 
@@ -124,6 +124,7 @@ def _read_file(
     if not taken:
         known = " ".join(name for recipe in RECIPES for name in recipe.names)
         raise WeatherError(f"none of {known}; it has {list(grid.data_vars)}")
+    note_unread((str(v) for v in grid.data_vars if v not in {name for r in taken.values() for name in r.names}), notes)
     where = {site: _nearest(latitude, longitude, row) for site, row in sites.iterrows()}
     box = {d: (min(w[d] for w in where.values()), max(w[d] for w in where.values())) for d in map(str, latitude.dims)}
     cut = {d: slice(low, high + 1) for d, (low, high) in box.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 import xarray as xr
 from scipy.io import netcdf_file
 
-from energy_model.weather.contents import refuse_foreign
+from energy_model.weather.contents import require_netcdf
 from energy_model.weather.errors import WeatherError
 
 CLASSIC = b"CDF"
@@ -23,7 +23,7 @@ def opened(path: Path) -> Iterator[xr.Dataset]:
     WeatherError
         Something else under the name of a NetCDF file, or one that is damaged or cut off, whenever that shows.
     """
-    refuse_foreign(path, netcdf=True)
+    require_netcdf(path)
     with path.open("rb") as file:
         head = file.read(4)
     if head.startswith(CLASSIC):

@@ -1,5 +1,6 @@
 """Weather of one place on the hours of Beijing time, in the units of the dataset, from whatever a reader found in a file."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -75,6 +76,13 @@ class Readings:
     mark: str | None
     values: dict[str, tuple[np.ndarray, str]]
     wind_height_m: int
+
+
+def note_unread(columns: Iterable[str], notes: list[str]) -> None:
+    """Name the columns of a file that are not read, such as direct irradiance and the direction of the wind."""
+    names = list(dict.fromkeys(columns))
+    if names:
+        notes.append(f"columns not read 未读取的列: {', '.join(names)}")
 
 
 def raise_wind(speed: pd.Series, height_m: int, notes: list[str]) -> pd.Series:

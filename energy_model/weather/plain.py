@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from energy_model.weather.contents import Cells, cells_of, text_of
+from energy_model.weather.contents import Cells, table_of, text_of
 from energy_model.weather.errors import WeatherError
-from energy_model.weather.places import SHEAR_TO_100M, Place, Readings, hours_of_place
+from energy_model.weather.places import SHEAR_TO_100M, Place, Readings, hours_of_place, note_unread
 from energy_model.weather.stamps import BEIJING_H, Told, read_stamps, zone_of
 from energy_model.weather.stated_units import is_unit
 
@@ -28,7 +28,7 @@ def read_tmy3(path: Path, told: Told) -> list[Place]:
     """TMY3: a line about the place, then a table whose stamps are ends of hours."""
     text, notes = text_of(path)
     zone, latitude, longitude, altitude = (float(value) for value in text.splitlines()[0].split(",")[-4:])
-    cells = cells_of(text, path, skip=1)
+    cells = table_of(text, path, skip=1)
     found = {}
     for column in cells.rows:
         stem, unit = _in_brackets(column)
@@ -37,7 +37,10 @@ def read_tmy3(path: Path, told: Told) -> list[Place]:
     absent = [name for name, quantity in TMY3_QUANTITY_OF.items() if quantity not in found and name != "Pressure"]
     if absent:
         raise WeatherError(f"{path}: columns missing 缺列: {absent}; it has {list(cells.rows)}")
-    times, _ = read_stamps(cells.rows["Date (MM/DD/YYYY)"] + " " + cells.rows["Time (HH:MM)"], str(path))
+    date, clock = "Date (MM/DD/YYYY)", "Time (HH:MM)"
+    read = (date, clock, *(column for column, _ in found.values()))
+    note_unread((_in_brackets(c)[0] for c in cells.rows if c not in read and not re.search(r"(?i)source|uncert", c)), notes)
+    times, _ = read_stamps(cells.rows[date] + " " + cells.rows[clock], str(path))
     values = {q.replace("10m", "100m"): (cells.numbers(column), unit) for q, (column, unit) in found.items()}
     frame = hours_of_place(Readings(times, zone, "end", values, 10), told, path.name, notes, typical=True)
     return [Place(path.name, latitude, longitude, altitude, frame, typical=True, notes=notes)]
@@ -46,7 +49,7 @@ def read_tmy3(path: Path, told: Told) -> list[Place]:
 def read_plain(path: Path, told: Told) -> list[Place]:
     """Plain table, one or more sites (column site, else the file is named after its site)."""
     text, notes = text_of(path)
-    cells = cells_of(text, path)
+    cells = table_of(text, path)
     columns = _columns(cells)
     time = next((c for c in cells.rows if TIME.fullmatch(_stem(c))), None)
     heights = [int(found[1]) for q in columns if (found := WIND.fullmatch(q))]
@@ -58,9 +61,7 @@ def read_plain(path: Path, told: Told) -> list[Place]:
     wind = f"wind_speed_{max(known)}m"
     used = {q.replace(wind, "wind_speed_100m"): c for q, c in columns.items() if q == wind or not WIND.fullmatch(q)}
     units = _units(cells, used, columns)
-    unread = [c for c in cells.rows if c not in (time, "site", *used.values())]
-    if unread:
-        notes.append(f"columns not read 未读取的列: {', '.join(unread)}")
+    note_unread((c for c in cells.rows if c not in (time, "site", *used.values())), notes)
     return _places(cells, path, told, time, {q: (c, units[q]) for q, c in used.items()}, max(known), notes)
 
 

@@ -9,15 +9,19 @@ import numpy as np
 import pandas as pd
 from pvlib import iotools
 
-from energy_model.weather.contents import Cells, cells_of, text_of
+from energy_model.weather.contents import Cells, table_of, text_of
 from energy_model.weather.errors import WeatherError
-from energy_model.weather.places import Place, Readings, hours_of_place
+from energy_model.weather.places import Place, Readings, hours_of_place, note_unread
 from energy_model.weather.plain import read_plain, read_tmy3
 from energy_model.weather.stamps import Told, times_of
 
 # Columns of an EPW file that are read, by place; the format prescribes their units.
 EPW_COLUMNS = {0: "year", 1: "month", 2: "day", 3: "hour", 4: "minute"}
 EPW_COLUMNS |= {6: "temperature", 9: "pressure_pa", 13: "ghi", 21: "wind_speed_100m"}
+EPW_UNREAD = (
+    "dew point", "relative humidity", "extraterrestrial radiation", "infrared radiation", "direct normal radiation",
+    "diffuse horizontal radiation", "illuminance", "wind direction", "sky cover", "visibility", "precipitation", "snow",
+)  # fmt: skip
 EPW_UNITS = {"temperature": "degC", "pressure_pa": "Pa", "ghi": "Wh/m2", "wind_speed_100m": "m/s"}
 # Name -> quantity and the unit it has where the file does not state one.
 PVGIS_NAMES = {"T2m": ("temperature", "degC"), "WS10m": ("wind_speed_100m", "m/s"), "SP": ("pressure_pa", "Pa")}
@@ -74,11 +78,12 @@ def _read_epw(path: Path, told: Told) -> list[Place]:
     if width <= max(EPW_COLUMNS):
         raise WeatherError(f"{path}: rows of {width} columns; the wind is in the 22nd, so at least 22 are needed EPW 列数不足")
     names = ",".join(EPW_COLUMNS.get(i, f"column {i + 1}") for i in range(width))
-    cells = cells_of("\n".join([*[""] * start, names, *lines[start + 1 :]]), path, skip=start)
+    cells = table_of("\n".join([*[""] * start, names, *lines[start + 1 :]]), path, skip=start)
     parts = pd.DataFrame({name: cells.numbers(name) for name in ("year", "month", "day", "hour", "minute")}, index=cells.rows.index)
     # Hour 1 ends at 1:00; its minute is written as 60 or as 0.
     end = times_of(parts.assign(hour=parts["hour"] - 1, minute=parts["minute"].replace(0, 60), second=0), str(path))
     values = {quantity: (cells.numbers(quantity), unit) for quantity, unit in EPW_UNITS.items()}
+    note_unread(EPW_UNREAD, notes)
     frame = hours_of_place(Readings(end, zone, "end", values, 10), told, path.name, notes, typical=True)
     return [Place(path.name, latitude, longitude, altitude, frame, typical=True, notes=notes)]
 
@@ -97,7 +102,9 @@ def _read_pvgis(path: Path, told: Told) -> list[Place]:
         parts = [c for c in ("Gb(i)", "Gd(i)", "Gr(i)") if c in data]
         if "G(i)" not in data and parts:
             data["G(i)"] = data[parts].sum(axis=1, skipna=False)
+            data = data.drop(columns=parts)
     values = _stated_values(data, names, _pvgis_units(text), path)
+    note_unread((str(c) for c in data if c not in names), notes)
     times = pd.DatetimeIndex(data.index).tz_convert("UTC").tz_localize(None)
     times += pd.Timedelta(minutes=round(60 * _first(location, "irradiance_time_offset", "irradiance time offset", default=0.0)))
     # Stamps such as 10:11 are the minute of the satellite's picture, those on the hour beginnings.
@@ -166,6 +173,7 @@ def _power_place(
     unstated = [name for name in names if name in data and name not in units]
     if unstated:
         notes.append(f"units of {', '.join(unstated)} not stated; taken as usual ({', '.join(names[n][1] for n in unstated)}) 单位未注明")
+    note_unread((str(c) for c in data if c not in names), notes)
     zone = {"UTC": 0.0, "LST": float(round(at[0] / 15))}.get(standard)
     if zone is None and told.zone_h is None:
         raise WeatherError(f"{path}: the NASA POWER file does not say whether its time is UTC or LST; say it with --zone")
@@ -197,7 +205,7 @@ def _read_power_csv(path: Path, told: Told) -> list[Place]:
     altitude = re.search(r"elevation.*=\s*([\d.]+)\s*met", head)
     at += [float(altitude[1])] if altitude else []
     standard = next((s for s in ("UTC", "LST") if f"in {s}" in head or f"Standard {s}" in " ".join(words)), "")
-    cells: Cells = cells_of(text, path, skip=end + 1)
+    cells: Cells = table_of(text, path, skip=end + 1)
     parts = {"YEAR": "year", "MO": "month", "DY": "day", "HR": "hour"}
     absent = [part for part in parts if part not in cells.rows]
     if absent:

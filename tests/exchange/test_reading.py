@@ -297,9 +297,11 @@ def test_what_is_written_wrongly_is_refused_by_name(case, tmp_path):
 
 
 UNREADABLE = {
-    "GBK": ({"loads": "name,bus\n负荷,a\n".encode("gbk")}, "UTF-8"),
-    "UTF-16": ({"loads": "name,bus\nl,a\n".encode("utf-16")}, "UTF-8"),
-    "semicolons": ({"loads": "name;bus\nl;a\n"}, "separated by ';'"),
+    "Latin": ({"loads": "name,bus\nDürnkrut,a\n".encode("cp1252")}, "neither UTF-8 nor Chinese text in GBK"),
+    "a workbook": ({"loads": b"\xd0\xcf\x11\xe0"}, "an Excel workbook: open it and save the sheet as CSV UTF-8"),
+    "a web page": ({"loads": "<html><table><tr>"}, "a web page or XML: open it in Excel"),
+    "semicolons": ({"loads": "name;bus\nl;a\n"}, "not separated by commas; .*semicolons"),
+    "the mark of semicolons": ({"loads": "sep=;\nname;bus\nl;a\n"}, "not separated by commas .'sep=;'.; .*semicolons"),
     "the name twice but for a blank": ({"generators": "name,bus\ng,a\ng ,a\n"}, "generators: the name g appears twice"),
     "the column twice": ({"loads__p_set": "snapshot,l,l\n1,1,2\n2,1,2\n"}, "loads-p_set.csv: the column l appears twice"),
     "no name": ({"loads": "name,bus\n,a\n"}, "loads: the name 1 has no name"),

@@ -2,14 +2,19 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
+from energy_model.runs.clause_reach import REACH
+from energy_model.runs.findings import out_of_reach
 from energy_model.runs.precheck import precheck
 from energy_model.study.horizon import Horizon
+from energy_model.study.study import load_study
+from energy_model.study.system import build_system
 
 ROOT = Path(__file__).parents[2]
 runner = CliRunner()
@@ -63,12 +68,55 @@ def test_shipped_scenarios_have_no_odd_values_and_no_errors(scenario):
 def test_an_export_beyond_all_outlets_is_an_error_before_any_solve(inputs):
     """Proves: 300 TWh of export is refused by arithmetic, with exit code 2, in JSON too. Sensitivity: it would cost an hour of solving."""
     text = '[[set]]\ntable = "targets"\nwhere = { target = "T07_EXPORT" }\nvalues = { value = 300000 }\n'
-    assert "error" in {f.severity for f in findings(inputs, text, "export") if f.topic == "outlets"}
+    (own,) = [f for f in findings(inputs, text, "export") if f.severity == "error"]
+    assert (own.topic, own.figures["target"]) == ("clauses", "T07_EXPORT")
     done = runner.invoke(cli.app, ["check", "--inputs", str(inputs), "--scenario", "export", "--weather", str(ROOT / "weather"), "--json"])
     assert done.exit_code == 2
     told = json.loads(done.stdout)
     assert told[0]["severity"] == "error"
-    assert told[0]["figures"]["clause_twh"] == 300
+    assert told[0]["figures"]["value"] == 300000
+
+
+BEYOND = {
+    # target: table, its cells for all rows of the level, what is told
+    "T08_ALUMINIUM": ("smelters", {"aluminium_kt_per_year": 100}, "aluminium_kt ≥ 3,000 kt, the tables allow at most"),
+    "T06_WIND": ("candidates", {"max_new_mw": 10, "min_new_mw": 0}, "wind_capacity_mw ≥ 10,000 MW, the tables allow at most"),
+    "T07_COAL": ("coal_users", {"demand_kt_per_year": 90000}, "coal_kt ≤ 100,000 kt, the tables need at least"),
+}
+
+
+@pytest.mark.parametrize("target", BEYOND)
+def test_a_clause_that_no_plan_meets_is_told_before_any_solve(target):
+    """Proves: rated potlines, buildable wind and other users of coal are set against their clauses, with both figures; a hard clause is an
+    error, one that is only measured a warning. Sensitivity: only what the study is given is compared.
+    """
+    study = load_study(ROOT / "inputs")
+    assert out_of_reach(study, build_system(study)) == []
+    table, cells, said = BEYOND[target]
+    changed = replace(study, tables={**study.tables, table: study.tables[table].assign(**cells)})
+    told = {f.figures["target"]: f for f in out_of_reach(changed, build_system(changed))}
+    assert said in told[target].en
+    assert f"row {study.place('targets', 'value', target=target)[1]}" in told[target].en
+    assert told[target].severity == ("warning" if target == "T08_ALUMINIUM" else "error")
+
+
+def test_the_reach_of_scopes_adds_up_to_the_whole():
+    """Proves: the most of each smelter, mine and node adds up to that of the study, and land bounds what candidates may reach.
+    Sensitivity: a scope that is not looked at gives the whole each time.
+    """
+    system = build_system(load_study(ROOT / "inputs"))
+    for quantity, scopes in (
+        ("aluminium_kt", system.smelter.index),
+        ("coal_kt", system.mine.index),
+        ("wind_capacity_mw", system.resource.node.unique()),
+        ("thermal_capacity_mw", system.thermal.node.unique()),
+    ):
+        parts = [REACH[quantity](system, str(scope))[1] for scope in scopes]
+        assert len(parts) > 1
+        assert sum(parts) == pytest.approx(REACH[quantity](system, "")[1])
+    node = system.resource.node[system.resource.kind == "wind"].iloc[0]
+    narrow = replace(system, potential=system.potential.where(system.potential.index != (node, "wind"), 0.5))
+    assert REACH["wind_capacity_mw"](narrow, node)[1] == pytest.approx(500.0)
 
 
 def test_predicted_size_is_that_of_the_solved_problem(inputs):

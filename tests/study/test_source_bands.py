@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from energy_model.study.plausible import beyond_siblings, beyond_source, oddities
+from energy_model.study.plausible import beyond_siblings, beyond_source, odd_cells, oddities
 from energy_model.study.scenario import names_in
 from energy_model.study.study import load_study
 
@@ -58,6 +58,20 @@ def test_amounts_a_hundred_times_off_are_named(factor):
         frame = study.tables[table].copy()
         frame.loc[row, column] *= factor
         off = replace(study, tables={**study.tables, table: frame})
-        told = [(o.name, o.column, o.row) for o in (*oddities(off), *beyond_source(off), *beyond_siblings(off))]
-        assert (key, column, study.raw[table].rows[row][1]) in told
+        told = [(o.name, o.column, o.row) for o in odd_cells(off)]
+        assert told.count((key, column, study.raw[table].rows[row][1])) == 1
         assert {name for name, *_ in told} == {key}
+
+
+def test_a_cell_that_several_bands_speak_of_is_told_once():
+    """Proves: a price of coal outside the band of the field, of its source and of other levels is one warning, by the band it is farthest
+    outside of. Sensitivity: three warnings for one cell, with ranges that contradict each other.
+    """
+    study = load_study(INPUTS, "plan-2015")
+    mines = study.tables["mines"].copy()
+    mines.loc[0, "price_cny_per_t"] *= 1000.0
+    off = replace(study, tables={**study.tables, "mines": mines})
+    of_cell = [[o for o in part(off) if o.column == "price_cny_per_t"] for part in (oddities, beyond_source, beyond_siblings)]
+    assert sum(map(bool, of_cell)) > 1
+    (told,) = odd_cells(off)
+    assert told.times_off == max(o.times_off for part in of_cell for o in part)

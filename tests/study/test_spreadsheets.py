@@ -3,6 +3,7 @@
 import csv
 import io
 
+import openpyxl
 import pytest
 
 from energy_model.study import contract
@@ -10,9 +11,10 @@ from energy_model.study.cell_text import cell_fault, day_of, typed
 from energy_model.study.header import header_of
 from energy_model.study.read import _read_one
 from energy_model.study.series import read_series
-from energy_model.study.spreadsheet import lines_of
 from energy_model.study.study import load_study
+from energy_model.study.text_file import table_of
 from energy_model.study.toml_file import load_toml
+from energy_model.study.unread import unread
 
 MINES = ("mine", "case", "name_zh", "name_en", "node", "grade", "capacity_kt_per_year", "price_cny_per_t")
 PIT = ("PIT", "plan", "矿", "pit", "HLGL", "lignite", "48000", "130")
@@ -30,16 +32,20 @@ def table_text(rows, mark=","):
         (table_text([MINES, PIT], ";"), "utf-8", "separator", "semicolons"),
         (table_text([MINES, PIT], "\t"), "utf-8", "separator", "tabs"),
         (table_text([MINES, PIT]).replace(",", "，"), "utf-8", "separator", "full-width commas"),
-        ("sep=;\r\n" + table_text([MINES, PIT], ";"), "utf-8", "no_header", "delete this row"),
-        (table_text([MINES, PIT]), "gb18030", "encoding", "GBK"),
-        (table_text([MINES, PIT]), "utf-16", "encoding", "UTF-16"),
+        ("sep=;\r\n" + table_text([MINES, PIT], ";"), "utf-8", "separator", "('sep=;'); save it in Excel as 'CSV UTF-8 (comma delimited)'"),
+        ("sep=,\r\n" + table_text([MINES, PIT]), "utf-8", "no_header", "delete this row"),
+        (table_text([MINES, PIT]).replace("矿", "Grünau"), "cp1252", "encoding", "save it as UTF-8"),
+        (table_text([MINES, PIT], "\t"), "utf-16", "separator", "tabs"),
+        ("<html><body><table>", "utf-8", "no_text", "a web page or XML: open it in Excel and save it as CSV UTF-8"),
+        ("PK\x03\x04" + table_text([MINES]), "latin-1", "no_text", "a packed archive"),
         (table_text([PIT, PIT]), "utf-8", "no_header", "mine,case,name_zh"),
         (table_text([MINES, PIT]).replace("PIT", '"PIT', 1) + "x" * 200_000, "utf-8", "bad_csv", "field"),
         (table_text([[*MINES, ""], [*PIT, "a remark"]]), "utf-8", "unnamed_column", "name"),
     ],
 )
 def test_a_file_that_is_no_such_table_is_one_sentence(text, encoding, rule, said):
-    """Proves: semicolons, tabs, full-width commas, GBK, UTF-16, no header, a torn quote and a nameless column give one error for the file.
+    """Proves: semicolons, tabs, full-width commas, marks of them, Western text, web pages, archives, no header, a torn quote and a nameless
+    column give one error for the file, with what to do.
     Sensitivity: every column unknown and every row short, in hundreds of errors.
     """
     _, errors = _read_one("mines", "mines.csv", text.encode(encoding))
@@ -56,6 +62,29 @@ def test_what_spreadsheets_leave_at_the_end_is_read_right():
     assert errors == []
     assert found.cells.case.tolist() == ["plan", "other", "plan"]
     assert found.rows[-1] == ("mines.csv", 4)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "gbk", "utf-16"])
+def test_what_excel_writes_in_china_is_read_and_told(inputs, encoding):
+    """Proves: a table that Excel saved as CSV in GBK, or as Unicode, gives the same cells, and a note names the file and its encoding.
+    Sensitivity: read in silence; or rare characters for names.
+    """
+    wanted = load_study(inputs.path)
+    assert not [n for n in unread(wanted) if "is read as text in" in n.en]
+    path = inputs.path / "mines.csv"
+    path.write_bytes(path.read_bytes().decode("utf-8-sig").encode(encoding))
+    found = load_study(inputs.path)
+    assert found.tables["mines"].equals(wanted.tables["mines"])
+    (note,) = [n for n in unread(found) if "is read as text in" in n.en]
+    assert note.en == f"mines.csv is read as text in {'UTF-16' if encoding == 'utf-16' else 'GBK'}"
+
+
+def test_a_workbook_under_another_name_is_told(tmp_path):
+    """Proves: a workbook whose name was changed to .csv is named as one, with the menu to use. Sensitivity: 'an archive: unpack it'."""
+    path = tmp_path / "mines.xlsx"
+    openpyxl.Workbook().save(path)
+    (error,) = _read_one("mines", "mines.csv", path.read_bytes())[1]
+    assert (error.rule, error.advice) == ("no_text", "it is an Excel workbook: open it and save the sheet as CSV UTF-8")
 
 
 def test_headings_in_chinese_name_the_column():
@@ -89,6 +118,9 @@ def test_headings_in_chinese_name_the_column():
         ("mines", "price_cny_per_t", "１３０", "excel_damage", "write 130", "请改为 130"),
         ("mines", "price_cny_per_t", "１，３００", "excel_damage", "write 1300", "写 1300"),
         ("mines", "price_cny_per_t", "about", "not_a_number", "write digits", "只写数字"),
+        ("mines", "capacity_kt_per_year", "=40000+8000", "excel_damage", "a formula; write the value it gives", "请填写其计算结果"),
+        ("mines", "mine", "=A2", "excel_damage", "a formula", "这是公式"),
+        ("mines", "capacity_kt_per_year", "(48000)", "not_a_number", "write 48000 without brackets, or -48000", "则写 -48000"),
     ],
 )
 def test_numbers_as_people_write_them(table, column, text, rule, said, said_zh):
@@ -208,5 +240,5 @@ def test_settings_are_told_in_both_languages(inputs, text, column, said, said_zh
 
 def test_blank_bytes_are_an_empty_file():
     """Proves: a file of blanks holds no lines and no errors of its own. Sensitivity: an index error on the first line."""
-    assert lines_of("x.csv", b" \r\n,,\r\n") == ([], [])
+    assert table_of("x.csv", b" \r\n,,\r\n").rows == []
     assert [e.rule for e in _read_one("mines", "mines.csv", b"\r\n" + table_text([MINES, PIT]).encode())[1]] == ["no_header"]

@@ -75,7 +75,9 @@ def test_a_year_of_every_station_format_can_be_planned_with(kind, tmp_path, monk
     Sensitivity: a kind of weather without words stopped the pages after the solve.
     """
     name, writer, behind, _ = STATIONS[kind]
-    monkeypatch.setattr(readers, "GHI", fair_weather(readers.stamps() + pd.Timedelta(hours=behind)).ghi.to_numpy())
+    fair = fair_weather(readers.stamps() + pd.Timedelta(hours=behind))
+    for quantity, column in (("GHI", "ghi"), ("TEMPERATURE", "temperature")):
+        monkeypatch.setattr(readers, quantity, fair[column].to_numpy())
     told = "pvgis" in kind and kind != "pvgis tmy csv"  # the values stand for the hour they begin, which only that file says
     marks = ("--stamps", "begin") if told else ()
     require_plannable(imported(tmp_path, "met", writer(tmp_path / name), *FAR, *marks), "met")

@@ -57,6 +57,8 @@ def write_tmy3(path, **changed):
             "Date (MM/DD/YYYY)": time.strftime("%m/%d/") + np.where(time.month < 7, "1996", "2001"),
             "Time (HH:MM)": [f"{h + 1:02d}:00" for h in time.hour],  # ends of hours, the last 24:00
             "GHI (W/m^2)": changed.get("ghi", GHI),
+            "DNI (W/m^2)": 0.0,
+            "DNI source": 1,
             "Dry-bulb (C)": TEMPERATURE,
             "Pressure (mbar)": PRESSURE / 100,
             "Wspd (m/s)": WIND,
@@ -259,6 +261,33 @@ def test_every_kind_gives_the_same_year(kind, sites, tmp_path):
     assert (f"{behind} hours at New Year" in notes) == bool(wraps)
     assert data.attrs["kind"] == "imported"
     assert "sha256" in data.attrs["source"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ("epw", "direct normal radiation, diffuse horizontal radiation, illuminance, wind direction"),
+        ("tmy3", "列: DNI;"),
+        ("pvgis hourly csv", "列: H_sun, Int;"),
+        ("pvgis tmy json", "列: RH, Gb(n), Gd(h), IR(h), WD10m;"),
+        ("power json", "列: WD50M;"),
+        ("era5", "列: d2m"),
+    ],
+)
+def test_every_reader_names_the_columns_it_does_not_read(kind, named, sites, tmp_path):
+    """Proves: direct and diffuse irradiance, wind direction and all else that a format carries beside what is read is named in the summary.
+
+    Sensitivity: a reader without the note leaves its case silent; TMY3's columns of sources are not measurements.
+    """
+    if kind == "era5":
+        files = write_era5(tmp_path)
+        held = xr.load_dataset(files[0])
+        held.assign(d2m=held["t2m"]).to_netcdf(files[0])
+    else:
+        name, writer, *_ = KINDS[kind]
+        files = [write_power_json(tmp_path / name, WD50M=90.0) if kind == "power json" else writer(tmp_path / name)]
+    assert f"columns not read 未读取的{named if named.startswith('列') else ''}" in (notes := read_weather(files, sites).attrs["notes"])
+    assert named in notes
 
 
 def test_generated_year_survives_a_plain_table(year, climatology, tmp_path):

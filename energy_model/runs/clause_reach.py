@@ -1,0 +1,108 @@
+"""The least and the most that the tables let a clause's quantity be, whatever the plan: what lies beyond cannot be met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from energy_model.study.clause_quantities import MODELLED, clause_quantity, covers, require_all
+from energy_model.study.given import holds
+from energy_model.study.system import System
+from energy_model.units import HOURS_PER_YEAR, MW_PER_GW
+
+Reach = tuple[float, float]
+"""Least and most, in the unit of targets.csv."""
+
+
+def _in_scope(table: pd.DataFrame, system: System, scope: str) -> pd.DataFrame:
+    """Rows at the nodes that a scope covers."""
+    own = [covers(scope, node, system.bus.microgrid[node]) for node in table.node]
+    return table[np.array(own, dtype=bool)]
+
+
+def _capacity(table: pd.DataFrame) -> Reach:
+    """What stands and must be built, and all that may be [MW]; what is retrofitted leaves the rest."""
+    new = table[table.retrofit_of.isna()] if "retrofit_of" in table else table
+    least = float((new.existing + new.min_new).sum())
+    return least * MW_PER_GW, float((new.existing + new.max_new).sum()) * MW_PER_GW
+
+
+def _renewable(system: System, scope: str, carrier: str) -> Reach:
+    own = _in_scope(system.resource[system.resource.kind == carrier], system, scope)
+    least, _ = _capacity(own)
+    most = (own.existing + own.max_new).groupby(own.node).sum()
+    land = pd.Series([system.potential.get((node, carrier), np.inf) for node in most.index], most.index, dtype=float)
+    return least, float(most.clip(upper=land).sum()) * MW_PER_GW
+
+
+def _new_wind(system: System, scope: str) -> Reach:
+    own = _in_scope(system.resource[system.resource.kind == "wind"], system, scope)
+    standing = float(own.existing.sum()) * MW_PER_GW
+    least, most = _renewable(system, scope, "wind")
+    return least - standing, most - standing
+
+
+def _thermal(system: System, scope: str) -> Reach:
+    return _capacity(_in_scope(system.thermal, system, scope))
+
+
+def _igcc(system: System, scope: str) -> Reach:
+    own = _in_scope(system.thermal[system.thermal.technology == "igcc"], system, scope)
+    return 0.0, float((own.existing + own.max_new).sum()) * MW_PER_GW
+
+
+def _export(system: System, scope: str) -> Reach:
+    """Contracts at their power all year, as far as the corridors of their market carry it [GWh]."""
+    x, line = system.contract, system.corridor
+    x = x[(x.index == scope) | (x.market == scope)] if scope else x
+    reach = ((line.existing + line.max_new) * line.usable * (1 - line.loss_share)).groupby(line.to_bus).sum()
+    most = 0.0
+    for market, own in x.groupby("market"):
+        energy = (own["max"] * HOURS_PER_YEAR).clip(upper=own.max_gwh_per_year.fillna(np.inf))
+        most += min(float(energy.sum()), float(reach.get(market, 0.0)) * HOURS_PER_YEAR)
+    return float(x.min_gwh_per_year.sum()), most
+
+
+def _coal(system: System, scope: str) -> Reach:
+    """What other users take of all mines, and what the mines can dig [kt]."""
+    if scope:
+        return 0.0, float(system.mine.capacity_kt_per_year.get(scope, 0.0))
+    return float(system.coal_user.demand_kt_per_year.sum()), float(system.mine.capacity_kt_per_year.sum())
+
+
+def _aluminium(system: System, scope: str) -> Reach:
+    """Potlines at rated power all year, less what is shed [kt]."""
+    k = system.smelter
+    own = k[k.index == scope] if scope in k.index else _in_scope(k, system, scope)
+    return 0.0, float(own.aluminium_kt_per_year.sum())
+
+
+REACH: dict[str, Callable[[System, str], Reach] | None] = {
+    "wind_capacity_mw": lambda system, scope: _renewable(system, scope, "wind"),
+    "solar_capacity_mw": lambda system, scope: _renewable(system, scope, "solar"),
+    "wind_new_mw": _new_wind,
+    "thermal_capacity_mw": _thermal,
+    "igcc_capacity_mw": _igcc,
+    "export_gwh": _export,
+    "coal_kt": _coal,
+    "aluminium_kt": _aluminium,
+    "co2_kt": None,  # no table bounds shares, emissions and margins before dispatch
+    "curtailment_share": None,
+    "renewable_share": None,
+    "reserve_margin_share": None,
+}
+require_all(REACH, MODELLED, "the reach of a clause")
+
+
+def unreachable(system: System) -> Iterator[tuple[str, float]]:
+    """Clauses that are measured and lie beyond what the tables allow: target, and the most (of a ceiling the least) in its unit."""
+    for name, t in system.target.iterrows():
+        reach = None if clause_quantity(str(t.quantity)).is_input else REACH[str(t.quantity)]
+        if reach is None:
+            continue
+        least, most = reach(system, "" if pd.isna(t.scope) else str(t.scope))
+        bound = most if t.sense == ">=" else least
+        if not holds(bound, t.sense, float(t.value)):
+            yield str(name), bound
