@@ -1,6 +1,7 @@
 """Unit factors against figures worked out by hand, and that they stand nowhere else."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pandas as pd
 import pytest
 
 from energy_model import units as u
+from energy_model.report.page import FACTORS as FACTORS_OF_PAGES
 
 PACKAGE = Path(__file__).parents[1] / "energy_model"
 FACTORS = {1e3, 1e-3, 1e6, 1e-6, 1e9, 168, 8760, 8.76, 3.6, 3.6e-3, 3600}
@@ -89,9 +91,10 @@ def raw_factors(name: str, trees: dict[str, ast.Module]) -> list[str]:
 
 
 def units_used(tree: ast.Module) -> set[str]:
-    """Names of `units` that a module uses."""
+    """Names that a module uses, as `getattr` too."""
     nodes = list(ast.walk(tree))
-    return {n.id for n in nodes if isinstance(n, ast.Name)} | {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return texts | {n.id for n in nodes if isinstance(n, ast.Name)} | {n.attr for n in nodes if isinstance(n, ast.Attribute)}
 
 
 def test_factors_stand_in_one_module():
@@ -104,6 +107,21 @@ def test_factors_stand_in_one_module():
     in_function, in_table = "def f():\n    h = 8760\n    return x / h", "f = {'a': 1e-6}\nx = y * f['a']"
     for text in ("x / 1000", "MW, y = 1e3, 2\nx = z * MW", "x *= 3.6", in_function, in_table):
         assert len(raw_factors("wrong", {"wrong": ast.parse(text)})) == 1
+
+
+def test_scripts_of_pages_convert_with_the_same_factors():
+    """Proves: no script of a page multiplies or divides by such a number (3600e3 ms are a clock's); each factor that the scripts name reaches
+    them. Sensitivity: `gwh / 1e3`.
+    """
+    number = r"(?:1e-?[36]|1000|0\.001|8760|168|3\.6)"
+    raw = re.compile(rf"[*/] *{number}\b|\b{number} *[*/]")
+    assert raw.search("gwh / 1e3")
+    assert raw.search("(1000 * scale)")
+    for path in sorted((PACKAGE / "report").glob("*.js")):
+        text = path.read_text(encoding="utf-8")
+        assert [line for line in text.splitlines() if raw.search(line) and "://" not in line] == [], path.name
+        named = set(re.findall(r"\b[A-Z0-9_]+_PER_[A-Z0-9_]+\b", text))
+        assert named <= set(FACTORS_OF_PAGES), path.name
 
 
 def test_every_constant_of_units_is_used():

@@ -2,6 +2,9 @@
 "use strict";
 // What all pages share. One state, one way to show it: every control calls `change`, which writes the address and shows the page again.
 const data = JSON.parse(document.getElementById("data").textContent);
+const {
+  MW_PER_GW, GWH_PER_TWH, KT_PER_MT, CNY_PER_KW_FROM_CNY_PER_MW, CNY_PER_KWH_FROM_CNY_PER_MWH, WAN_KW_PER_MW, YI_KWH_PER_GWH, WAN_T_PER_KT, YI_CNY_PER_MCNY,
+} = data.factors;
 const fields = { lang: { initial: "zh", valid: (v) => v === "zh" || v === "en" } };
 const state = {};
 const opened = new URLSearchParams(location.hash.slice(1));

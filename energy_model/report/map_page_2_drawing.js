@@ -211,11 +211,11 @@ function chosenTrace(t) {
 function figureOf(label, a, b) {
   const id = label.key.slice(5);
   if (label.style === "receiver") {
-    const twh = (receivedGwh(a, id) - (b ? receivedGwh(b, id) : 0)) / 1e3;
+    const twh = (receivedGwh(a, id) - (b ? receivedGwh(b, id) : 0)) / GWH_PER_TWH;
     return `${inUnit(twh, "TWh", 1, b ? signed : number)} ${unitOf("TWh")}`;
   }
   if (label.style !== "node") return "";
-  const gw = (total(a.capacity[id]) - (b ? total(b.capacity[id]) : 0)) / 1e3;
+  const gw = (total(a.capacity[id]) - (b ? total(b.capacity[id]) : 0)) / MW_PER_GW;
   return b || gw > 0 ? `${inUnit(gw, "GW", 2, b ? signed : number)} ${unitOf("GW")}` : "";
 }
 

@@ -12,8 +12,10 @@ function dotted(colour, text) {
 
 // Units of the Chinese page are those of the Chinese workbook: factor, unit, digits.
 const LOCAL = {
-  MW: [0.1, "万千瓦", 2], GW: [100, "万千瓦", 1], GWh: [0.01, "亿千瓦时", 3], TWh: [10, "亿千瓦时", 2], Mt: [100, "万吨", 1], "MCNY/a": [0.01, "亿元/年", 2],
-  "CNY/MWh": [0.001, "元/千瓦时", 4], "CNY/(MW·a)": [0.001, "元/(千瓦·年)", 1], h: [1, "小时", 0],
+  MW: [WAN_KW_PER_MW, "万千瓦", 2], GW: [WAN_KW_PER_MW * MW_PER_GW, "万千瓦", 1],
+  GWh: [YI_KWH_PER_GWH, "亿千瓦时", 3], TWh: [YI_KWH_PER_GWH * GWH_PER_TWH, "亿千瓦时", 2],
+  Mt: [WAN_T_PER_KT * KT_PER_MT, "万吨", 1], "MCNY/a": [YI_CNY_PER_MCNY, "亿元/年", 2],
+  "CNY/MWh": [CNY_PER_KWH_FROM_CNY_PER_MWH, "元/千瓦时", 4], "CNY/(MW·a)": [CNY_PER_KW_FROM_CNY_PER_MW, "元/(千瓦·年)", 1], h: [1, "小时", 0],
 };
 const local = (unit) => state.lang === "zh" ? LOCAL[unit] : undefined;
 const unitOf = (unit) => local(unit)?.[1] ?? unit;
@@ -124,7 +126,7 @@ function showLegend() {
     y += 22;
   }
   text(0, y, word(compared ? "change_pie" : "legend_pie"), "head");
-  const radius = (gw) => pieKm(gw * 1000) * scale.px;
+  const radius = (gw) => pieKm(gw * MW_PER_GW) * scale.px;
   const large = nice((26 / radius(1)) ** 2), height = 2 * radius(large);
   const wide = state.lang === "zh";   // its unit is the longer word
   let x = 0;
@@ -137,9 +139,9 @@ function showLegend() {
   }
   const widthX = wide ? 198 : 176, barX = wide ? 34 : 40;
   text(widthX, y, word(compared ? "change_width" : "legend_width"), "head");
-  const largeWidth = nice(15 / (1000 * data.layout.scale.km_per_mw * scale.corridor * scale.shrink * scale.px));
+  const largeWidth = nice(15 / (MW_PER_GW * data.layout.scale.km_per_mw * scale.corridor * scale.shrink * scale.px));
   [largeWidth, nice(largeWidth / 3.9)].forEach((gw, i) => {
-    const w = corridorKm(gw * 1000) * scale.px, middle = y + 16 + 20 * i;
+    const w = corridorKm(gw * MW_PER_GW) * scale.px, middle = y + 16 + 20 * i;
     box(widthX, middle - w / 2, barX, w, compared ? data.difference.more : data.loading.colours[3]);
     text(widthX + barX + 7, middle + 4, size(gw));
   });

@@ -13,10 +13,17 @@ from pathlib import Path
 
 from plotly.offline import get_plotlyjs
 
+from energy_model import units
 from energy_model.labels import Label, label
 from energy_model.report.source import certificate_words, fingerprint, horizon_words, solver_words, stamp, weather_words
 from energy_model.units import YI_CNY_PER_MCNY
 from energy_model.weather.files import replacing
+
+FACTORS = (
+    "MW_PER_GW", "GWH_PER_TWH", "KT_PER_MT", "CNY_PER_KW_FROM_CNY_PER_MW", "CNY_PER_KWH_FROM_CNY_PER_MWH",
+    "WAN_KW_PER_MW", "YI_KWH_PER_GWH", "WAN_T_PER_KT", "YI_CNY_PER_MCNY",
+)  # fmt: skip
+"""Factors of `units` that the scripts convert with."""
 
 
 def write_page(path: Path, name: str, title: str, data: dict, extra: str = "") -> Path:
@@ -50,7 +57,7 @@ def page(name: str, title: str, data: dict, extra: str = "") -> str:
         "TITLE": html.escape(title),
         "STYLE": style,
         "BODY": (package / f"{name}_page.html").read_text(encoding="utf-8"),
-        "DATA": as_script_data(data),
+        "DATA": as_script_data(data | {"factors": {name: getattr(units, name) for name in FACTORS}}),
         "PACKED": extra,
         "SCRIPTS": "\n".join(f"<script>{script}</script>" for script in scripts),
     }

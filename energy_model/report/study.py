@@ -28,7 +28,7 @@ from energy_model.report.study_tables import (
 from energy_model.report.uncertainty import uncertainty
 from energy_model.results import operation, series, summaries, weeks
 from energy_model.results.indicators import smelter_used_mw
-from energy_model.units import HOURS_PER_WEEK, YI_CNY_PER_MCNY
+from energy_model.units import HOURS_PER_WEEK
 
 NEEDED = (
     "clauses",
@@ -112,7 +112,6 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
         "scenario": m["scenario"],
         "about": about(m),
         "footer": footer(m, {}),
-        "yi_per_mcny": YI_CNY_PER_MCNY,
         "colours": STACK | {"difference": DIFFERENCE},
         "kinds": list(TECHNOLOGY),
         "clauses": clause_rows(t["clauses"]),

@@ -2,7 +2,7 @@
 "use strict";
 // Every chart is a function that gives traces and layout from the state; `null` means that there is nothing to show.
 const colour = data.colours;
-const money = () => state.lang === "zh" ? data.yi_per_mcny : 1;
+const money = () => state.lang === "zh" ? YI_CNY_PER_MCNY : 1;
 const priceUnit = () => word("price_unit");
 const moneyUnit = () => word(state.lang === "zh" ? "cost_yi" : "cost_mcny");
 const shared = (title) => ({
@@ -111,8 +111,8 @@ charts.sankey = () => {
   return {
     traces: [{
       type: "sankey", valueformat: ",.2f", valuesuffix: " TWh", arrangement: "snap",
-      node: { label: codes.map((c) => `${escaped(nameOfFlow(c))} ${number(through(c) / 1e3, 2)}`), color: codes.map(fill), pad: 16, thickness: 16, line: { width: 0 } },
-      link: { source: links.map((f) => codes.indexOf(f.source)), target: links.map((f) => codes.indexOf(f.target)), value: links.map((f) => f.gwh / 1e3), color: links.map((f) => pale(fill(f.source === "electricity" || f.source === "heat" ? f.target : f.source))) },
+      node: { label: codes.map((c) => `${escaped(nameOfFlow(c))} ${number(through(c) / GWH_PER_TWH, 2)}`), color: codes.map(fill), pad: 16, thickness: 16, line: { width: 0 } },
+      link: { source: links.map((f) => codes.indexOf(f.source)), target: links.map((f) => codes.indexOf(f.target)), value: links.map((f) => f.gwh / GWH_PER_TWH), color: links.map((f) => pale(fill(f.source === "electricity" || f.source === "heat" ? f.target : f.source))) },
     }],
     layout: { ...shared(`${word("flows")} TWh`), margin: { l: 10, r: 10, t: 34, b: 14 } },
   };
@@ -182,7 +182,7 @@ charts.coal = () => {
 charts.co2 = () => {
   if (!data.emissions.length) return null;
   const x = data.emissions.map((e) => word(e.kind));
-  return { traces: [{ type: "bar", x, y: data.emissions.map((e) => e.co2_kt / 1e3), marker: { color: data.emissions.map((e) => colour[e.kind] ?? "#8a8a8a") }, text: data.emissions.map((e) => number(e.co2_kt / 1e3, 2)), textposition: "outside", cliponaxis: false, hovertemplate: "%{x} %{y:,.2f} Mt<extra></extra>" }],
+  return { traces: [{ type: "bar", x, y: data.emissions.map((e) => e.co2_kt / KT_PER_MT), marker: { color: data.emissions.map((e) => colour[e.kind] ?? "#8a8a8a") }, text: data.emissions.map((e) => number(e.co2_kt / KT_PER_MT, 2)), textposition: "outside", cliponaxis: false, hovertemplate: "%{x} %{y:,.2f} Mt<extra></extra>" }],
     layout: { ...shared(word("co2_by_kind")), bargap: 0.45, xaxis: { type: "category" }, yaxis: axis("Mt CO2", { rangemode: "tozero" }) } };
 };
 

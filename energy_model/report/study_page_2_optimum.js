@@ -13,19 +13,19 @@ const MOST_REASONS = 3;
 charts.supply = () => {
   const rows = data.beyond.supply;
   if (!rows.length) return { missing: word("no_supply") };
-  const steps = curvePoints(rows, 1e-3, "segment"), wide = rows.map((r) => r.error_mcny).filter((v) => v !== null);
-  const lost = rows.filter((r) => r.impossible).map((r) => ({ x: r.at / 1e3, y: 0, text: word("not_possible"), showarrow: true, ay: -24, font: { size: 10, color: "#b00020" } }));
-  const most = { x: Math.max(...rows.map((r) => r.at)) / 1e3, y: Math.max(...rows.map((r) => r.marginal ?? 0)) };
+  const steps = curvePoints(rows, 1 / GWH_PER_TWH, "segment"), wide = rows.map((r) => r.error_mcny).filter((v) => v !== null);
+  const lost = rows.filter((r) => r.impossible).map((r) => ({ x: r.at / GWH_PER_TWH, y: 0, text: word("not_possible"), showarrow: true, ay: -24, font: { size: 10, color: "#b00020" } }));
+  const most = { x: Math.max(...rows.map((r) => r.at)) / GWH_PER_TWH, y: Math.max(...rows.map((r) => r.marginal ?? 0)) };
   const bends = data.beyond.bends.map((b, i) => { // told below the curves on the right, in their order, so that no two arrows cross
     const told = b.entries.slice(0, MOST_REASONS).map((e) => `${e.sign} ${escaped(say(e.name))}`);
     if (b.entries.length > MOST_REASONS) told.push(`… ${b.entries.length - MOST_REASONS} ${word("further")}`);
-    return { x: b.at / 1e3, y: b.marginal, text: told.join("<br>"), align: "left", showarrow: true, arrowwidth: 1, arrowhead: 2, arrowcolor: "#777", axref: "x", ayref: "y", ax: 0.56 * most.x, ay: (0.1 + 0.2 * i) * most.y, xanchor: "left", bgcolor: "#ffffffd0", font: { size: 9.5 } };
+    return { x: b.at / GWH_PER_TWH, y: b.marginal, text: told.join("<br>"), align: "left", showarrow: true, arrowwidth: 1, arrowhead: 2, arrowcolor: "#777", axref: "x", ayref: "y", ax: 0.56 * most.x, ay: (0.1 + 0.2 * i) * most.y, xanchor: "left", bgcolor: "#ffffffd0", font: { size: 9.5 } };
   });
   return { traces: [
-    lineOf(curvePoints(rows, 1e-3, "marginal"), word("marginal"), colour.load, priceUnit(), { customdata: rows.filter((r) => !r.impossible).map((r) => `${number(r.cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()}${r.changed ? `<br>${escaped(r.changed)}` : ""}`),
+    lineOf(curvePoints(rows, 1 / GWH_PER_TWH, "marginal"), word("marginal"), colour.load, priceUnit(), { customdata: rows.filter((r) => !r.impossible).map((r) => `${number(r.cost_mcny * money(), money() < 1 ? 2 : 0)} ${moneyUnit()}${r.changed ? `<br>${escaped(r.changed)}` : ""}`),
       hovertemplate: `%{x:,.2f} TWh<br>%{y:,.2f} ${priceUnit()}<br>${word("total_cost")} %{customdata}<extra>${word("marginal")}</extra>` }),
     lineOf(steps, word("incremental"), colour.wind, priceUnit(), { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
-    lineOf(curvePoints(rows, 1e-3, "average_cny_per_mwh"), word("average_cost"), colour.solar, priceUnit(), { line: { dash: "dash", color: colour.solar, width: 1.6 } }),
+    lineOf(curvePoints(rows, 1 / GWH_PER_TWH, "average_cny_per_mwh"), word("average_cost"), colour.solar, priceUnit(), { line: { dash: "dash", color: colour.solar, width: 1.6 } }),
   ], layout: { ...shared(`${word("supply")} · ${word("error_between")} ${number(Math.max(0, ...wide) * money(), money() < 1 ? 2 : 1)} ${moneyUnit()}${solvedOn("supply_curve")}`), annotations: [...lost, ...bends], xaxis: axis(word("export_axis"), { rangemode: "tozero" }), yaxis: axis(priceUnit(), { rangemode: "tozero" }) } };
 };
 
@@ -33,7 +33,7 @@ charts.supply_stack = () => {
   const stack = data.beyond.stacks[state.stack];
   if (!stack) return { missing: word("no_supply") };
   return { traces: stack.lines.map((line, i) => ({
-    type: "scatter", mode: "lines", stackgroup: "all", name: escaped(say(line.name)), x: line.rows.map((r) => r.at / 1e3), y: line.rows.map((r) => r.gwh / 1e3),
+    type: "scatter", mode: "lines", stackgroup: "all", name: escaped(say(line.name)), x: line.rows.map((r) => r.at / GWH_PER_TWH), y: line.rows.map((r) => r.gwh / GWH_PER_TWH),
     line: { width: 0.8, color: LINES[i % 8] }, customdata: line.rows.map((r) => r.price === null ? "" : `, ${number(r.price, 1)} ${priceUnit()}`),
     hovertemplate: `%{x:,.2f} TWh: %{y:,.2f} TWh%{customdata}<extra>${escaped(say(line.name))}</extra>`,
   })), layout: { ...shared(`${word("supply_stack")} · ${say(stack.name)}${solvedOn("supply_curve")}`), showlegend: true, xaxis: axis(word("export_axis")), yaxis: axis(word("received_axis"), { rangemode: "tozero" }) } };
@@ -42,7 +42,7 @@ charts.supply_stack = () => {
 charts.front = () => {
   const front = data.beyond.fronts[state.front];
   if (!front) return { missing: word("no_front") };
-  const [scale, unit] = { co2_kt: [1e-3, "Mt"], curtailed_gwh: [1, "GWh"], renewable_share: [100, "%"] }[front.column];
+  const [scale, unit] = { co2_kt: [1 / KT_PER_MT, "Mt"], curtailed_gwh: [1, "GWh"], renewable_share: [100, "%"] }[front.column];
   const costs = curvePoints(front.rows, scale, "cost_mcny").map(([x, y]) => [x, y * money()]);
   return { traces: [
     lineOf(costs, word("total_cost"), colour.load, moneyUnit()),

@@ -40,7 +40,7 @@ function showClauses() {
   byId("clauses").replaceChildren(built);
   byId("figures").replaceChildren(...data.figures.map((f) => {
     const box = make("div"), inChinese = f.unit === "MCNY" && state.lang === "zh";
-    const value = make("b", f.value === null ? "–" : number(f.value * (inChinese ? data.yi_per_mcny : 1), inChinese ? 2 : f.digits) + " ");
+    const value = make("b", f.value === null ? "–" : number(f.value * (inChinese ? YI_CNY_PER_MCNY : 1), inChinese ? 2 : f.digits) + " ");
     if (f.code === "penalties") value.className = "missed";
     value.append(make("small", inChinese ? "亿元" : f.unit));
     box.append(value, make("span", word(f.code)));
