@@ -110,8 +110,8 @@ def test_factors_stand_in_one_module():
 
 
 def test_scripts_of_pages_convert_with_the_same_factors():
-    """Proves: no script of a page multiplies or divides by such a number (3600e3 ms are a clock's); each factor that the scripts name reaches
-    them. Sensitivity: `gwh / 1e3`.
+    """Proves: no script of a page multiplies or divides by such a number; each factor that the scripts name reaches them.
+    Sensitivity: `gwh / 1e3`.
     """
     number = r"(?:1e-?[36]|1000|0\.001|8760|168|3\.6)"
     raw = re.compile(rf"[*/] *{number}\b|\b{number} *[*/]")
