@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.indicators import weighted_quantile
+from energy_model.results.indicators import energy_gwh, weighted_quantile
 from energy_model.solving.build import Problem
 from energy_model.study.system import System
 from energy_model.units import CNY_PER_MCNY, MW_PER_GW, MWH_PER_GWH
@@ -84,7 +84,7 @@ def reserves(data: xr.Dataset) -> pd.DataFrame:
     names = [n.split("/") for n in data.reserve_need.to_numpy()]
 
     def energy(name: str) -> np.ndarray:
-        return (data[name] * weight).sum("time").to_numpy() / MWH_PER_GWH
+        return energy_gwh(data, name).to_numpy()
 
     return pd.DataFrame(
         {

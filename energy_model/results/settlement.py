@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.dust import LEAST_GWH, ratio
-from energy_model.results.indicators import smelter_used_mw
+from energy_model.results.indicators import energy_gwh, smelter_used_mw
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MCNY_PER_GWH_FROM_CNY_PER_MWH, MWH_PER_GWH
 
 GRID = "grid"
@@ -70,7 +70,7 @@ def contract_mw(data: xr.Dataset, c) -> xr.DataArray:
     if c.kind == "physical":
         return data.sold_mw.sel(bilateral=c.bilateral)
     shape = xr.ones_like(data.weight) if c.profile == "flat" else _use_mw(data, c)
-    total = float((shape * data.weight).sum()) / MWH_PER_GWH
+    total = float(energy_gwh(data, shape))
     return shape * np.nan_to_num(ratio(c.energy_gwh_per_year, total, 0.0))
 
 

@@ -39,8 +39,8 @@ def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
     def yearly(name: str, pick: np.ndarray | None = None) -> float:
         if name not in data or not data[name].size:
             return 0.0
-        values = data[name].to_numpy() if pick is None else data[name].to_numpy()[pick]
-        return float((values * weight).sum()) / MWH_PER_GWH
+        energy = indicators.energy_gwh(data, name).to_numpy()
+        return float(energy.sum() if pick is None else energy[pick].sum())
 
     def boilers(kind: str) -> float:
         return yearly("boiler_heat_mw", data.boiler_kind.to_numpy() == kind) if data.sizes.get("boiler", 0) else 0.0
