@@ -2,7 +2,7 @@
 
 import pytest
 
-from energy_model.study.horizon import Horizon, HorizonError
+from energy_model.study.horizon import Horizon, HorizonError, meant_name
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,27 @@ def test_typical_weeks_of_a_part_of_the_year():
     assert horizon.folder("plan-2015") == "plan-2015-weeks2of1680"
     assert horizon.whole == Horizon("hours", 1680)
     assert Horizon("weeks", 2).whole == Horizon("year")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("plan-2015-hours48", "plan-2015:hours:48"),
+        ("plan-2015:hours24", "plan-2015:hours:24"),
+        ("plan-2015:hours-24", "plan-2015:hours:24"),
+        ("plan-2015：weeks：4", "plan-2015:weeks:4"),
+        ("plan-2015 Week 4", "plan-2015:weeks:4"),
+        ("plan-2015:48h", "plan-2015:hours:48"),
+        ("plan-2015-weeks4of672", "plan-2015:weeks:4/hours:672"),
+        ("plan-2015+late-outlet-weeks4", "plan-2015+late-outlet:weeks:4"),
+        ("plan-2015-hours50", ""),
+        ("plan-2015", ""),
+        ("outlook-2030", ""),
+        ("hours48", ""),
+    ],
+)
+def test_names_written_loosely_are_told_as_they_must_be(text, meant):
+    """Proves: a horizon with a missing or a wrong colon, as folders are named, in other words or order, gives the name to write; a plain
+    name and a horizon that is none give nothing. Sensitivity: a name with a year in it is taken for hours.
+    """
+    assert ":".join(meant_name(text) or ()) == meant

@@ -119,6 +119,25 @@ def test_every_command_of_a_result_knows_the_grammar(command, results):
     assert str(results / "none") in said(nowhere)
 
 
+@pytest.mark.parametrize(
+    ("command", "name", "said_so"),
+    [
+        ("check", "plan-2015-hours48", "Did you mean plan-2015:hours:48?"),
+        ("check", "plan-2015:hours24", "Did you mean plan-2015:hours:24?"),
+        ("optimize", "plan-2015：weeks：4", "Did you mean plan-2015:weeks:4?"),
+        ("map", "plan-2015-hours48", "--scenario plan-2015 --horizon hours:48"),
+        ("map", "plan-2015:hours-48", "Did you mean plan-2015:hours:48?"),
+    ],
+)
+def test_a_missing_or_wrong_colon_is_answered_with_the_name(command, name, said_so, results):
+    """Proves: studies and results named with a missing or a wrong colon are answered with the name to write, and exit code 2.
+    Sensitivity: 'no scenario plan-2015-hours48; did you mean plan-2015-n1?'.
+    """
+    done = run(command, "--scenario", name, *(["--results", results] if command == "map" else []))
+    assert done.exit_code == 2
+    assert said_so in said(done)
+
+
 def test_comparisons_name_results_alike(results, tmp_path):
     """Proves: compare, map --with, rerun and diff know SCENARIO:HORIZON, and --horizon of compare is for names without one; the second name
     takes the horizon of the first. Sensitivity: `make compare A=plan-2015 B=no-export HORIZON=weeks:4` looks for the year.

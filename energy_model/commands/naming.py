@@ -52,7 +52,7 @@ def _parts(text: str, horizon: str | None) -> tuple[str, Horizon | None]:
     """Scenario and horizon of a name; the horizon may stand in it or in ``--horizon``, not two in both."""
     asked = None if horizon is None else read_horizon(horizon)
     scenario, colon, own = text.partition(":")
-    named = read_horizon(own) if colon else None
+    named = read_horizon(own, f"{scenario}:") if colon else None
     if named and asked and named != asked:
         stop(f"'{text}' and --horizon {horizon} name two horizons; leave one out 时段重复且不一致，请去掉一个", EXIT_INPUT)
     return scenario, named or asked
@@ -119,10 +119,12 @@ def _described(folder: Path) -> Found:
 
 def _in_results(results: Path, scenario: str, span: Horizon | None, inputs: Path | None, like: Found | None) -> Path:
     from energy_model.study.combination import FORM, is_plain
-    from energy_model.study.horizon import Horizon
+    from energy_model.study.horizon import Horizon, meant_name
 
+    meant = meant_name(scenario)
     if not is_plain(scenario):
-        stop(f"'{scenario}' is no name of a scenario; write {FORM} 方案名不合法，应写成 {FORM}", EXIT_INPUT)
+        near = [":".join(meant)] if meant else []
+        stop(f"'{scenario}' is no name of a scenario; write {FORM} 方案名不合法，应写成 {FORM}. {choices(scenario, near)}", EXIT_INPUT)
     wanted = [span] if span else [*([like.horizon] if like else []), Horizon("year")]
     folders = [results / one.folder(scenario) for one in wanted]
     for folder in folders:
@@ -137,6 +139,9 @@ def _in_results(results: Path, scenario: str, span: Horizon | None, inputs: Path
     others = [found for found in known.values() if found.scenario == scenario]
     if span is None and not others:
         _refuse_damaged(results, scenario)
+    if span is None and meant and any(found.scenario == meant[0] for found in known.values()):
+        scenario, span = meant[0], Horizon.parse(meant[1])
+        _stop_without(results, results / span.folder(scenario), scenario, span, known)
     if span is None and others:
         return max(others, key=lambda found: (found.folder / "manifest.json").stat().st_mtime).folder
     if inputs is not None and not others:

@@ -70,11 +70,15 @@ def require_scenario(inputs: Path, scenario: str) -> None:
         stop(f"'{scenario}' names a horizon: give it as --horizon, where the command has one 时段请用 --horizon 给出.", EXIT_INPUT)
     from energy_model.study.combination import read_combination
     from energy_model.study.errors import InputErrors
+    from energy_model.study.horizon import meant_name
     from energy_model.study.scenario import OVERLAYS, names_in
 
     overlays = names_in(inputs, OVERLAYS)
     chain, _, _ = scenario.partition("@")
     first, *rest = chain.split("+")
+    meant = meant_name(scenario)
+    if not set(chain.split("+")) <= {*known, *overlays} and meant:
+        stop(f"There is no scenario '{scenario}' 没有此方案. {choices(':'.join(meant), [*known, ':'.join(meant)])}", EXIT_INPUT)
     if first not in known and first not in overlays:
         stop(f"There is no scenario '{first}' 没有此方案. {choices(first, known)}", EXIT_INPUT)
     for part in rest:
@@ -112,14 +116,15 @@ def stop(sentence: str, code: int) -> NoReturn:
     raise typer.Exit(code)
 
 
-def read_horizon(text: str) -> Horizon:
-    """Parse a horizon, or stop and say which forms are understood."""
-    from energy_model.study.horizon import Horizon, HorizonError
+def read_horizon(text: str, before: str = "") -> Horizon:
+    """Parse a horizon, or stop and say which forms are understood, and what was meant; `before` it stands its scenario and a colon."""
+    from energy_model.study.horizon import Horizon, HorizonError, meant_horizon
 
     try:
         return Horizon.parse(text)
     except HorizonError as fault:
-        stop(str(fault), EXIT_INPUT)
+        meant = meant_horizon(text)
+        stop(f"{fault}" + (f". Did you mean {before}{meant}? 是否应为 {before}{meant}？" if meant else ""), EXIT_INPUT)
 
 
 def read_years(text: str) -> list[str]:

@@ -15,6 +15,11 @@ FORMS = (
 _LAST = {"weeks": 52, "hours": HOURS_PER_YEAR}
 
 
+_WEEKS, _HOURS = r"weeks?|w|周", r"hours?|h|小时"
+LOOSE = re.compile(rf"(?:({_WEEKS})|{_HOURS})[\s:：=_-]*(\d+)|(\d+)[\s_-]*(?:({_WEEKS})|{_HOURS})", re.IGNORECASE)
+"""A number of weeks or hours as people write it, such as ``hours48``, ``hours-48``, ``Weeks：4`` or ``48h``."""
+
+
 class HorizonError(ValueError):
     """The text does not name a horizon."""
 
@@ -93,3 +98,26 @@ class Horizon:
         if self.kind != "weeks":
             return self
         return Horizon("hours", self.of) if self.of else Horizon("year")
+
+
+def meant_horizon(text: str) -> str:
+    """The horizon that a text written loosely stands for, as it must be written; empty where it names none."""
+    parts = []
+    for part in re.split("/|of", text.strip()):
+        found = LOOSE.fullmatch(f"hours{part}" if parts and part.isdecimal() else part)  # weeks4of672, as folders are named
+        if not found:
+            return ""
+        parts.append(f"{'weeks' if found[1] or found[4] else 'hours'}:{found[2] or found[3]}")
+    try:
+        return str(Horizon.parse("/".join(parts)))
+    except HorizonError:
+        return ""
+
+
+def meant_name(text: str) -> tuple[str, str] | None:
+    """Scenario and horizon that a name such as ``plan-2015-hours48`` or ``plan-2015:hours24`` was meant to be."""
+    for i in range(1, len(text)):
+        scenario, horizon = text[:i].rstrip(" :：;_-"), meant_horizon(text[i:])
+        if scenario and horizon:
+            return scenario, horizon
+    return None
