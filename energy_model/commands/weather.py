@@ -156,10 +156,10 @@ def import_files(
     with explained():
         path = agreed(place_for(name, folder), replace)
         data = read_weather(files, load_climatology().sites, year, max_distance_km, told_of(zone, stamps, fill_hours))
-        _save(data, path)
+        saved(data, path)
 
 
-def _save(data: xr.Dataset, path: Path) -> None:
+def saved(data: xr.Dataset, path: Path) -> None:
     """Save an imported year and say what was done to the numbers, and what is unusual in them."""
     from energy_model.weather.climate import climate_doubts
     from energy_model.weather.store import save_weather
@@ -192,7 +192,7 @@ def fetch(
         path = agreed(place_for(f"{source}-{year}", folder), replace)
         sites = load_climatology().sites
         files = fetchers[source](sites, year, folder / "downloads")
-        _save(read_weather(files, sites, year), path)
+        saved(read_weather(files, sites, year), path)
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> li
     year = ensure_year(study.settings.weather.year, weather)
     profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
     profiles = matched_profiles(system, profiles)
-    found = [*of_inputs(study), *out_of_reach(study, system), *_weather(year), *_capacity(system, profiles), *_energy(system, profiles)]
+    found = [*of_inputs(study), *out_of_reach(study, system), *of_weather(year), *_capacity(system, profiles), *_energy(system, profiles)]
     found += [*_microgrids(system, profiles), *_outlets(system), *_coal(system), *_heat(system, profiles)]
     found += _size(study, system, profiles, horizon)
     return sorted(found, key=lambda f: SEVERITIES.index(f.severity))
@@ -74,7 +74,7 @@ def predicted_gb(study: Study, horizon: Horizon, weather: Path) -> float:
     return float(predicted(study, horizon, weather).figures["memory_gb"])
 
 
-def _weather(year: xr.Dataset) -> list[Finding]:
+def of_weather(year: xr.Dataset) -> list[Finding]:
     """What is unusual in the weather year."""
     return [Finding("warning", "weather", f.zh, f.en, {}) for f in climate_doubts(year)]
 

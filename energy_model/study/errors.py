@@ -220,7 +220,7 @@ class InputError:
             + (f", column {self.column}" if self.column else "")
         )
         value = f" ('{self.value}')" if self.value else ""
-        return f"{place}: {RULES[self.rule][1]}{value}; {self.advice}."
+        return f"{place}: {RULES[self.rule][1]}{value}; {self.advice}{'' if self.advice.endswith('?') else '.'}"
 
     @property
     def zh(self) -> str:
@@ -231,7 +231,7 @@ class InputError:
             + (f" {self.column} 列" if self.column else "")
         )
         value = f"（{self.value}）" if self.value else ""
-        return f"{place}：{RULES[self.rule][0]}{value}；{self.advice_zh}。"
+        return f"{place}：{RULES[self.rule][0]}{value}；{self.advice_zh}{'' if self.advice_zh.endswith('？') else '。'}"
 
 
 def input_error(

@@ -62,7 +62,7 @@ LEVELS = {
         "mean wind speed at 100 m", "100 米平均风速", "m/s", "wind_speed_100m_m_per_s", 1.0, 1.0, (0.55, 1.5), (0.8, 1.25), (0.6, 1.5)
     ),
     "ghi": Level(
-        "irradiation", "水平面辐照量", "kWh/m2 a year", "ghi_kwh_per_m2_day",
+        "irradiation", "水平面辐照量", "kWh/(m2 a)", "ghi_kwh_per_m2_day",
         u.HOURS_PER_YEAR / u.W_PER_KW, u.HOURS_PER_DAY / u.W_PER_KW, (0.8, 1.25), (0.9, 1.12), (0.7, 1.35),
     ),
     "temperature": Level("mean air temperature", "平均气温", "degC", "temperature_degc", 1.0, 1.0, (-6.5, 6.5), (-3.5, 3.5), (-7.0, 7.0)),
@@ -228,7 +228,7 @@ def _daily_course(temperature: np.ndarray, site: str) -> Iterator[Fault]:
     if broken := _broken(size, *DAILY_RANGES):
         en = f"temperature varies over the day by {{}} of the climate's range, {broken[0]}: are these hourly values?"
         zh = f"气温日变化为气候统计的 {{}} 倍，{broken[1]}：是否为逐时值？"
-        yield Fault(en, zh, f"{size:.2g}", broken[2])
+        yield Fault(en, zh, f"{size:.2f}", broken[2])
     doubt, certain_from = WARMEST_HOUR_LIMITS_H
     if abs(late) >= doubt and size >= DAILY_RANGES[0][0]:
         way, way_zh = ("late", "晚") if late > 0 else ("early", "早")

@@ -323,6 +323,33 @@ def test_tables_that_cannot_be_read_end_in_a_sentence(case, tmp_path):
         tables(folder(tmp_path / "net", **given))
 
 
+def test_tables_in_gbk_are_read_and_named(tmp_path):
+    """Proves: a table that Excel in China saved as CSV keeps its names, and the import says in which encoding it was read.
+    Sensitivity: refused here where weather and inputs read it; or read without a word.
+    """
+    found = read_network(folder(tmp_path / "net", loads="name,bus\n负荷,a\n".encode("gbk"), loads__p_set="snapshot,负荷\n1,9\n2,9\n"))
+    assert list(found.static["loads"].index) == ["负荷"]
+    assert ("loads.csv 按 GBK 编码读取", "loads.csv is read as text in GBK") in import_network(found).notes
+
+
+@pytest.mark.parametrize(
+    ("given", "advice"),
+    [
+        ({"loads": "name,bus,p_set\nl,a,=40+8\n"}, "this is a formula; write the value it gives"),
+        ({"loads": "name,bus,p_set\nl,a,(48)\n"}, "write 48 without brackets, or -48"),
+        ({"loads__p_set": 'snapshot,l\n1,"1,5"\n2,3\n'}, "the decimal sign is a point: write 1.5"),
+    ],
+)
+def test_numbers_as_spreadsheets_write_them_say_what_to_write(given, advice, tmp_path):
+    """Proves: formulas, brackets and decimal commas in tables and series get the advice that inputs give.
+    Sensitivity: 'correct the value' alone.
+    """
+    with pytest.raises(NetworkRefused) as caught:
+        import_network(read_network(folder(tmp_path / "net", **given)))
+    assert advice in caught.value.refusals[0].en
+    assert caught.value.refusals[0].hint_zh in caught.value.refusals[0].zh
+
+
 def test_the_weightings_of_old_networks_are_read(tmp_path):
     """Proves: the one column of PyPSA before 0.18 is the weighting of costs, stores and generators, in CSV and NetCDF, and gives PyPSA's
     own optimum; other columns of snapshots, files, series and facts are named. Sensitivity: 26,787 instead of 57,509.

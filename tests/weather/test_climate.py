@@ -5,6 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from energy_model.commands.weather import saved
+from energy_model.runs.precheck import of_weather
 from energy_model.weather.climate import check_climate, climate_doubts, hours_late, sun_course
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.generator import generate_year
@@ -30,10 +32,10 @@ def test_drawn_years_pass(drawn):
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
-        ("ghi", lambda v: v / 3.6, r"irradiation 416\.7 \(1,500: 0\.28\) / .* kWh/m2 a year; .* share of them, 0\.8 to 1\.25 are possible"),
-        ("ghi", lambda v: v / 1000, r"irradiation 1\.5 \(1,500: 0\.001\) / .* kWh/m2 a year"),
-        ("ghi", lambda v: v * 0.0, r"every site: irradiation 0 \(1,500: 0\) / [^;]* kWh/m2 a year; [^;]*$"),
-        ("ghi", lambda v: np.minimum(v * 1.5, 1390), r"irradiation 2,2\d\d \(1,500: 1\.5\) / .* kWh/m2 a year"),
+        ("ghi", lambda v: v / 3.6, r"irradiation 416\.7 \(1,500: 0\.28\) / .* kWh/\(m2 a\); .* share of them, 0\.8 to 1\.25 are possible"),
+        ("ghi", lambda v: v / 1000, r"irradiation 1\.5 \(1,500: 0\.001\) / .* kWh/\(m2 a\)"),
+        ("ghi", lambda v: v * 0.0, r"every site: irradiation 0 \(1,500: 0\) / [^;]* kWh/\(m2 a\); [^;]*$"),
+        ("ghi", lambda v: np.minimum(v * 1.5, 1390), r"irradiation 2,2\d\d \(1,500: 1\.5\) / .* kWh/\(m2 a\)"),
         ("wind_speed_100m", lambda v: v / 3.6, r"mean wind speed .* 1\.917 \(6\.9: 0\.28\) / .* m/s; .* 0\.55 to 1\.5 are possible"),
         ("wind_speed_100m", lambda v: v * 1.944, r"mean wind speed .* 13\.41 \(6\.9: 1\.9\) / .* m/s; .* 0\.55 to 1\.5 are possible"),
         ("temperature", lambda v: (v - 32) / 1.8, r"air temperature -14\.1 \(6\.6\d*: -21\) / .* degC; .* difference to them, -6\.5 to"),
@@ -192,3 +194,18 @@ def test_stored_years_are_judged_too(year, tmp_path):
     shifted.to_netcdf(tmp_path / "shifted.nc")
     with pytest.raises(WeatherError, match="every site: more than 2%"):
         load_weather(tmp_path / "shifted.nc")
+
+
+def test_doubts_are_told_by_import_and_check(year, tmp_path, capsys):
+    """Proves: what is unusual in a year is printed when it is imported, with the note on what was done to it, and is a warning of `check`.
+    Sensitivity: a doubt that nobody is told of is none.
+    """
+    odd = changed(year, "ghi", lambda v: v * 0.86).assign_attrs(notes="columns not read: dni")
+    saved(odd, tmp_path / "odd.nc")
+    told = capsys.readouterr().out
+    for part in ("columns not read: dni", "Warning 警告：各站点：水平面辐照量", "every site: irradiation", "0.9 to 1.12 are usual"):
+        assert part in " ".join(told.split())
+    (finding,) = of_weather(odd)
+    assert (finding.severity, finding.topic) == ("warning", "weather")
+    assert "0.9 to 1.12 are usual" in finding.en
+    assert of_weather(year) == []
