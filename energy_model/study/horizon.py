@@ -102,7 +102,7 @@ class Horizon:
 
 def meant_horizon(text: str) -> str:
     """The horizon that a text written loosely stands for, as it must be written; empty where it names none."""
-    parts = []
+    parts: list[str] = []
     for part in re.split("/|of", text.strip()):
         found = LOOSE.fullmatch(f"hours{part}" if parts and part.isdecimal() else part)  # weeks4of672, as folders are named
         if not found:
