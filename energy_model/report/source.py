@@ -221,19 +221,21 @@ def stamp(manifest: dict) -> Label | None:
         return None
     kind, _, count = str(manifest["horizon"]).partition(":")
     if kind == "weeks":
-        gap = manifest.get("weeks_certificate", {}).get("gap")
+        gap, weeks = manifest.get("weeks_certificate", {}).get("gap"), f"{count} typical week{'s' * (count != '1')}"
         if gap is None:
             return Label(
                 f"{count} 个典型周的估计，与全年的差距未证明，不得作为合同附件",
-                f"estimate from {count} typical weeks, distance to the year not proven, not for annexes of contracts",
+                f"estimate from {weeks}, distance to the year not proven, not for annexes of contracts",
             )
         return Label(
             f"{count} 个典型周的估计，与全年最优费用的差距不超过 {100 * gap:z.2f} %，不得作为合同附件",
-            f"estimate from {count} typical weeks, within {100 * gap:z.2f} % of the least cost of the year, not for annexes of contracts",
+            f"estimate from {weeks}, within {100 * gap:z.2f} % of the least cost of the year, not for annexes of contracts",
         )
-    days = manifest["hours"] // 24
+    days, hours = divmod(manifest["hours"], 24)
+    span = Label(f"{manifest['hours']} 小时", f"{manifest['hours']} h") if hours else Label(f"{days} 日", f"{days} day{'s' * (days != 1)}")
     return Label(
-        f"{days} 日样本，不是全年结果，不得作为合同附件", f"sample of {days} days, no result of a year, not for annexes of contracts"
+        f"{span.zh}样本，不是全年结果，不得作为合同附件",
+        f"sample of {span.en}, no result of a year, not for annexes of contracts",
     )
 
 

@@ -151,7 +151,7 @@ def _party(code: str, names: dict[str, Label], language: Language) -> str:
 def _horizon(text: str, language: Language) -> str:
     """Horizon of a solve."""
     kind, _, count = text.partition(":")
-    words = {"year": Label("全年", "full year"), "weeks": Label(f"{count} 个典型周", f"{count} typical weeks"),
+    words = {"year": Label("全年", "full year"), "weeks": Label(f"{count} 个典型周", f"{count} typical week{'s' * (count != '1')}"),
              "hours": Label(f"最初 {count} 小时", f"first {count} hours")}.get(kind)  # fmt: skip
     return text if words is None else word(words, language)
 

@@ -132,7 +132,8 @@ def test_a_sample_is_stamped_on_every_sheet(solved, result_dir):
         assert "不得作为合同附件" in cell.value or "not for annexes" in cell.value
         assert cell.font.color.rgb == "FFC00000"
     manifest = json.loads((result_dir / "manifest.json").read_text(encoding="utf-8"))
-    assert stamp(manifest).en.startswith("sample of 1 days")
+    assert stamp(manifest).en.startswith("sample of 1 day,")
+    assert stamp(manifest | {"hours": 30}).zh.startswith("30 小时样本")
     weeks = manifest | {"horizon": "weeks:4", "hours": 672}
     assert "not proven" in stamp(weeks).en
     assert "within 0.80 % of" in stamp(weeks | {"weeks_certificate": {"gap": 0.008}}).en
