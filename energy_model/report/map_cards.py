@@ -36,18 +36,33 @@ def balance_figures(supply: dict[str, float], demand: dict[str, float], always: 
     return lines
 
 
+class ByNode:
+    """Tables of a result by node, taken apart once: a large network has hundreds."""
+
+    def __init__(self, tables: dict[str, pd.DataFrame]) -> None:
+        self.balance, self.price = tables["energy_balance"].set_index("node"), tables["prices"].set_index("bus")
+        self.microgrid = tables["microgrids"].set_index("microgrid")
+        self.capacity = technology_sums(tables["capacity"])
+        self._feeds, self._no_feed = dict(iter(tables["curtailment"].groupby("node"))), tables["curtailment"].iloc[:0]
+
+    def feeds(self, node: str) -> pd.DataFrame:
+        """Rows of the curtailment at a node, in their order."""
+        return self._feeds.get(node, self._no_feed)
+
+
 def make_cards(result: Result) -> dict[str, dict]:
     """All cards by key: ``system``, ``node:<node>`` and ``corridor:<corridor>``."""
     names = result.place_names()
     microgrids = {m.microgrid: Label(m.name_zh, m.name_en) for m in result.tables["microgrids"].itertuples()}
-    cards = {"system": system_card(result)}
+    by_node = ByNode(result.tables)
+    cards: dict[str, dict] = {"system": system_card(result)}
     for place in result.tables["places"].itertuples():
-        make = receiver_card if place.kind == "receiver" else node_card
+        card = receiver_card(result, place) if place.kind == "receiver" else node_card(by_node, place)
         cards[f"node:{place.node}"] = {
             "kind": place.kind,
             "title": words(Label(place.name_zh, place.name_en)),
             "note": words(_place_note(place, microgrids)),
-        } | make(result, place)
+        } | card
     for corridor in result.tables["corridors"].itertuples():
         cards[f"corridor:{corridor.corridor}"] = corridor_card(corridor, names)
     return cards
@@ -61,33 +76,40 @@ def _place_note(place, microgrids: dict[str, Label]) -> Label:
     return kind
 
 
-def capacity_rows(capacity: pd.DataFrame) -> list[dict]:
+def technology_sums(capacity: pd.DataFrame) -> dict[str, list[tuple]]:
+    """By node: kind, names, existing, new [MW] and gross energy [GWh] of every technology, in the order of the table."""
+    sums = capacity.groupby(["node", "kind", "name_zh", "name_en"], sort=False)[["existing_mw", "new_mw", "gross_gwh"]].sum().astype(float)
+    found: dict[str, list[tuple]] = {}
+    for (node, *names), *amounts in sums.itertuples():
+        found.setdefault(node, []).append((*names, *amounts))
+    return found
+
+
+def capacity_rows(sums: list[tuple]) -> list[dict]:
     """Capacity by technology: existing, new [MW], gross energy [GWh], full-load hours [h]; empty technologies left out."""
     rows = []
-    for (kind, zh, en), part in capacity.groupby(["kind", "name_zh", "name_en"], sort=False):
-        total = part.existing_mw.sum() + part.new_mw.sum()
-        if total < SMALL_MW:
+    for kind, zh, en, existing, new, energy in sums:
+        if existing + new < SMALL_MW:
             continue
-        energy = part.gross_gwh.sum()
         rows.append(
             {
                 "name": {"zh": zh, "en": en},
                 "kind": kind,
                 "colour": TECHNOLOGY.get(kind),
-                "existing_mw": round(part.existing_mw.sum(), 3),
-                "new_mw": round(part.new_mw.sum(), 3),
+                "existing_mw": round(existing, 3),
+                "new_mw": round(new, 3),
                 "energy_gwh": shown(energy, 3),
-                "full_load_h": shown(full_load_hours(energy, total), 1),
+                "full_load_h": shown(full_load_hours(energy, existing + new), 1),
             }
         )
     order = list(TECHNOLOGY)
     return sorted(rows, key=lambda r: order.index(r["kind"]) if r["kind"] in order else len(order))
 
 
-def plants(capacity: pd.DataFrame) -> dict[str, list[dict]]:
-    """Rows of plants and stores of electricity, and apart from them those of heat."""
-    electric = capacity.kind.isin(list(TECHNOLOGY))
-    return {"technologies": capacity_rows(capacity[electric]), "heat": capacity_rows(capacity[~electric])}
+def plants(sums: list[tuple]) -> dict[str, list[dict]]:
+    """Rows of plants and stores of electricity, and apart from them those of heat; from `technology_sums`."""
+    rows = capacity_rows(sums)
+    return {"technologies": [r for r in rows if r["kind"] in TECHNOLOGY], "heat": [r for r in rows if r["kind"] not in TECHNOLOGY]}
 
 
 def curtailment_figures(rows: pd.DataFrame) -> list[dict]:
@@ -108,11 +130,9 @@ def land_figures(rows: pd.DataFrame) -> list[dict]:
     return [figure(f"land_{r.carrier}", r.land_value_cny_per_mw, "CNY/(MW·a)") for r in rows.itertuples() if r.land_value_cny_per_mw > 0.5]
 
 
-def node_card(result: Result, place) -> dict:
+def node_card(by_node: ByNode, place) -> dict:
     """Capacity, energy, curtailment and price of a county, park or hub."""
-    t = result.tables
-    balance = t["energy_balance"].set_index("node").loc[place.node]
-    price = t["prices"].set_index("bus").loc[place.node]
+    balance, price = by_node.balance.loc[place.node], by_node.price.loc[place.node]
     supply = {
         "sent_out": balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh,
         "received": balance.received_gwh,
@@ -121,7 +141,7 @@ def node_card(result: Result, place) -> dict:
     demand = {name: balance[f"{name}_gwh"] for name in ("load", "smelter", "electric_boiler")}
     demand |= {"storage_loss": -balance.storage_net_gwh, "sent": balance.sent_gwh}
     lines = balance_figures(supply, demand, ("sent_out", "received", "load", "sent"))
-    feeds = t["curtailment"][t["curtailment"].node == place.node]
+    feeds = by_node.feeds(place.node)
     lines += curtailment_figures(feeds)
     lines += [
         figure("price_mean", price.mean_cny_per_mwh, "CNY/MWh", 1),
@@ -130,9 +150,9 @@ def node_card(result: Result, place) -> dict:
         *land_figures(feeds),
     ]
     if place.microgrid:
-        grid = t["microgrids"].set_index("microgrid").loc[place.microgrid]
+        grid = by_node.microgrid.loc[place.microgrid]
         lines += [figure("self_supply", 100 * grid.self_supply_share, "%", 1), figure("tie_hours", grid.hours_at_limit_h, "h")]
-    return plants(t["capacity"][t["capacity"].node == place.node]) | {"figures": lines}
+    return plants(by_node.capacity.get(place.node, [])) | {"figures": lines}
 
 
 def received_gwh(corridors: pd.DataFrame, node: str) -> float:
@@ -197,7 +217,7 @@ def system_card(result: Result) -> dict:
     """Totals of the whole city."""
     t = result.tables
     coal, energy = t["coal"], t["energy_account"].set_index("item").energy_gwh
-    kinds = t["capacity"].copy()
+    kinds = t["capacity"].assign(node="system")
     for kind in kinds.kind.unique():
         zh, en = label("kind", kind)
         kinds.loc[kinds.kind == kind, ["name_zh", "name_en"]] = zh, en
@@ -216,4 +236,4 @@ def system_card(result: Result) -> dict:
         "title": words(label("map", "system")),
         "note": words(label("map", "hint")),
         "figures": lines,
-    } | plants(kinds)
+    } | plants(technology_sums(kinds).get("system", []))

@@ -65,7 +65,8 @@ class Layout:
         self.lines = [
             shapes.trim(line, self.radii[a] + 0.5, self.radii[b] + 0.5) for line, (a, b) in zip(self.curves, ends, strict=True)
         ]
-        self.labels = {language: self._labels(language) for language in LANGUAGES}
+        points = self._corridor_points()
+        self.labels = {language: self._labels(language, points) for language in LANGUAGES}
 
     def _set_scales(self, corridors: list[pd.DataFrame]) -> None:
         self.pie_km_per_root_mw = PIE_KM / np.sqrt(max(PIE_MW, float(self.total.max())))
@@ -98,7 +99,7 @@ class Layout:
 
     # --- text -------------------------------------------------------------------------------------------------
 
-    def _labels(self, language: str) -> list[dict]:
+    def _labels(self, language: str, lines: np.ndarray) -> list[dict]:
         notes = [self._off_map(i, language) for i in range(len(self.places))]
         names = [self._label_lines(i, language) for i in range(len(self.places))]
         texts = [[*lines[:-1], note, lines[-1]] if note else lines for lines, note in zip(names, notes, strict=True)]
@@ -106,7 +107,6 @@ class Layout:
         sizes = np.array([text_box_px(lines, FONT_PX[s]) for lines, s in zip(texts, styles, strict=True)]) / self.px_per_km
         obstacles = np.column_stack([self.centres, self.radii + np.where(self.places.microgrid != "", 4.5, 0)])
         dots = np.column_stack([self.true[self._moved()], np.full(int(self._moved().sum()), 1.5)])
-        lines = self._corridor_points()
         centres = place_labels(
             self.centres, obstacles[:, 2], sizes, np.vstack([obstacles, dots]), lines, np.array([self.scale_bar_box()]), self.frame.inset(3)
         )

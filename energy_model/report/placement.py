@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial import cKDTree
+from scipy.spatial.distance import cdist
 
 from energy_model.report.shapes import bent_line, trim
 
@@ -83,7 +84,7 @@ def edge_place(source: np.ndarray, target: np.ndarray, frame: Frame, taken: np.n
     cost = np.degrees(np.abs((turn + np.pi) % (2 * np.pi) - np.pi))
     for k, candidate in enumerate(candidates):
         way = bent_line(source, candidate, 0.0, 41)[6:]
-        clear = np.hypot(*(way[:, None, :] - taken[None]).transpose(2, 0, 1)) - radii - 8
+        clear = cdist(way, taken) - radii - 8
         own = np.hypot(*(taken - source).T) < 1
         cost[k] += 6 * np.clip(-clear[:, ~own], 0, None).max(initial=0.0)
     return candidates[int(cost.argmin())]
@@ -110,7 +111,8 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
     for k in sorted(range(len(ends)), key=lambda k: -widths[k]):
         a, b = ends[k]
         ways = [bent_line(centres[a], centres[b], bend) for bend in BENDS]
-        others = _near(ways, centres, radii + widths[k] / 2 + 3)
+        reach = radii + widths[k] / 2 + 3
+        others = _near(ways, centres, reach)
         others = others[(others != a) & (others != b)]
         beside = drawn[_near(ways, drawn[:, :2], (widths[k] + drawn[:, 2]) / 2 + 2)]
         best: tuple[float, np.ndarray] = (np.inf, np.zeros((0, 2)))
@@ -118,14 +120,15 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
             if 450 * bend**2 >= best[0]:
                 break  # wider bends cost more, however free their way
             line = trim(whole, radii[a] + 0.5, radii[b] + 0.5)
-            clear = np.hypot(*(line[:, None, :] - centres[others][None]).transpose(2, 0, 1)) - radii[others] - widths[k] / 2 - 3
-            cost = 450 * bend**2 + 0.5 * np.clip(-clear, 0, None).sum() + 4 * np.clip(-clear - 2, 0, None).sum()
+            inside = reach[others] - cdist(line, centres[others])
+            inside = inside[inside > 0]
+            cost = 450 * bend**2 + 0.5 * inside.sum() + 4 * np.clip(inside - 2, 0, None).sum()
             if cost >= best[0]:
                 continue
             inner = line[len(line) // 5 : -len(line) // 5 or None : 2]
             along = beside[_near([inner], beside[:, :2], (widths[k] + beside[:, 2]) / 2 + 2)]
-            depth = (widths[k] + along[:, 2]) / 2 + 2 - np.hypot(*(inner[:, None, :] - along[None, :, :2]).transpose(2, 0, 1))
-            cost += 0.6 * np.clip(depth, 0, None).max(axis=1, initial=0.0).sum()
+            depth = (widths[k] + along[:, 2]) / 2 + 2 - cdist(inner, along[:, :2])
+            cost += 0.6 * depth.max(axis=1, initial=0.0).sum()
             if cost < best[0]:
                 best, lines[k] = (cost, line), whole
         drawn = np.vstack([drawn, np.column_stack([best[1][::3], np.full(len(best[1][::3]), widths[k])])])
@@ -176,8 +179,8 @@ def place_labels(
         cost = np.add.outer(np.array([0, 5, 10, 18, 28, 42.0]), 0.25 * np.arange(len(angles))).ravel()
         half = size / 2
         about = obstacles[_near([spots - half, spots + half], obstacles[:, :2], obstacles[:, 2] + 0.8)]
-        gap = np.clip(np.abs(spots[:, None, :] - about[None, :, :2]) - half, 0, None)
-        depth = about[None, :, 2] + 0.8 - np.hypot(gap[..., 0], gap[..., 1])
+        across, along = (np.clip(np.abs(spots[:, None, k] - about[None, :, k]) - half[k], 0, None) for k in (0, 1))
+        depth = about[None, :, 2] + 0.8 - np.sqrt(across**2 + along**2)
         cost = cost + 40 * np.clip(depth, 0, None).sum(axis=1)
         cost = cost + 1.3 * count(spots - half - 0.5, spots + half + 0.5)
         cost = cost + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
@@ -237,6 +240,7 @@ def _overlap(spots: np.ndarray, size: np.ndarray, centres: np.ndarray, sizes: np
 
 def free_spot(points: np.ndarray, taken: np.ndarray, border: np.ndarray) -> tuple[np.ndarray, float]:
     """Of `points` (n, 2) the one farthest from `taken` (m, 2), off the `border` (k, 2) if possible, and its distance."""
-    distance, off = cKDTree(taken).query(points)[0], cKDTree(border).query(points)[0]
+    # Few questions of many points: a tree that is made quickly.
+    distance, off = (cKDTree(p, compact_nodes=False, balanced_tree=False).query(points)[0] for p in (taken, border))
     best = int(np.minimum(distance, 3 * off).argmax())
     return points[best], float(distance[best])
