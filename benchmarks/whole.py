@@ -7,7 +7,8 @@ import xarray as xr
 from pyomo.contrib.appsi.solvers import Highs
 
 from benchmarks.phases import Phases
-from energy_model.formulation.block import DATA, HISTORY, STATES, dispatch_block
+from energy_model.formulation.block import dispatch_block
+from energy_model.formulation.components import DATA, HISTORY, STATES
 from energy_model.formulation.master import investment_master
 from energy_model.solving.build import hourly_data, yearly_data
 from energy_model.solving.capacity_credit import find_adequacy

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.formulation.block import HISTORY, STATES
+from energy_model.formulation.components import HISTORY, STATES
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.stamp import StampedLP

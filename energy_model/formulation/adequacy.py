@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 
 import pandas as pd
+import pyomo.environ as pyo
 
+from energy_model.formulation.component import Component, declare
 from energy_model.formulation.equation import equation
 from energy_model.study.cycles import loss_at_full_load
 from energy_model.study.system import System
@@ -34,11 +36,18 @@ def nodes_in(y: System, scope: str | None) -> set[str]:
     return set(inside.index if not scope else inside.index[(inside.region == scope) | (inside.microgrid == scope)])
 
 
-def adequacy_data(m, y: System, a: Adequacy) -> None:
+def master_sets(m, y: System, yearly) -> None:
     """Figures of `Adequacy` and membership of the scopes, for use inside equations."""
+    a = yearly.adequacy
+    declare(m, credited_store=y.store.index.intersection(a.credit.index))
     m.peak_load, m.credit, m.store_hours = a.peak.to_dict(), a.credit.to_dict(), a.store_hours.to_dict()
     m.nodes_of_scope = {scope: nodes_in(y, scope) for scope in m.peak_load}
     m.export_loss = export_loss(y).to_dict()
+
+
+def master_columns(m, y: System) -> None:
+    """Power of stores that can be counted on [GW]."""
+    m.firm_store = pyo.Var(m.credited_store, within=pyo.NonNegativeReals)
 
 
 def export_loss(y: System) -> pd.Series:
@@ -104,3 +113,6 @@ def firm_by_energy(m, s):
        \Phi_s \le \kappa_s E_s / h_s
     """
     return m.firm_store[s] <= m.credit[s] / m.store_hours[s] * m.capacity_store_energy[s]
+
+
+COMPONENT = Component(__name__, master_sets=master_sets, master_columns=master_columns)

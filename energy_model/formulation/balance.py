@@ -1,6 +1,33 @@
 """Electricity balance of every bus."""
 
+from energy_model.formulation.component import Component, declare, positive
 from energy_model.formulation.equation import equation
+
+
+def sets(m, y):
+    """Buses; markets have no load of their own."""
+    m.price = y.price
+    declare(m, bus=y.bus.index, load_bus=y.bus.index[~y.bus.market])
+
+
+def block_sets(m, y):
+    """Load by bus."""
+    m.load_bus_at = {n: [] if y.bus.market[n] else [n] for n in m.bus}
+
+
+def block_columns(m):
+    """Unserved load [GW]."""
+    positive(m, shed=(m.load_bus, m.hour))
+
+
+def running_cost(m):
+    """Unserved load [MCNY]."""
+    return {"load_shedding": m.price.lost_load * sum(m.shed[n, t] for n in m.load_bus for t in m.hour)}
+
+
+def net_electricity(m, n, t):
+    """Load less what is not served, taken from its bus [GW]."""
+    return sum(m.shed[k, t] - m.demand[k, t] for k in m.load_bus_at[n])
 
 
 @equation("bus hour", "GW", "nodal price, MCNY/GWh (1 MCNY/GWh = 1000 CNY/MWh)")
@@ -16,26 +43,9 @@ def nodal_balance(m, n, t):
     :math:`p` net thermal output (``thermal_power``), :math:`w` ``renewable_power``, :math:`d, c` ``discharge`` and ``charge``,
     :math:`f` ``flow_forward`` and ``flow_backward``, :math:`\ell` quadratic ``loss`` (then :math:`\lambda = 0`), :math:`u` ``shed``,
     :math:`L` ``demand``, :math:`a, v` ``smelter_power`` and ``potline_shed``, :math:`e` power drawn by electric boilers,
-    :math:`E` export delivered in a receiving market.  All [GW].
+    :math:`E` export delivered in a receiving market.  All [GW].  Each component has its own term, ``net_electricity``.
     """
-    supply = (
-        sum(m.thermal_power[g, t] for g in m.thermal_at[n])
-        + sum(m.renewable_power[j, t] for j in m.feed_at[n])
-        + sum(m.discharge[s, t] - m.charge[s, t] for s in m.power_store_at[n])
-        + sum((1 - m.l.loss_share[c]) * m.flow_forward[c, t] for c in m.corridor_into[n])
-        - sum(m.flow_forward[c, t] for c in m.corridor_out_of[n])
-        + sum((1 - m.l.loss_share[c]) * m.flow_backward[c, t] for c in m.reversible_out_of[n])
-        - sum(m.flow_backward[c, t] for c in m.reversible_into[n])
-        - sum(m.loss[c, t] / 2 for c in m.lossy_at[n])
-        + sum(m.shed[k, t] for k in m.load_bus_at[n])
-    )
-    demand = (
-        sum(m.demand[k, t] for k in m.load_bus_at[n])
-        + sum(m.smelter_power[k, t] - m.potline_shed[k, t] for k in m.smelter_at[n])
-        + sum(m.boiler_heat[b, t] / m.b.efficiency_share[b] for b in m.electric_boiler_at[n])
-        + sum(m.delivered[x, t] for x in m.contract_at[n])
-    )
-    return supply - demand == 0
+    return sum(net(m, n, t) for net in m.net["electricity"]) == 0
 
 
 @equation("load_bus hour", "GW", "value of a larger right to shed, MCNY/GWh")
@@ -47,3 +57,9 @@ def shed_limit(m, n, t):
        u_{n,t} \le L_{n,t}
     """
     return m.shed[n, t] <= m.demand[n, t]
+
+
+COMPONENT = Component(
+    __name__, sets, block_sets, block_columns,
+    running_cost=running_cost, net={"electricity": net_electricity}, data={"demand": "load_bus"},
+)  # fmt: skip

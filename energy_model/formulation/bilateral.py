@@ -3,7 +3,31 @@
 Financial contracts have no rows: they settle prices between two parties and change nothing in the optimum.
 """
 
+import pyomo.environ as pyo
+
+from energy_model.formulation.component import Component, Ledger, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
+
+
+def sets(m, y):
+    """Contracts that are delivered."""
+    m.bi = columns_of(y.bilateral)
+    declare(m, delivered_bilateral=y.bilateral.index[y.bilateral.kind == "physical"])
+
+
+def block_sets(m, y):
+    """Contracts by seller and by buyer."""
+    physical = y.bilateral.loc[list(m.delivered_bilateral)]
+    m.sold_at = members_of(physical.seller_node, y.bus.index)
+    declare(m, selling_bus=[n for n in y.bus.index if m.sold_at[n]])
+    pair = list(zip(physical.buyer_node, physical.buyer, strict=True))
+    m.buying = pyo.Set(dimen=2, initialize=list(dict.fromkeys(pair)))
+    m.bought_at = {key: [i for i, own in zip(physical.index, pair, strict=True) if own == key] for key in pair}
+
+
+def block_columns(m):
+    """Power delivered under a contract [GW]."""
+    positive(m, sold=(m.delivered_bilateral, m.hour))
 
 
 @equation("selling_bus hour", "GW", "value of more output at the seller for its contracts, MCNY/GWh")
@@ -53,3 +77,6 @@ def bilateral_energy(m, i):
        Z_i \ge Z^{min}_i
     """
     return m.total_bilateral[i] >= m.bi.energy_gwh_per_year[i]
+
+
+COMPONENT = Component(__name__, sets, block_sets, block_columns, ledgers={"bilateral": Ledger("delivered_bilateral")})

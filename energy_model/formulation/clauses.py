@@ -1,9 +1,43 @@
 """Clauses of the plan: the left side of each quantity, and the two rows that hold it at a limit."""
 
+import pyomo.environ as pyo
+
 from energy_model.formulation import adequacy, coal, exports, renewables, smelters, thermal
+from energy_model.formulation.component import Component, columns_of, declare
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
 from energy_model.study.clause_quantities import MODELLED, require_all
+
+LARGEST_EXCESS = 1e6
+"""Bound on how far a soft ceiling is exceeded [GW, GWh, kt]; far above anything a region can reach."""
+
+
+def master_sets(m, y, yearly):
+    """Clauses by sense, and those that may be missed at a price."""
+    c = y.clause
+    m.c = columns_of(c)
+    declare(m, floor_clause=c.index[c.sense == ">="], ceiling_clause=c.index[c.sense == "<="], soft_clause=c.index[c["mode"] == "soft"])
+
+
+def master_columns(m, y):
+    """What a soft clause is missed by, in its own unit."""
+    m.missed = pyo.Var(m.soft_clause, bounds=lambda m, c: (0, most_missed(m, c)))
+
+
+def most_missed(m, c) -> float:
+    """Generous but finite bound on what a clause is missed by, in its own unit: the certificate's lower bound needs one."""
+    if m.c.quantity[c] == "curtailment_share":
+        return sum(m.full_load_h[r] * (m.r.existing[r] + m.r.max_new[r]) for r in m.resource)
+    if m.c.quantity[c] == "reserve_margin_share":
+        return adequacy.largest_requirement(m, c)
+    if m.c.quantity[c] == "renewable_share":
+        return m.c.value[c] * load_gwh(m, c)
+    return m.c.limit[c] if m.c.sense[c] == ">=" else LARGEST_EXCESS
+
+
+def yearly_cost(m):
+    """Clauses that are missed [MCNY]."""
+    return {"missed_clauses": sum(m.c.penalty[c] * m.missed[c] for c in m.soft_clause)}
 
 
 def load_gwh(m, c) -> float:
@@ -69,3 +103,6 @@ def clause_at_most(m, c):
        Q_c - \zeta_c \le V_c
     """
     return quantity(m, c) - (m.missed[c] if c in m.soft_clause else 0) <= m.c.limit[c]
+
+
+COMPONENT = Component(__name__, master_sets=master_sets, master_columns=master_columns, yearly_cost=yearly_cost)

@@ -1,6 +1,38 @@
 """Coal: mines, grades and delivery, balanced once a year."""
 
+import pyomo.environ as pyo
+
+from energy_model.formulation.component import Component, columns_of, declare
 from energy_model.formulation.equation import equation
+
+
+def master_sets(m, y, yearly):
+    """Mines, users of coal, and the pairs that a route and the grade allow."""
+    m.i, m.v, m.p = columns_of(y.mine), columns_of(y.coal_user), columns_of(y.supply)
+    declare(m, fuel_user=y.fuel_user.index, mine=y.mine.index, coal_user=y.coal_user.index)
+    m.pair = pyo.Set(dimen=2, initialize=list(y.supply.index))
+    others = [(i, v) for v in y.coal_user.index for i in y.mine.index if y.mine.grade[i] == y.coal_user.grade[v]]
+    m.other_pair = pyo.Set(dimen=2, initialize=others)
+    m.mines_of = {u: [i for i, w in y.supply.index if w == u] for u in y.fuel_user.index}
+    m.users_of = {i: [u for j, u in y.supply.index if j == i] for i in y.mine.index}
+    m.mines_of_other = {v: [i for i, w in others if w == v] for v in y.coal_user.index}
+    m.other_users_of = {i: [v for j, v in others if j == i] for i in y.mine.index}
+
+
+def master_columns(m, y):
+    """Coal that is delivered: to plants [TJ], to other users [kt]."""
+    m.fuel_of = {u: m.total_fuel[u] if u in m.thermal else m.total_boiler_fuel[u] for u in m.fuel_user}
+    m.coal = pyo.Var(m.pair, within=pyo.NonNegativeReals)
+    m.other_coal = pyo.Var(m.other_pair, within=pyo.NonNegativeReals)
+
+
+def yearly_cost(m):
+    """Coal, its freight and its carbon dioxide [MCNY]."""
+    return {
+        "coal": sum(m.p.price[p] * m.coal[p] for p in m.pair),
+        "coal_freight": sum(m.p.freight[p] * m.coal[p] for p in m.pair),
+        "co2": m.price.co2 * co2_kt(m),
+    }
 
 
 @equation("fuel_user", "TJ", "delivered price of coal at the user, MCNY/TJ (1000 x CNY/GJ)", part="master")
@@ -46,3 +78,6 @@ def used_kt(m, c):
 def co2_kt(m):
     """Carbon dioxide of the coal that is burnt [kt]."""
     return sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)
+
+
+COMPONENT = Component(__name__, master_sets=master_sets, master_columns=master_columns, yearly_cost=yearly_cost)

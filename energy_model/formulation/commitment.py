@@ -5,15 +5,32 @@ on Computing 32(4), with the clusters of Palmintier and Webster (2016): capacity
 the facets of Rajan and Takriti (2005), the tightest there are.  Sums look back over the borders of blocks, as far as they need to.
 """
 
+import math
+
 import pyomo.environ as pyo
 
+from energy_model.formulation.component import Component, bound, declare, positive
 from energy_model.formulation.equation import equation
 
 CLASSES = ("hot", "warm")
 """Temperature classes of a start that need a unit which stopped not long ago; every other start is cold."""
 
 
-def sets(g, options, step_h: int) -> dict:
+def block_sets(m, y):
+    """Clusters by the rows they need."""
+    for name, found in kinds(y.thermal, y.options.commitment, m.step_h).items():
+        setattr(m, name, found)
+    declare(
+        m,
+        starting=[i for i in m.thermal if i not in m.up_steps],
+        tracked=m.up_steps,
+        classed=[i for i in m.thermal if m.classes_of[i]],
+        whole=y.thermal.index[y.thermal.whole],
+        start_class=m.class_steps,
+    )
+
+
+def kinds(g, options, step_h: int) -> dict:
     """Clusters by what holds for them, and how many steps back their rows look.
 
     Parameters
@@ -47,19 +64,11 @@ def sets(g, options, step_h: int) -> dict:
     }
 
 
-def add_columns(m, steps: int) -> dict:
-    """Declare the columns of this file and return them; those that rows look back at begin before the block.
-
-    Parameters
-    ----------
-    m : ConcreteModel
-        With its sets.
-    steps : int
-        Commitment steps of the block.
-    """
+def block_columns(m):
+    """Starts, stops and what is still warm [GW], by step; those that rows look back at begin before the block."""
 
     def times(back: int) -> range:
-        return range(2 - back, steps + 1)
+        return range(2 - back, len(m.step) + 1)
 
     first = {g: m.class_steps[g, own[0]] for g, own in m.classes_of.items() if own}
     after = {(g, own[0]): m.class_steps[g, own[1]] for g, own in m.classes_of.items() if len(own) > 1}
@@ -70,10 +79,17 @@ def add_columns(m, steps: int) -> dict:
         "class_stock": [(g, c, k) for g, c in m.start_class for k in times(2)],
         "cooled": [(g, c, k) for g, c in m.start_class for k in times(after.get((g, c), 1))],
     }
+    most = {g: m.g.online_share[g] * (m.g.existing[g] + m.g.max_new[g]) for g in m.thermal}
     for name, index in places.items():
-        m.add_component(name, pyo.Var(index, within=pyo.NonNegativeReals))
+        positive(m, **{name: (index,)})
+        bound(getattr(m, name), most)
     m.units = pyo.Var(m.whole, m.step, within=pyo.NonNegativeIntegers)
-    return {name: getattr(m, name) for name in places}
+    bound(m.units, {g: math.ceil((m.g.existing[g] + m.g.max_new[g]) / m.g.unit_gw[g] - 1e-9) for g in m.whole})
+
+
+def running_cost(m):
+    """Starts [MCNY]."""
+    return {"starts": sum(start_cost(m, g, k) for g in m.thermal for k in m.step)}
 
 
 def start_cost(m, g, k):
@@ -189,3 +205,9 @@ def whole_units(m, g, k):
     :math:`A` unit size [GW gross], :math:`n` ``units``.
     """
     return m.online[g, k] == m.g.online_share[g] * m.g.unit_gw[g] * m.units[g, k]
+
+
+COMPONENT = Component(
+    __name__, block_sets=block_sets, block_columns=block_columns, running_cost=running_cost,
+    history={"started": "step", "stopped": "step", "class_stock": "step", "cooled": "step"},
+)  # fmt: skip

@@ -1,6 +1,62 @@
 """AC and HVDC corridors, existing and new."""
 
+import pyomo.environ as pyo
+
+from energy_model.formulation.component import Component, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
+
+
+def sets(m, y):
+    """Corridors."""
+    m.l = columns_of(y.corridor)
+    declare(m, corridor=y.corridor.index)
+
+
+def block_sets(m, y):
+    """Corridors by the rows they need and by where they end."""
+    line, bus = y.corridor, y.bus.index
+    two_way = line[line.reversible]
+    declare(
+        m,
+        reversible=two_way.index,
+        hvdc=line.index[(line.kind == "hvdc") & (line.min_power_share > 0)],
+        dedicated=line.index[line.dedicated_to.notna()],
+        outaged=line.index[line.outage > 0],
+    )
+    m.corridor_into, m.corridor_out_of = members_of(line.to_bus, bus), members_of(line.from_bus, bus)
+    m.reversible_into, m.reversible_out_of = members_of(two_way.to_bus, bus), members_of(two_way.from_bus, bus)
+
+
+def block_columns(m):
+    """Flow in either direction, at its sending end [GW]."""
+    positive(m, flow_forward=(m.corridor, m.hour), flow_backward=(m.reversible, m.hour))
+
+
+def master_sets(m, y, yearly):
+    """Corridors that are reinforced by whole circuits."""
+    declare(m, reinforced=y.corridor.index[(y.corridor.max_new > 0) & (y.options.network.circuits == "integer")])
+
+
+def master_columns(m, y):
+    """New circuits."""
+    most = (y.corridor.max_new * y.corridor.circuits_per_gw + 1e-6) // 1
+    m.new_circuits = pyo.Var(m.reinforced, within=pyo.NonNegativeIntegers, bounds=lambda m, c: (0, most[c]))
+
+
+def running_cost(m):
+    """Wheeling, paid on what is sent [MCNY]."""
+    forward = sum(m.l.wheeling[c] * m.flow_forward[c, t] for c in m.corridor for t in m.hour)
+    return {"wheeling": forward + sum(m.l.wheeling[c] * m.flow_backward[c, t] for c in m.reversible for t in m.hour)}
+
+
+def net_electricity(m, n, t):
+    """What arrives at a bus over its corridors less what leaves [GW]; quadratic losses are those of `losses`."""
+    return (
+        sum((1 - m.l.loss_share[c]) * m.flow_forward[c, t] for c in m.corridor_into[n])
+        - sum(m.flow_forward[c, t] for c in m.corridor_out_of[n])
+        + sum((1 - m.l.loss_share[c]) * m.flow_backward[c, t] for c in m.reversible_out_of[n])
+        - sum(m.flow_backward[c, t] for c in m.reversible_into[n])
+    )
 
 
 @equation("corridor hour", "GW", "congestion rent of the corridor, MCNY/GWh")
@@ -63,3 +119,9 @@ def whole_circuits(m, c):
     :math:`\bar X` existing capacity, :math:`c` capacity of a new circuit [GW], :math:`z` ``new_circuits``.
     """
     return m.capacity_corridor[c] - m.l.new_circuit[c] * m.new_circuits[c] == m.l.existing[c]
+
+
+COMPONENT = Component(
+    __name__, sets, block_sets, block_columns, master_sets, master_columns, running_cost,
+    net={"electricity": net_electricity}, data={"corridor_outage": "outaged"},
+)  # fmt: skip

@@ -1,6 +1,43 @@
 """Heat areas: extraction CHP, coal boilers, electric boilers, heat stores."""
 
+from energy_model.formulation.component import Component, Ledger, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
+
+
+def sets(m, y):
+    """Boilers."""
+    m.b = columns_of(y.boiler)
+    declare(m, boiler=y.boiler.index, coal_boiler=y.boiler.index[y.boiler.kind == "coal_boiler"])
+
+
+def block_sets(m, y):
+    """Heat areas, and boilers by where they stand."""
+    declare(m, heat_area=y.heat_area.index)
+    m.boiler_in = members_of(y.boiler.heat_area, y.heat_area.index)
+    m.electric_boiler_at = members_of(y.boiler.node[y.boiler.kind == "electric_boiler"], y.bus.index)
+
+
+def block_columns(m):
+    """Heat of boilers, and heat that is not served [GW]."""
+    positive(m, boiler_heat=(m.boiler, m.hour), heat_shed=(m.heat_area, m.hour))
+
+
+def running_cost(m):
+    """Operation and maintenance of boilers, unserved heat [MCNY]."""
+    return {
+        "boiler_variable": sum(m.b.vom[b] * m.boiler_heat[b, t] for b in m.boiler for t in m.hour),
+        "heat_shedding": m.price.lost_heat * sum(m.heat_shed[a, t] for a in m.heat_area for t in m.hour),
+    }
+
+
+def net_electricity(m, n, t):
+    """What electric boilers draw from a bus [GW]."""
+    return -sum(m.boiler_heat[b, t] / m.b.efficiency_share[b] for b in m.electric_boiler_at[n])
+
+
+def net_heat(m, a, t):
+    """Heat of the boilers of an area, and demand less what is not served [GW]."""
+    return sum(m.boiler_heat[b, t] for b in m.boiler_in[a]) + m.heat_shed[a, t] - m.heat_demand[a, t]
 
 
 @equation("heat_area hour", "GW_th", "price of heat, MCNY/GWh")
@@ -11,13 +48,7 @@ def heat_balance(m, a, t):
 
        \sum_g q^{h}_{g,t} + \sum_b y_{b,t} + \sum_s (d_{s,t} - c_{s,t}) + u^{h}_{a,t} = H_{a,t}
     """
-    return (
-        sum(m.chp_heat[g, t] for g in m.chp_in[a])
-        + sum(m.boiler_heat[b, t] for b in m.boiler_in[a])
-        + sum(m.discharge[s, t] - m.charge[s, t] for s in m.heat_store_in[a])
-        + m.heat_shed[a, t]
-        == m.heat_demand[a, t]
-    )
+    return sum(net(m, a, t) for net in m.net["heat"]) == 0
 
 
 @equation("chp hour", "GW", "value of power-free heat, MCNY/GWh")
@@ -70,3 +101,12 @@ def boiler_fuel_ledger(m, b):
     :math:`\varphi_b` fuel per heat [TJ/GWh]: 3.6 TJ/GWh over the efficiency.
     """
     return m.ledger_boiler_fuel[b] == sum(m.b.heat_rate[b] * m.boiler_heat[b, t] for t in m.hour)
+
+
+COMPONENT = Component(
+    __name__, sets, block_sets, block_columns,
+    running_cost=running_cost,
+    net={"electricity": net_electricity, "heat": net_heat},
+    data={"heat_demand": "heat_area"},
+    ledgers={"boiler_fuel": Ledger("coal_boiler")},
+)  # fmt: skip

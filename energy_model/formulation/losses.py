@@ -4,7 +4,28 @@ The loss of N circuits is :math:`r f^2 / N`: convex in flow and circuits togethe
 iteration.  Half of it is taken at either end; the flow, its limits and charges are those in the middle of the line.
 """
 
+import pyomo.environ as pyo
+
+from energy_model.formulation.component import Component, declare, positive
 from energy_model.formulation.equation import equation
+
+
+def block_sets(m, y):
+    """Corridors with quadratic losses, and the tangents of each."""
+    declare(m, lossy=y.corridor.index[y.corridor.resistance_per_gw.notna()])
+    m.lossy_at = {n: [c for c in m.lossy if n in (m.l.from_bus[c], m.l.to_bus[c])] for n in m.bus}
+    m.loss_tangents = y.options.network.loss_tangents
+    m.tangent = pyo.Set(dimen=2, initialize=[(c, i) for c in m.lossy for i in range(1, m.loss_tangents + 1)])
+
+
+def block_columns(m):
+    """Loss of a line [GW]."""
+    positive(m, loss=(m.lossy, m.hour))
+
+
+def net_electricity(m, n, t):
+    """Half of the quadratic losses of the lines that end at a bus [GW]."""
+    return -sum(m.loss[c, t] / 2 for c in m.lossy_at[n])
 
 
 def traffic(m, c, t):
@@ -51,3 +72,6 @@ def loss_secant(m, c, t):
        \ell_{l,t} \le r_l \bar u_l (f^+_{l,t} + f^-_{l,t})
     """
     return m.loss[c, t] <= m.l.resistance_per_gw[c] * fullest(m, c) * traffic(m, c, t)
+
+
+COMPONENT = Component(__name__, block_sets=block_sets, block_columns=block_columns, net={"electricity": net_electricity})

@@ -1,6 +1,17 @@
 """Maintenance of thermal plants: when each cluster is overhauled, decided block by block."""
 
+from energy_model.formulation.component import Component, Ledger, positive
 from energy_model.formulation.equation import equation
+
+
+def block_sets(m, y):
+    """Largest share that is overhauled at once."""
+    m.maintenance_share = y.options.maintenance.max_share
+
+
+def block_columns(m):
+    """Net capacity that is overhauled in the block [GW]."""
+    positive(m, on_maintenance=(m.maintained,))
 
 
 @equation("maintained", "GW", "value of overhauling more of a cluster at once, MCNY/GW per block")
@@ -37,3 +48,9 @@ def maintenance_done(m, g):
     """
     needed = m.g.planned_outage_share[g] * m.g.net_share[g] * m.hours_of_year * m.capacity_thermal[g]
     return m.total_maintenance[g] - needed >= 0
+
+
+COMPONENT = Component(
+    __name__, block_sets=block_sets, block_columns=block_columns,
+    ledgers={"maintenance": Ledger("maintained")}, held=("on_maintenance",),
+)  # fmt: skip

@@ -1,10 +1,72 @@
 """Microgrids: point of common coupling, own balance, synchronous share, reserve."""
 
+from energy_model.formulation.component import Component, Ledger, bound, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 from energy_model.formulation.storage import lowest
 
 SUSTAINED_H = 1.0
 """Duration for which a store must be able to give its reserve [h]."""
+
+
+def sets(m, y):
+    """Microgrids with yearly rows."""
+    grid = y.microgrid
+    m.mg = columns_of(grid)
+    declare(
+        m,
+        metered=grid.index[grid.tie_limit_gwh_per_year.notna() & grid.index.isin(y.corridor.tie_of)],
+        self_supplied=grid.index[grid.self_supply_share > 0],
+    )
+
+
+def block_sets(m, y):
+    """Microgrids by the rows they need, and what stands inside and on their borders."""
+    grid, line, inside, store = y.microgrid, y.corridor, y.bus.microgrid, y.store
+    reserving = grid.index[grid.reserve > 0]
+    declare(
+        m,
+        microgrid=grid.index,
+        tied=grid.index[grid.index.isin(line.tie_of)],
+        synchronous=grid.index[grid.synchronous_share > 0],
+        reserving=reserving,
+        reserving_down=grid.index[grid.reserve_down > 0],
+        reserving_store=store.index[(store.kind != "heat_store") & store.microgrid.isin(reserving)],
+    )
+    m.load_bus_in = {g: [n for n in m.load_bus if inside[n] == g] for g in grid.index}
+    m.tie_of = members_of(line.tie_of, grid.index)
+    start, end = line.from_bus.map(inside), line.to_bus.map(inside)
+    m.border_into = {g: list(line.index[(end == g) & (start != g)]) for g in grid.index}
+    m.border_out_of = {g: list(line.index[(start == g) & (end != g)]) for g in grid.index}
+    m.lossy_border = {g: [c for c in m.border_into[g] + m.border_out_of[g] if c in m.lossy] for g in grid.index}
+
+
+def block_columns(m):
+    """Reserve of stores, and what is short of reserve and of synchronous capacity [GW]."""
+    positive(
+        m, reserve_short=(m.reserving, m.hour), reserve_down_short=(m.reserving_down, m.hour),
+        store_reserve=(m.reserving_store, m.hour), synchronous_short=(m.synchronous, m.step),
+    )  # fmt: skip
+    online = {i: m.g.online_share[i] * (m.g.existing[i] + m.g.max_new[i]) for i in m.thermal}
+    shared = {g: sum(online[i] for i in m.thermal_in[g]) + sum(m.k.rated[i] for i in m.smelter_in[g]) + 10 for g in m.microgrid}
+    bound(m.reserve_short, m.mg.reserve)
+    bound(m.reserve_down_short, m.mg.reserve_down)
+    bound(m.synchronous_short, shared)
+
+
+def master_sets(m, y, yearly):
+    """Yearly load inside, potlines at rated power [GWh]."""
+    load = yearly.load_gwh.add(y.smelter.groupby("node").rated.sum() * yearly.hours_h, fill_value=0)
+    m.node_load_gwh = load.to_dict()
+    m.microgrid_of = y.bus.microgrid.to_dict()
+    m.microgrid_load_gwh = load.groupby(y.bus.microgrid.reindex(load.index)).sum().to_dict()
+
+
+def running_cost(m):
+    """What is short of reserve and of synchronous capacity [MCNY]."""
+    short = sum(m.reserve_short[g, t] for g in m.reserving for t in m.hour)
+    short += sum(m.reserve_down_short[g, t] for g in m.reserving_down for t in m.hour)
+    short += sum(len(m.hours_of[k]) * m.synchronous_short[g, k] for g in m.synchronous for k in m.step)
+    return {"reserve_shortfall": m.price.reserve_shortfall * short}
 
 
 def tie_exchange(m, g, t):
@@ -151,3 +213,10 @@ def self_supply(m, g):
        I_g \le (1 - \phi_g)\, L_g
     """
     return m.total_import[g] <= (1 - m.mg.self_supply_share[g]) * m.microgrid_load_gwh[g]
+
+
+COMPONENT = Component(
+    __name__, sets, block_sets, block_columns, master_sets,
+    running_cost=running_cost,
+    ledgers={"exchange": Ledger("metered"), "import": Ledger("self_supplied", signed=True)},
+)  # fmt: skip

@@ -1,7 +1,15 @@
 """Power flow: Kirchhoff's voltage law on the cycles of each network."""
 
+from energy_model.formulation.component import Component, declare
 from energy_model.formulation.equation import equation
 from energy_model.formulation.losses import circuits
+
+
+def block_sets(m, y):
+    """Independent cycles, and corridors whose reinforcement changes their impedance."""
+    declare(m, cycle=y.cycle.index.unique(0), reinforced=y.reference_flow.index)
+    m.cycle_weight = y.cycle.weight.to_dict()
+    m.corridor_of_cycle = {k: list(y.cycle.loc[[k]].index.get_level_values(1)) for k in m.cycle}
 
 
 def net_flow(m, c, t):
@@ -28,3 +36,6 @@ def kirchhoff(m, k, t):
         for c in m.corridor_of_cycle[k]
     }
     return sum(m.cycle_weight[k, c] * (net_flow(m, c, t) - bent[c]) for c in bent) == 0
+
+
+COMPONENT = Component(__name__, block_sets=block_sets, data={"reference_flow": "reinforced"})

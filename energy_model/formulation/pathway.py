@@ -3,22 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import pandas as pd
 import pyomo.environ as pyo
 
 from energy_model.formulation.equation import add, equation
-from energy_model.formulation.master import largest_store_h
+from energy_model.study.capacities import CAPACITIES, FAMILIES, assets
 from energy_model.study.pathway import Pathway, members
 from energy_model.study.system import System
 
-OWNERS = {
-    "thermal": "thermal",
-    "renewable": "renewable",
-    "store_power": "storage",
-    "store_energy": "storage",
-    "boiler": "boiler",
-    "corridor": "corridor",
-}
+OWNERS = {c.name: c.family for c in CAPACITIES}
 """Capacities of the master (``capacity_<name>``) and the family of what is built that each belongs to."""
 KEPT = ("corridor",)
 """Capacities that are never retired early."""
@@ -65,34 +57,11 @@ def pathway_master(systems: Mapping[int, System], pathway: Pathway, past: Past |
     m = pyo.ConcreteModel("pathway")
     _sets(m, systems, pathway, past)
     _columns(m)
-    for family in FAMILIES:
-        add(m, family)
+    for row in (vintage_sum, no_return, build_rate):
+        add(m, row)
     m.account = pyo.Set(initialize=list(costs := investment_cost(m)))
     m.account_cost = pyo.Objective(m.account, rule=lambda m, name: costs[name])  # each is discounted with the weight of its year
     return m
-
-
-def assets(system: System) -> dict[str, pd.DataFrame]:
-    """Existing capacity, limits of new capacity, yearly cost and lifetime of whatever can be built, by capacity of the master."""
-    s = system.store
-    hours = largest_store_h(s)
-    energy = pd.DataFrame(
-        {
-            "existing": (s.duration_h * s.existing).fillna(0.0),
-            "max_new": (s.existing + s.max_new) * hours - (s.duration_h * s.existing).fillna(0.0),
-            "min_new": 0.0,
-            "capex": s.capex_energy,
-            "lifetime_years": s.lifetime_years,
-        }
-    )
-    return {
-        "thermal": system.thermal,
-        "renewable": system.resource,
-        "store_power": s,
-        "store_energy": energy,
-        "boiler": system.boiler,
-        "corridor": system.corridor,
-    }
 
 
 def _sets(m: pyo.ConcreteModel, systems: Mapping[int, System], pathway: Pathway, past: Past) -> None:
@@ -191,12 +160,9 @@ def build_rate(m, item, y):
     return sum(m.built[k, i, y] for k, i in m.of_item[item, y]) <= m.rate[item, y] * m.span[y]
 
 
-FAMILIES = (vintage_sum, no_return, build_rate)
-
-
 def investment_cost(m) -> dict:
     """Pyomo expressions of the annuities paid in each year [MCNY], by ``<year>/investment_<family>``."""
-    cost = {f"{y}/investment_{family}": 0.0 for y in m.year for family in dict.fromkeys(OWNERS.values())}
+    cost = {f"{y}/investment_{family}": 0.0 for y in m.year for family in FAMILIES}
     for k, i, y in m.asset_year:
         cost[f"{y}/investment_{OWNERS[k]}"] += sum(m.annuity[k, i, v] * m.built[k, i, v] for v in m.alive[k, i, y])
     return cost

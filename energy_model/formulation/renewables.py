@@ -1,7 +1,59 @@
 """Wind and solar: available output is used or curtailed."""
 
+import pandas as pd
+import pyomo.environ as pyo
+
+from energy_model.formulation.component import Component, Ledger, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
+
+
+def sets(m, y):
+    """Resources, and feeds that they share."""
+    m.r, m.f = columns_of(y.resource), columns_of(y.feed)
+    declare(m, feed=y.feed.index, resource=y.resource.index)
+
+
+def block_sets(m, y):
+    """Resources of a feed and their series; feeds by where they stand."""
+    declare(m, series=sorted(set(y.resource.series)))
+    m.series_of = y.resource.series.to_dict()
+    m.resource_of = members_of(y.resource.feed, y.feed.index)
+    m.feed_at = members_of(y.feed.bus, y.bus.index)
+    m.feed_in = members_of(y.feed.bus.map(y.bus.microgrid), y.microgrid.index)
+
+
+def block_columns(m):
+    """Output that is used [GW]."""
+    positive(m, renewable_power=(m.feed, m.hour))
+
+
+def master_sets(m, y, yearly):
+    """What the weather of the year offers, and land by node and carrier."""
+    m.full_load_h = yearly.full_load_h.to_dict()
+    owner = pd.Series(list(zip(y.resource.node, y.resource.kind, strict=True)), index=y.resource.index)
+    m.resource_on = members_of(owner, y.potential.index)
+    m.potential = y.potential.to_dict()
+    m.land = pyo.Set(dimen=2, initialize=[key for key in y.potential.index if m.resource_on[key]])
+
+
+def running_cost(m):
+    """Operation and maintenance; energy that is used is not curtailed [MCNY]."""
+    used = sum(m.renewable_power[j, t] for j in m.feed for t in m.hour)
+    return {
+        "renewable_variable": sum(m.f.vom[j] * m.renewable_power[j, t] for j in m.feed for t in m.hour),
+        "curtailment": -m.price.curtailment * used,
+    }
+
+
+def yearly_cost(m):
+    """Curtailment, as if nothing that is offered were used [MCNY]."""
+    return {"curtailment": m.price.curtailment * sum(m.full_load_h[r] * m.capacity_renewable[r] for r in m.resource)}
+
+
+def net_electricity(m, n, t):
+    """Wind and solar output that a bus uses [GW]."""
+    return sum(m.renewable_power[j, t] for j in m.feed_at[n])
 
 
 @equation("feed hour", "GW", "rent of wind or sun in the hour, MCNY/GWh")
@@ -55,3 +107,13 @@ def available_gwh(m, c):
 def used_gwh(m, c):
     """Energy of wind and sun that is fed in within the scope of a clause [GWh]."""
     return sum(m.total_renewable[j] for j in m.feed if within(m, c, m.f.bus[j]))
+
+
+COMPONENT = Component(
+    __name__, sets, block_sets, block_columns, master_sets,
+    running_cost=running_cost,
+    yearly_cost=yearly_cost,
+    net={"electricity": net_electricity},
+    data={"availability": "series"},
+    ledgers={"renewable": Ledger("feed")},
+)  # fmt: skip

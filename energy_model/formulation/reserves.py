@@ -13,6 +13,7 @@ import pandas as pd
 import pyomo.environ as pyo
 
 from energy_model.formulation.commitment import resting
+from energy_model.formulation.component import Component, columns_of
 from energy_model.formulation.corridors import in_service
 from energy_model.formulation.equation import equation
 from energy_model.formulation.storage import lowest
@@ -20,8 +21,9 @@ from energy_model.formulation.thermal import available_capacity
 from energy_model.study.system import System
 
 
-def reserve_sets(m, y: System) -> None:
+def block_sets(m, y: System) -> None:
     """Who may sell what where; all of it empty when no reserve is asked for."""
+    m.rp, m.rq = columns_of(y.reserve_product), columns_of(y.reserve)
     product, need = y.reserve_product, y.reserve.iloc[: len(y.reserve) if y.options.reserves.enabled else 0]
     region_of = y.bus.region
     regions = list(dict.fromkeys(need.index.get_level_values(1))) if len(need) else []
@@ -102,16 +104,16 @@ def _providers(y: System) -> list[str]:
     return [*y.thermal.index, *y.store.index, *y.smelter.index]
 
 
-def reserve_columns(m) -> None:
+def block_columns(m) -> None:
     """Columns [GW]: reserve offered by limited providers, shared between regions, and missing."""
     m.reserve_offer = pyo.Var(m.reserve_offered, m.hour, within=pyo.NonNegativeReals)
     m.reserve_shared = pyo.Var(m.reserve_route, m.hour, within=pyo.NonNegativeReals)
     m.reserve_missing = pyo.Var(m.reserve_need, m.hour, bounds=lambda m, p, r, t: (0, m.rq.most[p, r]))
 
 
-def missing_cost(m):
-    """Cost of missing reserve in the block [MCNY]."""
-    return sum(m.rp.price[p] * m.reserve_missing[p, r, t] for p, r in m.reserve_need for t in m.hour)
+def running_cost(m):
+    """Missing reserve [MCNY]."""
+    return {"reserve_shortfall": sum(m.rp.price[p] * m.reserve_missing[p, r, t] for p, r in m.reserve_need for t in m.hour)}
 
 
 def available_output(m, j, t):
@@ -276,3 +278,6 @@ def reserve_delivery(m, a, b, t):
         for c, sign in m.corridor_between[a, b]
     )
     return held <= room
+
+
+COMPONENT = Component(__name__, block_sets=block_sets, block_columns=block_columns, running_cost=running_cost)

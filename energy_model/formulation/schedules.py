@@ -1,7 +1,28 @@
 """Schedules of HVDC links: constant over steps, and slow to change."""
 
+import pyomo.environ as pyo
+
+from energy_model.formulation.component import Component, declare
 from energy_model.formulation.equation import equation
 from energy_model.formulation.security import net_flow
+
+
+def block_sets(m, y):
+    """HVDC links that follow a schedule, and those whose schedule changes slowly."""
+    line = y.corridor
+    is_hvdc, step = line.kind == "hvdc", line.schedule_step_h
+    declare(
+        m,
+        scheduled=line.index[is_hvdc & ((step > 1) | (line.ramp_share_per_h < 2))],
+        ramped=line.index[is_hvdc & (line.ramp_share_per_h < 2)],
+    )
+    m.schedule_end = {(c, t): -(-t // step[c]) * step[c] for c in m.scheduled for t in m.hour0}
+
+
+def block_columns(m):
+    """Scheduled power [GW]."""
+    reach = {c: m.l.usable[c] * (m.l.existing[c] + m.l.max_new[c]) for c in m.scheduled}
+    m.schedule = pyo.Var(m.scheduled, m.hour0, bounds=lambda m, c, t: (-reach[c] if c in m.reversible else 0, reach[c]))
 
 
 @equation("scheduled hour", "GW", "value of sending more than scheduled, MCNY/GWh")
@@ -39,3 +60,6 @@ def schedule_ramp_down(m, c, t):
     """
     before = m.schedule[c, m.schedule_end[c, t - 1]]
     return before - net_flow(m, c, t) <= m.l.ramp_share_per_h[c] * m.l.usable[c] * m.capacity_corridor[c]
+
+
+COMPONENT = Component(__name__, block_sets=block_sets, block_columns=block_columns, states={"schedule": "hour"})

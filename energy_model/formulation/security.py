@@ -1,6 +1,17 @@
 """Flows that hold after the trip of any one circuit."""
 
+import pyomo.environ as pyo
+
+from energy_model.formulation.component import Component
 from energy_model.formulation.equation import equation
+
+CONTINGENCY_DATA = ("contingency_factor", "contingency_rating", "contingency_lost")
+"""What the trip of a circuit asks, by hour."""
+
+
+def block_sets(m, y):
+    """Contingencies: monitored corridor, tripped corridor, direction."""
+    m.contingency = pyo.Set(dimen=3, initialize=list(y.contingency.index.droplevel("topology").unique()))
 
 
 def net_flow(m, c, t):
@@ -26,3 +37,9 @@ def contingency_limit(m, c, k, direction, t):
     after = net_flow(m, c, t) + m.contingency_factor[c, k, direction, t] * net_flow(m, k, t)
     rating = m.contingency_rating[c, k, direction, t] * m.capacity_corridor[c]
     return sign * after <= rating - m.contingency_lost[c, k, direction, t]
+
+
+COMPONENT = Component(
+    __name__, block_sets=block_sets,
+    data=dict.fromkeys(CONTINGENCY_DATA, "contingency"),
+)  # fmt: skip

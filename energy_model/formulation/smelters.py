@@ -1,7 +1,60 @@
 """Aluminium smelters: flexible load with constant daily energy."""
 
+import pyomo.environ as pyo
+
+from energy_model.formulation.component import Component, Ledger, bound, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
+from energy_model.units import HOURS_PER_DAY
+
+
+def sets(m, y):
+    """Smelters; a clause on aluminium needs their yearly energy."""
+    m.k = columns_of(y.smelter)
+    declare(m, melting=y.smelter.index if y.asks_for_aluminium else [])
+
+
+def block_sets(m, y):
+    """Smelters by the rows they need and by where they stand."""
+    k, option = y.smelter, y.options.smelters
+    declare(
+        m,
+        smelter=k.index,
+        smelter_ramping=k.index[k.ramp_share_per_h < k.modulation_down_share + k.modulation_up_share],
+        enduring=k.index[(k.modulation_down_share > 0) & option.hours_in_a_row],
+        restarting=k.index[(k.restart_cost > 0) & option.restarts],
+        hour_inside_day=[t for t in m.hour if t % HOURS_PER_DAY],
+    )
+    m.hours_back = {i: max(0, int(m.k.modulation_hours_h[i]) - 1) if i in m.enduring else 0 for i in m.smelter}
+    m.smelter_at = members_of(k.node, y.bus.index)
+    m.smelter_in = members_of(k.node.map(y.bus.microgrid), y.microgrid.index)
+
+
+def block_columns(m):
+    """Scheduled power, what is shed of it and what is restarted [GW]; deviation from rated energy since midnight [GWh]."""
+    k = m.k
+    shed = [(i, t) for i in m.smelter for t in (m.hour0 if i in m.restarting else m.hour)]
+    positive(m, potline_shed=(shed,), restored=(m.restarting, m.hour))
+    bound(m.restored, {i: (1 + k.modulation_up_share[i]) * k.rated[i] for i in m.restarting})
+    m.smelter_power = pyo.Var(
+        [(i, t) for i in m.smelter for t in range(-m.hours_back[i], len(m.hour) + 1)],
+        bounds=lambda m, i, t: ((1 - k.modulation_down_share[i]) * k.rated[i], (1 + k.modulation_up_share[i]) * k.rated[i]),
+    )
+    reach = {i: k.modulation_hours_h[i] * k.modulation_down_share[i] * k.rated[i] for i in m.smelter}
+    m.deviation = pyo.Var(m.smelter, m.hour_inside_day, bounds=lambda m, i, t: (-reach[i], reach[i]))
+
+
+def running_cost(m):
+    """Potlines that are shed, and brought back [MCNY]."""
+    return {
+        "potline_shedding": sum(m.k.shed_cost[k] * m.potline_shed[k, t] for k in m.smelter for t in m.hour),
+        "potline_restarts": sum(m.k.restart_cost[k] * m.restored[k, t] for k in m.restarting for t in m.hour),
+    }
+
+
+def net_electricity(m, n, t):
+    """What the potlines of a bus use [GW]."""
+    return -sum(m.smelter_power[k, t] - m.potline_shed[k, t] for k in m.smelter_at[n])
 
 
 @equation("smelter hour", "GWh", "value of shifting potline energy by one hour, MCNY/GWh")
@@ -97,3 +150,13 @@ def aluminium_kt(m, c):
     """Metal of the potlines of the scope of a clause, which may be one smelter [kt]."""
     own = [k for k in m.melting if m.c.scope[c] == k or within(m, c, m.k.node[k])]
     return sum(m.total_potline[k] / m.k.intensity[k] for k in own)
+
+
+COMPONENT = Component(
+    __name__, sets, block_sets, block_columns,
+    running_cost=running_cost,
+    net={"electricity": net_electricity},
+    ledgers={"potline": Ledger("melting")},
+    states={"smelter_power": "hour"},
+    history={"potline_shed": "hour"},
+)  # fmt: skip

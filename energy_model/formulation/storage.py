@@ -8,7 +8,78 @@ limits of the fullest and the emptiest are those of all, exactly: Kotzur's bound
 start to the start itself, are on the safe side where there are standing losses, and the same where there are none.
 """
 
+import pyomo.environ as pyo
+
+from energy_model.formulation.component import Component, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
+from energy_model.study.capacities import largest_store_h, most_capacity
+
+
+def sets(m, y):
+    """Stores."""
+    m.s = columns_of(y.store)
+    declare(m, store=y.store.index, carried_store=y.store.index[y.store.long_duration & m.is_typical])
+
+
+def block_sets(m, y):
+    """Stores by how they begin and by where they stand."""
+    s = y.store
+    declare(m, closed_store=s.index[s.start_level.isna()], opened_store=s.index[s.start_level.notna()])
+    m.carried_of = {i: [i] if i in m.carried_store else [] for i in m.store}
+    power = s[s.kind != "heat_store"]
+    m.power_store_at = members_of(power.node, y.bus.index)
+    m.store_in = members_of(power.microgrid, y.microgrid.index)
+    m.heat_store_in = members_of(s.heat_area[s.kind == "heat_store"], y.heat_area.index)
+
+
+def block_columns(m):
+    """Charging and discharging [GW], level [GWh]; of carried stores highest start, spread of the starts and gain."""
+    level = [(s, t) for s in m.store for t in (m.hour if s in m.carried_store else m.hour0)]
+    positive(
+        m, charge=(m.store, m.hour), discharge=(m.store, m.hour), level=(level,),
+        typical_highest=(m.carried_store,), typical_spread=(m.carried_store,),
+    )  # fmt: skip
+    m.typical_gain = pyo.Var(m.carried_store)
+    m.level_before = {(s, t): m.level[s, t - 1] if (s, t - 1) in m.level else m.typical_highest[s] for s in m.store for t in m.hour}
+
+
+def master_sets(m, y, yearly):
+    """Calendar weeks and the typical weeks that stand for them."""
+    declare(m, fixed_duration=y.store.index[y.store.duration_h.notna()])
+    weeks = len(yearly.typical)
+    m.typical_of = {w + 1: int(k) for w, k in enumerate(yearly.typical)}
+    m.week_before = {w: w - 1 or weeks for w in m.typical_of}
+    m.kept_of_week = {s: (1 - m.s.standing_loss_share_per_h[s]) ** yearly.block_h for s in m.carried_store}
+    m.carried_week = pyo.Set(dimen=2, initialize=[(s, w) for s in m.carried_store for w in m.typical_of])
+
+
+def master_columns(m, y):
+    """Bounds of the volume, which may be sized apart from power; levels of carried stores at the start of the weeks [GWh]."""
+    power = most_capacity(y.store).where(y.store.duration_h.notna(), y.store.existing + y.store.max_new)
+    most = power * largest_store_h(y.store)
+    for s in m.store:
+        m.capacity_store_energy[s].setlb(0)
+        m.capacity_store_energy[s].setub(most[s])
+    m.week_level = pyo.Var(m.carried_week, bounds=lambda m, s, w: (0, most[s]))
+    typical = [(s, k) for s in m.carried_store for k in sorted(set(m.typical_of.values()))]
+    m.typical_highest = pyo.Var(typical, bounds=lambda m, s, k: (0, most[s]))
+    m.typical_spread = pyo.Var(typical, bounds=lambda m, s, k: (0, most[s]))
+    m.typical_gain = pyo.Var(typical, bounds=lambda m, s, k: (-most[s], most[s]))
+
+
+def running_cost(m):
+    """Operation and maintenance by what is discharged [MCNY]."""
+    return {"storage_variable": sum(m.s.vom[s] * m.discharge[s, t] for s in m.store for t in m.hour)}
+
+
+def net_electricity(m, n, t):
+    """What the power stores of a bus give [GW]."""
+    return sum(m.discharge[s, t] - m.charge[s, t] for s in m.power_store_at[n])
+
+
+def net_heat(m, a, t):
+    """What the heat stores of an area give [GW]."""
+    return sum(m.discharge[s, t] - m.charge[s, t] for s in m.heat_store_in[a])
 
 
 def gained(m, s, t):
@@ -149,3 +220,10 @@ def store_duration(m, s):
        E_s = h_s X_s
     """
     return m.capacity_store_energy[s] == m.s.duration_h[s] * m.capacity_store_power[s]
+
+
+COMPONENT = Component(
+    __name__, sets, block_sets, block_columns, master_sets, master_columns, running_cost,
+    net={"electricity": net_electricity, "heat": net_heat},
+    states={"level": "hour"},
+)  # fmt: skip

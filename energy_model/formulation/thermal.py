@@ -5,8 +5,68 @@ Sustainable Energy 5(2): units of one kind are a cluster whose online capacity i
 Online capacity is decided once per commitment step (``commitment_step_h``): a lignite unit needs hours to start.
 """
 
+import pyomo.environ as pyo
+
+from energy_model.formulation.component import Component, Ledger, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
+
+
+def sets(m, y):
+    """Clusters."""
+    g = y.thermal
+    m.g = columns_of(g)
+    declare(m, thermal=g.index, maintained=g.index[(g.planned_outage_share > 0) & y.options.maintenance.scheduled])
+
+
+def block_sets(m, y):
+    """Clusters by the rows they need and by where they stand."""
+    g = y.thermal
+    declare(
+        m,
+        chp=g.index[g.is_chp],
+        ramping=g.index[g.ramp_share_per_h < 1 - g.min_load_share],
+        must_running=g.index[g.must_run_share > 0],
+        beginning=["first"] if y.is_open else [],
+    )
+    m.beginning_of = {i: list(m.beginning) if g.opened[i] else [] for i in g.index}
+    m.maintained_of = {i: [i] if i in m.maintained else [] for i in g.index}
+    m.thermal_at = members_of(g.node, y.bus.index)
+    m.thermal_in = members_of(g.microgrid, y.microgrid.index)
+    m.chp_in = members_of(g.heat_area[g.is_chp], y.heat_area.index)
+
+
+def block_columns(m):
+    """What is on-line, output above the minimum load, and heat that is extracted [GW]."""
+    positive(m, online=(m.thermal, m.step0), above_minimum=(m.thermal, m.hour0), chp_heat=(m.chp, m.hour))
+    m.thermal_power = pyo.Expression(m.thermal, m.hour, rule=thermal_power)
+
+
+def master_sets(m, y, yearly):
+    """Retrofits by the cluster that they convert."""
+    m.retrofits_of = {g: list(members) for g, members in y.thermal.groupby("retrofit_of").groups.items()}
+    declare(m, retrofitted=m.retrofits_of)
+
+
+def master_columns(m, y):
+    """What is retrofitted leaves: nothing need stay of it."""
+    for g in m.retrofitted:
+        m.capacity_thermal[g].setlb(0)
+
+
+def running_cost(m):
+    """Operation and maintenance by output; fuel is bought once a year in the master, by mine and grade [MCNY]."""
+    return {"thermal_variable": sum(m.g.vom[g] * m.thermal_power[g, t] for g in m.thermal for t in m.hour)}
+
+
+def net_electricity(m, n, t):
+    """Net output of the clusters of a bus [GW]."""
+    return sum(m.thermal_power[g, t] for g in m.thermal_at[n])
+
+
+def net_heat(m, a, t):
+    """Heat extracted from the clusters of a heat area [GW]."""
+    return sum(m.chp_heat[g, t] for g in m.chp_in[a])
 
 
 def thermal_power(m, g, t):
@@ -142,3 +202,12 @@ def capacity_gw(m, c, technology=None):
     """Thermal capacity of the scope of a clause, or of one technology [GW]."""
     own = [g for g in m.thermal if within(m, c, m.g.node[g]) and technology in (None, m.g.technology[g])]
     return sum(m.capacity_thermal[g] for g in own)
+
+
+COMPONENT = Component(
+    __name__, sets, block_sets, block_columns, master_sets, master_columns, running_cost,
+    net={"electricity": net_electricity, "heat": net_heat},
+    data={"horizon_start": "beginning"},
+    ledgers={"fuel": Ledger("thermal")},
+    states={"online": "step", "above_minimum": "hour"},
+)  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from energy_model.formulation.block import STATES
+from energy_model.formulation.components import STATES
 from energy_model.operation.forecast import Forecaster
 from energy_model.solving.dispatcher import Dispatcher, Outcome, WindowError
 from energy_model.solving.redispatch import Label, Plan

@@ -7,8 +7,9 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.formulation.equation import REGISTRY
-from energy_model.results.limit_values import FAMILIES, limit_name
+from energy_model.results.limit_values import limit_name
 from energy_model.results.variables import CAPACITY
+from energy_model.study.capacities import LIMITED
 from energy_model.study.clause_quantities import clause_quantity
 
 SILENT = {
@@ -19,10 +20,7 @@ SILENT = {
 """Definitions and balances, whose dual is a price and no limit; and rows that tie output to weather or to what is on-line: at night,
 or where nothing is on, their dual is arbitrary. Ledgers are definitions too; what keeps the levels of
 calendar weeks within a store is told with its volume."""
-LIMITS = {
-    "capacity_thermal": "online_limit", "capacity_renewable": "", "capacity_store_power": "store_power_limit",
-    "capacity_boiler": "boiler_limit", "capacity_corridor": "corridor_limit",
-}  # fmt: skip
+LIMITS = {c.column: c.limit_row for c in LIMITED}
 """Limits of what may be built, and the rows that hold output to capacity. Their duals pay for the capacity itself, so that what one more MW
 is worth stands with the limit, its annuity taken off; the hours are those in which the rows have a price."""
 OF_CAPACITY = {*filter(None, LIMITS.values()), "extraction_limit", "store_level_limit"} - {"corridor_limit"}
@@ -47,7 +45,7 @@ def binding(data: xr.Dataset) -> pd.DataFrame:
         the limit, in every hour where it is hourly, saves in the year; net of annuity and fixed O&M for limits of what may be built),
         ``unit``, ``meaning``.
     """
-    rows = [r for family in FAMILIES for r in _limits(data, family)]
+    rows = [r for family in LIMITS for r in _limits(data, family)]
     absent, growing = _absent(data), _growing(data)
     for name, dual in data.data_vars.items():
         family = str(name).removeprefix("dual_")
@@ -93,7 +91,7 @@ def _limits(data: xr.Dataset, family: str) -> list[tuple]:
 def _absent(data: xr.Dataset) -> set[str]:
     """Elements of which nothing stands and nothing is built."""
     found: set[str] = set()
-    for family in FAMILIES:
+    for family in LIMITS:
         name, dim, *_ = CAPACITY[family]
         found |= set(map(str, data[dim].to_numpy()[data[name].to_numpy() < 0.01]))
     return found

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.formulation.block import STATES
+from energy_model.formulation.components import STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.results.adequacy import firm_arrays, maintenance_arrays
 from energy_model.results.reserves import reserve_arrays

@@ -9,9 +9,9 @@ import xarray as xr
 
 from energy_model.results.variables import CAPACITY
 from energy_model.solving.stamp import StampedLP
+from energy_model.study.capacities import LIMITED
 from energy_model.units import CNY_PER_MCNY, GW_PER_MW
 
-FAMILIES = ("capacity_thermal", "capacity_renewable", "capacity_store_power", "capacity_boiler", "capacity_corridor")
 YEARLY_LIMITS = ("clause_at_most", "clause_at_least", "mine_limit", "exchange_limit", "self_supply", "contract_maximum", "land_limit")
 FELT_MCNY, FELT_CNY_PER_MW = 1e-4, 100.0
 """Least price of a yearly row [MCNY per GWh or kt] and of a limit of capacity [CNY/(MW a)] that is told; less is dust of the solves."""
@@ -32,7 +32,7 @@ def limit_values(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> dict[st
     saving = lp.matrix.T @ dual - lp.cost
     can_grow = (lp.upper > lp.lower + AT_LIMIT) & ~lp.integer & (primal >= lp.upper - AT_LIMIT)
     found = {}
-    for family in FAMILIES:
+    for family in (c.column for c in LIMITED):
         labels, ids = lp.column_ids.get(family, ([], np.empty(0, np.int64)))
         name, dim, _, zh, en = CAPACITY[family]
         values = np.where(can_grow[ids], np.maximum(saving[ids], 0.0), 0.0) * CNY_PER_MCNY * GW_PER_MW
@@ -51,8 +51,8 @@ def limits_felt(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, without: Co
         for name, row in zip(*lp.row_ids.get(family, ([], [])), strict=True)
         if abs(dual[row]) > FELT_MCNY and name[0] not in without
     ]
-    for family, values in zip(FAMILIES, limit_values(lp, primal, dual).values(), strict=True):
-        rows += [f"{family} {name}" for name, value in values.to_series().items() if value > FELT_CNY_PER_MW]
+    for family, values in zip(LIMITED, limit_values(lp, primal, dual).values(), strict=True):
+        rows += [f"{family.column} {name}" for name, value in values.to_series().items() if value > FELT_CNY_PER_MW]
     return rows
 
 

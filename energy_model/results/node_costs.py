@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from energy_model.solving.stamp import StampedLP
+from energy_model.study.capacities import assets
 from energy_model.study.system import System
 
 CORRIDORS, SYSTEM = "corridors", "system"
@@ -27,7 +28,8 @@ def node_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFram
         Columns ``place`` (a node, `CORRIDORS` or `SYSTEM`), ``category``, ``cost_mcny`` [MCNY/a]. The rows of a category add up to its
         cost in the cost table; what an account has beside its columns, such as an offset, is the system's.
     """
-    where, standing = _places(system), _standing(system)
+    where = _places(system)
+    standing = {f"capacity_{name}": table.existing.to_dict() for name, table in assets(system).items()}
     owner, existing = np.full(len(primal), SYSTEM, dtype=object), np.zeros(len(primal))
     for family, (labels, ids) in lp.column_ids.items():
         for label, columns in zip(labels, ids, strict=True):
@@ -64,16 +66,3 @@ def _places(system: System) -> dict[str, str]:
         where |= table[column].to_dict()
     inside = {n: n for n in system.bus.index[~system.bus.market]}
     return where | areas | dict.fromkeys(system.corridor.index, CORRIDORS) | inside
-
-
-def _standing(system: System) -> dict[str, dict[str, float]]:
-    """Existing capacity [GW, GWh] by capacity column."""
-    store = system.store
-    return {
-        "capacity_thermal": system.thermal.existing.to_dict(),
-        "capacity_renewable": system.resource.existing.to_dict(),
-        "capacity_store_power": store.existing.to_dict(),
-        "capacity_store_energy": (store.duration_h.fillna(0.0) * store.existing).to_dict(),
-        "capacity_boiler": system.boiler.existing.to_dict(),
-        "capacity_corridor": system.corridor.existing.to_dict(),
-    }

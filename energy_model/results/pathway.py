@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from energy_model.formulation.pathway import Past, assets
+from energy_model.formulation.pathway import Past
+from energy_model.study.capacities import assets
 from energy_model.study.pathway import Pathway, members
 from energy_model.study.system import System
 from energy_model.units import CNY_PER_MW_FROM_MCNY_PER_GW, MW_PER_GW, MWH_PER_GWH

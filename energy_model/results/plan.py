@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from energy_model.formulation.block import HELD, STATES, opened
+from energy_model.formulation.components import HELD, STATES
 from energy_model.results.store import read_result
 from energy_model.results.variables import CAPACITY, HOURLY, STEPPED
 from energy_model.solving.build import matched_profiles
@@ -51,7 +51,7 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     check_inputs(inputs, manifest)
     study = load_study(inputs, manifest["scenario"])
     system, settings = build_system(study), study.settings
-    if opened(system):
+    if system.is_open:
         ring = "set [time] closed = true, and no start_level_h"
         raise StaleResultError(f"Operation day by day needs a study closed to a ring: {ring} 逐日运行需首尾相接的研究.")
     horizon = Horizon.parse(manifest["horizon"])

@@ -15,6 +15,7 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP
+from energy_model.study.capacities import LIMITED
 from energy_model.study.study import Study
 from energy_model.study.system import System
 from energy_model.units import MW_PER_GW, MWH_PER_GWH
@@ -32,18 +33,13 @@ def elements(system: System, lp: StampedLP) -> pd.DataFrame:
         Index the element's code; ``column``, ``kind`` (``corridor`` for corridors), ``node`` ("" for corridors), ``lower``, ``upper`` [GW].
     """
     parts = []
-    for family, table in (
-        ("thermal", system.thermal),
-        ("renewable", system.resource),
-        ("store_power", system.store),
-        ("boiler", system.boiler),
-        ("corridor", system.corridor),
-    ):
-        labels, ids = lp.column_ids.get(f"capacity_{family}", ([], np.empty(0, np.int64)))
+    for capacity in LIMITED:
+        table = capacity.assets(system)
+        labels, ids = lp.column_ids.get(capacity.column, ([], np.empty(0, np.int64)))
         names = [label[0] for label in labels]
         frame = pd.DataFrame({"column": ids}, index=pd.Index(names, dtype=object))
-        frame["kind"] = "corridor" if family == "corridor" else table.kind.reindex(names)
-        frame["node"] = "" if family == "corridor" else table.node.reindex(names)
+        frame["kind"] = table.kind.reindex(names) if capacity.is_candidate else capacity.family
+        frame["node"] = table.node.reindex(names) if capacity.is_candidate else ""
         parts.append(frame)
     found = pd.concat(parts)
     return found.assign(lower=lp.lower[found.column], upper=lp.upper[found.column])

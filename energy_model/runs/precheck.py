@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.formulation.block import DATA, dispatch_block
+from energy_model.formulation.block import dispatch_block
+from energy_model.formulation.components import DATA
 from energy_model.formulation.master import investment_master
 from energy_model.runs.findings import SEVERITIES, Finding, of_inputs, out_of_reach
 from energy_model.solving.build import matched_profiles, yearly_data

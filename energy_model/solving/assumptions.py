@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from energy_model.formulation.master import LARGEST_EXCESS
+from energy_model.formulation.clauses import LARGEST_EXCESS
 from energy_model.solving.build import Problem
 from energy_model.solving.ladder import SolveError
 from energy_model.solving.stamp import CAPACITY

@@ -10,8 +10,10 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.formulation.adequacy import Adequacy
-from energy_model.formulation.block import CONTINGENCY_DATA, DATA, dispatch_block, opened
+from energy_model.formulation.block import dispatch_block
+from energy_model.formulation.components import DATA
 from energy_model.formulation.master import YearlyData, investment_master
+from energy_model.formulation.security import CONTINGENCY_DATA
 from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks, with_yearly_energy
@@ -77,7 +79,7 @@ def build_problem(
         When the study does not fit the horizon.
     """
     profiles = matched_profiles(system, profiles)
-    if horizon.kind == "weeks" and opened(system):
+    if horizon.kind == "weeks" and system.is_open:
         raise HorizonError("typical weeks close to rings: a study that begins with given levels or is not closed needs consecutive hours")
     plan = plan or plan_blocks(horizon, profiles, block_h)
     if plan.hours % 24 and len(plan.start) > 1 and (len(system.smelter) or len(system.contract)):
@@ -108,7 +110,7 @@ def _assembled(system: System, profiles: xr.Dataset, plan: BlockPlan, step_h: in
 
 
 def hourly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:
-    """Data of every block in the order of the block's data columns (`formulation.block.DATA`), power in GW."""
+    """Data of every block in the order of the block's data columns (`formulation.components.DATA`), power in GW."""
     index = plan.hour_index
     return _stacked(profiles, index, system.reference_flow.to_numpy(float).reshape(len(system.reference_flow), *index.shape))
 
@@ -122,17 +124,15 @@ def _stacked(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
     def by_block(values: np.ndarray) -> np.ndarray:
         return values[:, index].transpose(0, 2, 1).reshape(-1, len(index))
 
-    return np.vstack(
-        [
-            by_block(profiles.load_mw.to_numpy() * GW_PER_MW),
-            by_block(profiles.availability.to_numpy()),
-            by_block(profiles.heat_mw.to_numpy() * GW_PER_MW),
-            reference.transpose(0, 2, 1).reshape(-1, len(index)),
-            by_block(profiles.corridor_outage_gw.to_numpy()),
-            by_block(profiles.horizon_start.to_numpy()),
-            *(by_block(profiles[name].to_numpy()) for name in CONTINGENCY_DATA),
-        ]
-    )
+    found = {
+        "demand": by_block(profiles.load_mw.to_numpy() * GW_PER_MW),
+        "availability": by_block(profiles.availability.to_numpy()),
+        "heat_demand": by_block(profiles.heat_mw.to_numpy() * GW_PER_MW),
+        "reference_flow": reference.transpose(0, 2, 1).reshape(-1, len(index)),
+        "corridor_outage": by_block(profiles.corridor_outage_gw.to_numpy()),
+        "horizon_start": by_block(profiles.horizon_start.to_numpy()),
+    } | {name: by_block(profiles[name].to_numpy()) for name in CONTINGENCY_DATA}
+    return np.vstack([found[name] for name in DATA])
 
 
 def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan, adequacy: Adequacy) -> YearlyData:
@@ -164,7 +164,7 @@ def _network_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataAr
     outage = planned_outage_gw(system.corridor, time)
     _, of_hour = topologies(outage.to_numpy())
     found = {"corridor_outage_gw": xr.DataArray(outage.to_numpy(), {"outaged": list(outage.index), "time": time}, ("outaged", "time"))}
-    first = np.zeros((1 if opened(system) else 0, len(time)))
+    first = np.zeros((1 if system.is_open else 0, len(time)))
     first[:, :1] = 1.0
     found["horizon_start"] = xr.DataArray(first, {"beginning": ["first"] * len(first), "time": time}, ("beginning", "time"))
     table = system.contingency

@@ -19,7 +19,8 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.formulation.adequacy import Adequacy, nodes_in
-from energy_model.formulation.block import DATA, dispatch_block
+from energy_model.formulation.block import dispatch_block
+from energy_model.formulation.components import DATA
 from energy_model.formulation.master import YearlyData, investment_master
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.highs import solve_lp

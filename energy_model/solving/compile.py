@@ -6,6 +6,7 @@ sparse product instead of building the equations 8,760 times.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,14 +71,14 @@ class Compiled:
     offset: np.ndarray
 
 
-def compile_model(model: pyo.ConcreteModel, data: tuple[str, ...] = ()) -> Compiled:
+def compile_model(model: pyo.ConcreteModel, data: Collection[str] = ()) -> Compiled:
     """Compile a model whose components named in `data` are hourly data.
 
     Parameters
     ----------
     model : ConcreteModel
         Its objectives, one per cost category, are indexed objective ``account_cost``.
-    data : tuple of str
+    data : collection of str
         Names of indexed Var components that stand for data.
 
     Returns

@@ -14,7 +14,8 @@ import numpy as np
 import scipy.sparse as sp
 import xarray as xr
 
-from energy_model.formulation.block import DATA, dispatch_block
+from energy_model.formulation.block import dispatch_block
+from energy_model.formulation.components import DATA
 from energy_model.solving.build import Problem, hourly_data
 from energy_model.solving.compile import Affine, Compiled, compile_model
 from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL, BlockPlan, stamp

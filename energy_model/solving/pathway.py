@@ -13,10 +13,11 @@ import numpy as np
 import scipy.sparse as sp
 import xarray as xr
 
-from energy_model.formulation.pathway import Past, assets, pathway_master
+from energy_model.formulation.pathway import Past, pathway_master
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.stamp import BlockPlan, StampedLP, joint_blocks, joint_ids
+from energy_model.study.capacities import CAPACITIES
 from energy_model.study.horizon import Horizon
 from energy_model.study.pathway import Pathway
 from energy_model.study.system import System
@@ -70,7 +71,7 @@ class PathProblem:
             Of the joint LP.
         """
         lp = self.problems[year].lp
-        families = (f"capacity_{k}" for k in assets(self.problems[year].system))
+        families = (c.column for c in CAPACITIES)
         ids = np.concatenate([lp.column_ids[family][1] for family in families if family in lp.column_ids])
         lower, upper = lp.lower.copy(), lp.upper.copy()
         lower[ids] = upper[ids] = primal[self.columns[year]][ids]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import xarray as xr
 
-from energy_model.formulation.block import HELD, HISTORY, STATES
+from energy_model.formulation.components import HELD, HISTORY, STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.solving.build import Problem
 from energy_model.solving.compile import Compiled

@@ -13,7 +13,8 @@ import numpy as np
 import scipy.sparse as sp
 import xarray as xr
 
-from energy_model.formulation.block import DATA, HELD, STATES, dispatch_block
+from energy_model.formulation.block import dispatch_block
+from energy_model.formulation.components import DATA, HELD, STATES
 from energy_model.solving.build import data_at
 from energy_model.solving.compile import Affine, compile_model
 from energy_model.solving.redispatch import Label, fixed_columns, row_begin

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from energy_model.study.capacities import LIMITED
 from energy_model.study.contract import CASE_TABLES
 from energy_model.study.study import Study
 
@@ -30,7 +31,7 @@ HOURLY = {
     "hvdc_minimum": ("corridors", "corridor", "min_power_share"),
 }
 """Hourly rows whose label is the key of one row; they explain what binds, and are never given up when a plan is impossible."""
-CANDIDATES = ("capacity_thermal", "capacity_renewable", "capacity_store_power", "capacity_boiler")
+CANDIDATES = tuple(c.column for c in LIMITED if c.is_candidate)
 
 
 @dataclass(frozen=True)

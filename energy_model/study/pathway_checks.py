@@ -7,11 +7,11 @@ from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
+from energy_model.study.capacities import FAMILIES
 from energy_model.study.checker import SETTING_FILES, Checker
 from energy_model.study.contract import CASE_TABLES
 from energy_model.study.errors import InputError, input_error
 from energy_model.study.reach import clauses_on_capacity, most_new_mw, standing_mw
-from energy_model.study.system import FAMILIES
 
 
 def check_pathway(c: Checker) -> Iterator[InputError]:

@@ -36,8 +36,6 @@ THERMAL = ("thermal", "chp")
 BOILERS = ("coal_boiler", "electric_boiler")
 BILATERAL = ("seller_node", "buyer_node", "buyer", "kind", "energy_gwh_per_year")
 STORES = ("battery", "pumped_hydro", "heat_store")
-FAMILIES = ("thermal", "renewable", "storage", "boiler", "corridor")
-"""Families of what is built."""
 
 
 def no_contingency() -> pd.DataFrame:
@@ -149,6 +147,11 @@ class System:
         c["limit"] = (c.value * per_unit).where(~share, 0.0)
         c["penalty"] = c.penalty_cny_per_unit.fillna(0) * (MCNY_PER_CNY / per_unit).where(~share, MCNY_PER_GWH_FROM_CNY_PER_MWH)
         return c
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is free of what stands before the first hour, or begins it with a given level."""
+        return bool(self.store.start_level.notna().any() or self.thermal.opened.any())
 
     @property
     def asks_for_aluminium(self) -> bool:

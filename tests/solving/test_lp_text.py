@@ -12,7 +12,8 @@ import pytest
 from every import STUDIES, every_pathway, every_profile
 from tiny import build
 
-from energy_model.formulation.block import DATA, dispatch_block
+from energy_model.formulation.block import dispatch_block
+from energy_model.formulation.components import DATA
 from energy_model.formulation.equation import REGISTRY
 from energy_model.formulation.master import investment_master
 from energy_model.formulation.pathway import pathway_master

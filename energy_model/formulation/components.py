@@ -1,0 +1,58 @@
+"""The components of the model, in the order in which a block is built; a new one is one file and its name here."""
+
+from energy_model.formulation import (
+    adequacy,
+    balance,
+    bilateral,
+    clauses,
+    coal,
+    commitment,
+    corridors,
+    exports,
+    heat,
+    losses,
+    maintenance,
+    microgrids,
+    network,
+    renewables,
+    reserves,
+    schedules,
+    security,
+    smelters,
+    storage,
+    thermal,
+)
+from energy_model.formulation.component import Component
+
+COMPONENTS: tuple[Component, ...] = (
+    balance.COMPONENT,
+    thermal.COMPONENT,
+    commitment.COMPONENT,
+    heat.COMPONENT,
+    renewables.COMPONENT,
+    storage.COMPONENT,
+    corridors.COMPONENT,
+    network.COMPONENT,
+    losses.COMPONENT,
+    schedules.COMPONENT,
+    security.COMPONENT,
+    smelters.COMPONENT,
+    microgrids.COMPONENT,
+    exports.COMPONENT,
+    bilateral.COMPONENT,
+    maintenance.COMPONENT,
+    reserves.COMPONENT,
+    coal.COMPONENT,
+    clauses.COMPONENT,
+    adequacy.COMPONENT,
+)
+DATA = {name: over for c in COMPONENTS for name, over in c.data.items()}
+"""Hourly data of a block and the index set of each; variables in Pyomo, parameters to the compiler."""
+STATES = {name: unit for c in COMPONENTS for name, unit in c.states.items()}
+"""Columns that a block hands to the next one, with the set that counts their time."""
+HISTORY = {name: unit for c in COMPONENTS for name, unit in c.history.items()}
+"""Further columns at which the rows of options look back over the border of a block, with the set that counts their time."""
+HELD = tuple(name for c in COMPONENTS for name in c.held)
+"""Columns that stand for all hours of a block.  The plan decides them for the year, and its operation is held to them."""
+LEDGERS = {name: ledger for c in COMPONENTS for name, ledger in c.ledgers.items()}
+"""Sums over a block that yearly rows need."""

@@ -1,0 +1,101 @@
+"""What can be built: one record for each family of capacities, read by model, pathway, costs and results alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from energy_model.study.system import UNLIMITED_GW, System
+
+LARGEST_STORE_H = 12.0
+"""Bound on hours of storage that are sized apart from power; far above what batteries are built with."""
+LARGEST_LONG_STORE_H = 1000.0
+"""The same for long-duration stores: six weeks at full power."""
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """A family of capacities that can be built.
+
+    Attributes
+    ----------
+    name : str
+        Its column in block and master is ``capacity_<name>``.
+    over : str
+        Index set of block and master, and name of the table of `System`.
+    family : str
+        Family of what is built: its accounts are ``investment_<family>`` and ``fixed_<family>``.
+    assets : callable
+        From `System` to what stands and may be built, by element: ``existing``, ``min_new``, ``max_new`` [GW; stores' energy GWh],
+        ``capex`` (annuity) and ``fom`` [MCNY/GW, MCNY/GWh], ``lifetime_years``.
+    limit_row : str, optional
+        Row that holds output to the capacity; empty where weather does. None: the capacity follows another, and its limit is not priced.
+    is_candidate : bool
+        What is new of it stands in table ``candidates``; else in a table of its own.
+    """
+
+    name: str
+    over: str
+    family: str
+    assets: Callable[[System], pd.DataFrame]
+    limit_row: str | None
+    is_candidate: bool = True
+
+    @property
+    def column(self) -> str:
+        """Family of its columns in block and master."""
+        return f"capacity_{self.name}"
+
+
+def largest_store_h(store: pd.DataFrame) -> pd.Series:
+    """Hours of storage at full power: given, or the bound on what is sized apart from power [h]."""
+    return store.duration_h.fillna(store.long_duration.map({False: LARGEST_STORE_H, True: LARGEST_LONG_STORE_H}))
+
+
+def most_capacity(assets: pd.DataFrame) -> pd.Series:
+    """Bound on capacity [GW]: none where it may be built without limit and costs something.
+
+    What costs nothing keeps the bound of `UNLIMITED_GW`, and a plan that needs it is refused (`solving.assumptions`): without either a
+    dual that is off by rounding would prove nothing.
+    """
+    free = (assets.max_new < UNLIMITED_GW) | ~(assets.capex + assets.fom > 0)
+    return (assets.existing + assets.max_new).where(free, np.inf)
+
+
+def _thermal(y: System) -> pd.DataFrame:
+    """Clusters; one that may be converted was paid for, and what leaves it is not paid back."""
+    return y.thermal.assign(capex=y.thermal.capex.where(~y.thermal.index.isin(y.thermal.retrofit_of.dropna()), 0.0))
+
+
+def _store_energy(y: System) -> pd.DataFrame:
+    s = y.store
+    standing = (s.duration_h * s.existing).fillna(0.0)
+    most = (s.existing + s.max_new) * largest_store_h(s)
+    return pd.DataFrame(
+        {
+            "existing": standing, "min_new": 0.0, "max_new": most - standing, "capex": s.capex_energy, "fom": 0.0,
+            "lifetime_years": s.lifetime_years,
+        }
+    )  # fmt: skip
+
+
+CAPACITIES = (
+    Capacity("thermal", "thermal", "thermal", _thermal, "online_limit"),
+    Capacity("renewable", "resource", "renewable", lambda y: y.resource, ""),
+    Capacity("store_power", "store", "storage", lambda y: y.store, "store_power_limit"),
+    Capacity("store_energy", "store", "storage", _store_energy, None),
+    Capacity("boiler", "boiler", "boiler", lambda y: y.boiler, "boiler_limit"),
+    Capacity("corridor", "corridor", "corridor", lambda y: y.corridor, "corridor_limit", is_candidate=False),
+)
+FAMILIES = tuple(dict.fromkeys(c.family for c in CAPACITIES))
+"""Families of what is built."""
+LIMITED = tuple(c for c in CAPACITIES if c.limit_row is not None)
+"""Capacities whose limit has a value of its own."""
+
+
+def assets(y: System) -> dict[str, pd.DataFrame]:
+    """What stands and may be built, by name of the capacity (`Capacity.assets`)."""
+    return {c.name: c.assets(y) for c in CAPACITIES}
