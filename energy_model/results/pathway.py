@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from energy_model.formulation.pathway import Past
-from energy_model.study.capacities import assets
+from energy_model.formulation.pathway import OWNERS, Past
+from energy_model.study.capacities import CAPACITIES, assets
 from energy_model.study.pathway import Pathway, members
 from energy_model.study.system import System
 from energy_model.units import CNY_PER_MW_FROM_MCNY_PER_GW, MW_PER_GW, MWH_PER_GWH
 
-TABLES = {"renewable": "resource", "store_power": "store"}
-"""Tables of the system, where they are not called as the capacity."""
+OVER = {c.name: c.over for c in CAPACITIES}
+"""Table of `System` of each capacity."""
 SMALL_MW = 1e-3
 """Less than this is left out of the tables [MW]."""
 
@@ -52,7 +52,7 @@ def pathway_vintages(pathway: Pathway, systems: Mapping[int, System], decided: P
         for k, table in tables[y].items():
             if k == "store_energy":
                 continue
-            info = getattr(systems[y], TABLES.get(k, k))
+            info = getattr(systems[y], OVER[k])
             for i in table.index:
                 for v in (0, *pathway.years):
                     power, annuity = _standing(tables, decided, k, i, v, y)
@@ -210,8 +210,7 @@ def pathway_build_rates(
         new = 0.0
         for k, table in assets(systems[y]).items():
             if k != "store_energy":
-                family = {"store_power": "storage"}.get(k, k)
-                new += sum(decided.built.get((k, i, y), 0.0) for i in members(item, family, table))
+                new += sum(decided.built.get((k, i, y), 0.0) for i in members(item, OWNERS[k], table))
         rows.append(
             {
                 "year": y,

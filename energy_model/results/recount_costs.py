@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from energy_model.results.quantities import Quantities, available, coal_pairs
+from energy_model.study.capacities import LIMITED
 from energy_model.study.clause_quantities import MODELLED
 from energy_model.units import MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH, MCNY_PER_KT_FROM_CNY_PER_T
 
@@ -18,19 +19,14 @@ def _built(q: Quantities) -> dict[str, float]:
     """Annuities of what is new, and fixed cost of all that stands."""
     y = q.problem.system
     found = {}
-    for name, column, table in (
-        ("thermal", "thermal", y.thermal),
-        ("renewable", "renewable", y.resource),
-        ("storage", "store_power", y.store),
-        ("boiler", "boiler", y.boiler),
-        ("corridor", "corridor", y.corridor),
-    ):
-        capacity = pd.Series(q.once(f"capacity_{column}", list(table.index)), index=table.index, dtype=float)
+    for c in LIMITED:
+        table = getattr(y, c.over)
+        capacity = pd.Series(q.once(c.column, list(table.index)), index=table.index, dtype=float)
         new = capacity - table.existing
-        if name == "thermal":
+        if "retrofit_of" in table:
             new = new[~new.index.isin(table.retrofit_of.dropna())]  # what is converted was paid for
-        found[f"investment_{name}"] = float((table.capex.reindex(new.index) * new).sum())
-        found[f"fixed_{name}"] = float((table.fom * capacity).sum())
+        found[f"investment_{c.family}"] = float((table.capex.reindex(new.index) * new).sum())
+        found[f"fixed_{c.family}"] = float((table.fom * capacity).sum())
     s = y.store
     volume = pd.Series(q.once("capacity_store_energy", list(s.index)), index=s.index, dtype=float)
     found["investment_storage"] += float((s.capex_energy * (volume - (s.duration_h * s.existing).fillna(0.0))).sum())

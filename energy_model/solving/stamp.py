@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy.sparse as sp
 
+from energy_model.labels import LABELS
 from energy_model.solving.compile import Compiled
 
 TOTAL, LEDGER, CAPACITY, TYPICAL = "total_", "ledger_", "capacity_", "typical_"
@@ -260,7 +261,8 @@ def _accounts(
     block: Compiled, master: Compiled, plan: BlockPlan, local: np.ndarray, columns: int
 ) -> dict[str, tuple[np.ndarray, float]]:
     accounts: dict[str, tuple[np.ndarray, float]] = {}
-    for name in [*master.accounts, *(a for a in block.accounts if a not in master.accounts)]:
+    order = list(LABELS["account"])  # as every cost table shows them
+    for name in sorted({*master.accounts, *block.accounts}, key=order.index):
         vector, offset = np.zeros(columns), 0.0
         if name in master.accounts:
             i = master.accounts.index(name)

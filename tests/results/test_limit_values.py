@@ -9,15 +9,17 @@ from rich.console import Console
 
 from energy_model.results.binding import OF_CAPACITY, binding
 from energy_model.results.dataset import build_dataset
-from energy_model.results.limit_values import FAMILIES, limit_name, limit_values
+from energy_model.results.limit_values import limit_name, limit_values
 from energy_model.results.stages import Clock
 from energy_model.results.variables import CAPACITY
 from energy_model.run import prepare
 from energy_model.solving.highs import solve_lp
+from energy_model.study.capacities import LIMITED
 from energy_model.study.horizon import Horizon
 from energy_model.study.origins import origin
 
 ROOT = Path(__file__).parents[2]
+FAMILIES = [c.column for c in LIMITED]
 STEP = 1e-3  # GW
 
 
