@@ -7,7 +7,6 @@ from energy_model.formulation.components import COMPONENTS, DATA, LEDGERS
 from energy_model.formulation.equation import add
 from energy_model.study.capacities import CAPACITIES
 from energy_model.study.system import System
-from energy_model.units import HOURS_PER_DAY
 
 CARRIERS = ("electricity", "heat")
 """What is balanced in every hour."""
@@ -35,7 +34,7 @@ def dispatch_block(system: System, hours: int, step_h: int, typical: bool = Fals
         the columns ``ledger_*``, and the columns ``typical_*`` of carried stores.
     """
     by_day = len(system.smelter) or len(system.contract)
-    if (hours % HOURS_PER_DAY and hours > HOURS_PER_DAY and by_day) or hours % step_h or HOURS_PER_DAY % step_h:
+    if (hours % 24 and hours > 24 and by_day) or hours % step_h or 24 % step_h:
         raise ValueError(f"a block of {hours} h needs whole days and whole commitment steps of {step_h} h")
     m = pyo.ConcreteModel("dispatch_block")
     _time(m, hours, step_h)

@@ -26,12 +26,8 @@ def master_columns(m, y):
 
 def most_missed(m, c) -> float:
     """Generous but finite bound on what a clause is missed by, in its own unit: the certificate's lower bound needs one."""
-    if m.c.quantity[c] == "curtailment_share":
-        return sum(m.full_load_h[r] * (m.r.existing[r] + m.r.max_new[r]) for r in m.resource)
-    if m.c.quantity[c] == "reserve_margin_share":
-        return adequacy.largest_requirement(m, c)
-    if m.c.quantity[c] == "renewable_share":
-        return m.c.value[c] * load_gwh(m, c)
+    if m.c.quantity[c] in MOST_MISSED:
+        return MOST_MISSED[m.c.quantity[c]](m, c)
     return m.c.limit[c] if m.c.sense[c] == ">=" else LARGEST_EXCESS
 
 
@@ -66,6 +62,13 @@ LEFT_SIDE = {
 }
 """Left side of a clause by quantity in model units: GW, GWh, kt; shares are multiplied out so that the row stays linear."""
 require_all(LEFT_SIDE, MODELLED, "the left side of a row")
+MOST_MISSED = {
+    "curtailment_share": lambda m, c: sum(m.full_load_h[r] * (m.r.existing[r] + m.r.max_new[r]) for r in m.resource),
+    "reserve_margin_share": adequacy.largest_requirement,
+    "renewable_share": lambda m, c: m.c.value[c] * load_gwh(m, c),
+}
+"""What a clause on a share, whose row has no amount on its right, can be missed by: energy [GWh] or power [GW]."""
+require_all(MOST_MISSED, {q for q in MODELLED if q.endswith("_share")}, "a bound on what is missed")
 
 
 def quantity(m, c):

@@ -4,7 +4,6 @@ import pyomo.environ as pyo
 
 from energy_model.formulation.component import Component, Ledger, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
-from energy_model.units import HOURS_PER_DAY
 
 
 def sets(m, y):
@@ -46,7 +45,7 @@ def delivery_shape(m, x, t):
 
        E_{x,t} = s_{x,t} P_x \quad (\text{free: } E_{x,t} \le P_x)
     """
-    agreed = m.x.hours[x][(t - 1) % HOURS_PER_DAY] * m.capacity_contract[x]
+    agreed = m.x.hours[x][(t - 1) % 24] * m.capacity_contract[x]
     return m.delivered[x, t] <= agreed if m.x.shape[x] == "free" else m.delivered[x, t] == agreed
 
 

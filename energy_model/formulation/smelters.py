@@ -5,7 +5,6 @@ import pyomo.environ as pyo
 from energy_model.formulation.component import Component, Ledger, bound, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
-from energy_model.units import HOURS_PER_DAY
 
 
 def sets(m, y):
@@ -23,7 +22,7 @@ def block_sets(m, y):
         smelter_ramping=k.index[k.ramp_share_per_h < k.modulation_down_share + k.modulation_up_share],
         enduring=k.index[(k.modulation_down_share > 0) & option.hours_in_a_row],
         restarting=k.index[(k.restart_cost > 0) & option.restarts],
-        hour_inside_day=[t for t in m.hour if t % HOURS_PER_DAY],
+        hour_inside_day=[t for t in m.hour if t % 24],
     )
     m.hours_back = {i: max(0, int(m.k.modulation_hours_h[i]) - 1) if i in m.enduring else 0 for i in m.smelter}
     m.smelter_at = members_of(k.node, y.bus.index)
