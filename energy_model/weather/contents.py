@@ -31,7 +31,8 @@ def require_netcdf(path: Path) -> None:
         )
     what, what_zh = foreign(head)
     words = what or ("empty" if not head else "a text or damaged, perhaps an answer of a server instead of data")
-    raise WeatherError(f"{path}: is {words}, not a readable NetCDF file; download it again 不是 NetCDF 文件（{what_zh}），请重新下载")
+    told_zh = what_zh and f"（{what_zh}）"
+    raise WeatherError(f"{path}: is {words}, not a readable NetCDF file; download it again 不是 NetCDF 文件{told_zh}，请重新下载")
 
 
 def text_of(path: Path) -> tuple[str, list[str]]:

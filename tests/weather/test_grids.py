@@ -428,7 +428,7 @@ NONE = {
     "page": (b"<!DOCTYPE html>\n<html><head><title>\n Log in\n</title>", "a web page.*download it again"),
     "json": (b'{"message": "Required licences not accepted"}', "a text or damaged, perhaps an answer of a server.*download it again"),
     "grib": (b"GRIB\x00\x00\x00\x01", "a GRIB file: convert it to NetCDF"),
-    "gzip": (b"\x1f\x8b\x08", "a gzip archive: unpack it"),
+    "gzip": (b"\x1f\x8b\x08", "a packed archive: unpack it"),
     "empty": (b"", "empty.*download it again"),
     "text": (b"time,wind\n", "a text or damaged"),
     "CDF-5": (b"CDF\x05\x00", "nccopy"),
