@@ -26,6 +26,7 @@ def check_sources(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable
     """
     errors: list[InputError] = []
     sources = tables["sources"]
+    key_of, column_of = sources.key.tolist(), sources.column.tolist()
     place = raw["sources"].place
     by_table = {name: sources.index[sources.table == name] for name in sources.table.unique()}
     for name in set(by_table) - set(contract.tables()) | ({"sources"} & set(by_table)):
@@ -39,8 +40,8 @@ def check_sources(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable
         filled = (table.cells[columns] != "").to_numpy(dtype=bool)
         covered = _given_by_scenario(table, columns)
         for i in by_table.get(name, []):
-            key, column = sources.key[i], sources.column[i]
-            rows = np.fromiter((key == "*" or fnmatchcase(k, key) for k in keys), dtype=bool, count=len(keys))
+            key, column = key_of[i], column_of[i]
+            rows = _matches(key, keys)
             cols = np.array([column in ("*", c) for c in columns], dtype=bool)
             hit = np.outer(rows, cols)
             if not cols.any():
@@ -52,6 +53,14 @@ def check_sources(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable
             covered |= hit
         errors += _unsourced(table, columns, filled & ~covered)
     return errors
+
+
+def _matches(pattern: str, keys: list[str]) -> np.ndarray:
+    """Which keys a pattern covers, shape (keys,)."""
+    if pattern == "*":
+        return np.ones(len(keys), dtype=bool)
+    is_plain = not set("*?[") & set(pattern)
+    return np.fromiter((k == pattern if is_plain else fnmatchcase(k, pattern) for k in keys), dtype=bool, count=len(keys))
 
 
 def _given_by_scenario(table: RawTable, columns: list[str]) -> np.ndarray:
