@@ -136,7 +136,7 @@ lint: $(VENV)/.dev ## style, types and the direction of imports
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/.runtime ## 文档 write docs/equations.md and docs/inputs.md from the code and the contract
+docs: $(VENV)/.runtime ## 文档 write the pages of equations, inputs and outputs from code and contracts
 	$(BIN)/python -m energy_model docs
 
 clean: ## remove environment and caches; inputs, weather and results stay

@@ -13,6 +13,22 @@ Made from `energy_model/study/contract.csv` by `make docs`. Columns in bold are 
 together they name a row once. Where a cell may stay empty, the table gives the value that holds then.
 """
 
+OUTPUTS_HEAD = """# Result tables and hourly dataset
+
+Made from `catalogue.csv`, `contract.csv` and `variables.csv` of `energy_model/results/` by `make docs`. Tables are CSV files (UTF-8); the
+unit of a number is also the ending of its column. *On request*: added to a finished result by the command named. *With its option*: only
+in results of a study that switches it on. [results.md](results.md) says how to read the figures.
+
+## Tables
+"""
+DATASET_HEAD = """
+## results.nc
+
+Every hour that was solved, on one axis `time` (Beijing time, named by its beginning); `weight` is how many hours of the year each stands
+for. Attribute `format_version` counts the changes of this list; results of another version are refused. Every variable bears its unit and
+`long_name` in both languages. `dual_<equation>` is the dual of a row of [equations.md](equations.md), hourly ones for one real hour.
+"""
+
 
 def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
     """Text of every generated page.
@@ -29,6 +45,8 @@ def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
     """
     from energy_model import formulation
     from energy_model.formulation.equation import equations_markdown
+    from energy_model.results.contract import contract_markdown as outputs_markdown
+    from energy_model.results.variables import variables_markdown
     from energy_model.study.contract import contract_markdown
     from energy_model.study.coverage import coverage_markdown
 
@@ -37,6 +55,7 @@ def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
     return {
         "equations.md": _markdown(equations_markdown()),
         "inputs.md": f"{INPUTS_HEAD}\n{contract_markdown().strip()}\n",
+        "outputs.md": f"{OUTPUTS_HEAD}\n{outputs_markdown()}\n{DATASET_HEAD}\n{variables_markdown()}\n",
         "seed-coverage.md": f"{coverage_markdown(inputs).strip()}\n",
     }
 

@@ -130,7 +130,7 @@ def test_no_registry_addresses():
 
 
 def test_generated_pages_are_current():
-    """Proves: docs/equations.md and docs/inputs.md are what the code says now.
+    """Proves: docs/equations.md, docs/inputs.md and docs/outputs.md are what code and contracts say now.
     Sensitivity: a new equation without `make docs`.
     """
     from energy_model.pages import generated_pages

@@ -44,16 +44,16 @@ def sweeping(inputs: Path, scenario: str, horizon: str | None, solve: str, resul
 
 def keep(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     """Add tables to a result and write its workbooks and study page again, all of it or nothing."""
-    from energy_model.report.console_tables import SHOWN, console_table
+    from energy_model.report.console_tables import console_table
     from energy_model.report.study import write_report
     from energy_model.report.tables import write_tables
-    from energy_model.results import store
+    from energy_model.results import contract, store
 
     with store.amended_folder(folder) as amended:
         written = [*store.write_tables(tables, amended), *write_tables(amended), *write_report(amended)]
     for name, table in tables.items():
-        if name in SHOWN:
-            out.print(console_table(name, table, SHOWN[name]))
+        if contract.console_columns(name):
+            out.print(console_table(name, table))
     for path in written:
         out.print(f"  {folder / path.relative_to(amended)}")
 

@@ -18,6 +18,7 @@ from energy_model.commands.shared import (
     require_scenario,
 )
 from energy_model.labels import label
+from energy_model.results import contract
 
 
 def capacity_credit(
@@ -34,7 +35,7 @@ def capacity_credit(
         with out.status("dispatching the tightest days 计算最紧张时段 …"):
             table, path = find_capacity_credit(inputs, scenario, results, weather)
     columns = ("kind", "node", "capacity_mw", "marginal_share", "average_share")
-    shown = Table(*(str(label("column", c)) for c in columns), title=str(label("sheet", "capacity_credit")))
+    shown = Table(*(str(contract.words(c)) for c in columns), title=str(label("sheet", "capacity_credit")))
     for row in table.itertuples():
         average = "" if row.average_share != row.average_share else f"{row.average_share:z.1%}"
         place = row.node or str(label("map", "system"))

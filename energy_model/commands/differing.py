@@ -21,7 +21,7 @@ from energy_model.commands.shared import (
     require_scenario,
     stop,
 )
-from energy_model.labels import label
+from energy_model.results import contract
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,9 +65,9 @@ def diff(
 
 
 def _show(found: pd.DataFrame, first: str, second: str) -> None:
-    heads = {c: str(label("column", c)) for c in ("table", "key", "column")}
+    heads = {c: str(contract.words(c)) for c in ("table", "key", "column")}
     heads |= {"value_a": first, "value_b": second}
-    heads |= {f"source_{s}": f"{label('column', 'source')} {n}" for s, n in (("a", first), ("b", second))}
+    heads |= {f"source_{s}": f"{contract.words('source')} {n}" for s, n in (("a", first), ("b", second))}
     table = Table(*(heads[c] for c in SHOWN))
     for row in found.head(MOST_ROWS).itertuples():
         where_a, where_b = (getattr(row, f"source_{s}") or getattr(row, f"file_{s}") for s in "ab")

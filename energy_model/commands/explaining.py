@@ -31,6 +31,7 @@ from energy_model.commands.shared import (
     stop,
 )
 from energy_model.labels import label
+from energy_model.results import contract
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +67,7 @@ def explain(
             stop(str(fault), EXIT_INPUT)
     shown = Table()
     for c in ("family", "element", "hours_binding_h", "value_per_unit", "unit", "cell"):
-        words = label("column", c)
+        words = contract.words(c)
         shown.add_column(f"{words.zh}\n{words.en}", overflow="fold")
     for r in table.head(rows).itertuples():
         hours = "" if r.hours_binding_h != r.hours_binding_h else f"{r.hours_binding_h:z,.0f}"
@@ -119,7 +120,7 @@ def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path
 def conflict_words(table: pd.DataFrame) -> Table:
     """A conflict as a table for the console."""
     shown = Table(
-        *(str(label("column", c)) for c in ("conflict", "role", "element", "value", "possible", "cell")),
+        *(str(contract.words(c)) for c in ("conflict", "role", "element", "value", "possible", "cell")),
         title="These rows cannot hold together 以下约束不能同时满足",
         show_lines=True,
     )
@@ -147,7 +148,7 @@ def rerun(
     if table.empty:
         out.print("Nothing differs 复算一致", style="green")
         return
-    shown = Table(*(str(label("column", c)) for c in table.columns))
+    shown = Table(*(str(contract.words(c)) for c in table.columns))
     for r in table.itertuples():
         shown.add_row(r.kind, r.what, r.before, r.now, "" if r.difference != r.difference else f"{r.difference:.2e}")
     out.print(shown)

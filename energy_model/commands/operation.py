@@ -69,6 +69,7 @@ def island(
         from energy_model.report.outputs import require_shown
         from energy_model.report.study import write_report
         from energy_model.report.workbook_style import unit_of
+        from energy_model.results import contract
         from energy_model.results.plan import read_plan
 
         require_shown(folder)
@@ -86,7 +87,7 @@ def island(
     for name, value in row.items():
         if name in ("microgrid", "name_zh", "name_en"):
             continue
-        words = LABELS["study"].get(name) or LABELS["column"].get(name, name)
+        words = LABELS["study"].get(name) or contract.heading(name, "island_summary") or name
         share, unit = name.endswith("_share"), unit_of(name, "en").words
         shown = f"{value:z.1%}" if share else f"{value:z,.1f} {unit}".rstrip() if isinstance(value, float) else f"{value} {unit}".rstrip()
         if isinstance(value, bool):
@@ -141,12 +142,10 @@ def redispatch(
             found = roll(plan, made, look_ahead, step, rules.margin_sigma, tell)
             choice = {"look_ahead_h": look_ahead, "step_h": step, "margin_sigma": rules.margin_sigma}
             tables = add_to_result(folder, plan, made, found, choice, time.perf_counter() - started)
-    brief = ["month", "curtailed_share", "plan_curtailed_share", "unserved_gwh", "thermal_up_gwh", "thermal_down_gwh", "cost_mcny",
-             "plan_cost_mcny"]  # fmt: skip
     from energy_model.report.console_tables import console_table
 
     moved = drifts(tables["totals"])
-    out.print(console_table("redispatch_monthly", tables["monthly"], tuple(brief)))
+    out.print(console_table("redispatch_monthly", tables["monthly"]))
     named = tables["costs"].assign(category=tables["costs"].category.str.replace("ledger_", "priced_"))
     out.print(console_table("redispatch_costs", named))
     out.print(console_table("redispatch_totals", moved))

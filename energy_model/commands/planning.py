@@ -38,6 +38,7 @@ from energy_model.commands.shared import (
     solver_errors,
 )
 from energy_model.labels import label
+from energy_model.results import contract
 
 if TYPE_CHECKING:
     from energy_model.results.store import Outputs
@@ -128,7 +129,7 @@ def check(
     if as_json:
         print(json.dumps([f.as_dict() for f in found], ensure_ascii=False, indent=2))
     else:
-        table = Table(str(label("column", "severity")), str(label("column", "topic")), str(label("column", "finding")), show_lines=True)
+        table = Table(str(contract.words("severity")), str(contract.words("topic")), str(contract.words("finding")), show_lines=True)
         colour = {"error": "red", "warning": "yellow", "note": "green"}
         for f in found:
             severity = Text(str(label("severity", f.severity)), colour[f.severity])
@@ -148,7 +149,7 @@ def scenarios(inputs: Inputs = DEFAULT_INPUTS) -> None:
 
         tables = []
         for folder, code in ((SCENARIOS, "scenario"), (OVERLAYS, "overlay")):
-            table = Table(str(label("column", code)), str(label("column", "purpose")), show_lines=True)
+            table = Table(str(contract.words(code)), str(contract.words("purpose")), show_lines=True)
             for scenario in list_scenarios(inputs, folder):
                 table.add_row(scenario.name, f"{scenario.purpose_zh}\n{scenario.purpose_en}")
             tables.append(table)

@@ -15,7 +15,7 @@ import typer
 from rich.table import Table
 
 from energy_model.ending import STOPPED, Stopped
-from energy_model.labels import label
+from energy_model.results import contract
 from energy_model.screen import plain_console
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def show_input_errors(fault: InputErrors) -> None:
     """Print every error of the inputs: where it stands, which rule it breaks, what to do."""
     from energy_model.study.errors import RULES
 
-    headings = (str(label("column", c)) for c in ("file", "row", "column", "value", "rule", "advice"))
+    headings = (str(contract.words(c)) for c in ("file", "row", "column", "value", "rule", "advice"))
     table = Table(*headings, show_lines=True, title=f"{len(fault.errors)} errors in the inputs 输入有误")
     for e in fault.errors:
         rule_zh, rule_en, *_ = RULES[e.rule]

@@ -135,7 +135,7 @@ def break_even(
         row = pd.DataFrame([finder.as_row(found, knob, condition, width) | {"horizon": str(job.horizon)}])
         path = folder / "tables" / "break_even.csv"
         if path.is_file():  # other questions stay, this one is answered anew
-            from energy_model.report.source import read_table
+            from energy_model.results.store import read_table
 
             kept = read_table(path)
             kept = kept[(kept.input != turned) | (kept.condition != str(condition))]

@@ -114,7 +114,7 @@ def add_to_result(
         for name, mine in (("island_summary", pd.DataFrame([row])), ("island_duration", duration_curves(island.microgrid, tests))):
             path = temporary / FOLDER / f"{name}.csv"
             if path.is_file():
-                others = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
+                others = store.read_table(path)
                 mine = pd.concat([others[others.microgrid != island.microgrid], mine])
             tables[name] = mine
         store.write_tables(tables, temporary, FOLDER)

@@ -15,8 +15,9 @@ from energy_model.operation.forecast import Forecaster
 from energy_model.operation.rolling import Rolled
 from energy_model.results import store
 from energy_model.results.city import whole_months
+from energy_model.results.contract import column_names
 from energy_model.results.dust import LEAST_GWH, ratio
-from energy_model.results.variables import HOURLY, STEPPED
+from energy_model.results.variables import HOURLY, described, over_hours
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import LEDGER
 from energy_model.units import MW_PER_GW
@@ -101,7 +102,7 @@ def totals(plan: Plan, found: Rolled) -> pd.DataFrame:
                 planned += factor * float((plan.dispatch.get((name, label), np.zeros(len(weight))) * weight).sum()) / steps
         unit, element = REGISTRY[family].unit, "/".join(map(str, index))
         summed.append({"ledger": family, "element": element, "unit": unit, "operated": operated, "planned": planned})
-    table = pd.DataFrame(summed, columns=["ledger", "element", "unit", "operated", "planned"])
+    table = pd.DataFrame(summed, columns=[c for c in column_names("redispatch_totals") if c != "drift_share"])
     table["drift_share"] = ratio(table.operated, table.planned, 1e-6) - 1
     return table
 
@@ -113,14 +114,19 @@ def drifts(totals: pd.DataFrame) -> pd.DataFrame:
     return totals.assign(change=change)[change > 0.01 * largest].sort_values("change", ascending=False).drop(columns="change")
 
 
+def cluster_gw(plan: Plan, dispatch: Mapping[Label, np.ndarray]) -> dict[str, np.ndarray]:
+    """Net output of every thermal cluster [GW]."""
+    found = {}
+    for g, row in plan.system.thermal.iterrows():
+        found[str(g)] = row.min_load_share * dispatch["online", (g,)] + dispatch["above_minimum", (g,)]
+        if ("chp_heat", (g,)) in dispatch:
+            found[str(g)] = found[str(g)] - row.power_loss_per_heat * dispatch["chp_heat", (g,)]
+    return found
+
+
 def thermal_gw(plan: Plan, dispatch: Mapping[Label, np.ndarray]) -> np.ndarray:
     """Net thermal output of the whole system [GW]."""
-    output = np.zeros(plan.hours.hour_index.size)
-    for g, row in plan.system.thermal.iterrows():
-        output += row.min_load_share * dispatch["online", (g,)] + dispatch["above_minimum", (g,)]
-        if ("chp_heat", (g,)) in dispatch:
-            output -= row.power_loss_per_heat * dispatch["chp_heat", (g,)]
-    return output
+    return sum(cluster_gw(plan, dispatch).values(), np.zeros(plan.hours.hour_index.size))
 
 
 def available_gw(plan: Plan) -> np.ndarray:
@@ -137,16 +143,19 @@ def hourly(plan: Plan, found: Rolled) -> xr.Dataset:
     """The operated hours, named as in the dataset of a result; ``scheduled_online_mw`` is the commitment of the day before."""
     time = plan.profiles.time.to_numpy()[plan.hours.hour_index.ravel()]
     arrays = {}
-    for family, (name, dim, unit, zh, en) in (HOURLY | STEPPED).items():
-        for key, source in ((name, found.real), (f"scheduled_{name}", found.scheduled if family == "online" else {})):
+    for family, v in HOURLY.items():
+        if v.option and v.held:
+            continue
+        for key, source in ((v.name, found.real), (f"scheduled_{v.name}", found.scheduled if family == "online" else {})):
             own = {label[0]: values for (known, label), values in source.items() if known == family}
             if own:
-                arrays[key] = xr.DataArray(
-                    np.array(list(own.values())) * MW_PER_GW, {dim: np.array(list(own), "U"), "time": time}, (dim, "time"),
-                    attrs={"units": unit, "long_name": f"{zh} {en}"},
-                )  # fmt: skip
-    data = xr.Dataset(arrays)
-    return data.fillna(0.0)
+                values = np.array(list(own.values())) * MW_PER_GW
+                values = over_hours(values[:, :: plan.step_h], v.held, plan.step_h) if v.held else values
+                arrays[key] = xr.DataArray(values, {v.dim: np.array(list(own), "U"), "time": time}, (v.dim, "time"))
+    if output := cluster_gw(plan, found.real):
+        values = np.array(list(output.values())) * MW_PER_GW
+        arrays["thermal_mw"] = xr.DataArray(values, {"cluster": np.array(list(output), "U"), "time": time}, ("cluster", "time"))
+    return described(xr.Dataset(arrays).fillna(0.0), plan.step_h)
 
 
 def add_to_result(folder: Path, plan: Plan, forecaster: Forecaster, found: Rolled, choice: dict, seconds: float) -> dict[str, pd.DataFrame]:

@@ -12,17 +12,13 @@ import pandas as pd
 
 from energy_model.questions.outcomes import Changes, Outcome
 from energy_model.questions.sensitivity import Lever
+from energy_model.results.contract import column_names
 
 OUTPUTS = ("cost_mcny", "export_cny_per_mwh", "capacity_mw/wind", "capacity_mw/solar", "capacity_mw/thermal", "curtailed_share")
 """Quantities that are screened."""
-COLUMNS = (
-    "output", "input", "item_zh", "item_en", "confidence", "low", "high", "mu", "mu_star", "mu_star_conf", "sigma", "trajectories",
-    "gap_share",
-)  # fmt: skip
-
-
 class ScreeningError(Exception):
     """The screening cannot be done like this; the sentence says why."""
+
 
 
 @dataclass(frozen=True)
@@ -124,4 +120,4 @@ def analyse(plan: Design, outcomes: dict[str, Outcome]) -> pd.DataFrame:
     order = table.assign(_output=table.output.map({o: k for k, o in enumerate(OUTPUTS)})).sort_values(
         ["_output", "mu_star"], ascending=[True, False], kind="stable"
     )
-    return table.loc[order.index, list(COLUMNS)].reset_index(drop=True)
+    return table.loc[order.index, [c for c in column_names("screening") if c in table]].reset_index(drop=True)

@@ -12,6 +12,7 @@ from rich.console import Console
 from energy_model.journal import Journal
 from energy_model.questions.outcomes import Change, Job, Outcome, changed, solve_points
 from energy_model.results.assumptions import in_use
+from energy_model.results.contract import column_names
 from energy_model.study import contract
 from energy_model.study.provenance import number_columns, rows_for
 from energy_model.study.study import Study
@@ -162,10 +163,5 @@ def tornado(picked: list[Lever], base: Outcome, ends: dict[str, tuple[Outcome, O
         rows.append(row | {"gap_share": float(np.nanmax([base.gap, *(o.gap for o in ends[lever.name])]))})
     table = pd.DataFrame(rows)
     reach = table[["low_change_mcny", "high_change_mcny"]].abs().max(axis=1)
-    return table.loc[reach.sort_values(ascending=False, kind="stable").index, list(COLUMNS)].reset_index(drop=True)
-
-
-COLUMNS = (
-    "input", "item_zh", "item_en", "confidence", "low", "high", "base_cost_mcny", "low_cost_mcny", "high_cost_mcny", "low_change_mcny",
-    "high_change_mcny", "base_marginal_cny_per_mwh", "low_marginal_cny_per_mwh", "high_marginal_cny_per_mwh", "gap_share",
-)  # fmt: skip
+    order = reach.sort_values(ascending=False, kind="stable").index
+    return table.loc[order, [c for c in column_names("sensitivity") if c in table]].reset_index(drop=True)

@@ -12,11 +12,11 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from energy_model.report.charts import SERIES, dress
 from energy_model.report.landed_price import price_lines
 from energy_model.report.sheets import REQUIRED, hours_factor, money_factor
-from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, read_table, stamp, weather_words
+from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, stamp, weather_words
 from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, unit_of, word
 from energy_model.results.delivery import PERIODS, guaranteed_energy
-from energy_model.results.store import read_manifest
+from energy_model.results.store import read_manifest, read_table
 from energy_model.weather.files import replacing
 
 ENERGY, PRICE, POWER = "x_gwh", "x_cny_per_mwh", "x_mw"
@@ -269,7 +269,7 @@ class Annex:
         every.set_column(1, 2, 14)
         every.freeze_panes(3, 1)
         every.repeat_rows(0, 2)
-        for k, text in enumerate((s.word("column", "time"), s.word("column", "weight"), unit.words)):
+        for k, text in enumerate((s.heading("time"), s.heading("weight"), unit.words)):
             every.write_string(2, k, text, s.head)
         for row, (moment, weight, power) in enumerate(hours.itertuples(index=False), start=3):
             every.write_string(row, 0, moment, s.text)

@@ -7,6 +7,7 @@ import pandas as pd
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.page import words
 from energy_model.report.study_tables import plain
+from energy_model.results import contract
 from energy_model.results.points import KINDS
 
 FRONTS = {
@@ -20,12 +21,7 @@ STACKS = {
     "contract": ("supply_curve_contracts", "energy_gwh", "marginal_cny_per_mwh"),
 }
 """Table of the deliveries along the supply curve, its energy at the receiving end, and its price."""
-PARTS = (
-    "supply_curve", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "alternatives", "clause_costs",
-    "bargaining",
-)  # fmt: skip
 BENDS, LEAST_BEND = 3, 0.1
-NAMED = (("clauses", "target"), ("corridors", "corridor"), ("contracts", "contract"), ("coal", "mine"), ("microgrids", "microgrid"))
 """Bends of a curve that its chart names: so many, where the marginal cost jumps by at least this share of its range."""
 
 
@@ -39,6 +35,7 @@ def beyond(tables: dict[str, pd.DataFrame]) -> dict:
         (by grouping), ``spread`` (plans unlike the cheapest), ``clauses``, ``deals``, and ``proof``: for each table the horizon and
         weather of its solves, how many they are, how many of them impossible, the largest gap and residual.
     """
+    asked = [t.name for t in contract.tables().values() if t.presence == "request" and "study" in t.pages]
     return {
         "supply": _supply(tables.get("supply_curve")),
         "bends": _bends(tables),
@@ -50,7 +47,7 @@ def beyond(tables: dict[str, pd.DataFrame]) -> dict:
         "spread": _spread(tables.get("alternatives")),
         "clauses": _clauses(tables.get("clause_costs")),
         "deals": _deals(tables.get("bargaining")),
-        "proof": [_proof(name, tables[name]) for name in PARTS if name in tables and "violation" in tables[name]],
+        "proof": [_proof(name, tables[name]) for name in asked if name in tables and "violation" in tables[name]],
     }
 
 
@@ -71,7 +68,7 @@ def _supply(table: pd.DataFrame | None) -> list[dict]:
 
 def _front(table: pd.DataFrame, at: str, price: str) -> dict:
     unit = words(label("price_unit", "CNY/t" if price.endswith("_t") else "CNY/MWh"))
-    return {"rows": _curve(table, at, price), "name": words(LABELS["column"][at]), "column": at, "price_unit": unit}
+    return {"rows": _curve(table, at, price), "name": words(contract.words(at)), "column": at, "price_unit": unit}
 
 
 def _stack(part: str, tables: dict[str, pd.DataFrame]) -> dict:
@@ -86,7 +83,7 @@ def _stack(part: str, tables: dict[str, pd.DataFrame]) -> dict:
             at = known.loc[code] if code in known.index else pd.Series({"name_zh": code, "name_en": code})
             points = [{"at": r["export_gwh"], "gwh": r[energy], "price": r[price]} for r in plain(rows, ("export_gwh", energy, price))]
             lines.append({"name": words(Label(str(at.name_zh), str(at.name_en))), "rows": points})
-    return {"name": words(LABELS["column"][part]), "lines": lines}
+    return {"name": words(contract.words(part)), "lines": lines}
 
 
 def _rooms(table: pd.DataFrame | None) -> dict:
@@ -137,9 +134,10 @@ def _bends(tables: dict[str, pd.DataFrame]) -> list[dict]:
 def _names_of_limits(tables: dict[str, pd.DataFrame]) -> dict[str, Label]:
     """Names of what can hold a plan back, by code: clauses, corridors, contracts, mines, microgrids, and capacities with their place."""
     names = {
-        str(row[key]): Label(str(row.name_zh), str(row.name_en))
-        for source, key in NAMED
-        for _, row in tables.get(source, pd.DataFrame()).iterrows()
+        str(row[t.names]): Label(str(row.name_zh), str(row.name_en))
+        for t in contract.tables().values()
+        if t.names
+        for _, row in tables.get(t.name, pd.DataFrame()).iterrows()
     }
     places = {row.node: row for row in tables["places"].itertuples()} if "places" in tables else {}
     for row in tables["capacity"].itertuples() if "capacity" in tables else ():
@@ -174,7 +172,7 @@ def _proof(name: str, table: pd.DataFrame) -> dict:
     none = table.impossible.astype(str).str.len() > 0 if "impossible" in table else pd.Series(False, index=table.index)
     return {
         "table": name,
-        "name": words(LABELS["block"].get(name) or LABELS["sheet"].get(name) or Label(name, name)),
+        "name": words(contract.title(name)),
         "horizon": str(table.horizon.iloc[0]),
         "weather": str(table.weather.iloc[0]),
         "points": len(table),

@@ -10,16 +10,16 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
-from energy_model.labels import LABELS
 from energy_model.report import html
-from energy_model.report.compare_workbook import CODED, FILES, OWN_UNIT, names_of, own_units, title_of, write_comparison
+from energy_model.report.compare_workbook import CODED, FILES, names_of, own_units, title_of, write_comparison
 from energy_model.report.map import write_map
 from energy_model.report.source import Result, certificate_words, fingerprint, horizon_words, weather_words
 from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import LANGUAGES, unit_of
+from energy_model.results import contract
 from energy_model.results.difference import SECTIONS, changed_inputs, check_comparable, differences
 from energy_model.results.dust import smallest
-from energy_model.results.store import whole_folder, write_table
+from energy_model.results.store import whole_folder, write_tables
 from energy_model.study.cells import CELLS_FILE, DIFFERENCE, differing_cells, read_cells
 
 SMALLEST = 1e-6  # relative difference that is shown
@@ -55,8 +55,7 @@ def compare(first: Path, second: Path, target: Path) -> list[Path]:
         names.append("map.html")
     with whole_folder(target) as folder:
         (folder / "index.html").write_text(html.page(f"{first.name} / {second.name}", body), encoding="utf-8")
-        for name, table in tables.items():
-            write_table(table, folder / f"{name}.csv")
+        write_tables(tables, folder, "")
         write_comparison(folder, Result.read(first), Result.read(second), tables["difference"], tables["inputs"], tables["cells"])
         if "map.html" in names:
             write_map(second, [first], folder / "map.html")
@@ -101,11 +100,11 @@ def _readable(section: str, part: pd.DataFrame, first: Result, second: Result) -
     """Differences of a section in words: what each row speaks of and its quantity with unit, both languages; what one lacks is a dash."""
     zh, en = (names_of(section, part, first, second, language) for language in LANGUAGES)
     code = [] if section in CODED or section in ("curtailment", "prices") else [("代码 code", part.key)]
-    units = {q: own_units(section, q, first, second) for q in OWN_UNIT} if section == "clauses" else {}
+    units = {q: own_units(section, q, first, second) for q in SECTIONS[section][2]} if section == "clauses" else {}
     quantity = []
     for row in part.itertuples():
         unit = str(units[row.quantity][row.key]) if units else unit_of(row.quantity, "en").words
-        words = LABELS["column"][row.quantity]
+        words = contract.words(row.quantity)
         quantity.append(f"{words} [{unit}]" if unit not in ("", "1") else str(words))
     columns = [*code, ("名称 name", part.key.map(lambda key: f"{zh[key]}  {en[key]}".strip() or key)), ("量 quantity", quantity)]
     values = part[["first", "second", "difference"]].astype(object)
@@ -128,7 +127,7 @@ def _place(cells: pd.DataFrame, side: str) -> pd.Series:
 
 def _words(frame: pd.DataFrame) -> dict[str, str]:
     """Headings of columns in words alone."""
-    return {str(c): escape(str(LABELS["column"][str(c)])) for c in frame.columns if str(c) in LABELS["column"]}
+    return {str(c): escape(str(words)) for c in frame.columns if (words := contract.heading(str(c)))}
 
 
 def _facts(first: Result, second: Result) -> str:

@@ -12,13 +12,12 @@ from energy_model.report.source import Result, certificate_words, fingerprint, h
 from energy_model.report.tables import LONGEST_NAME
 from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, heading_of, unit_of, word
+from energy_model.results import contract
 from energy_model.results.difference import SECTIONS
 from energy_model.units import YI_CNY_PER_MCNY
 
 FILES: dict[Language, str] = {"zh": "comparison.xlsx", "en": "comparison-en.xlsx"}
 HEAD = 2  # row of the quantities; the results stand below them
-OWN_UNIT = {"reached": "unit", "price": "price_unit"}
-"""Quantities of clauses whose unit stands in a column of the clause table."""
 
 
 def write_comparison(folder: Path, first: Result, second: Result, table: pd.DataFrame, inputs: pd.DataFrame, cells: pd.DataFrame) -> None:
@@ -87,7 +86,7 @@ def _facts(m: dict) -> dict[str, Label]:
 def title_of(section: str) -> Label:
     """Words of a section of `results.difference.SECTIONS`."""
     table = SECTIONS[section][0]
-    return LABELS["sheet"].get(table) or LABELS["block"].get(table) or LABELS["sheet"][section]
+    return LABELS["sheet"].get(table) or contract.title(table)
 
 
 def _section(book, style: Style, section: str, part: pd.DataFrame, first: Result, second: Result) -> None:
@@ -167,8 +166,9 @@ def names_of(section: str, part: pd.DataFrame, first: Result, second: Result, la
 
 def own_units(section: str, quantity: str, first: Result, second: Result) -> pd.Series:
     """Unit of each clause for a quantity."""
+    unit = next(c.unit_column for c in contract.columns(SECTIONS[section][0]) if c.name == quantity)
     both = pd.concat([r.tables[SECTIONS[section][0]] for r in (first, second)]).drop_duplicates("target")
-    return both.set_index("target")[OWN_UNIT[quantity]]
+    return both.set_index("target")[unit]
 
 
 def _plain(book, style: Style, title: str, frame: pd.DataFrame) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from energy_model.labels import label
 from energy_model.report.source import stamp
+from energy_model.results import contract
 from energy_model.results.indicators import curtailed_share, penalties
 from energy_model.results.planning import least_surplus_mw
 from energy_model.units import GWH_PER_TWH, KT_PER_MT
@@ -83,13 +84,13 @@ def _capacity(capacity: pd.DataFrame, places: pd.DataFrame) -> Table:
 
 def _corridors(corridors: pd.DataFrame) -> Table:
     table = Table(
-        str(label("column", "corridor")),
-        f"{label('column', 'existing_mw')} MW",
-        f"{label('column', 'new_mw')} MW",
+        str(contract.words("corridor")),
+        f"{contract.words('existing_mw')} MW",
+        f"{contract.words('new_mw')} MW",
         f"{label('map', 'sent_forward')} TWh",
         f"{label('map', 'sent_backward')} TWh",
-        str(label("column", "utilisation_share")),
-        str(label("column", "hours_at_limit_h")),
+        str(contract.words("utilisation_share")),
+        str(contract.words("hours_at_limit_h")),
         title="Corridors 通道（仅列新建或年输送 5 亿千瓦时以上 new, or above 0.5 TWh a year）",
     )
     show = corridors[(corridors.new_mw > 1) | (corridors.sent_gwh + corridors.returned_gwh > 500)]
@@ -112,8 +113,8 @@ def _contracts(contracts: pd.DataFrame) -> Table:
         "power MW",
         "TWh 受端",
         "hours 利用小时",
-        f"{label('column', 'marginal_cny_per_mwh')} CNY/MWh",
-        f"{label('column', 'nodal_cny_per_mwh')} CNY/MWh",
+        f"{contract.words('marginal_cny_per_mwh')} CNY/MWh",
+        f"{contract.words('nodal_cny_per_mwh')} CNY/MWh",
         title="Export 外送",
     )
     for r in contracts.itertuples():

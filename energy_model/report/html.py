@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from energy_model.labels import LABELS
+from energy_model.results import contract
 
 STYLE = """
 body{font:14px/1.5 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;
@@ -31,7 +31,7 @@ def page(title: str, body: str, style_attributes: str = "") -> str:
 
 def heading(column: str) -> str:
     """Words of a column in both languages with its code, which carries the unit."""
-    words = LABELS["column"].get(column)
+    words = contract.heading(column)
     return f"{escape(str(words))}<br><small>{escape(column)}</small>" if words else escape(column)
 
 

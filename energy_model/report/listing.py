@@ -10,8 +10,9 @@ import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
 from energy_model.report import html
-from energy_model.report.source import certificate_words, horizon_words, read_table, weather_words
-from energy_model.results.store import StoreError, read_manifest
+from energy_model.report.source import certificate_words, horizon_words, weather_words
+from energy_model.results import contract
+from energy_model.results.store import StoreError, read_manifest, read_table
 from energy_model.units import YI_CNY_PER_MCNY
 
 __all__ = ["chosen_rows", "files", "index_page", "read_table", "result_folders", "result_page", "table_page"]
@@ -110,7 +111,7 @@ def result_page(folder: Path) -> str:
         link = f'<a href="/{quote(folder.name)}/{quote(path)}">'
         if path.startswith("tables/"):
             name = path.removeprefix("tables/").removesuffix(".csv")
-            words = LABELS["sheet"].get(name) or LABELS["block"].get(name)
+            words = LABELS["sheet"].get(name) or (contract.title(name) if name in contract.tables() else None)
             shown = f'<a href="/{quote(folder.name)}/show/{quote(name)}">{escape(name)}</a>'
             tables.append(f"<tr><td>{shown}</td><td>{escape(str(words or ''))}</td><td>{link}CSV</a></td></tr>")
         elif path.endswith(".html"):

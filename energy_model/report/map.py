@@ -14,8 +14,7 @@ from energy_model.report.outlines import BOUNDARY_NOTE_EN, BOUNDARY_NOTE_ZH
 from energy_model.report.page import about, footer, words, write_page
 from energy_model.report.projection import project_km
 from energy_model.report.source import Result
-
-NEEDED = ("places", "corridors", "capacity", "energy_balance", "prices", "contracts", "curtailment", "microgrids", "coal", "costs")
+from energy_model.results import contract
 
 
 def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None = None) -> Path:
@@ -49,7 +48,7 @@ def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None =
 def payload(results: list[Result]) -> dict:
     """Everything the page shows, both languages."""
     for result in results:
-        result.require(*NEEDED)
+        result.require(*contract.needed_by("map"))
     layout = Layout(results)
     years: dict[str, list[int]] = {}
     for result in results:

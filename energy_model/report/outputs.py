@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from energy_model.report import map as result_map
-from energy_model.report import sheets, study
+from energy_model.report import sheets
 from energy_model.report.map import write_map
 from energy_model.report.pathway import write_pathway_workbook
 from energy_model.report.source import Result
 from energy_model.report.study import write_report
 from energy_model.report.tables import write_tables
+from energy_model.results import contract
 from energy_model.results.store import read_manifest
 
-NEEDED = (*result_map.NEEDED, *study.NEEDED, *sheets.REQUIRED)
+NEEDED = (*contract.needed_by("map"), *contract.needed_by("study"), *sheets.REQUIRED)
 
 
 def write_outputs(folder: Path, pages: bool = True) -> list[Path]:

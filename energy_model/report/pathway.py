@@ -9,16 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 from energy_model.labels import label
-from energy_model.report.sheets import Block, Sheet, Total
+from energy_model.report.sheets import sheets_of
 from energy_model.report.source import Result
 from energy_model.report.tables import SheetWriter, sheet_titles
 from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import Language, Style
 from energy_model.weather.files import replacing
 
-TABLES = ("pathway_capacity", "pathway_vintages", "pathway_cost", "pathway_clauses", "pathway_build_rates")
-TOTALS = {"pathway_cost": Total(("discounted_mcny",))}
-SHEETS = tuple(Sheet(name, (Block(name, TOTALS.get(name)),)) for name in TABLES)
+SHEETS = sheets_of("pathway")
 KINDS = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from energy_model.labels import label
 from energy_model.report import html
 from energy_model.report.compare import write_workbook
-from energy_model.results.store import whole_folder, write_table
+from energy_model.results.store import whole_folder, write_tables
 
 
 def write_runs(table: pd.DataFrame, target: Path) -> list[Path]:
@@ -32,7 +32,7 @@ def write_runs(table: pd.DataFrame, target: Path) -> list[Path]:
     shown = table.assign(status=[str(label("run_status", s)) for s in table.status])
     with whole_folder(target) as folder:
         (folder / "index.html").write_text(html.page("多方案计算 Runs", _body(shown, table)), encoding="utf-8")
-        write_table(table, folder / "runs.csv")
+        write_tables({"runs": table}, folder, "")
         write_workbook(folder / "runs.xlsx", {"runs": shown})
     return [target / name for name in ("index.html", "runs.csv", "runs.xlsx")]
 

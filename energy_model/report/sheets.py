@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.workbook_style import Language, unit_of
+from energy_model.results import contract
 from energy_model.results.dust import LEAST_GWH, LEAST_MW
-from energy_model.results.store import ADDED
 from energy_model.units import MCNY_PER_GWH_FROM_CNY_PER_MWH, MWH_PER_GWH
 
 
@@ -146,165 +146,96 @@ RESIDUAL = (
 )
 PARTS = ("energy_cny_per_mwh", "capacity_cny_per_mwh", "corridor_cny_per_mwh", "losses_cny_per_mwh", "other_cny_per_mwh")
 
-SHEETS = (
-    Sheet("assumptions", (Block("assumptions"),)),
-    Sheet(
+BLOCKS = (
+    Block("pathway_cost", Total(("discounted_mcny",))),
+    Block(
         "capacity_plan",
-        (
-            Block(
-                "capacity_plan",
-                Total(("existing_mw", "new_mw", "capacity_mw", "storage_mwh")),
-                formulas={"capacity_mw": "{existing_mw}+{new_mw}"},
-                chart=Chart("column", "kind", ("existing_mw", "new_mw"), stacked=True),
-            ),
-            Block(
-                "capacity_places",
-                Total((*(f"{k}_mw" for k in INSTALLED), "capacity_mw")),
-                formulas={"capacity_mw": "+".join(f"{{{k}_mw}}" for k in INSTALLED)},
-            ),
-        ),
+        Total(("existing_mw", "new_mw", "capacity_mw", "storage_mwh")),
+        formulas={"capacity_mw": "{existing_mw}+{new_mw}"},
+        chart=Chart("column", "kind", ("existing_mw", "new_mw"), stacked=True),
     ),
-    Sheet(
-        "power_balance",
-        (
-            Block("power_balance", rows=BALANCE_ROWS, inputs=("reserve_share",)),
-            Block("peak_times"),
-            Block("peak_dispatch", Total(("summer_peak_mw", "winter_peak_mw", "year_peak_mw"), by="side")),
-        ),
+    Block(
+        "capacity_places",
+        Total((*(f"{k}_mw" for k in INSTALLED), "capacity_mw")),
+        formulas={"capacity_mw": "+".join(f"{{{k}_mw}}" for k in INSTALLED)},
     ),
-    Sheet(
-        "energy_account",
-        (
-            Block("energy_account", Total(("energy_gwh",), by="side")),
-            Block("energy_balance", Total(ENERGY), formulas={"residual_gwh": RESIDUAL}),
-        ),
-    ),
-    Sheet("typical_days", (Block("typical_days"),)),
-    Sheet(
+    Block("power_balance", rows=BALANCE_ROWS, inputs=("reserve_share",)),
+    Block("peak_dispatch", Total(("summer_peak_mw", "winter_peak_mw", "year_peak_mw"), by="side")),
+    Block("energy_account", Total(("energy_gwh",), by="side")),
+    Block("energy_balance", Total(ENERGY), formulas={"residual_gwh": RESIDUAL}),
+    Block(
         "full_load_hours",
-        (
-            Block(
-                "full_load_hours",
-                Total(("capacity_mw", "gross_gwh", "sent_out_gwh"), by="kind", joined=GENERATION),
-                ratios=HOURS,
-                chart=Chart("bar", "name", ("full_load_h",)),
-            ),
-        ),
+        Total(("capacity_mw", "gross_gwh", "sent_out_gwh"), by="kind", joined=GENERATION),
+        ratios=HOURS,
+        chart=Chart("bar", "name", ("full_load_h",)),
     ),
-    Sheet(
-        "curtailment",
-        (
-            Block(
-                "curtailment_months",
-                CURTAILED_SUM,
-                formulas=CURTAILED,
-                ratios=CURTAILED_SHARE,
-                chart=Chart("column", "month", ("curtailed_share",), split="carrier"),
-                by_month=True,
-            ),
-            Block("curtailment", CURTAILED_SUM, formulas=CURTAILED, ratios=CURTAILED_SHARE),
-        ),
+    Block(
+        "curtailment_months",
+        CURTAILED_SUM,
+        formulas=CURTAILED,
+        ratios=CURTAILED_SHARE,
+        chart=Chart("column", "month", ("curtailed_share",), split="carrier"),
+        by_month=True,
     ),
-    Sheet(
+    Block("curtailment", CURTAILED_SUM, formulas=CURTAILED, ratios=CURTAILED_SHARE),
+    Block(
         "tariff_energy",
-        (
-            Block(
-                "tariff_energy",
-                Total(("energy_gwh",)),
-                ratios={"mean_mw": Ratio("energy_gwh", "hours_h")},
-                chart=Chart("column", "contract period", ("energy_gwh",)),
-            ),
-        ),
+        Total(("energy_gwh",)),
+        ratios={"mean_mw": Ratio("energy_gwh", "hours_h")},
+        chart=Chart("column", "contract period", ("energy_gwh",)),
     ),
-    Sheet(
-        "sections",
-        (
-            Block("sections", Total(("existing_mw", "capacity_mw", "usable_mw", "sent_gwh", "loss_gwh"))),
-            Block(
-                "corridors",
-                Total(("loss_gwh",)),
-                formulas={"capacity_mw": "{existing_mw}+{new_mw}"},
-                chart=Chart("bar", "name", ("utilisation_share",)),
-            ),
-        ),
+    Block("sections", Total(("existing_mw", "capacity_mw", "usable_mw", "sent_gwh", "loss_gwh"))),
+    Block(
+        "corridors",
+        Total(("loss_gwh",)),
+        formulas={"capacity_mw": "{existing_mw}+{new_mw}"},
+        chart=Chart("bar", "name", ("utilisation_share",)),
     ),
-    Sheet("storage", (Block("storage"),)),
-    Sheet("microgrids", (Block("microgrids"),)),
-    Sheet("smelters", (Block("smelters", Total(("rated_mw", "energy_gwh", "shifted_gwh", "unserved_gwh", "aluminium_kt"))),)),
-    Sheet("landed_price", (Block("contract_prices"),)),
-    Sheet(
-        "supply_curve",
-        (
-            Block(
-                "supply_curve", chart=Chart("line", "export_gwh", ("marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh"))
-            ),
-            Block("supply_curve_contracts"),
-            Block("supply_curve_corridors"),
-            Block("average_prices", formulas={"average_cny_per_mwh": "+".join(f"{{{p}}}" for p in PARTS)}),
-        ),
-        on_request=True,
-    ),
-    Sheet(
+    Block("smelters", Total(("rated_mw", "energy_gwh", "shifted_gwh", "unserved_gwh", "aluminium_kt"))),
+    Block("supply_curve", chart=Chart("line", "export_gwh", ("marginal_cny_per_mwh", "segment_cny_per_mwh", "average_cny_per_mwh"))),
+    Block("average_prices", formulas={"average_cny_per_mwh": "+".join(f"{{{p}}}" for p in PARTS)}),
+    Block(
         "sensitivity",
-        (
-            Block(
-                "sensitivity",
-                formulas={"low_change_mcny": "{low_cost_mcny}-{base_cost_mcny}", "high_change_mcny": "{high_cost_mcny}-{base_cost_mcny}"},
-                chart=Chart("bar", "item", ("low_change_mcny", "high_change_mcny"), stacked=True),
-            ),
-            Block("break_even"),
-            Block("screening"),
-        ),
-        on_request=True,
+        formulas={"low_change_mcny": "{low_cost_mcny}-{base_cost_mcny}", "high_change_mcny": "{high_cost_mcny}-{base_cost_mcny}"},
+        chart=Chart("bar", "item", ("low_change_mcny", "high_change_mcny"), stacked=True),
     ),
-    Sheet(
-        "frontiers",
-        (
-            Block("frontier_co2", chart=Chart("line", "co2_kt", ("cost_mcny",))),
-            Block("frontier_curtailment", chart=Chart("line", "curtailed_gwh", ("cost_mcny",))),
-            Block("frontier_renewable_share", chart=Chart("line", "renewable_share", ("cost_mcny",))),
-        ),
-        on_request=True,
-    ),
-    Sheet("room_to_move", (Block("room_to_move"), Block("alternatives")), on_request=True),
-    Sheet("clause_costs", (Block("clause_costs", chart=Chart("bar", "name change", ("change_mcny",))),), on_request=True),
-    Sheet("bargaining", (Block("bargaining"),), on_request=True),
-    Sheet("delivery_curve", (Block("delivery_curve"),)),
-    Sheet("price_notes", (Block("increments"), Block("deliveries", by_month=True), Block("prices"))),
-    Sheet("clauses", (Block("clauses"),)),
-    Sheet("costs", (Block("costs", Total(("cost_mcny",), replaces=("category", "total"))),)),
-    Sheet("coal", (Block("coal", Total(("power_kt", "other_kt", "capacity_kt"))),)),
-    Sheet("contracts", (Block("contracts", Total(("energy_gwh",)), ratios={"utilisation_h": Ratio("energy_gwh", "power_mw")}),)),
-    Sheet(
+    Block("frontier_co2", chart=Chart("line", "co2_kt", ("cost_mcny",))),
+    Block("frontier_curtailment", chart=Chart("line", "curtailed_gwh", ("cost_mcny",))),
+    Block("frontier_renewable_share", chart=Chart("line", "renewable_share", ("cost_mcny",))),
+    Block("clause_costs", chart=Chart("bar", "name change", ("change_mcny",))),
+    Block("deliveries", by_month=True),
+    Block("costs", Total(("cost_mcny",), replaces=("category", "total"))),
+    Block("coal", Total(("power_kt", "other_kt", "capacity_kt"))),
+    Block("contracts", Total(("energy_gwh",)), ratios={"utilisation_h": Ratio("energy_gwh", "power_mw")}),
+    Block(
         "capacity",
-        (
-            Block(
-                "capacity",
-                Total(
-                    ("existing_mw", "new_mw", "capacity_mw", "gross_gwh", "sent_out_gwh", "storage_mwh"), by="kind", joined=GENERATION
-                ),
-                ratios=HOURS,
-            ),
-        ),
+        Total(("existing_mw", "new_mw", "capacity_mw", "gross_gwh", "sent_out_gwh", "storage_mwh"), by="kind", joined=GENERATION),
+        ratios=HOURS,
     ),
-    Sheet(
+    Block(
         "monthly",
-        (
-            Block(
-                "monthly",
-                Total(
-                    ("load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "curtailed_gwh", "export_gwh", "unserved_gwh")
-                ),
-                formulas={"curtailed_gwh": "{available_gwh}-{wind_gwh}-{solar_gwh}"},
-                ratios=CURTAILED_SHARE,
-                chart=Chart("column", "month", ("thermal_gwh", "wind_gwh", "solar_gwh"), stacked=True),
-                by_month=True,
-            ),
-        ),
+        Total(("load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "curtailed_gwh", "export_gwh", "unserved_gwh")),
+        formulas={"curtailed_gwh": "{available_gwh}-{wind_gwh}-{solar_gwh}"},
+        ratios=CURTAILED_SHARE,
+        chart=Chart("column", "month", ("thermal_gwh", "wind_gwh", "solar_gwh"), stacked=True),
+        by_month=True,
     ),
-    Sheet("places", (Block("places"),)),
 )
-REQUIRED = tuple(b.table for s in SHEETS for b in s.blocks if b.table not in ADDED)
+"""Tables that are more than their rows: sums, formulas, charts."""
+
+
+def sheets_of(made_by: str = "") -> tuple[Sheet, ...]:
+    """Sheets in the order of the catalogue: those of a result, or of what a command such as ``pathway`` makes."""
+    own = {block.table: block for block in BLOCKS}
+    asked = contract.on_request()
+    return tuple(
+        Sheet(code, tuple(own.get(table, Block(table)) for table in tables), set(tables) <= asked)
+        for code, tables in contract.sheets(made_by).items()
+    )
+
+
+SHEETS = sheets_of()
+REQUIRED = tuple(t.name for t in contract.tables().values() if t.sheet and t.presence == "always" and t.made_by == "optimize")
 
 
 def words_of(code: str) -> tuple[Label, Label]:

@@ -10,17 +10,14 @@ import pandas as pd
 
 from energy_model.invocation import command
 from energy_model.labels import Label, label
-from energy_model.results.store import read_manifest, read_text
+from energy_model.results import contract
+from energy_model.results.store import read_manifest, read_table
 from energy_model.results.week_certificate import sentence
 from energy_model.units import HOURS_PER_YEAR
 
 
 class ResultError(Exception):
     """A result folder cannot be shown; the sentence says why and what to do."""
-
-
-NEW_COLUMNS = {"capacity": ("gross_gwh", "sent_out_gwh"), "full_load_hours": ("gross_gwh",), "monthly": ("curtailed_gwh",)}
-"""Columns that tables of earlier versions lack."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +84,8 @@ class Result:
             With the tables that are missing, and how to make the result again.
         """
         missing = sorted(set(tables) - set(self.tables))
-        for table in sorted(set(tables) & NEW_COLUMNS.keys() & self.tables.keys()):
-            missing += [f"{table} ({column})" for column in NEW_COLUMNS[table] if column not in self.tables[table]]
+        for table in sorted(set(tables) & self.tables.keys()):
+            missing += [f"{table} ({c.name})" for c in contract.columns(table) if not c.option and c.name not in self.tables[table]]
         if missing:
             horizon = self.manifest.get("horizon", "year")
             again = command("optimize", scenario=self.manifest.get("scenario"), horizon="" if horizon == "year" else horizon)
@@ -106,83 +103,12 @@ class Result:
         return names
 
     def element_names(self) -> dict[str, Label]:
-        """Names of nodes, markets, contracts, smelters, microgrids and mines by their codes."""
+        """Names of nodes and markets, and of what other tables give names of, by their codes."""
         names = self.place_names()
-        for table, key in (("contracts", "contract"), ("smelters", "smelter"), ("microgrids", "microgrid"), ("coal", "mine")):
-            if table in self.tables:
-                names |= {getattr(r, key): Label(str(r.name_zh), str(r.name_en)) for r in self.tables[table].itertuples()}
+        for table in contract.tables().values():
+            if table.names and table.name != "places" and table.name in self.tables:
+                names |= {r[table.names]: Label(str(r["name_zh"]), str(r["name_en"])) for _, r in self.tables[table.name].iterrows()}
         return names
-
-
-# Text even where every entry looks like a number, or none is there.
-TEXT_COLUMNS = (
-    "name_zh",
-    "name_en",
-    "quote_zh",
-    "scope",
-    "node",
-    "bus",
-    "from_node",
-    "to_node",
-    "market",
-    "microgrid",
-    "corridor",
-    "contract",
-    "element",
-    "technology",
-    "mine",
-    "grade",
-    "feed",
-    "unit",
-    "price_unit",
-    "store",
-    "smelter",
-    "item",
-    "item_zh",
-    "item_en",
-    "input_unit",
-    "table",
-    "key",
-    "source",
-    "confidence",
-    "side",
-    "peak",
-    "day",
-    "date",
-    "period",
-    "time",
-    "input",
-    "kind",
-    "carrier",
-    "category",
-    "shape",
-    "plant",
-    "place",
-    "impossible",
-    "changed",
-    "grouping",
-    "group",
-    "change",
-    "case",
-    "week_step",
-    "missed",
-)
-
-
-def read_table(path: Path) -> pd.DataFrame:
-    """Table of a result; empty cells are NaN in number columns and "" in text columns."""
-    text = dict.fromkeys(TEXT_COLUMNS, str)
-    table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""], dtype=text)
-    if table.empty:  # no rows, no types: what is not text is a number
-        return table.astype({name: float for name in table.columns if name not in TEXT_COLUMNS})
-    for name in table.columns:
-        if pd.api.types.is_bool_dtype(table[name]):
-            continue
-        if pd.api.types.is_numeric_dtype(table[name]):
-            table[name] = table[name] + 0.0 if table[name].dtype.kind == "f" else table[name]  # no minus zero
-        else:
-            table[name] = table[name].fillna("").astype(str).map(read_text)
-    return table
 
 
 def fingerprint(manifest: dict) -> str:

@@ -14,7 +14,7 @@ from energy_model.report.beyond import beyond
 from energy_model.report.colours import DIFFERENCE, STACK, TECHNOLOGY
 from energy_model.report.packing import pack
 from energy_model.report.page import about, footer, words, write_page
-from energy_model.report.source import Result, ResultError, certificate_words
+from energy_model.report.source import Result, certificate_words
 from energy_model.report.study_tables import (
     capacity_by_year,
     certificate_rows,
@@ -26,24 +26,11 @@ from energy_model.report.study_tables import (
     plain,
 )
 from energy_model.report.uncertainty import uncertainty
-from energy_model.results import operation, series, summaries, weeks
+from energy_model.results import contract, operation, series, summaries, weeks
 from energy_model.results.indicators import smelter_used_mw
+from energy_model.results.store import read_dataset
 from energy_model.units import HOURS_PER_WEEK
 
-NEEDED = (
-    "clauses",
-    "capacity",
-    "energy_balance",
-    "corridors",
-    "contracts",
-    "curtailment",
-    "coal",
-    "costs",
-    "microgrids",
-    "prices",
-    "places",
-    "power_balance",
-)
 SMALL_MW = 0.5
 COMMON = ("kind", "account", "verdict", "mode", "sense", "node")
 
@@ -74,15 +61,8 @@ def write_report(result_dir: Path) -> list[Path]:
 
 
 def _write(result: Result, folder: Path, path: Path, results: list[Result], root: str) -> Path:
-    result.require(*NEEDED)
-    source = folder / "results.nc"
-    try:
-        with xr.open_dataset(source, engine="netcdf4") as stored:
-            data = stored.load()
-    except FileNotFoundError:
-        raise ResultError(f"The hourly dataset {source} is missing 缺少逐时结果. Make the result again 请重新求解.") from None
-    except (OSError, ValueError) as fault:
-        raise ResultError(f"The hourly dataset {source} cannot be read 逐时结果无法读取: {fault}") from None
+    result.require(*contract.needed_by("study"))
+    data = read_dataset(folder)
     content, packed = payload(result, data)
     content["islanding"] = islanding(folder)
     content["uncertainty"] = uncertainty(result.tables)

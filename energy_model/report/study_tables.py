@@ -11,10 +11,11 @@ import pandas as pd
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.page import words
-from energy_model.report.source import Result, read_table
+from energy_model.report.source import Result
 from energy_model.report.workbook_style import WITHOUT_PLACE
 from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
 from energy_model.results.planning import least_surplus_mw
+from energy_model.results.store import read_table
 from energy_model.units import GWH_PER_TWH, KT_PER_MT, MW_PER_GW
 
 GROUPS = {  # what a cost category belongs to, by its beginning

@@ -15,6 +15,7 @@ from energy_model.report.source import Result, stamp
 from energy_model.report.typical_days import write_curve_charts, write_typical_days
 from energy_model.report.workbook_file import new_workbook
 from energy_model.report.workbook_style import LANGUAGES, Language, Style, word
+from energy_model.results import contract
 from energy_model.weather.files import replacing
 
 FILES: dict[Language, str] = {"zh": "tables.xlsx", "en": "tables-en.xlsx"}
@@ -147,7 +148,7 @@ class SheetWriter:
         return label("study", "no_months") if block.by_month and stamp(self.result.manifest) is not None else NONE
 
     def _block_title(self, block: Block) -> str:
-        return word(LABELS["block"].get(block.table) or words_of(block.table)[0], self.style.language)
+        return word(contract.title(block.table), self.style.language)
 
     def _absent(self) -> None:
         """Say that this result lacks the tables of this sheet; readers by e-mail have no commands to make them."""

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
+from energy_model.results import contract
 from energy_model.units import CNY_PER_KWH_FROM_CNY_PER_MWH, WAN_KW_PER_MW, WAN_T_PER_KT, YI_CNY_PER_MCNY, YI_KWH_PER_GWH
 
 Language = Literal["zh", "en"]
@@ -24,54 +25,22 @@ class Unit(NamedTuple):
     format: str
 
 
-# By ending of the column (the longest wins): unit of the Chinese workbook, and of the English one, which keeps those of the tables.
 UNITS: dict[str, dict[Language, Unit]] = {
-    "_cny_per_mwh": {"zh": Unit("元/千瓦时", CNY_PER_KWH_FROM_CNY_PER_MWH, "0.0000"), "en": Unit("CNY/MWh", 1.0, "#,##0.0")},
-    "_cny_per_mw": {"zh": Unit("元/(兆瓦·年)", 1.0, "#,##0"), "en": Unit("CNY/(MW a)", 1.0, "#,##0")},
-    "_cny_per_t": {"zh": Unit("元/吨", 1.0, "0.00"), "en": Unit("CNY/t", 1.0, "0.00")},
-    "_mcny": {"zh": Unit("亿元", YI_CNY_PER_MCNY, "#,##0.000"), "en": Unit("MCNY", 1.0, "#,##0.0")},
-    "_mwh": {"zh": Unit("万千瓦时", WAN_KWH_PER_MWH, "#,##0.0"), "en": Unit("MWh", 1.0, "#,##0.0")},
-    "_gwh": {"zh": Unit("亿千瓦时", YI_KWH_PER_GWH, "#,##0.000"), "en": Unit("GWh", 1.0, "#,##0.0")},
-    "_mw": {"zh": Unit("万千瓦", WAN_KW_PER_MW, "#,##0.00"), "en": Unit("MW", 1.0, "#,##0.0")},
-    "_kt": {"zh": Unit("万吨", WAN_T_PER_KT, "#,##0.00"), "en": Unit("kt", 1.0, "#,##0.0")},
-    "_share": {"zh": Unit("%", 1.0, "0.00%"), "en": Unit("%", 1.0, "0.00%")},
-    "_kv": {"zh": Unit("千伏", 1.0, "0"), "en": Unit("kV", 1.0, "0")},
-    "_km": {"zh": Unit("公里", 1.0, "#,##0"), "en": Unit("km", 1.0, "#,##0")},
-    "_deg": {"zh": Unit("度", 1.0, "0.000"), "en": Unit("deg", 1.0, "0.000")},
-    "_h": {"zh": Unit("小时", 1.0, "#,##0.0"), "en": Unit("h", 1.0, "#,##0.0")},
-    "violation": {"zh": Unit("", 1.0, "0.0E+00"), "en": Unit("", 1.0, "0.0E+00")},
+    "CNY/MWh": {"zh": Unit("元/千瓦时", CNY_PER_KWH_FROM_CNY_PER_MWH, "0.0000"), "en": Unit("CNY/MWh", 1.0, "#,##0.0")},
+    "CNY/(MW a)": {"zh": Unit("元/(兆瓦·年)", 1.0, "#,##0"), "en": Unit("CNY/(MW a)", 1.0, "#,##0")},
+    "CNY/t": {"zh": Unit("元/吨", 1.0, "0.00"), "en": Unit("CNY/t", 1.0, "0.00")},
+    "MCNY": {"zh": Unit("亿元", YI_CNY_PER_MCNY, "#,##0.000"), "en": Unit("MCNY", 1.0, "#,##0.0")},
+    "MWh": {"zh": Unit("万千瓦时", WAN_KWH_PER_MWH, "#,##0.0"), "en": Unit("MWh", 1.0, "#,##0.0")},
+    "GWh": {"zh": Unit("亿千瓦时", YI_KWH_PER_GWH, "#,##0.000"), "en": Unit("GWh", 1.0, "#,##0.0")},
+    "MW": {"zh": Unit("万千瓦", WAN_KW_PER_MW, "#,##0.00"), "en": Unit("MW", 1.0, "#,##0.0")},
+    "kt": {"zh": Unit("万吨", WAN_T_PER_KT, "#,##0.00"), "en": Unit("kt", 1.0, "#,##0.0")},
+    "kV": {"zh": Unit("千伏", 1.0, "0"), "en": Unit("kV", 1.0, "0")},
+    "km": {"zh": Unit("公里", 1.0, "#,##0"), "en": Unit("km", 1.0, "#,##0")},
+    "deg": {"zh": Unit("度", 1.0, "0.000"), "en": Unit("deg", 1.0, "0.000")},
+    "h": {"zh": Unit("小时", 1.0, "#,##0.0"), "en": Unit("h", 1.0, "#,##0.0")},
 }
-ENDINGS = sorted(UNITS, key=len, reverse=True)
-PLAIN = Unit("", 1.0, "General")
-TWO_DECIMALS = ("value", "reached", "slack", "cycles", "low", "high", "weight")
-
-# Columns that hold codes with words of their own: column -> label group, and by table where the column alone does not say it.
-CODES = {
-    "side": "side", "item": "item", "peak": "peak", "day": "day", "period": "period", "category": "account", "sense": "sense",
-    "mode": "mode", "week_step": "week_step", "verdict": "verdict", "grade": "grade", "ledger": "ledger",
-    "quantity": "quantity", "confidence": "confidence", "carrier": "kind", "kind": "kind", "shape": "delivery",
-}  # fmt: skip
-TABLE_CODES = {
-    ("corridors", "kind"): "current",
-    ("places", "kind"): "node",
-    ("assumptions", "table"): "table",
-    ("sensitivity", "table"): "table",
-    ("screening", "output"): "output",
-    ("break_even", "outcome"): "outcome",
-    ("contingencies", "kind"): "contingency",
-    ("security", "corridors_may"): "stage",
-    ("settlement", "contract_kind"): "settlement",
-    ("settlement", "buyer"): "buyer",
-    ("room_to_move", "grouping"): "grouping",
-    ("alternatives", "method"): "spread",
-    ("clause_costs", "change"): "clause_change",
-    ("bargaining", "case"): "deal_case",
-    ("flexibility", "case"): "modulation",
-    ("flexibility_smelters", "case"): "modulation",
-    ("bargaining", "basis"): "deal_basis",
-}
-NAMED = ("node", "bus", "seller_node", "buyer_node", "from_node", "to_node", "market", "contract", "smelter", "microgrid", "mine")
-"""Columns whose codes have names in the result."""
+"""How units of the contract are shown: in the Chinese workbook, and in the English one, which keeps those of the tables."""
+SHARE, RESIDUAL, PLAIN = Unit("%", 1.0, "0.00%"), Unit("", 1.0, "0.0E+00"), Unit("", 1.0, "General")
 WITHOUT_PLACE = {"corridors": label("study", "corridors"), "system": label("study", "whole_system")}
 """What the table of costs by place holds beside nodes (`results.node_costs`)."""
 
@@ -89,13 +58,10 @@ class Column:
 
 
 def unit_of(name: str, language: Language = "zh") -> Unit:
-    """Unit of a column by its ending; plain numbers have none."""
-    return next((UNITS[e][language] for e in ENDINGS if name.endswith(e)), PLAIN)
-
-
-def stem_of(name: str) -> str:
-    """Name of a column without its unit."""
-    return next((name.removesuffix(e) for e in ENDINGS if name.endswith(e)), name)
+    """Unit of a column as a sheet shows it, by the ending of its name; plain numbers have none."""
+    if name.endswith("_share"):
+        return SHARE
+    return RESIDUAL if name.endswith("violation") else UNITS.get(contract.unit_of(name), {}).get(language, PLAIN)
 
 
 def word(words: Label, language: Language) -> str:
@@ -103,33 +69,38 @@ def word(words: Label, language: Language) -> str:
     return words.zh if language == "zh" else words.en
 
 
-def heading_of(name: str, names: dict[str, Label], language: Language) -> str:
-    """Words of a column: its own label, the element or kind it is named after, else its name as it stands in the table."""
-    stem = stem_of(name)
-    for words in (LABELS["column"].get(name), names.get(stem), *(LABELS[g].get(stem) for g in ("kind", "item", "peak"))):
+def heading_of(name: str, names: dict[str, Label], language: Language, table: str = contract.EVERYWHERE) -> str:
+    """Words of a column: those of the contract, the element or kind it is named after, else its name as it stands in the table."""
+    stem = contract.stem_of(name)
+    for words in (contract.heading(name, table), names.get(stem), *(LABELS[g].get(stem) for g in ("kind", "item", "peak"))):
         if words is not None:
             return word(words, language)
     return name
 
 
 def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label], language: Language, with_names: bool) -> list[str] | None:
-    """Codes of a column in words; None for a column of other text. An unknown code stands as it is."""
-    group = TABLE_CODES.get((table, name), CODES.get(name))
-    if group is not None:
-        return [word(LABELS[group][v], language) if v in LABELS[group] else str(v) for v in values]
-    if name in NAMED and with_names:
-        return [_named(str(v), names, language) for v in values]
-    if name == "place":
-        return [word(WITHOUT_PLACE[v], language) if v in WITHOUT_PLACE else _named(str(v), names, language) for v in values]
-    if name == "party":
-        return [_party(str(v), names, language) for v in values]
-    if name == "horizon":
-        return [_horizon(str(v), language) for v in values]
-    if name == "source":
-        return [source_words(str(v), language) for v in values]
-    if name == "met":
-        return [word(label("verdict", "met" if v else "missed"), language) for v in values]
-    return None
+    """Codes of a column in words; None for a column of other text. An unknown code stands as it is.
+
+    Parameters
+    ----------
+    with_names : bool
+        Whether elements are named; where the table has their names in columns of their own, only places are.
+    """
+    known = contract.column(name, table)
+    codes = known.codes if known else ""
+    if codes == "=elements" and not with_names:
+        return None
+    if known is not None and known.type == "flag":
+        return [word(label(codes, "met" if v else "missed"), language) for v in values] if codes else None
+    say = {
+        "=nodes": lambda v: _named(v, names, language), "=elements": lambda v: _named(v, names, language),
+        "=places": lambda v: word(WITHOUT_PLACE[v], language) if v in WITHOUT_PLACE else _named(v, names, language),
+        "=parties": lambda v: _party(v, names, language), "=horizon": lambda v: _horizon(v, language),
+        "=source": lambda v: source_words(v, language),
+    }.get(codes)  # fmt: skip
+    if say is not None:
+        return [say(str(v)) for v in values]
+    return [word(LABELS[codes][v], language) if v in LABELS[codes] else str(v) for v in values] if codes else None
 
 
 def _named(code: str, names: dict[str, Label], language: Language) -> str:
@@ -164,10 +135,10 @@ def source_words(text: str, language: Language) -> str:
 
 
 ROW_UNITS: dict[str, Unit] = {
-    "MW": UNITS["_mw"]["zh"],
-    "GWh": UNITS["_gwh"]["zh"],
-    "kt": UNITS["_kt"]["zh"],
-    "CNY/MWh": UNITS["_cny_per_mwh"]["zh"],
+    "MW": UNITS["MW"]["zh"],
+    "GWh": UNITS["GWh"]["zh"],
+    "kt": UNITS["kt"]["zh"],
+    "CNY/MWh": UNITS["CNY/MWh"]["zh"],
     "CNY/(MW a)": Unit("元/(千瓦·年)", CNY_PER_KWH_FROM_CNY_PER_MWH, ""),
     "CNY/t": Unit("元/吨", 1.0, ""),
 }
@@ -176,9 +147,11 @@ ROW_UNITS: dict[str, Unit] = {
 
 def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Figures whose unit stands in the row, in the units of the workbook; shares are percent."""
-    for unit, columns in ROW_FIGURES.get(table, ()):
-        if unit not in frame:  # clause costs of an earlier version
-            continue
+    figures: dict[str, list[str]] = {}
+    for c in contract.columns(table):
+        if c.unit_column in frame and c.name in frame:
+            figures.setdefault(c.unit_column, []).append(c.name)
+    for unit, columns in figures.items():
         factors, words = [], []
         share = frame["quantity"].astype(str).str.endswith("_share") if "quantity" in frame else pd.Series(False, index=frame.index)
         for own, is_share in zip(frame[unit], share, strict=True):
@@ -189,14 +162,6 @@ def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.Data
             words.append(shown if known is None else known.words + ("/年" if own == f"{stem}/a" else ""))
         frame = frame.assign(**{c: frame[c] * factors for c in columns}, **{unit: words})
     return frame
-
-
-ROW_FIGURES: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
-    "clauses": (("unit", ("value", "reached", "slack")), ("price_unit", ("price",))),
-    "clause_costs": (("unit", ("value", "new_value")),),
-    "assumptions": (("input_unit", ("value", "low", "high")),),
-}
-"""Columns of figures by the column that holds their unit."""
 
 
 def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], language: Language) -> list[Column]:
@@ -210,14 +175,14 @@ def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], languag
             continue
         series, unit = frame[name], unit_of(name, language)
         form, number = unit.format, False
-        at_place = name in ("node", "market", "from_node", "to_node", "seller_node", "buyer_node")
-        values = code_words(table, name, series, names, language, with_names or at_place)
+        values = code_words(table, name, series, names, language, with_names)
         if values is None and (pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series)):
             values = ["" if pd.isna(v) else str(v) for v in series]
         if values is None:
             values, number = (series * unit.factor if unit.factor != 1.0 else series).tolist(), True
-            form = "#,##0.00" if name in TWO_DECIMALS else "#,##0.0000" if name == "price" else form
-        heading = heading_of(name[:-3] if name in ("name_zh", "name_en", "item_zh", "item_en") else name, names, language)
+            known = contract.column(name, table)
+            form = f"#,##0.{'0' * known.digits}" if known is not None and known.digits else form
+        heading = heading_of(name[:-3] if name in ("name_zh", "name_en", "item_zh", "item_en") else name, names, language, table)
         if name == "item" and f"item_{language}" in frame:
             heading = word(LABELS["column"]["code"], language)
         text = (
@@ -275,6 +240,10 @@ class Style:
     def word(self, group: str, code: str) -> str:
         """Words for a code in the language of the workbook."""
         return word(label(group, code), self.language)
+
+    def heading(self, column: str) -> str:
+        """Words of a column of a result table."""
+        return word(contract.words(column), self.language)
 
     def say(self, zh: str, en: str) -> str:
         """The sentence in the language of the workbook."""

@@ -8,6 +8,7 @@ import xarray as xr
 
 from energy_model.formulation.adequacy import export_loss, nodes_in
 from energy_model.results.city import whole_months
+from energy_model.results.contract import column_names
 from energy_model.solving.build import Problem
 from energy_model.units import GW_PER_MW
 
@@ -26,13 +27,13 @@ def firm_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> dict[
         owed = 0.0 if scope else export_mw(problem, data)
         peak.append(a.peak[scope] / GW_PER_MW + owed)
     figures = {
-        "capacity_credit": (a.credit.to_numpy(), "element", a.credit.index, "1", "容量可信度 capacity credit at the reference fleet"),
-        "firm_mw": (firm, "margin_clause", clauses.index, "MW", "可靠容量 firm capacity"),
-        "peak_mw": (peak, "margin_clause", clauses.index, "MW", "最大负荷与外送义务 peak load and export obligation"),
+        "capacity_credit": (a.credit.to_numpy(), "element", a.credit.index),
+        "firm_mw": (firm, "margin_clause", clauses.index),
+        "peak_mw": (peak, "margin_clause", clauses.index),
     }
     return {
-        name: xr.DataArray(np.array(values), {dim: labels.to_numpy(dtype="U")}, (dim,), attrs={"units": unit, "long_name": words})
-        for name, (values, dim, labels, unit, words) in figures.items()
+        name: xr.DataArray(np.array(values), {dim: labels.to_numpy(dtype="U")}, (dim,))
+        for name, (values, dim, labels) in figures.items()
     }
 
 
@@ -85,7 +86,6 @@ def maintenance_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -
             np.repeat(by_block, problem.plan.hours, axis=1),
             {"maintained": np.array([label[0] for label in labels], dtype="U"), "time": data.time.to_numpy()},
             ("maintained", "time"),
-            attrs={"units": "MW", "long_name": "检修容量（净） net capacity under maintenance"},
         )
     }
 
@@ -93,7 +93,7 @@ def maintenance_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -
 def maintenance(data: xr.Dataset) -> pd.DataFrame:
     """Mean capacity under maintenance by cluster and month; no rows where the horizon is not a year of whole months."""
     if not whole_months(data.indexes["time"], data.weight.to_numpy()):
-        return pd.DataFrame(columns=["month", "element", "on_maintenance_mw"])
+        return pd.DataFrame(columns=column_names("maintenance"))
     work = (data.on_maintenance_mw * data.weight).groupby("time.month").sum() / data.weight.groupby("time.month").sum()
     frame = work.transpose("month", "maintained").to_pandas()
     frame.columns.name, frame.index.name = "element", "month"

@@ -66,15 +66,13 @@ def binding(data: xr.Dataset) -> pd.DataFrame:
 def _over_hours(data: xr.Dataset, dual: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
     """Hours of the year with a price, and the sum of the price over the year, by element."""
     values, weight = np.abs(dual.to_numpy()), data.weight.to_numpy()
-    steps = len(weight) // values.shape[1]
-    hours = weight.reshape(-1, steps).sum(axis=1)
-    once = hours / steps if dual.dims[1] == "step" else hours  # a row of a step stands once for all its hours
-    return (values > FELT) @ hours, values @ once
+    once = weight / data.attrs["commitment_step_h"] if dual.attrs.get("held") == "step" else weight  # one row for all hours of a step
+    return (values > FELT) @ weight, values @ once
 
 
 def _limits(data: xr.Dataset, family: str) -> list[tuple]:
     """Rows of the limits of what may be built."""
-    name, dim, *_ = CAPACITY[family]
+    name, dim = CAPACITY[family].name, CAPACITY[family].dim
     if limit_name(name) not in data:
         return []
     values, row = data[limit_name(name)], f"dual_{LIMITS[family]}"
@@ -92,8 +90,8 @@ def _absent(data: xr.Dataset) -> set[str]:
     """Elements of which nothing stands and nothing is built."""
     found: set[str] = set()
     for family in LIMITS:
-        name, dim, *_ = CAPACITY[family]
-        found |= set(map(str, data[dim].to_numpy()[data[name].to_numpy() < 0.01]))
+        v = CAPACITY[family]
+        found |= set(map(str, data[v.dim].to_numpy()[data[v.name].to_numpy() < 0.01]))
     return found
 
 

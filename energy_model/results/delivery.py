@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.city import whole_months
+from energy_model.results.contract import column_names
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.units import MWH_PER_GWH
 
@@ -77,7 +78,7 @@ def _by_month_and_period(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFram
         delivered.
     """
     if not data.sizes.get("contract"):
-        return pd.DataFrame(columns=DELIVERY_COLUMNS)
+        return pd.DataFrame(columns=["contract", "month", "period", "hours_h", "energy_gwh", "nodal_cny_per_mwh", "gate_cny_per_mwh"])
     weight, month = data.weight.to_numpy(), pd.DatetimeIndex(data.time.to_numpy()).month
     power = data.delivered_mw.transpose("contract", "time").to_numpy()
     prices = {"nodal_cny_per_mwh": market_price(data), "gate_cny_per_mwh": gate_price(data)}
@@ -96,21 +97,18 @@ def _by_month_and_period(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFram
     table = order.sort_values(
         ["contract", "month"], kind="stable", key=lambda s: s.map(_places(table.contract)) if s.name == "contract" else s
     )
-    return table[list(DELIVERY_COLUMNS)].reset_index(drop=True)
+    return table[["contract", "month", "period", "hours_h", "energy_gwh", *prices]].reset_index(drop=True)
 
 
 def _places(names: pd.Series) -> dict[str, int]:
     return {name: k for k, name in enumerate(dict.fromkeys(names))}
 
 
-DELIVERY_COLUMNS = ("contract", "month", "period", "hours_h", "energy_gwh", "nodal_cny_per_mwh", "gate_cny_per_mwh")
-
-
 def tariff_energy(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFrame:
     """Energy of every contract by tariff period over the year: hours, energy, mean power, share, price at the receiving end."""
     table = _by_month_and_period(data, tariffs)
     if table.empty:
-        return pd.DataFrame(columns=[c for c in DELIVERY_COLUMNS if c != "month"])
+        return pd.DataFrame(columns=column_names("tariff_energy"))
     for price in ("nodal_cny_per_mwh", "gate_cny_per_mwh"):
         weight = table.energy_gwh.where(table.groupby(["contract", "period"]).energy_gwh.transform("sum") >= LEAST_GWH, table.hours_h)
         table[f"w_{price}"] = table[price] * weight

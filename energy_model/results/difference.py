@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from energy_model.results.contract import column_names
 from energy_model.results.dust import without_dust
 
-COLUMNS = ("section", "key", "name_zh", "name_en", "quantity", "first", "second", "difference")
 # Section: table, key columns, value columns.
 SECTIONS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "capacity": ("capacity", ("element",), ("capacity_mw", "sent_out_gwh")),
@@ -102,7 +102,7 @@ def differences(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFrame])
             parts.append(part)
     frame = pd.concat(parts, ignore_index=True)
     frame["difference"] = frame["second"] - frame["first"]
-    return frame[list(COLUMNS)]
+    return frame[column_names("difference")]
 
 
 def changed_inputs(first: dict, second: dict) -> pd.DataFrame:
@@ -111,4 +111,4 @@ def changed_inputs(first: dict, second: dict) -> pd.DataFrame:
     rows = [
         {"file": f, "first_sha256": a.get(f, "")[:12], "second_sha256": b.get(f, "")[:12]} for f in sorted({*a, *b}) if a.get(f) != b.get(f)
     ]
-    return pd.DataFrame(rows, columns=["file", "first_sha256", "second_sha256"])
+    return pd.DataFrame(rows, columns=column_names("inputs"))

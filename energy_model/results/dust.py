@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from energy_model.results import contract
+
 SMALLEST = {"_mcny": 1e-6, "_share": 1e-6}
 """Least figure that is told, by the ending of its column, in the unit of the column; of other figures it is `DUST`."""
 DUST = 1e-3
@@ -15,8 +17,6 @@ FIGURES = ("_mw", "_mwh", "_gwh", "_kt", "_cny_per_mwh", "_cny_per_mw", "_cny_pe
 """Endings of the columns that hold solved amounts; counts, hours and residuals of proofs are left as they are."""
 PROOFS = ("gap_share",)
 """Columns of shares that tell how exact a solve is: never dust."""
-IN_ROW_UNITS = {"value": "unit", "reached": "unit", "slack": "unit", "price": "price_unit"}
-"""Columns of figures whose unit stands in the row."""
 
 LEAST_GWH = 0.1
 """Less energy than this is nothing: no share of it, no price of it, no hours of it."""
@@ -43,7 +43,7 @@ def without_dust(table: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     table : DataFrame
-        Columns end on their unit; those of `IN_ROW_UNITS` have it in another column, where shares (unit 1) are told to a millionth.
+        Columns end on their unit; some have it in another column of the row, where shares (unit 1) are told to a millionth.
     """
     clear: dict[str, pd.Series] = {}
     for name in table:
@@ -51,8 +51,9 @@ def without_dust(table: pd.DataFrame) -> pd.DataFrame:
         if not pd.api.types.is_float_dtype(column):
             continue
         least: Any = smallest(str(name))
-        if IN_ROW_UNITS.get(str(name)) in table:
-            least = np.where(table[IN_ROW_UNITS[str(name)]].astype(str) == "1", SMALLEST["_share"], DUST)
+        known = contract.column(str(name))
+        if known is not None and known.unit_column in table:
+            least = np.where(table[known.unit_column].astype(str) == "1", SMALLEST["_share"], DUST)
         clear[name] = column.where(~(column.abs() < least), 0.0) + 0.0  # no minus zero
     return table.assign(**clear)
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from energy_model.labels import Label
+from energy_model.results.contract import column_names
 from energy_model.results.week_certificate import bounds_told, share_above, verdict_of
 from energy_model.solving.benders import Decomposed, Risk, conditional_value_at_risk
 from energy_model.units import MW_PER_GW
@@ -195,7 +196,7 @@ def summary_table(
             ("unseen_unserved", float(np.mean([outcomes["plan", y].values.get("unserved_gwh", 0.0) for y in unseen])), "GWh"),
             ("unseen_years_short", float(sum(outcomes["plan", y].missing_gw > SHORT_GW for y in unseen)), "1"),
         ]
-    return pd.DataFrame(rows, columns=["figure", "value", "unit"])
+    return pd.DataFrame(rows, columns=column_names("summary"))
 
 
 @dataclass(frozen=True)
@@ -310,5 +311,5 @@ class EnsembleCertificate:
         ]
         if unseen := [y.cost_mcny for y in self.years if not y.planned_for]:
             rows.append(("whole_unseen_cost", float(np.mean(unseen)), "MCNY"))
-        table = pd.DataFrame(rows, columns=["figure", "value", "unit"])
+        table = pd.DataFrame(rows, columns=column_names("summary"))
         return table.replace([np.inf, -np.inf], np.nan)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results.contract import column_names
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.study.system import UNLIMITED_GW
 from energy_model.units import GWH_PER_KT_FROM_KWH_PER_T, MW_PER_GW, MWH_PER_GWH
@@ -48,25 +49,9 @@ def corridor_loss_mw(data: xr.Dataset) -> xr.DataArray:
     return lost.transpose("corridor", "time")
 
 
-def thermal_mw(data: xr.Dataset) -> xr.DataArray:
-    """Net electric output of thermal clusters [MW], shape (cluster, time)."""
-    steps = data.sizes["time"] // data.sizes["step"]
-    online = data.online_mw.to_numpy().repeat(steps, axis=1)
-    power = data.cluster_min_load_share.to_numpy()[:, None] * online + data.above_minimum_mw.to_numpy()
-    out = xr.DataArray(
-        power, {"cluster": data.cluster, "time": data.time}, ("cluster", "time"), attrs={"units": "MW"}
-    )
-    if "chp_heat_mw" in data and data.sizes.get("chp", 0):
-        heat = data.chp_heat_mw.rename(chp="cluster").reindex(cluster=data.cluster, fill_value=0.0)
-        out = out - data.cluster_power_loss_per_heat.fillna(0) * heat.drop_vars(
-            "cluster_power_loss_per_heat", errors="ignore"
-        )
-    return out.transpose("cluster", "time")
-
-
 def gross_mw(data: xr.Dataset) -> xr.DataArray:
     """Gross electric output of thermal clusters, own use included [MW], shape (cluster, time)."""
-    return thermal_mw(data) / data.cluster_net_share
+    return data.thermal_mw / data.cluster_net_share
 
 
 def smelter_used_mw(data: xr.Dataset) -> xr.DataArray:
@@ -82,11 +67,6 @@ def aluminium_kt(data: xr.Dataset) -> xr.DataArray:
 def shifted_mw(data: xr.Dataset) -> xr.DataArray:
     """Power of potlines above their rated power [MW], shape (smelter, time): what they make good of hours below it."""
     return np.maximum(data.smelter_mw - data.smelter_rated_mw, 0.0)
-
-
-def curtailed_mw(data: xr.Dataset) -> xr.DataArray:
-    """Curtailed wind and sun [MW], shape (feed, time): what could be generated less what is."""
-    return data.available_mw - data.renewable_mw
 
 
 def full_load_hours(generation_gwh: Any, capacity_mw: Any) -> Any:
@@ -157,9 +137,8 @@ CAPACITY_OF = {
 def _energies(data: xr.Dataset, dim: str) -> tuple[np.ndarray, np.ndarray]:
     """Yearly energy of every element, gross and sent out [GWh]."""
     if dim == "cluster":
-        gross, sent_out = (energy_gwh(data, power).to_numpy() for power in (gross_mw(data), thermal_mw(data)))
-        return gross, sent_out
-    one = {"resource": _resource_share, "store": _discharged, "boiler": _boiler_heat}[dim](data)
+        return energy_gwh(data, gross_mw(data)).to_numpy(), energy_gwh(data, "thermal_mw").to_numpy()
+    one = energy_gwh(data, {"resource": "resource_mw", "store": "discharge_mw", "boiler": "boiler_heat_mw"}[dim]).to_numpy()
     return one, one
 
 
@@ -171,23 +150,6 @@ def _converted(data: xr.Dataset, total: np.ndarray) -> np.ndarray:
     return came - left.to_numpy()
 
 
-def _discharged(data: xr.Dataset) -> np.ndarray:
-    return energy_gwh(data, "discharge_mw").to_numpy()
-
-
-def _boiler_heat(data: xr.Dataset) -> np.ndarray:
-    return energy_gwh(data, "boiler_heat_mw").to_numpy()
-
-
-def _resource_share(data: xr.Dataset) -> np.ndarray:
-    """Used energy by wind or solar resource [GWh]; curtailment of a node is shared by available energy."""
-    used = energy_gwh(data, "renewable_mw").to_series()
-    offered = data.resource_available_mwh.to_series() / MWH_PER_GWH
-    feed = pd.Series(data.resource_feed.to_numpy(), index=offered.index)
-    factor = ratio(used, offered.groupby(feed).sum().reindex(used.index, fill_value=0.0), 0.0).fillna(0.0)
-    return (offered * feed.map(factor).astype(float)).to_numpy()
-
-
 def energy_balance(data: xr.Dataset) -> pd.DataFrame:
     """Electricity balance by node [GWh]: generation, storage, exchange, load, shedding; each row adds up to zero in ``residual``."""
     nodes = data.node.to_numpy()
@@ -197,7 +159,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
         series = pd.Series(values.to_numpy(), index=data[owner].to_numpy()).groupby(level=0).sum()
         return series.reindex(nodes, fill_value=0.0)
 
-    thermal = by(energy_gwh(data, thermal_mw(data)), "cluster_node")
+    thermal = by(energy_gwh(data, "thermal_mw"), "cluster_node")
     carriers = {}
     for carrier in ("wind", "solar"):
         pick = data.feed_carrier == carrier
@@ -347,14 +309,13 @@ def contracts(data: xr.Dataset) -> pd.DataFrame:
 def curtailment(data: xr.Dataset) -> pd.DataFrame:
     """Wind and solar by node: available, used and curtailed energy [GWh], curtailed share."""
     offered, used = energy_gwh(data, "available_mw").to_series(), energy_gwh(data, "renewable_mw").to_series()
-    curtailed = curtailed_mw(data)
     frame = pd.DataFrame(
         {"node": data.feed_bus, "carrier": data.feed_carrier, "available_gwh": offered, "used_gwh": used},
         index=offered.index,
     )
-    frame["curtailed_gwh"] = energy_gwh(data, curtailed).to_series()
+    frame["curtailed_gwh"] = energy_gwh(data, "curtailed_mw").to_series()
     frame["curtailed_share"] = ratio(frame.curtailed_gwh, frame.available_gwh, LEAST_GWH)
-    cut = ((curtailed > CURTAILED_MW) * data.weight).sum("time")
+    cut = ((data.curtailed_mw > CURTAILED_MW) * data.weight).sum("time")
     frame["hours_curtailed_h"] = cut.to_series().reindex(frame.index)
     land = yearly_price(data, "land_limit").to_dict()
     frame["land_value_cny_per_mw"] = [
@@ -415,12 +376,6 @@ def penalties(costs: pd.DataFrame) -> float:
     return sum_ if sum_ > NOTABLE * abs(by["total"]) else 0.0
 
 
-MICROGRID_COLUMNS = (
-    "microgrid", "name_zh", "name_en", "generation_gwh", "load_gwh", "import_gwh", "unserved_gwh", "self_supply_share",
-    "hours_at_limit_h", "reserve_short_gwh", "reserve_down_short_gwh",
-)  # fmt: skip
-
-
 def microgrids(data: xr.Dataset) -> pd.DataFrame:
     """Microgrids: own generation, load, net import [GWh], self-supply share, hours with the tie at its limit, shortfalls."""
     balance = energy_balance(data).set_index("node")
@@ -451,7 +406,7 @@ def microgrids(data: xr.Dataset) -> pd.DataFrame:
                 "reserve_down_short_gwh": short["reserve_down_short"],
             }
         )
-    return pd.DataFrame(rows, columns=list(MICROGRID_COLUMNS))
+    return pd.DataFrame(rows, columns=column_names("microgrids"))
 
 
 def prices(data: xr.Dataset) -> pd.DataFrame:

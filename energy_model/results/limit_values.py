@@ -34,12 +34,9 @@ def limit_values(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> dict[st
     found = {}
     for family in (c.column for c in LIMITED):
         labels, ids = lp.column_ids.get(family, ([], np.empty(0, np.int64)))
-        name, dim, _, zh, en = CAPACITY[family]
+        v = CAPACITY[family]
         values = np.where(can_grow[ids], np.maximum(saving[ids], 0.0), 0.0) * CNY_PER_MCNY * GW_PER_MW
-        found[limit_name(name)] = xr.DataArray(
-            values, {dim: np.array([label[0] for label in labels], dtype="U")}, (dim,),
-            attrs={"units": "CNY/(MW a)", "long_name": f"{zh}上限的净价值 net value of the limit of {en}"},
-        )  # fmt: skip
+        found[limit_name(v.name)] = xr.DataArray(values, {v.dim: np.array([label[0] for label in labels], dtype="U")}, (v.dim,))
     return found
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from energy_model.results.contract import column_names
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.capacities import assets
 from energy_model.study.system import System
 
 CORRIDORS, SYSTEM = "corridors", "system"
 """Places of what stands at no single node: corridors between nodes, and what belongs to the system as a whole."""
+
 
 
 def node_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:
@@ -48,7 +50,7 @@ def node_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFram
         rest = float(vector @ primal) + offset - float(part.sum())
         part[SYSTEM] = part.get(SYSTEM, 0.0) + rest
         rows += [{"place": place, "category": category, "cost_mcny": cost} for place, cost in part.items() if abs(cost) > 1e-9]
-    return pd.DataFrame(rows, columns=["place", "category", "cost_mcny"])
+    return pd.DataFrame(rows, columns=column_names("node_costs"))
 
 
 def _places(system: System) -> dict[str, str]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results.contract import column_names
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.results.indicators import (
     aluminium_kt,
@@ -24,7 +25,7 @@ HEAVY_SHARE = 0.9
 def storage(data: xr.Dataset) -> pd.DataFrame:
     """Stores: power [MW], volume [MWh], energy in and out [GWh], full cycles, hours of use, prices paid and got [CNY/MWh]."""
     if not data.sizes.get("store"):
-        return pd.DataFrame(columns=STORAGE_COLUMNS)
+        return pd.DataFrame(columns=column_names("storage"))
     charged, discharged = energy_gwh(data, "charge_mw").to_series(), energy_gwh(data, "discharge_mw").to_series()
     power, volume = data.store_power_capacity_mw.to_series(), data.store_energy_capacity_mwh.to_series()
     electric = pd.Series(data.store_kind.to_numpy() != "heat_store", index=power.index)
@@ -48,24 +49,13 @@ def storage(data: xr.Dataset) -> pd.DataFrame:
     return frame.reset_index()
 
 
-STORAGE_COLUMNS = (
-    "store", "node", "kind", "capacity_mw", "storage_mwh", "charged_gwh", "discharged_gwh", "cycles", "full_load_h",
-    "charge_price_cny_per_mwh", "discharge_price_cny_per_mwh",
-)  # fmt: skip
-SMELTER_COLUMNS = (
-    "smelter", "name_zh", "name_en", "node", "rated_mw", "largest_mw", "least_mw", "energy_gwh", "shifted_gwh", "unserved_gwh",
-    "aluminium_kt", "flat_price_cny_per_mwh", "paid_price_cny_per_mwh",
-    "saved_mcny",
-)  # fmt: skip
-
-
 def smelters(data: xr.Dataset) -> pd.DataFrame:
     """Smelters: rated, largest and least power [MW], energy used and shifted [GWh], output [kt], price when flat and as run [CNY/MWh].
 
     ``saved_mcny`` is what the energy of each day costs less than at even power.
     """
     if not data.sizes.get("smelter"):
-        return pd.DataFrame(columns=SMELTER_COLUMNS)
+        return pd.DataFrame(columns=column_names("smelters"))
     used = smelter_used_mw(data).transpose("smelter", "time")
     rated = data.smelter_rated_mw
     price = _price_at(data, data.smelter_node.to_numpy())
@@ -118,12 +108,7 @@ def sections(data: xr.Dataset) -> pd.DataFrame:
                 "heavy_hours_h": float(weight[sent >= HEAVY_SHARE * limit].sum()) if limit >= LEAST_MW else 0.0,
             }
         )
-    return pd.DataFrame(rows, columns=SECTION_COLUMNS)
-
-
-SECTION_COLUMNS = (
-    "market", "existing_mw", "capacity_mw", "usable_mw", "largest_mw", "sent_gwh", "loss_gwh", "utilisation_share", "heavy_hours_h",
-)  # fmt: skip
+    return pd.DataFrame(rows, columns=column_names("sections"))
 
 
 def _price_at(data: xr.Dataset, nodes: np.ndarray) -> np.ndarray:

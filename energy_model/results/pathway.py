@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from energy_model.formulation.pathway import OWNERS, Past
+from energy_model.results.contract import column_names
 from energy_model.study.capacities import CAPACITIES, assets
 from energy_model.study.pathway import Pathway, members
 from energy_model.study.system import System
@@ -16,6 +17,7 @@ OVER = {c.name: c.over for c in CAPACITIES}
 """Table of `System` of each capacity."""
 SMALL_MW = 1e-3
 """Less than this is left out of the tables [MW]."""
+
 
 
 def pathway_tables(
@@ -72,8 +74,7 @@ def pathway_vintages(pathway: Pathway, systems: Mapping[int, System], decided: P
                                 "annuity_mcny": annuity + more,
                             }
                         )
-    columns = ["year", "element", "node", "technology", "kind", "vintage", "capacity_mw", "storage_mwh", "annuity_mcny"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=column_names("pathway_vintages"))
 
 
 def _standing(
@@ -124,8 +125,7 @@ def pathway_capacity(pathway: Pathway, systems: Mapping[int, System], decided: P
                     "retired_early_mw": max(0.0, fleet[y] - kept[y]) if fleet[y] else 0.0,
                 }
             )
-    columns = ["year", "element", "node", "technology", "kind", "existing_mw", "vintages_mw", "capacity_mw", "built_mw", "ended_mw"]
-    table = pd.DataFrame(rows, columns=[*columns, "retired_early_mw"])
+    table = pd.DataFrame(rows, columns=column_names("pathway_capacity"))
     return table.sort_values(["year", "kind", "element"], kind="stable").reset_index(drop=True)
 
 
@@ -221,4 +221,4 @@ def pathway_build_rates(
                 "one_more_mw_saves_cny": max(0.0, -price) * CNY_PER_MW_FROM_MCNY_PER_GW,
             }
         )
-    return pd.DataFrame(rows, columns=["year", "item", "years_of_building", "limit_mw", "built_mw", "one_more_mw_saves_cny"])
+    return pd.DataFrame(rows, columns=column_names("pathway_build_rates"))

@@ -12,7 +12,7 @@ import xarray as xr
 
 from energy_model.formulation.components import HELD, STATES
 from energy_model.results.store import read_result
-from energy_model.results.variables import CAPACITY, HOURLY, STEPPED
+from energy_model.results.variables import CAPACITY, HOURLY
 from energy_model.solving.build import matched_profiles
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.redispatch import Label, Plan
@@ -75,7 +75,7 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     step_h = int(manifest["commitment_step_h"])
     dispatch = _dispatch(data, step_h)
     state = {label: values for label, values in dispatch.items() if label[0] in STATES}
-    values, capacity = _values(data, step_h), built_capacities(data)
+    values, capacity = _values(data), built_capacities(data)
     return study, Plan(system, profiles, hours, step_h, capacity, _price(data), state, values, dispatch), manifest
 
 
@@ -101,9 +101,10 @@ def check_inputs(inputs: Path, manifest: Mapping) -> None:
 def built_capacities(data: xr.Dataset) -> dict[Label, float]:
     """Installed capacities of a result [GW, GWh] by family and index of the model's columns."""
     found: dict[Label, float] = {}
-    for family, (name, dim, *_) in CAPACITY.items():
+    for family, v in CAPACITY.items():
         if family.startswith(CAPACITY_PREFIX):
-            found |= {(family, (str(i),)): float(v) / MW_PER_GW for i, v in zip(data[dim].to_numpy(), data[name].to_numpy(), strict=True)}
+            built = zip(data[v.dim].to_numpy(), data[v.name].to_numpy() / MW_PER_GW, strict=True)
+            found |= {(family, (str(i),)): float(value) for i, value in built}
     return found
 
 
@@ -117,21 +118,23 @@ def _price(data: xr.Dataset) -> dict[Label, float]:
 
 def _dispatch(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
     found: dict[Label, np.ndarray] = {}
-    for family, (name, dim, *_) in (HOURLY | STEPPED).items():
-        if name not in data:  # of an option that is off
+    for family, v in HOURLY.items():
+        if v.name not in data or (v.option and v.held):  # of an option that is off, or starts that nothing looks back at
             continue
-        values = np.repeat(data[name].to_numpy() / MW_PER_GW, step_h if family in STEPPED else 1, axis=1)
-        found |= {(family, (str(i),)): row for i, row in zip(data[dim].to_numpy(), values, strict=True)}
+        values = data[v.name].to_numpy() / MW_PER_GW
+        if v.held == "first":
+            values = values[:, ::step_h].repeat(step_h, axis=1)
+        found |= {(family, (str(i),)): row for i, row in zip(data[v.dim].to_numpy(), values, strict=True)}
     for family in (name for name in HELD if f"{name}_mw" in data):
         own = data[f"{family}_mw"]
         found |= {(family, (str(i),)): row for i, row in zip(own.maintained.to_numpy(), own.to_numpy() / MW_PER_GW, strict=True)}
     return found
 
 
-def _values(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
+def _values(data: xr.Dataset) -> dict[Label, np.ndarray]:
     found: dict[Label, np.ndarray] = {}
-    for family, unit in STATES.items():
-        name, dim, *_ = (HOURLY | STEPPED)[family]
-        values = np.repeat(data[f"value_of_{name}"].to_numpy() / CNY_PER_MWH_FROM_MCNY_PER_GWH, step_h if unit == "step" else 1, axis=1)
-        found |= {(family, (str(i),)): row for i, row in zip(data[dim].to_numpy(), values, strict=True)}
+    for family in STATES:
+        v = HOURLY[family]
+        values = data[f"value_of_{v.name}"].to_numpy() / CNY_PER_MWH_FROM_MCNY_PER_GWH
+        found |= {(family, (str(i),)): row for i, row in zip(data[v.dim].to_numpy(), values, strict=True)}
     return found

@@ -7,12 +7,12 @@ import xarray as xr
 
 from energy_model.results import indicators
 from energy_model.results.city import DEMAND, SUPPLY, city_hours, confidence_mw, peak_hours, whole_months
+from energy_model.results.contract import column_names
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.study.settings import CapacityBalanceSettings
 from energy_model.units import MWH_PER_GWH
 
 ELECTRIC = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
-DAY_COLUMNS = (*SUPPLY, "load_mw", "smelter_mw", "electric_boiler_mw", "charge_mw", "loss_mw", "export_mw", "curtailed_mw")
 
 
 def capacity_plan(data: xr.Dataset) -> pd.DataFrame:
@@ -141,13 +141,6 @@ def full_load_hours(data: xr.Dataset) -> pd.DataFrame:
     )
 
 
-MONTHLY_COLUMNS = (
-    "month", "load_gwh", "thermal_gwh", "wind_gwh", "solar_gwh", "available_gwh", "curtailed_gwh", "export_gwh", "unserved_gwh",
-    "curtailed_share",
-)  # fmt: skip
-CURTAILMENT_COLUMNS = ("carrier", "month", "available_gwh", "used_gwh", "curtailed_gwh", "curtailed_share")
-
-
 def _by_month(data: xr.Dataset) -> pd.DataFrame:
     """Energy of the city by month [GWh]; no rows where the hours do not stand for whole months."""
     hours = city_hours(data)
@@ -172,7 +165,7 @@ def monthly(data: xr.Dataset) -> pd.DataFrame:
             "curtailed_share": ratio(energy.curtailed_mw, energy.wind_available_mw + energy.solar_available_mw, LEAST_GWH),
         }
     )
-    return frame.rename_axis("month").reset_index()[list(MONTHLY_COLUMNS)]
+    return frame.rename_axis("month").reset_index()[column_names("monthly")]
 
 
 def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
@@ -191,7 +184,7 @@ def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
         )
         for carrier in ("wind", "solar")
     ]
-    return pd.concat(parts, ignore_index=True)[list(CURTAILMENT_COLUMNS)]
+    return pd.concat(parts, ignore_index=True)[column_names("curtailment_months")]
 
 
 def typical_days(data: xr.Dataset) -> pd.DataFrame:
@@ -210,7 +203,7 @@ def typical_days(data: xr.Dataset) -> pd.DataFrame:
     for name, day in chosen.items():
         if day not in seen:
             seen.add(day)
-            part = hours[hours.index.normalize() == day][list(DAY_COLUMNS)]
+            part = hours[hours.index.normalize() == day]
             parts.append(part.assign(day=name, date=f"{day:%Y-%m-%d}", hour=part.index.hour))
     frame = pd.concat(parts, ignore_index=True)
-    return frame[["day", "date", "hour", *DAY_COLUMNS]]
+    return frame[column_names("typical_days")]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results.contract import column_names
 from energy_model.results.delivery import gate_price, market_price
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
@@ -119,7 +120,7 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
         ceiling less marginal cost; negative when the contract costs more than its receiver can pay.
     """
     if not data.sizes.get("contract"):
-        return pd.DataFrame(columns=PRICE_COLUMNS)
+        return pd.DataFrame(columns=column_names("contract_prices"))
     table = contracts.set_index("contract").loc[data.contract.to_numpy()]
     energy = data.delivered_mw.transpose("contract", "time").to_numpy() * data.weight.to_numpy()
     hours = np.where(energy.sum(axis=1, keepdims=True) / MWH_PER_GWH >= LEAST_GWH, energy, data.weight.to_numpy()[None, :])
@@ -151,14 +152,7 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
     )
     frame["room_cny_per_mwh"] = frame.ceiling_cny_per_mwh - frame.marginal_cny_per_mwh
     frame.index.name = "contract"
-    return frame.reset_index()[list(PRICE_COLUMNS)]
-
-
-PRICE_COLUMNS = (
-    "contract", "name_zh", "name_en", "market", "energy_gwh", "marginal_cny_per_mwh", "nodal_cny_per_mwh", "gate_cny_per_mwh",
-    "benchmark_gross_cny_per_mwh", "vat_share", "funds_cny_per_mwh", "loss_share", "wheeling_cny_per_mwh", "ceiling_cny_per_mwh",
-    "gate_ceiling_cny_per_mwh", "room_cny_per_mwh", "penalty_cny_per_mwh",
-)  # fmt: skip
+    return frame.reset_index()[column_names("contract_prices")]
 
 
 def with_ceiling(deliveries: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:

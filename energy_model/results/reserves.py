@@ -11,14 +11,6 @@ from energy_model.solving.build import Problem
 from energy_model.study.system import System
 from energy_model.units import CNY_PER_MCNY, MW_PER_GW, MWH_PER_GWH
 
-FIGURES = {
-    "reserve_asked_mw": ("MW", "备用需求", "reserve asked for"),
-    "reserve_missing_mw": ("MW", "备用缺额", "reserve missing"),
-    "reserve_received_mw": ("MW", "区外备用", "reserve held for the region elsewhere"),
-    "reserve_given_mw": ("MW", "外供备用", "reserve held for other regions"),
-    "reserve_price_cny_per_mwh": ("CNY/MWh", "备用价格", "price of reserve"),
-}
-
 
 def reserve_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> dict[str, xr.DataArray]:
     """Hourly figures by product and region over ``reserve_need``; empty when no reserve is asked for.
@@ -48,9 +40,7 @@ def reserve_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> di
     }
     coords = {"reserve_need": ["/".join(n) for n in needs], "time": data.time.to_numpy()}
     return {
-        name: xr.DataArray(np.array(values), coords, ("reserve_need", "time"), attrs={"units": unit, "long_name": f"{zh} {en}"})
-        for name, values in figures.items()
-        for unit, zh, en in [FIGURES[name]]
+        name: xr.DataArray(np.array(values), coords, ("reserve_need", "time")) for name, values in figures.items()
     }
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from energy_model.results import contract
 from energy_model.results.indicators import curtailed_share
-from energy_model.results.store import read_manifest
+from energy_model.results.store import read_manifest, read_tables
 
 GROUPS = {
     "thermal_mw": ("thermal", "chp"),
@@ -16,15 +17,11 @@ GROUPS = {
     "storage_mw": ("battery", "pumped_hydro"),
 }
 """Kinds of capacity by column."""
-FIGURES = (
-    "objective_mcny", "export_gwh", *GROUPS, "corridor_new_mw", "curtailed_share", "unserved_gwh", "gap_share", "certified", "seconds",
-    "peak_memory_gb",
-)  # fmt: skip
-COLUMNS = ("run", "scenario", "weather", "horizon", "status", *FIGURES, "reason")
+COLUMNS = contract.columns("runs")
 
 
 def figures(folder: Path) -> dict[str, float | str]:
-    """Figures of a finished result, by `FIGURES`.
+    """Figures of a finished result, by their column.
 
     Parameters
     ----------
@@ -40,7 +37,7 @@ def figures(folder: Path) -> dict[str, float | str]:
         "seconds": sum(manifest["seconds"].values()),
         "peak_memory_gb": manifest["peak_memory_gb"],
     }
-    tables = {name: pd.read_csv(folder / "tables" / f"{name}.csv", encoding="utf-8-sig") for name in TABLES}
+    tables = read_tables(folder)
     capacity, cut = tables["capacity"], tables["curtailment"]
     found |= {name: float(capacity.capacity_mw[capacity.kind.isin(kinds)].sum()) for name, kinds in GROUPS.items()}
     return found | {
@@ -51,10 +48,7 @@ def figures(folder: Path) -> dict[str, float | str]:
     }
 
 
-TABLES = ("capacity", "curtailment", "contracts", "corridors", "energy_balance")
-
-
 def run_table(rows: list[dict]) -> pd.DataFrame:
     """Rows as a table with all columns, in the order they were asked for."""
-    table = pd.DataFrame(rows).reindex(columns=list(COLUMNS))
-    return table.astype({name: float for name in FIGURES if name != "certified"})
+    table = pd.DataFrame(rows).reindex(columns=[c.name for c in COLUMNS])
+    return table.astype({c.name: float for c in COLUMNS if c.type == "number"})

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results import contract
 from energy_model.results.certificate import CertificateError
+from energy_model.results.contract import column_names
 from energy_model.solving.network import Network, after_trip, circuits
 from energy_model.study.maintenance import topologies
 from energy_model.units import MW_PER_GW
@@ -18,10 +20,6 @@ BINDS_MW = 0.5
 """A contingency binds where the flow after the trip is this near its limit, and the trip moves the flow by more than this."""
 ALLOWED_MW = 1.0
 """More above a limit, and the result is not written; as for every row of the model."""
-TEXTS = ("monitored", "outaged", "name_zh", "name_en", "kind")
-COLUMNS = (*TEXTS, "binding_h", "post_trip_mw", "emergency_mw", "excess_mw", "rating_value_cny_per_mw")
-
-
 def contingencies(data: xr.Dataset) -> pd.DataFrame:
     """Contingencies that bind, and lone links whose trip splits the network.
 
@@ -52,7 +50,7 @@ def contingencies(data: xr.Dataset) -> pd.DataFrame:
         for k in np.flatnonzero(line.contingency & (network.number > 0)):
             found += _trip(line, network, flow[:, hours], capacity - out, weight[hours], int(k))
     if not found:
-        return pd.DataFrame({c: pd.Series(dtype=object if c in TEXTS else float) for c in COLUMNS})
+        return pd.DataFrame({c.name: pd.Series(dtype=object if c.is_text else float) for c in contract.columns("contingencies")})
     table = pd.DataFrame(found)
     total = table.groupby(["monitored", "outaged", "kind"], sort=False).binding_h.sum()
     worst = table.loc[table.assign(margin=table.excess_mw.where(table.kind != "radial", table.post_trip_mw)).groupby(
@@ -66,7 +64,7 @@ def contingencies(data: xr.Dataset) -> pd.DataFrame:
     for column, words in (("name_zh", "{}（{}跳闸）"), ("name_en", "{} (trip of {})")):
         name = data[f"corridor_{column}"].to_series()
         worst[column] = [words.format(name[r.monitored], name[r.outaged]) for r in worst.itertuples()]
-    return worst.sort_values(["kind", "binding_h"], ascending=[True, False]).reset_index(drop=True)[list(COLUMNS)]
+    return worst.sort_values(["kind", "binding_h"], ascending=[True, False]).reset_index(drop=True)[column_names("contingencies")]
 
 
 def summary(table: pd.DataFrame) -> dict:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.indicators import corridor_loss_mw, curtailed_mw, quadratic_loss_mw, smelter_used_mw, thermal_mw
+from energy_model.results.indicators import corridor_loss_mw, quadratic_loss_mw, smelter_used_mw
 
 CITY = "city"
 SUPPLY = ("chp", "thermal", "wind", "solar", "discharge", "received", "unserved")
@@ -88,12 +88,12 @@ def _balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: in
     there = {dim: bool(data.sizes.get(dim, 0)) for dim in ("cluster", "feed", "store", "boiler", "smelter")}
     chp = data.cluster_kind.to_numpy() == "chp" if there["cluster"] else None
     for name, pick in (("thermal", None if chp is None else ~chp), ("chp", chp)):
-        add(name, thermal_mw(data) if there["cluster"] else None, "cluster_node", pick)
+        add(name, of("thermal_mw", "cluster"), "cluster_node", pick)
     for carrier in ("wind", "solar"):
         own = data.feed_carrier.to_numpy() == carrier if there["feed"] else None
         add(carrier, of("renewable_mw", "feed"), "feed_bus", own)
         add(f"{carrier}_available", of("available_mw", "feed"), "feed_bus", own)
-        add(f"{carrier}_curtailed", curtailed_mw(data) if there["feed"] else None, "feed_bus", own)
+        add(f"{carrier}_curtailed", of("curtailed_mw", "feed"), "feed_bus", own)
     out["curtailed"] = out["wind_curtailed"] + out["solar_curtailed"]
     electric = data.store_kind.to_numpy() != "heat_store" if there["store"] else None
     for name, variable in (("discharge", "discharge_mw"), ("charge", "charge_mw"), ("level", "level_mwh")):

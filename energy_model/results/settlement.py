@@ -6,18 +6,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results.contract import column_names
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.indicators import energy_gwh, smelter_used_mw
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MCNY_PER_GWH_FROM_CNY_PER_MWH, MWH_PER_GWH
 
 GRID = "grid"
-
-COLUMNS = (
-    "bilateral", "name_zh", "name_en", "contract_kind", "seller_node", "buyer_node", "buyer", "agreed_gwh", "settled_gwh",
-    "price_cny_per_mwh", "seller_price_cny_per_mwh", "buyer_price_cny_per_mwh", "paid_mcny", "wheeling_mcny", "seller_gain_mcny",
-    "buyer_gain_mcny", "grid_gain_mcny",
-)  # fmt: skip
-
 
 def settlement(data: xr.Dataset, bilateral: pd.DataFrame) -> pd.DataFrame:
     """One row per contract [GWh, MCNY, CNY/MWh].
@@ -62,7 +56,7 @@ def settlement(data: xr.Dataset, bilateral: pd.DataFrame) -> pd.DataFrame:
                 "grid_gain_mcny": wheeling - (purchase - sale),
             }
         )
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    return pd.DataFrame(rows, columns=column_names("settlement"))
 
 
 def contract_mw(data: xr.Dataset, c) -> xr.DataArray:

@@ -90,7 +90,7 @@ def write_solved(solved: Solved, clock: Clock, folder: Path) -> tuple[dict, dict
     data = data.assign(limit_values(solved.problem.lp, solution.primal, solution.dual))
     tables = solved.tables(data)
     manifest = solved.manifest(tables)
-    data.attrs = attributes(manifest)
+    data.attrs |= attributes(manifest)
     store.write_dataset(data, folder)
     store.write_tables(tables, folder)
     write_cells(cells(solved.study), folder / CELLS_FILE)

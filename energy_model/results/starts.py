@@ -16,8 +16,7 @@ def starts(data: xr.Dataset) -> pd.DataFrame:
     data : Dataset
         Of a study with start classes: it has ``class_start_mw``.
     """
-    width = data.sizes["time"] // data.sizes["step"]
-    weight = data.weight.to_numpy()[::width]
+    weight = data.weight.to_numpy()
     total = pd.Series(data.started_mw.to_numpy() @ weight, index=data.cluster.to_numpy())
     classed = pd.Series(data.class_start_mw.to_numpy() @ weight, index=data.start_class.to_numpy())
     frame = pd.DataFrame({c: data[f"cluster_{c}"].to_numpy() for c in ("name_zh", "name_en", "node", "technology")}, index=total.index)

@@ -20,7 +20,9 @@ from filelock import FileLock, Timeout
 from energy_model import runlog
 from energy_model.ending import uninterrupted
 from energy_model.invocation import command
+from energy_model.results.contract import EVERYWHERE, ContractError, checked, column, table_at
 from energy_model.results.dust import without_dust
+from energy_model.results.variables import DATASET_VERSION, described
 from energy_model.weather.files import write_netcdf
 
 PACKAGES = (
@@ -35,12 +37,6 @@ PACKAGES = (
     "windpowerlib",
     "plotly",
 )
-ADDED = (
-    "supply_curve", "supply_curve_contracts", "supply_curve_corridors", "average_prices", "increments", "sensitivity", "break_even",
-    "screening", "frontier_co2", "frontier_curtailment", "frontier_renewable_share", "room_to_move", "alternatives", "clause_costs",
-    "bargaining", "certificate_of_weeks", "certificate_costs",
-)  # fmt: skip
-"""Tables that commands of their own add to a finished result; a new command that adds one names it here."""
 HALF, ASIDE = "~half-", "~old-"
 """Middle of the names of hidden folders beside a result: one that is being written, and the earlier one while it is replaced."""
 SOLVED = "solved"
@@ -239,8 +235,19 @@ def _link_result(source: str, target: str) -> str:
 
 
 def write_dataset(data: xr.Dataset, folder: Path, name: str = "results.nc") -> Path:
-    """Save ``results.nc``, or a dataset under another name, with light compression."""
-    path = folder / name
+    """Save ``results.nc``, or a dataset under another name, compressed.
+
+    Parameters
+    ----------
+    data : Dataset
+        With ``commitment_step_h`` among its attributes.
+
+    Raises
+    ------
+    UnknownVariableError
+        When it holds what ``variables.csv`` does not know.
+    """
+    path, data = folder / name, described(data, int(data.attrs["commitment_step_h"]))
     encoding = {
         name: {"zlib": True, "complevel": 1, "shuffle": True}
         for name, v in data.data_vars.items()
@@ -251,15 +258,44 @@ def write_dataset(data: xr.Dataset, folder: Path, name: str = "results.nc") -> P
 
 
 def write_tables(tables: dict[str, pd.DataFrame], folder: Path, subfolder: str = "tables") -> list[Path]:
-    """Save tables as CSV (UTF-8 with BOM, so that Excel shows Chinese)."""
-    place = folder / subfolder
-    place.mkdir(exist_ok=True)
-    paths = []
-    for name, table in tables.items():
-        path = place / f"{name}.csv"
-        write_table(table, path)
-        paths.append(path)
-    return paths
+    """Save tables as CSV (UTF-8 with BOM, so that Excel shows Chinese).
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        By the name of the file.
+    folder : Path
+        Of the result.
+    subfolder : str
+        Part of it; empty for the folder itself.
+
+    Raises
+    ------
+    ContractError
+        When a table is not as ``contract.csv`` says; nothing is written then.
+    """
+    whole = require_contract({f"{subfolder}/{name}.csv".lstrip("/"): table for name, table in tables.items()})
+    (folder / subfolder).mkdir(exist_ok=True)
+    for place, table in whole.items():
+        write_table(table, folder / place)
+    return [folder / place for place in whole]
+
+
+def require_contract(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables by their place in the result folder, each with its columns also where it has no rows.
+
+    Raises
+    ------
+    ContractError
+        With all by which they differ from ``contract.csv``.
+    """
+    whole, faults = {}, []
+    for place, table in tables.items():
+        whole[place], found = checked(place, table)
+        faults += found
+    if faults:
+        raise ContractError("\n".join(faults))
+    return whole
 
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -315,25 +351,62 @@ def read_result(folder: Path) -> tuple[xr.Dataset, dict, dict[str, pd.DataFrame]
     StoreError
         When a file of the result is missing or damaged.
     """
+    data = read_dataset(folder)
     try:
-        with xr.open_dataset(folder / "results.nc", engine="netcdf4") as stored:
-            data = stored.load()
         return data, read_manifest(folder), read_tables(folder)
-    except (OSError, RuntimeError, ValueError) as fault:
+    except (OSError, ValueError) as fault:
         raise _damaged(folder, fault) from fault
 
 
+def read_dataset(folder: Path) -> xr.Dataset:
+    """The hours of a result.
+
+    Raises
+    ------
+    StoreError
+        When ``results.nc`` is missing or damaged, or of another version of the program.
+    """
+    path = folder / "results.nc"
+    try:
+        with xr.open_dataset(path, engine="netcdf4") as stored:
+            data = stored.load()
+    except FileNotFoundError:
+        raise StoreError(f"The hourly dataset {path} is missing 缺少逐时结果. Make the result again 请重新求解.") from None
+    except (OSError, RuntimeError, ValueError) as fault:
+        raise _damaged(folder, fault) from fault
+    if (found := int(data.attrs.get("format_version", 1))) != DATASET_VERSION:
+        advice = "Solve it again 请重新求解." if found < DATASET_VERSION else "Use the newer version that wrote it 请用写出它的新版本."
+        raise StoreError(
+            f"The hourly dataset {path} has format {found}, this program reads format {DATASET_VERSION} 逐时结果的格式版本不符. {advice}"
+        )
+    return data
+
+
 def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Tables of a result folder by name, as `write_tables` was given them."""
-    tables = {
-        p.stem: pd.read_csv(p, encoding="utf-8-sig", keep_default_na=False, na_values=[""])
-        for p in sorted((folder / "tables").glob("*.csv"))
-    }
-    for table in tables.values():
-        for name in table:
-            if not pd.api.types.is_numeric_dtype(table[name]):
-                table[name] = table[name].map(read_text)
-    return tables
+    """Tables of a result folder by name."""
+    return {path.stem: read_table(path) for path in sorted((folder / "tables").glob("*.csv"))}
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """Table of a result as its contract has it; empty cells are NaN in number columns and "" in text columns.
+
+    Columns that the contract does not know are of the type that their cells look like.
+    """
+    known = table_at(f"{path.parent.name}/{path.name}")
+    head = pd.read_csv(path, encoding="utf-8-sig", nrows=0).columns
+    is_text = {str(c): (own := column(str(c), known.name if known else EVERYWHERE)) is not None and own.is_text for c in head}
+    text = {name: str for name, sure in is_text.items() if sure}
+    table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""], dtype=text)
+    if table.empty:  # no rows, no types: what is not text is a number
+        return table.astype({name: float for name in table.columns if name not in text})
+    for name in table.columns:
+        if pd.api.types.is_bool_dtype(table[name]):
+            continue
+        if pd.api.types.is_numeric_dtype(table[name]):
+            table[name] = table[name] + 0.0 if table[name].dtype.kind == "f" else table[name]  # no minus zero
+        else:
+            table[name] = table[name].fillna("").astype(str).map(read_text)
+    return table
 
 
 def read_manifest(folder: Path) -> dict:

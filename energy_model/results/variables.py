@@ -1,107 +1,99 @@
-"""What the solver's families are called in results: name, dimension, unit and words of every variable, dual and element column."""
+"""The contract of ``results.nc``: every variable with its axes, unit, source and meaning, read from ``variables.csv``."""
 
 from __future__ import annotations
 
-HOURLY = {
-    # column family: (name, dimension, unit, Chinese, English)
-    "above_minimum": (
-        "above_minimum_mw",
-        "cluster",
-        "MW",
-        "最小出力以上部分",
-        "net output above minimum load",
-    ),
-    "chp_heat": ("chp_heat_mw", "chp", "MW_th", "抽汽供热", "heat from extraction CHP"),
-    "boiler_heat": ("boiler_heat_mw", "boiler", "MW_th", "锅炉供热", "heat from boilers"),
-    "heat_shed": ("heat_shed_mw", "heat_area", "MW_th", "缺热", "unserved heat"),
-    "renewable_power": ("renewable_mw", "feed", "MW", "风光出力", "wind and solar output used"),
-    "charge": ("charge_mw", "store", "MW", "充电（蓄热）", "charging"),
-    "discharge": ("discharge_mw", "store", "MW", "放电（放热）", "discharging"),
-    "level": ("level_mwh", "store", "MWh", "储能电量", "stored energy"),
-    "flow_forward": (
-        "flow_forward_mw",
-        "corridor",
-        "MW",
-        "正向潮流（送端）",
-        "flow from -> to, at the sending end",
-    ),
-    "schedule": (
-        "schedule_mw",
-        "scheduled_hvdc",
-        "MW",
-        "直流计划功率（记于时段末小时）",
-        "schedule of HVDC links, at the last hour of each step",
-    ),
-    "flow_backward": (
-        "flow_backward_mw",
-        "corridor",
-        "MW",
-        "反向潮流（送端）",
-        "flow to -> from, at the sending end",
-    ),
-    "loss": ("loss_mw", "corridor", "MW", "线路二次损耗（两端各半）", "quadratic loss of the line, half of it at either end"),
-    "shed": ("shed_mw", "node", "MW", "切负荷", "unserved load"),
-    "smelter_power": ("smelter_mw", "smelter", "MW", "电解铝计划负荷", "scheduled potline power"),
-    "potline_shed": ("potline_shed_mw", "smelter", "MW", "切电解槽", "potline power shed"),
-    "delivered": ("delivered_mw", "contract", "MW", "外送（受端）", "export at the receiving end"),
-    "sold": ("sold_mw", "bilateral", "MW", "双边合同交割", "delivered under a bilateral contract"),
-    "reserve_short": ("reserve_short_mw", "microgrid", "MW", "备用缺额", "upward reserve shortfall"),
-    "reserve_down_short": (
-        "reserve_down_short_mw",
-        "microgrid",
-        "MW",
-        "下备用缺额",
-        "downward reserve shortfall",
-    ),
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal, cast
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.units import MW_PER_GW
+
+DATASET_VERSION = 2
+"""Of ``results.nc``, in its attribute ``format_version``; 1 had commitment on an axis of its own, no thermal output, few units."""
+
+Held = Literal["", "step", "first"]
+COMMENT: Mapping[str, str] = {
+    "step": "机组组合每 {0} 小时决策一次，该段各小时同值 decided once in {0} h: the same value in all hours of such a step",
+    "first": "机组组合每 {0} 小时决策一次，记于该段首小时 decided once in {0} h: stands in the first hour of such a step, 0 in the others",
 }
-OPTIONAL = ("loss",)
-"""Hourly families that only an option makes; without it the dataset does not have them."""
-STEPPED = {
-    "online": ("online_mw", "cluster", "MW", "在线容量（净）", "online net capacity"),
-    "started": ("started_mw", "cluster", "MW", "启动容量（净）", "net capacity started"),
-    "synchronous_short": (
-        "synchronous_short_mw",
-        "microgrid",
-        "MW",
-        "同步机缺额",
-        "shortfall of synchronous capacity",
-    ),
-}
-OF_OPTIONS = {
-    "stopped": ("stopped_mw", "tracked_cluster", "MW", "停机容量（净）", "net capacity stopped"),
-    "class_start": ("class_start_mw", "start_class", "MW", "热态与温态启动（净）", "net capacity started hot or warm"),
-}
-"""Stepped families of options: absent from the dataset where the option is off."""
-CAPACITY = {
-    "capacity_thermal": ("thermal_capacity_mw", "cluster", "MW", "火电装机", "thermal capacity, gross"),
-    "capacity_renewable": ("renewable_capacity_mw", "resource", "MW", "风光装机", "wind and solar capacity"),
-    "capacity_store_power": ("store_power_capacity_mw", "store", "MW", "储能功率", "storage power"),
-    "capacity_store_energy": ("store_energy_capacity_mwh", "store", "MWh", "储能容量", "storage energy"),
-    "capacity_boiler": ("boiler_capacity_mw", "boiler", "MW_th", "锅炉容量", "boiler capacity"),
-    "capacity_corridor": ("corridor_capacity_mw", "corridor", "MW", "通道容量", "corridor capacity"),
-    "capacity_contract": (
-        "contract_power_mw",
-        "contract",
-        "MW",
-        "合同功率",
-        "contract power at the receiving end",
-    ),
-    "total_fuel": ("fuel_tj", "cluster", "TJ", "年耗燃料", "fuel burnt in the year"),
-    "total_boiler_fuel": (
-        "boiler_fuel_tj",
-        "coal_boiler",
-        "TJ",
-        "锅炉年耗燃料",
-        "fuel of boilers in the year",
-    ),
-    "missed": (
-        "missed",
-        "soft_clause",
-        "as the clause (GW, GWh, kt)",
-        "未达量",
-        "missed amount of a soft clause",
-    ),
-}
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of the dataset.
+
+    Attributes
+    ----------
+    dims : tuple of str
+        Its axes.
+    unit : str
+        ``1`` of numbers without one, empty of text and axes.
+    source : str
+        ``column:<family>`` of the model, ``table:<table>.<column>`` of `System`, ``input:<table>.<column>``, ``axis``; or computed.
+    held : str
+        ``step``: decided once a commitment step and the same in all its hours; ``first``: what stands in the first of its hours.
+    option : bool
+        Whether only an option of the study brings it.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    unit: str
+    source: str
+    held: Held
+    option: bool
+    zh: str
+    en: str
+
+    @property
+    def dim(self) -> str:
+        """The axis beside time."""
+        return self.dims[0]
+
+    @property
+    def of(self) -> str:
+        """What it is taken from, without the kind of source."""
+        return self.source.partition(":")[2]
+
+    @property
+    def long_name(self) -> str:
+        """Meaning in both languages."""
+        return f"{self.zh} {self.en}"
+
+
+@cache
+def variables() -> dict[str, Variable]:
+    """All variables by name, in the order of the file; ``dual_*`` stands for the duals of all equations."""
+    text = files("energy_model.results").joinpath("variables.csv").read_text(encoding="utf-8-sig")
+    return {
+        r["variable"]: Variable(
+            r["variable"], tuple(r["dims"].split()), r["unit"], r["source"], cast(Held, r["held"]), r["option"] == "1", r["zh"], r["en"]
+        )
+        for r in csv.DictReader(text.splitlines())
+    }
+
+
+def _of(kind: str) -> dict[str, Variable]:
+    return {v.of: v for v in variables().values() if v.source.startswith(f"{kind}:")}
+
+
+COLUMNS = _of("column")
+"""Variables that are columns of the model, by family."""
+HOURLY = {family: v for family, v in COLUMNS.items() if "time" in v.dims}
+CAPACITY = {family: v for family, v in COLUMNS.items() if "time" not in v.dims}
+"""Capacities and yearly amounts."""
+STATIC = _of("table")
+"""Coordinates that are columns of the tables of `System`, by ``<table>.<column>``."""
+PLACES = _of("input")
+"""Coordinates that are columns of inputs."""
+
 SET_DIMENSION = {
     "bus": "bus",
     "load_bus": "node",
@@ -176,111 +168,74 @@ DUAL_UNIT = {
     "kt": "CNY/t",
     "as the clause": "CNY per MW, MWh or t",
 }
-STATIC = {
-    # system table: (dimension, columns that reports need)
-    "thermal": (
-        "cluster",
-        [
-            "node",
-            "technology",
-            "kind",
-            "coal_grade",
-            "retrofit_of",
-            "existing",
-            "max_new",
-            "net_share",
-            "online_share",
-            "min_load_share",
-            "power_loss_per_heat",
-            "heat_rate",
-            "no_load_fuel_share",
-            "unit_gw",
-            "name_zh",
-            "name_en",
-        ],
-    ),
-    "resource": (
-        "resource",
-        ["node", "technology", "kind", "series", "feed", "existing", "max_new", "name_zh", "name_en"],
-    ),
-    "feed": ("feed", ["bus", "carrier"]),
-    "store": ("store", ["node", "technology", "kind", "existing", "max_new", "name_zh", "name_en"]),
-    "boiler": (
-        "boiler",
-        [
-            "node",
-            "technology",
-            "kind",
-            "heat_area",
-            "existing",
-            "max_new",
-            "efficiency_share",
-            "name_zh",
-            "name_en",
-        ],
-    ),
-    "corridor": (
-        "corridor",
-        [
-            "name_zh",
-            "name_en",
-            "from_node",
-            "to_node",
-            "from_bus",
-            "to_bus",
-            "kind",
-            "voltage_kv",
-            "length_km",
-            "existing",
-            "max_new",
-            "usable",
-            "loss_share",
-            "capex",
-            "fom",
-            "wheeling",
-            "dedicated_to",
-            "tie_of",
-            "reversible",
-            "circuits",
-            "circuits_per_gw",
-            "impedance_per_gw",
-            "resistance_per_gw",
-            "reactance",
-            "contingency",
-            "emergency",
-        ],
-    ),
-    "contract": (
-        "contract",
-        [
-            "name_zh",
-            "name_en",
-            "market",
-            "shape",
-            "tariff",
-            "max",
-            "min_gwh_per_year",
-            "benchmark_cny_per_mwh",
-        ],
-    ),
-    "smelter": (
-        "smelter",
-        ["name_zh", "name_en", "node", "aluminium_kt_per_year", "intensity_kwh_per_t", "rated"],
-    ),
-    "microgrid": (
-        "microgrid",
-        ["name_zh", "name_en", "tie_limit", "reserve", "synchronous_share", "self_supply_share"],
-    ),
-    "heat_area": ("heat_area", ["name_zh", "name_en", "node"]),
-    "mine": ("mine", ["name_zh", "name_en", "grade", "capacity_kt_per_year", "price_cny_per_t"]),
-    "coal_user": ("coal_user", ["name_zh", "name_en", "grade", "demand_kt_per_year"]),
-}
-TO_MW = {
-    "existing": "existing_mw",
-    "max_new": "max_new_mw",
-    "unit_gw": "unit_mw",
-    "max": "max_mw",
-    "rated": "rated_mw",
-    "tie_limit": "tie_limit_mw",
-    "reserve": "reserve_mw",
-}
+
+
+class UnknownVariableError(Exception):
+    """A dataset is to be written with a variable that the contract does not know, or not as it says: all of them with the reason."""
+
+
+def over_hours(values: np.ndarray, held: str, step_h: int) -> np.ndarray:
+    """Values of commitment steps, shape (element, step), on the axis of hours."""
+    if held == "step":
+        return values.repeat(step_h, axis=1)
+    hours = np.zeros((len(values), values.shape[1] * step_h))
+    hours[:, ::step_h] = values
+    return hours
+
+
+def described(data: xr.Dataset, step_h: int) -> xr.Dataset:
+    """The dataset with unit, meaning and axes of every variable as the contract has them.
+
+    Parameters
+    ----------
+    data : Dataset
+        Duals bring their own unit and meaning, those of their equation.
+    step_h : int
+        Hours of a commitment step.
+
+    Raises
+    ------
+    UnknownVariableError
+        When a variable is not in the contract, or has other axes.
+    """
+    known, faults = variables(), []
+    data.attrs |= {"commitment_step_h": step_h, "format_version": DATASET_VERSION}
+    for name, array in data.variables.items():
+        v = known.get(str(name))
+        if v is None:
+            if not str(name).startswith("dual_") or not {"units", "long_name"} <= array.attrs.keys():
+                faults.append(f"{name} is not in variables.csv")
+            continue
+        if set(array.dims) != set(v.dims):
+            faults.append(f"{name} has the axes {', '.join(map(str, array.dims))} where variables.csv says {', '.join(v.dims)}")
+        array.attrs |= {"long_name": v.long_name}
+        if not np.issubdtype(array.dtype, np.datetime64):  # the file tells the unit of times by itself
+            array.attrs |= {"units": v.unit}
+        if v.held:
+            array.attrs |= {"comment": COMMENT[v.held].format(step_h), "held": v.held}
+    if faults:
+        raise UnknownVariableError("; ".join(faults))
+    return data
+
+
+def static_values(values: pd.Series, name: str) -> np.ndarray:
+    """A column of `System` as the dataset holds it: text, or numbers in the units of the tables."""
+    if not pd.api.types.is_numeric_dtype(values):
+        return text_array(values)
+    return values.to_numpy(float) * (MW_PER_GW if name.endswith("_mw") else 1.0)
+
+
+def text_array(values) -> np.ndarray:
+    """Strings for NetCDF: empty where absent (pandas strings cannot be saved as auxiliary coordinates)."""
+    listed = pd.Series(values).tolist()
+    return np.array(["" if pd.isna(value) else str(value) for value in listed], dtype="U")
+
+
+def variables_markdown() -> str:
+    """Write the contract of the dataset as a Markdown table, for the documentation."""
+    lines = ["| variable | axes | unit | 中文 | meaning |", "|---|---|---|---|---|"]
+    for v in variables().values():
+        name = v.name.replace("*", "\\*") + (" (option)" if v.option else "")
+        held = {"": "", "step": "; one value for each commitment step", "first": "; in the first hour of each commitment step"}[v.held]
+        lines.append(f"| {name} | {', '.join(v.dims).replace('*', '')} | {v.unit} | {v.zh} | {v.en}{held} |")
+    return "\n".join(lines)

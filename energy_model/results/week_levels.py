@@ -52,7 +52,7 @@ def week_level_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) ->
     fullest = [levels[:, typical == k].max(axis=1) for k in range(len(problem.plan.start))]
     level = data.level_mwh.copy()
     level.loc[{"store": names}] = np.concatenate(fullest, axis=1)
-    level.attrs["long_name"] += f"；{FULLEST}"
+    level.attrs["comment"] = FULLEST
     week = np.arange(len(typical))
     coords = {
         "carried_store": np.array(names, "U"),
@@ -60,8 +60,7 @@ def week_level_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) ->
         "week_start": ("calendar_week", problem.profiles.time.to_numpy()[week * hours]),
         "typical_week_start": ("calendar_week", problem.profiles.time.to_numpy()[problem.plan.start[typical]]),
     }
-    attrs = {"units": "MWh", "long_name": "各周起始储量 level at the start of each calendar week"}
-    start = xr.DataArray(start_levels(q) * MWH_PER_GWH, coords, ("carried_store", "calendar_week"), attrs=attrs)
+    start = xr.DataArray(start_levels(q) * MWH_PER_GWH, coords, ("carried_store", "calendar_week"))
     return {"level_mwh": level, "week_start_level_mwh": start}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from energy_model.results.store import require_contract, write_table
 from energy_model.solving.capacity_credit import credit_table
 from energy_model.study.study import load_study
 from energy_model.study.system import build_system
@@ -30,6 +31,7 @@ def find_capacity_credit(inputs: Path, scenario: str, results: Path, weather: Pa
     profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
     table = credit_table(system, profiles)
     path = results / f"capacity-credit-{scenario}.csv"
+    require_contract({path.name: table})
     with replacing(path) as temporary:
-        table.to_csv(temporary, index=False, encoding="utf-8-sig")
+        write_table(table, temporary)
     return table, path

@@ -327,7 +327,7 @@ def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight
             manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), exact)
             titles = {"title_zh": f"{manifest['title_zh']}（{y}年）", "title_en": f"{manifest['title_en']} ({y})"}
             manifest |= titles | {"year": y, "pathway": study.name}
-            data.attrs = attributes(manifest)
+            data.attrs |= attributes(manifest)
             store.write_dataset(data, own)
             store.write_tables(tables, own)
             store.write_manifest(manifest | {"seconds": clock.seconds, "peak_memory_gb": peak_memory_gb()}, own)

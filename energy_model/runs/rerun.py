@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
-from energy_model.results import store
+from energy_model.results import contract, store
 from energy_model.run import optimize
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
@@ -35,7 +35,7 @@ def rerun(folder: Path, inputs: Path, weather: Path, threads: int, console: Cons
     DataFrame
         One row per difference: ``kind`` (``input``, ``package``, ``objective``, ``table``, ``price``), ``what``, ``before``, ``now``,
         ``difference`` (relative).  Empty when nothing differs.  Figures within the certified gap of both runs count as equal;
-        tables that other commands have added to the result (`store.ADDED`) are left out.
+        tables that other commands have added to the result (`results.contract.on_request`) are left out.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def rerun(folder: Path, inputs: Path, weather: Path, threads: int, console: Cons
     a, b = before["objective_mcny"], now["objective_mcny"]
     if abs(a - b) > tolerance * abs(a):
         rows.append(("objective", "objective_mcny", f"{a:z.6f}", f"{b:z.6f}", b / a - 1))
-    for name in sorted((set(old) | set(new)) - set(store.ADDED)):
+    for name in sorted((set(old) | set(new)) - contract.on_request()):
         rows += _table(name, old.get(name), new.get(name))
     return pd.DataFrame(rows, columns=["kind", "what", "before", "now", "difference"])
 

@@ -67,11 +67,11 @@ def test_the_hours_written_balance(result_dir):
     _, plan, _ = read_plan(result_dir, ROOT / "inputs", ROOT / "weather")
     with xr.open_dataset(result_dir / "redispatch" / "redispatch.nc") as stored:
         d = stored.load()
-    from energy_model.results.variables import HOURLY, STEPPED
+    from energy_model.results.variables import HOURLY
 
     dispatch = {
-        (family, (str(i),)): d[name].sel({dim: i}).to_numpy() / 1e3
-        for family, (name, dim, *_) in (HOURLY | STEPPED).items() if name in d for i in d[dim].to_numpy()
+        (family, (str(i),)): d[v.name].sel({v.dim: i}).to_numpy() / 1e3
+        for family, v in HOURLY.items() if v.name in d for i in d[v.dim].to_numpy()
     }  # fmt: skip
 
     def total(family):
@@ -88,6 +88,7 @@ def test_the_hours_written_balance(result_dir):
     supply = thermal_gw(plan, dispatch) + total("renewable_power") + stores + total("shed") + total("potline_shed")
     use = plan.profiles.load_mw.to_numpy()[:, :48].sum(axis=0) / 1e3 + total("smelter_power") + total("delivered") + boilers + losses
     assert supply == pytest.approx(use, abs=1e-6)
+    assert d.thermal_mw.sum("cluster").to_numpy() / 1e3 == pytest.approx(thermal_gw(plan, dispatch), abs=1e-9)
 
 
 @pytest.mark.parametrize("more", [("--step", "36"), ("--look-ahead", "24", "--step", "48"), ("--look-ahead", "12")])

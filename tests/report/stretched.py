@@ -20,13 +20,11 @@ def stretched(folder):
     for name, values in day.variables.items():
         if name == "weight":
             variables[name] = ("time", np.ones(HOURS))
-        elif name not in ("time", "step") and values.dtype.kind == "f" and {"time", "step"} & set(values.dims):
-            per_day = 24 if "time" in values.dims else day.sizes["step"]
-            shape = np.repeat(factor, per_day)
-            variables[name] = (values.dims, np.tile(values.to_numpy(), len(days)) * shape)
-        elif not {"time", "step"} & set(values.dims):
-            variables[name] = (values.dims, values.to_numpy())
-    year = xr.Dataset(variables).assign_coords(time=time, step=time[:: 24 // day.sizes["step"]])
+        elif name != "time" and values.dtype.kind == "f" and "time" in values.dims:
+            variables[name] = (values.dims, np.tile(values.to_numpy(), len(days)) * np.repeat(factor, 24), values.attrs)
+        elif "time" not in values.dims:
+            variables[name] = (values.dims, values.to_numpy(), values.attrs)
+    year = xr.Dataset(variables, attrs=day.attrs).assign_coords(time=time)
     year.to_netcdf(folder / "results.nc", engine="netcdf4")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     (folder / "manifest.json").write_text(json.dumps(manifest | {"hours": HOURS, "horizon": "year"}), encoding="utf-8")

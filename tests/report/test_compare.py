@@ -12,6 +12,7 @@ from spreadsheet import evaluate
 from energy_model.labels import LABELS
 from energy_model.report.compare import compare
 from energy_model.report.source import Result
+from energy_model.results import contract
 from energy_model.results.difference import CannotCompareError, changed_inputs, differences
 from energy_model.results.store import write_table
 
@@ -115,7 +116,7 @@ def test_the_workbook_sets_both_results_side_by_side(solved, other, tmp_path):
         assert d.data_type == "f"
         assert evaluate(page, d) == pytest.approx((1234.5 - before.capacity_mw) * factor)
         assert all(c.data_type != "f" or c.column > 2 for line in page.iter_rows() for c in line)
-    prices = load_workbook(tmp_path / "out" / "comparison-en.xlsx")[LABELS["block"]["contract_prices"].en]
+    prices = load_workbook(tmp_path / "out" / "comparison-en.xlsx")[contract.title("contract_prices").en]
     lacking = [c.value for c in next(prices.iter_rows(min_row=5, max_row=5))]
     assert None in lacking[2:]
     energy = [line[1].value for line in load_workbook(tmp_path / "out" / "comparison-en.xlsx")["Energy balance"].iter_rows(min_row=5)]

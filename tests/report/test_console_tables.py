@@ -12,9 +12,9 @@ import energy_model
 from energy_model.operation.island_tables import verdict
 from energy_model.operation.rolling_tables import drifts
 from energy_model.report.console import _corridors
-from energy_model.report.console_tables import MOST, SHOWN, console_table
+from energy_model.report.console_tables import MOST, console_table
+from energy_model.results import contract
 from energy_model.results.dust import without_dust
-from energy_model.results.store import ADDED
 
 TELLING = ("report", "commands", "operation", "runs")
 """Folders whose numbers are read by people."""
@@ -34,7 +34,7 @@ def test_headings_are_words_with_units_and_codes_are_words():
         {"item": ["LN"], "item_zh": ["辽宁[b]"], "item_en": ["Liaoning"], "case": ["flat"], "energy_gwh": [12000.0],
          "ours_cny_per_mwh": [204.44], "gap_share": [0.0123]}
     )  # fmt: skip
-    shown = text(console_table("bargaining", frame, (*SHOWN["bargaining"], "gap_share")))
+    shown = text(console_table("bargaining", frame, (*contract.console_columns("bargaining"), "gap_share")))
     for words in ("议价方案 Bargaining", "年电量", "yearly energy", "[GWh]", "12,000.0", "[CNY/MWh]", "204.4", "辽宁[b] Liaoning", "1.23%"):
         assert words in shown
     assert "改为平直 flat instead" in shown
@@ -74,11 +74,6 @@ def test_long_tables_say_so():
     assert f"{MOST} of 100" in shown
     assert "C39" in shown
     assert "C40" not in shown
-
-
-def test_every_printed_table_is_known_as_added():
-    """Proves: what commands print and add is left out of rerun. Sensitivity: a table in one list only."""
-    assert set(SHOWN) <= set(ADDED)
 
 
 def test_drifts_are_told_from_a_hundredth_of_their_kind():

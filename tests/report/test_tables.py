@@ -12,19 +12,15 @@ from stretched import stretched
 
 from energy_model.labels import LABELS, Label
 from energy_model.report.landed_price import write_landed_price
-from energy_model.report.pathway import SHEETS as PATHWAY_SHEETS
 from energy_model.report.sheets import REQUIRED, SHEETS, words_of
 from energy_model.report.source import Result, ResultError
 from energy_model.report.study_tables import surplus_words
 from energy_model.report.tables import FILES, FORBIDDEN, LONGEST_NAME, sheet_titles, write_tables
 from energy_model.report.workbook_file import new_workbook
-from energy_model.report.workbook_style import ROW_FIGURES, Style, code_words, columns_of, unit_of
-from energy_model.results import indicators, planning
+from energy_model.report.workbook_style import Style, code_words, columns_of, unit_of
+from energy_model.results import contract, indicators, planning
 from energy_model.results.dust import LEAST_GWH
-from energy_model.results.power_flow import PowerFlow
-from energy_model.results.store import ADDED, write_table
-from energy_model.results.tables import FURTHER
-from energy_model.solving.contingencies import Contingencies
+from energy_model.results.store import write_table
 
 LAID_OUT_OTHERWISE = {"typical_days", "landed_price", "price_notes"}
 PLAIN = [sheet for sheet in SHEETS if sheet.code not in LAID_OUT_OTHERWISE and not sheet.on_request]
@@ -97,9 +93,8 @@ IN_CHINESE = {
 
 def codes_of_sheets():
     """Every sheet that any result may have: those of all results, of options, of questions, of pathways."""
-    own = ("settlement", "payments", "sites", "node_costs", "contingencies", PowerFlow.name, Contingencies.name)
-    known = {b.table for s in SHEETS for b in s.blocks}
-    return sorted({s.code for s in (*SHEETS, *PATHWAY_SHEETS)} | ({*ADDED, *FURTHER, *own} - known))
+    others = ("ensemble", "flexibility", "commit")  # make folders of their own, with other workbooks or none
+    return sorted({t.sheet or t.name for t in contract.tables().values() if t.in_tables and t.made_by.split()[0] not in others})
 
 
 @pytest.mark.parametrize("language", FILES)
@@ -161,7 +156,7 @@ def test_every_number_is_that_of_the_table_in_the_unit_of_the_heading(books, sol
                 continue
             unit = unit_of(column.name, language)
             assert unit.words in column.heading
-            own = {name: unit_column for unit_column, names in ROW_FIGURES.get(block.table, ()) for name in names}
+            own = {c.name: c.unit_column for c in contract.columns(block.table) if c.unit_column}
             factors = table[own[column.name]].map(IN_CHINESE).fillna(1.0) if column.name in own and language == "zh" else [1.0] * len(table)
             if own.get(column.name) == "unit":
                 factors = [100.0 if q.endswith("_share") else f for q, f in zip(table.quantity, factors, strict=True)]

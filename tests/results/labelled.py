@@ -10,13 +10,11 @@ from energy_model.results import dataset
 
 def with_names(system):
     """The system, its tables filled up with the columns that results tell and the equations do not need."""
-    for table, (_, columns) in dataset.STATIC.items():
+    for source, v in dataset.STATIC.items():
+        table, _, column = source.partition(".")
         frame = getattr(system, table)
-        for column in columns:
-            if column not in frame:
-                frame[column] = "" if column.startswith("name") or frame.empty else 0.0
-    for column in ("clause", "quote_zh", "name_zh", "name_en", "year"):
-        system.target[column] = 0 if column == "year" else ""
+        if column not in frame:
+            frame[column] = "" if not v.unit or frame.empty else 0.0
     return system
 
 

@@ -36,7 +36,7 @@ def test_a_limit_is_worth_what_one_more_megawatt_saves(solved):
     Sensitivity: the duals of the hourly rows alone, which pay for the capacity as well, tell several times as much.
     """
     _, problem, solution, data = solved
-    worth = {(f, e): v for f in FAMILIES for e, v in data[limit_name(CAPACITY[f][0])].to_series().items()}
+    worth = {(f, e): v for f in FAMILIES for e, v in data[limit_name(CAPACITY[f].name)].to_series().items()}
     (family, element), value = max(worth.items(), key=lambda item: item[1])
     assert value > 1000
     labels, ids = problem.lp.column_ids[family]
@@ -53,7 +53,7 @@ def test_what_is_not_built_does_not_bind(solved):
     """
     study, problem, _, data = solved
     table = binding(data)
-    capacity = {str(e): v for f in FAMILIES for e, v in data[CAPACITY[f][0]].to_series().items()}
+    capacity = {str(e): v for f in FAMILIES for e, v in data[CAPACITY[f].name].to_series().items()}
     assert (data.thermal_capacity_mw < 0.01).any()
     assert not {e for e in table.element if capacity.get(e, 1.0) < 0.01}
     assert not set(table.family) & OF_CAPACITY

@@ -86,6 +86,7 @@ def test_where_nothing_is_available_there_is_no_share(data):
     hours = float(data.weight.sum())
     for offered_gwh, expected in ((1e-9, np.nan), (0.09, np.nan), (0.2, 0.5)):
         even = offered_gwh * 1e3 / hours * (0.0 * data.available_mw + 1.0)
-        dust = data.assign(available_mw=even, renewable_mw=even.to_numpy() / 2 + 0.0 * data.renewable_mw)
+        half = even.to_numpy() / 2 + 0.0 * data.renewable_mw
+        dust = data.assign(available_mw=even, renewable_mw=half, curtailed_mw=half)
         assert indicators.curtailment(dust).curtailed_share.tolist() == pytest.approx([expected], nan_ok=True)
         assert indicators.curtailed_share(indicators.curtailment(dust)) == pytest.approx(expected, nan_ok=True)

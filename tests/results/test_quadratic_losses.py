@@ -28,11 +28,10 @@ def test_city_sections_and_outlets_count_quadratic_losses():
           "from_bus": "A", "reversible": 1.0, "resistance_per_gw": 0.05, "circuits": 1.0, "circuits_per_gw": 0.0}
     data = xr.Dataset(
         {"flow_forward_mw": hourly("corridor", 400.0), "loss_mw": hourly("corridor", 8.0), "delivered_mw": hourly("contract", 396.0),
-         "load_mw": hourly("node", 500.0), "shed_mw": hourly("node", 0.0), "above_minimum_mw": hourly("cluster", 904.0),
-         "online_mw": (("cluster", "step"), np.full((1, 24), 904.0))}
+         "load_mw": hourly("node", 500.0), "shed_mw": hourly("node", 0.0), "thermal_mw": hourly("cluster", 904.0)}
         | {f"corridor_{name}": ("corridor", [value]) for name, value in of.items()},
-        names | {"time": time, "step": time, "weight": ("time", np.ones(24)), "block": ("time", np.zeros(24)),
-                 "cluster_kind": ("cluster", ["condensing"]), "cluster_min_load_share": ("cluster", [0.0]),
+        names | {"time": time, "weight": ("time", np.ones(24)), "block": ("time", np.zeros(24)),
+                 "cluster_kind": ("cluster", ["condensing"]),
                  "contract_market": ("contract", ["M"])},
     )  # fmt: skip
     hours = city_hours(data)

@@ -44,7 +44,7 @@ def test_the_dataset_tells_true_levels(r):
     assert level[0] == pytest.approx(0.999 * max(start[:2]) + flow[0])
     assert level[168] == pytest.approx(0.999 * max(start[2:]) + flow[168])
     assert level[167] == pytest.approx(start[2]) == pytest.approx(1e5)
-    assert "fullest calendar week" in data.level_mwh.attrs["long_name"]
+    assert "fullest calendar week" in data.level_mwh.attrs["comment"]
     assert data.dual_week_balance.carried_week.to_numpy().tolist() == ["lake/1", "lake/2", "lake/3", "lake/4"]
 
 
@@ -52,7 +52,7 @@ def test_results_without_such_stores_tell_nothing_new():
     """Proves: a plan without carried stores has no variable, dual or attribute of them. Sensitivity: every result would change."""
     data = of_one_node(solved(100.0, long_duration=False))
     assert not [n for n in data.variables if "week_start" in n or n in ("dual_lowest_level", "carried_store")]
-    assert "fullest" not in data.level_mwh.attrs["long_name"]
+    assert "comment" not in data.level_mwh.attrs
 
 
 @pytest.mark.parametrize(("family", "place", "check"), [("week_level", 1, "week_start_gwh"), ("typical_highest", 0, "stored_gwh"),
