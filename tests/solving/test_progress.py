@@ -24,7 +24,7 @@ def told(lp, *lines):
     progress = Progress(Console(file=said, width=400), lp, 1e-9)
     progress.unit = 1.0
     for line in lines:
-        progress.said = -10.0
+        progress.said -= 10.0
         progress(line)
     return said.getvalue().splitlines()
 
