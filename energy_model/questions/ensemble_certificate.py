@@ -35,6 +35,7 @@ from energy_model.results.week_certificate import row_words, sentence
 from energy_model.screen import plain_console
 from energy_model.solving.held import Label, bound_below
 from energy_model.solving.limits import NO_LIMITS
+from energy_model.solving.magnitude import least_mcny
 from energy_model.solving.memory import peak_memory_gb, usable_gb
 from energy_model.solving.shared_capacity import shared_part
 from energy_model.solving.stamp import CAPACITY
@@ -118,8 +119,8 @@ def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``cost_mcny``, ``bound_mcny`` and ``near_mcny`` (None without prices), ``missed`` (words; empty for a plan), ``values`` (as
-        `values_of`), ``seconds``, ``peak_gb``.
+        ``cost_mcny``, ``bound_mcny`` and ``near_mcny`` (None without prices), ``least_mcny``, ``missed`` (words; empty for a plan),
+        ``values`` (as `values_of`), ``seconds``, ``peak_gb``.
 
     Raises
     ------
@@ -132,6 +133,7 @@ def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
     data = build_dataset(problem, shared.setting.study, found.primal, found.dual)
     missed = row_words(found.missed, quantities_of(shared.setting.study))
     told: dict[str, Any] = {"cost_mcny": cost, "bound_mcny": None, "near_mcny": None, "missed": missed}
+    told["least_mcny"] = least_mcny(problem.lp)
     told["values"] = {name: float(v) for name, v in values_of(Solved(cost, 0.0, found.accounts, data)).items()}
     if asked.prices is not None:
         once, columns, _ = shared_part(problem.lp)
@@ -140,7 +142,8 @@ def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
         own[columns] += price
         upper[columns] = once.upper
         at_plan = cost + float(price @ found.primal[columns])
-        below = bound_below(replace(problem.lp, cost=own, upper=upper), at_plan, shared.gap, 1, quiet, NO_LIMITS)
+        priced = replace(problem.lp, cost=own, upper=upper, assumed=np.union1d(problem.lp.assumed, columns[once.assumed]))
+        below = bound_below(priced, at_plan, shared.gap, 1, quiet, NO_LIMITS)
         told |= {"bound_mcny": below.bound, "near_mcny": below.near}
     return told | {"seconds": time.perf_counter() - started, "peak_gb": peak_memory_gb()}
 
@@ -187,7 +190,8 @@ def certify_ensemble(
         str(horizon.whole),
         tuple(
             CertifiedYear(
-                year, year in years, float(weeks[year]), o["cost_mcny"], o["bound_mcny"], o["near_mcny"], o["missed"], o["values"]
+                year, year in years, float(weeks[year]), o["cost_mcny"], o["bound_mcny"], o["near_mcny"], o["least_mcny"], o["missed"],
+                o["values"],
             )
             for year, o in found.items()
         ),

@@ -23,6 +23,7 @@ from energy_model.solving.held import Label, bound_below, hold, with_capacities
 from energy_model.solving.highs import Solution
 from energy_model.solving.ladder import FULL_SIZE_GAP, SCREENED_COLUMNS, InfeasibleError, SolveError, solve
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.magnitude import least_mcny
 from energy_model.solving.memory import usable_gb
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.horizon import Horizon
@@ -112,7 +113,9 @@ def certify_weeks(
     upper = plans[-1].cost_mcny if not plans[-1].missed else np.inf
     console.print("Lower bound 下界 …", style="bold")
     below = bound_below(problem.lp, upper, gap, threads, console, limits)
-    return WeekCertificate(str(horizon), str(horizon.whole), tuple(plans), below.bound, gap, below.near, quantities_of(study))
+    return WeekCertificate(
+        str(horizon), str(horizon.whole), tuple(plans), below.bound, gap, below.near, least_mcny(problem.lp), quantities_of(study)
+    )
 
 
 def quantities_of(study: Study) -> dict[str, str]:

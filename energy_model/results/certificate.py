@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
+from energy_model.solving.assumptions import AssumptionError, binding
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.magnitude import money_mcny, power_gw
 from energy_model.solving.stamp import StampedLP
@@ -47,6 +48,9 @@ class Certificate:
     accounts_difference : float
         Relative difference between the sum of the cost tables and the objective.
     passed : bool
+        Whether all of these are within their limits.
+    held_back : list of str
+        Columns at a bound that only stands for "no limit" and that is worth more than the gap (`solving.assumptions`).
     """
 
     bound_violation: float
@@ -62,21 +66,25 @@ class Certificate:
     gap_limit: float
     accounts_difference: float
     passed: bool
+    held_back: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict:
         """Plain values for the manifest."""
         return asdict(self)
 
     def require(self, failed: str) -> None:
-        """Refuse a result that failed.
+        """Refuse a result that failed, or that a bound of ours makes dearer.
 
         Raises
         ------
         CertificateError
             With the sentence `failed` and all figures.
+        AssumptionError
         """
         if not self.passed:
             raise CertificateError(f"{failed}: {self.as_dict()}")
+        if self.held_back:
+            raise AssumptionError(self.held_back)
 
 
 def certify(
@@ -133,6 +141,7 @@ def certify(
         gap_limit=gap_limit,
         accounts_difference=float(told),
         passed=bool(passed),
+        held_back=binding(lp, primal, dual, gap_limit * size),
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from energy_model.labels import Label
 from energy_model.results.contract import column_names
-from energy_model.results.week_certificate import bounds_told, share_above, verdict_of
+from energy_model.results.week_certificate import Bounds
 from energy_model.solving.benders import Decomposed, Risk, conditional_value_at_risk
 from energy_model.units import MW_PER_GW
 
@@ -212,6 +212,8 @@ class CertifiedYear:
     bound_mcny, near_mcny : float or None
         What the year costs at least with capacities of its own at its prices (`questions.ensemble_certificate`), and about as far as more
         iterations could raise that; None for a year that the plan was not made for.
+    least_mcny : float
+        What its cost counts as at least (`solving.magnitude`).
     missed : str
         Hard yearly clauses that the plan cannot hold there; empty for a plan.
     values : dict
@@ -224,6 +226,7 @@ class CertifiedYear:
     cost_mcny: float
     bound_mcny: float | None
     near_mcny: float | None
+    least_mcny: float
     missed: str
     values: Mapping[str, float]
 
@@ -267,23 +270,26 @@ class EnsembleCertificate:
         return float(np.mean([-np.inf if y.bound_mcny is None else y.bound_mcny for y in self.planned]))
 
     @property
+    def bounds(self) -> Bounds:
+        """Both bounds on the mean."""
+        near = float(np.mean([np.inf if y.near_mcny is None else y.near_mcny for y in self.planned]))
+        return Bounds(self.upper_mcny, self.lower_mcny, near, float(np.mean([y.least_mcny for y in self.planned])))
+
+    @property
     def gap(self) -> float:
-        """(upper - lower) / upper; infinite when a bound is missing."""
-        return share_above(self.upper_mcny, self.lower_mcny)
+        """Relative distance of the two bounds; infinite when one is missing."""
+        return self.bounds.gap
 
     @property
     def verdict(self) -> str:
         """``suffice``, ``too_few`` or ``loose`` as of one year; ``cannot_hold`` where a clause is missed: no more capacity is tried."""
-        if self.missed:
-            return "cannot_hold"
-        near = float(np.mean([np.inf if y.near_mcny is None else y.near_mcny for y in self.planned]))
-        return verdict_of(self.upper_mcny, self.lower_mcny, near, self.asked)
+        return "cannot_hold" if self.missed else self.bounds.verdict(self.asked)
 
     def as_dict(self) -> dict:
         """Plain values for the manifest, in the words of a single year's."""
         found = {"weeks": self.weeks, "whole": self.whole, "verdict": self.verdict, "asked_gap": self.asked}
         found |= {"weeks_mcny": float(np.mean([y.weeks_mcny for y in self.planned])), "step": "held", "missed": self.missed}
-        return found | bounds_told(self.upper_mcny, self.lower_mcny)
+        return found | self.bounds.as_dict()
 
     def table(self) -> pd.DataFrame:
         """One row per year: cost in the weeks, in all hours, and the bound at the year's prices [MCNY]; energies [GWh]; what is missed."""

@@ -12,30 +12,49 @@ import xarray as xr
 from energy_model.formulation.equation import REGISTRY
 from energy_model.labels import Label, label
 from energy_model.results import indicators
+from energy_model.solving.magnitude import relative_gap
 
 CLAUSE_UNIT = {"mw": "GW", "gwh": "GWh", "kt": "kt", "share": "GWh"}
 """Unit of a clause's row by the end of its quantity; shares are held as energies."""
 VERDICTS = ("suffice", "too_few", "loose", "no_plan")
 
 
-def share_above(upper: float, lower: float) -> float:
-    """Relative distance of two bounds; infinite when there is no plan."""
-    return float((upper - lower) / max(1.0, abs(upper))) if np.isfinite(upper) else np.inf
+@dataclass(frozen=True)
+class Bounds:
+    """Two bounds on the optimum of a whole horizon [MCNY].
 
+    Attributes
+    ----------
+    upper, lower : float
+        Infinite where there is no plan, minus infinity where nothing was proven.
+    near : float
+        About as far as more iterations could raise `lower`.
+    least : float
+        What a cost counts as at least (`solving.magnitude.least_mcny`).
+    """
 
-def verdict_of(upper: float, lower: float, near: float, asked: float) -> str:
-    """One of `VERDICTS`, when the lower bound could rise to about `near` at most."""
-    if not np.isfinite(upper):
-        return "no_plan"
-    if share_above(upper, lower) <= asked:
-        return "suffice"
-    return "too_few" if share_above(upper, near) > asked else "loose"
+    upper: float
+    lower: float
+    near: float
+    least: float
 
+    @property
+    def gap(self) -> float:
+        """Relative distance of the two; infinite when one is missing."""
+        return relative_gap(self.upper, self.lower, self.least)
 
-def bounds_told(upper: float, lower: float) -> dict[str, float | None]:
-    """Both bounds and their gap for the manifest; None for what was not found."""
-    numbers = {"upper_mcny": upper, "lower_mcny": lower, "gap": share_above(upper, lower)}
-    return {name: value if np.isfinite(value) else None for name, value in numbers.items()}
+    def verdict(self, asked: float) -> str:
+        """One of `VERDICTS`; too few weeks only where a better bound could not mend it."""
+        if not np.isfinite(self.upper):
+            return "no_plan"
+        if self.gap <= asked:
+            return "suffice"
+        return "too_few" if relative_gap(self.upper, self.near, self.least) > asked else "loose"
+
+    def as_dict(self) -> dict[str, float | None]:
+        """Both and their gap for the manifest; None for what was not found."""
+        numbers = {"upper_mcny": self.upper, "lower_mcny": self.lower, "gap": self.gap}
+        return {name: value if np.isfinite(value) else None for name, value in numbers.items()}
 
 
 @dataclass(frozen=True)
@@ -78,6 +97,8 @@ class WeekCertificate:
         Relative gap to be proven.
     near_mcny : float
         Bound that is reached by more iterations at most: cost of the approximate plan of the method that proves the bound.
+    least_mcny : float
+        What a cost counts as at least (`solving.magnitude`).
     quantities : dict
         Quantity of each clause by its code.
     """
@@ -87,7 +108,8 @@ class WeekCertificate:
     plans: tuple[Dispatched, ...]
     lower_mcny: float
     asked: float
-    near_mcny: float = np.inf
+    near_mcny: float
+    least_mcny: float
     quantities: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -97,14 +119,19 @@ class WeekCertificate:
         return last.cost_mcny if last.step != "weeks" and not last.missed else np.inf
 
     @property
+    def bounds(self) -> Bounds:
+        """Both bounds."""
+        return Bounds(self.upper_mcny, self.lower_mcny, self.near_mcny, self.least_mcny)
+
+    @property
     def gap(self) -> float:
-        """(upper - lower) / upper; infinite when a bound is missing."""
-        return share_above(self.upper_mcny, self.lower_mcny)
+        """Relative distance of the two bounds; infinite when one is missing."""
+        return self.bounds.gap
 
     @property
     def verdict(self) -> str:
-        """One of `VERDICTS`; too few weeks only where a better bound could not mend it."""
-        return verdict_of(self.upper_mcny, self.lower_mcny, self.near_mcny, self.asked)
+        """One of `VERDICTS`."""
+        return self.bounds.verdict(self.asked)
 
     @property
     def missed(self) -> Mapping[tuple[str, tuple], float]:
@@ -115,7 +142,7 @@ class WeekCertificate:
         """Plain values for the manifest."""
         found = {"weeks": self.weeks, "whole": self.whole, "verdict": self.verdict, "asked_gap": self.asked}
         found |= {"weeks_mcny": self.plans[0].cost_mcny, "step": self.plans[-1].step, "missed": row_words(self.missed, self.quantities)}
-        return found | bounds_told(self.upper_mcny, self.lower_mcny)
+        return found | self.bounds.as_dict()
 
     def table(self) -> pd.DataFrame:
         """One row per plan and one for the bound: cost [MCNY], distance to the bound, delivered, unserved and curtailed energy [GWh]."""
@@ -130,7 +157,7 @@ class WeekCertificate:
     def _above(self, plan: Dispatched) -> float:
         """Relative distance of a plan of the whole horizon to the bound; weeks are no plan of it."""
         real = plan.step != "weeks" and not plan.missed and np.isfinite(self.lower_mcny)
-        return (plan.cost_mcny - self.lower_mcny) / max(1.0, abs(plan.cost_mcny)) if real else np.nan
+        return relative_gap(plan.cost_mcny, self.lower_mcny, self.least_mcny) if real else np.nan
 
     def cost_table(self) -> pd.DataFrame:
         """Where the whole horizon costs other than the weeks: by category [MCNY]."""

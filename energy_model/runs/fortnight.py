@@ -20,6 +20,7 @@ from energy_model.solving.highs import solver_version
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SolveError
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.magnitude import least_mcny, relative_gap, size_mcny
 from energy_model.solving.redispatch import Plan
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.study import Study
@@ -45,6 +46,8 @@ class Fortnight:
     ----------
     relaxed_mcny, whole_mcny, bound_mcny : float
         Cost of the relaxation, of the plan with whole units, and the bound that branch and bound has proven.
+    least_mcny : float
+        What the cost counts as at least (`solving.magnitude`).
     status : str
         Of the search.
     tables : dict of str to DataFrame
@@ -55,6 +58,7 @@ class Fortnight:
     relaxed_mcny: float
     whole_mcny: float
     bound_mcny: float
+    least_mcny: float
     status: str
     tables: dict[str, pd.DataFrame]
     certificates: dict[str, dict]
@@ -73,7 +77,7 @@ class Fortnight:
     @property
     def gap(self) -> float:
         """Relative distance of the plan from the proven bound."""
-        return max(0.0, (self.whole_mcny - self.bound_mcny) / max(1.0, abs(self.whole_mcny)))
+        return max(0.0, relative_gap(self.whole_mcny, self.bound_mcny, self.least_mcny))
 
 
 def first_hour(text: str, time: np.ndarray) -> int | None:
@@ -155,6 +159,7 @@ def commit(
         relaxed_mcny=certificates["relaxed"].objective_mcny,
         whole_mcny=found.objective,
         bound_mcny=max(found.bound, certificates["relaxed"].lower_bound_mcny),
+        least_mcny=least_mcny(lp),
         status=found.status,
         tables={
             "commitment_costs": fortnight.costs(fractions, whole),
@@ -164,7 +169,7 @@ def commit(
         },
         certificates={way: certificate.as_dict() for way, certificate in certificates.items()},
     )
-    if result.apart_mcny < -EXACT_GAP * max(1.0, abs(result.relaxed_mcny)):
+    if result.apart_mcny < -EXACT_GAP * size_mcny(result.relaxed_mcny, result.least_mcny):
         raise CertificateError(f"Whole units cost {-result.apart_mcny:g} MCNY less than their relaxation: something is wrong.")
     return result
 

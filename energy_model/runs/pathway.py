@@ -21,7 +21,6 @@ from energy_model.results.pathway import pathway_tables
 from energy_model.results.solved import attributes
 from energy_model.results.stages import Clock
 from energy_model.results.tables import result_tables
-from energy_model.solving.assumptions import require_free
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
 from energy_model.solving.ladder import SMALL_STUDY_COLUMNS, SolveError, required_gap
@@ -301,7 +300,6 @@ def _solved(job: Job, path: PathProblem) -> SolvedPath:
         limit = gap_limit * whole.size_mcny / (path.pathway.weight[y] * money_mcny(problem.lp, cost))
         certificate = certify(path.held(y, solution.primal), primal, dual, accounts, limit)
         certificate.require(_failed(str(y)))
-        require_free(problem, primal, dual, limit * certificate.size_mcny)
         years[y] = SolvedYear(job.studies[y], problem, primal, dual, accounts, certificate, solution)
     labels, rows = lp.row_ids.get("build_rate", ([], np.empty(0, np.int64)))
     prices = {(item, y): float(solution.dual[r]) for (item, y), r in zip(labels, rows, strict=True)}

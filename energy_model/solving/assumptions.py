@@ -6,15 +6,14 @@ without that row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from energy_model.formulation.clauses import LARGEST_EXCESS
-from energy_model.solving.build import Problem
 from energy_model.solving.ladder import SolveError
-from energy_model.solving.stamp import CAPACITY
-from energy_model.study.system import UNLIMITED_GW
+from energy_model.solving.stamp import CAPACITY, StampedLP
+from energy_model.study.system import UNLIMITED_GW, System
 
 STARTS = ("started", "stopped", "class_start", "class_stock", "cooled")
 NEAR = 1e-6
@@ -24,41 +23,48 @@ NEAR = 1e-6
 class AssumptionError(SolveError):
     """A bound that stands for "no limit" holds the plan back."""
 
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            "The plan fills a bound that only stands for 'no limit', so a better plan may exist; nothing was written: "
+            f"{'; '.join(names)}. Give each a limit or a cost of its own. "
+            "方案触及仅代表“无上限”的界限，可能存在更优方案，未写入结果：请为上列各项填写上限或费用。"
+        )
 
-def require_free(problem: Problem, primal: np.ndarray, dual: np.ndarray, worth_mcny: float) -> None:
-    """Refuse a plan that would cost less by more than `worth_mcny` without one of our bounds.
+
+def require_free(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, worth_mcny: float) -> None:
+    """Refuse a solution that would cost less by more than `worth_mcny` without one of our bounds.
 
     Raises
     ------
     AssumptionError
         With all of them by name.
     """
-    found = sorted(set(binding(problem, primal, dual, worth_mcny)))
-    if found:
-        raise AssumptionError(
-            "The plan fills a bound that only stands for 'no limit', so a better plan may exist; nothing was written: "
-            f"{'; '.join(found)}. Give each a limit or a cost of its own. "
-            "方案触及仅代表“无上限”的界限，可能存在更优方案，未写入结果：请为上列各项填写上限或费用。"
-        )
+    if found := binding(lp, primal, dual, worth_mcny):
+        raise AssumptionError(found)
 
 
-def binding(problem: Problem, primal: np.ndarray, dual: np.ndarray, worth_mcny: float) -> Iterator[str]:
+def binding(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, worth_mcny: float) -> list[str]:
     """Columns that are at a bound of ours which is worth more than `worth_mcny`, each with its bound."""
-    lp = problem.lp
-    reduced = lp.cost - lp.matrix.T @ dual
+    upper = lp.upper[lp.assumed]
+    reduced = lp.cost[lp.assumed] - lp.matrix[:, lp.assumed].T @ dual
     with np.errstate(invalid="ignore"):
-        held = (primal >= lp.upper * (1 - NEAR)) & (-reduced * lp.upper > worth_mcny)
-    held &= ours(problem)
+        at = (primal[lp.assumed] >= upper * (1 - NEAR)) & (-reduced * upper > worth_mcny)
+    at &= np.isfinite(upper)
+    return sorted(set(_named(lp, lp.assumed[at])))
+
+
+def _named(lp: StampedLP, columns: np.ndarray) -> Iterator[str]:
     for family, (labels, ids) in lp.column_ids.items():
+        if not np.isin(ids, columns).any():
+            continue
         for label, own in zip(labels, ids, strict=True):
-            own = np.ravel(own)[np.ravel(own) >= 0]
-            if held[own].any():
-                yield f"{family} {'/'.join(map(str, label))} = {lp.upper[own][held[own]].max():,.0f} GW"
+            if len(held := np.intersect1d(own, columns)):
+                yield f"{family} {'/'.join(map(str, label))} = {lp.upper[held].max():,.0f} GW"
 
 
-def ours(problem: Problem) -> np.ndarray:
-    """Which columns have a bound that no input states."""
-    lp, store = problem.lp, problem.system.store
+def assumed_columns(lp: StampedLP, system: System) -> np.ndarray:
+    """Columns whose upper bound no input states."""
+    store = system.store
     apart = set(store.index[store.duration_h.isna()])
     found = np.zeros(len(lp.upper), bool)
     for family, (labels, ids) in lp.column_ids.items():
@@ -69,4 +75,4 @@ def ours(problem: Problem) -> np.ndarray:
             found[own] = lp.upper[own] >= UNLIMITED_GW
         elif family == "missed":
             found[own] = lp.upper[own] == LARGEST_EXCESS
-    return found
+    return np.flatnonzero(found)

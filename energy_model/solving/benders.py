@@ -22,8 +22,10 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
+from energy_model.solving.assumptions import require_free
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import load_arrays, set_option
+from energy_model.solving.magnitude import relative_gap, size_mcny
 from energy_model.solving.shared_capacity import Capacities, Dispatch
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.yearly_dispatch import Ask, DispatchError, dispatch
@@ -37,6 +39,9 @@ MISSING_GW = 1e-6
 
 DEARER = 10.0
 """Factor on the price of missing capacity when the best plan still lacks some."""
+
+INSIDE = 1e-6
+"""By this share the capacities that are tried stay below bounds of ours: at one the slope of a cut would not tell what more is worth."""
 
 LARGEST_COST = 1e3
 """Yearly costs are below so many times the largest one seen: bounds the columns of the master problem."""
@@ -143,6 +148,8 @@ class Decomposition:
     ) -> None:
         self.once, self.years, self.probability, self.pool = once, list(years), probability, pool
         self.risk, self.path, self.fingerprint = risk or Risk(), cuts, fingerprint
+        self.most = once.upper.copy()
+        self.most[once.assumed] *= 1 - INSIDE
         self.year = np.empty(0, np.int64)
         self.intercept = np.empty(0)
         self.slope = np.empty((0, len(once.labels)))
@@ -173,11 +180,13 @@ class Decomposition:
         ------
         StalledError
             When the rounds are used up.
+        AssumptionError
+            When a plan with more of a capacity than a bound of ours would cost less.
         DispatchError
         """
         began, history = time.perf_counter(), []
-        point: np.ndarray | None = np.clip(start, self.once.lower, self.once.upper)
-        bound, master = -np.inf, np.clip(start, self.once.lower, self.once.upper)
+        point: np.ndarray | None = self._within(start)
+        bound, master = -np.inf, self._within(start)
         if self.center is not None:  # cuts of an earlier run
             bound, master = self._lower_bound()
             point = self.center if self._gap(self.center_cost, bound) <= gap else self._next(bound)
@@ -188,7 +197,7 @@ class Decomposition:
             bound = max(bound, found)
             if self._gap(self.center_cost, bound) <= gap < self._gap(self.best_cost, bound):  # but it lacks capacity: build that too
                 assert self.center is not None
-                iterations += self._visit(np.clip(self.center + self.center_missing, self.once.lower, self.once.upper))
+                iterations += self._visit(self._within(self.center + self.center_missing))
                 if self._gap(self.center_cost, bound) <= gap / 3 and self._gap(self.best_cost, bound) > gap:
                     self.penalty *= DEARER
                     self.center_cost = self.best_cost
@@ -197,6 +206,8 @@ class Decomposition:
             told(history[-1])
             self._store()
             if reached <= gap and self.best is not None:
+                lp = self._master()
+                require_free(lp, *_solved(lp), gap * size_mcny(self.best_cost, self.once.least_mcny))
                 return Decomposed(self.best, self.best_cost, bound, reached, history, self.bases)
             point = self._next(bound)
         raise StalledError(
@@ -204,8 +215,11 @@ class Decomposition:
             "the cuts are kept: run it again to go on, or ask for a wider --gap."
         )
 
+    def _within(self, capacity: np.ndarray) -> np.ndarray:
+        return np.clip(capacity, self.once.lower, self.most)
+
     def _gap(self, cost: float, bound: float) -> float:
-        return (cost - bound) / max(1.0, abs(cost)) if np.isfinite(cost) else np.inf
+        return relative_gap(cost, bound, self.once.least_mcny)
 
     def _visit(self, point: np.ndarray) -> int:
         """Dispatch every year at these capacities and keep the cuts; simplex iterations that took."""
@@ -247,7 +261,7 @@ class Decomposition:
         slope.resize((cuts, width))
         parts = [own, sp.csr_array(promise + slope)]
         cost = np.concatenate([np.zeros(n), (1 - self.risk.weight) * p])
-        most = LARGEST_COST * max(1.0, float(np.abs(self.best_yearly).max()))
+        most = LARGEST_COST * size_mcny(float(np.abs(self.best_yearly).max()), self.once.least_mcny)
         lower, upper = np.r_[self.once.lower, np.full(years, -most)], np.r_[self.once.upper, np.full(years, most)]
         sides = [self.once.row_lower, self.intercept], [self.once.row_upper, np.full(cuts, np.inf)]
         if risky:  # value at risk, then what each year exceeds it by
@@ -270,8 +284,9 @@ class Decomposition:
             integer=np.zeros(width, bool),
             accounts={},
             column_scale=np.ones(width),
-            column_ids={},
+            column_ids=self.once.column_ids,
             row_ids={},
+            assumed=self.once.assumed,
         )
 
     def _lower_bound(self) -> tuple[float, np.ndarray]:
@@ -283,15 +298,8 @@ class Decomposition:
             When the rows of the capacities contradict each other.
         """
         lp = self._master()
-        h = load_arrays(lp)
-        set_option(h, "solver", "simplex")
-        h.run()
-        if h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            status = h.modelStatusToString(h.getModelStatus())
-            raise DispatchError(f"the limits on capacity cannot all be held 容量约束互相矛盾: {status}")
-        found = h.getSolution()
-        bound, _ = safe_lower_bound(lp, np.array(found.row_dual))
-        return bound, np.array(found.col_value)[: len(self.once.labels)]
+        primal, dual = _solved(lp)
+        return safe_lower_bound(lp, dual)[0], self._within(primal[: len(self.once.labels)])
 
     def _next(self, bound: float) -> np.ndarray | None:
         """Middle of the capacities at which the cuts promise the level; None where HiGHS finds none.
@@ -313,7 +321,7 @@ class Decomposition:
         h.run()
         if h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
-        return np.clip(np.array(h.getSolution().col_value)[: len(self.once.labels)], self.once.lower, self.once.upper)
+        return self._within(np.array(h.getSolution().col_value)[: len(self.once.labels)])
 
     def _store(self) -> None:
         if self.path is None or self.center is None:
@@ -355,6 +363,24 @@ class Decomposition:
             raise CutFileError(
                 f"The cuts in {self.path} cannot be read 切平面文件损坏 ({fault}); delete the file and start anew."
             ) from fault
+
+
+def _solved(master: StampedLP) -> tuple[np.ndarray, np.ndarray]:
+    """Column values and row duals at a vertex of the master problem.
+
+    Raises
+    ------
+    DispatchError
+        When the rows of the capacities contradict each other.
+    """
+    h = load_arrays(master)
+    set_option(h, "solver", "simplex")
+    h.run()
+    if h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        status = h.modelStatusToString(h.getModelStatus())
+        raise DispatchError(f"the limits on capacity cannot all be held 容量约束互相矛盾: {status}")
+    found = h.getSolution()
+    return np.array(found.col_value), np.array(found.row_dual)
 
 
 def fingerprint_of(once: Capacities, year: Dispatch) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from energy_model.formulation.block import dispatch_block
 from energy_model.formulation.components import DATA
 from energy_model.formulation.master import YearlyData, investment_master
 from energy_model.formulation.security import CONTINGENCY_DATA
+from energy_model.solving.assumptions import assumed_columns
 from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks, with_yearly_energy
@@ -105,6 +106,7 @@ def _assembled(system: System, profiles: xr.Dataset, plan: BlockPlan, step_h: in
     master = compile_model(investment_master(system, yearly))
     compiled = time.perf_counter()
     lp = stamp(block, master, plan, hourly_data(system, profiles, plan))
+    lp = replace(lp, assumed=assumed_columns(lp, system))
     seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
     return Problem(system, profiles, plan, step_h, block, lp, seconds, yearly.adequacy)
 

@@ -11,6 +11,7 @@ import highspy
 import numpy as np
 
 from energy_model.solving.highs import load_arrays, run_interruptibly, set_option
+from energy_model.solving.magnitude import money_mcny
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.windows import Operation
 
@@ -31,7 +32,7 @@ class Outcome:
     residual : float
         Largest violation of a row or bound, recomputed [GW, GWh, TJ].
     gap : float
-        (objective - lower bound from the duals) / objective.
+        (objective - lower bound from the duals), relative to `magnitude.money_mcny`.
     """
 
     primal: np.ndarray
@@ -109,4 +110,4 @@ def checked(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> Outcome:
         float(np.max(np.abs(dual[~np.isfinite(np.where(dual > 0, lp.row_lower, lp.row_upper))]), initial=0.0)),
     )
     bound = float(row @ dual + side @ reduced) + lp.offset if wrong <= 1e-6 else -np.inf
-    return Outcome(primal, dual, objective, residual, abs(objective - bound) / max(1.0, abs(objective)))
+    return Outcome(primal, dual, objective, residual, abs(objective - bound) / money_mcny(lp, objective))

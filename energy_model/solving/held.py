@@ -14,10 +14,12 @@ import numpy as np
 import scipy.sparse as sp
 from rich.console import Console
 
+from energy_model.solving.assumptions import require_free
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.ladder import FIRST_ORDER_ITERATIONS, REFUSED, SIMPLEX_COLUMNS, InfeasibleError, solve
 from energy_model.solving.limits import LimitReached, Limits
+from energy_model.solving.magnitude import money_mcny
 from energy_model.solving.screening import capacity_columns
 from energy_model.solving.stamp import CAPACITY, StampedLP
 
@@ -75,14 +77,11 @@ def with_capacities(lp: StampedLP, capacity: Mapping[Label, float], *, may_grow:
     KeyError
         When a capacity of the LP is not given.
     """
-    lower, upper = lp.lower.copy(), lp.upper.copy()
-    for family, (labels, ids) in lp.column_ids.items():
-        if family.startswith(CAPACITY):
-            given = np.array([capacity[family, label] for label in labels])
-            lower[ids] = np.clip(given, lp.lower[ids], lp.upper[ids])
-            if not may_grow:
-                upper[ids] = lower[ids]
-    return replace(lp, lower=lower, upper=upper)
+    families = [entry for entry in lp.column_ids.items() if entry[0].startswith(CAPACITY)]
+    ids = np.concatenate([np.empty(0, np.int64), *(own for _, (_, own) in families)])
+    given = np.array([capacity[family, label] for family, (labels, _) in families for label in labels])
+    held = lp.holding(ids, np.clip(given, lp.lower[ids], lp.upper[ids]))
+    return replace(held, upper=lp.upper, assumed=lp.assumed) if may_grow else held
 
 
 def hold(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
@@ -161,9 +160,13 @@ def bound_below(lp: StampedLP, cost: float, gap: float, threads: int, console: C
     ------
     InfeasibleError
         When the whole horizon has no plan.
+    AssumptionError
+        When the bound leans on a bound of ours, so that plans beyond it may cost less.
     """
+    size = money_mcny(lp, cost)
     if lp.matrix.shape[1] < SIMPLEX_COLUMNS:
         exact = solve(lp, 0.0, threads, console, limits=limits)
+        require_free(lp, exact.primal, exact.dual, gap * size)
         return Below(safe_lower_bound(lp, exact.dual)[0], float(lp.cost @ exact.primal) + lp.offset)
     best, near, tolerance = -np.inf, -np.inf, max(FIRST * gap, FINEST)
     enough = {"pdlp_iteration_limit": FIRST_ORDER_ITERATIONS}
@@ -172,6 +175,7 @@ def bound_below(lp: StampedLP, cost: float, gap: float, threads: int, console: C
             rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, options=enough, limits=limits)
         except LimitReached as fault:
             if len(fault.dual) == len(lp.row_lower):
+                require_free(lp, lp.upper, fault.dual, gap * size)  # without a plan, any column may be at its bound
                 best = max(best, safe_lower_bound(lp, fault.dual)[0])
             return Below(best, near)
         if rough.status in REFUSED:
@@ -180,10 +184,11 @@ def bound_below(lp: StampedLP, cost: float, gap: float, threads: int, console: C
             return Below(best, near)
         best = max(best, safe_lower_bound(lp, rough.dual)[0])
         near = float(lp.cost @ rough.primal) + lp.offset
+        require_free(lp, rough.primal, rough.dual, gap * size)
         console.print(
             f"  hipdlp to 精度 {tolerance:.0e}: {rough.iterations:,} iterations 次迭代, {rough.seconds:.1f} s, bound 下界 {best:,.1f} MCNY"
         )
-        as_good_as_it_gets = near - best < NEAR * gap * abs(cost)
-        if cost - best <= gap * abs(cost) or as_good_as_it_gets or tolerance <= FINEST:
+        as_good_as_it_gets = near - best < NEAR * gap * size
+        if cost - best <= gap * size or as_good_as_it_gets or tolerance <= FINEST:
             return Below(best, near)
         tolerance = max(FINER * tolerance, FINEST)

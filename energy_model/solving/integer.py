@@ -15,6 +15,7 @@ import numpy as np
 from energy_model.runlog import solver_said
 from energy_model.solving.highs import Solution, load_arrays, run_interruptibly, set_option, solve_lp, solver_lines
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.magnitude import least_mcny, relative_gap
 from energy_model.solving.stamp import StampedLP
 
 SEARCH_SHARE = 0.9
@@ -49,7 +50,7 @@ class IntegerSolution:
     @property
     def gap(self) -> float:
         """Relative distance between plan and bound."""
-        return (self.objective - self.bound) / max(1.0, abs(self.objective))
+        return relative_gap(self.objective, self.bound, least_mcny(self.held))
 
 
 class NoIntegerPlan(Exception):
@@ -105,9 +106,7 @@ def solve_integer(
         known = f"; no plan costs less than 费用下界 {info.mip_dual_bound:,.1f} MCNY" if abs(info.mip_dual_bound) < 1e20 else ""
         raise NoIntegerPlan(f"No plan with whole numbers was found 未求得整数解 ({status}{known}).")
     whole = np.round(np.array(found.col_value)[lp.integer])
-    lower, upper = lp.lower.copy(), lp.upper.copy()
-    lower[lp.integer] = upper[lp.integer] = whole
-    held = replace(lp, lower=lower, upper=upper, integer=np.zeros_like(lp.integer))
+    held = replace(lp.holding(np.flatnonzero(lp.integer), whole), integer=np.zeros_like(lp.integer))
     solution = solve_lp(held, "simplex", threads=threads, limits=limits)
     if solution.status != "Optimal":
         raise NoIntegerPlan(f"The plan found does not hold with its whole numbers rounded 取整后不可行 ({solution.status}).")

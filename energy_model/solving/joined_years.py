@@ -113,5 +113,6 @@ def join(lps: Sequence[StampedLP], probability: np.ndarray) -> JoinedYears:
         row_ids=joint_ids("row_ids", lps, range(len(lps)), rows),
         column_block=joint_blocks("column_block", lps, columns, width),
         row_block=joint_blocks("row_block", lps, rows, height),
+        assumed=np.unique(np.concatenate([once.assumed, *(place[lp.assumed] for place, lp in zip(columns, lps, strict=True))])),
     )
     return JoinedYears(lp, once, columns, rows, probability)

@@ -23,9 +23,24 @@ def power_gw(lp: StampedLP) -> float:
     return float(demand.max(initial=0.0)) or 1.0
 
 
-def money_mcny(lp: StampedLP, objective: float) -> float:
-    """What differences of cost are relative to [MCNY]: the cost, or a small share of an hour without the largest load."""
-    return max(abs(objective), LEAST_SHARE * power_gw(lp) * float(np.abs(lp.cost).max(initial=0.0))) or 1.0
+def least_mcny(lp: StampedLP) -> float:
+    """What the cost of a study counts as at least, where incomes cancel it [MCNY]: a small share of an hour without the largest load."""
+    return LEAST_SHARE * power_gw(lp) * float(np.abs(lp.cost).max(initial=0.0))
+
+
+def size_mcny(cost: float, least: float) -> float:
+    """What differences of a cost [MCNY] are relative to: the cost, or the `least_mcny` of its study."""
+    return max(abs(cost), least) or 1.0
+
+
+def money_mcny(lp: StampedLP, cost: float) -> float:
+    """The same of a study at hand."""
+    return size_mcny(cost, least_mcny(lp))
+
+
+def relative_gap(cost: float, bound: float, least: float) -> float:
+    """How far a cost lies above a bound [MCNY], relative to it (`size_mcny`); infinite without a plan or a bound."""
+    return float((cost - bound) / size_mcny(cost, least)) if np.isfinite(cost) else np.inf
 
 
 def own_units(lp: StampedLP) -> tuple[float, float]:

@@ -20,7 +20,7 @@ from energy_model.solving.stamp import BlockPlan, StampedLP, joint_blocks, joint
 from energy_model.study.capacities import CAPACITIES
 from energy_model.study.horizon import Horizon
 from energy_model.study.pathway import Pathway
-from energy_model.study.system import System
+from energy_model.study.system import UNLIMITED_GW, System
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,9 @@ class PathProblem:
         lp = self.problems[year].lp
         families = (c.column for c in CAPACITIES)
         ids = np.concatenate([lp.column_ids[family][1] for family in families if family in lp.column_ids])
-        lower, upper = lp.lower.copy(), lp.upper.copy()
-        lower[ids] = upper[ids] = primal[self.columns[year]][ids]
         mine = np.array([name.startswith(f"{year}/") for name in self.links.accounts])
         paid = float((self.links.cost @ primal[self.link_columns] + self.links.offset)[mine].sum())
-        return replace(lp, lower=lower, upper=upper, offset=lp.offset + paid)
+        return replace(lp.holding(ids, primal[self.columns[year]][ids]), offset=lp.offset + paid)
 
     def yearly_accounts(self, year: int, primal: np.ndarray) -> dict[str, float]:
         """Cost of a year by category, in its own money [MCNY]."""
@@ -127,6 +125,7 @@ def join_years(problems: dict[int, Problem], systems: Mapping[int, System], path
     fresh = np.flatnonzero(own)
     lower, upper = (np.concatenate([*(getattr(lp, side) for lp in lps), getattr(links, side)[fresh]]) for side in ("lower", "upper"))
     lower[place], upper[place] = links.lower, links.upper  # capacities: the pathway's bounds let the fleet retire
+    unlimited = place[links.upper >= UNLIMITED_GW]
     right = links.rhs.constant
     accounts = _accounts(problems, columns, links, place, pathway, width)
     cost = np.zeros(width)
@@ -147,6 +146,7 @@ def join_years(problems: dict[int, Problem], systems: Mapping[int, System], path
         row_ids=joint_ids("row_ids", lps, problems, _numbers(rows)) | _link_ids(links.rows, height + np.arange(len(links.rows))),
         column_block=joint_blocks("column_block", lps, _numbers(columns), width),
         row_block=joint_blocks("row_block", lps, _numbers(rows), link_rows.stop),
+        assumed=np.unique(np.concatenate([*(columns[y].start + p.lp.assumed for y, p in problems.items()), unlimited])),
     )
     thin = {y: replace(p, lp=replace(p.lp, accounts={})) for y, p in problems.items()}
     return PathProblem(pathway, thin, columns, rows, links, place, link_rows, lp)

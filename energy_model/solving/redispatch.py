@@ -10,7 +10,7 @@ open how much of an overhaul is done in a window, so scheduled maintenance is no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
@@ -206,9 +206,7 @@ def row_begin(label: Label, step: int) -> int:
 def with_capacities_fixed(lp: StampedLP, primal: np.ndarray) -> StampedLP:
     """The whole horizon again with its yearly rows, nothing to be built: capacities are held at what was built."""
     ids = capacity_columns(lp)
-    lower, upper = lp.lower.copy(), lp.upper.copy()
-    lower[ids] = upper[ids] = primal[ids]
-    return replace(lp, lower=lower, upper=upper)
+    return lp.holding(ids, primal[ids])
 
 
 def fixed_columns(block: Compiled) -> np.ndarray:

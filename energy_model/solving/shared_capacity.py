@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
+from energy_model.solving.magnitude import least_mcny
 from energy_model.solving.stamp import TOTAL, TYPICAL, StampedLP
 
 LARGEST_GW = 1e3
@@ -31,6 +32,10 @@ class Capacities:
     lower, upper : ndarray, shape (capacities,)
     matrix : csr_array, shape (rows, capacities)
         Rows that hold capacities alone: land, durations, reserve margin.
+    assumed : ndarray of int
+        Capacities whose upper bound is ours, as `StampedLP.assumed`.
+    least_mcny : float
+        Of a year, as `magnitude.least_mcny`.
     row_lower, row_upper : ndarray, shape (rows,)
     """
 
@@ -40,6 +45,17 @@ class Capacities:
     matrix: sp.csr_array
     row_lower: np.ndarray
     row_upper: np.ndarray
+    assumed: np.ndarray
+    least_mcny: float
+
+    @property
+    def column_ids(self) -> dict[str, tuple[list[tuple], np.ndarray]]:
+        """Their places by family, as `StampedLP.column_ids`."""
+        families = np.array([family for family, _ in self.labels])
+        return {
+            family: ([label for name, label in self.labels if name == family], np.flatnonzero(families == family))
+            for family in dict.fromkeys(families.tolist())
+        }
 
 
 @dataclass(frozen=True)
@@ -141,6 +157,8 @@ def shared_part(lp: StampedLP) -> tuple[Capacities, np.ndarray, np.ndarray]:
         own,
         lp.row_lower[rows],
         lp.row_upper[rows],
+        np.flatnonzero(np.isin(shared, lp.assumed) | (lp.upper[shared] > LARGEST_GW)),
+        least_mcny(lp),
     )
     return once, shared, rows
 

@@ -8,7 +8,7 @@ summed with the block's weight into the master's totals.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -84,6 +84,8 @@ class StampedLP:
         Families of the master have ids of shape (label,).
     column_block, row_block : ndarray of int
         Block of each column and row, -1 for those of the master; shorter than these where others were added later.
+    assumed : ndarray of int
+        Columns whose upper bound is ours and stands for "no limit" (`solving.assumptions`).
     """
 
     matrix: sp.csc_array
@@ -100,6 +102,13 @@ class StampedLP:
     row_ids: dict[str, tuple[list[tuple], np.ndarray]]
     column_block: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     row_block: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
+    assumed: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+
+    def holding(self, columns: np.ndarray, values: np.ndarray) -> StampedLP:
+        """The same problem with some columns held at given values, which are then no bounds of ours."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[columns] = upper[columns] = values
+        return replace(self, lower=lower, upper=upper, assumed=np.setdiff1d(self.assumed, columns))
 
     @property
     def row_scale(self) -> np.ndarray:

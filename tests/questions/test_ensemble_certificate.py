@@ -111,7 +111,7 @@ def test_the_folder_tells_what_was_found(certified):
 
 
 def year(name, cost, bound, near, missed="", seen=True):
-    return CertifiedYear(name, seen, 1.0, cost, bound, near, missed, {"export_gwh": 100.0, "curtailed_share": 0.1})
+    return CertifiedYear(name, seen, 1.0, cost, bound, near, 1e-3, missed, {"export_gwh": 100.0, "curtailed_share": 0.1})
 
 
 @pytest.mark.parametrize(

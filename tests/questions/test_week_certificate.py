@@ -108,7 +108,7 @@ def certificate(cost, lower, near, missed=None, grown=None):
     missed = missed or {}
     plans = [Dispatched("weeks", 90.0, {"coal": 90.0}, {}), Dispatched("held", cost, {"coal": cost}, {}, missed)]
     plans += [] if grown is None else [Dispatched("grown", grown, {"coal": grown}, {})]
-    return WeekCertificate("weeks:8", "year", tuple(plans), lower, 0.01, near, {"out": "export_gwh"})
+    return WeekCertificate("weeks:8", "year", tuple(plans), lower, 0.01, near, 1e-3, {"out": "export_gwh"})
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,14 @@ from tiny import Run, build, tiny_system
 
 from energy_model.results.certificate import certify
 from energy_model.results.recount import recount
+from energy_model.results.week_certificate import Bounds
+from energy_model.runs.fortnight import Fortnight
+from energy_model.solving.benders import Decomposition
+from energy_model.solving.dispatcher import checked
+from energy_model.solving.integer import IntegerSolution
 from energy_model.solving.ladder import EXACT_GAP, solve
-from energy_model.solving.magnitude import money_mcny, own_units, power_gw
+from energy_model.solving.magnitude import least_mcny, money_mcny, own_units, power_gw
+from energy_model.solving.shared_capacity import split
 
 SIZES = [1e-6, 1e-4, 1e-2, 1.0, 1e2, 1e4, 1e6]
 LOAD = 0.7 + 0.3 * np.sin(np.arange(24) / 3.8)
@@ -110,3 +116,31 @@ def test_sizes():
     assert money > 1
     assert money_mcny(r.lp, -3.0) == 3.0
     assert money_mcny(r.lp, 0.0) == pytest.approx(1e-4 * power_gw(r.lp) * np.abs(r.lp.cost).max())
+
+
+GAPS = {
+    "branch and bound": lambda lp, cost, bound: IntegerSolution(None, lp, cost, bound, 0, "Optimal").gap,
+    "fortnight": lambda lp, cost, bound: Fortnight(cost, cost, bound, least_mcny(lp), "Optimal", {}, {}).gap,
+    "weeks": lambda lp, cost, bound: Bounds(cost, bound, bound, least_mcny(lp)).gap,
+    "cuts": lambda lp, cost, bound: Decomposition(split(lp)[0], [], np.ones(0), None)._gap(cost, bound),
+}
+
+
+@pytest.mark.parametrize("way", GAPS)
+def test_every_gap_is_relative_to_the_study(way):
+    """Proves: for a study of a kilowatt, whose cost is 1e-6 MCNY, a plan a tenth above its bound has a gap of 0.1 in branch and bound, in a
+    fortnight, in the certificate of weeks and in the decomposition; where incomes cancel the cost, it is relative to the dearest hour.
+    Sensitivity: relative to 1 MCNY, 1e-7: proven at once.
+    """
+    lp, cost = sized(1e-6).lp, 1e-6
+    assert GAPS[way](lp, cost, 0.9 * cost) == pytest.approx(0.1)
+    assert GAPS[way](lp, 0.0, -least_mcny(lp)) == pytest.approx(1.0)
+
+
+def test_a_window_is_judged_by_its_own_size():
+    """Proves: the dispatch of a window of a kilowatt at duals that prove a tenth less has a gap of some percent, at its own of none.
+    Sensitivity: relative to 1 MCNY, below the 1e-6 that passes.
+    """
+    r = sized(1e-6)
+    assert checked(r.lp, r.solution.primal, r.solution.dual).gap < 1e-9
+    assert checked(r.lp, r.solution.primal, 0.9 * r.solution.dual).gap > 0.01
