@@ -27,6 +27,8 @@ class RunLog:
     ----------
     target : Path
         Result folder that the run makes; the log lies beside it until then.
+    part : str, optional
+        Name of what is added to a result; jobs that add to it at the same time have logs of their own.
 
     Attributes
     ----------
@@ -34,8 +36,9 @@ class RunLog:
         Whether the solver has begun: a log without its lines is not worth keeping.
     """
 
-    def __init__(self, target: Path) -> None:
-        self.target, self.path = target, target.parent / FOLDER / f"{target.name}.log"
+    def __init__(self, target: Path, part: str = "") -> None:
+        name = ".".join(filter(None, (target.name, part, "log")))
+        self.target, self.path = target, target.parent / FOLDER / name
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self.solving = self._placed = False
         self._before = ""
@@ -82,8 +85,10 @@ _current: RunLog | None = None
 
 
 @contextmanager
-def recorded(target: Path, tell: Callable[[str], object]) -> Iterator[None]:
-    """Log what is said and solved meanwhile into the result `target`; a run that fails once the solver has begun tells where its log is.
+def recorded(target: Path, tell: Callable[[str], object], part: str = "") -> Iterator[None]:
+    """Log what is said and solved meanwhile into the result `target`, or what is added to it as `part`.
+
+    A run that fails once the solver has begun tells where its log is.
 
     Raises
     ------
@@ -91,7 +96,7 @@ def recorded(target: Path, tell: Callable[[str], object]) -> Iterator[None]:
         When there is no place for the log.
     """
     global _current
-    log = _current = RunLog(target)
+    log = _current = RunLog(target, part)
     try:
         yield
         log.finish()

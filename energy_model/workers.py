@@ -20,6 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -269,6 +270,7 @@ def _deaf_children() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    resource_tracker.ensure_running()  # when it is started it hears again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -321,6 +323,19 @@ class _Dask(_Elsewhere):
             with kept.path.open("rb") as file:
                 self._sent[kept] = self._client.scatter([pickle.load(file)], hash=False)[0]
         return self._sent[kept]
+
+
+@contextmanager
+def local_cluster(count: int) -> Iterator[str]:
+    """Address of a Dask scheduler of this process with workers on this machine, for the time of a ``with`` block."""
+    from distributed import LocalCluster
+
+    with _deaf_children():  # its thread, which starts the workers, inherits the deafness
+        cluster = LocalCluster(
+            n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs="ERROR"
+        )
+    with cluster:
+        yield cluster.scheduler_address
 
 
 @contextmanager

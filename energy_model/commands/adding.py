@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from energy_model.commands.naming import finished_result
+from energy_model.commands.running import adding
 from energy_model.commands.shared import EXIT_INPUT, guarded, out, read_horizon, solver_errors, stop
 
 if TYPE_CHECKING:
@@ -25,8 +26,10 @@ Solves = Annotated[str, typer.Option("--solve-horizon", help="Horizon of each so
 
 
 @contextmanager
-def sweeping(inputs: Path, scenario: str, horizon: str | None, solve: str, results: Path) -> Iterator[tuple[Study, Path, Horizon]]:
-    """Study, result folder and horizon of the solves; faults in plain words."""
+def sweeping(
+    name: str, inputs: Path, scenario: str, horizon: str | None, solve: str, results: Path
+) -> Iterator[tuple[Study, Path, Horizon]]:
+    """Study, result folder and horizon of the solves of the question `name`; faults in plain words."""
     with guarded():
         span = read_horizon(solve)
         folder, scenario, _ = finished_result(results, scenario, horizon, inputs)
@@ -36,7 +39,7 @@ def sweeping(inputs: Path, scenario: str, horizon: str | None, solve: str, resul
 
         require_shown(folder)
         try:
-            with solver_errors():
+            with adding(folder, name), solver_errors():
                 yield study_of(inputs, scenario, read_manifest(folder), folder), folder, span
         except SweepError as fault:
             stop(str(fault), EXIT_INPUT)
@@ -60,12 +63,13 @@ def keep(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
 
 @contextmanager
 def asking(
-    inputs: Path, scenario: str, horizon: str | None, solve: str, results: Path, weather: Path, exact: bool, threads: int, count: int
-) -> Iterator[tuple[Job, Path]]:
-    """What is to be solved, and the result folder; faults in plain words."""
+    name: str, inputs: Path, scenario: str, horizon: str | None, solve: str, results: Path, weather: Path, exact: bool, threads: int,
+    count: int,
+) -> Iterator[tuple[Job, Path]]:  # fmt: skip
+    """What is to be solved for the question `name`, and the result folder; faults in plain words."""
     import os
 
-    with sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
+    with sweeping(name, inputs, scenario, horizon, solve, results) as (study, folder, span):
         from energy_model.questions.outcomes import Job
         from energy_model.questions.sensitivity import ImpossibleBaseError
         from energy_model.runs.precheck import predicted_gb

@@ -234,7 +234,7 @@ def asked(
     scheduler: str | None, name: str, more: dict,
 ) -> Iterator[Case]:  # fmt: skip
     """Study, result folder, workers and journal; faults in plain words."""
-    with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
+    with asking(name, inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
         from energy_model.questions.variants import Bench, VariantError
         from energy_model.workers import workers
 

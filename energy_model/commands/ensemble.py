@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from energy_model.commands.naming import read_case
+from energy_model.commands.running import Anew, making, tell_standing
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -66,12 +67,15 @@ def ensemble(
     scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
+    anew: Anew = False,
 ) -> None:
     """One plan for many weather years: expected cost, risk, test on unseen years 多气象年统一规划."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
         asked = certified_gap if certify else None
-        _solve(inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, method, asked)
+        _solve(
+            inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, anew, method, asked
+        )
 
 
 def cluster_demo(
@@ -84,17 +88,16 @@ def cluster_demo(
     count: Annotated[int, typer.Option("--workers", min=1, help="Dask workers to start 启动的工作进程数")] = 2,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
+    anew: Anew = False,
 ) -> None:
     """Start a Dask scheduler and workers on this machine and plan for many weather years on them 本机集群演示."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "weeks:1")
-        from distributed import LocalCluster
+        from energy_model.workers import local_cluster
 
-        with LocalCluster(
-            n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs="ERROR"
-        ) as cluster:
-            out.print(f"  scheduler 调度器 {cluster.scheduler_address}, {count} workers 工作进程")
-            _solve(inputs, scenario, span, years, unseen, 0.0, 0.9, gap, None, cluster.scheduler_address, results, weather)
+        with local_cluster(count) as scheduler:
+            out.print(f"  scheduler 调度器 {scheduler}, {count} workers 工作进程")
+            _solve(inputs, scenario, span, years, unseen, 0.0, 0.9, gap, None, scheduler, results, weather, anew)
 
 
 def _solve(
@@ -110,10 +113,11 @@ def _solve(
     scheduler: str | None,
     results: Path,
     weather: Path,
+    anew: bool,
     method: str = "auto",
     certified_gap: float | None = None,
 ) -> None:
-    from energy_model.questions.ensemble import METHODS, EnsembleError, solve_ensemble
+    from energy_model.questions.ensemble import METHODS, EnsembleError, ensemble_folder, solve_ensemble
     from energy_model.solving.benders import CutFileError, Risk, StalledError
     from energy_model.solving.shared_capacity import DecompositionError
     from energy_model.solving.yearly_dispatch import DispatchError
@@ -124,8 +128,8 @@ def _solve(
     if certified_gap is not None:
         _require_certifiable(inputs, scenario, span, weather, method, cvar_weight, count, scheduler)
         method = "joined"
-    try:
-        with solver_errors():
+    with making(ensemble_folder(results, scenario, span)):
+        try:
             plan = solve_ensemble(
                 inputs,
                 scenario,
@@ -140,12 +144,14 @@ def _solve(
                 count=count,
                 scheduler=scheduler,
                 method=method,  # type: ignore[arg-type]
-                again=certified_gap is None,
+                again=anew,
             )
-    except (EnsembleError, WorkerError, CutFileError, DecompositionError) as fault:
-        stop(str(fault), EXIT_INPUT)
-    except (DispatchError, StalledError) as fault:
-        stop(str(fault), EXIT_SOLVE)
+        except (EnsembleError, WorkerError, CutFileError, DecompositionError) as fault:
+            stop(str(fault), EXIT_INPUT)
+        except (DispatchError, StalledError) as fault:
+            stop(str(fault), EXIT_SOLVE)
+    if plan.stands:
+        tell_standing(plan.stands)
     _show(plan.summary)
     out.print(f"Done 完成: {plan.folder}", style="green")
     if certified_gap is not None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from energy_model.commands.naming import read_case
+from energy_model.commands.running import Anew, making, tell_standing
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -17,7 +20,6 @@ from energy_model.commands.shared import (
     Weather,
     guarded,
     out,
-    solver_errors,
 )
 
 
@@ -29,14 +31,24 @@ def flexibility(
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     threads: Threads = 0,
+    anew: Anew = False,
 ) -> None:
     """Value the modulation of potlines: solve with and without it 电解铝柔性价值."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "year")
-        from energy_model.questions.flexibility import value_of_flexibility
+        from energy_model.questions.flexibility import FLEXIBILITY, flexibility_folder, value_of_flexibility
+        from energy_model.results.store import read_tables
+        from energy_model.runs.standing import fingerprint_of, standing
 
-        with solver_errors():
-            folder, tables = value_of_flexibility(inputs, scenario, span, results, weather, exact, threads, out)
+        folder = flexibility_folder(results, scenario, span)
+        asked = partial(fingerprint_of, inputs, scenario, span, weather, exact, FLEXIBILITY)
+        with making(folder):
+            stands = None if anew else standing(folder, asked)
+            if not stands:
+                value_of_flexibility(inputs, scenario, span, results, weather, exact, threads, out)
+        if stands:
+            tell_standing(stands.manifest)
+        tables = read_tables(folder)
     from energy_model.report.console_tables import console_table
 
     for name, frame in tables.items():

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from energy_model.commands.naming import HorizonOfResult, Which, finished_result
 from energy_model.commands.operation import operation_errors
+from energy_model.commands.running import making
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -21,7 +22,6 @@ from energy_model.commands.shared import (
     Weather,
     guarded,
     out,
-    solver_errors,
     stop,
 )
 from energy_model.labels import label
@@ -51,12 +51,12 @@ def commit(
         from energy_model.solving.limits import Limits
 
         limits = Limits.of(limit_minutes, memory_gb)
-        with operation_errors(), solver_errors():
+        target = folder.with_name(f"{folder.name}-commit-{start}")
+        with making(target), operation_errors():
             study, plan, _ = read_plan(folder, inputs, weather)
             begin = first_hour(start, plan.profiles.time.to_numpy())
             if begin is None or begin + 24 * days > plan.profiles.sizes["time"]:
                 stop(f"'{start}' is no day (mm-dd) with {days} days of the year after it 日期有误或超出全年", EXIT_INPUT)
-            target = folder.with_name(f"{folder.name}-commit-{start}")
             found = commit_plan(
                 study, plan, begin, days, target, gap=gap, time_limit_s=60 * minutes, threads=threads, console=out, limits=limits
             )

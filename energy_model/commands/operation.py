@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from energy_model.commands.naming import HorizonOfResult, Which, finished_result
+from energy_model.commands.running import adding
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -73,7 +74,7 @@ def island(
         from energy_model.results.plan import read_plan
 
         require_shown(folder)
-        with operation_errors():
+        with adding(folder, "island"), operation_errors():
             _, plan, _ = read_plan(folder, inputs, weather)
             names = {str(name).lower(): name for name in plan.system.microgrid.index}
             if microgrid.lower() not in names:
@@ -125,7 +126,7 @@ def redispatch(
         from energy_model.operation.rolling_tables import add_to_result, drifts
         from energy_model.results.plan import read_plan
 
-        with operation_errors():
+        with adding(folder, "redispatch"), operation_errors():
             study, plan, _ = read_plan(folder, inputs, weather)
             rules = plan.system.options.redispatch
             errors = study.tables["forecast"].set_index("carrier")

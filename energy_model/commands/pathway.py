@@ -10,6 +10,7 @@ import typer
 
 from energy_model.commands.explaining import explained_when_impossible
 from energy_model.commands.naming import read_case
+from energy_model.commands.running import Anew, making, show_standing
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -24,7 +25,6 @@ from energy_model.commands.shared import (
     Weather,
     guarded,
     out,
-    solver_errors,
 )
 
 DEFAULT_PATH = "plan-path"
@@ -51,19 +51,24 @@ def pathway(
         float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]; default: 90 % of the machine's")
     ] = None,
     no_pages: NoPages = False,
+    anew: Anew = False,
 ) -> None:
     """Solve the investment years of a scenario and write a result for each 逐年路径."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
         from energy_model.report.outputs import write_outputs
-        from energy_model.results.store import exclusive
-        from energy_model.runs.pathway import solve_pathway
+        from energy_model.runs.pathway import fingerprint_of_path, solve_pathway
+        from energy_model.runs.standing import standing
         from energy_model.solving.limits import Limits
         from energy_model.solving.memory import usable_gb
 
         limits = Limits.of(minutes, memory_gb or usable_gb())
         choice, outputs = foresight.value if foresight else None, partial(write_outputs, pages=not no_pages)
-        free, explained = exclusive(results / span.folder(scenario)), explained_when_impossible(inputs, scenario, span, weather, threads)
-        with free, solver_errors(), explained:
-            folder = solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits, outputs)
+        folder, asked = results / span.folder(scenario), partial(fingerprint_of_path, inputs, scenario, span, weather, choice, exact)
+        with making(folder), explained_when_impossible(inputs, scenario, span, weather, threads):
+            stands = None if anew else standing(folder, asked)
+            if not stands:
+                solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits, outputs)
+        if stands:
+            show_standing(folder, stands, not no_pages)
     out.print(f"Done 完成: {folder}", style="green")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -13,6 +13,7 @@ from rich.text import Text
 from energy_model.commands.certifying import add_week_certificate, require_certifiable
 from energy_model.commands.explaining import explained_when_impossible
 from energy_model.commands.naming import read_case
+from energy_model.commands.running import Anew, making, show_standing
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -29,7 +30,6 @@ from energy_model.commands.shared import (
     Scenario,
     Threads,
     Weather,
-    err,
     guarded,
     known_scenarios,
     out,
@@ -39,9 +39,6 @@ from energy_model.commands.shared import (
 )
 from energy_model.labels import label
 from energy_model.results import contract
-
-if TYPE_CHECKING:
-    from energy_model.results.store import Outputs
 
 
 def optimize(
@@ -57,16 +54,14 @@ def optimize(
     certify: Annotated[bool, typer.Option("--certify", help="Prove whether typical weeks suffice 校核典型周是否足够")] = False,
     certified_gap: CertifiedGap = 0.01,
     no_pages: NoPages = False,
-    anew: Annotated[bool, typer.Option("--anew", help="Solve even where the result stands 结果有效也重新求解")] = False,
+    anew: Anew = False,
 ) -> None:
     """Solve a scenario and write dataset, certificate, map, study page and tables 优化求解."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model import run
         from energy_model.report.outputs import write_outputs
-        from energy_model.results.store import exclusive, without_pages
-        from energy_model.runlog import recorded
-        from energy_model.runs.standing import shown, standing
+        from energy_model.runs.standing import fingerprint_of, standing
         from energy_model.solving.limits import Limits
 
         limits = Limits.of(minutes, memory_gb)
@@ -74,41 +69,16 @@ def optimize(
             require_certifiable(inputs, scenario, span, weather)
         outputs = partial(write_outputs, pages=not no_pages)
         folder = results / span.folder(scenario)
-        free, explained = exclusive(folder), explained_when_impossible(inputs, scenario, span, weather, threads)
-        with free, recorded(folder, err.print), solver_errors(), explained:
-            for source in (folder, without_pages(folder)):
-                stands = {} if anew else standing(source, inputs, scenario, span, weather, exact)
-                if stands:
-                    break
-            else:
+        asked = partial(fingerprint_of, inputs, scenario, span, weather, exact)
+        with making(folder), explained_when_impossible(inputs, scenario, span, weather, threads):
+            stands = None if anew else standing(folder, asked)
+            if not stands:
                 run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits, outputs)
         if stands:
-            _tell_standing(folder, source, stands, outputs, source == folder and shown(folder, stands, not no_pages))
+            show_standing(folder, stands, not no_pages)
         if certify:
             add_week_certificate(folder, inputs, weather, certified_gap, threads, limits, not no_pages)
     out.print(f"Done 完成: {folder}", style="green")
-
-
-def _tell_standing(folder: Path, source: Path, manifest: dict, outputs: Outputs, whole: bool) -> None:
-    """Say that a result stands and how to solve it anew; pages and workbooks that are missing, damaged or old are written again.
-
-    What stands in another folder, `source`, was kept when its pages could not be written, and takes its place with them.
-    """
-    from energy_model.results import store
-    from energy_model.results.fingerprint import pages_digest
-
-    out.print(
-        f"The result stands, solved {manifest['created']} from the same inputs, weather, options and program; "
-        "--anew solves it again 结果有效：输入、气象、选项与程序均未变；重新求解请加 --anew."
-    )
-    if whole:
-        return
-    out.print("Pages and workbooks are missing, damaged or of an older program and are written again 网页与工作簿缺失或过时，重新写出 …")
-    with store.amended_folder(folder, source) as amended:
-        written = outputs(amended)
-        store.write_manifest(manifest | {"pages_sha256": pages_digest()}, amended)
-    for path in written:
-        out.print(f"  {folder / path.relative_to(amended)}")
 
 
 def check(

@@ -29,7 +29,7 @@ def increment(
     threads: Threads = 0,
 ) -> None:
     """What each export contract adds to the cost of a finished plan, solved with and without it 各合同增量成本."""
-    with sweeping(inputs, scenario, horizon, solve, results) as (study, folder, span):
+    with sweeping("increment", inputs, scenario, horizon, solve, results) as (study, folder, span):
         from energy_model.questions.sweep import ExportProblem, increments
         from energy_model.results.stages import Clock
 

@@ -47,7 +47,8 @@ def sensitivity(
     threads: Threads = 0,
 ) -> None:
     """Cost and export price of a finished plan with one input at its low and high value 单因素敏感性."""
-    with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
+    here = 1 if scheduler else count
+    with asking("sensitivity", inputs, scenario, horizon, solve, results, weather, exact, threads, here) as (job, folder):
         from energy_model.questions import sensitivity as levers
 
         if listed:
@@ -77,7 +78,8 @@ def screen(
     threads: Threads = 0,
 ) -> None:
     """Which of many uncertain inputs matter for cost, export price and capacities: Morris screening 全局敏感性筛选."""
-    with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
+    here = 1 if scheduler else count
+    with asking("screening", inputs, scenario, horizon, solve, results, weather, exact, threads, here) as (job, folder):
         from energy_model.questions import morris
         from energy_model.questions.outcomes import solve_points
 
@@ -108,7 +110,7 @@ def break_even(
     threads: Threads = 0,
 ) -> None:
     """The value of an input at which a plan changes its mind, such as the cost at which solar enters 临界值."""
-    with asking(inputs, scenario, horizon, solve, results, weather, exact, threads, 1) as (job, folder):
+    with asking("break-even", inputs, scenario, horizon, solve, results, weather, exact, threads, 1) as (job, folder):
         import pandas as pd
 
         from energy_model.questions import break_even as finder

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Literal, get_args
@@ -29,9 +30,11 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import YearOutcome, capacity_table, summary_table, value_table, year_table
 from energy_model.results.fingerprint import program_digest, run_fingerprint, weather_digest
 from energy_model.results.points import element_names
-from energy_model.results.stages import Clock
+from energy_model.results.records import Records, Size
+from energy_model.results.stages import ENSEMBLE, Clock
 from energy_model.run import prepare_study
 from energy_model.runs.precheck import predicted_gb
+from energy_model.runs.standing import standing
 from energy_model.screen import plain_console
 from energy_model.solving.benders import MISSING_GW, Decomposed, Decomposition, Risk, Round, fingerprint_of
 from energy_model.solving.build import Problem
@@ -90,12 +93,15 @@ class Plan:
     ----------
     folder : Path
     summary, years, capacities : DataFrame
+    stands : dict
+        Manifest, where the plan was there already; else empty.
     """
 
     folder: Path
     summary: pd.DataFrame
     years: pd.DataFrame
     capacities: pd.DataFrame
+    stands: dict = field(default_factory=dict)
 
 
 def solve_ensemble(
@@ -137,7 +143,7 @@ def solve_ensemble(
     method : {"auto", "joined", "benders"}
         One LP of all years, a decomposition, or what suits.
     again : bool
-        Solve although the same plan stands there finished.
+        Solve although the same plan stands there, whole.
 
     Raises
     ------
@@ -145,52 +151,65 @@ def solve_ensemble(
         Before anything is solved.
     DispatchError, StalledError, SolveError, CertificateError
     """
-    study = load_study(inputs, scenario)
-    _require_possible(study, years, unseen, weather)
-    setting = Setting(study, horizon, weather)
-    target = results / f"{horizon.folder(scenario)}-ensemble"
+    target = ensemble_folder(results, scenario, horizon)
     cuts = results / f".{target.name}.cuts.npz"
-    with store.exclusive(target), workers(count, scheduler) as pool:
-        year_gb = predicted_gb(study, horizon, weather)
-        if not scheduler:
-            _require_memory(year_gb, pool.count)
-        chosen = _method(method, year_gb, len(years), risk, scheduler)
+    clock = Clock(console, ENSEMBLE, Records(results))
+    with workers(count, scheduler) as pool:
+        with clock.phase("read"):
+            study = load_study(inputs, scenario)
+            _require_possible(study, years, unseen, weather)
+            setting = Setting(study, horizon, weather)
+            year_gb = predicted_gb(study, horizon, weather)
+            if not scheduler:
+                _require_memory(year_gb, pool.count)
+            chosen = _method(method, year_gb, len(years), risk, scheduler)
+            mark = _fingerprint(setting, years, unseen, risk, gap, chosen)
         console.print(f"  {len(years)} weather years 气象年: {label('ensemble_method', chosen)}")
-        mark = _fingerprint(setting, years, unseen, risk, gap, chosen)
-        if not again and (stands := _standing(target, mark)):
-            console.print("  the plan stands there already 沿用已有方案")
-            return stands
-        clock = Clock(console)
-        with clock.phase("solve"):
-            console.print("  each year alone 各年单独优化 …")
+        if not again and (stands := standing(target, lambda: mark)):
+            return _plan_of(target, store.read_tables(target), stands.manifest)
+        size = Size(len(years) * horizon.hours, job=f"ensemble {chosen} {pool.count}")
+        clock.expect(size)
+        with clock.phase("alone"):
             own = dict(pool.map_unordered(own_plan, setting, years))
             alone = [own[n] for n in range(len(years))]
+        with clock.phase("solve"):
             if chosen == "joined":
                 labels, plan, worth, outcomes = _joined(setting, years, gap, console)
                 bases: Sequence = ()
             else:
                 labels, plan, bases = _decomposed(setting, years, pool, risk, gap, alone[0].capacity, cuts, console)
                 worth, outcomes = None, {}
+        with clock.phase("operate"):
             cases = {"plan": plan.capacity, "reference": alone[0].capacity}
             outcomes |= _dispatch_all(pool, setting, [*years, *unseen], cases, bases, outcomes)
-        names = element_names(build_system(study), study.tables["nodes"])
-        with clock.phase("write"), store.whole_folder(target) as folder:
-            tables = {
-                "summary": summary_table(plan, risk, alone, outcomes, years, unseen),
-                "years": year_table(outcomes, years, alone),
-                "capacities": capacity_table(labels, names, plan.capacity, [a.capacity for a in alone]),
-                "rounds": pd.DataFrame([vars(r) for r in plan.rounds]).replace(np.inf, np.nan),
-            }
-            if worth is not None:
-                tables["capacity_values"] = value_table(labels, worth, years)
-            store.write_tables(tables, folder)
-            write_ensemble(tables, scenario, folder)
-            manifest = _manifest(study, horizon, years, unseen, risk, plan, outcomes)
-            manifest |= {"method": chosen, "fingerprint": mark, "workers": pool.count}
-            manifest |= {"seconds": clock.seconds, "peak_memory_gb": peak_memory_gb()}
-            store.write_manifest(manifest, folder)
-        cuts.unlink(missing_ok=True)
-    return Plan(target, tables["summary"], tables["years"], tables["capacities"])
+    names = element_names(build_system(study), study.tables["nodes"])
+    with clock.phase("write"), store.whole_folder(target) as folder:
+        tables = {
+            "summary": summary_table(plan, risk, alone, outcomes, years, unseen),
+            "years": year_table(outcomes, years, alone),
+            "capacities": capacity_table(labels, names, plan.capacity, [a.capacity for a in alone]),
+            "rounds": pd.DataFrame([vars(r) for r in plan.rounds]).replace(np.inf, np.nan),
+        }
+        if worth is not None:
+            tables["capacity_values"] = value_table(labels, worth, years)
+        store.write_tables(tables, folder)
+        manifest = _manifest(study, horizon, years, unseen, risk, plan, outcomes)
+        manifest |= {"method": chosen, "run_sha256": mark, "workers": pool.count, "files": store.file_digests(folder)}
+        write_ensemble(tables, scenario, folder)
+        manifest |= {"seconds": clock.seconds | {"write": clock.running()}, "peak_memory_gb": peak_memory_gb()}
+        store.write_manifest(manifest, folder)
+    clock.keep(size)
+    cuts.unlink(missing_ok=True)
+    return _plan_of(target, tables)
+
+
+def ensemble_folder(results: Path, scenario: str, horizon: Horizon) -> Path:
+    """Where the plan of a scenario for many weather years stands."""
+    return results / f"{horizon.folder(scenario)}-ensemble"
+
+
+def _plan_of(folder: Path, tables: dict[str, pd.DataFrame], stands: dict | None = None) -> Plan:
+    return Plan(folder, tables["summary"], tables["years"], tables["capacities"], stands or {})
 
 
 def _require_possible(study: Study, years: Sequence[str], unseen: Sequence[str], weather: Path) -> None:
@@ -239,17 +258,6 @@ def _fingerprint(setting: Setting, years: Sequence[str], unseen: Sequence[str], 
     air = "/".join(weather_digest(ensure_year(year, setting.weather)) for year in [*years, *unseen])
     asked = f"{list(years)} {list(unseen)} {risk} {gap!r} {method} {program_digest(('questions',))}"
     return hashlib.sha256((run_fingerprint(setting.study, air, setting.horizon, False) + asked).encode()).hexdigest()
-
-
-def _standing(target: Path, mark: str) -> Plan | None:
-    """The finished plan of a folder, where it is of this fingerprint."""
-    try:
-        if store.read_manifest(target).get("fingerprint") != mark:
-            return None
-        tables = store.read_tables(target)
-        return Plan(target, tables["summary"], tables["years"], tables["capacities"])
-    except (store.StoreError, OSError, ValueError, KeyError):
-        return None
 
 
 def _joined(
@@ -413,4 +421,5 @@ def _manifest(
         "solver_version": solver_version(),
         "packages": store.package_versions(),
         "sha256": dict(study.sha256),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -178,7 +178,7 @@ def certify_ensemble(
         year: WholeYear(year, dict(zip(labels, price, strict=True))) for year, price in zip(years, prices_of(worth), strict=True)
     }
     asked |= {year: WholeYear(year, None) for year in unseen}
-    about = {"plan": manifest["fingerprint"], "gap": gap, "questions": program_digest(("questions",))}
+    about = {"plan": manifest["run_sha256"], "gap": gap, "questions": program_digest(("questions",))}
     journal = Journal(folder.parent / f".{folder.name}.certificate.jsonl", about)
     clock = Clock(console)
     with clock.phase("solve"):
@@ -204,6 +204,7 @@ def certify_ensemble(
     manifest |= {"certificate_of_weeks": certificate.as_dict() | {"seconds": seconds, "peak_gb": max(o["peak_gb"] for o in found.values())}}
     with store.amended_folder(folder) as amended:
         store.write_tables(tables, amended)
+        manifest["files"] = {name: digest for name, digest in store.file_digests(amended).items() if name in manifest["files"]}
         write_ensemble(tables, manifest["scenario"], amended, str(sentence(certificate.as_dict())))
         store.write_manifest(manifest, amended)
     journal.path.unlink()

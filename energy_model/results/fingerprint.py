@@ -19,7 +19,7 @@ SHOWN_BY = ("report", "labels.csv", "labels.py", *PROGRAM)
 """Code that makes the pages and workbooks of a result."""
 
 
-def run_fingerprint(study: Study, weather_sha256: str, horizon: Horizon, exact: bool) -> str:
+def run_fingerprint(study: Study, weather_sha256: str, horizon: Horizon, exact: bool, *asked: str) -> str:
     """SHA-256 over inputs, their order, weather, horizon, exactness, program and packages.
 
     Parameters
@@ -29,11 +29,13 @@ def run_fingerprint(study: Study, weather_sha256: str, horizon: Horizon, exact: 
         As `weather_digest`.
     horizon : Horizon
     exact : bool
+    asked : str
+        What else the figures depend on where more than one plan is asked for.
     """
     lines = [f"{name}={digest}" for name, digest in sorted(study.sha256.items())]
     lines += [f"part={part.file}" for part in study.scenario.parts]
     lines += [f"{name}=={version}" for name, version in sorted(package_versions().items())]
-    lines += [study.settings.weather.year, weather_sha256, str(horizon), str(exact), program_digest()]
+    lines += [study.settings.weather.year, weather_sha256, str(horizon), str(exact), program_digest(), *asked]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -32,16 +32,19 @@ class Size:
     exact : bool
     whole : bool
         Whether there are whole numbers; False before it is built.
+    job : str
+        What is done; other jobs of this size take other times.
     """
 
     hours: int
     nonzeros: int = 0
     exact: bool = False
     whole: bool = False
+    job: str = "optimize"
 
     def like(self, other: Size) -> float:
         """How many times larger this one is, by what is known of both; 0 where they are solved in other ways."""
-        if self.exact != other.exact or (self.nonzeros and self.whole != other.whole):
+        if self.job != other.job or self.exact != other.exact or (self.nonzeros and self.whole != other.whole):
             return 0.0
         mine, theirs = (self.nonzeros, other.nonzeros) if self.nonzeros else (self.hours, other.hours)
         return mine / theirs if theirs > 0 else 0.0
@@ -87,7 +90,7 @@ def _record(line: str) -> tuple[Size, dict[str, float]] | None:
         told: Any = json.loads(line)
         if told["machine"] != _machine():
             return None
-        size = Size(int(told["hours"]), int(told["nonzeros"]), bool(told["exact"]), bool(told["whole"]))
+        size = Size(int(told["hours"]), int(told["nonzeros"]), bool(told["exact"]), bool(told["whole"]), str(told.get("job", Size.job)))
         return size, {str(k): float(v) for k, v in told["seconds"].items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

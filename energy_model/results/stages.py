@@ -13,12 +13,14 @@ from energy_model.results.records import Records, Size
 
 RUN = ("read", "weather", "compile", "solve", "write", "pages")
 """Stages of the main job."""
+ENSEMBLE = ("read", "alone", "solve", "operate", "write")
+"""Stages of a plan for many weather years."""
 TOLD_FROM_S = 5.0
 """Less than this is not worth an estimate."""
 
 
 class Clock:
-    """Seconds by phase, told on the console while they pass.
+    """Seconds by phase, told on the console while they pass; a phase that comes again adds to its own.
 
     Parameters
     ----------
@@ -45,7 +47,7 @@ class Clock:
         self._started = time.perf_counter()
         self.console.print(f"{self._number(name)}{label('phase', name)} …{self._progress(name)}", style="bold", highlight=False)
         yield
-        self.seconds[name] = self.running()
+        self.seconds[name] = self.seconds.get(name, 0.0) + self.running()
 
     def keep(self, size: Size) -> None:
         """Keep the seconds of the run that has ended for the estimates of later ones."""
@@ -65,11 +67,11 @@ class Clock:
         if name not in self.stages:
             return ""
         told = f"  {in_words(time.perf_counter() - self._begun)} passed 已用时" if self.seconds else ""
-        left = [self._expected.get(stage) for stage in self.stages[self.stages.index(name) :]]
-        known = [seconds for seconds in left if seconds is not None]
-        if not known or sum(known) < TOLD_FROM_S:
+        ahead = [stage for stage in self.stages[self.stages.index(name) :] if stage in self._expected]
+        left = sum(max(0.0, self._expected[stage] - self.seconds.get(stage, 0.0)) for stage in ahead)
+        if left < TOLD_FROM_S:
             return told
-        return f"{told}{',' if told else ' '} about {in_words(sum(known))} left, as earlier runs here 据本机记录约剩"
+        return f"{told}{',' if told else ' '} about {in_words(left)} left, as earlier runs here 据本机记录约剩"
 
 
 def in_words(seconds: float) -> str:

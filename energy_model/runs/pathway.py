@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from rich.console import Console
 
 from energy_model.certified import solve_to_gap
@@ -15,11 +16,14 @@ from energy_model.report.pathway import print_pathway
 from energy_model.results import store
 from energy_model.results.certificate import Certificate, certify
 from energy_model.results.dataset import build_dataset
+from energy_model.results.fingerprint import pages_digest, program_digest, run_fingerprint, weather_digest
 from energy_model.results.manifest import manifest_of
 from energy_model.results.node_costs import node_costs
 from energy_model.results.pathway import pathway_tables
+from energy_model.results.records import Records
+from energy_model.results.records import Size as RunSize
 from energy_model.results.solved import attributes
-from energy_model.results.stages import Clock
+from energy_model.results.stages import RUN, Clock
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
@@ -144,23 +148,40 @@ def solve_pathway(
     CertificateError
         When a result fails its independent check; nothing is written.
     """
-    clock = Clock(console)
+    clock = Clock(console, RUN, Records(results))
     with clock.phase("read"):
         study = load_study(inputs, scenario)
-    require_years(study)
-    foresight = foresight or study.settings.pathway.foresight
-    pathway = pathway_of(study)
-    year_study = foresee if foresight == "myopic" else study_of_year
-    studies = {y: year_study(study, y) for y in pathway.years}
-    systems = {y: build_system(s) for y, s in studies.items()}
+        require_years(study)
+        foresight = foresight or study.settings.pathway.foresight
+        pathway = pathway_of(study)
+        year_study = foresee if foresight == "myopic" else study_of_year
+        studies = {y: year_study(study, y) for y in pathway.years}
+        systems = {y: build_system(s) for y, s in studies.items()}
+    size = RunSize(len(studies) * horizon.hours, exact=exact, job=f"pathway {foresight}")
+    clock.expect(size)
     job = Job(pathway, studies, systems, _builder(study, studies, systems, horizon, weather, clock), limits, exact, threads, clock)
     try:
         path = _myopic(job) if foresight == "myopic" else _solved(job, _joined(job))
     except MemoryRefused as fault:
         raise SolveError(str(fault)) from None
     folder = results / horizon.folder(scenario)
-    _write(study, job, path, horizon, foresight, folder, outputs)
+    mark = fingerprint_of_path(inputs, scenario, horizon, weather, foresight, exact)
+    _write(study, job, path, horizon, {"foresight": foresight, "run_sha256": mark}, folder, outputs)
+    clock.keep(size)
     return folder
+
+
+def fingerprint_of_path(inputs: Path, scenario: str, horizon: Horizon, weather: Path, foresight: str | None, exact: bool) -> str:
+    """Fingerprint of a pathway (`run_fingerprint`); `foresight` as `solve_pathway`.
+
+    Raises
+    ------
+    InputErrors, WeatherError
+    """
+    study = load_study(inputs, scenario)
+    air = weather_digest(ensure_year(study.settings.weather.year, weather))
+    foresight = foresight or study.settings.pathway.foresight
+    return run_fingerprint(study, air, horizon, exact, foresight, program_digest(("runs/pathway.py",)))
 
 
 @dataclass(frozen=True)
@@ -254,7 +275,7 @@ def size_of(lp: StampedLP, exact: bool, copies: int = 1) -> Size:
 
 def _myopic(job: Job) -> SolvedPath:
     """One year after the other, what is decided fixed for the next."""
-    parts, past, seconds = [], Past(), dict.fromkeys(("compile", "solve"), 0.0)
+    parts, past = [], Past()
     for y in job.pathway.years:
         job.clock.console.print(f"{y}", style="bold")
         with job.clock.phase("compile"):
@@ -266,10 +287,8 @@ def _myopic(job: Job) -> SolvedPath:
             part = _solved(job, path)
         except SolveError as fault:
             raise SolveError(f"Year {y} 年: {fault}") from None
-        seconds = {k: seconds[k] + job.clock.seconds[k] for k in seconds}
         parts.append(part)
         past = part.decided
-    job.clock.seconds |= seconds
     return SolvedPath(
         years={y: solved for part in parts for y, solved in part.years.items()},
         decided=past,
@@ -310,50 +329,56 @@ def _failed(what: str) -> str:
     return f"The result ({what}) failed its independent check and was not written 结果未通过校核"
 
 
-def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, foresight: str, target: Path, outputs: store.Outputs) -> None:
-    """Write a folder for each year, and the tables over all years above them."""
-    clock, exact = job.clock, job.exact
-    clauses = {}
-    with store.whole_folder(target) as folder, clock.phase("write"):
-        for y, solved in path.years.items():
-            own = folder / str(y)
-            own.mkdir()
-            data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual)
-            tables = result_tables(data, solved.study, solved.accounts)
-            tables["node_costs"] = node_costs(solved.problem.lp, solved.primal, solved.problem.system)
-            clauses[y] = tables["clauses"]
-            manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), exact)
-            titles = {"title_zh": f"{manifest['title_zh']}（{y}年）", "title_en": f"{manifest['title_en']} ({y})"}
-            manifest |= titles | {"year": y, "pathway": study.name}
-            data.attrs |= attributes(manifest)
-            store.write_dataset(data, own)
-            store.write_tables(tables, own)
-            store.write_manifest(manifest | {"seconds": clock.seconds, "peak_memory_gb": peak_memory_gb()}, own)
-        modes = study.tables["targets"].set_index("target")["mode"].to_dict()
-        accounts = {y: solved.accounts for y, solved in path.years.items()}
-        tables = pathway_tables(job.pathway, job.systems, path.decided, accounts, clauses, modes, path.rate_prices)
-        store.write_tables(tables, folder)
-        write_cells(cells(study), folder / CELLS_FILE)
-        first = next(iter(path.years.values()))
-        manifest = manifest_of(study, first.problem, horizon, first.solution, path.certificates[0].as_dict(), exact)
-        manifest |= {
-            "years": list(job.pathway.years),
-            "foresight": foresight,
-            "objective_mcny": path.objective,
-            "certificates": [c.as_dict() for c in path.certificates],
-            "iterations": sum({id(s.solution): s.solution.iterations for s in path.years.values()}.values()),
-            "variables": sum(s.columns for s in path.sizes),
-            "nonzeros": sum(s.nonzeros for s in path.sizes),
-            "seconds": clock.seconds | {"write": clock.running()},
-            "predicted_memory_gb": max(s.peak_gb for s in path.sizes),
-            "peak_memory_gb": peak_memory_gb(),
-        }
-        manifest.pop("certificate")
-        manifest.pop("rows")
-        store.write_manifest(manifest, folder)
-        with store.kept_without_pages(folder, target, clock.console.print):
+def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, asked: dict, target: Path, outputs: store.Outputs) -> None:
+    """Write a folder for each year, and the tables over all years above them; `asked` is the manifest's part on what was asked for."""
+    clock = job.clock
+    with store.whole_folder(target) as folder:
+        with clock.phase("write"):
+            clauses = {y: _write_year(study, job, solved, horizon, y, folder / str(y)) for y, solved in path.years.items()}
+            modes = study.tables["targets"].set_index("target")["mode"].to_dict()
+            accounts = {y: solved.accounts for y, solved in path.years.items()}
+            tables = pathway_tables(job.pathway, job.systems, path.decided, accounts, clauses, modes, path.rate_prices)
+            store.write_tables(tables, folder)
+            write_cells(cells(study), folder / CELLS_FILE)
+            manifest = _manifest(study, job, path, horizon) | asked
+            manifest |= {"seconds": clock.seconds | {"write": clock.running()}, "peak_memory_gb": peak_memory_gb()}
+            manifest |= {"files": store.file_digests(folder), "pages_sha256": pages_digest()}
+            store.write_manifest(manifest, folder)
+        with clock.phase("pages"), store.kept_without_pages(folder, target, clock.console.print, resumes=True):
             written = outputs(folder)
     store.forget_without_pages(target)
     print_pathway(clock.console, manifest, tables)
     for file in written:
         clock.console.print(f"  {target / file.relative_to(folder)}")
+
+
+def _write_year(study: Study, job: Job, solved: SolvedYear, horizon: Horizon, year: int, folder: Path) -> pd.DataFrame:
+    """Write the result of one year; its clauses."""
+    folder.mkdir()
+    data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual)
+    tables = result_tables(data, solved.study, solved.accounts)
+    tables["node_costs"] = node_costs(solved.problem.lp, solved.primal, solved.problem.system)
+    manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), job.exact)
+    titles = {"title_zh": f"{manifest['title_zh']}（{year}年）", "title_en": f"{manifest['title_en']} ({year})"}
+    manifest |= titles | {"year": year, "pathway": study.name}
+    data.attrs |= attributes(manifest)
+    store.write_dataset(data, folder)
+    store.write_tables(tables, folder)
+    store.write_manifest(manifest | {"seconds": job.clock.seconds, "peak_memory_gb": peak_memory_gb()}, folder)
+    return tables["clauses"]
+
+
+def _manifest(study: Study, job: Job, path: SolvedPath, horizon: Horizon) -> dict:
+    first = next(iter(path.years.values()))
+    manifest = manifest_of(study, first.problem, horizon, first.solution, path.certificates[0].as_dict(), job.exact)
+    manifest |= {
+        "years": list(job.pathway.years),
+        "objective_mcny": path.objective,
+        "certificates": [c.as_dict() for c in path.certificates],
+        "iterations": sum({id(s.solution): s.solution.iterations for s in path.years.values()}.values()),
+        "variables": sum(s.columns for s in path.sizes),
+        "nonzeros": sum(s.nonzeros for s in path.sizes),
+        "predicted_memory_gb": max(s.peak_gb for s in path.sizes),
+    }
+    del manifest["certificate"], manifest["rows"]
+    return manifest

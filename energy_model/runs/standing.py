@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from energy_model.results import store
@@ -12,34 +14,67 @@ from energy_model.study.study import load_study
 from energy_model.weather.store import ensure_year
 
 PAGES, WORKBOOKS = ("map.html", "report.html"), ("tables.xlsx", "tables-en.xlsx")
+PATH_WORKBOOKS = ("pathway.xlsx", "pathway-en.xlsx")
 END_OF_PAGE = b"</html>"
 
 
-def standing(folder: Path, inputs: Path, scenario: str, horizon: Horizon, weather: Path, exact: bool) -> dict:
-    """Manifest of the result in `folder` where it stands for what is asked; empty where it must be solved.
+@dataclass(frozen=True)
+class Standing:
+    """A result that need not be solved again.
+
+    Attributes
+    ----------
+    folder : Path
+        That of the result, or where it was kept when its pages could not be written (`store.without_pages`).
+    manifest : dict
+    """
+
+    folder: Path
+    manifest: dict
+
+
+def standing(folder: Path, fingerprint: Callable[[], str]) -> Standing | None:
+    """The result in `folder`, or what was kept beside it, where it is whole and has the fingerprint of what is asked.
+
+    Parameters
+    ----------
+    folder : Path
+    fingerprint : callable
+        Of what is asked; called where there is a result to compare.
 
     Raises
     ------
     InputErrors, WeatherError
         When what is asked cannot be solved at all.
     """
-    try:
-        manifest = store.read_manifest(folder)
-    except store.StoreError:
-        return {}
-    if not manifest.get("files"):
-        return {}
+    for place in (folder, store.without_pages(folder)):
+        try:
+            manifest = store.read_manifest(place)
+        except store.StoreError:
+            continue
+        if manifest.get("files") and manifest.get("run_sha256") == fingerprint() and store.undamaged(place, manifest):
+            return Standing(place, manifest)
+    return None
+
+
+def fingerprint_of(inputs: Path, scenario: str, horizon: Horizon, weather: Path, exact: bool, *asked: str) -> str:
+    """Fingerprint of the plan of a scenario, or of what else is `asked` of it (`run_fingerprint`).
+
+    Raises
+    ------
+    InputErrors, WeatherError
+    """
     study = load_study(inputs, scenario)
-    air = weather_digest(ensure_year(study.settings.weather.year, weather))
-    same = manifest.get("run_sha256") == run_fingerprint(study, air, horizon, exact)
-    return manifest if same and store.undamaged(folder, manifest) else {}
+    return run_fingerprint(study, weather_digest(ensure_year(study.settings.weather.year, weather)), horizon, exact, *asked)
 
 
 def shown(folder: Path, manifest: dict, pages: bool) -> bool:
     """Whether pages (where they are wanted) and workbooks of a standing result are there, whole, and made by the program of today."""
     if manifest.get("pages_sha256") != pages_digest():
         return False
-    wanted = (*(PAGES if pages else ()), *WORKBOOKS)
+    years = [str(year) for year in manifest.get("years", [])]
+    wanted = [*(PAGES if pages else ()), *(PATH_WORKBOOKS if years else WORKBOOKS)]
+    wanted += [f"{year}/{name}" for year in years for name in (*(PAGES[:1] if pages else ()), *WORKBOOKS)]
     return all((folder / name).is_file() and _ends(folder / name) for name in wanted)
 
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from energy_model.certified import solve_to_gap
 from energy_model.cli import app
+from energy_model.questions import ensemble
 from energy_model.questions.ensemble import EnsembleError, OwnPlan, solve_ensemble
 from energy_model.results.ensemble import YearOutcome, summary_table, year_table
 from energy_model.results.stages import Clock
@@ -24,10 +25,10 @@ INPUTS, WEATHER = Path("inputs"), Path("weather")
 DAY = Horizon("hours", 24)
 
 
-def planned(results: Path, method: str):
+def planned(results: Path, method: str, again: bool = True, gap: float = 1e-4):
     return solve_ensemble(
         INPUTS, "plan-2015", DAY, ["variable-1", "variable-2"], ["variable-3"], results, WEATHER, Console(quiet=True),
-        risk=Risk(), gap=1e-4, count=1, method=method,
+        risk=Risk(), gap=gap, count=1, method=method, again=again,
     )  # fmt: skip
 
 
@@ -52,6 +53,31 @@ def test_the_plan_of_the_shipped_study_is_proven_and_ordered(plan):
     assert list(plan.years.weather_year) == ["variable-1", "variable-2", "variable-3"]
     assert planned.missing_mw.max() <= 0.1
     assert planned.export_gwh.min() >= 30_000 * (1 - 1e-6)
+
+
+def test_the_same_plan_again_stands(plan, monkeypatch):
+    """Proves: the same question finds its plan and solves nothing; another gap, and a plan whose table was changed by hand, are solved.
+    Sensitivity: years solved again for the same figures, or a changed figure taken for a result.
+    """
+
+    class Solving(Exception):
+        pass
+
+    def own_plan(setting, year):
+        raise Solving
+
+    monkeypatch.setattr(ensemble, "own_plan", own_plan)
+    again = planned(plan.folder.parent, "benders", again=False)
+    assert again.stands["objective_mcny"] == pytest.approx(figure(plan, "objective"))
+    assert again.years.weather_year.tolist() == plan.years.weather_year.tolist()
+    with pytest.raises(Solving):
+        planned(plan.folder.parent, "benders", again=False, gap=1e-3)
+    table = plan.folder / "tables" / "years.csv"
+    before = table.read_bytes()
+    table.write_bytes(before + b"\n")
+    with pytest.raises(Solving):
+        planned(plan.folder.parent, "benders", again=False)
+    table.write_bytes(before)
 
 
 def test_joined_years_are_the_same_plan(plan, tmp_path):

@@ -98,6 +98,24 @@ def test_what_a_run_took_is_kept_by_stage(tmp_path):
     assert Records(tmp_path).expected(DAY) == {"compile": 3.5, "solve": 4.0}
 
 
+def test_jobs_do_not_lend_each_other_their_times(tmp_path):
+    """Proves: a pathway of 24 hours gets no estimate from a plan of them, a line of an older program counts as a plan; a stage that comes
+    again, as for each year of a path, adds to its own, and what it took is no longer promised. Sensitivity: an hour promised for minutes.
+    """
+    known = kept(tmp_path, (DAY, {"solve": 30.0}), (Size(24, 1_000, job="pathway myopic"), {"compile": 20.0, "solve": 40.0}))
+    assert known.expected(Size(24, job="pathway myopic")) == {"compile": pytest.approx(20.0), "solve": pytest.approx(40.0)}
+    assert records._record(json.dumps({"machine": records._machine(), "hours": 24, "nonzeros": 0, "exact": False, "whole": False,
+                                       "seconds": {}}))[0].job == "optimize"  # fmt: skip
+    said = StringIO()
+    clock = Clock(Console(file=said, width=200), RUN, known)
+    clock.expect(Size(24, job="pathway myopic"))
+    clock.seconds = {"compile": 15.0, "solve": 30.0}
+    with clock.phase("compile"):
+        pass
+    assert "about 15 s left" in said.getvalue()
+    assert clock.seconds["compile"] > 15.0
+
+
 def test_times_are_written_as_people_say_them():
     """Proves: 59.4 s, 200 s and 3,720 s are 59 s, 3:20 min and 1:02 h. Sensitivity: 59.6 s as 60 s, minutes above 60."""
     assert [in_words(s) for s in (59.4, 59.6, 200.0, 3720.0)] == ["59 s", "1:00 min", "3:20 min", "1:02 h"]

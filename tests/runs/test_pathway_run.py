@@ -9,7 +9,9 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from energy_model import cli
-from energy_model.results.store import read_result
+from energy_model.results.store import forget_without_pages, read_result
+from energy_model.runs import pathway
+from energy_model.runs.standing import shown
 from energy_model.solving.memory import MemoryRefused, Size
 
 SCENARIO = """purpose_en = "two years"
@@ -106,7 +108,7 @@ def test_pages_that_cannot_be_written_leave_the_earlier_pathway_whole(folder, mo
     before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     monkeypatch.setattr("energy_model.report.tables.write_cover", fails)
     inputs = folder.parents[1] / "inputs"
-    done = run("pathway", "--inputs", inputs, "--scenario", "two", "--horizon", "hours:24", "--results", folder.parent)
+    done = run("pathway", "--inputs", inputs, "--scenario", "two", "--horizon", "hours:24", "--results", folder.parent, "--anew")
     assert done.exit_code == 1
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
 
@@ -117,7 +119,7 @@ def test_a_pathway_that_does_not_fit_is_refused(folder):
     """
     root = folder.parents[1]
     done = run("pathway", "--inputs", root / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", folder.parent,
-               "--memory-limit", "0.3")  # fmt: skip
+               "--anew", "--memory-limit", "0.3")  # fmt: skip
     assert done.exit_code == 3
     assert "myopic" in done.output
     assert "典型周" in done.output
@@ -144,3 +146,35 @@ def test_a_scenario_without_years_is_told(tmp_path):
     done = run("pathway", "--scenario", "plan-2015", "--horizon", "hours:24", "--results", tmp_path)
     assert done.exit_code == 2
     assert "years" in done.output
+
+
+def test_the_same_pathway_again_stands(folder, monkeypatch):
+    """Proves: the log in the result tells six numbered stages and the solver's lines; the same command says that the result stands and
+    solves nothing, other foresight, `--anew` and a table that was changed solve; a page of a year that is gone is missed.
+    Sensitivity: two investment years of minutes solved again for the same figures, or a myopic path taken for a perfect one.
+    """
+    log = (folder / "run.log").read_text(encoding="utf-8")
+    assert [number for number in range(1, 7) if f" {number}/6 " in log] == [1, 2, 3, 4, 5, 6]
+    assert "  | " in log
+    forget_without_pages(folder)
+    asked = []
+    monkeypatch.setattr(pathway, "solve_pathway", lambda *a: asked.append(a))
+    same = ("pathway", "--inputs", folder.parents[1] / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", folder.parent)
+    again = run(*same)
+    assert (again.exit_code, asked) == (0, []), again.output
+    assert "The result stands" in again.output
+    assert "--anew" in again.output
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    page = folder / "2012" / "map.html"
+    page.rename(page.with_suffix(".gone"))
+    assert not shown(folder, manifest, pages=True)
+    page.with_suffix(".gone").rename(page)
+    assert shown(folder, manifest, pages=True)
+    run(*same, "--foresight", "myopic")
+    run(*same, "--anew")
+    costs = folder / "2012" / "tables" / "costs.csv"
+    before = costs.read_bytes()
+    costs.write_bytes(before + b"\n")
+    run(*same)
+    costs.write_bytes(before)
+    assert len(asked) == 3

@@ -1,0 +1,65 @@
+"""What commands share that make a result or add to one: its lock, its log, its errors in words, and that it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from energy_model.commands.shared import err, out, solver_errors
+
+if TYPE_CHECKING:
+    from energy_model.runs.standing import Standing
+
+Anew = Annotated[bool, typer.Option("--anew", help="Solve even where the result stands 结果有效也重新求解")]
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[None]:
+    """Around a job that makes the result in `folder`: no other run writes it, what is said is logged beside it, errors come in words."""
+    from energy_model.results.store import exclusive
+    from energy_model.runlog import recorded
+
+    with exclusive(folder), recorded(folder, err.print), solver_errors():
+        yield
+
+
+@contextmanager
+def adding(folder: Path, name: str) -> Iterator[None]:
+    """Around the job `name` that adds to the result in `folder`: what is said is logged there, after what was said before."""
+    from energy_model.runlog import recorded
+
+    with recorded(folder, err.print, name):
+        yield
+
+
+def tell_standing(manifest: dict) -> None:
+    """Say that a result stands and how to solve it anew."""
+    out.print(
+        f"The result stands, solved {manifest['created']} from the same inputs, weather, options and program; "
+        "--anew solves it again 结果有效：输入、气象、选项与程序均未变；重新求解请加 --anew."
+    )
+
+
+def show_standing(folder: Path, stands: Standing, pages: bool) -> None:
+    """As `tell_standing`; pages and workbooks of the result that are missing, damaged or old are written again.
+
+    What was kept without pages takes the place of the result in `folder` with them.
+    """
+    from energy_model.report.outputs import write_outputs
+    from energy_model.results import store
+    from energy_model.results.fingerprint import pages_digest
+    from energy_model.runs.standing import shown
+
+    tell_standing(stands.manifest)
+    if stands.folder == folder and shown(folder, stands.manifest, pages):
+        return
+    out.print("Pages and workbooks are missing, damaged or of an older program and are written again 网页与工作簿缺失或过时，重新写出 …")
+    with store.amended_folder(folder, stands.folder) as amended:
+        written = write_outputs(amended, pages)
+        store.write_manifest(stands.manifest | {"pages_sha256": pages_digest()}, amended)
+    for path in written:
+        out.print(f"  {folder / path.relative_to(amended)}")
