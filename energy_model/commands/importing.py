@@ -116,6 +116,7 @@ def _note(found: PypsaNetwork, imported: Imported) -> dict:
         "notes": [en for _, en in imported.notes],
         "notes_zh": [zh for zh, _ in imported.notes],
         "capital_cost_of_what_cannot_be_extended": imported.sunk_cny,
+        "elastic_demand_worth": imported.elastic_cny,
         "pypsa_objective": found.objective,
         "pypsa_objective_constant": found.constant,
     }

@@ -128,3 +128,20 @@ def test_dust_and_bounds_that_cost_nothing_do_not_stop_the_comparison(tmp_path):
     found = compared(n, tmp_path)
     assert found["not_comparable"] == []
     assert found["objective"] == pytest.approx(cost, rel=RELATIVE)
+
+
+@pytest.mark.parametrize(("paid", "objective", "worth"), [(60.0, -2000.0, 3000.0), (10.0, 0.0, 500.0)])
+def test_demand_that_pays_costs_what_docs_exchange_works_out(paid, objective, worth, tmp_path):
+    """Proves: 50 MW of demand that pays 60 beside a plant at 20 cost PyPSA -2,000, that pays 10 nothing; ours is higher by what all of it
+    would pay, 3,000 and 500, and the comparison takes exactly that off. Sensitivity: a sum of what is taken instead of what could be.
+    """
+    n = network(1)
+    n.add("Bus", "b")
+    n.add("Generator", "plant", bus="b", p_nom=100.0, marginal_cost=20.0)
+    n.add("Generator", "buyer", bus="b", p_nom=50.0, p_min_pu=-1.0, p_max_pu=0.0, marginal_cost=paid)
+    n.export_to_netcdf(tmp_path / "net.nc")
+    found = read_network(tmp_path / "net.nc")
+    imported = import_network(found)
+    write_study(found, imported, tmp_path / "study")
+    assert imported.elastic_cny == pytest.approx(worth)
+    assert comparison(found, imported, tmp_path / "study", ROOT / "weather", 1)["objective"] == pytest.approx(objective, abs=1e-3)
