@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from energy_model import cli
+from energy_model.commands.weather import weather_app
 
 ROOT = Path(__file__).parents[1]
 STUDY = ["--inputs", str(ROOT / "inputs"), "--horizon", "hours:24"]
@@ -25,6 +27,21 @@ WRITING = {
     "export-pypsa": ["export-pypsa", "{place}/network", *STUDY],
     "diff": ["diff", "plan-2015", "no-export", "--inputs", str(ROOT / "inputs"), "--output", "{place}/cells.csv"],
     "bench": ["bench", *STUDY, "--log", "{place}/log/runs.jsonl"],
+    "ensemble": ["ensemble", *STUDY, "--results", "{place}"],
+    "cluster-demo": ["cluster-demo", *STUDY, "--workers", "1", "--results", "{place}"],
+    "flexibility": ["flexibility", *STUDY, "--results", "{place}"],
+    "run-all": ["run-all", "plan-2015", *STUDY, "--results", "{place}"],
+    "capacity-credit": ["capacity-credit", *STUDY[:2], "--results", "{place}"],
+    "compare": ["compare", "plan-2015:hours:24", "plan-2015:hours:24", "--results", "{given}", "--output", "{place}/compared"],
+    "weather make": ["weather", "make", "--seed", "2", "--folder", "{place}"],
+    "weather report": ["weather", "report", "synthetic-1", "--output", "{place}/report.html"],
+}
+"""Every command that writes beside the results or makes a result of its own."""
+ELSEWHERE = {
+    "import-pypsa": "needs a network",
+    "picture": "starts a browser before it writes",
+    "weather fetch": "asks a server before it writes",
+    "weather import": "needs a weather file",
 }
 
 
@@ -35,18 +52,28 @@ def test_impossible_folders_are_told_in_a_sentence(command, place, tmp_path):
     _refused(command, place, tmp_path)
 
 
-@pytest.mark.parametrize("command", ["export-pypsa", "diff", "bench"])
-def test_impossible_files_are_told_in_a_sentence(command, tmp_path):
-    """Proves: the same of commands that write files beside the results.
+@pytest.mark.parametrize("command", sorted(set(WRITING) - {"docs", "optimize", "pathway"}))
+def test_impossible_files_are_told_in_a_sentence(command, day_results, tmp_path):
+    """Proves: the same of every other command that writes files beside the results, or makes a result of its own.
     Sensitivity: a guard of the folder of results alone.
     """
-    _refused(command, "{file}", tmp_path)
+    _refused(command, "{file}", tmp_path, day_results)
 
 
-def _refused(command, place, tmp_path):
+def test_every_command_that_writes_is_tried():
+    """Proves: a command with a place to write, or that can make a result anew, is above. Sensitivity: a new command, its file unguarded."""
+    places = {"output", "log", "folder"}
+    group, weather = typer.main.get_command(cli.app), typer.main.get_command(weather_app)
+    named = {name for name, c in group.commands.items() if places & {p.name for p in c.params}}
+    named |= {f"weather {name}" for name, c in weather.commands.items() if places & {p.name for p in c.params}}
+    named |= {name for name, c in group.commands.items() if "anew" in {p.name for p in c.params}}
+    assert named <= set(WRITING) | set(ELSEWHERE)
+
+
+def _refused(command, place, tmp_path, given=Path()):
     (tmp_path / "file").write_text("mine", encoding="utf-8")
     there = place.format(file=tmp_path / "file", folder=tmp_path)
-    done = CliRunner().invoke(cli.app, [word.format(place=there) for word in WRITING[command]])
+    done = CliRunner().invoke(cli.app, [word.format(place=there, given=given) for word in WRITING[command]])
     assert (done.exit_code, type(done.exception)) == (5, SystemExit), done.output
     assert there[:40] in done.output.replace("\n", "")
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
