@@ -150,3 +150,35 @@ def test_workers_of_other_versions_are_refused():
 
     with pytest.raises(WorkerError, match=r"highspy 0\.0 instead of"):
         _check_versions({"tcp://a:1": versions() | {"highspy": "0.0"}}, "tcp://s:1")
+
+
+DEAF = """
+import multiprocessing, signal, sys, threading
+from energy_model.workers import _deaf_children
+
+def hears():
+    sys.exit(signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, []))
+
+def started():
+    child = multiprocessing.get_context("spawn").Process(target=hears)
+    child.start()
+    child.join()
+    print(child.exitcode)
+
+if __name__ == "__main__":
+    with _deaf_children():
+        thread = threading.Thread(target=started)
+        thread.start()
+    thread.join()
+    print(int(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])))
+"""
+
+
+def test_workers_that_another_thread_starts_do_not_hear_ctrl_c(tmp_path):
+    """Proves: a process that a thread of the cluster starts, the first of this program, does not hear Ctrl-C, and the program itself does.
+    Sensitivity: starting the first process, the standard library makes its thread hear again, and each worker prints a traceback.
+    """
+    script = tmp_path / "deaf.py"
+    script.write_text(DEAF, encoding="utf-8")
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "0"]
