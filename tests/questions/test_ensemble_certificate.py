@@ -107,7 +107,7 @@ def test_the_folder_tells_what_was_found(certified):
     before = (plan.folder / "manifest.json").stat().st_mtime_ns
     assert planned(plan.folder.parent, again=False).summary.figure.tolist() == figures
     assert (plan.folder / "manifest.json").stat().st_mtime_ns == before
-    assert not list(plan.folder.parent.glob(".*.jsonl"))
+    assert not list(plan.folder.parent.glob(".*.certificate.jsonl"))
 
 
 def year(name, cost, bound, near, missed="", seen=True):
