@@ -28,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help optimize quick pathway ensemble cluster-demo check explain island redispatch weather map report tables curve increment sensitivity serve compare \
-        bench bench-smoke run-all diff screen certify frontier alternatives clause-costs bargain audit options test fuzz lint docs clean
+        bench bench-smoke run-all diff screen certify frontier alternatives clause-costs bargain audit options test test-all fuzz lint docs clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -122,8 +122,13 @@ screen: $(VENV)/.runtime ## 筛选 Morris screening of uncertain inputs
 options: $(VENV)/.dev ## 选项 measure what each option of the model costs, write docs/options.md
 	$(BIN)/python benchmarks/options.py --write docs/options.md
 
+TESTS = $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+
 test: $(VENV)/.dev ## 测试 run the tests
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTEST_ARGS)
+	$(TESTS) -m "not slow"
+
+test-all: $(VENV)/.dev ## 全部测试 run the slow proofs too: kills at every moment, many networks against PyPSA, all shipped studies
+	$(TESTS)
 
 fuzz: $(VENV)/.dev ## 随机试验 a thousand random studies and a thousand broken inputs (about twenty minutes)
 	FUZZ_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/fuzz tests/solving/test_random_studies.py

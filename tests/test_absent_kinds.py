@@ -12,6 +12,8 @@ from energy_model import cli
 from energy_model.study import contract
 from energy_model.study.provenance import number_columns
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 PLACES = ("HORQIN", "HLGL", "HLH", "KEQ", "LN_SHALING")
 CASE = "plan-2015"

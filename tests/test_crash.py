@@ -71,6 +71,7 @@ def results(day_results):
     return day_results
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", POINTS, ids=lambda p: p.replace(" ", "-"))
 def test_killed_at_any_moment_the_earlier_result_is_whole(point, results, tmp_path):
     """Proves: after kill -9 while {point}, commands find a whole result (the earlier or the new one), nothing half-made is
@@ -104,6 +105,7 @@ def test_two_runs_of_one_result_do_not_mix(results):
     assert "Another run is writing" in second.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("writer", "fault"),
     [
@@ -132,6 +134,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "fault", "code"),
     [

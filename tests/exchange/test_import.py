@@ -47,6 +47,7 @@ def test_the_optimum_is_that_of_pypsa(name, tmp_path):
     assert found["objective"] == pytest.approx(cost, rel=RELATIVE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
 def test_random_networks_agree(seed, tmp_path):
     """Proves: ten random meshed networks with expansion, losses, stores and caps cost the same in both programs, to 1e-6.
@@ -60,6 +61,7 @@ def test_random_networks_agree(seed, tmp_path):
     assert found["objective"] == pytest.approx(cost, rel=RELATIVE)
 
 
+@pytest.mark.slow
 def test_a_csv_folder_reads_as_the_file_does(tmp_path):
     """Proves: the same network as NetCDF and as CSV folder gives the same tables, cell by cell, and PyPSA's cost.
     Sensitivity: fails if a default, a truth value or a name such as NA is lost in the text of CSV.
@@ -104,6 +106,7 @@ def test_what_this_program_exports_it_reads_again(tmp_path):
     assert found["objective"] / 1e6 == pytest.approx(cost - exported.constant_mcny, rel=RELATIVE)
 
 
+@pytest.mark.slow
 def test_the_length_of_blocks_changes_nothing(tmp_path):
     """Proves: blocks of 24 h instead of one of 48 h give the same optimum, stores with given levels and ramps included.
     Sensitivity: a level or ramp that is free, or held, at the border of a block.
@@ -119,6 +122,7 @@ def test_the_length_of_blocks_changes_nothing(tmp_path):
     assert comparison(found, imported, tmp_path / "study", ROOT / "weather", 1)["objective"] == pytest.approx(cost, rel=RELATIVE)
 
 
+@pytest.mark.slow
 def test_commands_import_and_optimize(tmp_path):
     """Proves: import-pypsa with --solve prints both numbers and their difference and leaves a complete inputs folder with a note, and
     optimize on it writes a certified result of the same cost, pages and workbook included; a used folder is refused.
@@ -144,6 +148,7 @@ def test_commands_import_and_optimize(tmp_path):
     assert (results / "network" / "map.html").is_file()
 
 
+@pytest.mark.slow
 def test_unlike_optima_are_told(tmp_path):
     """Proves: when the objective in the file is not the optimum, the command says so and ends with the code of a failed certificate;
     and where PyPSA committed whole units, nothing is compared. Sensitivity: a comparison that cannot fail.

@@ -171,6 +171,7 @@ def test_every_attribute_is_carried_refused_or_named(kind, base):
                     groups.append([name for name in left if name not in named])
 
 
+@pytest.mark.slow
 def test_what_is_left_aside_does_not_move_pypsa():
     """Proves: in PyPSA itself all attributes that the import calls neutral, and those of switches that are off, may change without
     moving the optimum. Sensitivity: an attribute that PyPSA uses and that our table calls neutral.
@@ -194,6 +195,7 @@ def test_what_is_left_aside_does_not_move_pypsa():
     assert solve(n, linearized_unit_commitment=True) == pytest.approx(cost, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_every_attribute_that_is_carried_meets_pypsa_somewhere(tmp_path):
     """Proves: each attribute that the import carries has another value than its default in a network whose optimum is compared with
     PyPSA's (`NETWORKS`). Sensitivity: an attribute that is read, and read wrongly.

@@ -102,6 +102,7 @@ SERIES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cells", [CELLS], ids=["all"])
 def test_every_cell_that_cannot_be_carried_is_named(cells, tmp_path):
     """Proves: each attribute that has no counterpart is refused with its component, name and reason, and an error of one does not hide
@@ -195,6 +196,7 @@ def test_what_only_follows_from_another_refusal_is_counted_and_not_shown(tmp_pat
     assert "low 3" not in done.output
 
 
+@pytest.mark.slow
 def test_the_advice_about_transformers_is_right(tmp_path):
     """Proves: a network with a transformer in a mesh, its tap off by a tenth, costs in PyPSA what it costs with the line that the refusal
     asks

@@ -359,6 +359,7 @@ def test_an_interrupted_question_goes_on_where_it_stopped(tmp_path, monkeypatch)
         assert Bench(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).solve(shared, asked) == first
 
 
+@pytest.mark.slow
 def test_workers_in_other_processes_give_the_same(tmp_path):
     """Proves: what is shared can be sent to processes, without the solver of this one. Sensitivity: a solver that cannot be pickled."""
     problem = town()

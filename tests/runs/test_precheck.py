@@ -56,6 +56,7 @@ def test_a_cost_twenty_times_off_is_named_with_its_cell(inputs):
     assert odd.figures["column"] == "capex_cny_per_kw"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scenario", sorted(p.stem for p in (ROOT / "inputs" / "scenarios").glob("*.toml")))
 def test_shipped_scenarios_have_no_odd_values_and_no_errors(scenario):
     """Proves: every shipped scenario passes its own arithmetic.

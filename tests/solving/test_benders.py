@@ -275,6 +275,7 @@ def test_the_bound_is_safe_however_bad_the_duals(tmp_path):
         assert bound <= best
 
 
+@pytest.mark.slow
 def test_years_joined_cost_what_years_decomposed_cost():
     """Proves: one LP with the capacities standing once has the optimum of years tied by rows, and of the decomposition; each year keeps
     its own rows, and the years' costs at their probabilities add up to the objective.

@@ -19,6 +19,8 @@ from energy_model.study.settings import Settings
 from energy_model.study.study import BASE_FILE
 from energy_model.workers import workers
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 GAP = 1e-4
 INPUTS = ROOT / "inputs"

@@ -14,6 +14,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.slow
 def test_shipped_scenarios(load, shipped):
     """Proves: all shipped scenarios load, carry a purpose in both languages and survive pickling.
 
