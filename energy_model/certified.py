@@ -19,7 +19,7 @@ from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import (
     EXACT_GAP,
     SCREENED_COLUMNS,
-    SMALL_STUDY_COLUMNS,
+    SIMPLEX_COLUMNS,
     SolveError,
     required_gap,
     solve,
@@ -185,7 +185,7 @@ def _solve_to_gap(
     ]
     if gap_limit > EXACT_GAP:
         ways.insert(0, ("first-order method 一阶法", partial(solve_fast, lp, gap_limit, threads, console, limits)))
-    if lp.matrix.shape[1] >= SMALL_STUDY_COLUMNS:
+    if lp.matrix.shape[1] >= SIMPLEX_COLUMNS:
         ways.insert(0, ("", partial(solve_in_blocks, lp, gap_limit, threads, console, limits)))
     result: tuple[Solution, dict[str, float], Certificate]
     for tried, (said, way) in enumerate(ways):

@@ -15,6 +15,7 @@ import scipy.sparse as sp
 
 from energy_model.labels import LABELS
 from energy_model.solving.compile import Compiled
+from energy_model.units import HOURS_PER_DAY
 
 TOTAL, LEDGER, CAPACITY, TYPICAL = "total_", "ledger_", "capacity_", "typical_"
 OF_THE_MASTER = (CAPACITY, TYPICAL)
@@ -24,6 +25,9 @@ YEARLY_FAMILIES = ("coal", "other_coal")
 
 YEARLY = 1e3
 """Yearly amounts [GWh, TJ, kt] are about this much larger than hourly power [GW]; solvers that are no simplex get them in this unit."""
+
+MOST_SUMS = 1000
+"""Most sums over blocks of several days that the master may take from them."""
 
 MISSING = -1
 """Id of a column or row that a label has not at some time."""
@@ -83,7 +87,8 @@ class StampedLP:
         Family -> (labels, ids): labels are index tuples without the time, ids an int array (label, block, time), -1 where absent.
         Families of the master have ids of shape (label,).
     column_block, row_block : ndarray of int
-        Block of each column and row, -1 for those of the master; shorter than these where others were added later.
+        Block of each column and row, of at most a day where that is possible (`_blocks_of`), -1 for those of the master; shorter than these
+        where others were added later.
     assumed : ndarray of int
         Columns whose upper bound is ours and stands for "no limit" (`solving.assumptions`).
     """
@@ -207,15 +212,31 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
                 first_total_row + np.arange(len(totals)),
             )
         },
-        column_block=_blocks_of(base, len(own), blocks, 0),
-        row_block=_blocks_of(first_block_row, per_block, blocks, len(totals)),
+        column_block=_blocks_of(base, [block.columns[j] for j in own], plan, 0),
+        row_block=_blocks_of(first_block_row, block.rows, plan, len(totals)),
     )
 
 
-def _blocks_of(before: int, each: int, blocks: int, after: int) -> np.ndarray:
-    """Block of columns or rows that stand before the blocks, in them and after them; the master's are -1."""
+def _blocks_of(before: int, labels: list[tuple[str, tuple]], plan: BlockPlan, after: int) -> np.ndarray:
+    """Block of columns or rows that stand before the blocks, in them and after them; the master's are -1.
+
+    A block of several days counts as one for each day, which hands its states on like any other; its sums over all days are the master's
+    then.  Where that gave the master too many, blocks stay whole.
+    """
+    blocks, days = len(plan.start), plan.hours // HOURS_PER_DAY if plan.hours % HOURS_PER_DAY == 0 else 1
+    timed = [(name, index[-1]) if isinstance(index[-1], int) else None for name, index in labels]
+    if blocks * timed.count(None) > MOST_SUMS:
+        days = 1
+    length = dict(sorted(filter(None, timed)))  # of each family the largest time, which comes last
+    day = np.array([0 if days == 1 else MISSING if t is None else _day(t[1], plan.hours // length[t[0]], days) for t in timed], np.int32)
+    of_block = np.where(day < 0, MISSING, day + days * np.arange(blocks, dtype=np.int32)[:, None]).astype(np.int32)
     outside = np.int32(MISSING)
-    return np.r_[np.full(before, outside), np.repeat(np.arange(blocks, dtype=np.int32), each), np.full(after, outside)]
+    return np.r_[np.full(before, outside), of_block.ravel(), np.full(after, outside)]
+
+
+def _day(time: int, step_h: int, days: int) -> int:
+    """Day of a block in which a time lies that is counted in steps, from 1 on."""
+    return min((time - 1) * step_h // HOURS_PER_DAY, days - 1)
 
 
 def _is_yearly(family: str) -> bool:

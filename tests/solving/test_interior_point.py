@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 from tiny import build
 
+from energy_model.solving import stamp
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.interior_point.method import Stalled, solve_blocks
@@ -18,6 +19,7 @@ from energy_model.solving.interior_point.structure import NoStructure, find_stru
 from energy_model.solving.interior_point.threads import Threads
 from energy_model.solving.ladder import solve_in_blocks
 from energy_model.solving.limits import LimitReached, Limits
+from energy_model.solving.stamp import MISSING
 from energy_model.study.horizon import Horizon
 
 ONE_DAY = {"flow", "security"}
@@ -50,11 +52,41 @@ def test_costs_what_the_simplex_finds(name):
 
 @pytest.mark.parametrize("name", ["base", "carrying"])
 def test_typical_weeks_are_rings(name):
-    """Proves: two typical weeks, each its own past, one study with levels that the master carries, cost what the simplex finds.
+    """Proves: two typical weeks, each its own past and cut into days, one study with levels that the master carries, cost what the simplex
+    finds.
     Sensitivity: fails if the end of a week is taken for a state of another block, or a column of one week for that of the other.
     """
     lp = stamped(name, Horizon.parse("weeks:2"))
+    assert lp.column_block.max() + 1 == lp.row_block.max() + 1 == 14
     assert lp.cost @ solve(lp).primal == pytest.approx(lp.cost @ solve_lp(lp, "simplex", threads=1).primal, rel=1e-7)
+
+
+def test_sums_over_a_cut_week_are_shared(monkeypatch):
+    """Proves: of a week cut into days the sums over it, and nothing else, belong to what all days share; with too many they stay whole.
+    Sensitivity: fails if a sum counts as one day's, or an hour as none's.
+    """
+    lp, days = stamped("base", Horizon.parse("weeks:2")), stamped("base")
+    sums = [ids for family, (_, ids) in lp.column_ids.items() if family.startswith("ledger_")]
+    assert (lp.column_block[np.concatenate([ids.ravel() for ids in sums])] == MISSING).all()
+    assert (lp.column_block == MISSING).sum() - sum(ids.size for ids in sums) == (days.column_block == MISSING).sum()
+    monkeypatch.setattr(stamp, "MOST_SUMS", 1)
+    assert stamped("base", Horizon.parse("weeks:2")).column_block.max() + 1 == 2
+
+
+def test_a_lost_inverse_ends_with_the_best_point(monkeypatch):
+    """Proves: when a matrix has no inverse any more, the best point so far that is near enough is the answer.
+    Sensitivity: fails if the end of the digits throws away what was reached.
+    """
+    seen, factor = [], Newton.factor
+
+    def lost(self):
+        if seen and seen[-1].gap < 1e-7 and seen[-1].feasible:
+            raise np.linalg.LinAlgError("singular")
+        factor(self)
+
+    monkeypatch.setattr(Newton, "factor", lost)
+    answer = solve_blocks(stamped("base"), 1e-14, 1e-7, 1, seen.append)
+    assert answer.iterations == seen[-1].number
 
 
 def test_answers_do_not_depend_on_threads():

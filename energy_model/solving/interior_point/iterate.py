@@ -20,10 +20,21 @@ from energy_model.solving.interior_point.vectors import FIXED, LOWER, UPPER
 from energy_model.solving.stamp import StampedLP
 
 CORRECTORS = 6
-REACH = 0.3
+LONG_STEP = 0.95
+"""A step that needs no corrector."""
+REACH = 0.5
 """By so much a corrector tries to lengthen the step."""
-TO_BORDER = 0.99
-"""Share of the way to the nearest bound that is taken."""
+TO_BORDER = 0.9
+"""Share of the way to the nearest bound that is taken; nearer to it, products drift apart and later steps are short."""
+REFINEMENTS = 3
+HARMLESS = 1e-7
+"""What a direction may leave of a residual, if it is more than there was before, without being wrong [GW, MCNY/GW]."""
+MOST_REGULARISATION = 1e-8
+"""Of rows, to which it is raised, tenfold each time, when a direction comes out wrong: at the end some rows of degenerate studies have no
+column left that is away from its bounds."""
+NO_WEIGHTS = np.zeros(len(vectors.WEIGHTS))
+LEAST_AT_START = 0.1
+"""Least distance to a bound and least dual of one [GW, MCNY/GW] at the starting point."""
 FEASIBLE = 1e-6
 """Largest residual of a row [GW] and of a reduced cost [MCNY/GW] at the end."""
 
@@ -93,10 +104,11 @@ class Iterate:
         self.d, self.e = list(np.zeros((3, n))), list(np.zeros((3, n)))
         self.dy, self.ey = np.zeros((2, s.height))
         # right sides and room for refinement, used again in every iteration: fresh memory is slow
-        self.of_lower, self.of_upper, self.right = np.zeros((3, n))
-        self.rows, self.no_rows, self.more_y, self.ax = np.zeros((4, s.height))
-        self.more_x, self.residual_x, self.aty = np.zeros((3, s.width))
+        self.right, self.of_lower, self.of_upper = np.zeros((3, n))
+        self.rows, self.no_rows, self.rest, self.ax = np.zeros((4, s.height))
+        self.aty = np.zeros(s.width)
         self.products = self.worst_dual = self.worst_row = 0.0
+        self.regularisation = ROW_REGULARISATION
 
     @property
     def point(self) -> tuple[np.ndarray, ...]:
@@ -106,31 +118,54 @@ class Iterate:
     def factor(self) -> None:
         """Factor the system at the diagonals of the point."""
         self.threads.run(
-            vectors.diagonals, self.size, self.width, self.theta, COLUMN_REGULARISATION, ROW_REGULARISATION,
+            vectors.diagonals, self.size, self.width, self.theta, COLUMN_REGULARISATION, self.regularisation,
             self.newton.column_diagonal, self.newton.row_diagonal,
         )
         self.newton.factor()
 
-    def solve(self, rows: np.ndarray, dx: np.ndarray, dy: np.ndarray, refine: int = 3) -> None:
-        """Newton direction for `right` and a right side of the rows."""
+    def solve(self, rows: np.ndarray, dx: np.ndarray, dy: np.ndarray) -> None:
+        """Newton direction for `right` and a right side of the rows, as exact as the factors give it."""
         run, w, h = self.threads.run, self.width, self.height
         run(vectors.eliminate_activities, h, w, self.theta, self.right, rows, self.rows)
         self.newton.solve(self.right[:w], self.rows, dx[:w], dy)
-        for k in range(refine + 1):
-            run(vectors.recover_activities, h, w, self.theta, self.right, dy, dx)
-            if k == refine:
-                break
-            self.newton.products(dx[:w], dy, self.ax, self.aty)
-            found = run(
-                vectors.system_residual, self.size, w, h, self.theta, self.right, rows, dx, self.ax, self.aty, self.residual_x, self.rows
-            )
-            of_columns, of_rows, size = (max(values) for values in zip(*found, strict=True))
+        run(vectors.recover_activities, h, w, self.theta, self.right, dy, dx)
+
+    def refine(self) -> bool:
+        """Bring the direction nearer to what removes the residuals, until the rest no longer matters or comes no nearer.
+
+        Returns
+        -------
+        bool
+            Whether the direction makes no residual worse that matters.
+        """
+        run = self.threads.run
+        self.of_lower[:], self.of_upper[:] = 0.0, 0.0
+        before = np.inf
+        for k in range(REFINEMENTS + 1):
+            of_columns, of_rows, size = self._left()
             exact_columns = of_columns < max(REFINED * (1 + size), LEAST_RESIDUAL, 0.01 * self.worst_dual)
             if exact_columns and of_rows < max(LEAST_RESIDUAL, 0.01 * self.worst_row):
+                return True
+            if (worse := not max(of_columns, of_rows) < before) or k == REFINEMENTS:
                 break
-            self.newton.solve(self.residual_x, self.rows, self.more_x, self.more_y)
-            run(vectors.add, w, 1.0, self.more_x, dx)
-            run(vectors.add, h, 1.0, self.more_y, dy)
+            before = max(of_columns, of_rows)
+            self.direction(self.rest, 0.0, self.e, self.ey)
+            for e, d in zip([*self.e, self.ey], [*self.d, self.dy], strict=True):
+                run(vectors.add, len(d), 1.0, e, d)
+        if worse and k:
+            for e, d in zip([*self.e, self.ey], [*self.d, self.dy], strict=True):
+                run(vectors.add, len(d), -1.0, e, d)
+        left = min(before, max(of_columns, of_rows))
+        return left < max(self.worst_dual, self.worst_row, HARMLESS)
+
+    def _left(self) -> tuple[float, float, float]:
+        """Largest of what the direction leaves of the residuals of variables and rows, and of the parts of the first."""
+        self.newton.products(self.d[0][: self.width], self.dy, self.ax, self.aty)
+        found = self.threads.run(
+            vectors.system_residual, self.size, self.width, self.kind, self.dual_residual, self.row_residual, *self.d, self.dy,
+            self.ax, self.aty, self.right, self.rest,
+        )
+        return tuple(max(values) for values in zip(*found, strict=True))
 
     def look(self, number: int) -> Iteration:
         """Residuals and costs of the point, which `step` goes on from."""
@@ -162,7 +197,7 @@ class Iterate:
         return Answer(values * self.units[0], self.duals(), progress.number)
 
     def start(self) -> None:
-        """Mehrotra's starting point."""
+        """Starting point: columns nearest to the middle of their bounds that hold the rows, duals nearest to none, as Mehrotra's."""
         kind, lower, upper = self.kind, self.lower, self.upper
         low, up, fixed = (kind & LOWER) > 0, (kind & UPPER) > 0, kind == FIXED
         with np.errstate(invalid="ignore"):
@@ -182,23 +217,18 @@ class Iterate:
         self._balance()
 
     def _balance(self) -> None:
-        """Distances and duals of the starting point, shifted so that all are positive and their products alike."""
+        """Distances and duals of the starting point: as large as there, whatever their sign, and not near zero.
+
+        Each for itself, where Mehrotra shifts all alike by the worst: that is thousands of times too much for most of a year's.
+        """
         low, up = (self.kind & LOWER) > 0, (self.kind & UPPER) > 0
-        z = self.cost - self.priced
+        price = self.cost - self.priced
         with np.errstate(invalid="ignore"):
-            a, b = np.where(low, self.x - self.lower, 1.0), np.where(up, self.upper - self.x, 1.0)
-        u = np.where(low, np.where(up, np.maximum(z, 0), z), 0.0)
-        v = np.where(up, np.where(low, np.maximum(-z, 0), -z), 0.0)
-        for left, right in ((a, b), (u, v)):
-            shift = max(-1.5 * min(left[low].min(initial=0.0), right[up].min(initial=0.0)), 0.0)
-            left[low] += shift
-            right[up] += shift
-        mu, sum_x, sum_z = a[low] @ u[low] + b[up] @ v[up], a[low].sum() + b[up].sum(), u[low].sum() + v[up].sum()
-        if mu > 0:
-            for values, where, total in ((a, low, sum_z), (b, up, sum_z), (u, low, sum_x), (v, up, sum_x)):
-                values[where] += mu / total / 2
-        self.to_lower[:], self.to_upper[:] = np.maximum(a, 1e-3), np.maximum(b, 1e-3)
-        self.low_dual[:], self.up_dual[:] = np.where(low, np.maximum(u, 1e-6), 0.0), np.where(up, np.maximum(v, 1e-6), 0.0)
+            self.to_lower[:] = np.where(low, np.maximum(np.abs(self.x - self.lower), LEAST_AT_START), 1.0)
+            self.to_upper[:] = np.where(up, np.maximum(np.abs(self.upper - self.x), LEAST_AT_START), 1.0)
+        both = low & up
+        self.low_dual[:] = np.where(low, np.maximum(np.abs(np.where(both & (price < 0), 0.0, price)), LEAST_AT_START), 0.0)
+        self.up_dual[:] = np.where(up, np.maximum(np.abs(np.where(both & (price > 0), 0.0, price)), LEAST_AT_START), 0.0)
 
     def direction(self, rows: np.ndarray, whole: float, into: list[np.ndarray], dy: np.ndarray) -> None:
         """Direction for the right sides that stand in `right`, `of_lower`, `of_upper` and `rows`."""
@@ -207,40 +237,68 @@ class Iterate:
 
     def steps(self, weights: np.ndarray, other: list[np.ndarray]) -> np.ndarray:
         """Longest steps along the direction with shares of another added, shape (2, weights)."""
-        found = self.threads.run(vectors.steps, self.size, *self.point, *self.d, *other, weights, 1 / TO_BORDER)
-        return np.min(found, axis=0)
+        found = self.threads.run(vectors.steps, self.size, *self.point, *self.d, *other, weights)
+        return 1 / np.maximum(TO_BORDER, -np.min(found, axis=0))
 
     def step(self) -> None:
-        """Take one step from the residuals that `look` has left."""
-        run, none = self.threads.run, np.zeros(1)
-        self.factor()
-        mu = self.products / self.pairs
+        """Take one step from the residuals that `look` has left.
 
-        def newton(target: float, second: float) -> None:
-            found = self.of_lower, self.of_upper, self.right
-            run(vectors.newton_right, self.size, *self.point, self.dual_residual, *self.d, target, second, *found)
-            self.direction(self.row_residual, 1.0, self.d, self.dy)
-
-        newton(0.0, 0.0)
-        p, q = np.minimum(self.steps(none, self.d)[:, 0], 1.0)
-        after = sum(run(vectors.products_after, self.size, *self.point, *self.d, p, q)) / self.pairs
-        target = (after / mu) ** 3 * mu
-        newton(target, 1.0)
-        p, q = self.steps(none, self.d)[:, 0]
-        weights = np.array(vectors.WEIGHTS)
-        for _ in range(CORRECTORS):
-            if min(p, q) > 0.95:
-                break
-            run(vectors.centring_right, self.size, *self.point, *self.d, target, min(1.0, p + REACH), min(1.0, q + REACH),
-                self.of_lower, self.of_upper, self.right)
-            self.direction(self.no_rows, 0.0, self.e, self.ey)
-            found = self.steps(weights, self.e)
-            k = int(found.sum(axis=0).argmax())
-            if found[:, k].sum() < 1.02 * (p + q) and found[:, k].min() <= 1.01 * min(p, q):
-                break
-            p, q = found[:, k]
-            for e, d in zip([*self.e, self.ey], [*self.d, self.dy], strict=True):
-                run(vectors.add, len(d), weights[k], e, d)
-        p, q = p * TO_BORDER, q * TO_BORDER
+        Only the direction that all correctors have added up to is refined, so that most right sides cost one solve.
+        """
+        run = self.threads.run
+        self._find_direction()
+        while not self.refine() and self.regularisation < MOST_REGULARISATION:
+            self.regularisation *= 10
+            self._find_direction()
+        p, q = self.steps(NO_WEIGHTS, self.d)[:, 0] * TO_BORDER
         run(vectors.advance, self.size, *self.point, *self.d, p, q)
         run(vectors.add, self.height, q, self.dy, self.y)
+
+    def _find_direction(self) -> None:
+        """Predictor, Mehrotra's corrector and centrality correctors, added up."""
+        run = self.threads.run
+        self.factor()
+        mu = self.products / self.pairs
+        self._newton(0.0, 0.0)
+        p, q = np.minimum(self.steps(NO_WEIGHTS, self.d)[:, 0], 1.0)
+        after = sum(run(vectors.products_after, self.size, *self.point, *self.d, p, q)) / self.pairs
+        target = (after / mu) ** 3 * mu
+        self._newton(target, 1.0)
+        p, q = self.steps(NO_WEIGHTS, self.d)[:, 0]
+        for _ in range(CORRECTORS):
+            if min(p, q) > LONG_STEP:
+                break
+            longer = self._corrected(target, p, q)
+            if sum(longer) < 1.02 * (p + q) and min(longer) <= 1.01 * min(p, q):
+                break
+            p, q = max(p, longer[0]), max(q, longer[1])
+
+    def _newton(self, target: float, second: float) -> None:
+        """Predictor (both 0) or Mehrotra's corrector, with all residuals."""
+        self.threads.run(
+            vectors.newton_right, self.size, *self.point, self.dual_residual, *self.d, target, second,
+            self.of_lower, self.of_upper, self.right,
+        )
+        self.direction(self.row_residual, 1.0, self.d, self.dy)
+
+    def _corrected(self, target: float, p: float, q: float) -> tuple[float, float]:
+        """Add a corrector with the weights that lengthen the steps `p` and `q` most, columns and duals each with their own.
+
+        Returns
+        -------
+        tuple of float
+            Longest steps with it.
+        """
+        run = self.threads.run
+        run(vectors.centring_right, self.size, *self.point, *self.d, target, min(1.0, p + REACH), min(1.0, q + REACH),
+            self.of_lower, self.of_upper, self.right)
+        self.direction(self.no_rows, 0.0, self.e, self.ey)
+        found = self.steps(vectors.WEIGHTS, self.e)
+        best = found.argmax(axis=1)
+        longer = found[0, best[0]], found[1, best[1]]
+        if longer[0] > p:
+            run(vectors.add, self.size, vectors.WEIGHTS[best[0]], self.e[0], self.d[0])
+        if longer[1] > q:
+            for e, d in zip([*self.e[1:], self.ey], [*self.d[1:], self.dy], strict=True):
+                run(vectors.add, len(d), vectors.WEIGHTS[best[1]], e, d)
+        return longer

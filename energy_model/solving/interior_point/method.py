@@ -14,6 +14,8 @@ from energy_model.solving.stamp import StampedLP
 
 PATIENCE = 30
 """So many iterations without coming nearer end the trial."""
+PATIENCE_AT_END = 8
+"""The same once a point is near enough."""
 
 
 class Stalled(Exception):
@@ -53,31 +55,32 @@ def solve_blocks(
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # numbers that overflow end the iterations in words
             point = Iterate(scaled, workers, (lp.column_scale * power, money / lp.row_scale, power * money))
             return _iterated(point, tolerance, enough, said, most)
-    except np.linalg.LinAlgError as fault:
-        raise Stalled(f"a matrix without inverse: {fault}") from fault
     finally:
         workers.close()
 
 
 def _iterated(point: Iterate, tolerance: float, enough: float, said: Callable[[Iteration], None], most: int) -> Answer:
     """The first point within the tolerance, or else the best that will do."""
-    point.start()
     best: tuple[float, Answer] | None = None
-    nearest, since = np.inf, 0
-    for k in range(most):
-        at = point.look(k)
-        said(at)
-        merit = max(at.gap, at.row_residual, at.dual_residual)
-        if not np.isfinite(merit):
-            break
-        if at.feasible and at.gap < enough and (best is None or at.gap < best[0]):
-            best = at.gap, point.answer(at)
-        if best is not None and best[0] < tolerance:
-            return best[1]
-        nearest, since = (merit, k) if merit < 0.9 * nearest else (nearest, since)
-        if k - since > PATIENCE:
-            break
-        point.step()
+    nearest, since, k = np.inf, 0, 0
+    try:
+        point.start()
+        for k in range(most):
+            at = point.look(k)
+            said(at)
+            merit = max(at.gap, at.row_residual, at.dual_residual)
+            if not np.isfinite(merit):
+                break
+            if at.feasible and at.gap < enough and (best is None or at.gap < best[0]):
+                best = at.gap, point.answer(at)
+            if best is not None and best[0] < tolerance:
+                return best[1]
+            nearest, since = (merit, k) if merit < 0.9 * nearest else (nearest, since)
+            if k - since > (PATIENCE if best is None else PATIENCE_AT_END):
+                break
+            point.step()
+    except np.linalg.LinAlgError:
+        pass  # a matrix without inverse: it comes no nearer
     if best is None:
         raise Stalled(f"no nearer than {nearest:.0e} after {k} iterations")
     return best[1]

@@ -13,7 +13,7 @@ from energy_model.solving.interior_point.kernels import compiled
 LOWER, UPPER, FIXED = 1, 2, 4
 HELD = 1e12
 """Weight of the diagonal that holds a fixed variable."""
-WEIGHTS = (1.0, 0.7, 0.45, 0.25, 0.1)
+WEIGHTS = np.array([1.0, 0.7, 0.45, 0.25, 0.1])
 """Shares of a corrector that are tried (Colombo and Gondzio 2008, Computational Optimization and Applications 41)."""
 SMALL, LARGE = 0.1, 10.0
 """Complementarity products within these multiples of the target are left alone."""
@@ -105,30 +105,34 @@ def dual_directions(first, last, kind, lower, upper, x, to_lower, to_upper, low_
 
 
 @compiled
-def steps(first, last, kind, lower, upper, x, to_lower, to_upper, low_dual, up_dual, dx, d_low, d_up, ex, e_low, e_up, weights, most):
-    """Longest steps along ``d + weight e`` that are not above `most`, shape (2, weights): to the bounds, and of their duals."""
-    best = np.full((2, len(weights)), most)
+def steps(first, last, kind, lower, upper, x, to_lower, to_upper, low_dual, up_dual, dx, d_low, d_up, ex, e_low, e_up, weights):
+    """Fastest relative shrinking along ``d + weight e``, shape (2, weights): of distances to bounds, and of their duals; below zero.
+
+    Written out for the five weights, so that the records stay in registers.
+    """
+    w0, w1, w2, w3, w4 = weights[0], weights[1], weights[2], weights[3], weights[4]
+    a0 = a1 = a2 = a3 = a4 = b0 = b1 = b2 = b3 = b4 = -1e-9
     for i in range(first, last):
         k = kind[i]
         if k == FIXED:
             continue
-        for j in range(len(weights)):
-            w = weights[j]
-            if k & LOWER:
-                d = dx[i] - (lower[i] - x[i] + to_lower[i]) + w * ex[i]
-                if to_lower[i] + best[0, j] * d < 0.0:
-                    best[0, j] = -to_lower[i] / d
-                d = d_low[i] + w * e_low[i]
-                if low_dual[i] + best[1, j] * d < 0.0:
-                    best[1, j] = -low_dual[i] / d
-            if k & UPPER:
-                d = (upper[i] - x[i] - to_upper[i]) - dx[i] - w * ex[i]
-                if to_upper[i] + best[0, j] * d < 0.0:
-                    best[0, j] = -to_upper[i] / d
-                d = d_up[i] + w * e_up[i]
-                if up_dual[i] + best[1, j] * d < 0.0:
-                    best[1, j] = -up_dual[i] / d
-    return best
+        if k & LOWER:
+            s, z = 1.0 / to_lower[i], 1.0 / low_dual[i]
+            d, e, f, g = (dx[i] - (lower[i] - x[i] + to_lower[i])) * s, ex[i] * s, d_low[i] * z, e_low[i] * z
+            a0, b0 = min(a0, d + w0 * e), min(b0, f + w0 * g)
+            a1, b1 = min(a1, d + w1 * e), min(b1, f + w1 * g)
+            a2, b2 = min(a2, d + w2 * e), min(b2, f + w2 * g)
+            a3, b3 = min(a3, d + w3 * e), min(b3, f + w3 * g)
+            a4, b4 = min(a4, d + w4 * e), min(b4, f + w4 * g)
+        if k & UPPER:
+            s, z = 1.0 / to_upper[i], 1.0 / up_dual[i]
+            d, e, f, g = ((upper[i] - x[i] - to_upper[i]) - dx[i]) * s, -ex[i] * s, d_up[i] * z, e_up[i] * z
+            a0, b0 = min(a0, d + w0 * e), min(b0, f + w0 * g)
+            a1, b1 = min(a1, d + w1 * e), min(b1, f + w1 * g)
+            a2, b2 = min(a2, d + w2 * e), min(b2, f + w2 * g)
+            a3, b3 = min(a3, d + w3 * e), min(b3, f + w3 * g)
+            a4, b4 = min(a4, d + w4 * e), min(b4, f + w4 * g)
+    return np.array([[a0, a1, a2, a3, a4], [b0, b1, b2, b3, b4]])
 
 
 @compiled
@@ -198,18 +202,25 @@ def recover_activities(first, last, width, theta, right, dy, dx):
 
 
 @compiled
-def system_residual(first, last, width, height, theta, right, rows, dx, ax, aty, e_columns, e_rows):
-    """Residual of the linear system; returns the largest of the columns, of the rows, and of the columns' right side."""
-    of_columns, of_rows, size = 0.0, 0.0, 0.0
+def system_residual(first, last, width, kind, dual_residual, row_residual, dx, d_low, d_up, dy, ax, aty, of_columns, of_rows):
+    """What a direction leaves of the residuals; returns the largest of the variables, of the rows, and of the parts of the first."""
+    worst, worst_row, size = 0.0, 0.0, 0.0
     for i in range(first, last):
         if i < width:
-            e = right[i] + theta[i] * dx[i] - aty[i]
-            e_columns[i] = e
-            size = max(size, abs(right[i]))
-            of_columns = max(of_columns, abs(e))
+            e, part = dual_residual[i] - aty[i], abs(aty[i])
         else:
             r = i - width
-            e = rows[r] - ax[r] + dx[i]
-            e_rows[r] = e
-            of_rows = max(of_rows, abs(e))
-    return of_columns, of_rows, size
+            e, part = dual_residual[i] + dy[r], abs(dy[r])
+            f = row_residual[r] - ax[r] + dx[i]
+            of_rows[r] = f
+            worst_row = max(worst_row, abs(f))
+        k = kind[i]
+        if k == FIXED:
+            e = 0.0
+        if k & LOWER:
+            e -= d_low[i]
+        if k & UPPER:
+            e += d_up[i]
+        of_columns[i] = e
+        worst, size = max(worst, abs(e)), max(size, part)
+    return worst, worst_row, size
