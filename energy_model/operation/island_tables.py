@@ -38,7 +38,7 @@ def summary(island: Island, tests: pd.DataFrame, chosen: str) -> dict:
         "survived_share": float((tests.survived * weight).sum()),
         "step_covered_share": float(((tests.step_short_mw <= 0) * weight).sum()),
         "mean_unserved_mwh": float((tests.unserved_mwh * weight).sum()),
-        "worst_hour": worst.hour,
+        "worst_hour": str(pd.Timestamp(worst.hour)),
         "worst_firm_shed_mwh": worst.firm_shed_mwh,
         "worst_potline_shed_mwh": worst.potline_shed_mwh,
         "largest_step_short_mw": tests.step_short_mw.max(),
