@@ -16,7 +16,6 @@ import xarray as xr
 
 from energy_model.formulation.block import dispatch_block
 from energy_model.formulation.components import DATA
-from energy_model.solving.assumptions import assumed_columns
 from energy_model.solving.build import Problem, hourly_data
 from energy_model.solving.compile import Affine, Compiled, compile_model
 from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL, BlockPlan, stamp
@@ -103,7 +102,6 @@ def committed_stretch(
     plan = BlockPlan(hours, np.array([start_h]), np.ones(1), np.zeros(1, np.int64))
     compiled = time.perf_counter()
     lp = stamp(block, priced_master(block, capacity, price), plan, hourly_data(system, profiles, plan))
-    lp = replace(lp, assumed=assumed_columns(lp, system))
     seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
     return Committed(Problem(system=system, profiles=profiles, plan=plan, step_h=1, block=block, lp=lp, seconds=seconds), units)
 
