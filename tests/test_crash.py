@@ -192,7 +192,7 @@ def test_a_table_added_comes_with_its_pages_or_not_at_all(page, results, monkeyp
     table, workbook and page are there. Sensitivity: tables written one by one before the pages stay behind.
     """
     before = contents(results / NAME)
-    table = pd.DataFrame({"contract": ["ZJ"], "cost_mcny": [1.5]})
+    table = pd.DataFrame({"category": ["coal"], "weeks_mcny": [1.5], "whole_mcny": [2.0], "difference_mcny": [0.5]})
 
     def fails(*arguments, **options):
         raise KeyError("a fault of the program")
@@ -200,11 +200,11 @@ def test_a_table_added_comes_with_its_pages_or_not_at_all(page, results, monkeyp
     with monkeypatch.context() as broken:
         broken.setattr(page, fails)
         with pytest.raises(KeyError, match="a fault"):
-            keep(results / NAME, {"further": table})
+            keep(results / NAME, {"certificate_costs": table})
     assert contents(results / NAME) == before
-    keep(results / NAME, {"further": table})
+    keep(results / NAME, {"certificate_costs": table})
     changed = {name for name, content in contents(results / NAME).items() if before.get(name) != content}
-    assert changed >= {"tables/further.csv", "tables.xlsx", "tables-en.xlsx"}
+    assert changed >= {"tables/certificate_costs.csv", "tables.xlsx", "tables-en.xlsx"}
 
 
 def test_a_results_folder_that_cannot_be_written_is_told_before_solving(tmp_path):
