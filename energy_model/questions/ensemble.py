@@ -155,19 +155,20 @@ def solve_ensemble(
     cuts = results / f".{target.name}.cuts.npz"
     clock = Clock(console, ENSEMBLE, Records(results))
     with workers(count, scheduler) as pool:
+        used = pool.count
         with clock.phase("read"):
             study = load_study(inputs, scenario)
             _require_possible(study, years, unseen, weather)
             setting = Setting(study, horizon, weather)
             year_gb = predicted_gb(study, horizon, weather)
             if not scheduler:
-                _require_memory(year_gb, pool.count)
+                _require_memory(year_gb, used)
             chosen = _method(method, year_gb, len(years), risk, scheduler)
             mark = _fingerprint(setting, years, unseen, risk, gap, chosen)
         console.print(f"  {len(years)} weather years 气象年: {label('ensemble_method', chosen)}")
         if not again and (stands := standing(target, lambda: mark)):
             return _plan_of(target, store.read_tables(target), stands.manifest)
-        size = Size(len(years) * horizon.hours, job=f"ensemble {chosen} {pool.count}")
+        size = Size(len(years) * horizon.hours, job=f"ensemble {chosen} {used}")
         clock.expect(size)
         with clock.phase("alone"):
             own = dict(pool.map_unordered(own_plan, setting, years))
@@ -194,7 +195,7 @@ def solve_ensemble(
             tables["capacity_values"] = value_table(labels, worth, years)
         store.write_tables(tables, folder)
         manifest = _manifest(study, horizon, years, unseen, risk, plan, outcomes)
-        manifest |= {"method": chosen, "run_sha256": mark, "workers": pool.count, "files": store.file_digests(folder)}
+        manifest |= {"method": chosen, "run_sha256": mark, "workers": used, "files": store.file_digests(folder)}
         write_ensemble(tables, scenario, folder)
         manifest |= {"seconds": clock.seconds | {"write": clock.running()}, "peak_memory_gb": peak_memory_gb()}
         store.write_manifest(manifest, folder)

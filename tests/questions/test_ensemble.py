@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +55,20 @@ def test_the_plan_of_the_shipped_study_is_proven_and_ordered(plan):
     assert list(plan.years.weather_year) == ["variable-1", "variable-2", "variable-3"]
     assert planned.missing_mw.max() <= 0.1
     assert planned.export_gwh.min() >= 30_000 * (1 - 1e-6)
+
+
+@pytest.mark.slow
+def test_the_demonstration_on_a_cluster_comes_to_the_same_plan(plan, tmp_path):
+    """Proves: `cluster-demo` as a user starts it brings up a scheduler and a worker, plans on it, ends well, and costs what the plan of
+    this process costs. Sensitivity: a problem that cannot be sent, workers that are left behind, options that only `ensemble` has.
+    """
+    command = ["-m", "energy_model", "cluster-demo", "--horizon", "hours:24", "--weather-years", "variable-1,variable-2",
+               "--unseen", "variable-3", "--workers", "1", "--results", str(tmp_path)]  # fmt: skip
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, encoding="utf-8", timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (path,) = tmp_path.glob("*/tables/summary.csv")
+    cost = pd.read_csv(path, encoding="utf-8-sig").set_index("figure").value
+    assert float(cost["expected_cost"]) == pytest.approx(figure(plan, "expected_cost"), rel=2e-4)
 
 
 def test_the_same_plan_again_stands(plan, monkeypatch):
