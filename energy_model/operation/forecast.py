@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from energy_model.solving.build import data_by_name
 from energy_model.solving.redispatch import Plan
 from energy_model.solving.windows import window_data
 
@@ -88,9 +89,9 @@ class Forecaster:
         p, resource = self.plan.profiles, self.plan.system.resource
         kind = dict(zip(resource.series, resource.kind, strict=True))
         series = [kind[name] for name in p.resource.to_numpy()]
-        known = ["load"] * p.sizes["node"] + series + ["heat"] * p.sizes["heat_area"]
-        rows = len(window_data(p, self.plan.year_hour(np.arange(1))))
-        return np.array(known + [CERTAIN] * (rows - len(known)))
+        known = {"demand": ["load"] * p.sizes["node"], "availability": series, "heat_demand": ["heat"] * p.sizes["heat_area"]}
+        one_hour = data_by_name(p, self.plan.year_hour(np.arange(1))[None, :])
+        return np.concatenate([np.array(known.get(name, [CERTAIN] * len(rows)), dtype=str) for name, rows in one_hour.items()])
 
     def _of(self, column: str) -> np.ndarray:
         return self.errors[column].reindex(self._carrier, fill_value=0.0).to_numpy(float)

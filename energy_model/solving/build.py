@@ -114,15 +114,21 @@ def _assembled(system: System, profiles: xr.Dataset, plan: BlockPlan, step_h: in
 def hourly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> np.ndarray:
     """Data of every block in the order of the block's data columns (`formulation.components.DATA`), power in GW."""
     index = plan.hour_index
-    return _stacked(profiles, index, system.reference_flow.to_numpy(float).reshape(len(system.reference_flow), *index.shape))
+    reference = system.reference_flow.to_numpy(float).reshape(len(system.reference_flow), *index.shape)
+    return np.vstack(list(_by_name(profiles, index, reference).values()))
 
 
 def data_at(profiles: xr.Dataset, index: np.ndarray) -> np.ndarray:
     """As `hourly_data`, of any hours of the year, `index` of shape (blocks, hours), for a system whose corridors are held."""
-    return _stacked(profiles, index, np.empty((0, *index.shape)))
+    return np.vstack(list(data_by_name(profiles, index).values()))
 
 
-def _stacked(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> np.ndarray:
+def data_by_name(profiles: xr.Dataset, index: np.ndarray) -> dict[str, np.ndarray]:
+    """The parts of `data_at` by their name in `DATA`, in its order: each has a row for every label and hour of a block."""
+    return _by_name(profiles, index, np.empty((0, *index.shape)))
+
+
+def _by_name(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> dict[str, np.ndarray]:
     def by_block(values: np.ndarray) -> np.ndarray:
         return values[:, index].transpose(0, 2, 1).reshape(-1, len(index))
 
@@ -134,7 +140,7 @@ def _stacked(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
         "corridor_outage": by_block(profiles.corridor_outage_gw.to_numpy()),
         "horizon_start": by_block(profiles.horizon_start.to_numpy()),
     } | {name: by_block(profiles[name].to_numpy()) for name in CONTINGENCY_DATA}
-    return np.vstack([found[name] for name in DATA])
+    return {name: found[name] for name in DATA}
 
 
 def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan, adequacy: Adequacy) -> YearlyData:
