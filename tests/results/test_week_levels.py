@@ -1,5 +1,7 @@
 """Levels of long-duration stores as results tell them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from labelled import of_one_node, with_names
@@ -8,6 +10,7 @@ from tiny import VOLL, run, tiny_system
 from energy_model.results.certificate import CertificateError, certify
 from energy_model.results.recount import recount
 from energy_model.results.week_levels import week_levels
+from energy_model.solving.highs import solve_lp
 from energy_model.solving.redispatch import plan_of
 from energy_model.solving.shared_capacity import shared_part
 from energy_model.study.horizon import Horizon
@@ -73,13 +76,24 @@ def test_a_level_that_is_off_is_found(r, family, place, check):
 
 
 def test_energy_left_at_the_end_of_a_week_has_its_value(r):
-    """Proves: the slope of later cost in the level after the last hour of the empty week is minus 0.999 VOLL: what is left of
-    one GWh an hour later would not be shed.
+    """Proves: the slope of later cost in the level after the last hour of the empty week is a slope of the least cost, by its two calendar
+    weeks: between what one GWh less would cost (VOLL: it would be shed) and what one more would save, both found by solving again.
     Sensitivity: fails if the value ends with the block, or carries the weight of its weeks.
     """
     value = plan_of(r.problem, r.solution.primal, r.solution.dual).value["level", ("lake",)]
     row = r.ids("week_gain", "lake", rows=True)[1]
-    assert value[-1] == pytest.approx(r.solution.dual[row] / 2) == pytest.approx(-0.999 * VOLL)
+
+    def cost(more_gwh: float) -> float:
+        lower, upper = r.lp.row_lower.copy(), r.lp.row_upper.copy()
+        lower[row], upper[row] = lower[row] + more_gwh, upper[row] + more_gwh
+        lp = replace(r.lp, row_lower=lower, row_upper=upper)
+        return float(lp.cost @ solve_lp(lp, "simplex", threads=1).primal)
+
+    step, weeks = 0.01, 2
+    less, more = (cost(0) - cost(-step)) / step / weeks, (cost(step) - cost(0)) / step / weeks
+    assert less == pytest.approx(-VOLL)
+    assert less - 1e-6 <= value[-1] <= more + 1e-6 < 0
+    assert value[-1] == pytest.approx(r.solution.dual[row] / weeks)
 
 
 def test_levels_belong_to_their_weather_year():
