@@ -156,7 +156,7 @@ def test_stopping_leaves_earlier_results_and_says_so(inputs, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(running, "optimize", interrupted)
-    result = run("optimize", "--inputs", inputs)
+    result = run("optimize", "--inputs", inputs, "--results", inputs.parent / "results")
     assert result.exit_code == 130
     assert "earlier results are untouched" in result.output
 
@@ -178,6 +178,6 @@ def test_solver_and_certificate_failures_have_their_own_exit_codes(inputs, monke
             raise fault
 
         monkeypatch.setattr(running, "optimize", fails)
-        result = run("optimize", "--inputs", inputs)
+        result = run("optimize", "--inputs", inputs, "--results", inputs.parent / "results")
         assert result.exit_code == code
         assert str(fault) in result.output
