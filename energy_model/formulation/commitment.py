@@ -11,6 +11,7 @@ import pyomo.environ as pyo
 
 from energy_model.formulation.component import Component, bound, declare, positive
 from energy_model.formulation.equation import equation
+from energy_model.formulation.thermal import most_online
 
 CLASSES = ("hot", "warm")
 """Temperature classes of a start that need a unit which stopped not long ago; every other start is cold."""
@@ -79,7 +80,7 @@ def block_columns(m):
         "class_stock": [(g, c, k) for g, c in m.start_class for k in times(2)],
         "cooled": [(g, c, k) for g, c in m.start_class for k in times(after.get((g, c), 1))],
     }
-    most = {g: m.g.online_share[g] * (m.g.existing[g] + m.g.max_new[g]) for g in m.thermal}
+    most = most_online(m)
     for name, index in places.items():
         positive(m, **{name: (index,)})
         bound(getattr(m, name), most)

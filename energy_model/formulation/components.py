@@ -1,5 +1,9 @@
 """The components of the model, in the order in which a block is built; a new one is one file and its name here."""
 
+from collections.abc import Mapping
+
+import numpy as np
+
 from energy_model.formulation import (
     adequacy,
     balance,
@@ -56,3 +60,16 @@ HELD = tuple(name for c in COMPONENTS for name in c.held)
 """Columns that stand for all hours of a block.  The plan decides them for the year, and its operation is held to them."""
 LEDGERS = {name: ledger for c in COMPONENTS for name, ledger in c.ledgers.items()}
 """Sums over a block that yearly rows need."""
+
+
+def stacked(parts: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Hourly data by name, one below the other as a block asks for them; data that are not named have no rows.
+
+    Raises
+    ------
+    KeyError
+        For a name that is not in `DATA`.
+    """
+    if unknown := sorted(parts.keys() - DATA.keys()):
+        raise KeyError(f"no component asks for the hourly data {', '.join(unknown)}")
+    return np.concatenate([parts[name] for name in DATA if name in parts])

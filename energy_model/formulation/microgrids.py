@@ -3,6 +3,7 @@
 from energy_model.formulation.component import Component, Ledger, bound, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 from energy_model.formulation.storage import lowest
+from energy_model.formulation.thermal import most_online
 
 SUSTAINED_H = 1.0
 """Duration for which a store must be able to give its reserve [h]."""
@@ -46,7 +47,7 @@ def block_columns(m):
         m, reserve_short=(m.reserving, m.hour), reserve_down_short=(m.reserving_down, m.hour),
         store_reserve=(m.reserving_store, m.hour), synchronous_short=(m.synchronous, m.step),
     )  # fmt: skip
-    online = {i: m.g.online_share[i] * (m.g.existing[i] + m.g.max_new[i]) for i in m.thermal}
+    online = most_online(m)
     shared = {g: sum(online[i] for i in m.thermal_in[g]) + sum(m.k.rated[i] for i in m.smelter_in[g]) + 10 for g in m.microgrid}
     bound(m.reserve_short, m.mg.reserve)
     bound(m.reserve_down_short, m.mg.reserve_down)

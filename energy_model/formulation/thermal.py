@@ -80,6 +80,11 @@ def available_capacity(m, g):
     return m.g.online_share[g] * m.capacity_thermal[g] - sum(m.on_maintenance[i] for i in m.maintained_of[g])
 
 
+def most_online(m) -> dict:
+    """Largest on-line capacity of each cluster, all built that may be [GW]."""
+    return {g: m.g.online_share[g] * (m.g.existing[g] + m.g.max_new[g]) for g in m.thermal}
+
+
 def unbound(m, g, t):
     """In the first hour of a study that is not closed to a ring: capacity, so that no state before it binds [GW]; else 0."""
     return sum(m.horizon_start[i, t] * m.capacity_thermal[g] for i in m.beginning_of[g])

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from energy_model.formulation.components import stacked
 from energy_model.solving.build import data_by_name
 from energy_model.solving.redispatch import Plan
 from energy_model.solving.windows import window_data
@@ -91,7 +92,7 @@ class Forecaster:
         series = [kind[name] for name in p.resource.to_numpy()]
         known = {"demand": ["load"] * p.sizes["node"], "availability": series, "heat_demand": ["heat"] * p.sizes["heat_area"]}
         one_hour = data_by_name(p, self.plan.year_hour(np.arange(1))[None, :])
-        return np.concatenate([np.array(known.get(name, [CERTAIN] * len(rows)), dtype=str) for name, rows in one_hour.items()])
+        return stacked({name: np.array(known.get(name, [CERTAIN] * len(rows)), dtype=str) for name, rows in one_hour.items()})
 
     def _of(self, column: str) -> np.ndarray:
         return self.errors[column].reindex(self._carrier, fill_value=0.0).to_numpy(float)

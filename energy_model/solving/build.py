@@ -11,7 +11,7 @@ import xarray as xr
 
 from energy_model.formulation.adequacy import Adequacy
 from energy_model.formulation.block import dispatch_block
-from energy_model.formulation.components import DATA
+from energy_model.formulation.components import DATA, stacked
 from energy_model.formulation.master import YearlyData, investment_master
 from energy_model.formulation.security import CONTINGENCY_DATA
 from energy_model.solving.assumptions import assumed_columns
@@ -115,16 +115,16 @@ def hourly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> np.nda
     """Data of every block in the order of the block's data columns (`formulation.components.DATA`), power in GW."""
     index = plan.hour_index
     reference = system.reference_flow.to_numpy(float).reshape(len(system.reference_flow), *index.shape)
-    return np.vstack(list(_by_name(profiles, index, reference).values()))
+    return stacked(_by_name(profiles, index, reference))
 
 
 def data_at(profiles: xr.Dataset, index: np.ndarray) -> np.ndarray:
     """As `hourly_data`, of any hours of the year, `index` of shape (blocks, hours), for a system whose corridors are held."""
-    return np.vstack(list(data_by_name(profiles, index).values()))
+    return stacked(data_by_name(profiles, index))
 
 
 def data_by_name(profiles: xr.Dataset, index: np.ndarray) -> dict[str, np.ndarray]:
-    """The parts of `data_at` by their name in `DATA`, in its order: each has a row for every label and hour of a block."""
+    """The parts of `data_at` by their name in `DATA`: each has a row for every label and hour of a block."""
     return _by_name(profiles, index, np.empty((0, *index.shape)))
 
 
@@ -132,7 +132,7 @@ def _by_name(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
     def by_block(values: np.ndarray) -> np.ndarray:
         return values[:, index].transpose(0, 2, 1).reshape(-1, len(index))
 
-    found = {
+    return {
         "demand": by_block(profiles.load_mw.to_numpy() * GW_PER_MW),
         "availability": by_block(profiles.availability.to_numpy()),
         "heat_demand": by_block(profiles.heat_mw.to_numpy() * GW_PER_MW),
@@ -140,7 +140,6 @@ def _by_name(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
         "corridor_outage": by_block(profiles.corridor_outage_gw.to_numpy()),
         "horizon_start": by_block(profiles.horizon_start.to_numpy()),
     } | {name: by_block(profiles[name].to_numpy()) for name in CONTINGENCY_DATA}
-    return {name: found[name] for name in DATA}
 
 
 def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan, adequacy: Adequacy) -> YearlyData:

@@ -20,7 +20,7 @@ import xarray as xr
 
 from energy_model.formulation.adequacy import Adequacy, nodes_in
 from energy_model.formulation.block import dispatch_block
-from energy_model.formulation.components import DATA
+from energy_model.formulation.components import DATA, stacked
 from energy_model.formulation.master import YearlyData, investment_master
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.highs import solve_lp
@@ -147,7 +147,7 @@ class AdequacyStudy:
         weather = self.availability.to_numpy()[place][:, hours].transpose(0, 2, 1).reshape(-1, len(hours))
         shift = bounds[0]
         for _ in range(100):
-            lp = stamp(self.block, master, plan, np.vstack([(self.load[hours] + shift).T, weather]))
+            lp = stamp(self.block, master, plan, stacked({"demand": (self.load[hours] + shift).T, "availability": weather}))
             solution = solve_lp(lp, "simplex", threads=1)
             if solution.status != "Optimal":
                 raise RuntimeError(f"the dispatch behind the capacity credit ended as {solution.status}")
