@@ -9,7 +9,7 @@ from every import STUDIES, every_profile
 from tiny import run, tiny_system
 
 from energy_model.formulation import commitment
-from energy_model.formulation.equation import REGISTRY
+from energy_model.formulation.component import Component
 from energy_model.results.certificate import CertificateError, certify
 from energy_model.results.recount import recount
 
@@ -39,7 +39,8 @@ def test_a_family_that_is_not_stamped_is_missed(monkeypatch):
     """Proves: without the rows of the heat balance no heat is made, the certificate passes, and the recount finds 0.3 GW.
     Sensitivity: a check of the rows of the LP finds none that is broken.
     """
-    monkeypatch.delitem(REGISTRY, "heat_balance")
+    rows = Component.rows  # the registry itself stays as it is: taking out and putting back would change its order for all later tests
+    monkeypatch.setattr(Component, "rows", lambda self, part: [r for r in rows(self, part) if r.__name__ != "heat_balance"])
     s = tiny_system(heat_area={"town": {}}, thermal={"g": {"existing": 1.0, "fuel": 0.1}}, boiler={"b": {"existing": 1.0, "fuel": 0.2}})
     r = run(s, hours=48, load={"A": 0.1}, heat={"town": 0.3})
     assert certify(r.lp, r.solution.primal, r.solution.dual, r.lp.costs(r.solution.primal), 1e-7).passed
