@@ -138,6 +138,7 @@ audit: $(VENV)/.dev ## 审查 installed versions against the pins and what the p
 
 lint: $(VENV)/.dev ## style, types and the direction of imports
 	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check --quiet .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 

@@ -103,9 +103,7 @@ def solve_certified(
         When no plan was found, or its certificate fails.
     """
     lp = problem.lp
-    console.print(
-        f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {lp.matrix.nnz:,} nonzeros 非零元"
-    )
+    console.print(f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {lp.matrix.nnz:,} nonzeros 非零元")
     if lp.integer.any():
         solution, accounts, certificate, whole = solve_whole(problem, threads, console, limits)
     else:
@@ -127,6 +125,7 @@ def solve_whole(
     """
     lp = problem.lp
     console.print(f"  branch and bound 分支定界: {int(lp.integer.sum()):,} whole columns 整数变量 …")
+
     def log(line: str) -> None:
         console.print(f"  {line}")
 

@@ -86,9 +86,7 @@ def optimize(
     return target
 
 
-def prepare(
-    inputs: Path, scenario: str, horizon: Horizon, weather: Path, clock: Clock
-) -> tuple[Study, Problem]:
+def prepare(inputs: Path, scenario: str, horizon: Horizon, weather: Path, clock: Clock) -> tuple[Study, Problem]:
     """Everything before the solver: study, profiles, stamped LP."""
     with clock.phase("read"):
         study = load_study(inputs, scenario)
@@ -103,13 +101,9 @@ def prepare_study(study: Study, horizon: Horizon, weather: Path, clock: Clock) -
     with clock.phase("weather"):
         year = ensure_year(settings.weather.year, weather)
         system = build_system(study)
-        profiles = make_profiles(
-            study.tables, settings.study.case, year, float(system.finance.distribution_loss_share)
-        )
+        profiles = make_profiles(study.tables, settings.study.case, year, float(system.finance.distribution_loss_share))
         profiles.attrs["weather_sha256"] = weather_digest(year)
     with clock.phase("compile"):
-        problem = build_problem(
-            system, profiles, horizon, settings.time.block_hours, settings.time.commitment_step_h
-        )
+        problem = build_problem(system, profiles, horizon, settings.time.block_hours, settings.time.commitment_step_h)
     clock.seconds |= problem.seconds
     return problem

@@ -22,20 +22,39 @@ def every_family() -> System:
         bus={"A": {}, "B": {"microgrid": "park"}, "M": {"market": True}},
         thermal={
             "chp": {
-                "existing": 1.0, "is_chp": True, "heat_area": "town", "power_loss_per_heat": 0.2, "back_pressure_ratio": 0.5,
-                "heat_share": 1.2, "min_load_share": 0.4, "ramp_share_per_h": 0.3, "start_cost": 0.05, "heat_rate": 9.0,
-                "no_load_fuel_share": 0.1, "vom": 0.01, "online_share": 0.85, "fom": 0.2,
+                "existing": 1.0,
+                "is_chp": True,
+                "heat_area": "town",
+                "power_loss_per_heat": 0.2,
+                "back_pressure_ratio": 0.5,
+                "heat_share": 1.2,
+                "min_load_share": 0.4,
+                "ramp_share_per_h": 0.3,
+                "start_cost": 0.05,
+                "heat_rate": 9.0,
+                "no_load_fuel_share": 0.1,
+                "vom": 0.01,
+                "online_share": 0.85,
+                "fom": 0.2,
             },
             "own": {"node": "B", "existing": 0.6, "max_new": 0.8, "capex": 2.1, "heat_rate": 10.0, "min_load_share": 0.5, "vom": 0.02},
         },
         resource={
-            "old": {"existing": 0.4, "fom": 0.1}, "new": {"max_new": 2.0, "capex": 2.5},
+            "old": {"existing": 0.4, "fom": 0.1},
+            "new": {"max_new": 2.0, "capex": 2.5},
             "sun": {"node": "B", "kind": "solar", "max_new": 1.0, "capex": 1.7},
         },
         store={
             "battery": {
-                "node": "B", "max_new": 1.0, "capex": 0.3, "capex_energy": 0.1, "charge_efficiency_share": 0.95,
-                "discharge_efficiency_share": 0.93, "standing_loss_share_per_h": 0.001, "duration_h": 4.0, "vom": 0.001,
+                "node": "B",
+                "max_new": 1.0,
+                "capex": 0.3,
+                "capex_energy": 0.1,
+                "charge_efficiency_share": 0.95,
+                "discharge_efficiency_share": 0.93,
+                "standing_loss_share_per_h": 0.001,
+                "duration_h": 4.0,
+                "vom": 0.001,
             },
             "tank": {"kind": "heat_store", "heat_area": "town", "existing": 0.2, "max_new": 0.2, "capex_energy": 0.01},
         },
@@ -46,8 +65,14 @@ def every_family() -> System:
         corridor={
             "tie": {"existing": 0.5, "max_new": 0.5, "capex": 0.6, "loss_share": 0.02, "usable": 0.7, "tie_of": "park"},
             "hvdc": {
-                "to_bus": "M", "kind": "hvdc", "existing": 0.6, "reversible": False, "loss_share": 0.05, "usable": 0.9,
-                "min_power_share": 0.1, "wheeling": 0.03,
+                "to_bus": "M",
+                "kind": "hvdc",
+                "existing": 0.6,
+                "reversible": False,
+                "loss_share": 0.05,
+                "usable": 0.9,
+                "min_power_share": 0.1,
+                "wheeling": 0.03,
             },
             "green": {"to_bus": "M", "existing": 0.4, "reversible": False, "dedicated_to": "wind"},
         },
@@ -60,15 +85,21 @@ def every_family() -> System:
         },
         microgrid={
             "park": {
-                "tie_limit": 0.6, "tie_limit_gwh_per_year": 40.0, "self_supply_share": 0.5, "synchronous_share": 0.3, "reserve": 0.15,
+                "tie_limit": 0.6,
+                "tie_limit_gwh_per_year": 40.0,
+                "self_supply_share": 0.5,
+                "synchronous_share": 0.3,
+                "reserve": 0.15,
                 "reserve_down": 0.05,
             }
         },
         heat_area={"town": {}},
         supply={
-            ("near", "chp"): {"price": 0.012, "freight": 0.002, "kt_per_tj": 0.08}, ("near", "coal"): {"price": 0.012, "kt_per_tj": 0.08},
+            ("near", "chp"): {"price": 0.012, "freight": 0.002, "kt_per_tj": 0.08},
+            ("near", "coal"): {"price": 0.012, "kt_per_tj": 0.08},
             ("near", "own"): {"price": 0.012, "freight": 0.004, "kt_per_tj": 0.08},
-            ("far", "chp"): {"price": 0.03, "kt_per_tj": 0.05}, ("far", "own"): {"price": 0.03, "kt_per_tj": 0.05},
+            ("far", "chp"): {"price": 0.03, "kt_per_tj": 0.05},
+            ("far", "own"): {"price": 0.03, "kt_per_tj": 0.05},
         },
         mine={"near": {"capacity_kt_per_year": 60.0}, "far": {"capacity_kt_per_year": 100.0}},
         coal_user={"chemistry": {"demand_kt_per_year": 10.0}},
@@ -78,7 +109,9 @@ def every_family() -> System:
             "waste": {"quantity": "curtailment_share", "sense": "<=", "value": 0.08},
             "carbon": {"quantity": "co2_kt", "sense": "<=", "value": 55.0, "mode": "soft", "penalty_cny_per_unit": 5e5},
         },
-        potential={("A", "wind"): 1.5}, co2_price=50.0, curtailment_cost=20.0,
+        potential={("A", "wind"): 1.5},
+        co2_price=50.0,
+        curtailment_cost=20.0,
     )
 
 
@@ -89,7 +122,9 @@ def every_profile(hours: int = 96) -> dict:
     return {
         "load": {"A": 0.6 + 0.15 * day + 0.05 * rng.random(hours), "B": 0.3 + 0.05 * day + 0.02 * rng.random(hours)},
         "availability": {
-            "old": rng.beta(1.5, 3.0, hours), "new": rng.beta(2.0, 3.0, hours), "sun": np.clip(day, 0, 1) * rng.uniform(0.5, 1, hours),
+            "old": rng.beta(1.5, 3.0, hours),
+            "new": rng.beta(2.0, 3.0, hours),
+            "sun": np.clip(day, 0, 1) * rng.uniform(0.5, 1, hours),
             "wind": np.random.default_rng(8).beta(2.0, 3.0, hours),
         },
         "heat": {"town": 0.5 - 0.1 * day + 0.05 * rng.random(hours)},
@@ -129,12 +164,21 @@ def every_commitment() -> System:
     """Units with least times, starts by temperature and a retrofit; steps of 12 h or less look back over the borders of days."""
     system = _with(
         {"commitment": {"minimum_times": True, "start_classes": True}},
-        thermal={"min_up_h": [36.0, 24.0], "min_down_h": [24.0, 24.0], "hot_start_h": 12.0, "warm_start_h": 36.0, "start_cost": 0.06,
-                 "start_cost_hot": 0.03, "start_cost_cold": 0.12},
+        thermal={
+            "min_up_h": [36.0, 24.0],
+            "min_down_h": [24.0, 24.0],
+            "hot_start_h": 12.0,
+            "warm_start_h": 36.0,
+            "start_cost": 0.06,
+            "start_cost_hot": 0.03,
+            "start_cost_cold": 0.12,
+        },
     )
-    flexible = system.thermal.loc[["chp"]].assign(
-        existing=0.0, max_new=0.6, min_load_share=0.2, capex=0.02, retrofit_of="chp"
-    ).set_axis(["flexible"])
+    flexible = (
+        system.thermal.loc[["chp"]]
+        .assign(existing=0.0, max_new=0.6, min_load_share=0.2, capex=0.02, retrofit_of="chp")
+        .set_axis(["flexible"])
+    )
     supply = system.supply.loc[[("near", "chp")]].set_axis(pd.MultiIndex.from_tuples([("near", "flexible")]))
     return replace(
         system,
@@ -164,7 +208,8 @@ def every_security() -> System:
     system = tiny_system(
         bus={"A": {}, "B": {}, "C": {}},
         thermal={
-            "cheap": {"existing": 3.0, "fuel": 0.2}, "near": {"node": "B", "existing": 2.0, "fuel": 0.5},
+            "cheap": {"existing": 3.0, "fuel": 0.2},
+            "near": {"node": "B", "existing": 2.0, "fuel": 0.5},
             "far": {"node": "C", "existing": 2.0, "fuel": 0.6},
         },
         corridor={
@@ -172,14 +217,23 @@ def every_security() -> System:
             "ac": {"to_bus": "C", "existing": 0.3, "circuits": 1.0},
             "cb": {"from_bus": "C", "existing": 0.3, "circuits": 1.0, "reversible": False},
             "hvdc": {
-                "kind": "hvdc", "existing": 0.3, "circuits": 2.0, "reversible": False, "min_power_share": 0.1, "outage": 0.15,
-                "outage_start": "01-01", "outage_days": 1, "schedule_step_h": 6, "ramp_share_per_h": 0.05,
+                "kind": "hvdc",
+                "existing": 0.3,
+                "circuits": 2.0,
+                "reversible": False,
+                "min_power_share": 0.1,
+                "outage": 0.15,
+                "outage_start": "01-01",
+                "outage_days": 1,
+                "schedule_step_h": 6,
+                "ramp_share_per_h": 0.05,
             },
         },
         options={"network": {"security": "n-1", "circuits": "integer"}},
     )
     rows = {
-        ("ab", "ab", "forward", 0): (0.0, 1.0, 0.12), ("ab", "ac", "forward", 0): (0.3, 1.0, 0.0),
+        ("ab", "ab", "forward", 0): (0.0, 1.0, 0.12),
+        ("ab", "ac", "forward", 0): (0.3, 1.0, 0.0),
         ("cb", "ab", "reverse", 0): (-0.2, 0.0, 0.0),
     }
     index = pd.MultiIndex.from_tuples(rows, names=system.contingency.index.names)
@@ -201,12 +255,24 @@ def secured() -> System:
         bus={"A": {"region": "west"}, "B": {"region": "east"}},
         thermal={
             "coal": {
-                "existing": 1.2, "min_load_share": 0.5, "ramp_share_per_h": 0.6, "fuel": 0.2, "online_share": 0.95, "firm_share": 0.95,
+                "existing": 1.2,
+                "min_load_share": 0.5,
+                "ramp_share_per_h": 0.6,
+                "fuel": 0.2,
+                "online_share": 0.95,
+                "firm_share": 0.95,
                 "planned_outage_share": 0.08,
             },
             "chp": {
-                "node": "B", "existing": 0.6, "is_chp": True, "heat_area": "town", "min_load_share": 0.4, "fuel": 0.25,
-                "power_loss_per_heat": 0.2, "back_pressure_ratio": 0.5, "heat_share": 1.2,
+                "node": "B",
+                "existing": 0.6,
+                "is_chp": True,
+                "heat_area": "town",
+                "min_load_share": 0.4,
+                "fuel": 0.25,
+                "power_loss_per_heat": 0.2,
+                "back_pressure_ratio": 0.5,
+                "heat_share": 1.2,
             },
             "quick": {"node": "B", "existing": 0.2, "max_new": 0.4, "capex": 1.5, "fuel": 0.6, "start_time_h": 0.5},
         },
@@ -224,8 +290,10 @@ def secured() -> System:
             "down": {"direction": "down", "response_h": 0.25, "price": 3.5},
         },
         reserve={
-            ("fast", "west"): {"load_share": 0.2, "wind_share": 0.2}, ("fast", "east"): {"load_share": 0.3, "solar_share": 0.2},
-            ("slow", "east"): {"fixed": 0.7, "solar_share": 0.3}, ("down", "west"): {"load_share": 0.3},
+            ("fast", "west"): {"load_share": 0.2, "wind_share": 0.2},
+            ("fast", "east"): {"load_share": 0.3, "solar_share": 0.2},
+            ("slow", "east"): {"fixed": 0.7, "solar_share": 0.3},
+            ("down", "west"): {"load_share": 0.3},
             ("down", "east"): {"load_share": 0.2, "fixed": 0.4},
         },
         target={

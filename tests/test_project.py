@@ -41,11 +41,7 @@ def test_every_declared_package_is_pinned_and_allowed_by_its_range():
     """
     pins = {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in PINS)}
     project = PYPROJECT["project"]
-    declared = (
-        project["dependencies"]
-        + project["optional-dependencies"]["dev"]
-        + PYPROJECT["build-system"]["requires"]
-    )
+    declared = project["dependencies"] + project["optional-dependencies"]["dev"] + PYPROJECT["build-system"]["requires"]
     for text in declared:
         wanted = Requirement(text)
         assert wanted.specifier.contains(pins[canonicalize_name(wanted.name)], prereleases=True), text

@@ -163,7 +163,17 @@ DEFAULTS: dict[str, dict] = {
     "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},
 }
 OBJECTS = {
-    "microgrid", "region", "heat_area", "dedicated_to", "tie_of", "scope", "quantity", "hours", "series", "retrofit_of", "outage_start",
+    "microgrid",
+    "region",
+    "heat_area",
+    "dedicated_to",
+    "tie_of",
+    "scope",
+    "quantity",
+    "hours",
+    "series",
+    "retrofit_of",
+    "outage_start",
 }
 """Columns that may be all empty and must not turn into numbers."""
 

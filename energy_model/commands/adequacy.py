@@ -42,4 +42,3 @@ def capacity_credit(
         shown.add_row(str(label("kind", row.carrier)), place, f"{row.capacity_mw:z,.0f}", f"{row.marginal_share:z.1%}", average)
     out.print(shown)
     out.print(f"Done 完成: {path}", style="green")
-

@@ -118,9 +118,7 @@ def alternatives(
         str, typer.Option("--spread-method", help="random directions, or away from what earlier plans built 随机方向或避开已建")
     ] = "random",
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the directions 随机种子")] = 1,
-    error: Annotated[
-        float, typer.Option("--error", help="Error that will do, share of what is measured 允许误差")
-    ] = 1e-3,
+    error: Annotated[float, typer.Option("--error", help="Error that will do, share of what is measured 允许误差")] = 1e-3,
     count: Count = 1,
     scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,

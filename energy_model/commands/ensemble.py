@@ -73,9 +73,7 @@ def ensemble(
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
         asked = certified_gap if certify else None
-        _solve(
-            inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, anew, method, asked
-        )
+        _solve(inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, anew, method, asked)
 
 
 def cluster_demo(

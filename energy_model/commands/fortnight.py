@@ -38,9 +38,7 @@ def commit(
     gap: Annotated[float, typer.Option("--gap", min=0.0, max=0.1, help="Relative gap at which a solve stops 求解停止的相对间隙")] = 1e-3,
     minutes: Annotated[float, typer.Option("--minutes", min=0.1, help="Longest search for whole units 搜索时限（分钟）")] = 20.0,
     threads: Threads = 0,
-    limit_minutes: Annotated[
-        float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver 求解限时（分钟）")
-    ] = None,
+    limit_minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver 求解限时（分钟）")] = None,
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]")] = None,
 ) -> None:
     """Run some days of a finished plan with whole units, least times and start classes 整数机组组合."""

@@ -56,9 +56,7 @@ def island(
     horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
-    hours: Annotated[
-        str, typer.Option("--hours", help="worst, all, a day (2015-01-31) or an hour (2015-01-31T18) 试验时刻")
-    ] = "worst",
+    hours: Annotated[str, typer.Option("--hours", help="worst, all, a day (2015-01-31) or an hour (2015-01-31T18) 试验时刻")] = "worst",
     duration: Annotated[int, typer.Option("--duration", min=1, max=24, help="Length of each test in hours 孤网时长")] = 4,
     allow_starts: Annotated[bool, typer.Option("--allow-starts", help="Units may start at once 允许立即启动机组")] = False,
 ) -> None:

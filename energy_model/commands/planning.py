@@ -132,14 +132,10 @@ def bench(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: PlainScenario = DEFAULT_SCENARIO,
     weather: Weather = DEFAULT_WEATHER,
-    sizes: Annotated[
-        list[str] | None, typer.Option("--horizon", help="Horizons to time, repeatable 测速时段")
-    ] = None,
+    sizes: Annotated[list[str] | None, typer.Option("--horizon", help="Horizons to time, repeatable 测速时段")] = None,
     exact: Exact = False,
     threads: Threads = 0,
-    log: Annotated[Path, typer.Option(help="File that takes one JSON line per run")] = Path(
-        "benchmarks/runs.jsonl"
-    ),
+    log: Annotated[Path, typer.Option(help="File that takes one JSON line per run")] = Path("benchmarks/runs.jsonl"),
 ) -> None:
     """Time the phases at growing sizes 测速."""
     with guarded():

@@ -26,12 +26,8 @@ EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_DISK = 2, 3, 4, 5
 
 out, err = plain_console(), plain_console(stderr=True)
 
-Inputs = Annotated[
-    Path, typer.Option("--inputs", help="Folder of input tables 输入表目录", show_default=True)
-]
-Scenario = Annotated[
-    str, typer.Option("--scenario", help="SCENARIO[+OVERLAY…][@WEATHER-YEAR][:HORIZON] 方案[+叠加…][@气象年][:时段]")
-]
+Inputs = Annotated[Path, typer.Option("--inputs", help="Folder of input tables 输入表目录", show_default=True)]
+Scenario = Annotated[str, typer.Option("--scenario", help="SCENARIO[+OVERLAY…][@WEATHER-YEAR][:HORIZON] 方案[+叠加…][@气象年][:时段]")]
 PlainScenario = Annotated[str, typer.Option("--scenario", help="SCENARIO[+OVERLAY…][@WEATHER-YEAR] 方案[+叠加…][@气象年]")]
 Results = Annotated[Path, typer.Option("--results", help="Folder of results 结果目录")]
 Weather = Annotated[Path, typer.Option("--weather", help="Folder of weather years 气象目录")]
@@ -39,9 +35,7 @@ HORIZON = "Part of the year 时段: year, weeks:N (typical weeks) or hours:N (fi
 HorizonText = Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="year")]
 Exact = Annotated[
     bool,
-    typer.Option(
-        "--exact/--fast", help="Tighter certificate, for publishing prices 精确解；or the default gap 快速解"
-    ),
+    typer.Option("--exact/--fast", help="Tighter certificate, for publishing prices 精确解；or the default gap 快速解"),
 ]
 Scheduler = Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")]
 NoPages = Annotated[bool, typer.Option("--no-pages", help="Dataset, tables and workbooks only, no map and no study page 不出网页")]

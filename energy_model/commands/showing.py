@@ -36,9 +36,7 @@ def draw_map(
         out.print(str(write_map(folder, [other for other in dict.fromkeys(more) if other != folder])))
 
 
-def report(
-    scenario: Which = DEFAULT_SCENARIO, horizon: HorizonOfResult = None, results: Results = DEFAULT_RESULTS
-) -> None:
+def report(scenario: Which = DEFAULT_SCENARIO, horizon: HorizonOfResult = None, results: Results = DEFAULT_RESULTS) -> None:
     """Write the study page of a finished result again 重出研究报告页."""
     with guarded():
         folder = finished_result(results, scenario, horizon, hourly=False).folder

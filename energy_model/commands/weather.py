@@ -19,9 +19,7 @@ from energy_model.weather.errors import WeatherError
 if TYPE_CHECKING:
     import xarray as xr
 
-weather_app = typer.Typer(
-    help="Weather years 气象年: make, check, import and fetch 生成、检查、导入、下载.", no_args_is_help=True
-)
+weather_app = typer.Typer(help="Weather years 气象年: make, check, import and fetch 生成、检查、导入、下载.", no_args_is_help=True)
 console, err = plain_console(), plain_console(stderr=True)
 
 Folder = Annotated[Path, typer.Option("--weather", "--folder", help="Folder of weather years 气象目录")]
@@ -71,12 +69,8 @@ def agreed(path: Path, replace: bool) -> Path:
 def make(
     seed: Annotated[int, typer.Option(min=0, help="Seed 随机种子; the same seed gives the same year")] = 1,
     count: Annotated[int, typer.Option(min=1, max=100, help="How many, seeds counting up 生成个数")] = 1,
-    year: Annotated[
-        int, typer.Option(min=2000, max=2060, help="Calendar year 日历年（星期与节假日）")
-    ] = 2015,
-    interannual: Annotated[
-        bool, typer.Option("--interannual", help="Let months scatter as real ones do 保留年际波动")
-    ] = False,
+    year: Annotated[int, typer.Option(min=2000, max=2060, help="Calendar year 日历年（星期与节假日）")] = 2015,
+    interannual: Annotated[bool, typer.Option("--interannual", help="Let months scatter as real ones do 保留年际波动")] = False,
     replace: Replace = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
@@ -86,9 +80,7 @@ def make(
 
     with explained():
         for one in range(seed, seed + count):
-            name = f"{'variable' if interannual else 'synthetic'}-{one}" + (
-                "" if year == 2015 else f"-{year}"
-            )
+            name = f"{'variable' if interannual else 'synthetic'}-{one}" + ("" if year == 2015 else f"-{year}")
             path, drawn = place_for(name, folder), generate_year(one, year, interannual)
             if holds(path, drawn):
                 console.print(f"there already 已有 {path}")
@@ -99,13 +91,9 @@ def make(
 
 @weather_app.command()
 def report(
-    name: Annotated[
-        str, typer.Argument(help="Name or file of a weather year 气象年名称或文件")
-    ] = "synthetic-1",
+    name: Annotated[str, typer.Argument(help="Name or file of a weather year 气象年名称或文件")] = "synthetic-1",
     folder: Folder = DEFAULT_FOLDER,
-    inputs: Annotated[
-        Path, typer.Option("--inputs", help="Folder of input tables, for profiles.csv 输入表目录")
-    ] = Path("inputs"),
+    inputs: Annotated[Path, typer.Option("--inputs", help="Folder of input tables, for profiles.csv 输入表目录")] = Path("inputs"),
     everything: Annotated[bool, typer.Option("--all", help="List every row 列出全部")] = False,
     output: Annotated[Path | None, typer.Option("--output", "--csv", help="File to write 输出文件")] = None,
 ) -> None:
@@ -131,14 +119,10 @@ def report(
 
 @weather_app.command(name="import")
 def import_files(
-    files: Annotated[
-        list[Path], typer.Argument(help="NetCDF, EPW, TMY3, PVGIS, NASA POWER or CSV files 气象文件")
-    ],
+    files: Annotated[list[Path], typer.Argument(help="NetCDF, EPW, TMY3, PVGIS, NASA POWER or CSV files 气象文件")],
     name: Annotated[str, typer.Option("--name", help="Name to keep the year under 保存名称")],
     year: Annotated[int | None, typer.Option(help="Calendar year to take 取哪一年")] = None,
-    max_distance_km: Annotated[
-        float, typer.Option(help="Largest distance of a site from its data 最大距离")
-    ] = 200.0,
+    max_distance_km: Annotated[float, typer.Option(help="Largest distance of a site from its data 最大距离")] = 200.0,
     zone: Annotated[str | None, typer.Option(help="Zone of the stamps 时标的时区: UTC, +08:00, Beijing")] = None,
     stamps: Annotated[
         str | None, typer.Option(help="What a stamp marks (of grids: of irradiance) 时标含义: begin, middle or end of its step")

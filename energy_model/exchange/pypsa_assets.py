@@ -168,9 +168,7 @@ def _idle(i: Importer, who: tuple[str, str], row: Component) -> None:
     row.without_effect()
 
 
-def _varying(
-    i: Importer, who: tuple[str, str], row: Component, most: np.ndarray, least: np.ndarray, cost: float, emission: float
-) -> None:
+def _varying(i: Importer, who: tuple[str, str], row: Component, most: np.ndarray, least: np.ndarray, cost: float, emission: float) -> None:
     ramps = [i.hourly("generators", who[1], f"ramp_limit_{way}", row[f"ramp_limit_{way}"]) for way in ("up", "down")]
     for attribute, value, bad in (
         ("p_min_pu", least.max(), (least != 0).any()),

@@ -118,7 +118,7 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     if dedicated.groupby("from_bus").dedicated_to.nunique().gt(1).any() or dedicated.dedicated_to.isin(("thermal",)).any():
         raise NotCarriedError("corridors dedicated to thermal power, or to several carriers at one node, have no counterpart in PyPSA")
     if line.resistance_per_gw.notna().any():
-        raise NotCarriedError("quadratic losses have no counterpart on a link: choose losses = \"linear\" in [network]")
+        raise NotCarriedError('quadratic losses have no counterpart on a link: choose losses = "linear" in [network]')
     if ((line.schedule_step_h > 1) | (line.ramp_share_per_h < 2)).any():
         out.append("schedules of HVDC links")
     line = line.assign(schedule_step_h=1, ramp_share_per_h=2.0)

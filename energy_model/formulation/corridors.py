@@ -89,9 +89,7 @@ def hvdc_minimum(m, c, t):
     return m.flow_forward[c, t] - m.l.min_power_share[c] * m.l.usable[c] * in_service(m, c, t) >= 0
 
 
-@equation(
-    "dedicated hour", "GW", "value of generation of the carrier for which the corridor is reserved, MCNY/GWh"
-)
+@equation("dedicated hour", "GW", "value of generation of the carrier for which the corridor is reserved, MCNY/GWh")
 def dedicated_flow(m, c, t):
     r"""Corridors reserved for a carrier send no more than that carrier generates at their sending node.
 

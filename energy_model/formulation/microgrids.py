@@ -72,21 +72,15 @@ def running_cost(m):
 
 def tie_exchange(m, g, t):
     """Power over the point of common coupling, both directions added [GW]."""
-    return sum(
-        m.flow_forward[c, t] + (m.flow_backward[c, t] if c in m.reversible else 0) for c in m.tie_of[g]
-    )
+    return sum(m.flow_forward[c, t] + (m.flow_backward[c, t] if c in m.reversible else 0) for c in m.tie_of[g])
 
 
 def tie_import(m, g, t):
     """Power that arrives inside the microgrid over its border corridors, net of what leaves [GW]."""
     into = sum(
-        (1 - m.l.loss_share[c]) * m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0)
-        for c in m.border_into[g]
+        (1 - m.l.loss_share[c]) * m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0) for c in m.border_into[g]
     )
-    out = sum(
-        (1 - m.l.loss_share[c]) * m.flow_backward[c, t] if c in m.reversible else 0
-        for c in m.border_out_of[g]
-    )
+    out = sum((1 - m.l.loss_share[c]) * m.flow_backward[c, t] if c in m.reversible else 0 for c in m.border_out_of[g])
     lost = sum(m.loss[c, t] / 2 for c in m.lossy_border[g])
     return into + out - sum(m.flow_forward[c, t] for c in m.border_out_of[g]) - lost
 
@@ -111,9 +105,7 @@ def synchronous_share(m, g, k):
        \sum_{i \in g} o_{i,k} + \xi_{g,k} \ge \kappa_g \left( \bar L_{g,k} + \sum_{s \in g} A_s \right)
     """
     hours = m.hours_of[k]
-    load = sum(m.demand[n, t] for n in m.load_bus_in[g] for t in hours) / len(hours) + sum(
-        m.k.rated[k_] for k_ in m.smelter_in[g]
-    )
+    load = sum(m.demand[n, t] for n in m.load_bus_in[g] for t in hours) / len(hours) + sum(m.k.rated[k_] for k_ in m.smelter_in[g])
     online = sum(m.online[i, k] for i in m.thermal_in[g])
     return online + m.synchronous_short[g, k] - m.mg.synchronous_share[g] * load >= 0
 
@@ -128,10 +120,7 @@ def reserve_up(m, g, t):
 
     :math:`r` ``store_reserve``: what a store holds ready, limited by its converter and by what is in it.
     """
-    thermal = sum(
-        (1 - m.g.min_load_share[i]) * m.online[i, m.step_of[t]] - m.above_minimum[i, t]
-        for i in m.thermal_in[g]
-    )
+    thermal = sum((1 - m.g.min_load_share[i]) * m.online[i, m.step_of[t]] - m.above_minimum[i, t] for i in m.thermal_in[g])
     stores = sum(m.store_reserve[s, t] for s in m.store_in[g])
     return thermal + stores + m.reserve_short[g, t] >= m.mg.reserve[g]
 
@@ -166,9 +155,7 @@ def reserve_down(m, g, t):
 
        \sum_{i \in g} q_{i,t} + \sum_{j \in g} w_{j,t} + \xi^-_{g,t} \ge R^-_g
     """
-    room = sum(m.above_minimum[i, t] for i in m.thermal_in[g]) + sum(
-        m.renewable_power[j, t] for j in m.feed_in[g]
-    )
+    room = sum(m.above_minimum[i, t] for i in m.thermal_in[g]) + sum(m.renewable_power[j, t] for j in m.feed_in[g])
     return room + m.reserve_down_short[g, t] >= m.mg.reserve_down[g]
 
 

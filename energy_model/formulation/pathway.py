@@ -116,9 +116,7 @@ def _columns(m: pyo.ConcreteModel) -> None:
 
     m.capacity = pyo.Var(m.asset_year, bounds=capacity_bounds)
     m.standing = pyo.Var(m.fleet, bounds=standing_bounds)
-    m.built = pyo.Var(
-        m.vintage, bounds=lambda m, k, i, v: (built[k, i, v],) * 2 if v in m.past.years else (0, m.new_bound[k, i, v])
-    )
+    m.built = pyo.Var(m.vintage, bounds=lambda m, k, i, v: (built[k, i, v],) * 2 if v in m.past.years else (0, m.new_bound[k, i, v]))
 
 
 @equation("asset_year", "GW", "present value of one more GW that year, MCNY/GW", part="pathway")

@@ -66,9 +66,7 @@ def renewable_limit(m, j, t):
 
        w_{j,t} \le \sum_{r \in j} a_{r,t}\, X_r
     """
-    return m.renewable_power[j, t] <= sum(
-        m.availability[m.series_of[r], t] * m.capacity_renewable[r] for r in m.resource_of[j]
-    )
+    return m.renewable_power[j, t] <= sum(m.availability[m.series_of[r], t] * m.capacity_renewable[r] for r in m.resource_of[j])
 
 
 @equation("feed", "GWh", "value of used wind or solar energy in yearly rows, MCNY/GWh")

@@ -80,7 +80,10 @@ def block_sets(m, y: System) -> None:
         (p, i): [j for j in m.offered_by[product.direction[p]][i] if _rank(product, j) <= _rank(product, p)] for p, i in offers
     }
     place = {
-        "thermal": thermal_of, "smelter": smelter_of, "store": store_of, "feed": y.feed.bus.map(region_of),
+        "thermal": thermal_of,
+        "smelter": smelter_of,
+        "store": store_of,
+        "feed": y.feed.bus.map(region_of),
         "load_bus": region_of[~y.bus.market],
         "boiler": y.boiler.node[y.boiler.kind == "electric_boiler"].map(region_of),
     }
@@ -267,14 +270,9 @@ def reserve_delivery(m, a, b, t):
 
     :math:`O` capacity in planned outage [GW].
     """
-    held = sum(
-        m.reserve_shared[p, x, z, t]
-        for p, x, z in m.reserve_route
-        if (x, z) == ((a, b) if m.rp.direction[p] == "up" else (b, a))
-    )
+    held = sum(m.reserve_shared[p, x, z, t] for p, x, z in m.reserve_route if (x, z) == ((a, b) if m.rp.direction[p] == "up" else (b, a)))
     room = sum(
-        m.l.usable[c] * in_service(m, c, t)
-        - sign * (m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0))
+        m.l.usable[c] * in_service(m, c, t) - sign * (m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0))
         for c, sign in m.corridor_between[a, b]
     )
     return held <= room

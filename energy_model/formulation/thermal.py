@@ -161,10 +161,7 @@ def ramp_up(m, g, t):
 
        q_{g,t} - q_{g,t-1} \le R_g\, o_{g,k(t)}
     """
-    return (
-        m.above_minimum[g, t] - m.above_minimum[g, t - 1]
-        <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t]] + unbound(m, g, t)
-    )
+    return m.above_minimum[g, t] - m.above_minimum[g, t - 1] <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t]] + unbound(m, g, t)
 
 
 @equation("ramping hour", "GW", "value of one more GW/h downward, MCNY/GWh")
@@ -175,10 +172,7 @@ def ramp_down(m, g, t):
 
        q_{g,t-1} - q_{g,t} \le R_g\, o_{g,k(t-1)}
     """
-    return (
-        m.above_minimum[g, t - 1] - m.above_minimum[g, t]
-        <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t - 1]] + unbound(m, g, t)
-    )
+    return m.above_minimum[g, t - 1] - m.above_minimum[g, t] <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t - 1]] + unbound(m, g, t)
 
 
 @equation("thermal", "TJ", "price of the fuel of this cluster, MCNY/TJ")

@@ -95,9 +95,7 @@ def duration_curves(microgrid: str, tests: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def add_to_result(
-    folder: Path, island: Island, tests: pd.DataFrame, chosen: str, seconds: float, show: Callable[[Path], object]
-) -> dict:
+def add_to_result(folder: Path, island: Island, tests: pd.DataFrame, chosen: str, seconds: float, show: Callable[[Path], object]) -> dict:
     """Put the tests of one microgrid into a finished result, whole or not at all; those of other microgrids stay.
 
     `show` then writes the pages that tell them, into the folder that it is given.

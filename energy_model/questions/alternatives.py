@@ -100,9 +100,7 @@ class NearOptimal:
     bench : Bench
     """
 
-    def __init__(
-        self, problem: Problem, study: Study, conditions: Sequence[Condition], exact: bool, threads: int, bench: Bench
-    ) -> None:
+    def __init__(self, problem: Problem, study: Study, conditions: Sequence[Condition], exact: bool, threads: int, bench: Bench) -> None:
         lp = problem.lp
         self.held: list[Change] = []
         for condition in conditions:
@@ -296,9 +294,7 @@ class NearOptimal:
     def _random(self, groups: Sequence[Group], epsilon: float, count: int, seed: int) -> list[dict]:
         directions = np.random.default_rng(seed).standard_normal((count, len(groups)))
         mark = _mark(groups)
-        asked = {
-            f"{epsilon!r} direction {seed}.{k} {mark}": self._directed(groups, epsilon, w) for k, w in enumerate(directions, start=1)
-        }
+        asked = {f"{epsilon!r} direction {seed}.{k} {mark}": self._directed(groups, epsilon, w) for k, w in enumerate(directions, start=1)}
         return list(self.bench.solve(self.shared, asked).values())
 
     def _away(self, groups: Sequence[Group], epsilon: float, count: int) -> list[dict]:

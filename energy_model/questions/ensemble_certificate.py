@@ -148,9 +148,7 @@ def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
     return told | {"seconds": time.perf_counter() - started, "peak_gb": peak_memory_gb()}
 
 
-def certify_ensemble(
-    folder: Path, inputs: Path, weather: Path, gap: float, pool: Workers, console: Console
-) -> EnsembleCertificate:
+def certify_ensemble(folder: Path, inputs: Path, weather: Path, gap: float, pool: Workers, console: Console) -> EnsembleCertificate:
     """Certify a finished plan of joined typical weeks, and add what was found to its folder.
 
     What is done is kept in ``certificate.jsonl`` beside the result, so that the same question goes on where it stopped.
@@ -174,9 +172,7 @@ def certify_ensemble(
     years, unseen = manifest["weather_years"], manifest["unseen_weather_years"]
     labels, capacity, worth = _plan(tables, years)
     shared = WholeYears(Setting(study, horizon.whole, weather), dict(zip(labels, capacity, strict=True)), gap)
-    asked = {
-        year: WholeYear(year, dict(zip(labels, price, strict=True))) for year, price in zip(years, prices_of(worth), strict=True)
-    }
+    asked = {year: WholeYear(year, dict(zip(labels, price, strict=True))) for year, price in zip(years, prices_of(worth), strict=True)}
     asked |= {year: WholeYear(year, None) for year in unseen}
     about = {"plan": manifest["run_sha256"], "gap": gap, "questions": program_digest(("questions",))}
     journal = Journal(folder.parent / f".{folder.name}.certificate.jsonl", about)
@@ -190,7 +186,14 @@ def certify_ensemble(
         str(horizon.whole),
         tuple(
             CertifiedYear(
-                year, year in years, float(weeks[year]), o["cost_mcny"], o["bound_mcny"], o["near_mcny"], o["least_mcny"], o["missed"],
+                year,
+                year in years,
+                float(weeks[year]),
+                o["cost_mcny"],
+                o["bound_mcny"],
+                o["near_mcny"],
+                o["least_mcny"],
+                o["missed"],
                 o["values"],
             )
             for year, o in found.items()

@@ -83,9 +83,7 @@ def what_binds(inputs: Path, folder: Path) -> pd.DataFrame:
     return table.assign(cell=[str(c) if c else "" for c in cells])
 
 
-def why_impossible(
-    study: Study, horizon: Horizon, weather: Path, threads: int, console: Console
-) -> tuple[Diagnosis, pd.DataFrame]:
+def why_impossible(study: Study, horizon: Horizon, weather: Path, threads: int, console: Console) -> tuple[Diagnosis, pd.DataFrame]:
     """The yearly rows of a study that cannot hold together over a horizon; of a pathway, those of all investment years together.
 
     Returns

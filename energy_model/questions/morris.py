@@ -16,9 +16,10 @@ from energy_model.results.contract import column_names
 
 OUTPUTS = ("cost_mcny", "export_cny_per_mwh", "capacity_mw/wind", "capacity_mw/solar", "capacity_mw/thermal", "curtailed_share")
 """Quantities that are screened."""
+
+
 class ScreeningError(Exception):
     """The screening cannot be done like this; the sentence says why."""
-
 
 
 @dataclass(frozen=True)

@@ -118,9 +118,7 @@ class ExportProblem:
         SolveError, CertificateError
         """
         adapted = partial(_with_exports, total_gwh=total_gwh, least_gwh=least_gwh, without=without)
-        problem, (solution, accounts, certificate, _), _ = solve_study(
-            self.study, self.problem, exact, threads, console, adapted=adapted
-        )
+        problem, (solution, accounts, certificate, _), _ = solve_study(self.study, self.problem, exact, threads, console, adapted=adapted)
         data = build_dataset(problem, self.study, solution.primal, solution.dual)
         return Solved(certificate.objective_mcny, certificate.gap, accounts, data)
 

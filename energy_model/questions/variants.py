@@ -293,9 +293,7 @@ class Bench:
             answers[key] = told
         return answers
 
-    def _work(
-        self, shared: Shared, pairs: Iterator[tuple[str, Variant] | None], total: int | None
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _work(self, shared: Shared, pairs: Iterator[tuple[str, Variant] | None], total: int | None) -> Iterator[tuple[str, dict[str, Any]]]:
         """Solve keys and variants as they come, None for one that cannot be told yet; keep and yield the answers as they come in."""
         if self._vertices is None or self._vertices.lp is not shared.problem.lp:
             self._vertices = Vertices(shared.problem.lp)

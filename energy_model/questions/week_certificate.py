@@ -54,9 +54,7 @@ def require_certifiable(study: Study, horizon: Horizon, weather: Path, console: 
     network = study.settings.network
     for option, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
         if getattr(network, option) == value:
-            raise WeekCertificateError(
-                f'--certify cannot have {option} = "{value}" 典型周校核不支持该选项: solve the year itself.'
-            )
+            raise WeekCertificateError(f'--certify cannot have {option} = "{value}" 典型周校核不支持该选项: solve the year itself.')
     if (need := operating_gb(study, horizon, weather, console)) > (have := usable_gb()):
         raise WeekCertificateError(
             f"The whole horizon would need about {need:.1f} GB of {have:.1f} GB 内存不足: "

@@ -40,9 +40,7 @@ def beyond(tables: dict[str, pd.DataFrame]) -> dict:
         "supply": _supply(tables.get("supply_curve")),
         "bends": _bends(tables),
         "stacks": {part: stack for part in STACKS if (stack := _stack(part, tables))},
-        "fronts": {
-            axis: _front(tables[f"frontier_{axis}"], *spec) for axis, spec in FRONTS.items() if f"frontier_{axis}" in tables
-        },
+        "fronts": {axis: _front(tables[f"frontier_{axis}"], *spec) for axis, spec in FRONTS.items() if f"frontier_{axis}" in tables},
         "rooms": _rooms(tables.get("room_to_move")),
         "spread": _spread(tables.get("alternatives")),
         "clauses": _clauses(tables.get("clause_costs")),

@@ -28,9 +28,7 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
         As written to ``tables/``.
     """
     console.rule(f"{manifest['title_zh']} · {manifest['scenario']}")
-    console.print(
-        f"{manifest['title_en']} · {manifest['hours']:,} h · weather 气象: {manifest['weather']} ({manifest['weather_kind']})"
-    )
+    console.print(f"{manifest['title_en']} · {manifest['hours']:,} h · weather 气象: {manifest['weather']} ({manifest['weather_kind']})")
     if mark := stamp(manifest):
         console.print(f"{mark.zh}\n{mark.en}", highlight=False, style="bold red")
     console.print(_capacity(tables["capacity"], tables["places"]))
@@ -54,28 +52,19 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
     if lone := manifest.get("security", {}).get("radial"):
         console.print(f"Lone links, whose trip splits the network 单回辐射、跳闸即解列: {', '.join(lone)}", style="yellow")
 
+
 def _capacity(capacity: pd.DataFrame, places: pd.DataFrame) -> Table:
     name = places.set_index("node")
-    grid = capacity.pivot_table(
-        index="node", columns="kind", values=["existing_mw", "new_mw"], aggfunc="sum", fill_value=0.0
-    )
-    kinds = [
-        k
-        for k in ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
-        if ("existing_mw", k) in grid.columns
-    ]
+    grid = capacity.pivot_table(index="node", columns="kind", values=["existing_mw", "new_mw"], aggfunc="sum", fill_value=0.0)
+    kinds = [k for k in ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro") if ("existing_mw", k) in grid.columns]
     table = Table(
         "node 节点",
         *(f"{label('kind', k)}" for k in kinds),
         title="Capacity 装机 [MW]: existing 既有 + new 新建",
     )
     for node in [n for n in places.node if n in grid.index]:
-        cells = [
-            f"{grid.loc[node, ('existing_mw', k)]:z,.0f} + {grid.loc[node, ('new_mw', k)]:z,.0f}" for k in kinds
-        ]
-        table.add_row(
-            f"{name.name_zh[node]} {name.name_en[node]}", *(("" if c == "0 + 0" else c) for c in cells)
-        )
+        cells = [f"{grid.loc[node, ('existing_mw', k)]:z,.0f} + {grid.loc[node, ('new_mw', k)]:z,.0f}" for k in kinds]
+        table.add_row(f"{name.name_zh[node]} {name.name_en[node]}", *(("" if c == "0 + 0" else c) for c in cells))
     sums = [f"{grid['existing_mw'][k].sum():z,.0f} + {grid['new_mw'][k].sum():z,.0f}" for k in kinds]
     table.add_section()
     table.add_row("total 合计", *sums)

@@ -34,7 +34,8 @@ def write_ensemble(tables: Mapping[str, pd.DataFrame], scenario: str, folder: Pa
     """Write ``index.html`` and ``ensemble.xlsx`` into the folder; `verdict` is the sentence of a certificate."""
     shown = dict(tables) | {
         "capacities": tables["capacities"].round(3),
-        "summary": tables["summary"].assign(meaning=[str(label("ensemble", f)) for f in tables["summary"].figure])}
+        "summary": tables["summary"].assign(meaning=[str(label("ensemble", f)) for f in tables["summary"].figure]),
+    }
     body = f"<h1>多气象年方案 One plan for many weather years: {escape(scenario)}</h1>"
     body += f'<p class="note">{escape(verdict)}</p>' if verdict else ""
     for n, (title, figure) in enumerate(_charts(tables).items()):

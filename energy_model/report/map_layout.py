@@ -62,9 +62,7 @@ class Layout:
         index = {node: i for i, node in enumerate(nodes)}
         ends = [(index[c.from_node], index[c.to_node]) for c in self.corridors.itertuples()]
         self.curves = route(ends, self.centres, self.radii, self.corridors.capacity_mw.to_numpy() * self.km_per_mw)
-        self.lines = [
-            shapes.trim(line, self.radii[a] + 0.5, self.radii[b] + 0.5) for line, (a, b) in zip(self.curves, ends, strict=True)
-        ]
+        self.lines = [shapes.trim(line, self.radii[a] + 0.5, self.radii[b] + 0.5) for line, (a, b) in zip(self.curves, ends, strict=True)]
         points = self._corridor_points()
         self.labels = {language: self._labels(language, points) for language in LANGUAGES}
 

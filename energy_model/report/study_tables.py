@@ -130,8 +130,7 @@ def cost_rows(costs: pd.DataFrame) -> list[dict]:
     """Cost categories without their total, dust left out."""
     parts = costs[(costs.category != "total") & (costs.cost_mcny.abs() > 0.05)]
     return [
-        {"group": cost_group(c.category), "name": _account_words(c.category), "cost_mcny": float(c.cost_mcny)}
-        for c in parts.itertuples()
+        {"group": cost_group(c.category), "name": _account_words(c.category), "cost_mcny": float(c.cost_mcny)} for c in parts.itertuples()
     ]
 
 

@@ -32,8 +32,7 @@ def firm_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> dict[
         "peak_mw": (peak, "margin_clause", clauses.index),
     }
     return {
-        name: xr.DataArray(np.array(values), {dim: labels.to_numpy(dtype="U")}, (dim,))
-        for name, (values, dim, labels) in figures.items()
+        name: xr.DataArray(np.array(values), {dim: labels.to_numpy(dtype="U")}, (dim,)) for name, (values, dim, labels) in figures.items()
     }
 
 

@@ -163,11 +163,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
     carriers = {}
     for carrier in ("wind", "solar"):
         pick = data.feed_carrier == carrier
-        carriers[carrier] = (
-            by(energy_gwh(data, "renewable_mw").where(pick, 0.0), "feed_bus")
-            if data.sizes.get("feed", 0)
-            else zero
-        )
+        carriers[carrier] = by(energy_gwh(data, "renewable_mw").where(pick, 0.0), "feed_bus") if data.sizes.get("feed", 0) else zero
     start, end = data.corridor_from_bus.to_series(), data.corridor_to_bus.to_series()
     forward, backward = data.flow_forward_mw, flow_backward_mw(data)
     kept, half = 1 - data.corridor_loss_share, quadratic_loss_mw(data) / 2
@@ -183,9 +179,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
     store = zero
     if data.sizes.get("store", 0):
         power = data.store_kind != "heat_store"
-        store = by(
-            (energy_gwh(data, "discharge_mw") - energy_gwh(data, "charge_mw")).where(power, 0.0), "store_node"
-        )
+        store = by((energy_gwh(data, "discharge_mw") - energy_gwh(data, "charge_mw")).where(power, 0.0), "store_node")
     boiler = zero
     if data.sizes.get("boiler", 0):
         electric = data.boiler_kind == "electric_boiler"
@@ -193,11 +187,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
             (energy_gwh(data, "boiler_heat_mw") / data.boiler_efficiency_share).where(electric, 0.0),
             "boiler_node",
         )
-    smelter = (
-        by(energy_gwh(data, smelter_used_mw(data)), "smelter_node")
-        if data.sizes.get("smelter", 0)
-        else zero
-    )
+    smelter = by(energy_gwh(data, smelter_used_mw(data)), "smelter_node") if data.sizes.get("smelter", 0) else zero
     table = pd.DataFrame(
         {
             "thermal_gwh": thermal,

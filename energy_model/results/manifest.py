@@ -14,9 +14,7 @@ from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 
 
-def manifest_of(
-    study: Study, problem: Problem, horizon: Horizon, solution: Solution, certificate: dict, exact: bool
-) -> dict:
+def manifest_of(study: Study, problem: Problem, horizon: Horizon, solution: Solution, certificate: dict, exact: bool) -> dict:
     """Facts of a run: what was solved, from which inputs, how exactly, with what."""
     s, lp = study.settings, problem.lp
     rows, columns = lp.matrix.shape

@@ -14,7 +14,6 @@ CORRIDORS, SYSTEM = "corridors", "system"
 """Places of what stands at no single node: corridors between nodes, and what belongs to the system as a whole."""
 
 
-
 def node_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:
     """Cost by place and category.
 

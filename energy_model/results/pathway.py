@@ -19,7 +19,6 @@ SMALL_MW = 1e-3
 """Less than this is left out of the tables [MW]."""
 
 
-
 def pathway_tables(
     pathway: Pathway,
     systems: Mapping[int, System],
@@ -77,9 +76,7 @@ def pathway_vintages(pathway: Pathway, systems: Mapping[int, System], decided: P
     return pd.DataFrame(rows, columns=column_names("pathway_vintages"))
 
 
-def _standing(
-    tables: Mapping[int, Mapping[str, pd.DataFrame]], decided: Past, k: str, i: str, v: int, y: int
-) -> tuple[float, float]:
+def _standing(tables: Mapping[int, Mapping[str, pd.DataFrame]], decided: Past, k: str, i: str, v: int, y: int) -> tuple[float, float]:
     """Capacity [GW, GWh] of a vintage (0: the fleet) in a year, and the annuity paid for it [MCNY]."""
     if not v:
         return decided.standing.get((k, i, y), 0.0), 0.0

@@ -39,9 +39,7 @@ def reserve_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> di
         "reserve_price_cny_per_mwh": [product_price(y, data, p, r) for p, r in needs],
     }
     coords = {"reserve_need": ["/".join(n) for n in needs], "time": data.time.to_numpy()}
-    return {
-        name: xr.DataArray(np.array(values), coords, ("reserve_need", "time")) for name, values in figures.items()
-    }
+    return {name: xr.DataArray(np.array(values), coords, ("reserve_need", "time")) for name, values in figures.items()}
 
 
 def asked_mw(y: System, data: xr.Dataset, p: str, r: str) -> np.ndarray:

@@ -20,6 +20,8 @@ BINDS_MW = 0.5
 """A contingency binds where the flow after the trip is this near its limit, and the trip moves the flow by more than this."""
 ALLOWED_MW = 1.0
 """More above a limit, and the result is not written; as for every row of the model."""
+
+
 def contingencies(data: xr.Dataset) -> pd.DataFrame:
     """Contingencies that bind, and lone links whose trip splits the network.
 
@@ -53,9 +55,11 @@ def contingencies(data: xr.Dataset) -> pd.DataFrame:
         return pd.DataFrame({c.name: pd.Series(dtype=object if c.is_text else float) for c in contract.columns("contingencies")})
     table = pd.DataFrame(found)
     total = table.groupby(["monitored", "outaged", "kind"], sort=False).binding_h.sum()
-    worst = table.loc[table.assign(margin=table.excess_mw.where(table.kind != "radial", table.post_trip_mw)).groupby(
-        ["monitored", "outaged", "kind"], sort=False
-    ).margin.idxmax()]
+    worst = table.loc[
+        table.assign(margin=table.excess_mw.where(table.kind != "radial", table.post_trip_mw))
+        .groupby(["monitored", "outaged", "kind"], sort=False)
+        .margin.idxmax()
+    ]
     worst["binding_h"] = total.to_numpy()
     value = _values(data)
     worst["rating_value_cny_per_mw"] = [

@@ -13,6 +13,7 @@ from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MCNY_PER_GWH_FROM_
 
 GRID = "grid"
 
+
 def settlement(data: xr.Dataset, bilateral: pd.DataFrame) -> pd.DataFrame:
     """One row per contract [GWh, MCNY, CNY/MWh].
 

@@ -249,9 +249,7 @@ def write_dataset(data: xr.Dataset, folder: Path, name: str = "results.nc") -> P
     """
     path, data = folder / name, described(data, int(data.attrs["commitment_step_h"]))
     encoding = {
-        name: {"zlib": True, "complevel": 1, "shuffle": True}
-        for name, v in data.data_vars.items()
-        if v.dtype.kind == "f" and v.ndim > 1
+        name: {"zlib": True, "complevel": 1, "shuffle": True} for name, v in data.data_vars.items() if v.dtype.kind == "f" and v.ndim > 1
     }
     write_netcdf(data, path, encoding)
     return path
@@ -337,9 +335,7 @@ def _sha256(path: Path) -> str:
 def write_manifest(manifest: dict, folder: Path) -> Path:
     """Save ``manifest.json``."""
     path = folder / "manifest.json"
-    path.write_text(
-        json.dumps(manifest, ensure_ascii=False, indent=2, default=float) + "\n", encoding="utf-8"
-    )
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=2, default=float) + "\n", encoding="utf-8")
     return path
 
 

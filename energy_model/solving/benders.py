@@ -162,9 +162,7 @@ class Decomposition:
         if cuts is not None and cuts.exists():
             self._load()
 
-    def solve(
-        self, start: np.ndarray, gap: float, rounds: int, told: Callable[[Round], None] = lambda _: None
-    ) -> Decomposed:
+    def solve(self, start: np.ndarray, gap: float, rounds: int, told: Callable[[Round], None] = lambda _: None) -> Decomposed:
         """Rounds until the gap is proven.
 
         Parameters

@@ -82,9 +82,7 @@ class AdequacyStudy:
         hours = power.duration_h.fillna(settings.store_hours_h)
         steps = power.assign(duration_h=hours).drop_duplicates(["charge_efficiency_share", "discharge_efficiency_share", "duration_h"])
         self.stores = pd.concat([power.assign(duration_h=hours), steps.rename(index="step of {}".format)])
-        self.step_of = {
-            s: next(f"step of {c}" for c in steps.index if _alike(steps.loc[c], self.stores.loc[s])) for s in power.index
-        }
+        self.step_of = {s: next(f"step of {c}" for c in steps.index if _alike(steps.loc[c], self.stores.loc[s])) for s in power.index}
         self.store_power = pd.concat([power.existing + power.min_new, pd.Series(0.0, index=[f"step of {c}" for c in steps.index])])
         self.allowed = settings.unserved_share * float(self.load.sum())
         self.periods = settings.critical_periods
@@ -270,11 +268,34 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
     bus = pd.DataFrame({"market": [False], "microgrid": [None], "region": [None]}, index=[ALL])
     free = {"node": ALL, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0, "vom": 0.0, "microgrid": None, "heat_area": None}
     plain = {
-        "technology": ALL, "kind": "thermal", "coal_grade": ALL, "heat_rate": 1.0, "no_load_fuel_share": 0.0, "min_load_share": 0.0,
-        "ramp_share_per_h": 1.0, "start_cost": 0.0, "online_share": 1.0, "firm_share": 1.0, "net_share": 1.0, "planned_outage_share": 0.0,
-        "start_time_h": np.nan, "is_chp": False, "power_loss_per_heat": 0.0, "back_pressure_ratio": 0.0, "heat_share": 1.0,
-        "start_cost_hot": 0.0, "start_cost_cold": 0.0, "hot_start_h": 0.0, "warm_start_h": 0.0, "min_up_h": 0.0, "min_down_h": 0.0,
-        "unit_gw": 1.0, "whole": False, "retrofit_of": None, "must_run_share": 0.0, "opened": False,
+        "technology": ALL,
+        "kind": "thermal",
+        "coal_grade": ALL,
+        "heat_rate": 1.0,
+        "no_load_fuel_share": 0.0,
+        "min_load_share": 0.0,
+        "ramp_share_per_h": 1.0,
+        "start_cost": 0.0,
+        "online_share": 1.0,
+        "firm_share": 1.0,
+        "net_share": 1.0,
+        "planned_outage_share": 0.0,
+        "start_time_h": np.nan,
+        "is_chp": False,
+        "power_loss_per_heat": 0.0,
+        "back_pressure_ratio": 0.0,
+        "heat_share": 1.0,
+        "start_cost_hot": 0.0,
+        "start_cost_cold": 0.0,
+        "hot_start_h": 0.0,
+        "warm_start_h": 0.0,
+        "min_up_h": 0.0,
+        "min_down_h": 0.0,
+        "unit_gw": 1.0,
+        "whole": False,
+        "retrofit_of": None,
+        "must_run_share": 0.0,
+        "opened": False,
     }
     names = [f"slice {k}" for k in range(len(slices))]
     thermal = pd.DataFrame([free | plain] * len(slices), index=names)

@@ -87,9 +87,7 @@ def compile_model(model: pyo.ConcreteModel, data: Collection[str] = ()) -> Compi
         Columns in declaration order, data left out.
     """
     parameters = [v for name in data for v in getattr(model, name).values()]
-    form = ParameterizedLinearStandardFormCompiler().write(
-        model, mixed_form=True, set_sense=None, wrt=parameters
-    )
+    form = ParameterizedLinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None, wrt=parameters)
     names = set(data)
     variables = [v for c in model.component_objects(pyo.Var) if c.local_name not in names for v in c.values()]
     position = {id(v): i for i, v in enumerate(variables)}
@@ -124,9 +122,7 @@ def compile_model(model: pyo.ConcreteModel, data: Collection[str] = ()) -> Compi
 
 def _label(component) -> tuple[str, tuple]:
     index = component.index()
-    return component.parent_component().local_name, () if index is None else index if isinstance(
-        index, tuple
-    ) else (index,)
+    return component.parent_component().local_name, () if index is None else index if isinstance(index, tuple) else (index,)
 
 
 def _affine(values: np.ndarray, place: dict[int, int]) -> Affine:

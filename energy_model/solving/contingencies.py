@@ -184,9 +184,7 @@ class Contingencies:
         state = look_at(problem, primal)
         above = excess(state)
         names = state.line.index
-        violated = [
-            (names[i], names[k], d) for d, values in above.items() for i, k in zip(*np.nonzero(values > VIOLATED_GW), strict=True)
-        ]
+        violated = [(names[i], names[k], d) for d, values in above.items() for i, k in zip(*np.nonzero(values > VIOLATED_GW), strict=True)]
         listed = list(system.contingency.index.droplevel("topology").unique())
         new = [pair for pair in violated if pair not in set(listed)]
         table = contingency_table(state, [*listed, *new], self.stage > 0)

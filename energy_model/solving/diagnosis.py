@@ -85,9 +85,7 @@ class Diagnosis:
     solves: int
 
 
-def diagnose(
-    lp: StampedLP, families: tuple[str, ...], *, threads: int = 2, log: Callable[[str], None] | None = None
-) -> Diagnosis:
+def diagnose(lp: StampedLP, families: tuple[str, ...], *, threads: int = 2, log: Callable[[str], None] | None = None) -> Diagnosis:
     """Find rows of some families that cannot hold together.
 
     Parameters
@@ -228,7 +226,5 @@ def _held_by(lp: StampedLP, program: StampedLP, solution: Solution) -> list[tupl
     found = []
     for family, (labels, ids) in lp.column_ids.items():
         if family.startswith(CAPACITY) or family == VINTAGES:
-            found += [
-                (reduced[i], family, label, float(lp.upper[i])) for label, i in zip(labels, ids, strict=True) if reduced[i] < -1e-9
-            ]
+            found += [(reduced[i], family, label, float(lp.upper[i])) for label, i in zip(labels, ids, strict=True) if reduced[i] < -1e-9]
     return [(family, label, limit) for _, family, label, limit in sorted(found)]

@@ -188,9 +188,7 @@ def in_units(lp: StampedLP, row_scale: np.ndarray, column_scale: np.ndarray) -> 
 def set_option(h: highspy.Highs, key: str, value) -> None:
     """Set an option of HiGHS; one that it refuses is an error."""
     if h.setOptionValue(key, value) != highspy.HighsStatus.kOk:
-        raise SolverSetupError(
-            f"HiGHS refused {key} = {value}: highspy and highspy-extras must both be installed in the same version"
-        )
+        raise SolverSetupError(f"HiGHS refused {key} = {value}: highspy and highspy-extras must both be installed in the same version")
 
 
 def run_interruptibly(h: highspy.Highs, limits: Limits = NO_LIMITS) -> None:

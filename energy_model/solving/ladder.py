@@ -59,9 +59,7 @@ def required_gap(lp: StampedLP, exact: bool) -> float:
     return EXACT_GAP if exact or lp.matrix.shape[1] < SMALL_STUDY_COLUMNS else FULL_SIZE_GAP
 
 
-def solve(
-    lp: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False, limits: Limits = NO_LIMITS
-) -> Solution:
+def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False, limits: Limits = NO_LIMITS) -> Solution:
     """Solve by the ladder HiPO, IPX, simplex; each step is named on the console.
 
     With `crossover` an interior point is carried on to a vertex, whose duals are exact.
@@ -224,8 +222,6 @@ def _second_opinion(lp: StampedLP, threads: int, console: Console, limits: Limit
     matrix = lp.matrix.copy()
     matrix.data = matrix.data / size[matrix.indices]
     scaled = replace(lp, matrix=matrix, row_lower=lp.row_lower / size, row_upper=lp.row_upper / size)
-    second = solve_lp(
-        scaled, "simplex", threads=threads, time_limit_s=SECOND_OPINION_LIMIT_S, options={"presolve": "off"}, limits=limits
-    )
+    second = solve_lp(scaled, "simplex", threads=threads, time_limit_s=SECOND_OPINION_LIMIT_S, options={"presolve": "off"}, limits=limits)
     console.print(f"  {second.algorithm}: {second.status}, {second.seconds:.1f} s")
     return replace(second, dual=second.dual / size) if len(second.dual) else second

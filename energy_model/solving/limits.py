@@ -50,9 +50,7 @@ class Limits:
     @classmethod
     def of(cls, minutes: float | None, memory_gb: float | None) -> Limits:
         """Limits that count from now."""
-        return cls(
-            float("inf") if minutes is None else time.monotonic() + 60 * minutes, float("inf") if memory_gb is None else memory_gb
-        )
+        return cls(float("inf") if minutes is None else time.monotonic() + 60 * minutes, float("inf") if memory_gb is None else memory_gb)
 
     def reached(self) -> str:
         """What has been reached, in words; empty while within the limits."""

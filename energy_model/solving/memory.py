@@ -55,9 +55,9 @@ class Size:
         if self.peak_gb > limit_gb:
             raise MemoryRefused(
                 f"{self.columns:,} columns need about {self.peak_gb:.1f} GB, and {limit_gb:.1f} GB are there. "
-                "Take typical weeks (--horizon weeks:8), fewer years, or foresight = \"myopic\", which needs the memory of one year. "
+                'Take typical weeks (--horizon weeks:8), fewer years, or foresight = "myopic", which needs the memory of one year. '
                 f"约需 {self.peak_gb:.1f} GB 内存，超过可用的 {limit_gb:.1f} GB：请改用典型周、减少年份，"
-                "或设 foresight = \"myopic\"（只需一年的内存）。"
+                '或设 foresight = "myopic"（只需一年的内存）。'
             )
 
 

@@ -61,9 +61,7 @@ class Network:
     def incidence(self) -> sp.csr_array:
         """+1 at the start and -1 at the end of each corridor, shape (corridors, buses)."""
         rows, n = np.arange(len(self.start)), len(self.start)
-        return sp.csr_array(
-            (np.r_[np.ones(n), -np.ones(n)], (np.r_[rows, rows], np.r_[self.start, self.end])), shape=(n, self.buses)
-        )
+        return sp.csr_array((np.r_[np.ones(n), -np.ones(n)], (np.r_[rows, rows], np.r_[self.start, self.end])), shape=(n, self.buses))
 
     def ptdf(self) -> np.ndarray:
         """Power transfer distribution factors: flow per power injected at a bus and taken out at the slack of its island.

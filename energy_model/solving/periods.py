@@ -51,9 +51,7 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     lengths = [n for n in range(min(block_h, hours), 0, -1) if hours % n == 0 and not np.diff(weight.reshape(-1, n)).any()]
     length = next((n for n in lengths if n % 24 == 0), lengths[0])
     blocks = hours // length
-    return BlockPlan(
-        length, np.arange(blocks) * length, weight[::length], np.roll(np.arange(blocks), 1)
-    )
+    return BlockPlan(length, np.arange(blocks) * length, weight[::length], np.roll(np.arange(blocks), 1))
 
 
 def stood_for(profiles: xr.Dataset, horizon: Horizon) -> xr.Dataset:

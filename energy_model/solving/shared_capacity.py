@@ -109,9 +109,7 @@ def capacity_ids(lp: StampedLP) -> tuple[np.ndarray, np.ndarray]:
     capacities = np.isin(master, np.concatenate([ids for f, ids in of_master.items() if f.startswith("capacity_")]))
     free = ~capacities[part.coords[1]]
     n = len(rows)
-    edges = sp.coo_array(
-        (np.ones(free.sum()), (part.coords[0][free], n + part.coords[1][free])), shape=(n + len(master), n + len(master))
-    )
+    edges = sp.coo_array((np.ones(free.sum()), (part.coords[0][free], n + part.coords[1][free])), shape=(n + len(master), n + len(master)))
     _, component = sp.csgraph.connected_components(edges, directed=False)
     yearly = np.isin(component[n:], component[n + np.flatnonzero(np.isin(master, totals))])
     shared = master[~yearly]

@@ -287,9 +287,7 @@ def _block_columns(block: Compiled, master: Compiled, plan: BlockPlan) -> tuple[
     return local, own
 
 
-def _accounts(
-    block: Compiled, master: Compiled, plan: BlockPlan, local: np.ndarray, columns: int
-) -> dict[str, tuple[np.ndarray, float]]:
+def _accounts(block: Compiled, master: Compiled, plan: BlockPlan, local: np.ndarray, columns: int) -> dict[str, tuple[np.ndarray, float]]:
     accounts: dict[str, tuple[np.ndarray, float]] = {}
     order = list(LABELS["account"])  # as every cost table shows them
     for name in sorted({*master.accounts, *block.accounts}, key=order.index):
@@ -361,9 +359,7 @@ def joint_blocks(kind: str, lps: Sequence[StampedLP], places: Sequence[np.ndarra
     return found
 
 
-def _ids(
-    master_labels: list, block_labels: list, master_ids: np.ndarray, block_ids: np.ndarray, blocks: int
-) -> dict:
+def _ids(master_labels: list, block_labels: list, master_ids: np.ndarray, block_ids: np.ndarray, blocks: int) -> dict:
     """Group ids by family; block families by label and time (the last part of their index when it is a whole number)."""
     ids: dict[str, tuple[list[tuple], np.ndarray]] = {}
     families: dict[str, list[int]] = {}
@@ -377,10 +373,7 @@ def _ids(
             families.setdefault(name, []).append(i)
     for name, members in families.items():
         timed = isinstance(block_labels[members[0]][1][-1], int)
-        split = [
-            (block_labels[i][1][:-1], block_labels[i][1][-1]) if timed else (block_labels[i][1], 1)
-            for i in members
-        ]
+        split = [(block_labels[i][1][:-1], block_labels[i][1][-1]) if timed else (block_labels[i][1], 1) for i in members]
         labels = list(dict.fromkeys(label for label, _ in split))
         first = min(t for _, t in split)
         array = np.full((len(labels), blocks, max(t for _, t in split) - first + 1), MISSING, np.int64)

@@ -96,7 +96,10 @@ class Operation:
         return labels, ids[:, 1:] if family in STATES else ids
 
     def lp(
-        self, data: np.ndarray, initial: Mapping[Label, float], held: Mapping[Label, np.ndarray],
+        self,
+        data: np.ndarray,
+        initial: Mapping[Label, float],
+        held: Mapping[Label, np.ndarray],
         end_value: Mapping[Label, float] | None = None,
     ) -> StampedLP:
         """One window as an LP of its own.

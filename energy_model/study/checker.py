@@ -27,16 +27,12 @@ class Checker:
     raw: Mapping[str, RawTable]
     settings: Settings
 
-    def error(
-        self, rule: str, table: str, position: int | None, column: str, hint: str, hint_zh: str
-    ) -> InputError:
+    def error(self, rule: str, table: str, position: int | None, column: str, hint: str, hint_zh: str) -> InputError:
         """Make an error at one cell, or at the whole table when ``position`` is None."""
         if position is None:
             return input_error(rule, f"{table}.csv", None, column, hint=hint, hint_zh=hint_zh)
         raw = self.raw[table]
-        return input_error(
-            rule, *raw.place(position, column), column, raw.cells[column].iloc[position], hint, hint_zh
-        )
+        return input_error(rule, *raw.place(position, column), column, raw.cells[column].iloc[position], hint, hint_zh)
 
     def case(self, table: str) -> pd.DataFrame:
         """Select the rows of the load level of the study; the index keeps the row position."""

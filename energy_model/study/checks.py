@@ -52,9 +52,7 @@ STANDING_LOSS_PER_H = 0.05
 """Most that a store may lose in an hour."""
 
 
-def check_tables(
-    tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable], settings: Settings
-) -> list[InputError]:
+def check_tables(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable], settings: Settings) -> list[InputError]:
     """Run every check and collect all errors."""
     c = Checker(tables, raw, settings)
     checks = (
@@ -93,25 +91,19 @@ def _technologies(c: Checker) -> Iterator[InputError]:
                     f"类型 {kind} 必须填写 {name}",
                 )
     for i in tech.index[tech.long_duration & ~tech.kind.isin(STORES)]:
-        yield c.error(
-            "not_allowed", "technologies", i, "long_duration", "only stores carry energy from week to week", "仅储能可跨周结转"
-        )
+        yield c.error("not_allowed", "technologies", i, "long_duration", "only stores carry energy from week to week", "仅储能可跨周结转")
     most = 1 - (1 - STANDING_LOSS_PER_H) ** c.settings.time.row_hours
     for i in tech.index[tech.standing_loss_share_per_h > most]:
         yield c.error("out_of_range", "technologies", i, "standing_loss_share_per_h", f"0 … {most:g}", f"0 … {most:g}")
     profile_kind = tech.profile.map(c.t["profiles"].set_index("profile").kind)
     for i in tech.index[tech.profile.notna() & (profile_kind != tech.kind)]:
-        yield c.error(
-            "profile_kind", "technologies", i, "profile", "use a profile of the same kind", "请选用同类曲线"
-        )
+        yield c.error("profile_kind", "technologies", i, "profile", "use a profile of the same kind", "请选用同类曲线")
 
 
 def _vintages(c: Checker) -> Iterator[InputError]:
     year = c.settings.study.cost_vintage
     if year not in set(c.t["finance"].vintage):
-        yield c.error(
-            "no_vintage", "finance", None, "vintage", f"add a row for {year}", f"请补 {year} 年的行"
-        )
+        yield c.error("no_vintage", "finance", None, "vintage", f"add a row for {year}", f"请补 {year} 年的行")
     vintages = c.t["technologies"].groupby("technology").vintage.agg(lambda v: ", ".join(map(str, sorted(v))))
     priced = set(c.t["technologies"].query("vintage == @year").technology)
     for table in ("plants", "candidates"):
@@ -150,9 +142,7 @@ def _equipment(c: Checker) -> Iterator[InputError]:
                 "燃煤设备须填煤种",
             )
         for i in frame.index[~burns & frame.coal_grade.notna()]:
-            yield c.error(
-                "not_allowed", table, i, "coal_grade", "this technology burns no coal", "该技术不燃煤"
-            )
+            yield c.error("not_allowed", table, i, "coal_grade", "this technology burns no coal", "该技术不燃煤")
         weather = frame.technology.map(kind).isin(["wind", "solar"]) & ~frame.technology.isin(given)
         for i in frame.index[weather & frame.node.map(site).isna()]:
             yield c.error(
@@ -185,9 +175,7 @@ def _equipment(c: Checker) -> Iterator[InputError]:
         )
     plants = c.t["plants"]
     for i in plants.index[plants.retired_year <= plants.start_year]:
-        yield c.error(
-            "contradiction", "plants", i, "retired_year", "must lie after start_year", "须晚于投产年"
-        )
+        yield c.error("contradiction", "plants", i, "retired_year", "must lie after start_year", "须晚于投产年")
 
 
 def _coal(c: Checker) -> Iterator[InputError]:
@@ -234,9 +222,7 @@ def _potentials(c: Checker) -> Iterator[InputError]:
         column = f"{carrier}_potential_mw"
         for i in nodes.index[nodes.node.map(have).fillna(0.0) > nodes[column]]:
             mw = have[nodes.node[i]]
-            yield c.error(
-                "potential", "nodes", i, column, f"{mw:g} MW stand there already", f"该处已有 {mw:g} MW"
-            )
+            yield c.error("potential", "nodes", i, column, f"{mw:g} MW stand there already", f"该处已有 {mw:g} MW")
 
 
 def _targets(c: Checker) -> Iterator[InputError]:

@@ -91,9 +91,7 @@ class Combination:
                         if part.exclusive or other.exclusive:
                             hint = f"{other.file} changes it too, and one of them is exclusive: take one of the two"
                             hint_zh = f"{other.file} 也改动此项，且其中之一为排他叠加，只能取其一"
-                            errors.append(
-                                input_error("overlay_conflict", part.file, None, f"{section}.{field}", value, hint, hint_zh)
-                            )
+                            errors.append(input_error("overlay_conflict", part.file, None, f"{section}.{field}", value, hint, hint_zh))
                     last[section, field] = part, value
         return errors, overlaps
 

@@ -50,18 +50,14 @@ def _start_classes(c: Checker) -> Iterator[InputError]:
     if c.settings.commitment.start_classes:
         for column in CLASS_COLUMNS:
             for i in tech.index[tech.kind.isin(STEAM_KINDS) & tech[column].isna()]:
-                yield c.error(
-                    "missing_value", "technologies", i, column, "start classes need it", "启用启动分级时必须填写"
-                )
+                yield c.error("missing_value", "technologies", i, column, "start classes need it", "启用启动分级时必须填写")
     for lesser, greater in (
         ("start_cost_hot_cny_per_mw", "start_cost_cny_per_mw"),
         ("start_cost_cny_per_mw", "start_cost_cold_cny_per_mw"),
         ("hot_start_h", "warm_start_h"),
     ):
         for i in tech.index[tech[lesser] > tech[greater]]:
-            yield c.error(
-                "start_class", "technologies", i, greater, f"must not be less than {lesser}", f"不得小于 {lesser}"
-            )
+            yield c.error("start_class", "technologies", i, greater, f"must not be less than {lesser}", f"不得小于 {lesser}")
 
 
 def _retrofits(c: Checker) -> Iterator[InputError]:
@@ -89,14 +85,10 @@ def _retrofits(c: Checker) -> Iterator[InputError]:
             )
             continue
         if kind[cand.technology[i]] != kind[key[1]]:
-            yield c.error(
-                "retrofit", "candidates", i, "technology", "a retrofit keeps the kind of the plant", "改造不得改变设备类型"
-            )
+            yield c.error("retrofit", "candidates", i, "technology", "a retrofit keeps the kind of the plant", "改造不得改变设备类型")
         taken[key] = taken.get(key, 0.0) + cand.min_new_mw[i]
         if taken[key] > size[key]:
-            yield c.error(
-                "retrofit", "candidates", i, "min_new_mw", f"only {size[key]:g} MW stand there", f"该处仅有 {size[key]:g} MW"
-            )
+            yield c.error("retrofit", "candidates", i, "min_new_mw", f"only {size[key]:g} MW stand there", f"该处仅有 {size[key]:g} MW")
 
 
 COMMITMENT_CHECKS = (_minimum_load, _minimum_times, _start_classes, _retrofits)

@@ -163,11 +163,7 @@ def contract_markdown() -> str:
         ]
         for c in columns(table):
             name = f"**{c.name}**" if c.key else c.name
-            allowed = (
-                ", ".join(f"`{v}`" for v in c.values)
-                or c.bounds
-                or (f"a {c.ref[1]} of {c.ref[0]}.csv" if c.ref else "")
-            )
+            allowed = ", ".join(f"`{v}`" for v in c.values) or c.bounds or (f"a {c.ref[1]} of {c.ref[0]}.csv" if c.ref else "")
             empty = "not allowed" if c.required else c.default or "allowed"
             lines.append(f"| {name} | {c.type} | {c.unit} | {allowed} | {empty} | {c.zh} | {c.en} |")
         lines.append("")

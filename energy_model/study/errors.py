@@ -214,22 +214,14 @@ class InputError:
     @property
     def en(self) -> str:
         """English sentence."""
-        place = (
-            self.file
-            + (f", row {self.row}" if self.row else "")
-            + (f", column {self.column}" if self.column else "")
-        )
+        place = self.file + (f", row {self.row}" if self.row else "") + (f", column {self.column}" if self.column else "")
         value = f" ('{self.value}')" if self.value else ""
         return f"{place}: {RULES[self.rule][1]}{value}; {self.advice}{'' if self.advice.endswith('?') else '.'}"
 
     @property
     def zh(self) -> str:
         """Chinese sentence."""
-        place = (
-            self.file
-            + (f" 第 {self.row} 行" if self.row else "")
-            + (f" {self.column} 列" if self.column else "")
-        )
+        place = self.file + (f" 第 {self.row} 行" if self.row else "") + (f" {self.column} 列" if self.column else "")
         value = f"（{self.value}）" if self.value else ""
         return f"{place}：{RULES[self.rule][0]}{value}；{self.advice_zh}{'' if self.advice_zh.endswith('？') else '。'}"
 

@@ -27,9 +27,7 @@ def _node_kinds(c: Checker) -> Iterator[InputError]:
             yield c.error("node_kind", table, i, "node", "receivers lie outside Tongliao", "受端位于通辽以外")
     nodes = c.t["nodes"]
     for i in nodes.index[(nodes.kind == "receiver") != nodes.market.notna()]:
-        yield c.error(
-            "contradiction", "nodes", i, "market", "receivers, and only they, name a market", "仅受端须填市场"
-        )
+        yield c.error("contradiction", "nodes", i, "market", "receivers, and only they, name a market", "仅受端须填市场")
 
 
 def _corridors(c: Checker) -> Iterator[InputError]:
@@ -108,9 +106,7 @@ def _connection(c: Checker) -> Iterator[InputError]:
     number = pd.Series(range(len(inside)), index=inside.node)
     ends = lines[lines.from_node.isin(inside.node) & lines.to_node.isin(inside.node)]
     a, b = number[ends.from_node].to_numpy(), number[ends.to_node].to_numpy()
-    _, part = connected_components(
-        coo_array((np.ones(len(a)), (a, b)), shape=(len(inside), len(inside))), directed=False
-    )
+    _, part = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(len(inside), len(inside))), directed=False)
     grid = np.bincount(part).argmax()
     alone = (part != grid) & (
         inside.node.isin(busy) | ~inside.node.isin([*c.t["corridors"].from_node, *c.t["corridors"].to_node])

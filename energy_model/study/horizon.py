@@ -71,13 +71,9 @@ class Horizon:
             raise HorizonError(f"horizon '{text}' is not understood; write {FORMS}")
         kind, n = found[1], int(found[2])
         if not 1 <= n <= _LAST[kind]:
-            raise HorizonError(
-                f"horizon '{text}': {kind} must lie between 1 and {_LAST[kind]}; write {FORMS}"
-            )
+            raise HorizonError(f"horizon '{text}': {kind} must lie between 1 and {_LAST[kind]}; write {FORMS}")
         if kind == "hours" and n % 24:
-            raise HorizonError(
-                f"horizon '{text}': hours must be a multiple of 24, such as hours:{n // 24 * 24 + 24}"
-            )
+            raise HorizonError(f"horizon '{text}': hours must be a multiple of 24, such as hours:{n // 24 * 24 + 24}")
         return cls("weeks" if kind == "weeks" else "hours", n)
 
     def __str__(self) -> str:

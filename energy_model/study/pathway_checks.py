@@ -49,7 +49,11 @@ def _options(c: Checker) -> Iterator[InputError]:
     for name, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
         if getattr(network, name) == value:
             yield input_error(
-                "pathway", SETTING_FILES, None, f"network.{name}", value,
+                "pathway",
+                SETTING_FILES,
+                None,
+                f"network.{name}",
+                value,
                 "not within a pathway: solve its years one by one with `optimize`, capacities of the pathway as min_new_mw",
                 "路径研究不支持该选项：请以路径结果为最小新建容量逐年用 optimize 校核",
             )
@@ -67,7 +71,7 @@ def _levels(c: Checker) -> Iterator[InputError]:
     numbers = [int(y) for y in p.cases if y.isdecimal()]
     for year in p.cases:
         if not year.isdecimal():
-            yield _setting("cases", year, "write a year, such as 2015 = \"plan-2015\"", "键须为年份，如 2015 = \"plan-2015\"")
+            yield _setting("cases", year, 'write a year, such as 2015 = "plan-2015"', '键须为年份，如 2015 = "plan-2015"')
     for year, case in p.cases.items():
         for table in CASE_TABLES:
             if not (c.t[table].case == case).any():
@@ -77,9 +81,7 @@ def _levels(c: Checker) -> Iterator[InputError]:
                 )
     for y in p.years:
         if not any(n <= y for n in numbers) or not any(n >= y for n in numbers):
-            yield _setting(
-                "cases", y, "name a case for this year, or one before and one after it", "请给出该年的水平，或其前后各一个"
-            )
+            yield _setting("cases", y, "name a case for this year, or one before and one after it", "请给出该年的水平，或其前后各一个")
 
 
 def _items(c: Checker) -> Iterator[InputError]:

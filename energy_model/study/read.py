@@ -192,9 +192,7 @@ def _convert_column(table: RawTable, c: Column) -> tuple[pd.Series, dict[int, In
     return pd.Series(out, dtype="bool" if c.type == "bool" else "str"), wrong
 
 
-def _validate(
-    table: RawTable, frame: pd.DataFrame, bad: set[tuple[int, str]]
-) -> tuple[pd.DataFrame, list[InputError]]:
+def _validate(table: RawTable, frame: pd.DataFrame, bad: set[tuple[int, str]]) -> tuple[pd.DataFrame, list[InputError]]:
     """Run the schema of the table; cells already reported are not reported again."""
     try:
         return contract.schema(table.name).validate(frame, lazy=True), []

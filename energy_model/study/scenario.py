@@ -143,11 +143,7 @@ def read_scenario(inputs_dir: Path, name: str, folder: str = SCENARIOS) -> Scena
 def _malformed(file: str, kind: str, entries: object, with_origin: bool) -> list[InputError]:
     parts = ENTRIES[kind]
     if not isinstance(entries, list):
-        return [
-            input_error(
-                "overlay_entry", file, column=kind, hint=f"write [[{kind}]]", hint_zh=f"应写成 [[{kind}]]"
-            )
-        ]
+        return [input_error("overlay_entry", file, column=kind, hint=f"write [[{kind}]]", hint_zh=f"应写成 [[{kind}]]")]
     hint = f"[[{kind}]]: " + ", ".join(parts)
     errors = []
     for i, e in enumerate(entries, start=1):

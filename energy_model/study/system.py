@@ -42,6 +42,8 @@ def no_contingency() -> pd.DataFrame:
     """The table of contingencies before any is found to matter: rise of flow per tripped flow, rating [GW/GW], rating lost [GW]."""
     index = pd.MultiIndex.from_arrays([[], [], [], []], names=("monitored", "outaged", "direction", "topology"))
     return pd.DataFrame({"factor": [], "rating": [], "lost": []}, index=index, dtype=float)
+
+
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
 RESERVE = ("load_share", "wind_share", "solar_share", "fixed", "most")
 UNLIMITED_GW = 1e4
@@ -186,9 +188,7 @@ def build_system(study: Study) -> System:
     thermal["start_cost_hot"] = thermal.start_cost_hot_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
     thermal["start_cost_cold"] = thermal.start_cost_cold_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
     thermal["is_chp"] = (thermal.kind == "chp") & thermal.heat_area.notna()
-    thermal["heat_share"] = (
-        thermal.heat_per_power / net
-    )  # heat per net power, as everything of the cluster is net
+    thermal["heat_share"] = thermal.heat_per_power / net  # heat per net power, as everything of the cluster is net
     thermal["unit_gw"] = thermal.unit_size_mw * GW_PER_MW
     thermal["opened"] = not s.time.closed
     thermal["whole"] = False  # a plan runs fractions of units; `energy-model commit` does not
@@ -308,9 +308,7 @@ def _existing_boilers(areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Serie
     if have.empty:
         return pd.DataFrame()
     row = tech[tech.kind == "coal_boiler"].iloc[0]
-    frame = pd.DataFrame(
-        {"node": have.node, "coal_grade": have.boiler_grade, "existing": have.existing_boiler_mw * GW_PER_MW}
-    )
+    frame = pd.DataFrame({"node": have.node, "coal_grade": have.boiler_grade, "existing": have.existing_boiler_mw * GW_PER_MW})
     frame["heat_area"] = have.index
     frame.index = [f"{n}.coal_boiler" for n in have.node]
     frame = frame.assign(
@@ -332,9 +330,7 @@ def _existing_boilers(areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Serie
 def _buses(nodes: pd.DataFrame, reached: set[str]) -> pd.DataFrame:
     inside = nodes[nodes.kind != "receiver"]
     markets = sorted(set(nodes.market.dropna()) & reached)
-    frame = pd.DataFrame(
-        {"market": [False] * len(inside) + [True] * len(markets)}, index=[*inside.index, *markets]
-    )
+    frame = pd.DataFrame({"market": [False] * len(inside) + [True] * len(markets)}, index=[*inside.index, *markets])
     frame["microgrid"] = inside.microgrid.reindex(frame.index)
     frame["region"] = inside.reserve_region.reindex(frame.index)
     frame.index.name = "bus"
@@ -393,11 +389,7 @@ def _contracts(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     shapes = {}
     for name, row in c.iterrows():
         share = {"peak": row.peak_share, "flat": row.flat_share, "valley": row.valley_share}
-        periods = (
-            [tariffs.loc[row.tariff, f"hour_{h:02d}"] for h in range(24)]
-            if row["shape"] == "tariff"
-            else None
-        )
+        periods = [tariffs.loc[row.tariff, f"hour_{h:02d}"] for h in range(24)] if row["shape"] == "tariff" else None
         shapes[name] = tuple(share[p] for p in periods) if periods else (1.0,) * 24
     c["hours"] = pd.Series(shapes)
     return c[c["max"] > 0].copy()

@@ -105,9 +105,7 @@ def load_climatology(folder: Path = FOLDER) -> Climatology:
         if absent:
             raise WeatherError(f"{path}: columns missing: {absent}")
         if keys and frame.duplicated(keys).any():
-            raise WeatherError(
-                f"{path}: repeated key {frame[frame.duplicated(keys)][keys].values.tolist()[0]}"
-            )
+            raise WeatherError(f"{path}: repeated key {frame[frame.duplicated(keys)][keys].values.tolist()[0]}")
         if frame.isna().any(axis=None):
             raise WeatherError(f"{path}: empty cells in {list(frame.columns[frame.isna().any()])}")
         return frame.set_index(keys) if keys else frame
@@ -126,15 +124,9 @@ def load_climatology(folder: Path = FOLDER) -> Climatology:
         months=_exact(table("site_months", ["site", "month"]), months, "site_months.csv"),
         ghi_quantiles=_exact(table("ghi_day_quantiles", ["site", "month"]), months, "ghi_day_quantiles.csv"),
         wind_diurnal=_exact(table("wind_diurnal", ["season", "hour"]), seasons, "wind_diurnal.csv"),
-        temperature_diurnal=_exact(
-            table("temperature_diurnal", ["site", "hour"]), hours, "temperature_diurnal.csv"
-        ),
-        temperature_spread=_exact(
-            table("temperature_spread", ["month"]), pd.RangeIndex(1, 13), "temperature_spread"
-        ),
-        wind_memory=_exact(
-            table("wind_memory", ["component"]), pd.Index(["regional", "local"]), "wind_memory.csv"
-        ),
+        temperature_diurnal=_exact(table("temperature_diurnal", ["site", "hour"]), hours, "temperature_diurnal.csv"),
+        temperature_spread=_exact(table("temperature_spread", ["month"]), pd.RangeIndex(1, 13), "temperature_spread"),
+        wind_memory=_exact(table("wind_memory", ["component"]), pd.Index(["regional", "local"]), "wind_memory.csv"),
         wind_autocorrelation=table("wind_autocorrelation", ["lag_h"]),
         pairs=pairs,
     )

@@ -77,9 +77,7 @@ class Cells:
             line = bad.idxmax()
             also = f" and {bad.sum() - 1} more cells" if bad.sum() > 1 else ""
             _, hint, hint_zh = number_fault(text[line], column, "")
-            raise WeatherError(
-                f"{self.path}: row {line}, column {column}: {text[line]!r} is not a number 不是数字{also}: {hint} {hint_zh}"
-            )
+            raise WeatherError(f"{self.path}: row {line}, column {column}: {text[line]!r} is not a number 不是数字{also}: {hint} {hint_zh}")
         return values.to_numpy(float)
 
 

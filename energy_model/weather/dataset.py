@@ -24,9 +24,7 @@ class Quantity:
 
 QUANTITIES = {
     "wind_speed_100m": Quantity("m/s", "100 米风速（小时平均）", "wind speed at 100 m, hourly mean", 0, 60),
-    "ghi": Quantity(
-        "W/m2", "水平面总辐照度（小时平均）", "global horizontal irradiance, hourly mean", 0, 1400
-    ),
+    "ghi": Quantity("W/m2", "水平面总辐照度（小时平均）", "global horizontal irradiance, hourly mean", 0, 1400),
     "temperature": Quantity("degC", "气温", "air temperature at 2 m", -60, 50),
     "air_density": Quantity("kg/m3", "100 米空气密度", "air density at 100 m", 0.8, 1.7),
 }

@@ -109,9 +109,7 @@ def load_mw(
             raise WeatherError(f"{what}: unknown shape {row['shape']!r}")
         shape, site = shapes.loc[row["shape"]], site_of[row["node"]]
         if site is None and number(shape, "temperature_share_per_k", 0.0):
-            raise WeatherError(
-                f"{what}: shape follows the temperature, but node {row['node']} has no climate site"
-            )
+            raise WeatherError(f"{what}: shape follows the temperature, but node {row['node']} has no climate site")
         key = (row["shape"], site)
         if key not in factors:
             relative = shape_factors(shape, time, temperature[site] if site else neutral)[: len(weight)]
@@ -163,8 +161,7 @@ def _limited(relative: np.ndarray, energy_mwh: float, limit_mw: float, weight: n
     hours = np.concatenate([[0.0], np.cumsum(weight[order] / weight.sum() * HOURS_PER_YEAR)])
     if hours[-1] * limit_mw < energy_mwh:
         raise WeatherError(
-            f"{what}: {energy_mwh:.0f} MWh_th do not fit under the design load of {limit_mw:.0f} MW_th "
-            f"in {hours[-1]:.0f} heating hours"
+            f"{what}: {energy_mwh:.0f} MWh_th do not fit under the design load of {limit_mw:.0f} MW_th in {hours[-1]:.0f} heating hours"
         )
     # With the n largest hours at the limit, the rest carry the remaining energy in proportion.
     parts = relative[order] * np.diff(hours)

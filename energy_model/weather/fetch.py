@@ -38,9 +38,7 @@ def open_address(address: str) -> bytes:
         return answer.read()
 
 
-def fetch_power(
-    sites: pd.DataFrame, year: int, folder: Path, opener: Opener = open_address, pause_s: float = PAUSE_S
-) -> list[Path]:
+def fetch_power(sites: pd.DataFrame, year: int, folder: Path, opener: Opener = open_address, pause_s: float = PAUSE_S) -> list[Path]:
     """Download hourly NASA POWER weather of every site.
 
     Parameters
@@ -82,9 +80,7 @@ def fetch_power(
         try:
             json.loads(content)["properties"]["parameter"]
         except (ValueError, KeyError, TypeError) as error:
-            raise WeatherError(
-                f"NASA POWER sent something else than weather for {site}: {content[:200]!r}"
-            ) from error
+            raise WeatherError(f"NASA POWER sent something else than weather for {site}: {content[:200]!r}") from error
         with replacing(path) as temporary:
             temporary.write_bytes(content)
     return paths
@@ -97,9 +93,7 @@ def _with_retries(address: str, opener: Opener, pause_s: float) -> bytes:
             return opener(address)
         except urllib.error.HTTPError as error:
             if error.code < 500 and error.code != 429:  # asking again would not help
-                raise WeatherError(
-                    f"the service refused the request ({error.code} {error.reason}): {address}"
-                ) from error
+                raise WeatherError(f"the service refused the request ({error.code} {error.reason}): {address}") from error
             fault: Exception = error
         except (OSError, http.client.HTTPException) as error:  # the latter: an answer cut short
             fault = error

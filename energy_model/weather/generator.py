@@ -34,9 +34,7 @@ WIND_TEMPERATURE_COUPLING = 0.15
 TEMPERATURE_MEMORY_H, TEMPERATURE_SMOOTHING_H = 60.0, 5.0  # weather systems of a few days
 
 
-def generate_year(
-    seed: int, year: int = 2015, interannual: bool = False, climatology: Climatology | None = None
-) -> xr.Dataset:
+def generate_year(seed: int, year: int = 2015, interannual: bool = False, climatology: Climatology | None = None) -> xr.Dataset:
     """Draw one synthetic weather year.
 
     Parameters
@@ -149,14 +147,10 @@ def _daily(score: np.ndarray) -> np.ndarray:
     return daily / daily.std(axis=1, keepdims=True)
 
 
-def _draw_temperature(
-    rng, tables: Climatology, time, hats, means, wind_score, clear_index, typical
-) -> np.ndarray:
+def _draw_temperature(rng, tables: Climatology, time, hats, means, wind_score, clear_index, typical) -> np.ndarray:
     """Air temperature [degC], (site, time)."""
     monthly = tables.monthly("temperature_degc")
-    spread = smooth_through(
-        hats, means, tables.temperature_spread["anomaly_standard_deviation_k"].to_numpy()[None, :]
-    )
+    spread = smooth_through(hats, means, tables.temperature_spread["anomaly_standard_deviation_k"].to_numpy()[None, :])
     root = spatial_root(tables.correlation("temperature_daily_correlation"), "temperature")
     own = red_noise(rng, root, HOURS_PER_YEAR, TEMPERATURE_MEMORY_H, TEMPERATURE_SMOOTHING_H)
     score = WIND_TEMPERATURE_COUPLING * wind_score + np.sqrt(1 - WIND_TEMPERATURE_COUPLING**2) * own

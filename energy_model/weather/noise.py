@@ -15,9 +15,7 @@ def spatial_root(correlation: np.ndarray, what: str) -> np.ndarray:
         raise WeatherError(f"the correlation matrix of {what} is not positive definite") from error
 
 
-def red_noise(
-    rng: np.random.Generator, root: np.ndarray, steps: int, memory: float, smoothing: float = 0.0
-) -> np.ndarray:
+def red_noise(rng: np.random.Generator, root: np.ndarray, steps: int, memory: float, smoothing: float = 0.0) -> np.ndarray:
     r"""Gaussian noise of unit variance, correlated in space and time.
 
     White noise :math:`w` passes two first-order filters, the second one rounding off the first:
@@ -78,9 +76,7 @@ def month_totals(time: pd.DatetimeIndex) -> np.ndarray:
     return member / member.sum(axis=1, keepdims=True)
 
 
-def smooth_through(
-    hats: np.ndarray, means: np.ndarray, monthly: np.ndarray, weight: np.ndarray | None = None
-):
+def smooth_through(hats: np.ndarray, means: np.ndarray, monthly: np.ndarray, weight: np.ndarray | None = None):
     """Piecewise-linear curves whose weighted monthly means equal `monthly` exactly.
 
     Parameters

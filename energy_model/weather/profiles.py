@@ -22,9 +22,7 @@ LABELS = {
 }
 
 
-def make_profiles(
-    tables: Mapping[str, pd.DataFrame], case: str, weather: xr.Dataset, distribution_loss_share: float
-) -> xr.Dataset:
+def make_profiles(tables: Mapping[str, pd.DataFrame], case: str, weather: xr.Dataset, distribution_loss_share: float) -> xr.Dataset:
     """Hourly series of a study.
 
     Parameters
@@ -103,14 +101,11 @@ def availabilities(profiles: pd.DataFrame, weather: xr.Dataset) -> tuple[list[st
     """
     sites = weather["site"].to_numpy().tolist()
     wind, density, temperature, ghi = (
-        weather[name].to_numpy().astype(float)
-        for name in ("wind_speed_100m", "air_density", "temperature", "ghi")
+        weather[name].to_numpy().astype(float) for name in ("wind_speed_100m", "air_density", "temperature", "ghi")
     )
     suns: list[SiteSun] = []
     if (profiles["kind"] == "solar").any():
-        places = zip(
-            *(weather[c].to_numpy().tolist() for c in ("latitude", "longitude", "altitude")), strict=True
-        )
+        places = zip(*(weather[c].to_numpy().tolist() for c in ("latitude", "longitude", "altitude")), strict=True)
         suns = [SiteSun(weather.indexes["time"], lat, lon, alt, ghi[i]) for i, (lat, lon, alt) in enumerate(places)]
     blocks = []
     for _, row in profiles.iterrows():
@@ -138,9 +133,7 @@ def availabilities(profiles: pd.DataFrame, weather: xr.Dataset) -> tuple[list[st
                 "temperature_coefficient_per_k": needed(row, "temperature_coefficient_per_k", what),
                 "other_loss_share": number(row, "other_loss_share", 0.0),
             }
-            block = np.stack(
-                [solar_availability(sun, temperature[i], wind[i], **options) for i, sun in enumerate(suns)]
-            )
+            block = np.stack([solar_availability(sun, temperature[i], wind[i], **options) for i, sun in enumerate(suns)])
         else:
             raise WeatherError(f"{what}: kind must be wind or solar, not {row['kind']!r}")
         blocks.append(block)

@@ -152,9 +152,7 @@ def _place_of(site: str, row: pd.Series, places: list[Place], limit_km: float) -
     far = [distance_km(*here, p.latitude_deg, p.longitude_deg) for p in free]
     best = int(np.argmin(far)) if len(free) > 1 else 0
     if far[best] > limit_km:
-        raise WeatherError(
-            f"site {site}: nearest data ({free[best].name}) is {far[best]:.0f} km away, over {limit_km:g}"
-        )
+        raise WeatherError(f"site {site}: nearest data ({free[best].name}) is {far[best]:.0f} km away, over {limit_km:g}")
     return free[best], far[best]
 
 

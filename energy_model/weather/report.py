@@ -34,9 +34,7 @@ DAY_TO_DAY_BAND = (0.05, 0.45)  # stations .17 to .40, and the scatter of one ye
 FARM_LAG_1_BAND = (0.93, 0.97)
 
 
-def weather_report(
-    weather: xr.Dataset, climatology: Climatology, profiles: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def weather_report(weather: xr.Dataset, climatology: Climatology, profiles: pd.DataFrame | None = None) -> pd.DataFrame:
     """Compare a weather year with its targets.
 
     Parameters
@@ -120,17 +118,12 @@ def _memory(weather: xr.Dataset, climatology: Climatology) -> list[tuple]:
     region = correlation_at_lags(wind.mean(axis=0), lags)
     target = climatology.wind_autocorrelation["region_correlation"]
     rows = [
-        ("wind lag correlation", "1", f"all, {lag} h", target[lag], got, LAG_TOLERANCE[lag])
-        for lag, got in zip(lags, region, strict=True)
+        ("wind lag correlation", "1", f"all, {lag} h", target[lag], got, LAG_TOLERANCE[lag]) for lag, got in zip(lags, region, strict=True)
     ]
     sun = daily_sums(weather["ghi"].to_numpy())
     month = weather.indexes["time"].month.to_numpy()[::24]
     for i, site in enumerate(climatology.names):
-        rows.append(
-            _band(
-                "wind lag correlation, 1 h", "1", site, FARM_LAG_1_BAND, correlation_at_lags(wind[i], [1])[0]
-            )
-        )
+        rows.append(_band("wind lag correlation, 1 h", "1", site, FARM_LAG_1_BAND, correlation_at_lags(wind[i], [1])[0]))
         course = pd.Series(sun[i]).groupby(month).transform("mean").to_numpy()
         day = correlation_at_lags(sun[i] / course, [1])[0]
         rows.append(_band("irradiation day-to-day correlation", "1", site, DAY_TO_DAY_BAND, day))

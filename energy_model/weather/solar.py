@@ -49,9 +49,7 @@ class SiteSun:
         self.dni = np.where(self.zenith_deg < LOWEST_SUN_DEG, beam, 0.0)
         self.dhi = self.ghi - self.dni * np.cos(np.radians(np.minimum(self.zenith_deg, 90.0)))
 
-    def on_plane(
-        self, tilt_deg: np.ndarray | float, azimuth_deg: np.ndarray | float, albedo: np.ndarray
-    ) -> np.ndarray:
+    def on_plane(self, tilt_deg: np.ndarray | float, azimuth_deg: np.ndarray | float, albedo: np.ndarray) -> np.ndarray:
         """Irradiance on a plane after Hay and Davies [W/m2], shape (time,)."""
         total = irradiance.get_total_irradiance(
             tilt_deg,
@@ -125,9 +123,5 @@ def solar_availability(
     else:
         raise WeatherError(f"tracking must be 'fixed' or 'single_axis', not {tracking_kind!r}")
     cell = temperature.faiman(plane, air_temperature, wind_speed_100m * 0.1**MODULE_WIND_EXPONENT)
-    module = (
-        plane
-        / STANDARD_IRRADIANCE_W_PER_M2
-        * (1 + temperature_coefficient_per_k * (cell - STANDARD_CELL_DEGC))
-    )
+    module = plane / STANDARD_IRRADIANCE_W_PER_M2 * (1 + temperature_coefficient_per_k * (cell - STANDARD_CELL_DEGC))
     return np.clip(module * dc_ac_ratio * (1 - other_loss_share), 0.0, 1.0)

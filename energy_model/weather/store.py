@@ -54,9 +54,7 @@ def save_weather(data: xr.Dataset, path: Path) -> Path:
     path = Path(path)
     where = f"weather to be saved as {path.name}"
     check_climate(check_weather(data, where), where)
-    encoding = {
-        name: {"dtype": "float32", "zlib": True, "complevel": 6, "shuffle": True} for name in QUANTITIES
-    }
+    encoding = {name: {"dtype": "float32", "zlib": True, "complevel": 6, "shuffle": True} for name in QUANTITIES}
     encoding["time"] = {"units": f"hours since {data.indexes['time'][0].year}-01-01", "dtype": "int32"}
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
@@ -64,9 +62,7 @@ def save_weather(data: xr.Dataset, path: Path) -> Path:
     return path
 
 
-def load_weather(
-    name_or_path: str | Path, folder: Path = Path("weather"), sites: list[str] | None = None
-) -> xr.Dataset:
+def load_weather(name_or_path: str | Path, folder: Path = Path("weather"), sites: list[str] | None = None) -> xr.Dataset:
     """Read a weather year into memory and check it.
 
     Parameters

@@ -7,9 +7,7 @@ from pvlib import atmosphere, clearsky, irradiance, solarposition
 STEPS_PER_HOUR = 4  # clear-sky irradiance is averaged over this many instants of each hour
 
 
-def sun_position(
-    time: pd.DatetimeIndex, latitude_deg: float, longitude_deg: float, altitude_m: float
-) -> pd.DataFrame:
+def sun_position(time: pd.DatetimeIndex, latitude_deg: float, longitude_deg: float, altitude_m: float) -> pd.DataFrame:
     """Sun at instants `time` (naive Beijing time).
 
     Returns
@@ -50,9 +48,7 @@ def clear_sky_ghi(
     instants = pd.DatetimeIndex((time.to_numpy()[:, None] + offsets.to_numpy()[None, :]).ravel())
     sun = sun_position(instants, latitude_deg, longitude_deg, altitude_m)
     zenith = sun["zenith_deg"].to_numpy()
-    airmass = atmosphere.get_absolute_airmass(
-        atmosphere.get_relative_airmass(zenith), atmosphere.alt2pres(altitude_m)
-    )
+    airmass = atmosphere.get_absolute_airmass(atmosphere.get_relative_airmass(zenith), atmosphere.alt2pres(altitude_m))
     extra = np.asarray(irradiance.get_extra_radiation(sun.index))
     turbidity = np.repeat(linke_turbidity, STEPS_PER_HOUR)
     with np.errstate(divide="ignore", invalid="ignore"):  # pvlib divides by zero when the sun is down

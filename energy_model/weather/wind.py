@@ -25,9 +25,7 @@ def power_curve(turbine_type: str) -> tuple[np.ndarray, np.ndarray]:
         turbine = WindTurbine(hub_height=100, turbine_type=turbine_type)
         curve = turbine.power_curve
     except Exception as error:  # the register raises several kinds
-        raise WeatherError(
-            f"turbine type {turbine_type!r} cannot be read from the windpowerlib register"
-        ) from error
+        raise WeatherError(f"turbine type {turbine_type!r} cannot be read from the windpowerlib register") from error
     if curve is None or not turbine.nominal_power:
         raise WeatherError(f"turbine type {turbine_type!r} has no power curve in the windpowerlib register")
     return curve["wind_speed"].to_numpy(float), curve["value"].to_numpy(float) / turbine.nominal_power
@@ -38,9 +36,7 @@ def hub_wind_speed(wind_speed_100m: np.ndarray, hub_height_m: float) -> np.ndarr
     return wind_speed_100m * (hub_height_m / 100.0) ** SHEAR_EXPONENT
 
 
-def curve_power(
-    speeds: np.ndarray, power: np.ndarray, wind_speed: np.ndarray, density_kg_per_m3: np.ndarray
-) -> np.ndarray:
+def curve_power(speeds: np.ndarray, power: np.ndarray, wind_speed: np.ndarray, density_kg_per_m3: np.ndarray) -> np.ndarray:
     r"""Power per rated power [1] from a density-corrected power curve.
 
     The speeds of the curve are stretched (Svenningsen 2010, as in windpowerlib):

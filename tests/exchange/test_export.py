@@ -29,9 +29,7 @@ def pypsa_optimum(folder: Path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         n = pypsa.Network(str(folder))
-        status = n.optimize(
-            solver_name="highs", include_objective_constant=False, progress=False, solver_options={"output_flag": False}
-        )
+        status = n.optimize(solver_name="highs", include_objective_constant=False, progress=False, solver_options={"output_flag": False})
     assert status == ("ok", "optimal")
     return n, n.objective / 1e6
 

@@ -31,8 +31,11 @@ def test_no_node_sheds_for_another():
     shed, has to shrink: a contract floor of 24 h * 0.6 GW on a bus chain with 0.5 GW of load and no plant is infeasible.
     Sensitivity: with shed_limit missing, shedding 0.6 GW at B would feed the export and the study would be feasible.
     """
-    s = tiny_system(bus={"B": {}, "M": {"market": True}}, corridor={"l": {"from_bus": "B", "to_bus": "M", "existing": 5.0}},
-                    contract={"x": {"min_gwh_per_year": 24 * 0.6}})
+    s = tiny_system(
+        bus={"B": {}, "M": {"market": True}},
+        corridor={"l": {"from_bus": "B", "to_bus": "M", "existing": 5.0}},
+        contract={"x": {"min_gwh_per_year": 24 * 0.6}},
+    )
     assert solved(build(s, load={"B": 0.5})).solution.status == "Infeasible"
 
 
@@ -44,8 +47,12 @@ def test_new_plant_pays_when_its_annuity_is_below_the_fuel_it_saves():
     overnight = 7.2 / annuity(0.08, 25)
     for share, built in ((0.999, 1.0), (1.001, 0.0)):
         capex = share * overnight * annuity(0.08, 25)
-        r = run(tiny_system(thermal={"old": {"existing": 1.0, "fuel": 0.5, "capex": 99.0},
-                                     "new": {"max_new": 3.0, "fuel": 0.2, "capex": capex}}), load=1.0)
+        r = run(
+            tiny_system(
+                thermal={"old": {"existing": 1.0, "fuel": 0.5, "capex": 99.0}, "new": {"max_new": 3.0, "fuel": 0.2, "capex": capex}}
+            ),
+            load=1.0,
+        )
         assert r.value("capacity_thermal", "new") == pytest.approx(built)
         assert r.account("investment_thermal") == pytest.approx(built * capex)
 

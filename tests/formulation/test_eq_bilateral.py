@@ -49,8 +49,14 @@ def test_a_smelter_buys_what_its_pots_draw():
     Sensitivity: fails if smelter and load are one buyer, or only thermal plants sell.
     """
     for energy, possible in ((12.0, True), (12.5, False)):
-        s = tiny_system(bus={"A": {}, "B": {}}, thermal={"cheap": PLANTS["cheap"]}, resource={"w": {"node": "B", "existing": 1.0}},
-                        corridor=LINE, smelter={"pots": {"node": "B", "rated": 0.5}}, bilateral=contract(energy, buyer="smelter"))
+        s = tiny_system(
+            bus={"A": {}, "B": {}},
+            thermal={"cheap": PLANTS["cheap"]},
+            resource={"w": {"node": "B", "existing": 1.0}},
+            corridor=LINE,
+            smelter={"pots": {"node": "B", "rated": 0.5}},
+            bilateral=contract(energy, buyer="smelter"),
+        )
         if possible:
             assert run(s, load={"B": 1.0}).value("sold", "c") == pytest.approx(0.5)
         else:

@@ -32,8 +32,7 @@ def test_a_soft_clause_is_missed_when_that_is_cheaper(penalty, missed):
     """Proves: wind costs 4 MCNY/GW = 4,000 CNY/MW; a penalty of 3,000 CNY/MW is paid on all of 2,000 MW (6 MCNY), one of 5,000 is not.
     Sensitivity: fails if the penalty is not turned from CNY/MW into MCNY/GW.
     """
-    r = run(tiny_system(resource={"w": WIND},
-                        target=clause("wind_capacity_mw", ">=", 2000.0, mode="soft", penalty_cny_per_unit=penalty)))
+    r = run(tiny_system(resource={"w": WIND}, target=clause("wind_capacity_mw", ">=", 2000.0, mode="soft", penalty_cny_per_unit=penalty)))
     assert r.value("missed", "c") == pytest.approx(missed)
     assert r.account("missed_clauses") == pytest.approx(missed * 3.0)
     assert r.cost == pytest.approx(6.0 if missed else 8.0)
@@ -70,7 +69,8 @@ def test_export_clause_over_all_contracts_or_one():
         s = tiny_system(
             bus={"A": {}, "M": {"market": True}, "N": {"market": True}},
             corridor={"m": {"to_bus": "M", "existing": 5.0}, "n": {"to_bus": "N", "existing": 5.0, "loss_share": 0.2}},
-            contract={"near": {"market": "M"}, "far": {"market": "N"}}, thermal={"g": {"existing": 5.0, "fuel": 0.3}},
+            contract={"near": {"market": "M"}, "far": {"market": "N"}},
+            thermal={"g": {"existing": 5.0, "fuel": 0.3}},
             target=clause("export_gwh", ">=", 12.0, scope=scope),
         )
         assert run(s).cost == pytest.approx(cost)
@@ -81,8 +81,9 @@ def test_curtailment_share_of_available_energy():
     which 24 GWh of load cannot take: infeasible hard; soft, 19.2 GWh are missed at 50 CNY/MWh = 0.96 MCNY.
     Sensitivity: fails if the share is taken of used energy, or the penalty is not per MWh.
     """
-    s = tiny_system(resource={"w": {"existing": 2.0}},
-                    target=clause("curtailment_share", "<=", 0.1, mode="soft", penalty_cny_per_unit=50.0))
+    s = tiny_system(
+        resource={"w": {"existing": 2.0}}, target=clause("curtailment_share", "<=", 0.1, mode="soft", penalty_cny_per_unit=50.0)
+    )
     r = run(s, load=1.0)
     assert r.value("missed", "c") == pytest.approx(19.2)
     assert r.cost == pytest.approx(0.96)
@@ -92,8 +93,11 @@ def test_renewable_share_of_load():
     """Proves: 50 % of 24 GWh must be wind at 0.4 against coal at 0.1: cost 12*0.4 + 12*0.1.
     Sensitivity: fails if the share is of wind on offer.
     """
-    s = tiny_system(resource={"w": {"existing": 2.0, "vom": 0.4}}, thermal={"g": {"existing": 1.0, "fuel": 0.1}},
-                    target=clause("renewable_share", ">=", 0.5))
+    s = tiny_system(
+        resource={"w": {"existing": 2.0, "vom": 0.4}},
+        thermal={"g": {"existing": 1.0, "fuel": 0.1}},
+        target=clause("renewable_share", ">=", 0.5),
+    )
     assert run(s, load=1.0).cost == pytest.approx(6.0)
 
 
@@ -108,8 +112,10 @@ def test_land_limits_all_wind_of_a_county():
     """Proves: two wind classes in one county share 1.5 GW of land; with VOLL at stake both together fill it; solar has its own land.
     Sensitivity: fails if each class has the whole county, or wind and solar share it.
     """
-    s = tiny_system(resource={"w1": WIND, "w2": WIND | {"capex": 5.0}, "s": WIND | {"kind": "solar"}},
-                    potential={("A", "wind"): 1.5, ("A", "solar"): 0.25})
+    s = tiny_system(
+        resource={"w1": WIND, "w2": WIND | {"capex": 5.0}, "s": WIND | {"kind": "solar"}},
+        potential={("A", "wind"): 1.5, ("A", "solar"): 0.25},
+    )
     r = run(s, load=2.0)
     built = [r.value("capacity_renewable", k)[0] for k in ("w1", "w2", "s")]
     assert built == pytest.approx([1.5, 0.0, 0.25])
@@ -120,8 +126,12 @@ def test_a_mine_or_tie_that_nobody_uses_does_not_stop_the_study():
     """Proves: a mine without users and a microgrid without a tie are no error: their rows say nothing and are left out.
     Sensitivity: fails (Pyomo refuses a trivial row) if empty rows are not skipped.
     """
-    s = tiny_system(bus={"A": {"microgrid": "G"}}, microgrid={"G": {}}, mine={"pit": {}, "idle": {"grade": "other"}},
-                    thermal={"g": {"existing": 1.0, "fuel": 0.1}})
+    s = tiny_system(
+        bus={"A": {"microgrid": "G"}},
+        microgrid={"G": {}},
+        mine={"pit": {}, "idle": {"grade": "other"}},
+        thermal={"g": {"existing": 1.0, "fuel": 0.1}},
+    )
     assert run(s, load=1.0).cost == pytest.approx(2.4)
 
 

@@ -28,8 +28,9 @@ def test_minimum_up_time_holds_across_the_border_of_a_block():
     """
     load = step_load(0, 0, 0, 1, 0, 0, 0, 0, hours=6)
     for block_h in (24, 48):
-        s = tiny_system(**DUMP, thermal={"g": {"existing": 2.0, "min_load_share": 1.0, "fuel": 0.1, "min_up_h": 18.0}},
-                        options={"commitment": TIMES})
+        s = tiny_system(
+            **DUMP, thermal={"g": {"existing": 2.0, "min_load_share": 1.0, "fuel": 0.1, "min_up_h": 18.0}}, options={"commitment": TIMES}
+        )
         r = run(s, 48, block_h=block_h, step_h=6, load={"A": load})
         assert r.value("online", "g").sum() == pytest.approx(3), block_h
         assert r.cost == pytest.approx(1.8), block_h
@@ -55,7 +56,8 @@ def test_minimum_down_time_longer_than_a_block():
     wind = np.r_[np.zeros(24), np.ones(24), np.zeros(48)]
     s = tiny_system(
         thermal={"g": {"existing": 1.0, "min_load_share": 1.0, "no_load_fuel_share": 0.0, "fuel": 5.0, "min_down_h": 36.0}},
-        resource={"w": {"existing": 1.0}}, options={"commitment": TIMES},
+        resource={"w": {"existing": 1.0}},
+        options={"commitment": TIMES},
     )
     r = run(s, 96, block_h=24, step_h=12, load=1.0, availability={"w": wind})
     assert r.value("shed", "A").sum() == pytest.approx(12.0)
@@ -88,8 +90,15 @@ def test_a_start_costs_by_the_hours_before_it():
     Sensitivity: fails if all starts are warm (1.35), if hours are counted one step off, or if a class forgets the block before.
     """
     on = np.array([1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0], float)
-    g = {"existing": 1.0, "min_load_share": 1.0, "start_cost_hot": 0.25, "start_cost": 0.45, "start_cost_cold": 0.9, "hot_start_h": 12.0,
-         "warm_start_h": 48.0}
+    g = {
+        "existing": 1.0,
+        "min_load_share": 1.0,
+        "start_cost_hot": 0.25,
+        "start_cost": 0.45,
+        "start_cost_cold": 0.9,
+        "hot_start_h": 12.0,
+        "warm_start_h": 48.0,
+    }
     for block_h in (24, 72, 144):
         s = tiny_system(thermal={"g": g}, options={"commitment": CLASSES})
         r = run(s, 144, block_h=block_h, step_h=12, load={"A": np.repeat(on, 12)})
@@ -104,8 +113,15 @@ def test_one_stop_serves_one_start():
     Sensitivity: limits on single steps would let the one stop serve a hot start in both steps (2.1), as both lie within its 24 h.
     """
     on = np.array([3, 1, 1, 1, 1, 1, 0, 2, 3, 3, 3, 3], float)
-    g = {"existing": 3.0, "min_load_share": 1.0, "start_cost_hot": 0.6, "start_cost": 0.6, "start_cost_cold": 0.9, "hot_start_h": 24.0,
-         "warm_start_h": 24.0}
+    g = {
+        "existing": 3.0,
+        "min_load_share": 1.0,
+        "start_cost_hot": 0.6,
+        "start_cost": 0.6,
+        "start_cost_cold": 0.9,
+        "hot_start_h": 24.0,
+        "warm_start_h": 24.0,
+    }
     s = tiny_system(thermal={"g": g}, options={"commitment": CLASSES})
     r = run(s, 144, block_h=48, step_h=12, load={"A": np.repeat(on, 12)})
     assert r.account("starts") == pytest.approx(2.4)
@@ -158,8 +174,10 @@ def test_retrofit_pays_when_the_wind_it_frees_is_worth_more(capex, built):
     """
     plant = {"min_load_share": 0.75, "start_cost": 100.0, "fuel": 0.2}
     s = tiny_system(
-        thermal={"old": plant | {"existing": 2.0, "capex": 50.0, "fom": 0.1},
-                 "flexible": plant | {"min_load_share": 0.25, "max_new": 2.0, "capex": capex, "fom": 0.1, "retrofit_of": "old"}},
+        thermal={
+            "old": plant | {"existing": 2.0, "capex": 50.0, "fom": 0.1},
+            "flexible": plant | {"min_load_share": 0.25, "max_new": 2.0, "capex": capex, "fom": 0.1, "retrofit_of": "old"},
+        },
         resource={"w": {"existing": 1.0}},
     )
     r = run(s, load=2.0, availability={"w": np.r_[np.ones(10), np.zeros(14)]})

@@ -12,8 +12,11 @@ def test_price_spread_is_the_loss_then_the_rent():
     is full (load 1.5 GW, local plant at 0.5), the price in B is 0.5 and the rent is 0.9*0.5 - 0.2 = 0.25 per GWh sent.
     Sensitivity: fails if losses are charged at the wrong end, or usable capacity is the whole capacity.
     """
-    s = tiny_system(bus=AB, thermal={"far": {"existing": 5.0, "fuel": 0.2}, "near": {"node": "B", "existing": 5.0, "fuel": 0.5}},
-                    corridor={"l": {"existing": 1.0, "usable": 0.9, "loss_share": 0.1}})
+    s = tiny_system(
+        bus=AB,
+        thermal={"far": {"existing": 5.0, "fuel": 0.2}, "near": {"node": "B", "existing": 5.0, "fuel": 0.5}},
+        corridor={"l": {"existing": 1.0, "usable": 0.9, "loss_share": 0.1}},
+    )
     light = run(s, load={"B": 0.5})
     assert light.dual("nodal_balance", "B") == pytest.approx(0.2 / 0.9)
     full = run(s, load={"B": 1.5})
@@ -40,8 +43,11 @@ def test_a_reversible_corridor_brings_power_back():
     Sensitivity: fails if `reversible` is ignored or the loss of the backward flow is missing.
     """
     for reversible, shed in ((True, 0.1), (False, 1.0)):
-        s = tiny_system(bus=AB, thermal={"g": {"node": "B", "existing": 5.0}},
-                        corridor={"l": {"existing": 1.0, "loss_share": 0.1, "reversible": reversible}})
+        s = tiny_system(
+            bus=AB,
+            thermal={"g": {"node": "B", "existing": 5.0}},
+            corridor={"l": {"existing": 1.0, "loss_share": 0.1, "reversible": reversible}},
+        )
         assert run(s, load={"A": 1.0}).value("shed", "A") == pytest.approx(shed)
 
 
@@ -50,8 +56,9 @@ def test_wheeling_is_paid_on_what_is_sent():
     Sensitivity: fails if the charge is on received energy or one direction only.
     """
     for plant, load in (("A", "B"), ("B", "A")):
-        s = tiny_system(bus=AB, thermal={"g": {"node": plant, "existing": 2.0}},
-                        corridor={"l": {"existing": 2.0, "loss_share": 0.1, "wheeling": 0.03}})
+        s = tiny_system(
+            bus=AB, thermal={"g": {"node": plant, "existing": 2.0}}, corridor={"l": {"existing": 2.0, "loss_share": 0.1, "wheeling": 0.03}}
+        )
         assert run(s, load={load: 0.9}).account("wheeling") == pytest.approx(0.72)
 
 
@@ -61,8 +68,11 @@ def test_a_new_line_pays_when_its_annuity_is_below_the_spread():
     Sensitivity: fails if usable capacity is free of the security factor or the annuity is not charged.
     """
     for capex, built in ((3.5, 2.0), (3.7, 0.0)):
-        s = tiny_system(bus=AB, thermal={"far": {"existing": 5.0, "fuel": 0.2}, "near": {"node": "B", "existing": 5.0, "fuel": 0.5}},
-                        corridor={"l": {"max_new": 9.0, "usable": 0.5, "capex": capex}})
+        s = tiny_system(
+            bus=AB,
+            thermal={"far": {"existing": 5.0, "fuel": 0.2}, "near": {"node": "B", "existing": 5.0, "fuel": 0.5}},
+            corridor={"l": {"max_new": 9.0, "usable": 0.5, "capex": capex}},
+        )
         assert run(s, load={"B": 1.0}).value("capacity_corridor", "l") == pytest.approx(built)
 
 
@@ -71,8 +81,11 @@ def test_hvdc_carries_at_least_its_minimum():
     minimum costs 0.1 per GWh.
     Sensitivity: fails if the minimum is taken from gross capacity (0.6) or is missing (0).
     """
-    s = tiny_system(bus=AB, thermal={"far": {"existing": 5.0, "fuel": 0.3}, "near": {"node": "B", "existing": 5.0, "fuel": 0.2}},
-                    corridor={"l": {"kind": "hvdc", "existing": 2.0, "usable": 0.5, "min_power_share": 0.3, "reversible": False}})
+    s = tiny_system(
+        bus=AB,
+        thermal={"far": {"existing": 5.0, "fuel": 0.3}, "near": {"node": "B", "existing": 5.0, "fuel": 0.2}},
+        corridor={"l": {"kind": "hvdc", "existing": 2.0, "usable": 0.5, "min_power_share": 0.3, "reversible": False}},
+    )
     r = run(s, load={"B": 1.0})
     assert r.value("flow_forward", "l") == pytest.approx(0.3)
     assert r.dual("hvdc_minimum", "l") == pytest.approx(0.1)
@@ -84,9 +97,12 @@ def test_a_dedicated_corridor_sends_only_its_carrier(carrier, sent):
     coal or for all the whole 1 GW of load.
     Sensitivity: fails if the reservation is ignored or counts other carriers.
     """
-    s = tiny_system(bus=AB, thermal={"g": {"existing": 5.0, "fuel": 0.1}},
-                    resource={"w": {"existing": 0.4}, "s": {"existing": 0.3, "kind": "solar"}},
-                    corridor={"l": {"existing": 5.0, "dedicated_to": carrier}})
+    s = tiny_system(
+        bus=AB,
+        thermal={"g": {"existing": 5.0, "fuel": 0.1}},
+        resource={"w": {"existing": 0.4}, "s": {"existing": 0.3, "kind": "solar"}},
+        corridor={"l": {"existing": 5.0, "dedicated_to": carrier}},
+    )
     r = run(s, load={"B": 1.0})
     assert r.value("flow_forward", "l") == pytest.approx(sent)
     assert r.account("load_shedding") == pytest.approx(24 * VOLL * (1 - sent))
@@ -96,7 +112,11 @@ def test_two_dedicated_corridors_share_one_generation():
     """Proves: two corridors reserved for wind leave A; 0.4 GW of wind fill them together, not each: 0.4 GW arrive, not 0.8.
     Sensitivity: fails if each corridor is compared with the whole wind generation.
     """
-    s = tiny_system(bus=AB, thermal={"g": {"existing": 5.0}}, resource={"w": {"existing": 0.4}},
-                    corridor={k: {"existing": 1.0, "dedicated_to": "wind"} for k in "lm"})
+    s = tiny_system(
+        bus=AB,
+        thermal={"g": {"existing": 5.0}},
+        resource={"w": {"existing": 0.4}},
+        corridor={k: {"existing": 1.0, "dedicated_to": "wind"} for k in "lm"},
+    )
     r = run(s, load={"B": 1.0})
     assert r.value("flow_forward", "l") + r.value("flow_forward", "m") == pytest.approx(np.full(24, 0.4))

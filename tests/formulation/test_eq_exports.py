@@ -11,8 +11,16 @@ RATIO = tuple(np.r_[np.full(8, 0.5), np.full(16, 1.0)])
 
 
 def study(contract, wind=HALF, **more):
-    parts = dict(bus=BUS, corridor=LINE, contract={"x": contract}, resource={"w": {"existing": 1.0}},
-                 thermal={"g": {"existing": 5.0, "fuel": 0.3}}) | more
+    parts = (
+        dict(
+            bus=BUS,
+            corridor=LINE,
+            contract={"x": contract},
+            resource={"w": {"existing": 1.0}},
+            thermal={"g": {"existing": 5.0, "fuel": 0.3}},
+        )
+        | more
+    )
     return run(tiny_system(**parts), availability={"w": wind})
 
 
@@ -49,8 +57,12 @@ def test_ratios_repeat_every_day_of_a_longer_block():
     """Proves: in a block of 48 h the second day repeats the ratios of the first.
     Sensitivity: fails if the hour of the day is taken from the hour of the block.
     """
-    s = tiny_system(bus=BUS, corridor=LINE, contract={"x": {"shape": "tariff", "hours": RATIO, "min_gwh_per_year": 40.0}},
-                    thermal={"g": {"existing": 5.0, "fuel": 0.3}})
+    s = tiny_system(
+        bus=BUS,
+        corridor=LINE,
+        contract={"x": {"shape": "tariff", "hours": RATIO, "min_gwh_per_year": 40.0}},
+        thermal={"g": {"existing": 5.0, "fuel": 0.3}},
+    )
     assert run(s, 48, block_h=48).value("delivered", "x") == pytest.approx(np.tile(RATIO, 2))
 
 
@@ -76,6 +88,10 @@ def test_a_market_cannot_shed():
     """Proves: a market has no load and no shedding column; a contract larger than its line is infeasible, not shed.
     Sensitivity: fails if markets are given a right to shed.
     """
-    s = tiny_system(bus=BUS, corridor={"l": {"to_bus": "M", "existing": 0.1}}, contract={"x": {"min_gwh_per_year": 24.0}},
-                    thermal={"g": {"existing": 5.0}})
+    s = tiny_system(
+        bus=BUS,
+        corridor={"l": {"to_bus": "M", "existing": 0.1}},
+        contract={"x": {"min_gwh_per_year": 24.0}},
+        thermal={"g": {"existing": 5.0}},
+    )
     assert solved(build(s)).solution.status == "Infeasible"

@@ -5,8 +5,15 @@ import pytest
 from tiny import LOST_HEAT, run, tiny_system
 
 AREA = {"town": {}}
-CHP = {"existing": 1.0, "is_chp": True, "heat_area": "town", "fuel": 0.1, "power_loss_per_heat": 0.2, "back_pressure_ratio": 0.5,
-       "heat_share": 1.2}
+CHP = {
+    "existing": 1.0,
+    "is_chp": True,
+    "heat_area": "town",
+    "fuel": 0.1,
+    "power_loss_per_heat": 0.2,
+    "back_pressure_ratio": 0.5,
+    "heat_share": 1.2,
+}
 
 
 def test_extraction_costs_the_power_it_loses():
@@ -47,9 +54,12 @@ def test_boilers_in_order_of_cost_up_to_capacity():
     Sensitivity: fails if 3.6, the efficiency or the electric draw in the power balance is wrong.
     """
     s = tiny_system(
-        heat_area=AREA, thermal={"g": {"existing": 1.0, "fuel": 0.2}},
-        boiler={"coal": {"existing": 0.6, "efficiency_share": 0.9, "fuel": 0.05},
-                "electric": {"existing": 1.0, "kind": "electric_boiler", "efficiency_share": 0.8}},
+        heat_area=AREA,
+        thermal={"g": {"existing": 1.0, "fuel": 0.2}},
+        boiler={
+            "coal": {"existing": 0.6, "efficiency_share": 0.9, "fuel": 0.05},
+            "electric": {"existing": 1.0, "kind": "electric_boiler", "efficiency_share": 0.8},
+        },
     )
     r = run(s, heat=1.0)
     assert r.cost == pytest.approx(24 * 0.22)
@@ -65,7 +75,8 @@ def test_heat_store_moves_surplus_heat():
     Sensitivity: fails if heat stores feed the bus or the tank is not limited by its own balance.
     """
     s = tiny_system(
-        heat_area=AREA, resource={"w": {"existing": 1.0}},
+        heat_area=AREA,
+        resource={"w": {"existing": 1.0}},
         boiler={"e": {"existing": 1.0, "kind": "electric_boiler", "vom": 0.01}},
         store={"tank": {"kind": "heat_store", "heat_area": "town", "existing": 1.0}},
     )

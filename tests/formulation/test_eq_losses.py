@@ -16,8 +16,12 @@ def network(n: int) -> dict:
 
 def line(n: int, plant="A", **corridor):
     """A line of one circuit and 1 GW that loses 0.08 f^2, fed in `plant`."""
-    return tiny_system(bus=AB, thermal={"g": {"node": plant, "existing": 5.0, "fuel": 0.2}}, options=network(n),
-                       corridor={"l": {"existing": 1.0, "resistance_per_gw": 0.08} | corridor})
+    return tiny_system(
+        bus=AB,
+        thermal={"g": {"node": plant, "existing": 5.0, "fuel": 0.2}},
+        options=network(n),
+        corridor={"l": {"existing": 1.0, "resistance_per_gw": 0.08} | corridor},
+    )
 
 
 @pytest.mark.parametrize(("plant", "load", "way"), [("A", "B", "forward"), ("B", "A", "backward")])
@@ -63,8 +67,12 @@ def test_a_corridor_without_resistance_keeps_its_share():
     """Proves: an HVDC link beside it still loses its linear share at the receiving end, and has no column of loss.
     Sensitivity: fails if the option takes the share away from all corridors.
     """
-    s = tiny_system(bus=AB, thermal={"g": {"existing": 5.0}}, options=network(2),
-                    corridor={"h": {"kind": "hvdc", "existing": 2.0, "loss_share": 0.1, "reversible": False}})
+    s = tiny_system(
+        bus=AB,
+        thermal={"g": {"existing": 5.0}},
+        options=network(2),
+        corridor={"h": {"kind": "hvdc", "existing": 2.0, "loss_share": 0.1, "reversible": False}},
+    )
     r = run(s, load={"B": 0.9})
     assert r.value("flow_forward", "h") == pytest.approx(1.0)
     assert "loss" not in r.lp.column_ids
@@ -76,9 +84,13 @@ def test_a_microgrid_imports_what_arrives():
     Sensitivity: fails if the loss of a border corridor is forgotten or counted whole in the import ledger.
     """
     for ends, way in (({"to_bus": "B"}, "forward"), ({"from_bus": "B", "to_bus": "A"}, "backward")):
-        s = tiny_system(bus={"A": {}, "B": {"microgrid": "G"}}, options=network(2), microgrid={"G": {"self_supply_share": 0.5}},
-                        thermal={"g": {"existing": 5.0, "fuel": 0.1}, "own": {"node": "B", "existing": 5.0, "fuel": 0.3}},
-                        corridor={"tie": ends | {"existing": 1.0, "resistance_per_gw": 0.08, "tie_of": "G"}})
+        s = tiny_system(
+            bus={"A": {}, "B": {"microgrid": "G"}},
+            options=network(2),
+            microgrid={"G": {"self_supply_share": 0.5}},
+            thermal={"g": {"existing": 5.0, "fuel": 0.1}, "own": {"node": "B", "existing": 5.0, "fuel": 0.3}},
+            corridor={"tie": ends | {"existing": 1.0, "resistance_per_gw": 0.08, "tie_of": "G"}},
+        )
         r = run(s, load={"B": 0.7})
         assert r.value("total_import", "G") == pytest.approx(8.4)
         assert (r.value(f"flow_{way}", "tie") - r.value("loss", "tie") / 2).sum() == pytest.approx(8.4)
@@ -90,8 +102,13 @@ def test_a_line_is_no_sink():
     The line burns what it can: both ways at once up to its capacity of 1 GW, and so no more than 0.08 GW, its loss at full load.
     Sensitivity: without the secant the loss is unbounded and all of the feed vanishes.
     """
-    s = tiny_system(bus=AB, resource={"w": {"existing": 3.0}}, options=network(2), curtailment_cost=1000.0,
-                    corridor={"l": {"existing": 1.0, "resistance_per_gw": 0.08}})
+    s = tiny_system(
+        bus=AB,
+        resource={"w": {"existing": 3.0}},
+        options=network(2),
+        curtailment_cost=1000.0,
+        corridor={"l": {"existing": 1.0, "resistance_per_gw": 0.08}},
+    )
     r = run(s, load={"A": 0.5})
     assert r.value("loss", "l") == pytest.approx(0.08)
     assert r.value("renewable_power", "A.wind") == pytest.approx(0.58)
@@ -107,9 +124,13 @@ def test_no_energy_from_a_line(data):
     """
     n, r_line, capacity = data.draw(st.integers(1, 4)), 0.2 * data.draw(share), 0.1 + data.draw(share)
     s = tiny_system(
-        bus=AB, options=network(n), curtailment_cost=2000 * (data.draw(share) - 0.3),
-        thermal={"g": {"existing": 0.3 + data.draw(share), "min_load_share": 0.8 * data.draw(share), "fuel": 0.2, "start_cost": 0.5},
-                 "h": {"node": "B", "existing": data.draw(share), "fuel": 0.4}},
+        bus=AB,
+        options=network(n),
+        curtailment_cost=2000 * (data.draw(share) - 0.3),
+        thermal={
+            "g": {"existing": 0.3 + data.draw(share), "min_load_share": 0.8 * data.draw(share), "fuel": 0.2, "start_cost": 0.5},
+            "h": {"node": "B", "existing": data.draw(share), "fuel": 0.4},
+        },
         resource={"w": {"existing": 2 * data.draw(share)}, "v": {"node": "B", "existing": 2 * data.draw(share), "vom": -data.draw(share)}},
         corridor={"l": {"existing": capacity, "resistance_per_gw": r_line, "max_new": data.draw(share), "capex": 0.1}},
     )

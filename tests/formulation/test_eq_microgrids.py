@@ -34,8 +34,13 @@ def test_synchronous_share_keeps_machines_online():
     0.3 GW of power at 0.5 MCNY/GWh. One more GW of synchronous load share costs 0.25 an hour.
     Sensitivity: fails if pots are not counted (0.3 GW online) or the row compares output.
     """
-    s = tiny_system(bus=BUS, thermal={"own": PLANT | {"min_load_share": 0.5}}, resource={"w": {"node": "B", "existing": 3.0}},
-                    smelter={"pots": {"node": "B"}}, microgrid={"G": {"synchronous_share": 0.3}})
+    s = tiny_system(
+        bus=BUS,
+        thermal={"own": PLANT | {"min_load_share": 0.5}},
+        resource={"w": {"node": "B", "existing": 3.0}},
+        smelter={"pots": {"node": "B"}},
+        microgrid={"G": {"synchronous_share": 0.3}},
+    )
     r = run(s, load={"B": 1.0})
     assert r.value("online", "own") == pytest.approx(0.6)
     assert r.cost == pytest.approx(24 * 0.3 * 0.5)
@@ -83,8 +88,13 @@ def test_downward_reserve_needs_output_to_lower():
     Sensitivity: fails if minimum load counts or wind does not.
     """
     for wind, own in ((0.0, 0.4), (0.3, 0.1)):
-        s = tiny_system(bus=BUS, corridor=TIE, thermal={"grid": GRID, "own": PLANT}, resource={"w": {"node": "B", "existing": 1.0}},
-                        microgrid={"G": {"reserve_down": 0.4}})
+        s = tiny_system(
+            bus=BUS,
+            corridor=TIE,
+            thermal={"grid": GRID, "own": PLANT},
+            resource={"w": {"node": "B", "existing": 1.0}},
+            microgrid={"G": {"reserve_down": 0.4}},
+        )
         r = run(s, load={"B": 1.0}, availability=wind)
         assert r.value("above_minimum", "own") == pytest.approx(own)
         assert r.dual("reserve_down", "G") == pytest.approx(0.3)
@@ -97,8 +107,13 @@ def test_yearly_exchange_is_metered_both_ways():
     """
     half = np.r_[np.ones(12), np.zeros(12)]
     for limit, cost in ((19.0, 2.4), (15.0, 3.0)):
-        s = tiny_system(bus=BUS, corridor=TIE, thermal={"grid": GRID, "own": PLANT}, resource={"w": {"node": "B", "existing": 1.0}},
-                        microgrid={"G": {"tie_limit_gwh_per_year": limit}})
+        s = tiny_system(
+            bus=BUS,
+            corridor=TIE,
+            thermal={"grid": GRID, "own": PLANT},
+            resource={"w": {"node": "B", "existing": 1.0}},
+            microgrid={"G": {"tie_limit_gwh_per_year": limit}},
+        )
         r = run(s, load={"B": half, "A": 0.5 * (1 - half)}, availability={"w": 0.5 * (1 - half)})
         exchange = (r.value("flow_forward", "tie") + r.value("flow_backward", "tie")).sum()
         assert exchange == pytest.approx(min(limit, 18.0)) == r.value("total_exchange", "G")[0]
@@ -112,8 +127,9 @@ def test_self_supply_limits_net_import_of_the_year():
     Sensitivity: fails if the share is taken from import, or the loss is counted as import.
     """
     tie = {"tie": TIE["tie"] | {"loss_share": 0.1}}
-    s = tiny_system(bus=BUS, corridor=tie, thermal={"grid": GRID | {"fuel": 0.18}, "own": PLANT},
-                    microgrid={"G": {"self_supply_share": 0.75}})
+    s = tiny_system(
+        bus=BUS, corridor=tie, thermal={"grid": GRID | {"fuel": 0.18}, "own": PLANT}, microgrid={"G": {"self_supply_share": 0.75}}
+    )
     r = run(s, load={"B": 1.0})
     assert r.value("total_import", "G") == pytest.approx(6.0)
     assert r.cost == pytest.approx(6 * 0.2 + 18 * 0.5)
@@ -125,8 +141,9 @@ def test_self_supply_nets_export_and_corridor_direction():
     Sensitivity: fails if border corridors that leave the microgrid are forgotten or have the wrong sign.
     """
     turned = {"tie": {"from_bus": "B", "to_bus": "A", "existing": 5.0, "tie_of": "G", "loss_share": 0.1}}
-    s = tiny_system(bus=BUS, corridor=turned, thermal={"grid": GRID | {"fuel": 0.18}, "own": PLANT},
-                    microgrid={"G": {"self_supply_share": 0.75}})
+    s = tiny_system(
+        bus=BUS, corridor=turned, thermal={"grid": GRID | {"fuel": 0.18}, "own": PLANT}, microgrid={"G": {"self_supply_share": 0.75}}
+    )
     assert run(s, load={"B": 1.0}).cost == pytest.approx(6 * 0.2 + 18 * 0.5)
 
 

@@ -11,9 +11,13 @@ def triangle(kind="ac", direct=9.0, direct_kind=None):
     """Cheap power in A, dear power in C, three lines of equal impedance; the one from A to C carries at most `direct`."""
     line = {"kind": kind, "impedance_per_gw": 0.2, "circuits": 1.0}
     return tiny_system(
-        bus=ABC, thermal={"cheap": {"existing": 9.0, "fuel": 0.1}, "dear": {"node": "C", "existing": 9.0, "fuel": 0.3}},
-        corridor={"ab": line | {"existing": 9.0}, "bc": line | {"from_bus": "B", "to_bus": "C", "existing": 9.0},
-                  "ac": line | {"to_bus": "C", "existing": direct, "kind": direct_kind or kind}},
+        bus=ABC,
+        thermal={"cheap": {"existing": 9.0, "fuel": 0.1}, "dear": {"node": "C", "existing": 9.0, "fuel": 0.3}},
+        corridor={
+            "ab": line | {"existing": 9.0},
+            "bc": line | {"from_bus": "B", "to_bus": "C", "existing": 9.0},
+            "ac": line | {"to_bus": "C", "existing": direct, "kind": direct_kind or kind},
+        },
         options=DC,
     )
 
@@ -62,8 +66,12 @@ def test_parallel_lines_share_by_impedance_and_the_first_full_one_limits_both():
     """
     for ends, way in (({}, "forward"), ({"from_bus": "B", "to_bus": "A"}, "backward")):
         line = {"existing": 0.4, "circuits": 1.0}
-        s = tiny_system(bus={"A": {}, "B": {}}, thermal={"g": {"existing": 5.0}}, options=DC,
-                        corridor={"l": line | {"impedance_per_gw": 1.0}, "m": line | ends | {"impedance_per_gw": 2.0}})
+        s = tiny_system(
+            bus={"A": {}, "B": {}},
+            thermal={"g": {"existing": 5.0}},
+            options=DC,
+            corridor={"l": line | {"impedance_per_gw": 1.0}, "m": line | ends | {"impedance_per_gw": 2.0}},
+        )
         r = run(s, load={"B": 0.9})
         assert r.value("flow_forward", "l") == pytest.approx(0.4)
         assert r.value(f"flow_{way}", "m") == pytest.approx(0.2)
@@ -74,9 +82,15 @@ def test_circuits_in_parallel_halve_the_impedance():
     """Proves: of two corridors with the same line, the one with two circuits carries two thirds.
     Sensitivity: fails if the impedance of a circuit is taken for that of the corridor.
     """
-    s = tiny_system(bus={"A": {}, "B": {}}, thermal={"g": {"existing": 5.0}}, options=DC,
-                    corridor={"one": {"existing": 2.0, "circuits": 1.0, "impedance_per_gw": 0.3},
-                              "two": {"existing": 2.0, "circuits": 2.0, "impedance_per_gw": 0.3}})
+    s = tiny_system(
+        bus={"A": {}, "B": {}},
+        thermal={"g": {"existing": 5.0}},
+        options=DC,
+        corridor={
+            "one": {"existing": 2.0, "circuits": 1.0, "impedance_per_gw": 0.3},
+            "two": {"existing": 2.0, "circuits": 2.0, "impedance_per_gw": 0.3},
+        },
+    )
     r = run(s, load={"B": 0.9})
     assert r.value("flow_forward", "two") == pytest.approx(0.6)
 
@@ -87,10 +101,17 @@ def test_receivers_of_one_market_are_one_stiff_bus():
     Sensitivity: if each receiver had a voltage of its own, the split would be free.
     """
     line = {"impedance_per_gw": 1.0, "circuits": 1.0, "existing": 5.0}
-    s = tiny_system(bus={"A": {}, "B": {}, "M": {"market": True}}, thermal={"g": {"existing": 1.0, "fuel": 0.1}}, options=DC,
-                    corridor={"ab": line, "am": line | {"to_bus": "M", "reversible": False},
-                              "bm": line | {"from_bus": "B", "to_bus": "M", "reversible": False}},
-                    contract={"x": {"min_gwh_per_year": 24.0, "shape": "flat"}})
+    s = tiny_system(
+        bus={"A": {}, "B": {}, "M": {"market": True}},
+        thermal={"g": {"existing": 1.0, "fuel": 0.1}},
+        options=DC,
+        corridor={
+            "ab": line,
+            "am": line | {"to_bus": "M", "reversible": False},
+            "bm": line | {"from_bus": "B", "to_bus": "M", "reversible": False},
+        },
+        contract={"x": {"min_gwh_per_year": 24.0, "shape": "flat"}},
+    )
     r = run(s, load={})
     assert r.value("flow_forward", "am") == pytest.approx(2 / 3)
     assert r.value("flow_forward", "bm") == pytest.approx(1 / 3)

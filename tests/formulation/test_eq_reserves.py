@@ -177,7 +177,8 @@ def test_offline_plants_count_for_non_spinning_reserve_if_they_start_in_time(spi
     r = run(
         one_region(
             thermal={
-                "base": {"existing": 0.5}, "quick": {"existing": 0.4, "fuel": 9.0, "min_load_share": 1.0, "start_time_h": start_h},
+                "base": {"existing": 0.5},
+                "quick": {"existing": 0.4, "fuel": 9.0, "min_load_share": 1.0, "start_time_h": start_h},
             },
             reserve_product={"up": TALL | {"spinning": spinning}},
             reserve={("up", "area"): {"fixed": 0.5}},
@@ -238,8 +239,13 @@ def two_regions(options=None, line=None, products=None, **loads):
 
 @pytest.mark.parametrize(
     ("line", "options", "missing"),
-    [({}, ON, 0.1), ({"existing": 1.0}, ON, 0.0), ({"usable": 0.9}, ON, 0.13), ({"shares_reserve": False}, ON, 0.2),
-     ({}, {"reserves": {"enabled": True, "sharing": False}}, 0.2)],
+    [
+        ({}, ON, 0.1),
+        ({"existing": 1.0}, ON, 0.0),
+        ({"usable": 0.9}, ON, 0.13),
+        ({"shares_reserve": False}, ON, 0.2),
+        ({}, {"reserves": {"enabled": True, "sharing": False}}, 0.2),
+    ],
 )
 def test_reserve_reaches_another_region_only_over_unused_capacity(line, options, missing):
     """Proves: the line of 0.3 GW carries 0.2 GW to the load, so 0.1 GW of reserve can reach the east; the rest is missing at 5, which is

@@ -52,8 +52,11 @@ def test_a_link_may_reverse():
     """Proves: a reversible link sends 1 GW to B in one half of the day and back in the other, where B has the cheap plant.
     Sensitivity: fails if the schedule cannot be negative.
     """
-    s = tiny_system(bus=AB, thermal={"g": {"existing": 1.0}, "h": {"node": "B", "existing": 1.0}},
-                    corridor={"l": {"kind": "hvdc", "existing": 2.0, "schedule_step_h": 12}})
+    s = tiny_system(
+        bus=AB,
+        thermal={"g": {"existing": 1.0}, "h": {"node": "B", "existing": 1.0}},
+        corridor={"l": {"kind": "hvdc", "existing": 2.0, "schedule_step_h": 12}},
+    )
     r = run(s, load={"A": [2.0] * 12 + [0.0] * 12, "B": [0.0] * 12 + [2.0] * 12})
     assert r.cost == pytest.approx(0.0)
     assert r.value("schedule", "l")[[11, 23]] == pytest.approx([-1, 1])
@@ -67,8 +70,11 @@ def test_a_planned_outage_takes_circuits_for_its_days():
     columns = {"existing": 3.0, "outage": 1.0, "outage_days": 1, "outage_start": "01-02"}
     r = run(link(**columns), hours=72, load={"B": 4.0})
     assert r.value("flow_forward", "l") == pytest.approx([*[3] * 24, *[2] * 24, *[3] * 24])
-    least = tiny_system(bus=AB, thermal={"far": PLANTS["near"] | {"node": "A"}, "near": PLANTS["far"] | {"node": "B"}},
-                        corridor={"l": {"kind": "hvdc", "reversible": False, "min_power_share": 0.1} | columns})
+    least = tiny_system(
+        bus=AB,
+        thermal={"far": PLANTS["near"] | {"node": "A"}, "near": PLANTS["far"] | {"node": "B"}},
+        corridor={"l": {"kind": "hvdc", "reversible": False, "min_power_share": 0.1} | columns},
+    )
     assert run(least, hours=72, load={"B": 4.0}).value("flow_forward", "l") == pytest.approx([*[0.3] * 24, *[0.2] * 24, *[0.3] * 24])
     r = run(link(**columns | {"outage_start": "12-31", "outage_days": 2}), hours=72, load={"B": 4.0})
     assert r.value("flow_forward", "l") == pytest.approx([*[2] * 24, *[3] * 48])
@@ -86,7 +92,8 @@ def test_new_capacity_comes_in_whole_circuits():
     Sensitivity: the relaxation builds 0.7 GW (7.16).
     """
     s = tiny_system(
-        bus=AB, thermal={"far": PLANTS["far"], "near": {"node": "B", "existing": 5.0, "fuel": 9.0}},
+        bus=AB,
+        thermal={"far": PLANTS["far"], "near": {"node": "B", "existing": 5.0, "fuel": 9.0}},
         corridor={"l": {"existing": 0.5, "circuits": 1.0, "max_new": 1.1, "new_circuit": 0.4, "circuits_per_gw": 2.5, "capex": 2.0}},
         options={"network": {"circuits": "integer"}},
     )

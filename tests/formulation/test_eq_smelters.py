@@ -42,8 +42,9 @@ def test_pots_ramp_at_their_rate_through_midnight():
     Sensitivity: fails if a ramp row is missing anywhere, such as between two blocks.
     """
     price = np.tile(np.r_[0.0, 0.0, 2.0, 2.0], 12)
-    s = tiny_system(resource={"w": {"existing": 1.0}}, thermal={"g": {"existing": 2.0, "fuel": 1.0}},
-                    smelter={"pots": POT | {"ramp_share_per_h": 0.02}})
+    s = tiny_system(
+        resource={"w": {"existing": 1.0}}, thermal={"g": {"existing": 2.0, "fuel": 1.0}}, smelter={"pots": POT | {"ramp_share_per_h": 0.02}}
+    )
     r = run(s, 48, availability={"w": price})
     power = r.value("smelter_power", "pots")
     assert np.ptp(power) > 0.02
@@ -73,8 +74,12 @@ def test_hours_in_a_row_hold_for_pots_that_were_heated(exact, saved):
     """
     wind = np.ones(24) * 2.0
     wind[9:15] = 0.0
-    s = tiny_system(resource={"w": {"existing": 1.0}}, thermal={"g": {"existing": 1.0, "fuel": 1.0}}, smelter={"pots": POT},
-                    options={"smelters": {"hours_in_a_row": exact}})
+    s = tiny_system(
+        resource={"w": {"existing": 1.0}},
+        thermal={"g": {"existing": 1.0, "fuel": 1.0}},
+        smelter={"pots": POT},
+        options={"smelters": {"hours_in_a_row": exact}},
+    )
     r = run(s, availability={"w": wind})
     assert r.cost == pytest.approx(6.0 - saved)
     down = 1.0 - r.value("smelter_power", "pots")
@@ -89,8 +94,12 @@ def test_hours_in_a_row_look_back_over_midnight():
     """
     wind = np.ones(24) * 2.0
     wind[[20, 21, 22, 23, 0, 1, 2, 3]] = 0.0
-    s = tiny_system(resource={"w": {"existing": 1.0}}, thermal={"g": {"existing": 1.0, "fuel": 1.0}}, smelter={"pots": POT},
-                    options={"smelters": {"hours_in_a_row": True}})
+    s = tiny_system(
+        resource={"w": {"existing": 1.0}},
+        thermal={"g": {"existing": 1.0, "fuel": 1.0}},
+        smelter={"pots": POT},
+        options={"smelters": {"hours_in_a_row": True}},
+    )
     r = run(s, 48, block_h=24, availability={"w": np.tile(wind, 2)})
     assert r.cost == pytest.approx(2 * (8.0 - 0.7))
 
@@ -105,8 +114,11 @@ def test_shed_pots_come_back_at_a_cost():
     plant[8:14] = 0.6
     plant[10] = 1.0
     for cost, expected in ((0.2, 0.76), (0.4, 0.88)):
-        s = tiny_system(resource={"w": {"existing": 1.0}}, smelter={"pots": {"shed_cost": 0.3, "restart_cost": cost}},
-                        options={"smelters": {"restarts": True}})
+        s = tiny_system(
+            resource={"w": {"existing": 1.0}},
+            smelter={"pots": {"shed_cost": 0.3, "restart_cost": cost}},
+            options={"smelters": {"restarts": True}},
+        )
         r = run(s, block_h=24, availability={"w": plant})
         assert r.cost == pytest.approx(expected)
         assert r.account("potline_restarts") == pytest.approx(expected - r.account("potline_shedding"))
@@ -118,8 +130,11 @@ def test_shed_potlines_of_midnight_come_back_in_the_next_block():
     """
     wind = np.ones(48)
     wind[23] = 0.6
-    s = tiny_system(resource={"w": {"existing": 1.0}}, smelter={"pots": {"shed_cost": 0.3, "restart_cost": 0.2}},
-                    options={"smelters": {"restarts": True}})
+    s = tiny_system(
+        resource={"w": {"existing": 1.0}},
+        smelter={"pots": {"shed_cost": 0.3, "restart_cost": 0.2}},
+        options={"smelters": {"restarts": True}},
+    )
     r = run(s, 48, block_h=24, availability={"w": wind})
     assert r.account("potline_restarts") == pytest.approx(0.08)
 
@@ -136,8 +151,12 @@ def test_tonnes_are_owed():
         assert r.value("total_potline", "pots") / 13.5 == pytest.approx(made)
         assert r.dual("clause_at_least", "tonnes") == pytest.approx(price)
     elsewhere = clause | {"scope": "B", "value": 0.0}
-    s = tiny_system(bus={"A": {}, "B": {"microgrid": "park"}}, smelter={"pots": {"node": "B"}, "far": {}}, microgrid={"park": {}},
-                    target={"node": elsewhere, "grid": elsewhere | {"scope": "park"}, "one": elsewhere | {"scope": "pots"}})
+    s = tiny_system(
+        bus={"A": {}, "B": {"microgrid": "park"}},
+        smelter={"pots": {"node": "B"}, "far": {}},
+        microgrid={"park": {}},
+        target={"node": elsewhere, "grid": elsewhere | {"scope": "park"}, "one": elsewhere | {"scope": "pots"}},
+    )
     rows = run(s).lp
     for name in ("node", "grid", "one"):
         labels, ids = rows.row_ids["clause_at_least"]

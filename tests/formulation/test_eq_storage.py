@@ -34,8 +34,11 @@ def test_store_moves_wind_with_its_losses():
     level swings by 9.6 GWh and used wind is 7.68 + 12 = 19.68 GWh.
     Sensitivity: fails if an efficiency is inverted or applied to the wrong side.
     """
-    s = tiny_system(resource={"w": {"existing": 2.0}}, curtailment_cost=1.0,
-                    store={"b": {"existing": 2.0, "charge_efficiency_share": 0.8, "discharge_efficiency_share": 0.8, "vom": 0.01}})
+    s = tiny_system(
+        resource={"w": {"existing": 2.0}},
+        curtailment_cost=1.0,
+        store={"b": {"existing": 2.0, "charge_efficiency_share": 0.8, "discharge_efficiency_share": 0.8, "vom": 0.01}},
+    )
     r = run(s, load=0.64, availability={"w": HALF})
     assert r.value("charge", "b").sum() == pytest.approx(12.0)
     assert np.ptp(r.value("level", "b")) == pytest.approx(9.6)

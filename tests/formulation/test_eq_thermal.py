@@ -48,8 +48,9 @@ def test_minimum_load_curtails_wind():
     """
     wind = np.r_[np.full(10, 1.0), np.zeros(14)]
     for least, used in ((0.4, 6.0), (0.0, 10.0)):
-        s = tiny_system(thermal={"g": {"existing": 1.0, "min_load_share": least, "start_cost": 100.0, "fuel": 0.2}},
-                        resource={"w": {"existing": 1.0}})
+        s = tiny_system(
+            thermal={"g": {"existing": 1.0, "min_load_share": least, "start_cost": 100.0, "fuel": 0.2}}, resource={"w": {"existing": 1.0}}
+        )
         r = run(s, load=1.0, availability={"w": wind})
         assert r.value("renewable_power", "A.wind").sum() == pytest.approx(used)
         assert r.cost == pytest.approx(0.2 * (24 - used))
@@ -81,7 +82,7 @@ def test_ramps_shed_what_cannot_be_followed(turned, name):
     assert shed.sum() == pytest.approx(3.0)
     assert (np.abs(r.dual(name, "g")) > 1).any()
     at = 11 if turned else 12
-    near = shed[at - 1: at + 1][::-1] if turned else shed[at: at + 2]
+    near = shed[at - 1 : at + 1][::-1] if turned else shed[at : at + 2]
     assert near == pytest.approx([1.0, 0.5])
 
 
@@ -101,7 +102,8 @@ def test_coal_is_bought_at_the_cheapest_mine_until_it_is_exhausted():
     Sensitivity: fails if freight is dropped, kt and TJ are mixed, or the mine limit sees only one user.
     """
     s = tiny_system(
-        thermal={"g": {"existing": 1.0, "heat_rate": 10.0}}, mine={"a": {"capacity_kt_per_year": 10.0}, "b": {}},
+        thermal={"g": {"existing": 1.0, "heat_rate": 10.0}},
+        mine={"a": {"capacity_kt_per_year": 10.0}, "b": {}},
         supply={("a", "g"): {"price": 0.02}, ("b", "g"): {"price": 0.03, "freight": 0.01}},
     )
     r = run(s, load=1.0)
@@ -118,8 +120,10 @@ def test_chemistry_takes_its_coal_before_power():
     Sensitivity: fails if other users have a mine of their own or their balance is an inequality the wrong way.
     """
     s = tiny_system(
-        thermal={"g": {"existing": 1.0, "heat_rate": 10.0}}, mine={"a": {"capacity_kt_per_year": 10.0}},
-        supply={("a", "g"): {}}, coal_user={"chemistry": {"demand_kt_per_year": 7.6}},
+        thermal={"g": {"existing": 1.0, "heat_rate": 10.0}},
+        mine={"a": {"capacity_kt_per_year": 10.0}},
+        supply={("a", "g"): {}},
+        coal_user={"chemistry": {"demand_kt_per_year": 7.6}},
     )
     r = run(s, load=1.0)
     assert r.value("shed", "A").sum() == pytest.approx(21.6)

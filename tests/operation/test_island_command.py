@@ -57,6 +57,7 @@ def test_a_failure_while_writing_leaves_the_result_as_it_was(writer, result_dir,
     """Proves: an error before the end of writing, that of the study page included, leaves every file of the result unchanged and nothing
     beside it but its log. Sensitivity: fails if tables are written into the result directly, or the page after they were moved into place.
     """
+
     def fails(*_args):
         raise OSError("disk full")
 

@@ -147,6 +147,7 @@ def test_the_summary_by_hand():
     """Proves: EVPI, VSS, CVaR and quantiles of two years by hand: costs 10 and 30, alone 8 and 26, reference 12 and 34.
     Sensitivity: any mean or difference the wrong way round.
     """
+
     class Alone:
         capacity = np.zeros(1)
 
@@ -215,6 +216,4 @@ def test_bad_input_is_a_sentence(arguments, sentence, tmp_path, monkeypatch):
 def test_impossible_years_are_told(tmp_path):
     """Proves: one year alone is refused by the function itself, whoever calls it. Sensitivity: a check at the command line only."""
     with pytest.raises(EnsembleError, match="two weather years"):
-        solve_ensemble(
-            INPUTS, "plan-2015", DAY, ["variable-1"], [], tmp_path, WEATHER, Console(quiet=True), risk=Risk(), count=1
-        )
+        solve_ensemble(INPUTS, "plan-2015", DAY, ["variable-1"], [], tmp_path, WEATHER, Console(quiet=True), risk=Risk(), count=1)

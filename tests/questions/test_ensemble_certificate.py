@@ -150,9 +150,7 @@ def test_the_verdict_by_hand(years, verdict, gap):
 )
 def test_what_cannot_be_certified_is_refused_before_it_is_solved(tmp_path, arguments, said):
     """Proves: each ends with exit code 2 and a sentence and writes nothing. Sensitivity: fails if the check comes after the solve."""
-    outcome = CliRunner().invoke(
-        app, ["ensemble", "--certify", "--results", str(tmp_path), *arguments], env={"COLUMNS": "200"}
-    )
+    outcome = CliRunner().invoke(app, ["ensemble", "--certify", "--results", str(tmp_path), *arguments], env={"COLUMNS": "200"})
     assert outcome.exit_code == 2
     assert said in " ".join(outcome.output.split())
     assert not list(tmp_path.iterdir())

@@ -88,9 +88,7 @@ def test_another_objective_under_a_budget():
     problem = town()
     lp = with_row(problem.lp, problem.lp.cost)
     row, column = lp.matrix.shape[0] - 1, wind_column(problem)
-    most = told(
-        shared_of(problem, lp), Variant((hold("row_upper", [row], 1.05 * 9.6 - lp.offset),), objective=((column, -1.0),))
-    )
+    most = told(shared_of(problem, lp), Variant((hold("row_upper", [row], 1.05 * 9.6 - lp.offset),), objective=((column, -1.0),)))
     assert most["wind"] == pytest.approx(0.2)
     assert most["objective"] == pytest.approx(-0.2)
     assert most["cost_mcny"] == pytest.approx(1.05 * 9.6)

@@ -101,9 +101,7 @@ def test_unpacked_series_are_those_of_the_dataset(opened, year):
     for name in ("thermal", "price", "smelter"):
         shown = np.array(opened.page.evaluate(f"Array.from(hourly['node:HLH|{name}'])"))
         assert np.abs(shown - place[name]).max() <= np.abs(place[name]).max() / 32000 + 1e-3
-    assert opened.page.evaluate("[timeOf(0), timeOf(5000), timeOf(8759)]") == [
-        str(data.indexes["time"][i])[:16] for i in (0, 5000, 8759)
-    ]
+    assert opened.page.evaluate("[timeOf(0), timeOf(5000), timeOf(8759)]") == [str(data.indexes["time"][i])[:16] for i in (0, 5000, 8759)]
 
 
 def test_the_week_picker_shows_the_week_that_it_names(opened, year):

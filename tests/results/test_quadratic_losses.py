@@ -24,8 +24,20 @@ def test_city_sections_and_outlets_count_quadratic_losses():
         return ((dim, "time"), np.full((1, 24), value))
 
     names = {"node": ["A"], "cluster": ["g"], "corridor": ["c"], "contract": ["x"]}
-    of = {"existing_mw": 1000.0, "max_new_mw": 0.0, "capacity_mw": 1000.0, "usable": 1.0, "loss_share": 0.0, "wheeling": 0.0, "to_bus": "M",
-          "from_bus": "A", "reversible": 1.0, "resistance_per_gw": 0.05, "circuits": 1.0, "circuits_per_gw": 0.0}
+    of = {
+        "existing_mw": 1000.0,
+        "max_new_mw": 0.0,
+        "capacity_mw": 1000.0,
+        "usable": 1.0,
+        "loss_share": 0.0,
+        "wheeling": 0.0,
+        "to_bus": "M",
+        "from_bus": "A",
+        "reversible": 1.0,
+        "resistance_per_gw": 0.05,
+        "circuits": 1.0,
+        "circuits_per_gw": 0.0,
+    }
     data = xr.Dataset(
         {"flow_forward_mw": hourly("corridor", 400.0), "loss_mw": hourly("corridor", 8.0), "delivered_mw": hourly("contract", 396.0),
          "load_mw": hourly("node", 500.0), "shed_mw": hourly("node", 0.0), "thermal_mw": hourly("cluster", 904.0)}

@@ -65,8 +65,13 @@ def test_a_cost_that_is_left_out_is_missed(monkeypatch):
 @pytest.mark.parametrize(
     ("family", "check"),
     [
-        ("flow_forward", "electricity_gw"), ("renewable_power", "electricity_gw"), ("delivered", "delivery_gw"), ("level", "stored_gwh"),
-        ("boiler_heat", "heat_gw"), ("smelter_power", "potlines_gw"), ("coal", "fuel"),
+        ("flow_forward", "electricity_gw"),
+        ("renewable_power", "electricity_gw"),
+        ("delivered", "delivery_gw"),
+        ("level", "stored_gwh"),
+        ("boiler_heat", "heat_gw"),
+        ("smelter_power", "potlines_gw"),
+        ("coal", "fuel"),
     ],
 )
 def test_a_value_that_is_off_is_found(family, check):

@@ -102,6 +102,7 @@ def test_pages_that_cannot_be_written_leave_the_earlier_pathway_whole(folder, mo
     """Proves: when the page of a year fails after the solve, every file of the earlier pathway is as it was, those of its years too.
     Sensitivity: years moved into place before their pages are there.
     """
+
     def fails(*_args):
         raise KeyError("a fault of the program")
 

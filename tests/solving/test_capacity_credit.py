@@ -82,7 +82,8 @@ def test_outages_let_hours_below_the_peak_count():
     worth = []
     for firm in (1.0, 0.9):
         y = tiny_system(
-            thermal={"plant": {"existing": 2.4, "firm_share": firm, "unit_gw": 0.3}}, resource={"wind": {"existing": 0.01}},
+            thermal={"plant": {"existing": 2.4, "firm_share": firm, "unit_gw": 0.3}},
+            resource={"wind": {"existing": 0.01}},
             options={"adequacy": {"unserved_share": 1e-5, "critical_periods": 1}},
         )
         worth.append(float(marginal_credits(AdequacyStudy(y, tiny_profiles(y, load={"A": load}, availability=wind)))["wind"]))
@@ -131,7 +132,9 @@ def margin_study(**more):
     """1.2 GW stand, the peak is 1 GW; a new plant costs 0.4 MCNY/GW, another 0.5, a 4-hour store 0.3 per GW of power."""
     plants = {"plant": {"existing": 1.2, "firm_share": 0.9, "unit_gw": 9.0}, "new": {"max_new": 5.0, "capex": 0.4, "firm_share": 0.8}}
     parts = {
-        "bus": {"A": {"region": "area"}, "M": {"market": True}}, "thermal": plants, "options": STRICT,
+        "bus": {"A": {"region": "area"}, "M": {"market": True}},
+        "thermal": plants,
+        "options": STRICT,
         "target": {"margin": {"quantity": "reserve_margin_share", "value": 0.3}},
     }
     return tiny_system(**(parts | more))
@@ -150,6 +153,7 @@ def test_margin_counts_export_obligations_and_firm_import():
     """Proves: a flat contract of 0.2 GW over a line that loses 20 % adds 0.25 GW to the peak of the whole; in a regional clause a line
     of 1 GW with half its usable 0.8 GW counted brings 0.4 GW. Sensitivity: fails on the receiving end, or if a free contract counts.
     """
+
     def built(shape):
         y = margin_study(
             corridor={"line": {"to_bus": "M", "reversible": False, "existing": 1.0, "loss_share": 0.2}},

@@ -161,9 +161,7 @@ def test_consecutive_hours_know_nothing_of_it():
     """
     wind = weeks("FE")
     for horizon, marks in ((Horizon("hours", 336), (True, False)), (Horizon("year"), (True, False))):
-        first, second = (
-            build(system({"long_duration": m}), 336, horizon=horizon, load=0.5, availability={"w": wind}).lp for m in marks
-        )
+        first, second = (build(system({"long_duration": m}), 336, horizon=horizon, load=0.5, availability={"w": wind}).lp for m in marks)
         assert (first.matrix != second.matrix).nnz == 0
         assert first.column_ids.keys() == second.column_ids.keys()
         assert np.array_equal(first.row_lower, second.row_lower)

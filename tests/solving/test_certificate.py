@@ -46,8 +46,10 @@ def test_an_optimum_passes(optimum):
 @pytest.mark.parametrize(
     ("family", "label", "by", "seen"),
     [
-        ("renewable_power", ("A.wind",), 2e-6, "balance_residual_mw"), ("shed", ("A",), -1e-5, "bound_violation"),
-        ("capacity_renewable", ("new",), 5.0, "row_violation"), ("coal", ("near", "chp"), 1.0, "row_violation"),
+        ("renewable_power", ("A.wind",), 2e-6, "balance_residual_mw"),
+        ("shed", ("A",), -1e-5, "bound_violation"),
+        ("capacity_renewable", ("new",), 5.0, "row_violation"),
+        ("coal", ("near", "chp"), 1.0, "row_violation"),
     ],
 )
 def test_a_tampered_primal_is_rejected(optimum, family, label, by, seen):

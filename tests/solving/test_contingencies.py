@@ -86,8 +86,11 @@ def test_all_goes_round_in_a_triangle():
     all, so 0.6 GW are sent: 24 x (0.6 x 0.2 + 0.4 x 0.5) = 7.68; transport flows alone cost 4.8.
     Sensitivity: fails if the outage factor is not 1, or trips of the way round are left out.
     """
-    corridor = {"ab": LINE | {"existing": 1.0, "circuits": 1.0}, "ac": LINE | {"to_bus": "C", "existing": 0.6, "circuits": 1.0},
-                "cb": LINE | {"from_bus": "C", "existing": 0.6, "circuits": 1.0}}
+    corridor = {
+        "ab": LINE | {"existing": 1.0, "circuits": 1.0},
+        "ac": LINE | {"to_bus": "C", "existing": 0.6, "circuits": 1.0},
+        "cb": LINE | {"from_bus": "C", "existing": 0.6, "circuits": 1.0},
+    }
     system = tiny_system(bus=ABC, thermal=PLANTS, corridor=corridor)
     r, _ = secure(system, load={"B": 1.0})
     assert run(system, load={"B": 1.0}).cost == pytest.approx(4.8)
@@ -102,8 +105,11 @@ def test_a_one_way_corridor_is_not_driven_backwards():
     """
     plants = {"far": PLANTS["far"], "own": {"node": "C", "existing": 9.0, "fuel": 0.5}}
     for one_way, cost in ((False, 4.8), (True, 12.0)):
-        corridor = {"ab": LINE | {"existing": 1.0, "circuits": 1.0}, "ac": LINE | {"to_bus": "C", "existing": 1.0, "circuits": 1.0},
-                    "cb": LINE | {"from_bus": "C", "existing": 1.0, "circuits": 1.0, "reversible": not one_way}}
+        corridor = {
+            "ab": LINE | {"existing": 1.0, "circuits": 1.0},
+            "ac": LINE | {"to_bus": "C", "existing": 1.0, "circuits": 1.0},
+            "cb": LINE | {"from_bus": "C", "existing": 1.0, "circuits": 1.0, "reversible": not one_way},
+        }
         r, _ = secure(tiny_system(bus=ABC, thermal=plants, corridor=corridor), load={"C": 1.0})
         assert r.cost == pytest.approx(cost, abs=0.01)
 
@@ -127,6 +133,7 @@ def test_a_new_corridor_gets_a_spare_circuit():
     10.2. Nothing is built where it costs more than it saves (7.2 x 1.5 = 10.8 against 2.5 x 5).
     Sensitivity: fails if the row forbids to build nothing, or asks for the share of an earlier size (more than 2.5).
     """
+
     def system(capex, circuits):
         corridor = {"l": LINE | {"max_new": 6.0, "capex": capex}}
         return tiny_system(bus=ABC, thermal=PLANTS, corridor=corridor, options={"network": {"circuits": circuits}})
@@ -173,10 +180,17 @@ def test_no_trip_is_left_that_the_plan_does_not_withstand(seed):
     buses = [f"N{i}" for i in range(5)]
     pairs = [(i, int(rng.integers(0, i))) for i in range(1, 5)] + [tuple(rng.choice(5, 2, replace=False)) for _ in range(4)]
     corridor = {
-        f"l{j}": LINE | {
-            "from_bus": buses[a], "to_bus": buses[b], "existing": float(n * 0.5), "circuits": float(n), "circuits_per_gw": 2.0,
-            "reactance": float(rng.uniform(0.5, 2)), "reversible": bool(j < 4 or rng.random() < 0.7),
-            "max_new": float(rng.choice([0.0, 2.0])), "capex": float(rng.uniform(0.5, 4)),
+        f"l{j}": LINE
+        | {
+            "from_bus": buses[a],
+            "to_bus": buses[b],
+            "existing": float(n * 0.5),
+            "circuits": float(n),
+            "circuits_per_gw": 2.0,
+            "reactance": float(rng.uniform(0.5, 2)),
+            "reversible": bool(j < 4 or rng.random() < 0.7),
+            "max_new": float(rng.choice([0.0, 2.0])),
+            "capex": float(rng.uniform(0.5, 4)),
         }
         for j, ((a, b), n) in enumerate(zip(pairs, rng.integers(0, 4, len(pairs)), strict=True))
     }

@@ -16,12 +16,18 @@ def study() -> Run:
         bus={"A": {}, "B": {}, "M": {"market": True}},
         thermal={"a": {"existing": 3.0, "heat_rate": 9.3, "vom": 0.013}, "b": {"node": "B", "existing": 3.0, "heat_rate": 10.7}},
         resource={"w": {"existing": 0.5}},
-        corridor={"ab": {"existing": 0.7, "usable": 0.9, "loss_share": 0.03},
-                  "bm": {"from_bus": "B", "to_bus": "M", "existing": 2.0, "loss_share": 0.06, "reversible": False}},
+        corridor={
+            "ab": {"existing": 0.7, "usable": 0.9, "loss_share": 0.03},
+            "bm": {"from_bus": "B", "to_bus": "M", "existing": 2.0, "loss_share": 0.06, "reversible": False},
+        },
         contract={"x": {"max": 0.9}},
         mine={"cheap": {"capacity_kt_per_year": 27.0}, "dear": {}},
-        supply={("cheap", "a"): {"price": 0.021}, ("cheap", "b"): {"price": 0.021, "freight": 0.004}, ("dear", "a"): {"price": 0.043},
-                ("dear", "b"): {"price": 0.048}},
+        supply={
+            ("cheap", "a"): {"price": 0.021},
+            ("cheap", "b"): {"price": 0.021, "freight": 0.004},
+            ("dear", "a"): {"price": 0.043},
+            ("dear", "b"): {"price": 0.048},
+        },
         target={"export": {"quantity": "export_gwh", "value": 9.0}},
     )
     return run(s, load={"A": 0.5, "B": DAY}, availability={"w": np.linspace(0.9, 0.1, 24)})
@@ -35,8 +41,14 @@ def solved_study() -> Run:
 @pytest.mark.parametrize(
     ("family", "label", "hour"),
     [
-        ("nodal_balance", ("A",), 5), ("nodal_balance", ("B",), 6), ("nodal_balance", ("M",), 0), ("clause_at_least", ("export",), 0),
-        ("mine_limit", ("cheap",), 0), ("corridor_limit", ("ab",), 6), ("fuel_balance", ("b",), 0), ("renewable_limit", ("A.wind",), 3),
+        ("nodal_balance", ("A",), 5),
+        ("nodal_balance", ("B",), 6),
+        ("nodal_balance", ("M",), 0),
+        ("clause_at_least", ("export",), 0),
+        ("mine_limit", ("cheap",), 0),
+        ("corridor_limit", ("ab",), 6),
+        ("fuel_balance", ("b",), 0),
+        ("renewable_limit", ("A.wind",), 3),
     ],
 )
 def test_dual_is_the_slope_of_cost(solved_study, family, label, hour):

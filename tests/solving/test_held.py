@@ -45,8 +45,9 @@ def studies(draw):
     hours, rng = 48, np.random.default_rng(draw(st.integers(0, 10**6)))
     system = tiny_system(
         bus={"A": {}, "M": {"market": True}},
-        thermal={"coal": {"max_new": 2.0, "capex": 0.5 + 5.0 * draw(share), "min_load_share": 0.4 * draw(share),
-                          "start_cost": draw(share)}},
+        thermal={
+            "coal": {"max_new": 2.0, "capex": 0.5 + 5.0 * draw(share), "min_load_share": 0.4 * draw(share), "start_cost": draw(share)}
+        },
         resource={"w": {"max_new": 2.0, "capex": 4.0 * draw(share)}},
         store={"b": {"max_new": 1.0, "capex": draw(share), "capex_energy": 0.2, "charge_efficiency_share": 0.9}},
         corridor={"am": {"to_bus": "M", "existing": 0.5, "reversible": False}},
@@ -131,9 +132,7 @@ def test_a_rule_of_capacities_alone_is_checked_and_named():
     """Proves: a hard floor of 1 GW of wind with 0.4 GW held is named with the 0.6 GW it lacks, and does not make the dispatch impossible.
     Sensitivity: fails if rows of constants stay in the LP (infeasible), or are freed unchecked.
     """
-    system = tiny_system(
-        resource={"w": {"max_new": 5.0, "capex": 1.0}}, target={"base": {"quantity": "wind_capacity_mw", "value": 1000.0}}
-    )
+    system = tiny_system(resource={"w": {"max_new": 5.0, "capex": 1.0}}, target={"base": {"quantity": "wind_capacity_mw", "value": 1000.0}})
     lp = build(system, hours=24).lp
     _, missed = dispatched(lp, capacities_like(lp, 0.4))
     assert missed == {("clause_at_least", ("base",)): pytest.approx(0.6)}

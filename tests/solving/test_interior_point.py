@@ -1,6 +1,5 @@
 """The interior point method on blocks against the simplex: same cost, exact duals, rows that hold."""
 
-
 import io
 from dataclasses import replace
 

@@ -130,9 +130,7 @@ def test_a_battery_pays_for_power_and_energy_of_its_vintages():
     Sensitivity: fails if only power is a vintage.
     """
     half = [0.0] * 12 + [1.0] * 12
-    system = tiny_system(
-        thermal={"g": {"existing": 0.5, "fuel": 0.1}}, store={"b": {"max_new": 5.0, "capex": 0.1, "capex_energy": 0.02}}
-    )
+    system = tiny_system(thermal={"g": {"existing": 0.5, "fuel": 0.1}}, store={"b": {"max_new": 5.0, "capex": 0.1, "capex_energy": 0.02}})
     r = run_path({2011: system, 2012: system}, linked([2011, 2012]), {2011: {"load": half}, 2012: {"load": half}})
     assert decisions(r) == {("store_power", "b", 2011): 0.5, ("store_energy", "b", 2011): 6.0}
     assert r.cost == pytest.approx(2 * (12 * 0.1 + 0.05 + 0.12))

@@ -15,8 +15,9 @@ YEAR = 8760
 
 
 def profiles(load):
-    return tiny_profiles(tiny_system(resource={"w": {"existing": 1.0}}), load={"A": load}, availability={"w": np.roll(load, 3) / 10},
-                         hours=len(load))
+    return tiny_profiles(
+        tiny_system(resource={"w": {"existing": 1.0}}), load={"A": load}, availability={"w": np.roll(load, 3) / 10}, hours=len(load)
+    )
 
 
 SEASONS = np.random.default_rng(1).random(YEAR) + np.sin(np.arange(YEAR) * 2 * np.pi / YEAR) + 2

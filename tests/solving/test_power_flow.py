@@ -44,9 +44,13 @@ def consistent(system, *others, **profiles) -> tuple[Run, PowerFlow]:
 def two_lines(**network):
     """1 GW of a line with impedance 1, beside 0.2 GW of one with 2 per circuit (1 GW), which may be reinforced at 0.5 MCNY/GW."""
     return tiny_system(
-        bus={"A": {}, "B": {}}, thermal={"g": {"existing": 5.0, "fuel": 0.1}}, options=dc(**network),
-        corridor={"old": {"existing": 1.0, "impedance_per_gw": 1.0},
-                  "new": {"existing": 0.2, "max_new": 3.0, "capex": 0.5, "impedance_per_gw": 2.0}},
+        bus={"A": {}, "B": {}},
+        thermal={"g": {"existing": 5.0, "fuel": 0.1}},
+        options=dc(**network),
+        corridor={
+            "old": {"existing": 1.0, "impedance_per_gw": 1.0},
+            "new": {"existing": 0.2, "max_new": 3.0, "capex": 0.5, "impedance_per_gw": 2.0},
+        },
     )
 
 
@@ -72,9 +76,14 @@ def test_a_candidate_is_free_until_it_is_built():
     """
     way = {"existing": 0.5, "circuits": 1.0, "impedance_per_gw": 0.2}
     s = tiny_system(
-        bus=ABC, thermal={"g": {"existing": 5.0, "fuel": 0.1}}, options=dc(),
-        corridor={"ab": way, "bc": way | {"from_bus": "B", "to_bus": "C"},
-                  "ac": {"to_bus": "C", "max_new": 2.0, "capex": 0.5, "impedance_per_gw": 0.1}},
+        bus=ABC,
+        thermal={"g": {"existing": 5.0, "fuel": 0.1}},
+        options=dc(),
+        corridor={
+            "ab": way,
+            "bc": way | {"from_bus": "B", "to_bus": "C"},
+            "ac": {"to_bus": "C", "max_new": 2.0, "capex": 0.5, "impedance_per_gw": 0.1},
+        },
     )
     assert not len(s.cycle)
     r, flow = consistent(s, load={"C": 0.9})
@@ -91,9 +100,14 @@ def test_a_line_that_is_not_built_ties_no_voltages():
     """
     way = {"existing": 0.5, "circuits": 1.0, "impedance_per_gw": 0.2}
     s = tiny_system(
-        bus=ABC, thermal={"cheap": {"existing": 5.0, "fuel": 0.1}, "dear": {"node": "C", "existing": 5.0, "fuel": 0.3}}, options=dc(),
-        corridor={"ab": way, "bc": way | {"from_bus": "B", "to_bus": "C"},
-                  "ac": {"to_bus": "C", "max_new": 2.0, "capex": 50.0, "impedance_per_gw": 0.1}},
+        bus=ABC,
+        thermal={"cheap": {"existing": 5.0, "fuel": 0.1}, "dear": {"node": "C", "existing": 5.0, "fuel": 0.3}},
+        options=dc(),
+        corridor={
+            "ab": way,
+            "bc": way | {"from_bus": "B", "to_bus": "C"},
+            "ac": {"to_bus": "C", "max_new": 2.0, "capex": 50.0, "impedance_per_gw": 0.1},
+        },
     )
     before = s.corridor.assign(assumed_circuits=[1.0, 1.0, 0.4])
     r, flow = consistent(replace(s, corridor=before, cycle=cycle_table(before)), load={"C": 0.4})
@@ -108,8 +122,11 @@ def test_capacities_are_held_when_flows_do_not_settle():
     Sensitivity: fails if the loop stops with flows that no network carries.
     """
     way = {"existing": 0.5, "circuits": 1.0, "impedance_per_gw": 0.2}
-    corridor = {"ab": way, "bc": way | {"from_bus": "B", "to_bus": "C"},
-                "ac": {"to_bus": "C", "max_new": 2.0, "capex": 0.5, "impedance_per_gw": 0.1}}
+    corridor = {
+        "ab": way,
+        "bc": way | {"from_bus": "B", "to_bus": "C"},
+        "ac": {"to_bus": "C", "max_new": 2.0, "capex": 0.5, "impedance_per_gw": 0.1},
+    }
     plant = {"g": {"existing": 5.0, "fuel": 0.1}}
     held, flow = consistent(tiny_system(bus=ABC, thermal=plant, corridor=corridor, options=dc(flow_iterations=1)), load={"C": 0.9})
     assert flow.summary() == {"iterations": 2, "mismatch_mw": pytest.approx(0.0, abs=1e-6), "capacities_held": True}

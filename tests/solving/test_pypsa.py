@@ -27,12 +27,29 @@ def ours():
             "gas": {"node": "B", "max_new": 2.0, "heat_rate": 7.0, "fuel": 0.09, "capex": 3.0, "fom": 0.4},
         },
         resource={"old": {"existing": 0.3, "fom": 0.2}, "new": {"max_new": 5.0, "capex": 6.0, "fom": 0.5}},
-        store={"b": {"node": "B", "max_new": 1.0, "capex": 0.8, "duration_h": 4.0, "charge_efficiency_share": 0.95,
-                     "discharge_efficiency_share": 0.92, "standing_loss_share_per_h": 0.002, "vom": 0.002}},
+        store={
+            "b": {
+                "node": "B",
+                "max_new": 1.0,
+                "capex": 0.8,
+                "duration_h": 4.0,
+                "charge_efficiency_share": 0.95,
+                "discharge_efficiency_share": 0.92,
+                "standing_loss_share_per_h": 0.002,
+                "vom": 0.002,
+            }
+        },
         corridor={
             "line": {"existing": 0.3, "max_new": 2.0, "capex": 1.5, "fom": 0.1, "usable": 0.8, "loss_share": 0.04, "reversible": False},
-            "back": {"from_bus": "B", "to_bus": "A", "existing": 0.2, "usable": 0.8, "loss_share": 0.04, "reversible": False,
-                     "wheeling": 0.01},
+            "back": {
+                "from_bus": "B",
+                "to_bus": "A",
+                "existing": 0.2,
+                "usable": 0.8,
+                "loss_share": 0.04,
+                "reversible": False,
+                "wheeling": 0.01,
+            },
         },
     )
     return run(s, HOURS, **data())
@@ -50,10 +67,32 @@ def theirs() -> tuple:
     n.add("Generator", "gas", bus="B", p_nom_extendable=True, p_nom_max=2.0, capital_cost=3.4, marginal_cost=7.0 * 0.09)
     n.add("Generator", "old", bus="A", p_nom=0.3, p_max_pu=d["availability"]["old"])
     n.add("Generator", "new", bus="A", p_nom_extendable=True, p_nom_max=5.0, capital_cost=6.5, p_max_pu=d["availability"]["new"])
-    n.add("StorageUnit", "b", bus="B", p_nom_extendable=True, p_nom_max=1.0, capital_cost=0.8, max_hours=4.0, efficiency_store=0.95,
-          efficiency_dispatch=0.92, standing_loss=0.002, marginal_cost=0.002, cyclic_state_of_charge=True)
-    n.add("Link", "line", bus0="A", bus1="B", p_nom_extendable=True, p_nom_min=0.3, p_nom_max=2.3, capital_cost=1.6, p_max_pu=0.8,
-          efficiency=0.96)
+    n.add(
+        "StorageUnit",
+        "b",
+        bus="B",
+        p_nom_extendable=True,
+        p_nom_max=1.0,
+        capital_cost=0.8,
+        max_hours=4.0,
+        efficiency_store=0.95,
+        efficiency_dispatch=0.92,
+        standing_loss=0.002,
+        marginal_cost=0.002,
+        cyclic_state_of_charge=True,
+    )
+    n.add(
+        "Link",
+        "line",
+        bus0="A",
+        bus1="B",
+        p_nom_extendable=True,
+        p_nom_min=0.3,
+        p_nom_max=2.3,
+        capital_cost=1.6,
+        p_max_pu=0.8,
+        efficiency=0.96,
+    )
     n.add("Link", "back", bus0="B", bus1="A", p_nom=0.2, p_max_pu=0.8, efficiency=0.96, marginal_cost=0.01)
     status, _ = n.optimize(solver_name="highs", include_objective_constant=False, log_to_console=False, output_flag=False)
     assert status == "ok"
@@ -69,8 +108,12 @@ def test_objective_capacities_and_prices_agree_with_pypsa():
     r = ours()
     n, cost = theirs()
     assert r.cost == pytest.approx(cost, rel=1e-6)
-    built = {"new": ("renewable", n.generators), "gas": ("thermal", n.generators), "b": ("store_power", n.storage_units),
-             "line": ("corridor", n.links)}
+    built = {
+        "new": ("renewable", n.generators),
+        "gas": ("thermal", n.generators),
+        "b": ("store_power", n.storage_units),
+        "line": ("corridor", n.links),
+    }
     for label, (family, table) in built.items():
         assert r.value(f"capacity_{family}", label)[0] == pytest.approx(table.p_nom_opt[label], rel=1e-6, abs=1e-6), label
         assert table.p_nom_opt[label] > 0.05

@@ -28,8 +28,12 @@ def data(hours: int) -> dict:
     t, rng = np.arange(hours), np.random.default_rng(5)
     day = np.sin((t - 9) / 24 * 2 * np.pi)
     return {
-        "load": {"A": 0.2 + 0.05 * day, "B": 0.6 + 0.2 * day + 0.1 * rng.random(hours), "C": 0.9 + 0.3 * day + 0.1 * rng.random(hours),
-                 "D": 0.3 + 0.1 * rng.random(hours)},
+        "load": {
+            "A": 0.2 + 0.05 * day,
+            "B": 0.6 + 0.2 * day + 0.1 * rng.random(hours),
+            "C": 0.9 + 0.3 * day + 0.1 * rng.random(hours),
+            "D": 0.3 + 0.1 * rng.random(hours),
+        },
         "availability": {"wind": rng.beta(1.2, 2.0, hours)},
     }
 
@@ -42,11 +46,30 @@ def ours(lines=LINES, hours=HOURS, carbon=CARBON, options=None, **more):
             "gas": {"node": "D", "max_new": 2.0, "heat_rate": 5.0, "fuel": 0.09, "capex": 1.5, "fom": 0.2},
         },
         resource={"wind": {"max_new": 6.0, "capex": 4.0, "fom": 0.3}},
-        store={"b": {"node": "B", "max_new": 1.0, "capex": 0.5, "duration_h": 4.0, "charge_efficiency_share": 0.95,
-                     "discharge_efficiency_share": 0.92}},
+        store={
+            "b": {
+                "node": "B",
+                "max_new": 1.0,
+                "capex": 0.5,
+                "duration_h": 4.0,
+                "charge_efficiency_share": 0.95,
+                "discharge_efficiency_share": 0.92,
+            }
+        },
         corridor={
-            name: {"kind": kind, "from_bus": a, "to_bus": b, "existing": old, "max_new": new, "capex": capex, "fom": fom, "circuits": 1.0,
-                   "impedance_per_gw": z, "usable": USABLE} | {k: v[name] for k, v in more.items()}
+            name: {
+                "kind": kind,
+                "from_bus": a,
+                "to_bus": b,
+                "existing": old,
+                "max_new": new,
+                "capex": capex,
+                "fom": fom,
+                "circuits": 1.0,
+                "impedance_per_gw": z,
+                "usable": USABLE,
+            }
+            | {k: v[name] for k, v in more.items()}
             for name, (kind, a, b, old, new, z, capex, fom) in lines.items()
         },
         target={"carbon": {"quantity": "co2_kt", "sense": "<=", "value": carbon}},
@@ -69,19 +92,51 @@ def theirs(lines=LINES, hours=HOURS, carbon=CARBON, losses=False, resistance=Non
             n.add("Bus", f"dc {bus}", carrier="DC", v_nom=1.0)
             n.add("Link", f"converter {bus}", bus0=bus, bus1=f"dc {bus}", p_nom=100.0, p_min_pu=-1.0)
     n.add("Generator", "coal", bus="C", carrier="lignite", p_nom=1.5, p_max_pu=0.9, efficiency=1 / 9, marginal_cost=9.0 * 0.03 + 0.01)
-    n.add("Generator", "gas", bus="D", carrier="lignite", p_nom_extendable=True, p_nom_max=2.0, efficiency=1 / 5, capital_cost=1.7,
-          marginal_cost=5.0 * 0.09)
+    n.add(
+        "Generator",
+        "gas",
+        bus="D",
+        carrier="lignite",
+        p_nom_extendable=True,
+        p_nom_max=2.0,
+        efficiency=1 / 5,
+        capital_cost=1.7,
+        marginal_cost=5.0 * 0.09,
+    )
     n.add("Generator", "wind", bus="A", p_nom_extendable=True, p_nom_max=6.0, capital_cost=4.3, p_max_pu=d["availability"]["wind"])
-    n.add("StorageUnit", "b", bus="B", p_nom_extendable=True, p_nom_max=1.0, capital_cost=0.5, max_hours=4.0, efficiency_store=0.95,
-          efficiency_dispatch=0.92, cyclic_state_of_charge=True)
+    n.add(
+        "StorageUnit",
+        "b",
+        bus="B",
+        p_nom_extendable=True,
+        p_nom_max=1.0,
+        capital_cost=0.5,
+        max_hours=4.0,
+        efficiency_store=0.95,
+        efficiency_dispatch=0.92,
+        cyclic_state_of_charge=True,
+    )
     for name, (kind, a, b, old, new, z, capex, fom) in lines.items():
         prefix, value = ("dc ", {"r": z}) if kind == "dc" else ("", {"x": z})
         value |= {"r": resistance[name]} if resistance else {}
-        n.add("Line", name, bus0=prefix + a, bus1=prefix + b, s_nom=old, s_max_pu=USABLE, s_nom_extendable=new > 0, s_nom_min=old,
-              s_nom_max=old + new, capital_cost=capex + fom, carrier=kind.upper(), **value)
+        n.add(
+            "Line",
+            name,
+            bus0=prefix + a,
+            bus1=prefix + b,
+            s_nom=old,
+            s_max_pu=USABLE,
+            s_nom_extendable=new > 0,
+            s_nom_min=old,
+            s_nom_max=old + new,
+            capital_cost=capex + fom,
+            carrier=kind.upper(),
+            **value,
+        )
     n.add("GlobalConstraint", "carbon", type="primary_energy", carrier_attribute="co2_emissions", sense="<=", constant=carbon)
-    status, _ = n.optimize(solver_name="highs", include_objective_constant=False, log_to_console=False, output_flag=False,
-                           transmission_losses=losses)
+    status, _ = n.optimize(
+        solver_name="highs", include_objective_constant=False, log_to_console=False, output_flag=False, transmission_losses=losses
+    )
     assert status == "ok"
     # What stands already: its fixed cost is ours to pay, its capital cost is sunk.
     sunk = sum(old * (fom if new == 0 else -capex) for _, _, _, old, new, _, capex, fom in lines.values())

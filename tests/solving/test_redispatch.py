@@ -100,8 +100,12 @@ def test_windows_add_up_to_the_plan():
     columns[masters] = 0.0
     dispatch = float(columns @ r.solution.primal)
     ledgers = sum(
-        price * r.solution.primal[r.lp.column_ids["total_" + family.removeprefix("ledger_")][1][
-            r.lp.column_ids["total_" + family.removeprefix("ledger_")][0].index(index)]]
+        price
+        * r.solution.primal[
+            r.lp.column_ids["total_" + family.removeprefix("ledger_")][1][
+                r.lp.column_ids["total_" + family.removeprefix("ledger_")][0].index(index)
+            ]
+        ]
         for (family, index), price in plan.price.items()
     )
     weight = plan.hours.weight[0]

@@ -50,9 +50,14 @@ def ordered(lp, block_h: int):
     mean = sp.diags_array(1 / group.sum(axis=1)) @ group
     bounds = [np.where(np.isfinite(b), b, np.sign(b) * 1e9) for b in (lp.lower, lp.upper)]
     return {
-        "rows": row_names, "columns": column_names, "matrix": add @ lp.matrix @ mean.T, "cost": mean @ lp.cost,
-        "row_lower": add @ np.maximum(lp.row_lower, -1e9), "row_upper": add @ np.minimum(lp.row_upper, 1e9),
-        "lower": mean @ bounds[0], "upper": mean @ bounds[1],
+        "rows": row_names,
+        "columns": column_names,
+        "matrix": add @ lp.matrix @ mean.T,
+        "cost": mean @ lp.cost,
+        "row_lower": add @ np.maximum(lp.row_lower, -1e9),
+        "row_upper": add @ np.minimum(lp.row_upper, 1e9),
+        "lower": mean @ bounds[0],
+        "upper": mean @ bounds[1],
     }
 
 

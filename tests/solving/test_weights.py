@@ -21,8 +21,10 @@ def test_yearly_clauses_count_the_weighted_year(quantity, sense, value):
     Sensitivity: fails if a ledger, the full-load hours or the yearly load miss the weight (6 or 24 GWh), or a factor of the clause.
     """
     s = tiny_system(
-        thermal={"g": {"existing": 2.0}}, resource={"w": {"existing": 1.0, "vom": 0.5}},
-        supply={("pit", "g"): {"price": 0.2, "kt_per_tj": 0.15}}, mine={"pit": {}},
+        thermal={"g": {"existing": 2.0}},
+        resource={"w": {"existing": 1.0, "vom": 0.5}},
+        supply={("pit", "g"): {"price": 0.2, "kt_per_tj": 0.15}},
+        mine={"pit": {}},
         target={"c": {"quantity": quantity, "sense": sense, "value": value}},
     )
     r = solved(build(s, load=1.0, availability=0.5, **WEIGHTED))
@@ -37,8 +39,11 @@ def test_yearly_contracts_and_mines_count_the_weighted_year():
     Sensitivity: fails if the limits meet the modelled day alone.
     """
     s = tiny_system(
-        bus={"A": {}, "M": {"market": True}}, thermal={"g": {"existing": 2.0}}, corridor={"l": {"to_bus": "M", "existing": 5.0}},
-        contract={"x": {"min_gwh_per_year": 9.6}}, mine={"near": {"capacity_kt_per_year": 2.4}, "far": {}},
+        bus={"A": {}, "M": {"market": True}},
+        thermal={"g": {"existing": 2.0}},
+        corridor={"l": {"to_bus": "M", "existing": 5.0}},
+        contract={"x": {"min_gwh_per_year": 9.6}},
+        mine={"near": {"capacity_kt_per_year": 2.4}, "far": {}},
         supply={("near", "g"): {"price": 0.1}, ("far", "g"): {"price": 0.3}},
     )
     r = solved(build(s, load={"A": 0.8}, **WEIGHTED))

@@ -96,9 +96,7 @@ def test_one_broken_link(inputs, table, where, column, value, rule):
         if not expected:  # a sound change must not be refused
             assert load_study(inputs.path)
             return
-        found = {(e.file, e.column, e.rule) for e in inputs.errors()} - {
-            ("sources.csv", "key", "dangling_source")
-        }
+        found = {(e.file, e.column, e.rule) for e in inputs.errors()} - {("sources.csv", "key", "dangling_source")}
         assert found >= set(expected) - {("sources.csv", "key", "dangling_source")}
         assert found <= set(expected) | {(f"{table}.csv", column, "unsourced")}
     else:
@@ -153,9 +151,7 @@ def test_missing_technology_vintage(inputs):
     """
     inputs.drop("technologies", technology="coal_sub600", vintage="2012")
     found = inputs.places()
-    assert {(p[0], p[2], p[3], p[4]) for p in found} >= {
-        ("plants.csv", "technology", "coal_sub600", "no_vintage")
-    }
+    assert {(p[0], p[2], p[3], p[4]) for p in found} >= {("plants.csv", "technology", "coal_sub600", "no_vintage")}
     assert len([p for p in found if p[4] == "no_vintage"]) == 3
 
 

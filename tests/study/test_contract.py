@@ -47,9 +47,7 @@ def test_shipped_fleet_and_loads(load):
     Sensitivity: a lost, doubled or misdated unit changes a total by tens of MW.
     """
     t = load("plan-2015").tables
-    plants = t["plants"].merge(
-        t["technologies"].query("vintage == 2012")[["technology", "kind"]], on="technology"
-    )
+    plants = t["plants"].merge(t["technologies"].query("vintage == 2012")[["technology", "kind"]], on="technology")
 
     def standing(year, kinds):
         alive = (plants.start_year <= year) & ~(plants.retired_year <= year)

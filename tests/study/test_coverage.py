@@ -13,7 +13,21 @@ from energy_model.study.coverage import coverage_markdown, coverage_rows, where
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 QUOTATIONS = {
-    "一": 4, "三": 1, "2": 1, "6": 8, "7": 7, "8": 2, "9": 3, "10": 4, "11": 1, "12": 2, "13": 1, "15": 1, "17": 2, "20": 2, "24": 3,
+    "一": 4,
+    "三": 1,
+    "2": 1,
+    "6": 8,
+    "7": 7,
+    "8": 2,
+    "9": 3,
+    "10": 4,
+    "11": 1,
+    "12": 2,
+    "13": 1,
+    "15": 1,
+    "17": 2,
+    "20": 2,
+    "24": 3,
     "27": 2,
 }
 """Quotations taken from each part of the plan, 44 in all."""

@@ -9,7 +9,7 @@ from energy_model.study.reach import foresee, most_new_mw
 from energy_model.study.study import load_study
 from energy_model.study.system import build_system
 
-HEAD = '[study]\nfleet_year = 2010\n'
+HEAD = "[study]\nfleet_year = 2010\n"
 CASES = 'cases = { 2010 = "base-2010", 2015 = "plan-2015", 2016 = "plan-2015" }\n'
 
 
@@ -151,12 +151,12 @@ def test_most_new_is_bounded_by_candidates_and_rates(load):
 BAD = {
     "out of order": ("years = [2012, 2011]\n" + CASES, "pathway.years", "pathway"),
     "twice": ("years = [2012, 2012]\n" + CASES, "pathway.years", "pathway"),
-    "before the fleet": ("years = [2008]\ncases = { 2008 = \"base-2010\" }\n", "pathway.years", "pathway"),
-    "gap in the cases": ("years = [2012]\ncases = { 2015 = \"plan-2015\" }\n", "pathway.cases", "pathway"),
+    "before the fleet": ('years = [2008]\ncases = { 2008 = "base-2010" }\n', "pathway.years", "pathway"),
+    "gap in the cases": ('years = [2012]\ncases = { 2015 = "plan-2015" }\n', "pathway.cases", "pathway"),
     "after the last case": ("years = [2017]\n" + CASES, "pathway.cases", "pathway"),
-    "unknown case": ("years = [2012]\ncases = { 2012 = \"plan-2012\" }\n", "pathway.cases", "pathway"),
-    "no year": ("years = [2012]\ncases = { now = \"plan-2015\", 2012 = \"plan-2015\" }\n", "pathway.cases", "pathway"),
-    "foresight": ("years = [2012]\nforesight = \"none\"\n", "pathway.foresight", "setting"),
+    "unknown case": ('years = [2012]\ncases = { 2012 = "plan-2012" }\n', "pathway.cases", "pathway"),
+    "no year": ('years = [2012]\ncases = { now = "plan-2015", 2012 = "plan-2015" }\n', "pathway.cases", "pathway"),
+    "foresight": ('years = [2012]\nforesight = "none"\n', "pathway.foresight", "setting"),
 }
 
 

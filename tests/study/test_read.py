@@ -106,9 +106,7 @@ def test_rows(inputs):
     """
     rows = inputs.rows("coal_routes")
     width = len(rows[0])
-    inputs.write(
-        "coal_routes", [*rows[:3], [""] * width, *rows[3:5], [*rows[5], "x"], *rows[6:], [""] * width]
-    )
+    inputs.write("coal_routes", [*rows[:3], [""] * width, *rows[3:5], [*rows[5], "x"], *rows[6:], [""] * width])
     assert inputs.places() == [
         ("coal_routes.csv", 4, "", "", "blank_row"),
         ("coal_routes.csv", 7, "", str(width + 1), "cell_count"),
@@ -122,8 +120,6 @@ def test_sentences_in_both_languages(inputs):
     """
     inputs.put("finance", 2, "discount_rate_share", "8")
     (error,) = inputs.errors()
-    assert error.en == (
-        "finance.csv, row 2, column discount_rate_share: outside the allowed range ('8'); allowed: 0 … 0.3."
-    )
+    assert error.en == ("finance.csv, row 2, column discount_rate_share: outside the allowed range ('8'); allowed: 0 … 0.3.")
     assert error.zh == "finance.csv 第 2 行 discount_rate_share 列：超出允许范围（8）；允许范围：0 … 0.3。"
     assert all(len(texts) == 4 and all(texts) for texts in RULES.values())

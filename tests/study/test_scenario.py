@@ -9,8 +9,19 @@ from energy_model.study.scenario import list_scenarios
 from energy_model.study.study import load_study
 
 NAMES = [
-    "hindcast-2015", "huolinhe-2014", "huolinhe-2023", "no-export", "outlook-2030", "outlook-path", "plan-2015", "plan-2015-dc",
-    "plan-2015-n1", "plan-2015-reserves", "plan-2015-retrofit", "plan-2015-thermal-cap", "plan-path",
+    "hindcast-2015",
+    "huolinhe-2014",
+    "huolinhe-2023",
+    "no-export",
+    "outlook-2030",
+    "outlook-path",
+    "plan-2015",
+    "plan-2015-dc",
+    "plan-2015-n1",
+    "plan-2015-reserves",
+    "plan-2015-retrofit",
+    "plan-2015-thermal-cap",
+    "plan-path",
 ]
 
 
@@ -110,9 +121,7 @@ def test_malformed_overlays(inputs, text, column, rule):
     Sensitivity: an overlay that is silently ignored loads instead of raising.
     """
     inputs.scenario(text)
-    assert [(e.file, e.column, e.rule) for e in inputs.errors("mine")] == [
-        ("scenarios/mine.toml", column, rule)
-    ]
+    assert [(e.file, e.column, e.rule) for e in inputs.errors("mine")] == [("scenarios/mine.toml", column, rule)]
 
 
 def test_bad_value_is_blamed_on_the_scenario(inputs):
@@ -120,12 +129,8 @@ def test_bad_value_is_blamed_on_the_scenario(inputs):
 
     Sensitivity: pointing the user at the sound CSV fails.
     """
-    inputs.scenario(
-        '[[set]]\ntable = "finance"\nwhere = { vintage = 2012 }\nvalues = { discount_rate_share = 8 }\n'
-    )
-    assert inputs.places("mine") == [
-        ("scenarios/mine.toml", None, "discount_rate_share", "8", "out_of_range")
-    ]
+    inputs.scenario('[[set]]\ntable = "finance"\nwhere = { vintage = 2012 }\nvalues = { discount_rate_share = 8 }\n')
+    assert inputs.places("mine") == [("scenarios/mine.toml", None, "discount_rate_share", "8", "out_of_range")]
 
 
 @pytest.mark.parametrize("name", ["../study", "a/b", "..", "", "a\\b", "/etc/passwd", "x\x00"])

@@ -195,7 +195,7 @@ def test_a_series_saved_abroad_is_told_as_a_table_is(tmp_path):
     [
         ("[study]\nplan_year = 2015\n[weather\n", 3, "line 3: expected ']'", "第 3 行：节名缺少右方括号"),
         ("[study]\ncase = plan-2015\n", 2, "invalid value", "第 2 行：值不能识别"),
-        ("[study]\ncase = “plan-2015”\n", 2, "full-width characters “”, write \"\"", "含全角字符 “”，请改为 \"\""),
+        ("[study]\ncase = “plan-2015”\n", 2, 'full-width characters “”, write ""', '含全角字符 “”，请改为 ""'),
         ("[study]\nplan_year ＝ 2015\n", 2, "full-width characters ＝, write =", "请改为 ="),
         ("a = 1\na = 2\n", 2, "overwrite", "写了两次"),
         ("a = [1,\n", 1, "at the end of the file", "文件末尾"),

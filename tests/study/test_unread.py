@@ -33,9 +33,7 @@ def test_levels_come_from_every_scenario(inputs):
     """
     inputs.put("heat_areas", inputs.find("heat_areas", heat_area="HUOLINGUOLE", case="outlook-2030"), "case", "far")
     assert [e.rule for e in inputs.errors()] == ["unknown_case"]
-    (inputs.path / "overlays" / "far.toml").write_text(
-        'purpose_en = "x"\npurpose_zh = "x"\n[study]\ncase = "far"\n', encoding="utf-8"
-    )
+    (inputs.path / "overlays" / "far.toml").write_text('purpose_en = "x"\npurpose_zh = "x"\n[study]\ncase = "far"\n', encoding="utf-8")
     assert load_study(inputs.path)
     inputs.scenario('[study]\ncase = "plan-2051"\n')
     (error,) = inputs.errors("mine")

@@ -58,9 +58,7 @@ def tables(profile_table):
         "balance_temperature_degc": 18.0,
     }  # fmt: skip
     return {
-        "nodes": pd.DataFrame(
-            {"node": ["A", "B", "C", "D", "E"], "climate_site": ["HORQIN", "HORQIN", "HLGL", "KAILU", None]}
-        ),
+        "nodes": pd.DataFrame({"node": ["A", "B", "C", "D", "E"], "climate_site": ["HORQIN", "HORQIN", "HLGL", "KAILU", None]}),
         "profiles": profile_table,
         "shapes": pd.DataFrame(shapes),
         "loads": pd.DataFrame(loads),

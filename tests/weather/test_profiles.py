@@ -22,9 +22,7 @@ def test_labels_and_ranges(made):
 
     Sensitivity: keeping only nodes that have a load, or a site, loses E.
     """
-    assert set(made["resource"].values) == {
-        f"{p}@{s}" for p in ("wind_old", "pv_fixed", "pv_1axis") for s in ("HORQIN", "HLGL", "KAILU")
-    }
+    assert set(made["resource"].values) == {f"{p}@{s}" for p in ("wind_old", "pv_fixed", "pv_1axis") for s in ("HORQIN", "HLGL", "KAILU")}
     assert list(made["node"].values) == ["A", "B", "C", "D", "E"]
     assert made["availability"].min() >= 0
     assert made["availability"].max() <= 1
@@ -180,9 +178,7 @@ def test_spring_festival_dates():
     for year, text in SPRING_FESTIVAL.items():
         assert dt.date(year, 1, 21) <= dt.date.fromisoformat(f"{year}-{text}") <= dt.date(year, 2, 21)
         assert spring_festival(year_hours(year)).sum() == 7 * 24
-    gaps = (
-        pd.to_datetime([f"{y}-{t}" for y, t in SPRING_FESTIVAL.items()]).to_series().diff().dt.days.dropna()
-    )
+    gaps = pd.to_datetime([f"{y}-{t}" for y, t in SPRING_FESTIVAL.items()]).to_series().diff().dt.days.dropna()
     assert set(gaps) <= {353, 354, 355, 383, 384, 385}  # twelve or thirteen months of the moon
     with pytest.raises(WeatherError, match="1999"):
         spring_festival(pd.date_range("1999-01-01", periods=3, freq="h"))

@@ -118,8 +118,14 @@ class Iterate:
     def factor(self) -> None:
         """Factor the system at the diagonals of the point."""
         self.threads.run(
-            vectors.diagonals, self.size, self.width, self.theta, COLUMN_REGULARISATION, self.regularisation,
-            self.newton.column_diagonal, self.newton.row_diagonal,
+            vectors.diagonals,
+            self.size,
+            self.width,
+            self.theta,
+            COLUMN_REGULARISATION,
+            self.regularisation,
+            self.newton.column_diagonal,
+            self.newton.row_diagonal,
         )
         self.newton.factor()
 
@@ -162,8 +168,18 @@ class Iterate:
         """Largest of what the direction leaves of the residuals of variables and rows, and of the parts of the first."""
         self.newton.products(self.d[0][: self.width], self.dy, self.ax, self.aty)
         found = self.threads.run(
-            vectors.system_residual, self.size, self.width, self.kind, self.dual_residual, self.row_residual, *self.d, self.dy,
-            self.ax, self.aty, self.right, self.rest,
+            vectors.system_residual,
+            self.size,
+            self.width,
+            self.kind,
+            self.dual_residual,
+            self.row_residual,
+            *self.d,
+            self.dy,
+            self.ax,
+            self.aty,
+            self.right,
+            self.rest,
         )
         return tuple(max(values) for values in zip(*found, strict=True))
 
@@ -183,7 +199,12 @@ class Iterate:
         money = self.units[2]
         value, below = value + self.lp.offset, below + self.lp.offset
         return Iteration(
-            number, value * money, below * money, abs(value - below) / (1 + abs(value)), self.worst_row, self.worst_dual,
+            number,
+            value * money,
+            below * money,
+            abs(value - below) / (1 + abs(value)),
+            self.worst_row,
+            self.worst_dual,
             self.duals,
         )
 
@@ -276,8 +297,16 @@ class Iterate:
     def _newton(self, target: float, second: float) -> None:
         """Predictor (both 0) or Mehrotra's corrector, with all residuals."""
         self.threads.run(
-            vectors.newton_right, self.size, *self.point, self.dual_residual, *self.d, target, second,
-            self.of_lower, self.of_upper, self.right,
+            vectors.newton_right,
+            self.size,
+            *self.point,
+            self.dual_residual,
+            *self.d,
+            target,
+            second,
+            self.of_lower,
+            self.of_upper,
+            self.right,
         )
         self.direction(self.row_residual, 1.0, self.d, self.dy)
 
@@ -290,8 +319,18 @@ class Iterate:
             Longest steps with it.
         """
         run = self.threads.run
-        run(vectors.centring_right, self.size, *self.point, *self.d, target, min(1.0, p + REACH), min(1.0, q + REACH),
-            self.of_lower, self.of_upper, self.right)
+        run(
+            vectors.centring_right,
+            self.size,
+            *self.point,
+            *self.d,
+            target,
+            min(1.0, p + REACH),
+            min(1.0, q + REACH),
+            self.of_lower,
+            self.of_upper,
+            self.right,
+        )
         self.direction(self.no_rows, 0.0, self.e, self.ey)
         found = self.steps(vectors.WEIGHTS, self.e)
         best = found.argmax(axis=1)

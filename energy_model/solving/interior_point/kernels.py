@@ -26,8 +26,27 @@ LEAST_PIVOT, WITHOUT = 1e-14, 1e-8
 
 
 @compiled
-def factorise(first, last, interior, start, index, entry_start, entry_row, entry_kind, entry_source, left_start, left_column, left_place,
-              sign, value, column_diagonal, row_diagonal, factor, pivot, schur):
+def factorise(
+    first,
+    last,
+    interior,
+    start,
+    index,
+    entry_start,
+    entry_row,
+    entry_kind,
+    entry_source,
+    left_start,
+    left_column,
+    left_place,
+    sign,
+    value,
+    column_diagonal,
+    row_diagonal,
+    factor,
+    pivot,
+    schur,
+):
     """Left-looking factor L D L' of the interior, and what is left of the border in `schur`."""
     nodes = len(entry_start) - 1
     total = np.zeros((nodes, WIDTH))
@@ -144,8 +163,9 @@ def backward(first, last, interior, number, start, index, factor, pivot, x, colu
 
 
 @compiled
-def products(first, last, value, row_of, column_of, columns, border_columns, rows, border_rows, by_row, by_border_row, by_column,
-             by_border_column):
+def products(
+    first, last, value, row_of, column_of, columns, border_columns, rows, border_rows, by_row, by_border_row, by_column, by_border_column
+):
     """Products of the coefficients with a vector of columns (`by_row`) and of their transpose with one of rows (`by_column`).
 
     Entries beyond the own columns and rows stand in the border arrays.

@@ -49,7 +49,9 @@ class Newton:
         for k, kind in enumerate(self.structure.kinds):
             g, n, m = len(kind.value), kind.columns.shape[1], kind.rows.shape[1]
             yield (
-                k, kind, columns[kind.first_column : kind.first_column + g * n * WIDTH].reshape(g, n, WIDTH),
+                k,
+                kind,
+                columns[kind.first_column : kind.first_column + g * n * WIDTH].reshape(g, n, WIDTH),
                 rows[kind.first_row : kind.first_row + g * m * WIDTH].reshape(g, m, WIDTH),
             )
 
@@ -58,8 +60,25 @@ class Newton:
         for k, kind, columns, rows in self.parts(self.column_diagonal, self.row_diagonal):
             f = kind.factor
             self.threads.run(
-                kernels.factorise, len(kind.value), f.interior, f.start, f.index, f.entry_start, f.entry_row, f.entry_kind, f.entry_source,
-                f.left_start, f.left_column, f.left_place, f.sign, kind.value, columns, rows, self.left[k], self.pivot[k], self.schur[k],
+                kernels.factorise,
+                len(kind.value),
+                f.interior,
+                f.start,
+                f.index,
+                f.entry_start,
+                f.entry_row,
+                f.entry_kind,
+                f.entry_source,
+                f.left_start,
+                f.left_column,
+                f.left_place,
+                f.sign,
+                kind.value,
+                columns,
+                rows,
+                self.left[k],
+                self.pivot[k],
+                self.schur[k],
             )
         b = self.border
         b.factor(self.schur, self.column_diagonal[: b.columns], self.row_diagonal[: b.rows])
@@ -99,8 +118,19 @@ class Newton:
             spread_border(nodes, kind.node[:, q : q + e], 0, border_columns)
             spread_border(nodes, kind.node[:, q + e :], 0, border_rows)
             self.threads.run(
-                kernels.products, len(kind.value), kind.value, kind.row_of, kind.column_of, columns, border_columns, rows, border_rows,
-                by_row, by_border_row, by_column, by_border_column,
+                kernels.products,
+                len(kind.value),
+                kind.value,
+                kind.row_of,
+                kind.column_of,
+                columns,
+                border_columns,
+                rows,
+                border_rows,
+                by_row,
+                by_border_row,
+                by_column,
+                by_border_column,
             )
             sum_border(by_border_column, 0, kind.node[:, q : q + e], sums)
             sum_border(by_border_row, 0, kind.node[:, q + e :], sums)

@@ -229,8 +229,17 @@ class _Blocks:
         ends = np.where(row_of < m, n, n + border_columns) + row_of, np.where(column_of < n, 0, m) + column_of
         factor = _factor(*ends, np.r_[free, equation], n, m, states, border_columns + row_node.shape[1])
         return Kind(
-            columns, rows, first_column, first_row, value, row_of.astype(np.int32), column_of.astype(np.int32),
-            np.hstack([own_nodes, column_node, row_node]), states, border_columns, factor,
+            columns,
+            rows,
+            first_column,
+            first_row,
+            value,
+            row_of.astype(np.int32),
+            column_of.astype(np.int32),
+            np.hstack([own_nodes, column_node, row_node]),
+            states,
+            border_columns,
+            factor,
         )
 
 
@@ -305,8 +314,18 @@ def _factor(at_row: np.ndarray, at_column: np.ndarray, weak: np.ndarray, n: int,
     column = np.repeat(np.arange(interior), np.diff(start))
     by_row = np.lexsort((column, index))
     return Factor(
-        interior, border, number.astype(np.int32), start, index, entry_start, high[sort].astype(np.int32), kind[sort], source[sort],
-        np.searchsorted(index[by_row], np.arange(nodes + 1)).astype(np.int64), column[by_row].astype(np.int32), by_row.astype(np.int64),
+        interior,
+        border,
+        number.astype(np.int32),
+        start,
+        index,
+        entry_start,
+        high[sort].astype(np.int32),
+        kind[sort],
+        source[sort],
+        np.searchsorted(index[by_row], np.arange(nodes + 1)).astype(np.int64),
+        column[by_row].astype(np.int32),
+        by_row.astype(np.int64),
         np.where(order < len(inner), -1.0, 1.0),
     )
 

@@ -48,8 +48,27 @@ def residuals(first, last, kind, lower, upper, cost, priced, x, to_lower, to_upp
 
 
 @compiled
-def newton_right(first, last, kind, lower, upper, x, to_lower, to_upper, low_dual, up_dual, dual_residual, dx, d_low, d_up, target,
-                 second, of_lower, of_upper, right):
+def newton_right(
+    first,
+    last,
+    kind,
+    lower,
+    upper,
+    x,
+    to_lower,
+    to_upper,
+    low_dual,
+    up_dual,
+    dual_residual,
+    dx,
+    d_low,
+    d_up,
+    target,
+    second,
+    of_lower,
+    of_upper,
+    right,
+):
     """Right side of the predictor (`second` 0, target 0) and of Mehrotra's corrector (`second` 1), with all residuals."""
     for i in range(first, last):
         k = kind[i]
@@ -69,8 +88,9 @@ def newton_right(first, last, kind, lower, upper, x, to_lower, to_upper, low_dua
 
 
 @compiled
-def centring_right(first, last, kind, lower, upper, x, to_lower, to_upper, low_dual, up_dual, dx, d_low, d_up, target, p, q,
-                   of_lower, of_upper, right):
+def centring_right(
+    first, last, kind, lower, upper, x, to_lower, to_upper, low_dual, up_dual, dx, d_low, d_up, target, p, q, of_lower, of_upper, right
+):
     """Right side of a further corrector: products that a longer step would leave too small or too large are led back (Gondzio 1996)."""
     least, most = SMALL * target, LARGE * target
     for i in range(first, last):
