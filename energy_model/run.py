@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from energy_model.certified import solve_study
-from energy_model.report.console import print_summary
+from energy_model.report.console.summary import print_summary
 from energy_model.results import store
 from energy_model.results.fingerprint import weather_digest
 from energy_model.results.records import Records, Size

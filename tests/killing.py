@@ -9,7 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 FRESH = multiprocessing.get_context("forkserver")
-FRESH.set_forkserver_preload(["energy_model.cli", "energy_model.run", "energy_model.questions.frontier", "energy_model.report.map"])
+FRESH.set_forkserver_preload(
+    ["energy_model.cli", "energy_model.run", "energy_model.questions.frontier", "energy_model.report.map.map_page"]
+)
 
 
 def run_command(spoil: Callable[[], None], arguments: list[str], log: Path) -> None:

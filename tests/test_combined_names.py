@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
-from energy_model.report.server import answer
+from energy_model.report.server.server import answer
 
 ROOT = Path(__file__).parents[1]
 NAME = "plan-2015+dear-coal+dry-year@synthetic-1"

@@ -138,7 +138,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize(
     ("page", "fault", "code"),
     [
-        ("energy_model.report.study.write_page", KeyError("a fault of the program"), 1),
+        ("energy_model.report.page.study_page.write_page", KeyError("a fault of the program"), 1),
         ("xlsxwriter.workbook.ZipFile", OSError(errno.ENOSPC, "No space left on device"), 5),
     ],
     ids=["study-page-bug", "workbook-full-disk"],
@@ -186,7 +186,9 @@ def mark_stale(result: Path) -> None:
     store.write_manifest(manifest | {"run_sha256": "of an earlier program"}, result)
 
 
-@pytest.mark.parametrize("page", ["energy_model.report.study.write_page", "energy_model.report.tables.write_cover"])
+@pytest.mark.parametrize(
+    "page", ["energy_model.report.page.study_page.write_page", "energy_model.report.workbook.result_workbook.write_cover"]
+)
 def test_a_table_added_comes_with_its_pages_or_not_at_all(page, results, monkeypatch):
     """Proves: when {page} fails while tables of a later question are added to a result, the result is as it was; without the fault
     table, workbook and page are there. Sensitivity: tables written one by one before the pages stay behind.

@@ -265,7 +265,7 @@ def test_each_kind_of_printed_command_runs(kind, day_results, tmp_path, monkeypa
     asks = "--solve-horizon" in (params["solve"].opts if "solve" in params else ())
     if asks:
         words += ["--solve-horizon", "hours:24"]
-        for module in ("study.write_report", "tables.write_tables"):
+        for module in ("page.study_page.write_study_page", "workbook.result_workbook.write_workbooks"):
             monkeypatch.setattr(f"energy_model.report.{module}", lambda folder: [])
     monkeypatch.chdir(ROOT)
     done = CliRunner().invoke(cli.app, words)

@@ -11,7 +11,7 @@ import xarray as xr
 from rich.console import Console
 
 from energy_model import run
-from energy_model.report.tables import write_tables
+from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.certificate import CertificateError
 from energy_model.results.security import contingencies, summary
 from energy_model.study.horizon import Horizon
@@ -84,4 +84,4 @@ def test_the_shipped_plan_withstands_every_trip(tmp_path):
         used = data.flow_forward_mw.sel(corridor="C01") + data.flow_backward_mw.sel(corridor="C01")
         assert float(used.max()) <= 1000 + float(data.corridor_capacity_mw.sel(corridor="C01")) - 2000 + 1e-3
         assert "dual_contingency_limit" in data
-    write_tables(folder)
+    write_workbooks(folder)

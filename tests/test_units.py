@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from energy_model import units as u
-from energy_model.report.page import FACTORS as FACTORS_OF_PAGES
+from energy_model.report.shell.page import FACTORS as FACTORS_OF_PAGES
 
 PACKAGE = Path(__file__).parents[1] / "energy_model"
 FACTORS = {1e3, 1e-3, 1e6, 1e-6, 1e9, 168, 8760, 8.76, 3.6, 3.6e-3, 3600}
 NO_FACTOR = {
     "commands.importing.AGREEMENT": "relative tolerance",
-    "report.compare.SMALLEST": "relative tolerance",
+    "report.comparison.two_results.SMALLEST": "relative tolerance",
     "results.certificate.TOLERANCE": "relative tolerance",
     "results.indicators.NOTABLE": "share of the cost",
     "solving.benders.LARGEST_COST": "bound on a variable",
@@ -117,7 +117,7 @@ def test_scripts_of_pages_convert_with_the_same_factors():
     raw = re.compile(rf"[*/] *{number}\b|\b{number} *[*/]")
     assert raw.search("gwh / 1e3")
     assert raw.search("(1000 * scale)")
-    for path in sorted((PACKAGE / "report").glob("*.js")):
+    for path in sorted((PACKAGE / "report").rglob("*.js")):
         text = path.read_text(encoding="utf-8")
         assert [line for line in text.splitlines() if raw.search(line) and "://" not in line] == [], path.name
         named = set(re.findall(r"\b[A-Z0-9_]+_PER_[A-Z0-9_]+\b", text))

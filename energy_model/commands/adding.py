@@ -47,13 +47,13 @@ def sweeping(
 
 def keep(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     """Add tables to a result and write its workbooks and study page again, all of it or nothing."""
-    from energy_model.report.console_tables import console_table
-    from energy_model.report.study import write_report
-    from energy_model.report.tables import write_tables
+    from energy_model.report.console.tables import console_table
+    from energy_model.report.page.study_page import write_study_page
+    from energy_model.report.workbook.result_workbook import write_workbooks
     from energy_model.results import contract, store
 
     with store.amended_folder(folder) as amended:
-        written = [*store.write_tables(tables, amended), *write_tables(amended), *write_report(amended)]
+        written = [*store.write_tables(tables, amended), *write_workbooks(amended), *write_study_page(amended)]
     for name, table in tables.items():
         if contract.console_columns(name):
             out.print(console_table(name, table))

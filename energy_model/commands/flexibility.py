@@ -49,7 +49,7 @@ def flexibility(
         if stands:
             tell_standing(stands.manifest)
         tables = read_tables(folder)
-    from energy_model.report.console_tables import console_table
+    from energy_model.report.console.tables import console_table
 
     for name, frame in tables.items():
         out.print(console_table(name, frame, tuple(c for c in frame.columns if not c.startswith("name_"))))

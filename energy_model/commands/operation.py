@@ -65,9 +65,9 @@ def island(
         folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.operation.island import make_island, open_border, worst_hours
         from energy_model.operation.island_tables import add_to_result, verdict
+        from energy_model.report.columns import unit_of
         from energy_model.report.outputs import require_shown
-        from energy_model.report.study import write_report
-        from energy_model.report.workbook_style import unit_of
+        from energy_model.report.page.study_page import write_study_page
         from energy_model.results import contract
         from energy_model.results.plan import read_plan
 
@@ -81,7 +81,7 @@ def island(
             made = make_island(plan, names[microgrid.lower()], duration, plan.system.options.islanding, allow_starts=allow_starts)
             tests = worst_hours(made) if hours == "worst" else open_border(made, _positions(plan, hours))
             seconds = time.perf_counter() - started
-            row = add_to_result(folder, made, tests, hours, seconds, write_report)  # its section on microgrids shows the test
+            row = add_to_result(folder, made, tests, hours, seconds, write_study_page)  # its section on microgrids shows the test
     table = Table(show_header=False, title=f"{row['name_zh']} {row['name_en']}: {len(tests)} tests of {duration} h in {seconds:z.1f} s")
     for name, value in row.items():
         if name in ("microgrid", "name_zh", "name_en"):
@@ -141,7 +141,7 @@ def redispatch(
             found = roll(plan, made, look_ahead, step, rules.margin_sigma, tell)
             choice = {"look_ahead_h": look_ahead, "step_h": step, "margin_sigma": rules.margin_sigma}
             tables = add_to_result(folder, plan, made, found, choice, time.perf_counter() - started)
-    from energy_model.report.console_tables import console_table
+    from energy_model.report.console.tables import console_table
 
     moved = drifts(tables["totals"])
     out.print(console_table("redispatch_monthly", tables["monthly"]))

@@ -164,7 +164,7 @@ def guarded() -> Iterator[None]:
         err.print(STOPPED, style="red", highlight=False)
         raise Stopped from None
     except Exception as fault:
-        from energy_model.report.source import ResultError
+        from energy_model.report.result_folder import ResultError
         from energy_model.study.errors import InputErrors
         from energy_model.study.horizon import HorizonError
         from energy_model.weather.errors import WeatherError

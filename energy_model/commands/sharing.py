@@ -25,8 +25,8 @@ def serve(
     with guarded():
         if not results.is_dir():
             stop(f"There is no folder {results}. Make a result first 请先求解: {command('optimize')}", EXIT_INPUT)
-        from energy_model.report.server import LOCAL
-        from energy_model.report.server import serve as serve_results
+        from energy_model.report.server.server import LOCAL
+        from energy_model.report.server.server import serve as serve_results
 
         if host not in LOCAL:
             err.print(f"Anyone who reaches {host}:{port} can read these results 他人可读取这些结果.", style="yellow")
@@ -50,7 +50,7 @@ def compare(
         one = finished_result(results, first, None if names_horizon(first) else horizon, hourly=False)
         two = finished_result(results, second, None if names_horizon(second) else horizon, hourly=False, like=one)
         folders = [one.folder, two.folder]
-        from energy_model.report.compare import compare as write_comparison
+        from energy_model.report.comparison.two_results import compare as write_comparison
         from energy_model.results.difference import CannotCompareError
 
         try:

@@ -31,7 +31,7 @@ def draw_map(
     with guarded():
         first = finished_result(results, scenario, horizon, hourly=False)
         folder, more = first.folder, [finished_result(results, text, None, hourly=False, like=first).folder for text in others or []]
-        from energy_model.report.map import write_map
+        from energy_model.report.map.map_page import write_map
 
         out.print(str(write_map(folder, [other for other in dict.fromkeys(more) if other != folder])))
 
@@ -40,9 +40,9 @@ def report(scenario: Which = DEFAULT_SCENARIO, horizon: HorizonOfResult = None, 
     """Write the study page of a finished result again 重出研究报告页."""
     with guarded():
         folder = finished_result(results, scenario, horizon, hourly=False).folder
-        from energy_model.report.study import write_report
+        from energy_model.report.page.study_page import write_study_page
 
-        for path in write_report(folder):
+        for path in write_study_page(folder):
             out.print(str(path))
 
 
@@ -55,9 +55,9 @@ def tables(
     """Write the workbooks of a finished result again, or the annex of a contract 重出表格，或合同附件."""
     with guarded():
         folder = finished_result(results, scenario, horizon, hourly=False).folder
-        from energy_model.report.annex import UnknownContractError, write_annex
         from energy_model.report.outputs import write_outputs
-        from energy_model.report.source import stamp
+        from energy_model.report.words import partial_year_notice
+        from energy_model.report.workbook.annex import UnknownContractError, write_annex
         from energy_model.results.store import read_manifest
 
         try:
@@ -66,5 +66,5 @@ def tables(
             stop(str(fault), EXIT_INPUT)
         for path in paths:
             out.print(str(path))
-        if contract is not None and (mark := stamp(read_manifest(folder))):
+        if contract is not None and (mark := partial_year_notice(read_manifest(folder))):
             out.print(f"{mark.zh}\n{mark.en}", highlight=False, style="bold red")

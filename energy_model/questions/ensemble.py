@@ -23,7 +23,7 @@ from energy_model.labels import label
 from energy_model.questions.outcomes import values_of
 from energy_model.questions.sweep import Solved
 from energy_model.questions.variants import why_not_one_lp
-from energy_model.report.ensemble import write_ensemble
+from energy_model.report.comparison.ensemble import write_ensemble
 from energy_model.results import store
 from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset

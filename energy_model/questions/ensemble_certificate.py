@@ -25,7 +25,7 @@ from energy_model.questions.outcomes import values_of
 from energy_model.questions.sweep import Solved
 from energy_model.questions.variants import run_items
 from energy_model.questions.week_certificate import operate, operating_gb, quantities_of
-from energy_model.report.ensemble import write_ensemble
+from energy_model.report.comparison.ensemble import write_ensemble
 from energy_model.results import store
 from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import WHOLE, CertifiedYear, EnsembleCertificate

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from energy_model.report import sheets
-from energy_model.report.map import write_map
-from energy_model.report.pathway import write_pathway_workbook
-from energy_model.report.source import Result
-from energy_model.report.study import write_report
-from energy_model.report.tables import write_tables
+from energy_model.report.map.map_page import write_map
+from energy_model.report.page.study_page import write_study_page
+from energy_model.report.result_folder import Result
+from energy_model.report.workbook import sheets
+from energy_model.report.workbook.pathway import write_pathway_workbook
+from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results import contract
 from energy_model.results.store import read_manifest
 
@@ -37,8 +37,8 @@ def write_outputs(folder: Path, pages: bool = True) -> list[Path]:
         When the result lacks what they need.
     """
     years = [folder / str(year) for year in read_manifest(folder).get("years", [])]
-    shown = [write_map(folder), *write_report(folder), *map(write_map, years)] if pages else []
-    books = [write_pathway_workbook(folder), *map(write_tables, years)] if years else [write_tables(folder)]
+    shown = [write_map(folder), *write_study_page(folder), *map(write_map, years)] if pages else []
+    books = [write_pathway_workbook(folder), *map(write_workbooks, years)] if years else [write_workbooks(folder)]
     return [*shown, *(path for written in books for path in written)]
 
 

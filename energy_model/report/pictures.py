@@ -17,8 +17,8 @@ import urllib.parse
 from importlib.resources import files
 from pathlib import Path
 
-from energy_model.report.map import write_map
-from energy_model.report.study import write_report
+from energy_model.report.map.map_page import write_map
+from energy_model.report.page.study_page import write_study_page
 from energy_model.weather.files import replacing
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "msedge", "chrome")
@@ -41,7 +41,7 @@ class PictureError(Exception):
 
 def chart_names() -> list[str]:
     """Names of all charts: the map and those of the study page."""
-    scripts = [f for f in files("energy_model.report").iterdir() if f.name.startswith("study_page_2_")]
+    scripts = [f for f in files("energy_model.report.page").iterdir() if f.name.startswith("study_page_2_")]
     text = "".join(f.read_text(encoding="utf-8") for f in sorted(scripts, key=lambda f: f.name))
     return ["map", *re.findall(r"^charts\.(\w+) =", text, flags=re.MULTILINE)]
 
@@ -95,7 +95,7 @@ def write_picture(folder: Path, chart: str, file_format: str, state: str = "", s
         if chart == "map":
             write_map(folder)
         else:
-            write_report(folder)
+            write_study_page(folder)
     wanted = {"picture": chart, "format": file_format, "width": found[1], "height": found[2]}
     address = f"{page.resolve().as_uri()}#{urllib.parse.urlencode(wanted)}&{state.lstrip('#')}"
     with tempfile.TemporaryDirectory() as profile:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from energy_model.certified import solve_to_gap
 from energy_model.formulation.pathway import Past
-from energy_model.report.pathway import print_pathway
+from energy_model.report.console.pathway import print_pathway
 from energy_model.results import store
 from energy_model.results.certificate import Certificate, certify
 from energy_model.results.dataset import build_dataset

@@ -18,7 +18,7 @@ import pandas as pd
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from energy_model.ending import PATIENCE_S
-from energy_model.report.runs import write_runs
+from energy_model.report.comparison.batch import write_runs
 from energy_model.results.store import exclusive
 from energy_model.runs.batch import Batch, Run
 

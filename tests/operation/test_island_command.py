@@ -52,7 +52,7 @@ def test_both_microgrids_are_tested_and_told(result_dir):
         assert (result_dir / name).is_file()
 
 
-@pytest.mark.parametrize("writer", ["energy_model.results.store.write_manifest", "energy_model.report.study.write_page"])
+@pytest.mark.parametrize("writer", ["energy_model.results.store.write_manifest", "energy_model.report.page.study_page.write_page"])
 def test_a_failure_while_writing_leaves_the_result_as_it_was(writer, result_dir, monkeypatch):
     """Proves: an error before the end of writing, that of the study page included, leaves every file of the result unchanged and nothing
     beside it but its log. Sensitivity: fails if tables are written into the result directly, or the page after they were moved into place.

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from energy_model import cli
 from energy_model.certified import solve_to_gap
 from energy_model.questions import week_certificate
-from energy_model.report.source import Result, certificate_words
+from energy_model.report.result_folder import Result
+from energy_model.report.words import certificate_words
 from energy_model.results.stages import Clock
 from energy_model.results.week_certificate import Dispatched, WeekCertificate, sentence
 from energy_model.run import prepare

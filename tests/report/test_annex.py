@@ -11,9 +11,10 @@ from spreadsheet import evaluate, formulas
 from stretched import stretched
 
 from energy_model.labels import LABELS
-from energy_model.report.annex import UnknownContractError, weather_years, write_annex
-from energy_model.report.source import Result, stamp
-from energy_model.report.tables import write_tables
+from energy_model.report.result_folder import Result
+from energy_model.report.words import partial_year_notice
+from energy_model.report.workbook.annex import UnknownContractError, weather_years, write_annex
+from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results import delivery
 from energy_model.results.prices import with_ceiling
 from energy_model.results.store import write_table
@@ -128,15 +129,15 @@ def test_a_sample_is_stamped_on_every_sheet(solved, result_dir):
     def tops(paths):
         return [sheet.cell(1, 1) for path in paths for sheet in openpyxl.load_workbook(path).worksheets]
 
-    for cell in tops([*write_annex(result_dir, CONTRACT), *write_tables(result_dir)]):
+    for cell in tops([*write_annex(result_dir, CONTRACT), *write_workbooks(result_dir)]):
         assert "不得作为合同附件" in cell.value or "not for annexes" in cell.value
         assert cell.font.color.rgb == "FFC00000"
     manifest = json.loads((result_dir / "manifest.json").read_text(encoding="utf-8"))
-    assert stamp(manifest).en.startswith("sample of 1 day,")
-    assert stamp(manifest | {"hours": 30}).zh.startswith("30 小时样本")
+    assert partial_year_notice(manifest).en.startswith("sample of 1 day,")
+    assert partial_year_notice(manifest | {"hours": 30}).zh.startswith("30 小时样本")
     weeks = manifest | {"horizon": "weeks:4", "hours": 672}
-    assert "not proven" in stamp(weeks).en
-    assert "within 0.80 % of" in stamp(weeks | {"weeks_certificate": {"gap": 0.008}}).en
+    assert "not proven" in partial_year_notice(weeks).en
+    assert "within 0.80 % of" in partial_year_notice(weeks | {"weeks_certificate": {"gap": 0.008}}).en
     whole = manifest | {"horizon": "year", "hours": 8760}
     (result_dir / "manifest.json").write_text(json.dumps(whole), encoding="utf-8")
     assert all("附件" not in cell.value and "annexes" not in cell.value for cell in tops(write_annex(result_dir, CONTRACT)))

@@ -4,11 +4,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from energy_model.report.beyond import beyond
+from energy_model.report.page.near_optimum import beyond
+from energy_model.report.page.study_page import write_study_page
 from energy_model.report.pictures import chart_names
-from energy_model.report.source import Result
-from energy_model.report.study import write_report
-from energy_model.report.tables import write_tables
+from energy_model.report.result_folder import Result
+from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.store import write_table
 
 PROOF = {"gap_share": 2e-8, "violation": 1e-9, "impossible": "", "horizon": "hours:24", "weather": "synthetic-1"}
@@ -103,7 +103,7 @@ def test_the_workbook_has_their_sheets_in_words(with_tables):
     """Proves: sheets on fronts, room, clauses and deals hold their tables with words for codes, also where a reason stands; without tables
     they name the command. Sensitivity: codes instead of words.
     """
-    write_tables(with_tables)
+    write_workbooks(with_tables)
     book = openpyxl.load_workbook(with_tables / "tables-en.xlsx")
 
     def text(sheet):
@@ -115,7 +115,7 @@ def test_the_workbook_has_their_sheets_in_words(with_tables):
     assert "by place and technology" in text("Room to move")
     assert "No plan 没有方案" in text("Supply curve")
     (with_tables / "tables" / "bargaining.csv").unlink()
-    write_tables(with_tables)
+    write_workbooks(with_tables)
     book = openpyxl.load_workbook(with_tables / "tables-en.xlsx")
     assert "Not computed for this result; it takes solves of its own." in text("Bargaining")
 
@@ -125,7 +125,7 @@ def test_the_page_draws_them(with_tables, browser):
     """Proves: in Chromium all seven charts draw in both languages, impossible points are written, names are text, the note tells gap and
     weather, the pickers change the charts, nothing complains. Sensitivity: a script in the wrong order, or a null that breaks a chart.
     """
-    (path,) = write_report(with_tables)
+    (path,) = write_study_page(with_tables)
     page, complaints = browser.new_page(), []
     page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: complaints.append(str(e)))

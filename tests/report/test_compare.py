@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 from spreadsheet import evaluate
 
 from energy_model.labels import LABELS
-from energy_model.report.compare import compare
-from energy_model.report.source import Result
+from energy_model.report.comparison.two_results import compare
+from energy_model.report.result_folder import Result
 from energy_model.results import contract
 from energy_model.results.difference import CannotCompareError, changed_inputs, differences
 from energy_model.results.store import write_table

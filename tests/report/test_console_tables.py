@@ -11,8 +11,8 @@ from rich.console import Console
 import energy_model
 from energy_model.operation.island_tables import verdict
 from energy_model.operation.rolling_tables import drifts
-from energy_model.report.console import _corridors
-from energy_model.report.console_tables import MOST, console_table
+from energy_model.report.console.summary import _corridors
+from energy_model.report.console.tables import MOST, console_table
 from energy_model.results import contract
 from energy_model.results.dust import without_dust
 

@@ -5,10 +5,10 @@ import time
 import numpy as np
 import pytest
 
-from energy_model.report import placement
-from energy_model.report.outlines import read_outlines
-from energy_model.report.placement import Frame, place_labels, spread_circles
-from energy_model.report.projection import project_km
+from energy_model.report.map import placement
+from energy_model.report.map.outlines import read_outlines
+from energy_model.report.map.placement import Frame, place_labels, spread_circles
+from energy_model.report.map.projection import project_km
 
 
 def area(ring):

@@ -6,8 +6,8 @@ import shutil
 import pytest
 from opened import Opened
 
-from energy_model.report.map import write_map
-from energy_model.report.study import write_report
+from energy_model.report.map.map_page import write_map
+from energy_model.report.page.study_page import write_study_page
 
 pytestmark = pytest.mark.browser
 SHOWN = """root => { const found = [], said = ["aria-label", "title", "alt", "placeholder", "aria-valuetext"];
@@ -38,7 +38,7 @@ def foreign(texts, language):
 def folder(solved, tmp_path_factory):
     """A result with both pages."""
     made = shutil.copytree(solved, tmp_path_factory.mktemp("languages") / solved.name)
-    write_report(made)
+    write_study_page(made)
     write_map(made)
     return made
 

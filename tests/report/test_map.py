@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from opened import Opened
 
-from energy_model.report.map import write_map
-from energy_model.report.map_cards import make_cards
-from energy_model.report.map_layout import Layout
-from energy_model.report.page import as_script_data
-from energy_model.report.projection import project_km
-from energy_model.report.source import Result, ResultError
+from energy_model.report.map.cards import make_cards
+from energy_model.report.map.layout import Layout
+from energy_model.report.map.map_page import write_map
+from energy_model.report.map.projection import project_km
+from energy_model.report.result_folder import Result, ResultError
+from energy_model.report.shell.page import as_script_data
 
 pytestmark = pytest.mark.browser
 

@@ -10,9 +10,9 @@ import xarray as xr
 from rich.console import Console
 
 from energy_model.labels import label
-from energy_model.report import console
-from energy_model.report.study_tables import clause_rows
-from energy_model.report.tables import write_tables
+from energy_model.report.console import summary
+from energy_model.report.page.tables import clause_rows
+from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.clauses import clauses
 from energy_model.runs.findings import of_inputs
 from energy_model.study.study import load_study
@@ -56,14 +56,14 @@ def test_the_clause_is_missed_in_red(studies, shipped_day, tmp_path):
     assert verdicts["T10_CEMENT"] == "input"
     assert table.set_index("target").reached["T17_CITY_HEAT"] == pytest.approx(13.2)
     screen = Console(width=220, file=io.StringIO(), force_terminal=True, color_system="standard")
-    screen.print(console._clauses(table))
+    screen.print(summary._clauses(table))
     assert f"\x1b[31m{label('verdict', 'missed')}" in screen.file.getvalue()
     assert "T09_EG" in table[table.verdict == "missed"].target.tolist()
     assert {r["name"]["en"]: r["verdict"] for r in clause_rows(table)}["ethylene glycol load"] == "missed"
     folder = tmp_path / "day"
     shutil.copytree(shipped_day, folder)
     table.to_csv(folder / "tables" / "clauses.csv", index=False, encoding="utf-8-sig")
-    book = openpyxl.load_workbook(next(p for p in write_tables(folder) if p.name == "tables-en.xlsx"))
+    book = openpyxl.load_workbook(next(p for p in write_workbooks(folder) if p.name == "tables-en.xlsx"))
     cells = [c for sheet in book for row in sheet.iter_rows() for c in row if c.value == label("verdict", "missed").en]
     assert cells
     assert all(c.font.color.rgb == "FFC00000" for c in cells)

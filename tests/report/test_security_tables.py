@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from energy_model import run
-from energy_model.report.tables import write_tables
+from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.plan import read_plan
 from energy_model.solving.dispatcher import Dispatcher
 from energy_model.solving.windows import operation, window_data
@@ -97,6 +97,6 @@ def test_operation_reads_the_overhaul_from_the_files(folder, data):
 
 def test_workbook_has_the_further_sheets(folder):
     """Proves: reserve, adequacy, credit and maintenance have sheets with words for every heading. Sensitivity: a column without label."""
-    write_tables(folder)
+    write_workbooks(folder)
     names = load_workbook(folder / "tables.xlsx", read_only=True).sheetnames
     assert {"备用", "容量充裕度", "容量可信度", "检修"} <= set(names)

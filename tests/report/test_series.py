@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from energy_model.report.packing import pack, unpack
+from energy_model.report.page.packed_series import pack, unpack
 from energy_model.results import clauses, operation, series, summaries, weeks
 from energy_model.results.store import read_result
 

@@ -12,16 +12,16 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from energy_model.report.map import write_map
-from energy_model.report.server import ResultServer, answer
-from energy_model.report.tables import write_tables
+from energy_model.report.map.map_page import write_map
+from energy_model.report.server.server import ResultServer, answer
+from energy_model.report.workbook.result_workbook import write_workbooks
 
 
 @pytest.fixture(scope="module")
 def results(solved, tmp_path_factory):
     """Results of two plans, one with a hostile name, beside files that are nobody's business."""
     folder = tmp_path_factory.mktemp("served")
-    write_tables(solved)
+    write_workbooks(solved)
     write_map(solved)
     shutil.copytree(solved, folder / "plan-2015")
     other = shutil.copytree(solved, folder / 'odd <b>&"name')

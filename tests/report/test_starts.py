@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from energy_model import run
-from energy_model.report.tables import write_tables
+from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.store import read_result
 from energy_model.study.horizon import Horizon
 
@@ -37,7 +37,7 @@ def test_starts_add_up_and_have_their_sheet(folder):
     assert kinds.sum(axis=1).to_numpy() == pytest.approx(started, abs=1e-2)
     cost = (kinds * [250.0, 450.0, 900.0]).sum().sum() * 1e-6
     assert cost == pytest.approx(tables["costs"].set_index("category").cost_mcny["starts"], rel=1e-6, abs=1e-6)
-    write_tables(folder)
+    write_workbooks(folder)
     book = openpyxl.load_workbook(folder / "tables.xlsx")
     assert "启动" in book.sheetnames
     assert isinstance(pd.read_csv(folder / "tables" / "starts.csv"), pd.DataFrame)

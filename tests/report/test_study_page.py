@@ -13,10 +13,10 @@ from test_beyond_page import beyond_tables
 
 from energy_model.labels import label
 from energy_model.report import pictures
-from energy_model.report.page import page, policy
-from energy_model.report.source import Result, ResultError
-from energy_model.report.study import write_report
-from energy_model.report.study_tables import surplus_words
+from energy_model.report.page.study_page import write_study_page
+from energy_model.report.result_folder import Result, ResultError
+from energy_model.report.shell.page import page, policy
+from energy_model.report.words import surplus_words
 from energy_model.results import series, weeks
 from energy_model.results.store import StoreError
 
@@ -54,7 +54,7 @@ def year(solved, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def path(year):
-    return write_report(year[0])[0]
+    return write_study_page(year[0])[0]
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +141,7 @@ def test_hours_that_are_not_modelled_stay_empty(browser, year, tmp_path):
     two.assign_coords(weight=("time", np.full(336, 8760 / 336))).to_netcdf(folder / "results.nc", engine="netcdf4")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     (folder / "manifest.json").write_text(json.dumps(manifest | {"hours": 336, "horizon": "weeks:2"}), encoding="utf-8")
-    shown = Opened(browser, write_report(folder)[0], "#lang=en", (1280, 900))
+    shown = Opened(browser, write_study_page(folder)[0], "#lang=en", (1280, 900))
     shown.show("lang=en&heat=demand")
     columns = shown.page.evaluate("charts.heatmap().traces[0].z.map(row => row.map(v => v !== null))")
     assert np.array(columns).shape == (24, 63)
@@ -262,7 +262,7 @@ def test_names_show_as_text_and_nothing_of_them_runs(browser, year, tmp_path):
         data = stored.load()
     data = data.assign_coords({f"smelter_name_{x}": ("smelter", [NASTY] * data.sizes["smelter"]) for x in ("zh", "en")})
     data.to_netcdf(folder / "results.nc")
-    hostile = Opened(browser, write_report(folder)[0], "#lang=en&place=node:HLH", (1280, 900))
+    hostile = Opened(browser, write_study_page(folder)[0], "#lang=en&place=node:HLH", (1280, 900))
     hostile.page.evaluate("drawAll()")
     assert NASTY in hostile.page.inner_text("#clauses")
     assert NASTY in hostile.page.inner_text("#place")
@@ -316,7 +316,7 @@ def test_one_node_without_export_makes_correct_pages(browser, result_dir):
     Sensitivity: a maximum over no corridors, or a chart without series, raises.
     """
     one_node_only(result_dir)
-    bare = Opened(browser, write_report(result_dir)[0], "#lang=en", (1280, 900))
+    bare = Opened(browser, write_study_page(result_dir)[0], "#lang=en", (1280, 900))
     bare.page.evaluate("drawAll()")
     assert "no microgrid" in bare.page.inner_text("#grid_table")
     assert "no smelter" in bare.page.inner_text("#smelter_table")
@@ -324,7 +324,7 @@ def test_one_node_without_export_makes_correct_pages(browser, result_dir):
     assert "export" not in bare.page.evaluate("heatKinds()")
     assert bare.complaints == []
     bare.page.close()
-    from energy_model.report.map import write_map
+    from energy_model.report.map.map_page import write_map
 
     drawn = Opened(browser, write_map(result_dir), "#lang=en&pick=node:HORQIN")
     assert drawn.page.inner_text("#card h2") == "Horqin District"
@@ -339,20 +339,20 @@ def test_an_older_or_torn_result_is_refused_in_a_sentence(result_dir):
     (result_dir / "report.html").write_text("earlier", encoding="utf-8")
     (result_dir / "results.nc").write_bytes(b"nothing")
     with pytest.raises(StoreError, match="damaged"):
-        write_report(result_dir)
+        write_study_page(result_dir)
     (result_dir / "results.nc").unlink()
     with pytest.raises(StoreError, match="dataset"):
-        write_report(result_dir)
+        write_study_page(result_dir)
     (result_dir / "tables" / "costs.csv").unlink()
     with pytest.raises(ResultError, match=r"lacks the tables costs.*optimize --scenario plan-2015 --horizon hours:24"):
-        write_report(result_dir)
+        write_study_page(result_dir)
     assert (result_dir / "report.html").read_text(encoding="utf-8") == "earlier"
     (result_dir / "manifest.json").write_text("{", encoding="utf-8")
     with pytest.raises(StoreError, match="damaged"):
-        write_report(result_dir)
+        write_study_page(result_dir)
     (result_dir / "manifest.json").unlink()
     with pytest.raises(StoreError, match="no finished result"):
-        write_report(result_dir)
+        write_study_page(result_dir)
 
 
 def test_results_without_later_tables_still_show(browser, result_dir):
@@ -361,7 +361,7 @@ def test_results_without_later_tables_still_show(browser, result_dir):
     """
     for name in ("sites", "node_costs"):
         (result_dir / "tables" / f"{name}.csv").unlink()
-    old = Opened(browser, write_report(result_dir)[0], "#lang=en", (1280, 900))
+    old = Opened(browser, write_study_page(result_dir)[0], "#lang=en", (1280, 900))
     old.page.evaluate("drawAll()")
     assert "solve again" in old.page.inner_text("#chart_cost_by_place")
     assert old.complaints == []
@@ -378,7 +378,7 @@ def test_a_pathway_has_a_page_for_each_year_that_lead_to_each_other(browser, sol
     manifest = json.loads((solved / "manifest.json").read_text(encoding="utf-8"))
     del manifest["certificate"], manifest["rows"]
     (folder / "manifest.json").write_text(json.dumps(manifest | {"years": [2030, 2035]}), encoding="utf-8")
-    paths = write_report(folder)
+    paths = write_study_page(folder)
     assert [str(p.relative_to(folder)) for p in paths] == ["2030/report.html", "2035/report.html", "report.html"]
     top = Opened(browser, paths[-1], "#lang=en&heat=demand", (1280, 900))
     assert top.page.evaluate("data.capacity_years.map(y => y.year)") == [2030, 2035]

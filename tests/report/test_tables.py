@@ -11,13 +11,14 @@ from spreadsheet import evaluate, formulas
 from stretched import stretched
 
 from energy_model.labels import LABELS, Label
-from energy_model.report.landed_price import write_landed_price
-from energy_model.report.sheets import REQUIRED, SHEETS, words_of
-from energy_model.report.source import Result, ResultError
-from energy_model.report.study_tables import surplus_words
-from energy_model.report.tables import FILES, FORBIDDEN, LONGEST_NAME, sheet_titles, write_tables
-from energy_model.report.workbook_file import new_workbook
-from energy_model.report.workbook_style import Style, code_words, columns_of, unit_of
+from energy_model.report.columns import code_words, unit_of
+from energy_model.report.result_folder import Result, ResultError
+from energy_model.report.words import surplus_words
+from energy_model.report.workbook.files import new_workbook
+from energy_model.report.workbook.landed_price import write_landed_price
+from energy_model.report.workbook.result_workbook import FILES, FORBIDDEN, LONGEST_NAME, sheet_titles, write_workbooks
+from energy_model.report.workbook.sheets import REQUIRED, SHEETS, words_of
+from energy_model.report.workbook.style import Style, columns_of
 from energy_model.results import contract, indicators, planning
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.store import write_table
@@ -30,7 +31,7 @@ TITLES = {language: sheet_titles(list(SHEETS), language) for language in FILES}
 @pytest.fixture(scope="module")
 def books(solved):
     """By language: the workbook with its formulas, and with the values stored beside them."""
-    write_tables(solved)
+    write_workbooks(solved)
     return {lang: tuple(openpyxl.load_workbook(solved / f, data_only=d) for d in (False, True)) for lang, f in FILES.items()}
 
 
@@ -326,7 +327,7 @@ def test_months_are_drawn_of_a_year_and_said_to_be_missing_of_less(books, result
     data = stretched(result_dir)
     write_table(planning.monthly(data), result_dir / "tables" / "monthly.csv")
     write_table(planning.curtailment_months(data), result_dir / "tables" / "curtailment_months.csv")
-    book = openpyxl.load_workbook(write_tables(result_dir)[0])
+    book = openpyxl.load_workbook(write_workbooks(result_dir)[0])
     for name in ("弃风弃光率", "分月"):
         assert book[name]._charts
         assert sentence not in [c.value for row in book[name].iter_rows(max_col=1) for c in row]
@@ -343,7 +344,7 @@ def test_curves_are_not_drawn_across_hours_that_are_missing(result_dir):
     curve = pd.read_csv(path, encoding="utf-8-sig")
     curve.loc[12:, "time"] = curve.time[12:].str.replace("2015-01", "2015-07")
     write_table(curve, path)
-    charts = openpyxl.load_workbook(write_tables(result_dir)[0])["8760交付曲线"]._charts
+    charts = openpyxl.load_workbook(write_workbooks(result_dir)[0])["8760交付曲线"]._charts
     ranges = [[s.val.numRef.f.split("!")[1] for s in chart.series] for chart in charts]
     assert [set(re.findall(r"\$(\d+)", " ".join(r))) for r in ranges] == [{"4", "15"}, {"16", "27"}]
 
@@ -419,7 +420,7 @@ def test_names_never_become_formulas_or_links(result_dir):
         frame = pd.read_csv(path, encoding="utf-8-sig")
         frame.loc[: len(names) - 1, "name_zh"] = names[: len(frame)]
         frame.to_csv(path, index=False, encoding="utf-8-sig")
-    book = openpyxl.load_workbook(write_tables(result_dir)[0])
+    book = openpyxl.load_workbook(write_workbooks(result_dir)[0])
     for name in HOSTILE:
         cells = [c for sheet in book.worksheets if sheet.max_row < 3000 for row in sheet.iter_rows() for c in row if name in str(c.value)]
         cells = [c for c in cells if c.data_type != "f" or c.value == name]
@@ -433,7 +434,7 @@ def test_a_further_table_gets_a_plain_sheet_at_the_end(result_dir):
     Sensitivity: a loop over known sheets would drop it.
     """
     (result_dir / "tables" / "island_[test].csv").write_text("element,peak_mw,note\n=1+1,50,a\n", encoding="utf-8")
-    sheet = openpyxl.load_workbook(write_tables(result_dir)[0])["island__test_"]
+    sheet = openpyxl.load_workbook(write_workbooks(result_dir)[0])["island__test_"]
     assert sheet["B4"].value == pytest.approx(5.0)  # 50 MW are 5 万千瓦
     assert sheet["A4"].data_type == "s"
 
@@ -448,11 +449,11 @@ def test_an_older_result_is_refused_in_words(result_dir):
     table = pd.read_csv(path, encoding="utf-8-sig")
     write_table(table.drop(columns="gross_gwh"), path)
     with pytest.raises(ResultError, match=r"lacks the tables capacity \(gross_gwh\)"):
-        write_tables(result_dir)
+        write_workbooks(result_dir)
     write_table(table, path)
     (result_dir / "tables" / "power_balance.csv").unlink()
     with pytest.raises(ResultError, match=r"lacks the tables power_balance.*optimize --scenario plan-2015 --horizon hours:24"):
-        write_tables(result_dir)
+        write_workbooks(result_dir)
     assert not [f for f in FILES.values() if (result_dir / f).exists()]
 
 

@@ -4,10 +4,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from energy_model.report.source import Result
-from energy_model.report.study import write_report
-from energy_model.report.tables import write_tables
-from energy_model.report.uncertainty import uncertainty
+from energy_model.report.page.study_page import write_study_page
+from energy_model.report.page.uncertainty import uncertainty
+from energy_model.report.result_folder import Result
+from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.store import write_table
 
 ITEM = {"input": "mines/*/price_cny_per_t", "item_zh": "煤价", "item_en": "price <b>of</b> coal", "horizon": "hours:24"}
@@ -49,7 +49,7 @@ def test_rows_say_how_sure_they_are(with_tables):
 
 def test_the_workbook_has_all_three(with_tables):
     """Proves: the sheet on sensitivities holds the three tables with their words. Sensitivity: codes instead of words."""
-    write_tables(with_tables)
+    write_workbooks(with_tables)
     sheet = openpyxl.load_workbook(with_tables / "tables-en.xlsx")["Sensitivity"]
     text = [str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None]
     titles = ("one input at a time", "break-even values", "global screening (Morris)")
@@ -62,7 +62,7 @@ def test_the_page_draws_them(with_tables, browser):
     """Proves: in Chromium both charts draw, the bracket and the missing switch stand in the table, names are text, nothing complains.
     Sensitivity: a script in the wrong order, or a null that breaks a chart.
     """
-    (path,) = write_report(with_tables)
+    (path,) = write_study_page(with_tables)
     page, complaints = browser.new_page(), []
     page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: complaints.append(str(e)))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
-from energy_model.report.workbook_style import coloured
+from energy_model.report.workbook.style import coloured
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio, smallest, without_dust
 from energy_model.results.store import write_table
 

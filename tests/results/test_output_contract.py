@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from energy_model import cli
-from energy_model.report.sheets import BLOCKS
+from energy_model.report.workbook.sheets import BLOCKS
 from energy_model.results import contract
 from energy_model.results.difference import MEANING, SECTIONS
 from energy_model.results.store import read_table, write_tables

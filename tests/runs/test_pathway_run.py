@@ -107,7 +107,7 @@ def test_pages_that_cannot_be_written_leave_the_earlier_pathway_whole(folder, mo
         raise KeyError("a fault of the program")
 
     before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    monkeypatch.setattr("energy_model.report.tables.write_cover", fails)
+    monkeypatch.setattr("energy_model.report.workbook.result_workbook.write_cover", fails)
     inputs = folder.parents[1] / "inputs"
     done = run("pathway", "--inputs", inputs, "--scenario", "two", "--horizon", "hours:24", "--results", folder.parent, "--anew")
     assert done.exit_code == 1

@@ -13,7 +13,7 @@ from rich.console import Console
 from tiny import Run, build, renamed, solved, tiny_system
 
 from energy_model import run
-from energy_model.report.tables import write_tables
+from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.certificate import CertificateError
 from energy_model.results.power_flow import PowerFlow, circulating
 from energy_model.solving.highs import solve_lp
@@ -258,4 +258,4 @@ def test_the_shipped_plan_tells_iterations_mismatch_and_losses(shipped):
     assert table["corridors"].set_index("corridor").loss_gwh[loss.index].to_numpy() == pytest.approx(loss.loss_gwh.to_numpy())
     full = loss.exact_loss_gwh.sum()
     assert 0.9 * full < loss.loss_gwh.sum()
-    assert write_tables(shipped)[0].exists()
+    assert write_workbooks(shipped)[0].exists()

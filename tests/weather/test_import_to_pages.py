@@ -10,7 +10,7 @@ import xarray as xr
 from typer.testing import CliRunner
 
 from energy_model import cli
-from energy_model.report.source import weather_words
+from energy_model.report.words import weather_words
 from energy_model.weather.store import load_weather
 from tests.weather import test_readers as readers
 from tests.weather.fair import LATITUDE, LONGITUDE, fair_weather, hours_of

@@ -1,0 +1,119 @@
+"""Columns of result tables in words: unit, heading and codes, in one language."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import pandas as pd
+
+from energy_model.labels import LABELS, Label, label
+from energy_model.report.words import WITHOUT_PLACE
+from energy_model.results import contract
+from energy_model.units import CNY_PER_KWH_FROM_CNY_PER_MWH, WAN_KW_PER_MW, WAN_T_PER_KT, YI_CNY_PER_MCNY, YI_KWH_PER_GWH
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+WAN_KWH_PER_MWH = 0.1  # 万千瓦时 (10 MWh)
+
+
+class Unit(NamedTuple):
+    """Unit of a column as a sheet shows it: words, factor from the unit of the table, number format."""
+
+    words: str
+    factor: float
+    format: str
+
+
+UNITS: dict[str, dict[Language, Unit]] = {
+    "CNY/MWh": {"zh": Unit("元/千瓦时", CNY_PER_KWH_FROM_CNY_PER_MWH, "0.0000"), "en": Unit("CNY/MWh", 1.0, "#,##0.0")},
+    "CNY/(MW a)": {"zh": Unit("元/(兆瓦·年)", 1.0, "#,##0"), "en": Unit("CNY/(MW a)", 1.0, "#,##0")},
+    "CNY/t": {"zh": Unit("元/吨", 1.0, "0.00"), "en": Unit("CNY/t", 1.0, "0.00")},
+    "MCNY": {"zh": Unit("亿元", YI_CNY_PER_MCNY, "#,##0.000"), "en": Unit("MCNY", 1.0, "#,##0.0")},
+    "MWh": {"zh": Unit("万千瓦时", WAN_KWH_PER_MWH, "#,##0.0"), "en": Unit("MWh", 1.0, "#,##0.0")},
+    "GWh": {"zh": Unit("亿千瓦时", YI_KWH_PER_GWH, "#,##0.000"), "en": Unit("GWh", 1.0, "#,##0.0")},
+    "MW": {"zh": Unit("万千瓦", WAN_KW_PER_MW, "#,##0.00"), "en": Unit("MW", 1.0, "#,##0.0")},
+    "kt": {"zh": Unit("万吨", WAN_T_PER_KT, "#,##0.00"), "en": Unit("kt", 1.0, "#,##0.0")},
+    "kV": {"zh": Unit("千伏", 1.0, "0"), "en": Unit("kV", 1.0, "0")},
+    "km": {"zh": Unit("公里", 1.0, "#,##0"), "en": Unit("km", 1.0, "#,##0")},
+    "deg": {"zh": Unit("度", 1.0, "0.000"), "en": Unit("deg", 1.0, "0.000")},
+    "h": {"zh": Unit("小时", 1.0, "#,##0.0"), "en": Unit("h", 1.0, "#,##0.0")},
+}
+"""How units of the contract are shown: in the Chinese workbook, and in the English one, which keeps those of the tables."""
+SHARE, RESIDUAL, PLAIN = Unit("%", 1.0, "0.00%"), Unit("", 1.0, "0.0E+00"), Unit("", 1.0, "General")
+
+
+def unit_of(name: str, language: Language = "zh") -> Unit:
+    """Unit of a column as a sheet shows it, by the ending of its name; plain numbers have none."""
+    if name.endswith("_share"):
+        return SHARE
+    return RESIDUAL if name.endswith("violation") else UNITS.get(contract.unit_of(name), {}).get(language, PLAIN)
+
+
+def word(words: Label, language: Language) -> str:
+    """One language of a label."""
+    return words.zh if language == "zh" else words.en
+
+
+def heading_of(name: str, names: dict[str, Label], language: Language, table: str = contract.EVERYWHERE) -> str:
+    """Words of a column: those of the contract, the element or kind it is named after, else its name as it stands in the table."""
+    stem = contract.stem_of(name)
+    for words in (contract.heading(name, table), names.get(stem), *(LABELS[g].get(stem) for g in ("kind", "item", "peak"))):
+        if words is not None:
+            return word(words, language)
+    return name
+
+
+def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label], language: Language, with_names: bool) -> list[str] | None:
+    """Codes of a column in words; None for a column of other text. An unknown code stands as it is.
+
+    Parameters
+    ----------
+    with_names : bool
+        Whether elements are named; where the table has their names in columns of their own, only places are.
+    """
+    known = contract.column(name, table)
+    codes = known.codes if known else ""
+    if codes == "=elements" and not with_names:
+        return None
+    if known is not None and known.type == "flag":
+        return [word(label(codes, "met" if v else "missed"), language) for v in values] if codes else None
+    say = {
+        "=nodes": lambda v: _named(v, names, language), "=elements": lambda v: _named(v, names, language),
+        "=places": lambda v: word(WITHOUT_PLACE[v], language) if v in WITHOUT_PLACE else _named(v, names, language),
+        "=parties": lambda v: _party(v, names, language), "=horizon": lambda v: _horizon(v, language),
+        "=source": lambda v: source_words(v, language),
+    }.get(codes)  # fmt: skip
+    if say is not None:
+        return [say(str(v)) for v in values]
+    return [word(LABELS[codes][v], language) if v in LABELS[codes] else str(v) for v in values] if codes else None
+
+
+def _named(code: str, names: dict[str, Label], language: Language) -> str:
+    """A code and its name, which may hold the code itself."""
+    if code not in names:
+        return code
+    name = word(names[code], language)
+    return name if code in name.split() else f"{code} {name}"
+
+
+def _party(code: str, names: dict[str, Label], language: Language) -> str:
+    """Party of a bilateral contract: the grid, or plants, smelters and loads of a node."""
+    node, _, role = code.rpartition("/")
+    words = LABELS["party"].get(role)
+    end = role if words is None else word(words, language)
+    return end if not node else f"{word(names[node], language) if node in names else node} {end}"
+
+
+def _horizon(text: str, language: Language) -> str:
+    """Horizon of a solve."""
+    kind, _, count = text.partition(":")
+    words = {"year": Label("全年", "full year"), "weeks": Label(f"{count} 个典型周", f"{count} typical week{'s' * (count != '1')}"),
+             "hours": Label(f"最初 {count} 小时", f"first {count} hours")}.get(kind)  # fmt: skip
+    return text if words is None else word(words, language)
+
+
+def source_words(text: str, language: Language) -> str:
+    """Source of a figure with its fixed words in the language of the workbook; titles of works stay as they are."""
+    for english, words in LABELS["source"].items():
+        text = text.replace(english, word(words, language))
+    return text

@@ -1,0 +1,239 @@
+"""Cards of the map: the figures of each node, corridor and of the whole system, as plain data for the page."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from energy_model.labels import Label, label
+from energy_model.report.colours import TECHNOLOGY
+from energy_model.report.result_folder import Result
+from energy_model.report.shell.page import words
+from energy_model.results.dust import LEAST_GWH
+from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
+from energy_model.units import GWH_PER_TWH, HOURS_PER_YEAR, KT_PER_MT
+
+SMALL_MW = 0.5  # less is solver dust
+
+
+def shown(value: float, digits: int = 6) -> float | None:
+    """A number for the page; a missing one shows as a dash."""
+    return None if math.isnan(value) else round(float(value), digits) + 0.0
+
+
+def figure(name: str, value: float, unit: str, digits: int = 0, side: str = "") -> dict:
+    """One line of a card; of those with a `side`, supply adds up to demand."""
+    return {"code": name, "name": words(label("map", name)), "value": shown(value), "unit": unit, "digits": digits, "side": side}
+
+
+def balance_figures(supply: dict[str, float], demand: dict[str, float], always: tuple[str, ...] = ()) -> list[dict]:
+    """Both sides of a balance of electricity and their sum, parts of next to nothing left out [GWh]."""
+    lines = []
+    for side, parts in (("supply", supply), ("demand", demand)):
+        lines += [figure(name, v, "GWh", side=side) for name, v in parts.items() if abs(v) >= LEAST_GWH or name in always]
+        lines.append(figure(f"{side}_total", sum(parts.values()), "GWh"))
+    return lines
+
+
+class ByNode:
+    """Tables of a result by node, taken apart once: a large network has hundreds."""
+
+    def __init__(self, tables: dict[str, pd.DataFrame]) -> None:
+        self.balance, self.price = tables["energy_balance"].set_index("node"), tables["prices"].set_index("bus")
+        self.microgrid = tables["microgrids"].set_index("microgrid")
+        self.capacity = technology_sums(tables["capacity"])
+        self._feeds, self._no_feed = dict(iter(tables["curtailment"].groupby("node"))), tables["curtailment"].iloc[:0]
+
+    def feeds(self, node: str) -> pd.DataFrame:
+        """Rows of the curtailment at a node, in their order."""
+        return self._feeds.get(node, self._no_feed)
+
+
+def make_cards(result: Result) -> dict[str, dict]:
+    """All cards by key: ``system``, ``node:<node>`` and ``corridor:<corridor>``."""
+    names = result.place_names()
+    microgrids = {m.microgrid: Label(m.name_zh, m.name_en) for m in result.tables["microgrids"].itertuples()}
+    by_node = ByNode(result.tables)
+    cards: dict[str, dict] = {"system": system_card(result)}
+    for place in result.tables["places"].itertuples():
+        card = receiver_card(result, place) if place.kind == "receiver" else node_card(by_node, place)
+        cards[f"node:{place.node}"] = {
+            "kind": place.kind,
+            "title": words(Label(place.name_zh, place.name_en)),
+            "note": words(_place_note(place, microgrids)),
+        } | card
+    for corridor in result.tables["corridors"].itertuples():
+        cards[f"corridor:{corridor.corridor}"] = corridor_card(corridor, names)
+    return cards
+
+
+def _place_note(place, microgrids: dict[str, Label]) -> Label:
+    kind = label("node", place.kind)
+    if place.microgrid:
+        inside, grid = label("map", "microgrid"), microgrids[place.microgrid]
+        return Label(f"{kind.zh} · {inside.zh}：{grid.zh}", f"{kind.en} · {inside.en}: {grid.en}")
+    return kind
+
+
+def technology_sums(capacity: pd.DataFrame) -> dict[str, list[tuple]]:
+    """By node: kind, names, existing, new [MW] and gross energy [GWh] of every technology, in the order of the table."""
+    sums = capacity.groupby(["node", "kind", "name_zh", "name_en"], sort=False)[["existing_mw", "new_mw", "gross_gwh"]].sum().astype(float)
+    found: dict[str, list[tuple]] = {}
+    for (node, *names), *amounts in sums.itertuples():
+        found.setdefault(node, []).append((*names, *amounts))
+    return found
+
+
+def capacity_rows(sums: list[tuple]) -> list[dict]:
+    """Capacity by technology: existing, new [MW], gross energy [GWh], full-load hours [h]; empty technologies left out."""
+    rows = []
+    for kind, zh, en, existing, new, energy in sums:
+        if existing + new < SMALL_MW:
+            continue
+        rows.append(
+            {
+                "name": {"zh": zh, "en": en},
+                "kind": kind,
+                "colour": TECHNOLOGY.get(kind),
+                "existing_mw": round(existing, 3),
+                "new_mw": round(new, 3),
+                "energy_gwh": shown(energy, 3),
+                "full_load_h": shown(full_load_hours(energy, existing + new), 1),
+            }
+        )
+    order = list(TECHNOLOGY)
+    return sorted(rows, key=lambda r: order.index(r["kind"]) if r["kind"] in order else len(order))
+
+
+def plants(sums: list[tuple]) -> dict[str, list[dict]]:
+    """Rows of plants and stores of electricity, and apart from them those of heat; from `technology_sums`."""
+    rows = capacity_rows(sums)
+    return {"technologies": [r for r in rows if r["kind"] in TECHNOLOGY], "heat": [r for r in rows if r["kind"] not in TECHNOLOGY]}
+
+
+def curtailment_figures(rows: pd.DataFrame) -> list[dict]:
+    """Curtailed energy and its share of the available energy; nothing where next to nothing is available."""
+    share = curtailed_share(rows)
+    if math.isnan(share):
+        return []
+    lines = [figure("curtailed", rows.curtailed_gwh.sum(), "GWh", 1), figure("curtailed_share", 100 * share, "%", 2)]
+    if rows.node.nunique() == 1 and "hours_curtailed_h" in rows:  # results of earlier versions lack it
+        lines.append(figure("hours_curtailed", rows.hours_curtailed_h.max(), "h"))
+    return lines
+
+
+def land_figures(rows: pd.DataFrame) -> list[dict]:
+    """What one more megawatt of room for wind or sun would save, where room is what binds."""
+    if "land_value_cny_per_mw" not in rows:
+        return []
+    return [figure(f"land_{r.carrier}", r.land_value_cny_per_mw, "CNY/(MW·a)") for r in rows.itertuples() if r.land_value_cny_per_mw > 0.5]
+
+
+def node_card(by_node: ByNode, place) -> dict:
+    """Capacity, energy, curtailment and price of a county, park or hub."""
+    balance, price = by_node.balance.loc[place.node], by_node.price.loc[place.node]
+    supply = {
+        "sent_out": balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh,
+        "received": balance.received_gwh,
+        "unserved": balance.unserved_gwh,
+    }
+    demand = {name: balance[f"{name}_gwh"] for name in ("load", "smelter", "electric_boiler")}
+    demand |= {"storage_loss": -balance.storage_net_gwh, "sent": balance.sent_gwh}
+    lines = balance_figures(supply, demand, ("sent_out", "received", "load", "sent"))
+    feeds = by_node.feeds(place.node)
+    lines += curtailment_figures(feeds)
+    lines += [
+        figure("price_mean", price.mean_cny_per_mwh, "CNY/MWh", 1),
+        figure("price_low", price.p05_cny_per_mwh, "CNY/MWh", 1),
+        figure("price_high", price.p95_cny_per_mwh, "CNY/MWh", 1),
+        *land_figures(feeds),
+    ]
+    if place.microgrid:
+        grid = by_node.microgrid.loc[place.microgrid]
+        lines += [figure("self_supply", 100 * grid.self_supply_share, "%", 1), figure("tie_hours", grid.hours_at_limit_h, "h")]
+    return plants(by_node.capacity.get(place.node, [])) | {"figures": lines}
+
+
+def received_gwh(corridors: pd.DataFrame, node: str) -> float:
+    """Net energy that corridors bring to a node, after losses [GWh]."""
+    into, out = corridors[corridors.to_node == node], corridors[corridors.from_node == node]
+    return float((into.sent_gwh - into.loss_gwh - into.returned_gwh).sum() - (out.sent_gwh - out.returned_gwh + out.loss_gwh).sum())
+
+
+def receiver_card(result: Result, place) -> dict:
+    """Energy that arrives at a receiving station, and the contracts of its market."""
+    t = result.tables
+    corridors = t["corridors"]
+    into = corridors[corridors.to_node == place.node]
+    price = t["prices"].set_index("bus").mean_cny_per_mwh
+    lines = [
+        figure("received", received_gwh(corridors, place.node), "GWh"),
+        figure("corridor_existing", into.existing_mw.sum(), "MW"),
+        figure("corridor_new", into.new_mw.sum(), "MW"),
+    ]
+    if place.market in price.index:  # a market that no corridor reaches has no price
+        lines.append(figure("price_mean", price[place.market], "CNY/MWh", 1))
+    contracts = [
+        {
+            "name": {"zh": c.name_zh, "en": c.name_en},
+            "power_mw": round(c.power_mw, 3),
+            "energy_gwh": round(c.energy_gwh, 3),
+            "hours": shown(c.utilisation_h, 1),
+        }
+        for c in t["contracts"][t["contracts"].market == place.market].itertuples()
+    ]
+    return {"contracts": contracts, "figures": lines}
+
+
+def corridor_card(c, names: dict[str, Label]) -> dict:
+    """Capacity, energy, loading and congestion rent of a corridor."""
+    current, start, end = label("current", c.kind), names[c.from_node], names[c.to_node]
+    note = Label(
+        f"{start.zh} → {end.zh} · {current.zh} {c.voltage_kv:g} kV · {c.length_km:g} km",
+        f"{start.en} → {end.en} · {current.en} {c.voltage_kv:g} kV · {c.length_km:g} km",
+    )
+    return {
+        "kind": "corridor",
+        "title": words(Label(c.name_zh, c.name_en)),
+        "note": words(note),
+        "figures": [
+            figure("existing", c.existing_mw, "MW"),
+            figure("new", c.new_mw, "MW"),
+            figure("sent_forward", c.sent_gwh / GWH_PER_TWH, "TWh", 2),
+            figure("sent_backward", c.returned_gwh / GWH_PER_TWH, "TWh", 2),
+            figure("loss", c.loss_gwh, "GWh", 1),
+            figure("arrived", (c.sent_gwh + c.returned_gwh - c.loss_gwh) / GWH_PER_TWH, "TWh", 2),
+            figure("utilisation", 100 * c.utilisation_share, "%", 1),
+            figure("full_load_hours_year", c.utilisation_share * HOURS_PER_YEAR, "h"),
+            figure("hours_at_limit", c.hours_at_limit_h, "h"),
+            *([figure("hours_binding", c.hours_binding_h, "h")] if hasattr(c, "hours_binding_h") else []),
+            figure("congestion_rent", c.congestion_rent_cny_per_mw, "CNY/(MW·a)"),
+        ],
+    }
+
+
+def system_card(result: Result) -> dict:
+    """Totals of the whole city."""
+    t = result.tables
+    coal, energy = t["coal"], t["energy_account"].set_index("item").energy_gwh
+    kinds = t["capacity"].assign(node="system")
+    for kind in kinds.kind.unique():
+        zh, en = label("kind", kind)
+        kinds.loc[kinds.kind == kind, ["name_zh", "name_en"]] = zh, en
+    supply = {"sent_out": energy[["thermal", "chp", "wind", "solar"]].sum(), "unserved": energy.unserved}
+    demand = {name: energy[name] for name in ("load", "smelter", "electric_boiler")}
+    demand |= {"storage_loss": energy.charge - energy.discharge, "loss": energy.loss, "export": energy.export}
+    lines = [
+        *balance_figures(supply, demand, ("sent_out", "load", "loss", "export")),
+        *curtailment_figures(t["curtailment"]),
+        figure("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / KT_PER_MT, "Mt", 2),
+        figure("cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY/a", 1),
+        *([figure("penalties", fines, "MCNY/a", 1)] if (fines := penalties(t["costs"])) else []),
+    ]
+    return {
+        "kind": "system",
+        "title": words(label("map", "system")),
+        "note": words(label("map", "hint")),
+        "figures": lines,
+    } | plants(technology_sums(kinds).get("system", []))

@@ -1,0 +1,119 @@
+"""The map of one or several results: one page that opens by double click, without network, server or WebGL."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+from energy_model.labels import LABELS, label
+from energy_model.report.colours import DIFFERENCE, LOADING, LOADING_LIMITS, TECHNOLOGY
+from energy_model.report.map.cards import make_cards
+from energy_model.report.map.layout import Layout, electric_capacity, ground
+from energy_model.report.map.projection import project_km
+from energy_model.report.result_folder import Result
+from energy_model.report.shell.page import about, footer, words, write_page
+from energy_model.report.words import BOUNDARY_NOTE
+from energy_model.results import contract
+
+
+def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None = None) -> Path:
+    """Draw the map of a finished result.
+
+    Parameters
+    ----------
+    result_dir : Path
+        Folder with ``manifest.json`` and ``tables/``, or with a folder for each year of a pathway.
+    others : sequence of Path
+        Further result folders that the page can show and compare with.
+    path : Path, optional
+        The page; default ``result_dir/map.html``.
+
+    Returns
+    -------
+    Path
+        The page, written whole or not at all.
+
+    Raises
+    ------
+    ResultError
+        When a result lacks what the map needs.
+    """
+    results = [r for folder in (result_dir, *others) for r in Result.read_years(folder)]
+    manifest = results[0].manifest
+    title = f"{manifest['title_zh']} · {manifest['scenario']}"
+    return write_page(path or result_dir / "map.html", "map", title, payload(results))
+
+
+def payload(results: list[Result]) -> dict:
+    """Everything the page shows, both languages."""
+    for result in results:
+        result.require(*contract.needed_by("map"))
+    layout = Layout(results)
+    years: dict[str, list[int]] = {}
+    for result in results:
+        years.setdefault(result.name, []).append(result.year or 0)
+    shown = {kind for r in results for kind in TECHNOLOGY if electric_capacity(r).xs(kind, axis=1, level=1).to_numpy().any()}
+    return {
+        "words": {code: words(text) for code, text in LABELS["map"].items()},
+        "cases": [{"name": name, "years": years[name]} for name in years],
+        "views": {f"{r.name}/{r.year or 0}": view(r) for r in results},
+        "layout": layout.as_dict(),
+        "ground": ground(),
+        "technologies": [
+            {"kind": kind, "colour": colour, "name": words(label("kind", kind)), "shown": kind in shown}
+            for kind, colour in TECHNOLOGY.items()
+        ],
+        "loading": {"colours": LOADING, "limits": LOADING_LIMITS},
+        "difference": DIFFERENCE,
+    }
+
+
+def view(result: Result) -> dict:
+    """One result in one year: facts, cards, and the figures that are drawn."""
+    manifest, corridors = result.manifest, result.tables["corridors"]
+    capacity = electric_capacity(result)
+    return {
+        "title": {"zh": manifest["title_zh"], "en": manifest["title_en"]},
+        "about": about(manifest),
+        "footer": footer(manifest, {"boundary": BOUNDARY_NOTE}),
+        "cards": make_cards(result),
+        "capacity": {
+            node: {
+                kind: [round(row["existing_mw", kind], 2), round(row["new_mw", kind], 2)]
+                for kind in TECHNOLOGY
+                if row["existing_mw", kind] + row["new_mw", kind] > 0
+            }
+            for node, row in capacity.iterrows()
+        },
+        "corridors": {
+            c.corridor: {
+                "existing": round(c.existing_mw, 2),
+                "new": round(c.new_mw, 2),
+                "loading": 0.0 if math.isnan(c.utilisation_share) else round(c.utilisation_share, 4),
+                "net_gwh": round(c.sent_gwh - c.returned_gwh, 2),
+            }
+            for c in corridors.itertuples()
+        },
+        "sites": sites(result),
+    }
+
+
+def sites(result: Result) -> list[dict]:
+    """Existing plants where they stand; none in results of earlier versions."""
+    table = result.tables.get("sites")
+    if table is None or table.empty:
+        return []
+    table = table.dropna(subset=["latitude_deg", "longitude_deg"])
+    at = project_km(table.longitude_deg.to_numpy(), table.latitude_deg.to_numpy())
+    return [
+        {
+            "name": {"zh": s.name_zh, "en": s.name_en},
+            "node": s.node,
+            "kind": s.kind,
+            "mw": round(s.capacity_mw, 2),
+            "x": round(float(x), 2),
+            "y": round(float(y), 2),
+        }
+        for s, (x, y) in zip(table.itertuples(), at, strict=True)
+    ]

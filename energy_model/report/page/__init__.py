@@ -1,0 +1,1 @@
+"""The study page of a result."""

@@ -1,0 +1,211 @@
+"""Tables of the study page as plain data: clauses, costs, capacity by year, certificate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from energy_model.labels import LABELS, Label, label
+from energy_model.report.colours import TECHNOLOGY
+from energy_model.report.result_folder import Result
+from energy_model.report.shell.page import words
+from energy_model.report.words import WITHOUT_PLACE, surplus_words
+from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
+from energy_model.results.planning import least_surplus_mw
+from energy_model.results.store import read_table
+from energy_model.units import GWH_PER_TWH, KT_PER_MT, MW_PER_GW
+
+GROUPS = {  # what a cost category belongs to, by its beginning
+    "investment": "cost_investment",
+    "fixed": "cost_fixed",
+    "coal": "cost_fuel",
+    "co2": "cost_fuel",
+    "thermal_variable": "cost_running",
+    "renewable_variable": "cost_running",
+    "storage_variable": "cost_running",
+    "boiler_variable": "cost_running",
+    "starts": "cost_running",
+    "wheeling": "cost_running",
+}
+PENALTY = "cost_penalty"
+
+
+def plain(table: pd.DataFrame | None, columns: Sequence[str] | None = None) -> list[dict]:
+    """Rows of a table for the page: no NaN, plain types."""
+    if table is None or table.empty:
+        return []
+    chosen = table[list(columns)] if columns else table
+    return [{name: _plain(value) for name, value in row.items()} for row in chosen.to_dict("records")]
+
+
+def _plain(value):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_"):
+        return bool(value)
+    number = float(value)
+    return round(number, 6) + 0.0 if math.isfinite(number) else None
+
+
+def clause_rows(clauses: pd.DataFrame) -> list[dict]:
+    """Clauses: those of the model first, missed ones before all and then by what they are worth; reported ones and inputs last."""
+    rows = []
+    for c in clauses.itertuples():
+        share = c.unit == "1" and str(c.quantity).endswith("share")
+        factor, unit = (100.0, "%") if share else (1.0, "" if c.unit == "1" else c.unit)
+        price = None if pd.isna(c.price) else float(c.price)
+        worth = getattr(c, "worth_at_most_mcny", math.nan)
+        rows.append(
+            {
+                "clause": str(c.clause),
+                "quote": c.quote_zh,
+                "name": {"zh": c.name_zh, "en": c.name_en},
+                "mode": c.mode,
+                "sense": c.sense,
+                "target": c.value * factor,
+                "reached": c.reached * factor,
+                "unit": unit,
+                "verdict": c.verdict,
+                "binds": price is not None and price > 1e-6,
+                "price": price,
+                "price_unit": words(label("price_unit", c.price_unit)) if c.price_unit else None,
+                "worth": None if pd.isna(worth) else float(worth),
+            }
+        )
+    order = ("missed", "met", "not_reached", "reached", "input", "no_amount")
+    return sorted(rows, key=lambda r: (order.index(r["verdict"]), not r["binds"], -(r["worth"] or 0.0)))
+
+
+def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dict]:
+    """Tiles below the clauses: code, value, unit, digits, and a note of those that need one."""
+    balance, cut, coal = t["energy_balance"].sum(numeric_only=True), t["curtailment"], t["coal"]
+    capacity = t["capacity"][t["capacity"].kind.isin(list(TECHNOLOGY))]
+    generators, thermal = (capacity[capacity.kind.isin(kinds)] for kinds in (GENERATORS, ("thermal", "chp")))
+    surplus = least_surplus_mw(t["power_balance"])
+    rows = [
+        ("total_cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY", 0),
+        *([("penalties", fines, "MCNY", 0)] if (fines := penalties(t["costs"])) else []),
+        ("new_capacity", capacity.new_mw.sum() / MW_PER_GW, "GW", 2),
+        ("generation", generators.gross_gwh.sum() / GWH_PER_TWH, "TWh", 2),
+        ("sent_out", generators.sent_out_gwh.sum() / GWH_PER_TWH, "TWh", 2),
+        ("thermal_hours", full_load_hours(thermal.gross_gwh.sum(), thermal.capacity_mw.sum()), "h", 0),
+        ("demand", (balance.load_gwh + balance.smelter_gwh + balance.electric_boiler_gwh) / GWH_PER_TWH, "TWh", 2),
+        ("export", t["contracts"].energy_gwh.sum() / GWH_PER_TWH, "TWh", 2),
+        ("curtailed_share", 100 * curtailed_share(cut), "%", 2),
+        ("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / KT_PER_MT, "Mt", 2),
+        ("co2", emissions.co2_kt.sum() / KT_PER_MT, "Mt", 2),
+        ("unserved", balance.unserved_gwh, "GWh", 2),
+        ("power_surplus", surplus, "MW", 0),
+    ]
+    notes = {"power_surplus": words(surplus_words(surplus))}
+    return [
+        {"code": code, "value": None if math.isnan(value) else float(value), "unit": unit, "digits": digits, "note": notes.get(code)}
+        for code, value, unit, digits in rows
+    ]
+
+
+GENERATORS = ("thermal", "chp", "wind", "solar")
+"""Kinds of capacity that generate electricity; stores give back what others made."""
+
+
+def cost_group(category: str) -> str:
+    """Group of a cost category: investment, fixed, fuel, running or penalties."""
+    return next((group for start, group in GROUPS.items() if category.startswith(start)), PENALTY)
+
+
+def _account_words(category: str) -> dict[str, str]:
+    known = LABELS["account"].get(category)
+    return words(known or Label(category, category))
+
+
+def cost_rows(costs: pd.DataFrame) -> list[dict]:
+    """Cost categories without their total, dust left out."""
+    parts = costs[(costs.category != "total") & (costs.cost_mcny.abs() > 0.05)]
+    return [
+        {"group": cost_group(c.category), "name": _account_words(c.category), "cost_mcny": float(c.cost_mcny)} for c in parts.itertuples()
+    ]
+
+
+def node_cost_rows(node_costs: pd.DataFrame | None, names: dict[str, Label]) -> list[dict] | None:
+    """Cost by place and group; None for results that lack the table."""
+    if node_costs is None or node_costs.empty:
+        return None
+    grouped = node_costs.assign(group=node_costs.category.map(cost_group)).groupby(["place", "group"], sort=False)
+    table = grouped.cost_mcny.sum().reset_index()
+    return [
+        {"name": words((names | WITHOUT_PLACE)[r.place]), "group": r.group, "cost_mcny": float(r.cost_mcny)}
+        for r in table.itertuples()
+        if abs(r.cost_mcny) > 0.05
+    ]
+
+
+def capacity_by_year(results: list[Result]) -> list[dict]:
+    """Capacity by kind [MW] for each year of a pathway; for one result, what stands and what the plan makes of it."""
+    rows = []
+    for result in results:
+        capacity = result.tables["capacity"]
+        power = capacity[capacity.kind.isin(list(TECHNOLOGY))].groupby("kind")[["existing_mw", "capacity_mw"]].sum()
+        if len(results) == 1:
+            rows.append({"year": result.manifest.get("fleet_year"), "what": "existing", "kinds": power.existing_mw.round(2).to_dict()})
+        year = result.year or result.manifest.get("plan_year")
+        rows.append({"year": year, "what": "planned", "kinds": power.capacity_mw.round(2).to_dict()})
+    return rows
+
+
+ISLAND_FIGURES = {  # figures of an islanding study by their columns, and their units
+    "holds_share": "%",
+    "tests": "h",
+    "hours_of_result": "h",
+    "duration_h": "h",
+    "survived_share": "%",
+    "step_covered_share": "%",
+    "mean_unserved_mwh": "MWh",
+    "worst_hour": "",
+    "worst_firm_shed_mwh": "MWh",
+    "worst_potline_shed_mwh": "MWh",
+    "largest_step_short_mw": "MW",
+}
+
+
+def islanding(folder: Path) -> dict:
+    """Islanding study of a result, where it has one: figures by microgrid, and the curves of what is unserved.
+
+    The tables ``island_summary.csv`` and ``island_duration.csv`` may stand in ``islanding/`` or with the other tables.
+    """
+    found = {path.stem: path for place in ("tables", "islanding") for path in sorted((folder / place).glob("island_*.csv"))}
+    if "island_summary" not in found:
+        return {"figures": {}, "curves": []}
+    summary = plain(read_table(found["island_summary"]))
+    figures = {
+        row["microgrid"]: [{"code": code, "value": row[code], "unit": unit} for code, unit in ISLAND_FIGURES.items() if code in row]
+        for row in summary
+    }
+    columns = ("microgrid", "exceeded_share", "unserved_mwh", "step_short_mw")
+    curves = read_table(found["island_duration"]) if "island_duration" in found else pd.DataFrame(columns=columns)
+    return {"figures": figures, "curves": plain(curves, columns) if set(columns) <= set(curves.columns) else []}
+
+
+def certificate_rows(manifest: dict) -> list[dict]:
+    """Residuals of the independent check and facts of the solve: code, text in both languages."""
+    c = manifest["certificate"]
+    phases = [(LABELS["phase"].get(name, Label(name, name)), f" {v:z.1f} s") for name, v in manifest.get("seconds", {}).items()]
+    rows: list[tuple[str, str | Label]] = [
+        ("gap", f"{c['gap']:.2e} ≤ {c['gap_limit']:.0e}"),
+        ("objective", _money(c["objective_mcny"])),
+        ("lower_bound", _money(c["lower_bound_mcny"])),
+        ("balance_residual", f"{c['balance_residual_mw']:.1e} MW"),
+        ("row_violation", f"{c['row_violation']:.1e} GW, GWh, TJ, kt"),
+        ("bound_violation", f"{c['bound_violation']:.1e} GW, GWh, TJ, kt"),
+        ("accounts_difference", f"{c['accounts_difference']:.1e}"),
+        ("size", f"{manifest['variables']:,} × {manifest['rows']:,}, {manifest['nonzeros']:,}"),
+        ("solver", f"{manifest['solver']} ({manifest['solver_version']}), {manifest['algorithm']}, {manifest['iterations']:,}"),
+        ("seconds", Label("，".join(p.zh + took for p, took in phases), ", ".join(p.en + took for p, took in phases))),
+    ]
+    return [{"code": code, "text": words(text if isinstance(text, Label) else Label(text, text))} for code, text in rows]
+
+
+def _money(mcny: float) -> Label:
+    return Label(f"{mcny:z,.3f} 百万元", f"{mcny:z,.3f} MCNY")

