@@ -3,13 +3,10 @@
 import pyomo.environ as pyo
 
 from energy_model.formulation.component import added, positive
-from energy_model.formulation.components import COMPONENTS, DATA, LEDGERS
+from energy_model.formulation.components import CARRIERS, COMPONENTS, DATA, LEDGERS
 from energy_model.formulation.equation import add
 from energy_model.study.capacities import CAPACITIES
 from energy_model.study.system import System
-
-CARRIERS = ("electricity", "heat")
-"""What is balanced in every hour."""
 
 
 def dispatch_block(system: System, hours: int, step_h: int, typical: bool = False) -> pyo.ConcreteModel:
@@ -33,8 +30,7 @@ def dispatch_block(system: System, hours: int, step_h: int, typical: bool = Fals
         master are the columns ``capacity_*``, the columns of `STATES` and `HISTORY` at time 0 and before,
         the columns ``ledger_*``, and the columns ``typical_*`` of carried stores.
     """
-    by_day = len(system.smelter) or len(system.contract)
-    if (hours % 24 and hours > 24 and by_day) or hours % step_h or 24 % step_h:
+    if (hours % 24 and hours > 24 and system.counts_by_day) or hours % step_h or 24 % step_h:
         raise ValueError(f"a block of {hours} h needs whole days and whole commitment steps of {step_h} h")
     m = pyo.ConcreteModel("dispatch_block")
     _time(m, hours, step_h)

@@ -50,6 +50,8 @@ COMPONENTS: tuple[Component, ...] = (
     clauses.COMPONENT,
     adequacy.COMPONENT,
 )
+CARRIERS = tuple(dict.fromkeys(carrier for c in COMPONENTS for carrier in c.net))
+"""What is balanced in every hour: all that some component puts in or takes out."""
 DATA = {name: over for c in COMPONENTS for name, over in c.data.items()}
 """Hourly data of a block and the index set of each; variables in Pyomo, parameters to the compiler."""
 STATES = {name: unit for c in COMPONENTS for name, unit in c.states.items()}

@@ -59,6 +59,11 @@ def net_electricity(m, n, t):
     )
 
 
+def net_flow(m, c, t):
+    """Power from the first to the second end of a corridor at its sending end, less what flows back [GW]."""
+    return m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0)
+
+
 @equation("corridor hour", "GW", "congestion rent of the corridor, MCNY/GWh")
 def corridor_limit(m, c, t):
     r"""Flow in both directions together stays within the usable capacity (security factor times availability).

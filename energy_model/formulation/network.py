@@ -1,6 +1,7 @@
 """Power flow: Kirchhoff's voltage law on the cycles of each network."""
 
 from energy_model.formulation.component import Component, declare
+from energy_model.formulation.corridors import net_flow
 from energy_model.formulation.equation import equation
 from energy_model.formulation.losses import circuits
 
@@ -10,11 +11,6 @@ def block_sets(m, y):
     declare(m, cycle=y.cycle.index.unique(0), reinforced=y.reference_flow.index)
     m.cycle_weight = y.cycle.weight.to_dict()
     m.corridor_of_cycle = {k: list(y.cycle.loc[[k]].index.get_level_values(1)) for k in m.cycle}
-
-
-def net_flow(m, c, t):
-    """Power from the first to the second end of a corridor, less what flows back [GW]."""
-    return m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0)
 
 
 @equation("cycle hour", "GW", "cost of a voltage that drives power round the cycle, MCNY/GWh at its largest impedance")

@@ -3,8 +3,8 @@
 import pyomo.environ as pyo
 
 from energy_model.formulation.component import Component, declare
+from energy_model.formulation.corridors import net_flow
 from energy_model.formulation.equation import equation
-from energy_model.formulation.security import net_flow
 
 
 def block_sets(m, y):

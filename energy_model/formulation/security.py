@@ -3,6 +3,7 @@
 import pyomo.environ as pyo
 
 from energy_model.formulation.component import Component
+from energy_model.formulation.corridors import net_flow
 from energy_model.formulation.equation import equation
 
 CONTINGENCY_DATA = ("contingency_factor", "contingency_rating", "contingency_lost")
@@ -12,11 +13,6 @@ CONTINGENCY_DATA = ("contingency_factor", "contingency_rating", "contingency_los
 def block_sets(m, y):
     """Contingencies: monitored corridor, tripped corridor, direction."""
     m.contingency = pyo.Set(dimen=3, initialize=list(y.contingency.index.droplevel("topology").unique()))
-
-
-def net_flow(m, c, t):
-    """Flow from start to end of a corridor at its sending end, less the flow back [GW]."""
-    return m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0)
 
 
 @equation("contingency hour", "GW", "value of a higher emergency rating of the monitored corridor, MCNY/GWh")

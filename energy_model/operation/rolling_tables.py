@@ -149,7 +149,7 @@ def hourly(plan: Plan, found: Rolled) -> xr.Dataset:
         for key, source in ((v.name, found.real), (f"scheduled_{v.name}", found.scheduled if family == "online" else {})):
             own = {label[0]: values for (known, label), values in source.items() if known == family}
             if own:
-                values = np.array(list(own.values())) * MW_PER_GW
+                values = np.array(list(own.values())) * v.per_model_unit
                 values = over_hours(values[:, :: plan.step_h], v.held, plan.step_h) if v.held else values
                 arrays[key] = xr.DataArray(values, {v.dim: np.array(list(own), "U"), "time": time}, (v.dim, "time"))
     if output := cluster_gw(plan, found.real):

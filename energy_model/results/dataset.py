@@ -16,9 +16,9 @@ from energy_model.results.variables import (
     DUAL_UNIT,
     HOURLY,
     PLACES,
-    SET_DIMENSION,
     STATIC,
     described,
+    dimension_of,
     over_hours,
     static_values,
     text_array,
@@ -64,11 +64,12 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
         labels, ids = lp.column_ids.get(family, ([], np.empty((0, len(plan.start), length), np.int64)))
         values = _pick(primal, ids[:, :, -length:]).reshape(len(labels), len(plan.start) * length)  # none of a state before the block
         values = over_hours(values, v.held, step_h) if v.held else values
-        arrays[v.name] = _array(values * MW_PER_GW, ["/".join(label) for label in labels], v.dim, data)
+        arrays[v.name] = _array(values * v.per_model_unit, ["/".join(label) for label in labels], v.dim, data)
     for family, v in CAPACITY.items():
         labels, ids = lp.column_ids.get(family, ([], np.empty(0, np.int64)))
-        factor = MW_PER_GW if v.unit in ("MW", "MW_th", "MWh") else 1.0
-        arrays[v.name] = xr.DataArray(_pick(primal, ids) * factor, {v.dim: np.array([label[0] for label in labels], dtype="U")}, (v.dim,))
+        arrays[v.name] = xr.DataArray(
+            _pick(primal, ids) * v.per_model_unit, {v.dim: np.array([label[0] for label in labels], dtype="U")}, (v.dim,)
+        )
     arrays |= _duals(problem, dual, data)
     arrays |= _pairs(problem, primal)
     arrays |= _for_operation(problem, primal, dual, data)
@@ -98,7 +99,7 @@ def _duals(problem: Problem, dual: np.ndarray, data: xr.Dataset) -> dict[str, xr
         if family not in REGISTRY:
             continue
         equation = REGISTRY[family]
-        dim, names = SET_DIMENSION[equation.over[0]], ["/".join(map(str, label)) for label in labels]
+        dim, names = dimension_of(equation.over[0]), ["/".join(map(str, label)) for label in labels]
         values, unit = _pick(dual, ids) * CNY_PER_MWH_FROM_MCNY_PER_GWH, DUAL_UNIT[equation.unit]
         meaning = equation.dual.rpartition(", MCNY")[0] or equation.dual
         attrs = {"long_name": f"对偶值 dual of {family}: {meaning}", "units": unit}
@@ -145,7 +146,7 @@ def _for_operation(problem: Problem, primal: np.ndarray, dual: np.ndarray, data:
     for family in STATES:
         own = {index: plan.value.get((name, index), 0.0 * state) for (name, index), state in plan.state.items() if name == family}
         v = HOURLY[family]
-        values = np.array(list(own.values()), float).reshape(len(own), data.sizes["time"]) * MW_PER_GW
+        values = np.array(list(own.values()), float).reshape(len(own), data.sizes["time"]) * CNY_PER_MWH_FROM_MCNY_PER_GWH
         found[f"value_of_{v.name}"] = _array(values, [index[0] for index in own], v.dim, data)
     return found
 

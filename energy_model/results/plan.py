@@ -103,7 +103,7 @@ def built_capacities(data: xr.Dataset) -> dict[Label, float]:
     found: dict[Label, float] = {}
     for family, v in CAPACITY.items():
         if family.startswith(CAPACITY_PREFIX):
-            built = zip(data[v.dim].to_numpy(), data[v.name].to_numpy() / MW_PER_GW, strict=True)
+            built = zip(data[v.dim].to_numpy(), data[v.name].to_numpy() / v.per_model_unit, strict=True)
             found |= {(family, (str(i),)): float(value) for i, value in built}
     return found
 
@@ -121,7 +121,7 @@ def _dispatch(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
     for family, v in HOURLY.items():
         if v.name not in data or (v.option and v.held):  # of an option that is off, or starts that nothing looks back at
             continue
-        values = data[v.name].to_numpy() / MW_PER_GW
+        values = data[v.name].to_numpy() / v.per_model_unit
         if v.held == "first":
             values = values[:, ::step_h].repeat(step_h, axis=1)
         found |= {(family, (str(i),)): row for i, row in zip(data[v.dim].to_numpy(), values, strict=True)}

@@ -13,12 +13,16 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.units import MW_PER_GW
+from energy_model.units import MW_PER_GW, MWH_PER_GWH, T_PER_KT
 
 DATASET_VERSION = 2
 """Of ``results.nc``, in its attribute ``format_version``; 1 had commitment on an axis of its own, no thermal output, few units."""
 
 Held = Literal["", "step", "first"]
+PER_MODEL_UNIT: Mapping[str, float] = {
+    "MW": MW_PER_GW, "MW_th": MW_PER_GW, "MWh": MWH_PER_GWH, "t": T_PER_KT, "t/h": T_PER_KT,
+}  # fmt: skip
+"""Of each unit of the dataset, how many are one unit of the model (GW, GWh, kt); 1 of those that are the same there."""
 COMMENT: Mapping[str, str] = {
     "step": "机组组合每 {0} 小时决策一次，该段各小时同值 decided once in {0} h: the same value in all hours of such a step",
     "first": "机组组合每 {0} 小时决策一次，记于该段首小时 decided once in {0} h: stands in the first hour of such a step, 0 in the others",
@@ -63,6 +67,11 @@ class Variable:
         return self.source.partition(":")[2]
 
     @property
+    def per_model_unit(self) -> float:
+        """How many of its unit are one unit of the model."""
+        return PER_MODEL_UNIT.get(self.unit, 1.0)
+
+    @property
     def long_name(self) -> str:
         """Meaning in both languages."""
         return f"{self.zh} {self.en}"
@@ -95,45 +104,24 @@ PLACES = _of("input")
 """Coordinates that are columns of inputs."""
 
 SET_DIMENSION = {
-    "bus": "bus",
     "load_bus": "node",
     "thermal": "cluster",
-    "chp": "chp",
     "ramping": "ramping_cluster",
     "starting": "starting_cluster",
     "tracked": "tracked_cluster",
-    "start_class": "start_class",
     "classed": "classed_cluster",
     "whole": "whole_cluster",
     "retrofitted": "retrofitted_cluster",
-    "feed": "feed",
-    "store": "store",
-    "closed_store": "closed_store",
-    "opened_store": "opened_store",
-    "carried_store": "carried_store",
-    "carried_week": "carried_week",
     "must_running": "must_run_cluster",
-    "boiler": "boiler",
-    "coal_boiler": "coal_boiler",
-    "heat_area": "heat_area",
-    "corridor": "corridor",
-    "hvdc": "hvdc",
-    "dedicated": "dedicated",
-    "cycle": "cycle",
     "lossy": "lossy_corridor",
     "tangent": "loss_tangent",
     "scheduled": "scheduled_hvdc",
     "ramped": "ramped_hvdc",
-    "contingency": "contingency",
     "reinforced": "reinforced_corridor",
-    "contract": "contract",
-    "limited_contract": "limited_contract",
-    "smelter": "smelter",
     "smelter_ramping": "ramping_smelter",
     "enduring": "enduring_smelter",
     "restarting": "restarting_smelter",
     "melting": "melting_smelter",
-    "microgrid": "microgrid",
     "tied": "microgrid",
     "synchronous": "microgrid",
     "reserving": "microgrid",
@@ -141,25 +129,10 @@ SET_DIMENSION = {
     "reserving_store": "store",
     "metered": "metered_microgrid",
     "self_supplied": "self_supplied_microgrid",
-    "fuel_user": "fuel_user",
-    "mine": "mine",
-    "coal_user": "coal_user",
-    "floor_clause": "floor_clause",
-    "ceiling_clause": "ceiling_clause",
-    "land": "land",
     "fixed_duration": "fixed_duration_store",
-    "selling_bus": "selling_bus",
-    "buying": "buying",
     "delivered_bilateral": "bilateral",
-    "maintained": "maintained",
-    "credited_store": "credited_store",
-    "reserve_need": "reserve_need",
-    "reserve_ramped": "reserve_ramped",
-    "reserve_footed": "reserve_footed",
-    "reserve_side": "reserve_side",
-    "reserve_pair": "reserve_pair",
 }
-"""Dimension of the dataset for each index set of the equations."""
+"""Dimension of the dataset for index sets of the equations that do not call theirs by their own name."""
 DUAL_UNIT = {
     "GW": "CNY/MW",
     "GW_th": "CNY/MW",
@@ -168,6 +141,11 @@ DUAL_UNIT = {
     "kt": "CNY/t",
     "as the clause": "CNY per MW, MWh or t",
 }
+
+
+def dimension_of(index_set: str) -> str:
+    """Dimension of the dataset for an index set of the equations."""
+    return SET_DIMENSION.get(index_set, index_set)
 
 
 class UnknownVariableError(Exception):

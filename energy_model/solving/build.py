@@ -83,7 +83,7 @@ def build_problem(
     if horizon.kind == "weeks" and system.is_open:
         raise HorizonError("typical weeks close to rings: a study that begins with given levels or is not closed needs consecutive hours")
     plan = plan or plan_blocks(horizon, profiles, block_h)
-    if plan.hours % 24 and len(plan.start) > 1 and (len(system.smelter) or len(system.contract)):
+    if plan.hours % 24 and len(plan.start) > 1 and system.counts_by_day:
         raise HorizonError(f"potlines and contracts count by the day: {plan.hour_index.size} h are no whole days")
     adequacy = find_adequacy(system, profiles)
     if horizon.kind == "weeks":

@@ -17,7 +17,7 @@ from energy_model.study.grid_checks import GRID_CHECKS
 from energy_model.study.nearest import did_you_mean
 from energy_model.study.pathway_checks import check_pathway
 from energy_model.study.provenance import check_sources
-from energy_model.study.read import MAY_BE_EMPTY, RawTable
+from energy_model.study.read import NEVER_EMPTY, RawTable
 from energy_model.study.reserve_checks import RESERVE_CHECKS
 from energy_model.study.security_checks import SECURITY_CHECKS
 from energy_model.study.system import STORES
@@ -68,6 +68,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
         *SECURITY_CHECKS,
         *RESERVE_CHECKS,
         _targets,
+        _least_and_most,
         _bounds,
         check_pathway,
     )
@@ -116,7 +117,7 @@ def _vintages(c: Checker) -> Iterator[InputError]:
 
 def _cases(c: Checker) -> Iterator[InputError]:
     case = c.settings.study.case
-    held = {t: sorted(set(c.t[t].case)) for t in CASE_TABLES if not (t in MAY_BE_EMPTY and c.t[t].empty)}
+    held = {t: sorted(set(c.t[t].case)) for t in CASE_TABLES if t in NEVER_EMPTY or not c.t[t].empty}
     for table, levels in held.items():
         if case not in levels:
             hint, hint_zh = f"add rows for {case}, or choose one of {', '.join(levels)}", f"请补 {case} 的行，或改用 {', '.join(levels)}"
@@ -163,15 +164,6 @@ def _equipment(c: Checker) -> Iterator[InputError]:
             "node",
             "heat equipment must stand at the node of a heat area",
             "供热设备须位于供热区所在节点",
-        )
-    for i in cand.index[cand.min_new_mw > cand.max_new_mw]:
-        yield c.error(
-            "contradiction",
-            "candidates",
-            i,
-            "min_new_mw",
-            "must not exceed max_new_mw",
-            "不得大于 max_new_mw",
         )
     plants = c.t["plants"]
     for i in plants.index[plants.retired_year <= plants.start_year]:
@@ -266,6 +258,15 @@ def _targets(c: Checker) -> Iterator[InputError]:
             "soft rows need a penalty",
             "软约束须填罚价",
         )
+
+
+def _least_and_most(c: Checker) -> Iterator[InputError]:
+    """No least amount ``min_<amount>`` of a row above its largest ``max_<amount>``."""
+    for table, frame in c.t.items():
+        for low in [name for name in frame if name.startswith("min_") and f"max_{name[4:]}" in frame]:
+            high = f"max_{low[4:]}"
+            for i in frame.index[frame[low] > frame[high]]:
+                yield c.error("contradiction", table, i, low, f"must not exceed {high}", f"不得大于 {high}")
 
 
 def _bounds(c: Checker) -> Iterator[InputError]:

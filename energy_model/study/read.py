@@ -20,12 +20,8 @@ from energy_model.study.header import header_of
 from energy_model.study.nearest import did_you_mean, listed, nearest
 from energy_model.study.text_file import table_of
 
-MAY_BE_EMPTY = (
-    "plants", "candidates", "corridors", "profiles", "shapes", "smelters", "microgrids", "reserve_products", "reserves", "contracts",
-    "tariffs", "coal_grades", "mines", "coal_routes", "coal_users", "heat_areas", "targets", "pathway", "bilateral", "forecast",
-    "calibration",
-)  # fmt: skip
-"""Tables that may hold a header alone: a study can be without what they describe."""
+NEVER_EMPTY = ("nodes", "technologies", "finance", "loads", "sources")
+"""Tables that need rows; the others may hold a header alone: a study can be without what they describe."""
 
 
 @dataclass
@@ -99,7 +95,7 @@ def _read_one(table: str, file: str, data: bytes) -> tuple[RawTable | None, list
         lines = table_of(file, data).rows
     except InputErrors as fault:
         return None, list(fault.errors)
-    if len(lines) < (1 if table in MAY_BE_EMPTY else 2):
+    if len(lines) < (2 if table in NEVER_EMPTY else 1):
         return None, [input_error("empty_file", file)]
     header, errors = header_of(table, file, lines[0], [any(c) for c in zip_longest(*lines[1:], fillvalue="")])
     if any(e.rule == "no_header" for e in errors):

@@ -156,6 +156,11 @@ class System:
         return bool(self.store.start_level.notna().any() or self.thermal.opened.any())
 
     @property
+    def counts_by_day(self) -> bool:
+        """Whether something counts by the day, so that blocks are whole days or part of one."""
+        return any(len(table) for table in (self.smelter, self.contract))
+
+    @property
     def asks_for_aluminium(self) -> bool:
         """Whether a clause needs the energy of the potlines."""
         return "aluminium_kt" in set(self.clause.quantity)

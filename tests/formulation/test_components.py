@@ -11,7 +11,7 @@ import energy_model.formulation
 from energy_model.formulation.components import COMPONENTS, HISTORY, LEDGERS, STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.labels import LABELS
-from energy_model.results.variables import CAPACITY, SET_DIMENSION
+from energy_model.results.variables import CAPACITY, dimension_of, variables
 from energy_model.study.capacities import CAPACITIES
 
 MODULES = [f"energy_model.formulation.{m.name}" for m in pkgutil.iter_modules(energy_model.formulation.__path__)]
@@ -68,4 +68,4 @@ def test_every_account_capacity_and_dual_has_words(problems, name):
     assert {f"priced_{ledger}" for ledger in LEDGERS} <= set(LABELS["account"])
     assert {c.column for c in CAPACITIES} <= set(CAPACITY)
     timed = {"hour", "step"}
-    assert {e.over[0] for e in REGISTRY.values() if e.part != "pathway" and e.over[0] not in timed} <= set(SET_DIMENSION)
+    assert {dimension_of(e.over[0]) for e in REGISTRY.values() if e.part != "pathway" and e.over[0] not in timed} <= set(variables())
