@@ -30,6 +30,7 @@ from energy_model.solving.ladder import (
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.refine import Refinement, solve_until_consistent
 from energy_model.solving.stamp import StampedLP
+from energy_model.study.settings import NetworkSettings
 from energy_model.study.study import Study
 
 INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
@@ -90,6 +91,25 @@ def solve_study(
         refinements,
     )
     return problem, solved, refinements
+
+
+def why_not_one_lp(network: NetworkSettings) -> str:
+    """Why a study is no single LP that can be changed in memory and solved again; empty where it is one.
+
+    Reactances that follow what is built and trips that come in as rows take several solves of one plan, whole circuits branch and bound.
+    """
+    several = {
+        "power_flow": network.power_flow == "dc" and network.reactance == "as built",
+        "security": network.security == "n-1",
+        "circuits": network.circuits == "integer",
+    }
+    for option, found in several.items():
+        if found:
+            return (
+                f'This question changes one linear program many times, which {option} = "{getattr(network, option)}" is not '
+                "该问题只适用于单一线性规划: choose a scenario without it, or ask for increment or sensitivity, which solve each plan anew."
+            )
+    return ""
 
 
 def solve_certified(

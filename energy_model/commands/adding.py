@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from energy_model.journal import Journal
-    from energy_model.questions.outcomes import Job
+    from energy_model.questions.changed_inputs import Job
     from energy_model.study.horizon import Horizon
     from energy_model.study.study import Study
 
@@ -33,7 +33,7 @@ def sweeping(
     with guarded():
         span = read_horizon(solve)
         folder, scenario, _ = finished_result(results, scenario, horizon, inputs)
-        from energy_model.questions.sweep import SweepError, study_of
+        from energy_model.questions.exports import SweepError, study_of
         from energy_model.report.outputs import require_shown
         from energy_model.results.store import read_manifest
 
@@ -70,9 +70,9 @@ def asking(
     import os
 
     with sweeping(name, inputs, scenario, horizon, solve, results) as (study, folder, span):
-        from energy_model.questions.outcomes import Job
+        from energy_model.precheck.precheck import predicted_gb
+        from energy_model.questions.changed_inputs import Job
         from energy_model.questions.sensitivity import ImpossibleBaseError
-        from energy_model.runs.precheck import predicted_gb
         from energy_model.solving.memory import usable_gb
         from energy_model.workers import WorkerError
 

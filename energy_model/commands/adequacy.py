@@ -30,7 +30,7 @@ def capacity_credit(
     """Find the capacity credit of wind, solar and storage by carrier and node 容量可信度."""
     with guarded():
         require_scenario(inputs, scenario)
-        from energy_model.runs.capacity_credit import find_capacity_credit
+        from energy_model.plans.capacity_credit import find_capacity_credit
 
         with out.status("dispatching the tightest days 计算最紧张时段 …"):
             table, path = find_capacity_credit(inputs, scenario, results, weather)

@@ -56,8 +56,8 @@ def run_all(
             stop(f"'{name}' is no name of a folder 目录名不合法", EXIT_INPUT)
         if name in {span.folder(n) for n in names for span in spans} or (results / name / "manifest.json").is_file():
             stop(f"'{name}' is the folder of a result; choose another --name 与结果目录重名，请另选", EXIT_INPUT)
-        from energy_model.runs.batch import Batch, BatchError, plan_runs, require_memory
-        from energy_model.runs.run_all import command_of, run_batch
+        from energy_model.plans.batch import Batch, BatchError, plan_runs, require_memory
+        from energy_model.plans.run_all import command_of, run_batch
 
         runs = plan_runs(inputs, names, spans, weather, results, exact, not no_pages)
         for r in runs:

@@ -106,7 +106,7 @@ def _side(text: str, inputs: Path, results: Path) -> tuple[pd.DataFrame, pd.Data
 
 def _result_cells(folder: Path, inputs: Path) -> pd.DataFrame:
     """Cells that a result was made from: kept beside it, else from the inputs at hand where they are still the same."""
-    from energy_model.results.plan import StaleResultError, check_inputs
+    from energy_model.results.read_plan import StaleResultError, check_inputs
     from energy_model.results.store import read_manifest
     from energy_model.study.cells import CELLS_FILE, cells, read_cells
     from energy_model.study.study import load_study

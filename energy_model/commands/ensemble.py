@@ -115,7 +115,7 @@ def _solve(
     method: str = "auto",
     certified_gap: float | None = None,
 ) -> None:
-    from energy_model.questions.ensemble import METHODS, EnsembleError, ensemble_folder, solve_ensemble
+    from energy_model.plans.ensemble import METHODS, EnsembleError, ensemble_folder, solve_ensemble
     from energy_model.solving.benders import CutFileError, Risk, StalledError
     from energy_model.solving.shared_capacity import DecompositionError
     from energy_model.solving.yearly_dispatch import DispatchError

@@ -59,7 +59,7 @@ def explain(
             return
         folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.questions.explain import what_binds
-        from energy_model.results.plan import StaleResultError
+        from energy_model.results.read_plan import StaleResultError
 
         try:
             table = what_binds(inputs, folder)
@@ -141,7 +141,7 @@ def rerun(
     """Solve a result again from its manifest and say what differs 复算并比对."""
     with guarded():
         folder = finished_result(results, result, None).folder
-        from energy_model.runs.rerun import rerun as again
+        from energy_model.questions.rerun import rerun as again
 
         with solver_errors():
             table = again(folder, inputs, weather, threads, out)

@@ -36,9 +36,9 @@ def flexibility(
     """Value the modulation of potlines: solve with and without it 电解铝柔性价值."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "year")
-        from energy_model.questions.flexibility import FLEXIBILITY, flexibility_folder, value_of_flexibility
+        from energy_model.plans.flexibility import FLEXIBILITY, flexibility_folder, value_of_flexibility
+        from energy_model.plans.standing import fingerprint_of, standing
         from energy_model.results.store import read_tables
-        from energy_model.runs.standing import fingerprint_of, standing
 
         folder = flexibility_folder(results, scenario, span)
         asked = partial(fingerprint_of, inputs, scenario, span, weather, exact, FLEXIBILITY)

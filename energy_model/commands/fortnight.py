@@ -44,8 +44,8 @@ def commit(
     """Run some days of a finished plan with whole units, least times and start classes 整数机组组合."""
     with guarded():
         folder = finished_result(results, scenario, horizon, inputs).folder
-        from energy_model.results.plan import read_plan
-        from energy_model.runs.fortnight import commit_plan, first_hour
+        from energy_model.plans.fortnight import commit_plan, first_hour
+        from energy_model.results.read_plan import read_plan
         from energy_model.solving.limits import Limits
 
         limits = Limits.of(limit_minutes, memory_gb)

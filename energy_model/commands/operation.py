@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 @contextmanager
 def operation_errors() -> Iterator[None]:
     """Inside `guarded`: put the errors of operating a plan into plain words."""
-    from energy_model.results.plan import StaleResultError
+    from energy_model.results.read_plan import StaleResultError
     from energy_model.solving.dispatcher import WindowError
 
     try:
@@ -63,13 +63,13 @@ def island(
     """Open the border of a microgrid and see whether it lives 微网孤网试验."""
     with guarded():
         folder = finished_result(results, scenario, horizon, inputs).folder
-        from energy_model.operation.island import make_island, open_border, worst_hours
-        from energy_model.operation.island_tables import add_to_result, verdict
+        from energy_model.questions.island import make_island, open_border, worst_hours
+        from energy_model.questions.island_tables import add_to_result, verdict
         from energy_model.report.columns import unit_of
         from energy_model.report.outputs import require_shown
         from energy_model.report.page.study_page import write_study_page
         from energy_model.results import contract
-        from energy_model.results.plan import read_plan
+        from energy_model.results.read_plan import read_plan
 
         require_shown(folder)
         with adding(folder, "island"), operation_errors():
@@ -119,10 +119,10 @@ def redispatch(
         if step % 24 or look_ahead % 24 or step > look_ahead:
             stop("--step and --look-ahead are whole days (24, 48, ...), the step no longer than the look-ahead "
                  "步长与前瞻须为24的倍数且步长不大于前瞻", EXIT_INPUT)  # fmt: skip
-        from energy_model.operation.forecast import Forecaster, carriers_without_errors
-        from energy_model.operation.rolling import roll
-        from energy_model.operation.rolling_tables import add_to_result, drifts
-        from energy_model.results.plan import read_plan
+        from energy_model.questions.forecast import Forecaster, carriers_without_errors
+        from energy_model.questions.redispatch import roll
+        from energy_model.questions.redispatch_tables import add_to_result, drifts
+        from energy_model.results.read_plan import read_plan
 
         with adding(folder, "redispatch"), operation_errors():
             study, plan, _ = read_plan(folder, inputs, weather)
@@ -165,8 +165,8 @@ def calibrate(
     """Compare a finished result with what was reported of the microgrid 与公开数据对照校准."""
     with guarded():
         folder, scenario, span = finished_result(results, scenario, horizon, inputs)
-        from energy_model.operation.calibration import add_to_result
-        from energy_model.results.plan import check_inputs
+        from energy_model.questions.calibration import add_to_result
+        from energy_model.results.read_plan import check_inputs
         from energy_model.results.store import read_result
         from energy_model.study.study import load_study
 

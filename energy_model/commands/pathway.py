@@ -56,9 +56,9 @@ def pathway(
     """Solve the investment years of a scenario and write a result for each 逐年路径."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
+        from energy_model.plans.pathway import fingerprint_of_path, solve_pathway
+        from energy_model.plans.standing import standing
         from energy_model.report.outputs import write_outputs
-        from energy_model.runs.pathway import fingerprint_of_path, solve_pathway
-        from energy_model.runs.standing import standing
         from energy_model.solving.limits import Limits
         from energy_model.solving.memory import usable_gb
 

@@ -60,8 +60,8 @@ def optimize(
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model import run
+        from energy_model.plans.standing import fingerprint_of, standing
         from energy_model.report.outputs import write_outputs
-        from energy_model.runs.standing import fingerprint_of, standing
         from energy_model.solving.limits import Limits
 
         limits = Limits.of(minutes, memory_gb)
@@ -93,7 +93,7 @@ def check(
 
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "year")
-        from energy_model.runs.precheck import precheck
+        from energy_model.precheck.precheck import precheck
 
         found = precheck(inputs, scenario, span, weather)
     if as_json:
@@ -141,7 +141,7 @@ def bench(
     with guarded():
         horizons = [read_horizon(text) for text in sizes or ["hours:240", "weeks:4", "year"]]
         require_scenario(inputs, scenario)
-        from energy_model.runs.bench import run_benchmark
+        from energy_model.plans.bench import run_benchmark
 
         with solver_errors():
             records = run_benchmark(inputs, scenario, weather, horizons, exact, threads, log, out)

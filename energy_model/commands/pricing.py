@@ -30,7 +30,7 @@ def increment(
 ) -> None:
     """What each export contract adds to the cost of a finished plan, solved with and without it 各合同增量成本."""
     with sweeping("increment", inputs, scenario, horizon, solve, results) as (study, folder, span):
-        from energy_model.questions.sweep import ExportProblem, increments
+        from energy_model.questions.exports import ExportProblem, increments
         from energy_model.results.stages import Clock
 
         table = increments(ExportProblem(study, span, weather, Clock(out)), exact, threads, out)

@@ -12,7 +12,7 @@ import typer
 from energy_model.commands.shared import err, out, solver_errors
 
 if TYPE_CHECKING:
-    from energy_model.runs.standing import Standing
+    from energy_model.plans.standing import Standing
 
 Anew = Annotated[bool, typer.Option("--anew", help="Solve even where the result stands 结果有效也重新求解")]
 
@@ -49,10 +49,10 @@ def show_standing(folder: Path, stands: Standing, pages: bool) -> None:
 
     What was kept without pages takes the place of the result in `folder` with them.
     """
+    from energy_model.plans.standing import shown
     from energy_model.report.outputs import write_outputs
     from energy_model.results import store
     from energy_model.results.fingerprint import pages_digest
-    from energy_model.runs.standing import shown
 
     tell_standing(stands.manifest)
     if stands.folder == folder and shown(folder, stands.manifest, pages):

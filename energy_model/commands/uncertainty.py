@@ -81,7 +81,7 @@ def screen(
     here = 1 if scheduler else count
     with asking("screening", inputs, scenario, horizon, solve, results, weather, exact, threads, here) as (job, folder):
         from energy_model.questions import morris
-        from energy_model.questions.outcomes import solve_points
+        from energy_model.questions.changed_inputs import solve_points
 
         try:
             plan = morris.design(_levers(job.study, picked), trajectories, levels, seed)
@@ -114,7 +114,7 @@ def break_even(
         import pandas as pd
 
         from energy_model.questions import break_even as finder
-        from energy_model.questions.outcomes import solve_points
+        from energy_model.questions.changed_inputs import solve_points
 
         try:
             condition = finder.Condition.parse(until, job.study)

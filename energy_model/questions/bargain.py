@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.questions.sweep import CLAUSE, ExportProblem
+from energy_model.questions.exports import CLAUSE, ExportProblem
 from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results import prices
 from energy_model.results.dataset import build_dataset

@@ -12,9 +12,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from energy_model.questions.outcomes import Change, Outcome, quantities
+from energy_model.questions.changed_inputs import Change, Outcome
 from energy_model.questions.sensitivity import item_words
 from energy_model.results.assumptions import in_use
+from energy_model.results.plan_figures import figure_names
 from energy_model.study import contract
 from energy_model.study.nearest import nearest
 from energy_model.study.provenance import number_columns, source_of
@@ -50,7 +51,7 @@ class Condition:
         found = CONDITION.fullmatch(text)
         if not found:
             raise BreakEvenError(f"The condition '{text}' is not understood; write it like 条件格式如 new_mw/solar > 0")
-        known = quantities(study)
+        known = figure_names(study)
         if found[1] not in known:
             near = ", ".join(nearest(found[1], known, 4)) or ", ".join(known[:8])
             raise BreakEvenError(f"The plan has no quantity '{found[1]}' 方案没有此量. Near ones 相近: {near}")

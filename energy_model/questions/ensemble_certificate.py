@@ -20,9 +20,7 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.journal import Journal
-from energy_model.questions.ensemble import Setting
-from energy_model.questions.outcomes import values_of
-from energy_model.questions.sweep import Solved
+from energy_model.plans.ensemble import Setting
 from energy_model.questions.variants import run_items
 from energy_model.questions.week_certificate import operate, operating_gb, quantities_of
 from energy_model.report.comparison.ensemble import write_ensemble
@@ -30,6 +28,7 @@ from energy_model.results import store
 from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import WHOLE, CertifiedYear, EnsembleCertificate
 from energy_model.results.fingerprint import program_digest
+from energy_model.results.plan_figures import plan_figures
 from energy_model.results.stages import Clock
 from energy_model.results.week_certificate import row_words, sentence
 from energy_model.screen import plain_console
@@ -120,7 +119,7 @@ def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
     -------
     dict
         ``cost_mcny``, ``bound_mcny`` and ``near_mcny`` (None without prices), ``least_mcny``, ``missed`` (words; empty for a plan),
-        ``values`` (as `values_of`), ``seconds``, ``peak_gb``.
+        ``values`` (as `plan_figures`), ``seconds``, ``peak_gb``.
 
     Raises
     ------
@@ -134,7 +133,7 @@ def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
     missed = row_words(found.missed, quantities_of(shared.setting.study))
     told: dict[str, Any] = {"cost_mcny": cost, "bound_mcny": None, "near_mcny": None, "missed": missed}
     told["least_mcny"] = least_mcny(problem.lp)
-    told["values"] = {name: float(v) for name, v in values_of(Solved(cost, 0.0, found.accounts, data)).items()}
+    told["values"] = {name: float(v) for name, v in plan_figures(cost, data).items()}
     if asked.prices is not None:
         once, columns, _ = shared_part(problem.lp)
         price = np.array([asked.prices[label] for label in once.labels])

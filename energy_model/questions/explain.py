@@ -10,12 +10,12 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
+from energy_model.plans.pathway import joined_path
 from energy_model.results import store
 from energy_model.results.binding import binding
-from energy_model.results.plan import check_inputs
+from energy_model.results.read_plan import check_inputs
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
-from energy_model.runs.pathway import joined_path
 from energy_model.solving.diagnosis import Diagnosis, diagnose
 from energy_model.solving.limits import Limits
 from energy_model.solving.memory import usable_gb

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
-from energy_model.questions.sweep import CLAUSE, ExportProblem
+from energy_model.questions.exports import CLAUSE, ExportProblem
 from energy_model.questions.variants import Answer, Bench, Shared, VariantError
 from energy_model.results import prices
 from energy_model.results.limit_values import limits_felt

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from energy_model.questions.outcomes import Changes, Outcome
+from energy_model.questions.changed_inputs import Changes, Outcome
 from energy_model.questions.sensitivity import Lever
 from energy_model.results.contract import column_names
 

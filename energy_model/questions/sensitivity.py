@@ -10,7 +10,7 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.journal import Journal
-from energy_model.questions.outcomes import Change, Job, Outcome, changed, solve_points
+from energy_model.questions.changed_inputs import Change, Job, Outcome, changed, solve_points
 from energy_model.results.assumptions import in_use
 from energy_model.results.contract import column_names
 from energy_model.study import contract
@@ -125,7 +125,7 @@ def sensitivity(
     job : Job
     picked : list of Lever
     count, journal, console, scheduler
-        As in `outcomes.solve_points`.
+        As in `changed_inputs.solve_points`.
 
     Returns
     -------

@@ -13,7 +13,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from energy_model.certified import solve_to_gap
+from energy_model.certified import solve_to_gap, why_not_one_lp
 from energy_model.journal import Journal
 from energy_model.results.certificate import Certificate, certify
 from energy_model.screen import plain_console
@@ -34,7 +34,6 @@ from energy_model.solving.variants import (
     applied,
     proves_infeasible,
 )
-from energy_model.study.settings import NetworkSettings
 from energy_model.study.study import Study
 from energy_model.workers import WAIT, Workers
 
@@ -48,25 +47,6 @@ IMPOSSIBLE = "No plan holds all hard clauses and limits here 没有方案能同�
 
 class VariantError(Exception):
     """A question that cannot be asked, or has no answer at all; the sentence says why."""
-
-
-def why_not_one_lp(network: NetworkSettings) -> str:
-    """Why a study is no single LP that can be changed in memory and solved again; empty where it is one.
-
-    Reactances that follow what is built and trips that come in as rows take several solves of one plan, whole circuits branch and bound.
-    """
-    several = {
-        "power_flow": network.power_flow == "dc" and network.reactance == "as built",
-        "security": network.security == "n-1",
-        "circuits": network.circuits == "integer",
-    }
-    for option, found in several.items():
-        if found:
-            return (
-                f'This question changes one linear program many times, which {option} = "{getattr(network, option)}" is not '
-                "该问题只适用于单一线性规划: choose a scenario without it, or ask for increment or sensitivity, which solve each plan anew."
-            )
-    return ""
 
 
 @dataclass(frozen=True)

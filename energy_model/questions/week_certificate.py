@@ -10,14 +10,14 @@ import numpy as np
 from rich.console import Console
 
 from energy_model.certified import solve_to_gap
+from energy_model.precheck.precheck import predicted
 from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset
-from energy_model.results.plan import built_capacities, check_inputs
+from energy_model.results.read_plan import built_capacities, check_inputs
 from energy_model.results.stages import Clock
 from energy_model.results.store import read_result
 from energy_model.results.week_certificate import Dispatched, WeekCertificate, figures
 from energy_model.run import prepare_study
-from energy_model.runs.precheck import predicted
 from energy_model.solving.build import Problem
 from energy_model.solving.held import Label, bound_below, hold, with_capacities
 from energy_model.solving.highs import Solution

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import indicators, operation
+from energy_model.results import equipment_tables, indicators
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.units import CNY_PER_MCNY
 
@@ -49,7 +49,7 @@ def by_smelter(data: Mapping[str, xr.Dataset]) -> pd.DataFrame:
     """Of each smelter in each case: energy, its mean price and cost, energy shifted, hours below rated power, depth."""
     rows = []
     for case, d in data.items():
-        table = operation.smelters(d).set_index("smelter")
+        table = equipment_tables.smelters(d).set_index("smelter")
         for k, known in table.iterrows():
             one = d.sel(smelter=k)
             price = d.dual_nodal_balance.sel(bus=str(one.smelter_node.item()))

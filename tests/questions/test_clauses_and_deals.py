@@ -159,7 +159,7 @@ def test_deals_of_the_plan(study, deals):
     less building never delivers more nor costs less at equal energy; corridors that deliver have a row. Sensitivity: a copy that delivers
     beside its original, or a case without limit.
     """
-    from energy_model.questions.sweep import ExportProblem, increments
+    from energy_model.questions.exports import ExportProblem, increments
 
     table = deals
     ours = table.set_index(["item", "case"]).ours_cny_per_mwh

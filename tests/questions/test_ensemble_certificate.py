@@ -12,8 +12,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from energy_model.cli import app
+from energy_model.plans.ensemble import solve_ensemble
 from energy_model.questions import ensemble_certificate
-from energy_model.questions.ensemble import solve_ensemble
 from energy_model.questions.ensemble_certificate import WholeYear, certify_ensemble, certify_year, prices_of
 from energy_model.results import store
 from energy_model.results.ensemble import CertifiedYear, EnsembleCertificate

@@ -16,7 +16,7 @@ from energy_model import cli
 from energy_model.commands.adding import journal_of
 from energy_model.journal import Journal
 from energy_model.questions import variants
-from energy_model.questions.outcomes import Job
+from energy_model.questions.changed_inputs import Job
 from energy_model.results import fingerprint
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study

@@ -14,11 +14,12 @@ from tiny import tiny_system
 
 from energy_model import certified
 from energy_model.journal import Journal
-from energy_model.questions import outcomes as outcomes_module
+from energy_model.questions import changed_inputs
 from energy_model.questions.break_even import BreakEvenError, Condition, knob, search, sentence
+from energy_model.questions.changed_inputs import Job, Outcome, changed, evaluate, solve_points
 from energy_model.questions.morris import ScreeningError, analyse, design
-from energy_model.questions.outcomes import Job, Outcome, changed, evaluate, quantities, solve_points
 from energy_model.questions.sensitivity import ImpossibleBaseError, Lever, levers, tornado
+from energy_model.results.plan_figures import figure_names
 from energy_model.solving.ladder import SolveError
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
@@ -267,7 +268,7 @@ def test_only_what_is_missing_is_solved(study, tmp_path, monkeypatch):
             raise KeyboardInterrupt
         return Outcome({"cost_mcny": float(len(asked))}, 0.0)
 
-    monkeypatch.setattr(outcomes_module, "evaluate", fake)
+    monkeypatch.setattr(changed_inputs, "evaluate", fake)
     points = {"a": (LEVERS[0].at(1.0),), "b": (LEVERS[0].at(2.0),), "c": ()}
     job = Job(study, Horizon.parse("hours:24"), ROOT / "weather", False, 1)
     with pytest.raises(KeyboardInterrupt):
@@ -283,7 +284,7 @@ def test_a_solve_of_the_plan_itself(study):
     """
     job = Job(study, Horizon.parse("hours:24"), ROOT / "weather", False, 1)
     base = evaluate(job, ())
-    assert set(base.values) <= set(quantities(study))
+    assert set(base.values) <= set(figure_names(study))
     assert base.get("capacity_mw/wind") >= 10000 - 1e-3  # clause 6
     assert base.get("nothing/of/that") == 0.0
     coal = next(v for v in levers(study) if v.name == "mines/*/price_cny_per_t")

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 import energy_model
-from energy_model.operation.island_tables import verdict
-from energy_model.operation.rolling_tables import drifts
+from energy_model.questions.island_tables import verdict
+from energy_model.questions.redispatch_tables import drifts
 from energy_model.report.console.summary import _corridors
 from energy_model.report.console.tables import MOST, console_table
 from energy_model.results import contract

@@ -10,11 +10,11 @@ import xarray as xr
 from rich.console import Console
 
 from energy_model.labels import label
+from energy_model.precheck.findings import of_inputs
 from energy_model.report.console import summary
 from energy_model.report.page.tables import clause_rows
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.clauses import clauses
-from energy_model.runs.findings import of_inputs
 from energy_model.study.study import load_study
 
 INPUTS = Path(__file__).parents[2] / "inputs"

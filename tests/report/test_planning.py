@@ -13,7 +13,7 @@ from stretched import stretched
 from energy_model import run
 from energy_model.report.workbook.annex import UnknownContractError, write_annex
 from energy_model.report.workbook.result_workbook import write_workbooks
-from energy_model.results import city, delivery, flexibility, indicators, operation, planning, store
+from energy_model.results import balance_tables, city, delivery, equipment_tables, flexibility, indicators, store
 from energy_model.study.horizon import Horizon
 from energy_model.study.settings import CapacityBalanceSettings
 
@@ -64,7 +64,7 @@ def test_peak_is_the_hour_of_most_load(result):
     assert column["surplus"] == pytest.approx(column["available"] - column["required"])
     assert column["required"] == pytest.approx(column["demand"] * 1.19, rel=1e-8)
     surplus = tables["power_balance"].set_index("item").loc["surplus"]
-    assert planning.least_surplus_mw(tables["power_balance"]) == min(surplus.winter_peak_mw, surplus.year_peak_mw)
+    assert balance_tables.least_surplus_mw(tables["power_balance"]) == min(surplus.winter_peak_mw, surplus.year_peak_mw)
 
 
 def test_the_capacity_balance_does_not_follow_what_the_plan_runs(result):
@@ -73,8 +73,8 @@ def test_the_capacity_balance_does_not_follow_what_the_plan_runs(result):
     """
     data, settings = result[0], CapacityBalanceSettings()
     wild = data.assign(smelter_mw=1.1 * data.smelter_mw, delivered_mw=0.0 * data.delivered_mw)
-    pd.testing.assert_frame_equal(planning.peak_times(wild), planning.peak_times(data))
-    one, other = (planning.power_balance(d, settings).set_index("item") for d in (data, wild))
+    pd.testing.assert_frame_equal(balance_tables.peak_times(wild), balance_tables.peak_times(data))
+    one, other = (balance_tables.power_balance(d, settings).set_index("item") for d in (data, wild))
     pd.testing.assert_frame_equal(one, other)
 
 
@@ -96,11 +96,11 @@ def test_months_of_a_whole_year_add_up(solved, tmp_path):
     Sensitivity: a month counted twice at a year's end fails.
     """
     data = stretched(Path(shutil.copytree(solved, tmp_path / "year")))
-    months, nodes = planning.curtailment_months(data), indicators.curtailment(data).sum(numeric_only=True)
+    months, nodes = balance_tables.curtailment_months(data), indicators.curtailment(data).sum(numeric_only=True)
     assert sorted(set(months.month)) == list(range(1, 13))
     for column in ("available_gwh", "used_gwh", "curtailed_gwh"):
         assert months[column].sum() == pytest.approx(nodes[column], rel=1e-6, abs=1e-6)
-    by_month, account = planning.monthly(data), planning.energy_account(data).set_index("item").energy_gwh
+    by_month, account = balance_tables.monthly(data), balance_tables.energy_account(data).set_index("item").energy_gwh
     assert by_month.thermal_gwh.sum() == pytest.approx(account.thermal + account.chp, rel=1e-9)
     assert by_month.load_gwh.sum() == pytest.approx(account.load + account.smelter, rel=1e-9)
     assert by_month.curtailed_gwh.sum() == pytest.approx(nodes.curtailed_gwh, abs=1e-6)
@@ -143,7 +143,7 @@ def test_smelters_and_sections_are_those_of_the_dataset(result):
     data, _, tables = result
     shifted = (np.maximum(data.smelter_mw - data.smelter_rated_mw, 0.0) * data.weight).sum("time") / 1e3
     assert tables["smelters"].shifted_gwh.tolist() == pytest.approx(shifted.to_numpy().tolist(), abs=1e-3)
-    assert flexibility.by_smelter({"a": data}).shifted_gwh.tolist() == operation.smelters(data).shifted_gwh.tolist()
+    assert flexibility.by_smelter({"a": data}).shifted_gwh.tolist() == equipment_tables.smelters(data).shifted_gwh.tolist()
     made = ((data.smelter_mw - data.potline_shed_mw) * data.weight).sum("time") / data.smelter_intensity_kwh_per_t
     assert tables["smelters"].aluminium_kt.tolist() == pytest.approx(made.to_numpy().tolist(), rel=1e-8)
     lines = tables["corridors"].merge(tables["places"][["node", "market"]], left_on="to_node", right_on="node")

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
-from energy_model.questions.sweep import SweepError, study_of
+from energy_model.questions.exports import SweepError, study_of
 
 ROOT = Path(__file__).parents[2]
 

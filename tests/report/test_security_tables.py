@@ -12,7 +12,7 @@ from rich.console import Console
 
 from energy_model import run
 from energy_model.report.workbook.result_workbook import write_workbooks
-from energy_model.results.plan import read_plan
+from energy_model.results.read_plan import read_plan
 from energy_model.solving.dispatcher import Dispatcher
 from energy_model.solving.windows import operation, window_data
 from energy_model.study.horizon import Horizon

@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 from energy_model.report.page.packed_series import pack, unpack
-from energy_model.results import clauses, operation, series, summaries, weeks
+from energy_model.results import clauses, equipment_tables, series, summaries, weeks
 from energy_model.results.store import read_result
 
 
@@ -130,7 +130,7 @@ def test_smelters_pay_no_more_than_at_even_power(result):
     """Proves: potlines keep their energy, stay in their range, and moving it costs nothing on balance.
     Sensitivity: cost and even cost the wrong way round are negative.
     """
-    table = operation.smelters(result[0])
+    table = equipment_tables.smelters(result[0])
     assert len(table) == 2
     assert (table.saved_mcny >= -1e-6).all()
     assert (table.least_mw >= 0.89 * table.rated_mw).all()

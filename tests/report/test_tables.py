@@ -19,7 +19,7 @@ from energy_model.report.workbook.landed_price import write_landed_price
 from energy_model.report.workbook.result_workbook import FILES, FORBIDDEN, LONGEST_NAME, sheet_titles, write_workbooks
 from energy_model.report.workbook.sheets import REQUIRED, SHEETS, words_of
 from energy_model.report.workbook.style import Style, columns_of
-from energy_model.results import contract, indicators, planning
+from energy_model.results import balance_tables, contract, indicators
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.store import write_table
 
@@ -325,8 +325,8 @@ def test_months_are_drawn_of_a_year_and_said_to_be_missing_of_less(books, result
         assert sentence in [c.value for row in books["zh"][0][name].iter_rows(max_col=1) for c in row]
         assert not books["zh"][0][name]._charts
     data = stretched(result_dir)
-    write_table(planning.monthly(data), result_dir / "tables" / "monthly.csv")
-    write_table(planning.curtailment_months(data), result_dir / "tables" / "curtailment_months.csv")
+    write_table(balance_tables.monthly(data), result_dir / "tables" / "monthly.csv")
+    write_table(balance_tables.curtailment_months(data), result_dir / "tables" / "curtailment_months.csv")
     book = openpyxl.load_workbook(write_workbooks(result_dir)[0])
     for name in ("弃风弃光率", "分月"):
         assert book[name]._charts
@@ -368,7 +368,7 @@ def test_the_surplus_at_the_peak_is_explained(books, solved):
     """Proves: cover and sheet say the surplus of the balance and what it means beside a plan that meets every hour.
     Sensitivity: a red number without a word.
     """
-    surplus = planning.least_surplus_mw(Result.read(solved).tables["power_balance"])
+    surplus = balance_tables.least_surplus_mw(Result.read(solved).tables["power_balance"])
     cover = [[c.value for c in row] for row in books["zh"][0].worksheets[0].iter_rows()]
     (line,) = (row[1] for row in cover if row[0] == "电力盈亏")
     assert line.startswith(f"{surplus / 10:,.1f} 万千瓦（")

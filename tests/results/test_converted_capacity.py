@@ -5,7 +5,7 @@ import pytest
 from labelled import of_one_node, with_names
 from tiny import run, tiny_system
 
-from energy_model.results import indicators, planning
+from energy_model.results import balance_tables, indicators
 
 
 def solved(**flexible):
@@ -35,7 +35,7 @@ def test_converted_capacity_is_existing_capacity_of_the_retrofit():
     assert thermal.converted_mw.to_dict() == pytest.approx({"old": 0.0, "flexible": 1000.0, "new": 0.0}, abs=1e-6)
     assert (thermal.existing_mw + thermal.new_mw).to_numpy() == pytest.approx(thermal.capacity_mw.to_numpy())
     assert thermal.limit_mw.to_dict() == pytest.approx({"old": 2000.0, "flexible": 2000.0, "new": 500.0})
-    plan = planning.capacity_plan(solved()).set_index("kind").loc["thermal"]
+    plan = balance_tables.capacity_plan(solved()).set_index("kind").loc["thermal"]
     assert [plan.existing_mw, plan.new_mw, plan.capacity_mw] == pytest.approx([2000.0, 300.0, 2300.0])
 
 

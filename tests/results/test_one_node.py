@@ -6,7 +6,7 @@ import pytest
 from labelled import of_one_node, with_names
 from tiny import run, tiny_system
 
-from energy_model.results import delivery, indicators, operation, planning, prices
+from energy_model.results import balance_tables, delivery, equipment_tables, indicators, prices
 from energy_model.study.settings import CapacityBalanceSettings
 
 HOURS = 48
@@ -30,9 +30,9 @@ def test_balances_are_whole(data):
     output, against peak and reserves.
     Sensitivity: a sum over no corridor or no store that is not a number fails.
     """
-    account = planning.energy_account(data).groupby("side").energy_gwh.sum()
+    account = balance_tables.energy_account(data).groupby("side").energy_gwh.sum()
     assert account.supply == pytest.approx(account.demand)
-    balance = planning.power_balance(data, CapacityBalanceSettings()).set_index("item").winter_peak_mw
+    balance = balance_tables.power_balance(data, CapacityBalanceSettings()).set_index("item").winter_peak_mw
     peak = float(data.load_mw.max())
     assert balance["demand"] == pytest.approx(peak)
     assert balance["required"] == pytest.approx(1.19 * peak)
@@ -46,8 +46,9 @@ def test_empty_tables_keep_their_columns(data):
     tariffs = pd.DataFrame({"tariff": []})
     finance = pd.Series({"vat_share": 0.17, "government_funds_cny_per_mwh": 40.0})
     empty = (
-        operation.storage(data), operation.smelters(data), operation.sections(data), delivery.deliveries(data, tariffs),
-        delivery.tariff_energy(data, tariffs), prices.contract_prices(data, pd.DataFrame({"contract": []}), finance),
+        equipment_tables.storage(data), equipment_tables.smelters(data), equipment_tables.sections(data),
+        delivery.deliveries(data, tariffs), delivery.tariff_energy(data, tariffs),
+        prices.contract_prices(data, pd.DataFrame({"contract": []}), finance),
     )  # fmt: skip
     for table in empty:
         assert table.empty
@@ -58,11 +59,11 @@ def test_empty_tables_keep_their_columns(data):
 
 def test_plan_tables_of_one_node(data):
     """Proves: capacity, hours, curtailment and days are those of the two plants. Sensitivity: a pivot over one row fails."""
-    assert planning.capacity_places(data).capacity_mw.tolist() == pytest.approx([3000])
-    assert planning.capacity_plan(data).set_index("kind").capacity_mw.to_dict() == pytest.approx({"thermal": 2000, "wind": 1000})
+    assert balance_tables.capacity_places(data).capacity_mw.tolist() == pytest.approx([3000])
+    assert balance_tables.capacity_plan(data).set_index("kind").capacity_mw.to_dict() == pytest.approx({"thermal": 2000, "wind": 1000})
     assert indicators.curtailment(data).curtailed_gwh.sum() == pytest.approx(0, abs=1e-6)
-    assert planning.full_load_hours(data).sent_out_gwh.sum() == pytest.approx(indicators.capacity(data).sent_out_gwh.sum())
-    assert set(planning.typical_days(data).groupby("day").size()) == {24}
+    assert balance_tables.full_load_hours(data).sent_out_gwh.sum() == pytest.approx(indicators.capacity(data).sent_out_gwh.sum())
+    assert set(balance_tables.typical_days(data).groupby("day").size()) == {24}
 
 
 def test_full_load_hours_are_gross_generation_over_gross_capacity(data):
@@ -76,7 +77,7 @@ def test_full_load_hours_are_gross_generation_over_gross_capacity(data):
     assert table.gross_gwh["thermal"] == pytest.approx(sent_out / 0.95)
     assert table.full_load_h["thermal"] == pytest.approx(sent_out / 0.95 / 2.0)
     assert table.gross_gwh["wind"] == table.sent_out_gwh["wind"] == pytest.approx(wind)
-    assert planning.full_load_hours(data).set_index("kind").full_load_h.to_dict() == pytest.approx(table.full_load_h.to_dict())
+    assert balance_tables.full_load_hours(data).set_index("kind").full_load_h.to_dict() == pytest.approx(table.full_load_h.to_dict())
 
 
 def test_where_nothing_is_available_there_is_no_share(data):

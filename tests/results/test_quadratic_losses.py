@@ -8,7 +8,7 @@ from tiny import tiny_system
 
 from energy_model.formulation.adequacy import export_loss
 from energy_model.results.city import DEMAND, SUPPLY, city_hours
-from energy_model.results.operation import sections
+from energy_model.results.equipment_tables import sections
 from energy_model.results.prices import outlets
 
 

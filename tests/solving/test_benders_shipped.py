@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from energy_model.questions.variants import why_not_one_lp
+from energy_model.certified import why_not_one_lp
 from energy_model.results.stages import Clock
 from energy_model.run import prepare
 from energy_model.solving.benders import Decomposition

@@ -7,10 +7,10 @@ import pytest
 from rich.console import Console
 from tiny import Run, build, tiny_system
 
+from energy_model.plans.fortnight import Fortnight
 from energy_model.results.certificate import certify
 from energy_model.results.recount import recount
 from energy_model.results.week_certificate import Bounds
-from energy_model.runs.fortnight import Fortnight
 from energy_model.solving.benders import Decomposition
 from energy_model.solving.dispatcher import checked
 from energy_model.solving.integer import IntegerSolution

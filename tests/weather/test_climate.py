@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from energy_model.commands.weather import saved
-from energy_model.runs.precheck import of_weather
+from energy_model.precheck.precheck import of_weather
 from energy_model.weather.climate import check_climate, climate_doubts, hours_late, sun_course
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.generator import generate_year

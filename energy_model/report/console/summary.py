@@ -12,8 +12,8 @@ from rich.text import Text
 from energy_model.labels import label
 from energy_model.report.words import partial_year_notice
 from energy_model.results import contract
+from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.indicators import curtailed_share, penalties
-from energy_model.results.planning import least_surplus_mw
 from energy_model.units import GWH_PER_TWH, KT_PER_MT
 
 

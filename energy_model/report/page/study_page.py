@@ -27,7 +27,7 @@ from energy_model.report.page.uncertainty import uncertainty
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import about, footer, words, write_page
 from energy_model.report.words import certificate_words
-from energy_model.results import contract, operation, series, summaries, weeks
+from energy_model.results import contract, equipment_tables, series, summaries, weeks
 from energy_model.results.indicators import smelter_used_mw
 from energy_model.results.store import read_dataset
 from energy_model.units import HOURS_PER_WEEK
@@ -114,7 +114,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
         "coal": plain(t["coal"], ("name_zh", "name_en", "power_kt", "other_kt", "capacity_kt", "scarcity_cny_per_t")),
         "emissions": plain(emissions, ("kind", "co2_kt", "coal_kt")),
         "microgrids": _microgrids(t["microgrids"], data, places),
-        "smelters": plain(operation.smelters(data)),
+        "smelters": plain(equipment_tables.smelters(data)),
         "weather": {
             "name": m["weather"],
             "kind": words(label("weather", m["weather_kind"] or "unknown")),

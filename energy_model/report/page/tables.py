@@ -13,8 +13,8 @@ from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
 from energy_model.report.words import WITHOUT_PLACE, surplus_words
+from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
-from energy_model.results.planning import least_surplus_mw
 from energy_model.results.store import read_table
 from energy_model.units import GWH_PER_TWH, KT_PER_MT, MW_PER_GW
 

@@ -17,8 +17,8 @@ from energy_model.report.words import (
 )
 from energy_model.report.workbook.sheets import Sheet, words_of
 from energy_model.report.workbook.style import Style
+from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.indicators import penalties
-from energy_model.results.planning import least_surplus_mw
 from energy_model.units import WAN_KW_PER_MW, YI_CNY_PER_MCNY
 
 

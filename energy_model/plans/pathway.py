@@ -1,0 +1,384 @@
+"""The job of a pathway: a study for each investment year, one LP over all of them or one after the other, a result folder for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+
+from energy_model.certified import solve_to_gap
+from energy_model.formulation.pathway import Past
+from energy_model.report.console.pathway import print_pathway
+from energy_model.results import store
+from energy_model.results.certificate import Certificate, certify
+from energy_model.results.dataset import build_dataset
+from energy_model.results.fingerprint import pages_digest, program_digest, run_fingerprint, weather_digest
+from energy_model.results.manifest import manifest_of
+from energy_model.results.node_costs import node_costs
+from energy_model.results.pathway import pathway_tables
+from energy_model.results.records import Records
+from energy_model.results.records import Size as RunSize
+from energy_model.results.solved import attributes
+from energy_model.results.stages import RUN, Clock
+from energy_model.results.tables import result_tables
+from energy_model.solving.build import Problem
+from energy_model.solving.highs import Solution
+from energy_model.solving.ladder import SMALL_STUDY_COLUMNS, SolveError, required_gap
+from energy_model.solving.limits import NO_LIMITS, Limits
+from energy_model.solving.magnitude import money_mcny
+from energy_model.solving.memory import MemoryRefused, Size, peak_memory_gb
+from energy_model.solving.pathway import PathProblem, build_year, join_years
+from energy_model.solving.periods import plan_blocks
+from energy_model.solving.stamp import StampedLP
+from energy_model.study.cells import CELLS_FILE, cells, write_cells
+from energy_model.study.errors import InputErrors, input_error
+from energy_model.study.horizon import Horizon
+from energy_model.study.pathway import Pathway, pathway_of, study_of_year
+from energy_model.study.reach import foresee
+from energy_model.study.study import Study, load_study
+from energy_model.study.system import System, build_system
+from energy_model.weather.profiles import make_profiles
+from energy_model.weather.store import ensure_year
+
+
+@dataclass(frozen=True)
+class SolvedYear:
+    """One investment year of a solved path.
+
+    Attributes
+    ----------
+    study : Study
+    problem : Problem
+    primal, dual : ndarray
+        Of the year's own LP; duals in the money of the year.
+    accounts : dict
+        Cost by category in the money of the year [MCNY].
+    certificate : Certificate
+        Of the year's dispatch with the capacities of the path held.
+    solution : Solution
+        Of the LP that the year was solved in.
+    """
+
+    study: Study
+    problem: Problem
+    primal: np.ndarray
+    dual: np.ndarray
+    accounts: dict[str, float]
+    certificate: Certificate
+    solution: Solution
+
+
+@dataclass(frozen=True)
+class SolvedPath:
+    """A solved path.
+
+    Attributes
+    ----------
+    years : dict of int to SolvedYear
+    decided : Past
+        What was built and kept.
+    certificates : list of Certificate
+        Of the LPs that were solved: one with perfect foresight, one a year with myopic foresight.
+    rate_prices : dict of (item, year) to float
+        Duals of the build rates [MCNY/GW].
+    sizes : list of Size
+        Of those LPs.
+    """
+
+    years: dict[int, SolvedYear]
+    decided: Past
+    certificates: list[Certificate]
+    rate_prices: dict[tuple[str, int], float]
+    sizes: list[Size]
+
+    @property
+    def objective(self) -> float:
+        """Present value of the path [MCNY]."""
+        return sum(c.objective_mcny for c in self.certificates)
+
+
+def solve_pathway(
+    inputs: Path,
+    scenario: str,
+    horizon: Horizon,
+    results: Path,
+    weather: Path,
+    foresight: str | None,
+    exact: bool,
+    threads: int,
+    console: Console,
+    limits: Limits = NO_LIMITS,
+    outputs: store.Outputs = store.no_outputs,
+) -> Path:
+    """Solve the investment years of a scenario and write a result folder with one folder a year, whole or not at all.
+
+    Parameters
+    ----------
+    inputs, results, weather : Path
+        Folders.
+    scenario : str
+    horizon : Horizon
+        Hours of each year.
+    foresight : {"perfect", "myopic"}, optional
+        Instead of the one in the settings.
+    exact : bool
+        Ask for exact prices (gap 1e-7) whatever the size.
+    threads : int
+    console : Console
+    limits : Limits
+        Of time and memory; a study that would need more memory is refused before it is stamped whole.
+    outputs : callable, optional
+        Writes what else belongs to the result into the folder it is given, such as `report.outputs.write_outputs`.
+
+    Returns
+    -------
+    Path
+        The result folder.
+
+    Raises
+    ------
+    InputErrors, WeatherError
+        Before anything is solved.
+    SolveError
+        When a plan is not possible or does not fit the memory; nothing is written.
+    CertificateError
+        When a result fails its independent check; nothing is written.
+    """
+    clock = Clock(console, RUN, Records(results))
+    with clock.phase("read"):
+        study = load_study(inputs, scenario)
+        require_years(study)
+        foresight = foresight or study.settings.pathway.foresight
+        pathway = pathway_of(study)
+        year_study = foresee if foresight == "myopic" else study_of_year
+        studies = {y: year_study(study, y) for y in pathway.years}
+        systems = {y: build_system(s) for y, s in studies.items()}
+    size = RunSize(len(studies) * horizon.hours, exact=exact, job=f"pathway {foresight}")
+    clock.expect(size)
+    job = Job(pathway, studies, systems, _builder(study, studies, systems, horizon, weather, clock), limits, exact, threads, clock)
+    try:
+        path = _myopic(job) if foresight == "myopic" else _solved(job, _joined(job))
+    except MemoryRefused as fault:
+        raise SolveError(str(fault)) from None
+    folder = results / horizon.folder(scenario)
+    mark = fingerprint_of_path(inputs, scenario, horizon, weather, foresight, exact)
+    _write(study, job, path, horizon, {"foresight": foresight, "run_sha256": mark}, folder, outputs)
+    clock.keep(size)
+    return folder
+
+
+def fingerprint_of_path(inputs: Path, scenario: str, horizon: Horizon, weather: Path, foresight: str | None, exact: bool) -> str:
+    """Fingerprint of a pathway (`run_fingerprint`); `foresight` as `solve_pathway`.
+
+    Raises
+    ------
+    InputErrors, WeatherError
+    """
+    study = load_study(inputs, scenario)
+    air = weather_digest(ensure_year(study.settings.weather.year, weather))
+    foresight = foresight or study.settings.pathway.foresight
+    return run_fingerprint(study, air, horizon, exact, foresight, program_digest(("plans/pathway.py",)))
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be solved, and how.
+
+    Attributes
+    ----------
+    pathway : Pathway
+    studies, systems : dict by year
+    build : callable
+        Stamps the LP of a year.
+    limits : Limits
+    exact : bool
+    threads : int
+    clock : Clock
+    """
+
+    pathway: Pathway
+    studies: dict[int, Study]
+    systems: dict[int, System]
+    build: Callable[[int], Problem]
+    limits: Limits
+    exact: bool
+    threads: int
+    clock: Clock
+
+
+def _builder(
+    study: Study, studies: dict[int, Study], systems: dict[int, System], horizon: Horizon, weather: Path, clock: Clock
+) -> Callable[[int], Problem]:
+    """What stamps a year; typical weeks are those of the last year, in all years."""
+    s = study.settings
+    with clock.phase("weather"):
+        air = ensure_year(s.weather.year, weather)
+
+    def profiles(y: int):
+        loss = float(systems[y].finance.distribution_loss_share)
+        return make_profiles(studies[y].tables, studies[y].settings.study.case, air, loss)
+
+    plan = plan_blocks(horizon, profiles(max(studies)), s.time.block_hours)
+    return lambda y: build_year(systems[y], profiles(y), horizon, s.time.block_hours, s.time.commitment_step_h, plan)
+
+
+def require_years(study: Study) -> None:
+    """An input error where the scenario has no investment years."""
+    if not study.settings.pathway.years:
+        hint = ("write years = [...] in its section [pathway]", "请在该情景的 [pathway] 一节填写 years")
+        raise InputErrors([input_error("pathway", study.scenario.file, None, "pathway.years", "[]", *hint)])
+
+
+def joined_path(
+    study: Study, horizon: Horizon, weather: Path, threads: int, clock: Clock, limits: Limits = NO_LIMITS
+) -> tuple[dict[int, Study], PathProblem]:
+    """The study of each investment year, and all years in one LP, stamped and not solved.
+
+    Raises
+    ------
+    InputErrors, WeatherError
+    SolveError
+        When the LP does not fit the memory.
+    """
+    require_years(study)
+    pathway = pathway_of(study)
+    studies = {y: study_of_year(study, y) for y in pathway.years}
+    systems = {y: build_system(s) for y, s in studies.items()}
+    job = Job(pathway, studies, systems, _builder(study, studies, systems, horizon, weather, clock), limits, False, threads, clock)
+    try:
+        return studies, _joined(job)
+    except MemoryRefused as fault:
+        raise SolveError(str(fault)) from None
+
+
+def _joined(job: Job) -> PathProblem:
+    """All years in one LP."""
+    problems, years = {}, job.pathway.years
+    with job.clock.phase("compile"):
+        for y in years:
+            problems[y] = job.build(y)
+            if len(problems) == 1:  # all years are about as large as the first: refuse before the memory is full
+                lp = problems[y].lp
+                size_of(lp, job.exact, len(years)).require(job.limits.memory_gb)
+        return join_years(problems, job.systems, job.pathway)
+
+
+def size_of(lp: StampedLP, exact: bool, copies: int = 1) -> Size:
+    """Size of an LP, or of one with so many years of this size, and whether it is solved by the interior point method at once."""
+    columns, nonzeros = copies * lp.matrix.shape[1], copies * lp.matrix.nnz
+    return Size(columns, nonzeros, interior=exact or columns < SMALL_STUDY_COLUMNS)
+
+
+def _myopic(job: Job) -> SolvedPath:
+    """One year after the other, what is decided fixed for the next."""
+    parts, past = [], Past()
+    for y in job.pathway.years:
+        job.clock.console.print(f"{y}", style="bold")
+        with job.clock.phase("compile"):
+            problem = job.build(y)
+            size_of(problem.lp, job.exact).require(job.limits.memory_gb)
+            known = {v: system for v, system in job.systems.items() if v <= y}
+            path = join_years({y: problem}, known, job.pathway, past)
+        try:
+            part = _solved(job, path)
+        except SolveError as fault:
+            raise SolveError(f"Year {y} 年: {fault}") from None
+        parts.append(part)
+        past = part.decided
+    return SolvedPath(
+        years={y: solved for part in parts for y, solved in part.years.items()},
+        decided=past,
+        certificates=[c for part in parts for c in part.certificates],
+        rate_prices={k: v for part in parts for k, v in part.rate_prices.items()},
+        sizes=[s for part in parts for s in part.sizes],
+    )
+
+
+def _solved(job: Job, path: PathProblem) -> SolvedPath:
+    """Solve what is decided together; certify it as a whole and year by year."""
+    lp, console = path.lp, job.clock.console
+    size = size_of(lp, job.exact)
+    console.print(
+        f"  {size.columns:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {size.nonzeros:,} nonzeros 非零元; "
+        f"about 约 {size.peak_gb:z.1f} GB at the peak 峰值内存"
+    )
+    gap_limit = required_gap(lp, job.exact)
+    with job.clock.phase("solve"):
+        solution, _, whole = solve_to_gap(path, gap_limit, job.threads, console, job.limits)
+    whole.require(_failed("path"))
+    years = {}
+    for y, problem in path.problems.items():
+        accounts = path.yearly_accounts(y, solution.primal)
+        primal, dual = solution.primal[path.columns[y]], solution.dual[path.rows[y]] / path.pathway.weight[y]
+        cost = sum(accounts.values())
+        # the gaps of the years, discounted, and that of the links add up to the whole gap
+        limit = gap_limit * whole.size_mcny / (path.pathway.weight[y] * money_mcny(problem.lp, cost))
+        certificate = certify(path.held(y, solution.primal), primal, dual, accounts, limit)
+        certificate.require(_failed(str(y)))
+        years[y] = SolvedYear(job.studies[y], problem, primal, dual, accounts, certificate, solution)
+    labels, rows = lp.row_ids.get("build_rate", ([], np.empty(0, np.int64)))
+    prices = {(item, y): float(solution.dual[r]) for (item, y), r in zip(labels, rows, strict=True)}
+    return SolvedPath(years, path.decided(solution.primal), [whole], prices, [size])
+
+
+def _failed(what: str) -> str:
+    return f"The result ({what}) failed its independent check and was not written 结果未通过校核"
+
+
+def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, asked: dict, target: Path, outputs: store.Outputs) -> None:
+    """Write a folder for each year, and the tables over all years above them; `asked` is the manifest's part on what was asked for."""
+    clock = job.clock
+    with store.whole_folder(target) as folder:
+        with clock.phase("write"):
+            clauses = {y: _write_year(study, job, solved, horizon, y, folder / str(y)) for y, solved in path.years.items()}
+            modes = study.tables["targets"].set_index("target")["mode"].to_dict()
+            accounts = {y: solved.accounts for y, solved in path.years.items()}
+            tables = pathway_tables(job.pathway, job.systems, path.decided, accounts, clauses, modes, path.rate_prices)
+            store.write_tables(tables, folder)
+            write_cells(cells(study), folder / CELLS_FILE)
+            manifest = _manifest(study, job, path, horizon) | asked
+            manifest |= {"seconds": clock.seconds | {"write": clock.running()}, "peak_memory_gb": peak_memory_gb()}
+            manifest |= {"files": store.file_digests(folder), "pages_sha256": pages_digest()}
+            store.write_manifest(manifest, folder)
+        with clock.phase("pages"), store.kept_without_pages(folder, target, clock.console.print, resumes=True):
+            written = outputs(folder)
+    store.forget_without_pages(target)
+    print_pathway(clock.console, manifest, tables)
+    for file in written:
+        clock.console.print(f"  {target / file.relative_to(folder)}")
+
+
+def _write_year(study: Study, job: Job, solved: SolvedYear, horizon: Horizon, year: int, folder: Path) -> pd.DataFrame:
+    """Write the result of one year; its clauses."""
+    folder.mkdir()
+    data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual)
+    tables = result_tables(data, solved.study, solved.accounts)
+    tables["node_costs"] = node_costs(solved.problem.lp, solved.primal, solved.problem.system)
+    manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), job.exact)
+    titles = {"title_zh": f"{manifest['title_zh']}（{year}年）", "title_en": f"{manifest['title_en']} ({year})"}
+    manifest |= titles | {"year": year, "pathway": study.name}
+    data.attrs |= attributes(manifest)
+    store.write_dataset(data, folder)
+    store.write_tables(tables, folder)
+    store.write_manifest(manifest | {"seconds": job.clock.seconds, "peak_memory_gb": peak_memory_gb()}, folder)
+    return tables["clauses"]
+
+
+def _manifest(study: Study, job: Job, path: SolvedPath, horizon: Horizon) -> dict:
+    first = next(iter(path.years.values()))
+    manifest = manifest_of(study, first.problem, horizon, first.solution, path.certificates[0].as_dict(), job.exact)
+    manifest |= {
+        "years": list(job.pathway.years),
+        "objective_mcny": path.objective,
+        "certificates": [c.as_dict() for c in path.certificates],
+        "iterations": sum({id(s.solution): s.solution.iterations for s in path.years.values()}.values()),
+        "variables": sum(s.columns for s in path.sizes),
+        "nonzeros": sum(s.nonzeros for s in path.sizes),
+        "predicted_memory_gb": max(s.peak_gb for s in path.sizes),
+    }
+    del manifest["certificate"], manifest["rows"]
+    return manifest

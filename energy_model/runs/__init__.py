@@ -1,1 +1,0 @@
-"""Jobs around one run: what it will need, several at once, several years, again."""

@@ -1,0 +1,181 @@
+"""The pathway from inputs to result folders, on one day of two years."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+from typer.testing import CliRunner
+
+from energy_model import cli
+from energy_model.plans import pathway
+from energy_model.plans.standing import shown
+from energy_model.results.store import forget_without_pages, read_result
+from energy_model.solving.memory import MemoryRefused, Size
+
+SCENARIO = """purpose_en = "two years"
+purpose_zh = "两年"
+
+[study]
+fleet_year = 2010
+
+[pathway]
+years = [2011, 2012]
+cases = { 2010 = "base-2010", 2015 = "plan-2015" }
+
+[[set]]
+table = "targets"
+where = { target = "T06_WIND_GRID" }
+values = { mode = "hard" }
+"""
+
+
+def run(*args):
+    return CliRunner().invoke(cli.app, [str(a) for a in args], env={"COLUMNS": "200"})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Result of one day of 2011 and 2012."""
+    import shutil
+    from pathlib import Path
+
+    root = tmp_path_factory.mktemp("pathway")
+    shutil.copytree(Path(__file__).parents[2] / "inputs", root / "inputs")
+    (root / "inputs" / "scenarios" / "two.toml").write_text(SCENARIO, encoding="utf-8")
+    done = run("pathway", "--inputs", root / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", root / "results")
+    assert done.exit_code == 0, done.output
+    return root / "results" / "two-hours24"
+
+
+def table(folder, name):
+    return pd.read_csv(folder / "tables" / f"{name}.csv", encoding="utf-8-sig")
+
+
+def test_the_years_add_up_to_the_pathway(folder):
+    """Proves: the present values of the cost table add up to the objective of the manifest; each year's cost table is the pathway's; each
+    year's capacity table has what fleet and vintages add up to; each year passed its certificate.
+    Sensitivity: fails if a year is written with another year's columns, or discounted twice.
+    """
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["years"] == [2011, 2012]
+    cost, capacity = table(folder, "pathway_cost"), table(folder, "pathway_capacity")
+    assert cost.discounted_mcny.sum() == pytest.approx(manifest["objective_mcny"], rel=1e-9)
+    for y in manifest["years"]:
+        data, year, tables = read_result(folder / str(y))
+        assert (year["year"], year["certificate"]["passed"]) == (y, True)
+        total = tables["costs"].set_index("category").cost_mcny["total"]
+        assert cost[cost.year == y].cost_mcny.sum() == pytest.approx(total, rel=1e-9)
+        assert year["objective_mcny"] == pytest.approx(total, rel=1e-6)
+        own = tables["capacity"].set_index("element").capacity_mw
+        path = capacity[(capacity.year == y) & ~capacity.kind.isin(("ac", "hvdc"))].set_index("element").capacity_mw
+        assert own[own > 0.01].sort_index().to_numpy() == pytest.approx(path[path > 0.01].sort_index().to_numpy(), abs=1e-3)
+        assert {p.name for p in (folder / str(y)).iterdir()} >= {"results.nc", "map.html", "tables.xlsx", "tables", "manifest.json"}
+        assert abs(tables["energy_balance"].residual_gwh).max() < 1e-3
+        assert np.isfinite(data.dual_nodal_balance).all()
+
+
+def test_clauses_and_rates_year_by_year(folder):
+    """Proves: the first year's 1.5 GW of wind is due and met; export is not due; no build rate is exceeded.
+    Sensitivity: fails if clauses are due before their year.
+    """
+    clauses = table(folder, "pathway_clauses").set_index(["target", "year"])
+    assert clauses.loc[("T06_WIND_START", 2011), "reached"] >= 1500 - 0.1
+    assert not clauses.loc[("T07_EXPORT", 2012), "due"]
+    assert clauses.loc[("T07_EXPORT", 2012), "mode"] == "hard"
+    rates = table(folder, "pathway_build_rates")
+    assert (rates.built_mw <= rates.limit_mw + 1e-3).all()
+    assert set(rates.year) == {2011, 2012}
+
+
+def test_workbook_of_the_pathway(folder):
+    """Proves: the workbook has a sheet for each table of the pathway, with the discounted sum.
+    Sensitivity: fails if a table has no sheet.
+    """
+    book = load_workbook(folder / "pathway.xlsx")
+    assert book.sheetnames == ["逐年装机", "分年份投产", "逐年费用", "逐年条款", "建设规模"]
+    assert str(book["逐年费用"].cell(book["逐年费用"].max_row, 6).value).startswith("=SUM")
+
+
+def test_pages_that_cannot_be_written_leave_the_earlier_pathway_whole(folder, monkeypatch):
+    """Proves: when the page of a year fails after the solve, every file of the earlier pathway is as it was, those of its years too.
+    Sensitivity: years moved into place before their pages are there.
+    """
+
+    def fails(*_args):
+        raise KeyError("a fault of the program")
+
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    monkeypatch.setattr("energy_model.report.workbook.result_workbook.write_cover", fails)
+    inputs = folder.parents[1] / "inputs"
+    done = run("pathway", "--inputs", inputs, "--scenario", "two", "--horizon", "hours:24", "--results", folder.parent, "--anew")
+    assert done.exit_code == 1
+    assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+
+
+def test_a_pathway_that_does_not_fit_is_refused(folder):
+    """Proves: with too little memory the run ends with code 3 and says what to do, in both languages, and the earlier result stays.
+    Sensitivity: fails if the limit is looked at after stamping all years.
+    """
+    root = folder.parents[1]
+    done = run("pathway", "--inputs", root / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", folder.parent,
+               "--anew", "--memory-limit", "0.3")  # fmt: skip
+    assert done.exit_code == 3
+    assert "myopic" in done.output
+    assert "典型周" in done.output
+    assert (folder / "manifest.json").exists()
+    with pytest.raises(MemoryRefused, match="weeks:8"):
+        Size(10**8, 4 * 10**8, interior=False).require(24.0)
+    Size(5 * 1_084_000, 5 * 4_200_000, interior=False).require(24.0)
+
+
+MEASURED = [
+    (146_789, 559_434, False, 0.613), (292_277, 1_113_025, False, 0.850), (1_083_785, 4_200_000, False, 1.9),
+    (30_527, 113_768, True, 0.447), (74_045, 280_406, True, 0.624), (146_789, 559_434, True, 1.026), (292_277, 1_113_025, True, 2.169),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("columns", "nonzeros", "interior", "gb"), MEASURED)
+def test_predicted_memory_is_near_what_was_measured(columns, nonzeros, interior, gb):
+    """Proves: the law told before solving is within 20 % of peaks measured over a tenfold range. Sensitivity: fails if a constant slips."""
+    assert Size(columns, nonzeros, interior).peak_gb == pytest.approx(gb, rel=0.2)
+
+
+def test_a_scenario_without_years_is_told(tmp_path):
+    """Proves: a scenario without investment years ends with code 2 and a sentence. Sensitivity: fails with a traceback."""
+    done = run("pathway", "--scenario", "plan-2015", "--horizon", "hours:24", "--results", tmp_path)
+    assert done.exit_code == 2
+    assert "years" in done.output
+
+
+def test_the_same_pathway_again_stands(folder, monkeypatch):
+    """Proves: the log in the result tells six numbered stages and the solver's lines; the same command says that the result stands and
+    solves nothing, other foresight, `--anew` and a table that was changed solve; a page of a year that is gone is missed.
+    Sensitivity: two investment years of minutes solved again for the same figures, or a myopic path taken for a perfect one.
+    """
+    log = (folder / "run.log").read_text(encoding="utf-8")
+    assert [number for number in range(1, 7) if f" {number}/6 " in log] == [1, 2, 3, 4, 5, 6]
+    assert "  | " in log
+    forget_without_pages(folder)
+    asked = []
+    monkeypatch.setattr(pathway, "solve_pathway", lambda *a: asked.append(a))
+    same = ("pathway", "--inputs", folder.parents[1] / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", folder.parent)
+    again = run(*same)
+    assert (again.exit_code, asked) == (0, []), again.output
+    assert "The result stands" in again.output
+    assert "--anew" in again.output
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    page = folder / "2012" / "map.html"
+    page.rename(page.with_suffix(".gone"))
+    assert not shown(folder, manifest, pages=True)
+    page.with_suffix(".gone").rename(page)
+    assert shown(folder, manifest, pages=True)
+    run(*same, "--foresight", "myopic")
+    run(*same, "--anew")
+    costs = folder / "2012" / "tables" / "costs.csv"
+    before = costs.read_bytes()
+    costs.write_bytes(before + b"\n")
+    run(*same)
+    costs.write_bytes(before)
+    assert len(asked) == 3
