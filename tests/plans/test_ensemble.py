@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 
 from energy_model.certified import solve_to_gap
 from energy_model.cli import app
+from energy_model.plans import ensemble
 from energy_model.plans.ensemble import EnsembleError, OwnPlan, solve_ensemble
-from energy_model.questions import ensemble
 from energy_model.results.ensemble import YearOutcome, summary_table, year_table
 from energy_model.results.stages import Clock
 from energy_model.run import prepare

@@ -11,8 +11,8 @@ from rich.console import Console
 from tiny import build, run, tiny_system
 
 from energy_model.certified import solve_study
+from energy_model.plans import flexibility
 from energy_model.plans.flexibility import without_modulation
-from energy_model.questions import flexibility
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.solving.build import rebuilt
