@@ -10,8 +10,8 @@ from hypothesis import settings
 from typer.testing import CliRunner
 
 from energy_model import cli
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 os.environ.pop("MAKELEVEL", None)  # messages are those of the program itself, whoever started the tests
 
 # No deadline: the first example pays for imports. Derandomized: a red run must be red again.
@@ -20,7 +20,7 @@ settings.load_profile("project")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--accept-lp", action="store_true", help="write the LP text baselines of tests/lp again")
+    parser.addoption("--accept-rows", action="store_true", help="write tests/formulation/accepted_rows again")
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
 """The audit of packages, on doctored pins."""
 
 import importlib.util
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
-PLACE = Path(__file__).parents[1] / ".ci" / "audit.py"
+from tests.paths import ROOT
+
+PLACE = ROOT / ".ci" / "audit.py"
 SPEC = importlib.util.spec_from_file_location("audit", PLACE)
 audit = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(audit)

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,8 +18,7 @@ from energy_model.study.study import load_study
 from energy_model.study.system import build_system
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
-
-ROOT = Path(__file__).parents[1]
+from tests.paths import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,13 @@
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 PLANNING = ("optimize", "pathway", "check", "scenarios", "weather", "bench", "explain", "rerun", "flexibility", "capacity-credit")
 OPERATION = ("commit", "island", "redispatch", "calibrate", "curve", "increment", "sensitivity", "screen", "break-even")
 BEYOND = ("frontier", "alternatives", "clause-costs", "bargain")

@@ -9,14 +9,14 @@ import time
 from pathlib import Path
 
 import pytest
-from killing import FRESH, run_command, run_spoilt
 from typer.testing import CliRunner
 
 from energy_model import cli
 from energy_model.ending import EXIT_FAULT, EXIT_STOPPED, STOPPED
 from energy_model.results import store
+from tests.paths import ROOT
+from tests.support.killing import FRESH, run_command, run_spoilt
 
-ROOT = Path(__file__).parents[1]
 NAME = "plan-2015-hours24"
 TWICE = [signal.SIGINT, signal.SIGINT]
 MOMENTS = {
@@ -224,7 +224,7 @@ def test_workers_end_with_their_parent(tmp_path):
     """Proves: Ctrl-C of a terminal, which reaches parent and workers alike, ends both silently and at once though an item takes a minute.
     Sensitivity: each worker would print a traceback of its own, and the parent wait for the items at work.
     """
-    shutil.copy(ROOT / "tests" / "sleeping.py", tmp_path)
+    shutil.copy(ROOT / "tests" / "support" / "sleeping.py", tmp_path)
     process = subprocess.Popen(
         [sys.executable, str(tmp_path / "sleeping.py"), str(tmp_path / "at work")],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", start_new_session=True,

@@ -16,8 +16,7 @@ from energy_model.labels import LABELS, UnknownLabelError, label
 from energy_model.report import colours
 from energy_model.weather.dataset import check_weather
 from energy_model.weather.errors import WeatherError
-
-ROOT = Path(__file__).parents[1]
+from tests.paths import ROOT
 
 CONTRACT = Path(energy_model.__file__).parent / "study" / "contract.csv"
 LABELS_FILE = Path(energy_model.__file__).parent / labels.FILE

@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[1]
 NAME = "[/x] [draft] [red]"
 runner = CliRunner()
 

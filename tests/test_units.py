@@ -3,7 +3,6 @@
 import ast
 import re
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,8 +10,9 @@ import pytest
 
 from energy_model import units as u
 from energy_model.report.shell.page import FACTORS as FACTORS_OF_PAGES
+from tests.paths import ROOT
 
-PACKAGE = Path(__file__).parents[1] / "energy_model"
+PACKAGE = ROOT / "energy_model"
 FACTORS = {1e3, 1e-3, 1e6, 1e-6, 1e9, 168, 8760, 8.76, 3.6, 3.6e-3, 3600}
 NO_FACTOR = {
     "commands.importing.AGREEMENT": "relative tolerance",

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from energy_model.workers import WAIT, WorkerError, versions, workers
+from tests.paths import ROOT
 
 
 def scaled(shared: dict, item: int) -> int:
@@ -107,7 +108,7 @@ def test_an_unreachable_scheduler_is_a_plain_sentence(monkeypatch):
 def cluster(tmp_path_factory):
     """A scheduler and two workers on loopback, as on a planner's machines."""
     file = tmp_path_factory.mktemp("dask") / "scheduler.json"
-    env = os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parent)])}
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
 
     def start(*command: str) -> subprocess.Popen:
         return subprocess.Popen(

@@ -1,14 +1,10 @@
 """PyPSA, reading what this program writes, finds the same optimum."""
 
 import json
-import logging
-import warnings
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from tiny import build, tiny_system
 from typer.testing import CliRunner
 
 from energy_model import cli
@@ -17,21 +13,12 @@ from energy_model.exchange.subset import NotCarriedError, pypsa_subset
 from energy_model.solving.highs import solve_lp
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
+from tests.paths import ROOT
+from tests.support.pypsa_optimum import pypsa_optimum
+from tests.support.tiny import build, tiny_system
 
 pypsa = pytest.importorskip("pypsa")
-ROOT = Path(__file__).parents[2]
 runner = CliRunner()
-
-
-def pypsa_optimum(folder: Path):
-    """Solve a written network in PyPSA: network and objective [MCNY]."""
-    logging.disable(logging.WARNING)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        n = pypsa.Network(str(folder))
-        status = n.optimize(solver_name="highs", include_objective_constant=False, progress=False, solver_options={"output_flag": False})
-    assert status == ("ok", "optimal")
-    return n, n.objective / 1e6
 
 
 @pytest.mark.parametrize(
@@ -83,7 +70,7 @@ def test_what_is_left_out_is_named():
     """Proves: reserve, commitment, heat from CHP and soft clauses are named, and the study compared lacks just them.
     Sensitivity: a silent simplification would make the comparison mean nothing.
     """
-    from every import every_family
+    from tests.support.every import every_family
 
     system, left_out = pypsa_subset(every_family())
     words = " ".join(left_out)

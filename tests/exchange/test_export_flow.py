@@ -7,8 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from every import STUDIES, every_profile
-from tiny import build, tiny_system
 from typer.testing import CliRunner
 
 from energy_model import cli
@@ -18,11 +16,13 @@ from energy_model.solving.highs import solve_lp
 from energy_model.study.cycles import cycle_table
 from energy_model.study.study import load_study
 from energy_model.study.system import System
+from tests.support.every import STUDIES, every_profile
+from tests.support.tiny import build, tiny_system
 
 pytest.importorskip("pypsa")
-from test_export import pypsa_optimum
+from tests.paths import ROOT
+from tests.support.pypsa_optimum import pypsa_optimum
 
-ROOT = Path(__file__).parents[2]
 HOURS = 48
 T = np.arange(HOURS)
 LOAD = {"A": 0.2 + 0.1 * np.sin(T / 3), "B": 0.9 + 0.3 * np.sin(T / 5), "C": 0.7 + 0.2 * np.cos(T / 4)}

@@ -6,20 +6,20 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tiny import build, tiny_system
 from typer.testing import CliRunner
 
-pytest.importorskip("pypsa")
-from pypsa_networks import NETWORKS, network, random_network, solve
+from tests.support.tiny import build, tiny_system
 
+pytest.importorskip("pypsa")
 from energy_model import cli
 from energy_model.commands.importing import comparison, write_study
 from energy_model.exchange.pypsa_export import write_network
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
 from energy_model.solving.highs import solve_lp
+from tests.paths import ROOT
+from tests.support.pypsa_networks import NETWORKS, network, random_network, solve
 
-ROOT = Path(__file__).parents[2]
 RELATIVE = 1e-6
 runner = CliRunner()
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 pytest.importorskip("pypsa")
-from pypsa_networks import day, network, solve
 from rich.console import Console
 
 from energy_model.certified import solve_certified
@@ -18,8 +17,9 @@ from energy_model.results.stages import Clock
 from energy_model.run import prepare
 from energy_model.solving.assumptions import AssumptionError
 from energy_model.study.horizon import Horizon
+from tests.paths import ROOT
+from tests.support.pypsa_networks import day, network, solve
 
-ROOT = Path(__file__).parents[2]
 RELATIVE = 1e-6
 
 

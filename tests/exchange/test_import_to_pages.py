@@ -7,13 +7,12 @@ import pytest
 from typer.testing import CliRunner
 
 pytest.importorskip("pypsa")
-from pypsa_networks import NETWORKS, network
-
 from energy_model import cli
 from energy_model.study.study import load_study
 from energy_model.study.unread import unread
+from tests.paths import ROOT
+from tests.support.pypsa_networks import NETWORKS, network
 
-ROOT = Path(__file__).parents[2]
 runner = CliRunner()
 
 

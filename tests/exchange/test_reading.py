@@ -10,7 +10,6 @@ import xarray as xr
 
 pytest.importorskip("pypsa")
 import pypsa
-from pypsa_networks import NETWORKS, network, solve
 
 from energy_model.commands.importing import comparison, write_study
 from energy_model.exchange import pypsa_checks
@@ -18,8 +17,9 @@ from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import STANDARD, read_network
 from energy_model.exchange.pypsa_tables import attributes, lists
 from energy_model.exchange.refusals import NetworkFileError, NetworkRefused
+from tests.paths import ROOT
+from tests.support.pypsa_networks import NETWORKS, network, solve
 
-ROOT = Path(__file__).parents[2]
 HOURS = 6
 
 

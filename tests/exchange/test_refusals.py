@@ -7,14 +7,13 @@ import pytest
 from typer.testing import CliRunner
 
 pytest.importorskip("pypsa")
-from pypsa_networks import NETWORKS, network, solve
-
 from energy_model import cli
 from energy_model.commands.importing import write_study
 from energy_model.exchange import pypsa_read
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
 from energy_model.exchange.refusals import REASONS, NetworkFileError, NetworkRefused
+from tests.support.pypsa_networks import NETWORKS, network, solve
 
 
 def small():

@@ -1,7 +1,6 @@
 """Hours of unlike weight, from a PyPSA network to the workbook of its plan."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import openpyxl
@@ -11,11 +10,10 @@ import xarray as xr
 from typer.testing import CliRunner
 
 pytest.importorskip("pypsa")
-from pypsa_networks import network
-
 from energy_model import cli
+from tests.paths import ROOT
+from tests.support.pypsa_networks import network
 
-ROOT = Path(__file__).parents[2]
 runner = CliRunner()
 
 

@@ -4,8 +4,6 @@ import importlib
 import pkgutil
 
 import pytest
-from every import STUDIES, every_profile
-from tiny import build
 
 import energy_model.formulation
 from energy_model.formulation.components import COMPONENTS, HISTORY, LEDGERS, STATES
@@ -13,6 +11,8 @@ from energy_model.formulation.equation import REGISTRY
 from energy_model.labels import LABELS
 from energy_model.results.variables import CAPACITY, dimension_of, variables
 from energy_model.study.capacities import CAPACITIES
+from tests.support.every import STUDIES, every_profile
+from tests.support.tiny import build
 
 MODULES = [f"energy_model.formulation.{m.name}" for m in pkgutil.iter_modules(energy_model.formulation.__path__)]
 PATHWAY = {"vintage_sum", "no_return", "build_rate"}

@@ -18,8 +18,8 @@ from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
 from energy_model.study.system import build_system
 from energy_model.weather.errors import WeatherError
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "50"))
 FILES = sorted(p.name for p in (ROOT / "inputs").glob("*.csv"))
 CELLS = ["", " ", "0", "-1", "0.5", "1e6", "1e308", "1e400", "nan", "inf", "-inf", "2012", "12%", "1,000", "１２", "TRUE", "FALSE"]

@@ -1,14 +1,12 @@
 """The value of flexible potlines on a small study."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
 from rich.console import Console
-from tiny import build, run, tiny_system
 
 from energy_model.certified import solve_study
 from energy_model.plans import flexibility
@@ -18,8 +16,9 @@ from energy_model.run import prepare_study
 from energy_model.solving.build import rebuilt
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
+from tests.paths import ROOT
+from tests.support.tiny import build, run, tiny_system
 
-ROOT = Path(__file__).parents[2]
 QUIET = Console(quiet=True)
 
 

@@ -5,9 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyomo.environ as pyo
 import pytest
-from every import STUDIES
 from rich.console import Console
-from tiny import run, tiny_profiles, tiny_system
 
 from energy_model.formulation.block import dispatch_block
 from energy_model.labels import LABELS
@@ -18,6 +16,8 @@ from energy_model.solving.ladder import SolveError
 from energy_model.solving.limits import Limits
 from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL
 from energy_model.study.errors import InputErrors
+from tests.support.every import STUDIES
+from tests.support.tiny import run, tiny_profiles, tiny_system
 
 COAL = {
     "unit_gw": 0.5, "fuel": 0.2, "min_load_share": 0.4, "no_load_fuel_share": 0.1, "hot_start_h": 8.0, "warm_start_h": 24.0,

@@ -13,6 +13,7 @@ from energy_model.plans import pathway
 from energy_model.plans.standing import shown
 from energy_model.results.store import forget_without_pages, read_result
 from energy_model.solving.memory import MemoryRefused, Size
+from tests.paths import INPUTS
 
 SCENARIO = """purpose_en = "two years"
 purpose_zh = "两年"
@@ -39,10 +40,9 @@ def run(*args):
 def folder(tmp_path_factory):
     """Result of one day of 2011 and 2012."""
     import shutil
-    from pathlib import Path
 
     root = tmp_path_factory.mktemp("pathway")
-    shutil.copytree(Path(__file__).parents[2] / "inputs", root / "inputs")
+    shutil.copytree(INPUTS, root / "inputs")
     (root / "inputs" / "scenarios" / "two.toml").write_text(SCENARIO, encoding="utf-8")
     done = run("pathway", "--inputs", root / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", root / "results")
     assert done.exit_code == 0, done.output

@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 import time
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -22,8 +21,8 @@ from energy_model.plans.batch import Batch, BatchError, Run, plan_runs, require_
 from energy_model.plans.run_all import run_batch
 from energy_model.precheck.precheck import BASE_GB
 from energy_model.study.horizon import Horizon
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 DAY = Horizon.parse("hours:24")
 QUIET = Console(quiet=True)
 TABLES = {

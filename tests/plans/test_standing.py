@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from energy_model import cli, run
 from energy_model.results import store
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 NAME = "plan-2015-hours24"
 runner = CliRunner()
 

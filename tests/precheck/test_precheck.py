@@ -3,7 +3,6 @@
 import json
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -15,8 +14,8 @@ from energy_model.precheck.precheck import precheck
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
 from energy_model.study.system import build_system
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 runner = CliRunner()
 HEAD = 'purpose_en = "test"\npurpose_zh = "测试"\n'
 

@@ -8,8 +8,7 @@ from rich.console import Console
 
 from energy_model import run
 from energy_model.study.horizon import Horizon
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 @pytest.fixture(scope="session")

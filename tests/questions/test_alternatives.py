@@ -1,37 +1,19 @@
 """Near-optimal alternatives: a case solved by hand, the laws of ranges, and refusals in words."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
 from rich.console import Console
-from tiny import build, tiny_system
 
 from energy_model.journal import Journal
 from energy_model.questions.alternatives import NearOptimal, _mark
 from energy_model.questions.capacity_groups import Catalogue, read_condition
 from energy_model.questions.variants import Bench, VariantError
 from energy_model.workers import workers
+from tests.support.tiny import build, tiny_system
+from tests.support.two_places import STUDY, two_places
 
 QUIET = Console(quiet=True)
-NAMED = pd.DataFrame({"node": ["A", "B"], "name_zh": ["甲", "乙"], "name_en": ["first", "second"]})
-LINES = pd.DataFrame({"corridor": ["line"], "name_zh": ["线"], "name_en": ["the line"]})
-STUDY = SimpleNamespace(name="town", tables={"nodes": NAMED, "corridors": LINES})
-
-
-def two_places():
-    """A load of 1 GW in A; coal there costs 0.4 MCNY/GWh, wind in A 12 and wind in B 13 MCNY/GW at full output, the line from B 1 MCNY/GW.
-
-    The plan burns coal alone for 9.6 MCNY. A GW of wind in A costs 12 and saves 9.6: 2.4 more; one in B with its line 13 + 1 - 9.6 = 4.4.
-    """
-    system = tiny_system(
-        bus={"A": {}, "B": {}},
-        thermal={"coal": {"existing": 1.0, "fuel": 0.4}},
-        resource={"near": {"max_new": 2.0, "capex": 12.0}, "far": {"node": "B", "max_new": 2.0, "capex": 13.0}},
-        corridor={"line": {"from_bus": "B", "to_bus": "A", "max_new": 2.0, "capex": 1.0}},
-    )
-    return build(system, load={"A": 1.0})
 
 
 @pytest.fixture

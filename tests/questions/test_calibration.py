@@ -14,8 +14,7 @@ from energy_model.questions.calibration import compare
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
 from energy_model.study.system import build_system
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def calibrate(result: Path, *more: str):

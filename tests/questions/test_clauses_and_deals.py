@@ -1,7 +1,6 @@
 """Costs of clauses and the figures of a negotiation, on the shipped plan over one day; proposals by hand."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,8 +17,8 @@ from energy_model.solving.highs import solve_lp
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
 from energy_model.workers import workers
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 DAY, QUIET = Horizon.parse("hours:24"), Console(quiet=True)
 
 

@@ -1,7 +1,6 @@
 """The command that explains a plan, on the shipped inputs."""
 
 import shutil
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -10,8 +9,8 @@ from energy_model import cli
 from energy_model.study.path_origins import PathRow, origin_in_path
 from energy_model.study.pathway import study_of_year
 from energy_model.study.study import load_study
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 runner = CliRunner()
 IMPOSSIBLE = """
 purpose_en = "more wind than the land carries"

@@ -2,7 +2,6 @@
 
 import itertools
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -25,8 +24,8 @@ from energy_model.study.horizon import Horizon
 from energy_model.study.provenance import source_of
 from energy_model.study.study import load_study
 from energy_model.workers import workers
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 DAY = Horizon.parse("hours:24")
 QUIET = Console(quiet=True)
 

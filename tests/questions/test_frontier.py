@@ -1,7 +1,5 @@
 """Curves of least cost against one quantity: hand-solved, and the laws of convex functions on the shipped study."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,8 +12,8 @@ from energy_model.results.stages import Clock
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
 from energy_model.workers import workers
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 DAY, QUIET = Horizon.parse("hours:24"), Console(quiet=True)
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tiny import run, tiny_system
 
 from energy_model.questions.island import longest_run, make_island, net_import, open_border, worst_hours
 from energy_model.solving.redispatch import Plan, plan_of
 from energy_model.study.settings import IslandingSettings
+from tests.support.tiny import run, tiny_system
 
 BUS = {"A": {}, "B": {"microgrid": "G"}}
 GRID = {"node": "A", "existing": 5.0, "fuel": 0.2}

@@ -9,8 +9,7 @@ from typer.testing import CliRunner
 
 from energy_model import cli
 from energy_model.results import store
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def island(result: Path, *more: str):

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from rich.console import Console
-from test_alternatives import STUDY, two_places
 
 from energy_model.journal import Journal
 from energy_model.questions import variants
@@ -15,6 +14,7 @@ from energy_model.questions.variants import Bench
 from energy_model.solving import variants as solving
 from energy_model.solving.highs import Solution
 from energy_model.workers import workers
+from tests.support.two_places import STUDY, two_places
 
 QUIET = Console(quiet=True)
 

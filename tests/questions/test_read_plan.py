@@ -15,8 +15,7 @@ from energy_model.results.store import read_result
 from energy_model.solving.dispatcher import Dispatcher
 from energy_model.solving.windows import operation, window_data
 from energy_model.study.horizon import Horizon
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def test_a_window_of_a_stored_result_costs_what_the_result_says(solved):

@@ -11,8 +11,7 @@ from typer.testing import CliRunner
 from energy_model import cli
 from energy_model.questions.redispatch_tables import thermal_gw
 from energy_model.results.read_plan import read_plan
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 def redispatch(result: Path, *more: str):

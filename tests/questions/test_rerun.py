@@ -6,8 +6,8 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from energy_model import cli
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 runner = CliRunner()
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from killing import run_spoilt
 from typer.testing import CliRunner
 
 from energy_model import cli
@@ -20,8 +19,9 @@ from energy_model.questions.changed_inputs import Job
 from energy_model.results import fingerprint
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
+from tests.paths import ROOT
+from tests.support.killing import run_spoilt
 
-ROOT = Path(__file__).parents[2]
 NAME = "plan-2015-hours24"
 UNLIKE = ("--groups", "technology", "--spread", "2", "--spread-method", "away")
 QUESTIONS = {

@@ -5,12 +5,12 @@ import functools
 import numpy as np
 import pandas as pd
 import pytest
-from every import every_family, every_profile
-from tiny import run, tiny_system
 
 from energy_model.questions.forecast import CARRIERS, Forecaster, carriers_without_errors
 from energy_model.questions.redispatch import roll
 from energy_model.solving.redispatch import Plan, plan_of
+from tests.support.every import every_family, every_profile
+from tests.support.tiny import run, tiny_system
 
 ERRORS = pd.DataFrame(
     {"error_1h_share": 0.05, "error_24h_share": 0.15, "hour_correlation": 0.9, "site_correlation": 0.4}, index=list(CARRIERS)

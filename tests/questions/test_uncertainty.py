@@ -3,14 +3,11 @@
 import json
 import math
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from rich.console import Console
-from tiny import run as solve
-from tiny import tiny_system
 
 from energy_model import certified
 from energy_model.journal import Journal
@@ -23,8 +20,10 @@ from energy_model.results.plan_figures import figure_names
 from energy_model.solving.ladder import SolveError
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import load_study
+from tests.paths import ROOT
+from tests.support.tiny import run as solve
+from tests.support.tiny import tiny_system
 
-ROOT = Path(__file__).parents[2]
 QUIET = Console(quiet=True)
 
 

@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from rich.console import Console
-from tiny import build, tiny_system
 
 from energy_model.journal import Journal
 from energy_model.questions import variants
@@ -31,6 +30,7 @@ from energy_model.solving.variants import (
     with_row,
 )
 from energy_model.workers import workers
+from tests.support.tiny import build, tiny_system
 
 QUIET = Console(quiet=True)
 DAY_GWH = 24.0

@@ -1,7 +1,6 @@
 """Do typical weeks suffice: the shipped study, its first days standing for the year."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,8 +16,8 @@ from energy_model.results.stages import Clock
 from energy_model.results.week_certificate import Dispatched, WeekCertificate, sentence
 from energy_model.run import prepare
 from energy_model.study.horizon import Horizon
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 runner = CliRunner()
 
 

@@ -6,8 +6,6 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from labelled import with_names
-from tiny import run, tiny_system
 
 from energy_model.results import dataset
 from energy_model.results.clauses import REACHED, Figures
@@ -15,6 +13,8 @@ from energy_model.results.quantities import Quantities
 from energy_model.results.recount import recount
 from energy_model.results.recount_clauses import COUNTS
 from energy_model.study.clause_quantities import QUANTITIES
+from tests.support.labelled import with_names
+from tests.support.tiny import run, tiny_system
 
 # Two counties. A is the microgrid G: 1.75 GW of wind and sun, 0.5 GW of potlines, 0.5 GW of export to M, load 0.25 GW for half a day and
 # 1.75 for the other half; so 6 of 42 GWh are curtailed and 12 GWh come from coal. B: 3.75 GW, potlines 1, export 1 to N, load 0.25 and 3:

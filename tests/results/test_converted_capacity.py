@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from labelled import of_one_node, with_names
-from tiny import run, tiny_system
 
 from energy_model.results import balance_tables, indicators
+from tests.support.labelled import of_one_node, with_names
+from tests.support.tiny import run, tiny_system
 
 
 def solved(**flexible):

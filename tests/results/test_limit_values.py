@@ -1,7 +1,6 @@
 """What one more megawatt of a limit is worth, net of what it costs, against solving again with one more megawatt."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,8 +16,8 @@ from energy_model.solving.highs import solve_lp
 from energy_model.study.capacities import LIMITED
 from energy_model.study.horizon import Horizon
 from energy_model.study.origins import origin
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 FAMILIES = [c.column for c in LIMITED]
 STEP = 1e-3  # GW
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-from labelled import of_one_node, with_names
-from tiny import run, tiny_system
 
 from energy_model.results import balance_tables, delivery, equipment_tables, indicators, prices
 from energy_model.study.settings import CapacityBalanceSettings
+from tests.support.labelled import of_one_node, with_names
+from tests.support.tiny import run, tiny_system
 
 HOURS = 48
 

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from tiny import tiny_system
 
 from energy_model.formulation.adequacy import export_loss
 from energy_model.results.city import DEMAND, SUPPLY, city_hours
 from energy_model.results.equipment_tables import sections
 from energy_model.results.prices import outlets
+from tests.support.tiny import tiny_system
 
 
 def test_city_sections_and_outlets_count_quadratic_losses():

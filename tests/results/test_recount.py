@@ -5,13 +5,13 @@ from functools import cache
 
 import numpy as np
 import pytest
-from every import STUDIES, every_profile
-from tiny import run, tiny_system
 
 from energy_model.formulation import commitment
 from energy_model.formulation.component import Component
 from energy_model.results.certificate import CertificateError, certify
 from energy_model.results.recount import recount
+from tests.support.every import STUDIES, every_profile
+from tests.support.tiny import run, tiny_system
 
 
 @cache

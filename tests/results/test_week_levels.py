@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from labelled import of_one_node, with_names
-from tiny import VOLL, run, tiny_system
 
 from energy_model.results.certificate import CertificateError, certify
 from energy_model.results.recount import recount
@@ -14,6 +12,8 @@ from energy_model.solving.highs import solve_lp
 from energy_model.solving.redispatch import plan_of
 from energy_model.solving.shared_capacity import shared_part
 from energy_model.study.horizon import Horizon
+from tests.support.labelled import of_one_node, with_names
+from tests.support.tiny import VOLL, run, tiny_system
 
 WIND = np.repeat([1.0, 1.0, 0.0, 0.0], 168)
 

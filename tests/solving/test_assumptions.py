@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from rich.console import Console
-from tiny import build, tiny_system
 
 from energy_model.results.certificate import certify
 from energy_model.solving.assumptions import AssumptionError, binding
@@ -17,6 +16,7 @@ from energy_model.solving.limits import NO_LIMITS
 from energy_model.solving.shared_capacity import LARGEST_GW, split
 from energy_model.study.system import UNLIMITED_GW
 from energy_model.workers import workers
+from tests.support.tiny import build, tiny_system
 
 QUIET = Console(quiet=True)
 EQUAL = np.full(2, 0.5)

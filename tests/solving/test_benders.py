@@ -10,8 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from every import STUDIES, every_family, every_profile
-from tiny import build
 
 from energy_model.solving import benders
 from energy_model.solving.benders import (
@@ -29,6 +27,9 @@ from energy_model.solving.shared_capacity import Capacities, DecompositionError,
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.yearly_dispatch import Ask, dispatch
 from energy_model.workers import workers
+from tests.paths import ROOT
+from tests.support.every import STUDIES, every_family, every_profile
+from tests.support.tiny import build
 
 GAP = 1e-6
 MEAN = Risk()
@@ -241,7 +242,7 @@ def test_a_killed_worker_changes_nothing(tmp_path, monkeypatch):
     lps = [year(s) for s in (1, 2)]
     whole = decomposed(lps, np.full(2, 0.5))
     monkeypatch.setenv("ENERGY_MODEL_TEST_FOLDER", str(tmp_path))
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parent)]))
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setattr(benders, "dispatch", dying)
     killed = decomposed(lps, np.full(2, 0.5), count=2)
     assert len(list(tmp_path.iterdir())) > 4

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tiny import build, run, tiny_profiles, tiny_system
 
 from energy_model.solving.capacity_credit import AdequacyStudy, credit_table, find_adequacy, marginal_credits, reference_fleet
 from energy_model.solving.outages import GRID_GW, outage_slices, outage_table
+from tests.support.tiny import build, run, tiny_profiles, tiny_system
 
 PEAK = [1.0] * 8 + [2.0] * 8 + [1.0] * 8
 """A peak of eight hours, 1 GW above the rest of the day."""

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from paths import linked
-from tiny import VOLL, Run, build, run, solved, tiny_profiles, tiny_system
 
 from energy_model.solving.build import build_problem
 from energy_model.solving.highs import solve_lp
@@ -13,6 +11,8 @@ from energy_model.solving.joined_years import join
 from energy_model.solving.pathway import join_years
 from energy_model.study.horizon import Horizon
 from energy_model.units import HOURS_PER_WEEK
+from tests.support.pathways import linked
+from tests.support.tiny import VOLL, Run, build, run, solved, tiny_profiles, tiny_system
 
 STORE = {"existing": 1.0, "duration_h": 200.0, "vom": 0.01}
 

@@ -7,8 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
-from test_network import dc_flow
-from tiny import Run, build, run, tiny_system
 
 from energy_model.solving.build import build_problem
 from energy_model.solving.contingencies import Contingencies, look_at, network_of
@@ -16,6 +14,8 @@ from energy_model.solving.highs import solve_lp
 from energy_model.solving.integer import solve_integer
 from energy_model.solving.refine import solve_until_consistent
 from energy_model.study.horizon import Horizon
+from tests.support.dc_flow import dc_flow
+from tests.support.tiny import Run, build, run, tiny_system
 
 ABC = {"A": {}, "B": {}, "C": {}}
 PLANTS = {"far": {"existing": 9.0, "fuel": 0.2}, "near": {"node": "B", "existing": 9.0, "fuel": 0.5}}

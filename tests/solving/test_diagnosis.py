@@ -1,13 +1,13 @@
 """Why a plan is impossible, on studies whose conflicts are known."""
 
 import pytest
-from paths import joined, linked
-from tiny import build, tiny_system
 
 from energy_model.questions.explain import PATH_ROWS, YEARLY_ROWS
 from energy_model.solving import diagnosis
 from energy_model.solving.diagnosis import DiagnosisError, diagnose
 from energy_model.study.path_origins import PathRow
+from tests.support.pathways import joined, linked
+from tests.support.tiny import build, tiny_system
 
 
 def conflict_of(system, **profiles):

@@ -3,8 +3,9 @@
 import functools
 
 import pytest
-from every import STUDIES, every_profile
-from tiny import run
+
+from tests.support.every import STUDIES, every_profile
+from tests.support.tiny import run
 
 EPS = 1e-3
 

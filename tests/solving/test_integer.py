@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tiny import build, tiny_system
 
 from energy_model.solving.integer import IntegerSolution, NoIntegerPlan, solve_integer
 from energy_model.solving.limits import LimitReached, Limits
+from tests.support.tiny import build, tiny_system
 
 
 def one_corridor(load: float):

@@ -3,11 +3,9 @@
 import io
 from dataclasses import replace
 
-import every
 import numpy as np
 import pytest
 from rich.console import Console
-from tiny import build
 
 from energy_model.solving import stamp
 from energy_model.solving.bounds import safe_lower_bound
@@ -20,6 +18,8 @@ from energy_model.solving.ladder import solve_in_blocks
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.stamp import MISSING
 from energy_model.study.horizon import Horizon
+from tests.support import every
+from tests.support.tiny import build
 
 ONE_DAY = {"flow", "security"}
 """Studies whose data stand for a day only."""

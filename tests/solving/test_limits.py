@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from every import every_family, every_profile
 from rich.console import Console
-from tiny import build, run
 
 from energy_model.certified import solve_to_gap
 from energy_model.solving import highs, ladder
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.memory import resident_gb
+from tests.support.every import every_family, every_profile
+from tests.support.tiny import build, run
 
 QUIET = Console(quiet=True)
 

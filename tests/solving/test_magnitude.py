@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from rich.console import Console
-from tiny import Run, build, tiny_system
 
 from energy_model.plans.fortnight import Fortnight
 from energy_model.results.certificate import certify
@@ -17,6 +16,7 @@ from energy_model.solving.integer import IntegerSolution
 from energy_model.solving.ladder import EXACT_GAP, solve
 from energy_model.solving.magnitude import least_mcny, money_mcny, own_units, power_gw
 from energy_model.solving.shared_capacity import split
+from tests.support.tiny import Run, build, tiny_system
 
 SIZES = [1e-6, 1e-4, 1e-2, 1.0, 1e2, 1e4, 1e6]
 LOAD = 0.7 + 0.3 * np.sin(np.arange(24) / 3.8)

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from every import every_family, every_pathway, every_profile
-from paths import decisions, joined, linked, run_myopic, run_path, solved
-from tiny import run, tiny_system
 
 from energy_model.results import pathway as tables_of
 from energy_model.results.certificate import certify
+from tests.support.every import every_family, every_pathway, every_profile
+from tests.support.pathways import decisions, joined, linked, run_myopic, run_path, solved
+from tests.support.tiny import run, tiny_system
 
 COAL = {"existing": 1.0, "fuel": 0.2}  # a day of 24 GWh costs 4.8 MCNY
 LOAD = {"load": 1.0}

@@ -5,11 +5,11 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
-from tiny import tiny_profiles, tiny_system
 
 from energy_model.solving.periods import extreme_weeks, plan_blocks, representative_weeks, with_yearly_energy
 from energy_model.study.horizon import Horizon, HorizonError
 from energy_model.units import HOURS_PER_WEEK
+from tests.support.tiny import tiny_profiles, tiny_system
 
 YEAR = 8760
 

@@ -3,11 +3,11 @@
 from io import StringIO
 
 import pytest
-from every import every_family, every_profile
 from rich.console import Console
-from tiny import build
 
 from energy_model.solving.progress import Progress
+from tests.support.every import every_family, every_profile
+from tests.support.tiny import build
 
 HIPO = "   40   2.17281042e+04   2.17280682e+04   2.46e-04   1.66e-09  1.66e-06     8.1"
 FAR = "    0   5.97479125e+04  -5.10373101e+06   1.41e-01   6.60e-01  2.05e+00     0.2"

@@ -4,14 +4,14 @@ import functools
 
 import numpy as np
 import pytest
-from every import every_family, every_profile
-from tiny import Run, run
 
 from energy_model.solving.dispatcher import Dispatcher
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.redispatch import Plan, plan_of, with_capacities_fixed
 from energy_model.solving.windows import Operation, operation, window_data
 from energy_model.study.horizon import Horizon
+from tests.support.every import every_family, every_profile
+from tests.support.tiny import Run, run
 
 
 @functools.cache

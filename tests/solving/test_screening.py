@@ -5,12 +5,9 @@ from io import StringIO
 
 import numpy as np
 import pytest
-from every import every_family, every_profile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
-from test_random_studies import studies
-from tiny import Run, build, solved, tiny_system
 
 from energy_model import certified
 from energy_model.results.certificate import certify
@@ -20,6 +17,9 @@ from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.ladder import solve_screened
 from energy_model.solving.narrowing import NEAR, narrowed
 from energy_model.solving.screening import capacity_columns, screen, unbuilt
+from tests.support.every import every_family, every_profile
+from tests.support.random_studies import studies
+from tests.support.tiny import Run, build, solved, tiny_system
 
 GAP = 1e-6
 

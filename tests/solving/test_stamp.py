@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from every import STUDIES, every_profile
-from tiny import TIMED, build, solved
 
 from energy_model.formulation.equation import REGISTRY
+from tests.support.every import STUDIES, every_profile
+from tests.support.tiny import TIMED, build, solved
 
 STEP_H = 4
 STEPPED = (

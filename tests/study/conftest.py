@@ -11,8 +11,7 @@ import pytest
 
 from energy_model.study.errors import InputError, InputErrors
 from energy_model.study.study import load_study
-
-INPUTS = Path(__file__).parents[2] / "inputs"
+from tests.paths import INPUTS
 
 
 @dataclass

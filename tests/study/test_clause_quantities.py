@@ -1,7 +1,6 @@
 """Quantities of clauses: one record each, known everywhere before anything is solved."""
 
 import pytest
-from tiny import tiny_system
 
 from energy_model.formulation.clauses import LEFT_SIDE
 from energy_model.labels import label
@@ -12,6 +11,7 @@ from energy_model.study.clause_quantities import MODELLED, QUANTITIES, clause_qu
 from energy_model.study.given import GIVEN, given, given_clauses
 from energy_model.study.reach import CAPACITY_CLAUSES
 from energy_model.study.study import load_study
+from tests.support.tiny import tiny_system
 
 MARGIN = {"reserve_margin_share"}
 

@@ -3,15 +3,14 @@
 import importlib
 import pkgutil
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from energy_model import formulation
 from energy_model.formulation.equation import REGISTRY
 from energy_model.study.coverage import coverage_markdown, coverage_rows, where
+from tests.paths import INPUTS
 
-INPUTS = Path(__file__).parents[2] / "inputs"
 QUOTATIONS = {
     "一": 4,
     "三": 1,

@@ -1,15 +1,13 @@
 """Values far beyond what their source gives."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from energy_model.study.plausible import beyond_siblings, beyond_source, odd_cells, oddities
 from energy_model.study.scenario import names_in
 from energy_model.study.study import load_study
-
-INPUTS = Path(__file__).parents[2] / "inputs"
+from tests.paths import INPUTS
 
 
 @pytest.mark.parametrize("scenario", names_in(INPUTS, "scenarios"))

@@ -10,7 +10,7 @@ import xarray as xr
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.grid import read_grid
 from energy_model.weather.stamps import Told
-from tests.weather.fair import LATITUDE, LONGITUDE, fair_weather
+from tests.support.fair_weather import LATITUDE, LONGITUDE, fair_weather
 
 START, DAYS = "2015-06-01", 12
 DIMS = ("time", "latitude", "longitude")

@@ -1,7 +1,5 @@
 """From a weather file of every kind to the pages of a plan made with it."""
 
-from pathlib import Path
-
 import numpy as np
 import openpyxl
 import pandas as pd
@@ -12,12 +10,12 @@ from typer.testing import CliRunner
 from energy_model import cli
 from energy_model.report.words import weather_words
 from energy_model.weather.store import load_weather
-from tests.weather import test_readers as readers
-from tests.weather.fair import LATITUDE, LONGITUDE, fair_weather, hours_of
+from tests.paths import ROOT
+from tests.support import weather_files
+from tests.support.fair_weather import LATITUDE, LONGITUDE, fair_weather, hours_of
 
-ROOT = Path(__file__).parents[2]
 FAR = ("--max-distance-km", "900")  # one place serves all sites
-STATIONS = {kind: entry for kind, entry in readers.KINDS.items() if not kind.startswith("plain")}
+STATIONS = {kind: entry for kind, entry in weather_files.KINDS.items() if not kind.startswith("plain")}
 
 
 def run(*words):
@@ -75,9 +73,9 @@ def test_a_year_of_every_station_format_can_be_planned_with(kind, tmp_path, monk
     Sensitivity: a kind of weather without words stopped the pages after the solve.
     """
     name, writer, behind, _ = STATIONS[kind]
-    fair = fair_weather(readers.stamps() + pd.Timedelta(hours=behind))
+    fair = fair_weather(weather_files.stamps() + pd.Timedelta(hours=behind))
     for quantity, column in (("GHI", "ghi"), ("TEMPERATURE", "temperature")):
-        monkeypatch.setattr(readers, quantity, fair[column].to_numpy())
+        monkeypatch.setattr(weather_files, quantity, fair[column].to_numpy())
     told = "pvgis" in kind and kind != "pvgis tmy csv"  # the values stand for the hour they begin, which only that file says
     marks = ("--stamps", "begin") if told else ()
     require_plannable(imported(tmp_path, "met", writer(tmp_path / name), *FAR, *marks), "met")

@@ -24,7 +24,8 @@ from energy_model.weather.fetch import ATTEMPTS, ERA5_VARIABLES, fetch_era5, fet
 from energy_model.weather.files import replacing
 from energy_model.weather.readers import read_weather
 from energy_model.weather.store import ensure_year, load_weather, save_weather, weather_path
-from tests.weather.fair import fair_weather, hours_of
+from tests.support.fair_weather import fair_weather, hours_of
+from tests.support.weather_command import complaint, run
 
 
 @pytest.fixture(autouse=True)
@@ -448,15 +449,6 @@ def test_era5_without_its_package_or_key_says_what_to_do(sites, tmp_path, monkey
 
 
 # --- command line ----------------------------------------------------------------------------------------------------
-
-
-def run(*words):
-    return CliRunner().invoke(weather_app, [str(word) for word in words])
-
-
-def complaint(result):
-    """Give the error output as one line: the console breaks it at its width."""
-    return " ".join(result.stderr.split())
 
 
 def test_make_writes_the_named_years(quick, tmp_path):

@@ -13,8 +13,8 @@ from energy_model.weather.climate import check_climate
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.readers import read_weather
 from energy_model.weather.stamps import Told, read_stamps, told_of, zone_of
-from tests.weather.fair import ALTITUDE, LATITUDE, LONGITUDE, fair_weather, hours_of
-from tests.weather.test_store import complaint, run
+from tests.support.fair_weather import ALTITUDE, LATITUDE, LONGITUDE, fair_weather, hours_of
+from tests.support.weather_command import complaint, run
 
 COLUMNS = ("time_beijing", "wind_speed_100m_m_per_s", "ghi_w_per_m2", "temperature_degc")
 HOURS = hours_of(2019)

@@ -1,0 +1,1 @@
+"""Commands from end to end, as a planner meets them."""

@@ -1,0 +1,1 @@
+"""Equations, each solved by hand."""

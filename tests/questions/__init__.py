@@ -1,0 +1,1 @@
+"""What is asked past the optimum."""

@@ -1,0 +1,1 @@
+"""Certificate, recount, figures and the files that hold them."""

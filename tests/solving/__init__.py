@@ -1,0 +1,1 @@
+"""Compiler, stamp, solvers, decomposition."""

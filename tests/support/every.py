@@ -1,0 +1,351 @@
+"""Small studies in which together every equation of the model has rows: the base of the tests that look at the LP as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from energy_model.study.pathway import Pathway, link_years
+from energy_model.study.settings import Options, PathwaySettings
+from energy_model.study.system import System
+from tests.support.tiny import table, tiny_system
+
+PEAK, FLAT, VALLEY = 1.0, 0.7, 0.4
+TARIFF = (VALLEY,) * 8 + (PEAK,) * 4 + (FLAT,) * 6 + (PEAK,) * 3 + (FLAT,) * 3
+
+
+def every_family() -> System:
+    """A town with heat and wind (A), a microgrid with a smelter (B), and a market (M)."""
+    return tiny_system(
+        bus={"A": {}, "B": {"microgrid": "park"}, "M": {"market": True}},
+        thermal={
+            "chp": {
+                "existing": 1.0,
+                "is_chp": True,
+                "heat_area": "town",
+                "power_loss_per_heat": 0.2,
+                "back_pressure_ratio": 0.5,
+                "heat_share": 1.2,
+                "min_load_share": 0.4,
+                "ramp_share_per_h": 0.3,
+                "start_cost": 0.05,
+                "heat_rate": 9.0,
+                "no_load_fuel_share": 0.1,
+                "vom": 0.01,
+                "online_share": 0.85,
+                "fom": 0.2,
+            },
+            "own": {"node": "B", "existing": 0.6, "max_new": 0.8, "capex": 2.1, "heat_rate": 10.0, "min_load_share": 0.5, "vom": 0.02},
+        },
+        resource={
+            "old": {"existing": 0.4, "fom": 0.1},
+            "new": {"max_new": 2.0, "capex": 2.5},
+            "sun": {"node": "B", "kind": "solar", "max_new": 1.0, "capex": 1.7},
+        },
+        store={
+            "battery": {
+                "node": "B",
+                "max_new": 1.0,
+                "capex": 0.3,
+                "capex_energy": 0.1,
+                "charge_efficiency_share": 0.95,
+                "discharge_efficiency_share": 0.93,
+                "standing_loss_share_per_h": 0.001,
+                "duration_h": 4.0,
+                "vom": 0.001,
+            },
+            "tank": {"kind": "heat_store", "heat_area": "town", "existing": 0.2, "max_new": 0.2, "capex_energy": 0.01},
+        },
+        boiler={
+            "coal": {"existing": 0.3, "efficiency_share": 0.85, "vom": 0.01},
+            "electric": {"kind": "electric_boiler", "max_new": 0.5, "efficiency_share": 0.98, "capex": 0.4},
+        },
+        corridor={
+            "tie": {"existing": 0.5, "max_new": 0.5, "capex": 0.6, "loss_share": 0.02, "usable": 0.7, "tie_of": "park"},
+            "hvdc": {
+                "to_bus": "M",
+                "kind": "hvdc",
+                "existing": 0.6,
+                "reversible": False,
+                "loss_share": 0.05,
+                "usable": 0.9,
+                "min_power_share": 0.1,
+                "wheeling": 0.03,
+            },
+            "green": {"to_bus": "M", "existing": 0.4, "reversible": False, "dedicated_to": "wind"},
+        },
+        contract={
+            "curve": {"shape": "tariff", "hours": TARIFF, "max": 0.5, "min_gwh_per_year": 3.0},
+            "spot": {"shape": "free", "max": 0.4, "max_gwh_per_year": 20.0},
+        },
+        smelter={
+            "pots": {"node": "B", "rated": 0.4, "modulation_down_share": 0.1, "modulation_up_share": 0.05, "ramp_share_per_h": 0.1},
+        },
+        microgrid={
+            "park": {
+                "tie_limit": 0.6,
+                "tie_limit_gwh_per_year": 40.0,
+                "self_supply_share": 0.5,
+                "synchronous_share": 0.3,
+                "reserve": 0.15,
+                "reserve_down": 0.05,
+            }
+        },
+        heat_area={"town": {}},
+        supply={
+            ("near", "chp"): {"price": 0.012, "freight": 0.002, "kt_per_tj": 0.08},
+            ("near", "coal"): {"price": 0.012, "kt_per_tj": 0.08},
+            ("near", "own"): {"price": 0.012, "freight": 0.004, "kt_per_tj": 0.08},
+            ("far", "chp"): {"price": 0.03, "kt_per_tj": 0.05},
+            ("far", "own"): {"price": 0.03, "kt_per_tj": 0.05},
+        },
+        mine={"near": {"capacity_kt_per_year": 60.0}, "far": {"capacity_kt_per_year": 100.0}},
+        coal_user={"chemistry": {"demand_kt_per_year": 10.0}},
+        target={
+            "exports": {"quantity": "export_gwh", "value": 16.0},
+            "wind": {"quantity": "wind_capacity_mw", "value": 900.0, "mode": "soft", "penalty_cny_per_unit": 3e6},
+            "waste": {"quantity": "curtailment_share", "sense": "<=", "value": 0.08},
+            "carbon": {"quantity": "co2_kt", "sense": "<=", "value": 55.0, "mode": "soft", "penalty_cny_per_unit": 5e5},
+        },
+        potential={("A", "wind"): 1.5},
+        co2_price=50.0,
+        curtailment_cost=20.0,
+    )
+
+
+def every_profile(hours: int = 96) -> dict:
+    """Hourly profiles for `every_family`: daily shapes with noise, so that no two hours are alike."""
+    t, rng = np.arange(hours), np.random.default_rng(7)
+    day = np.sin(2 * np.pi * (t - 9) / 24)
+    return {
+        "load": {"A": 0.6 + 0.15 * day + 0.05 * rng.random(hours), "B": 0.3 + 0.05 * day + 0.02 * rng.random(hours)},
+        "availability": {
+            "old": rng.beta(1.5, 3.0, hours),
+            "new": rng.beta(2.0, 3.0, hours),
+            "sun": np.clip(day, 0, 1) * rng.uniform(0.5, 1, hours),
+            "wind": np.random.default_rng(8).beta(2.0, 3.0, hours),
+        },
+        "heat": {"town": 0.5 - 0.1 * day + 0.05 * rng.random(hours)},
+        "hours": hours,
+    }
+
+
+def flow_and_losses() -> System:
+    """Two AC paths from A to B, one of them reinforced, a microgrid behind two lines of a DC network, quadratic losses."""
+    line = {"impedance_per_gw": 0.3, "resistance_per_gw": 0.04}
+    system = tiny_system(
+        bus={"A": {}, "B": {}, "C": {}, "D": {"microgrid": "park"}},
+        thermal={"g": {"existing": 2.0, "fuel": 0.2}, "h": {"node": "C", "existing": 1.0, "fuel": 0.3}},
+        resource={"old": {"existing": 0.8}},
+        corridor={
+            "ab": line | {"existing": 0.25, "max_new": 0.5, "capex": 0.4, "usable": 0.8},
+            "ac": line | {"to_bus": "C", "existing": 0.4},
+            "cb": line | {"from_bus": "C", "existing": 0.5, "circuits": 1.0, "reversible": False},
+            "dc1": line | {"to_bus": "D", "kind": "dc", "existing": 0.2, "impedance_per_gw": 0.02, "tie_of": "park"},
+            "dc2": line | {"to_bus": "D", "kind": "dc", "existing": 0.1, "impedance_per_gw": 0.05},
+        },
+        microgrid={"park": {"tie_limit": 0.15, "self_supply_share": 0.2}},
+        store={"b": {"node": "D", "existing": 0.1, "duration_h": 4.0}},
+        options={"network": {"power_flow": "dc", "losses": "tangents", "loss_tangents": 2}},
+    )
+    return replace(system, reference_flow=pd.DataFrame({t: 0.1 + 0.001 * t for t in range(24)}, index=["ab"]))
+
+
+def _with(options: dict, **columns: dict) -> System:
+    """The base study with options on and some columns of its tables set: ``table={column: value}``."""
+    base = every_family()
+    tables = {name: getattr(base, name).assign(**values) for name, values in columns.items()}
+    return replace(base, options=Options.model_validate(options), **tables)
+
+
+def every_commitment() -> System:
+    """Units with least times, starts by temperature and a retrofit; steps of 12 h or less look back over the borders of days."""
+    system = _with(
+        {"commitment": {"minimum_times": True, "start_classes": True}},
+        thermal={
+            "min_up_h": [36.0, 24.0],
+            "min_down_h": [24.0, 24.0],
+            "hot_start_h": 12.0,
+            "warm_start_h": 36.0,
+            "start_cost": 0.06,
+            "start_cost_hot": 0.03,
+            "start_cost_cold": 0.12,
+        },
+    )
+    flexible = (
+        system.thermal.loc[["chp"]]
+        .assign(existing=0.0, max_new=0.6, min_load_share=0.2, capex=0.02, retrofit_of="chp")
+        .set_axis(["flexible"])
+    )
+    supply = system.supply.loc[[("near", "chp")]].set_axis(pd.MultiIndex.from_tuples([("near", "flexible")]))
+    return replace(
+        system,
+        thermal=pd.concat([system.thermal, flexible]),
+        fuel_user=pd.concat([system.fuel_user, system.fuel_user.loc[["chp"]].set_axis(["flexible"])]),
+        supply=pd.concat([system.supply, supply]),
+    )
+
+
+def every_whole_unit() -> System:
+    """Whole units of 0.2 GW."""
+    return _with({}, thermal={"unit_gw": 0.2, "whole": True})
+
+
+def every_smelter() -> System:
+    """Potlines that tire, restart at a cost, and owe tonnes."""
+    system = _with(
+        {"smelters": {"hours_in_a_row": True, "restarts": True}},
+        smelter={"modulation_hours_h": 2.5, "restart_cost": 0.1, "shed_cost": 0.3},
+    )
+    tonnes = system.target.loc[["exports"]].assign(quantity="aluminium_kt", value=0.65, mode="soft", penalty_cny_per_unit=2e6)
+    return replace(system, target=pd.concat([system.target, tonnes.set_axis(["tonnes"])]))
+
+
+def every_security() -> System:
+    """Cheap power in A reaches B and C over a triangle that must withstand trips, and B over an HVDC with a slow schedule, partly out."""
+    system = tiny_system(
+        bus={"A": {}, "B": {}, "C": {}},
+        thermal={
+            "cheap": {"existing": 3.0, "fuel": 0.2},
+            "near": {"node": "B", "existing": 2.0, "fuel": 0.5},
+            "far": {"node": "C", "existing": 2.0, "fuel": 0.6},
+        },
+        corridor={
+            "ab": {"existing": 0.4, "circuits": 2.0, "max_new": 0.5, "circuits_per_gw": 5.0, "new_circuit": 0.2, "capex": 3.1},
+            "ac": {"to_bus": "C", "existing": 0.3, "circuits": 1.0},
+            "cb": {"from_bus": "C", "existing": 0.3, "circuits": 1.0, "reversible": False},
+            "hvdc": {
+                "kind": "hvdc",
+                "existing": 0.3,
+                "circuits": 2.0,
+                "reversible": False,
+                "min_power_share": 0.1,
+                "outage": 0.15,
+                "outage_start": "01-01",
+                "outage_days": 1,
+                "schedule_step_h": 6,
+                "ramp_share_per_h": 0.05,
+            },
+        },
+        options={"network": {"security": "n-1", "circuits": "integer"}},
+    )
+    rows = {
+        ("ab", "ab", "forward", 0): (0.0, 1.0, 0.12),
+        ("ab", "ac", "forward", 0): (0.3, 1.0, 0.0),
+        ("cb", "ab", "reverse", 0): (-0.2, 0.0, 0.0),
+    }
+    index = pd.MultiIndex.from_tuples(rows, names=system.contingency.index.names)
+    return replace(system, contingency=pd.DataFrame(list(rows.values()), index, ["factor", "rating", "lost"]))
+
+
+def bilateral() -> System:
+    """`every_family` with two contracts: the microgrid's plants serve its smelter, those of the town its load."""
+    contract = {
+        "captive": {"seller_node": "B", "buyer_node": "B", "buyer": "smelter", "energy_gwh_per_year": 6.0},
+        "town": {"seller_node": "A", "buyer_node": "A", "buyer": "load", "energy_gwh_per_year": 8.0},
+    }
+    return replace(every_family(), bilateral=table("bilateral", contract))
+
+
+def secured() -> System:
+    """Two reserve regions with every kind of provider, scheduled maintenance, and a clause on the reserve margin."""
+    return tiny_system(
+        bus={"A": {"region": "west"}, "B": {"region": "east"}},
+        thermal={
+            "coal": {
+                "existing": 1.2,
+                "min_load_share": 0.5,
+                "ramp_share_per_h": 0.6,
+                "fuel": 0.2,
+                "online_share": 0.95,
+                "firm_share": 0.95,
+                "planned_outage_share": 0.08,
+            },
+            "chp": {
+                "node": "B",
+                "existing": 0.6,
+                "is_chp": True,
+                "heat_area": "town",
+                "min_load_share": 0.4,
+                "fuel": 0.25,
+                "power_loss_per_heat": 0.2,
+                "back_pressure_ratio": 0.5,
+                "heat_share": 1.2,
+            },
+            "quick": {"node": "B", "existing": 0.2, "max_new": 0.4, "capex": 1.5, "fuel": 0.6, "start_time_h": 0.5},
+        },
+        resource={"wind": {"existing": 0.5, "max_new": 0.5, "capex": 1.0}, "sun": {"node": "B", "kind": "solar", "existing": 0.3}},
+        store={
+            "battery": {"node": "B", "existing": 0.1, "max_new": 0.4, "capex": 2.0, "capex_energy": 0.5, "charge_efficiency_share": 0.9}
+        },
+        boiler={"electric": {"node": "B", "kind": "electric_boiler", "existing": 0.2}},
+        corridor={"line": {"existing": 0.15, "usable": 0.9, "firm_import_share": 0.5}},
+        smelter={"pots": {"rated": 0.3, "modulation_down_share": 0.1, "modulation_up_share": 0.05, "ramp_share_per_h": 0.4}},
+        heat_area={"town": {"node": "B"}},
+        reserve_product={
+            "fast": {"response_h": 0.25, "price": 4.0},
+            "slow": {"response_h": 1.0, "duration_h": 2.0, "spinning": False, "price": 3.0, "basis": "forecast"},
+            "down": {"direction": "down", "response_h": 0.25, "price": 3.5},
+        },
+        reserve={
+            ("fast", "west"): {"load_share": 0.2, "wind_share": 0.2},
+            ("fast", "east"): {"load_share": 0.3, "solar_share": 0.2},
+            ("slow", "east"): {"fixed": 0.7, "solar_share": 0.3},
+            ("down", "west"): {"load_share": 0.3},
+            ("down", "east"): {"load_share": 0.2, "fixed": 0.4},
+        },
+        target={
+            "margin": {"quantity": "reserve_margin_share", "value": 0.4},
+            "east": {"quantity": "reserve_margin_share", "scope": "east", "value": 1.6, "mode": "soft", "penalty_cny_per_unit": 3e5},
+        },
+        options={"reserves": {"enabled": True, "renewable_up": True}, "maintenance": {"scheduled": True}},
+    )
+
+
+def opening() -> System:
+    """A study that is no ring: a store begins with a given level, nothing stands before the first hour, one plant must run."""
+    return tiny_system(
+        thermal={
+            "nuclear": {"existing": 0.4, "fuel": 0.1, "min_load_share": 0.5, "must_run_share": 0.8, "ramp_share_per_h": 0.1},
+            "gas": {"existing": 0.5, "fuel": 0.5, "start_cost": 0.2, "min_load_share": 0.3, "ramp_share_per_h": 0.2, "opened": True},
+        },
+        store={
+            "lake": {"existing": 0.3, "duration_h": 8.0, "start_level": 1.5, "standing_loss_share_per_h": 0.01},
+            "battery": {"existing": 0.2, "duration_h": 4.0, "charge_efficiency_share": 0.9},
+        },
+    )
+
+
+def carrying() -> System:
+    """A lake that carries its level between typical weeks beside a battery that does not."""
+    return tiny_system(
+        thermal={"gas": {"existing": 0.3, "fuel": 0.5}}, resource={"w": {"existing": 1.0}},
+        store={
+            "lake": {"existing": 0.3, "duration_h": 200.0, "standing_loss_share_per_h": 0.01, "long_duration": True},
+            "battery": {"existing": 0.2, "duration_h": 4.0, "charge_efficiency_share": 0.9},
+        },
+    )  # fmt: skip
+
+
+STUDIES = {
+    "base": every_family,
+    "flow": flow_and_losses,
+    "security": every_security,
+    "commitment": every_commitment,
+    "whole_units": every_whole_unit,
+    "smelters": every_smelter,
+    "bilateral": bilateral,
+    "reserves": secured,
+    "opening": opening,
+    "carrying": carrying,
+}
+"""The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
+
+
+def every_pathway(**settings) -> tuple[dict[int, System], Pathway]:
+    """Two years of `every_family` with rows of every family of the pathway: the CHP may retire, wind is limited in both years."""
+    path = PathwaySettings(years=[2011, 2013], early_retirement=True, **settings)
+    rates = {("wind", 2011): 0.25, ("wind", 2013): 0.2, ("thermal", 2013): 0.3}
+    return {y: every_family() for y in path.years}, link_years(path, 2010, 0.08, rates)
