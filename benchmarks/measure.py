@@ -36,9 +36,11 @@ from energy_model.solving.highs import load_arrays, set_option
 from energy_model.solving.ladder import required_gap
 from energy_model.solving.limits import Limits
 from energy_model.solving.periods import plan_blocks
+from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import Study, load_study
-from energy_model.study.system import System, build_system
+from energy_model.study.load import load_study
+from energy_model.study.study import Study
+from energy_model.study.system import System
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 

@@ -22,7 +22,7 @@ from benchmarks.run import machine
 from energy_model.commands.shared import read_years
 from energy_model.plans.ensemble import Setting, own_plan
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from energy_model.weather.store import ensure_year
 from energy_model.workers import workers
 

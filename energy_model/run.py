@@ -16,9 +16,10 @@ from energy_model.results.solved import Solved, write_solved
 from energy_model.results.stages import RUN, Clock
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.limits import NO_LIMITS, Limits
+from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import Study, load_study
-from energy_model.study.system import build_system
+from energy_model.study.load import load_study
+from energy_model.study.study import Study
 from energy_model.study.unread import unread_lines
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year

@@ -13,9 +13,9 @@ from benchmarks.goals import goals
 from benchmarks.nodes import resized
 from energy_model.solving.build import build_problem
 from energy_model.solving.highs import solve_lp
+from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
-from energy_model.study.system import build_system
+from energy_model.study.load import load_study
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 from tests.paths import ROOT

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def require_certifiable(inputs: Path, scenario: str, span: Horizon, weather: Path) -> None:
     """Stop before anything is solved where weeks cannot be certified; else tell what it will take."""
     from energy_model.questions import week_certificate
-    from energy_model.study.study import load_study
+    from energy_model.study.load import load_study
 
     try:
         week_certificate.require_certifiable(load_study(inputs, scenario), span, weather, out)

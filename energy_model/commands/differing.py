@@ -92,7 +92,8 @@ def _write(found: pd.DataFrame, path: Path) -> None:
 def _side(text: str, inputs: Path, results: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Cells of one side, and the table of sources where the inputs are at hand."""
     from energy_model.study.cells import cells
-    from energy_model.study.study import BASE_FILE, load_study
+    from energy_model.study.load import load_study
+    from energy_model.study.study import BASE_FILE
 
     folder, colon, scenario = text.partition(":")
     if (Path(folder) / BASE_FILE).is_file():
@@ -109,7 +110,7 @@ def _result_cells(folder: Path, inputs: Path) -> pd.DataFrame:
     from energy_model.results.read_plan import StaleResultError, check_inputs
     from energy_model.results.store import read_manifest
     from energy_model.study.cells import CELLS_FILE, cells, read_cells
-    from energy_model.study.study import load_study
+    from energy_model.study.load import load_study
 
     if (folder / CELLS_FILE).is_file():
         return read_cells(folder / CELLS_FILE)

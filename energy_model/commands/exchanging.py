@@ -46,7 +46,7 @@ def export_pypsa(
         from energy_model.exchange.pypsa_export import held_as_built, subset_problem, write_network
         from energy_model.exchange.subset import NotCarriedError
         from energy_model.solving.ladder import SolveError
-        from energy_model.study.study import load_study
+        from energy_model.study.load import load_study
 
         try:
             study, problem, left_out = subset_problem(load_study(inputs, scenario), span, weather)

@@ -98,7 +98,7 @@ def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path
     from energy_model.questions.explain import why_impossible
     from energy_model.solving.diagnosis import DiagnosisError
     from energy_model.study.horizon import Horizon
-    from energy_model.study.study import load_study
+    from energy_model.study.load import load_study
 
     study = load_study(inputs, scenario)
     if study.settings.pathway.years and span.kind == "year":

@@ -91,7 +91,7 @@ def write_study(found: PypsaNetwork, imported: Imported, folder: Path) -> None:
     from energy_model.exchange.refusals import NetworkRefused, Refusal
     from energy_model.exchange.study_tables import SCENARIO
     from energy_model.study.errors import InputErrors
-    from energy_model.study.study import load_study
+    from energy_model.study.load import load_study
 
     imported.tables.write(folder, imported.settings, f"PyPSA network {found.name}", f"PyPSA 网络 {found.name}")
     try:

@@ -168,7 +168,7 @@ def calibrate(
         from energy_model.questions.calibration import add_to_result
         from energy_model.results.read_plan import check_inputs
         from energy_model.results.store import read_result
-        from energy_model.study.study import load_study
+        from energy_model.study.load import load_study
 
         with operation_errors():
             data, manifest, _ = read_result(folder)

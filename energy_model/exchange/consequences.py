@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from energy_model.exchange.importer import Importer
 from energy_model.exchange.refusals import Refusal
-
-if TYPE_CHECKING:
-    from energy_model.exchange.pypsa_import import Importer
 
 BRANCHES = {"Line": "lines", "Link": "links", "Transformer": "transformers"}
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from energy_model.exchange.importer import Importer
+from energy_model.exchange.pypsa_tables import Component
 from energy_model.exchange.pypsa_usable import least_above_0, usable_mw
 from energy_model.exchange.study_tables import CASE, YEAR
 from energy_model.study.system import UNLIMITED_GW
 from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW, GJ_PER_MWH, GWH_PER_MWH, KG_PER_T, MW_PER_GW
-
-if TYPE_CHECKING:
-    from energy_model.exchange.pypsa_import import Importer
-    from energy_model.exchange.pypsa_tables import Component
 
 UNLIMITED_MW = UNLIMITED_GW * MW_PER_GW
 """Capacity that stands for no limit: no bound of the linear programme where it costs something, else one that a plan may not fill."""

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from energy_model.exchange.importer import Importer
 from energy_model.exchange.pypsa_assets import LIFETIME_YEARS, UNLIMITED_MW
+from energy_model.exchange.pypsa_tables import Component
 from energy_model.study.cycles import cycle_basis
 from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW
-
-if TYPE_CHECKING:
-    from energy_model.exchange.pypsa_import import Importer
-    from energy_model.exchange.pypsa_tables import Component
 
 VOLTAGE_KV, LENGTH_KM, USUAL_OHM_PER_KM = 220.0, (1.0, 3000.0), 0.3
 LEAST_REACTANCE, LEAST_RESISTANCE = 0.05, 0.001

@@ -18,11 +18,12 @@ from energy_model.exchange.pypsa_corridors import PLENTY, CorridorWriter
 from energy_model.exchange.pypsa_network import NetworkTables
 from energy_model.exchange.subset import NotCarriedError, plain_study, pypsa_subset
 from energy_model.solving.build import Problem, build_problem
+from energy_model.study.build_system import build_system
 from energy_model.study.capacities import LARGEST_STORE_H
 from energy_model.study.cycles import cycles_as_built
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
-from energy_model.study.system import System, build_system
+from energy_model.study.system import System
 from energy_model.units import (
     CNY_PER_MCNY,
     CNY_PER_MW_FROM_MCNY_PER_GW,

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-if TYPE_CHECKING:
-    from energy_model.exchange.pypsa_import import Importer
+from energy_model.exchange.importer import Importer
 
 
 @cache

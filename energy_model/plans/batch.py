@@ -19,7 +19,8 @@ from energy_model.solving.memory import usable_gb
 from energy_model.study.combination import AT
 from energy_model.study.errors import InputErrors
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import Study, load_study
+from energy_model.study.load import load_study
+from energy_model.study.study import Study
 from energy_model.weather.errors import WeatherError
 from energy_model.weather.store import ensure_year
 

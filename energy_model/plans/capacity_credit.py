@@ -8,8 +8,8 @@ import pandas as pd
 
 from energy_model.results.store import require_contract, write_table
 from energy_model.solving.capacity_credit import credit_table
-from energy_model.study.study import load_study
-from energy_model.study.system import build_system
+from energy_model.study.build_system import build_system
+from energy_model.study.load import load_study
 from energy_model.weather.files import replacing
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year

@@ -43,9 +43,10 @@ from energy_model.solving.memory import peak_memory_gb, usable_gb
 from energy_model.solving.redispatch import with_capacities_fixed
 from energy_model.solving.shared_capacity import Capacities, capacity_ids, same_capacities, split
 from energy_model.solving.yearly_dispatch import Ask, dispatch
+from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import Study, load_study
-from energy_model.study.system import build_system
+from energy_model.study.load import load_study
+from energy_model.study.study import Study
 from energy_model.weather.store import ensure_year, require_year
 from energy_model.workers import Kept, Workers, workers
 

@@ -34,13 +34,15 @@ from energy_model.solving.memory import MemoryRefused, Size, peak_memory_gb
 from energy_model.solving.pathway import PathProblem, build_year, join_years
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import StampedLP
+from energy_model.study.build_system import build_system
 from energy_model.study.cells import CELLS_FILE, cells, write_cells
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.horizon import Horizon
+from energy_model.study.load import load_study
 from energy_model.study.pathway import Pathway, pathway_of, study_of_year
 from energy_model.study.reach import foresee
-from energy_model.study.study import Study, load_study
-from energy_model.study.system import System, build_system
+from energy_model.study.study import Study
+from energy_model.study.system import System
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 

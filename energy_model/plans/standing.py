@@ -10,7 +10,7 @@ from pathlib import Path
 from energy_model.results import store
 from energy_model.results.fingerprint import pages_digest, run_fingerprint, weather_digest
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from energy_model.weather.store import ensure_year
 
 PAGES, WORKBOOKS = ("map.html", "report.html"), ("tables.xlsx", "tables-en.xlsx")

@@ -20,10 +20,12 @@ from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import own_columns
+from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
+from energy_model.study.load import load_study
 from energy_model.study.series import of_year, weight_of
-from energy_model.study.study import Study, load_study
-from energy_model.study.system import System, build_system
+from energy_model.study.study import Study
+from energy_model.study.system import System
 from energy_model.units import GW_PER_MW, GWH_PER_TWH, HOURS_PER_YEAR, KT_PER_MT, MILLION
 from energy_model.weather.climate import climate_doubts
 from energy_model.weather.profiles import make_profiles

@@ -39,7 +39,7 @@ from energy_model.solving.memory import peak_memory_gb, usable_gb
 from energy_model.solving.shared_capacity import shared_part
 from energy_model.solving.stamp import CAPACITY
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from energy_model.units import MW_PER_GW
 from energy_model.workers import Workers
 

@@ -21,10 +21,11 @@ from energy_model.solving.limits import Limits
 from energy_model.solving.memory import usable_gb
 from energy_model.study.clause_quantities import MODELLED
 from energy_model.study.horizon import Horizon
+from energy_model.study.load import load_study
 from energy_model.study.origins import ROWS, Origin, origin
 from energy_model.study.path_origins import RATES, PathRow, origin_in_path
 from energy_model.study.pathway import Pathway, pathway_of
-from energy_model.study.study import Study, load_study
+from energy_model.study.study import Study
 from energy_model.units import GW_PER_MW
 
 YEARLY_ROWS = (*(f for f in ROWS if f not in ("tie_limit", "capacity_contract", "capacity_corridor")), "land_limit")

@@ -22,7 +22,8 @@ from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.solving.build import Problem
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import Study, load_study
+from energy_model.study.load import load_study
+from energy_model.study.study import Study
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
 
 CLAUSE = "EXPORT_VOLUME"

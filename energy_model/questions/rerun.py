@@ -12,7 +12,7 @@ from rich.console import Console
 from energy_model.results import contract, store
 from energy_model.run import optimize
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 
 PRICES = ("_cny_per_mwh", "_cny_per_mw", "_cny_per_t", "price")
 """Endings of columns that hold duals: degenerate optima have many, so their differences are notes."""

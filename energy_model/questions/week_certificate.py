@@ -27,7 +27,8 @@ from energy_model.solving.magnitude import least_mcny
 from energy_model.solving.memory import usable_gb
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import Study, load_study
+from energy_model.study.load import load_study
+from energy_model.study.study import Study
 
 PART_OF_GAP = 0.3
 """The dispatch is solved to this share of the gap to be proven: what it leaves adds to the gap."""

@@ -8,8 +8,8 @@ import numpy as np
 import xarray as xr
 
 from energy_model.results import indicators, prices
+from energy_model.study.build_system import build_system
 from energy_model.study.study import Study
-from energy_model.study.system import build_system
 
 WHOLE = ("cost_mcny", "export_gwh", "export_cny_per_mwh", "curtailed_share", "unserved_gwh")
 """Figures of the whole plan."""

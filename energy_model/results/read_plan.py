@@ -18,10 +18,11 @@ from energy_model.solving.periods import plan_blocks
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import CAPACITY as CAPACITY_PREFIX
 from energy_model.solving.stamp import LEDGER
+from energy_model.study.build_system import build_system
 from energy_model.study.cycles import cycles_as_built
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import Study, load_study
-from energy_model.study.system import build_system
+from energy_model.study.load import load_study
+from energy_model.study.study import Study
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year

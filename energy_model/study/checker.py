@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from energy_model.study.errors import InputError, input_error
 from energy_model.study.read import RawTable
-
-if TYPE_CHECKING:
-    from energy_model.study.settings import Settings
-
+from energy_model.study.settings import Settings
 
 SETTING_FILES = "study.toml / scenarios"
 """Where a setting may stand."""

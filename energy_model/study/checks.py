@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,10 +19,8 @@ from energy_model.study.provenance import check_sources
 from energy_model.study.read import NEVER_EMPTY, RawTable
 from energy_model.study.reserve_checks import RESERVE_CHECKS
 from energy_model.study.security_checks import SECURITY_CHECKS
+from energy_model.study.settings import Settings
 from energy_model.study.system import STORES
-
-if TYPE_CHECKING:
-    from energy_model.study.settings import Settings
 
 STEAM = (
     "heat_rate_gj_per_mwh",

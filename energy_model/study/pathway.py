@@ -8,17 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from energy_model.study import contract
 from energy_model.study.contract import CASE_TABLES
+from energy_model.study.settings import PathwaySettings
+from energy_model.study.study import Study
 from energy_model.units import GW_PER_MW
-
-if TYPE_CHECKING:
-    from energy_model.study.settings import PathwaySettings
-    from energy_model.study.study import Study
 
 EXTENSIVE = {
     "loads": ["energy_gwh_per_year"],

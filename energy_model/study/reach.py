@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -11,11 +10,9 @@ from scipy.optimize import linprog
 
 from energy_model.study.clause_quantities import covers
 from energy_model.study.pathway import end_of_life, members, pathway_of, study_of_year
+from energy_model.study.study import Study
 from energy_model.study.system import THERMAL
 from energy_model.units import MW_PER_GW
-
-if TYPE_CHECKING:
-    from energy_model.study.study import Study
 
 CAPACITY_CLAUSES = {
     "wind_capacity_mw": ("wind",),

@@ -12,7 +12,7 @@ from energy_model.exchange.pypsa_export import export_network, subset_problem, w
 from energy_model.exchange.subset import NotCarriedError, pypsa_subset
 from energy_model.solving.highs import solve_lp
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from tests.paths import ROOT
 from tests.support.pypsa_optimum import pypsa_optimum
 from tests.support.tiny import build, tiny_system

@@ -14,7 +14,7 @@ from energy_model.exchange.pypsa_export import export_network, write_network
 from energy_model.exchange.subset import NotCarriedError, plain_study, pypsa_subset
 from energy_model.solving.highs import solve_lp
 from energy_model.study.cycles import cycle_table
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from energy_model.study.system import System
 from tests.support.every import STUDIES, every_profile
 from tests.support.tiny import build, tiny_system

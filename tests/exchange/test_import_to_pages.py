@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 pytest.importorskip("pypsa")
 from energy_model import cli
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from energy_model.study.unread import unread
 from tests.paths import ROOT
 from tests.support.pypsa_networks import NETWORKS, network

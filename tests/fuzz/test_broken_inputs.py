@@ -13,10 +13,10 @@ from rich.console import Console
 
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
+from energy_model.study.build_system import build_system
 from energy_model.study.errors import RULES, InputErrors
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
-from energy_model.study.system import build_system
+from energy_model.study.load import load_study
 from energy_model.weather.errors import WeatherError
 from tests.paths import ROOT
 

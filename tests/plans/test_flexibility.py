@@ -15,7 +15,7 @@ from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.solving.build import rebuilt
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from tests.paths import ROOT
 from tests.support.tiny import build, run, tiny_system
 

@@ -11,9 +11,9 @@ from energy_model import cli
 from energy_model.precheck.clause_reach import REACH
 from energy_model.precheck.findings import out_of_reach
 from energy_model.precheck.precheck import precheck
+from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
-from energy_model.study.system import build_system
+from energy_model.study.load import load_study
 from tests.paths import ROOT
 
 runner = CliRunner()

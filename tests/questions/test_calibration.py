@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from energy_model import cli, run
 from energy_model.questions.calibration import compare
+from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
-from energy_model.study.system import build_system
+from energy_model.study.load import load_study
 from tests.paths import ROOT
 
 

@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
+from energy_model.study.load import load_study
 from energy_model.study.path_origins import PathRow, origin_in_path
 from energy_model.study.pathway import study_of_year
-from energy_model.study.study import load_study
 from tests.paths import ROOT
 
 runner = CliRunner()

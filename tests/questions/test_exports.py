@@ -21,8 +21,8 @@ from energy_model.results.tables import result_tables
 from energy_model.solving.highs import solve_lp
 from energy_model.study import contract
 from energy_model.study.horizon import Horizon
+from energy_model.study.load import load_study
 from energy_model.study.provenance import source_of
-from energy_model.study.study import load_study
 from energy_model.workers import workers
 from tests.paths import ROOT
 

@@ -10,7 +10,7 @@ from energy_model.questions.frontier import AXES, Frontier, changes, chord_error
 from energy_model.questions.variants import Ask, Bench, VariantError, solve_one
 from energy_model.results.stages import Clock
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from energy_model.workers import workers
 from tests.paths import ROOT
 

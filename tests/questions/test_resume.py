@@ -18,7 +18,7 @@ from energy_model.questions import variants
 from energy_model.questions.changed_inputs import Job
 from energy_model.results import fingerprint
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from tests.paths import ROOT
 from tests.support.killing import run_spoilt
 

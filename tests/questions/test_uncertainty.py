@@ -19,7 +19,7 @@ from energy_model.questions.sensitivity import ImpossibleBaseError, Lever, lever
 from energy_model.results.plan_figures import figure_names
 from energy_model.solving.ladder import SolveError
 from energy_model.study.horizon import Horizon
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from tests.paths import ROOT
 from tests.support.tiny import run as solve
 from tests.support.tiny import tiny_system

@@ -15,7 +15,7 @@ from energy_model.report.console import summary
 from energy_model.report.page.tables import clause_rows
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.clauses import clauses
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 SET = '[[set]]\ntable = "loads"\nwhere = {{ load = "ethylene_glycol", case = "plan-2015" }}\nvalues = {{ energy_gwh_per_year = {} }}\n'

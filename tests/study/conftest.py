@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from energy_model.study.errors import InputError, InputErrors
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 from tests.paths import INPUTS
 
 

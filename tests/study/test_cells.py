@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from energy_model.study.cells import cells, differing_cells, read_by, read_cells, write_cells
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from energy_model.study.load import load_study
 from energy_model.study.provenance import source_of
-from energy_model.study.study import load_study
 
 # table, where, column, value, expected (file, column, value, rule)
 CELLS = [

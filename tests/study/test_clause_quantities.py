@@ -9,8 +9,8 @@ from energy_model.results.recount_clauses import COUNTS
 from energy_model.study import contract
 from energy_model.study.clause_quantities import MODELLED, QUANTITIES, clause_quantity, require_all
 from energy_model.study.given import GIVEN, given, given_clauses
+from energy_model.study.load import load_study
 from energy_model.study.reach import CAPACITY_CLAUSES
-from energy_model.study.study import load_study
 from tests.support.tiny import tiny_system
 
 MARGIN = {"reserve_margin_share"}

@@ -3,8 +3,8 @@
 import pytest
 
 from energy_model.study.combination import LONGEST, is_plain, read_combination
+from energy_model.study.load import load_study
 from energy_model.study.scenario import OVERLAYS, list_scenarios
-from energy_model.study.study import load_study
 
 HEAD = 'purpose_en = "for a test"\npurpose_zh = "测试"\n'
 FROM = 'source = "a test"\nconfidence = "judgement"\n'

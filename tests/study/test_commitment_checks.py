@@ -2,7 +2,7 @@
 
 import pytest
 
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 
 FLEX = (
     '[[add]]\ntable = "candidates"\nrow = {{ candidate = "flex", name_zh = "改造", name_en = "retrofit", node = "{node}", '
@@ -76,7 +76,7 @@ def test_a_retrofit_has_something_to_convert(inputs, change, column):
     """
     inputs.scenario(FLEX.format(**GOOD | change))
     if column is None:
-        from energy_model.study.system import build_system
+        from energy_model.study.build_system import build_system
 
         g = build_system(load_study(inputs.path, "mine")).thermal
         assert g.retrofit_of["flex"] == "HLGL.coal_sub600"

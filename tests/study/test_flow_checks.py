@@ -2,7 +2,7 @@
 
 import pytest
 
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 
 DC = '[network]\npower_flow = "dc"\n'
 TANGENTS = '[network]\nlosses = "tangents"\n'
@@ -85,7 +85,7 @@ def test_electrical_data_in_model_units(inputs):
     quadratically; quadratic losses replace the share.
     Sensitivity: a wrong power of ten or of the voltage changes the numbers.
     """
-    from energy_model.study.system import build_system
+    from energy_model.study.build_system import build_system
 
     inputs.scenario('[network]\npower_flow = "dc"\nlosses = "tangents"\n[study]\nfleet_year = 2024\n')
     c = build_system(load_study(inputs.path, "mine")).corridor

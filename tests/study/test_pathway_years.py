@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
+from energy_model.study.build_system import build_system
 from energy_model.study.errors import RULES
+from energy_model.study.load import load_study
 from energy_model.study.pathway import between, build_rates, pathway_of, prices_of_year, study_of_year
 from energy_model.study.reach import foresee, most_new_mw
-from energy_model.study.study import load_study
-from energy_model.study.system import build_system
 
 HEAD = "[study]\nfleet_year = 2010\n"
 CASES = 'cases = { 2010 = "base-2010", 2015 = "plan-2015", 2016 = "plan-2015" }\n'

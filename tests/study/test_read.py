@@ -3,7 +3,7 @@
 import pytest
 
 from energy_model.study.errors import RULES
-from energy_model.study.study import load_study
+from energy_model.study.load import load_study
 
 
 def test_cell_faults_are_named(inputs):

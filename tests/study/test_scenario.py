@@ -5,8 +5,8 @@ import pickle
 import pytest
 
 from energy_model.study.errors import InputErrors
+from energy_model.study.load import load_study
 from energy_model.study.scenario import list_scenarios
-from energy_model.study.study import load_study
 
 NAMES = [
     "hindcast-2015",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from energy_model.study.study import load_study
-from energy_model.study.system import build_system
+from energy_model.study.build_system import build_system
+from energy_model.study.load import load_study
 
 N1, WHOLE = '[network]\nsecurity = "n-1"', '[network]\ncircuits = "integer"'
 CELLS = [

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from energy_model.study.load import load_study
 from energy_model.study.plausible import beyond_siblings, beyond_source, odd_cells, oddities
 from energy_model.study.scenario import names_in
-from energy_model.study.study import load_study
 from tests.paths import INPUTS
 
 

@@ -9,9 +9,9 @@ import pytest
 from energy_model.study import contract
 from energy_model.study.cell_text import cell_fault, day_of, typed
 from energy_model.study.header import header_of
+from energy_model.study.load import load_study
 from energy_model.study.read import _read_one
 from energy_model.study.series import read_series
-from energy_model.study.study import load_study
 from energy_model.study.text_file import table_of
 from energy_model.study.toml_file import load_toml
 from energy_model.study.unread import unread

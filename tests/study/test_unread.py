@@ -2,8 +2,8 @@
 
 import pytest
 
+from energy_model.study.load import load_study
 from energy_model.study.notes import spans
-from energy_model.study.study import load_study
 from energy_model.study.unread import unread, unread_lines
 
 TABLES = {

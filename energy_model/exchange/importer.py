@@ -1,0 +1,109 @@
+"""State of an import that the kinds of components share: the network, the tables that are written, and what cannot be carried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from energy_model.exchange.pypsa_tables import PypsaNetwork
+from energy_model.exchange.refusals import Refusal
+from energy_model.exchange.study_tables import StudyTables
+
+
+@dataclass
+class Imported:
+    """What becomes of a network.
+
+    Attributes
+    ----------
+    tables : StudyTables
+    settings : str
+        Text of ``study.toml``.
+    notes : list of (str, str)
+        What was read differently or left out without effect on the optimum, in Chinese and English.
+    unlimited : list of str
+        Components whose capacity may be built without limit.
+    cut : list of str
+        Components of which only what can be used stands here.
+    sunk_cny : float
+        Capital cost of components that cannot be extended: in neither objective.
+    elastic_cny : float
+        What all elastic demand would pay if it were served: it is in our objective and not in PyPSA's.
+    uncounted : list of str
+        Components whose emissions are not counted; none where CO2 is limited.
+    moved : list of str
+        Buses that lie outside the map and are drawn elsewhere.
+    """
+
+    tables: StudyTables
+    settings: str = ""
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    unlimited: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
+    sunk_cny: float = 0.0
+    elastic_cny: float = 0.0
+    uncounted: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+
+
+class Importer:
+    """State of one import, shared by the functions that carry the kinds of components.
+
+    Attributes
+    ----------
+    n : PypsaNetwork
+    t : StudyTables
+    refusals : list of Refusal
+    node : dict of str to str
+        Code of each bus.
+    """
+
+    def __init__(self, n: PypsaNetwork) -> None:
+        self.n, self.t = n, StudyTables(f"PyPSA network {n.name}")
+        self.out = Imported(self.t)
+        self.refusals: list[Refusal] = []
+        self.node: dict[str, str] = {}
+        self.grades: dict[tuple[str, float], str] = {}
+        self.routes: set[tuple[str, str]] = set()
+        self.co2_limited = False
+        self.first_hour_matters = False
+        self.network_lines = False
+
+    def refuse(self, component: str, name: str, attribute: str, value: object, reason: str, hint: str = "") -> None:
+        """Note something that cannot be carried."""
+        shown = f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+        refusal = Refusal(component, name, attribute, shown, reason, hint)
+        if refusal not in self.refusals:
+            self.refusals.append(refusal)
+
+    def hourly(self, owner: str, name: str, attribute: str, static: float) -> np.ndarray:
+        """Values of an attribute in every snapshot."""
+        return self.n.hourly(owner, name, attribute, static)
+
+    def constant(self, component: str, owner: str, name: str, attribute: str, static: float) -> float:
+        """The one value of an attribute; one that varies is refused."""
+        return self.one_value(component, name, attribute, self.hourly(owner, name, attribute, static))
+
+    def one_value(self, component: str, name: str, attribute: str, values: np.ndarray) -> float:
+        """The one value that holds in every snapshot; values that vary are refused."""
+        if not ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all():
+            self.refuse(component, name, attribute, f"{values.min():g} … {values.max():g}", "hourly")
+        return float(values[0])
+
+    def add_series(self, kind: str, name: str, ending: str, values: np.ndarray) -> str:
+        """Add an hourly series and return its name."""
+        code = self.t.code("series", f"{kind}_{name}") + f"_{ending}"
+        self.t.series[code] = pd.Series(values)
+        return code
+
+    @property
+    def weight(self) -> np.ndarray:
+        """Hours that each snapshot stands for in costs."""
+        return self.n.weight["objective"].to_numpy()
+
+    @property
+    def elapsed_h(self) -> float:
+        """Hours between two snapshots as stores see them."""
+        return float(self.n.weight["stores"].iloc[0])

@@ -1,0 +1,340 @@
+"""From input tables to the index tables of the model.
+
+This is the only place where units change between the tables (MW, CNY) and the model (GW, MCNY).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from energy_model.study.cycles import circuits, cycle_table, electrical
+from energy_model.study.settings import Settings
+from energy_model.study.study import Study
+from energy_model.study.system import BOILERS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
+from energy_model.units import (
+    GW_PER_MW,
+    GWH_PER_KT_FROM_KWH_PER_T,
+    HOURS_PER_YEAR,
+    KT_PER_TJ_FROM_KG_PER_GJ,
+    MCNY_PER_GW_FROM_CNY_PER_MW,
+    MCNY_PER_GWH_FROM_CNY_PER_MWH,
+    MCNY_PER_KT_FROM_CNY_PER_T,
+    MW_PER_GW,
+    TJ_PER_GWH,
+    annuity,
+)
+
+LARGEST_LOAD_FACTOR = 10.0
+"""Bound on the peak of a region's load, in mean loads; no row gives missing reserve a bound."""
+
+
+def build_system(study: Study) -> System:
+    """Build the model's index tables from a validated study.
+
+    Units of one plant become clusters of equal node, technology and coal grade; a candidate is a cluster of its own.
+    """
+    t = study.tables
+    s = study.settings
+    case = s.study.case
+    finance = t["finance"].set_index("vintage").loc[s.study.cost_vintage]
+    nodes = t["nodes"].set_index("node")
+    tech = t["technologies"].query("vintage == @s.study.cost_vintage").set_index("technology")
+    asset = _assets(study, tech, finance)
+    areas = t["heat_areas"].query("case == @case").set_index("heat_area")
+    asset["microgrid"] = asset.node.map(nodes.microgrid)
+    asset["heat_area"] = asset.node.map(areas.reset_index().set_index("node").heat_area)
+    thermal, (resource, feed), store = _thermal(asset, s), _resources(asset, t, nodes), _stores(asset)
+    boiler = _boilers(asset, areas, tech, finance)
+    fuel_user = _fuel_users(thermal, boiler)
+    target = t["targets"].query("mode in ('hard', 'soft', 'report')").set_index("target")
+    corridor = _corridors(study, nodes, finance)
+    contract = _contracts(t)
+    # A market that no corridor reaches can take nothing; a contract that promises energy there stays, and makes the plan impossible.
+    contract = contract[contract.market.isin(corridor.to_bus) | (contract.min_gwh_per_year > 0)]
+    product, reserve = _reserves(study, nodes, resource)
+    return System(
+        reserve_product=product,
+        reserve=reserve,
+        bus=_buses(nodes, {*corridor.to_bus, *contract.market}),
+        thermal=thermal,
+        resource=resource,
+        feed=feed,
+        store=store,
+        boiler=boiler,
+        corridor=corridor,
+        contract=contract,
+        smelter=_smelters(t, case),
+        microgrid=_microgrids(t),
+        heat_area=areas,
+        fuel_user=fuel_user,
+        supply=_supply(t, case, fuel_user),
+        mine=t["mines"].query("case == @case").set_index("mine"),
+        coal_user=t["coal_users"].query("case == @case").set_index("user"),
+        target=target,
+        potential=_potential(nodes),
+        finance=finance,
+        expansion=s.expansion.enabled,
+        bilateral=t["bilateral"].set_index("bilateral"),
+        options=s.options,
+        # Lines that stand, with the reactance they have; a candidate joins once it is built (results/power_flow.py).
+        cycle=cycle_table(corridor),
+    )
+
+
+def _thermal(asset: pd.DataFrame, s: Settings) -> pd.DataFrame:
+    """Thermal clusters; what they give and cost is net of what the plant uses itself."""
+    thermal = asset[asset.kind.isin(THERMAL)].copy()
+    net = 1 - thermal.auxiliary_share
+    thermal["net_share"] = net
+    forced = thermal.outage_share - thermal.planned_outage_share
+    thermal["firm_share"] = net * (1 - forced)  # at peak no plant is overhauled
+    thermal["online_share"] = thermal.firm_share if s.maintenance.scheduled else net * (1 - thermal.outage_share)
+    thermal["vom"] = thermal.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
+    thermal["start_cost"] = thermal.start_cost_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
+    thermal["start_cost_hot"] = thermal.start_cost_hot_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
+    thermal["start_cost_cold"] = thermal.start_cost_cold_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
+    thermal["is_chp"] = (thermal.kind == "chp") & thermal.heat_area.notna()
+    thermal["heat_share"] = thermal.heat_per_power / net  # heat per net power, as everything of the cluster is net
+    thermal["unit_gw"] = thermal.unit_size_mw * GW_PER_MW
+    thermal["opened"] = not s.time.closed
+    thermal["whole"] = False  # a plan runs fractions of units; `energy-model commit` does not
+    return thermal
+
+
+def _resources(asset: pd.DataFrame, t: Mapping[str, pd.DataFrame], nodes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Wind and solar resources with their hourly series, and the feeds in which they are dispatched together."""
+    resource = asset[asset.kind.isin(("wind", "solar"))].copy()
+    given = t["profiles"].set_index("profile").series.notna()
+    by_weather = resource.profile + "@" + resource.node.map(nodes.climate_site)
+    resource["series"] = resource.profile.where(resource.profile.map(given).eq(True), by_weather)
+    resource["vom"] = resource.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
+    resource["feed"] = resource.node + "." + resource.kind
+    # One output serves all resources of a node and carrier only where it costs the same.
+    apart = resource.groupby("feed").vom.transform("nunique") > 1
+    resource["feed"] = resource.feed.where(~apart, resource.feed + "." + resource.technology)
+    feed = resource.groupby("feed").agg(bus=("node", "first"), carrier=("kind", "first"), vom=("vom", "first"))
+    return resource, feed
+
+
+def _stores(asset: pd.DataFrame) -> pd.DataFrame:
+    store = asset[asset.kind.isin(STORES)].copy()
+    store["vom"] = store.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
+    store["start_level"] = store.start_level_h * store.existing
+    store["long_duration"] = store.long_duration.astype(bool)
+    return store
+
+
+def _boilers(asset: pd.DataFrame, areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
+    """Boilers of plants and candidates, and those that stand in the heat areas."""
+    boiler = asset[asset.kind.isin(BOILERS)].copy()
+    boiler["vom"] = boiler.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
+    boiler = pd.concat([boiler, _existing_boilers(areas, tech, finance)])
+    boiler["heat_rate"] = TJ_PER_GWH / boiler.efficiency_share
+    return boiler
+
+
+def _fuel_users(thermal: pd.DataFrame, boiler: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat(
+        [
+            thermal[["node", "coal_grade"]].assign(kind="thermal"),
+            boiler[boiler.kind == "coal_boiler"][["node", "coal_grade"]].assign(kind="boiler"),
+        ]
+    )
+
+
+def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
+    """Existing clusters and candidates in one table, with technology data and yearly cost [MCNY/GW, MCNY/GWh]."""
+    s = study.settings.study
+    p = study.tables["plants"]
+    alive = (p.start_year <= s.fleet_year) & ~(p.retired_year <= s.fleet_year)
+    p = p[alive].copy()
+    p["heat_rate_gj_per_mwh"] = p.heat_rate_gj_per_mwh.fillna(_looked_up(p.technology, tech.heat_rate_gj_per_mwh))
+    p["weighted"] = p.heat_rate_gj_per_mwh * p.capacity_mw
+    p["coal_grade"] = p.coal_grade.fillna("")
+    grouped = p.groupby(["node", "technology", "coal_grade"], sort=True)
+    existing = grouped.agg(existing=("capacity_mw", "sum"), weighted=("weighted", "sum")).reset_index()
+    grades = existing.groupby(["node", "technology"]).coal_grade.transform("size")
+    suffix = ("." + existing.coal_grade).where(grades > 1, "")
+    existing.index = existing.node + "." + existing.technology + suffix
+    existing = existing[existing.existing > 0].copy()  # in a pathway: what is left of the fleet
+    existing["heat_rate"] = existing.weighted / existing.existing
+    existing["existing"] *= GW_PER_MW
+    existing["max_new"] = existing["min_new"] = 0.0
+
+    c = study.tables["candidates"].set_index("candidate")
+    new = c[["node", "technology", "coal_grade", "retrofit_of", "retrofit_cny_per_kw"]].copy()
+    enabled = float(study.settings.expansion.enabled)
+    new["existing"] = 0.0
+    new["max_new"] = c.max_new_mw * GW_PER_MW * enabled
+    new["min_new"] = c.min_new_mw * GW_PER_MW * enabled
+    label = existing.reset_index().set_index(["node", "technology", "coal_grade"])["index"]
+    parent = pd.MultiIndex.from_arrays([c.node, c.retrofit_of, c.coal_grade])
+    new["retrofit_of"] = label.reindex(parent).to_numpy()
+    usual = _looked_up(c.technology, tech.heat_rate_gj_per_mwh)
+    new["heat_rate"] = _looked_up(new.retrofit_of, existing.heat_rate).fillna(usual)
+    new = new[new.max_new > 0]
+
+    asset = pd.concat([existing.drop(columns="weighted"), new])
+    asset = asset.join(tech.drop(columns=["heat_rate_gj_per_mwh"]), on="technology")
+    asset["coal_grade"] = asset.coal_grade.replace("", None)
+    factor = annuity(finance.discount_rate_share, asset.lifetime_years)
+    asset["capex"] = asset.retrofit_cny_per_kw.fillna(asset.capex_cny_per_kw) * factor  # 1 CNY/kW = 1 MCNY/GW
+    asset["capex_energy"] = asset.capex_cny_per_kwh * factor
+    asset["fom"] = asset.fom_cny_per_kw_year
+    asset.index.name = "asset"
+    return asset
+
+
+def _looked_up(names: pd.Series, figure: pd.Series) -> pd.Series:
+    """Figure of each name: numbers also where there are no names at all, which `Series.map` would leave as text."""
+    return figure.reindex(names).set_axis(names.index)
+
+
+def _existing_boilers(areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
+    have = areas[areas.existing_boiler_mw > 0]
+    if have.empty:
+        return pd.DataFrame()
+    row = tech[tech.kind == "coal_boiler"].iloc[0]
+    frame = pd.DataFrame({"node": have.node, "coal_grade": have.boiler_grade, "existing": have.existing_boiler_mw * GW_PER_MW})
+    frame["heat_area"] = have.index
+    frame.index = [f"{n}.coal_boiler" for n in have.node]
+    frame = frame.assign(
+        technology=row.name,
+        kind="coal_boiler",
+        max_new=0.0,
+        min_new=0.0,
+        vom=row.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH,
+        efficiency_share=row.efficiency_share,
+        fom=row.fom_cny_per_kw_year,
+        capex=0.0,
+        lifetime_years=row.lifetime_years,
+        name_zh=row.name_zh,
+        name_en=row.name_en,
+    )
+    return frame.astype({"existing": float})
+
+
+def _buses(nodes: pd.DataFrame, reached: set[str]) -> pd.DataFrame:
+    inside = nodes[nodes.kind != "receiver"]
+    markets = sorted(set(nodes.market.dropna()) & reached)
+    frame = pd.DataFrame({"market": [False] * len(inside) + [True] * len(markets)}, index=[*inside.index, *markets])
+    frame["microgrid"] = inside.microgrid.reindex(frame.index)
+    frame["region"] = inside.reserve_region.reindex(frame.index)
+    frame.index.name = "bus"
+    return frame
+
+
+def _potential(nodes: pd.DataFrame) -> pd.Series:
+    """Land for wind and solar by (node, carrier) [GW], where the table states one."""
+    both = pd.concat({"wind": nodes.wind_potential_mw, "solar": nodes.solar_potential_mw}).swaplevel() * GW_PER_MW
+    return both[both > 0]
+
+
+def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
+    c = study.tables["corridors"].set_index("corridor").copy()
+    bus = nodes.market.where(nodes.kind == "receiver", nodes.index.to_series())
+    c["from_bus"], c["to_bus"] = c.from_node.map(bus), c.to_node.map(bus)
+    stands = c.start_year <= study.settings.study.fleet_year
+    c["existing"] = c.existing_mw.where(stands, 0.0) * GW_PER_MW
+    c["max_new"] = c.max_new_mw * GW_PER_MW * float(study.settings.expansion.enabled)
+    c["min_new"] = c.min_new_mw * GW_PER_MW * float(study.settings.expansion.enabled)
+    c["loss_share"] = c.loss_share.where(c.output_per_input.isna(), 1 - c.output_per_input)
+    c["usable"] = c.security_share * c.availability_share
+    c["emergency"] = c.emergency_share * c.availability_share
+    c["capex"] = c.capex_cny_per_kw * annuity(finance.discount_rate_share, c.lifetime_years)
+    c["fom"] = c.capex_cny_per_kw * c.fom_share_per_year
+    c["wheeling"] = c.wheeling_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
+    c["new_circuit"] = c.new_circuit_mw * GW_PER_MW
+    c["outage"] = (c.existing * c.outage_circuits / c.circuits).where((c.existing > 0) & (c.outage_days > 0), 0.0)
+    if study.settings.network.reactance == "fixed":
+        c["circuits"], c["circuits_per_gw"] = c.circuits.astype(float), 0.0
+        c["assumed_circuits"] = c.circuits
+    else:
+        c["circuits"] = c.circuits.where(c.existing > 0, 0).astype(float)
+        c["circuits_per_gw"] = (1 / c.new_circuit).where((c.max_new > 0) & (c.new_circuit > 0), 0.0)
+        c["assumed_circuits"] = circuits(c, c.existing)
+    standing = electrical(c[(c.existing > 0) | (c.max_new > 0)].copy(), study.settings.network)
+    return _secured(standing, study.settings.network.security == "n-1")
+
+
+def _secured(c: pd.DataFrame, screened: bool) -> pd.DataFrame:
+    """Reactance of one circuit [rad/GW] of corridors in whose networks trips are screened; those whose trips are need no margin.
+
+    A dedicated corridor starts from a busbar of its own and an HVDC link is steered: what they carry does not move when a line trips.
+    """
+    part = (c.kind == "ac") & c.dedicated_to.isna() & screened
+    c["reactance"] = (c.reactance_ohm_per_km * c.length_km / c.voltage_kv**2 * MW_PER_GW).where(part)  # ohm/kV2 = rad/MW
+    c["contingency"] = c.contingency & part
+    c["usable"] = c.usable.where(~c.contingency, c.availability_share)
+    return c
+
+
+def _contracts(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    c = t["contracts"].set_index("contract").copy()
+    c["max"] = c.max_mw * GW_PER_MW
+    tariffs = t["tariffs"].set_index("tariff")
+    shapes = {}
+    for name, row in c.iterrows():
+        share = {"peak": row.peak_share, "flat": row.flat_share, "valley": row.valley_share}
+        periods = [tariffs.loc[row.tariff, f"hour_{h:02d}"] for h in range(24)] if row["shape"] == "tariff" else None
+        shapes[name] = tuple(share[p] for p in periods) if periods else (1.0,) * 24
+    c["hours"] = pd.Series(shapes)
+    return c[c["max"] > 0].copy()
+
+
+def _smelters(t: Mapping[str, pd.DataFrame], case: str) -> pd.DataFrame:
+    c = t["smelters"].query("case == @case").set_index("smelter").copy()
+    c["intensity"] = c.intensity_kwh_per_t * GWH_PER_KT_FROM_KWH_PER_T
+    c["rated"] = c.aluminium_kt_per_year * c.intensity / HOURS_PER_YEAR
+    c["shed_cost"] = c.shed_cost_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
+    c["restart_cost"] = c.restart_cost_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
+    return c[c.rated > 0].copy()
+
+
+def _microgrids(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    m = t["microgrids"].set_index("microgrid").copy()
+    for column in ("tie_limit_mw", "reserve_mw", "reserve_down_mw"):
+        m[column.removesuffix("_mw")] = m[column] * GW_PER_MW
+    return m
+
+
+def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Products in the order of speed, and requirements by product and region [GW, MCNY/GWh]."""
+    t = study.tables
+    p = t["reserve_products"].set_index("product").copy()
+    p["price"] = p.shortfall_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
+    p = p.sort_values(["direction", "spinning", "response_h"], ascending=[True, False, True], kind="stable")
+    q = t["reserves"].set_index(["product", "region"]).copy()
+    q["fixed"] = q.fixed_mw * GW_PER_MW
+    region = q.index.get_level_values("region")
+    case = study.settings.study.case
+    load = t["loads"].query("case == @case").groupby("node").energy_gwh_per_year.sum() / HOURS_PER_YEAR
+    smelter = _smelters(t, case).groupby("node").rated.sum()
+    mean = load.add(smelter, fill_value=0.0)
+    mean = mean.groupby(nodes.reserve_region.reindex(mean.index)).sum()
+    most = resource.existing + resource.max_new
+    most = most.groupby([resource.kind, resource.node.map(nodes.reserve_region)]).sum()
+    q["most"] = q.fixed + q.load_share * LARGEST_LOAD_FACTOR * np.array([mean.get(r, 0.0) for r in region], dtype=float)
+    for kind in ("wind", "solar"):
+        q["most"] += q[f"{kind}_share"] * np.array([most.get((kind, r), 0.0) for r in region], dtype=float)
+    return p[list(RESERVE_PRODUCT)], q[list(RESERVE)]
+
+
+def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of mine and fuel user with the delivered price [MCNY/TJ] and the coal per heat [kt/TJ]."""
+    mines = t["mines"].query("case == @case")
+    grades = t["coal_grades"].set_index("grade")
+    pairs = (
+        users.reset_index(names="user")
+        .merge(mines.rename(columns={"node": "mine_node"}), left_on="coal_grade", right_on="grade")
+        .merge(t["coal_routes"], on=["mine", "node"])
+    )
+    lhv = _looked_up(pairs.coal_grade, grades.lhv_mj_per_kg)  # MJ/kg = TJ/kt
+    pairs["kt_per_tj"] = 1 / lhv
+    pairs["price"] = pairs.price_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T / lhv
+    pairs["freight"] = pairs.freight_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T / lhv
+    pairs["co2_kt_per_tj"] = _looked_up(pairs.coal_grade, grades.co2_kg_per_gj) * KT_PER_TJ_FROM_KG_PER_GJ
+    return pairs.set_index(["mine", "user"])[["grade", "kt_per_tj", "price", "freight", "co2_kt_per_tj"]]
