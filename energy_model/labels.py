@@ -14,6 +14,8 @@ from importlib.resources import files
 from itertools import islice
 from typing import NamedTuple
 
+from energy_model.language import language
+
 
 class Label(NamedTuple):
     """Words of one thing in both languages."""
@@ -23,6 +25,11 @@ class Label(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.zh} {self.en}"
+
+    @property
+    def shown(self) -> str:
+        """Words in the language of console and messages."""
+        return self.zh if language() == "zh" else self.en
 
 
 class UnknownLabelError(KeyError):

@@ -15,7 +15,7 @@ from tests.paths import ROOT
 PACKAGE = ROOT / "energy_model"
 FACTORS = {1e3, 1e-3, 1e6, 1e-6, 1e9, 168, 8760, 8.76, 3.6, 3.6e-3, 3600}
 NO_FACTOR = {
-    "commands.importing.AGREEMENT": "relative tolerance",
+    "commands.import_pypsa.AGREEMENT": "relative tolerance",
     "report.comparison.two_results.SMALLEST": "relative tolerance",
     "results.certificate.TOLERANCE": "relative tolerance",
     "results.indicators.NOTABLE": "share of the cost",

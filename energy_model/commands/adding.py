@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from energy_model.journal import Journal
     from energy_model.questions.changed_inputs import Job
+    from energy_model.questions.variants import Bench
     from energy_model.study.horizon import Horizon
     from energy_model.study.study import Study
 
-Count = Annotated[int, typer.Option("--workers", min=1, help="Solves at once 同时求解数")]
-Solves = Annotated[str, typer.Option("--solve-horizon", help="Horizon of each solve 每次求解的时段: weeks:N, hours:N or year")]
+
+Count = Annotated[int, typer.Option("--workers", min=1)]
+Solves = Annotated[str, typer.Option("--solve-horizon")]
 
 
 @contextmanager
@@ -97,3 +99,37 @@ def journal_of(folder: Path, name: str, job: Job, more: dict) -> Journal:
     if journal.renewed:
         out.print(f"{journal.path.name} was of other inputs or another question: begun anew 输入或问题已变，重新开始", style="yellow")
     return journal
+
+
+class Case(NamedTuple):
+    """What a command works on."""
+
+    study: Study
+    folder: Path
+    span: Horizon
+    threads: int
+    bench: Bench
+
+
+@contextmanager
+def asked(
+    inputs: Path, scenario: str, horizon: str | None, solve: str, results: Path, weather: Path, exact: bool, threads: int, count: int,
+    scheduler: str | None, name: str, more: dict,
+) -> Iterator[Case]:  # fmt: skip
+    """Study, result folder, workers and journal; faults in plain words."""
+    with asking(name, inputs, scenario, horizon, solve, results, weather, exact, threads, 1 if scheduler else count) as (job, folder):
+        from energy_model.questions.variants import Bench, VariantError
+        from energy_model.workers import workers
+
+        journal = journal_of(folder, name, job, more)
+        try:
+            with workers(count, scheduler) as pool:
+                yield Case(job.study, folder, job.horizon, job.threads, Bench(pool, journal, out))
+        except VariantError as fault:
+            stop(str(fault), EXIT_INPUT)
+
+
+def kept(case: Case, tables: dict[str, pd.DataFrame]) -> None:
+    """Add tables to the result with horizon and weather of the solves."""
+    about = {"horizon": str(case.span), "weather": case.study.settings.weather.year}
+    keep(case.folder, {name: table.assign(**about) for name, table in tables.items()})

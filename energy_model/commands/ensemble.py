@@ -1,4 +1,4 @@
-"""Commands that plan for many weather years, on this machine or on a cluster: ensemble, cluster-demo."""
+"""Plan for many weather years: ensemble."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from energy_model.commands.shared import (
     EXIT_CERTIFICATE,
     EXIT_INPUT,
     EXIT_SOLVE,
-    HORIZON,
     CertifiedGap,
     Inputs,
     Results,
@@ -37,24 +36,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from energy_model.study.horizon import Horizon
-
-Years = Annotated[str, typer.Option("--weather-years", help="Years planned for, equally probable 规划用气象年, such as variable-1..10")]
-Unseen = Annotated[str, typer.Option("--unseen", help="Years that the plan is only tested on 检验用气象年, such as variable-11..15")]
-Gap = Annotated[float, typer.Option("--gap", min=1e-7, max=0.1, help="Relative gap at which a solve stops 求解停止的相对间隙")]
-CvarWeight = Annotated[
-    float, typer.Option("--cvar-weight", min=0.0, max=1.0, help="Weight of the dearest years beside the mean 风险权重 (CVaR)")
-]
-How = Annotated[str, typer.Option("--method", help="joined, benders or auto 联合求解或分解: joined while all years fit into memory")]
-Certify = Annotated[
-    bool, typer.Option("--certify", help="Operate every hour of every year with the plan, and prove a bound 逐时校核典型周方案")
-]
-CvarLevel = Annotated[float, typer.Option("--cvar-level", min=0.0, max=0.99, help="CVaR is the mean of the dearest 1 - level 置信水平")]
+Years = Annotated[str, typer.Option("--weather-years")]
+Unseen = Annotated[str, typer.Option("--unseen")]
+Gap = Annotated[float, typer.Option("--gap", min=1e-7, max=0.1)]
+CvarWeight = Annotated[float, typer.Option("--cvar-weight", min=0.0, max=1.0)]
+How = Annotated[str, typer.Option("--method")]
+Certify = Annotated[bool, typer.Option("--certify")]
+CvarLevel = Annotated[float, typer.Option("--cvar-level", min=0.0, max=0.99)]
 
 
 def ensemble(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="weeks:2")] = None,
+    horizon: Annotated[str | None, typer.Option("--horizon", show_default="weeks:2")] = None,
     years: Years = "variable-1..5",
     unseen: Unseen = "",
     cvar_weight: CvarWeight = 0.0,
@@ -63,42 +57,22 @@ def ensemble(
     method: How = "auto",
     certify: Certify = False,
     certified_gap: CertifiedGap = 0.01,
-    count: Annotated[int | None, typer.Option("--workers", min=1, help="Processes on this machine 本机进程数; default: one a core")] = None,
+    count: Annotated[int | None, typer.Option("--workers", min=1)] = None,
     scheduler: Scheduler = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     anew: Anew = False,
 ) -> None:
-    """One plan for many weather years: expected cost, risk, test on unseen years 多气象年统一规划."""
+    """One plan for many weather years: expected cost, risk, test on unseen years."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
         asked = certified_gap if certify else None
-        _solve(inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, anew, method, asked)
+        solve_and_show(
+            inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, anew, method, asked
+        )
 
 
-def cluster_demo(
-    inputs: Inputs = DEFAULT_INPUTS,
-    scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="weeks:1")] = None,
-    years: Years = "variable-1..4",
-    unseen: Unseen = "variable-5..6",
-    gap: Gap = 1e-4,
-    count: Annotated[int, typer.Option("--workers", min=1, help="Dask workers to start 启动的工作进程数")] = 2,
-    results: Results = DEFAULT_RESULTS,
-    weather: Weather = DEFAULT_WEATHER,
-    anew: Anew = False,
-) -> None:
-    """Start a Dask scheduler and workers on this machine and plan for many weather years on them 本机集群演示."""
-    with guarded():
-        scenario, span = read_case(inputs, scenario, horizon, "weeks:1")
-        from energy_model.workers import local_cluster
-
-        with local_cluster(count) as scheduler:
-            out.print(f"  scheduler 调度器 {scheduler}, {count} workers 工作进程")
-            _solve(inputs, scenario, span, years, unseen, 0.0, 0.9, gap, None, scheduler, results, weather, anew)
-
-
-def _solve(
+def solve_and_show(
     inputs: Path,
     scenario: str,
     span: Horizon,
@@ -115,6 +89,7 @@ def _solve(
     method: str = "auto",
     certified_gap: float | None = None,
 ) -> None:
+    """Solve an ensemble, show its figures and, with `certified_gap`, certify its typical weeks."""
     from energy_model.plans.ensemble import METHODS, EnsembleError, ensemble_folder, solve_ensemble
     from energy_model.solving.benders import CutFileError, Risk, StalledError
     from energy_model.solving.shared_capacity import DecompositionError

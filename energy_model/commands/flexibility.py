@@ -33,7 +33,7 @@ def flexibility(
     threads: Threads = 0,
     anew: Anew = False,
 ) -> None:
-    """Value the modulation of potlines: solve with and without it 电解铝柔性价值."""
+    """Value the modulation of potlines: solve with and without it."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model.plans.flexibility import FLEXIBILITY, flexibility_folder, value_of_flexibility

@@ -14,14 +14,8 @@ from energy_model.invocation import command
 if TYPE_CHECKING:
     from energy_model.study.horizon import Horizon
 
-Which = Annotated[
-    str,
-    typer.Option("--scenario", help="Result: SCENARIO[:HORIZON] or its folder 结果：方案[:时段] 或其目录, such as plan-2015:weeks:4"),
-]
-HorizonOfResult = Annotated[
-    str | None,
-    typer.Option("--horizon", help="Horizon of the result 结果的时段; else the year, or the newest there is 默认全年，否则最新"),
-]
+Which = Annotated[str, typer.Option("--scenario", help="a result")]
+HorizonOfResult = Annotated[str | None, typer.Option("--horizon", help="horizon of a result")]
 
 
 class Found(NamedTuple):

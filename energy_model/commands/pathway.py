@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.explaining import explained_when_impossible
+from energy_model.commands.explain import explained_when_impossible
 from energy_model.commands.naming import read_case
 from energy_model.commands.running import Anew, making, show_standing
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
     DEFAULT_WEATHER,
-    HORIZON,
     Exact,
     Inputs,
     NoPages,
@@ -40,20 +39,18 @@ class Foresight(StrEnum):
 def pathway(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_PATH,
-    horizon: Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="weeks:2")] = None,
+    horizon: Annotated[str | None, typer.Option("--horizon", show_default="weeks:2")] = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
-    foresight: Annotated[Foresight | None, typer.Option(help="Instead of the one in the settings 覆盖设置中的预见方式")] = None,
+    foresight: Annotated[Foresight | None, typer.Option()] = None,
     exact: Exact = False,
     threads: Threads = 0,
-    minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver 求解限时（分钟）")] = None,
-    memory_gb: Annotated[
-        float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]; default: 90 % of the machine's")
-    ] = None,
+    minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0)] = None,
+    memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0)] = None,
     no_pages: NoPages = False,
     anew: Anew = False,
 ) -> None:
-    """Solve the investment years of a scenario and write a result for each 逐年路径."""
+    """Solve the investment years of a scenario and write a result for each."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
         from energy_model.plans.pathway import fingerprint_of_path, solve_pathway

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from energy_model.commands.shared import err, out, solver_errors
+from energy_model.commands.shared import EXIT_CERTIFICATE, EXIT_INPUT, err, out, solver_errors, stop
 
 if TYPE_CHECKING:
     from energy_model.plans.standing import Standing
 
-Anew = Annotated[bool, typer.Option("--anew", help="Solve even where the result stands 结果有效也重新求解")]
+Anew = Annotated[bool, typer.Option("--anew")]
 
 
 @contextmanager
@@ -63,3 +63,17 @@ def show_standing(folder: Path, stands: Standing, pages: bool) -> None:
         store.write_manifest(stands.manifest | {"pages_sha256": pages_digest()}, amended)
     for path in written:
         out.print(f"  {folder / path.relative_to(amended)}")
+
+
+@contextmanager
+def operation_errors() -> Iterator[None]:
+    """Inside `guarded`: put the errors of operating a plan into plain words."""
+    from energy_model.results.read_plan import StaleResultError
+    from energy_model.solving.dispatcher import WindowError
+
+    try:
+        yield
+    except StaleResultError as fault:
+        stop(str(fault), EXIT_INPUT)
+    except WindowError as fault:
+        stop(str(fault), EXIT_CERTIFICATE)

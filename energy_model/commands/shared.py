@@ -26,23 +26,17 @@ EXIT_INPUT, EXIT_SOLVE, EXIT_CERTIFICATE, EXIT_DISK = 2, 3, 4, 5
 
 out, err = plain_console(), plain_console(stderr=True)
 
-Inputs = Annotated[Path, typer.Option("--inputs", help="Folder of input tables 输入表目录", show_default=True)]
-Scenario = Annotated[str, typer.Option("--scenario", help="SCENARIO[+OVERLAY…][@WEATHER-YEAR][:HORIZON] 方案[+叠加…][@气象年][:时段]")]
-PlainScenario = Annotated[str, typer.Option("--scenario", help="SCENARIO[+OVERLAY…][@WEATHER-YEAR] 方案[+叠加…][@气象年]")]
-Results = Annotated[Path, typer.Option("--results", help="Folder of results 结果目录")]
-Weather = Annotated[Path, typer.Option("--weather", help="Folder of weather years 气象目录")]
-HORIZON = "Part of the year 时段: year, weeks:N (typical weeks) or hours:N (first hours)"
-HorizonText = Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="year")]
-Exact = Annotated[
-    bool,
-    typer.Option("--exact/--fast", help="Tighter certificate, for publishing prices 精确解；or the default gap 快速解"),
-]
-Scheduler = Annotated[str | None, typer.Option("--scheduler", help="Dask scheduler, tcp://… 调度器地址; its workers solve")]
-NoPages = Annotated[bool, typer.Option("--no-pages", help="Dataset, tables and workbooks only, no map and no study page 不出网页")]
-CertifiedGap = Annotated[
-    float, typer.Option("--certified-gap", min=1e-4, max=0.5, help="Relative gap to prove over all hours 逐时校核要求的相对间隙")
-]
-Threads = Annotated[int, typer.Option("--threads", min=0, help="Solver threads 线程数; 0 = all cores")]
+Inputs = Annotated[Path, typer.Option("--inputs", show_default=True)]
+Scenario = Annotated[str, typer.Option("--scenario")]
+PlainScenario = Annotated[str, typer.Option("--scenario", help="scenario without horizon")]
+Results = Annotated[Path, typer.Option("--results")]
+Weather = Annotated[Path, typer.Option("--weather")]
+HorizonText = Annotated[str | None, typer.Option("--horizon", show_default="year")]
+Exact = Annotated[bool, typer.Option("--exact/--fast")]
+Scheduler = Annotated[str | None, typer.Option("--scheduler")]
+NoPages = Annotated[bool, typer.Option("--no-pages")]
+CertifiedGap = Annotated[float, typer.Option("--certified-gap", min=1e-4, max=0.5)]
+Threads = Annotated[int, typer.Option("--threads", min=0)]
 
 DEFAULT_INPUTS, DEFAULT_RESULTS, DEFAULT_WEATHER = Path("inputs"), Path("results"), Path("weather")
 DEFAULT_SCENARIO = "plan-2015"

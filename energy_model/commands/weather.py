@@ -9,9 +9,9 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
+from energy_model.commands.help import Command, Group
 from energy_model.commands.shared import EXIT_DISK
 from energy_model.screen import plain_console
 from energy_model.weather.errors import WeatherError
@@ -19,14 +19,12 @@ from energy_model.weather.errors import WeatherError
 if TYPE_CHECKING:
     import xarray as xr
 
-weather_app = typer.Typer(help="Weather years 气象年: make, check, import and fetch 生成、检查、导入、下载.", no_args_is_help=True)
+weather_app = typer.Typer(name="weather", cls=Group, no_args_is_help=True)
 console, err = plain_console(), plain_console(stderr=True)
 
-Folder = Annotated[Path, typer.Option("--weather", "--folder", help="Folder of weather years 气象目录")]
+Folder = Annotated[Path, typer.Option("--weather", "--folder")]
 DEFAULT_FOLDER = Path("weather")
-
-
-Replace = Annotated[bool, typer.Option("--replace", help="Replace a year of that name without asking 覆盖同名气象年")]
+Replace = Annotated[bool, typer.Option("--replace")]
 
 
 @contextmanager
@@ -65,16 +63,16 @@ def agreed(path: Path, replace: bool) -> Path:
     return path
 
 
-@weather_app.command()
+@weather_app.command(cls=Command)
 def make(
-    seed: Annotated[int, typer.Option(min=0, help="Seed 随机种子; the same seed gives the same year")] = 1,
-    count: Annotated[int, typer.Option(min=1, max=100, help="How many, seeds counting up 生成个数")] = 1,
-    year: Annotated[int, typer.Option(min=2000, max=2060, help="Calendar year 日历年（星期与节假日）")] = 2015,
-    interannual: Annotated[bool, typer.Option("--interannual", help="Let months scatter as real ones do 保留年际波动")] = False,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    count: Annotated[int, typer.Option(min=1, max=100)] = 1,
+    year: Annotated[int, typer.Option(min=2000, max=2060)] = 2015,
+    interannual: Annotated[bool, typer.Option("--interannual")] = False,
     replace: Replace = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
-    """Draw synthetic weather years and save them 生成合成气象年."""
+    """Draw synthetic weather years and save them."""
     from energy_model.weather.generator import generate_year
     from energy_model.weather.store import holds, place_for, save_weather
 
@@ -89,15 +87,17 @@ def make(
             console.print(f"written 已写入 {path}")
 
 
-@weather_app.command()
+@weather_app.command(cls=Command)
 def report(
-    name: Annotated[str, typer.Argument(help="Name or file of a weather year 气象年名称或文件")] = "synthetic-1",
+    name: Annotated[str, typer.Argument()] = "synthetic-1",
     folder: Folder = DEFAULT_FOLDER,
-    inputs: Annotated[Path, typer.Option("--inputs", help="Folder of input tables, for profiles.csv 输入表目录")] = Path("inputs"),
-    everything: Annotated[bool, typer.Option("--all", help="List every row 列出全部")] = False,
-    output: Annotated[Path | None, typer.Option("--output", "--csv", help="File to write 输出文件")] = None,
+    inputs: Annotated[Path, typer.Option("--inputs")] = Path("inputs"),
+    everything: Annotated[bool, typer.Option("--all")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "--csv")] = None,
 ) -> None:
-    """Compare a weather year with the climatology 气象年与气候统计对照; status 1 when something is off."""
+    """Compare a weather year with the climatology; status 1 when something is off."""
+    import pandas as pd
+
     from energy_model.weather.climatology import load_climatology
     from energy_model.weather.contents import text_of
     from energy_model.weather.report import print_report, weather_report
@@ -117,21 +117,19 @@ def report(
         raise typer.Exit(1)
 
 
-@weather_app.command(name="import")
+@weather_app.command(name="import", cls=Command)
 def import_files(
-    files: Annotated[list[Path], typer.Argument(help="NetCDF, EPW, TMY3, PVGIS, NASA POWER or CSV files 气象文件")],
-    name: Annotated[str, typer.Option("--name", help="Name to keep the year under 保存名称")],
-    year: Annotated[int | None, typer.Option(help="Calendar year to take 取哪一年")] = None,
-    max_distance_km: Annotated[float, typer.Option(help="Largest distance of a site from its data 最大距离")] = 200.0,
-    zone: Annotated[str | None, typer.Option(help="Zone of the stamps 时标的时区: UTC, +08:00, Beijing")] = None,
-    stamps: Annotated[
-        str | None, typer.Option(help="What a stamp marks (of grids: of irradiance) 时标含义: begin, middle or end of its step")
-    ] = None,
-    fill_hours: Annotated[int, typer.Option(help="Longest gap to fill, in hours 可插补的最长缺测小时数")] = 0,
+    files: Annotated[list[Path], typer.Argument()],
+    name: Annotated[str, typer.Option("--name")],
+    year: Annotated[int | None, typer.Option()] = None,
+    max_distance_km: Annotated[float, typer.Option()] = 200.0,
+    zone: Annotated[str | None, typer.Option()] = None,
+    stamps: Annotated[str | None, typer.Option()] = None,
+    fill_hours: Annotated[int, typer.Option()] = 0,
     replace: Replace = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
-    """Bring real weather files into one checked weather year 导入实测或再分析气象."""
+    """Bring real weather files into one checked weather year."""
     from energy_model.weather.climatology import load_climatology
     from energy_model.weather.readers import read_weather
     from energy_model.weather.stamps import told_of
@@ -156,14 +154,14 @@ def saved(data: xr.Dataset, path: Path) -> None:
         console.print(f"  Warning 警告：{doubt.zh} {doubt.en}", highlight=False, style="yellow")
 
 
-@weather_app.command()
+@weather_app.command(cls=Command)
 def fetch(
-    source: Annotated[str, typer.Argument(help="power (NASA POWER) or era5 数据源")],
-    year: Annotated[int, typer.Option(min=2001, max=2060, help="Calendar year 年份")],
+    source: Annotated[str, typer.Argument()],
+    year: Annotated[int, typer.Option(min=2001, max=2060)],
     replace: Replace = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
-    """Download a real year for all sites and import it 下载真实气象年并导入 (needs a network 需联网)."""
+    """Download a real year for all sites and import it; needs a network."""
     from energy_model.weather.climatology import load_climatology
     from energy_model.weather.fetch import fetch_era5, fetch_power
     from energy_model.weather.readers import read_weather

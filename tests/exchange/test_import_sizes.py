@@ -10,7 +10,7 @@ pytest.importorskip("pypsa")
 from rich.console import Console
 
 from energy_model.certified import solve_certified
-from energy_model.commands.importing import comparison, write_study
+from energy_model.commands.import_pypsa import comparison, write_study
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
 from energy_model.results.stages import Clock

@@ -11,7 +11,7 @@ import xarray as xr
 pytest.importorskip("pypsa")
 import pypsa
 
-from energy_model.commands.importing import comparison, write_study
+from energy_model.commands.import_pypsa import comparison, write_study
 from energy_model.exchange import pypsa_checks
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import STANDARD, read_network

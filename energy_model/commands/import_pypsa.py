@@ -41,13 +41,13 @@ CONVENTION_ZH = "PyPSA 计可扩建元件的投资，其中既有容量部分另
 
 
 def import_pypsa(
-    network: Annotated[Path, typer.Argument(help="NetCDF file or CSV folder of PyPSA 网络文件或目录")],
-    folder: Annotated[Path, typer.Argument(help="New inputs folder 新的输入目录")],
-    solve: Annotated[bool, typer.Option("--solve", help="Solve here, compare with the file's objective 求解并与文件目标比对")] = False,
+    network: Annotated[Path, typer.Argument()],
+    folder: Annotated[Path, typer.Argument()],
+    solve: Annotated[bool, typer.Option("--solve")] = False,
     weather: Weather = DEFAULT_WEATHER,
     threads: Threads = 0,
 ) -> None:
-    """Read a PyPSA network into a complete inputs folder; what cannot be carried is refused by name 导入 PyPSA 网络."""
+    """Read a PyPSA network into a complete inputs folder; what cannot be carried is refused by name."""
     with guarded(), solver_errors():
         from energy_model.exchange.pypsa_import import import_network
         from energy_model.exchange.pypsa_read import read_network

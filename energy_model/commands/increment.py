@@ -28,7 +28,7 @@ def increment(
     exact: Exact = False,
     threads: Threads = 0,
 ) -> None:
-    """What each export contract adds to the cost of a finished plan, solved with and without it 各合同增量成本."""
+    """What each export contract adds to the cost of a finished plan, solved with and without it."""
     with sweeping("increment", inputs, scenario, horizon, solve, results) as (study, folder, span):
         from energy_model.questions.exports import ExportProblem, increments
         from energy_model.results.stages import Clock

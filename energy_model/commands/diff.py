@@ -26,9 +26,7 @@ from energy_model.results import contract
 if TYPE_CHECKING:
     import pandas as pd
 
-Side = Annotated[
-    str, typer.Argument(help="SCENARIO, result SCENARIO:HORIZON or its folder, or inputs folder[:SCENARIO] 方案、结果或输入目录")
-]
+Side = Annotated[str, typer.Argument()]
 SHOWN = ("table", "key", "column", "value_a", "value_b", "source_a", "source_b")
 MOST_ROWS = 200
 """Rows on the console; the files hold all."""
@@ -39,11 +37,11 @@ def diff(
     second: Side,
     inputs: Inputs = DEFAULT_INPUTS,
     results: Results = DEFAULT_RESULTS,
-    output: Annotated[Path | None, typer.Option("--output", help="Write all rows to a .csv or .json file 写入文件")] = None,
-    used: Annotated[bool, typer.Option("--used", help="Only load levels and price levels that one of them reads 仅列实际读取的行")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts 输出JSON")] = False,
+    output: Annotated[Path | None, typer.Option("--output")] = None,
+    used: Annotated[bool, typer.Option("--used")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Show exactly which input cells differ between two scenarios, two inputs folders or two results 输入单元格差异."""
+    """Show exactly which input cells differ between two scenarios, two inputs folders or two results."""
     import json
 
     if output is not None and output.suffix not in (".csv", ".json"):

@@ -1,4 +1,4 @@
-"""Commands that account for a plan: what binds, why there is none, whether it can be made again."""
+"""What binds in a plan, or why there is none: explain."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from energy_model.commands.shared import (
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
-    EXIT_CERTIFICATE,
     EXIT_INPUT,
     EXIT_SOLVE,
     Inputs,
@@ -45,13 +44,11 @@ def explain(
     horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
-    impossible: Annotated[
-        bool, typer.Option("--impossible", help="Look for clauses that cannot hold together 查找互相冲突的条款; needs no result")
-    ] = False,
-    rows: Annotated[int, typer.Option(min=1, help="Rows shown 显示行数")] = 40,
+    impossible: Annotated[bool, typer.Option("--impossible")] = False,
+    rows: Annotated[int, typer.Option(min=1)] = 40,
     threads: Threads = 0,
 ) -> None:
-    """What binds in a plan and what one more unit is worth, or why there is no plan 解释方案：何处起约束，或为何不可行."""
+    """What binds in a plan and what one more unit is worth, or why there is no plan."""
     with guarded():
         if impossible:
             scenario, span = read_case(inputs, scenario, horizon, "year")
@@ -129,28 +126,3 @@ def conflict_words(table: pd.DataFrame) -> Table:
         words = (str(r.conflict or ""), str(label("conflict", r.role)), f"{r.family} {r.element}", f"{r.value:,.6g}", possible, r.cell)
         shown.add_row(*words)
     return shown
-
-
-def rerun(
-    result: Annotated[str, typer.Argument(help="Result: SCENARIO[:HORIZON] or its folder 结果：方案[:时段] 或其目录")],
-    inputs: Inputs = DEFAULT_INPUTS,
-    results: Results = DEFAULT_RESULTS,
-    weather: Weather = DEFAULT_WEATHER,
-    threads: Threads = 0,
-) -> None:
-    """Solve a result again from its manifest and say what differs 复算并比对."""
-    with guarded():
-        folder = finished_result(results, result, None).folder
-        from energy_model.questions.rerun import rerun as again
-
-        with solver_errors():
-            table = again(folder, inputs, weather, threads, out)
-    if table.empty:
-        out.print("Nothing differs 复算一致", style="green")
-        return
-    shown = Table(*(str(contract.words(c)) for c in table.columns))
-    for r in table.itertuples():
-        shown.add_row(r.kind, r.what, r.before, r.now, "" if r.difference != r.difference else f"{r.difference:.2e}")
-    out.print(shown)
-    if set(table.kind) & {"objective", "table"}:
-        raise typer.Exit(EXIT_CERTIFICATE)

@@ -15,7 +15,6 @@ from energy_model.commands.shared import (
     DEFAULT_WEATHER,
     EXIT_INPUT,
     EXIT_SOLVE,
-    HORIZON,
     Inputs,
     Scenario,
     Threads,
@@ -29,15 +28,15 @@ from energy_model.units import CNY_PER_MCNY
 
 
 def export_pypsa(
-    folder: Annotated[Path, typer.Argument(help="New folder of the network 网络目录")],
+    folder: Annotated[Path, typer.Argument()],
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Scenario = DEFAULT_SCENARIO,
-    horizon: Annotated[str | None, typer.Option("--horizon", help=HORIZON, show_default="hours:336")] = None,
+    horizon: Annotated[str | None, typer.Option("--horizon", show_default="hours:336")] = None,
     weather: Weather = DEFAULT_WEATHER,
-    solve: Annotated[bool, typer.Option("--solve", help="Solve here too, print the cost to be found 同时求解以供比对")] = False,
+    solve: Annotated[bool, typer.Option("--solve")] = False,
     threads: Threads = 0,
 ) -> None:
-    """Write a study as a PyPSA network (CSV folder), so that another program can check the optimum 导出为 PyPSA 网络."""
+    """Write a study as a PyPSA network (CSV folder), so that another program can check the optimum."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "hours:336")
         if folder.exists() and any(folder.iterdir()):

@@ -8,8 +8,7 @@ import typer
 from rich.table import Table
 
 from energy_model.commands.naming import HorizonOfResult, Which, finished_result
-from energy_model.commands.operation import operation_errors
-from energy_model.commands.running import making
+from energy_model.commands.running import making, operation_errors
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -28,20 +27,20 @@ from energy_model.labels import label
 
 
 def commit(
-    start: Annotated[str, typer.Option("--start", help="First day 起始日, such as 01-15")],
-    days: Annotated[int, typer.Option("--days", min=1, max=28, help="Length in days 天数")] = 14,
+    start: Annotated[str, typer.Option("--start")],
+    days: Annotated[int, typer.Option("--days", min=1, max=28)] = 14,
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Which = DEFAULT_SCENARIO,
     horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
-    gap: Annotated[float, typer.Option("--gap", min=0.0, max=0.1, help="Relative gap at which a solve stops 求解停止的相对间隙")] = 1e-3,
-    minutes: Annotated[float, typer.Option("--minutes", min=0.1, help="Longest search for whole units 搜索时限（分钟）")] = 20.0,
+    gap: Annotated[float, typer.Option("--gap", min=0.0, max=0.1)] = 1e-3,
+    minutes: Annotated[float, typer.Option("--minutes", min=0.1)] = 20.0,
     threads: Threads = 0,
-    limit_minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver 求解限时（分钟）")] = None,
-    memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0, help="Memory for the process 内存上限 [GB]")] = None,
+    limit_minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0)] = None,
+    memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0)] = None,
 ) -> None:
-    """Run some days of a finished plan with whole units, least times and start classes 整数机组组合."""
+    """Run some days of a finished plan with whole units, least times and start classes."""
     with guarded():
         folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.plans.fortnight import commit_plan, first_hour

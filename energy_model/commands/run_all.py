@@ -29,24 +29,19 @@ from energy_model.commands.shared import (
 
 
 def run_all(
-    scenarios: Annotated[list[str] | None, typer.Argument(help="Scenarios[+overlays] 方案; default all 默认全部")] = None,
-    horizons: Annotated[list[str] | None, typer.Option("--horizon", help="year, weeks:N or hours:N, repeatable 时段; default year")] = None,
-    years: Annotated[
-        list[str] | None,
-        typer.Option("--weather-years", help="Such as synthetic-1,synthetic-2 or variable-1..10 气象年; default that of each scenario"),
-    ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Runs at once 同时计算数")] = 1,
-    name: Annotated[str, typer.Option("--name", help="Name to keep the table under, a folder of --results 保存名称")] = "runs",
-    minutes: Annotated[
-        float | None, typer.Option("--time-limit", min=0.0, help="Minutes for the solver of each run 每次求解限时（分钟）")
-    ] = None,
+    scenarios: Annotated[list[str] | None, typer.Argument()] = None,
+    horizons: Annotated[list[str] | None, typer.Option("--horizon")] = None,
+    years: Annotated[list[str] | None, typer.Option("--weather-years")] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1)] = 1,
+    name: Annotated[str, typer.Option("--name")] = "runs",
+    minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0)] = None,
     inputs: Inputs = DEFAULT_INPUTS,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     no_pages: NoPages = False,
 ) -> None:
-    """Solve many scenarios and weather years, resume what was interrupted, and put all into one table 批量计算."""
+    """Solve many scenarios and weather years, resume what was interrupted, and put all into one table."""
     with guarded():
         spans = [read_horizon(text) for text in dict.fromkeys(horizons or ["year"])]
         names = _names(inputs, scenarios or [], [y for text in years or [] for y in read_years(text)])

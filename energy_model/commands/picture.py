@@ -20,18 +20,16 @@ from energy_model.commands.shared import (
 
 
 def picture(
-    chart: Annotated[str, typer.Argument(help="Chart 图名: map, dispatch, duration_price …; `list` names all")],
+    chart: Annotated[str, typer.Argument()],
     scenario: Which = DEFAULT_SCENARIO,
     horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
-    file_format: Annotated[Literal["png", "svg"], typer.Option("--format", help="png or svg")] = "png",
-    state: Annotated[
-        str, typer.Option("--state", help="State as in the address of the page 页面地址#后的状态, e.g. 'lang=en&week=1152'")
-    ] = "",
-    size: Annotated[str, typer.Option("--size", help="Width x height 宽x高 [px]")] = "1200x700",
-    output: Annotated[Path | None, typer.Option("--output", help="File to write; else in the result folder 输出文件")] = None,
+    file_format: Annotated[Literal["png", "svg"], typer.Option("--format")] = "png",
+    state: Annotated[str, typer.Option("--state")] = "",
+    size: Annotated[str, typer.Option("--size")] = "1200x700",
+    output: Annotated[Path | None, typer.Option("--output")] = None,
 ) -> None:
-    """Write a PNG or SVG of one chart of the map or study page 出图."""
+    """Write a PNG or SVG of one chart of the map or study page."""
     with guarded():
         folder = finished_result(results, scenario, horizon, hourly=False).folder
         from energy_model.report import pictures

@@ -1,0 +1,55 @@
+"""Check the inputs and the plan's own arithmetic: check."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from energy_model.commands.naming import read_case
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    HorizonText,
+    Inputs,
+    Scenario,
+    Weather,
+    guarded,
+    out,
+)
+from energy_model.labels import label
+from energy_model.results import contract
+
+
+def check(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Scenario = DEFAULT_SCENARIO,
+    horizon: HorizonText = None,
+    weather: Weather = DEFAULT_WEATHER,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Check the inputs and the plan's own arithmetic, solve nothing."""
+    import json
+
+    with guarded():
+        scenario, span = read_case(inputs, scenario, horizon, "year")
+        from energy_model.precheck.precheck import precheck
+
+        found = precheck(inputs, scenario, span, weather)
+    if as_json:
+        print(json.dumps([f.as_dict() for f in found], ensure_ascii=False, indent=2))
+    else:
+        table = Table(str(contract.words("severity")), str(contract.words("topic")), str(contract.words("finding")), show_lines=True)
+        colour = {"error": "red", "warning": "yellow", "note": "green"}
+        for f in found:
+            severity = Text(str(label("severity", f.severity)), colour[f.severity])
+            table.add_row(severity, str(label("topic", f.topic)), f"{f.zh}\n{f.en}")
+        out.print(table)
+        counts = {s: sum(f.severity == s for f in found) for s in colour}
+        out.print(f"Inputs are sound 输入无误: {scenario}; {counts['error']} errors 错误, {counts['warning']} warnings 警告")
+    if any(f.severity == "error" for f in found):
+        raise typer.Exit(EXIT_INPUT)

@@ -1,0 +1,56 @@
+"""What each clause of the plan costs: clause-costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from energy_model.commands.adding import Count, Solves
+from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    Exact,
+    Inputs,
+    Results,
+    Scheduler,
+    Threads,
+    Weather,
+    out,
+    stop,
+)
+
+if TYPE_CHECKING:
+    pass
+from energy_model.commands.adding import asked, kept
+
+
+def clause_costs(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
+    solve: Solves = "weeks:4",
+    move: Annotated[float, typer.Option("--move")] = 0.1,
+    count: Count = 1,
+    scheduler: Scheduler = None,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = False,
+    threads: Threads = 0,
+) -> None:
+    """What each clause of the plan costs: without it, moved, or held where it is only reported."""
+    if not 0 < move < 1:
+        stop("--move is a share between 0 and 1 变动幅度须在 0 与 1 之间.", EXIT_INPUT)
+    with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "clauses", {"move": move}) as case:
+        from energy_model.questions.clause_costs import ClauseCosts, moves_of
+        from energy_model.results.stages import Clock
+
+        moves = moves_of(case.study, move)
+        if not moves:
+            stop("The scenario has no clause that is a row of the model 该方案没有模型条款.", EXIT_INPUT)
+        costs = ClauseCosts(case.study, moves, case.span, weather, Clock(out))
+        kept(case, {"clause_costs": costs.table(case.bench, exact, case.threads)})

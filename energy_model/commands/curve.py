@@ -1,0 +1,42 @@
+"""Export supply curve: curve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from energy_model.commands.adding import Count, Solves
+from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    Exact,
+    Inputs,
+    Results,
+    Threads,
+    Weather,
+)
+
+if TYPE_CHECKING:
+    pass
+from energy_model.commands.frontier import Volumes, frontier
+
+
+def curve(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
+    solve: Solves = "weeks:4",
+    volumes: Volumes = None,
+    points: Annotated[int, typer.Option("--points", min=2, max=200)] = 10,
+    count: Count = 1,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = False,
+    threads: Threads = 0,
+) -> None:
+    """Export supply curve of a finished plan: marginal, incremental and average cost from nothing to 40 TWh."""
+    frontier("export", inputs, scenario, horizon, solve, None, None, volumes, points, 1e-3, count, None, results, weather, exact, threads)

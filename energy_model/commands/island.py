@@ -1,0 +1,103 @@
+"""Islanding test of a microgrid: island."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from energy_model.commands.naming import HorizonOfResult, Which, finished_result
+from energy_model.commands.running import adding
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    Inputs,
+    Results,
+    Weather,
+    guarded,
+    out,
+    stop,
+)
+from energy_model.labels import LABELS, label
+
+if TYPE_CHECKING:
+    from energy_model.solving.redispatch import Plan
+from energy_model.commands.running import operation_errors
+
+
+def island(
+    microgrid: Annotated[str, typer.Argument()],
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    hours: Annotated[str, typer.Option("--hours")] = "worst",
+    duration: Annotated[int, typer.Option("--duration", min=1, max=24)] = 4,
+    allow_starts: Annotated[bool, typer.Option("--allow-starts")] = False,
+) -> None:
+    """Open the border of a microgrid and see whether it lives."""
+    with guarded():
+        folder = finished_result(results, scenario, horizon, inputs).folder
+        from energy_model.questions.island import make_island, open_border, worst_hours
+        from energy_model.questions.island_tables import add_to_result, verdict
+        from energy_model.report.columns import unit_of
+        from energy_model.report.outputs import require_shown
+        from energy_model.report.page.study_page import write_study_page
+        from energy_model.results import contract
+        from energy_model.results.read_plan import read_plan
+
+        require_shown(folder)
+        with adding(folder, "island"), operation_errors():
+            _, plan, _ = read_plan(folder, inputs, weather)
+            names = {str(name).lower(): name for name in plan.system.microgrid.index}
+            if microgrid.lower() not in names:
+                stop(f"There is no microgrid '{microgrid}'. Known 可选微网: {', '.join(sorted(names))}", EXIT_INPUT)
+            started = time.perf_counter()
+            made = make_island(plan, names[microgrid.lower()], duration, plan.system.options.islanding, allow_starts=allow_starts)
+            tests = worst_hours(made) if hours == "worst" else open_border(made, _positions(plan, hours))
+            seconds = time.perf_counter() - started
+            row = add_to_result(folder, made, tests, hours, seconds, write_study_page)  # its section on microgrids shows the test
+    table = Table(show_header=False, title=f"{row['name_zh']} {row['name_en']}: {len(tests)} tests of {duration} h in {seconds:z.1f} s")
+    for name, value in row.items():
+        if name in ("microgrid", "name_zh", "name_en"):
+            continue
+        words = LABELS["study"].get(name) or contract.heading(name, "island_summary") or name
+        share, unit = name.endswith("_share"), unit_of(name, "en").words
+        shown = f"{value:z.1%}" if share else f"{value:z,.1f} {unit}".rstrip() if isinstance(value, float) else f"{value} {unit}".rstrip()
+        if isinstance(value, bool):
+            shown = str(label("verdict", "met" if value else "missed"))
+        if name == "hours" and value in LABELS["island_hours"]:
+            shown = str(LABELS["island_hours"][value])
+        table.add_row(str(words), shown)
+    out.print(table)
+    said = verdict(row)
+    out.print(f"{said.zh}\n{said.en}", style="green" if row["holds_share"] >= 1 else "bold red", highlight=False)
+    out.print(f"Done 完成: {folder / 'islanding'}, {folder / 'report.html'}", style="green")
+
+
+def _positions(plan: Plan, hours: str) -> list[int]:
+    """Positions in the horizon of all hours, of a day or of one hour; stops when the text or the day is not understood."""
+    import pandas as pd
+
+    count = plan.hours.hour_index.size
+    if hours == "all":
+        return list(range(count))
+    times = pd.DatetimeIndex(plan.profiles.time.to_numpy()[plan.hours.hour_index.ravel()])
+    try:
+        wanted = pd.Timestamp(hours)
+    except ValueError:
+        stop(f"--hours '{hours}' is not understood; write worst, all, a day such as {times[0]:%Y-%m-%d} or an hour such as "
+             f"{times[0]:%Y-%m-%dT%H}", EXIT_INPUT)  # fmt: skip
+    same = times.normalize() == wanted if "T" not in hours else times == wanted
+    found = [int(i) for i in same.nonzero()[0]]
+    if not found:
+        days = pd.DatetimeIndex(times.normalize().unique())
+        stop(f"{hours} is not among the hours of this result: {len(days)} days from {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d} "
+             "该时刻不在本结果的时段内", EXIT_INPUT)  # fmt: skip
+    return found

@@ -1,0 +1,31 @@
+"""List the scenarios and overlays: scenarios."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    Inputs,
+    guarded,
+    known_scenarios,
+    out,
+)
+from energy_model.results import contract
+
+
+def scenarios(inputs: Inputs = DEFAULT_INPUTS) -> None:
+    """List the scenarios and overlays and what each is for; combine them as SCENARIO+OVERLAY."""
+    with guarded():
+        known_scenarios(inputs)
+        from energy_model.study.scenario import OVERLAYS, SCENARIOS, list_scenarios
+
+        tables = []
+        for folder, code in ((SCENARIOS, "scenario"), (OVERLAYS, "overlay")):
+            table = Table(str(contract.words(code)), str(contract.words("purpose")), show_lines=True)
+            for scenario in list_scenarios(inputs, folder):
+                table.add_row(scenario.name, f"{scenario.purpose_zh}\n{scenario.purpose_en}")
+            tables.append(table)
+    for table in tables:
+        if table.row_count:
+            out.print(table)

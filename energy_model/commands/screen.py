@@ -1,0 +1,60 @@
+"""Morris screening of uncertain inputs: screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from energy_model.commands.adding import Count, Solves, asking, journal_of, keep
+from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    Exact,
+    Inputs,
+    Results,
+    Scheduler,
+    Threads,
+    Weather,
+    out,
+    stop,
+)
+
+if TYPE_CHECKING:
+    pass
+from energy_model.commands.sensitivity import Picked, chosen_levers
+
+
+def screen(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
+    solve: Solves = "weeks:1",
+    picked: Picked = None,
+    trajectories: Annotated[int, typer.Option()] = 6,
+    levels: Annotated[int, typer.Option()] = 4,
+    seed: Annotated[int, typer.Option(min=0)] = 1,
+    count: Count = 1,
+    scheduler: Scheduler = None,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = False,
+    threads: Threads = 0,
+) -> None:
+    """Which of many uncertain inputs matter for cost, export price and capacities: Morris screening."""
+    here = 1 if scheduler else count
+    with asking("screening", inputs, scenario, horizon, solve, results, weather, exact, threads, here) as (job, folder):
+        from energy_model.questions import morris
+        from energy_model.questions.changed_inputs import solve_points
+
+        try:
+            plan = morris.design(chosen_levers(job.study, picked), trajectories, levels, seed)
+            journal = journal_of(folder, "screening", job, plan.about())
+            table = morris.analyse(plan, solve_points(job, plan.changes(), count, journal, out, scheduler))
+        except morris.ScreeningError as fault:
+            stop(str(fault), EXIT_INPUT)
+        keep(folder, {"screening": table.assign(horizon=str(job.horizon), seed=seed)})

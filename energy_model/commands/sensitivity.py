@@ -1,0 +1,71 @@
+"""One uncertain input at a time: sensitivity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from energy_model.commands.adding import Count, Solves, asking, journal_of, keep
+from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.shared import (
+    DEFAULT_INPUTS,
+    DEFAULT_RESULTS,
+    DEFAULT_SCENARIO,
+    DEFAULT_WEATHER,
+    EXIT_INPUT,
+    Exact,
+    Inputs,
+    Results,
+    Scheduler,
+    Threads,
+    Weather,
+    out,
+    stop,
+)
+
+if TYPE_CHECKING:
+    from energy_model.questions.sensitivity import Lever
+    from energy_model.study.study import Study
+
+
+Picked = Annotated[list[str] | None, typer.Option("--input")]
+
+
+def sensitivity(
+    inputs: Inputs = DEFAULT_INPUTS,
+    scenario: Which = DEFAULT_SCENARIO,
+    horizon: HorizonOfResult = None,
+    solve: Solves = "weeks:4",
+    picked: Picked = None,
+    listed: Annotated[bool, typer.Option("--list")] = False,
+    count: Count = 1,
+    scheduler: Scheduler = None,
+    results: Results = DEFAULT_RESULTS,
+    weather: Weather = DEFAULT_WEATHER,
+    exact: Exact = False,
+    threads: Threads = 0,
+) -> None:
+    """Cost and export price of a finished plan with one input at its low and high value."""
+    here = 1 if scheduler else count
+    with asking("sensitivity", inputs, scenario, horizon, solve, results, weather, exact, threads, here) as (job, folder):
+        from energy_model.questions import sensitivity as levers
+
+        if listed:
+            for lever in levers.levers(job.study):
+                out.print(f"{lever.name}: {lever.low:g} … {lever.high:g} [{lever.confidence}]", highlight=False)
+            return
+        found = chosen_levers(job.study, picked)
+        journal = journal_of(folder, "sensitivity", job, {})
+        table = levers.sensitivity(job, found, count, journal, out, scheduler)
+        keep(folder, {"sensitivity": table.assign(horizon=str(job.horizon))})
+
+
+def chosen_levers(study: Study, picked: list[str] | None) -> list[Lever]:
+    """Uncertain inputs that were named, else the usual ones; stops when a name matches none."""
+    from energy_model.questions import sensitivity as levers
+
+    found, unknown = levers.chosen(study, tuple(picked or levers.DEFAULT_INPUTS))
+    if picked and unknown:
+        stop(f"No input with low and high values matches 没有相符的输入: {', '.join(unknown)}. See sensitivity --list.", EXIT_INPUT)
+    return found
