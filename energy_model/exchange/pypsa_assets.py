@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -31,64 +32,88 @@ STORE_H = 1.0
 SUNNY = re.compile(r"solar|\bpv\b|photovoltaic|csp", re.IGNORECASE)
 
 
-def build(
-    i: Importer, who: tuple[str, str], node: str, tech: str, row: Component, prefix: str, scale: float, cost: float, most: float, grade=None
-) -> float | None:
-    """Write capacity as plants (what stands) or as a candidate (what may be built).
+@dataclass(frozen=True)
+class Part:
+    """A component whose capacity becomes plants (what stands) or a candidate (what may be built).
 
-    Parameters
+    Attributes
     ----------
     who : (class, name)
-    tech : str
-        Code of the technology; its row is written by the caller.
     row : Component
     prefix : str
         ``p_nom`` or ``e_nom``.
     scale : float
         Our capacity [MW] per its capacity.
-    cost : float
-        Capital cost [CNY/MW of our capacity].
     most : float
         Of a given capacity more than this [MW] is of no use, and less does no harm; infinite where the capacity must be as given.
+    grade : str or None
+        Of the coal it burns.
+    """
+
+    who: tuple[str, str]
+    row: Component
+    prefix: str
+    scale: float
+    most: float
+    grade: str | None = None
+
+    @property
+    def extendable(self) -> bool:
+        """Whether it may be built."""
+        return bool(self.row[f"{self.prefix}_extendable"])
+
+    @property
+    def cost(self) -> float:
+        """Capital cost [CNY/MW of our capacity]."""
+        return self.row.capital_cost / self.scale
+
+
+def build(i: Importer, part: Part, tech: str) -> float | None:
+    """Write the capacity of a part; `tech` is the code of its technology, whose row is written by the caller.
 
     Returns
     -------
     float or None
         Capital cost as overnight cost of the technology [CNY/kW]; None when there is nothing to write.
     """
-    name = {"name_zh": who[1], "name_en": who[1]}
-    if not row[f"{prefix}_extendable"]:
-        capacity = row[prefix] * scale
-        if capacity < 0 or not np.isfinite(capacity):
-            i.refuse(*who, prefix, row[prefix], "negative" if capacity < 0 else "range", "give it a finite capacity")
-            return None
-        i.out.sunk_cny += max(row.capital_cost, 0.0) * row[prefix]
-        if capacity > LARGEST_UNIT_MW * MOST_UNITS and capacity > most:
-            capacity = most
-            i.out.cut.append(who[1])
-        units = int(np.ceil(capacity / LARGEST_UNIT_MW))
-        if units > MOST_UNITS:
-            least = capacity if np.isinf(most) else 0.0
-            i.t.add("candidates", who, candidate=tech, node=node, technology=tech, min_new_mw=least, max_new_mw=capacity, coal_grade=grade,
-                    **name)  # fmt: skip
-            return 0.0
-        for k in range(units):
-            i.t.add("plants", who, plant=tech, unit=str(k + 1), node=node, technology=tech, capacity_mw=capacity / units, start_year=1950,
-                    coal_grade=grade, **name)  # fmt: skip
-        return 0.0 if units else None
-    low, high = row[f"{prefix}_min"] * scale, row[f"{prefix}_max"] * scale
-    if cost < 0:
+    who, row = part.who, part.row
+    cells = {"node": i.node[row.bus], "technology": tech, "coal_grade": part.grade, "name_zh": who[1], "name_en": who[1]}
+    if not part.extendable:
+        return 0.0 if _standing(i, part, tech, cells) else None
+    low, high = row[f"{part.prefix}_min"] * part.scale, row[f"{part.prefix}_max"] * part.scale
+    if part.cost < 0:
         i.refuse(*who, "capital_cost", row.capital_cost, "negative")
     if low > high or low < 0:
-        i.refuse(*who, f"{prefix}_min", row[f"{prefix}_min"], "contradiction")
+        i.refuse(*who, f"{part.prefix}_min", row[f"{part.prefix}_min"], "contradiction")
         return None
     if high >= UNLIMITED_MW:
         i.out.unlimited.append(who[1])
         high = max(UNLIMITED_MW, low)
     if high == 0:
         return None
-    i.t.add("candidates", who, candidate=tech, node=node, technology=tech, min_new_mw=low, max_new_mw=high, coal_grade=grade, **name)
-    return cost * CNY_PER_KW_FROM_CNY_PER_MW * LIFETIME_YEARS
+    i.t.add("candidates", who, candidate=tech, min_new_mw=low, max_new_mw=high, **cells)
+    return part.cost * CNY_PER_KW_FROM_CNY_PER_MW * LIFETIME_YEARS
+
+
+def _standing(i: Importer, part: Part, tech: str, cells: dict[str, str | None]) -> bool:
+    """Write a capacity that is given as units of one plant, or as a candidate without cost where it is large; False for none."""
+    who, row = part.who, part.row
+    capacity = row[part.prefix] * part.scale
+    if capacity < 0 or not np.isfinite(capacity):
+        i.refuse(*who, part.prefix, row[part.prefix], "negative" if capacity < 0 else "range", "give it a finite capacity")
+        return False
+    i.out.sunk_cny += max(row.capital_cost, 0.0) * row[part.prefix]
+    if capacity > LARGEST_UNIT_MW * MOST_UNITS and capacity > part.most:
+        capacity = part.most
+        i.out.cut.append(who[1])
+    units = int(np.ceil(capacity / LARGEST_UNIT_MW))
+    if units > MOST_UNITS:
+        least = capacity if np.isinf(part.most) else 0.0
+        i.t.add("candidates", who, candidate=tech, min_new_mw=least, max_new_mw=capacity, **cells)
+        return True
+    for k in range(units):
+        i.t.add("plants", who, plant=tech, unit=str(k + 1), capacity_mw=capacity / units, start_year=1950, **cells)
+    return units > 0
 
 
 def technology(i: Importer, who: tuple[str, str], tech: str, kind: str, capex: float, vom: float, **cells) -> None:
@@ -185,7 +210,7 @@ def _varying(i: Importer, who: tuple[str, str], row: Component, most: np.ndarray
     kind = "solar" if SUNNY.search(f"{row.carrier} {who[1]}") else "wind"
     tech = i.t.code("asset", who[1])
     useful = min(usable_mw(i)[row.bus] * top / least_above_0(most), UNLIMITED_MW)
-    capex = build(i, who, i.node[row.bus], tech, row, "p_nom", top, row.capital_cost / top, useful)
+    capex = build(i, Part(who, row, "p_nom", top, useful), tech)
     if capex is not None:
         series = i.add_series("gen", who[1], "share", most / top)
         i.t.add("profiles", who, profile=tech, name_zh=who[1], name_en=who[1], kind=kind, series=series)
@@ -211,15 +236,15 @@ def _steady(i: Importer, who: tuple[str, str], row: Component, most: float, boun
     tech = i.t.code("asset", who[1])
     grade, heat_rate = _fuel(i, who, row, efficiency, emission, tech)
     useful = np.inf if least > 0 or np.isfinite(ramp) or row.committable else min(usable_mw(i)[row.bus], UNLIMITED_MW)
-    capex = build(i, who, i.node[row.bus], tech, row, "p_nom", most, row.capital_cost / most, useful, grade)
+    capex = build(i, Part(who, row, "p_nom", most, useful, grade), tech)
     if capex is None:
         return
     paid = start / (capacity * float(i.weight[0])) if row.committable and capacity > 0 else 0.0
-    technology(
-        i, who, tech, "thermal", capex, cost, unit_size_mw=100.0, heat_rate_gj_per_mwh=heat_rate, no_load_fuel_share=0.0,
-        min_load_share=max(least, 0.0) / most, ramp_share_per_h=min(ramp / most, 60.0), start_cost_cny_per_mw=paid,
-        must_run_share=float(must_run),
-    )  # fmt: skip
+    cells = {
+        "unit_size_mw": 100.0, "heat_rate_gj_per_mwh": heat_rate, "no_load_fuel_share": 0.0, "min_load_share": max(least, 0.0) / most,
+        "ramp_share_per_h": min(ramp / most, 60.0), "start_cost_cny_per_mw": paid, "must_run_share": float(must_run),
+    }  # fmt: skip
+    technology(i, who, tech, "thermal", capex, cost, **cells)
 
 
 def _ramp(i: Importer, who: tuple[str, str], row: Component) -> float:
@@ -287,12 +312,14 @@ def storage_units(i: Importer) -> None:
             row.without_effect()
             continue
         level = row.state_of_charge_initial / i.elapsed_h
-        _store(
-            i, who, row, "p_nom", 1.0, row.capital_cost, row.max_hours / i.elapsed_h, row.cyclic_state_of_charge, level,
-            vom=i.constant(*key, "marginal_cost", row.marginal_cost), loss=i.constant(*key, "standing_loss", row.standing_loss),
-            charge_efficiency_share=i.constant(*key, "efficiency_store", row.efficiency_store),
-            discharge_efficiency_share=i.constant(*key, "efficiency_dispatch", row.efficiency_dispatch),
-        )  # fmt: skip
+        cost, loss = (i.constant(*key, a, row[a]) for a in ("marginal_cost", "standing_loss"))
+        cells = {
+            "duration_h": row.max_hours / i.elapsed_h,
+            "charge_efficiency_share": i.constant(*key, "efficiency_store", row.efficiency_store),
+            "discharge_efficiency_share": i.constant(*key, "efficiency_dispatch", row.efficiency_dispatch),
+        }
+        part = Part(who, row, "p_nom", 1.0, _useful(row.cyclic_state_of_charge, level))
+        _store(i, part, row.cyclic_state_of_charge, level, cost, loss, **cells)
 
 
 def stores(i: Importer) -> None:
@@ -305,10 +332,9 @@ def stores(i: Importer) -> None:
             continue
         scale = 1 / (STORE_H * i.elapsed_h)  # our MW per stored MWh
         loss = i.constant("Store", "stores", who[1], "standing_loss", row.standing_loss)
-        _store(
-            i, who, row, "e_nom", scale, row.capital_cost / scale, STORE_H, row.e_cyclic, row.e_initial / i.elapsed_h, vom=0.0, loss=loss,
-            charge_efficiency_share=1.0, discharge_efficiency_share=1.0,
-        )  # fmt: skip
+        level = row.e_initial / i.elapsed_h
+        cells = {"duration_h": STORE_H, "charge_efficiency_share": 1.0, "discharge_efficiency_share": 1.0}
+        _store(i, Part(who, row, "e_nom", scale, _useful(row.e_cyclic, level)), row.e_cyclic, level, 0.0, loss, **cells)
 
 
 def _emissions(i: Importer, who: tuple[str, str], row: Component) -> None:
@@ -320,16 +346,20 @@ def _emissions(i: Importer, who: tuple[str, str], row: Component) -> None:
             i.out.uncounted.append(who[1])
 
 
-def _store(i: Importer, who: tuple[str, str], row: Component, prefix: str, scale: float, cost: float, hours: float, cyclic: bool,
-           level: float, vom: float, loss: float, **cells) -> None:  # fmt: skip
-    """Write a store of `hours` at full power that begins with `level` [MWh] unless it is cyclic."""
-    tech = i.t.code("asset", who[1])
-    if row[f"{prefix}_extendable"] and not cyclic and level != 0:
-        i.refuse(*who, "state_of_charge_initial" if prefix == "p_nom" else "e_initial", level * i.elapsed_h, "start_level")
-    capex = build(i, who, i.node[row.bus], tech, row, prefix, scale, cost, UNLIMITED_MW if cyclic or level == 0 else np.inf)
+def _useful(cyclic: bool, level: float) -> float:
+    """How much of a store is of use at most [MW]: one that begins with energy must be as given."""
+    return UNLIMITED_MW if cyclic or level == 0 else np.inf
+
+
+def _store(i: Importer, part: Part, cyclic: bool, level: float, vom: float, loss: float, **cells) -> None:
+    """Write a store that begins with `level` [MWh] unless it is cyclic; `loss` is its share a snapshot."""
+    who, tech = part.who, i.t.code("asset", part.who[1])
+    if part.extendable and not cyclic and level != 0:
+        i.refuse(*who, "state_of_charge_initial" if part.prefix == "p_nom" else "e_initial", level * i.elapsed_h, "start_level")
+    capex = build(i, part, tech)
     if capex is None:
         return
-    power = 0.0 if row[f"{prefix}_extendable"] else row[prefix] * scale
+    power = 0.0 if part.extendable else part.row[part.prefix] * part.scale
     start = None if cyclic else level / power if power > 0 else 0.0
     kept = 1 - (1 - loss) ** i.elapsed_h
-    technology(i, who, tech, "battery", capex, vom, standing_loss_share_per_h=kept, duration_h=hours, start_level_h=start, **cells)
+    technology(i, who, tech, "battery", capex, vom, standing_loss_share_per_h=kept, start_level_h=start, **cells)

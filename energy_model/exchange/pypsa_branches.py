@@ -129,10 +129,11 @@ def links(i: Importer) -> None:
             i.refuse(*who, "p_min_pu, p_max_pu, efficiency, marginal_cost", f"{least:g}, {most:g}, {gain:g}, {cost:g}", "two_way")
         if least > 0.5 * most:
             i.refuse(*who, "p_min_pu", least, "least_power", "set p_min_pu to at most half of p_max_pu")
-        corridor(
-            i, who, row, "p_nom", most, kind="hvdc", reversible=two_way, length_km=1.0, wheeling_cny_per_mwh=max(cost, 0.0),
-            min_power_share=max(least, 0.0) / most, output_per_input=None if gain == 1 else gain,
-        )  # fmt: skip
+        cells = {
+            "kind": "hvdc", "reversible": two_way, "length_km": 1.0, "wheeling_cny_per_mwh": max(cost, 0.0),
+            "min_power_share": max(least, 0.0) / most, "output_per_input": None if gain == 1 else gain,
+        }  # fmt: skip
+        corridor(i, who, row, "p_nom", most, **cells)
 
 
 def refuse_islands(i: Importer) -> None:
