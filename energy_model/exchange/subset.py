@@ -66,7 +66,33 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     NotCarriedError
         Where leaving something out would make another study of it.
     """
-    out = []
+    out: list[str] = []
+    thermal = _thermal(system, out)
+    retrofit = thermal.index[thermal.retrofit_of.notna()]
+    if len(retrofit):
+        out.append(f"retrofits of thermal clusters: {', '.join(map(str, retrofit))}")
+    if len(contracts := system.bilateral.index[system.bilateral.kind == "physical"]):
+        out.append(f"bilateral contracts: {', '.join(map(str, contracts))}")
+    parts = {
+        "thermal": thermal.drop(retrofit),
+        "fuel_user": system.fuel_user.drop(retrofit),
+        "supply": system.supply[~system.supply.index.get_level_values(1).isin(retrofit)],
+        "bilateral": pd.DataFrame(columns=list(BILATERAL)),
+        "microgrid": _microgrids(system.microgrid.copy(), out),
+        "smelter": _smelters(system.smelter.copy(), out),
+        "target": _clauses(system.target, out),
+        "corridor": _corridors(system.corridor, out),
+        "finance": system.finance.copy(),
+        "contingency": no_contingency(),
+    }
+    if parts["finance"].curtailment_cost_cny_per_mwh > 0:
+        out.append("cost of curtailment")
+    parts["finance"]["curtailment_cost_cny_per_mwh"] = 0.0
+    plain, told = _plain(system.options)
+    return replace(system, **parts, options=plain), out + told
+
+
+def _thermal(system: System, out: list[str]) -> pd.DataFrame:
     thermal = system.thermal.copy()
     if ((thermal.min_load_share > 0) | (thermal.start_cost > 0) | (thermal.no_load_fuel_share > 0)).any():
         out.append("commitment of thermal clusters: minimum load, starts, no-load fuel, ramps (PyPSA commits hour by hour)")
@@ -80,15 +106,10 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     thermal["is_chp"] = False
     if system.options.maintenance.scheduled:  # the default is an even derating all year, which the shares then hold
         thermal["online_share"] = thermal.online_share - thermal.net_share * thermal.planned_outage_share
-    retrofit = thermal.index[thermal.retrofit_of.notna()]
-    if len(retrofit):
-        out.append(f"retrofits of thermal clusters: {', '.join(map(str, retrofit))}")
-    thermal = thermal.drop(retrofit)
-    user = system.fuel_user.drop(retrofit)
-    supply = system.supply[~system.supply.index.get_level_values(1).isin(retrofit)]
-    if len(contracts := system.bilateral.index[system.bilateral.kind == "physical"]):
-        out.append(f"bilateral contracts: {', '.join(map(str, contracts))}")
-    grid = system.microgrid.copy()
+    return thermal
+
+
+def _microgrids(grid: pd.DataFrame, out: list[str]) -> pd.DataFrame:
     for column, words in (
         ("reserve", "upward reserve of microgrids"),
         ("reserve_down", "downward reserve of microgrids"),
@@ -101,16 +122,31 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     if len(grid) and grid.tie_limit_gwh_per_year.notna().any():
         out.append("yearly exchange limit of microgrids")
     grid["tie_limit_gwh_per_year"] = np.nan
-    smelter = system.smelter.copy()
+    return grid
+
+
+def _smelters(smelter: pd.DataFrame, out: list[str]) -> pd.DataFrame:
     if len(smelter) and (smelter.ramp_share_per_h < smelter.modulation_down_share + smelter.modulation_up_share).any():
         out.append("ramp limit of potlines")
     smelter["ramp_share_per_h"] = 10.0
-    target = system.target
+    return smelter
+
+
+def _clauses(target: pd.DataFrame, out: list[str]) -> pd.DataFrame:
     held = target["mode"].isin(("hard", "soft"))
     kept = (target["mode"] == "hard") & target.quantity.isin(CARRIED_CLAUSES) & target.scope.isna()
     kept &= (target.quantity != "co2_kt") | (target.sense == "<=")
     out += [f"clause {name} ({target.quantity[name]}, {target['mode'][name]})" for name in target.index[held & ~kept]]
-    line = system.corridor
+    return target[~held | kept]
+
+
+def _corridors(line: pd.DataFrame, out: list[str]) -> pd.DataFrame:
+    """Corridors without schedules, those in a mesh as PyPSA lines.
+
+    Raises
+    ------
+    NotCarriedError
+    """
     ties = line[line.tie_of.notna()].groupby("tie_of").size()
     if (ties > 1).any():
         raise NotCarriedError(f"microgrid {ties.idxmax()} has more than one tie: PyPSA has no common limit for several links")
@@ -121,17 +157,7 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
         raise NotCarriedError('quadratic losses have no counterpart on a link: choose losses = "linear" in [network]')
     if ((line.schedule_step_h > 1) | (line.ramp_share_per_h < 2)).any():
         out.append("schedules of HVDC links")
-    line = line.assign(schedule_step_h=1, ramp_share_per_h=2.0)
-    line = _meshed(line, out)
-    finance = system.finance.copy()
-    if finance.curtailment_cost_cny_per_mwh > 0:
-        out.append("cost of curtailment")
-    finance["curtailment_cost_cny_per_mwh"] = 0.0
-    plain, told = _plain(system.options)
-    out += told
-    parts = {"thermal": thermal, "fuel_user": user, "supply": supply, "microgrid": grid, "smelter": smelter, "finance": finance}
-    parts |= {"corridor": line, "target": target[~held | kept], "bilateral": pd.DataFrame(columns=list(BILATERAL))}
-    return replace(system, **parts, options=plain, contingency=no_contingency()), out
+    return _meshed(line.assign(schedule_step_h=1, ramp_share_per_h=2.0), out)
 
 
 def _meshed(line: pd.DataFrame, out: list[str]) -> pd.DataFrame:

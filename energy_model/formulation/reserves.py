@@ -25,74 +25,94 @@ def block_sets(m, y: System) -> None:
     """Who may sell what where; all of it empty when no reserve is asked for."""
     m.rp, m.rq = columns_of(y.reserve_product), columns_of(y.reserve)
     product, need = y.reserve_product, y.reserve.iloc[: len(y.reserve) if y.options.reserves.enabled else 0]
-    region_of = y.bus.region
     regions = list(dict.fromkeys(need.index.get_level_values(1))) if len(need) else []
     needed = {(p, r) for p, r in need.index}
-    chain = {d: list(product.index[product.direction == d]) for d in ("up", "down")}
-    m.reserve_chain = {
-        (p, r): [j for j in chain[product.direction[p]] if (j, r) in needed and _rank(product, j) <= _rank(product, p)] for p, r in needed
-    }
     wanted = {r: [p for p in product.index if (p, r) in needed] for r in regions}
+    offers, slow = _offers(y, wanted)
+    sold = {(i, product.direction[p]) for p, i in offers}
+    m.corridor_between = _corridors_between(y, wanted)
+    two_sided = [*y.store.index[y.store.kind != "heat_store"], *y.smelter.index]
+    for name, members, dimension in (
+        ("reserve_need", sorted(needed, key=lambda n: (_rank(product, n[0]), n[1])), 2),
+        ("reserve_offered", offers, 2),
+        ("reserve_ramped", slow, 2),
+        ("reserve_footed", [i for i in y.thermal.index if (i, "down") in sold], 1),
+        ("reserve_side", [(i, d) for i in two_sided for d in ("up", "down") if (i, d) in sold], 2),
+        ("reserve_pair", list(m.corridor_between), 2),
+        ("reserve_route", [(p, a, b) for a, b in m.corridor_between for p in wanted[a] if p in wanted[b]], 3),
+    ):
+        m.add_component(name, pyo.Set(dimen=dimension, initialize=members, ordered=True))
+    _chains(m, product, needed, offers, _providers(y))
+    _members(m, y, regions)
+    start_h = y.thermal.start_time_h
+    m.quick_start = {
+        (p, r): [] if product.spinning[p] else [i for i in m.reserve_members["thermal"][r] if start_h[i] <= product.response_h[p]]
+        for p, r in needed
+    }
 
-    g, k = y.thermal, y.smelter
-    thermal_of, smelter_of = g.node.map(region_of), k.node.map(region_of)
-    power = y.store[y.store.kind != "heat_store"]
-    store_of = power.node.map(region_of)
-    slow, offers = [], []
-    for i, r in _inside(thermal_of, wanted):
+
+def _offers(y: System, wanted: dict[str, list[str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Who sells which product by a column of its own, and for whom of them a ramp rate limits it: pairs of product and provider."""
+    product, g, k, region_of = y.reserve_product, y.thermal, y.smelter, y.bus.region
+    offers, slow = [], []
+    for i, r in _inside(g.node.map(region_of), wanted):
         for p in wanted[r]:
             ramped = g.ramp_share_per_h[i] * product.response_h[p] < 1 - g.min_load_share[i]
             if ramped or (g.is_chp[i] and product.direction[p] == "down"):
                 offers.append((p, i))
             if ramped:
                 slow.append((p, i))
-    for i, r in _inside(smelter_of, wanted):
+    for i, r in _inside(k.node.map(region_of), wanted):
         for p in wanted[r]:
             offers.append((p, i))
             if k.ramp_share_per_h[i] * product.response_h[p] < k.modulation_down_share[i] + k.modulation_up_share[i]:
                 slow.append((p, i))
-    offers += [(p, s) for s, r in _inside(store_of, wanted) for p in wanted[r]]
-    sold = {(i, product.direction[p]) for p, i in offers}
-    two_way = y.corridor[y.corridor.shares_reserve & y.options.reserves.sharing]
-    ends = [(region_of.get(a), region_of.get(b)) for a, b in zip(two_way.from_bus, two_way.to_bus, strict=True)]
-    m.corridor_between = {}
-    for c, (a, b) in zip(two_way.index, ends, strict=True):
-        if a in wanted and b in wanted and a != b:
-            m.corridor_between.setdefault((a, b), []).append((c, 1))
-            if two_way.reversible[c]:
-                m.corridor_between.setdefault((b, a), []).append((c, -1))
-    shared = [(p, a, b) for a, b in m.corridor_between for p in wanted[a] if p in wanted[b]]
+    power = y.store[y.store.kind != "heat_store"]
+    offers += [(p, s) for s, r in _inside(power.node.map(region_of), wanted) for p in wanted[r]]
+    return offers, slow
 
-    for name, members, dimension in (
-        ("reserve_need", sorted(needed, key=lambda n: (_rank(product, n[0]), n[1])), 2),
-        ("reserve_offered", offers, 2),
-        ("reserve_ramped", slow, 2),
-        ("reserve_footed", [i for i in g.index if (i, "down") in sold], 1),
-        ("reserve_side", [(i, d) for i in [*power.index, *k.index] for d in ("up", "down") if (i, d) in sold], 2),
-        ("reserve_pair", list(m.corridor_between), 2),
-        ("reserve_route", shared, 3),
-    ):
-        m.add_component(name, pyo.Set(dimen=dimension, initialize=members, ordered=True))
-    m.offers_up = {i: [p for p, v in offers if v == i and product.direction[p] == "up"] for i in _providers(y)}
-    m.offers_down = {i: [p for p, v in offers if v == i and product.direction[p] == "down"] for i in _providers(y)}
+
+def _corridors_between(y: System, wanted: dict[str, list[str]]) -> dict[tuple[str, str], list[tuple[str, int]]]:
+    """Corridors that bring reserve from one region to another, 1 along their direction and -1 against it."""
+    region_of = y.bus.region
+    two_way = y.corridor[y.corridor.shares_reserve & y.options.reserves.sharing]
+    found: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for c, start, end in zip(two_way.index, two_way.from_bus, two_way.to_bus, strict=True):
+        a, b = region_of.get(start), region_of.get(end)
+        if a in wanted and b in wanted and a != b:
+            found.setdefault((a, b), []).append((c, 1))
+            if two_way.reversible[c]:
+                found.setdefault((b, a), []).append((c, -1))
+    return found
+
+
+def _chains(m, product: pd.DataFrame, needed: set[tuple[str, str]], offers: list[tuple[str, str]], providers: list[str]) -> None:
+    """Products of one direction by speed: those up to a product in a region, and what each provider offers of them."""
+    chain = {d: list(product.index[product.direction == d]) for d in ("up", "down")}
+    m.reserve_chain = {
+        (p, r): [j for j in chain[product.direction[p]] if (j, r) in needed and _rank(product, j) <= _rank(product, p)] for p, r in needed
+    }
+    m.offers_up = {i: [p for p, v in offers if v == i and product.direction[p] == "up"] for i in providers}
+    m.offers_down = {i: [p for p, v in offers if v == i and product.direction[p] == "down"] for i in providers}
     m.offered_by = {"up": m.offers_up, "down": m.offers_down}
     m.faster_offers = {
         (p, i): [j for j in m.offered_by[product.direction[p]][i] if _rank(product, j) <= _rank(product, p)] for p, i in offers
     }
+
+
+def _members(m, y: System, regions: list[str]) -> None:
+    """What lies in each region."""
+    region_of = y.bus.region
     place = {
-        "thermal": thermal_of,
-        "smelter": smelter_of,
-        "store": store_of,
+        "thermal": y.thermal.node.map(region_of),
+        "smelter": y.smelter.node.map(region_of),
+        "store": y.store.node[y.store.kind != "heat_store"].map(region_of),
         "feed": y.feed.bus.map(region_of),
         "load_bus": region_of[~y.bus.market],
         "boiler": y.boiler.node[y.boiler.kind == "electric_boiler"].map(region_of),
     }
     m.reserve_members = {name: {r: list(of.index[of == r]) for r in regions} for name, of in place.items()}
     m.reserve_curtailed = {r: m.reserve_members["feed"][r] if y.options.reserves.renewable_up else [] for r in regions}
-    m.quick_start = {
-        (p, r): [] if product.spinning[p] else [i for i in m.reserve_members["thermal"][r] if g.start_time_h[i] <= product.response_h[p]]
-        for p, r in needed
-    }
 
 
 def _rank(product: pd.DataFrame, p: str) -> int:

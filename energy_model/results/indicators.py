@@ -164,18 +164,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
     for carrier in ("wind", "solar"):
         pick = data.feed_carrier == carrier
         carriers[carrier] = by(energy_gwh(data, "renewable_mw").where(pick, 0.0), "feed_bus") if data.sizes.get("feed", 0) else zero
-    start, end = data.corridor_from_bus.to_series(), data.corridor_to_bus.to_series()
-    forward, backward = data.flow_forward_mw, flow_backward_mw(data)
-    kept, half = 1 - data.corridor_loss_share, quadratic_loss_mw(data) / 2
-    onward = forward >= backward  # a loss that is halved between the ends is lost on the way of the larger flow
-
-    def yearly(power: xr.DataArray) -> pd.Series:
-        return energy_gwh(data, power).to_series()
-
-    sent = yearly(forward + half.where(onward, 0.0)).groupby(start).sum()
-    sent = sent.add(yearly(backward + half.where(~onward, 0.0)).groupby(end).sum(), fill_value=0)
-    received = yearly(forward * kept - half.where(onward, 0.0)).groupby(end).sum()
-    received = received.add(yearly(backward * kept - half.where(~onward, 0.0)).groupby(start).sum(), fill_value=0)
+    received, sent = _exchange_gwh(data)
     store = zero
     if data.sizes.get("store", 0):
         power = data.store_kind != "heat_store"
@@ -217,6 +206,23 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
     )
     table.index.name = "node"
     return table.reset_index()
+
+
+def _exchange_gwh(data: xr.Dataset) -> tuple[pd.Series, pd.Series]:
+    """Energy that corridors bring to a bus and take from it [GWh]."""
+    start, end = data.corridor_from_bus.to_series(), data.corridor_to_bus.to_series()
+    forward, backward = data.flow_forward_mw, flow_backward_mw(data)
+    kept, half = 1 - data.corridor_loss_share, quadratic_loss_mw(data) / 2
+    onward = forward >= backward  # a loss that is halved between the ends is lost on the way of the larger flow
+
+    def yearly(power: xr.DataArray) -> pd.Series:
+        return energy_gwh(data, power).to_series()
+
+    sent = yearly(forward + half.where(onward, 0.0)).groupby(start).sum()
+    sent = sent.add(yearly(backward + half.where(~onward, 0.0)).groupby(end).sum(), fill_value=0)
+    received = yearly(forward * kept - half.where(onward, 0.0)).groupby(end).sum()
+    received = received.add(yearly(backward * kept - half.where(~onward, 0.0)).groupby(start).sum(), fill_value=0)
+    return received, sent
 
 
 def at_limit(flow_mw: xr.DataArray, limit_mw: xr.DataArray) -> xr.DataArray:
