@@ -16,18 +16,8 @@ from energy_model.solving.build import Problem, rebuilt
 from energy_model.solving.contingencies import Contingencies
 from energy_model.solving.highs import Solution
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
-from energy_model.solving.ladder import (
-    EXACT_GAP,
-    SCREENED_COLUMNS,
-    SIMPLEX_COLUMNS,
-    SolveError,
-    required_gap,
-    solve,
-    solve_fast,
-    solve_in_blocks,
-    solve_screened,
-)
-from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.ladder import EXACT_GAP, SolveError, required_gap, ways
+from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
 from energy_model.solving.refine import Refinement, solve_until_consistent
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.settings import NetworkSettings
@@ -144,6 +134,8 @@ def solve_whole(
         When there is no such plan, or the time limit comes first.
     """
     lp = problem.lp
+    if limits.solver not in (OWN, HIGHS):
+        raise SolveError(f"Whole numbers are decided by HiGHS: leave --solver {limits.solver} out 整数方案只能由 HiGHS 求解.")
     console.print(f"  branch and bound 分支定界: {int(lp.integer.sum()):,} whole columns 整数变量 …")
 
     def log(line: str) -> None:
@@ -197,17 +189,8 @@ def _solve_to_gap(
     problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits
 ) -> tuple[Solution, dict[str, float], Certificate]:
     lp = problem.lp
-    thorough = partial(solve_screened if lp.matrix.shape[1] >= SCREENED_COLUMNS else solve, limits=limits)
-    ways: list[tuple[str, Callable[[], Solution | None]]] = [
-        ("interior point method 内点法", partial(thorough, lp, gap_limit, threads, console)),
-        ("vertex by crossover 交叉求顶点", partial(thorough, lp, gap_limit, threads, console, crossover=True)),
-    ]
-    if gap_limit > EXACT_GAP:
-        ways.insert(0, ("first-order method 一阶法", partial(solve_fast, lp, gap_limit, threads, console, limits)))
-    if lp.matrix.shape[1] >= SIMPLEX_COLUMNS:
-        ways.insert(0, ("", partial(solve_in_blocks, lp, gap_limit, threads, console, limits)))
     result: tuple[Solution, dict[str, float], Certificate]
-    for tried, (said, way) in enumerate(ways):
+    for tried, (said, way) in enumerate(ways(lp, gap_limit, threads, console, limits)):
         if tried:
             console.print(f"  gap still wider than {gap_limit:.0e}; next 间隙仍偏大，改用: {said} …")
         if (solution := way()) is None:

@@ -23,7 +23,7 @@ MOMENTS = {
     "reading": ("read and check inputs", 0.0, [signal.SIGTERM]),
     "compile": ("compile", 0.3, TWICE),
     "hipo": ("hipo …", 0.2, [signal.SIGINT]),
-    "hipdlp": ("hipdlp …", 0.5, TWICE),
+    "deaf": ("hipo …", 0.5, TWICE),
     "writing": ("write results", 0.1, TWICE),
     "pages": ("drawing", 0.2, [signal.SIGINT]),
 }
@@ -60,13 +60,17 @@ def only_hipo() -> None:
     ladder.SIMPLEX_COLUMNS = 0
 
 
-def only_hipdlp() -> None:
-    """HiPDLP that never comes near enough, and that hears no request to stop."""
-    from energy_model import certified
-    from energy_model.solving import ladder
+def deaf() -> None:
+    """HiPDLP in the place of HiPO: it never comes near enough, and it hears no request to stop."""
+    from energy_model.solving import highs
 
-    certified.EXACT_GAP, certified.required_gap = 0.0, lambda lp, exact: 1e-9
-    ladder.FIRST_ORDER_ITERATIONS = 10**9
+    only_hipo()
+    true = highs._options
+
+    def options(*arguments):
+        return true(*arguments) | {"solver": "hipdlp", "pdlp_optimality_tolerance": 1e-12}
+
+    highs._options = options
 
 
 def faulty() -> None:
@@ -79,7 +83,7 @@ def faulty() -> None:
     run.build_problem = fails
 
 
-SPOILT = {"hipo": only_hipo, "hipdlp": only_hipdlp, "pages": slow_pages}
+SPOILT = {"hipo": only_hipo, "deaf": deaf, "pages": slow_pages}
 
 
 def interrupted(log: Path, words: str, delay_s: float, signals: list[int], arguments: list[str], spoil=nothing) -> tuple[int, str]:
@@ -118,11 +122,12 @@ def test_stopped_at_any_moment(moment, day_results, tmp_path):
 
 
 def test_a_limit_that_the_solver_does_not_hear_ends_the_command_all_the_same(tmp_path):
-    """Proves: a time limit that HiPDLP does not hear ends the command with the solver's exit code and sentence, though HiPDLP still runs.
+    """Proves: a time limit that a solver (HiPDLP) does not hear ends the command with the solver's exit code and sentence, though it
+    still runs.
     Sensitivity: Python's own end under a running solver is a segmentation fault.
     """
     log = tmp_path / "log"
-    code = run_spoilt(hasty_hipdlp, arguments(tmp_path / "results", "--time-limit", "0.01"), log)
+    code = run_spoilt(hasty_deaf, arguments(tmp_path / "results", "--time-limit", "0.01"), log)
     said = log.read_text(encoding="utf-8")
     assert code == 3, said
     *_, sentence, where = said.rstrip().splitlines()
@@ -130,12 +135,12 @@ def test_a_limit_that_the_solver_does_not_hear_ends_the_command_all_the_same(tmp
     assert where.startswith("Log of this run 运行日志:")
 
 
-def hasty_hipdlp() -> None:
-    """As `only_hipdlp`, left behind soon."""
-    from energy_model.solving import highs
+def hasty_deaf() -> None:
+    """As `deaf`, left behind soon."""
+    from energy_model.solving import limits
 
-    only_hipdlp()
-    highs.GRACE_S = 0.2
+    deaf()
+    limits.GRACE_S = 0.2
 
 
 def test_a_request_waits_for_what_must_stay_in_one_piece(tmp_path):

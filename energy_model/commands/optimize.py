@@ -23,10 +23,12 @@ from energy_model.commands.shared import (
     NoPages,
     Results,
     Scenario,
+    SolverName,
     Threads,
     Weather,
     guarded,
     out,
+    require_solver,
 )
 
 
@@ -40,6 +42,7 @@ def optimize(
     threads: Threads = 0,
     minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0)] = None,
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0)] = None,
+    solver: SolverName = "blocks",
     certify: Annotated[bool, typer.Option("--certify")] = False,
     certified_gap: CertifiedGap = 0.01,
     no_pages: NoPages = False,
@@ -47,20 +50,21 @@ def optimize(
 ) -> None:
     """Solve a scenario and write dataset, certificate, map, study page and tables."""
     with guarded():
+        require_solver(solver)
         scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model import run
         from energy_model.plans.standing import fingerprint_of, standing
         from energy_model.report.outputs import write_outputs
-        from energy_model.solving.limits import Limits
+        from energy_model.solving.limits import OWN, Limits
 
-        limits = Limits.of(minutes, memory_gb)
+        limits = Limits.of(minutes, memory_gb, solver)
         if certify:
             require_certifiable(inputs, scenario, span, weather)
         outputs = partial(write_outputs, pages=not no_pages)
         folder = results / span.folder(scenario)
         asked = partial(fingerprint_of, inputs, scenario, span, weather, exact)
         with making(folder), explained_when_impossible(inputs, scenario, span, weather, threads):
-            stands = None if anew else standing(folder, asked)
+            stands = None if anew or solver != OWN else standing(folder, asked)
             if not stands:
                 run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits, outputs)
         if stands:

@@ -20,10 +20,12 @@ from energy_model.commands.shared import (
     NoPages,
     Results,
     Scenario,
+    SolverName,
     Threads,
     Weather,
     guarded,
     out,
+    require_solver,
 )
 
 DEFAULT_PATH = "plan-path"
@@ -47,23 +49,25 @@ def pathway(
     threads: Threads = 0,
     minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0)] = None,
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0)] = None,
+    solver: SolverName = "blocks",
     no_pages: NoPages = False,
     anew: Anew = False,
 ) -> None:
     """Solve the investment years of a scenario and write a result for each."""
     with guarded():
+        require_solver(solver)
         scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
         from energy_model.plans.pathway import fingerprint_of_path, solve_pathway
         from energy_model.plans.standing import standing
         from energy_model.report.outputs import write_outputs
-        from energy_model.solving.limits import Limits
+        from energy_model.solving.limits import OWN, Limits
         from energy_model.solving.memory import usable_gb
 
-        limits = Limits.of(minutes, memory_gb or usable_gb())
+        limits = Limits.of(minutes, memory_gb or usable_gb(), solver)
         choice, outputs = foresight.value if foresight else None, partial(write_outputs, pages=not no_pages)
         folder, asked = results / span.folder(scenario), partial(fingerprint_of_path, inputs, scenario, span, weather, choice, exact)
         with making(folder), explained_when_impossible(inputs, scenario, span, weather, threads):
-            stands = None if anew else standing(folder, asked)
+            stands = None if anew or solver != OWN else standing(folder, asked)
             if not stands:
                 solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits, outputs)
         if stands:

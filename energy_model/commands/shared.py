@@ -37,6 +37,7 @@ Scheduler = Annotated[str | None, typer.Option("--scheduler")]
 NoPages = Annotated[bool, typer.Option("--no-pages")]
 CertifiedGap = Annotated[float, typer.Option("--certified-gap", min=1e-4, max=0.5)]
 Threads = Annotated[int, typer.Option("--threads", min=0)]
+SolverName = Annotated[str, typer.Option("--solver")]
 
 DEFAULT_INPUTS, DEFAULT_RESULTS, DEFAULT_WEATHER = Path("inputs"), Path("results"), Path("weather")
 DEFAULT_SCENARIO = "plan-2015"
@@ -86,6 +87,20 @@ def choices(name: str, known: list[str]) -> str:
 
     near, near_zh = did_you_mean(name, known)
     return (f"Did{near[3:]} {near_zh} " if near else "") + f"Known 可选: {', '.join(known) or 'none 无'}"
+
+
+def require_solver(name: str) -> None:
+    """Stop when no solver has this name, or it cannot be asked here."""
+    from energy_model.solving.highs import SolverSetupError
+    from energy_model.solving.solvers.by_name import UnknownSolver
+    from energy_model.solving.solvers.by_name import require_solver as require
+
+    try:
+        require(name)
+    except UnknownSolver as fault:
+        stop(str(fault), EXIT_INPUT)
+    except SolverSetupError as fault:
+        stop(str(fault), EXIT_SOLVE)
 
 
 def show_version(asked: bool) -> None:

@@ -11,11 +11,11 @@ from rich.console import Console
 
 from energy_model.invocation import command
 from energy_model.plans.standing import PAGES
-from energy_model.precheck.precheck import BASE_GB, predicted_gb
+from energy_model.precheck.precheck import predicted_gb
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.runs import figures, run_table
 from energy_model.results.store import StoreError, read_manifest
-from energy_model.solving.memory import usable_gb
+from energy_model.solving.memory import BASE_GB, usable_gb
 from energy_model.study.combination import AT
 from energy_model.study.errors import InputErrors
 from energy_model.study.horizon import Horizon

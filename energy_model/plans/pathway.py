@@ -27,7 +27,7 @@ from energy_model.results.stages import RUN, Clock
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
-from energy_model.solving.ladder import SMALL_STUDY_COLUMNS, SolveError, required_gap
+from energy_model.solving.ladder import SolveError, required_gap
 from energy_model.solving.limits import NO_LIMITS, Limits
 from energy_model.solving.magnitude import money_mcny
 from energy_model.solving.memory import MemoryRefused, Size, peak_memory_gb
@@ -265,14 +265,13 @@ def _joined(job: Job) -> PathProblem:
             problems[y] = job.build(y)
             if len(problems) == 1:  # all years are about as large as the first: refuse before the memory is full
                 lp = problems[y].lp
-                size_of(lp, job.exact, len(years)).require(job.limits.memory_gb)
+                size_of(lp, len(years)).require(job.limits.memory_gb)
         return join_years(problems, job.systems, job.pathway)
 
 
-def size_of(lp: StampedLP, exact: bool, copies: int = 1) -> Size:
-    """Size of an LP, or of one with so many years of this size, and whether it is solved by the interior point method at once."""
-    columns, nonzeros = copies * lp.matrix.shape[1], copies * lp.matrix.nnz
-    return Size(columns, nonzeros, interior=exact or columns < SMALL_STUDY_COLUMNS)
+def size_of(lp: StampedLP, copies: int = 1) -> Size:
+    """Size of an LP, or of one with so many years of this size."""
+    return Size(copies * lp.matrix.shape[1], copies * lp.matrix.nnz)
 
 
 def _myopic(job: Job) -> SolvedPath:
@@ -282,7 +281,7 @@ def _myopic(job: Job) -> SolvedPath:
         job.clock.console.print(f"{y}", style="bold")
         with job.clock.phase("compile"):
             problem = job.build(y)
-            size_of(problem.lp, job.exact).require(job.limits.memory_gb)
+            size_of(problem.lp).require(job.limits.memory_gb)
             known = {v: system for v, system in job.systems.items() if v <= y}
             path = join_years({y: problem}, known, job.pathway, past)
         try:
@@ -303,7 +302,7 @@ def _myopic(job: Job) -> SolvedPath:
 def _solved(job: Job, path: PathProblem) -> SolvedPath:
     """Solve what is decided together; certify it as a whole and year by year."""
     lp, console = path.lp, job.clock.console
-    size = size_of(lp, job.exact)
+    size = size_of(lp)
     console.print(
         f"  {size.columns:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {size.nonzeros:,} nonzeros 非零元; "
         f"about 约 {size.peak_gb:z.1f} GB at the peak 峰值内存"

@@ -18,6 +18,7 @@ from energy_model.precheck.findings import SEVERITIES, Finding, of_inputs, out_o
 from energy_model.solving.build import matched_profiles, yearly_data
 from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
+from energy_model.solving.memory import Size
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import own_columns
 from energy_model.study.build_system import build_system
@@ -31,8 +32,8 @@ from energy_model.weather.climate import climate_doubts
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
-BASE_GB, GB_PER_MILLION_NONZEROS, SECONDS_PER_MILLION_NONZEROS = 0.45, 0.35, 130.0
-"""Fitted to runs of 30 thousand to 4.2 million nonzeros on two cores (`benchmarks/runs.jsonl`); time within a factor of two."""
+SECONDS_PER_MILLION_NONZEROS = 20.0
+"""Fitted to runs of 80 thousand to 4.2 million nonzeros on two quiet cores (docs/scaling.md); within a factor of two."""
 WIDEST_RANGE = 1e9
 """Ratio of the largest to the smallest coefficient above which solvers lose digits."""
 
@@ -299,7 +300,7 @@ def _size(study: Study, system: System, profiles: xr.Dataset, horizon: Horizon) 
     columns = len(own_columns(block)) * blocks + len(master.columns)
     rows = len(block.rows) * blocks + len(master.rows)
     nonzeros = len(block.row_of) * blocks + len(master.row_of)
-    gb = BASE_GB + GB_PER_MILLION_NONZEROS * nonzeros / MILLION
+    gb = Size(columns, nonzeros).peak_gb
     minutes = SECONDS_PER_MILLION_NONZEROS * nonzeros / MILLION / 60
     low, high = _range(block, master)
     figures: dict[str, float | str] = {"columns": columns, "rows": rows, "nonzeros": nonzeros, "memory_gb": gb, "minutes": minutes}

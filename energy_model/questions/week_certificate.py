@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from energy_model.certified import solve_to_gap
 from energy_model.precheck.precheck import predicted
 from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset
@@ -21,7 +20,7 @@ from energy_model.run import prepare_study
 from energy_model.solving.build import Problem
 from energy_model.solving.held import Label, bound_below, hold, with_capacities
 from energy_model.solving.highs import Solution
-from energy_model.solving.ladder import FULL_SIZE_GAP, SCREENED_COLUMNS, InfeasibleError, SolveError, solve
+from energy_model.solving.ladder import InfeasibleError, SolveError, first_answer
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.magnitude import least_mcny
 from energy_model.solving.memory import usable_gb
@@ -32,9 +31,6 @@ from energy_model.study.study import Study
 
 PART_OF_GAP = 0.3
 """The dispatch is solved to this share of the gap to be proven: what it leaves adds to the gap."""
-
-DISPATCH_MEMORY = 2.1
-"""Memory of all hours at given capacities over that of their plan, whose problem is narrowed first: 4.0 instead of 1.9 GB for the year."""
 
 
 class WeekCertificateError(Exception):
@@ -66,7 +62,7 @@ def require_certifiable(study: Study, horizon: Horizon, weather: Path, console: 
 def operating_gb(study: Study, horizon: Horizon, weather: Path, console: Console) -> float:
     """Memory that all hours at given capacities will take [GB]; their size is told."""
     size = predicted(study, horizon.whole, weather)
-    gb = DISPATCH_MEMORY * float(size.figures["memory_gb"])
+    gb = float(size.figures["memory_gb"])
     console.print(f"Certified against 校核对照 {size.zh}\n{size.en}")
     console.print(f"Every hour at given capacities 逐时运行约需内存: {gb:.1f} GB", highlight=False)
     return gb
@@ -164,7 +160,7 @@ def operate(
         When there is no dispatch, or it fails its independent check.
     """
     held = hold(lp, capacity)
-    solution = _interior(held.lp, gap, threads, console, limits)
+    solution = _checked(held.lp, gap, threads, console, limits)
     primal, dual, missed = solution.primal[: held.columns], solution.dual, held.missed(solution.primal)
     accounts = lp.costs(primal)
     if not missed:  # now without anything that may be missed
@@ -181,24 +177,17 @@ def _grown(
     console.print("Clauses are missed: capacities may grow 条款无法满足，允许增加容量 …", style="bold")
     lp = with_capacities(problem.lp, capacity, may_grow=True)
     try:
-        if lp.matrix.shape[1] < SCREENED_COLUMNS:
-            solution = _interior(lp, gap, threads, console, limits)
-        else:
-            solution, _, checked = solve_to_gap(replace(problem, lp=lp), FULL_SIZE_GAP, threads, console, limits)
-            checked.require("The plan with more capacity failed its independent check 增容方案未通过校核")
+        solution = _checked(lp, gap, threads, console, limits)
     except InfeasibleError:
         return None
     accounts = lp.costs(solution.primal)
     return Dispatched("grown", sum(accounts.values()), accounts, figures(build_dataset(problem, study, solution.primal, solution.dual)))
 
 
-def _interior(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits) -> Solution:
-    """A checked plan near the optimum, at once by interior point.
-
-    With little to build a first-order answer narrows little, and may hold a shortfall at zero that the hours need.
-    """
+def _checked(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits) -> Solution:
+    """A checked plan near the optimum."""
     try:
-        solution = solve(lp, PART_OF_GAP * gap, threads, console, limits=limits)
+        solution = first_answer(lp, PART_OF_GAP * gap, threads, console, limits)
     except LimitReached as fault:
         raise SolveError(f"Stopped by the {fault}: the weeks stay uncertified 未完成典型周校核.") from fault
     checked = certify(lp, solution.primal, solution.dual, lp.costs(solution.primal), gap)

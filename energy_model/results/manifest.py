@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from importlib.metadata import version
 
 from energy_model.results import store
 from energy_model.results.fingerprint import run_fingerprint
 from energy_model.solving.build import Problem
-from energy_model.solving.highs import Solution, solver_version
-from energy_model.solving.ladder import BLOCKS
+from energy_model.solving.highs import Solution
+from energy_model.solving.solvers.by_name import made_by
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 
@@ -18,6 +17,7 @@ def manifest_of(study: Study, problem: Problem, horizon: Horizon, solution: Solu
     """Facts of a run: what was solved, from which inputs, how exactly, with what."""
     s, lp = study.settings, problem.lp
     rows, columns = lp.matrix.shape
+    solver, solver_version = made_by(solution.algorithm)
     return {
         "status": solution.status.lower(),
         "scenario": study.name,
@@ -34,8 +34,8 @@ def manifest_of(study: Study, problem: Problem, horizon: Horizon, solution: Solu
         "weather": s.weather.year,
         "weather_kind": str(problem.profiles.attrs.get("weather_kind", "")),
         "objective_mcny": certificate["objective_mcny"],
-        "solver": "energy-model" if solution.algorithm == BLOCKS else "HiGHS",
-        "solver_version": f"numba {version('numba')}" if solution.algorithm == BLOCKS else solver_version(),
+        "solver": solver,
+        "solver_version": solver_version,
         "algorithm": solution.algorithm,
         "exact": exact,
         "iterations": solution.iterations,

@@ -1,8 +1,8 @@
 """Two bounds on the optimum of a whole horizon from capacities that something smaller chose.
 
 Above: the horizon dispatched with these capacities is one of its plans, so the optimum costs no more.  Below: row duals of any quality,
-made safe (`solving.bounds`); a first-order method gives good ones long before it converges.  A dispatch with capacities held gives duals
-too, but they prove little: its rents do not add up to what capacities cost, and each miss counts with the whole room of a candidate.
+made safe (`solving.bounds`), here those of the whole horizon's optimum.  A dispatch with capacities held gives duals too, but they prove
+little: its rents do not add up to what capacities cost, and each miss counts with the whole room of a candidate.
 """
 
 from __future__ import annotations
@@ -16,12 +16,10 @@ from rich.console import Console
 
 from energy_model.solving.assumptions import require_free
 from energy_model.solving.bounds import safe_lower_bound
-from energy_model.solving.highs import solve_lp
-from energy_model.solving.ladder import FIRST_ORDER_ITERATIONS, REFUSED, SIMPLEX_COLUMNS, InfeasibleError, solve
+from energy_model.solving.ladder import first_answer
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.magnitude import money_mcny
-from energy_model.solving.screening import capacity_columns
-from energy_model.solving.stamp import CAPACITY, StampedLP
+from energy_model.solving.stamp import CAPACITY, MISSING, StampedLP
 
 Label = tuple[str, tuple]
 """Family and index."""
@@ -32,10 +30,8 @@ LARGEST_MISS = 1e6
 """Bound on what a row is missed by [GW, GWh, TJ, kt], far above anything a region can reach: the certificate's lower bound needs one."""
 TOLERANCE = 1e-6
 """Rows are held when they miss by less, in GW or in thousands of yearly units (as `results.certificate`)."""
-FIRST, FINER, FINEST = 0.1, 0.25, 1e-5
-"""Tolerance of the first try for a lower bound, in shares of the gap to be proven; of each next one in shares of the last; the least."""
-NEAR = 0.1
-"""A bound is as good as it gets when it lies so near the cost of its own approximate plan, in shares of the gap to be proven."""
+PART_OF_GAP = 0.1
+"""The whole horizon is solved to this share of the gap to be proven."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ def hold(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
     """Hold all capacities of an LP at given values [GW, GWh]."""
     fixed = with_capacities(lp, capacity)
     constant = np.zeros(len(fixed.cost), bool)
-    constant[capacity_columns(lp)] = True
+    constant[lp.capacities] = True
     moving = np.zeros(lp.matrix.shape[0], bool)
     moving[lp.matrix.indices[np.repeat(~constant, np.diff(lp.matrix.indptr))]] = True
     activity, scale = lp.matrix[:, constant] @ fixed.lower[constant], lp.row_scale
@@ -118,6 +114,7 @@ def hold(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
         integer=np.r_[lp.integer, np.zeros(n, bool)],
         accounts=accounts | {"missed_rows": (np.r_[np.zeros(len(lp.cost)), price], 0.0)},
         column_scale=np.r_[lp.column_scale, scale[rows] if n else np.empty(0)],
+        column_block=np.r_[lp.column_block, np.full(n, MISSING, np.int32)],
     )
     return Held(whole, len(lp.cost), elastic, broken)
 
@@ -154,7 +151,7 @@ def bound_below(lp: StampedLP, cost: float, gap: float, threads: int, console: C
     cost : float
         Of the plan that is compared [MCNY].
     gap : float
-        Relative gap to prove: the search ends when it is proven, or when the bound is near the optimum and cannot rise.
+        Relative gap to prove.
 
     Raises
     ------
@@ -163,32 +160,13 @@ def bound_below(lp: StampedLP, cost: float, gap: float, threads: int, console: C
     AssumptionError
         When the bound leans on a bound of ours, so that plans beyond it may cost less.
     """
-    size = money_mcny(lp, cost)
-    if lp.matrix.shape[1] < SIMPLEX_COLUMNS:
-        exact = solve(lp, 0.0, threads, console, limits=limits)
-        require_free(lp, exact.primal, exact.dual, gap * size)
-        return Below(safe_lower_bound(lp, exact.dual)[0], float(lp.cost @ exact.primal) + lp.offset)
-    best, near, tolerance = -np.inf, -np.inf, max(FIRST * gap, FINEST)
-    enough = {"pdlp_iteration_limit": FIRST_ORDER_ITERATIONS}
-    while True:
-        try:
-            rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, options=enough, limits=limits)
-        except LimitReached as fault:
-            if len(fault.dual) == len(lp.row_lower):
-                require_free(lp, lp.upper, fault.dual, gap * size)  # without a plan, any column may be at its bound
-                best = max(best, safe_lower_bound(lp, fault.dual)[0])
-            return Below(best, near)
-        if rough.status in REFUSED:
-            raise InfeasibleError(f"The whole horizon has no plan ({rough.status}) 完整时段无可行方案.")
-        if not len(rough.dual):
-            return Below(best, near)
-        best = max(best, safe_lower_bound(lp, rough.dual)[0])
-        near = float(lp.cost @ rough.primal) + lp.offset
-        require_free(lp, rough.primal, rough.dual, gap * size)
-        console.print(
-            f"  hipdlp to 精度 {tolerance:.0e}: {rough.iterations:,} iterations 次迭代, {rough.seconds:.1f} s, bound 下界 {best:,.1f} MCNY"
-        )
-        as_good_as_it_gets = near - best < NEAR * gap * size
-        if cost - best <= gap * size or as_good_as_it_gets or tolerance <= FINEST:
-            return Below(best, near)
-        tolerance = max(FINER * tolerance, FINEST)
+    size = gap * money_mcny(lp, cost)
+    try:
+        found = first_answer(lp, PART_OF_GAP * gap, threads, console, limits)
+    except LimitReached as fault:
+        if len(fault.dual) != len(lp.row_lower):
+            return Below(-np.inf, -np.inf)
+        require_free(lp, lp.upper, fault.dual, size)  # without a plan, any column may be at its bound
+        return Below(safe_lower_bound(lp, fault.dual)[0], -np.inf)
+    require_free(lp, found.primal, found.dual, size)
+    return Below(safe_lower_bound(lp, found.dual)[0], float(lp.cost @ found.primal) + lp.offset)

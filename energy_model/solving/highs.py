@@ -6,23 +6,20 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from importlib.metadata import version
 
 import highspy
 import numpy as np
 
-from energy_model.ending import leave, solver_left
-from energy_model.solving.limits import GRACE_S, NO_LIMITS, STOP_GRACE_S, LimitReached, Limits
-from energy_model.solving.magnitude import in_own_units, own_units
+from energy_model.ending import solver_left
+from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits, run_within
+from energy_model.solving.magnitude import counted
 from energy_model.solving.stamp import StampedLP
 
-ALGORITHMS = ("hipo", "ipx", "simplex", "pdlp", "hipdlp")
 ORDERING = "amd"
 """How HiPO orders its factors: less time for it than "metis" takes, and a tenth fewer nonzeros (docs/convergence.md)."""
-FIRST_ORDER = ("pdlp", "hipdlp")
-"""Their answers are near a solution; HiGHS may call one that reached its tolerance "Unknown"."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +70,11 @@ def solve_lp(
     Parameters
     ----------
     lp : StampedLP
-    algorithm : {"hipo", "ipx", "simplex", "pdlp", "hipdlp"}
+    algorithm : {"hipo", "ipx", "simplex"}
         Methods other than simplex get yearly amounts in larger units (`StampedLP.column_scale`), all get studies of unusual size in their
         own (`magnitude.own_units`).
     tolerance : float, optional
-        Optimality tolerance of the interior point or first-order method (relative).
+        Optimality tolerance of the interior point method (relative).
     crossover : bool
         Go on to a vertex after an interior point method.
     threads : int
@@ -96,50 +93,45 @@ def solve_lp(
     SolverSetupError
         When HiGHS refuses the algorithm: HiPO needs highspy-extras of the same version as highspy.
     """
-    row_scale = np.ones(len(lp.row_lower))
-    column_scale = np.ones(len(lp.lower))
-    if algorithm != "simplex":
-        column_scale = lp.column_scale
-        row_scale = 1 / lp.row_scale
-    power, money = own_units(lp)
-    h = load_arrays(in_own_units(in_units(lp, row_scale, column_scale), power, money))
-    set_option(h, "solver", algorithm)
-    if algorithm == "hipo":
-        set_option(h, "hipo_ordering", ORDERING)
-    set_option(h, "threads", threads)
-    set_option(h, "run_crossover", "on" if crossover else "off")
-    if time_limit_s is not None:
-        set_option(h, "time_limit", time_limit_s)
-    if tolerance is not None:
-        set_option(h, "pdlp_optimality_tolerance" if algorithm in FIRST_ORDER else "ipm_optimality_tolerance", tolerance)
-    for key, value in (options or {}).items():
+    as_counted = counted(lp, scaled=algorithm != "simplex")
+    h = load_arrays(as_counted.lp)
+    for key, value in (_options(algorithm, tolerance, crossover, threads, time_limit_s) | (options or {})).items():
         set_option(h, key, value)
     try:
-        if log:
-            with solver_lines(h, log):
-                run_interruptibly(h, limits)
-        else:
+        with solver_lines(h, log) if log else nullcontext():
             run_interruptibly(h, limits)
     except LimitReached as fault:
         if not solver_left() and (partial := h.getSolution()).dual_valid:
-            fault.dual = np.array(partial.row_dual) * row_scale * money
+            fault.dual = np.array(partial.row_dual) * as_counted.dual
         raise
-    info, solution = h.getInfo(), h.getSolution()
+    info, found = h.getInfo(), h.getSolution()
+    valid = found.value_valid and found.dual_valid
     counts = {"pdlp": info.pdlp_iteration_count, "ipm": info.ipm_iteration_count, "simplex": info.simplex_iteration_count}
-    kind = "pdlp" if algorithm in FIRST_ORDER else "simplex" if algorithm == "simplex" else "ipm"
+    kind = "simplex" if algorithm == "simplex" else "ipm"
     ran = algorithm if counts[kind] > 0 else next((name for name, n in counts.items() if n > 0), algorithm)
-    if kind == "ipm" and ran == "pdlp":
+    if ran == "pdlp":
         raise SolverSetupError(f"{algorithm} was asked for but HiGHS ran {ran}")
-    valid = solution.value_valid and solution.dual_valid
     return Solution(
         status=h.modelStatusToString(h.getModelStatus()),
         algorithm=ran,
-        primal=np.array(solution.col_value) * column_scale * power if valid else np.empty(0),
-        dual=np.array(solution.row_dual) * row_scale * money if valid else np.empty(0),
+        primal=np.array(found.col_value) * as_counted.column if valid else np.empty(0),
+        dual=np.array(found.row_dual) * as_counted.dual if valid else np.empty(0),
         iterations=int(max(counts.values())),
         seconds=h.getRunTime(),
         basic=bool(info.basis_validity),
     )
+
+
+def _options(algorithm: str, tolerance: float | None, crossover: bool, threads: int, time_limit_s: float | None) -> dict:
+    """What HiGHS is asked for, in its words."""
+    asked: dict = {"solver": algorithm, "threads": threads, "run_crossover": "on" if crossover else "off"}
+    if algorithm == "hipo":
+        asked["hipo_ordering"] = ORDERING
+    if time_limit_s is not None:
+        asked["time_limit"] = time_limit_s
+    if tolerance is not None:
+        asked["ipm_optimality_tolerance"] = tolerance
+    return asked
 
 
 def solver_version() -> str:
@@ -170,21 +162,6 @@ def load_arrays(lp: StampedLP, *, integer: bool = False) -> highspy.Highs:
     return h
 
 
-def in_units(lp: StampedLP, row_scale: np.ndarray, column_scale: np.ndarray) -> StampedLP:
-    """The same problem with its rows multiplied and its columns counted in other units."""
-    matrix = lp.matrix.copy()
-    matrix.data = matrix.data * row_scale[matrix.indices] * np.repeat(column_scale, np.diff(matrix.indptr))
-    return replace(
-        lp,
-        matrix=matrix,
-        cost=lp.cost * column_scale,
-        lower=lp.lower / column_scale,
-        upper=lp.upper / column_scale,
-        row_lower=lp.row_lower * row_scale,
-        row_upper=lp.row_upper * row_scale,
-    )
-
-
 def set_option(h: highspy.Highs, key: str, value) -> None:
     """Set an option of HiGHS; one that it refuses is an error."""
     if h.setOptionValue(key, value) != highspy.HighsStatus.kOk:
@@ -192,39 +169,15 @@ def set_option(h: highspy.Highs, key: str, value) -> None:
 
 
 def run_interruptibly(h: highspy.Highs, limits: Limits = NO_LIMITS) -> None:
-    """Run in a thread, so that Ctrl-C and limits reach Python at once and the solver is asked to stop.
+    """Run HiGHS, which does not always heed its own time limit, as `run_within`.
 
     Raises
     ------
     LimitReached
-        When a limit came first.  HiGHS does not always heed its own time limit, and HiPDLP no request to stop; after `GRACE_S` nobody waits
-        for it.
     """
     if not h.HandleUserInterrupt:
         h.HandleUserInterrupt = True  # without it `cancelSolve` is not heard
-    failure: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            h.run()
-        except BaseException as error:
-            failure.append(error)
-
-    worker = threading.Thread(target=run, daemon=True)
-    try:
-        worker.start()
-        while worker.is_alive():
-            worker.join(0.2)
-            if what := limits.reached():
-                raise LimitReached(what)
-    except BaseException as reason:
-        h.cancelSolve()
-        worker.join(GRACE_S if isinstance(reason, LimitReached) else STOP_GRACE_S)
-        if worker.is_alive():
-            leave(worker)
-        raise
-    if failure:
-        raise failure[0]
+    run_within(h.run, h.cancelSolve, limits)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
-"""Which algorithm solves what, and what happens when one gives up."""
+"""Which solver and which of its algorithms solve what, and what happens when one gives up."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from rich.console import Console
@@ -12,19 +14,13 @@ from energy_model.solving.highs import Solution, SolverSetupError, solve_lp
 from energy_model.solving.interior_point.kernels import compiled_before
 from energy_model.solving.interior_point.method import Stalled, solve_blocks
 from energy_model.solving.interior_point.structure import NoStructure
-from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
-from energy_model.solving.narrowing import narrowed
+from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, Limits
 from energy_model.solving.progress import BlockProgress, Progress
-from energy_model.solving.screening import UNBUILT_GW, capacity_columns, screen, unbuilt
+from energy_model.solving.solvers.by_name import solve_by_name
 from energy_model.solving.stamp import StampedLP
 
 SMALL_STUDY_COLUMNS = 100_000
-SCREENED_COLUMNS = 200_000
-"""From this size on candidates are screened before the interior point method."""
-
 FULL_SIZE_GAP, EXACT_GAP = 1e-4, 1e-7
-BLOCKS = "blocks"
-"""Name of our own method among the algorithms; all others are of HiGHS."""
 BLOCK_GAP = 1e-6
 """Which the method on blocks comes below, whatever wider gap would do: the last digits cost it little, and prices gain them."""
 EXACT_BLOCK_GAP = 1e-8
@@ -32,11 +28,6 @@ EXACT_BLOCK_GAP = 1e-8
 SIMPLEX_COLUMNS = 15_000
 """Below this size the dual simplex is quicker than an interior point method and gives a vertex at once; from it on the method on blocks
 takes less than half the processor time of HiPO (docs/convergence.md)."""
-
-
-FIRST_ORDER_ITERATIONS = 60_000
-"""Most iterations of the first-order method, three times those of the year; when it has not come near by then, the interior point method
-alone must do it.  Not a time, so that a slow machine goes the same way as a quick one."""
 
 
 REFUSED = ("Infeasible", "Primal infeasible or unbounded", "Unbounded")
@@ -52,6 +43,13 @@ class SolveError(Exception):
 
 class InfeasibleError(SolveError):
     """The hard clauses and limits cannot all be held."""
+
+
+def _impossible(status: str) -> InfeasibleError:
+    return InfeasibleError(
+        f"The plan is not possible as written ({status}): hard clauses and limits cannot all be held. "
+        "方案不可行：硬约束与限值不能同时满足。"
+    )
 
 
 def required_gap(lp: StampedLP, exact: bool) -> float:
@@ -98,10 +96,7 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
         if solution.status in REFUSED:
             if (second := _second_opinion(lp, threads, console, limits)).status == "Optimal":
                 return second
-            raise InfeasibleError(
-                f"The plan is not possible as written ({solution.status}): hard clauses and limits cannot all be held. "
-                "方案不可行：硬约束与限值不能同时满足。"
-            )
+            raise _impossible(solution.status)
         said.append(f"{algorithm}: {solution.status}")
     raise SolveError("No algorithm found an optimum 未求得最优解 (" + "; ".join(said) + "). Nothing was written.")
 
@@ -130,85 +125,55 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
         return None
     seconds = time.monotonic() - started
     console.print(f"  blocks: {answer.iterations} iterations 次迭代, {seconds:.1f} s")
-    return Solution("Optimal", BLOCKS, answer.primal, answer.dual, answer.iterations, seconds, basic=False)
+    return Solution("Optimal", OWN, answer.primal, answer.dual, answer.iterations, seconds, basic=False)
 
 
-def solve_fast(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS) -> Solution | None:
-    """Solve a large study to a proven small gap: a first-order method for the duals, then an interior point method for the primal.
-
-    The duals of the first-order method prove the bound and say which columns rest at a bound; HiPO solves the third of the problem that
-    is left, which gives a primal that holds every row.  Prices are as near as the gap; published ones need `solve_screened`.
-
-    Returns
-    -------
-    Solution or None
-        None when the narrowed problem has no solution, or the first-order method none that is near.
-    """
-    rough = _first_order(lp, gap / 10, threads, console, limits)
-    if rough.status in REFUSED or not len(rough.primal):  # one that stopped early may be near enough: the certificate will tell
-        return None
-    console.print("  the bound is known; now a plan that holds every row 下界已定，求满足每一行的方案 …")
-    try:
-        exact = solve(narrowed(lp, rough.primal, rough.dual), 2 * gap, threads, console, limits=limits)
-    except SolveError:
-        return None
-    except LimitReached as fault:
-        fault.dual = rough.dual
-        raise
-    return replace(
-        exact,
-        algorithm=f"{rough.algorithm}+{exact.algorithm}",
-        dual=rough.dual,
-        iterations=rough.iterations + exact.iterations,
-        seconds=rough.seconds + exact.seconds,
-        basic=False,
-    )
-
-
-def solve_screened(
-    lp: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False, limits: Limits = NO_LIMITS
-) -> Solution:
-    """Solve a large study by interior point without the candidates that nearly optimal plans leave unbuilt, and give duals of all rows.
-
-    A first-order method says which candidates are left unbuilt; those that the duals of the others would let pay come in again.
+def solve_named(lp: StampedLP, gap: float, threads: int, console: Console, *, vertex: bool = False, limits: Limits) -> Solution:
+    """Solve with the solver that the limits name.
 
     Raises
     ------
-    SolveError
+    InfeasibleError, SolveError
+        When it finds no optimum; there is no second opinion, as the planner chose whom to ask.
+    SolverSetupError, LimitReached
+        As `solve_by_name`.
+    """
+    found = solve_by_name(lp, limits.solver, gap, threads, console, vertex=vertex, limits=limits)
+    if found.status in REFUSED:
+        raise _impossible(found.status)
+    if found.status != "Optimal":
+        raise SolveError(f"{limits.solver} found no optimum 未求得最优解 ({found.status}). Nothing was written.")
+    return found
+
+
+def ways(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits) -> list[tuple[str, Callable[[], Solution | None]]]:
+    """Ways to a solution in the order in which they are tried, each with its name; one without an answer gives None."""
+    if limits.solver not in (OWN, HIGHS):
+        thorough: Callable[..., Solution] = partial(solve_named, lp, gap, threads, console, limits=limits)
+        exact = gap <= EXACT_GAP
+        return [(limits.solver, partial(thorough, vertex=exact)), *([] if exact else [("vertex 顶点", partial(thorough, vertex=True))])]
+    thorough = partial(solve, lp, gap, threads, console, limits=limits)
+    found: list[tuple[str, Callable[[], Solution | None]]] = [
+        ("interior point method 内点法", thorough),
+        ("vertex by crossover 交叉求顶点", partial(thorough, crossover=True)),
+    ]
+    if limits.solver == OWN and lp.matrix.shape[1] >= SIMPLEX_COLUMNS:
+        found.insert(0, ("blocks 分块", partial(solve_in_blocks, lp, gap, threads, console, limits)))
+    return found
+
+
+def first_answer(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS) -> Solution:
+    """Answer of the first of the `ways` that gives one.
+
+    Raises
+    ------
+    InfeasibleError, SolveError, LimitReached
         As `solve`.
     """
-    rough = _first_order(lp, 10 * gap if gap > EXACT_GAP else FULL_SIZE_GAP, threads, console, limits)
-    left_out = unbuilt(lp, rough.primal) if len(rough.primal) else capacity_columns(lp)[:0]
-    seconds, iterations = rough.seconds, rough.iterations
-    while True:
-        console.print(f"  {len(left_out)} candidates left out for now 暂不考虑的候选 …")
-        screened = screen(lp, left_out)
-        part = solve(screened.reduced, gap, threads, console, crossover=crossover, limits=limits)
-        pricing = screened.pricing(part.dual)
-        priced = solve_lp(pricing, "hipo", threads=threads, tolerance=1e-8, limits=limits)
-        seconds, iterations = seconds + part.seconds + priced.seconds, iterations + part.iterations + priced.iterations
-        worth = float(pricing.cost @ priced.primal)
-        cost = float(screened.reduced.cost @ part.primal) + lp.offset
-        built = np.flatnonzero(~screened.columns)[priced.primal > UNBUILT_GW]
-        left_out = np.setdiff1d(left_out, built)
-        done = worth > -gap / 2 * abs(cost)
-        console.print(f"  cost 费用 {cost:,.1f} MCNY; leaving candidates out costs at most 遗漏代价不超过 {max(0.0, -worth):,.2f} MCNY")
-        if done or not len(np.intersect1d(built, capacity_columns(lp))):
-            return replace(
-                part,
-                primal=screened.primal(part.primal),
-                dual=screened.dual(part.dual, priced.dual),
-                seconds=seconds,
-                iterations=iterations,
-            )
-
-
-def _first_order(lp: StampedLP, tolerance: float, threads: int, console: Console, limits: Limits) -> Solution:
-    console.print("  hipdlp …", highlight=False)
-    enough, told = {"pdlp_iteration_limit": FIRST_ORDER_ITERATIONS}, Progress(console, lp, tolerance)
-    rough = solve_lp(lp, "hipdlp", threads=threads, tolerance=tolerance, options=enough, log=told, limits=limits)
-    console.print(f"  {rough.algorithm}: {rough.iterations} iterations 次迭代, {rough.seconds:.1f} s")
-    return rough
+    for _, way in ways(lp, gap, threads, console, limits):
+        if (solution := way()) is not None:
+            return solution
+    raise AssertionError("the last way gives an answer or says why there is none")
 
 
 def _second_opinion(lp: StampedLP, threads: int, console: Console, limits: Limits) -> Solution:

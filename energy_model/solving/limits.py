@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from energy_model.ending import leave
 from energy_model.solving.memory import resident_gb
 
 GRACE_S = 20.0
 """How long a solver that was asked to stop may take to do so before the run ends without it."""
 STOP_GRACE_S = 1.0
 """The same where the planner waits for the prompt."""
+
+
+OWN, HIGHS = "blocks", "highs"
+"""The way that is taken unless another is asked for (the method on blocks, with HiGHS for what it does not take), and HiGHS alone."""
 
 
 class LimitReached(Exception):
@@ -34,7 +41,7 @@ class LimitReached(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of a run.
+    """Limits of a run, and the solver that is held to them.
 
     Attributes
     ----------
@@ -42,15 +49,19 @@ class Limits:
         Moment of `time.monotonic` [s] at which solving stops; infinite without a limit.
     memory_gb : float
         Resident memory of the process [GB].
+    solver : str
+        Which is asked, one of `solvers.by_name.KNOWN`.
     """
 
     deadline: float = float("inf")
     memory_gb: float = float("inf")
+    solver: str = OWN
 
     @classmethod
-    def of(cls, minutes: float | None, memory_gb: float | None) -> Limits:
+    def of(cls, minutes: float | None, memory_gb: float | None, solver: str = OWN) -> Limits:
         """Limits that count from now."""
-        return cls(float("inf") if minutes is None else time.monotonic() + 60 * minutes, float("inf") if memory_gb is None else memory_gb)
+        deadline = float("inf") if minutes is None else time.monotonic() + 60 * minutes
+        return cls(deadline, float("inf") if memory_gb is None else memory_gb, solver)
 
     def reached(self) -> str:
         """What has been reached, in words; empty while within the limits."""
@@ -67,3 +78,36 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+
+
+def run_within(run: Callable[[], object], stop: Callable[[], object], limits: Limits = NO_LIMITS) -> None:
+    """Run a solver in a thread, so that Ctrl-C and limits reach Python at once and the solver is asked to stop.
+
+    Raises
+    ------
+    LimitReached
+        When a limit came first.  A solver may hear no request to stop; after `GRACE_S` nobody waits for it.
+    """
+    failure: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            run()
+        except BaseException as error:
+            failure.append(error)
+
+    worker = threading.Thread(target=work, daemon=True)
+    try:
+        worker.start()
+        while worker.is_alive():
+            worker.join(0.2)
+            if what := limits.reached():
+                raise LimitReached(what)
+    except BaseException as reason:
+        stop()
+        worker.join(GRACE_S if isinstance(reason, LimitReached) else STOP_GRACE_S)
+        if worker.is_alive():
+            leave(worker)
+        raise
+    if failure:
+        raise failure[0]

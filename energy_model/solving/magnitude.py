@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,3 +66,47 @@ def in_own_units(lp: StampedLP, power: float, money: float) -> StampedLP:
         row_lower=lp.row_lower / power,
         row_upper=lp.row_upper / power,
     )
+
+
+def in_units(lp: StampedLP, row_scale: np.ndarray, column_scale: np.ndarray) -> StampedLP:
+    """The same problem with its rows multiplied and its columns counted in other units."""
+    matrix = lp.matrix.copy()
+    matrix.data = matrix.data * row_scale[matrix.indices] * np.repeat(column_scale, np.diff(matrix.indptr))
+    return replace(
+        lp,
+        matrix=matrix,
+        cost=lp.cost * column_scale,
+        lower=lp.lower / column_scale,
+        upper=lp.upper / column_scale,
+        row_lower=lp.row_lower * row_scale,
+        row_upper=lp.row_upper * row_scale,
+    )
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An LP in the units in which a solver counts it, and the way back to those of the study.
+
+    Attributes
+    ----------
+    lp : StampedLP
+    column : ndarray, shape (columns,)
+        Unit of each column, in that of the study.
+    dual : ndarray, shape (rows,)
+        The same of each row's dual.
+    cost : float
+        The same of the cost.
+    """
+
+    lp: StampedLP
+    column: np.ndarray
+    dual: np.ndarray
+    cost: float
+
+
+def counted(lp: StampedLP, *, scaled: bool = True) -> Counted:
+    """An LP of unusual size in units of its own; `scaled`, as all but the simplex want it, yearly amounts in larger ones."""
+    column = lp.column_scale if scaled else np.ones(len(lp.lower))
+    row = 1 / lp.row_scale if scaled else np.ones(len(lp.row_lower))
+    power, money = own_units(lp)
+    return Counted(in_own_units(in_units(lp, row, column) if scaled else lp, power, money), column * power, row * money, power * money)

@@ -1,4 +1,4 @@
-"""How much memory a study will take, told before it is solved. Fitted to the measurements in docs/pathway.md."""
+"""How much memory a study will take, told before it is solved. Fitted to the measurements in docs/scaling.md."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from types import ModuleType
 
 from energy_model.units import BYTES_PER_GB, KB_PER_GB, MILLION
 
-BASE_GB = 0.37
-"""Programs, weather and tables."""
-FIRST_ORDER_GB, INTERIOR_GB, INTERIOR_POWER = 0.43, 1.55, 1.4
-"""A first-order method takes `FIRST_ORDER_GB` for each million nonzeros; an interior point method over all columns
-``INTERIOR_GB * millions ** INTERIOR_POWER``, as its factors fill in."""
+BASE_GB, GB_PER_MILLION_NONZEROS = 0.46, 0.27
+"""Programs, weather and tables; the LP and the method on blocks, whose factors grow with the nonzeros."""
 USABLE_SHARE = 0.9
 """The rest of a machine's memory is left to its system."""
 
@@ -26,24 +23,20 @@ class MemoryRefused(Exception):
 
 @dataclass(frozen=True)
 class Size:
-    """Size of an LP and how it is solved.
+    """Size of an LP.
 
     Attributes
     ----------
     columns, nonzeros : int
-    interior : bool
-        Whether the interior point method gets all columns: small studies and exact prices.
     """
 
     columns: int
     nonzeros: int
-    interior: bool
 
     @property
     def peak_gb(self) -> float:
         """Predicted peak memory of the run [GB]."""
-        millions = self.nonzeros / MILLION
-        return BASE_GB + (INTERIOR_GB * millions**INTERIOR_POWER if self.interior else FIRST_ORDER_GB * millions)
+        return BASE_GB + GB_PER_MILLION_NONZEROS * self.nonzeros / MILLION
 
     def require(self, limit_gb: float) -> None:
         """Refuse a study that will not fit.

@@ -19,7 +19,6 @@ from energy_model.formulation.components import HELD, HISTORY, STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.solving.build import Problem
 from energy_model.solving.compile import Compiled
-from energy_model.solving.screening import capacity_columns
 from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL, BlockPlan, StampedLP
 from energy_model.study.system import System
 
@@ -205,8 +204,7 @@ def row_begin(label: Label, step: int) -> int:
 
 def with_capacities_fixed(lp: StampedLP, primal: np.ndarray) -> StampedLP:
     """The whole horizon again with its yearly rows, nothing to be built: capacities are held at what was built."""
-    ids = capacity_columns(lp)
-    return lp.holding(ids, primal[ids])
+    return lp.holding(lp.capacities, primal[lp.capacities])
 
 
 def fixed_columns(block: Compiled) -> np.ndarray:

@@ -122,6 +122,12 @@ class StampedLP:
         np.maximum.at(unit, self.matrix.indices, np.repeat(self.column_scale, np.diff(self.matrix.indptr)))
         return unit
 
+    @property
+    def capacities(self) -> np.ndarray:
+        """All columns of capacities."""
+        own = [ids for family, (_, ids) in self.column_ids.items() if family.startswith(CAPACITY)]
+        return np.concatenate([np.empty(0, np.int64), *own])
+
     def columns(self, family: str) -> tuple[list[tuple], np.ndarray]:
         """Labels and ids of a family of the master; none where the study has nothing of its kind."""
         return self.column_ids.get(family, ([], np.empty(0, np.int64)))

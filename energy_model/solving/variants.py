@@ -15,7 +15,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from energy_model.solving.bounds import safe_lower_bound
-from energy_model.solving.highs import ORDERING, Solution, in_units, load_arrays, run_interruptibly, set_option
+from energy_model.solving.highs import ORDERING, Solution, load_arrays, run_interruptibly, set_option
+from energy_model.solving.magnitude import in_units
 from energy_model.solving.stamp import StampedLP
 
 Vector = Literal["lower", "upper", "row_lower", "row_upper"]

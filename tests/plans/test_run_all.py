@@ -19,7 +19,7 @@ from energy_model import cli
 from energy_model.plans import batch as batches
 from energy_model.plans.batch import Batch, BatchError, Run, plan_runs, require_memory
 from energy_model.plans.run_all import run_batch
-from energy_model.precheck.precheck import BASE_GB
+from energy_model.solving.memory import BASE_GB
 from energy_model.study.horizon import Horizon
 from tests.paths import ROOT
 

@@ -75,7 +75,7 @@ def test_limits_hold_in_branch_and_bound(monkeypatch):
 
     _, lp = one_corridor(1.2)
     monkeypatch.setattr(highspy.Highs, "run", lambda self: time.sleep(5))
-    monkeypatch.setattr("energy_model.solving.highs.GRACE_S", 0.1)
+    monkeypatch.setattr("energy_model.solving.limits.GRACE_S", 0.1)
     with pytest.raises(LimitReached, match="memory limit"):
         solve_integer(lp, threads=1, limits=Limits(memory_gb=1e-3))
     with pytest.raises(LimitReached, match="time limit"):

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from energy_model.certified import solve_to_gap
-from energy_model.solving import highs, ladder
+from energy_model.solving import highs, ladder, limits
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.memory import resident_gb
@@ -37,7 +37,7 @@ def test_a_solver_that_does_not_listen_is_left_behind(monkeypatch):
     """Proves: when the deadline passes and the solver ignores the request to stop, control comes back after the grace all the same.
     Sensitivity: joining the solver's thread without a limit would wait the full 30 s.
     """
-    monkeypatch.setattr(highs, "GRACE_S", 0.1)
+    monkeypatch.setattr(limits, "GRACE_S", 0.1)
     solver, started = Deaf(30), time.monotonic()
     with pytest.raises(LimitReached, match="time limit"):
         highs.run_interruptibly(solver, Limits(deadline=started + 0.1))

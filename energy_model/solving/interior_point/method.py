@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from energy_model.solving.highs import in_units
 from energy_model.solving.interior_point.iterate import Answer, Iterate, Iteration
 from energy_model.solving.interior_point.threads import Threads
-from energy_model.solving.magnitude import in_own_units, own_units
+from energy_model.solving.magnitude import counted
 from energy_model.solving.stamp import StampedLP
 
 PATIENCE = 30
@@ -48,12 +47,11 @@ def solve_blocks(
     Stalled
         When the method does not come near, as with a problem without optimum.
     """
-    power, money = own_units(lp)
-    scaled = in_own_units(in_units(lp, 1 / lp.row_scale, lp.column_scale), power, money)
+    told = counted(lp)
     workers = Threads(threads)
     try:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # numbers that overflow end the iterations in words
-            point = Iterate(scaled, workers, (lp.column_scale * power, money / lp.row_scale, power * money))
+            point = Iterate(told.lp, workers, (told.column, told.dual, told.cost))
             return _iterated(point, tolerance, enough, said, most)
     finally:
         workers.close()

@@ -1,0 +1,150 @@
+"""Which solvers there are, whether one can be asked here, and asking it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+
+from rich.console import Console
+
+from energy_model.solving.highs import Solution, SolverSetupError, solver_version
+from energy_model.solving.limits import HIGHS, OWN, Limits, run_within
+from energy_model.solving.magnitude import counted
+from energy_model.solving.solvers.session import Asked
+from energy_model.solving.stamp import StampedLP
+
+TIGHTEST = 1e-9
+
+
+@dataclass(frozen=True)
+class Named:
+    """A solver.
+
+    Attributes
+    ----------
+    title : str
+        As its makers write it.
+    imported, package : str
+        What is imported, and the distribution that pip installs.
+    device : bool
+        Whether it needs an NVIDIA device.
+    """
+
+    title: str
+    imported: str
+    package: str
+    device: bool = False
+
+
+SOLVERS = {
+    "gurobi": Named("Gurobi", "gurobipy", "gurobipy"),
+    "copt": Named("COPT", "coptpy", "coptpy"),
+    "xpress": Named("Xpress", "xpress", "xpress"),
+    "mosek": Named("MOSEK", "mosek", "Mosek"),
+    "cuopt": Named("cuOpt", "cuopt", "cuopt-cu12", device=True),
+    "cupdlpx": Named("cuPDLPx", "cupdlpx", "cupdlpx", device=True),
+}
+KNOWN = (OWN, HIGHS, *SOLVERS)
+
+
+class UnknownSolver(Exception):
+    """No solver has this name; the sentence says which there are."""
+
+
+def require_solver(name: str) -> None:
+    """Refuse a solver that nobody knows or that cannot be asked on this machine.
+
+    Raises
+    ------
+    UnknownSolver
+    SolverSetupError
+        When its package or its device is missing.
+    """
+    if name not in KNOWN:
+        raise UnknownSolver(f"There is no solver '{name}' 没有此求解器. Known 可选: {', '.join(KNOWN)}")
+    if (named := SOLVERS.get(name)) is None:
+        return
+    if named.device and not _device():
+        raise SolverSetupError(f"{named.title} needs an NVIDIA device, and none was found 未发现 NVIDIA 显卡.")
+    if find_spec(named.imported) is None:
+        raise SolverSetupError(
+            f"{named.title} needs the package {named.package}, which is not installed 未安装: pip install 'energy-model[{name}]'"
+        )
+
+
+def _device() -> bool:
+    """Whether the driver names an NVIDIA device."""
+    if (tool := shutil.which("nvidia-smi")) is None:
+        return False
+    told = subprocess.run([tool, "-L"], capture_output=True, text=True)
+    return told.returncode == 0 and bool(told.stdout.strip())
+
+
+def solve_by_name(
+    lp: StampedLP, name: str, gap: float, threads: int, console: Console, *, vertex: bool = False, limits: Limits
+) -> Solution:
+    """Solve with a solver by name.
+
+    Parameters
+    ----------
+    lp : StampedLP
+    name : str
+        One of `SOLVERS`.
+    gap : float
+        Relative gap that the certificate will ask for.
+    threads : int
+    console : Console
+    vertex : bool
+        Go on to a vertex, whose duals are exact.
+    limits : Limits
+
+    Returns
+    -------
+    Solution
+        Without columns where the solver ended otherwise than at an optimum; the status says how.
+
+    Raises
+    ------
+    SolverSetupError
+        When the solver refuses: no licence, or one for smaller studies.
+    LimitReached
+        When a limit came first.
+    """
+    require_solver(name)
+    title, started = SOLVERS[name].title, time.monotonic()
+    console.print(f"  {title} …", highlight=False)
+    try:
+        module = import_module(f"energy_model.solving.solvers.{name}")
+    except ImportError as fault:
+        raise SolverSetupError(f"{title} cannot be loaded 无法加载: {fault}") from fault
+    as_counted = counted(lp)
+    asked = Asked(max(TIGHTEST, gap / 10), vertex, threads, limits.left_s)
+    try:
+        session = module.Session(as_counted.lp, asked)
+        run_within(session.run, session.stop, limits)
+        answer = session.answer()
+    except module.REFUSALS as fault:
+        raise SolverSetupError(f"{title} refused the study 求解器拒绝: {fault}") from fault
+    seconds = time.monotonic() - started
+    console.print(f"  {title}: {answer.status}, {answer.iterations} iterations 次迭代, {seconds:.1f} s")
+    primal, dual = answer.primal, answer.dual
+    if len(primal):
+        primal, dual = primal * as_counted.column, dual * as_counted.dual
+    return Solution(answer.status, name, primal, dual, answer.iterations, seconds, answer.basic)
+
+
+def made_by(algorithm: str) -> tuple[str, str]:
+    """Solver and version behind the algorithm of a solution, as the manifest names them."""
+    if algorithm == OWN:
+        return "energy-model", f"numba {version('numba')}"
+    if named := SOLVERS.get(algorithm):
+        try:
+            return named.title, f"{named.package} {version(named.package)}"
+        except PackageNotFoundError:
+            return named.title, named.package
+    return "HiGHS", solver_version()
