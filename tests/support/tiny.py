@@ -7,6 +7,7 @@ to be neutral (no losses, no cost, no limits).
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -178,8 +179,17 @@ OBJECTS = {
 """Columns that may be all empty and must not turn into numbers."""
 
 
+@cache
+def _empty(name: str) -> pd.DataFrame:
+    return _filled(name, {})
+
+
 def table(name: str, rows: dict) -> pd.DataFrame:
     """Rows filled with the defaults of a table; an unknown column is an error."""
+    return _filled(name, rows) if rows else _empty(name).copy()
+
+
+def _filled(name: str, rows: dict) -> pd.DataFrame:
     for label, row in rows.items():
         if unknown := set(row) - set(DEFAULTS[name]):
             raise KeyError(f"{name} {label} has no column {sorted(unknown)}")
