@@ -23,7 +23,12 @@ runner = CliRunner()
 
 @pytest.mark.parametrize(
     ("scenario", "horizon"),
-    [("plan-2015", "hours:48"), ("no-export", "hours:24"), ("hindcast-2015", "hours:24"), ("outlook-2030", "hours:24")],
+    [
+        ("hindcast-2015", "hours:24"),
+        pytest.param("plan-2015", "hours:48", marks=pytest.mark.slow),
+        pytest.param("no-export", "hours:24", marks=pytest.mark.slow),
+        pytest.param("outlook-2030", "hours:24", marks=pytest.mark.slow),
+    ],
 )
 def test_the_shipped_study_costs_the_same_in_pypsa(scenario, horizon, tmp_path):
     """Proves: the shipped study, expansion of plants, lines, stores and boilers, coal by mine, heat, potlines, contracts by tariff and the
@@ -96,6 +101,7 @@ def test_what_may_not_be_left_out_is_refused_by_name():
         export_network(problem)
 
 
+@pytest.mark.slow
 def test_the_command_writes_network_and_note(tmp_path):
     """Proves: the command leaves a folder that PyPSA opens and a note with the cost to be found; a used folder is refused.
     Sensitivity: overwriting somebody's network.

@@ -164,6 +164,7 @@ def test_settings_fall_back_before_the_tables_are_read():
     assert any("losses = tangents" in words for words in told)
 
 
+@pytest.mark.slow
 def test_the_shipped_study_with_power_flow_costs_the_same_in_pypsa(tmp_path):
     """Proves: `plan-2015-dc`, its reactances settled by iteration and its meshed lines held as built, costs the same in PyPSA, under
     PyPSA's own rows of Kirchhoff's law, to 1e-6; lines of 220 and 500 kV share a mesh.

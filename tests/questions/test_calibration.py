@@ -79,9 +79,9 @@ def test_a_sample_of_hours_is_no_calibration(case_2023, tmp_path):
     assert "--horizon weeks:4" in " ".join(done.output.split())
 
 
-def test_a_case_without_figures_says_which_have_some(result_dir):
+def test_a_case_without_figures_says_which_have_some(day_results):
     """Proves: exit 2 and the names of the cases. Sensitivity: fails on an empty table."""
-    done = calibrate(result_dir, "--scenario", "plan-2015", "--horizon", "hours:48")
+    done = calibrate(day_results / "plan-2015-hours24", "--scenario", "plan-2015", "--horizon", "hours:24")
     assert done.exit_code == 2
     assert "huolinhe-2014, huolinhe-2023" in done.output
 

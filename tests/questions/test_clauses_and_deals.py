@@ -137,6 +137,7 @@ def deals(study, tmp_path_factory):
     return answered(Bargain(changed, DAY, ROOT / "weather", Clock(QUIET)), tmp_path_factory.mktemp("deals"))
 
 
+@pytest.mark.slow
 def test_avoided_costs_by_period_move_the_receivers_price_with_the_shape(study, deals):
     """Proves: the peaked case of the Jilin contract is worth more to its receiver than the flat one, by what hours of the day and shape
     say; contracts without avoided costs stay at their benchmark; a corridor to a market of both has a mixed basis. Sensitivity: periods of
@@ -153,6 +154,7 @@ def test_avoided_costs_by_period_move_the_receivers_price_with_the_shape(study, 
     assert set(deals.basis[(deals.case == "corridor") & (deals.market == "LN")]) == {"mixed"}
 
 
+@pytest.mark.slow
 def test_deals_of_the_plan(study, deals):
     """Proves: increments are those of `sweep.increments`; a free shape is never dearer and a contract's own shape costs as much as agreed;
     less building never delivers more nor costs less at equal energy; corridors that deliver have a row. Sensitivity: a copy that delivers

@@ -42,6 +42,7 @@ def certified(tmp_path_factory):
         return plan, certify_ensemble(plan.folder, INPUTS, WEATHER, 0.01, pool, QUIET)
 
 
+@pytest.mark.slow
 def test_with_exact_prices_the_bound_is_the_optimum(certified):
     """Proves: where the plan is of all hours, operating its years costs what the plan does, and years at its prices bound it tightly, above
     what the years would cost if each could build for itself.
@@ -57,6 +58,7 @@ def test_with_exact_prices_the_bound_is_the_optimum(certified):
     assert found.verdict == "suffice"
 
 
+@pytest.mark.slow
 def test_without_prices_the_years_are_bounded_apart(certified, monkeypatch):
     """Proves: with prices of nothing the mean of the bounds is the cost of years that build for themselves.
     Sensitivity: prices that were not taken from what is asked would give the bound of the plan.
@@ -82,6 +84,7 @@ def test_prices_cancel_over_the_years():
     assert prices_of(np.array([[10.0, 1.0], [30.0, 1.0]])).tolist() == [[-10.0, 0.0], [10.0, 0.0]]
 
 
+@pytest.mark.slow
 def test_the_folder_tells_what_was_found(certified):
     """Proves: table, summary, workbook, page and manifest hold the certificate; certifying again does not tell it twice; the finished plan
     is not solved again. Sensitivity: fails if the page is written before, or rows are appended to an earlier certificate's.

@@ -62,6 +62,7 @@ def test_an_impossible_plan_is_explained_and_nothing_is_written(inputs, tmp_path
     assert not results.exists() or not [p for p in results.iterdir() if not p.name.startswith(".")]
 
 
+@pytest.mark.slow
 def test_an_impossible_pathway_names_year_clause_and_cell(inputs, tmp_path):
     """Proves: `pathway` on export out of reach in its second year ends with code 3, names that year's clause, the scenario that sets it
     and the limits of contracts and candidates that hold it back in the sheet row they stand in; the first year, when the clause is not

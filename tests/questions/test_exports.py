@@ -142,6 +142,7 @@ def test_increment_is_the_cost_without(problem, plan):
         assert 0 < row.incremental_cny_per_mwh <= duals[name] + 0.05
 
 
+@pytest.mark.slow
 def test_increments_agree_with_what_is_built(monkeypatch):
     """Proves: under dc power flow every solve of the increments is repeated until flows agree with the lines built, and each repetition
     asks for the same exports. Sensitivity: one LP, or a problem built again with the exports of the plan.

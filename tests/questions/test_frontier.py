@@ -70,7 +70,11 @@ def test_where_a_curve_is_solved_next_by_hand():
     assert next_value({}, (), 1e-3, 4) is None
 
 
-@pytest.mark.parametrize("name", list(AXES))
+ANY_DAY = ("export", "co2")
+"""Axes tried in `make test`; the others in `make test-all`."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in ANY_DAY else pytest.mark.slow) for name in AXES])
 def test_curves_are_convex_and_duals_lie_between_increments(name, study, tmp_path):
     """Proves: slopes never fall; each increment lies between the slopes at its ends; the cost at a fresh value lies between tangents and
     chord, within the stated error. Sensitivity: a row of the axis whose coefficient or sign is wrong, or another study between two points.
@@ -117,6 +121,7 @@ def test_values_out_of_reach_are_reported_and_the_limit_is_found(study, tmp_path
         traced("renewable-share", study, tmp_path, span=(5.0, 6.0))
 
 
+@pytest.mark.slow
 def test_two_workers_and_a_second_asking_come_to_the_same_curve(study, tmp_path):
     """Proves: two workers that take points as they become free find a curve that is convex and keeps the error asked for; asked again, its
     journal gives the same points, and fewer are the first that were solved.

@@ -47,6 +47,7 @@ def test_a_window_of_a_stored_result_costs_what_the_result_says(solved):
     assert found.objective == pytest.approx(dispatch + worth + end, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_weeks_that_stores_carry_energy_between_are_certified_and_not_operated(tmp_path):
     """Proves: of the shipped study a fortnight of two typical weeks between which hydro of 60 h carries energy tells its two levels,
     costs what its 336 hours cost to 1 %, which is proven, and is refused for operation with what to do instead.

@@ -54,6 +54,7 @@ def answer(question, results):
     return pd.read_csv(results / NAME / "tables" / f"{QUESTIONS[question][1]}.csv", encoding="utf-8-sig")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_killed_question_goes_on_and_comes_to_the_same(question, day_results, tmp_path, monkeypatch):
     """Proves: killed -9 after two solves, in the middle of a line of its journal, the same command solves the rest only, says so, and its

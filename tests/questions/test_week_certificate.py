@@ -34,6 +34,7 @@ def certified(tmp_path_factory):
     return results / "plan-2015-weeks1of336", outcome
 
 
+@pytest.mark.slow
 def test_the_optimum_of_the_fortnight_lies_between_the_bounds(certified):
     """Proves: of the shipped study, the certificate of one week brackets the optimum of the fortnight, found apart from it to 1e-2; the
     week's own cost is neither bound. It exits 0 and says that the week suffices for 10 %.
@@ -53,6 +54,7 @@ def test_the_optimum_of_the_fortnight_lies_between_the_bounds(certified):
     assert "weeks:1/hours:336 suffice" in outcome.output.replace("\n", "")
 
 
+@pytest.mark.slow
 def test_the_result_tells_what_was_found(certified):
     """Proves: table, cost table, workbook and the line of the certificate on the pages hold the same figures as the manifest; the
     differences of all categories add up to the difference of the costs.
@@ -134,6 +136,7 @@ def test_verdicts(found, verdict, gap):
     assert ("clause_at_least[out] 5 GWh" in words.en) == bool(found.missed)
 
 
+@pytest.mark.slow
 def test_a_clause_that_the_weeks_cannot_hold_is_named_and_mended_by_growth(certified, monkeypatch):
     """Proves: with half of the contract power of the plan, 30 TWh of export cannot be delivered in the fortnight; the clause is named with
     what is missing, a second plan delivers them with more capacity, its cost is the upper bound, and the sentence says so.
