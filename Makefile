@@ -136,17 +136,20 @@ fuzz: $(VENV)/.dev ## 随机试验 a thousand random studies and a thousand brok
 audit: $(VENV)/.dev ## 审查 installed versions against the pins and what the project needs; licences
 	$(BIN)/python .ci/audit.py
 
-lint: $(VENV)/.dev ## style, types and the direction of imports
+lint: $(VENV)/.dev ## style, types and the direction of imports; with npm the scripts of the pages too
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check --quiet .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
+	@if ! command -v npm >/dev/null; then echo "npm is not installed: ESLint and prettier have not looked at the scripts of the pages."; \
+	elif [ -x node_modules/.bin/eslint ] || npm ci --silent --no-audit --no-fund; then echo npm run lint; npm run --silent lint; \
+	else echo "npm reaches no packages: ESLint and prettier have not looked at the scripts of the pages."; fi
 
 docs: $(VENV)/.runtime ## 文档 write the pages of equations, inputs and outputs from code and contracts
 	$(BIN)/python -m energy_model docs
 
 clean: ## remove environment and caches; inputs, weather and results stay
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache build dist *.egg-info
+	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache build dist *.egg-info
 	find energy_model tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up, once -----------------------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ TEXT_SUFFIXES = {".py", ".md", ".toml", ".txt", ".csv", ".yml", ".yaml", ".json"
 
 
 def project_files():
-    """Text files of the project: no environment, cache or result."""
-    hidden = re.compile(r"\.(?!ci$|gitignore$)|__pycache__$")
+    """Text files of the project: no environment, cache, package of npm or result."""
+    hidden = re.compile(r"\.(?!ci$|gitignore$)|__pycache__$|node_modules$")
     for path in ROOT.rglob("*"):
         parts = path.relative_to(ROOT).parts
         ours = parts[0] != "results" and not any(hidden.match(part) for part in parts)

@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import tempfile
 import urllib.parse
-from importlib.resources import files
 from pathlib import Path
 
 from energy_model.report.map.map_page import write_map
@@ -41,9 +40,8 @@ class PictureError(Exception):
 
 def chart_names() -> list[str]:
     """Names of all charts: the map and those of the study page."""
-    scripts = [f for f in files("energy_model.report.page").iterdir() if f.name.startswith("study_page_2_")]
-    text = "".join(f.read_text(encoding="utf-8") for f in sorted(scripts, key=lambda f: f.name))
-    return ["map", *re.findall(r"^charts\.(\w+) =", text, flags=re.MULTILINE)]
+    files = sorted((Path(__file__).parent / "page" / "charts").glob("*.js"))
+    return ["map", *(name for f in files for name in re.findall(r'^chart\("(\w+)"', f.read_text(encoding="utf-8"), flags=re.MULTILINE))]
 
 
 def find_browser() -> str:

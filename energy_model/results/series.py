@@ -18,6 +18,15 @@ DEMAND = ("load", "smelter", "electric_boiler", "charge", "sent", "export", "los
 OTHER = ("curtailed", "price", "level", "wind_available", "solar_available", "wind_curtailed", "solar_curtailed")
 """Curtailed wind and sun [MW], nodal price [CNY/MWh], stored electricity [MWh], wind and sun on offer and curtailed [MW]."""
 
+NEEDED = ("load", "smelter", "electric_boiler")
+"""What consumers of a place take."""
+SUMS = {
+    "demand": dict.fromkeys(NEEDED, 1),
+    "net_load": dict.fromkeys((*NEEDED, "export"), 1) | dict.fromkeys(("wind", "solar", "curtailed"), -1),
+    "border": {"received": 1, "sent": -1},
+}
+"""Sums of series by their signs: demand of consumers, load and exports less wind and sun on offer, net flow over the border [MW]."""
+
 Place = dict[str, np.ndarray]
 
 
@@ -168,7 +177,7 @@ def _mean_price(node: Place, pick: np.ndarray) -> np.ndarray:
 
 def needed(place: Place) -> np.ndarray:
     """Demand of a place [MW]: loads, smelters and electric boilers."""
-    return place["load"] + place["smelter"] + place["electric_boiler"]
+    return np.sum([place[name] for name in NEEDED], axis=0)
 
 
 def residual(place: Place) -> np.ndarray:

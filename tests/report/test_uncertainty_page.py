@@ -75,6 +75,6 @@ def test_the_page_draws_them(with_tables, browser):
     assert "4.000 – 4.500" in told
     assert "never holds in the range" in told
     assert "price <b>of</b> coal" in told
-    assert "no plan" in page.inner_text("#chart_tornado")
+    assert "not possible" in page.inner_text("#chart_tornado")
     assert complaints == []
     page.close()

@@ -104,6 +104,7 @@ def _spread(table: pd.DataFrame | None) -> dict:
     kinds = [kind for kind in KINDS if f"{kind}_mw" in table and table[f"{kind}_mw"].max() > 1.0]
     rows = plain(table, ("alternative", "cost_mcny", "extra_share", "distance_share", "nearest_share", *(f"{k}_mw" for k in kinds)))
     for row in rows:
+        row["extra_mcny"] = row["cost_mcny"] - rows[0]["cost_mcny"]
         row["mw"] = {kind: row.pop(f"{kind}_mw") for kind in kinds}
     stacked = [{"kind": kind, "name": words(LABELS["kind"][kind])} for kind in kinds if kind != "corridor"]
     return {"kinds": stacked, "method": words(label("spread", str(table.method.iloc[0]))), "rows": rows}

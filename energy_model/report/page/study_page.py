@@ -33,7 +33,8 @@ from energy_model.results.store import read_dataset
 from energy_model.units import HOURS_PER_WEEK
 
 SMALL_MW = 0.5
-COMMON = ("kind", "account", "verdict", "mode", "sense", "node")
+WORDS = ("kind", "account", "verdict", "mode", "sense", "node", "study", "money_unit")
+"""Groups of words that the scripts of the page ask for; of two with one code the later one."""
 
 
 def write_study_page(result_dir: Path) -> list[Path]:
@@ -85,8 +86,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
     emissions = summaries.emissions(data)
     contracts = {c.contract: {"zh": c.name_zh, "en": c.name_en} for c in t["contracts"].itertuples()}
     content = {
-        "words": {code: words(text) for group in COMMON for code, text in LABELS[group].items()}
-        | {code: words(text) for code, text in LABELS["study"].items()},
+        "words": {code: words(text) for group in WORDS for code, text in LABELS[group].items()},
         "verdicts": {code: words(text) for code, text in LABELS["verdict"].items()},
         "menu": {code: words(text) for code, text in LABELS["study_menu"].items()},
         "title": {"zh": m["title_zh"], "en": m["title_en"]},
@@ -104,11 +104,14 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
         "weeks": weeks.notable_weeks(time, city),
         "index": index,
         "supply": list(series.SUPPLY),
+        "demand": list(series.DEMAND),
+        "sums": series.SUMS,
         "places": _places(places, names, t["microgrids"]),
         "corridors": _corridors(data, t["corridors"]),
         "contracts": contracts,
         "flows": [{"source": f.source, "target": f.target, "gwh": round(f.gwh, 2)} for f in flows.itertuples()],
         "costs": cost_rows(t["costs"]),
+        "total_cost_mcny": float(t["costs"].set_index("category").cost_mcny["total"]),
         "node_costs": node_cost_rows(t.get("node_costs"), names),
         "capacity": _capacity(t["capacity"], names),
         "coal": plain(t["coal"], ("name_zh", "name_en", "power_kt", "other_kt", "capacity_kt", "scarcity_cny_per_t")),

@@ -8,19 +8,20 @@ import html
 import json
 import re
 from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 
 from plotly.offline import get_plotlyjs
 
 from energy_model import units
 from energy_model.labels import Label, label
+from energy_model.report.shell.bundle import bundle
 from energy_model.report.words import certificate_words, fingerprint, horizon_words, partial_year_notice, solver_words, weather_words
 from energy_model.units import YI_CNY_PER_MCNY
 from energy_model.weather.files import replacing
 
+REPORT = Path(__file__).parents[1]
 FACTORS = (
-    "MW_PER_GW", "GWH_PER_TWH", "KT_PER_MT", "CNY_PER_KW_FROM_CNY_PER_MW", "CNY_PER_KWH_FROM_CNY_PER_MWH",
+    "HOURS_PER_DAY", "MW_PER_GW", "GWH_PER_TWH", "KT_PER_MT", "CNY_PER_KW_FROM_CNY_PER_MW", "CNY_PER_KWH_FROM_CNY_PER_MWH",
     "WAN_KW_PER_MW", "YI_KWH_PER_GWH", "WAN_T_PER_KT", "YI_CNY_PER_MCNY",
 )  # fmt: skip
 """Factors of `units` that the scripts convert with."""
@@ -33,7 +34,7 @@ def write_page(path: Path, name: str, title: str, data: dict, extra: str = "") -
     ----------
     path : Path
     name : str
-        ``page`` or ``map``: the package whose ``<name>.html``, ``<name>.css`` and scripts make the page.
+        ``page`` or ``map``: the package whose ``<name>.html``, ``<name>.css``, ``main.js`` and charts make the page.
     title : str
     data : dict
         What the scripts read.
@@ -48,9 +49,8 @@ def write_page(path: Path, name: str, title: str, data: dict, extra: str = "") -
 
 def page(name: str, title: str, data: dict, extra: str = "") -> str:
     """The whole page as text."""
-    shell, own = files("energy_model.report.shell"), files("energy_model.report") / name
-    modules = [shell / "shell.js", *sorted((p for p in own.iterdir() if p.name.endswith(".js")), key=lambda p: p.name)]
-    scripts = [get_plotlyjs(), *(script.read_text(encoding="utf-8") for script in modules)]
+    shell, own = REPORT / "shell", REPORT / name
+    scripts = [get_plotlyjs(), bundle(own / "main.js", sorted((own / "charts").glob("*.js")))]
     style = "".join(sheet.read_text(encoding="utf-8") for sheet in (shell / "shell.css", own / f"{name}.css"))
     parts = {
         "POLICY": policy(scripts),

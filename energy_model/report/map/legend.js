@@ -1,0 +1,162 @@
+// The legend, in the scale of the map as it is now.
+import { data, MW_PER_GW, WAN_KW_PER_MW } from "../shell/data.js";
+import { byId, make } from "../shell/elements.js";
+import { inChinese, number, say, word } from "../shell/words.js";
+import { corridorKm, pieKm, scale, SITES_FROM } from "./scale.js";
+import { colourOf, current, nodes, other } from "./views.js";
+
+const EDGE = "#4b3d5c";
+const LARGEST_RADIUS_PX = 26;
+const LARGEST_WIDTH_PX = 15;
+const SMALLER = 3.9; // by how much the second pie and band of the legend are smaller
+
+const svg = (tag, attributes, text) => make(tag, text, attributes, "http://www.w3.org/2000/svg");
+const label = (x, y, text, className = "") => svg("text", { x, y, class: className }, text);
+const head = (x, y, code) => label(x, y, word(code), "head");
+const box = (x, y, size, fill, edge = EDGE) => {
+  const [width, height] = size;
+  return svg("rect", { x, y, width, height, fill, stroke: edge, "stroke-width": 0.7 });
+};
+
+function hatchPattern() {
+  const hatch = svg("pattern", { id: "hatch", width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" });
+  hatch.append(svg("rect", { width: 1.5, height: 5, fill: "#fff" }));
+  const defs = svg("defs", {});
+  defs.append(hatch);
+  return defs;
+}
+
+// A round number of GW not above a limit.
+function nice(limit) {
+  const powers = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10000];
+  const steps = [1, 2, 5].flatMap((m) => powers.map((e) => m * e)).sort((a, b) => a - b);
+  return steps.filter((s) => s <= limit).at(-1) ?? steps[0];
+}
+
+function powerText(gw) {
+  const value = inChinese() ? gw * MW_PER_GW * WAN_KW_PER_MW : gw;
+  const digits = [0.01, 0.1, 1].filter((v) => value < v).length;
+  return `${number(value, digits)}${inChinese() ? "万千瓦" : " GW"}`;
+}
+
+// Each part of the legend draws from a height on and says where the next begins.
+
+function technologies(rows, from, compared) {
+  let y = from;
+  if (!compared) rows.push(head(168, y, "existing"), head(228, y, "new"));
+  else y -= 12;
+  for (const t of data.technologies.filter(({ shown }) => shown)) {
+    y += 16;
+    rows.push(label(0, y, say(t.name)), box(168, y - 9, [34, 10], t.colour, "none"));
+    if (!compared) rows.push(box(228, y - 9, [34, 10], t.colour, "none"), box(228, y - 9, [34, 10], "url(#hatch)", t.colour));
+  }
+  return y + 20;
+}
+
+function moreAndLess(rows, y) {
+  const half = (d, fill) => svg("path", { d, fill });
+  const lower = `M2 ${y + 4}a12 12 0 0 0 24 0z`;
+  rows.push(half(`M2 ${y}a12 12 0 0 1 24 0z`, "#8b8f97"), label(34, y - 2, word("more")));
+  rows.push(half(lower, "#8b8f97"), half(lower, "url(#hatch)"), label(34, y + 14, word("less")));
+  return y + 38;
+}
+
+function pies(rows, y, compared) {
+  const radius = (gw) => pieKm(gw * MW_PER_GW) * scale.px;
+  const large = nice((LARGEST_RADIUS_PX / radius(1)) ** 2);
+  const height = 2 * radius(large);
+  const middle = y + 6 + height / 2;
+  const line = { fill: "#fff", stroke: "#2b2b2b" };
+  let x = 0;
+  for (const gw of [large, nice(large / SMALLER)]) {
+    const r = radius(gw);
+    const half = { d: `M${x + 1} ${middle}a${r} ${r} 0 0 1 ${2 * r} 0z`, ...line };
+    rows.push(compared ? svg("path", half) : svg("circle", { cx: x + r + 1, cy: middle, r, ...line }));
+    rows.push(label(x + 2 * r + 6, middle + 4, powerText(gw)));
+    x += 2 * r + (inChinese() ? 58 : 50); // its unit is the longer word
+  }
+  return height;
+}
+
+function widths(rows, y, compared) {
+  const [x, long] = inChinese() ? [198, 34] : [176, 40];
+  const large = nice(LARGEST_WIDTH_PX / (MW_PER_GW * data.layout.scale.km_per_mw * scale.corridor * scale.shrink * scale.px));
+  rows.push(head(x, y, compared ? "change_width" : "legend_width"));
+  [large, nice(large / SMALLER)].forEach((gw, i) => {
+    const w = corridorKm(gw * MW_PER_GW) * scale.px;
+    const middle = y + 16 + 20 * i;
+    rows.push(box(x, middle - w / 2, [long, w], compared ? data.difference.more : data.loading.colours[3]));
+    rows.push(label(x + long + 7, middle + 4, powerText(gw)));
+  });
+}
+
+function changedCorridors(rows, from) {
+  const codes = { wider: "more", narrower: "less", same: "same" };
+  let y = from;
+  for (const [code, colour] of Object.entries(codes)) {
+    rows.push(box(0, y - 8, [34, 6], data.difference[colour], "#fff"), label(41, y, word(code)));
+    y += 17;
+  }
+  return y;
+}
+
+function loadedCorridors(rows, from) {
+  const { colours, limits } = data.loading;
+  const ends = [0, ...limits, 1].map((share) => share * 100);
+  rows.push(head(0, from, "legend_colour"));
+  colours.forEach((colour, i) => {
+    rows.push(box(60 * i, from + 6, [60, 9], colour, "#fff"), label(60 * i, from + 27, `${ends[i]}–${ends[i + 1]}%`));
+  });
+  const y = from + 46;
+  rows.push(box(0, y - 7, [34, 6], colours[2]), label(41, y, word("legend_solid")));
+  for (const k of [0, 13, 26]) rows.push(box(160 + k, y - 7, [8, 6], colours[2]));
+  rows.push(label(201, y, word("legend_dashed")));
+  return y + 17;
+}
+
+function symbols(rows, from, compared) {
+  let y = from;
+  rows.push(svg("path", { d: `M10 ${y - 9}l14 5l-14 5l3 -5z`, fill: "#1d1a24" }));
+  rows.push(label(41, y, word(compared ? "arrow_change" : "legend_arrow")));
+  y += 17;
+  const ring = { cx: 17, cy: y - 4, r: 6, fill: "none", stroke: "#c4161c", "stroke-width": 2, "stroke-dasharray": "4 2.5" };
+  rows.push(svg("circle", ring), label(41, y, word("microgrid")));
+  rows.push(svg("path", { d: `M177 ${y - 11}l7 7l-7 7l-7 -7z`, fill: "#fff", stroke: "#613391", "stroke-width": 2 }));
+  rows.push(label(201, y, word("receiver")));
+  y += 17;
+  rows.push(box(11, y - 10, [11, 11], "#fff", "#1d1a24"), label(41, y, word("hub")));
+  rows.push(svg("circle", { cx: 170, cy: y - 4, r: 2.2, fill: "#777" }));
+  rows.push(svg("path", { d: `M170 ${y - 4}h18`, stroke: "#777", "stroke-dasharray": "2 2" }), label(201, y, word("displaced")));
+  return y;
+}
+
+function sometimes(rows, from) {
+  let y = from;
+  if (nodes.some((n) => n.off)) {
+    y += 17;
+    rows.push(svg("path", { d: `M10 ${y - 4}h14m-5 -4l5 4l-5 4`, fill: "none", stroke: "#613391", "stroke-width": 1.6 }));
+    rows.push(label(41, y, word("off_map")));
+  }
+  if (current().sites.length) {
+    y += 17;
+    const shown = scale.px >= SITES_FROM * scale.fitted;
+    rows.push(box(12, y - 9, [9, 9], colourOf.wind, "#fff"), label(41, y, word(shown ? "site" : "sites_hint")));
+  }
+  return y;
+}
+
+export function showLegend() {
+  const compared = other() !== null;
+  const rows = [hatchPattern()];
+  let y = technologies(rows, 12, compared);
+  if (compared) y = moreAndLess(rows, y);
+  rows.push(head(0, y, compared ? "change_pie" : "legend_pie"));
+  const height = pies(rows, y, compared);
+  widths(rows, y, compared);
+  y += Math.max(height, 40) + 24;
+  y = compared ? changedCorridors(rows, y) : loadedCorridors(rows, y);
+  y = sometimes(rows, symbols(rows, y, compared));
+  const drawing = svg("svg", { viewBox: `0 0 302 ${y + 6}`, height: y + 6, role: "img", "aria-label": word("legend") });
+  drawing.append(...rows);
+  byId("legend").replaceChildren(drawing);
+}

@@ -1,0 +1,73 @@
+// The hours of a week: a stack of supply over what is needed, the price below, and what the stores hold.
+import { data } from "../../shell/data.js";
+import { word } from "../../shell/words.js";
+import { chart } from "../chart.js";
+import { axis, colour, GRID_LINE, hatch, LEGEND, MARGIN, placeName, PRICE_LINE, priceUnit } from "../plotting.js";
+import { of, sumOf, there, times } from "../series.js";
+import { weekOf } from "../time.js";
+
+const HEIGHTS = {
+  withStore: { power: [0.44, 1], price: [0.21, 0.39], level: [0, 0.16] },
+  without: { power: [0.32, 1], price: [0, 0.26] },
+};
+
+chart("dispatch", {
+  section: "dispatch",
+  tall: true,
+  reads: ["place", "week"],
+  draw({ place, week }) {
+    const { x, cut } = weekOf(week);
+    const stored = there(place, "level");
+    const heights = stored ? HEIGHTS.withStore : HEIGHTS.without;
+    const band = (name, sign, stack, extra = {}) => ({
+      type: "scatter",
+      mode: "lines",
+      x,
+      y: cut(sign > 0 ? of(place, name) : times(of(place, name), -1)),
+      name: word(name),
+      stackgroup: stack,
+      line: { width: 0, color: colour[name], shape: "hv" },
+      fillcolor: colour[name],
+      hovertemplate: "%{y:,.0f} MW",
+      ...extra,
+    });
+    const line = (name, values, more) => ({ type: "scatter", mode: "lines", x, y: cut(values), name: word(name), ...more });
+    const up = data.supply.filter((n) => there(place, n)).map((n) => band(n, 1, "up"));
+    if (there(place, "curtailed")) up.push(band("curtailed", 1, "up", { fillpattern: hatch(colour.curtailed) }));
+    const down = ["export", "sent", "charge", "loss"].filter((n) => there(place, n)).map((n) => band(n, -1, "down"));
+    const traces = [
+      ...up,
+      ...down,
+      line("demand", sumOf(place, "demand"), { line: { color: colour.load, width: 2, shape: "hv" }, hovertemplate: "%{y:,.0f} MW" }),
+      line("price", of(place, "price"), {
+        yaxis: "y2",
+        line: { color: PRICE_LINE, width: 1.6, shape: "hv" },
+        hovertemplate: `%{y:,.1f} ${priceUnit()}`,
+      }),
+    ];
+    if (stored) {
+      const filled = { yaxis: "y3", fill: "tozeroy", line: { color: colour.discharge, width: 1.2 }, hovertemplate: "%{y:,.0f} MWh" };
+      traces.push(line("level", of(place, "level"), filled));
+    }
+    return {
+      traces,
+      title: placeName(place),
+      layout: {
+        margin: { ...MARGIN, b: 76 },
+        hovermode: "x unified",
+        legend: { ...LEGEND, y: -0.09, traceorder: "normal" },
+        xaxis: {
+          type: "date",
+          gridcolor: GRID_LINE,
+          tickformat: "%m-%d\n%H:%M",
+          dtick: 86400e3,
+          anchor: stored ? "y3" : "y2",
+          hoverformat: "%Y-%m-%d %H:%M",
+        },
+        yaxis: axis(word("power_mw"), { domain: heights.power }),
+        yaxis2: axis(word("price_axis"), { domain: heights.price }),
+        ...(stored ? { yaxis3: axis(word("level_axis"), { domain: heights.level, rangemode: "tozero" }) } : {}),
+      },
+    };
+  },
+});

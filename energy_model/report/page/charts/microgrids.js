@@ -1,0 +1,95 @@
+// Microgrids: their own balance, what passes their border, and what an outage would cost them.
+import { data } from "../../shell/data.js";
+import { number, nameIn, word } from "../../shell/words.js";
+import { chart } from "../chart.js";
+import { ALARM, axis, colour, durationCurve, durationLayout, rightAxis, TWO_AXES } from "../plotting.js";
+import { of, sumOf, there } from "../series.js";
+
+const LEAST_GWH = 0.5;
+const microgrid = (code) => data.microgrids.find((g) => g.microgrid === code);
+const isThere = () => data.microgrids.length > 0;
+
+chart("grid_balance", {
+  section: "microgrid_pages",
+  title: "own_balance",
+  pickers: { grid: { label: "microgrid_pages", options: () => data.microgrids.map((g) => [g.microgrid, nameIn(g)]) } },
+  draw({ grid }) {
+    if (!isThere()) return null;
+    const energy = microgrid(grid).energy_gwh;
+    const part = (name, side) => ({
+      type: "bar",
+      name: word(name),
+      x: [side],
+      y: [energy[name]],
+      marker: { color: colour[name] },
+      hovertemplate: `${word(name)} %{y:,.0f} GWh<extra></extra>`,
+    });
+    const parts = [...data.supply.map((n) => part(n, "+")), ...data.demand.map((n) => part(n, "−"))];
+    const sides = [`${word("generation")} + ${word("received")}`, `${word("demand")} + ${word("sent")}`];
+    return {
+      traces: parts.filter((t) => t.y[0] > LEAST_GWH),
+      title: `${word("own_balance")} GWh`,
+      layout: {
+        barmode: "stack",
+        bargap: 0.4,
+        xaxis: { type: "category", tickvals: ["+", "−"], ticktext: sides },
+        yaxis: axis("GWh"),
+      },
+    };
+  },
+});
+
+chart("tie", {
+  section: "microgrid_pages",
+  title: "tie_flow",
+  reads: ["grid"],
+  draw({ grid }) {
+    if (!isThere()) return null;
+    const place = "microgrid:" + grid;
+    const traces = [durationCurve(word("border_flow"), sumOf(place, "border"), "#9aa1ad", "MW", { dash: "dot" })];
+    if (there(place, "tie")) traces.unshift(durationCurve(word("tie_corridors"), of(place, "tie"), "#613391", "MW"));
+    return { traces, layout: { ...durationLayout(word("power_mw")), ...limitLines(microgrid(grid).tie_limit_mw) } };
+  },
+});
+
+function limitLines(limit) {
+  if (limit === null) return {};
+  const line = { type: "line", xref: "paper", x0: 0, x1: 1, line: { color: ALARM, dash: "dash", width: 1.3 } };
+  const text = { text: `${word("tie_limit")} ±${number(limit)} MW`, font: { size: 10.5, color: ALARM }, showarrow: false };
+  return {
+    shapes: [limit, -limit].map((y) => ({ ...line, y0: y, y1: y })),
+    annotations: [{ xref: "paper", x: 1, y: limit, xanchor: "right", yanchor: "bottom", ...text }],
+  };
+}
+
+const outages = (grid) => data.islanding.curves.filter((r) => r.microgrid === grid);
+
+chart("island", {
+  section: "islanding",
+  title: "island_curve",
+  reads: ["grid"],
+  there: ({ grid }) => outages(grid).length > 0,
+  draw({ grid }) {
+    const rows = outages(grid);
+    const line = (code, tint, more) => ({
+      type: "scatter",
+      mode: "lines",
+      name: word(code),
+      x: rows.map((r) => 100 * r.exceeded_share),
+      y: rows.map((r) => r[code]),
+      line: { color: tint, width: 1.8 },
+      hovertemplate: "%{y:,.1f}",
+      ...more,
+    });
+    return {
+      traces: [line("unserved_mwh", ALARM), line("step_short_mw", "#0072b2", { yaxis: "y2" })],
+      layout: {
+        hovermode: "x unified",
+        margin: TWO_AXES,
+        xaxis: axis(word("share_axis"), { range: [0, 100] }),
+        yaxis: axis("MWh", { rangemode: "tozero" }),
+        yaxis2: rightAxis("MW", { rangemode: "tozero" }),
+      },
+    };
+  },
+});

@@ -1,0 +1,99 @@
+// What more export costs: the supply curve, what bends it, and what is delivered along it.
+import { data, GWH_PER_TWH } from "../../shell/data.js";
+import { escaped, number, say, word } from "../../shell/words.js";
+import { chart } from "../chart.js";
+import { axis, colour, curvePoints, impossibleNote, LINES, moneyText, moneyUnit, pointLine, priceUnit, solvedOn } from "../plotting.js";
+
+const MOST_REASONS = 3;
+const near = data.beyond;
+const isThere = () => near.supply.length > 0;
+
+// What begins or ceases to hold the plan back at a bend; below the curves on the right, in order, so that no two arrows cross.
+function bendNote(bend, i, most) {
+  const reasons = bend.entries.slice(0, MOST_REASONS).map((e) => `${e.sign} ${escaped(say(e.name))}`);
+  if (bend.entries.length > MOST_REASONS) reasons.push(`… ${bend.entries.length - MOST_REASONS} ${word("further")}`);
+  return {
+    x: bend.at / GWH_PER_TWH,
+    y: bend.marginal,
+    text: reasons.join("<br>"),
+    align: "left",
+    showarrow: true,
+    arrowwidth: 1,
+    arrowhead: 2,
+    arrowcolor: "#777",
+    axref: "x",
+    ayref: "y",
+    ax: 0.56 * most.x,
+    ay: (0.1 + 0.2 * i) * most.y,
+    xanchor: "left",
+    bgcolor: "#ffffffd0",
+    font: { size: 9.5 },
+  };
+}
+
+function marginalLine(rows) {
+  const told = rows
+    .filter((r) => !r.impossible)
+    .map((r) => `${moneyText(r.cost_mcny)} ${moneyUnit()}${r.changed ? `<br>${escaped(r.changed)}` : ""}`);
+  return pointLine(curvePoints(rows, 1 / GWH_PER_TWH, "marginal"), word("marginal"), colour.load, priceUnit(), {
+    customdata: told,
+    hovertemplate: `%{x:,.2f} TWh<br>%{y:,.2f} ${priceUnit()}<br>${word("total_cost")} %{customdata}<extra>${word("marginal")}</extra>`,
+  });
+}
+
+chart("supply", {
+  section: "beyond",
+  absent: "no_supply",
+  there: isThere,
+  draw() {
+    const rows = near.supply;
+    const line = (key, name, tint, more) => pointLine(curvePoints(rows, 1 / GWH_PER_TWH, key), word(name), tint, priceUnit(), more);
+    const most = { x: Math.max(...rows.map((r) => r.at)) / GWH_PER_TWH, y: Math.max(...rows.map((r) => r.marginal ?? 0)) };
+    const lost = rows.filter((r) => r.impossible).map((r) => impossibleNote(r.at / GWH_PER_TWH, 0, { showarrow: true, ay: -24 }));
+    const error = Math.max(0, ...rows.map((r) => r.error_mcny).filter((v) => v !== null));
+    return {
+      traces: [
+        marginalLine(rows),
+        line("segment", "incremental", colour.wind, { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
+        line("average_cny_per_mwh", "average_cost", colour.solar, { line: { dash: "dash", color: colour.solar, width: 1.6 } }),
+      ],
+      title: `${word("supply")} · ${word("error_between")} ${moneyText(error, 1)} ${moneyUnit()}${solvedOn("supply_curve")}`,
+      layout: {
+        annotations: [...lost, ...near.bends.map((bend, i) => bendNote(bend, i, most))],
+        xaxis: axis(word("export_axis"), { rangemode: "tozero" }),
+        yaxis: axis(priceUnit(), { rangemode: "tozero" }),
+      },
+    };
+  },
+});
+
+chart("supply_stack", {
+  section: "beyond",
+  after: "supply",
+  absent: "no_supply",
+  there: () => Object.keys(near.stacks).length > 0,
+  pickers: { stack: { label: "stacked_by", options: () => Object.entries(near.stacks).map(([code, s]) => [code, say(s.name)]) } },
+  draw({ stack: code }) {
+    const stack = near.stacks[code];
+    const traces = stack.lines.map((line, i) => ({
+      type: "scatter",
+      mode: "lines",
+      stackgroup: "all",
+      name: escaped(say(line.name)),
+      x: line.rows.map((r) => r.at / GWH_PER_TWH),
+      y: line.rows.map((r) => r.gwh / GWH_PER_TWH),
+      line: { width: 0.8, color: LINES[i % LINES.length] },
+      customdata: line.rows.map((r) => (r.price === null ? "" : `, ${number(r.price, 1)} ${priceUnit()}`)),
+      hovertemplate: `%{x:,.2f} TWh: %{y:,.2f} TWh%{customdata}<extra>${escaped(say(line.name))}</extra>`,
+    }));
+    return {
+      traces,
+      title: `${word("supply_stack")} · ${say(stack.name)}${solvedOn("supply_curve")}`,
+      layout: {
+        showlegend: true,
+        xaxis: axis(word("export_axis")),
+        yaxis: axis(word("received_axis"), { rangemode: "tozero" }),
+      },
+    };
+  },
+});

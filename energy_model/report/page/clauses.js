@@ -1,0 +1,70 @@
+// Clauses of the plan, and the key figures below them.
+import { data } from "../shell/data.js";
+import { byId, cell, make, table } from "../shell/elements.js";
+import { inChinese, number, say, word } from "../shell/words.js";
+import { money, moneyText } from "./plotting.js";
+
+// The plan numbers its chapters in Chinese and its clauses in figures; English has Roman numerals for the former.
+const CHINESE = "一二三四五六七八九十";
+const ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
+const clauseNumber = (text) => (inChinese() ? text : text.replace(/[一二三四五六七八九十]/g, (sign) => ROMAN[CHINESE.indexOf(sign)]));
+
+const SIGNS = { met: "✓ ", missed: "✗ " };
+const HEADS = ["clause", "verdict", "name", "target", "reached", "mode_head", "cost_of_one", "worth"];
+const digitsOf = (v) => (Math.abs(v) >= 100 || Math.abs(v - Math.round(v)) < 1e-3 ? 0 : 2);
+const amount = (v, unit) => `${number(v, digitsOf(v))} ${unit}`;
+
+function counted(n, code, className) {
+  const span = make("span");
+  span.append(make("b", String(n), { class: className }), word(code));
+  return span;
+}
+
+function showVerdicts() {
+  const count = (verdict) => data.clauses.filter((c) => c.verdict === verdict).length;
+  const missed = count("missed");
+  byId("verdicts").replaceChildren(
+    counted(count("met"), "clauses_met", "met"),
+    counted(missed, "clauses_missed", missed ? "missed" : ""),
+    counted(data.clauses.filter((c) => c.binds).length, "clauses_bind", ""),
+  );
+  const others = ["reached", "not_reached", "input", "no_amount"].filter(count);
+  byId("others").textContent = others.map((v) => `${count(v)} ${word("count_" + v)}`).join(inChinese() ? "；" : "; ");
+}
+
+function clauseRow(c) {
+  const name = make("td", say(c.name) + " ");
+  if (c.quote) name.append(make("q", c.quote));
+  const price = c.binds ? `${number(c.price, 2)} ${say(c.price_unit)}` : word("slack");
+  return [
+    cell(clauseNumber(c.clause)),
+    cell((SIGNS[c.verdict] ?? "") + say(data.verdicts[c.verdict]), c.verdict),
+    name,
+    cell(`${c.sense === ">=" ? "≥" : "≤"} ${amount(c.target, c.unit)}`),
+    cell(amount(c.reached, c.unit)),
+    cell(word(c.mode)),
+    cell(c.price === null ? "" : price),
+    cell(c.binds && c.worth !== null ? `${moneyText(c.worth)} ${word("worth_unit")}` : ""),
+  ];
+}
+
+function figureTile(f) {
+  const inYi = f.unit === "MCNY" && inChinese();
+  const shown = f.value === null ? "–" : number(f.value * (inYi ? money() : 1), inYi ? 2 : f.digits) + " ";
+  const value = make("b", shown, f.code === "penalties" ? { class: "missed" } : {});
+  value.append(make("small", inYi ? word("yi_cny") : f.unit));
+  const box = make("div");
+  box.append(value, make("span", word(f.code)));
+  if (f.note) box.append(make("p", say(f.note), { class: "note" }));
+  return box;
+}
+
+export function showClauses() {
+  showVerdicts();
+  const built = table(HEADS.map(word), data.clauses.map(clauseRow), "clauses");
+  built.querySelectorAll("tbody tr").forEach((row, i) => {
+    if (data.clauses[i].verdict === "missed") row.className = "missed-row";
+  });
+  byId("clauses").replaceChildren(built);
+  byId("figures").replaceChildren(...data.figures.map(figureTile));
+}

@@ -1,0 +1,83 @@
+// Tables of the sections: microgrids, smelters, weather, and where everything comes from.
+import { data } from "../shell/data.js";
+import { byId, cell, make, table, withUnit } from "../shell/elements.js";
+import { state } from "../shell/state.js";
+import { colon, nameIn, number, say, word } from "../shell/words.js";
+import { priceUnit } from "./plotting.js";
+
+const MICROGRID_UNITS = {
+  generation_gwh: "GWh",
+  load_gwh: "GWh",
+  import_gwh: "GWh",
+  unserved_gwh: "GWh",
+  self_supply_share: "%",
+  hours_at_limit_h: "h",
+  reserve_short_gwh: "GWh",
+  reserve_down_short_gwh: "GWh",
+};
+
+const figure = (value, unit) => number(unit === "%" && value !== null ? 100 * value : value, unit === "h" ? 0 : 1);
+
+function microgridTable(row) {
+  const heads = Object.entries(MICROGRID_UNITS).map(([key, unit]) => withUnit(word(key === "unserved_gwh" ? "unserved" : key), unit));
+  return table(heads, [Object.entries(MICROGRID_UNITS).map(([key, unit]) => cell(figure(row[key], unit)))]);
+}
+
+function showMicrogrid() {
+  const row = data.microgrids.find((g) => g.microgrid === state.grid);
+  byId("grid_table").replaceChildren(row ? microgridTable(row) : make("p", word("no_microgrid")));
+  const tested = data.islanding.figures[row?.microgrid];
+  const shown = (f) => (typeof f.value === "string" ? f.value : `${figure(f.value, f.unit)} ${f.unit}`);
+  byId("islands").replaceChildren(
+    tested
+      ? table(
+          null,
+          tested.map((f) => [word(f.code), shown(f)]),
+        )
+      : make("p", word("no_island")),
+  );
+}
+
+function showSmelters() {
+  const columns = [
+    ["rated", "MW", (s) => number(s.rated_mw)],
+    ["range", "MW", (s) => `${number(s.least_mw)}–${number(s.largest_mw)}`],
+    ["shifted", "GWh", (s) => number(s.shifted_gwh, 1)],
+    ["shed", "GWh", (s) => number(s.unserved_gwh, 2)],
+    ["mean_price", priceUnit(), (s) => number(s.flat_price_cny_per_mwh, 1)],
+    ["paid_price", priceUnit(), (s) => number(s.paid_price_cny_per_mwh, 1)],
+    ["saved", word("million_cny"), (s) => number(s.saved_mcny, 1)],
+  ];
+  const heads = [word("name"), ...columns.map(([code, unit]) => withUnit(word(code), unit))];
+  const rows = data.smelters.map((s) => [nameIn(s), ...columns.map(([, , text]) => text(s))]);
+  byId("smelter_table").replaceChildren(rows.length ? table(heads, rows) : make("p", word("no_smelter")));
+}
+
+function showProvenance() {
+  const passed = data.about.find((f) => f.code === "certificate").passed;
+  const pairs = (rows) => table(null, rows);
+  const listed = (head, title, rows) => table([word(head), make("th", title)], rows);
+  byId("verdict").replaceChildren(make("b", say(data.verdict), { class: passed ? "met" : "missed" }));
+  byId("certificate").replaceChildren(pairs(data.certificate.map((r) => [word(r.code), say(r.text)])));
+  byId("packages").replaceChildren(
+    listed(
+      "packages",
+      "",
+      data.packages.map((p) => [p.package, p.version]),
+    ),
+  );
+  byId("inputs").replaceChildren(
+    listed(
+      "file",
+      "SHA-256",
+      data.inputs.map((f) => [f.file, f.sha256]),
+    ),
+  );
+}
+
+export function showTables() {
+  showMicrogrid();
+  showSmelters();
+  byId("weather_text").textContent = `${word("weather_year")}${colon()}${data.weather.name} · ${say(data.weather.kind)}`;
+  showProvenance();
+}

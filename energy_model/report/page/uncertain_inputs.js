@@ -1,0 +1,29 @@
+// Values of uncertain inputs at which the plan changes its mind.
+import { data } from "../shell/data.js";
+import { byId, make, table } from "../shell/elements.js";
+import { number, say, word } from "../shell/words.js";
+
+// Name of an input, marked where its range is a judgement.
+export const inputName = (r) => (r.judged ? `${say(r.name)} †` : say(r.name));
+
+const value = (v) => (v === null ? "–" : number(v, Math.abs(v) >= 100 ? 0 : 3));
+
+function bracket(r) {
+  if (r.bracket_low === null) return word(`break_${r.outcome}`);
+  const several = r.outcome === "several" ? ` (${word("break_several")})` : "";
+  return `${value(r.bracket_low)} – ${value(r.bracket_high)}${several}`;
+}
+
+export function showBreakEvens() {
+  const rows = data.uncertainty.break_even.map((r) => [
+    inputName(r),
+    r.condition,
+    bracket(r),
+    `${value(r.low)} – ${value(r.high)}`,
+    `${value(r.reached_at_low)} / ${value(r.reached_at_high)}`,
+  ]);
+  const heads = ["input", "condition", "bracket", "searched", "reached_there"].map(word);
+  byId("break_evens").replaceChildren(rows.length ? table(heads, rows) : make("p", word("no_break_even")));
+  const spans = [...new Set(Object.values(data.uncertainty.horizons).flat())];
+  byId("uncertainty_note").textContent = spans.length ? `${word("uncertainty_note")} ${spans.join(", ")}` : "";
+}
