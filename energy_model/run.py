@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from energy_model.case import Case
 from energy_model.certified import solve_study
 from energy_model.report.console.summary import print_summary
 from energy_model.results import store
@@ -15,7 +16,6 @@ from energy_model.results.recount import recount
 from energy_model.results.solved import Solved, write_solved
 from energy_model.results.stages import RUN, Clock
 from energy_model.solving.build import Problem, build_problem
-from energy_model.solving.limits import NO_LIMITS, Limits
 from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
@@ -25,25 +25,13 @@ from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
 
-def optimize(
-    inputs: Path, scenario: str, horizon: Horizon, results: Path, weather: Path, exact: bool, threads: int, console: Console,
-    limits: Limits = NO_LIMITS, outputs: store.Outputs = store.no_outputs,
-) -> Path:  # fmt: skip
+def optimize(case: Case, console: Console, outputs: store.Outputs = store.no_outputs) -> Path:
     """Solve a scenario and write its result folder, whole or not at all.
 
     Parameters
     ----------
-    inputs, results, weather : Path
-        Folders.
-    scenario : str
-    horizon : Horizon
-    exact : bool
-        Ask for exact prices (gap 1e-7) whatever the size.
-    threads : int
-        Solver threads, 0 for all cores.
+    case : Case
     console : Console
-    limits : Limits
-        Of time and memory, for the solver.
     outputs : callable, optional
         Writes what else belongs to the result into the folder it is given, such as `report.outputs.write_outputs`.
 
@@ -63,17 +51,19 @@ def optimize(
     StoreError
         When the folder cannot be written; what was solved is kept where only `outputs` failed (`store.kept_without_pages`).
     """
-    clock = Clock(console, RUN, Records(results))
+    horizon, exact, target = case.horizon, case.exact, case.folder
+    clock = Clock(console, RUN, Records(case.results))
     clock.expect(Size(horizon.hours, exact=exact))
-    study, problem = prepare(inputs, scenario, horizon, weather, clock)
+    study, problem = prepare(case.inputs, case.scenario, horizon, case.weather, clock)
     size = Size(horizon.hours, int(problem.lp.matrix.nnz), exact, bool(problem.lp.integer.any()))
     clock.expect(size)
     with clock.phase("solve"):
-        problem, (solution, accounts, certificate, whole), refinements = solve_study(study, problem, exact, threads, console, limits)
+        problem, (solution, accounts, certificate, whole), refinements = solve_study(
+            study, problem, exact, case.threads, console, case.limits
+        )
         counted = recount(problem, solution.primal, accounts)
         counted.require()
     solved = Solved(study, horizon, exact, problem, solution, accounts, certificate, whole, refinements, counted)
-    target = results / horizon.folder(scenario)
     with store.whole_folder(target) as folder:
         with clock.phase("write"):
             manifest, tables = write_solved(solved, clock, folder)

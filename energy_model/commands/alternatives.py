@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Solves
+from energy_model.commands.adding import Count, Question, Solves, variant_run
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -23,10 +23,6 @@ from energy_model.commands.shared import (
     out,
     stop,
 )
-
-if TYPE_CHECKING:
-    pass
-from energy_model.commands.adding import asked, kept
 
 MOST_EPSILON = 1.0
 SPREADS = ("random", "away")
@@ -59,28 +55,28 @@ def alternatives(
         stop("--error is a share between 0 and 1 误差须在 0 与 1 之间.", EXIT_INPUT)
     if method not in SPREADS:
         stop(f"--spread-method {method}: choose 可选 {', '.join(SPREADS)}.", EXIT_INPUT)
-    more = {"held": sorted(held or ())}
-    with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "alternatives", more) as case:
+    question = Question("alternatives", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    with variant_run(question, held=sorted(held or ())) as run:
         from energy_model.questions.alternatives import NearOptimal
-        from energy_model.questions.capacity_groups import FAMILIES, Catalogue, read_condition
+        from energy_model.questions.capacity_groups import GROUPINGS, Catalogue, read_condition
         from energy_model.results.stages import Clock
         from energy_model.run import prepare_study
 
-        if unknown := sorted(set(wanted) - set(FAMILIES)):
-            stop(f"There are no groups {', '.join(unknown)} 没有该分组. Known 可选: {', '.join(FAMILIES)}.", EXIT_INPUT)
-        problem = prepare_study(case.study, case.span, weather, Clock(out))
-        known = Catalogue(case.study, problem.system, problem.lp)
+        if unknown := sorted(set(wanted) - set(GROUPINGS)):
+            stop(f"There are no groups {', '.join(unknown)} 没有该分组. Known 可选: {', '.join(GROUPINGS)}.", EXIT_INPUT)
+        problem = prepare_study(run.job.study, run.job.horizon, weather, Clock(out))
+        known = Catalogue(run.job.study, problem.system, problem.lp)
         chosen = [g for name in wanted for g in known.family(name)] + [known.group(code) for code in picked or ()]
         conditions = [read_condition(text, known) for text in held or ()]
         if not chosen:
             stop("Nothing can be built here, so there is nothing to vary 没有可调整的容量.", EXIT_INPUT)
-        near = NearOptimal(problem, case.study, conditions, exact, case.threads, case.bench)
+        near = NearOptimal(problem, run.job.study, conditions, exact, run.job.threads, run.runner)
         near.check_conditions(min(shares))
         tables = {"room_to_move": near.room(chosen, shares, error)}
         if spread:
             spreading = near.spread(chosen, max(shares), spread, seed, method)
             tables["alternatives"] = spreading.assign(epsilon_share=max(shares), method=method, seed=seed if method == "random" else None)
-        kept(case, tables)
+        run.publish(tables)
 
 
 def read_epsilons(text: str) -> list[float]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from energy_model.commands.adding import Count, Solves
+from energy_model.commands.adding import Count, Question, Solves, variant_run
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -20,10 +18,6 @@ from energy_model.commands.shared import (
     out,
 )
 
-if TYPE_CHECKING:
-    pass
-from energy_model.commands.adding import asked, kept
-
 
 def bargain(
     inputs: Inputs = DEFAULT_INPUTS,
@@ -38,9 +32,10 @@ def bargain(
     threads: Threads = 0,
 ) -> None:
     """Reservation prices, room and proposals for every contract and corridor, by shape, delay and partial build."""
-    with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "bargain", {}) as case:
+    question = Question("bargain", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    with variant_run(question) as run:
         from energy_model.questions.bargain import Bargain
         from energy_model.results.stages import Clock
 
-        deals = Bargain(case.study, case.span, weather, Clock(out))
-        kept(case, {"bargaining": deals.table(case.bench, exact, case.threads)})
+        deals = Bargain(run.job.study, run.job.horizon, weather, Clock(out))
+        run.publish({"bargaining": deals.table(run.runner, exact, run.job.threads)})

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Solves, asking, journal_of, keep
+from energy_model.commands.adding import Question, Solves, journal_of, publish_tables, question_run
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -23,9 +23,6 @@ from energy_model.commands.shared import (
     out,
     stop,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 def break_even(
@@ -46,7 +43,8 @@ def break_even(
     threads: Threads = 0,
 ) -> None:
     """The value of an input at which a plan changes its mind, such as the cost at which solar enters."""
-    with asking("break-even", inputs, scenario, horizon, solve, results, weather, exact, threads, 1) as (job, folder):
+    question = Question("break-even", inputs, scenario, horizon, solve, results, weather, exact, threads)
+    with question_run(question) as (job, folder):
         import pandas as pd
 
         from energy_model.questions import break_even as finder
@@ -60,8 +58,8 @@ def break_even(
         width = (knob.high - knob.low) / 100 if tolerance is None else tolerance
         if width <= 0:
             stop("The tolerance must be above 0 精度须大于 0.", EXIT_INPUT)
-        question = hashlib.sha256(f"{turned} {relative}".encode()).hexdigest()[:8]
-        journal = journal_of(folder, f"break-even-{question}", job, {"input": turned, "relative": relative})
+        mark = hashlib.sha256(f"{turned} {relative}".encode()).hexdigest()[:8]
+        journal = journal_of(folder, f"break-even-{mark}", job, {"input": turned, "relative": relative})
 
         def solved(x: float):
             return solve_points(job, {f"{x!r}": (knob.at(x),)}, 1, journal, out)[f"{x!r}"]
@@ -78,4 +76,4 @@ def break_even(
             kept = read_table(path)
             kept = kept[(kept.input != turned) | (kept.condition != str(condition))]
             row = pd.concat([kept, row], ignore_index=True) if len(kept) else row
-        keep(folder, {"break_even": row})
+        publish_tables(folder, {"break_even": row})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Solves
+from energy_model.commands.adding import Count, Question, Solves, variant_run
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -23,10 +23,6 @@ from energy_model.commands.shared import (
     out,
     stop,
 )
-
-if TYPE_CHECKING:
-    pass
-from energy_model.commands.adding import asked, kept
 
 
 def clause_costs(
@@ -45,12 +41,13 @@ def clause_costs(
     """What each clause of the plan costs: without it, moved, or held where it is only reported."""
     if not 0 < move < 1:
         stop("--move is a share between 0 and 1 变动幅度须在 0 与 1 之间.", EXIT_INPUT)
-    with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, "clauses", {"move": move}) as case:
+    question = Question("clauses", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    with variant_run(question, move=move) as run:
         from energy_model.questions.clause_costs import ClauseCosts, moves_of
         from energy_model.results.stages import Clock
 
-        moves = moves_of(case.study, move)
+        moves = moves_of(run.job.study, move)
         if not moves:
             stop("The scenario has no clause that is a row of the model 该方案没有模型条款.", EXIT_INPUT)
-        costs = ClauseCosts(case.study, moves, case.span, weather, Clock(out))
-        kept(case, {"clause_costs": costs.table(case.bench, exact, case.threads)})
+        costs = ClauseCosts(run.job.study, moves, run.job.horizon, weather, Clock(out))
+        run.publish({"clause_costs": costs.table(run.runner, exact, run.job.threads)})

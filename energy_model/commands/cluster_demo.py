@@ -23,7 +23,7 @@ from energy_model.commands.shared import (
 
 if TYPE_CHECKING:
     pass
-from energy_model.commands.ensemble import Gap, Unseen, Years, solve_and_show
+from energy_model.commands.ensemble import Gap, Unseen, Years, read_ensemble, solve_and_show
 
 
 def cluster_demo(
@@ -41,8 +41,10 @@ def cluster_demo(
     """Start a Dask scheduler and workers on this machine and plan for many weather years on them."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "weeks:1")
+        from energy_model.case import Case
         from energy_model.workers import local_cluster
 
         with local_cluster(count) as scheduler:
             out.print(f"  scheduler 调度器 {scheduler}, {count} workers 工作进程")
-            solve_and_show(inputs, scenario, span, years, unseen, 0.0, 0.9, gap, None, scheduler, results, weather, anew)
+            case = Case(inputs, scenario, span, results, weather)
+            solve_and_show(case, read_ensemble(years, unseen, gap), None, scheduler, anew)

@@ -43,20 +43,18 @@ def commit(
     """Run some days of a finished plan with whole units, least times and start classes."""
     with guarded():
         folder = finished_result(results, scenario, horizon, inputs).folder
-        from energy_model.plans.fortnight import commit_plan, first_hour
+        from energy_model.plans.fortnight import Search, commit_plan, first_hour
         from energy_model.results.read_plan import read_plan
         from energy_model.solving.limits import Limits
 
-        limits = Limits.of(limit_minutes, memory_gb)
+        search = Search(gap, 60 * minutes, threads, Limits.of(limit_minutes, memory_gb))
         target = folder.with_name(f"{folder.name}-commit-{start}")
         with making(target), operation_errors():
             study, plan, _ = read_plan(folder, inputs, weather)
             begin = first_hour(start, plan.profiles.time.to_numpy())
             if begin is None or begin + 24 * days > plan.profiles.sizes["time"]:
                 stop(f"'{start}' is no day (mm-dd) with {days} days of the year after it 日期有误或超出全年", EXIT_INPUT)
-            found = commit_plan(
-                study, plan, begin, days, target, gap=gap, time_limit_s=60 * minutes, threads=threads, console=out, limits=limits
-            )
+            found = commit_plan(study, plan, begin, days, target, search, out)
     shown = Table("cost category 费用", "fractions 松弛 MCNY", "whole units 整数 MCNY", "difference 差 MCNY")
     for category, *values in found.tables["commitment_costs"].itertuples(index=False):
         if any(abs(v) > 0.005 for v in values):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Solves
+from energy_model.commands.adding import Count, Question, Solves
+from energy_model.commands.frontier import Volumes, trace_frontier
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -19,10 +20,6 @@ from energy_model.commands.shared import (
     Threads,
     Weather,
 )
-
-if TYPE_CHECKING:
-    pass
-from energy_model.commands.frontier import Volumes, frontier
 
 
 def curve(
@@ -39,4 +36,6 @@ def curve(
     threads: Threads = 0,
 ) -> None:
     """Export supply curve of a finished plan: marginal, incremental and average cost from nothing to 40 TWh."""
-    frontier("export", inputs, scenario, horizon, solve, None, None, volumes, points, 1e-3, count, None, results, weather, exact, threads)
+    trace_frontier(
+        Question("frontier-export", inputs, scenario, horizon, solve, results, weather, exact, threads, count), "export", volumes, points
+    )

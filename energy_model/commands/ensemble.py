@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,7 +36,8 @@ from energy_model.commands.shared import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from energy_model.study.horizon import Horizon
+    from energy_model.case import Case
+    from energy_model.plans.ensemble_solve import Ensemble
 Years = Annotated[str, typer.Option("--weather-years")]
 Unseen = Annotated[str, typer.Option("--unseen")]
 Gap = Annotated[float, typer.Option("--gap", min=1e-7, max=0.1)]
@@ -66,59 +68,39 @@ def ensemble(
     """One plan for many weather years: expected cost, risk, test on unseen years."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
-        asked = certified_gap if certify else None
-        solve_and_show(
-            inputs, scenario, span, years, unseen, cvar_weight, cvar_level, gap, count, scheduler, results, weather, anew, method, asked
-        )
+        from energy_model.case import Case
+
+        case, asked = Case(inputs, scenario, span, results, weather), read_ensemble(years, unseen, gap, method, cvar_weight, cvar_level)
+        solve_and_show(case, asked, count, scheduler, anew, certified_gap if certify else None)
+
+
+def read_ensemble(years: str, unseen: str, gap: float, method: str = "auto", cvar_weight: float = 0.0, cvar_level: float = 0.9) -> Ensemble:
+    """Weather years to plan for, and how, from the options of a command; stops where there is no such method."""
+    from energy_model.plans.ensemble_solve import METHODS, Ensemble
+    from energy_model.solving.benders import Risk
+
+    if method not in METHODS:
+        stop(f"There is no method '{method}' 没有该方法. Known 可选: {', '.join(METHODS)}.", EXIT_INPUT)
+    risk = Risk(cvar_weight, cvar_level)
+    return Ensemble(tuple(read_years(years)), tuple(read_years(unseen)), risk, gap, method)  # type: ignore[arg-type]
 
 
 def solve_and_show(
-    inputs: Path,
-    scenario: str,
-    span: Horizon,
-    years: str,
-    unseen: str,
-    cvar_weight: float,
-    cvar_level: float,
-    gap: float,
-    count: int | None,
-    scheduler: str | None,
-    results: Path,
-    weather: Path,
-    anew: bool,
-    method: str = "auto",
-    certified_gap: float | None = None,
+    case: Case, asked: Ensemble, count: int | None, scheduler: str | None, anew: bool, certified_gap: float | None = None
 ) -> None:
     """Solve an ensemble, show its figures and, with `certified_gap`, certify its typical weeks."""
-    from energy_model.plans.ensemble import METHODS, EnsembleError, ensemble_folder, solve_ensemble
-    from energy_model.solving.benders import CutFileError, Risk, StalledError
+    from energy_model.plans.ensemble import EnsembleError, ensemble_folder, solve_ensemble
+    from energy_model.solving.benders import CutFileError, StalledError
     from energy_model.solving.shared_capacity import DecompositionError
     from energy_model.solving.yearly_dispatch import DispatchError
     from energy_model.workers import WorkerError
 
-    if method not in METHODS:
-        stop(f"There is no method '{method}' 没有该方法. Known 可选: {', '.join(METHODS)}.", EXIT_INPUT)
     if certified_gap is not None:
-        _require_certifiable(inputs, scenario, span, weather, method, cvar_weight, count, scheduler)
-        method = "joined"
-    with making(ensemble_folder(results, scenario, span)):
+        _require_certifiable(case, asked, count, scheduler)
+        asked = replace(asked, method="joined")
+    with making(ensemble_folder(case)):
         try:
-            plan = solve_ensemble(
-                inputs,
-                scenario,
-                span,
-                read_years(years),
-                read_years(unseen),
-                results,
-                weather,
-                out,
-                risk=Risk(cvar_weight, cvar_level),
-                gap=gap,
-                count=count,
-                scheduler=scheduler,
-                method=method,  # type: ignore[arg-type]
-                again=anew,
-            )
+            plan = solve_ensemble(case, asked, out, count, scheduler, again=anew)
         except (EnsembleError, WorkerError, CutFileError, DecompositionError) as fault:
             stop(str(fault), EXIT_INPUT)
         except (DispatchError, StalledError) as fault:
@@ -128,22 +110,20 @@ def solve_and_show(
     _show(plan.summary)
     out.print(f"Done 完成: {plan.folder}", style="green")
     if certified_gap is not None:
-        _certify(plan.folder, inputs, weather, certified_gap, count, scheduler)
+        _certify(plan.folder, case, certified_gap, count, scheduler)
 
 
-def _require_certifiable(
-    inputs: Path, scenario: str, span: Horizon, weather: Path, method: str, cvar_weight: float, count: int | None, scheduler: str | None
-) -> None:
+def _require_certifiable(case: Case, asked: Ensemble, count: int | None, scheduler: str | None) -> None:
     from energy_model.questions.ensemble_certificate import EnsembleCertificateError, require_certifiable
 
     here = 1 if scheduler else count or os.cpu_count() or 1  # workers elsewhere are held to their own memory
     try:
-        require_certifiable(inputs, scenario, span, weather, method, cvar_weight, here, out)
+        require_certifiable(case, asked, here, out)
     except EnsembleCertificateError as fault:
         stop(str(fault), EXIT_INPUT)
 
 
-def _certify(folder: Path, inputs: Path, weather: Path, gap: float, count: int | None, scheduler: str | None) -> None:
+def _certify(folder: Path, case: Case, gap: float, count: int | None, scheduler: str | None) -> None:
     """Certify a finished plan, and end with an exit code where its weeks do not suffice."""
     from energy_model.questions.ensemble_certificate import certify_ensemble
     from energy_model.results.week_certificate import sentence
@@ -151,7 +131,7 @@ def _certify(folder: Path, inputs: Path, weather: Path, gap: float, count: int |
 
     try:
         with solver_errors(), workers(count, scheduler) as pool:
-            found = certify_ensemble(folder, inputs, weather, gap, pool, out)
+            found = certify_ensemble(folder, case.inputs, case.weather, gap, pool, out)
     except WorkerError as fault:
         stop(str(fault), EXIT_INPUT)
     head = ("year 气象年", "weeks 典型周", "all hours 逐时", "bound at its prices 按价下界 MCNY/a", "export 外送 GWh", "curtailed 弃电 %")

@@ -36,16 +36,17 @@ def flexibility(
     """Value the modulation of potlines: solve with and without it."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "year")
+        from energy_model.case import Case
         from energy_model.plans.flexibility import FLEXIBILITY, flexibility_folder, value_of_flexibility
         from energy_model.plans.standing import fingerprint_of, standing
         from energy_model.results.store import read_tables
 
-        folder = flexibility_folder(results, scenario, span)
-        asked = partial(fingerprint_of, inputs, scenario, span, weather, exact, FLEXIBILITY)
+        case = Case(inputs, scenario, span, results, weather, exact, threads)
+        folder = flexibility_folder(case)
         with making(folder):
-            stands = None if anew else standing(folder, asked)
+            stands = None if anew else standing(folder, partial(fingerprint_of, case, FLEXIBILITY))
             if not stands:
-                value_of_flexibility(inputs, scenario, span, results, weather, exact, threads, out)
+                value_of_flexibility(case, out)
         if stands:
             tell_standing(stands.manifest)
         tables = read_tables(folder)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Solves
+from energy_model.commands.adding import Count, Question, Solves, variant_run
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -24,10 +24,6 @@ from energy_model.commands.shared import (
     stop,
 )
 from energy_model.units import GWH_PER_TWH, KT_PER_MT
-
-if TYPE_CHECKING:
-    pass
-from energy_model.commands.adding import asked, kept
 
 Volumes = Annotated[list[float] | None, typer.Option("--volume")]
 
@@ -55,19 +51,32 @@ def frontier(
 
     if axis not in AXES:
         stop(f"There is no axis '{axis}' 没有该坐标轴. Known 可选: {', '.join(AXES)}.", EXIT_INPUT)
+    if not 0 <= error <= 1:
+        stop("--error is a share between 0 and 1 误差须在 0 与 1 之间.", EXIT_INPUT)
+    if low is not None and high is not None and low >= high:
+        stop(f"--from {low:g} must lie below --to {high:g} 起点须小于终点.", EXIT_INPUT)
+    question = Question(f"frontier-{axis}", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    trace_frontier(question, axis, volumes, points, (low, high), error)
+
+
+def trace_frontier(
+    question: Question,
+    axis: str,
+    volumes: list[float] | None,
+    points: int,
+    ends: tuple[float | None, float | None] = (None, None),
+    error: float = 1e-3,
+) -> None:
+    """Trace cost along an axis and add it to the result; volumes and ends in TWh, Mt, GWh or as share."""
     unit = {"export": GWH_PER_TWH, "co2": KT_PER_MT}.get(axis, 1.0)
     given = [v * unit for v in volumes or ()]
     if min(given, default=0.0) < 0:
         stop("A volume must not be negative 外送电量不能为负.", EXIT_INPUT)
-    if low is not None and high is not None and low >= high:
-        stop(f"--from {low:g} must lie below --to {high:g} 起点须小于终点.", EXIT_INPUT)
-    if not 0 <= error <= 1:
-        stop("--error is a share between 0 and 1 误差须在 0 与 1 之间.", EXIT_INPUT)
-    with asked(inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, f"frontier-{axis}", {}) as case:
+    with variant_run(question) as run:
         from energy_model.questions.frontier import Frontier, tables_of, trace
         from energy_model.results.stages import Clock
 
-        found = Frontier(axis, case.study, case.span, weather, Clock(out))
-        span = tuple(None if v is None else v * unit for v in (low, high))
-        traced = trace(found, found.shared(exact, case.threads), case.bench, given, span, points, error, out)  # type: ignore[arg-type]
-        kept(case, tables_of(found, traced))
+        found = Frontier(axis, run.job.study, run.job.horizon, question.weather, Clock(out))
+        span = tuple(None if v is None else v * unit for v in ends)
+        traced = trace(found, found.shared(question.exact, run.job.threads), run.runner, given, span, points, error, out)  # type: ignore[arg-type]
+        run.publish(tables_of(found, traced))

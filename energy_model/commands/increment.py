@@ -1,8 +1,8 @@
-"""Commands that solve a finished plan again with other exports: curve, increment. Their tables join the result."""
+"""Cost of each export contract: increment."""
 
 from __future__ import annotations
 
-from energy_model.commands.adding import Solves, keep, sweeping
+from energy_model.commands.adding import Question, Solves, open_result, publish_tables
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -29,9 +29,9 @@ def increment(
     threads: Threads = 0,
 ) -> None:
     """What each export contract adds to the cost of a finished plan, solved with and without it."""
-    with sweeping("increment", inputs, scenario, horizon, solve, results) as (study, folder, span):
+    with open_result(Question("increment", inputs, scenario, horizon, solve, results, weather, exact, threads)) as (study, folder, span):
         from energy_model.questions.exports import ExportProblem, increments
         from energy_model.results.stages import Clock
 
         table = increments(ExportProblem(study, span, weather, Clock(out)), exact, threads, out)
-        keep(folder, {"increments": table.assign(horizon=str(span))})
+        publish_tables(folder, {"increments": table.assign(horizon=str(span))})

@@ -53,22 +53,22 @@ def optimize(
         require_solver(solver)
         scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model import run
+        from energy_model.case import Case
         from energy_model.plans.standing import fingerprint_of, standing
         from energy_model.report.outputs import write_outputs
         from energy_model.solving.limits import OWN, Limits
 
-        limits = Limits.of(minutes, memory_gb, solver)
+        case = Case(inputs, scenario, span, results, weather, exact, threads, Limits.of(minutes, memory_gb, solver))
         if certify:
             require_certifiable(inputs, scenario, span, weather)
         outputs = partial(write_outputs, pages=not no_pages)
-        folder = results / span.folder(scenario)
-        asked = partial(fingerprint_of, inputs, scenario, span, weather, exact)
+        folder = case.folder
         with making(folder), explained_when_impossible(inputs, scenario, span, weather, threads):
-            stands = None if anew or solver != OWN else standing(folder, asked)
+            stands = None if anew or solver != OWN else standing(folder, partial(fingerprint_of, case))
             if not stands:
-                run.optimize(inputs, scenario, span, results, weather, exact, threads, out, limits, outputs)
+                run.optimize(case, out, outputs)
         if stands:
             show_standing(folder, stands, not no_pages)
         if certify:
-            add_week_certificate(folder, inputs, weather, certified_gap, threads, limits, not no_pages)
+            add_week_certificate(folder, inputs, weather, certified_gap, threads, case.limits, not no_pages)
     out.print(f"Done 完成: {folder}", style="green")

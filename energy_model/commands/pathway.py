@@ -57,19 +57,20 @@ def pathway(
     with guarded():
         require_solver(solver)
         scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
+        from energy_model.case import Case
         from energy_model.plans.pathway import fingerprint_of_path, solve_pathway
         from energy_model.plans.standing import standing
         from energy_model.report.outputs import write_outputs
         from energy_model.solving.limits import OWN, Limits
         from energy_model.solving.memory import usable_gb
 
-        limits = Limits.of(minutes, memory_gb or usable_gb(), solver)
+        case = Case(inputs, scenario, span, results, weather, exact, threads, Limits.of(minutes, memory_gb or usable_gb(), solver))
         choice, outputs = foresight.value if foresight else None, partial(write_outputs, pages=not no_pages)
-        folder, asked = results / span.folder(scenario), partial(fingerprint_of_path, inputs, scenario, span, weather, choice, exact)
+        folder = case.folder
         with making(folder), explained_when_impossible(inputs, scenario, span, weather, threads):
-            stands = None if anew or solver != OWN else standing(folder, asked)
+            stands = None if anew or solver != OWN else standing(folder, partial(fingerprint_of_path, case, choice))
             if not stands:
-                solve_pathway(inputs, scenario, span, results, weather, choice, exact, threads, out, limits, outputs)
+                solve_pathway(case, choice, out, outputs)
         if stands:
             show_standing(folder, stands, not no_pages)
     out.print(f"Done 完成: {folder}", style="green")

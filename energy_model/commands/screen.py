@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Solves, asking, journal_of, keep
+from energy_model.commands.adding import Count, Question, Solves, journal_of, publish_tables, question_run
 from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.sensitivity import Picked, chosen_levers
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -23,10 +24,6 @@ from energy_model.commands.shared import (
     out,
     stop,
 )
-
-if TYPE_CHECKING:
-    pass
-from energy_model.commands.sensitivity import Picked, chosen_levers
 
 
 def screen(
@@ -46,8 +43,8 @@ def screen(
     threads: Threads = 0,
 ) -> None:
     """Which of many uncertain inputs matter for cost, export price and capacities: Morris screening."""
-    here = 1 if scheduler else count
-    with asking("screening", inputs, scenario, horizon, solve, results, weather, exact, threads, here) as (job, folder):
+    question = Question("screening", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    with question_run(question) as (job, folder):
         from energy_model.questions import morris
         from energy_model.questions.changed_inputs import solve_points
 
@@ -57,4 +54,4 @@ def screen(
             table = morris.analyse(plan, solve_points(job, plan.changes(), count, journal, out, scheduler))
         except morris.ScreeningError as fault:
             stop(str(fault), EXIT_INPUT)
-        keep(folder, {"screening": table.assign(horizon=str(job.horizon), seed=seed)})
+        publish_tables(folder, {"screening": table.assign(horizon=str(job.horizon), seed=seed)})

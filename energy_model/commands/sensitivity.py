@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Solves, asking, journal_of, keep
+from energy_model.commands.adding import Count, Question, Solves, journal_of, publish_tables, question_run
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -47,8 +47,8 @@ def sensitivity(
     threads: Threads = 0,
 ) -> None:
     """Cost and export price of a finished plan with one input at its low and high value."""
-    here = 1 if scheduler else count
-    with asking("sensitivity", inputs, scenario, horizon, solve, results, weather, exact, threads, here) as (job, folder):
+    question = Question("sensitivity", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    with question_run(question) as (job, folder):
         from energy_model.questions import sensitivity as levers
 
         if listed:
@@ -58,7 +58,7 @@ def sensitivity(
         found = chosen_levers(job.study, picked)
         journal = journal_of(folder, "sensitivity", job, {})
         table = levers.sensitivity(job, found, count, journal, out, scheduler)
-        keep(folder, {"sensitivity": table.assign(horizon=str(job.horizon))})
+        publish_tables(folder, {"sensitivity": table.assign(horizon=str(job.horizon))})
 
 
 def chosen_levers(study: Study, picked: list[str] | None) -> list[Lever]:

@@ -362,4 +362,4 @@ def _store(i: Importer, part: Part, cyclic: bool, level: float, vom: float, loss
     power = 0.0 if part.extendable else part.row[part.prefix] * part.scale
     start = None if cyclic else level / power if power > 0 else 0.0
     kept = 1 - (1 - loss) ** i.elapsed_h
-    technology(i, who, tech, "battery", capex, vom, standing_loss_share_per_h=kept, start_level_h=start, **cells)
+    technology(i, who, tech, "battery", capex, vom, **cells | {"standing_loss_share_per_h": kept, "start_level_h": start})

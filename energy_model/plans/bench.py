@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from energy_model.case import Case
 from energy_model.results.store import read_manifest
 from energy_model.run import optimize
 from energy_model.study.horizon import Horizon
@@ -52,7 +53,7 @@ def run_benchmark(
     records = []
     for horizon in horizons:
         with tempfile.TemporaryDirectory(prefix="energy-model-bench-") as folder:
-            result = optimize(inputs, scenario, horizon, Path(folder), weather, exact, threads, console)
+            result = optimize(Case(inputs, scenario, horizon, Path(folder), weather, exact, threads), console)
             manifest = read_manifest(result)
         record = {
             "when": datetime.now(UTC).isoformat(timespec="seconds"),

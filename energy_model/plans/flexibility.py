@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
+from energy_model.case import Case
 from energy_model.certified import solve_study
 from energy_model.plans.standing import fingerprint_of
 from energy_model.results import flexibility, store
@@ -18,15 +19,14 @@ from energy_model.results.stages import RUN, Clock
 from energy_model.run import prepare
 from energy_model.solving.build import rebuilt
 from energy_model.solving.highs import solver_version
-from energy_model.study.horizon import Horizon
 from energy_model.study.system import System
 
 FLEXIBILITY = "flexibility"
 
 
-def flexibility_folder(results: Path, scenario: str, horizon: Horizon) -> Path:
+def flexibility_folder(case: Case) -> Path:
     """Where the two plans of a scenario are compared."""
-    return results / f"{horizon.folder(scenario)}-{FLEXIBILITY}"
+    return case.folder.with_name(f"{case.folder.name}-{FLEXIBILITY}")
 
 
 def without_modulation(system: System) -> System:
@@ -34,19 +34,12 @@ def without_modulation(system: System) -> System:
     return replace(system, smelter=system.smelter.assign(modulation_down_share=0.0, modulation_up_share=0.0))
 
 
-def value_of_flexibility(
-    inputs: Path, scenario: str, horizon: Horizon, results: Path, weather: Path, exact: bool, threads: int, console: Console
-) -> tuple[Path, dict[str, pd.DataFrame]]:
+def value_of_flexibility(case: Case, console: Console) -> tuple[Path, dict[str, pd.DataFrame]]:
     """Solve a scenario with and without modulation and write both side by side.
 
     Parameters
     ----------
-    inputs, results, weather : Path
-        Folders.
-    scenario : str
-    horizon : Horizon
-    exact : bool
-    threads : int
+    case : Case
     console : Console
 
     Returns
@@ -60,30 +53,32 @@ def value_of_flexibility(
     InputErrors, WeatherError, SolveError, CertificateError
         As `run.optimize`; nothing is written then.
     """
-    clock = Clock(console, RUN[:-1], Records(results))
-    size = Size(horizon.hours, exact=exact, job=FLEXIBILITY)
+    clock = Clock(console, RUN[:-1], Records(case.results))
+    size = Size(case.horizon.hours, exact=case.exact, job=FLEXIBILITY)
     clock.expect(size)
-    study, problem = prepare(inputs, scenario, horizon, weather, clock)
+    study, problem = prepare(case.inputs, case.scenario, case.horizon, case.weather, clock)
     rigid = rebuilt(problem, without_modulation(problem.system))
     data, costs, certificates = {}, {}, {}
     with clock.phase("solve"):
-        for case, one in (("with", problem), ("without", rigid)):
-            console.print(f"  modulation 调节: {case}")
-            agreed, (solution, costs[case], certificate, _), _ = solve_study(study, one, exact, threads, console)
-            data[case] = build_dataset(agreed, study, solution.primal, solution.dual)
-            certificates[case] = certificate.as_dict()
+        for modulation, one in (("with", problem), ("without", rigid)):
+            console.print(f"  modulation 调节: {modulation}")
+            agreed, (solution, costs[modulation], certificate, _), _ = solve_study(
+                study, one, case.exact, case.threads, console, case.limits
+            )
+            data[modulation] = build_dataset(agreed, study, solution.primal, solution.dual)
+            certificates[modulation] = certificate.as_dict()
     tables = {"flexibility": flexibility.by_case(data, costs), "flexibility_smelters": flexibility.by_smelter(data)}
-    target = flexibility_folder(results, scenario, horizon)
+    target = flexibility_folder(case)
     with clock.phase("write"), store.whole_folder(target) as folder:
         store.write_tables(tables, folder)
         manifest = {
-            "scenario": scenario,
-            "horizon": str(horizon),
+            "scenario": case.scenario,
+            "horizon": str(case.horizon),
             "certificate": certificates,
             "solver_version": solver_version(),
             "seconds": clock.seconds,
             "sha256": dict(study.sha256),
-            "run_sha256": fingerprint_of(inputs, scenario, horizon, weather, exact, FLEXIBILITY),
+            "run_sha256": fingerprint_of(case, FLEXIBILITY),
             "files": store.file_digests(folder),
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
         }

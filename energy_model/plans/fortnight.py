@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 from rich.console import Console
 
 from energy_model.certified import solve_to_gap
 from energy_model.results import fortnight, store
-from energy_model.results.certificate import CertificateError, certify
-from energy_model.solving.fortnight import Label, committed_stretch
+from energy_model.results.certificate import Certificate, CertificateError, certify
+from energy_model.solving.fortnight import committed_stretch
 from energy_model.solving.highs import solver_version
-from energy_model.solving.integer import NoIntegerPlan, solve_integer
+from energy_model.solving.integer import IntegerSolution, NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SolveError
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.magnitude import least_mcny, relative_gap, size_mcny
 from energy_model.solving.redispatch import Plan
+from energy_model.solving.stamp import StampedLP
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.study import Study
 from energy_model.study.system import System
@@ -91,37 +90,39 @@ def first_hour(text: str, time: np.ndarray) -> int | None:
     return int(found[0]) if len(found) else None
 
 
-def commit(
-    system: System,
-    profiles: xr.Dataset,
-    capacity: Mapping[Label, float],
-    price: Mapping[Label, float],
-    start_h: int,
-    days: int,
-    *,
-    gap: float,
-    time_limit_s: float,
-    threads: int,
-    console: Console,
-    limits: Limits = NO_LIMITS,
-) -> Fortnight:
-    """Solve a stretch relaxed and with whole units.
+@dataclass(frozen=True)
+class Search:
+    """How whole units are looked for.
 
-    Parameters
+    Attributes
     ----------
-    system, profiles, capacity, price
-        Of the solved plan, see `solving.fortnight.committed_stretch`.
-    start_h : int
-        First hour of the year.
-    days : int
     gap : float
         Relative gap at which branch and bound stops.
     time_limit_s : float
         When it stops at the latest, with the best plan found.
     threads : int
-    console : Console
     limits : Limits
         Of time and memory for the relaxation, the search and the LP after it together.
+    """
+
+    gap: float
+    time_limit_s: float
+    threads: int = 0
+    limits: Limits = NO_LIMITS
+
+
+def commit(plan: Plan, start_h: int, days: int, search: Search, console: Console) -> Fortnight:
+    """Solve a stretch relaxed and with whole units.
+
+    Parameters
+    ----------
+    plan : Plan
+        A solved one.
+    start_h : int
+        First hour of the year.
+    days : int
+    search : Search
+    console : Console
 
     Raises
     ------
@@ -132,22 +133,13 @@ def commit(
     CertificateError
         When a solution does not hold its rows, or whole units cost less than the relaxation.
     """
-    _check(system)
+    _check(plan.system)
     console.print("commit 机组组合 …")
-    stretch = committed_stretch(system, profiles, capacity, price, start_h, 24 * days)
+    stretch = committed_stretch(plan.system, plan.profiles, plan.capacity, plan.price, start_h, 24 * days)
     problem, lp = stretch.problem, stretch.problem.lp
     console.print(f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {int(lp.integer.sum()):,} whole 整数")
-    relaxed, _, relaxation = solve_to_gap(problem, EXACT_GAP, threads, console, limits)
-    say: Callable[[str], None] = lambda line: console.print(f"  {line}")  # noqa: E731
-    try:
-        found = solve_integer(lp, gap=gap, threads=threads, time_limit_s=time_limit_s, log=say, limits=limits)
-    except NoIntegerPlan as fault:
-        raise SolveError(str(fault)) from fault
-    except LimitReached as fault:
-        bound = max(fault.bound, relaxation.lower_bound_mcny)
-        raise SolveError(
-            f"Stopped by the {fault}; nothing was written 未写入结果; no plan costs less than 费用下界 {bound:z,.1f} MCNY."
-        ) from fault
+    relaxed, _, relaxation = solve_to_gap(problem, EXACT_GAP, search.threads, console, search.limits)
+    found = _whole_units(lp, relaxation, search, console)
     fractions, whole = (fortnight.Run(problem, s.primal, s.dual) for s in (relaxed, found.solution))
     certificates = {
         "relaxed": certify(lp, relaxed.primal, relaxed.dual, fractions.accounts(), EXACT_GAP),
@@ -174,24 +166,28 @@ def commit(
     return result
 
 
-def commit_plan(
-    study: Study,
-    plan: Plan,
-    start_h: int,
-    days: int,
-    target: Path,
-    *,
-    gap: float,
-    time_limit_s: float,
-    threads: int,
-    console: Console,
-    limits: Limits = NO_LIMITS,
-) -> Fortnight:
+def _whole_units(lp: StampedLP, relaxation: Certificate, search: Search, console: Console) -> IntegerSolution:
+    try:
+        return solve_integer(
+            lp,
+            gap=search.gap,
+            threads=search.threads,
+            time_limit_s=search.time_limit_s,
+            log=lambda line: console.print(f"  {line}"),
+            limits=search.limits,
+        )
+    except NoIntegerPlan as fault:
+        raise SolveError(str(fault)) from fault
+    except LimitReached as fault:
+        bound = max(fault.bound, relaxation.lower_bound_mcny)
+        raise SolveError(
+            f"Stopped by the {fault}; nothing was written 未写入结果; no plan costs less than 费用下界 {bound:z,.1f} MCNY."
+        ) from fault
+
+
+def commit_plan(study: Study, plan: Plan, start_h: int, days: int, target: Path, search: Search, console: Console) -> Fortnight:
     """Commit days of a plan that was read back, and write tables and manifest to `target`; see `commit`."""
-    found = commit(
-        plan.system, plan.profiles, plan.capacity, plan.price, start_h, days,
-        gap=gap, time_limit_s=time_limit_s, threads=threads, console=console, limits=limits,
-    )  # fmt: skip
+    found = commit(plan, start_h, days, search, console)
     with store.whole_folder(target) as folder:
         store.write_tables(found.tables, folder)
         manifest = {

@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.case import Case
 from energy_model.certified import solve_to_gap
 from energy_model.formulation.pathway import Past
+from energy_model.plans.standing import fingerprint_of
 from energy_model.report.console.pathway import print_pathway
 from energy_model.results import store
 from energy_model.results.certificate import Certificate, certify
 from energy_model.results.dataset import build_dataset
-from energy_model.results.fingerprint import pages_digest, program_digest, run_fingerprint, weather_digest
+from energy_model.results.fingerprint import pages_digest, program_digest
 from energy_model.results.manifest import manifest_of
 from energy_model.results.node_costs import node_costs
 from energy_model.results.pathway import pathway_tables
@@ -103,36 +105,16 @@ class SolvedPath:
         return sum(c.objective_mcny for c in self.certificates)
 
 
-def solve_pathway(
-    inputs: Path,
-    scenario: str,
-    horizon: Horizon,
-    results: Path,
-    weather: Path,
-    foresight: str | None,
-    exact: bool,
-    threads: int,
-    console: Console,
-    limits: Limits = NO_LIMITS,
-    outputs: store.Outputs = store.no_outputs,
-) -> Path:
+def solve_pathway(case: Case, foresight: str | None, console: Console, outputs: store.Outputs = store.no_outputs) -> Path:
     """Solve the investment years of a scenario and write a result folder with one folder a year, whole or not at all.
 
     Parameters
     ----------
-    inputs, results, weather : Path
-        Folders.
-    scenario : str
-    horizon : Horizon
-        Hours of each year.
+    case : Case
+        Its horizon is that of each year; a study that would need more memory than its limit is refused before it is stamped whole.
     foresight : {"perfect", "myopic"}, optional
         Instead of the one in the settings.
-    exact : bool
-        Ask for exact prices (gap 1e-7) whatever the size.
-    threads : int
     console : Console
-    limits : Limits
-        Of time and memory; a study that would need more memory is refused before it is stamped whole.
     outputs : callable, optional
         Writes what else belongs to the result into the folder it is given, such as `report.outputs.write_outputs`.
 
@@ -150,40 +132,38 @@ def solve_pathway(
     CertificateError
         When a result fails its independent check; nothing is written.
     """
-    clock = Clock(console, RUN, Records(results))
+    clock = Clock(console, RUN, Records(case.results))
     with clock.phase("read"):
-        study = load_study(inputs, scenario)
+        study = load_study(case.inputs, case.scenario)
         require_years(study)
         foresight = foresight or study.settings.pathway.foresight
         pathway = pathway_of(study)
         year_study = foresee if foresight == "myopic" else study_of_year
         studies = {y: year_study(study, y) for y in pathway.years}
         systems = {y: build_system(s) for y, s in studies.items()}
-    size = RunSize(len(studies) * horizon.hours, exact=exact, job=f"pathway {foresight}")
+    size = RunSize(len(studies) * case.horizon.hours, exact=case.exact, job=f"pathway {foresight}")
     clock.expect(size)
-    job = Job(pathway, studies, systems, _builder(study, studies, systems, horizon, weather, clock), limits, exact, threads, clock)
+    stamp = _builder(study, studies, systems, case.horizon, case.weather, clock)
+    job = Job(pathway, studies, systems, stamp, case.limits, case.exact, case.threads, clock)
     try:
         path = _myopic(job) if foresight == "myopic" else _solved(job, _joined(job))
     except MemoryRefused as fault:
         raise SolveError(str(fault)) from None
-    folder = results / horizon.folder(scenario)
-    mark = fingerprint_of_path(inputs, scenario, horizon, weather, foresight, exact)
-    _write(study, job, path, horizon, {"foresight": foresight, "run_sha256": mark}, folder, outputs)
+    mark = fingerprint_of_path(case, foresight)
+    _write(study, job, path, case.horizon, {"foresight": foresight, "run_sha256": mark}, case.folder, outputs)
     clock.keep(size)
-    return folder
+    return case.folder
 
 
-def fingerprint_of_path(inputs: Path, scenario: str, horizon: Horizon, weather: Path, foresight: str | None, exact: bool) -> str:
-    """Fingerprint of a pathway (`run_fingerprint`); `foresight` as `solve_pathway`.
+def fingerprint_of_path(case: Case, foresight: str | None) -> str:
+    """Fingerprint of a pathway; `foresight` as `solve_pathway`.
 
     Raises
     ------
     InputErrors, WeatherError
     """
-    study = load_study(inputs, scenario)
-    air = weather_digest(ensure_year(study.settings.weather.year, weather))
-    foresight = foresight or study.settings.pathway.foresight
-    return run_fingerprint(study, air, horizon, exact, foresight, program_digest(("plans/pathway.py",)))
+    foresight = foresight or load_study(case.inputs, case.scenario).settings.pathway.foresight
+    return fingerprint_of(case, foresight, program_digest(("plans/pathway.py",)))
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from energy_model.case import Case
 from energy_model.results import store
 from energy_model.results.fingerprint import pages_digest, run_fingerprint, weather_digest
-from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
 from energy_model.weather.store import ensure_year
 
@@ -57,15 +57,16 @@ def standing(folder: Path, fingerprint: Callable[[], str]) -> Standing | None:
     return None
 
 
-def fingerprint_of(inputs: Path, scenario: str, horizon: Horizon, weather: Path, exact: bool, *asked: str) -> str:
+def fingerprint_of(case: Case, *asked: str) -> str:
     """Fingerprint of the plan of a scenario, or of what else is `asked` of it (`run_fingerprint`).
 
     Raises
     ------
     InputErrors, WeatherError
     """
-    study = load_study(inputs, scenario)
-    return run_fingerprint(study, weather_digest(ensure_year(study.settings.weather.year, weather)), horizon, exact, *asked)
+    study = load_study(case.inputs, case.scenario)
+    weather_year = ensure_year(study.settings.weather.year, case.weather)
+    return run_fingerprint(study, weather_digest(weather_year), case.horizon, case.exact, *asked)
 
 
 def shown(folder: Path, manifest: dict, pages: bool) -> bool:

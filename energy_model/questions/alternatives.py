@@ -16,7 +16,7 @@ import pandas as pd
 
 from energy_model.questions.capacity_groups import Catalogue, Condition, Group
 from energy_model.questions.near_plans import NearPlans, cut_of
-from energy_model.questions.variants import Answer, Bench, Shared, VariantError
+from energy_model.questions.variants import Answer, Shared, VariantError, VariantRunner
 from energy_model.results.points import capacities, elements
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP
@@ -97,10 +97,12 @@ class NearOptimal:
     conditions : sequence of Condition
     exact, threads
         As in `Shared`.
-    bench : Bench
+    runner : VariantRunner
     """
 
-    def __init__(self, problem: Problem, study: Study, conditions: Sequence[Condition], exact: bool, threads: int, bench: Bench) -> None:
+    def __init__(
+        self, problem: Problem, study: Study, conditions: Sequence[Condition], exact: bool, threads: int, runner: VariantRunner
+    ) -> None:
         lp = problem.lp
         self.held: list[Change] = []
         for condition in conditions:
@@ -108,10 +110,10 @@ class NearOptimal:
             side = "row_upper" if condition.sense == "<=" else "row_lower"
             self.held.append(hold(side, [lp.matrix.shape[0] - 1], condition.value))  # type: ignore[arg-type]
         lp = with_row(lp, lp.cost)
-        self.lp, self.row, self.bench, self.conditions = lp, lp.matrix.shape[0] - 1, bench, conditions
+        self.lp, self.row, self.runner, self.conditions = lp, lp.matrix.shape[0] - 1, runner, conditions
         self.shared = Shared(replace(problem, lp=lp), study, read_elements, exact, threads)
         self.catalogue = Catalogue(study, problem.system, lp)
-        self.plan = bench.solve(self.shared, {"plan": Variant()})["plan"]
+        self.plan = runner.solve(self.shared, {"plan": Variant()})["plan"]
         if self.plan["impossible"]:
             raise VariantError(f"The plan itself is not possible 方案本身不可行: {self.plan['impossible']}")
 
@@ -139,7 +141,7 @@ class NearOptimal:
     def _conditioned(self) -> dict[str, Any]:
         """The cheapest plan that holds all conditions."""
         key = "plan with conditions"
-        return self.bench.solve(self.shared, {key: Variant(tuple(self.held))})[key]
+        return self.runner.solve(self.shared, {key: Variant(tuple(self.held))})[key]
 
     def variant(self, epsilon: float, objective: np.ndarray, size: float) -> Variant:
         """The variant that minimises a sum of capacities, which may range over `size`, among the plans within `epsilon`."""
@@ -187,7 +189,7 @@ class NearOptimal:
             return [r for r in found if r.gap > error]
 
         def ask(wanted: dict[str, Variant]) -> None:
-            answers = self.bench.solve(self.shared, wanted)
+            answers = self.runner.solve(self.shared, wanted)
             for key, answer in answers.items():
                 if answer["impossible"]:
                     raise VariantError(f"No plan within this cost 该费用范围内无方案 ({key}): {answer['impossible']}")
@@ -204,7 +206,7 @@ class NearOptimal:
             settled = {pair: len(still) - sum((r.epsilon, r.side) == pair for r in left) for pair, still in parts.items()}
             together = [pair for pair in together if settled[pair] > 1]
         while left:
-            self.bench.console.print(
+            self.runner.console.print(
                 f"  {len(left)} of {len(ranges)} ranges open 待定区间, widest 最宽 {max(r.gap for r in left):.2%} of the room 占可调整空间"
             )
             chosen: dict[tuple, Range] = {}
@@ -295,7 +297,7 @@ class NearOptimal:
         directions = np.random.default_rng(seed).standard_normal((count, len(groups)))
         mark = _mark(groups)
         asked = {f"{epsilon!r} direction {seed}.{k} {mark}": self._directed(groups, epsilon, w) for k, w in enumerate(directions, start=1)}
-        return list(self.bench.solve(self.shared, asked).values())
+        return list(self.runner.solve(self.shared, asked).values())
 
     def _away(self, groups: Sequence[Group], epsilon: float, count: int) -> list[dict]:
         found, weights = [self.plan], np.zeros(len(groups))
@@ -308,7 +310,7 @@ class NearOptimal:
                     "方案在这些分组中没有新建容量，请改用随机方向。"
                 )
             key = f"{epsilon!r} away {k} {mark}"
-            found.append(self.bench.solve(self.shared, {key: self._directed(groups, epsilon, weights)})[key])
+            found.append(self.runner.solve(self.shared, {key: self._directed(groups, epsilon, weights)})[key])
             if found[-1]["impossible"]:
                 break
         return found[1:]

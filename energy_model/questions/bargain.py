@@ -16,7 +16,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.questions.exports import CLAUSE, ExportProblem
-from energy_model.questions.variants import Answer, Bench, Shared, VariantError
+from energy_model.questions.variants import Answer, Shared, VariantError, VariantRunner
 from energy_model.results import prices
 from energy_model.results.dataset import build_dataset
 from energy_model.results.delivery import contract_periods
@@ -166,7 +166,7 @@ class Bargain:
                 changes.append(hold("lower", [column], stands))
         return changes if len(changes) > len(self.outlets(market)) else []
 
-    def table(self, bench: Bench, exact: bool, threads: int) -> pd.DataFrame:
+    def table(self, runner: VariantRunner, exact: bool, threads: int) -> pd.DataFrame:
         """Solve everything.
 
         Returns
@@ -183,7 +183,7 @@ class Bargain:
             When the plan itself is impossible, or nothing is delivered.
         """
         shared = Shared(self.problem, self.study, read_deal, exact, threads)
-        plan = bench.solve(shared, {"plan": Variant()})["plan"]
+        plan = runner.solve(shared, {"plan": Variant()})["plan"]
         if plan["impossible"]:
             raise VariantError(f"The plan itself is not possible 方案本身不可行: {plan['impossible']}")
         energy = {x: plan["energy"][x] for x in self.contracts}
@@ -200,13 +200,13 @@ class Bargain:
             limited = hold("upper", [self.total[x]], energy[x])
             reach = self.keeping(energy | {x: 0.0}, limited, *changes)
             asked[f"{x} {case} reach"] = replace(reach, objective=((self.total[x], -1.0),))
-        answers = bench.solve(shared, asked)
+        answers = runner.solve(shared, asked)
         later = {}
         for (x, case), changes in cases.items():
             if not answers[f"{x} {case} reach"]["impossible"]:
                 reached = min(energy[x], -answers[f"{x} {case} reach"]["objective"]) * (1 - 1e-6)
                 later[f"{x} {case}"] = self.keeping(energy | {x: reached}, *changes)
-        answers |= bench.solve(shared, later)
+        answers |= runner.solve(shared, later)
         own = self.study.tables["contracts"].set_index("contract")
         finance = self.study.tables["finance"].set_index("vintage").loc[self.study.settings.study.cost_vintage]
         rows = []

@@ -17,7 +17,7 @@ from energy_model.study.study import Study
 from energy_model.study.system import System
 from energy_model.units import GW_PER_MW
 
-FAMILIES = ("technology", "county", "corridor")
+GROUPINGS = ("technology", "county", "corridor")
 AT_LIMIT_GW = 1e-6
 """A capacity this near to a limit of its own stands at it."""
 CONDITION = re.compile(r"^(?P<group>[^<>=]+?)\s*(?P<sense><=|>=)\s*(?P<value>\d+(\.\d+)?)$")

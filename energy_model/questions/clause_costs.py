@@ -14,7 +14,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from energy_model.questions.sensitivity import levers
-from energy_model.questions.variants import Answer, Bench, Shared, VariantError
+from energy_model.questions.variants import Answer, Shared, VariantError, VariantRunner
 from energy_model.results.points import capacities
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
@@ -117,7 +117,7 @@ class ClauseCosts:
             changes += [hold("row_lower", [row], low), hold("row_upper", [row], high)]
         return Variant(tuple(changes))
 
-    def table(self, bench: Bench, exact: bool, threads: int) -> pd.DataFrame:
+    def table(self, runner: VariantRunner, exact: bool, threads: int) -> pd.DataFrame:
         """Solve all changes.
 
         Returns
@@ -134,7 +134,7 @@ class ClauseCosts:
             When the plan itself is impossible.
         """
         shared = Shared(self.problem, self.study, read_clauses, exact, threads)
-        answers = bench.solve(shared, {"plan": Variant(), **{m.row: self.variant(m) for m in self.moves}})
+        answers = runner.solve(shared, {"plan": Variant(), **{m.row: self.variant(m) for m in self.moves}})
         plan = answers["plan"]
         if plan["impossible"]:
             raise VariantError(f"The plan itself is not possible 方案本身不可行: {plan['impossible']}")

@@ -19,8 +19,10 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.case import Case
 from energy_model.journal import Journal
-from energy_model.plans.ensemble import Setting
+from energy_model.plans.ensemble_solve import Ensemble
+from energy_model.plans.ensemble_years import Setting
 from energy_model.questions.variants import run_items
 from energy_model.questions.week_certificate import operate, operating_gb, quantities_of
 from energy_model.report.comparison.ensemble import write_ensemble
@@ -48,25 +50,23 @@ class EnsembleCertificateError(Exception):
     """A plan that cannot be certified so; the sentence says why."""
 
 
-def require_certifiable(
-    inputs: Path, scenario: str, horizon: Horizon, weather: Path, method: str, cvar_weight: float, count: int, console: Console
-) -> None:
+def require_certifiable(case: Case, asked: Ensemble, count: int, console: Console) -> None:
     """Refuse before anything is solved what cannot be certified, and tell what certifying will take.
 
     Raises
     ------
     EnsembleCertificateError
     """
-    if horizon.kind != "weeks":
+    if case.horizon.kind != "weeks":
         raise EnsembleCertificateError(
-            f"--certify asks whether typical weeks suffice; '{horizon}' has none: write --horizon weeks:4 只有典型周需要这种校核."
+            f"--certify asks whether typical weeks suffice; '{case.horizon}' has none: write --horizon weeks:4 只有典型周需要这种校核."
         )
-    if method == "benders" or cvar_weight > 0:
+    if asked.method == "benders" or asked.risk.weight > 0:
         raise EnsembleCertificateError(
             "--certify needs a plan of all years in one problem, for the mean cost 校核仅支持联合求解与期望费用: "
             "leave out --method benders and --cvar-weight."
         )
-    if (need := count * operating_gb(load_study(inputs, scenario), horizon, weather, console)) > (have := usable_gb()):
+    if (need := count * operating_gb(load_study(case.inputs, case.scenario), case.horizon, case.weather, console)) > (have := usable_gb()):
         raise EnsembleCertificateError(
             f"{count} workers would need about {need:.1f} GB of {have:.1f} GB 内存不足: "
             "ask for fewer --workers, or certify a part of the year, such as --horizon weeks:2/hours:1680."

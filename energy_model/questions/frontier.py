@@ -17,7 +17,7 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.questions.exports import CLAUSE, ExportProblem
-from energy_model.questions.variants import Answer, Bench, Shared, VariantError
+from energy_model.questions.variants import Answer, Shared, VariantError, VariantRunner
 from energy_model.results import prices
 from energy_model.results.limit_values import limits_felt
 from energy_model.results.points import plan_point
@@ -167,8 +167,8 @@ def _with_row(study: Study, axis: Axis) -> tuple[Study, float | None]:
 
 
 def trace(
-    frontier: Frontier, shared: Shared, bench: Bench, values: Iterable[float], span: tuple[float | None, float | None], points: int,
-    error_share: float, console: Console,
+    frontier: Frontier, shared: Shared, runner: VariantRunner, values: Iterable[float], span: tuple[float | None, float | None],
+    points: int, error_share: float, console: Console,
 ) -> pd.DataFrame:  # fmt: skip
     """Solve points along the axis, where the least is known about the curve, until it is known well enough.
 
@@ -177,7 +177,7 @@ def trace(
     frontier : Frontier
     shared : Shared
         Of `Frontier.shared`.
-    bench : Bench
+    runner : VariantRunner
     values : iterable of float
         Points that are solved in any case.
     span : (float or None, float or None)
@@ -199,7 +199,7 @@ def trace(
     VariantError
         When no point of the range can be reached.
     """
-    low, high = _ends(frontier, shared, bench, span)
+    low, high = _ends(frontier, shared, runner, span)
     asked = {round(v, 6) for v in (low, high, *values)}
     if frontier.plan_at is not None and low <= frontier.plan_at <= high:
         asked.add(round(frontier.plan_at, 6))
@@ -208,7 +208,7 @@ def trace(
     def values_of(keys: Iterable[str]) -> dict[str, float]:
         return {key: float(key.removeprefix(begun)) for key in keys if key.startswith(begun)}
 
-    before = [v for v in values_of(bench.journal.done).values() if low <= v <= high and v not in asked]
+    before = [v for v in values_of(runner.journal.done).values() if low <= v <= high and v not in asked]
     asked.update(before[: max(0, points - len(asked))])
 
     def found_in(answers: Mapping[str, dict]) -> dict[float, dict]:
@@ -227,7 +227,7 @@ def trace(
             value = next_value(found, busy, error_share, points - len(found) - len(busy))
         return None if value is None else (f"{begun}{value!r}", frontier.at(value))
 
-    answers = bench.explore(shared, choose)
+    answers = runner.explore(shared, choose)
     if limit in answers:
         console.print(f"  The most that can be reached 可达极限: {answers[limit]['at']:,.6g} {frontier.axis.column}")
     return curve_of(found_in(answers))
@@ -304,13 +304,13 @@ def _open_pieces(found: dict[float, dict], busy: Collection[float], error_share:
     return [p for p in pieces if p.error_mcny > least and round(p.furthest, 6) not in found]
 
 
-def _ends(frontier: Frontier, shared: Shared, bench: Bench, span: tuple[float | None, float | None]) -> tuple[float, float]:
+def _ends(frontier: Frontier, shared: Shared, runner: VariantRunner, span: tuple[float | None, float | None]) -> tuple[float, float]:
     """Ends of the axis; where they are parts of what the plan of least cost has, that plan is solved."""
     low, high = span
     least, most = frontier.axis.reach
     if frontier.name != "export" and (low is None or high is None):
         key = f"{frontier.name}:free"
-        free = bench.solve(shared, {key: Variant()})[key]
+        free = runner.solve(shared, {key: Variant()})[key]
         if free["impossible"]:
             raise VariantError(f"No plan exists, whatever the value 该方案本身不可行: {free['impossible']}")
         own = free[frontier.axis.column]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.case import Case
 from energy_model.results import contract, store
 from energy_model.run import optimize
 from energy_model.study.horizon import Horizon
@@ -48,7 +49,7 @@ def rerun(folder: Path, inputs: Path, weather: Path, threads: int, console: Cons
     rows += [("package", name, v, store.package_versions().get(name, ""), np.nan) for name, v in before["packages"].items()]
     rows = [r for r in rows if r[2] != r[3]]
     with tempfile.TemporaryDirectory(prefix="rerun-") as place:
-        again = optimize(inputs, before["scenario"], horizon, Path(place), weather, before["exact"], threads, console)
+        again = optimize(Case(inputs, before["scenario"], horizon, Path(place), weather, before["exact"], threads), console)
         _, now, new = store.read_result(again)
     tolerance = max(1e-9, before["certificate"]["gap"] + now["certificate"]["gap"])
     a, b = before["objective_mcny"], now["objective_mcny"]

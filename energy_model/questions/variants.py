@@ -219,7 +219,7 @@ def _answer(lp: StampedLP, solution: Solution, limit: float, size: float = 0.0) 
     return Answer(solution.primal, solution.dual, certificate, lp)
 
 
-class Bench:
+class VariantRunner:
     """Where the solves of one question are done, and kept: a pool of workers and a journal.
 
     Each solve begins at the nearest vertex that any worker has found.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -51,15 +50,16 @@ class YearOutcome:
     values: Mapping[str, float]
 
 
-class Alone(Protocol):
-    """Plan of a year for itself."""
+@dataclass(frozen=True)
+class OwnPlan:
+    """What a year would build for itself, shape (capacities,), its cost and proven lower bound [MCNY]."""
 
     capacity: np.ndarray
     cost: float
     bound: float
 
 
-def year_table(outcomes: Mapping[tuple[str, str], YearOutcome], years: Sequence[str], alone: Sequence[Alone]) -> pd.DataFrame:
+def year_table(outcomes: Mapping[tuple[str, str], YearOutcome], years: Sequence[str], alone: Sequence[OwnPlan]) -> pd.DataFrame:
     """One row for each weather year: what the plan costs and delivers in it.
 
     Columns ``alone_mcny`` is the cost of the plan that the year would make for itself, ``reference_mcny`` the cost of the plan made for the
@@ -159,7 +159,7 @@ def capacity_table(
 def summary_table(
     plan: Decomposed,
     risk: Risk,
-    alone: Sequence[Alone],
+    alone: Sequence[OwnPlan],
     outcomes: Mapping[tuple[str, str], YearOutcome],
     years: Sequence[str],
     unseen: Sequence[str],

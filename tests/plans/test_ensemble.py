@@ -13,11 +13,13 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from energy_model.case import Case
 from energy_model.certified import solve_to_gap
 from energy_model.cli import app
 from energy_model.plans import ensemble
-from energy_model.plans.ensemble import EnsembleError, OwnPlan, solve_ensemble
-from energy_model.results.ensemble import YearOutcome, summary_table, year_table
+from energy_model.plans.ensemble import EnsembleError, solve_ensemble
+from energy_model.plans.ensemble_solve import Ensemble
+from energy_model.results.ensemble import OwnPlan, YearOutcome, summary_table, year_table
 from energy_model.results.stages import Clock
 from energy_model.run import prepare
 from energy_model.solving.benders import Decomposed, Risk
@@ -28,10 +30,8 @@ DAY = Horizon("hours", 24)
 
 
 def planned(results: Path, method: str, again: bool = True, gap: float = 1e-4):
-    return solve_ensemble(
-        INPUTS, "plan-2015", DAY, ["variable-1", "variable-2"], ["variable-3"], results, WEATHER, Console(quiet=True),
-        risk=Risk(), gap=gap, count=1, method=method, again=again,
-    )  # fmt: skip
+    asked = Ensemble(["variable-1", "variable-2"], ["variable-3"], gap=gap, method=method)
+    return solve_ensemble(Case(INPUTS, "plan-2015", DAY, results, WEATHER), asked, Console(quiet=True), count=1, again=again)
 
 
 @pytest.fixture(scope="module")
@@ -216,4 +216,4 @@ def test_bad_input_is_a_sentence(arguments, sentence, tmp_path, monkeypatch):
 def test_impossible_years_are_told(tmp_path):
     """Proves: one year alone is refused by the function itself, whoever calls it. Sensitivity: a check at the command line only."""
     with pytest.raises(EnsembleError, match="two weather years"):
-        solve_ensemble(INPUTS, "plan-2015", DAY, ["variable-1"], [], tmp_path, WEATHER, Console(quiet=True), risk=Risk(), count=1)
+        solve_ensemble(Case(INPUTS, "plan-2015", DAY, tmp_path, WEATHER), Ensemble(["variable-1"]), Console(quiet=True), count=1)

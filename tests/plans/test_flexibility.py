@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 from rich.console import Console
 
+from energy_model.case import Case
 from energy_model.certified import solve_study
 from energy_model.plans import flexibility
 from energy_model.plans.flexibility import without_modulation
@@ -61,7 +62,7 @@ def test_both_cases_agree_with_what_is_built(monkeypatch, tmp_path):
 
     monkeypatch.setattr(flexibility, "solve_study", recorded)
     day = Horizon.parse("hours:24")
-    flexibility.value_of_flexibility(ROOT / "inputs", "plan-2015-dc", day, tmp_path, ROOT / "weather", False, 1, QUIET)
+    flexibility.value_of_flexibility(Case(ROOT / "inputs", "plan-2015-dc", day, tmp_path, ROOT / "weather", threads=1), QUIET)
     assert len(seen) == 2
     for _, _, (agreed, _, refinements) in seen:
         (flow,) = refinements

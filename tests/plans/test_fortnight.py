@@ -1,6 +1,7 @@
 """A stretch of a plan with whole units, on a small plan."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pyomo.environ as pyo
@@ -10,7 +11,7 @@ from rich.console import Console
 from energy_model.formulation.block import dispatch_block
 from energy_model.labels import LABELS
 from energy_model.plans import fortnight as fortnight_run
-from energy_model.plans.fortnight import commit, first_hour
+from energy_model.plans.fortnight import Search, commit, first_hour
 from energy_model.solving.fortnight import with_whole_units
 from energy_model.solving.ladder import SolveError
 from energy_model.solving.limits import Limits
@@ -48,7 +49,8 @@ def plan():
 
 
 def committed(plan, **changes):
-    return commit(*plan, 0, 2, gap=1e-6, time_limit_s=60, threads=1, console=Console(quiet=True), **changes)
+    solved = SimpleNamespace(**dict(zip(("system", "profiles", "capacity", "price"), plan, strict=True)))
+    return commit(solved, 0, 2, Search(gap=1e-6, time_limit_s=60, threads=1, **changes), Console(quiet=True))
 
 
 @pytest.mark.parametrize(("limits", "said"), [(Limits.of(0.0, None), "time limit"), (Limits.of(None, 1e-3), "memory limit")])

@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 from energy_model import run
+from energy_model.case import Case
 from energy_model.study.horizon import Horizon
 from tests.paths import ROOT
 
@@ -15,7 +16,9 @@ from tests.paths import ROOT
 def solved(tmp_path_factory):
     """Result folder of the shipped plan over two days."""
     results = tmp_path_factory.mktemp("results")
-    return run.optimize(ROOT / "inputs", "plan-2015", Horizon.parse("hours:48"), results, ROOT / "weather", False, 1, Console(quiet=True))
+    return run.optimize(
+        Case(ROOT / "inputs", "plan-2015", Horizon.parse("hours:48"), results, ROOT / "weather", threads=1), Console(quiet=True)
+    )
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from rich.console import Console
 from energy_model.journal import Journal
 from energy_model.questions.alternatives import NearOptimal, _mark
 from energy_model.questions.capacity_groups import Catalogue, read_condition
-from energy_model.questions.variants import Bench, VariantError
+from energy_model.questions.variants import VariantError, VariantRunner
 from energy_model.workers import workers
 from tests.support.tiny import build, tiny_system
 from tests.support.two_places import STUDY, two_places
@@ -24,8 +24,8 @@ def question(tmp_path):
         def ask(*held: str):
             problem = two_places()
             known = Catalogue(STUDY, problem.system, problem.lp)
-            bench = Bench(pool, Journal(tmp_path / f"{len(held)}.jsonl", {"held": held}), QUIET)
-            return NearOptimal(problem, STUDY, [read_condition(text, known) for text in held], True, 1, bench), known
+            runner = VariantRunner(pool, Journal(tmp_path / f"{len(held)}.jsonl", {"held": held}), QUIET)
+            return NearOptimal(problem, STUDY, [read_condition(text, known) for text in held], True, 1, runner), known
 
         yield ask
 
@@ -120,9 +120,9 @@ def test_weights_push_away_from_what_earlier_plans_built(tmp_path):
     problem = windy_places()
     known = Catalogue(STUDY, problem.system, problem.lp)
     with workers(1) as pool:
-        near = NearOptimal(problem, STUDY, [], True, 1, Bench(pool, Journal(tmp_path / "away.jsonl", {}), QUIET))
+        near = NearOptimal(problem, STUDY, [], True, 1, VariantRunner(pool, Journal(tmp_path / "away.jsonl", {}), QUIET))
         table = near.spread(known.family("county"), 0.03, 4, 1, "away")
-        built = [near.bench.journal.done[f"0.03 away {k} {_mark(known.family('county'))}"]["elements"] for k in range(1, 5)]
+        built = [near.runner.journal.done[f"0.03 away {k} {_mark(known.family('county'))}"]["elements"] for k in range(1, 5)]
     assert [round(b["near"]) for b in built] == [100, 550, 550, 100]
     assert [round(b["far"]) for b in built] == [900, 0, 0, 900]
     assert table.extra_share[1:].tolist() == pytest.approx([0.03] * 4)

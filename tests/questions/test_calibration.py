@@ -10,6 +10,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from energy_model import cli, run
+from energy_model.case import Case
 from energy_model.questions.calibration import compare
 from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
@@ -26,7 +27,7 @@ def calibrate(result: Path, *more: str):
 def case_2023(tmp_path_factory):
     results = tmp_path_factory.mktemp("results")
     week, quiet = Horizon.parse("weeks:1"), Console(quiet=True)
-    return run.optimize(ROOT / "inputs", "huolinhe-2023", week, results, ROOT / "weather", False, 1, quiet)
+    return run.optimize(Case(ROOT / "inputs", "huolinhe-2023", week, results, ROOT / "weather", threads=1), quiet)
 
 
 @pytest.mark.parametrize(("scenario", "thermal", "wind", "solar", "pots"), [

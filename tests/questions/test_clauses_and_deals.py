@@ -10,7 +10,7 @@ from rich.console import Console
 from energy_model.journal import Journal
 from energy_model.questions.bargain import SHAPES, Bargain, Deal, basis, deal_row, most_paid
 from energy_model.questions.clause_costs import ClauseCosts, Move, moves_of
-from energy_model.questions.variants import Bench
+from energy_model.questions.variants import VariantRunner
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.solving.highs import solve_lp
@@ -29,7 +29,7 @@ def study():
 
 def answered(thing, tmp):
     with workers(1) as pool:
-        return thing.table(Bench(pool, Journal(tmp / "j.jsonl", {}), QUIET), False, 1)
+        return thing.table(VariantRunner(pool, Journal(tmp / "j.jsonl", {}), QUIET), False, 1)
 
 
 def cost_of(study):

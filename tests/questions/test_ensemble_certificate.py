@@ -11,14 +11,15 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from energy_model.case import Case
 from energy_model.cli import app
 from energy_model.plans.ensemble import solve_ensemble
+from energy_model.plans.ensemble_solve import Ensemble
 from energy_model.questions import ensemble_certificate
 from energy_model.questions.ensemble_certificate import WholeYear, certify_ensemble, certify_year, prices_of
 from energy_model.results import store
 from energy_model.results.ensemble import CertifiedYear, EnsembleCertificate
 from energy_model.results.week_certificate import sentence
-from energy_model.solving.benders import Risk
 from energy_model.study.horizon import Horizon
 from energy_model.workers import workers
 
@@ -28,10 +29,8 @@ QUIET = Console(quiet=True)
 
 
 def planned(results: Path, again: bool = True):
-    return solve_ensemble(
-        INPUTS, "plan-2015", Horizon("hours", 24), YEARS, UNSEEN, results, WEATHER, QUIET,
-        risk=Risk(), gap=1e-7, count=1, method="joined", again=again,
-    )  # fmt: skip
+    case = Case(INPUTS, "plan-2015", Horizon("hours", 24), results, WEATHER)
+    return solve_ensemble(case, Ensemble(YEARS, UNSEEN, gap=1e-7, method="joined"), QUIET, count=1, again=again)
 
 
 @pytest.fixture(scope="module")

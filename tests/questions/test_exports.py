@@ -13,7 +13,7 @@ from energy_model.questions import exports
 from energy_model.questions.exports import ExportProblem, SweepError, increments
 from energy_model.questions.frontier import Frontier, tables_of, trace
 from energy_model.questions.sensitivity import chosen, levers, with_value
-from energy_model.questions.variants import Bench
+from energy_model.questions.variants import VariantRunner
 from energy_model.results import prices
 from energy_model.results.certificate import CertificateError
 from energy_model.results.stages import Clock
@@ -49,8 +49,8 @@ def plan(problem):
 def curve(study, tmp_path_factory):
     frontier = Frontier("export", study, DAY, ROOT / "weather", Clock(QUIET))
     with workers(1) as pool:
-        bench = Bench(pool, Journal(tmp_path_factory.mktemp("curve") / "j.jsonl", {}), QUIET)
-        points = trace(frontier, frontier.shared(False, 1), bench, [10000.0, 20000.0], (1.0, 36000.0), 5, 0.0, QUIET)
+        runner = VariantRunner(pool, Journal(tmp_path_factory.mktemp("curve") / "j.jsonl", {}), QUIET)
+        points = trace(frontier, frontier.shared(False, 1), runner, [10000.0, 20000.0], (1.0, 36000.0), 5, 0.0, QUIET)
     return tables_of(frontier, points)
 
 

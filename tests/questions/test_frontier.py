@@ -7,7 +7,7 @@ from rich.console import Console
 
 from energy_model.journal import Journal
 from energy_model.questions.frontier import AXES, Frontier, changes, chord_error, next_value, trace
-from energy_model.questions.variants import Ask, Bench, VariantError, solve_one
+from energy_model.questions.variants import Ask, VariantError, VariantRunner, solve_one
 from energy_model.results.stages import Clock
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
@@ -26,8 +26,8 @@ def traced(name, study, tmp, points=6, span=(None, None), error=1e-3, values=())
     frontier = Frontier(name, study, DAY, ROOT / "weather", Clock(QUIET))
     shared = frontier.shared(False, 1)
     with workers(1) as pool:
-        bench = Bench(pool, Journal(tmp / f"{name}.jsonl", {"span": span}), QUIET)
-        return frontier, shared, trace(frontier, shared, bench, values, span, points, error, QUIET)
+        runner = VariantRunner(pool, Journal(tmp / f"{name}.jsonl", {"span": span}), QUIET)
+        return frontier, shared, trace(frontier, shared, runner, values, span, points, error, QUIET)
 
 
 def point(at, cost, slope):
@@ -134,7 +134,7 @@ def test_two_workers_and_a_second_asking_come_to_the_same_curve(study, tmp_path)
         journal = Journal(tmp_path / "export.jsonl", {})
         before = len(journal.done)
         with workers(count) as pool:
-            table = trace(frontier, shared, Bench(pool, journal, QUIET), (), (None, None), points, 1e-3, QUIET)
+            table = trace(frontier, shared, VariantRunner(pool, journal, QUIET), (), (None, None), points, 1e-3, QUIET)
         return table, len(journal.done) - before
 
     both, solved = curve(2, 9)

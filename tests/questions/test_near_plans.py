@@ -10,7 +10,7 @@ from energy_model.questions import variants
 from energy_model.questions.alternatives import NearOptimal
 from energy_model.questions.capacity_groups import Catalogue
 from energy_model.questions.near_plans import NearPlans
-from energy_model.questions.variants import Bench
+from energy_model.questions.variants import VariantRunner
 from energy_model.solving import variants as solving
 from energy_model.solving.highs import Solution
 from energy_model.workers import workers
@@ -55,9 +55,9 @@ def asked(tmp_path, name: str, epsilons, error: float) -> tuple[pd.DataFrame, in
     problem = two_places()
     known = Catalogue(STUDY, problem.system, problem.lp)
     with workers(1) as pool:
-        near = NearOptimal(problem, STUDY, [], True, 1, Bench(pool, Journal(tmp_path / name, {}), QUIET))
+        near = NearOptimal(problem, STUDY, [], True, 1, VariantRunner(pool, Journal(tmp_path / name, {}), QUIET))
         groups = [g for f in ("technology", "county", "corridor") for g in known.family(f)]
-        return near.room(groups, epsilons, error), len(near.bench.journal.done)
+        return near.room(groups, epsilons, error), len(near.runner.journal.done)
 
 
 def test_ranges_that_others_tell_are_not_solved(tmp_path):

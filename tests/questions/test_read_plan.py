@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from energy_model import run
+from energy_model.case import Case
 from energy_model.questions.week_certificate import certify_weeks
 from energy_model.results.read_plan import StaleResultError, read_plan
 from energy_model.results.store import read_result
@@ -58,7 +59,7 @@ def test_weeks_that_stores_carry_energy_between_are_certified_and_not_operated(t
     hydro = table.kind == "pumped_hydro"
     table.assign(long_duration=hydro, duration_h=table.duration_h.mask(hydro, "60")).to_csv(inputs / "technologies.csv", index=False)
     horizon = Horizon.parse("weeks:2/hours:336")
-    folder = run.optimize(inputs, "plan-2015", horizon, results, ROOT / "weather", False, 1, Console(quiet=True))
+    folder = run.optimize(Case(inputs, "plan-2015", horizon, results, ROOT / "weather", threads=1), Console(quiet=True))
     data, manifest, tables = read_result(folder)
     assert len(tables["week_levels"]) == 2 * data.sizes["carried_store"] > 0
     assert manifest["certificate"]["passed"]

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from energy_model.journal import Journal
 from energy_model.questions import variants
-from energy_model.questions.variants import Ask, Bench, Shared, solve_one
+from energy_model.questions.variants import Ask, Shared, VariantRunner, solve_one
 from energy_model.results.certificate import CertificateError
 from energy_model.solving import variants as solving
 from energy_model.solving.highs import solve_lp
@@ -351,10 +351,10 @@ def test_an_interrupted_question_goes_on_where_it_stopped(tmp_path, monkeypatch)
     shared, column = shared_of(problem), wind_column(problem)
     asked = {f"wind={v}": Variant((hold("lower", [column], v),)) for v in (0.0, 0.5)}
     with workers(1) as pool:
-        first = Bench(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).solve(shared, asked)
+        first = VariantRunner(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).solve(shared, asked)
     monkeypatch.setattr(variants, "solve_one", None)
     with workers(1) as pool:
-        assert Bench(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).solve(shared, asked) == first
+        assert VariantRunner(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).solve(shared, asked) == first
 
 
 @pytest.mark.slow
@@ -365,7 +365,7 @@ def test_workers_in_other_processes_give_the_same(tmp_path):
     told(shared, Variant())
     asked = {f"wind={v}": Variant((hold("lower", [column], v),)) for v in (0.1, 0.2, 0.3)}
     with workers(2) as pool:
-        found = Bench(pool, Journal(tmp_path / "j.jsonl", {}), QUIET).solve(shared, asked)
+        found = VariantRunner(pool, Journal(tmp_path / "j.jsonl", {}), QUIET).solve(shared, asked)
     assert [found[f"wind={v}"]["cost_mcny"] for v in (0.1, 0.2, 0.3)] == pytest.approx([9.84, 10.08, 10.32])
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from stretched import stretched
 
 from energy_model import run
+from energy_model.case import Case
 from energy_model.report.workbook.annex import UnknownContractError, write_annex
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results import balance_tables, city, delivery, equipment_tables, flexibility, indicators, store
@@ -157,7 +158,7 @@ def test_a_scenario_without_export_makes_a_correct_workbook(tmp_path):
     Sensitivity: a mean over no contract, or a chart over no row, fails.
     """
     console = Console(quiet=True)
-    folder = run.optimize(ROOT / "inputs", "no-export", Horizon.parse("hours:24"), tmp_path, ROOT / "weather", False, 1, console)
+    folder = run.optimize(Case(ROOT / "inputs", "no-export", Horizon.parse("hours:24"), tmp_path, ROOT / "weather", threads=1), console)
     book = openpyxl.load_workbook(write_workbooks(folder)[0])
     assert "本方案无外送合同" in str(book["落地电价测算"]["A4"].value)
     assert book["峰平谷电量"]["A4"].value == "无此类元件"

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from energy_model import run
+from energy_model.case import Case
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.read_plan import read_plan
 from energy_model.solving.dispatcher import Dispatcher
@@ -26,7 +27,9 @@ def folder(tmp_path_factory):
     """Result folder of plan-2015-reserves over one day."""
     results = tmp_path_factory.mktemp("security")
     console = Console(quiet=True)
-    return run.optimize(ROOT / "inputs", "plan-2015-reserves", Horizon.parse("hours:24"), results, ROOT / "weather", False, 1, console)
+    return run.optimize(
+        Case(ROOT / "inputs", "plan-2015-reserves", Horizon.parse("hours:24"), results, ROOT / "weather", threads=1), console
+    )
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from energy_model import run
+from energy_model.case import Case
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.store import read_result
 from energy_model.study.horizon import Horizon
@@ -23,7 +24,7 @@ def folder(tmp_path_factory):
     shutil.copytree(ROOT / "inputs", place / "inputs")
     (place / "inputs" / "scenarios" / "starts.toml").write_text(OPTION, encoding="utf-8")
     quiet = Console(quiet=True)
-    return run.optimize(place / "inputs", "starts", Horizon.parse("hours:48"), place / "results", ROOT / "weather", False, 1, quiet)
+    return run.optimize(Case(place / "inputs", "starts", Horizon.parse("hours:48"), place / "results", ROOT / "weather", threads=1), quiet)
 
 
 def test_starts_add_up_and_have_their_sheet(folder):

@@ -11,6 +11,7 @@ import xarray as xr
 from rich.console import Console
 
 from energy_model import run
+from energy_model.case import Case
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.certificate import CertificateError
 from energy_model.results.security import contingencies, summary
@@ -69,7 +70,7 @@ def test_the_shipped_plan_withstands_every_trip(tmp_path):
     header, *lines = (inputs / "corridors.csv").read_text(encoding="utf-8-sig").splitlines()
     wider = [f"{header},outage_start,outage_days,outage_circuits", *(f"{line},,," for line in lines)]
     (inputs / "corridors.csv").write_text("\n".join(wider) + "\n", encoding="utf-8-sig")
-    folder = run.optimize(inputs, "mine", Horizon.parse("hours:24"), tmp_path, ROOT / "weather", False, 1, Console(quiet=True))
+    folder = run.optimize(Case(inputs, "mine", Horizon.parse("hours:24"), tmp_path, ROOT / "weather", threads=1), Console(quiet=True))
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     table = pd.read_csv(folder / "tables" / "contingencies.csv")
     assert manifest["security"]["rounds"] >= 2

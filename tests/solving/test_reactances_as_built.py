@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from energy_model import run
+from energy_model.case import Case
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.certificate import CertificateError
 from energy_model.results.power_flow import PowerFlow, circulating
@@ -238,7 +239,7 @@ def test_what_an_outer_refinement_holds_stays_held():
 def shipped(tmp_path_factory):
     """Result folder of the shipped plan under power flow over one day."""
     folder = tmp_path_factory.mktemp("results")
-    return run.optimize(ROOT / "inputs", "plan-2015-dc", Horizon.parse("hours:24"), folder, ROOT / "weather", False, 1, QUIET)
+    return run.optimize(Case(ROOT / "inputs", "plan-2015-dc", Horizon.parse("hours:24"), folder, ROOT / "weather", threads=1), QUIET)
 
 
 def test_the_shipped_plan_tells_iterations_mismatch_and_losses(shipped):
