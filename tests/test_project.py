@@ -5,9 +5,11 @@ import re
 import subprocess
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from importlib.metadata import packages_distributions
 
 import pytest
+from grimp import build_graph
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -140,3 +142,65 @@ def test_generated_pages_are_current():
 
     for name, text in generated_pages(ROOT / "inputs").items():
         assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, f"run `make docs` ({name})"
+
+
+MOST_LINES, MOST_ARGUMENTS, MOST_LINES_OF_A_FILE = 60, 8, 300
+BY_NAME = {"replace", "assign", "add"}
+"""Calls that name fields of a record or cells of a row, as constructors of classes do: there every argument is a field."""
+OF_OTHERS = {"irradiance.get_total_irradiance", "np.savez"}
+"""Functions of other packages."""
+COMPILED = "interior_point"
+"""Compiled functions take their arrays one by one."""
+REASON = "# Over 300 lines: "
+
+
+def trees():
+    """Path and syntax tree of every module of the package."""
+    for path in sorted((ROOT / "energy_model").rglob("*.py")):
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_functions_are_short():
+    """Proves: below signature and docstring no function of the package has more than 60 lines.
+    Sensitivity: one that does everything at once fails with its name.
+    """
+    found = []
+    for path, tree in trees():
+        for node in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)):
+            body = node.body[ast.get_docstring(node) is not None :]
+            if body and (lines := node.end_lineno - body[0].lineno + 1) > MOST_LINES:
+                found.append(f"{path}:{node.lineno} {node.name}: {lines} lines")
+    assert found == []
+
+
+def test_calls_have_few_arguments():
+    """Proves: no call of the package hands over more than eight arguments, by position or by name, but where they are named fields of a
+    record or a row, or arrays of a compiled function. Sensitivity: options handed on one by one fail with the call.
+    """
+    found = []
+    for path, tree in trees():
+        for node in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+            name = ast.unparse(node.func)
+            short = name.rpartition(".")[2].lstrip("_")
+            fields = short[:1].isupper() or short in BY_NAME or name in OF_OTHERS or COMPILED in path
+            if len(node.args) + len(node.keywords) > MOST_ARGUMENTS and not fields:
+                found.append(f"{path}:{node.lineno} {name}: {len(node.args) + len(node.keywords)} arguments")
+    assert found == []
+
+
+def test_no_modules_import_each_other():
+    """Proves: imports make no circle, those for types alone and those inside functions included.
+    Sensitivity: a part that names the whole it is imported by, under TYPE_CHECKING, fails with the circle.
+    """
+    graph = build_graph("energy_model", exclude_type_checking_imports=False, cache_dir=None)
+    TopologicalSorter({module: graph.find_modules_directly_imported_by(module) for module in graph.modules}).prepare()
+
+
+def test_long_files_say_why():
+    """Proves: a module of more than 300 lines says at its top why it is one, and no other does.
+    Sensitivity: a file that grows past the limit fails until it is cut or explained.
+    """
+    for path in sorted((ROOT / "energy_model").rglob("*.py")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        explained = any(line.startswith(REASON) for line in lines[:30])
+        assert explained == (len(lines) > MOST_LINES_OF_A_FILE), f"{path.relative_to(ROOT)}: {len(lines)} lines"

@@ -42,6 +42,37 @@ TOLERANCE = 1e-5
 OTHERS_SHARE = 0.02
 """Unserved energy that may lie outside the dispatched days, share of what is allowed; there no store helps, which is on the safe side."""
 ALL = "all"
+SLICE = {
+    "technology": ALL,
+    "kind": "thermal",
+    "coal_grade": ALL,
+    "heat_rate": 1.0,
+    "no_load_fuel_share": 0.0,
+    "min_load_share": 0.0,
+    "ramp_share_per_h": 1.0,
+    "start_cost": 0.0,
+    "online_share": 1.0,
+    "firm_share": 1.0,
+    "net_share": 1.0,
+    "planned_outage_share": 0.0,
+    "start_time_h": np.nan,
+    "is_chp": False,
+    "power_loss_per_heat": 0.0,
+    "back_pressure_ratio": 0.0,
+    "heat_share": 1.0,
+    "start_cost_hot": 0.0,
+    "start_cost_cold": 0.0,
+    "hot_start_h": 0.0,
+    "warm_start_h": 0.0,
+    "min_up_h": 0.0,
+    "min_down_h": 0.0,
+    "unit_gw": 1.0,
+    "whole": False,
+    "retrofit_of": None,
+    "must_run_share": 0.0,
+    "opened": False,
+}
+"""A thermal cluster that stands for a slice of capacity: always on, without minimum load, ramps, starts and heat."""
 
 
 @dataclass(frozen=True)
@@ -267,38 +298,8 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
     """Everything behind one bus; shedding a GWh costs 1, all else nothing."""
     bus = pd.DataFrame({"market": [False], "microgrid": [None], "region": [None]}, index=[ALL])
     free = {"node": ALL, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0, "vom": 0.0, "microgrid": None, "heat_area": None}
-    plain = {
-        "technology": ALL,
-        "kind": "thermal",
-        "coal_grade": ALL,
-        "heat_rate": 1.0,
-        "no_load_fuel_share": 0.0,
-        "min_load_share": 0.0,
-        "ramp_share_per_h": 1.0,
-        "start_cost": 0.0,
-        "online_share": 1.0,
-        "firm_share": 1.0,
-        "net_share": 1.0,
-        "planned_outage_share": 0.0,
-        "start_time_h": np.nan,
-        "is_chp": False,
-        "power_loss_per_heat": 0.0,
-        "back_pressure_ratio": 0.0,
-        "heat_share": 1.0,
-        "start_cost_hot": 0.0,
-        "start_cost_cold": 0.0,
-        "hot_start_h": 0.0,
-        "warm_start_h": 0.0,
-        "min_up_h": 0.0,
-        "min_down_h": 0.0,
-        "unit_gw": 1.0,
-        "whole": False,
-        "retrofit_of": None,
-        "must_run_share": 0.0,
-        "opened": False,
-    }
     names = [f"slice {k}" for k in range(len(slices))]
-    thermal = pd.DataFrame([free | plain] * len(slices), index=names)
+    thermal = pd.DataFrame([free | SLICE] * len(slices), index=names)
     thermal["existing"], thermal["vom"] = slices.width.to_numpy(), slices.cost.to_numpy()
     resource = y.resource.assign(**{k: v for k, v in free.items() if k in y.resource}, feed=ALL + "." + y.resource.kind)
     kinds = list(dict.fromkeys(resource.kind))

@@ -166,18 +166,12 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
     first_total_row = first_block_row + per_block * blocks
     rows = first_total_row + len(totals)
 
-    row = [master.row_of, (first_block_row + block.row_of[:, None] + per_block * np.arange(blocks)).ravel()]
-    column = [master.column_of, local[block.column_of].ravel()]
-    value = [master.coefficient.constant, coefficient.ravel()]
-    place = {label: i for i, label in enumerate(block.columns)}
-    for k, j in enumerate(totals):
-        name, index = master.columns[j]
-        ledger = local[place[LEDGER + name.removeprefix(TOTAL), index]]
-        row += [np.full(blocks + 1, first_total_row + k)]
-        column += [np.r_[j, ledger]]
-        value += [np.r_[1.0, -plan.weight]]
-    row_, column_, value_ = np.concatenate(row), np.concatenate(column), np.concatenate(value)
-    matrix = sp.csc_array((value_, (row_, column_)), shape=(rows, columns))
+    total_row, total_column, total_value = _total_rows(block, master, plan, local, totals)
+    block_row = first_block_row + block.row_of[:, None] + per_block * np.arange(blocks)
+    row = np.concatenate([master.row_of, block_row.ravel(), first_total_row + total_row])
+    column = np.concatenate([master.column_of, local[block.column_of].ravel(), total_column])
+    value = np.concatenate([master.coefficient.constant, coefficient.ravel(), total_value])
+    matrix = sp.csc_array((value, (row, column)), shape=(rows, columns))
     matrix.data[np.abs(matrix.data) < NEGLIGIBLE] = 0.0  # wind in a calm hour, sun at night, rounding where terms cancel
     matrix.eliminate_zeros()
 
@@ -221,6 +215,17 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
         column_block=_blocks_of(base, [block.columns[j] for j in own], plan, 0),
         row_block=_blocks_of(first_block_row, block.rows, plan, len(totals)),
     )
+
+
+def _total_rows(
+    block: Compiled, master: Compiled, plan: BlockPlan, local: np.ndarray, totals: list[int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows, columns and values of the rows that make each total of the master the weighted sum of the blocks' ledgers."""
+    place = {label: i for i, label in enumerate(block.columns)}
+    ledgers = [place[LEDGER + name.removeprefix(TOTAL), index] for name, index in (master.columns[j] for j in totals)]
+    column = np.column_stack([totals, local[ledgers]]) if totals else np.empty((0, 1 + len(plan.weight)), np.int64)
+    row = np.repeat(np.arange(len(totals)), column.shape[1])
+    return row, column.ravel(), np.tile(np.r_[1.0, -plan.weight], len(totals))
 
 
 def _blocks_of(before: int, labels: list[tuple[str, tuple]], plan: BlockPlan, after: int) -> np.ndarray:

@@ -114,16 +114,10 @@ def availabilities(profiles: pd.DataFrame, weather: xr.Dataset) -> tuple[list[st
             turbine = text(row["turbine_type"])
             if turbine is None:
                 raise WeatherError(f"{what}: turbine_type is empty")
+            losses = {name: number(row, name, 0.0) for name in ("wake_loss_share", "other_loss_share", "cold_loss_share")}
+            hub, cold_stop = needed(row, "hub_height_m", what), number(row, "cold_stop_degc")
             block = wind_availability(
-                wind,
-                density,
-                temperature,
-                turbine_type=turbine,
-                hub_height_m=needed(row, "hub_height_m", what),
-                wake_loss_share=number(row, "wake_loss_share", 0.0),
-                other_loss_share=number(row, "other_loss_share", 0.0),
-                cold_stop_degc=number(row, "cold_stop_degc"),
-                cold_loss_share=number(row, "cold_loss_share", 0.0),
+                wind, density, temperature, turbine_type=turbine, hub_height_m=hub, cold_stop_degc=cold_stop, **losses
             )
         elif row["kind"] == "solar":
             options: dict[str, Any] = {

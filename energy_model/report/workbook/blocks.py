@@ -1,4 +1,4 @@
-"""One table on a sheet: heading, rows, formulas, sums and chart."""
+"""One table on a sheet: heading, rows, formulas and sums."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from energy_model.labels import Label
 from energy_model.report.columns import word
-from energy_model.report.workbook.native_charts import ROW_PX, chart_of, height_of
 from energy_model.report.workbook.sheets import Block, Ratio
 from energy_model.report.workbook.style import Column, Style, columns_of
 
@@ -64,7 +63,7 @@ class BlockWriter:
         return self.heading_row + len(self.table)
 
     def write(self) -> int:
-        """Fill heading, rows, sums and chart; return the first free row."""
+        """Fill heading, rows and sums; return the first free row."""
         self.sheet.set_row(self.heading_row, 42)
         for k, column in enumerate(self.columns):
             self.sheet.write_string(self.heading_row, k, column.heading, self.style.head)
@@ -73,13 +72,7 @@ class BlockWriter:
         if not len(self.table):
             self.sheet.write_string(self.first, 0, word(self.empty, self.style.language), self.style.note)
             return self.first + 1 + GAP
-        end = self.last + 1
-        if self.total:
-            end = self._sums()
-        if self.block.chart and (chart := chart_of(self)) is not None:
-            self.sheet.insert_chart(end + 1, 0, chart, {"object_position": 1})
-            end += height_of(self) // ROW_PX + 2
-        return end + GAP
+        return (self._sums() if self.total else self.last + 1) + GAP
 
     def _cell(self, row: int, k: int, column: Column, value: Any) -> None:
         formula = self._formula(row, k, column)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from energy_model.report.columns import unit_of
-
-if TYPE_CHECKING:
-    from energy_model.report.workbook.blocks import BlockWriter
-    from energy_model.report.workbook.style import Style
+from energy_model.report.workbook.blocks import GAP, BlockWriter
+from energy_model.report.workbook.style import Style
 
 COLOURS = {  # Okabe and Ito's colours, told apart by colour-blind readers too
     "thermal": "#7F7F7F", "chp": "#B5A58A", "wind": "#0072B2", "solar": "#E69F00", "discharge": "#009E73", "unserved": "#D55E00",
@@ -19,6 +17,14 @@ SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#7F
 SIZE = {"width": 860, "height": 330}
 ROW_PX = 20  # height of a row of a sheet
 BAR_PX = 22  # height of a bar with its label
+
+
+def add_chart(writer: BlockWriter, row: int) -> int:
+    """Set the chart of a block, if it has one, under the block, which ends before the free `row`; return the first free row."""
+    if not writer.block.chart or not len(writer.table) or (chart := chart_of(writer)) is None:
+        return row
+    writer.sheet.insert_chart(row - GAP + 1, 0, chart, {"object_position": 1})
+    return row + height_of(writer) // ROW_PX + 2
 
 
 def chart_of(writer: BlockWriter) -> Any | None:

@@ -13,6 +13,7 @@ from energy_model.report.workbook.blocks import NONE, BlockWriter
 from energy_model.report.workbook.cover import write_cover
 from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.landed_price import write_landed_price
+from energy_model.report.workbook.native_charts import add_chart
 from energy_model.report.workbook.price_notes import write_definitions
 from energy_model.report.workbook.sheets import REQUIRED, SHEETS, Block, Sheet, words_of
 from energy_model.report.workbook.style import Style
@@ -116,7 +117,7 @@ class SheetWriter:
             writer = BlockWriter(self.book, self.sheet, style, block, self.result.tables[block.table], self.names, row, self._empty(block))
             if number == 0:
                 self._freeze(writer)
-            row = writer.write()
+            row = add_chart(writer, writer.write())
             for k, column in enumerate(writer.columns):
                 widths[k] = max(widths.get(k, 0.0), column.width)
         row = self._foot(row)
