@@ -197,10 +197,10 @@ def test_no_modules_import_each_other():
 
 
 def test_long_files_say_why():
-    """Proves: a module of more than 300 lines says at its top why it is one, and no other does.
+    """Proves: a module of more than 300 lines says at its top why it is one.
     Sensitivity: a file that grows past the limit fails until it is cut or explained.
     """
     for path in sorted((ROOT / "energy_model").rglob("*.py")):
         lines = path.read_text(encoding="utf-8").splitlines()
         explained = any(line.startswith(REASON) for line in lines[:30])
-        assert explained == (len(lines) > MOST_LINES_OF_A_FILE), f"{path.relative_to(ROOT)}: {len(lines)} lines"
+        assert len(lines) <= MOST_LINES_OF_A_FILE or explained, f"{path.relative_to(ROOT)}: {len(lines)} lines; write why: {REASON}…"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from energy_model.journal import Journal
     from energy_model.questions.changed_inputs import Job
-    from energy_model.questions.variants import VariantRunner
+    from energy_model.questions.variant_runner import VariantRunner
     from energy_model.study.horizon import Horizon
     from energy_model.study.study import Study
 
@@ -88,7 +88,7 @@ def question_run(question: Question) -> Iterator[tuple[Job, Path]]:
     import os
 
     with open_result(question) as (study, folder, span):
-        from energy_model.precheck.precheck import predicted_gb
+        from energy_model.precheck.size import predicted_gb
         from energy_model.questions.changed_inputs import Job
         from energy_model.questions.sensitivity import ImpossibleBaseError
         from energy_model.solving.memory import usable_gb
@@ -122,7 +122,8 @@ class VariantRun:
 def variant_run(question: Question, **more: object) -> Iterator[VariantRun]:
     """What variants of a plan need, workers and journal included; `more` is what the journal depends on besides. Faults in plain words."""
     with question_run(question) as (job, folder):
-        from energy_model.questions.variants import VariantError, VariantRunner
+        from energy_model.questions.variant_runner import VariantRunner
+        from energy_model.questions.variants import VariantError
         from energy_model.workers import workers
 
         journal = journal_of(folder, question.name, job, more)

@@ -73,7 +73,8 @@ def trace_frontier(
     if min(given, default=0.0) < 0:
         stop("A volume must not be negative 外送电量不能为负.", EXIT_INPUT)
     with variant_run(question) as run:
-        from energy_model.questions.frontier import Frontier, tables_of, trace
+        from energy_model.questions.frontier import Frontier, trace
+        from energy_model.questions.frontier_tables import tables_of
         from energy_model.results.stages import Clock
 
         found = Frontier(axis, run.job.study, run.job.horizon, question.weather, Clock(out))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from energy_model.exchange import pypsa_assets, pypsa_branches, pypsa_checks
+from energy_model.exchange import pypsa_assets, pypsa_branches, pypsa_checks, pypsa_stores
 from energy_model.exchange.consequences import causes
 from energy_model.exchange.importer import Imported, Importer
 from energy_model.exchange.pypsa_tables import PypsaNetwork, lists
@@ -40,8 +40,8 @@ def import_network(n: PypsaNetwork) -> Imported:
     _limits(i)
     _loads(i)
     pypsa_assets.generators(i)
-    pypsa_assets.storage_units(i)
-    pypsa_assets.stores(i)
+    pypsa_stores.storage_units(i)
+    pypsa_stores.stores(i)
     pypsa_branches.lines(i)
     pypsa_branches.links(i)
     pypsa_branches.refuse_islands(i)

@@ -42,7 +42,7 @@ def block_sets(m, y: System) -> None:
         ("reserve_route", [(p, a, b) for a, b in m.corridor_between for p in wanted[a] if p in wanted[b]], 3),
     ):
         m.add_component(name, pyo.Set(dimen=dimension, initialize=members, ordered=True))
-    _chains(m, product, needed, offers, _providers(y))
+    _chains(m, product, needed, offers, [*y.thermal.index, *y.store.index, *y.smelter.index])
     _members(m, y, regions)
     start_h = y.thermal.start_time_h
     m.quick_start = {
@@ -121,10 +121,6 @@ def _rank(product: pd.DataFrame, p: str) -> int:
 
 def _inside(region: pd.Series, wanted: dict) -> list[tuple[str, str]]:
     return [(i, r) for i, r in region.items() if r in wanted]
-
-
-def _providers(y: System) -> list[str]:
-    return [*y.thermal.index, *y.store.index, *y.smelter.index]
 
 
 def block_columns(m) -> None:

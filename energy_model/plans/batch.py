@@ -11,7 +11,7 @@ from rich.console import Console
 
 from energy_model.invocation import command
 from energy_model.plans.standing import PAGES
-from energy_model.precheck.precheck import predicted_gb
+from energy_model.precheck.size import predicted_gb
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
 from energy_model.results.runs import figures, run_table
 from energy_model.results.store import StoreError, read_manifest

@@ -22,7 +22,7 @@ from energy_model.labels import label
 from energy_model.plans.ensemble_solve import Ensemble, Solved, solve_years
 from energy_model.plans.ensemble_years import Setting
 from energy_model.plans.standing import standing
-from energy_model.precheck.precheck import predicted_gb
+from energy_model.precheck.size import predicted_gb
 from energy_model.report.comparison.ensemble import write_ensemble
 from energy_model.results import store
 from energy_model.results.ensemble import capacity_table, summary_table, value_table, year_table

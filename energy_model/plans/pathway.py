@@ -3,106 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from rich.console import Console
 
 from energy_model.case import Case
 from energy_model.certified import solve_to_gap
 from energy_model.formulation.pathway import Past
+from energy_model.plans.pathway_result import Job, SolvedPath, SolvedYear, write_pathway
 from energy_model.plans.standing import fingerprint_of
-from energy_model.report.console.pathway import print_pathway
 from energy_model.results import store
-from energy_model.results.certificate import Certificate, certify
-from energy_model.results.dataset import build_dataset
-from energy_model.results.fingerprint import pages_digest, program_digest
-from energy_model.results.manifest import manifest_of
-from energy_model.results.node_costs import node_costs
-from energy_model.results.pathway import pathway_tables
+from energy_model.results.certificate import certify
+from energy_model.results.fingerprint import program_digest
 from energy_model.results.records import Records
 from energy_model.results.records import Size as RunSize
-from energy_model.results.solved import attributes
 from energy_model.results.stages import RUN, Clock
-from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem
-from energy_model.solving.highs import Solution
 from energy_model.solving.ladder import SolveError, required_gap
 from energy_model.solving.limits import NO_LIMITS, Limits
 from energy_model.solving.magnitude import money_mcny
-from energy_model.solving.memory import MemoryRefused, Size, peak_memory_gb
+from energy_model.solving.memory import MemoryRefused, Size
 from energy_model.solving.pathway import PathProblem, build_year, join_years
 from energy_model.solving.periods import plan_blocks
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.build_system import build_system
-from energy_model.study.cells import CELLS_FILE, cells, write_cells
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
-from energy_model.study.pathway import Pathway, pathway_of, study_of_year
+from energy_model.study.pathway import pathway_of, study_of_year
 from energy_model.study.reach import foresee
 from energy_model.study.study import Study
 from energy_model.study.system import System
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
-
-
-@dataclass(frozen=True)
-class SolvedYear:
-    """One investment year of a solved path.
-
-    Attributes
-    ----------
-    study : Study
-    problem : Problem
-    primal, dual : ndarray
-        Of the year's own LP; duals in the money of the year.
-    accounts : dict
-        Cost by category in the money of the year [MCNY].
-    certificate : Certificate
-        Of the year's dispatch with the capacities of the path held.
-    solution : Solution
-        Of the LP that the year was solved in.
-    """
-
-    study: Study
-    problem: Problem
-    primal: np.ndarray
-    dual: np.ndarray
-    accounts: dict[str, float]
-    certificate: Certificate
-    solution: Solution
-
-
-@dataclass(frozen=True)
-class SolvedPath:
-    """A solved path.
-
-    Attributes
-    ----------
-    years : dict of int to SolvedYear
-    decided : Past
-        What was built and kept.
-    certificates : list of Certificate
-        Of the LPs that were solved: one with perfect foresight, one a year with myopic foresight.
-    rate_prices : dict of (item, year) to float
-        Duals of the build rates [MCNY/GW].
-    sizes : list of Size
-        Of those LPs.
-    """
-
-    years: dict[int, SolvedYear]
-    decided: Past
-    certificates: list[Certificate]
-    rate_prices: dict[tuple[str, int], float]
-    sizes: list[Size]
-
-    @property
-    def objective(self) -> float:
-        """Present value of the path [MCNY]."""
-        return sum(c.objective_mcny for c in self.certificates)
 
 
 def solve_pathway(case: Case, foresight: str | None, console: Console, outputs: store.Outputs = store.no_outputs) -> Path:
@@ -150,7 +84,7 @@ def solve_pathway(case: Case, foresight: str | None, console: Console, outputs: 
     except MemoryRefused as fault:
         raise SolveError(str(fault)) from None
     mark = fingerprint_of_path(case, foresight)
-    _write(study, job, path, case.horizon, {"foresight": foresight, "run_sha256": mark}, case.folder, outputs)
+    write_pathway(study, job, path, case.horizon, {"foresight": foresight, "run_sha256": mark}, case.folder, outputs)
     clock.keep(size)
     return case.folder
 
@@ -163,33 +97,7 @@ def fingerprint_of_path(case: Case, foresight: str | None) -> str:
     InputErrors, WeatherError
     """
     foresight = foresight or load_study(case.inputs, case.scenario).settings.pathway.foresight
-    return fingerprint_of(case, foresight, program_digest(("plans/pathway.py",)))
-
-
-@dataclass(frozen=True)
-class Job:
-    """What is to be solved, and how.
-
-    Attributes
-    ----------
-    pathway : Pathway
-    studies, systems : dict by year
-    build : callable
-        Stamps the LP of a year.
-    limits : Limits
-    exact : bool
-    threads : int
-    clock : Clock
-    """
-
-    pathway: Pathway
-    studies: dict[int, Study]
-    systems: dict[int, System]
-    build: Callable[[int], Problem]
-    limits: Limits
-    exact: bool
-    threads: int
-    clock: Clock
+    return fingerprint_of(case, foresight, program_digest(("plans/pathway.py", "plans/pathway_result.py")))
 
 
 def _builder(
@@ -308,58 +216,3 @@ def _solved(job: Job, path: PathProblem) -> SolvedPath:
 
 def _failed(what: str) -> str:
     return f"The result ({what}) failed its independent check and was not written 结果未通过校核"
-
-
-def _write(study: Study, job: Job, path: SolvedPath, horizon: Horizon, asked: dict, target: Path, outputs: store.Outputs) -> None:
-    """Write a folder for each year, and the tables over all years above them; `asked` is the manifest's part on what was asked for."""
-    clock = job.clock
-    with store.whole_folder(target) as folder:
-        with clock.phase("write"):
-            clauses = {y: _write_year(study, job, solved, horizon, y, folder / str(y)) for y, solved in path.years.items()}
-            modes = study.tables["targets"].set_index("target")["mode"].to_dict()
-            accounts = {y: solved.accounts for y, solved in path.years.items()}
-            tables = pathway_tables(job.pathway, job.systems, path.decided, accounts, clauses, modes, path.rate_prices)
-            store.write_tables(tables, folder)
-            write_cells(cells(study), folder / CELLS_FILE)
-            manifest = _manifest(study, job, path, horizon) | asked
-            manifest |= {"seconds": clock.seconds | {"write": clock.running()}, "peak_memory_gb": peak_memory_gb()}
-            manifest |= {"files": store.file_digests(folder), "pages_sha256": pages_digest()}
-            store.write_manifest(manifest, folder)
-        with clock.phase("pages"), store.kept_without_pages(folder, target, clock.console.print, resumes=True):
-            written = outputs(folder)
-    store.forget_without_pages(target)
-    print_pathway(clock.console, manifest, tables)
-    for file in written:
-        clock.console.print(f"  {target / file.relative_to(folder)}")
-
-
-def _write_year(study: Study, job: Job, solved: SolvedYear, horizon: Horizon, year: int, folder: Path) -> pd.DataFrame:
-    """Write the result of one year; its clauses."""
-    folder.mkdir()
-    data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual)
-    tables = result_tables(data, solved.study, solved.accounts)
-    tables["node_costs"] = node_costs(solved.problem.lp, solved.primal, solved.problem.system)
-    manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), job.exact)
-    titles = {"title_zh": f"{manifest['title_zh']}（{year}年）", "title_en": f"{manifest['title_en']} ({year})"}
-    manifest |= titles | {"year": year, "pathway": study.name}
-    data.attrs |= attributes(manifest)
-    store.write_dataset(data, folder)
-    store.write_tables(tables, folder)
-    store.write_manifest(manifest | {"seconds": job.clock.seconds, "peak_memory_gb": peak_memory_gb()}, folder)
-    return tables["clauses"]
-
-
-def _manifest(study: Study, job: Job, path: SolvedPath, horizon: Horizon) -> dict:
-    first = next(iter(path.years.values()))
-    manifest = manifest_of(study, first.problem, horizon, first.solution, path.certificates[0].as_dict(), job.exact)
-    manifest |= {
-        "years": list(job.pathway.years),
-        "objective_mcny": path.objective,
-        "certificates": [c.as_dict() for c in path.certificates],
-        "iterations": sum({id(s.solution): s.solution.iterations for s in path.years.values()}.values()),
-        "variables": sum(s.columns for s in path.sizes),
-        "nonzeros": sum(s.nonzeros for s in path.sizes),
-        "predicted_memory_gb": max(s.peak_gb for s in path.sizes),
-    }
-    del manifest["certificate"], manifest["rows"]
-    return manifest

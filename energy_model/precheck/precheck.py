@@ -11,31 +11,18 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.formulation.block import dispatch_block
-from energy_model.formulation.components import DATA
-from energy_model.formulation.master import investment_master
 from energy_model.precheck.findings import SEVERITIES, Finding, of_inputs, out_of_reach
-from energy_model.solving.build import matched_profiles, yearly_data
-from energy_model.solving.capacity_credit import find_adequacy
-from energy_model.solving.compile import Compiled, compile_model
-from energy_model.solving.memory import Size
-from energy_model.solving.periods import plan_blocks
-from energy_model.solving.stamp import own_columns
+from energy_model.precheck.size import size_findings
+from energy_model.solving.build import matched_profiles
 from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
 from energy_model.study.series import of_year, weight_of
-from energy_model.study.study import Study
 from energy_model.study.system import System
-from energy_model.units import GW_PER_MW, GWH_PER_TWH, HOURS_PER_YEAR, KT_PER_MT, MILLION
+from energy_model.units import GW_PER_MW, GWH_PER_TWH, HOURS_PER_YEAR, KT_PER_MT
 from energy_model.weather.climate import climate_doubts
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
-
-SECONDS_PER_MILLION_NONZEROS = 20.0
-"""Fitted to runs of 80 thousand to 4.2 million nonzeros on two quiet cores (docs/scaling.md); within a factor of two."""
-WIDEST_RANGE = 1e9
-"""Ratio of the largest to the smallest coefficient above which solvers lose digits."""
 
 
 def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> list[Finding]:
@@ -61,21 +48,8 @@ def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> li
     profiles = matched_profiles(system, profiles)
     found = [*of_inputs(study), *out_of_reach(study, system), *of_weather(year), *_capacity(system, profiles), *_energy(system, profiles)]
     found += [*_microgrids(system, profiles), *_outlets(system), *_coal(system), *_heat(system, profiles)]
-    found += _size(study, system, profiles, horizon)
+    found += size_findings(study, system, profiles, horizon)
     return sorted(found, key=lambda f: SEVERITIES.index(f.severity))
-
-
-def predicted(study: Study, horizon: Horizon, weather: Path) -> Finding:
-    """Size of a study, and what solving it will take, within a factor of two: ``memory_gb``, ``minutes``."""
-    system = build_system(study)
-    year = ensure_year(study.settings.weather.year, weather)
-    profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
-    return _size(study, system, matched_profiles(system, profiles), horizon)[0]
-
-
-def predicted_gb(study: Study, horizon: Horizon, weather: Path) -> float:
-    """Memory that solving a study will take [GB], within a factor of two."""
-    return float(predicted(study, horizon, weather).figures["memory_gb"])
 
 
 def of_weather(year: xr.Dataset) -> list[Finding]:
@@ -287,44 +261,3 @@ def _heat(system: System, profiles: xr.Dataset) -> list[Finding]:
                 )
             )
     return found
-
-
-def _size(study: Study, system: System, profiles: xr.Dataset, horizon: Horizon) -> list[Finding]:
-    """Columns, rows, nonzeros, memory, time and the range of coefficients, from the compiled block."""
-    time = study.settings.time
-    plan = plan_blocks(horizon, profiles, time.block_hours)
-    short = plan.hours if plan.hours % time.commitment_step_h == 0 else 24
-    block = compile_model(dispatch_block(system, short, time.commitment_step_h, plan.follows_weeks), DATA)
-    master = compile_model(investment_master(system, yearly_data(system, profiles, plan, find_adequacy(system, profiles))))
-    blocks = len(plan.start)
-    columns = len(own_columns(block)) * blocks + len(master.columns)
-    rows = len(block.rows) * blocks + len(master.rows)
-    nonzeros = len(block.row_of) * blocks + len(master.row_of)
-    gb = Size(columns, nonzeros).peak_gb
-    minutes = SECONDS_PER_MILLION_NONZEROS * nonzeros / MILLION / 60
-    low, high = _range(block, master)
-    figures: dict[str, float | str] = {"columns": columns, "rows": rows, "nonzeros": nonzeros, "memory_gb": gb, "minutes": minutes}
-    return [
-        Finding(
-            "note",
-            "size",
-            f"{horizon}：约 {columns:,} 列、{rows:,} 行、{nonzeros:,} 非零元，约 {gb:z.1f} GB，两核约 {minutes:z.0f} 分钟（误差可达一倍）",
-            f"{horizon}: about {columns:,} columns, {rows:,} rows, {nonzeros:,} nonzeros; about {gb:z.1f} GB and {minutes:z.0f} minutes "
-            "on two cores (within a factor of two)",
-            figures,
-        ),
-        Finding(
-            "warning" if high / low > WIDEST_RANGE else "note",
-            "numbers",
-            f"系数范围 {low:.1e} 至 {high:.1e}" + ("，过宽，求解精度可能受损，请检查单位" if high / low > WIDEST_RANGE else ""),
-            f"coefficients from {low:.1e} to {high:.1e}" + (": too wide, check units" if high / low > WIDEST_RANGE else ""),
-            {"smallest": low, "largest": high},
-        ),
-    ]
-
-
-def _range(block: Compiled, master: Compiled) -> tuple[float, float]:
-    """Smallest and largest nonzero coefficient of the matrix, hourly data apart."""
-    values = np.abs(np.concatenate([master.coefficient.constant, block.coefficient.constant]))
-    values = values[values > 0]
-    return float(values.min()), float(values.max())

@@ -3,6 +3,7 @@
 Modelling to generate alternatives (Brill, Chang and Hopkins 1982, Management Science 28; for energy systems DeCarolis 2011, Energy
 Economics 33): the cost becomes a row, and what was free to choose becomes the objective.
 """
+# Over 300 lines: room and spread ask the same plans within the same budget, and each uses what the other has solved.
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ import pandas as pd
 
 from energy_model.questions.capacity_groups import Catalogue, Condition, Group
 from energy_model.questions.near_plans import NearPlans, cut_of
-from energy_model.questions.variants import Answer, Shared, VariantError, VariantRunner
+from energy_model.questions.variant_runner import VariantRunner
+from energy_model.questions.variants import Answer, Shared, VariantError
 from energy_model.results.points import capacities, elements
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP

@@ -7,7 +7,7 @@ tariff period where given), else its benchmark, `results.prices.ceiling`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.questions.deals import basis, deal_row, most_paid
 from energy_model.questions.exports import CLAUSE, ExportProblem
-from energy_model.questions.variants import Answer, Shared, VariantError, VariantRunner
-from energy_model.results import prices
+from energy_model.questions.variant_runner import VariantRunner
+from energy_model.questions.variants import Answer, Shared, VariantError
 from energy_model.results.dataset import build_dataset
 from energy_model.results.delivery import contract_periods
 from energy_model.results.dust import LEAST_GWH
@@ -26,44 +27,13 @@ from energy_model.results.stages import Clock
 from energy_model.solving.variants import Change, Variant, applied, hold
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
-from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MWH_PER_GWH
+from energy_model.units import MWH_PER_GWH
 
 PEAKED = {"peak_share": 1.0, "flat_share": 0.6, "valley_share": 0.3}
 """A shape that favours peak hours more than those in use, to see what a receiver's wish for it costs."""
-DUST = 1e-5
-"""Less than this share of an energy is the tolerance of the solves."""
 SHAPES = ("flat", "peaked", "free")
 CASES = {"late": 0.0, "half_built": 0.5}
 """Share of the new capacity of the outlets that stands in the case."""
-
-
-@dataclass(frozen=True)
-class Deal:
-    """Prices between which a delivery can be agreed, without VAT [CNY/MWh at the receiving end].
-
-    Attributes
-    ----------
-    ours, theirs : float
-        Least that we can take and most that the receiver can pay.
-    """
-
-    ours: float
-    theirs: float
-
-    @property
-    def room(self) -> float:
-        """What both can gain together; below 0 there is no deal."""
-        return self.theirs - self.ours
-
-    @property
-    def equal_split(self) -> float:
-        """Price at which both gain the same; NaN without room."""
-        return (self.ours + self.theirs) / 2 if self.room > 0 else float("nan")
-
-    @property
-    def cost_share(self) -> float:
-        """Price at which both gain the same share of what the delivery costs them, (p - c)/c = (v - p)/v; NaN without room."""
-        return 2 * self.ours * self.theirs / (self.ours + self.theirs) if self.room > 0 and self.ours > 0 else float("nan")
 
 
 def read_deal(shared: Shared, answer: Answer) -> dict[str, Any]:
@@ -114,6 +84,7 @@ class Bargain:
         table = pd.concat([contracts, *copies], ignore_index=True).astype(contracts.dtypes.to_dict())
         exports = ExportProblem(replace(study, tables={**study.tables, "contracts": table}), horizon, weather, clock)
         self.study, lp = exports.study, exports.problem.lp
+        self.own = self.study.tables["contracts"].set_index("contract")
         self.contracts = [str(c) for c in exports.problem.system.contract.index if "~" not in c]
         self.market = exports.problem.system.contract.market
         self.minimum = {x: int(i) for (x,), i in zip(*lp.rows("contract_minimum"), strict=True)}
@@ -191,15 +162,12 @@ class Bargain:
         if not sold:
             raise VariantError("Nothing is delivered under any contract 没有合同送电.")
         received = {r["corridor"]: r["received_gwh"] for r in plan["corridors"] if r["received_gwh"] > LEAST_GWH}
+        cases = {(x, case): self.built(plan, self.market[x], share) for x in sold for case, share in CASES.items()}
+        cases = {key: changes for key, changes in cases.items() if changes}
         asked = {"with": self.keeping(energy)} | {f"without {x}": self.without(energy, x) for x in sold}
         asked |= {f"{x} {shape}": self.shaped(energy, x, shape) for x in sold for shape in SHAPES}
         asked |= {f"without {c}": self.shut(energy, c, e) for c, e in received.items()}
-        cases = {(x, case): self.built(plan, self.market[x], share) for x in sold for case, share in CASES.items()}
-        cases = {key: changes for key, changes in cases.items() if changes}
-        for (x, case), changes in cases.items():
-            limited = hold("upper", [self.total[x]], energy[x])
-            reach = self.keeping(energy | {x: 0.0}, limited, *changes)
-            asked[f"{x} {case} reach"] = replace(reach, objective=((self.total[x], -1.0),))
+        asked |= {f"{x} {case} reach": self._reach(energy, x, changes) for (x, case), changes in cases.items()}
         answers = runner.solve(shared, asked)
         later = {}
         for (x, case), changes in cases.items():
@@ -207,64 +175,51 @@ class Bargain:
                 reached = min(energy[x], -answers[f"{x} {case} reach"]["objective"]) * (1 - 1e-6)
                 later[f"{x} {case}"] = self.keeping(energy | {x: reached}, *changes)
         answers |= runner.solve(shared, later)
-        own = self.study.tables["contracts"].set_index("contract")
+        agreed = {x: self._paid(x, answers["with"].get("periods", {}).get(x, {})) for x in sold}
+        rows = [row for x in sold for row in self._contract_rows(x, energy[x], answers, agreed[x], [c for y, c in cases if y == x])]
+        return pd.DataFrame(rows + [self._corridor_row(c, e, energy, answers, agreed) for c, e in received.items()])
+
+    def _reach(self, energy: dict[str, float], x: str, changes: list[Change]) -> Variant:
+        """The most that can be delivered under a contract, the others kept, with some changes."""
+        limited = hold("upper", [self.total[x]], energy[x])
+        return replace(self.keeping(energy | {x: 0.0}, limited, *changes), objective=((self.total[x], -1.0),))
+
+    def _paid(self, x: str, shares: dict[str, float]) -> float:
+        """What the receiver of a contract pays at most for energy by period [CNY/MWh]."""
         finance = self.study.tables["finance"].set_index("vintage").loc[self.study.settings.study.cost_vintage]
-        rows = []
-        agreed = {x: most_paid(own.loc[x], finance, answers["with"].get("periods", {}).get(x, {})) for x in sold}
-        for x in sold:
-            base = answers[f"without {x}"]
-            words = {"item": x, "item_zh": own.name_zh[x], "item_en": own.name_en[x], "market": self.market[x], "basis": basis(own.loc[x])}
+        return most_paid(self.own.loc[x], finance, shares)
 
-            def paid(answer: dict, delivered: str, x: str = x) -> float:
-                shares = answer.get("periods", {}).get(delivered)
-                return most_paid(own.loc[x], finance, shares) if shares else agreed[x]
+    def _contract_rows(self, x: str, energy: float, answers: dict[str, dict], agreed: float, cases: list[str]) -> list[dict]:
+        """Rows of a contract: as agreed, in other shapes, and in each case."""
+        own, base = self.own.loc[x], answers[f"without {x}"]
+        words = {"item": x, "item_zh": own.name_zh, "item_en": own.name_en, "market": self.market[x], "basis": basis(own)}
 
-            rows.append(words | deal_row("agreed", energy[x], energy[x], answers["with"], base, agreed[x], 0.0))
-            for shape in SHAPES:
-                answer = answers[f"{x} {shape}"]
-                rows.append(words | deal_row(shape, energy[x], energy[x], answer, base, paid(answer, f"{x}~{shape}"), 0.0))
-            for case in [case for (y, case) in cases if y == x]:
-                answer = answers.get(f"{x} {case}", answers[f"{x} {case} reach"])
-                reached = answer["energy"][x] if not answer["impossible"] else 0.0
-                penalty = float(own.shortfall_penalty_cny_per_mwh[x])
-                rows.append(words | deal_row(case, reached, energy[x], answer, base, paid(answer, x), penalty))
-        lines = self.study.tables["corridors"].set_index("corridor")
-        for c, e in received.items():
-            market = self.problem.system.corridor.to_bus[c]
-            there = {x: energy[x] for x in sold if self.market[x] == market}
-            theirs = sum(agreed[x] * w for x, w in there.items()) / sum(there.values())
-            kinds = {basis(own.loc[x]) for x in there}
-            words = {"item": c, "item_zh": lines.name_zh[c], "item_en": lines.name_en[c], "market": market}
-            words["basis"] = kinds.pop() if len(kinds) == 1 else "mixed"
-            rows.append(words | deal_row("corridor", e, e, answers["with"], answers[f"without {c}"], theirs, 0.0))
-        return pd.DataFrame(rows)
+        def paid(answer: dict, delivered: str) -> float:
+            shares = answer.get("periods", {}).get(delivered)
+            return self._paid(x, shares) if shares else agreed
 
+        rows = [words | deal_row("agreed", energy, energy, answers["with"], base, agreed, 0.0)]
+        for shape in SHAPES:
+            answer = answers[f"{x} {shape}"]
+            rows.append(words | deal_row(shape, energy, energy, answer, base, paid(answer, f"{x}~{shape}"), 0.0))
+        for case in cases:
+            answer = answers.get(f"{x} {case}", answers[f"{x} {case} reach"])
+            reached = answer["energy"][x] if not answer["impossible"] else 0.0
+            penalty = float(own.shortfall_penalty_cny_per_mwh)
+            rows.append(words | deal_row(case, reached, energy, answer, base, paid(answer, x), penalty))
+        return rows
 
-def basis(contract: pd.Series) -> str:
-    """What the receiver's price stands on: ``avoided`` cost where contracts.csv has it, else the ``benchmark``."""
-    return "benchmark" if pd.isna(contract.avoided_cost_cny_per_mwh) else "avoided"
-
-
-def most_paid(contract: pd.Series, finance: pd.Series, shares: dict[str, float]) -> float:
-    """Most that the receiver of a contract can pay, without VAT [CNY/MWh].
-
-    Parameters
-    ----------
-    contract : Series
-        Row of contracts.csv.
-    finance : Series
-        ``vat_share``, ``government_funds_cny_per_mwh``.
-    shares : dict of str to float
-        Shares of its energy by tariff period, over which avoided costs are averaged.
-    """
-    funds = float(contract.funds_borne_share) * float(finance.government_funds_cny_per_mwh)
-    if basis(contract) == "benchmark":
-        return prices.ceiling(float(contract.benchmark_cny_per_mwh), float(finance.vat_share), funds)
-    saved = float(contract.avoided_cost_cny_per_mwh)
-    for period in ("peak", "valley"):
-        own = float(contract[f"avoided_{period}_cny_per_mwh"])
-        saved += shares.get(period, 0.0) * (0.0 if np.isnan(own) else own - float(contract.avoided_cost_cny_per_mwh))
-    return saved - funds
+    def _corridor_row(
+        self, c: str, received: float, energy: dict[str, float], answers: dict[str, dict], agreed: dict[str, float]
+    ) -> dict[str, Any]:
+        """Row of a corridor that delivers: what its receivers pay, by the energy of their contracts."""
+        line, market = self.study.tables["corridors"].set_index("corridor").loc[c], self.problem.system.corridor.to_bus[c]
+        there = {x: energy[x] for x in agreed if self.market[x] == market}
+        theirs = sum(agreed[x] * w for x, w in there.items()) / sum(there.values())
+        kinds = {basis(self.own.loc[x]) for x in there}
+        words = {"item": c, "item_zh": line.name_zh, "item_en": line.name_en, "market": market}
+        words["basis"] = kinds.pop() if len(kinds) == 1 else "mixed"
+        return words | deal_row("corridor", received, received, answers["with"], answers[f"without {c}"], theirs, 0.0)
 
 
 def reshaped(contracts: pd.DataFrame, shape: str) -> pd.DataFrame:
@@ -276,26 +231,3 @@ def reshaped(contracts: pd.DataFrame, shape: str) -> pd.DataFrame:
     if calendar is None:
         return table.assign(shape="flat")
     return table.assign(shape="tariff", tariff=table.tariff.fillna(calendar), **PEAKED)
-
-
-def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict, theirs: float, penalty: float) -> dict[str, Any]:
-    """Figures of one delivery: what it costs with and without, and how the room may be parted."""
-    fault = with_["impossible"] or without["impossible"]
-    short = agreed - energy if agreed - energy > DUST * agreed else 0.0
-    row: dict[str, Any] = {"case": case, "energy_gwh": abs(energy), "short_gwh": short, "theirs_cny_per_mwh": theirs}
-    row["penalty_mcny"] = penalty * short / CNY_PER_MWH_FROM_MCNY_PER_GWH
-    if fault or energy <= LEAST_GWH:
-        return row | {"impossible": fault or "Nothing can be delivered 无法送出"}
-    deal = Deal((with_["cost_mcny"] - without["cost_mcny"]) / energy * CNY_PER_MWH_FROM_MCNY_PER_GWH, theirs)
-    return row | {
-        "cost_with_mcny": with_["cost_mcny"],
-        "cost_without_mcny": without["cost_mcny"],
-        "ours_cny_per_mwh": deal.ours,
-        "room_cny_per_mwh": deal.room,
-        "equal_split_cny_per_mwh": deal.equal_split,
-        "cost_share_cny_per_mwh": deal.cost_share,
-        "gain_mcny": max(0.0, deal.room) / 2 * energy / CNY_PER_MWH_FROM_MCNY_PER_GWH,
-        "gap_share": max(with_["gap"], without["gap"]),
-        "violation": max(with_["violation"], without["violation"]),
-        "impossible": "",
-    }

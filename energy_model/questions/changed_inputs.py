@@ -12,7 +12,7 @@ from rich.console import Console
 
 from energy_model.certified import solve_study
 from energy_model.journal import Journal
-from energy_model.questions.variants import run_items
+from energy_model.questions.variant_runner import run_items
 from energy_model.results.dataset import build_dataset
 from energy_model.results.plan_figures import plan_figures
 from energy_model.results.stages import Clock

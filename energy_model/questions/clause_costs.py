@@ -14,7 +14,8 @@ import pandas as pd
 import scipy.sparse as sp
 
 from energy_model.questions.sensitivity import levers
-from energy_model.questions.variants import Answer, Shared, VariantError, VariantRunner
+from energy_model.questions.variant_runner import VariantRunner
+from energy_model.questions.variants import Answer, Shared, VariantError
 from energy_model.results.points import capacities
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study

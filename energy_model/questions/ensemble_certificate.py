@@ -23,12 +23,13 @@ from energy_model.case import Case
 from energy_model.journal import Journal
 from energy_model.plans.ensemble_solve import Ensemble
 from energy_model.plans.ensemble_years import Setting
-from energy_model.questions.variants import run_items
+from energy_model.questions.variant_runner import run_items
 from energy_model.questions.week_certificate import operate, operating_gb, quantities_of
 from energy_model.report.comparison.ensemble import write_ensemble
 from energy_model.results import store
 from energy_model.results.dataset import build_dataset
-from energy_model.results.ensemble import WHOLE, CertifiedYear, EnsembleCertificate
+from energy_model.results.ensemble import WHOLE
+from energy_model.results.ensemble_certificate import CertifiedYear, EnsembleCertificate
 from energy_model.results.fingerprint import program_digest
 from energy_model.results.plan_figures import plan_figures
 from energy_model.results.stages import Clock

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,10 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.questions.chords import curve_of, next_value
 from energy_model.questions.exports import CLAUSE, ExportProblem
-from energy_model.questions.variants import Answer, Shared, VariantError, VariantRunner
-from energy_model.results import prices
+from energy_model.questions.variant_runner import VariantRunner
+from energy_model.questions.variants import Answer, Shared, VariantError
 from energy_model.results.limit_values import limits_felt
 from energy_model.results.points import plan_point
 from energy_model.results.stages import Clock
@@ -28,14 +28,13 @@ from energy_model.solving.stamp import YEARLY
 from energy_model.solving.variants import Variant, hold, with_axis
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
-from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, GWH_PER_TWH
+from energy_model.units import GWH_PER_TWH
 
 START = 1e-4
 """A range that begins at nothing begins at this share of its end, so that the first dual is what the first unit costs."""
 TO_LIMIT = 1e-4
 """The last point stands this share before the limit that the system can reach, where duals are still finite."""
 ROW = "FRONTIER"
-BUILT_MW = 1.0
 
 
 @dataclass(frozen=True)
@@ -246,64 +245,6 @@ def _last_before(frontier: Frontier, limit: dict, span: tuple[float, float]) -> 
     return float(reached)
 
 
-def next_value(found: dict[float, dict], busy: Collection[float], error_share: float, left: int) -> float | None:
-    """Where to solve next; None where the curve is known well enough, or no point is left.
-
-    A point halfway in a chord is far from both its ends, and far ways take long.  So a worker goes on from the value it solved last, in
-    steps that make as many points of the open chords as are left: a convex curve that bends evenly leaves a chord in proportion to the
-    square of its length.  Where one step is half a chord, or another chord is much wider open, the point is where that chord may be
-    furthest from the curve.
-
-    Parameters
-    ----------
-    found : dict
-        Answers by value, the last one last.
-    busy : collection of float
-        Values that are being solved.
-    error_share : float
-        As in `trace`.
-    left : int
-        Points that may still be solved.
-    """
-    pieces = _open_pieces(found, busy, error_share)
-    if left < 1 or not pieces:
-        return None
-    last, good_enough = next(reversed(found)), (sum(p.error_mcny**0.5 for p in pieces) / left) ** 2
-    piece = max(pieces, key=lambda p: (last in (p.low, p.high) and p.error_mcny > good_enough, p.error_mcny))
-    step = (good_enough / piece.error_mcny) ** 0.5
-    if step < 0.5 and last in (piece.low, piece.high):
-        step *= piece.high - piece.low
-        return round(piece.low + step if last == piece.low else piece.high - step, 6)
-    return round(piece.furthest, 6)
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """Part of a chord without a value that is being solved: where it may be furthest from the curve, and by how much."""
-
-    low: float
-    high: float
-    furthest: float
-    error_mcny: float
-
-
-def _open_pieces(found: dict[float, dict], busy: Collection[float], error_share: float) -> list[_Piece]:
-    """Pieces of the curve that are not known well enough."""
-    if not found:
-        return []
-    good = curve_of(found).query("impossible == ''")
-    least = max(error_share * float(good.cost_mcny.max() - good.cost_mcny.min()), 1e-9 * abs(good.cost_mcny.max()))
-    pieces = []
-    for (_, a), (_, b) in pairwise(good.iterrows()):
-        if b.error_mcny > least:
-            ends = sorted({a["at"], b["at"], *(v for v in busy if a["at"] < v < b["at"])})
-            for low, high in pairwise(ends):
-                share = (high - low) / (b["at"] - a["at"])
-                furthest = float(b.widest_at) if share == 1 else (low + high) / 2
-                pieces.append(_Piece(float(low), float(high), furthest, float(b.error_mcny) * share**2))
-    return [p for p in pieces if p.error_mcny > least and round(p.furthest, 6) not in found]
-
-
 def _ends(frontier: Frontier, shared: Shared, runner: VariantRunner, span: tuple[float | None, float | None]) -> tuple[float, float]:
     """Ends of the axis; where they are parts of what the plan of least cost has, that plan is solved."""
     low, high = span
@@ -317,95 +258,3 @@ def _ends(frontier: Frontier, shared: Shared, runner: VariantRunner, span: tuple
         least, most = least * own, most * own
     low, high = least if low is None else low, most if high is None else high
     return max(low, START * high), high
-
-
-def curve_of(found: dict[float, dict]) -> pd.DataFrame:
-    """Points in order, each with the error of the chord to the point before and the place of that error, ``widest_at``."""
-    table = pd.DataFrame([found[v] for v in sorted(found)])
-    for name in ("cost_mcny", "bound", "slope", "gap", "violation"):
-        table[name] = table[name].astype(float) if name in table else np.nan
-    table = table.rename(columns={"bound": "bound_mcny"})
-    table["error_mcny"] = table["widest_at"] = np.nan
-    good = table.index[table.impossible == ""]
-    for before, after in pairwise(good):
-        table.loc[after, ["widest_at", "error_mcny"]] = chord_error(table.loc[before], table.loc[after])
-    return table
-
-
-def chord_error(a: pd.Series, b: pd.Series) -> tuple[float, float]:
-    """Where the chord between two points can be furthest from the curve, and by how much.
-
-    The bound of each point and its slope make a line that no plan lies below: only the bounds of the axis change from point to point, so
-    the same duals prove it everywhere.
-    """
-    width = b["at"] - a["at"]
-    bend = b.slope - a.slope
-    cross = (a.bound_mcny - b.bound_mcny + b.slope * b["at"] - a.slope * a["at"]) / bend if bend > 0 else a["at"] + width / 2
-    cross = float(np.clip(cross, a["at"], b["at"]))
-    chord = a.cost_mcny + (b.cost_mcny - a.cost_mcny) * (cross - a["at"]) / width
-    tangents = max(a.bound_mcny + a.slope * (cross - a["at"]), b.bound_mcny + b.slope * (cross - b["at"]))
-    return float(np.clip(cross, a["at"] + 0.01 * width, b["at"] - 0.01 * width)), max(0.0, float(chord - tangents))
-
-
-CURVE = (
-    "delivered_gwh", "cost_mcny", "marginal", "segment", "average_cny_per_mwh", "energy_mcny", "capacity_mcny", "corridor_mcny",
-    "other_mcny", "loss_gwh", "co2_kt", "curtailed_share", "renewable_share", "changed", "error_mcny", "gap_share", "violation",
-    "impossible",
-)  # fmt: skip
-
-
-def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Result tables of a traced axis.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        For exports ``supply_curve``, ``supply_curve_contracts``, ``supply_curve_corridors`` and ``average_prices``
-        (`results.prices.aumann_shapley`); for other axes ``frontier_<axis>``. Each point has its cost [MCNY], the marginal cost of one more
-        unit (of one less, where the axis is a ceiling) by its dual, the incremental cost from the point before, the largest error of a
-        straight line to that point, and its certificate; ``changed`` says what bends the curve there, `changes`; a point that is impossible
-        says why and has no figures.
-    """
-    axis, sign = frontier.axis, 1.0 if frontier.axis.floor else -1.0
-    to_price = sign * CNY_PER_MWH_FROM_MCNY_PER_GWH / frontier.unit
-    curve = traced.rename(columns={"gap": "gap_share"}).drop(columns=[axis.column], errors="ignore")
-    curve = curve.assign(marginal=curve.slope * to_price).rename(columns={"at": axis.column})
-    good = curve[curve.impossible == ""]
-    cost = good.cost_mcny
-    curve["changed"] = changes(good)
-    curve["segment"] = cost.diff() / good[axis.column].diff() * to_price
-    columns = [axis.column, *(c for c in CURVE if c != axis.column)]
-    if frontier.name == "export":
-        # More may be delivered than is asked for, where it costs nothing: the average is of what is delivered.
-        total = good.delivered_gwh - good.delivered_gwh.iloc[0]
-        curve["average_cny_per_mwh"] = (cost - cost.iloc[0]) * CNY_PER_MWH_FROM_MCNY_PER_GWH / total.where(total > 0)
-    else:
-        columns.remove("average_cny_per_mwh")
-    curve = curve[columns].rename(columns={"marginal": f"marginal_{axis.price}", "segment": f"segment_{axis.price}"})
-    if frontier.name != "export":
-        return {f"frontier_{frontier.name.replace('-', '_')}": curve}
-    good, reached = curve[curve.impossible == ""].reset_index(drop=True), traced[traced.impossible == ""]
-    parts = {
-        part: pd.concat(
-            [pd.DataFrame(rows).assign(export_gwh=v) for v, rows in zip(good.export_gwh, reached[part], strict=True)],
-            ignore_index=True,
-        )
-        for part in ("contracts", "corridors")
-    }
-    parts = {part: table[["export_gwh", *(c for c in table if c != "export_gwh")]] for part, table in parts.items()}
-    found = {"supply_curve": curve, "supply_curve_contracts": parts["contracts"], "supply_curve_corridors": parts["corridors"]}
-    if (good.export_gwh - frontier.exports.volume_gwh).abs().min() < 1e-3:
-        found["average_prices"] = prices.aumann_shapley(good, parts["contracts"], frontier.exports.volume_gwh)
-    return found
-
-
-def changes(points: pd.DataFrame) -> pd.Series:
-    """What bends the curve at each point: limits that begin (``X+``) or cease (``X-``) to hold the plan back, and outlets built anew."""
-    before: set[str] = set()
-    found = {}
-    for point, limits, corridors in zip(points.index, points.limits, points.corridors, strict=True):
-        now = set(limits) | {r["corridor"] for r in corridors if r["new_mw"] > BUILT_MW}
-        news = [*(f"{x}+" for x in sorted(now - before)), *(f"{x}-" for x in sorted(before - now))]
-        found[point] = "; ".join(news) if point != points.index[0] else ""
-        before = now
-    return pd.Series(found, dtype=object)

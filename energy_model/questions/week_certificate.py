@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from energy_model.precheck.precheck import predicted
+from energy_model.precheck.size import predicted
 from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset
 from energy_model.results.read_plan import built_capacities, check_inputs

@@ -3,6 +3,7 @@
 A row of ``contract.csv`` whose table is ``*`` tells what a column of that name is wherever it stands; the rows of a table say which
 columns it has, and only what differs there. The unit of a number agrees with the ending of its name.
 """
+# Over 300 lines: what the contract of outputs says, how it is read and how tables are held to it belong together.
 
 from __future__ import annotations
 

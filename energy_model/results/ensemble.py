@@ -10,7 +10,6 @@ import pandas as pd
 
 from energy_model.labels import Label
 from energy_model.results.contract import column_names
-from energy_model.results.week_certificate import Bounds
 from energy_model.solving.benders import Decomposed, Risk, conditional_value_at_risk
 from energy_model.units import MW_PER_GW
 
@@ -81,16 +80,17 @@ def year_table(outcomes: Mapping[tuple[str, str], YearOutcome], years: Sequence[
                 "missing_mw": o.missing_gw * MW_PER_GW,
                 "reference_missing_mw": reference.missing_gw * MW_PER_GW,
             }
-            | _energies(o.values)
+            | shown_energies(o.values)
         )
     return pd.DataFrame(rows)
 
 
-def _energies(values: Mapping[str, float]) -> dict[str, float]:
+def shown_energies(values: Mapping[str, float]) -> dict[str, float]:
+    """Energies that the tables of years show [GWh], of the figures of a plan."""
     return {column: float(sum(values.get(name, 0.0) for name in names)) for column, names in SHOWN.items()}
 
 
-def _sure(years: Sequence[Mapping[str, float]], prefix: str = "") -> list[tuple[str, float, str]]:
+def sure_values(years: Sequence[Mapping[str, float]], prefix: str = "") -> list[tuple[str, float, str]]:
     """Export and curtailment of the middle year, and what nine years of ten reach or do not exceed."""
     rows = []
     for name, unit, quantile in (("export_gwh", "GWh", 1 - SURE), ("curtailed_share", "1", SURE)):
@@ -189,7 +189,7 @@ def summary_table(
         ("stochastic_solution", reference - float(cost.mean()), "MCNY"),
         ("reference_years_short", float(sum(short)), "1"),
     ]
-    rows += _sure([outcomes["plan", y].values for y in [*years, *unseen]])
+    rows += sure_values([outcomes["plan", y].values for y in [*years, *unseen]])
     if unseen:
         rows += [
             ("unseen_cost", float(np.mean([outcomes["plan", y].cost for y in unseen])), "MCNY"),
@@ -197,125 +197,3 @@ def summary_table(
             ("unseen_years_short", float(sum(outcomes["plan", y].missing_gw > SHORT_GW for y in unseen)), "1"),
         ]
     return pd.DataFrame(rows, columns=column_names("summary"))
-
-
-@dataclass(frozen=True)
-class CertifiedYear:
-    """A plan of typical weeks in all hours of one weather year.
-
-    Attributes
-    ----------
-    year : str
-    planned_for : bool
-    weeks_mcny, cost_mcny : float
-        In the typical weeks, and in all hours.
-    bound_mcny, near_mcny : float or None
-        What the year costs at least with capacities of its own at its prices (`questions.ensemble_certificate`), and about as far as more
-        iterations could raise that; None for a year that the plan was not made for.
-    least_mcny : float
-        What its cost counts as at least (`solving.magnitude`).
-    missed : str
-        Hard yearly clauses that the plan cannot hold there; empty for a plan.
-    values : dict
-        Quantities by name.
-    """
-
-    year: str
-    planned_for: bool
-    weeks_mcny: float
-    cost_mcny: float
-    bound_mcny: float | None
-    near_mcny: float | None
-    least_mcny: float
-    missed: str
-    values: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class EnsembleCertificate:
-    """Two bounds on the mean cost of the best plan over all hours of all years, and what the plan does there.
-
-    Attributes
-    ----------
-    weeks, whole : str
-        The horizon of the plan, and the one that it is certified against.
-    years : tuple of CertifiedYear
-    asked : float
-        Relative gap to be proven.
-    """
-
-    weeks: str
-    whole: str
-    years: tuple[CertifiedYear, ...]
-    asked: float
-
-    @property
-    def planned(self) -> list[CertifiedYear]:
-        """Years that the plan was made for."""
-        return [y for y in self.years if y.planned_for]
-
-    @property
-    def missed(self) -> str:
-        """What the plan cannot hold, by year."""
-        return "; ".join(f"{y.year}: {y.missed}" for y in self.planned if y.missed)
-
-    @property
-    def upper_mcny(self) -> float:
-        """Mean cost of the plan; infinite where a clause is missed."""
-        return np.inf if self.missed else float(np.mean([y.cost_mcny for y in self.planned]))
-
-    @property
-    def lower_mcny(self) -> float:
-        """No plan that the years share costs less on the mean."""
-        return float(np.mean([-np.inf if y.bound_mcny is None else y.bound_mcny for y in self.planned]))
-
-    @property
-    def bounds(self) -> Bounds:
-        """Both bounds on the mean."""
-        near = float(np.mean([np.inf if y.near_mcny is None else y.near_mcny for y in self.planned]))
-        return Bounds(self.upper_mcny, self.lower_mcny, near, float(np.mean([y.least_mcny for y in self.planned])))
-
-    @property
-    def gap(self) -> float:
-        """Relative distance of the two bounds; infinite when one is missing."""
-        return self.bounds.gap
-
-    @property
-    def verdict(self) -> str:
-        """``suffice``, ``too_few`` or ``loose`` as of one year; ``cannot_hold`` where a clause is missed: no more capacity is tried."""
-        return "cannot_hold" if self.missed else self.bounds.verdict(self.asked)
-
-    def as_dict(self) -> dict:
-        """Plain values for the manifest, in the words of a single year's."""
-        found = {"weeks": self.weeks, "whole": self.whole, "verdict": self.verdict, "asked_gap": self.asked}
-        found |= {"weeks_mcny": float(np.mean([y.weeks_mcny for y in self.planned])), "step": "held", "missed": self.missed}
-        return found | self.bounds.as_dict()
-
-    def table(self) -> pd.DataFrame:
-        """One row per year: cost in the weeks, in all hours, and the bound at the year's prices [MCNY]; energies [GWh]; what is missed."""
-        return pd.DataFrame(
-            [
-                {
-                    "weather_year": y.year, "planned_for": y.planned_for, "weeks_mcny": y.weeks_mcny, "whole_mcny": y.cost_mcny,
-                    "priced_bound_mcny": np.nan if y.bound_mcny is None else y.bound_mcny,
-                }
-                | _energies(y.values)
-                | {"missed": y.missed}
-                for y in self.years
-            ]
-        )  # fmt: skip
-
-    def summary(self) -> pd.DataFrame:
-        """Figures over all hours, to stand below those of the weeks."""
-        rows = [
-            ("whole_expected_cost", self.upper_mcny, "MCNY"),
-            ("whole_lower_bound", self.lower_mcny, "MCNY"),
-            ("whole_gap", self.gap, "1"),
-            ("whole_cost_range", float(np.ptp([y.cost_mcny for y in self.planned])), "MCNY"),
-            *_sure([y.values for y in self.years], WHOLE),
-            ("whole_unserved", float(np.mean([y.values.get("unserved_gwh", 0.0) for y in self.years])), "GWh"),
-        ]
-        if unseen := [y.cost_mcny for y in self.years if not y.planned_for]:
-            rows.append(("whole_unseen_cost", float(np.mean(unseen)), "MCNY"))
-        table = pd.DataFrame(rows, columns=column_names("summary"))
-        return table.replace([np.inf, -np.inf], np.nan)

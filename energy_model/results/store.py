@@ -1,4 +1,5 @@
 """Write a result folder whole or not at all, and read it back."""
+# Over 300 lines: writing, keeping and reading a result, whole or not at all, is one protocol.
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ Haurie and Vial 1992); the nearest such capacities took half as many rounds agai
 Cuts are recomputed from the duals apart from the solver (`safe_lower_bound`), so that they hold however exactly it solved; the lower bound
 is the safe bound of the master problem over them.
 """
+# Over 300 lines: the decomposition with its cuts and its file of cuts is one method.
 
 from __future__ import annotations
 

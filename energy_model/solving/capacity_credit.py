@@ -9,6 +9,7 @@ is the expected unserved energy. The load is shifted until that is the agreed sh
 Unserved energy is convex in the shift and its slope is the sum of the hourly prices, so Newton's method started above the root comes
 down to it. At the root a marginal megawatt of wind or sun carries its output weighted with the prices (loss-of-load probabilities).
 """
+# Over 300 lines: one method, from the tightest days to the shares.
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ Columns of a block whose time is 0 or less stand before it: they are the columns
 that one; capacities are the master's, and so are the columns ``typical_*``, of which the master has one for each block; ledgers are
 summed with the block's weight into the master's totals.
 """
+# Over 300 lines: the arrays of a problem and how they are stamped; neither is understood without the other.
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 Nothing is built again: an added column (an axis) or row (a budget) joins the arrays once, and every variant sets bounds and costs.
 """
+# Over 300 lines: going on from vertex to vertex: what changes, what is remembered, where a solve begins.
 
 from __future__ import annotations
 

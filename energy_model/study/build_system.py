@@ -2,6 +2,7 @@
 
 This is the only place where units change between the tables (MW, CNY) and the model (GW, MCNY).
 """
+# Over 300 lines: every table is converted once, here.
 
 from __future__ import annotations
 

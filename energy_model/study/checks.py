@@ -1,4 +1,5 @@
 """Checks across tables: does the study hang together? Each check names the cell to repair."""
+# Over 300 lines: one rule after the other.
 
 from __future__ import annotations
 

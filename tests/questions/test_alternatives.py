@@ -8,7 +8,8 @@ from rich.console import Console
 from energy_model.journal import Journal
 from energy_model.questions.alternatives import NearOptimal, _mark
 from energy_model.questions.capacity_groups import Catalogue, read_condition
-from energy_model.questions.variants import VariantError, VariantRunner
+from energy_model.questions.variant_runner import VariantRunner
+from energy_model.questions.variants import VariantError
 from energy_model.workers import workers
 from tests.support.tiny import build, tiny_system
 from tests.support.two_places import STUDY, two_places

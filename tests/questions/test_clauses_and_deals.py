@@ -8,9 +8,10 @@ import pytest
 from rich.console import Console
 
 from energy_model.journal import Journal
-from energy_model.questions.bargain import SHAPES, Bargain, Deal, basis, deal_row, most_paid
+from energy_model.questions.bargain import SHAPES, Bargain
 from energy_model.questions.clause_costs import ClauseCosts, Move, moves_of
-from energy_model.questions.variants import VariantRunner
+from energy_model.questions.deals import Deal, basis, deal_row, most_paid
+from energy_model.questions.variant_runner import VariantRunner
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.solving.highs import solve_lp

@@ -18,7 +18,7 @@ from energy_model.plans.ensemble_solve import Ensemble
 from energy_model.questions import ensemble_certificate
 from energy_model.questions.ensemble_certificate import WholeYear, certify_ensemble, certify_year, prices_of
 from energy_model.results import store
-from energy_model.results.ensemble import CertifiedYear, EnsembleCertificate
+from energy_model.results.ensemble_certificate import CertifiedYear, EnsembleCertificate
 from energy_model.results.week_certificate import sentence
 from energy_model.study.horizon import Horizon
 from energy_model.workers import workers

@@ -13,7 +13,7 @@ from energy_model.questions import exports
 from energy_model.questions.exports import ExportProblem, SweepError, increments
 from energy_model.questions.frontier import Frontier, tables_of, trace
 from energy_model.questions.sensitivity import chosen, levers, with_value
-from energy_model.questions.variants import VariantRunner
+from energy_model.questions.variant_runner import VariantRunner
 from energy_model.results import prices
 from energy_model.results.certificate import CertificateError
 from energy_model.results.stages import Clock

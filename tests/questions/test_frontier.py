@@ -7,7 +7,8 @@ from rich.console import Console
 
 from energy_model.journal import Journal
 from energy_model.questions.frontier import AXES, Frontier, changes, chord_error, next_value, trace
-from energy_model.questions.variants import Ask, VariantError, VariantRunner, solve_one
+from energy_model.questions.variant_runner import VariantRunner
+from energy_model.questions.variants import Ask, VariantError, solve_one
 from energy_model.results.stages import Clock
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study

@@ -10,7 +10,7 @@ from energy_model.questions import variants
 from energy_model.questions.alternatives import NearOptimal
 from energy_model.questions.capacity_groups import Catalogue
 from energy_model.questions.near_plans import NearPlans
-from energy_model.questions.variants import VariantRunner
+from energy_model.questions.variant_runner import VariantRunner
 from energy_model.solving import variants as solving
 from energy_model.solving.highs import Solution
 from energy_model.workers import workers

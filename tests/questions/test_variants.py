@@ -10,7 +10,8 @@ from rich.console import Console
 
 from energy_model.journal import Journal
 from energy_model.questions import variants
-from energy_model.questions.variants import Ask, Shared, VariantRunner, solve_one
+from energy_model.questions.variant_runner import VariantRunner
+from energy_model.questions.variants import Ask, Shared, solve_one
 from energy_model.results.certificate import CertificateError
 from energy_model.solving import variants as solving
 from energy_model.solving.highs import solve_lp

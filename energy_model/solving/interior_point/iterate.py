@@ -4,6 +4,7 @@ Mehrotra (1992), "On the implementation of a primal-dual interior point method",
 centrality correctors in a primal-dual method for linear programming", Computational Optimization and Applications 6; Colombo and Gondzio
 (2008), "Further development of multiple centrality correctors for interior point methods", Computational Optimization and Applications 41.
 """
+# Over 300 lines: one iteration: steps, corrections and when to stop.
 
 from __future__ import annotations
 

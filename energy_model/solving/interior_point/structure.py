@@ -3,6 +3,7 @@
 Vectors of columns and rows are laid out as the master's part, then for every kind of block an array (group, entry, `WIDTH`): `WIDTH`
 blocks side by side, so that one vector instruction serves all of them.  The last group is filled up with blocks that hold nothing.
 """
+# Over 300 lines: the symbolic analysis of a block and its border is one step.
 
 from __future__ import annotations
 
