@@ -147,7 +147,7 @@ def test_generated_pages_are_current():
 MOST_LINES, MOST_ARGUMENTS, MOST_LINES_OF_A_FILE = 60, 8, 300
 BY_NAME = {"replace", "assign", "add"}
 """Calls that name fields of a record or cells of a row, as constructors of classes do: there every argument is a field."""
-OF_OTHERS = {"irradiance.get_total_irradiance", "np.savez"}
+OF_OTHERS = {"irradiance.get_total_irradiance", "np.savez", "self.task.inputdata", "self.problem.loadLP"}
 """Functions of other packages."""
 COMPILED = "interior_point"
 """Compiled functions take their arrays one by one."""
