@@ -20,7 +20,7 @@ from rich.table import Table
 from benchmarks.measure import SCENARIO
 from benchmarks.run import machine
 from energy_model.commands.shared import read_years
-from energy_model.plans.ensemble import Setting, own_plan
+from energy_model.plans.ensemble_years import Setting, own_plan
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
 from energy_model.weather.store import ensure_year

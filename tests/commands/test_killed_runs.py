@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
-from energy_model.commands.adding import keep
+from energy_model.commands.adding import publish_tables
 from energy_model.commands.naming import finished_result
 from energy_model.results import store
 from tests.paths import ROOT
@@ -202,9 +202,9 @@ def test_a_table_added_comes_with_its_pages_or_not_at_all(page, results, monkeyp
     with monkeypatch.context() as broken:
         broken.setattr(page, fails)
         with pytest.raises(KeyError, match="a fault"):
-            keep(results / NAME, {"certificate_costs": table})
+            publish_tables(results / NAME, {"certificate_costs": table})
     assert contents(results / NAME) == before
-    keep(results / NAME, {"certificate_costs": table})
+    publish_tables(results / NAME, {"certificate_costs": table})
     changed = {name for name, content in contents(results / NAME).items() if before.get(name) != content}
     assert changed >= {"tables/certificate_costs.csv", "tables.xlsx", "tables-en.xlsx"}
 

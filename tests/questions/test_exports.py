@@ -11,7 +11,8 @@ from energy_model import certified
 from energy_model.journal import Journal
 from energy_model.questions import exports
 from energy_model.questions.exports import ExportProblem, SweepError, increments
-from energy_model.questions.frontier import Frontier, tables_of, trace
+from energy_model.questions.frontier import Frontier, trace
+from energy_model.questions.frontier_tables import tables_of
 from energy_model.questions.sensitivity import chosen, levers, with_value
 from energy_model.questions.variant_runner import VariantRunner
 from energy_model.results import prices

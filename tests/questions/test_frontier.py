@@ -6,7 +6,9 @@ import pytest
 from rich.console import Console
 
 from energy_model.journal import Journal
-from energy_model.questions.frontier import AXES, Frontier, changes, chord_error, next_value, trace
+from energy_model.questions.chords import chord_error, next_value
+from energy_model.questions.frontier import AXES, Frontier, trace
+from energy_model.questions.frontier_tables import changes
 from energy_model.questions.variant_runner import VariantRunner
 from energy_model.questions.variants import Ask, VariantError, solve_one
 from energy_model.results.stages import Clock
