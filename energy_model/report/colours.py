@@ -1,5 +1,7 @@
 """Colours of all pages: technologies after Okabe and Ito (2008), told apart by colour-blind readers; loading in purple steps."""
 
+from energy_model.results.components import USES
+
 TECHNOLOGY = {  # kinds that make electricity, in the order of the wedges
     "thermal": "#4a4a4a",
     "chp": "#a5673f",
@@ -13,22 +15,27 @@ LOADING = ("#cfc0e3", "#ab90cf", "#8761b4", "#613391", "#36105f")
 
 DIFFERENCE = {"more": "#0072b2", "less": "#d55e00", "same": "#9a9a9a"}
 
-STACK = TECHNOLOGY | {  # parts of a balance of power
-    "discharge": "#009e73",
-    "charge": "#8ad4bd",
-    "received": "#cc79a7",
-    "sent": "#e3b5cf",
-    "export": "#613391",
-    "loss": "#b8b8b8",
-    "unserved": "#d55e00",
-    "curtailed": "#7fb8d8",
-    "load": "#1f2430",
-    "smelter": "#8c6d1f",
-    "electric_boiler": "#d98880",
-    "cost_investment": "#0072b2",
-    "cost_fixed": "#56b4e9",
-    "cost_fuel": "#4a4a4a",
-    "cost_running": "#e69f00",
-    "cost_penalty": "#d55e00",
-    "coal_boiler": "#8a8a8a",
-}
+OTHER_USE = "#c0a0a0"  # of electricity
+STACK = (
+    dict.fromkeys((u.name for u in USES), OTHER_USE)
+    | TECHNOLOGY
+    | {  # parts of a balance of power
+        "discharge": "#009e73",
+        "charge": "#8ad4bd",
+        "received": "#cc79a7",
+        "sent": "#e3b5cf",
+        "export": "#613391",
+        "loss": "#b8b8b8",
+        "unserved": "#d55e00",
+        "curtailed": "#7fb8d8",
+        "load": "#1f2430",
+        "smelter": "#8c6d1f",
+        "electric_boiler": "#d98880",
+        "cost_investment": "#0072b2",
+        "cost_fixed": "#56b4e9",
+        "cost_fuel": "#4a4a4a",
+        "cost_running": "#e69f00",
+        "cost_penalty": "#d55e00",
+        "coal_boiler": "#8a8a8a",
+    }
+)

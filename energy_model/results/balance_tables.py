@@ -7,7 +7,9 @@ import xarray as xr
 
 from energy_model.results import indicators
 from energy_model.results.city import DEMAND, SUPPLY, city_hours, confidence_mw, peak_hours, whole_months
+from energy_model.results.components import USES
 from energy_model.results.contract import column_names
+from energy_model.results.contract import columns as contract_columns
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.study.settings import CapacityBalanceSettings
 from energy_model.units import MWH_PER_GWH
@@ -38,8 +40,8 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
     """Capacity balance at the peaks, by the rules of planning and not as the plan runs in these hours.
 
     Required is demand plus reserves, shares of demand: the load of the hour, potlines at rated power, exports at the power of their
-    contracts; line losses and electric boilers are those of the plan in that hour. Available is capacity less what cannot serve the peak:
-    own use and heat of thermal plants, and wind and solar beyond their confident output. Outages are covered by the reserves and not taken
+    contracts; line losses and other uses of electricity are those of the plan in that hour. Available is capacity less what cannot serve
+    the peak: own use and heat of thermal plants, and wind and solar beyond their confident output. Outages are covered by the reserves and not taken
     off a second time.
 
     Returns
@@ -65,7 +67,7 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
     columns = {}
     for peak, at in peak_hours(hours).items():
         row = hours[hours.index == at].iloc[0]
-        part = {name: agreed.get(name, float(row[f"{name}_mw"])) for name in PEAK_DEMAND}
+        part = {name: agreed.get(name, float(row[f"{name}_mw"])) for name in PEAK_DEMAND if f"{name}_mw" in row}
         demand = sum(part.values())
         reserve = {name: share * demand for name, share in shares.items()}
         limited = {
@@ -88,7 +90,7 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
     return frame.reset_index()
 
 
-PEAK_DEMAND = ("load", "smelter", "electric_boiler", "loss", "export")
+PEAK_DEMAND = (*(u.name for u in USES), "loss", "export")
 """Parts of the demand at a peak, in the order of the table."""
 
 
@@ -102,7 +104,7 @@ def peak_dispatch(data: xr.Dataset) -> pd.DataFrame:
     """What the plan runs in the hours of the capacity balance [MW]: one row per item, supply adds up to demand."""
     hours = city_hours(data)
     columns = {f"{peak}_mw": hours[hours.index == at].iloc[0] for peak, at in peak_hours(hours).items()}
-    rows = [(side, name) for side, names in (("supply", SUPPLY), ("demand", DEMAND)) for name in names]
+    rows = [(side, name) for side, names in (("supply", SUPPLY), ("demand", DEMAND)) for name in names if name in hours]
     return pd.DataFrame(
         [{"side": side, "item": name.removesuffix("_mw")} | {c: s[name] for c, s in columns.items()} for side, name in rows]
     )
@@ -121,6 +123,7 @@ def energy_account(data: xr.Dataset) -> pd.DataFrame:
         {"side": side, "item": name.removesuffix("_mw"), "energy_gwh": energy[name]}
         for side, names in (("supply", SUPPLY), ("demand", DEMAND))
         for name in names
+        if name in energy
     ]
     return pd.DataFrame(rows)
 
@@ -206,4 +209,4 @@ def typical_days(data: xr.Dataset) -> pd.DataFrame:
             part = hours[hours.index.normalize() == day]
             parts.append(part.assign(day=name, date=f"{day:%Y-%m-%d}", hour=part.index.hour))
     frame = pd.concat(parts, ignore_index=True)
-    return frame[column_names("typical_days")]
+    return frame[[c.name for c in contract_columns("typical_days") if c.name in frame]]

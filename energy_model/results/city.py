@@ -7,10 +7,12 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results import series
+from energy_model.results.components import USES, uses
 from energy_model.units import HOURS_PER_DAY
 
 SUPPLY = ("thermal_mw", "chp_mw", "wind_mw", "solar_mw", "discharge_mw", "unserved_mw")
-DEMAND = ("load_mw", "smelter_mw", "electric_boiler_mw", "charge_mw", "loss_mw", "export_mw")
+DEMAND = (*(f"{u.name}_mw" for u in USES), "charge_mw", "loss_mw", "export_mw")
+"""Columns of demand; a table has those of uses that its study has."""
 FURTHER = ("wind_available", "solar_available", "wind_curtailed", "solar_curtailed", "curtailed")
 SUMMER, WINTER = (6, 7, 8), (12, 1, 2)
 
@@ -30,7 +32,9 @@ def city_hours(data: xr.Dataset) -> pd.DataFrame:
         ``chp_heat_loss_mw`` (output given up for heat), ``weight`` (hours of the year an hour stands for).
     """
     place = series.city(data)
-    columns = {name: place[name.removesuffix("_mw")] for name in (*SUPPLY, *DEMAND)} | {f"{name}_mw": place[name] for name in FURTHER}
+    absent = {f"{u.name}_mw" for u in USES} - {f"{u.name}_mw" for u in uses(data)}
+    shown = [name for name in (*SUPPLY, *DEMAND) if name not in absent]
+    columns = {name: place[name.removesuffix("_mw")] for name in shown} | {f"{name}_mw": place[name] for name in FURTHER}
     frame = pd.DataFrame(columns, index=pd.DatetimeIndex(data.time.to_numpy(), name="time"))
     return frame.assign(chp_heat_loss_mw=_heat_loss(data), weight=data.weight.to_numpy())
 

@@ -161,7 +161,7 @@ def _static(system, data: xr.Dataset) -> dict:
             frame = frame.loc[data[v.dim].to_numpy()]
         elif v.dim not in coords:
             coords[v.dim] = text_array(frame.index)
-        coords[v.name] = (v.dim, static_values(frame.reset_index()[column] if column not in frame else frame[column], v.name))
+        coords[v.name] = (v.dim, static_values(frame.reset_index()[column] if column not in frame else frame[column], v))
     return coords
 
 

@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results.components import uses
 from energy_model.results.contract import column_names
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
+from energy_model.results.power import energy_gwh as energy_gwh
+from energy_model.results.power import smelter_used_mw as smelter_used_mw
 from energy_model.study.system import UNLIMITED_GW
 from energy_model.units import GWH_PER_KT_FROM_KWH_PER_T, MW_PER_GW, MWH_PER_GWH
 
@@ -18,11 +21,6 @@ BINDING = 1e-3
 """A limit binds in the hours in which more of it would save more than this [CNY/MWh]."""
 CURTAILED_MW = 0.1
 """Less is solver dust."""
-
-
-def energy_gwh(data: xr.Dataset, power: str | xr.DataArray) -> xr.DataArray:
-    """Yearly energy [GWh] of an hourly power [MW], or of the variable of that name: sum over hours times weight."""
-    return ((data[power] if isinstance(power, str) else power) * data.weight).sum("time") / MWH_PER_GWH
 
 
 def flow_backward_mw(data: xr.Dataset) -> xr.DataArray:
@@ -53,11 +51,6 @@ def corridor_loss_mw(data: xr.Dataset) -> xr.DataArray:
 def gross_mw(data: xr.Dataset) -> xr.DataArray:
     """Gross electric output of thermal clusters, own use included [MW], shape (cluster, time)."""
     return data.thermal_mw / data.cluster_net_share
-
-
-def smelter_used_mw(data: xr.Dataset) -> xr.DataArray:
-    """Power that potlines take [MW], shape (smelter, time): what is planned less what is shed."""
-    return data.smelter_mw - data.potline_shed_mw
 
 
 def aluminium_kt(data: xr.Dataset) -> xr.DataArray:
@@ -170,14 +163,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
     if data.sizes.get("store", 0):
         power = data.store_kind != "heat_store"
         store = by((energy_gwh(data, "discharge_mw") - energy_gwh(data, "charge_mw")).where(power, 0.0), "store_node")
-    boiler = zero
-    if data.sizes.get("boiler", 0):
-        electric = data.boiler_kind == "electric_boiler"
-        boiler = by(
-            (energy_gwh(data, "boiler_heat_mw") / data.boiler_efficiency_share).where(electric, 0.0),
-            "boiler_node",
-        )
-    smelter = by(energy_gwh(data, smelter_used_mw(data)), "smelter_node") if data.sizes.get("smelter", 0) else zero
+    drawn = {f"{u.name}_gwh": by(energy_gwh(data, u.power_mw(data)), u.owner) if data.sizes.get(u.dim, 0) else zero for u in uses(data)}
     table = pd.DataFrame(
         {
             "thermal_gwh": thermal,
@@ -186,25 +172,13 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
             "storage_net_gwh": store,
             "received_gwh": received.reindex(nodes, fill_value=0.0),
             "sent_gwh": sent.reindex(nodes, fill_value=0.0),
-            "load_gwh": energy_gwh(data, "load_mw").to_series().reindex(nodes),
-            "smelter_gwh": smelter,
-            "electric_boiler_gwh": boiler,
+            **drawn,
             "unserved_gwh": energy_gwh(data, "shed_mw").to_series().reindex(nodes),
         }
     )
     t = table
-    table["residual_gwh"] = (
-        t.thermal_gwh
-        + t.wind_gwh
-        + t.solar_gwh
-        + t.storage_net_gwh
-        + t.received_gwh
-        + t.unserved_gwh
-        - t.sent_gwh
-        - t.load_gwh
-        - t.smelter_gwh
-        - t.electric_boiler_gwh
-    )
+    supplied = t.thermal_gwh + t.wind_gwh + t.solar_gwh + t.storage_net_gwh + t.received_gwh + t.unserved_gwh
+    table["residual_gwh"] = supplied - t.sent_gwh - t[list(drawn)].sum(axis=1)
     table.index.name = "node"
     return table.reset_index()
 
@@ -380,7 +354,7 @@ def microgrids(data: xr.Dataset) -> pd.DataFrame:
     rows = []
     for name in data.microgrid.to_numpy():
         inside = balance.loc[[n for n in balance.index if place[n] == name]].sum()
-        load = inside.load_gwh + inside.smelter_gwh + inside.electric_boiler_gwh
+        load = sum(inside[f"{u.name}_gwh"] for u in uses(data))
         own = inside.thermal_gwh + inside.wind_gwh + inside.solar_gwh
         short = {
             key: float(energy_gwh(data, data[f"{key}_mw"].sel(microgrid=name)))

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from energy_model.results.certificate import CertificateError
+from energy_model.results.components import RESULTS
 from energy_model.results.quantities import Quantities, available, coal_pairs, column
 from energy_model.results.recount_clauses import clauses
 from energy_model.results.recount_costs import costs
@@ -101,7 +102,8 @@ def recount(problem: Problem, primal: np.ndarray, accounts: dict[str, float]) ->
 
 def balances(q: Quantities) -> dict[str, float]:
     """Largest residual of every balance, and largest excess over every limit."""
-    checks = (_nodes, _heat, _stores, _limits, _fuel, _smelters, _contracts, clauses)
+    own = [r.balances for r in RESULTS if r.balances]
+    checks = (_nodes, _heat, _stores, _limits, _fuel, _smelters, _contracts, clauses, *own)
     return {name: float(value) for check in checks for name, value in check(q).items()}
 
 
@@ -133,6 +135,8 @@ def _nodes(q: Quantities) -> dict[str, float]:
     add(y.smelter.node, q.of("potline_shed", list(y.smelter.index)) - q.of("smelter_power", list(y.smelter.index)))
     add(electric.node, -q.of("boiler_heat", list(electric.index)) / column(electric.efficiency_share))
     add(y.contract.market, -q.of("delivered", list(y.contract.index)))
+    for part in [r.net_electricity for r in RESULTS if r.net_electricity]:
+        add(*part(q))
     return {"electricity_gw": _largest(np.abs(net.to_numpy()))}
 
 

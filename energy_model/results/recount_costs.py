@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import pandas as pd
 
+from energy_model.results.components import RESULTS
 from energy_model.results.quantities import Quantities, available, coal_pairs
-from energy_model.study.capacities import LIMITED
+from energy_model.study.capacities import CAPACITIES
 from energy_model.study.clause_quantities import MODELLED
 from energy_model.units import MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH, MCNY_PER_KT_FROM_CNY_PER_T
 
 
 def costs(q: Quantities) -> dict[str, float]:
     """Cost by category [MCNY]."""
-    return _built(q) | _bought(q) | _run(q)
+    found = _built(q) | _bought(q) | _run(q)
+    for own in [r.costs for r in RESULTS if r.costs]:
+        found |= own(q)
+    return found
 
 
 def _built(q: Quantities) -> dict[str, float]:
     """Annuities of what is new, and fixed cost of all that stands."""
     y = q.problem.system
-    found = {}
-    for c in LIMITED:
+    found: dict[str, float] = {}
+    for c in CAPACITIES:
+        if c.name == "store_energy":
+            continue  # below: its prices stand in the table of the converters
         table = getattr(y, c.over)
         capacity = pd.Series(q.once(c.column, list(table.index)), index=table.index, dtype=float)
         new = capacity - table.existing
         if "retrofit_of" in table:
             new = new[~new.index.isin(table.retrofit_of.dropna())]  # what is converted was paid for
-        found[f"investment_{c.family}"] = float((table.capex.reindex(new.index) * new).sum())
-        found[f"fixed_{c.family}"] = float((table.fom * capacity).sum())
+        paid = {f"investment_{c.family}": float((table.capex.reindex(new.index) * new).sum())}
+        paid[f"fixed_{c.family}"] = float((table.fom * capacity).sum())
+        found |= {account: found.get(account, 0.0) + cost for account, cost in paid.items()}
     s = y.store
     volume = pd.Series(q.once("capacity_store_energy", list(s.index)), index=s.index, dtype=float)
     found["investment_storage"] += float((s.capex_energy * (volume - (s.duration_h * s.existing).fillna(0.0))).sum())

@@ -8,18 +8,19 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.indicators import corridor_loss_mw, quadratic_loss_mw, smelter_used_mw
+from energy_model.results.components import USES
+from energy_model.results.indicators import corridor_loss_mw, quadratic_loss_mw
 
 CITY = "city"
 SUPPLY = ("chp", "thermal", "wind", "solar", "discharge", "received", "unserved")
 """What feeds a place, in the order of a stack."""
-DEMAND = ("load", "smelter", "electric_boiler", "charge", "sent", "export", "loss")
+NEEDED = tuple(u.name for u in USES)
+"""What consumers of a place take."""
+DEMAND = (*NEEDED, "charge", "sent", "export", "loss")
 """What a place needs; supply less demand is zero in every hour."""
 OTHER = ("curtailed", "price", "level", "wind_available", "solar_available", "wind_curtailed", "solar_curtailed")
 """Curtailed wind and sun [MW], nodal price [CNY/MWh], stored electricity [MWh], wind and sun on offer and curtailed [MW]."""
 
-NEEDED = ("load", "smelter", "electric_boiler")
-"""What consumers of a place take."""
 SUMS = {
     "demand": dict.fromkeys(NEEDED, 1),
     "net_load": dict.fromkeys((*NEEDED, "export"), 1) | dict.fromkeys(("wind", "solar", "curtailed"), -1),
@@ -94,7 +95,7 @@ def _balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: in
     def of(name: str, dim: str) -> xr.DataArray | None:
         return data[name] if name in data and data.sizes.get(dim, 0) else None
 
-    there = {dim: bool(data.sizes.get(dim, 0)) for dim in ("cluster", "feed", "store", "boiler", "smelter")}
+    there = {dim: bool(data.sizes.get(dim, 0)) for dim in ("cluster", "feed", "store")}
     chp = data.cluster_kind.to_numpy() == "chp" if there["cluster"] else None
     for name, pick in (("thermal", None if chp is None else ~chp), ("chp", chp)):
         add(name, of("thermal_mw", "cluster"), "cluster_node", pick)
@@ -108,10 +109,8 @@ def _balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: in
     for name, variable in (("discharge", "discharge_mw"), ("charge", "charge_mw"), ("level", "level_mwh")):
         add(name, of(variable, "store"), "store_node", electric)
     add("unserved", of("shed_mw", "node"), "node")
-    add("load", of("load_mw", "node"), "node")
-    add("smelter", smelter_used_mw(data) if there["smelter"] else None, "smelter_node")
-    boiler = data.boiler_kind.to_numpy() == "electric_boiler" if there["boiler"] else None
-    add("electric_boiler", data.boiler_heat_mw / data.boiler_efficiency_share if there["boiler"] else None, "boiler_node", boiler)
+    for use in USES:
+        add(use.name, use.power_mw(data) if data.sizes.get(use.dim, 0) else None, use.owner)
     return out
 
 
@@ -176,7 +175,7 @@ def _mean_price(node: Place, pick: np.ndarray) -> np.ndarray:
 
 
 def needed(place: Place) -> np.ndarray:
-    """Demand of a place [MW]: loads, smelters and electric boilers."""
+    """Demand of a place [MW]: all uses of electricity there."""
     return np.sum([place[name] for name in NEEDED], axis=0)
 
 

@@ -8,6 +8,7 @@ import xarray as xr
 
 from energy_model.results import indicators
 from energy_model.results.city import whole_months
+from energy_model.results.components import USES
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.series import CITY, Place
 from energy_model.units import MWH_PER_GWH, TJ_PER_GWH
@@ -63,9 +64,7 @@ def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
         ("solar", "electricity", of["solar"]),
         ("solar", "curtailed", of["solar_curtailed"]),
         ("unserved", "electricity", of["unserved"]),
-        ("electricity", "load", of["load"]),
-        ("electricity", "smelter", of["smelter"]),
-        ("electricity", "electric_boiler", of["electric_boiler"]),
+        *(("electricity", use.name, of[use.name]) for use in USES),
         ("electricity", "storage_loss", of["charge"] - of["discharge"]),
         ("from_storage", "electricity", of["discharge"] - of["charge"]),
         ("electricity", "loss", of["loss"]),

@@ -21,6 +21,7 @@ from energy_model.results import (
     security,
     settlement,
 )
+from energy_model.results.components import TABLES
 from energy_model.results.starts import starts
 from energy_model.results.week_levels import week_levels
 from energy_model.study.study import Study
@@ -33,8 +34,8 @@ FURTHER: dict[str, tuple[str, Callable[[xr.Dataset], pd.DataFrame]]] = {
     "losses": ("loss_mw", losses.losses),
     "starts": ("class_start_mw", starts),
     "week_levels": ("week_start_level_mwh", week_levels),
-}
-"""Tables of options, with the variable of the dataset that is there where the option is on."""
+} | TABLES
+"""Tables of options and of components that not every study has, with the variable of the dataset that is there where the option is on."""
 
 
 def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) -> dict[str, pd.DataFrame]:

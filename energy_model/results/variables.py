@@ -196,11 +196,11 @@ def described(data: xr.Dataset, step_h: int) -> xr.Dataset:
     return data
 
 
-def static_values(values: pd.Series, name: str) -> np.ndarray:
+def static_values(values: pd.Series, v: Variable) -> np.ndarray:
     """A column of `System` as the dataset holds it: text, or numbers in the units of the tables."""
     if not pd.api.types.is_numeric_dtype(values):
         return text_array(values)
-    return values.to_numpy(float) * (MW_PER_GW if name.endswith("_mw") else 1.0)
+    return values.to_numpy(float) * v.per_model_unit
 
 
 def text_array(values) -> np.ndarray:

@@ -143,7 +143,7 @@ def test_weeks_are_found_where_they_were_put():
     """
     time = pd.date_range("2015-01-01", periods=8760, freq="h")
     zero = np.zeros(8760)
-    city = {"load": zero + 100, "smelter": zero, "electric_boiler": zero, "wind_available": zero + 50, "curtailed": zero.copy()}
+    city = dict.fromkeys(series.NEEDED, zero) | {"load": zero + 100, "wind_available": zero + 50, "curtailed": zero.copy()}
     city["load"] = city["load"].copy()
     city["load"][24 * 200 : 24 * 207] += 50
     city["wind_available"][24 * 30 : 24 * 37] = 90

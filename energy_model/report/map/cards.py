@@ -10,6 +10,7 @@ from energy_model.labels import Label, label
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
+from energy_model.results.components import USES
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
 from energy_model.units import GWH_PER_TWH, HOURS_PER_YEAR, KT_PER_MT
@@ -138,7 +139,7 @@ def node_card(by_node: ByNode, place) -> dict:
         "received": balance.received_gwh,
         "unserved": balance.unserved_gwh,
     }
-    demand = {name: balance[f"{name}_gwh"] for name in ("load", "smelter", "electric_boiler")}
+    demand = {u.name: balance[f"{u.name}_gwh"] for u in USES if f"{u.name}_gwh" in balance}
     demand |= {"storage_loss": -balance.storage_net_gwh, "sent": balance.sent_gwh}
     lines = balance_figures(supply, demand, ("sent_out", "received", "load", "sent"))
     feeds = by_node.feeds(place.node)
@@ -222,7 +223,7 @@ def system_card(result: Result) -> dict:
         zh, en = label("kind", kind)
         kinds.loc[kinds.kind == kind, ["name_zh", "name_en"]] = zh, en
     supply = {"sent_out": energy[["thermal", "chp", "wind", "solar"]].sum(), "unserved": energy.unserved}
-    demand = {name: energy[name] for name in ("load", "smelter", "electric_boiler")}
+    demand = {u.name: energy[u.name] for u in USES if u.name in energy}
     demand |= {"storage_loss": energy.charge - energy.discharge, "loss": energy.loss, "export": energy.export}
     lines = [
         *balance_figures(supply, demand, ("sent_out", "load", "loss", "export")),

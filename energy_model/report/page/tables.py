@@ -14,6 +14,7 @@ from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
 from energy_model.report.words import WITHOUT_PLACE, surplus_words
 from energy_model.results.balance_tables import least_surplus_mw
+from energy_model.results.components import USES
 from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
 from energy_model.results.store import read_table
 from energy_model.units import GWH_PER_TWH, KT_PER_MT, MW_PER_GW
@@ -92,7 +93,7 @@ def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dic
         ("generation", generators.gross_gwh.sum() / GWH_PER_TWH, "TWh", 2),
         ("sent_out", generators.sent_out_gwh.sum() / GWH_PER_TWH, "TWh", 2),
         ("thermal_hours", full_load_hours(thermal.gross_gwh.sum(), thermal.capacity_mw.sum()), "h", 0),
-        ("demand", (balance.load_gwh + balance.smelter_gwh + balance.electric_boiler_gwh) / GWH_PER_TWH, "TWh", 2),
+        ("demand", sum(balance.get(f"{u.name}_gwh", 0.0) for u in USES) / GWH_PER_TWH, "TWh", 2),
         ("export", t["contracts"].energy_gwh.sum() / GWH_PER_TWH, "TWh", 2),
         ("curtailed_share", 100 * curtailed_share(cut), "%", 2),
         ("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / KT_PER_MT, "Mt", 2),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ GAP = 2  # empty rows between blocks
 NONE = Label("无此类元件", "there are none")
 DECIMALS = 9
 """Places to which a formula rounds, so that a difference of equal sums is 0."""
+OPTIONAL = re.compile(r"\[([+-]\{(\w+)\})\]")
 REFERENCE = re.compile(r"\{(\w+)\}")
 
 
@@ -92,17 +93,18 @@ class BlockWriter:
     def _formula(self, row: int, k: int, column: Column) -> str:
         """Formula of a cell, or nothing."""
         if column.name in self.block.formulas:
-            return self._rounded(self.block.formulas[column.name], lambda name: xl_rowcol_to_cell(row, self.at[name]))
+            return self._rounded(self.block.formulas[column.name], self.at, lambda name: xl_rowcol_to_cell(row, self.at[name]))
         if column.name in self.block.ratios:
             return self._ratio(self.block.ratios[column.name], row)
         if self.block.rows and column.is_number and column.name not in self.block.inputs:
             item = self.table["item"].iloc[row - self.first]
             if item in self.block.rows:
-                return self._rounded(self.block.rows[item], lambda name: self._in_column(name, row, k))
+                return self._rounded(self.block.rows[item], set(self.table["item"]), lambda name: self._in_column(name, row, k))
         return ""
 
     @staticmethod
-    def _rounded(formula: str, cell: Callable[[str], str]) -> str:
+    def _rounded(formula: str, there: Container[str], cell: Callable[[str], str]) -> str:
+        formula = OPTIONAL.sub(lambda m: m[1] if m[2] in there else "", formula)
         return f"=ROUND({REFERENCE.sub(lambda m: cell(m[1]), formula)},{DECIMALS})"
 
     def _ratio(self, ratio: Ratio, row: int) -> str:

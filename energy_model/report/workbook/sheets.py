@@ -1,6 +1,7 @@
 """What the workbook holds, in its order: which tables stand on which sheet, what is summed, what is a formula, what is drawn.
 
-Formulas name columns in braces; ``{energy_gwh}`` is the cell of that column in the same row.
+Formulas name columns in braces; ``{energy_gwh}`` is the cell of that column in the same row. A term in brackets, such as
+``[+{electrolyser_gwh}]``, is left out where the table has no such column or row.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.columns import Language, unit_of
 from energy_model.results import contract
+from energy_model.results.components import USES
 from energy_model.results.dust import LEAST_GWH, LEAST_MW
 from energy_model.units import MCNY_PER_GWH_FROM_CNY_PER_MWH, MWH_PER_GWH
 
@@ -123,10 +125,9 @@ CURTAILED = {"curtailed_gwh": "{available_gwh}-{used_gwh}"}
 CURTAILED_SHARE = {"curtailed_share": Ratio("curtailed_gwh", "available_gwh")}
 CURTAILED_SUM = Total(("available_gwh", "used_gwh", "curtailed_gwh"))
 GENERATION = {"all_thermal": ("thermal", "chp"), "all_generation": ("thermal", "chp", "wind", "solar")}
-DEMAND_ROWS = ("load", "smelter", "electric_boiler", "loss", "export")
 INSTALLED = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
 BALANCE_ROWS = {
-    "demand": "+".join(f"{{{r}}}" for r in DEMAND_ROWS),
+    "demand": f"{{{USES[0].name}}}" + "".join(f"[+{{{u.name}}}]" for u in USES[1:]) + "+{loss}+{export}",
     "load_reserve": "{demand}*{share}",
     "contingency_reserve": "{demand}*{share}",
     "maintenance_reserve": "{demand}*{share}",
@@ -137,12 +138,11 @@ BALANCE_ROWS = {
     "surplus": "{available}-{required}",
 }
 ENERGY = (
-    "thermal_gwh", "wind_gwh", "solar_gwh", "storage_net_gwh", "received_gwh", "sent_gwh", "load_gwh", "smelter_gwh", "electric_boiler_gwh",
+    "thermal_gwh", "wind_gwh", "solar_gwh", "storage_net_gwh", "received_gwh", "sent_gwh", *(f"{u.name}_gwh" for u in USES),
     "unserved_gwh", "residual_gwh",
 )  # fmt: skip
-RESIDUAL = (
-    "{thermal_gwh}+{wind_gwh}+{solar_gwh}+{storage_net_gwh}+{received_gwh}+{unserved_gwh}"
-    "-{sent_gwh}-{load_gwh}-{smelter_gwh}-{electric_boiler_gwh}"
+RESIDUAL = "{thermal_gwh}+{wind_gwh}+{solar_gwh}+{storage_net_gwh}+{received_gwh}+{unserved_gwh}-{sent_gwh}" + "".join(
+    f"[-{{{u.name}_gwh}}]" for u in USES
 )
 PARTS = ("energy_cny_per_mwh", "capacity_cny_per_mwh", "corridor_cny_per_mwh", "losses_cny_per_mwh", "other_cny_per_mwh")
 

@@ -51,8 +51,8 @@ def _write_day(book, sheet, style: Style, part: pd.DataFrame, heading: int, titl
     unit, hours = unit_of("x_mw", style.language), len(part)
     place: dict[str, int] = {}
     row = heading
-    for side, names in (("supply", SUPPLY), ("demand", DEMAND), ("", ("curtailed_mw",))):
-        start = row + 1
+    for side, named in (("supply", SUPPLY), ("demand", DEMAND), ("", ("curtailed_mw",))):
+        start, names = row + 1, [name for name in named if name in part]
         for name in names:
             row += 1
             place[name] = row

@@ -1,0 +1,23 @@
+"""What the components bring to the results, in the order in which outputs show it; a new one is one file and its name here."""
+
+from __future__ import annotations
+
+import xarray as xr
+
+from energy_model.results.component import Results, Use
+from energy_model.results.power import electric_boiler_mw, smelter_used_mw
+
+RESULTS: tuple[Results, ...] = (
+    Results((Use("load", "node", "node", lambda data: data.load_mw),)),
+    Results((Use("smelter", "smelter", "smelter_node", smelter_used_mw),)),
+    Results((Use("electric_boiler", "boiler", "boiler_node", electric_boiler_mw),)),
+)
+USES: tuple[Use, ...] = tuple(use for r in RESULTS for use in r.uses)
+"""Uses of electricity at the nodes; what they draw is the demand of a place."""
+TABLES = {name: table for r in RESULTS for name, table in r.tables.items()}
+"""Tables that a component brings where the study has it."""
+
+
+def uses(data: xr.Dataset) -> tuple[Use, ...]:
+    """Uses of electricity that tables of a result show: those of every study, and those that this one has."""
+    return tuple(u for u in USES if u.always or data.sizes.get(u.dim, 0))

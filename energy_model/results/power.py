@@ -1,0 +1,22 @@
+"""Powers and energies that several outputs count: each has its formula here alone."""
+
+from __future__ import annotations
+
+import xarray as xr
+
+from energy_model.units import MWH_PER_GWH
+
+
+def energy_gwh(data: xr.Dataset, power: str | xr.DataArray) -> xr.DataArray:
+    """Yearly energy [GWh] of an hourly power [MW], or of the variable of that name: sum over hours times weight."""
+    return ((data[power] if isinstance(power, str) else power) * data.weight).sum("time") / MWH_PER_GWH
+
+
+def smelter_used_mw(data: xr.Dataset) -> xr.DataArray:
+    """Power that potlines take [MW], shape (smelter, time): what is planned less what is shed."""
+    return data.smelter_mw - data.potline_shed_mw
+
+
+def electric_boiler_mw(data: xr.Dataset) -> xr.DataArray:
+    """Power that electric boilers draw [MW], shape (boiler, time); 0 of coal boilers."""
+    return (data.boiler_heat_mw / data.boiler_efficiency_share).where(data.boiler_kind == "electric_boiler", 0.0)
