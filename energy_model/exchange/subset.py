@@ -20,6 +20,13 @@ CARRIED_SETTINGS = ("power_flow", "reactance", "flow_tolerance_mw", "flow_iterat
 """Settings of the section ``network`` that a network of lines can hold; all other settings fall back to their defaults."""
 
 
+CARRIED_TABLES = (
+    "bus", "thermal", "resource", "feed", "store", "boiler", "corridor", "contract", "smelter", "microgrid", "heat_area", "fuel_user",
+    "supply", "mine", "coal_user", "target", "bilateral", "cycle", "reference_flow", "contingency", "reserve_product", "reserve",
+)  # fmt: skip
+"""Tables of a system that a network holds, or whose rows are left out by name; one that is not among them is refused."""
+
+
 class NotCarriedError(Exception):
     """The study has something that neither PyPSA can hold nor may be left out; the sentence names it."""
 
@@ -66,6 +73,9 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     NotCarriedError
         Where leaving something out would make another study of it.
     """
+    for name, table in system.tables().items():
+        if name not in CARRIED_TABLES and len(table):
+            raise NotCarriedError(f"the {name.replace('_', ' ')}s {', '.join(map(str, table.index))} have no counterpart in this export")
     out: list[str] = []
     thermal = _thermal(system, out)
     retrofit = thermal.index[thermal.retrofit_of.notna()]

@@ -52,6 +52,10 @@ class Island:
     rules: IslandingSettings
 
 
+BOUGHT = ("fuel_user", "mine", "coal_user")
+"""Tables of coal, which is paid for at the plan's prices and comes from outside."""
+
+
 def island_system(system: System, microgrid: str) -> System:
     """The elements inside a microgrid; corridors over its border are open, yearly limits at its border do not speak."""
     inside = system.bus.index[(system.bus.microgrid == microgrid) & ~system.bus.market]
@@ -61,18 +65,13 @@ def island_system(system: System, microgrid: str) -> System:
     line["tie_of"] = None
     return replace(
         system,
+        **{name: table[table.node.isin(inside)] for name, table in system.tables().items() if "node" in table and name not in BOUGHT},
         bus=system.bus.loc[inside],
-        thermal=system.thermal[system.thermal.node.isin(inside)],
-        resource=system.resource[system.resource.node.isin(inside)],
         feed=system.feed[system.feed.bus.isin(inside)],
-        store=system.store[system.store.node.isin(inside)],
-        boiler=system.boiler[system.boiler.node.isin(inside)],
         corridor=line,
         contract=system.contract.iloc[:0],
-        smelter=system.smelter[system.smelter.node.isin(inside)],
         microgrid=mg,
         bilateral=system.bilateral.iloc[:0],
-        heat_area=system.heat_area[system.heat_area.node.isin(inside)],
     )
 
 

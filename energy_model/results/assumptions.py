@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from energy_model.study import contract
-from energy_model.study.provenance import source_of
+from energy_model.study.provenance import number_columns, source_of
 from energy_model.study.study import Study
 
 SHOWN = {
@@ -21,7 +21,12 @@ SHOWN = {
     "microgrids": ("tie_limit_mw", "self_supply_share", "reserve_mw"),
     "finance": tuple(c.name for c in contract.columns("finance") if c.is_number and not c.key),
 }
-"""Columns of the input tables that planners argue about."""
+"""Columns of the input tables that planners argue about; of tables that are named neither here nor below, all numbers."""
+LEFT_OUT = (
+    "nodes", "plants", "candidates", "profiles", "shapes", "tariffs", "coal_grades", "coal_routes", "coal_users", "reserve_products",
+    "reserves", "targets", "bilateral", "pathway", "forecast", "calibration", "sources",
+)  # fmt: skip
+FIGURES = SHOWN | {t: tuple(number_columns(t)) for t in contract.tables() if t not in SHOWN and t not in LEFT_OUT}
 
 
 def assumptions(study: Study) -> pd.DataFrame:
@@ -37,7 +42,7 @@ def assumptions(study: Study) -> pd.DataFrame:
     sources = study.tables["sources"]
     changed = {(t.name, keys[i], c): text for t in study.raw.values() for keys in [t.keys()] for (i, c), text in t.sources.items()}
     rows = []
-    for table, columns in SHOWN.items():
+    for table, columns in FIGURES.items():
         frame = in_use(study, table)
         keys = contract.keys(table)
         for row in frame.itertuples(index=False):

@@ -41,8 +41,8 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
 
     Required is demand plus reserves, shares of demand: the load of the hour, potlines at rated power, exports at the power of their
     contracts; line losses and other uses of electricity are those of the plan in that hour. Available is capacity less what cannot serve
-    the peak: own use and heat of thermal plants, and wind and solar beyond their confident output. Outages are covered by the reserves and not taken
-    off a second time.
+    the peak: own use and heat of thermal plants, and wind and solar beyond their confident output. Outages are covered by the reserves
+    and not taken off a second time.
 
     Returns
     -------

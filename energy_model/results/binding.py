@@ -6,24 +6,25 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.formulation.components import CARRIERS
 from energy_model.formulation.equation import REGISTRY
 from energy_model.results.limit_values import limit_name
 from energy_model.results.variables import CAPACITY
-from energy_model.study.capacities import LIMITED
+from energy_model.study.capacities import CAPACITIES, LIMITED
 from energy_model.study.clause_quantities import clause_quantity
 
-SILENT = {
-    "nodal_balance", "heat_balance", "level_balance", "level_from_start", "potline_deviation", "start_up", "fuel_balance", "delivery_shape",
+SILENT = {f"{carrier}_balance" for carrier in CARRIERS} | {
+    "nodal_balance", "level_balance", "level_from_start", "potline_deviation", "start_up", "fuel_balance", "delivery_shape",
     "schedule_flow",
     "whole_circuits", "renewable_limit", "output_range", "lowest_level", "week_balance", "highest_start", "lowest_start",
 }  # fmt: skip
 """Definitions and balances, whose dual is a price and no limit; and rows that tie output to weather or to what is on-line: at night,
-or where nothing is on, their dual is arbitrary. Ledgers are definitions too; what keeps the levels of
-calendar weeks within a store is told with its volume."""
+or where nothing is on, their dual is arbitrary. Ledgers, and rows of levels (``<store>_level``), are definitions too; what keeps the
+levels of calendar weeks within a store is told with its volume."""
 LIMITS = {c.column: c.limit_row for c in LIMITED}
 """Limits of what may be built, and the rows that hold output to capacity. Their duals pay for the capacity itself, so that what one more MW
 is worth stands with the limit, its annuity taken off; the hours are those in which the rows have a price."""
-OF_CAPACITY = {*filter(None, LIMITS.values()), "extraction_limit", "store_level_limit"} - {"corridor_limit"}
+OF_CAPACITY = {*(c.limit_row for c in CAPACITIES if c.limit_row), "extraction_limit"} - {"corridor_limit"}
 FELT = 1e-3
 """Dual [CNY per unit and hour] from which a row counts as binding."""
 
@@ -49,7 +50,7 @@ def binding(data: xr.Dataset) -> pd.DataFrame:
     absent, growing = _absent(data), _growing(data)
     for name, dual in data.data_vars.items():
         family = str(name).removeprefix("dual_")
-        if not str(name).startswith("dual_") or family in SILENT | OF_CAPACITY or family.endswith("_ledger"):
+        if not str(name).startswith("dual_") or family in SILENT | OF_CAPACITY or family.endswith(("_ledger", "_level")):
             continue
         equation, elements, hourly = REGISTRY[family], dual[dual.dims[0]].to_numpy(), dual.ndim == 2
         if hourly:

@@ -54,16 +54,9 @@ def node_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFram
 
 def _places(system: System) -> dict[str, str]:
     """Place of every element by its label."""
-    where: dict[str, str] = {}
-    areas = system.heat_area.node.to_dict()
-    for table, column in (
-        (system.thermal, "node"),
-        (system.resource, "node"),
-        (system.feed, "bus"),
-        (system.store, "node"),
-        (system.boiler, "node"),
-        (system.smelter, "node"),
-    ):
-        where |= table[column].to_dict()
+    where: dict[str, str] = system.feed.bus.to_dict()
+    for name, table in system.tables().items():
+        if "node" in table and name not in ("mine", "coal_user", "fuel_user"):  # coal belongs to what burns it
+            where |= table.node.to_dict()
     inside = {n: n for n in system.bus.index[~system.bus.market]}
-    return where | areas | dict.fromkeys(system.corridor.index, CORRIDORS) | inside
+    return where | dict.fromkeys(system.corridor.index, CORRIDORS) | inside

@@ -14,6 +14,7 @@ from energy_model.study.system import System
 from energy_model.units import CNY_PER_MW_FROM_MCNY_PER_GW, MW_PER_GW, MWH_PER_GWH
 
 OVER = {c.name: c.over for c in CAPACITIES}
+VOLUMES = tuple(c.name for c in CAPACITIES if c.is_volume)
 """Table of `System` of each capacity."""
 SMALL_MW = 1e-3
 """Less than this is left out of the tables [MW]."""
@@ -51,7 +52,7 @@ def pathway_vintages(pathway: Pathway, systems: Mapping[int, System], decided: P
     rows = []
     for y in pathway.years:
         for k, table in tables[y].items():
-            if k == "store_energy":
+            if k in VOLUMES:
                 continue
             info = getattr(systems[y], OVER[k])
             for i in table.index:

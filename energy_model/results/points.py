@@ -15,12 +15,15 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP
-from energy_model.study.capacities import LIMITED
+from energy_model.study.capacities import CAPACITIES, LIMITED
 from energy_model.study.study import Study
 from energy_model.study.system import System
 from energy_model.units import MW_PER_GW, MWH_PER_GWH
 
-KINDS = ("wind", "solar", "thermal", "chp", "battery", "pumped_hydro", "heat_store", "coal_boiler", "electric_boiler", "corridor")
+KINDS = (
+    "wind", "solar", "thermal", "chp", "battery", "pumped_hydro", "heat_store", "coal_boiler", "electric_boiler",
+    *(c.family for c in LIMITED if not c.is_candidate),
+)  # fmt: skip
 """Kinds of capacity that variants are compared by."""
 
 
@@ -30,7 +33,8 @@ def elements(system: System, lp: StampedLP) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index the element's code; ``column``, ``kind`` (``corridor`` for corridors), ``node`` ("" for corridors), ``lower``, ``upper`` [GW].
+        Index the element's code; ``column``, ``kind`` (the family of what has a table of its own, such as corridors), ``node`` ("" where
+        it stands at none), ``lower``, ``upper`` [GW].
     """
     parts = []
     for capacity in LIMITED:
@@ -39,7 +43,7 @@ def elements(system: System, lp: StampedLP) -> pd.DataFrame:
         names = [label[0] for label in labels]
         frame = pd.DataFrame({"column": ids}, index=pd.Index(names, dtype=object))
         frame["kind"] = table.kind.reindex(names) if capacity.is_candidate else capacity.family
-        frame["node"] = table.node.reindex(names) if capacity.is_candidate else ""
+        frame["node"] = table.node.reindex(names) if "node" in table else ""
         parts.append(frame)
     found = pd.concat(parts)
     return found.assign(lower=lp.lower[found.column], upper=lp.upper[found.column])
@@ -56,10 +60,10 @@ def element_names(system: System, nodes: pd.DataFrame) -> dict[str, Label]:
     """
     places = nodes.set_index("node")
     found: dict[str, Label] = {}
-    for table in (system.thermal, system.resource, system.store, system.boiler):
-        for t in table.itertuples():
+    for c in (c for c in CAPACITIES if c.is_candidate):
+        for t in getattr(system, c.over).itertuples():
             found[str(t.Index)] = Label(f"{places.name_zh[t.node]}{t.name_zh}", f"{places.name_en[t.node]}: {t.name_en}")
-    for table in (system.corridor, system.contract):
+    for table in (*(getattr(system, c.over) for c in CAPACITIES if not c.is_candidate), system.contract):
         found |= {str(t.Index): Label(t.name_zh, t.name_en) for t in table.itertuples()}
     return found
 

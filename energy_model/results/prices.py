@@ -13,15 +13,17 @@ from energy_model.results.contract import column_names
 from energy_model.results.delivery import gate_price, market_price
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
+from energy_model.study.capacities import FAMILIES
 from energy_model.study.cycles import loss_at_full_load
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MCNY_PER_GWH_FROM_CNY_PER_MWH, MW_PER_GW, MWH_PER_GWH
 
 PARTS = {
     "energy": ("coal", "coal_freight", "co2", "thermal_variable", "starts", "renewable_variable", "storage_variable", "boiler_variable"),
-    "capacity": tuple(f"{k}_{n}" for k in ("investment", "fixed") for n in ("thermal", "renewable", "storage", "boiler")),
+    "capacity": tuple(f"{k}_{n}" for k in ("investment", "fixed") for n in FAMILIES if n != "corridor"),
     "corridor": ("investment_corridor", "fixed_corridor", "wheeling"),
 }
-"""Categories of yearly cost by the parts of an average price; what is in none of them (penalties, shortfalls) is ``other``."""
+"""Categories of yearly cost by the parts of an average price; what is in none of them (penalties, shortfalls, products that are sold)
+is ``other``."""
 
 
 def part_of(category: str) -> str:

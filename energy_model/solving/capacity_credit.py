@@ -312,19 +312,14 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
     finance = y.finance.copy()
     finance[:] = 0.0
     finance["value_of_lost_load_cny_per_mwh"] = CNY_PER_MWH_FROM_MCNY_PER_GWH  # 1 MCNY/GWh: the cost is the energy
-    emptied = ["boiler", "corridor", "contract", "smelter", "microgrid", "heat_area", "coal_user", "target", "reserve_product", "reserve"]
-    emptied += ["bilateral", "cycle", "reference_flow", "contingency"]
+    kept = {
+        "bus": bus, "thermal": thermal, "resource": resource, "feed": feed, "fuel_user": thermal[["node", "coal_grade"]], "supply": supply,
+        "store": stores.assign(**free, capex_energy=0.0, start_level=np.nan),
+        "mine": pd.DataFrame({"grade": [ALL], "capacity_kt_per_year": [1e9]}, index=["pit"]),
+    }  # fmt: skip
     return replace(
         y,
-        **{name: getattr(y, name).iloc[:0] for name in emptied},
-        bus=bus,
-        thermal=thermal,
-        resource=resource,
-        feed=feed,
-        store=stores.assign(**free, capex_energy=0.0, start_level=np.nan),
-        fuel_user=thermal[["node", "coal_grade"]],
-        supply=supply,
-        mine=pd.DataFrame({"grade": [ALL], "capacity_kt_per_year": [1e9]}, index=["pit"]),
+        **{name: table.iloc[:0] for name, table in y.tables().items()} | kept,
         potential=y.potential.iloc[:0],
         finance=finance,
         options=Options(),

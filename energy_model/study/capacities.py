@@ -31,23 +31,31 @@ class Capacity:
     assets : callable
         From `System` to what stands and may be built, by element: ``existing``, ``min_new``, ``max_new`` [GW; stores' energy GWh],
         ``capex`` (annuity) and ``fom`` [MCNY/GW, MCNY/GWh], ``lifetime_years``.
-    limit_row : str, optional
-        Row that holds output to the capacity; empty where weather does. None: the capacity follows another, and its limit is not priced.
-    is_candidate : bool
-        What is new of it stands in table ``candidates``; else in a table of its own.
+    limit_row : str
+        Row that holds output or level to the capacity; empty where weather does.
+    table : str
+        Input table in which its ``max_new_mw`` stands.
+    is_volume : bool
+        What a store holds; it follows or serves a power, and its limit is not priced.
     """
 
     name: str
     over: str
     family: str
     assets: Callable[[System], pd.DataFrame]
-    limit_row: str | None
-    is_candidate: bool = True
+    limit_row: str
+    table: str = "candidates"
+    is_volume: bool = False
 
     @property
     def column(self) -> str:
         """Family of its columns in block and master."""
         return f"capacity_{self.name}"
+
+    @property
+    def is_candidate(self) -> bool:
+        """What is new of it stands in table ``candidates``, by node and technology; else in a table of its own, by its own name."""
+        return self.table == "candidates"
 
 
 def largest_store_h(store: pd.DataFrame) -> pd.Series:
@@ -86,14 +94,14 @@ CAPACITIES = (
     Capacity("thermal", "thermal", "thermal", _thermal, "online_limit"),
     Capacity("renewable", "resource", "renewable", lambda y: y.resource, ""),
     Capacity("store_power", "store", "storage", lambda y: y.store, "store_power_limit"),
-    Capacity("store_energy", "store", "storage", _store_energy, None),
+    Capacity("store_energy", "store", "storage", _store_energy, "store_level_limit", is_volume=True),
     Capacity("boiler", "boiler", "boiler", lambda y: y.boiler, "boiler_limit"),
-    Capacity("corridor", "corridor", "corridor", lambda y: y.corridor, "corridor_limit", is_candidate=False),
+    Capacity("corridor", "corridor", "corridor", lambda y: y.corridor, "corridor_limit", "corridors"),
 )
 FAMILIES = tuple(dict.fromkeys(c.family for c in CAPACITIES))
 """Families of what is built."""
-LIMITED = tuple(c for c in CAPACITIES if c.limit_row is not None)
-"""Capacities whose limit has a value of its own."""
+LIMITED = tuple(c for c in CAPACITIES if not c.is_volume)
+"""Capacities of power, whose limit has a value of its own."""
 
 
 def assets(y: System) -> dict[str, pd.DataFrame]:

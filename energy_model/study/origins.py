@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from energy_model.study.capacities import LIMITED
-from energy_model.study.contract import CASE_TABLES
+from energy_model.study.contract import CASE_TABLES, keys
 from energy_model.study.study import Study
 
 ROWS = {
@@ -20,8 +20,7 @@ ROWS = {
     "other_coal_balance": ("coal_users", "user", "demand_kt_per_year"),
     "tie_limit": ("microgrids", "microgrid", "tie_limit_mw"),
     "capacity_contract": ("contracts", "contract", "max_mw"),
-    "capacity_corridor": ("corridors", "corridor", "max_new_mw"),
-}
+} | {c.column: (c.table, keys(c.table)[0], "max_new_mw") for c in LIMITED if not c.is_candidate}
 """Rows and limits whose label is the key of one row."""
 HOURLY = {
     "reserve_up": ("microgrids", "microgrid", "reserve_mw"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pandas as pd
@@ -131,6 +131,10 @@ class System:
         c["limit"] = (c.value * per_unit).where(~share, 0.0)
         c["penalty"] = c.penalty_cny_per_unit.fillna(0) * (MCNY_PER_CNY / per_unit).where(~share, MCNY_PER_GWH_FROM_CNY_PER_MWH)
         return c
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Index tables by name."""
+        return {f.name: table for f in fields(self) if isinstance(table := getattr(self, f.name), pd.DataFrame)}
 
     @property
     def is_open(self) -> bool:

@@ -15,23 +15,17 @@ from energy_model.report.shell.page import words
 from energy_model.report.words import WITHOUT_PLACE, surplus_words
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.components import USES
-from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
+from energy_model.results.indicators import PENALTIES, curtailed_share, full_load_hours, penalties
 from energy_model.results.store import read_table
 from energy_model.units import GWH_PER_TWH, KT_PER_MT, MW_PER_GW
 
-GROUPS = {  # what a cost category belongs to, by its beginning
+GROUPS = {  # what a cost category belongs to, by its beginning; all others are running cost
     "investment": "cost_investment",
     "fixed": "cost_fixed",
     "coal": "cost_fuel",
     "co2": "cost_fuel",
-    "thermal_variable": "cost_running",
-    "renewable_variable": "cost_running",
-    "storage_variable": "cost_running",
-    "boiler_variable": "cost_running",
-    "starts": "cost_running",
-    "wheeling": "cost_running",
-}
-PENALTY = "cost_penalty"
+} | dict.fromkeys((*PENALTIES, "potline_restarts"), "cost_penalty")
+RUNNING = "cost_running"
 
 
 def plain(table: pd.DataFrame | None, columns: Sequence[str] | None = None) -> list[dict]:
@@ -114,7 +108,7 @@ GENERATORS = ("thermal", "chp", "wind", "solar")
 
 def cost_group(category: str) -> str:
     """Group of a cost category: investment, fixed, fuel, running or penalties."""
-    return next((group for start, group in GROUPS.items() if category.startswith(start)), PENALTY)
+    return next((group for start, group in GROUPS.items() if category.startswith(start)), RUNNING)
 
 
 def _account_words(category: str) -> dict[str, str]:
