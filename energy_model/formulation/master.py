@@ -73,7 +73,8 @@ def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:
         columns(m, system)
     for row in [row for c in COMPONENTS for row in c.rows("master")]:
         add(m, row)
-    costs = added([*(capacity_cost(m, c, built[c.name]) for c in CAPACITIES), *(c.yearly_cost(m) for c in COMPONENTS if c.yearly_cost)])
+    paid = [capacity_cost(m, c, built[c.name]) for c in CAPACITIES if c.always or len(built[c.name])]
+    costs = added([*paid, *(c.yearly_cost(m) for c in COMPONENTS if c.yearly_cost)])
     m.account = pyo.Set(initialize=list(costs))
     m.account_cost = pyo.Objective(m.account, rule=lambda m, name: costs[name])  # the objective is their sum
     return m

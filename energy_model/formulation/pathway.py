@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pyomo.environ as pyo
 
 from energy_model.formulation.equation import add, equation
-from energy_model.study.capacities import CAPACITIES, FAMILIES, assets
+from energy_model.study.capacities import CAPACITIES, assets
 from energy_model.study.pathway import Pathway, members
 from energy_model.study.system import System
 
@@ -160,7 +160,9 @@ def build_rate(m, item, y):
 
 def investment_cost(m) -> dict:
     """Pyomo expressions of the annuities paid in each year [MCNY], by ``<year>/investment_<family>``."""
-    cost = {f"{y}/investment_{family}": 0.0 for y in m.year for family in FAMILIES}
+    there = {k for k, *_ in m.asset_year}
+    families = dict.fromkeys(c.family for c in CAPACITIES if c.always or c.name in there)
+    cost = {f"{y}/investment_{family}": 0.0 for y in m.year for family in families}
     for k, i, y in m.asset_year:
         cost[f"{y}/investment_{OWNERS[k]}"] += sum(m.annuity[k, i, v] * m.built[k, i, v] for v in m.alive[k, i, y])
     return cost

@@ -32,6 +32,8 @@ UNITS: dict[str, dict[Language, Unit]] = {
     "MWh": {"zh": Unit("万千瓦时", WAN_KWH_PER_MWH, "#,##0.0"), "en": Unit("MWh", 1.0, "#,##0.0")},
     "GWh": {"zh": Unit("亿千瓦时", YI_KWH_PER_GWH, "#,##0.000"), "en": Unit("GWh", 1.0, "#,##0.0")},
     "MW": {"zh": Unit("万千瓦", WAN_KW_PER_MW, "#,##0.00"), "en": Unit("MW", 1.0, "#,##0.0")},
+    "t": {"zh": Unit("吨", 1.0, "#,##0.0"), "en": Unit("t", 1.0, "#,##0.0")},
+    "CNY/kg": {"zh": Unit("元/千克", 1.0, "0.00"), "en": Unit("CNY/kg", 1.0, "0.00")},
     "kt": {"zh": Unit("万吨", WAN_T_PER_KT, "#,##0.00"), "en": Unit("kt", 1.0, "#,##0.0")},
     "kV": {"zh": Unit("千伏", 1.0, "0"), "en": Unit("kV", 1.0, "0")},
     "km": {"zh": Unit("公里", 1.0, "#,##0"), "en": Unit("km", 1.0, "#,##0")},

@@ -92,6 +92,8 @@ def _absent(data: xr.Dataset) -> set[str]:
     found: set[str] = set()
     for family in LIMITS:
         v = CAPACITY[family]
+        if v.name not in data:
+            continue
         found |= set(map(str, data[v.dim].to_numpy()[data[v.name].to_numpy() < 0.01]))
     return found
 

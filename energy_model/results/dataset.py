@@ -66,6 +66,8 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
         values = over_hours(values, v.held, step_h) if v.held else values
         arrays[v.name] = _array(values * v.per_model_unit, ["/".join(label) for label in labels], v.dim, data)
     for family, v in CAPACITY.items():
+        if v.option and family not in lp.column_ids:
+            continue
         labels, ids = lp.column_ids.get(family, ([], np.empty(0, np.int64)))
         arrays[v.name] = xr.DataArray(
             _pick(primal, ids) * v.per_model_unit, {v.dim: np.array([label[0] for label in labels], dtype="U")}, (v.dim,)
@@ -146,6 +148,8 @@ def _for_operation(problem: Problem, primal: np.ndarray, dual: np.ndarray, data:
     for family in STATES:
         own = {index: plan.value.get((name, index), 0.0 * state) for (name, index), state in plan.state.items() if name == family}
         v = HOURLY[family]
+        if v.option and not own:
+            continue
         values = np.array(list(own.values()), float).reshape(len(own), data.sizes["time"]) * CNY_PER_MWH_FROM_MCNY_PER_GWH
         found[f"value_of_{v.name}"] = _array(values, [index[0] for index in own], v.dim, data)
     return found
@@ -157,6 +161,8 @@ def _static(system, data: xr.Dataset) -> dict:
     for source, v in STATIC.items():
         table, _, column = source.partition(".")
         frame = getattr(system, table)
+        if v.option and not len(frame):
+            continue
         if v.dim in data.dims:
             frame = frame.loc[data[v.dim].to_numpy()]
         elif v.dim not in coords:

@@ -32,7 +32,7 @@ def limit_values(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> dict[st
     saving = lp.matrix.T @ dual - lp.cost
     can_grow = (lp.upper > lp.lower + AT_LIMIT) & ~lp.integer & (primal >= lp.upper - AT_LIMIT)
     found = {}
-    for family in (c.column for c in LIMITED):
+    for family in (c.column for c in LIMITED if c.always or c.column in lp.column_ids):
         labels, ids = lp.column_ids.get(family, ([], np.empty(0, np.int64)))
         v = CAPACITY[family]
         values = np.where(can_grow[ids], np.maximum(saving[ids], 0.0), 0.0) * CNY_PER_MCNY * GW_PER_MW
@@ -48,7 +48,11 @@ def limits_felt(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, without: Co
         for name, row in zip(*lp.row_ids.get(family, ([], [])), strict=True)
         if abs(dual[row]) > FELT_MCNY and name[0] not in without
     ]
-    for family, values in zip(LIMITED, limit_values(lp, primal, dual).values(), strict=True):
+    worth = limit_values(lp, primal, dual)
+    for family in LIMITED:
+        values = worth.get(limit_name(CAPACITY[family.column].name))
+        if values is None:
+            continue
         rows += [f"{family.column} {name}" for name, value in values.to_series().items() if value > FELT_CNY_PER_MW]
     return rows
 

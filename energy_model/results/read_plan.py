@@ -103,7 +103,7 @@ def built_capacities(data: xr.Dataset) -> dict[Label, float]:
     """Installed capacities of a result [GW, GWh] by family and index of the model's columns."""
     found: dict[Label, float] = {}
     for family, v in CAPACITY.items():
-        if family.startswith(CAPACITY_PREFIX):
+        if family.startswith(CAPACITY_PREFIX) and v.name in data:
             built = zip(data[v.dim].to_numpy(), data[v.name].to_numpy() / v.per_model_unit, strict=True)
             found |= {(family, (str(i),)): float(value) for i, value in built}
     return found
@@ -136,6 +136,8 @@ def _values(data: xr.Dataset) -> dict[Label, np.ndarray]:
     found: dict[Label, np.ndarray] = {}
     for family in STATES:
         v = HOURLY[family]
+        if v.option and v.name not in data:
+            continue
         values = data[f"value_of_{v.name}"].to_numpy() / CNY_PER_MWH_FROM_MCNY_PER_GWH
         found |= {(family, (str(i),)): row for i, row in zip(data[v.dim].to_numpy(), values, strict=True)}
     return found

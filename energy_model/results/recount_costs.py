@@ -27,6 +27,8 @@ def _built(q: Quantities) -> dict[str, float]:
         if c.name == "store_energy":
             continue  # below: its prices stand in the table of the converters
         table = getattr(y, c.over)
+        if table.empty and not c.always:
+            continue
         capacity = pd.Series(q.once(c.column, list(table.index)), index=table.index, dtype=float)
         new = capacity - table.existing
         if "retrofit_of" in table:

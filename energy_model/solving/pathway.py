@@ -89,9 +89,8 @@ class PathProblem:
 
 def build_year(system: System, profiles: xr.Dataset, horizon: Horizon, block_h: int, step_h: int, plan: BlockPlan | None = None) -> Problem:
     """Stamp one year without its investment cost: the pathway pays the annuities, of the vintages."""
-    free = {name: getattr(system, name).assign(capex=0.0) for name in ("thermal", "resource", "boiler", "corridor")} | {
-        "store": system.store.assign(capex=0.0, capex_energy=0.0)
-    }
+    free = {c.over: getattr(system, c.over).assign(capex=0.0) for c in CAPACITIES}
+    free["store"] = free["store"].assign(capex_energy=0.0)
     problem = build_problem(replace(system, **free), profiles, horizon, block_h, step_h, plan)
     thin = {name: (sp.csr_array(vector), offset) for name, (vector, offset) in problem.lp.accounts.items()}
     return replace(problem, system=system, lp=replace(problem.lp, accounts=thin))  # dense accounts of all years would fill the memory

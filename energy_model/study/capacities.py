@@ -37,6 +37,8 @@ class Capacity:
         Input table in which its ``max_new_mw`` stands.
     is_volume : bool
         What a store holds; it follows or serves a power, and its limit is not priced.
+    always : bool
+        Whether its accounts are there where the study has none of it, too.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Capacity:
     limit_row: str
     table: str = "candidates"
     is_volume: bool = False
+    always: bool = True
 
     @property
     def column(self) -> str:

@@ -24,8 +24,8 @@ from energy_model.results.dust import LEAST_GWH
 from energy_model.results.store import write_table
 
 LAID_OUT_OTHERWISE = {"typical_days", "landed_price", "price_notes"}
-PLAIN = [sheet for sheet in SHEETS if sheet.code not in LAID_OUT_OTHERWISE and not sheet.on_request]
-TITLES = {language: sheet_titles(list(SHEETS), language) for language in FILES}
+PLAIN = [sheet for sheet in SHEETS if sheet.code not in LAID_OUT_OTHERWISE and not sheet.on_request and not sheet.optional]
+TITLES = {language: sheet_titles([s for s in SHEETS if not s.optional], language) for language in FILES}
 
 
 @pytest.fixture(scope="module")

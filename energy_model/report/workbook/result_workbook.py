@@ -64,7 +64,8 @@ def write_workbook(path: Path, result: Result, language: Language) -> None:
         book.set_properties({"title": result.manifest[f"title_{language}"], "subject": result.manifest["scenario"]})
         known = {block.table for sheet in SHEETS for block in sheet.blocks}
         further = [Sheet(name, (Block(name),)) for name in result.tables if name not in known]
-        sheets = [*SHEETS, *further]
+        shown = [sheet for sheet in SHEETS if not sheet.optional or any(block.table in result.tables for block in sheet.blocks)]
+        sheets = [*shown, *further]
         titles = sheet_titles(sheets, language)
         write_cover(book, style, result, sheets, titles)
         for sheet in sheets:

@@ -113,11 +113,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of tables; those `on_request` are made by solves of their own, which a result may not have yet."""
+    """A sheet of tables.
+
+    Those `on_request` are made by solves of their own, which a result may not have yet; `optional` ones with what not every study has.
+    """
 
     code: str
     blocks: tuple[Block, ...]
     on_request: bool = False
+    optional: bool = False
 
 
 HOURS = {"full_load_h": Ratio("gross_gwh", "capacity_mw")}
@@ -227,9 +231,9 @@ BLOCKS = (
 def sheets_of(made_by: str = "") -> tuple[Sheet, ...]:
     """Sheets in the order of the catalogue: those of a result, or of what a command such as ``pathway`` makes."""
     own = {block.table: block for block in BLOCKS}
-    asked = contract.on_request()
+    asked, optional = contract.on_request(), {t.name for t in contract.tables().values() if t.presence == "option"}
     return tuple(
-        Sheet(code, tuple(own.get(table, Block(table)) for table in tables), set(tables) <= asked)
+        Sheet(code, tuple(own.get(table, Block(table)) for table in tables), set(tables) <= asked, set(tables) <= optional)
         for code, tables in contract.sheets(made_by).items()
     )
 
