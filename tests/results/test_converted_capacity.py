@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from energy_model.results import balance_tables, indicators
-from tests.support.labelled import of_one_node, with_names
+from tests.support.labelled import of_nodes, with_names
 from tests.support.tiny import run, tiny_system
 
 
@@ -20,7 +20,7 @@ def solved(**flexible):
         resource={"w": {"existing": 1.0}},
     )
     r = run(with_names(system), load=2.0, availability={"w": np.r_[np.ones(10), np.zeros(14)]})
-    return of_one_node(r)
+    return of_nodes(r)
 
 
 def test_converted_capacity_is_existing_capacity_of_the_retrofit():

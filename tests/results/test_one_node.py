@@ -6,7 +6,7 @@ import pytest
 
 from energy_model.results import balance_tables, delivery, equipment_tables, indicators, prices
 from energy_model.study.settings import CapacityBalanceSettings
-from tests.support.labelled import of_one_node, with_names
+from tests.support.labelled import of_nodes, with_names
 from tests.support.tiny import run, tiny_system
 
 HOURS = 48
@@ -22,7 +22,7 @@ def data():
     hours = np.arange(HOURS)
     load, wind = 1.25 + 0.25 * np.sin(hours / 4), 0.3 + 0.2 * np.cos(hours / 7)
     solved = run(with_names(system), HOURS, load={"A": load.tolist()}, availability={"wind": wind.tolist()})
-    return of_one_node(solved)
+    return of_nodes(solved)
 
 
 def test_balances_are_whole(data):

@@ -12,7 +12,7 @@ from energy_model.solving.highs import solve_lp
 from energy_model.solving.redispatch import plan_of
 from energy_model.solving.shared_capacity import shared_part
 from energy_model.study.horizon import Horizon
-from tests.support.labelled import of_one_node, with_names
+from tests.support.labelled import of_nodes, with_names
 from tests.support.tiny import VOLL, run, tiny_system
 
 WIND = np.repeat([1.0, 1.0, 0.0, 0.0], 168)
@@ -36,7 +36,7 @@ def test_the_dataset_tells_true_levels(r):
     an hour is that of the fullest week: it starts from the highest of its starts, and reaches the volume of 100,000 MWh.
     Sensitivity: fails if the level is the one relative to the start, or a week is told with another's typical week.
     """
-    data = of_one_node(r)
+    data = of_nodes(r)
     start = data.week_start_level_mwh.sel(carried_store="lake").to_numpy()
     table = week_levels(data)
     assert table.calendar_week.tolist() == [1, 2, 3, 4]
@@ -53,7 +53,7 @@ def test_the_dataset_tells_true_levels(r):
 
 def test_results_without_such_stores_tell_nothing_new():
     """Proves: a plan without carried stores has no variable, dual or attribute of them. Sensitivity: every result would change."""
-    data = of_one_node(solved(100.0, long_duration=False))
+    data = of_nodes(solved(100.0, long_duration=False))
     assert not [n for n in data.variables if "week_start" in n or n in ("dual_lowest_level", "carried_store")]
     assert "comment" not in data.level_mwh.attrs
 

@@ -1,4 +1,4 @@
-"""The labelled results of a tiny system of one node."""
+"""The labelled results of a tiny system."""
 
 from types import SimpleNamespace
 
@@ -18,10 +18,10 @@ def with_names(system):
     return system
 
 
-def of_one_node(r) -> xr.Dataset:
-    """Dataset of a run whose system has the node A alone."""
+def of_nodes(r) -> xr.Dataset:
+    """Dataset of a run whose system has nodes, and no markets."""
     nodes = pd.DataFrame(
-        {"node": ["A"], "name_zh": "甲", "name_en": "A", "kind": "county", "adcode": 1, "market": None, "microgrid": None,
-         "latitude_deg": 43.0, "longitude_deg": 122.0}
+        {"node": list(r.problem.system.bus.index), "name_zh": "甲", "name_en": "A", "kind": "county", "adcode": 1, "market": None,
+         "microgrid": None, "latitude_deg": 43.0, "longitude_deg": 122.0}
     )  # fmt: skip
     return dataset.build_dataset(r.problem, SimpleNamespace(tables={"nodes": nodes}), r.solution.primal, r.solution.dual)
