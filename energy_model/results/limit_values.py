@@ -10,9 +10,11 @@ import xarray as xr
 from energy_model.results.variables import CAPACITY
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.capacities import LIMITED
+from energy_model.study.origins import AGREED
 from energy_model.units import CNY_PER_MCNY, GW_PER_MW
 
-YEARLY_LIMITS = ("clause_at_most", "clause_at_least", "mine_limit", "exchange_limit", "self_supply", "contract_maximum", "land_limit")
+MAXIMA = tuple(row for row in AGREED if row.endswith("_maximum"))
+YEARLY_LIMITS = ("clause_at_most", "clause_at_least", "mine_limit", "exchange_limit", "self_supply", "land_limit", *MAXIMA)
 FELT_MCNY, FELT_CNY_PER_MW = 1e-4, 100.0
 """Least price of a yearly row [MCNY per GWh or kt] and of a limit of capacity [CNY/(MW a)] that is told; less is dust of the solves."""
 AT_LIMIT = 1e-6

@@ -5,22 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from energy_model.study.capacities import LIMITED
-from energy_model.study.contract import CASE_TABLES, keys
+from energy_model.study.contract import CASE_TABLES, columns, keys, tables
 from energy_model.study.study import Study
 
-ROWS = {
-    # family of the master: (table, key column, column of the limit)
-    "clause_at_least": ("targets", "target", "value"),
-    "clause_at_most": ("targets", "target", "value"),
-    "contract_minimum": ("contracts", "contract", "min_gwh_per_year"),
-    "contract_maximum": ("contracts", "contract", "max_gwh_per_year"),
-    "exchange_limit": ("microgrids", "microgrid", "tie_limit_gwh_per_year"),
-    "self_supply": ("microgrids", "microgrid", "self_supply_share"),
-    "mine_limit": ("mines", "mine", "capacity_kt_per_year"),
-    "other_coal_balance": ("coal_users", "user", "demand_kt_per_year"),
-    "tie_limit": ("microgrids", "microgrid", "tie_limit_mw"),
-    "capacity_contract": ("contracts", "contract", "max_mw"),
-} | {c.column: (c.table, keys(c.table)[0], "max_new_mw") for c in LIMITED if not c.is_candidate}
+AGREED = {
+    f"{keys(table)[0]}_{side}": (table, keys(table)[0], c.name)
+    for table in tables()
+    for c in columns(table)
+    for side in ("minimum", "maximum")
+    if c.name.startswith(f"{side[:3]}_") and c.name.endswith("_per_year")
+}
+"""Least and most of a year, ``<key>_minimum`` and ``<key>_maximum``."""
+ROWS = (
+    AGREED
+    | {
+        # family of the master: (table, key column, column of the limit)
+        "clause_at_least": ("targets", "target", "value"),
+        "clause_at_most": ("targets", "target", "value"),
+        "exchange_limit": ("microgrids", "microgrid", "tie_limit_gwh_per_year"),
+        "self_supply": ("microgrids", "microgrid", "self_supply_share"),
+        "mine_limit": ("mines", "mine", "capacity_kt_per_year"),
+        "other_coal_balance": ("coal_users", "user", "demand_kt_per_year"),
+        "tie_limit": ("microgrids", "microgrid", "tie_limit_mw"),
+        "capacity_contract": ("contracts", "contract", "max_mw"),
+    }
+    | {c.column: (c.table, keys(c.table)[0], "max_new_mw") for c in LIMITED if not c.is_candidate}
+)
 """Rows and limits whose label is the key of one row."""
 HOURLY = {
     "reserve_up": ("microgrids", "microgrid", "reserve_mw"),
