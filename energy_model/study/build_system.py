@@ -18,12 +18,14 @@ from energy_model.study.system import BOILERS, RESERVE, RESERVE_PRODUCT, STORES,
 from energy_model.units import (
     GW_PER_MW,
     GWH_PER_KT_FROM_KWH_PER_T,
+    HOURS_PER_DAY,
     HOURS_PER_YEAR,
     KT_PER_TJ_FROM_KG_PER_GJ,
     MCNY_PER_GW_FROM_CNY_PER_MW,
     MCNY_PER_GWH_FROM_CNY_PER_MWH,
     MCNY_PER_KT_FROM_CNY_PER_T,
     MW_PER_GW,
+    T_PER_KT,
     TJ_PER_GWH,
     annuity,
 )
@@ -57,6 +59,7 @@ def build_system(study: Study) -> System:
     contract = contract[contract.market.isin(corridor.to_bus) | (contract.min_gwh_per_year > 0)]
     product, reserve = _reserves(study, nodes, resource)
     return System(
+        **_hydrogen(t, finance, s.expansion.enabled),
         reserve_product=product,
         reserve=reserve,
         bus=_buses(nodes, {*corridor.to_bus, *contract.market}),
@@ -293,6 +296,29 @@ def _smelters(t: Mapping[str, pd.DataFrame], case: str) -> pd.DataFrame:
     c["shed_cost"] = c.shed_cost_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
     c["restart_cost"] = c.restart_cost_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
     return c[c.rated > 0].copy()
+
+
+def _hydrogen(t: Mapping[str, pd.DataFrame], finance: pd.Series, expansion: bool) -> dict[str, pd.DataFrame]:
+    """Electrolysers, stores and contracts; 1 CNY/kW = 1 MCNY/GW, 1 CNY/kg = 1 MCNY/kt, 1 kWh/kg = 1 GWh/kt."""
+    el, store = t["electrolysers"].set_index("electrolyser"), t["hydrogen_stores"].set_index("hydrogen_store")
+    found = {}
+    for name, table, amount, per_unit, capex in (
+        ("electrolyser", el, "mw", GW_PER_MW, el.capex_cny_per_kw),
+        ("hydrogen_store", store, "t", 1 / T_PER_KT, store.capex_cny_per_kg),
+    ):
+        new = per_unit * float(expansion)
+        found[name] = table.assign(
+            existing=table[f"existing_{amount}"] * per_unit, max_new=table[f"max_new_{amount}"] * new,
+            min_new=table[f"min_new_{amount}"] * new, capex=capex * annuity(finance.discount_rate_share, table.lifetime_years),
+            fom=capex * table.fom_share_per_year, kind=name,
+        ).query("existing + max_new > 0")  # fmt: skip
+    found["electrolyser"]["intensity"] = found["electrolyser"].kwh_per_kg
+    c = t["hydrogen_contracts"].set_index("hydrogen_contract")
+    found["hydrogen_contract"] = c.assign(
+        min_kt_per_year=c.min_t_per_year / T_PER_KT, max_kt_per_year=c.max_t_per_year / T_PER_KT, price=c.price_cny_per_kg,
+        most_kt_per_h=(c.max_t_per_day / HOURS_PER_DAY).fillna(c.max_t_per_year) / T_PER_KT,
+    ).query("max_kt_per_year > 0")  # fmt: skip
+    return found
 
 
 def _microgrids(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

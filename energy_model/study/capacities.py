@@ -100,6 +100,17 @@ CAPACITIES = (
     Capacity("store_energy", "store", "storage", _store_energy, "store_level_limit", is_volume=True),
     Capacity("boiler", "boiler", "boiler", lambda y: y.boiler, "boiler_limit"),
     Capacity("corridor", "corridor", "corridor", lambda y: y.corridor, "corridor_limit", "corridors"),
+    Capacity("electrolyser", "electrolyser", "electrolyser", lambda y: y.electrolyser, "electrolyser_limit", "electrolysers", always=False),
+    Capacity(
+        "hydrogen_store",
+        "hydrogen_store",
+        "hydrogen_store",
+        lambda y: y.hydrogen_store,
+        "hydrogen_level_limit",
+        "hydrogen_stores",
+        is_volume=True,
+        always=False,
+    ),
 )
 FAMILIES = tuple(dict.fromkeys(c.family for c in CAPACITIES))
 """Families of what is built."""

@@ -28,6 +28,10 @@ def no_contingency() -> pd.DataFrame:
     return pd.DataFrame({"factor": [], "rating": [], "lost": []}, index=index, dtype=float)
 
 
+BUILT = ("node", "existing", "max_new", "min_new", "capex", "fom", "lifetime_years", "kind")
+ELECTROLYSER = (*BUILT, "intensity", "min_load_share")
+HYDROGEN_STORE = (*BUILT, "loss_share_per_h")
+HYDROGEN_CONTRACT = ("node", "min_kt_per_year", "max_kt_per_year", "most_kt_per_h", "price")
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
 RESERVE = ("load_share", "wind_share", "solar_share", "fixed", "most")
 UNLIMITED_GW = 1e4
@@ -69,6 +73,8 @@ class System:
         Independent cycles of corridors with their signed relative impedance (`cycle_table`); empty when flows go as they like.
     reference_flow : DataFrame
         Net flow of reinforced corridors (rows) in every hour of the horizon in an earlier solution [GW]; empty before there is one.
+    electrolyser, hydrogen_store, hydrogen_contract : DataFrame
+        Electrolysers [GW, GWh/kt], stores [kt] and contracts [kt, MCNY/kt] of hydrogen.
     reserve_product, reserve : DataFrame
         Reserve products in the order of speed, spinning ones first; requirements by (product, region). Used where reserves are enabled.
     """
@@ -97,6 +103,9 @@ class System:
     cycle: pd.DataFrame = field(default_factory=NO_CYCLE.copy)
     reference_flow: pd.DataFrame = field(default_factory=pd.DataFrame)
     contingency: pd.DataFrame = field(default_factory=no_contingency)
+    electrolyser: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ELECTROLYSER)))
+    hydrogen_store: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HYDROGEN_STORE)))
+    hydrogen_contract: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HYDROGEN_CONTRACT)))
     reserve_product: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE_PRODUCT)))
     reserve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE)))
 

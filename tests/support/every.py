@@ -329,6 +329,25 @@ def carrying() -> System:
     )  # fmt: skip
 
 
+def hydrogen() -> System:
+    """Two nodes that make hydrogen: a steady electrolyser with a store and a contract that pays, and one that is bound to deliver."""
+    return tiny_system(
+        bus={"A": {}, "B": {}},
+        thermal={"g": {"existing": 1.5, "fuel": 0.3}},
+        resource={"w": {"existing": 1.0}},
+        corridor={"ab": {"existing": 0.4, "loss_share": 0.02}},
+        electrolyser={
+            "steady": {"existing": 0.2, "max_new": 0.6, "capex": 0.5, "fom": 0.1, "min_load_share": 0.3},
+            "far": {"node": "B", "max_new": 0.5, "capex": 0.6, "intensity": 55.0},
+        },
+        hydrogen_store={"tank": {"existing": 0.001, "max_new": 0.05, "capex": 3.0, "fom": 1.0, "loss_share_per_h": 0.001}},
+        hydrogen_contract={
+            "sold": {"max_kt_per_year": 0.3, "most_kt_per_h": 0.006, "price": 12.0},
+            "owed": {"node": "B", "min_kt_per_year": 0.05, "max_kt_per_year": 0.1, "price": 1.0},
+        },
+    )
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -340,6 +359,7 @@ STUDIES = {
     "reserves": secured,
     "opening": opening,
     "carrying": carrying,
+    "hydrogen": hydrogen,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 

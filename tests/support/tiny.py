@@ -140,6 +140,9 @@ DEFAULTS: dict[str, dict] = {
         "intensity_kwh_per_t": 13500.0,
     },
     "bilateral": {"seller_node": "A", "buyer_node": "A", "buyer": "load", "kind": "physical", "energy_gwh_per_year": 0.0},
+    "electrolyser": BUILD | {"node": "A", "kind": "electrolyser", "intensity": 50.0, "min_load_share": 0.0},
+    "hydrogen_store": BUILD | {"node": "A", "kind": "hydrogen_store", "loss_share_per_h": 0.0},
+    "hydrogen_contract": {"node": "A", "min_kt_per_year": 0.0, "max_kt_per_year": 1.0, "most_kt_per_h": 1.0, "price": 0.0},
     "microgrid": {
         "tie_limit": 100.0,
         "tie_limit_gwh_per_year": np.nan,
@@ -221,7 +224,8 @@ def tiny_system(
         raise KeyError(f"no table {sorted(unknown)}")
     t = {name: table(name, parts.get(name, {})) for name in DEFAULTS}
     t["bus"] = table("bus", parts.get("bus", {"A": {}}))
-    for named in (t[name] for name in ("thermal", "resource", "store", "boiler", "corridor", "contract")):
+    hydrogen = ("electrolyser", "hydrogen_store", "hydrogen_contract")
+    for named in (t[name] for name in ("thermal", "resource", "store", "boiler", "corridor", "contract", *hydrogen)):
         named["name_zh"], named["name_en"] = named.index, named.index
     inside = t["bus"].microgrid
     for name in ("thermal", "store"):
