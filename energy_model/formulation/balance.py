@@ -38,12 +38,13 @@ def nodal_balance(m, n, t):
 
        \sum_{g \in n} p_{g,t} + \sum_{j \in n} w_{j,t} + \sum_{s \in n} (d_{s,t} - c_{s,t})
        + \sum_{l} \left[(1-\lambda_l) f^{in}_{l,t} - f^{out}_{l,t} - \tfrac12 \ell_{l,t}\right] + u_{n,t}
-       = L_{n,t} + \sum_{k \in n} (a_{k,t} - v_{k,t}) + \sum_{b \in n} e_{b,t} + \sum_{x \in n} E_{x,t}
+       = L_{n,t} + \sum_{k \in n} (a_{k,t} - v_{k,t}) + \sum_{b \in n} e_{b,t} + \sum_{x \in n} E_{x,t} + U_{n,t}
 
     :math:`p` net thermal output (``thermal_power``), :math:`w` ``renewable_power``, :math:`d, c` ``discharge`` and ``charge``,
     :math:`f` ``flow_forward`` and ``flow_backward``, :math:`\ell` quadratic ``loss`` (then :math:`\lambda = 0`), :math:`u` ``shed``,
     :math:`L` ``demand``, :math:`a, v` ``smelter_power`` and ``potline_shed``, :math:`e` power drawn by electric boilers,
-    :math:`E` export delivered in a receiving market.  All [GW].  Each component has its own term, ``net_electricity``.
+    :math:`E` export delivered in a receiving market, :math:`U` what further components draw, such as electrolysers.  All [GW].
+    Each component has its own term, ``net_electricity``.
     """
     return sum(net(m, n, t) for net in m.net["electricity"]) == 0
 
