@@ -12,6 +12,7 @@ import numpy as np
 from energy_model.certified import solve_to_gap, why_not_one_lp
 from energy_model.results.certificate import Certificate, certify
 from energy_model.screen import plain_console
+from energy_model.solving.bounds import proves_infeasible
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.ladder import SolveError, required_gap
@@ -26,7 +27,6 @@ from energy_model.solving.variants import (
     WarmSolver,
     Way,
     applied,
-    proves_infeasible,
 )
 from energy_model.study.study import Study
 

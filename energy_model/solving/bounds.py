@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -81,3 +83,22 @@ def priced(lp: StampedLP, dual: np.ndarray, known: float = np.inf) -> tuple[np.n
     worth = np.where(limited, np.where(limited, side, 0.0) * reduced, np.where(np.abs(reduced) > 1e-12, -np.inf, 0.0))
     row_side = np.where(y > 0, lp.row_lower, np.where(y < 0, lp.row_upper, 0.0))
     return y, reduced, row_side, worth
+
+
+def proves_infeasible(lp: StampedLP, ray: np.ndarray) -> bool:
+    """Whether row multipliers prove that no column values hold all rows and bounds (Farkas' lemma, in safe arithmetic)."""
+    if len(ray) != len(lp.row_lower):
+        return False
+    nothing = replace(lp, cost=np.zeros(len(lp.cost)), offset=0.0)
+    size = max(1e-12, float(np.abs(ray).max()))
+    return any(safe_lower_bound(nothing, sign * ray / size)[0] > 1e-6 for sign in (1.0, -1.0))
+
+
+def has_no_end(lp: StampedLP, columns: np.ndarray) -> bool:
+    """Whether columns point along a way that bounds and rows (to 1e-7 of it) never end, and on which the cost falls."""
+    size = max(1e-12, float(np.abs(columns).max()))
+    ray = columns / size
+    ray = np.where((ray < 0) & np.isfinite(lp.lower) | (ray > 0) & np.isfinite(lp.upper), 0.0, ray)
+    activity = lp.matrix @ ray
+    off = np.where(np.isfinite(lp.row_lower), -activity, 0.0), np.where(np.isfinite(lp.row_upper), activity, 0.0)
+    return float(lp.cost @ ray) < -1e-6 and float(np.maximum(*off).max(initial=0.0)) < 1e-7

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from energy_model.solving.highs import Solution, SolverSetupError, solve_lp
 from energy_model.solving.interior_point.kernels import compiled_before
-from energy_model.solving.interior_point.method import Stalled, solve_blocks
+from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
 from energy_model.solving.interior_point.structure import NoStructure
 from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, Limits
 from energy_model.solving.progress import BlockProgress, Progress
@@ -32,6 +32,9 @@ takes less than half the processor time of HiPO (docs/convergence.md)."""
 
 REFUSED = ("Infeasible", "Primal infeasible or unbounded", "Unbounded")
 """What HiGHS says of a problem without optimum."""
+
+LEAST_WEIGHT, MOST_NAMED = 0.01, 5
+"""Share of a proof of no plan from which a row is named, and how many are."""
 
 SECOND_OPINION_LIMIT_S = 300.0
 """Longer than this the first opinion is not doubted."""
@@ -111,6 +114,8 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
 
     Raises
     ------
+    InfeasibleError
+        When row duals prove that there is no plan; the sentence names the rows that weigh most.
     LimitReached
         When a limit came first.
     """
@@ -120,12 +125,28 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
     try:
         tolerance = EXACT_BLOCK_GAP if gap <= EXACT_GAP else min(gap, BLOCK_GAP) / 2
         answer = solve_blocks(lp, tolerance, gap / 2, threads, progress)
+    except NoPlan as proof:
+        console.print(f"  blocks: {proof} 行对偶射线证明不可行", highlight=False)
+        raise _impossible(f"Infeasible; these weigh most 权重最大的约束: {', '.join(heaviest_rows(lp, proof.ray))}") from proof
     except (NoStructure, Stalled) as fault:
         console.print(f"  it was given up ({fault}); HiGHS goes on 改用 HiGHS")
         return None
     seconds = time.monotonic() - started
     console.print(f"  blocks: {answer.iterations} iterations 次迭代, {seconds:.1f} s")
     return Solution("Optimal", OWN, answer.primal, answer.dual, answer.iterations, seconds, basic=False)
+
+
+def heaviest_rows(lp: StampedLP, ray: np.ndarray) -> list[str]:
+    """Families and labels of the rows that a proof of no plan leans on most, hours of the same label together, with their shares of it."""
+    side = np.where(ray > 0, lp.row_lower, lp.row_upper)
+    weight = np.abs(ray * np.where(np.isfinite(side), side, 0.0))
+    total = weight.sum() or 1.0
+    found: dict[str, float] = {}
+    for family, (labels, ids) in lp.row_ids.items():
+        for label, rows in zip(labels, np.reshape(ids, (len(labels), -1)), strict=True):
+            if (share := float(weight[rows[rows >= 0]].sum()) / total) > LEAST_WEIGHT:
+                found[f"{family}[{', '.join(map(str, label))}]"] = share
+    return [f"{name} {found[name]:.0%}" for name in sorted(found, key=found.__getitem__, reverse=True)[:MOST_NAMED]]
 
 
 def solve_named(lp: StampedLP, gap: float, threads: int, console: Console, *, vertex: bool = False, limits: Limits) -> Solution:

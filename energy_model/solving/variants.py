@@ -15,7 +15,6 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import ORDERING, Solution, load_arrays, run_interruptibly, set_option
 from energy_model.solving.magnitude import in_units
 from energy_model.solving.stamp import StampedLP
@@ -342,12 +341,3 @@ def distance(a: StampedLP, b: StampedLP, size: Sizes) -> float:
         total += float((~finite).sum())
         total += float((np.abs(one[finite] - other[finite]) / whole[finite]).sum())
     return total
-
-
-def proves_infeasible(lp: StampedLP, ray: np.ndarray) -> bool:
-    """Whether row multipliers prove that no column values hold all rows and bounds (Farkas' lemma, in safe arithmetic)."""
-    if len(ray) != len(lp.row_lower):
-        return False
-    nothing = replace(lp, cost=np.zeros(len(lp.cost)), offset=0.0)
-    size = max(1e-12, float(np.abs(ray).max()))
-    return any(safe_lower_bound(nothing, sign * ray / size)[0] > 1e-6 for sign in (1.0, -1.0))

@@ -14,6 +14,7 @@ from energy_model.questions.variant_runner import VariantRunner
 from energy_model.questions.variants import Ask, Shared, solve_one
 from energy_model.results.certificate import CertificateError
 from energy_model.solving import variants as solving
+from energy_model.solving.bounds import proves_infeasible
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.variants import (
@@ -25,7 +26,6 @@ from energy_model.solving.variants import (
     applied,
     distance,
     hold,
-    proves_infeasible,
     sizes,
     with_axis,
     with_row,

@@ -1,26 +1,31 @@
 """The interior point method on blocks against the simplex: same cost, exact duals, rows that hold."""
 
 import io
+import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
-from energy_model.solving import stamp
-from energy_model.solving.bounds import safe_lower_bound
+from energy_model.solving import ladder, stamp
+from energy_model.solving.bounds import proves_infeasible, safe_lower_bound
 from energy_model.solving.highs import solve_lp
-from energy_model.solving.interior_point.method import Stalled, solve_blocks
+from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
 from energy_model.solving.interior_point.newton import Newton
 from energy_model.solving.interior_point.structure import NoStructure, find_structure
 from energy_model.solving.interior_point.threads import Threads
-from energy_model.solving.ladder import solve_in_blocks
+from energy_model.solving.ladder import InfeasibleError, solve_in_blocks
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.stamp import MISSING
 from energy_model.study.horizon import Horizon
+from tests.solving.test_random_studies import studies
 from tests.support import every
 from tests.support.tiny import build
 
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "24"))
 ONE_DAY = {"flow", "security"}
 """Studies whose data stand for a day only."""
 
@@ -111,13 +116,92 @@ def test_products_are_those_of_the_matrix():
     assert aty[structure.column_at] == pytest.approx(lp.matrix.T @ y, abs=1e-12)
 
 
-def test_an_impossible_study_stalls():
-    """Proves: a study whose hard clause cannot be met is given up, not answered. Sensitivity: fails if any end counts as an optimum."""
-    lp = stamped("base")
+def overloaded(lp, by=1e3):
+    """The study with so much more demand at one node in one hour [GW]."""
     demand = np.zeros(len(lp.row_lower))
-    demand[lp.row_ids["nodal_balance"][1][0, 1, 5]] = 1e3
-    with pytest.raises(Stalled):
-        solve(replace(lp, row_lower=lp.row_lower + demand, row_upper=lp.row_upper + demand))
+    demand[lp.row_ids["nodal_balance"][1][0, 1, 5]] = by
+    return replace(lp, row_lower=lp.row_lower + demand, row_upper=lp.row_upper + demand)
+
+
+@pytest.mark.parametrize("by", [5.0, 1e3])
+def test_an_impossible_study_is_proven_so(by):
+    """Proves: a study with more demand than anything can serve is given up within a dozen iterations, by row duals that prove it of the
+    study and of no other; the row of that hour is named first. Sensitivity: fails if any end counts as an optimum, a ray proves too much,
+    or the method goes on until it stalls.
+    """
+    lp = stamped("base")
+    seen = []
+    with pytest.raises(NoPlan) as proof:
+        solve_blocks(overloaded(lp, by), 1e-9, 1e-7, 1, seen.append)
+    assert len(seen) < 13
+    assert proves_infeasible(overloaded(lp, by), proof.value.ray)
+    assert not proves_infeasible(lp, proof.value.ray)
+    with pytest.raises(InfeasibleError, match=r"weigh most 权重最大的约束: nodal_balance\["):
+        solve_in_blocks(overloaded(lp, by), 1e-7, 1, Console(quiet=True))
+
+
+def test_a_cost_without_end_is_seen_and_told_by_highs(monkeypatch):
+    """Proves: a study whose every column may grow and earns is given up by its ray, and HiGHS calls it unbounded.
+    Sensitivity: fails if the method goes on until nothing comes nearer, or answers.
+    """
+    lp = stamped("base")
+    endless = replace(lp, cost=lp.cost - 1.0, upper=np.full_like(lp.upper, np.inf))
+    with pytest.raises(Stalled, match="falls without end"):
+        solve(endless)
+    monkeypatch.setattr(ladder, "SIMPLEX_COLUMNS", 0)
+    with pytest.raises(InfeasibleError, match="nbounded"):
+        ladder.first_answer(endless, 1e-7, 1, Console(quiet=True))
+
+
+FAULTS = {
+    "none": lambda lp, rng: lp,
+    "ties": lambda lp, rng: replace(
+        lp, cost=np.round(lp.cost, 1), row_lower=np.round(lp.row_lower, 1), row_upper=np.round(lp.row_upper, 1)
+    ),
+    "idle rows": lambda lp, rng: replace(
+        lp,
+        row_lower=np.where(idle := (rng.random(len(lp.row_lower)) < 0.1) & (lp.row_lower != lp.row_upper), -np.inf, lp.row_lower),
+        row_upper=np.where(idle, np.inf, lp.row_upper),
+    ),
+    "fixed columns": lambda lp, rng: replace(lp, upper=np.where(rng.random(len(lp.upper)) < 0.1, lp.lower, lp.upper)),
+    "narrow rows": lambda lp, rng: replace(lp, row_upper=np.where(rng.random(len(lp.row_upper)) < 0.03, lp.row_upper - 0.3, lp.row_upper)),
+    "columns apart": lambda lp, rng: replace(lp, lower=np.where(rng.random(len(lp.lower)) < 0.02, np.minimum(0.2, lp.upper), lp.lower)),
+    "earning": lambda lp, rng: replace(lp, cost=np.where(rng.random(len(lp.cost)) < 0.1, -lp.cost, lp.cost)),
+    "endless": lambda lp, rng: replace(
+        lp, cost=np.where(rng.random(len(lp.cost)) < 0.1, -1.0, lp.cost), upper=np.full_like(lp.upper, np.inf)
+    ),
+}
+"""Changes to a study: some leave a plan, some none, some a cost without end, many one with ties."""
+
+
+@settings(max_examples=EXAMPLES)
+@given(studies(), st.sampled_from(sorted(FAULTS)), st.integers(0, 10**6))
+def test_an_answer_is_an_optimum_and_a_ray_is_a_proof(study, fault, seed):
+    """Proves: of random studies, sound, degenerate, impossible or endless, whatever the method answers costs what the simplex finds and is
+    proven by its duals; where the simplex has no optimum there is no answer, and where it has one there is no proof of none.
+    Sensitivity: fails if an end without optimum passes for one, or a feasible study for an impossible one.
+    """
+    system, profiles = study
+    lp = FAULTS[fault](build(system, step_h=4, **profiles).lp, np.random.default_rng(seed))
+    if (lp.lower > lp.upper).any() or (lp.row_lower > lp.row_upper).any():
+        return
+    exact = solve_lp(lp, "simplex", threads=1)
+    try:
+        answer = solve(lp)
+    except Stalled:
+        event(f"{exact.status}: stalled")
+        return
+    except NoPlan:
+        event(f"{exact.status}: proven")
+        assert exact.status == "Infeasible"
+        return
+    event(f"{exact.status}: answered")
+    assert exact.status == "Optimal"
+    optimum = float(lp.cost @ exact.primal) + lp.offset
+    size = 1 + abs(optimum)
+    assert float(lp.cost @ answer.primal) + lp.offset == pytest.approx(optimum, abs=1e-6 * size)
+    activity = lp.matrix @ answer.primal
+    assert np.maximum(lp.row_lower - activity, activity - lp.row_upper).max() < 1e-5
 
 
 def test_an_lp_without_blocks_is_refused():
