@@ -22,6 +22,7 @@ TWICE = [signal.SIGINT, signal.SIGINT]
 MOMENTS = {
     "reading": ("read and check inputs", 0.0, [signal.SIGTERM]),
     "compile": ("compile", 0.3, TWICE),
+    "blocks": ("interior point method on blocks", 0.5, TWICE),
     "hipo": ("hipo …", 0.2, [signal.SIGINT]),
     "deaf": ("hipo …", 0.5, TWICE),
     "writing": ("write results", 0.1, TWICE),
@@ -53,11 +54,19 @@ def slow_pages() -> None:
     outputs.write_map = slow
 
 
+def only_blocks() -> None:
+    """The method on blocks whatever the size."""
+    from energy_model.solving import ladder
+
+    ladder.SIMPLEX_COLUMNS = 0
+
+
 def only_hipo() -> None:
     """HiPO whatever the size."""
     from energy_model.solving import ladder
 
-    ladder.SIMPLEX_COLUMNS = 0
+    only_blocks()
+    ladder.solve_in_blocks = lambda *_: None
 
 
 def deaf() -> None:
@@ -68,7 +77,7 @@ def deaf() -> None:
     true = highs._options
 
     def options(*arguments):
-        return true(*arguments) | {"solver": "hipdlp", "pdlp_optimality_tolerance": 1e-12}
+        return true(*arguments) | {"solver": "hipdlp", "pdlp_optimality_tolerance": 1e-10}
 
     highs._options = options
 
@@ -83,7 +92,7 @@ def faulty() -> None:
     run.build_problem = fails
 
 
-SPOILT = {"hipo": only_hipo, "deaf": deaf, "pages": slow_pages}
+SPOILT = {"blocks": only_blocks, "hipo": only_hipo, "deaf": deaf, "pages": slow_pages}
 
 
 def interrupted(log: Path, words: str, delay_s: float, signals: list[int], arguments: list[str], spoil=nothing) -> tuple[int, str]:
