@@ -174,9 +174,14 @@ def _mean_price(node: Place, pick: np.ndarray) -> np.ndarray:
     return (node["price"][pick] * weight).sum(axis=0) / weight.sum(axis=0)
 
 
+def total(place: Place, name: str) -> np.ndarray:
+    """One of `SUMS` of a place [MW], of the shape of its series."""
+    return np.sum([sign * place[part] for part, sign in SUMS[name].items()], axis=0)
+
+
 def needed(place: Place) -> np.ndarray:
     """Demand of a place [MW]: all uses of electricity there."""
-    return np.sum([place[name] for name in NEEDED], axis=0)
+    return total(place, "demand")
 
 
 def residual(place: Place) -> np.ndarray:
