@@ -153,6 +153,22 @@ def test_hours_that_are_not_modelled_stay_empty(browser, year, tmp_path):
     shown.page.close()
 
 
+def test_ramps_are_changes_from_hour_to_hour(opened, year):
+    """Proves: the curve of ramps runs from the largest rise to the largest fall of the net load, and of thermal output, of the place that is
+    chosen; the first hour has none. Sensitivity: changes across a break, or against the hour after.
+    """
+    for key in ("city", "node:HLH"):
+        opened.show(f"lang=en&place={key}")
+        place = series.places(year[1])[key]
+        found = opened.page.evaluate("content('ramps').traces.map(t => [t.name, t.y[0], t.y.at(-1)])")
+        thermal = place["thermal"] + place["chp"]
+        for (name, rise, fall), power in zip(found, (series.total(place, "net_load"), thermal), strict=True):
+            change = np.diff(power, prepend=power[0])
+            assert name in ("net load (less wind and sun on offer)", "thermal output with CHP")
+            assert (rise, fall) == pytest.approx((change.max(), change.min()), abs=1.0)
+        assert found[0][1] > 1.0
+
+
 def test_weeks_of_two_names_are_one_button(opened, year):
     """Proves: each week has one button with all its names, and one is lit. Sensitivity: two buttons of one week, which light together."""
     found = weeks.notable_weeks(year[1].indexes["time"], series.places(year[1])["city"])
