@@ -128,7 +128,7 @@ test: $(VENV)/.dev ## 测试 run the tests
 	$(TESTS) -m "not slow"
 
 test-all: $(VENV)/.dev ## 全部测试 run the slow proofs too: kills at every moment, many networks against PyPSA, all shipped studies
-	$(TESTS)
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(TESTS)
 
 fuzz: $(VENV)/.dev ## 随机试验 a thousand random studies and a thousand broken inputs (about twenty minutes)
 	FUZZ_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -n auto --maxprocesses 4 tests/fuzz tests/solving/test_random_studies.py

@@ -20,7 +20,7 @@ from energy_model.study.load import load_study
 from energy_model.weather.errors import WeatherError
 from tests.paths import ROOT
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "50"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20"))
 FILES = sorted(p.name for p in (ROOT / "inputs").glob("*.csv"))
 CELLS = ["", " ", "0", "-1", "0.5", "1e6", "1e308", "1e400", "nan", "inf", "-inf", "2012", "12%", "1,000", "１２", "TRUE", "FALSE"]
 CELLS += ["abc", "=1+1", "@SUM(A1)", "#REF!", "<script>alert(1)</script>", '"', "'", "x" * 5000, "\u202e", "\x00", "..", "../../etc/passwd"]

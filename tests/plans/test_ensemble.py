@@ -43,6 +43,7 @@ def figure(plan, name: str) -> float:
     return float(plan.summary.set_index("figure").value[name])
 
 
+@pytest.mark.slow
 def test_the_plan_of_the_shipped_study_is_proven_and_ordered(plan):
     """Proves: wait-and-see <= expected cost <= any plan, the gap is proven, years average to the expected cost.
     Sensitivity: a wrong probability, a year left out or a cost counted twice breaks the order or the mean.
@@ -71,6 +72,7 @@ def test_the_demonstration_on_a_cluster_comes_to_the_same_plan(plan, tmp_path):
     assert float(cost["expected_cost"]) == pytest.approx(figure(plan, "expected_cost"), rel=2e-4)
 
 
+@pytest.mark.slow
 def test_the_same_plan_again_stands(plan, monkeypatch):
     """Proves: the same question finds its plan and solves nothing; another gap, and a plan whose table was changed by hand, are solved.
     Sensitivity: years solved again for the same figures, or a changed figure taken for a result.
@@ -96,6 +98,7 @@ def test_the_same_plan_again_stands(plan, monkeypatch):
     table.write_bytes(before)
 
 
+@pytest.mark.slow
 def test_joined_years_are_the_same_plan(plan, tmp_path):
     """Proves: on the shipped study one LP of all years costs what the decomposition does, and is told and dispatched the same way.
     Sensitivity: outcomes read from the wrong part of the joined solution.
@@ -110,6 +113,7 @@ def test_joined_years_are_the_same_plan(plan, tmp_path):
     assert (known.missing_mw == 0).all()
 
 
+@pytest.mark.slow
 def test_a_single_year_alone_costs_what_optimize_finds(plan, tmp_path):
     """Proves: the year's own plan is the one of `optimize`. Sensitivity: the weather year not handed through gives another cost."""
     quiet = Console(quiet=True)
@@ -121,6 +125,7 @@ def test_a_single_year_alone_costs_what_optimize_finds(plan, tmp_path):
     assert first.lp.matrix.shape[1] > 1000
 
 
+@pytest.mark.slow
 def test_the_folder_is_whole(plan):
     """Proves: manifest, page and workbook stand in one folder and tell of the same years and cost; the cuts of a finished plan are gone.
     Sensitivity: a page without the unseen year, a sheet left out, or cuts that a later question would be told to go on from.

@@ -98,6 +98,7 @@ def test_workbook_of_the_pathway(folder):
     assert str(book["逐年费用"].cell(book["逐年费用"].max_row, 6).value).startswith("=SUM")
 
 
+@pytest.mark.slow
 def test_pages_that_cannot_be_written_leave_the_earlier_pathway_whole(folder, monkeypatch):
     """Proves: when the page of a year fails after the solve, every file of the earlier pathway is as it was, those of its years too.
     Sensitivity: years moved into place before their pages are there.

@@ -193,6 +193,7 @@ def test_runs_that_do_not_fit_the_memory_are_refused(tmp_path, monkeypatch):
         require_memory(runs, 1, ROOT / "weather")
 
 
+@pytest.mark.slow
 def test_the_command_from_end_to_end(tmp_path):
     """Proves: the true command solves one scenario, lists one that is impossible with exit code 2, and keeps the first the second time.
     Sensitivity: a fingerprint that differs between planning and solving is solved for ever.

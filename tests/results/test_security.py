@@ -58,6 +58,7 @@ def test_an_insecure_result_is_refused():
         summary(contingencies(dataset(120.0, 0.0)))
 
 
+@pytest.mark.slow
 def test_the_shipped_plan_withstands_every_trip(tmp_path):
     """Proves: plan-2015-n1 over a day, with a circuit of C01 in maintenance, ends with rounds, a table without excess, a workbook with both
     sheets, the outage hour by hour in the dataset, and a cost not below the one before any contingency.

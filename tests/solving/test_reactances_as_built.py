@@ -242,6 +242,7 @@ def shipped(tmp_path_factory):
     return run.optimize(Case(ROOT / "inputs", "plan-2015-dc", Horizon.parse("hours:24"), folder, ROOT / "weather", threads=1), QUIET)
 
 
+@pytest.mark.slow
 def test_the_shipped_plan_tells_iterations_mismatch_and_losses(shipped):
     """Proves: a run of the shipped scenario ends with flows that agree to 1 MW; manifest and tables say how many solves it took and how far
     tangents and parabola are apart; node balances with losses add up to zero; the workbook has both sheets.
