@@ -104,7 +104,8 @@ def test_clicking_a_pie_and_a_corridor_opens_their_cards(log, solved):
     """
     log.show("lang=zh")
     place = (
-        "(key) => { const t = plot.data.find((t) => t.marker?.opacity === 0), i = t.customdata.lastIndexOf(key), a = plot._fullLayout, r = plot.getBoundingClientRect();"
+        "(key) => { const t = plot.data.find((t) => t.marker?.opacity === 0), i = t.customdata.lastIndexOf(key);"
+        " const a = plot._fullLayout, r = plot.getBoundingClientRect();"
         " const j = key.startsWith('corridor') ? Math.floor((i + t.customdata.indexOf(key)) / 2) : i;"
         " return [r.left + a.xaxis._offset + a.xaxis.d2p(t.x[j]), r.top + a.yaxis._offset + a.yaxis.d2p(t.y[j])]; }"
     )

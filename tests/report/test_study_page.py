@@ -154,8 +154,8 @@ def test_hours_that_are_not_modelled_stay_empty(browser, year, tmp_path):
 
 
 def test_ramps_are_changes_from_hour_to_hour(opened, year):
-    """Proves: the curve of ramps runs from the largest rise to the largest fall of the net load, and of thermal output, of the place that is
-    chosen; the first hour has none. Sensitivity: changes across a break, or against the hour after.
+    """Proves: the curve of ramps runs from the largest rise to the largest fall of the net load, and of thermal output, of the place that
+    is chosen; the first hour has none. Sensitivity: changes across a break, or against the hour after.
     """
     for key in ("city", "node:HLH"):
         opened.show(f"lang=en&place={key}")
