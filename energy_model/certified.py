@@ -9,6 +9,7 @@ from typing import Protocol
 
 from rich.console import Console
 
+from energy_model.language import say
 from energy_model.results.certificate import Certificate, certify, certify_whole
 from energy_model.results.power_flow import PowerFlow
 from energy_model.solving.bounds import safe_lower_bound
@@ -95,9 +96,12 @@ def why_not_one_lp(network: NetworkSettings) -> str:
     }
     for option, found in several.items():
         if found:
-            return (
-                f'This question changes one linear program many times, which {option} = "{getattr(network, option)}" is not '
-                "该问题只适用于单一线性规划: choose a scenario without it, or ask for increment or sensitivity, which solve each plan anew."
+            return say(
+                f"This question changes a single linear programme many times, which excludes "
+                f'{option} = "{getattr(network, option)}": '
+                "choose a scenario without it, or use increment or sensitivity, which solve each plan anew.",
+                f'该问题需反复修改同一个线性规划，而 {option} = "{getattr(network, option)}" 的研究不是单一线性规划：'
+                "请改用不含该选项的方案，或用逐一重新求解的 increment、sensitivity。",
             )
     return ""
 
@@ -113,13 +117,18 @@ def solve_certified(
         When no plan was found, or its certificate fails.
     """
     lp = problem.lp
-    console.print(f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {lp.matrix.nnz:,} nonzeros 非零元")
+    console.print(
+        say(
+            f"  {lp.matrix.shape[1]:,} columns, {lp.matrix.shape[0]:,} rows, {lp.matrix.nnz:,} nonzeros",
+            f"  {lp.matrix.shape[1]:,} 列，{lp.matrix.shape[0]:,} 行，{lp.matrix.nnz:,} 个非零元",
+        )
+    )
     if lp.integer.any():
         solution, accounts, certificate, whole = solve_whole(problem, threads, console, limits)
     else:
         whole = {}
         solution, accounts, certificate = solve_to_gap(problem, required_gap(lp, exact), threads, console, limits)
-    certificate.require("The result failed its independent check and was not written 结果未通过校核")
+    certificate.require(say("The result failed its independent check and was not written", "结果未通过独立校核，未写出"))
     return solution, accounts, certificate, whole
 
 
@@ -135,8 +144,15 @@ def solve_whole(
     """
     lp = problem.lp
     if limits.solver not in (OWN, HIGHS):
-        raise SolveError(f"Whole numbers are decided by HiGHS: leave --solver {limits.solver} out 整数方案只能由 HiGHS 求解.")
-    console.print(f"  branch and bound 分支定界: {int(lp.integer.sum()):,} whole columns 整数变量 …")
+        raise SolveError(
+            say(
+                f"Whole numbers are decided by HiGHS: leave --solver {limits.solver} out.",
+                f"整数方案只能由 HiGHS 求解：请去掉 --solver {limits.solver}。",
+            )
+        )
+    console.print(
+        say(f"  branch and bound: {int(lp.integer.sum()):,} integer columns …", f"  分支定界：{int(lp.integer.sum()):,} 个整数变量 …")
+    )
 
     def log(line: str) -> None:
         console.print(f"  {line}")
@@ -146,17 +162,32 @@ def solve_whole(
     except NoIntegerPlan as none:
         raise SolveError(str(none)) from none
     except LimitReached as fault:
-        raise SolveError(f"Stopped by the {fault}; nothing was written 未写入结果; {_known(fault.bound)}.") from fault
-    console.print(f"  cost 费用 {whole.objective:,.2f}, bound 下界 {whole.bound:,.2f} MCNY, gap 间隙 {whole.gap:.1e}")
+        raise SolveError(
+            say(
+                f"Stopped by the {fault}; nothing was written; {_known(fault.bound)}.",
+                f"因{fault}中止，未写出结果；{_known(fault.bound)}。",
+            )
+        ) from fault
+    console.print(
+        say(
+            f"  cost {whole.objective:,.2f}, bound {whole.bound:,.2f} MCNY, gap {whole.gap:.1e}",
+            f"  费用 {whole.objective:,.2f}，下界 {whole.bound:,.2f} 百万元，相对间隙 {whole.gap:.1e}",
+        )
+    )
     solution = replace(whole.solution, algorithm=f"branch and bound + {whole.solution.algorithm}")
     accounts = lp.costs(solution.primal)
     proven = {"status": whole.status.lower(), "lower_bound_mcny": whole.bound, "gap": whole.gap, "nodes": whole.nodes}
     allowed = max(INTEGER_GAP, problem.system.options.network.accepted_gap)
     if whole.gap > allowed:
         raise SolveError(
-            f"Branch and bound stopped ({whole.status}) at a plan of {whole.objective:,.1f} MCNY that may be {whole.gap:.2%} too dear "
-            f"({_known(whole.bound)}); nothing was written 未写入结果. Give it more time, or accept such a plan with "
-            f"accepted_gap = {whole.gap * 1.05:.2g} in [network] 请加长限时，或在 [network] 设 accepted_gap 接受该间隙."
+            say(
+                f"Branch and bound stopped ({whole.status}) at a plan of {whole.objective:,.1f} MCNY that may cost "
+                f"{whole.gap:.2%} too much ({_known(whole.bound)}); nothing was written. Give it more time, or "
+                f"accept such a plan with accepted_gap = {whole.gap * 1.05:.2g} in [network].",
+                f"分支定界停止（{whole.status}），所得方案 {whole.objective:,.1f} 百万元，可能偏高 {whole.gap:.2%}（"
+                f"{_known(whole.bound)}）；未写出结果。请加长限时，或在 [network] 设 accepted_gap = "
+                f"{whole.gap * 1.05:.2g} 接受该间隙。",
+            )
         )
     held = certify(whole.held, solution.primal, solution.dual, accounts, EXACT_GAP)
     return solution, accounts, certify_whole(held, whole.bound, allowed), proven
@@ -177,12 +208,17 @@ def solve_to_gap(
     except LimitReached as fault:
         bound = safe_lower_bound(problem.lp, fault.dual)[0] if len(fault.dual) == len(problem.lp.row_lower) else float("-inf")
         raise SolveError(
-            f"Stopped by the {fault} before a plan passed its check; nothing was written 未写入结果; {_known(bound)}."
+            say(
+                f"Stopped by the {fault} before a plan passed its check; nothing was written; {_known(bound)}.",
+                f"在方案通过校核前因{fault}中止，未写出结果；{_known(bound)}。",
+            )
         ) from fault
 
 
 def _known(bound: float) -> str:
-    return f"no plan costs less than 费用下界 {bound:,.1f} MCNY" if abs(bound) < 1e20 else "no bound was proven yet 尚无下界"
+    if abs(bound) < 1e20:
+        return say(f"no plan costs less than {bound:,.1f} MCNY", f"费用下界 {bound:,.1f} 百万元")
+    return say("no bound was proven yet", "尚无下界")
 
 
 def _solve_to_gap(
@@ -192,7 +228,9 @@ def _solve_to_gap(
     result: tuple[Solution, dict[str, float], Certificate]
     for tried, (said, way) in enumerate(ways(lp, gap_limit, threads, console, limits)):
         if tried:
-            console.print(f"  gap still wider than {gap_limit:.0e}; next 间隙仍偏大，改用: {said} …")
+            console.print(
+                say(f"  gap still wider than {gap_limit:.0e}; next: {said} …", f"  相对间隙仍大于 {gap_limit:.0e}，改用：{said} …")
+            )
         if (solution := way()) is None:
             continue
         accounts = lp.costs(solution.primal)

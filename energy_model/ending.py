@@ -23,16 +23,27 @@ from pathlib import Path
 from threading import Thread
 from typing import NoReturn
 
+from energy_model.language import say
+
 EXIT_FAULT, EXIT_STOPPED = 1, 130
-STOPPED = "Stopped 已中止; earlier results are untouched 原结果未改动."
-FAULT = (
-    "This is a fault of the program, not of your inputs 程序故障，并非输入有误: {fault}. Earlier results are untouched 原结果未改动. "
-    "Please report it with this file 请附此文件报告: {file}"
-)
 PATIENCE_S = 20.0
 """How long clearing away may take after a request to stop."""
 REQUESTS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 """Names of the requests to stop; no system has all of them."""
+
+
+def stopped() -> str:
+    """Last sentence of a command that was stopped."""
+    return say("Stopped; earlier results are unchanged.", "已中止；原有结果未改动。")
+
+
+def _faulty(fault: str, file: str) -> str:
+    """Last sentence of a command with a fault of the program."""
+    return say(
+        f"This is a fault of the program, not of your inputs: {fault}. Earlier results are unchanged. "
+        f"Please report it with this file: {file}",
+        f"程序故障，并非输入有误：{fault}。原有结果未改动。请附此文件报告：{file}",
+    )
 
 
 class Stopped(SystemExit):
@@ -67,12 +78,12 @@ def ended_well() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        _end(EXIT_STOPPED, STOPPED)
+        _end(EXIT_STOPPED, stopped())
     except Exception as fault:
-        _end(EXIT_FAULT, FAULT.format(fault=f"{type(fault).__name__}: {fault}", file=_write_traceback(fault)))
+        _end(EXIT_FAULT, _faulty(f"{type(fault).__name__}: {fault}", _write_traceback(fault)))
     except SystemExit as end:
         if end.code == EXIT_STOPPED:
-            _end(EXIT_STOPPED, "" if isinstance(end, Stopped) else STOPPED)
+            _end(EXIT_STOPPED, "" if isinstance(end, Stopped) else stopped())
         if solver_left():
             _end(end.code if isinstance(end.code, int) else 0)
         _process.asked = True  # it ends anyway
@@ -132,7 +143,7 @@ def _watch() -> None:
     """End the process when clearing away takes too long, or code of others has swallowed the request."""
     time.sleep(PATIENCE_S)
     with suppress(OSError):
-        os.write(2, f"{STOPPED}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))  # its own lock may be held
+        os.write(2, f"{stopped()}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))  # its own lock may be held
     _exit(EXIT_STOPPED)
 
 

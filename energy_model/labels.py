@@ -1,7 +1,7 @@
 """Chinese and English words for everything a reader meets, in one table, ``labels.csv``.
 
 Map, page, workbook and console take their words from here. They are grouped, because one code may mean
-two things: a ``flat`` delivery is 平直, a ``flat`` hour is 平段. A code without a label is an
+two things: a ``flat`` delivery is 直线送电, a ``flat`` hour is 平段. A code without a label is an
 error, never an empty cell.
 """
 

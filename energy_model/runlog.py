@@ -14,6 +14,8 @@ from typing import Any
 
 from rich.console import Console
 
+from energy_model.language import say
+
 NAME = "run.log"
 FOLDER = ".logs"
 """Hidden folder beside the results: logs of runs that are under way, and of those that failed."""
@@ -104,7 +106,7 @@ def recorded(target: Path, tell: Callable[[str], object], part: str = "") -> Ite
         if isinstance(fault, Exception) and not hasattr(fault, "exit_code"):
             log.write("".join(traceback.format_exception(fault)))
         if log.solving:
-            tell(f"Log of this run 运行日志: {log.path}")
+            tell(say(f"Log of this run: {log.path}", f"运行日志：{log.path}"))
         else:
             with suppress(OSError):
                 log.path.unlink(missing_ok=True)

@@ -25,6 +25,8 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
+from energy_model.language import say
+
 RETRIES = 3
 """How often an item is run again when its worker died."""
 
@@ -258,7 +260,10 @@ class _Processes(_Elsewhere):
         return wait(futures, return_when=FIRST_COMPLETED).done
 
     def _given_up(self, times: int, fault: BaseException) -> str:
-        return f"Workers died {times} times 工作进程多次中断; most often memory is short: try --workers 1 or a shorter horizon."
+        return say(
+            f"Workers died {times} times; most often memory is short: use --workers 1 or a shorter horizon.",
+            f"工作进程中断 {times} 次，多因内存不足：请用 --workers 1 或更短的时段。",
+        )
 
     def _begin_again(self) -> None:
         self._pool.shutdown(cancel_futures=True)
@@ -313,7 +318,7 @@ class _Dask(_Elsewhere):
         return first(futures, return_when="FIRST_COMPLETED").done
 
     def _given_up(self, times: int, fault: BaseException) -> str:
-        return f"Workers of the cluster died {times} times 集群工作进程多次中断: {fault}"
+        return say(f"Workers of the cluster died {times} times: {fault}", f"集群工作进程中断 {times} 次：{fault}")
 
     def _begin_again(self) -> None:
         self._sent.clear()  # what was kept went with it
@@ -345,14 +350,20 @@ def _cluster(scheduler: str) -> Iterator[Any]:
         client = Client(scheduler, timeout=CONNECT_TIMEOUT_S)
     except (OSError, ValueError) as fault:
         raise WorkerError(
-            f"No Dask scheduler answers at 无法连接调度器 {scheduler}: start one with `dask scheduler`, or leave --scheduler out."
+            say(
+                f"No Dask scheduler answers at {scheduler}: start one with `dask scheduler`, or leave --scheduler out.",
+                f"{scheduler} 处没有 Dask 调度器应答：请以 `dask scheduler` 启动，或去掉 --scheduler。",
+            )
         ) from fault
     try:
         try:
             client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
         except TimeoutError as fault:
             raise WorkerError(
-                f"The scheduler {scheduler} has no workers 调度器没有工作进程: start some with `dask worker {scheduler} --nthreads 1`."
+                say(
+                    f"The scheduler {scheduler} has no workers: start some with `dask worker {scheduler} --nthreads 1`.",
+                    f"调度器 {scheduler} 没有工作进程：请以 `dask worker {scheduler} --nthreads 1` 启动。",
+                )
             ) from fault
         _check_versions(client.run(versions), scheduler)
         yield client
@@ -381,5 +392,8 @@ def _check_versions(by_worker: dict[str, dict[str, str]], scheduler: str) -> Non
     ]
     if wrong:
         raise WorkerError(
-            f"Workers of {scheduler} have other versions 版本不一致 ({'; '.join(wrong)}): install them from the same constraints.txt."
+            say(
+                f"Workers of {scheduler} have other versions ({'; '.join(wrong)}): install them from the same constraints.txt.",
+                f"{scheduler} 的工作进程版本不一致（{'; '.join(wrong)}）：请按同一 constraints.txt 安装。",
+            )
         )

@@ -11,8 +11,10 @@ from hypothesis import settings
 from typer.testing import CliRunner
 
 from energy_model import cli
+from energy_model.language import CHOSEN
 from tests.paths import ROOT
 
+os.environ[CHOSEN] = "en"  # tests quote the English words, whatever the language of the machine
 os.environ.pop("MAKELEVEL", None)  # messages are those of the program itself, whoever started the tests
 
 # No deadline: the first example pays for imports. Derandomized: a red run must be red again.

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from energy_model import cli
-from energy_model.ending import EXIT_FAULT, EXIT_STOPPED, STOPPED
+from energy_model import cli, ending
+from energy_model.ending import EXIT_FAULT, EXIT_STOPPED, stopped
+from energy_model.language import speaking
 from energy_model.results import store
 from tests.paths import ROOT
 from tests.support.killing import FRESH, run_command, run_spoilt
@@ -122,8 +123,8 @@ def test_stopped_at_any_moment(moment, day_results, tmp_path):
     words, delay_s, signals = MOMENTS[moment]
     code, said = interrupted(tmp_path / "log", words, delay_s, signals, arguments(day_results), SPOILT.get(moment, nothing))
     assert code == EXIT_STOPPED, said
-    assert said.count(STOPPED) == 1
-    assert said.endswith(f"{STOPPED}\n")
+    assert said.count(stopped()) == 1
+    assert said.endswith(f"{stopped()}\n")
     with store.exclusive(day_results / NAME):
         kept = {store.without_pages(day_results / NAME).name} if moment == "pages" else set()  # solved, and finished by the same command
         assert {p.name for p in day_results.iterdir() if not p.name.startswith(".")} == {NAME} | kept
@@ -140,8 +141,8 @@ def test_a_limit_that_the_solver_does_not_hear_ends_the_command_all_the_same(tmp
     said = log.read_text(encoding="utf-8")
     assert code == 3, said
     *_, sentence, where = said.rstrip().splitlines()
-    assert sentence.endswith("bound was proven yet 尚无下界.")
-    assert where.startswith("Log of this run 运行日志:")
+    assert sentence.endswith("bound was proven yet.")
+    assert where.startswith("Log of this run:")
 
 
 def hasty_deaf() -> None:
@@ -175,7 +176,7 @@ with ended_well(), store.whole_folder(target) as folder:
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
     assert done.returncode == EXIT_STOPPED, done.stderr
-    assert done.stderr == f"{STOPPED}\n"
+    assert done.stderr == f"{stopped()}\n"
     assert [p.name for p in tmp_path.iterdir() if p.is_dir()] == ["result"]
     assert (tmp_path / "result" / "new").exists()
 
@@ -198,7 +199,7 @@ with ended_well():
     time.sleep(30)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=25, encoding="utf-8")
-    assert (done.returncode, done.stderr) == (EXIT_STOPPED, f"{STOPPED}\n")
+    assert (done.returncode, done.stderr) == (EXIT_STOPPED, f"{stopped()}\n")
 
 
 def test_what_workers_share_is_given_back():
@@ -214,11 +215,11 @@ with ended_well():
     os.kill(os.getpid(), signal.SIGINT)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
-    assert (done.returncode, done.stderr) == (EXIT_STOPPED, f"{STOPPED}\n")
+    assert (done.returncode, done.stderr) == (EXIT_STOPPED, f"{stopped()}\n")
 
 
 def test_a_fault_of_the_program_is_a_sentence_with_a_file(tmp_path):
-    """Proves: an exception that nobody foresaw exits 1 with one sentence in both languages, which names a file that holds the traceback,
+    """Proves: an exception that nobody foresaw exits 1 with one sentence, in either language, which names a file that holds the traceback,
     and a user error keeps its own code. Sensitivity: a traceback on the screen, or exit code 2, which says that the inputs are wrong.
     """
     log = tmp_path / "log"
@@ -226,7 +227,8 @@ def test_a_fault_of_the_program_is_a_sentence_with_a_file(tmp_path):
     said = log.read_text(encoding="utf-8")
     assert "Traceback" not in said
     assert "fault of the program" in said
-    assert "程序故障" in said
+    with speaking("zh"):
+        assert ending._faulty("KeyError", "x").startswith("程序故障")
     assert "KeyError: 'nowhere'" in said
     file = Path(said.rsplit(" ", 1)[1].strip())
     assert "Traceback" in file.read_text(encoding="utf-8")
@@ -249,7 +251,7 @@ def test_workers_end_with_their_parent(tmp_path):
     started = time.monotonic()
     os.killpg(process.pid, signal.SIGINT)
     said, _ = process.communicate(timeout=60)
-    assert (process.returncode, said) == (EXIT_STOPPED, f"{STOPPED}\n")
+    assert (process.returncode, said) == (EXIT_STOPPED, f"{stopped()}\n")
     assert time.monotonic() - started < 20
     while group_lives(process.pid):  # the tracker of the standard library goes last, by itself
         assert time.monotonic() - started < 40

@@ -46,7 +46,7 @@ def test_a_failed_run_tells_where_its_log_is(tmp_path, capsys):
     with pytest.raises(ValueError, match="no plan"):
         run(target, told, fails=ValueError("no plan"))
     log = tmp_path / ".logs" / "plan.log"
-    assert told == [f"Log of this run 运行日志: {log}"]
+    assert told == [f"Log of this run: {log}"]
     text = log.read_text(encoding="utf-8")
     assert "| Presolving model" in text
     assert text.rstrip().endswith("ValueError: no plan")

@@ -13,6 +13,7 @@ import typer
 from energy_model.commands.naming import finished_result
 from energy_model.commands.running import adding
 from energy_model.commands.shared import EXIT_INPUT, guarded, out, read_horizon, solver_errors, stop
+from energy_model.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +97,13 @@ def question_run(question: Question) -> Iterator[tuple[Job, Path]]:
 
         count = 1 if question.scheduler else question.workers
         if count > 1 and (need := count * predicted_gb(study, span, question.weather)) > (have := usable_gb()):
-            stop(f"{count} solves at once need about {need:z.1f} GB, and {have:z.1f} are there 内存不足: fewer --workers.", EXIT_INPUT)
+            stop(
+                say(
+                    f"{count} simultaneous solves need about {need:z.1f} GB, and {have:z.1f} GB are available: use fewer --workers.",
+                    f"同时求解 {count} 个约需内存 {need:z.1f} GB，可用 {have:z.1f} GB：请减小 --workers。",
+                ),
+                EXIT_INPUT,
+            )
         each = question.threads or max(1, (os.cpu_count() or 1) // count)
         try:
             yield Job(study, span, question.weather, question.exact, each), folder
@@ -163,5 +170,11 @@ def journal_of(folder: Path, name: str, job: Job, more: dict) -> Journal:
     }
     journal = Journal(folder / f"{name}.jsonl", made_by | more)
     if journal.renewed:
-        out.print(f"{journal.path.name} was of other inputs or another question: begun anew 输入或问题已变，重新开始", style="yellow")
+        out.print(
+            say(
+                f"{journal.path.name} belongs to other inputs or another question: starting afresh",
+                f"{journal.path.name} 属于其他输入或其他问题，重新开始",
+            ),
+            style="yellow",
+        )
     return journal

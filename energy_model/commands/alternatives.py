@@ -22,7 +22,9 @@ from energy_model.commands.shared import (
     Weather,
     out,
     stop,
+    unknown_choice,
 )
+from energy_model.language import say
 
 MOST_EPSILON = 1.0
 SPREADS = ("random", "away")
@@ -52,9 +54,9 @@ def alternatives(
     wanted = [g.strip() for g in groups.split(",") if g.strip()]
     shares = read_epsilons(epsilon)
     if not 0 <= error <= 1:
-        stop("--error is a share between 0 and 1 误差须在 0 与 1 之间.", EXIT_INPUT)
+        stop(say("--error is a share between 0 and 1.", "--error 须为 0 至 1 之间的份额。"), EXIT_INPUT)
     if method not in SPREADS:
-        stop(f"--spread-method {method}: choose 可选 {', '.join(SPREADS)}.", EXIT_INPUT)
+        stop(unknown_choice("method", "方法", method, SPREADS), EXIT_INPUT)
     question = Question("alternatives", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
     with variant_run(question, held=sorted(held or ())) as run:
         from energy_model.questions.alternatives import NearOptimal
@@ -63,13 +65,13 @@ def alternatives(
         from energy_model.run import prepare_study
 
         if unknown := sorted(set(wanted) - set(GROUPINGS)):
-            stop(f"There are no groups {', '.join(unknown)} 没有该分组. Known 可选: {', '.join(GROUPINGS)}.", EXIT_INPUT)
+            stop(unknown_choice("group", "分组", ", ".join(unknown), GROUPINGS), EXIT_INPUT)
         problem = prepare_study(run.job.study, run.job.horizon, weather, Clock(out))
         known = Catalogue(run.job.study, problem.system, problem.lp)
         chosen = [g for name in wanted for g in known.family(name)] + [known.group(code) for code in picked or ()]
         conditions = [read_condition(text, known) for text in held or ()]
         if not chosen:
-            stop("Nothing can be built here, so there is nothing to vary 没有可调整的容量.", EXIT_INPUT)
+            stop(say("Nothing can be built in this study, so there is nothing to vary.", "该研究没有可建容量，无可调整。"), EXIT_INPUT)
         near = NearOptimal(problem, run.job.study, conditions, exact, run.job.threads, run.runner)
         near.check_conditions(min(shares))
         tables = {"room_to_move": near.room(chosen, shares, error)}
@@ -86,5 +88,11 @@ def read_epsilons(text: str) -> list[float]:
     except ValueError:
         shares = []
     if not shares or not all(1e-4 <= share <= MOST_EPSILON for share in shares):
-        stop(f"--epsilon {text}: write shares between 0.0001 and 1, such as 0.01,0.05 须为 0.0001 至 1 之间的份额.", EXIT_INPUT)
+        stop(
+            say(
+                f"--epsilon {text}: write shares between 0.0001 and 1, such as 0.01,0.05.",
+                f"--epsilon {text}：须为 0.0001 至 1 之间的份额，如 0.01,0.05。",
+            ),
+            EXIT_INPUT,
+        )
     return shares

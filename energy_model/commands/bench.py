@@ -23,6 +23,8 @@ from energy_model.commands.shared import (
     require_scenario,
     solver_errors,
 )
+from energy_model.labels import LABELS, label
+from energy_model.language import say
 
 
 def bench(
@@ -43,7 +45,12 @@ def bench(
         with solver_errors():
             records = run_benchmark(inputs, scenario, weather, horizons, exact, threads, log, out)
     phases = list(records[0]["seconds"])
-    table = Table("horizon", "variables", *(f"{p} s" for p in phases), "peak GB")
+    table = Table(
+        label("about", "horizon").shown,
+        say("variables", "变量数"),
+        *(f"{label('phase', p).shown if p in LABELS['phase'] else p} [s]" for p in phases),
+        say("peak memory [GB]", "内存峰值 [GB]"),
+    )
     for r in records:
         seconds = (f"{r['seconds'][p]:z.1f}" for p in phases)
         table.add_row(r["horizon"], f"{r['variables']:,}", *seconds, f"{r['peak_memory_gb']:z.1f}")

@@ -23,6 +23,7 @@ from energy_model.commands.shared import (
     out,
     stop,
 )
+from energy_model.language import say
 
 
 def break_even(
@@ -57,7 +58,7 @@ def break_even(
             stop(str(fault), EXIT_INPUT)
         width = (knob.high - knob.low) / 100 if tolerance is None else tolerance
         if width <= 0:
-            stop("The tolerance must be above 0 精度须大于 0.", EXIT_INPUT)
+            stop(say("--tolerance must be above 0.", "--tolerance 须大于 0。"), EXIT_INPUT)
         mark = hashlib.sha256(f"{turned} {relative}".encode()).hexdigest()[:8]
         journal = journal_of(folder, f"break-even-{mark}", job, {"input": turned, "relative": relative})
 

@@ -22,6 +22,7 @@ from energy_model.commands.shared import (
 )
 from energy_model.invocation import command
 from energy_model.labels import label
+from energy_model.language import say
 from energy_model.units import HOURS_PER_YEAR
 
 if TYPE_CHECKING:
@@ -49,24 +50,51 @@ def calibrate(
             check_inputs(inputs, manifest)
             facts = load_study(inputs, scenario).tables["calibration"]
             if scenario not in set(facts.scenario):
-                stop(f"calibration.csv names no figures of '{scenario}'. Known 可选算例: {', '.join(sorted(set(facts.scenario)))}",
-                     EXIT_INPUT)  # fmt: skip
+                known = ", ".join(sorted(set(facts.scenario)))
+                stop(
+                    say(
+                        f"calibration.csv has no figures of '{scenario}'. Known: {known}",
+                        f"calibration.csv 没有 '{scenario}' 的数据。可选：{known}",
+                    ),
+                    EXIT_INPUT,
+                )
             if span.kind == "hours" and manifest["hours"] < HOURS_PER_YEAR:
                 again = command("optimize", scenario=scenario, horizon="weeks:4")
-                stop(f"Reports are of whole years; the first {manifest['hours']} h cannot be compared with them. Solve the year or typical "
-                     f"weeks 报告为全年数据，不能与样本对照，请求解全年或典型周: {again}", EXIT_INPUT)  # fmt: skip
+                hours = manifest["hours"]
+                stop(
+                    say(
+                        f"Reported figures are for whole years; the first {hours} h cannot be compared. Solve the year or typical weeks: ",
+                        f"公开数据为全年数据，不能与起始 {hours} 小时对照。请求解全年或典型周：",
+                    )
+                    + again,
+                    EXIT_INPUT,
+                )
             found = add_to_result(folder, facts[facts.scenario == scenario], data)
-    table = Table("figure 量", "unit 单位", "reported 公开", "model 模型", "deviation 偏差", "band 允许", "verdict 结论",
-                  title=f"{scenario} {span}")  # fmt: skip
+    table = Table(
+        say("figure", "指标"),
+        say("unit", "单位"),
+        say("reported", "公开数据"),
+        say("model", "模型"),
+        say("deviation", "偏差"),
+        say("band", "允许偏差"),
+        say("verdict", "结论"),
+        title=f"{scenario} {span}",
+    )
     for row in found.itertuples():
-        verdict, colour = ("within 相符", "green") if row.within else ("outside 偏离", "red")
+        verdict, colour = (say("within", "相符"), "green") if row.within else (say("outside", "偏离"), "red")
         share = row.unit == "1"
         shown = (f"{100 * v:z,.1f}" if share else f"{v:z,.0f}" for v in (row.value, row.model))
-        table.add_row(str(label("calibration", row.item)), "%" if share else row.unit, *shown, f"{row.deviation_share:+z.1%}",
-                      f"±{row.band_share:z.0%}", Text(f"{verdict} {'(input) 输入' if row.given else ''}".rstrip(), colour))  # fmt: skip
+        deviation, band = f"{row.deviation_share:+z.1%}", f"±{row.band_share:z.0%}"
+        mark = say(" (input)", "（输入）") if row.given else ""
+        name, unit = label("calibration", row.item).shown, "%" if share else row.unit
+        table.add_row(name, unit, *shown, deviation, band, Text(f"{verdict}{mark}", colour))
     out.print(table)
     proof = found[~found.given]
-    out.print(f"{int(proof.within.sum())} of {len(proof)} outcomes within their band 项结果相符; "
-              f"{len(found) - len(proof)} inputs do not count 项输入不计; {folder / 'calibration'}", highlight=False)  # fmt: skip
+    within, given = int(proof.within.sum()), len(found) - len(proof)
+    said = say(
+        f"{within} of {len(proof)} results within their band; {given} inputs do not count; ",
+        f"{len(proof)} 项结果中 {within} 项相符；{given} 项输入不计；",
+    )
+    out.print(said + str(folder / "calibration"), highlight=False)
     if span.kind == "weeks":
-        out.print("Typical weeks are an estimate of the year 典型周只是全年的估计", style="yellow")
+        out.print(say("Typical weeks are an estimate of the year", "典型周只是全年的估计"), style="yellow")

@@ -13,11 +13,13 @@ from energy_model.commands.shared import (
     PlainScenario,
     Results,
     Weather,
+    done,
     guarded,
     out,
     require_scenario,
 )
 from energy_model.labels import label
+from energy_model.language import say
 from energy_model.results import contract
 
 
@@ -32,13 +34,13 @@ def capacity_credit(
         require_scenario(inputs, scenario)
         from energy_model.plans.capacity_credit import find_capacity_credit
 
-        with out.status("dispatching the tightest days 计算最紧张时段 …"):
+        with out.status(say("dispatching the tightest days …", "计算最紧张的日子 …")):
             table, path = find_capacity_credit(inputs, scenario, results, weather)
     columns = ("kind", "node", "capacity_mw", "marginal_share", "average_share")
-    shown = Table(*(str(contract.words(c)) for c in columns), title=str(label("sheet", "capacity_credit")))
+    shown = Table(*(contract.words(c).shown for c in columns), title=label("sheet", "capacity_credit").shown)
     for row in table.itertuples():
         average = "" if row.average_share != row.average_share else f"{row.average_share:z.1%}"
-        place = row.node or str(label("map", "system"))
-        shown.add_row(str(label("kind", row.carrier)), place, f"{row.capacity_mw:z,.0f}", f"{row.marginal_share:z.1%}", average)
+        place = row.node or label("map", "system").shown
+        shown.add_row(label("kind", row.carrier).shown, place, f"{row.capacity_mw:z,.0f}", f"{row.marginal_share:z.1%}", average)
     out.print(shown)
-    out.print(f"Done 完成: {path}", style="green")
+    done(path)

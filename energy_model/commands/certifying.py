@@ -9,6 +9,8 @@ from rich.table import Table
 
 from energy_model.commands.shared import EXIT_CERTIFICATE, EXIT_INPUT, out, solver_errors, stop
 from energy_model.labels import label
+from energy_model.language import say
+from energy_model.results import contract
 
 if TYPE_CHECKING:
     from energy_model.results.week_certificate import WeekCertificate
@@ -47,22 +49,34 @@ def add_week_certificate(folder: Path, inputs: Path, weather: Path, gap: float, 
     _show(found)
     words = sentence(found.as_dict())
     if found.verdict != "suffice":
-        stop(f"{words.en} {words.zh}", EXIT_CERTIFICATE)
-    out.print(f"{words.en} {words.zh}", highlight=False, style="green")
+        stop(words.shown, EXIT_CERTIFICATE)
+    out.print(words.shown, highlight=False, style="green")
 
 
 def _show(found: WeekCertificate) -> None:
     """Costs of the plans and the bound, and the categories that differ."""
-    steps = Table("", "MCNY/a", "above the bound 高于下界", "export 外送 GWh", "unserved 缺供 GWh", "curtailed 弃电 GWh",
-                  title=f"{found.weeks} → {found.whole}")  # fmt: skip
+    steps = Table(
+        "",
+        say("MCNY/a", "百万元/年"),
+        say("above the bound", "高于下界"),
+        say("export, GWh", "外送电量，GWh"),
+        say("unserved, GWh", "电量不足，GWh"),
+        say("curtailed, GWh", "弃风弃光，GWh"),
+        title=f"{found.weeks} → {found.whole}",
+    )
     for r in found.table().itertuples():
         energy = ("" if v != v else f"{v:z,.1f}" for v in (r.export_gwh, r.unserved_gwh, r.curtailed_gwh))
         above = "" if r.above_bound_share != r.above_bound_share else f"{r.above_bound_share:z.2%}"
-        steps.add_row(str(label("week_step", r.week_step)), f"{r.cost_mcny:z,.1f}", above, *energy)
+        steps.add_row(label("week_step", r.week_step).shown, f"{r.cost_mcny:z,.1f}", above, *energy)
     out.print(steps)
-    costs = Table("cost 成本", "weeks 典型周", "all hours 逐时", "difference 差额 MCNY/a")
+    costs = Table(
+        contract.words("category").shown,
+        say("typical weeks, MCNY/a", "典型周，百万元/年"),
+        say("all hours, MCNY/a", "逐时，百万元/年"),
+        say("difference, MCNY/a", "差额，百万元/年"),
+    )
     for r in found.cost_table().itertuples():
         if abs(r.difference_mcny) > 0.05 or r.category == "total":
             amounts = (f"{r.weeks_mcny:z,.1f}", f"{r.whole_mcny:z,.1f}", f"{r.difference_mcny:+z,.1f}")
-            costs.add_row(str(label("account", r.category)), *amounts)
+            costs.add_row(label("account", r.category).shown, *amounts)
     out.print(costs)

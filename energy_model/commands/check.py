@@ -22,6 +22,7 @@ from energy_model.commands.shared import (
     out,
 )
 from energy_model.labels import label
+from energy_model.language import say
 from energy_model.results import contract
 
 
@@ -43,13 +44,18 @@ def check(
     if as_json:
         print(json.dumps([f.as_dict() for f in found], ensure_ascii=False, indent=2))
     else:
-        table = Table(str(contract.words("severity")), str(contract.words("topic")), str(contract.words("finding")), show_lines=True)
+        table = Table(contract.words("severity").shown, contract.words("topic").shown, contract.words("finding").shown, show_lines=True)
         colour = {"error": "red", "warning": "yellow", "note": "green"}
         for f in found:
-            severity = Text(str(label("severity", f.severity)), colour[f.severity])
-            table.add_row(severity, str(label("topic", f.topic)), f"{f.zh}\n{f.en}")
+            severity = Text(label("severity", f.severity).shown, colour[f.severity])
+            table.add_row(severity, label("topic", f.topic).shown, say(f.en, f.zh))
         out.print(table)
         counts = {s: sum(f.severity == s for f in found) for s in colour}
-        out.print(f"Inputs are sound 输入无误: {scenario}; {counts['error']} errors 错误, {counts['warning']} warnings 警告")
+        out.print(
+            say(
+                f"Inputs are valid: {scenario}; {counts['error']} errors, {counts['warning']} warnings",
+                f"输入有效：{scenario}；错误 {counts['error']} 个，警告 {counts['warning']} 个",
+            )
+        )
     if any(f.severity == "error" for f in found):
         raise typer.Exit(EXIT_INPUT)

@@ -23,6 +23,7 @@ from energy_model.commands.shared import (
     out,
     stop,
 )
+from energy_model.language import say
 
 
 def clause_costs(
@@ -40,7 +41,7 @@ def clause_costs(
 ) -> None:
     """What each clause of the plan costs: without it, moved, or held where it is only reported."""
     if not 0 < move < 1:
-        stop("--move is a share between 0 and 1 变动幅度须在 0 与 1 之间.", EXIT_INPUT)
+        stop(say("--move is a share between 0 and 1.", "--move 须为 0 至 1 之间的份额。"), EXIT_INPUT)
     question = Question("clauses", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
     with variant_run(question, move=move) as run:
         from energy_model.questions.clause_costs import ClauseCosts, moves_of
@@ -48,6 +49,6 @@ def clause_costs(
 
         moves = moves_of(run.job.study, move)
         if not moves:
-            stop("The scenario has no clause that is a row of the model 该方案没有模型条款.", EXIT_INPUT)
+            stop(say("No clause of this scenario is a constraint of the model.", "该方案没有作为模型约束的条款。"), EXIT_INPUT)
         costs = ClauseCosts(run.job.study, moves, run.job.horizon, weather, Clock(out))
         run.publish({"clause_costs": costs.table(run.runner, exact, run.job.threads)})

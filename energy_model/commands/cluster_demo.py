@@ -20,6 +20,7 @@ from energy_model.commands.shared import (
     guarded,
     out,
 )
+from energy_model.language import say
 
 if TYPE_CHECKING:
     pass
@@ -45,6 +46,6 @@ def cluster_demo(
         from energy_model.workers import local_cluster
 
         with local_cluster(count) as scheduler:
-            out.print(f"  scheduler 调度器 {scheduler}, {count} workers 工作进程")
+            out.print(say(f"  scheduler {scheduler}, {count} workers", f"  调度器 {scheduler}，{count} 个工作进程"))
             case = Case(inputs, scenario, span, results, weather)
             solve_and_show(case, read_ensemble(years, unseen, gap), None, scheduler, anew)

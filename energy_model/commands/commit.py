@@ -19,11 +19,14 @@ from energy_model.commands.shared import (
     Results,
     Threads,
     Weather,
+    done,
     guarded,
     out,
     stop,
 )
 from energy_model.labels import label
+from energy_model.language import say
+from energy_model.results import contract
 
 
 def commit(
@@ -53,15 +56,30 @@ def commit(
             study, plan, _ = read_plan(folder, inputs, weather)
             begin = first_hour(start, plan.profiles.time.to_numpy())
             if begin is None or begin + 24 * days > plan.profiles.sizes["time"]:
-                stop(f"'{start}' is no day (mm-dd) with {days} days of the year after it 日期有误或超出全年", EXIT_INPUT)
+                stop(
+                    say(
+                        f"'{start}' is not a day (mm-dd) from which {days} days of the year remain",
+                        f"'{start}' 不是有效日期（月-日），或其后不足 {days} 天",
+                    ),
+                    EXIT_INPUT,
+                )
             found = commit_plan(study, plan, begin, days, target, search, out)
-    shown = Table("cost category 费用", "fractions 松弛 MCNY", "whole units 整数 MCNY", "difference 差 MCNY")
+    shown = Table(
+        contract.words("category").shown,
+        say("relaxed, MCNY", "松弛解，百万元"),
+        say("whole units, MCNY", "整数解，百万元"),
+        say("difference, MCNY", "差额，百万元"),
+    )
     for category, *values in found.tables["commitment_costs"].itertuples(index=False):
         if any(abs(v) > 0.005 for v in values):
-            shown.add_row(str(label("account", category)), *(f"{v:z,.2f}" for v in values))
+            shown.add_row(label("account", category).shown, *(f"{v:z,.2f}" for v in values))
     out.print(shown)
     out.print(
-        f"Whole units cost 整数解比松弛高 {found.apart_mcny:z,.2f} MCNY ({100 * found.apart_share:z.2f} % of what is paid 占支出); "
-        f"proven gap 已证间隙 {found.gap:.1e} ({found.status})"
+        say(
+            f"Whole units cost {found.apart_mcny:z,.2f} MCNY more ({100 * found.apart_share:z.2f} % of expenditure); "
+            f"proven gap {found.gap:.1e} ({found.status})",
+            f"整数解比松弛解多 {found.apart_mcny:z,.2f} 百万元（占支出 {100 * found.apart_share:z.2f} %）；"
+            f"已证间隙 {found.gap:.1e}（{found.status}）",
+        )
     )
-    out.print(f"Done 完成: {target}", style="green")
+    done(target)

@@ -10,6 +10,7 @@ import typer
 
 from energy_model.commands.naming import finished_result, names_horizon
 from energy_model.commands.shared import DEFAULT_RESULTS, EXIT_INPUT, Results, guarded, out, stop
+from energy_model.language import say
 
 LONGEST_NAME = 200
 """Characters of a folder name, so that its temporary folders fit into the 255 of a file system."""
@@ -33,7 +34,13 @@ def compare(
         try:
             target = output or results / _comparison_name(*(f.name for f in folders))
             if target.exists() and not (target / "difference.csv").is_file():
-                stop(f"{target} exists and holds no comparison; choose another --output 该目录已有其他内容，请另选。", EXIT_INPUT)
+                stop(
+                    say(
+                        f"{target} exists and is not a comparison; choose another --output.",
+                        f"{target} 已存在且不是对比结果；请另选 --output。",
+                    ),
+                    EXIT_INPUT,
+                )
             for path in write_comparison(folders[0], folders[1], target):
                 out.print(f"  {path}")
         except CannotCompareError as fault:

@@ -21,6 +21,7 @@ from energy_model.commands.shared import (
     require_scenario,
     stop,
 )
+from energy_model.language import say
 from energy_model.results import contract
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def diff(
     import json
 
     if output is not None and output.suffix not in (".csv", ".json"):
-        stop(f"{output} must end in .csv or .json 文件名须以 .csv 或 .json 结尾", EXIT_INPUT)
+        stop(say(f"{output} must end in .csv or .json", f"{output} 须以 .csv 或 .json 结尾"), EXIT_INPUT)
     with guarded():
         from energy_model.study.cells import differing_cells, read_by
 
@@ -63,17 +64,17 @@ def diff(
 
 
 def _show(found: pd.DataFrame, first: str, second: str) -> None:
-    heads = {c: str(contract.words(c)) for c in ("table", "key", "column")}
+    heads = {c: contract.words(c).shown for c in ("table", "key", "column")}
     heads |= {"value_a": first, "value_b": second}
-    heads |= {f"source_{s}": f"{contract.words('source')} {n}" for s, n in (("a", first), ("b", second))}
+    heads |= {f"source_{s}": f"{contract.words('source').shown} {n}" for s, n in (("a", first), ("b", second))}
     table = Table(*(heads[c] for c in SHOWN))
     for row in found.head(MOST_ROWS).itertuples():
         where_a, where_b = (getattr(row, f"source_{s}") or getattr(row, f"file_{s}") for s in "ab")
         table.add_row(*(str(v) for v in (row.table, row.key, row.column, row.value_a, row.value_b, where_a, where_b)))
     if len(found):
         out.print(table)
-    more = f" (the first {MOST_ROWS} shown 仅列前 {MOST_ROWS} 行)" if len(found) > MOST_ROWS else ""
-    out.print(f"{len(found)} input cells differ 个输入单元格不同{more}: {first} / {second}")
+    more = say(f" (first {MOST_ROWS} shown)", f"（列出前 {MOST_ROWS} 个）") if len(found) > MOST_ROWS else ""
+    out.print(say(f"{len(found)} input cells differ{more}: {first} / {second}", f"{len(found)} 个输入单元格不同{more}：{first} / {second}"))
 
 
 def _write(found: pd.DataFrame, path: Path) -> None:
@@ -116,5 +117,10 @@ def _result_cells(folder: Path, inputs: Path) -> pd.DataFrame:
     try:
         check_inputs(inputs, manifest)
     except StaleResultError as fault:
-        stop(f"{folder} did not keep its inputs, and those have changed since 结果未保存输入且输入已变: {fault}", EXIT_INPUT)
+        stop(
+            say(
+                f"{folder} did not keep its inputs, and they have changed since: {fault}", f"{folder} 未保存其输入，而输入此后已变：{fault}"
+            ),
+            EXIT_INPUT,
+        )
     return cells(load_study(inputs, manifest["scenario"]))

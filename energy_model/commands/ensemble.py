@@ -26,12 +26,15 @@ from energy_model.commands.shared import (
     Scenario,
     Scheduler,
     Weather,
+    done,
     guarded,
     out,
     read_years,
     solver_errors,
     stop,
+    unknown_choice,
 )
+from energy_model.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +83,7 @@ def read_ensemble(years: str, unseen: str, gap: float, method: str = "auto", cva
     from energy_model.solving.benders import Risk
 
     if method not in METHODS:
-        stop(f"There is no method '{method}' 没有该方法. Known 可选: {', '.join(METHODS)}.", EXIT_INPUT)
+        stop(unknown_choice("method", "方法", method, METHODS), EXIT_INPUT)
     risk = Risk(cvar_weight, cvar_level)
     return Ensemble(tuple(read_years(years)), tuple(read_years(unseen)), risk, gap, method)  # type: ignore[arg-type]
 
@@ -108,7 +111,7 @@ def solve_and_show(
     if plan.stands:
         tell_standing(plan.stands)
     _show(plan.summary)
-    out.print(f"Done 完成: {plan.folder}", style="green")
+    done(plan.folder)
     if certified_gap is not None:
         _certify(plan.folder, case, certified_gap, count, scheduler)
 
@@ -134,7 +137,14 @@ def _certify(folder: Path, case: Case, gap: float, count: int | None, scheduler:
             found = certify_ensemble(folder, case.inputs, case.weather, gap, pool, out)
     except WorkerError as fault:
         stop(str(fault), EXIT_INPUT)
-    head = ("year 气象年", "weeks 典型周", "all hours 逐时", "bound at its prices 按价下界 MCNY/a", "export 外送 GWh", "curtailed 弃电 %")
+    head = (
+        say("weather year", "气象年"),
+        say("typical weeks, MCNY/a", "典型周，百万元/年"),
+        say("all hours, MCNY/a", "逐时，百万元/年"),
+        say("priced lower bound, MCNY/a", "按价下界，百万元/年"),
+        say("export, GWh", "外送电量，GWh"),
+        say("curtailment, %", "弃风弃光率，%"),
+    )
     shown = Table(*head, title=f"{found.weeks} → {found.whole}")
     for r in found.table().itertuples():
         costs = ("–" if v != v else f"{v:z,.1f}" for v in (r.weeks_mcny, r.whole_mcny, r.priced_bound_mcny))
@@ -143,15 +153,15 @@ def _certify(folder: Path, case: Case, gap: float, count: int | None, scheduler:
     _show(found.summary())
     words = sentence(found.as_dict())
     if found.verdict != "suffice":
-        stop(f"{words.en} {words.zh}", EXIT_CERTIFICATE)
-    out.print(f"{words.en} {words.zh}", highlight=False, style="green")
+        stop(words.shown, EXIT_CERTIFICATE)
+    out.print(words.shown, highlight=False, style="green")
 
 
 def _show(summary: pd.DataFrame) -> None:
     from energy_model.labels import label
 
-    shown = Table("figure 指标", "value 数值", "unit 单位")
+    shown = Table(say("figure", "指标"), say("value", "数值"), say("unit", "单位"))
     for figure, value, unit in summary.itertuples(index=False):
         text = "–" if value != value else f"{value:z,.2f}" if unit in ("MCNY", "GWh") else f"{value:.4g}"
-        shown.add_row(str(label("ensemble", figure)), text, unit)
+        shown.add_row(label("ensemble", figure).shown, text, unit)
     out.print(shown)

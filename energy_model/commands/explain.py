@@ -30,6 +30,7 @@ from energy_model.commands.shared import (
     stop,
 )
 from energy_model.labels import label
+from energy_model.language import say
 from energy_model.results import contract
 
 if TYPE_CHECKING:
@@ -64,14 +65,18 @@ def explain(
             stop(str(fault), EXIT_INPUT)
     shown = Table()
     for c in ("family", "element", "hours_binding_h", "value_per_unit", "unit", "cell"):
-        words = contract.words(c)
-        shown.add_column(f"{words.zh}\n{words.en}", overflow="fold")
+        shown.add_column(contract.words(c).shown, overflow="fold")
     for r in table.head(rows).itertuples():
         hours = "" if r.hours_binding_h != r.hours_binding_h else f"{r.hours_binding_h:z,.0f}"
         shown.add_row(r.family, r.element, hours, f"{r.value_per_unit:z,.1f}", r.unit, r.cell)
     out.print(shown)
-    out.print("Capacity that may be built is told net of its annuity 可建容量的价值已扣除年金.")
-    out.print(f"{len(table)} rows bind 条约束起作用; dearest first 按价值排序. Families 约束含义: docs/equations.md")
+    out.print(say("The value of capacity that may be built is net of its annuity.", "可建容量的价值已扣除年金。"))
+    out.print(
+        say(
+            f"{len(table)} constraints bind, in order of value. Families of rows: docs/equations.md",
+            f"{len(table)} 条约束起作用，按价值排序。各类约束的含义见 docs/equations.md",
+        )
+    )
 
 
 @contextmanager
@@ -85,9 +90,12 @@ def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weathe
     except InfeasibleError as fault:
         err.print(str(fault), style="red", highlight=False)
         short = span if span.kind != "year" else Horizon("weeks", 1)
-        err.print(f"Looking for the reason over {short} 正在查找原因 …", highlight=False)
+        err.print(say(f"Looking for the reason over {short} …", f"正在 {short} 内查找原因 …"), highlight=False)
         explain_impossible(inputs, scenario, short, weather, threads, err)
-        stop(f"None found over {short}; the hours left out hold it 未在 {short} 中找到，原因在其余时段.", EXIT_SOLVE)
+        stop(
+            say(f"No conflict within {short}; the reason lies in the other hours.", f"在 {short} 内未找到冲突，原因在其余时段。"),
+            EXIT_SOLVE,
+        )
 
 
 def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int, console: Console) -> None:
@@ -100,7 +108,7 @@ def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path
     study = load_study(inputs, scenario)
     if study.settings.pathway.years and span.kind == "year":
         span = Horizon("weeks", 1)
-        said = f"The years of a pathway are looked at together over {span} 路径各年合并，按 {span} 查找."
+        said = say(f"The years of a pathway are examined together over {span}.", f"路径各年合并，按 {span} 查找。")
         console.print(said, highlight=False)
     try:
         with solver_errors():
@@ -108,7 +116,7 @@ def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path
     except DiagnosisError as fault:
         stop(str(fault), EXIT_SOLVE)
     if not diagnosis.conflicts:
-        console.print(f"All yearly rows can hold together over {span} 年度约束可以同时满足", style="green")
+        console.print(say(f"All yearly constraints can be met together over {span}", f"在 {span} 内，年度约束可以同时满足"), style="green")
         return
     err.print(conflict_words(table))
     raise typer.Exit(EXIT_SOLVE)
@@ -117,12 +125,12 @@ def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path
 def conflict_words(table: pd.DataFrame) -> Table:
     """A conflict as a table for the console."""
     shown = Table(
-        *(str(contract.words(c)) for c in ("conflict", "role", "element", "value", "possible", "cell")),
-        title="These rows cannot hold together 以下约束不能同时满足",
+        *(contract.words(c).shown for c in ("conflict", "role", "element", "value", "possible", "cell")),
+        title=say("These constraints cannot be met together", "以下约束不能同时满足"),
         show_lines=True,
     )
     for r in table.itertuples():
         possible = "" if r.possible != r.possible else f"{r.possible:,.6g}"
-        words = (str(r.conflict or ""), str(label("conflict", r.role)), f"{r.family} {r.element}", f"{r.value:,.6g}", possible, r.cell)
+        words = (str(r.conflict or ""), label("conflict", r.role).shown, f"{r.family} {r.element}", f"{r.value:,.6g}", possible, r.cell)
         shown.add_row(*words)
     return shown

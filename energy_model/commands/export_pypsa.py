@@ -24,6 +24,7 @@ from energy_model.commands.shared import (
     solver_errors,
     stop,
 )
+from energy_model.language import say
 from energy_model.units import CNY_PER_MCNY
 
 
@@ -40,7 +41,7 @@ def export_pypsa(
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "hours:336")
         if folder.exists() and any(folder.iterdir()):
-            stop(f"{folder} is not empty 目录非空; name a new folder.", EXIT_INPUT)
+            stop(say(f"{folder} is not empty; name a new folder.", f"{folder} 非空，请指定新目录。"), EXIT_INPUT)
         from energy_model.certified import solve_study, solve_to_gap
         from energy_model.exchange.pypsa_export import held_as_built, subset_problem, write_network
         from energy_model.exchange.subset import NotCarriedError
@@ -51,14 +52,19 @@ def export_pypsa(
             study, problem, left_out = subset_problem(load_study(inputs, scenario), span, weather)
             network = study.settings.network
             if network.power_flow == "dc" and network.reactance == "as built":
-                out.print("Reactances follow what is built: solving for the network to be written 电抗随建设变化，先求解 …")
+                out.print(
+                    say(
+                        "Reactances depend on what is built: solving first for the network to be written …",
+                        "电抗取决于所建线路，先求解要写出的网络 …",
+                    )
+                )
                 with solver_errors():
                     problem, (solution, *_), _ = solve_study(study, problem, True, threads, out)
                 problem = held_as_built(problem, solution.primal, span, study.settings.time.block_hours)
                 left_out.append("growth of lines in meshes: their capacity and reactance are those of the plan found here")
             exported = write_network(problem, folder, f"{scenario} {span}")
         except NotCarriedError as fault:
-            stop(f"This study cannot be carried by PyPSA 无法导出: {fault}.", EXIT_INPUT)
+            stop(say(f"This study cannot be represented in PyPSA: {fault}.", f"PyPSA 无法表达该研究：{fault}。"), EXIT_INPUT)
         note = {"scenario": scenario, "horizon": str(span), "left_out": left_out, "cost_of_what_stands_mcny": exported.constant_mcny}
         if solve:
             from energy_model.solving.ladder import EXACT_GAP
@@ -70,11 +76,21 @@ def export_pypsa(
             note |= {"cost_mcny": certificate.objective_mcny, "gap": certificate.gap}
             note["pypsa_objective_cny"] = (certificate.objective_mcny - exported.constant_mcny) * CNY_PER_MCNY
         (folder / "energy_model.json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    out.print("Left out, since a PyPSA network cannot say it 未能导出的部分:")
+    out.print(say("Left out, as a PyPSA network cannot represent it:", "PyPSA 网络无法表达而未导出的部分："))
     for sentence in left_out:
         out.print(f"  - {sentence}", highlight=False)
     constant = f"{exported.constant_mcny:z,.3f} MCNY"
-    out.print(f"Cost of what stands already, in our objective only 既有资产固定费用（仅计入本模型目标）: {constant}")
+    out.print(
+        say(
+            f"Fixed cost of existing assets, in this model's objective only: {constant}",
+            f"既有资产固定费用（只计入本模型目标值）：{constant}",
+        )
+    )
     if solve:
-        out.print(f"PyPSA's objective should be PyPSA 目标值应为: {note['pypsa_objective_cny']:z,.0f} CNY")
-    out.print(f"Written 已写入: {folder}", style="green")
+        out.print(
+            say(
+                f"PyPSA's objective should be {note['pypsa_objective_cny']:z,.0f} CNY",
+                f"PyPSA 目标值应为 {note['pypsa_objective_cny']:z,.0f} 元",
+            )
+        )
+    out.print(say(f"Written: {folder}", f"已写入：{folder}"), style="green")

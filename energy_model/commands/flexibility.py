@@ -18,9 +18,11 @@ from energy_model.commands.shared import (
     Scenario,
     Threads,
     Weather,
+    done,
     guarded,
     out,
 )
+from energy_model.language import say
 
 
 def flexibility(
@@ -55,5 +57,5 @@ def flexibility(
     for name, frame in tables.items():
         out.print(console_table(name, frame, tuple(c for c in frame.columns if not c.startswith("name_"))))
     saved = tables["flexibility"].set_index("case").saved_mcny["without"]
-    out.print(f"Modulation saves 调节节省: {saved:z,.1f} MCNY a year 百万元/年")
-    out.print(f"Done 完成: {folder}", style="green")
+    out.print(say(f"Modulation saves {saved:z,.1f} MCNY a year", f"负荷调节每年节省 {saved:z,.1f} 百万元"))
+    done(folder)

@@ -22,7 +22,9 @@ from energy_model.commands.shared import (
     Weather,
     out,
     stop,
+    unknown_choice,
 )
+from energy_model.language import say
 from energy_model.units import GWH_PER_TWH, KT_PER_MT
 
 Volumes = Annotated[list[float] | None, typer.Option("--volume")]
@@ -50,11 +52,11 @@ def frontier(
     from energy_model.questions.frontier import AXES
 
     if axis not in AXES:
-        stop(f"There is no axis '{axis}' 没有该坐标轴. Known 可选: {', '.join(AXES)}.", EXIT_INPUT)
+        stop(unknown_choice("axis", "坐标轴", axis, AXES), EXIT_INPUT)
     if not 0 <= error <= 1:
-        stop("--error is a share between 0 and 1 误差须在 0 与 1 之间.", EXIT_INPUT)
+        stop(say("--error is a share between 0 and 1.", "--error 须为 0 至 1 之间的份额。"), EXIT_INPUT)
     if low is not None and high is not None and low >= high:
-        stop(f"--from {low:g} must lie below --to {high:g} 起点须小于终点.", EXIT_INPUT)
+        stop(say(f"--from {low:g} must be below --to {high:g}.", f"--from {low:g} 须小于 --to {high:g}。"), EXIT_INPUT)
     question = Question(f"frontier-{axis}", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
     trace_frontier(question, axis, volumes, points, (low, high), error)
 
@@ -71,7 +73,7 @@ def trace_frontier(
     unit = {"export": GWH_PER_TWH, "co2": KT_PER_MT}.get(axis, 1.0)
     given = [v * unit for v in volumes or ()]
     if min(given, default=0.0) < 0:
-        stop("A volume must not be negative 外送电量不能为负.", EXIT_INPUT)
+        stop(say("--volume must not be negative.", "--volume 不能为负。"), EXIT_INPUT)
     with variant_run(question) as run:
         from energy_model.questions.frontier import Frontier, trace
         from energy_model.questions.frontier_tables import tables_of

@@ -24,6 +24,7 @@ from energy_model.commands.shared import (
     stop,
 )
 from energy_model.invocation import command
+from energy_model.language import say
 from energy_model.units import CNY_PER_MCNY
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def import_pypsa(
         from energy_model.study.unread import IMPORT_FILE
 
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            stop(f"{folder} is not empty 目录非空; name a new folder.", EXIT_INPUT)
+            stop(say(f"{folder} is not empty; name a new folder.", f"{folder} 非空，请指定新目录。"), EXIT_INPUT)
         try:
             found = read_network(network)
             imported = import_network(found)
@@ -68,7 +69,7 @@ def import_pypsa(
                     folder.rmdir()
                 shutil.move(new, folder)
         except NetworkFileError as fault:
-            stop(f"The network was not read 网络未读入: {fault}.", EXIT_INPUT)
+            stop(say(f"The network was not read: {fault}.", f"网络未读入：{fault}。"), EXIT_INPUT)
         except NetworkRefused as fault:
             _show(fault)
             raise typer.Exit(EXIT_INPUT) from None
@@ -146,10 +147,20 @@ def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: P
     ours = certificate.objective_mcny * CNY_PER_MCNY - imported.elastic_cny
     against = []
     if accounts.get("load_shedding", 0.0) > AGREEMENT * certificate.size_mcny:
-        against.append("Here load is shed: PyPSA, which cannot shed, finds no plan, or prices above our value of lost load 本模型有切负荷.")
+        against.append(
+            say(
+                "Load is shed here: PyPSA, which cannot shed load, finds no plan, or prices above our value of lost load.",
+                "本模型存在电力不足：PyPSA 不能切负荷，故无解，或其电价高于本模型的失负荷价值。",
+            )
+        )
     whole = found.table("generators")
     if len(whole) and whole.committable.astype(bool).any() and not found.linearized:
-        against.append("PyPSA committed whole units, here they are relaxed: solve with linearized_unit_commitment 整机组合不可比.")
+        against.append(
+            say(
+                "PyPSA committed whole units, which are relaxed here: solve it with linearized_unit_commitment.",
+                "PyPSA 按整台机组求解，本模型为松弛解：请以 linearized_unit_commitment 求解后再比。",
+            )
+        )
     note = {"objective": ours, "gap": certificate.gap, "not_comparable": against}
     if found.objective is not None and not against:
         theirs = found.objective + (found.constant or 0.0)
@@ -159,34 +170,41 @@ def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: P
 
 def _show(fault: NetworkRefused) -> None:
     """Print everything that stands against a network."""
-    table = Table("元件 component", "名称 name", "属性 attribute", "值 value", "原因与办法 why, and what to do", show_lines=True,
-                  title=f"{len(fault.refusals)} things cannot be carried 无法导入")  # fmt: skip
+    table = Table(
+        say("component", "元件"),
+        say("name", "名称"),
+        say("attribute", "属性"),
+        say("value", "值"),
+        say("reason, and what to do", "原因与办法"),
+        show_lines=True,
+        title=say(f"{len(fault.refusals)} items cannot be imported", f"{len(fault.refusals)} 项无法导入"),
+    )
     from energy_model.exchange.refusals import REASONS
 
     for r in fault.refusals:
         why_zh, why, *_ = REASONS[r.reason]
-        said = f"{why_zh}；{r.advice[1]}\n{why}; {r.advice[0]}"
+        said = say(f"{why}; {r.advice[0]}", f"{why_zh}；{r.advice[1]}")
         table.add_row(r.component, r.name, r.attribute, r.value, said)
     err.print(table)
     if fault.left_out:
-        err.print(f"{fault.left_out} more only follow from these and are not shown 另有 {fault.left_out} 项仅由以上各项引起，未列出.")
+        err.print(say(f"{fault.left_out} more follow from these and are not listed.", f"另有 {fault.left_out} 项由以上各项引起，未列出。"))
 
 
 def _told(note: dict, folder: Path) -> None:
     for zh, en in zip(note["notes_zh"], note["notes"], strict=True):
-        out.print(f"  - {zh}\n    {en}", highlight=False)
+        out.print(f"  - {say(en, zh)}", highlight=False)
     if note["pypsa_objective"] is not None:
         constant = note["pypsa_objective_constant"] or 0.0
-        out.print(f"PyPSA: objective 目标 {note['pypsa_objective']:z,.6f} + objective_constant {constant:z,.6f}")
+        out.print(f"PyPSA: objective {note['pypsa_objective']:z,.6f} + objective_constant {constant:z,.6f}")
     if "objective" in note:
-        out.print(f"Here 本模型: {note['objective']:z,.6f}")
-    out.print(f"{CONVENTION_ZH}\n{CONVENTION}", highlight=False)
+        out.print(say("This model: ", "本模型：") + f"{note['objective']:z,.6f}")
+    out.print(say(CONVENTION, CONVENTION_ZH), highlight=False)
     for sentence in note.get("not_comparable", []):
         out.print(sentence, style="yellow")
-    out.print(f"Written 已写入: {folder}", style="green")
+    out.print(say(f"Written: {folder}", f"已写入：{folder}"), style="green")
     out.print(command("optimize", inputs=folder, scenario="network"), highlight=False, soft_wrap=True)
     difference = note.get("relative_difference")
     if difference is not None:
-        out.print(f"Relative difference 相对偏差: {difference:.2e}")
+        out.print(say("Relative difference: ", "相对偏差：") + f"{difference:.2e}")
         if difference > AGREEMENT:
-            stop(f"The optima differ by more than {AGREEMENT:g} 目标值不一致.", EXIT_CERTIFICATE)
+            stop(say(f"The optima differ by more than {AGREEMENT:g}.", f"两个最优值相差超过 {AGREEMENT:g}。"), EXIT_CERTIFICATE)

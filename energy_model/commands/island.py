@@ -19,11 +19,14 @@ from energy_model.commands.shared import (
     Inputs,
     Results,
     Weather,
+    done,
     guarded,
     out,
     stop,
+    unknown_choice,
 )
-from energy_model.labels import LABELS, label
+from energy_model.labels import LABELS, Label, label
+from energy_model.language import language, say
 
 if TYPE_CHECKING:
     from energy_model.solving.redispatch import Plan
@@ -57,28 +60,34 @@ def island(
             _, plan, _ = read_plan(folder, inputs, weather)
             names = {str(name).lower(): name for name in plan.system.microgrid.index}
             if microgrid.lower() not in names:
-                stop(f"There is no microgrid '{microgrid}'. Known 可选微网: {', '.join(sorted(names))}", EXIT_INPUT)
+                stop(unknown_choice("microgrid", "微网", microgrid, sorted(names)), EXIT_INPUT)
             started = time.perf_counter()
             made = make_island(plan, names[microgrid.lower()], duration, plan.system.options.islanding, allow_starts=allow_starts)
             tests = worst_hours(made) if hours == "worst" else open_border(made, _positions(plan, hours))
             seconds = time.perf_counter() - started
             row = add_to_result(folder, made, tests, hours, seconds, write_study_page)  # its section on microgrids shows the test
-    table = Table(show_header=False, title=f"{row['name_zh']} {row['name_en']}: {len(tests)} tests of {duration} h in {seconds:z.1f} s")
+    table = Table(
+        show_header=False,
+        title=say(
+            f"{row['name_en']}: {len(tests)} tests of {duration} h in {seconds:z.1f} s",
+            f"{row['name_zh']}：{len(tests)} 次试验，每次 {duration} 小时，用时 {seconds:z.1f} 秒",
+        ),
+    )
     for name, value in row.items():
         if name in ("microgrid", "name_zh", "name_en"):
             continue
         words = LABELS["study"].get(name) or contract.heading(name, "island_summary") or name
-        share, unit = name.endswith("_share"), unit_of(name, "en").words
+        share, unit = name.endswith("_share"), unit_of(name, language()).words
         shown = f"{value:z.1%}" if share else f"{value:z,.1f} {unit}".rstrip() if isinstance(value, float) else f"{value} {unit}".rstrip()
         if isinstance(value, bool):
-            shown = str(label("verdict", "met" if value else "missed"))
+            shown = label("verdict", "met" if value else "missed").shown
         if name == "hours" and value in LABELS["island_hours"]:
-            shown = str(LABELS["island_hours"][value])
-        table.add_row(str(words), shown)
+            shown = LABELS["island_hours"][value].shown
+        table.add_row(words.shown if isinstance(words, Label) else words, shown)
     out.print(table)
     said = verdict(row)
-    out.print(f"{said.zh}\n{said.en}", style="green" if row["holds_share"] >= 1 else "bold red", highlight=False)
-    out.print(f"Done 完成: {folder / 'islanding'}, {folder / 'report.html'}", style="green")
+    out.print(said.shown, style="green" if row["holds_share"] >= 1 else "bold red", highlight=False)
+    done(folder / "islanding", folder / "report.html")
 
 
 def _positions(plan: Plan, hours: str) -> list[int]:
@@ -92,12 +101,24 @@ def _positions(plan: Plan, hours: str) -> list[int]:
     try:
         wanted = pd.Timestamp(hours)
     except ValueError:
-        stop(f"--hours '{hours}' is not understood; write worst, all, a day such as {times[0]:%Y-%m-%d} or an hour such as "
-             f"{times[0]:%Y-%m-%dT%H}", EXIT_INPUT)  # fmt: skip
+        day, hour = f"{times[0]:%Y-%m-%d}", f"{times[0]:%Y-%m-%dT%H}"
+        stop(
+            say(
+                f"--hours '{hours}' is not understood; write worst, all, a day such as {day} or an hour such as {hour}",
+                f"--hours '{hours}' 无法识别；应为 worst、all、某日（如 {day}）或某时（如 {hour}）",
+            ),
+            EXIT_INPUT,
+        )
     same = times.normalize() == wanted if "T" not in hours else times == wanted
     found = [int(i) for i in same.nonzero()[0]]
     if not found:
         days = pd.DatetimeIndex(times.normalize().unique())
-        stop(f"{hours} is not among the hours of this result: {len(days)} days from {days[0]:%Y-%m-%d} to {days[-1]:%Y-%m-%d} "
-             "该时刻不在本结果的时段内", EXIT_INPUT)  # fmt: skip
+        first, last = f"{days[0]:%Y-%m-%d}", f"{days[-1]:%Y-%m-%d}"
+        stop(
+            say(
+                f"{hours} is not among the hours of this result: {len(days)} days from {first} to {last}",
+                f"{hours} 不在本结果的时段内：{first} 至 {last}，共 {len(days)} 天",
+            ),
+            EXIT_INPUT,
+        )
     return found

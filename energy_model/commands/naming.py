@@ -10,6 +10,7 @@ import typer
 
 from energy_model.commands.shared import DEFAULT_RESULTS, EXIT_INPUT, choices, err, read_horizon, require_scenario, stop
 from energy_model.invocation import command
+from energy_model.language import say
 
 if TYPE_CHECKING:
     from energy_model.study.horizon import Horizon
@@ -48,7 +49,13 @@ def _parts(text: str, horizon: str | None) -> tuple[str, Horizon | None]:
     scenario, colon, own = text.partition(":")
     named = read_horizon(own, f"{scenario}:") if colon else None
     if named and asked and named != asked:
-        stop(f"'{text}' and --horizon {horizon} name two horizons; leave one out 时段重复且不一致，请去掉一个", EXIT_INPUT)
+        stop(
+            say(
+                f"'{text}' and --horizon {horizon} name two horizons; leave one out",
+                f"'{text}' 与 --horizon {horizon} 的时段不一致，请去掉一个",
+            ),
+            EXIT_INPUT,
+        )
     return scenario, named or asked
 
 
@@ -77,18 +84,26 @@ def finished_result(
     scenario, span = ("", None) if _is_path(text) else _parts(text, horizon)
     folder = Path(text) if _is_path(text) else _in_results(results, scenario, span, inputs, like)
     if not (folder / "manifest.json").is_file():
-        stop(f"There is no finished result in {folder} 该目录没有已完成的结果.", EXIT_INPUT)
+        stop(say(f"There is no finished result in {folder}.", f"{folder} 中没有已完成的结果。"), EXIT_INPUT)
     found = _described(folder)
     if _is_path(text) and horizon is not None and read_horizon(horizon) != found.horizon:
-        stop(f"{folder} is a result of {found.horizon}, not of {horizon} 结果时段与 --horizon 不符.", EXIT_INPUT)
+        stop(
+            say(f"{folder} is a result of {found.horizon}, not of {horizon}.", f"{folder} 是 {found.horizon} 的结果，而非 {horizon}。"),
+            EXIT_INPUT,
+        )
     if hourly and not (folder / "results.nc").is_file():
         years = sorted(str(p.parent) for p in folder.glob("*/results.nc"))
-        advice = f"name one of its years 请指定其中一年: {', '.join(years)}" if years else "name a result of `optimize` 请指定优化结果"
-        stop(f"{folder} holds no single plan with its hours 该结果不含单一方案的逐时数据; {advice}", EXIT_INPUT)
+        listed = ", ".join(years)
+        advice, advice_zh = (
+            (f"name one of its years: {listed}", f"请指定其中一年：{listed}")
+            if years
+            else ("name a result of `optimize`", "请指定 optimize 的结果")
+        )
+        stop(say(f"{folder} has no hourly data of a single plan; {advice}", f"{folder} 不含单一方案的逐时数据；{advice_zh}"), EXIT_INPUT)
     if inputs is not None:
         require_scenario(inputs, found.scenario)
     if span is None and not _is_path(text):  # which one that is, the planner did not say
-        err.print(f"Result 结果: {folder} ({found.horizon})", highlight=False)
+        err.print(say(f"Result: {folder} ({found.horizon})", f"结果：{folder}（{found.horizon}）"), highlight=False)
     return found
 
 
@@ -107,7 +122,7 @@ def _described(folder: Path) -> Found:
 
     manifest = read_manifest(folder)
     if "scenario" not in manifest or "horizon" not in manifest:
-        raise StoreError(f"{folder} is no result of a scenario 该目录不是方案结果.")
+        raise StoreError(say(f"{folder} is not the result of a scenario.", f"{folder} 不是方案的结果。"))
     return Found(folder, manifest["scenario"], Horizon.parse(manifest["horizon"]))
 
 
@@ -118,7 +133,8 @@ def _in_results(results: Path, scenario: str, span: Horizon | None, inputs: Path
     meant = meant_name(scenario)
     if not is_plain(scenario):
         near = [":".join(meant)] if meant else []
-        stop(f"'{scenario}' is no name of a scenario; write {FORM} 方案名不合法，应写成 {FORM}. {choices(scenario, near)}", EXIT_INPUT)
+        said = say(f"'{scenario}' is not the name of a scenario; write {FORM}. ", f"'{scenario}' 不是合法的方案名，应写成 {FORM}。")
+        stop(said + choices(scenario, near), EXIT_INPUT)
     wanted = [span] if span else [*([like.horizon] if like else []), Horizon("year")]
     folders = [results / one.folder(scenario) for one in wanted]
     for folder in folders:
@@ -159,7 +175,15 @@ def _stop_without(results: Path, folder: Path, scenario: str, span: Horizon | No
         horizon=None if span is None or span.kind == "year" else span,
         results=None if results == DEFAULT_RESULTS else results,
     )
-    stop(f"There is no finished result in {folder} 没有结果. {choices(named, list(known))}. Make it first 请先求解: {again}", EXIT_INPUT)
+    known_ones = choices(named, list(known))
+    stop(
+        say(
+            f"There is no finished result in {folder}. {known_ones}. Solve it first: ",
+            f"{folder} 中没有已完成的结果。{known_ones}。请先求解：",
+        )
+        + again,
+        EXIT_INPUT,
+    )
 
 
 def results_of(results: Path) -> dict[str, Found]:

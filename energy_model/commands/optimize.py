@@ -26,6 +26,7 @@ from energy_model.commands.shared import (
     SolverName,
     Threads,
     Weather,
+    done,
     guarded,
     out,
     require_solver,
@@ -71,4 +72,4 @@ def optimize(
             show_standing(folder, stands, not no_pages)
         if certify:
             add_week_certificate(folder, inputs, weather, certified_gap, threads, case.limits, not no_pages)
-    out.print(f"Done 完成: {folder}", style="green")
+    done(folder)

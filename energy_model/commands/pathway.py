@@ -23,6 +23,7 @@ from energy_model.commands.shared import (
     SolverName,
     Threads,
     Weather,
+    done,
     guarded,
     out,
     require_solver,
@@ -73,4 +74,4 @@ def pathway(
                 solve_pathway(case, choice, out, outputs)
         if stands:
             show_standing(folder, stands, not no_pages)
-    out.print(f"Done 完成: {folder}", style="green")
+    done(folder)

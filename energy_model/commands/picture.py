@@ -16,6 +16,7 @@ from energy_model.commands.shared import (
     guarded,
     out,
     stop,
+    unknown_choice,
 )
 
 
@@ -39,7 +40,7 @@ def picture(
             out.print("\n".join(known))
             return
         if chart not in known:
-            stop(f"There is no chart '{chart}' 没有此图. Known 可选: {', '.join(known)}", EXIT_INPUT)
+            stop(unknown_choice("chart", "图", chart, known), EXIT_INPUT)
         try:
             path = pictures.write_picture(folder, chart, file_format, state, size, output)
         except pictures.PictureError as fault:

@@ -18,10 +18,12 @@ from energy_model.commands.shared import (
     Inputs,
     Results,
     Weather,
+    done,
     guarded,
     out,
     stop,
 )
+from energy_model.language import say
 from energy_model.units import MW_PER_GW
 
 if TYPE_CHECKING:
@@ -44,8 +46,13 @@ def redispatch(
     with guarded():
         folder = finished_result(results, scenario, horizon, inputs).folder
         if step % 24 or look_ahead % 24 or step > look_ahead:
-            stop("--step and --look-ahead are whole days (24, 48, ...), the step no longer than the look-ahead "
-                 "步长与前瞻须为24的倍数且步长不大于前瞻", EXIT_INPUT)  # fmt: skip
+            stop(
+                say(
+                    "--step and --look-ahead are whole days (24, 48, ...), the step no longer than the look-ahead",
+                    "--step 与 --look-ahead 须为 24 的倍数，且步长不大于前瞻",
+                ),
+                EXIT_INPUT,
+            )
         from energy_model.questions.forecast import Forecaster, carriers_without_errors
         from energy_model.questions.redispatch import roll
         from energy_model.questions.redispatch_tables import add_to_result, drifts
@@ -56,14 +63,22 @@ def redispatch(
             rules = plan.system.options.redispatch
             errors = study.tables["forecast"].set_index("carrier")
             if missing := carriers_without_errors(errors):
-                stop(f"forecast.csv has no row for {', '.join(missing)}: give each its errors, 0 for a perfect forecast "
-                     "缺少这些类别的预测误差行，完全准确填 0", EXIT_INPUT)  # fmt: skip
+                lacking = ", ".join(missing)
+                stop(
+                    say(
+                        f"forecast.csv has no row for {lacking}: give each its errors, 0 for a perfect forecast",
+                        f"forecast.csv 缺少 {lacking} 的行：请填其预测误差，准确预测填 0",
+                    ),
+                    EXIT_INPUT,
+                )
             made = Forecaster(plan, errors, rules.issue_lead_h, seed, error)
             started, days = time.perf_counter(), plan.hours.hour_index.size // 24
 
             def tell(hours: int) -> None:
                 if hours // 24 % 30 == 0:
-                    out.print(f"  {hours // 24} of {days} days 天, {time.perf_counter() - started:z.0f} s", highlight=False)
+                    seconds = time.perf_counter() - started
+                    said = say(f"  {hours // 24} of {days} days, {seconds:z.0f} s", f"  {hours // 24} / {days} 天，{seconds:z.0f} 秒")
+                    out.print(said, highlight=False)
 
             found = roll(plan, made, look_ahead, step, rules.margin_sigma, tell)
             choice = {"look_ahead_h": look_ahead, "step_h": step, "margin_sigma": rules.margin_sigma}
@@ -76,7 +91,16 @@ def redispatch(
     out.print(console_table("redispatch_costs", named))
     out.print(console_table("redispatch_totals", moved))
     if len(moved):
-        out.print("These yearly amounts are not those of the plan, so the extra cost is not that of forecast errors alone "
-                  "年度量与规划不同，多出的费用不全由预测误差引起", style="yellow", highlight=False)  # fmt: skip
-    out.print(f"{found.windows} windows, residual {found.residual * MW_PER_GW:.1e} MW, {len(found.emergencies)} emergency days 紧急停机日")
-    out.print(f"Done 完成: {folder / 'redispatch'}", style="green")
+        said = say(
+            "These yearly amounts differ from the plan, so the extra cost is not due to forecast errors alone",
+            "以上年度量与规划不同，多出的费用不全由预测误差引起",
+        )
+        out.print(said, style="yellow", highlight=False)
+    residual_mw, emergencies = found.residual * MW_PER_GW, len(found.emergencies)
+    out.print(
+        say(
+            f"{found.windows} windows, residual {residual_mw:.1e} MW, {emergencies} days with emergency shutdowns",
+            f"{found.windows} 个滚动窗口，平衡残差 {residual_mw:.1e} MW，紧急停机 {emergencies} 天",
+        )
+    )
+    done(folder / "redispatch")

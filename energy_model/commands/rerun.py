@@ -21,6 +21,7 @@ from energy_model.commands.shared import (
     out,
     solver_errors,
 )
+from energy_model.language import say
 from energy_model.results import contract
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ def rerun(
         with solver_errors():
             table = again(folder, inputs, weather, threads, out)
     if table.empty:
-        out.print("Nothing differs 复算一致", style="green")
+        out.print(say("No differences", "复算一致"), style="green")
         return
-    shown = Table(*(str(contract.words(c)) for c in table.columns))
+    shown = Table(*(contract.words(c).shown for c in table.columns))
     for r in table.itertuples():
         shown.add_row(r.kind, r.what, r.before, r.now, "" if r.difference != r.difference else f"{r.difference:.2e}")
     out.print(shown)

@@ -17,6 +17,7 @@ from energy_model.commands.shared import (
     NoPages,
     Results,
     Weather,
+    done,
     err,
     guarded,
     known_scenarios,
@@ -26,6 +27,7 @@ from energy_model.commands.shared import (
     require_scenario,
     stop,
 )
+from energy_model.language import say
 
 
 def run_all(
@@ -48,9 +50,9 @@ def run_all(
         from energy_model.study.combination import is_plain
 
         if not is_plain(name):
-            stop(f"'{name}' is no name of a folder 目录名不合法", EXIT_INPUT)
+            stop(say(f"'{name}' is not a valid folder name", f"'{name}' 不是合法的目录名"), EXIT_INPUT)
         if name in {span.folder(n) for n in names for span in spans} or (results / name / "manifest.json").is_file():
-            stop(f"'{name}' is the folder of a result; choose another --name 与结果目录重名，请另选", EXIT_INPUT)
+            stop(say(f"'{name}' is the folder of a result; choose another --name", f"'{name}' 与结果目录重名，请另选 --name"), EXIT_INPUT)
         from energy_model.plans.batch import Batch, BatchError, plan_runs, require_memory
         from energy_model.plans.run_all import command_of, run_batch
 
@@ -63,7 +65,12 @@ def run_all(
             need = require_memory(runs, workers, weather) if waiting else 0.0
         except BatchError as fault:
             stop(str(fault), EXIT_INPUT)
-        out.print(f"{len(runs)} runs: {waiting} to solve 待算, {kept} finished already 已有, about {need:z.1f} GB at once 内存")
+        out.print(
+            say(
+                f"{len(runs)} runs: {waiting} to solve, {kept} already finished, about {need:z.1f} GB at the same time",
+                f"共 {len(runs)} 个：待算 {waiting}，已有 {kept}，同时约需内存 {need:z.1f} GB",
+            )
+        )
         command = command_of(inputs, results, weather, exact, workers, minutes, not no_pages)
         batch = Batch(runs, results, name, workers, command, out)
         run_batch(batch)
@@ -72,9 +79,15 @@ def run_all(
         failed = [r for r in runs if r.status == "failed"]
         if failed:
             for r in failed:
-                err.print(f"failed 失败 {r.folder.name}: {r.reason}", style="red", highlight=False)
-            stop(f"{len(failed)} of {len(runs)} runs failed; the others are finished 部分失败，其余已完成", EXIT_INPUT)
-    out.print(f"Done 完成: {batch.target}", style="green")
+                err.print(say("failed ", "失败 ") + f"{r.folder.name}: {r.reason}", style="red", highlight=False)
+            stop(
+                say(
+                    f"{len(failed)} of {len(runs)} runs failed; the others are finished",
+                    f"{len(runs)} 个中有 {len(failed)} 个失败，其余已完成",
+                ),
+                EXIT_INPUT,
+            )
+    done(batch.target)
 
 
 def _names(inputs: Path, scenarios: list[str], years: list[str]) -> list[str]:
@@ -82,7 +95,13 @@ def _names(inputs: Path, scenarios: list[str], years: list[str]) -> list[str]:
     names = list(dict.fromkeys(scenarios)) or _single_year(inputs)
     for scenario in names:
         if years and "@" in scenario:
-            stop(f"'{scenario}' names its weather year already; leave out --weather-years 已含气象年", EXIT_INPUT)
+            stop(
+                say(
+                    f"'{scenario}' already names its weather year; leave out --weather-years",
+                    f"'{scenario}' 已含气象年，请去掉 --weather-years",
+                ),
+                EXIT_INPUT,
+            )
     found = [f"{s}@{y}" for s in names for y in years] if years else names
     for scenario in found:
         require_scenario(inputs, scenario)

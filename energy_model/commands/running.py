@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from energy_model.commands.shared import EXIT_CERTIFICATE, EXIT_INPUT, err, out, solver_errors, stop
+from energy_model.language import say
 
 if TYPE_CHECKING:
     from energy_model.plans.standing import Standing
@@ -39,8 +40,11 @@ def adding(folder: Path, name: str) -> Iterator[None]:
 def tell_standing(manifest: dict) -> None:
     """Say that a result stands and how to solve it anew."""
     out.print(
-        f"The result stands, solved {manifest['created']} from the same inputs, weather, options and program; "
-        "--anew solves it again 结果有效：输入、气象、选项与程序均未变；重新求解请加 --anew."
+        say(
+            f"The result is current: solved {manifest['created']} from the same inputs, weather, options and "
+            "program; --anew solves it again.",
+            f"结果有效：{manifest['created']} 算出，输入、气象、选项与程序均未变；重新求解请加 --anew。",
+        )
     )
 
 
@@ -57,7 +61,12 @@ def show_standing(folder: Path, stands: Standing, pages: bool) -> None:
     tell_standing(stands.manifest)
     if stands.folder == folder and shown(folder, stands.manifest, pages):
         return
-    out.print("Pages and workbooks are missing, damaged or of an older program and are written again 网页与工作簿缺失或过时，重新写出 …")
+    out.print(
+        say(
+            "Pages and workbooks are missing, damaged or of an older program: writing them again …",
+            "网页与工作簿缺失、损坏或由旧版程序写出，重新写出 …",
+        )
+    )
     with store.amended_folder(folder, stands.folder) as amended:
         written = write_outputs(amended, pages)
         store.write_manifest(stands.manifest | {"pages_sha256": pages_digest()}, amended)

@@ -11,6 +11,7 @@ from energy_model.commands.shared import (
     known_scenarios,
     out,
 )
+from energy_model.language import say
 from energy_model.results import contract
 
 
@@ -22,9 +23,9 @@ def scenarios(inputs: Inputs = DEFAULT_INPUTS) -> None:
 
         tables = []
         for folder, code in ((SCENARIOS, "scenario"), (OVERLAYS, "overlay")):
-            table = Table(str(contract.words(code)), str(contract.words("purpose")), show_lines=True)
+            table = Table(contract.words(code).shown, contract.words("purpose").shown, show_lines=True)
             for scenario in list_scenarios(inputs, folder):
-                table.add_row(scenario.name, f"{scenario.purpose_zh}\n{scenario.purpose_en}")
+                table.add_row(scenario.name, say(scenario.purpose_en, scenario.purpose_zh))
             tables.append(table)
     for table in tables:
         if table.row_count:

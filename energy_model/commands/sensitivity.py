@@ -23,6 +23,7 @@ from energy_model.commands.shared import (
     out,
     stop,
 )
+from energy_model.language import say
 
 if TYPE_CHECKING:
     from energy_model.questions.sensitivity import Lever
@@ -67,5 +68,12 @@ def chosen_levers(study: Study, picked: list[str] | None) -> list[Lever]:
 
     found, unknown = levers.chosen(study, tuple(picked or levers.DEFAULT_INPUTS))
     if picked and unknown:
-        stop(f"No input with low and high values matches 没有相符的输入: {', '.join(unknown)}. See sensitivity --list.", EXIT_INPUT)
+        names = ", ".join(unknown)
+        stop(
+            say(
+                f"No input with low and high values matches {names}. See sensitivity --list.",
+                f"没有与 {names} 相符且有低值、高值的输入。见 sensitivity --list。",
+            ),
+            EXIT_INPUT,
+        )
     return found

@@ -6,7 +6,7 @@ Heavy modules are imported inside functions, so that help answers at once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.table import Table
 
-from energy_model.ending import STOPPED, Stopped
+from energy_model.ending import Stopped, stopped
+from energy_model.language import say
 from energy_model.results import contract
 from energy_model.screen import plain_console
 
@@ -56,7 +57,7 @@ def require_scenario(inputs: Path, scenario: str) -> None:
     """Stop with the list of known scenarios and overlays when a part of `scenario` is none of them."""
     known = known_scenarios(inputs)
     if ":" in scenario:
-        stop(f"'{scenario}' names a horizon: give it as --horizon, where the command has one 时段请用 --horizon 给出.", EXIT_INPUT)
+        stop(say(f"'{scenario}' names a horizon: give it as --horizon.", f"'{scenario}' 含时段：请以 --horizon 给出。"), EXIT_INPUT)
     from energy_model.study.combination import read_combination
     from energy_model.study.errors import InputErrors
     from energy_model.study.horizon import meant_name
@@ -67,18 +68,27 @@ def require_scenario(inputs: Path, scenario: str) -> None:
     first, *rest = chain.split("+")
     meant = meant_name(scenario)
     if not set(chain.split("+")) <= {*known, *overlays} and meant:
-        stop(f"There is no scenario '{scenario}' 没有此方案. {choices(':'.join(meant), [*known, ':'.join(meant)])}", EXIT_INPUT)
+        stop(_there_is_no("scenario", "方案", scenario) + choices(":".join(meant), [*known, ":".join(meant)]), EXIT_INPUT)
     if first not in known and first not in overlays:
-        stop(f"There is no scenario '{first}' 没有此方案. {choices(first, known)}", EXIT_INPUT)
+        stop(unknown_choice("scenario", "方案", first, known), EXIT_INPUT)
     for part in rest:
         if part not in known and part not in overlays:
-            stop(f"There is no overlay '{part}' 没有此叠加. {choices(part, [*overlays, *known])}", EXIT_INPUT)
+            stop(unknown_choice("overlay", "叠加", part, [*overlays, *known]), EXIT_INPUT)
     try:
         read_combination(inputs, scenario)
     except InputErrors as fault:
         if all(e.rule in ("combination", "scenario_name") for e in fault.errors):
-            stop("\n".join(f"{e.en} {e.zh}" for e in fault.errors), EXIT_INPUT)
+            stop("\n".join(say(e.en, e.zh) for e in fault.errors), EXIT_INPUT)
         raise
+
+
+def unknown_choice(what: str, what_zh: str, name: str, known: Iterable[str]) -> str:
+    """Sentence on a name that is not known: what it should name in English and Chinese, the likely name, all names."""
+    return _there_is_no(what, what_zh, name) + choices(name, list(known))
+
+
+def _there_is_no(what: str, what_zh: str, name: str) -> str:
+    return say(f"There is no {what} '{name}'. ", f"没有名为 '{name}' 的{what_zh}。")
 
 
 def choices(name: str, known: list[str]) -> str:
@@ -86,7 +96,13 @@ def choices(name: str, known: list[str]) -> str:
     from energy_model.study.nearest import did_you_mean
 
     near, near_zh = did_you_mean(name, known)
-    return (f"Did{near[3:]} {near_zh} " if near else "") + f"Known 可选: {', '.join(known) or 'none 无'}"
+    likely = say(f"Did{near[3:]} ", near_zh) if near else ""
+    return likely + say("Known: ", "可选：") + (", ".join(known) or say("none", "无"))
+
+
+def done(*paths: Path) -> None:
+    """Say where the result of a command is."""
+    out.print(say("Done: ", "完成：") + ", ".join(map(str, paths)), style="green")
 
 
 def require_solver(name: str) -> None:
@@ -127,7 +143,8 @@ def read_horizon(text: str, before: str = "") -> Horizon:
         return Horizon.parse(text)
     except HorizonError as fault:
         meant = meant_horizon(text)
-        stop(f"{fault}" + (f". Did you mean {before}{meant}? 是否应为 {before}{meant}？" if meant else ""), EXIT_INPUT)
+        likely = say(f". Did you mean {before}{meant}?", f"。是否应为 {before}{meant}？") if meant else ""
+        stop(f"{fault}{likely}", EXIT_INPUT)
 
 
 def read_years(text: str) -> list[str]:
@@ -140,7 +157,10 @@ def read_years(text: str) -> list[str]:
             continue
         stem, first, last = span[1], int(span[2]), int(span[3])
         if last < first:
-            stop(f"The weather years '{part}' run backwards; write {stem}{last}..{first} 气象年范围颠倒", EXIT_INPUT)
+            forward = f"{stem}{last}..{first}"
+            stop(
+                say(f"The weather years '{part}' run backwards; write {forward}", f"气象年范围 '{part}' 颠倒，应写成 {forward}"), EXIT_INPUT
+            )
         found += [f"{stem}{k}" for k in range(first, last + 1)]
     return found
 
@@ -149,13 +169,12 @@ def show_input_errors(fault: InputErrors) -> None:
     """Print every error of the inputs: where it stands, which rule it breaks, what to do."""
     from energy_model.study.errors import RULES
 
-    headings = (str(contract.words(c)) for c in ("file", "row", "column", "value", "rule", "advice"))
-    table = Table(*headings, show_lines=True, title=f"{len(fault.errors)} errors in the inputs 输入有误")
+    headings = (contract.words(c).shown for c in ("file", "row", "column", "value", "rule", "advice"))
+    table = Table(*headings, show_lines=True, title=say(f"{len(fault.errors)} errors in the inputs", f"输入有 {len(fault.errors)} 处错误"))
     for e in fault.errors:
         rule_zh, rule_en, *_ = RULES[e.rule]
         row = "" if e.row is None else str(e.row)
-        advice = e.advice if e.advice_zh in ("", e.advice) else f"{e.advice_zh}\n{e.advice}"
-        table.add_row(e.file, row, e.column, e.value, f"{rule_zh}\n{rule_en}", advice)
+        table.add_row(e.file, row, e.column, e.value, say(rule_en, rule_zh), say(e.advice, e.advice_zh or e.advice))
     err.print(table)
 
 
@@ -170,7 +189,7 @@ def guarded() -> Iterator[None]:
     except typer.Exit:
         raise
     except (KeyboardInterrupt, typer.Abort):
-        err.print(STOPPED, style="red", highlight=False)
+        err.print(stopped(), style="red", highlight=False)
         raise Stopped from None
     except Exception as fault:
         from energy_model.report.result_folder import ResultError
@@ -189,7 +208,13 @@ def guarded() -> Iterator[None]:
             stop(str(fault), EXIT_DISK)
         if isinstance(fault, OSError) and not isinstance(fault, BrokenPipeError):
             what = ": ".join(str(part) for part in (fault.filename, fault.strerror or fault) if part)
-            stop(f"A file could not be read or written 文件无法读写: {what}. Earlier results are untouched 原结果未改动.", EXIT_DISK)
+            stop(
+                say(
+                    f"A file could not be read or written: {what}. Earlier results are unchanged.",
+                    f"文件无法读写：{what}。原有结果未改动。",
+                ),
+                EXIT_DISK,
+            )
         raise
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from energy_model.commands.help import Command, Group
-from energy_model.commands.shared import EXIT_DISK
+from energy_model.commands.shared import EXIT_DISK, unknown_choice
+from energy_model.language import say
 from energy_model.screen import plain_console
 from energy_model.weather.errors import WeatherError
 
@@ -33,11 +34,13 @@ def explained() -> Iterator[None]:
     try:
         yield
     except WeatherError as error:
-        err.print(f"Weather 气象数据：{error}", highlight=False, style="red")
+        err.print(say(f"Weather: {error}", f"气象数据：{error}"), highlight=False, style="red")
         raise typer.Exit(1) from error
     except OSError as error:
         what = ": ".join(str(part) for part in (error.filename, error.strerror or error) if part)
-        err.print(f"Weather 气象数据：a file could not be read or written 文件无法读写: {what}", highlight=False, style="red")
+        err.print(
+            say(f"Weather: a file could not be read or written: {what}", f"气象数据：文件无法读写：{what}"), highlight=False, style="red"
+        )
         raise typer.Exit(EXIT_DISK) from error
 
 
@@ -57,9 +60,14 @@ def agreed(path: Path, replace: bool) -> Path:
     if replace or not path.exists():
         return path
     if not asked():
-        raise WeatherError(f"{path} exists and stays 已存在，未改动: take another name, or add --replace 请换名称或加 --replace 覆盖")
-    if not typer.confirm(f"{path} exists 已存在. Replace it 是否覆盖?"):
-        raise WeatherError(f"{path} stays as it is 未改动")
+        raise WeatherError(
+            say(
+                f"{path} exists and is unchanged: use another name, or add --replace",
+                f"{path} 已存在，未改动：请换名称，或加 --replace 覆盖",
+            )
+        )
+    if not typer.confirm(say(f"{path} exists. Replace it?", f"{path} 已存在。是否覆盖？")):
+        raise WeatherError(say(f"{path} is unchanged", f"{path} 未改动"))
     return path
 
 
@@ -81,10 +89,10 @@ def make(
             name = f"{'variable' if interannual else 'synthetic'}-{one}" + ("" if year == 2015 else f"-{year}")
             path, drawn = place_for(name, folder), generate_year(one, year, interannual)
             if holds(path, drawn):
-                console.print(f"there already 已有 {path}")
+                console.print(say(f"already there {path}", f"已有 {path}"))
                 continue
             save_weather(drawn, agreed(path, replace))
-            console.print(f"written 已写入 {path}")
+            console.print(say(f"written {path}", f"已写入 {path}"))
 
 
 @weather_app.command(cls=Command)
@@ -108,7 +116,7 @@ def report(
         place = inputs / "profiles.csv"
         profiles = pd.read_csv(StringIO(text_of(place)[0])) if place.is_file() else None
         if profiles is None:
-            console.print(f"{place} not found: no full-load hours 未找到，略去利用小时")
+            console.print(say(f"{place} not found: no full-load hours", f"未找到 {place}，略去利用小时"))
         table = weather_report(weather, load_climatology(), profiles)
         print_report(table, console, everything)
         if output is not None:
@@ -147,11 +155,11 @@ def saved(data: xr.Dataset, path: Path) -> None:
     from energy_model.weather.store import save_weather
 
     save_weather(data, path)
-    console.print(f"written 已写入 {path}")
+    console.print(say(f"written {path}", f"已写入 {path}"))
     for note in data.attrs["notes"].split(" | "):
         console.print(f"  {note}", highlight=False)
     for doubt in climate_doubts(data):
-        console.print(f"  Warning 警告：{doubt.zh} {doubt.en}", highlight=False, style="yellow")
+        console.print(say("  Warning: ", "  警告：") + say(doubt.en, doubt.zh), highlight=False, style="yellow")
 
 
 @weather_app.command(cls=Command)
@@ -170,7 +178,7 @@ def fetch(
     fetchers: dict[str, Callable] = {"power": fetch_power, "era5": fetch_era5}
     with explained():
         if source not in fetchers:
-            raise WeatherError(f"unknown source {source!r}; known are {', '.join(fetchers)}")
+            raise WeatherError(unknown_choice("source", "数据源", source, fetchers))
         path = agreed(place_for(f"{source}-{year}", folder), replace)
         sites = load_climatology().sites
         files = fetchers[source](sites, year, folder / "downloads")

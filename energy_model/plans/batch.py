@@ -10,6 +10,7 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.invocation import command
+from energy_model.language import say
 from energy_model.plans.standing import PAGES
 from energy_model.precheck.size import predicted_gb
 from energy_model.results.fingerprint import run_fingerprint, weather_digest
@@ -155,9 +156,13 @@ def _study(inputs: Path, name: str) -> Study | str:
     try:
         study = load_study(inputs, name)
     except InputErrors as fault:
-        return str(fault).splitlines()[0] + (f" (+{len(fault.errors) - 1} more 另有)" if len(fault.errors) > 1 else "")
+        return str(fault).splitlines()[0] + (
+            say(f" (and {len(fault.errors) - 1} more)", f"（另有 {len(fault.errors) - 1} 处）") if len(fault.errors) > 1 else ""
+        )
     if study.settings.pathway.years:
-        return f"it is a pathway of several years 多年路径: {command('pathway', scenario=name)}"
+        return say(
+            f"it is a pathway of several years: {command('pathway', scenario=name)}", f"是多年路径：{command('pathway', scenario=name)}"
+        )
     return study
 
 
@@ -182,7 +187,10 @@ def require_memory(runs: list[Run], workers: int, weather: Path) -> float:
         fit = max((n for n in range(1, workers) if BASE_GB + sum(each[:n]) <= have), default=0)
         advice, zh = (f"take --workers {fit}", f"请用 --workers {fit}") if fit else ("take typical weeks", "请改用典型周")
         raise BatchError(
-            f"{min(workers, len(each))} runs at once need about {need:z.1f} GB, and {have:z.1f} GB of this machine may be used: {advice}. "
-            f"同时计算约需 {need:z.1f} GB 内存，本机可用 {have:z.1f} GB：{zh}。"
+            say(
+                f"{min(workers, len(each))} runs at the same time need about {need:z.1f} GB, and {have:z.1f} GB of "
+                f"this machine may be used: {advice}.",
+                f"{min(workers, len(each))} 个同时计算约需 {need:z.1f} GB 内存，本机可用 {have:z.1f} GB：{zh}。",
+            )
         )
     return need

@@ -19,6 +19,7 @@ from rich.console import Console
 from energy_model.case import Case
 from energy_model.certified import why_not_one_lp
 from energy_model.labels import label
+from energy_model.language import say
 from energy_model.plans.ensemble_solve import Ensemble, Solved, solve_years
 from energy_model.plans.ensemble_years import Setting
 from energy_model.plans.standing import standing
@@ -105,7 +106,9 @@ def solve_ensemble(
                 _require_memory(year_gb, used)
             asked = replace(asked, method=_method(asked, year_gb, scheduler))
             mark = _fingerprint(setting, asked)
-        console.print(f"  {len(asked.years)} weather years 气象年: {label('ensemble_method', asked.method)}")
+        console.print(
+            say(f"  {len(asked.years)} weather years: ", f"  {len(asked.years)} 个气象年：") + label("ensemble_method", asked.method).shown
+        )
         if not again and (stands := standing(target, lambda: mark)):
             return _plan_of(target, store.read_tables(target), stands.manifest)
         size = Size(len(asked.years) * case.horizon.hours, job=f"ensemble {asked.method} {used}")
@@ -152,9 +155,19 @@ def _require_possible(study: Study, asked: Ensemble, weather: Path) -> None:
         raise EnsembleError(reason)
     names = [*asked.years, *asked.unseen]
     if len(asked.years) < 2:
-        raise EnsembleError("An ensemble needs two weather years or more 至少需要两个气象年: --weather-years variable-1..5")
+        raise EnsembleError(
+            say(
+                "An ensemble needs two weather years or more, such as --weather-years variable-1..5",
+                "至少需要两个气象年，如 --weather-years variable-1..5",
+            )
+        )
     if twice := sorted({n for n in names if names.count(n) > 1}):
-        raise EnsembleError(f"Named twice 重复的气象年: {', '.join(twice)}; a year cannot be planned for and unseen at once.")
+        raise EnsembleError(
+            say(
+                f"Named twice: {', '.join(twice)}; a year of the plan cannot be an unseen one.",
+                f"气象年重复：{', '.join(twice)}；规划所用的年份不能同时用于检验。",
+            )
+        )
     for name in names:
         require_year(name, weather)
 
@@ -163,7 +176,10 @@ def _require_memory(year_gb: float, count: int) -> None:
     need, have = year_gb * count, usable_gb()
     if need > have:
         raise EnsembleError(
-            f"{count} workers would need about {need:.1f} GB of {have:.1f} GB 内存不足: ask for fewer --workers or a shorter --horizon."
+            say(
+                f"{count} workers would need about {need:z.1f} GB of {have:z.1f} GB: use fewer --workers or a shorter --horizon.",
+                f"{count} 个工作进程约需 {need:z.1f} GB，可用 {have:z.1f} GB：请减小 --workers 或缩短 --horizon。",
+            )
         )
 
 
@@ -178,11 +194,18 @@ def _method(asked: Ensemble, year_gb: float, scheduler: str | None) -> Literal["
     need, have = year_gb * len(asked.years), usable_gb()
     if asked.method == "joined":
         if asked.risk.weight > 0:
-            raise EnsembleError("--method joined minimises the mean only 联合求解仅支持期望费用; with --cvar-weight use --method benders.")
+            raise EnsembleError(
+                say(
+                    "--method joined minimises the mean only; with --cvar-weight use --method benders.",
+                    "--method joined 只支持期望费用；设 --cvar-weight 时请用 --method benders。",
+                )
+            )
         if need > have:
             raise EnsembleError(
-                f"{len(asked.years)} years in one problem need about {need:.1f} GB of {have:.1f} GB 内存不足: "
-                "--method benders holds one at a time."
+                say(
+                    f"{len(asked.years)} years in one problem need about {need:z.1f} GB of {have:z.1f} GB: --method benders holds one at a time.",
+                    f"{len(asked.years)} 个年份联合求解约需 {need:z.1f} GB，可用 {have:z.1f} GB：--method benders 每次只占一年的内存。",
+                )
             )
         return "joined"
     fits = need <= JOINED_SHARE * have and asked.risk.weight == 0 and scheduler is None

@@ -11,6 +11,7 @@ import numpy as np
 from rich.console import Console
 
 from energy_model.certified import solve_to_gap
+from energy_model.language import say
 from energy_model.plans.ensemble_years import Setting, dispatch_all, outcome_of, own_plan
 from energy_model.results.ensemble import OwnPlan, YearOutcome
 from energy_model.results.stages import Clock
@@ -107,9 +108,14 @@ def _joined(
     problems = [setting.problem(year) for year in asked.years]
     joined = join([p.lp for p in problems], np.full(len(problems), 1 / len(problems)))
     height, width = joined.lp.matrix.shape
-    console.print(f"  {width:,} columns 列, {height:,} rows 行, {joined.lp.matrix.nnz:,} nonzeros 非零元")
+    console.print(
+        say(
+            f"  {width:,} columns, {height:,} rows, {joined.lp.matrix.nnz:,} nonzeros",
+            f"  {width:,} 列，{height:,} 行，{joined.lp.matrix.nnz:,} 个非零元",
+        )
+    )
     solution, _, certificate = solve_to_gap(joined, min(asked.gap, required_gap(joined.lp, exact=False)), 0, console)
-    certificate.require("The plan failed its independent check 未通过校核")
+    certificate.require(say("The plan failed its independent check", "方案未通过独立校核"))
     done = Round(1, certificate.lower_bound_mcny, certificate.objective_mcny, certificate.gap, solution.iterations, solution.seconds)
     plan = Decomposed(solution.primal[: len(joined.once.labels)], done.best, done.bound, done.gap, [done], [])
     outcomes = {}
@@ -145,9 +151,13 @@ def _keep_years(setting: Setting, years: Sequence[str], pool: Workers) -> tuple[
 
 def _tell(r: Round, console: Console) -> None:
     if r.number == 1 or r.number % 5 == 0 or np.isfinite(r.gap):
-        best = f"{r.best:,.1f}" if np.isfinite(r.best) else "–"
+        best = f"{r.best:z,.1f}" if np.isfinite(r.best) else "–"
         console.print(
-            f"  round 轮 {r.number}: bound 下界 {r.bound:,.1f}, best 最优 {best} MCNY, gap 间隙 {r.gap:.1e}, "
-            f"{r.iterations:,} iterations 次迭代, {r.seconds:.0f} s",
+            say(
+                f"  round {r.number}: bound {r.bound:z,.1f}, best {best} MCNY, gap {r.gap:.1e}, {r.iterations:,} "
+                f"iterations, {r.seconds:z.0f} s",
+                f"  第 {r.number} 轮：下界 {r.bound:z,.1f}，最优 {best} 百万元，相对间隙 {r.gap:.1e}，"
+                f"{r.iterations:,} 次迭代，{r.seconds:z.0f} 秒",
+            ),
             highlight=False,
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from energy_model.certified import solve_to_gap
+from energy_model.language import say
 from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import OwnPlan, YearOutcome
@@ -60,7 +61,7 @@ def own_plan(setting: Setting, year: str) -> OwnPlan:
     problem = setting.problem(year)
     lp = problem.lp
     solution, _, certificate = solve_to_gap(problem, required_gap(lp, exact=False), 1, plain_console(quiet=True))
-    certificate.require(f"The plan of {year} failed its independent check 单年方案未通过校核")
+    certificate.require(say(f"The plan of {year} failed its independent check", f"{year} 的单年方案未通过独立校核"))
     ids, _ = capacity_ids(lp)
     return OwnPlan(solution.primal[ids], certificate.objective_mcny, certificate.lower_bound_mcny)
 
@@ -93,7 +94,7 @@ def dispatch_year(setting: Setting, trial: Trial) -> dict[str, YearOutcome]:
         if missing <= MISSING_GW * len(capacity):
             held = with_capacities_fixed(problem.lp, primal)
             certificate = certify(held, primal, dual, problem.lp.costs(primal), EXACT_GAP)
-            certificate.require(f"The dispatch of {trial.year} failed its independent check 运行方案未通过校核")
+            certificate.require(say(f"The dispatch of {trial.year} failed its independent check", f"{trial.year} 的运行方案未通过独立校核"))
         found[case] = replace(outcome_of(setting, trial.year, problem, primal, dual, missing), cost=answer.cost)
     return found
 

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from energy_model.case import Case
 from energy_model.certified import solve_study
+from energy_model.language import say
 from energy_model.plans.standing import fingerprint_of
 from energy_model.results import flexibility, store
 from energy_model.results.dataset import build_dataset
@@ -61,7 +62,7 @@ def value_of_flexibility(case: Case, console: Console) -> tuple[Path, dict[str, 
     data, costs, certificates = {}, {}, {}
     with clock.phase("solve"):
         for modulation, one in (("with", problem), ("without", rigid)):
-            console.print(f"  modulation 调节: {modulation}")
+            console.print(say(f"  modulation: {case}", f"  负荷调节：{case}"))
             agreed, (solution, costs[modulation], certificate, _), _ = solve_study(
                 study, one, case.exact, case.threads, console, case.limits
             )

@@ -11,6 +11,7 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.certified import solve_to_gap
+from energy_model.language import say
 from energy_model.results import fortnight, store
 from energy_model.results.certificate import Certificate, CertificateError, certify
 from energy_model.solving.fortnight import committed_stretch
@@ -134,10 +135,15 @@ def commit(plan: Plan, start_h: int, days: int, search: Search, console: Console
         When a solution does not hold its rows, or whole units cost less than the relaxation.
     """
     _check(plan.system)
-    console.print("commit 机组组合 …")
+    console.print(say("commit …", "机组组合 …"))
     stretch = committed_stretch(plan.system, plan.profiles, plan.capacity, plan.price, start_h, 24 * days)
     problem, lp = stretch.problem, stretch.problem.lp
-    console.print(f"  {lp.matrix.shape[1]:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {int(lp.integer.sum()):,} whole 整数")
+    console.print(
+        say(
+            f"  {lp.matrix.shape[1]:,} columns, {lp.matrix.shape[0]:,} rows, {int(lp.integer.sum()):,} integers",
+            f"  {lp.matrix.shape[1]:,} 列，{lp.matrix.shape[0]:,} 行，{int(lp.integer.sum()):,} 个整数变量",
+        )
+    )
     relaxed, _, relaxation = solve_to_gap(problem, EXACT_GAP, search.threads, console, search.limits)
     found = _whole_units(lp, relaxation, search, console)
     fractions, whole = (fortnight.Run(problem, s.primal, s.dual) for s in (relaxed, found.solution))
@@ -146,7 +152,7 @@ def commit(plan: Plan, start_h: int, days: int, search: Search, console: Console
         "whole": certify(found.held, found.solution.primal, found.solution.dual, whole.accounts(), HELD_GAP),
     }
     for way, certificate in certificates.items():
-        certificate.require(f"The {way} solution failed its independent check 结果未通过校核")
+        certificate.require(say(f"The {way} solution failed its independent check", f"{way} 解未通过独立校核"))
     result = Fortnight(
         relaxed_mcny=certificates["relaxed"].objective_mcny,
         whole_mcny=found.objective,
@@ -181,7 +187,10 @@ def _whole_units(lp: StampedLP, relaxation: Certificate, search: Search, console
     except LimitReached as fault:
         bound = max(fault.bound, relaxation.lower_bound_mcny)
         raise SolveError(
-            f"Stopped by the {fault}; nothing was written 未写入结果; no plan costs less than 费用下界 {bound:z,.1f} MCNY."
+            say(
+                f"Stopped by the {fault}; nothing was written; no plan costs less than {bound:z,.1f} MCNY.",
+                f"因{fault}中止，未写出结果；费用下界 {bound:z,.1f} 百万元。",
+            )
         ) from fault
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from energy_model.case import Case
 from energy_model.certified import solve_to_gap
 from energy_model.formulation.pathway import Past
+from energy_model.language import say
 from energy_model.plans.pathway_result import Job, SolvedPath, SolvedYear, write_pathway
 from energy_model.plans.standing import fingerprint_of
 from energy_model.results import store
@@ -175,7 +176,7 @@ def _myopic(job: Job) -> SolvedPath:
         try:
             part = _solved(job, path)
         except SolveError as fault:
-            raise SolveError(f"Year {y} 年: {fault}") from None
+            raise SolveError(say(f"Year {y}: {fault}", f"{y} 年：{fault}")) from None
         parts.append(part)
         past = part.decided
     return SolvedPath(
@@ -192,8 +193,11 @@ def _solved(job: Job, path: PathProblem) -> SolvedPath:
     lp, console = path.lp, job.clock.console
     size = size_of(lp)
     console.print(
-        f"  {size.columns:,} columns 列, {lp.matrix.shape[0]:,} rows 行, {size.nonzeros:,} nonzeros 非零元; "
-        f"about 约 {size.peak_gb:z.1f} GB at the peak 峰值内存"
+        say(
+            f"  {size.columns:,} columns, {lp.matrix.shape[0]:,} rows, {size.nonzeros:,} nonzeros; about "
+            f"{size.peak_gb:z.1f} GB at the peak",
+            f"  {size.columns:,} 列，{lp.matrix.shape[0]:,} 行，{size.nonzeros:,} 个非零元；峰值内存约 {size.peak_gb:z.1f} GB",
+        )
     )
     gap_limit = required_gap(lp, job.exact)
     with job.clock.phase("solve"):
@@ -215,4 +219,4 @@ def _solved(job: Job, path: PathProblem) -> SolvedPath:
 
 
 def _failed(what: str) -> str:
-    return f"The result ({what}) failed its independent check and was not written 结果未通过校核"
+    return say(f"The result ({what}) failed its independent check and was not written", f"结果（{what}）未通过独立校核，未写出")

@@ -18,6 +18,7 @@ import pandas as pd
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from energy_model.ending import PATIENCE_S
+from energy_model.language import say
 from energy_model.plans.batch import Batch, Run
 from energy_model.report.comparison.batch import write_runs
 from energy_model.results.store import exclusive
@@ -98,10 +99,10 @@ def _close(batch: Batch, run: Run, code: int) -> None:
     run.status = "failed"
     said = " ".join(errors.read_text(encoding="utf-8", errors="replace").split())[:LONGEST_REASON]
     if code < 0:
-        said = f"ended by signal {-code}, out of memory perhaps 被系统终止，可能内存不足. {said}"
+        said = say(f"ended by signal {-code}, perhaps out of memory. {said}", f"被信号 {-code} 终止，可能内存不足。{said}")
     elif code == 0:
-        said = "inputs or program changed while it ran 计算期间输入或程序有变动"
-    run.reason = said or f"exit code 退出码 {code}; see {log}"
+        said = say("inputs or program changed while it ran", "计算期间输入或程序有变动")
+    run.reason = said or say(f"exit code {code}; see {log}", f"退出码 {code}；见 {log}")
 
 
 @contextmanager
@@ -111,7 +112,7 @@ def _progress(batch: Batch) -> Iterator[Callable[[Run], None]]:
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         left = sum(r.status == "waiting" for r in batch.runs)
-        whole = bar.add_task("runs 计算", total=left)
+        whole = bar.add_task(say("runs", "计算"), total=left)
 
         def told(run: Run) -> None:
             if run.status == "running":

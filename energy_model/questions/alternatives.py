@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from energy_model.language import say
 from energy_model.questions.capacity_groups import Catalogue, Condition, Group
 from energy_model.questions.near_plans import NearPlans, cut_of
 from energy_model.questions.variant_runner import VariantRunner
@@ -117,7 +118,9 @@ class NearOptimal:
         self.catalogue = Catalogue(study, problem.system, lp)
         self.plan = runner.solve(self.shared, {"plan": Variant()})["plan"]
         if self.plan["impossible"]:
-            raise VariantError(f"The plan itself is not possible 方案本身不可行: {self.plan['impossible']}")
+            raise VariantError(
+                say(f"The plan itself is infeasible: {self.plan['impossible']}", f"方案本身不可行：{self.plan['impossible']}")
+            )
 
     def check_conditions(self, epsilon: float) -> None:
         """Make sure that some alternative holds all conditions.
@@ -132,12 +135,14 @@ class NearOptimal:
         texts = ", ".join(c.text for c in self.conditions)
         found = self._conditioned()
         if found["impossible"]:
-            raise VariantError(f"No plan at all holds 没有任何方案满足 {texts}.")
+            raise VariantError(say(f"No plan at all satisfies {texts}.", f"没有任何方案满足 {texts}。"))
         more = found["cost_mcny"] / self.plan["cost_mcny"] - 1
         if more > epsilon:
             raise VariantError(
-                f"No alternative within {epsilon:.4g} holds {texts}: the cheapest plan that does costs {more:.2%} more "
-                f"在该费用范围内没有方案满足条件，最便宜者贵 {more:.2%}."
+                say(
+                    f"No alternative within {epsilon:.4g} satisfies {texts}: the cheapest plan that does costs {more:z.2%} more.",
+                    f"多花 {epsilon:.4g} 以内没有方案满足 {texts}：满足者至少贵 {more:z.2%}。",
+                )
             )
 
     def _conditioned(self) -> dict[str, Any]:
@@ -194,7 +199,12 @@ class NearOptimal:
             answers = self.runner.solve(self.shared, wanted)
             for key, answer in answers.items():
                 if answer["impossible"]:
-                    raise VariantError(f"No plan within this cost 该费用范围内无方案 ({key}): {answer['impossible']}")
+                    raise VariantError(
+                        say(
+                            f"No plan within this cost ({key}): {answer['impossible']}",
+                            f"该费用范围内无方案（{key}）：{answer['impossible']}",
+                        )
+                    )
             known.learn(answers.values())
             asked.update(answers)
 
@@ -209,7 +219,10 @@ class NearOptimal:
             together = [pair for pair in together if settled[pair] > 1]
         while left:
             self.runner.console.print(
-                f"  {len(left)} of {len(ranges)} ranges open 待定区间, widest 最宽 {max(r.gap for r in left):.2%} of the room 占可调整空间"
+                say(
+                    f"  {len(left)} of {len(ranges)} ranges open, widest {max(r.gap for r in left):z.2%} of the range",
+                    f"  {len(ranges)} 个区间中 {len(left)} 个待定，最宽为可调整空间的 {max(r.gap for r in left):z.2%}",
+                )
             )
             chosen: dict[tuple, Range] = {}
             for r in sorted(left, key=lambda r: -r.gap):
@@ -272,7 +285,7 @@ class NearOptimal:
         """
         answers = [self.plan, *(self._away(groups, epsilon, count) if method == "away" else self._random(groups, epsilon, count, seed))]
         if none := [answer["impossible"] for answer in answers if answer["impossible"]]:
-            raise VariantError(f"No plan within {epsilon:g} 该费用范围内无方案: {none[0]}")
+            raise VariantError(say(f"No plan within {epsilon:g}: {none[0]}", f"多花 {epsilon:g} 以内无方案：{none[0]}"))
         plans = [pd.Series(answer["elements"]) for answer in answers]
         size = float(plans[0].sum())
         rows = []
@@ -308,8 +321,10 @@ class NearOptimal:
             weights += [max(0.0, self.value_gw(found[-1], g) - g.lower) / g.room for g in groups]
             if not weights.any():
                 raise VariantError(
-                    "The plan builds nothing in these groups, so there is nothing to move away from; use --spread-method random. "
-                    "方案在这些分组中没有新建容量，请改用随机方向。"
+                    say(
+                        "The plan builds nothing in these groups, so there is nothing to move away from; use --spread-method random.",
+                        "方案在这些分组中没有新建容量，无从避开；请用 --spread-method random。",
+                    )
                 )
             key = f"{epsilon!r} away {k} {mark}"
             found.append(self.runner.solve(self.shared, {key: self._directed(groups, epsilon, weights)})[key])

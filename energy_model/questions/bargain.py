@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.language import say
 from energy_model.questions.deals import basis, deal_row, most_paid
 from energy_model.questions.exports import CLAUSE, ExportProblem
 from energy_model.questions.variant_runner import VariantRunner
@@ -156,11 +157,11 @@ class Bargain:
         shared = Shared(self.problem, self.study, read_deal, exact, threads)
         plan = runner.solve(shared, {"plan": Variant()})["plan"]
         if plan["impossible"]:
-            raise VariantError(f"The plan itself is not possible 方案本身不可行: {plan['impossible']}")
+            raise VariantError(say(f"The plan itself is infeasible: {plan['impossible']}", f"方案本身不可行：{plan['impossible']}"))
         energy = {x: plan["energy"][x] for x in self.contracts}
         sold = [x for x in self.contracts if energy[x] > LEAST_GWH]
         if not sold:
-            raise VariantError("Nothing is delivered under any contract 没有合同送电.")
+            raise VariantError(say("No contract delivers anything.", "没有合同送电。"))
         received = {r["corridor"]: r["received_gwh"] for r in plan["corridors"] if r["received_gwh"] > LEAST_GWH}
         cases = {(x, case): self.built(plan, self.market[x], share) for x in sold for case, share in CASES.items()}
         cases = {key: changes for key, changes in cases.items() if changes}

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from energy_model.language import say
 from energy_model.questions.changed_inputs import Change, Outcome
 from energy_model.questions.sensitivity import item_words
 from energy_model.results.assumptions import in_use
@@ -50,11 +51,16 @@ class Condition:
         """
         found = CONDITION.fullmatch(text)
         if not found:
-            raise BreakEvenError(f"The condition '{text}' is not understood; write it like 条件格式如 new_mw/solar > 0")
+            raise BreakEvenError(
+                say(
+                    f"The condition '{text}' is not understood; write it like new_mw/solar > 0",
+                    f"条件 '{text}' 无法识别；应写成 new_mw/solar > 0 的形式",
+                )
+            )
         known = figure_names(study)
         if found[1] not in known:
             near = ", ".join(nearest(found[1], known, 4)) or ", ".join(known[:8])
-            raise BreakEvenError(f"The plan has no quantity '{found[1]}' 方案没有此量. Near ones 相近: {near}")
+            raise BreakEvenError(say(f"The plan has no quantity '{found[1]}'. Similar: {near}", f"方案没有量 '{found[1]}'。相近：{near}"))
         return cls(found[1], found[2], float(found[3]))
 
     def holds(self, value: float) -> bool | None:
@@ -118,7 +124,12 @@ def knob(study: Study, pattern: str, low: float | None, high: float | None, rela
     values = study.tables[table].loc[list(rows), column]
     if not relative and values.nunique() > 1:
         few = ", ".join(f"{n} = {v:g}" for n, v in list(zip(names, values, strict=True))[:4])
-        raise BreakEvenError(f"The cells of '{pattern}' differ ({few}); name fewer, or add --relative 数值不同，请缩小范围或加 --relative")
+        raise BreakEvenError(
+            say(
+                f"The cells of '{pattern}' differ ({few}); name fewer, or add --relative",
+                f"'{pattern}' 各单元格的数值不同（{few}）；请缩小范围或加 --relative",
+            )
+        )
     confidence = ""
     if (low is None or high is None) and not relative:
         bounds = [source_of(study.tables["sources"], table, n, column) for n in names]
@@ -127,14 +138,26 @@ def knob(study: Study, pattern: str, low: float | None, high: float | None, rela
             (lowest, highest, confidence) = next(iter(known))
             low, high = lowest if low is None else low, highest if high is None else high
     if low is None or high is None:
-        raise BreakEvenError(f"sources.csv gives no one range for '{pattern}': add --low and --high 没有统一的上下限，请给出")
+        raise BreakEvenError(
+            say(
+                f"sources.csv gives no single range for '{pattern}': add --low and --high",
+                f"sources.csv 未给 '{pattern}' 统一的上下限：请加 --low 与 --high",
+            )
+        )
     if not low < high:
-        raise BreakEvenError(f"The range runs backwards: low {low:g} is not below high {high:g} 范围颠倒：下限须小于上限")
+        raise BreakEvenError(
+            say(f"The range runs backwards: low {low:g} is not below high {high:g}", f"范围颠倒：下限 {low:g} 不小于上限 {high:g}")
+        )
     spec = contract.column(table, column)
     ends = (low * float(values.min()), high * float(values.max())) if relative else (low, high)
     if (spec.low is not None and ends[0] < spec.low) or (spec.high is not None and ends[1] > spec.high):
-        limits = f"{spec.low} to {spec.high}"
-        raise BreakEvenError(f"The range {ends[0]:g} to {ends[1]:g} leaves the limits of {column}, {limits} 超出该列允许范围")
+        low_limit, high_limit = spec.low, spec.high
+        raise BreakEvenError(
+            say(
+                f"The range {ends[0]:g} to {ends[1]:g} leaves the limits of {column}, {low_limit} to {high_limit}",
+                f"范围 {ends[0]:g} 至 {ends[1]:g} 超出 {column} 的允许范围 {low_limit} 至 {high_limit}",
+            )
+        )
     return Knob(pattern, table, column, rows, float(low), float(high), relative, confidence)
 
 
@@ -153,11 +176,18 @@ def _cells(study: Study, pattern: str) -> tuple[str, str, tuple[int, ...], list[
                 found[table, column] = hit
     if not found:
         near = nearest(pattern.partition("/")[0], contract.tables(), 3)
-        hint = f" Tables of near names 相近的表: {', '.join(near)}." if near else ""
-        raise BreakEvenError(f"No number cell in use matches '{pattern}'; write table/key/column 没有相符的数值单元格.{hint}")
+        hint = say(f" Tables of similar names: {', '.join(near)}.", f"相近的表：{', '.join(near)}。") if near else ""
+        raise BreakEvenError(
+            say(
+                f"No numeric cell in use matches '{pattern}'; write table/key/column.{hint}",
+                f"没有与 '{pattern}' 相符且在用的数值单元格；请写 表/键/列。{hint}",
+            )
+        )
     if len(found) > 1:
         several = ", ".join(f"{t}/…/{c}" for t, c in list(found)[:4])
-        raise BreakEvenError(f"'{pattern}' matches several columns ({several}); name one 匹配了多列，请只写一列")
+        raise BreakEvenError(
+            say(f"'{pattern}' matches several columns ({several}); name one", f"'{pattern}' 匹配了多列（{several}）；请只写一列")
+        )
     (table, column), hit = next(iter(found.items()))
     return table, column, tuple(i for i, _ in hit), [n for _, n in hit]
 
@@ -260,23 +290,37 @@ def as_row(found: Search, turned: Knob, condition: Condition, tolerance: float) 
 
 
 def sentence(found: Search, turned: Knob, condition: Condition, tolerance: float) -> str:
-    """The answer in words, both languages."""
-    what = f"{turned.column}" + (" (factor 系数)" if turned.relative else "")
+    """The answer in words."""
+    what = f"{turned.column}" + (say(" (factor)", "（系数）") if turned.relative else "")
     span = f"{turned.low:g}–{turned.high:g}"
     lost = [p.at for p in found.points if p.holds is None]
-    beside = f" No plan is possible at 不可行: {', '.join(f'{x:g}' for x in lost)}." if lost else ""
+    beside = (
+        say(f" No plan is possible at {', '.join(f'{x:g}' for x in lost)}.", f"在 {', '.join(f'{x:g}' for x in lost)} 处不可行。")
+        if lost
+        else ""
+    )
     if found.outcome == "impossible":
-        return f"No plan is possible in part of the range {span}, so that no switch can be told 范围内部分不可行，无法判断.{beside}"
+        return say(
+            f"No plan is possible in part of the range {span}, so the break-even cannot be determined.{beside}",
+            f"范围 {span} 内部分不可行，无法确定临界值。{beside}",
+        )
     if found.outcome in ("always", "never"):
         en, zh = ("holds everywhere", "始终成立") if found.outcome == "always" else ("holds nowhere", "始终不成立")
-        return f"'{condition}' {en} looked at in {span} of {what}: it never switches in this range 在该范围内{zh}，没有临界点.{beside}"
+        return say(
+            f"'{condition}' {en} in {span} of {what} where it was solved: no break-even in this range.{beside}",
+            f"在 {what} 的 {span} 范围内所算各点，'{condition}' {zh}，没有临界值。{beside}",
+        )
     below = next(p for p in found.points if p.at == found.low).holds
     side, side_zh = ("below", "低于") if below else ("above", "高于")
-    text = f"'{condition}' switches between 临界区间 {found.low:.6g} and {found.high:.6g} of {what} (tolerance 精度 {tolerance:g}); "
-    text += f"it holds {side} 在其{side_zh}一侧成立."
+    text = say(
+        f"'{condition}' switches between {found.low:.6g} and {found.high:.6g} of {what} (tolerance {tolerance:g}); it holds {side} it.",
+        f"{what} 的临界区间为 {found.low:.6g} 至 {found.high:.6g}（精度 {tolerance:g}）：{side_zh}此区间时 '{condition}' 成立。",
+    )
     if found.outcome == "several":
-        states = ", ".join(f"{p.at:.4g}: {'yes' if p.holds else 'no'}" for p in found.points if p.holds is not None)
-        text += f" It is not monotone: it switches more than once, this is the first time 非单调，多次切换，此为第一处 ({states})."
+        states = ", ".join(f"{p.at:.4g}: {say('yes', '是') if p.holds else say('no', '否')}" for p in found.points if p.holds is not None)
+        text += say(
+            f" It is not monotone: it switches more than once, this is the first ({states}).", f"非单调，多次切换，此为第一处（{states}）。"
+        )
     if found.high - found.low > tolerance:
-        text += " The bracket could not be narrowed further 区间无法再缩小."
+        text += say(" The bracket could not be narrowed further.", "区间无法再缩小。")
     return text + beside

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_model.labels import LABELS, Label
+from energy_model.language import say
 from energy_model.questions.variants import VariantError
 from energy_model.results.points import KINDS, element_names, elements
 from energy_model.solving.stamp import StampedLP
@@ -111,7 +112,12 @@ class Catalogue:
         known = [*sorted(set(t.kind) - {"corridor"}), *sorted(set(t.node) - {""}), *t.index]
         known += [f"{k}@{n}" for n, k in t[t.node != ""].groupby(["node", "kind"]).size().index]
         near = nearest(part, known, 4) or sorted(set(t.kind) - {"corridor"})
-        raise VariantError(f"There is no technology, place or corridor '{part}' 没有该技术、地点或通道; near 相近: {', '.join(near)}.")
+        raise VariantError(
+            say(
+                f"There is no technology, place or corridor '{part}'; similar: {', '.join(near)}.",
+                f"没有名为 '{part}' 的技术、地点或通道；相近：{', '.join(near)}。",
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -143,5 +149,10 @@ def read_condition(text: str, catalogue: Catalogue) -> Condition:
     """
     found = CONDITION.match(text.strip())
     if not found:
-        raise VariantError(f"'{text}' is not understood 无法识别; write a group, <= or >=, and MW, such as wind@JARUD<=500.")
+        raise VariantError(
+            say(
+                f"'{text}' is not understood; write a group, <= or >=, and MW, such as wind@JARUD<=500.",
+                f"'{text}' 无法识别；请写分组、<= 或 >=、MW 数，如 wind@JARUD<=500。",
+            )
+        )
     return Condition(text, catalogue.group(found["group"]), found["sense"], float(found["value"]) * GW_PER_MW)

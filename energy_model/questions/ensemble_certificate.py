@@ -21,6 +21,7 @@ from rich.console import Console
 
 from energy_model.case import Case
 from energy_model.journal import Journal
+from energy_model.language import say
 from energy_model.plans.ensemble_solve import Ensemble
 from energy_model.plans.ensemble_years import Setting
 from energy_model.questions.variant_runner import run_items
@@ -60,17 +61,26 @@ def require_certifiable(case: Case, asked: Ensemble, count: int, console: Consol
     """
     if case.horizon.kind != "weeks":
         raise EnsembleCertificateError(
-            f"--certify asks whether typical weeks suffice; '{case.horizon}' has none: write --horizon weeks:4 只有典型周需要这种校核."
+            say(
+                f"--certify checks typical weeks; '{case.horizon}' has none: write --horizon weeks:4",
+                f"--certify 校核典型周，而 '{case.horizon}' 没有典型周：请写 --horizon weeks:4",
+            )
         )
     if asked.method == "benders" or asked.risk.weight > 0:
         raise EnsembleCertificateError(
-            "--certify needs a plan of all years in one problem, for the mean cost 校核仅支持联合求解与期望费用: "
-            "leave out --method benders and --cvar-weight."
+            say(
+                "--certify needs a plan of all years in one problem, for the mean cost: leave out --method benders and --cvar-weight.",
+                "--certify 只支持联合求解与期望费用：请去掉 --method benders 与 --cvar-weight。",
+            )
         )
     if (need := count * operating_gb(load_study(case.inputs, case.scenario), case.horizon, case.weather, console)) > (have := usable_gb()):
         raise EnsembleCertificateError(
-            f"{count} workers would need about {need:.1f} GB of {have:.1f} GB 内存不足: "
-            "ask for fewer --workers, or certify a part of the year, such as --horizon weeks:2/hours:1680."
+            say(
+                f"{count} workers would need about {need:z.1f} GB of {have:z.1f} GB: use fewer --workers, or certify "
+                "a part of the year, such as --horizon weeks:2/hours:1680.",
+                f"{count} 个工作进程约需 {need:z.1f} GB，可用 {have:z.1f} GB：请减小 --workers，或只校核部分时段，如 "
+                "--horizon weeks:2/hours:1680。",
+            )
         )
 
 
@@ -178,7 +188,7 @@ def certify_ensemble(folder: Path, inputs: Path, weather: Path, gap: float, pool
     journal = Journal(folder.parent / f".{folder.name}.certificate.jsonl", about)
     clock = Clock(console)
     with clock.phase("solve"):
-        console.print(f"  every hour of each year 各年逐时校核: {len(asked)} × {horizon.whole}")
+        console.print(say(f"  every hour of each year: {len(asked)} × {horizon.whole}", f"  各年逐时校核：{len(asked)} × {horizon.whole}"))
         found = run_items(certify_year, shared, asked, pool, journal, console)
     weeks = tables["years"].set_index("weather_year").cost_mcny
     certificate = EnsembleCertificate(

@@ -15,6 +15,7 @@ import xarray as xr
 from rich.console import Console
 
 from energy_model.certified import solve_study
+from energy_model.language import say
 from energy_model.results.dataset import build_dataset
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.indicators import energy_gwh, yearly_price
@@ -86,8 +87,10 @@ class ExportProblem:
         self.volume_gwh = max(float(total.value.max()) if len(total) else 0.0, float(contracts.min_gwh_per_year.sum()))
         if contracts.empty or self.volume_gwh <= 0:
             raise SweepError(
-                f"Scenario {study.name} exports nothing: there is no contract, or neither a contract nor a clause asks for energy. "
-                "该方案无外送，无法计算外送成本。"
+                say(
+                    f"Scenario {study.name} exports nothing: there is no contract, or neither a contract nor a clause requires energy.",
+                    f"方案 {study.name} 没有外送：没有合同，或合同与条款均未要求电量。",
+                )
             )
         row = {
             "target": CLAUSE,
@@ -153,12 +156,12 @@ def increments(problem: ExportProblem, exact: bool, threads: int, console: Conso
         ``contract``, ``energy_gwh``, ``cost_with_mcny``, ``cost_without_mcny``, ``incremental_cny_per_mwh``; contracts without energy
         have no row.
     """
-    console.rule("all contracts 全部合同")
+    console.rule(say("all contracts", "全部合同"))
     base = problem.solve(problem.volume_gwh, problem.least_gwh, exact, threads, console)
     energy = energy_gwh(base.data, "delivered_mw").to_series()
     rows = []
     for contract, own in energy[energy > LEAST_GWH].items():
-        console.rule(f"without 取消 {contract}")
+        console.rule(say(f"without {contract}", f"取消 {contract}"))
         others = energy.where(energy.index != contract, 0.0)
         solved = problem.solve(float(others.sum()), others, exact, threads, console, without=str(contract))
         rows.append(
@@ -186,6 +189,9 @@ def study_of(inputs: Path, scenario: str, manifest: dict, folder: Path) -> Study
     changed = sorted(f for f, digest in study.sha256.items() if manifest["sha256"].get(f) != digest)
     if changed:
         raise SweepError(
-            f"The inputs have changed since {folder} was made 输入已变更: {', '.join(changed)}. Solve the plan again first 请先重新求解。"
+            say(
+                f"The inputs have changed since {folder} was made: {', '.join(changed)}. Solve the plan again first.",
+                f"{folder} 之后输入已变：{', '.join(changed)}。请先重新求解。",
+            )
         )
     return study

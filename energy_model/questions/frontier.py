@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.language import say
 from energy_model.questions.chords import curve_of, next_value
 from energy_model.questions.exports import CLAUSE, ExportProblem
 from energy_model.questions.variant_runner import VariantRunner
@@ -228,19 +229,26 @@ def trace(
 
     answers = runner.explore(shared, choose)
     if limit in answers:
-        console.print(f"  The most that can be reached 可达极限: {answers[limit]['at']:,.6g} {frontier.axis.column}")
+        console.print(
+            say(
+                f"  Limit of the axis: {answers[limit]['at']:,.6g} {frontier.axis.column}",
+                f"  可达极限：{answers[limit]['at']:,.6g} {frontier.axis.column}",
+            )
+        )
     return curve_of(found_in(answers))
 
 
 def _last_before(frontier: Frontier, limit: dict, span: tuple[float, float]) -> float:
     """The last value before the limit of the axis; an error when no value of the range can be reached."""
     if limit["impossible"]:
-        raise VariantError(f"No plan exists, whatever the value 该方案本身不可行: {limit['impossible']}")
+        raise VariantError(say(f"No plan exists at any value: {limit['impossible']}", f"任何取值均无可行方案：{limit['impossible']}"))
     reached = limit["at"] * (1 - TO_LIMIT if frontier.axis.floor else 1 + TO_LIMIT)
     if not span[0] <= reached <= span[1]:
         raise VariantError(
-            f"No plan reaches a {frontier.axis.column} between {span[0]:g} and {span[1]:g} 该范围内无可行方案; "
-            f"the limit is 可达极限为 {limit['at']:,.6g}."
+            say(
+                f"No plan reaches a {frontier.axis.column} between {span[0]:g} and {span[1]:g}; the limit is {limit['at']:,.6g}.",
+                f"{frontier.axis.column} 在 {span[0]:g} 至 {span[1]:g} 之间无可行方案；极限为 {limit['at']:,.6g}。",
+            )
         )
     return float(reached)
 
@@ -253,7 +261,7 @@ def _ends(frontier: Frontier, shared: Shared, runner: VariantRunner, span: tuple
         key = f"{frontier.name}:free"
         free = runner.solve(shared, {key: Variant()})[key]
         if free["impossible"]:
-            raise VariantError(f"No plan exists, whatever the value 该方案本身不可行: {free['impossible']}")
+            raise VariantError(say(f"No plan exists at any value: {free['impossible']}", f"任何取值均无可行方案：{free['impossible']}"))
         own = free[frontier.axis.column]
         least, most = least * own, most * own
     low, high = least if low is None else low, most if high is None else high

@@ -54,20 +54,21 @@ def summary(island: Island, tests: pd.DataFrame, chosen: str) -> dict:
 
 
 def verdict(row: dict) -> Label:
-    """Whether the microgrid lives on as an island, from its row of the summary."""
+    """Whether the microgrid can serve its load as an island, from its row of the summary."""
     zh, en = [], []
     if row["survived_share"] < 1:
-        zh.append(f"{1 - row['survived_share']:z.1%} 的时刻失电（最不利 {row['worst_hour']}）")
-        en.append(f"energy is unserved in {1 - row['survived_share']:z.1%} (worst {row['worst_hour']})")
+        zh.append(f"{1 - row['survived_share']:z.1%} 的时刻电量不足（最不利 {row['worst_hour']}）")
+        en.append(f"load is unserved in {1 - row['survived_share']:z.1%} (worst {row['worst_hour']})")
     if row["step_covered_share"] < 1:
-        zh.append(f"{1 - row['step_covered_share']:z.1%} 的时刻一次调节不足（最多缺 {row['largest_step_short_mw']:z,.0f} MW）")
-        en.append(f"the first step is short in {1 - row['step_covered_share']:z.1%} (by {row['largest_step_short_mw']:z,.0f} MW at most)")
+        share, short = f"{1 - row['step_covered_share']:z.1%}", f"{row['largest_step_short_mw']:z,.0f} MW"
+        zh.append(f"{share} 的时刻一次调频不足（最多缺 {short}）")
+        en.append(f"primary response is insufficient in {share} (short by up to {short})")
     chosen = label("island_hours", row["hours"]) if row["hours"] in ("worst", "all") else Label(row["hours"], row["hours"])
     tested = f"{row['tests']:,} / {row['hours_of_result']:,} h"
-    said = "，".join(zh) or "无失电，一次调节足够"
+    said = "，".join(zh) or "电量无不足，一次调频足够"
     return Label(
-        f"{row['name_zh']}：所试时刻的 {row['holds_share']:z.1%} 孤网成立；{said}。试验 {tested}（{chosen.zh}）。",
-        f"{row['name_en']}: holds in {row['holds_share']:z.1%} of the hours tested; {', '.join(en) or 'nothing fails'}. "
+        f"{row['name_zh']}：所试时刻的 {row['holds_share']:z.1%} 具备孤网运行条件；{said}。试验 {tested}（{chosen.zh}）。",
+        f"{row['name_en']}: fit for islanding in {row['holds_share']:z.1%} of the hours tested; {', '.join(en) or 'no shortfall'}. "
         f"Tested {tested} ({chosen.en}).",
     )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from energy_model.language import say
 from energy_model.questions.changed_inputs import Changes, Outcome
 from energy_model.questions.sensitivity import Lever
 from energy_model.results.contract import column_names
@@ -67,9 +68,13 @@ def design(levers: list[Lever], trajectories: int, levels: int, seed: int) -> De
         With fewer than two levers or trajectories, or an odd number of levels.
     """
     if len(levers) < 2:
-        raise ScreeningError("A screening needs at least two inputs; for one, use sensitivity 至少需要两个输入，单个请用 sensitivity.")
+        raise ScreeningError(
+            say("A screening needs at least two inputs; for one, use sensitivity.", "筛选至少需要两个输入；单个输入请用 sensitivity。")
+        )
     if trajectories < 2 or levels < 4 or levels % 2:
-        raise ScreeningError("Take two trajectories or more, and an even number of levels from 4 轨迹数至少为2，水平数为不小于4的偶数.")
+        raise ScreeningError(
+            say("Use two trajectories or more, and an even number of levels from 4.", "轨迹数至少为 2，水平数为不小于 4 的偶数。")
+        )
     from SALib.sample import morris  # half a second to import
 
     empty = Design(tuple(levers), trajectories, levels, seed, np.empty((0, len(levers))))
@@ -103,8 +108,12 @@ def analyse(plan: Design, outcomes: dict[str, Outcome]) -> pd.DataFrame:
     size = len(plan.levers) + 1
     whole = [t for t in range(plan.trajectories) if not any(outcomes[str(t * size + k)].impossible for k in range(size))]
     if len(whole) < 2:
-        lost = f"Only {len(whole)} of {plan.trajectories} trajectories have a plan at every point"
-        raise ScreeningError(f"{lost} 可行轨迹不足: narrow the ranges.")
+        raise ScreeningError(
+            say(
+                f"Only {len(whole)} of {plan.trajectories} trajectories have a plan at every point: narrow the ranges.",
+                f"{plan.trajectories} 条轨迹中只有 {len(whole)} 条处处可行：请缩小范围。",
+            )
+        )
     kept = [t * size + k for t in whole for k in range(size)]
     gap = max(outcomes[str(k)].gap for k in kept)
     rows = []

@@ -10,6 +10,7 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.journal import Journal
+from energy_model.language import say
 from energy_model.questions.changed_inputs import Change, Job, Outcome, changed, solve_points
 from energy_model.results.assumptions import in_use
 from energy_model.results.contract import column_names
@@ -151,7 +152,9 @@ class ImpossibleBaseError(Exception):
 def tornado(picked: list[Lever], base: Outcome, ends: dict[str, tuple[Outcome, Outcome]]) -> pd.DataFrame:
     """Table of `sensitivity` from the outcomes at low and high of every lever."""
     if base.impossible:
-        raise ImpossibleBaseError(f"The plan itself is not possible over this horizon 基准方案在此时段不可行: {base.impossible}")
+        raise ImpossibleBaseError(
+            say(f"The plan itself is infeasible over this horizon: {base.impossible}", f"基准方案在此时段不可行：{base.impossible}")
+        )
     rows = []
     for lever in picked:
         row: dict[str, object] = {"input": lever.name, **lever.words()}

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from energy_model.journal import Journal
+from energy_model.language import say
 from energy_model.questions.variants import Ask, Shared, solve_one
 from energy_model.solving.variants import (
     Variant,
@@ -115,7 +116,9 @@ def run_items(
 
 def _tell_taken(console: Console, all_items: int, left: int) -> None:
     if left < all_items and all_items > 1:
-        console.print(f"  {all_items - left} of {all_items} solves were done before 沿用已完成的求解")
+        console.print(
+            say(f"  {all_items - left} of {all_items} solves were done before", f"  {all_items} 次求解中沿用已完成的 {all_items - left} 次")
+        )
 
 
 @contextmanager
@@ -124,7 +127,7 @@ def _bar(console: Console, total: int | None) -> Iterator[Callable[[str, dict], 
     told = TextColumn("{task.description}", markup=False)
     columns = (told, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("solves 求解", total=total)
+        task = bar.add_task(say("solves", "求解"), total=total)
 
         def advance(key: str, result: dict) -> None:
             bar.advance(task)

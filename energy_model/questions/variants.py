@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from energy_model.certified import solve_to_gap, why_not_one_lp
+from energy_model.language import say
 from energy_model.results.certificate import Certificate, certify
 from energy_model.screen import plain_console
 from energy_model.solving.bounds import proves_infeasible
@@ -34,8 +35,6 @@ SIZED_GAP = 2e-4
 """Gap of an objective that has a size, as share of it."""
 LIKE_A_COST = 1e4
 """HiPO takes a tenth fewer iterations when the objective is as large as the cost of a plan in MCNY than when it is a few GW."""
-
-IMPOSSIBLE = "No plan holds all hard clauses and limits here 没有方案能同时满足硬约束与限值"
 
 
 class VariantError(Exception):
@@ -159,7 +158,7 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
     if isinstance(found, str):
         return Solved({"impossible": found}, way.basis, way.rate)
     c = found.certificate
-    c.require("A solve failed its independent check 未通过校核")
+    c.require(say("A solve failed its independent check", "求解未通过独立校核"))
     told = {
         "impossible": "",
         "objective": c.objective_mcny,
@@ -178,7 +177,9 @@ def _at_vertex(lp: StampedLP, solution: Solution | None, limit: float) -> Answer
     if solution is None:
         return None
     if solution.status == "Infeasible":
-        return IMPOSSIBLE if proves_infeasible(lp, solution.dual) else None
+        if not proves_infeasible(lp, solution.dual):
+            return None
+        return say("No plan satisfies all hard clauses and limits here", "没有方案能同时满足硬约束与限值")
     answer = _answer(lp, solution, limit)
     return answer if answer.certificate.passed else None
 

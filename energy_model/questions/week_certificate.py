@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
+from energy_model.language import say
 from energy_model.precheck.size import predicted
 from energy_model.results.certificate import certify
 from energy_model.results.dataset import build_dataset
@@ -46,16 +47,27 @@ def require_certifiable(study: Study, horizon: Horizon, weather: Path, console: 
     """
     if horizon.kind != "weeks":
         raise WeekCertificateError(
-            f"--certify asks whether typical weeks suffice; '{horizon}' has none: write --horizon weeks:8 只有典型周需要这种校核."
+            say(
+                f"--certify checks typical weeks; '{horizon}' has none: write --horizon weeks:8",
+                f"--certify 校核典型周，而 '{horizon}' 没有典型周：请写 --horizon weeks:8",
+            )
         )
     network = study.settings.network
     for option, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
         if getattr(network, option) == value:
-            raise WeekCertificateError(f'--certify cannot have {option} = "{value}" 典型周校核不支持该选项: solve the year itself.')
+            raise WeekCertificateError(
+                say(
+                    f'--certify does not support {option} = "{value}": solve the year itself.',
+                    f'--certify 不支持 {option} = "{value}"：请直接优化全年。',
+                )
+            )
     if (need := operating_gb(study, horizon, weather, console)) > (have := usable_gb()):
         raise WeekCertificateError(
-            f"The whole horizon would need about {need:.1f} GB of {have:.1f} GB 内存不足: "
-            "certify a part of the year, such as --horizon weeks:2/hours:1680."
+            say(
+                f"The whole horizon would need about {need:z.1f} GB of {have:z.1f} GB: certify a part of the year, "
+                "such as --horizon weeks:2/hours:1680.",
+                f"完整时段约需 {need:z.1f} GB，可用 {have:z.1f} GB：请只校核部分时段，如 --horizon weeks:2/hours:1680。",
+            )
         )
 
 
@@ -63,8 +75,10 @@ def operating_gb(study: Study, horizon: Horizon, weather: Path, console: Console
     """Memory that all hours at given capacities will take [GB]; their size is told."""
     size = predicted(study, horizon.whole, weather)
     gb = float(size.figures["memory_gb"])
-    console.print(f"Certified against 校核对照 {size.zh}\n{size.en}")
-    console.print(f"Every hour at given capacities 逐时运行约需内存: {gb:.1f} GB", highlight=False)
+    console.print(say(f"Certified against {size.en}", f"校核对照 {size.zh}"))
+    console.print(
+        say(f"Memory for every hour at given capacities: {gb:z.1f} GB", f"给定容量逐时运行约需内存：{gb:z.1f} GB"), highlight=False
+    )
     return gb
 
 
@@ -101,12 +115,17 @@ def certify_weeks(
     weeks = Dispatched("weeks", float(manifest["objective_mcny"]), costs.to_dict(), figures(data))
     problem = prepare_study(study, horizon.whole, weather, Clock(console))
     if problem.lp.integer.any():
-        raise SolveError("Whole units or circuits change with what is built: solve the year itself 整数变量方案请直接优化全年.")
+        raise SolveError(
+            say(
+                "Whole units or circuits depend on what is built: solve the year itself.",
+                "整台机组与整回线路取决于所建容量：请直接优化全年。",
+            )
+        )
     plans = [weeks, _held(problem, study, capacity, gap, threads, console, limits)]
     if plans[-1].missed and (grown := _grown(problem, study, capacity, gap, threads, console, limits)) is not None:
         plans.append(grown)
     upper = plans[-1].cost_mcny if not plans[-1].missed else np.inf
-    console.print("Lower bound 下界 …", style="bold")
+    console.print(say("Lower bound …", "下界 …"), style="bold")
     below = bound_below(problem.lp, upper, gap, threads, console, limits)
     return WeekCertificate(
         str(horizon), str(horizon.whole), tuple(plans), below.bound, gap, below.near, least_mcny(problem.lp), quantities_of(study)
@@ -123,7 +142,7 @@ def _held(
     problem: Problem, study: Study, capacity: dict[Label, float], gap: float, threads: int, console: Console, limits: Limits
 ) -> Dispatched:
     """All hours with the capacities of the weeks; hard yearly rows may be missed at a price that avoids it where it can be avoided."""
-    console.print("All hours with these capacities 以该容量逐时运行 …", style="bold")
+    console.print(say("All hours with these capacities …", "以该容量逐时运行 …"), style="bold")
     found = operate(problem.lp, capacity, gap, threads, console, limits)
     data = build_dataset(problem, study, found.primal, found.dual)
     return Dispatched("held", sum(found.accounts.values()), found.accounts, figures(data), found.missed)
@@ -166,7 +185,7 @@ def operate(
     if not missed:  # now without anything that may be missed
         plain = with_capacities(lp, capacity)
         alone = replace(plain, row_lower=held.lp.row_lower, row_upper=held.lp.row_upper)
-        certify(alone, primal, dual, accounts, gap).require("The dispatch failed its independent check 运行方案未通过校核")
+        certify(alone, primal, dual, accounts, gap).require(say("The dispatch failed its independent check", "运行方案未通过独立校核"))
     return Operated(primal, dual, accounts, missed)
 
 
@@ -174,7 +193,7 @@ def _grown(
     problem: Problem, study: Study, capacity: dict[Label, float], gap: float, threads: int, console: Console, limits: Limits
 ) -> Dispatched | None:
     """All hours with the capacities of the weeks and more where it pays; None when clauses cannot be held so either."""
-    console.print("Clauses are missed: capacities may grow 条款无法满足，允许增加容量 …", style="bold")
+    console.print(say("Clauses are missed: capacities may grow …", "条款未达到，允许增加容量 …"), style="bold")
     lp = with_capacities(problem.lp, capacity, may_grow=True)
     try:
         solution = _checked(lp, gap, threads, console, limits)
@@ -189,7 +208,7 @@ def _checked(lp: StampedLP, gap: float, threads: int, console: Console, limits: 
     try:
         solution = first_answer(lp, PART_OF_GAP * gap, threads, console, limits)
     except LimitReached as fault:
-        raise SolveError(f"Stopped by the {fault}: the weeks stay uncertified 未完成典型周校核.") from fault
+        raise SolveError(say(f"Stopped by the {fault}: the weeks are not certified.", f"因{fault}中止，典型周未完成校核。")) from fault
     checked = certify(lp, solution.primal, solution.dual, lp.costs(solution.primal), gap)
-    checked.require("The plan of all hours failed its independent check 逐时方案未通过校核")
+    checked.require(say("The plan of all hours failed its independent check", "逐时方案未通过独立校核"))
     return solution

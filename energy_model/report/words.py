@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 
 from energy_model.labels import Label, label
 from energy_model.results.week_certificate import sentence
@@ -57,18 +58,25 @@ def partial_year_notice(manifest: dict) -> Label | None:
         if gap is None:
             return Label(
                 f"{count} 个典型周的估计，与全年的差距未证明，不得作为合同附件",
-                f"estimate from {weeks}, distance to the year not proven, not for annexes of contracts",
+                f"estimate from {weeks}, difference from the full year not proven; must not be used in contract annexes",
             )
         return Label(
             f"{count} 个典型周的估计，与全年最优费用的差距不超过 {100 * gap:z.2f} %，不得作为合同附件",
-            f"estimate from {weeks}, within {100 * gap:z.2f} % of the least cost of the year, not for annexes of contracts",
+            f"estimate from {weeks}, within {100 * gap:z.2f} % of the least cost of the full year; must not be used in contract annexes",
         )
     days, hours = divmod(manifest["hours"], 24)
     span = Label(f"{manifest['hours']} 小时", f"{manifest['hours']} h") if hours else Label(f"{days} 日", f"{days} day{'s' * (days != 1)}")
     return Label(
         f"{span.zh}样本，不是全年结果，不得作为合同附件",
-        f"sample of {span.en}, no result of a year, not for annexes of contracts",
+        f"sample of {span.en}, not a result for the year; must not be used in contract annexes",
     )
+
+
+def percent(share: float) -> str:
+    """A small share in percent with one digit that counts, never as a power of ten: ``0.004 %``."""
+    if not share > 0 or not math.isfinite(share):
+        return f"{100 * share:g} %"
+    return f"{100 * share:.{max(0, -math.floor(math.log10(100 * share)))}f} %"
 
 
 def certificate_words(manifest: dict) -> Label:
@@ -77,8 +85,8 @@ def certificate_words(manifest: dict) -> Label:
     words = label("certificate", "passed" if c["passed"] else "failed")
     weeks = sentence(manifest["weeks_certificate"]) if "weeks_certificate" in manifest else Label("", "")
     return Label(
-        f"{words.zh}，间隙 {c['gap']:.1e}（限 {c['gap_limit']:.0e}）" + f"；{weeks.zh}" * bool(weeks.zh),
-        f"{words.en}, gap {c['gap']:.1e} (limit {c['gap_limit']:.0e})" + f"; {weeks.en}" * bool(weeks.en),
+        f"{words.zh}，相对间隙 {percent(c['gap'])}（限 {percent(c['gap_limit'])}）" + f"；{weeks.zh}" * bool(weeks.zh),
+        f"{words.en}, relative gap {percent(c['gap'])} (limit {percent(c['gap_limit'])})" + f"; {weeks.en}" * bool(weeks.en),
     )
 
 

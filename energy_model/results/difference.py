@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from energy_model.language import say
 from energy_model.results.contract import column_names
 from energy_model.results.dust import without_dust
 
@@ -50,12 +51,12 @@ def check_comparable(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFr
     a, b = manifests
     partial = [m["horizon"] for m in manifests if str(m["horizon"]).startswith("hours:")]
     if partial and a["horizon"] != b["horizon"]:
-        reasons.append(f"they cover different hours 时段不同: {a['horizon']}, {b['horizon']}")
+        reasons.append(say(f"they cover different hours: {a['horizon']}, {b['horizon']}", f"时段不同：{a['horizon']}、{b['horizon']}"))
     if not set(first["places"].node) & set(second["places"].node):
-        reasons.append("they have no node in common 没有共同节点")
+        reasons.append(say("they have no node in common", "没有共同节点"))
     for table, (key, columns) in MEANING.items():
         if table not in first or table not in second:
-            reasons.append(f"one of them lacks the table {table}: solve it again 缺少表 {table}")
+            reasons.append(say(f"one of them lacks the table {table}: solve it again", f"其一缺少表 {table}，请重新求解"))
             continue
         both = first[table].merge(second[table], on=key, suffixes=("_a", "_b"))
         for column in columns:
@@ -64,8 +65,10 @@ def check_comparable(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFr
                 f"{key} {getattr(r, key)}: {column} {getattr(r, f'{column}_a')} / {getattr(r, f'{column}_b')}" for r in other.itertuples()
             ]
     if reasons:
-        shown = "; ".join(reasons[:8]) + (f"; and {len(reasons) - 8} more" if len(reasons) > 8 else "")
-        raise CannotCompareError(f"These results cannot be compared 两个结果不可比: {shown}.")
+        shown = "; ".join(reasons[:8]) + (
+            say(f"; and {len(reasons) - 8} more", f"；另有 {len(reasons) - 8} 项") if len(reasons) > 8 else ""
+        )
+        raise CannotCompareError(say(f"These results cannot be compared: {shown}.", f"两个结果不可比：{shown}。"))
 
 
 def differences(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFrame]) -> pd.DataFrame:

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.language import say
 from energy_model.results.certificate import CertificateError
 from energy_model.solving.build import Problem
 from energy_model.study.cycles import circuits, cycle_basis, cycle_table
@@ -118,7 +119,9 @@ class PowerFlow:
         if agree and (self.unsettled + 1 >= self.iterations or self._at_rest(problem.system, capacity)):
             return None
         if self.held:
-            raise CertificateError(f"Flows break Kirchhoff's law and were not written 潮流违反基尔霍夫定律，未写出: {self.rows[-1]}")
+            raise CertificateError(
+                say(f"Flows break Kirchhoff's law and were not written: {self.rows[-1]}", f"潮流违反基尔霍夫定律，未写出：{self.rows[-1]}")
+            )
         self.unsettled += 1
         linear = len(problem.system.reference_flow) > 0
         if self.held:
@@ -187,7 +190,10 @@ class PowerFlow:
             }
         )
         self.console.print(
-            "  power flow 潮流 {iteration}: largest mismatch 最大偏差 {mismatch_mw:,.2f} MW {worst_corridor}".format(**self.rows[-1])
+            say(
+                "  power flow {iteration}: largest mismatch {mismatch_mw:,.2f} MW {worst_corridor}",
+                "  潮流 {iteration}：最大偏差 {mismatch_mw:,.2f} MW {worst_corridor}",
+            ).format(**self.rows[-1])
         )
 
     def summary(self) -> dict:

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from energy_model.formulation.components import HELD, STATES
+from energy_model.language import say
 from energy_model.results.store import read_result
 from energy_model.results.variables import CAPACITY, HOURLY
 from energy_model.solving.build import matched_profiles
@@ -53,13 +54,20 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     study = load_study(inputs, manifest["scenario"])
     system, settings = build_system(study), study.settings
     if system.is_open:
-        ring = "set [time] closed = true, and no start_level_h"
-        raise StaleResultError(f"Operation day by day needs a study closed to a ring: {ring} 逐日运行需首尾相接的研究.")
+        raise StaleResultError(
+            say(
+                "Day-by-day operation needs a study whose horizon is closed to a ring: set [time] closed = true, and no start_level_h.",
+                "逐日运行需首尾相接的研究：请设 [time] closed = true，且不给 start_level_h。",
+            )
+        )
     horizon = Horizon.parse(manifest["horizon"])
     if horizon.kind == "weeks" and system.store.long_duration.any():
         raise StaleResultError(
-            "Typical weeks between which stores carry energy cannot be operated day by day, as they do not follow one another: plan 'year' "
-            "or 'hours:N', or set long_duration = false 跨周储能的典型周不能逐日运行，请用 year 或 hours:N 求解."
+            say(
+                "Typical weeks between which stores carry energy cannot be operated day by day, as they do not "
+                "follow one another: plan 'year' or 'hours:N', or set long_duration = false.",
+                "跨周储能的典型周彼此不相接，不能逐日运行：请用 year 或 hours:N 求解，或设 long_duration = false。",
+            )
         )
     # Flows obey the reactances of what was built, not of what stood before.
     if settings.network.power_flow == "dc" and settings.network.reactance == "as built":
@@ -72,7 +80,9 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     )
     hours = plan_blocks(horizon, profiles, settings.time.block_hours)
     if "ledger_price" not in data or hours.hour_index.size != data.sizes["time"]:
-        raise StaleResultError(f"The result in {folder} was made by an earlier version; solve it again 该结果由旧版本生成，请重新求解.")
+        raise StaleResultError(
+            say(f"The result in {folder} was made by an earlier version; solve it again.", f"{folder} 中的结果由旧版本生成，请重新求解。")
+        )
     step_h = int(manifest["commitment_step_h"])
     dispatch = _dispatch(data, step_h)
     state = {label: values for label, values in dispatch.items() if label[0] in STATES}
@@ -94,8 +104,11 @@ def check_inputs(inputs: Path, manifest: Mapping) -> None:
     ]
     if changed:
         raise StaleResultError(
-            f"Inputs have changed since this result was made 输入已变动: {', '.join(changed)}. "
-            f"Solve '{manifest['scenario']}' again, or put the files back 请重新求解或恢复文件."
+            say(
+                f"Inputs have changed since this result was made: {', '.join(changed)}. Solve "
+                f"'{manifest['scenario']}' again, or restore the files.",
+                f"此结果之后输入已变：{', '.join(changed)}。请重新求解 '{manifest['scenario']}'，或恢复文件。",
+            )
         )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from energy_model.language import say
 from energy_model.results.certificate import CertificateError
 from energy_model.results.components import RESULTS
 from energy_model.results.quantities import Quantities, available, coal_pairs, column
@@ -73,8 +74,11 @@ class Recount:
         """
         if not self.largest <= AGREES:
             raise CertificateError(
-                f"The plan counted again from the tables differs 按输入表复算不一致 in {self.worst}: "
-                f"{self.largest:.2e}, allowed {AGREES:.0e}; nothing was written 未写入结果."
+                say(
+                    f"The plan counted again from the tables differs in {self.worst}: {self.largest:.2e}, allowed "
+                    f"{AGREES:.0e}; nothing was written.",
+                    f"按输入表复算，{self.worst} 不一致：{self.largest:.2e}，允许 {AGREES:.0e}；未写出结果。",
+                )
             )
 
 

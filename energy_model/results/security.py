@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.language import say
 from energy_model.results import contract
 from energy_model.results.certificate import CertificateError
 from energy_model.results.contract import column_names
@@ -83,8 +84,11 @@ def summary(table: pd.DataFrame) -> dict:
     if excess > ALLOWED_MW:
         worst = table.loc[table.excess_mw.idxmax()]
         raise CertificateError(
-            f"The plan does not withstand the trip of {worst.outaged} and was not written 方案不满足 N-1: "
-            f"{worst.monitored} {excess:.1f} MW above its limit 越限"
+            say(
+                f"The plan does not withstand the trip of {worst.outaged} and was not written: {worst.monitored} "
+                f"is {excess:.1f} MW above its limit.",
+                f"方案不满足 N-1，未写出：{worst.outaged} 跳闸后 {worst.monitored} 越限 {excess:.1f} MW。",
+            )
         )
     radial = table[table.kind == "radial"]
     return {

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 from energy_model.labels import label
+from energy_model.language import say
 from energy_model.results.records import Records, Size
 
 RUN = ("read", "weather", "compile", "solve", "write", "pages")
@@ -45,7 +46,7 @@ class Clock:
     def phase(self, name: str) -> Iterator[None]:
         """Time one phase."""
         self._started = time.perf_counter()
-        self.console.print(f"{self._number(name)}{label('phase', name)} …{self._progress(name)}", style="bold", highlight=False)
+        self.console.print(f"{self._number(name)}{label('phase', name).shown} …{self._progress(name)}", style="bold", highlight=False)
         yield
         self.seconds[name] = self.seconds.get(name, 0.0) + self.running()
 
@@ -66,12 +67,17 @@ class Clock:
         """Time passed, and left by the records of this machine."""
         if name not in self.stages:
             return ""
-        told = f"  {in_words(time.perf_counter() - self._begun)} passed 已用时" if self.seconds else ""
+        told = (
+            say(f"  {in_words(time.perf_counter() - self._begun)} passed", f"  已用时 {in_words(time.perf_counter() - self._begun)}")
+            if self.seconds
+            else ""
+        )
         ahead = [stage for stage in self.stages[self.stages.index(name) :] if stage in self._expected]
         left = sum(max(0.0, self._expected[stage] - self.seconds.get(stage, 0.0)) for stage in ahead)
         if left < TOLD_FROM_S:
             return told
-        return f"{told}{',' if told else ' '} about {in_words(left)} left, as earlier runs here 据本机记录约剩"
+        comma = say(",", "，") if told else " "
+        return told + comma + say(f" about {in_words(left)} left, as earlier runs here", f"据本机记录约剩 {in_words(left)}")
 
 
 def in_words(seconds: float) -> str:

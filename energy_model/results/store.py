@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from energy_model import runlog
 from energy_model.ending import uninterrupted
 from energy_model.invocation import command
+from energy_model.language import say
 from energy_model.results.contract import EVERYWHERE, ContractError, checked, column, table_at
 from energy_model.results.dust import without_dust
 from energy_model.results.variables import DATASET_VERSION, described
@@ -81,11 +82,13 @@ def exclusive(target: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise StoreError(
-            f"Another run is writing {target}: wait for it, or choose another --results folder. "
-            "另一进程正在计算该结果，请稍候或另选结果目录。"
+            say(
+                f"Another run is writing {target}: wait for it, or choose another --results folder.",
+                f"另一进程正在写 {target}：请稍候，或另选 --results 目录。",
+            )
         ) from None
     except OSError as fault:
-        raise StoreError(f"Results cannot be written to {target.parent} 结果目录不可写: {fault.strerror or fault}.") from fault
+        raise _not_writable(target.parent, fault) from fault
     try:
         recover(target)
         yield
@@ -128,7 +131,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         hidden = Path(tempfile.mkdtemp(prefix=f".{target.name}{HALF}", dir=target.parent))
     except OSError as fault:
-        raise StoreError(f"Results cannot be written to {target.parent} 结果目录不可写: {fault.strerror or fault}.") from fault
+        raise _not_writable(target.parent, fault) from fault
     try:
         new = hidden / target.name  # pages show the name of their folder
         new.mkdir()
@@ -137,7 +140,10 @@ def whole_folder(target: Path) -> Iterator[Path]:
         _take_place(new, target)
     except OSError as fault:
         raise StoreError(
-            f"{target} could not be written; the earlier result is as it was. 结果未能写入，原结果未改动: {fault.strerror or fault}."
+            say(
+                f"{target} could not be written; the earlier result is unchanged: {fault.strerror or fault}.",
+                f"{target} 未能写入，原结果未改动：{fault.strerror or fault}。",
+            )
         ) from fault
     finally:
         shutil.rmtree(hidden, ignore_errors=True)
@@ -184,10 +190,13 @@ def kept_without_pages(folder: Path, target: Path, tell: Callable[[str], object]
     except BaseException:
         kept = _keep(folder, target)
         shown = "; ".join(command(name, scenario=f"{kept.parent}/{kept.name}") for name in ("map", "report", "tables"))
-        again = " The same command again does that too and puts it in place 重复同一命令亦可，并将其归位." if resumes else ""
+        again = say(" The same command again does that too and puts it in place.", "重复同一命令亦可，并将其归位。") if resumes else ""
         tell(
-            "Solved, but its pages and workbooks could not be written. The result is kept without them "
-            f"已求解，网页与表格未写出，结果保存于: {kept}. They are written, without solving, by 补写（不再求解）: {shown}.{again}"
+            say(
+                "Solved, but its pages and workbooks could not be written. The result is kept without them in "
+                f"{kept}. Write them, without solving, by: {shown}.{again}",
+                f"已求解，但网页与工作簿未能写出。结果保存于 {kept}。补写（不再求解）：{shown}。{again}",
+            )
         )
         raise
 
@@ -368,13 +377,20 @@ def read_dataset(folder: Path) -> xr.Dataset:
         with xr.open_dataset(path, engine="netcdf4") as stored:
             data = stored.load()
     except FileNotFoundError:
-        raise StoreError(f"The hourly dataset {path} is missing 缺少逐时结果. Make the result again 请重新求解.") from None
+        raise StoreError(say(f"The hourly dataset {path} is missing. Solve it again.", f"缺少逐时结果 {path}。请重新求解。")) from None
     except (OSError, RuntimeError, ValueError) as fault:
         raise _damaged(folder, fault) from fault
     if (found := int(data.attrs.get("format_version", 1))) != DATASET_VERSION:
-        advice = "Solve it again 请重新求解." if found < DATASET_VERSION else "Use the newer version that wrote it 请用写出它的新版本."
+        advice = (
+            say("Solve it again.", "请重新求解。")
+            if found < DATASET_VERSION
+            else say("Use the newer version that wrote it.", "请用写出它的新版本。")
+        )
         raise StoreError(
-            f"The hourly dataset {path} has format {found}, this program reads format {DATASET_VERSION} 逐时结果的格式版本不符. {advice}"
+            say(
+                f"The hourly dataset {path} has format {found}, this program reads format {DATASET_VERSION}. {advice}",
+                f"逐时结果 {path} 的格式为 {found}，本程序读取格式 {DATASET_VERSION}。{advice}",
+            )
         )
     return data
 
@@ -417,7 +433,9 @@ def read_manifest(folder: Path) -> dict:
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise StoreError(f"There is no finished result in {folder} 没有结果. Make it first 请先求解.") from None
+        raise StoreError(
+            say(f"There is no finished result in {folder}. Solve it first.", f"{folder} 中没有已完成的结果。请先求解。")
+        ) from None
     except ValueError as fault:
         raise _damaged(folder, fault) from fault
     if not isinstance(manifest, dict):
@@ -425,8 +443,20 @@ def read_manifest(folder: Path) -> dict:
     return manifest
 
 
+def _not_writable(folder: Path, fault: OSError) -> StoreError:
+    why = fault.strerror or fault
+    return StoreError(say(f"Results cannot be written to {folder}: {why}.", f"结果不能写入 {folder}：{why}。"))
+
+
+def _not_writable(folder: Path, fault: OSError) -> StoreError:
+    why = fault.strerror or fault
+    return StoreError(say(f"Results cannot be written to {folder}: {why}.", f"结果不能写入 {folder}：{why}。"))
+
+
 def _damaged(folder: Path, fault: object) -> StoreError:
-    return StoreError(f"The result in {folder} is damaged 结果文件已损坏: {fault}. Solve it again 请重新求解.")
+    return StoreError(
+        say(f"The result in {folder} is damaged: {fault}. Solve it again.", f"{folder} 中的结果已损坏：{fault}。请重新求解。")
+    )
 
 
 def package_versions() -> dict[str, str]:

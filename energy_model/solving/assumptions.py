@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from energy_model.formulation.clauses import LARGEST_EXCESS
+from energy_model.language import say
 from energy_model.solving.ladder import SolveError
 from energy_model.solving.stamp import CAPACITY, StampedLP
 from energy_model.study.system import UNLIMITED_GW, System
@@ -25,9 +26,11 @@ class AssumptionError(SolveError):
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(
-            "The plan fills a bound that only stands for 'no limit', so a better plan may exist; nothing was written: "
-            f"{'; '.join(names)}. Give each a limit or a cost of its own. "
-            "方案触及仅代表“无上限”的界限，可能存在更优方案，未写入结果：请为上列各项填写上限或费用。"
+            say(
+                "The plan fills a bound that only represents 'no limit', so a better plan may exist; nothing was "
+                f"written: {'; '.join(names)}. Give each a limit or a cost of its own.",
+                f"方案触及仅代表“无上限”的界限，可能存在更优方案，未写出结果：{'; '.join(names)}。请为上列各项填写上限或费用。",
+            )
         )
 
 

@@ -23,6 +23,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
+from energy_model.language import say
 from energy_model.solving.assumptions import require_free
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import load_arrays, set_option
@@ -210,8 +211,12 @@ class Decomposition:
                 return Decomposed(self.best, self.best_cost, bound, reached, history, self.bases)
             point = self._next(bound)
         raise StalledError(
-            f"After {rounds} rounds the gap is {self._gap(self.best_cost, bound):.1e}, not {gap:.0e} 未达到要求的间隙; "
-            "the cuts are kept: run it again to go on, or ask for a wider --gap."
+            say(
+                f"After {rounds} rounds the gap is {self._gap(self.best_cost, bound):.1e}, not {gap:.0e}; the cuts "
+                "are kept: run it again to continue, or accept a wider --gap.",
+                f"{rounds} 轮后相对间隙为 {self._gap(self.best_cost, bound):.1e}，未达 {gap:.0e}；切平面已保存：再次"
+                "运行可继续，或放宽 --gap。",
+            )
         )
 
     def _within(self, capacity: np.ndarray) -> np.ndarray:
@@ -349,8 +354,11 @@ class Decomposition:
                 found = {name: stored[name] for name in stored.files}
             if str(found["fingerprint"]) != self.fingerprint:
                 raise CutFileError(
-                    f"The cuts in {self.path} belong to another study, horizon or set of weather years 切平面文件属于另一方案; "
-                    "delete the file or give another --results."
+                    say(
+                        f"The cuts in {self.path} belong to another study, horizon or set of weather years; delete the "
+                        "file or give another --results.",
+                        f"{self.path} 中的切平面属于其他方案、时段或气象年；请删除该文件，或另给 --results。",
+                    )
                 )
             self.year, self.intercept, self.slope = found["year"], found["intercept"], found["slope"]
             self.center, self.center_missing, self.best_yearly = found["center"], found["center_missing"], found["best_yearly"]
@@ -360,7 +368,10 @@ class Decomposition:
             raise
         except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as fault:
             raise CutFileError(
-                f"The cuts in {self.path} cannot be read 切平面文件损坏 ({fault}); delete the file and start anew."
+                say(
+                    f"The cuts in {self.path} cannot be read ({fault}); delete the file and start again.",
+                    f"{self.path} 中的切平面无法读取（{fault}）；请删除该文件后重新开始。",
+                )
             ) from fault
 
 
@@ -377,7 +388,7 @@ def _solved(master: StampedLP) -> tuple[np.ndarray, np.ndarray]:
     h.run()
     if h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         status = h.modelStatusToString(h.getModelStatus())
-        raise DispatchError(f"the limits on capacity cannot all be held 容量约束互相矛盾: {status}")
+        raise DispatchError(say(f"the limits on capacity cannot all be met: {status}", f"容量约束互相矛盾：{status}"))
     found = h.getSolution()
     return np.array(found.col_value), np.array(found.row_dual)
 

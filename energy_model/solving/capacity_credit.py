@@ -23,6 +23,7 @@ from energy_model.formulation.adequacy import Adequacy, nodes_in
 from energy_model.formulation.block import dispatch_block
 from energy_model.formulation.components import DATA, stacked
 from energy_model.formulation.master import YearlyData, investment_master
+from energy_model.language import say
 from energy_model.solving.compile import Compiled, compile_model
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.outages import outage_slices
@@ -100,7 +101,12 @@ class AdequacyStudy:
 
     def __init__(self, system: System, profiles: xr.Dataset) -> None:
         if WEIGHT in profiles:
-            raise HorizonError(f"Capacity credits are counted over hours of one weight; {FILE} has {WEIGHT} 容量可信度不支持小时权重")
+            raise HorizonError(
+                say(
+                    f"Capacity credits are computed over hours of equal weight; {FILE} has {WEIGHT}",
+                    f"容量可信度只按等权小时计算；{FILE} 含 {WEIGHT}",
+                )
+            )
         settings = system.options.adequacy
         inside = list(system.bus.index[~system.bus.market])
         self.load = profiles.load_mw.sel(node=inside).sum("node").to_numpy() * GW_PER_MW + float(system.smelter.rated.sum())

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from rich.console import Console
 
+from energy_model.language import say
 from energy_model.solving.build import Problem
 from energy_model.solving.network import BUILT_GW, Network, Outages, circuits, outages
 from energy_model.study.maintenance import topologies
@@ -203,8 +204,10 @@ class Contingencies:
             }
         )
         self.console.print(
-            f"  N-1: {len(violated)} violated 越限, largest 最大 {worst * MW_PER_GW:,.1f} MW; "
-            f"{len(listed)} in the model 已列入, {len(new)} new 新增"
+            say(
+                f"  N-1: {len(violated)} violated, largest {worst * MW_PER_GW:,.1f} MW; {len(listed)} in the model, {len(new)} new",
+                f"  N-1：越限 {len(violated)} 项，最大 {worst * MW_PER_GW:,.1f} MW；模型中 {len(listed)} 项，新增 {len(new)} 项",
+            )
         )
         if not new and off <= AGREES_GW and (worst <= AGREES_GW or self.held):
             return None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
+from energy_model.language import say
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.stamp import CAPACITY, StampedLP
 
@@ -106,8 +107,11 @@ def diagnose(lp: StampedLP, families: tuple[str, ...], *, threads: int = 2, log:
     start = search.slack(search.rows, search.rows)
     if start is None:
         raise DiagnosisError(
-            "Even without the yearly rows the hours cannot be balanced: limits of capacity or of single hours contradict each other. "
-            "即使不计年度约束，逐时约束与容量限值也互相矛盾。"
+            say(
+                "Even without the yearly constraints the hours cannot be balanced: limits of capacity or of "
+                "single hours contradict each other.",
+                "即使不计年度约束，逐时约束与容量限值也互相矛盾。",
+            )
         )
     least = tuple((*search.name[r], s) for r, s in start[1].items() if abs(s) > NOTHING * search.size[r])
     found: list[tuple[list[int], tuple]] = []
@@ -195,14 +199,21 @@ class _Search:
         if solution.status in ("Infeasible", "Primal infeasible or unbounded"):
             return None
         if solution.status != "Optimal":
-            raise DiagnosisError(f"The solver gave up while looking for the conflict 查找冲突时求解中断 ({solution.status}).")
+            raise DiagnosisError(
+                say(f"The solver stopped while looking for the conflict ({solution.status}).", f"查找冲突时求解中断（{solution.status}）。")
+            )
         used = solution.primal[n:] * size
         change = {r: 0.0 for r in elastic}
         for row, sign, value in zip(rows, signs, used, strict=True):
             change[int(row)] += float(-sign * value)
         total = float(solution.primal[n:].sum())
         if self.log:
-            self.log(f"{self.solves}: {len(held)} rows held 保留约束, least change 最小让步 {total:.3g}")
+            self.log(
+                say(
+                    f"{self.solves}: {len(held)} rows kept, least change {total:.3g}",
+                    f"{self.solves}：保留约束 {len(held)} 条，最小让步 {total:.3g}",
+                )
+            )
         return total, change, solution, program
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from energy_model.language import say
 from energy_model.solving.highs import load_arrays, run_interruptibly, set_option
 from energy_model.solving.magnitude import money_mcny
 from energy_model.solving.stamp import StampedLP
@@ -80,12 +81,15 @@ class Dispatcher:
             h.run()  # a few milliseconds: a thread would take longer
         status = h.modelStatusToString(h.getModelStatus())
         if status != "Optimal":
-            raise WindowError(f"The window {name} has no optimal dispatch ({status}) 该时段调度无最优解")
+            raise WindowError(say(f"The window {name} has no optimal dispatch ({status})", f"时段 {name} 的调度无最优解（{status}）"))
         solution = h.getSolution()
         outcome = checked(lp, np.array(solution.col_value), np.array(solution.row_dual))
         if outcome.residual > self.RESIDUAL or outcome.gap > self.GAP:
             raise WindowError(
-                f"The window {name} failed its check 该时段未通过校核: residual {outcome.residual:.1e}, gap {outcome.gap:.1e}"
+                say(
+                    f"The window {name} failed its check: residual {outcome.residual:.1e}, gap {outcome.gap:.1e}",
+                    f"时段 {name} 未通过校核：残差 {outcome.residual:.1e}，间隙 {outcome.gap:.1e}",
+                )
             )
         self.solved += 1
         return outcome

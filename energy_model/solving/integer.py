@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import highspy
 import numpy as np
 
+from energy_model.language import say
 from energy_model.runlog import solver_said
 from energy_model.solving.highs import Solution, load_arrays, run_interruptibly, set_option, solve_lp, solver_lines
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
@@ -103,14 +104,25 @@ def solve_integer(
         raise
     status, info, found = h.modelStatusToString(h.getModelStatus()), h.getInfo(), h.getSolution()
     if not found.value_valid or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        known = f"; no plan costs less than 费用下界 {info.mip_dual_bound:,.1f} MCNY" if abs(info.mip_dual_bound) < 1e20 else ""
-        raise NoIntegerPlan(f"No plan with whole numbers was found 未求得整数解 ({status}{known}).")
+        known = (
+            say(f"; no plan costs less than {info.mip_dual_bound:,.1f} MCNY", f"；费用下界 {info.mip_dual_bound:,.1f} 百万元")
+            if abs(info.mip_dual_bound) < 1e20
+            else ""
+        )
+        raise NoIntegerPlan(say(f"No plan with whole numbers was found ({status}{known}).", f"未求得整数解（{status}{known}）。"))
     whole = np.round(np.array(found.col_value)[lp.integer])
     held = replace(lp.holding(np.flatnonzero(lp.integer), whole), integer=np.zeros_like(lp.integer))
     solution = solve_lp(held, "simplex", threads=threads, limits=limits)
     if solution.status != "Optimal":
-        raise NoIntegerPlan(f"The plan found does not hold with its whole numbers rounded 取整后不可行 ({solution.status}).")
+        raise NoIntegerPlan(
+            say(f"The plan found is infeasible with its whole numbers rounded ({solution.status}).", f"取整后不可行（{solution.status}）。")
+        )
     objective = float(lp.cost @ solution.primal) + lp.offset
     if log:
-        log(f"branch and bound 分支定界: {status}, {info.mip_node_count} nodes 节点, {h.getRunTime():.1f} s")
+        log(
+            say(
+                f"branch and bound: {status}, {info.mip_node_count} nodes, {h.getRunTime():.1f} s",
+                f"分支定界：{status}，{info.mip_node_count} 个节点，{h.getRunTime():.1f} 秒",
+            )
+        )
     return IntegerSolution(solution, held, objective, float(info.mip_dual_bound), int(info.mip_node_count), status)

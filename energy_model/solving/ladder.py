@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 from rich.console import Console
 
+from energy_model.language import say
 from energy_model.solving.highs import Solution, SolverSetupError, solve_lp
 from energy_model.solving.interior_point.kernels import compiled_before
 from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
@@ -50,8 +51,10 @@ class InfeasibleError(SolveError):
 
 def _impossible(status: str) -> InfeasibleError:
     return InfeasibleError(
-        f"The plan is not possible as written ({status}): hard clauses and limits cannot all be held. "
-        "方案不可行：硬约束与限值不能同时满足。"
+        say(
+            f"The plan is not possible as written ({status}): hard clauses and limits cannot all be met.",
+            f"方案不可行（{status}）：硬约束与限值不能同时满足。",
+        )
     )
 
 
@@ -93,7 +96,12 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
             console.print(f"  {fault}", style="yellow")
             said.append(f"{algorithm}: {fault}")
             continue
-        console.print(f"  {solution.algorithm}: {solution.status}, {solution.iterations} iterations 次迭代, {solution.seconds:.1f} s")
+        console.print(
+            say(
+                f"  {solution.algorithm}: {solution.status}, {solution.iterations} iterations, {solution.seconds:.1f} s",
+                f"  {solution.algorithm}：{solution.status}，{solution.iterations} 次迭代，{solution.seconds:.1f} 秒",
+            )
+        )
         if solution.status == "Optimal" and len(solution.primal):
             return solution
         if solution.status in REFUSED:
@@ -101,7 +109,9 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
                 return second
             raise _impossible(solution.status)
         said.append(f"{algorithm}: {solution.status}")
-    raise SolveError("No algorithm found an optimum 未求得最优解 (" + "; ".join(said) + "). Nothing was written.")
+    raise SolveError(
+        say(f"No algorithm found an optimum ({'; '.join(said)}). Nothing was written.", f"未求得最优解（{'; '.join(said)}）。未写出结果。")
+    )
 
 
 def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS) -> Solution | None:
@@ -119,8 +129,8 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
     LimitReached
         When a limit came first.
     """
-    first = "" if compiled_before() else " (its loops are compiled once, some 20 s 首次使用需编译，约 20 秒)"
-    console.print(f"  interior point method on blocks 分块内点法{first} …", highlight=False)
+    first = "" if compiled_before() else say(" (its loops are compiled once, some 20 s)", "（首次使用需编译，约 20 秒）")
+    console.print(say(f"  interior point method on blocks{first} …", f"  分块内点法{first} …"), highlight=False)
     started, progress = time.monotonic(), BlockProgress(console, limits)
     try:
         tolerance = EXACT_BLOCK_GAP if gap <= EXACT_GAP else min(gap, BLOCK_GAP) / 2
@@ -129,10 +139,12 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
         console.print(f"  blocks: {proof} 行对偶射线证明不可行", highlight=False)
         raise _impossible(f"Infeasible; these weigh most 权重最大的约束: {', '.join(heaviest_rows(lp, proof.ray))}") from proof
     except (NoStructure, Stalled) as fault:
-        console.print(f"  it was given up ({fault}); HiGHS goes on 改用 HiGHS")
+        console.print(say(f"  it was given up ({fault}); HiGHS goes on", f"  该法中止（{fault}），改用 HiGHS"))
         return None
     seconds = time.monotonic() - started
-    console.print(f"  blocks: {answer.iterations} iterations 次迭代, {seconds:.1f} s")
+    console.print(
+        say(f"  blocks: {answer.iterations} iterations, {seconds:.1f} s", f"  分块：{answer.iterations} 次迭代，{seconds:.1f} 秒")
+    )
     return Solution("Optimal", OWN, answer.primal, answer.dual, answer.iterations, seconds, basic=False)
 
 
@@ -163,7 +175,12 @@ def solve_named(lp: StampedLP, gap: float, threads: int, console: Console, *, ve
     if found.status in REFUSED:
         raise _impossible(found.status)
     if found.status != "Optimal":
-        raise SolveError(f"{limits.solver} found no optimum 未求得最优解 ({found.status}). Nothing was written.")
+        raise SolveError(
+            say(
+                f"{limits.solver} found no optimum ({found.status}). Nothing was written.",
+                f"{limits.solver} 未求得最优解（{found.status}）。未写出结果。",
+            )
+        )
     return found
 
 
@@ -172,14 +189,17 @@ def ways(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limi
     if limits.solver not in (OWN, HIGHS):
         thorough: Callable[..., Solution] = partial(solve_named, lp, gap, threads, console, limits=limits)
         exact = gap <= EXACT_GAP
-        return [(limits.solver, partial(thorough, vertex=exact)), *([] if exact else [("vertex 顶点", partial(thorough, vertex=True))])]
+        return [
+            (limits.solver, partial(thorough, vertex=exact)),
+            *([] if exact else [(say("vertex", "顶点"), partial(thorough, vertex=True))]),
+        ]
     thorough = partial(solve, lp, gap, threads, console, limits=limits)
     found: list[tuple[str, Callable[[], Solution | None]]] = [
-        ("interior point method 内点法", thorough),
-        ("vertex by crossover 交叉求顶点", partial(thorough, crossover=True)),
+        (say("interior point method", "内点法"), thorough),
+        (say("vertex by crossover", "交叉求顶点"), partial(thorough, crossover=True)),
     ]
     if limits.solver == OWN and lp.matrix.shape[1] >= SIMPLEX_COLUMNS:
-        found.insert(0, ("blocks 分块", partial(solve_in_blocks, lp, gap, threads, console, limits)))
+        found.insert(0, (say("blocks", "分块"), partial(solve_in_blocks, lp, gap, threads, console, limits)))
     return found
 
 
@@ -202,7 +222,7 @@ def _second_opinion(lp: StampedLP, threads: int, console: Console, limits: Limit
 
     Presolve and bad ranges are the commonest causes of a plan falsely called impossible.
     """
-    console.print("  second opinion on 'infeasible', without presolve 复核不可行结论 …", highlight=False)
+    console.print(say("  second opinion on 'infeasible', without presolve …", "  复核不可行结论（不作预处理）…"), highlight=False)
     size = np.ones(lp.matrix.shape[0])
     np.maximum.at(size, lp.matrix.indices, np.abs(lp.matrix.data))
     matrix = lp.matrix.copy()

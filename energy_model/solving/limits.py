@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from energy_model.ending import leave
+from energy_model.language import say
 from energy_model.solving.memory import resident_gb
 
 GRACE_S = 20.0
@@ -66,9 +67,9 @@ class Limits:
     def reached(self) -> str:
         """What has been reached, in words; empty while within the limits."""
         if time.monotonic() > self.deadline:
-            return "time limit 时间上限"
+            return say("time limit", "时间上限")
         if self.memory_gb < float("inf") and (used := resident_gb()) > self.memory_gb:
-            return f"memory limit 内存上限 ({used:.1f} GB > {self.memory_gb:g} GB)"
+            return say(f"memory limit ({used:.1f} GB > {self.memory_gb:g} GB)", f"内存上限（{used:.1f} GB > {self.memory_gb:g} GB）")
         return ""
 
     @property

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from energy_model.language import say
 from energy_model.units import BYTES_PER_GB, KB_PER_GB, MILLION
 
 BASE_GB, GB_PER_MILLION_NONZEROS = 0.46, 0.27
@@ -47,10 +48,13 @@ class Size:
         """
         if self.peak_gb > limit_gb:
             raise MemoryRefused(
-                f"{self.columns:,} columns need about {self.peak_gb:.1f} GB, and {limit_gb:.1f} GB are there. "
-                'Take typical weeks (--horizon weeks:8), fewer years, or foresight = "myopic", which needs the memory of one year. '
-                f"约需 {self.peak_gb:.1f} GB 内存，超过可用的 {limit_gb:.1f} GB：请改用典型周、减少年份，"
-                '或设 foresight = "myopic"（只需一年的内存）。'
+                say(
+                    f"{self.columns:,} columns need about {self.peak_gb:.1f} GB, and {limit_gb:.1f} GB are available. "
+                    'Use typical weeks (--horizon weeks:8), fewer years, or foresight = "myopic", which needs the '
+                    "memory of one year.",
+                    f"{self.columns:,} 列约需 {self.peak_gb:.1f} GB 内存，超过可用的 {limit_gb:.1f} GB：请改用典型周（"
+                    '--horizon weeks:8）、减少年份，或设 foresight = "myopic"（只需一年的内存）。',
+                )
             )
 
 

@@ -7,6 +7,7 @@ import time
 
 from rich.console import Console
 
+from energy_model.language import say
 from energy_model.runlog import solver_said
 from energy_model.solving.interior_point.iterate import Iteration
 from energy_model.solving.limits import LimitReached, Limits
@@ -72,24 +73,35 @@ class Progress(Lines):
         if line.startswith("Presolve reductions"):
             self.say(line.strip())
         elif line.startswith("Running crossover"):
-            self.say("optimal; now on to a vertex, whose prices are exact 已最优，交叉求顶点以得精确价格 …")
+            self.say(say("optimal; now to a vertex, whose prices are exact …", "已最优，交叉求顶点以得精确电价 …"))
         elif not self.due:
             return
         elif found := self.ITERATION.match(line):
             cost, bound = float(found[2]) * self.unit, float(found[3]) * self.unit
             gap = abs(cost - bound) / (abs(cost) or 1.0)
-            told = f"iteration 迭代 {found[1]}: cost 费用 {cost:,.1f}, bound 下界 {bound:,.1f} MCNY, gap 间隙 {gap:.1e}"
+            told = say(
+                f"iteration {found[1]}: cost {cost:,.1f}, bound {bound:,.1f} MCNY, gap {gap:.1e}",
+                f"迭代 {found[1]}：费用 {cost:,.1f}，下界 {bound:,.1f} 百万元，相对间隙 {gap:.1e}",
+            )
             self.say(told + self._why(gap, float(found[4]), float(found[5])))
         elif found := self.SIMPLEX.match(line):
-            of = {"Pr": "rows not held yet 行未满足", "Du": "prices not settled yet 价格未定"}[found[3]]
-            left = f", {int(found[4]):,} {of}" if int(found[4]) else ""
-            self.say(f"iteration 迭代 {found[1]}: {float(found[2]) * self.unit:,.1f} MCNY{left}")
+            of = {"Pr": say("rows not satisfied yet", "行未满足"), "Du": say("prices not final yet", "个价格未定")}[found[3]]
+            left = say(", ", "，") + f"{int(found[4]):,} {of}" if int(found[4]) else ""
+            self.say(
+                say(
+                    f"iteration {found[1]}: {float(found[2]) * self.unit:,.1f} MCNY{left}",
+                    f"迭代 {found[1]}：{float(found[2]) * self.unit:,.1f} 百万元{left}",
+                )
+            )
 
     def _why(self, gap: float, rows: float, prices: float) -> str:
         """Why the solver goes on although the gap is small: the figure holds only once rows and prices are right."""
         if gap > self.SMALL_GAP:
             return ""
-        return f"; rows still off by 行残差 {rows:.0e}, prices by 价格残差 {prices:.0e}, to come to 目标 {self.wanted:.0e}"
+        return say(
+            f"; rows still off by {rows:.0e}, prices by {prices:.0e}, target {self.wanted:.0e}",
+            f"；行残差 {rows:.0e}，价格残差 {prices:.0e}，目标 {self.wanted:.0e}",
+        )
 
 
 class BlockProgress(Lines):
@@ -113,7 +125,10 @@ class BlockProgress(Lines):
         LimitReached
             With the duals so far.
         """
-        line = f"iteration 迭代 {at.number}: cost 费用 {at.cost:,.1f}, bound 下界 {at.bound:,.1f} MCNY, gap 间隙 {at.gap:.1e}"
+        line = say(
+            f"iteration {at.number}: cost {at.cost:,.1f}, bound {at.bound:,.1f} MCNY, gap {at.gap:.1e}",
+            f"迭代 {at.number}：费用 {at.cost:,.1f}，下界 {at.bound:,.1f} 百万元，相对间隙 {at.gap:.1e}",
+        )
         self.log(f"{line}, rows {at.row_residual:.1e}, reduced costs {at.dual_residual:.1e}")
         if reached := self.limits.reached():
             fault = LimitReached(reached)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
+from energy_model.language import say
 from energy_model.solving.magnitude import least_mcny
 from energy_model.solving.stamp import TOTAL, TYPICAL, StampedLP
 
@@ -137,7 +138,9 @@ def shared_part(lp: StampedLP) -> tuple[Capacities, np.ndarray, np.ndarray]:
         When columns must be whole numbers.
     """
     if lp.integer.any():
-        raise DecompositionError("Whole units or circuits cannot be decided over several weather years 多气象年方案不支持整数变量.")
+        raise DecompositionError(
+            say("Whole units or circuits cannot be decided over several weather years.", "多气象年规划不支持整台机组与整回线路。")
+        )
     shared, rows = capacity_ids(lp)
     labels: list[tuple[str, tuple]] = [("", ())] * len(shared)
     place = np.full(lp.matrix.shape[1], -1)
@@ -200,10 +203,10 @@ def same_capacities(first: Capacities, other: Capacities) -> Capacities:
         When candidates or bounds differ.
     """
     if first.labels != other.labels:
-        raise DecompositionError("The years have different candidates 各年候选项目不同.")
+        raise DecompositionError(say("The years have different candidates.", "各年候选项目不同。"))
     for name in ("lower", "upper"):
         if not np.allclose(getattr(first, name), getattr(other, name), rtol=1e-9, atol=1e-9):
-            raise DecompositionError(f"The years differ in the {name} bounds of capacity 各年容量界限不同.")
+            raise DecompositionError(say(f"The years differ in the {name} bounds of capacity.", f"各年容量的 {name} 界限不同。"))
     matrix = sp.csr_array(sp.vstack([first.matrix, other.matrix]))
     table = np.column_stack([matrix.toarray(), np.r_[first.row_lower, other.row_lower], np.r_[first.row_upper, other.row_upper]])
     _, keep = np.unique(table, axis=0, return_index=True)  # rows that do not depend on the weather come twice

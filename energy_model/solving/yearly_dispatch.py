@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from energy_model.language import say
 from energy_model.screen import plain_console
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.highs import load_arrays, set_option
@@ -103,7 +104,7 @@ def _interior(lp: StampedLP) -> tuple[np.ndarray, np.ndarray, None, int]:
     try:
         found = solve(lp, EXACT_GAP, 1, plain_console(quiet=True))
     except SolveError as fault:
-        raise DispatchError(f"no dispatch found 未求得运行方案: {fault}") from fault
+        raise DispatchError(say(f"no dispatch found: {fault}", f"未求得运行方案：{fault}")) from fault
     return found.primal, found.dual, None, found.iterations
 
 
@@ -120,7 +121,7 @@ def _with_basis(lp: StampedLP, start: Basis | None) -> tuple[np.ndarray, np.ndar
     h.run()
     status = h.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
-        raise DispatchError(f"no dispatch found 未求得运行方案: {h.modelStatusToString(status)}")
+        raise DispatchError(say(f"no dispatch found: {h.modelStatusToString(status)}", f"未求得运行方案：{h.modelStatusToString(status)}"))
     info, found, basis = h.getInfo(), h.getSolution(), h.getBasis()
     iterations = int(info.simplex_iteration_count + max(0, info.ipm_iteration_count))
     return (

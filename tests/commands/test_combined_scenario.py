@@ -113,7 +113,7 @@ def test_the_server_finds_it(results):
         (("check", "--scenario", "nope+dear-coal"), "no scenario 'nope'"),
         (("check", "--scenario", "dear-coal"), "needs a scenario before it"),
         (("check", "--scenario", "plan-2015+dear-coal+dear-coal"), "twice"),
-        (("check", "--scenario", "plan-2015+../overlays/dear-coal"), "no overlay"),
+        (("check", "--scenario", "plan-2015+../overlays/dear-coal"), "no overlay '"),
         (("map", "--scenario", "../plan-2015"), "no finished result in ../plan-2015"),
         (("report", "--scenario", "plan-2015+../../x"), "no finished result in plan-2015+../../x"),
         (("diff", "plan-2015", "plan-2015+nope"), "no overlay 'nope'"),

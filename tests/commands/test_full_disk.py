@@ -105,6 +105,6 @@ def test_a_full_disk_leaves_the_earlier_file(tmp_path):
     command = [sys.executable, "-m", "energy_model", "diff", "plan-2015", "outlook-2030", "--output", str(kept)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, preexec_fn=little_room)
     assert done.returncode == 5, done.stdout + done.stderr
-    assert "Earlier results are untouched" in " ".join(done.stderr.split())
+    assert "Earlier results are unchanged" in " ".join(done.stderr.split())
     assert kept.read_text(encoding="utf-8") == "earlier"
     assert [p.name for p in tmp_path.iterdir()] == ["cells.csv"]

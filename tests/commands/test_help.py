@@ -103,7 +103,7 @@ def test_a_process_answers_in_the_language_of_its_system():
     """
     code = [sys.executable, "-m", "energy_model", "--help"]
 
-    place = {**os.environ, "LC_ALL": "zh_CN.UTF-8", "COLUMNS": "200", "PYTHONUTF8": "1"}
+    place = {**os.environ, language.CHOSEN: "", "LC_ALL": "zh_CN.UTF-8", "COLUMNS": "200", "PYTHONUTF8": "1"}
     done = subprocess.run(code, env=place, capture_output=True, check=True, cwd=Path(energy_model.__file__).parents[1])
     assert "优化求解一个方案" in done.stdout.decode("utf-8")
 

@@ -125,7 +125,7 @@ def test_a_full_disk_is_a_sentence_and_loses_nothing(writer, fault, results, mon
     monkeypatch.setattr(writer, full)
     done = runner.invoke(cli.app, arguments(results))
     assert done.exit_code == 5
-    assert "earlier result is as it was" in done.output
+    assert "earlier result is unchanged" in done.output
     assert (results / NAME / "manifest.json").read_text(encoding="utf-8") == before
     assert visible(results) == [NAME]
 
@@ -144,7 +144,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     ids=["study-page-bug", "workbook-full-disk"],
 )
 def test_pages_that_cannot_be_written_leave_the_earlier_result_whole_and_lose_no_solve(page, fault, code, results, monkeypatch):
-    """Proves: when {page} fails after the solve, every file of the earlier result is as it was: dataset, tables, pages, workbooks. What was
+    """Proves: when {page} fails after the solve, every file of the earlier result is unchanged: dataset, tables, pages, workbooks. What was
     solved is kept beside it, undamaged, and the commands that are told write its pages there; the same `optimize` solves nothing, writes
     the pages and puts it in place, and nothing is left beside. Of other inputs or with --anew it does not.
     Sensitivity: moving the new dataset into place before its pages are there replaces the earlier result by half of one; throwing it away
@@ -161,7 +161,7 @@ def test_pages_that_cannot_be_written_leave_the_earlier_result_whole_and_lose_no
         broken.setattr(page, fails)
         done = runner.invoke(cli.app, arguments(results))
     assert done.exit_code == code, done.output
-    assert ("earlier result is as it was" in done.output) == isinstance(fault, OSError)
+    assert ("earlier result is unchanged" in done.output) == isinstance(fault, OSError)
     assert contents(results / NAME) == before
     assert visible(results) == [NAME, kept.name]
     assert store.undamaged(kept, store.read_manifest(kept))

@@ -178,7 +178,7 @@ def test_what_pypsa_finds_infeasible_is_told(tmp_path):
     n.add("Load", "l", bus="a", p_set=10.0)
     n.add("Generator", "g", bus="a", p_nom=5.0, marginal_cost=1.0)
     n.export_to_netcdf(tmp_path / "net.nc")
-    assert "load is shed" in brought_in(tmp_path / "net.nc", tmp_path / "study")["not_comparable"][0]
+    assert "Load is shed" in brought_in(tmp_path / "net.nc", tmp_path / "study")["not_comparable"][0]
 
 
 def test_numbers_pass_without_loss(tmp_path):

@@ -191,7 +191,7 @@ def test_what_only_follows_from_another_refusal_is_counted_and_not_shown(tmp_pat
     assert "write a line" in next(r.en for r in caught.value.refusals if r.component == "Transformer")
     done = CliRunner().invoke(cli.app, ["import-pypsa", str(tmp_path / "net"), str(tmp_path / "out")])
     assert done.exit_code == 2
-    assert f"{caught.value.left_out} more only follow" in done.output
+    assert f"{caught.value.left_out} more follow" in done.output
     assert "low 3" not in done.output
 
 

@@ -197,7 +197,7 @@ def test_thermal_energy_of_a_year_counts_heating_plants():
         (["--weather-years", "variable-3..1"], "run backwards"),
         (["--weather-years", "variable-1,no-such-year"], "no-such-year"),
         (["--scenario", "plan-2015-dc"], "power_flow"),
-        (["--method", "magic"], "no method"),
+        (["--method", "magic"], "no method 'magic'"),
         (["--method", "joined", "--cvar-weight", "0.5"], "minimises the mean only"),
         (["--method", "joined", "--horizon", "year", "--weather-years", "variable-1..40", "--workers", "1"], "in one problem"),
         (["--scheduler", "tcp://127.0.0.1:1"], "No Dask scheduler"),

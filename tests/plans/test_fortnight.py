@@ -71,7 +71,7 @@ def test_a_limit_during_the_search_tells_the_bound(plan, monkeypatch):
     monkeypatch.setattr(fortnight_run, "solve_to_gap", lambda *args: solve(*args[:-1]))  # the relaxation alone is spared
     with pytest.raises(SolveError, match="memory limit") as fault:
         committed(plan, limits=Limits.of(None, 1e-3))
-    told = float(str(fault.value).split("费用下界 ")[1].split(" MCNY")[0].replace(",", ""))
+    told = float(str(fault.value).split("less than ")[1].split(" MCNY")[0].replace(",", ""))
     assert told >= relaxed - 0.05 - 1e-6 * abs(relaxed)
 
 

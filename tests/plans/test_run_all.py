@@ -221,9 +221,9 @@ def test_the_command_from_end_to_end(tmp_path):
         (("plan-2051",), "no scenario 'plan-2051'"),
         (("plan-2015+nope",), "no overlay 'nope'"),
         (("--weather-years", "variable-9..3"), "run backwards"),
-        (("plan-2015@synthetic-1", "--weather-years", "variable-1"), "names its weather year already"),
+        (("plan-2015@synthetic-1", "--weather-years", "variable-1"), "already names its weather year"),
         (("plan-2015", "--horizon", "hours:25"), "multiple of 24"),
-        (("plan-2015", "--name", "../runs"), "no name of a folder"),
+        (("plan-2015", "--name", "../runs"), "not a valid folder name"),
         (("plan-2015", "--name", "plan-2015"), "folder of a result"),
     ],
 )

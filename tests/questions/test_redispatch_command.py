@@ -44,7 +44,7 @@ def test_perfect_forecasts_give_the_plan_and_errors_cost(result_dir):
 
     told = redispatch(result_dir, "--seed", "5")
     assert told.exit_code == 0
-    for words in ("curtailed share", "弃电率", "火电下调", "年度量对规划的偏离"):
+    for words in ("curtailment rate", "thermal downward", "deviation of yearly amounts from the plan"):
         assert words in " ".join(told.output.split())
     assert "thermal_down_gwh" not in told.output
     assert "ledger_" not in told.output

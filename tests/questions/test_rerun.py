@@ -25,7 +25,7 @@ def test_the_same_inputs_make_the_same_tables(shipped_day, tmp_path):
         (folder / "tables" / f"{name}.csv").write_text("contract,energy_gwh\nX,1\n", encoding="utf-8-sig")
     done = run("rerun", folder)
     assert done.exit_code == 0, done.output
-    assert "Nothing differs" in done.output
+    assert "No differences" in done.output
 
 
 def test_a_changed_figure_and_a_changed_input_are_named(shipped_day, tmp_path):

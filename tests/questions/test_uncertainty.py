@@ -139,9 +139,9 @@ def test_cells_are_found_by_pattern(study):
 @pytest.mark.parametrize(
     ("pattern", "low", "high", "relative", "words"),
     [
-        ("mine/*/price_cny_per_t", 1, 2, False, "No number cell in use.*mines"),
-        ("mines/*/price", 1, 2, False, "No number cell in use"),
-        ("mines/HLH_PIT/outlook-2030/price_cny_per_t", 1, 2, False, "No number cell in use"),
+        ("mine/*/price_cny_per_t", 1, 2, False, "No numeric cell in use.*mines"),
+        ("mines/*/price", 1, 2, False, "No numeric cell in use"),
+        ("mines/HLH_PIT/outlook-2030/price_cny_per_t", 1, 2, False, "No numeric cell in use"),
         ("mines/*/*", 1, 2, False, "several columns"),
         ("mines/*/price_cny_per_t", 1, 2, False, "differ.*--relative"),
         ("mines/HLH_PIT/*/price_cny_per_t", 200, 100, False, "runs backwards"),

@@ -78,8 +78,8 @@ def test_the_result_tells_what_was_found(certified):
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("--horizon", "hours:24"), "asks whether typical weeks suffice"),
-        (("--horizon", "year"), "asks whether typical weeks suffice"),
+        (("--horizon", "hours:24"), "checks typical weeks"),
+        (("--horizon", "year"), "checks typical weeks"),
         (("--horizon", "weeks:1", "--scenario", "plan-2015-dc"), "power_flow"),
         (("--horizon", "weeks:3/hours:336"), "2 whole weeks, not 3"),
         (("--horizon", "weeks:1/hours:100"), "multiple of 24"),

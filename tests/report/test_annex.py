@@ -130,7 +130,7 @@ def test_a_sample_is_stamped_on_every_sheet(solved, result_dir):
         return [sheet.cell(1, 1) for path in paths for sheet in openpyxl.load_workbook(path).worksheets]
 
     for cell in tops([*write_annex(result_dir, CONTRACT), *write_workbooks(result_dir)]):
-        assert "不得作为合同附件" in cell.value or "not for annexes" in cell.value
+        assert "不得作为合同附件" in cell.value or "must not be used in contract annexes" in cell.value
         assert cell.font.color.rgb == "FFC00000"
     manifest = json.loads((result_dir / "manifest.json").read_text(encoding="utf-8"))
     assert partial_year_notice(manifest).en.startswith("sample of 1 day,")

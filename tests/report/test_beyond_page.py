@@ -131,7 +131,7 @@ def test_the_page_draws_them(with_tables, browser):
     page.on("pageerror", lambda e: complaints.append(str(e)))
     charts = ("supply", "supply_stack", "front", "room", "spread", "clause_cost", "deal")
     assert set(charts) < set(chart_names())  # so that `picture` can draw them too
-    for language, lost in (("zh", "不可行"), ("en", "not possible")):
+    for language, lost in (("zh", "不可行"), ("en", "infeasible")):
         page.goto("about:blank")
         page.goto(f"{path.as_uri()}#lang={language}&section=beyond")
         page.wait_for_selector("body[data-ready]")

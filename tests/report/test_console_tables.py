@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 import energy_model
+from energy_model.language import speaking
 from energy_model.questions.island_tables import verdict
 from energy_model.questions.redispatch_tables import drifts
 from energy_model.report.console.summary import _corridors
@@ -16,7 +17,7 @@ from energy_model.report.console.tables import MOST, console_table
 from energy_model.results import contract
 from energy_model.results.dust import without_dust
 
-TELLING = ("report", "commands", "operation", "runs")
+TELLING = ("report", "commands", "plans", "precheck", "questions")
 """Folders whose numbers are read by people."""
 
 
@@ -27,18 +28,24 @@ def text(table):
 
 
 def test_headings_are_words_with_units_and_codes_are_words():
-    """Proves: columns carry both languages and the unit of the CSV file, names of both languages stand in one cell, codes are words, shares
+    """Proves: columns carry one language and the unit of the CSV file, names are of that language, codes are words, shares
     are percent, and text of the data is no markup. Sensitivity: raw column names.
     """
     frame = pd.DataFrame(
         {"item": ["LN"], "item_zh": ["辽宁[b]"], "item_en": ["Liaoning"], "case": ["flat"], "energy_gwh": [12000.0],
          "ours_cny_per_mwh": [204.44], "gap_share": [0.0123]}
     )  # fmt: skip
-    shown = text(console_table("bargaining", frame, (*contract.console_columns("bargaining"), "gap_share")))
-    for words in ("议价方案 Bargaining", "年电量", "yearly energy", "[GWh]", "12,000.0", "[CNY/MWh]", "204.4", "辽宁[b] Liaoning", "1.23%"):
-        assert words in shown
-    assert "改为平直 flat instead" in shown
-    assert "ours_cny_per_mwh" not in shown
+    said = {
+        "zh": ("议价方案", "年电量", "辽宁[b]", "改为直线送电"),
+        "en": ("Bargaining", "yearly energy", "Liaoning", "flat instead"),
+    }
+    for chosen, other in (("zh", "en"), ("en", "zh")):
+        with speaking(chosen):
+            shown = text(console_table("bargaining", frame, (*contract.console_columns("bargaining"), "gap_share")))
+        for words in (*said[chosen], "[GWh]", "12,000.0", "[CNY/MWh]", "204.4", "1.23%"):
+            assert words in shown
+        assert [words for words in said[other] if words in shown] == []
+        assert "ours_cny_per_mwh" not in shown
 
 
 def test_corridors_tell_both_directions_and_no_minus_zero():
@@ -60,7 +67,7 @@ def test_every_number_is_told_without_minus_zero():
     Sensitivity: f"{-0.3:,.0f}" is -0, also where the table is clean.
     """
     folder = Path(energy_model.__file__).parent
-    lines = [(p.name, f) for d in TELLING for p in folder.joinpath(d).glob("*.py")
+    lines = [(p.name, f) for d in TELLING for p in folder.joinpath(d).rglob("*.py")
              for f in re.findall(r":[^{}:\"' ]*\.\d+[f%]\}", p.read_text(encoding="utf-8"))]  # fmt: skip
     assert len(lines) > 100
     assert [line for line in lines if "z" not in line[1]] == []
@@ -88,8 +95,8 @@ def test_drifts_are_told_from_a_hundredth_of_their_kind():
     assert drifts(totals).element.tolist() == ["old", "LN_FREE"]
 
 
-@pytest.mark.parametrize(("survived", "step", "said"), [(1.0, 1.0, "nothing fails"), (1.0, 0.313, "the first step is short in 68.7%"),
-                                                        (0.5, 1.0, "energy is unserved in 50.0%")])  # fmt: skip
+@pytest.mark.parametrize(("survived", "step", "said"), [(1.0, 1.0, "no shortfall"), (1.0, 0.313, "response is insufficient in 68.7%"),
+                                                        (0.5, 1.0, "load is unserved in 50.0%")])  # fmt: skip
 def test_an_island_is_judged_in_a_sentence(survived, step, said):
     """Proves: share of hours, what fails and how many hours were tested stand in one sentence. Sensitivity: '100 % survived' alone."""
     row = {"name_zh": "霍", "name_en": "Huolinhe", "holds_share": min(survived, step), "survived_share": survived, "hours": "worst",
@@ -97,5 +104,5 @@ def test_an_island_is_judged_in_a_sentence(survived, step, said):
            "tests": 48, "hours_of_result": 72}  # fmt: skip
     sentence = verdict(row)
     assert said in sentence.en
-    assert f"holds in {min(survived, step):.1%}" in sentence.en
+    assert f"fit for islanding in {min(survived, step):.1%}" in sentence.en
     assert "48 / 72 h（最不利时刻）" in sentence.zh

@@ -98,18 +98,18 @@ def test_lists_finished_results_only(server):
             {"title_zh": "路", "title_en": "path", "hours": 24, "horizon": "hours:24", "weather_kind": "synthetic", "weather": "s-1",
              "foresight": "perfect", "years": [2011, 2016], "objective_mcny": 1234.0, "created": "2026-01-02",
              "certificates": [{"passed": True, "gap": 1e-9, "gap_limit": 1e-7}, {"passed": True, "gap": 5e-8, "gap_limit": 1e-7}]},
-            ["逐年路径", "2011, 2016", "合成气象（s-1）", "12.34", "（现值）", "校核通过，间隙 5.0e-08", "2026-01-02"],
+            ["逐年路径", "2011, 2016", "合成气象（s-1）", "12.34", "（现值）", "校核通过，相对间隙 0.000005 %", "2026-01-02"],
         ),
         (
             "many",
             {"horizon": "weeks:2", "weather_years": ["v-1", "v-2"], "objective_mcny": 200.0, "gap": 3e-5},
-            ["多气象年", "weeks:2", "v-1, v-2", "2.00", "间隙 3.0e-05"],
+            ["多气象年", "weeks:2", "v-1, v-2", "2.00", "相对间隙 0.003 %"],
         ),
         (
             "fortnight",
             {"start": "2015-01-15", "days": 14, "relaxed_mcny": 100.0,
              "certificate": {c: {"passed": c == "relaxed", "gap": 0, "gap_limit": 1e-7} for c in ("relaxed", "whole")}},
-            ["整台机组", "2015-01-15, 14 d", "校核未通过"],
+            ["机组组合（整台机组）", "2015-01-15, 14 d", "校核未通过"],
         ),
         (
             "flexible",

@@ -40,5 +40,5 @@ def test_starts_add_up_and_have_their_sheet(folder):
     assert cost == pytest.approx(tables["costs"].set_index("category").cost_mcny["starts"], rel=1e-6, abs=1e-6)
     write_workbooks(folder)
     book = openpyxl.load_workbook(folder / "tables.xlsx")
-    assert "启动" in book.sheetnames
+    assert "机组启动" in book.sheetnames
     assert isinstance(pd.read_csv(folder / "tables" / "starts.csv"), pd.DataFrame)

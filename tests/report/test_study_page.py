@@ -240,7 +240,7 @@ def test_keyboard_reaches_the_controls(opened):
             opened.page.keyboard.press("Enter")
             assert opened.page.evaluate("state.section") == "flows"
             break
-    assert {"中文", "English", "Clauses", "Dispatch", "Flows"} <= set(reached)
+    assert {"中文", "English", "Clauses", "Weekly dispatch", "Flows"} <= set(reached)
     assert "section=flows" in opened.page.url
 
 
@@ -260,7 +260,7 @@ def test_islanding_is_shown_where_there_is_a_study(opened):
     assert "87.5 %" in text
     assert "2015-07-01 18:00" in text
     opened.show("lang=en&grid=ZHAQI")
-    assert "no islanding study" in opened.page.inner_text("#islands")
+    assert "no islanding test" in opened.page.inner_text("#islands")
 
 
 NASTY = "=1+<img src=x onerror=alert(1)></script><script>alert(2)</script> \"'&amp;"
@@ -379,7 +379,7 @@ def test_results_without_later_tables_still_show(browser, result_dir):
         (result_dir / "tables" / f"{name}.csv").unlink()
     old = Opened(browser, write_study_page(result_dir)[0], "#lang=en", (1280, 900))
     old.page.evaluate("drawAll()")
-    assert "solve again" in old.page.inner_text("#chart_cost_by_place")
+    assert "solve it again" in old.page.inner_text("#chart_cost_by_place")
     assert old.complaints == []
     old.page.close()
 

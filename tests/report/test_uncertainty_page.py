@@ -41,7 +41,7 @@ def test_rows_say_how_sure_they_are(with_tables):
     (bar,) = found["tornado"]
     assert (bar["low_change_mcny"], bar["high_change_mcny"], bar["judged"]) == (-10, None, True)
     assert found["screening"][0]["rows"][0]["judged"] is False
-    assert found["break_even"][0]["sure"]["en"] == "range given by the planner"
+    assert found["break_even"][0]["sure"]["en"] == "range given by the user"
     assert found["break_even"][1]["bracket_low"] is None
     assert found["horizons"]["sensitivity"] == ["hours:24"]
     assert uncertainty({}) == {"tornado": [], "screening": [], "break_even": [], "horizons": {}}
@@ -52,7 +52,7 @@ def test_the_workbook_has_all_three(with_tables):
     write_workbooks(with_tables)
     sheet = openpyxl.load_workbook(with_tables / "tables-en.xlsx")["Sensitivity"]
     text = [str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None]
-    titles = ("one input at a time", "break-even values", "global screening (Morris)")
+    titles = ("one-at-a-time sensitivity", "break-even values", "global screening (Morris)")
     for words in (*titles, "yearly cost (MCNY)", "holds nowhere in the range"):
         assert words in text, words
 
@@ -75,6 +75,6 @@ def test_the_page_draws_them(with_tables, browser):
     assert "4.000 – 4.500" in told
     assert "never holds in the range" in told
     assert "price <b>of</b> coal" in told
-    assert "not possible" in page.inner_text("#chart_tornado")
+    assert "infeasible" in page.inner_text("#chart_tornado")
     assert complaints == []
     page.close()

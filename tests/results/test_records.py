@@ -81,13 +81,13 @@ def test_stages_tell_their_number_and_what_is_left(tmp_path):
     with clock.phase("solve"):
         pass
     lines = said.getvalue().splitlines()
-    assert lines[0].startswith("3/6 编译方程 compile equations …")
+    assert lines[0].startswith("3/6 compile equations …")
     assert "about 2:10 min left" in lines[1]
     assert lines[1].startswith("4/6 ")
     said = StringIO()
     with Clock(Console(file=said, width=200), RUN).phase("read"):
         pass
-    assert said.getvalue().strip() == "1/6 读取与校核输入 read and check inputs …"
+    assert said.getvalue().strip() == "1/6 read and check inputs …"
 
 
 def test_what_a_run_took_is_kept_by_stage(tmp_path):

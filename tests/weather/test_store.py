@@ -544,7 +544,7 @@ def test_a_year_that_is_there_is_replaced_only_when_asked(year, climatology, tmp
     words = ("import", mast(climatology, tmp_path), "--name", "synthetic-1", "--folder", tmp_path)
     refused = run(*words)
     assert (refused.exit_code, digest(path)) == (1, before)
-    assert "exists and stays" in complaint(refused)
+    assert "exists and is unchanged" in complaint(refused)
     assert "--replace" in complaint(refused)
     save_weather(year, tmp_path / "years" / "power-2021.nc")
     service = Service()

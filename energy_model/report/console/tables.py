@@ -1,11 +1,12 @@
-"""Tables that a command has made, short enough for the console: both languages, units of the CSV files, codes in words."""
+"""Tables that a command has made, short enough for the console: in the language in use, units of the CSV files, codes in words."""
 
 from __future__ import annotations
 
 import pandas as pd
 from rich.table import Table
 
-from energy_model.report.columns import LANGUAGES, code_words, heading_of, unit_of
+from energy_model.language import language, say
+from energy_model.report.columns import code_words, heading_of, unit_of
 from energy_model.results import contract
 
 MOST = 40
@@ -24,30 +25,26 @@ def console_table(name: str, frame: pd.DataFrame, columns: tuple[str, ...] = ())
         Columns shown in this order, those that are there; default those that the contract puts on the console, else all.
     """
     chosen = [c for c in columns or contract.console_columns(name) or frame.columns if c in frame]
-    title = contract.title(name)
-    shown = Table(title=f"{title.zh} {title.en}")
+    shown = Table(title=contract.title(name).shown)
     texts = []
     for c in chosen:
         number = pd.api.types.is_numeric_dtype(frame[c]) and not pd.api.types.is_bool_dtype(frame[c])
         unit = unit_of(c, "en").words
-        words = [*dict.fromkeys(heading_of(c.removesuffix("_zh"), {}, x, name) for x in LANGUAGES), *([f"[{unit}]"] if unit else [])]
-        shown.add_column("\n".join(words), justify="right" if number else "left", overflow="fold")
+        heading = heading_of(c.removesuffix("_zh"), {}, language(), name)
+        shown.add_column(f"{heading}\n[{unit}]" if unit else heading, justify="right" if number else "left", overflow="fold")
         texts.append(_cells(name, frame, c, number))
     for row in list(zip(*texts, strict=True))[:MOST]:
         shown.add_row(*row)
     if len(frame) > MOST:
-        shown.caption = f"{MOST} of {len(frame)} rows 行"
+        shown.caption = say(f"{MOST} of {len(frame)} rows", f"共 {len(frame)} 行，列出 {MOST} 行")
     return shown
 
 
 def _cells(table: str, frame: pd.DataFrame, column: str, number: bool) -> list[str]:
     if column.endswith("_zh"):
-        pairs = zip(frame[column], frame[f"{column.removesuffix('_zh')}_en"], strict=True)
-        return [" ".join(dict.fromkeys((str(zh), str(en)))) for zh, en in pairs]
+        return [str(v) for v in frame[f"{column.removesuffix('_zh')}_{language()}"]]
     if number:
         form = "{:z.2%}" if column.endswith("_share") else "{:z,.1f}" if pd.api.types.is_float_dtype(frame[column]) else "{:,}"
         return ["" if pd.isna(v) else form.format(v) for v in frame[column]]
-    both = [code_words(table, column, frame[column], {}, language, False) for language in ("zh", "en")]
-    if both[0] is None or both[1] is None:
-        return ["" if pd.isna(v) else str(v).replace("; ", "\n") for v in frame[column]]
-    return [" ".join(dict.fromkeys(pair)) for pair in zip(*both, strict=True)]
+    words = code_words(table, column, frame[column], {}, language(), False)
+    return ["" if pd.isna(v) else str(v).replace("; ", "\n") for v in frame[column]] if words is None else list(words)

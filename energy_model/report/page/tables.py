@@ -12,7 +12,7 @@ from energy_model.labels import LABELS, Label, label
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
-from energy_model.report.words import WITHOUT_PLACE, surplus_words
+from energy_model.report.words import WITHOUT_PLACE, percent, surplus_words
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.components import USES
 from energy_model.results.indicators import PENALTIES, curtailed_share, full_load_hours, penalties
@@ -188,7 +188,7 @@ def certificate_rows(manifest: dict) -> list[dict]:
     c = manifest["certificate"]
     phases = [(LABELS["phase"].get(name, Label(name, name)), f" {v:z.1f} s") for name, v in manifest.get("seconds", {}).items()]
     rows: list[tuple[str, str | Label]] = [
-        ("gap", f"{c['gap']:.2e} ≤ {c['gap_limit']:.0e}"),
+        ("gap", f"{percent(c['gap'])} ≤ {percent(c['gap_limit'])}"),
         ("objective", _money(c["objective_mcny"])),
         ("lower_bound", _money(c["lower_bound_mcny"])),
         ("balance_residual", f"{c['balance_residual_mw']:.1e} MW"),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
 from energy_model.report import html
-from energy_model.report.words import certificate_words, horizon_words, weather_words
+from energy_model.report.words import certificate_words, horizon_words, percent, weather_words
 from energy_model.results import contract
 from energy_model.results.store import StoreError, read_manifest, read_table
 from energy_model.units import YI_CNY_PER_MCNY
@@ -99,7 +99,7 @@ def _judged(m: dict, made: str) -> Label:
     if made == "plan":
         return certificate_words(m)
     if made == "ensemble":  # its gap is proven over all years together
-        return Label(f"间隙 {m['gap']:.1e}", f"gap {m['gap']:.1e}")
+        return Label(f"相对间隙 {percent(m['gap'])}", f"relative gap {percent(m['gap'])}")
     several = m["certificates"] if made == "pathway" else list(m["certificate"].values())
     return certificate_words({"certificate": max(several, key=lambda c: (not c["passed"], c["gap"] / c["gap_limit"]))})
 

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 from rich.console import Console
 
+from energy_model.language import say
 from energy_model.solving.highs import Solution, SolverSetupError, solver_version
 from energy_model.solving.limits import HIGHS, OWN, Limits, run_within
 from energy_model.solving.magnitude import counted
@@ -66,14 +67,21 @@ def require_solver(name: str) -> None:
         When its package or its device is missing.
     """
     if name not in KNOWN:
-        raise UnknownSolver(f"There is no solver '{name}' 没有此求解器. Known 可选: {', '.join(KNOWN)}")
+        raise UnknownSolver(
+            say(f"There is no solver '{name}'. Known: {', '.join(KNOWN)}", f"没有名为 '{name}' 的求解器。可选：{', '.join(KNOWN)}")
+        )
     if (named := SOLVERS.get(name)) is None:
         return
     if named.device and not _device():
-        raise SolverSetupError(f"{named.title} needs an NVIDIA device, and none was found 未发现 NVIDIA 显卡.")
+        raise SolverSetupError(
+            say(f"{named.title} needs an NVIDIA device, and none was found.", f"{named.title} 需要 NVIDIA 显卡，未发现。")
+        )
     if find_spec(named.imported) is None:
         raise SolverSetupError(
-            f"{named.title} needs the package {named.package}, which is not installed 未安装: pip install 'energy-model[{name}]'"
+            say(
+                f"{named.title} needs the package {named.package}, which is not installed: pip install 'energy-model[{name}]'",
+                f"{named.title} 需要软件包 {named.package}，尚未安装：pip install 'energy-model[{name}]'",
+            )
         )
 
 
@@ -121,7 +129,7 @@ def solve_by_name(
     try:
         module = import_module(f"energy_model.solving.solvers.{name}")
     except ImportError as fault:
-        raise SolverSetupError(f"{title} cannot be loaded 无法加载: {fault}") from fault
+        raise SolverSetupError(say(f"{title} cannot be loaded: {fault}", f"{title} 无法加载：{fault}")) from fault
     as_counted = counted(lp)
     asked = Asked(max(TIGHTEST, gap / 10), vertex, threads, limits.left_s)
     try:
@@ -129,9 +137,14 @@ def solve_by_name(
         run_within(session.run, session.stop, limits)
         answer = session.answer()
     except module.REFUSALS as fault:
-        raise SolverSetupError(f"{title} refused the study 求解器拒绝: {fault}") from fault
+        raise SolverSetupError(say(f"{title} refused the study: {fault}", f"{title} 拒绝该研究：{fault}")) from fault
     seconds = time.monotonic() - started
-    console.print(f"  {title}: {answer.status}, {answer.iterations} iterations 次迭代, {seconds:.1f} s")
+    console.print(
+        say(
+            f"  {title}: {answer.status}, {answer.iterations} iterations, {seconds:.1f} s",
+            f"  {title}：{answer.status}，{answer.iterations} 次迭代，{seconds:.1f} 秒",
+        )
+    )
     primal, dual = answer.primal, answer.dual
     if len(primal):
         primal, dual = primal * as_counted.column, dual * as_counted.dual
