@@ -203,7 +203,8 @@ def _method(asked: Ensemble, year_gb: float, scheduler: str | None) -> Literal["
         if need > have:
             raise EnsembleError(
                 say(
-                    f"{len(asked.years)} years in one problem need about {need:z.1f} GB of {have:z.1f} GB: --method benders holds one at a time.",
+                    f"{len(asked.years)} years in one problem need about {need:z.1f} GB of {have:z.1f} GB: "
+                    "--method benders holds one at a time.",
                     f"{len(asked.years)} 个年份联合求解约需 {need:z.1f} GB，可用 {have:z.1f} GB：--method benders 每次只占一年的内存。",
                 )
             )

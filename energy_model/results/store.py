@@ -448,11 +448,6 @@ def _not_writable(folder: Path, fault: OSError) -> StoreError:
     return StoreError(say(f"Results cannot be written to {folder}: {why}.", f"结果不能写入 {folder}：{why}。"))
 
 
-def _not_writable(folder: Path, fault: OSError) -> StoreError:
-    why = fault.strerror or fault
-    return StoreError(say(f"Results cannot be written to {folder}: {why}.", f"结果不能写入 {folder}：{why}。"))
-
-
 def _damaged(folder: Path, fault: object) -> StoreError:
     return StoreError(
         say(f"The result in {folder} is damaged: {fault}. Solve it again.", f"{folder} 中的结果已损坏：{fault}。请重新求解。")
