@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from rich.table import Table
 from rich.text import Text
 
 from energy_model.commands.naming import HorizonOfResult, Which, finished_result
+from energy_model.commands.running import operation_errors
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -24,10 +23,6 @@ from energy_model.invocation import command
 from energy_model.labels import label
 from energy_model.language import say
 from energy_model.units import HOURS_PER_YEAR
-
-if TYPE_CHECKING:
-    pass
-from energy_model.commands.running import operation_errors
 
 
 def calibrate(

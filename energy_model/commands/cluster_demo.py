@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from energy_model.commands.ensemble import Gap, Unseen, Years, read_ensemble, solve_and_show
 from energy_model.commands.naming import read_case
 from energy_model.commands.running import Anew
 from energy_model.commands.shared import (
@@ -21,10 +22,6 @@ from energy_model.commands.shared import (
     out,
 )
 from energy_model.language import say
-
-if TYPE_CHECKING:
-    pass
-from energy_model.commands.ensemble import Gap, Unseen, Years, read_ensemble, solve_and_show
 
 
 def cluster_demo(

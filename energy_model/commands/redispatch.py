@@ -27,7 +27,10 @@ from energy_model.language import say
 from energy_model.units import MW_PER_GW
 
 if TYPE_CHECKING:
-    pass
+    import pandas as pd
+
+    from energy_model.questions.redispatch import Rolled
+
 from energy_model.commands.running import operation_errors
 
 
@@ -55,7 +58,7 @@ def redispatch(
             )
         from energy_model.questions.forecast import Forecaster, carriers_without_errors
         from energy_model.questions.redispatch import roll
-        from energy_model.questions.redispatch_tables import add_to_result, drifts
+        from energy_model.questions.redispatch_tables import add_to_result
         from energy_model.results.read_plan import read_plan
 
         with adding(folder, "redispatch"), operation_errors():
@@ -83,6 +86,13 @@ def redispatch(
             found = roll(plan, made, look_ahead, step, rules.margin_sigma, tell)
             choice = {"look_ahead_h": look_ahead, "step_h": step, "margin_sigma": rules.margin_sigma}
             tables = add_to_result(folder, plan, made, found, choice, time.perf_counter() - started)
+    _show(tables, found)
+    done(folder / "redispatch")
+
+
+def _show(tables: dict[str, pd.DataFrame], found: Rolled) -> None:
+    """Print months, costs and deviations from the plan."""
+    from energy_model.questions.redispatch_tables import drifts
     from energy_model.report.console.tables import console_table
 
     moved = drifts(tables["totals"])
@@ -103,4 +113,3 @@ def redispatch(
             f"{found.windows} 个滚动窗口，平衡残差 {residual_mw:.1e} MW，紧急停机 {emergencies} 天",
         )
     )
-    done(folder / "redispatch")

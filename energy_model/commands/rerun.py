@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -23,9 +23,6 @@ from energy_model.commands.shared import (
 )
 from energy_model.language import say
 from energy_model.results import contract
-
-if TYPE_CHECKING:
-    pass
 
 
 def rerun(
