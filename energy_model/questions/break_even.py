@@ -1,5 +1,7 @@
 """The value of an input at which a plan changes its mind: the coal price at which solar enters, the cost at which a line is not built."""
 
+# Over 300 lines: what may be asked, the search and its answer in words share the same three records.
+
 from __future__ import annotations
 
 import math
