@@ -14,11 +14,11 @@ import energy_model
 from energy_model import labels
 from energy_model.labels import LABELS, UnknownLabelError, label
 from energy_model.report import colours
+from energy_model.study import contract
 from energy_model.weather.dataset import check_weather
 from energy_model.weather.errors import WeatherError
 from tests.paths import ROOT
 
-CONTRACT = Path(energy_model.__file__).parent / "study" / "contract.csv"
 LABELS_FILE = Path(energy_model.__file__).parent / labels.FILE
 
 
@@ -27,8 +27,7 @@ def test_every_value_that_a_table_may_hold_has_words():
     Sensitivity: a new kind of technology or quantity without words would reach the map as a bare code.
     """
     known = {code for group in LABELS.values() for code in group}
-    with CONTRACT.open(encoding="utf-8") as stream:
-        allowed = {value for row in csv.DictReader(stream) for value in row["values"].split("|") if value}
+    allowed = {value for table in contract.tables() for c in contract.columns(table) for value in c.values}
     assert len(allowed) > 40
     assert allowed - known == set()
 
@@ -49,8 +48,7 @@ def test_what_pages_look_up_is_known_before_anything_is_solved():
     of weather is what pages have words for. So a code without words is refused when it is read, not after the solve.
     Sensitivity: a code that has words in another group only passes the reader and stops the pages.
     """
-    with CONTRACT.open(encoding="utf-8-sig") as stream:
-        allowed = {(row["table"], row["column"]): row["values"].split("|") for row in csv.DictReader(stream) if row["values"]}
+    allowed = {(table, c.name): c.values for table in contract.tables() for c in contract.columns(table) if c.values}
     lacking = {key: set(allowed[key]) - set(LABELS[group]) for key, group in LOOKED_UP.items()}
     assert {key: codes for key, codes in lacking.items() if codes} == {}
     assert set(colours.TECHNOLOGY) <= set(LABELS["kind"])

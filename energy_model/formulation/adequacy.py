@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 import pyomo.environ as pyo
 
-from energy_model.formulation.component import Component, declare
+from energy_model.formulation.component import Component, LeftSide, declare
 from energy_model.formulation.equation import equation
 from energy_model.study.cycles import loss_at_full_load
 from energy_model.study.system import System
@@ -115,4 +115,5 @@ def firm_by_energy(m, s):
     return m.firm_store[s] <= m.credit[s] / m.store_hours[s] * m.capacity_store_energy[s]
 
 
+CLAUSES = {"reserve_margin_share": LeftSide(margin, largest_requirement)}
 COMPONENT = Component(__name__, master_sets=master_sets, master_columns=master_columns)

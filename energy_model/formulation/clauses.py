@@ -5,7 +5,6 @@ import pyomo.environ as pyo
 from energy_model.formulation import adequacy, coal, exports, renewables, smelters, thermal
 from energy_model.formulation.component import Component, columns_of, declare
 from energy_model.formulation.equation import equation
-from energy_model.formulation.scope import within
 from energy_model.study.clause_quantities import MODELLED, require_all
 
 LARGEST_EXCESS = 1e6
@@ -26,8 +25,8 @@ def master_columns(m, y):
 
 def most_missed(m, c) -> float:
     """Generous but finite bound on what a clause is missed by, in its own unit: the certificate's lower bound needs one."""
-    if m.c.quantity[c] in MOST_MISSED:
-        return MOST_MISSED[m.c.quantity[c]](m, c)
+    if most := LEFT_SIDE[m.c.quantity[c]].most_missed:
+        return most(m, c)
     return m.c.limit[c] if m.c.sense[c] == ">=" else LARGEST_EXCESS
 
 
@@ -36,44 +35,17 @@ def yearly_cost(m):
     return {"missed_clauses": sum(m.c.penalty[c] * m.missed[c] for c in m.soft_clause)}
 
 
-def load_gwh(m, c) -> float:
-    """Yearly load of the scope of a clause as it is asked for: potlines at rated power, shed load included [GWh]."""
-    return sum(energy for node, energy in m.node_load_gwh.items() if within(m, c, node))
-
-
-def curtailed_above(m, c):
-    """Curtailed wind and sun of the scope less the share of a clause that may be [GWh]."""
-    return (1 - m.c.value[c]) * renewables.available_gwh(m, c) - renewables.used_gwh(m, c)
-
-
-LEFT_SIDE = {
-    "wind_capacity_mw": lambda m, c: renewables.capacity_gw(m, c, "wind"),
-    "solar_capacity_mw": lambda m, c: renewables.capacity_gw(m, c, "solar"),
-    "wind_new_mw": lambda m, c: renewables.capacity_gw(m, c, "wind", less=1),
-    "thermal_capacity_mw": thermal.capacity_gw,
-    "igcc_capacity_mw": lambda m, c: thermal.capacity_gw(m, c, "igcc"),
-    "export_gwh": exports.delivered_gwh,
-    "coal_kt": coal.used_kt,
-    "co2_kt": lambda m, c: coal.co2_kt(m),
-    "aluminium_kt": smelters.aluminium_kt,
-    "reserve_margin_share": adequacy.margin,  # firm capacity less (1 + value) times peak, >= 0
-    "curtailment_share": curtailed_above,  # <= 0
-    "renewable_share": lambda m, c: renewables.used_gwh(m, c) - m.c.value[c] * load_gwh(m, c),  # >= 0
-}
-"""Left side of a clause by quantity in model units: GW, GWh, kt; shares are multiplied out so that the row stays linear."""
+LEFT_SIDE = {q: side for part in (renewables, thermal, exports, coal, smelters, adequacy) for q, side in part.CLAUSES.items()}
+"""Left sides by quantity, each from the file of its component."""
 require_all(LEFT_SIDE, MODELLED, "the left side of a row")
-MOST_MISSED = {
-    "curtailment_share": lambda m, c: sum(m.full_load_h[r] * (m.r.existing[r] + m.r.max_new[r]) for r in m.resource),
-    "reserve_margin_share": adequacy.largest_requirement,
-    "renewable_share": lambda m, c: m.c.value[c] * load_gwh(m, c),
-}
-"""What a clause on a share, whose row has no amount on its right, can be missed by: energy [GWh] or power [GW]."""
-require_all(MOST_MISSED, {q for q in MODELLED if q.endswith("_share")}, "a bound on what is missed")
+require_all(
+    [q for q, side in LEFT_SIDE.items() if side.most_missed], [q for q in MODELLED if q.endswith("_share")], "a bound on what is missed"
+)
 
 
 def quantity(m, c):
     """Left side of a clause."""
-    return LEFT_SIDE[m.c.quantity[c]](m, c)
+    return LEFT_SIDE[m.c.quantity[c]].of(m, c)
 
 
 @equation(

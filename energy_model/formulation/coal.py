@@ -2,7 +2,7 @@
 
 import pyomo.environ as pyo
 
-from energy_model.formulation.component import Component, columns_of, declare
+from energy_model.formulation.component import Component, LeftSide, columns_of, declare
 from energy_model.formulation.equation import equation
 
 
@@ -80,4 +80,5 @@ def co2_kt(m):
     return sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)
 
 
+CLAUSES = {"coal_kt": LeftSide(used_kt), "co2_kt": LeftSide(lambda m, c: co2_kt(m))}
 COMPONENT = Component(__name__, master_sets=master_sets, master_columns=master_columns, yearly_cost=yearly_cost)

@@ -23,6 +23,15 @@ class Ledger(NamedTuple):
     """Whether it may be below zero."""
 
 
+class LeftSide(NamedTuple):
+    """Left side of clauses on a quantity; in `CLAUSES` of the file of its component, by quantity."""
+
+    of: Callable
+    """``of(m, c)``: of one clause [GW, GWh, kt]; a share is multiplied out so that the row stays linear, against 0."""
+    most_missed: Callable | None = None
+    """``most_missed(m, c)``: bound on what a share, whose row has no amount on its right, is missed by: energy [GWh] or power [GW]."""
+
+
 @dataclass(frozen=True)
 class Component:
     """What a file of equations adds to the block of hours and to the yearly master; its rows are the equations of its file.

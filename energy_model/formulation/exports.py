@@ -2,7 +2,7 @@
 
 import pyomo.environ as pyo
 
-from energy_model.formulation.component import Component, Ledger, columns_of, declare, members_of, positive
+from energy_model.formulation.component import Component, Ledger, LeftSide, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 
 
@@ -87,6 +87,7 @@ def delivered_gwh(m, c):
     return sum(m.total_export[x] for x in m.contract if m.c.scope[c] in (None, x, m.x.market[x]))
 
 
+CLAUSES = {"export_gwh": LeftSide(delivered_gwh)}
 COMPONENT = Component(
     __name__, sets, block_sets, block_columns, master_sets, master_columns,
     net={"electricity": net_electricity}, ledgers={"export": Ledger("contract")},

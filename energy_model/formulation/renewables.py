@@ -3,7 +3,7 @@
 import pandas as pd
 import pyomo.environ as pyo
 
-from energy_model.formulation.component import Component, Ledger, columns_of, declare, members_of, positive
+from energy_model.formulation.component import Component, Ledger, LeftSide, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
 
@@ -107,6 +107,27 @@ def used_gwh(m, c):
     return sum(m.total_renewable[j] for j in m.feed if within(m, c, m.f.bus[j]))
 
 
+def load_gwh(m, c) -> float:
+    """Yearly load of the scope of a clause as it is asked for: potlines at rated power, shed load included [GWh]."""
+    return sum(energy for node, energy in m.node_load_gwh.items() if within(m, c, node))
+
+
+def curtailed_above(m, c):
+    """Curtailed wind and sun of the scope less the share of a clause that may be [GWh]."""
+    return (1 - m.c.value[c]) * available_gwh(m, c) - used_gwh(m, c)
+
+
+CLAUSES = {
+    "wind_capacity_mw": LeftSide(lambda m, c: capacity_gw(m, c, "wind")),
+    "solar_capacity_mw": LeftSide(lambda m, c: capacity_gw(m, c, "solar")),
+    "wind_new_mw": LeftSide(lambda m, c: capacity_gw(m, c, "wind", less=1)),
+    "curtailment_share": LeftSide(  # <= 0
+        curtailed_above, lambda m, c: sum(m.full_load_h[r] * (m.r.existing[r] + m.r.max_new[r]) for r in m.resource)
+    ),
+    "renewable_share": LeftSide(  # >= 0
+        lambda m, c: used_gwh(m, c) - m.c.value[c] * load_gwh(m, c), lambda m, c: m.c.value[c] * load_gwh(m, c)
+    ),
+}
 COMPONENT = Component(
     __name__, sets, block_sets, block_columns, master_sets,
     running_cost=running_cost,

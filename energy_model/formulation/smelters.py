@@ -2,7 +2,7 @@
 
 import pyomo.environ as pyo
 
-from energy_model.formulation.component import Component, Ledger, bound, columns_of, declare, members_of, positive
+from energy_model.formulation.component import Component, Ledger, LeftSide, bound, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
 
@@ -151,6 +151,7 @@ def aluminium_kt(m, c):
     return sum(m.total_potline[k] / m.k.intensity[k] for k in own)
 
 
+CLAUSES = {"aluminium_kt": LeftSide(aluminium_kt)}
 COMPONENT = Component(
     __name__, sets, block_sets, block_columns,
     running_cost=running_cost,

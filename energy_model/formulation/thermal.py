@@ -7,7 +7,7 @@ Online capacity is decided once per commitment step (``commitment_step_h``): a l
 
 import pyomo.environ as pyo
 
-from energy_model.formulation.component import Component, Ledger, columns_of, declare, members_of, positive
+from energy_model.formulation.component import Component, Ledger, LeftSide, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
 
@@ -203,6 +203,7 @@ def capacity_gw(m, c, technology=None):
     return sum(m.capacity_thermal[g] for g in own)
 
 
+CLAUSES = {"thermal_capacity_mw": LeftSide(capacity_gw), "igcc_capacity_mw": LeftSide(lambda m, c: capacity_gw(m, c, "igcc"))}
 COMPONENT = Component(
     __name__, sets, block_sets, block_columns, master_sets, master_columns, running_cost,
     net={"electricity": net_electricity, "heat": net_heat},

@@ -88,18 +88,16 @@ REACH: dict[str, Callable[[System, str], Reach] | None] = {
     "export_gwh": _export,
     "coal_kt": _coal,
     "aluminium_kt": _aluminium,
-    "co2_kt": None,  # no table bounds shares, emissions and margins before dispatch
-    "curtailment_share": None,
-    "renewable_share": None,
-    "reserve_margin_share": None,
+    "co2_kt": None,
 }
-require_all(REACH, MODELLED, "the reach of a clause")
+"""By quantity; no table bounds emissions, shares and margins before dispatch."""
+require_all(REACH, [q for q in MODELLED if not q.endswith("_share")], "the reach of a clause")
 
 
 def unreachable(system: System) -> Iterator[tuple[str, float]]:
     """Clauses that are measured and lie beyond what the tables allow: target, and the most (of a ceiling the least) in its unit."""
     for name, t in system.target.iterrows():
-        reach = None if clause_quantity(str(t.quantity)).is_input else REACH[str(t.quantity)]
+        reach = None if clause_quantity(str(t.quantity)).is_input else REACH.get(str(t.quantity))
         if reach is None:
             continue
         least, most = reach(system, "" if pd.isna(t.scope) else str(t.scope))

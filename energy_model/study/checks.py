@@ -244,6 +244,9 @@ def _targets(c: Checker) -> Iterator[InputError]:
                 f"{quantity} cannot be measured for it{near and '; ' + near}",
                 f"该范围没有 {quantity} 这个量{near and '；' + near_zh}",
             )
+    for i, quantity, sense in zip(targets.index, targets.quantity, targets.sense, strict=True):
+        if pd.notna(sense) and sense not in (able := clause_quantity(quantity).senses):
+            yield c.error("not_allowed", "targets", i, "sense", f"{quantity} takes {able[0]} only", f"{quantity} 仅可用 {able[0]}")
     for i in targets.index[(targets["mode"] == "soft") & targets.quantity.map(lambda q: clause_quantity(q).is_input)]:
         hint, hint_zh = "no plan changes what the study is given; write report or hard", "该量为输入，规划不能改变；请写 report 或 hard"
         yield c.error("clause", "targets", i, "mode", hint, hint_zh)

@@ -29,6 +29,8 @@ class ClauseQuantity:
         Model units in one unit of targets.csv; None for what the study is given, which is no row of the model.
     scopes : tuple of str
         What a scope may name: node, microgrid, region, contract, market, mine, smelter, load, heat_area; empty: the whole study only.
+    senses : tuple of str
+        In which a clause may bound it.
     """
 
     name: str
@@ -36,6 +38,7 @@ class ClauseQuantity:
     price_unit: str
     per_unit: float | None
     scopes: tuple[str, ...]
+    senses: tuple[str, ...] = (">=", "<=")
 
     @property
     def is_input(self) -> bool:

@@ -11,6 +11,10 @@ from typing import Literal, cast
 
 import pandera.pandas as pa
 
+from energy_model.study.clause_quantities import QUANTITIES
+
+OF_CLAUSES = "=clause quantities"
+"""Values of a column that may name any quantity of a clause."""
 ColumnType = Literal["str", "int", "float", "bool"]
 
 
@@ -81,7 +85,7 @@ def _all_columns() -> tuple[Column, ...]:
             float(r["min"]) if r["min"] else None,
             float(r["max"]) if r["max"] else None,
             r["default"],
-            tuple(r["values"].split("|")) if r["values"] else (),
+            tuple(QUANTITIES) if r["values"] == OF_CLAUSES else tuple(r["values"].split("|")) if r["values"] else (),
             tuple(r["ref"].split(".")) if r["ref"] else (),
             r["zh"],
             r["en"],
