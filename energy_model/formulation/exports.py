@@ -9,17 +9,22 @@ from energy_model.formulation.equation import equation
 def sets(m, y):
     """Contracts."""
     m.x = columns_of(y.contract)
-    declare(m, contract=y.contract.index)
+    asked = set(y.clause.scope[y.clause.quantity == "export_renewable_share"])
+    green = [x for x, market in y.contract.market.items() if asked & {None, x, market}]
+    declare(m, contract=y.contract.index, green_contract=green)
 
 
 def block_sets(m, y):
-    """Contracts by their market."""
+    """Contracts by their market; for those with a least share of wind and sun what must be sent of each [GW/GW]."""
     m.contract_at = members_of(y.contract.market, y.bus.index)
+    lost = y.corridor.loss_share.groupby(y.corridor.to_bus).max()
+    m.sent_for = {x: 1 / (1 - lost.get(m.x.market[x], 0.0)) for x in m.green_contract}
+    declare(m, green_pool=["all"] if len(m.green_contract) else [])
 
 
 def block_columns(m):
-    """Contract power, the same column in all blocks, and delivered power [GW]."""
-    positive(m, capacity_contract=(m.contract,), delivered=(m.contract, m.hour))
+    """Contract power, the same column in all blocks, delivered power, and what of it is wind and sun [GW]."""
+    positive(m, capacity_contract=(m.contract,), delivered=(m.contract, m.hour), green_delivered=(m.green_contract, m.hour))
 
 
 def master_sets(m, y, yearly):
@@ -47,6 +52,41 @@ def delivery_shape(m, x, t):
     """
     agreed = m.x.hours[x][(t - 1) % 24] * m.capacity_contract[x]
     return m.delivered[x, t] <= agreed if m.x.shape[x] == "free" else m.delivered[x, t] == agreed
+
+
+@equation("green_contract hour", "GW", "value of delivery that may count as wind and sun, MCNY/GWh")
+def green_delivery_limit(m, x, t):
+    r"""No more wind and sun is delivered under a contract than is delivered in the hour.
+
+    .. math::
+
+       G_{x,t} \le E_{x,t}
+    """
+    return m.green_delivered[x, t] <= m.delivered[x, t]
+
+
+@equation("green_pool hour", "GW", "value of wind and sun in the hour for shares of contracts, MCNY/GWh")
+def green_output_limit(m, pool, t):
+    r"""Wind and sun that contracts count, with the losses of their outlets, is fed in within the hour and counted once.
+
+    .. math::
+
+       \sum_x \frac{G_{x,t}}{1 - \lambda_x} \le \sum_j w_{j,t}
+
+    :math:`\lambda` largest loss share of the corridors into the market; what a store gives back is no wind and sun.
+    """
+    return sum(m.sent_for[x] * m.green_delivered[x, t] for x in m.green_contract) <= sum(m.renewable_power[j, t] for j in m.feed)
+
+
+@equation("green_contract", "GWh", "value of wind and sun delivered in the year, MCNY/GWh")
+def green_ledger(m, x):
+    r"""Wind and sun delivered under a contract in the block.
+
+    .. math::
+
+       G_x = \sum_t G_{x,t}
+    """
+    return m.ledger_green[x] == sum(m.green_delivered[x, t] for t in m.hour)
 
 
 @equation("contract", "GWh", "value of export energy at the receiving end, MCNY/GWh")
@@ -87,8 +127,19 @@ def delivered_gwh(m, c):
     return sum(m.total_export[x] for x in m.contract if m.c.scope[c] in (None, x, m.x.market[x]))
 
 
-CLAUSES = {"export_gwh": LeftSide(delivered_gwh)}
+def green_above(m, c):
+    """Wind and sun delivered within the scope of a clause above its share of the delivered energy [GWh]; at least 0."""
+    own = [x for x in m.green_contract if m.c.scope[c] in (None, x, m.x.market[x])]
+    return sum(m.total_green[x] for x in own) - m.c.value[c] * delivered_gwh(m, c)
+
+
+def most_delivered_gwh(m, c) -> float:
+    """Share of a clause of all that contracts can take [GWh]."""
+    return m.c.value[c] * m.hours_of_year * sum(m.x.max[x] for x in m.contract)
+
+
+CLAUSES = {"export_gwh": LeftSide(delivered_gwh), "export_renewable_share": LeftSide(green_above, most_delivered_gwh)}
 COMPONENT = Component(
     __name__, sets, block_sets, block_columns, master_sets, master_columns,
-    net={"electricity": net_electricity}, ledgers={"export": Ledger("contract")},
+    net={"electricity": net_electricity}, ledgers={"export": Ledger("contract"), "green": Ledger("green_contract")},
 )  # fmt: skip

@@ -11,13 +11,13 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results import indicators
-from energy_model.results.dust import ratio
+from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.results.recount_clauses import MARGIN
 from energy_model.study.clause_quantities import MODELLED, clause_quantity, covers, require_all
 from energy_model.study.given import given, holds
 from energy_model.study.study import Study
 from energy_model.study.system import THERMAL
-from energy_model.units import GWH_PER_MWH, MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH, MCNY_PER_KT_FROM_CNY_PER_T
+from energy_model.units import GWH_PER_MWH, MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH, MCNY_PER_KT_FROM_CNY_PER_T, MWH_PER_GWH
 
 WORTH = {"MW": MCNY_PER_CNY, "GWh": MCNY_PER_GWH_FROM_CNY_PER_MWH, "kt": MCNY_PER_KT_FROM_CNY_PER_T}
 """MCNY in one unit of the target at one unit of its price."""
@@ -157,6 +157,21 @@ class Figures:
             asked += float(rated * d.weight.sum()) * GWH_PER_MWH
         return float(np.nan_to_num(ratio(used.used_gwh[self.within(scope, used.node)].sum(), asked, 0.0)))
 
+    def export_renewable_share(self, scope: str) -> float:
+        """Share of delivered energy that wind and sun can cover hour by hour, besides what other contracts count; 1 where none is owed."""
+        d = self.data
+        lost, market = d.corridor_loss_share.to_series().groupby(d.corridor_to_bus.to_numpy()).max(), d.contract_market.to_series()
+        sent_for = 1 / (1 - market.map(lost).fillna(0.0))
+        delivered = d.delivered_mw.transpose("contract", "time").to_pandas()
+        counted = 0.0 * delivered
+        if "green_delivered_mw" in d:
+            counted = d.green_delivered_mw.transpose("green_contract", "time").to_pandas().reindex(delivered.index, fill_value=0.0)
+        own = np.array([scope in ("", x, market[x]) for x in market.index], dtype=bool)
+        left = d.renewable_mw.sum("feed").to_series() - counted[~own].mul(sent_for[~own], axis=0).sum()
+        part = np.minimum(ratio(left, delivered[own].mul(sent_for[own], axis=0).sum(), LEAST_MW), 1.0)
+        energy = delivered[own].sum() * d.weight.to_series()
+        return float(np.nan_to_num(ratio((part * energy).sum(), energy.sum(), LEAST_GWH * MWH_PER_GWH), nan=1.0))
+
 
 REACHED: dict[str, Callable[[Figures, str], float]] = {
     "wind_capacity_mw": lambda f, scope: f.capacity(scope, ("wind",)),
@@ -169,6 +184,7 @@ REACHED: dict[str, Callable[[Figures, str], float]] = {
     "co2_kt": lambda f, scope: float(f.data.co2_kt.sum()),
     "curtailment_share": Figures.curtailed_share,
     "renewable_share": Figures.renewable_share,
+    "export_renewable_share": Figures.export_renewable_share,
     "aluminium_kt": Figures.aluminium_kt,
 }
 """Quantities of a solved plan; those that the study is given are in `study.given`, and the margin has its own scopes."""

@@ -109,6 +109,18 @@ def _green(q: Quantities, scope: str | None, value: float) -> Amounts:
     return _taken(q, scope)[0], value * (float(q.yearly(q.profile("load_mw", "node", nodes)).sum()) * GW_PER_MW + rated)
 
 
+def _green_export(q: Quantities, scope: str | None, value: float) -> Amounts:
+    """Wind and sun within the delivery of each hour; what all contracts count beyond what is fed in is none."""
+    x, line = q.problem.system.contract, q.problem.system.corridor
+    lost = x.market.map(line.loss_share.groupby(line.to_bus).max()).fillna(0.0).to_numpy(float)
+    delivered = q.of("delivered", list(x.index))
+    green = np.minimum(q.of("green_delivered", list(x.index)), delivered)
+    fed_in = q.of("renewable_power", list(q.problem.system.feed.index)).sum(axis=0)
+    beyond = np.maximum((green / (1 - lost)[:, None]).sum(axis=0) - fed_in, 0.0)
+    own = np.array([scope in (None, i, x.market[i]) for i in x.index], dtype=bool)
+    return float(q.yearly(green[own]).sum() - q.yearly(beyond)), value * float(q.yearly(delivered[own]).sum())
+
+
 COUNTS: dict[str, Count] = {
     "wind_capacity_mw": _renewable("wind"),
     "solar_capacity_mw": _renewable("solar"),
@@ -121,6 +133,7 @@ COUNTS: dict[str, Count] = {
     "aluminium_kt": _aluminium,
     "curtailment_share": _curtailed,
     "renewable_share": _green,
+    "export_renewable_share": _green_export,
 }
 """How each quantity of a clause is counted; the margin is not: capacity credits are found by dispatch, not read from a table."""
 require_all(COUNTS, set(MODELLED) - {MARGIN}, "the count of a clause")

@@ -62,6 +62,7 @@ QUANTITIES: Mapping[str, ClauseQuantity] = {
         ClauseQuantity("coal_kt", "kt", "CNY/t", 1.0, ("mine",)),
         ClauseQuantity("curtailment_share", "1", "CNY/MWh", 1.0, PLACES),
         ClauseQuantity("renewable_share", "1", "CNY/MWh", 1.0, PLACES),
+        ClauseQuantity("export_renewable_share", "1", "CNY/MWh", 1.0, ("contract", "market"), (">=",)),
         ClauseQuantity("co2_kt", "kt", "CNY/t", 1.0, ()),
         ClauseQuantity("microgrid_count", "1", "", None, ()),
         ClauseQuantity("aluminium_kt", "kt", "CNY/t", 1.0, (*PLACES, "smelter")),

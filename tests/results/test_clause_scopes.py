@@ -109,11 +109,14 @@ def figures():
 
 def test_every_quantity_and_kind_of_scope_is_tried():
     """Proves: the table above holds each modelled quantity with each kind of scope it allows; the margin has scopes of its own, see
-    test_eq_reserves. Sensitivity: a quantity or scope that is added and not proven.
+    formulation/test_reserves, and so have shares of contracts, see formulation/test_exports.
+    Sensitivity: a quantity or scope that is added and not proven.
     """
     allowed = {(q.name, kind) for q in QUANTITIES.values() if not q.is_input for kind in q.scopes or ("",)}
-    assert allowed - {("reserve_margin_share", "region"), ("reserve_margin_share", "microgrid")} == set(AMOUNTS)
-    assert COUNTS.keys() == REACHED.keys() == {q for q, _ in AMOUNTS}
+    elsewhere = {("reserve_margin_share", kind) for kind in ("region", "microgrid")}
+    elsewhere |= {("export_renewable_share", kind) for kind in ("contract", "market")}
+    assert allowed - elsewhere == set(AMOUNTS)
+    assert COUNTS.keys() == REACHED.keys() == {q for q, _ in AMOUNTS} | {"export_renewable_share"}
 
 
 @pytest.mark.parametrize(("quantity", "scope", "amount", "whole"), CASES)

@@ -48,6 +48,18 @@ def test_what_is_not_known_is_refused():
         require_all({"coal_kt": 1}, ["coal_kt", "co2_kt"], "the count of a clause")
 
 
+def test_a_sense_that_says_nothing_is_refused(inputs):
+    """Proves: a largest share of wind and sun in contracts, which a plan may leave uncounted, is refused in its row; a least one is not.
+    Sensitivity: a clause that every plan meets.
+    """
+    row = inputs.find("targets", target="T07_EXPORT")
+    for column, value in (("quantity", "export_renewable_share"), ("value", "0.3"), ("sense", "<=")):
+        inputs.put("targets", row, column, value)
+    assert ("targets.csv", row, "sense", "<=", "not_allowed") in inputs.places()
+    inputs.put("targets", row, "sense", ">=")
+    assert load_study(inputs.path)
+
+
 def test_what_the_study_is_given_counts_its_scope(load):
     """Proves: heat of one county, of its heat area, of the other and of all (33 x 0.4 and 5 x 0.54 PJ); loads of one name at every node;
     microgrids. Sensitivity: 15.9 PJ for the city, which has 13.2.

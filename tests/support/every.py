@@ -334,7 +334,7 @@ def hydrogen() -> System:
     return tiny_system(
         bus={"A": {}, "B": {}},
         thermal={"g": {"existing": 1.5, "fuel": 0.3}},
-        resource={"w": {"existing": 1.0}},
+        resource={"wind": {"existing": 1.0}},
         corridor={"ab": {"existing": 0.4, "loss_share": 0.02}},
         electrolyser={
             "steady": {"existing": 0.2, "max_new": 0.6, "capex": 0.5, "fom": 0.1, "min_load_share": 0.3},
@@ -346,6 +346,26 @@ def hydrogen() -> System:
             "owed": {"node": "B", "min_kt_per_year": 0.05, "max_kt_per_year": 0.1, "price": 1.0},
         },
     )
+
+
+def green_exports() -> System:
+    """Two contracts behind lossy outlets, each with a least share of wind and sun, one of them at a price."""
+    return tiny_system(
+        bus={"A": {}, "M": {"market": True}, "N": {"market": True}},
+        thermal={"g": {"existing": 2.0, "fuel": 0.3}}, resource={"wind": {"existing": 0.8}},
+        corridor={
+            "m": {"to_bus": "M", "existing": 1.0, "loss_share": 0.02, "reversible": False},
+            "n": {"to_bus": "N", "existing": 1.0, "loss_share": 0.05, "reversible": False},
+        },
+        contract={
+            "flat": {"shape": "flat", "max": 0.3, "min_gwh_per_year": 4.0},
+            "free": {"market": "N", "max": 0.4, "min_gwh_per_year": 5.0},
+        },
+        target={
+            "green": {"quantity": "export_renewable_share", "scope": "flat", "value": 0.3},
+            "hope": {"quantity": "export_renewable_share", "scope": "N", "value": 0.9, "mode": "soft", "penalty_cny_per_unit": 100.0},
+        },
+    )  # fmt: skip
 
 
 STUDIES = {
@@ -360,6 +380,7 @@ STUDIES = {
     "opening": opening,
     "carrying": carrying,
     "hydrogen": hydrogen,
+    "green_exports": green_exports,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 
