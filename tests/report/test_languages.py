@@ -4,10 +4,10 @@ import re
 import shutil
 
 import pytest
-from opened import Opened
 
 from energy_model.report.map.map_page import write_map
 from energy_model.report.page.study_page import write_study_page
+from tests.support.opened import Opened
 
 pytestmark = pytest.mark.browser
 SHOWN = """root => { const found = [], said = ["aria-label", "title", "alt", "placeholder", "aria-valuetext"];

@@ -2,7 +2,6 @@
 
 import io
 import shutil
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -16,8 +15,8 @@ from energy_model.report.page.tables import clause_rows
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.clauses import clauses
 from energy_model.study.load import load_study
+from tests.paths import INPUTS
 
-INPUTS = Path(__file__).parents[2] / "inputs"
 SET = '[[set]]\ntable = "loads"\nwhere = {{ load = "ethylene_glycol", case = "plan-2015" }}\nvalues = {{ energy_gwh_per_year = {} }}\n'
 
 

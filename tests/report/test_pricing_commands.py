@@ -1,7 +1,6 @@
 """The commands that solve a finished plan again and add tables to its result."""
 
 import json
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -10,8 +9,7 @@ from typer.testing import CliRunner
 
 from energy_model import cli
 from energy_model.questions.exports import SweepError, study_of
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
 
 
 @pytest.fixture

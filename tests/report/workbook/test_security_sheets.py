@@ -1,7 +1,6 @@
 """The shipped scenario on security of supply from end to end over one day: its tables say what the solution holds."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,8 +16,8 @@ from energy_model.results.read_plan import read_plan
 from energy_model.solving.dispatcher import Dispatcher
 from energy_model.solving.windows import operation, window_data
 from energy_model.study.horizon import Horizon
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 WEST = ["HLGL", "JARUD", "ZLT"]
 
 

@@ -7,7 +7,6 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
-from opened import Opened
 
 from energy_model.report.map.cards import make_cards
 from energy_model.report.map.layout import Layout
@@ -15,6 +14,7 @@ from energy_model.report.map.map_page import write_map
 from energy_model.report.map.projection import project_km
 from energy_model.report.result_folder import Result, ResultError
 from energy_model.report.shell.page import as_script_data
+from tests.support.opened import Opened
 
 pytestmark = pytest.mark.browser
 

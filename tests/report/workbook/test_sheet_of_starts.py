@@ -1,7 +1,6 @@
 """The sheet of starts appears with its option."""
 
 import shutil
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
@@ -13,8 +12,8 @@ from energy_model.case import Case
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.store import read_result
 from energy_model.study.horizon import Horizon
+from tests.paths import ROOT
 
-ROOT = Path(__file__).parents[2]
 OPTION = 'purpose_en = "starts"\npurpose_zh = "启动"\n[time]\ncommitment_step_h = 12\n[commitment]\nstart_classes = true\n'
 
 

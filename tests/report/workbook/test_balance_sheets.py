@@ -8,7 +8,6 @@ import openpyxl
 import pandas as pd
 import pytest
 from rich.console import Console
-from stretched import stretched
 
 from energy_model import run
 from energy_model.case import Case
@@ -17,8 +16,8 @@ from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results import balance_tables, city, delivery, equipment_tables, flexibility, indicators, store
 from energy_model.study.horizon import Horizon
 from energy_model.study.settings import CapacityBalanceSettings
-
-ROOT = Path(__file__).parents[2]
+from tests.paths import ROOT
+from tests.support.stretched import stretched
 
 
 @pytest.fixture(scope="module")

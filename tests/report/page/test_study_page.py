@@ -7,9 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from opened import Opened
-from stretched import stretched
-from test_beyond_page import beyond_tables
 
 from energy_model.labels import label
 from energy_model.report import pictures
@@ -19,6 +16,9 @@ from energy_model.report.shell.page import page, policy
 from energy_model.report.words import surplus_words
 from energy_model.results import series, weeks
 from energy_model.results.store import StoreError
+from tests.support.near_optimum_tables import near_optimum_tables
+from tests.support.opened import Opened
+from tests.support.stretched import stretched
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def year(solved, tmp_path_factory):
     point = item | {"output": "cost_mcny", "mu_star": 6.0, "mu_star_conf": 0.5, "sigma": 1.0}
     for name, row in (("sensitivity", bar), ("screening", point)):
         pd.DataFrame([row]).to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig")
-    for name, table in beyond_tables().items():
+    for name, table in near_optimum_tables().items():
         table.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig")
     (folder / "islanding").mkdir()
     row = {"microgrid": "HUOLINHE", "tests": 8760, "survived_share": 0.875, "worst_hour": "2015-07-01 18:00", "worst_firm_shed_mwh": 12.5}

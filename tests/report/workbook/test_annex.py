@@ -2,13 +2,10 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import openpyxl
 import pandas as pd
 import pytest
-from spreadsheet import evaluate, formulas
-from stretched import stretched
 
 from energy_model.labels import LABELS
 from energy_model.report.result_folder import Result
@@ -18,9 +15,11 @@ from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results import delivery
 from energy_model.results.prices import with_ceiling
 from energy_model.results.store import write_table
+from tests.paths import ROOT
+from tests.support.spreadsheet import evaluate, formulas
+from tests.support.stretched import stretched
 
 CONTRACT = "LN_TARIFF"
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,7 @@ def test_every_number_is_told_without_minus_zero():
     folder = Path(energy_model.__file__).parent
     lines = [(p.name, f) for d in TELLING for p in folder.joinpath(d).rglob("*.py")
              for f in re.findall(r":[^{}:\"' ]*\.\d+[f%]\}", p.read_text(encoding="utf-8"))]  # fmt: skip
+    assert all(folder.joinpath(d).is_dir() for d in TELLING)
     assert len(lines) > 100
     assert [line for line in lines if "z" not in line[1]] == []
     clean = without_dust(pd.DataFrame({"hours_h": [-0.0], "new_mw": [-1e-4], "price": [-0.0]}))

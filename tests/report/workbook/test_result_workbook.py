@@ -7,8 +7,6 @@ import subprocess
 import openpyxl
 import pandas as pd
 import pytest
-from spreadsheet import evaluate, formulas
-from stretched import stretched
 
 from energy_model.labels import LABELS, Label
 from energy_model.report.columns import code_words, unit_of
@@ -22,6 +20,8 @@ from energy_model.report.workbook.style import Style, columns_of
 from energy_model.results import balance_tables, contract, indicators
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.store import write_table
+from tests.support.spreadsheet import evaluate, formulas
+from tests.support.stretched import stretched
 
 LAID_OUT_OTHERWISE = {"typical_days", "landed_price", "price_notes"}
 PLAIN = [sheet for sheet in SHEETS if sheet.code not in LAID_OUT_OTHERWISE and not sheet.on_request and not sheet.optional]

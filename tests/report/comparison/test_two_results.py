@@ -7,7 +7,6 @@ import shutil
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
-from spreadsheet import evaluate
 
 from energy_model.labels import LABELS
 from energy_model.report.comparison.two_results import compare
@@ -15,6 +14,7 @@ from energy_model.report.result_folder import Result
 from energy_model.results import contract
 from energy_model.results.difference import CannotCompareError, changed_inputs, differences
 from energy_model.results.store import write_table
+from tests.support.spreadsheet import evaluate
 
 
 def change(folder, table, where, column, value):
