@@ -4,6 +4,7 @@ import pytest
 
 from energy_model.study.combination import LONGEST, is_plain, read_combination
 from energy_model.study.load import load_study
+from energy_model.study.provenance import number_columns
 from energy_model.study.scenario import OVERLAYS, list_scenarios
 
 HEAD = 'purpose_en = "for a test"\npurpose_zh = "测试"\n'
@@ -37,8 +38,8 @@ def pit(study):
 
 
 def test_shipped_overlays_say_what_and_why(shipped):
-    """Proves: every shipped overlay lies over the plan and over the outlook, changes some cell there, and each changed number has a
-    source. Sensitivity: an overlay whose codes match nothing, or a figure without origin, fails.
+    """Proves: every shipped overlay lies over the plan and over the outlook, changes some cell there or adds a row, and each number that it
+    changes or adds has a source. Sensitivity: an overlay whose codes match nothing, or a figure without origin, fails.
     """
     overlays = list_scenarios(shipped, OVERLAYS)
     assert {o.name for o in overlays} >= {"late-outlet", "dear-coal", "cheap-solar", "dry-year", "dry-coal", "partial-hvdc"}
@@ -49,7 +50,9 @@ def test_shipped_overlays_say_what_and_why(shipped):
         assert not after.overlaps
         for o in overlays:
             cells = [(t, i, c) for t in after.raw.values() for (i, c), file in t.changed.items() if file == o.file]
-            assert any(t.cells.at[i, c] != before.raw[t.name].cells.at[i, c] for t, i, c in cells), o.name
+            added = [(t, i) for t in after.raw.values() for i, (file, _) in enumerate(t.rows) if file == o.file]
+            assert added or any(t.cells.at[i, c] != before.raw[t.name].cells.at[i, c] for t, i, c in cells), o.name
+            cells += [(t, i, c) for t, i in added for c in number_columns(t.name) if t.cells.at[i, c]]
             assert all("[" in t.sources[i, c] for t, i, c in cells)
 
 
