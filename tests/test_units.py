@@ -22,7 +22,7 @@ NO_FACTOR = {
     "solving.benders.LARGEST_COST": "bound on a variable",
     "solving.diagnosis.NOTHING": "tolerance",
     "solving.benders.MISSING_GW": "tolerance",
-    "solving.held.TOLERANCE": "relative tolerance",
+    "solving.fixed_capacity.TOLERANCE": "relative tolerance",
     "solving.stamp.YEARLY": "size of yearly amounts against hourly power",
     "weather.grid_time.EQUAL": "relative tolerance",
     "weather.solar.STANDARD_IRRADIANCE_W_PER_M2": "condition of a measurement",

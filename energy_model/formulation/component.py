@@ -57,7 +57,7 @@ class Component:
         Columns that a block hands to the next one, with the set that counts their time.
     history : mapping of str to str
         Further columns at which rows look back over the border of a block, with the set that counts their time.
-    held : tuple of str
+    fixed_by_plan : tuple of str
         Columns that stand for all hours of a block. The plan decides them for the year, and its operation is held to them.
     """
 
@@ -74,7 +74,7 @@ class Component:
     ledgers: Mapping[str, Ledger] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
     history: Mapping[str, str] = field(default_factory=dict)
-    held: tuple[str, ...] = ()
+    fixed_by_plan: tuple[str, ...] = ()
 
     def rows(self, part: str) -> list[Callable]:
         """Its equations that belong to the block or to the master, in the order of its file."""

@@ -52,5 +52,5 @@ def maintenance_done(m, g):
 
 COMPONENT = Component(
     __name__, block_sets=block_sets, block_columns=block_columns,
-    ledgers={"maintenance": Ledger("maintained")}, held=("on_maintenance",),
+    ledgers={"maintenance": Ledger("maintained")}, fixed_by_plan=("on_maintenance",),
 )  # fmt: skip

@@ -121,7 +121,7 @@ def level_from_start(m, s, t):
 
     :math:`S` ``horizon_start``: 1 in the first hour of the study, else 0; :math:`E^0` ``start_level``.
     """
-    first = sum(m.horizon_start[i, t] for i in m.beginning)
+    first = sum(m.horizon_start[i, t] for i in m.open_start)
     before = kept(m, s, t)
     return m.level[s, t] == before - first * before + first * m.s.start_level[s] + gained(m, s, t)
 

@@ -27,9 +27,9 @@ def block_sets(m, y):
         chp=g.index[g.is_chp],
         ramping=g.index[g.ramp_share_per_h < 1 - g.min_load_share],
         must_running=g.index[g.must_run_share > 0],
-        beginning=["first"] if y.is_open else [],
+        open_start=["first"] if y.is_open else [],
     )
-    m.beginning_of = {i: list(m.beginning) if g.opened[i] else [] for i in g.index}
+    m.open_start_of = {i: list(m.open_start) if g.open_start[i] else [] for i in g.index}
     m.maintained_of = {i: [i] if i in m.maintained else [] for i in g.index}
     m.thermal_at = members_of(g.node, y.bus.index)
     m.thermal_in = members_of(g.microgrid, y.microgrid.index)
@@ -87,7 +87,7 @@ def most_online(m) -> dict:
 
 def unbound(m, g, t):
     """In the first hour of a study that is not closed to a ring: capacity, so that no state before it binds [GW]; else 0."""
-    return sum(m.horizon_start[i, t] * m.capacity_thermal[g] for i in m.beginning_of[g])
+    return sum(m.horizon_start[i, t] * m.capacity_thermal[g] for i in m.open_start_of[g])
 
 
 def fuel_use(m, g, t):
@@ -207,7 +207,7 @@ CLAUSES = {"thermal_capacity_mw": LeftSide(capacity_gw), "igcc_capacity_mw": Lef
 COMPONENT = Component(
     __name__, sets, block_sets, block_columns, master_sets, master_columns, running_cost,
     net={"electricity": net_electricity, "heat": net_heat},
-    data={"horizon_start": "beginning"},
+    data={"horizon_start": "open_start"},
     ledgers={"fuel": Ledger("thermal")},
     states={"online": "step", "above_minimum": "hour"},
 )  # fmt: skip

@@ -185,9 +185,9 @@ class NearOptimal:
         """
         ranges = [Range(g, side, epsilon, self._weights(g)) for epsilon in sorted(epsilons) for g in groups for side in SIDES]
         known = NearPlans(self.catalogue.table.lower.to_numpy(), self.catalogue.table.upper.to_numpy(), self.plan["cost_mcny"])
-        known.learn([self.plan], plans=not self.held)
+        known.remember([self.plan], plans=not self.held)
         if self.held:
-            known.learn([self._conditioned()])
+            known.remember([self._conditioned()])
 
         asked: set[str] = set()
 
@@ -205,7 +205,7 @@ class NearOptimal:
                             f"该费用范围内无方案（{key}）：{answer['impossible']}",
                         )
                     )
-            known.learn(answers.values())
+            known.remember(answers.values())
             asked.update(answers)
 
         left = still_open()

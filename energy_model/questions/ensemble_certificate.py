@@ -36,7 +36,7 @@ from energy_model.results.plan_figures import plan_figures
 from energy_model.results.stages import Clock
 from energy_model.results.week_certificate import row_words, sentence
 from energy_model.screen import plain_console
-from energy_model.solving.held import Label, bound_below
+from energy_model.solving.fixed_capacity import Label, bound_below
 from energy_model.solving.limits import NO_LIMITS
 from energy_model.solving.magnitude import least_mcny
 from energy_model.solving.memory import peak_memory_gb, usable_gb

@@ -69,7 +69,7 @@ class NearPlans:
         self._violation: list[float] = []
         self._cuts: list[np.ndarray] = []
 
-    def learn(self, answers: Iterable[dict[str, Any]], plans: bool = True) -> None:
+    def remember(self, answers: Iterable[dict[str, Any]], plans: bool = True) -> None:
         """Take in answers of `alternatives.read_elements`; without `plans` only what they prove, as where they break a condition."""
         for answer in answers:
             if cut := answer["cut"]:

@@ -39,7 +39,7 @@ class VariantRunner:
         self._vertices: Vertices | None = None
 
     def solve(self, shared: Shared, variants: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:
-        """Answers by key, those that the journal has taken from it; impossible ones are told."""
+        """Answers by key, those that the journal has taken from it; impossible ones are reported."""
         left = {key: variant for key, variant in variants.items() if key not in self.journal.done}
         _tell_taken(self.console, len(variants), len(left))
         if left:
@@ -71,13 +71,13 @@ class VariantRunner:
                     running.add(pair[0])
                     yield pair
 
-        for key, told in self._work(shared, pairs(), None):
+        for key, record in self._work(shared, pairs(), None):
             running.remove(key)
-            answers[key] = told
+            answers[key] = record
         return answers
 
     def _work(self, shared: Shared, pairs: Iterator[tuple[str, Variant] | None], total: int | None) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Solve keys and variants as they come, None for one that cannot be told yet; keep and yield the answers as they come in."""
+        """Solve keys and variants as they come, None for one that cannot be named yet; keep and yield the answers as they come in."""
         if self._vertices is None or self._vertices.lp is not shared.problem.lp:
             self._vertices = Vertices(shared.problem.lp)
         vertices = self._vertices
@@ -89,15 +89,15 @@ class VariantRunner:
                     yield WAIT
                 else:
                     taken.append(pair)
-                    yield Ask(pair[1], vertices.near(pair[1]))
+                    yield Ask(pair[1], vertices.nearest(pair[1]))
 
         with _bar(self.console, total) as advance:
             for place, solved in self.pool.map_unordered(solve_one, shared, asks()):
                 key, variant = taken[place]
-                vertices.learn(variant, solved.basis, solved.rate)
-                self.journal.add(key, solved.told)
-                advance(key, solved.told)
-                yield key, solved.told
+                vertices.remember(variant, solved.basis, solved.rate)
+                self.journal.add(key, solved.record)
+                advance(key, solved.record)
+                yield key, solved.record
 
 
 def run_items(
@@ -123,9 +123,9 @@ def _tell_taken(console: Console, all_items: int, left: int) -> None:
 
 @contextmanager
 def _bar(console: Console, total: int | None) -> Iterator[Callable[[str, dict], None]]:
-    """Progress of solves; each is told when it is done, and those that are impossible stay on the screen."""
-    told = TextColumn("{task.description}", markup=False)
-    columns = (told, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    """Progress of solves; each is reported when it is done, and those that are impossible stay on the screen."""
+    reported = TextColumn("{task.description}", markup=False)
+    columns = (reported, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(say("solves", "求解"), total=total)
 

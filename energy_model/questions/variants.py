@@ -159,7 +159,7 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
         return Solved({"impossible": found}, way.basis, way.rate)
     c = found.certificate
     c.require(say("A solve failed its independent check", "求解未通过独立校核"))
-    told = {
+    record = {
         "impossible": "",
         "objective": c.objective_mcny,
         "bound": c.lower_bound_mcny,
@@ -169,7 +169,7 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
         "seconds": round(time.perf_counter() - began, 2),
         "rate": way.rate,
     }
-    return Solved(told | shared.reader(shared, found), way.basis, way.rate)
+    return Solved(record | shared.reader(shared, found), way.basis, way.rate)
 
 
 def _at_vertex(lp: StampedLP, solution: Solution | None, limit: float) -> Answer | str | None:

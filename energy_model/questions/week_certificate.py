@@ -19,7 +19,7 @@ from energy_model.results.store import read_result
 from energy_model.results.week_certificate import Dispatched, WeekCertificate, figures
 from energy_model.run import prepare_study
 from energy_model.solving.build import Problem
-from energy_model.solving.held import Label, bound_below, hold, with_capacities
+from energy_model.solving.fixed_capacity import Label, bound_below, fix_capacities, with_capacities
 from energy_model.solving.highs import Solution
 from energy_model.solving.ladder import InfeasibleError, SolveError, first_answer
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
@@ -178,7 +178,7 @@ def operate(
     SolveError, CertificateError
         When there is no dispatch, or it fails its independent check.
     """
-    held = hold(lp, capacity)
+    held = fix_capacities(lp, capacity)
     solution = _checked(held.lp, gap, threads, console, limits)
     primal, dual, missed = solution.primal[: held.columns], solution.dual, held.missed(solution.primal)
     accounts = lp.costs(primal)

@@ -11,6 +11,7 @@ import xarray as xr
 from energy_model.labels import Label
 from energy_model.results import indicators, prices
 from energy_model.results.city import city_hours
+from energy_model.results.clauses import Figures
 from energy_model.results.dataset import build_dataset
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.solving.build import Problem
@@ -89,8 +90,6 @@ def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndar
     for category, cost in accounts.items():
         parts[f"{prices.part_of(category)}_mcny"] += cost
     hours, cut, balance = city_hours(data), indicators.curtailment(data), indicators.energy_balance(data)
-    used = float(cut.used_gwh.sum())
-    demand = float(balance.load_gwh.sum() + balance.smelter_gwh.sum())
     contracts = contract_rows(data)
     return parts | {
         "delivered_gwh": float(contracts.energy_gwh.sum()),
@@ -98,7 +97,7 @@ def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndar
         "co2_kt": float(data.co2_kt.sum()),
         "curtailed_gwh": float(cut.curtailed_gwh.sum()),
         "curtailed_share": indicators.curtailed_share(cut),
-        "renewable_share": ratio(used, demand, LEAST_GWH),
+        "renewable_share": Figures(data, study).renewable_share(""),
         "unserved_gwh": float(balance.unserved_gwh.sum()),
         "capacity_mw": capacities(problem.system, problem.lp, primal),
         "contracts": contracts.to_dict("records"),

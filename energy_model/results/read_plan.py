@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from energy_model.formulation.components import HELD, STATES
+from energy_model.formulation.components import FIXED_BY_PLAN, STATES
 from energy_model.language import say
 from energy_model.results.store import read_result
 from energy_model.results.variables import CAPACITY, HOURLY
@@ -139,7 +139,7 @@ def _dispatch(data: xr.Dataset, step_h: int) -> dict[Label, np.ndarray]:
         if v.held == "first":
             values = values[:, ::step_h].repeat(step_h, axis=1)
         found |= {(family, (str(i),)): row for i, row in zip(data[v.dim].to_numpy(), values, strict=True)}
-    for family in (name for name in HELD if f"{name}_mw" in data):
+    for family in (name for name in FIXED_BY_PLAN if f"{name}_mw" in data):
         own = data[f"{family}_mw"]
         found |= {(family, (str(i),)): row for i, row in zip(own.maintained.to_numpy(), own.to_numpy() / MW_PER_GW, strict=True)}
     return found

@@ -162,7 +162,7 @@ def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
         missing = sorted(set(labels) - set(profiles[dim].to_numpy().tolist()))
         if missing:
             raise KeyError(f"no hourly profile for {dim}: {', '.join(missing)}")
-    known = [dim for dim in ("outaged", "contingency", "beginning") if dim in profiles.dims]
+    known = [dim for dim in ("outaged", "contingency", "open_start") if dim in profiles.dims]
     return profiles.drop_dims(known).sel(wanted).assign(_network_data(system, profiles.indexes["time"]))
 
 
@@ -173,7 +173,7 @@ def _network_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataAr
     found = {"corridor_outage_gw": xr.DataArray(outage.to_numpy(), {"outaged": list(outage.index), "time": time}, ("outaged", "time"))}
     first = np.zeros((1 if system.is_open else 0, len(time)))
     first[:, :1] = 1.0
-    found["horizon_start"] = xr.DataArray(first, {"beginning": ["first"] * len(first), "time": time}, ("beginning", "time"))
+    found["horizon_start"] = xr.DataArray(first, {"open_start": ["first"] * len(first), "time": time}, ("open_start", "time"))
     table = system.contingency
     labels = table.index.droplevel("topology").unique()
     names = {"contingency": ["/".join(label) for label in labels], "time": time}

@@ -72,7 +72,7 @@ SLICE = {
     "whole": False,
     "retrofit_of": None,
     "must_run_share": 0.0,
-    "opened": False,
+    "open_start": False,
 }
 """A thermal cluster that stands for a slice of capacity: always on, without minimum load, ramps, starts and heat."""
 

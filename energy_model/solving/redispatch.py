@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from energy_model.formulation.components import HELD, HISTORY, STATES
+from energy_model.formulation.components import FIXED_BY_PLAN, HISTORY, STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.solving.build import Problem
 from energy_model.solving.compile import Compiled
@@ -48,7 +48,7 @@ class Plan:
     value : Mapping
         The same labels -> slope of the cost of all later hours, per real hour [MCNY per unit], shape (hours,).
     dispatch : Mapping
-        Every column with a time of its own, and those of HELD -> values in every hour of the horizon [GW, GWh], shape (hours,);
+        Every column with a time of its own, and those of FIXED_BY_PLAN -> values in every hour of the horizon [GW, GWh], shape (hours,);
         states at its end.
     """
 
@@ -72,7 +72,7 @@ class Plan:
 
     def held_at(self, positions: np.ndarray) -> dict[Label, np.ndarray]:
         """Columns that the plan decides for its operation (scheduled maintenance) [GW], in the hours at positions of the horizon."""
-        return {label: values[positions] for label, values in self.dispatch.items() if label[0] in HELD}
+        return {label: values[positions] for label, values in self.dispatch.items() if label[0] in FIXED_BY_PLAN}
 
     def following(self, position: int, count: int) -> np.ndarray:
         """Positions in the horizon of `count` hours from `position` on; the horizon closes to a ring (typical weeks each to their own)."""
@@ -137,7 +137,7 @@ def plan_of(problem: Problem, primal: np.ndarray, dual: np.ndarray) -> Plan:
     length = {"hour": problem.plan.hours, "step": problem.plan.hours // problem.step_h}
     for family, (labels, ids) in columns.items():
         own = ids[..., -length[TIMED[family]] :] if family in TIMED else ids  # without what stands before the block
-        if ids.ndim == 3 and (family in HELD or own.shape[2] in length.values()):
+        if ids.ndim == 3 and (family in FIXED_BY_PLAN or own.shape[2] in length.values()):
             values = np.where(own >= 0, primal[own], 0.0)
             values = np.repeat(values, problem.plan.hours // own.shape[2], axis=2).reshape(len(labels), problem.plan.hour_index.size)
             dispatch |= {(family, label): row for label, row in zip(labels, values, strict=True)}

@@ -170,7 +170,7 @@ class Vertices:
         self._rates: deque[tuple[StampedLP, float]] = deque(maxlen=MOST_VERTICES)
         self._sizes: Sizes | None = None
 
-    def near(self, variant: Variant) -> Start | None:
+    def nearest(self, variant: Variant) -> Start | None:
         """The vertex from which the simplex method is there first, or the nearest where that is later than from nothing; None without any.
 
         How many iterations it would need is told by the nearest way that was gone before; no way is taken over a distance above 1. The
@@ -194,8 +194,8 @@ class Vertices:
             k = int(np.argmin(far))
         return Start(self._known[k][1], far[k], short)
 
-    def learn(self, variant: Variant, basis: Basis | None, rate: float | None) -> None:
-        """Keep a vertex, and the rate of the way that was tried (`Way`), if any."""
+    def remember(self, variant: Variant, basis: Basis | None, rate: float | None) -> None:
+        """Keep a vertex, and the rate of the way that was tried (`SimplexTry`), if any."""
         own = self._vectors(variant)
         self._sizes = sizes(own, self._sizes)
         if basis is not None:
@@ -208,7 +208,7 @@ class Vertices:
 
 
 @dataclass(frozen=True)
-class Way:
+class SimplexTry:
     """Where a solve from a vertex, or from nothing, came to.
 
     Attributes
@@ -244,7 +244,7 @@ class WarmSolver:
         self.threads = threads
         self._stands: tuple[highspy.Highs, StampedLP, Basis] | None = None
 
-    def solve(self, lp: StampedLP, start: Start | None) -> Way:
+    def solve(self, lp: StampedLP, start: Start | None) -> SimplexTry:
         """Optimal vertex of a variant, or the proof that there is none; all variants have the same matrix."""
         own = in_units(lp, 1 / lp.row_scale, lp.column_scale)
         small = lp.matrix.shape[1] <= SIMPLEX_COLUMNS
@@ -275,7 +275,7 @@ class WarmSolver:
         h.changeObjectiveOffset(own.offset)
         return h
 
-    def _run(self, h: highspy.Highs, own: StampedLP, lp: StampedLP, algorithm: str, iterations: int) -> Way:
+    def _run(self, h: highspy.Highs, own: StampedLP, lp: StampedLP, algorithm: str, iterations: int) -> SimplexTry:
         self._stands = None
         options = {"threads": self.threads, "solver": algorithm, "run_crossover": "on", "simplex_iteration_limit": iterations}
         if algorithm == "hipo":
@@ -287,14 +287,14 @@ class WarmSolver:
         info, answer = h.getInfo(), h.getSolution()
         status, seconds = h.modelStatusToString(h.getModelStatus()), h.getRunTime() - before
         if status == "Infeasible":
-            return Way(Solution(status, algorithm, np.empty(0), _ray(h, 1 / lp.row_scale), 0, seconds, False))
+            return SimplexTry(Solution(status, algorithm, np.empty(0), _ray(h, 1 / lp.row_scale), 0, seconds, False))
         if status != "Optimal" or not info.basis_validity:
-            return Way(None)
+            return SimplexTry(None)
         count = int(max(info.ipm_iteration_count, info.simplex_iteration_count))
         primal, dual = np.array(answer.col_value) * lp.column_scale, np.array(answer.row_dual) / lp.row_scale
         basis = _written_basis(h.getBasis())
         self._stands = h, replace(own, matrix=own.matrix[:0]), basis
-        return Way(Solution(status, algorithm, primal, dual, count, seconds, True), basis)
+        return SimplexTry(Solution(status, algorithm, primal, dual, count, seconds, True), basis)
 
 
 def _written_basis(basis: highspy.HighsBasis) -> Basis:

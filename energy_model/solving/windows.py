@@ -14,14 +14,14 @@ import scipy.sparse as sp
 import xarray as xr
 
 from energy_model.formulation.block import dispatch_block
-from energy_model.formulation.components import DATA, HELD, STATES
+from energy_model.formulation.components import DATA, FIXED_BY_PLAN, STATES
 from energy_model.solving.build import data_at
 from energy_model.solving.compile import Affine, compile_model
 from energy_model.solving.redispatch import Label, fixed_columns, row_begin
 from energy_model.solving.stamp import LEDGER, NEGLIGIBLE, StampedLP, family_ids
 from energy_model.study.system import System
 
-PLANNED = {"columns": (*HELD, "ledger_maintenance"), "rows": ("maintenance_limit", "maintenance_ledger")}
+PLANNED = {"columns": (*FIXED_BY_PLAN, "ledger_maintenance"), "rows": ("maintenance_limit", "maintenance_ledger")}
 """What the block decides and sums up about scheduled maintenance: settled in the plan, so not there in a window."""
 DUST = 1e-6
 """A limit that falls short of zero by less is zero [GW]: 1 kW, the tolerance of the plan whose values are put in."""
@@ -240,7 +240,7 @@ def operation(system: System, hours: int, step_h: int, capacity: Mapping[Label, 
     size = built[block.column_of] * on_capacity
     to_row = sp.csr_array((size, (block.row_of, np.arange(len(size)))), shape=(len(block.rows), len(size)))
     rhs = Affine(block.rhs.constant - to_row @ block.coefficient.constant, (block.rhs.map - to_row @ block.coefficient.map).tocsr())
-    given = np.array([family in HELD for family, _ in block.columns])
+    given = np.array([family in FIXED_BY_PLAN for family, _ in block.columns])
     keep = np.flatnonzero([not f and family not in PLANNED["columns"] for f, (family, _) in zip(fixed, block.columns, strict=True)])
     place = np.full(len(fixed), -1)
     place[keep] = np.arange(len(keep))

@@ -103,7 +103,7 @@ def _thermal(asset: pd.DataFrame, s: Settings) -> pd.DataFrame:
     thermal["is_chp"] = (thermal.kind == "chp") & thermal.heat_area.notna()
     thermal["heat_share"] = thermal.heat_per_power / net  # heat per net power, as everything of the cluster is net
     thermal["unit_gw"] = thermal.unit_size_mw * GW_PER_MW
-    thermal["opened"] = not s.time.closed
+    thermal["open_start"] = not s.time.closed
     thermal["whole"] = False  # a plan runs fractions of units; `energy-model commit` does not
     return thermal
 

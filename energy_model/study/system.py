@@ -148,7 +148,7 @@ class System:
     @property
     def is_open(self) -> bool:
         """Whether anything is free of what stands before the first hour, or begins it with a given level."""
-        return bool(self.store.start_level.notna().any() or self.thermal.opened.any())
+        return bool(self.store.start_level.notna().any() or self.thermal.open_start.any())
 
     @property
     def counts_by_day(self) -> bool:

@@ -36,7 +36,7 @@ def test_the_first_hour_of_an_open_study_has_no_ramp_and_no_start():
     """
     load = np.r_[np.ones(12), np.zeros(12)]
     plant = {"existing": 1.0, "fuel": 0.1, "ramp_share_per_h": 0.1, "start_cost": 0.7, "must_run_share": 1.0}
-    opened = run(tiny_system(thermal={"g": plant | {"opened": True}}), load={"A": load})
+    opened = run(tiny_system(thermal={"g": plant | {"open_start": True}}), load={"A": load})
     ring = run(tiny_system(thermal={"g": plant}), load={"A": load})
     shed = 1.0 - 0.1 * np.arange(12)[::-1] - 0.1
     expected = np.clip(shed, 0, None)

@@ -93,7 +93,7 @@ def test_curves_are_convex_and_duals_lie_between_increments(name, study, tmp_pat
     assert (step <= slope[1:] + tolerance).all()
     widest = table.loc[table.error_mcny.idxmax()]
     k = int(table.index.get_loc(widest.name))
-    between = solve_one(shared, Ask(frontier.at(widest.widest_at))).told["cost_mcny"]
+    between = solve_one(shared, Ask(frontier.at(widest.widest_at))).record["cost_mcny"]
     chord = np.interp(widest.widest_at, x[k - 1 : k + 1], cost[k - 1 : k + 1])
     assert chord - widest.error_mcny - 1e-4 <= between <= chord + 1e-4
     reached = table[frontier.axis.column if name != "export" else "delivered_gwh"].to_numpy()

@@ -33,7 +33,7 @@ def test_a_mixture_reaches_and_a_cut_proves():
     assert known.reached(more, 0.01) == (np.inf, 0.0)
     assert known.proven(more, 0.01) == pytest.approx(-2.0)
     cut = {"cost": 1.0, "capacity": [-1.0], "least": 100.0}
-    known.learn([answer([0.0], 100.0, cut, 1e-9), answer([2000.0], 104.0, None, 5e-9)])
+    known.remember([answer([0.0], 100.0, cut, 1e-9), answer([2000.0], 104.0, None, 5e-9)])
     reached, violation = known.reached(more, 0.01)
     assert (reached, violation) == (pytest.approx(-0.5), 5e-9)
     assert known.proven(more, 0.01) == pytest.approx(-1.0)
@@ -45,7 +45,7 @@ def test_a_mixture_reaches_and_a_cut_proves():
 def test_what_only_proves_is_no_plan():
     """Proves: an answer that breaks a condition gives its cut and is no part of a mixture. Sensitivity: a range that it reaches."""
     known = NearPlans(np.array([0.0]), np.array([2.0]), 100.0)
-    known.learn([answer([2000.0], 100.0, {"cost": 1.0, "capacity": [-1.0], "least": 100.0})], plans=False)
+    known.remember([answer([2000.0], 100.0, {"cost": 1.0, "capacity": [-1.0], "least": 100.0})], plans=False)
     assert known.reached(np.array([-1.0]), 0.01)[0] == np.inf
     assert known.proven(np.array([-1.0]), 0.01) == pytest.approx(-1.0)
 

@@ -18,11 +18,11 @@ from energy_model.solving.bounds import proves_infeasible
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.variants import (
+    SimplexTry,
     Start,
     Variant,
     Vertices,
     WarmSolver,
-    Way,
     applied,
     distance,
     hold,
@@ -59,7 +59,7 @@ def shared_of(problem, lp: StampedLP | None = None) -> Shared:
 
 def told(shared: Shared, variant: Variant) -> dict:
     """What a worker tells of a variant that it solves from nothing."""
-    return solve_one(shared, Ask(variant)).told
+    return solve_one(shared, Ask(variant)).record
 
 
 def wind_column(problem) -> int:
@@ -124,9 +124,9 @@ class Chain:
     def __init__(self, lp: StampedLP) -> None:
         self.lp, self.vertices, self.solver = lp, Vertices(lp), WarmSolver(1)
 
-    def solve(self, variant: Variant) -> Way:
-        way = self.solver.solve(applied(self.lp, variant), self.vertices.near(variant))
-        self.vertices.learn(variant, way.basis, way.rate)
+    def solve(self, variant: Variant) -> SimplexTry:
+        way = self.solver.solve(applied(self.lp, variant), self.vertices.nearest(variant))
+        self.vertices.remember(variant, way.basis, way.rate)
         return way
 
 
@@ -152,7 +152,7 @@ def test_a_basis_can_be_sent():
     chain = Chain(problem.lp)
     first = chain.solve(variant)
     assert all(side.dtype == np.int8 for side in first.basis)
-    start = pickle.loads(pickle.dumps(chain.vertices.near(variant)))
+    start = pickle.loads(pickle.dumps(chain.vertices.nearest(variant)))
     assert start.distance == 0
     again = WarmSolver(1).solve(applied(problem.lp, variant), start)
     assert first.solution.iterations > 0
@@ -193,7 +193,7 @@ def test_a_vertex_that_is_optimal_still_is_seen_however_far(monkeypatch):
     plan = chain.solve(Variant())
     for least, algorithm, wind in ((-1.0, "simplex", 0.0), (0.3, "hipo", 0.3)):
         variant = Variant((hold("row_lower", [row], least), hold("row_upper", [row], 1.0)))
-        assert not chain.vertices.near(variant).short
+        assert not chain.vertices.nearest(variant).short
         way = chain.solve(variant)
         assert (way.solution.algorithm, way.rate) == (algorithm, 0.0 if algorithm == "simplex" else None)
         assert way.solution.primal[column] == pytest.approx(wind, abs=1e-9)
@@ -213,19 +213,19 @@ def test_ways_that_were_gone_tell_how_long_the_next_is(monkeypatch):
     basis = (np.zeros(len(problem.lp.lower), np.int8), np.zeros(len(problem.lp.row_lower), np.int8))
 
     known = Vertices(problem.lp)
-    assert known.near(held(column, 0.5)) is None  # nothing is known
-    known.learn(held(column, 0.5), basis, None)
-    assert known.near(held(column, 0.99)).short  # nothing is known yet: a distance of 1 is allowed
-    assert not known.near(held(column, 1.01)).short
-    assert known.near(Variant(objective=((column, 1.0),))) is None
-    known.learn(held(column, 0.5), None, 60 / 0.4)
-    assert known.near(held(column, 0.745)).short
-    assert not known.near(held(column, 0.755)).short
-    known.learn(held(column, 0.1), basis, 10.0)
-    assert known.near(held(column, 0.745)).short
-    assert known.near(held(column, 0.01)).short  # 0.36 away, where ways are short
-    known.learn(held(column, 0.74), None, 2 * 100 / 0.65)
-    assert not known.near(held(column, 0.63)).short
+    assert known.nearest(held(column, 0.5)) is None  # nothing is known
+    known.remember(held(column, 0.5), basis, None)
+    assert known.nearest(held(column, 0.99)).short  # nothing is known yet: a distance of 1 is allowed
+    assert not known.nearest(held(column, 1.01)).short
+    assert known.nearest(Variant(objective=((column, 1.0),))) is None
+    known.remember(held(column, 0.5), None, 60 / 0.4)
+    assert known.nearest(held(column, 0.745)).short
+    assert not known.nearest(held(column, 0.755)).short
+    known.remember(held(column, 0.1), basis, 10.0)
+    assert known.nearest(held(column, 0.745)).short
+    assert known.nearest(held(column, 0.01)).short  # 0.36 away, where ways are short
+    known.remember(held(column, 0.74), None, 2 * 100 / 0.65)
+    assert not known.nearest(held(column, 0.63)).short
 
 
 def test_a_worker_goes_on_where_it_stands_unless_another_vertex_is_much_nearer(monkeypatch):
@@ -240,13 +240,13 @@ def test_a_worker_goes_on_where_it_stands_unless_another_vertex_is_much_nearer(m
 
     known = Vertices(problem.lp)
     for mark, value in enumerate((0.625, 0.5)):
-        known.learn(held(column, value), (np.full(columns, mark, np.int8), np.full(rows, mark, np.int8)), None)
+        known.remember(held(column, value), (np.full(columns, mark, np.int8), np.full(rows, mark, np.int8)), None)
     chosen = {}
     for move in (20, 30, 90):
         monkeypatch.setattr(solving, "MOVE_ITERATIONS", move)
-        chosen[move] = int(known.near(held(column, 0.6)).basis[0][0])
+        chosen[move] = int(known.nearest(held(column, 0.6)).basis[0][0])
     assert chosen == {20: 0, 30: 1, 90: 1}
-    assert not known.near(held(column, 1.1)).short  # 1.09 from the last, 90 and 86 iterations from the other
+    assert not known.nearest(held(column, 1.1)).short  # 1.09 from the last, 90 and 86 iterations from the other
 
 
 def test_a_solver_that_stays_takes_the_vectors_of_the_next_variant(monkeypatch):

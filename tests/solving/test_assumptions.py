@@ -9,7 +9,7 @@ from rich.console import Console
 from energy_model.results.certificate import certify
 from energy_model.solving.assumptions import AssumptionError, binding
 from energy_model.solving.benders import Decomposition
-from energy_model.solving.held import bound_below
+from energy_model.solving.fixed_capacity import bound_below
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.joined_years import join
 from energy_model.solving.limits import NO_LIMITS

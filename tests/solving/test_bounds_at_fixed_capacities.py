@@ -10,7 +10,7 @@ from rich.console import Console
 
 from energy_model.solving import ladder
 from energy_model.solving.bounds import safe_lower_bound
-from energy_model.solving.held import bound_below, hold, with_capacities
+from energy_model.solving.fixed_capacity import bound_below, fix_capacities, with_capacities
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.ladder import InfeasibleError
 from energy_model.solving.limits import NO_LIMITS, Limits
@@ -33,7 +33,7 @@ def capacities(lp, primal):
 
 def dispatched(lp, capacity):
     """Cost of the horizon at these capacities, and the hard rows missed."""
-    held = hold(lp, capacity)
+    held = fix_capacities(lp, capacity)
     found = solve_lp(held.lp, "simplex")
     assert found.status == "Optimal"
     return float(lp.cost @ found.primal[: held.columns]) + lp.offset, held.missed(found.primal)
@@ -64,7 +64,7 @@ def studies(draw):
 def test_the_optimum_lies_between_the_bounds(study, factor):
     """Proves: in random studies a dispatch at any capacities that misses nothing costs the optimum or more, and any row duals made safe
     prove the optimum or less; at the capacities of the optimum both are the optimum.
-    Sensitivity: fails if a hard row is given up, a capacity is missed by `hold`, or the bound is taken on the LP with capacities held.
+    Sensitivity: fails if a hard row is given up, `fix_capacities` misses one, or the bound is taken on the LP with capacities held.
     """
     r = run(study[0], **study[1])
     best, built = r.cost, capacities(r.lp, r.solution.primal)
@@ -156,7 +156,7 @@ def test_columns_that_may_miss_rows_belong_to_the_master(monkeypatch):
     Sensitivity: columns without a block would send every certified year to a solver that knows none.
     """
     lp = export_study(24.0)
-    held = hold(lp, capacities_like(lp, 0.75))
+    held = fix_capacities(lp, capacities_like(lp, 0.75))
     found = ladder.solve_in_blocks(held.lp, 1e-7, 1, QUIET)
     assert found is not None
     assert held.missed(found.primal) == {("clause_at_least", ("out",)): pytest.approx(6.0, rel=1e-5)}
@@ -186,4 +186,4 @@ def test_every_capacity_must_be_given():
     given_ = capacities_like(lp, 1.0)
     given_.popitem()
     with pytest.raises(KeyError):
-        hold(lp, given_)
+        fix_capacities(lp, given_)

@@ -309,7 +309,7 @@ def opening() -> System:
     return tiny_system(
         thermal={
             "nuclear": {"existing": 0.4, "fuel": 0.1, "min_load_share": 0.5, "must_run_share": 0.8, "ramp_share_per_h": 0.1},
-            "gas": {"existing": 0.5, "fuel": 0.5, "start_cost": 0.2, "min_load_share": 0.3, "ramp_share_per_h": 0.2, "opened": True},
+            "gas": {"existing": 0.5, "fuel": 0.5, "start_cost": 0.2, "min_load_share": 0.3, "ramp_share_per_h": 0.2, "open_start": True},
         },
         store={
             "lake": {"existing": 0.3, "duration_h": 8.0, "start_level": 1.5, "standing_loss_share_per_h": 0.01},

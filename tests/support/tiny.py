@@ -41,7 +41,7 @@ DEFAULTS: dict[str, dict] = {
         "min_load_share": 0.0,
         "ramp_share_per_h": 1.0,
         "must_run_share": 0.0,
-        "opened": False,
+        "open_start": False,
         "start_cost": 0.0,
         "start_cost_hot": 0.0,
         "start_cost_cold": 0.0,

@@ -80,7 +80,7 @@ def with_capacities(lp: StampedLP, capacity: Mapping[Label, float], *, may_grow:
     return replace(held, upper=lp.upper, assumed=lp.assumed) if may_grow else held
 
 
-def hold(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
+def fix_capacities(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
     """Hold all capacities of an LP at given values [GW, GWh]."""
     fixed = with_capacities(lp, capacity)
     constant = np.zeros(len(fixed.cost), bool)
