@@ -107,11 +107,11 @@ def _builder(
     """What stamps a year; typical weeks are those of the last year, in all years."""
     s = study.settings
     with clock.phase("weather"):
-        air = ensure_year(s.weather.year, weather)
+        weather_year = ensure_year(s.weather.year, weather)
 
     def profiles(y: int):
         loss = float(systems[y].finance.distribution_loss_share)
-        return make_profiles(studies[y].tables, studies[y].settings.study.case, air, loss)
+        return make_profiles(studies[y].tables, studies[y].settings.study.case, weather_year, loss)
 
     plan = plan_blocks(horizon, profiles(max(studies)), s.time.block_hours)
     return lambda y: build_year(systems[y], profiles(y), horizon, s.time.block_hours, s.time.commitment_step_h, plan)
