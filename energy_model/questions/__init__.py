@@ -1,1 +1,1 @@
-"""Questions asked of a finished plan or of many: the order of the steps of each, no equations."""
+"""What is asked of a finished result: each question adds tables to it; the order of its steps, no equations."""
