@@ -9,7 +9,7 @@ from rich.console import Console
 from energy_model.case import Case
 from energy_model.certified import solve_study
 from energy_model.report.console.summary import print_summary
-from energy_model.results import store
+from energy_model.results import folders
 from energy_model.results.fingerprint import weather_digest
 from energy_model.results.records import Records, Size
 from energy_model.results.recount import recount
@@ -25,7 +25,7 @@ from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
 
-def optimize(case: Case, console: Console, outputs: store.Outputs = store.no_outputs) -> Path:
+def optimize(case: Case, console: Console, outputs: folders.Outputs = folders.no_outputs) -> Path:
     """Solve a scenario and write its result folder, whole or not at all.
 
     Parameters
@@ -49,7 +49,7 @@ def optimize(case: Case, console: Console, outputs: store.Outputs = store.no_out
     CertificateError
         When the result fails its independent check; nothing is written.
     StoreError
-        When the folder cannot be written; what was solved is kept where only `outputs` failed (`store.kept_without_pages`).
+        When the folder cannot be written; what was solved is kept where only `outputs` failed (`folders.kept_without_pages`).
     """
     horizon, exact, target = case.horizon, case.exact, case.folder
     clock = Clock(console, RUN, Records(case.results))
@@ -64,12 +64,12 @@ def optimize(case: Case, console: Console, outputs: store.Outputs = store.no_out
         counted = recount(problem, solution.primal, accounts)
         counted.require()
     solved = Solved(study, horizon, exact, problem, solution, accounts, certificate, whole, refinements, counted)
-    with store.whole_folder(target) as folder:
+    with folders.whole_folder(target) as folder:
         with clock.phase("write"):
             manifest, tables = write_solved(solved, clock, folder)
-        with store.kept_without_pages(folder, target, console.print, resumes=True), clock.phase("pages"):
+        with folders.kept_without_pages(folder, target, console.print, resumes=True), clock.phase("pages"):
             written = outputs(folder)
-    store.forget_without_pages(target)
+    folders.forget_without_pages(target)
     clock.keep(size)
     print_summary(console, manifest, tables)
     for path in written:

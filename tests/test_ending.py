@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from energy_model import cli, ending
 from energy_model.ending import EXIT_FAULT, EXIT_STOPPED, stopped
 from energy_model.language import speaking
-from energy_model.results import store
+from energy_model.results import folders, store
 from tests.paths import ROOT
 from tests.support.killing import FRESH, run_command, run_spoilt
 
@@ -125,8 +125,8 @@ def test_stopped_at_any_moment(moment, day_results, tmp_path):
     assert code == EXIT_STOPPED, said
     assert said.count(stopped()) == 1
     assert said.endswith(f"{stopped()}\n")
-    with store.exclusive(day_results / NAME):
-        kept = {store.without_pages(day_results / NAME).name} if moment == "pages" else set()  # solved, and finished by the same command
+    with folders.exclusive(day_results / NAME):
+        kept = {folders.without_pages(day_results / NAME).name} if moment == "pages" else set()  # solved, and finished by the same command
         assert {p.name for p in day_results.iterdir() if not p.name.startswith(".")} == {NAME} | kept
         assert store.read_result(day_results / NAME)[1]["status"] == "optimal"
 
@@ -162,7 +162,7 @@ import os, signal, sys
 from pathlib import Path
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from energy_model.ending import ended_well
-from energy_model.results import store
+from energy_model.results import folders, store
 true = Path.replace
 def replace(self, target):
     true(self, target)
@@ -171,7 +171,7 @@ def replace(self, target):
 Path.replace = replace
 target = Path({str(tmp_path)!r}) / "result"
 target.mkdir()
-with ended_well(), store.whole_folder(target) as folder:
+with ended_well(), folders.whole_folder(target) as folder:
     (folder / "new").touch()
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from energy_model import runlog
-from energy_model.results import store
+from energy_model.results import folders
 from energy_model.screen import plain_console
 
 
@@ -18,7 +18,7 @@ def run(target, told, *, fails=None, solves=True):
             runlog.solver_said("Presolving model")
         if fails:
             raise fails
-        with store.whole_folder(target) as folder:
+        with folders.whole_folder(target) as folder:
             (folder / "results.nc").touch()
         plain_console(stderr=True).print("[done]")
 
@@ -65,9 +65,9 @@ def test_what_is_added_to_a_result_is_added_to_its_log(tmp_path, capsys):
     run(target, [])
     with runlog.recorded(target, print):
         plain_console().print("added")
-        with store.amended_folder(target) as folder:
+        with folders.amended_folder(target) as folder:
             (folder / "more").touch()
-    with store.amended_folder(target):
+    with folders.amended_folder(target):
         plain_console().print("not logged")
     text = (target / "run.log").read_text(encoding="utf-8")
     assert [text.count(words) for words in ("begun", "[done]", "added", "not logged")] == [1, 1, 1, 0]
@@ -83,6 +83,6 @@ def test_a_full_disk_ends_the_log_and_not_the_run(tmp_path, capsys):
         (tmp_path / ".logs").touch()
         plain_console().print("lost")
         runlog.solver_said("lost too")
-        with store.whole_folder(target) as folder:
+        with folders.whole_folder(target) as folder:
             (folder / "results.nc").touch()
     assert (target / "results.nc").exists()

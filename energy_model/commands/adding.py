@@ -146,9 +146,9 @@ def publish_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     from energy_model.report.console.tables import console_table
     from energy_model.report.page.study_page import write_study_page
     from energy_model.report.workbook.result_workbook import write_workbooks
-    from energy_model.results import contract, store
+    from energy_model.results import contract, folders, store
 
-    with store.amended_folder(folder) as amended:
+    with folders.amended_folder(folder) as amended:
         written = [*store.write_tables(tables, amended), *write_workbooks(amended), *write_study_page(amended)]
     for name, table in tables.items():
         if contract.console_columns(name):

@@ -33,16 +33,16 @@ def add_week_certificate(folder: Path, inputs: Path, weather: Path, gap: float, 
     """Certify a finished result of typical weeks, add what was found to it, and end with an exit code where they do not suffice."""
     from energy_model.questions.week_certificate import certify_weeks
     from energy_model.report.outputs import write_outputs
-    from energy_model.results import store
+    from energy_model.results import folders, store
     from energy_model.results.week_certificate import sentence
 
     with solver_errors():
         found = certify_weeks(folder, inputs, weather, gap, threads, out, limits)
     manifest = store.read_manifest(folder) | {"weeks_certificate": found.as_dict()}
-    with store.amended_folder(folder) as amended:
+    with folders.amended_folder(folder) as amended:
         store.write_tables({"certificate_of_weeks": found.table(), "certificate_costs": found.cost_table()}, amended)
         store.write_manifest(manifest, amended)
-        with store.kept_without_pages(amended, folder, out.print):
+        with folders.kept_without_pages(amended, folder, out.print):
             written = write_outputs(amended, pages)
     for path in written:
         out.print(f"  {folder / path.relative_to(amended)}")

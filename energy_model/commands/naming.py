@@ -139,7 +139,7 @@ def _in_results(results: Path, scenario: str, span: Horizon | None, inputs: Path
     folders = [results / one.folder(scenario) for one in wanted]
     for folder in folders:
         if not folder.exists() and results.is_dir():
-            from energy_model.results.store import exclusive
+            from energy_model.results.folders import exclusive
 
             with exclusive(folder):  # brings back what a killed run had set aside
                 pass

@@ -21,7 +21,7 @@ Anew = Annotated[bool, typer.Option("--anew")]
 @contextmanager
 def making(folder: Path) -> Iterator[None]:
     """Around a job that makes the result in `folder`: no other run writes it, what is said is logged beside it, errors come in words."""
-    from energy_model.results.store import exclusive
+    from energy_model.results.folders import exclusive
     from energy_model.runlog import recorded
 
     with exclusive(folder), recorded(folder, err.print), solver_errors():
@@ -55,7 +55,7 @@ def show_standing(folder: Path, stands: Standing, pages: bool) -> None:
     """
     from energy_model.plans.standing import shown
     from energy_model.report.outputs import write_outputs
-    from energy_model.results import store
+    from energy_model.results import folders, store
     from energy_model.results.fingerprint import pages_digest
 
     tell_standing(stands.manifest)
@@ -67,7 +67,7 @@ def show_standing(folder: Path, stands: Standing, pages: bool) -> None:
             "网页与工作簿缺失、损坏或由旧版程序写出，重新写出 …",
         )
     )
-    with store.amended_folder(folder, stands.folder) as amended:
+    with folders.amended_folder(folder, stands.folder) as amended:
         written = write_outputs(amended, pages)
         store.write_manifest(stands.manifest | {"pages_sha256": pages_digest()}, amended)
     for path in written:

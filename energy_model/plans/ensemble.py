@@ -25,7 +25,7 @@ from energy_model.plans.ensemble_years import Setting
 from energy_model.plans.standing import standing
 from energy_model.precheck.size import predicted_gb
 from energy_model.report.comparison.ensemble import write_ensemble
-from energy_model.results import store
+from energy_model.results import folders, store
 from energy_model.results.ensemble import capacity_table, summary_table, value_table, year_table
 from energy_model.results.fingerprint import program_digest, run_fingerprint, weather_digest
 from energy_model.results.points import element_names
@@ -114,7 +114,7 @@ def solve_ensemble(
         size = Size(len(asked.years) * case.horizon.hours, job=f"ensemble {asked.method} {used}")
         clock.expect(size)
         solved = solve_years(setting, asked, pool, cuts, clock)
-    with clock.phase("write"), store.whole_folder(target) as folder:
+    with clock.phase("write"), folders.whole_folder(target) as folder:
         tables = _tables(study, asked, solved)
         store.write_tables(tables, folder)
         manifest = _manifest(setting, asked, solved)

@@ -13,7 +13,7 @@ from energy_model.case import Case
 from energy_model.certified import solve_study
 from energy_model.language import say
 from energy_model.plans.standing import fingerprint_of
-from energy_model.results import flexibility, store
+from energy_model.results import flexibility, folders, store
 from energy_model.results.dataset import build_dataset
 from energy_model.results.records import Records, Size
 from energy_model.results.stages import RUN, Clock
@@ -70,7 +70,7 @@ def value_of_flexibility(case: Case, console: Console) -> tuple[Path, dict[str, 
             certificates[modulation] = certificate.as_dict()
     tables = {"flexibility": flexibility.by_case(data, costs), "flexibility_smelters": flexibility.by_smelter(data)}
     target = flexibility_folder(case)
-    with clock.phase("write"), store.whole_folder(target) as folder:
+    with clock.phase("write"), folders.whole_folder(target) as folder:
         store.write_tables(tables, folder)
         manifest = {
             "scenario": case.scenario,

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from energy_model.certified import solve_to_gap
 from energy_model.language import say
-from energy_model.results import fortnight, store
+from energy_model.results import folders, fortnight, store
 from energy_model.results.certificate import Certificate, CertificateError, certify
 from energy_model.solving.fortnight import committed_stretch
 from energy_model.solving.highs import solver_version
@@ -197,7 +197,7 @@ def _whole_units(lp: StampedLP, relaxation: Certificate, search: Search, console
 def commit_plan(study: Study, plan: Plan, start_h: int, days: int, target: Path, search: Search, console: Console) -> Fortnight:
     """Commit days of a plan that was read back, and write tables and manifest to `target`; see `commit`."""
     found = commit(plan, start_h, days, search, console)
-    with store.whole_folder(target) as folder:
+    with folders.whole_folder(target) as folder:
         store.write_tables(found.tables, folder)
         manifest = {
             "scenario": study.name,

@@ -14,7 +14,7 @@ from energy_model.formulation.pathway import Past
 from energy_model.language import say
 from energy_model.plans.pathway_result import Job, SolvedPath, SolvedYear, write_pathway
 from energy_model.plans.standing import fingerprint_of
-from energy_model.results import store
+from energy_model.results import folders
 from energy_model.results.certificate import certify
 from energy_model.results.fingerprint import program_digest
 from energy_model.results.records import Records
@@ -40,7 +40,7 @@ from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
 
-def solve_pathway(case: Case, foresight: str | None, console: Console, outputs: store.Outputs = store.no_outputs) -> Path:
+def solve_pathway(case: Case, foresight: str | None, console: Console, outputs: folders.Outputs = folders.no_outputs) -> Path:
     """Solve the investment years of a scenario and write a result folder with one folder a year, whole or not at all.
 
     Parameters

@@ -11,7 +11,7 @@ import pandas as pd
 
 from energy_model.formulation.pathway import Past
 from energy_model.report.console.pathway import print_pathway
-from energy_model.results import store
+from energy_model.results import folders, store
 from energy_model.results.certificate import Certificate
 from energy_model.results.dataset import build_dataset
 from energy_model.results.fingerprint import pages_digest
@@ -114,10 +114,10 @@ class Job:
     clock: Clock
 
 
-def write_pathway(study: Study, job: Job, path: SolvedPath, horizon: Horizon, asked: dict, target: Path, outputs: store.Outputs) -> None:
+def write_pathway(study: Study, job: Job, path: SolvedPath, horizon: Horizon, asked: dict, target: Path, outputs: folders.Outputs) -> None:
     """Write a folder for each year, and the tables over all years above them; `asked` is the manifest's part on what was asked for."""
     clock = job.clock
-    with store.whole_folder(target) as folder:
+    with folders.whole_folder(target) as folder:
         with clock.phase("write"):
             clauses = {y: _write_year(study, job, solved, horizon, y, folder / str(y)) for y, solved in path.years.items()}
             modes = study.tables["targets"].set_index("target")["mode"].to_dict()
@@ -129,9 +129,9 @@ def write_pathway(study: Study, job: Job, path: SolvedPath, horizon: Horizon, as
             manifest |= {"seconds": clock.seconds | {"write": clock.running()}, "peak_memory_gb": peak_memory_gb()}
             manifest |= {"files": store.file_digests(folder), "pages_sha256": pages_digest()}
             store.write_manifest(manifest, folder)
-        with clock.phase("pages"), store.kept_without_pages(folder, target, clock.console.print, resumes=True):
+        with clock.phase("pages"), folders.kept_without_pages(folder, target, clock.console.print, resumes=True):
             written = outputs(folder)
-    store.forget_without_pages(target)
+    folders.forget_without_pages(target)
     print_pathway(clock.console, manifest, tables)
     for file in written:
         clock.console.print(f"  {target / file.relative_to(folder)}")

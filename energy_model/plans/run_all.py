@@ -21,7 +21,7 @@ from energy_model.ending import PATIENCE_S
 from energy_model.language import say
 from energy_model.plans.batch import Batch, Run
 from energy_model.report.comparison.batch import write_runs
-from energy_model.results.store import exclusive
+from energy_model.results.folders import exclusive
 
 POLL_S = 0.1
 LONGEST_REASON = 400

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from energy_model.case import Case
-from energy_model.results import store
+from energy_model.results import folders, store
 from energy_model.results.fingerprint import pages_digest, run_fingerprint, weather_digest
 from energy_model.study.load import load_study
 from energy_model.weather.store import ensure_year
@@ -25,7 +25,7 @@ class Standing:
     Attributes
     ----------
     folder : Path
-        That of the result, or where it was kept when its pages could not be written (`store.without_pages`).
+        That of the result, or where it was kept when its pages could not be written (`folders.without_pages`).
     manifest : dict
     """
 
@@ -47,7 +47,7 @@ def standing(folder: Path, fingerprint: Callable[[], str]) -> Standing | None:
     InputErrors, WeatherError
         When what is asked cannot be solved at all.
     """
-    for place in (folder, store.without_pages(folder)):
+    for place in (folder, folders.without_pages(folder)):
         try:
             manifest = store.read_manifest(place)
         except store.StoreError:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import indicators, store
+from energy_model.results import folders, indicators, store
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.units import MWH_PER_GWH
 
@@ -70,7 +70,7 @@ def compare(facts: pd.DataFrame, data: xr.Dataset) -> pd.DataFrame:
 def add_to_result(folder: Path, facts: pd.DataFrame, data: xr.Dataset) -> pd.DataFrame:
     """Write the comparison into a finished result, whole or not at all."""
     table = compare(facts, data)
-    with store.amended_folder(folder) as temporary:
+    with folders.amended_folder(folder) as temporary:
         store.write_tables({"calibration": table}, temporary, FOLDER)
         manifest = store.read_manifest(temporary)
         outcomes = table[~table.given]

@@ -27,7 +27,7 @@ from energy_model.plans.ensemble_years import Setting
 from energy_model.questions.variant_runner import run_items
 from energy_model.questions.week_certificate import operate, operating_gb, quantities_of
 from energy_model.report.comparison.ensemble import write_ensemble
-from energy_model.results import store
+from energy_model.results import folders, store
 from energy_model.results.dataset import build_dataset
 from energy_model.results.ensemble import WHOLE
 from energy_model.results.ensemble_certificate import CertifiedYear, EnsembleCertificate
@@ -215,7 +215,7 @@ def certify_ensemble(folder: Path, inputs: Path, weather: Path, gap: float, pool
     tables["summary"] = pd.concat([of_weeks, certificate.summary()], ignore_index=True)
     seconds = {year: o["seconds"] for year, o in found.items()}
     manifest |= {"certificate_of_weeks": certificate.as_dict() | {"seconds": seconds, "peak_gb": max(o["peak_gb"] for o in found.values())}}
-    with store.amended_folder(folder) as amended:
+    with folders.amended_folder(folder) as amended:
         store.write_tables(tables, amended)
         manifest["files"] = {name: digest for name, digest in store.file_digests(amended).items() if name in manifest["files"]}
         write_ensemble(tables, manifest["scenario"], amended, str(sentence(certificate.as_dict())))

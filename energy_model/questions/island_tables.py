@@ -11,7 +11,7 @@ import pandas as pd
 
 from energy_model.labels import Label, label
 from energy_model.questions.island import Island, net_import
-from energy_model.results import store
+from energy_model.results import folders, store
 from energy_model.units import MW_PER_GW, MWH_PER_GWH
 
 FOLDER = "islanding"
@@ -107,7 +107,7 @@ def add_to_result(folder: Path, island: Island, tests: pd.DataFrame, chosen: str
         The row of the summary.
     """
     row = summary(island, tests, chosen)
-    with store.amended_folder(folder) as temporary:
+    with folders.amended_folder(folder) as temporary:
         manifest = store.read_manifest(temporary)
         tables = {f"island_{island.microgrid.lower()}": tests.drop(columns="position")}
         for name, mine in (("island_summary", pd.DataFrame([row])), ("island_duration", duration_curves(island.microgrid, tests))):

@@ -13,7 +13,7 @@ import xarray as xr
 from energy_model.formulation.equation import REGISTRY
 from energy_model.questions.forecast import Forecaster
 from energy_model.questions.redispatch import Rolled
-from energy_model.results import store
+from energy_model.results import folders, store
 from energy_model.results.city import whole_months
 from energy_model.results.contract import column_names
 from energy_model.results.dust import LEAST_GWH, ratio
@@ -167,7 +167,7 @@ def add_to_result(folder: Path, plan: Plan, forecaster: Forecaster, found: Rolle
         The tables.
     """
     tables = {"monthly": monthly(plan, found), "costs": costs(plan, found), "totals": totals(plan, found)}
-    with store.amended_folder(folder) as temporary:
+    with folders.amended_folder(folder) as temporary:
         store.write_tables(tables, temporary, FOLDER)
         store.write_dataset(hourly(plan, found), temporary / FOLDER, "redispatch.nc")
         manifest = store.read_manifest(temporary)

@@ -22,7 +22,7 @@ def write_outputs(folder: Path, pages: bool = True) -> list[Path]:
     Parameters
     ----------
     folder : Path
-        Result folder; while a result is being made, the one that `results.store.whole_folder` gives.
+        Result folder; while a result is being made, the one that `results.folders.whole_folder` gives.
     pages : bool
         False: workbooks only.
 

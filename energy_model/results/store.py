@@ -1,26 +1,16 @@
-"""Write a result folder whole or not at all, and read it back."""
-# Over 300 lines: writing, keeping and reading a result, whole or not at all, is one protocol.
+"""Write dataset, tables and manifest of a result, and read them back."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TextIO
 
 import pandas as pd
 import xarray as xr
-from filelock import FileLock, Timeout
 
-from energy_model import runlog
-from energy_model.ending import uninterrupted
-from energy_model.invocation import command
 from energy_model.language import say
 from energy_model.results.contract import EVERYWHERE, ContractError, checked, column, table_at
 from energy_model.results.dust import without_dust
@@ -39,209 +29,10 @@ PACKAGES = (
     "windpowerlib",
     "plotly",
 )
-HALF, ASIDE = "~half-", "~old-"
-"""Middle of the names of hidden folders beside a result: one that is being written, and the earlier one while it is replaced."""
-SOLVED = "solved"
-"""File in such a hidden folder from when all is written that had to be solved for."""
-KEPT = "-without-pages"
-"""End of the name of a folder beside a result: what was solved to replace it, when its pages could not be written."""
-
-
-Outputs = Callable[[Path], list[Path]]
-"""Writes into a result folder what is made of its dataset and tables, and tells the files."""
-
-
-def no_outputs(folder: Path) -> list[Path]:
-    """Dataset and tables are all."""
-    return []
 
 
 class StoreError(Exception):
     """A result folder cannot be written or read: the sentence says which and why."""
-
-
-@contextmanager
-def exclusive(target: Path) -> Iterator[None]:
-    """Keep every other run away from a result folder until the body ends; what a killed run left is put right first.
-
-    The lock is the operating system's, so that it goes with the process that holds it, however that ends.
-
-    Parameters
-    ----------
-    target : Path
-        Result folder, for example ``results/plan-2015``; it need not exist.
-
-    Raises
-    ------
-    StoreError
-        When another run holds it, or the folder of results cannot be written.
-    """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(target.parent / f".{target.name}.lock", timeout=0)
-        lock.acquire()
-    except Timeout:
-        raise StoreError(
-            say(
-                f"Another run is writing {target}: wait for it, or choose another --results folder.",
-                f"另一进程正在写 {target}：请稍候，或另选 --results 目录。",
-            )
-        ) from None
-    except OSError as fault:
-        raise _not_writable(target.parent, fault) from fault
-    try:
-        recover(target)
-        yield
-    finally:
-        lock.release()
-
-
-def recover(target: Path) -> None:
-    """Put right what a run that was killed left behind: the earlier result set aside comes back, what was solved is kept, the rest goes.
-
-    To be called by whoever holds the lock of `target`.
-    """
-    for aside in sorted(target.parent.glob(f".{target.name}{ASIDE}*")):
-        if not target.exists() and (aside / "old").is_dir():
-            (aside / "old").replace(target)
-        shutil.rmtree(aside, ignore_errors=True)
-    for half in target.parent.glob(f".{target.name}{HALF}*"):
-        if (half / SOLVED).exists():
-            _keep(half / target.name, target)
-        shutil.rmtree(half, ignore_errors=True)
-
-
-@contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
-    """A folder of the same name in a hidden one beside `target` that takes its place when the body ends well.
-
-    Whatever belongs to a result, its pages too, is written in the body: until all of it is there the earlier result stays.
-
-    Parameters
-    ----------
-    target : Path
-        Result folder, for example ``results/plan-2015``.
-
-    Raises
-    ------
-    StoreError
-        When the disk is full or the folder cannot be written; the earlier result is as it was.
-    """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        hidden = Path(tempfile.mkdtemp(prefix=f".{target.name}{HALF}", dir=target.parent))
-    except OSError as fault:
-        raise _not_writable(target.parent, fault) from fault
-    try:
-        new = hidden / target.name  # pages show the name of their folder
-        new.mkdir()
-        yield new
-        runlog.place(new, target)
-        _take_place(new, target)
-    except OSError as fault:
-        raise StoreError(
-            say(
-                f"{target} could not be written; the earlier result is unchanged: {fault.strerror or fault}.",
-                f"{target} 未能写入，原结果未改动：{fault.strerror or fault}。",
-            )
-        ) from fault
-    finally:
-        shutil.rmtree(hidden, ignore_errors=True)
-
-
-def _take_place(new: Path, target: Path) -> None:
-    if not target.exists():
-        new.replace(target)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=f".{target.name}{ASIDE}", dir=target.parent))
-    try:
-        with uninterrupted():
-            target.replace(aside / "old")
-            new.replace(target)
-    finally:
-        if not target.exists():
-            (aside / "old").replace(target)
-        shutil.rmtree(aside, ignore_errors=True)
-
-
-def without_pages(target: Path) -> Path:
-    """Folder beside a result that keeps what was solved to replace it, when its pages could not be written."""
-    return target.with_name(target.name + KEPT)
-
-
-@contextmanager
-def kept_without_pages(folder: Path, target: Path, tell: Callable[[str], object], resumes: bool = False) -> Iterator[None]:
-    """Around the writing of pages and workbooks: however that ends, what was solved is not lost.
-
-    Parameters
-    ----------
-    folder : Path
-        Of `whole_folder`, with all that had to be solved for.
-    target : Path
-        The result that it is to replace; until its own pages are there, it stays beside that one (`without_pages`).
-    tell : callable
-        Says where it is kept and how its pages are written.
-    resumes : bool
-        Whether the same command finds what is kept and completes it.
-    """
-    (folder.parent / SOLVED).touch()
-    try:
-        yield
-    except BaseException:
-        kept = _keep(folder, target)
-        shown = "; ".join(command(name, scenario=f"{kept.parent}/{kept.name}") for name in ("map", "report", "tables"))
-        again = say(" The same command again does that too and puts it in place.", "重复同一命令亦可，并将其归位。") if resumes else ""
-        tell(
-            say(
-                "Solved, but its pages and workbooks could not be written. The result is kept without them in "
-                f"{kept}. Write them, without solving, by: {shown}.{again}",
-                f"已求解，但网页与工作簿未能写出。结果保存于 {kept}。补写（不再求解）：{shown}。{again}",
-            )
-        )
-        raise
-
-
-def _keep(folder: Path, target: Path) -> Path:
-    """Move a solved folder beside the result that it does not replace yet."""
-    kept = without_pages(target)
-    forget_without_pages(target)
-    folder.replace(kept)
-    return kept
-
-
-def forget_without_pages(target: Path) -> None:
-    """Remove what was kept beside a result that has been replaced since."""
-    shutil.rmtree(without_pages(target), ignore_errors=True)
-
-
-@contextmanager
-def amended_folder(target: Path, source: Path | None = None) -> Iterator[Path]:
-    """A copy of a finished result that takes its place when the body ends well: files are added whole or not at all.
-
-    The dataset is never changed by an addition, so it is linked, not copied, where the file system can.
-
-    Parameters
-    ----------
-    target : Path
-    source : Path, optional
-        What was kept without pages, to be copied in place of `target` itself; it goes when the body ends well.
-    """
-    with exclusive(target):
-        with whole_folder(target) as temporary:
-            shutil.copytree(source or target, temporary, dirs_exist_ok=True, copy_function=_link_result)
-            yield temporary
-        if source == without_pages(target):
-            forget_without_pages(target)
-
-
-def _link_result(source: str, target: str) -> str:
-    if Path(source).name == "results.nc":
-        try:
-            os.link(source, target)
-            return target
-        except OSError:
-            pass  # another file system, or one without links
-    return shutil.copy2(source, target)
 
 
 def write_dataset(data: xr.Dataset, folder: Path, name: str = "results.nc") -> Path:
@@ -443,7 +234,7 @@ def read_manifest(folder: Path) -> dict:
     return manifest
 
 
-def _not_writable(folder: Path, fault: OSError) -> StoreError:
+def not_writable(folder: Path, fault: OSError) -> StoreError:
     why = fault.strerror or fault
     return StoreError(say(f"Results cannot be written to {folder}: {why}.", f"结果不能写入 {folder}：{why}。"))
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from energy_model import cli
 from energy_model.commands.adding import publish_tables
 from energy_model.commands.naming import finished_result
-from energy_model.results import store
+from energy_model.results import folders, store
 from tests.paths import ROOT
 from tests.support.killing import run_spoilt
 
@@ -85,9 +85,9 @@ def test_killed_at_any_moment_the_earlier_result_is_whole(point, results, tmp_pa
     _, manifest, tables = store.read_result(folder)
     assert manifest["status"] == "optimal"
     assert tables["costs"].cost_mcny.iloc[-1] == pytest.approx(manifest["objective_mcny"], rel=1e-9)
-    with store.exclusive(results / NAME):
+    with folders.exclusive(results / NAME):
         assert not [p for p in results.iterdir() if "~" in p.name]
-    kept = store.without_pages(results / NAME)
+    kept = folders.without_pages(results / NAME)
     assert kept.exists() == (point in SOLVED)
     if kept.exists():
         assert store.undamaged(kept, store.read_manifest(kept))
@@ -97,9 +97,9 @@ def test_two_runs_of_one_result_do_not_mix(results):
     """Proves: while one run holds a result, a second one of it stops at once with a sentence; a run of another horizon is free.
     Sensitivity: without the lock both would solve, and the later would replace the earlier without a word.
     """
-    with store.exclusive(results / NAME):
+    with folders.exclusive(results / NAME):
         second = runner.invoke(cli.app, arguments(results))
-        with store.exclusive(results / "plan-2015-hours48"):
+        with folders.exclusive(results / "plan-2015-hours48"):
             pass
     assert second.exit_code == 5
     assert "Another run is writing" in second.output
@@ -152,7 +152,7 @@ def test_pages_that_cannot_be_written_leave_the_earlier_result_whole_and_lose_no
     """
     mark_stale(results / NAME)
     before = contents(results / NAME)
-    kept = store.without_pages(results / NAME)
+    kept = folders.without_pages(results / NAME)
 
     def fails(*arguments, **options):
         raise fault

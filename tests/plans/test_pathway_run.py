@@ -12,7 +12,8 @@ from energy_model import cli
 from energy_model.language import speaking
 from energy_model.plans import pathway
 from energy_model.plans.standing import shown
-from energy_model.results.store import forget_without_pages, read_result
+from energy_model.results.folders import forget_without_pages
+from energy_model.results.store import read_result
 from energy_model.solving.memory import MemoryRefused, Size
 from tests.paths import INPUTS
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
-from energy_model.results import store
+from energy_model.results import folders
 from tests.paths import ROOT
 
 
@@ -88,7 +88,7 @@ def test_wrong_wishes_are_answered_with_what_there_is(result_dir, more, said):
 def test_the_amended_dataset_is_the_same_file(result_dir):
     """Proves: the dataset is linked, not copied, and reads as before. Sensitivity: fails if a table is linked too and changed in place."""
     inode = (result_dir / "results.nc").stat().st_ino
-    with store.amended_folder(result_dir) as folder:
+    with folders.amended_folder(result_dir) as folder:
         assert (folder / "results.nc").stat().st_ino == inode
         assert (folder / "manifest.json").stat().st_ino != (result_dir / "manifest.json").stat().st_ino
     assert (result_dir / "results.nc").stat().st_ino == inode

@@ -11,7 +11,8 @@ import pandas as pd
 from energy_model.labels import label
 from energy_model.report import html
 from energy_model.report.workbook.files import write_plain_workbook
-from energy_model.results.store import whole_folder, write_tables
+from energy_model.results.folders import whole_folder
+from energy_model.results.store import write_tables
 
 
 def write_runs(table: pd.DataFrame, target: Path) -> list[Path]:

@@ -18,7 +18,8 @@ from energy_model.report.words import certificate_words, fingerprint, horizon_wo
 from energy_model.results import contract
 from energy_model.results.difference import SECTIONS, changed_inputs, check_comparable, differences
 from energy_model.results.dust import smallest
-from energy_model.results.store import whole_folder, write_tables
+from energy_model.results.folders import whole_folder
+from energy_model.results.store import write_tables
 from energy_model.study.cells import CELLS_FILE, DIFFERENCE, differing_cells, read_cells
 
 SMALLEST = 1e-6  # relative difference that is shown
