@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import folders, indicators, store
+from energy_model.results import folders, indicators, node_balance, store
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.units import MWH_PER_GWH
 
@@ -29,7 +29,7 @@ def figures(data: xr.Dataset, microgrid: str) -> dict[str, float]:
     capacity = capacity[capacity.node.isin(inside)].groupby("kind").capacity_mw.sum()
     used = indicators.curtailment(data)
     green = float(used[used.node.isin(inside)].used_gwh.sum())
-    balance = indicators.energy_balance(data)
+    balance = node_balance.energy_balance(data)
     balance = balance[balance.node.isin(inside)]
     smelter = [k for k in data.smelter.to_numpy() if str(data.smelter_node.sel(smelter=k).item()) in inside]
     served_mwh = indicators.energy_gwh(data, indicators.smelter_used_mw(data)).sel(smelter=smelter) * MWH_PER_GWH

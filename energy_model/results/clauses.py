@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import indicators
+from energy_model.results import indicators, node_balance
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.results.recount_clauses import MARGIN
 from energy_model.study.clause_quantities import MODELLED, clause_quantity, covers, require_all
@@ -150,7 +150,7 @@ class Figures:
 
     def renewable_share(self, scope: str) -> float:
         """Wind and solar energy per load as it is asked for: potlines at rated power, shed load included, as in the row of the model."""
-        d, used, load = self.data, self.table(indicators.curtailment), self.table(indicators.energy_balance)
+        d, used, load = self.data, self.table(indicators.curtailment), self.table(node_balance.energy_balance)
         asked = float(load.load_gwh[self.within(scope, load.node)].sum())
         if d.sizes.get("smelter", 0):
             rated = d.smelter_rated_mw.to_numpy()[self.within(scope, d.smelter_node.to_numpy())].sum()

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import xarray as xr
 
-from energy_model.results import indicators, prices
+from energy_model.results import indicators, node_balance, prices
 from energy_model.study.build_system import build_system
 from energy_model.study.study import Study
 
@@ -25,7 +25,7 @@ def plan_figures(cost_mcny: float, data: xr.Dataset) -> dict[str, float]:
         "export_gwh": float(offers.energy_gwh.sum()) if len(offers) else 0.0,
         "export_cny_per_mwh": export_price(data),
         "curtailed_share": float(np.nan_to_num(indicators.curtailed_share(cut))),  # of nothing, nothing is curtailed
-        "unserved_gwh": float(indicators.energy_balance(data).unserved_gwh.sum()),
+        "unserved_gwh": float(node_balance.energy_balance(data).unserved_gwh.sum()),
     }
     capacity = indicators.capacity(data).rename(columns={"sent_out_gwh": "energy_gwh"})
     for quantity in OF_PART:

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.labels import Label
-from energy_model.results import indicators, prices
+from energy_model.results import indicators, node_balance, prices
 from energy_model.results.city import city_hours
 from energy_model.results.clauses import Figures
 from energy_model.results.dataset import build_dataset
@@ -89,7 +89,7 @@ def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndar
     parts = {f"{name}_mcny": 0.0 for name in (*prices.PARTS, "other")}
     for category, cost in accounts.items():
         parts[f"{prices.part_of(category)}_mcny"] += cost
-    hours, cut, balance = city_hours(data), indicators.curtailment(data), indicators.energy_balance(data)
+    hours, cut, balance = city_hours(data), indicators.curtailment(data), node_balance.energy_balance(data)
     contracts = contract_rows(data)
     return parts | {
         "delivered_gwh": float(contracts.energy_gwh.sum()),

@@ -11,7 +11,7 @@ import xarray as xr
 
 from energy_model.formulation.equation import REGISTRY
 from energy_model.labels import Label, label
-from energy_model.results import indicators
+from energy_model.results import indicators, node_balance
 from energy_model.solving.magnitude import relative_gap
 
 CLAUSE_UNIT = {"mw": "GW", "gwh": "GWh", "kt": "kt", "share": "GWh"}
@@ -175,7 +175,7 @@ def figures(data: xr.Dataset) -> dict[str, float]:
     cut, offers = indicators.curtailment(data), indicators.contracts(data)
     return {
         "export_gwh": float(offers.energy_gwh.sum()) if len(offers) else 0.0,
-        "unserved_gwh": float(indicators.energy_balance(data).unserved_gwh.sum()),
+        "unserved_gwh": float(node_balance.energy_balance(data).unserved_gwh.sum()),
         "curtailed_gwh": float(cut.curtailed_gwh.sum()) if len(cut) else 0.0,
     }
 

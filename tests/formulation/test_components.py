@@ -10,7 +10,7 @@ import energy_model.formulation
 from energy_model.formulation.components import COMPONENTS, HISTORY, LEDGERS, STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.labels import LABELS
-from energy_model.results import contract, indicators, series
+from energy_model.results import contract, node_balance, series
 from energy_model.results.components import TABLES, USES
 from energy_model.results.recount import recount
 from energy_model.results.variables import CAPACITY, HOURLY, STATIC, dimension_of, variables
@@ -131,7 +131,7 @@ def test_such_a_component_is_counted_again_and_shown(solved):
         assert set(found.accounts) == set(r.lp.accounts)
         for place, hours in series.places(data).items():
             assert abs(series.residual(hours)).max() < 1e-4, place
-        assert indicators.energy_balance(data).residual_gwh.abs().max() < 1e-6
+        assert node_balance.energy_balance(data).residual_gwh.abs().max() < 1e-6
         for name, table in TABLES.items():
             _, faults = contract.checked(f"tables/{name}.csv", table[1](data))
             assert faults == []

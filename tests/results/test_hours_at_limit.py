@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from energy_model.results.indicators import at_limit, tie_full
+from energy_model.results.indicators import at_limit
+from energy_model.results.node_balance import tie_full
 
 FLOW = np.array([[100.0, 299.8, 300.0, 250.0, 0.0], [0.0, 0.0, 0.0, 0.0, 300.0]])
 
