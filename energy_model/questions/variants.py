@@ -23,10 +23,10 @@ from energy_model.solving.variants import (
     SIMPLEX_COLUMNS,
     WARM_COLUMNS,
     Basis,
+    SimplexTry,
     Start,
     Variant,
     WarmSolver,
-    Way,
     applied,
 )
 from energy_model.study.study import Study
@@ -116,20 +116,20 @@ class Ask:
 
 @dataclass(frozen=True)
 class Solved:
-    """What a worker tells of a variant.
+    """What a worker has found of a variant.
 
     Attributes
     ----------
-    told : dict
+    record : dict
         What the journal keeps: ``impossible`` (empty where there is a plan), ``objective``, ``bound`` (proven), ``gap``, ``violation``
-        (largest of rows and bounds), ``cost_mcny``, ``seconds``, ``rate`` (of `Way`), and what the reader adds.
+        (largest of rows and bounds), ``cost_mcny``, ``seconds``, ``rate`` (of `SimplexTry`), and what the reader adds.
     basis : Basis or None
         Vertex of the answer, for the variants near it.
     rate : float or None
-        How long the way was from where it began, as in `Way`.
+        How long the way was from where it began, as in `SimplexTry`.
     """
 
-    told: dict[str, Any]
+    record: dict[str, Any]
     basis: Basis | None = None
     rate: float | None = None
 
@@ -145,7 +145,7 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
     began, variant = time.perf_counter(), ask.variant
     lp = applied(shared.problem.lp, variant)
     limit = required_gap(lp, shared.exact)
-    way = Way(None)
+    way = SimplexTry(None)
     if lp.matrix.shape[1] <= (SIMPLEX_COLUMNS if variant.objective else WARM_COLUMNS) and not lp.integer.any():
         if not shared.warm:
             shared.warm.append(WarmSolver(shared.threads))

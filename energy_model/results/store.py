@@ -235,6 +235,7 @@ def read_manifest(folder: Path) -> dict:
 
 
 def not_writable(folder: Path, fault: OSError) -> StoreError:
+    """Why results cannot be written to a folder, as an error to raise."""
     why = fault.strerror or fault
     return StoreError(say(f"Results cannot be written to {folder}: {why}.", f"结果不能写入 {folder}：{why}。"))
 
