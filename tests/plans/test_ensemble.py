@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from energy_model.case import Case
 from energy_model.certified import solve_to_gap
 from energy_model.cli import app
-from energy_model.plans import ensemble
+from energy_model.plans import ensemble_solve
 from energy_model.plans.ensemble import EnsembleError, solve_ensemble
 from energy_model.plans.ensemble_solve import Ensemble
 from energy_model.results.ensemble import OwnPlan, YearOutcome, summary_table, year_table
@@ -84,7 +84,7 @@ def test_the_same_plan_again_stands(plan, monkeypatch):
     def own_plan(setting, year):
         raise Solving
 
-    monkeypatch.setattr(ensemble, "own_plan", own_plan)
+    monkeypatch.setattr(ensemble_solve, "own_plan", own_plan)
     again = planned(plan.folder.parent, "benders", again=False)
     assert again.stands["objective_mcny"] == pytest.approx(figure(plan, "objective"))
     assert again.years.weather_year.tolist() == plan.years.weather_year.tolist()

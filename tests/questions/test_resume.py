@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from energy_model import cli
 from energy_model.commands.adding import journal_of
 from energy_model.journal import Journal
-from energy_model.questions import variants
+from energy_model.questions import variant_runner
 from energy_model.questions.changed_inputs import Job
 from energy_model.results import fingerprint
 from energy_model.study.horizon import Horizon
@@ -62,8 +62,8 @@ def test_a_killed_question_goes_on_and_comes_to_the_same(question, day_results, 
     """
     whole, broken = day_results, Path(shutil.copytree(day_results, tmp_path / "broken"))
     solved: list[str] = []
-    honest = variants.solve_one
-    monkeypatch.setattr(variants, "solve_one", lambda *a: solved.append("") or honest(*a))
+    honest = variant_runner.solve_one
+    monkeypatch.setattr(variant_runner, "solve_one", lambda *a: solved.append("") or honest(*a))
     undisturbed = CliRunner().invoke(cli.app, asked(question, whole))
     assert undisturbed.exit_code == 0, undisturbed.output
     needed = len(solved)

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from energy_model.journal import Journal
-from energy_model.questions import variants
+from energy_model.questions import variant_runner, variants
 from energy_model.questions.variant_runner import VariantRunner
 from energy_model.questions.variants import Ask, Shared, solve_one
 from energy_model.results.certificate import CertificateError
@@ -353,7 +353,7 @@ def test_an_interrupted_question_goes_on_where_it_stopped(tmp_path, monkeypatch)
     asked = {f"wind={v}": Variant((hold("lower", [column], v),)) for v in (0.0, 0.5)}
     with workers(1) as pool:
         first = VariantRunner(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).solve(shared, asked)
-    monkeypatch.setattr(variants, "solve_one", None)
+    monkeypatch.setattr(variant_runner, "solve_one", None)
     with workers(1) as pool:
         assert VariantRunner(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).solve(shared, asked) == first
 
