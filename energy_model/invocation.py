@@ -8,6 +8,8 @@ import shutil
 import sys
 from pathlib import Path
 
+TARGETS = ("optimize", "check")
+"""Commands that have a target of the Makefile."""
 VARIABLES = {"scenario": "SCENARIO", "horizon": "HORIZON", "results": "RESULTS"}
 """Options that the targets of the Makefile take as variables."""
 
@@ -23,18 +25,18 @@ def program() -> str:
 
 
 def command(name: str, *arguments: str, **options: object) -> str:
-    """A command to paste: a target of the Makefile where one is running, else the program itself.
+    """A command to paste: a target of the Makefile where one is running and has the command, else the program itself.
 
     Parameters
     ----------
     name : str
-        Of the command; a target has the same.
+        Of the command.
     arguments : str
     options : object
         Values of options by their names without dashes; empty ones are left out.
     """
     given = {option: str(value) for option, value in options.items() if value not in (None, "")}
-    if os.environ.get("MAKELEVEL") and not arguments and set(given) <= set(VARIABLES):
+    if os.environ.get("MAKELEVEL") and name in TARGETS and not arguments and set(given) <= set(VARIABLES):
         return " ".join(["make", name, *(f"{VARIABLES[option]}={shlex.quote(value)}" for option, value in given.items())])
     words = [word for option, value in given.items() for word in (f"--{option.replace('_', '-')}", shlex.quote(value))]
     return " ".join([program(), name, *map(shlex.quote, arguments), *words])

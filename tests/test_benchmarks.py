@@ -131,7 +131,8 @@ def test_a_program_that_fails_is_told(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_the_smoke_cases_run_and_all_programs_agree(tmp_path):
-    """Proves: `make bench-smoke` runs every kind of program; those that solve the same LP find the same cost, PyPSA and HiPO included.
+    """Proves: `make bench CASES=--smoke` runs every kind of program;
+    those that solve the same LP find the same cost, PyPSA and HiPO included.
     Sensitivity: a comparison of different problems would mean nothing.
     """
     records = tmp_path / "runs.jsonl"

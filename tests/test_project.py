@@ -115,6 +115,22 @@ def test_every_make_target_in_the_documents_exists():
         assert {a or b for a, b in used} <= targets, page.name
 
 
+def test_terms_of_the_glossary_are_in_use():
+    """Proves: every term of the glossary, in English and in Chinese, is in the documents, labels or contracts, and the pages link to it.
+    Sensitivity: a term that was dropped, or is called otherwise elsewhere.
+    """
+    rows = [line.split(" | ") for line in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    terms = [(en.removeprefix("| "), zh) for en, zh, *_ in rows[1:]]
+    assert len(terms) > 15
+    pages = [p for p in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")] if p.name != "glossary.md"]
+    package = ROOT / "energy_model"
+    said = "\n".join(p.read_text(encoding="utf-8") for p in [*pages, *package.rglob("*.csv"), *package.rglob("*.py")]).lower()
+    assert [term for term in terms if term[0].lower() not in said] == []
+    assert [term for term in terms if term[1] not in said] == []
+    for page in ("README.md", "README.zh.md", "docs/architecture.md"):
+        assert "glossary.md" in (ROOT / page).read_text(encoding="utf-8")
+
+
 def test_links_between_documents_lead_somewhere():
     """Proves: every relative link of a page names a file of the project.
     Sensitivity: moving a page fails here.
