@@ -92,6 +92,16 @@ def test_every_chart_has_its_words():
     assert CODE.findall('word("x"); absent: "no_x"; <i data-word="y">') == [("x", "", ""), ("", "no_x", ""), ("", "", "y")]
 
 
+def test_charts_read_only_the_state_that_they_name():
+    """Proves: no chart takes the state of the page from elsewhere than `draw`, which gets what the chart reads; so it is drawn anew when
+    that changes. Sensitivity: a chart that looks at `state.place` without reading it keeps the old place.
+    """
+    for path in CHARTS:
+        imports = re.findall(r'from "([^"]+)";', path.read_text(encoding="utf-8"))
+        assert not [address for address in imports if address.endswith(("/state.js", "/view.js"))], path.name
+        assert "../chart.js" in imports, path.name
+
+
 def _texts(page):
     """Scripts and skeleton of a page."""
     return [path for path in sorted((REPORT / page).rglob("*")) if path.suffix in (".js", ".html")]

@@ -25,7 +25,7 @@ BENDS, LEAST_BEND = 3, 0.1
 """Bends of a curve that its chart names: so many, where the marginal cost jumps by at least this share of its range."""
 
 
-def beyond(tables: dict[str, pd.DataFrame]) -> dict:
+def near_optimum(tables: dict[str, pd.DataFrame]) -> dict:
     """Rows of the parts; those whose command was not run are empty.
 
     Returns

@@ -11,7 +11,7 @@ import xarray as xr
 
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.colours import DIFFERENCE, STACK, TECHNOLOGY
-from energy_model.report.page.near_optimum import beyond
+from energy_model.report.page.near_optimum import near_optimum
 from energy_model.report.page.packed_series import pack
 from energy_model.report.page.tables import (
     capacity_by_year,
@@ -68,7 +68,7 @@ def _write(result: Result, folder: Path, path: Path, results: list[Result], root
     content, packed = payload(result, data)
     content["islanding"] = islanding(folder)
     content["uncertainty"] = uncertainty(result.tables)
-    content["beyond"] = beyond(result.tables)
+    content["beyond"] = near_optimum(result.tables)
     content["years"] = [{"year": r.year, "here": r is result, "href": f"{root}{r.year}/report.html"} for r in results if len(results) > 1]
     content["capacity_years"] = capacity_by_year(results)
     title = f"{result.manifest['title_zh']} · {result.manifest['scenario']}"

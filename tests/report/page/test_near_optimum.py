@@ -4,7 +4,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from energy_model.report.page.near_optimum import beyond
+from energy_model.report.page.near_optimum import near_optimum
 from energy_model.report.page.study_page import write_study_page
 from energy_model.report.pictures import chart_names
 from energy_model.report.result_folder import Result
@@ -24,7 +24,7 @@ def test_points_that_are_impossible_stay_and_proofs_are_told(with_tables):
     """Proves: the impossible point, clause and case are there and marked, all others are not; horizon, weather, gap and residual of each
     part are told; a result without these tables has empty parts. Sensitivity: an empty cell read as a reason marks every point.
     """
-    found = beyond(Result.read(with_tables).tables)
+    found = near_optimum(Result.read(with_tables).tables)
     assert [r["impossible"] for r in found["supply"]] == [False, False, True]
     assert [r["impossible"] for r in found["clauses"]] == [False, True]
     assert [r["impossible"] for r in found["deals"]] == [False, True]
@@ -32,7 +32,7 @@ def test_points_that_are_impossible_stay_and_proofs_are_told(with_tables):
     proof = found["proof"][0]
     assert (proof["horizon"], proof["weather"], proof["points"], proof["impossible"]) == ("hours:24", "synthetic-1", 3, 1)
     assert (proof["gap"], proof["violation"], proof["error"]) == (2e-8, 1e-9, 1.5)
-    empty = beyond({})
+    empty = near_optimum({})
     assert (empty["supply"], empty["fronts"], empty["rooms"], empty["deals"], empty["proof"]) == ([], {}, {}, [], [])
     assert (empty["spread"], empty["bends"]) == ({}, [])
 
@@ -47,15 +47,15 @@ def test_the_largest_bends_are_named_and_alternatives_stacked():
     tables["clauses"] = pd.DataFrame({"target": [CODE], "name_zh": ["煤炭"], "name_en": ["coal cap"]})
     tables["places"] = pd.DataFrame({"node": ["A"], "name_zh": ["甲旗"], "name_en": ["First Banner"]})
     tables["capacity"] = pd.DataFrame({"element": ["wind@A"], "node": ["A"], "name_zh": ["风电"], "name_en": ["wind"]})
-    (bend,) = beyond(tables)["bends"]
+    (bend,) = near_optimum(tables)["bends"]
     assert (bend["at"], bend["marginal"]) == (20000.0, 190.0)
     assert [(e["sign"], e["name"]["en"]) for e in bend["entries"]] == [("+", "coal cap"), ("−", "ELSEWHERE"), ("+", "First Banner: wind")]
     marginal = [100.0, 130.0, 134.0, 180.0, 170.0, 190.0, 230.0]
     row = tables["supply_curve"].iloc[1].to_dict()
     curve = [row | {"export_gwh": float(k), "marginal_cny_per_mwh": v, "changed": f"X{k}+"} for k, v in enumerate(marginal)]
-    told = beyond({"supply_curve": pd.DataFrame(curve)})["bends"]
+    told = near_optimum({"supply_curve": pd.DataFrame(curve)})["bends"]
     assert [b["entries"][0]["name"]["zh"] for b in told] == ["X1", "X3", "X6"]
-    spread = beyond(tables)["spread"]
+    spread = near_optimum(tables)["spread"]
     assert [k["kind"] for k in spread["kinds"]] == ["wind", "solar"]
     assert [r["mw"] for r in spread["rows"]][2] == {"wind": 2000.0, "solar": 1400.0, "corridor": 4000.0}
 
