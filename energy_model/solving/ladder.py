@@ -24,6 +24,8 @@ SMALL_STUDY_COLUMNS = 100_000
 FULL_SIZE_GAP, EXACT_GAP = 1e-4, 1e-7
 BLOCK_GAP = 1e-6
 """Which the method on blocks comes below, whatever wider gap would do: the last digits cost it little, and prices gain them."""
+ENOUGH = 0.9
+"""Share of the gap asked for that will do where the method comes no nearer; the certificate judges it."""
 EXACT_BLOCK_GAP = 1e-8
 """At which it ends where `EXACT_GAP` is asked for."""
 SIMPLEX_COLUMNS = 15_000
@@ -134,7 +136,7 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
     started, progress = time.monotonic(), BlockProgress(console, limits)
     try:
         tolerance = EXACT_BLOCK_GAP if gap <= EXACT_GAP else min(gap, BLOCK_GAP) / 2
-        answer = solve_blocks(lp, tolerance, gap / 2, threads, progress)
+        answer = solve_blocks(lp, tolerance, ENOUGH * gap, threads, progress)
     except NoPlan as proof:
         console.print(f"  blocks: {proof} 行对偶射线证明不可行", highlight=False)
         raise _impossible(f"Infeasible; these weigh most 权重最大的约束: {', '.join(heaviest_rows(lp, proof.ray))}") from proof
