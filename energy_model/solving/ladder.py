@@ -138,8 +138,9 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
         tolerance = EXACT_BLOCK_GAP if gap <= EXACT_GAP else min(gap, BLOCK_GAP) / 2
         answer = solve_blocks(lp, tolerance, ENOUGH * gap, threads, progress)
     except NoPlan as proof:
-        console.print(f"  blocks: {proof} 行对偶射线证明不可行", highlight=False)
-        raise _impossible(f"Infeasible; these weigh most 权重最大的约束: {', '.join(heaviest_rows(lp, proof.ray))}") from proof
+        console.print(say(f"  blocks: {proof}", "  分块：行对偶射线证明无可行方案"), highlight=False)
+        rows = ", ".join(heaviest_rows(lp, proof.ray))
+        raise _impossible(say(f"infeasible; the rows that weigh most: {rows}", f"不可行；权重最大的约束：{rows}")) from proof
     except (NoStructure, Stalled) as fault:
         console.print(say(f"  it was given up ({fault}); HiGHS goes on", f"  该法中止（{fault}），改用 HiGHS"))
         return None
