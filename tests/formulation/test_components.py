@@ -15,7 +15,11 @@ from energy_model.results.components import TABLES, USES
 from energy_model.results.recount import recount
 from energy_model.results.variables import CAPACITY, HOURLY, STATIC, dimension_of, variables
 from energy_model.study import contract as inputs
+from energy_model.study.build_system import build_system
 from energy_model.study.capacities import CAPACITIES
+from energy_model.study.load import load_study
+from energy_model.study.scenario import OVERLAYS, list_scenarios
+from tests.paths import ROOT
 from tests.support.every import STUDIES, every_profile
 from tests.support.labelled import of_nodes, with_names
 from tests.support.tiny import build, run
@@ -97,6 +101,18 @@ def test_what_is_built_from_a_table_of_its_own_has_one():
         assert c.is_volume or c.always or c.family in LABELS["kind"]
     assert {u.name for u in USES} <= set(LABELS["item"]) & set(LABELS["map"])
     assert {f"{u.name}_{unit}" for u in USES for unit in ("mw", "gwh")} <= {column for table, column in contract._columns() if table == "*"}
+
+
+def test_rows_of_such_a_table_reach_the_model():
+    """Proves: over the plan with all shipped overlays, which have a row for each such component, its rows are in the system, with what may
+    be built and what it costs. Sensitivity: a table that is checked, and left out where the system is built.
+    """
+    overlays = [o.name for o in list_scenarios(ROOT / "inputs", OVERLAYS)]
+    system = build_system(load_study(ROOT / "inputs", "+".join(["plan-2015", *overlays])))
+    for c in OWN:
+        assets = c.assets(system)
+        assert len(assets), c.table
+        assert {"existing", "min_new", "max_new", "capex", "fom", "lifetime_years"} <= set(assets)
 
 
 @pytest.fixture(scope="module")
