@@ -1,8 +1,11 @@
 """Options and profiles of the whole suite, and one solved day that all of it shares."""
 
 import gc
+import logging
 import os
 import shutil
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +34,37 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+OWN = ("PYTEST_", "PYTHONWARNINGS", "PYARROW_", "SPARK_", "KMP_", "TF_CPP_")
+"""Beginnings of what pytest, the command line (once in a process) and libraries (when they are imported) set in the environment."""
+
+
+def _shared() -> dict:
+    """What all tests of a process share and none may change for the others."""
+    pandas = sys.modules.get("pandas")
+    return {
+        "working directory": Path.cwd(),
+        "what Ctrl-C does": signal.getsignal(signal.SIGINT),
+        "silenced logs": logging.root.manager.disable,
+        "strings of pandas": pandas.get_option("mode.string_storage") if pandas else None,
+    } | {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
+
+
+def _equations() -> set[str]:
+    equation = sys.modules.get("energy_model.formulation.equation")
+    return set(equation.REGISTRY) if equation else set()
+
+
+@pytest.fixture(autouse=True)
+def leaves_the_process_as_it_was():
+    """What one test leaves behind, another would depend on; a module that is first imported in a test may add equations."""
+    before, equations = _shared(), _equations()
+    yield
+    after = _shared()
+    changed = {name for name in before | after if before.get(name, "") is not None and before.get(name) != after.get(name)}
+    assert {name: (before.get(name), after.get(name)) for name in changed} == {}
+    assert equations <= _equations()
 
 
 @pytest.fixture(scope="session")

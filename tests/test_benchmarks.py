@@ -170,6 +170,7 @@ def test_laws_need_three_cases(tmp_path):
         growth.laws({}, growth.HOURS, "hours")
 
 
+@pytest.mark.slow
 def test_workers_are_timed_on_the_same_answers(tmp_path, monkeypatch):
     """Proves: each count of workers solves the same years and leaves its seconds and costs; other costs end as an error.
     Sensitivity: times of different answers would be compared.

@@ -114,7 +114,11 @@ def interrupted(log: Path, words: str, delay_s: float, signals: list[int], argum
     return process.exitcode, log.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+ANY_DAY = ("reading", "hipo", "writing")
+"""Moments tried in `make test`; the others in `make test-all`."""
+
+
+@pytest.mark.parametrize("moment", [pytest.param(m, marks=() if m in ANY_DAY else pytest.mark.slow) for m in MOMENTS])
 def test_stopped_at_any_moment(moment, day_results, tmp_path):
     """Proves: stopped while {moment}, by Ctrl-C once or twice or by SIGTERM, the command exits 130, its sentence is the last thing said,
     and a whole result is there. Sensitivity: HiGHS still at work while Python ends is a segmentation fault (exit code -11) after the

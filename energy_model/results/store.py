@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import TextIO
 
@@ -97,6 +99,8 @@ def require_contract(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]
     return whole
 
 
+REMEMBERED_BYTES = 200_000
+"""A table file that is no larger is parsed once in a process, as long as it holds the same bytes; larger ones are read each time."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet takes text in a CSV file that begins like this for a formula; such text is written behind an apostrophe."""
 
@@ -196,11 +200,22 @@ def read_table(path: Path) -> pd.DataFrame:
 
     Columns that the contract does not know are of the type that their cells look like.
     """
-    known = table_at(f"{path.parent.name}/{path.name}")
-    head = pd.read_csv(path, encoding="utf-8-sig", nrows=0).columns
+    place, content = f"{path.parent.name}/{path.name}", path.read_bytes()
+    return _parsed(place, content) if len(content) > REMEMBERED_BYTES else _remembered(place, content).copy()
+
+
+@lru_cache(maxsize=256)
+def _remembered(place: str, content: bytes) -> pd.DataFrame:
+    """Map, pages and workbooks each read all tables of a result, and a comparison those of two."""
+    return _parsed(place, content)
+
+
+def _parsed(place: str, content: bytes) -> pd.DataFrame:
+    known = table_at(place)
+    head = pd.read_csv(BytesIO(content), encoding="utf-8-sig", nrows=0).columns
     is_text = {str(c): (own := column(str(c), known.name if known else EVERYWHERE)) is not None and own.is_text for c in head}
     text = {name: str for name, sure in is_text.items() if sure}
-    table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, na_values=[""], dtype=text)
+    table = pd.read_csv(BytesIO(content), encoding="utf-8-sig", keep_default_na=False, na_values=[""], dtype=text)
     if table.empty:  # no rows, no types: what is not text is a number
         return table.astype({name: float for name in table.columns if name not in text})
     for name in table.columns:

@@ -249,7 +249,11 @@ def test_every_kind_of_printed_command_is_run_or_has_a_reason_not_to_be():
 ALL = sorted({*GROUP.commands, *(f"weather {name}" for name in typer.main.get_command(weather_app).commands)} - {"weather"})
 
 
-@pytest.mark.parametrize("kind", sorted(set(ALL) - set(NOT_RUN)))
+LONG = {"alternatives", "bench", "capacity-credit", "clause-costs", "commit", "flexibility", "frontier", "increment"}
+"""Kinds that solve several times; each has tests of its own besides."""
+
+
+@pytest.mark.parametrize("kind", [pytest.param(k, marks=pytest.mark.slow if k in LONG else ()) for k in sorted(set(ALL) - set(NOT_RUN))])
 def test_each_kind_of_printed_command_runs(kind, day_results, tmp_path, monkeypatch):
     """Proves: as printed, over a day of the shipped plan, each kind of command ends well after `make quick` has made the only result; what
     adds to a result tells it in its log. Pages that questions write again are left out: tests/report/test_pricing_commands.py opens them.

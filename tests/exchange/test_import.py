@@ -32,7 +32,11 @@ def brought_in(path: Path, folder: Path) -> dict:
     return comparison(found, imported, folder, ROOT / "weather", 1)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+ANY_DAY = ("single_bus", "meshed", "storage", "committed", "weighted")
+"""Networks tried in `make test`; the others in `make test-all`."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in ANY_DAY else pytest.mark.slow) for n in NETWORKS])
 def test_the_optimum_is_that_of_pypsa(name, tmp_path):
     """Proves: buses, loads, plants with limits, ramps and relaxed commitment, wind, stores and units (rings and given levels), lines that
     obey Kirchhoff's law, links of any efficiency, a CO2 cap, yearly energies and weights cost here what PyPSA finds, to 1e-6.

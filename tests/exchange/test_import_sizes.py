@@ -47,7 +47,15 @@ def sized(power: float, step_h: float = 1.0):
     return n
 
 
-@pytest.mark.parametrize(("power", "step_h"), [(1e-3, 1.0), (1.0, 3.0), (4e5, 1.0), (6e6, 3.0)])
+@pytest.mark.parametrize(
+    ("power", "step_h"),
+    [
+        (1e-3, 1.0),
+        pytest.param(1.0, 3.0, marks=pytest.mark.slow),
+        pytest.param(4e5, 1.0, marks=pytest.mark.slow),
+        (6e6, 3.0),
+    ],
+)
 def test_any_size_costs_what_pypsa_finds(power, step_h, tmp_path):
     """Proves: a load of 1 kW, 1 MW, 400 GW and 6 TW, served by what may be built without limit (more than 10 TW and 10 TWh), costs what
     PyPSA
@@ -64,7 +72,7 @@ def test_any_size_costs_what_pypsa_finds(power, step_h, tmp_path):
     assert found["relative_difference"] <= RELATIVE
 
 
-@pytest.mark.parametrize("shed", [1e6, 1e12])
+@pytest.mark.parametrize("shed", [1e6, pytest.param(1e12, marks=pytest.mark.slow)])
 def test_plants_that_shed_load_are_cut_to_what_their_bus_can_take(shed, tmp_path):
     """Proves: plants of a thousand to a billion GW at every bus, steady and with hourly availability, become few rows and the optimum is
     PyPSA's; the import names them; a plant of usual size, one that ramps and one that must run stay as they are.

@@ -128,12 +128,13 @@ def test_an_interruption_ends_the_runs_and_a_second_call_goes_on(tmp_path):
             time.sleep(0.05)
         os.kill(os.getpid(), signal.SIGINT)
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script may run the tests with interrupts ignored
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a script may run the tests with interrupts ignored
     thread = threading.Thread(target=interrupt)
     thread.start()
     with pytest.raises(KeyboardInterrupt):
         run_batch(b)
     thread.join()
+    signal.signal(signal.SIGINT, before)
     pid = int((tmp_path / "results" / "slow.pid").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

@@ -1,11 +1,10 @@
 """The same small study in PyPSA, which was written by others, costs the same."""
 
-import logging
-
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.support.quiet import quiet
 from tests.support.tiny import VOLL, run, tiny_system
 
 pypsa = pytest.importorskip("pypsa")
@@ -56,8 +55,8 @@ def ours():
     return run(s, HOURS, **data())
 
 
+@quiet()
 def theirs() -> tuple:
-    logging.disable(logging.WARNING)
     n = pypsa.Network(snapshots=pd.RangeIndex(HOURS))
     d = data()
     for bus in "AB":

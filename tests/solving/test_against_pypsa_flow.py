@@ -1,11 +1,10 @@
 """Meshed AC and DC networks, and quadratic losses, cost the same in PyPSA, which was written by others."""
 
-import logging
-
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.support.quiet import quiet
 from tests.support.tiny import VOLL, run, tiny_system
 
 pypsa = pytest.importorskip("pypsa")
@@ -79,8 +78,8 @@ def ours(lines=LINES, hours=HOURS, carbon=CARBON, options=None, **more):
     return run(s, hours, **data(hours))
 
 
+@quiet()
 def theirs(lines=LINES, hours=HOURS, carbon=CARBON, losses=False, resistance=None) -> tuple:
-    logging.disable(logging.WARNING)
     n = pypsa.Network(snapshots=pd.RangeIndex(hours))
     d = data(hours)
     n.add("Carrier", ["AC", "DC"])

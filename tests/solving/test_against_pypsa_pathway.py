@@ -1,12 +1,11 @@
 """Three investment years in PyPSA, which was written by others, cost the same as our pathway."""
 
-import logging
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.support.pathways import decisions, linked, run_path
+from tests.support.quiet import quiet
 from tests.support.tiny import VOLL, tiny_system
 
 pypsa = pytest.importorskip("pypsa")
@@ -37,8 +36,8 @@ def ours():
     return run_path({y: system(y) for y in YEARS}, linked(list(YEARS), rate=RATE), profiles())
 
 
+@quiet()
 def theirs(weight: dict[int, float]):
-    logging.disable(logging.WARNING)
     n = pypsa.Network(snapshots=pd.MultiIndex.from_product([YEARS, range(HOURS)], names=["period", "timestep"]))
     n.investment_periods = list(YEARS)
     n.investment_period_weightings["objective"] = pd.Series(weight)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
-
 import numpy as np
 import pandas as pd
 import pypsa
+
+from tests.support.quiet import quiet
 
 
 def network(hours: int = 24, weight: float = 1.0):
@@ -23,13 +22,11 @@ def day(hours: int, phase: float = 9.0) -> np.ndarray:
     return np.sin((np.arange(hours) - phase) / 24 * 2 * np.pi)
 
 
+@quiet()
 def solve(n, **options) -> float:
     """Optimum with what stands included: the cost that ours must be."""
-    logging.disable(logging.WARNING)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        quiet = {"output_flag": False, "threads": 1}
-        status = n.optimize(solver_name="highs", include_objective_constant=True, progress=False, solver_options=quiet, **options)
+    given = {"output_flag": False, "threads": 1}
+    status = n.optimize(solver_name="highs", include_objective_constant=True, progress=False, solver_options=given, **options)
     assert status == ("ok", "optimal")
     return n.objective + n.objective_constant
 
