@@ -72,10 +72,16 @@ def partial_year_notice(manifest: dict) -> Label | None:
     )
 
 
+SMALLEST_SHARE = 1e-8
+"""Share below which a figure in percent would be zeros only."""
+
+
 def percent(share: float) -> str:
     """A small share in percent with one digit that counts, never as a power of ten: ``0.004 %``."""
     if not share > 0 or not math.isfinite(share):
         return f"{100 * share:g} %"
+    if share < SMALLEST_SHARE:
+        return f"<{100 * SMALLEST_SHARE:.6f} %"
     return f"{100 * share:.{max(0, -math.floor(math.log10(100 * share)))}f} %"
 
 

@@ -89,7 +89,7 @@ def test_clauses_come_first_the_missed_one_on_top(opened, year):
     table = Result.read(year[0]).tables["clauses"].verdict.value_counts()
     told = opened.page.inner_text("#others")
     assert f"{table['input']} inputs" in told
-    assert f"{table['reached']} figures only reported" in told
+    assert f"{table['reached']} reported figures reached" in told
     assert opened.page.inner_text("#verdicts").startswith(f"{table['met']}")
     assert "1 clauses missed" in opened.page.inner_text("#verdicts").replace("\n", " ").replace("1clauses", "1 clauses")
 
@@ -164,7 +164,7 @@ def test_ramps_are_changes_from_hour_to_hour(opened, year):
         thermal = place["thermal"] + place["chp"]
         for (name, rise, fall), power in zip(found, (series.total(place, "net_load"), thermal), strict=True):
             change = np.diff(power, prepend=power[0])
-            assert name in ("net load (less wind and sun on offer)", "thermal output with CHP")
+            assert name in ("net load (less available wind and solar)", "thermal output with CHP")
             assert (rise, fall) == pytest.approx((change.max(), change.min()), abs=1.0)
         assert found[0][1] > 1.0
 
@@ -336,7 +336,7 @@ def test_one_node_without_export_makes_correct_pages(browser, result_dir):
     bare.page.evaluate("drawAll()")
     assert "no microgrid" in bare.page.inner_text("#grid_table")
     assert "no smelter" in bare.page.inner_text("#smelter_table")
-    assert "nothing to show" in bare.page.inner_text("#chart_duration_loading")
+    assert "not part of this result" in bare.page.inner_text("#chart_duration_loading")
     assert "export" not in bare.page.evaluate("[...byId('heat').options].map(o => o.value)")
     assert bare.complaints == []
     bare.page.close()
