@@ -16,6 +16,7 @@ import tempfile
 import urllib.parse
 from pathlib import Path
 
+from energy_model.language import say
 from energy_model.report.map.map_page import write_map
 from energy_model.report.page.study_page import write_study_page
 from energy_model.weather.files import replacing
@@ -55,8 +56,12 @@ def find_browser() -> str:
     program = next((path for path in map(shutil.which, BROWSERS) if path), None)
     if program is None:
         raise PictureError(
-            "Pictures need an installed Chromium, Chrome or Edge, and none was found 未找到浏览器. On Debian or Ubuntu: "
-            "apt-get install chromium fonts-noto-cjk. Or open the page and use its save button 也可在页面上点存图."
+            say(
+                "Pictures need an installed Chromium, Chrome or Edge, and none was found. On Debian or Ubuntu: "
+                "apt-get install chromium fonts-noto-cjk. Or open the page and use its save button.",
+                "出图需要 Chromium、Chrome 或 Edge，未找到。Debian 或 Ubuntu：apt-get install chromium "
+                "fonts-noto-cjk。也可打开网页，用页面上的“存图”按钮。",
+            )
         )
     return program
 
@@ -119,6 +124,6 @@ def _picture_in(document: str, chart: str) -> bytes:
     if not found:
         raise PictureError("The browser did not draw the page; nothing was written. Is it able to run without a window?")
     if not found[1]:
-        raise PictureError(f"This result has nothing to show in the chart '{chart}' 此结果没有该图.")
+        raise PictureError(say(f"This result has nothing to show in the chart '{chart}'.", f"此结果没有图 '{chart}'。"))
     head, _, body = html.unescape(found[1]).partition(",")
     return base64.b64decode(body) if head.endswith("base64") else urllib.parse.unquote(body).encode()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from energy_model.invocation import command
 from energy_model.labels import Label
+from energy_model.language import say
 from energy_model.results import contract
 from energy_model.results.store import read_manifest, read_table
 
@@ -87,8 +88,10 @@ class Result:
             horizon = self.manifest.get("horizon", "year")
             again = command("optimize", scenario=self.manifest.get("scenario"), horizon="" if horizon == "year" else horizon)
             raise ResultError(
-                f"The result '{self.name}' lacks the tables {', '.join(missing)}; an earlier version made it. "
-                f"Make it again 结果缺表，请重算: {again}"
+                say(
+                    f"The result '{self.name}' lacks the tables {', '.join(missing)}; an earlier version made it. Solve it again: {again}",
+                    f"结果 '{self.name}' 由旧版本算出，缺少表 {', '.join(missing)}。请重新求解：{again}",
+                )
             )
 
     def place_names(self) -> dict[str, Label]:

@@ -92,7 +92,7 @@ def certificate_words(manifest: dict) -> Label:
     weeks = sentence(manifest["weeks_certificate"]) if "weeks_certificate" in manifest else Label("", "")
     return Label(
         f"{words.zh}，相对间隙 {percent(c['gap'])}（限 {percent(c['gap_limit'])}）" + f"；{weeks.zh}" * bool(weeks.zh),
-        f"{words.en}, relative gap {percent(c['gap'])} (limit {percent(c['gap_limit'])})" + f"; {weeks.en}" * bool(weeks.en),
+        f"{words.en}, gap {percent(c['gap'])} (limit {percent(c['gap_limit'])})" + f"; {weeks.en}" * bool(weeks.en),
     )
 
 

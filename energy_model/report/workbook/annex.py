@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from energy_model.language import say
 from energy_model.report.columns import LANGUAGES, Language, unit_of, word
 from energy_model.report.result_folder import Result
 from energy_model.report.words import certificate_words, fingerprint, horizon_words, partial_year_notice, weather_words
@@ -46,8 +47,10 @@ def write_annex(result_dir: Path, contract: str) -> list[Path]:
     result.require(*REQUIRED)
     known = result.tables["contract_prices"].contract.tolist()
     if contract not in known:
-        listed = ", ".join(known) if known else "none 无：该方案无外送合同"
-        raise UnknownContractError(f"The result has no contract '{contract}'. It has 现有合同: {listed}.")
+        listed = ", ".join(known) if known else say("none", "无")
+        raise UnknownContractError(
+            say(f"The result has no contract '{contract}'. It has: {listed}.", f"该结果没有合同 '{contract}'。现有：{listed}。")
+        )
     years = weather_years(result_dir, contract)
     paths = []
     for language in LANGUAGES:
