@@ -81,7 +81,7 @@ def percent(share: float) -> str:
     if not share > 0 or not math.isfinite(share):
         return f"{100 * share:g} %"
     if share < SMALLEST_SHARE:
-        return f"<{100 * SMALLEST_SHARE:.6f} %"
+        return f"<{100 * SMALLEST_SHARE:z.6f} %"
     return f"{100 * share:.{max(0, -math.floor(math.log10(100 * share)))}f} %"
 
 
