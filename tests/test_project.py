@@ -220,3 +220,11 @@ def test_long_files_say_why():
         lines = path.read_text(encoding="utf-8").splitlines()
         explained = any(line.startswith(REASON) for line in lines[:30])
         assert len(lines) <= MOST_LINES_OF_A_FILE or explained, f"{path.relative_to(ROOT)}: {len(lines)} lines; write why: {REASON}…"
+
+
+def test_tests_share_through_support_alone():
+    """Proves: no test module imports another, and one file alone says where the project lies. Sensitivity: a helper in a test file."""
+    for path in (ROOT / "tests").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"^\s*(?:from|import) \S*\btest_\w+", text, re.M), path
+        assert path.name == "paths.py" or not re.search(r"Path\(__file__\)\.parents\[", text), path

@@ -21,8 +21,8 @@ from energy_model.solving.ladder import InfeasibleError, solve_in_blocks
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.stamp import MISSING
 from energy_model.study.horizon import Horizon
-from tests.solving.test_random_studies import studies
 from tests.support import every
+from tests.support.random_studies import studies
 from tests.support.tiny import build
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "24"))
