@@ -33,7 +33,7 @@ def test_both_microgrids_are_tested_and_told(result_dir):
     tests = table(result_dir, "island_huolinhe")
     good = (tests.survived & (tests.step_short_mw <= 0)).mean()
     assert row.holds_share == pytest.approx(good)
-    assert f"holds in {good:.1%} of the hours tested" in " ".join(done.output.split())
+    assert f"fit for islanding in {good:.1%} of the hours tested" in " ".join(done.output.split())
     assert "Tested 48 / 48 h (all hours)" in " ".join(done.output.split())
     assert "reserve_mw" not in done.output
     assert island(result_dir, "zhaqi", "--duration", "2").exit_code == 0
