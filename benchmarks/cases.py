@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 OURS, BARE, PYOMO, LINOPY = "energy_model", "highspy", "pyomo", "pypsa-build"
+BLOCKS = ("blocks-1", "blocks-2")
+"""The method on blocks alone, with one and with two threads."""
+HIGHS = ("hipo", "ipx", "simplex")
+"""HiGHS on the same arrays, with that algorithm and two threads."""
 PYPSA = ("pypsa-default", "pypsa-ipx", "pypsa-hipo", "pypsa-pdlp")
 SHIPPED_NODES = 12
 
@@ -23,6 +27,8 @@ class Case:
         TOML laid over the scenario.
     common : bool
         The part of the study that PyPSA can carry (`exchange.subset`) instead of the whole study.
+    foreign : bool
+        A network that is not ours (`benchmarks.foreign`), imported, instead of the study.
     programs : tuple of str
     limit_s : float
         Time limit of each solve [s].
@@ -32,6 +38,7 @@ class Case:
     nodes: int = SHIPPED_NODES
     option: str = ""
     common: bool = False
+    foreign: bool = False
     programs: tuple[str, ...] = (OURS, BARE)
     limit_s: float = 600.0
 
@@ -43,6 +50,8 @@ STEP = "[time]\ncommitment_step_h = 4\n[commitment]\nminimum_times = true\n"
 RIVALS = (OURS, BARE, LINOPY, *PYPSA)
 
 CASES: dict[str, Case] = {
+    "weeks-4": Case("weeks:4", programs=(OURS, *BLOCKS, *HIGHS)),
+    "foreign": Case("year", nodes=1, foreign=True, programs=(OURS, *BLOCKS, PYPSA[0]), limit_s=1200),
     "smoke": Case("hours:24", programs=(OURS, BARE, PYOMO), limit_s=120),
     "smoke-peers": Case("hours:24", common=True, programs=(OURS, LINOPY, "pypsa-hipo"), limit_s=120),
     "week": Case("hours:168", programs=(OURS, BARE, PYOMO)),
@@ -62,4 +71,17 @@ CASES: dict[str, Case] = {
     "commitment": Case("hours:168", option=STEP),
 }
 SMOKE = ("smoke", "smoke-peers")
-USUAL = ("week", "week-peers", "month", "month-peers", "nodes-4", "nodes-40", "nodes-40-peers", "dc", "reserves", "commitment")
+USUAL = (
+    "weeks-4",
+    "foreign",
+    "week",
+    "week-peers",
+    "month",
+    "month-peers",
+    "nodes-4",
+    "nodes-40",
+    "nodes-40-peers",
+    "dc",
+    "reserves",
+    "commitment",
+)

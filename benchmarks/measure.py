@@ -20,20 +20,25 @@ import numpy as np
 import xarray as xr
 from rich.console import Console
 
-from benchmarks.cases import BARE, CASES, LINOPY, OURS, PYOMO, PYPSA, SHIPPED_NODES, Case
+from benchmarks.cases import BARE, BLOCKS, CASES, HIGHS, LINOPY, OURS, PYOMO, PYPSA, SHIPPED_NODES, Case
+from benchmarks.foreign import write_network
 from benchmarks.nodes import resized
 from benchmarks.phases import Phases
 from benchmarks.whole import build_whole
 from energy_model.certified import solve_to_gap
+from energy_model.commands.import_pypsa import write_study
+from energy_model.exchange import study_tables
 from energy_model.exchange.pypsa_export import export_network
+from energy_model.exchange.pypsa_import import Imported, import_network
+from energy_model.exchange.pypsa_read import PypsaNetwork, read_network
 from energy_model.exchange.subset import pypsa_subset
 from energy_model.results.certificate import safe_lower_bound
 from energy_model.results.dataset import build_dataset
 from energy_model.results.store import write_dataset, write_tables
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem, build_problem, matched_profiles
-from energy_model.solving.highs import load_arrays, set_option
-from energy_model.solving.ladder import required_gap
+from energy_model.solving.highs import Solution, load_arrays, set_option, solve_lp
+from energy_model.solving.ladder import FULL_SIZE_GAP, required_gap, solve_in_blocks
 from energy_model.solving.limits import Limits
 from energy_model.solving.periods import plan_blocks
 from energy_model.study.build_system import build_system
@@ -41,6 +46,7 @@ from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
 from energy_model.study.study import Study
 from energy_model.study.system import System
+from energy_model.units import HOURS_PER_YEAR
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
@@ -75,6 +81,10 @@ def measure(
         the solver of a peer).
     """
     phases, limit_s = Phases(), limit_s or CASES[name].limit_s
+    if CASES[name].foreign and program in PYPSA:
+        with tempfile.TemporaryDirectory() as place:
+            write_network(HOURS_PER_YEAR, Path(place) / "net")
+            return _pypsa(program, Path(place) / "net", phases, {"constant_mcny": 0.0, "gap_limit": FULL_SIZE_GAP}, limit_s)
     if program in (LINOPY, *PYPSA):
         with tempfile.TemporaryDirectory() as folder:
             command = [sys.executable, "-m", "benchmarks.measure", name, EXPORT, folder]  # its memory is not PyPSA's
@@ -91,6 +101,8 @@ def measure(
         exported = export_network(problem)
         exported.network.write(folder / "net", "bench")
         return {"constant_mcny": exported.constant_mcny, "gap_limit": required_gap(problem.lp, exact=False)}
+    if program in (*BLOCKS, *HIGHS):
+        return {"phases": phases.told} | _size(problem) | _alone(problem, program, phases, limit_s)
     ways = {OURS: lambda: _ours(case, study, problem, phases, limit_s), BARE: lambda: _bare(problem, phases, limit_s)}
     return {"phases": phases.told} | _size(problem) | ways[program]()
 
@@ -99,6 +111,9 @@ def read_case(case: Case, inputs: Path, weather: Path, phases: Phases) -> tuple[
     """Study, system and hourly profiles of a case, measured as ``read`` and ``weather``."""
     with tempfile.TemporaryDirectory() as place:
         here, scenario = inputs, SCENARIO
+        if case.foreign:
+            found, here, scenario = _imported(Path(place)), Path(place) / "inputs", study_tables.SCENARIO
+            write_study(*found, here)
         if case.option:
             here, scenario = Path(place) / "inputs", "option"
             shutil.copytree(inputs, here)
@@ -110,7 +125,7 @@ def read_case(case: Case, inputs: Path, weather: Path, phases: Phases) -> tuple[
         year = ensure_year(study.settings.weather.year, weather)
         system = build_system(study)
         profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
-    if case.nodes != SHIPPED_NODES:
+    if case.nodes != SHIPPED_NODES and not case.foreign:
         system, profiles = resized(system, profiles, case.nodes)
     if case.common:
         system, _ = pypsa_subset(system)
@@ -146,6 +161,29 @@ def _ours(case: Case, study: Study, problem: Problem, phases: Phases, limit_s: f
         "gap": certificate.gap,
         "gap_limit": gap,
     }
+
+
+def _imported(place: Path) -> tuple[PypsaNetwork, Imported]:
+    write_network(HOURS_PER_YEAR, place / "net")
+    network = read_network(place / "net")
+    return network, import_network(network)
+
+
+def _alone(problem: Problem, program: str, phases: Phases, limit_s: float) -> dict:
+    """The method on blocks, or one algorithm of HiGHS, on our arrays, with the gap that its duals prove."""
+    lp, gap = problem.lp, required_gap(problem.lp, exact=False)
+    with phases.phase("solve"):
+        if program in HIGHS:
+            tolerance = None if program == "simplex" else max(1e-8, gap / 3)
+            found: Solution | None = solve_lp(lp, program, threads=THREADS, tolerance=tolerance, time_limit_s=limit_s)
+        else:
+            found = solve_in_blocks(lp, gap, int(program.removeprefix("blocks-")), QUIET, Limits.of(limit_s / 60, None))
+    if found is None or not len(found.primal):
+        return {"algorithm": program, "status": "no answer" if found is None else found.status, "gap_limit": gap}
+    cost = float(lp.cost @ found.primal) + lp.offset
+    bound, _ = safe_lower_bound(lp, found.dual, cost)
+    told = {"algorithm": program, "status": found.status, "iterations": found.iterations, "solver_s": round(found.seconds, 3)}
+    return told | {"objective_mcny": cost, "gap": (cost - bound) / abs(cost), "gap_limit": gap}
 
 
 def _bare(problem: Problem, phases: Phases, limit_s: float) -> dict:

@@ -67,7 +67,7 @@ def run_case(name: str, records: Path, console: Console, programs: tuple[str, ..
             "horizon": case.horizon,
             "nodes": case.nodes,
             "option": case.option,
-            "model": "common part" if case.common else "study",
+            "model": "imported network" if case.foreign else "common part" if case.common else "study",
             "program": program,
             "limit_s": round(limit_s, 1),
         }
@@ -89,13 +89,26 @@ def run_case(name: str, records: Path, console: Console, programs: tuple[str, ..
 def table(name: str, found: dict[str, dict]) -> Table:
     """What each program took; the last column is its time from the study in memory to the answer, over ours."""
     case = CASES[name]
-    part = "the part PyPSA can carry" if case.common else "the whole study"
-    head = ("program", "columns", "rows", "nonzeros", "build s", "MB", "solve s", "iterations", "gap", "status", "time / ours")
+    part = "an imported network" if case.foreign else "the part PyPSA can carry" if case.common else "the whole study"
+    head = (
+        "program",
+        "columns",
+        "rows",
+        "nonzeros",
+        "build s",
+        "MB",
+        "solve s",
+        "processor s",
+        "iterations",
+        "gap",
+        "status",
+        "time / ours",
+    )
     shown = Table(*head, title=f"{name}: {case.horizon}, {case.nodes} nodes, {part}")
     ours = total(found.get(OURS, {}))
     for program, record in found.items():
         if "error" in record:
-            shown.add_row(program, *[""] * 8, record["error"], "")
+            shown.add_row(program, *[""] * 9, record["error"], "")
             continue
         building = [p for k in ("build", "hand-over") if (p := record["phases"].get(k))]
         solve, gap, own = record["phases"].get("solve"), record.get("gap"), total(record)
@@ -105,6 +118,7 @@ def table(name: str, found: dict[str, dict]) -> Table:
             f"{sum(p['seconds'] for p in building):.2f}" if building else "",
             f"{1e3 * max(p.get('above_gb', 0.0) for p in building):.0f}" if building else "",
             f"{solve['seconds']:.2f}" if solve else "",
+            f"{solve['cpu_s']:.2f}" if solve and "cpu_s" in solve else "",
             f"{record['iterations']:,}" if "iterations" in record else "",
             f"{gap:.0e}" if gap is not None else "",
             record.get("status", "built"),

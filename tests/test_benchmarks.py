@@ -9,8 +9,15 @@ import numpy as np
 import pytest
 
 from benchmarks import cases, growth, run, workers
+from benchmarks.foreign import write_network
 from benchmarks.goals import goals
 from benchmarks.nodes import resized
+from energy_model.commands.import_pypsa import write_study
+from energy_model.exchange.pypsa_import import import_network
+from energy_model.exchange.pypsa_read import read_network
+from energy_model.exchange.study_tables import SCENARIO
+from energy_model.results.stages import Clock
+from energy_model.run import prepare
 from energy_model.solving.build import build_problem
 from energy_model.solving.highs import solve_lp
 from energy_model.study.build_system import build_system
@@ -19,6 +26,7 @@ from energy_model.study.load import load_study
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 from tests.paths import ROOT
+from tests.support.pypsa_optimum import pypsa_optimum
 
 
 @pytest.fixture(scope="module")
@@ -190,3 +198,18 @@ def test_workers_are_timed_on_the_same_answers(tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "measure", lambda *a: true(*a) | {"costs_mcny": [next(counts)]})
     with pytest.raises(SystemExit, match="differ"):
         workers.main()
+
+
+def test_the_foreign_network_costs_what_pypsa_finds(tmp_path):
+    """Proves: two days of the network that is not ours, written, read and imported, cost what PyPSA finds, and nothing of it is left out.
+    Sensitivity: a component that is not carried, or a cost counted for the wrong share of the year, makes the comparison mean nothing.
+    """
+    pytest.importorskip("pypsa")
+    write_network(48, tmp_path / "net")
+    network = read_network(tmp_path / "net")
+    write_study(network, import_network(network), tmp_path / "inputs")
+    _, problem = prepare(tmp_path / "inputs", SCENARIO, Horizon.parse("hours:48"), ROOT / "weather", Clock(run.Console(quiet=True)))
+    answer = solve_lp(problem.lp, "simplex")
+    cost = float(problem.lp.cost @ answer.primal) + problem.lp.offset
+    assert cost == pytest.approx(pypsa_optimum(tmp_path / "net")[1], rel=1e-6)
+    assert cost > 0
