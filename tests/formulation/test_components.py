@@ -76,6 +76,7 @@ def test_every_account_capacity_and_dual_has_words(problems, name):
     """
     assert set(problems[name].lp.accounts) <= set(LABELS["account"])
     assert {f"priced_{ledger}" for ledger in LEDGERS} <= set(LABELS["account"])
+    assert {f"{ledger}_ledger" for ledger in LEDGERS} <= set(LABELS["ledger"])
     assert {c.column for c in CAPACITIES} <= set(CAPACITY)
     timed = {"hour", "step"}
     assert {dimension_of(e.over[0]) for e in REGISTRY.values() if e.part != "pathway" and e.over[0] not in timed} <= set(variables())
