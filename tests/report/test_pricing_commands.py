@@ -115,7 +115,7 @@ def test_questions_on_uncertain_inputs(invoke):
         (["alternatives", "--error", "-0.1"], "between 0 and 1"),
         (["alternatives", "--spread-method", "far"], "random, away"),
         (["alternatives", "--groups", "town"], "technology, county, corridor"),
-        (["alternatives", "--group", "wid"], "near"),
+        (["alternatives", "--group", "wid"], "similar: wind"),
         (["alternatives", "--hold", "wind@JARUD<5"], "not understood"),
         (["alternatives", "--groups", "technology", "--epsilon", "0.01", "--hold", "wind<=3000"], "No plan at all"),
         (["clause-costs", "--move", "1.5"], "between 0 and 1"),
