@@ -56,7 +56,7 @@ def test_the_clause_is_missed_in_red(studies, shipped_day, tmp_path):
     assert table.set_index("target").reached["T17_CITY_HEAT"] == pytest.approx(13.2)
     screen = Console(width=220, file=io.StringIO(), force_terminal=True, color_system="standard")
     screen.print(summary._clauses(table))
-    assert f"\x1b[31m{label('verdict', 'missed')}" in screen.file.getvalue()
+    assert f"\x1b[31m{label('verdict', 'missed').shown}" in screen.file.getvalue()
     assert "T09_EG" in table[table.verdict == "missed"].target.tolist()
     assert {r["name"]["en"]: r["verdict"] for r in clause_rows(table)}["ethylene glycol load"] == "missed"
     folder = tmp_path / "day"
