@@ -36,8 +36,8 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-OWN = ("PYTEST_", "PYTHONWARNINGS", "PYARROW_", "SPARK_", "KMP_", "TF_CPP_")
-"""Beginnings of what pytest, the command line (once in a process) and libraries (when they are imported) set in the environment."""
+OWN = ("PYTEST_", "PYTHONWARNINGS")
+"""Environment that pytest changes, and that the command line silences once in a process."""
 
 
 def _shared() -> dict:
@@ -58,11 +58,11 @@ def _equations() -> set[str]:
 
 @pytest.fixture(autouse=True)
 def leaves_the_process_as_it_was():
-    """What one test leaves behind, another would depend on; a module that is first imported in a test may add equations."""
+    """What one test leaves behind, another would depend on; what is first imported in a test may add equations and environment."""
     before, equations = _shared(), _equations()
     yield
     after = _shared()
-    changed = {name for name in before | after if before.get(name, "") is not None and before.get(name) != after.get(name)}
+    changed = {name for name, value in before.items() if value is not None and value != after.get(name)}
     assert {name: (before.get(name), after.get(name)) for name in changed} == {}
     assert equations <= _equations()
 
