@@ -29,11 +29,12 @@ def read_pins(text: str) -> dict[str, str]:
     return {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in text.split())}
 
 
-def declared(pyproject: dict) -> list[Requirement]:
-    """Requirements of the package and of its tests."""
+def declared(pyproject: dict) -> tuple[list[Requirement], list[Requirement]]:
+    """Requirements of the package and of its tests; those of its other extras, which are pinned but need not be there."""
     project = pyproject["project"]
-    extras = [text for texts in project.get("optional-dependencies", {}).values() for text in texts]
-    return [Requirement(text) for text in [*project["dependencies"], *extras]]
+    extras = {name: [Requirement(text) for text in texts] for name, texts in project.get("optional-dependencies", {}).items()}
+    always = [Requirement(text) for text in project["dependencies"]] + extras.pop("dev", [])
+    return always, [requirement for requirements in extras.values() for requirement in requirements]
 
 
 def requirements_of(name: str) -> list[str]:
@@ -76,10 +77,11 @@ def faults(
     roots: list[Requirement],
     requires: Callable[[str], list[str]] = requirements_of,
     version: Callable[[str], str | None] = installed_version,
+    optional: Iterable[Requirement] = (),
 ) -> list[str]:
-    """A sentence for each difference between what is pinned, needed and installed."""
+    """A sentence for each difference between what is pinned, needed and installed; what is optional may be missing."""
     here = needed(roots, requires)
-    wanted = BUILD | here
+    wanted = BUILD | needed(optional, requires) | here
     out = [f"{name} {version(name)} is installed, but {pin} is pinned." for name, pin in pins.items() if version(name) not in (None, pin)]
     out += [f"{name} is needed by {asked} but has no pin in constraints.txt." for name, asked in wanted.items() if name not in pins]
     out += [f"{name} is pinned but nothing needs it: take it out of constraints.txt." for name in pins if name not in wanted]
@@ -99,10 +101,10 @@ def licence(name: str) -> str:
 def main() -> int:
     """Print licences and faults."""
     pins = read_pins((ROOT / "constraints.txt").read_text(encoding="utf-8"))
-    roots = declared(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8")))
-    for name in sorted(n for n in needed(roots) if installed_version(n)):
+    roots, optional = declared(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8")))
+    for name in sorted(n for n in needed([*roots, *optional]) if installed_version(n)):
         print(f"{name} {installed_version(name)}: {licence(name)}")
-    found = faults(pins, roots)
+    found = faults(pins, roots, optional=optional)
     if tool := shutil.which("pip-audit"):
         done = subprocess.run([tool, "--requirement", str(ROOT / "constraints.txt"), "--no-deps"], capture_output=True, text=True)
         print(done.stdout + done.stderr)
@@ -110,7 +112,7 @@ def main() -> int:
             found.append("pip-audit names known vulnerabilities (above).")
     else:
         print("pip-audit is not installed: known vulnerabilities were not looked up.")
-    print("\n".join(found) or f"{len(pins)} pins: all needed, all installed in that version.")
+    print("\n".join(found) or f"{len(pins)} pins: all needed, and what is installed is of that version.")
     return int(bool(found))
 
 

@@ -67,7 +67,7 @@ def test_the_package_imports_only_what_its_own_set_up_installs():
     from energy_model.solving.solvers.by_name import SOLVERS
 
     extras = PYPROJECT["project"]["optional-dependencies"]
-    assert {name: Requirement(*extras[name]).name for name in SOLVERS} == {name: s.package for name, s in SOLVERS.items()}
+    assert {name: Requirement(extras[name][0]).name for name in SOLVERS} == {name: s.package for name, s in SOLVERS.items()}
     by_name = {(f"{name}.py", solver.imported) for name, solver in SOLVERS.items()}
     own = {canonicalize_name(Requirement(text).name) for text in PYPROJECT["project"]["dependencies"]}
     distributions = packages_distributions()

@@ -20,7 +20,7 @@ from energy_model.weather.errors import WeatherError
 if TYPE_CHECKING:
     import xarray as xr
 
-weather_app = typer.Typer(name="weather", cls=Group, no_args_is_help=True)
+weather_app = typer.Typer(name="weather", cls=Group, no_args_is_help=True, add_completion=False)
 console, err = plain_console(), plain_console(stderr=True)
 
 Folder = Annotated[Path, typer.Option("--weather", "--folder")]

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from energy_model import cli, invocation
 from energy_model.commands.naming import finished_result
 from energy_model.commands.weather import weather_app
+from energy_model.labels import LABELS
 from tests.paths import ROOT
 
 runner = CliRunner()
@@ -28,7 +29,6 @@ SEVERAL_HELPS = {
     "--horizon": "part of the year of a study or a result",
     "--input": "input cells, as sources.csv names them",
     "--inputs": "folder of input tables",
-    "--json": "print JSON",
     "--memory-limit": "memory of the process",
     "--name": "name that what is made is kept under",
     "--output": "where to write",
@@ -215,10 +215,11 @@ def test_an_option_means_the_same_in_every_command():
         f"weather {name}": c for name, c in typer.main.get_command(weather_app).commands.items()
     }
     helps, types = {}, {}
-    for command in commands.values():
+    for command_name, command in commands.items():
         for parameter in command.params:
             for name in parameter.opts if parameter.param_type_name == "option" else ():
-                helps.setdefault(name, set()).add(parameter.help)
+                own = f"{command_name} {max(parameter.opts, key=len)}"
+                helps.setdefault(name, set()).add(own if own in LABELS["help"] else parameter.help or max(parameter.opts, key=len))
                 types.setdefault(name, set()).add(parameter.bare_type().removeprefix("list[").removesuffix("]"))
     assert {name for name, found in helps.items() if len(found) > 1} == set(SEVERAL_HELPS)
     assert {name: found for name, found in types.items() if len(found) > 1} == {}
