@@ -156,7 +156,7 @@ def saved(data: xr.Dataset, path: Path) -> None:
 
     save_weather(data, path)
     console.print(say(f"written {path}", f"已写入 {path}"))
-    for note in data.attrs["notes"].split(" | "):
+    for note in say(data.attrs["notes"], data.attrs["notes_zh"]).split(" | "):
         console.print(f"  {note}", highlight=False)
     for doubt in climate_doubts(data):
         console.print(say("  Warning: ", "  警告：") + say(doubt.en, doubt.zh), highlight=False, style="yellow")

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 
 # Lunar New Year by the rules of the Chinese calendar (new moon of Beijing date, winter solstice in month 11,
 # leap month without principal term), computed with Meeus' series for new moons and the sun's longitude and
@@ -40,7 +40,7 @@ def spring_festival(time: pd.DatetimeIndex) -> np.ndarray:
     for year in sorted(time.year.unique()):
         if year not in SPRING_FESTIVAL:
             span = f"{min(SPRING_FESTIVAL)} to {max(SPRING_FESTIVAL)}"
-            raise WeatherError(f"date of Spring Festival known for {span} only, not for {year}")
+            raise weather_error(f"date of Spring Festival known for {span} only, not for {year}", f"春节日期仅有 {span} 年，没有 {year} 年")
         first = pd.Timestamp(f"{year}-{SPRING_FESTIVAL[year]}") - pd.Timedelta(days=1)
         mask |= (time >= first) & (time < first + pd.Timedelta(days=FESTIVAL_DAYS))
     return mask
@@ -67,9 +67,9 @@ def season(time: pd.DatetimeIndex, start: str | None, end: str | None) -> np.nda
 def month_day(text: str | None) -> int:
     """Read "mm-dd" as month * 100 + day; anything else is an error."""
     if text is None or not re.fullmatch(r"\d\d-\d\d", text):
-        raise WeatherError(f"season limits must be two dates 'mm-dd', not {text!r}")
+        raise weather_error(f"season limits must be two dates 'mm-dd', not {text!r}", f"季节起止须为两个日期 'mm-dd'，现为 {text!r}")
     try:
         date = dt.date.fromisoformat(f"2000-{text}")
     except ValueError as error:
-        raise WeatherError(f"no such day: {text!r}") from error
+        raise weather_error(f"no such day: {text!r}", f"无此日期：{text!r}") from error
     return date.month * 100 + date.day

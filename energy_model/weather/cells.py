@@ -4,7 +4,7 @@ from typing import Any, overload
 
 import pandas as pd
 
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 
 
 def given(value: Any) -> bool:
@@ -31,7 +31,7 @@ def needed(row: pd.Series, column: str, what: str) -> float:
     """Read the cell as a number; empty is an error that names the row."""
     value = number(row, column)
     if value is None:
-        raise WeatherError(f"{what}: {column} is empty")
+        raise weather_error(f"{what}: {column} is empty", f"{what}：{column} 为空")
     return value
 
 
@@ -40,5 +40,8 @@ def keyed(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
     frame = table if all(key in table.columns for key in keys) else table.reset_index()
     absent = [key for key in keys if key not in frame.columns]
     if absent:
-        raise WeatherError(f"table lacks the columns {absent}; it has {list(frame.columns)[:8]}")
+        raise weather_error(
+            f"table lacks the columns {absent}; it has {list(frame.columns)[:8]}",
+            f"表缺少列 {absent}；现有列：{list(frame.columns)[:8]}",
+        )
     return frame

@@ -10,9 +10,10 @@ import xarray as xr
 from pvlib import atmosphere, solarposition
 
 from energy_model import units as u
+from energy_model.language import say
 from energy_model.weather.climatology import load_climatology
 from energy_model.weather.dataset import QUANTITIES, year_hours
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 from energy_model.weather.faults import Fault, told
 from energy_model.weather.instruments import dark_hours, jumps, still_hours, still_wind
 
@@ -96,8 +97,8 @@ def check_climate(data: xr.Dataset, where: str) -> xr.Dataset:
     """
     faults = [f for f in _faults(data) if f.certain]
     if faults:
-        listed = "; ".join(f"{f.en} {f.zh}" for f in faults)
-        raise WeatherError(f"{where}: this cannot be weather of the region 不可能是本地区气象: {listed}")
+        listed = "; ".join(say(f"{f.en}", f"{f.zh}") for f in faults)
+        raise weather_error(f"{where}: this cannot be weather of the region: {listed}", f"{where}：不可能是本地区气象：{listed}")
     return data
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 
 FOLDER = Path(__file__).parents[2] / "weather" / "climatology"
 SEASON_OF_MONTH = {12: "DJF", 1: "DJF", 2: "DJF", 3: "MAM", 4: "MAM", 5: "MAM", 6: "JJA", 7: "JJA", 8: "JJA",
@@ -99,15 +99,21 @@ def load_climatology(folder: Path = FOLDER) -> Climatology:
     def table(name: str, keys: list[str]) -> pd.DataFrame:
         path = Path(folder) / f"{name}.csv"
         if not path.is_file():
-            raise WeatherError(f"climatology table missing: {path}")
+            raise weather_error(f"climatology table missing: {path}", f"缺少气候统计表：{path}")
         frame = pd.read_csv(path)
         absent = [key for key in keys if key not in frame]
         if absent:
-            raise WeatherError(f"{path}: columns missing: {absent}")
+            raise weather_error(f"{path}: columns missing: {absent}", f"{path}：缺列：{absent}")
         if keys and frame.duplicated(keys).any():
-            raise WeatherError(f"{path}: repeated key {frame[frame.duplicated(keys)][keys].values.tolist()[0]}")
+            raise weather_error(
+                f"{path}: repeated key {frame[frame.duplicated(keys)][keys].values.tolist()[0]}",
+                f"{path}：键重复：{frame[frame.duplicated(keys)][keys].values.tolist()[0]}",
+            )
         if frame.isna().any(axis=None):
-            raise WeatherError(f"{path}: empty cells in {list(frame.columns[frame.isna().any()])}")
+            raise weather_error(
+                f"{path}: empty cells in {list(frame.columns[frame.isna().any()])}",
+                f"{path}：有空单元格的列：{list(frame.columns[frame.isna().any()])}",
+            )
         return frame.set_index(keys) if keys else frame
 
     sites = table("sites", ["site"])
@@ -118,7 +124,10 @@ def load_climatology(folder: Path = FOLDER) -> Climatology:
     given = {frozenset((p.site_a, p.site_b)) for p in pairs.itertuples()}
     wanted = {frozenset((a, b)) for a in sites.index for b in sites.index if a != b}
     if given != wanted or len(pairs) != len(wanted):
-        raise WeatherError(f"site_correlations.csv: every pair of sites once, please; {given ^ wanted}")
+        raise weather_error(
+            f"site_correlations.csv: every pair of sites once, please; {given ^ wanted}",
+            f"site_correlations.csv：每对站点须恰有一行；{given ^ wanted}",
+        )
     return Climatology(
         sites=sites,
         months=_exact(table("site_months", ["site", "month"]), months, "site_months.csv"),
@@ -136,5 +145,5 @@ def _exact(frame: pd.DataFrame, index: pd.Index, name: str) -> pd.DataFrame:
     """Pick the rows of `frame` in the order of `index`; a missing or extra label is an error."""
     odd = set(index) ^ set(frame.index)
     if odd:
-        raise WeatherError(f"{name}: missing or unknown rows {sorted(odd)[:5]}")
+        raise weather_error(f"{name}: missing or unknown rows {sorted(odd)[:5]}", f"{name}：缺少或未知的行 {sorted(odd)[:5]}")
     return frame.loc[list(index)]

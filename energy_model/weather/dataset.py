@@ -7,6 +7,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.labels import LABELS
+from energy_model.language import say
 from energy_model.units import HOURS_PER_DAY, HOURS_PER_YEAR
 from energy_model.weather.errors import WeatherError
 
@@ -79,21 +80,31 @@ def check_weather(data: xr.Dataset, where: str, sites: list[str] | None = None) 
     faults: list[str] = []
     for name, quantity in QUANTITIES.items():
         if name not in data:
-            faults.append(f"variable {name} [{quantity.units}] is missing")
+            faults.append(say(f"variable {name} [{quantity.units}] is missing", f"缺少变量 {name} [{quantity.units}]"))
         elif data[name].dims != ("site", "time"):
-            faults.append(f"{name} has dimensions {data[name].dims}, wanted ('site', 'time')")
+            faults.append(
+                say(
+                    f"{name} has dimensions {data[name].dims}, wanted ('site', 'time')",
+                    f"{name} 的维度为 {data[name].dims}，应为 ('site', 'time')",
+                )
+            )
         elif data[name].attrs.get("units") != quantity.units:
-            faults.append(f"{name} is in {data[name].attrs.get('units')!r}, wanted {quantity.units!r}")
+            faults.append(
+                say(
+                    f"{name} is in {data[name].attrs.get('units')!r}, wanted {quantity.units!r}",
+                    f"{name} 的单位为 {data[name].attrs.get('units')!r}，应为 {quantity.units!r}",
+                )
+            )
         else:
             faults += _value_faults(name, quantity, data[name].to_numpy())
     for name in ("latitude", "longitude", "altitude"):
         if name not in data.coords or not np.isfinite(data[name].to_numpy().astype(float)).all():
-            faults.append(f"coordinate {name} is missing or empty")
+            faults.append(say(f"coordinate {name} is missing or empty", f"坐标 {name} 缺失或为空"))
     faults += _time_faults(data) + _kind_faults(data)
     if sites is not None and "site" in data:
         absent = sorted(set(sites) - set(data["site"].to_numpy().tolist()))
         if absent:
-            faults.append(f"sites missing: {absent}")
+            faults.append(say(f"sites missing: {absent}", f"缺少站点：{absent}"))
     if faults:
         raise WeatherError(f"{where}: " + "; ".join(faults))
     return data
@@ -102,11 +113,11 @@ def check_weather(data: xr.Dataset, where: str, sites: list[str] | None = None) 
 def _value_faults(name: str, quantity: Quantity, values: np.ndarray) -> list[str]:
     missing = int(np.isnan(values).sum())
     if missing:
-        return [f"{name} has {missing} missing values"]
+        return [say(f"{name} has {missing} missing values", f"{name} 有 {missing} 个缺测值")]
     low, high = float(values.min()), float(values.max())
     if low < quantity.low or high > quantity.high:
         span = f"{quantity.low:g}..{quantity.high:g} {quantity.units}"
-        return [f"{name} reaches from {low:g} to {high:g}, outside {span}"]
+        return [say(f"{name} reaches from {low:g} to {high:g}, outside {span}", f"{name} 范围为 {low:g} 至 {high:g}，超出 {span}")]
     return []
 
 
@@ -114,16 +125,31 @@ def _kind_faults(data: xr.Dataset) -> list[str]:
     """What pages call the weather must have words before anything is solved with it."""
     kind = data.attrs.get("kind", "")
     known = LABELS["weather"]
-    return [] if kind == "" or kind in known else [f"attribute kind is {kind!r}; known are {', '.join(sorted(known))}, or none"]
+    return (
+        []
+        if kind == "" or kind in known
+        else [
+            say(
+                f"attribute kind is {kind!r}; known are {', '.join(sorted(known))}, or none",
+                f"属性 kind 为 {kind!r}；可用 {'、'.join(sorted(known))}，或不填",
+            )
+        ]
+    )
 
 
 def _time_faults(data: xr.Dataset) -> list[str]:
     if "time" not in data.indexes or not isinstance(data.indexes["time"], pd.DatetimeIndex):
-        return ["no time axis"]
+        return [say("no time axis", "没有时间轴")]
     time = data.indexes["time"]
     if len(time) != HOURS_PER_YEAR:
-        leap = "; leave out 29 February 请略去 2 月 29 日, as `weather import` does" if len(time) == HOURS_PER_YEAR + HOURS_PER_DAY else ""
-        return [f"{len(time)} hours, wanted {HOURS_PER_YEAR}{leap}"]
+        leap = (
+            say("; leave out 29 February, as `weather import` does", "；请略去 2 月 29 日（`weather import` 自动略去）")
+            if len(time) == HOURS_PER_YEAR + HOURS_PER_DAY
+            else ""
+        )
+        return [say(f"{len(time)} hours, wanted {HOURS_PER_YEAR}{leap}", f"共 {len(time)} 小时，应为 {HOURS_PER_YEAR} 小时{leap}")]
     if not time.equals(year_hours(time[0].year).astype(time.dtype)):
-        return ["hours are not those of one year in order (29 February left out)"]
+        return [
+            say("hours are not those of one year in order (29 February left out)", "时间不是同一年内顺序排列的各小时（略去 2 月 29 日）")
+        ]
     return []

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from energy_model.language import say
 from energy_model.study.series import of_year, own_energy_gwh
 from energy_model.units import GJ_PER_MWH, HOURS_PER_YEAR, M2_PER_MM2, MWH_PER_GWH
 from energy_model.weather.calendar import public_holiday, season, spring_festival, weekend
 from energy_model.weather.cells import keyed, needed, number, text
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 
 COMFORT_DEGC = 15.0  # temperature at which the load owes nothing to the weather
 MEMORY_H = 24  # buildings answer to about a day of weather
@@ -87,34 +88,37 @@ def load_mw(
     loads = keyed(tables["loads"], "load", "node", "case")
     loads = loads[loads["case"] == case]
     if loads.empty:
-        raise WeatherError(f"loads: no row of case {case!r}")
+        raise weather_error(f"loads: no row of case {case!r}", f"loads：没有算例 {case!r} 的行")
     weight = np.ones(len(time)) if weight is None else weight
     total = np.zeros((len(names), len(weight)))
     series = tables.get("series", pd.DataFrame())
     factors: dict[tuple[str, str | None], np.ndarray] = {}
     neutral = np.full(len(time), COMFORT_DEGC)
     for _, row in loads.iterrows():
-        what = f"load {row['load']}/{row['node']}/{case}"
+        what = say(f"load {row['load']}/{row['node']}/{case}", f"负荷 {row['load']}/{row['node']}/{case}")
         if row["node"] not in place:
-            raise WeatherError(f"{what}: unknown node {row['node']!r}")
+            raise weather_error(f"{what}: unknown node {row['node']!r}", f"{what}：未知节点 {row['node']!r}")
         energy_mwh = needed(row, "energy_gwh_per_year", what) * MWH_PER_GWH
         if (name := text(row.get("series"))) is not None:
             own = own_energy_gwh(series, name)
             if own <= 0 < energy_mwh:
-                raise WeatherError(f"{what}: series {name} is zero in every hour")
+                raise weather_error(f"{what}: series {name} is zero in every hour", f"{what}：序列 {name} 各小时均为零")
             given = series[name].to_numpy() * (energy_mwh / MWH_PER_GWH / own if own else 1.0)
             total[place[row["node"]], : len(given)] += given
             continue
         if row["shape"] not in shapes.index:
-            raise WeatherError(f"{what}: unknown shape {row['shape']!r}")
+            raise weather_error(f"{what}: unknown shape {row['shape']!r}", f"{what}：未知负荷曲线 {row['shape']!r}")
         shape, site = shapes.loc[row["shape"]], site_of[row["node"]]
         if site is None and number(shape, "temperature_share_per_k", 0.0):
-            raise WeatherError(f"{what}: shape follows the temperature, but node {row['node']} has no climate site")
+            raise weather_error(
+                f"{what}: shape follows the temperature, but node {row['node']} has no climate site",
+                f"{what}：负荷曲线随气温变化，但节点 {row['node']} 没有气象站点",
+            )
         key = (row["shape"], site)
         if key not in factors:
             relative = shape_factors(shape, time, temperature[site] if site else neutral)[: len(weight)]
             if relative.sum() <= 0:
-                raise WeatherError(f"shape {row['shape']}: zero in every hour of the year")
+                raise weather_error(f"shape {row['shape']}: zero in every hour of the year", f"负荷曲线 {row['shape']}：全年各小时均为零")
             factors[key] = relative / of_year(relative, weight)
         total[place[row["node"]]] += energy_mwh * factors[key]
     return names, total / (1.0 - distribution_loss_share)
@@ -138,10 +142,12 @@ def heat_mw(
     weight = np.ones(len(time)) if weight is None else weight
     total = np.zeros((len(areas), len(weight)))
     for i, (_, row) in enumerate(areas.iterrows()):
-        what = f"heat area {row['heat_area']}/{case}"
+        what = say(f"heat area {row['heat_area']}/{case}", f"供热区 {row['heat_area']}/{case}")
         site = text(nodes["climate_site"].get(row["node"]))
         if site is None:
-            raise WeatherError(f"{what}: node {row['node']!r} is unknown or has no climate site")
+            raise weather_error(
+                f"{what}: node {row['node']!r} is unknown or has no climate site", f"{what}：节点 {row['node']!r} 未知或没有气象站点"
+            )
         lack = needed(row, "balance_temperature_degc", what) - smoothed_temperature(temperature[site])
         on = season(time, text(row["season_start"]), text(row["season_end"]))
         relative = (np.maximum(lack, 0.0) * HEAT_HOUR_FACTORS[time.hour] * on)[: len(weight)]
@@ -160,8 +166,9 @@ def _limited(relative: np.ndarray, energy_mwh: float, limit_mw: float, weight: n
     # Yearly hours of the n largest, and what the others have relative to the scale.
     hours = np.concatenate([[0.0], np.cumsum(weight[order] / weight.sum() * HOURS_PER_YEAR)])
     if hours[-1] * limit_mw < energy_mwh:
-        raise WeatherError(
-            f"{what}: {energy_mwh:.0f} MWh_th do not fit under the design load of {limit_mw:.0f} MW_th in {hours[-1]:.0f} heating hours"
+        raise weather_error(
+            f"{what}: {energy_mwh:.0f} MWh_th do not fit under the design load of {limit_mw:.0f} MW_th in {hours[-1]:.0f} heating hours",
+            f"{what}：{energy_mwh:.0f} MWh_th 超出设计负荷 {limit_mw:.0f} MW_th 在 {hours[-1]:.0f} 个供热小时内可供的热量",
         )
     # With the n largest hours at the limit, the rest carry the remaining energy in proportion.
     parts = relative[order] * np.diff(hours)

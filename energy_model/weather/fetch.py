@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 from energy_model.weather.files import replacing
 
 POWER_ADDRESS = "https://power.larc.nasa.gov/api/temporal/hourly/point"
@@ -80,7 +80,10 @@ def fetch_power(sites: pd.DataFrame, year: int, folder: Path, opener: Opener = o
         try:
             json.loads(content)["properties"]["parameter"]
         except (ValueError, KeyError, TypeError) as error:
-            raise WeatherError(f"NASA POWER sent something else than weather for {site}: {content[:200]!r}") from error
+            raise weather_error(
+                f"NASA POWER sent something else than weather for {site}: {content[:200]!r}",
+                f"NASA POWER 对 {site} 返回的不是气象数据：{content[:200]!r}",
+            ) from error
         with replacing(path) as temporary:
             temporary.write_bytes(content)
     return paths
@@ -93,15 +96,20 @@ def _with_retries(address: str, opener: Opener, pause_s: float) -> bytes:
             return opener(address)
         except urllib.error.HTTPError as error:
             if error.code < 500 and error.code != 429:  # asking again would not help
-                raise WeatherError(f"the service refused the request ({error.code} {error.reason}): {address}") from error
+                raise weather_error(
+                    f"the service refused the request ({error.code} {error.reason}): {address}",
+                    f"服务拒绝了请求（{error.code} {error.reason}）：{address}",
+                ) from error
             fault: Exception = error
         except (OSError, http.client.HTTPException) as error:  # the latter: an answer cut short
             fault = error
         if attempt < ATTEMPTS:
             time.sleep(pause_s * 2 ** (attempt - 1))
-    raise WeatherError(
+    raise weather_error(
         f"no connection to {urllib.parse.urlsplit(address).netloc} after {ATTEMPTS} attempts ({fault}); "
-        "is there a network? Files fetched elsewhere can be read with `weather import`"
+        "is there a network? Files fetched elsewhere can be read with `weather import`",
+        f"尝试 {ATTEMPTS} 次后仍无法连接 {urllib.parse.urlsplit(address).netloc}（{fault}）；"
+        "网络是否可用？在别处下载的文件可用 `weather import` 导入",
     ) from fault
 
 
@@ -127,12 +135,15 @@ def fetch_era5(sites: pd.DataFrame, year: int, folder: Path, client: Any = None)
         try:
             client = importlib.import_module("cdsapi").Client()
         except ImportError as error:
-            raise WeatherError(
+            raise weather_error(
                 "ERA5 needs the package cdsapi (pip install cdsapi) and an account of the Climate Data "
-                "Store, its key in ~/.cdsapirc; NASA POWER needs neither"
+                "Store, its key in ~/.cdsapirc; NASA POWER needs neither",
+                "ERA5 需要软件包 cdsapi（pip install cdsapi）和气候数据库 CDS 账号，密钥存于 ~/.cdsapirc；NASA POWER 均不需要",
             ) from error
         except Exception as error:  # a missing or wrong key file
-            raise WeatherError(f"the Climate Data Store client does not start: {error}") from error
+            raise weather_error(
+                f"the Climate Data Store client does not start: {error}", f"气候数据库 CDS 客户端无法启动：{error}"
+            ) from error
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     latitude, longitude = sites["latitude_deg"], sites["longitude_deg"]
@@ -159,5 +170,7 @@ def fetch_era5(sites: pd.DataFrame, year: int, folder: Path, client: Any = None)
             with replacing(path) as temporary:
                 client.retrieve(ERA5_DATASET, request, str(temporary))
         except Exception as error:  # the client raises many kinds
-            raise WeatherError(f"ERA5 {span_year}-{month:02d} could not be fetched: {error}") from error
+            raise weather_error(
+                f"ERA5 {span_year}-{month:02d} could not be fetched: {error}", f"无法下载 ERA5 {span_year}-{month:02d}：{error}"
+            ) from error
     return paths

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 from scipy.special import gamma, log_ndtr
 
+from energy_model.language import say
 from energy_model.units import HOURS_PER_YEAR
 from energy_model.weather.climatology import Climatology, load_climatology
 from energy_model.weather.dataset import check_weather, weather_dataset, year_hours
@@ -80,7 +81,7 @@ def generate_year(seed: int, year: int = 2015, interannual: bool = False, climat
             "source": SOURCES,
         },
     )
-    return check_weather(data, f"synthetic year {seed}")
+    return check_weather(data, say(f"synthetic year {seed}", f"合成气象年 {seed}"))
 
 
 def deterministic_wind_share(tables: Climatology) -> float:

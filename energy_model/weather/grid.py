@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.weather.errors import WeatherError
+from energy_model.labels import Label
+from energy_model.weather.errors import WeatherError, weather_error
 from energy_model.weather.grid_time import EQUAL, HOUR, Axis, axis_of, hours_of, sums_of_steps
 from energy_model.weather.netcdf import opened
 from energy_model.weather.places import Place, note_unread, possible
@@ -74,7 +75,12 @@ def read_grid(files: list[Path], sites: pd.DataFrame, told: Told | None = None) 
     """
     parts: dict[str, dict[str, list[tuple[Path, pd.Series]]]] = {site: {} for site in sites.index}
     at: dict[str, tuple[float, float]] = {}
-    notes = ["nearest grid point; 100 m wind of the reanalysis as it is, not corrected for terrain"]
+    notes = [
+        Label(
+            "取最近格点；再分析 100 米风速未作地形订正",
+            "nearest grid point; 100 m wind of the reanalysis as it is, not corrected for terrain",
+        )
+    ]
     for path in files:
         with opened(path) as grid:
             try:
@@ -88,7 +94,10 @@ def read_grid(files: list[Path], sites: pd.DataFrame, told: Told | None = None) 
     for site, found in parts.items():
         absent = [c for c in NEEDED if c not in found]
         if absent:
-            raise WeatherError(f"{[p.name for p in files]}: no {', '.join(absent)} in the files; see weather/README.md")
+            raise weather_error(
+                f"{[p.name for p in files]}: no {', '.join(absent)} in the files; see weather/README.md",
+                f"{[p.name for p in files]}：文件中没有 {'、'.join(absent)}；见 weather/README.md",
+            )
         frame = pd.DataFrame({quantity: _joined(quantity, series) for quantity, series in found.items()})
         frame["ghi"] = frame["ghi"].clip(lower=0.0)  # the few negative watts of packed data
         places.append(Place(f"grid point of {site}", *at[site], np.nan, frame.sort_index(), site=site, notes=notes))
@@ -104,16 +113,18 @@ def _joined(quantity: str, parts: list[tuple[Path, pd.Series]]) -> pd.Series:
         apart = (whole[both] - series[both]).abs() > EQUAL * whole[both].abs().clip(lower=1.0)
         if apart.any():
             hour = both[int(np.argmax(apart))]
-            raise WeatherError(
+            raise weather_error(
                 f"{first.name} (or one before) and {path.name} differ in {quantity} of {hour} (Beijing time): {whole[hour]:.6g} and "
-                f"{series[hour]:.6g}; give one of them only 两文件数据不一致"
+                f"{series[hour]:.6g}; give one of them only",
+                f"{first.name}（或更早的文件）与 {path.name} 在 {hour}（北京时间）的 {quantity} 不一致："
+                f"{whole[hour]:.6g} 与 {series[hour]:.6g}；请只给其中之一",
             )
         whole, first = pd.concat([whole, series[series.index.difference(both)]]), path
     return whole
 
 
 def _read_file(
-    grid: xr.Dataset, sites: pd.DataFrame, told: Told, notes: list[str]
+    grid: xr.Dataset, sites: pd.DataFrame, told: Told, notes: list[Label]
 ) -> Iterator[tuple[str, str, tuple[float, float], pd.Series]]:
     """Site, quantity, place and hourly series of all that one file holds."""
     latitude, longitude = _place_axes(grid)
@@ -123,7 +134,7 @@ def _read_file(
             taken.setdefault(recipe.quantity, recipe)
     if not taken:
         known = " ".join(name for recipe in RECIPES for name in recipe.names)
-        raise WeatherError(f"none of {known}; it has {list(grid.data_vars)}")
+        raise weather_error(f"none of {known}; it has {list(grid.data_vars)}", f"没有以下任一变量：{known}；现有：{list(grid.data_vars)}")
     note_unread((str(v) for v in grid.data_vars if v not in {name for r in taken.values() for name in r.names}), notes)
     where = {site: _nearest(latitude, longitude, row) for site, row in sites.iterrows()}
     box = {d: (min(w[d] for w in where.values()), max(w[d] for w in where.values())) for d in map(str, latitude.dims)}
@@ -155,11 +166,17 @@ def _place_axes(grid: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
         stated = [str(n) for n, v in grid.variables.items() if v.attrs.get("standard_name") == standard]
         name = next((n for n in (*names[:2], *stated, *names[2:]) if n in grid.variables), None)
         if name is None:
-            raise WeatherError(f"coordinates missing: ['{standard}']; it has {list(grid.coords)}")
+            raise weather_error(
+                f"coordinates missing: ['{standard}']; it has {list(grid.coords)}",
+                f"缺少坐标 ['{standard}']；现有：{list(grid.coords)}",
+            )
         values = grid[name].load()
         low, high = float(values.min()), float(values.max())
         if not (limits[0] <= low and high <= limits[1]):
-            raise WeatherError(f"{name} reaches from {low:g} to {high:g}, which are no degrees of {standard} 不是经纬度")
+            raise weather_error(
+                f"{name} reaches from {low:g} to {high:g}, which are no degrees of {standard}",
+                f"{name} 的范围为 {low:g} 至 {high:g}，不是{dict(latitude='纬度', longitude='经度')[standard]}",
+            )
         found.append(values)
     latitude, longitude = xr.broadcast(*found)
     return latitude, longitude
@@ -174,17 +191,20 @@ def _nearest(latitude: xr.DataArray, longitude: xr.DataArray, site: pd.Series) -
     return {str(d): int(i) for d, i in zip(latitude.dims, place, strict=True)}
 
 
-def _column(variable: xr.DataArray, axis: Axis, index: dict[str, int], recipe: Recipe, notes: list[str]) -> np.ndarray:
+def _column(variable: xr.DataArray, axis: Axis, index: dict[str, int], recipe: Recipe, notes: list[Label]) -> np.ndarray:
     """Values of one variable at one point in the unit of the dataset, shape (stamps,)."""
     values = variable.isel({d: i for d, i in index.items() if d in variable.dims})
     values = _without_more_dimensions(values, axis)
     lacking = [d for d in axis.dims if d not in values.dims]
     if lacking:
-        raise WeatherError(f"{variable.name} has no dimension {lacking[0]}; it has {list(variable.dims)}")
+        raise weather_error(
+            f"{variable.name} has no dimension {lacking[0]}; it has {list(variable.dims)}",
+            f"{variable.name} 没有维度 {lacking[0]}；现有：{list(variable.dims)}",
+        )
     array = values.transpose(*axis.dims).to_numpy().astype(float)
     unit = str(variable.attrs.get("units", "")).strip()
     if not unit:
-        notes.append(f"{variable.name} states no unit, read as {recipe.unit}")
+        notes.append(Label(f"{variable.name} 未注明单位，按 {recipe.unit} 读取", f"{variable.name} states no unit, read as {recipe.unit}"))
     try:
         unit = unit or recipe.unit
         if not is_amount(unit):
@@ -193,7 +213,10 @@ def _column(variable: xr.DataArray, axis: Axis, index: dict[str, int], recipe: R
         if axis.steps:
             array, length_h = sums_of_steps(*(v.reshape(-1, axis.steps) for v in (array, axis.lead)))
         elif _grows_through_days(array, axis):
-            raise WeatherError("it grows through every day: amounts since 00 UTC, as of ERA5-Land; bring amounts of each hour 需逐时量")
+            raise weather_error(
+                "it grows through every day: amounts since 00 UTC, as of ERA5-Land; bring amounts of each hour",
+                "数值逐日累增，为 00 UTC 起的累计量（如 ERA5-Land）；请提供逐时量",
+            )
         with np.errstate(divide="ignore", invalid="ignore"):  # nothing was collected at step 0
             return (converted(array, recipe.quantity, unit) / length_h).ravel()
     except WeatherError as fault:
@@ -217,9 +240,10 @@ def _without_more_dimensions(values: xr.DataArray, axis: Axis) -> xr.DataArray:
             values = values.isel({d: 0}, drop=True)
         else:
             entries = ", ".join(str(v) for v in values[d].to_numpy()[:4]) if d in values.coords else f"0 to {values.sizes[d] - 1}"
-            raise WeatherError(
-                f"{values.name} has a dimension '{d}' of {values.sizes[d]} ({entries}), which is not known 未知维度; keep one of them, "
-                f"for example: ncks -d {d},0 in.nc out.nc"
+            raise weather_error(
+                f"{values.name} has a dimension '{d}' of {values.sizes[d]} ({entries}), which is not known; keep one of them, "
+                f"for example: ncks -d {d},0 in.nc out.nc",
+                f"{values.name} 含未知维度 '{d}'，共 {values.sizes[d]} 项（{entries}）；请只留其一，例如：ncks -d {d},0 in.nc out.nc",
             )
     return values
 
@@ -232,14 +256,17 @@ def _grows_through_days(values: np.ndarray, axis: Axis) -> bool:
     return len(falls) >= 0.9 * days >= 1 and len(set(axis.stamp[order][falls].hour)) == 1
 
 
-def _meaning(grid: xr.Dataset, variable: xr.DataArray, axis: Axis, notes: list[str]) -> str:
+def _meaning(grid: xr.Dataset, variable: xr.DataArray, axis: Axis, notes: list[Label]) -> str:
     """What a value of radiation stands for, as `hours_of` wants it, said in `notes` where it is not the hour before the stamp."""
     meaning = _stated_meaning(grid, variable, axis)
     told = {
-        "instant": "irradiance: readings at the stamps, mean of the line between them 辐照为瞬时值",
-        "scan": "irradiance: readings of a satellite ten minutes after the stamps, mean of the line between them 辐照为卫星扫描瞬时值",
-        "middle": "irradiance: stamps at the middle of the step 辐照时标为时段中点",
-        "begin": "irradiance: stamps at the beginning of the step 辐照时标为时段起点",
+        "instant": Label("辐照为时标处瞬时值，取其间连线的平均", "irradiance: readings at the stamps, mean of the line between them"),
+        "scan": Label(
+            "辐照为卫星在时标后 10 分钟扫描的瞬时值，取其间连线的平均",
+            "irradiance: readings of a satellite ten minutes after the stamps, mean of the line between them",
+        ),
+        "middle": Label("辐照时标为时段中点", "irradiance: stamps at the middle of the step"),
+        "begin": Label("辐照时标为时段起点", "irradiance: stamps at the beginning of the step"),
     }
     notes += [told[meaning]] if meaning in told else []
     return meaning

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.weather.errors import WeatherError
+from energy_model.labels import Label
+from energy_model.language import say
+from energy_model.weather.errors import weather_error
 from energy_model.weather.stamps import BEIJING_H, hourly, step_of
 
 EQUAL = 1e-6  # relative difference up to which two values say the same
@@ -45,7 +47,7 @@ class Axis:
     @property
     def step(self) -> pd.Timedelta:
         """Usual time between stamps, at most an hour; an hour where there is one stamp only."""
-        return step_of(self.stamp, "its times") if len(self.stamp) > 1 else HOUR
+        return step_of(self.stamp, say("its times", "时间坐标")) if len(self.stamp) > 1 else HOUR
 
 
 def axis_of(grid: xr.Dataset, zone_h: float = 0.0) -> Axis:
@@ -70,7 +72,7 @@ def _valid_time(grid: xr.Dataset) -> xr.DataArray:
     if "valid_time" in grid.coords:
         return grid["valid_time"]
     if "time" not in grid.coords:
-        raise WeatherError(f"coordinates missing: ['time']; it has {list(grid.coords)}")
+        raise weather_error(f"coordinates missing: ['time']; it has {list(grid.coords)}", f"缺少坐标 ['time']；现有：{list(grid.coords)}")
     return grid["time"] + grid["step"] if "step" in grid.coords else grid["time"]
 
 
@@ -84,11 +86,14 @@ def _beijing(valid: xr.DataArray, ahead: pd.Timedelta) -> tuple[pd.DatetimeIndex
         moved = xr.CFTimeIndex(values) + ahead.to_pytimedelta()
         return moved.to_datetimeindex(unsafe=True, time_unit="ns"), True
     if calendar is None:
-        raise WeatherError("its times have no unit such as 'hours since 1900-01-01' 时间坐标缺少单位")
-    raise WeatherError(f"its calendar '{calendar}' has not the days of real years; bring data of real days 请改用实际日历的数据")
+        raise weather_error("its times have no unit such as 'hours since 1900-01-01'", "时间坐标缺少单位，如 'hours since 1900-01-01'")
+    raise weather_error(
+        f"its calendar '{calendar}' has not the days of real years; bring data of real days",
+        f"所用日历 '{calendar}' 的日期与实际年份不符，请改用实际日历的数据",
+    )
 
 
-def hours_of(values: np.ndarray, axis: Axis, meaning: str, notes: list[str]) -> pd.Series:
+def hours_of(values: np.ndarray, axis: Axis, meaning: str, notes: list[Label]) -> pd.Series:
     """Means of the hours, by the beginning of the hour.
 
     Parameters
@@ -111,12 +116,12 @@ def hours_of(values: np.ndarray, axis: Axis, meaning: str, notes: list[str]) -> 
     step = axis.step
     twice = pd.MultiIndex.from_arrays([axis.stamp, axis.lead]).duplicated()
     if twice.any():
-        raise WeatherError(f"hour {axis.stamp[twice][0]} (Beijing time) stands twice 时标重复")
+        raise weather_error(f"hour {axis.stamp[twice][0]} (Beijing time) stands twice", f"时标重复：{axis.stamp[twice][0]}（北京时间）")
     latest = np.argsort(axis.lead, kind="stable")[::-1]
     series = pd.Series(values[latest], axis.stamp[latest])
     over = series.index.duplicated(keep="last")
     if over.any():
-        notes.append(f"of overlapping forecasts the one made last ({over.sum()} hours) 重叠预报取最近起报")
+        notes.append(Label(f"重叠预报取最近起报（{over.sum()} 小时）", f"of overlapping forecasts the one made last ({over.sum()} hours)"))
     series = series[~over].sort_index()
     if meaning in ("instant", "scan"):
         return _between(series, SCAN_DELAY if meaning == "scan" else pd.Timedelta(0), step)

@@ -8,8 +8,9 @@ from pathlib import Path
 import xarray as xr
 from scipy.io import netcdf_file
 
+from energy_model.language import say
 from energy_model.weather.contents import require_netcdf
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import WeatherError, weather_error
 
 CLASSIC = b"CDF"
 
@@ -46,20 +47,29 @@ def _decoded(path: Path) -> xr.Dataset:
     except ValueError as error:
         if "decode" not in str(error):
             raise
-        raise WeatherError(f"{path}: its times are not understood 时间坐标无法识别: {str(error).splitlines()[0]}") from error
+        raise weather_error(
+            f"{path}: its times are not understood: {str(error).splitlines()[0]}",
+            f"{path}：时间坐标无法识别：{str(error).splitlines()[0]}",
+        ) from error
 
 
 def _damaged(path: Path, error: object) -> WeatherError:
-    return WeatherError(f"{path}: not a readable NetCDF file (damaged or cut off?); download it again 请重新下载: {error}")
+    return weather_error(
+        f"{path}: not a readable NetCDF file (damaged or cut off?); download it again: {error}",
+        f"{path}：不是可读的 NetCDF 文件（已损坏或不完整？），请重新下载：{error}",
+    )
 
 
 def _require_whole(path: Path, head: bytes) -> None:
     """Refuse a file of the classic format that is cut off: its library reads zeros where the file ends."""
     if head[3:4] not in (b"\x01", b"\x02"):
-        raise WeatherError(f"{path}: classic NetCDF of the kind CDF-5; convert it first 请先转换: nccopy -k nc4 {path.name} new.nc")
+        raise weather_error(
+            f"{path}: classic NetCDF of the kind CDF-5; convert it first: nccopy -k nc4 {path.name} new.nc",
+            f"{path}：为 CDF-5 类经典 NetCDF，请先转换：nccopy -k nc4 {path.name} new.nc",
+        )
     try:
         with warnings.catch_warnings(), netcdf_file(path, mmap=True) as classic:
             warnings.simplefilter("ignore", RuntimeWarning)  # the map of the file is closed before its variables
             classic.variables.clear()
     except Exception as error:  # whatever the missing end leads to
-        raise _damaged(path, "it ends before its data do 文件不完整") from error
+        raise _damaged(path, say("it ends before its data do", "数据未写完，文件不完整")) from error

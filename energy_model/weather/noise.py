@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.signal import lfilter
 
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 
 
 def spatial_root(correlation: np.ndarray, what: str) -> np.ndarray:
@@ -12,7 +12,7 @@ def spatial_root(correlation: np.ndarray, what: str) -> np.ndarray:
     try:
         return np.linalg.cholesky(correlation)
     except np.linalg.LinAlgError as error:
-        raise WeatherError(f"the correlation matrix of {what} is not positive definite") from error
+        raise weather_error(f"the correlation matrix of {what} is not positive definite", f"{what}的相关矩阵不是正定矩阵") from error
 
 
 def red_noise(rng: np.random.Generator, root: np.ndarray, steps: int, memory: float, smoothing: float = 0.0) -> np.ndarray:

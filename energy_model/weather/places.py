@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from energy_model.labels import Label
 from energy_model.weather.dataset import QUANTITIES
-from energy_model.weather.errors import WeatherError
-from energy_model.weather.stamps import BEIJING_H, Told, beginnings, hourly, step_of, told_twice
+from energy_model.weather.errors import WeatherError, weather_error
+from energy_model.weather.stamps import BEIJING_H, MARKS, Told, beginnings, hourly, step_of, told_twice
 from energy_model.weather.stated_units import converted
 
 NOMINAL_YEAR = 2015  # calendar given to typical years, whose months come from different real ones
@@ -51,7 +52,7 @@ class Place:
     frame: pd.DataFrame
     site: str = ""
     typical: bool = False
-    notes: list[str] = field(default_factory=list)
+    notes: list[Label] = field(default_factory=list)
 
 
 @dataclass
@@ -78,33 +79,43 @@ class Readings:
     wind_height_m: int
 
 
-def note_unread(columns: Iterable[str], notes: list[str]) -> None:
+def note_unread(columns: Iterable[str], notes: list[Label]) -> None:
     """Name the columns of a file that are not read, such as direct irradiance and the direction of the wind."""
     names = list(dict.fromkeys(columns))
     if names:
-        notes.append(f"columns not read 未读取的列: {', '.join(names)}")
+        notes.append(Label(f"未读取的列：{'、'.join(names)}", f"columns not read: {', '.join(names)}"))
 
 
-def raise_wind(speed: pd.Series, height_m: int, notes: list[str]) -> pd.Series:
+def raise_wind(speed: pd.Series, height_m: int, notes: list[Label]) -> pd.Series:
     """Bring wind speed [m/s] from `height_m` to 100 m by the power law, saying so in `notes`."""
     exponent = SHEAR_TO_100M[height_m]
     if height_m != 100:
-        notes.append(f"wind raised from {height_m} m to 100 m by the power law, exponent {exponent} 风速换算至 100 米")
+        notes.append(
+            Label(
+                f"风速由 {height_m} 米按幂律（指数 {exponent}）换算至 100 米",
+                f"wind raised from {height_m} m to 100 m by the power law, exponent {exponent}",
+            )
+        )
     return speed * (100.0 / height_m) ** exponent
 
 
-def hours_of_place(readings: Readings, told: Told, name: str, notes: list[str], typical: bool = False) -> pd.DataFrame:
+def hours_of_place(readings: Readings, told: Told, name: str, notes: list[Label], typical: bool = False) -> pd.DataFrame:
     """Hourly weather on Beijing time (see `Place.frame`); what was done to the numbers goes to `notes`."""
     step = step_of(readings.times, name)
     zone_h = _zone(readings.zone_h, told, name, notes)
     if told.mark is not None and readings.mark not in (None, told.mark):
-        notes.append(f"stamps taken as {told.mark} of their step as asked, not as {readings.mark} 时标含义按指定")
+        notes.append(
+            Label(
+                f"时标含义按指定取时段{MARKS[told.mark]}，而非{MARKS[readings.mark]}",
+                f"stamps taken as {told.mark} of their step as asked, not as {readings.mark}",
+            )
+        )
     begin = beginnings(readings.times, step, told.mark or readings.mark, name, notes)
     data = {q: converted(v, q, unit, step / pd.Timedelta(hours=1)) for q, (v, unit) in readings.values.items()}
     frame = pd.DataFrame(data, index=begin)
     for quantity, (given, unit) in readings.values.items():
         if not np.array_equal(given, data[quantity], equal_nan=True):
-            notes.append(f"{quantity} converted from {unit} 单位换算")
+            notes.append(Label(f"{quantity} 由 {unit} 换算", f"{quantity} converted from {unit}"))
         frame[quantity] = possible(frame[quantity], quantity, unit, name, notes)
     frame["ghi"] = frame["ghi"].clip(lower=0.0)
     frame["wind_speed_100m"] = raise_wind(frame["wind_speed_100m"], readings.wind_height_m, notes)
@@ -119,17 +130,25 @@ def hours_of_place(readings: Readings, told: Told, name: str, notes: list[str], 
     return hourly(frame.sort_index(), step, notes)
 
 
-def _zone(stated_h: float | None, told: Told, name: str, notes: list[str]) -> float:
+def _zone(stated_h: float | None, told: Told, name: str, notes: list[Label]) -> float:
     if told.zone_h is None:
         if stated_h is None:
-            raise WeatherError(f"{name}: the zone of its stamps is not stated 未注明时区; say it with --zone UTC or --zone +08:00")
+            raise weather_error(
+                f"{name}: the zone of its stamps is not stated; say it with --zone UTC or --zone +08:00",
+                f"{name}：时标未注明时区；请用 --zone UTC 或 --zone +08:00 给出",
+            )
         return stated_h
     if stated_h is not None and stated_h != told.zone_h:
-        notes.append(f"stamps taken as UTC{told.zone_h:+g} as asked; the file says UTC{stated_h:+g} 时区按指定")
+        notes.append(
+            Label(
+                f"时区按指定取 UTC{told.zone_h:+g}；文件所注为 UTC{stated_h:+g}",
+                f"stamps taken as UTC{told.zone_h:+g} as asked; the file says UTC{stated_h:+g}",
+            )
+        )
     return told.zone_h
 
 
-def possible(values: pd.Series, quantity: str, unit: str, name: str, notes: list[str]) -> pd.Series:
+def possible(values: pd.Series, quantity: str, unit: str, name: str, notes: list[Label]) -> pd.Series:
     """Leave out what the quantity cannot be: formats and loggers mark missing values by such numbers.
 
     Parameters
@@ -153,24 +172,35 @@ def possible(values: pd.Series, quantity: str, unit: str, name: str, notes: list
     low, high = POSSIBLE[quantity]
     bad = (values < low) | (values > high)
     if bad.sum() > UNIT_SUSPECTED * values.notna().sum() or values[bad].nunique() > MOST_MARKS:
-        raise WeatherError(
+        raise weather_error(
             f"{name}: {quantity} reaches from {values.min():g} to {values.max():g}, outside {low:g}..{high:g}, read as {unit}: "
-            "is that its unit 单位是否有误?"
+            "is that its unit?",
+            f"{name}：{quantity} 范围为 {values.min():g} 至 {values.max():g}，超出 {low:g} 至 {high:g}，按 {unit} 读取：单位是否有误？",
         )
     if bad.any():
         seen = ", ".join(f"{value:g}" for value in values[bad].unique()[:3])
-        notes.append(f"{bad.sum()} impossible values of {quantity} ({seen}) taken as missing 视为缺测")
+        notes.append(
+            Label(
+                f"{quantity} 有 {bad.sum()} 个不可能的数值（{seen}），视为缺测",
+                f"{bad.sum()} impossible values of {quantity} ({seen}) taken as missing",
+            )
+        )
     return values.mask(bad)
 
 
-def _nominal(frame: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
+def _nominal(frame: pd.DataFrame, notes: list[Label]) -> pd.DataFrame:
     """All stamps on the calendar of the nominal year, which has no 29 February."""
     years = sorted(set(frame.index.year))
-    listed = f"{years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "")
-    notes.append(f"typical year (rows of {listed}), may stand for any year; not simultaneous with other stations 典型年")
+    listed, listed_zh = (f"{years[0]}" + (f" {to} {years[-1]}" if len(years) > 1 else "") for to in ("to", "至"))
+    notes.append(
+        Label(
+            f"典型年（取自 {listed_zh}），可代表任意年份；与其他站点不同时",
+            f"typical year (rows of {listed}), may stand for any year; not simultaneous with other stations",
+        )
+    )
     leap = (frame.index.month == 2) & (frame.index.day == 29)
     if leap.any():
-        notes.append("29 February left out 略去 2 月 29 日")
+        notes.append(Label("略去 2 月 29 日", "29 February left out"))
         frame = frame[~leap]
     return frame.set_axis(_in_year(frame.index))
 

@@ -5,15 +5,18 @@ from pathlib import Path
 
 import numpy as np
 
+from energy_model.labels import Label
 from energy_model.weather.contents import Cells, table_of, text_of
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 from energy_model.weather.places import SHEAR_TO_100M, Place, Readings, hours_of_place, note_unread
 from energy_model.weather.stamps import BEIJING_H, Told, read_stamps, zone_of
 from energy_model.weather.stated_units import is_unit
 
-PLAIN_COLUMNS = (
+PLAIN_COLUMNS = Label(
+    "time_beijing 或 time_utc（或 time，另加 --zone）、wind_speed_100m_m_per_s（或 _50m_、_10m_）、ghi_w_per_m2、temperature_degc，"
+    "可选 site、pressure_pa、air_density_kg_per_m3；其他单位写在列名、括号或表头下一行",
     "time_beijing or time_utc (or time, with --zone), wind_speed_100m_m_per_s (or _50m_, _10m_), ghi_w_per_m2, temperature_degc, "
-    "optionally site, pressure_pa, air_density_kg_per_m3; other units stand in the name, in brackets or in a row below the head"
+    "optionally site, pressure_pa, air_density_kg_per_m3; other units stand in the name, in brackets or in a row below the head",
 )
 WIND = re.compile(r"wind_speed_(\d+)m")
 # Name of a column without its unit -> quantity.
@@ -36,7 +39,9 @@ def read_tmy3(path: Path, told: Told) -> list[Place]:
             found[TMY3_QUANTITY_OF[stem]] = (column, unit)
     absent = [name for name, quantity in TMY3_QUANTITY_OF.items() if quantity not in found and name != "Pressure"]
     if absent:
-        raise WeatherError(f"{path}: columns missing 缺列: {absent}; it has {list(cells.rows)}")
+        raise weather_error(
+            f"{path}: columns missing: {absent}; it has {list(cells.rows)}", f"{path}：缺列：{absent}；现有列：{list(cells.rows)}"
+        )
     date, clock = "Date (MM/DD/YYYY)", "Time (HH:MM)"
     read = (date, clock, *(column for column, _ in found.values()))
     note_unread((_in_brackets(c)[0] for c in cells.rows if c not in read and not re.search(r"(?i)source|uncert", c)), notes)
@@ -54,10 +59,16 @@ def read_plain(path: Path, told: Told) -> list[Place]:
     time = next((c for c in cells.rows if TIME.fullmatch(_stem(c))), None)
     heights = [int(found[1]) for q in columns if (found := WIND.fullmatch(q))]
     if time is None or not heights or not set(NEEDED) <= set(columns):
-        raise WeatherError(f"{path}: not a known weather table 无法识别的气象表; a plain one has the columns {PLAIN_COLUMNS}")
+        raise weather_error(
+            f"{path}: not a known weather table; a plain one has the columns {PLAIN_COLUMNS.en}",
+            f"{path}：无法识别的气象表；通用表须有列：{PLAIN_COLUMNS.zh}",
+        )
     known = [h for h in heights if h in SHEAR_TO_100M]
     if not known:
-        raise WeatherError(f"{path}: wind at {heights} m; known heights are {list(SHEAR_TO_100M)} m 风速高度无法识别")
+        raise weather_error(
+            f"{path}: wind at {heights} m; known heights are {list(SHEAR_TO_100M)} m",
+            f"{path}：风速高度为 {heights} m；可识别的高度为 {list(SHEAR_TO_100M)} m",
+        )
     wind = f"wind_speed_{max(known)}m"
     used = {q.replace(wind, "wind_speed_100m"): c for q, c in columns.items() if q == wind or not WIND.fullmatch(q)}
     units = _units(cells, used, columns)
@@ -65,17 +76,25 @@ def read_plain(path: Path, told: Told) -> list[Place]:
     return _places(cells, path, told, time, {q: (c, units[q]) for q, c in used.items()}, max(known), notes)
 
 
-def _places(cells: Cells, path: Path, told: Told, time: str, used: dict, height: int, notes: list[str]) -> list[Place]:
+def _places(cells: Cells, path: Path, told: Told, time: str, used: dict, height: int, notes: list[Label]) -> list[Place]:
     """One place for every site that the rows name."""
     times, zone_h = read_stamps(cells.rows[time], str(path))
     named = _zone_named(time)
     if zone_h is not None and named not in (None, zone_h):
-        notes.append(f"zone of the stamps (UTC{zone_h:+g}) taken, not that of the column's name {time} 以时标所注时区为准")
+        notes.append(
+            Label(
+                f"以时标所注时区（UTC{zone_h:+g}）为准，不取列名 {time} 所注时区",
+                f"zone of the stamps (UTC{zone_h:+g}) taken, not that of the column's name {time}",
+            )
+        )
     zone_h = named if zone_h is None else zone_h
     numbers = {q: (cells.numbers(column), unit) for q, (column, unit) in used.items()}
     owner = cells.rows["site"].to_numpy() if "site" in cells.rows else np.full(len(times), path.stem)
     if (owner == "").any():
-        raise WeatherError(f"{path}: row {cells.rows.index[int(np.argmax(owner == ''))]} names no site 未填站点")
+        raise weather_error(
+            f"{path}: row {cells.rows.index[int(np.argmax(owner == ''))]} names no site",
+            f"{path}：第 {cells.rows.index[int(np.argmax(owner == ''))]} 行未填站点",
+        )
     nan, places = float("nan"), []
     for site in dict.fromkeys(owner.tolist()):
         rows, own = owner == site, list(notes)
@@ -115,7 +134,10 @@ def _columns(cells: Cells) -> dict[str, str]:
         if not quantity:
             continue
         if quantity in found:
-            raise WeatherError(f"{cells.path}: {found[quantity]} and {column} are the same quantity 同一量出现两列; leave one")
+            raise weather_error(
+                f"{cells.path}: {found[quantity]} and {column} are the same quantity; leave one",
+                f"{cells.path}：{found[quantity]} 与 {column} 为同一量，请只留一列",
+            )
         found[quantity] = column
     return found
 
@@ -129,9 +151,15 @@ def _units(cells: Cells, used: dict[str, str], columns: dict[str, str]) -> dict[
         tail = _stem(column).removeprefix(base).strip("_").replace("_per_", "/").replace("_", " ")
         stated = [unit for unit in (tail, _in_brackets(column)[1], below.get(column, "")) if unit]
         if not stated:
-            raise WeatherError(f"{cells.path}: the unit of column {column} is not stated 未注明单位; write it in brackets: {column} [unit]")
+            raise weather_error(
+                f"{cells.path}: the unit of column {column} is not stated; write it in brackets: {column} [unit]",
+                f"{cells.path}：{column} 列未注明单位，请写在括号中：{column} [单位]",
+            )
         if len({unit.lower().replace(" ", "") for unit in stated}) > 1:
-            raise WeatherError(f"{cells.path}: column {column} states two units 单位自相矛盾: {' and '.join(stated)}")
+            raise weather_error(
+                f"{cells.path}: column {column} states two units: {' and '.join(stated)}",
+                f"{cells.path}：{column} 列所注单位自相矛盾：{' 与 '.join(stated)}",
+            )
         units[quantity] = stated[0]
     return units
 
@@ -139,7 +167,7 @@ def _units(cells: Cells, used: dict[str, str], columns: dict[str, str]) -> dict[
 def _unit_row(cells: Cells, used: dict[str, str]) -> dict[str, str]:
     """Take the row of units below the head off the table, if there is one: column -> unit."""
     if cells.rows.empty:
-        raise WeatherError(f"{cells.path}: no rows 没有数据行")
+        raise weather_error(f"{cells.path}: no rows", f"{cells.path}：没有数据行")
     first = cells.rows.iloc[0]
     if not any(is_unit(first[column].strip("[]()"), quantity) for quantity, column in used.items()):
         return {}

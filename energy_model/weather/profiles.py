@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.language import say
 from energy_model.study.series import WEIGHT, weight_of
 from energy_model.weather.cells import given, keyed, needed, number, text
 from energy_model.weather.dataset import check_weather
 from energy_model.weather.demand import heat_mw, load_mw
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 from energy_model.weather.solar import SiteSun, solar_availability
 from energy_model.weather.wind import wind_availability
 
@@ -43,7 +44,10 @@ def make_profiles(tables: Mapping[str, pd.DataFrame], case: str, weather: xr.Dat
         load_mw (node, time) [MW], heat_mw (heat_area, time) [MW_th].
     """
     if not 0 <= distribution_loss_share < 1:
-        raise WeatherError(f"distribution_loss_share must be within 0..1, not {distribution_loss_share}")
+        raise weather_error(
+            f"distribution_loss_share must be within 0..1, not {distribution_loss_share}",
+            f"distribution_loss_share 须在 0 至 1 之间，现为 {distribution_loss_share}",
+        )
     nodes = keyed(tables["nodes"], "node")
     series = tables.get("series", pd.DataFrame(index=range(weather.sizes["time"])))
     sites = list(dict.fromkeys(str(s) for s in nodes["climate_site"] if given(s)))
@@ -109,11 +113,11 @@ def availabilities(profiles: pd.DataFrame, weather: xr.Dataset) -> tuple[list[st
         suns = [SiteSun(weather.indexes["time"], lat, lon, alt, ghi[i]) for i, (lat, lon, alt) in enumerate(places)]
     blocks = []
     for _, row in profiles.iterrows():
-        what = f"profile {row['profile']}"
+        what = say(f"profile {row['profile']}", f"出力曲线 {row['profile']}")
         if row["kind"] == "wind":
             turbine = text(row["turbine_type"])
             if turbine is None:
-                raise WeatherError(f"{what}: turbine_type is empty")
+                raise weather_error(f"{what}: turbine_type is empty", f"{what}：turbine_type 为空")
             losses = {name: number(row, name, 0.0) for name in ("wake_loss_share", "other_loss_share", "cold_loss_share")}
             hub, cold_stop = needed(row, "hub_height_m", what), number(row, "cold_stop_degc")
             block = wind_availability(
@@ -129,7 +133,9 @@ def availabilities(profiles: pd.DataFrame, weather: xr.Dataset) -> tuple[list[st
             }
             block = np.stack([solar_availability(sun, temperature[i], wind[i], **options) for i, sun in enumerate(suns)])
         else:
-            raise WeatherError(f"{what}: kind must be wind or solar, not {row['kind']!r}")
+            raise weather_error(
+                f"{what}: kind must be wind or solar, not {row['kind']!r}", f"{what}：kind 须为 wind 或 solar，现为 {row['kind']!r}"
+            )
         blocks.append(block)
     labels = [f"{profile}@{site}" for profile in profiles["profile"] for site in sites]
     return labels, np.concatenate(blocks) if blocks else np.zeros((0, weather.sizes["time"]))

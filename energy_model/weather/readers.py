@@ -8,10 +8,12 @@ import pandas as pd
 import xarray as xr
 from pvlib import atmosphere
 
+from energy_model.labels import Label
+from energy_model.language import say
 from energy_model.units import K_AT_0_DEGC
 from energy_model.weather.climate import GAS_CONSTANT_AIR
 from energy_model.weather.dataset import QUANTITIES, check_weather, weather_dataset, year_hours
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import WeatherError, weather_error
 from energy_model.weather.grid import read_grid
 from energy_model.weather.places import NOMINAL_YEAR, Place
 from energy_model.weather.stamps import MOST_FILLED_H, Told
@@ -50,7 +52,7 @@ def read_weather(
     Returns
     -------
     xr.Dataset
-        As `generate_year`, kind "imported"; `attrs["notes"]` says what was done to the numbers.
+        As `generate_year`, kind "imported"; `attrs["notes"]` and `attrs["notes_zh"]` say what was done to the numbers.
     """
     told = told or Told()
     paths = [Path(f) for f in files]
@@ -70,16 +72,17 @@ def read_weather(
             "kind": "imported",
             "title": f"imported weather year {year}: {', '.join(p.name for p in paths[:4])}",
             "source": "; ".join(f"{p.name} sha256 {_digest(p)}" for p in paths),
-            "notes": " | ".join(notes),
+            "notes": " | ".join(note.en for note in notes),
+            "notes_zh": " | ".join(note.zh for note in notes),
         },
     )
-    return check_weather(data, data.attrs["title"])
+    return check_weather(data, say(data.attrs["title"], f"导入气象年 {year}"))
 
 
 def _places(paths: list[Path], sites: pd.DataFrame, told: Told) -> list[Place]:
     """All places of the files; what is wrong with any file is told together."""
     if not paths:
-        raise WeatherError("no weather files given")
+        raise weather_error("no weather files given", "未给出气象文件")
     places: list[Place] = []
     faults: list[str] = []
     grids = [p for p in paths if p.suffix.lower() in (".nc", ".nc4", ".netcdf")]
@@ -89,7 +92,7 @@ def _places(paths: list[Path], sites: pd.DataFrame, told: Told) -> list[Place]:
         except WeatherError as fault:
             faults.append(str(fault))
     absent = [path for path in grids if not path.is_file()]
-    faults += [f"weather file not found: {path}" for path in absent]
+    faults += [say(f"weather file not found: {path}", f"未找到气象文件：{path}") for path in absent]
     if grids and not absent:
         try:
             places += read_grid(grids, sites, told)
@@ -97,7 +100,12 @@ def _places(paths: list[Path], sites: pd.DataFrame, told: Told) -> list[Place]:
             faults.append(str(fault))
     strangers = sorted({p.site for p in places if p.site} - set(sites.index))
     if strangers:
-        faults.append(f"files name unknown sites {strangers}; known are {list(sites.index)}")
+        faults.append(
+            say(
+                f"files name unknown sites {strangers}; known are {list(sites.index)}",
+                f"文件含未知站点 {strangers}；可用站点：{list(sites.index)}",
+            )
+        )
     if faults:
         raise WeatherError(_listed(faults))
     return places
@@ -105,9 +113,9 @@ def _places(paths: list[Path], sites: pd.DataFrame, told: Told) -> list[Place]:
 
 def _columns(
     chosen: dict[str, tuple[Place, float]], sites: pd.DataFrame, time: pd.DatetimeIndex, told: Told
-) -> tuple[dict[str, list[np.ndarray]], list[str]]:
+) -> tuple[dict[str, list[np.ndarray]], list[Label]]:
     """Values of each quantity, one array (time,) a site, and a note a site on what was done to them; gaps are told together."""
-    notes: list[str] = []
+    notes: list[Label] = []
     faults: list[str] = []
     columns: dict[str, list[np.ndarray]] = {name: [] for name in QUANTITIES}
     for (site, (place, distance)), altitude in zip(chosen.items(), sites["altitude_m"], strict=True):
@@ -115,16 +123,26 @@ def _columns(
         frame = _with_density(frame, float(altitude), place.altitude_m)
         for name in QUANTITIES:
             columns[name].append(frame[name].to_numpy(float))
-        away = f", {distance:.0f} km away" if distance == distance else ""
-        notes.append("; ".join([f"{site}: {place.name}{away}", *place.notes, *done]))
+        near = f"{distance:.0f} km" if distance == distance else ""
+        said = [
+            Label(f"{site}：{place.name}" + (near and f"，相距 {near}"), f"{site}: {place.name}" + (near and f", {near} away")),
+            *place.notes,
+            *done,
+        ]
+        notes.append(Label("；".join(note.zh for note in said), "; ".join(note.en for note in said)))
     if faults:
-        way = f"; gaps of up to {MOST_FILLED_H} h can be filled with --fill-hours 短缺测可用 --fill-hours 插补"
-        raise WeatherError(f"gaps in the weather of {time[0].year} 缺测: {_listed(faults)}{way}")
+        way = say(
+            f"; gaps of up to {MOST_FILLED_H} h can be filled with --fill-hours",
+            f"；不超过 {MOST_FILLED_H} 小时的缺测可用 --fill-hours 插补",
+        )
+        raise weather_error(
+            f"gaps in the weather of {time[0].year}: {_listed(faults)}{way}", f"{time[0].year} 年气象缺测：{_listed(faults)}{way}"
+        )
     return columns, notes
 
 
 def _listed(faults: list[str]) -> str:
-    more = f" ... and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+    more = say(f" ... and {len(faults) - SHOWN} more", f" 等，另有 {len(faults) - SHOWN} 项") if len(faults) > SHOWN else ""
     return "; ".join(faults[:SHOWN]) + more
 
 
@@ -144,15 +162,20 @@ def _place_of(site: str, row: pd.Series, places: list[Place], limit_km: float) -
     """Place that serves the site and its distance [km] (NaN when the file names the site without a place)."""
     own = [p for p in places if p.site == site]
     if len(own) > 1:
-        raise WeatherError(f"site {site} is named by several files: {[p.name for p in own]}")
+        raise weather_error(
+            f"site {site} is named by several files: {[p.name for p in own]}", f"站点 {site} 出现在多个文件中：{[p.name for p in own]}"
+        )
     free = own or [p for p in places if not p.site]
     if not free:
-        raise WeatherError(f"no file for site {site}")
+        raise weather_error(f"no file for site {site}", f"站点 {site} 没有文件")
     here = (row["latitude_deg"], row["longitude_deg"])
     far = [distance_km(*here, p.latitude_deg, p.longitude_deg) for p in free]
     best = int(np.argmin(far)) if len(free) > 1 else 0
     if far[best] > limit_km:
-        raise WeatherError(f"site {site}: nearest data ({free[best].name}) is {far[best]:.0f} km away, over {limit_km:g}")
+        raise weather_error(
+            f"site {site}: nearest data ({free[best].name}) is {far[best]:.0f} km away, over {limit_km:g}",
+            f"站点 {site}：最近的数据（{free[best].name}）相距 {far[best]:.0f} km，超过 {limit_km:g} km",
+        )
     return free[best], far[best]
 
 
@@ -166,23 +189,31 @@ def _year_of(places: list[Place]) -> int:
     if len(full) != 1:
         known = ", ".join(str(y) for y in full or sorted(years))
         if not full:
-            raise WeatherError(f"no year of the files is whole 没有完整的年份; they have hours of {known}: --year lists what a year lacks")
-        raise WeatherError(f"say which year to take with --year: the files cover {known} 请用 --year 指定年份")
+            raise weather_error(
+                f"no year of the files is whole; they have hours of {known}: --year lists what a year lacks",
+                f"文件没有完整的年份，仅含 {known} 的部分小时：加 --year 可列出该年所缺",
+            )
+        raise weather_error(f"say which year to take with --year: the files cover {known}", f"文件含多年 {known}：请用 --year 指定年份")
     return full[0]
 
 
-def _one_year(place: Place, time: pd.DatetimeIndex, fill_h: int, faults: list[str]) -> tuple[pd.DataFrame, list[str]]:
+def _one_year(place: Place, time: pd.DatetimeIndex, fill_h: int, faults: list[str]) -> tuple[pd.DataFrame, list[Label]]:
     """Give the rows of `time` and notes on what was done to have them all; gaps go to `faults`."""
-    notes: list[str] = []
+    notes: list[Label] = []
     frame = place.frame
     if place.typical:
         frame = frame.set_axis(frame.index + pd.DateOffset(years=time[0].year - NOMINAL_YEAR))
     if frame.index.duplicated().any():
-        faults.append(f"{place.name}: hour {frame.index[frame.index.duplicated()][0]} stands twice")
+        faults.append(
+            say(
+                f"{place.name}: hour {frame.index[frame.index.duplicated()][0]} stands twice",
+                f"{place.name}：时标重复：{frame.index[frame.index.duplicated()][0]}",
+            )
+        )
         frame = frame[~frame.index.duplicated()]
     leap = frame.index[(frame.index.month == 2) & (frame.index.day == 29) & (frame.index.year == time[0].year)]
     if len(leap):
-        notes.append("29 February left out 略去 2 月 29 日")
+        notes.append(Label("略去 2 月 29 日", "29 February left out"))
     year = frame.reindex(time)
     # A file of one UTC year ends eight hours into Beijing's next year: those hours fill the first ones.
     wrapped = 0
@@ -194,27 +225,40 @@ def _one_year(place: Place, time: pd.DatetimeIndex, fill_h: int, faults: list[st
         year.loc[edge] = year.loc[edge].combine_first(other)
         wrapped += int(before - year[NEEDED].isna().any(axis=1).sum())
     if wrapped:
-        notes.append(f"{wrapped} hours at New Year taken from the other end of the file 年初年末取自文件另一端")
+        notes.append(Label(f"年初年末 {wrapped} 小时取自文件另一端", f"{wrapped} hours at New Year taken from the other end of the file"))
     if fill_h:
         year = _filled(year, fill_h, notes)
     if year[NEEDED].isna().all(axis=None):
-        faults.append(f"{place.name}: nothing of {time[0].year}; it has {frame.index.min():%Y-%m-%d} to {frame.index.max():%Y-%m-%d}")
+        faults.append(
+            say(
+                f"{place.name}: nothing of {time[0].year}; it has {frame.index.min():%Y-%m-%d} to {frame.index.max():%Y-%m-%d}",
+                f"{place.name}：没有 {time[0].year} 年的数据；现有 {frame.index.min():%Y-%m-%d} 至 {frame.index.max():%Y-%m-%d}",
+            )
+        )
         return year, notes
-    marks = [note for note in place.notes if "impossible" in note]
+    marks = [note.shown for note in place.notes if "impossible" in note.en]
     for name in NEEDED:
         hours = year.index[year[name].isna()]
         if len(hours):
             listed = ", ".join(f"{h:%Y-%m-%d %H:%M}" for h in hours[:3]) + (" ..." if len(hours) > 3 else "")
-            faults.append("; ".join([f"{place.name}: {name} missing in {len(hours)} hours ({listed})", *marks]))
+            fault = say(
+                f"{place.name}: {name} missing in {len(hours)} hours ({listed})",
+                f"{place.name}：{name} 缺测 {len(hours)} 小时（{listed}）",
+            )
+            faults.append("; ".join([fault, *marks]))
             marks = []
-    instead_of = {"pressure_pa": "that of the standard atmosphere 按标准大气", "air_density": "from temperature and pressure 由气温气压算"}
+    instead_of = {
+        "pressure_pa": Label("按标准大气", "that of the standard atmosphere"),
+        "air_density": Label("由气温气压算", "from temperature and pressure"),
+    }
     for name, instead in instead_of.items():
         if name in year and year[name].isna().any():
-            notes.append(f"{name} missing in {year[name].isna().sum()} hours: {instead}")
+            hours = year[name].isna().sum()
+            notes.append(Label(f"{name} 缺测 {hours} 小时：{instead.zh}", f"{name} missing in {hours} hours: {instead.en}"))
     return year, notes
 
 
-def _filled(year: pd.DataFrame, fill_h: int, notes: list[str]) -> pd.DataFrame:
+def _filled(year: pd.DataFrame, fill_h: int, notes: list[Label]) -> pd.DataFrame:
     """Fill gaps of up to `fill_h` hours: irradiance from the same hour of the days beside, all else on a line between the hours beside."""
     full = year.copy()
     for name in NEEDED:
@@ -227,7 +271,9 @@ def _filled(year: pd.DataFrame, fill_h: int, notes: list[str]) -> pd.DataFrame:
             guess = year[name].interpolate(limit_area="inside")
         full[name] = year[name].where(~short, guess)
         if short.any():
-            notes.append(f"{name} of {short.sum()} hours filled from the hours around them 插补")
+            notes.append(
+                Label(f"{name} 缺测 {short.sum()} 小时，由前后数值插补", f"{name} of {short.sum()} hours filled from the hours around them")
+            )
     return full
 
 

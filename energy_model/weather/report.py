@@ -6,6 +6,8 @@ import xarray as xr
 from rich.console import Console
 from rich.table import Table
 
+from energy_model.labels import LABELS, label
+from energy_model.language import say
 from energy_model.units import HOURS_PER_WEEK
 from energy_model.weather.climatology import Climatology
 from energy_model.weather.dataset import check_weather
@@ -52,7 +54,7 @@ def weather_report(weather: xr.Dataset, climatology: Climatology, profiles: pd.D
         Columns statistic, unit, place (site, pair or "all"), target, generated, tolerance (allowed
         absolute departure) and verdict ("ok" or "off").
     """
-    check_weather(weather, "weather to be reported", climatology.names)
+    check_weather(weather, say("weather to be reported", "待对照的气象年"), climatology.names)
     weather = weather.sel(site=climatology.names)
     blocks = [_levels(weather, climatology), _memory(weather, climatology), _space(weather, climatology)]
     if profiles is not None:
@@ -177,40 +179,34 @@ def _yields(weather: xr.Dataset, profiles: pd.DataFrame) -> list[tuple]:
 
 
 def print_report(table: pd.DataFrame, console: Console, all_rows: bool = False) -> None:
-    """Print the report: a line per statistic, and every row that is off (or every row)."""
-    summary = Table(title="Weather against climatology 气象年与气候统计对照")
-    for heading in (
-        "statistic 统计量",
-        "unit 单位",
-        "rows 行数",
-        "off 超差",
-        "largest departure 最大偏差",
-        "allowed 允许",
-    ):
-        left = heading.startswith(("stat", "unit"))
-        summary.add_column(heading, justify="left" if left else "right", no_wrap=heading.startswith("stat"))
+    """Print the report in the language in use: a line per statistic, and every row that is off (or every row)."""
+    summary = Table(title=say("Weather year against the climate statistics", "气象年与气候统计对照"))
+    for heading in ("statistic", "unit", "rows", "off", "departure", "allowed"):
+        left = heading in ("statistic", "unit")
+        words = label("weather_report", heading).shown
+        summary.add_column(words, justify="left" if left else "right", no_wrap=heading == "statistic")
     departure = (table["generated"] - table["target"]).abs()
     for name, rows in table.groupby("statistic", sort=False):
         worst = (departure[rows.index] / rows["tolerance"].clip(lower=1e-9)).idxmax()
         off = int((rows["verdict"] == "off").sum())
         values = (f"{departure[worst]:.3g}", f"{table.loc[worst, 'tolerance']:.3g}")
         style = "red" if off else None
-        summary.add_row(str(name), table.loc[worst, "unit"], str(len(rows)), str(off), *values, style=style)
+        summary.add_row(_in_words(str(name)), table.loc[worst, "unit"], str(len(rows)), str(off), *values, style=style)
     console.print(summary)
     listed = table if all_rows else table[table["verdict"] == "off"]
     if listed.empty:
         return
-    detail = Table(title="All rows 全部" if all_rows else "Rows off 超差项")
-    for heading in (
-        "statistic 统计量",
-        "place 地点",
-        "target 目标",
-        "generated 生成",
-        "tolerance 容差",
-        "verdict 结论",
-    ):
-        detail.add_column(heading)
+    detail = Table(title=say("All rows", "全部各行") if all_rows else say("Rows off", "超差各行"))
+    for heading in ("statistic", "place", "target", "generated", "tolerance", "verdict"):
+        detail.add_column(label("weather_report", heading).shown)
     for row in listed.itertuples():
         numbers = (f"{v:.4g}" for v in (row.target, row.generated, row.tolerance))
-        detail.add_row(row.statistic, row.place, *numbers, row.verdict)
+        detail.add_row(_in_words(row.statistic), _in_words(row.place), *numbers, label("weather_verdict", row.verdict).shown)
     console.print(detail)
+
+
+def _in_words(statistic: str) -> str:
+    """Name of a statistic or place in the language in use, part by part; sites, profiles and lags stay as they are."""
+    words = LABELS["climate_statistic"]
+    parts = [words[part].shown if part in words else part for part in statistic.split(", ")]
+    return say(", ", "，").join(parts)

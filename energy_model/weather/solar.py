@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from pvlib import irradiance, temperature, tracking
 
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 from energy_model.weather.sun import sun_position
 
 ALBEDO_PLAIN, ALBEDO_SNOW = 0.20, 0.35  # own judgement: thin, patchy winter snow below -5 degC daily mean
@@ -105,7 +105,7 @@ def solar_availability(
     albedo = np.where(cold, ALBEDO_SNOW, ALBEDO_PLAIN)
     if tracking_kind == "fixed":
         if tilt_deg is None:
-            raise WeatherError("fixed modules need tilt_deg")
+            raise weather_error("fixed modules need tilt_deg", "固定支架组件须填 tilt_deg")
         plane = sun.on_plane(tilt_deg, 180.0, albedo)
     elif tracking_kind == "single_axis":
         rotation = tracking.singleaxis(
@@ -121,7 +121,10 @@ def solar_availability(
         azimuth = np.nan_to_num(rotation["surface_azimuth"].to_numpy(), nan=180.0)
         plane = sun.on_plane(tilt, azimuth, albedo)
     else:
-        raise WeatherError(f"tracking must be 'fixed' or 'single_axis', not {tracking_kind!r}")
+        raise weather_error(
+            f"tracking must be 'fixed' or 'single_axis', not {tracking_kind!r}",
+            f"tracking 须为 'fixed' 或 'single_axis'，现为 {tracking_kind!r}",
+        )
     cell = temperature.faiman(plane, air_temperature, wind_speed_100m * 0.1**MODULE_WIND_EXPONENT)
     module = plane / STANDARD_IRRADIANCE_W_PER_M2 * (1 + temperature_coefficient_per_k * (cell - STANDARD_CELL_DEGC))
     return np.clip(module * dc_ac_ratio * (1 - other_loss_share), 0.0, 1.0)

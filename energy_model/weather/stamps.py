@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from energy_model.weather.errors import WeatherError
+from energy_model.labels import Label
+from energy_model.language import say
+from energy_model.weather.errors import weather_error
 
 BEIJING_H = 8
 MOST_FILLED_H = 6
@@ -43,11 +45,16 @@ def told_of(zone: str | None, mark: str | None, fill_h: int) -> Told:
     """Read what was asked for in words; a zone or mark that is not known, or gaps too long to fill, are a `WeatherError`."""
     zone_h = None if zone is None else zone_of(zone)
     if zone is not None and zone_h is None:
-        raise WeatherError(f"zone {zone!r} not known 时区无法识别; write UTC, +08:00 or Beijing")
+        raise weather_error(
+            f"zone {zone!r} not known; write UTC, +08:00 or Beijing", f"时区 {zone!r} 无法识别；请写 UTC、+08:00 或 Beijing"
+        )
     if mark not in (None, *MARKS):
-        raise WeatherError(f"stamps cannot be {mark!r} 时标含义无法识别; write {', '.join(MARKS)}")
+        raise weather_error(f"stamps cannot be {mark!r}; write {', '.join(MARKS)}", f"时标含义 {mark!r} 无法识别；可用 {'、'.join(MARKS)}")
     if not 0 <= fill_h <= MOST_FILLED_H:
-        raise WeatherError(f"gaps of {fill_h} h cannot be filled 插补时长超限; up to {MOST_FILLED_H} h can")
+        raise weather_error(
+            f"gaps of {fill_h} h cannot be filled; up to {MOST_FILLED_H} h can",
+            f"不能插补 {fill_h} 小时的缺测；最多 {MOST_FILLED_H} 小时",
+        )
     return Told(zone_h, mark, fill_h)
 
 
@@ -89,7 +96,10 @@ def read_stamps(column: pd.Series, where: str) -> tuple[pd.DatetimeIndex, float 
     if zones.isna().all():
         return times, None
     if zones.isna().any():
-        raise WeatherError(f"{where}: row {zones.isna().idxmax()} has no zone, others have 部分时标缺少时区")
+        raise weather_error(
+            f"{where}: row {zones.isna().idxmax()} has no zone, others have",
+            f"{where}：第 {zones.isna().idxmax()} 行时标缺少时区，其他行有",
+        )
     offsets = zones.map({zone: zone_of(zone) for zone in zones.unique()}).to_numpy(float)
     if len(set(offsets)) == 1:
         return times, float(offsets[0])
@@ -106,12 +116,21 @@ def _times(text: pd.Series, where: str) -> pd.DatetimeIndex:
     if not good.all():
         row = (~good).idxmax()
         if YEARLESS.fullmatch(text[row]):
-            raise WeatherError(f"{where}: row {row}: stamp {text[row]!r} has no year 时标缺少年份; write 2019-01-31 13:00")
-        raise WeatherError(f"{where}: row {row}: stamp {text[row]!r} cannot be read 时标无法识别; write 2019-01-31 13:00")
+            raise weather_error(
+                f"{where}: row {row}: stamp {text[row]!r} has no year; write 2019-01-31 13:00",
+                f"{where}：第 {row} 行时标 {text[row]!r} 缺少年份；请写 2019-01-31 13:00",
+            )
+        raise weather_error(
+            f"{where}: row {row}: stamp {text[row]!r} cannot be read; write 2019-01-31 13:00",
+            f"{where}：第 {row} 行时标 {text[row]!r} 无法识别；请写 2019-01-31 13:00",
+        )
     if form is YEAR_LAST:
         first, second = parts["first"].astype(int), parts["second_part"].astype(int)
         if (first.max() > 12) == (second.max() > 12):
-            raise WeatherError(f"{where}: day and month of {text.iloc[0]!r} cannot be told apart 日月次序不明; write 2019-01-31 13:00")
+            raise weather_error(
+                f"{where}: day and month of {text.iloc[0]!r} cannot be told apart; write 2019-01-31 13:00",
+                f"{where}：{text.iloc[0]!r} 的日月次序不明；请写 2019-01-31 13:00",
+            )
         parts["month"], parts["day"] = (second, first) if first.max() > 12 else (first, second)
     clock = parts[["hour", "minute", "second"]].fillna("0")
     numbers = parts[["year", "month", "day"]].join(clock).astype(int)
@@ -132,7 +151,10 @@ def times_of(parts: pd.DataFrame, where: str) -> pd.DatetimeIndex:
     wrong = days.isna() | (parts["hour"] > 24) | (parts["minute"] > 60) | (parts["second"] > 59)
     if wrong.any():
         row = wrong.idxmax()
-        raise WeatherError(f"{where}: row {row}: no such time 无此时刻: {', '.join(f'{n} {v:g}' for n, v in parts.loc[row].items())}")
+        raise weather_error(
+            f"{where}: row {row}: no such time: {', '.join(f'{n} {v:g}' for n, v in parts.loc[row].items())}",
+            f"{where}：第 {row} 行：无此时刻：{'，'.join(f'{n} {v:g}' for n, v in parts.loc[row].items())}",
+        )
     seconds = (parts["hour"] * 60 + parts["minute"]) * 60 + parts["second"]
     return pd.DatetimeIndex(days + pd.to_timedelta(seconds, unit="s"))
 
@@ -141,38 +163,49 @@ def step_of(times: pd.DatetimeIndex, where: str) -> pd.Timedelta:
     """Most common step; one that is longer than an hour or does not divide it is refused."""
     steps = pd.Series(np.diff(np.unique(times.to_numpy())))
     if steps.empty:
-        raise WeatherError(f"{where}: one stamp only 只有一个时标; hourly or finer values of a year are wanted")
+        raise weather_error(
+            f"{where}: one stamp only; hourly or finer values of a year are wanted", f"{where}：只有一个时标；须为全年逐时或更密的数值"
+        )
     step = pd.Timedelta(steps.mode().iloc[0])
     minutes = step / pd.Timedelta(minutes=1)
     if minutes > 60:
-        raise WeatherError(f"{where}: values every {minutes / 60:g} h 步长超过一小时; hourly or finer ones are wanted")
+        raise weather_error(
+            f"{where}: values every {minutes / 60:g} h; hourly or finer ones are wanted",
+            f"{where}：步长为 {minutes / 60:g} 小时；须为逐时或更密的数值",
+        )
     if 60 % minutes:
-        raise WeatherError(f"{where}: a step of {minutes:g} minutes does not divide the hour 步长不能整除一小时")
+        raise weather_error(
+            f"{where}: a step of {minutes:g} minutes does not divide the hour", f"{where}：步长 {minutes:g} 分钟不能整除一小时"
+        )
     return step
 
 
-def beginnings(times: pd.DatetimeIndex, step: pd.Timedelta, mark: str | None, where: str, notes: list[str]) -> pd.DatetimeIndex:
+def beginnings(times: pd.DatetimeIndex, step: pd.Timedelta, mark: str | None, where: str, notes: list[Label]) -> pd.DatetimeIndex:
     """Beginning of the step of each stamp; `mark` None is the beginning, or the middle for stamps at the half of a step."""
     past = (times - times.floor(step)).unique()
     if mark is None:
         if len(past) > 1 or past[0] not in (pd.Timedelta(0), step / 2):
             listed = ", ".join(f"{p / pd.Timedelta(minutes=1):.3g}" for p in past[:3])
-            raise WeatherError(
-                f"{where}: stamps lie {listed} minutes behind their step of {step / pd.Timedelta(minutes=1):g} 时标不在步长起点; "
-                "say what they mark with --stamps begin, middle or end"
+            raise weather_error(
+                f"{where}: stamps lie {listed} minutes behind their step of {step / pd.Timedelta(minutes=1):g}; "
+                "say what they mark with --stamps begin, middle or end",
+                f"{where}：时标比步长（{step / pd.Timedelta(minutes=1):g} 分钟）起点晚 {listed} 分钟；"
+                "请用 --stamps begin、middle 或 end 说明其含义",
             )
         mark = "middle" if past[0] else "begin"
         if times.min() - times.min().normalize() == step and times.max() == times.max().normalize():
-            raise WeatherError(
-                f"{where}: stamps run from {times.min():%Y-%m-%d %H:%M} to {times.max():%Y-%m-%d %H:%M} 时标含义不明, as ends of their "
-                "steps do; say what they mark with --stamps end (or begin)"
+            raise weather_error(
+                f"{where}: stamps run from {times.min():%Y-%m-%d %H:%M} to {times.max():%Y-%m-%d %H:%M}, as ends of their "
+                "steps do; say what they mark with --stamps end (or begin)",
+                f"{where}：时标自 {times.min():%Y-%m-%d %H:%M} 至 {times.max():%Y-%m-%d %H:%M}，似为时段终点；"
+                "请用 --stamps end（或 begin）说明其含义",
             )
-        notes.append(f"stamps read as the {'beginning' if mark == 'begin' else mark} of their step 时标取为时段{MARKS[mark]}")
+        notes.append(Label(f"时标取为时段{MARKS[mark]}", f"stamps read as the {'beginning' if mark == 'begin' else mark} of their step"))
     back = {"begin": pd.Timedelta(0), "middle": step / 2, "end": step}[mark]
     return times - back
 
 
-def hourly(frame: pd.DataFrame, step: pd.Timedelta, notes: list[str]) -> pd.DataFrame:
+def hourly(frame: pd.DataFrame, step: pd.Timedelta, notes: list[Label]) -> pd.DataFrame:
     """Mean of each hour of values that hold from their stamp for `step`.
 
     Parameters
@@ -209,12 +242,17 @@ def hourly(frame: pd.DataFrame, step: pd.Timedelta, notes: list[str]) -> pd.Data
         partial = max(partial, int(((covered >= 0.5 - 1e-6) & (covered < 1 - 1e-6)).sum()))
     minutes = step / pd.Timedelta(minutes=1)
     if minutes < 60:
-        notes.append(f"means of the hour from values every {minutes:g} minutes 由 {minutes:g} 分钟数据取小时平均")
+        notes.append(Label(f"由 {minutes:g} 分钟数据取小时平均", f"means of the hour from values every {minutes:g} minutes"))
     else:
         late = (frame.index[0] - frame.index[0].floor("h")) / pd.Timedelta(minutes=1)
-        notes.append(f"values from {late:.0f} minutes past the hour on shared out to whole hours 按重叠时长折算到整点小时")
+        notes.append(
+            Label(
+                f"自整点后 {late:.0f} 分钟起的数值，按重叠时长折算到整点小时",
+                f"values from {late:.0f} minutes past the hour on shared out to whole hours",
+            )
+        )
     if partial > 2:  # the first and the last hour of a file are cut off as a matter of course
-        notes.append(f"{partial} hours from part of their values 部分小时数据不全")
+        notes.append(Label(f"{partial} 小时数据不全，按已有数值平均", f"{partial} hours from part of their values"))
     return pd.DataFrame(means, index=edges[:-1])
 
 
@@ -226,5 +264,14 @@ def told_twice(times: pd.DatetimeIndex, step: pd.Timedelta, where: str) -> str:
     ordered = np.unique(times.to_numpy())
     jumps = pd.DatetimeIndex(ordered[1:])[np.diff(ordered) > step]
     summer = len(twice) * step == pd.Timedelta(hours=1) and len(jumps) == 1 and abs(jumps[0] - twice[0]).days > 60
-    hint = f" and {jumps[0]} follows a gap: summer time? Write the stamps in UTC or standard time 疑为夏令时" if summer else ""
-    return f"{where}: hour {twice[0]} stands twice 时标重复 ({len(twice)} in all){hint}"
+    hint = (
+        say(
+            f" and {jumps[0]} follows a gap: summer time? Write the stamps in UTC or standard time",
+            f"；且 {jumps[0]} 前有间断：疑为夏令时，时标请用 UTC 或标准时",
+        )
+        if summer
+        else ""
+    )
+    return say(
+        f"{where}: hour {twice[0]} stands twice ({len(twice)} in all){hint}", f"{where}：时标重复：{twice[0]}（共 {len(twice)} 处）{hint}"
+    )

@@ -7,7 +7,7 @@ from math import prod
 import numpy as np
 
 from energy_model import units as u
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import WeatherError, weather_error
 
 # Symbol -> (factor to kg, m, s; powers of kg, m, s). Case counts (mW, MW) until only one reading is left (KM/H).
 SYMBOLS: dict[str, tuple[float, tuple[int, int, int]]] = {
@@ -111,12 +111,17 @@ def converted(values: np.ndarray, quantity: str, unit: str, step_h: float = 1.0)
     if quantity == "temperature":
         scale = SCALES.get(unit.lower())
         if scale is None:
-            raise WeatherError(f"temperature in {written!r}: unit not known 单位无法识别; known are degC, K, °F")
+            raise weather_error(
+                f"temperature in {written!r}: unit not known; known are degC, K, °F", f"气温单位 {written!r} 无法识别；可用 degC、K、°F"
+            )
         return np.asarray(values, float) * multiple * scale[0] + (scale[1] - u.K_AT_0_DEGC)
     wanted, powers, examples = STATED[quantity]
     factor, power = _product(unit) or (0.0, None)
     if power not in powers:
-        raise WeatherError(f"{quantity} in {written!r}: unit not known 单位无法识别; known are {examples} (stored in {wanted})")
+        raise weather_error(
+            f"{quantity} in {written!r}: unit not known; known are {examples} (stored in {wanted})",
+            f"{quantity} 的单位 {written!r} 无法识别；可用 {examples}（存为 {wanted}）",
+        )
     if power in (ENERGY_PER_M2, ENERGY):
         factor /= step_h * u.S_PER_H
     return np.asarray(values, float) * multiple * factor

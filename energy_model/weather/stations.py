@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from pvlib import iotools
 
+from energy_model.labels import Label
 from energy_model.weather.contents import Cells, table_of, text_of
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import WeatherError, weather_error
 from energy_model.weather.places import Place, Readings, hours_of_place, note_unread
 from energy_model.weather.plain import read_plain, read_tmy3
 from energy_model.weather.stamps import Told, times_of
@@ -36,26 +37,37 @@ def read_stations(path: Path, told: Told | None = None) -> list[Place]:
     """Read one file of any known kind; an unknown or damaged one is a `WeatherError`."""
     path = Path(path)
     if not path.is_file():
-        raise WeatherError(f"weather file not found: {path}")
+        raise weather_error(f"weather file not found: {path}", f"未找到气象文件：{path}")
     try:
         return _reader_of(path)(path, told or Told())
     except WeatherError as error:
         raise error if path.name in str(error) else WeatherError(f"{path}: {error}") from error
     except Exception as error:  # the readers raise whatever a damaged line leads to
-        raise WeatherError(f"{path}: cannot be read ({type(error).__name__}: {error})") from error
+        raise weather_error(
+            f"{path}: cannot be read ({type(error).__name__}: {error})", f"{path}：无法读取（{type(error).__name__}: {error}）"
+        ) from error
 
 
 def _reader_of(path: Path) -> Reader:
     """Reader for what the file holds; a name that says something else is an error, which says what it is."""
     kind = path.suffix.lower()
     if kind not in (".csv", ".epw", ".json"):
-        raise WeatherError(f"{path}: unknown kind of weather file 无法识别的文件类型; known are .nc, .epw, .csv and .json")
+        raise weather_error(
+            f"{path}: unknown kind of weather file; known are .nc, .epw, .csv and .json",
+            f"{path}：无法识别的文件类型；可用 .nc、.epw、.csv、.json",
+        )
     head = text_of(path)[0][:4000].lstrip()
     held = ".epw" if head.startswith("LOCATION,") else ".json" if head.startswith("{") else ".csv"
     if kind == ".epw" and held != kind:
-        raise WeatherError(f"{path}: is no EPW file, whose first line begins with LOCATION and has commas 不是 EPW 文件; tables are .csv")
+        raise weather_error(
+            f"{path}: is no EPW file, whose first line begins with LOCATION and has commas; tables are .csv",
+            f"{path}：不是 EPW 文件（其首行以 LOCATION 开头、以逗号分隔）；表格请用 .csv",
+        )
     if held != kind and head:
-        raise WeatherError(f"{path}: its content is that of a {held} file 内容与后缀不符; let its name end so")
+        raise weather_error(
+            f"{path}: its content is that of a {held} file; let its name end so",
+            f"{path}：内容为 {held} 文件，与后缀不符，请改用该后缀",
+        )
     if kind == ".epw":
         return _read_epw
     if kind == ".json":
@@ -73,10 +85,13 @@ def _read_epw(path: Path, told: Told) -> list[Place]:
     latitude, longitude, zone, altitude = (float(value) for value in lines[0].rstrip(",;\t ").split(",")[-4:])
     start = next((i for i, line in enumerate(lines) if line.startswith("DATA PERIODS")), None)
     if start is None:
-        raise WeatherError(f"{path}: the head of the EPW file has no line DATA PERIODS")
+        raise weather_error(f"{path}: the head of the EPW file has no line DATA PERIODS", f"{path}：EPW 文件头缺少 DATA PERIODS 行")
     width = next((line.count(",") + 1 for line in lines[start + 1 :] if line.strip(", ")), 0)
     if width <= max(EPW_COLUMNS):
-        raise WeatherError(f"{path}: rows of {width} columns; the wind is in the 22nd, so at least 22 are needed EPW 列数不足")
+        raise weather_error(
+            f"{path}: rows of {width} columns; the wind is in the 22nd, so at least 22 are needed",
+            f"{path}：每行 {width} 列；风速在第 22 列，EPW 至少须有 22 列",
+        )
     names = ",".join(EPW_COLUMNS.get(i, f"column {i + 1}") for i in range(width))
     cells = table_of("\n".join([*[""] * start, names, *lines[start + 1 :]]), path, skip=start)
     parts = pd.DataFrame({name: cells.numbers(name) for name in ("year", "month", "day", "hour", "minute")}, index=cells.rows.index)
@@ -98,7 +113,10 @@ def _read_pvgis(path: Path, told: Told) -> list[Place]:
     if not typical:
         slope = _slope(inputs)
         if slope != 0:
-            raise WeatherError(f"{path}: irradiance on a plane of slope {slope}; ask PVGIS for slope 0 (horizontal)")
+            raise weather_error(
+                f"{path}: irradiance on a plane of slope {slope}; ask PVGIS for slope 0 (horizontal)",
+                f"{path}：辐照为倾角 {slope} 的斜面值；请在 PVGIS 选择倾角 0（水平面）",
+            )
         parts = [c for c in ("Gb(i)", "Gd(i)", "Gr(i)") if c in data]
         if "G(i)" not in data and parts:
             data["G(i)"] = data[parts].sum(axis=1, skipna=False)
@@ -119,7 +137,7 @@ def _stated_values(data: pd.DataFrame, names: dict[str, tuple[str, str]], units:
     """Values and units (those stated before those of the format) of what a file has of `names`; only pressure may be missing."""
     absent = [name for name, (quantity, _) in names.items() if name not in data and quantity != "pressure_pa"]
     if absent:
-        raise WeatherError(f"{path}: columns missing 缺列: {absent}; it has {list(data)}")
+        raise weather_error(f"{path}: columns missing: {absent}; it has {list(data)}", f"{path}：缺列：{absent}；现有列：{list(data)}")
     return {q: (data[name].to_numpy(float), units.get(name) or usual) for name, (q, usual) in names.items() if name in data}
 
 
@@ -151,7 +169,7 @@ def _slope(inputs: dict) -> float:
 
 
 def _power_place(
-    data: pd.DataFrame, units: dict[str, str], standard: str, at: list[float], path: Path, told: Told, notes: list[str]
+    data: pd.DataFrame, units: dict[str, str], standard: str, at: list[float], path: Path, told: Told, notes: list[Label]
 ) -> Place:
     """Place of NASA POWER.
 
@@ -168,15 +186,26 @@ def _power_place(
     """
     height = next((h for h in POWER_WIND_HEIGHTS if f"WS{h}M" in data), None)
     if height is None:
-        raise WeatherError(f"{path}: NASA POWER parameters missing 缺参数: WS50M or WS10M; it has {list(data)}")
+        raise weather_error(
+            f"{path}: NASA POWER parameters missing: WS50M or WS10M; it has {list(data)}",
+            f"{path}：缺少 NASA POWER 参数 WS50M 或 WS10M；现有：{list(data)}",
+        )
     names = POWER_NAMES | {f"WS{height}M": ("wind_speed_100m", "m/s")}
     unstated = [name for name in names if name in data and name not in units]
     if unstated:
-        notes.append(f"units of {', '.join(unstated)} not stated; taken as usual ({', '.join(names[n][1] for n in unstated)}) 单位未注明")
+        notes.append(
+            Label(
+                f"{'、'.join(unstated)} 未注明单位，按惯例取 {'、'.join(names[n][1] for n in unstated)}",
+                f"units of {', '.join(unstated)} not stated; taken as usual ({', '.join(names[n][1] for n in unstated)})",
+            )
+        )
     note_unread((str(c) for c in data if c not in names), notes)
     zone = {"UTC": 0.0, "LST": float(round(at[0] / 15))}.get(standard)
     if zone is None and told.zone_h is None:
-        raise WeatherError(f"{path}: the NASA POWER file does not say whether its time is UTC or LST; say it with --zone")
+        raise weather_error(
+            f"{path}: the NASA POWER file does not say whether its time is UTC or LST; say it with --zone",
+            f"{path}：NASA POWER 文件未说明时间为 UTC 还是 LST；请用 --zone 给出",
+        )
     readings = Readings(pd.DatetimeIndex(data.index), zone, "begin", _stated_values(data, names, units, path), height)
     frame = hours_of_place(readings, told, path.name, notes)
     return Place(path.name, at[1], at[0], at[2] if len(at) > 2 else np.nan, frame, notes=notes)
@@ -197,7 +226,9 @@ def _read_power_csv(path: Path, told: Told) -> list[Place]:
     lines = text.splitlines()
     end = next((i for i, line in enumerate(lines) if "-END HEADER-" in line), None)
     if end is None:
-        raise WeatherError(f"{path}: the head of the NASA POWER file has no -END HEADER- line")
+        raise weather_error(
+            f"{path}: the head of the NASA POWER file has no -END HEADER- line", f"{path}：NASA POWER 文件头缺少 -END HEADER- 行"
+        )
     head = "\n".join(lines[:end])
     words = head.replace(":", " ").split()
     lower = [word.lower() for word in words]
@@ -209,7 +240,7 @@ def _read_power_csv(path: Path, told: Told) -> list[Place]:
     parts = {"YEAR": "year", "MO": "month", "DY": "day", "HR": "hour"}
     absent = [part for part in parts if part not in cells.rows]
     if absent:
-        raise WeatherError(f"{path}: columns missing 缺列: {absent}; hourly values are wanted")
+        raise weather_error(f"{path}: columns missing: {absent}; hourly values are wanted", f"{path}：缺列：{absent}；须为逐时值")
     stamps = pd.DataFrame({name: cells.numbers(part) for part, name in parts.items()}, index=cells.rows.index)
     data = pd.DataFrame({name: cells.numbers(name) for name in cells.rows if name not in parts})
     data.index = times_of(stamps.assign(minute=0, second=0), str(path))

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from energy_model.language import say
 from energy_model.study.nearest import listed
 from energy_model.study.settings import WEATHER_NAME, WEATHER_RULE
 from energy_model.weather.climate import check_climate
 from energy_model.weather.dataset import QUANTITIES, check_weather
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import WeatherError, weather_error
 from energy_model.weather.files import replacing, write_netcdf
 from energy_model.weather.generator import generate_year
 
@@ -37,7 +38,9 @@ def place_for(name: str, folder: Path = Path("weather")) -> Path:
         A name that no scenario could ask for.
     """
     if not re.fullmatch(WEATHER_NAME, name, re.ASCII):
-        raise WeatherError(f"{name!r} cannot be the name of a weather year: {WEATHER_RULE[0]}. {WEATHER_RULE[1]}")
+        raise weather_error(
+            f"{name!r} cannot be the name of a weather year: {WEATHER_RULE[0]}", f"{name!r} 不能作气象年名称：{WEATHER_RULE[1]}"
+        )
     return weather_path(name, folder)
 
 
@@ -46,13 +49,16 @@ def _not_found(path: Path) -> WeatherError:
     known = sorted(p.stem for p in path.parent.glob("*.nc") if not p.name.startswith("."))
     told, told_zh = listed(path.stem, known)
     drawn = "synthetic-<seed> and variable-<seed> are drawn when asked for"
-    return WeatherError(f"weather file not found: {path}; there are {told}; {drawn} 现有气象年：{told_zh}")
+    return weather_error(
+        f"weather file not found: {path}; there are {told}; {drawn}",
+        f"未找到气象文件：{path}；现有气象年：{told_zh}；synthetic-<种子> 与 variable-<种子> 按需生成",
+    )
 
 
 def save_weather(data: xr.Dataset, path: Path) -> Path:
     """Write a checked weather year (32-bit, compressed) whole or not at all; return its path."""
     path = Path(path)
-    where = f"weather to be saved as {path.name}"
+    where = say(f"weather to be saved as {path.name}", f"拟存为 {path.name} 的气象")
     check_climate(check_weather(data, where), where)
     encoding = {name: {"dtype": "float32", "zlib": True, "complevel": 6, "shuffle": True} for name in QUANTITIES}
     encoding["time"] = {"units": f"hours since {data.indexes['time'][0].year}-01-01", "dtype": "int32"}
@@ -86,7 +92,10 @@ def load_weather(name_or_path: str | Path, folder: Path = Path("weather"), sites
         with xr.open_dataset(path, engine="netcdf4") as stored:
             data = stored.load()
     except Exception as error:  # the HDF5 layer raises many kinds for a damaged file
-        raise WeatherError(f"{path}: not a readable NetCDF file (damaged or cut off?): {error}") from error
+        raise weather_error(
+            f"{path}: not a readable NetCDF file (damaged or cut off?): {error}",
+            f"{path}：不是可读的 NetCDF 文件（已损坏或不完整？）：{error}",
+        ) from error
     for name in QUANTITIES:
         if name in data:
             data[name] = data[name].astype(np.float64).assign_attrs(data[name].attrs)

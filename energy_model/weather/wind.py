@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 from windpowerlib import WindTurbine
 
-from energy_model.weather.errors import WeatherError
+from energy_model.weather.errors import weather_error
 
 SHEAR_EXPONENT = 0.18  # between 70 and 100 m (own judgement, see weather/README.md)
 STANDARD_DENSITY_KG_PER_M3 = 1.225
@@ -25,9 +25,15 @@ def power_curve(turbine_type: str) -> tuple[np.ndarray, np.ndarray]:
         turbine = WindTurbine(hub_height=100, turbine_type=turbine_type)
         curve = turbine.power_curve
     except Exception as error:  # the register raises several kinds
-        raise WeatherError(f"turbine type {turbine_type!r} cannot be read from the windpowerlib register") from error
+        raise weather_error(
+            f"turbine type {turbine_type!r} cannot be read from the windpowerlib register",
+            f"无法从 windpowerlib 机型库读取机型 {turbine_type!r}",
+        ) from error
     if curve is None or not turbine.nominal_power:
-        raise WeatherError(f"turbine type {turbine_type!r} has no power curve in the windpowerlib register")
+        raise weather_error(
+            f"turbine type {turbine_type!r} has no power curve in the windpowerlib register",
+            f"windpowerlib 机型库中机型 {turbine_type!r} 没有功率曲线",
+        )
     return curve["wind_speed"].to_numpy(float), curve["value"].to_numpy(float) / turbine.nominal_power
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from energy_model.commands.weather import saved
+from energy_model.language import speaking
 from energy_model.precheck.precheck import of_weather
 from energy_model.weather.climate import check_climate, climate_doubts, hours_late, sun_course
 from energy_model.weather.errors import WeatherError
@@ -200,11 +201,16 @@ def test_doubts_are_told_by_import_and_check(year, tmp_path, capsys):
     """Proves: what is unusual in a year is printed when it is imported, with the note on what was done to it, and is a warning of `check`.
     Sensitivity: a doubt that nobody is told of is none.
     """
-    odd = changed(year, "ghi", lambda v: v * 0.86).assign_attrs(notes="columns not read: dni")
-    saved(odd, tmp_path / "odd.nc")
-    told = capsys.readouterr().out
-    for part in ("columns not read: dni", "Warning 警告：各站点：水平面辐照量", "every site: irradiation", "0.9 to 1.12 are usual"):
-        assert part in " ".join(told.split())
+    odd = changed(year, "ghi", lambda v: v * 0.86).assign_attrs(notes="columns not read: dni", notes_zh="未读取的列：dni")
+    for chosen, parts in (
+        ("en", ("columns not read: dni", "Warning: every site: irradiation", "0.9 to 1.12 are usual")),
+        ("zh", ("未读取的列：dni", "警告：各站点：水平面辐照量", "常见范围0.9至1.12")),
+    ):
+        with speaking(chosen):
+            saved(odd, tmp_path / "odd.nc")
+        told = capsys.readouterr().out
+        for part in parts:
+            assert part.replace(" ", "") in "".join(told.split())
     (finding,) = of_weather(odd)
     assert (finding.severity, finding.topic) == ("warning", "weather")
     assert "0.9 to 1.12 are usual" in finding.en

@@ -116,8 +116,9 @@ def test_no_unit_is_that_of_the_name_and_said(sites, tmp_path):
         data[name].attrs = {}
     place = read(data, sites, tmp_path)
     require_fair(place)
-    assert "t2m states no unit, read as K" in place.notes
-    assert "ssrd states no unit, read as J/m2" in place.notes
+    notes = [note.en for note in place.notes]
+    assert "t2m states no unit, read as K" in notes
+    assert "ssrd states no unit, read as J/m2" in notes
 
 
 # --- dimensions ------------------------------------------------------------------------------------------------------
@@ -404,7 +405,7 @@ def test_impossible_values_are_gaps_and_said(sites, tmp_path):
     data["u100"][7:9] = 9.96921e36
     place = read(data, sites, tmp_path)
     assert place.frame.iloc[1:-1].wind_speed_100m.isna().sum() == 2
-    assert any("2 impossible values of wind_speed_100m" in note for note in place.notes)
+    assert any("2 impossible values of wind_speed_100m" in note.en for note in place.notes)
     data["u100"] = data.u100 + 500
     with pytest.raises(WeatherError, match=r"wind_speed_100m reaches from .* read as m s\*\*-1: is that its unit"):
         read(data, sites, tmp_path, "odd.nc")

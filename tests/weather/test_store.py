@@ -516,7 +516,7 @@ def test_fetch_command_brings_a_year_or_one_line(monkeypatch, climatology, tmp_p
     assert load_weather("power-2021", tmp_path, climatology.names).attrs["kind"] == "imported"
     unknown = run("fetch", "merra", "--year", 2021, "--folder", tmp_path)
     assert unknown.exit_code == 1
-    assert "known are power, era5" in complaint(unknown)
+    assert "Known: power, era5" in complaint(unknown)
     dead = Service(*[urllib.error.URLError("no route")] * ATTEMPTS)
     monkeypatch.setattr(fetch, "fetch_power", lambda sites, year, folder: real(sites, year, folder, dead, 0))
     failed = run("fetch", "power", "--year", 2020, "--folder", tmp_path)
@@ -569,7 +569,7 @@ def test_drawing_what_is_there_already_changes_nothing(quick, year, tmp_path):
     stamp = path.stat().st_mtime_ns
     done = run("make", "--folder", tmp_path)
     assert (done.exit_code, path.stat().st_mtime_ns) == (0, stamp)
-    assert "there already" in done.output
+    assert "already there" in done.output
     save_weather(year.assign(temperature=(year["temperature"] + 0.5).assign_attrs(year["temperature"].attrs)), path)
     before = digest(path)
     assert run("make", "--folder", tmp_path).exit_code == 1
