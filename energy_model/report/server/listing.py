@@ -9,19 +9,25 @@ from urllib.parse import quote
 import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
+from energy_model.language import say
 from energy_model.report import html
 from energy_model.report.words import certificate_words, horizon_words, percent, weather_words
 from energy_model.results import contract
 from energy_model.results.store import StoreError, read_manifest, read_table
 from energy_model.units import YI_CNY_PER_MCNY
 
-__all__ = ["chosen_rows", "files", "index_page", "read_table", "result_folders", "result_page", "table_page"]
+__all__ = ["back", "chosen_rows", "files", "index_page", "read_table", "result_folders", "result_page", "table_page"]
 
-BACK = '<nav><a href="/">全部结果 All results</a></nav>'
 SERVED = (".html", ".csv", ".xlsx", ".json", ".nc", ".png", ".svg")
-PAGES = {"map.html": "地图 map", "report.html": "研究页 study page", "page.html": "研究页 study page"}
+PAGES = {"map.html": "map", "report.html": "report", "page.html": "report"}
+"""Names of pages, and their keys in group ``page`` of the labels."""
 MOST_ROWS = 2000
 """Rows a page shows; the files hold all."""
+
+
+def back() -> str:
+    """Link to the list of results."""
+    return f'<nav><a href="/">{say("All results", "全部结果")}</a></nav>'
 
 
 def result_folders(results: Path) -> dict[str, Path]:
@@ -45,31 +51,34 @@ def files(folder: Path) -> dict[str, Path]:
 def index_page(folders: dict[str, Path]) -> str:
     """List of the results with a form that compares two of them."""
     if not folders:
-        return "<h1>结果 Results</h1><p>还没有结果。请先运行 There are no results yet; run: <code>make optimize</code></p>"
+        return (
+            f"<h1>{say('Results', '结果')}</h1><p>"
+            + f"{say('There are no results yet; run', '还没有结果，请先运行')} <code>make optimize</code></p>"
+        )
     rows = []
     for name, folder in folders.items():
         link = f'<a href="/{quote(name)}/">{escape(name)}</a>'
         try:
             cells = [escape(text).replace("\n", "<br>") for text in _described(read_manifest(folder))]
         except (KeyError, StoreError):
-            cells = ["旧版结果，无法读取 an older result that cannot be read", "", "", "", "", ""]
+            cells = [say("an older result that cannot be read", "旧版结果，无法读取"), "", "", "", "", ""]
         rows.append(f"<tr><td>{link}</td>" + "".join(f"<td>{c}</td>" for c in cells) + "</tr>")
     heads = (
-        "结果 result",
-        "研究 study",
-        "时段 horizon",
-        "气象 weather",
-        "年费用 cost, 亿元 100 MCNY",
-        "校核 certificate",
-        "计算时间 solved at",
+        say("result", "结果"),
+        say("study", "研究"),
+        say("horizon", "时段"),
+        say("weather", "气象"),
+        say("yearly cost, 100 MCNY", "年费用，亿元"),
+        say("certificate", "校核"),
+        say("solved at", "计算时间"),
     )
     head = "".join(f"<th>{h}</th>" for h in heads)
     options = "".join(f"<option>{escape(name)}</option>" for name in folders)
     form = (
-        f'<form action="/compare"><label>对比 compare <select name="a">{options}</select></label> '
-        f'<label>与 with <select name="b">{options}</select></label> <button>显示 show</button></form>'
+        f'<form action="/compare"><label>{say("compare", "对比")} <select name="a">{options}</select></label> '
+        f'<label>{say("with", "与")} <select name="b">{options}</select></label> <button>{say("show", "显示")}</button></form>'
     )
-    return f"<h1>结果 Results</h1>{form}<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f"<h1>{say('Results', '结果')}</h1>{form}<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def kind(manifest: dict) -> str:
@@ -80,18 +89,18 @@ def kind(manifest: dict) -> str:
 
 
 def _described(m: dict) -> list[str]:
-    """Study, horizon, weather, yearly cost, certificate and time of a result of any kind; a line break between languages."""
+    """Study, horizon, weather, yearly cost, certificate and time of a result of any kind."""
     made = kind(m)
-    title = f"{m['title_zh']}\n{m['title_en']}" if "title_zh" in m else m["scenario"]
+    title = say(m["title_en"], m["title_zh"]) if "title_zh" in m else m["scenario"]
     if made == "pathway":
-        title += f"\n{label('result_kind', made)}: {', '.join(map(str, m['years']))}"
+        title += f"\n{label('result_kind', made).shown}: {', '.join(map(str, m['years']))}"
     elif made != "plan":
-        title += f"\n{label('result_kind', made)}"
-    span = str(horizon_words(m)) if "hours" in m else str(m.get("horizon") or f"{m['start']}, {m['days']} d")
-    air = str(weather_words(m)) if "weather_kind" in m else ", ".join(m.get("weather_years", ()))
+        title += f"\n{label('result_kind', made).shown}"
+    span = horizon_words(m).shown if "hours" in m else str(m.get("horizon") or f"{m['start']}, {m['days']} d")
+    air = weather_words(m).shown if "weather_kind" in m else ", ".join(m.get("weather_years", ()))
     yearly = f"{m['objective_mcny'] * YI_CNY_PER_MCNY:z,.2f}" if "objective_mcny" in m else ""
-    yearly += f" {label('result_kind', 'present_value')}" if made == "pathway" else ""
-    return [title, span, air, yearly, _judged(m, made).zh, m.get("created", "")]
+    yearly += f" {label('result_kind', 'present_value').shown}" if made == "pathway" else ""
+    return [title, span, air, yearly, _judged(m, made).shown, m.get("created", "")]
 
 
 def _judged(m: dict, made: str) -> Label:
@@ -113,16 +122,19 @@ def result_page(folder: Path) -> str:
             name = path.removeprefix("tables/").removesuffix(".csv")
             words = LABELS["sheet"].get(name) or (contract.title(name) if name in contract.tables() else None)
             shown = f'<a href="/{quote(folder.name)}/show/{quote(name)}">{escape(name)}</a>'
-            tables.append(f"<tr><td>{shown}</td><td>{escape(str(words or ''))}</td><td>{link}CSV</a></td></tr>")
+            tables.append(f"<tr><td>{shown}</td><td>{escape(words.shown if words else '')}</td><td>{link}CSV</a></td></tr>")
         elif path.endswith(".html"):
             place, _, page = path.rpartition("/")
-            pages.append(f"<li>{link}{escape(f'{place} {PAGES.get(page, page)}'.strip())}</a></li>")
+            named = label("page", PAGES[page]).shown if page in PAGES else page
+            pages.append(f"<li>{link}{escape(f'{place} {named}'.strip())}</a></li>")
         else:
             other.append(f"<li>{link}{escape(path)}</a></li>")
-    head = "<tr><th>表 table</th><th>内容 content</th><th>全表 whole</th></tr>"
+    heads = (say("table", "表"), say("content", "内容"), say("whole", "全表"))
+    head = "<tr>" + "".join(f"<th>{h}</th>" for h in heads) + "</tr>"
     return (
-        f"{BACK}<h1>{escape(folder.name)}</h1><h2>页面 Pages</h2><ul>{''.join(pages)}</ul><h2>文件 Files</h2><ul>{''.join(other)}</ul>"
-        f"<h2>表格 Tables</h2><table><thead>{head}</thead><tbody>{''.join(tables)}</tbody></table>"
+        f"{back()}<h1>{escape(folder.name)}</h1><h2>{say('Pages', '页面')}</h2><ul>{''.join(pages)}</ul>"
+        f"<h2>{say('Files', '文件')}</h2><ul>{''.join(other)}</ul>"
+        f"<h2>{say('Tables', '表格')}</h2><table><thead>{head}</thead><tbody>{''.join(tables)}</tbody></table>"
     )
 
 
@@ -151,16 +163,17 @@ def table_page(folder: Path, name: str, frame: pd.DataFrame, query: dict[str, st
     )
     down = " checked" if query.get("down") else ""
     form = (
-        f'<form action="{escape(link)}"><label>筛选 filter <input name="q" value="{escape(query.get("q", ""))}"></label> '
-        f'<label>排序 order <select name="by"><option value=""></option>{options}</select></label> '
-        f'<label><input type="checkbox" name="down" value="1"{down}> 降序 falling</label> <button>显示 show</button> '
+        f'<form action="{escape(link)}"><label>{say("filter", "筛选")} <input name="q" value="{escape(query.get("q", ""))}"></label> '
+        f'<label>{say("order", "排序")} <select name="by"><option value=""></option>{options}</select></label> '
+        f'<label><input type="checkbox" name="down" value="1"{down}> {say("descending", "降序")}</label> '
+        f"<button>{say('show', '显示')}</button> "
         f'<a href="{escape(link)}.csv?{escape(again)}">CSV</a> <a href="{escape(link)}.xlsx?{escape(again)}">XLSX</a></form>'
     )
     more = (
-        f'<p class="note">显示前 {MOST_ROWS} 行，文件含全部 first {MOST_ROWS} rows shown, the files hold all</p>'
+        f'<p class="note">{say(f"the first {MOST_ROWS} rows are shown, the files hold all", f"显示前 {MOST_ROWS} 行，文件含全部")}</p>'
         if len(frame) > MOST_ROWS
         else ""
     )
-    up = f'<nav><a href="/">全部结果 All results</a> › <a href="/{quote(folder.name)}/">{escape(folder.name)}</a></nav>'
-    count = f'<p class="note">{len(frame)} 行 rows</p>'
+    up = f'<nav><a href="/">{say("All results", "全部结果")}</a> › <a href="/{quote(folder.name)}/">{escape(folder.name)}</a></nav>'
+    count = f'<p class="note">{say(f"{len(frame)} rows", f"{len(frame)} 行")}</p>'
     return f"{up}<h1>{escape(name)}</h1>{form}{count}{more}{html.table(frame.head(MOST_ROWS))}"

@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
+from energy_model.language import say
 from energy_model.report import html
 from energy_model.report.comparison.two_results import comparison
 from energy_model.report.server import listing
@@ -93,7 +94,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _refuse(self) -> None:
         self.close_connection = True
-        answer = _message("Only reading is possible here 仅供读取。", HTTPStatus.METHOD_NOT_ALLOWED)
+        answer = _message(say("Only reading is possible here.", "仅供读取。"), HTTPStatus.METHOD_NOT_ALLOWED)
         self._reply(answer, body=True, allow="GET, HEAD")
 
     do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_TRACE = do_CONNECT = _refuse
@@ -101,19 +102,19 @@ class Handler(BaseHTTPRequestHandler):
     def _answer(self) -> Answer:
         # A page of another site may point its own name at this address (DNS rebinding); its requests carry that name.
         if self.headers.get("Host", "").lower() not in self.server.names:
-            return _message("Unknown host name 主机名不符。", HTTPStatus.FORBIDDEN)
+            return _message(say("Unknown host name.", "主机名不符。"), HTTPStatus.FORBIDDEN)
         parts = urlsplit(self.path)
         try:
             path = unquote(parts.path, errors="strict")
             query = {k: v[-1] for k, v in parse_qs(parts.query, errors="strict", max_num_fields=20).items()}
         except ValueError:
-            return _message("The address is not understood 地址无法解析。", HTTPStatus.BAD_REQUEST)
+            return _message(say("The address is not understood.", "地址无法解析。"), HTTPStatus.BAD_REQUEST)
         try:
             return answer(self.server.results, path, query)
         except NotFoundError as fault:
             return _message(str(fault), HTTPStatus.NOT_FOUND)
         except (CannotCompareError, StoreError, KeyError, ValueError, OSError) as fault:
-            return _message(f"This cannot be shown 无法显示: {fault}", HTTPStatus.CONFLICT)
+            return _message(say(f"This cannot be shown: {fault}", f"无法显示：{fault}"), HTTPStatus.CONFLICT)
 
     def _reply(self, a: Answer, body: bool, allow: str = "") -> None:
         self.send_response(a.status)
@@ -153,16 +154,16 @@ def answer(results: Path, path: str, query: dict[str, str]) -> Answer:
     """
     folders = listing.result_folders(results)
     if path == "/":
-        return _own_page("结果 Results", lambda: listing.index_page(folders))
+        return _own_page(say("Results", "结果"), lambda: listing.index_page(folders))
     if path == "/compare":
         first, second = (folders.get(query.get(k, "")) for k in ("a", "b"))
         if first is None or second is None:
-            raise NotFoundError("Choose two results that are listed 请选择两个已列出的结果。")
-        return _own_page(f"{first.name} / {second.name}", lambda: listing.BACK + comparison(first, second)[0])
+            raise NotFoundError(say("Choose two results that are listed.", "请选择两个已列出的结果。"))
+        return _own_page(f"{first.name} / {second.name}", lambda: listing.back() + comparison(first, second)[0])
     name, _, rest = path[1:].partition("/")
     folder = folders.get(name)
     if folder is None:
-        raise NotFoundError(f"There is no result '{name}' 没有此结果。")
+        raise NotFoundError(say(f"There is no result '{name}'.", f"没有结果“{name}”。"))
     if not rest:
         return _own_page(name, lambda: listing.result_page(folder))
     kind, _, shown = rest.partition("/")
@@ -170,7 +171,7 @@ def answer(results: Path, path: str, query: dict[str, str]) -> Answer:
         return _table(folder, shown, query)
     file = listing.files(folder).get(rest)
     if file is None:
-        raise NotFoundError(f"'{rest}' is no file of this result 此结果中没有该文件。")
+        raise NotFoundError(say(f"'{rest}' is no file of this result.", f"此结果中没有文件“{rest}”。"))
     content = file.read_bytes()
     if file.suffix == ".html":
         return Answer(content, TYPES[".html"], page_policy(content))
@@ -183,7 +184,7 @@ def _table(folder: Path, shown: str, query: dict[str, str]) -> Answer:
     name = stem if dot and suffix in ("csv", "xlsx") else shown
     path = listing.files(folder).get(f"tables/{name}.csv")
     if path is None:
-        raise NotFoundError(f"There is no table '{name}' 没有此表。")
+        raise NotFoundError(say(f"There is no table '{name}'.", f"没有表“{name}”。"))
     frame = listing.chosen_rows(listing.read_table(path), query)
     if name == shown:
         link = f"/{quote(folder.name)}/show/{quote(name)}"
@@ -218,7 +219,7 @@ def _own_page(title: str, body: Callable[[], str]) -> Answer:
 
 def _message(text: str, status: HTTPStatus) -> Answer:
     nonce = secrets.token_urlsafe(16)
-    body = html.page(status.phrase, f"{listing.BACK}<h1>{status.value}</h1><p>{escape(text)}</p>", f' nonce="{nonce}"')
+    body = html.page(status.phrase, f"{listing.back()}<h1>{status.value}</h1><p>{escape(text)}</p>", f' nonce="{nonce}"')
     return Answer(body.encode(), TYPES[".html"], f"{NOTHING}; form-action 'none'; style-src 'nonce-{nonce}'", status=status)
 
 

@@ -12,6 +12,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from energy_model.language import speaking
 from energy_model.report.map.map_page import write_map
 from energy_model.report.server.server import ResultServer, answer
 from energy_model.report.workbook.result_workbook import write_workbooks
@@ -26,7 +27,7 @@ def results(solved, tmp_path_factory):
     shutil.copytree(solved, folder / "plan-2015")
     other = shutil.copytree(solved, folder / 'odd <b>&"name')
     manifest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
-    manifest["title_zh"] = "<script>alert(1)</script>"
+    manifest["title_zh"] = manifest["title_en"] = "<script>alert(1)</script>"
     (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     coal = pd.read_csv(other / "tables" / "coal.csv", encoding="utf-8-sig")
     coal.loc[0, "name_en"] = "=1+1"
@@ -126,12 +127,13 @@ def test_results_of_every_kind_are_told(tmp_path, name, manifest, told):
     (folder / "2011").mkdir(parents=True)
     (folder / "2011" / "report.html").write_text("year 2011", encoding="utf-8")
     (folder / "manifest.json").write_text(json.dumps({"scenario": "plan"} | manifest), encoding="utf-8")
-    text = answer(tmp_path, "/", {}).body.decode()
+    with speaking("zh"):
+        text = answer(tmp_path, "/", {}).body.decode()
     assert "older result" not in text
     for part in told:
         assert part in text
     assert answer(tmp_path, f"/{name}/2011/report.html", {}).body == b"year 2011"
-    assert "2011 研究页" in answer(tmp_path, f"/{name}/", {}).body.decode()
+    assert "2011 study page" in answer(tmp_path, f"/{name}/", {}).body.decode()
 
 
 @pytest.mark.parametrize(
