@@ -15,6 +15,7 @@ CASE      = --scenario $(SCENARIO) --results $(RESULTS) $(SPAN)
 
 # The list of targets is in the language of the system, as the program is.
 CHINESE  := $(if $(filter zh%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),1,0)
+EXAMPLE  := $(if $(filter 1,$(CHINESE)),例如,e.g.)
 
 # Constraints hold for the build environment too; the second name is the one newer pips read.
 export PIP_CONSTRAINT       := constraints.txt
@@ -27,8 +28,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## 列出目标 | list the targets
 	@awk -F':.*## ' -v zh=$(CHINESE) '/^[a-z-]+:.*## /{split($$2, words, " [|] "); printf "  make %-10s %s\n", $$1, words[2 - zh]}' $(MAKEFILE_LIST)
-	@echo "  SCENARIO=$(SCENARIO) HORIZON=year RESULTS=$(RESULTS)   e.g. make optimize SCENARIO=plan-2015 HORIZON=weeks:4"
-	@echo "  ARGS=...   e.g. make run ARGS=\"frontier --axis co2\""
+	@echo "  SCENARIO=$(SCENARIO) HORIZON=year RESULTS=$(RESULTS)   $(EXAMPLE) make optimize SCENARIO=plan-2015 HORIZON=weeks:4"
+	@echo "  ARGS=...   $(EXAMPLE) make run ARGS=\"frontier --axis co2\""
 
 optimize: $(VENV)/.runtime ## 求解一个方案并写出结果；ANEW=yes 重新求解有效的结果 | solve a scenario and write its result; ANEW=yes solves a current result again
 	$(BIN)/python -m energy_model optimize $(CASE) $(if $(ANEW),--anew)

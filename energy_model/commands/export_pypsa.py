@@ -24,6 +24,7 @@ from energy_model.commands.shared import (
     solver_errors,
     stop,
 )
+from energy_model.labels import Label
 from energy_model.language import say
 from energy_model.units import CNY_PER_MCNY
 
@@ -61,11 +62,17 @@ def export_pypsa(
                 with solver_errors():
                     problem, (solution, *_), _ = solve_study(study, problem, True, threads, out)
                 problem = held_as_built(problem, solution.primal, span, study.settings.time.block_hours)
-                left_out.append("growth of lines in meshes: their capacity and reactance are those of the plan found here")
+                left_out.append(
+                    Label(
+                        "环网线路扩建：容量与电抗取此处求得的规划",
+                        "growth of lines in meshes: their capacity and reactance are those of the plan found here",
+                    )
+                )
             exported = write_network(problem, folder, f"{scenario} {span}")
         except NotCarriedError as fault:
             stop(say(f"This study cannot be represented in PyPSA: {fault}.", f"PyPSA 无法表达该研究：{fault}。"), EXIT_INPUT)
-        note = {"scenario": scenario, "horizon": str(span), "left_out": left_out, "cost_of_what_stands_mcny": exported.constant_mcny}
+        listed = {"left_out": [told.en for told in left_out], "left_out_zh": [told.zh for told in left_out]}
+        note = {"scenario": scenario, "horizon": str(span)} | listed | {"cost_of_what_stands_mcny": exported.constant_mcny}
         if solve:
             from energy_model.solving.ladder import EXACT_GAP
 
@@ -77,8 +84,8 @@ def export_pypsa(
             note["pypsa_objective_cny"] = (certificate.objective_mcny - exported.constant_mcny) * CNY_PER_MCNY
         (folder / "energy_model.json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     out.print(say("Left out, as a PyPSA network cannot represent it:", "PyPSA 网络无法表达而未导出的部分："))
-    for sentence in left_out:
-        out.print(f"  - {sentence}", highlight=False)
+    for told in left_out:
+        out.print(f"  - {told.shown}", highlight=False)
     constant = f"{exported.constant_mcny:z,.3f} MCNY"
     out.print(
         say(

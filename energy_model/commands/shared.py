@@ -49,7 +49,8 @@ def known_scenarios(inputs: Path) -> list[str]:
     """Names of the scenario files under `inputs`; stops when there are none."""
     names = sorted(path.stem for path in (inputs / "scenarios").glob("*.toml"))
     if not names:
-        stop(f"There are no scenarios in {inputs / 'scenarios'}. Is --inputs right?", EXIT_INPUT)
+        folder = inputs / "scenarios"
+        stop(say(f"There are no scenarios in {folder}. Is --inputs right?", f"{folder} 中没有方案。--inputs 是否正确？"), EXIT_INPUT)
     return names
 
 
@@ -73,7 +74,8 @@ def require_scenario(inputs: Path, scenario: str) -> None:
         stop(unknown_choice("scenario", "方案", first, known), EXIT_INPUT)
     for part in rest:
         if part not in known and part not in overlays:
-            stop(unknown_choice("overlay", "叠加", part, [*overlays, *known]), EXIT_INPUT)
+            also = say(f". Scenarios: {', '.join(known)}", f"。方案：{', '.join(known)}")
+            stop(_there_is_no("overlay", "叠加", part) + _likely(part, [*overlays, *known]) + _listed(overlays) + also, EXIT_INPUT)
     try:
         read_combination(inputs, scenario)
     except InputErrors as fault:
@@ -93,11 +95,18 @@ def _there_is_no(what: str, what_zh: str, name: str) -> str:
 
 def choices(name: str, known: list[str]) -> str:
     """The likely name, then all names."""
+    return _likely(name, known) + _listed(known)
+
+
+def _likely(name: str, known: list[str]) -> str:
     from energy_model.study.nearest import did_you_mean
 
     near, near_zh = did_you_mean(name, known)
-    likely = say(f"Did{near[3:]} ", near_zh) if near else ""
-    return likely + say("Known: ", "可选：") + (", ".join(known) or say("none", "无"))
+    return say(f"Did{near[3:]} ", near_zh) if near else ""
+
+
+def _listed(known: list[str]) -> str:
+    return say("Known: ", "可选：") + (", ".join(known) or say("none", "无"))
 
 
 def done(*paths: Path) -> None:
@@ -113,10 +122,8 @@ def require_solver(name: str) -> None:
 
     try:
         require(name)
-    except UnknownSolver as fault:
+    except (UnknownSolver, SolverSetupError) as fault:
         stop(str(fault), EXIT_INPUT)
-    except SolverSetupError as fault:
-        stop(str(fault), EXIT_SOLVE)
 
 
 def show_version(asked: bool) -> None:
@@ -170,7 +177,9 @@ def show_input_errors(fault: InputErrors) -> None:
     from energy_model.study.errors import RULES
 
     headings = (contract.words(c).shown for c in ("file", "row", "column", "value", "rule", "advice"))
-    table = Table(*headings, show_lines=True, title=say(f"{len(fault.errors)} errors in the inputs", f"输入有 {len(fault.errors)} 处错误"))
+    count = len(fault.errors)
+    title = say(f"{count} {'error' if count == 1 else 'errors'} in the inputs", f"输入有 {count} 处错误")
+    table = Table(*headings, show_lines=True, title=title)
     for e in fault.errors:
         rule_zh, rule_en, *_ = RULES[e.rule]
         row = "" if e.row is None else str(e.row)

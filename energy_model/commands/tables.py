@@ -39,4 +39,4 @@ def tables(
         for path in paths:
             out.print(str(path))
         if contract is not None and (mark := partial_year_notice(read_manifest(folder))):
-            out.print(f"{mark.zh}\n{mark.en}", highlight=False, style="bold red")
+            out.print(mark.shown, highlight=False, style="bold red")

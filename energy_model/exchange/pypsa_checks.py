@@ -9,6 +9,7 @@ import pandas as pd
 
 from energy_model.exchange.pypsa_tables import Attribute, PypsaNetwork, attributes, lists
 from energy_model.exchange.refusals import Refusal
+from energy_model.language import say
 from energy_model.study.nearest import nearest
 
 EMITTERS = ("generators", "storage_units", "stores")
@@ -122,7 +123,7 @@ def _unlisted(n: PypsaNetwork, owner: str, known: list[str]) -> Iterator[tuple[s
 
 
 def _near(name: str, known: list[str]) -> str:
-    return ", ".join(nearest(name, known, 2)) or ", ".join(known[:4]) or "none 无"
+    return ", ".join(nearest(name, known, 2)) or ", ".join(known[:4]) or say("none", "无")
 
 
 def few(found: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from energy_model.exchange.pypsa_network import NetworkTables
 from energy_model.exchange.subset import NotCarriedError
+from energy_model.language import say
 from energy_model.study.system import System
 from energy_model.units import CNY_PER_MW_FROM_MCNY_PER_GW, CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 
@@ -96,7 +97,12 @@ class CorridorWriter:
             usable = self._standing(c, row, low)
             return {"s_nom": low * MW_PER_GW, "s_max_pu": usable if limit is None else np.minimum(usable, limit / low)}
         if c in self.outage.index:
-            raise NotCarriedError(f"corridor {c} may grow and has a planned outage: a PyPSA line has one share for both")
+            raise NotCarriedError(
+                say(
+                    f"corridor {c} may grow and has a planned outage: a PyPSA line has one share for both",
+                    f"通道 {c} 可扩建且有计划检修，PyPSA 线路只有一个系数",
+                )
+            )
         self.constant -= (row.capex + row.fom) * low  # the whole line is paid for in PyPSA
         cost = (row.capex + row.fom) * CNY_PER_MW_FROM_MCNY_PER_GW
         limits = {"s_nom_min": low * MW_PER_GW, "s_nom_max": high * MW_PER_GW}

@@ -18,6 +18,8 @@ import pandas as pd
 from energy_model.exchange.pypsa_corridors import PLENTY, CorridorWriter
 from energy_model.exchange.pypsa_network import NetworkTables
 from energy_model.exchange.subset import NotCarriedError, plain_study, pypsa_subset
+from energy_model.labels import Label
+from energy_model.language import say
 from energy_model.solving.build import Problem, build_problem
 from energy_model.study.build_system import build_system
 from energy_model.study.capacities import LARGEST_STORE_H
@@ -53,7 +55,7 @@ class Exported:
     constant_mcny: float
 
 
-def subset_problem(study: Study, horizon: Horizon, weather: Path) -> tuple[Study, Problem, list[str]]:
+def subset_problem(study: Study, horizon: Horizon, weather: Path) -> tuple[Study, Problem, list[Label]]:
     """The part of a study that PyPSA can carry, made ready for the solver, and what that leaves out.
 
     Returns
@@ -61,7 +63,7 @@ def subset_problem(study: Study, horizon: Horizon, weather: Path) -> tuple[Study
     study : Study
         With the settings of that part.
     problem : Problem
-    left_out : list of str
+    left_out : list of Label
 
     Raises
     ------
@@ -111,9 +113,18 @@ def export_network(problem: Problem) -> Exported:
     """
     plan = problem.plan
     if len(problem.system.reference_flow):
-        raise NotCarriedError("reactances that bend with what is built have no counterpart in PyPSA: hold the corridors as built")
+        raise NotCarriedError(
+            say(
+                "reactances that bend with what is built have no counterpart in PyPSA: hold the corridors as built",
+                "PyPSA 无法表达随扩建变化的电抗，请按已建通道导出",
+            )
+        )
     if not np.array_equal(plan.previous, np.roll(np.arange(len(plan.start)), 1)) or len(set(plan.weight)) > 1:
-        raise NotCarriedError("typical weeks have no counterpart in PyPSA: export 'year' or 'hours:N'")
+        raise NotCarriedError(
+            say(
+                "typical weeks have no counterpart in PyPSA: export 'year' or 'hours:N'", "PyPSA 无法表达典型周，请导出 'year' 或 'hours:N'"
+            )
+        )
     return _Writer(problem).exported()
 
 
@@ -193,7 +204,7 @@ class _Writer:
         for user, row in self.y.coal_user.iterrows():
             mines = [i for i in self.y.mine.index if self.y.mine.grade[i] == row.grade]
             if row.demand_kt_per_year > 0 and row.grade not in per_tj.index:
-                raise NotCarriedError(f"coal user {user} burns a grade that no plant uses")
+                raise NotCarriedError(say(f"coal user {user} burns a grade that no plant uses", f"用煤户 {user} 所用煤种没有电厂使用"))
             self.n.add("Bus", f"coal user {user}", carrier="coal")
             demand = row.demand_kt_per_year / per_tj.get(row.grade, 1.0) / (self.weight * len(self.hours))
             self.n.add("Load", f"coal user {user}", bus=f"coal user {user}", p_set=demand)
@@ -269,7 +280,9 @@ class _Writer:
                     self.n.add("StorageUnit", name, bus=home, carrier="store", **kept, **ways, **capacity)
                 continue
             if row.existing > 0:
-                raise NotCarriedError(f"store {s} has existing power but its energy is sized apart")
+                raise NotCarriedError(
+                    say(f"store {s} has existing power but its energy is sized apart", f"储能 {s} 已有功率，而容量另行优化")
+                )
             self.n.add("Bus", f"{s} converter", carrier="store")
             self.n.add("Bus", f"{s} inside", carrier="store")
             for name, capacity in self._parts(row, str(s)):

@@ -15,6 +15,7 @@ import xarray as xr
 
 from energy_model.exchange.pypsa_tables import TRUE, PypsaNetwork, attributes, clean, lists
 from energy_model.exchange.refusals import NetworkFileError, Refusal
+from energy_model.language import say
 from energy_model.study.cell_text import number_fault
 from energy_model.study.errors import InputErrors
 from energy_model.study.text_file import table_of
@@ -94,13 +95,18 @@ def _csv(path: Path) -> tuple[pd.DataFrame, str]:
     try:
         sheet = table_of(path.name, path.read_bytes())
     except InputErrors as fault:
-        raise NetworkFileError(" ".join(f"{e.zh} {e.en}" for e in fault.errors)) from fault
+        raise NetworkFileError(" ".join(say(e.en, e.zh) for e in fault.errors)) from fault
     rows = sheet.rows
     if not rows:
-        raise NetworkFileError(f"{path.name} cannot be read as a table: it is empty 文件为空")
+        raise NetworkFileError(say(f"{path.name} cannot be read as a table: it is empty", f"{path.name} 无法作为表读取：文件为空"))
     head = rows[0]
     if long := next((k for k, row in enumerate(rows, start=1) if len(row) > len(head)), 0):
-        raise NetworkFileError(f"{path.name} cannot be read as a table: row {long} has more cells than the header 该行单元格多于表头")
+        raise NetworkFileError(
+            say(
+                f"{path.name} cannot be read as a table: row {long} has more cells than the header",
+                f"{path.name} 无法作为表读取：第 {long} 行的单元格多于表头",
+            )
+        )
     cells = pd.DataFrame([row + [""] * (len(head) - len(row)) for row in rows], dtype=str)
     body = cells.iloc[1:]
     body.index = body[0]

@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from energy_model.labels import Label
+from energy_model.language import say
 from energy_model.study.cycles import cycle_table
 from energy_model.study.settings import NetworkSettings, Options
 from energy_model.study.study import Study
@@ -27,11 +29,15 @@ CARRIED_TABLES = (
 """Tables of a system that a network holds, or whose rows are left out by name; one that is not among them is refused."""
 
 
+UNCARRIED = {"electrolyser": "电解水制氢", "hydrogen_store": "储氢", "hydrogen_contract": "氢气外送合同"}
+"""Chinese names of tables of a system that a network does not hold."""
+
+
 class NotCarriedError(Exception):
     """The study has something that neither PyPSA can hold nor may be left out; the sentence names it."""
 
 
-def plain_study(study: Study) -> tuple[Study, list[str]]:
+def plain_study(study: Study) -> tuple[Study, list[Label]]:
     """A study with the default of every setting that PyPSA has no counterpart for, and a sentence for each that was changed.
 
     Done before the tables are read: with other settings other columns count, such as the margin of corridors instead of N-1.
@@ -41,12 +47,15 @@ def plain_study(study: Study) -> tuple[Study, list[str]]:
     return replace(study, settings=study.settings.model_copy(update=sections)), told
 
 
-def _plain(options: Options) -> tuple[Options, list[str]]:
+def _plain(options: Options) -> tuple[Options, list[Label]]:
     network = NetworkSettings(**{name: getattr(options.network, name) for name in CARRIED_SETTINGS})
     plain = Options(network=network)
     chosen, usual = options.model_dump(), plain.model_dump()
     told = [
-        f"setting {name} = {value} of [{section}]: the network has the default, {usual[section][name]}"
+        Label(
+            f"[{section}] 的设置 {name} = {value}：网络取缺省值 {usual[section][name]}",
+            f"setting {name} = {value} of [{section}]: the network has the default, {usual[section][name]}",
+        )
         for section, values in chosen.items()
         for name, value in values.items()
         if value != usual[section][name]
@@ -54,7 +63,7 @@ def _plain(options: Options) -> tuple[Options, list[str]]:
     return plain, told
 
 
-def pypsa_subset(system: System) -> tuple[System, list[str]]:
+def pypsa_subset(system: System) -> tuple[System, list[Label]]:
     """A study without what a PyPSA network cannot say, and the list of what was left out.
 
     Parameters
@@ -65,7 +74,7 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     -------
     System
         Of the same formulation: solving it gives the optimum that PyPSA must find.
-    list of str
+    list of Label
         One sentence for each thing left out.
 
     Raises
@@ -75,14 +84,19 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
     """
     for name, table in system.tables().items():
         if name not in CARRIED_TABLES and len(table):
-            raise NotCarriedError(f"the {name.replace('_', ' ')}s {', '.join(map(str, table.index))} have no counterpart in this export")
-    out: list[str] = []
+            names, kind = ", ".join(map(str, table.index)), UNCARRIED.get(name, name)
+            raise NotCarriedError(
+                say(f"the {name.replace('_', ' ')}s {names} have no counterpart in this export", f"{kind} {names} 在本导出中无对应元件")
+            )
+    out: list[Label] = []
     thermal = _thermal(system, out)
     retrofit = thermal.index[thermal.retrofit_of.notna()]
     if len(retrofit):
-        out.append(f"retrofits of thermal clusters: {', '.join(map(str, retrofit))}")
+        names = ", ".join(map(str, retrofit))
+        out.append(Label(f"火电机组群改造：{names}", f"retrofits of thermal clusters: {names}"))
     if len(contracts := system.bilateral.index[system.bilateral.kind == "physical"]):
-        out.append(f"bilateral contracts: {', '.join(map(str, contracts))}")
+        names = ", ".join(map(str, contracts))
+        out.append(Label(f"双边合同：{names}", f"bilateral contracts: {names}"))
     parts = {
         "thermal": thermal.drop(retrofit),
         "fuel_user": system.fuel_user.drop(retrofit),
@@ -96,61 +110,70 @@ def pypsa_subset(system: System) -> tuple[System, list[str]]:
         "contingency": no_contingency(),
     }
     if parts["finance"].curtailment_cost_cny_per_mwh > 0:
-        out.append("cost of curtailment")
+        out.append(Label("弃风弃光费用", "cost of curtailment"))
     parts["finance"]["curtailment_cost_cny_per_mwh"] = 0.0
     plain, told = _plain(system.options)
     return replace(system, **parts, options=plain), out + told
 
 
-def _thermal(system: System, out: list[str]) -> pd.DataFrame:
+def _thermal(system: System, out: list[Label]) -> pd.DataFrame:
     thermal = system.thermal.copy()
     if ((thermal.min_load_share > 0) | (thermal.start_cost > 0) | (thermal.no_load_fuel_share > 0)).any():
-        out.append("commitment of thermal clusters: minimum load, starts, no-load fuel, ramps (PyPSA commits hour by hour)")
+        out.append(
+            Label(
+                "火电机组群组合：最小出力、启停、空载燃料、爬坡（PyPSA 逐时组合）",
+                "commitment of thermal clusters: minimum load, starts, no-load fuel, ramps (PyPSA commits hour by hour)",
+            )
+        )
     thermal[["min_load_share", "start_cost", "no_load_fuel_share"]] = 0.0
     thermal["ramp_share_per_h"] = 1.0
     if (thermal.must_run_share > 0).any():
-        out.append("plants that must run")
+        out.append(Label("必开机组", "plants that must run"))
     thermal["must_run_share"] = 0.0
     if thermal.is_chp.any():
-        out.append("heat from extraction CHP: heat areas are supplied by boilers and heat stores")
+        out.append(
+            Label("抽凝机组供热：供热区由锅炉和储热供热", "heat from extraction CHP: heat areas are supplied by boilers and heat stores")
+        )
     thermal["is_chp"] = False
     if system.options.maintenance.scheduled:  # the default is an even derating all year, which the shares then hold
         thermal["online_share"] = thermal.online_share - thermal.net_share * thermal.planned_outage_share
     return thermal
 
 
-def _microgrids(grid: pd.DataFrame, out: list[str]) -> pd.DataFrame:
+def _microgrids(grid: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
     for column, words in (
-        ("reserve", "upward reserve of microgrids"),
-        ("reserve_down", "downward reserve of microgrids"),
-        ("synchronous_share", "synchronous share of microgrids"),
-        ("self_supply_share", "self-supply share of microgrids"),
+        ("reserve", Label("微电网向上备用", "upward reserve of microgrids")),
+        ("reserve_down", Label("微电网向下备用", "downward reserve of microgrids")),
+        ("synchronous_share", Label("微电网同步机组占比", "synchronous share of microgrids")),
+        ("self_supply_share", Label("微电网自发自用比例", "self-supply share of microgrids")),
     ):
         if len(grid) and (grid[column] > 0).any():
             out.append(words)
         grid[column] = 0.0
     if len(grid) and grid.tie_limit_gwh_per_year.notna().any():
-        out.append("yearly exchange limit of microgrids")
+        out.append(Label("微电网年交换电量上限", "yearly exchange limit of microgrids"))
     grid["tie_limit_gwh_per_year"] = np.nan
     return grid
 
 
-def _smelters(smelter: pd.DataFrame, out: list[str]) -> pd.DataFrame:
+def _smelters(smelter: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
     if len(smelter) and (smelter.ramp_share_per_h < smelter.modulation_down_share + smelter.modulation_up_share).any():
-        out.append("ramp limit of potlines")
+        out.append(Label("电解铝负荷爬坡限制", "ramp limit of potlines"))
     smelter["ramp_share_per_h"] = 10.0
     return smelter
 
 
-def _clauses(target: pd.DataFrame, out: list[str]) -> pd.DataFrame:
+def _clauses(target: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
     held = target["mode"].isin(("hard", "soft"))
     kept = (target["mode"] == "hard") & target.quantity.isin(CARRIED_CLAUSES) & target.scope.isna()
     kept &= (target.quantity != "co2_kt") | (target.sense == "<=")
-    out += [f"clause {name} ({target.quantity[name]}, {target['mode'][name]})" for name in target.index[held & ~kept]]
+    for name in target.index[held & ~kept]:
+        what = f"{target.quantity[name]}, {target['mode'][name]}"
+        out.append(Label(f"条款 {name}（{what}）", f"clause {name} ({what})"))
     return target[~held | kept]
 
 
-def _corridors(line: pd.DataFrame, out: list[str]) -> pd.DataFrame:
+def _corridors(line: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
     """Corridors without schedules, those in a mesh as PyPSA lines.
 
     Raises
@@ -159,28 +182,44 @@ def _corridors(line: pd.DataFrame, out: list[str]) -> pd.DataFrame:
     """
     ties = line[line.tie_of.notna()].groupby("tie_of").size()
     if (ties > 1).any():
-        raise NotCarriedError(f"microgrid {ties.idxmax()} has more than one tie: PyPSA has no common limit for several links")
+        raise NotCarriedError(
+            say(
+                f"microgrid {ties.idxmax()} has more than one tie: PyPSA has no common limit for several links",
+                f"微电网 {ties.idxmax()} 有多条联络线，PyPSA 没有多条链路的共同限额",
+            )
+        )
     dedicated = line[line.dedicated_to.notna()]
     if dedicated.groupby("from_bus").dedicated_to.nunique().gt(1).any() or dedicated.dedicated_to.isin(("thermal",)).any():
-        raise NotCarriedError("corridors dedicated to thermal power, or to several carriers at one node, have no counterpart in PyPSA")
+        raise NotCarriedError(
+            say(
+                "corridors dedicated to thermal power, or to several carriers at one node, have no counterpart in PyPSA",
+                "火电专用通道或同一节点多种电源的专用通道在 PyPSA 中无对应元件",
+            )
+        )
     if line.resistance_per_gw.notna().any():
-        raise NotCarriedError('quadratic losses have no counterpart on a link: choose losses = "linear" in [network]')
+        raise NotCarriedError(
+            say(
+                'quadratic losses have no counterpart on a link: choose losses = "linear" in [network]',
+                '链路无法表达二次线损，请在 [network] 中设 losses = "linear"',
+            )
+        )
     if ((line.schedule_step_h > 1) | (line.ramp_share_per_h < 2)).any():
-        out.append("schedules of HVDC links")
+        out.append(Label("直流送电计划", "schedules of HVDC links"))
     return _meshed(line.assign(schedule_step_h=1, ramp_share_per_h=2.0), out)
 
 
-def _meshed(line: pd.DataFrame, out: list[str]) -> pd.DataFrame:
+def _meshed(line: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
     """Corridors of which those that can be part of a mesh under Kirchhoff's law are what a PyPSA line is: lossless, free, two-way."""
     every = cycle_table(line.assign(assumed_circuits=1.0))
     mesh = line.index.isin(every.index.get_level_values(1))
     for column, plain, words in (
-        ("loss_share", 0.0, "losses of lines in meshes under Kirchhoff's law"),
-        ("wheeling", 0.0, "charges for power on lines in meshes under Kirchhoff's law"),
-        ("reversible", True, "one-way operation of lines in meshes under Kirchhoff's law"),
+        ("loss_share", 0.0, Label("环网线路线损（基尔霍夫定律）", "losses of lines in meshes under Kirchhoff's law")),
+        ("wheeling", 0.0, Label("环网线路输电费（基尔霍夫定律）", "charges for power on lines in meshes under Kirchhoff's law")),
+        ("reversible", True, Label("环网线路单向运行（基尔霍夫定律）", "one-way operation of lines in meshes under Kirchhoff's law")),
     ):
         changed = mesh & (line[column] != plain)
         if changed.any():
-            out.append(f"{words}: {', '.join(map(str, line.index[changed]))}")
+            names = ", ".join(map(str, line.index[changed]))
+            out.append(Label(f"{words.zh}：{names}", f"{words.en}: {names}"))
         line = line.assign(**{column: line[column].where(~changed, plain)})
     return line

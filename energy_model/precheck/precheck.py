@@ -108,7 +108,7 @@ def _capacity(system: System, profiles: xr.Dataset) -> list[Finding]:
                 "note",
                 "capacity",
                 f"按条款的 {planned * GW_PER_MW:z.1f} GW 火电（可靠 {net:z.2f} GW）计，"
-                + (f"缺 {gap:z.2f} GW" if gap > 0 else f"富余 {-gap:z.2f} GW"),
+                + (f"高峰缺 {gap:z.2f} GW，须多建或少送" if gap > 0 else f"高峰富余 {-gap:z.2f} GW"),
                 f"with the {planned * GW_PER_MW:z.1f} GW of thermal power of the clause ({net:z.2f} GW firm) the plan is "
                 + (f"{gap:z.2f} GW short at the peak: more is built, or less sent" if gap > 0 else f"{-gap:z.2f} GW above the peak"),
                 {"clause_gw": planned * GW_PER_MW, "firm_gw": net, "short_gw": gap},

@@ -6,11 +6,14 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from energy_model.labels import Label
+from energy_model.language import say
 from energy_model.units import HOURS_PER_WEEK, HOURS_PER_YEAR
 
-FORMS = (
+FORMS = Label(
+    "year、hours:N（最初 N 小时，24 的倍数，至多 8760）、weeks:N（N 个典型周，1 至 52）或 weeks:N/hours:M（最初 M 小时中的 N 个典型周）",
     "year, hours:N (the first N hours, a multiple of 24 up to 8760), weeks:N (N typical weeks, 1 to 52) "
-    "or weeks:N/hours:M (N typical weeks of the first M hours)"
+    "or weeks:N/hours:M (N typical weeks of the first M hours)",
 )
 _LAST = {"weeks": 52, "hours": HOURS_PER_YEAR}
 
@@ -57,9 +60,15 @@ class Horizon:
             return found
         whole = cls._part(text, second)
         if found.kind != "weeks" or whole.kind != "hours":
-            raise HorizonError(f"horizon '{text}' is not understood; write {FORMS}")
+            raise _not_understood(text)
         if found.n * HOURS_PER_WEEK > whole.n:
-            raise HorizonError(f"horizon '{text}': {whole.n} h have {whole.n // HOURS_PER_WEEK} whole weeks, not {found.n}; write {FORMS}")
+            n, weeks = whole.n, whole.n // HOURS_PER_WEEK
+            raise HorizonError(
+                say(
+                    f"horizon '{text}': {n} h have {weeks} whole weeks, not {found.n}; write {FORMS.en}",
+                    f"时段 '{text}'：{n} 小时只有 {weeks} 个整周，不足 {found.n} 周；应写作 {FORMS.zh}",
+                )
+            )
         return replace(found, of=whole.n)
 
     @classmethod
@@ -68,12 +77,23 @@ class Horizon:
             return cls("year")
         found = re.fullmatch(r"(weeks|hours):(\d+)", part)
         if not found:
-            raise HorizonError(f"horizon '{text}' is not understood; write {FORMS}")
+            raise _not_understood(text)
         kind, n = found[1], int(found[2])
         if not 1 <= n <= _LAST[kind]:
-            raise HorizonError(f"horizon '{text}': {kind} must lie between 1 and {_LAST[kind]}; write {FORMS}")
+            raise HorizonError(
+                say(
+                    f"horizon '{text}': {kind} must lie between 1 and {_LAST[kind]}; write {FORMS.en}",
+                    f"时段 '{text}'：{kind} 应在 1 至 {_LAST[kind]} 之间；应写作 {FORMS.zh}",
+                )
+            )
         if kind == "hours" and n % 24:
-            raise HorizonError(f"horizon '{text}': hours must be a multiple of 24, such as hours:{n // 24 * 24 + 24}")
+            near = f"hours:{n // 24 * 24 + 24}"
+            raise HorizonError(
+                say(
+                    f"horizon '{text}': hours must be a multiple of 24, such as {near}",
+                    f"时段 '{text}'：小时数应为 24 的倍数，例如 {near}",
+                )
+            )
         return cls("weeks" if kind == "weeks" else "hours", n)
 
     def __str__(self) -> str:
@@ -94,6 +114,10 @@ class Horizon:
         if self.kind != "weeks":
             return self
         return Horizon("hours", self.of) if self.of else Horizon("year")
+
+
+def _not_understood(text: str) -> HorizonError:
+    return HorizonError(say(f"horizon '{text}' is not understood; write {FORMS.en}", f"无法识别时段 '{text}'；应写作 {FORMS.zh}"))
 
 
 def meant_horizon(text: str) -> str:

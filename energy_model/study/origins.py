@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from energy_model.language import say
 from energy_model.study.capacities import LIMITED
 from energy_model.study.contract import CASE_TABLES, columns, keys, tables
 from energy_model.study.study import Study
@@ -65,7 +66,7 @@ class Origin:
     row: int | None
 
     def __str__(self) -> str:
-        where = self.file if self.row is None else f"{self.file} row 行 {self.row}"
+        where = self.file if self.row is None else say(f"{self.file} row {self.row}", f"{self.file} 第 {self.row} 行")
         return f"{where}, {self.column} = {self.value:g}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from energy_model.language import say
 from energy_model.study.contract import CASE_TABLES
 from energy_model.study.origins import ROWS, Origin, origin
 from energy_model.study.study import Study
@@ -93,5 +94,7 @@ def _between(study: Study, own: Study, row: PathRow, table: str, key: str, colum
     for case in dict.fromkeys(cases[str(y)] for y in around):
         for i in levels.index[(levels.case == case) & (levels[key] == name)]:
             file, line = study.raw[table].place(i, column)
-            places.append(file if line is None else f"{file} row 行 {line}")
-    return Origin(table, name, column, float(here[column].iloc[0]), f"between 插值于 {' & '.join(places)}", None)
+            places.append(file if line is None else say(f"{file} row {line}", f"{file} 第 {line} 行"))
+    return Origin(
+        table, name, column, float(here[column].iloc[0]), say(f"between {' & '.join(places)}", f"插值于 {' 与 '.join(places)}"), None
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from energy_model.language import say
 from energy_model.study import contract
 from energy_model.study.cases import read_cases, setting_files
 from energy_model.study.contract import CASE, CASE_TABLES
@@ -41,10 +42,13 @@ def unread(study: Study) -> list[Note]:
 def unread_lines(study: Study) -> list[str]:
     """`unread` for the screen of a run: one line each, and one line for all that is as the tables are meant."""
     notes = unread(study)
-    lines = [f"  {n.zh} {n.en}" for n in notes if not n.usual]
+    lines = [f"  {say(n.en, n.zh)}" for n in notes if not n.usual]
     usual = "; ".join(f"{n.file} {spans(n.rows)}".strip() for n in notes if n.usual)
-    told = "Rows of other levels and years, unused codes and tables of options that are off are not read (`check` says why)"
-    return [*lines, f"  {told} 其他水平与年份、未引用及未启用的行不读取（原因见 check）: {usual}"] if usual else lines
+    told = say(
+        "Rows of other levels and years, unused codes and tables of options that are off are not read (`check` says why): ",
+        "其他水平与年份、未引用及未启用的行不读取（原因见 check）：",
+    )
+    return [*lines, f"  {told}{usual}"] if usual else lines
 
 
 def _note(file: str, rows: list[int], zh: str, en: str, usual: bool = False) -> Note:

@@ -136,9 +136,9 @@ def fetch_era5(sites: pd.DataFrame, year: int, folder: Path, client: Any = None)
             client = importlib.import_module("cdsapi").Client()
         except ImportError as error:
             raise weather_error(
-                "ERA5 needs the package cdsapi (pip install cdsapi) and an account of the Climate Data "
+                "ERA5 needs the package cdsapi (.venv/bin/pip install cdsapi) and an account of the Climate Data "
                 "Store, its key in ~/.cdsapirc; NASA POWER needs neither",
-                "ERA5 需要软件包 cdsapi（pip install cdsapi）和气候数据库 CDS 账号，密钥存于 ~/.cdsapirc；NASA POWER 均不需要",
+                "ERA5 需要软件包 cdsapi（.venv/bin/pip install cdsapi）和气候数据库 CDS 账号，密钥存于 ~/.cdsapirc；NASA POWER 均不需要",
             ) from error
         except Exception as error:  # a missing or wrong key file
             raise weather_error(

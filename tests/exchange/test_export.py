@@ -78,7 +78,7 @@ def test_what_is_left_out_is_named():
     from tests.support.every import every_family
 
     system, left_out = pypsa_subset(every_family())
-    words = " ".join(left_out)
+    words = " ".join(told.en for told in left_out)
     things = ("commitment", "extraction CHP", "upward reserve", "synchronous", "self-supply", "exchange limit", "clause wind")
     for thing in things:
         assert thing in words

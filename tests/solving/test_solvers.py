@@ -295,7 +295,7 @@ def test_unknown_names_and_missing_packages_are_sentences(monkeypatch):
     with pytest.raises(UnknownSolver, match="gurobi, copt, xpress, mosek, cuopt, cupdlpx"):
         require_solver("cplex")
     monkeypatch.setattr(by_name, "find_spec", lambda name: None)
-    with pytest.raises(SolverSetupError, match=r"pip install 'energy-model\[mosek\]'"):
+    with pytest.raises(SolverSetupError, match=r"\.venv/bin/pip install 'energy-model\[mosek\]'"):
         require_solver("mosek")
     monkeypatch.setattr(by_name.shutil, "which", lambda name: None)
     with pytest.raises(SolverSetupError, match="needs an NVIDIA device"):
@@ -306,11 +306,11 @@ def test_unknown_names_and_missing_packages_are_sentences(monkeypatch):
 
 @pytest.mark.parametrize("command", ["optimize", "pathway"])
 def test_the_commands_refuse_before_they_read(command, monkeypatch):
-    """Proves: `--solver` with an unknown name exits 2, with a missing package 3, before inputs are looked at.
+    """Proves: `--solver` with an unknown name or a missing package exits 2, before inputs are looked at.
     Sensitivity: fails if the folder that is not there is told first.
     """
     monkeypatch.setattr(by_name, "find_spec", lambda name: None)
-    for name, code, said in (("cplex", 2, "Known"), ("mosek", 3, "pip install")):
+    for name, code, said in (("cplex", 2, "Known"), ("higs", 2, "Did you mean highs?"), ("mosek", 2, "pip install")):
         done = runner.invoke(cli.app, [command, "--inputs", "nowhere", "--solver", name])
         assert done.exit_code == code
         assert said in done.output.replace("\n", " ")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from energy_model.language import speaking
 from energy_model.study.load import load_study
 from energy_model.study.notes import spans
 from energy_model.study.unread import unread, unread_lines
@@ -96,6 +97,10 @@ def test_rows_that_a_study_leaves_out_are_named(inputs):
     lines = unread_lines(study)
     assert sum("JINLIAN" in line or "plants.csv" in line for line in lines) >= 1
     assert "mines.csv 6–17" in lines[-1]
+    with speaking("en"):
+        assert "不" not in "".join(unread_lines(study))
+    with speaking("zh"):
+        assert "Rows" not in "".join(unread_lines(study))
 
 
 MANY = (range(1, 40, 2), "1, 3, 5, 7, 9, 11, 13, 15 … (+12)")

@@ -18,6 +18,7 @@ from energy_model.solving.limits import HIGHS, OWN, Limits, run_within
 from energy_model.solving.magnitude import counted
 from energy_model.solving.solvers.session import Asked
 from energy_model.solving.stamp import StampedLP
+from energy_model.study.nearest import did_you_mean
 
 TIGHTEST = 1e-9
 
@@ -67,8 +68,10 @@ def require_solver(name: str) -> None:
         When its package or its device is missing.
     """
     if name not in KNOWN:
+        near, near_zh = did_you_mean(name, KNOWN)
+        likely, known = f"Did{near[3:]} " if near else "", ", ".join(KNOWN)
         raise UnknownSolver(
-            say(f"There is no solver '{name}'. Known: {', '.join(KNOWN)}", f"没有名为 '{name}' 的求解器。可选：{', '.join(KNOWN)}")
+            say(f"There is no solver '{name}'. {likely}Known: {known}", f"没有名为 '{name}' 的求解器。{near_zh}可选：{known}")
         )
     if (named := SOLVERS.get(name)) is None:
         return
@@ -79,8 +82,8 @@ def require_solver(name: str) -> None:
     if find_spec(named.imported) is None:
         raise SolverSetupError(
             say(
-                f"{named.title} needs the package {named.package}, which is not installed: pip install 'energy-model[{name}]'",
-                f"{named.title} 需要软件包 {named.package}，尚未安装：pip install 'energy-model[{name}]'",
+                f"{named.title} needs the package {named.package}, which is not installed: .venv/bin/pip install 'energy-model[{name}]'",
+                f"{named.title} 需要软件包 {named.package}，尚未安装：.venv/bin/pip install 'energy-model[{name}]'",
             )
         )
 
