@@ -24,7 +24,6 @@ from energy_model.commands.shared import (
     solver_errors,
     stop,
 )
-from energy_model.labels import Label
 from energy_model.language import say
 from energy_model.units import CNY_PER_MCNY
 
@@ -45,7 +44,7 @@ def export_pypsa(
             stop(say(f"{folder} is not empty; name a new folder.", f"{folder} 非空，请指定新目录。"), EXIT_INPUT)
         from energy_model.certified import solve_study, solve_to_gap
         from energy_model.exchange.pypsa_export import held_as_built, subset_problem, write_network
-        from energy_model.exchange.subset import NotCarriedError
+        from energy_model.exchange.subset import HELD, NotCarriedError
         from energy_model.solving.ladder import SolveError
         from energy_model.study.load import load_study
 
@@ -62,12 +61,7 @@ def export_pypsa(
                 with solver_errors():
                     problem, (solution, *_), _ = solve_study(study, problem, True, threads, out)
                 problem = held_as_built(problem, solution.primal, span, study.settings.time.block_hours)
-                left_out.append(
-                    Label(
-                        "环网线路扩建：容量与电抗取此处求得的规划",
-                        "growth of lines in meshes: their capacity and reactance are those of the plan found here",
-                    )
-                )
+                left_out.append(HELD)
             exported = write_network(problem, folder, f"{scenario} {span}")
         except NotCarriedError as fault:
             stop(say(f"This study cannot be represented in PyPSA: {fault}.", f"PyPSA 无法表达该研究：{fault}。"), EXIT_INPUT)

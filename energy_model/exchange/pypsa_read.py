@@ -15,7 +15,7 @@ import xarray as xr
 
 from energy_model.exchange.pypsa_tables import TRUE, PypsaNetwork, attributes, clean, lists
 from energy_model.exchange.refusals import NetworkFileError, Refusal
-from energy_model.language import say
+from energy_model.labels import Label
 from energy_model.study.cell_text import number_fault
 from energy_model.study.errors import InputErrors
 from energy_model.study.text_file import table_of
@@ -48,13 +48,16 @@ def read_network(path: Path) -> PypsaNetwork:
     if path.is_dir():
         return _from_folder(path)
     if not path.is_file():
-        raise NetworkFileError(f"there is no file or folder {path}")
+        raise NetworkFileError(f"there is no file or folder {path}", f"没有文件或目录 {path}")
     if path.stat().st_size > LARGEST_BYTES:
-        raise NetworkFileError(f"{path.name} has more than {LARGEST_BYTES:,} bytes")
+        raise NetworkFileError(f"{path.name} has more than {LARGEST_BYTES:,} bytes", f"{path.name} 超过 {LARGEST_BYTES:,} 字节")
     with path.open("rb") as file:
         head = file.read(8)
     if not any(head.startswith(s) for s in SIGNATURES) or path.suffix == ".h5":
-        raise NetworkFileError(f"{path.name} is no NetCDF file; save the network with export_to_netcdf or export_to_csv_folder")
+        raise NetworkFileError(
+            f"{path.name} is no NetCDF file; save the network with export_to_netcdf or export_to_csv_folder",
+            f"{path.name} 不是 NetCDF 文件；请用 export_to_netcdf 或 export_to_csv_folder 保存网络",
+        )
     return _from_netcdf(path)
 
 
@@ -62,13 +65,18 @@ def _from_folder(folder: Path) -> PypsaNetwork:
     there = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
     found = [p for p in there if p.name.lower().endswith(".csv")]
     if not any(p.name == "buses.csv" for p in found):
-        raise NetworkFileError(f"{folder} holds no buses.csv: it is no PyPSA network")
+        raise NetworkFileError(f"{folder} holds no buses.csv: it is no PyPSA network", f"{folder} 中没有 buses.csv，不是 PyPSA 网络")
     if astray := [p.name for p in found if p.is_symlink() or not p.resolve().is_relative_to(folder.resolve())]:
-        raise NetworkFileError(f"{', '.join(astray)} leads out of the folder")
+        raise NetworkFileError(f"{', '.join(astray)} leads out of the folder", f"{', '.join(astray)} 指向目录之外")
     if odd := [p.name for p in found if not p.is_file() or p.suffix != ".csv"]:
-        raise NetworkFileError(f"{', '.join(odd)}: a table is a file whose name ends in .csv, in small letters")
+        raise NetworkFileError(
+            f"{', '.join(odd)}: a table is a file whose name ends in .csv, in small letters",
+            f"{', '.join(odd)}：表应为文件，文件名以小写 .csv 结尾",
+        )
     if sum(p.stat().st_size for p in found) > LARGEST_BYTES:
-        raise NetworkFileError(f"the tables of {folder.name} have more than {LARGEST_BYTES:,} bytes")
+        raise NetworkFileError(
+            f"the tables of {folder.name} have more than {LARGEST_BYTES:,} bytes", f"{folder.name} 各表合计超过 {LARGEST_BYTES:,} 字节"
+        )
     stems = {clean(p.stem): p for p in found}
     curves = [stem for stem in stems if PIECEWISE.search(stem)]
     read = {stem: _csv(path) for stem, path in stems.items() if stem not in curves}
@@ -95,17 +103,15 @@ def _csv(path: Path) -> tuple[pd.DataFrame, str]:
     try:
         sheet = table_of(path.name, path.read_bytes())
     except InputErrors as fault:
-        raise NetworkFileError(" ".join(say(e.en, e.zh) for e in fault.errors)) from fault
+        raise NetworkFileError(" ".join(e.en for e in fault.errors), " ".join(e.zh for e in fault.errors)) from fault
     rows = sheet.rows
     if not rows:
-        raise NetworkFileError(say(f"{path.name} cannot be read as a table: it is empty", f"{path.name} 无法作为表读取：文件为空"))
+        raise NetworkFileError(f"{path.name} cannot be read as a table: it is empty", f"{path.name} 无法作为表读取：文件为空")
     head = rows[0]
     if long := next((k for k, row in enumerate(rows, start=1) if len(row) > len(head)), 0):
         raise NetworkFileError(
-            say(
-                f"{path.name} cannot be read as a table: row {long} has more cells than the header",
-                f"{path.name} 无法作为表读取：第 {long} 行的单元格多于表头",
-            )
+            f"{path.name} cannot be read as a table: row {long} has more cells than the header",
+            f"{path.name} 无法作为表读取：第 {long} 行的单元格多于表头",
         )
     cells = pd.DataFrame([row + [""] * (len(head) - len(row)) for row in rows], dtype=str)
     body = cells.iloc[1:]
@@ -115,15 +121,18 @@ def _csv(path: Path) -> tuple[pd.DataFrame, str]:
     nameless = np.flatnonzero(body.index == "")
     empty = [k for k in nameless if not (body.iloc[k] != "").any()]
     body = body[~np.isin(np.arange(len(body)), empty)]
-    body.columns = _unique([name for k, name in enumerate(head) if k and k not in blank], f"{path.name}: the column")
+    body.columns = _unique(
+        [name for k, name in enumerate(head) if k and k not in blank], Label(f"{path.name}：列", f"{path.name}: the column")
+    )
     return body, sheet.encoding
 
 
-def _unique(names: list[str], what: str) -> list[str]:
+def _unique(names: list[str], what: Label) -> list[str]:
     if "" in names:
-        raise NetworkFileError(f"{what} {names.index('') + 1} has no name")
+        raise NetworkFileError(f"{what.en} {names.index('') + 1} has no name", f"{what.zh} {names.index('') + 1} 没有名称")
     if len(set(names)) < len(names):
-        raise NetworkFileError(f"{what} {next(n for k, n in enumerate(names) if n in names[:k])} appears twice")
+        twice = next(n for k, n in enumerate(names) if n in names[:k])
+        raise NetworkFileError(f"{what.en} {twice} appears twice", f"{what.zh} {twice} 重复")
     return names
 
 
@@ -131,14 +140,16 @@ def _from_netcdf(path: Path) -> PypsaNetwork:
     try:
         with xr.open_dataset(path, engine="netcdf4", decode_times=False) as data:
             if sum(v.nbytes for v in data.variables.values()) > LARGEST_BYTES:
-                raise NetworkFileError(f"{path.name} would fill more than {LARGEST_BYTES:,} bytes")
+                raise NetworkFileError(
+                    f"{path.name} would fill more than {LARGEST_BYTES:,} bytes", f"{path.name} 读入后超过 {LARGEST_BYTES:,} 字节"
+                )
             data = data.load()
     except NetworkFileError:
         raise
     except Exception as fault:  # the NetCDF library reports damage in many ways
-        raise NetworkFileError(f"{path.name} is damaged: {fault}") from fault
+        raise NetworkFileError(f"{path.name} is damaged: {fault}", f"{path.name} 已损坏：{fault}") from fault
     if "buses_i" not in data.sizes:
-        raise NetworkFileError(f"{path.name} has no buses: it is no PyPSA network")
+        raise NetworkFileError(f"{path.name} has no buses: it is no PyPSA network", f"{path.name} 中没有母线，不是 PyPSA 网络")
     times = {str(n).removeprefix("snapshots_"): v.to_numpy() for n, v in data.data_vars.items() if v.dims == ("snapshots",)}
     facts = {k.removeprefix("network_"): v for k, v in data.attrs.items() if k.startswith("network_")}
     n = _network(facts, pd.DataFrame(times, index=range(data.sizes.get("snapshots", 1))))
@@ -162,7 +173,9 @@ def _from_netcdf(path: Path) -> PypsaNetwork:
     for name in series:
         owner, attribute = (part.strip() for part in name.split("_t_", 1))
         labels = [clean(i) for i in data[f"{name}_i"].to_numpy()]
-        _add_series(n, owner, attribute, pd.DataFrame(data[name].to_numpy(), columns=_unique(labels, f"{name}: the name")))
+        _add_series(
+            n, owner, attribute, pd.DataFrame(data[name].to_numpy(), columns=_unique(labels, Label(f"{name}：名称", f"{name}: the name")))
+        )
     return n
 
 
@@ -212,12 +225,14 @@ def _near(n: PypsaNetwork, component: str, name: str, found, known) -> None:
 
 def _add(n: PypsaNetwork, owner: str, table: pd.DataFrame) -> None:
     if len(table) > LARGEST_LIST:
-        raise NetworkFileError(f"{owner} has {len(table):,} rows, more than {LARGEST_LIST:,}")
-    _unique([str(name) for name in table.index], f"{owner}: the name")
+        raise NetworkFileError(
+            f"{owner} has {len(table):,} rows, more than {LARGEST_LIST:,}", f"{owner} 有 {len(table):,} 行，超过 {LARGEST_LIST:,} 行"
+        )
+    _unique([str(name) for name in table.index], Label(f"{owner}：名称", f"{owner}: the name"))
     if owner in lists():
         n.static[owner] = table
         if "name" in table:
-            raise NetworkFileError(f"{owner}: the column name must be the first")
+            raise NetworkFileError(f"{owner}: the column name must be the first", f"{owner}：name 应为第一列")
         _near(n, lists()[owner], "all", table.columns, [a for o, a in attributes() if o == owner])
     elif owner in STANDARD:
         _aside(n, "表", "tables", [owner] if len(table) and owner != "sub_networks" else [])
@@ -240,7 +255,10 @@ def _add_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame
     if known.role == "output" or not len(table.columns):
         return
     if len(table) != n.snapshots:
-        raise NetworkFileError(f"{owner}-{attribute} has {len(table)} rows, the network {n.snapshots} snapshots")
+        raise NetworkFileError(
+            f"{owner}-{attribute} has {len(table)} rows, the network {n.snapshots} snapshots",
+            f"{owner}-{attribute} 有 {len(table)} 行，而网络有 {n.snapshots} 个时段",
+        )
     values = table.apply(pd.to_numeric, errors="coerce").reset_index(drop=True)
     values.columns = values.columns.astype(str)
     n.series[owner, attribute] = values

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from energy_model.language import say
+
 # reason: (Chinese why, English why, Chinese advice, English advice); the finder may give {hint}
 REASONS: dict[str, tuple[str, str, str, str]] = {
     "transformer": (
@@ -150,3 +152,6 @@ class NetworkRefused(Exception):
 
 class NetworkFileError(Exception):
     """The file or folder is no network that can be read safely; the sentence says why."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(say(en, zh))

@@ -33,6 +33,13 @@ UNCARRIED = {"electrolyser": "电解水制氢", "hydrogen_store": "储氢", "hyd
 """Chinese names of tables of a system that a network does not hold."""
 
 
+HELD = Label(
+    "环网线路扩建：容量与电抗取此处求得的规划",
+    "growth of lines in meshes: their capacity and reactance are those of the plan found here",
+)
+"""What is left out where reactances follow what is built: the network holds the lines of a plan."""
+
+
 class NotCarriedError(Exception):
     """The study has something that neither PyPSA can hold nor may be left out; the sentence names it."""
 
