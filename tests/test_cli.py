@@ -76,6 +76,24 @@ def test_missing_inputs_folder_is_told(tmp_path):
     assert "nowhere" in result.output.replace("\n", "")
 
 
+def test_sentences_before_reading_are_in_one_language(inputs, tmp_path):
+    """Proves: a folder without scenarios, a horizon that is none, an unknown overlay and solver are told wholly in the language asked for;
+    overlays and scenarios are listed apart, each under its name. Sensitivity: an English sentence with a Chinese tail.
+    """
+    for args, en, zh in (
+        (("check", "--inputs", tmp_path / "nowhere"), "There are no scenarios in", "中没有方案"),
+        (("optimize", "--horizon", "hour:24"), "Did you mean hours:24?", "无法识别时段"),
+        (("check", "--inputs", inputs, "--scenario", "plan-2015+nope"), "Known: none. Scenarios: outlook", "可选：无。方案：outlook"),
+        (("optimize", "--inputs", inputs, "--solver", "higs"), "Did you mean highs?", "是否应为 highs？"),
+    ):
+        english, chinese = (run("--lang", chosen, *args) for chosen in ("en", "zh"))
+        assert english.exit_code == chinese.exit_code == 2
+        assert en in english.output
+        assert english.output.isascii()
+        assert zh in chinese.output
+        assert not any(word in chinese.output for word in ("There", "Did", "Known", "not understood"))
+
+
 @pytest.mark.parametrize("command", ["optimize", "map", "tables", "bench"])
 def test_bad_horizon_is_refused_before_any_work(command):
     """Proves: exit code 2 and the forms that are understood.
