@@ -89,10 +89,11 @@ def certificate_words(manifest: dict) -> Label:
     """Verdict of the independent check with the gap reached and allowed."""
     c = manifest["certificate"]
     words = label("certificate", "passed" if c["passed"] else "failed")
+    gap, limit = percent(max(c["gap"], 0.0)), percent(c["gap_limit"])  # a bound above the cost by rounding is no gap
     weeks = sentence(manifest["weeks_certificate"]) if "weeks_certificate" in manifest else Label("", "")
     return Label(
-        f"{words.zh}，相对间隙 {percent(c['gap'])}（限 {percent(c['gap_limit'])}）" + f"；{weeks.zh}" * bool(weeks.zh),
-        f"{words.en}, gap {percent(c['gap'])} (limit {percent(c['gap_limit'])})" + f"; {weeks.en}" * bool(weeks.en),
+        f"{words.zh}，相对间隙 {gap}（限 {limit}）" + f"；{weeks.zh}" * bool(weeks.zh),
+        f"{words.en}, gap {gap} (limit {limit})" + f"; {weeks.en}" * bool(weeks.en),
     )
 
 

@@ -59,7 +59,9 @@ def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
                 "value": target,
                 "reached": reached,
                 "unit": spoken.unit,
-                "verdict": verdict(info, target, holds(reached, info["sense"], target)),
+                "verdict": verdict(
+                    info, target, holds(reached, info["sense"], target), due=facts["year"][i] <= study.settings.study.plan_year
+                ),
                 "slack": (reached - target) * (1 if info["sense"] == ">=" else -1),
                 "price": abs(price.get(c, np.nan)),
                 "price_unit": spoken.price_unit if c in price.index else "",
@@ -69,17 +71,17 @@ def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["target", *FACTS, *FOUND])
 
 
-def verdict(clause: Mapping[str, Any], target: float, held: bool) -> str:
+def verdict(clause: Mapping[str, Any], target: float, held: bool, *, due: bool = True) -> str:
     """What may be said of a clause.
 
     ``met`` or ``missed`` of a clause that is a row of the model; ``reached`` or ``not_reached`` of one that is only looked at; of a
-    quantity that the study is given ``input``, or ``missed`` where the inputs contradict the plan; ``no_amount`` where the plan's text
-    names none, so that nothing can be missed.
+    quantity that the study is given ``input``, or, where the inputs contradict the plan, ``missed`` once the clause is `due` and
+    ``not_reached`` before; ``no_amount`` where the plan's text names none, so that nothing can be missed.
     """
     if clause["sense"] == ">=" and target == 0:
         return "no_amount"
     if clause_quantity(clause["quantity"]).is_input:
-        return "input" if held else "missed"
+        return "input" if held else "missed" if due else "not_reached"
     if clause["mode"] in ("hard", "soft"):
         return "met" if held else "missed"
     return "reached" if held else "not_reached"

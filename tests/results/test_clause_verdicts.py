@@ -30,6 +30,15 @@ def test_only_rows_of_the_model_are_met_or_missed(quantity, mode, sense, target,
     assert verdict({"quantity": quantity, "mode": mode, "sense": sense}, target, held) == said
 
 
+def test_inputs_miss_no_clause_before_its_year():
+    """Proves: the load of an early year of a pathway that is below a later amount is not reached yet, and missed from that year on.
+    Sensitivity: fourteen clauses of 2015 missed in 2011.
+    """
+    clause = {"quantity": "sector_load_gwh", "mode": "report", "sense": ">="}
+    assert (verdict(clause, 150.0, False, due=False), verdict(clause, 150.0, False)) == ("not_reached", "missed")
+    assert verdict(clause, 150.0, True, due=False) == "input"
+
+
 def test_penalties_are_told_from_a_thousandth_of_the_cost():
     """Proves: 0.9 and 0.9 MCNY of 1,000 are told together, 0.9 alone is not, and 0 where there are none.
     Sensitivity: a limit per category.
