@@ -64,6 +64,8 @@ def damages(draw):
         if kind == "gbk":
             return text.encode("gb18030")
         rows = table(text)
+        if len(rows) == 1:  # a table of headings alone gets a row to damage
+            rows.append([""] * len(rows[0]))
         i, j = 1 + row % (len(rows) - 1), column % len(rows[0])
         if kind == "cell":
             rows[i][j] = value

@@ -67,7 +67,7 @@ def test_the_command_compares_and_prints_every_deviation(case_2023):
     assert json.loads((case_2023 / "manifest.json").read_text(encoding="utf-8"))["calibration"]["rows"] == 3
     assert table.unit.tolist() == ["MW", "MW", "MW", "kt", "MW", "GWh", "1", "1", "kt"]
     assert table.index[~table.given].tolist() == ["green_gwh", "green_energy_share", "low_grade_coal_kt"]
-    assert f"{int(table.within[~table.given].sum())} of 3 outcomes" in done.output
+    assert f"{int(table.within[~table.given].sum())} of 3 results within" in done.output
 
 
 def test_a_sample_of_hours_is_no_calibration(case_2023, tmp_path):

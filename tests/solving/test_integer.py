@@ -105,5 +105,5 @@ def test_an_unproven_plan_is_kept_only_where_its_gap_is_accepted(bound, accepted
         assert (proven["status"], proven["gap"]) == ("time limit reached", pytest.approx(1 - bound, abs=1e-12))
         assert certificate.gap == pytest.approx(1 - bound, abs=1e-9)
         return
-    with pytest.raises(SolveError, match=r"5.00% too dear .*accepted_gap = 0.053"):
+    with pytest.raises(SolveError, match=r"may cost 5.00% too much .*accepted_gap = 0.053"):
         certified.solve_whole(problem, 1, Console(quiet=True))
