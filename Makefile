@@ -66,7 +66,7 @@ lint: $(VENV)/.dev ## 代码格式、类型与导入方向；有 npm 时含网�
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports
 	@if ! command -v npm >/dev/null; then echo "npm is not installed: ESLint and prettier have not looked at the scripts of the pages."; \
-	elif [ -x node_modules/.bin/eslint ] || npm ci --silent --no-audit --no-fund; then echo npm run lint; npm run --silent lint; \
+	elif [ -x node_modules/.bin/eslint ] || npm ci --silent --no-audit --no-fund --fetch-retries=1 --fetch-timeout=30000; then echo npm run lint; npm run --silent lint; \
 	else echo "npm reaches no packages: ESLint and prettier have not looked at the scripts of the pages."; fi
 
 docs: $(VENV)/.runtime ## 由代码与契约生成方程、输入与输出各页 | write the pages of equations, inputs and outputs from code and contracts
