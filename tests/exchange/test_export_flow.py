@@ -124,10 +124,12 @@ def test_planned_outages_are_carried(tmp_path):
 
 
 ANY_DAY = ("base", "commitment", "reserves")
-"""Studies tried in `make test`; the others in `make test-all`."""
+"""Studies tried in `make test`; the others in `make test-all`. Hydrogen is refused (tests/study/test_hydrogen.py)."""
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=() if n in ANY_DAY else pytest.mark.slow) for n in sorted(set(STUDIES) - {"flow"})])
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if n in ANY_DAY else pytest.mark.slow) for n in sorted(set(STUDIES) - {"flow", "hydrogen"})]
+)
 def test_no_option_is_dropped_in_silence(name, tmp_path):
     """Proves: of the study of every option, the part that is written costs the same in PyPSA to 1e-6, and what is not in it is told.
     Sensitivity: rows of an option that stay in our problem and not in the network (contracts, retrofits, reserve) cost more here.
