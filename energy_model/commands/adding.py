@@ -29,6 +29,12 @@ Count = Annotated[int, typer.Option("--workers", min=1)]
 Solves = Annotated[str, typer.Option("--solve-horizon")]
 
 
+def require_error_share(error: float) -> None:
+    """Stop when the error between points, at which refining ends, is no share."""
+    if not 0 <= error <= 1:
+        stop(say("--error is a share between 0 and 1.", "--error 须为 0 至 1 之间的份额。"), EXIT_INPUT)
+
+
 @dataclass(frozen=True)
 class Question:
     """What is asked of a finished result, and how plans are solved for it: the options that these commands share.

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Question, Solves, variant_run
+from energy_model.commands.adding import Count, Question, Solves, require_error_share, variant_run
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -53,8 +53,7 @@ def alternatives(
     """Least and most of any technology, county or corridor in plans that cost a little more."""
     wanted = [g.strip() for g in groups.split(",") if g.strip()]
     shares = read_epsilons(epsilon)
-    if not 0 <= error <= 1:
-        stop(say("--error is a share between 0 and 1.", "--error 须为 0 至 1 之间的份额。"), EXIT_INPUT)
+    require_error_share(error)
     if method not in SPREADS:
         stop(unknown_choice("method", "方法", method, SPREADS), EXIT_INPUT)
     question = Question("alternatives", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Question, Solves, variant_run
+from energy_model.commands.adding import Count, Question, Solves, require_error_share, variant_run
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -53,8 +53,7 @@ def frontier(
 
     if axis not in AXES:
         stop(unknown_choice("axis", "坐标轴", axis, AXES), EXIT_INPUT)
-    if not 0 <= error <= 1:
-        stop(say("--error is a share between 0 and 1.", "--error 须为 0 至 1 之间的份额。"), EXIT_INPUT)
+    require_error_share(error)
     if low is not None and high is not None and low >= high:
         stop(say(f"--from {low:g} must be below --to {high:g}.", f"--from {low:g} 须小于 --to {high:g}。"), EXIT_INPUT)
     question = Question(f"frontier-{axis}", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)

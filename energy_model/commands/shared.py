@@ -99,10 +99,9 @@ def choices(name: str, known: list[str]) -> str:
 
 
 def _likely(name: str, known: list[str]) -> str:
-    from energy_model.study.nearest import did_you_mean
+    from energy_model.study.nearest import likely
 
-    near, near_zh = did_you_mean(name, known)
-    return say(f"Did{near[3:]} ", near_zh) if near else ""
+    return likely(name, known)
 
 
 def _listed(known: list[str]) -> str:

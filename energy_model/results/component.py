@@ -63,3 +63,8 @@ class Results:
     net_electricity: Callable[[Quantities], Placed] | None = None
     balances: Callable[[Quantities], dict[str, float]] | None = None
     costs: Callable[[Quantities], dict[str, float]] | None = None
+
+
+def largest(values: np.ndarray) -> float:
+    """The largest difference of a balance or limit; 0 where there is none above it."""
+    return float(np.max(values, initial=0.0))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.component import Placed, Results, Use
+from energy_model.results.component import Placed, Results, Use, largest
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.results.power import energy_gwh
 from energy_model.units import KG_PER_T, MWH_PER_GWH, T_PER_KT
@@ -109,14 +109,10 @@ def _balances(q: Quantities) -> dict[str, float]:
     energy, low, high = q.yearly(taken), contract.min_kt_per_year.to_numpy(float), contract.max_kt_per_year.to_numpy(float)
     return {
         "hydrogen_gw": worst * per_kt,
-        "electrolyser_gw": max(_largest(power - built[:, None]), _largest(least[:, None] - power)),
-        "hydrogen_level_gwh": _largest(level.reshape(len(store), q.hours) - volume[:, None]) * per_kt,
-        "hydrogen_contracts": max(_largest((low - energy) / np.maximum(high, 1e-9)), _largest((energy - high) / np.maximum(high, 1e-9))),
+        "electrolyser_gw": max(largest(power - built[:, None]), largest(least[:, None] - power)),
+        "hydrogen_level_gwh": largest(level.reshape(len(store), q.hours) - volume[:, None]) * per_kt,
+        "hydrogen_contracts": max(largest((low - energy) / np.maximum(high, 1e-9)), largest((energy - high) / np.maximum(high, 1e-9))),
     }
-
-
-def _largest(values: np.ndarray) -> float:
-    return float(np.max(values, initial=0.0))
 
 
 def _costs(q: Quantities) -> dict[str, float]:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from energy_model.language import say
 from energy_model.results.certificate import CertificateError
+from energy_model.results.component import largest
 from energy_model.results.components import RESULTS
 from energy_model.results.quantities import Quantities, available, coal_pairs, column
 from energy_model.results.recount_clauses import clauses
@@ -111,10 +112,6 @@ def balances(q: Quantities) -> dict[str, float]:
     return {name: float(value) for check in checks for name, value in check(q).items()}
 
 
-def _largest(values: np.ndarray) -> float:
-    return float(np.max(values, initial=0.0))
-
-
 def _nodes(q: Quantities) -> dict[str, float]:
     y = q.problem.system
     net = pd.DataFrame(0.0, index=y.bus.index, columns=range(q.hours))
@@ -141,7 +138,7 @@ def _nodes(q: Quantities) -> dict[str, float]:
     add(y.contract.market, -q.of("delivered", list(y.contract.index)))
     for part in [r.net_electricity for r in RESULTS if r.net_electricity]:
         add(*part(q))
-    return {"electricity_gw": _largest(np.abs(net.to_numpy()))}
+    return {"electricity_gw": largest(np.abs(net.to_numpy()))}
 
 
 def _heat(q: Quantities) -> dict[str, float]:
@@ -154,7 +151,7 @@ def _heat(q: Quantities) -> dict[str, float]:
         supply += q.of("boiler_heat", list(y.boiler.index[y.boiler.heat_area == area])).sum(axis=0)
         own = list(tank.index[tank.heat_area == area])
         supply += (q.of("discharge", own) - q.of("charge", own)).sum(axis=0)
-        worst = max(worst, _largest(np.abs(supply)))
+        worst = max(worst, largest(np.abs(supply)))
     return {"heat_gw": worst}
 
 
@@ -169,7 +166,7 @@ def _stores(q: Quantities) -> dict[str, float]:
     start = s.start_level.to_numpy(float)[:, None, None] * np.ones(shape)
     kept = np.where((plan.hour_index == 0)[None] & ~np.isnan(start), start, kept)
     gained = column(s.charge_efficiency_share) * q.of("charge", names) - q.of("discharge", names) / column(s.discharge_efficiency_share)
-    found = {"stored_gwh": _largest(np.abs(level - kept - gained.reshape(shape)))}
+    found = {"stored_gwh": largest(np.abs(level - kept - gained.reshape(shape)))}
     return found | (_carried(q) if len(own) else {})
 
 
@@ -177,8 +174,8 @@ def _carried(q: Quantities) -> dict[str, float]:
     """Levels through all hours of all calendar weeks: each week begins where the one before ends, none overflows or runs dry."""
     levels, volume = calendar_levels(q), q.once("capacity_store_energy", list(carried(q.problem).index))
     return {
-        "week_start_gwh": _largest(np.abs(start_levels(q) - np.roll(levels[:, :, -1], 1, axis=1))),
-        "week_level_gwh": max(_largest(levels - volume[:, None, None]), _largest(-levels)),
+        "week_start_gwh": largest(np.abs(start_levels(q) - np.roll(levels[:, :, -1], 1, axis=1))),
+        "week_level_gwh": max(largest(levels - volume[:, None, None]), largest(-levels)),
     }
 
 
@@ -197,14 +194,14 @@ def _limits(q: Quantities) -> dict[str, float]:
     traffic = q.of("flow_forward", list(line.index)) + q.of("flow_backward", list(line.index))
     inside = list(y.bus.index[~y.bus.market])
     return {
-        "online_gw": _largest(online - column(g.online_share) * capacity["thermal"] + held),
-        "output_gw": _largest(q.of("above_minimum", list(g.index)) - (1 - column(g.min_load_share)) * online),
-        "wind_and_sun_gw": _largest(q.of("renewable_power", list(y.feed.index)) - available(q)),
-        "store_power_gw": _largest(q.of("charge", list(s.index)) + q.of("discharge", list(s.index)) - capacity["store_power"]),
-        "store_level_gwh": _largest(q.of("level", list(s.index)) - capacity["store_energy"]),
-        "boiler_gw": _largest(q.of("boiler_heat", list(b.index)) - capacity["boiler"]),
-        "corridor_gw": _largest(traffic - column(line.usable) * (capacity["corridor"] - out.to_numpy())),
-        "shed_gw": _largest(q.of("shed", inside) - q.profile("load_mw", "node", inside) * GW_PER_MW),
+        "online_gw": largest(online - column(g.online_share) * capacity["thermal"] + held),
+        "output_gw": largest(q.of("above_minimum", list(g.index)) - (1 - column(g.min_load_share)) * online),
+        "wind_and_sun_gw": largest(q.of("renewable_power", list(y.feed.index)) - available(q)),
+        "store_power_gw": largest(q.of("charge", list(s.index)) + q.of("discharge", list(s.index)) - capacity["store_power"]),
+        "store_level_gwh": largest(q.of("level", list(s.index)) - capacity["store_energy"]),
+        "boiler_gw": largest(q.of("boiler_heat", list(b.index)) - capacity["boiler"]),
+        "corridor_gw": largest(traffic - column(line.usable) * (capacity["corridor"] - out.to_numpy())),
+        "shed_gw": largest(q.of("shed", inside) - q.profile("load_mw", "node", inside) * GW_PER_MW),
     }
 
 
@@ -224,8 +221,8 @@ def _fuel(q: Quantities) -> dict[str, float]:
     dug = pairs.groupby(level=0).sum().add(taken.groupby(level=0).sum() if others else 0.0, fill_value=0.0)
     limit = y.mine.capacity_kt_per_year.reindex(dug.index)
     return {
-        "fuel": _largest((np.abs(used - delivered) / np.maximum(q.amount, used)).to_numpy()),
-        "mines": _largest(((dug - limit) / np.maximum(q.amount, limit)).to_numpy()),
+        "fuel": largest((np.abs(used - delivered) / np.maximum(q.amount, used)).to_numpy()),
+        "mines": largest(((dug - limit) / np.maximum(q.amount, limit)).to_numpy()),
     }
 
 
@@ -236,7 +233,7 @@ def _smelters(q: Quantities) -> dict[str, float]:
     if not len(k) or (q.problem.plan.hours % 24 and len(q.problem.plan.start) > 1):
         return {"potlines_gw": 0.0}
     mean = q.of("smelter_power", list(k.index))[:, :days].reshape(len(k), -1, 24).mean(axis=2)
-    return {"potlines_gw": _largest(np.abs(mean - column(k.rated)))}
+    return {"potlines_gw": largest(np.abs(mean - column(k.rated)))}
 
 
 def _contracts(q: Quantities) -> dict[str, float]:
@@ -251,9 +248,9 @@ def _contracts(q: Quantities) -> dict[str, float]:
     sold = q.yearly(q.of("sold", list(bilateral.index)))
     owed = bilateral.energy_gwh_per_year.to_numpy(float) - sold
     return {
-        "delivery_gw": _largest(off),
-        "contract_energy": max(_largest((least - energy) / np.maximum(q.amount, least)), _largest((energy - most) / q.amount)),
-        "bilateral_energy": _largest(owed / np.maximum(q.amount, sold)),
+        "delivery_gw": largest(off),
+        "contract_energy": max(largest((least - energy) / np.maximum(q.amount, least)), largest((energy - most) / q.amount)),
+        "bilateral_energy": largest(owed / np.maximum(q.amount, sold)),
     }
 
 

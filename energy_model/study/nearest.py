@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from energy_model.language import say
+
 
 def nearest(name: str, known: Iterable[str], count: int = 1) -> list[str]:
     """The known names that `name` was most likely meant to be, best first; empty where none resembles it."""
@@ -18,6 +20,12 @@ def did_you_mean(name: str, known: Iterable[str]) -> tuple[str, str]:
     """``did you mean X?`` in English and Chinese; two empty texts where nothing resembles `name`."""
     near = nearest(name, known)
     return (f"did you mean {near[0]}?", f"是否应为 {near[0]}？") if near else ("", "")
+
+
+def likely(name: str, known: Iterable[str]) -> str:
+    """`did_you_mean` as a sentence before others, in the language in use; empty where nothing resembles `name`."""
+    hint, hint_zh = did_you_mean(name, known)
+    return say(f"D{hint[1:]} ", hint_zh) if hint else ""
 
 
 def or_else(name: str, known: Iterable[str], advice: str, advice_zh: str) -> tuple[str, str]:

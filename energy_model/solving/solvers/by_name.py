@@ -18,7 +18,7 @@ from energy_model.solving.limits import HIGHS, OWN, Limits, run_within
 from energy_model.solving.magnitude import counted
 from energy_model.solving.solvers.session import Asked
 from energy_model.solving.stamp import StampedLP
-from energy_model.study.nearest import did_you_mean
+from energy_model.study.nearest import likely
 
 TIGHTEST = 1e-9
 
@@ -68,11 +68,8 @@ def require_solver(name: str) -> None:
         When its package or its device is missing.
     """
     if name not in KNOWN:
-        near, near_zh = did_you_mean(name, KNOWN)
-        likely, known = f"Did{near[3:]} " if near else "", ", ".join(KNOWN)
-        raise UnknownSolver(
-            say(f"There is no solver '{name}'. {likely}Known: {known}", f"没有名为 '{name}' 的求解器。{near_zh}可选：{known}")
-        )
+        meant, known = likely(name, KNOWN), ", ".join(KNOWN)
+        raise UnknownSolver(say(f"There is no solver '{name}'. {meant}Known: {known}", f"没有名为 '{name}' 的求解器。{meant}可选：{known}"))
     if (named := SOLVERS.get(name)) is None:
         return
     if named.device and not _device():
