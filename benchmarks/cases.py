@@ -61,7 +61,7 @@ CASES: dict[str, Case] = {
     "quarter": Case("hours:2160"),
     "quarter-peers": Case("hours:2160", common=True, programs=RIVALS),
     "half": Case("hours:4320"),
-    "year": Case("year", limit_s=3600),
+    "year": Case("year", programs=(OURS, *BLOCKS, BARE), limit_s=3600),
     "year-peers": Case("year", common=True, programs=RIVALS, limit_s=3600),
     **{f"nodes-{n}": Case("hours:168", nodes=n) for n in (4, 8, 24, 40)},
     **{f"nodes-{n}-peers": Case("hours:168", nodes=n, common=True, programs=RIVALS) for n in (4, 40)},
