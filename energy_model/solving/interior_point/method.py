@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from energy_model.solving.bounds import has_no_end, proves_infeasible
 from energy_model.solving.interior_point.iterate import Answer, Iterate, Iteration
@@ -72,7 +73,9 @@ def solve_blocks(
     told = counted(lp)
     workers = Threads(threads)
     try:
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # numbers that overflow end the iterations in words
+        # Threads of BLAS would only wait for each other on matrices of 290, at half as much processor time again.
+        # Numbers that overflow end the iterations in words.
+        with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             point = Iterate(told.lp, workers, (told.column, told.dual, told.cost))
             return _iterated(point, tolerance, enough, said, most)
     finally:
