@@ -1,4 +1,4 @@
-"""Pages of the documentation that are made from the code, the table contract and the clauses of the plan."""
+"""Documentation pages generated from the code, the table contract and the clauses of the plan."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pathlib import Path
 
 INPUTS_HEAD = """# Input tables
 
-Made from `energy_model/study/contract.csv` by `make docs`. Columns in bold are keys:
-together they name a row once. Where a cell may stay empty, the table gives the value that holds then.
+Generated from `energy_model/study/contract.csv` by `make docs`. Columns in bold are keys: together they identify a row.
+For a cell that may be empty, the table gives the default value.
 """
 
 OUTPUTS_HEAD = """# Result tables and hourly dataset
 
-Made from `catalogue.csv`, `contract.csv` and `variables.csv` of `energy_model/results/` by `make docs`. Tables are CSV files (UTF-8); the
-unit of a number is also the ending of its column. *On request*: added to a finished result by the command named. *With its option*: only
-in results of a study that switches it on. [results.md](results.md) says how to read the figures.
+Generated from `catalogue.csv`, `contract.csv` and `variables.csv` of `energy_model/results/` by `make docs`. Tables are CSV files (UTF-8); the
+suffix of a column name is its unit. *On request*: added to a finished result by the command named. *With its option*: only in results of a
+study with that option. [results.md](results.md) explains the figures.
 
 ## Tables
 """
 DATASET_HEAD = """
 ## results.nc
 
-Every hour that was solved, on one axis `time` (Beijing time, named by its beginning); `weight` is how many hours of the year each stands
-for. Attribute `format_version` counts the changes of this list; results of another version are refused. Every variable bears its unit and
-`long_name` in both languages. `dual_<equation>` is the dual of a row of [equations.md](equations.md), hourly ones for one real hour.
+Every hour solved, on one axis `time` (Beijing time, start of the hour); `weight` is the number of hours of the year that each represents.
+The attribute `format_version` is the version of this list; results of another version are refused. Every variable has its unit and
+`long_name` in both languages. `dual_<equation>` is the dual of a row of [equations.md](equations.md); hourly duals refer to one real hour.
 """
 
 

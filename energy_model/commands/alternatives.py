@@ -1,4 +1,4 @@
-"""Near-optimal plans and room to move: alternatives."""
+"""Near-optimal plans and ranges of capacity: alternatives."""
 
 from __future__ import annotations
 

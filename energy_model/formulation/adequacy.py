@@ -95,7 +95,7 @@ def largest_requirement(m, c) -> float:
 
 @equation("credited_store", "GW", "value of store power for adequacy, MCNY/GW", part="master")
 def firm_by_power(m, s):
-    r"""A store is as firm as its credit says for its power.
+    r"""Firm capacity of a store is at most its credit times its power.
 
     .. math::
 
@@ -106,7 +106,7 @@ def firm_by_power(m, s):
 
 @equation("credited_store", "GW", "value of stored energy for adequacy, MCNY/GW", part="master")
 def firm_by_energy(m, s):
-    r"""A store is no firmer than its volume allows at the duration its credit was found for.
+    r"""Firm capacity of a store is limited by its volume at the duration of its credit.
 
     .. math::
 

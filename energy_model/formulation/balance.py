@@ -43,15 +43,15 @@ def nodal_balance(m, n, t):
     :math:`p` net thermal output (``thermal_power``), :math:`w` ``renewable_power``, :math:`d, c` ``discharge`` and ``charge``,
     :math:`f` ``flow_forward`` and ``flow_backward``, :math:`\ell` quadratic ``loss`` (then :math:`\lambda = 0`), :math:`u` ``shed``,
     :math:`L` ``demand``, :math:`a, v` ``smelter_power`` and ``potline_shed``, :math:`e` power drawn by electric boilers,
-    :math:`E` export delivered in a receiving market, :math:`U` what further components draw, such as electrolysers.  All [GW].
+    :math:`E` export delivered in a receiving market, :math:`U` demand of further components, such as electrolysers.  All [GW].
     Each component has its own term, ``net_electricity``.
     """
     return sum(net(m, n, t) for net in m.net["electricity"]) == 0
 
 
-@equation("load_bus hour", "GW", "value of a larger right to shed, MCNY/GWh")
+@equation("load_bus hour", "GW", "value of a higher shedding limit, MCNY/GWh")
 def shed_limit(m, n, t):
-    r"""A node can shed no more than its own load: no node hides the deficit of another.
+    r"""A node can shed no more than its own load, so the deficit of one node is never shed at another.
 
     .. math::
 

@@ -32,7 +32,7 @@ def block_columns(m):
 
 @equation("selling_bus hour", "GW", "value of more output at the seller for its contracts, MCNY/GWh")
 def sold_by_seller(m, n, t):
-    r"""What a seller delivers under its contracts is no more than its plants make in the hour.
+    r"""Delivery of a seller under its contracts does not exceed the output of its plants in the hour.
 
     .. math::
 
@@ -44,7 +44,7 @@ def sold_by_seller(m, n, t):
 
 @equation("buying hour", "GW", "value of more consumption at the buyer for its contracts, MCNY/GWh")
 def bought_by_buyer(m, n, buyer, t):
-    r"""What a buyer receives under its contracts is no more than it uses in the hour: the smelters of a node, or its other load.
+    r"""A buyer (the smelters of a node, or its other load) receives no more under its contracts than it uses in the hour.
 
     .. math::
 
@@ -70,7 +70,7 @@ def bilateral_ledger(m, i):
 
 @equation("delivered_bilateral", "GWh", "cost of one more unit of contract energy, MCNY/GWh", part="master")
 def bilateral_energy(m, i):
-    r"""The seller delivers at least the contract's energy in the year, at hours of its choice.
+    r"""The seller delivers at least the contract energy in the year, in hours of its choice.
 
     .. math::
 

@@ -55,7 +55,7 @@ def quantity(m, c):
     part="master",
 )
 def clause_at_least(m, c):
-    r"""A clause of the plan that demands at least a value; soft clauses may be missed at their penalty.
+    r"""A clause of the plan with a lower limit; soft clauses may be missed at their penalty.
 
     .. math::
 
@@ -71,7 +71,7 @@ def clause_at_least(m, c):
     part="master",
 )
 def clause_at_most(m, c):
-    r"""A clause of the plan that allows at most a value; soft clauses may be exceeded at their penalty.
+    r"""A clause of the plan with an upper limit; soft clauses may be exceeded at their penalty.
 
     .. math::
 

@@ -48,7 +48,7 @@ def fuel_balance(m, u):
 
 @equation("coal_user", "kt", "price of coal at another user, MCNY/kt", part="master")
 def other_coal_balance(m, v):
-    r"""Chemistry and rail receive their contracted tonnes.
+    r"""Chemical industry and rail receive their contracted tonnes.
 
     .. math::
 
@@ -59,7 +59,7 @@ def other_coal_balance(m, v):
 
 @equation("mine", "kt", "scarcity value of coal, MCNY/kt (1000 x CNY/t)", part="master")
 def mine_limit(m, i):
-    r"""A mine gives no more than its yearly capacity, to power, chemistry and rail together.
+    r"""Coal from a mine to power, chemical industry and rail does not exceed its yearly capacity.
 
     .. math::
 

@@ -108,41 +108,41 @@ def left_before(m, g, c, k):
     return m.cooled[g, m.classes_of[g][place - 1], k] if place else m.stopped[g, k]
 
 
-@equation("tracked step", "GW", "cost of one more GW on-line from this step on, MCNY/GW")
+@equation("tracked step", "GW", "cost of one more GW online from this step on, MCNY/GW")
 def unit_balance(m, g, k):
-    r"""Capacity that comes on-line was started, capacity that leaves was stopped.
+    r"""Change of online capacity from step to step: capacity started minus capacity stopped.
 
     .. math::
 
        o_{g,k} - o_{g,k-1} = z_{g,k} - y_{g,k}
 
-    :math:`z` ``started``, :math:`y` ``stopped`` [GW].  Takes the place of `start_up` for the clusters whose stops matter.
+    :math:`z` ``started``, :math:`y` ``stopped`` [GW].  Replaces `start_up` for clusters with minimum times or start classes.
     """
     return m.online[g, k] - m.online[g, k - 1] == m.started[g, k] - m.stopped[g, k]
 
 
 @equation("tracked step", "GW", "value of stopping earlier, MCNY/GW per step")
 def minimum_up_time(m, g, k):
-    r"""What was started within the least time on-line is on-line still.
+    r"""Capacity started within the minimum up time is still online.
 
     .. math::
 
        \sum_{i=k-U_g+1}^{k} z_{g,i} \le o_{g,k}
 
-    :math:`U` least time on-line [steps].
+    :math:`U` minimum up time [steps].
     """
     return sum(m.started[g, i] for i in range(k - m.up_steps[g] + 1, k + 1)) <= m.online[g, k]
 
 
 @equation("tracked step", "GW", "value of starting earlier, MCNY/GW per step")
 def minimum_down_time(m, g, k):
-    r"""What was stopped within the least time off-line is off-line still.
+    r"""Capacity stopped within the minimum down time is still offline.
 
     .. math::
 
        \sum_{i=k-D_g+1}^{k} y_{g,i} \le (1-\alpha_g)(1-\omega_g)\, X_g - o_{g,k}
 
-    :math:`D` least time off-line [steps], :math:`X` capacity as in `online_limit`, which this row implies.
+    :math:`D` minimum down time [steps], :math:`X` capacity as in `online_limit`, which this row implies.
     """
     return resting(m, g, k) + m.online[g, k] <= m.g.online_share[g] * m.capacity_thermal[g]
 
@@ -154,7 +154,7 @@ def resting(m, g, k):
 
 @equation("start_class step", "GW", "value of one more GW that is still warm, MCNY/GW")
 def class_balance(m, g, c, k):
-    r"""Capacity off-line that is still hot (or warm): what stops joins it, what starts or cools down leaves it.
+    r"""Stock of offline capacity that is still hot (or warm): stops add to it, starts and cooling reduce it.
 
     .. math::
 
@@ -170,23 +170,23 @@ def class_balance(m, g, c, k):
 
 @equation("start_class step", "GW", "cost of cooling down, MCNY/GW")
 def class_limit(m, g, c, k):
-    r"""Nothing stays in a class for longer than the class lasts.
+    r"""Capacity stays in a start class no longer than the class lasts.
 
-    First in, first out: when the stock is no more than what came in during the last :math:`H` steps, nothing in it is older; so one
+    First in, first out: a stock no larger than the capacity that entered during the last :math:`H` steps contains nothing older; so one
     stop never serves two starts, which limits on single steps would allow in a cluster.
 
     .. math::
 
        P_{g,c,k} \le \sum_{i=k-H_{g,c}+1}^{k} y_{g,c,i}
 
-    :math:`H` steps that the class lasts.
+    :math:`H` duration of the class [steps].
     """
     return m.class_stock[g, c, k] <= sum(left_before(m, g, c, i) for i in range(k - m.class_steps[g, c] + 1, k + 1))
 
 
 @equation("classed step", "GW", "value of one more start at a lower price, MCNY/GW")
 def class_start_limit(m, g, k):
-    r"""Starts of the classes are among the starts; the rest is cold.
+    r"""Hot and warm starts are part of all starts; the remainder is cold.
 
     .. math::
 
@@ -195,9 +195,9 @@ def class_start_limit(m, g, k):
     return sum(m.class_start[g, c, k] for c in m.classes_of[g]) <= m.started[g, k]
 
 
-@equation("whole step", "GW", "value of one more GW that is no whole unit, MCNY/GW per step")
+@equation("whole step", "GW", "value of one more GW beyond whole units, MCNY/GW per step")
 def whole_units(m, g, k):
-    r"""On-line capacity is a whole number of units of equal size, each as available as its cluster is on average.
+    r"""Online capacity is a whole number of units of equal size, each with the average availability of its cluster.
 
     .. math::
 

@@ -42,7 +42,7 @@ def net_electricity(m, n, t):
     return -sum(m.delivered[x, t] for x in m.contract_at[n])
 
 
-@equation("contract hour", "GW", "value of freedom of the delivery shape, MCNY/GWh")
+@equation("contract hour", "GW", "value of a deviation from the delivery shape, MCNY/GWh")
 def delivery_shape(m, x, t):
     r"""Delivered power follows the agreed shape (flat, or shares of contract power by tariff period); free contracts stay below it.
 
@@ -54,9 +54,9 @@ def delivery_shape(m, x, t):
     return m.delivered[x, t] <= agreed if m.x.shape[x] == "free" else m.delivered[x, t] == agreed
 
 
-@equation("green_contract hour", "GW", "value of delivery that may count as wind and sun, MCNY/GWh")
+@equation("green_contract hour", "GW", "value of more delivery to which wind and solar power can be credited, MCNY/GWh")
 def green_delivery_limit(m, x, t):
-    r"""No more wind and sun is delivered under a contract than is delivered in the hour.
+    r"""Wind and solar power credited to a contract does not exceed its delivery in the hour.
 
     .. math::
 
@@ -65,22 +65,22 @@ def green_delivery_limit(m, x, t):
     return m.green_delivered[x, t] <= m.delivered[x, t]
 
 
-@equation("green_pool hour", "GW", "value of wind and sun in the hour for shares of contracts, MCNY/GWh")
+@equation("green_pool hour", "GW", "value of more wind and solar power in the hour for contract shares, MCNY/GWh")
 def green_output_limit(m, pool, t):
-    r"""Wind and sun that contracts count, with the losses of their outlets, is fed in within the hour and counted once.
+    r"""Wind and solar power credited to contracts, plus the losses of their outlets, does not exceed the feed-in of the hour.
 
     .. math::
 
        \sum_x \frac{G_{x,t}}{1 - \lambda_x} \le \sum_j w_{j,t}
 
-    :math:`\lambda` largest loss share of the corridors into the market; what a store gives back is no wind and sun.
+    :math:`\lambda` largest loss share of the corridors into the market. Storage discharge does not count as wind or solar power.
     """
     return sum(m.sent_for[x] * m.green_delivered[x, t] for x in m.green_contract) <= sum(m.renewable_power[j, t] for j in m.feed)
 
 
-@equation("green_contract", "GWh", "value of wind and sun delivered in the year, MCNY/GWh")
+@equation("green_contract", "GWh", "value of wind and solar energy delivered in the year, MCNY/GWh")
 def green_ledger(m, x):
-    r"""Wind and sun delivered under a contract in the block.
+    r"""Wind and solar energy delivered under a contract in the block.
 
     .. math::
 
@@ -100,7 +100,7 @@ def export_ledger(m, x):
     return m.ledger_export[x] == sum(m.delivered[x, t] for t in m.hour)
 
 
-@equation("contract", "GWh", "marginal cost of the contract's least energy, MCNY/GWh", part="master")
+@equation("contract", "GWh", "marginal cost of the contract's minimum energy, MCNY/GWh", part="master")
 def contract_minimum(m, x):
     r"""A contract receives at least its agreed yearly energy.
 

@@ -61,7 +61,7 @@ def back_pressure(m, g, t):
 
        \mu_g o_{g,k(t)} + q_{g,t} - \sum_{p \in down} r_{p,g,t} \ge (c_b + c_v)\, q^{h}_{g,t}
 
-    :math:`r` downward reserve, where reserves are asked for: it must not cost heat.
+    :math:`r` downward reserve, if reserves are modelled: it must not reduce heat output.
     """
     offered = sum(m.reserve_offer[p, g, t] for p in m.offers_down[g])
     load = m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t] - offered
@@ -70,7 +70,7 @@ def back_pressure(m, g, t):
 
 @equation("chp hour", "GW_th", "value of larger extraction, MCNY/GWh")
 def extraction_limit(m, g, t):
-    r"""Heat extraction is limited by the units that are online.
+    r"""Heat extraction is limited by the online capacity.
 
     .. math::
 

@@ -47,15 +47,15 @@ def net_hydrogen(m, n, t):
 
 @equation("hydrogen_node hour", "kt", "price of hydrogen, MCNY/kt (1 MCNY/kt = 1 CNY/kg)")
 def hydrogen_balance(m, n, t):
-    r"""Hydrogen that electrolysers make in an hour is taken by contracts or raises the level of stores at the node.
+    r"""Hydrogen output of electrolysers at a node equals deliveries to contracts plus the change of store levels.
 
     .. math::
 
        \sum_{i \in n} \frac{p_{i,t}}{\epsilon_i} = \sum_{s \in n} \left[ h_{s,t} - (1-\sigma_s) h_{s,t-1} \right] + \sum_{x \in n} y_{x,t}
 
     :math:`p` ``electrolyser_power`` [GW], :math:`\epsilon` electricity per hydrogen [GWh/kt = kWh/kg], compression included,
-    :math:`h` ``hydrogen_level`` [kt], :math:`\sigma` share lost in an hour, :math:`y` ``hydrogen_delivered`` [kt/h]. A store is filled
-    and emptied at any rate; its level after the last hour is that before the first.
+    :math:`h` ``hydrogen_level`` [kt], :math:`\sigma` share lost in an hour, :math:`y` ``hydrogen_delivered`` [kt/h]. A store has no
+    limit on charging and discharging rates; its final level equals its initial one.
     """
     return sum(net(m, n, t) for net in m.net["hydrogen"]) == 0
 
@@ -71,9 +71,9 @@ def electrolyser_limit(m, i, t):
     return m.electrolyser_power[i, t] <= m.capacity_electrolyser[i]
 
 
-@equation("steady_electrolyser hour", "GW", "cost of the least load, MCNY/GWh")
+@equation("steady_electrolyser hour", "GW", "cost of the minimum load, MCNY/GWh")
 def electrolyser_minimum(m, i, t):
-    r"""An electrolyser with a least load is never switched off.
+    r"""An electrolyser with a minimum load is never switched off.
 
     .. math::
 
@@ -95,7 +95,7 @@ def hydrogen_level_limit(m, s, t):
 
 @equation("hydrogen_contract", "kt", "value of contract hydrogen in the year, MCNY/kt")
 def hydrogen_ledger(m, x):
-    r"""Hydrogen that a contract takes in the block.
+    r"""Hydrogen delivered under a contract in the block.
 
     .. math::
 
@@ -104,7 +104,7 @@ def hydrogen_ledger(m, x):
     return m.ledger_hydrogen[x] == sum(m.hydrogen_delivered[x, t] for t in m.hour)
 
 
-@equation("hydrogen_contract", "kt", "marginal cost of the contract's least hydrogen, MCNY/kt", part="master")
+@equation("hydrogen_contract", "kt", "marginal cost of the contract's minimum hydrogen, MCNY/kt", part="master")
 def hydrogen_contract_minimum(m, x):
     r"""A hydrogen contract receives at least its agreed yearly amount.
 

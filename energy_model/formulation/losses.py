@@ -45,7 +45,7 @@ def fullest(m, c) -> float:
     return m.l.usable[c] * max(standing, new)
 
 
-@equation("tangent hour", "GW", "share of the value of losses that this tangent carries, MCNY/GWh")
+@equation("tangent hour", "GW", "part of the marginal value of losses due to this tangent, MCNY/GWh")
 def loss_tangent(m, c, i, t):
     r"""The loss of a corridor lies above the tangents of its parabola.
 
@@ -63,9 +63,9 @@ def loss_tangent(m, c, i, t):
     return m.loss[c, t] - 2 * r * touch * traffic(m, c, t) + r * touch**2 * circuits(m, c) >= 0
 
 
-@equation("lossy hour", "GW", "value of a larger loss where energy is worth less than nothing, MCNY/GWh")
+@equation("lossy hour", "GW", "value of a larger loss where energy has a negative value, MCNY/GWh")
 def loss_secant(m, c, t):
-    r"""The loss of a corridor lies below the secant of its parabola, so that a line is no sink for energy that nobody wants.
+    r"""The loss of a corridor lies below the secant of its parabola, so that a line is not a sink for surplus energy.
 
     .. math::
 

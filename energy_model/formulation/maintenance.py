@@ -14,9 +14,9 @@ def block_columns(m):
     positive(m, on_maintenance=(m.maintained,))
 
 
-@equation("maintained", "GW", "value of overhauling more of a cluster at once, MCNY/GW per block")
+@equation("maintained", "GW", "value of more simultaneous maintenance of a cluster, MCNY/GW per block")
 def maintenance_limit(m, g):
-    r"""No more than a share of a cluster is under maintenance in the same block.
+    r"""At most a given share of a cluster is under maintenance in any block.
 
     .. math::
 
@@ -38,7 +38,7 @@ def maintenance_ledger(m, g):
 
 @equation("maintained", "GWh", "cost of one more GWh of planned outage, MCNY/GWh", part="master")
 def maintenance_done(m, g):
-    r"""Over the year every cluster gets its planned outage.
+    r"""Maintenance of a cluster over the year covers its planned outage.
 
     .. math::
 

@@ -87,7 +87,7 @@ def tie_import(m, g, t):
 
 @equation("tied hour", "GW", "value of a larger exchange limit, MCNY/GWh")
 def tie_limit(m, g, t):
-    r"""Exchange at the point of common coupling stays within its agreed limit.
+    r"""Exchange at the point of common coupling stays within the agreed limit.
 
     .. math::
 
@@ -98,7 +98,7 @@ def tie_limit(m, g, t):
 
 @equation("synchronous step", "GW", "cost of synchronous strength, MCNY/GW per step")
 def synchronous_share(m, g, k):
-    r"""Online synchronous capacity inside the microgrid is a least share of its load (mean of the commitment step).
+    r"""Online synchronous capacity in the microgrid is at least a given share of its load (mean of the commitment step).
 
     .. math::
 
@@ -118,7 +118,7 @@ def reserve_up(m, g, t):
 
        \sum_{i \in g} (o_{i,k(t)} - \mu_i o_{i,k(t)} - q_{i,t}) + \sum_{s \in g} r_{s,t} + \xi_{g,t} \ge R_g
 
-    :math:`r` ``store_reserve``: what a store holds ready, limited by its converter and by what is in it.
+    :math:`r` ``store_reserve``: reserve held by a store, limited by its converter and its level.
     """
     thermal = sum((1 - m.g.min_load_share[i]) * m.online[i, m.step_of[t]] - m.above_minimum[i, t] for i in m.thermal_in[g])
     stores = sum(m.store_reserve[s, t] for s in m.store_in[g])
@@ -127,7 +127,7 @@ def reserve_up(m, g, t):
 
 @equation("reserving_store hour", "GW", "value of converter power for reserve, MCNY/GWh")
 def store_reserve_power(m, s, t):
-    r"""A store of a microgrid holds no more reserve than its converter can still add.
+    r"""Reserve held by a store of a microgrid is limited by the unused power of its converter.
 
     .. math::
 
@@ -138,7 +138,7 @@ def store_reserve_power(m, s, t):
 
 @equation("reserving_store hour", "GWh", "value of stored energy for reserve, MCNY/GWh")
 def store_reserve_energy(m, s, t):
-    r"""What is in the store at the end of the hour carries its reserve for an hour: an empty one holds none.
+    r"""The energy stored at the end of the hour can supply the reserve for an hour: an empty store holds none.
 
     .. math::
 
@@ -161,7 +161,7 @@ def reserve_down(m, g, t):
 
 @equation("metered", "GWh", "value of yearly exchange, MCNY/GWh")
 def exchange_ledger(m, g):
-    r"""Exchange over the tie in the block, both directions added.
+    r"""Exchange over the tie-line in the block, sum of both directions.
 
     .. math::
 
@@ -183,7 +183,7 @@ def import_ledger(m, g):
 
 @equation("metered", "GWh", "value of more yearly exchange, MCNY/GWh", part="master")
 def exchange_limit(m, g):
-    r"""Yearly exchange of a microgrid over its tie.
+    r"""Yearly exchange of a microgrid over its tie-line is limited.
 
     .. math::
 

@@ -13,7 +13,7 @@ def block_sets(m, y):
     m.corridor_of_cycle = {k: list(y.cycle.loc[[k]].index.get_level_values(1)) for k in m.cycle}
 
 
-@equation("cycle hour", "GW", "cost of a voltage that drives power round the cycle, MCNY/GWh at its largest impedance")
+@equation("cycle hour", "GW", "cost of a voltage around the cycle, MCNY/GWh at its largest impedance")
 def kirchhoff(m, k, t):
     r"""Voltage angles along every independent cycle add up to zero, so parallel paths share power by their impedance.
 
@@ -23,8 +23,8 @@ def kirchhoff(m, k, t):
        \left[ f^+_{l,t} - f^-_{l,t} - \hat f_{l,t} \left(\frac{N_l}{\hat N_l} - 1\right) \right] = 0
 
     :math:`z` impedance of the assumed :math:`\hat N` circuits of the corridor, signed by the direction in which the cycle passes it:
-    reactance in an AC network, resistance in a DC one; :math:`N` circuits that stand and are built.  The angle :math:`z \hat N f / N` is
-    taken to first order about an earlier solution with :math:`\hat f` and :math:`\hat N`; before there is one, and where nothing can be
+    reactance in an AC network, resistance in a DC one; :math:`N` existing and new circuits.  The angle :math:`z \hat N f / N` is
+    linearised about an earlier solution with :math:`\hat f` and :math:`\hat N`; without one, and where nothing can be
     built, :math:`\hat f = 0`.  Cycle formulation of Hörsch et al. 2018, "Linear optimal power flow using cycle flows".
     """
     bent = {

@@ -121,9 +121,9 @@ def _columns(m: pyo.ConcreteModel) -> None:
 
 @equation("asset_year", "GW", "present value of one more GW that year, MCNY/GW", part="pathway")
 def vintage_sum(m, k, i, y):
-    r"""Capacity of a year is what stands of today's fleet and of the vintages that have not reached their end of life.
+    r"""Capacity of a year is the remaining existing fleet plus the vintages that have not reached their end of life.
 
-    A vintage is what is new in an investment year; it stands from that year on for its lifetime. Stores' energy is counted in GWh.
+    A vintage is the capacity added in an investment year; it operates from that year for its lifetime. Energy of stores is in GWh.
 
     .. math::
 
@@ -135,9 +135,9 @@ def vintage_sum(m, k, i, y):
 
 @equation("retirable", "GW", "present value of one more GW kept, MCNY/GW", part="pathway")
 def no_return(m, k, i, y):
-    r"""What was retired early does not come back; units whose life ends first are retired first.
+    r"""Capacity retired early does not return; units whose life ends first are retired first.
 
-    :math:`E` is the fleet that its life lets stand; where it grows from outside (heating boilers of another level) the growth is added.
+    :math:`E` is the fleet within its lifetime; exogenous growth (heating boilers of another load level) is added.
 
     .. math::
 
@@ -149,7 +149,7 @@ def no_return(m, k, i, y):
 
 @equation("limited_item", "GW", "present value of one more GW built that year, MCNY/GW", part="pathway")
 def build_rate(m, item, y):
-    r"""What is finished of a technology, or of a kind, until an investment year is limited by the rate and the years it had.
+    r"""Capacity of a technology or kind completed by an investment year is limited by the rate times the years since the previous one.
 
     .. math::
 

@@ -56,11 +56,11 @@ def net_electricity(m, n, t):
     return sum(m.renewable_power[j, t] for j in m.feed_at[n])
 
 
-@equation("feed hour", "GW", "rent of wind or sun in the hour, MCNY/GWh")
+@equation("feed hour", "GW", "rent of wind or solar output in the hour, MCNY/GWh")
 def renewable_limit(m, j, t):
-    r"""Wind or solar power of a node is at most what its resources (vintages, turbine classes) offer; the rest is curtailed.
+    r"""Wind or solar output of a node is at most the available output of its resources (vintages, turbine classes); the rest is curtailed.
 
-    Resources of one node and carrier have equal running cost and stand behind one busbar, so one output serves them all.
+    Resources of one node and carrier have the same variable cost and are behind one busbar, so one output variable serves them all.
 
     .. math::
 

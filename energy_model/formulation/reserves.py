@@ -174,9 +174,9 @@ def capability(m, p, r, t):
     return offered + footroom + boilers - drawn
 
 
-@equation("reserve_need hour", "GW", "price of reserve that is at least as slow as this product, MCNY/GWh")
+@equation("reserve_need hour", "GW", "price of reserve at least as slow as this product, MCNY/GWh")
 def reserve_balance(m, p, r, t):
-    r"""Reserve of a region, all products up to the response time of one taken together.
+    r"""Reserve of a region: cumulative requirement of all products up to the response time of a product.
 
     The price of a product is the sum of the duals of its own row and of the rows of slower products of its direction and region.
 
@@ -185,7 +185,7 @@ def reserve_balance(m, p, r, t):
        \sum_i C_{p,i,t} + \sum_{j \preceq p} \Big( \sum_{r'} (y_{j,r',r,t} - y_{j,r,r',t}) + \xi_{j,r,t} \Big)
        \ge \sum_{j \preceq p} \left( \lambda_j L_{r,t} + \omega_j W_{r,t} + \sigma_j S_{r,t} + F_{j,r} \right)
 
-    :math:`C` what a provider delivers within the response time of :math:`p`: ``reserve_offer`` of it and of the faster products
+    :math:`C` delivery of a provider within the response time of :math:`p`: ``reserve_offer`` of it and of the faster products
     :math:`j \preceq p`, or its headroom where nothing else limits it; :math:`y` ``reserve_shared``, :math:`\xi` ``reserve_missing``.
     """
     chain = m.reserve_chain[p, r]
@@ -198,7 +198,7 @@ def reserve_balance(m, p, r, t):
 
 @equation("reserve_ramped hour", "GW", "value of a faster provider, MCNY/GWh")
 def reserve_ramp(m, p, i, t):
-    r"""Reserve of a thermal cluster or a potline is what its ramp rate gives in the response time, all faster products included.
+    r"""Reserve of a thermal cluster or a potline, faster products included, is limited by its ramp rate times the response time.
 
     .. math::
 
@@ -211,7 +211,7 @@ def reserve_ramp(m, p, i, t):
 
 @equation("reserve_footed hour", "GW", "value of output above minimum load, MCNY/GWh")
 def reserve_footroom(m, g, t):
-    r"""Downward reserve of a thermal cluster leaves it at minimum load or above; its upward reserve stands in ``output_range``.
+    r"""Downward reserve of a thermal cluster leaves it at or above minimum load; upward reserve is part of ``output_range``.
 
     .. math::
 
@@ -245,7 +245,7 @@ def energy_room(m, i, d, t):
 
 @equation("reserve_side hour", "GW", "value of converter or modulation range for reserve, MCNY/GWh")
 def reserve_power(m, i, d, t):
-    r"""All reserve a store or potline sells in a direction fits into the power it can still change.
+    r"""Total reserve of a store or potline in a direction is limited by its remaining range of power.
 
     .. math::
 
@@ -259,7 +259,7 @@ def reserve_power(m, i, d, t):
 
 @equation("reserve_side hour", "GWh", "value of stored energy or volume for reserve, MCNY/GWh")
 def reserve_energy(m, i, d, t):
-    r"""Reserve is sustained for its duration by what is stored (up) or by the free volume (down) at the end of the hour.
+    r"""Stored energy (up) or free volume (down) at the end of the hour sustains the reserve for its duration.
 
     .. math::
 
@@ -274,7 +274,7 @@ def reserve_energy(m, i, d, t):
 
 @equation("reserve_pair hour", "GW", "value of corridor capacity for reserve, MCNY/GWh")
 def reserve_delivery(m, a, b, t):
-    r"""Reserve held in one region for another fits into the corridor capacity left beside the scheduled flow.
+    r"""Reserve held in one region for another is limited by the corridor capacity left free by the scheduled flow.
 
     Upward reserve of region a for region b flows from a to b when it is called, downward reserve of b for a as well. Within a region
     corridors share freely, so the corridors between two regions are one sum; losses of called reserve are neglected.

@@ -27,7 +27,7 @@ def block_columns(m):
 
 @equation("scheduled hour", "GW", "value of sending more than scheduled, MCNY/GWh")
 def schedule_flow(m, c, t):
-    r"""An HVDC link carries what is scheduled for the step of hours that the hour belongs to.
+    r"""The flow of an HVDC link equals the schedule of the step to which the hour belongs.
 
     .. math::
 
@@ -40,7 +40,7 @@ def schedule_flow(m, c, t):
 
 @equation("ramped hour", "GW", "value of a faster rise of the schedule, MCNY/GWh")
 def schedule_ramp_up(m, c, t):
-    r"""From one hour to the next the flow rises by no more than its ramp rate.
+    r"""The flow rises from one hour to the next by at most its ramp rate.
 
     .. math::
 
@@ -52,7 +52,7 @@ def schedule_ramp_up(m, c, t):
 
 @equation("ramped hour", "GW", "value of a faster fall of the schedule, MCNY/GWh")
 def schedule_ramp_down(m, c, t):
-    r"""From one hour to the next the flow falls by no more than its ramp rate.
+    r"""The flow falls from one hour to the next by at most its ramp rate.
 
     .. math::
 

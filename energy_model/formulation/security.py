@@ -26,7 +26,7 @@ def contingency_limit(m, c, k, direction, t):
     :math:`f` ``flow_forward`` less ``flow_backward``, :math:`\Lambda` ``contingency_factor``: rise of the flow per flow of the tripped
     corridor (outage factor; :math:`H_{lk} / (n_k - H_{kk})` with :math:`n` circuits and transfer factors :math:`H`), :math:`\rho`
     ``contingency_rating``: availability times emergency share, 0 against the direction of a one-way corridor, :math:`\kappa`
-    ``contingency_lost`` [GW]: rating out of service. For :math:`l = k` the flow on the circuits that are left, referred to all of them:
+    ``contingency_lost`` [GW]: rating out of service. For :math:`l = k` the flow on the remaining circuits, referred to all circuits:
     :math:`\Lambda = 0`, :math:`\kappa = \rho H_{kk} X_k / n_k`. One row for each direction. `docs/security.md` has the derivation.
     """
     sign = 1 if direction == "forward" else -1

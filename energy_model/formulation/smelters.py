@@ -58,7 +58,7 @@ def net_electricity(m, n, t):
 
 @equation("smelter hour", "GWh", "value of shifting potline energy by one hour, MCNY/GWh")
 def potline_deviation(m, k, t):
-    r"""Running deviation of potline energy from rated power since midnight.
+    r"""Cumulative deviation of potline energy from rated power since midnight.
 
     Bounds of the deviation hold the pot's heat balance: ``modulation_hours_h`` hours at full modulation from rated heat, twice as many in
     a row for a pot that was heated before (`potline_endurance` forbids that); zero at midnight keeps daily energy, and so the tonnes,
@@ -95,9 +95,9 @@ def smelter_ramp_down(m, k, t):
     return m.smelter_power[k, t - 1] - m.smelter_power[k, t] <= m.k.ramp_share_per_h[k] * m.k.rated[k]
 
 
-@equation("smelter hour", "GW", "value of a larger right to shed potlines, MCNY/GWh")
+@equation("smelter hour", "GW", "value of a higher shedding limit of potlines, MCNY/GWh")
 def potline_shed_limit(m, k, t):
-    r"""No more potline power is shed than is scheduled.
+    r"""Shed potline power does not exceed scheduled potline power.
 
     .. math::
 
@@ -106,11 +106,11 @@ def potline_shed_limit(m, k, t):
     return m.potline_shed[k, t] <= m.smelter_power[k, t]
 
 
-@equation("enduring hour", "GWh", "value of one more GWh withheld in a row, MCNY/GWh")
+@equation("enduring hour", "GWh", "value of one more GWh withheld within the window, MCNY/GWh")
 def potline_endurance(m, k, t):
-    r"""No more than ``modulation_hours_h`` hours in a row at full modulation, whatever came before.
+    r"""At most ``modulation_hours_h`` consecutive hours at full modulation, whatever the hours before.
 
-    Every window one hour longer withholds no more than those hours at full depth; a shallower modulation may last longer.
+    Any window one hour longer withholds at most the energy of those hours at full depth; shallower modulation may last longer.
 
     .. math::
 
@@ -121,9 +121,9 @@ def potline_endurance(m, k, t):
     return sum(m.k.rated[k] - m.smelter_power[k, i] for i in window) <= m.k.modulation_hours_h[k] * depth
 
 
-@equation("restarting hour", "GW", "cost of bringing back one more GW of potlines, MCNY/GW")
+@equation("restarting hour", "GW", "cost of restarting one more GW of potlines, MCNY/GW")
 def potline_restart(m, k, t):
-    r"""Potline power that was shed and comes back was restarted.
+    r"""A decrease of shed potline power is a restart.
 
     .. math::
 
@@ -136,7 +136,7 @@ def potline_restart(m, k, t):
 
 @equation("melting", "GWh", "value of potline energy in yearly rows, MCNY/GWh")
 def potline_ledger(m, k):
-    r"""Energy that potlines use in the block, told to the clauses on aluminium.
+    r"""Energy used by potlines in the block, for the clauses on aluminium.
 
     .. math::
 

@@ -99,21 +99,21 @@ def lowest(m, s, t):
 
 @equation("closed_store hour", "GWh", "value of one more stored GWh, MCNY/GWh")
 def level_balance(m, s, t):
-    r"""Level of a store from hour to hour.
+    r"""Energy balance of a store from hour to hour.
 
     .. math::
 
        e_{s,t} = (1-\sigma_s) e_{s,t-1} + \eta^c_s c_{s,t} - d_{s,t}/\eta^d_s
 
-    Of a carried store :math:`e_{s,0} = \bar e_s` (``typical_highest``), the highest level at the start of the calendar weeks that the
-    typical week stands for.
+    For a carried store :math:`e_{s,0} = \bar e_s` (``typical_highest``), the highest initial level of the calendar weeks that the
+    typical week represents.
     """
     return m.level[s, t] == kept(m, s, t) + gained(m, s, t)
 
 
 @equation("opened_store hour", "GWh", "value of one more stored GWh, MCNY/GWh")
 def level_from_start(m, s, t):
-    r"""Level of a store that begins the study with a given level and may end it with any.
+    r"""Energy balance of a store with a given initial level and a free final level.
 
     .. math::
 
@@ -139,7 +139,7 @@ def store_power_limit(m, s, t):
 
 @equation("store hour", "GWh", "value of storage volume, MCNY/GWh")
 def store_level_limit(m, s, t):
-    r"""The level is limited by the energy capacity.
+    r"""The level of a store is limited by its energy capacity.
 
     .. math::
 
@@ -150,20 +150,20 @@ def store_level_limit(m, s, t):
 
 @equation("carried_store hour", "GWh", "value of stored energy in the emptiest of the weeks, MCNY/GWh")
 def lowest_level(m, s, t):
-    r"""The level is nowhere below zero, in the emptiest calendar week that the typical week stands for.
+    r"""The level is not negative in the emptiest calendar week that the typical week represents.
 
     .. math::
 
        e_{s,t} - (1-\sigma_s)^t \Delta_s \ge 0
 
-    :math:`\Delta` ``typical_spread``: how much less stands in the emptiest week at its start than in the fullest.
+    :math:`\Delta` ``typical_spread``: difference of the initial levels of the fullest and the emptiest week.
     """
     return lowest(m, s, t) >= 0
 
 
 @equation("carried_store", "GWh", "value of energy left at the end of the week, MCNY/GWh")
 def week_gain(m, s):
-    r"""What a typical week of T hours adds to a carried store, besides what is left of the level at its start.
+    r"""Gain of a carried store in a typical week of T hours, beyond the remainder of its initial level.
 
     .. math::
 
@@ -175,14 +175,14 @@ def week_gain(m, s):
 
 @equation("carried_week", "GWh", "value of one more GWh in store at the start of the week, MCNY/GWh", part="master")
 def week_balance(m, s, w):
-    r"""Level of a carried store from calendar week to calendar week; the last one meets the first.
+    r"""Level of a carried store from calendar week to calendar week, in a cycle.
 
     .. math::
 
        L_{s,w} = (1-\sigma_s)^T L_{s,w-1} + g_{s,k(w-1)}
 
-    :math:`L` ``week_level``: level at the start of a calendar week; :math:`k(w)` typical week that stands for it.  A day that is left over
-    after the last whole week stands in the weights of the weeks, as everywhere else, and not in the ring.
+    :math:`L` ``week_level``: level at the start of a calendar week; :math:`k(w)` typical week that represents it.  A day left over after
+    the last whole week counts in the weights of the weeks, as everywhere else, and not in the cycle.
     """
     before = m.week_before[w]
     return m.week_level[s, w] == m.kept_of_week[s] * m.week_level[s, before] + m.typical_gain[s, m.typical_of[before]]
@@ -190,7 +190,7 @@ def week_balance(m, s, w):
 
 @equation("carried_week", "GWh", "value of volume at the start of the week, MCNY/GWh", part="master")
 def highest_start(m, s, w):
-    r"""No calendar week starts fuller than the fullest that its typical week stands for.
+    r"""The initial level of a calendar week is at most the highest one of its typical week.
 
     .. math::
 
@@ -201,7 +201,7 @@ def highest_start(m, s, w):
 
 @equation("carried_week", "GWh", "value of stored energy at the start of the week, MCNY/GWh", part="master")
 def lowest_start(m, s, w):
-    r"""No calendar week starts emptier than the emptiest that its typical week stands for.
+    r"""The initial level of a calendar week is at least the lowest one of its typical week.
 
     .. math::
 
@@ -213,7 +213,7 @@ def lowest_start(m, s, w):
 
 @equation("fixed_duration", "GWh", "value of storage volume, MCNY/GWh", part="master")
 def store_duration(m, s):
-    r"""Energy of a store with a rated duration follows its power.
+    r"""Energy capacity of a store with a rated duration is proportional to its power.
 
     .. math::
 

@@ -106,33 +106,33 @@ def online_limit(m, g, k):
 
        o_{g,k} \le (1-\alpha_g)(1-\omega_g)\, X_g - a_g
 
-    With scheduled maintenance :math:`\omega` is the forced outage alone and :math:`a` what is overhauled in the block.
+    With scheduled maintenance :math:`\omega` is the forced outage alone and :math:`a` the capacity under maintenance in the block.
     """
     return m.online[g, k] <= available_capacity(m, g)
 
 
 @equation("starting step", "GW", "cost of one more GW started, MCNY/GW")
 def start_up(m, g, k):
-    r"""Capacity that comes online was started (`unit_balance` for the clusters whose stops matter too).
+    r"""Capacity started is at least the increase of online capacity (`unit_balance` for clusters with minimum times or start classes).
 
     .. math::
 
        o_{g,k} - o_{g,k-1} \le z_{g,k}
 
-    Where the study is not closed to a ring, the first hour has no start and no ramp: :math:`X_g` is added to the right.
+    In a study that is not closed, the first hour has no start and no ramp: :math:`X_g` is added to the right-hand side.
     """
     return m.online[g, k] - m.online[g, k - 1] <= m.started[g, k] + unbound(m, g, m.hours_of[k][0])
 
 
-@equation("must_running step", "GW", "cost of one more GW that must stay on-line, MCNY/GW per step")
+@equation("must_running step", "GW", "cost of one more GW that must stay online, MCNY/GW per step")
 def must_run(m, g, k):
-    r"""Plants that must run keep a share of their available capacity on-line.
+    r"""Must-run plants keep a share of their available capacity online.
 
     .. math::
 
        o_{g,k} \ge \chi_g \left[ (1-\alpha_g)(1-\omega_g)\, X_g - a_g \right]
 
-    With a share of 1 the minimum load is one of the installed capacity.
+    With a share of 1 the minimum load refers to installed capacity.
     """
     return m.online[g, k] - m.g.must_run_share[g] * available_capacity(m, g) >= 0
 
@@ -145,7 +145,7 @@ def output_range(m, g, t):
 
        q_{g,t} + \sum_{p \in up} r_{p,g,t} \le (1 - \mu_g)\, o_{g,k(t)}
 
-    :math:`r` upward reserve the cluster offers, where reserves are asked for.
+    :math:`r` upward reserve of the cluster, if reserves are modelled.
     """
     offered = sum(m.reserve_offer[p, g, t] for p in m.offers_up[g])
     return m.above_minimum[g, t] + offered <= (1 - m.g.min_load_share[g]) * m.online[g, m.step_of[t]]
@@ -155,7 +155,7 @@ def output_range(m, g, t):
 def ramp_up(m, g, t):
     r"""Output above the minimum rises by at most the ramp rate.
 
-    Stands only for clusters whose ramp rate is below the width of their load range: for the others it can never bind.
+    Written only for clusters whose ramp rate is below the width of their load range; for others it can never bind.
 
     .. math::
 
@@ -166,7 +166,7 @@ def ramp_up(m, g, t):
 
 @equation("ramping hour", "GW", "value of one more GW/h downward, MCNY/GWh")
 def ramp_down(m, g, t):
-    r"""Output above the minimum falls by at most the ramp rate of the capacity online before.
+    r"""Output above the minimum falls by at most the ramp rate of the capacity online in the previous hour.
 
     .. math::
 
@@ -177,7 +177,7 @@ def ramp_down(m, g, t):
 
 @equation("thermal", "TJ", "price of the fuel of this cluster, MCNY/TJ")
 def fuel_ledger(m, g):
-    r"""Fuel burnt in the block, told to the yearly coal balance.
+    r"""Fuel burnt in the block, for the yearly coal balance.
 
     .. math::
 
@@ -186,9 +186,9 @@ def fuel_ledger(m, g):
     return m.ledger_fuel[g] == sum(fuel_use(m, g, t) for t in m.hour)
 
 
-@equation("retrofitted", "GW", "value of capacity as it stands, MCNY/GW", part="master")
+@equation("retrofitted", "GW", "value of existing capacity, MCNY/GW", part="master")
 def retrofit_limit(m, g):
-    r"""Capacity that is retrofitted leaves the cluster it belonged to; both together are what stands.
+    r"""Retrofitted capacity leaves its cluster; both together equal the existing capacity.
 
     .. math::
 

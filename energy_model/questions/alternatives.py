@@ -220,8 +220,8 @@ class NearOptimal:
         while left:
             self.runner.console.print(
                 say(
-                    f"  {len(left)} of {len(ranges)} ranges open, widest {max(r.gap for r in left):z.2%} of the range",
-                    f"  {len(ranges)} 个区间中 {len(left)} 个待定，最宽为可调整空间的 {max(r.gap for r in left):z.2%}",
+                    f"  {len(left)} of {len(ranges)} ranges open, largest gap {max(r.gap for r in left):z.2%} of the permitted range",
+                    f"  {len(ranges)} 个区间中 {len(left)} 个待定，最大间隙为允许范围的 {max(r.gap for r in left):z.2%}",
                 )
             )
             chosen: dict[tuple, Range] = {}

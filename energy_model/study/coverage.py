@@ -1,4 +1,4 @@
-"""Which clause of the plan is where in the model, and why a clause is not: a page made from ``targets.csv``."""
+"""Where the model represents each clause of the plan, or why it does not: a page generated from ``targets.csv``."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 HEAD = """# The plan's clauses in the model
 
-Made from `inputs/targets.csv` by `make docs`: one line per quotation of the plan. `hard` and `soft` rows are rows of the model,
-`report` rows are measured after the solve, `structure` rows are modelled by the tables and equations named, `outside` rows are not
+Generated from `inputs/targets.csv` by `make docs`: one line per quotation of the plan. `hard` and `soft` rows are constraints of the model,
+`report` rows are evaluated after the solve, `structure` rows are modelled by the tables and equations named, `outside` rows are not
 modelled, for the reason given. A scenario may change the mode of any row.
 """
 ROW_OF = {">=": "clause_at_least", "<=": "clause_at_most"}
@@ -21,7 +21,7 @@ def coverage_rows(inputs: Path) -> list[dict[str, str]]:
 
 
 def where(row: dict[str, str]) -> str:
-    """What models a row, in Markdown: the quantity and its equation, tables, equations, and the reason where something is left out."""
+    """How a row is modelled, in Markdown: the quantity and its equation, tables, equations, and the reason for omissions."""
     parts = []
     if row["quantity"]:
         scope = f" of `{row['scope']}`" if row["scope"] else ""
@@ -50,6 +50,6 @@ def coverage_markdown(inputs: Path) -> str:
     rows = coverage_rows(inputs)
     counts = {mode: sum(r["mode"] == mode for r in rows) for mode in ("hard", "soft", "report", "structure", "outside", "off")}
     told = ", ".join(f"{n} {mode}" for mode, n in counts.items() if n)
-    head = ["| clause | 原文 | row | mode | where in the model, or why not |", "|---|---|---|---|---|"]
+    head = ["| clause | 原文 | row | mode | where in the model, or why it is not |", "|---|---|---|---|---|"]
     cells = [(r["clause"], r["quote_zh"], f"`{r['target']}` {r['name_zh']} {r['name_en']}", r["mode"], where(r)) for r in rows]
     return "\n".join([HEAD, f"{len(rows)} quotations: {told}.", "", *head, *(f"| {' | '.join(row)} |" for row in cells)])

@@ -146,7 +146,7 @@ def test_commands_beyond_the_optimum_add_their_tables(invoke):
         result = run(*command)
         assert result.exit_code == 0, result.output
     book = openpyxl.load_workbook(folder / "tables.xlsx")
-    sheets = {"费用前沿": "frontier_co2", "可调整空间": "room_to_move", "条款代价": "clause_costs", "议价方案": "bargaining"}
+    sheets = {"费用前沿": "frontier_co2", "近优容量范围": "room_to_move", "条款代价": "clause_costs", "议价方案": "bargaining"}
     for sheet, table in sheets.items():
         assert book[sheet].max_row > 4
         stored = pd.read_csv(folder / "tables" / f"{table}.csv", encoding="utf-8-sig")

@@ -140,7 +140,7 @@ def test_answers_to_questions_are_compared_where_both_have_them(solved, other, t
     assert rooms.name_zh["wind@A 0.05", "lowest_mw"] == "甲：风电"
     assert table[table.section == "clause_costs"].difference.isna().all()
     compare(solved_copy, other, tmp_path / "out")
-    assert "Room to move" in load_workbook(tmp_path / "out" / "comparison-en.xlsx").sheetnames
+    assert "Near-optimal ranges" in load_workbook(tmp_path / "out" / "comparison-en.xlsx").sheetnames
 
 
 def test_results_with_other_meanings_are_refused(solved, other, tmp_path):

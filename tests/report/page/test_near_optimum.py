@@ -73,7 +73,7 @@ def test_the_workbook_has_their_sheets_in_words(with_tables):
     assert "dropped" in text("Cost of clauses")
     assert "as agreed" in text("Bargaining")
     assert {"code", "item", "weather year"} <= set(text("Bargaining"))
-    assert "by place and technology" in text("Room to move")
+    assert "by place and technology" in text("Near-optimal ranges")
     assert "No plan 没有方案" in text("Supply curve")
     (with_tables / "tables" / "bargaining.csv").unlink()
     write_workbooks(with_tables)

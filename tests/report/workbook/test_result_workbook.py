@@ -74,7 +74,7 @@ def test_sheets_are_those_of_the_trade(books, solved):
         "供电成本曲线",
         "敏感性",
         "费用前沿",
-        "可调整空间",
+        "近优容量范围",
         "条款代价",
         "议价方案",
         "8760交付曲线",
