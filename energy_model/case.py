@@ -1,4 +1,4 @@
-"""What is solved, and how: given to every job that makes a result folder."""
+"""The problem solved and the solution options: passed to every job that makes a result folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a prepared study to a certified plan: solve, look at the certificate, go on with a more thorough way while it is not near enough."""
+"""From a prepared study to a certified plan: solve, certify, and continue with a more thorough method while the gap is too wide."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""How the process of a command ends: when it is asked to stop, when the program has a fault, while a solver still runs that is deaf.
+"""End of a command's process: on request, after a fault of the program, or while a solver is still running and does not respond.
 
-Ctrl-C, a polite request to end (SIGTERM) and a closed terminal are the same request.  It is heeded once, what must stay in one piece is
-finished first, and nothing comes after the last sentence.  Where HiGHS is still at work, the process ends without the clearing away that
-Python does at its end, which would pull memory from under the solver.
+Ctrl-C, SIGTERM and a closed terminal are the same request. It is handled once; work that must stay consistent is finished first, and
+nothing is printed after the last message. If HiGHS is still running, the process ends without the usual Python cleanup, which would free
+memory in use by the solver.
 """
 
 from __future__ import annotations

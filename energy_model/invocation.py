@@ -1,4 +1,4 @@
-"""Commands written out so that they can be pasted where the program was started."""
+"""Commands in the form in which a reader can paste them where the program was started."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Results of many solves, written one by one, so that an interrupted study goes on where it stopped."""
+"""Results of many solves, written one by one, so that an interrupted study resumes where it stopped."""
 
 from __future__ import annotations
 

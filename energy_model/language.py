@@ -1,6 +1,6 @@
 """The language of console, help and messages: Chinese on Chinese systems, English on all others, one at a time.
 
-Pages, workbooks and the annex carry both languages and choose for themselves.
+Pages, workbooks and the annex contain both languages and choose for themselves.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ For a cell that may be empty, the table gives the default value.
 
 OUTPUTS_HEAD = """# Result tables and hourly dataset
 
-Generated from `catalogue.csv`, `contract.csv` and `variables.csv` of `energy_model/results/` by `make docs`. Tables are CSV files (UTF-8); the
-suffix of a column name is its unit. *On request*: added to a finished result by the command named. *With its option*: only in results of a
-study with that option. [results.md](results.md) explains the figures.
+Generated from `catalogue.csv`, `contract.csv` and `variables.csv` of `energy_model/results/` by `make docs`. Tables are CSV files (UTF-8);
+the suffix of a column name is its unit. *On request*: added to a finished result by the command named. *With its option*: only in results
+of a study with that option. [results.md](results.md) explains the figures.
 
 ## Tables
 """

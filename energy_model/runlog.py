@@ -1,4 +1,4 @@
-"""The log of a run: what the console said, with times, and the solver's own lines, in a file that goes into the result."""
+"""The log of a run: console output with times, and the solver's own lines, in a file of the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one edge at which something is printed: what comes from inputs is shown as it stands, on any console."""
+"""Console output: text from inputs is printed literally, on any console."""
 
 from __future__ import annotations
 

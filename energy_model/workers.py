@@ -1,7 +1,7 @@
 """Workers: the same function over many items, in processes of this machine or on a Dask cluster.
 
-What all items share is sent to each worker once; items and results should be small.  An item whose worker died is run again, so that a lost
-worker costs time and changes no answer.
+Common data are sent to each worker once; items and results should be small. An item whose worker died is run again, so that a lost worker
+costs time and does not change an answer.
 """
 # Over 300 lines: one interface with three kinds of workers behind it.
 

@@ -1,1 +1,1 @@
-"""The commands, by what they are for; `energy_model.cli` lists them."""
+"""The commands, grouped by purpose; `energy_model.cli` lists them."""

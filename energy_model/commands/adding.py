@@ -1,4 +1,4 @@
-"""What commands share that solve a finished plan again and add tables to its result."""
+"""Shared by commands that solve a finished plan again and add tables to its result."""
 
 from __future__ import annotations
 

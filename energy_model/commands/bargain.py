@@ -1,4 +1,4 @@
-"""Reservation prices and proposals of deals: bargain."""
+"""Reservation prices and proposals for contracts: bargain."""
 
 from __future__ import annotations
 

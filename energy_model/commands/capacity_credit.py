@@ -1,4 +1,4 @@
-"""Command on security of supply: capacity-credit."""
+"""Capacity credits of wind, solar and storage: capacity-credit."""
 
 from __future__ import annotations
 

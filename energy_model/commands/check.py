@@ -1,4 +1,4 @@
-"""Check the inputs and the plan's own arithmetic: check."""
+"""Check the inputs and the balances of the plan: check."""
 
 from __future__ import annotations
 

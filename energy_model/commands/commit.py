@@ -1,4 +1,4 @@
-"""The command that runs a stretch of a finished plan with whole units."""
+"""Unit commitment with whole units over some days of a finished plan: commit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Command that says which input cells differ: diff."""
+"""Input cells that differ: diff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Write the pages made from code and contracts: docs."""
+"""Write the pages generated from code and contracts: docs."""
 
 from __future__ import annotations
 

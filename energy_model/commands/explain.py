@@ -1,4 +1,4 @@
-"""What binds in a plan, or why there is none: explain."""
+"""Binding constraints of a plan, or the cause of infeasibility: explain."""
 
 from __future__ import annotations
 

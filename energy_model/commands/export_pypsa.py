@@ -1,4 +1,4 @@
-"""Commands that exchange studies with other programs."""
+"""Write a study as a PyPSA network: export-pypsa."""
 
 from __future__ import annotations
 

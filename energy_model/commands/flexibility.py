@@ -1,4 +1,4 @@
-"""The command that values flexible potlines."""
+"""Value of flexible potlines: flexibility."""
 
 from __future__ import annotations
 

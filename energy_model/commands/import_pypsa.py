@@ -1,4 +1,4 @@
-"""Command that reads a PyPSA network into our input tables, and compares the two optima."""
+"""Read a PyPSA network into input tables and compare the two optima: import-pypsa."""
 
 from __future__ import annotations
 

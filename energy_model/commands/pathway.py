@@ -1,4 +1,4 @@
-"""The command that solves investment years: pathway."""
+"""Solve investment years: pathway."""
 
 from __future__ import annotations
 

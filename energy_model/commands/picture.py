@@ -1,4 +1,4 @@
-"""Command that writes pictures of charts for documents: picture."""
+"""Write pictures of charts for documents: picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Command that runs many scenarios and weather years: run-all."""
+"""Run many scenarios and weather years: run-all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What commands share that make a result or add to one: its lock, its log, its errors in words, and that it stands."""
+"""Shared by commands that make a result or add to one: lock, log, error messages, and the test whether the result is current."""
 
 from __future__ import annotations
 

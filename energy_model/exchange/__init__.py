@@ -1,1 +1,1 @@
-"""Studies for and from other programs, so that a result can be checked by software that others wrote."""
+"""Exchange of studies with other programs, so that independent software can check a result."""

@@ -1,4 +1,4 @@
-"""Refusals that follow from others: repaired with them, they need not be read."""
+"""Refusals that follow from others and disappear with them; they are counted, not listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""State of an import that the kinds of components share: the network, the tables that are written, and what cannot be carried."""
+"""State of an import shared by the component readers: the network, the tables written, and the refusals."""
 
 from __future__ import annotations
 

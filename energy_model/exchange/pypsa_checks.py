@@ -1,4 +1,4 @@
-"""Nothing that a PyPSA network says goes unread: what is not carried is refused, or named where it has no effect on the optimum."""
+"""Everything in a PyPSA network is read: what is not imported is refused, or named if it has no effect on the optimum."""
 
 from __future__ import annotations
 

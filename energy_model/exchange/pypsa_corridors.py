@@ -1,4 +1,4 @@
-"""Corridors of a study in a PyPSA network: links where power is steered or no mesh asks for more, lines where Kirchhoff's law holds."""
+"""Corridors of a study in a PyPSA network: links for controlled or radial flows, lines where Kirchhoff's law applies."""
 
 from __future__ import annotations
 

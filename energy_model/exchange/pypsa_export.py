@@ -1,8 +1,8 @@
-"""Write a study as a PyPSA network whose own optimum is that of the study (of the part of it that PyPSA can carry).
+"""Write a study as a PyPSA network whose own optimum is that of the study (of the part that PyPSA can represent).
 
-Units of the network: MW and MWh at electric buses, MW_th at heat buses, TJ at coal buses, CNY.  Corridors with losses become a lossless
-link that holds the capacity, between two one-way links that hold the loss: a two-way PyPSA link with an efficiency would make energy when
-its flow turns round.  Corridors in a mesh under Kirchhoff's law are lines; every bus has 1 kV and `x` is ohms over the square of the
+Units of the network: MW and MWh at electric buses, MW_th at heat buses, TJ at coal buses, CNY. Corridors with losses become a lossless
+link that holds the capacity, between two one-way links that hold the loss: a two-way PyPSA link with an efficiency would generate energy
+when its flow reverses. Corridors in a mesh under Kirchhoff's law are lines; every bus has 1 kV and `x` is ohms over the square of the
 corridor's own voltage, so that several voltages may meet at a bus.
 """
 # Over 300 lines: one writer carries every kind of component; they share its buses, names and hours.

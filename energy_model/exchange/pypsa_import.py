@@ -1,7 +1,7 @@
 """A PyPSA network as a study of this model: the same optimum from our own input tables.
 
 One unit of money is one CNY, one unit of power one MW, one snapshot one hour of the study, which has as many hours as the network has
-snapshots and lies at the beginning of the year.  Costs and capacities are taken as they are, so both objectives speak of the same sum.
+snapshots, from the beginning of the year. Costs and capacities are unchanged, so both objectives are the same sum.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Read a PyPSA network from a NetCDF file or a CSV folder, without PyPSA: tables, series, snapshots.
 
-What is read is checked before: kind and size of the files, links that lead elsewhere, the number of components.  Nothing is unpickled.
-Blanks around names, headers and cells mean nothing.
+Input is checked before reading: kind and size of the files, links that point elsewhere, the number of components. Nothing is unpickled.
+Blanks around names, headers and cells are ignored.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How much power each bus of a PyPSA network can take: more of a plant there is of no use."""
+"""Power that each bus of a PyPSA network can absorb: the upper limit on useful plant capacity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a PyPSA network our tables cannot carry: every refusal names component, attribute and value, says why and what to do."""
+"""Parts of a PyPSA network that the tables cannot represent: each refusal names component, attribute, value, reason and remedy."""
 
 from __future__ import annotations
 

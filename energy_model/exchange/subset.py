@@ -1,4 +1,4 @@
-"""The part of a study that PyPSA can carry without code of its own: what is left out is named, never silently lost."""
+"""The part of a study that PyPSA can represent without custom code; every omission is named."""
 
 from __future__ import annotations
 

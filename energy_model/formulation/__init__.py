@@ -1,1 +1,1 @@
-"""The algebra: every equation of the model stands here once, in Pyomo, as a documented function."""
+"""The algebra: every equation of the model, once, in Pyomo, as a documented function."""

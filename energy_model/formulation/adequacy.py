@@ -1,4 +1,4 @@
-"""Planning reserve margin: firm capacity against peak load and export obligations, with capacity credits found by the model itself."""
+"""Planning reserve margin: firm capacity against peak load and export obligations, with capacity credits computed by the model."""
 
 from dataclasses import dataclass, field
 

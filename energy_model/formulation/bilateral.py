@@ -1,6 +1,6 @@
-"""Bilateral contracts that are delivered: energy of the seller's own plants to a consumer, within the hour.
+"""Bilateral contracts with physical delivery: energy of the seller's own plants to a consumer, within the hour.
 
-Financial contracts have no rows: they settle prices between two parties and change nothing in the optimum.
+Financial contracts have no rows: they settle prices between two parties and do not change the optimum.
 """
 
 import pyomo.environ as pyo

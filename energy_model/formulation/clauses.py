@@ -1,4 +1,4 @@
-"""Clauses of the plan: the left side of each quantity, and the two rows that hold it at a limit."""
+"""Clauses of the plan: the left side of each quantity, and the two rows that limit it."""
 
 import pyomo.environ as pyo
 

@@ -1,8 +1,8 @@
-"""Unit commitment of clusters beyond minimum load: minimum times, start costs by temperature, whole units.  All of it optional.
+"""Unit commitment of clusters beyond minimum load: minimum times, start costs by class, whole units. All are optional.
 
 After Knueven, Ostrowski and Watson (2020), "On mixed-integer programming formulations for the unit commitment problem", INFORMS Journal
-on Computing 32(4), with the clusters of Palmintier and Webster (2016): capacity [GW] takes the place of 0 and 1.  The minimum times are
-the facets of Rajan and Takriti (2005), the tightest there are.  Sums look back over the borders of blocks, as far as they need to.
+on Computing 32(4), with the clusters of Palmintier and Webster (2016): capacity [GW] replaces binary variables. The minimum times are the
+facets of Rajan and Takriti (2005), the tightest formulation. Sums look back across block boundaries as far as necessary.
 """
 
 import math

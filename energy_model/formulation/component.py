@@ -1,4 +1,4 @@
-"""A component of the model: one file with its sets, columns, rows, costs, and what it puts into each balance."""
+"""A component of the model: one file with its sets, columns, rows, costs, and its terms in each balance."""
 
 from __future__ import annotations
 

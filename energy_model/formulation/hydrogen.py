@@ -1,4 +1,4 @@
-"""Hydrogen at a node: electrolysers, stores, and contracts that take it there; none is carried from node to node."""
+"""Hydrogen at a node: electrolysers, stores and contracts; there is no transport between nodes."""
 
 import pyomo.environ as pyo
 

@@ -1,4 +1,4 @@
-"""Maintenance of thermal plants: when each cluster is overhauled, decided block by block."""
+"""Scheduled maintenance of thermal plants, decided block by block."""
 
 from energy_model.formulation.component import Component, Ledger, positive
 from energy_model.formulation.equation import equation

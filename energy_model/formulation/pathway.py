@@ -1,4 +1,7 @@
-"""The pathway: what links the investment years. Vintages, retirement and build rates; each year keeps its own master and blocks."""
+"""Links between the investment years of a pathway: vintages, retirement and build rates.
+
+Each year keeps its own master and blocks.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Schedules of HVDC links: constant over steps, and slow to change."""
+"""Schedules of HVDC links: constant over steps, with limited ramps."""
 
 import pyomo.environ as pyo
 

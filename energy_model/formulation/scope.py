@@ -1,4 +1,4 @@
-"""Scope of a clause: which elements its left side adds up."""
+"""Scope of a clause: the elements summed on its left side."""
 
 from energy_model.study.clause_quantities import covers
 

@@ -1,4 +1,4 @@
-"""Flows that hold after the trip of any one circuit."""
+"""Flow limits after the trip of any one circuit (N-1)."""
 
 import pyomo.environ as pyo
 

@@ -1,1 +1,1 @@
-"""What makes a result folder: investment years, weather years, whole units, with and without modulation, a batch of runs."""
+"""Runs that make a result folder: investment years, weather years, whole units, potline flexibility, batches."""

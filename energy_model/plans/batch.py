@@ -1,4 +1,4 @@
-"""A batch of runs: which there are, which are finished already, and whether those at work at once fit the machine."""
+"""A batch of runs: its members, which are finished already, and whether concurrent runs fit the machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Capacity credits of a study, found and written."""
+"""Compute and write the capacity credits of a study."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""One plan for many weather years: decided once, dispatched in each, and tested on years that it has not seen.
+"""One plan for many weather years: capacities decided once, dispatched in each year, and tested on unseen years.
 
-While all years fit into memory they are one LP (`solving.joined_years`), which is much quicker; else, on a cluster, or where the dearest
-years weigh more than the mean, the plan is found by decomposition, which holds one year at a time.
+While all years fit into memory they are one LP (`solving.joined_years`), which is much faster; otherwise, on a cluster, or if the most
+expensive years have extra weight (CVaR), the plan is found by decomposition, which holds one year at a time.
 """
 
 from __future__ import annotations

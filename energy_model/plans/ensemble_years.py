@@ -1,4 +1,4 @@
-"""One weather year of an ensemble: its problem, what it would build alone, and its dispatch with capacities that are given."""
+"""One weather year of an ensemble: its problem, its own optimal plan, and its dispatch at given capacities."""
 
 from __future__ import annotations
 

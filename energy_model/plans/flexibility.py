@@ -1,4 +1,4 @@
-"""The value of flexible potlines: a plan solved twice, with their modulation and without, both certified."""
+"""The value of flexible potlines: a plan solved with and without their modulation, both certified."""
 
 from __future__ import annotations
 

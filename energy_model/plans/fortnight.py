@@ -1,4 +1,4 @@
-"""A stretch of a solved plan with whole units: its relaxation, the plan that branch and bound finds, and how far apart they are."""
+"""Some days of a solved plan with whole units: the relaxation, the plan found by branch and bound, and the gap between them."""
 
 from __future__ import annotations
 

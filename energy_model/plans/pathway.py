@@ -1,4 +1,4 @@
-"""The job of a pathway: a study for each investment year, one LP over all of them or one after the other, a result folder for each."""
+"""The job of a pathway: a study for each investment year, one LP for all of them or one after the other, a result folder for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A solved pathway, and its result folder: one for each year, and the tables over all years above them."""
+"""A solved pathway and its result folder: a folder for each year, and the tables over all years above them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Many runs: scenarios times weather years times horizons, each in a process of its own, resumed after interruption, in one table.
+"""A batch of runs: scenarios times weather years times horizons, each in its own process, resumable, collected in one table.
 
-A process a run gives all memory back when the run ends, and a run that dies takes no other with it.
+One process per run releases all memory when the run ends, and a crashed run does not affect the others.
 """
 
 from __future__ import annotations

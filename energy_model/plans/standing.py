@@ -1,4 +1,4 @@
-"""Whether a result stands: solved from these very inputs, weather, options and program, and whole."""
+"""Whether a result is current: solved from the same inputs, weather, options and program, and complete."""
 
 from __future__ import annotations
 

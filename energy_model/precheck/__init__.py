@@ -1,1 +1,1 @@
-"""What can be said of a plan before it is solved."""
+"""Checks of a plan before it is solved."""

@@ -1,4 +1,4 @@
-"""The least and the most that the tables let a clause's quantity be, whatever the plan: what lies beyond cannot be met."""
+"""Bounds that the tables impose on the quantity of a clause, whatever the plan: targets beyond them are unattainable."""
 
 from __future__ import annotations
 

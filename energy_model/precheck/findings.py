@@ -1,4 +1,4 @@
-"""What can be said of the inputs themselves: odd values, clauses they contradict, what overlays change twice, what is not read."""
+"""Findings on the inputs: implausible values, clauses they contradict, cells changed by two overlays, unread parts."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What can be said of a plan before it is solved: its own arithmetic, odd values, and what solving it will take.
+"""Checks of a plan before it is solved: its balances, implausible values, and the size of the problem.
 
-The arithmetic gives necessary conditions only: what fails here cannot be mended by any dispatch, what passes may still fail in some hour.
+The balances give necessary conditions only: a failure here cannot be remedied by any dispatch; a plan that passes may still fail in some
+hour.
 """
 
 from __future__ import annotations

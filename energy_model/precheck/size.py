@@ -1,4 +1,4 @@
-"""What solving a study will take: columns and rows, range of coefficients, memory and time."""
+"""Predicted size of a solve: columns and rows, coefficient range, memory and time."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is asked of a finished result: each question adds tables to it; the order of its steps, no equations."""
+"""Analyses of a finished result: each adds tables to it and contains the order of its steps, no equations."""

@@ -1,7 +1,7 @@
-"""Near-optimal alternatives: how little and how much of anything plans may have that cost a little more, and plans as unlike as can be.
+"""Near-optimal alternatives: ranges of capacity among plans of slightly higher cost, and plans that differ as much as possible.
 
 Modelling to generate alternatives (Brill, Chang and Hopkins 1982, Management Science 28; for energy systems DeCarolis 2011, Energy
-Economics 33): the cost becomes a row, and what was free to choose becomes the objective.
+Economics 33): the cost becomes a constraint, and the capacity of interest becomes the objective.
 """
 # Over 300 lines: room and spread ask the same plans within the same budget, and each uses what the other has solved.
 

@@ -1,8 +1,8 @@
-"""What a negotiation is about: for every contract and corridor our reservation price, the receiver's, and how the room may be parted.
+"""Figures for a negotiation: for every contract and corridor our reservation price, the receiver's, and the division of the room.
 
-Our reservation price is the incremental cost of the delivery: the least cost with it less the least cost without, the other contracts
-keeping their energy.  The receiver's is the most it can pay: what the energy saves it (`avoided_cost_cny_per_mwh` of contracts.csv, by
-tariff period where given), else its benchmark, `results.prices.ceiling`.
+Our reservation price is the incremental cost of the delivery: the least cost with it minus the least cost without it, the other contracts
+keeping their energy. The receiver's is the most it can pay: its avoided cost (`avoided_cost_cny_per_mwh` of contracts.csv, by tariff
+period where given), else its benchmark, `results.prices.ceiling`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The value of an input at which a plan changes its mind: the coal price at which solar enters, the cost at which a line is not built."""
+"""Break-even search: the value of an input at which the plan changes, such as the coal price at which solar enters."""
 
 # Over 300 lines: what may be asked, the search and its answer in words share the same three records.
 

@@ -1,4 +1,4 @@
-"""Figures of a microgrid in a result beside those that were reported."""
+"""Figures of a microgrid in a result compared with reported figures."""
 
 from __future__ import annotations
 

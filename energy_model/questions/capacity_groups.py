@@ -1,4 +1,4 @@
-"""Groups of capacities that a question may be about: by technology, county, corridor or by name, and conditions on them."""
+"""Groups of capacities for analyses: by technology, county, corridor or by name, and conditions on them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a study comes to when some of its input cells have other values: many solves, on several workers, kept in a journal."""
+"""Results of a study with some input cells changed: many solves, on several workers, kept in a journal."""
 
 from __future__ import annotations
 

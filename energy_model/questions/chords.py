@@ -1,4 +1,4 @@
-"""A convex curve known at some points: how far it may lie below the chords between them, and where to look next."""
+"""A convex curve known at some points: its possible distance below the chords, and the next point to solve."""
 
 from __future__ import annotations
 

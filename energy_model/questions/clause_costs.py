@@ -1,6 +1,6 @@
-"""What each clause of the plan costs: the plan solved without it, with it moved, or with a clause held that is only reported.
+"""Cost of each clause of the plan: solved without it, with it moved, or with a reported clause imposed.
 
-The rows of moved clauses are made by the formulation itself, beside those of the plan, and stand open until their variant is solved.
+The rows of moved clauses are made by the formulation itself, beside those of the plan, and are free until their variant is solved.
 """
 
 from __future__ import annotations

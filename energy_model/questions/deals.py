@@ -1,4 +1,4 @@
-"""One delivery as a deal: our reservation price, the receiver's, and how the room between them may be parted."""
+"""Figures of one delivery: our reservation price, the receiver's, and the division of the room between them."""
 
 from __future__ import annotations
 

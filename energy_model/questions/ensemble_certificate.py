@@ -1,10 +1,10 @@
-"""What a plan for many weather years costs in all their hours, and what no such plan costs less than.
+"""Upper and lower bound on the cost of a plan for many weather years over all their hours.
 
-Above: every year is operated hour by hour at the plan's capacities, and the mean of their costs is what the plan costs.  Below: each year
-may choose capacities of its own, but pays for each what it saves that year less what it saves the years on average.  These prices add up to
-nothing over the years, so they cancel in every plan that the years share, and the mean of the years' bounds is a bound on all such plans
-(Lagrangian relaxation of the one decision for all; Carøe and Schultz 1999, "Dual decomposition in stochastic integer programming",
-Operations Research Letters 24).  A worker holds one year at a time, however many there are.
+Upper bound: every year is dispatched hour by hour at the plan's capacities, and the mean of the costs is the cost of the plan. Lower
+bound: each year may choose capacities of its own, but pays for each the saving in that year minus the mean saving over the years. These
+prices add up to zero over the years, so they cancel in every plan that the years share, and the mean of the years' bounds is a bound on
+all such plans (Lagrangian relaxation of the common decision; Carøe and Schultz 1999, "Dual decomposition in stochastic integer
+programming", Operations Research Letters 24). A worker holds one year at a time, whatever the number of years.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Two questions about a plan: what binds in it, and why there is none; each answer names the input cell behind it."""
+"""Binding constraints of a plan, and causes of infeasibility; each answer names the input cell behind it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A study whose exports can be set, and what each contract adds to its cost.
+"""A study with adjustable exports, and the incremental cost of each contract.
 
-The solves differ in right-hand sides and bounds only. Every solve is certified like a plan, and like a plan it is repeated until flows
-and trips agree with what is built.
+The solves differ in right-hand sides and bounds only. Every solve is certified like a plan and, like a plan, repeated until flows and
+trips agree with what is built.
 """
 
 from __future__ import annotations

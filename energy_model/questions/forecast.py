@@ -1,8 +1,8 @@
-"""Forecasts of weather and load: the real profile with an error that grows with lead time.
+"""Forecasts of weather and load: the actual profile with an error that grows with lead time.
 
-The error of one forecast is an AR(1) process along its hours; sites share a part of it.  Its standard deviation follows a power law through
-the values at 1 h and 24 h of lead.  Each forecast draws from a generator of its own, seeded by the study's seed and the day, so a day has
-the same forecast however the days before it were run.
+The error of a forecast is an AR(1) process over its hours, with correlation between sites. Its standard deviation follows a power law
+through the values at 1 h and 24 h of lead. Each forecast uses its own random generator, seeded by the study's seed and the day, so the
+forecast of a day does not depend on the days simulated before.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Least cost against one quantity of the plan: the export supply curve, and the price of less CO2, less curtailment, more wind and sun.
+"""Least cost against one quantity of the plan: export supply curve, and cost of less CO2, less curtailment, more wind and solar.
 
-The least cost is convex in the quantity. Between two solved points it lies below their chord, and above the tangents that their proven
-bounds and duals make; such gaps say where the next point goes (`next_value`).
+The least cost is convex in the quantity. Between two solved points it lies below their chord, and above the tangents given by their
+proven bounds and duals; the gaps between the two determine the next point (`next_value`).
 """
 
 from __future__ import annotations

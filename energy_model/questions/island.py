@@ -1,8 +1,8 @@
-"""Islanding tests: a microgrid loses every corridor of its border and lives on what is running inside.
+"""Islanding tests: a microgrid loses every corridor across its border and must serve its load with the units online inside.
 
-Each test starts from the plan's state in the hour before: units online and their output, store levels, potline power.  The dispatch inside
-is that of the model's own block, restricted to the microgrid; units that stand still do not start within their start time, output may fall
-at once (units trip), what the plan has under overhaul stays so, reserve is spent before load is shed, potlines before firm load.
+Each test starts from the plan's state in the hour before: units online and their output, store levels, potline power. The dispatch inside
+is that of the model's own block, restricted to the microgrid; offline units do not start within their start time, output may fall at once
+(units trip), capacity under maintenance stays out of service, reserve is used before load is shed, potlines before firm load.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which of many uncertain inputs matter at all: Morris screening, elementary effects along random trajectories.
+"""Morris screening of many uncertain inputs: elementary effects along random trajectories.
 
 Method: Morris (1991), Technometrics 33, 161-174, with the absolute means of Campolongo et al. (2007); sampled and analysed by SALib.
 """

@@ -1,4 +1,4 @@
-"""What solved plans tell of all others: a mixture of plans is a plan, and duals limit what any plan with its capacities costs."""
+"""Information of solved plans on all others: convex combinations are plans, and duals bound the cost at other capacities."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Rolling re-dispatch of a plan: commitment a day ahead on a forecast, dispatch on the real weather, states handed from day to day.
+"""Rolling re-dispatch of a plan: day-ahead commitment on a forecast, dispatch on the actual weather, states carried from day to day.
 
-Each day has two optimisations over the same window.  The day-ahead one sees the forecast, on which a margin is kept, and decides which
-units are online.  The second sees the real weather of the day, and the forecast of what lies beyond it; units are as committed, and output,
-stores, flows and curtailment balance the error.  Beyond the window the plan's slopes of later cost stand for the future, and the plan's
-prices for yearly totals, so without error the plan's own dispatch comes out.  Overhauls are those of the plan.
+Each day has two optimisations over the same window. The day-ahead one uses the forecast with a margin and decides which units are online.
+The second uses the actual weather of the day and the forecast beyond it; commitment is fixed, and output, stores, flows and curtailment
+balance the error. Beyond the window the plan's marginal state values represent the future, and the plan's prices the yearly totals, so
+without error the result is the plan's own dispatch. Maintenance is that of the plan.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Solve a finished result again from its own manifest and say what differs: the test that a figure can be made again."""
+"""Solve a finished result again from its manifest and report differences: the test of reproducibility."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One input at a time at its low and its high value, the rest unchanged: what it does to cost and to the price of exports."""
+"""One-at-a-time sensitivity: effect of each input's low and high value on cost and export price."""
 
 from __future__ import annotations
 

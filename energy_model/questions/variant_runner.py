@@ -1,4 +1,4 @@
-"""Many solves of one question on several workers: each is kept in a journal and begins where one near it has ended."""
+"""Many solves of one analysis on several workers: kept in a journal, each warm-started from a nearby one."""
 
 from __future__ import annotations
 

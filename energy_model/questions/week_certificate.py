@@ -1,4 +1,4 @@
-"""Do typical weeks suffice?  Their plan is operated over the whole year, and compared with what no plan of the year can cost less than."""
+"""Certificate of typical weeks: their plan dispatched over the whole year, compared with a lower bound on any plan of the year."""
 
 from __future__ import annotations
 

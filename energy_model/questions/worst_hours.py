@@ -1,4 +1,4 @@
-"""Which hours are worth an islanding test: a lower bound on unserved energy that needs no optimisation."""
+"""Selection of hours for islanding tests by a lower bound on unserved energy, without optimisation."""
 
 from __future__ import annotations
 

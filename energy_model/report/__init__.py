@@ -1,1 +1,1 @@
-"""What planners look at: capacity map and tables."""
+"""Outputs for readers: map, study page, workbook, console."""

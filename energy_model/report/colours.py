@@ -1,4 +1,4 @@
-"""Colours of all pages: technologies after Okabe and Ito (2008), told apart by colour-blind readers; loading in purple steps."""
+"""Colours of all pages: technologies after Okabe and Ito (2008), suited to colour-blind readers; loading in purple steps."""
 
 from energy_model.results.components import USES
 

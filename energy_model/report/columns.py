@@ -1,4 +1,4 @@
-"""Columns of result tables in words: unit, heading and codes, in one language."""
+"""Labels of columns of result tables: unit, heading and codes, in one language."""
 
 from __future__ import annotations
 

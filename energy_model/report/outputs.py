@@ -1,4 +1,4 @@
-"""Everything that a finished result gets beside its dataset and tables: map, study page, workbooks."""
+"""Outputs of a finished result beside its dataset and tables: map, study page, workbooks."""
 
 from __future__ import annotations
 

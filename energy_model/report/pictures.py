@@ -1,7 +1,7 @@
-"""Pictures of charts for documents, made by the pages themselves in an installed Chromium.
+"""Pictures of charts for documents, drawn by the pages themselves in an installed Chromium.
 
-Every chart is defined once, in the scripts of the pages. A renderer of figures made in Python, such as kaleido, would need each of them a
-second time; the page opened without a window draws the same chart from the same state, and nothing more than a browser is needed.
+Every chart is defined once, in the scripts of the pages. A Python renderer such as kaleido would need a second definition of each; the
+page opened without a window draws the same chart from the same state and needs only a browser.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A result folder as pages and workbooks read it."""
+"""A result folder as read by pages and workbooks."""
 
 from __future__ import annotations
 

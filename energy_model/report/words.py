@@ -1,4 +1,4 @@
-"""Sentences on a result that several pages and workbooks bear, in both languages."""
+"""Sentences on a result used by several pages and workbooks, in both languages."""
 
 from __future__ import annotations
 

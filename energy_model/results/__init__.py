@@ -1,1 +1,1 @@
-"""From solver arrays to a labelled, certified dataset and the figures that outputs share."""
+"""From solver arrays to a labelled, certified dataset and the figures shared by all outputs."""

@@ -1,4 +1,4 @@
-"""The inputs that a result rests on, with unit and source: the boundary conditions of the workbook."""
+"""The inputs of a result, with unit and source: the boundary conditions of the workbook."""
 
 from __future__ import annotations
 

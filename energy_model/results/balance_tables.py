@@ -1,4 +1,4 @@
-"""The balance tables of a plan as planning institutes lay them out: capacity, peak, energy, hours, typical days."""
+"""The balance tables of a plan in the layout of planning institutes: capacity, peak, energy, hours, typical days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What binds in a plan: where, how many hours, and what one more unit is worth."""
+"""Binding constraints of a plan: place, hours, and value of one more unit."""
 
 from __future__ import annotations
 

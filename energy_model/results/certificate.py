@@ -1,4 +1,4 @@
-"""Proof that a result is what it says: everything here is recomputed from the arrays, apart from the solver."""
+"""Certificate of a result: everything is recomputed from the arrays, independently of the solver."""
 
 from __future__ import annotations
 

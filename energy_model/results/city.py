@@ -1,4 +1,4 @@
-"""The city as one balance, hour by hour: what planners' balance tables are made of."""
+"""The hourly balance of the city, the basis of the balance tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each clause of the plan: target, reached, met or missed, and what it costs."""
+"""Each clause of the plan: target, result, verdict and cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a component brings to the results: its use of electricity, tables, and what is counted again of it."""
+"""Contribution of a component to the results: its use of electricity, tables, and recount."""
 
 from __future__ import annotations
 

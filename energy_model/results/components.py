@@ -1,4 +1,4 @@
-"""What the components bring to the results, in the order in which outputs show it; a new one is one file and its name here."""
+"""Contributions of the components to the results, in the order of the outputs; a new one is one file and its name here."""
 
 from __future__ import annotations
 

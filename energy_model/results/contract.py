@@ -1,7 +1,7 @@
 """The contract of the result tables: ``catalogue.csv`` has every table, ``contract.csv`` every column with type, unit, codes and meaning.
 
-A row of ``contract.csv`` whose table is ``*`` tells what a column of that name is wherever it stands; the rows of a table say which
-columns it has, and only what differs there. The unit of a number agrees with the ending of its name.
+A row of ``contract.csv`` whose table is ``*`` defines a column of that name for all tables; the rows of a table list its columns and only
+the differences. The unit of a number agrees with the suffix of its name.
 """
 # Over 300 lines: what the contract of outputs says, how it is read and how tables are held to it belong together.
 

@@ -1,4 +1,4 @@
-"""What export contracts deliver: hour by hour, by month, by tariff period."""
+"""Deliveries under export contracts: by hour, by month, by tariff period."""
 
 from __future__ import annotations
 

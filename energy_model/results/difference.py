@@ -1,4 +1,4 @@
-"""Two results side by side: what differs in inputs, capacity, energy, cost, clauses and prices."""
+"""Comparison of two results: differences in inputs, capacity, energy, cost, clauses and prices."""
 
 from __future__ import annotations
 

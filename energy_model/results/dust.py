@@ -1,4 +1,4 @@
-"""What is too small to mean anything: below one limit a figure is dust of the solver, below another nothing is divided by it."""
+"""Negligible figures: a limit below which a figure is numerical noise, and one below which it is not a denominator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a plan for many weather years costs and delivers: figures over the years, and what it is worth to plan for all of them."""
+"""Cost and delivery of a plan for many weather years: figures over the years, and the value of planning for all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether typical weeks suffice for a plan of many weather years: its years, hour by hour, and its bound."""
+"""Certificate of a plan for many weather years made from typical weeks: its years, hour by hour, and its bound."""
 
 from __future__ import annotations
 

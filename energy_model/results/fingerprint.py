@@ -1,4 +1,4 @@
-"""Everything that the figures of a run depend on, in one hash: equal fingerprints, equal result."""
+"""One hash of everything that affects the figures of a run: equal fingerprints, equal result."""
 
 from __future__ import annotations
 

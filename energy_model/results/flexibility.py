@@ -1,4 +1,4 @@
-"""What the modulation of potlines is worth: the same plan with and without it."""
+"""Value of potline modulation: the same plan with and without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A result folder is written whole or not at all, by one run at a time, and what was solved is never lost."""
+"""A result folder is written completely or not at all, by one run at a time, and a solved plan is never lost."""
 
 from __future__ import annotations
 

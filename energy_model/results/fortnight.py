@@ -1,4 +1,4 @@
-"""Tables of a stretch with whole units beside its relaxation."""
+"""Tables of some days with whole units, beside the relaxation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hydrogen in the results: tables of electrolysers, stores and contracts, and their balance, limits and income counted again."""
+"""Hydrogen in the results: tables of electrolysers, stores and contracts, and the recount of balance, limits and income."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one vocabulary of figures: every table, map and workbook cell comes from these functions, so no two outputs can disagree."""
+"""Definitions of all figures: tables, map and workbook use these functions, so outputs cannot disagree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one more megawatt of a limit of capacity is worth, with what it costs to build taken off."""
+"""Value of one more megawatt of a capacity limit, net of its annuity."""
 
 from __future__ import annotations
 

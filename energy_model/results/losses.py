@@ -1,4 +1,4 @@
-"""The loss between tangents and secant against the parabola it stands for."""
+"""The loss between tangents and secant, compared with the exact parabola."""
 
 from __future__ import annotations
 

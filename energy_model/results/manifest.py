@@ -1,4 +1,4 @@
-"""Facts of a run, as its manifest tells them."""
+"""Facts of a run for its manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Yearly cost by place: the cost categories of the whole, column by column, given to the node where the element stands."""
+"""Yearly cost by place: the cost categories of the whole, column by column, allocated to the node of the element."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures that plans are compared by: of the whole plan, and of each kind, technology, element, corridor and contract in it."""
+"""Figures for comparing plans: of the whole plan, and of each kind, technology, element, corridor and contract."""
 
 from __future__ import annotations
 

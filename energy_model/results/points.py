@@ -1,4 +1,4 @@
-"""What is kept of one plan among many: the figures that curves and tables of variants are made of."""
+"""Figures kept of one plan among many, for curves and tables of variants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Powers and energies that several outputs count: each has its formula here alone."""
+"""Powers and energies used by several outputs; each formula is defined here only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of a plan by name: what stands in every hour, block or year, whatever the rows of the LP are."""
+"""Values of a plan by name, by hour, block or year, independent of the rows of the LP."""
 
 from __future__ import annotations
 

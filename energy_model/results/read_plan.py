@@ -1,4 +1,4 @@
-"""Read a finished result back as a plan that can be operated; refuse one whose inputs have changed since."""
+"""Read a finished result back as a plan for operation; refuse it if its inputs have changed since."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What earlier runs took on this machine, kept beside the results, to say how long a run will take."""
+"""Durations of earlier runs on this machine, kept beside the results, for estimating the duration of a run."""
 
 from __future__ import annotations
 

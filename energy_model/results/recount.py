@@ -1,8 +1,8 @@
-"""A plan counted again from tables, profiles and quantities: no row or coefficient of the LP is used.
+"""Recount of a plan from tables, profiles and quantities, without any row or coefficient of the LP.
 
-The certificate proves a solution of the LP it is given. Here balances, limits, clauses and accounts are worked out from the system's
-tables, the hourly profiles and the values of the columns by name, so that a family that was not stamped, a wrong weight or a cost that is
-missing shows itself.
+The certificate proves a solution of the LP it is given. Here balances, limits, clauses and accounts are computed from the system's
+tables, the hourly profiles and the values of the columns by name, so that a missing constraint family, a wrong weight or a missing cost
+is detected.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Clauses of the plan counted again from tables, profiles and quantities of the plan."""
+"""Recount of the plan's clauses from tables, profiles and quantities of the plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reserve of each product and region: asked for, missing, exchanged, and its price."""
+"""Reserve of each product and region: requirement, shortfall, exchange and price."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One row for each run of a batch: what was asked, what came out, how sure it is."""
+"""One row for each run of a batch: settings, results, accuracy."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Security of a result: every trip of one circuit in every hour, computed anew on the network that the trip leaves.
+"""Security of a result: every trip of one circuit in every hour, recomputed on the remaining network.
 
-No outage factor of the optimisation takes part: after each trip the flows come from the network as it is then.
+Outage factors of the optimisation are not used: after each trip the flows follow from the remaining network.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Hourly series that outputs show, by place: one balance of power for the city, every node and every microgrid."""
+"""Hourly series of outputs, by place: one power balance for the city, every node and every microgrid."""
 
 from __future__ import annotations
 

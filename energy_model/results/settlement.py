@@ -1,4 +1,4 @@
-"""Settlement of bilateral contracts: who pays whom, and what the contract is worth to each side against nodal prices."""
+"""Settlement of bilateral contracts: payments, and the gain of each side against nodal prices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stages of a run: which there are, the seconds they take, and how long the rest will take."""
+"""Stages of a run: their list, duration, and the estimated time remaining."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Starts of thermal clusters by temperature, for studies in which they are paid so."""
+"""Starts of thermal clusters by start class, for studies with such start costs."""
 
 from __future__ import annotations
 

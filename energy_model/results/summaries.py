@@ -1,4 +1,4 @@
-"""Yearly summaries that pages show beside the result tables: energy flows, emissions, the weather year."""
+"""Yearly summaries shown on pages beside the result tables: energy flows, emissions, the weather year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether typical weeks suffice: what their plan costs in the whole year, what every plan costs at least, and where the difference lies."""
+"""Figures of the typical-week certificate: cost of the plan in the whole year, lower bound for all plans, and the differences."""
 
 from __future__ import annotations
 

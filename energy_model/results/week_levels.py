@@ -1,4 +1,4 @@
-"""Levels of long-duration stores in the calendar weeks that typical weeks stand for."""
+"""Levels of long-duration stores in the calendar weeks represented by typical weeks."""
 
 from __future__ import annotations
 

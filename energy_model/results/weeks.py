@@ -1,4 +1,4 @@
-"""Weeks worth looking at: the first hour of each, found in the hourly series."""
+"""Notable weeks: the first hour of each, found in the hourly series."""
 
 from __future__ import annotations
 

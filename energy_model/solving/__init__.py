@@ -1,1 +1,1 @@
-"""Compile the block once, stamp it over the horizon, solve the arrays with HiGHS."""
+"""Compile the block once, stamp it over the horizon, solve the arrays."""

@@ -1,7 +1,7 @@
-"""Bounds that are ours and no input's, where no row gives a column one: a plan that such a bound makes dearer is no answer.
+"""Artificial bounds on columns that no row limits: a plan whose cost such a bound raises is not an answer.
 
-That a bound does not bind proves that it changes nothing: an optimum of a linear programme at which a row is worth nothing is an optimum
-without that row.
+If such a bound does not bind, it changes nothing: an optimum of a linear programme at which a row has no dual value is an optimum without
+that row.
 """
 
 from __future__ import annotations

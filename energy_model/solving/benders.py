@@ -1,12 +1,10 @@
 """Plan over many years by a regularised multi-cut Benders decomposition.
 
-Each round solves the dispatch of every year at the same capacities, in parallel; each answer proves, by its row duals, a cut: a plane under
-that year's cost as a function of the capacities (Van Slyke and Wets 1969).  The capacities of the next round lie in the middle of those at
-which the cuts promise to close most of the gap (level sets: Lemaréchal, Nemirovskii and Nesterov 1995; their analytic centre: Goffin,
-Haurie and Vial 1992); the nearest such capacities took half as many rounds again.
-
-Cuts are recomputed from the duals apart from the solver (`safe_lower_bound`), so that they hold however exactly it solved; the lower bound
-is the safe bound of the master problem over them.
+Each round solves the dispatch of every year at the same capacities, in parallel. Each dispatch proves, by its row duals, a cut: a plane
+below that year's cost as a function of the capacities (Van Slyke and Wets 1969). The next capacities are the centre of the set at which
+the cuts promise to close most of the gap (level sets: Lemaréchal, Nemirovskii and Nesterov 1995; their analytic centre: Goffin, Haurie
+and Vial 1992); the nearest such capacities took half as many rounds again. Cuts are recomputed from the duals independently of the solver
+(`safe_lower_bound`), so that they hold whatever its accuracy; the lower bound is the safe bound of the master problem over them.
 """
 # Over 300 lines: the decomposition with its cuts and its file of cuts is one method.
 

@@ -1,4 +1,4 @@
-"""Bounds that follow from rows: of columns, and of the optimal cost from any row duals."""
+"""Bounds implied by rows: on columns, and on the optimal cost from any row duals."""
 
 from __future__ import annotations
 

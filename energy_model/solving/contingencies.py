@@ -1,4 +1,4 @@
-"""Screening of all single-circuit trips over all hours; those that a solution does not withstand come back as rows of the model."""
+"""Screening of all single-circuit trips over all hours; violated ones are added as rows of the model."""
 # Over 300 lines: one method, from factors of trips to the rows that matter.
 
 from __future__ import annotations

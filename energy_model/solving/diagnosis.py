@@ -1,8 +1,8 @@
-"""Why a plan is impossible: which yearly rows cannot hold together, by how much each must give, and what holds them back.
+"""Causes of infeasibility: the yearly rows that cannot hold together, the necessary relaxation of each, and what limits them.
 
 Elastic filter and deletion filter after Chinneck and Dravnieks (1991), "Locating minimal infeasible constraint sets in linear programs",
-ORSA Journal on Computing 3(2).  Every yearly row gets a slack, counted in shares of its own size; the least sum of slacks says how far the
-plan is from possible, and the rows that have a price then contain a conflict, from which rows are taken away as long as one remains.
+ORSA Journal on Computing 3(2). Every yearly row gets a slack, relative to its own size; the least sum of slacks is the distance from
+feasibility, and the rows with a dual then contain a conflict, from which rows are removed as long as a conflict remains.
 """
 
 from __future__ import annotations

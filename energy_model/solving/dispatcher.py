@@ -1,6 +1,6 @@
 """Solve windows of operation one after another, each from a warm start.
 
-The matrix, which all windows of equal length share, is handed to HiGHS once; a window is a change of bounds.
+The matrix, common to all windows of equal length, is passed to HiGHS once; a window is a change of bounds.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Two bounds on the optimum of a whole horizon from capacities that something smaller chose.
+"""Two bounds on the optimum of a whole horizon from capacities chosen by a smaller problem.
 
-Above: the horizon dispatched with these capacities is one of its plans, so the optimum costs no more.  Below: row duals of any quality,
-made safe (`solving.bounds`), here those of the whole horizon's optimum.  A dispatch with capacities held gives duals too, but they prove
-little: its rents do not add up to what capacities cost, and each miss counts with the whole room of a candidate.
+Upper bound: the horizon dispatched with these capacities is a feasible plan, so the optimum costs no more. Lower bound: row duals of any
+accuracy, made safe (`solving.bounds`), here those of the whole horizon's optimum. The duals of a dispatch with fixed capacities prove
+little: its rents do not add up to the cost of the capacities, and each deviation is multiplied by the whole range of a candidate.
 """
 
 from __future__ import annotations

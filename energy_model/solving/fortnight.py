@@ -1,7 +1,7 @@
-"""A stretch of a solved plan again, hour by hour and with whole units: capacities as built, yearly amounts at the plan's prices.
+"""Some days of a solved plan again, hour by hour and with whole units: capacities as built, yearly amounts at the plan's prices.
 
-The stretch closes to a ring, as typical weeks do: what runs in its last hours runs before its first, so every row that looks back finds
-what it needs.  Its master has no rows: it holds the capacities and pays for coal, contract energy and clauses what the plan pays.
+The days form a cycle, as typical weeks do: units online in the last hours are online before the first, so every row that looks back has
+its data. Its master has no rows: it holds the capacities and prices coal, contract energy and clauses as the plan does.
 """
 
 from __future__ import annotations

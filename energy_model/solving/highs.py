@@ -1,4 +1,4 @@
-"""Hand arrays to HiGHS and bring the solution back; the algorithm that really ran is named."""
+"""Pass arrays to HiGHS and return the solution, with the name of the algorithm that ran."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whole numbers: branch and bound for the plan, then the LP with the whole columns held for its prices.
+"""Integer problems: branch and bound for the plan, then the LP with the integers fixed for its prices.
 
-Duals of a mixed-integer program do not exist; what is published are those of the LP around the plan found (O'Neill et al. 2005,
-"Efficient market-clearing prices in markets with nonconvexities", European Journal of Operational Research 164).
+Duals of a mixed-integer program do not exist; published prices are those of the LP with fixed integers (O'Neill et al. 2005, "Efficient
+market-clearing prices in markets with nonconvexities", European Journal of Operational Research 164).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Join stamped years that share their capacities into one LP: the quick way while all of them fit into memory.
+"""Join stamped years that share their capacities into one LP: the fast method while all of them fit into memory.
 
-The capacities stand once, each year's other columns and rows on the diagonal, its costs multiplied with its probability; hence a dual of a
-year's row, divided by that probability, is a price of the year.
+Capacities are common columns, the other columns and rows of each year are on the diagonal, and its costs are multiplied by its
+probability; hence a dual of a year's row, divided by that probability, is a price of the year.
 """
 
 from __future__ import annotations

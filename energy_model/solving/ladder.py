@@ -1,4 +1,4 @@
-"""Which solver and which of its algorithms solve what, and what happens when one gives up."""
+"""Choice of solver and algorithm, and the sequence of fallbacks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Limits of time and memory that hold whatever the solver does: a watch outside it asks it to stop, and does not wait for its answer."""
+"""Limits of time and memory enforced from outside the solver: a watch asks it to stop and does not wait for its answer."""
 
 from __future__ import annotations
 

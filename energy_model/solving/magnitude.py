@@ -1,4 +1,4 @@
-"""How large a study is, in power and in money: what tolerances are relative to, and the units in which a solver counts it."""
+"""Scale of a study, in power and in money: the reference of tolerances, and the units of the solver."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How much memory a study will take, told before it is solved. Fitted to the measurements in docs/scaling.md."""
+"""Predicted memory of a study, printed before it is solved.
+
+Fitted to the measurements in docs/scaling.md.
+"""
 
 from __future__ import annotations
 

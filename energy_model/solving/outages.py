@@ -1,4 +1,4 @@
-"""Forced outages of thermal units as a distribution of the capacity that is there, cut into slices for a dispatch."""
+"""Forced outages of thermal units as a distribution of available capacity, divided into slices for a dispatch."""
 
 from __future__ import annotations
 

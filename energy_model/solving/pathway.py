@@ -1,7 +1,7 @@
 """Join the years of a pathway into one sparse LP: each year's stamped LP on the diagonal, the linking rows below.
 
-The capacity columns of the pathway are the ones of the years' masters, so a year adds no column and no row of its own. Costs of a year are
-multiplied with its weight; hence a dual of a year's row, divided by that weight, is a price in the money of the year.
+The capacity columns of the pathway are those of the years' masters, so a year adds no column and no row of its own. Costs of a year are
+multiplied by its weight; hence a dual of a year's row, divided by that weight, is a price in the money of the year.
 """
 
 from __future__ import annotations

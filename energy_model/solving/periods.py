@@ -1,4 +1,4 @@
-"""Which hours are modelled: the whole year, its first hours, or representative weeks."""
+"""The hours modelled: the whole year, its first hours, or typical weeks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told while a solver runs: a short line every few seconds; its own log goes into the log of the run."""
+"""Progress of a running solver: a short line every few seconds; its own log goes into the log of the run."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""A solved plan as operation meets it: capacities built, states handed over, and prices that stand for the rest of the year.
+"""A solved plan as input of operation: capacities built, initial states, and prices that represent the rest of the year.
 
-A window of hours decides as the year does when it sees three things of the plan: the capacities; the price of each yearly total (the
-dual of its row: coal at its delivered value, contract energy and clauses at their marginal cost); and the value of each state that it
-hands on (the slope of the cost of all later hours).  At exact duals the plan's own dispatch is then optimal in every window: the
-Lagrangian of the year falls apart into its windows (Boyd and Vandenberghe 2004, "Convex Optimization", section 5.5.3).  A price leaves
-open how much of an overhaul is done in a window, so scheduled maintenance is no decision of operation: windows keep the plan's.
+A window of hours decides as the year does when it has three things of the plan: the capacities; the price of each yearly total (the dual
+of its row: coal at its delivered value, contract energy and clauses at their marginal cost); and the marginal value of each final state
+(the derivative of the cost of all later hours). At exact duals the plan's own dispatch is optimal in every window: the Lagrangian of the
+year separates into its windows (Boyd and Vandenberghe 2004, "Convex Optimization", section 5.5.3). A price does not determine how much
+maintenance is done in a window, so scheduled maintenance is not a decision of operation: windows keep the plan's.
 """
 
 from __future__ import annotations

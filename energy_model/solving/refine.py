@@ -1,4 +1,4 @@
-"""Solve again until what the model assumed is what its solution says."""
+"""Repeat the solve until the assumptions of the model agree with its solution."""
 
 from __future__ import annotations
 

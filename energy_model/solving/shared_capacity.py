@@ -1,8 +1,8 @@
-"""Split stamped years that share their capacities: what is decided once, and each year's dispatch at given capacities.
+"""Split stamped years that share their capacities: the common decision, and each year's dispatch at given capacities.
 
-Capacities couple the years of an ensemble and nothing else does: storage, commitment and the yearly ledgers (fuel, clauses, contracts) stay
-whole inside a year.  Blocks of one year are *not* split from each other: their ledgers, given as budgets, would prescribe the energy of
-every plant block by block (docs/ensemble.md tells what came of that).
+Capacities are the only coupling between the years of an ensemble: storage, commitment and the yearly ledgers (fuel, clauses, contracts)
+stay within a year. Blocks of one year are *not* decomposed: their ledgers, given as budgets, would prescribe the energy of every plant
+block by block (docs/ensemble.md gives the results of a trial).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Stamp the compiled block over the horizon and join the copies with the master: one sparse LP.
 
-Columns of a block whose time is 0 or less stand before it: they are the columns of that time in the block before it, or in those before
-that one; capacities are the master's, and so are the columns ``typical_*``, of which the master has one for each block; ledgers are
-summed with the block's weight into the master's totals.
+Columns of a block at times of 0 or less precede it: they are the columns of that time in the previous block, or in earlier ones.
+Capacities are columns of the master, and so are the columns ``typical_*``, of which the master has one for each block; ledgers are summed
+with the block's weight into the master's totals.
 """
 # Over 300 lines: the arrays of a problem and how they are stamped; neither is understood without the other.
 

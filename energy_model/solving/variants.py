@@ -1,4 +1,4 @@
-"""Many LPs that differ in a few vectors: changes on the arrays in memory, and a solver that goes on from the last basis.
+"""Many LPs that differ in a few vectors: changes of the arrays in memory, and a solver that continues from the last basis.
 
 Nothing is built again: an added column (an axis) or row (a budget) joins the arrays once, and every variant sets bounds and costs.
 """

@@ -1,6 +1,6 @@
-"""Windows of operation: the compiled block with its capacities put in as numbers; `solving.dispatcher` solves them.
+"""Windows of operation: the compiled block with its capacities inserted as numbers; `solving.dispatcher` solves them.
 
-With capacities fixed the weather stands on right-hand sides only, so every window of equal length has the same matrix.
+With fixed capacities the weather appears only in right-hand sides, so every window of equal length has the same matrix.
 """
 
 from __future__ import annotations

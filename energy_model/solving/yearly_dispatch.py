@@ -1,4 +1,4 @@
-"""Solve the dispatch of one year at given capacities: what it costs, and how that cost changes with each of them."""
+"""Dispatch of one year at given capacities: its cost, and the derivative of the cost in each capacity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lay a scenario or overlay over the raw tables: set, scale and add cells, and tell where overlays meet."""
+"""Apply a scenario or overlay to the raw tables: set, scale and add cells, and report where overlays meet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be built: one record for each family of capacities, read by model, pathway, costs and results alike."""
+"""Buildable capacities: one record for each family, read by model, pathway, costs and results alike."""
 
 from __future__ import annotations
 

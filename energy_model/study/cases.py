@@ -1,4 +1,4 @@
-"""Levels of loads, smelters, mines and heat: the column ``case``, and which scenarios read which."""
+"""Levels of loads, smelters, mines and heat: the column ``case``, and the scenarios that read them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text of one cell: what is wrong with it, and the number, day or word it stands for."""
+"""Text of one cell: its errors, and the number, day or word it represents."""
 
 from __future__ import annotations
 

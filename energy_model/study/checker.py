@@ -1,4 +1,4 @@
-"""What a check across tables works on."""
+"""Shared state of checks across tables."""
 
 from __future__ import annotations
 

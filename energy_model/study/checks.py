@@ -1,4 +1,4 @@
-"""Checks across tables: does the study hang together? Each check names the cell to repair."""
+"""Checks across tables for consistency of a study; each check names the cell to repair."""
 # Over 300 lines: one rule after the other.
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Quantities that a clause of the plan may speak of: unit, place in the model, and what a scope of it may name."""
+"""Quantities of clauses: unit, place in the model, and permitted scopes."""
 
 from __future__ import annotations
 

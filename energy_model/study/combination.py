@@ -1,4 +1,4 @@
-"""Names such as ``outlook-2030+late-outlet+dry-coal@synthetic-2``: a scenario, the overlays laid over it in this order, a weather year."""
+"""Names such as ``outlook-2030+late-outlet+dry-coal@synthetic-2``: scenario, overlays in order of application, weather year."""
 
 from __future__ import annotations
 

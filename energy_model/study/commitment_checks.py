@@ -1,4 +1,4 @@
-"""Checks of what the commitment of units and the retrofit of plants need."""
+"""Checks of the data for unit commitment and retrofits."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Independent cycles of the networks in which Kirchhoff's voltage law holds, and how impedance follows what is built.
+"""Independent cycles of the networks under Kirchhoff's voltage law, and the dependence of impedance on what is built.
 
-Flows of a network obey the law when they obey it on a basis of its cycles: one row a cycle and hour, without voltage angles (Hörsch et al.
-2018, "Linear optimal power flow using cycle flows", Electric Power Systems Research 158).
+Flows of a network obey the law if they obey it on a basis of its cycles: one row per cycle and hour, without voltage angles (Hörsch et
+al. 2018, "Linear optimal power flow using cycle flows", Electric Power Systems Research 158).
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Errors in the input tables: where, what, which rule, what to do. Sentences in Chinese and English."""
+"""Errors in the input tables: place, value, rule, remedy.
+
+Messages are in Chinese and English.
+"""
 
 from __future__ import annotations
 

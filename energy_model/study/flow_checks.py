@@ -1,4 +1,4 @@
-"""Checks of what power flow and quadratic losses need: impedances, circuits, and something that holds the frequency."""
+"""Checks of the data for power flow and quadratic losses: impedances, circuits, and a source that holds the frequency."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Amounts of clauses that the study is given: no plan changes them, so they are compared with the clause before any solve."""
+"""Clause amounts given by the inputs: no plan changes them, so they are compared with the clause before any solve."""
 
 from __future__ import annotations
 

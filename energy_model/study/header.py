@@ -1,4 +1,4 @@
-"""Row 1 of a table: which column stands where, and what headings that are no column's name were meant to be."""
+"""Row 1 of a table: positions of columns, and likely meanings of unknown headings."""
 
 from __future__ import annotations
 

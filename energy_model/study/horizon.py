@@ -1,4 +1,4 @@
-"""How much of the year a run covers."""
+"""The part of the year covered by a run."""
 
 from __future__ import annotations
 

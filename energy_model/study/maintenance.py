@@ -1,4 +1,4 @@
-"""Planned outages of corridors: what is out of service in which hours, and how many different networks that makes in a year."""
+"""Planned outages of corridors: circuits out of service by hour, and the number of distinct networks in a year."""
 
 from __future__ import annotations
 

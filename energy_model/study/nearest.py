@@ -1,4 +1,4 @@
-"""Names that resemble one that is not known: what every error about a code, column, table, setting or scenario proposes."""
+"""Names similar to an unknown one, proposed in errors on codes, columns, tables, settings and scenarios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a planner should know of the inputs though it is no fault: what is not read, has no effect, or was read as something else."""
+"""Notes on the inputs that are not errors: unread parts, entries without effect, reinterpreted values."""
 
 from __future__ import annotations
 

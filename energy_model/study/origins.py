@@ -1,4 +1,4 @@
-"""Which input cell stands behind a yearly row or a limit of capacity: what a planner changes when it binds."""
+"""The input cell behind a yearly row or a capacity limit: the cell to change when it binds."""
 
 from __future__ import annotations
 

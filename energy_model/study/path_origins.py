@@ -1,4 +1,4 @@
-"""Which input cell stands behind a row of one investment year, or behind a link between the years of a pathway."""
+"""The input cell behind a row of one investment year, or behind a link between years of a pathway."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A pathway of investment years: the study of each year, what a year weighs, and what may be built in it.
+"""A pathway of investment years: the study of each year, its weight, and the capacity that may be built in it.
 
-The study of a year is an ordinary study with other numbers in its tables, so one year alone is the study that `load_study` gives.
+The study of a year is an ordinary study with other numbers in its tables, so one year alone is the study of `load_study`.
 """
 
 from __future__ import annotations

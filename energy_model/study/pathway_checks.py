@@ -1,4 +1,4 @@
-"""Checks of a pathway: years in order, cases around every year, build rates that leave hard clauses possible."""
+"""Checks of a pathway: years in order, cases around every year, build rates that leave hard clauses feasible."""
 
 from __future__ import annotations
 

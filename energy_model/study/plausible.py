@@ -1,4 +1,4 @@
-"""Bands in which figures of this field lie: a value outside is allowed, but named."""
+"""Plausible ranges of input figures: a value outside is allowed, but reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where every number of the inputs comes from."""
+"""The source of every number of the inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What build rates leave within reach: the most a clause on capacity can gain, and what a myopic planner must have by when."""
+"""Capacity attainable under build rates: the largest gain of a clause on capacity, and the deadlines of a myopic planner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading the input tables: text first, so that every damaged cell can be named with its row and its text."""
+"""Read the input tables as text first, so that every damaged cell can be named with its row and text."""
 
 from __future__ import annotations
 

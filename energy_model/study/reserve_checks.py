@@ -1,4 +1,4 @@
-"""Checks of reserves, outages, the reserve margin, and of what a clause says about its place in the model."""
+"""Checks of reserves, outages, the reserve margin, and the scope of clauses."""
 
 from __future__ import annotations
 

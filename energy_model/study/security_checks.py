@@ -1,4 +1,4 @@
-"""Checks of what trips, whole circuits, schedules and planned outages need."""
+"""Checks of the data for trips, whole circuits, schedules and planned outages."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Hourly series that the planner gives as a table, ``inputs/series.csv``: measured load curves, availabilities of wind and sun.
+"""Hourly series given as a table, ``inputs/series.csv``: measured load curves, availability of wind and solar.
 
-One row an hour from 1 January 0:00 on, one column a series. The end of a name says what it is: ``_mw`` power, ``_share`` available power
-per installed power. The column ``weight_h`` may say how many hours of the year each row stands for.
+One row per hour from 1 January 0:00 on, one column per series. The suffix of a name is its meaning: ``_mw`` power, ``_share`` available
+power per installed power. The column ``weight_h`` may give the number of hours of the year that each row represents.
 """
 
 from __future__ import annotations

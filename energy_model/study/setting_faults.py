@@ -1,4 +1,4 @@
-"""What is wrong with a setting, in both languages: the faults that pydantic finds, told as those of the tables are."""
+"""Errors in settings, in both languages: those found by pydantic, in the form of table errors."""
 
 from __future__ import annotations
 

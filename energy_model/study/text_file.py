@@ -1,6 +1,6 @@
-"""Tables of text as people, spreadsheets and programs save them: what a file holds, its encoding, its separator, its cells.
+"""Text tables as saved by people, spreadsheets and programs: file type, encoding, separator, cells.
 
-Whoever reads CSV (inputs, weather, networks) reads it here, so that one rule and one sentence hold for all.
+All CSV files (inputs, weather, networks) are read here, so that one rule and one message apply to all.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""TOML files of settings, scenarios and overlays: read, or told in both languages in which line they cannot be read, and why."""
+"""TOML files of settings, scenarios and overlays: read them, or report the line and cause of an error in both languages."""
 
 from __future__ import annotations
 

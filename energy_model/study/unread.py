@@ -1,4 +1,4 @@
-"""Files and rows of the inputs that a study does not read, or reads as something else than is written: nothing is left out in silence."""
+"""Files and rows of the inputs that a study does not read or reads differently from their text; all are reported."""
 
 from __future__ import annotations
 

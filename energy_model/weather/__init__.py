@@ -1,1 +1,1 @@
-"""Weather of the climate sites and the hourly series made of it."""
+"""Weather of the climate sites and the hourly series derived from it."""

@@ -1,4 +1,4 @@
-"""What no weather year of this region shows: figures far from its climate statistics, the sun or the daily course at a wrong hour."""
+"""Implausible weather years: figures far from the climate statistics, or a shifted course of sun or temperature."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Climatology tables: the monthly means, spreads and correlations that the generator aims at."""
+"""Climatology tables: monthly means, spreads and correlations, the targets of the generator."""
 
 from dataclasses import dataclass
 from functools import lru_cache

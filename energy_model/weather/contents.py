@@ -1,4 +1,4 @@
-"""Weather files as text and tables; whatever their name says, what else they hold is named."""
+"""Weather files as text and tables; files whose content does not match their name are reported."""
 
 import zipfile
 from dataclasses import dataclass

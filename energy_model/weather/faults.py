@@ -1,4 +1,4 @@
-"""What speaks against a weather year: one sentence in each language, told once for all sites that it holds for."""
+"""Faults of a weather year: one sentence in each language, reported once for all sites concerned."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Downloads of real weather, made only when a person asks for one."""
+"""Downloads of real weather, on request only."""
 
 import http.client
 import importlib

@@ -1,4 +1,4 @@
-"""Writing files so that a reader never meets half of one."""
+"""Atomic writing of files, so that a reader never sees a partial one."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""What instruments and loggers leave instead of values: zeros by day, readings that stand still, leaps."""
+"""Instrument and logger faults in data: zeros by day, stuck readings, jumps."""
 
 from collections.abc import Iterator
 

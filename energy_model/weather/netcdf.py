@@ -1,4 +1,4 @@
-"""Opening NetCDF files of grids; what is none says what it is and what to do."""
+"""Open NetCDF files of grids; other files are reported with their type and a remedy."""
 
 import warnings
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Weather of one place on the hours of Beijing time, in the units of the dataset, from whatever a reader found in a file."""
+"""Weather of one place in Beijing time and units of the dataset, from the variables found in a file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

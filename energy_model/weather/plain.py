@@ -1,4 +1,4 @@
-"""Tables of weather with a head that names quantity and unit: own CSV files and TMY3."""
+"""Weather tables with a header of quantities and units: own CSV files and TMY3."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""All hourly series of a study made from its tables and one weather year."""
+"""All hourly series of a study, made from its tables and one weather year."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Real weather from files of many kinds, brought to the one dataset of the model."""
+"""Readers of real weather files, converted to the dataset of the model."""
 
 import hashlib
 from pathlib import Path

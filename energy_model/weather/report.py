@@ -1,4 +1,4 @@
-"""How well a weather year agrees with the climatology: one table of statistics with verdicts."""
+"""Agreement of a weather year with the climatology: one table of statistics with verdicts."""
 
 import numpy as np
 import pandas as pd

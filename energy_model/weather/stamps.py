@@ -1,4 +1,4 @@
-"""Times as weather files write them: which hour, of which zone, and which part of the step a stamp marks."""
+"""Time stamps of weather files: hour, time zone, and the part of the step that a stamp marks."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The units that weather files state, read as they are written and converted to those of the dataset."""
+"""Units stated by weather files, converted to those of the dataset."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Weather files of one place: EPW, PVGIS, NASA POWER, and by way of `plain` TMY3 and own tables."""
+"""Weather files of one place: EPW, PVGIS, NASA POWER, and through `plain` TMY3 and own tables."""
 
 import json
 import re

@@ -1,1 +1,1 @@
-"""Several results side by side: two compared, weather years of an ensemble, a batch of runs."""
+"""Comparison of several results: two results, weather years of an ensemble, a batch of runs."""

@@ -1,4 +1,4 @@
-"""Workbook of two results side by side: a cover, then a sheet for each kind of figure, with their difference as a formula."""
+"""Workbook of two results: a cover, then a sheet for each kind of figure, with their difference as a formula."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What commands print of a result."""
+"""Console output of commands."""

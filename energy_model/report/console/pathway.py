@@ -1,4 +1,4 @@
-"""A pathway on the console: what stands and what is built year by year, cost, clauses."""
+"""A pathway on the console: existing and new capacity year by year, cost, clauses."""
 
 from __future__ import annotations
 

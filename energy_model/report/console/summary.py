@@ -1,4 +1,4 @@
-"""One page on the console that a planner can read."""
+"""Summary of a result on the console, on one page."""
 
 from __future__ import annotations
 

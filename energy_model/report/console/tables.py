@@ -1,4 +1,4 @@
-"""Tables that a command has made, short enough for the console: in the language in use, units of the CSV files, codes in words."""
+"""Tables of a command, shortened for the console: in the language in use, units of the CSV files, codes as labels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything on the map stands, for all results of a page at once: nothing moves between years and scenarios."""
+"""Positions of all map objects, for all results of a page at once: nothing moves between years and scenarios."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where pies, corridors and labels stand so that none hides another. Lengths in kilometres on the map."""
+"""Placement of pies, corridors and labels without overlap.
+
+Lengths in kilometres on the map.
+"""
 
 from __future__ import annotations
 

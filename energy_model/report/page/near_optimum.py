@@ -1,4 +1,4 @@
-"""What the study page says beyond the optimum: supply curve, fronts, room to move, costs of clauses, deals; each where it was solved."""
+"""Data of the study page beyond the optimum: supply curve, fronts, near-optimal ranges, costs of clauses, bargaining."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hourly series packed small enough for a page: 16-bit steps of a scale, differences, byte planes, gzip, base64."""
+"""Compact hourly series for a page: 16-bit steps of a scale, differences, byte planes, gzip, base64."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the study page says about uncertain inputs: tornado, screening, break-evens; each from the table that its command added."""
+"""Data of the study page on uncertain inputs: tornado, screening, break-evens; each from the table of its command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the server lists: result folders, their files, their tables."""
+"""Listings of the server: result folders, their files, their tables."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Local server of results: reads only, shows only what result folders hold, answers only its own address.
+"""Local server of results: read-only, limited to result folders and to its own address.
 
-A request never becomes a path: what may be asked for is looked up in a list made from the result folders, so nothing else exists.
+A request never becomes a path: it is looked up in a list made from the result folders, so nothing else is accessible.
 """
 
 from __future__ import annotations

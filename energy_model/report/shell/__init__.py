@@ -1,1 +1,1 @@
-"""What study page and map share: the page around them, its policy, its scripts."""
+"""Shared by study page and map: the surrounding page, its content policy, its scripts."""

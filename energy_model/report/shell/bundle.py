@@ -1,7 +1,7 @@
-"""Scripts of a page: its modules joined into one, since a page that is opened from disk can load no modules.
+"""Scripts of a page: its modules joined into one, since a page opened from disk cannot load modules.
 
-The modules are plain ES modules, in a part of the language that joining keeps: each exports declarations by name, imports names as they
-are, and imports no module that imports it. What a module does not export stays its own.
+The modules are plain ES modules in a subset of the language that permits joining: each exports declarations by name, imports names
+unchanged, and has no circular imports. What a module does not export stays private.
 """
 
 from __future__ import annotations

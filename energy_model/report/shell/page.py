@@ -1,4 +1,4 @@
-"""What all pages share: the shell, the content policy, the facts at the top and at the foot."""
+"""Shared by all pages: the shell, the content policy, the facts in header and footer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The annex of one export contract: what is delivered when, what it may cost, what a shortfall costs."""
+"""The annex of one export contract: delivery schedule, prices, cost of a shortfall."""
 
 from __future__ import annotations
 

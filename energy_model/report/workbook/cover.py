@@ -1,4 +1,4 @@
-"""First sheet of the workbook: what was solved, how well, in which units, and what the sheets hold."""
+"""First sheet of the workbook: the problem solved, its accuracy, units, and contents of the sheets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The landed price of every contract as live formulas: either side of the table can put in its own figures."""
+"""The landed price of every contract as live formulas, so that either party can enter its own figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Native charts of the workbook: they follow the cells, whoever changes them."""
+"""Native charts of the workbook, which follow the cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A pathway as a workbook: what stands and what is built year by year, cost, clauses."""
+"""A pathway as a workbook: existing and new capacity year by year, cost, clauses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each price of the workbook means: formula, unit, source."""
+"""Definitions of the prices of the workbook: formula, unit, source."""
 
 from __future__ import annotations
 

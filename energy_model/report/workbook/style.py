@@ -1,4 +1,4 @@
-"""How the workbook looks: columns as they are written, cell styles, page set-up."""
+"""Layout of the workbook: columns, cell styles, page set-up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Typical days as planners draw them: items down, hours across, a stack of supply below; and the chart of the delivery curve."""
+"""Typical days in the customary layout: items down, hours across, a stack of supply below; and the chart of the delivery curve."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which solvers there are, whether one can be asked here, and asking it."""
+"""List of solvers, their availability, and calling one by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cardinal Optimizer (COPT), through coptpy; without a licence it takes small studies."""
+"""Cardinal Optimizer (COPT), through coptpy; without a licence it accepts small studies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""cuPDLPx, a first-order method on an NVIDIA device: it ends near an optimum, at no vertex."""
+"""cuPDLPx, a first-order method on an NVIDIA device: it ends near an optimum, not at a vertex."""
 
 from __future__ import annotations
 

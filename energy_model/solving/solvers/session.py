@@ -1,4 +1,4 @@
-"""What a solver is asked, what it answers, and what it must do in between."""
+"""Interface of a solver: its task, its answer, and its duties during the solve."""
 
 from __future__ import annotations
 
