@@ -4,7 +4,7 @@ from energy_model.ending import ended_well
 
 
 def main() -> None:
-    """Entry point: a request to stop is heeded while modules are still being read, too."""
+    """Entry point; a request to stop is handled even while modules are being imported."""
     with ended_well():
         from energy_model.cli import main as command
 

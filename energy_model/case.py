@@ -11,7 +11,7 @@ from energy_model.study.horizon import Horizon
 
 @dataclass(frozen=True)
 class Case:
-    """A scenario to be solved.
+    """A scenario to solve, with its options.
 
     Attributes
     ----------
@@ -39,5 +39,5 @@ class Case:
 
     @property
     def folder(self) -> Path:
-        """Where its result stands."""
+        """Folder of its result."""
         return self.results / self.horizon.folder(self.scenario)

@@ -29,7 +29,7 @@ INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
 
 
 class HasLP(Protocol):
-    """What can be solved to a gap: a year, years of a pathway, weather years joined."""
+    """A problem that can be solved to a gap: a year, years of a pathway, weather years joined."""
 
     @property
     def lp(self) -> StampedLP:
@@ -45,7 +45,7 @@ def solve_study(
     limits: Limits = NO_LIMITS,
     adapted: Callable[[Problem], Problem] = lambda problem: problem,
 ) -> tuple[Problem, tuple[Solution, dict[str, float], Certificate, dict], list[Refinement]]:
-    """Solve a prepared study with all its options: again and again where flows or trips must agree with what is built.
+    """Solve a prepared study with all its options; repeat where flows or trips must agree with what is built.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def solve_study(
 
 
 def why_not_one_lp(network: NetworkSettings) -> str:
-    """Why a study is no single LP that can be changed in memory and solved again; empty where it is one.
+    """Why a study is not a single LP that can be changed in memory and solved again; empty if it is one.
 
     Reactances that follow what is built and trips that come in as rows take several solves of one plan, whole circuits branch and bound.
     """
@@ -109,7 +109,7 @@ def why_not_one_lp(network: NetworkSettings) -> str:
 def solve_certified(
     problem: Problem, exact: bool, threads: int, console: Console, limits: Limits = NO_LIMITS
 ) -> tuple[Solution, dict[str, float], Certificate, dict]:
-    """Solution, cost tables and certificate of one problem, and what branch and bound proved where columns are whole numbers.
+    """Solution, cost tables and certificate of one problem, and the bound proven by branch and bound if it has integer columns.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def solve_certified(
 def solve_whole(
     problem: Problem, threads: int, console: Console, limits: Limits = NO_LIMITS
 ) -> tuple[Solution, dict[str, float], Certificate, dict]:
-    """Solution with whole numbers, its cost tables, the certificate of the plan with the whole numbers held, and the proven bound.
+    """Integer solution, its cost tables, the certificate of the plan with the integers fixed, and the proven bound.
 
     Raises
     ------
@@ -196,7 +196,7 @@ def solve_whole(
 def solve_to_gap(
     problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
 ) -> tuple[Solution, dict[str, float], Certificate]:
-    """Solution, cost tables and certificate; when one way misses the gap, the next and more thorough one is tried.
+    """Solution, cost tables and certificate; if a method misses the gap, the next and more thorough one is tried.
 
     Raises
     ------

@@ -22,10 +22,10 @@ __all__ = ["app", "main"]
 
 
 class Edge(Group):
-    """The edge of the program: whatever a command could not read or write ends in one sentence, wherever it happened."""
+    """Outermost command group: any failure to read or write ends in one message, wherever it occurs."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that was asked for."""
+        """Run the command."""
         with guarded():
             return super().invoke(ctx)
 
@@ -63,7 +63,7 @@ _add_commands()
 
 
 def main() -> None:
-    """Entry point of the command line; a standard output that takes no more, such as a file on a full disk, is told too."""
+    """Entry point of the command line; a standard output that cannot be written, such as a file on a full disk, is reported too."""
     show_what_can_be_shown()
     with speaking(asked_language(sys.argv[1:])), ended_well():
         try:

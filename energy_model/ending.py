@@ -33,12 +33,12 @@ REQUESTS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
 def stopped() -> str:
-    """Last sentence of a command that was stopped."""
+    """Last message of a stopped command."""
     return say("Stopped; earlier results are unchanged.", "已中止；原有结果未改动。")
 
 
 def _faulty(fault: str, file: str) -> str:
-    """Last sentence of a command with a fault of the program."""
+    """Last message of a command with a fault of the program."""
     return say(
         f"This is a fault of the program, not of your inputs: {fault}. Earlier results are unchanged. "
         f"Please report it with this file: {file}",
@@ -47,7 +47,7 @@ def _faulty(fault: str, file: str) -> str:
 
 
 class Stopped(SystemExit):
-    """The end of a command that was stopped, after its sentence was told."""
+    """The end of a stopped command, after its message was printed."""
 
     def __init__(self) -> None:
         super().__init__(EXIT_STOPPED)
@@ -55,7 +55,7 @@ class Stopped(SystemExit):
 
 @dataclass
 class _Process:
-    """What this process knows about its own end."""
+    """State of this process concerning its own end."""
 
     asked: bool = False
     pending: bool = False
@@ -69,7 +69,7 @@ _process = _Process()
 
 @contextmanager
 def ended_well() -> Iterator[None]:
-    """Around a whole command: requests to stop raise `KeyboardInterrupt` once, faults are told in a sentence, and the exit code is true."""
+    """Around a whole command: a request to stop raises `KeyboardInterrupt` once, faults end in a message, and the exit code is correct."""
     for number in (getattr(signal, name) for name in REQUESTS if hasattr(signal, name)):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup sets it, or a script for what runs in the background
             signal.signal(number, _request)
@@ -92,7 +92,7 @@ def ended_well() -> Iterator[None]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Around steps of milliseconds that must stay in one piece: a request to stop waits until they are done."""
+    """Around steps of milliseconds that must be atomic: a request to stop waits until they are done."""
     _process.held += 1
     try:
         yield
@@ -104,7 +104,7 @@ def uninterrupted() -> Iterator[None]:
 
 
 def _mute_tracker() -> None:
-    """Let the process that clears away what killed workers shared do so without a word: it would come after the last sentence."""
+    """Silence the process that cleans up the shared memory of killed workers: its output would follow the last message."""
     silent = "ignore:resource_tracker:UserWarning"
     told = os.environ.get("PYTHONWARNINGS", "")
     if silent not in told:
@@ -112,12 +112,12 @@ def _mute_tracker() -> None:
 
 
 def leave(solver: Thread) -> None:
-    """Wait no longer for a thread that does not listen; the process will end without it."""
+    """Stop waiting for a thread that does not respond; the process will end without it."""
     _process.left.append(solver)
 
 
 def solver_left() -> bool:
-    """Whether a solver that nobody waits for is still at work in this process."""
+    """Whether an abandoned solver is still running in this process."""
     return any(thread.is_alive() for thread in _process.left)
 
 
@@ -140,7 +140,7 @@ def _stop() -> NoReturn:
 
 
 def _watch() -> None:
-    """End the process when clearing away takes too long, or code of others has swallowed the request."""
+    """End the process if cleanup takes too long, or third-party code has swallowed the request."""
     time.sleep(PATIENCE_S)
     with suppress(OSError):
         os.write(2, f"{stopped()}\n".encode(sys.stderr.encoding or "utf-8", "backslashreplace"))  # its own lock may be held
@@ -148,7 +148,7 @@ def _watch() -> None:
 
 
 def _unraisable(fault: sys.UnraisableHookArgs) -> None:
-    """Make a request again that came where nothing can be raised, while Python was tidying up."""
+    """Repeat a request that arrived where nothing can be raised, during Python's cleanup."""
     if isinstance(fault.exc_value, KeyboardInterrupt):
         _thread.start_new_thread(_ask_again, ())
     else:
@@ -172,7 +172,7 @@ def _write_traceback(fault: Exception) -> str:
 
 
 def _end(code: int, said: str = "") -> NoReturn:
-    """Say the last sentence and end at once, without what Python does at its end."""
+    """Print the last message and exit at once, without Python's cleanup."""
     _process.asked = True
     with suppress(OSError, ValueError):
         sys.stdout.flush()

@@ -15,7 +15,7 @@ VARIABLES = {"scenario": "SCENARIO", "horizon": "HORIZON", "results": "RESULTS"}
 
 
 def program() -> str:
-    """The program as a shell finds it: its name where that is on the path, else the file beside this Python."""
+    """The program as a shell finds it: its name if it is on the path, else the file beside this Python."""
     python = Path(sys.executable)
     script = python.with_name("energy-model")
     if not script.is_file():
@@ -25,7 +25,7 @@ def program() -> str:
 
 
 def command(name: str, *arguments: str, **options: object) -> str:
-    """A command to paste: a target of the Makefile where one is running and has the command, else the program itself.
+    """A command to paste: a make target if make is running and has the command, else the program itself.
 
     Parameters
     ----------

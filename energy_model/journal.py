@@ -9,7 +9,7 @@ from typing import Any
 
 
 class Journal:
-    """A file of JSON lines: what the solves depend on, then one line for each that is done.
+    """A file of JSON lines: the dependencies of the solves, then one line for each finished solve.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from energy_model.language import language
 
 
 class Label(NamedTuple):
-    """Words of one thing in both languages."""
+    """Words in both languages."""
 
     zh: str
     en: str

@@ -30,14 +30,14 @@ Solves = Annotated[str, typer.Option("--solve-horizon")]
 
 
 def require_error_share(error: float) -> None:
-    """Stop when the error between points, at which refining ends, is no share."""
+    """Stop if the error between points, at which refinement ends, is not a share."""
     if not 0 <= error <= 1:
         stop(say("--error is a share between 0 and 1.", "--error 须为 0 至 1 之间的份额。"), EXIT_INPUT)
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a finished result, and how plans are solved for it: the options that these commands share.
+    """An analysis of a finished result and its solve options, shared by these commands.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Question:
 
 @contextmanager
 def open_result(question: Question) -> Iterator[tuple[Study, Path, Horizon]]:
-    """Study and folder of the result, and the horizon of the solves; faults in plain words."""
+    """Study and folder of the result, and the horizon of the solves; reports errors in plain words."""
     with guarded():
         span = read_horizon(question.solve)
         folder, scenario, _ = finished_result(question.results, question.scenario, question.horizon, question.inputs)
@@ -91,7 +91,7 @@ def open_result(question: Question) -> Iterator[tuple[Study, Path, Horizon]]:
 
 @contextmanager
 def question_run(question: Question) -> Iterator[tuple[Job, Path]]:
-    """What is to be solved for a question, and the result folder; faults in plain words."""
+    """Job of an analysis, and the result folder; reports errors in plain words."""
     import os
 
     with open_result(question) as (study, folder, span):
@@ -119,21 +119,21 @@ def question_run(question: Question) -> Iterator[tuple[Job, Path]]:
 
 @dataclass(frozen=True)
 class VariantRun:
-    """Variants of the plan of a result: what they are made of, who solves them, and where their tables go."""
+    """Variants of the plan of a result: their basis, their solver, and the destination of their tables."""
 
     job: Job
     folder: Path
     runner: VariantRunner
 
     def publish(self, tables: dict[str, pd.DataFrame]) -> None:
-        """Add tables to the result with horizon and weather of the solves."""
+        """Add tables to the result, with horizon and weather of the solves."""
         about = {"horizon": str(self.job.horizon), "weather": self.job.study.settings.weather.year}
         publish_tables(self.folder, {name: table.assign(**about) for name, table in tables.items()})
 
 
 @contextmanager
 def variant_run(question: Question, **more: object) -> Iterator[VariantRun]:
-    """What variants of a plan need, workers and journal included; `more` is what the journal depends on besides. Faults in plain words."""
+    """Prepare variants of a plan, with workers and journal; `more` is a further dependency of the journal. Reports errors in plain words."""
     with question_run(question) as (job, folder):
         from energy_model.questions.variant_runner import VariantRunner
         from energy_model.questions.variants import VariantError
@@ -148,7 +148,7 @@ def variant_run(question: Question, **more: object) -> Iterator[VariantRun]:
 
 
 def publish_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Add tables to a result and write its workbooks and study page again, all of it or nothing."""
+    """Add tables to a result and write its workbooks and study page again, all together or not at all."""
     from energy_model.report.console.tables import console_table
     from energy_model.report.page.study_page import write_study_page
     from energy_model.report.workbook.result_workbook import write_workbooks
@@ -164,7 +164,7 @@ def publish_tables(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
 
 
 def journal_of(folder: Path, name: str, job: Job, more: dict) -> Journal:
-    """Journal of a study of a result; begun anew when inputs, weather, program or the way of solving have changed."""
+    """Journal of an analysis of a result; started again when inputs, weather, program or solve options have changed."""
     from energy_model.journal import Journal
     from energy_model.results.fingerprint import program_digest, run_fingerprint, weather_digest
     from energy_model.weather.store import ensure_year

@@ -50,7 +50,7 @@ def alternatives(
     exact: Exact = False,
     threads: Threads = 0,
 ) -> None:
-    """Least and most of any technology, county or corridor in plans that cost a little more."""
+    """Least and largest capacity of any technology, county or corridor in near-optimal plans."""
     wanted = [g.strip() for g in groups.split(",") if g.strip()]
     shares = read_epsilons(epsilon)
     require_error_share(error)
@@ -81,7 +81,7 @@ def alternatives(
 
 
 def read_epsilons(text: str) -> list[float]:
-    """Shares of extra cost; stops with a sentence when one is no number between 0 and 1."""
+    """Shares of extra cost; stops with a message if one is not a number between 0 and 1."""
     try:
         shares = sorted({float(part) for part in text.split(",") if part.strip()})
     except ValueError:

@@ -31,7 +31,7 @@ def bargain(
     exact: Exact = False,
     threads: Threads = 0,
 ) -> None:
-    """Reservation prices, room and proposals for every contract and corridor, by shape, delay and partial build."""
+    """Reservation prices, room and proposals for every contract and corridor, by delivery profile, delay and partial construction."""
     question = Question("bargain", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
     with variant_run(question) as run:
         from energy_model.questions.bargain import Bargain

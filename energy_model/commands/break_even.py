@@ -43,7 +43,7 @@ def break_even(
     exact: Exact = True,
     threads: Threads = 0,
 ) -> None:
-    """The value of an input at which a plan changes its mind, such as the cost at which solar enters."""
+    """Break-even value of an input, where the plan changes, such as the cost at which solar enters."""
     question = Question("break-even", inputs, scenario, horizon, solve, results, weather, exact, threads)
     with question_run(question) as (job, folder):
         import pandas as pd

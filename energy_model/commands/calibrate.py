@@ -32,7 +32,7 @@ def calibrate(
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
 ) -> None:
-    """Compare a finished result with what was reported of the microgrid."""
+    """Compare a finished result with reported figures of a microgrid."""
     with guarded():
         folder, scenario, span = finished_result(results, scenario, horizon, inputs)
         from energy_model.questions.calibration import add_to_result

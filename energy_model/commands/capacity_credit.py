@@ -29,7 +29,7 @@ def capacity_credit(
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
 ) -> None:
-    """Find the capacity credit of wind, solar and storage by carrier and node."""
+    """Compute the capacity credit of wind, solar and storage by carrier and node."""
     with guarded():
         require_scenario(inputs, scenario)
         from energy_model.plans.capacity_credit import find_capacity_credit

@@ -33,7 +33,7 @@ def check(
     weather: Weather = DEFAULT_WEATHER,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Check the inputs and the plan's own arithmetic, solve nothing."""
+    """Check the inputs and the balances of the plan without solving."""
     import json
 
     with guarded():

@@ -39,7 +39,7 @@ def clause_costs(
     exact: Exact = False,
     threads: Threads = 0,
 ) -> None:
-    """What each clause of the plan costs: without it, moved, or held where it is only reported."""
+    """Cost of each clause of the plan: without it, with it moved, or imposed if it is only reported."""
     if not 0 < move < 1:
         stop(say("--move is a share between 0 and 1.", "--move 须为 0 至 1 之间的份额。"), EXIT_INPUT)
     question = Question("clauses", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)

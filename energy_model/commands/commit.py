@@ -43,7 +43,7 @@ def commit(
     limit_minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0)] = None,
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0)] = None,
 ) -> None:
-    """Run some days of a finished plan with whole units, least times and start classes."""
+    """Commit whole units over some days of a finished plan, with minimum times and start classes."""
     with guarded():
         folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.plans.fortnight import Search, commit_plan, first_hour

@@ -48,7 +48,7 @@ def compare(
 
 
 def _comparison_name(first: str, second: str) -> str:
-    """Name of the folder of a comparison; two long names are cut, and told apart by a few digits."""
+    """Name of the folder of a comparison; two long names are cut and distinguished by a few digits."""
     name = f"compare-{first}-{second}"
     if len(name) <= LONGEST_NAME:
         return name

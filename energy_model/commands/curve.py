@@ -35,7 +35,7 @@ def curve(
     exact: Exact = False,
     threads: Threads = 0,
 ) -> None:
-    """Export supply curve of a finished plan: marginal, incremental and average cost from nothing to 40 TWh."""
+    """Export supply curve of a finished plan: marginal, incremental and average cost from 0 to 40 TWh."""
     trace_frontier(
         Question("frontier-export", inputs, scenario, horizon, solve, results, weather, exact, threads, count), "export", volumes, points
     )

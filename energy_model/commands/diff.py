@@ -42,7 +42,7 @@ def diff(
     used: Annotated[bool, typer.Option("--used")] = False,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Show exactly which input cells differ between two scenarios, two inputs folders or two results."""
+    """List the input cells that differ between two scenarios, two inputs folders or two results."""
     import json
 
     if output is not None and output.suffix not in (".csv", ".json"):
@@ -89,7 +89,7 @@ def _write(found: pd.DataFrame, path: Path) -> None:
 
 
 def _side(text: str, inputs: Path, results: Path) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """Cells of one side, and the table of sources where the inputs are at hand."""
+    """Cells of one side, and the table of sources if the inputs are available."""
     from energy_model.study.cells import cells
     from energy_model.study.load import load_study
     from energy_model.study.study import BASE_FILE
@@ -105,7 +105,7 @@ def _side(text: str, inputs: Path, results: Path) -> tuple[pd.DataFrame, pd.Data
 
 
 def _result_cells(folder: Path, inputs: Path) -> pd.DataFrame:
-    """Cells that a result was made from: kept beside it, else from the inputs at hand where they are still the same."""
+    """Input cells of a result: stored with it, else from the present inputs if they are unchanged."""
     from energy_model.results.read_plan import StaleResultError, check_inputs
     from energy_model.results.store import read_manifest
     from energy_model.study.cells import CELLS_FILE, cells, read_cells

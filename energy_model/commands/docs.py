@@ -19,7 +19,7 @@ def docs(
     output: Annotated[Path, typer.Option("--output")] = Path("docs"),
     inputs: Inputs = DEFAULT_INPUTS,
 ) -> None:
-    """Write the pages made from equations, table contract and clauses."""
+    """Write the pages generated from equations, table contract and clauses."""
     with guarded():
         from energy_model.pages import write_pages
 

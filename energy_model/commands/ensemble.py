@@ -78,7 +78,7 @@ def ensemble(
 
 
 def read_ensemble(years: str, unseen: str, gap: float, method: str = "auto", cvar_weight: float = 0.0, cvar_level: float = 0.9) -> Ensemble:
-    """Weather years to plan for, and how, from the options of a command; stops where there is no such method."""
+    """Weather years and method of an ensemble, from the options of a command; stops at an unknown method."""
     from energy_model.plans.ensemble_solve import METHODS, Ensemble
     from energy_model.solving.benders import Risk
 
@@ -127,7 +127,7 @@ def _require_certifiable(case: Case, asked: Ensemble, count: int | None, schedul
 
 
 def _certify(folder: Path, case: Case, gap: float, count: int | None, scheduler: str | None) -> None:
-    """Certify a finished plan, and end with an exit code where its weeks do not suffice."""
+    """Certify a finished plan, and set the exit code if its weeks do not suffice."""
     from energy_model.questions.ensemble_certificate import certify_ensemble
     from energy_model.results.week_certificate import sentence
     from energy_model.workers import WorkerError, workers

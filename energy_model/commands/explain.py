@@ -49,7 +49,7 @@ def explain(
     rows: Annotated[int, typer.Option(min=1)] = 40,
     threads: Threads = 0,
 ) -> None:
-    """What binds in a plan and what one more unit is worth, or why there is no plan."""
+    """Binding constraints of a plan and the value of one more unit, or the cause of infeasibility."""
     with guarded():
         if impossible:
             scenario, span = read_case(inputs, scenario, horizon, "year")
@@ -81,7 +81,7 @@ def explain(
 
 @contextmanager
 def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int) -> Iterator[None]:
-    """Inside `guarded`: when the plan is impossible, say so and look for the reason, over typical weeks where the horizon is long."""
+    """Inside `guarded`: if the plan is infeasible, report it and search for the cause, over typical weeks if the horizon is long."""
     from energy_model.solving.ladder import InfeasibleError
     from energy_model.study.horizon import Horizon
 
@@ -99,7 +99,7 @@ def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weathe
 
 
 def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int, console: Console) -> None:
-    """Print the conflict of a scenario; leaves with the solver's exit code when there is one."""
+    """Print the conflict of a scenario; exits with the solver's exit code if there is one."""
     from energy_model.questions.explain import why_impossible
     from energy_model.solving.diagnosis import DiagnosisError
     from energy_model.study.horizon import Horizon
@@ -123,7 +123,7 @@ def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path
 
 
 def conflict_words(table: pd.DataFrame) -> Table:
-    """A conflict as a table for the console."""
+    """A conflict as a console table."""
     shown = Table(
         *(contract.words(c).shown for c in ("conflict", "role", "element", "value", "possible", "cell")),
         title=say("These constraints cannot be met together", "以下约束不能同时满足"),

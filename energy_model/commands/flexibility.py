@@ -35,7 +35,7 @@ def flexibility(
     threads: Threads = 0,
     anew: Anew = False,
 ) -> None:
-    """Value the modulation of potlines: solve with and without it."""
+    """Value of the modulation of potlines: solve with and without it."""
     with guarded():
         scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model.case import Case

@@ -68,7 +68,7 @@ def trace_frontier(
     ends: tuple[float | None, float | None] = (None, None),
     error: float = 1e-3,
 ) -> None:
-    """Trace cost along an axis and add it to the result; volumes and ends in TWh, Mt, GWh or as share."""
+    """Trace cost along an axis and add it to the result; volumes and ends in TWh, Mt, GWh or as a share."""
     unit = {"export": GWH_PER_TWH, "co2": KT_PER_MT}.get(axis, 1.0)
     given = [v * unit for v in volumes or ()]
     if min(given, default=0.0) < 0:

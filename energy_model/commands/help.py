@@ -84,7 +84,7 @@ class Group(_InWords, TyperGroup):
     """Commands whose help, usage and parsing errors are in the language in use."""
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
-        """Run in the language that ``--lang`` asks for."""
+        """Run in the language asked for by ``--lang``."""
         given = list(sys.argv[1:] if args is None else args)
         with speaking(asked_language(given)):
             for name, key in FRAME.items():
@@ -103,7 +103,7 @@ class Group(_InWords, TyperGroup):
         return sorted(self.commands, key=order.index) if self.name == PROGRAM else list(self.commands)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """A command with its help in words."""
+        """A command with its help in the language in use."""
         command = super().get_command(ctx, cmd_name)
         if command:
             _put_in_words(command, cmd_name if self.name == PROGRAM else f"{self.name} {cmd_name}")
@@ -116,7 +116,7 @@ class Group(_InWords, TyperGroup):
 
 
 def asked_language(arguments: Sequence[str]) -> Language | None:
-    """Language that ``--lang`` before the command asks for, known before anything is parsed, so that errors are in it too."""
+    """Language asked for by ``--lang`` before the command, determined before parsing, so that errors are in it too."""
     for place, word in enumerate(arguments):
         value = (
             word.partition("=")[2] if word.startswith("--lang=") else "".join(arguments[place + 1 : place + 2]) if word == "--lang" else ""
@@ -129,7 +129,7 @@ def asked_language(arguments: Sequence[str]) -> Language | None:
 
 
 def _put_in_words(command: Any, name: str) -> None:
-    """Give a command and its options the help of their labels."""
+    """Set the help of a command and its options from their labels."""
     command.help = label("help", name).shown
     command.options_metavar = label("frame", "options_metavar").shown
     if isinstance(command, TyperGroup):
@@ -145,7 +145,7 @@ def _put_in_words(command: Any, name: str) -> None:
 
 @contextmanager
 def _refused_in_words() -> Iterator[None]:
-    """Inside, what the parser refuses is said in the language in use."""
+    """Inside, parser errors are in the language in use."""
     try:
         yield
     except TyperException as fault:

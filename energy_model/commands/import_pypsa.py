@@ -48,7 +48,7 @@ def import_pypsa(
     weather: Weather = DEFAULT_WEATHER,
     threads: Threads = 0,
 ) -> None:
-    """Read a PyPSA network into a complete inputs folder; what cannot be carried is refused by name."""
+    """Read a PyPSA network into a complete inputs folder; components that cannot be represented are refused by name."""
     with guarded(), solver_errors():
         from energy_model.exchange.pypsa_import import import_network
         from energy_model.exchange.pypsa_read import read_network
@@ -82,7 +82,7 @@ def _parent(folder: Path) -> Path:
 
 
 def write_study(found: PypsaNetwork, imported: Imported, folder: Path) -> None:
-    """Write the inputs folder and check it as every study is checked.
+    """Write the inputs folder and check it like any study.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def _note(found: PypsaNetwork, imported: Imported) -> dict:
 
 
 def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: Path, threads: int) -> dict:
-    """Solve the study of an imported network and put its cost beside PyPSA's.
+    """Solve the study of an imported network and compare its cost with PyPSA's.
 
     Returns
     -------
@@ -169,7 +169,7 @@ def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: P
 
 
 def _show(fault: NetworkRefused) -> None:
-    """Print everything that stands against a network."""
+    """Print all refusals of a network."""
     table = Table(
         say("component", "元件"),
         say("name", "名称"),

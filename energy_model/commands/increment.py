@@ -28,7 +28,7 @@ def increment(
     exact: Exact = False,
     threads: Threads = 0,
 ) -> None:
-    """What each export contract adds to the cost of a finished plan, solved with and without it."""
+    """Incremental cost of each export contract of a finished plan, solved with and without it."""
     with open_result(Question("increment", inputs, scenario, horizon, solve, results, weather, exact, threads)) as (study, folder, span):
         from energy_model.questions.exports import ExportProblem, increments
         from energy_model.results.stages import Clock

@@ -44,7 +44,7 @@ def island(
     duration: Annotated[int, typer.Option("--duration", min=1, max=24)] = 4,
     allow_starts: Annotated[bool, typer.Option("--allow-starts")] = False,
 ) -> None:
-    """Open the border of a microgrid and see whether it lives."""
+    """Islanding test of a microgrid with its tie-lines open."""
     with guarded():
         folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.questions.island import make_island, open_border, worst_hours
@@ -91,7 +91,7 @@ def island(
 
 
 def _positions(plan: Plan, hours: str) -> list[int]:
-    """Positions in the horizon of all hours, of a day or of one hour; stops when the text or the day is not understood."""
+    """Positions in the horizon of all hours, of a day or of one hour; stops if the text or the day is not valid."""
     import pandas as pd
 
     count = plan.hours.hour_index.size

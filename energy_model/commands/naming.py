@@ -36,7 +36,7 @@ class Found(NamedTuple):
 
 
 def read_case(inputs: Path, text: str, horizon: str | None, default: str) -> tuple[str, Horizon]:
-    """Scenario and horizon of a study to be solved, named as SCENARIO[:HORIZON] and ``--horizon``; stops when there is none such."""
+    """Scenario and horizon of a study to solve, given as SCENARIO[:HORIZON] and ``--horizon``; stops if it does not exist."""
     scenario, span = _parts(text, horizon)
     shown = read_horizon(default) if span is None else span
     require_scenario(inputs, scenario)
@@ -44,7 +44,7 @@ def read_case(inputs: Path, text: str, horizon: str | None, default: str) -> tup
 
 
 def _parts(text: str, horizon: str | None) -> tuple[str, Horizon | None]:
-    """Scenario and horizon of a name; the horizon may stand in it or in ``--horizon``, not two in both."""
+    """Scenario and horizon of a name; the horizon may be in the name or in ``--horizon``, not differently in both."""
     asked = None if horizon is None else read_horizon(horizon)
     scenario, colon, own = text.partition(":")
     named = read_horizon(own, f"{scenario}:") if colon else None
@@ -62,7 +62,7 @@ def _parts(text: str, horizon: str | None) -> tuple[str, Horizon | None]:
 def finished_result(
     results: Path, text: str, horizon: str | None, inputs: Path | None = None, hourly: bool = True, like: Found | None = None
 ) -> Found:
-    """A finished result by its name or folder; stops and says how to make it where there is none.
+    """A finished result by its name or folder; stops and says how to make it if there is none.
 
     Without a horizon it is that of the year (of `like`), else the newest of the scenario; which one is said then.
 
@@ -108,7 +108,7 @@ def finished_result(
 
 
 def names_horizon(text: str) -> bool:
-    """Whether the name of a result leaves no horizon open."""
+    """Whether the name of a result determines its horizon."""
     return _is_path(text) or ":" in text
 
 
@@ -160,14 +160,14 @@ def _in_results(results: Path, scenario: str, span: Horizon | None, inputs: Path
 
 
 def _refuse_damaged(results: Path, scenario: str) -> None:
-    """Raise what is wrong with a damaged result of a scenario, which else would look as if there were none."""
+    """Raise the error of a damaged result of a scenario, which would otherwise look missing."""
     for path in sorted(results.glob(f"{scenario}-*/manifest.json")):
         if re.fullmatch(r"(weeks|hours)\d.*", path.parent.name.removeprefix(f"{scenario}-")):
             _described(path.parent)
 
 
 def _stop_without(results: Path, folder: Path, scenario: str, span: Horizon | None, known: dict[str, Found]) -> NoReturn:
-    """Say that there is no such result: what was meant, what there is, how to make it."""
+    """Report that there is no such result: the likely name, the available results, how to make it."""
     named = scenario if span is None else f"{scenario}:{span}"
     again = command(
         "optimize",
@@ -187,7 +187,7 @@ def _stop_without(results: Path, folder: Path, scenario: str, span: Horizon | No
 
 
 def results_of(results: Path) -> dict[str, Found]:
-    """Finished results of scenarios by the name that finds them: SCENARIO, or SCENARIO:HORIZON where it is less than the year."""
+    """Finished results of scenarios by name: SCENARIO, or SCENARIO:HORIZON if it is less than the year."""
     from energy_model.results.store import StoreError
 
     found = {}

@@ -33,7 +33,7 @@ DEFAULT_PATH = "plan-path"
 
 
 class Foresight(StrEnum):
-    """How far the planner sees."""
+    """Foresight of the planner."""
 
     perfect = "perfect"
     myopic = "myopic"

@@ -32,7 +32,7 @@ def rerun(
     weather: Weather = DEFAULT_WEATHER,
     threads: Threads = 0,
 ) -> None:
-    """Solve a result again from its manifest and say what differs."""
+    """Solve a result again from its manifest and report differences."""
     with guarded():
         folder = finished_result(results, result, None).folder
         from energy_model.questions.rerun import rerun as again

@@ -43,7 +43,7 @@ def run_all(
     exact: Exact = False,
     no_pages: NoPages = False,
 ) -> None:
-    """Solve many scenarios and weather years, resume what was interrupted, and put all into one table."""
+    """Solve many scenarios and weather years, resume interrupted work, and collect all in one table."""
     with guarded():
         spans = [read_horizon(text) for text in dict.fromkeys(horizons or ["year"])]
         names = _names(inputs, scenarios or [], [y for text in years or [] for y in read_years(text)])
@@ -91,7 +91,7 @@ def run_all(
 
 
 def _names(inputs: Path, scenarios: list[str], years: list[str]) -> list[str]:
-    """Every scenario in every weather year; without names, all scenarios that have one investment year."""
+    """Every scenario in every weather year; without names, all scenarios with one investment year."""
     names = list(dict.fromkeys(scenarios)) or _single_year(inputs)
     for scenario in names:
         if years and "@" in scenario:

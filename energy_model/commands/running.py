@@ -20,7 +20,7 @@ Anew = Annotated[bool, typer.Option("--anew")]
 
 @contextmanager
 def making(folder: Path) -> Iterator[None]:
-    """Around a job that makes the result in `folder`: no other run writes it, what is said is logged beside it, errors come in words."""
+    """Around a job that makes the result in `folder`: locks it against other runs, logs console output beside it, reports errors in words."""
     from energy_model.results.folders import exclusive
     from energy_model.runlog import recorded
 
@@ -30,7 +30,7 @@ def making(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def adding(folder: Path, name: str) -> Iterator[None]:
-    """Around the job `name` that adds to the result in `folder`: what is said is logged there, after what was said before."""
+    """Around the job `name` that adds to the result in `folder`: appends console output to its log."""
     from energy_model.runlog import recorded
 
     with recorded(folder, err.print, name):
@@ -38,7 +38,7 @@ def adding(folder: Path, name: str) -> Iterator[None]:
 
 
 def tell_standing(manifest: dict) -> None:
-    """Say that a result stands and how to solve it anew."""
+    """Report that a result is current and how to solve it again."""
     out.print(
         say(
             f"The result is current: solved {manifest['created']} from the same inputs, weather, options and "
@@ -49,7 +49,7 @@ def tell_standing(manifest: dict) -> None:
 
 
 def show_standing(folder: Path, stands: Standing, pages: bool) -> None:
-    """As `tell_standing`; pages and workbooks of the result that are missing, damaged or old are written again.
+    """Like `tell_standing`; also writes missing, damaged or outdated pages and workbooks of the result again.
 
     What was kept without pages takes the place of the result in `folder` with them.
     """
@@ -76,7 +76,7 @@ def show_standing(folder: Path, stands: Standing, pages: bool) -> None:
 
 @contextmanager
 def operation_errors() -> Iterator[None]:
-    """Inside `guarded`: put the errors of operating a plan into plain words."""
+    """Inside `guarded`: report errors of plan operation in plain words."""
     from energy_model.results.read_plan import StaleResultError
     from energy_model.solving.dispatcher import WindowError
 

@@ -16,7 +16,7 @@ from energy_model.results import contract
 
 
 def scenarios(inputs: Inputs = DEFAULT_INPUTS) -> None:
-    """List the scenarios and overlays and what each is for; combine them as SCENARIO+OVERLAY."""
+    """List scenarios and overlays with their purpose; combine them as SCENARIO+OVERLAY."""
     with guarded():
         known_scenarios(inputs)
         from energy_model.study.scenario import OVERLAYS, SCENARIOS, list_scenarios

@@ -42,7 +42,7 @@ def screen(
     exact: Exact = False,
     threads: Threads = 0,
 ) -> None:
-    """Which of many uncertain inputs matter for cost, export price and capacities: Morris screening."""
+    """Morris screening: which uncertain inputs matter for cost, export price and capacities."""
     question = Question("screening", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
     with question_run(question) as (job, folder):
         from energy_model.questions import morris

@@ -63,7 +63,7 @@ def sensitivity(
 
 
 def chosen_levers(study: Study, picked: list[str] | None) -> list[Lever]:
-    """Uncertain inputs that were named, else the usual ones; stops when a name matches none."""
+    """Uncertain inputs that were named, else the default ones; stops if a name matches none."""
     from energy_model.questions import sensitivity as levers
 
     found, unknown = levers.chosen(study, tuple(picked or levers.DEFAULT_INPUTS))

@@ -46,7 +46,7 @@ YEARS = re.compile(r"(.*?)(\d+)\.\.(\d+)")
 
 
 def known_scenarios(inputs: Path) -> list[str]:
-    """Names of the scenario files under `inputs`; stops when there are none."""
+    """Names of the scenario files under `inputs`; stops if there are none."""
     names = sorted(path.stem for path in (inputs / "scenarios").glob("*.toml"))
     if not names:
         folder = inputs / "scenarios"
@@ -55,7 +55,7 @@ def known_scenarios(inputs: Path) -> list[str]:
 
 
 def require_scenario(inputs: Path, scenario: str) -> None:
-    """Stop with the list of known scenarios and overlays when a part of `scenario` is none of them."""
+    """Stop with the list of known scenarios and overlays if a part of `scenario` is unknown."""
     known = known_scenarios(inputs)
     if ":" in scenario:
         stop(say(f"'{scenario}' names a horizon: give it as --horizon.", f"'{scenario}' 含时段：请以 --horizon 给出。"), EXIT_INPUT)
@@ -85,7 +85,7 @@ def require_scenario(inputs: Path, scenario: str) -> None:
 
 
 def unknown_choice(what: str, what_zh: str, name: str, known: Iterable[str]) -> str:
-    """Sentence on a name that is not known: what it should name in English and Chinese, the likely name, all names."""
+    """Message on an unknown name: its kind in English and Chinese, the likely name, all names."""
     return _there_is_no(what, what_zh, name) + choices(name, list(known))
 
 
@@ -109,12 +109,12 @@ def _listed(known: list[str]) -> str:
 
 
 def done(*paths: Path) -> None:
-    """Say where the result of a command is."""
+    """Print the location of a command's result."""
     out.print(say("Done: ", "完成：") + ", ".join(map(str, paths)), style="green")
 
 
 def require_solver(name: str) -> None:
-    """Stop when no solver has this name, or it cannot be asked here."""
+    """Stop if no solver has this name, or if it is not available here."""
     from energy_model.solving.highs import SolverSetupError
     from energy_model.solving.solvers.by_name import UnknownSolver
     from energy_model.solving.solvers.by_name import require_solver as require
@@ -126,7 +126,7 @@ def require_solver(name: str) -> None:
 
 
 def show_version(asked: bool) -> None:
-    """Print name and version, and end."""
+    """Print name and version, and exit."""
     if asked:
         from importlib.metadata import version
 
@@ -136,13 +136,13 @@ def show_version(asked: bool) -> None:
 
 
 def stop(sentence: str, code: int) -> NoReturn:
-    """Print one sentence and end with an exit code."""
+    """Print one message and exit with an exit code."""
     err.print(sentence, style="red", highlight=False)
     raise typer.Exit(code)
 
 
 def read_horizon(text: str, before: str = "") -> Horizon:
-    """Parse a horizon, or stop and say which forms are understood, and what was meant; `before` it stands its scenario and a colon."""
+    """Parse a horizon, or stop with the valid forms and the likely one; `before` is the scenario and colon in front of it."""
     from energy_model.study.horizon import Horizon, HorizonError, meant_horizon
 
     try:
@@ -172,7 +172,7 @@ def read_years(text: str) -> list[str]:
 
 
 def show_input_errors(fault: InputErrors) -> None:
-    """Print every error of the inputs: where it stands, which rule it breaks, what to do."""
+    """Print every input error: place, rule, remedy."""
     from energy_model.study.errors import RULES
 
     headings = (contract.words(c).shown for c in ("file", "row", "column", "value", "rule", "advice"))
@@ -188,7 +188,7 @@ def show_input_errors(fault: InputErrors) -> None:
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Put errors that a planner can act on into plain words.
+    """Report errors that a planner can act on in plain words.
 
     Any other error is a fault of the program and shows itself.
     """
@@ -228,7 +228,7 @@ def guarded() -> Iterator[None]:
 
 @contextmanager
 def solver_errors() -> Iterator[None]:
-    """Inside `guarded`: put the errors of solving and certifying into plain words."""
+    """Inside `guarded`: report errors of solving and certifying in plain words."""
     from energy_model.results.certificate import CertificateError
     from energy_model.solving.highs import SolverSetupError
     from energy_model.solving.ladder import SolveError

@@ -30,7 +30,7 @@ Replace = Annotated[bool, typer.Option("--replace")]
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """Show what is wrong with weather, or with the place for it, as one line and leave with status 1 or `EXIT_DISK`."""
+    """Report errors of weather data, or of their location, in one line and exit with status 1 or `EXIT_DISK`."""
     try:
         yield
     except WeatherError as error:
@@ -45,12 +45,12 @@ def explained() -> Iterator[None]:
 
 
 def asked() -> bool:
-    """Whether a person can be asked."""
+    """Whether the console is interactive."""
     return sys.stdin.isatty()
 
 
 def agreed(path: Path, replace: bool) -> Path:
-    """The file of a year that is to be saved, when none is there or a person agrees to replace it.
+    """File of a year to be saved, if there is none yet or a person agrees to replace it.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def make(
     replace: Replace = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
-    """Draw synthetic weather years and save them."""
+    """Generate synthetic weather years and save them."""
     from energy_model.weather.generator import generate_year
     from energy_model.weather.store import holds, place_for, save_weather
 
@@ -103,7 +103,7 @@ def report(
     everything: Annotated[bool, typer.Option("--all")] = False,
     output: Annotated[Path | None, typer.Option("--output", "--csv")] = None,
 ) -> None:
-    """Compare a weather year with the climatology; status 1 when something is off."""
+    """Compare a weather year with the climatology; status 1 if something is out of range."""
     import pandas as pd
 
     from energy_model.weather.climatology import load_climatology
@@ -137,7 +137,7 @@ def import_files(
     replace: Replace = False,
     folder: Folder = DEFAULT_FOLDER,
 ) -> None:
-    """Bring real weather files into one checked weather year."""
+    """Import real weather files as one checked weather year."""
     from energy_model.weather.climatology import load_climatology
     from energy_model.weather.readers import read_weather
     from energy_model.weather.stamps import told_of
@@ -150,7 +150,7 @@ def import_files(
 
 
 def saved(data: xr.Dataset, path: Path) -> None:
-    """Save an imported year and say what was done to the numbers, and what is unusual in them."""
+    """Save an imported year and print conversions and unusual values."""
     from energy_model.weather.climate import climate_doubts
     from energy_model.weather.store import save_weather
 

@@ -15,7 +15,7 @@ BRANCHES = {"Line": "lines", "Link": "links", "Transformer": "transformers"}
 
 
 def causes(i: Importer, refusals: list[Refusal]) -> list[Refusal]:
-    """Refusals without those that others bring about.
+    """Refusals without those that follow from others.
 
     A cell that is no number makes every rule about it fail, and a branch that is refused leaves the buses behind it unconnected.
     """
@@ -31,7 +31,7 @@ def causes(i: Importer, refusals: list[Refusal]) -> list[Refusal]:
 
 
 def _apart(i: Importer, refusals: list[Refusal]) -> set[str]:
-    """Buses that would not be joined to the largest part if what is refused were carried."""
+    """Buses that would be disconnected from the largest part even if the refused components were imported."""
     number = {node: k for k, node in enumerate(i.node.values())}
     carried = ((number[r["from_node"]], number[r["to_node"]]) for r in i.t.rows["corridors"])
     a, b = np.array([*carried, *_refused(i, refusals, number)], dtype=int).reshape(-1, 2).T
@@ -41,7 +41,7 @@ def _apart(i: Importer, refusals: list[Refusal]) -> set[str]:
 
 
 def _refused(i: Importer, refusals: list[Refusal], number: dict[str, int]) -> Iterator[tuple[int, int]]:
-    """Pairs of buses that refused branches join; one with an end nobody knows may lead anywhere, so it leads to the first bus."""
+    """Pairs of buses of refused branches; a branch with an unknown end may lead anywhere and is assigned to the first bus."""
     names = {(BRANCHES[r.component], r.name) for r in refusals if r.component in BRANCHES}
     for owner in BRANCHES.values():
         table = i.n.static.get(owner, i.n.foreign.get(owner))

@@ -14,7 +14,7 @@ from energy_model.exchange.study_tables import StudyTables
 
 @dataclass
 class Imported:
-    """What becomes of a network.
+    """Result of an import.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Imported:
 
 
 class Importer:
-    """State of one import, shared by the functions that carry the kinds of components.
+    """State of one import, shared by the functions for the kinds of components.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Importer:
         self.network_lines = False
 
     def refuse(self, component: str, name: str, attribute: str, value: object, reason: str, hint: str = "") -> None:
-        """Note something that cannot be carried."""
+        """Record a refusal."""
         shown = f"{value:g}" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
         refusal = Refusal(component, name, attribute, shown, reason, hint)
         if refusal not in self.refusals:
@@ -83,11 +83,11 @@ class Importer:
         return self.n.hourly(owner, name, attribute, static)
 
     def constant(self, component: str, owner: str, name: str, attribute: str, static: float) -> float:
-        """The one value of an attribute; one that varies is refused."""
+        """The constant value of an attribute; a varying one is refused."""
         return self.one_value(component, name, attribute, self.hourly(owner, name, attribute, static))
 
     def one_value(self, component: str, name: str, attribute: str, values: np.ndarray) -> float:
-        """The one value that holds in every snapshot; values that vary are refused."""
+        """The value common to every snapshot; varying values are refused."""
         if not ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all():
             self.refuse(component, name, attribute, f"{values.min():g} … {values.max():g}", "hourly")
         return float(values[0])
@@ -100,10 +100,10 @@ class Importer:
 
     @property
     def weight(self) -> np.ndarray:
-        """Hours that each snapshot stands for in costs."""
+        """Hours that each snapshot represents in costs."""
         return self.n.weight["objective"].to_numpy()
 
     @property
     def elapsed_h(self) -> float:
-        """Hours between two snapshots as stores see them."""
+        """Hours between two snapshots for stores."""
         return float(self.n.weight["stores"].iloc[0])

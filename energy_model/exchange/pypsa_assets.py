@@ -32,7 +32,7 @@ SUNNY = re.compile(r"solar|\bpv\b|photovoltaic|csp", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Part:
-    """A component whose capacity becomes plants (what stands) or a candidate (what may be built).
+    """A component whose capacity becomes plants (existing) or a candidate (buildable).
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Part:
 
 
 def build(i: Importer, part: Part, tech: str) -> float | None:
-    """Write the capacity of a part; `tech` is the code of its technology, whose row is written by the caller.
+    """Write the capacity of a part; `tech` is the code of its technology, whose row the caller writes.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def build(i: Importer, part: Part, tech: str) -> float | None:
 
 
 def _standing(i: Importer, part: Part, tech: str, cells: dict[str, str | None]) -> bool:
-    """Write a capacity that is given as units of one plant, or as a candidate without cost where it is large; False for none."""
+    """Write a given capacity as units of one plant, or as a candidate without cost if it is large; False if there is none."""
     who, row = part.who, part.row
     capacity = row[part.prefix] * part.scale
     if capacity < 0 or not np.isfinite(capacity):
@@ -123,7 +123,7 @@ def technology(i: Importer, who: tuple[str, str], tech: str, kind: str, capex: f
 
 
 def generators(i: Importer) -> None:
-    """Carry generators: constant ones as thermal plants, those with hourly availability as wind or sun."""
+    """Import generators: constant ones as thermal plants, those with hourly availability as wind or solar."""
     carriers = i.n.table("carriers")
     emission = i.n.column("carriers", "co2_emissions").astype(float) if len(carriers) else pd.Series(dtype=float)
     for name, row in i.n.components("generators"):
@@ -154,7 +154,7 @@ def generators(i: Importer) -> None:
 def _elastic(
     i: Importer, who: tuple[str, str], row: Component, least: np.ndarray, cost: float, emission: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Demand that pays its marginal cost: a load of its largest size, and a plant that gives at that price what it does not take.
+    """Elastic demand: a load of its maximum size, and a plant that supplies at its marginal cost what it does not take.
 
     Returns
     -------
@@ -181,7 +181,7 @@ def _elastic(
 
 
 def _idle(i: Importer, who: tuple[str, str], row: Component) -> None:
-    """What stands and never runs: its capital cost alone is told."""
+    """Capacity that never runs: only its capital cost is reported."""
     if row.e_sum_max < 0:
         i.refuse(*who, "e_sum_max", row.e_sum_max, "negative")
     i.out.sunk_cny += max(row.capital_cost, 0.0) * max(row.p_nom, 0.0)
@@ -272,7 +272,7 @@ def _refuse_commitment(i: Importer, who: tuple[str, str], row: Component, ramp: 
 
 
 def _fuel(i: Importer, who: tuple[str, str], row: Component, efficiency: float, emission: float, tech: str) -> tuple[str, float]:
-    """Grade and heat rate: the fuel costs nothing, its price is part of the marginal cost; it carries emissions and yearly energy."""
+    """Grade and heat rate: the fuel is free, its price is part of the marginal cost; it carries emissions and yearly energy."""
     heat_rate = GJ_PER_MWH / efficiency
     if not HEAT_RATES[0] <= heat_rate <= HEAT_RATES[1]:
         heat_rate = HEAT_RATE

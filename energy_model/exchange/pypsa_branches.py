@@ -19,7 +19,7 @@ LEAST_REACTANCE, LEAST_RESISTANCE = 0.05, 0.001
 
 
 def corridor(i: Importer, who: tuple[str, str], row: Component, prefix: str, scale: float, **cells) -> None:
-    """Write one corridor with what stands or what may be built; `scale` is our capacity per its capacity."""
+    """Write one corridor with its existing or buildable capacity; `scale` is our capacity per its capacity."""
     old = low = high = cost = 0.0
     if row[f"{prefix}_extendable"]:
         low, high, cost = row[f"{prefix}_min"] * scale, row[f"{prefix}_max"] * scale, row.capital_cost / scale
@@ -56,7 +56,7 @@ def corridor(i: Importer, who: tuple[str, str], row: Component, prefix: str, sca
 
 
 def lines(i: Importer) -> None:
-    """Carry lines as AC corridors, or DC where their buses are, that obey Kirchhoff's voltage law with fixed impedances."""
+    """Import lines as AC corridors (DC between DC buses) that obey Kirchhoff's voltage law with fixed impedances."""
     table = i.n.table("lines")
     voltage, carriers = (i.n.column("buses", attribute) for attribute in ("v_nom", "carrier"))
     if not len(table):
@@ -105,7 +105,7 @@ def _electrical(kind: str, relative: float) -> dict[str, float]:
 
 
 def links(i: Importer) -> None:
-    """Carry links of two ends as HVDC: one way with any efficiency, or two ways without loss and cost."""
+    """Import two-port links as HVDC: one-way with any efficiency, or two-way without loss and cost."""
     raw = i.n.static.get("links", pd.DataFrame())
     table = i.n.table("links")
     for column in (c for c in raw if c.startswith("bus") and c[3:].isdigit() and int(c[3:]) > 1):
@@ -137,7 +137,7 @@ def links(i: Importer) -> None:
 
 
 def refuse_islands(i: Importer) -> None:
-    """Refuse a network that falls into parts: the study is one grid."""
+    """Refuse a disconnected network: the study is one grid."""
     number = {node: k for k, node in enumerate(i.node.values())}
     ends = [(number[r["from_node"]], number[r["to_node"]]) for r in i.t.rows["corridors"]]
     a, b = np.array(ends, dtype=int).reshape(-1, 2).T

@@ -24,7 +24,7 @@ SHOWN = 12
 
 
 def refused_cells(n: PypsaNetwork) -> Iterator[Refusal]:
-    """Attributes that are refused unless they have their default, tables and columns that change the optimum in ways unknown here."""
+    """Attributes that are refused unless at their default, and unknown tables and columns that would change the optimum."""
     for a, name, value, hourly in _set(n, "refused"):
         yield Refusal(a.component, name, a.name, "hourly" if hourly else _shown(value), a.reason)
     for column in n.added("buses"):
@@ -43,7 +43,7 @@ def refused_cells(n: PypsaNetwork) -> Iterator[Refusal]:
 
 
 def unread(n: PypsaNetwork) -> Iterator[Refusal]:
-    """What differs from PyPSA's default, counts in its optimum, and was not asked for while the network was carried."""
+    """Values that differ from PyPSA's default, affect its optimum, and were not read during the import."""
     for a, name, value, hourly in _set(n, "carried"):
         if (a.list, name, a.name, hourly) not in n.read:
             yield Refusal(a.component, name, a.name, "hourly" if hourly else _shown(value), "unread")
@@ -65,7 +65,7 @@ def names(n: PypsaNetwork, co2_limited: bool) -> Iterator[Refusal]:
 
 
 def infinite(n: PypsaNetwork) -> Iterator[Refusal]:
-    """Infinite values where PyPSA's default is finite: nothing can be carried from them."""
+    """Infinite values where PyPSA's default is finite: they cannot be imported."""
     for a, name, value, hourly in _set(n, "carried"):
         finite = a.type in ("float", "int") and not a.default.endswith("inf") and a.name not in BOUNDED_LATER
         if finite and np.isinf(np.asarray(value, dtype=float)).any():
@@ -73,7 +73,7 @@ def infinite(n: PypsaNetwork) -> Iterator[Refusal]:
 
 
 def notes(n: PypsaNetwork) -> Iterator[tuple[str, str]]:
-    """How files were read, and what was left aside because PyPSA's optimum does not depend on it, in Chinese and English."""
+    """How files were read, and what was ignored because PyPSA's optimum does not depend on it, in Chinese and English."""
     for file, encoding in n.encoded.items():
         yield f"{file} 按 {encoding} 编码读取", f"{file} is read as text in {encoding}"
     for (zh, en), found in n.aside.items():
@@ -108,7 +108,7 @@ def _set(n: PypsaNetwork, role: str) -> Iterator[tuple[Attribute, str, object, b
 
 
 def counts(a: Attribute, table: pd.DataFrame) -> np.ndarray:
-    """Components for which PyPSA looks at an attribute."""
+    """Components for which PyPSA uses an attribute."""
     if not a.where:
         return np.ones(len(table), bool)
     switch = table[a.where.removeprefix("not ")].to_numpy(bool)

@@ -39,7 +39,7 @@ class CorridorWriter:
         self.constant = 0.0
 
     def write(self) -> float:
-        """Write all corridors; returns the constant [MCNY] that lines add to our objective and not to PyPSA's."""
+        """Write all corridors; returns the constant [MCNY] of lines that is in our objective and not in PyPSA's."""
         for c, row in self.y.corridor.iterrows():
             if c in self.mesh:
                 self._line(str(c), row)
@@ -74,11 +74,11 @@ class CorridorWriter:
         return row.usable * (1 - self.outage.loc[c].to_numpy() / capacity) if c in self.outage.index else row.usable
 
     def _agreed(self, row: pd.Series) -> float | None:
-        """Agreed limit [GW] of a microgrid's tie; None for other corridors."""
+        """Agreed limit [GW] of a microgrid's tie-line; None for other corridors."""
         return self.y.microgrid.tie_limit.get(row.tie_of) if pd.notna(row.tie_of) else None
 
     def _line(self, c: str, row: pd.Series) -> None:
-        """A corridor under Kirchhoff's law, with the impedance of the circuits that the study assumes.
+        """A corridor under Kirchhoff's law, with the impedance of the circuits assumed by the study.
 
         One line holds what stands and what is new, for a second one beside it would change the impedance.
         """
@@ -109,7 +109,7 @@ class CorridorWriter:
         return {"s_nom_extendable": True, **limits, "capital_cost": cost, "s_max_pu": row.usable}
 
     def _ends(self, row: pd.Series) -> dict:
-        """Buses of a line; those of a direct-current mesh stand behind converters without loss or limit."""
+        """Buses of a line; those of a direct-current mesh are behind converters without loss or limit."""
         ends = {"bus0": row.from_bus, "bus1": row.to_bus}
         if row.kind == "dc":
             ends = {side: f"{bus} dc" for side, bus in ends.items()}
@@ -128,7 +128,7 @@ class CorridorWriter:
         return bus
 
     def _tie_bus(self, c: str, start: str, limit: float | None, both: bool) -> str:
-        """A bus behind the agreed limit of a microgrid's tie."""
+        """A bus behind the agreed limit of a microgrid's tie-line."""
         if limit is None:
             return start
         bus = f"{c} agreed"

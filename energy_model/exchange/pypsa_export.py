@@ -42,7 +42,7 @@ from energy_model.weather.store import ensure_year
 
 @dataclass(frozen=True)
 class Exported:
-    """A network and how its objective compares.
+    """A network and the relation of its objective to ours.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Exported:
 
 
 def subset_problem(study: Study, horizon: Horizon, weather: Path) -> tuple[Study, Problem, list[Label]]:
-    """The part of a study that PyPSA can carry, made ready for the solver, and what that leaves out.
+    """The part of a study that PyPSA can represent, prepared for the solver, and the list of omissions.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def subset_problem(study: Study, horizon: Horizon, weather: Path) -> tuple[Study
 
 
 def held_as_built(problem: Problem, primal: np.ndarray, horizon: Horizon, block_h: int) -> Problem:
-    """The problem with the meshed corridors as a plan has built them, and the impedance that this gives them; all else stays free.
+    """The problem with the meshed corridors fixed as built by a plan, and the resulting impedance; all else stays free.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def held_as_built(problem: Problem, primal: np.ndarray, horizon: Horizon, block_
 
 
 def export_network(problem: Problem) -> Exported:
-    """Build the network of a problem that is already in the subset PyPSA carries.
+    """Build the network of a problem that PyPSA can represent.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ class _Writer:
         return Exported(self.n, self.constant)
 
     def _parts(self, row: pd.Series, name: str) -> list[tuple[str, dict]]:
-        """Existing and new capacity as two components: what stands costs nothing more in PyPSA, and its fixed cost is our constant."""
+        """Existing and new capacity as two components: existing capacity has no cost in PyPSA, and its fixed cost is our constant."""
         parts = []
         self.constant += row.fom * row.existing
         if row.existing > 0:
@@ -176,7 +176,7 @@ class _Writer:
                 self.n.add("Generator", f"unserved {node}", bus=node, carrier="unserved", p_nom=top, p_max_pu=share, marginal_cost=voll)
 
     def _coal(self) -> None:
-        """Mines give TJ; links to each user carry price, freight and CO2."""
+        """Mines supply TJ; links to each user carry price, freight and CO2."""
         supply, finance = self.y.supply, self.y.finance
         per_tj = supply.kt_per_tj.groupby(supply.grade).first() if len(supply) else pd.Series(dtype=float)
         for grade, kt in per_tj.items():
@@ -265,7 +265,7 @@ class _Writer:
                 self.n.add("Link", name, **ends, marginal_cost=row.vom * CNY_PER_MWH_FROM_MCNY_PER_GWH, **capacity)
 
     def _stores(self) -> None:
-        """A store of fixed duration is a storage unit; one sized apart is a converter link, two links with losses, and a store."""
+        """A store of fixed duration is a storage unit; one sized separately is a converter link, two links with losses, and a store."""
         for s, row in self.y.store.iterrows():
             home = f"heat {row.heat_area}" if row.kind == "heat_store" else row.node
             loss = {"standing_loss": row.standing_loss_share_per_h}
@@ -303,7 +303,7 @@ class _Writer:
         self.constant += lines
 
     def _smelters(self) -> None:
-        """Potlines: a band of power, and a store for the running deviation that is empty at midnight."""
+        """Potlines: a band of power, and a store for the cumulative deviation that is empty at midnight."""
         hour = np.arange(len(self.hours))
         open_ = np.where(hour % 24 == 23, 0.0, 1.0)
         for k, row in self.y.smelter.iterrows():

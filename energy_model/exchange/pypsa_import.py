@@ -23,7 +23,7 @@ LONGEST_BLOCK_H = HOURS_PER_WEEK
 
 
 def import_network(n: PypsaNetwork) -> Imported:
-    """Carry a network into tables.
+    """Convert a network to tables.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def import_network(n: PypsaNetwork) -> Imported:
 
 
 def _by_cell(*groups: list[Refusal]) -> list[Refusal]:
-    """Refusals of some groups, each without the cells of which an earlier group has told already."""
+    """Refusals of several groups, each without the cells reported by an earlier group."""
     found: dict[tuple[str, str, str], list[Refusal]] = {}
     for group in groups:
         told = set(found)
@@ -187,7 +187,7 @@ def _notes(i: Importer) -> None:
 
 
 def _commitment_note(i: Importer) -> None:
-    """Say that units which PyPSA switches on and off as a whole are relaxed here, and with them the cost."""
+    """Report that units which PyPSA commits as a whole are relaxed here, and their cost with them."""
     plants = i.n.table("generators")
     whole = [str(name) for name in plants.index[plants.committable.astype(bool)]] if len(plants) else []
     if whole and not i.n.linearized:

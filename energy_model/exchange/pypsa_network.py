@@ -36,7 +36,7 @@ class NetworkTables:
         self.varying: dict[tuple[str, str], dict[str, np.ndarray]] = {}
 
     def add(self, kind: str, name: str, **values) -> None:
-        """Add a component; arrays of the length of the snapshots become time series, None is left out."""
+        """Add a component; arrays of the length of the snapshots become time series, None is omitted."""
         if name in self.static[kind]:
             raise ValueError(f"two components {kind} {name}")
         row = {}

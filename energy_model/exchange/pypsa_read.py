@@ -99,7 +99,7 @@ def _from_folder(folder: Path) -> PypsaNetwork:
 
 
 def _csv(path: Path) -> tuple[pd.DataFrame, str]:
-    """A table as text by its first column, without the rows and columns that are empty throughout, and its encoding if not UTF-8."""
+    """A table as text, indexed by its first column, without empty rows and columns, and its encoding if not UTF-8."""
     try:
         sheet = table_of(path.name, path.read_bytes())
     except InputErrors as fault:
@@ -209,13 +209,13 @@ def _network(facts: dict, times: pd.DataFrame) -> PypsaNetwork:
 
 
 def _aside(n: PypsaNetwork, zh: str, en: str, names: list[str]) -> None:
-    """Remember what PyPSA itself does not use."""
+    """Record what PyPSA itself does not use."""
     if names:
         n.aside.setdefault((zh, en), []).extend(names)
 
 
 def _near(n: PypsaNetwork, component: str, name: str, found, known) -> None:
-    """Refuse columns that are known ones but for capitals and marks: PyPSA would pass over them in silence."""
+    """Refuse columns that differ from known ones only in capitals and marks: PyPSA would ignore them silently."""
     plain = {re.sub(r"[^a-z0-9]", "", k.lower()): k for k in known}
     for column in found:
         meant = plain.get(re.sub(r"[^a-z0-9]", "", str(column).lower()))
@@ -242,7 +242,7 @@ def _add(n: PypsaNetwork, owner: str, table: pd.DataFrame) -> None:
 
 
 def _add_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame) -> None:
-    """Keep a series of an input attribute; outputs and what users added by the hour have no effect."""
+    """Keep a series of an input attribute; outputs and hourly user data have no effect."""
     known = attributes().get((owner, attribute))
     if owner not in lists():
         if len(table.columns):

@@ -13,7 +13,7 @@ STORE_H = 1.0
 
 
 def storage_units(i: Importer) -> None:
-    """Carry storage units as stores of fixed duration."""
+    """Import storage units as stores of fixed duration."""
     for name, row in i.n.components("storage_units"):
         who, key = ("StorageUnit", str(name)), ("StorageUnit", "storage_units", str(name))
         _emissions(i, who, row)
@@ -34,7 +34,7 @@ def storage_units(i: Importer) -> None:
 
 
 def stores(i: Importer) -> None:
-    """Carry stores: their power is free, so they become stores that fill in one snapshot."""
+    """Import stores: their power is free, so they become stores that can be filled in one snapshot."""
     for name, row in i.n.components("stores"):
         who = "Store", str(name)
         _emissions(i, who, row)
@@ -58,12 +58,12 @@ def _emissions(i: Importer, who: tuple[str, str], row: Component) -> None:
 
 
 def _useful(cyclic: bool, level: float) -> float:
-    """How much of a store is of use at most [MW]: one that begins with energy must be as given."""
+    """Largest useful size of a store [MW]; one with initial energy must be as given."""
     return UNLIMITED_MW if cyclic or level == 0 else np.inf
 
 
 def _store(i: Importer, part: Part, cyclic: bool, level: float, vom: float, loss: float, **cells) -> None:
-    """Write a store that begins with `level` [MWh] unless it is cyclic; `loss` is its share a snapshot."""
+    """Write a store with initial level `level` [MWh] unless it is cyclic; `loss` is its share per snapshot."""
     who, tech = part.who, i.t.code("asset", part.who[1])
     if part.extendable and not cyclic and level != 0:
         i.refuse(*who, "state_of_charge_initial" if part.prefix == "p_nom" else "e_initial", level * i.elapsed_h, "start_level")

@@ -20,13 +20,13 @@ TRUE, FALSE = ("true", "1", "1.0"), ("false", "0", "0.0", "")
 
 
 def clean(text: object) -> str:
-    """A name or cell without what cannot be seen around it; nothing where there is none."""
+    """A name or cell without invisible characters around it; empty if nothing remains."""
     return "" if text is None or text != text else stripped(str(text))
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """One attribute of a component: its type, default, and what the importer does with it.
+    """One attribute of a component: type, default, and its treatment by the importer.
 
     Attributes
     ----------
@@ -51,7 +51,7 @@ class Attribute:
     where: str
 
     def is_default(self, value: object) -> bool:
-        """Whether a cell, or a value of a series, is what PyPSA assumes anyway."""
+        """Whether a cell, or a value of a series, is PyPSA's default."""
         if self.type == "str":
             return value == self.default
         if self.type == "bool":
@@ -79,7 +79,7 @@ def lists() -> dict[str, str]:
 
 @dataclass
 class PypsaNetwork:
-    """A network as it stands in its files.
+    """A network as stored in its files.
 
     Attributes
     ----------
@@ -132,7 +132,7 @@ class PypsaNetwork:
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
-        """All known attributes of a list with their types, defaults where nothing is written; active components only.
+        """All known attributes of a list with their types, empty cells at their default; active components only.
 
         Looking at the table does not count as reading its cells: see `components` and `column`.
         """
@@ -159,16 +159,16 @@ class PypsaNetwork:
         return self.values(name, component, attribute, static)
 
     def values(self, name: str, component: str, attribute: str, static: float) -> np.ndarray:
-        """The same for a look that does not count as reading."""
+        """The same without recording a read."""
         given = self.series.get((name, attribute))
         return np.full(self.snapshots, float(static)) if given is None or component not in given else given[component].to_numpy(float)
 
     def given(self, name: str, attribute: str) -> bool:
-        """Whether the files say anything about an attribute."""
+        """Whether the files state an attribute."""
         return attribute in self.static.get(name, ()) or (name, attribute) in self.series
 
     def added(self, name: str) -> list[str]:
-        """Columns of a list that PyPSA does not know: added by whoever made the network."""
+        """Columns of a list that PyPSA does not know: added by the author of the network."""
         known = {attribute for owner, attribute in attributes() if owner == name}
         return [c for c in self.static.get(name, pd.DataFrame()) if c not in known]
 
@@ -208,7 +208,7 @@ class PypsaNetwork:
 
 
 class Component:
-    """One component of a network: its cells by attribute.  Whoever asks for a cell has read it (`PypsaNetwork.read`)."""
+    """One component of a network: its cells by attribute. Reading a cell is recorded (`PypsaNetwork.read`)."""
 
     def __init__(self, network: PypsaNetwork, owner: str, name: str, cells: dict[str, object]) -> None:
         self._network, self._owner, self._name, self._cells = network, owner, name, cells
@@ -224,7 +224,7 @@ class Component:
         return self[attribute]
 
     def without_effect(self, *names: str) -> None:
-        """Say that attributes, or all where it cannot run or is refused, have no effect on the optimum for this component."""
+        """Record that attributes (or all attributes, for a refused or never-running component) have no effect on the optimum."""
         for name in names or self._cells:
             self._network.read |= {(self._owner, self._name, name, hourly) for hourly in (False, True)}
         for name in names:

@@ -13,7 +13,7 @@ from energy_model.exchange.importer import Importer
 
 @cache
 def usable_mw(i: Importer) -> pd.Series:
-    """Most that all plants of a bus together can give [MW], infinite where something there may grow without limit.
+    """Maximum total output of the plants of a bus [MW]; infinite if something there may grow without limit.
 
     Proof: whatever else feeds a bus only adds to them; so in every snapshot their output is at most the load, elastic demand included, what
     lines and links carry away, and what stores take in.
@@ -26,7 +26,7 @@ def usable_mw(i: Importer) -> pd.Series:
 
 
 def least_above_0(share: np.ndarray) -> float:
-    """Smallest availability that is not nothing."""
+    """Smallest positive availability."""
     return float(share[share > 0].min(initial=np.inf))
 
 

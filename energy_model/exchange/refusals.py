@@ -105,7 +105,7 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """One thing that cannot be carried.
+    """One refused part of a network.
 
     Attributes
     ----------
@@ -127,7 +127,7 @@ class Refusal:
 
     @property
     def advice(self) -> tuple[str, str]:
-        """What to do, in English and Chinese."""
+        """Remedy, in English and Chinese."""
         _, _, advice_zh, advice = REASONS[self.reason]
         return advice.format(hint=self.hint), advice_zh.format(hint=self.hint_zh or self.hint)
 
@@ -143,7 +143,7 @@ class Refusal:
 
 
 class NetworkRefused(Exception):
-    """The network cannot be carried; ``refusals`` holds what stands against it, ``left_out`` counts what only follows from that."""
+    """The network cannot be imported; ``refusals`` lists the reasons, ``left_out`` counts those that only follow from others."""
 
     def __init__(self, refusals: Iterable[Refusal], left_out: int = 0) -> None:
         self.refusals, self.left_out = tuple(refusals), left_out
@@ -151,7 +151,7 @@ class NetworkRefused(Exception):
 
 
 class NetworkFileError(Exception):
-    """The file or folder is no network that can be read safely; the sentence says why."""
+    """The file or folder is not a network that can be read safely; the message gives the reason."""
 
     def __init__(self, en: str, zh: str) -> None:
         super().__init__(say(en, zh))

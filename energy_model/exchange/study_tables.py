@@ -22,7 +22,7 @@ UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def text(value: object) -> str:
-    """A cell: numbers with all their digits, so that nothing is lost on the way."""
+    """A cell: numbers with all digits, so that nothing is lost."""
     if isinstance(value, bool | np.bool_):
         return str(value).upper()
     return repr(float(value)) if isinstance(value, float) else str(value)
@@ -45,7 +45,7 @@ class StudyTables:
         self._codes: dict[str, set[str]] = {}
 
     def add(self, table: str, origin: tuple[str, str] | None = None, /, **cells) -> None:
-        """Add a row; None is an empty cell.  `origin` says which component a fault in the row goes back to."""
+        """Add a row; None is an empty cell. `origin` names the component responsible for a fault in the row."""
         known = {c.name for c in contract.columns(table)}
         if unknown := set(cells) - known:
             raise KeyError(f"{table}.csv has no column {sorted(unknown)}")
@@ -54,7 +54,7 @@ class StudyTables:
             self.origin[table, len(self.rows[table]) + 1] = origin
 
     def code(self, kind: str, name: str) -> str:
-        """A code of letters, digits, dashes and underscores for any name, used once for each kind of thing."""
+        """A code of letters, digits, dashes and underscores for any name, unique within its kind."""
         plain = UNFIT.sub("_", name).strip("_") or kind
         used, code, number = self._codes.setdefault(kind, set()), plain, 1
         while code.lower() in used:

@@ -41,11 +41,11 @@ HELD = Label(
 
 
 class NotCarriedError(Exception):
-    """The study has something that neither PyPSA can hold nor may be left out; the sentence names it."""
+    """The study has something that PyPSA cannot represent and that may not be omitted; the message names it."""
 
 
 def plain_study(study: Study) -> tuple[Study, list[Label]]:
-    """A study with the default of every setting that PyPSA has no counterpart for, and a sentence for each that was changed.
+    """A study with the default of every setting without a counterpart in PyPSA, and a sentence for each change.
 
     Done before the tables are read: with other settings other columns count, such as the margin of corridors instead of N-1.
     """
@@ -71,7 +71,7 @@ def _plain(options: Options) -> tuple[Options, list[Label]]:
 
 
 def pypsa_subset(system: System) -> tuple[System, list[Label]]:
-    """A study without what a PyPSA network cannot say, and the list of what was left out.
+    """A study without what a PyPSA network cannot represent, and the list of omissions.
 
     Parameters
     ----------
@@ -216,7 +216,7 @@ def _corridors(line: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
 
 
 def _meshed(line: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
-    """Corridors of which those that can be part of a mesh under Kirchhoff's law are what a PyPSA line is: lossless, free, two-way."""
+    """Corridors, with those that can be part of a mesh under Kirchhoff's law reduced to PyPSA lines: lossless, free of charge, two-way."""
     every = cycle_table(line.assign(assumed_circuits=1.0))
     mesh = line.index.isin(every.index.get_level_values(1))
     for column, plain, words in (

@@ -13,7 +13,7 @@ from energy_model.study.system import System
 
 @dataclass(frozen=True)
 class Adequacy:
-    """What the rows on the reserve margin need.
+    """Data of the rows on the reserve margin.
 
     Attributes
     ----------
@@ -46,12 +46,12 @@ def master_sets(m, y: System, yearly) -> None:
 
 
 def master_columns(m, y: System) -> None:
-    """Power of stores that can be counted on [GW]."""
+    """Firm power of stores [GW]."""
     m.firm_store = pyo.Var(m.credited_store, within=pyo.NonNegativeReals)
 
 
 def export_loss(y: System) -> pd.Series:
-    """Least share lost on the way to the market of each contract, at full load of its outlets."""
+    """Minimum loss share on the way to the market of each contract, at full load of its outlets."""
     reached = loss_at_full_load(y.corridor).groupby(y.corridor.to_bus).min()
     return y.contract.market.map(reached).fillna(0.0)
 
@@ -62,7 +62,7 @@ def scope_of(m, c) -> str:
 
 
 def firm_capacity(m, c):
-    """Capacity of the scope that can be counted on at peak, and firm import into it [GW]."""
+    """Firm capacity of the scope at peak, and firm import into it [GW]."""
     nodes = m.nodes_of_scope[scope_of(m, c)]
     return (
         sum(m.g.firm_share[g] * m.capacity_thermal[g] for g in m.thermal if m.g.node[g] in nodes)
@@ -77,18 +77,18 @@ def firm_capacity(m, c):
 
 
 def export_obligation(m, c):
-    """Contract power at its largest share, at the sending end [GW]; free contracts oblige to nothing, a part of the study to none."""
+    """Contract power at its largest share, at the sending end [GW]; zero for free contracts and for scopes below the whole study."""
     owed = [x for x in m.contract if m.x.shape[x] != "free" and not scope_of(m, c)]
     return sum(max(m.x.hours[x]) / (1 - m.export_loss[x]) * m.capacity_contract[x] for x in owed)
 
 
 def margin(m, c):
-    """Firm capacity above what the clause asks for [GW]; at least 0."""
+    """Firm capacity above the requirement of the clause [GW]; at least 0."""
     return firm_capacity(m, c) - (1 + m.c.value[c]) * (m.peak_load[scope_of(m, c)] + export_obligation(m, c))
 
 
 def largest_requirement(m, c) -> float:
-    """Bound on what a margin clause can be missed by [GW]."""
+    """Bound on the shortfall of a margin clause [GW]."""
     exports = sum(max(m.x.hours[x]) / (1 - m.export_loss[x]) * m.x.max[x] for x in m.contract)
     return (1 + m.c.value[c]) * (m.peak_load[scope_of(m, c)] + exports)
 

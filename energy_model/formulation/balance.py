@@ -26,7 +26,7 @@ def running_cost(m):
 
 
 def net_electricity(m, n, t):
-    """Load less what is not served, taken from its bus [GW]."""
+    """Load minus unserved load, drawn from its bus [GW]."""
     return sum(m.shed[k, t] - m.demand[k, t] for k in m.load_bus_at[n])
 
 

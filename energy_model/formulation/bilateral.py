@@ -10,7 +10,7 @@ from energy_model.formulation.equation import equation
 
 
 def sets(m, y):
-    """Contracts that are delivered."""
+    """Contracts with physical delivery."""
     m.bi = columns_of(y.bilateral)
     declare(m, delivered_bilateral=y.bilateral.index[y.bilateral.kind == "physical"])
 

@@ -54,7 +54,7 @@ def dispatch_block(system: System, hours: int, step_h: int, typical: bool = Fals
 
 
 def _time(m: pyo.ConcreteModel, hours: int, step_h: int) -> None:
-    """Hours and commitment steps; time 0 is what stands before."""
+    """Hours and commitment steps; time 0 precedes the block."""
     steps = hours // step_h
     m.step_h = step_h
     m.hour, m.hour0 = pyo.RangeSet(1, hours), pyo.RangeSet(0, hours)

@@ -12,26 +12,26 @@ LARGEST_EXCESS = 1e6
 
 
 def master_sets(m, y, yearly):
-    """Clauses by sense, and those that may be missed at a price."""
+    """Clauses by sense, and soft clauses."""
     c = y.clause
     m.c = columns_of(c)
     declare(m, floor_clause=c.index[c.sense == ">="], ceiling_clause=c.index[c.sense == "<="], soft_clause=c.index[c["mode"] == "soft"])
 
 
 def master_columns(m, y):
-    """What a soft clause is missed by, in its own unit."""
+    """Missed amount of a soft clause, in its own unit."""
     m.missed = pyo.Var(m.soft_clause, bounds=lambda m, c: (0, most_missed(m, c)))
 
 
 def most_missed(m, c) -> float:
-    """Generous but finite bound on what a clause is missed by, in its own unit: the certificate's lower bound needs one."""
+    """Generous but finite bound on the missed amount of a clause, in its own unit: the certificate's lower bound needs one."""
     if most := LEFT_SIDE[m.c.quantity[c]].most_missed:
         return most(m, c)
     return m.c.limit[c] if m.c.sense[c] == ">=" else LARGEST_EXCESS
 
 
 def yearly_cost(m):
-    """Clauses that are missed [MCNY]."""
+    """Penalties of missed clauses [MCNY]."""
     return {"missed_clauses": sum(m.c.penalty[c] * m.missed[c] for c in m.soft_clause)}
 
 

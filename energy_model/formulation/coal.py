@@ -20,7 +20,7 @@ def master_sets(m, y, yearly):
 
 
 def master_columns(m, y):
-    """Coal that is delivered: to plants [TJ], to other users [kt]."""
+    """Coal delivered: to plants [TJ], to other users [kt]."""
     m.fuel_of = {u: m.total_fuel[u] if u in m.thermal else m.total_boiler_fuel[u] for u in m.fuel_user}
     m.coal = pyo.Var(m.pair, within=pyo.NonNegativeReals)
     m.other_coal = pyo.Var(m.other_pair, within=pyo.NonNegativeReals)
@@ -76,7 +76,7 @@ def used_kt(m, c):
 
 
 def co2_kt(m):
-    """Carbon dioxide of the coal that is burnt [kt]."""
+    """Carbon dioxide of the coal burnt [kt]."""
     return sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)
 
 

@@ -32,7 +32,7 @@ def block_sets(m, y):
 
 
 def kinds(g, options, step_h: int) -> dict:
-    """Clusters by what holds for them, and how many steps back their rows look.
+    """Clusters by the rows that apply to them, and the number of steps that these look back.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def kinds(g, options, step_h: int) -> dict:
 
 
 def block_columns(m):
-    """Starts, stops and what is still warm [GW], by step; those that rows look back at begin before the block."""
+    """Starts, stops and warm stocks [GW], by step; columns that rows look back at begin before the block."""
 
     def times(back: int) -> range:
         return range(2 - back, len(m.step) + 1)
@@ -94,7 +94,7 @@ def running_cost(m):
 
 
 def start_cost(m, g, k):
-    """Cost of the starts of a step [MCNY]: by temperature where classes hold, else the one price of a warm start."""
+    """Cost of the starts of a step [MCNY]: by start class if modelled, else the price of a warm start."""
     if g not in m.by_temperature:
         return m.g.start_cost[g] * m.started[g, k]
     price = {"hot": m.g.start_cost_hot[g], "warm": m.g.start_cost[g]}
@@ -103,7 +103,7 @@ def start_cost(m, g, k):
 
 
 def left_before(m, g, c, k):
-    """Capacity that comes into a temperature class: what stops, or what has cooled out of the class before."""
+    """Capacity entering a start class: stops, or capacity cooled from the hotter class."""
     place = m.classes_of[g].index(c)
     return m.cooled[g, m.classes_of[g][place - 1], k] if place else m.stopped[g, k]
 
@@ -148,7 +148,7 @@ def minimum_down_time(m, g, k):
 
 
 def resting(m, g, k):
-    """Capacity that was stopped within the least time off-line and cannot start yet [GW]; 0 where no such time holds."""
+    """Capacity stopped within the minimum down time that cannot start yet [GW]; 0 without such a time."""
     return sum(m.stopped[g, i] for i in range(k - m.down_steps[g] + 1, k + 1)) if g in m.tracked else 0.0
 
 

@@ -34,7 +34,7 @@ class LeftSide(NamedTuple):
 
 @dataclass(frozen=True)
 class Component:
-    """What a file of equations adds to the block of hours and to the yearly master; its rows are the equations of its file.
+    """Contribution of a file of equations to the block of hours and to the yearly master; its rows are the equations of the file.
 
     Attributes
     ----------
@@ -77,7 +77,7 @@ class Component:
     fixed_by_plan: tuple[str, ...] = ()
 
     def rows(self, part: str) -> list[Callable]:
-        """Its equations that belong to the block or to the master, in the order of its file."""
+        """Its equations for the block or for the master, in the order of its file."""
         return [e.rule for e in REGISTRY.values() if e.rule.__module__ == self.name and e.part == part]
 
 
@@ -87,7 +87,7 @@ def columns_of(table: pd.DataFrame) -> SimpleNamespace:
 
 
 def members_of(owner: pd.Series, owners: Iterable) -> dict:
-    """Members by owner; every owner has an entry, members without an owner are left out."""
+    """Members by owner; every owner has an entry, members without an owner are omitted."""
     found = {k: list(v) for k, v in owner.groupby(owner).groups.items()}
     return {k: found.get(k, []) for k in owners}
 
@@ -99,13 +99,13 @@ def declare(m: pyo.ConcreteModel, **sets: Iterable) -> None:
 
 
 def positive(m: pyo.ConcreteModel, **columns: tuple) -> None:
-    """Add columns that are not below zero, each with its index sets."""
+    """Add non-negative columns, each with its index sets."""
     for name, over in columns.items():
         m.add_component(name, pyo.Var(*over, within=pyo.NonNegativeReals))
 
 
 def bound(family: Mapping, most: Mapping) -> None:
-    """Give columns a generous but finite bound by their first index, where no row gives one: the certificate's lower bound needs it."""
+    """Give columns a generous but finite bound by their first index, if no row does: the certificate's lower bound needs it."""
     for (i, *_), column in family.items():
         column.setub(most[i])
 

@@ -67,7 +67,7 @@ LEDGERS = {name: ledger for c in COMPONENTS for name, ledger in c.ledgers.items(
 
 
 def stacked(parts: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Hourly data by name, one below the other as a block asks for them; data that are not named have no rows.
+    """Hourly data by name, stacked in the order of a block; data without a name have no rows.
 
     Raises
     ------

@@ -13,7 +13,7 @@ def sets(m, y):
 
 
 def block_sets(m, y):
-    """Corridors by the rows they need and by where they end."""
+    """Corridors by the rows they need and by their ends."""
     line, bus = y.corridor, y.bus.index
     two_way = line[line.reversible]
     declare(
@@ -33,7 +33,7 @@ def block_columns(m):
 
 
 def master_sets(m, y, yearly):
-    """Corridors that are reinforced by whole circuits."""
+    """Corridors reinforced by whole circuits."""
     declare(m, reinforced=y.corridor.index[(y.corridor.max_new > 0) & (y.options.network.circuits == "integer")])
 
 
@@ -44,13 +44,13 @@ def master_columns(m, y):
 
 
 def running_cost(m):
-    """Wheeling, paid on what is sent [MCNY]."""
+    """Wheeling, paid on the energy sent [MCNY]."""
     forward = sum(m.l.wheeling[c] * m.flow_forward[c, t] for c in m.corridor for t in m.hour)
     return {"wheeling": forward + sum(m.l.wheeling[c] * m.flow_backward[c, t] for c in m.reversible for t in m.hour)}
 
 
 def net_electricity(m, n, t):
-    """What arrives at a bus over its corridors less what leaves [GW]; quadratic losses are those of `losses`."""
+    """Power received at a bus over its corridors minus power sent [GW]; quadratic losses are in `losses`."""
     return (
         sum((1 - m.l.loss_share[c]) * m.flow_forward[c, t] for c in m.corridor_into[n])
         - sum(m.flow_forward[c, t] for c in m.corridor_out_of[n])
@@ -60,7 +60,7 @@ def net_electricity(m, n, t):
 
 
 def net_flow(m, c, t):
-    """Power from the first to the second end of a corridor at its sending end, less what flows back [GW]."""
+    """Forward minus backward flow of a corridor, at the sending ends [GW]."""
     return m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0)
 
 
@@ -79,7 +79,7 @@ def corridor_limit(m, c, t):
 
 
 def in_service(m, c, t):
-    """Capacity of a corridor less what is in planned outage [GW]."""
+    """Capacity of a corridor minus capacity in planned outage [GW]."""
     return m.capacity_corridor[c] - (m.corridor_outage[c, t] if c in m.outaged else 0)
 
 

@@ -46,7 +46,7 @@ class Equation:
 
     @property
     def latex(self) -> str:
-        """The first displayed equation of the docstring, empty when there is none."""
+        """The first displayed equation of the docstring, empty if there is none."""
         found = re.search(r"\.\. math::\n\n(.*?)(?:\n\n|\Z)", self.text, re.S)
         return inspect.cleandoc(found[1]) if found else ""
 

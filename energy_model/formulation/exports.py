@@ -15,7 +15,7 @@ def sets(m, y):
 
 
 def block_sets(m, y):
-    """Contracts by their market; for those with a least share of wind and sun what must be sent of each [GW/GW]."""
+    """Contracts by market; for those with a minimum share of wind and solar, power to be sent per power delivered [GW/GW]."""
     m.contract_at = members_of(y.contract.market, y.bus.index)
     lost = y.corridor.loss_share.groupby(y.corridor.to_bus).max()
     m.sent_for = {x: 1 / (1 - lost.get(m.x.market[x], 0.0)) for x in m.green_contract}
@@ -23,12 +23,12 @@ def block_sets(m, y):
 
 
 def block_columns(m):
-    """Contract power, the same column in all blocks, delivered power, and what of it is wind and sun [GW]."""
+    """Contract power (the same column in all blocks), delivered power, and its part from wind and solar [GW]."""
     positive(m, capacity_contract=(m.contract,), delivered=(m.contract, m.hour), green_delivered=(m.green_contract, m.hour))
 
 
 def master_sets(m, y, yearly):
-    """Contracts whose yearly energy has a limit."""
+    """Contracts with a limit on yearly energy."""
     declare(m, limited_contract=y.contract.index[y.contract.max_gwh_per_year.notna()])
 
 
@@ -38,7 +38,7 @@ def master_columns(m, y):
 
 
 def net_electricity(m, n, t):
-    """What contracts take at their market [GW]."""
+    """Delivery to contracts at their market [GW]."""
     return -sum(m.delivered[x, t] for x in m.contract_at[n])
 
 
@@ -128,13 +128,13 @@ def delivered_gwh(m, c):
 
 
 def green_above(m, c):
-    """Wind and sun delivered within the scope of a clause above its share of the delivered energy [GWh]; at least 0."""
+    """Wind and solar energy delivered within the scope of a clause above its share of the delivery [GWh]; at least 0."""
     own = [x for x in m.green_contract if m.c.scope[c] in (None, x, m.x.market[x])]
     return sum(m.total_green[x] for x in own) - m.c.value[c] * delivered_gwh(m, c)
 
 
 def most_delivered_gwh(m, c) -> float:
-    """Share of a clause of all that contracts can take [GWh]."""
+    """Share of a clause times the maximum delivery of all contracts [GWh]."""
     return m.c.value[c] * m.hours_of_year * sum(m.x.max[x] for x in m.contract)
 
 

@@ -11,14 +11,14 @@ def sets(m, y):
 
 
 def block_sets(m, y):
-    """Heat areas, and boilers by where they stand."""
+    """Heat areas, and boilers by location."""
     declare(m, heat_area=y.heat_area.index)
     m.boiler_in = members_of(y.boiler.heat_area, y.heat_area.index)
     m.electric_boiler_at = members_of(y.boiler.node[y.boiler.kind == "electric_boiler"], y.bus.index)
 
 
 def block_columns(m):
-    """Heat of boilers, and heat that is not served [GW]."""
+    """Heat of boilers, and unserved heat [GW]."""
     positive(m, boiler_heat=(m.boiler, m.hour), heat_shed=(m.heat_area, m.hour))
 
 
@@ -31,12 +31,12 @@ def running_cost(m):
 
 
 def net_electricity(m, n, t):
-    """What electric boilers draw from a bus [GW]."""
+    """Power drawn by electric boilers from a bus [GW]."""
     return -sum(m.boiler_heat[b, t] / m.b.efficiency_share[b] for b in m.electric_boiler_at[n])
 
 
 def net_heat(m, a, t):
-    """Heat of the boilers of an area, and demand less what is not served [GW]."""
+    """Heat of the boilers of an area, minus demand net of unserved heat [GW]."""
     return sum(m.boiler_heat[b, t] for b in m.boiler_in[a]) + m.heat_shed[a, t] - m.heat_demand[a, t]
 
 

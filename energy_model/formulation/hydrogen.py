@@ -13,7 +13,7 @@ def sets(m, y):
 
 
 def block_sets(m, y):
-    """Nodes with hydrogen, what stands there, and electrolysers with a least load."""
+    """Nodes with hydrogen, equipment there, and electrolysers with a minimum load."""
     el, store, contract, bus = y.electrolyser, y.hydrogen_store, y.hydrogen_contract, y.bus.index
     used = {*el.node, *store.node, *contract.node}
     declare(m, hydrogen_node=[n for n in bus if n in used], steady_electrolyser=el.index[el.min_load_share > 0])
@@ -22,24 +22,24 @@ def block_sets(m, y):
 
 
 def block_columns(m):
-    """Power of electrolysers [GW], level of stores [kt], what contracts take [kt/h]."""
+    """Power of electrolysers [GW], level of stores [kt], delivery to contracts [kt/h]."""
     positive(m, electrolyser_power=(m.electrolyser, m.hour), hydrogen_level=(m.hydrogen_store, m.hour0))
     m.hydrogen_delivered = pyo.Var(m.hydrogen_contract, m.hour, bounds=lambda m, x, t: (0, m.hx.most_kt_per_h[x]))
 
 
 def running_cost(m):
-    """Hydrogen that is sold, an income [MCNY]."""
+    """Hydrogen sales, an income [MCNY]."""
     income = sum(m.hx.price[x] * m.hydrogen_delivered[x, t] for x in m.hydrogen_contract for t in m.hour)
     return {"hydrogen_sales": -income} if len(m.hydrogen_contract) else {}
 
 
 def net_electricity(m, n, t):
-    """What the electrolysers of a node draw [GW]."""
+    """Power drawn by the electrolysers of a node [GW]."""
     return -sum(m.electrolyser_power[i, t] for i in m.electrolyser_at[n])
 
 
 def net_hydrogen(m, n, t):
-    """Hydrogen that is made, less what its stores gain and its contracts take [kt]."""
+    """Hydrogen output minus store gain and delivery to contracts [kt]."""
     made = sum(m.electrolyser_power[i, t] / m.el.intensity[i] for i in m.electrolyser_at[n])
     gained = sum(m.hydrogen_level[s, t] - (1 - m.h.loss_share_per_h[s]) * m.hydrogen_level[s, t - 1] for s in m.hydrogen_store_at[n])
     return made - gained - sum(m.hydrogen_delivered[x, t] for x in m.hydrogen_contract_at[n])

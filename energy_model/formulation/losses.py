@@ -34,12 +34,12 @@ def traffic(m, c, t):
 
 
 def circuits(m, c):
-    """Circuits that stand and that are built."""
+    """Existing and new circuits."""
     return m.l.circuits[c] + m.l.circuits_per_gw[c] * (m.capacity_corridor[c] - m.l.existing[c])
 
 
 def fullest(m, c) -> float:
-    """Largest flow that one circuit can carry [GW]."""
+    """Maximum flow of one circuit [GW]."""
     standing = m.l.existing[c] / m.l.circuits[c] if m.l.circuits[c] else 0.0
     new = 1 / m.l.circuits_per_gw[c] if m.l.circuits_per_gw[c] else 0.0
     return m.l.usable[c] * max(standing, new)

@@ -5,12 +5,12 @@ from energy_model.formulation.equation import equation
 
 
 def block_sets(m, y):
-    """Largest share that is overhauled at once."""
+    """Maximum share under maintenance at once."""
     m.maintenance_share = y.options.maintenance.max_share
 
 
 def block_columns(m):
-    """Net capacity that is overhauled in the block [GW]."""
+    """Net capacity under maintenance in the block [GW]."""
     positive(m, on_maintenance=(m.maintained,))
 
 

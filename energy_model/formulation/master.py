@@ -43,7 +43,7 @@ class YearlyData:
 
 
 def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:
-    """Build the master: one copy a year, whatever the number of blocks.
+    """Build the master: one copy per year, whatever the number of blocks.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:
 
 
 def capacity_cost(m: pyo.ConcreteModel, c: Capacity, table: pd.DataFrame) -> dict:
-    """Annuities of what is new and fixed O&M of what stands [MCNY] of one family of capacities."""
+    """Annuities of new capacity and fixed O&M of all capacity [MCNY] of one family."""
     capacity = getattr(m, c.column)
     capex, fom, existing = (table[name].to_dict() for name in ("capex", "fom", "existing"))
     return {

@@ -21,7 +21,7 @@ def sets(m, y):
 
 
 def block_sets(m, y):
-    """Microgrids by the rows they need, and what stands inside and on their borders."""
+    """Microgrids by the rows they need, and their equipment inside and on their borders."""
     grid, line, inside, store = y.microgrid, y.corridor, y.bus.microgrid, y.store
     reserving = grid.index[grid.reserve > 0]
     declare(
@@ -42,7 +42,7 @@ def block_sets(m, y):
 
 
 def block_columns(m):
-    """Reserve of stores, and what is short of reserve and of synchronous capacity [GW]."""
+    """Reserve of stores, and shortfalls of reserve and of synchronous capacity [GW]."""
     positive(
         m, reserve_short=(m.reserving, m.hour), reserve_down_short=(m.reserving_down, m.hour),
         store_reserve=(m.reserving_store, m.hour), synchronous_short=(m.synchronous, m.step),
@@ -63,7 +63,7 @@ def master_sets(m, y, yearly):
 
 
 def running_cost(m):
-    """What is short of reserve and of synchronous capacity [MCNY]."""
+    """Shortfalls of reserve and of synchronous capacity [MCNY]."""
     short = sum(m.reserve_short[g, t] for g in m.reserving for t in m.hour)
     short += sum(m.reserve_down_short[g, t] for g in m.reserving_down for t in m.hour)
     short += sum(len(m.hours_of[k]) * m.synchronous_short[g, k] for g in m.synchronous for k in m.step)
@@ -71,12 +71,12 @@ def running_cost(m):
 
 
 def tie_exchange(m, g, t):
-    """Power over the point of common coupling, both directions added [GW]."""
+    """Power over the point of common coupling, sum of both directions [GW]."""
     return sum(m.flow_forward[c, t] + (m.flow_backward[c, t] if c in m.reversible else 0) for c in m.tie_of[g])
 
 
 def tie_import(m, g, t):
-    """Power that arrives inside the microgrid over its border corridors, net of what leaves [GW]."""
+    """Power received by the microgrid over its border corridors, net of power sent [GW]."""
     into = sum(
         (1 - m.l.loss_share[c]) * m.flow_forward[c, t] - (m.flow_backward[c, t] if c in m.reversible else 0) for c in m.border_into[g]
     )

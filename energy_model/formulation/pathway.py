@@ -21,7 +21,7 @@ KEPT = ("corridor",)
 
 @dataclass(frozen=True)
 class Past:
-    """What a myopic planner finds decided; empty for a planner who decides all years together.
+    """Earlier decisions of a myopic planner; empty for a planner who decides all years together.
 
     Attributes
     ----------
@@ -36,12 +36,12 @@ class Past:
 
     @property
     def years(self) -> set[int]:
-        """Years that are decided."""
+        """Years decided."""
         return {y for *_, y in (*self.built, *self.standing)}
 
 
 def pathway_master(systems: Mapping[int, System], pathway: Pathway, past: Past | None = None) -> pyo.ConcreteModel:
-    """Build the pathway over the years that are decided together.
+    """Build the pathway over the years decided together.
 
     Parameters
     ----------

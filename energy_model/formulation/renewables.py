@@ -9,13 +9,13 @@ from energy_model.formulation.scope import within
 
 
 def sets(m, y):
-    """Resources, and feeds that they share."""
+    """Resources, and the feeds to which they belong."""
     m.r, m.f = columns_of(y.resource), columns_of(y.feed)
     declare(m, feed=y.feed.index, resource=y.resource.index)
 
 
 def block_sets(m, y):
-    """Resources of a feed and their series; feeds by where they stand."""
+    """Resources of a feed and their series; feeds by location."""
     declare(m, series=sorted(set(y.resource.series)))
     m.series_of = y.resource.series.to_dict()
     m.resource_of = members_of(y.resource.feed, y.feed.index)
@@ -24,12 +24,12 @@ def block_sets(m, y):
 
 
 def block_columns(m):
-    """Output that is used [GW]."""
+    """Output used [GW]."""
     positive(m, renewable_power=(m.feed, m.hour))
 
 
 def master_sets(m, y, yearly):
-    """What the weather of the year offers, and land by node and carrier."""
+    """Available energy of the weather year, and land by node and carrier."""
     m.full_load_h = yearly.full_load_h.to_dict()
     owner = pd.Series(list(zip(y.resource.node, y.resource.kind, strict=True)), index=y.resource.index)
     m.resource_on = members_of(owner, y.potential.index)
@@ -38,7 +38,7 @@ def master_sets(m, y, yearly):
 
 
 def running_cost(m):
-    """Operation and maintenance; energy that is used is not curtailed [MCNY]."""
+    """Operation and maintenance, minus the curtailment penalty on energy used [MCNY]."""
     used = sum(m.renewable_power[j, t] for j in m.feed for t in m.hour)
     return {
         "renewable_variable": sum(m.f.vom[j] * m.renewable_power[j, t] for j in m.feed for t in m.hour),
@@ -47,12 +47,12 @@ def running_cost(m):
 
 
 def yearly_cost(m):
-    """Curtailment, as if nothing that is offered were used [MCNY]."""
+    """Curtailment penalty on all available energy, as if none were used [MCNY]."""
     return {"curtailment": m.price.curtailment * sum(m.full_load_h[r] * m.capacity_renewable[r] for r in m.resource)}
 
 
 def net_electricity(m, n, t):
-    """Wind and solar output that a bus uses [GW]."""
+    """Wind and solar output used at a bus [GW]."""
     return sum(m.renewable_power[j, t] for j in m.feed_at[n])
 
 
@@ -92,28 +92,28 @@ def land_limit(m, n, carrier):
 
 
 def capacity_gw(m, c, carrier, less=0):
-    """Wind or solar capacity of the scope of a clause, less `less` times what stands already [GW]."""
+    """Wind or solar capacity of the scope of a clause, minus `less` times the existing capacity [GW]."""
     own = [r for r in m.resource if m.r.kind[r] == carrier and within(m, c, m.r.node[r])]
     return sum(m.capacity_renewable[r] - less * m.r.existing[r] for r in own)
 
 
 def available_gwh(m, c):
-    """Energy that wind and sun offer in the scope of a clause [GWh]."""
+    """Available wind and solar energy in the scope of a clause [GWh]."""
     return sum(m.full_load_h[r] * m.capacity_renewable[r] for r in m.resource if within(m, c, m.r.node[r]))
 
 
 def used_gwh(m, c):
-    """Energy of wind and sun that is fed in within the scope of a clause [GWh]."""
+    """Wind and solar energy fed in within the scope of a clause [GWh]."""
     return sum(m.total_renewable[j] for j in m.feed if within(m, c, m.f.bus[j]))
 
 
 def load_gwh(m, c) -> float:
-    """Yearly load of the scope of a clause as it is asked for: potlines at rated power, shed load included [GWh]."""
+    """Required yearly load of the scope of a clause: potlines at rated power, shed load included [GWh]."""
     return sum(energy for node, energy in m.node_load_gwh.items() if within(m, c, node))
 
 
 def curtailed_above(m, c):
-    """Curtailed wind and sun of the scope less the share of a clause that may be [GWh]."""
+    """Curtailed wind and solar energy of the scope minus the share allowed by a clause [GWh]."""
     return (1 - m.c.value[c]) * available_gwh(m, c) - used_gwh(m, c)
 
 

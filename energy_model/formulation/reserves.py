@@ -22,7 +22,7 @@ from energy_model.study.system import System
 
 
 def block_sets(m, y: System) -> None:
-    """Who may sell what where; all of it empty when no reserve is asked for."""
+    """Providers, products and regions of reserve; all empty if no reserve is required."""
     m.rp, m.rq = columns_of(y.reserve_product), columns_of(y.reserve)
     product, need = y.reserve_product, y.reserve.iloc[: len(y.reserve) if y.options.reserves.enabled else 0]
     regions = list(dict.fromkeys(need.index.get_level_values(1))) if len(need) else []
@@ -52,7 +52,7 @@ def block_sets(m, y: System) -> None:
 
 
 def _offers(y: System, wanted: dict[str, list[str]]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Who sells which product by a column of its own, and for whom of them a ramp rate limits it: pairs of product and provider."""
+    """Pairs of product and provider with a column of their own, and those limited by a ramp rate."""
     product, g, k, region_of = y.reserve_product, y.thermal, y.smelter, y.bus.region
     offers, slow = [], []
     for i, r in _inside(g.node.map(region_of), wanted):
@@ -73,7 +73,7 @@ def _offers(y: System, wanted: dict[str, list[str]]) -> tuple[list[tuple[str, st
 
 
 def _corridors_between(y: System, wanted: dict[str, list[str]]) -> dict[tuple[str, str], list[tuple[str, int]]]:
-    """Corridors that bring reserve from one region to another, 1 along their direction and -1 against it."""
+    """Corridors that carry reserve from one region to another, 1 along their direction and -1 against it."""
     region_of = y.bus.region
     two_way = y.corridor[y.corridor.shares_reserve & y.options.reserves.sharing]
     found: dict[tuple[str, str], list[tuple[str, int]]] = {}
@@ -87,7 +87,7 @@ def _corridors_between(y: System, wanted: dict[str, list[str]]) -> dict[tuple[st
 
 
 def _chains(m, product: pd.DataFrame, needed: set[tuple[str, str]], offers: list[tuple[str, str]], providers: list[str]) -> None:
-    """Products of one direction by speed: those up to a product in a region, and what each provider offers of them."""
+    """Products of one direction by speed: those up to a product in a region, and the offers of each provider."""
     chain = {d: list(product.index[product.direction == d]) for d in ("up", "down")}
     m.reserve_chain = {
         (p, r): [j for j in chain[product.direction[p]] if (j, r) in needed and _rank(product, j) <= _rank(product, p)] for p, r in needed
@@ -101,7 +101,7 @@ def _chains(m, product: pd.DataFrame, needed: set[tuple[str, str]], offers: list
 
 
 def _members(m, y: System, regions: list[str]) -> None:
-    """What lies in each region."""
+    """Equipment of each region."""
     region_of = y.bus.region
     place = {
         "thermal": y.thermal.node.map(region_of),
@@ -136,12 +136,12 @@ def running_cost(m):
 
 
 def available_output(m, j, t):
-    """Output of wind or solar that the weather offers [GW]."""
+    """Available wind or solar output [GW]."""
     return sum(m.availability[m.series_of[r], t] * m.capacity_renewable[r] for r in m.resource_of[j])
 
 
 def requirement(m, p, r, t):
-    """Reserve asked for [GW]: shares of load, wind and solar output, and a fixed amount."""
+    """Required reserve [GW]: shares of load, wind and solar output, and a fixed amount."""
     q, members = m.rq, m.reserve_members
     output = available_output if m.rp.basis[p] == "forecast" else lambda m, j, t: m.renewable_power[j, t]
     share = {"wind": q.wind_share[p, r], "solar": q.solar_share[p, r]}
@@ -158,7 +158,7 @@ def requirement(m, p, r, t):
 
 
 def capability(m, p, r, t):
-    """What the providers of a region deliver within the response time of a product [GW], all faster products included."""
+    """Delivery of the providers of a region within the response time of a product [GW], all faster products included."""
     members = m.reserve_members
     limited = [*members["thermal"][r], *members["store"][r], *members["smelter"][r]]
     offered = sum(m.reserve_offer[j, i, t] for i in limited if (p, i) in m.reserve_offered for j in m.faster_offers[p, i])
@@ -221,7 +221,7 @@ def reserve_footroom(m, g, t):
 
 
 def power_room(m, i, d, t):
-    """Change of power a store or potline can still make in a direction [GW]."""
+    """Remaining range of power of a store or potline in a direction [GW]."""
     if i in m.store:
         net = m.discharge[i, t] - m.charge[i, t]
         return m.capacity_store_power[i] - net if d == "up" else m.capacity_store_power[i] + net
@@ -232,7 +232,7 @@ def power_room(m, i, d, t):
 
 
 def energy_room(m, i, d, t):
-    """Energy a store or potline can still give or take after the hour, at its terminals [GWh]."""
+    """Energy that a store or potline can still supply or absorb after the hour, at its terminals [GWh]."""
     if i in m.store:
         if d == "up":
             return m.s.discharge_efficiency_share[i] * lowest(m, i, t)

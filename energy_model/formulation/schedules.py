@@ -8,7 +8,7 @@ from energy_model.formulation.equation import equation
 
 
 def block_sets(m, y):
-    """HVDC links that follow a schedule, and those whose schedule changes slowly."""
+    """HVDC links with a schedule, and those with ramp limits."""
     line = y.corridor
     is_hvdc, step = line.kind == "hvdc", line.schedule_step_h
     declare(

@@ -14,7 +14,7 @@ def sets(m, y):
 
 
 def block_sets(m, y):
-    """Smelters by the rows they need and by where they stand."""
+    """Smelters by the rows they need and by location."""
     k, option = y.smelter, y.options.smelters
     declare(
         m,
@@ -30,7 +30,7 @@ def block_sets(m, y):
 
 
 def block_columns(m):
-    """Scheduled power, what is shed of it and what is restarted [GW]; deviation from rated energy since midnight [GWh]."""
+    """Scheduled, shed and restarted power [GW]; deviation from rated energy since midnight [GWh]."""
     k = m.k
     shed = [(i, t) for i in m.smelter for t in (m.hour0 if i in m.restarting else m.hour)]
     positive(m, potline_shed=(shed,), restored=(m.restarting, m.hour))
@@ -44,7 +44,7 @@ def block_columns(m):
 
 
 def running_cost(m):
-    """Potlines that are shed, and brought back [MCNY]."""
+    """Potline shedding and restarts [MCNY]."""
     return {
         "potline_shedding": sum(m.k.shed_cost[k] * m.potline_shed[k, t] for k in m.smelter for t in m.hour),
         "potline_restarts": sum(m.k.restart_cost[k] * m.restored[k, t] for k in m.restarting for t in m.hour),
@@ -52,7 +52,7 @@ def running_cost(m):
 
 
 def net_electricity(m, n, t):
-    """What the potlines of a bus use [GW]."""
+    """Power used by the potlines of a bus [GW]."""
     return -sum(m.smelter_power[k, t] - m.potline_shed[k, t] for k in m.smelter_at[n])
 
 
@@ -146,7 +146,7 @@ def potline_ledger(m, k):
 
 
 def aluminium_kt(m, c):
-    """Metal of the potlines of the scope of a clause, which may be one smelter [kt]."""
+    """Aluminium output in the scope of a clause, which may be one smelter [kt]."""
     own = [k for k in m.melting if m.c.scope[c] == k or within(m, c, m.k.node[k])]
     return sum(m.total_potline[k] / m.k.intensity[k] for k in own)
 

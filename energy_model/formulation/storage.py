@@ -22,7 +22,7 @@ def sets(m, y):
 
 
 def block_sets(m, y):
-    """Stores by how they begin and by where they stand."""
+    """Stores by their initial condition and by location."""
     s = y.store
     declare(m, closed_store=s.index[s.start_level.isna()], opened_store=s.index[s.start_level.notna()])
     m.carried_of = {i: [i] if i in m.carried_store else [] for i in m.store}
@@ -33,7 +33,7 @@ def block_sets(m, y):
 
 
 def block_columns(m):
-    """Charging and discharging [GW], level [GWh]; of carried stores highest start, spread of the starts and gain."""
+    """Charging and discharging [GW], level [GWh]; for carried stores the highest initial level, spread of initial levels, and gain."""
     level = [(s, t) for s in m.store for t in (m.hour if s in m.carried_store else m.hour0)]
     positive(
         m, charge=(m.store, m.hour), discharge=(m.store, m.hour), level=(level,),
@@ -44,7 +44,7 @@ def block_columns(m):
 
 
 def master_sets(m, y, yearly):
-    """Calendar weeks and the typical weeks that stand for them."""
+    """Calendar weeks and the typical weeks that represent them."""
     declare(m, fixed_duration=y.store.index[y.store.duration_h.notna()])
     weeks = len(yearly.typical)
     m.typical_of = {w + 1: int(k) for w, k in enumerate(yearly.typical)}
@@ -54,7 +54,7 @@ def master_sets(m, y, yearly):
 
 
 def master_columns(m, y):
-    """Bounds of the volume, which may be sized apart from power; levels of carried stores at the start of the weeks [GWh]."""
+    """Bounds of the volume, which may be sized separately from power; initial levels of carried stores by week [GWh]."""
     power = most_capacity(y.store).where(y.store.duration_h.notna(), y.store.existing + y.store.max_new)
     most = power * largest_store_h(y.store)
     for s in m.store:
@@ -68,32 +68,32 @@ def master_columns(m, y):
 
 
 def running_cost(m):
-    """Operation and maintenance by what is discharged [MCNY]."""
+    """Operation and maintenance by energy discharged [MCNY]."""
     return {"storage_variable": sum(m.s.vom[s] * m.discharge[s, t] for s in m.store for t in m.hour)}
 
 
 def net_electricity(m, n, t):
-    """What the power stores of a bus give [GW]."""
+    """Net discharge of the power stores of a bus [GW]."""
     return sum(m.discharge[s, t] - m.charge[s, t] for s in m.power_store_at[n])
 
 
 def net_heat(m, a, t):
-    """What the heat stores of an area give [GW]."""
+    """Net discharge of the heat stores of an area [GW]."""
     return sum(m.discharge[s, t] - m.charge[s, t] for s in m.heat_store_in[a])
 
 
 def gained(m, s, t):
-    """What an hour adds to a store [GWh]."""
+    """Energy added to a store in an hour [GWh]."""
     return m.s.charge_efficiency_share[s] * m.charge[s, t] - m.discharge[s, t] / m.s.discharge_efficiency_share[s]
 
 
 def kept(m, s, t):
-    """What is left of the level of the hour before [GWh]."""
+    """Remainder of the level of the hour before [GWh]."""
     return (1 - m.s.standing_loss_share_per_h[s]) * m.level_before[s, t]
 
 
 def lowest(m, s, t):
-    """Level in the emptiest calendar week that the block stands for; the level itself where nothing is carried between weeks [GWh]."""
+    """Level in the emptiest calendar week that the block represents; the level itself if nothing is carried between weeks [GWh]."""
     return m.level[s, t] - sum((1 - m.s.standing_loss_share_per_h[i]) ** t * m.typical_spread[i] for i in m.carried_of[s])
 
 

@@ -20,7 +20,7 @@ def sets(m, y):
 
 
 def block_sets(m, y):
-    """Clusters by the rows they need and by where they stand."""
+    """Clusters by the rows they need and by location."""
     g = y.thermal
     declare(
         m,
@@ -37,7 +37,7 @@ def block_sets(m, y):
 
 
 def block_columns(m):
-    """What is on-line, output above the minimum load, and heat that is extracted [GW]."""
+    """Online capacity, output above minimum load, and heat extraction [GW]."""
     positive(m, online=(m.thermal, m.step0), above_minimum=(m.thermal, m.hour0), chp_heat=(m.chp, m.hour))
     m.thermal_power = pyo.Expression(m.thermal, m.hour, rule=thermal_power)
 
@@ -49,7 +49,7 @@ def master_sets(m, y, yearly):
 
 
 def master_columns(m, y):
-    """What is retrofitted leaves: nothing need stay of it."""
+    """Lower bound of a retrofitted cluster: it may be converted entirely."""
     for g in m.retrofitted:
         m.capacity_thermal[g].setlb(0)
 
@@ -70,7 +70,7 @@ def net_heat(m, a, t):
 
 
 def thermal_power(m, g, t):
-    """Net electric output [GW]: minimum load plus the rest, less the power lost to heat extraction."""
+    """Net electric output [GW]: minimum load plus the part above it, minus the power lost to heat extraction."""
     lost = m.g.power_loss_per_heat[g] * m.chp_heat[g, t] if g in m.chp else 0
     return m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t] - lost
 
@@ -81,12 +81,12 @@ def available_capacity(m, g):
 
 
 def most_online(m) -> dict:
-    """Largest on-line capacity of each cluster, all built that may be [GW]."""
+    """Maximum online capacity of each cluster, with all buildable capacity [GW]."""
     return {g: m.g.online_share[g] * (m.g.existing[g] + m.g.max_new[g]) for g in m.thermal}
 
 
 def unbound(m, g, t):
-    """In the first hour of a study that is not closed to a ring: capacity, so that no state before it binds [GW]; else 0."""
+    """In the first hour of a study that is not closed: capacity, so that no earlier state binds [GW]; else 0."""
     return sum(m.horizon_start[i, t] * m.capacity_thermal[g] for i in m.open_start_of[g])
 
 

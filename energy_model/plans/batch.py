@@ -27,7 +27,7 @@ from energy_model.weather.store import ensure_year
 
 
 class BatchError(Exception):
-    """The batch cannot start; the sentence says why."""
+    """The batch cannot start; the message gives the reason."""
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Run:
     figures: dict[str, float | str] = field(default_factory=dict)
 
     def finished(self) -> bool:
-        """Whether the result is there, whole, and from these very inputs, weather and program."""
+        """Whether the result exists, complete, for the same inputs, weather and program."""
         if not all((self.folder / name).is_file() for name in ("manifest.json", *(PAGES if self.pages else ()))):
             return False
         try:
@@ -87,7 +87,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Batch:
-    """What is to be run, and how.
+    """The runs of a batch, and their options.
 
     Attributes
     ----------
@@ -111,7 +111,7 @@ class Batch:
     logs: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        """Place of what the runs print."""
+        """Set the folder for the output of the runs."""
         object.__setattr__(self, "logs", self.results / f".{self.name}-logs")
 
     @property
@@ -120,14 +120,14 @@ class Batch:
         return self.results / self.name
 
     def table(self) -> pd.DataFrame:
-        """The table as far as it is known."""
+        """The table of the runs so far."""
         return run_table([r.row() for r in self.runs])
 
 
 def plan_runs(
     inputs: Path, names: list[str], horizons: list[Horizon], weather: Path, results: Path, exact: bool, pages: bool = True
 ) -> list[Run]:
-    """Read every study and see which results are there already; a study whose inputs are wrong becomes a failed run."""
+    """Read every study and find existing results; a study with input errors becomes a failed run."""
     runs, studies, digests = [], dict[str, Study | str](), dict[str, str]()
     for name in names:
         studies[name] = _study(inputs, name)
@@ -167,7 +167,7 @@ def _study(inputs: Path, name: str) -> Study | str:
 
 
 def require_memory(runs: list[Run], workers: int, weather: Path) -> float:
-    """Predicted memory of the runs that are at work at once [GB].
+    """Predicted memory of the concurrent runs [GB].
 
     Raises
     ------

@@ -16,7 +16,7 @@ from energy_model.weather.store import ensure_year
 
 
 def find_capacity_credit(inputs: Path, scenario: str, results: Path, weather: Path) -> tuple[pd.DataFrame, Path]:
-    """Find capacity credits by carrier and node and write them to ``capacity-credit-<scenario>.csv``.
+    """Compute capacity credits by carrier and node and write them to ``capacity-credit-<scenario>.csv``.
 
     Returns
     -------

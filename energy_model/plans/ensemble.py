@@ -46,7 +46,7 @@ JOINED_SHARE = 0.5
 
 
 class EnsembleError(Exception):
-    """The years asked for make no ensemble, or the machine is too small; the sentence says what to do."""
+    """The years do not form an ensemble, or the machine is too small; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def solve_ensemble(
 
 
 def ensemble_folder(case: Case) -> Path:
-    """Where the plan of a scenario for many weather years stands."""
+    """Folder of the plan of a scenario for many weather years."""
     return case.folder.with_name(f"{case.folder.name}-ensemble")
 
 
@@ -184,7 +184,7 @@ def _require_memory(year_gb: float, count: int) -> None:
 
 
 def _method(asked: Ensemble, year_gb: float, scheduler: str | None) -> Literal["joined", "benders"]:
-    """How the years are planned for.
+    """Method of planning for the years.
 
     Raises
     ------
@@ -214,7 +214,7 @@ def _method(asked: Ensemble, year_gb: float, scheduler: str | None) -> Literal["
 
 
 def _fingerprint(setting: Setting, asked: Ensemble) -> str:
-    """Everything that the plan depends on, in one hash."""
+    """Everything that affects the plan, in one hash."""
     digests = "/".join(weather_digest(ensure_year(year, setting.weather)) for year in [*asked.years, *asked.unseen])
     question = f"{asked} {program_digest(PROGRAM)}"
     return hashlib.sha256((run_fingerprint(setting.study, digests, setting.horizon, False) + question).encode()).hexdigest()

@@ -29,7 +29,7 @@ METHODS: tuple[str, ...] = get_args(Method)
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Weather years that are planned for, and how.
+    """Weather years of the plan, and the method.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ class Solved:
 
 
 def solve_years(setting: Setting, asked: Ensemble, pool: Workers, cuts: Path, clock: Clock) -> Solved:
-    """Plan for the years, by the method that `asked` names (not ``auto``), and operate the plan in all of them.
+    """Plan for the years by the method `asked` (not ``auto``), and dispatch the plan in all of them.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def solve_years(setting: Setting, asked: Ensemble, pool: Workers, cuts: Path, cl
 def _joined(
     setting: Setting, asked: Ensemble, console: Console
 ) -> tuple[list[tuple[str, tuple]], Decomposed, np.ndarray, dict[tuple[str, str], YearOutcome]]:
-    """The plan by one LP, what its capacities save each year, and what it does in each.
+    """The plan by one LP, the yearly savings of its capacities, and its dispatch in each year.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def _joined(
 def _decomposed(
     setting: Setting, asked: Ensemble, pool: Workers, start: np.ndarray, cuts: Path, console: Console
 ) -> tuple[list[tuple[str, tuple]], Decomposed, Sequence]:
-    """The plan by decomposition, and where the dispatch of each year ended; its cuts are kept until the result is written."""
+    """The plan by decomposition, and the final basis of each year's dispatch; its cuts are kept until the result is written."""
     once, kept, mark = _keep_years(setting, asked.years, pool)
     probability = np.full(len(asked.years), 1 / len(asked.years))
     decomposition = Decomposition(once, kept, probability, pool, asked.risk, cuts, f"{mark}/{asked.risk}")
@@ -137,7 +137,7 @@ def _decomposed(
 
 
 def _keep_years(setting: Setting, years: Sequence[str], pool: Workers) -> tuple[Capacities, list[Kept], str]:
-    """Stamp year after year and put each aside, so that one at a time is in memory."""
+    """Stamp the years one after another and store each, so that one at a time is in memory."""
     once: Capacities | None = None
     kept, marks = [], []
     for year in years:

@@ -31,7 +31,7 @@ from energy_model.workers import Workers
 
 @dataclass(frozen=True)
 class Setting:
-    """What all years share.
+    """Data shared by all years.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ def own_plan(setting: Setting, year: str) -> OwnPlan:
 
 @dataclass(frozen=True)
 class Trial:
-    """Plans to dispatch in one weather year: capacities, shape (capacities,), by case, and a basis to start from."""
+    """Plans to dispatch in one weather year: capacities, shape (capacities,), by case, and an initial basis."""
 
     year: str
     cases: dict[str, np.ndarray]
@@ -100,7 +100,7 @@ def dispatch_year(setting: Setting, trial: Trial) -> dict[str, YearOutcome]:
 
 
 def outcome_of(setting: Setting, year: str, problem: Problem, primal: np.ndarray, dual: np.ndarray, missing_gw: float) -> YearOutcome:
-    """What a year comes to in a solution of its problem."""
+    """Figures of a year in a solution of its problem."""
     accounts = problem.lp.costs(primal)
     data = build_dataset(problem, setting.study, primal, dual)
     return YearOutcome(year, sum(accounts.values()), missing_gw, plan_figures(sum(accounts.values()), data))
@@ -114,7 +114,7 @@ def dispatch_all(
     bases: Sequence,
     known: dict[tuple[str, str], YearOutcome],
 ) -> dict[tuple[str, str], YearOutcome]:
-    """Outcome of every case in every year, in the order of the years; `bases` of the first of them; `known` ones are not asked again."""
+    """Outcome of every case in every year, in the order of the years; `bases` start the first of them; `known` ones are not solved again."""
     asked = [{case: at for case, at in cases.items() if (case, year) not in known} for year in years]
     trials = [Trial(year, own, basis) for (year, own), basis in zip_longest(zip(years, asked, strict=True), bases)]
     found = dict(pool.map_unordered(dispatch_year, setting, trials))

@@ -26,12 +26,12 @@ FLEXIBILITY = "flexibility"
 
 
 def flexibility_folder(case: Case) -> Path:
-    """Where the two plans of a scenario are compared."""
+    """Folder of the comparison of the two plans of a scenario."""
     return case.folder.with_name(f"{case.folder.name}-{FLEXIBILITY}")
 
 
 def without_modulation(system: System) -> System:
-    """The same system with potlines that run at rated power."""
+    """The same system with potlines at rated power."""
     return replace(system, smelter=system.smelter.assign(modulation_down_share=0.0, modulation_up_share=0.0))
 
 

@@ -40,7 +40,7 @@ HELD_GAP = 1e-6
 
 @dataclass(frozen=True)
 class Fortnight:
-    """What a stretch with whole units costs and how it runs.
+    """Cost and operation of some days with whole units.
 
     Attributes
     ----------
@@ -65,12 +65,12 @@ class Fortnight:
 
     @property
     def apart_mcny(self) -> float:
-        """What whole units cost more than fractions of units [MCNY]."""
+        """Extra cost of whole units over fractions of units [MCNY]."""
         return self.whole_mcny - self.relaxed_mcny
 
     @property
     def apart_share(self) -> float:
-        """The same as a share of what is paid, before the worth of exports."""
+        """The same as a share of the gross cost, before the value of exports."""
         paid = self.tables["commitment_costs"].set_index("category").relaxed_mcny.drop("total").clip(lower=0.0).sum()
         return float(self.apart_mcny / max(1e-9, paid))
 
@@ -81,7 +81,7 @@ class Fortnight:
 
 
 def first_hour(text: str, time: np.ndarray) -> int | None:
-    """Hour of the year of a day written ``mm-dd`` or ``yyyy-mm-dd``; None when it is no day of the year that was modelled."""
+    """Hour of the year of a day written ``mm-dd`` or ``yyyy-mm-dd``; None if the day was not modelled."""
     days = pd.DatetimeIndex(time)
     try:
         day = date.fromisoformat(text if len(text) > 5 else f"{days[0].year}-{text}")
@@ -93,7 +93,7 @@ def first_hour(text: str, time: np.ndarray) -> int | None:
 
 @dataclass(frozen=True)
 class Search:
-    """How whole units are looked for.
+    """Options of the search for whole units.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ class Search:
 
 
 def commit(plan: Plan, start_h: int, days: int, search: Search, console: Console) -> Fortnight:
-    """Solve a stretch relaxed and with whole units.
+    """Solve some days relaxed and with whole units.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def _whole_units(lp: StampedLP, relaxation: Certificate, search: Search, console
 
 
 def commit_plan(study: Study, plan: Plan, start_h: int, days: int, target: Path, search: Search, console: Console) -> Fortnight:
-    """Commit days of a plan that was read back, and write tables and manifest to `target`; see `commit`."""
+    """Commit days of a plan read back from a result, and write tables and manifest to `target`; see `commit`."""
     found = commit(plan, start_h, days, search, console)
     with folders.whole_folder(target) as folder:
         store.write_tables(found.tables, folder)

@@ -41,7 +41,7 @@ from energy_model.weather.store import ensure_year
 
 
 def solve_pathway(case: Case, foresight: str | None, console: Console, outputs: folders.Outputs = folders.no_outputs) -> Path:
-    """Solve the investment years of a scenario and write a result folder with one folder a year, whole or not at all.
+    """Solve the investment years of a scenario and write a result folder with one folder per year, completely or not at all.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def fingerprint_of_path(case: Case, foresight: str | None) -> str:
 def _builder(
     study: Study, studies: dict[int, Study], systems: dict[int, System], horizon: Horizon, weather: Path, clock: Clock
 ) -> Callable[[int], Problem]:
-    """What stamps a year; typical weeks are those of the last year, in all years."""
+    """Function that stamps a year; typical weeks are those of the last year, in all years."""
     s = study.settings
     with clock.phase("weather"):
         weather_year = ensure_year(s.weather.year, weather)
@@ -118,7 +118,7 @@ def _builder(
 
 
 def require_years(study: Study) -> None:
-    """An input error where the scenario has no investment years."""
+    """An input error if the scenario has no investment years."""
     if not study.settings.pathway.years:
         hint = ("write years = [...] in its section [pathway]", "请在该情景的 [pathway] 一节填写 years")
         raise InputErrors([input_error("pathway", study.scenario.file, None, "pathway.years", "[]", *hint)])
@@ -127,7 +127,7 @@ def require_years(study: Study) -> None:
 def joined_path(
     study: Study, horizon: Horizon, weather: Path, threads: int, clock: Clock, limits: Limits = NO_LIMITS
 ) -> tuple[dict[int, Study], PathProblem]:
-    """The study of each investment year, and all years in one LP, stamped and not solved.
+    """The study of each investment year, and all years in one LP, stamped but not solved.
 
     Raises
     ------
@@ -159,12 +159,12 @@ def _joined(job: Job) -> PathProblem:
 
 
 def size_of(lp: StampedLP, copies: int = 1) -> Size:
-    """Size of an LP, or of one with so many years of this size."""
+    """Size of an LP, or of one with that many years of this size."""
     return Size(copies * lp.matrix.shape[1], copies * lp.matrix.nnz)
 
 
 def _myopic(job: Job) -> SolvedPath:
-    """One year after the other, what is decided fixed for the next."""
+    """One year after the other, with earlier decisions fixed."""
     parts, past = [], Past()
     for y in job.pathway.years:
         job.clock.console.print(f"{y}", style="bold")
@@ -189,7 +189,7 @@ def _myopic(job: Job) -> SolvedPath:
 
 
 def _solved(job: Job, path: PathProblem) -> SolvedPath:
-    """Solve what is decided together; certify it as a whole and year by year."""
+    """Solve the years decided together; certify them as a whole and year by year."""
     lp, console = path.lp, job.clock.console
     size = size_of(lp)
     console.print(

@@ -90,7 +90,7 @@ class SolvedPath:
 
 @dataclass(frozen=True)
 class Job:
-    """What is to be solved, and how.
+    """The problem solved, and the solution options.
 
     Attributes
     ----------
@@ -115,7 +115,7 @@ class Job:
 
 
 def write_pathway(study: Study, job: Job, path: SolvedPath, horizon: Horizon, asked: dict, target: Path, outputs: folders.Outputs) -> None:
-    """Write a folder for each year, and the tables over all years above them; `asked` is the manifest's part on what was asked for."""
+    """Write a folder for each year, and the tables over all years above them; `asked` is the manifest's record of the options."""
     clock = job.clock
     with folders.whole_folder(target) as folder:
         with clock.phase("write"):
@@ -138,7 +138,7 @@ def write_pathway(study: Study, job: Job, path: SolvedPath, horizon: Horizon, as
 
 
 def _write_year(study: Study, job: Job, solved: SolvedYear, horizon: Horizon, year: int, folder: Path) -> pd.DataFrame:
-    """Write the result of one year; its clauses."""
+    """Write the result of one year; returns its clauses."""
     folder.mkdir()
     data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual)
     tables = result_tables(data, solved.study, solved.accounts)

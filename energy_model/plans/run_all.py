@@ -28,7 +28,7 @@ LONGEST_REASON = 400
 
 
 def run_batch(batch: Batch) -> pd.DataFrame:
-    """Run what is not there yet, the table written again after every run.
+    """Carry out the missing runs, and write the table again after every run.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def _log(batch: Batch, run: Run) -> tuple[Path, Path]:
 
 
 def _close(batch: Batch, run: Run, code: int) -> None:
-    """Status of a run that ended; what it printed is kept where it failed."""
+    """Status of a finished run; its output is kept if it failed."""
     log, errors = _log(batch, run)
     if code == 0 and run.finished():
         run.status = "solved"
@@ -107,7 +107,7 @@ def _close(batch: Batch, run: Run, code: int) -> None:
 
 @contextmanager
 def _progress(batch: Batch) -> Iterator[Callable[[Run], None]]:
-    """Bar of the batch and a line for each run at work; where the console is no terminal, a line for each run that ended."""
+    """Progress bar of the batch and a line for each running run; without a terminal, a line for each finished run."""
     console, tasks = batch.console, {}
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -129,7 +129,7 @@ def _progress(batch: Batch) -> Iterator[Callable[[Run], None]]:
 def command_of(
     inputs: Path, results: Path, weather: Path, exact: bool, workers: int, minutes: float | None, pages: bool
 ) -> Callable[[Run], list[str]]:
-    """What starts a run: the command `optimize`, with its share of the processor."""
+    """Command line of a run: `optimize`, with its share of the processor."""
     threads = max(1, (os.cpu_count() or 1) // workers)
     options = ["--inputs", str(inputs), "--results", str(results), "--weather", str(weather), "--threads", str(threads)]
     options += ["--exact"] if exact else []

@@ -20,7 +20,7 @@ END_OF_PAGE = b"</html>"
 
 @dataclass(frozen=True)
 class Standing:
-    """A result that need not be solved again.
+    """A current result.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Standing:
 
 
 def standing(folder: Path, fingerprint: Callable[[], str]) -> Standing | None:
-    """The result in `folder`, or what was kept beside it, where it is whole and has the fingerprint of what is asked.
+    """The result in `folder`, or the one kept beside it, if it is complete and has the required fingerprint.
 
     Parameters
     ----------
@@ -58,7 +58,7 @@ def standing(folder: Path, fingerprint: Callable[[], str]) -> Standing | None:
 
 
 def fingerprint_of(case: Case, *asked: str) -> str:
-    """Fingerprint of the plan of a scenario, or of what else is `asked` of it (`run_fingerprint`).
+    """Fingerprint of the plan of a scenario, or of further options in `asked` (`run_fingerprint`).
 
     Raises
     ------
@@ -70,7 +70,7 @@ def fingerprint_of(case: Case, *asked: str) -> str:
 
 
 def shown(folder: Path, manifest: dict, pages: bool) -> bool:
-    """Whether pages (where they are wanted) and workbooks of a standing result are there, whole, and made by the program of today."""
+    """Whether the pages (if wanted) and workbooks of a current result are present, complete, and made by the present program."""
     if manifest.get("pages_sha256") != pages_digest():
         return False
     years = [str(year) for year in manifest.get("years", [])]
@@ -80,5 +80,5 @@ def shown(folder: Path, manifest: dict, pages: bool) -> bool:
 
 
 def _ends(path: Path) -> bool:
-    """Whether a page or workbook was written to its end."""
+    """Whether a page or workbook is complete."""
     return zipfile.is_zipfile(path) if path.suffix == ".xlsx" else path.read_bytes().rstrip().endswith(END_OF_PAGE)

@@ -17,13 +17,13 @@ Reach = tuple[float, float]
 
 
 def _in_scope(table: pd.DataFrame, system: System, scope: str) -> pd.DataFrame:
-    """Rows at the nodes that a scope covers."""
+    """Rows at the nodes within a scope."""
     own = [covers(scope, node, system.bus.microgrid[node]) for node in table.node]
     return table[np.array(own, dtype=bool)]
 
 
 def _capacity(table: pd.DataFrame) -> Reach:
-    """What stands and must be built, and all that may be [MW]; what is retrofitted leaves the rest."""
+    """Existing and required capacity, and all buildable capacity [MW]; retrofitted capacity leaves the rest."""
     new = table[table.retrofit_of.isna()] if "retrofit_of" in table else table
     least = float((new.existing + new.min_new).sum())
     return least * MW_PER_GW, float((new.existing + new.max_new).sum()) * MW_PER_GW
@@ -54,7 +54,7 @@ def _igcc(system: System, scope: str) -> Reach:
 
 
 def _export(system: System, scope: str) -> Reach:
-    """Contracts at their power all year, as far as the corridors of their market carry it [GWh]."""
+    """Contracts at full power all year, as far as the corridors of their market can deliver [GWh]."""
     x, line = system.contract, system.corridor
     x = x[(x.index == scope) | (x.market == scope)] if scope else x
     reach = ((line.existing + line.max_new) * line.usable * (1 - line.loss_share)).groupby(line.to_bus).sum()
@@ -66,14 +66,14 @@ def _export(system: System, scope: str) -> Reach:
 
 
 def _coal(system: System, scope: str) -> Reach:
-    """What other users take of all mines, and what the mines can dig [kt]."""
+    """Demand of other users from all mines, and the capacity of the mines [kt]."""
     if scope:
         return 0.0, float(system.mine.capacity_kt_per_year.get(scope, 0.0))
     return float(system.coal_user.demand_kt_per_year.sum()), float(system.mine.capacity_kt_per_year.sum())
 
 
 def _aluminium(system: System, scope: str) -> Reach:
-    """Potlines at rated power all year, less what is shed [kt]."""
+    """Potlines at rated power all year, net of shedding [kt]."""
     k = system.smelter
     own = k[k.index == scope] if scope in k.index else _in_scope(k, system, scope)
     return 0.0, float(own.aluminium_kt_per_year.sum())
@@ -95,7 +95,7 @@ require_all(REACH, [q for q in MODELLED if not q.endswith("_share")], "the reach
 
 
 def unreachable(system: System) -> Iterator[tuple[str, float]]:
-    """Clauses that are measured and lie beyond what the tables allow: target, and the most (of a ceiling the least) in its unit."""
+    """Clauses with a target beyond what the tables allow: target, and the maximum (for an upper limit the minimum) in its unit."""
     for name, t in system.target.iterrows():
         reach = None if clause_quantity(str(t.quantity)).is_input else REACH.get(str(t.quantity))
         if reach is None:

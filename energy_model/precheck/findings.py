@@ -48,7 +48,7 @@ def of_inputs(study: Study) -> list[Finding]:
 
 
 def _overlaps(study: Study) -> list[Finding]:
-    """Cells that two overlays change: which one holds."""
+    """Cells changed by two overlays, and the one that applies."""
     return [
         Finding(
             "note",
@@ -81,7 +81,7 @@ def _odd(study: Study) -> list[Finding]:
 
 
 def _given(study: Study) -> list[Finding]:
-    """Clauses on amounts that the study is given, which its tables miss, or exceed as only a slip of a unit does."""
+    """Clauses on given amounts that the tables miss, or exceed so far that a unit error is likely."""
     found = []
     for c in given_clauses(study):
         exceeded = c.sense == ">=" and 0 < c.value < c.reached / WIDENED
@@ -91,7 +91,7 @@ def _given(study: Study) -> list[Finding]:
 
 
 def out_of_reach(study: Study, system: System) -> list[Finding]:
-    """Clauses that no plan meets; those of a pathway are judged year by year elsewhere."""
+    """Clauses that no plan can meet; those of a pathway are judged year by year elsewhere."""
     if study.settings.pathway.years:
         return []
     found = []
@@ -103,7 +103,7 @@ def out_of_reach(study: Study, system: System) -> list[Finding]:
 
 
 def _clause(study: Study, target: str, reached: float, words: tuple[str, str], impossible: bool) -> Finding:
-    """What a clause asks beside what the tables say."""
+    """Requirement of a clause compared with the tables."""
     targets = study.tables["targets"]
     t = targets[targets.target == target].iloc[0]
     file, row = study.place("targets", "value", target=target)

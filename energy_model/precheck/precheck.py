@@ -54,7 +54,7 @@ def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> li
 
 
 def of_weather(year: xr.Dataset) -> list[Finding]:
-    """What is unusual in the weather year."""
+    """Unusual features of the weather year."""
     return [Finding("warning", "weather", f.zh, f.en, {}) for f in climate_doubts(year)]
 
 
@@ -70,7 +70,7 @@ def _load(system: System, profiles: xr.Dataset, nodes: list[str] | None = None) 
 
 
 def _floor(system: System, quantity: str) -> float | None:
-    """Largest hard floor on a quantity for the whole region, in the unit of the table; None without one."""
+    """Largest hard lower limit on a quantity for the whole region, in the unit of the table; None without one."""
     t = system.target
     rows = t[(t["mode"] == "hard") & (t.sense == ">=") & (t.quantity == quantity) & t.scope.isna()]
     return float(rows.value.max()) if len(rows) else None
@@ -82,7 +82,7 @@ def _export_gwh(system: System) -> float:
 
 
 def _capacity(system: System, profiles: xr.Dataset) -> list[Finding]:
-    """Firm capacity against the peak: with everything that may be built, and with what the plan itself names."""
+    """Firm capacity against the peak: with all buildable capacity, and with the capacity named by the plan."""
     peak = float(_load(system, profiles).max())
     export = _export_gwh(system) / HOURS_PER_YEAR
     firm = float((system.thermal.online_share * _most(system.thermal)).sum())
@@ -119,7 +119,7 @@ def _capacity(system: System, profiles: xr.Dataset) -> list[Finding]:
 
 
 def _energy(system: System, profiles: xr.Dataset) -> list[Finding]:
-    """Yearly energy: what the plan's own capacities can give against load and export."""
+    """Yearly energy available from the plan's own capacities, against load and export."""
     weight = weight_of(profiles, profiles.sizes["time"])
     hours = of_year(profiles.availability.to_numpy(), weight)
     full_load = system.resource.series.map(pd.Series(hours, index=profiles.resource.to_numpy()))
@@ -165,7 +165,7 @@ def _energy(system: System, profiles: xr.Dataset) -> list[Finding]:
 
 
 def _microgrids(system: System, profiles: xr.Dataset) -> list[Finding]:
-    """Own plants and tie of each microgrid against its peak."""
+    """Own plants and tie-line of each microgrid against its peak."""
     found = []
     for name, grid in system.microgrid.iterrows():
         nodes = [n for n in system.bus.index if system.bus.microgrid[n] == name and not system.bus.market[n]]
@@ -190,7 +190,7 @@ def _microgrids(system: System, profiles: xr.Dataset) -> list[Finding]:
 
 
 def _outlets(system: System) -> list[Finding]:
-    """Corridors to each market against the energy promised there."""
+    """Corridors to each market against its agreed energy."""
     found = []
     line, contract = system.corridor, system.contract
     reach = (_most(line) * line.usable * (1 - line.loss_share)).groupby(line.to_bus).sum()
@@ -223,7 +223,7 @@ def _outlets(system: System) -> list[Finding]:
 
 
 def _coal(system: System) -> list[Finding]:
-    """Coal of the mines against what thermal plants burn at full use."""
+    """Coal of the mines against the fuel of thermal plants at full use."""
     if not len(system.mine):
         return []
     dug = float(system.mine.capacity_kt_per_year.sum()) / KT_PER_MT

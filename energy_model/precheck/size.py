@@ -32,7 +32,7 @@ WIDEST_RANGE = 1e9
 
 
 def predicted(study: Study, horizon: Horizon, weather: Path) -> Finding:
-    """Size of a study, and what solving it will take, within a factor of two: ``memory_gb``, ``minutes``."""
+    """Predicted size and effort of a solve, within a factor of two: ``memory_gb``, ``minutes``."""
     system = build_system(study)
     year = ensure_year(study.settings.weather.year, weather)
     profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
@@ -40,7 +40,7 @@ def predicted(study: Study, horizon: Horizon, weather: Path) -> Finding:
 
 
 def predicted_gb(study: Study, horizon: Horizon, weather: Path) -> float:
-    """Memory that solving a study will take [GB], within a factor of two."""
+    """Predicted memory of a solve [GB], within a factor of two."""
     return float(predicted(study, horizon, weather).figures["memory_gb"])
 
 
@@ -81,7 +81,7 @@ def size_findings(study: Study, system: System, profiles: xr.Dataset, horizon: H
 
 
 def _range(block: Compiled, master: Compiled) -> tuple[float, float]:
-    """Smallest and largest nonzero coefficient of the matrix, hourly data apart."""
+    """Smallest and largest nonzero coefficient of the matrix, without hourly data."""
     values = np.abs(np.concatenate([master.coefficient.constant, block.coefficient.constant]))
     values = values[values > 0]
     return float(values.min()), float(values.max())

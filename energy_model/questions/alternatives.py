@@ -35,7 +35,7 @@ AT_ONCE = 8
 
 
 def read_elements(shared: Shared, answer: Answer) -> dict[str, Any]:
-    """Capacity of every element and of every kind [MW], and what the duals prove of all plans (`near_plans.cut_of`)."""
+    """Capacity of every element and every kind [MW], and the bound of the duals on all plans (`near_plans.cut_of`)."""
     table = elements(shared.problem.system, shared.problem.lp)
     values = answer.primal[table.column] * MW_PER_GW
     return {
@@ -75,15 +75,15 @@ class Range:
 
     @property
     def gap(self) -> float:
-        """Share of the room that is still open."""
+        """Distance between known and proven end, as a share of the span."""
         return abs(self.reached - self.proven) / self.group.room
 
     def objective(self, lp: StampedLP) -> np.ndarray:
-        """What is minimised to find it."""
+        """Objective that finds this end."""
         return SIDES[self.side] * _sum_of(self.group.columns, len(lp.lower))
 
     def seen_by(self, known: NearPlans) -> Range:
-        """Itself, with what the plans known by now tell of it."""
+        """This end, updated with the plans known by now."""
         signed = SIDES[self.side] * self.weights
         self.reached, self.violation = known.reached(signed, self.epsilon)
         self.proven = known.proven(signed, self.epsilon)
@@ -91,7 +91,7 @@ class Range:
 
 
 class NearOptimal:
-    """The plans of a study that cost at most a little more than the cheapest.
+    """The plans of a study within a cost budget slightly above the optimum.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ class NearOptimal:
             )
 
     def check_conditions(self, epsilon: float) -> None:
-        """Make sure that some alternative holds all conditions.
+        """Verify that some alternative satisfies all conditions.
 
         Raises
         ------
@@ -146,12 +146,12 @@ class NearOptimal:
             )
 
     def _conditioned(self) -> dict[str, Any]:
-        """The cheapest plan that holds all conditions."""
+        """The cheapest plan that satisfies all conditions."""
         key = "plan with conditions"
         return self.runner.solve(self.shared, {key: Variant(tuple(self.held))})[key]
 
     def variant(self, epsilon: float, objective: np.ndarray, size: float) -> Variant:
-        """The variant that minimises a sum of capacities, which may range over `size`, among the plans within `epsilon`."""
+        """The variant that minimises a sum of capacities, with span `size`, among the plans within `epsilon`."""
         budget = hold("row_upper", [self.row], (1 + epsilon) * self.plan["cost_mcny"] - self.lp.offset)
         used = np.flatnonzero(objective)
         return Variant((*self.held, budget), tuple((int(i), float(objective[i])) for i in used), size)
@@ -162,7 +162,7 @@ class NearOptimal:
         return sum(answer["elements"][code] for code in named) * GW_PER_MW
 
     def room(self, groups: Sequence[Group], epsilons: Sequence[float], error: float = ERROR) -> pd.DataFrame:
-        """Least and most of every group among the plans within each `epsilon`.
+        """Least and largest capacity of every group among the plans within each `epsilon`.
 
         A range is solved only where the plans and duals of all solves before, of whatever range and budget (`NearPlans`), leave it open by
         more than the error; the widest are solved next. For each budget, plans with the least, and the most, of all that is open together
@@ -237,7 +237,7 @@ class NearOptimal:
         return pd.DataFrame([self._row(*pair) for pair in zip(ranges[::2], ranges[1::2], strict=True)])
 
     def _of_all(self, epsilon: float, side: str, still: Sequence[Range]) -> tuple[str, Variant]:
-        """Name and variant of the plan with the least, or the most, of several groups together, each as share of its room."""
+        """Name and variant of the plan with the least, or the largest, sum of several groups, each relative to its span."""
         groups = [r.group for r in still]
         return f"{epsilon!r} {side} of all {_mark(groups)}", self._directed(groups, epsilon, np.full(len(groups), SIDES[side]))
 
@@ -256,7 +256,7 @@ class NearOptimal:
         return self.catalogue.table.column.isin(group.columns).to_numpy(float)
 
     def spread(self, groups: Sequence[Group], epsilon: float, count: int, seed: int, method: str = "random") -> pd.DataFrame:
-        """Plans that are unlike the cheapest and each other; all capacities are scaled by the room that the inputs give them.
+        """Plans that differ from the optimum and from each other; all capacities are scaled by the span allowed by the inputs.
 
         ``random`` minimises a random sum of the groups each time, all at once on the workers.  ``away`` minimises what earlier plans have
         built: each group weighs as much as its new capacity in all of them together (evolving weights of spatially explicit alternatives,
@@ -302,7 +302,7 @@ class NearOptimal:
         return pd.DataFrame(rows)
 
     def _directed(self, groups: Sequence[Group], epsilon: float, weights: np.ndarray) -> Variant:
-        """The plan within `epsilon` with the least weighted sum of the groups, each as share of its room."""
+        """The plan within `epsilon` with the least weighted sum of the groups, each relative to its span."""
         objective = np.zeros(len(self.lp.lower))
         for g, weight in zip(groups, weights, strict=True):
             objective[g.columns] += weight / g.room

@@ -52,7 +52,7 @@ def read_deal(shared: Shared, answer: Answer) -> dict[str, Any]:
 
 
 def period_shares(data: xr.Dataset, tariffs: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Shares of the energy of each contract by tariff period; a contract without calendar is read by that of the first that has one."""
+    """Shares of the energy of each contract by tariff period; a contract without a calendar uses that of the first that has one."""
     named = [str(t) for t in data.contract_tariff.to_numpy() if t]
     known = data.assign_coords(contract_tariff=("contract", [str(t) or (named or [""])[0] for t in data.contract_tariff.to_numpy()]))
     energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
@@ -64,7 +64,7 @@ def period_shares(data: xr.Dataset, tariffs: pd.DataFrame) -> dict[str, dict[str
 
 
 class Bargain:
-    """A study whose deliveries can be taken away, reshaped, delayed and half built.
+    """A study whose deliveries can be removed, reshaped, delayed and half built.
 
     Parameters
     ----------
@@ -104,11 +104,11 @@ class Bargain:
         return Variant((hold("row_lower", [self.clause], -np.inf), *kept, *more))
 
     def without(self, energy: dict[str, float], contract: str) -> Variant:
-        """The others at their energy, without one contract."""
+        """The other contracts at their energy, without one contract."""
         return self.keeping(energy | {contract: 0.0}, hold("upper", [self.power[contract]], 0.0))
 
     def shaped(self, energy: dict[str, float], contract: str, shape: str) -> Variant:
-        """The same energy of a contract in another shape."""
+        """The same energy of a contract with another profile."""
         copy = f"{contract}~{shape}"
         moved = energy | {contract: 0.0, copy: energy[contract]}
         return self.keeping(moved, hold("upper", [self.power[contract]], 0.0), hold("upper", [self.power[copy]], self.most[copy]))
@@ -118,7 +118,7 @@ class Bargain:
         return [str(c) for c in self.problem.system.corridor.query("to_bus == @market").index]
 
     def shut(self, energy: dict[str, float], corridor: str, received: float) -> Variant:
-        """Without a corridor and the energy that it delivers, taken from the contracts of its market in proportion."""
+        """Without a corridor and its delivery, which is subtracted from the contracts of its market in proportion."""
         market = self.problem.system.corridor.to_bus[corridor]
         there = sum(e for x, e in energy.items() if self.market[x] == market)
         left = max(0.0, 1 - received / there) if there > 0 else 0.0
@@ -127,7 +127,7 @@ class Bargain:
         return self.keeping(scaled, hold("upper", self.flow[corridor], 0.0), hold("upper", [self.corridor[corridor]], stands))
 
     def built(self, plan: dict, market: str, share: float) -> list[Change]:
-        """No more than a share of the new capacity that the plan has towards a market; empty where it has none."""
+        """At most a share of the plan's new capacity towards a market; empty if it has none."""
         changes = []
         for c in self.outlets(market):
             column = self.corridor[c]
@@ -139,7 +139,7 @@ class Bargain:
         return changes if len(changes) > len(self.outlets(market)) else []
 
     def table(self, runner: VariantRunner, exact: bool, threads: int) -> pd.DataFrame:
-        """Solve everything.
+        """Solve all cases.
 
         Returns
         -------
@@ -181,17 +181,17 @@ class Bargain:
         return pd.DataFrame(rows + [self._corridor_row(c, e, energy, answers, agreed) for c, e in received.items()])
 
     def _reach(self, energy: dict[str, float], x: str, changes: list[Change]) -> Variant:
-        """The most that can be delivered under a contract, the others kept, with some changes."""
+        """Maximum delivery under a contract, the others unchanged, with some changes."""
         limited = hold("upper", [self.total[x]], energy[x])
         return replace(self.keeping(energy | {x: 0.0}, limited, *changes), objective=((self.total[x], -1.0),))
 
     def _paid(self, x: str, shares: dict[str, float]) -> float:
-        """What the receiver of a contract pays at most for energy by period [CNY/MWh]."""
+        """Highest price that the receiver of a contract can pay, by period [CNY/MWh]."""
         finance = self.study.tables["finance"].set_index("vintage").loc[self.study.settings.study.cost_vintage]
         return most_paid(self.own.loc[x], finance, shares)
 
     def _contract_rows(self, x: str, energy: float, answers: dict[str, dict], agreed: float, cases: list[str]) -> list[dict]:
-        """Rows of a contract: as agreed, in other shapes, and in each case."""
+        """Rows of a contract: as agreed, with other profiles, and in each case."""
         own, base = self.own.loc[x], answers[f"without {x}"]
         words = {"item": x, "item_zh": own.name_zh, "item_en": own.name_en, "market": self.market[x], "basis": basis(own)}
 
@@ -213,7 +213,7 @@ class Bargain:
     def _corridor_row(
         self, c: str, received: float, energy: dict[str, float], answers: dict[str, dict], agreed: dict[str, float]
     ) -> dict[str, Any]:
-        """Row of a corridor that delivers: what its receivers pay, by the energy of their contracts."""
+        """Row of a corridor in use: the price of its receivers, weighted by the energy of their contracts."""
         line, market = self.study.tables["corridors"].set_index("corridor").loc[c], self.problem.system.corridor.to_bus[c]
         there = {x: energy[x] for x in agreed if self.market[x] == market}
         theirs = sum(agreed[x] * w for x, w in there.items()) / sum(there.values())
@@ -224,7 +224,7 @@ class Bargain:
 
 
 def reshaped(contracts: pd.DataFrame, shape: str) -> pd.DataFrame:
-    """The contracts in another shape, without energy of their own; a peaked one without calendar has that of the first that has one."""
+    """The contracts with another profile and no energy of their own; a peaked one without a calendar uses that of the first that has one."""
     table = contracts.assign(contract=contracts.contract + "~" + shape, min_gwh_per_year=0.0, max_gwh_per_year=np.nan)
     if shape != "peaked":
         return table.assign(shape=shape)

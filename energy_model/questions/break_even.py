@@ -31,7 +31,7 @@ Outcomes = Literal["switches", "several", "always", "never", "impossible"]
 
 
 class BreakEvenError(Exception):
-    """The question cannot be asked like this; the sentence says why."""
+    """The search is not possible in this form; the message gives the reason."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Condition:
         return cls(found[1], found[2], float(found[3]))
 
     def holds(self, value: float) -> bool | None:
-        """Whether it holds; None where the plan is impossible."""
+        """Whether it holds; None if the plan is infeasible."""
         if math.isnan(value):
             return None
         dust = DUST[self.quantity.partition("/")[0].rpartition("_")[2]]
@@ -82,7 +82,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Knob:
-    """The cells that are turned together, and how far.
+    """The cells varied together, and their range.
 
     Attributes
     ----------
@@ -206,7 +206,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Search:
-    """What was found.
+    """Result of the search.
 
     Attributes
     ----------
@@ -226,7 +226,7 @@ class Search:
 
 
 def search(evaluate: Callable[[float], Outcome], condition: Condition, low: float, high: float, tolerance: float, scan: int = 3) -> Search:
-    """Find where a condition switches: solve both ends and `scan` values between, then halve the interval in which it does.
+    """Find where a condition switches: solve both ends and `scan` values between them, then bisect the interval of the switch.
 
     Parameters
     ----------

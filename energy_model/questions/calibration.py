@@ -56,7 +56,7 @@ def _low_grade_coal(data: xr.Dataset, inside: set[str]) -> float:
 
 
 def compare(facts: pd.DataFrame, data: xr.Dataset) -> pd.DataFrame:
-    """Rows of calibration.csv with the model's figure, its unit, whether it is an input, its deviation and whether it lies in the band.
+    """Rows of calibration.csv with the model's figure, its unit, whether it is an input, its deviation and whether it is within the band.
 
     The deviation is a share of the reported value.
     """
@@ -68,7 +68,7 @@ def compare(facts: pd.DataFrame, data: xr.Dataset) -> pd.DataFrame:
 
 
 def add_to_result(folder: Path, facts: pd.DataFrame, data: xr.Dataset) -> pd.DataFrame:
-    """Write the comparison into a finished result, whole or not at all."""
+    """Write the comparison into a finished result, completely or not at all."""
     table = compare(facts, data)
     with folders.amended_folder(folder) as temporary:
         store.write_tables({"calibration": table}, temporary, FOLDER)

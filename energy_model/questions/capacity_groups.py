@@ -26,7 +26,7 @@ CONDITION = re.compile(r"^(?P<group>[^<>=]+?)\s*(?P<sense><=|>=)\s*(?P<value>\d+
 
 @dataclass(frozen=True)
 class Group:
-    """Capacities that are looked at as one sum.
+    """Capacities treated as one sum.
 
     Attributes
     ----------
@@ -50,12 +50,12 @@ class Group:
 
     @property
     def room(self) -> float:
-        """What the inputs leave to choose [GW]; never nothing, so that it can be divided by."""
+        """Span allowed by the inputs [GW]; positive, so that it can be a denominator."""
         return max(AT_LIMIT_GW, self.upper - self.lower)
 
 
 class Catalogue:
-    """All capacities of a study that can be asked for.
+    """All selectable capacities of a study.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Catalogue:
         self.names = element_names(system, study.tables["nodes"])
 
     def family(self, name: str) -> list[Group]:
-        """Groups of a family that have room: those that the inputs fix are left out."""
+        """Groups of a family with a span; those fixed by the inputs are omitted."""
         t = self.table
         if name == "technology":
             codes = [k for k in KINDS if k != "corridor" and (t.kind == k).any()]
@@ -122,7 +122,7 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Condition:
-    """A limit that every alternative must hold.
+    """A limit on every alternative.
 
     Attributes
     ----------

@@ -26,7 +26,7 @@ from energy_model.workers import workers
 
 @dataclass(frozen=True)
 class Change:
-    """Cells of one column at another value.
+    """New value of cells of one column.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ Changes = tuple[Change, ...]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one solve came to.
+    """Result of one solve.
 
     Attributes
     ----------
@@ -67,13 +67,13 @@ class Outcome:
     impossible: str = ""
 
     def get(self, quantity: str) -> float:
-        """Value of a quantity; NaN where the plan is impossible."""
+        """Value of a quantity; NaN if the plan is infeasible."""
         return math.nan if self.impossible else float(self.values.get(quantity, 0.0))
 
 
 @dataclass(frozen=True)
 class Job:
-    """How a study is solved.
+    """Solution options of a study.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ class Job:
 
 
 def changed(study: Study, changes: Changes) -> Study:
-    """The study with some cells at other values."""
+    """The study with some cells changed."""
     tables = dict(study.tables)
     for c in changes:
         table = tables[c.table].copy()
@@ -125,7 +125,7 @@ def evaluate(job: Job, changes: Changes) -> Outcome:
 def solve_points(
     job: Job, points: Mapping[str, Changes], count: int, journal: Journal, console: Console, scheduler: str | None = None
 ) -> dict[str, Outcome]:
-    """Solve every point that the journal does not have, with progress.
+    """Solve every point missing from the journal, with progress.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ import pandas as pd
 
 
 def curve_of(found: dict[float, dict]) -> pd.DataFrame:
-    """Points in order, each with the error of the chord to the point before and the place of that error, ``widest_at``."""
+    """Points in order, each with the error of the chord to the previous point and the place of that error, ``widest_at``."""
     table = pd.DataFrame([found[v] for v in sorted(found)])
     for name in ("cost_mcny", "bound", "slope", "gap", "violation"):
         table[name] = table[name].astype(float) if name in table else np.nan
@@ -24,7 +24,7 @@ def curve_of(found: dict[float, dict]) -> pd.DataFrame:
 
 
 def chord_error(a: pd.Series, b: pd.Series) -> tuple[float, float]:
-    """Where the chord between two points can be furthest from the curve, and by how much.
+    """Largest possible distance of the curve from the chord between two points, and its place.
 
     The bound of each point and its slope make a line that no plan lies below: only the bounds of the axis change from point to point, so
     the same duals prove it everywhere.
@@ -39,7 +39,7 @@ def chord_error(a: pd.Series, b: pd.Series) -> tuple[float, float]:
 
 
 def next_value(found: dict[float, dict], busy: Collection[float], error_share: float, left: int) -> float | None:
-    """Where to solve next; None where the curve is known well enough, or no point is left.
+    """Next value to solve; None if the curve is known well enough, or no point is left.
 
     A point halfway in a chord is far from both its ends, and far ways take long.  So a worker goes on from the value it solved last, in
     steps that make as many points of the open chords as are left: a convex curve that bends evenly leaves a chord in proportion to the
@@ -71,7 +71,7 @@ def next_value(found: dict[float, dict], busy: Collection[float], error_share: f
 
 @dataclass(frozen=True)
 class _Piece:
-    """Part of a chord without a value that is being solved: where it may be furthest from the curve, and by how much."""
+    """Part of a chord without a value in progress: the largest possible distance of the curve, and its place."""
 
     low: float
     high: float
@@ -80,7 +80,7 @@ class _Piece:
 
 
 def _open_pieces(found: dict[float, dict], busy: Collection[float], error_share: float) -> list[_Piece]:
-    """Pieces of the curve that are not known well enough."""
+    """Pieces of the curve that are not yet known well enough."""
     if not found:
         return []
     good = curve_of(found).query("impossible == ''")

@@ -45,12 +45,12 @@ class Move:
 
     @property
     def row(self) -> str:
-        """Name of the row that holds it."""
+        """Name of its row."""
         return f"{self.target}~{self.change}"
 
 
 def moves_of(study: Study, share: float) -> list[Move]:
-    """Every change of every clause that can be a row: low and high as in sources.csv, where it has none, `share` to both sides."""
+    """All changes of all clauses that can be a row: low and high of sources.csv; without these, `share` to both sides."""
     targets = study.tables["targets"]
     own = [lever for lever in levers(study) if (lever.table, lever.column) == ("targets", "value")]
     known = {row: (lever.low, lever.high) for lever in own for row in lever.rows}
@@ -111,7 +111,7 @@ class ClauseCosts:
         return [hold("row_lower", [self.rows[name]], -np.inf), hold("row_upper", [self.rows[name]], np.inf)]
 
     def variant(self, move: Move) -> Variant:
-        """The plan with one clause changed: its own row moved where only the amount differs, which is a short way from the plan."""
+        """The plan with one clause changed: if only the amount differs, its own row is moved, which is a short warm start."""
         changes = self._open(move.target) if move.target in self.rows else []
         if move.change != "drop":
             low, high = self.on[move.row]

@@ -19,7 +19,7 @@ DUST = 1e-5
 
 @dataclass(frozen=True)
 class Deal:
-    """Prices between which a delivery can be agreed, without VAT [CNY/MWh at the receiving end].
+    """Reservation prices of a delivery, without VAT [CNY/MWh at the receiving end].
 
     Attributes
     ----------
@@ -32,27 +32,27 @@ class Deal:
 
     @property
     def room(self) -> float:
-        """What both can gain together; below 0 there is no deal."""
+        """Joint gain; if negative there is no agreement."""
         return self.theirs - self.ours
 
     @property
     def equal_split(self) -> float:
-        """Price at which both gain the same; NaN without room."""
+        """Price at which both gain the same amount; NaN without room."""
         return (self.ours + self.theirs) / 2 if self.room > 0 else float("nan")
 
     @property
     def cost_share(self) -> float:
-        """Price at which both gain the same share of what the delivery costs them, (p - c)/c = (v - p)/v; NaN without room."""
+        """Price at which both gain the same share of their cost of the delivery, (p - c)/c = (v - p)/v; NaN without room."""
         return 2 * self.ours * self.theirs / (self.ours + self.theirs) if self.room > 0 and self.ours > 0 else float("nan")
 
 
 def basis(contract: pd.Series) -> str:
-    """What the receiver's price stands on: ``avoided`` cost where contracts.csv has it, else the ``benchmark``."""
+    """Basis of the receiver's price: ``avoided`` cost if contracts.csv has it, else the ``benchmark``."""
     return "benchmark" if pd.isna(contract.avoided_cost_cny_per_mwh) else "avoided"
 
 
 def most_paid(contract: pd.Series, finance: pd.Series, shares: dict[str, float]) -> float:
-    """Most that the receiver of a contract can pay, without VAT [CNY/MWh].
+    """Highest price that the receiver of a contract can pay, without VAT [CNY/MWh].
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def most_paid(contract: pd.Series, finance: pd.Series, shares: dict[str, float])
 
 
 def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict, theirs: float, penalty: float) -> dict[str, Any]:
-    """Figures of one delivery: what it costs with and without, and how the room may be parted."""
+    """Figures of one delivery: cost with and without it, and the division of the room."""
     fault = with_["impossible"] or without["impossible"]
     short = agreed - energy if agreed - energy > DUST * agreed else 0.0
     row: dict[str, Any] = {"case": case, "energy_gwh": abs(energy), "short_gwh": short, "theirs_cny_per_mwh": theirs}

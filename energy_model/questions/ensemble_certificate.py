@@ -49,11 +49,11 @@ from energy_model.workers import Workers
 
 
 class EnsembleCertificateError(Exception):
-    """A plan that cannot be certified so; the sentence says why."""
+    """A plan that cannot be certified in this way; the message gives the reason."""
 
 
 def require_certifiable(case: Case, asked: Ensemble, count: int, console: Console) -> None:
-    """Refuse before anything is solved what cannot be certified, and tell what certifying will take.
+    """Refuse, before solving, what cannot be certified, and print the predicted effort.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def require_certifiable(case: Case, asked: Ensemble, count: int, console: Consol
 
 @dataclass(frozen=True)
 class WholeYears:
-    """What the solves of all years share.
+    """Data shared by the solves of all years.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class WholeYears:
 
 @dataclass(frozen=True)
 class WholeYear:
-    """A year to operate, and to bound where it has prices.
+    """A year to dispatch, and to bound if it has prices.
 
     Attributes
     ----------
@@ -119,12 +119,12 @@ class WholeYear:
 
 
 def prices_of(worth: np.ndarray) -> np.ndarray:
-    """Prices of capacity for each year, whose mean is zero, from what it saves in each, both of shape (years, capacities) [MCNY/GW]."""
+    """Prices of capacity for each year, with mean zero, from its yearly savings, both of shape (years, capacities) [MCNY/GW]."""
     return worth - worth.mean(axis=0)
 
 
 def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
-    """Operate one year at the plan's capacities, and bound what it costs with capacities of its own at its prices.
+    """Dispatch one year at the plan's capacities, and bound its cost with capacities of its own at its prices.
 
     Returns
     -------
@@ -159,7 +159,7 @@ def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
 
 
 def certify_ensemble(folder: Path, inputs: Path, weather: Path, gap: float, pool: Workers, console: Console) -> EnsembleCertificate:
-    """Certify a finished plan of joined typical weeks, and add what was found to its folder.
+    """Certify a finished plan of joined typical weeks, and add the certificate to its folder.
 
     What is done is kept in ``certificate.jsonl`` beside the result, so that the same question goes on where it stopped.
 
@@ -225,7 +225,7 @@ def certify_ensemble(folder: Path, inputs: Path, weather: Path, gap: float, pool
 
 
 def _plan(tables: Mapping[str, pd.DataFrame], years: Sequence[str]) -> tuple[list[Label], np.ndarray, np.ndarray]:
-    """Labels and capacities of a plan [GW, GWh], and what each saves each year, shape (years, capacities) [MCNY/GW, MCNY/GWh]."""
+    """Labels and capacities of a plan [GW, GWh], and their saving in each year, shape (years, capacities) [MCNY/GW, MCNY/GWh]."""
     built, value = tables["capacities"], tables["capacity_values"]
     names = list(zip(built.family, built.element.astype(str), strict=True))
     by_year = value.assign(element=value.element.astype(str)).set_index(["weather_year", "family", "element"]).value_cny_per_kw_or_kwh

@@ -36,7 +36,7 @@ PATH_ROWS = (*YEARLY_ROWS, RATES)
 
 @dataclass(frozen=True)
 class Named:
-    """A row or limit as a planner knows it.
+    """A row or limit in the terms of a planner.
 
     Attributes
     ----------
@@ -85,7 +85,7 @@ def what_binds(inputs: Path, folder: Path) -> pd.DataFrame:
 
 
 def why_impossible(study: Study, horizon: Horizon, weather: Path, threads: int, console: Console) -> tuple[Diagnosis, pd.DataFrame]:
-    """The yearly rows of a study that cannot hold together over a horizon; of a pathway, those of all investment years together.
+    """The yearly rows of a study that cannot hold together over a horizon; for a pathway, those of all investment years together.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def _row(row: Named, number: int, role: str, change: float | None) -> dict:
 
 
 def _unit(study: Study, family: str, label: tuple) -> float:
-    """Model units per unit of the table's column; shares are told in energy of the row and cannot be turned back into a share simply."""
+    """Model units per unit of the table's column; shares are given as energy of the row, which cannot simply be converted to a share."""
     if family.startswith("clause"):
         quantity = study.tables["targets"].set_index("target").quantity[label[0]]
         return float("nan") if quantity.endswith("_share") else MODELLED[quantity]

@@ -32,7 +32,7 @@ CLAUSE = "EXPORT_VOLUME"
 
 
 class SweepError(Exception):
-    """The study has nothing to vary, or no result to add to; the sentence says which."""
+    """The study has nothing to vary, or there is no result to add to; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Solved:
 
 
 class ExportProblem:
-    """A study whose exports can be set: the total and each contract's least energy.
+    """A study with adjustable exports: the total and each contract's minimum energy.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ class ExportProblem:
         self.least_gwh = self.problem.system.contract.min_gwh_per_year
 
     def at(self, total_gwh: float, least_gwh: pd.Series, without: str | None = None) -> Problem:
-        """The problem with other export amounts [GWh]; `without` a contract altogether."""
+        """The problem with other export amounts [GWh]; `without` removes a contract."""
         return _with_exports(self.problem, total_gwh, least_gwh, without)
 
     def solve(
@@ -148,7 +148,7 @@ def _with_exports(problem: Problem, total_gwh: float, least_gwh: pd.Series, with
 
 
 def increments(problem: ExportProblem, exact: bool, threads: int, console: Console) -> pd.DataFrame:
-    """What each contract adds to the least cost: solved with it, and without it while the others keep their energy.
+    """Incremental cost of each contract: solved with it, and without it while the others keep their energy.
 
     Returns
     -------

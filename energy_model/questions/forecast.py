@@ -24,13 +24,13 @@ CERTAIN = ""
 
 
 def carriers_without_errors(errors: pd.DataFrame) -> list[str]:
-    """Carriers that rows of forecast.csv, by carrier, say nothing of."""
+    """Carriers missing from the rows of forecast.csv."""
     return [carrier for carrier in CARRIERS if carrier not in errors.index]
 
 
 @dataclass(frozen=True)
 class Forecaster:
-    """Makes the forecast of any window of a plan.
+    """Forecasts for any window of a plan.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class Forecaster:
     scale: float = 1.0
 
     def window(self, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Real and forecast data of a window, each of shape (data columns, hours)."""
+        """Actual and forecast data of a window, each of shape (data columns, hours)."""
         real = window_data(self.plan.profiles, self.plan.year_hour(positions)).reshape(-1, len(positions))
         deviation = self.deviation(positions)
         wind = self._carrier == "wind"
@@ -60,7 +60,7 @@ class Forecaster:
         return real, self._possible(guess)
 
     def cautious(self, guess: np.ndarray, margin: float) -> np.ndarray:
-        """A forecast with wind and sun lower, and load higher, by a number of standard deviations of the shared part of the error."""
+        """A forecast with lower wind and solar and higher load, by a number of standard deviations of the common part of the error."""
         spread = self.deviation_share(guess.shape[1]) * np.sqrt(self._of("site_correlation"))[:, None] * margin
         sign = np.where(np.isin(self._carrier, ("wind", "solar")), -1.0, 1.0)[:, None]
         wind = (self._carrier == "wind")[:, None]

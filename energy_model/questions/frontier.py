@@ -75,7 +75,7 @@ AXES = {
 
 
 def read_point(shared: Shared, answer: Answer) -> dict[str, Any]:
-    """Figures of a plan, and the slope of the least cost along the axis, which is the last column [MCNY per unit]."""
+    """Figures of a plan, and the derivative of the least cost along the axis in the last column [MCNY per unit]."""
     lp, primal = shared.problem.lp, answer.primal
     column = lp.matrix[:, [len(primal) - 1]]
     slope = -float((column.T @ answer.dual)[0])
@@ -129,15 +129,15 @@ class Frontier:
         self.column = len(self.problem.lp.lower) - 1
 
     def shared(self, exact: bool, threads: int) -> Shared:
-        """What the points of this axis share."""
+        """Data shared by the points of this axis."""
         return Shared(self.problem, self.study, read_point, exact, threads)
 
     def at(self, value: float) -> Variant:
-        """The variant in which the axis stands at a value."""
+        """The variant with the axis at a value."""
         return Variant((hold("lower", [self.column], value), hold("upper", [self.column], value)))
 
     def limit(self) -> Variant:
-        """The variant that finds how far the axis can go."""
+        """The variant that finds the limit of the axis."""
         return Variant(objective=((self.column, -1.0 if self.axis.floor else 1.0),))
 
 
@@ -147,7 +147,7 @@ def _row(problem: Problem, family: str, label: str) -> int:
 
 
 def _with_row(study: Study, axis: Axis) -> tuple[Study, float | None]:
-    """The study with a row of its own for the axis instead of the clauses of the whole city on it."""
+    """The study with a row for the axis in place of city-wide clauses on its quantity."""
     targets = study.tables["targets"]
     same = (targets.quantity == axis.quantity) & targets.scope.isna() & targets["mode"].isin(("hard", "soft"))
     asked = float(targets.value[same].iloc[0]) if same.any() and axis.quantity != "curtailment_share" else None
@@ -170,7 +170,7 @@ def trace(
     frontier: Frontier, shared: Shared, runner: VariantRunner, values: Iterable[float], span: tuple[float | None, float | None],
     points: int, error_share: float, console: Console,
 ) -> pd.DataFrame:  # fmt: skip
-    """Solve points along the axis, where the least is known about the curve, until it is known well enough.
+    """Solve points along the axis where the curve is least certain, until it is known well enough.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def trace(
         return {v: {"at": v} | answers[key] for key, v in values_of(answers).items()}
 
     def choose(answers: Mapping[str, dict], running: Collection[str]) -> tuple[str, Variant] | None:
-        """A value that was asked for, else the limit and the last value before it, else where the curve is known least."""
+        """A requested value, else the limit and the last value before it, else the value where the curve is least certain."""
         found, busy = found_in(answers), set(values_of(running).values())
         if any(p["impossible"] for p in found.values()):
             if limit in answers:
@@ -239,7 +239,7 @@ def trace(
 
 
 def _last_before(frontier: Frontier, limit: dict, span: tuple[float, float]) -> float:
-    """The last value before the limit of the axis; an error when no value of the range can be reached."""
+    """The last value before the limit of the axis; an error if no value of the range is feasible."""
     if limit["impossible"]:
         raise VariantError(say(f"No plan exists at any value: {limit['impossible']}", f"任何取值均无可行方案：{limit['impossible']}"))
     reached = limit["at"] * (1 - TO_LIMIT if frontier.axis.floor else 1 + TO_LIMIT)
@@ -254,7 +254,7 @@ def _last_before(frontier: Frontier, limit: dict, span: tuple[float, float]) -> 
 
 
 def _ends(frontier: Frontier, shared: Shared, runner: VariantRunner, span: tuple[float | None, float | None]) -> tuple[float, float]:
-    """Ends of the axis; where they are parts of what the plan of least cost has, that plan is solved."""
+    """Ends of the axis; if they are relative to the least-cost plan, that plan is solved."""
     low, high = span
     least, most = frontier.axis.reach
     if frontier.name != "export" and (low is None or high is None):

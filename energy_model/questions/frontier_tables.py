@@ -62,7 +62,7 @@ def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFram
 
 
 def changes(points: pd.DataFrame) -> pd.Series:
-    """What bends the curve at each point: limits that begin (``X+``) or cease (``X-``) to hold the plan back, and outlets built anew."""
+    """Causes of a change of slope at each point: limits that start (``X+``) or stop (``X-``) binding, and new outlets."""
     before: set[str] = set()
     found = {}
     for point, limits, corridors in zip(points.index, points.limits, points.corridors, strict=True):

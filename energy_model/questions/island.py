@@ -33,7 +33,7 @@ VERIFIED = 48
 
 @dataclass(frozen=True)
 class Island:
-    """A microgrid made ready for tests of equal duration.
+    """A microgrid prepared for tests of equal duration.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ BOUGHT = ("fuel_user", "mine", "coal_user")
 
 
 def island_system(system: System, microgrid: str) -> System:
-    """The elements inside a microgrid; corridors over its border are open, yearly limits at its border do not speak."""
+    """The elements inside a microgrid; corridors across its border are open, and yearly limits at its border do not apply."""
     inside = system.bus.index[(system.bus.microgrid == microgrid) & ~system.bus.market]
     line, mg = system.corridor, system.microgrid.loc[[microgrid]].copy()
     mg["tie_limit_gwh_per_year"], mg["self_supply_share"] = np.nan, 0.0
@@ -92,7 +92,7 @@ def make_island(plan: Plan, microgrid: str, duration: int, rules: IslandingSetti
 
 
 def open_border(island: Island, positions: Iterable[int]) -> pd.DataFrame:
-    """Open the border at the beginning of each hour in turn; every test starts anew from the plan's state.
+    """Open the border at the beginning of each hour in turn; every test starts from the plan's state.
 
     Returns
     -------
@@ -127,7 +127,7 @@ def open_border(island: Island, positions: Iterable[int]) -> pd.DataFrame:
 
 
 def worst_hours(island: Island, count: int = VERIFIED) -> pd.DataFrame:
-    """Test the hours whose unserved energy is bounded highest from below; the worst of them comes first.
+    """Test the hours with the largest lower bound on unserved energy; the worst of them comes first.
 
     The screening value needs no optimisation (`screening.unserved_at_least`); it ranks the hours, and the tests decide.
     """
@@ -137,7 +137,7 @@ def worst_hours(island: Island, count: int = VERIFIED) -> pd.DataFrame:
 
 
 def opening_step(island: Island) -> dict[str, np.ndarray]:
-    """Import lost at the end of each hour of the plan, and how much of it the machines running inside pick up [MW].
+    """Import lost at the end of each hour of the plan, and the response of online units inside [MW].
 
     Each unit gives what lies between its output and its online capacity, but no more than it ramps in the response time; a store what its
     converter has left and its level carries over that time.
@@ -171,7 +171,7 @@ def opening_step(island: Island) -> dict[str, np.ndarray]:
 
 
 def net_import(plan: Plan, microgrid: str) -> np.ndarray:
-    """Power that arrives over the border of a microgrid, less what leaves [GW], in every hour of the horizon."""
+    """Power received over the border of a microgrid, net of power sent [GW], in every hour of the horizon."""
     line, total = plan.system.corridor, np.zeros(plan.hours.hour_index.size)
     inside = plan.system.bus.microgrid
     for c in line.index:
@@ -218,7 +218,7 @@ def _shedding(island: Island, found: Outcome, hours: np.ndarray) -> dict[str, fl
 
 
 def headroom_mw(island: Island, found: Outcome) -> np.ndarray:
-    """What machines online and stores could still add in each hour of the island [MW], stores no more than they hold for an hour."""
+    """Additional output of online units and stores in each hour of the island [MW], limited for stores to their level for an hour."""
     op, inside = island.op, island.system
 
     def of(family: str) -> tuple[list[str], np.ndarray]:
@@ -237,7 +237,7 @@ def headroom_mw(island: Island, found: Outcome) -> np.ndarray:
 
 
 def largest_unit_mw(island: Island, found: Outcome) -> float:
-    """Net output of the largest unit that is online at the opening [MW]; 0 where the study names no unit sizes."""
+    """Net output of the largest unit online at the opening [MW]; 0 if the study has no unit sizes."""
     labels, ids = island.op.places("online")
     running = [label[0] for label, own in zip(labels, ids, strict=True) if found.primal[own[0]] * MW_PER_GW > 1.0]
     units = island.system.thermal.loc[running]
@@ -252,7 +252,7 @@ def window_load(island: Island, hours: np.ndarray) -> np.ndarray:
 
 
 def longest_run(flags: np.ndarray) -> int:
-    """Length of the longest run of true values."""
+    """Length of the longest sequence of true values."""
     best = run = 0
     for flag in flags:
         run = run + 1 if flag else 0

@@ -74,7 +74,7 @@ def verdict(row: dict) -> Label:
 
 
 def self_supply(island: Island) -> dict[str, float | bool]:
-    """Share of the microgrid's yearly load that its own plants cover, against the share that is asked for."""
+    """Share of the microgrid's yearly load covered by its own plants, against the required share."""
     plan, mg = island.plan, island.microgrid
     hours = plan.hours.hour_index.ravel()
     weight = plan.weight(np.arange(len(hours)))
@@ -86,7 +86,7 @@ def self_supply(island: Island) -> dict[str, float | bool]:
 
 
 def duration_curves(microgrid: str, tests: pd.DataFrame) -> pd.DataFrame:
-    """For each figure the value that is reached or exceeded in a share of the hours."""
+    """For each figure the value reached or exceeded in a share of the hours."""
     at = np.linspace(0, 1, POINTS)
     table = pd.DataFrame({"microgrid": microgrid, "exceeded_share": at})
     for name in CURVES:
@@ -97,7 +97,7 @@ def duration_curves(microgrid: str, tests: pd.DataFrame) -> pd.DataFrame:
 
 
 def add_to_result(folder: Path, island: Island, tests: pd.DataFrame, chosen: str, seconds: float, show: Callable[[Path], object]) -> dict:
-    """Put the tests of one microgrid into a finished result, whole or not at all; those of other microgrids stay.
+    """Add the tests of one microgrid to a finished result, completely or not at all; those of other microgrids stay.
 
     `show` then writes the pages that tell them, into the folder that it is given.
 

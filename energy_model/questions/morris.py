@@ -20,7 +20,7 @@ OUTPUTS = ("cost_mcny", "export_cny_per_mwh", "capacity_mw/wind", "capacity_mw/s
 
 
 class ScreeningError(Exception):
-    """The screening cannot be done like this; the sentence says why."""
+    """The screening is not possible in this form; the message gives the reason."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Design:
 
     @property
     def problem(self) -> dict:
-        """As SALib wants it."""
+        """The problem in the form of SALib."""
         return {
             "num_vars": len(self.levers),
             "names": [v.name for v in self.levers],
@@ -55,7 +55,7 @@ class Design:
         return {str(k): tuple(v.at(float(x)) for v, x in zip(self.levers, row, strict=True)) for k, row in enumerate(self.points)}
 
     def about(self) -> dict:
-        """What the points depend on, for the journal."""
+        """Dependencies of the points, for the journal."""
         return {"problem": self.problem, "trajectories": self.trajectories, "levels": self.levels, "seed": self.seed}
 
 

@@ -17,7 +17,7 @@ USED = 1e-9
 
 
 def cut_of(lp: StampedLP, dual: np.ndarray, columns: np.ndarray, cost: np.ndarray, offset: float) -> dict[str, Any] | None:
-    r"""Inequality that the duals of a solved variant prove for the capacities and the cost of every plan.
+    r"""Inequality, proven by the duals of a solved variant, between the capacities and the cost of any plan.
 
     Lagrangian duality: whatever the row duals y, a plan v has c·v ≥ (rows at y) + (c − Aᵀy)·v. All columns but the capacities are put at
     the bounds their reduced costs point to; the budget, which is the last row, is left as the cost of the plan.
@@ -52,7 +52,7 @@ def cut_of(lp: StampedLP, dual: np.ndarray, columns: np.ndarray, cost: np.ndarra
 
 
 class NearPlans:
-    """The solved plans, and what they prove of the least and most of any sum of capacities at any budget.
+    """The solved plans, and their bounds on the least and largest sum of capacities at any budget.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class NearPlans:
         self._cuts: list[np.ndarray] = []
 
     def remember(self, answers: Iterable[dict[str, Any]], plans: bool = True) -> None:
-        """Take in answers of `alternatives.read_elements`; without `plans` only what they prove, as where they break a condition."""
+        """Add answers of `alternatives.read_elements`; without `plans` only their proofs, as when they violate a condition."""
         for answer in answers:
             if cut := answer["cut"]:
                 row = np.array([cut["cost"] * self.cost, *cut["capacity"], cut["least"] - cut["cost"] * self.cost])
@@ -81,7 +81,7 @@ class NearPlans:
                 self._violation.append(answer["violation"])
 
     def reached(self, weights: np.ndarray, epsilon: float) -> tuple[float, float]:
-        """Least weighted sum of capacities that a mixture of the plans has within a budget, and its largest residual; (inf, 0) if none."""
+        """Least weighted sum of capacities of a combination of the plans within a budget, and its largest residual; (inf, 0) if none."""
         if not self._extra:
             return np.inf, 0.0
         worth, extra = np.array(self._capacity) @ weights, np.array(self._extra)
@@ -93,7 +93,7 @@ class NearPlans:
         return float(worth @ share), float(np.max(self._violation, initial=0.0, where=share > 0))
 
     def proven(self, weights: np.ndarray, epsilon: float) -> float:
-        """Least weighted sum of capacities that any plan within a budget can have; safe, whatever the accuracy of the small LP."""
+        """Lower bound on the weighted sum of capacities of any plan within a budget; safe, whatever the accuracy of the small LP."""
         cuts = np.array(self._cuts).reshape(-1, len(weights) + 2)
         matrix, side = -cuts[:, :-1], -cuts[:, -1]
         price, box = np.array([0.0, *weights]), np.array([[0.0, epsilon], *self._box])

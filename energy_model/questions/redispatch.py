@@ -58,7 +58,7 @@ class Rolled:
 def roll(
     plan: Plan, forecaster: Forecaster, look_ahead: int, step: int, margin: float, tell: Callable[[int], None] = lambda _: None
 ) -> Rolled:
-    """Operate the plan day after day.
+    """Operate the plan day by day.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def roll(
 
 
 def _committed(op: Operation, lp: StampedLP, schedule: Outcome, hours: int, plan: Plan, shut_down: bool = False) -> StampedLP:
-    """Units online as scheduled in the hours carried out; in an emergency no more than that."""
+    """Units online as scheduled in the hours carried out; in an emergency this is an upper limit."""
     _, ids = op.places("online")
     own = ids[:, : hours // op.step_h].ravel()
     lower, upper = lp.lower.copy(), lp.upper.copy()

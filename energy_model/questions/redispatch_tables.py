@@ -67,7 +67,7 @@ def monthly(plan: Plan, found: Rolled) -> pd.DataFrame:
 
 
 def costs(plan: Plan, found: Rolled) -> pd.DataFrame:
-    """Cost by category [MCNY a year]: yearly totals at the plan's prices, and what the last states are worth less than the plan's."""
+    """Cost by category [MCNY a year]: yearly totals at the plan's prices, and the loss of value of the final states against the plan's."""
     weight = plan.weight(np.arange(plan.hours.hour_index.size))
     table = pd.DataFrame(
         {
@@ -82,7 +82,7 @@ def costs(plan: Plan, found: Rolled) -> pd.DataFrame:
 
 
 def totals(plan: Plan, found: Rolled) -> pd.DataFrame:
-    """Yearly totals as operated and as planned, with their unit and drift: prices steer them, nothing holds them to the plan's."""
+    """Yearly totals as operated and as planned, with unit and drift: they are steered by prices and are not fixed."""
     op, weight = found.op, plan.weight(np.arange(plan.hours.hour_index.size))
     rows = op.matrix.tocsr()
     summed = []
@@ -108,7 +108,7 @@ def totals(plan: Plan, found: Rolled) -> pd.DataFrame:
 
 
 def drifts(totals: pd.DataFrame) -> pd.DataFrame:
-    """Yearly totals that operation moves by more than a hundredth of the largest of their kind, the largest change first."""
+    """Yearly totals that operation changes by more than a hundredth of the largest of their kind, the largest change first."""
     change = (totals.operated - totals.planned).abs()
     largest = totals.groupby("ledger").planned.transform(lambda p: p.abs().max())
     return totals.assign(change=change)[change > 0.01 * largest].sort_values("change", ascending=False).drop(columns="change")
@@ -130,7 +130,7 @@ def thermal_gw(plan: Plan, dispatch: Mapping[Label, np.ndarray]) -> np.ndarray:
 
 
 def available_gw(plan: Plan) -> np.ndarray:
-    """Wind and solar output that the real weather offers [GW]."""
+    """Wind and solar output available in the actual weather [GW]."""
     p, hours = plan.profiles, plan.hours.hour_index.ravel()
     place = {name: i for i, name in enumerate(p.resource.to_numpy())}
     offered = np.zeros(len(hours))
@@ -140,7 +140,7 @@ def available_gw(plan: Plan) -> np.ndarray:
 
 
 def hourly(plan: Plan, found: Rolled) -> xr.Dataset:
-    """The operated hours, named as in the dataset of a result; ``scheduled_online_mw`` is the commitment of the day before."""
+    """The operated hours, named as in the dataset of a result; ``scheduled_online_mw`` is the day-ahead commitment."""
     time = plan.profiles.time.to_numpy()[plan.hours.hour_index.ravel()]
     arrays = {}
     for family, v in HOURLY.items():
@@ -159,7 +159,7 @@ def hourly(plan: Plan, found: Rolled) -> xr.Dataset:
 
 
 def add_to_result(folder: Path, plan: Plan, forecaster: Forecaster, found: Rolled, choice: dict, seconds: float) -> dict[str, pd.DataFrame]:
-    """Write the operation into ``redispatch/`` of a finished result, whole or not at all; an earlier one gives way.
+    """Write the operation into ``redispatch/`` of a finished result, completely or not at all; an earlier one is replaced.
 
     Returns
     -------

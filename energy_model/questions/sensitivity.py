@@ -34,7 +34,7 @@ DEFAULT_INPUTS = (
 
 @dataclass(frozen=True)
 class Lever:
-    """A row of sources.csv with a low and a high value, and the cells it speaks of.
+    """A row of sources.csv with a low and a high value, and its cells.
 
     Attributes
     ----------
@@ -61,12 +61,12 @@ class Lever:
         return Change(self.table, self.column, tuple(map(int, self.rows)), value)
 
     def words(self) -> dict[str, str]:
-        """What it is, in both languages."""
+        """Its label, in both languages."""
         return item_words(self.name, self.table, self.column)
 
 
 def item_words(name: str, table: str, column: str) -> dict[str, str]:
-    """Words of a column with the key of a pattern ``table/key/column``, where the key says anything."""
+    """Label of a column with the key of a pattern ``table/key/column``, if the key is informative."""
     spec = contract.column(table, column)
     key = name.split("/", 1)[1].rsplit("/", 1)[0]
     said = f" {key}" if key.strip("*/") else ""
@@ -74,7 +74,7 @@ def item_words(name: str, table: str, column: str) -> dict[str, str]:
 
 
 def levers(study: Study) -> list[Lever]:
-    """All inputs in use that sources.csv gives a low and a high value for.
+    """All inputs in use with a low and a high value in sources.csv.
 
     Cells with a source row of their own are left to it; zeros stay zero where the same row speaks of other cells.
     """
@@ -97,7 +97,7 @@ def levers(study: Study) -> list[Lever]:
 
 
 def _owners(sources: pd.DataFrame, table: str, column: str, names: list[str]) -> np.ndarray:
-    """Row of sources.csv that speaks of each cell."""
+    """Row of sources.csv for each cell."""
     owner = np.full(len(names), -1)
     for pattern, index in rows_for(sources, table, column):
         owner[[fnmatchcase(name, pattern) for name in names]] = index
@@ -146,7 +146,7 @@ def sensitivity(
 
 
 class ImpossibleBaseError(Exception):
-    """The plan with all inputs as they are is not possible: there is nothing to compare with."""
+    """The plan with unchanged inputs is infeasible: there is no basis for comparison."""
 
 
 def tornado(picked: list[Lever], base: Outcome, ends: dict[str, tuple[Outcome, Outcome]]) -> pd.DataFrame:

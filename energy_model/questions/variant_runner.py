@@ -23,7 +23,7 @@ Chooser = Callable[[Mapping[str, dict[str, Any]], Collection[str]], tuple[str, V
 
 
 class VariantRunner:
-    """Where the solves of one question are done, and kept: a pool of workers and a journal.
+    """Solves of one analysis: a pool of workers and a journal.
 
     Each solve begins at the nearest vertex that any worker has found.
 
@@ -39,7 +39,7 @@ class VariantRunner:
         self._vertices: Vertices | None = None
 
     def solve(self, shared: Shared, variants: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:
-        """Answers by key, those that the journal has taken from it; impossible ones are reported."""
+        """Answers by key, taken from the journal where available; infeasible ones are reported."""
         left = {key: variant for key, variant in variants.items() if key not in self.journal.done}
         _tell_taken(self.console, len(variants), len(left))
         if left:
@@ -47,7 +47,7 @@ class VariantRunner:
         return {key: self.journal.done[key] for key in variants}
 
     def explore(self, shared: Shared, choose: Chooser) -> dict[str, dict[str, Any]]:
-        """Answers by key of variants that are chosen one by one, each when a worker is free for it.
+        """Answers by key of variants chosen one by one, each when a worker is free for it.
 
         Parameters
         ----------
@@ -77,7 +77,7 @@ class VariantRunner:
         return answers
 
     def _work(self, shared: Shared, pairs: Iterator[tuple[str, Variant] | None], total: int | None) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Solve keys and variants as they come, None for one that cannot be named yet; keep and yield the answers as they come in."""
+        """Solve keys and variants as they come (None if the next cannot be named yet); store and yield the answers as they arrive."""
         if self._vertices is None or self._vertices.lp is not shared.problem.lp:
             self._vertices = Vertices(shared.problem.lp)
         vertices = self._vertices
@@ -103,7 +103,7 @@ class VariantRunner:
 def run_items(
     function: Callable[[Any, Any], Any], shared: Any, items: Mapping[str, Any], pool: Workers, journal: Journal, console: Console
 ) -> dict[str, Any]:
-    """Results of a function over items by key; only those that the journal lacks are worked out, with progress."""
+    """Results of a function over items by key; only those missing from the journal are computed, with progress."""
     left = [key for key in items if key not in journal.done]
     _tell_taken(console, len(items), len(left))
     if left:
@@ -123,7 +123,7 @@ def _tell_taken(console: Console, all_items: int, left: int) -> None:
 
 @contextmanager
 def _bar(console: Console, total: int | None) -> Iterator[Callable[[str, dict], None]]:
-    """Progress of solves; each is reported when it is done, and those that are impossible stay on the screen."""
+    """Progress of solves; each is reported when it is done, and infeasible ones stay on the screen."""
     reported = TextColumn("{task.description}", markup=False)
     columns = (reported, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:

@@ -38,7 +38,7 @@ LIKE_A_COST = 1e4
 
 
 class VariantError(Exception):
-    """A question that cannot be asked, or has no answer at all; the sentence says why."""
+    """An analysis that is not possible, or has no answer; the message gives the reason."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ Reader = Callable[["Shared", Answer], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Shared:
-    """What all variants share; sent to each worker once.
+    """Data shared by all variants; sent to each worker once.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ class Shared:
 
 @dataclass(frozen=True)
 class Ask:
-    """A variant to solve, and where to begin, if a vertex near it is known."""
+    """A variant to solve, and its initial vertex, if a nearby one is known."""
 
     variant: Variant
     start: Start | None = None
@@ -116,7 +116,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Solved:
-    """What a worker has found of a variant.
+    """A worker's answer for a variant.
 
     Attributes
     ----------
@@ -135,7 +135,7 @@ class Solved:
 
 
 def solve_one(shared: Shared, ask: Ask) -> Solved:
-    """Solve and certify one variant; what the reader keeps of it, or why there is no plan.
+    """Solve and certify one variant; returns what the reader keeps of it, or the reason for infeasibility.
 
     Raises
     ------
@@ -173,7 +173,7 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
 
 
 def _at_vertex(lp: StampedLP, solution: Solution | None, limit: float) -> Answer | str | None:
-    """Answer at a vertex, or the proof that there is none; None when the way led to neither."""
+    """Answer at a vertex, or the proof of infeasibility; None if the method led to neither."""
     if solution is None:
         return None
     if solution.status == "Infeasible":
@@ -185,7 +185,7 @@ def _at_vertex(lp: StampedLP, solution: Solution | None, limit: float) -> Answer
 
 
 def _sized(lp: StampedLP, variant: Variant, threads: int) -> Answer | None:
-    """Answer with a gap that is small beside the size of the objective; None when there is no size, or this way does not lead to one.
+    """Answer with a gap that is small relative to the size of the objective; None without a size, or if this method does not reach it.
 
     HiPO holds rows and bounds only as well as its own gap is small: one that would do for the range often breaks bounds, and the solve
     begins again from nothing. The most wind of a county on four typical weeks misses by 2e-4 after 70 iterations, by 4e-13 after 80.

@@ -35,11 +35,11 @@ PART_OF_GAP = 0.3
 
 
 class WeekCertificateError(Exception):
-    """A horizon or study that cannot be certified so; the sentence says why."""
+    """A horizon or study that cannot be certified in this way; the message gives the reason."""
 
 
 def require_certifiable(study: Study, horizon: Horizon, weather: Path, console: Console) -> None:
-    """Refuse before anything is solved what cannot be certified, and tell what certifying will take.
+    """Refuse, before solving, what cannot be certified, and print the predicted effort.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def require_certifiable(study: Study, horizon: Horizon, weather: Path, console: 
 
 
 def operating_gb(study: Study, horizon: Horizon, weather: Path, console: Console) -> float:
-    """Memory that all hours at given capacities will take [GB]; their size is told."""
+    """Predicted memory of all hours at given capacities [GB]; prints their size."""
     size = predicted(study, horizon.whole, weather)
     gb = float(size.figures["memory_gb"])
     console.print(say(f"Certified against {size.en}", f"校核对照 {size.zh}"))
@@ -85,7 +85,7 @@ def operating_gb(study: Study, horizon: Horizon, weather: Path, console: Console
 def certify_weeks(
     folder: Path, inputs: Path, weather: Path, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS
 ) -> WeekCertificate:
-    """Operate a finished plan of typical weeks over all hours that they stand for, and prove a bound on the optimum there.
+    """Dispatch a finished plan of typical weeks over all hours that they represent, and prove a bound on the optimum there.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def quantities_of(study: Study) -> dict[str, str]:
 def _held(
     problem: Problem, study: Study, capacity: dict[Label, float], gap: float, threads: int, console: Console, limits: Limits
 ) -> Dispatched:
-    """All hours with the capacities of the weeks; hard yearly rows may be missed at a price that avoids it where it can be avoided."""
+    """All hours with the capacities of the weeks; hard yearly rows may be missed at a price that prevents avoidable violations."""
     console.print(say("All hours with these capacities …", "以该容量逐时运行 …"), style="bold")
     found = operate(problem.lp, capacity, gap, threads, console, limits)
     data = build_dataset(problem, study, found.primal, found.dual)
@@ -171,7 +171,7 @@ class Operated:
 def operate(
     lp: StampedLP, capacity: Mapping[Label, float], gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS
 ) -> Operated:
-    """Dispatch a horizon at given capacities [GW, GWh], `gap` being what is to be proven with its cost.
+    """Dispatch a horizon at given capacities [GW, GWh]; `gap` is the gap required of its cost.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def operate(
 def _grown(
     problem: Problem, study: Study, capacity: dict[Label, float], gap: float, threads: int, console: Console, limits: Limits
 ) -> Dispatched | None:
-    """All hours with the capacities of the weeks and more where it pays; None when clauses cannot be held so either."""
+    """All hours with at least the capacities of the weeks; None if clauses cannot be satisfied even then."""
     console.print(say("Clauses are missed: capacities may grow …", "条款未达到，允许增加容量 …"), style="bold")
     lp = with_capacities(problem.lp, capacity, may_grow=True)
     try:

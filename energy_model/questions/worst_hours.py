@@ -10,7 +10,7 @@ from energy_model.units import GW_PER_MW
 
 
 def unserved_at_least(plan: Plan, inside: System, duration: int) -> np.ndarray:
-    """Energy that an island of `duration` hours cannot serve at best, less what it has left over [GWh], for every hour it may begin.
+    """Lower bound on the unserved energy of an island of `duration` hours, net of its surplus [GWh], for every starting hour.
 
     Load, with potlines modulated down as far as allowed, less all wind and sun, all units online in the hour before at full output, and
     what the stores hold; ramps, minimum load and the network inside are left out.

@@ -17,7 +17,7 @@ WAN_KWH_PER_MWH = 0.1  # 万千瓦时 (10 MWh)
 
 
 class Unit(NamedTuple):
-    """Unit of a column as a sheet shows it: words, factor from the unit of the table, number format."""
+    """Unit of a column on a sheet: label, factor from the unit of the table, number format."""
 
     words: str
     factor: float
@@ -45,7 +45,7 @@ SHARE, RESIDUAL, PLAIN = Unit("%", 1.0, "0.00%"), Unit("", 1.0, "0.0E+00"), Unit
 
 
 def unit_of(name: str, language: Language = "zh") -> Unit:
-    """Unit of a column as a sheet shows it, by the ending of its name; plain numbers have none."""
+    """Unit of a column on a sheet, by the suffix of its name; plain numbers have none."""
     if name.endswith("_share"):
         return SHARE
     return RESIDUAL if name.endswith("violation") else UNITS.get(contract.unit_of(name), {}).get(language, PLAIN)
@@ -57,7 +57,7 @@ def word(words: Label, language: Language) -> str:
 
 
 def heading_of(name: str, names: dict[str, Label], language: Language, table: str = contract.EVERYWHERE) -> str:
-    """Words of a column: those of the contract, the element or kind it is named after, else its name as it stands in the table."""
+    """Heading of a column: from the contract, the element or kind it is named after, else its name in the table."""
     stem = contract.stem_of(name)
     for words in (contract.heading(name, table), names.get(stem), *(LABELS[g].get(stem) for g in ("kind", "item", "peak"))):
         if words is not None:
@@ -66,7 +66,7 @@ def heading_of(name: str, names: dict[str, Label], language: Language, table: st
 
 
 def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label], language: Language, with_names: bool) -> list[str] | None:
-    """Codes of a column in words; None for a column of other text. An unknown code stands as it is.
+    """Labels of the codes of a column; None for a column of other text. An unknown code is shown unchanged.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label]
 
 
 def _named(code: str, names: dict[str, Label], language: Language) -> str:
-    """A code and its name, which may hold the code itself."""
+    """A code and its name, unless the name contains the code."""
     if code not in names:
         return code
     name = word(names[code], language)
@@ -115,7 +115,7 @@ def _horizon(text: str, language: Language) -> str:
 
 
 def source_words(text: str, language: Language) -> str:
-    """Source of a figure with its fixed words in the language of the workbook; titles of works stay as they are."""
+    """Source of a figure with its fixed phrases in the language of the workbook; titles of works are unchanged."""
     for english, words in LABELS["source"].items():
         text = text.replace(english, word(words, language))
     return text

@@ -86,7 +86,7 @@ def _facts(m: dict) -> dict[str, Label]:
 
 
 def title_of(section: str) -> Label:
-    """Words of a section of `results.difference.SECTIONS`."""
+    """Title of a section of `results.difference.SECTIONS`."""
     table = SECTIONS[section][0]
     return LABELS["sheet"].get(table) or contract.title(table)
 
