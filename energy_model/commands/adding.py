@@ -133,7 +133,7 @@ class VariantRun:
 
 @contextmanager
 def variant_run(question: Question, **more: object) -> Iterator[VariantRun]:
-    """Prepare variants of a plan, with workers and journal; `more` is a further dependency of the journal. Reports errors in plain words."""
+    """Prepare variants of a plan, with workers and journal; the journal also depends on `more`. Reports errors in plain words."""
     with question_run(question) as (job, folder):
         from energy_model.questions.variant_runner import VariantRunner
         from energy_model.questions.variants import VariantError

@@ -20,7 +20,7 @@ Anew = Annotated[bool, typer.Option("--anew")]
 
 @contextmanager
 def making(folder: Path) -> Iterator[None]:
-    """Around a job that makes the result in `folder`: locks it against other runs, logs console output beside it, reports errors in words."""
+    """Around a job that makes the result in `folder`: locks it against other runs, logs its output, reports errors in words."""
     from energy_model.results.folders import exclusive
     from energy_model.runlog import recorded
 

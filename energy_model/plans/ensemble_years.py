@@ -114,7 +114,7 @@ def dispatch_all(
     bases: Sequence,
     known: dict[tuple[str, str], YearOutcome],
 ) -> dict[tuple[str, str], YearOutcome]:
-    """Outcome of every case in every year, in the order of the years; `bases` start the first of them; `known` ones are not solved again."""
+    """Outcome of every case in every year, in order of the years; `bases` start the first of them; `known` ones are not solved again."""
     asked = [{case: at for case, at in cases.items() if (case, year) not in known} for year in years]
     trials = [Trial(year, own, basis) for (year, own), basis in zip_longest(zip(years, asked, strict=True), bases)]
     found = dict(pool.map_unordered(dispatch_year, setting, trials))

@@ -83,7 +83,7 @@ class Range:
         return SIDES[self.side] * _sum_of(self.group.columns, len(lp.lower))
 
     def seen_by(self, known: NearPlans) -> Range:
-        """This end, updated with the plans known by now."""
+        """The same end, updated with the plans known by now."""
         signed = SIDES[self.side] * self.weights
         self.reached, self.violation = known.reached(signed, self.epsilon)
         self.proven = known.proven(signed, self.epsilon)

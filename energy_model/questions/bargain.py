@@ -224,7 +224,7 @@ class Bargain:
 
 
 def reshaped(contracts: pd.DataFrame, shape: str) -> pd.DataFrame:
-    """The contracts with another profile and no energy of their own; a peaked one without a calendar uses that of the first that has one."""
+    """The contracts with another profile, without energy of their own; a peaked one without a calendar uses that of the first with one."""
     table = contracts.assign(contract=contracts.contract + "~" + shape, min_gwh_per_year=0.0, max_gwh_per_year=np.nan)
     if shape != "peaked":
         return table.assign(shape=shape)
