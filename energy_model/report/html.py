@@ -30,7 +30,7 @@ def page(title: str, body: str, style_attributes: str = "") -> str:
 
 
 def heading(column: str) -> str:
-    """Words of a column in both languages with its code, which carries the unit."""
+    """Heading of a column in both languages with its code, which contains the unit."""
     words = contract.heading(column)
     return f"{escape(str(words))}<br><small>{escape(column)}</small>" if words else escape(column)
 

@@ -17,7 +17,7 @@ NEEDED = (*contract.needed_by("map"), *contract.needed_by("study"), *sheets.REQU
 
 
 def write_outputs(folder: Path, pages: bool = True) -> list[Path]:
-    """Write pages and workbooks of a result, and of a pathway those of each of its years too.
+    """Write pages and workbooks of a result; for a pathway also those of its years.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def write_outputs(folder: Path, pages: bool = True) -> list[Path]:
 
 
 def require_shown(folder: Path) -> None:
-    """Refuse a result that could not be shown again, before anything is solved that is to be added to it.
+    """Refuse a result that could not be displayed, before solving anything to add to it.
 
     Raises
     ------

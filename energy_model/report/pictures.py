@@ -36,7 +36,7 @@ LIMIT_S = 120
 
 
 class PictureError(Exception):
-    """A picture cannot be made; the sentence says why."""
+    """A picture cannot be made; the message gives the reason."""
 
 
 def chart_names() -> list[str]:
@@ -119,7 +119,7 @@ def write_picture(folder: Path, chart: str, file_format: str, state: str = "", s
 
 
 def _picture_in(document: str, chart: str) -> bytes:
-    """The picture that the page has put into itself as a data address."""
+    """The picture that the page has embedded as a data address."""
     found = re.search(r'<pre id="picture"[^>]*>([^<]*)</pre>', document)
     if not found:
         raise PictureError("The browser did not draw the page; nothing was written. Is it able to run without a window?")

@@ -15,7 +15,7 @@ from energy_model.results.store import read_manifest, read_table
 
 
 class ResultError(Exception):
-    """A result folder cannot be shown; the sentence says why and what to do."""
+    """A result folder cannot be displayed; the message gives the reason and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Result:
         return cls(manifest, {key: read_table(path) for key, path in paths.items()}, paths, name, year)
 
     def require(self, *tables: str) -> None:
-        """Stop when the result lacks a table, or a column that tables of this version have.
+        """Stop if the result lacks a table, or a column of this version.
 
         Raises
         ------
@@ -95,7 +95,7 @@ class Result:
             )
 
     def place_names(self) -> dict[str, Label]:
-        """Names of nodes, and of the markets that receiving stations belong to."""
+        """Names of nodes, and of the markets of receiving stations."""
         places = self.tables["places"]
         names = {r.node: Label(r.name_zh, r.name_en) for r in places.itertuples()}
         for market in sorted(set(places.market) - {""} - set(names)):
@@ -103,7 +103,7 @@ class Result:
         return names
 
     def element_names(self) -> dict[str, Label]:
-        """Names of nodes and markets, and of what other tables give names of, by their codes."""
+        """Names of nodes and markets, and of all elements named in other tables, by code."""
         names = self.place_names()
         for table in contract.tables().values():
             if table.names and table.name != "places" and table.name in self.tables:

@@ -25,14 +25,14 @@ def fingerprint(manifest: dict) -> str:
 
 
 def weather_words(manifest: dict) -> Label:
-    """Name of the weather year and what kind of weather it is; synthetic weather is called synthetic."""
+    """Name and kind of the weather year; synthetic weather is named as such."""
     kind, name = manifest["weather_kind"], manifest["weather"]
     words = label("weather", kind) if kind else label("weather", "unknown")
     return Label(f"{words.zh}（{name}）", f"{words.en} ({name})")
 
 
 def horizon_words(manifest: dict) -> Label:
-    """Hours solved, and whether they stand for a whole year; a result of less bears its `partial_year_notice`."""
+    """Hours solved, and whether they represent a whole year; otherwise with its `partial_year_notice`."""
     hours, mark = manifest["hours"], partial_year_notice(manifest)
     if mark is None:
         return Label(f"全年 {hours:,} 小时", f"full year, {hours:,} h")
@@ -40,13 +40,13 @@ def horizon_words(manifest: dict) -> Label:
 
 
 def solver_words(manifest: dict) -> Label:
-    """Solver, its version, how it solved, and how many iterations that took."""
+    """Solver, its version, method, and number of iterations."""
     how = f"{manifest['solver']} ({manifest['solver_version']}), {manifest['algorithm']}, {manifest['iterations']:,}"
     return Label(f"{how} 次迭代", f"{how} iterations")
 
 
 def partial_year_notice(manifest: dict) -> Label | None:
-    """What a result of less than the year must bear wherever it is shown; None for the year.
+    """Notice on a result for less than the year, required wherever it is shown; None for the year.
 
     Results of typical weeks tell their proven distance to the whole year where it was proven (``weeks_certificate`` of the manifest).
     """
@@ -77,7 +77,7 @@ SMALLEST_SHARE = 1e-8
 
 
 def percent(share: float) -> str:
-    """A small share in percent with one digit that counts, never as a power of ten: ``0.004 %``."""
+    """A small share in percent with one significant digit, never as a power of ten: ``0.004 %``."""
     if not share > 0 or not math.isfinite(share):
         return f"{100 * share:g} %"
     if share < SMALLEST_SHARE:
@@ -98,5 +98,5 @@ def certificate_words(manifest: dict) -> Label:
 
 
 def surplus_words(surplus_mw: float) -> Label:
-    """What the balance of capacity at the peak means here, beside a plan in which every hour is met."""
+    """Meaning of the capacity balance at the peak in a plan in which every hour is met."""
     return label("study", "surplus_short" if surplus_mw < 0 else "surplus_spare")

@@ -53,7 +53,7 @@ def firm_by_element(problem: Problem, data: xr.Dataset, nodes: set[str]) -> dict
 
 
 def export_mw(problem: Problem, data: xr.Dataset) -> float:
-    """Power that shaped contracts oblige to at their largest share, at the sending end [MW]."""
+    """Obligation of shaped contracts at their largest share, at the sending end [MW]."""
     y = problem.system
     loss = export_loss(y)
     shaped = y.contract[y.contract["shape"] != "free"]
@@ -75,7 +75,7 @@ def capacity_credit(data: xr.Dataset) -> pd.DataFrame:
 
 
 def maintenance_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> dict[str, xr.DataArray]:
-    """Capacity under maintenance by hour [MW]; empty when maintenance is not scheduled."""
+    """Capacity under maintenance by hour [MW]; empty if maintenance is not scheduled."""
     if "on_maintenance" not in problem.lp.column_ids:
         return {}
     labels, ids = problem.lp.column_ids["on_maintenance"]
@@ -90,7 +90,7 @@ def maintenance_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -
 
 
 def maintenance(data: xr.Dataset) -> pd.DataFrame:
-    """Mean capacity under maintenance by cluster and month; no rows where the horizon is not a year of whole months."""
+    """Mean capacity under maintenance by cluster and month; no rows unless the horizon is a year of whole months."""
     if not whole_months(data.indexes["time"], data.weight.to_numpy()):
         return pd.DataFrame(columns=column_names("maintenance"))
     work = (data.on_maintenance_mw * data.weight).groupby("time.month").sum() / data.weight.groupby("time.month").sum()

@@ -78,7 +78,7 @@ RANGE = re.compile(r"x ([\d,.]+) \(([\d,.]+)-([\d,.]+)\)")
 
 
 def with_range(source: dict, value: float) -> dict:
-    """A source with low and high: its own, else those of the factor that its words name, times what the figure is per factor."""
+    """A source with low and high: its own, or those of the factor named in its text, scaled to the figure."""
     if not pd.isna(source.get("low", float("nan"))) or not (named := RANGE.search(str(source.get("source", "")))):
         return source
     factor, low, high = (float(text.replace(",", "")) for text in named.groups())
@@ -86,7 +86,7 @@ def with_range(source: dict, value: float) -> dict:
 
 
 def in_use(study: Study, table: str) -> pd.DataFrame:
-    """Rows of a table that the study reads: its price level, its load level, and only technologies that it owns or may build."""
+    """Rows of a table read by the study: its price level, its load level, and only technologies that exist or may be built."""
     s, frame = study.settings.study, study.tables[table]
     if "vintage" in frame:
         frame = frame[frame.vintage == s.cost_vintage]

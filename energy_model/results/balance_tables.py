@@ -37,7 +37,7 @@ def capacity_places(data: xr.Dataset) -> pd.DataFrame:
 
 
 def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.DataFrame:
-    """Capacity balance at the peaks, by the rules of planning and not as the plan runs in these hours.
+    """Capacity balance at the peaks, by planning rules rather than by the dispatch of these hours.
 
     Required is demand plus reserves, shares of demand: the load of the hour, potlines at rated power, exports at the power of their
     contracts; line losses and other uses of electricity are those of the plan in that hour. Available is capacity less what cannot serve
@@ -95,13 +95,13 @@ PEAK_DEMAND = (*(u.name for u in USES), "loss", "export")
 
 
 def least_surplus_mw(balance: pd.DataFrame) -> float:
-    """Least surplus of all peaks in the table of `power_balance` [MW]; negative where capacity is missing."""
+    """Smallest surplus of all peaks in the table of `power_balance` [MW]; negative if capacity is missing."""
     peaks = balance.set_index("item").loc["surplus"].drop("reserve_share")
     return float(peaks.astype(float).min())
 
 
 def peak_dispatch(data: xr.Dataset) -> pd.DataFrame:
-    """What the plan runs in the hours of the capacity balance [MW]: one row per item, supply adds up to demand."""
+    """Dispatch in the hours of the capacity balance [MW]: one row per item, supply adds up to demand."""
     hours = city_hours(data)
     columns = {f"{peak}_mw": hours[hours.index == at].iloc[0] for peak, at in peak_hours(hours).items()}
     rows = [(side, name) for side, names in (("supply", SUPPLY), ("demand", DEMAND)) for name in names if name in hours]
@@ -111,7 +111,7 @@ def peak_dispatch(data: xr.Dataset) -> pd.DataFrame:
 
 
 def peak_times(data: xr.Dataset) -> pd.DataFrame:
-    """When the peaks of the capacity balance are."""
+    """Times of the peaks of the capacity balance."""
     return pd.DataFrame([{"peak": name, "hour": f"{at:%Y-%m-%d %H:%M}"} for name, at in peak_hours(city_hours(data)).items()])
 
 
@@ -145,7 +145,7 @@ def full_load_hours(data: xr.Dataset) -> pd.DataFrame:
 
 
 def _by_month(data: xr.Dataset) -> pd.DataFrame:
-    """Energy of the city by month [GWh]; no rows where the hours do not stand for whole months."""
+    """Energy of the city by month [GWh]; no rows unless the hours represent whole months."""
     hours = city_hours(data)
     if not whole_months(hours.index, hours.weight.to_numpy()):
         hours = hours.iloc[:0]
@@ -153,7 +153,7 @@ def _by_month(data: xr.Dataset) -> pd.DataFrame:
 
 
 def monthly(data: xr.Dataset) -> pd.DataFrame:
-    """Energy by month [GWh], thermal plants as sent out; no rows where the horizon is not a year of whole months."""
+    """Energy by month [GWh], thermal plants as sent out; no rows unless the horizon is a year of whole months."""
     energy = _by_month(data)
     frame = pd.DataFrame(
         {
@@ -172,7 +172,7 @@ def monthly(data: xr.Dataset) -> pd.DataFrame:
 
 
 def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
-    """Wind and solar by month: available, used and curtailed energy [GWh]; no rows where the horizon is not a year of whole months."""
+    """Wind and solar by month: available, used and curtailed energy [GWh]; no rows unless the horizon is a year of whole months."""
     energy = _by_month(data)
     parts = [
         pd.DataFrame(
@@ -191,7 +191,7 @@ def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
 
 
 def typical_days(data: xr.Dataset) -> pd.DataFrame:
-    """Days that planners ask for, hour by hour [MW]: summer, winter and year's peak, most wind, calm, most curtailment.
+    """Customary typical days, hour by hour [MW]: summer, winter and yearly peak, most wind, calm, most curtailment.
 
     Days that coincide (a short horizon has few) stand once, under the first of these names.
     """

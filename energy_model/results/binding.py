@@ -30,7 +30,7 @@ FELT = 1e-3
 
 
 def binding(data: xr.Dataset) -> pd.DataFrame:
-    """Rows and limits of capacity with a price, the dearest of the year first.
+    """Rows and capacity limits with a price, the most expensive first.
 
     Rows of what is not built are left out, and corridors that may grow are told by the limit of their growth.
 
@@ -72,7 +72,7 @@ def _over_hours(data: xr.Dataset, dual: xr.DataArray) -> tuple[np.ndarray, np.nd
 
 
 def _limits(data: xr.Dataset, family: str) -> list[tuple]:
-    """Rows of the limits of what may be built."""
+    """Rows of the limits on buildable capacity."""
     name, dim = CAPACITY[family].name, CAPACITY[family].dim
     if limit_name(name) not in data:
         return []
@@ -88,7 +88,7 @@ def _limits(data: xr.Dataset, family: str) -> list[tuple]:
 
 
 def _absent(data: xr.Dataset) -> set[str]:
-    """Elements of which nothing stands and nothing is built."""
+    """Elements without existing or new capacity."""
     found: set[str] = set()
     for family in LIMITS:
         v = CAPACITY[family]
@@ -99,12 +99,12 @@ def _absent(data: xr.Dataset) -> set[str]:
 
 
 def _growing(data: xr.Dataset) -> set[str]:
-    """Corridors that may be extended."""
+    """Corridors that may be expanded."""
     return set(map(str, data.corridor.to_numpy()[data.corridor_max_new_mw.to_numpy() > 0]))
 
 
 def _unit(data: xr.Dataset, family: str, element: str, dual: xr.DataArray) -> str:
-    """Unit of what one more unit is worth; of a clause that of its own quantity."""
+    """Unit of the value of one more unit; for a clause that of its own quantity."""
     if dual.ndim == 2:
         return f"CNY/({REGISTRY[family].unit.replace('GW', 'MW')} a)"
     if family.startswith("clause"):

@@ -73,7 +73,7 @@ class Certificate:
         return asdict(self)
 
     def require(self, failed: str) -> None:
-        """Refuse a result that failed, or that a bound of ours makes dearer.
+        """Refuse a result that failed, or whose cost an artificial bound raises.
 
         Raises
         ------
@@ -146,7 +146,7 @@ def certify(
 
 
 def certify_whole(held: Certificate, bound: float, gap_limit: float) -> Certificate:
-    """Certificate of a plan in whole numbers: that of the LP with the whole numbers held, against the bound of branch and bound [MCNY].
+    """Certificate of an integer plan: that of the LP with fixed integers, against the bound of branch and bound [MCNY].
 
     The held LP proves that the plan keeps its rows and is dispatched at least cost, not that its whole numbers are good ones.
     """

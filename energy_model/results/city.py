@@ -47,7 +47,7 @@ def _heat_loss(data: xr.Dataset) -> np.ndarray:
 
 
 def whole_months(time: pd.DatetimeIndex, weight: np.ndarray) -> bool:
-    """True where the hours of every month stand for that month: only then are there figures of months.
+    """True if the hours of every month represent that month: only then are monthly figures given.
 
     Typical weeks stand for the year and not for the month that they are taken from, and a few days stand for nothing else.
     """
@@ -57,7 +57,7 @@ def whole_months(time: pd.DatetimeIndex, weight: np.ndarray) -> bool:
 
 
 def peak_hours(hours: pd.DataFrame) -> dict[str, pd.Timestamp]:
-    """Hours that the capacity balance speaks of.
+    """Hours of the capacity balance.
 
     Potlines are counted at rated power and exports at the power of their contracts, so the load of consumers alone decides.
 
@@ -73,7 +73,7 @@ def peak_hours(hours: pd.DataFrame) -> dict[str, pd.Timestamp]:
 
 
 def confidence_mw(hours: pd.DataFrame, carrier: str, at: pd.Timestamp, share: float) -> float:
-    """Output of wind or solar that is there in a share of the peak hours of the season of an hour [MW].
+    """Output of wind or solar available in a share of the peak hours of the season of an hour [MW].
 
     Peak hours are the tenth of the season's hours with the most load; within them the available output exceeds the figure in `share` of the
     time (weighted by what an hour stands for).

@@ -72,7 +72,7 @@ def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
 
 
 def verdict(clause: Mapping[str, Any], target: float, held: bool, *, due: bool = True) -> str:
-    """What may be said of a clause.
+    """Verdict of a clause.
 
     ``met`` or ``missed`` of a clause that is a row of the model; ``reached`` or ``not_reached`` of one that is only looked at; of a
     quantity that the study is given ``input``, or, where the inputs contradict the plan, ``missed`` once the clause is `due` and
@@ -88,7 +88,7 @@ def verdict(clause: Mapping[str, Any], target: float, held: bool, *, due: bool =
 
 
 def _worth(price: float, target: float, unit: str) -> float:
-    """Saving [MCNY/a] that dropping a floor could bring at most.
+    """Upper bound on the saving from dropping a lower limit [MCNY/a].
 
     The least cost is convex in the right-hand side, so it falls by no more than the shadow price times the whole target.
     """
@@ -96,7 +96,7 @@ def _worth(price: float, target: float, unit: str) -> float:
 
 
 class Figures:
-    """Amounts of a solved plan that clauses speak of, in the unit of targets.csv.
+    """Quantities of clauses in a solved plan, in the unit of targets.csv.
 
     Parameters
     ----------
@@ -110,15 +110,15 @@ class Figures:
         self.table = cache(lambda made: made(data))  # once for all clauses
 
     def reached(self, quantity: str, scope: str) -> float:
-        """Amount of a quantity over a scope; an empty one is the whole study."""
+        """Amount of a quantity over a scope; an empty scope is the whole study."""
         return given(self.study, quantity, scope) if clause_quantity(quantity).is_input else REACHED[quantity](self, scope)
 
     def margin(self, clause: str) -> float:
-        """Firm capacity above the peak of a margin clause, share of the peak."""
+        """Firm capacity above the peak of a margin clause, as share of the peak."""
         return float(self.data.firm_mw.sel(margin_clause=clause) / self.data.peak_mw.sel(margin_clause=clause)) - 1
 
     def within(self, scope: str, nodes: Iterable[str]) -> np.ndarray:
-        """Which nodes a scope covers."""
+        """Nodes within a scope."""
         return np.array([covers(scope, n, self.grid[n]) for n in nodes], dtype=bool)
 
     def capacity(self, scope: str, kinds: tuple[str, ...], column: str = "capacity_mw", technology: str = "") -> float:
@@ -139,19 +139,19 @@ class Figures:
         return sum(float((p if not scope else p.sel(mine=p.mine == scope)).sum()) for p in parts)
 
     def aluminium_kt(self, scope: str) -> float:
-        """Metal of the potlines of a place, or of one smelter."""
+        """Aluminium output of a place, or of one smelter."""
         d = self.data
         made = indicators.aluminium_kt(d)
         own = self.within(scope, d.smelter_node.to_numpy()) | (d.smelter.to_numpy() == scope)
         return float(made.to_numpy()[own].sum())
 
     def curtailed_share(self, scope: str) -> float:
-        """Share of the energy that wind and sun offer in a scope that is not taken."""
+        """Curtailed share of the available wind and solar energy in a scope."""
         t = self.table(indicators.curtailment)
         return float(np.nan_to_num(indicators.curtailed_share(t[self.within(scope, t.node)])))  # of nothing, nothing is curtailed
 
     def renewable_share(self, scope: str) -> float:
-        """Wind and solar energy per load as it is asked for: potlines at rated power, shed load included, as in the row of the model."""
+        """Wind and solar energy per required load: potlines at rated power, shed load included, as in the row of the model."""
         d, used, load = self.data, self.table(indicators.curtailment), self.table(node_balance.energy_balance)
         asked = float(load.load_gwh[self.within(scope, load.node)].sum())
         if d.sizes.get("smelter", 0):
@@ -160,7 +160,7 @@ class Figures:
         return float(np.nan_to_num(ratio(used.used_gwh[self.within(scope, used.node)].sum(), asked, 0.0)))
 
     def export_renewable_share(self, scope: str) -> float:
-        """Share of delivered energy that wind and sun can cover hour by hour, besides what other contracts count; 1 where none is owed."""
+        """Share of delivered energy that wind and solar can cover hour by hour, net of other contracts; 1 without a delivery."""
         d = self.data
         lost, market = d.corridor_loss_share.to_series().groupby(d.corridor_to_bus.to_numpy()).max(), d.contract_market.to_series()
         sent_for = 1 / (1 - market.map(lost).fillna(0.0))

@@ -43,7 +43,7 @@ Placed = tuple[pd.Series, np.ndarray]
 
 @dataclass(frozen=True)
 class Results:
-    """What a component brings to the results.
+    """Contribution of a component to the results.
 
     Attributes
     ----------
@@ -66,5 +66,5 @@ class Results:
 
 
 def largest(values: np.ndarray) -> float:
-    """The largest difference of a balance or limit; 0 where there is none above it."""
+    """The largest difference of a balance or limit; 0 if none is positive."""
     return float(np.max(values, initial=0.0))

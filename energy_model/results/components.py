@@ -21,5 +21,5 @@ TABLES = {name: table for r in RESULTS for name, table in r.tables.items()}
 
 
 def uses(data: xr.Dataset) -> tuple[Use, ...]:
-    """Uses of electricity that tables of a result show: those of every study, and those that this one has."""
+    """Uses of electricity in tables of a result: those of every study, and those of this one."""
     return tuple(u for u in USES if u.always or data.sizes.get(u.dim, 0))

@@ -38,7 +38,7 @@ TEXTS = ("string", "empty", "datetime64", "datetime", "date")
 
 
 class ContractError(Exception):
-    """The contract contradicts itself, or a table is not as it says: all of it, a line each."""
+    """The contract contradicts itself, or a table differs from it: all faults, one per line."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Column:
 
     @property
     def is_text(self) -> bool:
-        """Whether cells are text even where each looks like a number."""
+        """Whether cells are text even if each looks like a number."""
         return self.type in ("text", "code")
 
     @property
@@ -82,7 +82,7 @@ class Column:
 
     @property
     def unit_column(self) -> str:
-        """Column that holds the unit; empty where all rows have the same."""
+        """Column with the unit; empty if all rows have the same."""
         return self.unit[1:] if self.unit.startswith("=") else ""
 
 
@@ -123,7 +123,7 @@ class Table:
 
     @property
     def in_tables(self) -> bool:
-        """Whether it stands in ``tables/``, which pages and workbooks are made of."""
+        """Whether it is in ``tables/``, the source of pages and workbooks."""
         return self.file.startswith("tables/")
 
 
@@ -151,7 +151,7 @@ def tables() -> dict[str, Table]:
 
 @cache
 def _columns() -> dict[tuple[str, str], Column]:
-    """All rows of the contract by table and column, filled with what holds everywhere.
+    """All rows of the contract by table and column, completed with the general definitions.
 
     Raises
     ------
@@ -176,7 +176,7 @@ def _columns() -> dict[tuple[str, str], Column]:
 
 
 def contradictions(found: dict[tuple[str, str], Column], catalogue: dict[str, Table]) -> Iterator[str]:
-    """What cannot be in a contract, a sentence each."""
+    """Contradictions in a contract, a sentence each."""
     named = {table for table, _ in found} - {EVERYWHERE}
     yield from (f"{t} has columns and is not in catalogue.csv" for t in sorted(named - catalogue.keys()))
     yield from (f"{t} is in catalogue.csv and has no columns" for t in sorted(catalogue.keys() - named))
@@ -223,14 +223,14 @@ def column_names(table: str) -> list[str]:
 
 @cache
 def column(name: str, table: str = EVERYWHERE) -> Column | None:
-    """What a column of a table is, else what it is wherever it stands; None where the contract does not know it."""
+    """Definition of a column in a table, else its general definition; None if the contract does not know it."""
     known = _columns()
     own = known.get((table, name)) or next((c for c in columns(table) if "*" in c.name and fnmatchcase(name, c.name)), None)
     return own or known.get((EVERYWHERE, name))
 
 
 def heading(name: str, table: str = EVERYWHERE) -> Label | None:
-    """Words of a column: those of the contract, else those of headings that only consoles and pages show."""
+    """Heading of a column: from the contract, else from headings used only on consoles and pages."""
     known = column(name, table)
     return LABELS["column"].get(name) if known is None or "*" in known.name else known.words
 
@@ -247,13 +247,13 @@ def words(name: str, table: str = EVERYWHERE) -> Label:
 
 
 def title(table: str) -> Label:
-    """Words of a table; one that others have added to a result is called by its name."""
+    """Title of a table; a foreign table has its own name."""
     known = tables().get(table)
     return Label(table, table) if known is None else known.words
 
 
 def unit_of(name: str) -> str:
-    """Unit of a column by its ending; empty for others."""
+    """Unit of a column by its suffix; empty for others."""
     return next((UNITS[e] for e in sorted(UNITS, key=len, reverse=True) if name.endswith(e)), "")
 
 
@@ -269,17 +269,17 @@ def table_at(place: str) -> Table | None:
 
 
 def on_request() -> frozenset[str]:
-    """Tables that commands of their own add to ``tables/`` of a finished result."""
+    """Tables added by separate commands to ``tables/`` of a finished result."""
     return frozenset(t.name for t in tables().values() if t.presence == "request" and t.in_tables)
 
 
 def needed_by(page: str) -> tuple[str, ...]:
-    """Tables without which a page, ``map`` or ``study``, cannot be drawn."""
+    """Tables required to draw a page, ``map`` or ``study``."""
     return tuple(t.name for t in tables().values() if page in t.pages and t.presence == "always")
 
 
 def sheets(made_by: str = "") -> dict[str, list[str]]:
-    """Tables by sheet, in the order of the workbook: that of a result, or of what a command such as ``pathway`` makes."""
+    """Tables by sheet, in the order of the workbook: that of a result, or of a command such as ``pathway``."""
     found: dict[str, list[str]] = {}
     for t in tables().values():
         if t.sheet and (t.made_by == "pathway") == (made_by == "pathway"):
@@ -288,12 +288,12 @@ def sheets(made_by: str = "") -> dict[str, list[str]]:
 
 
 def console_columns(table: str) -> tuple[str, ...]:
-    """Columns of a table that a command prints, in their order; empty where it prints none."""
+    """Columns of a table printed by its command, in order; empty if it prints none."""
     return tuple(c.name for c in sorted((c for c in columns(table) if c.console), key=lambda c: c.console))
 
 
 def faults(table: Table, frame: pd.DataFrame) -> Iterator[str]:
-    """How a table that is to be written differs from the contract, a sentence each."""
+    """Differences of a table to be written from the contract, a sentence each."""
     from pandas.api.types import infer_dtype
 
     place = table.name
@@ -315,7 +315,7 @@ def faults(table: Table, frame: pd.DataFrame) -> Iterator[str]:
 
 
 def checked(place: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """A table with its columns, also where it has no rows, and how it differs from the contract."""
+    """A table with its columns, even without rows, and its differences from the contract."""
     table = table_at(place)
     if table is None:
         return frame, [f"{place} is not in catalogue.csv"]

@@ -87,7 +87,7 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
 
 
 def _pick(values: np.ndarray, ids: np.ndarray) -> np.ndarray:
-    """Values by id; 0 where a column does not exist (-1)."""
+    """Values by id; 0 if a column does not exist (-1)."""
     return np.where(ids >= 0, values[ids], 0.0)
 
 
@@ -140,7 +140,7 @@ def _pairs(problem: Problem, primal: np.ndarray) -> dict[str, xr.DataArray]:
 
 
 def _for_operation(problem: Problem, primal: np.ndarray, dual: np.ndarray, data: xr.Dataset) -> dict[str, xr.DataArray]:
-    """What a later dispatch of the plan needs: prices of yearly totals and values of the states, see `solving.redispatch`."""
+    """Data for a later dispatch of the plan: prices of yearly totals and values of the states, see `solving.redispatch`."""
     plan = plan_of(problem, primal, dual)
     labels = [f"{family.removeprefix(LEDGER)}/{'/'.join(map(str, index))}" for family, index in plan.price]
     prices = np.array(list(plan.price.values()), float)
@@ -156,7 +156,7 @@ def _for_operation(problem: Problem, primal: np.ndarray, dual: np.ndarray, data:
 
 
 def _static(system, data: xr.Dataset) -> dict:
-    """Element data that reports need, as coordinates named ``<dimension>_<column>``."""
+    """Element data for reports, as coordinates named ``<dimension>_<column>``."""
     coords: dict = {}
     for source, v in STATIC.items():
         table, _, column = source.partition(".")
@@ -172,7 +172,7 @@ def _static(system, data: xr.Dataset) -> dict:
 
 
 def _with_inputs(data: xr.Dataset, problem: Problem, study: Study, primal: np.ndarray) -> xr.Dataset:
-    """Add load, availability and the nodes, so that reports need nothing but this dataset."""
+    """Add load, availability and the nodes, so that reports need only this dataset."""
     hours, p, time = problem.plan.hour_index.ravel(), problem.profiles, data.time.to_numpy()
     found: dict = {
         "load_mw": xr.DataArray(p.load_mw.to_numpy()[:, hours], {"node": p.node.to_numpy(), "time": time}, ("node", "time")),
@@ -196,7 +196,7 @@ def _with_inputs(data: xr.Dataset, problem: Problem, study: Study, primal: np.nd
 
 
 def _with_outputs(data: xr.Dataset, problem: Problem) -> xr.Dataset:
-    """Add what plants give in every hour, which the model counts above minimum load and for all plants of a feed together."""
+    """Add the hourly output of plants; the model has only output above minimum load, and the common output of a feed."""
     p, hours, resource = problem.profiles, problem.plan.hour_index.ravel(), data.resource.to_numpy()
     thermal = data.cluster_min_load_share * data.online_mw + data.above_minimum_mw
     if data.sizes.get("chp", 0):

@@ -16,7 +16,7 @@ HOURS_OF_DAY = 24
 
 
 def contract_periods(data: xr.Dataset, tariffs: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Tariff period of every hour, by contract; ``all`` throughout where a contract names no tariff calendar.
+    """Tariff period of every hour, by contract; ``all`` throughout for a contract without a tariff calendar.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def gate_price(data: xr.Dataset) -> np.ndarray:
 
 
 def deliveries(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFrame:
-    """Energy of every contract by month and tariff period; no rows where the horizon is not a year of whole months."""
+    """Energy of every contract by month and tariff period; no rows unless the horizon is a year of whole months."""
     table = _by_month_and_period(data, tariffs)
     return table if whole_months(data.indexes["time"], data.weight.to_numpy()) else table.iloc[:0]
 
@@ -124,7 +124,7 @@ def tariff_energy(data: xr.Dataset, tariffs: pd.DataFrame) -> pd.DataFrame:
 
 
 def delivery_curve(data: xr.Dataset) -> pd.DataFrame:
-    """Power delivered by every contract in every hour [MW], for the meter of the receiving end; hour-beginning, Beijing time."""
+    """Hourly delivery of every contract [MW], for the meter of the receiving end; start of the hour, Beijing time."""
     frame = pd.DataFrame({"time": pd.DatetimeIndex(data.time.to_numpy()).strftime("%Y-%m-%d %H:%M"), "weight": data.weight.to_numpy()})
     for contract in data.contract.to_numpy() if data.sizes.get("contract") else ():
         frame[f"{contract}_mw"] = data.delivered_mw.sel(contract=contract).to_numpy().round(6)
@@ -132,7 +132,7 @@ def delivery_curve(data: xr.Dataset) -> pd.DataFrame:
 
 
 def guaranteed_energy(energies_gwh: list[float]) -> dict[str, float]:
-    """Yearly energy that is exceeded in half (``p50``) and in nine of ten (``p90``) weather years [GWh].
+    """Yearly energy exceeded in half (``p50``) and in nine of ten (``p90``) weather years [GWh].
 
     Quantiles between the sorted years by linear interpolation; empty where fewer than two weather years are known.
     """

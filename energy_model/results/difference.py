@@ -35,11 +35,11 @@ MEANING: dict[str, tuple[str, tuple[str, ...]]] = {
 
 
 class CannotCompareError(Exception):
-    """The labels of two results do not mean the same."""
+    """The labels of two results differ in meaning."""
 
 
 def check_comparable(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFrame], manifests: tuple[dict, dict]) -> None:
-    """Refuse results whose figures cannot be set side by side.
+    """Refuse results whose figures cannot be compared.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def check_comparable(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFr
 
 
 def differences(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """All figures of two results that `SECTIONS` names.
+    """All figures of two results named in `SECTIONS`.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def differences(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFrame])
 
 
 def changed_inputs(first: dict, second: dict) -> pd.DataFrame:
-    """Input files whose content differs, by SHA-256: ``file``, and the first 12 digits of each hash (empty where the file was not read)."""
+    """Input files whose content differs, by SHA-256: ``file``, and the first 12 digits of each hash (empty if not read)."""
     a, b = first["sha256"], second["sha256"]
     rows = [
         {"file": f, "first_sha256": a.get(f, "")[:12], "second_sha256": b.get(f, "")[:12]} for f in sorted({*a, *b}) if a.get(f) != b.get(f)

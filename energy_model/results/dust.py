@@ -25,7 +25,7 @@ LEAST_MW = 0.01
 
 
 def smallest(column: str) -> float:
-    """Least figure that is told of a column, in its unit; 0 for columns of other things.
+    """Smallest non-negligible figure of a column, in its unit; 0 for columns of other kinds.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def smallest(column: str) -> float:
 
 
 def without_dust(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with dust of the solver as 0 in every column of a solved amount, and 0 nowhere with a minus.
+    """The table with numerical noise set to 0 in every column of a solved amount, and without minus zeros.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def without_dust(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def ratio(part: Any, whole: Any, least: float) -> Any:
-    """A share, mean or number of hours: `part` over `whole`, NaN where the whole is nothing.
+    """A share, mean or number of hours: `part` over `whole`, NaN if the whole is negligible.
 
     Parameters
     ----------

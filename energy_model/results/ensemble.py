@@ -51,7 +51,7 @@ class YearOutcome:
 
 @dataclass(frozen=True)
 class OwnPlan:
-    """What a year would build for itself, shape (capacities,), its cost and proven lower bound [MCNY]."""
+    """Optimal plan of a single year, shape (capacities,), its cost and proven lower bound [MCNY]."""
 
     capacity: np.ndarray
     cost: float
@@ -59,7 +59,7 @@ class OwnPlan:
 
 
 def year_table(outcomes: Mapping[tuple[str, str], YearOutcome], years: Sequence[str], alone: Sequence[OwnPlan]) -> pd.DataFrame:
-    """One row for each weather year: what the plan costs and delivers in it.
+    """One row per weather year: cost and delivery of the plan.
 
     Columns ``alone_mcny`` is the cost of the plan that the year would make for itself, ``reference_mcny`` the cost of the plan made for the
     first year.
@@ -86,12 +86,12 @@ def year_table(outcomes: Mapping[tuple[str, str], YearOutcome], years: Sequence[
 
 
 def shown_energies(values: Mapping[str, float]) -> dict[str, float]:
-    """Energies that the tables of years show [GWh], of the figures of a plan."""
+    """Energies for the tables of years [GWh], from the figures of a plan."""
     return {column: float(sum(values.get(name, 0.0) for name in names)) for column, names in SHOWN.items()}
 
 
 def sure_values(years: Sequence[Mapping[str, float]], prefix: str = "") -> list[tuple[str, float, str]]:
-    """Export and curtailment of the middle year, and what nine years of ten reach or do not exceed."""
+    """Export and curtailment of the median year, and the values reached or not exceeded in nine of ten years."""
     rows = []
     for name, unit, quantile in (("export_gwh", "GWh", 1 - SURE), ("curtailed_share", "1", SURE)):
         values = [y.get(name, 0.0) for y in years]
@@ -103,7 +103,7 @@ def sure_values(years: Sequence[Mapping[str, float]], prefix: str = "") -> list[
 
 
 def value_table(labels: Sequence[tuple[str, tuple]], worth: np.ndarray, years: Sequence[str]) -> pd.DataFrame:
-    """What one more kW or kWh of each capacity saves in each weather year, before it is paid for.
+    """Gross saving of one more kW or kWh of each capacity in each weather year.
 
     Parameters
     ----------
@@ -127,7 +127,7 @@ def value_table(labels: Sequence[tuple[str, tuple]], worth: np.ndarray, years: S
 def capacity_table(
     labels: Sequence[tuple[str, tuple]], names: Mapping[str, Label], plan: np.ndarray, alone: Sequence[np.ndarray]
 ) -> pd.DataFrame:
-    """Capacity of each element in the plan, and the range over the plans that years would make alone [MW, MWh].
+    """Capacity of each element in the plan, and the range over the single-year plans [MW, MWh].
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ class CertifiedYear:
 
 @dataclass(frozen=True)
 class EnsembleCertificate:
-    """Two bounds on the mean cost of the best plan over all hours of all years, and what the plan does there.
+    """Two bounds on the mean cost of the best plan over all hours of all years, and the operation of the plan there.
 
     Attributes
     ----------
@@ -65,22 +65,22 @@ class EnsembleCertificate:
 
     @property
     def planned(self) -> list[CertifiedYear]:
-        """Years that the plan was made for."""
+        """Years used to make the plan."""
         return [y for y in self.years if y.planned_for]
 
     @property
     def missed(self) -> str:
-        """What the plan cannot hold, by year."""
+        """Hard clauses missed by the plan, by year."""
         return "; ".join(f"{y.year}: {y.missed}" for y in self.planned if y.missed)
 
     @property
     def upper_mcny(self) -> float:
-        """Mean cost of the plan; infinite where a clause is missed."""
+        """Mean cost of the plan; infinite if a clause is missed."""
         return np.inf if self.missed else float(np.mean([y.cost_mcny for y in self.planned]))
 
     @property
     def lower_mcny(self) -> float:
-        """No plan that the years share costs less on the mean."""
+        """Lower bound on the mean cost of any common plan."""
         return float(np.mean([-np.inf if y.bound_mcny is None else y.bound_mcny for y in self.planned]))
 
     @property
@@ -91,22 +91,22 @@ class EnsembleCertificate:
 
     @property
     def gap(self) -> float:
-        """Relative distance of the two bounds; infinite when one is missing."""
+        """Relative distance of the two bounds; infinite if one is missing."""
         return self.bounds.gap
 
     @property
     def verdict(self) -> str:
-        """``suffice``, ``too_few`` or ``loose`` as of one year; ``cannot_hold`` where a clause is missed: no more capacity is tried."""
+        """``suffice``, ``too_few`` or ``loose`` as for one year; ``cannot_hold`` if a clause is missed: larger capacities are not tried."""
         return "cannot_hold" if self.missed else self.bounds.verdict(self.asked)
 
     def as_dict(self) -> dict:
-        """Plain values for the manifest, in the words of a single year's."""
+        """Plain values for the manifest, in the terms of a single year's."""
         found = {"weeks": self.weeks, "whole": self.whole, "verdict": self.verdict, "asked_gap": self.asked}
         found |= {"weeks_mcny": float(np.mean([y.weeks_mcny for y in self.planned])), "step": "held", "missed": self.missed}
         return found | self.bounds.as_dict()
 
     def table(self) -> pd.DataFrame:
-        """One row per year: cost in the weeks, in all hours, and the bound at the year's prices [MCNY]; energies [GWh]; what is missed."""
+        """One row per year: cost in the weeks, in all hours, and the bound at the year's prices [MCNY]; energies [GWh]; missed clauses."""
         return pd.DataFrame(
             [
                 {
@@ -120,7 +120,7 @@ class EnsembleCertificate:
         )  # fmt: skip
 
     def summary(self) -> pd.DataFrame:
-        """Figures over all hours, to stand below those of the weeks."""
+        """Figures over all hours, placed below those of the weeks."""
         rows = [
             ("whole_expected_cost", self.upper_mcny, "MCNY"),
             ("whole_lower_bound", self.lower_mcny, "MCNY"),

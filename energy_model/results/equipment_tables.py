@@ -23,7 +23,7 @@ HEAVY_SHARE = 0.9
 
 
 def storage(data: xr.Dataset) -> pd.DataFrame:
-    """Stores: power [MW], volume [MWh], energy in and out [GWh], full cycles, hours of use, prices paid and got [CNY/MWh]."""
+    """Stores: power [MW], volume [MWh], energy in and out [GWh], full cycles, full-load hours, prices paid and received [CNY/MWh]."""
     if not data.sizes.get("store"):
         return pd.DataFrame(columns=column_names("storage"))
     charged, discharged = energy_gwh(data, "charge_mw").to_series(), energy_gwh(data, "discharge_mw").to_series()
@@ -50,7 +50,8 @@ def storage(data: xr.Dataset) -> pd.DataFrame:
 
 
 def smelters(data: xr.Dataset) -> pd.DataFrame:
-    """Smelters: rated, largest and least power [MW], energy used and shifted [GWh], output [kt], price when flat and as run [CNY/MWh].
+    """Smelters: rated, largest, least power [MW], energy used, shifted [GWh], output [kt], price at constant power and as operated
+    [CNY/MWh].
 
     ``saved_mcny`` is what the energy of each day costs less than at even power.
     """
@@ -86,7 +87,7 @@ def smelters(data: xr.Dataset) -> pd.DataFrame:
 
 
 def sections(data: xr.Dataset) -> pd.DataFrame:
-    """Export sections, the corridors to one market together: capacity [MW], energy [GWh], largest flow, utilisation, heavy hours."""
+    """Export sections, the corridors to one market: capacity [MW], energy [GWh], largest flow, utilisation, heavily loaded hours."""
     rows = []
     flow, weight = corridor_flow_mw(data), data.weight.to_numpy()
     lost = corridor_loss_mw(data).to_numpy()

@@ -40,7 +40,7 @@ def run_fingerprint(study: Study, weather_sha256: str, horizon: Horizon, exact: 
 
 
 def weather_digest(year: xr.Dataset) -> str:
-    """SHA-256 over the values of a weather year, however its file was compressed."""
+    """SHA-256 over the values of a weather year, independent of file compression."""
     found = hashlib.sha256()
     for name in sorted(str(v) for v in year.variables):
         found.update(name.encode())
@@ -50,13 +50,13 @@ def weather_digest(year: xr.Dataset) -> str:
 
 
 def pages_digest() -> str:
-    """SHA-256 over the code that makes pages and workbooks: another one, and they are made again."""
+    """SHA-256 over the code of pages and workbooks: if it differs, they are made again."""
     return program_digest(SHOWN_BY)
 
 
 @cache
 def program_digest(parts: tuple[str, ...] = PROGRAM) -> str:
-    """SHA-256 over source code: that which makes the figures, or other parts of the program."""
+    """SHA-256 over source code: that which affects the figures, or other parts of the program."""
     found = hashlib.sha256()
     root = Path(str(files("energy_model")))
     found_in = [p for name in parts for p in ((root / name).rglob("*") if (root / name).is_dir() else [root / name])]

@@ -13,7 +13,7 @@ from energy_model.units import CNY_PER_MCNY
 
 
 def by_case(data: Mapping[str, xr.Dataset], accounts: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
-    """Cost, curtailment, price and built capacity of each case, and what the first saves against each.
+    """Cost, curtailment, price and new capacity of each case, and the saving of the first against each.
 
     Parameters
     ----------

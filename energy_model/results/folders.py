@@ -29,13 +29,13 @@ Outputs = Callable[[Path], list[Path]]
 
 
 def no_outputs(folder: Path) -> list[Path]:
-    """Dataset and tables are all."""
+    """No outputs beside dataset and tables."""
     return []
 
 
 @contextmanager
 def exclusive(target: Path) -> Iterator[None]:
-    """Keep every other run away from a result folder until the body ends; what a killed run left is put right first.
+    """Lock a result folder against other runs until the body ends; first repair what a killed run left.
 
     The lock is the operating system's, so that it goes with the process that holds it, however that ends.
 
@@ -70,7 +70,7 @@ def exclusive(target: Path) -> Iterator[None]:
 
 
 def recover(target: Path) -> None:
-    """Put right what a run that was killed left behind: the earlier result set aside comes back, what was solved is kept, the rest goes.
+    """Repair the remains of a killed run: restore the earlier result, keep a solved plan, remove the rest.
 
     To be called by whoever holds the lock of `target`.
     """
@@ -86,7 +86,7 @@ def recover(target: Path) -> None:
 
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
-    """A folder of the same name in a hidden one beside `target` that takes its place when the body ends well.
+    """A folder of the same name in a hidden one beside `target` that replaces it if the body succeeds.
 
     Whatever belongs to a result, its pages too, is written in the body: until all of it is there the earlier result stays.
 
@@ -138,13 +138,13 @@ def _take_place(new: Path, target: Path) -> None:
 
 
 def without_pages(target: Path) -> Path:
-    """Folder beside a result that keeps what was solved to replace it, when its pages could not be written."""
+    """Folder beside a result that keeps its solved successor, if the pages could not be written."""
     return target.with_name(target.name + KEPT)
 
 
 @contextmanager
 def kept_without_pages(folder: Path, target: Path, tell: Callable[[str], object], resumes: bool = False) -> Iterator[None]:
-    """Around the writing of pages and workbooks: however that ends, what was solved is not lost.
+    """Around the writing of pages and workbooks: whatever happens, the solved result is kept.
 
     Parameters
     ----------
@@ -175,7 +175,7 @@ def kept_without_pages(folder: Path, target: Path, tell: Callable[[str], object]
 
 
 def _keep(folder: Path, target: Path) -> Path:
-    """Move a solved folder beside the result that it does not replace yet."""
+    """Move a solved folder beside the result that it does not yet replace."""
     kept = without_pages(target)
     forget_without_pages(target)
     folder.replace(kept)
@@ -183,13 +183,13 @@ def _keep(folder: Path, target: Path) -> Path:
 
 
 def forget_without_pages(target: Path) -> None:
-    """Remove what was kept beside a result that has been replaced since."""
+    """Remove a folder kept beside a result that has been replaced since."""
     shutil.rmtree(without_pages(target), ignore_errors=True)
 
 
 @contextmanager
 def amended_folder(target: Path, source: Path | None = None) -> Iterator[Path]:
-    """A copy of a finished result that takes its place when the body ends well: files are added whole or not at all.
+    """A copy of a finished result that replaces it if the body succeeds: files are added completely or not at all.
 
     The dataset is never changed by an addition, so it is linked, not copied, where the file system can.
 

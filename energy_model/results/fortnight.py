@@ -15,7 +15,7 @@ from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 
 @dataclass(frozen=True)
 class Run:
-    """One solution of the stretch.
+    """One solution of the days.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class Run:
     dual: np.ndarray
 
     def grid(self, family: str) -> pd.DataFrame:
-        """Values of a column family: one row per label, one column per hour of the stretch; empty where the study has none."""
+        """Values of a column family: one row per label, one column per hour; empty if the study has none."""
         labels, ids = self.problem.lp.column_ids.get(family, ([], np.empty((0, 1, self.problem.plan.hours), np.int64)))
         ids = ids[:, 0, -self.problem.plan.hours :]
         index = pd.Index([label[0] for label in labels]) if all(len(label) == 1 for label in labels) else pd.MultiIndex.from_tuples(labels)
@@ -61,7 +61,7 @@ def costs(relaxed: Run, whole: Run) -> pd.DataFrame:
 
 
 def clusters(relaxed: Run, whole: Run, units: dict[str, int]) -> pd.DataFrame:
-    """Each cluster in both: units, mean capacity on-line, energy, capacity started hot, warm and cold."""
+    """Each cluster in both: units, mean online capacity, energy, capacity started hot, warm and cold."""
     parts = []
     for way, run in (("relaxed", relaxed), ("whole", whole)):
         started, classed = run.grid("started").sum(axis=1), run.grid("class_start").sum(axis=1)
@@ -81,7 +81,7 @@ def clusters(relaxed: Run, whole: Run, units: dict[str, int]) -> pd.DataFrame:
 
 
 def dispatch(relaxed: Run, whole: Run, units: dict[str, int]) -> pd.DataFrame:
-    """Hour by hour and cluster by cluster: units on-line, capacity on-line and output [MW] with whole units, and the relaxed ones."""
+    """Hour by hour and cluster by cluster: units online, online capacity and output [MW] with whole units, and relaxed."""
     time = whole.problem.profiles.time.to_numpy()[whole.problem.plan.hour_index[0]]
     frames = []
     count, online, output = whole.grid("units"), whole.grid("online"), whole.output()

@@ -21,7 +21,7 @@ LEAST_T = 1e-3
 
 
 def electrolysers(data: xr.Dataset) -> pd.DataFrame:
-    """Electrolysers: power [MW], electricity [GWh], hydrogen [t], hours of use, price of the electricity as run [CNY/MWh]."""
+    """Electrolysers: power [MW], electricity [GWh], hydrogen [t], full-load hours, price of electricity as operated [CNY/MWh]."""
     energy, total = energy_gwh(data, "electrolyser_mw").to_series(), data.electrolyser_capacity_mw.to_series()
     standing = data.electrolyser_existing_mw.to_series()
     price = data.dual_nodal_balance.sel(bus=data.electrolyser_node.to_numpy()).rename(bus="electrolyser")
@@ -58,7 +58,7 @@ def hydrogen_stores(data: xr.Dataset) -> pd.DataFrame:
 
 
 def hydrogen_contracts(data: xr.Dataset) -> pd.DataFrame:
-    """Hydrogen contracts: agreed and delivered amounts [t], price agreed and marginal cost [CNY/kg], income [MCNY]."""
+    """Hydrogen contracts: agreed and delivered amounts [t], agreed price and marginal cost [CNY/kg], income [MCNY]."""
     taken = data.hydrogen_delivered_t_per_h * data.weight
     node = data.dual_hydrogen_balance.sel(hydrogen_node=data.hydrogen_contract_node.to_numpy()).rename(hydrogen_node="hydrogen_contract")
     worth = (taken * node.assign_coords(hydrogen_contract=data.hydrogen_contract)).sum("time").to_series()
@@ -89,7 +89,7 @@ def _net_electricity(q: Quantities) -> Placed:
 
 
 def _balances(q: Quantities) -> dict[str, float]:
-    """Balance of hydrogen and limits; amounts of hydrogen count as the electricity that makes them."""
+    """Balance of hydrogen and limits; amounts of hydrogen are expressed as the electricity that makes them."""
     y, plan = q.problem.system, q.problem.plan
     el, store, contract = y.electrolyser, y.hydrogen_store, y.hydrogen_contract
     if not len(el) + len(store) + len(contract):

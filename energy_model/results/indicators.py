@@ -21,26 +21,26 @@ CURTAILED_MW = 0.1
 
 
 def flow_backward_mw(data: xr.Dataset) -> xr.DataArray:
-    """Flow against the direction of every corridor [MW]; 0 where it is one way."""
+    """Flow against the direction of every corridor [MW]; 0 for one-way corridors."""
     if "flow_backward_mw" in data and data.flow_backward_mw.size:
         return data.flow_backward_mw.reindex(corridor=data.corridor, fill_value=0.0)
     return xr.zeros_like(data.flow_forward_mw)
 
 
 def quadratic_loss_mw(data: xr.Dataset) -> xr.DataArray:
-    """Loss between tangents and secant of every corridor [MW]; 0 where the loss is a share of the flow."""
+    """Loss between tangents and secant of every corridor [MW]; 0 if the loss is a share of the flow."""
     if "loss_mw" in data:
         return data.loss_mw.reindex(corridor=data.corridor, fill_value=0.0)
     return xr.zeros_like(data.flow_forward_mw)
 
 
 def corridor_flow_mw(data: xr.Dataset) -> xr.DataArray:
-    """Power sent over every corridor, both directions added [MW], shape (corridor, time)."""
+    """Power sent over every corridor, sum of both directions [MW], shape (corridor, time)."""
     return (data.flow_forward_mw + flow_backward_mw(data)).transpose("corridor", "time")
 
 
 def corridor_loss_mw(data: xr.Dataset) -> xr.DataArray:
-    """Loss of every corridor [MW], shape (corridor, time): the share of both flows, and what tangents make of it."""
+    """Loss of every corridor [MW], shape (corridor, time): proportional and quadratic."""
     lost = corridor_flow_mw(data) * data.corridor_loss_share + quadratic_loss_mw(data)
     return lost.transpose("corridor", "time")
 
@@ -51,22 +51,22 @@ def gross_mw(data: xr.Dataset) -> xr.DataArray:
 
 
 def aluminium_kt(data: xr.Dataset) -> xr.DataArray:
-    """Metal of every smelter [kt]: the energy that its potlines take over the energy that a tonne needs."""
+    """Output of every smelter [kt]: energy of its potlines over energy per tonne."""
     return energy_gwh(data, smelter_used_mw(data)) / (data.smelter_intensity_kwh_per_t * GWH_PER_KT_FROM_KWH_PER_T)
 
 
 def shifted_mw(data: xr.Dataset) -> xr.DataArray:
-    """Power of potlines above their rated power [MW], shape (smelter, time): what they make good of hours below it."""
+    """Power of potlines above rated power [MW], shape (smelter, time), which recovers hours below it."""
     return np.maximum(data.smelter_mw - data.smelter_rated_mw, 0.0)
 
 
 def full_load_hours(generation_gwh: Any, capacity_mw: Any) -> Any:
-    """Full-load hours [h]: gross generation over gross capacity, as the trade counts them; blank without capacity."""
+    """Full-load hours [h]: gross generation over gross capacity, the customary definition; blank without capacity."""
     return ratio(generation_gwh * MWH_PER_GWH, capacity_mw, LEAST_MW)
 
 
 def curtailed_share(table: pd.DataFrame) -> float:
-    """Share of the available energy that is curtailed, of all rows of `curtailment` together; NaN where nothing is available."""
+    """Curtailed share of the available energy, over all rows of `curtailment`; NaN if nothing is available."""
     return ratio(float(table.curtailed_gwh.sum()), float(table.available_gwh.sum()), LEAST_GWH)
 
 
@@ -114,7 +114,7 @@ def capacity(data: xr.Dataset) -> pd.DataFrame:
 
 
 def _limit_mw(max_new_mw: np.ndarray) -> np.ndarray:
-    """Most new capacity [MW], NaN where there is no limit."""
+    """Maximum new capacity [MW], NaN without a limit."""
     return np.where(max_new_mw < UNLIMITED_GW * MW_PER_GW, max_new_mw, np.nan)
 
 
@@ -134,7 +134,7 @@ def _energies(data: xr.Dataset, dim: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _converted(data: xr.Dataset, total: np.ndarray) -> np.ndarray:
-    """Capacity that came to each thermal cluster by retrofit, negative where it left [MW]."""
+    """Capacity added to each thermal cluster by retrofit, negative for converted clusters [MW]."""
     parent = data.cluster_retrofit_of.to_numpy()
     came = np.where(parent != "", total, 0.0)
     left = pd.Series(came).groupby(parent).sum().reindex(data.cluster.to_numpy(), fill_value=0.0)
@@ -142,7 +142,7 @@ def _converted(data: xr.Dataset, total: np.ndarray) -> np.ndarray:
 
 
 def at_limit(flow_mw: xr.DataArray, limit_mw: xr.DataArray) -> xr.DataArray:
-    """Hours in which a flow is at its limit: within a thousandth of it, whatever the duals say."""
+    """Hours in which a flow is at its limit: within a thousandth of it, whatever the duals."""
     return (flow_mw >= limit_mw * 0.999) & (limit_mw > 0.01)
 
 
@@ -222,7 +222,7 @@ def curtailment(data: xr.Dataset) -> pd.DataFrame:
 
 
 def yearly_price(data: xr.Dataset, family: str) -> pd.Series:
-    """Duals of a family of rows of the year by label; empty where the study has nothing that such a row could limit."""
+    """Duals of a family of yearly rows by label; empty if the study has no such rows."""
     name = f"dual_{family}"
     return data[name].to_series() if name in data else pd.Series(dtype=float)
 
@@ -266,7 +266,7 @@ NOTABLE = 1e-3
 
 
 def penalties(costs: pd.DataFrame) -> float:
-    """Penalties in the table of costs [MCNY] where they are a notable part of the total, else 0."""
+    """Penalties in the table of costs [MCNY] if they are a significant part of the total, else 0."""
     by = costs.set_index("category").cost_mcny
     sum_ = float(by.reindex(PENALTIES).sum())
     return sum_ if sum_ > NOTABLE * abs(by["total"]) else 0.0
@@ -284,7 +284,7 @@ def prices(data: xr.Dataset) -> pd.DataFrame:
 
 
 def weighted_quantile(values: np.ndarray, weight: np.ndarray, q: float) -> np.ndarray:
-    """Least value that is not exceeded in the share `q` of the year, hours counted by weight; values of shape (rows, hours)."""
+    """Smallest value not exceeded in the share `q` of the year, hours counted by weight; values of shape (rows, hours)."""
     order = np.argsort(values, axis=1)
     share = np.cumsum(weight[order], axis=1) / weight.sum()
     first = (share < q - 1e-12).sum(axis=1)

@@ -22,7 +22,7 @@ AT_LIMIT = 1e-6
 
 
 def limit_values(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> dict[str, xr.DataArray]:
-    """Yearly saving of one more MW that may be built, by element [CNY/(MW a)].
+    """Yearly saving of one more MW of buildable capacity, by element [CNY/(MW a)].
 
     It is the reduced cost of the capacity, so annuity and fixed O&M are taken off; 0 where less is built than may be, or nothing can be.
 
@@ -43,7 +43,7 @@ def limit_values(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> dict[st
 
 
 def limits_felt(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, without: Collection[str]) -> list[str]:
-    """Yearly rows and limits of capacity that hold a plan back, as ``family element``; rows named `without` are left out."""
+    """Binding yearly rows and capacity limits, as ``family element``; rows named `without` are omitted."""
     rows = [
         f"{family} {'/'.join(map(str, name))}"
         for family in YEARLY_LIMITS

@@ -13,7 +13,7 @@ NOTICEABLE_MW = 0.01
 
 
 def losses(data: xr.Dataset) -> pd.DataFrame:
-    """Quadratic losses by corridor: energy in the plan and exact, largest error either way, hours in which more is lost than must be.
+    """Quadratic losses by corridor: energy in the plan and exact, largest error either way, hours with more loss than necessary.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from energy_model.study.study import Study
 
 
 def manifest_of(study: Study, problem: Problem, horizon: Horizon, solution: Solution, certificate: dict, exact: bool) -> dict:
-    """Facts of a run: what was solved, from which inputs, how exactly, with what."""
+    """Facts of a run: problem, inputs, accuracy, program."""
     s, lp = study.settings, problem.lp
     rows, columns = lp.matrix.shape
     solver, solver_version = made_by(solution.algorithm)

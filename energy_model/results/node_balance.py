@@ -54,7 +54,7 @@ def energy_balance(data: xr.Dataset) -> pd.DataFrame:
 
 
 def _exchange_gwh(data: xr.Dataset) -> tuple[pd.Series, pd.Series]:
-    """Energy that corridors bring to a bus and take from it [GWh]."""
+    """Energy received and sent by a bus over corridors [GWh]."""
     start, end = data.corridor_from_bus.to_series(), data.corridor_to_bus.to_series()
     forward, backward = data.flow_forward_mw, flow_backward_mw(data)
     kept, half = 1 - data.corridor_loss_share, quadratic_loss_mw(data) / 2
@@ -71,7 +71,7 @@ def _exchange_gwh(data: xr.Dataset) -> tuple[pd.Series, pd.Series]:
 
 
 def tie_full(data: xr.Dataset, microgrid: str) -> np.ndarray:
-    """Hours in which the exchange over a microgrid's tie is at the agreed limit, or at what its corridors carry where that is less.
+    """Hours in which the exchange over a microgrid's tie-line is at the agreed limit, or at its corridors' capacity if that is less.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def tie_full(data: xr.Dataset, microgrid: str) -> np.ndarray:
 
 
 def microgrids(data: xr.Dataset) -> pd.DataFrame:
-    """Microgrids: own generation, load, net import [GWh], self-supply share, hours with the tie at its limit, shortfalls."""
+    """Microgrids: own generation, load, net import [GWh], self-supply share, hours with the tie-line at its limit, shortfalls."""
     balance = energy_balance(data).set_index("node")
     place = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy())
     rows = []

@@ -29,7 +29,7 @@ def pathway_tables(
     modes: Mapping[str, str],
     rate_prices: Mapping[tuple[str, int], float],
 ) -> dict[str, pd.DataFrame]:
-    """All tables over the years, as they are written to ``tables/``; the arguments are those of the functions below."""
+    """All tables over the years, for ``tables/``; the arguments are those of the functions below."""
     return {
         "pathway_capacity": pathway_capacity(pathway, systems, decided),
         "pathway_vintages": pathway_vintages(pathway, systems, decided),
@@ -40,7 +40,7 @@ def pathway_tables(
 
 
 def pathway_vintages(pathway: Pathway, systems: Mapping[int, System], decided: Past) -> pd.DataFrame:
-    """What stands in each year, by element and vintage.
+    """Capacity in each year, by element and vintage.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def _standing(tables: Mapping[int, Mapping[str, pd.DataFrame]], decided: Past, k
 
 
 def pathway_capacity(pathway: Pathway, systems: Mapping[int, System], decided: Past) -> pd.DataFrame:
-    """Capacity in each year by element [MW]: fleet, vintages, what came and what went since the year before.
+    """Capacity in each year by element [MW]: fleet, vintages, additions and retirements since the previous year.
 
     Returns
     -------
@@ -128,7 +128,7 @@ def pathway_capacity(pathway: Pathway, systems: Mapping[int, System], decided: P
 
 
 def _fleet(pathway: Pathway, systems: Mapping[int, System], element: str) -> pd.Series:
-    """What the life of today's fleet lets stand by year [MW]."""
+    """Existing fleet within its lifetime, by year [MW]."""
     found = {}
     for y in pathway.years:
         tables = (t for k, t in assets(systems[y]).items() if k != "store_energy" and element in t.index)
@@ -137,7 +137,7 @@ def _fleet(pathway: Pathway, systems: Mapping[int, System], element: str) -> pd.
 
 
 def pathway_cost(pathway: Pathway, accounts: Mapping[int, Mapping[str, float]]) -> pd.DataFrame:
-    """Cost by year and category [MCNY]: of one year in its own money, and discounted over the years it stands for.
+    """Cost by year and category [MCNY]: of one year in its own money, and discounted over the years it represents.
 
     The last column adds up to the objective.
     """
@@ -157,7 +157,7 @@ def pathway_cost(pathway: Pathway, accounts: Mapping[int, Mapping[str, float]]) 
 
 
 def pathway_clauses(pathway: Pathway, clauses: Mapping[int, pd.DataFrame], modes: Mapping[str, str]) -> pd.DataFrame:
-    """Every clause year by year: whether it holds yet, what is reached, met or missed, its price.
+    """Every clause year by year: whether it applies yet, result, verdict, price.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def pathway_clauses(pathway: Pathway, clauses: Mapping[int, pd.DataFrame], modes
 def pathway_build_rates(
     pathway: Pathway, systems: Mapping[int, System], decided: Past, prices: Mapping[tuple[str, int], float]
 ) -> pd.DataFrame:
-    """Build rates: limit and what was built until each year [MW], and what one more MW would save.
+    """Build rates: limit and capacity built by each year [MW], and the saving from one more MW.
 
     Parameters
     ----------

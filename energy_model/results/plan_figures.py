@@ -18,7 +18,7 @@ OF_PART = ("capacity_mw", "new_mw", "energy_gwh")
 
 
 def plan_figures(cost_mcny: float, data: xr.Dataset) -> dict[str, float]:
-    """Figures of a solved plan by name; those of parts only where they are not zero."""
+    """Figures of a solved plan by name; those of parts only if they are not zero."""
     cut, offers = indicators.curtailment(data), indicators.contracts(data)
     found = {
         "cost_mcny": cost_mcny,
@@ -40,7 +40,7 @@ def plan_figures(cost_mcny: float, data: xr.Dataset) -> dict[str, float]:
 
 
 def export_price(data: xr.Dataset) -> float:
-    """Marginal cost of exports, the mean of the contracts' weighted by their energy [CNY/MWh]; NaN without exports."""
+    """Marginal cost of exports: mean of the contracts, weighted by their energy [CNY/MWh]; NaN without exports."""
     if not data.sizes.get("contract"):
         return math.nan
     energy = indicators.energy_gwh(data, "delivered_mw").to_numpy()
@@ -48,7 +48,7 @@ def export_price(data: xr.Dataset) -> float:
 
 
 def figure_names(study: Study) -> list[str]:
-    """Names of all figures that a plan of the study has."""
+    """Names of all figures of a plan of the study."""
     system = build_system(study)
     tech = study.tables["technologies"].set_index("technology").kind
     used = set(study.tables["plants"].technology) | set(study.tables["candidates"].technology)

@@ -29,7 +29,7 @@ KINDS = (
 
 
 def elements(system: System, lp: StampedLP) -> pd.DataFrame:
-    """Everything that can be built: its capacity column, kind, place and limits.
+    """All buildable elements: capacity column, kind, place and limits.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def elements(system: System, lp: StampedLP) -> pd.DataFrame:
 
 
 def element_names(system: System, nodes: pd.DataFrame) -> dict[str, Label]:
-    """Names by code of everything that has a capacity: place and technology, or the own name of a corridor or contract.
+    """Names by code of all elements with a capacity: place and technology, or the name of a corridor or contract.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def capacities(system: System, lp: StampedLP, primal: np.ndarray) -> dict[str, f
 
 
 def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndarray, accounts: dict[str, float]) -> dict[str, Any]:
-    """Figures of one plan of a curve, in values that JSON knows.
+    """Figures of one plan of a curve, as JSON values.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def plan_point(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndar
 
 
 def contract_rows(data: xr.Dataset) -> pd.DataFrame:
-    """Energy of every contract, its marginal cost, and the price of its node weighted by delivery (NaN where nothing is delivered)."""
+    """Energy of every contract, its marginal cost, and the price of its node weighted by delivery (NaN without delivery)."""
     if not data.sizes.get("contract"):
         return pd.DataFrame({"contract": [], "energy_gwh": [], "marginal_cny_per_mwh": [], "nodal_cny_per_mwh": []})
     energy = (data.delivered_mw * data.weight).transpose("contract", "time").to_numpy()
@@ -123,7 +123,7 @@ def contract_rows(data: xr.Dataset) -> pd.DataFrame:
 
 
 def outlet_rows(data: xr.Dataset) -> pd.DataFrame:
-    """What each corridor to a market delivers there, and at what marginal cost.
+    """Delivery of each corridor to its market, and its marginal cost.
 
     Returns
     -------

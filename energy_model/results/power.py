@@ -13,10 +13,10 @@ def energy_gwh(data: xr.Dataset, power: str | xr.DataArray) -> xr.DataArray:
 
 
 def smelter_used_mw(data: xr.Dataset) -> xr.DataArray:
-    """Power that potlines take [MW], shape (smelter, time): what is planned less what is shed."""
+    """Power used by potlines [MW], shape (smelter, time): scheduled minus shed."""
     return data.smelter_mw - data.potline_shed_mw
 
 
 def electric_boiler_mw(data: xr.Dataset) -> xr.DataArray:
-    """Power that electric boilers draw [MW], shape (boiler, time); 0 of coal boilers."""
+    """Power used by electric boilers [MW], shape (boiler, time); 0 for coal boilers."""
     return (data.boiler_heat_mw / data.boiler_efficiency_share).where(data.boiler_kind == "electric_boiler", 0.0)

@@ -44,7 +44,7 @@ def capacities(problem: Problem, primal: np.ndarray) -> pd.Series:
 
 
 def circulating(corridor: pd.DataFrame, number: pd.Series, flow: np.ndarray) -> np.ndarray:
-    """What to take off the flows so that they obey Kirchhoff's voltage law with the same power into every bus.
+    """Circulating flows: the difference from flows that obey Kirchhoff's voltage law with the same injections.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def circulating(corridor: pd.DataFrame, number: pd.Series, flow: np.ndarray) -> 
 
 
 class PowerFlow:
-    """The refinement: reactances follow what is built (`energy_model.solving.refine.Refinement`).
+    """The refinement that adapts reactances to what is built (`energy_model.solving.refine.Refinement`).
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ class PowerFlow:
         self.rows: list[dict] = []
 
     def refine(self, problem: Problem, primal: np.ndarray) -> System | None:
-        """Return None when flows agree with the built network, else the system with its reactances.
+        """Return None if flows agree with the network built, else the system with its reactances.
 
         Raises
         ------
@@ -134,18 +134,18 @@ class PowerFlow:
 
     @property
     def held(self) -> bool:
-        """Whether capacities are held."""
+        """Whether capacities are fixed."""
         return self.unsettled >= self.iterations
 
     def reopen(self, system: System) -> System:
-        """Another refinement altered the system: let capacities move again from the circuits at hand, within the limits that it set."""
+        """Another refinement changed the system: let capacities move again from the present circuits, within its limits."""
         self.unsettled, self.step = 0, np.inf
         now = system.corridor[["min_new", "max_new"]]
         self.limits = self.limits.where(now == self.given, now)
         return replace(system, corridor=system.corridor.assign(**self.limits), reference_flow=pd.DataFrame())
 
     def _at_rest(self, system: System, capacity: pd.Series) -> bool:
-        """Whether no reinforcement could pay that the last model did not see: none is possible, none met its step, or steps hardly pay."""
+        """Whether no unseen reinforcement could pay: none is possible, none reached its step limit, or steps hardly pay."""
         corridor = system.corridor
         if not len(system.reference_flow):
             return not self._bent(corridor, system.cycle).any()
@@ -157,7 +157,7 @@ class PowerFlow:
 
     @staticmethod
     def _bent(corridor: pd.DataFrame, cycle: pd.DataFrame) -> pd.Series:
-        """Corridors whose angle changes with what is built."""
+        """Corridors whose angle depends on what is built."""
         return corridor.index.isin(cycle.index.get_level_values(1)) & (corridor.max_new > corridor.min_new)
 
     def _altered(self, system: System, capacity: pd.Series, number: pd.Series, flow: np.ndarray) -> System:
@@ -197,9 +197,9 @@ class PowerFlow:
         )
 
     def summary(self) -> dict:
-        """Plain values for the manifest: solves, largest mismatch of the last one [MW], whether capacities had to be held."""
+        """Plain values for the manifest: solves, largest mismatch of the last one [MW], whether capacities were fixed."""
         return {"iterations": len(self.rows), "mismatch_mw": self.rows[-1]["mismatch_mw"], "capacities_held": self.held}
 
     def table(self) -> pd.DataFrame:
-        """One row per solve: cost, largest mismatch and where, rows of the law per hour, new capacity of all corridors."""
+        """One row per solve: cost, largest mismatch and its corridor, Kirchhoff rows per hour, new capacity of all corridors."""
         return pd.DataFrame(self.rows)

@@ -27,22 +27,22 @@ is ``other``."""
 
 
 def part_of(category: str) -> str:
-    """Part of the average price a category of cost belongs to."""
+    """Part of the average price to which a category of cost belongs."""
     return next((part for part, names in PARTS.items() if category in names), "other")
 
 
 def ceiling(benchmark_gross: float, vat: float, funds: float) -> float:
-    """Most that a receiver can pay at its end, without VAT [CNY/MWh]: its benchmark without VAT, less the funds that fall on it."""
+    """Highest price that a receiver can pay at its end, without VAT [CNY/MWh]: benchmark without VAT minus the funds levied on it."""
     return benchmark_gross / (1 + vat) - funds
 
 
 def at_gate(landed: float, loss_share: float, wheeling: float) -> float:
-    """Price at the sending end that makes a landed price [CNY/MWh]: losses are sent in vain, wheeling is paid on what is sent."""
+    """Sending-end price corresponding to a landed price [CNY/MWh]: net of losses and of wheeling on the energy sent."""
     return landed * (1 - loss_share) - wheeling
 
 
 def landed(gate: float, loss_share: float, wheeling: float) -> float:
-    """Price at the receiving end that a price at the sending end makes [CNY/MWh]; the inverse of `at_gate`."""
+    """Landed price corresponding to a price at the sending end [CNY/MWh]; the inverse of `at_gate`."""
     return (gate + wheeling) / (1 - loss_share)
 
 
@@ -77,14 +77,14 @@ def _reversible(data: xr.Dataset) -> np.ndarray:
 
 
 def _corridors(data: xr.Dataset) -> pd.DataFrame:
-    """What the loss of a corridor depends on, in GW."""
+    """Data that determine the loss of a corridor, in GW."""
     columns = ("loss_share", "resistance_per_gw", "usable", "circuits", "circuits_per_gw")
     existing = data.corridor_existing_mw.to_numpy() / MW_PER_GW
     return pd.DataFrame({c: data[f"corridor_{c}"].to_numpy() for c in columns} | {"existing": existing})
 
 
 def contract_duals(data: xr.Dataset) -> pd.Series:
-    """Marginal cost of each contract [CNY/MWh at the receiving end]: what one more MWh a year of this contract adds to the least cost.
+    """Marginal cost of each contract [CNY/MWh at the receiving end]: increase of the least cost by one more MWh a year.
 
     The sum of the duals of the rows that a contract's yearly energy stands in: its least and most energy, and export clauses of the plan.
     """
@@ -103,7 +103,7 @@ def contract_duals(data: xr.Dataset) -> pd.Series:
 
 
 def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
-    """Cost of every contract's energy and what its receiver can pay [CNY/MWh, without VAT unless gross].
+    """Cost of every contract's energy and the ceiling of its receiver [CNY/MWh, without VAT unless gross].
 
     Parameters
     ----------
@@ -158,14 +158,14 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
 
 
 def with_ceiling(deliveries: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
-    """Deliveries by month and tariff period with the receiver's ceiling, and how far the price of the node is below it [CNY/MWh]."""
+    """Deliveries by month and tariff period with the receiver's ceiling, and the margin of the node price below it [CNY/MWh]."""
     most = prices.set_index("contract").ceiling_cny_per_mwh
     ceilings = deliveries.contract.map(most).astype(float)
     return deliveries.assign(ceiling_cny_per_mwh=ceilings, below_ceiling_cny_per_mwh=ceilings - deliveries.nodal_cny_per_mwh.astype(float))
 
 
 def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: float) -> pd.DataFrame:
-    """Average cost of every contract's energy along the path on which all contracts grow together from nothing.
+    """Average cost of every contract's energy along the path on which all contracts grow together from zero.
 
     A contract is charged the integral of its marginal cost along the path (Aumann and Shapley 1974, "Values of non-atomic games"), by
     the trapezoid rule between the solved volumes; the charges are then scaled together so that they recover exactly the cost that the
@@ -208,7 +208,7 @@ def aumann_shapley(curve: pd.DataFrame, by_contract: pd.DataFrame, volume_gwh: f
 
 
 def split(start: pd.Series, end: pd.Series) -> dict[str, float]:
-    """Cost that exports add [MCNY] in parts; losses carry the share of energy and capacity cost that is generated for them."""
+    """Additional cost of exports [MCNY] in parts; losses carry the energy and capacity cost of their generation."""
     d = {name: end[f"{name}_mcny"] - start[f"{name}_mcny"] for name in (*PARTS, "other")}
     lost, sold = end.loss_gwh - start.loss_gwh, end.export_gwh - start.export_gwh
     share = np.nan_to_num(ratio(lost, lost + sold, LEAST_GWH))

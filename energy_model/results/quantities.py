@@ -35,7 +35,7 @@ class Quantities:
         self.weight = np.repeat(plan.weight, plan.hours)
 
     def of(self, family: str, labels: list, every_h: int = 1) -> np.ndarray:
-        """Hourly values, shape (labels, hours); a step's value stands in all its hours, what does not exist is 0."""
+        """Hourly values, shape (labels, hours); the value of a step applies to all its hours, missing ones are 0."""
         names, ids = self.problem.lp.column_ids.get(family, ([], np.empty((0, 0, 0), np.int64)))
         place = {name: i for i, name in enumerate(names)}
         length = self.problem.plan.hours // every_h
@@ -48,11 +48,11 @@ class Quantities:
         return found
 
     def by_block(self, family: str, labels: list) -> np.ndarray:
-        """Hourly values of what is decided once in a block, shape (labels, hours)."""
+        """Hourly values of block decisions, shape (labels, hours)."""
         return self.of(family, labels, self.problem.plan.hours)
 
     def once(self, family: str, labels: list) -> np.ndarray:
-        """Values that stand for the whole year, such as capacities, shape (labels,)."""
+        """Yearly values, such as capacities, shape (labels,)."""
         names, ids = self.problem.lp.column_ids.get(family, ([], np.empty(0, np.int64)))
         place = {name: i for i, name in enumerate(names)}
         keys = [label if isinstance(label, tuple) else (label,) for label in labels]
@@ -63,7 +63,7 @@ class Quantities:
         return hourly @ self.weight
 
     def steps(self, family: str, labels: list) -> np.ndarray:
-        """Weighted sum over commitment steps of what happens once in each."""
+        """Weighted sum over commitment steps of per-step values."""
         return self.yearly(self.of(family, labels, self.problem.step_h)) / self.problem.step_h
 
     def thermal_power(self) -> np.ndarray:
@@ -87,7 +87,7 @@ def column(values: pd.Series) -> np.ndarray:
 
 
 def available(q: Quantities) -> np.ndarray:
-    """Output that the weather offers the feeds [GW]."""
+    """Available output of the feeds [GW]."""
     y = q.problem.system
     offered = q.profile("availability", "resource", list(y.resource.series)) * q.once("capacity_renewable", list(y.resource.index))[:, None]
     return np.array([offered[(y.resource.feed == j).to_numpy()].sum(axis=0) for j in y.feed.index]).reshape(len(y.feed), q.hours)

@@ -30,7 +30,7 @@ from energy_model.weather.store import ensure_year
 
 
 class StaleResultError(Exception):
-    """A result does not belong to the inputs at hand, or lacks what operation needs: the sentence says what to do."""
+    """A result does not belong to the present inputs, or lacks data for operation: the message gives the remedy."""
 
 
 def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, dict]:
@@ -91,7 +91,7 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
 
 
 def check_inputs(inputs: Path, manifest: Mapping) -> None:
-    """Stop when a file that the result was made from has changed.
+    """Stop if an input file of the result has changed.
 
     Raises
     ------

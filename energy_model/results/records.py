@@ -21,7 +21,7 @@ FACTOR = 3.0
 
 @dataclass(frozen=True)
 class Size:
-    """What the seconds of a run depend on.
+    """Characteristics that determine the seconds of a run.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Size:
     job: str = "optimize"
 
     def like(self, other: Size) -> float:
-        """How many times larger this one is, by what is known of both; 0 where they are solved in other ways."""
+        """Ratio of sizes, from the data known of both; 0 if they are solved by different methods."""
         if self.job != other.job or self.exact != other.exact or (self.nonzeros and self.whole != other.whole):
             return 0.0
         mine, theirs = (self.nonzeros, other.nonzeros) if self.nonzeros else (self.hours, other.hours)
@@ -51,7 +51,7 @@ class Size:
 
 
 class Records:
-    """Seconds by stage of the runs that one folder of results has seen on this machine.
+    """Seconds by stage of earlier runs in one results folder on this machine.
 
     A file of JSON lines: a line is added whole, so that runs at the same time do not mix; one that cannot be read counts for nothing.
 
@@ -65,14 +65,14 @@ class Records:
         self.path = results / FILE
 
     def expected(self, size: Size) -> dict[str, float]:
-        """Seconds by stage that a run of this size will take, from those most like it; empty without any."""
+        """Predicted seconds by stage for a run of this size, from the most similar ones; empty without any."""
         alike = [(size.like(known), seconds) for known, seconds in self._read()]
         near = sorted(((r, s) for r, s in alike if 1 / FACTOR <= r <= FACTOR), key=lambda pair: max(pair[0], 1 / pair[0]))[:NEAREST]
         stages = dict.fromkeys(stage for _, seconds in near for stage in seconds)
         return {stage: median([ratio * seconds[stage] for ratio, seconds in near if stage in seconds]) for stage in stages}
 
     def add(self, size: Size, seconds: dict[str, float]) -> None:
-        """Keep a run; a folder that takes no more loses the record only."""
+        """Record a run; if the folder is not writable only the record is lost."""
         line = json.dumps({"machine": _machine(), **size.__dict__, "seconds": {k: round(v, 2) for k, v in seconds.items()}})
         with suppress(OSError), self.path.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")

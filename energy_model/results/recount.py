@@ -31,7 +31,7 @@ per the whole cost."""
 
 @dataclass(frozen=True)
 class Recount:
-    """Largest difference of everything that was counted again.
+    """Largest difference of everything recomputed.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ class Recount:
 
 
 def recount(problem: Problem, primal: np.ndarray, accounts: dict[str, float]) -> Recount:
-    """Count a plan again.
+    """Recompute a plan.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def _stores(q: Quantities) -> dict[str, float]:
 
 
 def _carried(q: Quantities) -> dict[str, float]:
-    """Levels through all hours of all calendar weeks: each week begins where the one before ends, none overflows or runs dry."""
+    """Levels in all hours of all calendar weeks: each week starts at the final level of the previous one; none overflows or runs empty."""
     levels, volume = calendar_levels(q), q.once("capacity_store_energy", list(carried(q.problem).index))
     return {
         "week_start_gwh": largest(np.abs(start_levels(q) - np.roll(levels[:, :, -1], 1, axis=1))),
@@ -180,7 +180,7 @@ def _carried(q: Quantities) -> dict[str, float]:
 
 
 def _limits(q: Quantities) -> dict[str, float]:
-    """Excess of hourly power over what is built and offered."""
+    """Excess of hourly power over capacity and availability."""
     y, p = q.problem.system, q.problem.profiles
     g, s, line, b = y.thermal, y.store, y.corridor, y.boiler
     step = q.problem.step_h

@@ -19,7 +19,7 @@ Count = Callable[[Quantities, str | None, float], Amounts]
 
 
 def clauses(q: Quantities) -> dict[str, float]:
-    """Largest shortfall of a clause, per its size."""
+    """Largest shortfall of a clause, relative to its size."""
     y = q.problem.system
     c = y.target.loc[y.clause.index]  # the table's own figures, not those that were converted for the model
     missed = q.once("missed", list(c.index))
@@ -40,7 +40,7 @@ def _capacity_of(family: str, names: pd.Index, q: Quantities, less: pd.Series | 
 
 
 def _covered(q: Quantities, scope: str | None, places: pd.Series) -> np.ndarray:
-    """Which of some places a scope covers."""
+    """Places within a scope."""
     grid = q.problem.system.bus.microgrid
     return np.array([covers(scope, n, grid[n]) for n in places], dtype=bool)
 
@@ -88,7 +88,7 @@ def _aluminium(q: Quantities, scope: str | None, value: float) -> Amounts:
 
 
 def _taken(q: Quantities, scope: str | None) -> tuple[float, np.ndarray]:
-    """Energy that wind and sun feed in within a scope, and which feeds lie there."""
+    """Wind and solar energy fed in within a scope, and the feeds there."""
     feed = q.problem.system.feed
     own = _covered(q, scope, feed.bus)
     return float(q.yearly(q.of("renewable_power", list(feed.index)))[own].sum()), own
@@ -101,7 +101,7 @@ def _curtailed(q: Quantities, scope: str | None, value: float) -> Amounts:
 
 
 def _green(q: Quantities, scope: str | None, value: float) -> Amounts:
-    """Of the load as it is asked for: potlines at rated power, shed load included."""
+    """Share of the required load: potlines at rated power, shed load included."""
     y = q.problem.system
     inside = pd.Series(y.bus.index[~y.bus.market])
     nodes = list(inside[_covered(q, scope, inside)])
@@ -110,7 +110,7 @@ def _green(q: Quantities, scope: str | None, value: float) -> Amounts:
 
 
 def _green_export(q: Quantities, scope: str | None, value: float) -> Amounts:
-    """Wind and sun within the delivery of each hour; what all contracts count beyond what is fed in is none."""
+    """Wind and solar energy within the delivery of each hour; credits of all contracts beyond the feed-in do not count."""
     x, line = q.problem.system.contract, q.problem.system.corridor
     lost = x.market.map(line.loss_share.groupby(line.to_bus).max()).fillna(0.0).to_numpy(float)
     delivered = q.of("delivered", list(x.index))

@@ -20,7 +20,7 @@ def costs(q: Quantities) -> dict[str, float]:
 
 
 def _built(q: Quantities) -> dict[str, float]:
-    """Annuities of what is new, and fixed cost of all that stands."""
+    """Annuities of new capacity, and fixed cost of all capacity."""
     y = q.problem.system
     found: dict[str, float] = {}
     for c in CAPACITIES:
@@ -43,7 +43,7 @@ def _built(q: Quantities) -> dict[str, float]:
 
 
 def _bought(q: Quantities) -> dict[str, float]:
-    """Coal, its freight and carbon, and clauses that are missed."""
+    """Coal, its freight and carbon, and penalties of missed clauses."""
     y, coal = q.problem.system, coal_pairs(q)
     c = y.target.loc[y.clause.index]  # the table's own figures, not those that were converted for the model
     soft = c[c["mode"] == "soft"]
@@ -60,7 +60,7 @@ def _bought(q: Quantities) -> dict[str, float]:
 
 
 def _run(q: Quantities) -> dict[str, float]:
-    """What is paid by the hour."""
+    """Hourly costs."""
     y, f = q.problem.system, q.problem.system.finance
     per_energy = MCNY_PER_GWH_FROM_CNY_PER_MWH
 

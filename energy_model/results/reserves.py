@@ -13,7 +13,7 @@ from energy_model.units import CNY_PER_MCNY, MW_PER_GW, MWH_PER_GWH
 
 
 def reserve_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> dict[str, xr.DataArray]:
-    """Hourly figures by product and region over ``reserve_need``; empty when no reserve is asked for.
+    """Hourly figures by product and region over ``reserve_need``; empty if no reserve is required.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def asked_mw(y: System, data: xr.Dataset, p: str, r: str) -> np.ndarray:
 
 
 def product_price(y: System, data: xr.Dataset, p: str, r: str) -> np.ndarray:
-    """Cost of one more megawatt asked of a product [CNY/MWh]: the duals of its row and of the slower rows of its direction."""
+    """Cost of one more required megawatt of a product [CNY/MWh]: the duals of its row and of the slower rows of its direction."""
     order, direction = list(y.reserve_product.index), y.reserve_product.direction
     slower = [j for j in order[order.index(p) :] if direction[j] == direction[p] and (j, r) in y.reserve.index]
     return sum(data.dual_reserve_balance.sel(reserve_need=f"{j}/{r}").to_numpy() for j in slower)

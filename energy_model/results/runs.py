@@ -49,6 +49,6 @@ def figures(folder: Path) -> dict[str, float | str]:
 
 
 def run_table(rows: list[dict]) -> pd.DataFrame:
-    """Rows as a table with all columns, in the order they were asked for."""
+    """Rows as a table with all columns, in the given order."""
     table = pd.DataFrame(rows).reindex(columns=[c.name for c in COLUMNS])
     return table.astype({c.name: float for c in COLUMNS if c.type == "number"})

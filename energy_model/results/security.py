@@ -24,7 +24,7 @@ ALLOWED_MW = 1.0
 
 
 def contingencies(data: xr.Dataset) -> pd.DataFrame:
-    """Contingencies that bind, and lone links whose trip splits the network.
+    """Binding contingencies, and lone links whose trip splits the network.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def summary(table: pd.DataFrame) -> dict:
 
 
 def _lines(data: xr.Dataset) -> pd.DataFrame:
-    """Corridors in whose networks trips are screened."""
+    """Corridors of the networks in which trips are screened."""
     columns = ("from_bus", "to_bus", "existing_mw", "circuits", "circuits_per_gw", "reactance", "emergency", "reversible", "contingency")
     line = pd.DataFrame({c: data[f"corridor_{c}"].to_numpy() for c in columns}, index=pd.Index(data.corridor.to_numpy(), dtype=object))
     line[["reversible", "contingency"]] = line[["reversible", "contingency"]] > 0.5

@@ -59,7 +59,7 @@ def places(data: xr.Dataset) -> dict[str, Place]:
 
 
 def city(data: xr.Dataset) -> Place:
-    """Balance of the whole city in every hour: `SUPPLY`, `DEMAND` and `OTHER` but for the price [MW, MWh], each of shape (time,).
+    """Balance of the whole city in every hour: `SUPPLY`, `DEMAND` and `OTHER` except the price [MW, MWh], each of shape (time,).
 
     Exchange between nodes cancels. Exports count at the receiving end; the losses of all corridors, outlets included, are a demand of
     their own.
@@ -72,7 +72,7 @@ def city(data: xr.Dataset) -> Place:
 
 
 def _balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: int) -> Place:
-    """Series of places without what passes between them, each of shape (place, time).
+    """Series of places without the exchange between them, each of shape (place, time).
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: in
     out: Place = {}
 
     def add(name: str, power: xr.DataArray | None, owner: str, pick: np.ndarray | None = None) -> None:
-        """Sum the power of the elements of each place, of those that are picked."""
+        """Sum the power of the selected elements of each place."""
         out[name] = np.zeros((count, data.sizes["time"]))
         if power is not None and power.size:
             values, at = power.transpose(..., "time").to_numpy(), place_of(owner)
@@ -115,7 +115,7 @@ def _balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: in
 
 
 def _exchange(data: xr.Dataset) -> np.ndarray:
-    """What corridors bring to every node, net [MW], shape (node, time)."""
+    """Net power received by every node over corridors [MW], shape (node, time)."""
     nodes = pd.Index(data.node.to_numpy())
     forward, backward = corridor_flows(data)
     kept = 1 - data.corridor_loss_share.to_numpy()[:, None]
@@ -139,7 +139,7 @@ def corridor_flows(data: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
 
 
 def tie_flows(data: xr.Dataset) -> dict[str, np.ndarray]:
-    """Power that comes in over the tie of each microgrid, less what goes out [MW], shape (time,); microgrids without a tie are left out."""
+    """Net import over the tie-line of each microgrid [MW], shape (time,); microgrids without a tie-line are omitted."""
     forward, backward = corridor_flows(data)
     ties = data.corridor_tie_of.to_numpy()
     inside = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy())
@@ -168,7 +168,7 @@ def _together(node: Place, pick: np.ndarray) -> Place:
 
 
 def _mean_price(node: Place, pick: np.ndarray) -> np.ndarray:
-    """Price of the chosen nodes, weighted with their demand where there is any [CNY/MWh], shape (time,)."""
+    """Price of the chosen nodes, weighted with their demand if there is any [CNY/MWh], shape (time,)."""
     demand = needed(node)[pick]
     weight = np.where(demand.sum(axis=0) > 0, demand, 1.0)
     return (node["price"][pick] * weight).sum(axis=0) / weight.sum(axis=0)
@@ -185,5 +185,5 @@ def needed(place: Place) -> np.ndarray:
 
 
 def residual(place: Place) -> np.ndarray:
-    """Supply less demand [MW]; zero but for rounding."""
+    """Supply minus demand [MW]; zero except for rounding."""
     return sum((place[n] for n in SUPPLY), np.zeros(len(place["load"]))) - sum(place[n] for n in DEMAND)

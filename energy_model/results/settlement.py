@@ -61,7 +61,7 @@ def settlement(data: xr.Dataset, bilateral: pd.DataFrame) -> pd.DataFrame:
 
 
 def contract_mw(data: xr.Dataset, c) -> xr.DataArray:
-    """Hourly volume of a contract [MW]: as delivered when physical, else flat or in proportion to the buyer's use."""
+    """Hourly volume of a contract [MW]: delivery if physical, else flat or in proportion to the buyer's use."""
     if c.kind == "physical":
         return data.sold_mw.sel(bilateral=c.bilateral)
     shape = xr.ones_like(data.weight) if c.profile == "flat" else _use_mw(data, c)
@@ -77,7 +77,7 @@ def _use_mw(data: xr.Dataset, c) -> xr.DataArray:
 
 
 def payments(table: pd.DataFrame) -> pd.DataFrame:
-    """Net position of every party over all contracts [MCNY]: what it receives less what it pays; they add up to zero."""
+    """Net position of every party over all contracts [MCNY]: receipts minus payments; they add up to zero."""
     flows = []
     for c in table.itertuples():
         seller, buyer = f"{c.seller_node}/plants", f"{c.buyer_node}/{c.buyer}"

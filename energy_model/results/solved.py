@@ -60,7 +60,7 @@ class Solved:
     recount: Recount
 
     def tables(self, data) -> dict[str, pd.DataFrame]:
-        """All tables by name, without dust of the solver."""
+        """All tables by name, without numerical noise."""
         found = result_tables(data, self.study, self.accounts) | {r.name: r.table() for r in self.refinements}
         found["node_costs"] = node_costs(self.problem.lp, self.solution.primal, self.problem.system)
         return {name: without_dust(table) for name, table in found.items()}
@@ -78,7 +78,7 @@ class Solved:
 
 
 def write_solved(solved: Solved, clock: Clock, folder: Path) -> tuple[dict, dict[str, pd.DataFrame]]:
-    """Write all of a result but its pages and workbooks; the manifest comes last.
+    """Write a result without its pages and workbooks; the manifest comes last.
 
     Returns
     -------
@@ -105,5 +105,5 @@ def write_solved(solved: Solved, clock: Clock, folder: Path) -> tuple[dict, dict
 
 
 def attributes(manifest: dict) -> dict:
-    """Facts that are single values, as NetCDF can hold them."""
+    """Facts that are single values, in types that NetCDF supports."""
     return {k: int(v) if isinstance(v, bool) else v for k, v in manifest.items() if isinstance(v, (str, int, float))}

@@ -21,7 +21,7 @@ TOLD_FROM_S = 5.0
 
 
 class Clock:
-    """Seconds by phase, told on the console while they pass; a phase that comes again adds to its own.
+    """Seconds by phase, printed while they pass; a repeated phase adds to its time.
 
     Parameters
     ----------
@@ -51,20 +51,20 @@ class Clock:
         self.seconds[name] = self.seconds.get(name, 0.0) + self.running()
 
     def keep(self, size: Size) -> None:
-        """Keep the seconds of the run that has ended for the estimates of later ones."""
+        """Record the seconds of the finished run for later estimates."""
         if self.records:
             stamp = self.seconds.get("stamp", 0.0)  # told apart from "compile", within its stage
             self.records.add(size, {k: v + stamp * (k == "compile") for k, v in self.seconds.items() if k in self.stages})
 
     def running(self) -> float:
-        """Seconds of the phase that is under way."""
+        """Seconds of the current phase."""
         return time.perf_counter() - self._started
 
     def _number(self, name: str) -> str:
         return f"{self.stages.index(name) + 1}/{len(self.stages)} " if name in self.stages else ""
 
     def _progress(self, name: str) -> str:
-        """Time passed, and left by the records of this machine."""
+        """Time elapsed, and time remaining by the records of this machine."""
         if name not in self.stages:
             return ""
         told = (

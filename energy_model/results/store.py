@@ -34,7 +34,7 @@ PACKAGES = (
 
 
 class StoreError(Exception):
-    """A result folder cannot be written or read: the sentence says which and why."""
+    """A result folder cannot be written or read: the message says which and why."""
 
 
 def write_dataset(data: xr.Dataset, folder: Path, name: str = "results.nc") -> Path:
@@ -83,7 +83,7 @@ def write_tables(tables: dict[str, pd.DataFrame], folder: Path, subfolder: str =
 
 
 def require_contract(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Tables by their place in the result folder, each with its columns also where it has no rows.
+    """Tables by their path in the result folder, each with its columns even without rows.
 
     Raises
     ------
@@ -106,7 +106,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_table(table: pd.DataFrame, path: Path | TextIO) -> None:
-    """Save one table as CSV, dust of the solver as 0; no text in it becomes a formula where the file is opened."""
+    """Save one table as CSV, numerical noise as 0; no text in it becomes a formula when the file is opened."""
     table = without_dust(table)
     text = {c: table[c].map(_as_text) for c in table if not pd.api.types.is_numeric_dtype(table[c])}
     table.assign(**text).to_csv(path, index=False, encoding="utf-8-sig", float_format="%.10g", lineterminator="\n")
@@ -122,12 +122,12 @@ def read_text(value):
 
 
 def file_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file in a folder by its path inside; what is added to a result later does not count."""
+    """SHA-256 of every file in a folder by its path inside; later additions to a result do not count."""
     return {p.relative_to(folder).as_posix(): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file() and p.name != "manifest.json"}
 
 
 def undamaged(folder: Path, manifest: dict) -> bool:
-    """Whether all files that the solve has written are in a result, as they were."""
+    """Whether all files written by the solve are present and unchanged."""
     files = manifest.get("files", {})
     return all((folder / name).is_file() and _sha256(folder / name) == digest for name, digest in files.items())
 
@@ -206,7 +206,7 @@ def read_table(path: Path) -> pd.DataFrame:
 
 @lru_cache(maxsize=256)
 def _remembered(place: str, content: bytes) -> pd.DataFrame:
-    """Map, pages and workbooks each read all tables of a result, and a comparison those of two."""
+    """Cache: map, pages and workbooks each read all tables of a result, and a comparison those of two."""
     return _parsed(place, content)
 
 
@@ -229,7 +229,7 @@ def _parsed(place: str, content: bytes) -> pd.DataFrame:
 
 
 def read_manifest(folder: Path) -> dict:
-    """What a result says about itself.
+    """Manifest of a result.
 
     Raises
     ------

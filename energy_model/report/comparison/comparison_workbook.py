@@ -92,7 +92,7 @@ def title_of(section: str) -> Label:
 
 
 def _section(book, style: Style, section: str, part: pd.DataFrame, first: Result, second: Result) -> None:
-    """One line for each thing, three columns for each quantity."""
+    """One line per item, three columns per quantity."""
     title = word(title_of(section), style.language)[:LONGEST_NAME]
     sheet = book.add_worksheet(title)
     style.page(sheet)
@@ -149,7 +149,7 @@ CODED = {"costs": ("account",), "energy": ("side", "item"), "clause_costs": ("",
 
 
 def names_of(section: str, part: pd.DataFrame, first: Result, second: Result, language: Language) -> dict[str, str]:
-    """Words of every key: place and name, then those of the codes that it is made of."""
+    """Label of every key: place and name, then those of the codes in it."""
     known = first.element_names() | second.element_names()
     places = pd.concat([r.tables["capacity"] for r in (first, second)]).drop_duplicates("element").set_index("element").node
     found = {}

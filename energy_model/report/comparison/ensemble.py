@@ -31,7 +31,7 @@ LEAST_SHOWN_MW = 1.0
 
 
 def write_ensemble(tables: Mapping[str, pd.DataFrame], scenario: str, folder: Path, verdict: str = "") -> list[Path]:
-    """Write ``index.html`` and ``ensemble.xlsx`` into the folder; `verdict` is the sentence of a certificate."""
+    """Write ``index.html`` and ``ensemble.xlsx`` into the folder; `verdict` is the sentence of the certificate."""
     shown = dict(tables) | {
         "capacities": tables["capacities"].round(3),
         "summary": tables["summary"].assign(meaning=[str(label("ensemble", f)) for f in tables["summary"].figure]),
@@ -48,7 +48,7 @@ def write_ensemble(tables: Mapping[str, pd.DataFrame], scenario: str, folder: Pa
 
 
 def _charts(tables: Mapping[str, pd.DataFrame]) -> dict[str, go.Figure]:
-    """Cost of each year, its export and curtailment, and how far capacities hang on the weather."""
+    """Cost of each year, its export and curtailment, and the dependence of capacities on the weather."""
     certified = tables.get("certified_years")
     years, horizon = tables["years"], "典型周 typical weeks" if certified is not None else "方案 the plan"
     cost = go.Figure()

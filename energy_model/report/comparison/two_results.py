@@ -97,7 +97,7 @@ def comparison(first: Path, second: Path) -> tuple[str, dict[str, pd.DataFrame]]
 
 
 def _readable(section: str, part: pd.DataFrame, first: Result, second: Result) -> pd.DataFrame:
-    """Differences of a section in words: what each row speaks of and its quantity with unit, both languages; what one lacks is a dash."""
+    """Differences of a section as text: item and quantity with unit, in both languages; a missing value is a dash."""
     zh, en = (names_of(section, part, first, second, language) for language in LANGUAGES)
     code = [] if section in CODED or section in ("curtailment", "prices") else [("代码 code", part.key)]
     units = {q: own_units(section, q, first, second) for q in SECTIONS[section][2]} if section == "clauses" else {}
@@ -112,7 +112,7 @@ def _readable(section: str, part: pd.DataFrame, first: Result, second: Result) -
 
 
 def _cells(first: Path, second: Path) -> pd.DataFrame | None:
-    """Input cells that differ between two results; None where one of them did not keep them."""
+    """Input cells that differ between two results; None if one of them did not keep them."""
     kept = [folder / CELLS_FILE for folder in (first, second)]
     if not all(path.is_file() for path in kept):
         return None

@@ -19,7 +19,7 @@ SMALL_MW = 0.5  # less is solver dust
 
 
 def shown(value: float, digits: int = 6) -> float | None:
-    """A number for the page; a missing one shows as a dash."""
+    """A number for the page; a missing one is a dash."""
     return None if math.isnan(value) else round(float(value), digits) + 0.0
 
 
@@ -29,7 +29,7 @@ def figure(name: str, value: float, unit: str, digits: int = 0, side: str = "") 
 
 
 def balance_figures(supply: dict[str, float], demand: dict[str, float], always: tuple[str, ...] = ()) -> list[dict]:
-    """Both sides of a balance of electricity and their sum, parts of next to nothing left out [GWh]."""
+    """Both sides of a balance of electricity and their sum, without negligible items [GWh]."""
     lines = []
     for side, parts in (("supply", supply), ("demand", demand)):
         lines += [figure(name, v, "GWh", side=side) for name, v in parts.items() if abs(v) >= LEAST_GWH or name in always]
@@ -38,7 +38,7 @@ def balance_figures(supply: dict[str, float], demand: dict[str, float], always: 
 
 
 class ByNode:
-    """Tables of a result by node, taken apart once: a large network has hundreds."""
+    """Tables of a result by node, grouped once: a large network has hundreds."""
 
     def __init__(self, tables: dict[str, pd.DataFrame]) -> None:
         self.balance, self.price = tables["energy_balance"].set_index("node"), tables["prices"].set_index("bus")
@@ -87,7 +87,7 @@ def technology_sums(capacity: pd.DataFrame) -> dict[str, list[tuple]]:
 
 
 def capacity_rows(sums: list[tuple]) -> list[dict]:
-    """Capacity by technology: existing, new [MW], gross energy [GWh], full-load hours [h]; empty technologies left out."""
+    """Capacity by technology: existing, new [MW], gross energy [GWh], full-load hours [h]; empty technologies omitted."""
     rows = []
     for kind, zh, en, existing, new, energy in sums:
         if existing + new < SMALL_MW:
@@ -108,13 +108,13 @@ def capacity_rows(sums: list[tuple]) -> list[dict]:
 
 
 def plants(sums: list[tuple]) -> dict[str, list[dict]]:
-    """Rows of plants and stores of electricity, and apart from them those of heat; from `technology_sums`."""
+    """Rows of plants and stores of electricity, and separately those of heat; from `technology_sums`."""
     rows = capacity_rows(sums)
     return {"technologies": [r for r in rows if r["kind"] in TECHNOLOGY], "heat": [r for r in rows if r["kind"] not in TECHNOLOGY]}
 
 
 def curtailment_figures(rows: pd.DataFrame) -> list[dict]:
-    """Curtailed energy and its share of the available energy; nothing where next to nothing is available."""
+    """Curtailed energy and its share of the available energy; empty if the available energy is negligible."""
     share = curtailed_share(rows)
     if math.isnan(share):
         return []
@@ -125,7 +125,7 @@ def curtailment_figures(rows: pd.DataFrame) -> list[dict]:
 
 
 def land_figures(rows: pd.DataFrame) -> list[dict]:
-    """What one more megawatt of room for wind or sun would save, where room is what binds."""
+    """Marginal value of land for wind or solar, if the limit binds."""
     if "land_value_cny_per_mw" not in rows:
         return []
     return [figure(f"land_{r.carrier}", r.land_value_cny_per_mw, "CNY/(MW·a)") for r in rows.itertuples() if r.land_value_cny_per_mw > 0.5]
@@ -157,13 +157,13 @@ def node_card(by_node: ByNode, place) -> dict:
 
 
 def received_gwh(corridors: pd.DataFrame, node: str) -> float:
-    """Net energy that corridors bring to a node, after losses [GWh]."""
+    """Net energy received by a node over corridors, after losses [GWh]."""
     into, out = corridors[corridors.to_node == node], corridors[corridors.from_node == node]
     return float((into.sent_gwh - into.loss_gwh - into.returned_gwh).sum() - (out.sent_gwh - out.returned_gwh + out.loss_gwh).sum())
 
 
 def receiver_card(result: Result, place) -> dict:
-    """Energy that arrives at a receiving station, and the contracts of its market."""
+    """Energy received at a receiving station, and the contracts of its market."""
     t = result.tables
     corridors = t["corridors"]
     into = corridors[corridors.to_node == place.node]

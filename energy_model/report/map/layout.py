@@ -30,7 +30,7 @@ WIDEST_FIGURE = {"receiver": "−88.8 TWh", "node": "−88.88 GW", "hub": ""}
 
 
 def electric_capacity(result: Result) -> pd.DataFrame:
-    """Electric capacity [MW] by node (rows) and kind, existing and new (columns); solver dust left out."""
+    """Electric capacity [MW] by node (rows) and kind, existing and new (columns); numerical noise omitted."""
     capacity = result.tables["capacity"]
     power = capacity[capacity.kind.isin(list(TECHNOLOGY))]
     table = power.groupby(["node", "kind"])[["existing_mw", "new_mw"]].sum().astype(float).unstack("kind", fill_value=0.0)
@@ -40,7 +40,7 @@ def electric_capacity(result: Result) -> pd.DataFrame:
 
 
 class Layout:
-    """Places, curves and labels, worked out once for the largest pies and widest corridors of all results.
+    """Places, curves and labels, computed once for the largest pies and widest corridors of all results.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ class Layout:
         return [*lines, figure] if figure else lines
 
     def _off_map(self, i: int, language: str) -> str:
-        """Of a receiver that stands at the edge of the map for a place beyond it: in which direction that lies, and how far."""
+        """Direction and distance of a receiver beyond the map, drawn at its edge."""
         if not self.far[i]:
             return ""
         east, north = self.true[i] - self.centres[i]
@@ -160,7 +160,7 @@ class Layout:
         return (text.zh if language == "zh" else text.en).format(arrow=arrow, km=round(float(np.hypot(east, north)), -1))
 
     def _region_names(self, language: str, taken: np.ndarray) -> list[dict]:
-        """Names of neighbouring provinces and prefectures where there is room for them."""
+        """Names of neighbouring provinces and prefectures where space permits."""
         grid = np.stack(
             np.meshgrid(np.linspace(self.frame.west, self.frame.east, 44), np.linspace(self.frame.south, self.frame.north, 33)), -1
         )
@@ -206,11 +206,11 @@ class Layout:
         return self.frame.west + 44, self.frame.south + 13, 70.0, 22.0
 
     def _moved(self) -> np.ndarray:
-        """Places drawn away from where they are."""
+        """Places drawn away from their true position."""
         return ~self.far & (np.hypot(*(self.centres - self.true).T) > 4.0)
 
     def as_dict(self) -> dict:
-        """What the page needs to draw any of the results."""
+        """Data with which the page draws any of the results."""
         moved = self._moved()
         nodes = [
             {
@@ -262,7 +262,7 @@ def ground() -> list[dict]:
 
 
 def _union(tables: list[pd.DataFrame], key: str) -> pd.DataFrame:
-    """Rows of all tables, each key once, as the first table has it."""
+    """Rows of all tables, each key once, from the first table that has it."""
     return pd.concat(tables, ignore_index=True).drop_duplicates(key).reset_index(drop=True)
 
 

@@ -46,7 +46,7 @@ def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None =
 
 
 def payload(results: list[Result]) -> dict:
-    """Everything the page shows, both languages."""
+    """Data of the page, in both languages."""
     for result in results:
         result.require(*contract.needed_by("map"))
     layout = Layout(results)
@@ -70,7 +70,7 @@ def payload(results: list[Result]) -> dict:
 
 
 def view(result: Result) -> dict:
-    """One result in one year: facts, cards, and the figures that are drawn."""
+    """One result in one year: facts, cards, and the figures drawn."""
     manifest, corridors = result.manifest, result.tables["corridors"]
     capacity = electric_capacity(result)
     return {
@@ -100,7 +100,7 @@ def view(result: Result) -> dict:
 
 
 def sites(result: Result) -> list[dict]:
-    """Existing plants where they stand; none in results of earlier versions."""
+    """Existing plants at their sites; none in results of earlier versions."""
     table = result.tables.get("sites")
     if table is None or table.empty:
         return []

@@ -34,7 +34,7 @@ class Outline:
     rings_km: tuple[np.ndarray, ...]
 
     def contains(self, points_km: np.ndarray) -> np.ndarray:
-        """Which points (n, 2) lie inside, by counting the edges east of them."""
+        """Whether points (n, 2) lie inside, by counting the edges east of them."""
         inside = np.zeros(len(points_km), bool)
         x, y = points_km[:, :1], points_km[:, 1:]
         for ring in self.rings_km:

@@ -22,7 +22,7 @@ BENDS = sorted(np.linspace(-0.6, 0.6, 31), key=abs)
 
 @dataclass(frozen=True)
 class Frame:
-    """Part of the plane that the map shows [km]."""
+    """Part of the plane shown by the map [km]."""
 
     west: float
     east: float
@@ -34,7 +34,7 @@ class Frame:
         return Frame(self.west + margin, self.east - margin, self.south + margin, self.north - margin)
 
     def contains(self, points: np.ndarray) -> np.ndarray:
-        """Which points (n, 2) lie inside."""
+        """Whether points (n, 2) lie inside."""
         x, y = np.atleast_2d(points).T
         return (x >= self.west) & (x <= self.east) & (y >= self.south) & (y <= self.north)
 
@@ -48,7 +48,7 @@ class Frame:
 
 
 def spread_circles(anchors: np.ndarray, radii: np.ndarray, gap: float, rounds: int = 600) -> np.ndarray:
-    """Move circles apart until they are `gap` from each other, and no farther from their places than needed.
+    """Move circles apart until they are `gap` from each other, with the least displacement.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def spread_circles(anchors: np.ndarray, radii: np.ndarray, gap: float, rounds: i
 
 
 def edge_place(source: np.ndarray, target: np.ndarray, frame: Frame, taken: np.ndarray, radii: np.ndarray) -> np.ndarray:
-    """Point on the border that stands for a far place: near its true direction, with a free way to it."""
+    """Point on the border that represents a distant place: near its true direction, with a free path to it."""
     candidates = frame.edge()
     want, have = target - source, candidates - source
     turn = np.arctan2(have[:, 1], have[:, 0]) - np.arctan2(want[1], want[0])
@@ -139,7 +139,7 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
 
 
 def _near(ways: list[np.ndarray], points: np.ndarray, reach: np.ndarray) -> np.ndarray:
-    """Which points (n, 2) some way may come nearer than their reach (n,): those about the box of all ways."""
+    """Points (n, 2) that some path may approach within their reach (n,): those near the bounding box of all paths."""
     all_of_them = np.vstack(ways)
     low, high = all_of_them.min(axis=0), all_of_them.max(axis=0)
     return np.flatnonzero(((points >= low - reach[:, None]) & (points <= high + reach[:, None])).all(axis=1))
@@ -194,7 +194,7 @@ def place_labels(
 
 
 def _settled(choices: list[np.ndarray], base: list[np.ndarray], sizes: np.ndarray) -> np.ndarray:
-    """Of the places of each label the cheapest, one after the other, until none moves; one whose neighbours stay is not asked again."""
+    """Cheapest place of each label, one after the other, until none moves; a label with unchanged neighbours is skipped."""
     chosen = np.array([c[int(b.argmin())] for c, b in zip(choices, base, strict=True)]).reshape(-1, 2)
     low = np.array([c.min(axis=0) for c in choices]).reshape(-1, 2) - sizes / 2 - 0.8
     high = np.array([c.max(axis=0) for c in choices]).reshape(-1, 2) + sizes / 2 + 0.8
@@ -214,7 +214,7 @@ def _settled(choices: list[np.ndarray], base: list[np.ndarray], sizes: np.ndarra
 
 
 def counter(points: np.ndarray, frame: Frame) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    """What counts points (k, 2) inside the frame that lie in boxes, given their lower and upper corners (n, 2), to a cell of the raster.
+    """Function that counts points (k, 2) of the frame in boxes with lower and upper corners (n, 2), to a cell of the raster.
 
     A table of sums holds how many points lie west and south of every cell, so that a box costs four look-ups however many points there are.
     """
@@ -235,7 +235,7 @@ def counter(points: np.ndarray, frame: Frame) -> Callable[[np.ndarray, np.ndarra
 
 
 def _overlap(spots: np.ndarray, size: np.ndarray, centres: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Cost (spots, boxes) of overlapping boxes: large, and growing with the depth of the overlap."""
+    """Cost (spots, boxes) of overlapping boxes, growing with the depth of the overlap."""
     across, along = ((size[k] + sizes[:, k]) / 2 + 0.8 - np.abs(spots[:, None, k] - centres[None, :, k]) for k in (0, 1))
     depth = np.minimum(across, along)
     return np.where(depth > 0, 200 + 20 * depth, 0.0)

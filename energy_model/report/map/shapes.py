@@ -16,7 +16,7 @@ def bent_line(start: np.ndarray, end: np.ndarray, bend: float, points: int = 81)
 
 
 def trim(line: np.ndarray, start_gap: float, end_gap: float) -> np.ndarray:
-    """Part of a line outside the circles about its two ends; two points at least."""
+    """Part of a line outside the circles about its two ends; at least two points."""
     from_start = np.hypot(*(line - line[0]).T)
     from_end = np.hypot(*(line - line[-1]).T)
     keep = np.flatnonzero((from_start >= start_gap) & (from_end >= end_gap))

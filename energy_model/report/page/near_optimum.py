@@ -26,7 +26,7 @@ BENDS, LEAST_BEND = 3, 0.1
 
 
 def near_optimum(tables: dict[str, pd.DataFrame]) -> dict:
-    """Rows of the parts; those whose command was not run are empty.
+    """Rows of the parts; empty if the command was not run.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def _front(table: pd.DataFrame, at: str, price: str) -> dict:
 
 
 def _stack(part: str, tables: dict[str, pd.DataFrame]) -> dict:
-    """Deliveries along the supply curve; corridors and contracts that never deliver are left out."""
+    """Deliveries along the supply curve; corridors and contracts without delivery are omitted."""
     table, energy, price = STACKS[part]
     if table not in tables or tables[table].empty:
         return {}
@@ -98,7 +98,7 @@ def _rooms(table: pd.DataFrame | None) -> dict:
 
 
 def _spread(table: pd.DataFrame | None) -> dict:
-    """The plan and those unlike it: capacity by kind, corridors apart, since they carry what the others make."""
+    """The plan and the alternatives: capacity by kind, corridors separately, since they carry the output of the others."""
     if table is None or table.empty:
         return {}
     kinds = [kind for kind in KINDS if f"{kind}_mw" in table and table[f"{kind}_mw"].max() > 1.0]
@@ -111,7 +111,7 @@ def _spread(table: pd.DataFrame | None) -> dict:
 
 
 def _bends(tables: dict[str, pd.DataFrame]) -> list[dict]:
-    """Points of the supply curve where the marginal cost jumps most, with what begins or ceases to hold the plan back there, in words."""
+    """Points of the supply curve with the largest jumps of marginal cost, and the limits that start or stop binding, in words."""
     table = tables.get("supply_curve")
     if table is None or "changed" not in table:
         return []
@@ -131,7 +131,7 @@ def _bends(tables: dict[str, pd.DataFrame]) -> list[dict]:
 
 
 def _names_of_limits(tables: dict[str, pd.DataFrame]) -> dict[str, Label]:
-    """Names of what can hold a plan back, by code: clauses, corridors, contracts, mines, microgrids, and capacities with their place."""
+    """Names of limits by code: clauses, corridors, contracts, mines, microgrids, and capacities with their place."""
     names = {
         str(row[t.names]): Label(str(row.name_zh), str(row.name_en))
         for t in contract.tables().values()

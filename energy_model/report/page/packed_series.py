@@ -40,7 +40,7 @@ def pack(series: dict[str, np.ndarray]) -> tuple[str, list[dict]]:
 
 
 def unpack(text: str, index: list[dict], length: int) -> dict[str, np.ndarray]:
-    """Series of a packed text, as the page reads them."""
+    """Series of a packed text, as decoded by the page."""
     data = np.frombuffer(gzip.decompress(base64.b64decode(text)), np.uint8)
     out = {}
     for i, entry in enumerate(index):

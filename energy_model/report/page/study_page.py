@@ -76,7 +76,7 @@ def _write(result: Result, folder: Path, path: Path, results: list[Result], root
 
 
 def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
-    """Everything the page shows, both languages, and the packed series."""
+    """Data of the page, in both languages, and the packed series."""
     places = series.places(data)
     city, time = places[series.CITY], data.indexes["time"]
     packed, index = pack(_series(data, places))
@@ -132,12 +132,12 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
 
 
 def _largest_residual(places: dict[str, series.Place]) -> float:
-    """Largest residual of the balances that the page shows [MW]."""
+    """Largest residual of the balances on the page [MW]."""
     return max(float(np.abs(series.residual(place)).max(initial=0.0)) for place in places.values())
 
 
 def _series(data: xr.Dataset, places: dict[str, series.Place]) -> dict[str, np.ndarray]:
-    """All series of the page by name; those that are zero throughout are left out."""
+    """All series of the page by name; all-zero ones are omitted."""
     found = {"weight": data.weight.to_numpy()}
     for key, place in places.items():
         for name, values in place.items():
@@ -155,7 +155,7 @@ def _series(data: xr.Dataset, places: dict[str, series.Place]) -> dict[str, np.n
 
 
 def _segments(time: pd.DatetimeIndex) -> list[list]:
-    """Runs of hours without a break: first index and its time."""
+    """Consecutive hours without a break: first index and its time."""
     first = np.flatnonzero(np.r_[True, np.diff(time.to_numpy()) != np.timedelta64(1, "h")])
     return [[int(i), time[i].strftime("%Y-%m-%dT%H:%M")] for i in first]
 
@@ -198,7 +198,7 @@ def _capacity(capacity: pd.DataFrame, names: dict[str, Label]) -> list[dict]:
 
 
 def _microgrids(microgrids: pd.DataFrame, data: xr.Dataset, places: dict[str, series.Place]) -> list[dict]:
-    """Rows of the table, with the limit of the tie [MW] and the yearly energy of each series of the microgrid [GWh]."""
+    """Rows of the table, with the limit of the tie-line [MW] and the yearly energy of each series of the microgrid [GWh]."""
     rows = plain(microgrids)
     limit = data.microgrid_tie_limit_mw.to_series() if data.sizes.get("microgrid", 0) else pd.Series(dtype=float)
     for row in rows:

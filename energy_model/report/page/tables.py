@@ -46,7 +46,7 @@ def _plain(value):
 
 
 def clause_rows(clauses: pd.DataFrame) -> list[dict]:
-    """Clauses: those of the model first, missed ones before all and then by what they are worth; reported ones and inputs last."""
+    """Clauses: those of the model first, missed ones on top, then by value; reported ones and inputs last."""
     rows = []
     for c in clauses.itertuples():
         share = c.unit == "1" and str(c.quantity).endswith("share")
@@ -75,7 +75,7 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
 
 
 def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dict]:
-    """Tiles below the clauses: code, value, unit, digits, and a note of those that need one."""
+    """Tiles below the clauses: code, value, unit, digits, and a note where needed."""
     balance, cut, coal = t["energy_balance"].sum(numeric_only=True), t["curtailment"], t["coal"]
     capacity = t["capacity"][t["capacity"].kind.isin(list(TECHNOLOGY))]
     generators, thermal = (capacity[capacity.kind.isin(kinds)] for kinds in (GENERATORS, ("thermal", "chp")))
@@ -117,7 +117,7 @@ def _account_words(category: str) -> dict[str, str]:
 
 
 def cost_rows(costs: pd.DataFrame) -> list[dict]:
-    """Cost categories without their total, dust left out."""
+    """Cost categories without their total and without numerical noise."""
     parts = costs[(costs.category != "total") & (costs.cost_mcny.abs() > 0.05)]
     return [
         {"group": cost_group(c.category), "name": _account_words(c.category), "cost_mcny": float(c.cost_mcny)} for c in parts.itertuples()
@@ -125,7 +125,7 @@ def cost_rows(costs: pd.DataFrame) -> list[dict]:
 
 
 def node_cost_rows(node_costs: pd.DataFrame | None, names: dict[str, Label]) -> list[dict] | None:
-    """Cost by place and group; None for results that lack the table."""
+    """Cost by place and group; None for results without the table."""
     if node_costs is None or node_costs.empty:
         return None
     grouped = node_costs.assign(group=node_costs.category.map(cost_group)).groupby(["place", "group"], sort=False)
@@ -138,7 +138,7 @@ def node_cost_rows(node_costs: pd.DataFrame | None, names: dict[str, Label]) -> 
 
 
 def capacity_by_year(results: list[Result]) -> list[dict]:
-    """Capacity by kind [MW] for each year of a pathway; for one result, what stands and what the plan makes of it."""
+    """Capacity by kind [MW] for each year of a pathway; for a single result, existing and planned capacity."""
     rows = []
     for result in results:
         capacity = result.tables["capacity"]
@@ -166,7 +166,7 @@ ISLAND_FIGURES = {  # figures of an islanding study by their columns, and their 
 
 
 def islanding(folder: Path) -> dict:
-    """Islanding study of a result, where it has one: figures by microgrid, and the curves of what is unserved.
+    """Islanding study of a result, if any: figures by microgrid, and the curves of unserved energy.
 
     The tables ``island_summary.csv`` and ``island_duration.csv`` may stand in ``islanding/`` or with the other tables.
     """

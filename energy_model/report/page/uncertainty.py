@@ -14,7 +14,7 @@ BREAK_EVEN = ("input", "condition", "outcome", "low", "high", "bracket_low", "br
 
 
 def uncertainty(tables: dict[str, pd.DataFrame]) -> dict:
-    """Rows of the three parts by code; a part whose command was not run is empty."""
+    """Rows of the three parts by code; empty if the command was not run."""
     screened = tables.get("screening", pd.DataFrame(columns=["output"]))
     return {
         "tornado": _rows(tables.get("sensitivity"), TORNADO),

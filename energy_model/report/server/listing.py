@@ -31,14 +31,14 @@ def back() -> str:
 
 
 def result_folders(results: Path) -> dict[str, Path]:
-    """Finished results by name; hidden folders and links are none."""
+    """Finished results by name; hidden folders and links are excluded."""
     found = results.iterdir() if results.is_dir() else ()
     folders = [p for p in found if p.is_dir() and not p.is_symlink() and not p.name.startswith(".") and (p / "manifest.json").is_file()]
     return {p.name: p for p in sorted(folders)}
 
 
 def files(folder: Path) -> dict[str, Path]:
-    """Files of a result that may be sent, by their path inside it, those of its years too; links are left out."""
+    """Files of a result that may be sent, by path inside it, including those of its years; links are excluded."""
     inside = [p for p in folder.iterdir() if p.is_dir() and not p.is_symlink() and not p.name.startswith(".")]
     found = [*folder.iterdir(), *(p for place in inside for p in place.iterdir())]
     return {
@@ -82,7 +82,7 @@ def index_page(folders: dict[str, Path]) -> str:
 
 
 def kind(manifest: dict) -> str:
-    """What made a result folder: ``plan``, ``pathway``, ``ensemble``, ``commitment`` or ``flexibility``; codes of group ``result_kind``."""
+    """Kind of a result folder: ``plan``, ``pathway``, ``ensemble``, ``commitment`` or ``flexibility``; codes of group ``result_kind``."""
     marks = {"foresight": "pathway", "weather_years": "ensemble", "relaxed_mcny": "commitment"}
     found = next((name for key, name in marks.items() if key in manifest), "plan")
     return "flexibility" if found == "plan" and "with" in manifest["certificate"] else found
@@ -104,7 +104,7 @@ def _described(m: dict) -> list[str]:
 
 
 def _judged(m: dict, made: str) -> Label:
-    """Words of the certificate, or of the weakest of several."""
+    """Verdict of the certificate, or of the weakest of several."""
     if made == "plan":
         return certificate_words(m)
     if made == "ensemble":  # its gap is proven over all years together
@@ -139,7 +139,7 @@ def result_page(folder: Path) -> str:
 
 
 def chosen_rows(frame: pd.DataFrame, query: dict[str, str]) -> pd.DataFrame:
-    """Rows that contain a text in any cell (``q``), in the order of a column (``by``), falling where ``down`` is set.
+    """Rows that contain a text in any cell (``q``), sorted by a column (``by``), descending if ``down`` is set.
 
     Raises
     ------
@@ -157,7 +157,7 @@ def chosen_rows(frame: pd.DataFrame, query: dict[str, str]) -> pd.DataFrame:
 
 
 def table_page(folder: Path, name: str, frame: pd.DataFrame, query: dict[str, str], link: str, again: str) -> str:
-    """A table with a filter, its order, and downloads of exactly these rows."""
+    """A table with a filter, sorting, and downloads of exactly these rows."""
     options = "".join(
         f'<option value="{escape(str(c))}"{" selected" if query.get("by") == c else ""}>{escape(str(c))}</option>' for c in frame.columns
     )

@@ -42,7 +42,7 @@ NOTHING = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent back."""
+    """A response."""
 
     body: bytes
     type: str
@@ -140,15 +140,15 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(a.body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Stay quiet: the console belongs to the planner."""
+        """Print nothing: the console belongs to the planner."""
 
 
 class NotFoundError(Exception):
-    """Nothing is at this address."""
+    """There is nothing at this address."""
 
 
 def answer(results: Path, path: str, query: dict[str, str]) -> Answer:
-    """Answer to a path, decoded, and its query.
+    """Response to a decoded path and its query.
 
     Paths: ``/``, ``/compare``, ``/<result>/``, ``/<result>/<file>``, ``/<result>/show/<table>`` and the same with ``.csv`` or ``.xlsx``.
     """
@@ -179,7 +179,7 @@ def answer(results: Path, path: str, query: dict[str, str]) -> Answer:
 
 
 def _table(folder: Path, shown: str, query: dict[str, str]) -> Answer:
-    """A table with filter and order as asked, as a page or as exactly what the page shows in a file."""
+    """A table filtered and sorted as requested, as a page or as a file with the same rows."""
     stem, dot, suffix = shown.rpartition(".")
     name = stem if dot and suffix in ("csv", "xlsx") else shown
     path = listing.files(folder).get(f"tables/{name}.csv")
@@ -200,7 +200,7 @@ def _table(folder: Path, shown: str, query: dict[str, str]) -> Answer:
 
 
 def page_policy(content: bytes) -> str:
-    """Policy of a self-contained page: only the scripts that stand in it may run, and nothing may be fetched."""
+    """Policy of a self-contained page: only its own scripts may run, and nothing may be fetched."""
     hashes = []
     for found in SCRIPT.finditer(content):
         if b"src=" not in found["attributes"].lower() and b"json" not in found["attributes"].lower():
@@ -224,7 +224,7 @@ def _message(text: str, status: HTTPStatus) -> Answer:
 
 
 def serve(results: Path, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until interrupted; `ready` is told the address."""
+    """Serve until interrupted; `ready` receives the address."""
     with ResultServer(results, host, port) as server:
         ready(server.url)
         server.serve_forever(poll_interval=0.2)

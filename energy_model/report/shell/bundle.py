@@ -16,7 +16,7 @@ OTHER = re.compile(r"^(?:import|export)\b.*", re.M)
 
 
 class BundleError(ValueError):
-    """Modules cannot be joined; the sentence says which and why."""
+    """Modules cannot be joined; the message says which and why."""
 
 
 def bundle(entry: Path, further: Sequence[Path] = ()) -> str:

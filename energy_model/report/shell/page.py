@@ -28,7 +28,7 @@ FACTORS = (
 
 
 def write_page(path: Path, name: str, title: str, data: dict, extra: str = "") -> Path:
-    """Write a page that opens by double click, whole or not at all.
+    """Write a page that opens by double click, completely or not at all.
 
     Parameters
     ----------
@@ -67,14 +67,14 @@ def page(name: str, title: str, data: dict, extra: str = "") -> str:
 
 
 def policy(scripts: list[str]) -> str:
-    """Content policy: only these very scripts run, nothing is fetched, nothing is sent."""
+    """Content policy: only these scripts run, nothing is fetched, nothing is sent."""
     digests = (base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in scripts)
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
     return f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
 
 
 def as_script_data(data: dict) -> str:
-    """JSON that can stand in a script element: no name in it can close the element."""
+    """JSON for a script element: no name in it can close the element."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, default=float, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 

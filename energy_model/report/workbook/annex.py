@@ -62,7 +62,7 @@ def write_annex(result_dir: Path, contract: str) -> list[Path]:
 
 
 def weather_years(result_dir: Path, contract: str) -> dict[str, float]:
-    """Energy of the contract [GWh] by weather year: this result, and those beside it with equal tables and another weather."""
+    """Energy of the contract [GWh] by weather year: this result, and results beside it with equal tables and other weather."""
     own = read_manifest(result_dir)
     found = {}
     for path in sorted(result_dir.parent.glob("*/manifest.json")):
@@ -149,7 +149,7 @@ class Annex:
             sheet.write_string(row + k, 1, text, s.note)
 
     def _inputs(self) -> list[tuple[str, str, str, float, str, bool]]:
-        """Lines that are figures: code, words, column that names the unit, value, note, blue."""
+        """Input lines: code, label, column with the unit, value, note, blue."""
         s, p = self.style, self.prices
         firm = guaranteed_energy(list(self.years.values()))
         count = len(self.years)
@@ -183,7 +183,7 @@ class Annex:
         ]  # fmt: skip
 
     def _formulas(self, v: dict[str, float]) -> list[tuple[str, str, str, tuple[str, float], str]]:
-        """Lines that are formulas: code, words, unit, (formula, value), note."""
+        """Formula lines: code, label, unit, (formula, value), note."""
         s = self.style
         h = hours_factor(s.language)
         money = money_factor(s.language)
@@ -244,7 +244,7 @@ class Annex:
             row += 3
 
     def _curve(self) -> None:
-        """Mean power by hour of the day, of every month where the result has whole months, and every hour."""
+        """Mean power by hour of the day, of every month for a whole year, and every hour."""
         s, unit = self.style, unit_of(POWER, self.style.language)
         hours = self.result.tables["delivery_curve"][["time", "weight", f"{self.contract}_mw"]].set_axis(["time", "weight", "mw"], axis=1)
         time, whole = pd.DatetimeIndex(hours.time), not self.deliveries.empty

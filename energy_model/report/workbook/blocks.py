@@ -24,7 +24,7 @@ REFERENCE = re.compile(r"\{(\w+)\}")
 
 
 class BlockWriter:
-    """Writes one block from a row on, and says where it ended.
+    """Writes one block from a row on, and returns its end.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ class BlockWriter:
             )
 
     def _formula(self, row: int, k: int, column: Column) -> str:
-        """Formula of a cell, or nothing."""
+        """Formula of a cell, if any."""
         if column.name in self.block.formulas:
             return self._rounded(self.block.formulas[column.name], self.at, lambda name: xl_rowcol_to_cell(row, self.at[name]))
         if column.name in self.block.ratios:
@@ -139,7 +139,7 @@ class BlockWriter:
         return row
 
     def _sum_line(self, row: int, title: str, chosen: list[bool], formula: Callable[[int], str]) -> None:
-        """One line of sums over the chosen rows, with the values that a reader without a calculator sees."""
+        """One line of sums over the chosen rows, with values for readers that do not calculate."""
         assert self.total is not None
         sums = {
             name: sum(float(v) for v, keep in zip(self.columns[k].values, chosen, strict=True) if keep and not pd.isna(v))
@@ -162,7 +162,7 @@ class BlockWriter:
         return f"=SUM({xl_range_abs(self.first, k, self.last, k)})"
 
     def _sum_of_group(self, row: int, by: int, k: int) -> str:
-        """Sum of the rows that have the code of this line."""
+        """Sum of the rows with the code of this line."""
         keys, values = (xl_range_abs(self.first, c, self.last, c) for c in (by, k))
         return f"=SUMIF({keys},{xl_rowcol_to_cell(row, by)},{values})"
 

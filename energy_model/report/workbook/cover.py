@@ -23,7 +23,7 @@ from energy_model.units import WAN_KW_PER_MW, YI_CNY_PER_MCNY
 
 
 def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles: dict[str, str]) -> None:
-    """Write the cover with a list of sheets that leads to each of them."""
+    """Write the cover with a list of sheets and links to them."""
     m, language = result.manifest, style.language
     sheet = book.add_worksheet(style.word("sheet", "cover"))
     style.page(sheet)

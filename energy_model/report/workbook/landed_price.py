@@ -77,7 +77,7 @@ COSTS = (
 
 
 def price_lines(prices: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    """Figures of the lines that are inputs [CNY/MWh, GWh, shares], one row per contract; costs that were not solved for are NaN."""
+    """Figures of the input lines [CNY/MWh, GWh, shares], one row per contract; costs that were not solved for are NaN."""
     frame = prices.set_index("contract")
     reached = (frame.gate_cny_per_mwh + frame.wheeling_cny_per_mwh) / (1 - frame.loss_share)
     frame["outlet_cny_per_mwh"] = (frame.marginal_cny_per_mwh - reached).clip(lower=0.0)
@@ -88,7 +88,7 @@ def price_lines(prices: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.Dat
 
 
 def write_landed_price(sheet, style: Style, prices: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> None:
-    """Write the calculation, one column per contract; a word stands for a figure that is not there, and for all that follow from it."""
+    """Write the calculation, one column per contract; a missing figure, and all that depends on it, is a word."""
     sheet.freeze_panes(FIRST, LEFT)
     sheet.set_column(0, 0, 42)
     sheet.set_column(1, 1, 12)
@@ -150,7 +150,7 @@ def _write_line(
 
 
 def eval_line(formula: str, values: dict[str, float]) -> float:
-    """Value of a formula of `LINES`; the formulas are this module's own text, never input."""
+    """Value of a formula of `LINES`; the formulas are text of this module, never input."""
     return float(eval(formula.replace("{", "").replace("}", ""), {"__builtins__": {}}, values))
 
 

@@ -20,7 +20,7 @@ BAR_PX = 22  # height of a bar with its label
 
 
 def add_chart(writer: BlockWriter, row: int) -> int:
-    """Set the chart of a block, if it has one, under the block, which ends before the free `row`; return the first free row."""
+    """Place the chart of a block, if it has one, below the block, which ends before the free `row`; return the first free row."""
     if not writer.block.chart or not len(writer.table) or (chart := chart_of(writer)) is None:
         return row
     writer.sheet.insert_chart(row - GAP + 1, 0, chart, {"object_position": 1})
@@ -28,7 +28,7 @@ def add_chart(writer: BlockWriter, row: int) -> int:
 
 
 def chart_of(writer: BlockWriter) -> Any | None:
-    """Chart of a block from its own cells; none where its columns are not there."""
+    """Chart of a block from its own cells; None if its columns are missing."""
     spec = writer.block.chart
     assert spec is not None
     language = writer.style.language
@@ -66,7 +66,7 @@ def chart_of(writer: BlockWriter) -> Any | None:
 
 
 def height_of(writer: BlockWriter) -> int:
-    """Height of the chart of a block [px]: bars need room for their labels."""
+    """Height of the chart of a block [px]: bars need space for their labels."""
     assert writer.block.chart is not None
     return max(SIZE["height"], 80 + BAR_PX * len(writer.table)) if writer.block.chart.kind == "bar" else SIZE["height"]
 

@@ -73,7 +73,7 @@ def write_workbook(path: Path, result: Result, language: Language) -> None:
 
 
 def sheet_titles(sheets: list[Sheet], language: Language) -> dict[str, str]:
-    """Name of every sheet: short, without the signs Excel forbids, no two alike."""
+    """Name of every sheet: short, without characters forbidden by Excel, unique."""
     found: dict[str, str] = {}
     for sheet in sheets:
         text = "".join("_" if c in FORBIDDEN else c for c in word(words_of(sheet.code)[0], language))[:LONGEST_NAME]
@@ -132,7 +132,7 @@ class SheetWriter:
         return None
 
     def _foot(self, row: int) -> int:
-        """Write what stands below the tables, a line for each part of its sentences; return the first free row."""
+        """Write the text below the tables, one line per sentence; return the first free row."""
         own = [words for key, words in LABELS["sheet_foot"].items() if key.rpartition("_")[0] == self.spec.code]
         for line in (line for words in own for line in re.split("；|; ", word(words, self.style.language))):
             self.sheet.write_string(row, 0, line, self.style.note)
@@ -140,7 +140,7 @@ class SheetWriter:
         return row
 
     def _freeze(self, writer: BlockWriter) -> None:
-        """Hold title and heading in view; filter where the sheet has one table only."""
+        """Freeze title and heading; add a filter if the sheet has one table only."""
         if self.spec.code == "price_notes":
             self.sheet.freeze_panes(2, 1)
             return
@@ -150,14 +150,14 @@ class SheetWriter:
             self.sheet.autofilter(writer.heading_row, 0, writer.last, len(writer.columns) - 1)
 
     def _empty(self, block: Block) -> Label:
-        """What is said of a block without rows."""
+        """Text for a block without rows."""
         return label("study", "no_months") if block.by_month and partial_year_notice(self.result.manifest) is not None else NONE
 
     def _block_title(self, block: Block) -> str:
         return word(contract.title(block.table), self.style.language)
 
     def _absent(self) -> None:
-        """Say that this result lacks the tables of this sheet; readers by e-mail have no commands to make them."""
+        """State that this result lacks the tables of this sheet; readers by e-mail have no commands to make them."""
         zh, en = "本结果未计算此项（需另行求解）。", "Not computed for this result; it takes solves of its own."
         self.sheet.write_string(2, 0, self.style.say(zh, en), self.style.text)
         self.sheet.freeze_panes(2, 1)

@@ -18,7 +18,7 @@ from energy_model.units import MCNY_PER_GWH_FROM_CNY_PER_MWH, MWH_PER_GWH
 
 @dataclass(frozen=True)
 class Ratio:
-    """A column that is one column over another, blank where there is next to nothing to divide by.
+    """A column that is one column over another, blank if the denominator is negligible.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Ratio:
     whole: str
 
     def least(self, language: Language) -> float:
-        """What the whole must reach, in the unit of the sheet."""
+        """Least value of the whole, in the unit of the sheet."""
         amount = LEAST_GWH if self.whole.endswith("_gwh") else LEAST_MW if self.whole.endswith("_mw") else 0.0
         return amount * unit_of(self.whole, language).factor
 
@@ -69,7 +69,7 @@ class Total:
 
 @dataclass(frozen=True)
 class Chart:
-    """A native chart of a block: kind, column of categories (two adjacent ones, parted by a space, for two levels), columns of values."""
+    """A native chart of a block: kind, category column (two adjacent ones, separated by a space, for two levels), value columns."""
 
     kind: str
     categories: str
@@ -229,7 +229,7 @@ BLOCKS = (
 
 
 def sheets_of(made_by: str = "") -> tuple[Sheet, ...]:
-    """Sheets in the order of the catalogue: those of a result, or of what a command such as ``pathway`` makes."""
+    """Sheets in the order of the catalogue: those of a result, or of a command such as ``pathway``."""
     own = {block.table: block for block in BLOCKS}
     asked, optional = contract.on_request(), {t.name for t in contract.tables().values() if t.presence == "option"}
     return tuple(
@@ -243,7 +243,7 @@ REQUIRED = tuple(t.name for t in contract.tables().values() if t.sheet and t.pre
 
 
 def words_of(code: str) -> tuple[Label, Label]:
-    """Title and content of a sheet, by its code or the name of its only table; a table that others have added is called by its name."""
+    """Title and note of a sheet, by its code or the name of its only table; a foreign table has its own name."""
     if code in LABELS["sheet"]:
         return label("sheet", code), label("sheet_note", code)
     return Label(code, code), label("sheet_note", "other")

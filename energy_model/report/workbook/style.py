@@ -38,7 +38,7 @@ ROW_UNITS: dict[str, Unit] = {
 
 
 def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Figures whose unit stands in the row, in the units of the workbook; shares are percent."""
+    """Figures whose unit is in the row, in the units of the workbook; shares are percent."""
     figures: dict[str, list[str]] = {}
     for c in contract.columns(table):
         if c.unit_column in frame and c.name in frame:
@@ -57,7 +57,7 @@ def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.Data
 
 
 def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], language: Language) -> list[Column]:
-    """Columns of a sheet: codes in words, numbers in the units of the workbook, names in one language."""
+    """Columns of a sheet: codes as labels, numbers in the units of the workbook, names in one language."""
     other = "_en" if language == "zh" else "_zh"
     frame = in_row_units(table, frame, language)
     with_names = "name_zh" not in frame
@@ -86,7 +86,7 @@ def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], languag
 
 
 def coloured(form: str) -> str:
-    """Format with negative numbers in red; what rounds to zero is a black zero without a sign.
+    """Format with negative numbers in red; a value that rounds to zero is a black zero without a sign.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ class Style:
         return word(label(group, code), self.language)
 
     def heading(self, column: str) -> str:
-        """Words of a column of a result table."""
+        """Heading of a column of a result table."""
         return word(contract.words(column), self.language)
 
     def say(self, zh: str, en: str) -> str:
@@ -153,11 +153,11 @@ class Style:
         return self.number(form, bold=True, top=2)
 
     def input_number(self, form: str):
-        """Format of a cell that its reader may change: blue."""
+        """Format of a cell that the reader may change: blue."""
         return self.number(form, **self.INPUT)
 
     def head_line(self, sheet, text: str, mark: Label | None) -> None:
-        """Title of a sheet, in red behind what the result must bear (`report.words.partial_year_notice`)."""
+        """Title of a sheet, in red after the required notice (`report.words.partial_year_notice`)."""
         if mark is None:
             sheet.write_string(0, 0, text, self.title)
         else:

@@ -105,7 +105,7 @@ def _day_chart(book, name: str, style: Style, part: pd.DataFrame, heading: int, 
 
 
 def write_curve_charts(book, sheet, writer) -> None:
-    """Charts of the delivery curve beside its table: one line per contract, a chart for each run of hours, so that none crosses a gap."""
+    """Charts of the delivery curve beside its table: one line per contract, a chart per run of hours without gaps."""
     powers = [c for c in writer.columns if c.name.endswith("_mw")]
     if not powers or not len(writer.table):
         return
