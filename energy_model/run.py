@@ -26,7 +26,7 @@ from energy_model.weather.store import ensure_year
 
 
 def optimize(case: Case, console: Console, outputs: folders.Outputs = folders.no_outputs) -> Path:
-    """Solve a scenario and write its result folder, whole or not at all.
+    """Solve a scenario and write its result folder, completely or not at all.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ WIDTH = 160
 
 
 class RunLog:
-    """A file that grows line by line, each with the seconds since the run began.
+    """A file that grows line by line, each line with the seconds since the start of the run.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class RunLog:
         self.path.write_text(f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S %z}\n", encoding="utf-8")
 
     def write(self, text: str) -> None:
-        """Add lines; a disk that takes no more ends the log, not the run."""
+        """Add lines; a full disk ends the log, not the run."""
         seconds = time.monotonic() - self._started
         lines = "".join(f"{seconds:9.1f}  {line.rstrip()}\n" for line in text.splitlines())
         with self._lock, suppress(OSError), self.path.open("a", encoding="utf-8") as file:
@@ -88,7 +88,7 @@ _current: RunLog | None = None
 
 @contextmanager
 def recorded(target: Path, tell: Callable[[str], object], part: str = "") -> Iterator[None]:
-    """Log what is said and solved meanwhile into the result `target`, or what is added to it as `part`.
+    """Log console and solver output into the result `target`, or as `part` of it.
 
     A run that fails once the solver has begun tells where its log is.
 
@@ -122,7 +122,7 @@ def said(*objects: Any, **options: Any) -> None:
 
 
 def solver_said(line: str) -> None:
-    """Log a line of the solver, where a run is being logged."""
+    """Log a line of the solver, if a run is being logged."""
     if _current:
         _current.solving = True
         _current.write(f"| {line}")

@@ -13,7 +13,7 @@ from energy_model import runlog
 
 
 class _Console(Console):
-    """A console whose words go into the log of the run under way, too."""
+    """A console whose output is also logged with the current run."""
 
     def print(self, *objects: Any, **options: Any) -> None:
         super().print(*objects, **options)
@@ -22,7 +22,7 @@ class _Console(Console):
 
 
 def plain_console(stderr: bool = False, quiet: bool = False) -> Console:
-    """A console without markup, which a quiet one would read too: brackets in names are no tags.  Colour comes as ``style=`` or `Text`."""
+    """A console without markup, so that brackets in names are not read as tags. Colour is given by ``style=`` or `Text`."""
     console = _Console(stderr=stderr, quiet=quiet, markup=False)
     if not console.is_terminal:
         console.width = runlog.WIDTH  # a log file has no width, and narrow tables would break words
@@ -30,7 +30,7 @@ def plain_console(stderr: bool = False, quiet: bool = False) -> Console:
 
 
 def show_what_can_be_shown() -> None:
-    """Print a question mark for every sign that the console does not know, instead of ending there."""
+    """Print a question mark for characters that the console does not support, instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

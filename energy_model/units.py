@@ -82,7 +82,7 @@ CNY_PER_KWH_FROM_CNY_PER_MWH = 1e-3  # 元/千瓦时
 
 
 def annuity(rate: float, years: Number) -> Number:
-    """Share of an investment paid back each year of its life, interest included.
+    """Yearly payment per investment over its lifetime, interest included.
 
     Parameters
     ----------

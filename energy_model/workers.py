@@ -40,7 +40,7 @@ WAIT = object()
 
 @dataclass(frozen=True)
 class Kept:
-    """Something that `Workers.keep` has put aside for the workers, in a file of this process."""
+    """An object stored by `Workers.keep` for the workers, in a file of this process."""
 
     path: Path
 
@@ -49,7 +49,7 @@ _read: dict[Path, Any] = {}
 
 
 class _Feed:
-    """Items in the order they are taken, until their results are there.
+    """Items in the order in which they are taken, until their results arrive.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class _Feed:
         self.left: dict[int, tuple[Kept, Any]] = {}
 
     def next(self, count: int, running: Collection[int]) -> list[int]:
-        """Places to start now, so that `count` run: those that were lost first, then new ones while there are any."""
+        """Items to start now, so that `count` run: lost ones first, then new ones while there are any."""
         found = [place for place in self.left if place not in running]
         while len(self.left) < count and (pair := next(self._items, None)) is not None and pair[1] is not WAIT:
             self.left[self._taken] = pair
@@ -72,11 +72,11 @@ class _Feed:
 
 
 class WorkerError(Exception):
-    """Workers cannot be had, or one item kills every worker that takes it; the sentence says what to do."""
+    """Workers are not available, or one item kills every worker that takes it; the message gives the remedy."""
 
 
 class Workers(ABC):
-    """Runs a function over items; the subclasses say where.
+    """Runs a function over items; subclasses define where.
 
     What items share is pickled once into a folder of this process, which needs disk instead of memory, and sent to a worker when it first
     works on it.
@@ -90,10 +90,10 @@ class Workers(ABC):
     @property
     @abstractmethod
     def count(self) -> int:
-        """How many items run at once."""
+        """Number of items running at once."""
 
     def keep(self, value: Any) -> Kept:
-        """Put something aside for the workers; this process may then forget it."""
+        """Store an object for the workers; this process may then discard it."""
         kept = Kept(Path(self._folder.name) / f"{self._kept}.pickle")
         self._kept += 1
         with kept.path.open("wb") as file:
@@ -127,19 +127,19 @@ class Workers(ABC):
 
     @abstractmethod
     def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
-        """As `map_unordered`, each item with its own kept thing."""
+        """Like `map_unordered`, each item with its own stored object."""
 
     def abandon(self) -> None:  # noqa: B027 (nothing to do where nothing goes on by itself)
-        """Let go of what is being worked on: nobody waits for it."""
+        """Abandon current items: nobody waits for them."""
 
     def close(self) -> None:
-        """End the workers and drop what was kept."""
+        """End the workers and discard stored objects."""
         self._folder.cleanup()
 
 
 @contextmanager
 def workers(count: int | None = None, scheduler: str | None = None) -> Iterator[Workers]:
-    """Workers for the time of a ``with`` block.
+    """Workers for the duration of a ``with`` block.
 
     Parameters
     ----------
@@ -183,7 +183,7 @@ class _Here(Workers):
 
 
 class _Elsewhere(Workers):
-    """Workers that may be lost: what they were doing is done again."""
+    """Workers that may be lost: their items are run again."""
 
     lost: tuple[type[BaseException], ...]
     """What a result raises whose worker died."""
@@ -198,11 +198,11 @@ class _Elsewhere(Workers):
 
     @abstractmethod
     def _begin_again(self) -> None:
-        """Have workers again after some were lost."""
+        """Get new workers after some were lost."""
 
     @abstractmethod
     def _given_up(self, times: int, fault: BaseException) -> str:
-        """The sentence when they were lost too often."""
+        """The message after too many losses."""
 
     def map_kept(self, function: Callable[[Any, Any], Any], items: Iterable[tuple[Kept, Any]]) -> Iterator[tuple[int, Any]]:
         feed, times = _Feed(items), 0
@@ -272,7 +272,7 @@ class _Processes(_Elsewhere):
 
 @contextmanager
 def _deaf_children() -> Iterator[None]:
-    """Processes started meanwhile never hear Ctrl-C, which a terminal sends to all: their parent ends them."""
+    """Child processes ignore Ctrl-C, which a terminal sends to all: their parent ends them."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -294,7 +294,7 @@ def _run(function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:
 
 
 class _Dask(_Elsewhere):
-    """Workers of a Dask cluster, which need not see the files of this process."""
+    """Workers of a Dask cluster, which need no access to the files of this process."""
 
     def __init__(self, client: Any) -> None:
         from distributed.client import FutureCancelledError, FuturesCancelledError
@@ -333,7 +333,7 @@ class _Dask(_Elsewhere):
 
 @contextmanager
 def local_cluster(count: int) -> Iterator[str]:
-    """Address of a Dask scheduler of this process with workers on this machine, for the time of a ``with`` block."""
+    """Address of a Dask scheduler of this process with workers on this machine, for the duration of a ``with`` block."""
     from distributed import LocalCluster
 
     with _deaf_children():  # its thread, which starts the workers, inherits the deafness
@@ -372,7 +372,7 @@ def _cluster(scheduler: str) -> Iterator[Any]:
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that must be alike."""
+    """Versions of Python and of the packages that must agree."""
     found = {"python": ".".join(map(str, sys.version_info[:2]))}
     for name in ALIKE:
         try:

@@ -250,7 +250,7 @@ def read_manifest(folder: Path) -> dict:
 
 
 def not_writable(folder: Path, fault: OSError) -> StoreError:
-    """Why results cannot be written to a folder, as an error to raise."""
+    """Reason why results cannot be written to a folder, as an error to raise."""
     why = fault.strerror or fault
     return StoreError(say(f"Results cannot be written to {folder}: {why}.", f"结果不能写入 {folder}：{why}。"))
 
@@ -262,5 +262,5 @@ def _damaged(folder: Path, fault: object) -> StoreError:
 
 
 def package_versions() -> dict[str, str]:
-    """Versions of the packages that make the numbers."""
+    """Versions of the packages that affect the figures."""
     return {name: version(name) for name in PACKAGES}

@@ -20,7 +20,7 @@ def energies_gwh(place: Place, weight: np.ndarray) -> dict[str, float]:
 
 
 def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
-    """Energy from one use to the next over the year.
+    """Yearly energy flows between uses.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
 
 
 def emissions(data: xr.Dataset) -> pd.DataFrame:
-    """CO2 from coal by kind of plant: ``kind``, ``co2_kt``, ``coal_kt``; coal of other users is not burnt for power or heat here."""
+    """CO2 from coal by kind of plant: ``kind``, ``co2_kt``, ``coal_kt``; other users' coal is not burnt for power or heat here."""
     if "co2_kt" not in data or not data.co2_kt.size:
         return pd.DataFrame({"kind": [], "co2_kt": [], "coal_kt": []})
     kind = data.cluster_kind.to_series().to_dict() | (data.boiler_kind.to_series().to_dict() if data.sizes.get("boiler", 0) else {})
@@ -90,7 +90,7 @@ def emissions(data: xr.Dataset) -> pd.DataFrame:
 
 
 def weather_months(data: xr.Dataset, city: Place) -> pd.DataFrame:
-    """Weather year by month: capacity factor of wind and sun on offer, mean heat demand [MW]; no rows where months are not whole."""
+    """Weather year by month: capacity factor of available wind and solar, mean heat demand [MW]; no rows unless months are whole."""
     time, weight = data.indexes["time"], data.weight.to_numpy()
     if not whole_months(time, weight):
         return pd.DataFrame(columns=["month", "wind_share", "solar_share", "heat_mw"])

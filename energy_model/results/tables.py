@@ -40,7 +40,7 @@ FURTHER: dict[str, tuple[str, Callable[[xr.Dataset], pd.DataFrame]]] = {
 
 
 def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) -> dict[str, pd.DataFrame]:
-    """Tables as they are written to ``tables/``.
+    """Tables for ``tables/``.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def places(data: xr.Dataset) -> pd.DataFrame:
 
 
 def sites(study: Study) -> pd.DataFrame:
-    """Plants that stand in the study, by site and technology, with their coordinates and capacity [MW]."""
+    """Existing plants of the study, by site and technology, with coordinates and capacity [MW]."""
     s, plants = study.settings.study, study.tables["plants"]
     stands = plants[(plants.start_year <= s.fleet_year) & ~(plants.retired_year <= s.fleet_year)]
     kind = study.tables["technologies"].drop_duplicates("technology").set_index("technology").kind

@@ -63,12 +63,12 @@ class Variable:
 
     @property
     def of(self) -> str:
-        """What it is taken from, without the kind of source."""
+        """Its source, without the kind of source."""
         return self.source.partition(":")[2]
 
     @property
     def per_model_unit(self) -> float:
-        """How many of its unit are one unit of the model."""
+        """Number of its units per unit of the model."""
         return PER_MODEL_UNIT.get(self.unit, 1.0)
 
     @property
@@ -79,7 +79,7 @@ class Variable:
 
 @cache
 def variables() -> dict[str, Variable]:
-    """All variables by name, in the order of the file; ``dual_*`` stands for the duals of all equations."""
+    """All variables by name, in the order of the file; ``dual_*`` represents the duals of all equations."""
     text = files("energy_model.results").joinpath("variables.csv").read_text(encoding="utf-8-sig")
     return {
         r["variable"]: Variable(
@@ -149,7 +149,7 @@ def dimension_of(index_set: str) -> str:
 
 
 class UnknownVariableError(Exception):
-    """A dataset is to be written with a variable that the contract does not know, or not as it says: all of them with the reason."""
+    """A dataset to be written has a variable unknown to the contract, or different from it: all of them with the reason."""
 
 
 def over_hours(values: np.ndarray, held: str, step_h: int) -> np.ndarray:
@@ -162,7 +162,7 @@ def over_hours(values: np.ndarray, held: str, step_h: int) -> np.ndarray:
 
 
 def described(data: xr.Dataset, step_h: int) -> xr.Dataset:
-    """The dataset with unit, meaning and axes of every variable as the contract has them.
+    """The dataset with unit, meaning and axes of every variable from the contract.
 
     Parameters
     ----------
@@ -197,14 +197,14 @@ def described(data: xr.Dataset, step_h: int) -> xr.Dataset:
 
 
 def static_values(values: pd.Series, v: Variable) -> np.ndarray:
-    """A column of `System` as the dataset holds it: text, or numbers in the units of the tables."""
+    """A column of `System` for the dataset: text, or numbers in the units of the tables."""
     if not pd.api.types.is_numeric_dtype(values):
         return text_array(values)
     return values.to_numpy(float) * v.per_model_unit
 
 
 def text_array(values) -> np.ndarray:
-    """Strings for NetCDF: empty where absent (pandas strings cannot be saved as auxiliary coordinates)."""
+    """Strings for NetCDF: empty if absent (pandas strings cannot be saved as auxiliary coordinates)."""
     listed = pd.Series(values).tolist()
     return np.array(["" if pd.isna(value) else str(value) for value in listed], dtype="U")
 

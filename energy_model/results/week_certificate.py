@@ -83,7 +83,7 @@ class Dispatched:
 
 @dataclass(frozen=True)
 class WeekCertificate:
-    """Two bounds on the optimum of the whole horizon, and what lies between them.
+    """Two bounds on the optimum of the whole horizon, and the plans behind them.
 
     Attributes
     ----------
@@ -114,7 +114,7 @@ class WeekCertificate:
 
     @property
     def upper_mcny(self) -> float:
-        """Cost of a plan of the whole horizon that has the capacities of the weeks; infinite when there is none."""
+        """Cost of a plan of the whole horizon with the capacities of the weeks; infinite if there is none."""
         last = self.plans[-1]
         return last.cost_mcny if last.step != "weeks" and not last.missed else np.inf
 
@@ -135,7 +135,7 @@ class WeekCertificate:
 
     @property
     def missed(self) -> Mapping[tuple[str, tuple], float]:
-        """What the weeks' capacities cannot hold in the whole horizon."""
+        """Constraints that the weeks' capacities cannot satisfy in the whole horizon."""
         return self.plans[1].missed if len(self.plans) > 1 else {}
 
     def as_dict(self) -> dict:
@@ -155,12 +155,12 @@ class WeekCertificate:
         return pd.DataFrame([*rows, bound | {"missed": ""}])
 
     def _above(self, plan: Dispatched) -> float:
-        """Relative distance of a plan of the whole horizon to the bound; weeks are no plan of it."""
+        """Relative distance of a plan of the whole horizon from the bound; a plan of weeks is not one."""
         real = plan.step != "weeks" and not plan.missed and np.isfinite(self.lower_mcny)
         return relative_gap(plan.cost_mcny, self.lower_mcny, self.least_mcny) if real else np.nan
 
     def cost_table(self) -> pd.DataFrame:
-        """Where the whole horizon costs other than the weeks: by category [MCNY]."""
+        """Cost categories that differ between the whole horizon and the weeks [MCNY]."""
         first, last = self.plans[0].accounts, self.plans[-1].accounts
         names = list(dict.fromkeys([*first, *last]))
         table = pd.DataFrame(
@@ -171,7 +171,7 @@ class WeekCertificate:
 
 
 def figures(data: xr.Dataset) -> dict[str, float]:
-    """What tells a good choice of weeks from a bad one: delivered, unserved and curtailed energy [GWh]."""
+    """Figures that show the quality of the chosen weeks: delivered, unserved and curtailed energy [GWh]."""
     cut, offers = indicators.curtailment(data), indicators.contracts(data)
     return {
         "export_gwh": float(offers.energy_gwh.sum()) if len(offers) else 0.0,
@@ -181,7 +181,7 @@ def figures(data: xr.Dataset) -> dict[str, float]:
 
 
 def row_words(missed: Mapping[tuple[str, tuple], float], quantities: Mapping[str, str]) -> str:
-    """Rows and by how much, with their unit; `quantities` are those of the clauses by code."""
+    """Rows with their violation and its unit; `quantities` are those of the clauses by code."""
     told = []
     for (family, index), value in missed.items():
         unit = REGISTRY[family].unit if family in REGISTRY else ""
@@ -192,7 +192,7 @@ def row_words(missed: Mapping[tuple[str, tuple], float], quantities: Mapping[str
 
 
 def sentence(found: Mapping) -> Label:
-    """The verdict in words, from the manifest's part."""
+    """The verdict in words, from the record in the manifest."""
     words = label("week_verdict", found["verdict"])
     zh, en = str(words.zh), str(words.en)
     for name in ("weeks", "whole", "missed"):

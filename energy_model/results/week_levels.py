@@ -27,7 +27,7 @@ def start_levels(q: Quantities) -> np.ndarray:
 
 
 def calendar_levels(q: Quantities) -> np.ndarray:
-    """Level at the end of every hour of every calendar week: from its start level, with what its typical week charges and discharges.
+    """Level at the end of every hour of every calendar week: from its initial level and the operation of its typical week.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def calendar_levels(q: Quantities) -> np.ndarray:
 
 
 def week_level_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) -> dict[str, xr.DataArray]:
-    """Start levels of the calendar weeks, and ``level_mwh`` as a true level: that of the fullest week; empty where nothing is carried."""
+    """Initial levels of the calendar weeks, and ``level_mwh`` as the level of the fullest week; empty if nothing is carried."""
     names, typical = list(carried(problem).index), problem.plan.typical
     if not names:
         return {}
@@ -65,7 +65,7 @@ def week_level_arrays(problem: Problem, primal: np.ndarray, data: xr.Dataset) ->
 
 
 def week_levels(data: xr.Dataset) -> pd.DataFrame:
-    """Level of each carried store at the start of each calendar week [MWh], and the typical week that stands for it.
+    """Level of each carried store at the start of each calendar week [MWh], and the typical week that represents it.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ CALM_SHARE = 0.1
 
 
 def starts(time: pd.DatetimeIndex) -> np.ndarray:
-    """Hours at which a week can begin: midnights with 168 hours in a row from there; the first hour where no week is whole."""
+    """Possible starting hours of a week: midnights followed by 168 consecutive hours; the first hour if no week is whole."""
     length = min(HOURS_PER_WEEK, len(time))
     first = np.arange(0, len(time) - length + 1, HOURS_PER_DAY)
     whole = time[first + length - 1] - time[first] == pd.Timedelta(hours=length - 1)
@@ -55,7 +55,7 @@ def notable_weeks(time: pd.DatetimeIndex, city: Place) -> dict[str, int]:
 
 
 def longest_run(mask: np.ndarray, time: pd.DatetimeIndex) -> tuple[int, int]:
-    """First hour and length of the longest run of true values without a break in time; (0, 0) when there is none."""
+    """First hour and length of the longest run of true values without a break in time; (0, 0) if there is none."""
     best, begin = (0, 0), 0
     for i in range(len(mask)):
         if not mask[i]:

@@ -22,7 +22,7 @@ NEAR = 1e-6
 
 
 class AssumptionError(SolveError):
-    """A bound that stands for "no limit" holds the plan back."""
+    """A bound that stands for "no limit" binds."""
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(
@@ -35,7 +35,7 @@ class AssumptionError(SolveError):
 
 
 def require_free(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, worth_mcny: float) -> None:
-    """Refuse a solution that would cost less by more than `worth_mcny` without one of our bounds.
+    """Refuse a solution that would cost less by more than `worth_mcny` without one of the artificial bounds.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def require_free(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, worth_mcny
 
 
 def binding(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, worth_mcny: float) -> list[str]:
-    """Columns that are at a bound of ours which is worth more than `worth_mcny`, each with its bound."""
+    """Columns at an artificial bound whose value exceeds `worth_mcny`, each with its bound."""
     upper = lp.upper[lp.assumed]
     reduced = lp.cost[lp.assumed] - lp.matrix[:, lp.assumed].T @ dual
     with np.errstate(invalid="ignore"):
@@ -66,7 +66,7 @@ def _named(lp: StampedLP, columns: np.ndarray) -> Iterator[str]:
 
 
 def assumed_columns(lp: StampedLP, system: System) -> np.ndarray:
-    """Columns whose upper bound no input states."""
+    """Columns whose upper bound is not an input."""
     store = system.store
     apart = set(store.index[store.duration_h.isna()])
     found = np.zeros(len(lp.upper), bool)

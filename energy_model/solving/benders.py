@@ -49,7 +49,7 @@ LARGEST_COST = 1e3
 
 @dataclass(frozen=True)
 class Risk:
-    """What is minimised: ``(1 - weight) * mean + weight * CVaR`` of the yearly costs.
+    """Objective: ``(1 - weight) * mean + weight * CVaR`` of the yearly costs.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class Risk:
 
 
 def conditional_value_at_risk(cost: np.ndarray, probability: np.ndarray, level: float) -> float:
-    """Mean of the dearest ``1 - level`` of the years."""
+    """Mean of the most expensive ``1 - level`` of the years."""
     left, total = 1.0 - level, 0.0
     for i in np.argsort(-cost):
         share = min(probability[i], left)
@@ -116,7 +116,7 @@ class CutFileError(ValueError):
 
 
 class StalledError(RuntimeError):
-    """The gap was not reached in the rounds allowed; cuts are kept."""
+    """The gap was not reached within the permitted rounds; cuts are kept."""
 
 
 class Decomposition:
@@ -224,7 +224,7 @@ class Decomposition:
         return relative_gap(cost, bound, self.once.least_mcny)
 
     def _visit(self, point: np.ndarray) -> int:
-        """Dispatch every year at these capacities and keep the cuts; simplex iterations that took."""
+        """Dispatch every year at these capacities and keep the cuts; returns the simplex iterations."""
         asks = [Ask(point, basis, self.penalty) for basis in self.bases]
         yearly, missing, iterations = np.empty(len(asks)), np.zeros(len(point)), 0
         for n, answer in self.pool.map_kept(dispatch, zip(self.years, asks, strict=True)):
@@ -246,7 +246,7 @@ class Decomposition:
         return iterations
 
     def _breach(self, point: np.ndarray) -> float:
-        """Largest violation of the rows of the capacities: a repaired or given point may break one."""
+        """Largest violation of the capacity rows: a repaired or given point may violate one."""
         activity = self.once.matrix @ point
         return float(np.maximum(self.once.row_lower - activity, activity - self.once.row_upper).max(initial=0.0))
 
@@ -304,7 +304,7 @@ class Decomposition:
         return safe_lower_bound(lp, dual)[0], self._within(primal[: len(self.once.labels)])
 
     def _next(self, bound: float) -> np.ndarray | None:
-        """Middle of the capacities at which the cuts promise the level; None where HiGHS finds none.
+        """Centre of the capacities at which the cuts promise the level; None if HiGHS finds none.
 
         An interior point method without crossover and without costs ends near the analytic centre.
         """
@@ -392,7 +392,7 @@ def _solved(master: StampedLP) -> tuple[np.ndarray, np.ndarray]:
 
 
 def fingerprint_of(once: Capacities, year: Dispatch) -> str:
-    """Hash of everything that a year's cuts depend on."""
+    """Hash of everything that affects a year's cuts."""
     digest = hashlib.sha256()
     lp = year.lp
     for array in (

@@ -11,7 +11,7 @@ from energy_model.solving.stamp import StampedLP
 
 
 def implied_bounds(lp: StampedLP, known: float = np.inf, passes: int = 8) -> tuple[np.ndarray, np.ndarray]:
-    """Column bounds, the infinite ones replaced by what rows, and a cost of at most `known`, imply (activity bounds, a few passes)."""
+    """Column bounds, infinite ones replaced by those implied by rows and by a cost of at most `known` (activity bounds, a few passes)."""
     a, row_lower, row_upper = sp.csr_array(lp.matrix), lp.row_lower, lp.row_upper
     if np.isfinite(known) and (np.isinf(lp.upper) & (lp.cost > 0)).any():
         a = sp.csr_array(sp.vstack([a, sp.csr_array(lp.cost[None])]))
@@ -62,7 +62,7 @@ def safe_lower_bound(lp: StampedLP, dual: np.ndarray, known: float = np.inf) -> 
 
 
 def priced(lp: StampedLP, dual: np.ndarray, known: float = np.inf) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """What row duals prove of an LP, or of its plans that cost no more than `known`, row by row and column by column.
+    """Bound of row duals on an LP, or on its plans with a cost of at most `known`, row by row and column by column.
 
     Returns
     -------
@@ -86,7 +86,7 @@ def priced(lp: StampedLP, dual: np.ndarray, known: float = np.inf) -> tuple[np.n
 
 
 def proves_infeasible(lp: StampedLP, ray: np.ndarray) -> bool:
-    """Whether row multipliers prove that no column values hold all rows and bounds (Farkas' lemma, in safe arithmetic)."""
+    """Whether row multipliers prove infeasibility (Farkas' lemma, in safe arithmetic)."""
     if len(ray) != len(lp.row_lower):
         return False
     nothing = replace(lp, cost=np.zeros(len(lp.cost)), offset=0.0)
@@ -95,7 +95,7 @@ def proves_infeasible(lp: StampedLP, ray: np.ndarray) -> bool:
 
 
 def has_no_end(lp: StampedLP, columns: np.ndarray) -> bool:
-    """Whether columns point along a way that bounds and rows (to 1e-7 of it) never end, and on which the cost falls."""
+    """Whether columns form a ray without limit by bounds and rows (to 1e-7 of it), along which the cost falls."""
     size = max(1e-12, float(np.abs(columns).max()))
     ray = columns / size
     ray = np.where((ray < 0) & np.isfinite(lp.lower) | (ray > 0) & np.isfinite(lp.upper), 0.0, ray)

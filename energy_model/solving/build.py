@@ -27,7 +27,7 @@ from energy_model.units import GW_PER_MW
 
 @dataclass(frozen=True)
 class Problem:
-    """A study made ready for the solver.
+    """A study prepared for the solver.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ def build_problem(
 
 
 def rebuilt(problem: Problem, system: System) -> Problem:
-    """The problem of an altered system over the same hours, with the same peaks and capacity credits.
+    """The problem of a changed system over the same hours, with the same peaks and capacity credits.
 
     Typical weeks are neither chosen nor scaled anew, which would ask for other energy than the problem it is compared with.
     """
@@ -119,7 +119,7 @@ def hourly_data(system: System, profiles: xr.Dataset, plan: BlockPlan) -> np.nda
 
 
 def data_at(profiles: xr.Dataset, index: np.ndarray) -> np.ndarray:
-    """As `hourly_data`, of any hours of the year, `index` of shape (blocks, hours), for a system whose corridors are held."""
+    """Like `hourly_data`, for any hours of the year, `index` of shape (blocks, hours), in a system with fixed corridors."""
     return stacked(data_by_name(profiles, index))
 
 
@@ -143,7 +143,7 @@ def _by_name(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
 
 
 def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan, adequacy: Adequacy) -> YearlyData:
-    """Weighted sums of the hourly data that yearly rows need; peaks and credits are those of the true year, however it is shortened."""
+    """Weighted sums of the hourly data for yearly rows; peaks and credits are those of the full year, however it is shortened."""
     hours = (profiles.availability.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1)
     by_series = pd.Series(hours, index=profiles.resource.to_numpy())
     load = (profiles.load_mw.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1) * GW_PER_MW

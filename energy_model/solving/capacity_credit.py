@@ -97,7 +97,7 @@ class Point:
 
 
 class AdequacyStudy:
-    """The study as one bus, compiled once; each question is a dispatch of its tightest days at fixed capacities."""
+    """The study as one bus, compiled once; each evaluation is a dispatch of its tightest days at fixed capacities."""
 
     def __init__(self, system: System, profiles: xr.Dataset) -> None:
         if WEIGHT in profiles:
@@ -129,7 +129,7 @@ class AdequacyStudy:
         self.block = compile_model(dispatch_block(self._sized(self.fleet, self.store_power), self.length, 24), DATA)
 
     def point(self, fleet: pd.Series | None = None, store_power: pd.Series | None = None) -> Point:
-        """Find the load shift at which a fleet leaves the agreed unserved energy.
+        """Find the load shift at which a fleet has the agreed unserved energy.
 
         Parameters
         ----------
@@ -166,7 +166,7 @@ class AdequacyStudy:
         return used @ cost, np.where(demand > 0, cost[np.searchsorted(top, demand)], 0.0)
 
     def _bare_root(self, residual: np.ndarray) -> float:
-        """Load shift at which thermal plants alone leave the agreed unserved energy."""
+        """Load shift at which thermal plants alone have the agreed unserved energy."""
         shift = float(self.slices.width.sum() - residual.max()) + self.allowed  # the tightest hour alone is short of what is allowed
         for _ in range(200):
             cost, slope = (float(v.sum()) for v in self.slice_cost(residual + shift))
@@ -207,7 +207,7 @@ def _alike(a: pd.Series, b: pd.Series) -> bool:
 
 
 def reference_fleet(table: pd.DataFrame, target: pd.DataFrame) -> pd.Series:
-    """Capacities at which credits are measured [GW]: what stands, and what the clauses ask for spread over the candidates.
+    """Capacities at which credits are measured [GW]: existing, and those required by clauses, spread over the candidates.
 
     Retrofits convert what stands and add nothing: the least that is converted leaves its cluster, the rest stays as it is.
     """
@@ -228,7 +228,7 @@ def reference_fleet(table: pd.DataFrame, target: pd.DataFrame) -> pd.Series:
 
 
 def find_adequacy(system: System, profiles: xr.Dataset) -> Adequacy:
-    """Peaks and marginal credits for the clauses on the reserve margin; empty when there are none.
+    """Peaks and marginal credits for the clauses on the reserve margin; empty without such clauses.
 
     Parameters
     ----------
@@ -302,7 +302,7 @@ def credit_table(system: System, profiles: xr.Dataset) -> pd.DataFrame:
 
 
 def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
-    """Everything behind one bus; shedding a GWh costs 1, all else nothing."""
+    """All equipment on one bus; shedding a GWh costs 1, all else nothing."""
     bus = pd.DataFrame({"market": [False], "microgrid": [None], "region": [None]}, index=[ALL])
     free = {"node": ALL, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0, "vom": 0.0, "microgrid": None, "heat_area": None}
     names = [f"slice {k}" for k in range(len(slices))]

@@ -29,7 +29,7 @@ MOST_ROUNDS = 50
 
 @dataclass(frozen=True)
 class State:
-    """A solution as the screening sees it.
+    """A solution in the form needed by the screening.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ def look_at(problem: Problem, primal: np.ndarray) -> State:
 
 
 def _of(problem: Problem, primal: np.ndarray, family: str, names: pd.Index) -> np.ndarray:
-    """Values of a column family by corridor (hours flattened); zero where a corridor has no such column."""
+    """Values of a column family by corridor (hours flattened); zero for corridors without such a column."""
     labels, ids = problem.lp.column_ids.get(family, ([], np.empty((0, 1), np.int64)))
     values = np.where(ids >= 0, primal[ids], 0.0).reshape(len(labels), -1)
     place = pd.Index([label[0] for label in labels]).get_indexer(names)

@@ -151,7 +151,7 @@ class _Search:
         return float(low if np.isfinite(low) else high)
 
     def reduce(self, rows: list[int], trial: _Trial) -> tuple[list[int], tuple]:
-        """Rows of an irreducible conflict among `rows`, from their elastic solution, and the capacities that hold them apart."""
+        """Rows of an irreducible conflict among `rows`, from their elastic solution, and the capacities that limit them."""
         _, _, solution, program = trial
         kept = [r for r in rows if abs(solution.dual[r]) * self.size[r] > NOTHING]
         for row in list(kept):
@@ -163,12 +163,12 @@ class _Search:
         return kept, tuple(_held_by(self.lp, program, solution))
 
     def member(self, row: int, held: list[int]) -> Member:
-        """A row of a conflict, and what it alone would have to give while the other rows hold."""
+        """A row of a conflict, and its relaxation that suffices while the other rows hold."""
         alone = self.slack([row], held)
         return Member(*self.name[row], self.limit(row), None if alone is None else alone[1][row])
 
     def slack(self, elastic: list[int], held: list[int]) -> _Trial | None:
-        """Least sum of slacks of the rows in `elastic` while those in `held` are rows and all other yearly rows are let go.
+        """Least sum of slacks of the rows in `elastic` while those in `held` hold and all other yearly rows are free.
 
         Returns sum, change of each elastic row, the solution and the elastic program; None when even so nothing is possible.
         """

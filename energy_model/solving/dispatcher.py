@@ -18,7 +18,7 @@ from energy_model.solving.windows import Operation
 
 
 class WindowError(Exception):
-    """A window has no optimal dispatch: the sentence says which."""
+    """A window has no optimal dispatch: the message says which."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Outcome:
 
 
 class Dispatcher:
-    """Solves windows of one operation, each from the basis of the one before."""
+    """Solves windows of one operation, each from the basis of the previous one."""
 
     RESIDUAL = 1e-6
     """Largest violation that passes [GW]: 1 kW."""
@@ -57,7 +57,7 @@ class Dispatcher:
         self._all_columns = np.arange(len(op.columns), dtype=np.int32)
 
     def solve(self, lp: StampedLP, name: str = "") -> Outcome:
-        """Optimal dispatch of a window made by `Operation.lp`, its bounds changed at will.
+        """Optimal dispatch of a window made by `Operation.lp`, with any changes of its bounds.
 
         Raises
         ------

@@ -36,7 +36,7 @@ PART_OF_GAP = 0.1
 
 @dataclass(frozen=True)
 class Held:
-    """A horizon with its capacities held.
+    """A horizon with fixed capacities.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Held:
     broken: dict[Label, float]
 
     def missed(self, primal: np.ndarray) -> dict[Label, float]:
-        """Hard yearly rows that a solution misses, and by how much [GW, GWh, TJ, kt]."""
+        """Hard yearly rows violated by a solution, with the amount [GW, GWh, TJ, kt]."""
         scale, found = self.lp.row_scale, dict(self.broken)
         names = {int(i): (family, label) for family, (labels, ids) in _yearly(self.lp) for label, i in zip(labels, ids, strict=True)}
         for (row, _), value in zip(self.elastic, primal[self.columns :], strict=True):
@@ -66,7 +66,7 @@ class Held:
 
 
 def with_capacities(lp: StampedLP, capacity: Mapping[Label, float], *, may_grow: bool = False) -> StampedLP:
-    """The LP with capacities at given values [GW, GWh], or at these and above.
+    """The LP with capacities at given values [GW, GWh], or with these as lower bounds.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def with_capacities(lp: StampedLP, capacity: Mapping[Label, float], *, may_grow:
 
 
 def fix_capacities(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
-    """Hold all capacities of an LP at given values [GW, GWh]."""
+    """Fix all capacities of an LP at given values [GW, GWh]."""
     fixed = with_capacities(lp, capacity)
     constant = np.zeros(len(fixed.cost), bool)
     constant[lp.capacities] = True
@@ -120,7 +120,7 @@ def fix_capacities(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
 
 
 def _yearly(lp: StampedLP) -> list[tuple[str, tuple[list[tuple], np.ndarray]]]:
-    """Rows of the master, without those that add up ledgers or keep a store within its volume."""
+    """Rows of the master, without those that sum ledgers or limit a store to its volume."""
     facts = ("yearly_total", "highest_start", "lowest_start")
     return [(family, entry) for family, entry in lp.row_ids.items() if entry[1].ndim == 1 and family not in facts]
 
@@ -142,7 +142,7 @@ class Below:
 
 
 def bound_below(lp: StampedLP, cost: float, gap: float, threads: int, console: Console, limits: Limits) -> Below:
-    """Prove that no plan costs less than some bound.
+    """Prove a lower bound on the cost of all plans.
 
     Parameters
     ----------

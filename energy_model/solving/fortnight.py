@@ -30,7 +30,7 @@ SMALLEST_GW = 1e-4
 
 @dataclass(frozen=True)
 class Committed:
-    """A plan's costs in the two ways it can be run.
+    """Costs of a plan relaxed and with whole units.
 
     Attributes
     ----------
@@ -44,7 +44,7 @@ class Committed:
 
 
 def with_whole_units(system: System, capacity: Mapping[Label, float]) -> tuple[System, dict[str, int]]:
-    """The system with its thermal clusters as built, cut into whole units of equal size, and all commitment rules on.
+    """The system with its thermal clusters as built, divided into whole units of equal size, with all commitment rules on.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def committed_stretch(
     start_h: int,
     hours: int,
 ) -> Committed:
-    """Build the stretch.
+    """Build the problem of the days.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def committed_stretch(
 
 
 def priced_master(block: Compiled, capacity: Mapping[Label, float], price: Mapping[Label, float]) -> Compiled:
-    """A master of a block that builds nothing: capacities held, yearly totals paid at a price; one cost category for each kind of total."""
+    """A master of a block without investment: fixed capacities, priced yearly totals; one cost category per kind of total."""
     held = [label for label in block.columns if label[0].startswith(CAPACITY)]
     ledgers = [j for j, (family, _) in enumerate(block.columns) if family.startswith(LEDGER)]
     totals = [(TOTAL + family.removeprefix(LEDGER), index) for family, index in (block.columns[j] for j in ledgers)]

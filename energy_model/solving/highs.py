@@ -123,7 +123,7 @@ def solve_lp(
 
 
 def _options(algorithm: str, tolerance: float | None, crossover: bool, threads: int, time_limit_s: float | None) -> dict:
-    """What HiGHS is asked for, in its words."""
+    """Options of HiGHS."""
     asked: dict = {"solver": algorithm, "threads": threads, "run_crossover": "on" if crossover else "off"}
     if algorithm == "hipo":
         asked["hipo_ordering"] = ORDERING
@@ -140,7 +140,7 @@ def solver_version() -> str:
 
 
 def load_arrays(lp: StampedLP, *, integer: bool = False) -> highspy.Highs:
-    """Put the arrays into HiGHS without solving (the hand-over phase of the benchmarks); `integer` holds whole columns to whole numbers."""
+    """Load the arrays into HiGHS without solving (the hand-over phase of the benchmarks); `integer` makes whole columns integer."""
     h = highspy.Highs()
     h.setOptionValue("output_flag", False)
     model = highspy.HighsLp()
@@ -163,13 +163,13 @@ def load_arrays(lp: StampedLP, *, integer: bool = False) -> highspy.Highs:
 
 
 def set_option(h: highspy.Highs, key: str, value) -> None:
-    """Set an option of HiGHS; one that it refuses is an error."""
+    """Set an option of HiGHS; a refused one is an error."""
     if h.setOptionValue(key, value) != highspy.HighsStatus.kOk:
         raise SolverSetupError(f"HiGHS refused {key} = {value}: highspy and highspy-extras must both be installed in the same version")
 
 
 def run_interruptibly(h: highspy.Highs, limits: Limits = NO_LIMITS) -> None:
-    """Run HiGHS, which does not always heed its own time limit, as `run_within`.
+    """Run HiGHS, which does not always respect its own time limit, with `run_within`.
 
     Raises
     ------
@@ -182,7 +182,7 @@ def run_interruptibly(h: highspy.Highs, limits: Limits = NO_LIMITS) -> None:
 
 @contextmanager
 def solver_lines(h: highspy.Highs, log: Callable[[str], None]) -> Iterator[None]:
-    """Give what the solver prints to `log` line by line.
+    """Pass the solver's output to `log` line by line.
 
     HiPO writes its iterations to the C-level standard output only, past HiGHS's logging callback; so the file descriptor is led through a
     pipe while the solver runs, and Python's own output goes to the true one.

@@ -25,7 +25,7 @@ SEARCH_SHARE = 0.9
 
 @dataclass(frozen=True)
 class IntegerSolution:
-    """Plan with whole columns.
+    """Plan with integer columns.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class IntegerSolution:
 
 
 class NoIntegerPlan(Exception):
-    """The search ended without a plan: the sentence says why."""
+    """The search ended without a plan: the message gives the reason."""
 
 
 def solve_integer(
@@ -67,7 +67,7 @@ def solve_integer(
     log: Callable[[str], None] | None = None,
     limits: Limits = NO_LIMITS,
 ) -> IntegerSolution:
-    """Solve with the columns in ``lp.integer`` held to whole numbers.
+    """Solve with the columns in ``lp.integer`` restricted to whole numbers.
 
     Parameters
     ----------

@@ -38,12 +38,12 @@ class JoinedYears:
     probability: np.ndarray
 
     def year(self, k: int, primal: np.ndarray, dual: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Column values and row duals of one year, in its own money; duals of rows that stand once are 0."""
+        """Column values and row duals of one year, in its own money; duals of common rows are 0."""
         own = np.where(self.rows[k] >= 0, dual[self.rows[k]], 0.0) / self.probability[k]
         return primal[self.columns[k]], own
 
     def worth(self, dual: np.ndarray) -> np.ndarray:
-        """What one more of each capacity saves in the dispatch of each year, shape (years, capacities) [MCNY/GW, MCNY/GWh]."""
+        """Saving of one more unit of each capacity in the dispatch of each year, shape (years, capacities) [MCNY/GW, MCNY/GWh]."""
         shared = sp.csr_array(self.lp.matrix[:, : len(self.once.labels)])
         own = [rows[rows >= 0] for rows in self.rows]
         return np.array([shared[rows].T @ dual[rows] / p for rows, p in zip(own, self.probability, strict=True)])

@@ -44,11 +44,11 @@ SECOND_OPINION_LIMIT_S = 300.0
 
 
 class SolveError(Exception):
-    """No optimal solution: the sentence says why and what to do."""
+    """No optimal solution: the message gives the reason and the remedy."""
 
 
 class InfeasibleError(SolveError):
-    """The hard clauses and limits cannot all be held."""
+    """The hard clauses and limits cannot all be satisfied."""
 
 
 def _impossible(status: str) -> InfeasibleError:
@@ -66,7 +66,7 @@ def required_gap(lp: StampedLP, exact: bool) -> float:
 
 
 def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossover: bool = False, limits: Limits = NO_LIMITS) -> Solution:
-    """Solve by the ladder HiPO, IPX, simplex; each step is named on the console.
+    """Solve by the sequence HiPO, IPX, simplex; each step is named on the console.
 
     With `crossover` an interior point is carried on to a vertex, whose duals are exact.
 
@@ -117,7 +117,7 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
 
 
 def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS) -> Solution | None:
-    """Solve by the interior point method that knows the blocks of the LP.
+    """Solve by the interior point method that exploits the blocks of the LP.
 
     Returns
     -------
@@ -152,7 +152,7 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
 
 
 def heaviest_rows(lp: StampedLP, ray: np.ndarray) -> list[str]:
-    """Families and labels of the rows that a proof of no plan leans on most, hours of the same label together, with their shares of it."""
+    """Families and labels of the rows with the largest weight in a proof of infeasibility, hours summed by label, with their shares."""
     side = np.where(ray > 0, lp.row_lower, lp.row_upper)
     weight = np.abs(ray * np.where(np.isfinite(side), side, 0.0))
     total = weight.sum() or 1.0
@@ -165,7 +165,7 @@ def heaviest_rows(lp: StampedLP, ray: np.ndarray) -> list[str]:
 
 
 def solve_named(lp: StampedLP, gap: float, threads: int, console: Console, *, vertex: bool = False, limits: Limits) -> Solution:
-    """Solve with the solver that the limits name.
+    """Solve with the solver named in the limits.
 
     Raises
     ------
@@ -188,7 +188,7 @@ def solve_named(lp: StampedLP, gap: float, threads: int, console: Console, *, ve
 
 
 def ways(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits) -> list[tuple[str, Callable[[], Solution | None]]]:
-    """Ways to a solution in the order in which they are tried, each with its name; one without an answer gives None."""
+    """Methods in the order in which they are tried, each with its name; one without an answer gives None."""
     if limits.solver not in (OWN, HIGHS):
         thorough: Callable[..., Solution] = partial(solve_named, lp, gap, threads, console, limits=limits)
         exact = gap <= EXACT_GAP
@@ -207,7 +207,7 @@ def ways(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limi
 
 
 def first_answer(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS) -> Solution:
-    """Answer of the first of the `ways` that gives one.
+    """Answer of the first of the `ways` that has one.
 
     Raises
     ------

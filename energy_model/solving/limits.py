@@ -24,7 +24,7 @@ OWN, HIGHS = "blocks", "highs"
 
 
 class LimitReached(Exception):
-    """A limit that the planner set came first; the sentence says which.
+    """A limit set by the planner was reached first; the message says which.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class LimitReached(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Limits of a run, and the solver that is held to them.
+    """Limits of a run, and the chosen solver.
 
     Attributes
     ----------
@@ -60,12 +60,12 @@ class Limits:
 
     @classmethod
     def of(cls, minutes: float | None, memory_gb: float | None, solver: str = OWN) -> Limits:
-        """Limits that count from now."""
+        """Limits counted from now."""
         deadline = float("inf") if minutes is None else time.monotonic() + 60 * minutes
         return cls(deadline, float("inf") if memory_gb is None else memory_gb, solver)
 
     def reached(self) -> str:
-        """What has been reached, in words; empty while within the limits."""
+        """The limit reached, in words; empty while within the limits."""
         if time.monotonic() > self.deadline:
             return say("time limit", "时间上限")
         if self.memory_gb < float("inf") and (used := resident_gb()) > self.memory_gb:
@@ -74,7 +74,7 @@ class Limits:
 
     @property
     def left_s(self) -> float:
-        """Seconds until the deadline, not below zero."""
+        """Seconds until the deadline, at least zero."""
         return max(0.0, self.deadline - time.monotonic())
 
 

@@ -17,34 +17,34 @@ USUAL_MCNY = (1e-3, 1e3)
 
 
 def power_gw(lp: StampedLP) -> float:
-    """Largest hourly demand of any balance [GW]; 1 where nothing is demanded."""
+    """Largest hourly demand of any balance [GW]; 1 if there is no demand."""
     rows = np.concatenate([np.ravel(lp.row_ids[f][1]) for f in BALANCES if f in lp.row_ids] or [np.empty(0, np.int64)])
     demand = np.abs(lp.row_lower[rows[rows >= 0]])
     return float(demand.max(initial=0.0)) or 1.0
 
 
 def least_mcny(lp: StampedLP) -> float:
-    """What the cost of a study counts as at least, where incomes cancel it [MCNY]: a small share of an hour without the largest load."""
+    """Least reference cost of a study, where incomes cancel its cost [MCNY]: a small share of an hour without the largest load."""
     return LEAST_SHARE * power_gw(lp) * float(np.abs(lp.cost).max(initial=0.0))
 
 
 def size_mcny(cost: float, least: float) -> float:
-    """What differences of a cost [MCNY] are relative to: the cost, or the `least_mcny` of its study."""
+    """Reference of cost differences [MCNY]: the cost, or the `least_mcny` of its study."""
     return max(abs(cost), least) or 1.0
 
 
 def money_mcny(lp: StampedLP, cost: float) -> float:
-    """The same of a study at hand."""
+    """The same for a given study."""
     return size_mcny(cost, least_mcny(lp))
 
 
 def relative_gap(cost: float, bound: float, least: float) -> float:
-    """How far a cost lies above a bound [MCNY], relative to it (`size_mcny`); infinite without a plan or a bound."""
+    """Gap between a cost and a bound [MCNY], relative to `size_mcny`; infinite without a plan or a bound."""
     return float((cost - bound) / size_mcny(cost, least)) if np.isfinite(cost) else np.inf
 
 
 def own_units(lp: StampedLP) -> tuple[float, float]:
-    """Powers of two [GW, MCNY per GW] in which a study of unusual size is counted, 1 for a usual one."""
+    """Powers of two [GW, MCNY per GW] as units of a study of unusual size, 1 for a usual one."""
     cost = np.abs(lp.cost[lp.cost != 0])
     return _unit(power_gw(lp), USUAL_GW), _unit(float(np.median(cost)) if len(cost) else 1.0, USUAL_MCNY)
 
@@ -54,7 +54,7 @@ def _unit(size: float, usual: tuple[float, float]) -> float:
 
 
 def in_own_units(lp: StampedLP, power: float, money: float) -> StampedLP:
-    """The same problem with every amount counted in `power` and every price in `money`; a power of two changes no digit."""
+    """The same problem with amounts in units of `power` and prices in units of `money`; a power of two changes no digit."""
     if power == money == 1:
         return lp
     return replace(
@@ -69,7 +69,7 @@ def in_own_units(lp: StampedLP, power: float, money: float) -> StampedLP:
 
 
 def in_units(lp: StampedLP, row_scale: np.ndarray, column_scale: np.ndarray) -> StampedLP:
-    """The same problem with its rows multiplied and its columns counted in other units."""
+    """The same problem with its rows multiplied and its columns in other units."""
     matrix = lp.matrix.copy()
     matrix.data = matrix.data * row_scale[matrix.indices] * np.repeat(column_scale, np.diff(matrix.indptr))
     return replace(
@@ -85,7 +85,7 @@ def in_units(lp: StampedLP, row_scale: np.ndarray, column_scale: np.ndarray) -> 
 
 @dataclass(frozen=True)
 class Counted:
-    """An LP in the units in which a solver counts it, and the way back to those of the study.
+    """An LP in the units of a solver, and the conversion back to those of the study.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class Counted:
 
 
 def counted(lp: StampedLP, *, scaled: bool = True) -> Counted:
-    """An LP of unusual size in units of its own; `scaled`, as all but the simplex want it, yearly amounts in larger ones."""
+    """An LP of unusual size in units of its own; if `scaled`, as needed by all but the simplex, with yearly amounts in larger ones."""
     column = lp.column_scale if scaled else np.ones(len(lp.lower))
     row = 1 / lp.row_scale if scaled else np.ones(len(lp.row_lower))
     power, money = own_units(lp)

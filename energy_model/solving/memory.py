@@ -22,7 +22,7 @@ USABLE_SHARE = 0.9
 
 
 class MemoryRefused(Exception):
-    """The study would not fit: the sentence says how much it needs and what to do."""
+    """The study would not fit: the message says how much it needs and what to do."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +62,14 @@ class Size:
 
 
 def usable_gb() -> float:
-    """Memory of this machine that studies at work may need together [GB]; what is predicted to need more is refused."""
+    """Memory of this machine usable by concurrent studies [GB]; a study predicted to need more is refused."""
     if sys.platform == "win32":
         return USABLE_SHARE * psutil().virtual_memory().total / BYTES_PER_GB
     return USABLE_SHARE * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / BYTES_PER_GB
 
 
 def resident_gb() -> float:
-    """Resident memory of this process [GB]; where the system does not tell, the peak so far."""
+    """Resident memory of this process [GB]; if the system does not report it, the peak so far."""
     statm = Path("/proc/self/statm")
     if statm.exists():
         return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / BYTES_PER_GB
@@ -86,5 +86,5 @@ def peak_memory_gb() -> float:
 
 
 def psutil() -> ModuleType:
-    """What tells the memory of a machine that runs Windows; it comes with Dask."""
+    """Source of memory figures on Windows; installed with Dask."""
     return import_module("psutil")

@@ -28,7 +28,7 @@ BRIDGE = 1e-7
 
 
 def circuits(corridor: pd.DataFrame, capacity: pd.Series) -> pd.Series:
-    """Circuits of every corridor at the given capacity [GW]; a fraction where a fraction of a circuit is built, 0 where nothing stands."""
+    """Circuits of every corridor at the given capacity [GW]; fractional for fractions of a circuit, 0 without capacity."""
     new = (capacity - corridor.existing).clip(lower=0.0)
     return (corridor.circuits + corridor.circuits_per_gw * new).where(capacity > BUILT_GW, 0.0)
 
@@ -64,7 +64,7 @@ class Network:
         return sp.csr_array((np.r_[np.ones(n), -np.ones(n)], (np.r_[rows, rows], np.r_[self.start, self.end])), shape=(n, self.buses))
 
     def ptdf(self) -> np.ndarray:
-        """Power transfer distribution factors: flow per power injected at a bus and taken out at the slack of its island.
+        """Power transfer distribution factors: flow per power injected at a bus and withdrawn at the slack of its island.
 
         Returns
         -------
@@ -129,7 +129,7 @@ def outages(network: Network) -> Outages:
 
 
 def after_trip(network: Network, flow: np.ndarray, k: int) -> np.ndarray | None:
-    """Flows after the trip of one circuit of corridor `k`, from the network as it is then: no outage factor takes part.
+    """Flows after the trip of one circuit of corridor `k`, from the remaining network, without outage factors.
 
     What the tripped circuit carried is sent between its ends over the network that is left.
 

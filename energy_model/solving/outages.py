@@ -40,7 +40,7 @@ def outage_table(sizes: np.ndarray, rates: np.ndarray, counts: np.ndarray) -> np
 
 
 def outage_slices(thermal: pd.DataFrame, fleet: pd.Series, base: float) -> pd.DataFrame:
-    """Plants as slices that a dispatch uses in order of their probability of being missing.
+    """Plants as slices used by a dispatch in order of their probability of being missing.
 
     The cost of serving a demand from the slices is the expected energy that forced outages leave unserved.
 

@@ -25,7 +25,7 @@ from energy_model.study.system import UNLIMITED_GW, System
 
 @dataclass(frozen=True)
 class PathProblem:
-    """Investment years made ready for the solver.
+    """Investment years prepared for the solver.
 
     Attributes
     ----------
@@ -58,11 +58,11 @@ class PathProblem:
         return {index: float(primal[j]) for (name, index), j in found if name == family}
 
     def decided(self, primal: np.ndarray) -> Past:
-        """What the solution decides, as the past of the next year."""
+        """Decisions of the solution, as the past of the next year."""
         return Past(self.linked("built", primal), self.linked("standing", primal))
 
     def held(self, year: int, primal: np.ndarray) -> StampedLP:
-        """The LP of one year with the capacities of the path held and their annuities added: dispatch alone is left to choose.
+        """The LP of one year with the capacities of the path fixed and their annuities added: only dispatch is free.
 
         Parameters
         ----------
@@ -88,7 +88,7 @@ class PathProblem:
 
 
 def build_year(system: System, profiles: xr.Dataset, horizon: Horizon, block_h: int, step_h: int, plan: BlockPlan | None = None) -> Problem:
-    """Stamp one year without its investment cost: the pathway pays the annuities, of the vintages."""
+    """Stamp one year without its investment cost, which the pathway pays as annuities of the vintages."""
     free = {c.over: getattr(system, c.over).assign(capex=0.0) for c in CAPACITIES}
     free["store"] = free["store"].assign(capex_energy=0.0)
     problem = build_problem(replace(system, **free), profiles, horizon, block_h, step_h, plan)
@@ -169,7 +169,7 @@ def _places(links: Compiled, problems: dict[int, Problem], columns: dict[int, sl
 
 
 def _matrix(lps: list[StampedLP], links: Compiled, place: np.ndarray, height: int, width: int) -> sp.csc_array:
-    """Years on the diagonal plus linking rows; put together from the arrays, since scipy's own way holds them twice more."""
+    """Years on the diagonal plus linking rows; assembled from the arrays, since scipy's method needs two more copies."""
     first = np.cumsum([0, *(lp.matrix.shape[0] for lp in lps)])
     starts = np.cumsum([0, *(lp.matrix.nnz for lp in lps)])
     indptr = np.concatenate([*(lp.matrix.indptr[:-1] + n for lp, n in zip(lps, starts[:-1], strict=True)), [starts[-1]]])

@@ -18,7 +18,7 @@ FIRST_EXTREME = 6
 
 
 def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPlan:
-    """Blocks of the horizon, weighted so that yearly rows speak of a whole year: its first hours stand for as many hours as all do.
+    """Blocks of the horizon, weighted so that yearly rows refer to a whole year: its first hours have the weight of all.
 
     Parameters
     ----------
@@ -55,12 +55,12 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
 
 
 def stood_for(profiles: xr.Dataset, horizon: Horizon) -> xr.Dataset:
-    """The hours that typical weeks stand for: all, or the first ones that they are chosen from."""
+    """The hours represented by typical weeks: all, or the first ones from which they are chosen."""
     return profiles.isel(time=slice(horizon.of or None))
 
 
 def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Choose weeks by k-medoids on their hourly profiles, and from `FIRST_EXTREME` weeks on the extreme ones besides.
+    """Choose weeks by k-medoids on their hourly profiles, and from `FIRST_EXTREME` weeks on also the extreme ones.
 
     Extreme weeks stand for themselves alone; medoids stand for all others.  The clustering starts from evenly spread weeks, so it is
     reproducible.
@@ -103,7 +103,7 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
 
 
 def extreme_weeks(profiles: xr.Dataset) -> list[int]:
-    """Weeks that a plan must live through, each once, the most telling first.
+    """Weeks that size a plan, each once, the most important first.
 
     That of the largest residual load (load against its peak less mean availability of wind and sun), that of the least wind and sun, and
     that of the largest heat load.
@@ -127,7 +127,7 @@ def extreme_weeks(profiles: xr.Dataset) -> list[int]:
 
 
 def _medoids(feature: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Medoids of rows of features, and the medoid that stands for each row; of equal rows each medoid stands for itself at least."""
+    """Medoids of rows of features, and the medoid representing each row; among equal rows each medoid represents at least itself."""
     rows = len(feature)
     distance = cdist(feature, feature)
     np.fill_diagonal(distance, -1.0)
@@ -146,7 +146,7 @@ def _medoids(feature: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan, hours_stood_for: int = 0) -> xr.Dataset:
-    """Profiles whose chosen hours, weighted, hold the energy of the year: each load, availability and heat series is scaled by one factor.
+    """Profiles whose chosen weighted hours hold the energy of the year: one factor per load, availability and heat series.
 
     Typical weeks are near the year in shape, but their sums may miss it by a tenth and more, which would misprice every yearly clause.
     Availability stays at or below 1; where that caps a windy hour, the others take the rest.

@@ -16,7 +16,7 @@ from energy_model.solving.stamp import StampedLP
 
 
 class Lines:
-    """Lines for the planner, each with the seconds since the solver began; those of iterations no oftener than every few seconds.
+    """Lines for the planner, each with the solver's elapsed seconds; lines of iterations at most every few seconds.
 
     Parameters
     ----------
@@ -40,13 +40,13 @@ class Lines:
         self.console.print(f"  {self.said - self.started:6.0f} s  {text}", highlight=False)
 
     def log(self, line: str) -> None:
-        """Keep a line in the log of the run, unless this solve is none that the planner hears of."""
+        """Keep a line in the log of the run, unless this solve is hidden from the planner."""
         if not self.console.quiet:
             solver_said(line)
 
 
 class Progress(Lines):
-    """Takes the solver's lines: presolved size, then iteration, costs, gap and elapsed time, and why it goes on where the gap is small.
+    """Reads the solver's lines: presolved size, then iteration, costs, gap and elapsed time, and the remaining work once the gap is small.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class Progress(Lines):
             )
 
     def _why(self, gap: float, rows: float, prices: float) -> str:
-        """Why the solver goes on although the gap is small: the figure holds only once rows and prices are right."""
+        """What the solver still works on although the gap is small: the gap is valid only once rows and prices are accurate."""
         if gap > self.SMALL_GAP:
             return ""
         return say(
@@ -105,7 +105,7 @@ class Progress(Lines):
 
 
 class BlockProgress(Lines):
-    """The same of the method on blocks, which also looks at the limits in every iteration.
+    """The same for the method on blocks, which also checks the limits in every iteration.
 
     Parameters
     ----------

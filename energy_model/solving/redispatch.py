@@ -29,7 +29,7 @@ Label = tuple[str, tuple]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a solved study says to its operation.
+    """Data of a solved study for its operation.
 
     Attributes
     ----------
@@ -67,24 +67,24 @@ class Plan:
         return {label: float(values[position]) for label, values in self.state.items()}
 
     def value_at(self, position: int) -> dict[Label, float]:
-        """Slopes of the cost after an hour of the horizon."""
+        """Marginal state values after an hour of the horizon."""
         return {label: float(values[position]) for label, values in self.value.items()}
 
     def held_at(self, positions: np.ndarray) -> dict[Label, np.ndarray]:
-        """Columns that the plan decides for its operation (scheduled maintenance) [GW], in the hours at positions of the horizon."""
+        """Columns fixed by the plan in operation (scheduled maintenance) [GW], in the hours at positions of the horizon."""
         return {label: values[positions] for label, values in self.dispatch.items() if label[0] in FIXED_BY_PLAN}
 
     def following(self, position: int, count: int) -> np.ndarray:
-        """Positions in the horizon of `count` hours from `position` on; the horizon closes to a ring (typical weeks each to their own)."""
+        """Positions in the horizon of `count` hours from `position` on, cyclic (typical weeks each by themselves)."""
         return _walk(self.hours, position, count)
 
     def before(self, position: int) -> int:
-        """Position whose end is the beginning of this hour."""
+        """Position whose end is the start of this hour."""
         block, hour = divmod(position, self.hours.hours)
         return position - 1 if hour else int(self.hours.previous[block]) * self.hours.hours + self.hours.hours - 1
 
     def rings(self) -> list[np.ndarray]:
-        """Positions of the horizon in the order of time, one array for each ring of blocks."""
+        """Positions of the horizon in order of time, one array per cycle of blocks."""
         left, rings = set(range(len(self.hours.start))), []
         while left:
             first = min(left)
@@ -100,7 +100,7 @@ class Plan:
         return self.hours.hour_index.ravel()[positions]
 
     def weight(self, positions: np.ndarray) -> np.ndarray:
-        """Hours of the year that each position stands for."""
+        """Hours of the year represented by each position."""
         return self.hours.weight[np.asarray(positions) // self.hours.hours]
 
 
@@ -155,7 +155,7 @@ def ledger_prices(lp: StampedLP, dual: np.ndarray) -> dict[Label, float]:
 
 
 def state_values(problem: Problem, dual: np.ndarray) -> dict[Label, np.ndarray]:
-    """Slope of the cost of all later hours in each state, after every hour of the horizon.
+    """Derivative of the cost of all later hours in each state, after every hour of the horizon.
 
     The slope after hour t is minus the sum, over the rows of later hours in which the state stands, of coefficient times dual, per real
     hour.  For a state counted in commitment steps it is that of the end of its step.
@@ -203,7 +203,7 @@ def row_begin(label: Label, step: int) -> int:
 
 
 def with_capacities_fixed(lp: StampedLP, primal: np.ndarray) -> StampedLP:
-    """The whole horizon again with its yearly rows, nothing to be built: capacities are held at what was built."""
+    """The whole horizon again with its yearly rows, without investment: capacities are fixed as built."""
     return lp.holding(lp.capacities, primal[lp.capacities])
 
 

@@ -16,26 +16,26 @@ Answer = TypeVar("Answer", bound=tuple[Solution, *tuple[Any, ...]])
 
 
 class Refinement(Protocol):
-    """Something that a linear model must assume before it is solved, such as reactances or the contingencies that matter."""
+    """Data that a linear model must assume before it is solved, such as reactances or relevant contingencies."""
 
     @property
     def name(self) -> str:
         """Key in the manifest and name of the table."""
 
     def refine(self, problem: Problem, primal: np.ndarray) -> System | None:
-        """Look at a solution and return the system to solve instead, or None when this one will do.
+        """Inspect a solution and return the system to solve instead, or None if it is consistent.
 
         Must come to an end: after some number of calls in a row it returns None.
         """
 
     def reopen(self, system: System) -> System:
-        """Return the system with which to start over: another refinement has altered it."""
+        """Return the system with which to start again after another refinement has changed it."""
 
     def summary(self) -> dict:
         """Plain values for the manifest."""
 
     def table(self) -> pd.DataFrame:
-        """What was done, as a result table."""
+        """Record of the solves, as a result table."""
 
 
 def solve_until_consistent(
@@ -44,7 +44,7 @@ def solve_until_consistent(
     solve: Callable[[Problem], Answer],
     refinements: Sequence[Refinement],
 ) -> tuple[Problem, Answer]:
-    """Solve, let the refinements look at the solution one after the other, and solve what the first unsatisfied one asks for.
+    """Solve, let the refinements inspect the solution in turn, and solve again as required by the first unsatisfied one.
 
     A refinement is asked only when those before it are satisfied, so theirs are the inner loops.
 

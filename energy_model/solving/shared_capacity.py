@@ -25,7 +25,7 @@ PENALTY, LEAST_PENALTY = 10.0, 100.0
 
 @dataclass(frozen=True)
 class Capacities:
-    """What is decided once for all years: capacities [GW, GWh] within these rows and bounds.  Their cost stands in each year.
+    """The common decision of all years: capacities [GW, GWh] within these rows and bounds. Their cost is part of each year.
 
     Attributes
     ----------
@@ -94,11 +94,11 @@ class Dispatch:
 
 
 class DecompositionError(ValueError):
-    """These years cannot be split; the sentence says why."""
+    """These years cannot be decomposed; the message gives the reason."""
 
 
 def capacity_ids(lp: StampedLP) -> tuple[np.ndarray, np.ndarray]:
-    """Columns decided once, and rows that hold nothing else.
+    """Common columns, and rows that contain no others.
 
     Columns of the master that are tied to a yearly total or to typical weeks by rows belong to the year.
     """
@@ -120,13 +120,13 @@ def capacity_ids(lp: StampedLP) -> tuple[np.ndarray, np.ndarray]:
 
 
 def split(lp: StampedLP) -> tuple[Capacities, Dispatch]:
-    """Split one year, as `shared_part`, into what is decided once and its dispatch."""
+    """Split one year, as `shared_part`, into the common decision and its dispatch."""
     once, shared, rows = shared_part(lp)
     return once, _dispatch(lp, once, shared, rows)
 
 
 def shared_part(lp: StampedLP) -> tuple[Capacities, np.ndarray, np.ndarray]:
-    """What one year shares with the others, and the columns and rows that are its own of it (`capacity_ids`).
+    """The part of one year shared with the others, and its own columns and rows (`capacity_ids`).
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def _dispatch(lp: StampedLP, once: Capacities, shared: np.ndarray, rows: np.ndar
 
 
 def same_capacities(first: Capacities, other: Capacities) -> Capacities:
-    """The capacities of two years as one: bounds must agree, rows of both hold.
+    """The capacities of two years as one: bounds must agree, rows of both apply.
 
     Raises
     ------

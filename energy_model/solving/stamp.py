@@ -38,7 +38,7 @@ NEGLIGIBLE = 1e-9
 
 @dataclass(frozen=True)
 class BlockPlan:
-    """Which hours of the year the blocks cover.
+    """Hours of the year covered by the blocks.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class BlockPlan:
 
     @property
     def follows_weeks(self) -> bool:
-        """Whether calendar weeks, each one of the typical, follow each other, so that stores may carry energy between them."""
+        """Whether consecutive calendar weeks, each represented by a typical one, exist, so that stores may carry energy between them."""
         return len(self.typical) > 0
 
     @property
@@ -111,14 +111,14 @@ class StampedLP:
     assumed: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
     def holding(self, columns: np.ndarray, values: np.ndarray) -> StampedLP:
-        """The same problem with some columns held at given values, which are then no bounds of ours."""
+        """The same problem with some columns fixed at given values, which are then not artificial bounds."""
         lower, upper = self.lower.copy(), self.upper.copy()
         lower[columns] = upper[columns] = values
         return replace(self, lower=lower, upper=upper, assumed=np.setdiff1d(self.assumed, columns))
 
     @property
     def row_scale(self) -> np.ndarray:
-        """Largest unit of the columns in each row: 1 for rows of power, `YEARLY` where a yearly amount stands in it; shape (rows,)."""
+        """Largest unit of the columns in each row: 1 for rows of power, `YEARLY` for rows with a yearly amount; shape (rows,)."""
         unit = np.ones(self.matrix.shape[0])
         np.maximum.at(unit, self.matrix.indices, np.repeat(self.column_scale, np.diff(self.matrix.indptr)))
         return unit
@@ -130,11 +130,11 @@ class StampedLP:
         return np.concatenate([np.empty(0, np.int64), *own])
 
     def columns(self, family: str) -> tuple[list[tuple], np.ndarray]:
-        """Labels and ids of a family of the master; none where the study has nothing of its kind."""
+        """Labels and ids of a family of the master; empty if the study has none."""
         return self.column_ids.get(family, ([], np.empty(0, np.int64)))
 
     def rows(self, family: str) -> tuple[list[tuple], np.ndarray]:
-        """Labels and ids of a family of rows of the master; none where the study has nothing of its kind."""
+        """Labels and ids of a family of rows of the master; empty if the study has none."""
         return self.row_ids.get(family, ([], np.empty(0, np.int64)))
 
     def costs(self, primal: np.ndarray) -> dict[str, float]:
@@ -221,7 +221,7 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
 def _total_rows(
     block: Compiled, master: Compiled, plan: BlockPlan, local: np.ndarray, totals: list[int]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows, columns and values of the rows that make each total of the master the weighted sum of the blocks' ledgers."""
+    """Rows, columns and values of the rows that define each total of the master as the weighted sum of the blocks' ledgers."""
     place = {label: i for i, label in enumerate(block.columns)}
     ledgers = [place[LEDGER + name.removeprefix(TOTAL), index] for name, index in (master.columns[j] for j in totals)]
     column = np.column_stack([totals, local[ledgers]]) if totals else np.empty((0, 1 + len(plan.weight)), np.int64)
@@ -230,7 +230,7 @@ def _total_rows(
 
 
 def _blocks_of(before: int, labels: list[tuple[str, tuple]], plan: BlockPlan, after: int) -> np.ndarray:
-    """Block of columns or rows that stand before the blocks, in them and after them; the master's are -1.
+    """Block of columns or rows before, in and after the blocks; the master's are -1.
 
     A block of several days counts as one for each day, which hands its states on like any other; its sums over all days are the master's
     then.  Where that gave the master too many, blocks stay whole.
@@ -247,7 +247,7 @@ def _blocks_of(before: int, labels: list[tuple[str, tuple]], plan: BlockPlan, af
 
 
 def _day(time: int, step_h: int, days: int) -> int:
-    """Day of a block in which a time lies that is counted in steps, from 1 on."""
+    """Day of a block that contains a time counted in steps, from 1 on."""
     return min((time - 1) * step_h // HOURS_PER_DAY, days - 1)
 
 
@@ -256,12 +256,12 @@ def _is_yearly(family: str) -> bool:
 
 
 def _is_handed(index: tuple) -> bool:
-    """Whether a column of the block belongs to a block before it: its time is 0 or less."""
+    """Whether a column of the block belongs to an earlier block: its time is 0 or less."""
     return isinstance(index[-1], int) and index[-1] <= 0
 
 
 def own_columns(block: Compiled) -> np.ndarray:
-    """Columns that every block has of its own: in some row, not the master's, and not those of a block before."""
+    """Columns that every block has of its own: in some row, not the master's, and not those of an earlier block."""
     appears = np.zeros(len(block.columns), bool)
     appears[block.column_of] = True
     columns = enumerate(block.columns)
@@ -270,7 +270,7 @@ def own_columns(block: Compiled) -> np.ndarray:
 
 
 def _block_columns(block: Compiled, master: Compiled, plan: BlockPlan) -> tuple[np.ndarray, np.ndarray]:
-    """Global id of every block column in every block (-1 if it appears in no row), and the columns each block owns."""
+    """Global id of every block column in every block (-1 if it appears in no row), and the columns owned by each block."""
     blocks, base = len(plan.start), len(master.columns)
     shared = {label: i for i, label in enumerate(master.columns)}
     place = {label: i for i, label in enumerate(block.columns)}
@@ -324,7 +324,7 @@ def family_ids(labels: list[tuple[str, tuple]]) -> dict[str, tuple[list[tuple], 
 
 
 def joint_ids(kind: str, lps: Sequence[StampedLP], keys: Iterable[int], places: Sequence[np.ndarray]) -> dict:
-    """``column_ids`` or ``row_ids`` of LPs that were joined into one, as in `StampedLP`, the key of the LP in front of each label.
+    """``column_ids`` or ``row_ids`` of joined LPs, as in `StampedLP`, with the key of the LP before each label.
 
     Parameters
     ----------
@@ -351,7 +351,7 @@ def joint_ids(kind: str, lps: Sequence[StampedLP], keys: Iterable[int], places: 
 
 
 def joint_blocks(kind: str, lps: Sequence[StampedLP], places: Sequence[np.ndarray], length: int) -> np.ndarray:
-    """``column_block`` or ``row_block`` of LPs that were joined into one: the blocks of each LP after those of the LP before.
+    """``column_block`` or ``row_block`` of joined LPs: the blocks of each LP after those of the previous LP.
 
     Parameters
     ----------
@@ -372,7 +372,7 @@ def joint_blocks(kind: str, lps: Sequence[StampedLP], places: Sequence[np.ndarra
 
 
 def _ids(master_labels: list, block_labels: list, master_ids: np.ndarray, block_ids: np.ndarray, blocks: int) -> dict:
-    """Group ids by family; block families by label and time (the last part of their index when it is a whole number)."""
+    """Group ids by family; block families by label and time (the last part of their index if it is a whole number)."""
     ids: dict[str, tuple[list[tuple], np.ndarray]] = {}
     families: dict[str, list[int]] = {}
     for i, (name, _) in enumerate(master_labels):

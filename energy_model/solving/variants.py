@@ -41,7 +41,7 @@ UNLIMITED = 2**31 - 1
 
 @dataclass(frozen=True)
 class Change:
-    """Entries of one vector of bounds at another value.
+    """New values of entries of one vector of bounds.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Variant:
-    """What is different from the LP that all variants share.
+    """Differences from the LP shared by all variants.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ def with_row(lp: StampedLP, coefficients: np.ndarray) -> StampedLP:
 
 
 def with_axis(lp: StampedLP, rows: np.ndarray, coefficients: np.ndarray, most: float, scale: float) -> StampedLP:
-    """The LP with one more column at the end, from 0 to `most`, that costs nothing and moves right-hand sides along a line.
+    """The LP with one more column at the end, from 0 to `most`, without cost, which moves right-hand sides along a line.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ Basis = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Start:
-    """Where to begin: the basis of another variant, how far that lies, and whether the simplex method is expected to be there first."""
+    """Initial point: the basis of another variant, its distance, and whether the simplex method is expected to win from there."""
 
     basis: Basis
     distance: float
@@ -156,7 +156,7 @@ class Start:
 
 
 class Vertices:
-    """Where variants of one LP were solved, and how long the ways of the simplex method are there.
+    """Known vertices of variants of one LP, and the observed rates of the simplex method.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ class Vertices:
         self._sizes: Sizes | None = None
 
     def nearest(self, variant: Variant) -> Start | None:
-        """The vertex from which the simplex method is there first, or the nearest where that is later than from nothing; None without any.
+        """The vertex from which the simplex method is expected to be fastest, or the nearest if a cold start is faster; None without any.
 
         How many iterations it would need is told by the nearest way that was gone before; no way is taken over a distance above 1. The
         worker that is free stands at the last vertex; to move to another takes as long as `MOVE_ITERATIONS`.
@@ -195,7 +195,7 @@ class Vertices:
         return Start(self._known[k][1], far[k], short)
 
     def remember(self, variant: Variant, basis: Basis | None, rate: float | None) -> None:
-        """Keep a vertex, and the rate of the way that was tried (`SimplexTry`), if any."""
+        """Keep a vertex, and the rate of the attempt (`SimplexTry`), if any."""
         own = self._vectors(variant)
         self._sizes = sizes(own, self._sizes)
         if basis is not None:
@@ -209,7 +209,7 @@ class Vertices:
 
 @dataclass(frozen=True)
 class SimplexTry:
-    """Where a solve from a vertex, or from nothing, came to.
+    """Outcome of a solve from a vertex, or from scratch.
 
     Attributes
     ----------
@@ -228,7 +228,7 @@ class SimplexTry:
 
 
 class WarmSolver:
-    """Solves variants of one LP to a vertex, from another one if there is one near, and stays there.
+    """Solves variants of one LP to a vertex, from a nearby one if known, and stays there.
 
     Simplex pays only for short ways: one that is not there after `WARM_ITERATIONS` is left to HiPO from nothing, whose crossover costs a
     tenth more and leaves a vertex.  A vertex that is optimal still is told without an iteration, in a quarter of a second, however far the
@@ -245,7 +245,7 @@ class WarmSolver:
         self._stands: tuple[highspy.Highs, StampedLP, Basis] | None = None
 
     def solve(self, lp: StampedLP, start: Start | None) -> SimplexTry:
-        """Optimal vertex of a variant, or the proof that there is none; all variants have the same matrix."""
+        """Optimal vertex of a variant, or the proof of infeasibility; all variants have the same matrix."""
         own = in_units(lp, 1 / lp.row_scale, lp.column_scale)
         small = lp.matrix.shape[1] <= SIMPLEX_COLUMNS
         from_nothing = "simplex" if small else "hipo"
@@ -311,7 +311,7 @@ def _read_basis(basis: Basis) -> highspy.HighsBasis:
 
 
 def _ray(h: highspy.Highs, row_scale: np.ndarray) -> np.ndarray:
-    """Row multipliers that show the infeasibility, empty where HiGHS has none."""
+    """Row multipliers that prove infeasibility, empty if HiGHS has none."""
     _, there, values = h.getDualRay()  # type: ignore[attr-defined]
     return np.array(values)[: len(row_scale)] * row_scale if there else np.empty(0)
 
@@ -321,7 +321,7 @@ Sizes = dict[str, np.ndarray]
 
 
 def sizes(lp: StampedLP, known: Sizes | None = None) -> Sizes:
-    """The sizes of the vectors of a variant, or those of others before where they are larger."""
+    """The sizes of the vectors of a variant, or earlier ones where these are larger."""
     found: Sizes = {}
     for name in VECTORS:
         vector = getattr(lp, name)
@@ -331,7 +331,7 @@ def sizes(lp: StampedLP, known: Sizes | None = None) -> Sizes:
 
 
 def distance(a: StampedLP, b: StampedLP, size: Sizes) -> float:
-    """How far the right-hand sides and bounds of two variants lie apart: the sum of their differences as shares of their size."""
+    """Distance of the right-hand sides and bounds of two variants: the sum of their differences relative to their size."""
     total = 0.0
     for name in VECTORS:
         one, other = getattr(a, name), getattr(b, name)

@@ -29,7 +29,7 @@ DUST = 1e-6
 
 @dataclass(frozen=True)
 class Operation:
-    """The dispatch of a window of given length with capacities fixed.
+    """The dispatch of a window of given length with fixed capacities.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ class Operation:
         return family_ids(self.rows)
 
     def places(self, family: str) -> tuple[list[tuple], np.ndarray]:
-        """Labels and columns of a family, columns of shape (labels, times); states without the one before the window."""
+        """Labels and columns of a family, columns of shape (labels, times); states without the initial one."""
         labels, ids = self.column_ids.get(family, ([], np.empty((0, 1, 0), np.int64)))
         ids = ids[:, 0]
         return labels, ids[:, 1:] if family in STATES else ids
@@ -102,7 +102,7 @@ class Operation:
         held: Mapping[Label, np.ndarray],
         end_value: Mapping[Label, float] | None = None,
     ) -> StampedLP:
-        """One window as an LP of its own.
+        """One window as a separate LP.
 
         Parameters
         ----------
@@ -145,7 +145,7 @@ class Operation:
         )
 
     def _less_held(self, right: np.ndarray, held: Mapping[Label, np.ndarray]) -> np.ndarray:
-        """Right-hand sides less what the plan's own decisions take: each row with the value in its first hour.
+        """Right-hand sides minus the plan's fixed decisions: each row with the value in its first hour.
 
         Blocks of the plan are whole commitment steps, so all hours of a row are of one block, however many blocks the window touches.
         """
@@ -160,7 +160,7 @@ class Operation:
 
     @cached_property
     def column_hours(self) -> tuple[np.ndarray, np.ndarray]:
-        """First hour of each column in the window (0 for states before it and for ledgers) and the number of hours that it spans."""
+        """First hour of each column in the window (0 for initial states and for ledgers) and the number of hours that it spans."""
         begin, width = np.zeros(len(self.columns), np.int64), np.ones(len(self.columns), np.int64)
         for family, (_, ids) in self.column_ids.items():
             own = self.places(family)[1]
@@ -174,7 +174,7 @@ class Operation:
         return begin, width
 
     def spread_accounts(self) -> dict[str, np.ndarray]:
-        """Cost vectors by category with the ledgers written out in the columns that they sum, so that every hour carries its own cost."""
+        """Cost vectors by category with the ledgers replaced by the columns that they sum, so that every hour has its own cost."""
         rows = self.matrix.tocsr()
         spread = {name: vector.copy() for name, vector in self.accounts.items()}
         place = {i: j for j, (family, _) in enumerate(self.columns) if family.startswith(LEDGER) for i in self._rows_of(j)}
@@ -212,7 +212,7 @@ class Operation:
 
 
 def operation(system: System, hours: int, step_h: int, capacity: Mapping[Label, float], price: Mapping[Label, float]) -> Operation:
-    """Compile the block for windows of `hours` with capacities and prices put in.
+    """Compile the block for windows of `hours` with capacities and prices inserted.
 
     Parameters
     ----------
@@ -263,5 +263,5 @@ def operation(system: System, hours: int, step_h: int, capacity: Mapping[Label, 
 
 
 def window_data(profiles: xr.Dataset, hours: np.ndarray) -> np.ndarray:
-    """Hourly data of one window whose hours of the year are given."""
+    """Hourly data of one window with given hours of the year."""
     return data_at(profiles, hours[None, :])[:, 0]

@@ -25,7 +25,7 @@ COLD_SIMPLEX_COLUMNS = 30_000
 
 @dataclass(frozen=True)
 class Ask:
-    """Capacities, shape (capacities,), and where the last answer of the same year ended."""
+    """Capacities, shape (capacities,), and the final point of the previous answer of the same year."""
 
     capacity: np.ndarray
     basis: Basis | None = None
@@ -71,7 +71,7 @@ class DispatchError(RuntimeError):
 
 
 def dispatch(year: Dispatch, ask: Ask) -> Answer:
-    """Solve one year at given capacities; with a basis by warm dual simplex, else from scratch.
+    """Solve one year at given capacities; with a basis by warm-started dual simplex, else from scratch.
 
     Where the whole answer is asked for, once, an interior point does; cuts need a basis to go on from.
 
@@ -109,7 +109,7 @@ def _interior(lp: StampedLP) -> tuple[np.ndarray, np.ndarray, None, int]:
 
 
 def _with_basis(lp: StampedLP, start: Basis | None) -> tuple[np.ndarray, np.ndarray, Basis, int]:
-    """Primal, duals, where the solve ended, iterations."""
+    """Primal, duals, final basis, iterations."""
     h = load_arrays(lp)
     set_option(h, "threads", 1)
     if start is not None or lp.matrix.shape[1] <= COLD_SIMPLEX_COLUMNS:

@@ -20,7 +20,7 @@ NO_TABLE = "see the list of tables in docs/inputs.md", "见 docs/inputs.md 的�
 
 @dataclass(frozen=True)
 class Overlap:
-    """A cell that two overlays change to different values: the later one holds.
+    """A cell that two overlays set to different values: the later one applies.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Overlap:
 
 @dataclass
 class Applied:
-    """What came of laying on a scenario.
+    """Record of the application of a scenario.
 
     Attributes
     ----------
@@ -82,7 +82,7 @@ def apply_scenario(raw: dict[str, RawTable], scenario: Scenario, earlier: Mappin
 def _change(
     raw: dict[str, RawTable], scenario: Scenario, kind: str, number: int, entry: Mapping, earlier: Mapping[str, Scenario], found: Applied
 ) -> None:
-    """Set or scale the cells of one entry, cell by cell; an empty cell counts as the value it takes."""
+    """Set or scale the cells of one entry, cell by cell; an empty cell counts as its default value."""
     changes, file = entry["values" if kind == "set" else "by"], scenario.file
     where, changed_table = entry["where"], entry["table"]
     wrong = _unknown(file, number, changed_table, [*where, *changes]) or _senseless(file, kind, number, changed_table, changes)
@@ -121,7 +121,7 @@ def _change(
 
 
 def _senseless(file: str, kind: str, number: int, table: str, changes: Mapping) -> list[InputError]:
-    """An entry that names no column, or scales what is no number."""
+    """An entry that names no column, or scales something other than a number."""
     if not changes:
         return [input_error("no_effect", file, number, kind, "", "name at least one column", "至少写一列")]
     text = [c for c in changes if kind == "scale" and not contract.column(table, c).is_number]
@@ -130,7 +130,7 @@ def _senseless(file: str, kind: str, number: int, table: str, changes: Mapping) 
 
 
 def _matching(table: RawTable, where: Mapping) -> tuple[np.ndarray, list[tuple[str, str]]]:
-    """Rows that hold all conditions, and the (column, value) of those that no row holds; an empty cell counts as the value it takes."""
+    """Rows that satisfy all conditions, and the (column, value) of those without a match; an empty cell counts as its default value."""
     hit = np.ones(len(table.cells), dtype=bool)
     absent = []
     for name, wanted in where.items():
@@ -180,7 +180,7 @@ def _conflict(o: Overlap, number: int) -> InputError:
 
 
 def scaled(text: str, factor: float) -> str:
-    """A number times a factor; what is empty, or damaged and named where it stands, stays as it is."""
+    """A number times a factor; empty and damaged cells (which are reported elsewhere) stay unchanged."""
     try:
         return f"{float(text) * factor:.10g}"
     except ValueError:
@@ -188,7 +188,7 @@ def scaled(text: str, factor: float) -> str:
 
 
 def same(a: str, b: str) -> bool:
-    """Whether two cells hold the same, however it is written: 660 and 660.0."""
+    """Whether two cells have equal values, however written: 660 and 660.0."""
     return bool(_equals(pd.Series([a]), b)[0])
 
 

@@ -89,7 +89,7 @@ def build_system(study: Study) -> System:
 
 
 def _thermal(asset: pd.DataFrame, s: Settings) -> pd.DataFrame:
-    """Thermal clusters; what they give and cost is net of what the plant uses itself."""
+    """Thermal clusters; output and cost are net of own use."""
     thermal = asset[asset.kind.isin(THERMAL)].copy()
     net = 1 - thermal.auxiliary_share
     thermal["net_share"] = net
@@ -109,7 +109,7 @@ def _thermal(asset: pd.DataFrame, s: Settings) -> pd.DataFrame:
 
 
 def _resources(asset: pd.DataFrame, t: Mapping[str, pd.DataFrame], nodes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Wind and solar resources with their hourly series, and the feeds in which they are dispatched together."""
+    """Wind and solar resources with their hourly series, and their feeds for dispatch."""
     resource = asset[asset.kind.isin(("wind", "solar"))].copy()
     given = t["profiles"].set_index("profile").series.notna()
     by_weather = resource.profile + "@" + resource.node.map(nodes.climate_site)
@@ -132,7 +132,7 @@ def _stores(asset: pd.DataFrame) -> pd.DataFrame:
 
 
 def _boilers(asset: pd.DataFrame, areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
-    """Boilers of plants and candidates, and those that stand in the heat areas."""
+    """Boilers of plants and candidates, and existing ones of the heat areas."""
     boiler = asset[asset.kind.isin(BOILERS)].copy()
     boiler["vom"] = boiler.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
     boiler = pd.concat([boiler, _existing_boilers(areas, tech, finance)])
@@ -193,7 +193,7 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
 
 
 def _looked_up(names: pd.Series, figure: pd.Series) -> pd.Series:
-    """Figure of each name: numbers also where there are no names at all, which `Series.map` would leave as text."""
+    """Value of each name, numeric even without any names, where `Series.map` would give text."""
     return figure.reindex(names).set_axis(names.index)
 
 
@@ -232,7 +232,7 @@ def _buses(nodes: pd.DataFrame, reached: set[str]) -> pd.DataFrame:
 
 
 def _potential(nodes: pd.DataFrame) -> pd.Series:
-    """Land for wind and solar by (node, carrier) [GW], where the table states one."""
+    """Land for wind and solar by (node, carrier) [GW], if the table states it."""
     both = pd.concat({"wind": nodes.wind_potential_mw, "solar": nodes.solar_potential_mw}).swaplevel() * GW_PER_MW
     return both[both > 0]
 
@@ -265,7 +265,7 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
 
 
 def _secured(c: pd.DataFrame, screened: bool) -> pd.DataFrame:
-    """Reactance of one circuit [rad/GW] of corridors in whose networks trips are screened; those whose trips are need no margin.
+    """Reactance of one circuit [rad/GW] of corridors in screened networks; corridors with screened trips need no margin.
 
     A dedicated corridor starts from a busbar of its own and an HVDC link is steered: what they carry does not move when a line trips.
     """
@@ -329,7 +329,7 @@ def _microgrids(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Products in the order of speed, and requirements by product and region [GW, MCNY/GWh]."""
+    """Products in order of speed, and requirements by product and region [GW, MCNY/GWh]."""
     t = study.tables
     p = t["reserve_products"].set_index("product").copy()
     p["price"] = p.shortfall_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH

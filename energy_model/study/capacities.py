@@ -18,7 +18,7 @@ LARGEST_LONG_STORE_H = 1000.0
 
 @dataclass(frozen=True)
 class Capacity:
-    """A family of capacities that can be built.
+    """A family of buildable capacities.
 
     Attributes
     ----------
@@ -57,17 +57,17 @@ class Capacity:
 
     @property
     def is_candidate(self) -> bool:
-        """What is new of it stands in table ``candidates``, by node and technology; else in a table of its own, by its own name."""
+        """Whether its new capacity is in table ``candidates``, by node and technology, rather than in a table of its own."""
         return self.table == "candidates"
 
 
 def largest_store_h(store: pd.DataFrame) -> pd.Series:
-    """Hours of storage at full power: given, or the bound on what is sized apart from power [h]."""
+    """Hours of storage at full power: given, or the bound for separately sized energy [h]."""
     return store.duration_h.fillna(store.long_duration.map({False: LARGEST_STORE_H, True: LARGEST_LONG_STORE_H}))
 
 
 def most_capacity(assets: pd.DataFrame) -> pd.Series:
-    """Bound on capacity [GW]: none where it may be built without limit and costs something.
+    """Bound on capacity [GW]: none if it may be built without limit and has a cost.
 
     What costs nothing keeps the bound of `UNLIMITED_GW`, and a plan that needs it is refused (`solving.assumptions`): without either a
     dual that is off by rounding would prove nothing.
@@ -77,7 +77,7 @@ def most_capacity(assets: pd.DataFrame) -> pd.Series:
 
 
 def _thermal(y: System) -> pd.DataFrame:
-    """Clusters; one that may be converted was paid for, and what leaves it is not paid back."""
+    """Clusters; convertible capacity is already paid for, and its investment is not refunded."""
     return y.thermal.assign(capex=y.thermal.capex.where(~y.thermal.index.isin(y.thermal.retrofit_of.dropna()), 0.0))
 
 
@@ -119,5 +119,5 @@ LIMITED = tuple(c for c in CAPACITIES if not c.is_volume)
 
 
 def assets(y: System) -> dict[str, pd.DataFrame]:
-    """What stands and may be built, by name of the capacity (`Capacity.assets`)."""
+    """Existing and buildable assets, by name of the capacity (`Capacity.assets`)."""
     return {c.name: c.assets(y) for c in CAPACITIES}

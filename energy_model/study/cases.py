@@ -23,7 +23,7 @@ def setting_files(inputs_dir: Path, base: str) -> list[str]:
 
 
 def named_cases(inputs_dir: Path, base: str) -> set[str] | None:
-    """Levels that the settings or any scenario reads; None where one of these files cannot be read, so that nothing can be ruled out."""
+    """Levels read by the settings or any scenario; None if one of these files cannot be read, so that nothing can be excluded."""
     found: set[str] = set()
     for file in setting_files(inputs_dir, base):
         try:
@@ -39,18 +39,18 @@ def named_cases(inputs_dir: Path, base: str) -> set[str] | None:
 
 
 def read_cases(settings: Settings) -> set[str]:
-    """Levels that a study reads."""
+    """Levels read by a study."""
     return {settings.study.case, *settings.pathway.cases.values()} if settings.pathway.years else {settings.study.case}
 
 
 def check_level(raw: Mapping[str, RawTable], case: str) -> list[InputError]:
-    """The level that a study reads: one error where no table has it, which is one slip in a setting and not one for each table."""
+    """The level of a study: one error if no table has it, which is a single mistake in a setting rather than one per table."""
     held = sorted({c for name in CASE_TABLES if name in raw for c in raw[name].cells[CASE] if c})
     return [input_error("no_case", SETTING_FILES, None, "study.case", case, *listed(case, held))] if held and case not in held else []
 
 
 def check_cases(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable], known: Iterable[str]) -> list[InputError]:
-    """Rows of a level that no scenario reads: the first of each table, with the count of the others; damaged cells are named already."""
+    """Rows of a level that no scenario reads: the first of each table, with the count of the others; damaged cells are reported before."""
     errors = []
     names = sorted(known)
     for name in CASE_TABLES:

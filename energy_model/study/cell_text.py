@@ -36,7 +36,7 @@ FORMULA: Fault = ("excel_damage", "this is a formula; write the value it gives",
 
 
 def stripped(text: str) -> str:
-    """A cell or name without what cannot be seen around it."""
+    """A cell or name without invisible characters around it."""
     return text.strip(UNSEEN)
 
 
@@ -71,7 +71,7 @@ def cell_fault(text: str, c: Column) -> Fault:
 
 
 def typed(text: str, c: Column) -> object:
-    """What the text of a sound cell stands for."""
+    """Value of the text of a valid cell."""
     if c.is_number:
         return float(text)
     if c.unit == "mm-dd":
@@ -80,7 +80,7 @@ def typed(text: str, c: Column) -> object:
 
 
 def day_of(text: str) -> str:
-    """A day of the year as ``mm-dd``, also from what Excel makes of it; empty where the text is no day of a year of 365 days."""
+    """A day of the year as ``mm-dd``, also in forms written by Excel; empty if the text is not a day of a 365-day year."""
     if found := DAY.fullmatch(text):
         month, day = int(found[1]), int(found[2])
     else:
@@ -93,7 +93,7 @@ def day_of(text: str) -> str:
 
 
 def number_fault(text: str, name: str, unit: str) -> Fault:
-    """What to write instead of a text that is no number, as far as it can be told.
+    """Correction of a text that is not a number, as far as it can be inferred.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def number_fault(text: str, name: str, unit: str) -> Fault:
 
 
 def _percentage(number: str, name: str, unit: str) -> tuple[str, str]:
-    """Advice on a percentage: a share is written as a decimal, anything else is no percentage."""
+    """Advice on a percentage: a share is written as a decimal; other quantities are not percentages."""
     if "share" not in name:
         return f"this is no percentage: write the number{unit and ' in ' + unit}", f"此列不是百分数：请写数值{unit and '，单位 ' + unit}"
     if not NUMBER.fullmatch(number):

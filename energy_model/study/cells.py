@@ -51,7 +51,7 @@ def cells(study: Study) -> pd.DataFrame:
 
 
 def _whole_columns(name: str, frame: pd.DataFrame) -> list[tuple[str, ...]]:
-    """One row for each column of a table of series, its values as a hash."""
+    """One row per column of a table of series, its values as a hash."""
     digests = [hashlib.sha256(frame[c].to_numpy().tobytes()).hexdigest()[:12] for c in frame.columns]
     return [(name, "*", str(c), f"{len(frame)} values {d}", f"{name}.csv", "", "") for c, d in zip(frame.columns, digests, strict=True)]
 
@@ -87,7 +87,7 @@ def read_cells(path: Path) -> pd.DataFrame:
 
 
 def differing_cells(a: pd.DataFrame, b: pd.DataFrame, sources: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Cells whose values differ, in the order of the tables; a cell that one side lacks has an empty value there.
+    """Cells whose values differ, in the order of the tables; a cell missing on one side has an empty value there.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ LEVELS = {"case": "case", "vintage": "cost_vintage"}
 
 
 def read_by(found: pd.DataFrame, *sides: pd.DataFrame) -> pd.DataFrame:
-    """Of differing cells, those of the load levels and price levels that one of the studies reads; a pathway reads all of them.
+    """Those of the differing cells whose load level and price level one of the studies reads; a pathway reads all of them.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ class Checker:
     settings: Settings
 
     def error(self, rule: str, table: str, position: int | None, column: str, hint: str, hint_zh: str) -> InputError:
-        """Make an error at one cell, or at the whole table when ``position`` is None."""
+        """Make an error at one cell, or at the whole table if ``position`` is None."""
         if position is None:
             return input_error(rule, f"{table}.csv", None, column, hint=hint, hint_zh=hint_zh)
         raw = self.raw[table]

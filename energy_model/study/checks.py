@@ -123,7 +123,7 @@ def _cases(c: Checker) -> Iterator[InputError]:
 
 
 def _equipment(c: Checker) -> Iterator[InputError]:
-    """Coal grade given where coal is burnt and nowhere else; climate known where wind and sun are used."""
+    """Coal grades exactly where coal is burnt; a climate site where wind and sun are used."""
     kind = c.t["technologies"].drop_duplicates("technology").set_index("technology").kind
     site = c.t["nodes"].set_index("node").climate_site
     tech, profiles = c.t["technologies"], c.t["profiles"]
@@ -169,7 +169,7 @@ def _equipment(c: Checker) -> Iterator[InputError]:
 
 
 def _coal(c: Checker) -> Iterator[InputError]:
-    """Every user of coal is reached by a mine of its grade."""
+    """Every user of coal has a route from a mine of its grade."""
     routes = c.t["coal_routes"].merge(c.case("mines")[["mine", "grade"]], on="mine")
     reached = set(zip(routes.node, routes.grade, strict=True))
     for table, column in (
@@ -216,7 +216,7 @@ def _potentials(c: Checker) -> Iterator[InputError]:
 
 
 def _targets(c: Checker) -> Iterator[InputError]:
-    """Check that a scope fits its quantity and that soft rows have a price."""
+    """Check that a scope fits its quantity and that soft rows have a penalty."""
     names = {
         "node": c.t["nodes"].query("kind != 'receiver'").node,
         "microgrid": c.t["microgrids"].microgrid,
@@ -262,7 +262,7 @@ def _targets(c: Checker) -> Iterator[InputError]:
 
 
 def _least_and_most(c: Checker) -> Iterator[InputError]:
-    """No least amount ``min_<amount>`` of a row above its largest ``max_<amount>``."""
+    """No minimum ``min_<amount>`` of a row above its maximum ``max_<amount>``."""
     for table, frame in c.t.items():
         for low in [name for name in frame if name.startswith("min_") and f"max_{name[4:]}" in frame]:
             high = f"max_{low[4:]}"
@@ -271,7 +271,7 @@ def _least_and_most(c: Checker) -> Iterator[InputError]:
 
 
 def _bounds(c: Checker) -> Iterator[InputError]:
-    """Physical sense between columns of one row."""
+    """Physical consistency between columns of one row."""
     tech = c.t["technologies"]
     heat_at_full = tech.heat_per_power * tech.back_pressure_ratio
     left = 1 - tech.heat_per_power * tech.power_loss_per_heat

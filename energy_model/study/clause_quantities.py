@@ -42,7 +42,7 @@ class ClauseQuantity:
 
     @property
     def is_input(self) -> bool:
-        """Whether the study is given it, so that no plan can change it."""
+        """Whether the inputs determine it, so that no plan can change it."""
         return self.per_unit is None
 
 
@@ -90,7 +90,7 @@ def clause_quantity(name: str) -> ClauseQuantity:
 
 
 def require_all(defined: Iterable[str], wanted: Iterable[str], what: str) -> None:
-    """Stop where what must be defined for some quantities is not defined for exactly these.
+    """Stop if definitions required for certain quantities do not exist for exactly these.
 
     Raises
     ------
@@ -102,5 +102,5 @@ def require_all(defined: Iterable[str], wanted: Iterable[str], what: str) -> Non
 
 
 def covers(scope: object, place: str, microgrid: object) -> bool:
-    """Whether a scope that is a place (empty: everywhere) covers a node that lies in a microgrid, if in any."""
+    """Whether a scope that is a place (empty: everywhere) covers a node, or the microgrid of the node."""
     return scope is None or pd.isna(scope) or scope in ("", place, microgrid)

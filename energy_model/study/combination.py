@@ -22,7 +22,7 @@ FORM = "SCENARIO[+OVERLAY…][@WEATHER-YEAR]"
 
 @dataclass(frozen=True)
 class Combination:
-    """A scenario with what is laid over it.
+    """A scenario with its overlays.
 
     Attributes
     ----------
@@ -50,16 +50,16 @@ class Combination:
 
     @property
     def purpose_en(self) -> str:
-        """What the scenario and each overlay are for, in English."""
+        """Purposes of the scenario and each overlay, in English."""
         return " + ".join(p.purpose_en.rstrip(". ") for p in self.parts)
 
     @property
     def purpose_zh(self) -> str:
-        """What the scenario and each overlay are for, in Chinese."""
+        """Purposes of the scenario and each overlay, in Chinese."""
         return " + ".join(p.purpose_zh.rstrip("。 ") for p in self.parts)
 
     def settings(self, base: Mapping[str, Mapping]) -> dict[str, dict]:
-        """Settings of the study with those of the parts laid over them."""
+        """Settings of the study with the changes of all parts applied."""
         merged = {section: dict(values) for section, values in base.items()}
         for part in self.parts:
             for section, values in part.settings.items():
@@ -69,7 +69,7 @@ class Combination:
         return merged
 
     def apply(self, raw: dict[str, RawTable]) -> Applied:
-        """Change the raw tables in place; errors, what overlays set to different values, and what has no effect."""
+        """Change the raw tables in place; returns errors, conflicting values of overlays, and entries without effect."""
         applied = Applied(*self._settings_overlaps())
         for number, part in enumerate(self.parts):
             found = apply_scenario(raw, part, {p.file: p for p in self.parts[1:number]})
@@ -126,7 +126,7 @@ def read_combination(inputs_dir: Path, name: str) -> Combination:
 
 
 def is_plain(name: str) -> bool:
-    """Whether a name can be that of a result folder: parts of plain file names, no way out of the folder of results."""
+    """Whether a name is valid for a result folder: plain file names, without a path out of the results folder."""
     chain, at, weather = name.partition(AT)
     plain = all(NAME.fullmatch(part) and ".." not in part for part in chain.split(PLUS))
     return plain and len(name) <= LONGEST and (not at or bool(WEATHER.fullmatch(weather)))

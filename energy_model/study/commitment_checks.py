@@ -12,7 +12,7 @@ STEAM_KINDS = ("thermal", "chp")
 
 
 def _minimum_load(c: Checker) -> Iterator[InputError]:
-    """Minimum load is no more than what is available on average."""
+    """Minimum load does not exceed average availability."""
     tech = c.t["technologies"]
     for i in tech.index[tech.kind.isin(STEAM_KINDS) & (tech.min_load_share > 1 - tech.outage_share)]:
         most = 1 - tech.outage_share[i]
@@ -27,7 +27,7 @@ def _minimum_load(c: Checker) -> Iterator[InputError]:
 
 
 def _minimum_times(c: Checker) -> Iterator[InputError]:
-    """Least times are whole steps; one within a step holds by itself."""
+    """Minimum times are whole steps; one within a step holds automatically."""
     if not c.settings.commitment.minimum_times:
         return
     tech, step = c.t["technologies"], c.settings.time.commitment_step_h
@@ -45,7 +45,7 @@ def _minimum_times(c: Checker) -> Iterator[InputError]:
 
 
 def _start_classes(c: Checker) -> Iterator[InputError]:
-    """Hot, warm, cold: all there where they are asked for, and in this order of hours and of cost."""
+    """Hot, warm, cold: all given if required, and in this order of hours and cost."""
     tech = c.t["technologies"]
     if c.settings.commitment.start_classes:
         for column in CLASS_COLUMNS:
@@ -61,7 +61,7 @@ def _start_classes(c: Checker) -> Iterator[InputError]:
 
 
 def _retrofits(c: Checker) -> Iterator[InputError]:
-    """A retrofit converts plants that stand at its own node and burn its own coal, and no more of them than there are."""
+    """A retrofit converts existing plants at its node and of its coal grade, and at most their capacity."""
     fleet, plants, cand = c.settings.study.fleet_year, c.t["plants"], c.t["candidates"]
     standing = plants[(plants.start_year <= fleet) & ~(plants.retired_year <= fleet)]
     size = standing.groupby(["node", "technology", "coal_grade"]).capacity_mw.sum()

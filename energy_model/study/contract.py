@@ -140,7 +140,7 @@ def label(table: str, name: str, lang: Literal["zh", "en"]) -> str:
 
 @cache
 def schema(table: str) -> pa.DataFrameSchema:
-    """Build the schema of a table of typed cells: bounds, allowed values, unique keys. Reading saw to types and empty cells."""
+    """Build the schema of a typed table: bounds, allowed values, unique keys. Types and empty cells are checked on reading."""
     checked = {c.name: pa.Column(checks=_checks(c), nullable=True) for c in columns(table) if _checks(c)}
     return pa.DataFrameSchema(checked, unique=list(keys(table)), report_duplicates="exclude_first", name=table)
 

@@ -24,7 +24,7 @@ BUILT_GW = 1e-3
 
 
 def electrical(c: pd.DataFrame, network: NetworkSettings) -> pd.DataFrame:
-    """Corridors with impedance and resistance of one circuit [1/GW] where the options use them; quadratic losses replace the loss share.
+    """Corridors with impedance and resistance of one circuit [1/GW] as required by the options; quadratic losses replace the loss share.
 
     ohm/kV2 is 1/MW.
     """
@@ -40,7 +40,7 @@ def electrical(c: pd.DataFrame, network: NetworkSettings) -> pd.DataFrame:
 
 
 def loss_at_full_load(corridor: pd.DataFrame) -> pd.Series:
-    """Share of the power sent that a corridor loses at its largest flow: its loss share, or what its resistance takes.
+    """Share of the power sent that a corridor loses at its largest flow: its loss share, or that of its resistance.
 
     A flow :math:`u` in the middle of a line of resistance :math:`r` is sent as :math:`u + r u^2 / 2`, of which :math:`r u^2` is lost.
     """
@@ -51,13 +51,13 @@ def loss_at_full_load(corridor: pd.DataFrame) -> pd.Series:
 
 
 def circuits(corridor: pd.DataFrame, capacity: pd.Series) -> pd.Series:
-    """Circuits of every corridor at the given capacity [GW]; a fraction where a fraction of a circuit is built, 0 where nothing stands."""
+    """Circuits of every corridor at the given capacity [GW]; fractional for fractions of a circuit, 0 without capacity."""
     new = (capacity - corridor.existing).clip(lower=0.0)
     return (corridor.circuits + corridor.circuits_per_gw * new).where(capacity > BUILT_GW, 0.0)
 
 
 def cycle_table(corridor: pd.DataFrame) -> pd.DataFrame:
-    """Rows of Kirchhoff's voltage law for the circuits that are assumed.
+    """Rows of Kirchhoff's voltage law for the assumed circuits.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def cycle_table(corridor: pd.DataFrame) -> pd.DataFrame:
 
 
 def cycles_as_built(corridor: pd.DataFrame, capacity: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Corridors held at a capacity [GW], and Kirchhoff's rows for the circuits that it makes: the network of a finished plan."""
+    """Corridors fixed at a capacity [GW], and Kirchhoff's rows for the resulting circuits: the network of a finished plan."""
     new = (capacity.reindex(corridor.index) - corridor.existing).clip(lower=0.0)
     held = corridor.assign(min_new=new, max_new=new, assumed_circuits=circuits(corridor, capacity.reindex(corridor.index)))
     return held, cycle_table(held)
@@ -139,7 +139,7 @@ def cycle_basis(ends: Sequence[tuple[str, str]]) -> list[dict[int, int]]:
 
 
 def _walked(edges: list[int], ends: Sequence[tuple[str, str]]) -> dict[int, int]:
-    """Signs of the edges of one cycle when it is walked round from the first of them."""
+    """Signs of the edges of one cycle, traversed from the first of them."""
     walked = {edges[0]: 1}
     here = ends[edges[0]][1]
     while len(walked) < len(edges):

@@ -19,7 +19,7 @@ HOLDS_FREQUENCY = ("thermal", "chp", "pumped_hydro", "battery")
 
 
 def _electrical(c: Checker) -> Iterator[InputError]:
-    """Every line in a network has the data that the chosen power flow and losses work with."""
+    """Every line of a network has the data required by the chosen power flow and losses."""
     network, lines = c.settings.network, usable(c)
     flow = lines[(network.power_flow == "dc") & lines.dedicated_to.isna() & lines.kind.isin(MESHED)]
     loss = lines[(network.losses == "tangents") & lines.kind.isin(MESHED)]
@@ -54,7 +54,7 @@ def _electrical(c: Checker) -> Iterator[InputError]:
 
 
 def _slack(c: Checker) -> Iterator[InputError]:
-    """Every synchronous AC network has a plant that holds its frequency, or hangs on a receiving grid."""
+    """Every synchronous AC network has a plant that holds its frequency, or is connected to a receiving grid."""
     network = c.settings.network
     if network.power_flow != "dc" or network.reactance == "fixed":  # fixed: a network of another program, whose plants are not known
         return

@@ -55,7 +55,7 @@ def holds(reached: float, sense: str, target: float) -> bool:
 
 @dataclass(frozen=True)
 class GivenClause:
-    """A clause on an amount that the study is given.
+    """A clause on an amount given by the inputs.
 
     Attributes
     ----------
@@ -80,7 +80,7 @@ class GivenClause:
 
 
 def given_clauses(study: Study) -> list[GivenClause]:
-    """All clauses that are measured and speak of an input."""
+    """All clauses on quantities given by the inputs."""
     found = []
     for t in study.tables["targets"].itertuples():
         if t.mode not in ("hard", "soft", "report") or not clause_quantity(str(t.quantity)).is_input:

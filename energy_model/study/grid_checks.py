@@ -21,7 +21,7 @@ SITED = tuple(t for t in contract.tables() for c in contract.columns(t) if c.nam
 
 
 def _node_kinds(c: Checker) -> Iterator[InputError]:
-    """Check that loads stand in counties and parks and that only lines end at a receiver."""
+    """Check that loads are in counties and parks and that only lines end at a receiver."""
     kind = c.t["nodes"].set_index("node").kind
     for table in TOWNS:
         frame = c.t[table]
@@ -90,14 +90,14 @@ def _corridors(c: Checker) -> Iterator[InputError]:
 
 
 def usable(c: Checker) -> pd.DataFrame:
-    """Corridors that stand in the fleet year or may be built."""
+    """Corridors that exist in the fleet year or may be built."""
     lines = c.t["corridors"]
     stands = (lines.existing_mw > 0) & (lines.start_year <= c.settings.study.fleet_year)
     return lines[stands | ((lines.max_new_mw > 0) & c.settings.expansion.enabled)]
 
 
 def _connection(c: Checker) -> Iterator[InputError]:
-    """Whatever is used or produced inside Tongliao hangs on one grid; hubs may still wait for their lines."""
+    """All equipment inside Tongliao is connected to one grid; hubs may still lack their lines."""
     inside = c.t["nodes"].query("kind != 'receiver'")
     busy = set(c.case("loads").node) | set(c.case("smelters").node) | set(c.t["plants"].node)
     if c.settings.expansion.enabled:
@@ -192,7 +192,7 @@ def _microgrids(c: Checker) -> Iterator[InputError]:
 
 
 def _bilateral(c: Checker) -> Iterator[InputError]:
-    """Check that both parties stand inside Tongliao and that a delivered contract finds smelters to buy."""
+    """Check that both parties are inside Tongliao and that a physical contract has smelters as buyers."""
     kind = c.t["nodes"].set_index("node").kind
     frame = c.t["bilateral"]
     for column in ("seller_node", "buyer_node"):

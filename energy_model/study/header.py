@@ -18,7 +18,7 @@ UNIT_SUFFIX = re.compile(rf"_({POWER_AND_ENERGY}|{OTHER_UNITS})(?=_|$)")
 
 
 def header_of(table: str, file: str, names: Sequence[str], filled: Sequence[bool]) -> tuple[dict[str, int], list[InputError]]:
-    """Position of every known column; unknown, missing, repeated and nameless ones are errors.
+    """Position of every known column; unknown, missing, repeated and empty headings are errors.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def header_of(table: str, file: str, names: Sequence[str], filled: Sequence[bool
 
 
 def _unknown(file: str, name: str, free: list[Column], missing: set[str]) -> tuple[InputError, str]:
-    """What to do about a heading that is no column, and the column it stands for (empty where that is not known)."""
+    """Advice on an unknown heading, and the column it probably means (empty if not known)."""
     names = [c.name for c in free]
     if unit := _same_quantity(name, names):
         return input_error("unit_suffix", file, 1, name, hint=unit), unit
@@ -70,7 +70,7 @@ def _unknown(file: str, name: str, free: list[Column], missing: set[str]) -> tup
 
 
 def _in_words(name: str, free: list[Column]) -> Column | None:
-    """The column whose meaning, in Chinese or English, a heading tells; a unit in brackets or after a slash does not matter."""
+    """The column whose meaning, in Chinese or English, a heading gives; a unit in brackets or after a slash is ignored."""
     heading = _words(name)
     for c in free:
         if heading and heading in (_words(c.zh), _words(c.en)):

@@ -29,7 +29,7 @@ class HorizonError(ValueError):
 
 @dataclass(frozen=True)
 class Horizon:
-    """Part of the year that is optimised.
+    """Part of the year optimised.
 
     Attributes
     ----------
@@ -105,12 +105,12 @@ class Horizon:
 
     @property
     def hours(self) -> int:
-        """Hours that are modelled."""
+        """Hours modelled."""
         return {"year": _LAST["hours"], "weeks": HOURS_PER_WEEK * self.n, "hours": self.n}[self.kind]
 
     @property
     def whole(self) -> Horizon:
-        """What typical weeks stand for: every hour of the year, or of its part that they were chosen from; other horizons themselves."""
+        """The hours represented by typical weeks: the year, or the part from which they were chosen; other horizons themselves."""
         if self.kind != "weeks":
             return self
         return Horizon("hours", self.of) if self.of else Horizon("year")
@@ -121,7 +121,7 @@ def _not_understood(text: str) -> HorizonError:
 
 
 def meant_horizon(text: str) -> str:
-    """The horizon that a text written loosely stands for, as it must be written; empty where it names none."""
+    """The horizon meant by a loosely written text, in its correct form; empty if there is none."""
     parts: list[str] = []
     for part in re.split("/|of", text.strip()):
         found = LOOSE.fullmatch(f"hours{part}" if parts and part.isdecimal() else part)  # weeks4of672, as folders are named
@@ -135,7 +135,7 @@ def meant_horizon(text: str) -> str:
 
 
 def meant_name(text: str) -> tuple[str, str] | None:
-    """Scenario and horizon that a name such as ``plan-2015-hours48`` or ``plan-2015:hours24`` was meant to be."""
+    """Scenario and horizon meant by a name such as ``plan-2015-hours48`` or ``plan-2015:hours24``."""
     for i in range(1, len(text)):
         scenario, horizon = text[:i].rstrip(" :：;_-"), meant_horizon(text[i:])
         if scenario and horizon:

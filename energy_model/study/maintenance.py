@@ -30,7 +30,7 @@ def planned_outage_gw(corridor: pd.DataFrame, time: pd.DatetimeIndex) -> pd.Data
 
 
 def topologies(outage_gw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Different combinations of planned outages, and which one each hour has.
+    """Distinct combinations of planned outages, and the one of each hour.
 
     Parameters
     ----------

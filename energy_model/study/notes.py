@@ -30,7 +30,7 @@ class Note:
 
 
 def spans(rows: Iterable[int], most: int = 8) -> str:
-    """Row numbers with neighbours joined, such as ``4, 7–12``; what is beyond `most` spans is counted."""
+    """Row numbers with neighbours joined, such as ``4, 7–12``; spans beyond `most` are counted."""
     ends: list[list[int]] = []
     for row in sorted(rows):
         if ends and row == ends[-1][1] + 1:

@@ -71,7 +71,7 @@ class Origin:
 
 
 def origin(study: Study, family: str, label: tuple) -> Origin | None:
-    """Cell behind a row or a column limit; None where it does not stand in one cell.
+    """Cell behind a row or a column limit; None if there is no single cell.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ VINTAGES, RATES = "built", "build_rate"
 
 @dataclass(frozen=True)
 class PathRow:
-    """A row or limit of the joint LP, told as one of its year.
+    """A row or limit of the joint LP, described as one of its year.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class PathRow:
 
     @classmethod
     def of(cls, family: str, label: tuple) -> PathRow:
-        """Read the label of a row or column of the joint LP."""
+        """Parse the label of a row or column of the joint LP."""
         if family == VINTAGES:
             capacity, asset, year = label
             return cls(f"capacity_{capacity}", year, (asset,))
@@ -49,7 +49,7 @@ class PathRow:
 
 
 def origin_in_path(study: Study, years: Mapping[int, Study], row: PathRow) -> Origin | None:
-    """Cell behind a row of a pathway; None where it does not stand in one cell.
+    """Cell behind a row of a pathway; None if there is no single cell.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def _rate(study: Study, row: PathRow) -> Origin:
 
 
 def _between(study: Study, own: Study, row: PathRow, table: str, key: str, column: str) -> Origin:
-    """An interpolated cell, with the places of those it lies between."""
+    """An interpolated cell, with the places of its two neighbours."""
     name, frame = row.label[0], own.tables[table]
     here = frame[(frame[key] == name) & (frame.case == own.settings.study.case)]
     cases = study.settings.pathway.cases

@@ -30,7 +30,7 @@ RULES_OF_MICROGRIDS = ("self_supply_share", "synchronous_share", "reserve_mw", "
 
 @dataclass(frozen=True)
 class Pathway:
-    """What links the years.
+    """Links between the years.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ def link_years(settings: PathwaySettings, fleet_year: int, rate: float, limits: 
 
 
 def build_rates(table: pd.DataFrame, years: list[int]) -> dict[tuple[str, int], float]:
-    """Largest capacity finished a year [MW/a] by item and investment year: the latest row of the item that is not after the year."""
+    """Maximum capacity completed per year [MW/a] by item and investment year: the latest row of the item up to the year."""
     found = {}
     for item, rows in table.sort_values("year").groupby("item"):
         for year in years:
@@ -107,7 +107,7 @@ def build_rates(table: pd.DataFrame, years: list[int]) -> dict[tuple[str, int], 
 
 
 def members(item: str, family: str, table: pd.DataFrame) -> pd.Index:
-    """Assets of one index table that an item of pathway.csv speaks of: by code, technology, kind, or the whole family."""
+    """Assets of one index table covered by an item of pathway.csv: by code, technology, kind, or the whole family."""
     hit = table.index == item
     for column in ("technology", "kind"):
         if column in table:
@@ -187,7 +187,7 @@ def between(name: str, table: pd.DataFrame, first: str, second: str, share: floa
 
 
 def end_of_life(study: Study) -> pd.Series:
-    """Year from which each plant of plants.csv stands no more: as stated, else after its lifetime and the extension."""
+    """Retirement year of each plant of plants.csv: as stated, else after its lifetime and the extension."""
     s = study.settings
     life = study.tables["technologies"].query("vintage == @s.study.cost_vintage").set_index("technology").lifetime_years
     p = study.tables["plants"]
@@ -195,7 +195,7 @@ def end_of_life(study: Study) -> pd.Series:
 
 
 def _standing(study: Study, year: int) -> pd.DataFrame:
-    """plants.csv with no capacity where life has ended; the rows stay, so that clusters keep their names."""
+    """plants.csv with zero capacity after the end of life; the rows stay, so that clusters keep their names."""
     p = study.tables["plants"].copy()
     fleet = study.settings.study.fleet_year
     gone = (end_of_life(study) <= year) & ~(p.retired_year <= fleet)
@@ -204,7 +204,7 @@ def _standing(study: Study, year: int) -> pd.DataFrame:
 
 
 def prices_of_year(technologies: pd.DataFrame, vintage: int, year: int) -> pd.DataFrame:
-    """Technologies whose investment cost at `vintage` is that of `year`: on the line between price years, constant outside them.
+    """Technologies whose investment cost at `vintage` is that of `year`: interpolated between price years, constant outside them.
 
     O&M, lifetime and operating data stay those of `vintage`.
     """
@@ -221,7 +221,7 @@ def prices_of_year(technologies: pd.DataFrame, vintage: int, year: int) -> pd.Da
 
 
 def _finance_of_year(finance: pd.DataFrame, vintage: int, year: int) -> pd.DataFrame:
-    """Finance whose row of `vintage` has the prices (such as CO2) of the last price year begun; the discount rate stays."""
+    """Finance whose row of `vintage` has the prices (such as CO2) of the latest price year; the discount rate is unchanged."""
     begun = finance[finance.vintage <= year]
     row = begun.loc[begun.vintage.idxmax()] if len(begun) else finance.loc[finance.vintage.idxmin()]
     out, keep = finance.copy(), ("vintage", "discount_rate_share")

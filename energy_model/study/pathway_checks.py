@@ -15,7 +15,7 @@ from energy_model.study.reach import clauses_on_capacity, most_new_mw, standing_
 
 
 def check_pathway(c: Checker) -> Iterator[InputError]:
-    """Every error of the pathway; nothing where the study has no investment years."""
+    """Every error of the pathway; empty if the study has no investment years."""
     p = c.settings.pathway
     yield from _items(c)
     if not p.years:
@@ -44,7 +44,7 @@ def _years(c: Checker) -> Iterator[InputError]:
 
 
 def _options(c: Checker) -> Iterator[InputError]:
-    """Options that need several solves of one year have no place in one problem over all years."""
+    """Options that need several solves of one year are not possible in one problem over all years."""
     network = c.settings.network
     for name, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
         if getattr(network, name) == value:
@@ -98,7 +98,7 @@ def _items(c: Checker) -> Iterator[InputError]:
 
 
 def _reach(c: Checker) -> Iterator[InputError]:
-    """A hard clause of capacity must be within reach of the build rates in the first investment year in which it holds."""
+    """A hard clause on capacity must be attainable under the build rates in the first investment year in which it holds."""
     study: Any = SimpleNamespace(settings=c.settings, tables=c.t)
     years = c.settings.pathway.years
     for i, row in clauses_on_capacity(study).iterrows():

@@ -51,7 +51,7 @@ class Oddity:
 
     @property
     def times_off(self) -> float:
-        """How many times the value is beyond the nearer end of the band (a value of zero counts as 1000 times)."""
+        """Ratio of the value to the nearer end of the band (a value of zero counts as 1000 times)."""
         if self.value > self.high:
             return self.value / self.high
         return min(1000.0, self.low / self.value) if self.value > 0 else 1000.0
@@ -65,7 +65,7 @@ def bands() -> pd.DataFrame:
 
 
 def odd_cells(study: Study) -> list[Oddity]:
-    """Every odd cell once: where several bands speak of it, the one that it is farthest outside of."""
+    """Every implausible cell once: among several bands, the one that it exceeds most."""
     worst: dict[tuple, Oddity] = {}
     for o in (*oddities(study), *beyond_source(study), *beyond_siblings(study)):
         cell = o.file, o.row, o.name, o.column
@@ -91,7 +91,7 @@ def oddities(study: Study) -> list[Oddity]:
 
 
 def beyond_source(study: Study) -> list[Oddity]:
-    """Values far outside the low and high value that their source gives; the last row of sources.csv that matches a cell counts for it.
+    """Values far outside the low and high value of their source; the last row of sources.csv that matches a cell applies.
 
     Zero and empty cells are choices, not slips of a unit.
     """
@@ -112,7 +112,7 @@ def beyond_source(study: Study) -> list[Oddity]:
 
 
 def beyond_siblings(study: Study) -> list[Oddity]:
-    """Amounts of a load, smelter, mine, coal user or heat area far beyond what the same row has at other levels; zeros are choices."""
+    """Amounts of a load, smelter, mine, coal user or heat area far beyond the same row at other levels; zeros are deliberate."""
     found = []
     for name in CASE_TABLES:
         raw, table = study.raw[name], study.tables[name].iloc[: len(study.raw[name].rows)]

@@ -56,7 +56,7 @@ def check_sources(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable
 
 
 def _matches(pattern: str, keys: list[str]) -> np.ndarray:
-    """Which keys a pattern covers, shape (keys,)."""
+    """Keys covered by a pattern, shape (keys,)."""
     if pattern == "*":
         return np.ones(len(keys), dtype=bool)
     is_plain = not set("*?[") & set(pattern)
@@ -107,7 +107,7 @@ def source_of(sources: pd.DataFrame, table: str, key: str, column: str) -> pd.Se
 
 
 def rows_for(sources: pd.DataFrame, table: str, column: str) -> list[tuple[str, int]]:
-    """Key pattern and index of each source row that may speak of a column: of those that match a cell, the last is the most specific."""
+    """Key pattern and index of each source row that may cover a column: among those that match a cell, the last is the most specific."""
     rows = zip(sources.index, sources.table.tolist(), sources.key.tolist(), sources.column.tolist(), strict=True)
     found = [(c != "*", len(k.replace("*", "")), i, k) for i, t, k, c in rows if t == table and c in (column, "*")]
     return [(pattern, i) for *_, i, pattern in sorted(found)]

@@ -25,14 +25,14 @@ CAPACITY_CLAUSES = {
 
 
 def standing_mw(study: Study, quantity: str, scope: object, year: int) -> float:
-    """Capacity of today's fleet that a clause counts and that still stands in a year [MW]."""
+    """Existing capacity counted by a clause and still in service in a year [MW]."""
     fleet, plants = study.settings.study.fleet_year, study.tables["plants"]
     alive = (plants.start_year <= fleet) & ~(plants.retired_year <= fleet) & (end_of_life(study) > year)
     return float(plants[alive & _counted(study, plants, quantity, scope)].capacity_mw.sum())
 
 
 def most_new_mw(study: Study, quantity: str, scope: object, years: list[int]) -> float:
-    """Most capacity that candidates and build rates let a clause gain in some investment years [MW].
+    """Maximum capacity that candidates and build rates allow a clause to gain in some investment years [MW].
 
     A linear program over the candidates: each within its limit, each item of pathway.csv within its rate times the years it has.
     """
@@ -57,13 +57,13 @@ def most_new_mw(study: Study, quantity: str, scope: object, years: list[int]) ->
 
 
 def clauses_on_capacity(study: Study) -> pd.DataFrame:
-    """Hard floors of capacity, which build rates can put out of reach."""
+    """Hard lower limits on capacity, which build rates can make unattainable."""
     t = study.tables["targets"]
     return t[(t["mode"] == "hard") & (t.sense == ">=") & t.quantity.isin(CAPACITY_CLAUSES)]
 
 
 def foresee(study: Study, year: int) -> Study:
-    """The study of a myopic planner who knows the plan's targets, if not its costs.
+    """The study of a myopic planner who knows the plan's targets, but not its costs.
 
     Each hard floor of capacity of a later year becomes a floor of this year: what the build rates cannot make good afterwards. Paths
     that reach the targets hold these floors anyway.
@@ -97,7 +97,7 @@ def _kinds(study: Study) -> pd.Series:
 
 
 def _counted(study: Study, table: pd.DataFrame, quantity: str, scope: object) -> pd.Series:
-    """Rows of plants or candidates that a clause on capacity counts."""
+    """Rows of plants or candidates counted by a clause on capacity."""
     kind = table.technology.map(_kinds(study))
     hit = (table.technology == "igcc") if quantity == "igcc_capacity_mw" else kind.isin(CAPACITY_CLAUSES[quantity])
     microgrid = study.tables["nodes"].set_index("node").microgrid

@@ -48,18 +48,18 @@ class RawTable:
     sources: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def place(self, position: int, name: str) -> tuple[str, int | None]:
-        """File and row an error in this cell is reported at."""
+        """File and row for an error in this cell."""
         if (position, name) in self.changed:
             return self.changed[position, name], None
         return self.rows[position]
 
     def filled(self, name: str) -> pd.Series:
-        """Cells of a column as text, with the default where they are empty."""
+        """Cells of a column as text, empty ones at their default."""
         c = contract.column(self.name, name)
         return self.cells[name].mask(self.cells[name] == "", "" if c.required else c.default)
 
     def set(self, position: int, name: str, text: str, file: str, source: str) -> None:
-        """Let a scenario file give a cell its text; `source` says where the figure is from."""
+        """Set the text of a cell from a scenario file; `source` is the source of the figure."""
         self.cells.at[position, name] = text
         self.changed[position, name] = file
         self.sources[position, name] = source
@@ -71,7 +71,7 @@ class RawTable:
 
 
 def read_raw(inputs_dir: Path) -> tuple[dict[str, RawTable], list[InputError]]:
-    """Read every table of the contract as text and collect what is wrong with files, rows and columns."""
+    """Read every table of the contract as text and collect errors in files, rows and columns."""
     errors: list[InputError] = []
     raw: dict[str, RawTable] = {}
     for path in sorted(inputs_dir.glob("*.csv")):
@@ -141,7 +141,7 @@ def convert(raw: Mapping[str, RawTable]) -> tuple[dict[str, pd.DataFrame], list[
 
 @lru_cache(maxsize=256)
 def _sound(name: str, cells: tuple[tuple[str, ...], ...]) -> pd.DataFrame | None:
-    """A table whose cells are all in order, typed; None where one is not. Many scenarios have most of their tables alike."""
+    """A table whose cells are all valid, typed; None if one is not. Many scenarios share most of their tables."""
     index = range(len(cells))
     text = pd.DataFrame(list(cells), index=index, columns=[c.name for c in contract.columns(name)], dtype=str)
     frame, errors = _convert_table(RawTable(name, text, [(f"{name}.csv", i) for i in index]))
@@ -189,7 +189,7 @@ def _convert_column(table: RawTable, c: Column) -> tuple[pd.Series, dict[int, In
 
 
 def _validate(table: RawTable, frame: pd.DataFrame, bad: set[tuple[int, str]]) -> tuple[pd.DataFrame, list[InputError]]:
-    """Run the schema of the table; cells already reported are not reported again."""
+    """Check the schema of the table; cells already reported are not reported again."""
     try:
         return contract.schema(table.name).validate(frame, lazy=True), []
     except pa.errors.SchemaErrors as failure:

@@ -58,7 +58,7 @@ def _products(c: Checker) -> Iterator[InputError]:
 
 
 def _providers(c: Checker) -> Iterator[InputError]:
-    """Every region that is asked for reserve has something that can hold it."""
+    """Every region with a reserve requirement has a provider."""
     region = c.t["nodes"].set_index("node").reserve_region
     kind = c.t["technologies"].drop_duplicates("technology").set_index("technology").kind
     standing = c.t["plants"][["node", "technology"]]
@@ -84,7 +84,7 @@ def _providers(c: Checker) -> Iterator[InputError]:
 
 
 def _margins(c: Checker) -> Iterator[InputError]:
-    """A clause on the reserve margin is a floor, and its scope has a peak."""
+    """A clause on the reserve margin is a lower limit, and its scope has a peak."""
     nodes = c.t["nodes"].set_index("node")
     loaded = set(c.case("loads").node) | set(c.case("smelters").node)
     targets = c.t["targets"]
@@ -98,7 +98,7 @@ def _margins(c: Checker) -> Iterator[InputError]:
 
 
 def _clauses(c: Checker) -> Iterator[InputError]:
-    """A measured clause names quantity, sense and value; the others say what models them, or why nothing does."""
+    """A measured clause names quantity, sense and value; the others name what models them, or why nothing does."""
     targets = c.t["targets"]
     measured = targets["mode"].isin(("hard", "soft", "report", "off"))
     for column in ("quantity", "sense", "value"):

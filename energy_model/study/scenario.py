@@ -55,7 +55,7 @@ class Scenario:
     exclusive: bool = False
 
     def source(self, kind: str, number: int) -> str:
-        """Where the figures of an entry are from, with how sure they are; the file where it does not say."""
+        """Source and confidence of the figures of an entry; the file if not stated."""
         entry = {"set": self.sets, "scale": self.scales, "add": self.adds}[kind][number - 1]
         return f"{entry['source']} [{entry['confidence']}]" if "source" in entry else self.file
 
@@ -159,7 +159,7 @@ def _malformed(file: str, kind: str, entries: object, with_origin: bool) -> list
 
 
 def _bad_values(file: str, kind: str, number: int, entry: Mapping) -> list[InputError]:
-    """Values of one entry that cannot be laid on a table."""
+    """Values of one entry that cannot be applied to a table."""
     scalar = (str, int, float)
     for name, value in entry[{"set": "values", "scale": "by", "add": "row"}[kind]].items():
         if kind == "scale" and (isinstance(value, bool) or not _positive(value)):

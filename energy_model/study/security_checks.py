@@ -15,7 +15,7 @@ from energy_model.study.grid_checks import usable
 
 
 def _hvdc(c: Checker) -> Iterator[InputError]:
-    """Schedules belong to HVDC links, and their steps to days; a least power needs a fixed direction."""
+    """Schedules apply to HVDC links, with steps that divide the day; a minimum power needs a fixed direction."""
     lines = c.t["corridors"]
     link = lines.kind == "hvdc"
     rules = (
@@ -40,7 +40,7 @@ def _hvdc(c: Checker) -> Iterator[InputError]:
 
 
 def _planned_outages(c: Checker) -> Iterator[InputError]:
-    """A planned outage has a beginning, a length and a size; it takes circuits that stand."""
+    """A planned outage has a beginning, a length and a size; it takes existing circuits."""
     lines = c.t["corridors"]
     given = pd.DataFrame(
         {"outage_start": lines.outage_start.notna(), "outage_days": lines.outage_days > 0, "outage_circuits": lines.outage_circuits > 0}
@@ -67,7 +67,7 @@ def _planned_outages(c: Checker) -> Iterator[InputError]:
 
 
 def _circuits(c: Checker) -> Iterator[InputError]:
-    """Where circuits count, it must be known how many there are, how large they are, and their reactance."""
+    """If circuits matter, their number, size and reactance must be known."""
     network, lines = c.settings.network, usable(c)
     secured = lines[(lines.kind == "ac") & lines.dedicated_to.isna()] if network.security == "n-1" else lines[:0]
     stands = (secured.existing_mw > 0) & (secured.start_year <= c.settings.study.fleet_year)
@@ -104,7 +104,7 @@ def _circuits(c: Checker) -> Iterator[InputError]:
 
 
 def _splitting(c: Checker) -> Iterator[InputError]:
-    """A single circuit that nothing else bypasses, and that the plan may not reinforce, cannot withstand its own trip."""
+    """A single circuit without a parallel path, which the plan may not reinforce, cannot withstand its own trip."""
     if c.settings.network.security != "n-1":
         return
     nodes = c.t["nodes"].set_index("node")

@@ -114,7 +114,7 @@ def _numbers(name: str, cells: pd.Series) -> tuple[pd.Series, list[InputError]]:
 
 
 def _number_words(text: str, name: str) -> tuple[str, str]:
-    """What to write in a cell of a series instead of a text that is no number."""
+    """Correction for a cell of a series that is not a number."""
     every, every_zh = "every hour needs a finite number", "每小时须填有限数值"
     if not text:
         return every, every_zh
@@ -123,7 +123,7 @@ def _number_words(text: str, name: str) -> tuple[str, str]:
 
 
 def _length_words(rows: int, hours: int) -> tuple[str, str]:
-    """What to do about a table that does not have as many hours as the study."""
+    """Advice on a table whose number of hours differs from that of the study."""
     if rows == hours + HOURS_PER_DAY and hours == HOURS_PER_YEAR:
         first = LEAP_DAY * HOURS_PER_DAY + 2
         span = f"{first}–{first + HOURS_PER_DAY - 1}"
@@ -141,7 +141,7 @@ def _length_words(rows: int, hours: int) -> tuple[str, str]:
 
 
 def check_references(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]) -> list[InputError]:
-    """Series that a table names: they exist, are of the right kind, and take the place of what would otherwise make the curve."""
+    """Series named by a table: they exist, are of the right kind, and replace the usual source of the curve."""
     errors = []
     series = tables["series"]
     for table, ending in REFERENCES:
@@ -171,12 +171,12 @@ def check_references(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTa
 
 
 def weight_of(rows: pd.DataFrame | xr.Dataset, hours: int) -> np.ndarray:
-    """Hours of the year that each given hour stands for [h], shape (hours,); 1 where nothing says so."""
+    """Hours of the year represented by each given hour [h], shape (hours,); 1 if not stated."""
     return np.asarray(rows[WEIGHT], float) if WEIGHT in rows else np.ones(hours)
 
 
 def of_year(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Sum over a year that goes on as the given hours do: their weighted mean times 8760.
+    """Sum over a year that repeats the given hours: their weighted mean times 8760.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ def of_year(values: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 def own_energy_gwh(series: pd.DataFrame, name: str) -> float:
-    """Energy of a year that goes on as the given hours of a series do [GWh]."""
+    """Energy of a year that repeats the given hours of a series [GWh]."""
     return float(of_year(series[name].to_numpy(), weight_of(series, len(series)))) * GWH_PER_MWH
 
 

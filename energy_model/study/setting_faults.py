@@ -38,7 +38,7 @@ FAULTS: dict[str, Callable[[Mapping[str, Any]], Words]] = {
 
 
 def setting_error(file: str, error: Mapping[str, Any]) -> InputError:
-    """The error of one setting of a file; a name that does not exist is answered with the likely one.
+    """The error of one setting of a file; an unknown name is answered with the likely one.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def setting_error(file: str, error: Mapping[str, Any]) -> InputError:
 
 
 def _siblings(place: list[str]) -> list[str]:
-    """Names that may stand where a name does."""
+    """Valid names in place of a name."""
     if len(place) == 1:
         return list(Settings.model_fields)
     section = Settings.model_fields[place[0]].annotation

@@ -12,7 +12,7 @@ class _Section(BaseModel):
 
 
 class StudySettings(_Section):
-    """Titles, years and the load level."""
+    """Titles, years and load level."""
 
     title_zh: str
     title_en: str
@@ -56,7 +56,7 @@ class ExpansionSettings(_Section):
 
 
 class NetworkSettings(_Section):
-    """How corridors are modelled."""
+    """Model of the corridors."""
 
     power_flow: Literal["transport", "dc"] = Field(
         default="transport", description="transport: flows go where they are cheapest; dc: they obey Kirchhoff's voltage law"
@@ -93,14 +93,14 @@ class NetworkSettings(_Section):
 
 
 class CommitmentSettings(_Section):
-    """What thermal units can do beyond minimum load, ramps and one price of a start."""
+    """Commitment options beyond minimum load, ramps and a single start cost."""
 
     minimum_times: bool = Field(default=False, description="units stay on and off for their least hours, min_up_h and min_down_h")
     start_classes: bool = Field(default=False, description="a start costs by the hours off-line before it: hot, warm or cold")
 
 
 class SmelterSettings(_Section):
-    """What potlines can do beyond the band of their running deviation."""
+    """Potline options beyond the bounds on the cumulative deviation."""
 
     hours_in_a_row: bool = Field(default=False, description="no more than modulation_hours_h hours in a row at full modulation, exactly")
     restarts: bool = Field(default=False, description="bringing back shed potline power costs restart_cost_cny_per_mw")
@@ -133,7 +133,7 @@ class PathwaySettings(_Section):
 
 
 class IslandingSettings(_Section):
-    """What happens in a microgrid when its border opens."""
+    """Behaviour of a microgrid when its border opens."""
 
     response_minutes: float = Field(default=10.0, gt=0, le=60, description="time in which spinning units must pick up the lost import")
     start_hours: int = Field(default=8, ge=0, le=48, description="a thermal unit that stands still needs so long to start")
@@ -142,7 +142,7 @@ class IslandingSettings(_Section):
 
 
 class RedispatchSettings(_Section):
-    """How a plan is operated from day to day."""
+    """Day-by-day operation of a plan."""
 
     issue_lead_h: int = Field(default=12, ge=0, le=48, description="hours between the day-ahead forecast and midnight")
     margin_sigma: float = Field(
@@ -166,7 +166,7 @@ class MaintenanceSettings(_Section):
 
 
 class AdequacySettings(_Section):
-    """How the capacity credit of wind, solar and storage is found."""
+    """Computation of the capacity credit of wind, solar and storage."""
 
     unserved_share: float = Field(default=1e-4, gt=0, le=0.01, description="unserved energy at which fleets are compared, share of load")
     critical_periods: int = Field(default=4, ge=1, le=366, description="least number of tight spans of days that are dispatched")
@@ -174,7 +174,7 @@ class AdequacySettings(_Section):
 
 
 class CapacityBalanceSettings(_Section):
-    """Reserve shares and confidence level of the capacity balance of the workbook; the model itself does not read them."""
+    """Reserve shares and confidence level of the capacity balance of the workbook; the model itself does not use them."""
 
     load_reserve_share: float = Field(default=0.03, ge=0, le=0.5, description="spinning reserve for load, share of peak demand")
     contingency_reserve_share: float = Field(default=0.08, ge=0, le=0.5, description="reserve for forced outages, share of peak demand")
@@ -185,7 +185,7 @@ class CapacityBalanceSettings(_Section):
 
 
 class Options(_Section):
-    """Sections that choose how the model works; each of them, and each of their settings, may be absent from the file."""
+    """Sections with model options; each of them, and each of their settings, may be absent from the file."""
 
     network: NetworkSettings = NetworkSettings()
     commitment: CommitmentSettings = CommitmentSettings()
@@ -199,7 +199,7 @@ class Options(_Section):
     capacity_balance: CapacityBalanceSettings = CapacityBalanceSettings()
 
     def without_history(self) -> Options:
-        """The same without the rules that look back further than the state before: a window of operation knows no more."""
+        """The same without rules that look back further than one state, as required by windows of operation."""
         return self.model_copy(update={"commitment": CommitmentSettings(), "smelters": SmelterSettings()})
 
 
@@ -213,5 +213,5 @@ class Settings(Options):
 
     @property
     def options(self) -> Options:
-        """The sections that choose how the model works."""
+        """The sections with model options."""
         return Options(**{name: getattr(self, name) for name in Options.model_fields})

@@ -23,7 +23,7 @@ STORES = ("battery", "pumped_hydro", "heat_store")
 
 
 def no_contingency() -> pd.DataFrame:
-    """The table of contingencies before any is found to matter: rise of flow per tripped flow, rating [GW/GW], rating lost [GW]."""
+    """The table of contingencies before screening: rise of flow per tripped flow, rating [GW/GW], lost rating [GW]."""
     index = pd.MultiIndex.from_arrays([[], [], [], []], names=("monitored", "outaged", "direction", "topology"))
     return pd.DataFrame({"factor": [], "rating": [], "lost": []}, index=index, dtype=float)
 
@@ -111,7 +111,7 @@ class System:
 
     @property
     def price(self) -> pd.Series:
-        """Prices of `finance`: lost load and heat, reserve that is short and curtailment [MCNY/GWh], carbon dioxide [MCNY/kt]."""
+        """Prices of `finance`: lost load and heat, reserve shortfall and curtailment [MCNY/GWh], carbon dioxide [MCNY/kt]."""
         f, energy = self.finance, MCNY_PER_GWH_FROM_CNY_PER_MWH
         return pd.Series(
             {
@@ -147,12 +147,12 @@ class System:
 
     @property
     def is_open(self) -> bool:
-        """Whether anything is free of what stands before the first hour, or begins it with a given level."""
+        """Whether the first hour is independent of earlier states, or a store has a given initial level."""
         return bool(self.store.start_level.notna().any() or self.thermal.open_start.any())
 
     @property
     def counts_by_day(self) -> bool:
-        """Whether something counts by the day, so that blocks are whole days or part of one."""
+        """Whether some rule refers to days, so that blocks are whole days or part of one."""
         return any(len(table) for table in (self.smelter, self.contract))
 
     @property

@@ -86,7 +86,7 @@ class Sheet:
 
 
 def foreign(data: bytes) -> tuple[str, str]:
-    """What a file is that holds no text, and what to do, in English and Chinese; two empty texts for one that may be text."""
+    """Type of a file without text, and advice, in English and Chinese; two empty texts for one that may be text."""
     found = next((words for start, words in SIGNATURES.items() if data.startswith(start)), ("", ""))
     if found == PACKED and zipfile.is_zipfile(io.BytesIO(data)):
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
@@ -121,7 +121,7 @@ def read_text(file: str, data: bytes) -> Text:
 
 
 def _chinese(data: bytes) -> str:
-    """Text in GBK; empty where it is none."""
+    """Text in GBK; empty if it is not."""
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
@@ -132,7 +132,7 @@ def _chinese(data: bytes) -> str:
 
 
 def cells_of(file: str, text: str, separators: str = ",", skip: int = 0) -> Sheet:
-    """Cut a text into cells.
+    """Split a text into cells.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def cells_of(file: str, text: str, separators: str = ",", skip: int = 0) -> Shee
 
 
 def table_of(file: str, data: bytes) -> Sheet:
-    """Cells of a CSV file with commas whose first row is the header; no rows where it holds nothing.
+    """Cells of a comma-separated file whose first row is the header; no rows if it is empty.
 
     Raises
     ------
@@ -193,7 +193,7 @@ def table_of(file: str, data: bytes) -> Sheet:
 
 
 def letters(position: int) -> str:
-    """Name of a column as the spreadsheet shows it: A for 0, AA for 26."""
+    """Name of a column in a spreadsheet: A for 0, AA for 26."""
     name = ""
     while position >= 0:
         name = chr(ord("A") + position % 26) + name

@@ -59,7 +59,7 @@ def load_toml(path: Path, file: str) -> dict:
 
 
 def _fault(said: str, text: str, file: str) -> InputError:
-    """The parser's sentence with line, in both languages, and what is likely to have been typed."""
+    """The parser's message with line, in both languages, and the likely cause."""
     lines = text.splitlines()
     place = PLACE.search(said)
     line, column = (int(place[1]), int(place[2])) if place else (len(lines), 0)
@@ -76,5 +76,5 @@ def _fault(said: str, text: str, file: str) -> InputError:
 
 
 def _is_wide(character: str) -> bool:
-    """Full-width digits, letters and punctuation, and curly quotes: what an input method types in place of ASCII."""
+    """Full-width digits, letters and punctuation, and curly quotes, which an input method types in place of ASCII."""
     return character in "“”‘’、" or (unicodedata.east_asian_width(character) == "F" and character != "\u3000")

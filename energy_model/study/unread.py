@@ -34,13 +34,13 @@ IMPORT_FILE = "import.json"
 
 
 def unread(study: Study) -> list[Note]:
-    """What a study leaves out of its inputs, with rows and reason: files first, then rows, then cells."""
+    """Parts of the inputs that a study does not read, with rows and reason: files first, then rows, then cells."""
     parts = (_files, _encodings, _broken, _cases, _vintages, _plants, _corridors, _contracts, _mines, _codes, _series, _options, _days)
     return [*study.notes, *(note for part in parts for note in part(study))]
 
 
 def unread_lines(study: Study) -> list[str]:
-    """`unread` for the screen of a run: one line each, and one line for all that is as the tables are meant."""
+    """`unread` for the console of a run: one line each, and one line for everything that is intended."""
     notes = unread(study)
     lines = [f"  {say(n.en, n.zh)}" for n in notes if not n.usual]
     usual = "; ".join(f"{n.file} {spans(n.rows)}".strip() for n in notes if n.usual)
@@ -58,7 +58,7 @@ def _note(file: str, rows: list[int], zh: str, en: str, usual: bool = False) -> 
 
 
 def _rows(study: Study, table: str, hit: pd.Series) -> Iterator[tuple[str, list[int], list[int]]]:
-    """File, sheet rows and positions of the rows that are hit, file by file."""
+    """File, sheet rows and positions of the affected rows, file by file."""
     raw = study.raw[table]
     by_file: dict[str, list[int]] = {}
     for i in hit.index[hit.to_numpy(dtype=bool)]:
@@ -75,7 +75,7 @@ def _names(study: Study, table: str, positions: list[int], most: int = 5) -> str
 
 
 def _files(study: Study) -> Iterator[Note]:
-    """Files that nothing reads; a spreadsheet beside its table is the one that is most often believed in."""
+    """Files that nothing reads; a spreadsheet beside its table is the one most often mistaken for input."""
     tables = {f"{t}.csv" for t in contract.tables()} | {SERIES_FILE, BASE_FILE}
     for folder, known in ((".", tables | {IMPORT_FILE}), (SCENARIOS, set()), (OVERLAYS, set())):
         for path in sorted((study.inputs_dir / folder).glob("*")):
@@ -97,7 +97,7 @@ def _is_text(path: Path, folder: str) -> bool:
 
 
 def _encodings(study: Study) -> Iterator[Note]:
-    """Tables that are read though they are not in UTF-8."""
+    """Tables that are read although they are not in UTF-8."""
     for file in study.sha256:
         if file.endswith(".csv") and (encoding := read_text(file, (study.inputs_dir / file).read_bytes()).encoding):
             yield Note(file, f"{file} 按 {encoding} 编码读取", f"{file} is read as text in {encoding}")
@@ -166,7 +166,7 @@ def _contracts(study: Study) -> Iterator[Note]:
 
 
 def _mines(study: Study) -> Iterator[Note]:
-    """Mines of the level that no route leaves, and routes of mines that the level has not: the two ends of a mistyped code."""
+    """Mines of the level without a route, and routes of mines missing from the level: the two effects of a mistyped code."""
     if study.settings.pathway.years:
         return  # its years read different levels
     routes, mines = study.tables["coal_routes"], study.tables["mines"]
@@ -184,7 +184,7 @@ def _mines(study: Study) -> Iterator[Note]:
 
 
 def _codes(study: Study) -> Iterator[Note]:
-    """Codes that nothing names."""
+    """Codes that are never referenced."""
     for table, (column, users) in USED_BY.items():
         named = {code for user, name in users for code in study.tables[user][name].dropna()}
         for file, rows, positions in _rows(study, table, ~study.tables[table][column].isin(named)):
@@ -211,7 +211,7 @@ def _options(study: Study) -> Iterator[Note]:
 
 
 def _days(study: Study) -> Iterator[Note]:
-    """Days of the year that were read from what Excel made of them."""
+    """Days of the year read from forms written by Excel."""
     for table, raw in study.raw.items():
         for c in contract.columns(table):
             if c.unit != "mm-dd":

@@ -30,7 +30,7 @@ NATIONAL_DAYS = 7  # 1 to 7 October
 
 
 def weekend(time: pd.DatetimeIndex) -> np.ndarray:
-    """Mark Saturdays and Sundays, bool (time,); make-up workdays are not kept."""
+    """Mark Saturdays and Sundays, bool (time,); make-up workdays are ignored."""
     return time.day_of_week.to_numpy() >= 5
 
 

@@ -8,12 +8,12 @@ from energy_model.weather.errors import weather_error
 
 
 def given(value: Any) -> bool:
-    """Tell whether the cell holds something."""
+    """Whether the cell is filled."""
     return not (value is None or value is pd.NA or value == "" or value != value)
 
 
 def text(value: Any) -> str | None:
-    """Read the cell as text, None when empty."""
+    """Read the cell as text, None if empty."""
     return str(value) if given(value) else None
 
 
@@ -22,7 +22,7 @@ def number(row: pd.Series, column: str) -> float | None: ...
 @overload
 def number(row: pd.Series, column: str, default: float) -> float: ...
 def number(row: pd.Series, column: str, default: float | None = None) -> float | None:
-    """Read the cell as a number; `default` when the column or cell is empty."""
+    """Read the cell as a number; `default` if the column or cell is empty."""
     value = row.get(column)
     return float(value) if given(value) else default
 
@@ -36,7 +36,7 @@ def needed(row: pd.Series, column: str, what: str) -> float:
 
 
 def keyed(table: pd.DataFrame, *keys: str) -> pd.DataFrame:
-    """Give the table with its key columns as columns, whether they came as index or not."""
+    """Return the table with its key columns as columns, even if they came as index."""
     frame = table if all(key in table.columns for key in keys) else table.reset_index()
     absent = [key for key in keys if key not in frame.columns]
     if absent:

@@ -52,7 +52,7 @@ class Level:
 
     @property
     def how(self) -> tuple[str, str]:
-        """What `against` gives, in words."""
+        """Value of `against`, in words."""
         return ("difference to them", "与其之差") if self.unit == "degC" else ("share of them", "与其之比")
 
 
@@ -86,7 +86,7 @@ INSTANTS = 2  # of each hour, for the mean height of the sun
 
 
 def check_climate(data: xr.Dataset, where: str) -> xr.Dataset:
-    """Raise `WeatherError` listing what cannot be weather of this region; return `data` unchanged when all is well.
+    """Raise `WeatherError` listing what cannot be weather of this region; return `data` unchanged if all is well.
 
     Parameters
     ----------
@@ -103,12 +103,12 @@ def check_climate(data: xr.Dataset, where: str) -> xr.Dataset:
 
 
 def climate_doubts(data: xr.Dataset) -> list[Fault]:
-    """What is unusual in a year that `check_climate` lets pass: whole sentences."""
+    """Unusual features of a year that passes `check_climate`: whole sentences."""
     return [f for f in _faults(data) if not f.certain]
 
 
 def _faults(data: xr.Dataset) -> list[Fault]:
-    """All faults and doubts of a year, told for all sites that share them."""
+    """All faults and doubts of a year, reported once for all sites that share them."""
     time = data.indexes["time"]
     arrays = {name: data[name].to_numpy() for name in (*QUANTITIES, "latitude", "longitude", "altitude")}
     found: dict[str, list[Fault]] = {}
@@ -130,7 +130,7 @@ def _faults(data: xr.Dataset) -> list[Fault]:
 
 @lru_cache(maxsize=64)
 def sun_course(year: int, latitude_deg: float, longitude_deg: float) -> np.ndarray:
-    """Mean sine of the sun's height [1] in each of the 8760 hours of `year`, 0 below the horizon; good to a minute or two."""
+    """Mean sine of solar elevation [1] in each of the 8760 hours of `year`, 0 below the horizon; accurate to a minute or two."""
     time = year_hours(year)
     day = time.day_of_year.to_numpy()[:, None]
     utc_h = time.hour.to_numpy()[:, None] - 8 + (np.arange(INSTANTS) + 0.5) / INSTANTS
@@ -142,7 +142,7 @@ def sun_course(year: int, latitude_deg: float, longitude_deg: float) -> np.ndarr
 
 @lru_cache(maxsize=64)
 def nearest_site(latitude_deg: float, longitude_deg: float) -> str:
-    """The site of the climate statistics that is nearest to a place."""
+    """The site of the climate statistics nearest to a place."""
     sites = load_climatology().sites
     east = (sites.longitude_deg - longitude_deg) * np.cos(np.radians(latitude_deg))
     return str(np.hypot(sites.latitude_deg - latitude_deg, east).idxmin())
@@ -161,7 +161,7 @@ def hours_late(ghi: np.ndarray, course: np.ndarray) -> float:
 
 
 def _broken(value: float, possible: tuple[float, float], usual: tuple[float, float]) -> tuple[str, str, bool] | None:
-    """The limits that a value breaks in words, and whether they are those of what is possible; None for a usual value."""
+    """The limits broken by a value, in words, and whether they are physical limits; None for a usual value."""
     if not possible[0] <= value <= possible[1]:
         return f"{possible[0]:g} to {possible[1]:g} are possible", f"可能范围 {possible[0]:g} 至 {possible[1]:g}", True
     if not usual[0] <= value <= usual[1]:
@@ -170,7 +170,7 @@ def _broken(value: float, possible: tuple[float, float], usual: tuple[float, flo
 
 
 def _levels(data: dict[str, np.ndarray], site: str, time: pd.DatetimeIndex) -> Iterator[Fault]:
-    """Yearly means far from the climate statistics; months, where the year is as usual."""
+    """Yearly means far from the climate statistics; monthly ones if the year is as usual."""
     density = data["air_density"].mean() / _standard_density(float(data["altitude"]), float(data["temperature"].mean()))
     if not DENSITY_BAND[0] <= density <= DENSITY_BAND[1]:
         low, high = DENSITY_BAND
@@ -202,7 +202,7 @@ def _standard_density(altitude_m: float, temperature_degc: float) -> float:
 
 
 def _sun(ghi: np.ndarray, course: np.ndarray, time: pd.DatetimeIndex) -> Iterator[Fault]:
-    """Irradiance at another hour than the sun; where it is at the right one, hours that are too dark or too bright for it."""
+    """Irradiance shifted against the sun; if not shifted, hours that are too dark or too bright."""
     night = float(ghi[course == 0].sum() / max(ghi.sum(), 1e-9))
     dark, dark_zh = f"more than {BELOW_HORIZON_SHARE:.0%} of the irradiation falls below the horizon", "日落后有辐照"
     late = hours_late(ghi, course)
@@ -221,7 +221,7 @@ def _sun(ghi: np.ndarray, course: np.ndarray, time: pd.DatetimeIndex) -> Iterato
 
 
 def _daily_course(temperature: np.ndarray, site: str) -> Iterator[Fault]:
-    """Temperature that is warmest at another hour than the climate's, or varies by another range over the day."""
+    """Temperature whose warmest hour or daily range differs from the climate's."""
     norm = load_climatology().temperature_diurnal["departure_k"].unstack("hour").loc[site].to_numpy(float)
     mean = temperature.reshape(-1, u.HOURS_PER_DAY).mean(axis=0)
     fit = np.array([np.roll(norm, lag) @ (mean - mean.mean()) for lag in range(-11, 13)])

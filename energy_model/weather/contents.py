@@ -20,7 +20,7 @@ SEPARATORS = ",;\t"
 
 
 def require_netcdf(path: Path) -> None:
-    """Raise `WeatherError` when a file is no NetCDF file: what it is, and what to do."""
+    """Raise `WeatherError` if a file is not NetCDF: its type, and the remedy."""
     with Path(path).open("rb") as file:
         head = file.read(512)
     if head.startswith(NETCDF):
@@ -40,7 +40,7 @@ def require_netcdf(path: Path) -> None:
 
 
 def text_of(path: Path) -> tuple[str, list[Label]]:
-    """Text of a file, and what to note about it; anything that is no text is a `WeatherError`."""
+    """Text of a file, and notes on it; anything that is not text is a `WeatherError`."""
     try:
         found = read_text(str(path), Path(path).read_bytes())
     except InputErrors as fault:
@@ -71,7 +71,7 @@ class Cells:
     comma: bool
 
     def numbers(self, column: str) -> np.ndarray:
-        """Numbers [as written] of a column, NaN where the cell is empty or says that it is missing; (row,)."""
+        """Numbers [as written] of a column, NaN if the cell is empty or marked as missing; (row,)."""
         text = self.rows[column].where(~self.rows[column].str.lower().isin(BLANK), "")
         if self.comma and not text.str.contains(".", regex=False).any():
             text = text.str.replace(",", ".", regex=False)
@@ -90,7 +90,7 @@ class Cells:
 
 
 def table_of(text: str, path: Path, skip: int = 0) -> Cells:
-    """Split a table into cells; rows without any content are nothing.
+    """Split a table into cells; rows without content are dropped.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from energy_model.weather.errors import WeatherError
 
 @dataclass(frozen=True)
 class Quantity:
-    """One variable of the dataset: unit, names and the range a value may have."""
+    """One variable of the dataset: unit, names and permitted range."""
 
     units: str
     zh: str
@@ -32,7 +32,7 @@ QUANTITIES = {
 
 
 def year_hours(year: int) -> pd.DatetimeIndex:
-    """List the 8760 hours of `year` in Beijing time (beginning of each hour), 29 February left out."""
+    """List the 8760 hours of `year` in Beijing time (start of each hour), without 29 February."""
     hours = pd.date_range(f"{year}-01-01", f"{year}-12-31 23:00", freq="h")
     return hours[~((hours.month == 2) & (hours.day == 29))]
 
@@ -72,7 +72,7 @@ def weather_dataset(
 
 
 def check_weather(data: xr.Dataset, where: str, sites: list[str] | None = None) -> xr.Dataset:
-    """Raise `WeatherError` listing everything wrong with `data`; return it unchanged when all is well.
+    """Raise `WeatherError` listing everything wrong with `data`; return it unchanged if all is well.
 
     Checked: variables, dimensions, units, 8760 consecutive hours of one year without 29 February,
     no missing value, every value within its range, a kind that has words and, when `sites` is given, that all are there.
@@ -122,7 +122,7 @@ def _value_faults(name: str, quantity: Quantity, values: np.ndarray) -> list[str
 
 
 def _kind_faults(data: xr.Dataset) -> list[str]:
-    """What pages call the weather must have words before anything is solved with it."""
+    """The kind of weather must have a label before anything is solved with it."""
     kind = data.attrs.get("kind", "")
     known = LABELS["weather"]
     return (

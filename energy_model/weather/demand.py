@@ -24,7 +24,7 @@ HEAT_HOUR_FACTORS = np.array(
 
 
 def smoothed_temperature(temperature: np.ndarray) -> np.ndarray:
-    """Mean of the last 24 hours [degC], the year taken as a circle; shape (time,)."""
+    """Mean of the last 24 hours [degC], the year taken as cyclic; shape (time,)."""
     sums = np.cumsum(np.concatenate([temperature[-MEMORY_H + 1 :], temperature]))
     sums = np.concatenate([[0.0], sums])
     return (sums[MEMORY_H:] - sums[:-MEMORY_H]) / MEMORY_H

@@ -27,7 +27,7 @@ class Fault:
 
 
 def told(found: Mapping[str, Sequence[Fault]]) -> list[Fault]:
-    """Faults of each site, as one whole sentence for all sites that share it."""
+    """Faults of each site, as one sentence for all sites that share it."""
     shared: dict[Fault, dict[str, str]] = {}
     for site, faults in found.items():
         for fault in faults:

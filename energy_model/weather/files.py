@@ -11,7 +11,7 @@ import xarray as xr
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary file beside `path`; on success it takes the place of `path`, else it goes."""
+    """Provide a temporary file beside `path`; on success it replaces `path`, otherwise it is deleted."""
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
     os.close(handle)
     temporary = Path(name)
@@ -24,7 +24,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_netcdf(data: xr.Dataset, path: Path, encoding: dict) -> None:
-    """Save a dataset; a disk that cannot take it is an `OSError`, which the NetCDF library does not tell as one."""
+    """Save a dataset; a full disk raises an `OSError`, which the NetCDF library does not do."""
     try:
         data.to_netcdf(path, engine="netcdf4", encoding=encoding)
     except RuntimeError as fault:

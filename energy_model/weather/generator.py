@@ -36,7 +36,7 @@ TEMPERATURE_MEMORY_H, TEMPERATURE_SMOOTHING_H = 60.0, 5.0  # weather systems of 
 
 
 def generate_year(seed: int, year: int = 2015, interannual: bool = False, climatology: Climatology | None = None) -> xr.Dataset:
-    """Draw one synthetic weather year.
+    """Generate one synthetic weather year.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def generate_year(seed: int, year: int = 2015, interannual: bool = False, climat
 
 
 def deterministic_wind_share(tables: Climatology) -> float:
-    """Share [1] of the variance of wind speed that season and hour explain."""
+    """Share [1] of the variance of wind speed explained by season and hour."""
     monthly = tables.monthly("wind_speed_100m_m_per_s").mean(axis=0)
     course = (monthly[:, None] * tables.wind_hour_factors()).ravel() / monthly.mean()
     return float(course.var() / weibull_variation(tables.sites["weibull_k"].mean()) ** 2)

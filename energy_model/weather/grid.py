@@ -19,7 +19,7 @@ from energy_model.weather.stated_units import converted, is_amount
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a quantity is made of variables of a file: the first whose variables are all there is taken.
+    """Derivation of a quantity from variables of a file: the first recipe with all its variables present is used.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ def read_grid(files: list[Path], sites: pd.DataFrame, told: Told | None = None) 
 
 
 def _joined(quantity: str, parts: list[tuple[Path, pd.Series]]) -> pd.Series:
-    """One series of those of several files; hours in two of them must say the same."""
+    """One series from those of several files; hours in two of them must agree."""
     whole, first = parts[0][1].dropna(), parts[0][0]
     for path, series in parts[1:]:
         series = series.dropna()
@@ -126,7 +126,7 @@ def _joined(quantity: str, parts: list[tuple[Path, pd.Series]]) -> pd.Series:
 def _read_file(
     grid: xr.Dataset, sites: pd.DataFrame, told: Told, notes: list[Label]
 ) -> Iterator[tuple[str, str, tuple[float, float], pd.Series]]:
-    """Site, quantity, place and hourly series of all that one file holds."""
+    """Site, quantity, place and hourly series of everything in one file."""
     latitude, longitude = _place_axes(grid)
     taken: dict[str, Recipe] = {}
     for recipe in RECIPES:
@@ -153,7 +153,7 @@ def _read_file(
 
 
 def _combined(recipe: Recipe, columns: list[np.ndarray]) -> np.ndarray:
-    """The quantity of its variables: speed of two components, sum of parts."""
+    """The quantity from its variables: speed of two components, sum of parts."""
     if recipe.quantity == "wind_speed_100m" and len(columns) == 2:
         return np.hypot(*columns)
     return np.sum(columns, axis=0)
@@ -224,7 +224,7 @@ def _column(variable: xr.DataArray, axis: Axis, index: dict[str, int], recipe: R
 
 
 def _without_more_dimensions(values: xr.DataArray, axis: Axis) -> xr.DataArray:
-    """Values over time alone; a dimension of one entry goes, one of several that is not known is refused.
+    """Values over time alone; a dimension with one entry is dropped, an unknown one with several is refused.
 
     ERA5 of the last months comes beside the final one over a dimension ``expver``, each where the other has none.
     """
@@ -249,7 +249,7 @@ def _without_more_dimensions(values: xr.DataArray, axis: Axis) -> xr.DataArray:
 
 
 def _grows_through_days(values: np.ndarray, axis: Axis) -> bool:
-    """Whether amounts fall at one and the same hour of nearly every day only, as those do that are added up from midnight on."""
+    """Whether amounts fall at the same hour of nearly every day only, as amounts accumulated from midnight do."""
     order = np.argsort(axis.stamp)
     falls = np.flatnonzero(np.diff(values[order]) < 0) + 1
     days = len(values) * (axis.step / HOUR) / 24
@@ -257,7 +257,7 @@ def _grows_through_days(values: np.ndarray, axis: Axis) -> bool:
 
 
 def _meaning(grid: xr.Dataset, variable: xr.DataArray, axis: Axis, notes: list[Label]) -> str:
-    """What a value of radiation stands for, as `hours_of` wants it, said in `notes` where it is not the hour before the stamp."""
+    """Time reference of a radiation value, for `hours_of`, recorded in `notes` if it is not the hour before the stamp."""
     meaning = _stated_meaning(grid, variable, axis)
     told = {
         "instant": Label("辐照为时标处瞬时值，取其间连线的平均", "irradiance: readings at the stamps, mean of the line between them"),

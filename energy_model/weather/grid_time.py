@@ -22,7 +22,7 @@ CLOSE = pd.Timedelta(minutes=90)  # between readings that are farther apart noth
 
 @dataclass(frozen=True)
 class Axis:
-    """When the values of a variable are valid.
+    """Times at which the values of a variable are valid.
 
     Attributes
     ----------
@@ -46,7 +46,7 @@ class Axis:
 
     @property
     def step(self) -> pd.Timedelta:
-        """Usual time between stamps, at most an hour; an hour where there is one stamp only."""
+        """Usual time between stamps, at most an hour; an hour if there is only one stamp."""
         return step_of(self.stamp, say("its times", "时间坐标")) if len(self.stamp) > 1 else HOUR
 
 
@@ -77,7 +77,7 @@ def _valid_time(grid: xr.Dataset) -> xr.DataArray:
 
 
 def _beijing(valid: xr.DataArray, ahead: pd.Timedelta) -> tuple[pd.DatetimeIndex, bool]:
-    """Beijing time of stamps it is `ahead` of, and whether their calendar has no leap days; such stamps are moved within it."""
+    """Beijing time of stamps given `ahead`, and whether their calendar has no leap days; such stamps are shifted within it."""
     values = valid.to_numpy().ravel()
     if np.issubdtype(values.dtype, np.datetime64):
         return pd.DatetimeIndex(values) + ahead, False
@@ -94,7 +94,7 @@ def _beijing(valid: xr.DataArray, ahead: pd.Timedelta) -> tuple[pd.DatetimeIndex
 
 
 def hours_of(values: np.ndarray, axis: Axis, meaning: str, notes: list[Label]) -> pd.Series:
-    """Means of the hours, by the beginning of the hour.
+    """Means of the hours, by the start of the hour.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def hours_of(values: np.ndarray, axis: Axis, meaning: str, notes: list[Label]) -
 
 
 def _between(series: pd.Series, delay: pd.Timedelta, step: pd.Timedelta) -> pd.Series:
-    """Means of the hours over the line through readings; the first and last hold for a step."""
+    """Means of the hours by linear interpolation between readings; the first and last hold for a step."""
     known = series.dropna()
     at = (known.index + delay).as_unit("ns").asi8
     hours = pd.date_range(series.index[0].floor("h"), series.index[-1].floor("h"), freq="h").as_unit("ns")
@@ -148,7 +148,7 @@ def _between(series: pd.Series, delay: pd.Timedelta, step: pd.Timedelta) -> pd.S
 
 
 def sums_of_steps(values: np.ndarray, lead: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Amounts of each step and their length [h] where forecasts add up from the beginning of each run.
+    """Amounts of each step and their length [h], if forecasts accumulate from the beginning of each run.
 
     Parameters
     ----------

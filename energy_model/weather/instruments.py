@@ -29,13 +29,13 @@ AS_ZERO = (
 
 
 def runs_of(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Start and length [h] of every run of one value."""
+    """Start and length [h] of every run of a constant value."""
     edges = np.flatnonzero(np.concatenate([[True], np.diff(values) != 0, [True]]))
     return edges[:-1], np.diff(edges)
 
 
 def dark_hours(ghi: np.ndarray, course: np.ndarray, time: pd.DatetimeIndex) -> Iterator[Fault]:
-    """Days and hours without irradiance while the sun is up, and hours with more of it than reaches the air."""
+    """Days and hours without irradiance while the sun is up, and hours above extraterrestrial irradiance."""
     by_day, course_by_day = (values.reshape(-1, u.HOURS_PER_DAY).sum(axis=1) for values in (ghi, course))
     days = by_day < DARK_DAY_SHARE * u.W_PER_KW * course_by_day
     hours = (course > DAY_COURSE) & (ghi < DARK_SHARE * u.W_PER_KW * course)
@@ -55,7 +55,7 @@ def dark_hours(ghi: np.ndarray, course: np.ndarray, time: pd.DatetimeIndex) -> I
 
 
 def still_hours(data: dict[str, np.ndarray], time: pd.DatetimeIndex) -> Iterator[Fault]:
-    """Quantities that keep one value longer than weather does."""
+    """Quantities constant for longer than weather is."""
     for name, (usual, possible) in STILL_H.items():
         starts, lengths = runs_of(data[name])
         own_check = {"ghi": np.inf, "wind_speed_100m": possible}.get(name, 0)  # up to so many hours of zero
@@ -69,7 +69,7 @@ def still_hours(data: dict[str, np.ndarray], time: pd.DatetimeIndex) -> Iterator
 
 
 def still_wind(speed: np.ndarray, time: pd.DatetimeIndex) -> Iterator[Fault]:
-    """Wind of exactly 0: a doubt, and no calm where the long runs outweigh the short ones.
+    """Wind of exactly 0: a doubt, and a fault if the long runs have more hours than the short ones.
 
     An anemometer near the ground that stands still for half a day also stands still in many single hours.
     """
@@ -85,7 +85,7 @@ def still_wind(speed: np.ndarray, time: pd.DatetimeIndex) -> Iterator[Fault]:
 
 
 def jumps(data: dict[str, np.ndarray], time: pd.DatetimeIndex) -> Iterator[Fault]:
-    """Changes from one hour to the next that weather does not make."""
+    """Changes from one hour to the next that do not occur in weather."""
     for name, (usual, possible) in JUMP.items():
         leaps = np.abs(np.diff(data[name]))
         largest = int(np.argmax(leaps))
@@ -98,7 +98,7 @@ def jumps(data: dict[str, np.ndarray], time: pd.DatetimeIndex) -> Iterator[Fault
 
 
 def _limit(value: float, usual: float, possible: float, unit: str) -> tuple[str, str, bool]:
-    """The limit that a value breaks in words, and whether it is that of what is possible."""
+    """The limit broken by a value, in words, and whether it is a physical limit."""
     if value > possible:
         return f"possible are {possible:g} {unit}", f"可能上限 {possible:g} {unit}", True
     return f"usual are at most {usual:g} {unit}", f"通常不超过 {usual:g} {unit}", False

@@ -27,7 +27,7 @@ def draw_irradiance(
     wind_part: np.ndarray,
     typical: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Draw hourly irradiance.
+    """Generate hourly irradiance.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def _capped(index: np.ndarray) -> np.ndarray:
 
 
 def _spread_over_hours(rng, clear: np.ndarray, index: np.ndarray) -> np.ndarray:
-    """Irradiance (site, time) [W/m2] whose daily sums are index times clear sky, clouds coming and going."""
+    """Irradiance (site, time) [W/m2] whose daily sums are index times clear sky, with varying clouds."""
     sites, hours = clear.shape
     reach = np.full((sites, sites), CLOUD_REACH)
     np.fill_diagonal(reach, 1.0)

@@ -61,7 +61,7 @@ def _damaged(path: Path, error: object) -> WeatherError:
 
 
 def _require_whole(path: Path, head: bytes) -> None:
-    """Refuse a file of the classic format that is cut off: its library reads zeros where the file ends."""
+    """Refuse a truncated file of the classic format: its library reads zeros beyond the end."""
     if head[3:4] not in (b"\x01", b"\x02"):
         raise weather_error(
             f"{path}: classic NetCDF of the kind CDF-5; convert it first: nccopy -k nc4 {path.name} new.nc",

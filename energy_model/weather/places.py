@@ -57,7 +57,7 @@ class Place:
 
 @dataclass
 class Readings:
-    """What a reader found in a file.
+    """Variables found in a file.
 
     Attributes
     ----------
@@ -80,14 +80,14 @@ class Readings:
 
 
 def note_unread(columns: Iterable[str], notes: list[Label]) -> None:
-    """Name the columns of a file that are not read, such as direct irradiance and the direction of the wind."""
+    """Name the columns of a file that are not read, such as direct irradiance and wind direction."""
     names = list(dict.fromkeys(columns))
     if names:
         notes.append(Label(f"未读取的列：{'、'.join(names)}", f"columns not read: {', '.join(names)}"))
 
 
 def raise_wind(speed: pd.Series, height_m: int, notes: list[Label]) -> pd.Series:
-    """Bring wind speed [m/s] from `height_m` to 100 m by the power law, saying so in `notes`."""
+    """Extrapolate wind speed [m/s] from `height_m` to 100 m by the power law, recorded in `notes`."""
     exponent = SHEAR_TO_100M[height_m]
     if height_m != 100:
         notes.append(
@@ -100,7 +100,7 @@ def raise_wind(speed: pd.Series, height_m: int, notes: list[Label]) -> pd.Series
 
 
 def hours_of_place(readings: Readings, told: Told, name: str, notes: list[Label], typical: bool = False) -> pd.DataFrame:
-    """Hourly weather on Beijing time (see `Place.frame`); what was done to the numbers goes to `notes`."""
+    """Hourly weather in Beijing time (see `Place.frame`); conversions are recorded in `notes`."""
     step = step_of(readings.times, name)
     zone_h = _zone(readings.zone_h, told, name, notes)
     if told.mark is not None and readings.mark not in (None, told.mark):
@@ -149,7 +149,7 @@ def _zone(stated_h: float | None, told: Told, name: str, notes: list[Label]) -> 
 
 
 def possible(values: pd.Series, quantity: str, unit: str, name: str, notes: list[Label]) -> pd.Series:
-    """Leave out what the quantity cannot be: formats and loggers mark missing values by such numbers.
+    """Drop impossible values of the quantity: formats and loggers mark missing values in this way.
 
     Parameters
     ----------

@@ -105,7 +105,7 @@ def _places(cells: Cells, path: Path, told: Told, time: str, used: dict, height:
 
 
 def _stem(column: str) -> str:
-    """Name of a column without what stands in brackets: "GHI [kW/m2]" -> "ghi"."""
+    """Name of a column without the part in brackets: "GHI [kW/m2]" -> "ghi"."""
     return re.sub(r"[\s-]+", "_", _in_brackets(column)[0].strip().lower())
 
 
@@ -116,7 +116,7 @@ def _in_brackets(column: str) -> tuple[str, str]:
 
 
 def _zone_named(column: str) -> float | None:
-    """Zone that the name of the time column states, "time_utc", "time (UTC+8)"."""
+    """Time zone stated by the name of the time column, "time_utc", "time (UTC+8)"."""
     found = TIME.fullmatch(_stem(column))
     if found and found[2]:
         return {"beijing": float(BEIJING_H), "utc": 0.0}[found[2]]
@@ -124,7 +124,7 @@ def _zone_named(column: str) -> float | None:
 
 
 def _columns(cells: Cells) -> dict[str, str]:
-    """Quantity (wind with its height) -> column that has it."""
+    """Quantity (wind with its height) -> its column."""
     found: dict[str, str] = {}
     for column in cells.rows:
         stem = _stem(column)
@@ -143,7 +143,7 @@ def _columns(cells: Cells) -> dict[str, str]:
 
 
 def _units(cells: Cells, used: dict[str, str], columns: dict[str, str]) -> dict[str, str]:
-    """Unit of each quantity: from the name of its column, brackets or a row below the head, which must agree; that row goes."""
+    """Unit of each quantity: from the column name, brackets or a row below the header, which must agree; that row is removed."""
     below = _unit_row(cells, used)
     units = {}
     for quantity, column in used.items():
@@ -165,7 +165,7 @@ def _units(cells: Cells, used: dict[str, str], columns: dict[str, str]) -> dict[
 
 
 def _unit_row(cells: Cells, used: dict[str, str]) -> dict[str, str]:
-    """Take the row of units below the head off the table, if there is one: column -> unit."""
+    """Remove the row of units below the header, if there is one: column -> unit."""
     if cells.rows.empty:
         raise weather_error(f"{cells.path}: no rows", f"{cells.path}：没有数据行")
     first = cells.rows.iloc[0]

@@ -80,7 +80,7 @@ def read_weather(
 
 
 def _places(paths: list[Path], sites: pd.DataFrame, told: Told) -> list[Place]:
-    """All places of the files; what is wrong with any file is told together."""
+    """All places of the files; errors of all files are reported together."""
     if not paths:
         raise weather_error("no weather files given", "未给出气象文件")
     places: list[Place] = []
@@ -114,7 +114,7 @@ def _places(paths: list[Path], sites: pd.DataFrame, told: Told) -> list[Place]:
 def _columns(
     chosen: dict[str, tuple[Place, float]], sites: pd.DataFrame, time: pd.DatetimeIndex, told: Told
 ) -> tuple[dict[str, list[np.ndarray]], list[Label]]:
-    """Values of each quantity, one array (time,) a site, and a note a site on what was done to them; gaps are told together."""
+    """Values of each quantity, one array (time,) per site, and a note per site on conversions; gaps are reported together."""
     notes: list[Label] = []
     faults: list[str] = []
     columns: dict[str, list[np.ndarray]] = {name: [] for name in QUANTITIES}
@@ -180,7 +180,7 @@ def _place_of(site: str, row: pd.Series, places: list[Place], limit_km: float) -
 
 
 def _year_of(places: list[Place]) -> int:
-    """Single calendar year that the files cover for the most part."""
+    """Single calendar year that covers most of the files."""
     frames = [place.frame for place in places if not place.typical]
     if not frames:
         return NOMINAL_YEAR
@@ -198,7 +198,7 @@ def _year_of(places: list[Place]) -> int:
 
 
 def _one_year(place: Place, time: pd.DatetimeIndex, fill_h: int, faults: list[str]) -> tuple[pd.DataFrame, list[Label]]:
-    """Give the rows of `time` and notes on what was done to have them all; gaps go to `faults`."""
+    """Return the rows of `time` and notes on how they were completed; gaps go to `faults`."""
     notes: list[Label] = []
     frame = place.frame
     if place.typical:
@@ -259,7 +259,7 @@ def _one_year(place: Place, time: pd.DatetimeIndex, fill_h: int, faults: list[st
 
 
 def _filled(year: pd.DataFrame, fill_h: int, notes: list[Label]) -> pd.DataFrame:
-    """Fill gaps of up to `fill_h` hours: irradiance from the same hour of the days beside, all else on a line between the hours beside."""
+    """Fill gaps of up to `fill_h` hours: irradiance from the same hour of adjacent days, others by linear interpolation."""
     full = year.copy()
     for name in NEEDED:
         hole = year[name].isna()

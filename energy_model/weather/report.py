@@ -66,7 +66,7 @@ def weather_report(weather: xr.Dataset, climatology: Climatology, profiles: pd.D
 
 
 def _band(statistic: str, unit: str, place: str, band: tuple[float, float], value: float) -> tuple:
-    """Row whose target is the middle of a band and whose tolerance is half its width."""
+    """Row with the middle of a band as target and half its width as tolerance."""
     return (statistic, unit, place, sum(band) / 2, value, (band[1] - band[0]) / 2)
 
 
@@ -138,7 +138,7 @@ def _space(weather: xr.Dataset, climatology: Climatology) -> list[tuple]:
     month = weather.indexes["time"].month.to_numpy()[::24]
 
     def departures(values: np.ndarray) -> np.ndarray:
-        """Daily values less their monthly mean, so that the season does not count as correlation."""
+        """Daily values minus their monthly mean, so that the season does not count as correlation."""
         daily = pd.DataFrame(daily_sums(values).T)
         return (daily - daily.groupby(month).transform("mean")).to_numpy().T
 
@@ -179,7 +179,7 @@ def _yields(weather: xr.Dataset, profiles: pd.DataFrame) -> list[tuple]:
 
 
 def print_report(table: pd.DataFrame, console: Console, all_rows: bool = False) -> None:
-    """Print the report in the language in use: a line per statistic, and every row that is off (or every row)."""
+    """Print the report in the language in use: a line per statistic, and every row out of tolerance (or every row)."""
     summary = Table(title=say("Weather year against the climate statistics", "气象年与气候统计对照"))
     for heading in ("statistic", "unit", "rows", "off", "departure", "allowed"):
         left = heading in ("statistic", "unit")
@@ -206,7 +206,7 @@ def print_report(table: pd.DataFrame, console: Console, all_rows: bool = False) 
 
 
 def _in_words(statistic: str) -> str:
-    """Name of a statistic or place in the language in use, part by part; sites, profiles and lags stay as they are."""
+    """Name of a statistic or place in the language in use, part by part; sites, profiles and lags are unchanged."""
     words = LABELS["climate_statistic"]
     parts = [words[part].shown if part in words else part for part in statistic.split(", ")]
     return say(", ", "，").join(parts)

@@ -24,7 +24,7 @@ YEARLESS = re.compile(r"\d{1,2}[-/.]\d{1,2}" + CLOCK)
 
 @dataclass(frozen=True)
 class Told:
-    """What a person says about files that do not say it, or say it wrong.
+    """User's statements on files that lack them or state them wrongly.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class Told:
 
 
 def told_of(zone: str | None, mark: str | None, fill_h: int) -> Told:
-    """Read what was asked for in words; a zone or mark that is not known, or gaps too long to fill, are a `WeatherError`."""
+    """Parse these statements; an unknown zone or mark, or gaps too long to fill, are a `WeatherError`."""
     zone_h = None if zone is None else zone_of(zone)
     if zone is not None and zone_h is None:
         raise weather_error(
@@ -59,7 +59,7 @@ def told_of(zone: str | None, mark: str | None, fill_h: int) -> Told:
 
 
 def zone_of(text: str) -> float | None:
-    """Hours ahead of UTC of "UTC", "Z", "GMT+8", "+08:00", "Beijing", "北京时间"; None when it says no zone or one that is not clear."""
+    """Hours ahead of UTC of "UTC", "Z", "GMT+8", "+08:00", "Beijing", "北京时间"; None if the zone is missing or ambiguous."""
     plain = unicodedata.normalize("NFKC", text).strip().lower().replace(" ", "").replace("_", "")
     if plain in ("beijing", "beijingtime", "北京", "北京时间", "asia/shanghai", "prc"):
         return float(BEIJING_H)
@@ -107,7 +107,7 @@ def read_stamps(column: pd.Series, where: str) -> tuple[pd.DatetimeIndex, float 
 
 
 def _times(text: pd.Series, where: str) -> pd.DatetimeIndex:
-    """Read stamps without zone: year first, year last (the order of day and month from the rows), or figures alone."""
+    """Read stamps without zone: year first, year last (order of day and month from the rows), or digits alone."""
     for form in (YEAR_FIRST, YEAR_LAST, COMPACT):
         parts = text.str.extract("^" + form.pattern + "$")
         good = parts["year"].notna()
@@ -160,7 +160,7 @@ def times_of(parts: pd.DataFrame, where: str) -> pd.DatetimeIndex:
 
 
 def step_of(times: pd.DatetimeIndex, where: str) -> pd.Timedelta:
-    """Most common step; one that is longer than an hour or does not divide it is refused."""
+    """Most common step; one longer than an hour, or that does not divide it, is refused."""
     steps = pd.Series(np.diff(np.unique(times.to_numpy())))
     if steps.empty:
         raise weather_error(
@@ -181,7 +181,7 @@ def step_of(times: pd.DatetimeIndex, where: str) -> pd.Timedelta:
 
 
 def beginnings(times: pd.DatetimeIndex, step: pd.Timedelta, mark: str | None, where: str, notes: list[Label]) -> pd.DatetimeIndex:
-    """Beginning of the step of each stamp; `mark` None is the beginning, or the middle for stamps at the half of a step."""
+    """Start of the step of each stamp; `mark` None is the start, or the middle for stamps at half a step."""
     past = (times - times.floor(step)).unique()
     if mark is None:
         if len(past) > 1 or past[0] not in (pd.Timedelta(0), step / 2):
@@ -206,7 +206,7 @@ def beginnings(times: pd.DatetimeIndex, step: pd.Timedelta, mark: str | None, wh
 
 
 def hourly(frame: pd.DataFrame, step: pd.Timedelta, notes: list[Label]) -> pd.DataFrame:
-    """Mean of each hour of values that hold from their stamp for `step`.
+    """Hourly means of values that hold from their stamp for `step`.
 
     Parameters
     ----------
@@ -257,7 +257,7 @@ def hourly(frame: pd.DataFrame, step: pd.Timedelta, notes: list[Label]) -> pd.Da
 
 
 def told_twice(times: pd.DatetimeIndex, step: pd.Timedelta, where: str) -> str:
-    """Sentence on a stamp that stands twice, empty when there is none; a gap of the same length beside it is summer time."""
+    """Message on a repeated stamp, empty if there is none; a gap of the same length beside it indicates summer time."""
     if not times.has_duplicates:
         return ""
     twice = times[times.duplicated()]

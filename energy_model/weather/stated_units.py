@@ -82,7 +82,7 @@ NUMBER = re.compile(r"(\d+(?:\.\d+)?)(?:/(\d+)(?![\d.]))?[*x]?(?=[^\d.])")  # 0.
 
 
 def converted(values: np.ndarray, quantity: str, unit: str, step_h: float = 1.0) -> np.ndarray:
-    """Bring values to the unit of the dataset.
+    """Convert values to the unit of the dataset.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def converted(values: np.ndarray, quantity: str, unit: str, step_h: float = 1.0)
 
 
 def is_amount(unit: str) -> bool:
-    """Whether a unit is one of energy, which was collected over some time."""
+    """Whether a unit is one of energy, accumulated over time."""
     return (_product(_multiple(_plain(unit))[1]) or (0.0, None))[1] in (ENERGY_PER_M2, ENERGY)
 
 
@@ -142,7 +142,7 @@ def is_unit(text: str, quantity: str) -> bool:
 
 
 def _plain(unit: str) -> str:
-    """Give one spelling: no brackets, blanks as products, ``m^2``, ``m**2`` and ``m²`` as m2, "per" as a stroke."""
+    """Normalise the spelling: no brackets, blanks as products, ``m^2``, ``m**2`` and ``m²`` as m2, "per" as a slash."""
     text = unicodedata.normalize("NFKC", unit).strip()
     if text[:1] + text[-1:] in ("()", "[]", "{}"):
         text = text[1:-1].strip()

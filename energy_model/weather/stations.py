@@ -49,7 +49,7 @@ def read_stations(path: Path, told: Told | None = None) -> list[Place]:
 
 
 def _reader_of(path: Path) -> Reader:
-    """Reader for what the file holds; a name that says something else is an error, which says what it is."""
+    """Reader for the content of the file; a contradicting name is an error that states the type."""
     kind = path.suffix.lower()
     if kind not in (".csv", ".epw", ".json"):
         raise weather_error(
@@ -134,7 +134,7 @@ def _read_pvgis(path: Path, told: Told) -> list[Place]:
 
 
 def _stated_values(data: pd.DataFrame, names: dict[str, tuple[str, str]], units: dict[str, str], path: Path) -> dict:
-    """Values and units (those stated before those of the format) of what a file has of `names`; only pressure may be missing."""
+    """Values and units (stated ones before those of the format) of those of `names` in a file; only pressure may be missing."""
     absent = [name for name, (quantity, _) in names.items() if name not in data and quantity != "pressure_pa"]
     if absent:
         raise weather_error(f"{path}: columns missing: {absent}; it has {list(data)}", f"{path}：缺列：{absent}；现有列：{list(data)}")
@@ -142,7 +142,7 @@ def _stated_values(data: pd.DataFrame, names: dict[str, tuple[str, str]], units:
 
 
 def _pvgis_units(text: str) -> dict[str, str]:
-    """Name -> unit as the file states it (in its `meta`, or in brackets behind the table)."""
+    """Name -> unit as stated by the file (in its `meta`, or in brackets behind the table)."""
     if not text.lstrip().startswith("{"):
         return dict(STATED_IN_BRACKETS.findall(text))
     outputs = json.loads(text).get("meta", {}).get("outputs", {})
@@ -159,7 +159,7 @@ def _first(record: dict, *keys: str, default: float = float("nan")) -> float:
 
 
 def _slope(inputs: dict) -> float:
-    """Slope of the plane [deg] in the head of a PVGIS file; NaN when it does not say."""
+    """Slope of the plane [deg] in the header of a PVGIS file; NaN if not stated."""
     mounting = inputs.get("mounting_system", {})
     for system in mounting.values() if isinstance(mounting, dict) else ():
         if isinstance(system, dict) and "slope" in system:

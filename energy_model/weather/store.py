@@ -22,7 +22,7 @@ SYNTHETIC = re.compile(r"(synthetic|variable)-(\d+)(?:-(\d{4}))?")
 
 
 def weather_path(name_or_path: str | Path, folder: Path = Path("weather")) -> Path:
-    """Find the file of a weather year: a path as it is, a name as <folder>/years/<name>.nc."""
+    """Find the file of a weather year: a path unchanged, a name as <folder>/years/<name>.nc."""
     text = str(name_or_path)
     if text.endswith(".nc") or "/" in text or "\\" in text:
         return Path(name_or_path)
@@ -30,7 +30,7 @@ def weather_path(name_or_path: str | Path, folder: Path = Path("weather")) -> Pa
 
 
 def place_for(name: str, folder: Path = Path("weather")) -> Path:
-    """File for a year that is to be saved under a name.
+    """File for a year to be saved under a name.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def place_for(name: str, folder: Path = Path("weather")) -> Path:
 
 
 def _not_found(path: Path) -> WeatherError:
-    """What is there instead, and what the name was most likely meant to be."""
+    """Available years, and the name most likely meant."""
     known = sorted(p.stem for p in path.parent.glob("*.nc") if not p.name.startswith("."))
     told, told_zh = listed(path.stem, known)
     drawn = "synthetic-<seed> and variable-<seed> are drawn when asked for"
@@ -56,7 +56,7 @@ def _not_found(path: Path) -> WeatherError:
 
 
 def save_weather(data: xr.Dataset, path: Path) -> Path:
-    """Write a checked weather year (32-bit, compressed) whole or not at all; return its path."""
+    """Write a checked weather year (32-bit, compressed) completely or not at all; return its path."""
     path = Path(path)
     where = say(f"weather to be saved as {path.name}", f"拟存为 {path.name} 的气象")
     check_climate(check_weather(data, where), where)
@@ -103,7 +103,7 @@ def load_weather(name_or_path: str | Path, folder: Path = Path("weather"), sites
 
 
 def holds(path: Path, data: xr.Dataset) -> bool:
-    """Whether a file has this very weather."""
+    """Whether a file has the same weather."""
     try:
         stored = load_weather(path)
     except WeatherError:
@@ -112,7 +112,7 @@ def holds(path: Path, data: xr.Dataset) -> bool:
 
 
 def require_year(name: str | Path, folder: Path = Path("weather")) -> None:
-    """Refuse a weather year that neither is there nor can be drawn, without reading it.
+    """Refuse a weather year that neither exists nor can be generated, without reading it.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def require_year(name: str | Path, folder: Path = Path("weather")) -> None:
 
 
 def ensure_year(name: str | Path, folder: Path = Path("weather")) -> xr.Dataset:
-    """Load a weather year; a missing synthetic one is drawn and saved first.
+    """Load a weather year; a missing synthetic one is generated and saved first.
 
     Names: "synthetic-<seed>" typical year, "variable-<seed>" with interannual scatter, either with
     "-<year>" behind for the calendar of another year than 2015.

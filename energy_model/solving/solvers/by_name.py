@@ -55,11 +55,11 @@ KNOWN = (OWN, HIGHS, *SOLVERS)
 
 
 class UnknownSolver(Exception):
-    """No solver has this name; the sentence says which there are."""
+    """No solver has this name; the message lists the solvers."""
 
 
 def require_solver(name: str) -> None:
-    """Refuse a solver that nobody knows or that cannot be asked on this machine.
+    """Refuse a solver that is unknown or not available on this machine.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def require_solver(name: str) -> None:
 
 
 def _device() -> bool:
-    """Whether the driver names an NVIDIA device."""
+    """Whether the driver reports an NVIDIA device."""
     if (tool := shutil.which("nvidia-smi")) is None:
         return False
     told = subprocess.run([tool, "-L"], capture_output=True, text=True)
@@ -152,7 +152,7 @@ def solve_by_name(
 
 
 def made_by(algorithm: str) -> tuple[str, str]:
-    """Solver and version behind the algorithm of a solution, as the manifest names them."""
+    """Solver and version behind the algorithm of a solution, as named in the manifest."""
     if algorithm == OWN:
         return "energy-model", f"numba {version('numba')}"
     if named := SOLVERS.get(algorithm):

@@ -22,7 +22,7 @@ STATUS = {
 
 
 class Session:
-    """A model of COPT's."""
+    """A COPT model."""
 
     def __init__(self, lp: StampedLP, asked: Asked) -> None:
         quiet = coptpy.EnvrConfig()
@@ -47,7 +47,7 @@ class Session:
         self.model.interrupt()
 
     def answer(self) -> Answer:
-        """What it ended with."""
+        """Its answer."""
         m = self.model
         status = STATUS.get(m.status, f"COPT's status {m.status}")
         if status != OPTIMAL:

@@ -20,7 +20,7 @@ STATUS = {
 
 
 class Session:
-    """A data model of cuOpt's; it has no request to stop, so its time limit ends it."""
+    """A cuOpt data model; it accepts no request to stop, so its time limit ends it."""
 
     def __init__(self, lp: StampedLP, asked: Asked) -> None:
         matrix = sp.csr_array(lp.matrix)
@@ -43,10 +43,10 @@ class Session:
         self.found = cu.Solve(self.model, self.settings)
 
     def stop(self) -> None:
-        """It hears no request."""
+        """Without effect: it accepts no request to stop."""
 
     def answer(self) -> Answer:
-        """What it ended with."""
+        """Its answer."""
         told = self.found.get_termination_reason()
         status = STATUS.get(told, f"cuOpt's status {told}")
         if status != OPTIMAL:

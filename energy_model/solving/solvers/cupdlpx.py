@@ -20,7 +20,7 @@ STATUS = {
 
 
 class Session:
-    """A model of cuPDLPx's; it has no request to stop, so its time limit ends it."""
+    """A cuPDLPx model; it accepts no request to stop, so its time limit ends it."""
 
     def __init__(self, lp: StampedLP, asked: Asked) -> None:
         self.model = cupdlpx.Model(lp.cost, sp.csr_matrix(lp.matrix), lp.row_lower, lp.row_upper, lp.lower, lp.upper)
@@ -34,10 +34,10 @@ class Session:
         self.model.optimize()
 
     def stop(self) -> None:
-        """It hears no request."""
+        """Without effect: it accepts no request to stop."""
 
     def answer(self) -> Answer:
-        """What it ended with."""
+        """Its answer."""
         m = self.model
         status = STATUS.get(m.Status, f"cuPDLPx's status {m.StatusName}")
         if status != OPTIMAL:

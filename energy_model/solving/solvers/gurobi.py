@@ -21,7 +21,7 @@ STATUS = {
 
 
 class Session:
-    """A model of Gurobi's; rows with two sides become equations with a column for where between them they are."""
+    """A Gurobi model; two-sided rows become equations with a column for the position between the sides."""
 
     def __init__(self, lp: StampedLP, asked: Asked) -> None:
         self.environment = gp.Env(empty=True)
@@ -58,7 +58,7 @@ class Session:
         self.model.terminate()
 
     def answer(self) -> Answer:
-        """What it ended with."""
+        """Its answer."""
         m = self.model
         status = STATUS.get(m.Status, f"Gurobi's status {m.Status}")
         if status != OPTIMAL:

@@ -17,7 +17,7 @@ STATUS = {
 
 
 class Session:
-    """A task of MOSEK's."""
+    """A MOSEK task."""
 
     def __init__(self, lp: StampedLP, asked: Asked) -> None:
         self.environment = mosek.Env()
@@ -49,11 +49,11 @@ class Session:
         self.task.optimize()
 
     def stop(self) -> None:
-        """Ask it to stop, at the next call of its progress."""
+        """Ask it to stop, at the next progress callback."""
         self.stopped = True
 
     def answer(self) -> Answer:
-        """What it ended with."""
+        """Its answer."""
         found = mosek.soltype.bas if self.vertex else mosek.soltype.itr
         told = self.task.getsolsta(found)
         status = STATUS.get(told, f"MOSEK's status {told}")
@@ -64,7 +64,7 @@ class Session:
 
 
 def _ends(lower: np.ndarray, upper: np.ndarray) -> tuple[list, list, list]:
-    """Kinds of bounds and both ends; MOSEK looks at no end that the kind says is not there."""
+    """Kinds of bounds and both ends; MOSEK ignores an end that the kind excludes."""
     key, below, above = mosek.boundkey, np.isfinite(lower), np.isfinite(upper)
     kinds = {(True, True): key.ra, (True, False): key.lo, (False, True): key.up, (False, False): key.fr}
     of = [key.fx if a == b else kinds[p, q] for a, b, p, q in zip(lower, upper, below.tolist(), above.tolist(), strict=True)]

@@ -19,7 +19,7 @@ OPTIMAL, INFEASIBLE, UNBOUNDED, EITHER, TIME_UP = (
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a solver.
+    """The task of a solver.
 
     Attributes
     ----------
@@ -41,7 +41,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a solver ends with: status in words, columns and row duals (empty without a solution), iterations, whether it is a vertex."""
+    """Answer of a solver: status in words, columns and row duals (empty without a solution), iterations, whether it is a vertex."""
 
     status: str
     primal: np.ndarray
@@ -51,7 +51,7 @@ class Answer:
 
 
 def without_solution(status: str) -> Answer:
-    """Answer that has a status only."""
+    """Answer with a status only."""
     return Answer(status, np.empty(0), np.empty(0), 0, False)
 
 
@@ -62,7 +62,7 @@ class Session(Protocol):
         """Solve."""
 
     def stop(self) -> None:
-        """Ask a running solver to stop, from another thread; one that has no such request goes on until its time limit."""
+        """Ask a running solver to stop, from another thread; one without such a request continues until its time limit."""
 
     def answer(self) -> Answer:
-        """What it ended with."""
+        """Its answer."""

@@ -21,7 +21,7 @@ STATUS = {
 
 
 class Session:
-    """A problem of Xpress's."""
+    """An Xpress problem."""
 
     def __init__(self, lp: StampedLP, asked: Asked) -> None:
         with warnings.catch_warnings():
@@ -63,7 +63,7 @@ class Session:
         self.problem.interrupt()
 
     def answer(self) -> Answer:
-        """What it ended with."""
+        """Its answer."""
         p, told = self.problem, self.problem.attributes
         status = STATUS.get(told.solstatus)
         if status is None or told.solvestatus != xpress.SolveStatus.COMPLETED:
