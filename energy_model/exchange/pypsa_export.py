@@ -320,6 +320,8 @@ class _Writer:
     def _contracts(self) -> None:
         for x, row in self.y.contract.iterrows():
             bus, hours = f"contract {x}", np.array(row.hours)[np.arange(len(self.hours)) % 24]
+            if x in self.y.scheduled_contract:
+                hours = self.p.contract_share.sel(scheduled_contract=x).to_numpy()
             shape = {"p_max_pu": hours} | ({} if row["shape"] == "free" else {"p_min_pu": hours})
             self.n.add("Bus", bus, carrier="AC")
             size = {"p_nom_extendable": True, "p_nom_max": row["max"] * MW_PER_GW}

@@ -29,7 +29,10 @@ CARRIED_TABLES = (
 """Tables of a system that a network holds, or whose rows are left out by name; one that is not among them is refused."""
 
 
-UNCARRIED = {"electrolyser": "电解水制氢", "hydrogen_store": "储氢", "hydrogen_contract": "氢气外送合同"}
+UNCARRIED = {
+    "electrolyser": "电解水制氢", "hydrogen_store": "储氢", "hydrogen_contract": "氢气外送合同",
+    "section": "断面", "section_member": "断面组成", "section_unit": "断面限额与开机",
+}  # fmt: skip
 """Chinese names of tables of a system that a network does not hold."""
 
 
@@ -91,7 +94,8 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
     """
     for name, table in system.tables().items():
         if name not in CARRIED_TABLES and len(table):
-            names, kind = ", ".join(map(str, table.index)), UNCARRIED.get(name, name)
+            names = ", ".join("/".join(i) if isinstance(i, tuple) else str(i) for i in table.index)
+            kind = UNCARRIED.get(name, name)
             raise NotCarriedError(
                 say(f"the {name.replace('_', ' ')}s {names} have no counterpart in this export", f"{kind} {names} 在本导出中无对应元件")
             )
@@ -105,6 +109,7 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
         names = ", ".join(map(str, contracts))
         out.append(Label(f"双边合同：{names}", f"bilateral contracts: {names}"))
     parts = {
+        "contract_month": _months(system, out),
         "thermal": thermal.drop(retrofit),
         "fuel_user": system.fuel_user.drop(retrofit),
         "supply": system.supply[~system.supply.index.get_level_values(1).isin(retrofit)],
@@ -121,6 +126,16 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
     parts["finance"]["curtailment_cost_cny_per_mwh"] = 0.0
     plain, told = _plain(system.options)
     return replace(system, **parts, options=plain), out + told
+
+
+def _months(system: System, out: list[Label]) -> pd.Series:
+    """Shares of months of contracts whose hours follow from them; those of free contracts are left out."""
+    contract = system.contract_month.index.get_level_values(0)
+    free = system.contract["shape"].reindex(contract).eq("free").to_numpy(dtype=bool)
+    if free.any():
+        names = ", ".join(dict.fromkeys(contract[free]))
+        out.append(Label(f"自由曲线合同的分月电量：{names}", f"months of free contracts: {names}"))
+    return system.contract_month[~free]
 
 
 def _thermal(system: System, out: list[Label]) -> pd.DataFrame:

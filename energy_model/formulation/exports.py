@@ -4,6 +4,7 @@ import pyomo.environ as pyo
 
 from energy_model.formulation.component import Component, Ledger, LeftSide, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
+from energy_model.study.contract_calendars import shares_of_months
 
 
 def sets(m, y):
@@ -11,7 +12,7 @@ def sets(m, y):
     m.x = columns_of(y.contract)
     asked = set(y.clause.scope[y.clause.quantity == "export_renewable_share"])
     green = [x for x, market in y.contract.market.items() if asked & {None, x, market}]
-    declare(m, contract=y.contract.index, green_contract=green)
+    declare(m, contract=y.contract.index, green_contract=green, scheduled_contract=y.scheduled_contract)
 
 
 def block_sets(m, y):
@@ -28,13 +29,28 @@ def block_columns(m):
 
 
 def master_sets(m, y, yearly):
-    """Contracts with a limit on yearly energy."""
+    """Contracts with a limit on yearly energy; months of free contracts within the horizon, with their share of the year."""
     declare(m, limited_contract=y.contract.index[y.contract.max_gwh_per_year.notna()])
+    free = [x for x in y.monthly_contract if y.contract["shape"][x] == "free"]
+    shares = {x: shares_of_months(y.contract_month[x], yearly.month_hours) for x in free}
+    m.month_share = {(x, month): share for x, own in shares.items() for month, share in own.items()}
+    m.contract_month = pyo.Set(dimen=2, initialize=list(m.month_share))
+    m.charged_month = pyo.Set(dimen=2, initialize=[k for k in m.month_share if y.contract.deviation_price.notna()[k[0]]])
 
 
 def master_columns(m, y):
-    """Contract power [GW]."""
+    """Contract power [GW]; energy of months, and what of it is short of or beyond the allowed deviation [GWh]."""
     m.capacity_contract = pyo.Var(m.contract, bounds=lambda m, x: (0, m.x.max[x]))
+    positive(m, monthly_export=(m.contract_month,))
+    most = {k: m.hours_of_year * m.x.max[k[0]] for k in m.charged_month}
+    m.month_short = pyo.Var(m.charged_month, bounds=lambda m, *k: (0, most[k]))
+    m.month_beyond = pyo.Var(m.charged_month, bounds=lambda m, *k: (0, most[k]))
+
+
+def yearly_cost(m):
+    """Charges on deviations of months from their share [MCNY]."""
+    charged = sum(m.x.deviation_price[k[0]] * (m.month_short[k] + m.month_beyond[k]) for k in m.charged_month)
+    return {"contract_deviation": charged} if len(m.charged_month) else {}
 
 
 def net_electricity(m, n, t):
@@ -44,13 +60,16 @@ def net_electricity(m, n, t):
 
 @equation("contract hour", "GW", "value of a deviation from the delivery shape, MCNY/GWh")
 def delivery_shape(m, x, t):
-    r"""Delivered power follows the agreed shape (flat, or shares of contract power by tariff period); free contracts stay below it.
+    r"""Delivered power follows the agreed shape: shares of contract power by hour, month and type of day; free contracts stay below it.
 
     .. math::
 
-       E_{x,t} = s_{x,t} P_x \quad (\text{free: } E_{x,t} \le P_x)
+       E_{x,t} = s_{x,t} P_x \quad (\text{free: } E_{x,t} \le s_{x,t} P_x)
+
+    :math:`s` ``contract_share`` where months or types of day differ; 1 for a free contract without a calendar.
     """
-    agreed = m.x.hours[x][(t - 1) % 24] * m.capacity_contract[x]
+    share = m.contract_share[x, t] if x in m.scheduled_contract else m.x.hours[x][(t - 1) % 24]
+    agreed = share * m.capacity_contract[x]
     return m.delivered[x, t] <= agreed if m.x.shape[x] == "free" else m.delivered[x, t] == agreed
 
 
@@ -122,6 +141,33 @@ def contract_maximum(m, x):
     return m.total_export[x] <= m.x.max_gwh_per_year[x]
 
 
+@equation("contract_month", "GWh", "value of taking less in the month, MCNY/GWh", part="master")
+def contract_month_least(m, x, month):
+    r"""A month gets its share of a free contract's yearly energy but for the allowed deviation; what is short of it is charged.
+
+    .. math::
+
+       D_{x,m} + d^-_{x,m} \ge (1 - \delta_x)\, \beta_{x,m} D_x
+
+    :math:`D_{x,m}` ``monthly_export``, :math:`\beta` share of the month, :math:`\delta` allowed deviation, :math:`d` ``month_short``,
+    only where deviations have a charge. Over typical weeks and parts of the year months count by the hours that stand for them.
+    """
+    short = m.month_short[x, month] if (x, month) in m.charged_month else 0
+    return m.monthly_export[x, month] + short - (1 - m.x.deviation_share[x]) * m.month_share[x, month] * m.total_export[x] >= 0
+
+
+@equation("contract_month", "GWh", "value of taking more in the month, MCNY/GWh", part="master")
+def contract_month_most(m, x, month):
+    r"""A month gets no more than its share of a free contract's yearly energy and the allowed deviation; what is beyond is charged.
+
+    .. math::
+
+       D_{x,m} - d^+_{x,m} \le (1 + \delta_x)\, \beta_{x,m} D_x
+    """
+    beyond = m.month_beyond[x, month] if (x, month) in m.charged_month else 0
+    return m.monthly_export[x, month] - beyond - (1 + m.x.deviation_share[x]) * m.month_share[x, month] * m.total_export[x] <= 0
+
+
 def delivered_gwh(m, c):
     """Delivered energy of all contracts, of one, or of those of one market, by the scope of a clause [GWh]."""
     return sum(m.total_export[x] for x in m.contract if m.c.scope[c] in (None, x, m.x.market[x]))
@@ -140,6 +186,7 @@ def most_delivered_gwh(m, c) -> float:
 
 CLAUSES = {"export_gwh": LeftSide(delivered_gwh), "export_renewable_share": LeftSide(green_above, most_delivered_gwh)}
 COMPONENT = Component(
-    __name__, sets, block_sets, block_columns, master_sets, master_columns,
-    net={"electricity": net_electricity}, ledgers={"export": Ledger("contract"), "green": Ledger("green_contract")},
+    __name__, sets, block_sets, block_columns, master_sets, master_columns, yearly_cost=yearly_cost,
+    data={"contract_share": "scheduled_contract"}, net={"electricity": net_electricity},
+    ledgers={"export": Ledger("contract"), "green": Ledger("green_contract")},
 )  # fmt: skip

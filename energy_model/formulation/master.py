@@ -32,6 +32,8 @@ class YearlyData:
         Block that stands for each calendar week; empty over consecutive hours.
     block_h : int
         Length of a block [h].
+    month_hours : ndarray, shape (12,)
+        Hours of the weighted horizon in each month.
     """
 
     full_load_h: pd.Series
@@ -40,6 +42,7 @@ class YearlyData:
     adequacy: Adequacy = field(default_factory=Adequacy)
     typical: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
     block_h: int = 0
+    month_hours: np.ndarray = field(default_factory=lambda: np.zeros(12))
 
 
 def investment_master(system: System, yearly: YearlyData) -> pyo.ConcreteModel:

@@ -24,7 +24,7 @@ SHOWN = {
 """Columns of the input tables that planners argue about; of tables that are named neither here nor below, all numbers."""
 LEFT_OUT = (
     "nodes", "plants", "candidates", "profiles", "shapes", "tariffs", "coal_grades", "coal_routes", "coal_users", "reserve_products",
-    "reserves", "targets", "bilateral", "pathway", "forecast", "calibration", "sources",
+    "reserves", "contract_shapes", "targets", "bilateral", "pathway", "forecast", "calibration", "sources",
 )  # fmt: skip
 FIGURES = SHOWN | {t: tuple(number_columns(t)) for t in contract.tables() if t not in SHOWN and t not in LEFT_OUT}
 

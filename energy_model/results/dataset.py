@@ -9,7 +9,10 @@ import xarray as xr
 from energy_model.formulation.components import STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.results.adequacy import firm_arrays, maintenance_arrays
+from energy_model.results.contract_months import contract_month_arrays
+from energy_model.results.quantities import Quantities
 from energy_model.results.reserves import reserve_arrays
+from energy_model.results.sections import section_arrays
 from energy_model.results.variables import (
     CAPACITY,
     COMMENT,
@@ -83,6 +86,8 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
     for further in (reserve_arrays, firm_arrays, maintenance_arrays, week_level_arrays):
         if found := further(problem, primal, data):
             data = data.assign(found)
+    q = Quantities(problem, primal)
+    data = data.assign(section_arrays(q, data) | contract_month_arrays(q))
     return described(data, step_h)
 
 

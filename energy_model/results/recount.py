@@ -23,6 +23,7 @@ from energy_model.results.week_levels import calendar_levels, carried, start_lev
 from energy_model.solving.build import Problem
 from energy_model.solving.magnitude import money_mcny
 from energy_model.units import GW_PER_MW, TJ_PER_GWH
+from energy_model.weather.contract_curves import contract_shares
 
 AGREES = 1e-6
 """Largest difference: of power per the largest hourly load, of a yearly amount per a thousand hours of that or per its size, of an account
@@ -241,7 +242,10 @@ def _contracts(q: Quantities) -> dict[str, float]:
     x, bilateral = y.contract, y.bilateral[y.bilateral.kind == "physical"]
     delivered, power = q.of("delivered", list(x.index)), q.once("capacity_contract", list(x.index))
     hour = np.arange(q.hours) % q.problem.plan.hours % 24
-    shape = np.array([np.asarray(h, float)[hour] for h in x.hours]).reshape(len(x), q.hours) * power[:, None]
+    shape = np.array([np.asarray(h, float)[hour] for h in x.hours]).reshape(len(x), q.hours)
+    year = q.problem.profiles.indexes["time"]
+    shape[x.index.get_indexer(y.scheduled_contract)] = contract_shares(y, year)[:, q.problem.plan.hour_index.ravel()]
+    shape = shape * power[:, None]
     off = np.where(_is_free(x), np.maximum(delivered - shape, 0.0), np.abs(delivered - shape))
     energy, least = q.yearly(delivered), x.min_gwh_per_year.to_numpy(float)
     most = x.max_gwh_per_year.fillna(np.inf).to_numpy(float)

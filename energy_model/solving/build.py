@@ -21,8 +21,9 @@ from energy_model.solving.periods import plan_blocks, with_yearly_energy
 from energy_model.solving.stamp import BlockPlan, StampedLP, stamp
 from energy_model.study.horizon import Horizon, HorizonError
 from energy_model.study.maintenance import planned_outage_gw, topologies
-from energy_model.study.system import System
+from energy_model.study.system import MONTHS, System, by_month
 from energy_model.units import GW_PER_MW
+from energy_model.weather.contract_curves import contract_shares
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def _assembled(system: System, profiles: xr.Dataset, plan: BlockPlan, step_h: in
     yearly = yearly_data(system, profiles, plan, adequacy)
     master = compile_model(investment_master(system, yearly))
     compiled = time.perf_counter()
-    lp = stamp(block, master, plan, hourly_data(system, profiles, plan))
+    lp = stamp(block, master, plan, hourly_data(system, profiles, plan), month_shares(plan, profiles.indexes["time"]))
     lp = replace(lp, assumed=assumed_columns(lp, system))
     seconds = {"compile": compiled - started, "stamp": time.perf_counter() - compiled}
     return Problem(system, profiles, plan, step_h, block, lp, seconds, yearly.adequacy)
@@ -138,6 +139,8 @@ def _by_name(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
         "heat_demand": by_block(profiles.heat_mw.to_numpy() * GW_PER_MW),
         "reference_flow": reference.transpose(0, 2, 1).reshape(-1, len(index)),
         "corridor_outage": by_block(profiles.corridor_outage_gw.to_numpy()),
+        "contract_share": by_block(profiles.contract_share.to_numpy()),
+        "section_rating": by_block(profiles.section_rating_gw.to_numpy()),
         "horizon_start": by_block(profiles.horizon_start.to_numpy()),
     } | {name: by_block(profiles[name].to_numpy()) for name in CONTINGENCY_DATA}
 
@@ -148,7 +151,14 @@ def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan, adequacy:
     by_series = pd.Series(hours, index=profiles.resource.to_numpy())
     load = (profiles.load_mw.to_numpy()[:, plan.hour_index].sum(axis=2) * plan.weight).sum(axis=1) * GW_PER_MW
     full_load_h, load_gwh = system.resource.series.map(by_series), pd.Series(load, index=profiles.node.to_numpy())
-    return YearlyData(full_load_h, load_gwh, float(plan.weight.sum() * plan.hours), adequacy, plan.typical, plan.hours)
+    in_month = plan.hours * plan.weight @ month_shares(plan, profiles.indexes["time"])
+    return YearlyData(full_load_h, load_gwh, float(plan.weight.sum() * plan.hours), adequacy, plan.typical, plan.hours, in_month)
+
+
+def month_shares(plan: BlockPlan, time: pd.DatetimeIndex) -> np.ndarray:
+    """Share of each block's hours that lie in each month, shape (blocks, 12)."""
+    month = time.month.to_numpy()[plan.hour_index]
+    return (month[:, :, None] == np.arange(1, 13)).mean(axis=1)
 
 
 def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
@@ -162,15 +172,20 @@ def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
         missing = sorted(set(labels) - set(profiles[dim].to_numpy().tolist()))
         if missing:
             raise KeyError(f"no hourly profile for {dim}: {', '.join(missing)}")
-    known = [dim for dim in ("outaged", "contingency", "open_start") if dim in profiles.dims]
-    return profiles.drop_dims(known).sel(wanted).assign(_network_data(system, profiles.indexes["time"]))
+    known = [dim for dim in ("outaged", "contingency", "open_start", "section_side", "scheduled_contract") if dim in profiles.dims]
+    return profiles.drop_dims(known).sel(wanted).assign(_calendar_data(system, profiles.indexes["time"]))
 
 
-def _network_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataArray]:
-    """Planned outages, and the data of the contingencies: each hour has those of its topology."""
+def _calendar_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataArray]:
+    """Planned outages, limits of sections, curves of contracts, and the data of the contingencies: each hour has those of its topology."""
     outage = planned_outage_gw(system.corridor, time)
     _, of_hour = topologies(outage.to_numpy())
     found = {"corridor_outage_gw": xr.DataArray(outage.to_numpy(), {"outaged": list(outage.index), "time": time}, ("outaged", "time"))}
+    names = {"scheduled_contract": list(system.scheduled_contract), "time": time}
+    found["contract_share"] = xr.DataArray(contract_shares(system, time), names, ("scheduled_contract", "time"))
+    rating = by_month(system.section[list(MONTHS)], time)
+    sides = ["/".join(side) for side in system.section.index]
+    found["section_rating_gw"] = xr.DataArray(rating, {"section_side": sides, "time": time}, ("section_side", "time"))
     first = np.zeros((1 if system.is_open else 0, len(time)))
     first[:, :1] = 1.0
     found["horizon_start"] = xr.DataArray(first, {"open_start": ["first"] * len(first), "time": time}, ("open_start", "time"))

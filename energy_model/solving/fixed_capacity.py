@@ -19,7 +19,7 @@ from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.ladder import first_answer
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.magnitude import money_mcny
-from energy_model.solving.stamp import CAPACITY, MISSING, StampedLP
+from energy_model.solving.stamp import CAPACITY, MISSING, SUMS, StampedLP
 
 Label = tuple[str, tuple]
 """Family and index."""
@@ -121,7 +121,7 @@ def fix_capacities(lp: StampedLP, capacity: Mapping[Label, float]) -> Held:
 
 def _yearly(lp: StampedLP) -> list[tuple[str, tuple[list[tuple], np.ndarray]]]:
     """Rows of the master, without those that sum ledgers or limit a store to its volume."""
-    facts = ("yearly_total", "highest_start", "lowest_start")
+    facts = (*SUMS, "highest_start", "lowest_start")
     return [(family, entry) for family, entry in lp.row_ids.items() if entry[1].ndim == 1 and family not in facts]
 
 

@@ -19,7 +19,7 @@ from energy_model.formulation.components import FIXED_BY_PLAN, HISTORY, STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.solving.build import Problem
 from energy_model.solving.compile import Compiled
-from energy_model.solving.stamp import CAPACITY, LEDGER, TOTAL, BlockPlan, StampedLP
+from energy_model.solving.stamp import CAPACITY, LEDGER, MONTHLY, TOTAL, BlockPlan, StampedLP
 from energy_model.study.system import System
 
 TIMED = STATES | HISTORY
@@ -143,15 +143,27 @@ def plan_of(problem: Problem, primal: np.ndarray, dual: np.ndarray) -> Plan:
             dispatch |= {(family, label): row for label, row in zip(labels, values, strict=True)}
     state = {label: values for label, values in dispatch.items() if label[0] in STATES}
     return Plan(
-        problem.system, problem.profiles, problem.plan, problem.step_h, capacity, ledger_prices(problem.lp, dual), state,
+        problem.system, problem.profiles, problem.plan, problem.step_h, capacity, ledger_prices(problem.lp, primal, dual), state,
         state_values(problem, dual), dispatch,
     )  # fmt: skip
 
 
-def ledger_prices(lp: StampedLP, dual: np.ndarray) -> dict[Label, float]:
-    """Cost of one more unit of each yearly total [MCNY per unit], under the name of the block's ledger."""
-    labels, ids = lp.rows("yearly_total")
-    return {(LEDGER + name.removeprefix(TOTAL), tuple(index)): float(dual[i]) for (name, *index), i in zip(labels, ids, strict=True)}
+def ledger_prices(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> dict[Label, float]:
+    """Cost of one more unit of each yearly total [MCNY per unit], under the name of the block's ledger.
+
+    Where months have rows of their own, what a unit costs in them is averaged over what they hold: operation knows one price.
+    """
+    price = {
+        (LEDGER + name.removeprefix(TOTAL), tuple(index)): float(dual[i])
+        for (name, *index), i in zip(*lp.rows("yearly_total"), strict=True)
+    }
+    amount, worth = dict.fromkeys(price, 0.0), dict.fromkeys(price, 0.0)
+    for (name, *index), i in zip(*lp.rows("monthly_total"), strict=True):
+        labels, columns = lp.columns(name)
+        ledger, held = (LEDGER + name.removeprefix(MONTHLY), tuple(index[:-1])), primal[columns[labels.index(tuple(index))]]
+        amount[ledger] += held
+        worth[ledger] += held * dual[i]
+    return {ledger: p + (worth[ledger] / amount[ledger] if amount[ledger] > 0 else 0.0) for ledger, p in price.items()}
 
 
 def state_values(problem: Problem, dual: np.ndarray) -> dict[Label, np.ndarray]:

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 
 from energy_model.language import say
 from energy_model.solving.magnitude import least_mcny
-from energy_model.solving.stamp import TOTAL, TYPICAL, StampedLP
+from energy_model.solving.stamp import MONTHLY, SUMS, TOTAL, TYPICAL, StampedLP
 
 LARGEST_GW = 1e3
 """No capacity of a region of this size is larger; taken where the inputs set no limit."""
@@ -104,8 +104,8 @@ def capacity_ids(lp: StampedLP) -> tuple[np.ndarray, np.ndarray]:
     """
     of_master = {f: ids for f, (_, ids) in lp.column_ids.items() if ids.ndim == 1}
     master = np.sort(np.concatenate(list(of_master.values())))
-    totals = np.concatenate([np.empty(0, np.int64), *(ids for f, ids in of_master.items() if f.startswith((TOTAL, TYPICAL)))])
-    rows = np.sort(np.concatenate([ids for f, (_, ids) in lp.row_ids.items() if ids.ndim == 1 and f != "yearly_total"]))
+    totals = np.concatenate([np.empty(0, np.int64), *(ids for f, ids in of_master.items() if f.startswith((TOTAL, MONTHLY, TYPICAL)))])
+    rows = np.sort(np.concatenate([ids for f, (_, ids) in lp.row_ids.items() if ids.ndim == 1 and f not in SUMS]))
     part = sp.csr_array(lp.matrix)[rows][:, master].tocoo()
     capacities = np.isin(master, np.concatenate([ids for f, ids in of_master.items() if f.startswith("capacity_")]))
     free = ~capacities[part.coords[1]]

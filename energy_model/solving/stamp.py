@@ -2,7 +2,7 @@
 
 Columns of a block at times of 0 or less precede it: they are the columns of that time in the previous block, or in earlier ones.
 Capacities are columns of the master, and so are the columns ``typical_*``, of which the master has one for each block; ledgers are summed
-with the block's weight into the master's totals.
+with the block's weight into the master's totals of the year and of its months.
 """
 # Over 300 lines: the arrays of a problem and how they are stamped; neither is understood without the other.
 
@@ -18,10 +18,12 @@ from energy_model.labels import LABELS
 from energy_model.solving.compile import Compiled
 from energy_model.units import HOURS_PER_DAY
 
-TOTAL, LEDGER, CAPACITY, TYPICAL = "total_", "ledger_", "capacity_", "typical_"
+TOTAL, MONTHLY, LEDGER, CAPACITY, TYPICAL = "total_", "monthly_", "ledger_", "capacity_", "typical_"
+SUMS = ("yearly_total", "monthly_total")
+"""Rows that make totals of the master sums of the blocks' ledgers."""
 OF_THE_MASTER = (CAPACITY, TYPICAL)
 """Columns and rows of the block that stand for those of the master."""
-YEARLY_FAMILIES = ("coal", "other_coal")
+YEARLY_FAMILIES = ("coal", "other_coal", "month_short", "month_beyond")
 """Further families of yearly amounts."""
 
 YEARLY = 1e3
@@ -29,6 +31,9 @@ YEARLY = 1e3
 
 MOST_SUMS = 1000
 """Most sums over blocks of several days that the master may take from them."""
+
+NO_MONTHS = np.empty((0, 12))
+"""For blocks of which nothing is summed by month."""
 
 MISSING = -1
 """Id of a column or row that a label has not at some time."""
@@ -142,7 +147,7 @@ class StampedLP:
         return {name: float(vector @ primal) + offset for name, (vector, offset) in self.accounts.items()}
 
 
-def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) -> StampedLP:
+def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray, months: np.ndarray = NO_MONTHS) -> StampedLP:
     """Join copies of the block and the master.
 
     Parameters
@@ -151,6 +156,8 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
     plan : BlockPlan
     data : ndarray, shape (data columns of the block, blocks)
         Hourly data of each block in the order of the block's data columns.
+    months : ndarray, shape (blocks, 12), optional
+        Share of each block's hours in each month, for totals by month.
 
     Returns
     -------
@@ -163,11 +170,12 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
     coefficient, rhs = block.coefficient.at(data), block.rhs.at(data)
 
     first_block_row = len(master.rows)
-    totals = [i for i, (name, _) in enumerate(master.columns) if name.startswith(TOTAL)]
+    totals, by_month = ([i for i, (name, _) in enumerate(master.columns) if name.startswith(kind)] for kind in (TOTAL, MONTHLY))
     first_total_row = first_block_row + per_block * blocks
-    rows = first_total_row + len(totals)
+    sums = len(totals) + len(by_month)
+    rows = first_total_row + sums
 
-    total_row, total_column, total_value = _total_rows(block, master, plan, local, totals)
+    total_row, total_column, total_value = _total_rows(block, master, plan, local, totals + by_month, months)
     block_row = first_block_row + block.row_of[:, None] + per_block * np.arange(blocks)
     row = np.concatenate([master.row_of, block_row.ravel(), first_total_row + total_row])
     column = np.concatenate([master.column_of, local[block.column_of].ravel(), total_column])
@@ -176,8 +184,8 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
     matrix.data[np.abs(matrix.data) < NEGLIGIBLE] = 0.0  # wind in a calm hour, sun at night, rounding where terms cancel
     matrix.eliminate_zeros()
 
-    sense = np.concatenate([master.sense, np.tile(block.sense, blocks), np.zeros(len(totals), np.int8)])
-    right = np.concatenate([master.rhs.constant, rhs.T.ravel(), np.zeros(len(totals))])
+    sense = np.concatenate([master.sense, np.tile(block.sense, blocks), np.zeros(sums, np.int8)])
+    right = np.concatenate([master.rhs.constant, rhs.T.ravel(), np.zeros(sums)])
     lower, upper = np.empty(columns), np.empty(columns)
     lower[:base], upper[:base] = master.lower, master.upper
     lower[base:], upper[base:] = np.tile(block.lower[own], blocks), np.tile(block.upper[own], blocks)
@@ -208,25 +216,35 @@ def stamp(block: Compiled, master: Compiled, plan: BlockPlan, data: np.ndarray) 
             blocks,
         )
         | {
-            "yearly_total": (
-                [(master.columns[j][0], *master.columns[j][1]) for j in totals],
-                first_total_row + np.arange(len(totals)),
-            )
+            name: ([(master.columns[j][0], *master.columns[j][1]) for j in own_sums], first_total_row + first + np.arange(len(own_sums)))
+            for name, first, own_sums in zip(SUMS, (0, len(totals)), (totals, by_month), strict=True)
+            if own_sums or name == SUMS[0]
         },
         column_block=_blocks_of(base, [block.columns[j] for j in own], plan, 0),
-        row_block=_blocks_of(first_block_row, block.rows, plan, len(totals)),
+        row_block=_blocks_of(first_block_row, block.rows, plan, sums),
     )
 
 
 def _total_rows(
-    block: Compiled, master: Compiled, plan: BlockPlan, local: np.ndarray, totals: list[int]
+    block: Compiled, master: Compiled, plan: BlockPlan, local: np.ndarray, sums: list[int], months: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Rows, columns and values of the rows that define each total of the master as the weighted sum of the blocks' ledgers."""
+    """Rows, columns and values of the rows that define each total of the master as the weighted sum of the blocks' ledgers.
+
+    A total by month, the last part of its index, weights each block by the share of its hours in that month.
+    """
     place = {label: i for i, label in enumerate(block.columns)}
-    ledgers = [place[LEDGER + name.removeprefix(TOTAL), index] for name, index in (master.columns[j] for j in totals)]
-    column = np.column_stack([totals, local[ledgers]]) if totals else np.empty((0, 1 + len(plan.weight)), np.int64)
-    row = np.repeat(np.arange(len(totals)), column.shape[1])
-    return row, column.ravel(), np.tile(np.r_[1.0, -plan.weight], len(totals))
+    ledgers, weights = [], []
+    for name, index in (master.columns[j] for j in sums):
+        if name.startswith(TOTAL):
+            ledgers.append(place[LEDGER + name.removeprefix(TOTAL), index])
+            weights.append(plan.weight)
+        else:
+            ledgers.append(place[LEDGER + name.removeprefix(MONTHLY), index[:-1]])
+            weights.append(plan.weight * months[:, index[-1] - 1])
+    count = len(plan.weight)
+    column = np.column_stack([sums, local[ledgers]]) if sums else np.empty((0, 1 + count), np.int64)
+    row = np.repeat(np.arange(len(sums)), column.shape[1])
+    return row, column.ravel(), np.column_stack([np.ones(len(sums)), -np.array(weights).reshape(-1, count)]).ravel()
 
 
 def _blocks_of(before: int, labels: list[tuple[str, tuple]], plan: BlockPlan, after: int) -> np.ndarray:
@@ -252,7 +270,7 @@ def _day(time: int, step_h: int, days: int) -> int:
 
 
 def _is_yearly(family: str) -> bool:
-    return family.startswith((TOTAL, LEDGER)) or family in YEARLY_FAMILIES
+    return family.startswith((TOTAL, MONTHLY, LEDGER)) or family in YEARLY_FAMILIES
 
 
 def _is_handed(index: tuple) -> bool:

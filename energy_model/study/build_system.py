@@ -11,10 +11,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from energy_model.study.contract_calendars import contract_calendars
 from energy_model.study.cycles import circuits, cycle_table, electrical
 from energy_model.study.settings import Settings
 from energy_model.study.study import Study
-from energy_model.study.system import BOILERS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
+from energy_model.study.system import BOILERS, MONTHS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
 from energy_model.units import (
     GW_PER_MW,
     GWH_PER_KT_FROM_KWH_PER_T,
@@ -60,6 +61,9 @@ def build_system(study: Study) -> System:
     product, reserve = _reserves(study, nodes, resource)
     return System(
         **_hydrogen(t, finance, s.expansion.enabled),
+        **_sections(t, corridor),
+        contract_month=_contract_months(t["contract_months"]),
+        holiday=t["holidays"].set_index("day").kind,
         reserve_product=product,
         reserve=reserve,
         bus=_buses(nodes, {*corridor.to_bus, *contract.market}),
@@ -242,16 +246,19 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     bus = nodes.market.where(nodes.kind == "receiver", nodes.index.to_series())
     c["from_bus"], c["to_bus"] = c.from_node.map(bus), c.to_node.map(bus)
     stands = c.start_year <= study.settings.study.fleet_year
-    c["existing"] = c.existing_mw.where(stands, 0.0) * GW_PER_MW
-    c["max_new"] = c.max_new_mw * GW_PER_MW * float(study.settings.expansion.enabled)
-    c["min_new"] = c.min_new_mw * GW_PER_MW * float(study.settings.expansion.enabled)
+    own = (1 - c.others_share) * GW_PER_MW
+    c["existing"] = c.existing_mw.where(stands, 0.0) * own
+    c["max_new"] = c.max_new_mw * own * float(study.settings.expansion.enabled)
+    c["min_new"] = c.min_new_mw * own * float(study.settings.expansion.enabled)
+    # What others send counts towards the least power of the line.
+    c["min_power_share"] = (c.min_power_share - c.others_share).clip(lower=0.0) / (1 - c.others_share)
     c["loss_share"] = c.loss_share.where(c.output_per_input.isna(), 1 - c.output_per_input)
     c["usable"] = c.security_share * c.availability_share
     c["emergency"] = c.emergency_share * c.availability_share
     c["capex"] = c.capex_cny_per_kw * annuity(finance.discount_rate_share, c.lifetime_years)
     c["fom"] = c.capex_cny_per_kw * c.fom_share_per_year
     c["wheeling"] = c.wheeling_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
-    c["new_circuit"] = c.new_circuit_mw * GW_PER_MW
+    c["new_circuit"] = c.new_circuit_mw * own
     c["outage"] = (c.existing * c.outage_circuits / c.circuits).where((c.existing > 0) & (c.outage_days > 0), 0.0)
     if study.settings.network.reactance == "fixed":
         c["circuits"], c["circuits_per_gw"] = c.circuits.astype(float), 0.0
@@ -276,6 +283,24 @@ def _secured(c: pd.DataFrame, screened: bool) -> pd.DataFrame:
     return c
 
 
+def _sections(t: Mapping[str, pd.DataFrame], corridor: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Limits of sections by direction [GW], weights of those of their corridors that stand or may be built, and what units add."""
+    member = t["section_members"].set_index(["section", "corridor"])
+    member = member[member.index.get_level_values("corridor").isin(corridor.index)]
+    own = t["sections"].set_index("section")
+    own = own[own.index.isin(member.index.get_level_values("section"))]
+    sides = {}
+    for direction in ("forward", "reverse"):
+        by_month = own.filter(like=f"{direction}_mw_").set_axis(list(MONTHS), axis=1) * GW_PER_MW
+        sides[direction] = own[["name_zh", "name_en"]].join(by_month[by_month.notna().all(axis=1)], how="inner")
+    unit = t["section_units"].set_index(["section", "node"])
+    return {
+        "section": pd.concat(sides, names=["direction"]).swaplevel().sort_index(),
+        "section_member": member,
+        "section_unit": unit.rename(columns={"forward_share": "forward", "reverse_share": "reverse"}),
+    }
+
+
 def _contracts(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     c = t["contracts"].set_index("contract").copy()
     c["max"] = c.max_mw * GW_PER_MW
@@ -285,8 +310,18 @@ def _contracts(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         share = {"peak": row.peak_share, "flat": row.flat_share, "valley": row.valley_share}
         periods = [tariffs.loc[row.tariff, f"hour_{h:02d}"] for h in range(24)] if row["shape"] == "tariff" else None
         shapes[name] = tuple(share[p] for p in periods) if periods else (1.0,) * 24
-    c["hours"] = pd.Series(shapes)
+    curves = contract_calendars(t["contract_shapes"])
+    c["calendar"] = pd.Series({x: curves.get(x) for x in c.index}, dtype=object)
+    # What stands for a day of a calendar where one figure is asked for: the most of each hour.
+    c["hours"] = pd.Series({x: tuple(curves[x].max(axis=(0, 1))) if x in curves else hours for x, hours in shapes.items()})
+    c["deviation_price"] = c.deviation_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
     return c[c["max"] > 0].copy()
+
+
+def _contract_months(table: pd.DataFrame) -> pd.Series:
+    """Shares of the yearly energy by contract and month, which add up to 1 to the last digit."""
+    share = table.set_index(["contract", "month"]).share
+    return share / share.groupby("contract").transform("sum")
 
 
 def _smelters(t: Mapping[str, pd.DataFrame], case: str) -> pd.DataFrame:

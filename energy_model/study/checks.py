@@ -11,6 +11,7 @@ from energy_model.study.checker import Checker
 from energy_model.study.clause_quantities import clause_quantity
 from energy_model.study.commitment_checks import COMMITMENT_CHECKS
 from energy_model.study.contract import CASE_TABLES
+from energy_model.study.contract_checks import CONTRACT_CHECKS
 from energy_model.study.errors import InputError
 from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
@@ -19,6 +20,7 @@ from energy_model.study.pathway_checks import check_pathway
 from energy_model.study.provenance import check_sources
 from energy_model.study.read import NEVER_EMPTY, RawTable
 from energy_model.study.reserve_checks import RESERVE_CHECKS
+from energy_model.study.section_checks import SECTION_CHECKS
 from energy_model.study.security_checks import SECURITY_CHECKS
 from energy_model.study.settings import Settings
 from energy_model.study.system import STORES
@@ -62,6 +64,8 @@ def check_tables(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
         _potentials,
         *GRID_CHECKS,
         *FLOW_CHECKS,
+        *SECTION_CHECKS,
+        *CONTRACT_CHECKS,
         *COMMITMENT_CHECKS,
         *SECURITY_CHECKS,
         *RESERVE_CHECKS,

@@ -83,6 +83,12 @@ def _corridors(c: Checker) -> Iterator[InputError]:
             "only HVDC has a least power",
             "仅直流有最小功率",
         ),
+        (
+            (lines.kind != "hvdc") & (lines.others_share > 0),
+            "others_share",
+            "only HVDC is shared with others",
+            "仅直流与其他地区共用",
+        ),
     )
     for broken, column, hint, hint_zh in rules:
         for i in lines.index[broken]:

@@ -22,18 +22,32 @@ BILATERAL = ("seller_node", "buyer_node", "buyer", "kind", "energy_gwh_per_year"
 STORES = ("battery", "pumped_hydro", "heat_store")
 
 
+def by_month(table: pd.DataFrame, time: pd.DatetimeIndex) -> np.ndarray:
+    """Values of every hour from columns of the twelve months, shape (rows, hours)."""
+    return table.to_numpy(float).reshape(len(table), 12)[:, time.month - 1]
+
+
 def no_contingency() -> pd.DataFrame:
     """The table of contingencies before screening: rise of flow per tripped flow, rating [GW/GW], lost rating [GW]."""
     index = pd.MultiIndex.from_arrays([[], [], [], []], names=("monitored", "outaged", "direction", "topology"))
     return pd.DataFrame({"factor": [], "rating": [], "lost": []}, index=index, dtype=float)
 
 
+MONTHS = tuple(f"month_{i:02d}" for i in range(1, 13))
+"""Columns of what holds by month."""
 BUILT = ("node", "existing", "max_new", "min_new", "capex", "fom", "lifetime_years", "kind")
 ELECTROLYSER = (*BUILT, "intensity", "min_load_share")
 HYDROGEN_STORE = (*BUILT, "loss_share_per_h")
 HYDROGEN_CONTRACT = ("node", "min_kt_per_year", "max_kt_per_year", "most_kt_per_h", "price")
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
 RESERVE = ("load_share", "wind_share", "solar_share", "fixed", "most")
+
+
+def _by(names: tuple[str, ...], columns: tuple[str, ...]) -> pd.DataFrame:
+    """A table of numbers without rows, whose index has several names."""
+    return pd.DataFrame(columns=list(columns), index=pd.MultiIndex.from_arrays([[] for _ in names], names=names), dtype=float)
+
+
 UNLIMITED_GW = 1e4
 """A capacity that may be built up to 10 TW has no limit: more than the world has."""
 
@@ -63,6 +77,15 @@ class System:
     finance : Series
     contingency : DataFrame
         What the trip of a circuit asks of another corridor, by (monitored, outaged, direction, topology): see `solving.contingencies`.
+    contract_month : Series
+        Share of a contract's yearly energy by (contract, month); the twelve of a contract add up to 1.
+    holiday : Series
+        ``holiday`` or ``workday`` by day ``mm-dd``, beside the public holidays that demand knows.
+    section : DataFrame
+        Limits of sections by (section, direction), ``forward`` or ``reverse``: names and ``month_01`` to ``month_12`` [GW].
+    section_member, section_unit : DataFrame
+        ``weight`` of corridors by (section, corridor); rise of the limits, ``forward`` and ``reverse``, per capacity of units on-line
+        by (section, node) [GW/GW].
     expansion : bool
         Whether anything may be built.
     bilateral : DataFrame
@@ -109,6 +132,12 @@ class System:
     reserve_product: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE_PRODUCT)))
     reserve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE)))
 
+    contract_month: pd.Series = field(default_factory=lambda: _by(("contract", "month"), ("share",)).share)
+    holiday: pd.Series = field(default_factory=lambda: pd.Series(dtype=object))
+    section: pd.DataFrame = field(default_factory=lambda: _by(("section", "direction"), ("name_zh", "name_en", *MONTHS)))
+    section_member: pd.DataFrame = field(default_factory=lambda: _by(("section", "corridor"), ("weight",)))
+    section_unit: pd.DataFrame = field(default_factory=lambda: _by(("section", "node"), ("forward", "reverse")))
+
     @property
     def price(self) -> pd.Series:
         """Prices of `finance`: lost load and heat, reserve shortfall and curtailment [MCNY/GWh], carbon dioxide [MCNY/kt]."""
@@ -144,6 +173,18 @@ class System:
     def tables(self) -> dict[str, pd.DataFrame]:
         """Index tables by name."""
         return {f.name: table for f in fields(self) if isinstance(table := getattr(self, f.name), pd.DataFrame)}
+
+    @property
+    def monthly_contract(self) -> pd.Index:
+        """Contracts whose yearly energy has shares by month."""
+        return self.contract.index[self.contract.index.isin(self.contract_month.index.get_level_values(0))]
+
+    @property
+    def scheduled_contract(self) -> pd.Index:
+        """Contracts whose shape is not the same on all days: by the calendar, or agreed and with shares by month."""
+        x = self.contract
+        rigid = (x["shape"] != "free") & x.index.isin(self.monthly_contract)
+        return x.index[(x.calendar.notna() | rigid).to_numpy(dtype=bool)]
 
     @property
     def is_open(self) -> bool:

@@ -35,7 +35,10 @@ IMPORT_FILE = "import.json"
 
 def unread(study: Study) -> list[Note]:
     """Parts of the inputs that a study does not read, with rows and reason: files first, then rows, then cells."""
-    parts = (_files, _encodings, _broken, _cases, _vintages, _plants, _corridors, _contracts, _mines, _codes, _series, _options, _days)
+    parts = (
+        _files, _encodings, _broken, _cases, _vintages, _plants, _corridors, _sections, _contracts, _mines, _codes, _series, _options,
+        _days,
+    )  # fmt: skip
     return [*study.notes, *(note for part in parts for note in part(study))]
 
 
@@ -152,6 +155,16 @@ def _corridors(study: Study) -> Iterator[Note]:
         names = _names(study, "corridors", positions)
         en = f"in service after fleet_year {fleet}, so that their existing capacity does not count"
         yield _note(file, rows, f"{names}：投运晚于 fleet_year {fleet}，既有容量不计", f"{names}: {en}")
+
+
+def _sections(study: Study) -> Iterator[Note]:
+    """Corridors of sections that neither stand nor may be built."""
+    lines = study.tables["corridors"]
+    stands = (lines.existing_mw > 0) & (lines.start_year <= study.settings.study.fleet_year)
+    there = set(lines.corridor[stands | ((lines.max_new_mw > 0) & study.settings.expansion.enabled)])
+    for file, rows, positions in _rows(study, "section_members", ~study.tables["section_members"].corridor.isin(there)):
+        names = _names(study, "section_members", positions)
+        yield _note(file, rows, f"{names}：该通道既未投运也不可新建，不计入断面", f"{names}: the corridor neither stands nor may be built")
 
 
 def _contracts(study: Study) -> Iterator[Note]:

@@ -101,6 +101,11 @@ ROWS = {
         ("firm_by_power", ("battery",), 0),
         ("firm_by_energy", ("battery",), 0),
     ],
+    "sections": [
+        ("section_limit", ("cut", "forward"), 2),
+        ("section_limit", ("cut", "forward"), 14),
+        ("section_limit", ("cut", "reverse"), 4),
+    ],
     "opening": [
         ("level_from_start", ("lake",), 0),
         ("level_from_start", ("lake",), 9),

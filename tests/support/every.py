@@ -9,7 +9,7 @@ import pandas as pd
 
 from energy_model.study.pathway import Pathway, link_years
 from energy_model.study.settings import Options, PathwaySettings
-from energy_model.study.system import System
+from energy_model.study.system import MONTHS, System
 from tests.support.tiny import table, tiny_system
 
 PEAK, FLAT, VALLEY = 1.0, 0.7, 0.4
@@ -368,6 +368,37 @@ def green_exports() -> System:
     )  # fmt: skip
 
 
+def sections() -> System:
+    """Two lines between A and B under one limit each way, of which the one towards B rises with what is on-line in A."""
+    return tiny_system(
+        bus={"A": {}, "B": {}},
+        thermal={
+            "a": {"existing": 2.0, "fuel": 0.2, "min_load_share": 0.4, "no_load_fuel_share": 0.1},
+            "b": {"node": "B", "existing": 1.5, "fuel": 0.5},
+        },
+        corridor={"x": {"existing": 1.0}, "y": {"from_bus": "B", "to_bus": "A", "existing": 1.0, "loss_share": 0.02}},
+        section={("cut", "forward"): dict.fromkeys(MONTHS, 0.2), ("cut", "reverse"): dict.fromkeys(MONTHS, 0.1)},
+        section_member={("cut", "x"): {}, ("cut", "y"): {"weight": -1.0}},
+        section_unit={("cut", "A"): {"forward": 0.1}},
+    )
+
+
+def contract_months() -> System:
+    """A free contract with a share of its energy in each month, charged for deviations, under a curve of its own, beside an agreed one."""
+    curve = np.tile(np.r_[np.full(8, 0.5), np.full(16, 1.0)], (12, 3, 1))
+    return tiny_system(
+        bus={"A": {}, "M": {"market": True}},
+        thermal={"g": {"existing": 2.0, "fuel": 0.3}},
+        resource={"wind": {"existing": 0.8}},
+        corridor={"m": {"to_bus": "M", "existing": 1.5, "reversible": False}},
+        contract={
+            "free": {"max": 0.6, "min_gwh_per_year": 5.0, "calendar": curve, "deviation_share": 0.1, "deviation_price": 0.05},
+            "owed": {"max": 0.4, "shape": "flat", "min_gwh_per_year": 4.0},
+        },
+        contract_month={(x, month): {"share": 1 / 12} for x in ("free", "owed") for month in range(1, 13)},
+    )
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -381,6 +412,8 @@ STUDIES = {
     "carrying": carrying,
     "hydrogen": hydrogen,
     "green_exports": green_exports,
+    "sections": sections,
+    "contract_months": contract_months,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 

@@ -20,7 +20,7 @@ from energy_model.solving.stamp import StampedLP
 from energy_model.study.cycles import circuits, cycle_table
 from energy_model.study.horizon import Horizon
 from energy_model.study.settings import Options
-from energy_model.study.system import System
+from energy_model.study.system import MONTHS, System
 from energy_model.units import GWH_PER_KT_FROM_KWH_PER_T, TJ_PER_GWH
 
 VOLL, LOST_HEAT = 10.0, 3.0  # MCNY/GWh
@@ -127,7 +127,11 @@ DEFAULTS: dict[str, dict] = {
         "hours": (1.0,) * 24,
         "min_gwh_per_year": 0.0,
         "max_gwh_per_year": np.nan,
+        "calendar": None,
+        "deviation_share": 0.0,
+        "deviation_price": np.nan,
     },
+    "contract_month": {"share": 0.0},
     "smelter": {
         "node": "A",
         "rated": 1.0,
@@ -152,6 +156,9 @@ DEFAULTS: dict[str, dict] = {
         "reserve_down": 0.0,
     },
     "heat_area": {"node": "A"},
+    "section": {"name_zh": "", "name_en": ""} | dict.fromkeys(MONTHS, 100.0),
+    "section_member": {"weight": 1.0},
+    "section_unit": {"forward": 0.0, "reverse": 0.0},
     "reserve_product": {
         "direction": "up",
         "spinning": True,
@@ -175,6 +182,7 @@ OBJECTS = {
     "scope",
     "quantity",
     "hours",
+    "calendar",
     "series",
     "retrofit_of",
     "outage_start",
@@ -247,6 +255,10 @@ def tiny_system(
     c = t["corridor"]
     c["circuits"] = c.circuits.where(c.circuits.notna(), c.existing)
     c["assumed_circuits"] = circuits(c, c.existing)
+    for name in ("contract_month", "section", "section_member", "section_unit"):
+        if not len(t[name]):
+            t[name].index = pd.MultiIndex.from_arrays([[], []])
+    t["contract_month"] = t["contract_month"].share
     return System(
         **t,
         fuel_user=user,

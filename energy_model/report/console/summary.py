@@ -11,6 +11,7 @@ from rich.text import Text
 
 from energy_model.labels import label
 from energy_model.language import language, say
+from energy_model.report.console.tables import console_table
 from energy_model.report.words import horizon_words, partial_year_notice, percent, weather_words
 from energy_model.results import contract
 from energy_model.results.balance_tables import least_surplus_mw
@@ -35,6 +36,9 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
     console.print(_capacity(tables["capacity"], tables["places"]))
     console.print(_corridors(tables["corridors"]))
     console.print(_contracts(tables["contracts"]))
+    for name in ("section_limits", "contract_months"):
+        if name in tables:
+            console.print(console_table(name, tables[name]))
     console.print(_energy(tables))
     console.print(_costs(tables["costs"]))
     if fines := penalties(tables["costs"]):

@@ -20,6 +20,7 @@ from energy_model.report.page.tables import (
     cost_rows,
     islanding,
     key_figures,
+    listing,
     node_cost_rows,
     plain,
 )
@@ -33,6 +34,8 @@ from energy_model.results.store import read_dataset
 from energy_model.units import HOURS_PER_WEEK
 
 SMALL_MW = 0.5
+LISTED = ("section_limits", "contract_months")
+"""Tables that the page lists as they are, each in the element of its name."""
 WORDS = ("kind", "account", "verdict", "mode", "sense", "node", "study", "money_unit")
 """Groups of words that the scripts of the page ask for; of two with one code the later one."""
 
@@ -110,6 +113,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
         "corridors": _corridors(data, t["corridors"]),
         "contracts": contracts,
         "flows": [{"source": f.source, "target": f.target, "gwh": round(f.gwh, 2)} for f in flows.itertuples()],
+        "lists": {name: listing(name, t.get(name)) for name in LISTED},
         "costs": cost_rows(t["costs"]),
         "total_cost_mcny": float(t["costs"].set_index("category").cost_mcny["total"]),
         "node_costs": node_cost_rows(t.get("node_costs"), names),

@@ -53,6 +53,15 @@ function showSmelters() {
   byId("smelter_table").replaceChildren(rows.length ? table(heads, rows) : make("p", word("no_smelter")));
 }
 
+/** Tables that are listed as they are; one that the result has not leaves its place empty. */
+function showLists() {
+  for (const [name, texts] of Object.entries(data.lists)) {
+    const shown = texts ? say(texts) : null;
+    const heads = shown?.heads.map((h) => (h.unit ? withUnit(h.text, h.unit) : h.text));
+    byId(name).replaceChildren(...(shown ? [make("h3", shown.title), table(heads, shown.rows)] : []));
+  }
+}
+
 function showProvenance() {
   const passed = data.about.find((f) => f.code === "certificate").passed;
   const pairs = (rows) => table(null, rows);
@@ -78,6 +87,7 @@ function showProvenance() {
 export function showTables() {
   showMicrogrid();
   showSmelters();
+  showLists();
   byId("weather_text").textContent = `${word("weather_year")}${colon()}${data.weather.name} · ${say(data.weather.kind)}`;
   showProvenance();
 }

@@ -10,9 +10,11 @@ import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.colours import TECHNOLOGY
+from energy_model.report.columns import LANGUAGES, Language, code_words, heading_of, unit_of, word
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
 from energy_model.report.words import WITHOUT_PLACE, percent, surplus_words
+from energy_model.results import contract
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.components import USES
 from energy_model.results.indicators import PENALTIES, curtailed_share, full_load_hours, penalties
@@ -43,6 +45,28 @@ def _plain(value):
         return bool(value)
     number = float(value)
     return round(number, 6) + 0.0 if math.isfinite(number) else None
+
+
+def listing(name: str, frame: pd.DataFrame | None) -> dict | None:
+    """A result table as the page lists it: the columns that consoles show, in the words and units of the workbook of each language."""
+    if frame is None or frame.empty:
+        return None
+    return {language: _listed(name, frame, language) for language in LANGUAGES}
+
+
+def _listed(name: str, frame: pd.DataFrame, language: Language) -> dict:
+    heads, cells = [], []
+    for column in contract.console_columns(name):
+        own = frame[f"{column.removesuffix('_zh')}_{language}"] if column.endswith("_zh") else frame[column]
+        unit, known = unit_of(column, language), contract.column(column, name)
+        heads.append({"text": heading_of(column.removesuffix("_zh"), {}, language, name), "unit": unit.words})
+        if known is not None and known.is_text:
+            cells.append(code_words(name, column, own, {}, language, False) or list(own))
+        else:
+            digits = len(unit.format.removesuffix("%").partition(".")[2])
+            form = f"{{:z,.{digits}{'%' if unit.format.endswith('%') else 'f'}}}"
+            cells.append(["–" if pd.isna(v) else form.format(v * unit.factor) for v in own])
+    return {"title": word(contract.title(name), language), "heads": heads, "rows": [list(row) for row in zip(*cells, strict=True)]}
 
 
 def clause_rows(clauses: pd.DataFrame) -> list[dict]:

@@ -1,4 +1,5 @@
 """The annex of one export contract: delivery schedule, prices, cost of a shortfall."""
+# Over 300 lines: one sheet after the other.
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from energy_model.language import say
-from energy_model.report.columns import LANGUAGES, Language, unit_of, word
+from energy_model.report.columns import LANGUAGES, Language, heading_of, unit_of, word
 from energy_model.report.result_folder import Result
 from energy_model.report.words import certificate_words, fingerprint, horizon_words, partial_year_notice, weather_words
 from energy_model.report.workbook.files import new_workbook
@@ -96,6 +97,7 @@ class Annex:
         """Write its sheets."""
         self._terms()
         self._months()
+        self._agreed_months()
         self._curve()
 
     def _sheet(self, zh: str, en: str):
@@ -242,6 +244,31 @@ class Annex:
                         row, k, f"=SUM({xl_range(first, k, row - 1, k)})", s.sum_number(unit.format), float(value) * unit.factor
                     )
             row += 3
+
+    def _agreed_months(self) -> None:
+        """Energy of each month against its agreed share; no sheet for a contract without months."""
+        s, table = self.style, self.result.tables.get("contract_months")
+        own = pd.DataFrame() if table is None else table[table.contract == self.contract].drop(columns="contract")
+        if own.empty:
+            return
+        sheet = self._sheet("分月约定电量", "Agreed months")
+        sheet.set_column(0, len(own.columns) - 1, 15)
+        sheet.freeze_panes(3, 1)
+        sheet.set_row(2, 32)
+        for k, name in enumerate(own):
+            unit = unit_of(name, s.language)
+            text = heading_of(name, {}, s.language, "contract_months")
+            sheet.write_string(2, k, f"{text}\n{unit.words}" if unit.words else text, s.head)
+            for row, value in enumerate(own[name], start=3):
+                if pd.notna(value):
+                    sheet.write_number(row, k, float(value) * unit.factor, s.number(unit.format))
+        row = 3 + len(own)
+        sheet.write_string(row, 0, s.say("合计", "total"), s.sum_text)
+        for k, name in enumerate(own):
+            if name in ("agreed_gwh", "delivered_gwh", "charge_mcny"):
+                unit, total = unit_of(name, s.language), float(own[name].sum())
+                formula = f"=SUM({xl_range(3, k, row - 1, k)})"
+                sheet.write_formula(row, k, formula, s.sum_number(unit.format), total * unit.factor)
 
     def _curve(self) -> None:
         """Mean power by hour of the day, of every month for a whole year, and every hour."""

@@ -117,7 +117,7 @@ class SheetWriter:
                 row += 1
             writer = BlockWriter(self.book, self.sheet, style, block, self.result.tables[block.table], self.names, row, self._empty(block))
             if number == 0:
-                self._freeze(writer)
+                self._freeze(writer, len(blocks) == 1)
             row = add_chart(writer, writer.write())
             for k, column in enumerate(writer.columns):
                 widths[k] = max(widths.get(k, 0.0), column.width)
@@ -139,14 +139,14 @@ class SheetWriter:
             row += 1
         return row
 
-    def _freeze(self, writer: BlockWriter) -> None:
+    def _freeze(self, writer: BlockWriter, alone: bool) -> None:
         """Freeze title and heading; add a filter if the sheet has one table only."""
         if self.spec.code == "price_notes":
             self.sheet.freeze_panes(2, 1)
             return
         self.sheet.freeze_panes(writer.first, 1)
         self.sheet.repeat_rows(0, writer.heading_row)
-        if len(self.spec.blocks) == 1 and len(writer.table):
+        if alone and len(writer.table):
             self.sheet.autofilter(writer.heading_row, 0, writer.last, len(writer.columns) - 1)
 
     def _empty(self, block: Block) -> Label:

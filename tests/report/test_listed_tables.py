@@ -1,0 +1,116 @@
+"""Limits of sections and months of contracts where a reader looks for them: workbook, annex, study page, console."""
+
+import openpyxl
+import pandas as pd
+import pytest
+from rich.console import Console
+
+from energy_model.report.console.summary import print_summary
+from energy_model.report.page.study_page import write_study_page
+from energy_model.report.page.tables import listing
+from energy_model.report.workbook.annex import write_annex
+from energy_model.report.workbook.result_workbook import write_workbooks
+from energy_model.results.store import read_result, write_table
+from tests.support.opened import Opened
+from tests.support.spreadsheet import evaluate
+
+LIMIT = {
+    "section": "CUT", "name_zh": "某断面", "name_en": "A section", "flow_direction": "forward",
+    "least_limit_mw": 2600.0, "largest_limit_mw": 3000.0, "largest_mw": 2590.0, "largest_share": 0.99, "hours_at_limit_h": 12.0,
+    "hours_binding_h": 12.0, "mean_price_cny_per_mwh": 123.0, "congestion_rent_cny_per_mw": 1476.0,
+}  # fmt: skip
+MONTH = {
+    "contract": "LN_TARIFF", "month": 1, "agreed_gwh": 1000.0, "least_gwh": 900.0, "most_gwh": 1100.0, "delivered_gwh": 850.0,
+    "difference_gwh": -150.0, "difference_share": -0.15, "charge_mcny": 2.0, "shadow_cny_per_mwh": 40.0,
+}  # fmt: skip
+
+
+@pytest.fixture
+def with_tables(result_dir):
+    months = [MONTH, MONTH | {"month": 2, "delivered_gwh": 1150.0, "difference_gwh": 150.0, "difference_share": 0.15}]
+    for name, rows in (("section_limits", [LIMIT]), ("contract_months", months)):
+        write_table(pd.DataFrame(rows), result_dir / "tables" / f"{name}.csv")
+    return result_dir
+
+
+def text_of(sheet):
+    return [str(c.value) for row in sheet.iter_rows() for c in row if c.value is not None]
+
+
+def test_both_workbooks_have_them_in_words(with_tables):
+    """Proves: the sheet on interfaces holds the section with its direction in words, that on contracts the months, in the units of each
+    language (260 万千瓦 are 2,600 MW). Sensitivity: codes instead of words; a table on no sheet.
+    """
+    write_workbooks(with_tables)
+    for file, sheets, words in (
+        ("tables.xlsx", ("断面潮流与利用率", "外送"), ("断面限额", "某断面", "正向", "260", "合同分月电量", "偏差电量\n（亿千瓦时）")),
+        (
+            "tables-en.xlsx",
+            ("Interfaces and corridors", "Contracts"),
+            ("interface limits", "A section", "forward", "2600", "contracts by month"),
+        ),
+    ):
+        book = openpyxl.load_workbook(with_tables / file)
+        text = [cell for name in sheets for cell in text_of(book[name])]
+        for word in words:
+            assert word in text, (file, word)
+
+
+def test_a_sheet_with_one_table_keeps_its_filter(result_dir):
+    """Proves: without months the sheet of contracts has one table and its filter. Sensitivity: a filter lost to a table not there."""
+    write_workbooks(result_dir)
+    assert openpyxl.load_workbook(result_dir / "tables.xlsx")["外送"].auto_filter.ref
+
+
+def test_the_annex_tells_agreed_and_delivered_energy(with_tables):
+    """Proves: the annex of the contract has a sheet of its months whose total adds up, 20 and 20 亿千瓦时; that of another contract has
+    none. Sensitivity: months of another contract.
+    """
+    path = write_annex(with_tables, "LN_TARIFF")[0]
+    sheet = openpyxl.load_workbook(path)["分月约定电量"]
+    assert [sheet.cell(r, 1).value for r in (4, 5, 6)] == [1, 2, "合计"]
+    heads = [str(sheet.cell(3, k).value).partition("\n")[0] for k in range(1, 10)]
+    sums = {name: evaluate(sheet, sheet.cell(6, heads.index(name) + 1)) for name in ("合同电量", "实际外送")}
+    assert sums == pytest.approx({"合同电量": 20.0, "实际外送": 20.0})
+    assert "分月约定电量" not in openpyxl.load_workbook(write_annex(with_tables, "JL_FLAT")[0]).sheetnames
+
+
+def test_the_page_lists_them_in_both_languages():
+    """Proves: heads with units, codes in words, numbers in the unit of the language, and nothing where there is no table.
+    Sensitivity: one language for both; megawatts under 万千瓦.
+    """
+    found = listing("section_limits", pd.DataFrame([LIMIT]))
+    zh, en = found["zh"], found["en"]
+    assert (zh["title"], en["title"]) == ("断面限额", "interface limits")
+    assert zh["heads"][4] == {"text": "最高限额", "unit": "万千瓦"}
+    assert (zh["rows"][0][1:4], en["rows"][0][1:4]) == (["某断面", "正向", "260.00"], ["A section", "forward", "2,600.0"])
+    assert listing("section_limits", None) is None
+
+
+def test_the_console_prints_them(with_tables):
+    """Proves: the summary of a run names the section with its largest flow, and the months. Sensitivity: tables that are not printed."""
+    _, manifest, tables = read_result(with_tables)
+    console = Console(record=True, width=200)
+    print_summary(console, manifest, tables)
+    text = console.export_text()
+    assert "CUT" in text
+    assert "2,590" in text
+    assert "1,150" in text
+
+
+@pytest.mark.browser
+def test_the_page_draws_them(with_tables, browser):
+    """Proves: the part on flows shows both tables in the language chosen; without them their places are empty and no error is logged.
+    Sensitivity: a script that expects the tables in every result.
+    """
+    (path,) = write_study_page(with_tables)
+    opened = Opened(browser, path, "#lang=en", (1280, 900))
+    shown = opened.page.evaluate("['section_limits', 'contract_months'].map((id) => document.getElementById(id).innerText)")
+    assert "A section" in shown[0]
+    assert "1,150.0" in shown[1]
+    assert opened.complaints == []
+    for name in ("section_limits", "contract_months"):
+        (with_tables / "tables" / f"{name}.csv").unlink()
+    opened = Opened(browser, write_study_page(with_tables)[0], "#lang=zh", (1280, 900))
+    assert opened.page.evaluate("document.getElementById('section_limits').innerText") == ""
+    assert opened.complaints == []
