@@ -6,11 +6,13 @@ import os
 import shutil
 import signal
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from typer import testing
 from typer.testing import CliRunner
 
 from energy_model import cli
@@ -23,6 +25,8 @@ os.environ.pop("MAKELEVEL", None)  # messages are those of the program itself, w
 # No deadline: the first example pays for imports. Derandomized: a red run must be red again.
 settings.register_profile("project", deadline=None, derandomize=True, max_examples=12, database=None)
 settings.load_profile("project")
+
+testing._get_command = cache(testing._get_command)  # as in the program, commands are made of their signatures once in a process
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

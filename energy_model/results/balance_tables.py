@@ -1,4 +1,7 @@
-"""The balance tables of a plan in the layout of planning institutes: capacity, peak, energy, hours, typical days."""
+"""The balance tables of a plan in the layout of planning institutes: capacity, peak, energy, hours, typical days.
+
+``hours`` is the balance of the city in every hour, as `city.city_hours` gives it, computed once for all of them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results import indicators
-from energy_model.results.city import DEMAND, SUPPLY, city_hours, confidence_mw, peak_hours, whole_months
+from energy_model.results.city import DEMAND, SUPPLY, confidence_mw, peak_hours, whole_months
 from energy_model.results.components import USES
 from energy_model.results.contract import column_names
 from energy_model.results.contract import columns as contract_columns
@@ -36,7 +39,7 @@ def capacity_places(data: xr.Dataset) -> pd.DataFrame:
     return frame.reset_index()
 
 
-def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.DataFrame:
+def power_balance(data: xr.Dataset, hours: pd.DataFrame, settings: CapacityBalanceSettings) -> pd.DataFrame:
     """Capacity balance at the peaks, by planning rules rather than by the dispatch of these hours.
 
     Required is demand plus reserves, shares of demand: the load of the hour, potlines at rated power, exports at the power of their
@@ -50,7 +53,6 @@ def power_balance(data: xr.Dataset, settings: CapacityBalanceSettings) -> pd.Dat
         One row per ``item``; ``reserve_share`` where it is a share of demand; a column ``<peak>_mw`` for each of `peak_hours`. The sums
         stand in the table too: ``demand``, ``required``, ``available``, ``surplus``.
     """
-    hours = city_hours(data)
     shares = {
         "load_reserve": settings.load_reserve_share,
         "contingency_reserve": settings.contingency_reserve_share,
@@ -100,9 +102,8 @@ def least_surplus_mw(balance: pd.DataFrame) -> float:
     return float(peaks.astype(float).min())
 
 
-def peak_dispatch(data: xr.Dataset) -> pd.DataFrame:
+def peak_dispatch(hours: pd.DataFrame) -> pd.DataFrame:
     """Dispatch in the hours of the capacity balance [MW]: one row per item, supply adds up to demand."""
-    hours = city_hours(data)
     columns = {f"{peak}_mw": hours[hours.index == at].iloc[0] for peak, at in peak_hours(hours).items()}
     rows = [(side, name) for side, names in (("supply", SUPPLY), ("demand", DEMAND)) for name in names if name in hours]
     return pd.DataFrame(
@@ -110,14 +111,13 @@ def peak_dispatch(data: xr.Dataset) -> pd.DataFrame:
     )
 
 
-def peak_times(data: xr.Dataset) -> pd.DataFrame:
+def peak_times(hours: pd.DataFrame) -> pd.DataFrame:
     """Times of the peaks of the capacity balance."""
-    return pd.DataFrame([{"peak": name, "hour": f"{at:%Y-%m-%d %H:%M}"} for name, at in peak_hours(city_hours(data)).items()])
+    return pd.DataFrame([{"peak": name, "hour": f"{at:%Y-%m-%d %H:%M}"} for name, at in peak_hours(hours).items()])
 
 
-def energy_account(data: xr.Dataset) -> pd.DataFrame:
+def energy_account(hours: pd.DataFrame) -> pd.DataFrame:
     """Energy balance of the whole city over the year [GWh]: rows of supply add up to rows of demand."""
-    hours = city_hours(data)
     energy = hours.mul(hours.weight, axis=0).sum() / MWH_PER_GWH
     rows = [
         {"side": side, "item": name.removesuffix("_mw"), "energy_gwh": energy[name]}
@@ -144,17 +144,16 @@ def full_load_hours(data: xr.Dataset) -> pd.DataFrame:
     )
 
 
-def _by_month(data: xr.Dataset) -> pd.DataFrame:
+def _by_month(hours: pd.DataFrame) -> pd.DataFrame:
     """Energy of the city by month [GWh]; no rows unless the hours represent whole months."""
-    hours = city_hours(data)
     if not whole_months(hours.index, hours.weight.to_numpy()):
         hours = hours.iloc[:0]
     return hours.drop(columns="weight").mul(hours.weight, axis=0).groupby(hours.index.month).sum() / MWH_PER_GWH
 
 
-def monthly(data: xr.Dataset) -> pd.DataFrame:
+def monthly(hours: pd.DataFrame) -> pd.DataFrame:
     """Energy by month [GWh], thermal plants as sent out; no rows unless the horizon is a year of whole months."""
-    energy = _by_month(data)
+    energy = _by_month(hours)
     frame = pd.DataFrame(
         {
             "load_gwh": energy.load_mw + energy.smelter_mw,
@@ -171,9 +170,9 @@ def monthly(data: xr.Dataset) -> pd.DataFrame:
     return frame.rename_axis("month").reset_index()[column_names("monthly")]
 
 
-def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
+def curtailment_months(hours: pd.DataFrame) -> pd.DataFrame:
     """Wind and solar by month: available, used and curtailed energy [GWh]; no rows unless the horizon is a year of whole months."""
-    energy = _by_month(data)
+    energy = _by_month(hours)
     parts = [
         pd.DataFrame(
             {
@@ -190,12 +189,11 @@ def curtailment_months(data: xr.Dataset) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[column_names("curtailment_months")]
 
 
-def typical_days(data: xr.Dataset) -> pd.DataFrame:
+def typical_days(hours: pd.DataFrame) -> pd.DataFrame:
     """Customary typical days, hour by hour [MW]: summer, winter and yearly peak, most wind, calm, most curtailment.
 
     Days that coincide (a short horizon has few) stand once, under the first of these names.
     """
-    hours = city_hours(data)
     daily = hours.assign(day=hours.index.normalize()).groupby("day", sort=False)
     renewable = daily.wind_available_mw.sum() + daily.solar_available_mw.sum()
     chosen = {name: at.normalize() for name, at in peak_hours(hours).items()}

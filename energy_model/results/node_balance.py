@@ -86,9 +86,12 @@ def tie_full(data: xr.Dataset, microgrid: str) -> np.ndarray:
     return at_limit(exchange, np.minimum(carried, agreed.fillna(np.inf))).to_numpy()
 
 
-def microgrids(data: xr.Dataset) -> pd.DataFrame:
-    """Microgrids: own generation, load, net import [GWh], self-supply share, hours with the tie-line at its limit, shortfalls."""
-    balance = energy_balance(data).set_index("node")
+def microgrids(data: xr.Dataset, balance: pd.DataFrame) -> pd.DataFrame:
+    """Microgrids: own generation, load, net import [GWh], self-supply share, hours with the tie-line at its limit, shortfalls.
+
+    ``balance`` is the `energy_balance` of the same dataset.
+    """
+    balance = balance.set_index("node")
     place = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy())
     rows = []
     for name in data.microgrid.to_numpy():

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from energy_model.results import balance_tables, delivery, equipment_tables, indicators, prices
+from energy_model.results.city import city_hours
 from energy_model.study.settings import CapacityBalanceSettings
 from tests.support.labelled import of_nodes, with_names
 from tests.support.tiny import run, tiny_system
@@ -30,9 +31,9 @@ def test_balances_are_whole(data):
     output, against peak and reserves.
     Sensitivity: a sum over no corridor or no store that is not a number fails.
     """
-    account = balance_tables.energy_account(data).groupby("side").energy_gwh.sum()
+    account = balance_tables.energy_account(city_hours(data)).groupby("side").energy_gwh.sum()
     assert account.supply == pytest.approx(account.demand)
-    balance = balance_tables.power_balance(data, CapacityBalanceSettings()).set_index("item").winter_peak_mw
+    balance = balance_tables.power_balance(data, city_hours(data), CapacityBalanceSettings()).set_index("item").winter_peak_mw
     peak = float(data.load_mw.max())
     assert balance["demand"] == pytest.approx(peak)
     assert balance["required"] == pytest.approx(1.19 * peak)
@@ -63,7 +64,7 @@ def test_plan_tables_of_one_node(data):
     assert balance_tables.capacity_plan(data).set_index("kind").capacity_mw.to_dict() == pytest.approx({"thermal": 2000, "wind": 1000})
     assert indicators.curtailment(data).curtailed_gwh.sum() == pytest.approx(0, abs=1e-6)
     assert balance_tables.full_load_hours(data).sent_out_gwh.sum() == pytest.approx(indicators.capacity(data).sent_out_gwh.sum())
-    assert set(balance_tables.typical_days(data).groupby("day").size()) == {24}
+    assert set(balance_tables.typical_days(city_hours(data)).groupby("day").size()) == {24}
 
 
 def test_full_load_hours_are_gross_generation_over_gross_capacity(data):

@@ -14,6 +14,7 @@ from energy_model.case import Case
 from energy_model.report.workbook.annex import UnknownContractError, write_annex
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results import balance_tables, city, delivery, equipment_tables, flexibility, indicators, store
+from energy_model.results.city import city_hours
 from energy_model.study.horizon import Horizon
 from energy_model.study.settings import CapacityBalanceSettings
 from tests.paths import ROOT
@@ -73,8 +74,8 @@ def test_the_capacity_balance_does_not_follow_what_the_plan_runs(result):
     """
     data, settings = result[0], CapacityBalanceSettings()
     wild = data.assign(smelter_mw=1.1 * data.smelter_mw, delivered_mw=0.0 * data.delivered_mw)
-    pd.testing.assert_frame_equal(balance_tables.peak_times(wild), balance_tables.peak_times(data))
-    one, other = (balance_tables.power_balance(d, settings).set_index("item") for d in (data, wild))
+    pd.testing.assert_frame_equal(balance_tables.peak_times(city_hours(wild)), balance_tables.peak_times(city_hours(data)))
+    one, other = (balance_tables.power_balance(d, city_hours(d), settings).set_index("item") for d in (data, wild))
     pd.testing.assert_frame_equal(one, other)
 
 
@@ -96,11 +97,14 @@ def test_months_of_a_whole_year_add_up(solved, tmp_path):
     Sensitivity: a month counted twice at a year's end fails.
     """
     data = stretched(Path(shutil.copytree(solved, tmp_path / "year")))
-    months, nodes = balance_tables.curtailment_months(data), indicators.curtailment(data).sum(numeric_only=True)
+    months, nodes = balance_tables.curtailment_months(city_hours(data)), indicators.curtailment(data).sum(numeric_only=True)
     assert sorted(set(months.month)) == list(range(1, 13))
     for column in ("available_gwh", "used_gwh", "curtailed_gwh"):
         assert months[column].sum() == pytest.approx(nodes[column], rel=1e-6, abs=1e-6)
-    by_month, account = balance_tables.monthly(data), balance_tables.energy_account(data).set_index("item").energy_gwh
+    by_month, account = (
+        balance_tables.monthly(city_hours(data)),
+        balance_tables.energy_account(city_hours(data)).set_index("item").energy_gwh,
+    )
     assert by_month.thermal_gwh.sum() == pytest.approx(account.thermal + account.chp, rel=1e-9)
     assert by_month.load_gwh.sum() == pytest.approx(account.load + account.smelter, rel=1e-9)
     assert by_month.curtailed_gwh.sum() == pytest.approx(nodes.curtailed_gwh, abs=1e-6)

@@ -18,6 +18,7 @@ from energy_model.report.workbook.result_workbook import FILES, FORBIDDEN, LONGE
 from energy_model.report.workbook.sheets import REQUIRED, SHEETS, words_of
 from energy_model.report.workbook.style import Style, columns_of
 from energy_model.results import balance_tables, contract, indicators
+from energy_model.results.city import city_hours
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.store import write_table
 from tests.support.spreadsheet import evaluate, formulas
@@ -325,8 +326,8 @@ def test_months_are_drawn_of_a_year_and_said_to_be_missing_of_less(books, result
         assert sentence in [c.value for row in books["zh"][0][name].iter_rows(max_col=1) for c in row]
         assert not books["zh"][0][name]._charts
     data = stretched(result_dir)
-    write_table(balance_tables.monthly(data), result_dir / "tables" / "monthly.csv")
-    write_table(balance_tables.curtailment_months(data), result_dir / "tables" / "curtailment_months.csv")
+    write_table(balance_tables.monthly(city_hours(data)), result_dir / "tables" / "monthly.csv")
+    write_table(balance_tables.curtailment_months(city_hours(data)), result_dir / "tables" / "curtailment_months.csv")
     book = openpyxl.load_workbook(write_workbooks(result_dir)[0])
     for name in ("弃风弃光率", "分月"):
         assert book[name]._charts
