@@ -53,7 +53,8 @@ def payload(results: list[Result]) -> dict:
     years: dict[str, list[int]] = {}
     for result in results:
         years.setdefault(result.name, []).append(result.year or 0)
-    shown = {kind for r in results for kind in TECHNOLOGY if electric_capacity(r).xs(kind, axis=1, level=1).to_numpy().any()}
+    capacities = [electric_capacity(r) for r in results]
+    shown = {kind for capacity in capacities for kind in TECHNOLOGY if capacity.xs(kind, axis=1, level=1).to_numpy().any()}
     return {
         "words": {code: words(text) for code, text in LABELS["map"].items()},
         "cases": [{"name": name, "years": years[name]} for name in years],

@@ -36,13 +36,14 @@ class Outline:
     def contains(self, points_km: np.ndarray) -> np.ndarray:
         """Whether points (n, 2) lie inside, by counting the edges east of them."""
         inside = np.zeros(len(points_km), bool)
-        x, y = points_km[:, :1], points_km[:, 1:]
         for ring in self.rings_km:
+            near = ((points_km >= ring.min(axis=0)) & (points_km <= ring.max(axis=0))).all(axis=1)
+            x, y = points_km[near, :1], points_km[near, 1:]
             (x0, y0), (x1, y1) = ring[:-1].T, ring[1:].T
             crossing = (y0 > y) != (y1 > y)
             with np.errstate(divide="ignore", invalid="ignore"):
                 east = x < x0 + (y - y0) * (x1 - x0) / (y1 - y0)
-            inside ^= (crossing & east).sum(axis=1) % 2 == 1
+            inside[near] ^= (crossing & east).sum(axis=1) % 2 == 1
         return inside
 
 
