@@ -19,6 +19,7 @@ from energy_model.solving.highs import Solution
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SolveError, required_gap, ways
 from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
+from energy_model.solving.pinched import released
 from energy_model.solving.refine import Refinement, solve_until_consistent
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.settings import NetworkSettings
@@ -174,7 +175,7 @@ def solve_whole(
             f"  费用 {whole.objective:,.2f}，下界 {whole.bound:,.2f} 百万元，相对间隙 {whole.gap:.1e}",
         )
     )
-    solution = replace(whole.solution, algorithm=f"branch and bound + {whole.solution.algorithm}")
+    solution = replace(whole.solution, algorithm=f"branch and bound + {whole.solution.algorithm}", without_room=released(lp).without_room)
     accounts = lp.costs(solution.primal)
     proven = {"status": whole.status.lower(), "lower_bound_mcny": whole.bound, "gap": whole.gap, "nodes": whole.nodes}
     allowed = max(INTEGER_GAP, problem.system.options.network.accepted_gap)

@@ -68,7 +68,8 @@ def explain(
         shown.add_column(contract.words(c).shown, overflow="fold")
     for r in table.head(rows).itertuples():
         hours = "" if r.hours_binding_h != r.hours_binding_h else f"{r.hours_binding_h:z,.0f}"
-        shown.add_row(r.family, r.element, hours, f"{r.value_per_unit:z,.1f}", r.unit, r.cell)
+        value = label("price_note", r.price_note).shown if r.price_note else f"{r.value_per_unit:z,.1f}"
+        shown.add_row(r.family, r.element, hours, value, r.unit, r.cell)
     out.print(shown)
     out.print(say("The value of capacity that may be built is net of its annuity.", "可建容量的价值已扣除年金。"))
     out.print(

@@ -66,7 +66,7 @@ def value_of_flexibility(case: Case, console: Console) -> tuple[Path, dict[str, 
             agreed, (solution, costs[modulation], certificate, _), _ = solve_study(
                 study, one, case.exact, case.threads, console, case.limits
             )
-            data[modulation] = build_dataset(agreed, study, solution.primal, solution.dual)
+            data[modulation] = build_dataset(agreed, study, solution.primal, solution.dual, solution.without_room)
             certificates[modulation] = certificate.as_dict()
     tables = {"flexibility": flexibility.by_case(data, costs), "flexibility_smelters": flexibility.by_smelter(data)}
     target = flexibility_folder(case)

@@ -212,7 +212,9 @@ def _solved(job: Job, path: PathProblem) -> SolvedPath:
         limit = gap_limit * whole.size_mcny / (path.pathway.weight[y] * money_mcny(problem.lp, cost))
         certificate = certify(path.held(y, solution.primal), primal, dual, accounts, limit)
         certificate.require(_failed(str(y)))
-        years[y] = SolvedYear(job.studies[y], problem, primal, dual, accounts, certificate, solution)
+        first, end = path.rows[y].start, path.rows[y].stop
+        tight = solution.without_room[(solution.without_room >= first) & (solution.without_room < end)] - first
+        years[y] = SolvedYear(job.studies[y], problem, primal, dual, tight, accounts, certificate, solution)
     labels, rows = lp.row_ids.get("build_rate", ([], np.empty(0, np.int64)))
     prices = {(item, y): float(solution.dual[r]) for (item, y), r in zip(labels, rows, strict=True)}
     return SolvedPath(years, path.decided(solution.primal), [whole], prices, [size])

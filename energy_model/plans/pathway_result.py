@@ -42,6 +42,8 @@ class SolvedYear:
     problem : Problem
     primal, dual : ndarray
         Of the year's own LP; duals in the money of the year.
+    without_room : ndarray of int
+        Its rows whose limits leave one value only.
     accounts : dict
         Cost by category in the money of the year [MCNY].
     certificate : Certificate
@@ -54,6 +56,7 @@ class SolvedYear:
     problem: Problem
     primal: np.ndarray
     dual: np.ndarray
+    without_room: np.ndarray
     accounts: dict[str, float]
     certificate: Certificate
     solution: Solution
@@ -140,7 +143,7 @@ def write_pathway(study: Study, job: Job, path: SolvedPath, horizon: Horizon, as
 def _write_year(study: Study, job: Job, solved: SolvedYear, horizon: Horizon, year: int, folder: Path) -> pd.DataFrame:
     """Write the result of one year; returns its clauses."""
     folder.mkdir()
-    data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual)
+    data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual, solved.without_room)
     tables = result_tables(data, solved.study, solved.accounts)
     tables["node_costs"] = node_costs(solved.problem.lp, solved.primal, solved.problem.system)
     manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), job.exact)

@@ -9,7 +9,7 @@ import xarray as xr
 from energy_model.formulation.components import CARRIERS
 from energy_model.formulation.equation import REGISTRY
 from energy_model.results.limit_values import limit_name
-from energy_model.results.variables import CAPACITY
+from energy_model.results.variables import CAPACITY, rows_without_room
 from energy_model.study.capacities import CAPACITIES, LIMITED
 from energy_model.study.clause_quantities import clause_quantity
 
@@ -44,10 +44,10 @@ def binding(data: xr.Dataset) -> pd.DataFrame:
     DataFrame
         ``family``, ``element``, ``hours_binding_h`` (hours with a price; NaN for yearly rows), ``value_per_unit`` (what one more unit of
         the limit, in every hour where it is hourly, saves in the year; net of annuity and fixed O&M for limits of what may be built),
-        ``unit``, ``meaning``.
+        ``unit``, ``meaning``, ``price_note`` (``no_room`` where no more is possible and nothing is told).
     """
     rows = [r for family in LIMITS for r in _limits(data, family)]
-    absent, growing = _absent(data), _growing(data)
+    absent, growing, full = _absent(data), _growing(data), rows_without_room(data)
     for name, dual in data.data_vars.items():
         family = str(name).removeprefix("dual_")
         if not str(name).startswith("dual_") or family in SILENT | OF_CAPACITY or family.endswith(("_ledger", "_level")):
@@ -58,10 +58,12 @@ def binding(data: xr.Dataset) -> pd.DataFrame:
         else:
             felt, worth = np.full(len(elements), np.nan), np.abs(dual.to_numpy())
         for element, h, w in zip(map(str, elements), felt, worth, strict=True):
-            if w > FELT and element not in absent and not (family == "corridor_limit" and element in growing):
-                rows.append((family, element, float(h), float(w), _unit(data, family, element, dual), equation.dual))
-    columns = ["family", "element", "hours_binding_h", "value_per_unit", "unit", "meaning"]
-    return pd.DataFrame(rows, columns=columns).sort_values("value_per_unit", ascending=False, ignore_index=True)
+            if f"{family}/{element}" in full:
+                rows.append((family, element, np.nan, np.nan, _unit(data, family, element, dual), equation.dual, "no_room"))
+            elif w > FELT and element not in absent and not (family == "corridor_limit" and element in growing):
+                rows.append((family, element, float(h), float(w), _unit(data, family, element, dual), equation.dual, ""))
+    columns = ["family", "element", "hours_binding_h", "value_per_unit", "unit", "meaning", "price_note"]
+    return pd.DataFrame(rows, columns=columns).sort_values("value_per_unit", ascending=False, ignore_index=True, na_position="first")
 
 
 def _over_hours(data: xr.Dataset, dual: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:
@@ -81,7 +83,7 @@ def _limits(data: xr.Dataset, family: str) -> list[tuple]:
     if row in data:
         felt = pd.Series(_over_hours(data, data[row])[0], index=data[row][data[row].dims[0]].to_numpy())
     return [
-        (family, str(e), float(felt.get(e, np.nan)), float(v), "CNY/(MW a)", "net value of one more MW that may be built, MCNY/(GW a)")
+        (family, str(e), float(felt.get(e, np.nan)), float(v), "CNY/(MW a)", "net value of one more MW that may be built, MCNY/(GW a)", "")
         for e, v in zip(values[dim].to_numpy(), values.to_numpy(), strict=True)
         if v > FELT
     ]

@@ -13,6 +13,7 @@ import xarray as xr
 from energy_model.results import indicators, node_balance
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.results.recount_clauses import MARGIN
+from energy_model.results.variables import rows_without_room
 from energy_model.study.clause_quantities import MODELLED, clause_quantity, covers, require_all
 from energy_model.study.given import given, holds
 from energy_model.study.study import Study
@@ -23,7 +24,7 @@ WORTH = {"MW": MCNY_PER_CNY, "GWh": MCNY_PER_GWH_FROM_CNY_PER_MWH, "kt": MCNY_PE
 """MCNY in one unit of the target at one unit of its price."""
 
 FACTS = ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode")
-FOUND = ("year", "value", "reached", "unit", "verdict", "slack", "price", "price_unit", "worth_at_most_mcny")
+FOUND = ("year", "value", "reached", "unit", "verdict", "slack", "price", "price_unit", "price_note", "worth_at_most_mcny")
 """Columns of the table of clauses: what the plan says, and what came of it."""
 
 
@@ -40,15 +41,16 @@ def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
     -------
     DataFrame
         One row per clause; ``verdict`` as `verdict`; ``price`` is the cost of one more unit (saving, for a limit), NaN where
-        the clause is no row of the model.
+        the clause is no row of the model, or where no more is possible (``price_note`` is ``no_room``).
     """
     duals = [data[n].to_series() for n in ("dual_clause_at_least", "dual_clause_at_most") if n in data]
     price = pd.concat(duals) if duals else pd.Series(dtype=float)
     facts = {k: data[f"clause_{k}"].to_numpy().tolist() for k in (*FACTS, "value", "year")}
-    plan = Figures(data, study)
+    plan, full = Figures(data, study), rows_without_room(data)
     rows = []
     for i, c in enumerate(data.clause.to_numpy()):
         info = {k: facts[k][i] for k in FACTS}
+        no_room = f"clause_at_least/{c}" in full
         target, spoken = float(facts["value"][i]), clause_quantity(info["quantity"])
         reached = plan.margin(c) if spoken.name == MARGIN else plan.reached(spoken.name, info["scope"])
         rows.append(
@@ -63,8 +65,9 @@ def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
                     info, target, holds(reached, info["sense"], target), due=facts["year"][i] <= study.settings.study.plan_year
                 ),
                 "slack": (reached - target) * (1 if info["sense"] == ">=" else -1),
-                "price": abs(price.get(c, np.nan)),
+                "price": np.nan if no_room else abs(price.get(c, np.nan)),
                 "price_unit": spoken.price_unit if c in price.index else "",
+                "price_note": "no_room" if no_room else "",
                 "worth_at_most_mcny": _worth(price.get(c, np.nan), target, spoken.unit) if info["sense"] == ">=" else np.nan,
             }
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -20,6 +22,7 @@ from energy_model.results.variables import (
     HOURLY,
     PLACES,
     STATIC,
+    WITHOUT_ROOM,
     described,
     dimension_of,
     over_hours,
@@ -34,7 +37,9 @@ from energy_model.study.study import Study
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 
 
-def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.ndarray) -> xr.Dataset:
+def build_dataset(
+    problem: Problem, study: Study, primal: np.ndarray, dual: np.ndarray, without_room: Sequence[int] | np.ndarray = ()
+) -> xr.Dataset:
     """Label the solution.
 
     Parameters
@@ -43,6 +48,8 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
     study : Study
     primal, dual : ndarray
         Column values and row duals of the stamped LP.
+    without_room : sequence of int
+        Rows whose limits leave one value only (`solving.pinched`); floors among them have no price of one more unit.
 
     Returns
     -------
@@ -79,6 +86,8 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
     arrays |= _pairs(problem, primal)
     arrays |= _for_operation(problem, primal, dual, data)
     data = data.assign(arrays)
+    if len(floors := floors_without_room(problem, without_room)):
+        data = data.assign_coords({WITHOUT_ROOM: floors})
     # Elements without this column: one-way corridors, microgrids without reserve.
     data = data.assign({v.name: data[v.name].fillna(0.0) for v in HOURLY.values() if not v.option and v.name in data})
     data = data.assign_coords(_static(problem.system, data))
@@ -89,6 +98,16 @@ def build_dataset(problem: Problem, study: Study, primal: np.ndarray, dual: np.n
     q = Quantities(problem, primal)
     data = data.assign(section_arrays(q, data) | contract_month_arrays(q))
     return described(data, step_h)
+
+
+def floors_without_room(problem: Problem, rows: Sequence[int] | np.ndarray) -> list[str]:
+    """Floors of the year among some rows, as ``<family>/<element>``."""
+    lp, found = problem.lp, []
+    for family, (labels, ids) in lp.row_ids.items():
+        if family in REGISTRY and REGISTRY[family].part == "master":
+            own = np.isin(ids, rows) & np.isfinite(lp.row_lower[ids])
+            found += ["/".join((family, *map(str, label))) for label, held in zip(labels, own, strict=True) if held]
+    return found
 
 
 def _pick(values: np.ndarray, ids: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from energy_model.formulation.pathway import OWNERS, Past
@@ -188,6 +189,7 @@ def pathway_clauses(pathway: Pathway, clauses: Mapping[int, pd.DataFrame], modes
                     "met": r.verdict not in ("missed", "not_reached"),
                     "price": r.price,
                     "price_unit": r.price_unit,
+                    "price_note": r.price_note,
                 }
             )
     return pd.DataFrame(rows)
@@ -201,7 +203,8 @@ def pathway_build_rates(
     Parameters
     ----------
     prices : mapping of (item, year) to float
-        Duals of ``build_rate`` [MCNY/GW]; an item that nothing in the study belongs to has none and is left out.
+        Duals of ``build_rate`` [MCNY/GW]; an item that nothing in the study belongs to has none and is left out. Where nothing may be built
+        no hour of the year says what the first MW would be worth, so none is told (``price_note`` is ``closed``).
     """
     rows = []
     for (item, y), price in sorted(prices.items(), key=lambda x: (x[0][1], x[0][0])):
@@ -209,14 +212,16 @@ def pathway_build_rates(
         for k, table in assets(systems[y]).items():
             if k != "store_energy":
                 new += sum(decided.built.get((k, i, y), 0.0) for i in members(item, OWNERS[k], table))
+        limit = pathway.rates[item, y] * pathway.span[y] * MW_PER_GW
         rows.append(
             {
                 "year": y,
                 "item": item,
                 "years_of_building": pathway.span[y],
-                "limit_mw": pathway.rates[item, y] * pathway.span[y] * MW_PER_GW,
+                "limit_mw": limit,
                 "built_mw": new * MW_PER_GW,
-                "one_more_mw_saves_cny": max(0.0, -price) * CNY_PER_MW_FROM_MCNY_PER_GW,
+                "one_more_mw_saves_cny": max(0.0, -price) * CNY_PER_MW_FROM_MCNY_PER_GW if limit else np.nan,
+                "price_note": "" if limit else "closed",
             }
         )
     return pd.DataFrame(rows, columns=column_names("pathway_build_rates"))

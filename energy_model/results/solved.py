@@ -86,7 +86,7 @@ def write_solved(solved: Solved, clock: Clock, folder: Path) -> tuple[dict, dict
     tables : dict of str to DataFrame
     """
     solution = solved.solution
-    data = build_dataset(solved.problem, solved.study, solution.primal, solution.dual)
+    data = build_dataset(solved.problem, solved.study, solution.primal, solution.dual, solution.without_room)
     data = data.assign(limit_values(solved.problem.lp, solution.primal, solution.dual))
     tables = solved.tables(data)
     manifest = solved.manifest(tables)

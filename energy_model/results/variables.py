@@ -143,6 +143,15 @@ DUAL_UNIT = {
 }
 
 
+WITHOUT_ROOM = "row_without_room"
+"""Axis that names floors of which no more is possible, as ``<family>/<element>``; their duals tell what one unit less saves."""
+
+
+def rows_without_room(data: xr.Dataset) -> set[str]:
+    """Floors of which no more is possible, as ``<family>/<element>``."""
+    return set(map(str, data[WITHOUT_ROOM].to_numpy())) if WITHOUT_ROOM in data.coords else set()
+
+
 def dimension_of(index_set: str) -> str:
     """Dimension of the dataset for an index set of the equations."""
     return SET_DIMENSION.get(index_set, index_set)

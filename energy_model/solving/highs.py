@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 
 import highspy
@@ -38,6 +38,8 @@ class Solution:
     seconds : float
     basic : bool
         Whether the solution is a vertex with a basis (simplex or crossover), whose duals are exact.
+    without_room : ndarray of int
+        Rows whose limits leave one value only (`solving.pinched`).
     """
 
     status: str
@@ -47,6 +49,7 @@ class Solution:
     iterations: int
     seconds: float
     basic: bool
+    without_room: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 class SolverSetupError(Exception):

@@ -15,7 +15,8 @@ from energy_model.solving.highs import Solution, SolverSetupError, solve_lp
 from energy_model.solving.interior_point.kernels import compiled_before
 from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
 from energy_model.solving.interior_point.structure import NoStructure
-from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, Limits
+from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
+from energy_model.solving.pinched import Released, released
 from energy_model.solving.progress import BlockProgress, Progress
 from energy_model.solving.solvers.by_name import solve_by_name
 from energy_model.solving.stamp import StampedLP
@@ -188,7 +189,26 @@ def solve_named(lp: StampedLP, gap: float, threads: int, console: Console, *, ve
 
 
 def ways(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits) -> list[tuple[str, Callable[[], Solution | None]]]:
-    """Methods in the order in which they are tried, each with its name; one without an answer gives None."""
+    """Methods in the order in which they are tried, each with its name; one without an answer gives None.
+
+    Rows without room are removed before any of them (`solving.pinched`).
+    """
+    free = released(lp)
+    return [(said, partial(_restored, free, way)) for said, way in _ways(free.lp, gap, threads, console, limits)]
+
+
+def _restored(free: Released, way: Callable[[], Solution | None]) -> Solution | None:
+    """Solution of a method, with the duals of all rows of the original LP."""
+    try:
+        found = way()
+    except LimitReached as fault:
+        if len(fault.dual) == len(free.lp.row_lower):
+            fault.dual = free.dual(fault.dual)
+        raise
+    return found and free.solution(found)
+
+
+def _ways(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits) -> list[tuple[str, Callable[[], Solution | None]]]:
     if limits.solver not in (OWN, HIGHS):
         thorough: Callable[..., Solution] = partial(solve_named, lp, gap, threads, console, limits=limits)
         exact = gap <= EXACT_GAP

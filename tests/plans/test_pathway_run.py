@@ -12,6 +12,7 @@ from energy_model import cli
 from energy_model.language import speaking
 from energy_model.plans import pathway
 from energy_model.plans.standing import shown
+from energy_model.report.page.tables import clause_rows
 from energy_model.results.folders import forget_without_pages
 from energy_model.results.store import read_result
 from energy_model.solving.memory import MemoryRefused, Size
@@ -89,6 +90,27 @@ def test_clauses_and_rates_year_by_year(folder):
     rates = table(folder, "pathway_build_rates")
     assert (rates.built_mw <= rates.limit_mw + 1e-3).all()
     assert set(rates.year) == {2011, 2012}
+
+
+def test_what_cannot_be_moved_has_no_price(folder):
+    """Proves: in 2011 the plan asks for all 1,500 MW of wind that can be built: tables of the pathway and of the year, page, and `explain`
+    say so instead of a price, and one more MW of the build rate saves less than a year's cost; a build rate of 0 has no price either.
+    Sensitivity: without the note a price of 3e7 CNY/(MW a), and savings of 1e10 CNY.
+    """
+    year = read_result(folder / "2011")[2]["clauses"]
+    for clauses in (table(folder, "pathway_clauses").query("year == 2011"), year):
+        wind = clauses.set_index("target").loc["T06_WIND_GRID"]
+        assert np.isnan(wind.price)
+        assert wind.price_note == "no_room"
+    rates = table(folder, "pathway_build_rates").set_index(["item", "year"])
+    assert rates.limit_mw["wind", 2011] == rates.built_mw["wind", 2011] == 1500
+    assert 0 <= rates.one_more_mw_saves_cny["wind", 2011] < 1e8
+    assert (rates.price_note.fillna("") == "closed").equals(rates.limit_mw == 0)
+    assert (rates.one_more_mw_saves_cny.isna() == (rates.limit_mw == 0)).all()
+    (line,) = [row for row in clause_rows(year) if row["price_note"]]
+    assert (line["binds"], line["price"], line["price_note"]["zh"]) == (True, None, "已到可建可送的上限，无法再提高")
+    told = run("--lang", "en", "explain", "--scenario", folder / "2011", "--inputs", folder.parents[1] / "inputs")
+    assert "no room: no more can be built" in " ".join(told.output.split())
 
 
 def test_workbook_of_the_pathway(folder):

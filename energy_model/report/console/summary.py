@@ -170,6 +170,7 @@ def _clauses(clauses: pd.DataFrame) -> Table:
     for r in clauses.itertuples():
         scale, unit = (100, "%") if r.unit == "1" and r.quantity.endswith("share") else (1, "" if r.unit == "1" else r.unit)
         price = "" if pd.isna(r.price) else f"{r.price:z,.2f} {r.price_unit}"
+        price = label("price_note", r.price_note).shown if r.price_note else price
         colour = {"met": "green", "missed": "red", "not_reached": "yellow"}.get(r.verdict, "dim")
         verdict = Text(label("verdict", r.verdict).shown, colour)
         sense = "≥" if r.sense == ">=" else "≤"

@@ -35,7 +35,7 @@ function showVerdicts() {
 function clauseRow(c) {
   const name = make("td", say(c.name) + " ");
   if (c.quote) name.append(make("q", c.quote));
-  const price = c.binds ? `${number(c.price, 2)} ${say(c.price_unit)}` : word("slack");
+  const price = c.price_note ? say(c.price_note) : c.binds ? `${number(c.price, 2)} ${say(c.price_unit)}` : word("slack");
   return [
     cell(clauseNumber(c.clause)),
     cell((SIGNS[c.verdict] ?? "") + say(data.verdicts[c.verdict]), c.verdict),
@@ -43,7 +43,7 @@ function clauseRow(c) {
     cell(`${c.sense === ">=" ? "≥" : "≤"} ${amount(c.target, c.unit)}`),
     cell(amount(c.reached, c.unit)),
     cell(word(c.mode)),
-    cell(c.price === null ? "" : price),
+    cell(c.price === null && !c.price_note ? "" : price),
     cell(c.binds && c.worth !== null ? `${moneyText(c.worth)} ${word("worth_unit")}` : ""),
   ];
 }

@@ -76,6 +76,7 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
         share = c.unit == "1" and str(c.quantity).endswith("share")
         factor, unit = (100.0, "%") if share else (1.0, "" if c.unit == "1" else c.unit)
         price = None if pd.isna(c.price) else float(c.price)
+        note = getattr(c, "price_note", "")
         worth = getattr(c, "worth_at_most_mcny", math.nan)
         rows.append(
             {
@@ -88,9 +89,10 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
                 "reached": c.reached * factor,
                 "unit": unit,
                 "verdict": c.verdict,
-                "binds": price is not None and price > 1e-6,
+                "binds": bool(note) or (price is not None and price > 1e-6),
                 "price": price,
                 "price_unit": words(label("price_unit", c.price_unit)) if c.price_unit else None,
+                "price_note": words(label("price_note", note)) if note else None,
                 "worth": None if pd.isna(worth) else float(worth),
             }
         )
