@@ -25,6 +25,7 @@ CARRIED_SETTINGS = ("power_flow", "reactance", "flow_tolerance_mw", "flow_iterat
 CARRIED_TABLES = (
     "bus", "thermal", "resource", "feed", "store", "boiler", "corridor", "contract", "smelter", "microgrid", "heat_area", "fuel_user",
     "supply", "mine", "coal_user", "target", "bilateral", "cycle", "reference_flow", "contingency", "reserve_product", "reserve",
+    "minimum_commitment",
 )  # fmt: skip
 """Tables of a system that a network holds, or whose rows are left out by name; one that is not among them is refused."""
 
@@ -108,6 +109,8 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
     if len(contracts := system.bilateral.index[system.bilateral.kind == "physical"]):
         names = ", ".join(map(str, contracts))
         out.append(Label(f"双边合同：{names}", f"bilateral contracts: {names}"))
+    if len(system.minimum_commitment):
+        out.append(Label("最小开机方式", "minimum commitment of regions"))
     parts = {
         "contract_month": _months(system, out),
         "thermal": thermal.drop(retrofit),
@@ -120,6 +123,7 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
         "corridor": _corridors(system.corridor, out),
         "finance": system.finance.copy(),
         "contingency": no_contingency(),
+        "minimum_commitment": system.minimum_commitment.iloc[:0],
     }
     if parts["finance"].curtailment_cost_cny_per_mwh > 0:
         out.append(Label("弃风弃光费用", "cost of curtailment"))

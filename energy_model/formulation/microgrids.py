@@ -59,6 +59,7 @@ def master_sets(m, y, yearly):
     load = yearly.load_gwh.add(y.smelter.groupby("node").rated.sum() * yearly.hours_h, fill_value=0)
     m.node_load_gwh = load.to_dict()
     m.microgrid_of = y.bus.microgrid.to_dict()
+    m.outside = y.bus.outside.to_dict()
     m.microgrid_load_gwh = load.groupby(y.bus.microgrid.reindex(load.index)).sum().to_dict()
 
 

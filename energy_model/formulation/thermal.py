@@ -10,13 +10,18 @@ import pyomo.environ as pyo
 from energy_model.formulation.component import Component, Ledger, LeftSide, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
+from energy_model.study.clause_quantities import covers
 
 
 def sets(m, y):
     """Clusters."""
     g = y.thermal
     m.g = columns_of(g)
-    declare(m, thermal=g.index, maintained=g.index[(g.planned_outage_share > 0) & y.options.maintenance.scheduled])
+    asked = y.clause.scope[y.clause.quantity == "condensing_gwh"]
+    owed = [
+        i for i, n in g.node[g.kind == "thermal"].items() if any(covers(scope, n, y.bus.microgrid[n], y.bus.outside[n]) for scope in asked)
+    ]
+    declare(m, thermal=g.index, maintained=g.index[(g.planned_outage_share > 0) & y.options.maintenance.scheduled], quota_thermal=owed)
 
 
 def block_sets(m, y):
@@ -186,6 +191,17 @@ def fuel_ledger(m, g):
     return m.ledger_fuel[g] == sum(fuel_use(m, g, t) for t in m.hour)
 
 
+@equation("quota_thermal", "GWh", "value of condensing generation in the year, MCNY/GWh")
+def condensing_ledger(m, g):
+    r"""Net generation in the block of the condensing plants that a clause on a generation quota counts.
+
+    .. math::
+
+       K_g = \sum_t p_{g,t}
+    """
+    return m.ledger_condensing[g] == sum(m.thermal_power[g, t] for t in m.hour)
+
+
 @equation("retrofitted", "GW", "value of existing capacity, MCNY/GW", part="master")
 def retrofit_limit(m, g):
     r"""Retrofitted capacity leaves its cluster; both together equal the existing capacity.
@@ -203,11 +219,20 @@ def capacity_gw(m, c, technology=None):
     return sum(m.capacity_thermal[g] for g in own)
 
 
-CLAUSES = {"thermal_capacity_mw": LeftSide(capacity_gw), "igcc_capacity_mw": LeftSide(lambda m, c: capacity_gw(m, c, "igcc"))}
+def condensing_gwh(m, c):
+    """Net generation of the condensing plants in the scope of a clause [GWh]."""
+    return sum(m.total_condensing[g] for g in m.quota_thermal if within(m, c, m.g.node[g]))
+
+
+CLAUSES = {
+    "thermal_capacity_mw": LeftSide(capacity_gw),
+    "igcc_capacity_mw": LeftSide(lambda m, c: capacity_gw(m, c, "igcc")),
+    "condensing_gwh": LeftSide(condensing_gwh),
+}
 COMPONENT = Component(
     __name__, sets, block_sets, block_columns, master_sets, master_columns, running_cost,
     net={"electricity": net_electricity, "heat": net_heat},
     data={"horizon_start": "open_start"},
-    ledgers={"fuel": Ledger("thermal")},
+    ledgers={"fuel": Ledger("thermal"), "condensing": Ledger("quota_thermal", signed=True)},
     states={"online": "step", "above_minimum": "hour"},
 )  # fmt: skip

@@ -18,7 +18,7 @@ Reach = tuple[float, float]
 
 def _in_scope(table: pd.DataFrame, system: System, scope: str) -> pd.DataFrame:
     """Rows at the nodes within a scope."""
-    own = [covers(scope, node, system.bus.microgrid[node]) for node in table.node]
+    own = [covers(scope, node, system.bus.microgrid[node], system.bus.outside[node]) for node in table.node]
     return table[np.array(own, dtype=bool)]
 
 
@@ -53,6 +53,12 @@ def _igcc(system: System, scope: str) -> Reach:
     return 0.0, float((own.existing + own.max_new).sum()) * MW_PER_GW
 
 
+def _condensing(system: System, scope: str) -> Reach:
+    """What is available of condensing plants, all built that may be, in every hour of the year [GWh]."""
+    own = _in_scope(system.thermal[system.thermal.kind == "thermal"], system, scope)
+    return 0.0, float((own.online_share * (own.existing + own.max_new)).sum()) * HOURS_PER_YEAR
+
+
 def _export(system: System, scope: str) -> Reach:
     """Contracts at full power all year, as far as the corridors of their market can deliver [GWh]."""
     x, line = system.contract, system.corridor
@@ -85,6 +91,7 @@ REACH: dict[str, Callable[[System, str], Reach] | None] = {
     "wind_new_mw": _new_wind,
     "thermal_capacity_mw": _thermal,
     "igcc_capacity_mw": _igcc,
+    "condensing_gwh": _condensing,
     "export_gwh": _export,
     "coal_kt": _coal,
     "aluminium_kt": _aluminium,

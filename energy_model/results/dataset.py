@@ -12,6 +12,7 @@ from energy_model.formulation.components import STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.results.adequacy import firm_arrays, maintenance_arrays
 from energy_model.results.contract_months import contract_month_arrays
+from energy_model.results.neighbours import of_city
 from energy_model.results.quantities import Quantities
 from energy_model.results.reserves import reserve_arrays
 from energy_model.results.sections import section_arrays
@@ -97,7 +98,7 @@ def build_dataset(
             data = data.assign(found)
     q = Quantities(problem, primal)
     data = data.assign(section_arrays(q, data) | contract_month_arrays(q))
-    return described(data, step_h)
+    return described(of_city(data, problem.system), step_h)
 
 
 def floors_without_room(problem: Problem, rows: Sequence[int] | np.ndarray) -> list[str]:

@@ -10,8 +10,8 @@ from energy_model.solving.stamp import StampedLP
 from energy_model.study.capacities import assets
 from energy_model.study.system import System
 
-CORRIDORS, SYSTEM = "corridors", "system"
-"""Places of what stands at no single node: corridors between nodes, and what belongs to the system as a whole."""
+CORRIDORS, SYSTEM, NEIGHBOURS = "corridors", "system", "neighbours"
+"""Places of what stands at no single node of the city: corridors between nodes, what belongs to the system as a whole, and neighbours."""
 
 
 def node_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:
@@ -26,8 +26,8 @@ def node_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFram
     Returns
     -------
     DataFrame
-        Columns ``place`` (a node, `CORRIDORS` or `SYSTEM`), ``category``, ``cost_mcny`` [MCNY/a]. The rows of a category add up to its
-        cost in the cost table; what an account has beside its columns, such as an offset, is the system's.
+        Columns ``place`` (a node, `CORRIDORS`, `SYSTEM` or `NEIGHBOURS`), ``category``, ``cost_mcny`` [MCNY/a]. The rows of a category
+        add up to its cost in the cost table; what an account has beside its columns, such as an offset, is the system's.
     """
     where = _places(system)
     standing = {f"capacity_{name}": table.existing.to_dict() for name, table in assets(system).items()}
@@ -59,4 +59,5 @@ def _places(system: System) -> dict[str, str]:
         if "node" in table and name not in ("mine", "coal_user", "fuel_user"):  # coal belongs to what burns it
             where |= table.node.to_dict()
     inside = {n: n for n in system.bus.index[~system.bus.market]}
-    return where | dict.fromkeys(system.corridor.index, CORRIDORS) | inside
+    where |= dict.fromkeys(system.corridor.index, CORRIDORS) | inside
+    return {element: NEIGHBOURS if place in system.bus.index and system.bus.outside[place] else place for element, place in where.items()}

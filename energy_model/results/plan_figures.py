@@ -7,7 +7,7 @@ import math
 import numpy as np
 import xarray as xr
 
-from energy_model.results import indicators, node_balance, prices
+from energy_model.results import indicators, neighbours, node_balance, prices
 from energy_model.study.build_system import build_system
 from energy_model.study.study import Study
 
@@ -22,7 +22,7 @@ def plan_figures(cost_mcny: float, data: xr.Dataset) -> dict[str, float]:
     cut, offers = indicators.curtailment(data), indicators.contracts(data)
     found = {
         "cost_mcny": cost_mcny,
-        "export_gwh": float(offers.energy_gwh.sum()) if len(offers) else 0.0,
+        "export_gwh": (float(offers.energy_gwh.sum()) if len(offers) else 0.0) + neighbours.yearly_gwh(data, "received"),
         "export_cny_per_mwh": export_price(data),
         "curtailed_share": float(np.nan_to_num(indicators.curtailed_share(cut))),  # of nothing, nothing is curtailed
         "unserved_gwh": float(node_balance.energy_balance(data).unserved_gwh.sum()),

@@ -72,6 +72,7 @@ def element_names(system: System, nodes: pd.DataFrame) -> dict[str, Label]:
 def capacities(system: System, lp: StampedLP, primal: np.ndarray) -> dict[str, float]:
     """Capacity by kind over the whole city [MW]."""
     table = elements(system, lp)
+    table = table[~table.node.isin(system.bus.index[system.bus.outside])]
     sums = pd.Series(primal[table.column] * MW_PER_GW, index=table.kind.to_numpy()).groupby(level=0).sum()
     return {kind: float(sums[kind]) for kind in KINDS if kind in sums}
 

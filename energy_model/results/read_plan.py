@@ -53,6 +53,13 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     check_inputs(inputs, manifest)
     study = load_study(inputs, manifest["scenario"])
     system, settings = build_system(study), study.settings
+    if system.bus.outside.any():
+        raise StaleResultError(
+            say(
+                "A result with neighbours keeps no plan of their plants and cannot be operated day by day: plan without [neighbours].",
+                "计入邻网的结果不保存邻网机组的计划，不能逐日运行：请关闭 [neighbours] 后求解。",
+            )
+        )
     if system.is_open:
         raise StaleResultError(
             say(

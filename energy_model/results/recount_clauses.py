@@ -41,8 +41,8 @@ def _capacity_of(family: str, names: pd.Index, q: Quantities, less: pd.Series | 
 
 def _covered(q: Quantities, scope: str | None, places: pd.Series) -> np.ndarray:
     """Places within a scope."""
-    grid = q.problem.system.bus.microgrid
-    return np.array([covers(scope, n, grid[n]) for n in places], dtype=bool)
+    bus = q.problem.system.bus
+    return np.array([covers(scope, n, bus.microgrid[n], bus.outside[n]) for n in places], dtype=bool)
 
 
 def _renewable(carrier: str, new: bool = False) -> Count:
@@ -61,6 +61,12 @@ def _thermal(technology: str = "") -> Count:
         return _capacity_of("capacity_thermal", g.index[own], q), value * GW_PER_MW
 
     return count
+
+
+def _condensing(q: Quantities, scope: str | None, value: float) -> Amounts:
+    g = q.problem.system.thermal
+    own = _covered(q, scope, g.node) & (g.kind == "thermal").to_numpy()
+    return float(q.yearly(q.thermal_power()[own]).sum()), value
 
 
 def _export(q: Quantities, scope: str | None, value: float) -> Amounts:
@@ -127,6 +133,7 @@ COUNTS: dict[str, Count] = {
     "wind_new_mw": _renewable("wind", new=True),
     "thermal_capacity_mw": _thermal(),
     "igcc_capacity_mw": _thermal("igcc"),
+    "condensing_gwh": _condensing,
     "export_gwh": _export,
     "coal_kt": _coal,
     "co2_kt": _co2,

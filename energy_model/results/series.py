@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -45,8 +45,8 @@ def places(data: xr.Dataset) -> dict[str, Place]:
         [MW, CNY/MWh, MWh]. Prices of more than one node are weighted with their demand.
     """
     nodes = pd.Index(data.node.to_numpy())
-    node = _balances(data, lambda owner: nodes.get_indexer(data[owner].to_numpy()), len(nodes))
-    node["exchange"] = _exchange(data)
+    node = balances(data, lambda owner: nodes.get_indexer(data[owner].to_numpy()), len(nodes))
+    node["exchange"] = exchange(data, nodes)
     node["price"] = data.dual_nodal_balance.sel(bus=nodes.to_numpy()).transpose("bus", "time").to_numpy()
     found = {CITY: city(data) | {"price": _mean_price(node, np.ones(len(nodes), bool))}}
     inside = pd.Series(data.place_microgrid.to_numpy(), index=data.place.to_numpy()).reindex(nodes).to_numpy()
@@ -61,17 +61,19 @@ def places(data: xr.Dataset) -> dict[str, Place]:
 def city(data: xr.Dataset) -> Place:
     """Balance of the whole city in every hour: `SUPPLY`, `DEMAND` and `OTHER` except the price [MW, MWh], each of shape (time,).
 
-    Exchange between nodes cancels. Exports count at the receiving end; the losses of all corridors, outlets included, are a demand of
-    their own.
+    Exchange between nodes cancels. Exports, to markets and net to neighbours, count at the receiving end; the losses of all corridors,
+    outlets included, are a demand of their own.
     """
-    place = {name: values[0] for name, values in _balances(data, lambda owner: np.zeros(data.sizes[owner.split("_")[0]], int), 1).items()}
+    place = {name: values[0] for name, values in balances(data, lambda owner: np.zeros(data.sizes[owner.split("_")[0]], int), 1).items()}
     zero = np.zeros(data.sizes["time"])
     export = data.delivered_mw.sum("contract").to_numpy() if data.sizes.get("contract", 0) else zero
+    if "neighbour_received_mw" in data:
+        export = export + data.neighbour_received_mw.sum("neighbour").to_numpy()
     loss = corridor_loss_mw(data).sum("corridor").to_numpy() if data.sizes.get("corridor", 0) else zero
     return place | {"received": zero, "sent": zero, "export": export, "loss": loss}
 
 
-def _balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: int) -> Place:
+def balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: int) -> Place:
     """Series of places without the exchange between them, each of shape (place, time).
 
     Parameters
@@ -114,9 +116,9 @@ def _balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: in
     return out
 
 
-def _exchange(data: xr.Dataset) -> np.ndarray:
-    """Net power received by every node over corridors [MW], shape (node, time)."""
-    nodes = pd.Index(data.node.to_numpy())
+def exchange(data: xr.Dataset, places: Iterable[str], pick: np.ndarray | None = None) -> np.ndarray:
+    """What corridors, all or those that are picked, bring to every place, net [MW], shape (place, time)."""
+    nodes = pd.Index(places)
     forward, backward = corridor_flows(data)
     kept = 1 - data.corridor_loss_share.to_numpy()[:, None]
     half = quadratic_loss_mw(data).transpose("corridor", "time").to_numpy() / 2  # drawn in halves at both ends
@@ -125,6 +127,7 @@ def _exchange(data: xr.Dataset) -> np.ndarray:
         ("corridor_to_bus", forward * kept - backward - half), ("corridor_from_bus", backward * kept - forward - half),
     ):  # fmt: skip
         at = nodes.get_indexer(data[owner].to_numpy())
+        at = at if pick is None else np.where(pick, at, -1)
         np.add.at(net, at[at >= 0], brought[at >= 0])
     return net
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import indicators
+from energy_model.results import indicators, neighbours
 from energy_model.results.city import whole_months
 from energy_model.results.components import USES
 from energy_model.results.dust import LEAST_GWH, ratio
@@ -76,6 +76,8 @@ def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
     if data.sizes.get("contract", 0):
         delivered = indicators.energy_gwh(data, "delivered_mw").to_series()
         links += [("electricity", f"contract:{name}", float(energy)) for name, energy in delivered.items()]
+    net = neighbours.yearly_gwh(data, "received")
+    links += [("electricity", "neighbours", net), ("neighbours", "electricity", -net)]
     return pd.DataFrame([link for link in links if link[2] > 0.05], columns=["source", "target", "gwh"])
 
 

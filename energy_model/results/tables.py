@@ -18,6 +18,7 @@ from energy_model.results import (
     equipment_tables,
     indicators,
     losses,
+    neighbours,
     node_balance,
     prices,
     reserves,
@@ -28,6 +29,7 @@ from energy_model.results import (
 from energy_model.results.components import TABLES
 from energy_model.results.starts import starts
 from energy_model.results.week_levels import week_levels
+from energy_model.study.neighbours import city_of
 from energy_model.study.study import Study
 
 FURTHER: dict[str, tuple[str, Callable[[xr.Dataset], pd.DataFrame]]] = {
@@ -40,6 +42,7 @@ FURTHER: dict[str, tuple[str, Callable[[xr.Dataset], pd.DataFrame]]] = {
     "losses": ("loss_mw", losses.losses),
     "starts": ("class_start_mw", starts),
     "week_levels": ("week_start_level_mwh", week_levels),
+    "neighbours": ("neighbour_received_mw", neighbours.neighbours),
 } | TABLES
 """Tables of options and of components that not every study has, with the variable of the dataset that is there where the option is on."""
 
@@ -58,6 +61,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
     -------
     dict of str to DataFrame
     """
+    study = city_of(study)
     contracts = settlement.settlement(data, study.tables["bilateral"])
     s, tariffs = study.settings, study.tables["tariffs"]
     finance = study.tables["finance"].set_index("vintage").loc[s.study.cost_vintage]

@@ -142,6 +142,8 @@ def _by_name(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
         "contract_share": by_block(profiles.contract_share.to_numpy()),
         "section_rating": by_block(profiles.section_rating_gw.to_numpy()),
         "horizon_start": by_block(profiles.horizon_start.to_numpy()),
+        "least_online": by_block(profiles.least_online_gw.to_numpy()),
+        "least_online_share": by_block(profiles.least_online_share.to_numpy()),
     } | {name: by_block(profiles[name].to_numpy()) for name in CONTINGENCY_DATA}
 
 
@@ -172,8 +174,19 @@ def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
         missing = sorted(set(labels) - set(profiles[dim].to_numpy().tolist()))
         if missing:
             raise KeyError(f"no hourly profile for {dim}: {', '.join(missing)}")
-    known = [dim for dim in ("outaged", "contingency", "open_start", "section_side", "scheduled_contract") if dim in profiles.dims]
-    return profiles.drop_dims(known).sel(wanted).assign(_calendar_data(system, profiles.indexes["time"]))
+    sets = ("outaged", "contingency", "open_start", "section_side", "scheduled_contract", "commitment_group")
+    known, time = [dim for dim in sets if dim in profiles.dims], profiles.indexes["time"]
+    return profiles.drop_dims(known).sel(wanted).assign(_calendar_data(system, time)).assign(_commitment_data(system, time))
+
+
+def _commitment_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataArray]:
+    """Least capacity on-line of each group of plants [GW, share], as the month of the hour has it."""
+    table, month = system.minimum_commitment, time.month.to_numpy() - 1
+    coords = {"commitment_group": list(table.index), "time": time}
+    return {
+        name: xr.DataArray(np.reshape([*table[column]], (len(table), 12))[:, month].astype(float), coords, ("commitment_group", "time"))
+        for name, column in (("least_online_gw", "least_gw"), ("least_online_share", "least_share"))
+    }
 
 
 def _calendar_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataArray]:

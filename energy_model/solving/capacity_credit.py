@@ -303,7 +303,7 @@ def credit_table(system: System, profiles: xr.Dataset) -> pd.DataFrame:
 
 def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
     """All equipment on one bus; shedding a GWh costs 1, all else nothing."""
-    bus = pd.DataFrame({"market": [False], "microgrid": [None], "region": [None]}, index=[ALL])
+    bus = pd.DataFrame({"market": [False], "microgrid": [None], "region": [None], "outside": [False]}, index=[ALL])
     free = {"node": ALL, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0, "vom": 0.0, "microgrid": None, "heat_area": None}
     names = [f"slice {k}" for k in range(len(slices))]
     thermal = pd.DataFrame([free | SLICE] * len(slices), index=names)

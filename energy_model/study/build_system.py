@@ -13,9 +13,10 @@ import pandas as pd
 
 from energy_model.study.contract_calendars import contract_calendars
 from energy_model.study.cycles import circuits, cycle_table, electrical
+from energy_model.study.neighbours import KIND as NEIGHBOUR
 from energy_model.study.settings import Settings
 from energy_model.study.study import Study
-from energy_model.study.system import BOILERS, MONTHS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
+from energy_model.study.system import BOILERS, MINIMUM_COMMITMENT, MONTHS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
 from energy_model.units import (
     GW_PER_MW,
     GWH_PER_KT_FROM_KWH_PER_T,
@@ -64,6 +65,7 @@ def build_system(study: Study) -> System:
         **_sections(t, corridor),
         contract_month=_contract_months(t["contract_months"]),
         holiday=t["holidays"].set_index("day").kind,
+        minimum_commitment=_minimum_commitment(t),
         reserve_product=product,
         reserve=reserve,
         bus=_buses(nodes, {*corridor.to_bus, *contract.market}),
@@ -227,10 +229,11 @@ def _existing_boilers(areas: pd.DataFrame, tech: pd.DataFrame, finance: pd.Serie
 
 def _buses(nodes: pd.DataFrame, reached: set[str]) -> pd.DataFrame:
     inside = nodes[nodes.kind != "receiver"]
-    markets = sorted(set(nodes.market.dropna()) & reached)
+    markets = sorted((set(nodes.market.dropna()) & reached) - set(inside.index))  # the others are neighbours
     frame = pd.DataFrame({"market": [False] * len(inside) + [True] * len(markets)}, index=[*inside.index, *markets])
     frame["microgrid"] = inside.microgrid.reindex(frame.index)
     frame["region"] = inside.reserve_region.reindex(frame.index)
+    frame["outside"] = frame.index.isin(nodes.index[nodes.kind == NEIGHBOUR])
     frame.index.name = "bus"
     return frame
 
@@ -361,6 +364,16 @@ def _microgrids(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for column in ("tie_limit_mw", "reserve_mw", "reserve_down_mw"):
         m[column.removesuffix("_mw")] = m[column] * GW_PER_MW
     return m
+
+
+def _minimum_commitment(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Groups of plants with what they keep on-line in each month [GW, share]."""
+    table = t["minimum_commitment"].sort_values("month")
+    rows = {
+        f"{region}/{kind}": (region, kind, tuple(own.least_online_mw * GW_PER_MW), tuple(own.least_online_share))
+        for (region, kind), own in table.groupby(["region", "kind"])
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(MINIMUM_COMMITMENT))
 
 
 def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -59,6 +59,7 @@ QUANTITIES: Mapping[str, ClauseQuantity] = {
         _capacity("igcc_capacity_mw"),
         _capacity("wind_new_mw"),
         ClauseQuantity("export_gwh", "GWh", "CNY/MWh", 1.0, ("contract", "market")),
+        ClauseQuantity("condensing_gwh", "GWh", "CNY/MWh", 1.0, PLACES),
         ClauseQuantity("coal_kt", "kt", "CNY/t", 1.0, ("mine",)),
         ClauseQuantity("curtailment_share", "1", "CNY/MWh", 1.0, PLACES),
         ClauseQuantity("renewable_share", "1", "CNY/MWh", 1.0, PLACES),
@@ -101,6 +102,7 @@ def require_all(defined: Iterable[str], wanted: Iterable[str], what: str) -> Non
         raise LookupError(f"{what} must be defined for each quantity of a clause, once: {', '.join(differ)}")
 
 
-def covers(scope: object, place: str, microgrid: object) -> bool:
-    """Whether a scope that is a place (empty: everywhere) covers a node, or the microgrid of the node."""
-    return scope is None or pd.isna(scope) or scope in ("", place, microgrid)
+def covers(scope: object, place: str, microgrid: object, outside: bool = False) -> bool:
+    """Whether a scope that is a place (empty: all of the city) covers a node that lies in a microgrid, if in any, or outside the city."""
+    everywhere = scope is None or pd.isna(scope) or scope == ""
+    return not outside if everywhere else scope in (place, microgrid)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pandas as pd
+
 from energy_model.study.checker import Checker
 from energy_model.study.errors import InputError
 
@@ -91,4 +93,43 @@ def _retrofits(c: Checker) -> Iterator[InputError]:
             yield c.error("retrofit", "candidates", i, "min_new_mw", f"only {size[key]:g} MW stand there", f"该处仅有 {size[key]:g} MW")
 
 
-COMMITMENT_CHECKS = (_minimum_load, _minimum_times, _start_classes, _retrofits)
+def _minimum_commitment(c: Checker) -> Iterator[InputError]:
+    """Every group has its twelve months, plants, and no more to keep on-line than is available of them."""
+    table = c.t["minimum_commitment"]
+    for (region, kind), own in table.groupby(["region", "kind"]):
+        if absent := sorted(set(range(1, 13)) - set(own.month)):
+            months = ", ".join(map(str, absent))
+            hint, hint_zh = (
+                f"{region}/{kind} needs all twelve months; add rows for {months}",
+                f"{region}/{kind} 须填满 12 个月，请补 {months} 月",
+            )
+            yield c.error("minimum_commitment", "minimum_commitment", own.index[0], "month", hint, hint_zh)
+        available = _available_mw(c, region, kind)
+        if not available:
+            hint, hint_zh = "no plant of this kind stands or may be built in the region", "该分区没有此类机组"
+            yield c.error("minimum_commitment", "minimum_commitment", own.index[0], "kind", hint, hint_zh)
+            continue
+        for i in own.index[own.least_online_mw + own.least_online_share * available > available * (1 + 1e-9)]:
+            column = "least_online_mw" if own.least_online_mw[i] else "least_online_share"
+            hint = f"with the share of {own.least_online_share[i]:g} more than the {available:g} MW (net) that are available"
+            hint_zh = f"与比例 {own.least_online_share[i]:g} 合计超过可用净容量 {available:g} MW"
+            yield c.error("minimum_commitment", "minimum_commitment", i, column, hint, hint_zh)
+
+
+def _available_mw(c: Checker, region: str, kind: str) -> float:
+    """Net capacity of a region that stands or may be built and is neither in outage nor used by the plants themselves [MW]."""
+    tech, fleet = c.t["technologies"], c.settings.study.fleet_year
+    tech = tech[tech.vintage == c.settings.study.cost_vintage].set_index("technology")
+    of_region = c.t["nodes"].set_index("node").reserve_region == region
+    plants, new = c.t["plants"], c.t["candidates"]
+    alive = (plants.start_year <= fleet) & ~(plants.retired_year <= fleet)
+    capacity = [plants[alive].rename(columns={"capacity_mw": "mw"})]
+    if c.settings.expansion.enabled:
+        capacity.append(new[new.retrofit_of.isna()].rename(columns={"max_new_mw": "mw"}))
+    rows = pd.concat([table[["node", "technology", "mw"]] for table in capacity])
+    rows = rows[rows.node.map(of_region) & rows.technology.map(tech.kind).isin(STEAM_KINDS if kind == "all" else (kind,))]
+    t = tech.loc[rows.technology]
+    return float((rows.mw.to_numpy() * (1 - t.auxiliary_share.to_numpy()) * (1 - t.outage_share.to_numpy())).sum())
+
+
+COMMITMENT_CHECKS = (_minimum_load, _minimum_times, _start_classes, _retrofits, _minimum_commitment)

@@ -166,6 +166,8 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     "potential": ("既有装机超过可开发量", "existing capacity exceeds the potential", "{hint}", "{hint}"),
     "retrofit": ("改造项目没有可改造的对象", "the retrofit has nothing to convert", "{hint}", "{hint}"),
     "start_class": ("启动分级有误", "the temperature classes of a start are out of order", "{hint}", "{hint}"),
+    "neighbour": ("邻网数据有误", "the neighbours cannot work as written", "{hint}", "{hint}"),
+    "minimum_commitment": ("最小开机方式有误", "the minimum commitment cannot hold as written", "{hint}", "{hint}"),
     "minimum_time": ("最短启停时间与机组组合步长不符", "the least time does not fit the commitment step", "{hint}", "{hint}"),
     "contradiction": ("数值互相矛盾", "the numbers contradict each other", "{hint}", "{hint}"),
     "pathway": ("路径设置有误", "the pathway is not sound", "{hint}", "{hint}"),

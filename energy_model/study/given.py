@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from energy_model.study.clause_quantities import QUANTITIES, clause_quantity, require_all
+from energy_model.study.neighbours import KIND as NEIGHBOUR
 from energy_model.study.study import Study
 
 NEAR = 1e-4
@@ -15,8 +16,10 @@ NEAR = 1e-4
 
 
 def _rows(study: Study, table: str) -> pd.DataFrame:
-    frame = study.tables[table]
-    return frame[frame.case == study.settings.study.case]
+    """Rows of the city at the level of the study."""
+    frame, nodes = study.tables[table], study.tables["nodes"]
+    outside = nodes.node[nodes.kind == NEIGHBOUR]
+    return frame[(frame.case == study.settings.study.case) & ~frame.node.isin(outside)]
 
 
 def _sector_load_gwh(study: Study, scope: object) -> float:

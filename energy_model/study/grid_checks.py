@@ -11,21 +11,23 @@ from scipy.sparse.csgraph import connected_components
 
 from energy_model.study import contract
 from energy_model.study.checker import Checker
+from energy_model.study.clause_quantities import clause_quantity
 from energy_model.study.errors import InputError
+from energy_model.study.neighbours import KIND as NEIGHBOUR
 from energy_model.units import HOURS_PER_YEAR, MWH_PER_GWH
 
 TOWNS = ("loads", "smelters", "heat_areas", "mines")
-"""Tables of what stands in counties and parks only."""
+"""Tables of what stands in counties and parks only, or in a neighbour."""
 SITED = tuple(t for t in contract.tables() for c in contract.columns(t) if c.name == "node" and not c.key)
 """Tables of what stands at a node."""
 
 
 def _node_kinds(c: Checker) -> Iterator[InputError]:
-    """Check that loads are in counties and parks and that only lines end at a receiver."""
+    """Check that loads stand in counties, parks or neighbours, and that only lines end at a receiver."""
     kind = c.t["nodes"].set_index("node").kind
     for table in TOWNS:
         frame = c.t[table]
-        for i in frame.index[~frame.node.map(kind).isin(["county", "park"])]:
+        for i in frame.index[~frame.node.map(kind).isin(["county", "park"] if table == "smelters" else ["county", "park", NEIGHBOUR])]:
             yield c.error("node_kind", table, i, "node", "use a county or a park", "请选旗县或园区节点")
     for table in (t for t in SITED if t not in TOWNS):
         frame = c.t[table]
@@ -103,19 +105,22 @@ def usable(c: Checker) -> pd.DataFrame:
 
 
 def _connection(c: Checker) -> Iterator[InputError]:
-    """All equipment inside Tongliao is connected to one grid; hubs may still lack their lines."""
-    inside = c.t["nodes"].query("kind != 'receiver'")
+    """Whatever is used or produced hangs on one grid, outlets ending at neighbours; hubs may still wait for their lines."""
+    nodes = c.t["nodes"]
+    inside = nodes.query("kind != 'receiver'")
     busy = set(c.case("loads").node) | set(c.case("smelters").node) | set(c.t["plants"].node)
     if c.settings.expansion.enabled:
         busy |= set(c.t["candidates"].query("max_new_mw > 0").node)
+    bus = nodes.market.where(nodes.market.isin(nodes.node[nodes.kind == NEIGHBOUR]), nodes.node).set_axis(nodes.node)
     lines = usable(c)
+    lines = lines.assign(from_node=lines.from_node.map(bus), to_node=lines.to_node.map(bus))
     number = pd.Series(range(len(inside)), index=inside.node)
     ends = lines[lines.from_node.isin(inside.node) & lines.to_node.isin(inside.node)]
     a, b = number[ends.from_node].to_numpy(), number[ends.to_node].to_numpy()
     _, part = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(len(inside), len(inside))), directed=False)
     grid = np.bincount(part).argmax()
     alone = (part != grid) & (
-        inside.node.isin(busy) | ~inside.node.isin([*c.t["corridors"].from_node, *c.t["corridors"].to_node])
+        inside.node.isin(busy) | ~inside.node.isin([*c.t["corridors"].from_node.map(bus), *c.t["corridors"].to_node.map(bus)])
     ).to_numpy()
     for i in inside.index[alone]:
         yield c.error(
@@ -161,6 +166,24 @@ def _contracts(c: Checker) -> Iterator[InputError]:
             "cannot be delivered at max_mw in 8760 hours",
             "以最大功率送满全年也达不到",
         )
+
+
+def _neighbours(c: Checker) -> Iterator[InputError]:
+    """A neighbour has a load of this level, takes energy as a node and not by contract, and no clause but a quota is enforced with it."""
+    nodes, contracts, targets = c.t["nodes"], c.t["contracts"], c.t["targets"]
+    beyond = nodes[nodes.kind == NEIGHBOUR]
+    if beyond.empty:
+        return
+    for i in beyond.index[~beyond.node.isin(c.case("loads").node)]:
+        level = c.settings.study.case
+        yield c.error("neighbour", "nodes", i, "node", f"add its load of the level {level}", f"请补其 {level} 水平的负荷")
+    for i in contracts.index[contracts.market.isin(beyond.node) & (contracts.max_mw > 0)]:
+        hint = "the neighbour of this market takes energy at its own price; write 0, or switch [neighbours] off"
+        yield c.error("neighbour", "contracts", i, "max_mw", hint, "该市场的邻网按自身电价受电；请填 0，或关闭 [neighbours]")
+    enforced = targets["mode"].isin(("hard", "soft")) & ~((targets.quantity == "condensing_gwh") & targets.scope.notna())
+    for i in targets.index[enforced & targets.quantity.map(lambda q: isinstance(q, str) and not clause_quantity(q).is_input)]:
+        hint = "with neighbours a clause of the city is reported, not enforced; write report"
+        yield c.error("neighbour", "targets", i, "mode", hint, "计入邻网时，本市条款只报告不约束；请写 report")
 
 
 def _microgrids(c: Checker) -> Iterator[InputError]:
@@ -212,4 +235,4 @@ def _bilateral(c: Checker) -> Iterator[InputError]:
         )
 
 
-GRID_CHECKS = (_node_kinds, _corridors, _connection, _contracts, _microgrids, _bilateral)
+GRID_CHECKS = (_node_kinds, _corridors, _connection, _contracts, _neighbours, _microgrids, _bilateral)

@@ -11,6 +11,8 @@ from energy_model.study.cases import check_cases, check_level, named_cases
 from energy_model.study.checks import check_tables
 from energy_model.study.combination import Combination, read_combination
 from energy_model.study.errors import InputError, InputErrors, input_error
+from energy_model.study.neighbours import without_neighbours
+from energy_model.study.notes import Note
 from energy_model.study.read import RawTable, convert, read_raw
 from energy_model.study.series import FILE as SERIES_FILE
 from energy_model.study.series import check_references, fill_energy, read_series
@@ -53,6 +55,9 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     errors += wrong
     if errors or settings is None:  # checks across tables need tables that are sound one by one
         raise InputErrors(errors)
+    told: list[Note] = []
+    if not settings.neighbours.enabled:
+        tables, raw, told = without_neighbours(tables, raw)
     errors = check_references(tables, raw)
     if not errors:
         fill_energy(tables)
@@ -64,8 +69,8 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     if (inputs_dir / SERIES_FILE).is_file():
         files.append(SERIES_FILE)
     sha256 = {f: hashlib.sha256((inputs_dir / f).read_bytes()).hexdigest() for f in files}
-    told = tuple(applied.overlaps), tuple(applied.notes)
-    return Study(scenario, settings, tables, sha256, inputs_dir, combination, frozenset(changed), raw, *told)
+    notes = (*applied.notes, *told)
+    return Study(scenario, settings, tables, sha256, inputs_dir, combination, frozenset(changed), raw, tuple(applied.overlaps), notes)
 
 
 def _changed(table: RawTable, files: tuple[str, ...]) -> set[tuple[str, str, str]]:

@@ -22,7 +22,7 @@ EXTENSIVE = {
     "smelters": ["aluminium_kt_per_year"],
     "mines": ["capacity_kt_per_year"],
     "coal_users": ["demand_kt_per_year"],
-    "heat_areas": ["heated_area_mm2", "existing_boiler_mw"],
+    "heat_areas": ["heated_area_mm2", "existing_boiler_mw", "industrial_steam_tj_per_year"],
 }
 """Amounts: a row that one of two cases lacks counts as zero there. Other numbers of such a row are those of the case that has it."""
 RULES_OF_MICROGRIDS = ("self_supply_share", "synchronous_share", "reserve_mw", "reserve_down_mw")

@@ -165,6 +165,12 @@ class MaintenanceSettings(_Section):
     max_share: float = Field(default=0.25, gt=0, le=1, description="largest share of a cluster under maintenance at once")
 
 
+class NeighbourSettings(_Section):
+    """The provinces around Tongliao."""
+
+    enabled: bool = Field(default=False, description="true: nodes of kind neighbour are read, with all that stands there")
+
+
 class AdequacySettings(_Section):
     """Computation of the capacity credit of wind, solar and storage."""
 
@@ -195,6 +201,7 @@ class Options(_Section):
     redispatch: RedispatchSettings = RedispatchSettings()
     reserves: ReserveSettings = ReserveSettings()
     maintenance: MaintenanceSettings = MaintenanceSettings()
+    neighbours: NeighbourSettings = NeighbourSettings()
     adequacy: AdequacySettings = AdequacySettings()
     capacity_balance: CapacityBalanceSettings = CapacityBalanceSettings()
 

@@ -39,6 +39,7 @@ BUILT = ("node", "existing", "max_new", "min_new", "capex", "fom", "lifetime_yea
 ELECTROLYSER = (*BUILT, "intensity", "min_load_share")
 HYDROGEN_STORE = (*BUILT, "loss_share_per_h")
 HYDROGEN_CONTRACT = ("node", "min_kt_per_year", "max_kt_per_year", "most_kt_per_h", "price")
+MINIMUM_COMMITMENT = ("region", "kind", "least_gw", "least_share")
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
 RESERVE = ("load_share", "wind_share", "solar_share", "fixed", "most")
 
@@ -59,7 +60,7 @@ class System:
     Attributes
     ----------
     bus : DataFrame
-        Nodes inside Tongliao and one bus per receiving market.
+        Nodes inside Tongliao, one bus per receiving market, and neighbours (``outside``), each in the place of its market.
     thermal, resource, store, boiler : DataFrame
         Generating clusters, wind and solar resources, stores, boilers; ``existing`` and ``max_new`` [GW].
     feed : DataFrame
@@ -98,6 +99,8 @@ class System:
         Net flow of reinforced corridors (rows) in every hour of the horizon in an earlier solution [GW]; empty before there is one.
     electrolyser, hydrogen_store, hydrogen_contract : DataFrame
         Electrolysers [GW, GWh/kt], stores [kt] and contracts [kt, MCNY/kt] of hydrogen.
+    minimum_commitment : DataFrame
+        Groups of plants by region and kind with the capacity that they keep on-line, ``least_gw`` [GW] and ``least_share`` by month.
     reserve_product, reserve : DataFrame
         Reserve products in the order of speed, spinning ones first; requirements by (product, region). Used where reserves are enabled.
     """
@@ -129,6 +132,7 @@ class System:
     electrolyser: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ELECTROLYSER)))
     hydrogen_store: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HYDROGEN_STORE)))
     hydrogen_contract: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HYDROGEN_CONTRACT)))
+    minimum_commitment: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MINIMUM_COMMITMENT)))
     reserve_product: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE_PRODUCT)))
     reserve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE)))
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from energy_model.language import say
 from energy_model.study.series import of_year, own_energy_gwh
-from energy_model.units import GJ_PER_MWH, HOURS_PER_YEAR, M2_PER_MM2, MWH_PER_GWH
+from energy_model.units import GJ_PER_MWH, HOURS_PER_YEAR, M2_PER_MM2, MWH_PER_GWH, TJ_PER_GWH
 from energy_model.weather.calendar import public_holiday, season, spring_festival, weekend
 from energy_model.weather.cells import keyed, needed, number, text
 from energy_model.weather.errors import weather_error
@@ -135,6 +135,7 @@ def heat_mw(
 
     Demand follows the lack of temperature below the balance point and the hour of the day within the
     heating season, is limited by the design load, and sums to area times annual heat exactly.
+    Industrial steam is added, the same in every hour.
     """
     nodes = keyed(tables["nodes"], "node").set_index("node")
     areas = keyed(tables["heat_areas"], "heat_area", "case")
@@ -154,6 +155,7 @@ def heat_mw(
         area = needed(row, "heated_area_mm2", what)
         energy_mwh = area * M2_PER_MM2 * needed(row, "annual_heat_gj_per_m2", what) / GJ_PER_MWH
         total[i] = _limited(relative, energy_mwh, area * needed(row, "design_load_w_per_m2", what), weight, what)
+        total[i] += number(row, "industrial_steam_tj_per_year", 0.0) / (TJ_PER_GWH * HOURS_PER_YEAR) * MWH_PER_GWH
     return areas["heat_area"].tolist(), total
 
 

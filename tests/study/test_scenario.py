@@ -54,7 +54,9 @@ def test_shipped_scenarios_differ_where_they_say(load):
     past = load("hindcast-2015")
     assert not past.settings.expansion.enabled
     assert past.settings.study.fleet_year == 2015
-    assert not past.tables["targets"]["mode"].isin(["hard", "soft"]).any()
+    enforced = past.tables["targets"][past.tables["targets"]["mode"].isin(["hard", "soft"])]
+    assert set(enforced.quantity) == {"condensing_gwh"}  # none of the plan: quotas of neighbours
+    assert set(enforced.scope) == {"LN", "JL", "HLJ", "EMD"}
     assert ("microgrids", "ZHAQI", "reserve_mw") in past.changed
     assert past.settings.time == load("plan-2015").settings.time
 

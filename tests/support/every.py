@@ -399,6 +399,25 @@ def contract_months() -> System:
     )
 
 
+def dispatch_rules() -> System:
+    """A region that keeps plants on-line by month, and condensing plants with a generation quota."""
+    return tiny_system(
+        bus={"A": {"region": "west"}, "B": {"region": "west"}},
+        thermal={
+            "old": {"existing": 1.0, "fuel": 0.4, "min_load_share": 0.5, "online_share": 0.8},
+            "new": {"node": "B", "existing": 0.5, "max_new": 0.5, "capex": 1.0, "fuel": 0.3, "min_load_share": 0.4},
+            "heat": {"node": "B", "kind": "chp", "existing": 0.6, "fuel": 0.3, "min_load_share": 0.5},
+        },
+        resource={"wind": {"existing": 1.5}},
+        corridor={"ab": {"existing": 0.5}},
+        minimum_commitment={
+            "west/all": {"least_gw": (0.7,) + (0.0,) * 11},
+            "west/thermal": {"kind": "thermal", "least_gw": (0.1,) * 12, "least_share": (0.2,) * 12},
+        },
+        target={"quota": {"quantity": "condensing_gwh", "scope": "A", "value": 9.0}},
+    )
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -414,6 +433,7 @@ STUDIES = {
     "green_exports": green_exports,
     "sections": sections,
     "contract_months": contract_months,
+    "dispatch_rules": dispatch_rules,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 

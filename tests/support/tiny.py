@@ -28,7 +28,7 @@ TIMED = STATES | HISTORY
 """Columns at which a block may look back, with the set that counts their time."""
 BUILD = {"existing": 0.0, "max_new": 0.0, "min_new": 0.0, "capex": 0.0, "fom": 0.0, "lifetime_years": 30.0}
 DEFAULTS: dict[str, dict] = {
-    "bus": {"market": False, "microgrid": None, "region": None},
+    "bus": {"market": False, "microgrid": None, "region": None, "outside": False},
     # Burns one TJ per GWh, so that `fuel` [MCNY/TJ] is the cost of power [MCNY/GWh].
     "thermal": BUILD
     | {
@@ -159,6 +159,7 @@ DEFAULTS: dict[str, dict] = {
     "section": {"name_zh": "", "name_en": ""} | dict.fromkeys(MONTHS, 100.0),
     "section_member": {"weight": 1.0},
     "section_unit": {"forward": 0.0, "reverse": 0.0},
+    "minimum_commitment": {"region": "west", "kind": "all", "least_gw": (0.0,) * 12, "least_share": (0.0,) * 12},
     "reserve_product": {
         "direction": "up",
         "spinning": True,
@@ -169,7 +170,7 @@ DEFAULTS: dict[str, dict] = {
     },
     "reserve": {"load_share": 0.0, "wind_share": 0.0, "solar_share": 0.0, "fixed": 0.0, "most": 100.0},
     "supply": {"grade": "lignite", "kt_per_tj": 0.1, "price": 0.0, "freight": 0.0, "co2_kt_per_tj": 0.1},
-    "mine": {"grade": "lignite", "capacity_kt_per_year": 1e6},
+    "mine": {"node": "A", "grade": "lignite", "capacity_kt_per_year": 1e6},
     "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0},
     "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},
 }
@@ -183,6 +184,8 @@ OBJECTS = {
     "quantity",
     "hours",
     "calendar",
+    "least_gw",
+    "least_share",
     "series",
     "retrofit_of",
     "outage_start",

@@ -120,6 +120,17 @@ def test_heat_energy_limit_and_season(made):
     assert heat["2015-01-15"].mean() > 2 * heat["2015-10-20"].mean()
 
 
+def test_industrial_steam_is_even_and_stands_beside_heating(tables, year, made):
+    """Proves: 31.536 TJ a year are 1 MW in every hour, added to space heating, in summer alone; an area without floor has nothing else.
+    Sensitivity: steam that follows the season or the temperature, or one counted in GWh.
+    """
+    tables["heat_areas"]["industrial_steam_tj_per_year"] = 31.536
+    steam = make_profiles(tables, "base", year, 0.05)["heat_mw"].sel(heat_area="TOWN")
+    np.testing.assert_allclose(steam - made["heat_mw"].sel(heat_area="TOWN"), 1.0, atol=1e-9)
+    tables["heat_areas"]["heated_area_mm2"] = 0.0
+    np.testing.assert_allclose(make_profiles(tables, "base", year, 0.05)["heat_mw"].sel(heat_area="TOWN"), 1.0, atol=1e-9)
+
+
 def test_heat_that_cannot_fit_is_an_error(tables, year):
     """Proves: more heat than the design load can give in the season is refused, with the area's name.
 

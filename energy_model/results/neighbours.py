@@ -1,0 +1,102 @@
+"""Neighbours in the results: the dataset is that of the city, as without them; of each neighbour it keeps the hourly balance.
+
+What crosses the border to a neighbour is an export of the city, at the neighbour's end, as deliveries to a market are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results import series
+from energy_model.results.contract import column_names
+from energy_model.results.dust import LEAST_GWH, ratio
+from energy_model.results.power import energy_gwh
+from energy_model.study.system import System
+from energy_model.units import MWH_PER_GWH
+
+BALANCE = ("load", "thermal", "chp", "wind", "solar", "curtailed", "unserved")
+"""Series of a neighbour that are kept, by their names in `series`; what it receives from the city and its price beside them."""
+OWNED = {"thermal": "node", "resource": "node", "store": "node", "boiler": "node", "heat_area": "node", "mine": "node", "feed": "bus"}
+"""Tables of what stands somewhere, and the column that says where."""
+NIGHT = (22, 23, 0, 1, 2, 3, 4, 5)
+"""Hours of the night valley, by their beginning."""
+
+
+def of_city(data: xr.Dataset, system: System) -> xr.Dataset:
+    """The dataset without what stands in neighbours, and with ``neighbour_*_mw`` over (neighbour, time) in its place.
+
+    Parameters
+    ----------
+    data : Dataset
+        Of all buses.
+    system : System
+    """
+    outside = system.bus.index[system.bus.outside]
+    if outside.empty:
+        return data
+    found = _hourly(data, list(outside))
+    line = system.corridor
+    beyond = line.from_bus.isin(outside) & line.to_bus.isin(outside)
+    gone = {*outside, *line.index[beyond]}
+    for name, place in OWNED.items():
+        table = getattr(system, name)
+        gone |= set(table.index[table[place].isin(outside)])
+    reached = {*line.to_bus[~beyond], *line.from_bus[~beyond]}
+    kept = {}
+    for dim in data.dims:
+        if dim == "time" or dim not in data.coords or data[dim].dtype.kind not in "UO":
+            continue
+        labels = data[dim].to_numpy()
+        own = np.array([not gone & {label, *str(label).split("/")} or (dim == "bus" and label in reached) for label in labels], dtype=bool)
+        if not own.all():
+            kept[dim] = own
+    return data.isel({dim: np.flatnonzero(own) for dim, own in kept.items()}).assign(found)
+
+
+def _hourly(data: xr.Dataset, outside: list[str]) -> dict[str, xr.DataArray]:
+    """Balance, exchange and price of every neighbour."""
+    index = pd.Index(outside)
+    balance = series.balances(data, lambda owner: index.get_indexer(data[owner].to_numpy()), len(index))
+    inside = ~data.corridor_from_bus.isin(outside) | ~data.corridor_to_bus.isin(outside)
+    received = series.exchange(data, outside, inside.to_numpy())
+    price = data.dual_nodal_balance.sel(bus=outside).transpose("bus", "time").to_numpy()
+    found = {f"neighbour_{name}_mw": balance[name] for name in BALANCE}
+    found |= {"neighbour_received_mw": received, "neighbour_price_cny_per_mwh": price}
+    coords = {"neighbour": np.array(outside, dtype="U"), "time": data.time.to_numpy()}
+    place = pd.Index(data.place.to_numpy()).get_indexer(outside)
+    names = {f"neighbour_{c}": xr.DataArray(data[f"place_{c}"].to_numpy()[place], dims="neighbour") for c in ("name_zh", "name_en")}
+    return names | {name: xr.DataArray(values, coords, ("neighbour", "time")) for name, values in found.items()}
+
+
+def yearly_gwh(data: xr.Dataset, name: str, neighbour: str = "") -> float:
+    """Energy of a series of all neighbours, or of one, over the year [GWh]; 0 in a study without them."""
+    if f"neighbour_{name}_mw" not in data:
+        return 0.0
+    energy = energy_gwh(data, f"neighbour_{name}_mw").to_series()
+    return float(energy.sum() if not neighbour else energy.get(neighbour, 0.0))
+
+
+def neighbours(data: xr.Dataset) -> pd.DataFrame:
+    """Balance of each neighbour by month [GWh], wind and sun curtailed, by night too, and mean price [CNY/MWh].
+
+    Returns
+    -------
+    DataFrame
+        ``received_gwh`` what arrives from the city less what goes there; months of which the horizon has hours.
+    """
+    month = data.indexes["time"].month
+    parts = {name: data[f"neighbour_{name}_mw"].transpose("time", "neighbour").to_pandas() for name in (*BALANCE, "received")}
+    weight = data.weight.to_numpy()[:, None]
+    energy = {f"{name}_gwh": (power * weight).groupby(month).sum() / MWH_PER_GWH for name, power in parts.items()}
+    night = np.isin(data.indexes["time"].hour, NIGHT)[:, None]
+    energy["curtailed_night_gwh"] = (parts["curtailed"] * weight * night).groupby(month).sum() / MWH_PER_GWH
+    price = data.neighbour_price_cny_per_mwh.transpose("time", "neighbour").to_pandas()
+    energy["mean_cny_per_mwh"] = (price * weight).groupby(month).sum() / pd.Series(weight[:, 0]).groupby(month).sum().to_numpy()[:, None]
+    frame = pd.DataFrame({name: values.rename_axis("month").stack() for name, values in energy.items()})
+    frame = frame.rename_axis(["month", "neighbour"]).reset_index().sort_values(["neighbour", "month"], kind="stable")
+    for name in ("name_zh", "name_en"):
+        frame[name] = frame.neighbour.map(dict(zip(data.neighbour.to_numpy(), data[f"neighbour_{name}"].to_numpy(), strict=True)))
+    frame["curtailed_share"] = ratio(frame.curtailed_gwh, frame.wind_gwh + frame.solar_gwh + frame.curtailed_gwh, LEAST_GWH)
+    return frame[column_names("neighbours")].reset_index(drop=True)

@@ -1,0 +1,108 @@
+"""Results of a study with neighbours: the city is counted without them, and what crosses its border is an export."""
+
+import numpy as np
+import pytest
+
+from energy_model.results import balance_tables, city, contract, indicators, neighbours, node_balance, series, summaries
+from energy_model.results.clauses import Figures
+from energy_model.results.node_costs import NEIGHBOURS, node_costs
+from tests.support.labelled import of_nodes, with_names
+from tests.support.tiny import run, tiny_system
+
+HOURS = 48
+PLANT = {"existing": 3.0, "net_share": 1.0}
+
+
+@pytest.fixture(scope="module")
+def solved():
+    """A city with 2 GW of free wind and a load of 0.5 GW, behind 1 GW with 10 % loss the neighbour LN with 1.5 GW of load, wind and a plant
+    of its own, and behind that JL. LN must run 0.4 GW, so the city exports 1 GW, of which 0.9 arrive, and curtails 0.5 GW.
+    """
+    system = tiny_system(
+        bus={"A": {}, "LN": {"outside": True, "region": "LN"}, "JL": {"outside": True}},
+        thermal={
+            "city": PLANT | {"fuel": 0.5},
+            "far": PLANT | {"node": "LN", "fuel": 0.2, "min_load_share": 0.4},
+            "beyond": PLANT | {"node": "JL", "fuel": 0.3},
+        },
+        resource={"w": {"existing": 2.0}, "v": {"node": "LN", "existing": 0.8}},
+        corridor={
+            "out": {"to_bus": "LN", "existing": 1.0, "loss_share": 0.1, "reversible": False},
+            "tie": {"from_bus": "LN", "to_bus": "JL", "existing": 0.1},
+        },
+        minimum_commitment={"LN/all": {"region": "LN", "least_gw": (1.0,) * 12}},
+    )
+    return run(with_names(system), HOURS, load={"A": 0.5, "LN": 1.5, "JL": 0.2}, step_h=4)
+
+
+@pytest.fixture(scope="module")
+def data(solved):
+    return of_nodes(solved)
+
+
+def test_the_balance_of_the_city_is_whole_without_them(data):
+    """Proves: in every hour wind 1.5 GW = load 0.5 + export 0.9 + loss 0.1; 0.5 GW of 2 are curtailed; nothing of the neighbours' plants,
+    loads and wind is in it. Sensitivity: a sum over all nodes, a loss of the tie between neighbours, or exports by contract alone.
+    """
+    hours = city.city_hours(data)
+    expected = {"thermal_mw": 0, "wind_mw": 1500, "load_mw": 500, "export_mw": 900, "loss_mw": 100, "curtailed_mw": 500}
+    for name, value in expected.items():
+        np.testing.assert_allclose(hours[name], value, atol=1e-6, err_msg=name)
+    for place, own in series.places(data).items():
+        assert abs(series.residual(own)).max() < 1e-6, place
+    assert set(series.places(data)) == {"city", "node:A"}
+    account = balance_tables.energy_account(hours).groupby("side").energy_gwh.sum()
+    assert account.supply == pytest.approx(account.demand)
+
+
+def test_tables_name_the_city_alone(data):
+    """Proves: capacity, curtailment, balance by node, coal and corridors have the city's elements only, outlets included; the price of the
+    neighbour stands where that of its market does. Sensitivity: an element of a neighbour in a table of the city.
+    """
+    assert indicators.capacity(data).element.tolist() == ["city", "w"]
+    assert balance_tables.capacity_plan(data).set_index("kind").capacity_mw.to_dict() == {"thermal": 3000.0, "wind": 2000.0}
+    assert indicators.curtailment(data).curtailed_share.tolist() == pytest.approx([0.25])
+    assert node_balance.energy_balance(data).node.tolist() == ["A"]
+    assert indicators.corridors(data).corridor.tolist() == ["out"]
+    assert indicators.prices(data).bus.tolist() == ["A", "LN"]
+    assert data.fuel_user.to_numpy().tolist() == ["city"]
+
+
+def test_what_crosses_the_border_is_exported(data):
+    """Proves: over two days 0.9 GW x 48 h = 43.2 GWh are exports of the clause and of the Sankey, none of them to JL; condensing plants of
+    LN make the 1.0 GW x 0.4 that they must, 19.2 GWh. Sensitivity: energy at the sending end, or with the tie to JL.
+    """
+    figures = Figures(data, None)
+    assert figures.export_gwh("") == pytest.approx(43.2)
+    assert (figures.export_gwh("LN"), figures.export_gwh("JL")) == (pytest.approx(43.2), 0.0)
+    assert figures.condensing_gwh("LN") == pytest.approx(19.2)
+    assert figures.condensing_gwh("") == pytest.approx(0.0)
+    flows = summaries.energy_flows(data, series.places(data)).set_index(["source", "target"]).gwh
+    assert flows["electricity", "neighbours"] == pytest.approx(43.2)
+    assert flows.xs("electricity", level="target").sum() == pytest.approx(flows.xs("electricity", level="source").sum())
+
+
+def test_the_table_of_neighbours_adds_up(data):
+    """Proves: LN takes its load of 72 GWh from the city (43.2), its plant (19.2) and wind less what goes to JL; of its wind of 38.4 GWh the
+    rest is curtailed, a third of it in the eight hours of the night. Sensitivity: a month, a share or a night that is counted otherwise.
+    """
+    table = neighbours.neighbours(data).set_index("neighbour")
+    ln, jl = table.loc["LN"], table.loc["JL"]
+    assert (ln.month, ln.load_gwh, ln.received_gwh, ln.thermal_gwh) == (1, *map(pytest.approx, (72.0, 43.2, 19.2)))
+    sent = 0.2 * 48 - jl.thermal_gwh
+    assert ln.received_gwh + ln.thermal_gwh + ln.wind_gwh == pytest.approx(ln.load_gwh + sent)
+    assert ln.wind_gwh + ln.curtailed_gwh == pytest.approx(38.4)
+    assert ln.curtailed_share == pytest.approx(ln.curtailed_gwh / 38.4)
+    assert ln.curtailed_night_gwh == pytest.approx(ln.curtailed_gwh / 3)
+    assert jl.received_gwh == pytest.approx(0.0)
+    assert contract.checked("tables/neighbours.csv", neighbours.neighbours(data))[1] == []
+
+
+def test_their_cost_stands_apart(solved):
+    """Proves: what the neighbours burn, 19.2 GWh at 0.2 and the rest of JL at 0.3 MCNY/GWh, stands at a place of its own and not at a node
+    of the city. Sensitivity: cost of a neighbour's coal at its node.
+    """
+    costs = node_costs(solved.lp, solved.solution.primal, solved.problem.system).set_index("place")
+    paid = costs.cost_mcny.groupby(level=0).sum()
+    assert set(paid.index) == {NEIGHBOURS}
+    assert paid[NEIGHBOURS] == pytest.approx(solved.cost)
