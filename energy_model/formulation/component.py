@@ -83,6 +83,8 @@ class Component:
 
 def columns_of(table: pd.DataFrame) -> SimpleNamespace:
     """Table columns as dictionaries keyed by the row label: quick to read inside equations."""
+    if table.empty:
+        return SimpleNamespace(**{c: {} for c in table.columns})
     return SimpleNamespace(**{c: table[c].to_dict() for c in table.columns})
 
 

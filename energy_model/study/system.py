@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -157,7 +158,7 @@ class System:
             dtype=float,
         )
 
-    @property
+    @cached_property
     def clause(self) -> pd.DataFrame:
         """Clauses of `target` that are rows of the model, ``limit`` and ``penalty`` of each in model units.
 
