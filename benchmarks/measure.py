@@ -252,7 +252,7 @@ def _told(h: highspy.Highs) -> dict:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("case", choices=CASES)
-    parser.add_argument("program")
+    parser.add_argument("program", choices=(OURS, BARE, LINOPY, PYOMO, EXPORT, *BLOCKS, *HIGHS, *PYPSA))
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--limit", type=float, metavar="SECONDS")
     args = parser.parse_args()

@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -72,18 +73,33 @@ def leaves_the_process_as_it_was():
 
 
 @pytest.fixture(scope="session")
-def shipped_day(tmp_path_factory) -> Path:
-    """Result folder of the shipped plan over one day with its pages: solved once a run by whichever worker is first, only to look at."""
+def made_once(tmp_path_factory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Folder of a name that is filled once a run by whichever worker is first, only to look at: ``made_once(name, fill)``."""
     place = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         place = place.parent
-    folder = place / "shipped" / "plan-2015-hours24"
-    with FileLock(place / "shipped.lock"):
-        if not (folder / "map.html").is_file():
-            command = ["optimize", "--inputs", ROOT / "inputs", "--weather", ROOT / "weather", "--results", folder.parent]
-            done = CliRunner().invoke(cli.app, [*map(str, command), "--horizon", "hours:24", "--threads", "1"])
-            assert done.exit_code == 0, done.output
-    return folder
+
+    def made(name: str, fill: Callable[[Path], None]) -> Path:
+        folder, whole = place / name, place / f"{name}.whole"
+        with FileLock(place / f"{name}.lock"):
+            if not whole.exists():
+                fill(folder)
+                whole.touch()
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def shipped_day(made_once) -> Path:
+    """Result folder of the shipped plan over one day with its pages: solved once a run by whichever worker is first, only to look at."""
+
+    def solve(folder: Path) -> None:
+        command = ["optimize", "--inputs", ROOT / "inputs", "--weather", ROOT / "weather", "--results", folder]
+        done = CliRunner().invoke(cli.app, [*map(str, command), "--horizon", "hours:24", "--threads", "1"])
+        assert done.exit_code == 0, done.output
+
+    return made_once("shipped", solve) / "plan-2015-hours24"
 
 
 @pytest.fixture

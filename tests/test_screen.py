@@ -83,7 +83,7 @@ def test_names_with_square_brackets_are_shown_as_they_stand(bracketed, tmp_path)
     assert "[/x]" in done.output
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+@pytest.mark.parametrize("encoding", ["ascii", pytest.param("cp1252", marks=pytest.mark.slow)])
 def test_no_console_is_too_narrow_for_a_message(encoding):
     """Proves: on consoles that know no Chinese, and no box signs, commands print question marks and end as they would: help, a list, an
     error

@@ -50,12 +50,17 @@ def test_the_result_says_what_it_is(results):
     assert any("煤价上涨" in str(c.value) or "Coal costs" in str(c.value) for row in sheet.worksheets[0].iter_rows() for c in row)
 
 
-def test_it_can_be_shown_and_made_again(results):
-    """Proves: report, tables, map with another result, and rerun take the name. Sensitivity: a name that is split at its plus."""
+def test_it_can_be_shown(results):
+    """Proves: report, tables and map with another result take the name. Sensitivity: a name that is split at its plus."""
     case = ("--scenario", NAME, "--horizon", "hours:24", "--results", results)
     for command in (("report", *case), ("tables", *case), ("map", *case, "--with", "plan-2015")):
         done = run(*command)
         assert done.exit_code == 0, done.output
+
+
+@pytest.mark.slow
+def test_it_can_be_made_again(results):
+    """Proves: rerun takes the name (of a plain name: tests/questions/test_rerun.py). Sensitivity: a name that is split at its plus."""
     done = run("rerun", results / FOLDER)
     assert done.exit_code == 0, done.output
 

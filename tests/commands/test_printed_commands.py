@@ -249,7 +249,7 @@ def test_every_kind_of_printed_command_is_run_or_has_a_reason_not_to_be():
 ALL = sorted({*GROUP.commands, *(f"weather {name}" for name in typer.main.get_command(weather_app).commands)} - {"weather"})
 
 
-LONG = {"alternatives", "bench", "capacity-credit", "clause-costs", "commit", "flexibility", "frontier", "increment"}
+LONG = {"alternatives", "bench", "capacity-credit", "clause-costs", "commit", "curve", "flexibility", "frontier", "increment"}
 """Kinds that solve several times; each has tests of its own besides."""
 
 

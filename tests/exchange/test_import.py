@@ -32,7 +32,7 @@ def brought_in(path: Path, folder: Path) -> dict:
     return comparison(found, imported, folder, ROOT / "weather", 1)
 
 
-ANY_DAY = ("single_bus", "meshed", "storage", "committed", "weighted")
+ANY_DAY = ("meshed", "storage", "committed", "weighted")
 """Networks tried in `make test`; the others in `make test-all`."""
 
 

@@ -50,7 +50,7 @@ def sized(power: float, step_h: float = 1.0):
 @pytest.mark.parametrize(
     ("power", "step_h"),
     [
-        (1e-3, 1.0),
+        pytest.param(1e-3, 1.0, marks=pytest.mark.slow),
         pytest.param(1.0, 3.0, marks=pytest.mark.slow),
         pytest.param(4e5, 1.0, marks=pytest.mark.slow),
         (6e6, 3.0),

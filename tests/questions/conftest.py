@@ -13,12 +13,15 @@ from tests.paths import ROOT
 
 
 @pytest.fixture(scope="session")
-def solved(tmp_path_factory):
-    """Result folder of the shipped plan over two days."""
-    results = tmp_path_factory.mktemp("results")
-    return run.optimize(
-        Case(ROOT / "inputs", "plan-2015", Horizon.parse("hours:48"), results, ROOT / "weather", threads=1), Console(quiet=True)
-    )
+def solved(made_once):
+    """Result folder of the shipped plan over two days, only to look at."""
+
+    def solve(results: Path) -> None:
+        run.optimize(
+            Case(ROOT / "inputs", "plan-2015", Horizon.parse("hours:48"), results, ROOT / "weather", threads=1), Console(quiet=True)
+        )
+
+    return made_once("two days", solve) / "plan-2015-hours48"
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def by_pypsa(load: np.ndarray) -> float:
     return float(n.objective)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.filterwarnings("ignore::FutureWarning")
 def test_whole_units_cost_what_pypsa_finds_unit_by_unit(seed):
     """Proves: clusters with a number of units on-line, least times and starts cost, to 1e-6, what PyPSA finds for the same units one by

@@ -162,6 +162,7 @@ def test_meshed_networks_with_expansion_carbon_cap_and_storage_agree_with_pypsa(
     assert free.cost < r.cost * (1 - 1e-4)
 
 
+@pytest.mark.slow
 def test_tangents_of_losses_approach_those_of_pypsa():
     """Proves: with the AC lines alone and many tangents on both sides -- ours and theirs touch at other points -- dispatch with quadratic
     losses, half at either end, on meshed lines under Kirchhoff's law costs the same to 5e-5; losses are worth seventy times that.

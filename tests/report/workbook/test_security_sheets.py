@@ -13,6 +13,7 @@ from energy_model import run
 from energy_model.case import Case
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.read_plan import read_plan
+from energy_model.solving import capacity_credit
 from energy_model.solving.dispatcher import Dispatcher
 from energy_model.solving.windows import operation, window_data
 from energy_model.study.horizon import Horizon
@@ -23,12 +24,13 @@ WEST = ["HLGL", "JARUD", "ZLT"]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Result folder of plan-2015-reserves over one day."""
+    """Result folder of plan-2015-reserves over one day, with capacity credits from single days, roughly."""
     results = tmp_path_factory.mktemp("security")
-    console = Console(quiet=True)
-    return run.optimize(
-        Case(ROOT / "inputs", "plan-2015-reserves", Horizon.parse("hours:24"), results, ROOT / "weather", threads=1), console
-    )
+    case = Case(ROOT / "inputs", "plan-2015-reserves", Horizon.parse("hours:24"), results, ROOT / "weather", threads=1)
+    with pytest.MonkeyPatch.context() as roughly:
+        for name, value in (("LONGEST_PERIOD_H", 24), ("OTHERS_SHARE", 1.0), ("TOLERANCE", 0.01)):
+            roughly.setattr(capacity_credit, name, value)
+        return run.optimize(case, Console(quiet=True))
 
 
 @pytest.fixture(scope="module")
