@@ -88,7 +88,7 @@ def solve_study(
 def why_not_one_lp(network: NetworkSettings) -> str:
     """Why a study is not a single LP that can be changed in memory and solved again; empty if it is one.
 
-    Reactances that follow what is built and trips that come in as rows take several solves of one plan, whole circuits branch and bound.
+    Reactances that depend on what is built and trips that come in as rows take several solves of one plan, whole circuits branch and bound.
     """
     several = {
         "power_flow": network.power_flow == "dc" and network.reactance == "as built",
@@ -98,9 +98,9 @@ def why_not_one_lp(network: NetworkSettings) -> str:
     for option, found in several.items():
         if found:
             return say(
-                f"This question changes a single linear programme many times, which excludes "
+                f"This analysis changes a single linear programme many times, which excludes "
                 f'{option} = "{getattr(network, option)}": '
-                "choose a scenario without it, or use increment or sensitivity, which solve each plan anew.",
+                "choose a scenario without it, or use increment or sensitivity, which solve each plan again.",
                 f'该问题需反复修改同一个线性规划，而 {option} = "{getattr(network, option)}" 的研究不是单一线性规划：'
                 "请改用不含该选项的方案，或用逐一重新求解的 increment、sensitivity。",
             )
@@ -202,7 +202,7 @@ def solve_to_gap(
     Raises
     ------
     SolveError
-        When no plan was found, or a limit came first; the sentence then tells the best bound that was proven.
+        When no plan was found, or a limit came first; the message then gives the best bound that was proven.
     """
     try:
         return _solve_to_gap(problem, gap_limit, threads, console, limits)

@@ -15,7 +15,7 @@ class Journal:
     ----------
     path : Path
     about : dict
-        Everything that the results depend on; a journal about something else is begun anew.
+        Everything that the results depend on; a journal about something else is started again.
 
     Attributes
     ----------

@@ -64,7 +64,7 @@ class RunLog:
         self.write(text)
 
     def place(self, folder: Path) -> None:
-        """Put the log as it is into the folder that will be the result; what an earlier run had told there comes first."""
+        """Put the present log into the folder of the future result, after the log of an earlier run."""
         with suppress(OSError):
             if not self._placed and (folder / NAME).is_file():
                 self._before = (folder / NAME).read_text(encoding="utf-8", errors="replace") + "\n"

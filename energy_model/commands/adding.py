@@ -178,7 +178,7 @@ def journal_of(folder: Path, name: str, job: Job, more: dict) -> Journal:
     if journal.renewed:
         out.print(
             say(
-                f"{journal.path.name} belongs to other inputs or another question: starting afresh",
+                f"{journal.path.name} belongs to other inputs or another analysis: starting again",
                 f"{journal.path.name} 属于其他输入或其他问题，重新开始",
             ),
             style="yellow",

@@ -17,7 +17,7 @@ BRANCHES = {"Line": "lines", "Link": "links", "Transformer": "transformers"}
 def causes(i: Importer, refusals: list[Refusal]) -> list[Refusal]:
     """Refusals without those that follow from others.
 
-    A cell that is no number makes every rule about it fail, and a branch that is refused leaves the buses behind it unconnected.
+    A cell that is not a number makes every rule about it fail, and a branch that is refused leaves the buses behind it unconnected.
     """
     no_numbers = {(r.component, r.name, r.attribute) for r in refusals if r.reason == "not_a_number"}
     apart = _apart(i, refusals) if any(r.reason == "unconnected" for r in refusals) else set()

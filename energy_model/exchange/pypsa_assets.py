@@ -16,7 +16,7 @@ from energy_model.study.system import UNLIMITED_GW
 from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW, GJ_PER_MWH, GWH_PER_MWH, KG_PER_T, MW_PER_GW
 
 UNLIMITED_MW = UNLIMITED_GW * MW_PER_GW
-"""Capacity that stands for no limit: no bound of the linear programme where it costs something, else one that a plan may not fill."""
+"""Capacity that represents no limit: no bound of the linear programme if it has a cost, else one that must not bind."""
 LARGEST_UNIT_MW = 5000.0
 MOST_UNITS = 20
 """A larger plant is one row of candidates that cost nothing."""

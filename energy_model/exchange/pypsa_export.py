@@ -82,7 +82,7 @@ def held_as_built(problem: Problem, primal: np.ndarray, horizon: Horizon, block_
     Parameters
     ----------
     problem : Problem
-        The last one of a plan whose reactances follow what is built.
+        The last one of a plan whose reactances depend on what is built.
     primal : ndarray
         Its solution.
     horizon : Horizon
@@ -115,7 +115,7 @@ def export_network(problem: Problem) -> Exported:
     if len(problem.system.reference_flow):
         raise NotCarriedError(
             say(
-                "reactances that bend with what is built have no counterpart in PyPSA: hold the corridors as built",
+                "reactances that depend on what is built have no counterpart in PyPSA: fix the corridors as built",
                 "PyPSA 无法表达随扩建变化的电抗，请按已建通道导出",
             )
         )
@@ -281,7 +281,7 @@ class _Writer:
                 continue
             if row.existing > 0:
                 raise NotCarriedError(
-                    say(f"store {s} has existing power but its energy is sized apart", f"储能 {s} 已有功率，而容量另行优化")
+                    say(f"store {s} has existing power but its energy is sized separately", f"储能 {s} 已有功率，而容量另行优化")
                 )
             self.n.add("Bus", f"{s} converter", carrier="store")
             self.n.add("Bus", f"{s} inside", carrier="store")

@@ -18,7 +18,7 @@ from energy_model.exchange.study_tables import CASE, CENTRE_DEG, SPREAD_DEG, YEA
 from energy_model.units import GWH_PER_MWH, HOURS_PER_WEEK, HOURS_PER_YEAR
 
 LOST_LOAD_CNY_PER_MWH = 200000.0
-"""Price of shedding: PyPSA sheds nothing, so it must be dearer than any marginal price."""
+"""Price of shedding: PyPSA sheds nothing, so it must exceed any marginal price."""
 LONGEST_BLOCK_H = HOURS_PER_WEEK
 
 
@@ -28,7 +28,7 @@ def import_network(n: PypsaNetwork) -> Imported:
     Raises
     ------
     NetworkRefused
-        With everything that cannot be carried.
+        With everything that cannot be imported.
     """
     if n.periods or n.scenarios:
         kind = "periods" if n.periods else "scenarios"

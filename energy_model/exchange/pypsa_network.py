@@ -27,7 +27,7 @@ class NetworkTables:
     ----------
     snapshots : DatetimeIndex
     weight : float
-        Hours of the year that one snapshot stands for.
+        Hours of the year that one snapshot represents.
     """
 
     def __init__(self, snapshots: pd.DatetimeIndex, weight: float) -> None:

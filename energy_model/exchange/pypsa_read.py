@@ -55,7 +55,7 @@ def read_network(path: Path) -> PypsaNetwork:
         head = file.read(8)
     if not any(head.startswith(s) for s in SIGNATURES) or path.suffix == ".h5":
         raise NetworkFileError(
-            f"{path.name} is no NetCDF file; save the network with export_to_netcdf or export_to_csv_folder",
+            f"{path.name} is not a NetCDF file; save the network with export_to_netcdf or export_to_csv_folder",
             f"{path.name} 不是 NetCDF 文件；请用 export_to_netcdf 或 export_to_csv_folder 保存网络",
         )
     return _from_netcdf(path)
@@ -65,12 +65,12 @@ def _from_folder(folder: Path) -> PypsaNetwork:
     there = sorted(p for p in folder.iterdir() if not p.name.startswith("."))
     found = [p for p in there if p.name.lower().endswith(".csv")]
     if not any(p.name == "buses.csv" for p in found):
-        raise NetworkFileError(f"{folder} holds no buses.csv: it is no PyPSA network", f"{folder} 中没有 buses.csv，不是 PyPSA 网络")
+        raise NetworkFileError(f"{folder} has no buses.csv: it is not a PyPSA network", f"{folder} 中没有 buses.csv，不是 PyPSA 网络")
     if astray := [p.name for p in found if p.is_symlink() or not p.resolve().is_relative_to(folder.resolve())]:
-        raise NetworkFileError(f"{', '.join(astray)} leads out of the folder", f"{', '.join(astray)} 指向目录之外")
+        raise NetworkFileError(f"{', '.join(astray)} points outside the folder", f"{', '.join(astray)} 指向目录之外")
     if odd := [p.name for p in found if not p.is_file() or p.suffix != ".csv"]:
         raise NetworkFileError(
-            f"{', '.join(odd)}: a table is a file whose name ends in .csv, in small letters",
+            f"{', '.join(odd)}: a table is a file whose name ends in .csv, in lower case",
             f"{', '.join(odd)}：表应为文件，文件名以小写 .csv 结尾",
         )
     if sum(p.stat().st_size for p in found) > LARGEST_BYTES:
@@ -149,7 +149,7 @@ def _from_netcdf(path: Path) -> PypsaNetwork:
     except Exception as fault:  # the NetCDF library reports damage in many ways
         raise NetworkFileError(f"{path.name} is damaged: {fault}", f"{path.name} 已损坏：{fault}") from fault
     if "buses_i" not in data.sizes:
-        raise NetworkFileError(f"{path.name} has no buses: it is no PyPSA network", f"{path.name} 中没有母线，不是 PyPSA 网络")
+        raise NetworkFileError(f"{path.name} has no buses: it is not a PyPSA network", f"{path.name} 中没有母线，不是 PyPSA 网络")
     times = {str(n).removeprefix("snapshots_"): v.to_numpy() for n, v in data.data_vars.items() if v.dims == ("snapshots",)}
     facts = {k.removeprefix("network_"): v for k, v in data.attrs.items() if k.startswith("network_")}
     n = _network(facts, pd.DataFrame(times, index=range(data.sizes.get("snapshots", 1))))

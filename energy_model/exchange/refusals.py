@@ -30,17 +30,19 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
         "请改正，或补入载体表；现有：{hint}", "correct it or add it to the carriers; there are {hint}",
     ),
     "static": ("PyPSA 对该属性不取逐时值", "PyPSA takes no series for it", "写入元件表", "write it in the table of the components"),
-    "unread": ("对此类元件不予导入", "it is not carried for such a component", "设为缺省值", "set it to its default"),
+    "unread": ("对此类元件不予导入", "it is not supported for such a component", "设为缺省值", "set it to its default"),
     "infinite": ("无穷大", "an infinite value", "请填有限值", "give a finite value"),
-    "mixed": ("线路两端为直流与交流母线", "it joins a DC bus with one that is not", "改用链路（换流器）", "use a link (a converter)"),
+    "mixed": ("线路两端为直流与交流母线", "it connects a DC bus with an AC bus", "改用链路（换流器）", "use a link (a converter)"),
     "unconnected": (
-        "网络分为互不相连的部分", "the network falls into parts that no line or link joins", "请分别导出各部分", "export each part alone",
+        "网络分为互不相连的部分", "the network has parts that no line or link connects", "请分别导出各部分", "export each part alone",
     ),
-    "hourly": ("逐时变化，而本模型为常数", "it varies by hour, ours is one number", "请改为常数", "make it one number for all snapshots"),
+    "hourly": (
+        "逐时变化，而本模型为常数", "it varies by hour, and this model has a constant", "请改为常数", "make it constant over all snapshots",
+    ),
     "modular": ("整模块扩建", "capacity comes in whole modules", "设为 0（连续扩建）", "set it to 0 (continuous expansion)"),
     "fixed": ("给定的运行或容量值", "dispatch or capacity is given", "删除给定值", "remove the given values"),
     "initial": ("给定的起始出力", "the output before the first snapshot is given", "删除该值", "remove it"),
-    "energy_floor": ("最少发电量", "a least energy has no row in the model", "删除下限", "remove the floor"),
+    "energy_floor": ("最少发电量", "the model has no minimum energy", "删除下限", "remove the floor"),
     "quadratic": ("二次费用", "costs are linear in the model", "改为线性费用", "make the cost linear"),
     "piecewise": ("分段曲线", "piecewise curves have no counterpart", "改为线性值", "replace the curve by one value"),
     "overnight": (
@@ -53,7 +55,7 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
         "机组组合的细节", "a detail of commitment that has no counterpart",
         "设为缺省值，或取消 committable", "set it to its default, or switch committable off",
     ),
-    "minimum_time": ("最短启停时间", "least times are whole-unit rules in PyPSA", "设为 0 或 1", "set it to 0 or 1"),
+    "minimum_time": ("最短启停时间", "minimum times apply to whole units in PyPSA", "设为 0 或 1", "set it to 0 or 1"),
     "off_before": ("首时段之前停机", "the unit is off before the first snapshot", "设 up_time_before = 1", "set up_time_before = 1"),
     "extendable_committable": ("可扩建且可组合", "expansion and commitment of one unit", "两者取一", "choose one of the two"),
     "ramp_pair": ("上下爬坡率不同", "one ramp rate holds in both directions", "上下填相同值", "give both directions the same rate"),
@@ -84,7 +86,9 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
     "impedance": (
         "环网线路没有正的阻抗", "a line in a mesh needs an impedance above 0", "请填 x（直流为 r）", "give it x (r in a DC network)",
     ),
-    "no_capacity": ("容量为 0 的线路仍约束相角", "a line of capacity 0 still ties the angles of its ends", "删除该线路", "remove the line"),
+    "no_capacity": (
+        "容量为 0 的线路仍约束相角", "a line of capacity 0 still couples the angles of its ends", "删除该线路", "remove the line",
+    ),
     "link_commitment": ("链路的机组组合", "links are not committed", "取消 committable", "switch committable off"),
     "link_ramp": ("链路爬坡", "ramps of links", "删除爬坡率", "remove the ramp limits"),
     "delay": ("传输时延", "energy arrives in the hour it is sent", "设为 0", "set it to 0"),
@@ -95,7 +99,7 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
     ),
     "least_power": ("最小功率超出范围", "the least power of a link lies within 0 and half of its limit", "{hint}", "{hint}"),
     "free_least": (
-        "可扩建且免费却有最小功率", "expansion is free but a least power is owed", "给出 capital_cost", "give it a capital_cost",
+        "可扩建且免费却有最小功率", "expansion is free but there is a minimum power", "给出 capital_cost", "give it a capital_cost",
     ),
     "limit": ("没有对应的全局约束", "the model has no such limit", "{hint}", "{hint}"),
     "contradiction": ("上下限矛盾", "the limits contradict each other", "请改正", "correct them"),

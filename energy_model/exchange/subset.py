@@ -41,7 +41,7 @@ HELD = Label(
     "环网线路扩建：容量与电抗取此处求得的规划",
     "growth of lines in meshes: their capacity and reactance are those of the plan found here",
 )
-"""What is left out where reactances follow what is built: the network holds the lines of a plan."""
+"""What is left out where reactances depend on what is built: the network holds the lines of a plan."""
 
 
 class NotCarriedError(Exception):

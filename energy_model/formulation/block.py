@@ -21,7 +21,7 @@ def dispatch_block(system: System, hours: int, step_h: int, typical: bool = Fals
     step_h : int
         Length of a commitment step [h].
     typical : bool
-        The block stands for several weeks of the year, between which long-duration stores carry energy.
+        The block represents several weeks of the year, between which long-duration stores carry energy.
 
     Returns
     -------

@@ -45,9 +45,9 @@ def kinds(g, options, step_h: int) -> dict:
     Returns
     -------
     dict
-        ``up_steps``, ``down_steps`` (cluster -> least steps, for the clusters whose stops are columns), ``class_steps`` ((cluster,
+        ``up_steps``, ``down_steps`` (cluster -> minimum steps, for the clusters whose stops are columns), ``class_steps`` ((cluster,
         class) -> steps in the class), ``classes_of`` (cluster -> its classes), ``by_temperature`` (clusters whose starts are paid by
-        class).  A least time within one step holds by itself; a class shorter than a step never occurs.
+        class).  A minimum time within one step holds by itself; a class shorter than a step never occurs.
     """
     up, down = (dict((g[c] // step_h).clip(lower=1).astype(int)) if options.minimum_times else {} for c in ("min_up_h", "min_down_h"))
     classes: dict[tuple[str, str], int] = {}

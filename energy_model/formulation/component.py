@@ -58,7 +58,7 @@ class Component:
     history : mapping of str to str
         Further columns at which rows look back over the border of a block, with the set that counts their time.
     fixed_by_plan : tuple of str
-        Columns that stand for all hours of a block. The plan decides them for the year, and its operation is held to them.
+        Columns that represent all hours of a block. The plan decides them for the year, and its operation is held to them.
     """
 
     name: str

@@ -65,7 +65,7 @@ STATES = {name: unit for c in COMPONENTS for name, unit in c.states.items()}
 HISTORY = {name: unit for c in COMPONENTS for name, unit in c.history.items()}
 """Further columns at which the rows of options look back over the border of a block, with the set that counts their time."""
 FIXED_BY_PLAN = tuple(name for c in COMPONENTS for name in c.fixed_by_plan)
-"""Columns that stand for all hours of a block.  The plan decides them for the year, and its operation is held to them."""
+"""Columns that represent all hours of a block.  The plan decides them for the year, and its operation is held to them."""
 LEDGERS = {name: ledger for c in COMPONENTS for name, ledger in c.ledgers.items()}
 """Sums over a block that yearly rows need."""
 

@@ -29,7 +29,7 @@ class YearlyData:
     adequacy : Adequacy
         Peak loads and capacity credits; empty without a clause on the reserve margin.
     typical : ndarray of int, shape (weeks,)
-        Block that stands for each calendar week; empty over consecutive hours.
+        Block that represents each calendar week; empty over consecutive hours.
     block_h : int
         Length of a block [h].
     month_hours : ndarray, shape (12,)

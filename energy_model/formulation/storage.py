@@ -1,7 +1,7 @@
 r"""Stores of power and heat: battery, pumped hydro, hot-water tank.
 
-A *carried* store keeps its level from calendar week to calendar week where typical weeks stand for them (Kotzur et al. 2018, "Time series
-aggregation for energy system design: Modeling seasonal storage", Applied Energy 213).  All calendar weeks that a typical week stands for
+A *carried* store keeps its level from calendar week to calendar week where typical weeks represent them (Kotzur et al. 2018, "Time series
+aggregation for energy system design: Modeling seasonal storage", Applied Energy 213).  All calendar weeks that a typical week represents
 charge and discharge alike, so their levels differ by the level at the start alone, :math:`(1-\sigma)^t` of which is left after t hours.
 The level of such a block is that of the fullest of them; of the emptiest it is lower by what is left of the spread of their starts.  The
 limits of the fullest and the emptiest are those of all, exactly: Kotzur's bounds, which add the highest and lowest level relative to the

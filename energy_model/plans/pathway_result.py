@@ -47,7 +47,7 @@ class SolvedYear:
     accounts : dict
         Cost by category in the money of the year [MCNY].
     certificate : Certificate
-        Of the year's dispatch with the capacities of the path held.
+        Of the year's dispatch with the capacities of the path fixed.
     solution : Solution
         Of the LP that the year was solved in.
     """

@@ -34,7 +34,7 @@ PEAKED = {"peak_share": 1.0, "flat_share": 0.6, "valley_share": 0.3}
 """A shape that favours peak hours more than those in use, to see what a receiver's wish for it costs."""
 SHAPES = ("flat", "peaked", "free")
 CASES = {"late": 0.0, "half_built": 0.5}
-"""Share of the new capacity of the outlets that stands in the case."""
+"""Share of the new capacity of the outlets that exists in the case."""
 
 
 def read_deal(shared: Shared, answer: Answer) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from energy_model.study.study import Study
 
 CONDITION = re.compile(r"\s*(\S+?)\s*(>=|<=|>|<)\s*([-+]?\d+\.?\d*(?:[eE][-+]?\d+)?)\s*")
 DUST = {"mw": 0.1, "gwh": 0.1, "share": 1e-6, "mcny": 0.0, "mwh": 0.0}
-"""By the unit at the end of a quantity: what is less than this above a strict limit is dust of the solver."""
+"""By the unit at the end of a quantity: what is less than this above a strict limit is numerical noise."""
 Outcomes = Literal["switches", "several", "always", "never", "impossible"]
 
 
@@ -156,7 +156,7 @@ def knob(study: Study, pattern: str, low: float | None, high: float | None, rela
         low_limit, high_limit = spec.low, spec.high
         raise BreakEvenError(
             say(
-                f"The range {ends[0]:g} to {ends[1]:g} leaves the limits of {column}, {low_limit} to {high_limit}",
+                f"The range {ends[0]:g} to {ends[1]:g} exceeds the limits of {column}, {low_limit} to {high_limit}",
                 f"范围 {ends[0]:g} 至 {ends[1]:g} 超出 {column} 的允许范围 {low_limit} 至 {high_limit}",
             )
         )

@@ -20,7 +20,7 @@ from energy_model.units import GW_PER_MW
 
 GROUPINGS = ("technology", "county", "corridor")
 AT_LIMIT_GW = 1e-6
-"""A capacity this near to a limit of its own stands at it."""
+"""A capacity this close to its own limit counts as being at it."""
 CONDITION = re.compile(r"^(?P<group>[^<>=]+?)\s*(?P<sense><=|>=)\s*(?P<value>\d+(\.\d+)?)$")
 
 

@@ -59,7 +59,7 @@ class Outcome:
     gap : float
         Proven relative gap.
     impossible : str
-        Why there is no plan; empty where there is one.
+        Why there is not a plan; empty where there is one.
     """
 
     values: Mapping[str, float]

@@ -68,7 +68,7 @@ class ExportProblem:
     Attributes
     ----------
     volume_gwh : float
-        What the plan exports at the least: its export clause, else the least energy of all contracts.
+        What the plan exports at the least: its export clause, else the minimum energy of all contracts.
     least_gwh : Series
         Least energy by contract.
 

@@ -34,7 +34,7 @@ from energy_model.units import GWH_PER_TWH
 START = 1e-4
 """A range that begins at nothing begins at this share of its end, so that the first dual is what the first unit costs."""
 TO_LIMIT = 1e-4
-"""The last point stands this share before the limit that the system can reach, where duals are still finite."""
+"""Distance of the last point from the limit of the axis, as a share; duals are still finite there."""
 ROW = "FRONTIER"
 
 

@@ -97,7 +97,7 @@ def open_border(island: Island, positions: Iterable[int]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per test: ``position``, ``hour`` (Beijing time), ``weight_h`` (hours of the year it stands for); ``import_mw`` and
+        One row per test: ``position``, ``hour`` (Beijing time), ``weight_h`` (hours of the year it represents); ``import_mw`` and
         ``response_mw`` at the opening and what of the step is not covered (``step_short_mw``, ``step_down_short_mw``), nor by potlines
         within their modulation band (``cut_mw``: left to under-frequency relays); energy shed by class [MWh] and ``served_share``;
         ``reserve_short_mw`` (largest) against the table's reserve and ``unit_short_mw`` against the largest unit online;

@@ -22,7 +22,7 @@ POINTS = 101
 def summary(island: Island, tests: pd.DataFrame, chosen: str) -> dict:
     """One row of ``island_summary.csv``: how often the microgrid survives, and its worst hour.
 
-    Shares are of the hours of the year that the tests stand for.
+    Shares are of the hours of the year that the tests represent.
     """
     mg, weight = island.system.microgrid.loc[island.microgrid], tests.weight_h / tests.weight_h.sum()
     worst = tests.sort_values(["unserved_mwh", "step_short_mw"], ascending=False).iloc[0]

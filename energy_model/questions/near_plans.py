@@ -13,7 +13,7 @@ from energy_model.solving.stamp import StampedLP
 from energy_model.units import GW_PER_MW
 
 USED = 1e-9
-"""A plan with a smaller share is no part of a mixture."""
+"""A plan with a smaller share is not a part of a mixture."""
 
 
 def cut_of(lp: StampedLP, dual: np.ndarray, columns: np.ndarray, cost: np.ndarray, offset: float) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from energy_model.units import GW_PER_MW
 def unserved_at_least(plan: Plan, inside: System, duration: int) -> np.ndarray:
     """Lower bound on the unserved energy of an island of `duration` hours, net of its surplus [GWh], for every starting hour.
 
-    Load, with potlines modulated down as far as allowed, less all wind and sun, all units online in the hour before at full output, and
+    Load, with potlines modulated down as far as allowed, less all wind and solar, all units online in the hour before at full output, and
     what the stores hold; ramps, minimum load and the network inside are left out.
 
     Parameters

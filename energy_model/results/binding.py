@@ -18,7 +18,7 @@ SILENT = {f"{carrier}_balance" for carrier in CARRIERS} | {
     "schedule_flow",
     "whole_circuits", "renewable_limit", "output_range", "lowest_level", "week_balance", "highest_start", "lowest_start",
 }  # fmt: skip
-"""Definitions and balances, whose dual is a price and no limit; and rows that tie output to weather or to what is on-line: at night,
+"""Definitions and balances, whose dual is a price and no limit; and rows that tie output to weather or to what is online: at night,
 or where nothing is on, their dual is arbitrary. Ledgers, and rows of levels (``<store>_level``), are definitions too; what keeps the
 levels of calendar weeks within a store is told with its volume."""
 LIMITS = {c.column: c.limit_row for c in LIMITED}

@@ -42,7 +42,7 @@ class Certificate:
     gap : float
         (objective - lower bound) / size.
     size_mcny : float
-        The cost, or what stands for it where incomes cancel it (`magnitude.money_mcny`), or the size that `certify` was given.
+        The cost, or what represents it where incomes cancel it (`magnitude.money_mcny`), or the size that `certify` was given.
     gap_limit : float
         What was required.
     accounts_difference : float

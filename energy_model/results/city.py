@@ -28,8 +28,8 @@ def city_hours(data: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index ``time``; the columns of `SUPPLY` add up to those of `DEMAND`. Besides: wind and sun available and curtailed,
-        ``chp_heat_loss_mw`` (output given up for heat), ``weight`` (hours of the year an hour stands for).
+        Index ``time``; the columns of `SUPPLY` add up to those of `DEMAND`. Besides: wind and solar available and curtailed,
+        ``chp_heat_loss_mw`` (output given up for heat), ``weight`` (hours of the year an hour represents).
     """
     place = series.city(data)
     absent = {f"{u.name}_mw" for u in USES} - {f"{u.name}_mw" for u in uses(data)}
@@ -49,7 +49,7 @@ def _heat_loss(data: xr.Dataset) -> np.ndarray:
 def whole_months(time: pd.DatetimeIndex, weight: np.ndarray) -> bool:
     """True if the hours of every month represent that month: only then are monthly figures given.
 
-    Typical weeks stand for the year and not for the month that they are taken from, and a few days stand for nothing else.
+    Typical weeks represent the year and not for the month that they are taken from, and a few days represent nothing else.
     """
     stood_for = pd.Series(weight, index=time.month).groupby(level=0).sum()
     days = pd.Series(pd.date_range("2015-01-01", "2015-12-31").month).value_counts()  # planning years have 365 days
@@ -76,7 +76,7 @@ def confidence_mw(hours: pd.DataFrame, carrier: str, at: pd.Timestamp, share: fl
     """Output of wind or solar available in a share of the peak hours of the season of an hour [MW].
 
     Peak hours are the tenth of the season's hours with the most load; within them the available output exceeds the figure in `share` of the
-    time (weighted by what an hour stands for).
+    time (weighted by what an hour represents).
     """
     season = hours[hours.index.month.isin(next((m for m in (SUMMER, WINTER) if at.month in m), range(1, 13)))]
     peak = season[season.load_mw >= season.load_mw.quantile(0.9)].sort_values(f"{carrier}_available_mw")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ColumnType = Literal["text", "number", "flag", "code"]
 Presence = Literal["always", "option", "request"]
 EVERYWHERE = "*"
-"""Table of the rows that hold for a column wherever it stands."""
+"""Table of the rows that define a column for all tables."""
 UNITS = {
     "_cny_per_kw_or_kwh": "CNY/kW or CNY/kWh", "_mw_or_mwh": "MW or MWh", "_cny_per_mwh": "CNY/MWh", "_cny_per_mw": "CNY/(MW a)",
     "_cny_per_t": "CNY/t", "_mcny": "MCNY", "_mwh": "MWh", "_gwh": "GWh", "_mw": "MW", "_kt": "kt", "_share": "1", "_kv": "kV",
@@ -32,7 +32,7 @@ UNITS = {
 }  # fmt: skip
 """Unit of a number by the ending of its column; the longest ending counts."""
 READERS = ("=nodes", "=elements", "=places", "=parties", "=horizon", "=source")
-"""Codes that are no label group: what names them stands in the result or is made of several words."""
+"""Codes without a label group: their names are in the result or composed of several words."""
 NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "empty")
 TEXTS = ("string", "empty", "datetime64", "datetime", "date")
 

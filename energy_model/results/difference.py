@@ -44,7 +44,7 @@ def check_comparable(first: dict[str, pd.DataFrame], second: dict[str, pd.DataFr
     Raises
     ------
     CannotCompareError
-        When one of them is a part of the year that does not stand for a year and the other covers other hours, when they have no node in
+        When one of them is a part of the year that does not represent a year and the other covers other hours, when they have no node in
         common, or when a code means different things in them; all reasons at once.
     """
     reasons = []

@@ -10,9 +10,9 @@ import pandas as pd
 from energy_model.results import contract
 
 SMALLEST = {"_mcny": 1e-6, "_share": 1e-6}
-"""Least figure that is told, by the ending of its column, in the unit of the column; of other figures it is `DUST`."""
+"""Smallest reported figure, by the suffix of its column, in the unit of the column; for other figures it is `DUST`."""
 DUST = 1e-3
-"""Least figure that is told: 1 kW, 1 MWh, 1 t, 0.001 CNY/MWh (a price below it binds nothing)."""
+"""Smallest reported figure: 1 kW, 1 MWh, 1 t, 0.001 CNY/MWh (a lower price does not bind)."""
 FIGURES = ("_mw", "_mwh", "_gwh", "_kt", "_cny_per_mwh", "_cny_per_mw", "_cny_per_t", "_mcny", "_share")
 """Endings of the columns that hold solved amounts; counts, hours and residuals of proofs are left as they are."""
 PROOFS = ("gap_share",)

@@ -50,7 +50,7 @@ def storage(data: xr.Dataset) -> pd.DataFrame:
 
 
 def smelters(data: xr.Dataset) -> pd.DataFrame:
-    """Smelters: rated, largest, least power [MW], energy used and shifted [GWh], output [kt], prices flat and as operated [CNY/MWh].
+    """Smelters: rated, largest, minimum power [MW], energy used and shifted [GWh], output [kt], prices flat and as operated [CNY/MWh].
 
     ``saved_mcny`` is what the energy of each day costs less than at even power.
     """

@@ -25,7 +25,7 @@ KEPT = "-without-pages"
 """End of the name of a folder beside a result: what was solved to replace it, when its pages could not be written."""
 
 Outputs = Callable[[Path], list[Path]]
-"""Writes into a result folder what is made of its dataset and tables, and tells the files."""
+"""Writes the outputs made from dataset and tables into a result folder, and returns the files."""
 
 
 def no_outputs(folder: Path) -> list[Path]:

@@ -262,7 +262,7 @@ def costs(accounts: dict[str, float]) -> pd.DataFrame:
 PENALTIES = ("curtailment", "missed_clauses", "load_shedding", "potline_shedding", "heat_shedding", "reserve_shortfall")
 """Categories of cost that price what the plan fails to do."""
 NOTABLE = 1e-3
-"""Share of the cost from which penalties are told beside every total."""
+"""Share of the cost above which penalties are shown beside every total."""
 
 
 def penalties(costs: pd.DataFrame) -> float:

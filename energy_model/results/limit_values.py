@@ -16,7 +16,7 @@ from energy_model.units import CNY_PER_MCNY, GW_PER_MW
 MAXIMA = tuple(row for row in AGREED if row.endswith("_maximum"))
 YEARLY_LIMITS = ("clause_at_most", "clause_at_least", "mine_limit", "exchange_limit", "self_supply", "land_limit", *MAXIMA)
 FELT_MCNY, FELT_CNY_PER_MW = 1e-4, 100.0
-"""Least price of a yearly row [MCNY per GWh or kt] and of a limit of capacity [CNY/(MW a)] that is told; less is dust of the solves."""
+"""Least price of a yearly row [MCNY per GWh or kt] and of a capacity limit [CNY/(MW a)] that is reported; less is numerical noise."""
 AT_LIMIT = 1e-6
 """Distance to the limit [GW] at which a capacity counts as standing at it."""
 

@@ -11,7 +11,7 @@ from energy_model.study.capacities import assets
 from energy_model.study.system import System
 
 CORRIDORS, SYSTEM, NEIGHBOURS = "corridors", "system", "neighbours"
-"""Places of what stands at no single node of the city: corridors between nodes, what belongs to the system as a whole, and neighbours."""
+"""Places of costs without a single node of the city: corridors between nodes, system-wide costs, and neighbours."""
 
 
 def node_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:
@@ -42,7 +42,7 @@ def node_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFram
                 existing[columns] = standing[family].get(label[0], 0.0)
     rows = []
     for category, (vector, offset) in lp.accounts.items():
-        # Annuities are paid for what is new; the part of the offset that stands for existing capacity goes with its column.
+        # Annuities are paid for what is new; the part of the offset that represents existing capacity goes with its column.
         paid = vector * (primal - existing if category.startswith("investment_") else primal)
         used = np.flatnonzero(paid)
         part = pd.Series(paid[used]).groupby(owner[used]).sum()

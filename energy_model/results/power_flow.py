@@ -1,11 +1,11 @@
-"""Reactances follow what is built: the refinement behind power flow ``dc``, and its check.
+"""Reactances depend on what is built: the refinement behind power flow ``dc``, and its check.
 
 A linear model takes the reactance of a corridor as given, but every new circuit lowers it: angle = impedance x flow / circuits.  So the
 plan is solved several times.  The first two updates assume the circuits of the last solution, which sorts out what is built at all.  From
 then on the angle is linear in flow and circuits about the last solution, so that the model prices what a circuit does to all flows, and
 capacities may move by a share of themselves only: half at first, half as much again whenever the flows of the linear model and of the built
 network disagree, for the error of the linear angle falls with the square of the step; twice as much when they agree and the step was too
-short (sequential linear programming with a trust region).  Should flows still disagree at last, capacities are held and dispatch alone is
+short (sequential linear programming with a trust region).  Should flows still disagree at last, capacities are fixed and dispatch alone is
 solved.
 
 A corridor stands in one of three ways.  A candidate of which nothing stands is *free* at first: its flow is limited by its capacity alone,
@@ -107,7 +107,7 @@ class PowerFlow:
         Raises
         ------
         CertificateError
-            When flows do not agree although capacities are held, which only a wrong solution can do.
+            When flows do not agree although capacities are fixed, which only a wrong solution can do.
         """
         corridor = problem.system.corridor
         capacity = capacities(problem, primal)

@@ -63,7 +63,7 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
     if system.is_open:
         raise StaleResultError(
             say(
-                "Day-by-day operation needs a study whose horizon is closed to a ring: set [time] closed = true, and no start_level_h.",
+                "Day-by-day operation needs a study with a closed (cyclic) horizon: set [time] closed = true, and no start_level_h.",
                 "逐日运行需首尾相接的研究：请设 [time] closed = true，且不给 start_level_h。",
             )
         )

@@ -77,7 +77,7 @@ class Recount:
         if not self.largest <= AGREES:
             raise CertificateError(
                 say(
-                    f"The plan counted again from the tables differs in {self.worst}: {self.largest:.2e}, allowed "
+                    f"The recount of the plan from the tables differs in {self.worst}: {self.largest:.2e}, allowed "
                     f"{AGREES:.0e}; nothing was written.",
                     f"按输入表复算，{self.worst} 不一致：{self.largest:.2e}，允许 {AGREES:.0e}；未写出结果。",
                 )

@@ -19,14 +19,14 @@ NEEDED = tuple(u.name for u in USES)
 DEMAND = (*NEEDED, "charge", "sent", "export", "loss")
 """What a place needs; supply less demand is zero in every hour."""
 OTHER = ("curtailed", "price", "level", "wind_available", "solar_available", "wind_curtailed", "solar_curtailed")
-"""Curtailed wind and sun [MW], nodal price [CNY/MWh], stored electricity [MWh], wind and sun on offer and curtailed [MW]."""
+"""Curtailed wind and solar [MW], nodal price [CNY/MWh], stored electricity [MWh], wind and solar on offer and curtailed [MW]."""
 
 SUMS = {
     "demand": dict.fromkeys(NEEDED, 1),
     "net_load": dict.fromkeys((*NEEDED, "export"), 1) | dict.fromkeys(("wind", "solar", "curtailed"), -1),
     "border": {"received": 1, "sent": -1},
 }
-"""Sums of series by their signs: demand of consumers, load and exports less wind and sun on offer, net flow over the border [MW]."""
+"""Sums of series by their signs: demand of consumers, load and exports less wind and solar on offer, net flow over the border [MW]."""
 
 Place = dict[str, np.ndarray]
 

@@ -77,7 +77,7 @@ class Clock:
         if left < TOLD_FROM_S:
             return told
         comma = say(",", "，") if told else " "
-        return told + comma + say(f" about {in_words(left)} left, as earlier runs here", f"据本机记录约剩 {in_words(left)}")
+        return told + comma + say(f" about {in_words(left)} left, judged by earlier runs", f"据本机记录约剩 {in_words(left)}")
 
 
 def in_words(seconds: float) -> str:

@@ -26,7 +26,7 @@ class Bounds:
     Attributes
     ----------
     upper, lower : float
-        Infinite where there is no plan, minus infinity where nothing was proven.
+        Infinite where there is not a plan, minus infinity where nothing was proven.
     near : float
         About as far as more iterations could raise `lower`.
     least : float

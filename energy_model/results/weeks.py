@@ -34,7 +34,7 @@ def notable_weeks(time: pd.DatetimeIndex, city: Place) -> dict[str, int]:
     -------
     dict of str to int
         ``load`` (highest demand), ``wind`` (most wind offered), ``calm`` (about the longest calm), ``festival`` (Spring Festival, where the
-        horizon has it) and ``curtailed`` (most wind and sun curtailed, where there is any).
+        horizon has it) and ``curtailed`` (most wind and solar curtailed, where there is any).
     """
     first = starts(time)
     length = min(HOURS_PER_WEEK, len(time))

@@ -56,7 +56,7 @@ class Risk:
     weight : float
         Of the conditional value at risk, 0 to 1.
     level : float
-        CVaR is the mean of the dearest ``1 - level`` of the years (Rockafellar and Uryasev 2000).
+        CVaR is the mean of the most expensive ``1 - level`` of the years (Rockafellar and Uryasev 2000).
     """
 
     weight: float = 0.0

@@ -95,7 +95,7 @@ def build_problem(
 def rebuilt(problem: Problem, system: System) -> Problem:
     """The problem of a changed system over the same hours, with the same peaks and capacity credits.
 
-    Typical weeks are neither chosen nor scaled anew, which would ask for other energy than the problem it is compared with.
+    Typical weeks are neither chosen nor scaled again, which would ask for other energy than the problem it is compared with.
     """
     return _assembled(system, matched_profiles(system, problem.profiles), problem.plan, problem.step_h, problem.adequacy)
 

@@ -74,7 +74,7 @@ SLICE = {
     "must_run_share": 0.0,
     "open_start": False,
 }
-"""A thermal cluster that stands for a slice of capacity: always on, without minimum load, ramps, starts and heat."""
+"""A thermal cluster that represents a slice of capacity: always on, without minimum load, ramps, starts and heat."""
 
 
 @dataclass(frozen=True)

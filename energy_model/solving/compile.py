@@ -79,7 +79,7 @@ def compile_model(model: pyo.ConcreteModel, data: Collection[str] = ()) -> Compi
     model : ConcreteModel
         Its objectives, one per cost category, are indexed objective ``account_cost``.
     data : collection of str
-        Names of indexed Var components that stand for data.
+        Names of indexed Var components that represent data.
 
     Returns
     -------

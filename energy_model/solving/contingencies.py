@@ -157,7 +157,7 @@ class Contingencies:
     """The refinement of security n-1: adds the contingencies that a solution violates, until none is left.
 
     Every circuit that is built changes the factors of all corridors, so a plan may answer rows that its own circuits have made wrong, and
-    plans may follow each other in a circle. Then corridors may only grow, and when that does not end it either, their capacities are held:
+    plans may follow each other in a circle. Then corridors may only grow, and when that does not end it either, their capacities are fixed:
     the factors are constant and the search is finite.
 
     Attributes

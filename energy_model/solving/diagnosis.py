@@ -22,13 +22,13 @@ NOTHING = 1e-6
 
 
 MANY_COLUMNS = 40_000
-"""Above this the interior point method with crossover was faster than the simplex method from nothing."""
+"""Above this the interior point method with crossover was faster than the simplex method from scratch."""
 VINTAGES = "built"
 """Columns of a pathway whose upper limit is that of new capacity."""
 
 
 class DiagnosisError(Exception):
-    """The conflict was not found: the sentence says why."""
+    """The conflict was not found: the message says why."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def _flat(entry: tuple[list[tuple], np.ndarray]) -> tuple[list[tuple], np.ndarra
 
 
 def _held_by(lp: StampedLP, program: StampedLP, solution: Solution) -> list[tuple[str, tuple, float]]:
-    """Capacities whose upper limit has a price in the elastic program, the dearest first."""
+    """Capacities whose upper limit has a price in the elastic program, the most expensive first."""
     reduced = program.cost - program.matrix.T @ solution.dual
     found = []
     for family, (labels, ids) in lp.column_ids.items():

@@ -55,7 +55,7 @@ class InfeasibleError(SolveError):
 def _impossible(status: str) -> InfeasibleError:
     return InfeasibleError(
         say(
-            f"The plan is not possible as written ({status}): hard clauses and limits cannot all be met.",
+            f"The plan is infeasible as written ({status}): hard clauses and limits cannot all be met.",
             f"方案不可行（{status}）：硬约束与限值不能同时满足。",
         )
     )
@@ -128,7 +128,7 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
     Raises
     ------
     InfeasibleError
-        When row duals prove that there is no plan; the sentence names the rows that weigh most.
+        When row duals prove that there is not a plan; the message names the rows that weigh most.
     LimitReached
         When a limit came first.
     """
@@ -141,9 +141,11 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
     except NoPlan as proof:
         console.print(say(f"  blocks: {proof}", "  分块：行对偶射线证明无可行方案"), highlight=False)
         rows = ", ".join(heaviest_rows(lp, proof.ray))
-        raise _impossible(say(f"infeasible; the rows that weigh most: {rows}", f"不可行；权重最大的约束：{rows}")) from proof
+        raise _impossible(
+            say(f"infeasible; rows with the largest weight in the proof: {rows}", f"不可行；权重最大的约束：{rows}")
+        ) from proof
     except (NoStructure, Stalled) as fault:
-        console.print(say(f"  it was given up ({fault}); HiGHS goes on", f"  该法中止（{fault}），改用 HiGHS"))
+        console.print(say(f"  abandoned ({fault}); HiGHS continues", f"  该法中止（{fault}），改用 HiGHS"))
         return None
     seconds = time.monotonic() - started
     console.print(

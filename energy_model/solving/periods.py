@@ -25,7 +25,7 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     horizon : Horizon
     profiles : Dataset
         Hourly profiles over the study; used to choose representative weeks.  ``weight_h`` (time), where the planner gives it, holds how
-        many hours each hour stands for; a block has hours of one weight.
+        many hours each hour represents; a block has hours of one weight.
     block_h : int
         Preferred block length [h] for consecutive hours.
 
@@ -62,7 +62,7 @@ def stood_for(profiles: xr.Dataset, horizon: Horizon) -> xr.Dataset:
 def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Choose weeks by k-medoids on their hourly profiles, and from `FIRST_EXTREME` weeks on also the extreme ones.
 
-    Extreme weeks stand for themselves alone; medoids stand for all others.  The clustering starts from evenly spread weeks, so it is
+    Extreme weeks represent themselves alone; medoids represent all others.  The clustering starts from evenly spread weeks, so it is
     reproducible.
 
     Parameters
@@ -77,9 +77,9 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
     start : ndarray of int, shape (n,)
         First hour of each chosen week, ascending.
     share : ndarray, shape (n,)
-        Share of the year each week stands for.
+        Share of the year each week represents.
     typical : ndarray of int, shape (weeks,)
-        Position in `start` of the week that stands for each calendar week, in their order.  A year has 52 whole weeks and a day more: the
+        Position in `start` of the week that represents each calendar week, in their order.  A year has 52 whole weeks and a day more: the
         day is in the shares, not here.
     """
     weeks = profiles.sizes["time"] // HOURS_PER_WEEK
@@ -105,7 +105,7 @@ def representative_weeks(profiles: xr.Dataset, n: int) -> tuple[np.ndarray, np.n
 def extreme_weeks(profiles: xr.Dataset) -> list[int]:
     """Weeks that size a plan, each once, the most important first.
 
-    That of the largest residual load (load against its peak less mean availability of wind and sun), that of the least wind and sun, and
+    That of the largest residual load (load over its peak minus mean availability of wind and solar), that of the least wind and solar, and
     that of the largest heat load.
 
     Parameters
@@ -157,7 +157,7 @@ def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan, hours_stood_for: i
         As `plan_blocks`.
     plan : BlockPlan
     hours_stood_for : int
-        The weeks stand for the first so many hours, whose sums are blown up to the year; 0 for all.
+        The weeks represent the first so many hours, whose sums are blown up to the year; 0 for all.
     """
     year = profiles.sizes["time"]
     part_h = hours_stood_for or year

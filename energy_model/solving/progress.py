@@ -99,7 +99,7 @@ class Progress(Lines):
         if gap > self.SMALL_GAP:
             return ""
         return say(
-            f"; rows still off by {rows:.0e}, prices by {prices:.0e}, target {self.wanted:.0e}",
+            f"; rows still violated by {rows:.0e}, prices by {prices:.0e}, target {self.wanted:.0e}",
             f"；行残差 {rows:.0e}，价格残差 {prices:.0e}，目标 {self.wanted:.0e}",
         )
 

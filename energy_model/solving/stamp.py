@@ -22,7 +22,7 @@ TOTAL, MONTHLY, LEDGER, CAPACITY, TYPICAL = "total_", "monthly_", "ledger_", "ca
 SUMS = ("yearly_total", "monthly_total")
 """Rows that make totals of the master sums of the blocks' ledgers."""
 OF_THE_MASTER = (CAPACITY, TYPICAL)
-"""Columns and rows of the block that stand for those of the master."""
+"""Columns and rows of the block that represent those of the master."""
 YEARLY_FAMILIES = ("coal", "other_coal", "month_short", "month_beyond")
 """Further families of yearly amounts."""
 
@@ -52,11 +52,11 @@ class BlockPlan:
     start : ndarray of int, shape (blocks,)
         First hour of each block.
     weight : ndarray, shape (blocks,)
-        How many blocks of the year each stands for.
+        How many blocks of the year each represents.
     previous : ndarray of int, shape (blocks,)
         Block whose end is this block's beginning (itself for typical weeks).
     typical : ndarray of int, shape (weeks,)
-        Typical week (block) that stands for each calendar week; empty over consecutive hours.
+        Typical week (block) that represents each calendar week; empty over consecutive hours.
     """
 
     hours: int

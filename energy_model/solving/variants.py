@@ -22,16 +22,16 @@ from energy_model.solving.stamp import StampedLP
 Vector = Literal["lower", "upper", "row_lower", "row_upper"]
 VECTORS: tuple[Vector, ...] = get_args(Vector)
 SIMPLEX_COLUMNS = 15_000
-"""Below this size the simplex method is the quicker one from nothing too."""
+"""Below this size the simplex method is the quicker one from scratch too."""
 WARM_COLUMNS = 150_000
 """Up to this size vertices are kept; above it the simplex method is no match for an interior point method."""
 WARM_ITERATIONS = 10_000
-"""After so many the simplex method is given up; on 83,000 columns they take 33 s, HiPO with crossover from nothing 43 s.  From 28 to 25
+"""After so many the simplex method is given up; on 83,000 columns they take 33 s, HiPO with crossover from scratch 43 s.  From 28 to 25
 TWh of exports it is 1,700 iterations, from 20 to 15 TWh 10,000, from 10 to 5 TWh 29,000."""
 SHORT_ITERATIONS = 7_000
 """It is not tried where more are expected."""
 MOVE_ITERATIONS = 3_000
-"""Iterations that could be made while the edge weights of a vertex are worked out (10 s), which a solver that stands there has already."""
+"""Iterations in the time in which the edge weights of a vertex are computed (10 s), which a solver at that vertex already has."""
 MOST_VERTICES = 30
 SHORTEST = 1e-3
 """Distance below which ways count as equally long."""
@@ -115,7 +115,7 @@ def with_axis(lp: StampedLP, rows: np.ndarray, coefficients: np.ndarray, most: f
     ----------
     lp : StampedLP
     rows : ndarray of int
-        Rows whose right-hand side the column stands for; theirs becomes 0.
+        Rows whose right-hand side the column represents; theirs becomes 0.
     coefficients : ndarray
         Right-hand side of each row per unit of the axis.
     most : float
@@ -230,7 +230,7 @@ class SimplexTry:
 class WarmSolver:
     """Solves variants of one LP to a vertex, from a nearby one if known, and stays there.
 
-    Simplex pays only for short ways: one that is not there after `WARM_ITERATIONS` is left to HiPO from nothing, whose crossover costs a
+    Simplex pays only for short ways: one that is not there after `WARM_ITERATIONS` is left to HiPO from scratch, whose crossover costs a
     tenth more and leaves a vertex.  A vertex that is optimal still is told without an iteration, in a quarter of a second, however far the
     variant seems: three of four changes of a clause move one that does not bind.  Where the solver stands it has the factors and edge
     weights of the vertex, and goes on at once.

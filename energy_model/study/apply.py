@@ -145,7 +145,7 @@ def _matching(table: RawTable, where: Mapping) -> tuple[np.ndarray, list[tuple[s
 
 
 def _no_match(table: RawTable, file: str, number: int, where: Mapping, absent: list[tuple[str, str]]) -> InputError:
-    hint, hint_zh = f"no row of {table.name}.csv holds all of this together", f"{table.name}.csv 中没有同时满足各条件的行"
+    hint, hint_zh = f"no row of {table.name}.csv meets all of these conditions", f"{table.name}.csv 中没有同时满足各条件的行"
     if absent:
         name, value = absent[0]
         near, near_zh = did_you_mean(value, table.filled(name).unique())

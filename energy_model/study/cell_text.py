@@ -127,7 +127,7 @@ def number_fault(text: str, name: str, unit: str) -> Fault:
 def _percentage(number: str, name: str, unit: str) -> tuple[str, str]:
     """Advice on a percentage: a share is written as a decimal; other quantities are not percentages."""
     if "share" not in name:
-        return f"this is no percentage: write the number{unit and ' in ' + unit}", f"此列不是百分数：请写数值{unit and '，单位 ' + unit}"
+        return f"this is not a percentage: write the number{unit and ' in ' + unit}", f"此列不是百分数：请写数值{unit and '，单位 ' + unit}"
     if not NUMBER.fullmatch(number):
         return "write a share, such as 0.05 for 5%", "请写成小数，如 5% 写 0.05"
     share = f"{float(number) / 100:.12g}"

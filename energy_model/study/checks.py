@@ -127,7 +127,7 @@ def _cases(c: Checker) -> Iterator[InputError]:
 
 
 def _equipment(c: Checker) -> Iterator[InputError]:
-    """Coal grades exactly where coal is burnt; a climate site where wind and sun are used."""
+    """Coal grades exactly where coal is burnt; a climate site where wind and solar are used."""
     kind = c.t["technologies"].drop_duplicates("technology").set_index("technology").kind
     site = c.t["nodes"].set_index("node").climate_site
     tech, profiles = c.t["technologies"], c.t["profiles"]
@@ -164,7 +164,7 @@ def _equipment(c: Checker) -> Iterator[InputError]:
             "candidates",
             i,
             "node",
-            "heat equipment must stand at the node of a heat area",
+            "heat equipment must be at the node of a heat area",
             "供热设备须位于供热区所在节点",
         )
     plants = c.t["plants"]
@@ -200,7 +200,7 @@ def _coal(c: Checker) -> Iterator[InputError]:
             "coal_users",
             i,
             "grade",
-            "no mine of this level digs this grade",
+            "no mine of this level produces this grade",
             "该水平下没有煤矿产此煤种",
         )
 
@@ -216,7 +216,7 @@ def _potentials(c: Checker) -> Iterator[InputError]:
         column = f"{carrier}_potential_mw"
         for i in nodes.index[nodes.node.map(have).fillna(0.0) > nodes[column]]:
             mw = have[nodes.node[i]]
-            yield c.error("potential", "nodes", i, column, f"{mw:g} MW stand there already", f"该处已有 {mw:g} MW")
+            yield c.error("potential", "nodes", i, column, f"{mw:g} MW exist there already", f"该处已有 {mw:g} MW")
 
 
 def _targets(c: Checker) -> Iterator[InputError]:
@@ -252,7 +252,10 @@ def _targets(c: Checker) -> Iterator[InputError]:
         if pd.notna(sense) and sense not in (able := clause_quantity(quantity).senses):
             yield c.error("not_allowed", "targets", i, "sense", f"{quantity} takes {able[0]} only", f"{quantity} 仅可用 {able[0]}")
     for i in targets.index[(targets["mode"] == "soft") & targets.quantity.map(lambda q: clause_quantity(q).is_input)]:
-        hint, hint_zh = "no plan changes what the study is given; write report or hard", "该量为输入，规划不能改变；请写 report 或 hard"
+        hint, hint_zh = (
+            "the inputs determine this quantity, so no plan changes it; write report or hard",
+            "该量为输入，规划不能改变；请写 report 或 hard",
+        )
         yield c.error("clause", "targets", i, "mode", hint, hint_zh)
     for i in targets.index[(targets["mode"] == "soft") & targets.penalty_cny_per_unit.isna()]:
         yield c.error(
@@ -285,7 +288,7 @@ def _bounds(c: Checker) -> Iterator[InputError]:
             "technologies",
             i,
             "heat_per_power",
-            "power left at full heat lies below the back-pressure line",
+            "the power remaining at full heat is below the back-pressure line",
             "满供热时剩余出力低于背压线",
         )
     contracts = c.t["contracts"]

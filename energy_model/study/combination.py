@@ -147,7 +147,7 @@ def _name_fault(inputs_dir: Path, name: str, first: str, rest: list[str], at: st
         return fault(name, hint, f"超过 {LONGEST} 个字符，请把几个叠加合并为一个")
     twice = sorted({p for p in rest if rest.count(p) > 1 or p == first})
     if twice:
-        return fault(twice[0], "it stands twice in the combination; name it once", "在组合中出现两次，只写一次")
+        return fault(twice[0], "it appears twice in the combination; name it once", "在组合中出现两次，只写一次")
     if first not in names_in(inputs_dir, SCENARIOS) and first in names_in(inputs_dir, OVERLAYS):
         hint = f"it is an overlay and needs a scenario before it, such as plan-2015+{first}"
         return fault(first, hint, f"它是叠加方案，前面须有情景，如 plan-2015+{first}")

@@ -82,7 +82,7 @@ def _retrofits(c: Checker) -> Iterator[InputError]:
                 "candidates",
                 i,
                 "retrofit_of",
-                f"no such plant of this coal grade stands at {key[0]}; they stand at: {places}",
+                f"there is no such plant of this coal grade at {key[0]}; such plants are at: {places}",
                 f"{key[0]} 没有该煤种的此类在役机组；此类机组所在节点：{places}",
             )
             continue
@@ -90,7 +90,7 @@ def _retrofits(c: Checker) -> Iterator[InputError]:
             yield c.error("retrofit", "candidates", i, "technology", "a retrofit keeps the kind of the plant", "改造不得改变设备类型")
         taken[key] = taken.get(key, 0.0) + cand.min_new_mw[i]
         if taken[key] > size[key]:
-            yield c.error("retrofit", "candidates", i, "min_new_mw", f"only {size[key]:g} MW stand there", f"该处仅有 {size[key]:g} MW")
+            yield c.error("retrofit", "candidates", i, "min_new_mw", f"only {size[key]:g} MW exist there", f"该处仅有 {size[key]:g} MW")
 
 
 def _minimum_commitment(c: Checker) -> Iterator[InputError]:

@@ -124,7 +124,7 @@ def keys(table: str) -> tuple[str, ...]:
 
 
 CASE = "case"
-"""Key column that tells the level of loads, smelters, mines, coal users and heat."""
+"""Key column of the level of loads, smelters, mines, coal users and heat."""
 CASE_TABLES = tuple(t for t in tables() if CASE in keys(t))
 """Tables with rows for several levels, of which a study reads one."""
 

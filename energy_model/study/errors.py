@@ -33,14 +33,14 @@ RULES: dict[str, tuple[str, str, str, str]] = {
         "save it in Excel as 'CSV UTF-8 (comma delimited)': {hint}",
     ),
     "unnamed_column": ("该列没有列名", "the column has no name in row 1", "请写列名，或删除该列", "give it a name, or delete the column"),
-    "no_header": ("首行不是列名", "row 1 does not hold the names of the columns", "首行应为：{hint}", "row 1 must be: {hint}"),
+    "no_header": ("首行不是列名", "row 1 does not contain the names of the columns", "首行应为：{hint}", "row 1 must be: {hint}"),
     "heading_in_words": (
         "表头写的是含义，不是列名",
         "the heading says what the column means, not its name",
         "请改为 {hint}",
         "write {hint}",
     ),
-    "empty_file": ("文件没有数据", "the file holds no rows", "请补充数据行", "add at least one row"),
+    "empty_file": ("文件没有数据", "the file has no rows", "请补充数据行", "add at least one row"),
     "blank_row": ("表中有空行", "blank row inside the table", "请删除该行", "delete the row"),
     "cell_count": (
         "该行单元格数与表头不符",

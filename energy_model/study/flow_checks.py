@@ -45,12 +45,12 @@ def _electrical(c: Checker) -> Iterator[InputError]:
     either = lines.loc[flow.index.union(loss.index)]
     stands = (either.existing_mw > 0) & (either.start_year <= c.settings.study.fleet_year)
     for i in either.index[stands & (either.circuits == 0) & (network.reactance != "fixed")]:
-        yield c.error("missing_value", "corridors", i, "circuits", "say how many circuits stand", "须填既有回路数")
+        yield c.error("missing_value", "corridors", i, "circuits", "give the number of existing circuits", "须填既有回路数")
     fixed = network.reactance == "fixed"
     for i in either.index[fixed & (either.circuits == 0)]:
         yield c.error("missing_value", "corridors", i, "circuits", "fixed reactances need the circuits", "电抗固定时须填回路数")
     for i in either.index[(either.max_new_mw > 0) & c.settings.expansion.enabled & (either.new_circuit_mw == 0) & (not fixed)]:
-        yield c.error("missing_value", "corridors", i, "new_circuit_mw", "say what one new circuit carries", "须填新建单回容量")
+        yield c.error("missing_value", "corridors", i, "new_circuit_mw", "give the capacity of one new circuit", "须填新建单回容量")
 
 
 def _slack(c: Checker) -> Iterator[InputError]:

@@ -17,9 +17,9 @@ from energy_model.study.neighbours import KIND as NEIGHBOUR
 from energy_model.units import HOURS_PER_YEAR, MWH_PER_GWH
 
 TOWNS = ("loads", "smelters", "heat_areas", "mines")
-"""Tables of what stands in counties and parks only, or in a neighbour."""
+"""Tables of objects in counties and parks, or in a neighbour, only."""
 SITED = tuple(t for t in contract.tables() for c in contract.columns(t) if c.name == "node" and not c.key)
-"""Tables of what stands at a node."""
+"""Tables of objects at a node."""
 
 
 def _node_kinds(c: Checker) -> Iterator[InputError]:
@@ -82,7 +82,7 @@ def _corridors(c: Checker) -> Iterator[InputError]:
         (
             (lines.kind != "hvdc") & (lines.min_power_share > 0),
             "min_power_share",
-            "only HVDC has a least power",
+            "only HVDC has a minimum power",
             "仅直流有最小功率",
         ),
         (
@@ -128,7 +128,7 @@ def _connection(c: Checker) -> Iterator[InputError]:
             "nodes",
             i,
             "node",
-            "add a corridor that stands or may be built",
+            "add an existing corridor, or one that may be built",
             "请增加既有或可新建的通道",
         )
 
@@ -205,7 +205,7 @@ def _microgrids(c: Checker) -> Iterator[InputError]:
                 "microgrids",
                 i,
                 "microgrid",
-                "no corridor is its tie (column tie_of)",
+                "no corridor is its tie-line (column tie_of)",
                 "没有通道作为其并网点（tie_of 列）",
             )
     ends = (lines.from_node.map(home) == lines.tie_of).astype(int) + (lines.to_node.map(home) == lines.tie_of)
@@ -215,7 +215,7 @@ def _microgrids(c: Checker) -> Iterator[InputError]:
             "corridors",
             i,
             "tie_of",
-            "a tie has one end inside the microgrid and one outside",
+            "a tie-line has one end inside the microgrid and one outside",
             "并网点须一端在微网内、一端在外",
         )
 

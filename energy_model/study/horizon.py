@@ -38,7 +38,7 @@ class Horizon:
     n : int
         Number of weeks or hours; 0 for the whole year.
     of : int
-        Typical weeks are chosen among the first so many hours, which stand for the year; 0 for the whole year.
+        Typical weeks are chosen among the first so many hours, which represent the year; 0 for the whole year.
     """
 
     kind: Literal["year", "weeks", "hours"]

@@ -11,7 +11,7 @@ from energy_model.study.origins import ROWS, Origin, origin
 from energy_model.study.study import Study
 
 VINTAGES, RATES = "built", "build_rate"
-"""Columns (capacity, asset, year) and rows (item, year) of the linking part that a cell stands behind."""
+"""Columns (capacity, asset, year) and rows (item, year) of the linking part with a cell behind them."""
 
 
 @dataclass(frozen=True)

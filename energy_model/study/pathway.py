@@ -39,9 +39,9 @@ class Pathway:
     span : dict of int to int
         Years in which the capacity new in a year was built: those since the investment year before, or since the fleet's [a].
     represented : dict of int to int
-        Years that an investment year stands for [a].
+        Years that an investment year represents [a].
     weight : dict of int to float
-        Present value in the base year of one CNY paid in each year that the investment year stands for.
+        Present value in the base year of one CNY paid in each year that the investment year represents.
     rates : dict of (item, year) to float
         Largest capacity finished in a year [GW/a], for items and years that have a limit.
     early_retirement : bool
@@ -67,7 +67,7 @@ def link_years(settings: PathwaySettings, fleet_year: int, rate: float, limits: 
     r"""Spans and weights of investment years.
 
     The weight of year :math:`y` is :math:`\sum_{k=0}^{n_y-1} (1+r)^{-(y+k-b)}`: costs fall due at the start of each of the :math:`n_y`
-    years it stands for, :math:`b` is the base year.
+    years it represents, :math:`b` is the base year.
 
     Parameters
     ----------

@@ -39,7 +39,10 @@ def _years(c: Checker) -> Iterator[InputError]:
             yield _setting("years", year, "years lie between 2000 and 2060", "年份须在 2000 至 2060 之间")
         elif year < fleet:
             yield _setting(
-                "years", year, f"the fleet of fleet_year {fleet} cannot stand before that year", f"早于既有机组年份 fleet_year {fleet}"
+                "years",
+                year,
+                f"the year is before fleet_year {fleet}, the last year of the existing fleet",
+                f"早于既有机组年份 fleet_year {fleet}",
             )
 
 
@@ -110,7 +113,7 @@ def _reach(c: Checker) -> Iterator[InputError]:
         if standing + new < row.value * (1 - 1e-9):
             yield c.error(
                 "out_of_reach", "targets", i, "value",
-                f"in {due} at most {standing + new:,.0f} MW can stand ({standing:,.0f} standing, {new:,.0f} new): raise the rates of "
+                f"in {due} at most {standing + new:,.0f} MW can exist ({standing:,.0f} existing, {new:,.0f} new): raise the rates of "
                 "pathway.csv or the limits of candidates.csv, or make the clause soft",
                 f"到 {due} 年至多 {standing + new:,.0f} MW（既有 {standing:,.0f}，新建 {new:,.0f}）：请提高 pathway.csv 的年建设规模"
                 "或 candidates.csv 的上限，或改为软约束",

@@ -91,7 +91,7 @@ def _margins(c: Checker) -> Iterator[InputError]:
     for i in targets.index[targets.quantity == "reserve_margin_share"]:
         scope = targets.scope[i]
         if targets.sense[i] == "<=":
-            yield c.error("margin", "targets", i, "sense", "a reserve margin is a floor: write >=", "备用率是下限，请填 >=")
+            yield c.error("margin", "targets", i, "sense", "a reserve margin is a lower limit: write >=", "备用率是下限，请填 >=")
         inside = nodes[(nodes.reserve_region == scope) | (nodes.microgrid == scope) | (scope != scope)].index  # no scope: all
         if len(inside) and not loaded & set(inside):
             yield c.error("margin", "targets", i, "scope", "it has no load, so no peak", "该范围没有负荷，也就没有最大负荷")

@@ -30,7 +30,7 @@ def _hvdc(c: Checker) -> Iterator[InputError]:
         (
             link & lines.reversible & (lines.min_power_share > 0),
             "min_power_share",
-            "a least power needs one direction; leave it at 0 or write FALSE in reversible",
+            "a minimum power needs one direction; leave it at 0 or write FALSE in reversible",
             "最小功率须方向固定：请填 0，或将 reversible 填 FALSE",
         ),
     )
@@ -61,7 +61,7 @@ def _planned_outages(c: Checker) -> Iterator[InputError]:
             "corridors",
             i,
             "outage_circuits",
-            f"only {lines.circuits[i]} circuits stand",
+            f"only {lines.circuits[i]} circuits exist",
             f"既有回路仅 {lines.circuits[i]} 回",
         )
 
@@ -125,7 +125,7 @@ def _splitting(c: Checker) -> Iterator[InputError]:
                 "corridors",
                 i,
                 "circuits",
-                "let the plan reinforce it (max_new_mw), add a second way, or take its trip off the list (contingency = FALSE)",
+                "let the plan reinforce it (max_new_mw), add a parallel path, or exclude its trip (contingency = FALSE)",
                 "请允许扩建（max_new_mw）、增加第二通道，或不列入预想事故（contingency 填 FALSE）",
             )
 

@@ -134,7 +134,7 @@ def _length_words(rows: int, hours: int) -> tuple[str, str]:
     if rows % hours == 0 and hours == HOURS_PER_YEAR:
         n = rows // hours
         return f"{n} rows an hour: give the mean of each hour, {hours} rows", f"每小时有 {n} 行：请取各小时平均值，共 {hours} 行"
-    said, said_zh = f"the study has {hours} h; give so many rows", f"研究为 {hours} 小时：请给足这么多行"
+    said, said_zh = f"the study has {hours} h; give as many rows", f"研究为 {hours} 小时：请给足这么多行"
     if rows > HOURS_PER_YEAR:  # no setting allows more
         return said, said_zh
     return f"{said}, or set [time] hours = {rows} in study.toml", f"{said_zh}，或在 study.toml 设 [time] hours = {rows}"

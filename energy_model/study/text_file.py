@@ -23,7 +23,7 @@ SEPARATORS = {
 }
 """What may stand between the cells of a row."""
 SEPARATOR_MARK = "sep="
-"""How a first line begins that tells Excel the separator."""
+"""Beginning of a first line that states the separator for Excel."""
 WORKBOOK = ("an Excel workbook: open it and save the sheet as CSV UTF-8", "Excel 工作簿：请打开并将工作表另存为 CSV UTF-8")
 PACKED = ("a packed archive: unpack it", "压缩包：请先解压")
 SIGNATURES = {

@@ -126,7 +126,7 @@ def table_of(text: str, path: Path, skip: int = 0) -> Cells:
             way = say("; decimal commas need ; or a tab between columns", "；小数点写作逗号时，须以分号或制表符分列")
             hint = way if sheet.separator == "," else ""
             raise weather_error(
-                f"{path}: row {number} has {len(row)} cells, the head {len(names)}{hint}",
+                f"{path}: row {number} has {len(row)} cells, the header {len(names)}{hint}",
                 f"{path}：第 {number} 行有 {len(row)} 个单元格，表头有 {len(names)} 个{hint}",
             )
     rows = pd.DataFrame([row for _, row in parsed[1:]], columns=names, index=[number for number, _ in parsed[1:]], dtype=str)

@@ -71,7 +71,7 @@ def load_mw(
     distribution_loss_share : float
         Loss of the distribution network [1] of the power drawn.
     weight : np.ndarray, optional
-        Hours of the year that each hour stands for [h], shape (hours,): the hours that are wanted, which then make up the whole year;
+        Hours of the year that each hour represents [h], shape (hours,): the hours that are wanted, which then make up the whole year;
         without it all hours of `time`.
 
     Returns

@@ -81,7 +81,7 @@ def fetch_power(sites: pd.DataFrame, year: int, folder: Path, opener: Opener = o
             json.loads(content)["properties"]["parameter"]
         except (ValueError, KeyError, TypeError) as error:
             raise weather_error(
-                f"NASA POWER sent something else than weather for {site}: {content[:200]!r}",
+                f"NASA POWER did not send weather for {site}: {content[:200]!r}",
                 f"NASA POWER 对 {site} 返回的不是气象数据：{content[:200]!r}",
             ) from error
         with replacing(path) as temporary:

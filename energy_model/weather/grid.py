@@ -54,7 +54,7 @@ LATITUDE, LONGITUDE = ("latitude", "lat", "y"), ("longitude", "lon", "x")
 def read_grid(files: list[Path], sites: pd.DataFrame, told: Told | None = None) -> list[Place]:
     """Hourly weather at the grid point nearest to each site.
 
-    Wind and temperature are readings at the stamp and stand for the hour that begins there.  Radiation is the mean of the hour that ends
+    Wind and temperature are readings at the stamp and represent the hour that begins there.  Radiation is the mean of the hour that ends
     at the stamp (ERA5 accumulates backwards; atlite keeps the stamps) unless the file says otherwise: by bounds of its times, by
     ``cell_methods`` or ``GRIB_stepType``, by the name of a satellite's data (readings while the disc is scanned), by stamps at half past
     (middle of the hour) or a step of less than an hour (readings).
@@ -174,7 +174,7 @@ def _place_axes(grid: xr.Dataset) -> tuple[xr.DataArray, xr.DataArray]:
         low, high = float(values.min()), float(values.max())
         if not (limits[0] <= low and high <= limits[1]):
             raise weather_error(
-                f"{name} reaches from {low:g} to {high:g}, which are no degrees of {standard}",
+                f"{name} reaches from {low:g} to {high:g}, which are not degrees of {standard}",
                 f"{name} 的范围为 {low:g} 至 {high:g}，不是{dict(latitude='纬度', longitude='经度')[standard]}",
             )
         found.append(values)
@@ -214,7 +214,7 @@ def _column(variable: xr.DataArray, axis: Axis, index: dict[str, int], recipe: R
             array, length_h = sums_of_steps(*(v.reshape(-1, axis.steps) for v in (array, axis.lead)))
         elif _grows_through_days(array, axis):
             raise weather_error(
-                "it grows through every day: amounts since 00 UTC, as of ERA5-Land; bring amounts of each hour",
+                "it accumulates through every day: amounts since 00 UTC, as in ERA5-Land; provide amounts of each hour",
                 "数值逐日累增，为 00 UTC 起的累计量（如 ERA5-Land）；请提供逐时量",
             )
         with np.errstate(divide="ignore", invalid="ignore"):  # nothing was collected at step 0

@@ -88,7 +88,7 @@ def _beijing(valid: xr.DataArray, ahead: pd.Timedelta) -> tuple[pd.DatetimeIndex
     if calendar is None:
         raise weather_error("its times have no unit such as 'hours since 1900-01-01'", "时间坐标缺少单位，如 'hours since 1900-01-01'")
     raise weather_error(
-        f"its calendar '{calendar}' has not the days of real years; bring data of real days",
+        f"its calendar '{calendar}' does not have the days of real years; provide data of real days",
         f"所用日历 '{calendar}' 的日期与实际年份不符，请改用实际日历的数据",
     )
 
@@ -102,7 +102,7 @@ def hours_of(values: np.ndarray, axis: Axis, meaning: str, notes: list[Label]) -
         Shape (stamps,).
     axis : Axis
     meaning : {"reading", "instant", "scan", "begin", "middle", "end"}
-        What a value stands for: a reading, which stands for the hour (or part of it) that it begins; a reading of something that turns
+        What a value represents: a reading, which represents the hour (or part of it) that it begins; a reading of something that turns
         with the sun, between which the mean of the hour lies, or the same by a scanning satellite; the mean of a time that begins or ends
         at the stamp or lies around it.
     notes : list of str
@@ -116,7 +116,7 @@ def hours_of(values: np.ndarray, axis: Axis, meaning: str, notes: list[Label]) -
     step = axis.step
     twice = pd.MultiIndex.from_arrays([axis.stamp, axis.lead]).duplicated()
     if twice.any():
-        raise weather_error(f"hour {axis.stamp[twice][0]} (Beijing time) stands twice", f"时标重复：{axis.stamp[twice][0]}（北京时间）")
+        raise weather_error(f"hour {axis.stamp[twice][0]} (Beijing time) appears twice", f"时标重复：{axis.stamp[twice][0]}（北京时间）")
     latest = np.argsort(axis.lead, kind="stable")[::-1]
     series = pd.Series(values[latest], axis.stamp[latest])
     over = series.index.duplicated(keep="last")

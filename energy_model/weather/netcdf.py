@@ -72,4 +72,4 @@ def _require_whole(path: Path, head: bytes) -> None:
             warnings.simplefilter("ignore", RuntimeWarning)  # the map of the file is closed before its variables
             classic.variables.clear()
     except Exception as error:  # whatever the missing end leads to
-        raise _damaged(path, say("it ends before its data do", "数据未写完，文件不完整")) from error
+        raise _damaged(path, say("it is truncated", "数据未写完，文件不完整")) from error

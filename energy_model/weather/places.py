@@ -40,7 +40,7 @@ class Place:
     site : str
         Climate site the file names itself, else empty.
     typical : bool
-        Whether its calendar is the nominal one, so that it may stand for any year.
+        Whether its calendar is the nominal one, so that it may represent any year.
     notes : list of str
         What was done to the numbers.
     """
@@ -134,7 +134,7 @@ def _zone(stated_h: float | None, told: Told, name: str, notes: list[Label]) -> 
     if told.zone_h is None:
         if stated_h is None:
             raise weather_error(
-                f"{name}: the zone of its stamps is not stated; say it with --zone UTC or --zone +08:00",
+                f"{name}: the zone of its stamps is not stated; give it with --zone UTC or --zone +08:00",
                 f"{name}：时标未注明时区；请用 --zone UTC 或 --zone +08:00 给出",
             )
         return stated_h

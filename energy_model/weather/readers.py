@@ -190,7 +190,7 @@ def _year_of(places: list[Place]) -> int:
         known = ", ".join(str(y) for y in full or sorted(years))
         if not full:
             raise weather_error(
-                f"no year of the files is whole; they have hours of {known}: --year lists what a year lacks",
+                f"no year of the files is complete; they have hours of {known}: --year lists what a year lacks",
                 f"文件没有完整的年份，仅含 {known} 的部分小时：加 --year 可列出该年所缺",
             )
         raise weather_error(f"say which year to take with --year: the files cover {known}", f"文件含多年 {known}：请用 --year 指定年份")
@@ -206,7 +206,7 @@ def _one_year(place: Place, time: pd.DatetimeIndex, fill_h: int, faults: list[st
     if frame.index.duplicated().any():
         faults.append(
             say(
-                f"{place.name}: hour {frame.index[frame.index.duplicated()][0]} stands twice",
+                f"{place.name}: hour {frame.index[frame.index.duplicated()][0]} appears twice",
                 f"{place.name}：时标重复：{frame.index[frame.index.duplicated()][0]}",
             )
         )

@@ -164,13 +164,13 @@ def step_of(times: pd.DatetimeIndex, where: str) -> pd.Timedelta:
     steps = pd.Series(np.diff(np.unique(times.to_numpy())))
     if steps.empty:
         raise weather_error(
-            f"{where}: one stamp only; hourly or finer values of a year are wanted", f"{where}：只有一个时标；须为全年逐时或更密的数值"
+            f"{where}: one stamp only; hourly or finer values of a year are required", f"{where}：只有一个时标；须为全年逐时或更密的数值"
         )
     step = pd.Timedelta(steps.mode().iloc[0])
     minutes = step / pd.Timedelta(minutes=1)
     if minutes > 60:
         raise weather_error(
-            f"{where}: values every {minutes / 60:g} h; hourly or finer ones are wanted",
+            f"{where}: values every {minutes / 60:g} h; hourly or finer ones are required",
             f"{where}：步长为 {minutes / 60:g} 小时；须为逐时或更密的数值",
         )
     if 60 % minutes:
@@ -196,7 +196,7 @@ def beginnings(times: pd.DatetimeIndex, step: pd.Timedelta, mark: str | None, wh
         if times.min() - times.min().normalize() == step and times.max() == times.max().normalize():
             raise weather_error(
                 f"{where}: stamps run from {times.min():%Y-%m-%d %H:%M} to {times.max():%Y-%m-%d %H:%M}, as ends of their "
-                "steps do; say what they mark with --stamps end (or begin)",
+                "steps do; state what they mark with --stamps end (or begin)",
                 f"{where}：时标自 {times.min():%Y-%m-%d %H:%M} 至 {times.max():%Y-%m-%d %H:%M}，似为时段终点；"
                 "请用 --stamps end（或 begin）说明其含义",
             )
@@ -273,5 +273,5 @@ def told_twice(times: pd.DatetimeIndex, step: pd.Timedelta, where: str) -> str:
         else ""
     )
     return say(
-        f"{where}: hour {twice[0]} stands twice ({len(twice)} in all){hint}", f"{where}：时标重复：{twice[0]}（共 {len(twice)} 处）{hint}"
+        f"{where}: hour {twice[0]} appears twice ({len(twice)} in all){hint}", f"{where}：时标重复：{twice[0]}（共 {len(twice)} 处）{hint}"
     )

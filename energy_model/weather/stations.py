@@ -60,7 +60,7 @@ def _reader_of(path: Path) -> Reader:
     held = ".epw" if head.startswith("LOCATION,") else ".json" if head.startswith("{") else ".csv"
     if kind == ".epw" and held != kind:
         raise weather_error(
-            f"{path}: is no EPW file, whose first line begins with LOCATION and has commas; tables are .csv",
+            f"{path}: is not an EPW file, whose first line begins with LOCATION and has commas; tables are .csv",
             f"{path}：不是 EPW 文件（其首行以 LOCATION 开头、以逗号分隔）；表格请用 .csv",
         )
     if held != kind and head:
@@ -85,7 +85,7 @@ def _read_epw(path: Path, told: Told) -> list[Place]:
     latitude, longitude, zone, altitude = (float(value) for value in lines[0].rstrip(",;\t ").split(",")[-4:])
     start = next((i for i, line in enumerate(lines) if line.startswith("DATA PERIODS")), None)
     if start is None:
-        raise weather_error(f"{path}: the head of the EPW file has no line DATA PERIODS", f"{path}：EPW 文件头缺少 DATA PERIODS 行")
+        raise weather_error(f"{path}: the header of the EPW file has no line DATA PERIODS", f"{path}：EPW 文件头缺少 DATA PERIODS 行")
     width = next((line.count(",") + 1 for line in lines[start + 1 :] if line.strip(", ")), 0)
     if width <= max(EPW_COLUMNS):
         raise weather_error(
@@ -203,7 +203,7 @@ def _power_place(
     zone = {"UTC": 0.0, "LST": float(round(at[0] / 15))}.get(standard)
     if zone is None and told.zone_h is None:
         raise weather_error(
-            f"{path}: the NASA POWER file does not say whether its time is UTC or LST; say it with --zone",
+            f"{path}: the NASA POWER file does not say whether its time is UTC or LST; give it with --zone",
             f"{path}：NASA POWER 文件未说明时间为 UTC 还是 LST；请用 --zone 给出",
         )
     readings = Readings(pd.DatetimeIndex(data.index), zone, "begin", _stated_values(data, names, units, path), height)
@@ -227,7 +227,7 @@ def _read_power_csv(path: Path, told: Told) -> list[Place]:
     end = next((i for i, line in enumerate(lines) if "-END HEADER-" in line), None)
     if end is None:
         raise weather_error(
-            f"{path}: the head of the NASA POWER file has no -END HEADER- line", f"{path}：NASA POWER 文件头缺少 -END HEADER- 行"
+            f"{path}: the header of the NASA POWER file has no -END HEADER- line", f"{path}：NASA POWER 文件头缺少 -END HEADER- 行"
         )
     head = "\n".join(lines[:end])
     words = head.replace(":", " ").split()
@@ -240,7 +240,7 @@ def _read_power_csv(path: Path, told: Told) -> list[Place]:
     parts = {"YEAR": "year", "MO": "month", "DY": "day", "HR": "hour"}
     absent = [part for part in parts if part not in cells.rows]
     if absent:
-        raise weather_error(f"{path}: columns missing: {absent}; hourly values are wanted", f"{path}：缺列：{absent}；须为逐时值")
+        raise weather_error(f"{path}: columns missing: {absent}; hourly values are required", f"{path}：缺列：{absent}；须为逐时值")
     stamps = pd.DataFrame({name: cells.numbers(part) for part, name in parts.items()}, index=cells.rows.index)
     data = pd.DataFrame({name: cells.numbers(name) for name in cells.rows if name not in parts})
     data.index = times_of(stamps.assign(minute=0, second=0), str(path))

@@ -100,7 +100,7 @@ STUDIES = {
 REFUSED = {
     "mines": (lambda t: empty(t, "mines", "coal_routes"), "no mine delivers this coal grade here"),
     "coal routes": (lambda t: empty(t, "coal_routes"), "no mine delivers this coal grade here"),
-    "loads": (lambda t: empty(t, "loads"), "the file holds no rows"),
+    "loads": (lambda t: empty(t, "loads"), "the file has no rows"),
     "shapes": (lambda t: empty(t, "shapes"), "see column shape of shapes.csv"),
 }
 

@@ -57,7 +57,7 @@ def test_an_impossible_plan_is_explained_and_nothing_is_written(inputs, tmp_path
     case = ("--inputs", inputs, "--scenario", "too-much", "--horizon", "hours:24", "--weather", ROOT / "weather")
     done = run("optimize", *case, "--results", results)
     assert done.exit_code == 3
-    for words in ("not possible as written", "clause_at_least T06_WIND", "scenarios/too-much.toml", "wind_new@KZZ", "candidates.csv"):
+    for words in ("infeasible as written", "clause_at_least T06_WIND", "scenarios/too-much.toml", "wind_new@KZZ", "candidates.csv"):
         assert words in done.output
     assert not results.exists() or not [p for p in results.iterdir() if not p.name.startswith(".")]
 

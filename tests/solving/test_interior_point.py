@@ -136,7 +136,7 @@ def test_an_impossible_study_is_proven_so(by):
     assert len(seen) < 13
     assert proves_infeasible(overloaded(lp, by), proof.value.ray)
     assert not proves_infeasible(lp, proof.value.ray)
-    with pytest.raises(InfeasibleError, match=r"weigh most: nodal_balance\["):
+    with pytest.raises(InfeasibleError, match=r"in the proof: nodal_balance\["):
         solve_in_blocks(overloaded(lp, by), 1e-7, 1, Console(quiet=True))
 
 

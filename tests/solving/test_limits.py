@@ -99,7 +99,7 @@ def test_truly_infeasible_is_told_after_two_opinions():
     wrong[lp.column_ids["capacity_thermal"][1]] = 99.0
     upper = np.maximum(lp.upper, wrong)
     row = lp.row_ids["clause_at_most"][1]
-    with pytest.raises(ladder.InfeasibleError, match="not possible as written"):
+    with pytest.raises(ladder.InfeasibleError, match="infeasible as written"):
         ladder.solve(replace(lp, lower=wrong, upper=upper, row_upper=_lowered(lp.row_upper, row)), 1e-7, 1, QUIET)
 
 

@@ -36,7 +36,7 @@ def test_a_small_gap_says_why_the_solver_goes_on(lp):
     far, near = told(lp, FAR, HIPO)
     assert "gap 8.6e+01" in far
     assert "still off" not in far
-    assert "gap 1.7e-06; rows still off by 2e-04, prices by 2e-09, target 1e-09" in near
+    assert "gap 1.7e-06; rows still violated by 2e-04, prices by 2e-09, target 1e-09" in near
 
 
 def test_a_vertex_to_come_and_rows_not_held_are_told(lp):

@@ -165,7 +165,7 @@ def test_a_rewritten_season_is_the_same_study(inputs):
         (8784, "leave out 29 February, rows 1418–1441", "删去 2 月 29 日"),
         (35040, "4 rows an hour", "每小时有 4 行"),
         (8000, "[time] hours = 8000", "hours = 8000"),
-        (9000, "give so many rows", "给足这么多行"),
+        (9000, "give as many rows", "给足这么多行"),
     ],
 )
 def test_a_series_of_another_length_says_what_to_do(tmp_path, rows, said, said_zh):

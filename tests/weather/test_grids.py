@@ -195,7 +195,7 @@ def test_radiation_added_up_through_the_day_is_refused(sites, tmp_path):
     data = era5()
     day = (data.time - np.timedelta64(1, "h")).dt.floor("D")
     data["ssrd"] = data.ssrd.groupby(day.rename("day")).cumsum().assign_attrs(data.ssrd.attrs)
-    with pytest.raises(WeatherError, match="ssrd: it grows through every day"):
+    with pytest.raises(WeatherError, match="ssrd: it accumulates through every day"):
         read(data, sites, tmp_path)
 
 
@@ -258,7 +258,7 @@ def test_too_coarse_and_uneven_stamps_are_sentences(sites, tmp_path):
     with pytest.raises(WeatherError, match="values every 3 h"):
         read(era5(utc()[::3]), sites, tmp_path)
     twice = era5()
-    with pytest.raises(WeatherError, match=r"hour 2015-06-01 08:00:00 \(Beijing time\) stands twice"):
+    with pytest.raises(WeatherError, match=r"hour 2015-06-01 08:00:00 \(Beijing time\) appears twice"):
         read(xr.concat([twice, twice.isel(time=[0])], dim="time"), sites, tmp_path, "twice.nc")
 
 
@@ -374,7 +374,7 @@ def test_the_nearest_point_is_found_on_any_grid(kind, sites, tmp_path):
 def test_coordinates_in_metres_are_a_sentence(sites, tmp_path):
     """Proves: x and y of a map projection are not taken for degrees. Sensitivity: the point at 5 degrees of 5,000 km is the nearest."""
     data = era5().rename(latitude="y", longitude="x").assign_coords(y=[4.9e6, 4.8e6], x=[5.0e5, 6.0e5])
-    with pytest.raises(WeatherError, match=r"y reaches from 4\.8e\+06 to 4\.9e\+06, which are no degrees of latitude"):
+    with pytest.raises(WeatherError, match=r"y reaches from 4\.8e\+06 to 4\.9e\+06, which are not degrees of latitude"):
         read(data, sites, tmp_path)
 
 

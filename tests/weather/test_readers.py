@@ -242,7 +242,7 @@ def test_gaps_are_listed(sites, tmp_path):
     assert f"wind_speed_100m missing in 2 hours ({first}, {second})" in message
     assert f"ghi missing in 3 hours ({first}, {second}, {empty})" in message
     pd.concat([whole, whole.iloc[[70]]]).to_csv(path, index=False)
-    with pytest.raises(WeatherError, match="2015-01-03 22:00:00 stands twice"):
+    with pytest.raises(WeatherError, match="2015-01-03 22:00:00 appears twice"):
         read_weather([path], sites)
 
 

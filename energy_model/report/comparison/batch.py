@@ -23,7 +23,7 @@ def write_runs(table: pd.DataFrame, target: Path) -> list[Path]:
     table : DataFrame
         As `results.runs.run_table`.
     target : Path
-        Folder beside the results, written whole or not at all.
+        Folder beside the results, written completely or not at all.
 
     Returns
     -------

@@ -33,7 +33,7 @@ def compare(first: Path, second: Path, target: Path) -> list[Path]:
     first, second : Path
         Result folders.
     target : Path
-        Folder that is written whole or not at all.
+        Folder that is written completely or not at all.
 
     Returns
     -------

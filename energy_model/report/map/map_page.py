@@ -32,7 +32,7 @@ def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None =
     Returns
     -------
     Path
-        The page, written whole or not at all.
+        The page, written completely or not at all.
 
     Raises
     ------

@@ -51,7 +51,7 @@ def write_study_page(result_dir: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        ``report.html`` of the result, and of each year of a pathway; each is written whole or not at all.
+        ``report.html`` of the result, and of each year of a pathway; each is written completely or not at all.
 
     Raises
     ------

@@ -94,7 +94,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _refuse(self) -> None:
         self.close_connection = True
-        answer = _message(say("Only reading is possible here.", "仅供读取。"), HTTPStatus.METHOD_NOT_ALLOWED)
+        answer = _message(say("This server is read-only.", "仅供读取。"), HTTPStatus.METHOD_NOT_ALLOWED)
         self._reply(answer, body=True, allow="GET, HEAD")
 
     do_POST = do_PUT = do_DELETE = do_PATCH = do_OPTIONS = do_TRACE = do_CONNECT = _refuse
@@ -171,7 +171,7 @@ def answer(results: Path, path: str, query: dict[str, str]) -> Answer:
         return _table(folder, shown, query)
     file = listing.files(folder).get(rest)
     if file is None:
-        raise NotFoundError(say(f"'{rest}' is no file of this result.", f"此结果中没有文件“{rest}”。"))
+        raise NotFoundError(say(f"'{rest}' is not a file of this result.", f"此结果中没有文件“{rest}”。"))
     content = file.read_bytes()
     if file.suffix == ".html":
         return Answer(content, TYPES[".html"], page_policy(content))

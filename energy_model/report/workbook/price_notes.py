@@ -27,7 +27,7 @@ DEFINITIONS = (
     Definition(
         "marginal_cny_per_mwh", "边际成本", "marginal cost",
         "该合同每年多送一度电增加的全系统费用：最少电量约束＋最多电量约束＋外送条款的对偶值之和；未送电的合同此值为下限",
-        "what one more MWh a year of the contract costs: sum of the duals of least energy, most energy and export clauses; "
+        "what one more MWh a year of the contract costs: sum of the duals of minimum energy, maximum energy and export clauses; "
         "a lower bound where nothing is delivered",
         "contract_minimum、contract_maximum、clause_at_least 的对偶值", "duals of contract_minimum, contract_maximum, clause_at_least",
     ),

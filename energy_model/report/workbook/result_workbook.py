@@ -39,7 +39,7 @@ def write_workbooks(result_dir: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        ``tables.xlsx`` (Chinese) and ``tables-en.xlsx``, each written whole or not at all.
+        ``tables.xlsx`` (Chinese) and ``tables-en.xlsx``, each written completely or not at all.
 
     Raises
     ------

@@ -14,7 +14,7 @@ OPTIMAL, INFEASIBLE, UNBOUNDED, EITHER, TIME_UP = (
     "Primal infeasible or unbounded",
     "Time limit reached",
 )
-"""Statuses in the words of HiGHS; any other a solver tells in its own."""
+"""Statuses in the words of HiGHS; any other status is in the words of the solver."""
 
 
 @dataclass(frozen=True)
