@@ -224,7 +224,7 @@ def test_utc_under_beijing_time_is_refused_and_can_be_put_right(fair, sites, tmp
     [
         (30, None, ""),
         (60, "end", ""),
-        (60, None, "say what they mark with --stamps end"),
+        (60, None, "state what they mark with --stamps end"),
         (11, None, "lie 11 minutes behind"),
         (30, "middle", ""),
     ],
@@ -433,7 +433,7 @@ def zipped():
         ("HORQIN.csv", b"\xff\x81\x20\xff", "neither UTF-8 nor Chinese text in GBK"),
         ("HORQIN.csv", b'{"inputs": 1}', "content is that of a .json file"),
         ("HORQIN.csv", b"LOCATION,Tongliao", "content is that of a .epw file"),
-        ("a.epw", b"time,ghi\n", "is no EPW file"),
+        ("a.epw", b"time,ghi\n", "is not an EPW file"),
         ("a.json", b"time,ghi\n", "content is that of a .csv file"),
         ("HORQIN.csv", b" \n\n", "the file is empty"),
         ("HORQIN.csv", HEAD, "no rows"),
@@ -494,7 +494,7 @@ def test_year_that_is_not_there_or_not_whole_is_told(fair, sites, tmp_path):
     path = tmp_path / "HORQIN.csv"
     with pytest.raises(WeatherError, match="nothing of 2012; it has 2019-01-01 to 2019-12-31"):
         imported(sites, path, csv(table(fair)), 2012)
-    with pytest.raises(WeatherError, match=r"no year of the files is whole.*2019"):
+    with pytest.raises(WeatherError, match=r"no year of the files is complete.*2019"):
         imported(sites, path, csv(table(fair.iloc[:4000])))
 
 
