@@ -39,7 +39,7 @@ def master_sets(m, y, yearly):
 
 
 def master_columns(m, y):
-    """Contract power [GW]; energy of months, and what of it is short of or beyond the allowed deviation [GWh]."""
+    """Contract power [GW]; monthly energy, and its shortfall or excess beyond the permitted deviation [GWh]."""
     m.capacity_contract = pyo.Var(m.contract, bounds=lambda m, x: (0, m.x.max[x]))
     positive(m, monthly_export=(m.contract_month,))
     most = {k: m.hours_of_year * m.x.max[k[0]] for k in m.charged_month}
@@ -141,24 +141,24 @@ def contract_maximum(m, x):
     return m.total_export[x] <= m.x.max_gwh_per_year[x]
 
 
-@equation("contract_month", "GWh", "value of taking less in the month, MCNY/GWh", part="master")
+@equation("contract_month", "GWh", "value of less delivery in the month, MCNY/GWh", part="master")
 def contract_month_least(m, x, month):
-    r"""A month gets its share of a free contract's yearly energy but for the allowed deviation; what is short of it is charged.
+    r"""A month gets at least its share of a free contract's yearly energy, minus the permitted deviation; a shortfall is charged.
 
     .. math::
 
        D_{x,m} + d^-_{x,m} \ge (1 - \delta_x)\, \beta_{x,m} D_x
 
     :math:`D_{x,m}` ``monthly_export``, :math:`\beta` share of the month, :math:`\delta` allowed deviation, :math:`d` ``month_short``,
-    only where deviations have a charge. Over typical weeks and parts of the year months count by the hours that stand for them.
+    only where deviations have a charge. Over typical weeks and parts of the year, months are weighted by the hours that represent them.
     """
     short = m.month_short[x, month] if (x, month) in m.charged_month else 0
     return m.monthly_export[x, month] + short - (1 - m.x.deviation_share[x]) * m.month_share[x, month] * m.total_export[x] >= 0
 
 
-@equation("contract_month", "GWh", "value of taking more in the month, MCNY/GWh", part="master")
+@equation("contract_month", "GWh", "value of more delivery in the month, MCNY/GWh", part="master")
 def contract_month_most(m, x, month):
-    r"""A month gets no more than its share of a free contract's yearly energy and the allowed deviation; what is beyond is charged.
+    r"""A month gets at most its share of a free contract's yearly energy, plus the permitted deviation; an excess is charged.
 
     .. math::
 

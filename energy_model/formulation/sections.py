@@ -1,4 +1,4 @@
-"""Sections: limits on the signed sum of the flows of several corridors, by month and by units on-line."""
+"""Sections: limits on the weighted sum of the flows of several corridors, by month and units online."""
 
 import pyomo.environ as pyo
 
@@ -22,14 +22,14 @@ def block_sets(m, y):
 
 @equation("section_side hour", "GW", "value of a higher limit of the section, MCNY/GWh")
 def section_limit(m, s, direction, t):
-    r"""The flows of the corridors of a section together stay within its limit, which units on-line may raise.
+    r"""The total flow of the corridors of a section stays within its limit, which units online may raise.
 
     .. math::
 
        \pm \sum_{l \in s} w_{s,l} f_{l,t} \le \bar S_{s,t} + \sum_{g \in s} a_{s,g} o_{g,k(t)}
 
     :math:`f` ``flow_forward`` less ``flow_backward``, at the sending end, :math:`w` weight of the corridor, :math:`\bar S`
-    ``section_rating``: limit of the month [GW], :math:`a` rise of the limit per net capacity on-line. One row for each direction with a
+    ``section_rating``: limit of the month [GW], :math:`a` increase of the limit per net capacity online. One row for each direction with a
     limit, the lower sign for the reverse one.
     """
     sign = 1 if direction == "forward" else -1
