@@ -2,8 +2,8 @@
 
     python benchmarks/options.py [--horizon hours:168] [--scenario plan-2015] [--write docs/options.md]
 
-Every option is laid over the same scenario; the first problem of each is solved by HiPO to 1e-7 (options that solve several times, such as
-power flow and N-1, say in their own pages how often).  Iterations and sizes are repeatable, seconds are of this machine.
+Every option is applied to the same scenario; the first problem of each is solved by HiPO to 1e-7 (the pages of options that solve several
+times, such as power flow and N-1, give the number of solves). Sizes and iterations are reproducible, seconds are of this machine.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def main() -> None:
         command = f"python benchmarks/options.py --horizon {args.horizon} --write {args.write}"
         intro = (
             "# What each option costs\n\n"
-            f"`{command}`: scenario `{args.scenario}` over {args.horizon}, each option laid over it; HiPO to 1e-7 on the first problem.\n"
-            "Sizes and iterations are repeatable, seconds are of one noisy machine with two cores.\n\n"
+            f"`{command}`: scenario `{args.scenario}` over {args.horizon}, one option at a time; HiPO to 1e-7 on the first problem.\n"
+            "Sizes and iterations are reproducible; seconds are from one noisy two-core machine.\n\n"
         )
         args.write.write_text(intro + HEAD + "\n".join(rows) + "\n", encoding="utf-8")
 

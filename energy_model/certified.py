@@ -64,7 +64,7 @@ def solve_study(
     solved
         As `solve_certified`.
     refinements : list of Refinement
-        What was agreed on.
+        Refinements that reached agreement.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def solve_study(
 def why_not_one_lp(network: NetworkSettings) -> str:
     """Why a study is not a single LP that can be changed in memory and solved again; empty if it is one.
 
-    Reactances that depend on what is built and trips that come in as rows take several solves of one plan, whole circuits branch and bound.
+    Reactances that depend on what is built, and trips added as rows, need several solves of one plan; whole circuits need branch and bound.
     """
     several = {
         "power_flow": network.power_flow == "dc" and network.reactance == "as built",
@@ -202,7 +202,7 @@ def solve_to_gap(
     Raises
     ------
     SolveError
-        When no plan was found, or a limit came first; the message then gives the best bound that was proven.
+        If no plan was found, or a limit was reached first; the message then gives the best proven bound.
     """
     try:
         return _solve_to_gap(problem, gap_limit, threads, console, limits)

@@ -90,7 +90,7 @@ _current: RunLog | None = None
 def recorded(target: Path, tell: Callable[[str], object], part: str = "") -> Iterator[None]:
     """Log console and solver output into the result `target`, or as `part` of it.
 
-    A run that fails once the solver has begun tells where its log is.
+    A run that fails after the solver has started prints the path of its log.
 
     Raises
     ------

@@ -55,7 +55,7 @@ def agreed(path: Path, replace: bool) -> Path:
     Raises
     ------
     WeatherError
-        When nobody can be asked, or says no.
+        If the console is not interactive, or the answer is no.
     """
     if replace or not path.exists():
         return path

@@ -22,15 +22,15 @@ class Imported:
     settings : str
         Text of ``study.toml``.
     notes : list of (str, str)
-        What was read differently or left out without effect on the optimum, in Chinese and English.
+        Data interpreted differently or omitted without effect on the optimum, in Chinese and English.
     unlimited : list of str
         Components whose capacity may be built without limit.
     cut : list of str
-        Components of which only what can be used stands here.
+        Components imported with their usable capacity only.
     sunk_cny : float
         Capital cost of components that cannot be extended: in neither objective.
     elastic_cny : float
-        What all elastic demand would pay if it were served: it is in our objective and not in PyPSA's.
+        Payment of all elastic demand if served: in our objective, not in PyPSA's.
     uncounted : list of str
         Components whose emissions are not counted; none where CO2 is limited.
     moved : list of str

@@ -80,7 +80,7 @@ class CorridorWriter:
     def _line(self, c: str, row: pd.Series) -> None:
         """A corridor under Kirchhoff's law, with the impedance of the circuits assumed by the study.
 
-        One line holds what stands and what is new, for a second one beside it would change the impedance.
+        One line holds existing and new capacity, because a second parallel line would change the impedance.
         """
         limit = self._agreed(row)
         low, high = row.existing + row.min_new, row.existing + row.max_new

@@ -48,7 +48,7 @@ class Exported:
     ----------
     network : NetworkTables
     constant_mcny : float
-        Cost of what stands already (fixed cost of existing capacity): in this model's objective, not in PyPSA's.
+        Fixed cost of existing capacity: in this model's objective, not in PyPSA's.
     """
 
     network: NetworkTables

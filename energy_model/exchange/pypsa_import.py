@@ -28,7 +28,7 @@ def import_network(n: PypsaNetwork) -> Imported:
     Raises
     ------
     NetworkRefused
-        With everything that cannot be imported.
+        With all refusals.
     """
     if n.periods or n.scenarios:
         kind = "periods" if n.periods else "scenarios"

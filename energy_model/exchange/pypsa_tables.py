@@ -101,13 +101,13 @@ class PypsaNetwork:
     foreign : dict of str to DataFrame
         Those of them that list components, as read.
     aside : dict of (str, str) to list of str
-        What PyPSA itself does not use, by what it is called in Chinese and English.
+        Data that PyPSA itself does not use, by its name in Chinese and English.
     encoded : dict of str to str
         Files that are not in UTF-8, and their encoding.
     wrong : list of Refusal
         Cells that are not of the type of their attribute, names that nothing has.
     read : set of (list, name, attribute, bool)
-        Cells that the import has asked for, and (True) series.
+        Cells, and (True) series, that the import has read.
     moot : set of str
         Attributes that are set and have no effect on the optimum for what they are set for.
     """

@@ -118,7 +118,7 @@ class Refusal:
     reason : str
         Key of `REASONS`.
     hint, hint_zh : str
-        What the finder adds to the advice; without the Chinese one, `hint` stands in both.
+        Addition to the advice; without the Chinese one, `hint` is used in both languages.
     """
 
     component: str

@@ -22,7 +22,7 @@ class Adequacy:
     credit : Series
         Load-carrying capability per capacity of each wind and solar resource and each power store [GW/GW].
     store_hours : Series
-        Duration the credit of a store represents [h].
+        Duration for which the credit of a store holds [h].
     """
 
     peak: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))

@@ -44,14 +44,14 @@ class Run:
     study : Study or None
         None where its inputs are wrong.
     fingerprint : str
-        What a finished result must have to be taken as it is.
+        Fingerprint of a current result.
     pages : bool
         Whether it must have pages to be finished.
     status : {"waiting", "running", "solved", "kept", "failed", "stopped"}
     reason : str
         Why it failed.
     figures : dict
-        What came out, read once.
+        Figures of the result, read once.
     """
 
     name: str

@@ -84,7 +84,7 @@ def solve_ensemble(
     scheduler : str, optional
         Of a Dask cluster.
     again : bool
-        Solve although the same plan stands there, whole.
+        Solve even if the plan is current.
 
     Raises
     ------

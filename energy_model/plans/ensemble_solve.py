@@ -59,10 +59,10 @@ class Solved:
         Of the capacities.
     plan : Decomposed
     alone : list of OwnPlan
-        What each year would build for itself.
+        Optimal plan of each year alone.
     outcomes : dict of (case, year) to YearOutcome
     worth : ndarray or None, shape (years, capacities)
-        What each capacity saves in each year; None for a plan by decomposition.
+        Saving of each capacity in each year; None for a plan by decomposition.
     """
 
     labels: list[tuple[str, tuple]]

@@ -70,7 +70,7 @@ class SolvedPath:
     ----------
     years : dict of int to SolvedYear
     decided : Past
-        What was built and kept.
+        Capacity built and kept.
     certificates : list of Certificate
         Of the LPs that were solved: one with perfect foresight, one a year with myopic foresight.
     rate_prices : dict of (item, year) to float

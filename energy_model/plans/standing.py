@@ -40,12 +40,12 @@ def standing(folder: Path, fingerprint: Callable[[], str]) -> Standing | None:
     ----------
     folder : Path
     fingerprint : callable
-        Of what is asked; called where there is a result to compare.
+        Function that gives the required fingerprint; called if there is a result to compare.
 
     Raises
     ------
     InputErrors, WeatherError
-        When what is asked cannot be solved at all.
+        If the problem cannot be set up at all.
     """
     for place in (folder, folders.without_pages(folder)):
         try:

@@ -61,7 +61,7 @@ class Range:
     violation : float
         Largest residual of the plan that reaches it.
     solved : bool
-        Whether it was asked for by itself.
+        Whether it was solved individually.
     """
 
     group: Group

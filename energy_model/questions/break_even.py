@@ -91,7 +91,7 @@ class Knob:
     table, column : str
     rows : tuple of int
     low, high : float
-        Value in the unit of the column; factor on the values at hand, where `relative`.
+        Value in the unit of the column; factor on the present values, if `relative`.
     relative : bool
     confidence : str
         How sure the range is; empty where the planner gave it.

@@ -34,7 +34,7 @@ class Change:
     rows : tuple of int
         Row positions of the table.
     value : float
-        The value; the factor on the values at hand, where `relative`.
+        The value; the factor on the present values, if `relative`.
     relative : bool
     """
 

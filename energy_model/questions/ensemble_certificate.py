@@ -161,7 +161,7 @@ def certify_year(shared: WholeYears, asked: WholeYear) -> dict[str, Any]:
 def certify_ensemble(folder: Path, inputs: Path, weather: Path, gap: float, pool: Workers, console: Console) -> EnsembleCertificate:
     """Certify a finished plan of joined typical weeks, and add the certificate to its folder.
 
-    What is done is kept in ``certificate.jsonl`` beside the result, so that the same question goes on where it stopped.
+    Finished work is kept in ``certificate.jsonl`` beside the result, so that the same command resumes where it stopped.
 
     Parameters
     ----------

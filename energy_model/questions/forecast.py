@@ -39,7 +39,7 @@ class Forecaster:
         Rows of forecast.csv by carrier: ``error_1h_share``, ``error_24h_share`` (of capacity for wind, else of the real value),
         ``hour_correlation``, ``site_correlation``.
     issue_lead_h : int
-        Hours between the forecast and the first hour that it speaks of.
+        Hours between the forecast and its first hour.
     seed : int
     scale : float
         Factor on all errors; 0 is perfect foresight.

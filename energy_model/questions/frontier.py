@@ -183,7 +183,7 @@ def trace(
     span : (float or None, float or None)
         Ends of the axis; None for the default of `AXES`.
     points : int
-        Largest number of points. Those that the journal has come first, so that a question asked again has the same answer.
+        Maximum number of points. Those of the journal come first, so that a repeated analysis gives the same answer.
     error_share : float
         Error between points that is good enough, as share of the cost that the axis adds from end to end.
     console : Console

@@ -76,7 +76,7 @@ def item_words(name: str, table: str, column: str) -> dict[str, str]:
 def levers(study: Study) -> list[Lever]:
     """All inputs in use with a low and a high value in sources.csv.
 
-    Cells with a source row of their own are left to it; zeros stay zero where the same row speaks of other cells.
+    Cells with a source row of their own are excluded; zeros stay zero if the same row covers other cells.
     """
     sources = study.tables["sources"]
     bounded = sources[sources.low.notna() & sources.high.notna() & (sources.low != sources.high)]

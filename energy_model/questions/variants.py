@@ -50,7 +50,7 @@ class Answer:
     primal, dual : ndarray
         Of the shared LP, with what was added to it.
     certificate : Certificate
-        In the unit of what was minimised.
+        In the unit of the objective.
     lp : StampedLP
         The LP of the variant.
     """

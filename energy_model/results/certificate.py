@@ -42,7 +42,7 @@ class Certificate:
     gap : float
         (objective - lower bound) / size.
     size_mcny : float
-        The cost, or what represents it where incomes cancel it (`magnitude.money_mcny`), or the size that `certify` was given.
+        The cost, or its substitute if incomes cancel it (`magnitude.money_mcny`), or the size given to `certify`.
     gap_limit : float
         What was required.
     accounts_difference : float
@@ -50,7 +50,7 @@ class Certificate:
     passed : bool
         Whether all of these are within their limits.
     held_back : list of str
-        Columns at a bound that only stands for "no limit" and that is worth more than the gap (`solving.assumptions`).
+        Columns at an artificial bound ("no limit") whose value exceeds the gap (`solving.assumptions`).
     """
 
     bound_violation: float

@@ -30,7 +30,7 @@ def run_fingerprint(study: Study, weather_sha256: str, horizon: Horizon, exact: 
     horizon : Horizon
     exact : bool
     asked : str
-        What else the figures depend on where more than one plan is asked for.
+        Further options that affect the figures, if there is more than one plan.
     """
     lines = [f"{name}={digest}" for name, digest in sorted(study.sha256.items())]
     lines += [f"part={part.file}" for part in study.scenario.parts]

@@ -155,7 +155,7 @@ def kept_without_pages(folder: Path, target: Path, tell: Callable[[str], object]
     tell : callable
         Says where it is kept and how its pages are written.
     resumes : bool
-        Whether the same command finds what is kept and completes it.
+        Whether the same command finds the kept result and completes it.
     """
     (folder.parent / SOLVED).touch()
     try:

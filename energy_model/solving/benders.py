@@ -131,7 +131,7 @@ class Decomposition:
     pool : Workers
     risk : Risk
     cuts : Path, optional
-        File that holds the cuts after every round, so that a killed run goes on.
+        File with the cuts after every round, so that a killed run can resume.
     fingerprint : str
         Of the years (`fingerprint_of`); cuts of other years are refused.
     """

@@ -209,7 +209,7 @@ def _alike(a: pd.Series, b: pd.Series) -> bool:
 def reference_fleet(table: pd.DataFrame, target: pd.DataFrame) -> pd.Series:
     """Capacities at which credits are measured [GW]: existing, and those required by clauses, spread over the candidates.
 
-    Retrofits convert what stands and add nothing: the least that is converted leaves its cluster, the rest stays as it is.
+    Retrofits convert existing capacity and add none: the required conversion leaves its cluster, the rest stays unchanged.
     """
     fleet, room = (table.existing + table.min_new).astype(float), (table.max_new - table.min_new).astype(float)
     if "retrofit_of" in table:

@@ -38,7 +38,7 @@ class IntegerSolution:
     nodes : int
         Nodes of the search tree.
     status : str
-        Of the search, in HiGHS's words: ``"Optimal"`` within the gap asked for, or the limit that stopped it.
+        Status of the search, in HiGHS's words: ``"Optimal"`` within the required gap, or the limit that stopped it.
     """
 
     solution: Solution

@@ -51,7 +51,7 @@ class Limits:
     memory_gb : float
         Resident memory of the process [GB].
     solver : str
-        Which is asked, one of `solvers.by_name.KNOWN`.
+        The solver, one of `solvers.by_name.KNOWN`.
     """
 
     deadline: float = float("inf")

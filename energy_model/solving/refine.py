@@ -46,7 +46,7 @@ def solve_until_consistent(
 ) -> tuple[Problem, Answer]:
     """Solve, let the refinements inspect the solution in turn, and solve again as required by the first unsatisfied one.
 
-    A refinement is asked only when those before it are satisfied, so theirs are the inner loops.
+    A refinement is called only if those before it are satisfied, so they form the inner loops.
 
     Parameters
     ----------

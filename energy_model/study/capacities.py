@@ -34,7 +34,7 @@ class Capacity:
     limit_row : str
         Row that holds output or level to the capacity; empty where weather does.
     table : str
-        Input table in which its ``max_new_mw`` stands.
+        Input table with its ``max_new_mw``.
     is_volume : bool
         What a store holds; it follows or serves a power, and its limit is not priced.
     always : bool

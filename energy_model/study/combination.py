@@ -27,7 +27,7 @@ class Combination:
     Attributes
     ----------
     name : str
-        As it was asked for; the name of the result folder.
+        As given on the command line; the name of the result folder.
     parts : tuple of Scenario
         The scenario, then its overlays: a later one wins.
     weather : str
@@ -99,7 +99,7 @@ class Combination:
 def read_combination(inputs_dir: Path, name: str) -> Combination:
     """Read a scenario and the overlays named after it.
 
-    A part after the first is an overlay; where no overlay has the name, a scenario is laid over the others like one.
+    A part after the first is an overlay; if no overlay has the name, a scenario is applied like one.
 
     Raises
     ------

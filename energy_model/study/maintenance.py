@@ -18,7 +18,7 @@ def planned_outage_gw(corridor: pd.DataFrame, time: pd.DatetimeIndex) -> pd.Data
     corridor : DataFrame
         Of a `System`: ``outage`` [GW], ``outage_start`` as mm-dd, ``outage_days``.
     time : DatetimeIndex
-        Hours of one year; a window that runs over its end goes on at its beginning.
+        Hours of one year; a window beyond its end continues at its beginning.
     """
     out = corridor[corridor.outage > 0]
     day = MONTH_START[time.month - 1] + np.minimum(time.day, MONTH_LENGTH[time.month - 1])

@@ -17,7 +17,7 @@ class Note:
     zh, en : str
         The sentence.
     rows : tuple of int
-        Sheet rows it speaks of; empty where it speaks of no rows.
+        Sheet rows concerned; empty if there are none.
     usual : bool
         Whether it is as the tables are meant: rows of other levels and years, options that are off.
     """

@@ -43,7 +43,7 @@ def read_series(inputs_dir: Path, hours: int) -> tuple[pd.DataFrame, list[InputE
     ----------
     inputs_dir : Path
     hours : int
-        Hours of the study (`TimeSettings.hours`); so many rows there must be.
+        Hours of the study (`TimeSettings.hours`), which is the required number of rows.
 
     Returns
     -------

@@ -140,7 +140,7 @@ def cells_of(file: str, text: str, separators: str = ",", skip: int = 0) -> Shee
         For the message.
     text : str
     separators : str
-        Those that the reader takes; the one that stands most often in the first row holds for all.
+        Separators of the reader; the most frequent one in the first row applies to all rows.
     skip : int
         Lines before the table.
 

@@ -13,7 +13,7 @@ class Fault:
     Attributes
     ----------
     en, zh : str
-        The sentence; ``{}`` stands where the figure of the site does.
+        The sentence; ``{}`` is replaced by the figure of the site.
     figure : str
         Empty where the sentence has none.
     certain : bool

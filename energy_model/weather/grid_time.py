@@ -111,7 +111,7 @@ def hours_of(values: np.ndarray, axis: Axis, meaning: str, notes: list[Label]) -
     Raises
     ------
     WeatherError
-        Values farther apart than an hour, or an hour that stands twice.
+        If values are more than an hour apart, or an hour appears twice.
     """
     step = axis.step
     twice = pd.MultiIndex.from_arrays([axis.stamp, axis.lead]).duplicated()

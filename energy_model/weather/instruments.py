@@ -71,7 +71,7 @@ def still_hours(data: dict[str, np.ndarray], time: pd.DatetimeIndex) -> Iterator
 def still_wind(speed: np.ndarray, time: pd.DatetimeIndex) -> Iterator[Fault]:
     """Wind of exactly 0: a doubt, and a fault if the long runs have more hours than the short ones.
 
-    An anemometer near the ground that stands still for half a day also stands still in many single hours.
+    A calm of half a day at an anemometer near the ground comes with many single calm hours.
     """
     starts, lengths = runs_of(speed)
     starts, lengths = starts[speed[starts] == 0], lengths[speed[starts] == 0]

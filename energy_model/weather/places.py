@@ -167,7 +167,7 @@ def possible(values: pd.Series, quantity: str, unit: str, name: str, notes: list
     Raises
     ------
     WeatherError
-        Where so many are impossible that the unit must be another.
+        If so many values are impossible that the unit must be wrong.
     """
     low, high = POSSIBLE[quantity]
     bad = (values < low) | (values > high)

@@ -103,7 +103,7 @@ def wind_availability(
     wake_loss_share, other_loss_share : float
         Constant losses [1], one after the other.
     cold_stop_degc : float, optional
-        The farm stands still below this temperature.
+        The farm stops below this temperature.
     cold_loss_share : float
         Icing loss [1] in hours below -5 degC.
 

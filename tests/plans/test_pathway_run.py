@@ -110,7 +110,7 @@ def test_what_cannot_be_moved_has_no_price(folder):
     (line,) = [row for row in clause_rows(year) if row["price_note"]]
     assert (line["binds"], line["price"], line["price_note"]["zh"]) == (True, None, "已到可建可送的上限，无法再提高")
     told = run("--lang", "en", "explain", "--scenario", folder / "2011", "--inputs", folder.parents[1] / "inputs")
-    assert "no room: no more can be built" in " ".join(told.output.split())
+    assert "at its limit: no more can be built" in " ".join(told.output.split())
 
 
 def test_workbook_of_the_pathway(folder):

@@ -23,7 +23,7 @@ class Ratio:
     Attributes
     ----------
     part, whole : str
-        Columns; the ratio of their sums stands in the lines of sums.
+        Columns; the lines of sums have the ratio of their sums.
     """
 
     part: str
@@ -98,7 +98,7 @@ class Block:
         Columns whose filled cells are blue: the reader may change them.
     chart : Chart, optional
     by_month : bool
-        Months are told of whole years only: a table without rows says so.
+        Months exist for whole years only: otherwise the table has no rows.
     """
 
     table: str
