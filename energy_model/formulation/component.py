@@ -90,7 +90,7 @@ def columns_of(table: pd.DataFrame) -> SimpleNamespace:
 
 def members_of(owner: pd.Series, owners: Iterable) -> dict:
     """Members by owner; every owner has an entry, members without an owner are omitted."""
-    found = {k: list(v) for k, v in owner.groupby(owner).groups.items()}
+    found = {k: list(v) for k, v in owner.groupby(owner).groups.items()} if len(owner) else {}
     return {k: found.get(k, []) for k in owners}
 
 

@@ -206,7 +206,8 @@ def _calendar_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataA
     labels = table.index.droplevel("topology").unique()
     names = {"contingency": ["/".join(label) for label in labels], "time": time}
     for name in CONTINGENCY_DATA:
-        by_topology = table[name.removeprefix("contingency_")].unstack("topology").reindex(labels).to_numpy()
-        values = by_topology[:, of_hour] if len(labels) else np.empty((0, len(time)))
+        values = np.empty((0, len(time)))
+        if len(labels):
+            values = table[name.removeprefix("contingency_")].unstack("topology").reindex(labels).to_numpy()[:, of_hour]
         found[name] = xr.DataArray(values, names, ("contingency", "time"))
     return found

@@ -88,9 +88,12 @@ def test_a_year_of_every_grid_can_be_planned_with(sun, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("year", "write"), [(2019, lambda f: write_plain(f / "masts.csv", 2019)), (2020, lambda f: write_grid(f, 2020, "era5"))],
-    ids=["table", "grid-of-a-leap-year"],
-)  # fmt: skip
+    ("year", "write"),
+    [
+        pytest.param(2019, lambda f: write_plain(f / "masts.csv", 2019), id="table"),
+        pytest.param(2020, lambda f: write_grid(f, 2020, "era5"), id="grid-of-a-leap-year", marks=pytest.mark.slow),
+    ],
+)
 def test_an_imported_year_goes_from_import_to_the_pages(year, write, tmp_path):
     """Proves: import, then optimize with the year behind the @, then map, study page and workbooks are there and name the weather.
     Sensitivity: UnknownLabelError after the solve, and the earlier pages gone.
