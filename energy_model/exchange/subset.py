@@ -133,7 +133,7 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
 
 
 def _months(system: System, out: list[Label]) -> pd.Series:
-    """Shares of months of contracts whose hours follow from them; those of free contracts are left out."""
+    """Monthly shares of contracts whose hours follow from them; those of free contracts are omitted."""
     contract = system.contract_month.index.get_level_values(0)
     free = system.contract["shape"].reindex(contract).eq("free").to_numpy(dtype=bool)
     if free.any():

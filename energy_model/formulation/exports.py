@@ -48,7 +48,7 @@ def master_columns(m, y):
 
 
 def yearly_cost(m):
-    """Charges on deviations of months from their share [MCNY]."""
+    """Charges on monthly deviations [MCNY]."""
     charged = sum(m.x.deviation_price[k[0]] * (m.month_short[k] + m.month_beyond[k]) for k in m.charged_month)
     return {"contract_deviation": charged} if len(m.charged_month) else {}
 

@@ -19,7 +19,7 @@ def clusters_of(y, group) -> list:
 
 @equation("commitment_group step", "GW", "cost of one more GW that must be on-line in the region, MCNY/GW per step")
 def minimum_commitment(m, c, k):
-    r"""The plants of a region keep at least a given capacity on-line, and at least a share of what is available.
+    r"""The plants of a region keep at least a given capacity, plus a share of the available capacity, online.
 
     .. math::
 

@@ -54,7 +54,7 @@ def _igcc(system: System, scope: str) -> Reach:
 
 
 def _condensing(system: System, scope: str) -> Reach:
-    """What is available of condensing plants, all built that may be, in every hour of the year [GWh]."""
+    """Maximum generation of condensing plants with all buildable capacity, available in every hour of the year [GWh]."""
     own = _in_scope(system.thermal[system.thermal.kind == "thermal"], system, scope)
     return 0.0, float((own.online_share * (own.existing + own.max_new)).sum()) * HOURS_PER_YEAR
 

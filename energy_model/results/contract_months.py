@@ -20,7 +20,7 @@ AMOUNTS = ("agreed_gwh", "least_gwh", "most_gwh", "delivered_gwh", "charged_gwh"
 
 
 def months(q: Quantities) -> pd.DataFrame:
-    """Amounts by (contract, month) [GWh]: agreed share of what the contract takes in the horizon, least and most without a charge."""
+    """Amounts by (contract, month) [GWh]: agreed share of the contract's energy in the horizon, minimum and maximum without a charge."""
     y, plan, time = q.problem.system, q.problem.plan, q.problem.profiles.indexes["time"]
     in_month = (time.month.to_numpy()[plan.hour_index][:, :, None] == np.arange(1, 13)).mean(axis=1)  # (blocks, months)
     hours, rows = plan.hours * plan.weight @ in_month, {}
@@ -48,7 +48,7 @@ def contract_month_arrays(q: Quantities) -> dict[str, xr.DataArray]:
 
 
 def contract_months(data: xr.Dataset) -> pd.DataFrame:
-    """Contracts by month: agreed, least, most and delivered energy, deviation [GWh], its charge [MCNY], shadow price of the month."""
+    """Contracts by month: agreed, minimum, maximum and delivered energy, deviation [GWh], its charge [MCNY], shadow price of the month."""
     sides = [str(label).rpartition("/") for label in data.month_of_contract.to_numpy()]
     amount = {name: data[f"contract_month_{name}"].to_numpy() for name in AMOUNTS}
     charge = data.contract_month_charge_cny_per_mwh.to_numpy()
@@ -67,7 +67,7 @@ def contract_months(data: xr.Dataset) -> pd.DataFrame:
 
 
 def _shadow(data: xr.Dataset) -> np.ndarray:
-    """Cost of one more MWh in a month instead of at any time of the year [CNY/MWh]; 0 for agreed shapes."""
+    """Cost of one more MWh in a month rather than at any time of the year [CNY/MWh]; 0 for agreed shapes."""
     total = np.zeros(data.sizes["month_of_contract"])
     for name in ("dual_contract_month_least", "dual_contract_month_most"):
         if name in data:
@@ -76,7 +76,7 @@ def _shadow(data: xr.Dataset) -> np.ndarray:
 
 
 def _balances(q: Quantities) -> dict[str, float]:
-    """Deviations that nothing charges, per the year's energy of the contract; agreed shapes are counted hour by hour."""
+    """Uncharged deviations relative to the yearly energy of the contract; agreed shapes are compared hour by hour."""
     y, found = q.problem.system, months(q)
     if found.empty:
         return {}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def _balances(q: Quantities) -> dict[str, float]:
-    """Largest capacity that a group of plants lacks on-line [GW]."""
+    """Largest shortfall of online capacity of a group of plants [GW]."""
     y = q.problem.system
     g, month = y.thermal, q.problem.profiles.indexes["time"].month.to_numpy()[q.problem.plan.hour_index.ravel()] - 1
     region, worst = g.node.map(y.bus.region), 0.0

@@ -25,7 +25,7 @@ NIGHT = (22, 23, 0, 1, 2, 3, 4, 5)
 
 
 def of_city(data: xr.Dataset, system: System) -> xr.Dataset:
-    """The dataset without what stands in neighbours, and with ``neighbour_*_mw`` over (neighbour, time) in its place.
+    """The dataset without the equipment of neighbours, with ``neighbour_*_mw`` over (neighbour, time) in its place.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def _hourly(data: xr.Dataset, outside: list[str]) -> dict[str, xr.DataArray]:
 
 
 def yearly_gwh(data: xr.Dataset, name: str, neighbour: str = "") -> float:
-    """Energy of a series of all neighbours, or of one, over the year [GWh]; 0 in a study without them."""
+    """Yearly energy of a series of all neighbours, or of one [GWh]; 0 in a study without them."""
     if f"neighbour_{name}_mw" not in data:
         return 0.0
     energy = energy_gwh(data, f"neighbour_{name}_mw").to_series()
@@ -79,7 +79,7 @@ def yearly_gwh(data: xr.Dataset, name: str, neighbour: str = "") -> float:
 
 
 def neighbours(data: xr.Dataset) -> pd.DataFrame:
-    """Balance of each neighbour by month [GWh], wind and sun curtailed, by night too, and mean price [CNY/MWh].
+    """Balance of each neighbour by month [GWh], curtailed wind and solar energy, total and at night, and mean price [CNY/MWh].
 
     Returns
     -------

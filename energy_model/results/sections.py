@@ -21,7 +21,7 @@ SIGN = {"forward": 1.0, "reverse": -1.0}
 
 
 def flows_and_limits(q: Quantities) -> tuple[np.ndarray, np.ndarray]:
-    """Flow and limit of every section and direction, counted from the tables [GW], each of shape (sides, hours)."""
+    """Flow and limit of every section and direction, computed from the tables [GW], each of shape (sides, hours)."""
     y = q.problem.system
     time = q.problem.profiles.indexes["time"][q.problem.plan.hour_index.ravel()]
     limit, flow = by_month(y.section[list(MONTHS)], time), np.zeros((len(y.section), q.hours))
@@ -50,7 +50,7 @@ def section_arrays(q: Quantities, data: xr.Dataset) -> dict[str, xr.DataArray]:
 
 
 def section_limits(data: xr.Dataset) -> pd.DataFrame:
-    """Sections by direction: least and largest limit, largest flow [MW], hours at the limit, value of a higher limit.
+    """Sections by direction: lowest and highest limit, largest flow [MW], hours at the limit, value of a higher limit.
 
     Returns
     -------

@@ -117,7 +117,7 @@ def balances(data: xr.Dataset, place_of: Callable[[str], np.ndarray], count: int
 
 
 def exchange(data: xr.Dataset, places: Iterable[str], pick: np.ndarray | None = None) -> np.ndarray:
-    """What corridors, all or those that are picked, bring to every place, net [MW], shape (place, time)."""
+    """Net power received by every place over corridors, all or selected ones [MW], shape (place, time)."""
     nodes = pd.Index(places)
     forward, backward = corridor_flows(data)
     kept = 1 - data.corridor_loss_share.to_numpy()[:, None]

@@ -158,7 +158,7 @@ def yearly_data(system: System, profiles: xr.Dataset, plan: BlockPlan, adequacy:
 
 
 def month_shares(plan: BlockPlan, time: pd.DatetimeIndex) -> np.ndarray:
-    """Share of each block's hours that lie in each month, shape (blocks, 12)."""
+    """Share of each block's hours in each month, shape (blocks, 12)."""
     month = time.month.to_numpy()[plan.hour_index]
     return (month[:, :, None] == np.arange(1, 13)).mean(axis=1)
 
@@ -180,7 +180,7 @@ def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
 
 
 def _commitment_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataArray]:
-    """Least capacity on-line of each group of plants [GW, share], as the month of the hour has it."""
+    """Minimum online capacity of each group of plants [GW, share], by the month of the hour."""
     table, month = system.minimum_commitment, time.month.to_numpy() - 1
     coords = {"commitment_group": list(table.index), "time": time}
     return {
@@ -190,7 +190,7 @@ def _commitment_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.Dat
 
 
 def _calendar_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataArray]:
-    """Planned outages, limits of sections, curves of contracts, and the data of the contingencies: each hour has those of its topology."""
+    """Planned outages, section limits, contract curves, and the data of the contingencies of each hour's topology."""
     outage = planned_outage_gw(system.corridor, time)
     _, of_hour = topologies(outage.to_numpy())
     found = {"corridor_outage_gw": xr.DataArray(outage.to_numpy(), {"outaged": list(outage.index), "time": time}, ("outaged", "time"))}

@@ -287,7 +287,7 @@ def _secured(c: pd.DataFrame, screened: bool) -> pd.DataFrame:
 
 
 def _sections(t: Mapping[str, pd.DataFrame], corridor: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Limits of sections by direction [GW], weights of those of their corridors that stand or may be built, and what units add."""
+    """Limits of sections by direction [GW], weights of existing or buildable corridors, and contributions of units online."""
     member = t["section_members"].set_index(["section", "corridor"])
     member = member[member.index.get_level_values("corridor").isin(corridor.index)]
     own = t["sections"].set_index("section")
@@ -322,7 +322,7 @@ def _contracts(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _contract_months(table: pd.DataFrame) -> pd.Series:
-    """Shares of the yearly energy by contract and month, which add up to 1 to the last digit."""
+    """Shares of the yearly energy by contract and month, which add up to exactly 1."""
     share = table.set_index(["contract", "month"]).share
     return share / share.groupby("contract").transform("sum")
 
@@ -367,7 +367,7 @@ def _microgrids(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _minimum_commitment(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Groups of plants with what they keep on-line in each month [GW, share]."""
+    """Groups of plants with their minimum online capacity in each month [GW, share]."""
     table = t["minimum_commitment"].sort_values("month")
     rows = {
         f"{region}/{kind}": (region, kind, tuple(own.least_online_mw * GW_PER_MW), tuple(own.least_online_share))

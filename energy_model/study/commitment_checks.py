@@ -94,7 +94,7 @@ def _retrofits(c: Checker) -> Iterator[InputError]:
 
 
 def _minimum_commitment(c: Checker) -> Iterator[InputError]:
-    """Every group has its twelve months, plants, and no more to keep on-line than is available of them."""
+    """Every group has its twelve months, plants, and a requirement within their available capacity."""
     table = c.t["minimum_commitment"]
     for (region, kind), own in table.groupby(["region", "kind"]):
         if absent := sorted(set(range(1, 13)) - set(own.month)):
@@ -117,7 +117,7 @@ def _minimum_commitment(c: Checker) -> Iterator[InputError]:
 
 
 def _available_mw(c: Checker, region: str, kind: str) -> float:
-    """Net capacity of a region that stands or may be built and is neither in outage nor used by the plants themselves [MW]."""
+    """Net capacity of a region, existing or buildable, net of outages and own use [MW]."""
     tech, fleet = c.t["technologies"], c.settings.study.fleet_year
     tech = tech[tech.vintage == c.settings.study.cost_vintage].set_index("technology")
     of_region = c.t["nodes"].set_index("node").reserve_region == region

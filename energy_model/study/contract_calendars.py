@@ -20,7 +20,7 @@ MONTH_HOURS = MONTH_LENGTH * HOURS_PER_DAY
 
 
 def shares_of_months(share: pd.Series, month_hours: np.ndarray) -> dict[int, float]:
-    """Shares of the months that a horizon has hours of, in proportion to how many, so that they add up to 1.
+    """Shares of the months covered by a horizon, in proportion to their hours, so that they add up to 1.
 
     Parameters
     ----------
@@ -35,13 +35,13 @@ def shares_of_months(share: pd.Series, month_hours: np.ndarray) -> dict[int, flo
 
 
 def months_of(first: int, last: float) -> Iterator[int]:
-    """Months from the first to the last, 1 to 12, over New Year where the last comes before; NaN is the first alone."""
+    """Months from the first to the last, 1 to 12, over the new year if the last comes before; NaN is the first alone."""
     count = 1 if pd.isna(last) else (int(last) - first) % 12 + 1
     return ((first - 1 + k) % 12 + 1 for k in range(count))
 
 
 def rows_by_day(table: pd.DataFrame) -> dict[tuple[str, int, str], list[int]]:
-    """Positions of the rows of ``contract_shapes`` by contract, month and type of day as they are written."""
+    """Positions of the rows of ``contract_shapes`` by contract, month and type of day, as written."""
     found: dict[tuple[str, int, str], list[int]] = {}
     for i, row in table.iterrows():
         for month in months_of(row.first_month, row.last_month):
@@ -50,7 +50,7 @@ def rows_by_day(table: pd.DataFrame) -> dict[tuple[str, int, str], list[int]]:
 
 
 def row_for(rows: dict[tuple[str, int, str], list[int]], contract: str, month: int, day_type: str) -> int | None:
-    """Position of the row that holds on such a day; None where there is none."""
+    """Position of the row for such a day; None if there is none."""
     return next((rows[contract, month, own][0] for own in INSTEAD[day_type] if (contract, month, own) in rows), None)
 
 

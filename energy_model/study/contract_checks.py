@@ -15,7 +15,7 @@ ADDS_UP = 5e-4
 
 
 def _calendars(c: Checker) -> Iterator[InputError]:
-    """Curves stand where the shape asks for them or leaves room, once for each day."""
+    """Curves exist where the shape requires or allows them, once for each day."""
     contracts, table = c.t["contracts"], c.t["contract_shapes"]
     shape, rows = contracts.set_index("contract")["shape"], rows_by_day(table)
     for i in table.index[~table.contract.map(shape).isin(("calendar", "free"))]:
@@ -70,7 +70,7 @@ def _idle_months(c: Checker, own: pd.DataFrame) -> Iterator[InputError]:
 
 
 def _deviations(c: Checker) -> Iterator[InputError]:
-    """Deviations are those of free contracts from the shares of their months."""
+    """Deviations apply to free contracts with monthly shares."""
     contracts = c.t["contracts"]
     able = contracts.contract.isin(c.t["contract_months"].contract) & (contracts["shape"] == "free")
     for column, given in (

@@ -169,7 +169,7 @@ def _contracts(c: Checker) -> Iterator[InputError]:
 
 
 def _neighbours(c: Checker) -> Iterator[InputError]:
-    """A neighbour has a load of this level, takes energy as a node and not by contract, and no clause but a quota is enforced with it."""
+    """A neighbour has a load of this level, receives energy as a node and not by contract, and has no hard clause except a quota."""
     nodes, contracts, targets = c.t["nodes"], c.t["contracts"], c.t["targets"]
     beyond = nodes[nodes.kind == NEIGHBOUR]
     if beyond.empty:

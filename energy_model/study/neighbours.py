@@ -21,7 +21,7 @@ KIND = "neighbour"
 
 
 def neighbour_rows(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]) -> dict[str, np.ndarray]:
-    """Rows that belong to neighbours, by table: their nodes, what names these or what goes with them, and the sources of all that.
+    """Rows that belong to neighbours, by table: their nodes, rows that name or accompany these, and their sources.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def _sources(sources: pd.DataFrame, raw: Mapping[str, RawTable], found: Mapping[
 def without_neighbours(
     tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
 ) -> tuple[dict[str, pd.DataFrame], dict[str, RawTable], list[Note]]:
-    """The tables of the city alone, and a note for each file whose rows are left out."""
+    """The tables of the city alone, and a note for each file with omitted rows."""
     rows = neighbour_rows(tables, raw)
     kept = {name: np.flatnonzero(~hit) for name, hit in rows.items()}
     city = {name: table.iloc[kept[name]].reset_index(drop=True) if name in kept else table for name, table in tables.items()}
@@ -94,7 +94,7 @@ def _note(table: RawTable, positions: np.ndarray) -> Note:
 
 
 def city_of(study: Study) -> Study:
-    """The study of the city alone: what its figures, clauses and boundary conditions are counted from."""
+    """The study of the city alone: the basis of its figures, clauses and boundary conditions."""
     if not study.settings.neighbours.enabled:
         return study
     tables, raw, _ = without_neighbours(study.tables, study.raw)

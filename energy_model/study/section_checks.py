@@ -35,7 +35,7 @@ def _members(c: Checker) -> Iterator[InputError]:
 
 
 def _units(c: Checker) -> Iterator[InputError]:
-    """Units stand inside Tongliao and raise a limit that is there."""
+    """Units are inside Tongliao and raise an existing limit."""
     units, kind = c.t["section_units"], c.t["nodes"].set_index("node").kind
     for i in units.index[units.node.map(kind) == "receiver"]:
         yield c.error("node_kind", "section_units", i, "node", "receivers lie outside Tongliao", "受端位于通辽以外")

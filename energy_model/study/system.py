@@ -186,7 +186,7 @@ class System:
 
     @property
     def scheduled_contract(self) -> pd.Index:
-        """Contracts whose shape is not the same on all days: by the calendar, or agreed and with shares by month."""
+        """Contracts whose shape differs between days: by calendar, or agreed and with monthly shares."""
         x = self.contract
         rigid = (x["shape"] != "free") & x.index.isin(self.monthly_contract)
         return x.index[(x.calendar.notna() | rigid).to_numpy(dtype=bool)]

@@ -158,7 +158,7 @@ def _corridors(study: Study) -> Iterator[Note]:
 
 
 def _sections(study: Study) -> Iterator[Note]:
-    """Corridors of sections that neither stand nor may be built."""
+    """Corridors of sections that neither exist nor may be built."""
     lines = study.tables["corridors"]
     stands = (lines.existing_mw > 0) & (lines.start_year <= study.settings.study.fleet_year)
     there = set(lines.corridor[stands | ((lines.max_new_mw > 0) & study.settings.expansion.enabled)])

@@ -12,7 +12,7 @@ from energy_model.weather.calendar import public_holiday, spring_festival, weeke
 
 
 def day_types(time: pd.DatetimeIndex, listed: pd.Series) -> np.ndarray:
-    """Place in `DAY_TYPES` of the day of every hour, shape (hours,).
+    """Position in `DAY_TYPES` of the day of every hour, shape (hours,).
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def day_types(time: pd.DatetimeIndex, listed: pd.Series) -> np.ndarray:
 
 
 def contract_shares(system: System, time: pd.DatetimeIndex) -> np.ndarray:
-    """Share of contract power that contracts with a calendar deliver, or may at most, in every hour, shape (contracts, hours).
+    """Share of contract power delivered, or permitted, in every hour for contracts with a calendar, shape (contracts, hours).
 
     Where an agreed shape has shares by month, each month is scaled to its share of the year's energy; contract power is then that of the
     month scaled the most.

@@ -146,7 +146,7 @@ def test_cells_are_found_by_pattern(study):
         ("mines/*/price_cny_per_t", 1, 2, False, "differ.*--relative"),
         ("mines/HLH_PIT/*/price_cny_per_t", 200, 100, False, "runs backwards"),
         ("mines/HLH_PIT/*/price_cny_per_t", 100, 100, False, "runs backwards"),
-        ("mines/HLH_PIT/*/price_cny_per_t", -5, 100, False, "leaves the limits"),
+        ("mines/HLH_PIT/*/price_cny_per_t", -5, 100, False, "exceeds the limits"),
         ("corridors/C02/max_new_mw", None, None, False, "add --low and --high"),
         ("mines/*/price_cny_per_t", None, 2, True, "add --low and --high"),
     ],

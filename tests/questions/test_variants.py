@@ -329,7 +329,7 @@ def test_what_is_impossible_is_proven_and_reported():
     assert "No plan" in told(shared, impossible)["impossible"]
     assert told(shared, Variant())["cost_mcny"] == pytest.approx(9.6)
     cold = told(shared_of(problem, lp), impossible)  # the first solve of a worker has no basis yet
-    assert "not possible" in cold["impossible"] or "No plan" in cold["impossible"]
+    assert "infeasible" in cold["impossible"] or "No plan" in cold["impossible"]
 
 
 def test_an_answer_that_fails_its_check_stops_everything(monkeypatch):

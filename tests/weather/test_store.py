@@ -359,7 +359,7 @@ def test_answer_that_is_no_weather_is_not_kept(answer, sites, tmp_path):
 
     Sensitivity: saving before looking keeps the page, which is then never fetched again; looking for sound JSON only, [] passes.
     """
-    with pytest.raises(WeatherError, match="something else than weather for HORQIN"):
+    with pytest.raises(WeatherError, match="did not send weather for HORQIN"):
         fetch_power(sites, 2021, tmp_path, Service(answer=answer), pause_s=0)
     assert list(tmp_path.iterdir()) == []
 

@@ -48,7 +48,7 @@ def _plain(value):
 
 
 def listing(name: str, frame: pd.DataFrame | None) -> dict | None:
-    """A result table as the page lists it: the columns that consoles show, in the words and units of the workbook of each language."""
+    """A result table as listed on the page: the console columns, with the labels and units of each language's workbook."""
     if frame is None or frame.empty:
         return None
     return {language: _listed(name, frame, language) for language in LANGUAGES}

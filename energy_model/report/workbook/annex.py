@@ -246,7 +246,7 @@ class Annex:
             row += 3
 
     def _agreed_months(self) -> None:
-        """Energy of each month against its agreed share; no sheet for a contract without months."""
+        """Energy of each month against its agreed share; no sheet for a contract without monthly shares."""
         s, table = self.style, self.result.tables.get("contract_months")
         own = pd.DataFrame() if table is None else table[table.contract == self.contract].drop(columns="contract")
         if own.empty:
