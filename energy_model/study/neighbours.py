@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from fnmatch import fnmatchcase
 
 import numpy as np
 import pandas as pd
 
 from energy_model.study import contract
 from energy_model.study.notes import Note
+from energy_model.study.provenance import matching
 from energy_model.study.read import RawTable
 from energy_model.study.study import Study
 
@@ -55,9 +55,9 @@ def _sources(sources: pd.DataFrame, raw: Mapping[str, RawTable], found: Mapping[
     """Sources of rows that belong to neighbours and of no others."""
     hit = np.zeros(len(sources), dtype=bool)
     for name in [n for n, rows in found.items() if rows.any()]:
-        keys = np.array(raw[name].keys(), dtype=object)
+        keys = raw[name].keys()
         for i in np.flatnonzero(sources.table == name):
-            own = np.array([fnmatchcase(key, sources.key.iloc[i]) for key in keys], dtype=bool)
+            own = matching(sources.key.iloc[i], keys)
             hit[i] = (own & found[name]).any() and not (own & ~found[name]).any()
     return hit
 

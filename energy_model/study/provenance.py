@@ -41,7 +41,7 @@ def check_sources(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable
         covered = _given_by_scenario(table, columns)
         for i in by_table.get(name, []):
             key, column = key_of[i], column_of[i]
-            rows = _matches(key, keys)
+            rows = matching(key, keys)
             cols = np.array([column in ("*", c) for c in columns], dtype=bool)
             hit = np.outer(rows, cols)
             if not cols.any():
@@ -55,7 +55,7 @@ def check_sources(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable
     return errors
 
 
-def _matches(pattern: str, keys: list[str]) -> np.ndarray:
+def matching(pattern: str, keys: list[str]) -> np.ndarray:
     """Keys covered by a pattern, shape (keys,)."""
     if pattern == "*":
         return np.ones(len(keys), dtype=bool)

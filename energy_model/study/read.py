@@ -91,6 +91,13 @@ def read_raw(inputs_dir: Path) -> tuple[dict[str, RawTable], list[InputError]]:
 
 
 def _read_one(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[InputError]]:
+    found, errors = _parsed(table, file, data)
+    return found and RawTable(table, found.cells.copy(), list(found.rows)), list(errors)
+
+
+@lru_cache(maxsize=256)
+def _parsed(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[InputError]]:
+    """A table as it is in a file, which many scenarios share; nobody may change it."""
     try:
         lines = table_of(file, data).rows
     except InputErrors as fault:

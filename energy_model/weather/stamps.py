@@ -19,6 +19,7 @@ CLOCK = r"(?:[ T:]+(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::(?P<second>\d{2})
 YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + CLOCK)
 YEAR_LAST = re.compile(r"(?P<first>\d{1,2})[-/.](?P<second_part>\d{1,2})[-/.](?P<year>\d{4})" + CLOCK)
 COMPACT = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})[ T:]?(?P<hour>\d{2}):?(?P<minute>\d{2})?(?P<second>\d{2})?")
+SIGNS = str.maketrans({"年": "-", "月": "-", "日": " ", "时": ":", "分": ":"})
 YEARLESS = re.compile(r"\d{1,2}[-/.]\d{1,2}" + CLOCK)
 
 
@@ -88,11 +89,9 @@ def read_stamps(column: pd.Series, where: str) -> tuple[pd.DatetimeIndex, float 
         Naive times on the clock of the file (UTC when its offsets change, as with summer time), and the hours
         that this clock is ahead of UTC, None when the stamps do not say.
     """
-    text = column.map(lambda stamp: unicodedata.normalize("NFKC", stamp).strip())
-    text = text.str.replace(r"[年月]", "-", regex=True).str.replace("日", " ").str.replace(r"[时分]", ":", regex=True)
-    zones = text.str.extract(ZONED)[1]
-    text = text.str.replace(ZONED, r"\1", regex=True).str.strip()
-    times = _times(text, where)
+    plain = [unicodedata.normalize("NFKC", stamp).strip().translate(SIGNS) for stamp in column]
+    zones = pd.Series([found[2] if (found := ZONED.search(stamp)) else None for stamp in plain], column.index, dtype=object)
+    times = _times(pd.Series([ZONED.sub(r"\1", stamp).strip() for stamp in plain], column.index, dtype=object), where)
     if zones.isna().all():
         return times, None
     if zones.isna().any():
@@ -109,12 +108,11 @@ def read_stamps(column: pd.Series, where: str) -> tuple[pd.DatetimeIndex, float 
 def _times(text: pd.Series, where: str) -> pd.DatetimeIndex:
     """Read stamps without zone: year first, year last (order of day and month from the rows), or digits alone."""
     for form in (YEAR_FIRST, YEAR_LAST, COMPACT):
-        parts = text.str.extract("^" + form.pattern + "$")
-        good = parts["year"].notna()
-        if good.any():
+        found = [form.fullmatch(stamp) for stamp in text]
+        if any(found):
             break
-    if not good.all():
-        row = (~good).idxmax()
+    if not all(found):
+        row = text.index[found.index(None)]
         if YEARLESS.fullmatch(text[row]):
             raise weather_error(
                 f"{where}: row {row}: stamp {text[row]!r} has no year; write 2019-01-31 13:00",
@@ -124,6 +122,7 @@ def _times(text: pd.Series, where: str) -> pd.DatetimeIndex:
             f"{where}: row {row}: stamp {text[row]!r} cannot be read; write 2019-01-31 13:00",
             f"{where}：第 {row} 行时标 {text[row]!r} 无法识别；请写 2019-01-31 13:00",
         )
+    parts = pd.DataFrame([one.groups() for one in found if one], text.index, list(form.groupindex))
     if form is YEAR_LAST:
         first, second = parts["first"].astype(int), parts["second_part"].astype(int)
         if (first.max() > 12) == (second.max() > 12):
