@@ -73,7 +73,7 @@ def test_where_a_curve_is_solved_next_by_hand():
     assert next_value({}, (), 1e-3, 4) is None
 
 
-ANY_DAY = ("export", "co2")
+ANY_DAY = ("co2",)
 """Axes tried in `make test`; the others in `make test-all`."""
 
 

@@ -17,7 +17,7 @@ from energy_model.solving.limits import NO_LIMITS, Limits
 from energy_model.solving.stamp import CAPACITY
 from tests.support.tiny import build, run, tiny_system
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "8"))
 QUIET = Console(quiet=True)
 share = st.floats(0.0, 1.0, allow_nan=False).map(lambda v: round(v, 3))
 

@@ -3,6 +3,7 @@
 import io
 import os
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -25,11 +26,12 @@ from tests.support import every
 from tests.support.random_studies import studies
 from tests.support.tiny import build
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "24"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
 ONE_DAY = {"flow", "security"}
 """Studies whose data stand for a day only."""
 
 
+@cache
 def stamped(name: str, horizon: Horizon | None = None):
     hours = 24 if name in ONE_DAY else 96
     data = every.every_profile(hours) if horizon is None else every.every_profile(8760)

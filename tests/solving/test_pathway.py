@@ -217,7 +217,7 @@ def test_myopic_of_one_year_is_perfect():
     assert run_myopic(systems, path, {2015: every_profile(24)}, step_h=6)[0].cost == pytest.approx(one.cost, rel=1e-12)
 
 
-@pytest.mark.parametrize("year", [2011, 2013, 2016])
+@pytest.mark.parametrize("year", [2011, *(pytest.param(year, marks=pytest.mark.slow) for year in (2013, 2016))])
 def test_a_wider_build_rate_never_costs_more(story, perfect, year):
     """Proves: more building in any year, or the right to retire, never raises the cost.
     Sensitivity: fails if a limit stands the wrong way round.

@@ -9,7 +9,7 @@ from energy_model.results.certificate import certify
 from tests.support.random_studies import studies
 from tests.support.tiny import Run, run
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
 
 
 def solve(system, profiles) -> Run:
@@ -28,7 +28,7 @@ def test_every_optimum_is_certified(study):
     assert certificate.passed, certificate
 
 
-@settings(max_examples=max(5, EXAMPLES // 4))
+@settings(max_examples=max(3, EXAMPLES // 4))
 @given(studies())
 def test_more_never_costs_more(study):
     """Proves: in any study, 0.2 GW more of a corridor, more land for wind, more coal in the ground or cheaper coal never raise the cost.

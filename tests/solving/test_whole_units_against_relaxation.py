@@ -1,5 +1,7 @@
 """Whole units against their relaxation, on random fleets."""
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,8 +10,10 @@ from scipy.optimize import linprog
 
 from tests.support.fleets import RULES, STEP_H, both, random_fleet
 
+EXAMPLES = min(10, int(os.environ.get("FUZZ_EXAMPLES", "5")))
 
-@settings(max_examples=10)
+
+@settings(max_examples=EXAMPLES)
 @given(st.integers(0, 10**6))
 def test_relaxation_is_never_dearer_than_whole_units(seed):
     """Proves: on any fleet with least times, start classes and ramps, fractions of units cost no more than whole ones, the proven bound

@@ -67,7 +67,11 @@ def require_plannable(folder, name):
     assert words.zh == f"导入气象（{name}）"
 
 
-@pytest.mark.parametrize("kind", STATIONS)
+ANY_DAY = ("epw", "tmy3", "pvgis hourly csv", "power csv, solar time")
+"""Formats tried in `make test`; the others in `make test-all`."""
+
+
+@pytest.mark.parametrize("kind", [pytest.param(k, marks=() if k in ANY_DAY else pytest.mark.slow) for k in STATIONS])
 def test_a_year_of_every_station_format_can_be_planned_with(kind, tmp_path, monkeypatch):
     """Proves: a file of {kind} goes through the command into a year that passes every check a plan makes, and that pages can name.
     Sensitivity: a kind of weather without words stopped the pages after the solve.
