@@ -24,6 +24,13 @@ def program() -> str:
     return script.name if found and Path(found).samefile(script) else _from_here(script)
 
 
+def installation(package: str) -> str:
+    """Command that installs a package where this program runs."""
+    python = Path(sys.executable)
+    pip = python.with_name("pip")
+    return f"{_from_here(pip) if pip.is_file() else f'{_from_here(python)} -m pip'} install {shlex.quote(package)}"
+
+
 def command(name: str, *arguments: str, **options: object) -> str:
     """A command to paste: a make target if make is running and has the command, else the program itself.
 

@@ -25,8 +25,9 @@ DATASET_HEAD = """
 ## results.nc
 
 Every hour solved, on one axis `time` (Beijing time, start of the hour); `weight` is the number of hours of the year that each represents.
-The attribute `format_version` is the version of this list; results of another version are refused. Every variable has its unit and
-`long_name` in both languages. `dual_<equation>` is the dual of a row of [equations.md](equations.md); hourly duals refer to one real hour.
+The attribute `format_version` is the version of this list; results of another version are refused. Every variable has its unit and its
+meaning in `long_name` (English) and `long_name_zh`. `dual_<equation>` is the dual of a row of [equations.md](equations.md); hourly duals
+refer to one real hour.
 """
 
 

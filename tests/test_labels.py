@@ -1,7 +1,9 @@
 """The word table covers what the tables may say, in both languages."""
 
 import csv
+import importlib
 import itertools
+import pkgutil
 import re
 import subprocess
 import sys
@@ -11,10 +13,13 @@ import pytest
 import xarray as xr
 
 import energy_model
-from energy_model import labels
+from energy_model import formulation, labels
+from energy_model.formulation.equation import REGISTRY
 from energy_model.labels import LABELS, UnknownLabelError, label
 from energy_model.report import colours
+from energy_model.results.binding import SILENT
 from energy_model.study import contract
+from energy_model.study.capacities import CAPACITIES
 from energy_model.weather.dataset import check_weather
 from energy_model.weather.errors import WeatherError
 from tests.paths import ROOT
@@ -108,3 +113,15 @@ def test_unknown_code_is_an_error_that_names_the_near_ones():
         label("kind", "batery")
     with pytest.raises(UnknownLabelError, match="no label group"):
         label("kinds", "battery")
+
+
+def test_rows_that_are_explained_have_words():
+    """Proves: every row and limit that `explain` may name, definitions apart, has words in both languages, and no word is of a row that
+    is gone. Sensitivity: a new equation that a Chinese reader meets by its code.
+    """
+    for module in pkgutil.iter_modules(formulation.__path__):  # equations register themselves on import
+        importlib.import_module(f"{formulation.__name__}.{module.name}")
+    definitions = SILENT | {name for name in REGISTRY if name.endswith(("_ledger", "_level"))}
+    named = {name for name in REGISTRY if name not in definitions} | {c.column for c in CAPACITIES} | {"capacity_contract"}
+    assert set(LABELS["row"]) - named - SILENT == set()
+    assert named - set(LABELS["row"]) == set()

@@ -80,8 +80,12 @@ def open_result(question: Question) -> Iterator[tuple[Study, Path, Horizon]]:
         from energy_model.questions.exports import SweepError, study_of
         from energy_model.report.outputs import require_shown
         from energy_model.results.store import read_manifest
+        from energy_model.study.horizon import horizon_named
 
         require_shown(folder)
+        out.print(
+            say(f"Horizon of each solve: {horizon_named(str(span)).en}", f"每次求解的时段：{horizon_named(str(span)).zh}"), highlight=False
+        )
         try:
             with adding(folder, question.name), solver_errors():
                 yield study_of(question.inputs, scenario, read_manifest(folder), folder), folder, span

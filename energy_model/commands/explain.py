@@ -29,8 +29,8 @@ from energy_model.commands.shared import (
     solver_errors,
     stop,
 )
-from energy_model.labels import label
-from energy_model.language import say
+from energy_model.labels import LABELS, Label, label
+from energy_model.language import language, say
 from energy_model.results import contract
 
 if TYPE_CHECKING:
@@ -57,19 +57,24 @@ def explain(
             return
         folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.questions.explain import what_binds
+        from energy_model.report.columns import in_unit, named, row_unit
+        from energy_model.report.result_folder import Result
         from energy_model.results.read_plan import StaleResultError
 
         try:
             table = what_binds(inputs, folder)
         except StaleResultError as fault:
             stop(str(fault), EXIT_INPUT)
+    names = Result.read(folder).element_names()
     shown = Table()
     for c in ("family", "element", "hours_binding_h", "value_per_unit", "unit", "cell"):
         shown.add_column(contract.words(c).shown, overflow="fold")
     for r in table.head(rows).itertuples():
         hours = "" if r.hours_binding_h != r.hours_binding_h else f"{r.hours_binding_h:z,.0f}"
-        value = label("price_note", r.price_note).shown if r.price_note else f"{r.value_per_unit:z,.1f}"
-        shown.add_row(r.family, r.element, hours, value, r.unit, r.cell)
+        unit = row_unit(r.unit, False, language())
+        element = named(r.element, names, language())
+        value = label("price_note", r.price_note).shown if r.price_note else in_unit(r.value_per_unit, unit)
+        shown.add_row(f"{row_words(r.family)}\n{r.family}", element, hours, value, unit.words, r.cell)
     out.print(shown)
     out.print(say("The value of capacity that may be built is net of its annuity.", "可建容量的价值已扣除年金。"))
     out.print(
@@ -123,6 +128,11 @@ def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path
     raise typer.Exit(EXIT_SOLVE)
 
 
+def row_words(family: str) -> str:
+    """Words of a family of rows or limits."""
+    return LABELS["row"].get(family, Label(family, family)).shown
+
+
 def conflict_words(table: pd.DataFrame) -> Table:
     """A conflict as a console table."""
     shown = Table(
@@ -132,6 +142,6 @@ def conflict_words(table: pd.DataFrame) -> Table:
     )
     for r in table.itertuples():
         possible = "" if r.possible != r.possible else f"{r.possible:,.6g}"
-        words = (str(r.conflict or ""), label("conflict", r.role).shown, f"{r.family} {r.element}", f"{r.value:,.6g}", possible, r.cell)
-        shown.add_row(*words)
+        row = f"{row_words(r.family)}\n{r.family} {r.element}"
+        shown.add_row(str(r.conflict or ""), label("conflict", r.role).shown, row, f"{r.value:,.6g}", possible, r.cell)
     return shown

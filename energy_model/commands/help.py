@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from rich.columns import Columns
+from rich.text import Text
 from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
@@ -64,6 +66,25 @@ REFUSALS = (
 """What the parser of the command line says, as patterns, and the same in Chinese."""
 
 
+MAKE_TEXT = rich_utils._make_rich_text
+
+
+def _folding(**given: Any) -> Any:
+    """A text of the help that is folded where it is too long for its column: Chinese has no spaces to break it at, and would be cut."""
+    return _folded(MAKE_TEXT(**given))
+
+
+def _side_by_side(texts: Sequence[Any]) -> Columns:
+    """Help of an option and its default, folded too."""
+    return Columns([_folded(text) for text in texts])
+
+
+def _folded(text: Any) -> Any:
+    if isinstance(text, Text):
+        text.overflow = "fold"
+    return text
+
+
 class _InWords:
     """Usage line and ``--help`` in the language in use."""
 
@@ -89,6 +110,7 @@ class Group(_InWords, TyperGroup):
         with speaking(asked_language(given)):
             for name, key in FRAME.items():
                 setattr(rich_utils, name, label("frame", key).shown)
+            rich_utils._make_rich_text, rich_utils.Columns = _folding, _side_by_side  # type: ignore[misc,assignment]
             return super().main(given, *more, **options)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from energy_model.labels import Label
+from energy_model.labels import LABELS, Label, label
 from energy_model.language import say
 from energy_model.study.cycles import cycle_table
 from energy_model.study.settings import NetworkSettings, Options
@@ -28,13 +28,6 @@ CARRIED_TABLES = (
     "minimum_commitment",
 )  # fmt: skip
 """Tables of a system that a network holds, or whose rows are left out by name; one that is not among them is refused."""
-
-
-UNCARRIED = {
-    "electrolyser": "电解水制氢", "hydrogen_store": "储氢", "hydrogen_contract": "氢气外送合同",
-    "section": "断面", "section_member": "断面组成", "section_unit": "断面限额与开机",
-}  # fmt: skip
-"""Chinese names of tables of a system that a network does not hold."""
 
 
 HELD = Label(
@@ -96,9 +89,9 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
     for name, table in system.tables().items():
         if name not in CARRIED_TABLES and len(table):
             names = ", ".join("/".join(i) if isinstance(i, tuple) else str(i) for i in table.index)
-            kind = UNCARRIED.get(name, name)
+            kind = LABELS["table"].get(f"{name}s", Label(name, name))
             raise NotCarriedError(
-                say(f"the {name.replace('_', ' ')}s {names} have no counterpart in this export", f"{kind} {names} 在本导出中无对应元件")
+                say(f"the {kind.en} {names} have no counterpart in this export", f"{kind.zh} {names} 在本导出中无对应元件")
             )
     out: list[Label] = []
     thermal = _thermal(system, out)
@@ -194,8 +187,8 @@ def _clauses(target: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
     kept = (target["mode"] == "hard") & target.quantity.isin(CARRIED_CLAUSES) & target.scope.isna()
     kept &= (target.quantity != "co2_kt") | (target.sense == "<=")
     for name in target.index[held & ~kept]:
-        what = f"{target.quantity[name]}, {target['mode'][name]}"
-        out.append(Label(f"条款 {name}（{what}）", f"clause {name} ({what})"))
+        quantity, mode = label("quantity", target.quantity[name]), label("mode", target["mode"][name])
+        out.append(Label(f"条款 {name}（{quantity.zh}，{mode.zh}）", f"clause {name} ({quantity.en}, {mode.en})"))
     return target[~held | kept]
 
 

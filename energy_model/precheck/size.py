@@ -58,14 +58,16 @@ def size_findings(study: Study, system: System, profiles: xr.Dataset, horizon: H
     gb = Size(columns, nonzeros).peak_gb
     minutes = SECONDS_PER_MILLION_NONZEROS * nonzeros / MILLION / 60
     told = f"{minutes:z.0f}"
-    spoken = f"{told} {'minute' if told == '1' else 'minutes'}"
+    spoken, spoken_zh = f"about {told} {'minute' if told == '1' else 'minutes'}", f"约 {told} 分钟"
+    if told == "0":
+        spoken, spoken_zh = "less than a minute", "不到 1 分钟"
     low, high = _range(block, master)
     figures: dict[str, float | str] = {"columns": columns, "rows": rows, "nonzeros": nonzeros, "memory_gb": gb, "minutes": minutes}
     return [
         Finding(
             "note",
             "size",
-            f"{horizon}：约 {columns:,} 列、{rows:,} 行、{nonzeros:,} 非零元，约 {gb:z.1f} GB，两核约 {told} 分钟（误差可达一倍）",
+            f"{horizon}：约 {columns:,} 列、{rows:,} 行、{nonzeros:,} 非零元，约 {gb:z.1f} GB，两核{spoken_zh}（误差可达一倍）",
             f"{horizon}: about {columns:,} columns, {rows:,} rows, {nonzeros:,} nonzeros; about {gb:z.1f} GB and {spoken} "
             "on two cores (within a factor of two)",
             figures,

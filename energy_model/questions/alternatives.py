@@ -19,7 +19,7 @@ from energy_model.language import say
 from energy_model.questions.capacity_groups import Catalogue, Condition, Group
 from energy_model.questions.near_plans import NearPlans, cut_of
 from energy_model.questions.variant_runner import VariantRunner
-from energy_model.questions.variants import Answer, Shared, VariantError
+from energy_model.questions.variants import Answer, Shared, VariantError, why
 from energy_model.results.points import capacities, elements
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP
@@ -118,9 +118,7 @@ class NearOptimal:
         self.catalogue = Catalogue(study, problem.system, lp)
         self.plan = runner.solve(self.shared, {"plan": Variant()})["plan"]
         if self.plan["impossible"]:
-            raise VariantError(
-                say(f"The plan itself is infeasible: {self.plan['impossible']}", f"方案本身不可行：{self.plan['impossible']}")
-            )
+            raise VariantError(say(f"The plan itself is infeasible: {why(self.plan)}", f"方案本身不可行：{why(self.plan)}"))
 
     def check_conditions(self, epsilon: float) -> None:
         """Verify that some alternative satisfies all conditions.
@@ -201,8 +199,8 @@ class NearOptimal:
                 if answer["impossible"]:
                     raise VariantError(
                         say(
-                            f"No plan within this cost ({key}): {answer['impossible']}",
-                            f"该费用范围内无方案（{key}）：{answer['impossible']}",
+                            f"No plan within this cost ({key}): {why(answer)}",
+                            f"该费用范围内无方案（{key}）：{why(answer)}",
                         )
                     )
             known.remember(answers.values())
@@ -284,7 +282,7 @@ class NearOptimal:
             When the plan builds nothing in the groups, so that ``away`` has nothing to move away from.
         """
         answers = [self.plan, *(self._away(groups, epsilon, count) if method == "away" else self._random(groups, epsilon, count, seed))]
-        if none := [answer["impossible"] for answer in answers if answer["impossible"]]:
+        if none := [why(answer) for answer in answers if answer["impossible"]]:
             raise VariantError(say(f"No plan within {epsilon:g}: {none[0]}", f"多花 {epsilon:g} 以内无方案：{none[0]}"))
         plans = [pd.Series(answer["elements"]) for answer in answers]
         size = float(plans[0].sum())

@@ -19,7 +19,7 @@ from energy_model.language import say
 from energy_model.questions.deals import basis, deal_row, most_paid
 from energy_model.questions.exports import CLAUSE, ExportProblem
 from energy_model.questions.variant_runner import VariantRunner
-from energy_model.questions.variants import Answer, Shared, VariantError
+from energy_model.questions.variants import Answer, Shared, VariantError, why
 from energy_model.results.dataset import build_dataset
 from energy_model.results.delivery import contract_periods
 from energy_model.results.dust import LEAST_GWH
@@ -157,7 +157,7 @@ class Bargain:
         shared = Shared(self.problem, self.study, read_deal, exact, threads)
         plan = runner.solve(shared, {"plan": Variant()})["plan"]
         if plan["impossible"]:
-            raise VariantError(say(f"The plan itself is infeasible: {plan['impossible']}", f"方案本身不可行：{plan['impossible']}"))
+            raise VariantError(say(f"The plan itself is infeasible: {why(plan)}", f"方案本身不可行：{why(plan)}"))
         energy = {x: plan["energy"][x] for x in self.contracts}
         sold = [x for x in self.contracts if energy[x] > LEAST_GWH]
         if not sold:

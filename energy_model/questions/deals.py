@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from energy_model.language import say
 from energy_model.results import prices
 from energy_model.results.dust import LEAST_GWH
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
@@ -80,7 +79,7 @@ def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict
     row: dict[str, Any] = {"case": case, "energy_gwh": abs(energy), "short_gwh": short, "theirs_cny_per_mwh": theirs}
     row["penalty_mcny"] = penalty * short / CNY_PER_MWH_FROM_MCNY_PER_GWH
     if fault or energy <= LEAST_GWH:
-        return row | {"impossible": fault or say("Nothing can be delivered", "无法送出")}
+        return row | {"impossible": fault or "no_delivery"}
     deal = Deal((with_["cost_mcny"] - without["cost_mcny"]) / energy * CNY_PER_MWH_FROM_MCNY_PER_GWH, theirs)
     return row | {
         "cost_with_mcny": with_["cost_mcny"],

@@ -218,7 +218,7 @@ def certify_ensemble(folder: Path, inputs: Path, weather: Path, gap: float, pool
     with folders.amended_folder(folder) as amended:
         store.write_tables(tables, amended)
         manifest["files"] = {name: digest for name, digest in store.file_digests(amended).items() if name in manifest["files"]}
-        write_ensemble(tables, manifest["scenario"], amended, str(sentence(certificate.as_dict())))
+        write_ensemble(tables, manifest["scenario"], amended, sentence(certificate.as_dict()))
         store.write_manifest(manifest, amended)
     journal.path.unlink()
     return certificate

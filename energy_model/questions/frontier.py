@@ -19,7 +19,7 @@ from energy_model.language import say
 from energy_model.questions.chords import curve_of, next_value
 from energy_model.questions.exports import CLAUSE, ExportProblem
 from energy_model.questions.variant_runner import VariantRunner
-from energy_model.questions.variants import Answer, Shared, VariantError
+from energy_model.questions.variants import Answer, Shared, VariantError, why
 from energy_model.results.limit_values import limits_felt
 from energy_model.results.points import plan_point
 from energy_model.results.stages import Clock
@@ -241,7 +241,7 @@ def trace(
 def _last_before(frontier: Frontier, limit: dict, span: tuple[float, float]) -> float:
     """The last value before the limit of the axis; an error if no value of the range is feasible."""
     if limit["impossible"]:
-        raise VariantError(say(f"No plan exists at any value: {limit['impossible']}", f"任何取值均无可行方案：{limit['impossible']}"))
+        raise VariantError(say(f"No plan exists at any value: {why(limit)}", f"任何取值均无可行方案：{why(limit)}"))
     reached = limit["at"] * (1 - TO_LIMIT if frontier.axis.floor else 1 + TO_LIMIT)
     if not span[0] <= reached <= span[1]:
         raise VariantError(
@@ -261,7 +261,7 @@ def _ends(frontier: Frontier, shared: Shared, runner: VariantRunner, span: tuple
         key = f"{frontier.name}:free"
         free = runner.solve(shared, {key: Variant()})[key]
         if free["impossible"]:
-            raise VariantError(say(f"No plan exists at any value: {free['impossible']}", f"任何取值均无可行方案：{free['impossible']}"))
+            raise VariantError(say(f"No plan exists at any value: {why(free)}", f"任何取值均无可行方案：{why(free)}"))
         own = free[frontier.axis.column]
         least, most = least * own, most * own
     low, high = least if low is None else low, most if high is None else high

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from energy_model.journal import Journal
 from energy_model.language import say
-from energy_model.questions.variants import Ask, Shared, solve_one
+from energy_model.questions.variants import Ask, Shared, solve_one, why
 from energy_model.solving.variants import (
     Variant,
     Vertices,
@@ -132,6 +132,6 @@ def _bar(console: Console, total: int | None) -> Iterator[Callable[[str, dict], 
         def advance(key: str, result: dict) -> None:
             bar.advance(task)
             if result.get("impossible"):
-                console.print(f"{key}: {result['impossible']}", highlight=False, style="yellow")
+                console.print(f"{key}: {why(result)}", highlight=False, style="yellow")
 
         yield advance

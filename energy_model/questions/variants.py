@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from energy_model.certified import solve_to_gap, why_not_one_lp
+from energy_model.labels import label
 from energy_model.language import say
 from energy_model.results.certificate import Certificate, certify
 from energy_model.screen import plain_console
 from energy_model.solving.bounds import proves_infeasible
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution, solve_lp
-from energy_model.solving.ladder import SolveError, required_gap
+from energy_model.solving.ladder import InfeasibleError, SolveError, required_gap
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.variants import (
     IPM_TOLERANCE,
@@ -121,8 +122,9 @@ class Solved:
     Attributes
     ----------
     record : dict
-        What the journal keeps: ``impossible`` (empty where there is a plan), ``objective``, ``bound`` (proven), ``gap``, ``violation``
-        (largest of rows and bounds), ``cost_mcny``, ``seconds``, ``rate`` (of `SimplexTry`), and what the reader adds.
+        What the journal keeps: ``impossible`` (why there is no plan, a code of the labels; empty where there is one) and ``why`` in words,
+        ``objective``, ``bound`` (proven), ``gap``, ``violation`` (largest of rows and bounds), ``cost_mcny``, ``seconds``, ``rate`` (of
+        `SimplexTry`), and what the reader adds.
     basis : Basis or None
         Vertex of the answer, for the variants near it.
     rate : float or None
@@ -132,6 +134,11 @@ class Solved:
     record: dict[str, Any]
     basis: Basis | None = None
     rate: float | None = None
+
+
+def why(answer: Mapping[str, Any]) -> str:
+    """Why an answer has no plan, in the words of the run that found it."""
+    return answer.get("why") or label("impossible", answer["impossible"]).shown
 
 
 def solve_one(shared: Shared, ask: Ask) -> Solved:
@@ -145,7 +152,7 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
     began, variant = time.perf_counter(), ask.variant
     lp = applied(shared.problem.lp, variant)
     limit = required_gap(lp, shared.exact)
-    way = SimplexTry(None)
+    way, code = SimplexTry(None), "no_plan"
     if lp.matrix.shape[1] <= (SIMPLEX_COLUMNS if variant.objective else WARM_COLUMNS) and not lp.integer.any():
         if not shared.warm:
             shared.warm.append(WarmSolver(shared.threads))
@@ -155,8 +162,9 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
         found = found or _cold(replace(shared.problem, lp=lp), limit, shared.threads)
     except SolveError as fault:
         found = " ".join(str(fault).split())
+        code = "no_plan" if isinstance(fault, InfeasibleError) else "unsolved"
     if isinstance(found, str):
-        return Solved({"impossible": found}, way.basis, way.rate)
+        return Solved({"impossible": code, "why": found}, way.basis, way.rate)
     c = found.certificate
     c.require(say("A solve failed its independent check", "求解未通过独立校核"))
     record = {

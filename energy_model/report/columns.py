@@ -9,7 +9,15 @@ import pandas as pd
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.words import WITHOUT_PLACE
 from energy_model.results import contract
-from energy_model.units import CNY_PER_KWH_FROM_CNY_PER_MWH, WAN_KW_PER_MW, WAN_T_PER_KT, YI_CNY_PER_MCNY, YI_KWH_PER_GWH
+from energy_model.study.horizon import horizon_named
+from energy_model.units import (
+    CNY_PER_KW_FROM_CNY_PER_MW,
+    CNY_PER_KWH_FROM_CNY_PER_MWH,
+    WAN_KW_PER_MW,
+    WAN_T_PER_KT,
+    YI_CNY_PER_MCNY,
+    YI_KWH_PER_GWH,
+)
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -26,7 +34,10 @@ class Unit(NamedTuple):
 
 UNITS: dict[str, dict[Language, Unit]] = {
     "CNY/MWh": {"zh": Unit("元/千瓦时", CNY_PER_KWH_FROM_CNY_PER_MWH, "0.0000"), "en": Unit("CNY/MWh", 1.0, "#,##0.0")},
-    "CNY/(MW a)": {"zh": Unit("元/(兆瓦·年)", 1.0, "#,##0"), "en": Unit("CNY/(MW a)", 1.0, "#,##0")},
+    "CNY/(MW a)": {
+        "zh": Unit("元/(千瓦·年)", CNY_PER_KW_FROM_CNY_PER_MW, "#,##0.0"),
+        "en": Unit("CNY/(MW a)", 1.0, "#,##0"),
+    },
     "CNY/t": {"zh": Unit("元/吨", 1.0, "0.00"), "en": Unit("CNY/t", 1.0, "0.00")},
     "MCNY": {"zh": Unit("亿元", YI_CNY_PER_MCNY, "#,##0.000"), "en": Unit("MCNY", 1.0, "#,##0.0")},
     "MWh": {"zh": Unit("万千瓦时", WAN_KWH_PER_MWH, "#,##0.0"), "en": Unit("MWh", 1.0, "#,##0.0")},
@@ -41,6 +52,12 @@ UNITS: dict[str, dict[Language, Unit]] = {
     "h": {"zh": Unit("小时", 1.0, "#,##0.0"), "en": Unit("h", 1.0, "#,##0.0")},
 }
 """How units of the contract are shown: in the Chinese workbook, and in the English one, which keeps those of the tables."""
+ROW_UNITS: dict[str, Unit] = {
+    **{unit: UNITS[unit]["zh"] for unit in ("MW", "GWh", "kt", "CNY/MWh", "CNY/(MW a)", "CNY/t")},
+    "CNY/(MW_th a)": Unit("元/(千瓦热·年)", CNY_PER_KW_FROM_CNY_PER_MW, "#,##0.0"),
+    "CNY/GJ": Unit("元/吉焦", 1.0, "#,##0.0"),
+}
+"""Units that stand in a row, by those of the tables, as the Chinese workbook and page show them."""
 SHARE, RESIDUAL, PLAIN = Unit("%", 1.0, "0.00%"), Unit("", 1.0, "0.0E+00"), Unit("", 1.0, "General")
 
 
@@ -49,6 +66,17 @@ def unit_of(name: str, language: Language = "zh") -> Unit:
     if name.endswith("_share"):
         return SHARE
     return RESIDUAL if name.endswith("violation") else UNITS.get(contract.unit_of(name), {}).get(language, PLAIN)
+
+
+def row_unit(own: str, is_share: bool, language: Language) -> Unit:
+    """Unit that stands in a row of a table, as it is shown; shares are percent."""
+    if own == "1":
+        return Unit("%", 100.0, "0.0") if is_share else PLAIN
+    stem = own.removesuffix("/a")
+    known = ROW_UNITS.get(own if own.startswith("CNY") else stem) if language == "zh" else None
+    if known is None:
+        return Unit(own, 1.0, "#,##0.0")
+    return known._replace(words=known.words + "/年" * (own == f"{stem}/a"))
 
 
 def word(words: Label, language: Language) -> str:
@@ -65,24 +93,38 @@ def heading_of(name: str, names: dict[str, Label], language: Language, table: st
     return name
 
 
+def price_unit(name: str, language: Language) -> Unit:
+    """Unit of a column where energy and power keep those of the tables and prices are as readers of the language quote them."""
+    unit = unit_of(name, "en")
+    return unit_of(name, language) if unit.words.startswith("CNY") else unit
+
+
+def in_unit(value: float, unit: Unit) -> str:
+    """A figure of a table as text in the unit that it is shown in, with the decimals of its format."""
+    return f"{value * unit.factor:z,.{len(unit.format.partition('.')[2])}f}"
+
+
 def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label], language: Language, with_names: bool) -> list[str] | None:
     """Labels of the codes of a column; None for a column of other text. An unknown code is shown unchanged.
 
     Parameters
     ----------
     with_names : bool
-        Whether elements are named; where the table has their names in columns of their own, only places are.
+        Whether its own elements are named; where the table has their names in columns of their own, only others are.
     """
     known = contract.column(name, table)
     codes = known.codes if known else ""
-    if codes == "=elements" and not with_names:
+    if not with_names and name == _own(table):
         return None
     if known is not None and known.type == "flag":
         return [word(label(codes, "met" if v else "missed"), language) for v in values] if codes else None
     say = {
-        "=nodes": lambda v: _named(v, names, language), "=elements": lambda v: _named(v, names, language),
-        "=places": lambda v: word(WITHOUT_PLACE[v], language) if v in WITHOUT_PLACE else _named(v, names, language),
-        "=parties": lambda v: _party(v, names, language), "=horizon": lambda v: _horizon(v, language),
+        "=nodes": lambda v: named(v, names, language), "=elements": lambda v: named(v, names, language),
+        "=places": lambda v: word(WITHOUT_PLACE[v], language) if v in WITHOUT_PLACE else named(v, names, language),
+        "=parties": lambda v: _party(v, names, language), "=horizon": lambda v: word(horizon_named(v), language),
+        "=technologies": lambda v: word(names[v], language) if v in names else v,
+        "=scope": lambda v: word(names.get(v) or LABELS["sector"].get(v) or Label(v, v), language),
+        "=clause": lambda v: word(clause_named(v), language),
         "=source": lambda v: source_words(v, language),
     }.get(codes)  # fmt: skip
     if say is not None:
@@ -90,7 +132,14 @@ def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label]
     return [word(LABELS[codes][v], language) if v in LABELS[codes] else str(v) for v in values] if codes else None
 
 
-def _named(code: str, names: dict[str, Label], language: Language) -> str:
+def _own(table: str) -> str:
+    """Column of the elements that a table is about: those it gives names of, else the first."""
+    known = contract.tables().get(table)
+    first = next((c.name for c in contract.columns(table) if c.codes == "=elements"), "")
+    return known.names if known and known.names not in ("", "node") else "" if known and known.names else first
+
+
+def named(code: str, names: dict[str, Label], language: Language) -> str:
     """A code and its name, unless the name contains the code."""
     if code not in names:
         return code
@@ -106,12 +155,12 @@ def _party(code: str, names: dict[str, Label], language: Language) -> str:
     return end if not node else f"{word(names[node], language) if node in names else node} {end}"
 
 
-def _horizon(text: str, language: Language) -> str:
-    """Horizon of a solve."""
-    kind, _, count = text.partition(":")
-    words = {"year": Label("全年", "full year"), "weeks": Label(f"{count} 个典型周", f"{count} typical week{'s' * (count != '1')}"),
-             "hours": Label(f"最初 {count} 小时", f"first {count} hours")}.get(kind)  # fmt: skip
-    return text if words is None else word(words, language)
+ROMAN = dict(zip("一二三四五六七八九十", ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"), strict=True))
+
+
+def clause_named(text: str) -> Label:
+    """Number of a clause: the plan numbers its chapters in Chinese, for which English has Roman numerals."""
+    return Label(text, "".join(ROMAN.get(sign, sign) for sign in text))
 
 
 def source_words(text: str, language: Language) -> str:

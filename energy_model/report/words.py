@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterable
 
 from energy_model.labels import Label, label
 from energy_model.results.week_certificate import sentence
@@ -87,6 +88,11 @@ def percent(share: float) -> str:
     if share < SMALLEST_SHARE:
         return f"<{100 * SMALLEST_SHARE:z.6f} %"
     return f"{100 * share:.{max(0, -math.floor(math.log10(100 * share)))}f} %"
+
+
+def weakest(certificates: Iterable[dict]) -> dict:
+    """Of several certificates one that failed, else the one nearest to its limit."""
+    return max(certificates, key=lambda c: (not c["passed"], c["gap"] / c["gap_limit"]))
 
 
 def certificate_words(manifest: dict) -> Label:

@@ -61,9 +61,7 @@ def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
                 "value": target,
                 "reached": reached,
                 "unit": spoken.unit,
-                "verdict": verdict(
-                    info, target, holds(reached, info["sense"], target), due=facts["year"][i] <= study.settings.study.plan_year
-                ),
+                "verdict": verdict(info, target, holds(reached, info["sense"], target), facts["year"][i], study.settings.study.plan_year),
                 "slack": (reached - target) * (1 if info["sense"] == ">=" else -1),
                 "price": np.nan if no_room else abs(price.get(c, np.nan)),
                 "price_unit": spoken.price_unit if c in price.index else "",
@@ -74,19 +72,26 @@ def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["target", *FACTS, *FOUND])
 
 
-def verdict(clause: Mapping[str, Any], target: float, held: bool, *, due: bool = True) -> str:
+OF_ONE_YEAR = ("wind_new_mw",)
+"""Quantities that a clause means of its year alone; a plan of another year knows only the sum of what was built until then."""
+
+
+def verdict(clause: Mapping[str, Any], target: float, held: bool, year: int = 0, plan_year: int = 0) -> str:
     """Verdict of a clause.
 
     ``met`` or ``missed`` of a clause that is a row of the model; ``reached`` or ``not_reached`` of one that is only looked at; of a
-    quantity that the study is given ``input``, or, where the inputs contradict the plan, ``missed`` once the clause is `due` and
-    ``not_reached`` before; ``no_amount`` where the plan's text names none, so that nothing can be missed.
+    quantity that the study is given ``input``, or, where the inputs contradict the plan, ``missed`` once the `year` of the clause has
+    come and ``not_reached`` before; ``no_amount`` where the plan's text names none, so that nothing can be missed; ``see_pathway`` of an
+    amount of one year (`OF_ONE_YEAR`) in a plan of another.
     """
     if clause["sense"] == ">=" and target == 0:
         return "no_amount"
     if clause_quantity(clause["quantity"]).is_input:
-        return "input" if held else "missed" if due else "not_reached"
+        return "input" if held else "missed" if year <= plan_year else "not_reached"
     if clause["mode"] in ("hard", "soft"):
         return "met" if held else "missed"
+    if clause["quantity"] in OF_ONE_YEAR and year != plan_year:
+        return "see_pathway"
     return "reached" if held else "not_reached"
 
 

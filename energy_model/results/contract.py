@@ -31,7 +31,7 @@ UNITS = {
     "_km": "km", "_deg": "deg", "_gb": "GB", "_h": "h", "_t": "t", "_cny_per_kg": "CNY/kg",
 }  # fmt: skip
 """Unit of a number by the ending of its column; the longest ending counts."""
-READERS = ("=nodes", "=elements", "=places", "=parties", "=horizon", "=source")
+READERS = ("=nodes", "=elements", "=places", "=parties", "=horizon", "=source", "=clause", "=technologies", "=scope")
 """Codes without a label group: their names are in the result or composed of several words."""
 NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal", "empty")
 TEXTS = ("string", "empty", "datetime64", "datetime", "date")

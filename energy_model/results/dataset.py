@@ -18,7 +18,6 @@ from energy_model.results.reserves import reserve_arrays
 from energy_model.results.sections import section_arrays
 from energy_model.results.variables import (
     CAPACITY,
-    COMMENT,
     DUAL_UNIT,
     HOURLY,
     PLACES,
@@ -26,6 +25,7 @@ from energy_model.results.variables import (
     WITHOUT_ROOM,
     described,
     dimension_of,
+    held_attributes,
     over_hours,
     static_values,
     text_array,
@@ -129,7 +129,7 @@ def _duals(problem: Problem, dual: np.ndarray, data: xr.Dataset) -> dict[str, xr
         dim, names = dimension_of(equation.over[0]), ["/".join(map(str, label)) for label in labels]
         values, unit = _pick(dual, ids) * CNY_PER_MWH_FROM_MCNY_PER_GWH, DUAL_UNIT[equation.unit]
         meaning = equation.dual.rpartition(", MCNY")[0] or equation.dual
-        attrs = {"long_name": f"对偶值 dual of {family}: {meaning}", "units": unit}
+        attrs = {"long_name": f"dual of {family}: {meaning}", "long_name_zh": f"约束 {family} 的对偶值", "units": unit}
         if equation.part == "master":
             found[f"dual_{family}"] = xr.DataArray(values, {dim: names}, (dim,), attrs=attrs)
             continue
@@ -140,7 +140,7 @@ def _duals(problem: Problem, dual: np.ndarray, data: xr.Dataset) -> dict[str, xr
             attrs["units"] = {"CNY/MW": "CNY/MWh"}.get(unit, unit)
         else:
             values = over_hours(values, "step", step_h)
-            attrs |= {"held": "step", "comment": COMMENT["step"].format(step_h)}
+            attrs |= held_attributes("step", step_h)
         found[f"dual_{family}"] = _array(values, names, dim, data).assign_attrs(attrs)
     return found
 

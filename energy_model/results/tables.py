@@ -100,6 +100,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "settlement": contracts,
         "payments": settlement.payments(contracts),
         "sites": sites(study),
+        "technologies": technologies(study),
     } | {name: table(data) for name, (needs, table) in FURTHER.items() if needs in data}
     if study.settings.network.security == "n-1":
         tables["contingencies"] = security.contingencies(data)
@@ -110,6 +111,13 @@ def places(data: xr.Dataset) -> pd.DataFrame:
     """Nodes with names and coordinates, for the map."""
     columns = ("name_zh", "name_en", "kind", "adcode", "market", "microgrid", "latitude_deg", "longitude_deg")
     return pd.DataFrame({"node": data.place.to_numpy()} | {c: data[f"place_{c}"].to_numpy() for c in columns})
+
+
+def technologies(study: Study) -> pd.DataFrame:
+    """Names of technologies, as their price level calls them."""
+    own = study.tables["technologies"]
+    first = own.assign(_other=own.vintage != study.settings.study.cost_vintage).sort_values("_other", kind="stable")
+    return first.drop_duplicates("technology")[["technology", "name_zh", "name_en"]].sort_values("technology", ignore_index=True)
 
 
 def sites(study: Study) -> pd.DataFrame:

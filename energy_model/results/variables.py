@@ -24,9 +24,18 @@ PER_MODEL_UNIT: Mapping[str, float] = {
 }  # fmt: skip
 """Of each unit of the dataset, how many are one unit of the model (GW, GWh, kt); 1 of those that are the same there."""
 COMMENT: Mapping[str, str] = {
-    "step": "机组组合每 {0} 小时决策一次，该段各小时同值 decided once in {0} h: the same value in all hours of such a step",
-    "first": "机组组合每 {0} 小时决策一次，记于该段首小时 decided once in {0} h: stands in the first hour of such a step, 0 in the others",
+    "step": "decided once in {0} h: the same value in all hours of such a step",
+    "first": "decided once in {0} h: stands in the first hour of such a step, 0 in the others",
 }
+COMMENT_ZH: Mapping[str, str] = {
+    "step": "机组组合每 {0} 小时决策一次，该段各小时同值",
+    "first": "机组组合每 {0} 小时决策一次，记于该段首小时，其余小时为 0",
+}
+
+
+def held_attributes(held: str, step_h: int) -> dict[str, str]:
+    """Attributes of a variable that is decided once in a commitment step of so many hours."""
+    return {"held": held, "comment": COMMENT[held].format(step_h), "comment_zh": COMMENT_ZH[held].format(step_h)}
 
 
 @dataclass(frozen=True)
@@ -70,11 +79,6 @@ class Variable:
     def per_model_unit(self) -> float:
         """Number of its units per unit of the model."""
         return PER_MODEL_UNIT.get(self.unit, 1.0)
-
-    @property
-    def long_name(self) -> str:
-        """Meaning in both languages."""
-        return f"{self.zh} {self.en}"
 
 
 @cache
@@ -190,16 +194,16 @@ def described(data: xr.Dataset, step_h: int) -> xr.Dataset:
     for name, array in data.variables.items():
         v = known.get(str(name))
         if v is None:
-            if not str(name).startswith("dual_") or not {"units", "long_name"} <= array.attrs.keys():
+            if not str(name).startswith("dual_") or not {"units", "long_name", "long_name_zh"} <= array.attrs.keys():
                 faults.append(f"{name} is not in variables.csv")
             continue
         if set(array.dims) != set(v.dims):
             faults.append(f"{name} has the axes {', '.join(map(str, array.dims))} where variables.csv says {', '.join(v.dims)}")
-        array.attrs |= {"long_name": v.long_name}
+        array.attrs |= {"long_name": v.en, "long_name_zh": v.zh}
         if not np.issubdtype(array.dtype, np.datetime64):  # the file tells the unit of times by itself
             array.attrs |= {"units": v.unit}
         if v.held:
-            array.attrs |= {"comment": COMMENT[v.held].format(step_h), "held": v.held}
+            array.attrs |= held_attributes(v.held, step_h)
     if faults:
         raise UnknownVariableError("; ".join(faults))
     return data

@@ -13,6 +13,7 @@ from energy_model.formulation.equation import REGISTRY
 from energy_model.labels import Label, label
 from energy_model.results import indicators, node_balance
 from energy_model.solving.magnitude import relative_gap
+from energy_model.study.horizon import horizon_named
 
 CLAUSE_UNIT = {"mw": "GW", "gwh": "GWh", "kt": "kt", "share": "GWh"}
 """Unit of a clause's row by the end of its quantity; shares are held as energies."""
@@ -195,8 +196,9 @@ def sentence(found: Mapping) -> Label:
     """The verdict in words, from the record in the manifest."""
     words = label("week_verdict", found["verdict"])
     zh, en = str(words.zh), str(words.en)
-    for name in ("weeks", "whole", "missed"):
-        zh, en = (text.replace("{" + name + "}", str(found[name])) for text in (zh, en))
+    for name in ("weeks", "whole"):
+        zh, en = zh.replace("{" + name + "}", horizon_named(str(found[name])).zh), en.replace("{" + name + "}", str(found[name]))
+    zh, en = (text.replace("{missed}", str(found["missed"])) for text in (zh, en))
     for name in ("gap", "asked_gap"):
         share = "–" if found[name] is None else f"{100 * found[name]:.2f} %"
         zh, en = (text.replace("{" + name + "}", share) for text in (zh, en))

@@ -90,6 +90,8 @@ def _change(
     if wrong or changed_table not in raw:
         return
     table = raw[changed_table]
+    if table.absent & {*where, *changes}:
+        return  # the header lacks the column, which is one error
     hit, absent = _matching(table, where)
     if not hit.any():
         found.errors.append(_no_match(table, file, number, where, absent))

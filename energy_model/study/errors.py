@@ -11,6 +11,12 @@ from dataclasses import dataclass
 # rule: (Chinese sentence, English sentence, Chinese advice, English advice); the finder gives {hint}
 RULES: dict[str, tuple[str, str, str, str]] = {
     "missing_file": ("缺少文件", "the file is missing", "请放回该文件：{hint}", "put the file back: {hint}"),
+    "missing_optional_file": (
+        "缺少文件",
+        "the file is missing",
+        "请放回该文件；研究中没有此类对象时，新建只含首行的文件：{hint}",
+        "put the file back; where the study has none of this, add the file with row 1 alone: {hint}",
+    ),
     "unknown_file": (
         "多余的文件",
         "no table has this name",

@@ -141,3 +141,16 @@ def meant_name(text: str) -> tuple[str, str] | None:
         if scenario and horizon:
             return scenario, horizon
     return None
+
+
+def horizon_named(text: str) -> Label:
+    """Horizon of a solve, such as ``weeks:4``, in words."""
+    kind, _, rest = text.partition(":")
+    count, _, of = rest.partition("/hours:")
+    within = Label(f"（取自最初 {of} 小时）", f" of the first {of} hours") if of else Label("", "")
+    words = {
+        "year": Label("全年", "full year"),
+        "weeks": Label(f"{count} 个典型周{within.zh}", f"{count} typical week{'s' * (count != '1')}{within.en}"),
+        "hours": Label(f"最初 {count} 小时", f"first {count} hours"),
+    }.get(kind)
+    return Label(text, text) if words is None else words

@@ -24,6 +24,10 @@ NEVER_EMPTY = ("nodes", "technologies", "finance", "loads", "sources")
 """Tables that need rows; the others may hold a header alone: a study can be without what they describe."""
 
 
+MOST_PLACES = 5
+"""Further places of one slip that are named; the others are counted."""
+
+
 @dataclass
 class RawTable:
     """One table as text.
@@ -39,6 +43,8 @@ class RawTable:
         (row position, column) -> scenario file that set the cell.
     sources : dict
         (row position, column) -> where the figure of a cell that a scenario set is from.
+    absent : frozenset of str
+        Columns that the header lacks although each table needs them, misspelt ones too: reported once, there.
     """
 
     name: str
@@ -46,6 +52,7 @@ class RawTable:
     rows: list[tuple[str, int]]
     changed: dict[tuple[int, str], str] = field(default_factory=dict)
     sources: dict[tuple[int, str], str] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
 
     def place(self, position: int, name: str) -> tuple[str, int | None]:
         """File and row for an error in this cell."""
@@ -74,20 +81,29 @@ def read_raw(inputs_dir: Path) -> tuple[dict[str, RawTable], list[InputError]]:
     """Read every table of the contract as text and collect errors in files, rows and columns."""
     errors: list[InputError] = []
     raw: dict[str, RawTable] = {}
+    misnamed: set[str] = set()
     for path in sorted(inputs_dir.glob("*.csv")):
         if path.stem not in (*contract.tables(), "series"):
             near = nearest(path.stem, contract.tables())
+            misnamed.update(near[:1])
             errors.append(input_error("unknown_file", path.name, hint=f"{near[0]}.csv" if near else "-"))
     for table in contract.tables():
         path = inputs_dir / f"{table}.csv"
         if not path.is_file():
-            errors.append(input_error("missing_file", path.name, hint=str(path.name)))
+            errors += [] if table in misnamed else [_missing(table, path.name)]  # one slip, one error
             continue
         found, wrong = _read_one(table, path.name, path.read_bytes())
         errors += wrong
         if found is not None:
             raw[table] = found
     return raw, errors
+
+
+def _missing(table: str, file: str) -> InputError:
+    if table in NEVER_EMPTY:
+        return input_error("missing_file", file, hint=file)
+    heading = ",".join(c.name for c in contract.columns(table) if c.required)
+    return input_error("missing_optional_file", file, hint=heading)
 
 
 def _read_one(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[InputError]]:
@@ -123,7 +139,8 @@ def _parsed(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[I
         index=range(len(kept)),
         dtype=str,
     )
-    return RawTable(table, cells, rows), errors
+    absent = frozenset(c.name for c in contract.columns(table) if c.required and c.name not in header)
+    return RawTable(table, cells, rows, absent=absent), errors
 
 
 def convert(raw: Mapping[str, RawTable]) -> tuple[dict[str, pd.DataFrame], list[InputError]]:
@@ -162,7 +179,7 @@ def _convert_table(table: RawTable) -> tuple[pd.DataFrame, list[InputError]]:
     for c in contract.columns(table.name):
         frame[c.name], wrong = _convert_column(table, c)
         bad |= {(i, c.name) for i in wrong}
-        errors += [wrong[i] for i in sorted(wrong)]
+        errors += [] if c.name in table.absent else [wrong[i] for i in sorted(wrong)]
     frame, found = _validate(table, frame, bad)
     return frame, errors + found
 
@@ -209,6 +226,8 @@ def _validate(table: RawTable, frame: pd.DataFrame, bad: set[tuple[int, str]]) -
             raise RuntimeError(f"table {table.name}: the schema failed beyond single cells: {case}")
         i = int(case["index"])
         if "unique" in check:
+            if table.absent & set(contract.keys(table.name)):
+                continue
             rule, name = "duplicate_key", ",".join(contract.keys(table.name))
             hint, hint_zh, value = "", "", table.keys()[i]
         else:
@@ -224,16 +243,31 @@ def _validate(table: RawTable, frame: pd.DataFrame, bad: set[tuple[int, str]]) -
 
 
 def _references(raw: Mapping[str, RawTable], tables: Mapping[str, pd.DataFrame]) -> list[InputError]:
-    errors = []
+    """Codes that stand nowhere: one error for each code, at its first place, with the places of the others."""
+    places: dict[tuple[str, str, str], list[tuple[str, int, str]]] = {}
     for name, frame in tables.items():
         for c in contract.columns(name):
-            if not c.ref or c.ref[0] not in tables:
+            if not c.ref or c.ref[0] not in tables or c.ref[1] in raw[c.ref[0]].absent:
                 continue
             allowed = set(tables[c.ref[0]][c.ref[1]].dropna())
             for i in np.flatnonzero(frame[c.name].notna() & ~frame[c.name].isin(allowed)):
-                value = str(frame[c.name].iloc[i])
-                hint, hint_zh = f"see column {c.ref[1]} of {c.ref[0]}.csv", f"见 {c.ref[0]}.csv 的 {c.ref[1]} 列"
-                if (near := did_you_mean(value, sorted(allowed)))[0]:
-                    hint, hint_zh = f"{hint}; {near[0]}", f"{hint_zh}；{near[1]}"
-                errors.append(input_error("dangling_reference", *raw[name].place(int(i), c.name), c.name, value, hint, hint_zh))
-    return errors
+                places.setdefault((c.ref[0], c.ref[1], str(frame[c.name].iloc[i])), []).append((name, int(i), c.name))
+    return [_dangling(raw, tables, code, found) for code, found in places.items()]
+
+
+def _dangling(
+    raw: Mapping[str, RawTable], tables: Mapping[str, pd.DataFrame], code: tuple[str, str, str], found: list[tuple[str, int, str]]
+) -> InputError:
+    """A code that a table should have and has not, and where it is referred to."""
+    table, column, value = code
+    hint, hint_zh = f"see column {column} of {table}.csv", f"见 {table}.csv 的 {column} 列"
+    if (near := did_you_mean(value, sorted(tables[table][column].dropna())))[0]:
+        hint, hint_zh = f"{hint}; {near[0]}", f"{hint_zh}；{near[1]}"
+    (first, i, name), others = found[0], [raw[t].place(k, c) for t, k, c in found[1:]]
+    if others:
+        shown = [(f"{file}, row {row}" if row else file, f"{file} 第 {row} 行" if row else file) for file, row in others[:MOST_PLACES]]
+        left = len(others) - len(shown)
+        also, also_zh = "; ".join(en for en, _ in shown), "；".join(zh for _, zh in shown)
+        hint += "." * (not hint.endswith("?")) + f" It also stands in: {also}" + (f" and {left} more places" if left else "")
+        hint_zh += "。" * (not hint_zh.endswith("？")) + f"另见：{also_zh}" + (f"，另有 {left} 处" if left else "")
+    return input_error("dangling_reference", *raw[first].place(i, name), name, value, hint, hint_zh)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from energy_model.invocation import installation
 from energy_model.weather.errors import weather_error
 from energy_model.weather.files import replacing
 
@@ -135,10 +136,11 @@ def fetch_era5(sites: pd.DataFrame, year: int, folder: Path, client: Any = None)
         try:
             client = importlib.import_module("cdsapi").Client()
         except ImportError as error:
+            how = installation("cdsapi")
             raise weather_error(
-                "ERA5 needs the package cdsapi (.venv/bin/pip install cdsapi) and an account of the Climate Data "
+                f"ERA5 needs the package cdsapi ({how}) and an account of the Climate Data "
                 "Store, its key in ~/.cdsapirc; NASA POWER needs neither",
-                "ERA5 需要软件包 cdsapi（.venv/bin/pip install cdsapi）和气候数据库 CDS 账号，密钥存于 ~/.cdsapirc；NASA POWER 均不需要",
+                f"ERA5 需要软件包 cdsapi（{how}）和气候数据库 CDS 账号，密钥存于 ~/.cdsapirc；NASA POWER 均不需要",
             ) from error
         except Exception as error:  # a missing or wrong key file
             raise weather_error(

@@ -96,7 +96,7 @@ def test_compare_shows_cells_and_a_map(results, tmp_path):
     target = results / f"compare-plan-2015-hours24-{FOLDER}"
     page = (target / "index.html").read_text(encoding="utf-8")
     assert "HLH_PIT/plan-2015" in page
-    assert f"map.html#case={quote(FOLDER, safe='')}&amp;minus=plan-2015-hours24" in page
+    assert f"map.html#lang=zh&amp;case={quote(FOLDER, safe='')}&amp;minus=plan-2015-hours24" in page
     assert "173.29" in (target / "cells.csv").read_text(encoding="utf-8-sig")
     assert "Input cells that differ" in openpyxl.load_workbook(target / "comparison-en.xlsx", read_only=True).sheetnames
     assert FOLDER in (target / "map.html").read_text(encoding="utf-8")

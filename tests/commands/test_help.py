@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,16 @@ def test_help_is_whole_in_either_language(name):
         english = shown(name, LC_ALL=place)
         assert [line for line in english.splitlines() if CHINESE.search(line)] == []
     assert english.count("--") == chinese.count("--")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_help_is_whole_on_a_narrow_console(name):
+    """Proves: at 80 columns every sign of the help is there that is there at 300, in either language.
+    Sensitivity: a Chinese sentence, which has no spaces, cut with … at the edge of its column.
+    """
+    for place in ("zh_CN.UTF-8", "C"):
+        narrow, wide = (Counter(re.sub(r"[\s─│╭╮╰╯]", "", shown(name, LC_ALL=place, COLUMNS=width))) for width in ("80", "300"))
+        assert narrow == wide
 
 
 @pytest.mark.parametrize(

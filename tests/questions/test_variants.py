@@ -11,7 +11,7 @@ from rich.console import Console
 from energy_model.journal import Journal
 from energy_model.questions import variant_runner, variants
 from energy_model.questions.variant_runner import VariantRunner
-from energy_model.questions.variants import Ask, Shared, solve_one
+from energy_model.questions.variants import Ask, Shared, solve_one, why
 from energy_model.results.certificate import CertificateError
 from energy_model.solving import variants as solving
 from energy_model.solving.bounds import proves_infeasible
@@ -326,10 +326,12 @@ def test_what_is_impossible_is_proven_and_reported():
     assert not proves_infeasible(lp, ray.dual)
     shared = shared_of(problem, lp)
     assert told(shared, Variant())["impossible"] == ""
-    assert "No plan" in told(shared, impossible)["impossible"]
+    assert told(shared, impossible)["impossible"] == "no_plan"
+    assert "No plan" in why(told(shared, impossible))
     assert told(shared, Variant())["cost_mcny"] == pytest.approx(9.6)
     cold = told(shared_of(problem, lp), impossible)  # the first solve of a worker has no basis yet
-    assert "infeasible" in cold["impossible"] or "No plan" in cold["impossible"]
+    assert cold["impossible"] == "no_plan"
+    assert "infeasible" in why(cold) or "No plan" in why(cold)
 
 
 def test_an_answer_that_fails_its_check_stops_everything(monkeypatch):

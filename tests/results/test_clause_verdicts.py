@@ -35,8 +35,18 @@ def test_inputs_miss_no_clause_before_its_year():
     Sensitivity: fourteen clauses of 2015 missed in 2011.
     """
     clause = {"quantity": "sector_load_gwh", "mode": "report", "sense": ">="}
-    assert (verdict(clause, 150.0, False, due=False), verdict(clause, 150.0, False)) == ("not_reached", "missed")
-    assert verdict(clause, 150.0, True, due=False) == "input"
+    assert [verdict(clause, 150.0, False, 2015, plan_year) for plan_year in (2011, 2015, 2020)] == ["not_reached", "missed", "missed"]
+    assert verdict(clause, 150.0, True, 2015, 2011) == "input"
+
+
+def test_an_amount_of_one_year_is_judged_in_its_year_alone():
+    """Proves: wind started in 2011 is reached or not in the plan of 2011, and neither in that of 2015, which knows only the sum of all
+    years; a row of the model is met in either. Sensitivity: all new wind of four years counted as that of the first.
+    """
+    clause = {"quantity": "wind_new_mw", "mode": "report", "sense": ">="}
+    assert [verdict(clause, 1500.0, held, 2011, 2011) for held in (True, False)] == ["reached", "not_reached"]
+    assert [verdict(clause, 1500.0, held, 2011, 2015) for held in (True, False)] == ["see_pathway"] * 2
+    assert verdict(clause | {"mode": "hard"}, 1500.0, True, 2011, 2015) == "met"
 
 
 def test_penalties_are_told_from_a_thousandth_of_the_cost():

@@ -1,5 +1,6 @@
 """``results.nc`` as somebody opens it who has xarray and none of this program."""
 
+import re
 import shutil
 
 import numpy as np
@@ -9,6 +10,8 @@ import xarray as xr
 from energy_model.results.store import StoreError, read_dataset, write_dataset
 from energy_model.results.variables import DATASET_VERSION, UnknownVariableError, over_hours, variables
 
+HAN = re.compile(r"[\u3400-\u9fff]")
+
 
 @pytest.fixture(scope="module")
 def data(shipped_day):
@@ -17,14 +20,15 @@ def data(shipped_day):
 
 
 def test_every_variable_says_what_it_is_and_in_which_unit(data):
-    """Proves: each variable, axes and duals included, bears its meaning in both languages, and its unit unless it is a time; the contract
-    names it, and what the contract promises without an option is there.
-    Sensitivity: coordinates such as cluster_net_share, and the weight, come without a unit or a word.
+    """Proves: each variable, axes and duals included, bears its meaning in each language apart, and its unit unless it is a time; the
+    contract names it, and what the contract promises without an option is there.
+    Sensitivity: coordinates such as cluster_net_share, and the weight, come without a unit or a word; both languages in one attribute.
     """
     for name, values in data.variables.items():
-        words = values.attrs.get("long_name", "")
-        assert words.isascii() is False, name
-        assert " " in words, name
+        english, chinese = (values.attrs.get(words, "") for words in ("long_name", "long_name_zh"))
+        assert english, name
+        assert not HAN.search(english), name
+        assert HAN.search(chinese), name
         assert "units" in values.attrs or np.issubdtype(values.dtype, np.datetime64), name
         assert name in variables() or name.startswith("dual_"), name
     promised = {v.name for v in variables().values() if not v.option} - {"dual_*"}
@@ -42,6 +46,7 @@ def test_there_is_one_axis_of_hours(data):
     assert starts[:, :, 1:].max() == 0.0
     assert over_hours(np.array([[3.0, 4.0]]), "first", 2).tolist() == [[3.0, 0.0, 4.0, 0.0]]
     assert f"{step} h" in data.started_mw.attrs["comment"]
+    assert f"每 {step} 小时" in data.started_mw.attrs["comment_zh"]
     online = data.online_mw.to_numpy().reshape(starts.shape)
     assert (online == online[:, :, :1]).all()
 

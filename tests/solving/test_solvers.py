@@ -1,5 +1,6 @@
 """Solvers by name: the same optimum, prices and reduced costs as HiGHS where pip brings a licence; a recorded exchange for the others."""
 
+import re
 import sys
 import types
 from dataclasses import replace
@@ -12,6 +13,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from energy_model import certified, cli
+from energy_model.invocation import installation
 from energy_model.solving import ladder
 from energy_model.solving.highs import SolverSetupError, solve_lp
 from energy_model.solving.limits import LimitReached, Limits
@@ -295,7 +297,7 @@ def test_unknown_names_and_missing_packages_are_sentences(monkeypatch):
     with pytest.raises(UnknownSolver, match="gurobi, copt, xpress, mosek, cuopt, cupdlpx"):
         require_solver("cplex")
     monkeypatch.setattr(by_name, "find_spec", lambda name: None)
-    with pytest.raises(SolverSetupError, match=r"\.venv/bin/pip install 'energy-model\[mosek\]'"):
+    with pytest.raises(SolverSetupError, match=re.escape(installation("energy-model[mosek]"))):
         require_solver("mosek")
     monkeypatch.setattr(by_name.shutil, "which", lambda name: None)
     with pytest.raises(SolverSetupError, match="needs an NVIDIA device"):

@@ -13,7 +13,7 @@ def near_optimum_tables():
     nothing = dict.fromkeys([*point, "gap_share", "violation"])
     curve = [{"export_gwh": v, **point, **PROOF, "changed": ""} for v in (1000.0, 20000.0)]
     curve[1] |= {"marginal_cny_per_mwh": 190.0, "changed": f"{CODE}+; capacity_renewable ELSEWHERE-; wind@A+"}
-    curve.append({"export_gwh": 90000.0, **PROOF, **nothing, "impossible": "No plan 没有方案", "changed": ""})
+    curve.append({"export_gwh": 90000.0, **PROOF, **nothing, "impossible": "no_plan", "changed": ""})
     corridors = [{"export_gwh": v, "corridor": "C02", "market": "LN", "received_gwh": v, "new_mw": 0.0, "gate_cny_per_mwh": 80.0,
                   "landed_cny_per_mwh": 90.0} for v in (1000.0, 20000.0)]  # fmt: skip
     contracts = [{"export_gwh": v, "contract": "JL_FLAT", "energy_gwh": v, "marginal_cny_per_mwh": 80.0} for v in (1000.0, 20000.0)]
@@ -27,12 +27,15 @@ def near_optimum_tables():
     clause |= {"name_zh": "外送", "name_en": "export", "value": 30000.0}
     clauses = [
         {**clause, "change": "drop", "by_dual_mcny": -300.0, "cost_mcny": 80.0, "change_mcny": -20.0, **PROOF},
-        {**clause, "change": "high", "new_value": 9e4, "by_dual_mcny": 600.0, **PROOF, **nothing, "impossible": "No plan"},
+        {**clause, "change": "high", "new_value": 9e4, "by_dual_mcny": 600.0, **PROOF, **nothing, "impossible": "no_plan"},
     ]
     deal = {"item": "JL_FLAT", "item_zh": NASTY, "item_en": NASTY, "market": "JL", "energy_gwh": 4000.0, "short_gwh": 0.0,
             "theirs_cny_per_mwh": 300.0}  # fmt: skip
     prices = {"ours_cny_per_mwh": 200.0, "equal_split_cny_per_mwh": 250.0, "cost_share_cny_per_mwh": 240.0, "gain_mcny": 200.0}
-    deals = [{**deal, "case": "agreed", **prices, **PROOF}, {**deal, "case": "late", **PROOF, "gap_share": None, "impossible": "Nothing"}]
+    deals = [
+        {**deal, "case": "agreed", **prices, **PROOF},
+        {**deal, "case": "late", **PROOF, "gap_share": None, "impossible": "no_delivery"},
+    ]
     tables = {"supply_curve": curve, "supply_curve_corridors": corridors, "supply_curve_contracts": contracts}
     tables |= {"frontier_co2": front, "room_to_move": room}
     about = {"method": "random", "seed": 1, **{k: v for k, v in PROOF.items() if k != "impossible"}}

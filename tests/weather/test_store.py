@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import io
 import json
+import re
 import socket
 import sys
 import urllib.error
@@ -17,6 +18,7 @@ import xarray as xr
 from typer.testing import CliRunner
 
 from energy_model.commands.weather import weather_app
+from energy_model.invocation import installation
 from energy_model.weather import fetch, generator, store
 from energy_model.weather.dataset import QUANTITIES
 from energy_model.weather.errors import WeatherError
@@ -437,7 +439,7 @@ def test_era5_without_its_package_or_key_says_what_to_do(sites, tmp_path, monkey
     Sensitivity: a bare ImportError, or the client's own complaint, is no WeatherError.
     """
     monkeypatch.setitem(sys.modules, "cdsapi", None)
-    with pytest.raises(WeatherError, match="pip install cdsapi"):
+    with pytest.raises(WeatherError, match=f"{re.escape(installation('cdsapi'))}.* and an account"):
         fetch_era5(sites, 2021, tmp_path)
 
     def no_key():

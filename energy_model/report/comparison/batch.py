@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from energy_model.labels import label
+from energy_model.labels import Label, label
+from energy_model.language import LANGUAGES, language, say
 from energy_model.report import html
+from energy_model.report.columns import word
 from energy_model.report.workbook.files import write_plain_workbook
 from energy_model.results.folders import whole_folder
 from energy_model.results.store import write_tables
@@ -30,23 +32,24 @@ def write_runs(table: pd.DataFrame, target: Path) -> list[Path]:
     list of Path
         ``index.html``, ``runs.csv``, ``runs.xlsx``.
     """
-    shown = table.assign(status=[str(label("run_status", s)) for s in table.status])
+    named = table.assign(**{f"status_{lang}": [word(label("run_status", s), lang) for s in table.status] for lang in LANGUAGES})
     with whole_folder(target) as folder:
-        (folder / "index.html").write_text(html.page("多方案计算 Runs", _body(shown, table)), encoding="utf-8")
+        page = html.page_in_both(Label("多方案计算", "Runs"), lambda: _body(table))
+        (folder / "index.html").write_text(page, encoding="utf-8")
         write_tables({"runs": table}, folder, "")
-        write_plain_workbook(folder / "runs.xlsx", {"runs": shown})
+        write_plain_workbook(folder / "runs.xlsx", {"runs": named})
     return [target / name for name in ("index.html", "runs.csv", "runs.xlsx")]
 
 
-def _body(shown: pd.DataFrame, table: pd.DataFrame) -> str:
+def _body(table: pd.DataFrame) -> str:
+    """Body of the page in the language in use."""
     done = table.status.isin(["solved", "kept"])
-    pages = {"report": "研究页 study page", "map": "地图 map"}
-    links = "".join(f"<li>{escape(run)}: {' · '.join(_link(run, p, w) for p, w in pages.items())}</li>" for run in table.run[done])
-    failed = table[table.status == "failed"]
-    count = f"{int(done.sum())} / {len(table)}"
-    note = f'<p class="note">已完成 finished: {count}；失败 failed: {len(failed)}</p>'
-    return f"<h1>多方案计算 Runs</h1>{note}{html.table(shown)}<h2>各结果 The results</h2><ul>{links}</ul>"
+    links = "".join(f"<li>{escape(run)}: {' · '.join(_link(run, page) for page in ('report', 'map'))}</li>" for run in table.run[done])
+    solved, failed = f"{int(done.sum())} / {len(table)}", int((table.status == "failed").sum())
+    note = f'<p class="note">{say(f"finished: {solved}; failed: {failed}", f"已完成：{solved}；失败：{failed}")}</p>'
+    rows = html.table(table, name="runs", verbatim=("run", "scenario", "weather", "reason"))
+    return f"<h1>{say('Runs', '多方案计算')}</h1>{note}{rows}<h2>{say('The results', '各结果')}</h2><ul>{links}</ul>"
 
 
-def _link(run: str, page: str, words: str) -> str:
-    return f'<a href="../{quote(run)}/{page}.html">{words}</a>'
+def _link(run: str, page: str) -> str:
+    return f'<a href="../{quote(run)}/{page}.html#lang={language()}">{escape(label("page", page).shown)}</a>'

@@ -8,7 +8,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from energy_model.labels import LABELS, Label
-from energy_model.report.columns import LANGUAGES, Language, heading_of, unit_of, word
+from energy_model.report.columns import LANGUAGES, Language, Unit, heading_of, row_unit, unit_of, word
 from energy_model.report.result_folder import Result
 from energy_model.report.words import certificate_words, fingerprint, horizon_words, weather_words
 from energy_model.report.workbook.files import new_workbook
@@ -52,7 +52,7 @@ def _cover(book, style: Style, first: Result, second: Result, inputs: pd.DataFra
     sheet.set_column(1, 2, 60)
     sheet.write_string(0, 0, style.say("方案对比", "Two results side by side"), style.title)
     rows = [(style.say("结果", "result"), first.name, second.name)]
-    one, other = _facts(first.manifest), _facts(second.manifest)
+    one, other = facts_of(first.manifest), facts_of(second.manifest)
     rows += [(style.word("about", code), word(one[code], style.language), word(other[code], style.language)) for code in one]
     for row, texts in enumerate(rows, start=2):
         for k, text in enumerate(texts):
@@ -73,7 +73,8 @@ def _cover(book, style: Style, first: Result, second: Result, inputs: pd.DataFra
         row += 1
 
 
-def _facts(m: dict) -> dict[str, Label]:
+def facts_of(m: dict) -> dict[str, Label]:
+    """What was solved and how well, from a manifest; codes of group ``about``."""
     return {
         "scenario": Label(m["scenario"], m["scenario"]),
         "horizon": horizon_words(m),
@@ -110,13 +111,14 @@ def _section(book, style: Style, section: str, part: pd.DataFrame, first: Result
     at = 2
     for quantity in quantities:
         rows = part[part.quantity == quantity].set_index("key").reindex(keys)
-        units = own_units(section, quantity, first, second).reindex(keys).fillna("") if section == "clauses" else None
-        if units is not None:
+        own = own_units(section, quantity, first, second, style.language) if section == "clauses" else {}
+        if own:
             sheet.merge_range(HEAD, at, HEAD + 1, at, style.say("单位", "unit"), style.head)
             for row, key in enumerate(keys, start=HEAD + 2):
-                sheet.write_string(row, at, str(units[key]), style.text)
+                sheet.write_string(row, at, own[key].words, style.text)
             at += 1
-        _triple(sheet, style, at, quantity, rows, (first.name, second.name))
+        units = [own[key] for key in keys] if own else [unit_of(quantity, style.language)] * len(keys)
+        _triple(sheet, style, at, quantity, rows, (first.name, second.name), units)
         at += 3
     sheet.set_column(2, at - 1, 16)
     sheet.freeze_panes(HEAD + 2, 2)
@@ -124,14 +126,15 @@ def _section(book, style: Style, section: str, part: pd.DataFrame, first: Result
     sheet.repeat_rows(0, HEAD + 1)
 
 
-def _triple(sheet, style: Style, at: int, quantity: str, rows: pd.DataFrame, heads: tuple[str, str]) -> None:
+def _triple(sheet, style: Style, at: int, quantity: str, rows: pd.DataFrame, heads: tuple[str, str], units: list[Unit]) -> None:
+    """Figures of both results and their difference, each line in its unit."""
     unit = unit_of(quantity, style.language)
     text = heading_of(quantity, {}, style.language)
     sheet.merge_range(HEAD, at, HEAD, at + 2, f"{text} ({unit.words})" if unit.words else text, style.head)
     for k, head in enumerate((*heads, style.say("差", "difference"))):
         sheet.write_string(HEAD + 1, at + k, head, style.head)
-    form = unit.format if unit.words else "#,##0.00"
-    for row, (a, b) in enumerate(zip(rows["first"] * unit.factor, rows["second"] * unit.factor, strict=True), start=HEAD + 2):
+    for row, (one, other, unit) in enumerate(zip(rows["first"], rows["second"], units, strict=True), start=HEAD + 2):
+        form, a, b = unit.format if unit.words else "#,##0.00", one * unit.factor, other * unit.factor
         for k, value in enumerate((a, b)):
             if pd.isna(value):
                 sheet.write_blank(row, at + k, None, style.text)
@@ -166,11 +169,12 @@ def names_of(section: str, part: pd.DataFrame, first: Result, second: Result, la
     return found
 
 
-def own_units(section: str, quantity: str, first: Result, second: Result) -> pd.Series:
-    """Unit of each clause for a quantity."""
+def own_units(section: str, quantity: str, first: Result, second: Result, language: Language) -> dict[str, Unit]:
+    """Unit of each clause for a quantity, as it is shown."""
     unit = next(c.unit_column for c in contract.columns(SECTIONS[section][0]) if c.name == quantity)
     both = pd.concat([r.tables[SECTIONS[section][0]] for r in (first, second)]).drop_duplicates("target")
-    return both.set_index("target")[unit]
+    share = both.quantity.str.endswith("_share")
+    return {key: row_unit(str(own), percent, language) for key, own, percent in zip(both.target, both[unit], share, strict=True)}
 
 
 def _plain(book, style: Style, title: str, frame: pd.DataFrame) -> None:

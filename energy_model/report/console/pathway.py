@@ -8,8 +8,9 @@ from rich.table import Table
 
 from energy_model.labels import label
 from energy_model.language import say
+from energy_model.report.words import certificate_words, weakest
 
-KINDS = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
+KINDS = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro", "electrolyser")
 
 
 def print_pathway(console: Console, manifest: dict, tables: dict[str, pd.DataFrame]) -> None:
@@ -23,7 +24,9 @@ def print_pathway(console: Console, manifest: dict, tables: dict[str, pd.DataFra
         ``pathway_capacity``, ``pathway_cost``, ``pathway_clauses``, ``pathway_build_rates``.
     """
     years = manifest["years"]
-    console.rule(f"{say(manifest['title_en'], manifest['title_zh'])} · {manifest['scenario']} · {manifest['foresight']}")
+    console.rule(
+        f"{say(manifest['title_en'], manifest['title_zh'])} · {manifest['scenario']} · {label('foresight', manifest['foresight']).shown}"
+    )
     capacity, cost = tables["pathway_capacity"], tables["pathway_cost"]
     grid = Table("MW", *map(str, years), title=say("Capacity (built)", "装机（新建）"))
     for kind in (k for k in KINDS if (capacity.kind == k).any()):
@@ -49,6 +52,7 @@ def print_pathway(console: Console, manifest: dict, tables: dict[str, pd.DataFra
             *(cells.get(y, "") for y in years),
         )
     console.print(verdicts)
+    console.print(certificate_words({"certificate": weakest(manifest["certificates"])}).shown, highlight=False)
     value, predicted, peak = manifest["objective_mcny"], manifest["predicted_memory_gb"], manifest["peak_memory_gb"]
     how = f"{manifest['algorithm']}, {manifest['iterations']}"
     console.print(

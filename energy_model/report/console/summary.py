@@ -11,6 +11,7 @@ from rich.text import Text
 
 from energy_model.labels import label
 from energy_model.language import language, say
+from energy_model.report.columns import clause_named, in_unit, price_unit, row_unit
 from energy_model.report.console.tables import console_table
 from energy_model.report.words import horizon_words, partial_year_notice, percent, weather_words
 from energy_model.results import contract
@@ -47,8 +48,12 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
         console.print(f"{words}: {fines:z,.1f} {unit} ({share:z.1%})", highlight=False, style="bold red")
     console.print(_clauses(tables["clauses"]))
     counts = tables["clauses"].verdict.value_counts()
-    told = {"met": "clauses_met", "missed": "clauses_missed"} | {v: f"count_{v}" for v in ("reached", "not_reached", "input", "no_amount")}
-    console.print("; ".join(f"{counts[v]} {label('study', code).shown}" for v, code in told.items() if v in counts), highlight=False)
+    told = {"met": "clauses_met", "missed": "clauses_missed"} | {
+        v: f"count_{v}" for v in ("reached", "not_reached", "see_pathway", "input", "no_amount")
+    }
+    console.print(
+        say("; ", "；").join(f"{counts[v]} {label('study', code).shown}" for v, code in told.items() if v in counts), highlight=False
+    )
     c = manifest["certificate"]
     residual, apart = c["balance_residual_mw"], c["accounts_difference"]
     how, gap, limit = f"{manifest['algorithm']}, {manifest['iterations']}", percent(c["gap"]), percent(c["gap_limit"])
@@ -108,13 +113,13 @@ def _corridors(corridors: pd.DataFrame) -> Table:
 
 
 def _contracts(contracts: pd.DataFrame) -> Table:
+    prices = {name: price_unit(name, language()) for name in ("marginal_cny_per_mwh", "nodal_cny_per_mwh")}
     table = Table(
         contract.words("contract").shown,
         f"{contract.words('power_mw').shown} MW",
         say("received TWh", "受端电量 TWh"),
         contract.words("utilisation_h").shown,
-        f"{contract.words('marginal_cny_per_mwh').shown} CNY/MWh",
-        f"{contract.words('nodal_cny_per_mwh').shown} CNY/MWh",
+        *(f"{contract.words(name).shown} {unit.words}" for name, unit in prices.items()),
         title=say("Export", "外送"),
     )
     for r in contracts.itertuples():
@@ -123,8 +128,7 @@ def _contracts(contracts: pd.DataFrame) -> Table:
             f"{r.power_mw:z,.0f}",
             f"{r.energy_gwh / GWH_PER_TWH:z,.2f}",
             "" if math.isnan(r.utilisation_h) else f"{r.utilisation_h:z,.0f}",
-            f"{r.marginal_cny_per_mwh:z,.1f}",
-            f"{r.nodal_cny_per_mwh:z,.1f}",
+            *(in_unit(getattr(r, name), unit) for name, unit in prices.items()),
         )
     return table
 
@@ -169,13 +173,14 @@ def _clauses(clauses: pd.DataFrame) -> Table:
     )
     for r in clauses.itertuples():
         scale, unit = (100, "%") if r.unit == "1" and r.quantity.endswith("share") else (1, "" if r.unit == "1" else r.unit)
-        price = "" if pd.isna(r.price) else f"{r.price:z,.2f} {r.price_unit}"
+        priced = row_unit(r.price_unit, False, language())
+        price = "" if pd.isna(r.price) else f"{in_unit(r.price, priced)} {priced.words}"
         price = label("price_note", r.price_note).shown if r.price_note else price
         colour = {"met": "green", "missed": "red", "not_reached": "yellow"}.get(r.verdict, "dim")
         verdict = Text(label("verdict", r.verdict).shown, colour)
         sense = "≥" if r.sense == ">=" else "≤"
         table.add_row(
-            f"{r.clause} {say('', r.quote_zh or '')}".rstrip(),
+            f"{clause_named(str(r.clause)).shown} {say('', r.quote_zh or '')}".rstrip(),
             getattr(r, f"name_{language()}"),
             f"{sense} {r.value * scale:z,.1f} {unit}",
             f"{r.reached * scale:z,.1f}",

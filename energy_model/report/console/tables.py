@@ -6,9 +6,11 @@ import pandas as pd
 from rich.table import Table
 
 from energy_model.language import language, say
-from energy_model.report.columns import code_words, heading_of, unit_of
+from energy_model.report.columns import code_words, heading_of, in_unit, price_unit
 from energy_model.results import contract
 
+UNIT_WORDS = {"MCNY": "百万元", "CNY": "元"}
+"""Words of units of money on a Chinese console, which shows the figures of the tables."""
 MOST = 40
 """Rows that are printed; the file has all."""
 
@@ -29,7 +31,7 @@ def console_table(name: str, frame: pd.DataFrame, columns: tuple[str, ...] = ())
     texts = []
     for c in chosen:
         number = pd.api.types.is_numeric_dtype(frame[c]) and not pd.api.types.is_bool_dtype(frame[c])
-        unit = unit_of(c, "en").words
+        unit = UNIT_WORDS.get((own := price_unit(c, language()).words), own) if language() == "zh" else price_unit(c, "en").words
         heading = heading_of(c.removesuffix("_zh"), {}, language(), name)
         shown.add_column(f"{heading}\n[{unit}]" if unit else heading, justify="right" if number else "left", overflow="fold")
         texts.append(_cells(name, frame, c, number))
@@ -44,6 +46,9 @@ def _cells(table: str, frame: pd.DataFrame, column: str, number: bool) -> list[s
     if column.endswith("_zh"):
         return [str(v) for v in frame[f"{column.removesuffix('_zh')}_{language()}"]]
     if number:
+        unit = price_unit(column, language())
+        if unit.factor != 1.0:
+            return ["" if pd.isna(v) else in_unit(v, unit) for v in frame[column]]
         form = "{:z.2%}" if column.endswith("_share") else "{:z,.1f}" if pd.api.types.is_float_dtype(frame[column]) else "{:,}"
         return ["" if pd.isna(v) else form.format(v) for v in frame[column]]
     words = code_words(table, column, frame[column], {}, language(), False)

@@ -4,11 +4,6 @@ import { byId, cell, make, table } from "../shell/elements.js";
 import { inChinese, number, say, word } from "../shell/words.js";
 import { money, moneyText } from "./plotting.js";
 
-// The plan numbers its chapters in Chinese and its clauses in figures; English has Roman numerals for the former.
-const CHINESE = "一二三四五六七八九十";
-const ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X"];
-const clauseNumber = (text) => (inChinese() ? text : text.replace(/[一二三四五六七八九十]/g, (sign) => ROMAN[CHINESE.indexOf(sign)]));
-
 const SIGNS = { met: "✓ ", missed: "✗ " };
 const HEADS = ["clause", "verdict", "name", "target", "reached", "mode_head", "cost_of_one", "worth"];
 const digitsOf = (v) => (Math.abs(v) >= 100 || Math.abs(v - Math.round(v)) < 1e-3 ? 0 : 2);
@@ -28,7 +23,7 @@ function showVerdicts() {
     counted(missed, "clauses_missed", missed ? "missed" : ""),
     counted(data.clauses.filter((c) => c.binds).length, "clauses_bind", ""),
   );
-  const others = ["reached", "not_reached", "input", "no_amount"].filter(count);
+  const others = ["reached", "not_reached", "see_pathway", "input", "no_amount"].filter(count);
   byId("others").textContent = others.map((v) => `${count(v)} ${word("count_" + v)}`).join(inChinese() ? "；" : "; ");
 }
 
@@ -37,7 +32,7 @@ function clauseRow(c) {
   if (c.quote) name.append(make("q", c.quote));
   const price = c.price_note ? say(c.price_note) : c.binds ? `${number(c.price, 2)} ${say(c.price_unit)}` : word("slack");
   return [
-    cell(clauseNumber(c.clause)),
+    cell(say(c.clause)),
     cell((SIGNS[c.verdict] ?? "") + say(data.verdicts[c.verdict]), c.verdict),
     name,
     cell(`${c.sense === ">=" ? "≥" : "≤"} ${amount(c.target, c.unit)}`),

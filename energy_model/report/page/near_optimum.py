@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
+from energy_model.report.columns import clause_named
 from energy_model.report.page.tables import plain
 from energy_model.report.shell.page import words
+from energy_model.report.words import percent
 from energy_model.results import contract
 from energy_model.results.points import KINDS
+from energy_model.study.horizon import horizon_named
 
 FRONTS = {
     "co2": ("co2_kt", "cny_per_t"),
@@ -33,7 +36,7 @@ def near_optimum(tables: dict[str, pd.DataFrame]) -> dict:
     dict
         ``supply``, ``bends`` (of the supply curve), ``stacks`` (deliveries by corridor and by contract), ``fronts`` (by axis), ``rooms``
         (by grouping), ``spread`` (plans unlike the cheapest), ``clauses``, ``deals``, and ``proof``: for each table the horizon and
-        weather of its solves, how many they are, how many of them impossible, the largest gap and residual.
+        weather of its solves, how many they are, how many of them impossible, the largest gap (text in percent) and residual.
     """
     asked = [t.name for t in contract.tables().values() if t.presence == "request" and "study" in t.pages]
     return {
@@ -151,7 +154,8 @@ def _clauses(table: pd.DataFrame | None) -> list[dict]:
         return []
     rows = plain(table, ("change_mcny", "by_dual_mcny", "gap_share"))
     for row, t in zip(rows, table.itertuples(), strict=True):
-        row["name"] = words(Label(f"{t.clause} {t.name_zh}", f"{t.clause} {t.name_en}"))
+        number = clause_named(str(t.clause))
+        row["name"] = words(Label(f"{number.zh} {t.name_zh}", f"{number.en} {t.name_en}"))
         row["change"], row["impossible"] = words(label("clause_change", str(t.change))), bool(t.impossible)
     return rows
 
@@ -172,11 +176,11 @@ def _proof(name: str, table: pd.DataFrame) -> dict:
     return {
         "table": name,
         "name": words(contract.title(name)),
-        "horizon": str(table.horizon.iloc[0]),
+        "horizon": words(horizon_named(str(table.horizon.iloc[0]))),
         "weather": str(table.weather.iloc[0]),
         "points": len(table),
         "impossible": int(none.sum()),
-        "gap": float(table.gap_share.abs().fillna(0.0).max()),
+        "gap": percent(float(table.gap_share.abs().fillna(0.0).max())),
         "violation": float(table.violation.fillna(0.0).max()),
         "error": float(table.error_mcny.fillna(0.0).max()) if "error_mcny" in table else None,
     }

@@ -140,5 +140,5 @@ export const pointLine = (pairs, name, tint, unit, more = {}) => ({
 export const solvedOn = (table) =>
   data.beyond.proof
     .filter((p) => p.table === table)
-    .map((p) => ` · ${p.horizon}, ${p.weather}, ${word("gap")} ≤ ${p.gap.toExponential(0)}`)
+    .map((p) => ` · ${say(p.horizon)}, ${p.weather}, ${word("gap")} ≤ ${p.gap}`)
     .join("");

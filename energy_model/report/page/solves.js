@@ -6,10 +6,10 @@ import { say, word } from "../shell/words.js";
 function proof(p) {
   const impossible = p.impossible ? `, ${p.impossible} ${word("not_possible")}` : "";
   return [
-    `${say(p.name)}: ${p.horizon}`,
+    `${say(p.name)}: ${say(p.horizon)}`,
     `${word("weather_year")} ${p.weather}`,
     `${p.points} ${word("limit_of_points")}${impossible}`,
-    `${word("gap")} ≤ ${p.gap.toExponential(1)}`,
+    `${word("gap")} ≤ ${p.gap}`,
     `${word("row_violation")} ≤ ${p.violation.toExponential(1)}`,
   ].join(", ");
 }

@@ -10,7 +10,7 @@ import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.colours import TECHNOLOGY
-from energy_model.report.columns import LANGUAGES, Language, code_words, heading_of, unit_of, word
+from energy_model.report.columns import LANGUAGES, Language, clause_named, code_words, heading_of, unit_of, word
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
 from energy_model.report.words import WITHOUT_PLACE, percent, surplus_words
@@ -80,7 +80,7 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
         worth = getattr(c, "worth_at_most_mcny", math.nan)
         rows.append(
             {
-                "clause": str(c.clause),
+                "clause": words(clause_named(str(c.clause))),
                 "quote": c.quote_zh,
                 "name": {"zh": c.name_zh, "en": c.name_en},
                 "mode": c.mode,
@@ -96,7 +96,7 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
                 "worth": None if pd.isna(worth) else float(worth),
             }
         )
-    order = ("missed", "met", "not_reached", "reached", "input", "no_amount")
+    order = ("missed", "met", "not_reached", "reached", "see_pathway", "input", "no_amount")
     return sorted(rows, key=lambda r: (order.index(r["verdict"]), not r["binds"], -(r["worth"] or 0.0)))
 
 

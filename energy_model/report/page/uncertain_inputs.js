@@ -24,6 +24,6 @@ export function showBreakEvens() {
   ]);
   const heads = ["input", "condition", "bracket", "searched", "reached_there"].map(word);
   byId("break_evens").replaceChildren(rows.length ? table(heads, rows) : make("p", word("no_break_even")));
-  const spans = [...new Set(Object.values(data.uncertainty.horizons).flat())];
+  const spans = [...new Set(Object.values(data.uncertainty.horizons).flat().map(say))];
   byId("uncertainty_note").textContent = spans.length ? `${word("uncertainty_note")} ${spans.join(", ")}` : "";
 }

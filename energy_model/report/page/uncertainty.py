@@ -7,6 +7,7 @@ import pandas as pd
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.page.tables import plain
 from energy_model.report.shell.page import words
+from energy_model.study.horizon import horizon_named
 
 TORNADO = ("low", "high", "low_change_mcny", "high_change_mcny", "gap_share")
 SCREENING = ("mu_star", "mu_star_conf", "sigma")
@@ -23,7 +24,11 @@ def uncertainty(tables: dict[str, pd.DataFrame]) -> dict:
             for output, t in screened.groupby("output", sort=False)
         ],
         "break_even": _rows(tables.get("break_even"), BREAK_EVEN),
-        "horizons": {name: sorted(set(tables[name].horizon)) for name in ("sensitivity", "screening", "break_even") if name in tables},
+        "horizons": {
+            name: [words(horizon_named(horizon)) for horizon in sorted(set(tables[name].horizon))]
+            for name in ("sensitivity", "screening", "break_even")
+            if name in tables
+        },
     }
 
 

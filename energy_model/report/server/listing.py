@@ -11,7 +11,7 @@ import pandas as pd
 from energy_model.labels import LABELS, Label, label
 from energy_model.language import say
 from energy_model.report import html
-from energy_model.report.words import certificate_words, horizon_words, percent, weather_words
+from energy_model.report.words import certificate_words, horizon_words, percent, weakest, weather_words
 from energy_model.results import contract
 from energy_model.results.store import StoreError, read_manifest, read_table
 from energy_model.units import YI_CNY_PER_MCNY
@@ -110,7 +110,7 @@ def _judged(m: dict, made: str) -> Label:
     if made == "ensemble":  # its gap is proven over all years together
         return Label(f"相对间隙 {percent(m['gap'])}", f"relative gap {percent(m['gap'])}")
     several = m["certificates"] if made == "pathway" else list(m["certificate"].values())
-    return certificate_words({"certificate": max(several, key=lambda c: (not c["passed"], c["gap"] / c["gap_limit"]))})
+    return certificate_words({"certificate": weakest(several)})
 
 
 def result_page(folder: Path) -> str:
@@ -176,4 +176,4 @@ def table_page(folder: Path, name: str, frame: pd.DataFrame, query: dict[str, st
     )
     up = f'<nav><a href="/">{say("All results", "全部结果")}</a> › <a href="/{quote(folder.name)}/">{escape(folder.name)}</a></nav>'
     count = f'<p class="note">{say(f"{len(frame)} rows", f"{len(frame)} 行")}</p>'
-    return f"{up}<h1>{escape(name)}</h1>{form}{count}{more}{html.table(frame.head(MOST_ROWS))}"
+    return f"{up}<h1>{escape(name)}</h1>{form}{count}{more}{html.table(frame.head(MOST_ROWS), name=name)}"

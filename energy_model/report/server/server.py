@@ -159,7 +159,7 @@ def answer(results: Path, path: str, query: dict[str, str]) -> Answer:
         first, second = (folders.get(query.get(k, "")) for k in ("a", "b"))
         if first is None or second is None:
             raise NotFoundError(say("Choose two results that are listed.", "请选择两个已列出的结果。"))
-        return _own_page(f"{first.name} / {second.name}", lambda: listing.back() + comparison(first, second)[0])
+        return _own_page(f"{first.name} / {second.name}", lambda: listing.back() + comparison(first, second).body())
     name, _, rest = path[1:].partition("/")
     folder = folders.get(name)
     if folder is None:
@@ -219,7 +219,7 @@ def _own_page(title: str, body: Callable[[], str]) -> Answer:
 
 def _message(text: str, status: HTTPStatus) -> Answer:
     nonce = secrets.token_urlsafe(16)
-    body = html.page(status.phrase, f"{listing.back()}<h1>{status.value}</h1><p>{escape(text)}</p>", f' nonce="{nonce}"')
+    body = html.page(str(status.value), f"{listing.back()}<h1>{status.value}</h1><p>{escape(text)}</p>", f' nonce="{nonce}"')
     return Answer(body.encode(), TYPES[".html"], f"{NOTHING}; form-action 'none'; style-src 'nonce-{nonce}'", status=status)
 
 

@@ -9,9 +9,8 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
-from energy_model.report.columns import UNITS, Language, Unit, code_words, heading_of, unit_of, word
+from energy_model.report.columns import Language, code_words, heading_of, row_unit, unit_of, word
 from energy_model.results import contract
-from energy_model.units import CNY_PER_KWH_FROM_CNY_PER_MWH
 
 
 @dataclass(frozen=True)
@@ -26,17 +25,6 @@ class Column:
     width: float
 
 
-ROW_UNITS: dict[str, Unit] = {
-    "MW": UNITS["MW"]["zh"],
-    "GWh": UNITS["GWh"]["zh"],
-    "kt": UNITS["kt"]["zh"],
-    "CNY/MWh": UNITS["CNY/MWh"]["zh"],
-    "CNY/(MW a)": Unit("元/(千瓦·年)", CNY_PER_KWH_FROM_CNY_PER_MWH, ""),
-    "CNY/t": Unit("元/吨", 1.0, ""),
-}
-"""Units that stand in a row of the Chinese workbook, by those of the tables."""
-
-
 def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Figures whose unit is in the row, in the units of the workbook; shares are percent."""
     figures: dict[str, list[str]] = {}
@@ -44,15 +32,10 @@ def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.Data
         if c.unit_column in frame and c.name in frame:
             figures.setdefault(c.unit_column, []).append(c.name)
     for unit, columns in figures.items():
-        factors, words = [], []
         share = frame["quantity"].astype(str).str.endswith("_share") if "quantity" in frame else pd.Series(False, index=frame.index)
-        for own, is_share in zip(frame[unit], share, strict=True):
-            stem = str(own).removesuffix("/a")
-            known = ROW_UNITS.get(str(own) if str(own).startswith("CNY") else stem) if language == "zh" else None
-            factors.append(100.0 if own == "1" and is_share else 1.0 if known is None else known.factor)
-            shown = ("%" if is_share else "") if own == "1" else str(own)
-            words.append(shown if known is None else known.words + ("/年" if own == f"{stem}/a" else ""))
-        frame = frame.assign(**{c: frame[c] * factors for c in columns}, **{unit: words})
+        units = [row_unit(str(own), is_share, language) for own, is_share in zip(frame[unit], share, strict=True)]
+        factors = [u.factor for u in units]
+        frame = frame.assign(**{c: frame[c] * factors for c in columns}, **{unit: [u.words for u in units]})
     return frame
 
 

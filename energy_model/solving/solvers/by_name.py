@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 from rich.console import Console
 
+from energy_model.invocation import installation
 from energy_model.language import say
 from energy_model.solving.highs import Solution, SolverSetupError, solver_version
 from energy_model.solving.limits import HIGHS, OWN, Limits, run_within
@@ -77,10 +78,11 @@ def require_solver(name: str) -> None:
             say(f"{named.title} needs an NVIDIA device, and none was found.", f"{named.title} 需要 NVIDIA 显卡，未发现。")
         )
     if find_spec(named.imported) is None:
+        how = installation(f"energy-model[{name}]")
         raise SolverSetupError(
             say(
-                f"{named.title} needs the package {named.package}, which is not installed: .venv/bin/pip install 'energy-model[{name}]'",
-                f"{named.title} 需要软件包 {named.package}，尚未安装：.venv/bin/pip install 'energy-model[{name}]'",
+                f"{named.title} needs the package {named.package}, which is not installed: {how}",
+                f"{named.title} 需要软件包 {named.package}，尚未安装：{how}",
             )
         )
 

@@ -9,6 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from energy_model.labels import LABELS
+from energy_model.report import html
 from energy_model.report.comparison.two_results import compare
 from energy_model.report.result_folder import Result
 from energy_model.results import contract
@@ -68,8 +69,8 @@ def test_dust_is_no_difference(solved, other, tmp_path):
 
 
 def test_page_names_changed_inputs_and_escapes_names(solved, other, tmp_path):
-    """Proves: the page lists the files whose hash differs, holds no script, writes names as text; the table opens without formulas.
-    Sensitivity: a name written raw would run.
+    """Proves: the page lists the files whose hash differs, holds no script but its own switch of languages, writes names as text; the
+    table opens without formulas. Sensitivity: a name written raw would run.
     """
     manifest = json.loads((other / "manifest.json").read_text(encoding="utf-8"))
     manifest["sha256"]["loads.csv"] = "0" * 64
@@ -84,7 +85,8 @@ def test_page_names_changed_inputs_and_escapes_names(solved, other, tmp_path):
     page = paths[0].read_text(encoding="utf-8")
     assert "loads.csv" in page
     assert "000000000000" in page
-    assert "<script" not in page
+    assert re.findall(r"<script.*?</script>", page, re.DOTALL) == [f"<script>{html.SWITCH}</script>"]
+    assert page.count("<script") == 1
     assert "&lt;script&gt;" in page
     assert "'=1+1" in paths[3].read_text(encoding="utf-8-sig")
     files = ["index.html", "comparison.xlsx", "comparison-en.xlsx", "difference.csv", "inputs.csv", "cells.csv", "map.html"]
@@ -184,9 +186,11 @@ def test_the_map_of_a_comparison_opens_at_the_difference(solved, browser, tmp_pa
     page, complaints = browser.new_page(), []
     page.on("pageerror", lambda e: complaints.append(str(e)))
     page.goto(compare(solved, other, tmp_path / "out")[0].as_uri())
+    page.click("text=English")
     page.click("text=Map of the difference")
+    page.wait_for_selector("#map")
     page.wait_for_selector("body[data-ready]")
-    assert page.evaluate("[state.case, state.minus]") == [other.name, solved.name]
+    assert page.evaluate("[state.lang, state.case, state.minus]") == ["en", other.name, solved.name]
     assert complaints == []
     page.close()
 
@@ -204,7 +208,15 @@ def test_the_page_speaks_in_words_and_leaves_no_cell_blank(solved, other, tmp_pa
     (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     page = compare(solved, other, tmp_path / "out")[0].read_text(encoding="utf-8")
     body = page[page.index("<body") :]
-    for words in ("电煤坑口费用", "coal at the mine", "霍林郭勒市", "Huolinguole", "科尔沁左翼中旗 · 风电", "mean price [CNY/MWh]"):
+    for words in (
+        "电煤坑口费用",
+        "coal at the mine",
+        "霍林郭勒市",
+        "Huolinguole",
+        "科尔沁左翼中旗 · 风电",
+        "mean price [CNY/MWh]",
+        "[元/千瓦时]",
+    ):
         assert words in body
     cells = re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", body)
     assert "" not in cells

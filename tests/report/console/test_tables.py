@@ -12,6 +12,7 @@ import energy_model
 from energy_model.language import speaking
 from energy_model.questions.island_tables import verdict
 from energy_model.questions.redispatch_tables import drifts
+from energy_model.report.console.pathway import print_pathway
 from energy_model.report.console.summary import _corridors
 from energy_model.report.console.tables import MOST, console_table
 from energy_model.results import contract
@@ -28,21 +29,21 @@ def text(table):
 
 
 def test_headings_are_words_with_units_and_codes_are_words():
-    """Proves: columns carry one language and the unit of the CSV file, names are of that language, codes are words, shares
-    are percent, and text of the data is no markup. Sensitivity: raw column names.
+    """Proves: columns carry one language and the unit of the CSV file, in Chinese prices that of a quotation, names are of that language,
+    codes are words, shares are percent, and text of the data is no markup. Sensitivity: raw column names, or 204.44 CNY/kWh.
     """
     frame = pd.DataFrame(
         {"item": ["LN"], "item_zh": ["辽宁[b]"], "item_en": ["Liaoning"], "case": ["flat"], "energy_gwh": [12000.0],
          "ours_cny_per_mwh": [204.44], "gap_share": [0.0123]}
     )  # fmt: skip
     said = {
-        "zh": ("议价方案", "年电量", "辽宁[b]", "改为直线送电"),
-        "en": ("Bargaining", "yearly energy", "Liaoning", "flat instead"),
+        "zh": ("议价方案", "年电量", "辽宁[b]", "改为直线送电", "[元/千瓦时]", "0.2044"),
+        "en": ("Bargaining", "yearly energy", "Liaoning", "flat instead", "[CNY/MWh]", "204.4"),
     }
     for chosen, other in (("zh", "en"), ("en", "zh")):
         with speaking(chosen):
             shown = text(console_table("bargaining", frame, (*contract.console_columns("bargaining"), "gap_share")))
-        for words in (*said[chosen], "[GWh]", "12,000.0", "[CNY/MWh]", "204.4", "1.23%"):
+        for words in (*said[chosen], "[GWh]", "12,000.0", "1.23%"):
             assert words in shown
         assert [words for words in said[other] if words in shown] == []
         assert "ours_cny_per_mwh" not in shown
@@ -107,3 +108,29 @@ def test_an_island_is_judged_in_a_sentence(survived, step, said):
     assert said in sentence.en
     assert f"fit for islanding in {min(survived, step):.1%}" in sentence.en
     assert "48 / 72 h（最不利时刻）" in sentence.zh
+
+
+def test_a_pathway_tells_electrolysers_and_its_weakest_certificate():
+    """Proves: the table of capacity has a row of electrolysers, the foresight is a word, and of two certificates the one nearer to its
+    limit is told with gap and limit, in either language. Sensitivity: the first certificate, or the code 'myopic' on a Chinese console.
+    """
+    capacity = pd.DataFrame(
+        [(2015, "electrolyser", 40.0, 10.0), (2015, "wind", 200.0, 0.0)], columns=["year", "kind", "capacity_mw", "built_mw"]
+    )
+    cost = pd.DataFrame([(2015, 5.0, 4.0)], columns=["year", "cost_mcny", "discounted_mcny"])
+    clauses = pd.DataFrame(columns=["mode", "target"])
+    certificates = [{"passed": True, "gap": 1e-9, "gap_limit": 1e-7}, {"passed": True, "gap": 2e-5, "gap_limit": 1e-4}]
+    manifest = {
+        "years": [2015], "title_zh": "路径", "title_en": "path", "scenario": "p", "foresight": "myopic", "certificates": certificates,
+        "objective_mcny": 4.0, "predicted_memory_gb": 1.0, "peak_memory_gb": 1.0, "algorithm": "simplex", "iterations": 7,
+    }  # fmt: skip
+    tables = {"pathway_capacity": capacity, "pathway_cost": cost, "pathway_clauses": clauses}
+    for chosen, said in (
+        ("zh", ("电解水制氢", "40 (10)", "逐年短视", "校核通过，相对间隙 0.002 %（限 0.01 %）")),
+        ("en", ("electrolyser", "40 (10)", "myopic foresight", "certificate passed, gap 0.002 % (limit 0.01 %)")),
+    ):
+        console = Console(width=160, record=True, file=io.StringIO(), markup=False)
+        with speaking(chosen):
+            print_pathway(console, manifest, tables)
+        shown = console.export_text()
+        assert [words for words in said if words not in shown] == []

@@ -4,6 +4,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from energy_model.labels import LABELS
 from energy_model.report.page.near_optimum import near_optimum
 from energy_model.report.page.study_page import write_study_page
 from energy_model.report.pictures import chart_names
@@ -30,8 +31,13 @@ def test_points_that_are_impossible_stay_and_proofs_are_told(with_tables):
     assert [r["impossible"] for r in found["deals"]] == [False, True]
     assert [r["impossible"] for r in found["fronts"]["co2"]["rows"]] == [False, False]
     proof = found["proof"][0]
-    assert (proof["horizon"], proof["weather"], proof["points"], proof["impossible"]) == ("hours:24", "synthetic-1", 3, 1)
-    assert (proof["gap"], proof["violation"], proof["error"]) == (2e-8, 1e-9, 1.5)
+    assert (proof["horizon"], proof["weather"], proof["points"], proof["impossible"]) == (
+        {"zh": "最初 24 小时", "en": "first 24 hours"},
+        "synthetic-1",
+        3,
+        1,
+    )
+    assert (proof["gap"], proof["violation"], proof["error"]) == ("0.000002 %", 1e-9, 1.5)
     empty = near_optimum({})
     assert (empty["supply"], empty["fronts"], empty["rooms"], empty["deals"], empty["proof"]) == ([], {}, {}, [], [])
     assert (empty["spread"], empty["bends"]) == ({}, [])
@@ -74,7 +80,7 @@ def test_the_workbook_has_their_sheets_in_words(with_tables):
     assert "as agreed" in text("Bargaining")
     assert {"code", "item", "weather year"} <= set(text("Bargaining"))
     assert "by place and technology" in text("Near-optimal ranges")
-    assert "No plan 没有方案" in text("Supply curve")
+    assert LABELS["impossible"]["no_plan"].en in text("Supply curve")
     (with_tables / "tables" / "bargaining.csv").unlink()
     write_workbooks(with_tables)
     book = openpyxl.load_workbook(with_tables / "tables-en.xlsx")
@@ -92,7 +98,7 @@ def test_the_page_draws_them(with_tables, browser):
     page.on("pageerror", lambda e: complaints.append(str(e)))
     charts = ("supply", "supply_stack", "front", "room", "spread", "clause_cost", "deal")
     assert set(charts) < set(chart_names())  # so that `picture` can draw them too
-    for language, lost in (("zh", "不可行"), ("en", "infeasible")):
+    for language, lost, hours in (("zh", "不可行", "最初 24 小时"), ("en", "infeasible", "first 24 hours")):
         page.goto("about:blank")
         page.goto(f"{path.as_uri()}#lang={language}&section=beyond")
         page.wait_for_selector("body[data-ready]")
@@ -104,9 +110,9 @@ def test_the_page_draws_them(with_tables, browser):
         assert NASTY in page.inner_text("#chart_deal")
         assert "− ELSEWHERE" in page.inner_text("#chart_supply")
         assert "2 · +2.0 %" in page.inner_text("#chart_spread")
-        assert all("hours:24, synthetic-1" in page.inner_text(f"#chart_{name}") for name in charts)
+        assert all(f"{hours}, synthetic-1" in page.inner_text(f"#chart_{name}") for name in charts)
         note = page.inner_text("#beyond_note")
-        assert "2.0e-8" in note
+        assert "≤ 0.000002 %" in note
         assert "synthetic-1" in note
         assert "+ " in note
     assert page.input_value("#front") == "co2"

@@ -164,7 +164,7 @@ def test_ramps_are_changes_from_hour_to_hour(opened, year):
         thermal = place["thermal"] + place["chp"]
         for (name, rise, fall), power in zip(found, (series.total(place, "net_load"), thermal), strict=True):
             change = np.diff(power, prepend=power[0])
-            assert name in ("net load (less available wind and solar)", "thermal output with CHP")
+            assert name in ("net load (with export, less available wind and solar)", "thermal output with CHP")
             assert (rise, fall) == pytest.approx((change.max(), change.min()), abs=1.0)
         assert found[0][1] > 1.0
 

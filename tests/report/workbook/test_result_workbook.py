@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from energy_model.labels import LABELS, Label
-from energy_model.report.columns import code_words, unit_of
+from energy_model.report.columns import code_words, unit_of, word
 from energy_model.report.result_folder import Result, ResultError
 from energy_model.report.words import surplus_words
 from energy_model.report.workbook.files import new_workbook
@@ -24,6 +24,8 @@ from energy_model.results.store import write_table
 from tests.support.spreadsheet import evaluate, formulas
 from tests.support.stretched import stretched
 
+HEAD = "FFDCE6F1"
+"""Colour behind the headings of a sheet."""
 LAID_OUT_OTHERWISE = {"typical_days", "landed_price", "price_notes"}
 PLAIN = [sheet for sheet in SHEETS if sheet.code not in LAID_OUT_OTHERWISE and not sheet.on_request and not sheet.optional]
 TITLES = {language: sheet_titles([s for s in SHEETS if not s.optional], language) for language in FILES}
@@ -486,3 +488,40 @@ def test_places_and_markets_have_names():
     shown = code_words("node_costs", "place", pd.Series(["corridors", "HLGL", "system"]), names, "zh", True)
     assert shown == [LABELS["study"]["corridors"].zh, "HLGL 霍林郭勒市", LABELS["study"]["whole_system"].zh]
     assert code_words("contracts", "market", pd.Series(["LN"]), names, "en", True) == ["market LN"]
+
+
+def bare_codes(result, language):
+    """Codes that have a name and are no word themselves."""
+    groups = {c.codes for table in contract.tables() for c in contract.columns(table)} & LABELS.keys()
+    labels = [(code, word(words, language)) for group in sorted(groups) for code, words in LABELS[group].items()]
+    names = [(code, word(words, language)) for code, words in result.element_names().items()]
+    said = {name.casefold() for _, name in labels}
+    return {code for code, name in labels + names if name.casefold() != code.casefold() and code.casefold() not in said}
+
+
+def code_columns(language):
+    """Sheet and heading of the columns that hold codes by intent: of the elements that a table has names of, and keys of inputs."""
+    found = set()
+    for table in contract.tables().values():
+        title = word(words_of(table.sheet or table.name)[0], language)
+        own = [c for c in contract.columns(table.name) if c.name == table.names or c.codes == "=elements"][:1]
+        found |= {(title, word(c.words, language)) for c in (*own, *(c for c in contract.columns(table.name) if c.name == "key"))}
+    return found
+
+
+@pytest.mark.parametrize("language", list(FILES))
+def test_no_cell_is_a_code_that_has_a_name(books, solved, language):
+    """Proves: read back, no cell of either workbook, columns of codes apart, is the bare code of a technology, kind, sector, grade or
+    scope that has a name. Sensitivity: 'coal_sub600' or 'loads' in a cell.
+    """
+    codes, intended, bare = bare_codes(Result.read(solved), language), code_columns(language), set()
+    assert {"coal_sub600", "lignite_low", "C02"} <= codes
+    for sheet in books[language][1].worksheets:
+        heading: dict[int, str] = {}
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.fill.fgColor.rgb == HEAD:
+                    heading[cell.column] = str(cell.value).split("\n")[0]
+                elif cell.value in codes and (sheet.title, heading.get(cell.column)) not in intended:
+                    bare.add((sheet.title, heading.get(cell.column), cell.value))
+    assert bare == set()

@@ -25,7 +25,7 @@ chart("grid_balance", {
       hovertemplate: `${word(name)} %{y:,.0f} GWh<extra></extra>`,
     });
     const parts = [...data.supply.map((n) => part(n, "+")), ...data.demand.map((n) => part(n, "−"))];
-    const sides = [`${word("generation")} + ${word("received")}`, `${word("demand")} + ${word("sent")}`];
+    const sides = [`${word("sent_out")} + ${word("received")}`, `${word("demand")} + ${word("sent")}`];
     return {
       traces: parts.filter((t) => t.y[0] > LEAST_GWH),
       title: `${word("own_balance")} GWh`,
