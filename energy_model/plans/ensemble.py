@@ -110,7 +110,11 @@ def solve_ensemble(
             say(f"  {len(asked.years)} weather years: ", f"  {len(asked.years)} 个气象年：") + label("ensemble_method", asked.method).shown
         )
         if not again and (stands := standing(target, lambda: mark)):
-            return _plan_of(target, store.read_tables(target), stands.manifest)
+            tables = store.read_tables(stands.folder)
+            if stands.folder != target:
+                with folders.copied_folder(target, stands.folder) as folder:
+                    write_ensemble(tables, case.scenario, folder)
+            return _plan_of(target, tables, stands.manifest)
         size = Size(len(asked.years) * case.horizon.hours, job=f"ensemble {asked.method} {used}")
         clock.expect(size)
         solved = solve_years(setting, asked, pool, cuts, clock)
@@ -119,9 +123,11 @@ def solve_ensemble(
         store.write_tables(tables, folder)
         manifest = _manifest(setting, asked, solved)
         manifest |= {"run_sha256": mark, "workers": used, "files": store.file_digests(folder)}
-        write_ensemble(tables, case.scenario, folder)
         manifest |= {"seconds": clock.seconds | {"write": clock.running()}, "peak_memory_gb": peak_memory_gb()}
         store.write_manifest(manifest, folder)
+        with folders.kept_without_pages(folder, target, console.print, resumes=True, commands=()):
+            write_ensemble(tables, case.scenario, folder)
+    folders.forget_without_pages(target)
     clock.keep(size)
     cuts.unlink(missing_ok=True)
     return _plan_of(target, tables)

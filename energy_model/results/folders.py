@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -143,7 +143,13 @@ def without_pages(target: Path) -> Path:
 
 
 @contextmanager
-def kept_without_pages(folder: Path, target: Path, tell: Callable[[str], object], resumes: bool = False) -> Iterator[None]:
+def kept_without_pages(
+    folder: Path,
+    target: Path,
+    tell: Callable[[str], object],
+    resumes: bool = False,
+    commands: Sequence[str] = ("map", "report", "tables"),
+) -> Iterator[None]:
     """Around the writing of pages and workbooks: whatever happens, the solved result is kept.
 
     Parameters
@@ -156,20 +162,29 @@ def kept_without_pages(folder: Path, target: Path, tell: Callable[[str], object]
         Says where it is kept and how its pages are written.
     resumes : bool
         Whether the same command finds the kept result and completes it.
+    commands : sequence of str
+        Those that write pages and workbooks of such a result.
     """
     (folder.parent / SOLVED).touch()
     try:
         yield
     except BaseException:
         kept = _keep(folder, target)
-        shown = "; ".join(command(name, scenario=f"{kept.parent}/{kept.name}") for name in ("map", "report", "tables"))
-        again = say(" The same command again does that too and puts it in place.", "重复同一命令亦可，并将其归位。") if resumes else ""
+        shown = "; ".join(command(name, scenario=f"{kept.parent}/{kept.name}") for name in commands)
+        ways = [say(f" Write them, without solving, by: {shown}.", f"补写（不再求解）：{shown}。")] if commands else []
+        if resumes:
+            ways.append(
+                say(
+                    " The same command again writes them, without solving, and puts the result in place.",
+                    "重复同一命令即补写（不再求解），并将结果归位。",
+                )
+            )
         tell(
             say(
-                "Solved, but its pages and workbooks could not be written. The result is kept without them in "
-                f"{kept}. Write them, without solving, by: {shown}.{again}",
-                f"已求解，但网页与工作簿未能写出。结果保存于 {kept}。补写（不再求解）：{shown}。{again}",
+                f"Solved, but its pages and workbooks could not be written. The result is kept without them in {kept}.",
+                f"已求解，但网页与工作簿未能写出。结果保存于 {kept}。",
             )
+            + "".join(ways)
         )
         raise
 
@@ -199,12 +214,18 @@ def amended_folder(target: Path, source: Path | None = None) -> Iterator[Path]:
     source : Path, optional
         What was kept without pages, to be copied in place of `target` itself; it goes when the body ends well.
     """
-    with exclusive(target):
-        with whole_folder(target) as temporary:
-            shutil.copytree(source or target, temporary, dirs_exist_ok=True, copy_function=_link_result)
-            yield temporary
-        if source == without_pages(target):
-            forget_without_pages(target)
+    with exclusive(target), copied_folder(target, source or target) as temporary:
+        yield temporary
+
+
+@contextmanager
+def copied_folder(target: Path, source: Path) -> Iterator[Path]:
+    """Like `amended_folder`, for whoever holds the lock of `target`."""
+    with whole_folder(target) as temporary:
+        shutil.copytree(source, temporary, dirs_exist_ok=True, copy_function=_link_result)
+        yield temporary
+    if source == without_pages(target):
+        forget_without_pages(target)
 
 
 def _link_result(source: str, target: str) -> str:

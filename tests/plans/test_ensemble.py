@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 from energy_model.case import Case
 from energy_model.certified import solve_to_gap
 from energy_model.cli import app
+from energy_model.plans import ensemble as ensemble_run
 from energy_model.plans import ensemble_solve
 from energy_model.plans.ensemble import EnsembleError, solve_ensemble
 from energy_model.plans.ensemble_solve import Ensemble
@@ -96,6 +98,33 @@ def test_the_same_plan_again_stands(plan, monkeypatch):
     with pytest.raises(Solving):
         planned(plan.folder.parent, "benders", again=False)
     table.write_bytes(before)
+
+
+@pytest.mark.slow
+def test_a_page_that_cannot_be_written_loses_no_plan(tmp_path, monkeypatch):
+    """Proves: when page and workbook fail after the solve, the plan is kept beside the folder, and the same command writes them without
+    solving and puts the plan in place. Sensitivity: the years are solved again, or what was kept stays behind.
+    """
+
+    class Fault(Exception):
+        pass
+
+    def fails(*_args):
+        raise Fault
+
+    told, case = Console(file=StringIO(), width=1000), Case(INPUTS, "plan-2015", DAY, tmp_path, WEATHER)
+    asked = Ensemble(["variable-1", "variable-2"], [], method="joined")
+    monkeypatch.setattr(ensemble_run, "write_ensemble", fails)
+    with pytest.raises(Fault):
+        solve_ensemble(case, asked, told, count=1)
+    monkeypatch.undo()
+    (kept,) = tmp_path.glob("*-without-pages")
+    assert f"kept without them in {kept}. The same command again writes them" in told.file.getvalue()
+    monkeypatch.setattr(ensemble_run, "solve_years", fails)
+    again = solve_ensemble(case, asked, told, count=1, again=False)
+    assert again.stands
+    assert {p.name for p in again.folder.iterdir()} >= {"index.html", "ensemble.xlsx", "manifest.json", "tables"}
+    assert not kept.exists()
 
 
 @pytest.mark.slow
