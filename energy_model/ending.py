@@ -14,13 +14,13 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
 from typing import NoReturn
 
 from energy_model.language import say
@@ -61,7 +61,7 @@ class _Process:
     pending: bool = False
     held: int = 0
     watched: bool = False
-    left: list[Thread] = field(default_factory=list)
+    left: list[threading.Thread] = field(default_factory=list)
 
 
 _process = _Process()
@@ -73,7 +73,7 @@ def ended_well() -> Iterator[None]:
     for number in (getattr(signal, name) for name in REQUESTS if hasattr(signal, name)):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup sets it, or a script for what runs in the background
             signal.signal(number, _request)
-    sys.unraisablehook = _unraisable
+    sys.unraisablehook, threading.excepthook = _unraisable, _in_thread
     _mute_tracker()
     try:
         yield
@@ -111,7 +111,7 @@ def _mute_tracker() -> None:
         os.environ["PYTHONWARNINGS"] = f"{told},{silent}".lstrip(",")
 
 
-def leave(solver: Thread) -> None:
+def leave(solver: threading.Thread) -> None:
     """Stop waiting for a thread that does not respond; the process will end without it."""
     _process.left.append(solver)
 
@@ -151,8 +151,14 @@ def _unraisable(fault: sys.UnraisableHookArgs) -> None:
     """Repeat a request that arrived where nothing can be raised, during Python's cleanup."""
     if isinstance(fault.exc_value, KeyboardInterrupt):
         _thread.start_new_thread(_ask_again, ())
-    else:
+    elif not _process.watched:
         sys.__unraisablehook__(fault)
+
+
+def _in_thread(fault: threading.ExceptHookArgs) -> None:
+    """Report a fault in a thread, unless the command has been asked to stop: packages of a cluster fail in many ways when that ends."""
+    if not _process.watched:
+        threading.__excepthook__(fault)
 
 
 def _ask_again() -> None:

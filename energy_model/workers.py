@@ -337,7 +337,9 @@ def local_cluster(count: int) -> Iterator[str]:
     from distributed import LocalCluster
 
     with _deaf_children():  # its thread, which starts the workers, inherits the deafness
-        cluster = LocalCluster(n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs="ERROR")
+        cluster = LocalCluster(
+            n_workers=count, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", silence_logs="ERROR"
+        )
     with cluster:
         yield cluster.scheduler_address
 

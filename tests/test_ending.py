@@ -206,6 +206,41 @@ with ended_well():
     assert (done.returncode, done.stderr) == (EXIT_STOPPED, f"{stopped()}\n")
 
 
+def test_faults_of_what_ends_are_silent():
+    """Proves: after a request to stop, faults in threads and finalisers, as packages of a cluster have when it ends, say nothing; before
+    it they are reported as ever. Sensitivity: tracebacks of asyncio and distributed before the sentence of `cluster-demo`.
+    """
+    code = """
+import os, signal, threading, time
+from energy_model.ending import ended_well
+signal.signal(signal.SIGINT, signal.default_int_handler)
+class Thing:
+    def __init__(self, name):
+        self.name = name
+    def __del__(self):
+        raise ValueError(self.name)
+def fails(name):
+    raise ValueError(name)
+def both(when):
+    Thing("finaliser " + when)
+    thread = threading.Thread(target=fails, args=("thread " + when,))
+    thread.start()
+    thread.join()
+with ended_well():
+    both("before")
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(30)
+    finally:
+        both("after")
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60, encoding="utf-8")
+    assert done.returncode == EXIT_STOPPED
+    assert [f"ValueError: {what} before" in done.stderr for what in ("finaliser", "thread")] == [True, True]
+    assert "after" not in done.stderr
+    assert done.stderr.endswith(f"{stopped()}\n")
+
+
 def test_what_workers_share_is_given_back():
     """Proves: a lock that workers shared is given back before the end. Sensitivity: the tracker of the standard library complains of
     "leaked semaphore objects" after the sentence.
