@@ -60,15 +60,22 @@ def _condensing(system: System, scope: str) -> Reach:
 
 
 def _export(system: System, scope: str) -> Reach:
-    """Contracts at full power all year, as far as the corridors of their market can deliver [GWh]."""
+    """Contracts at full power all year, as far as the corridors of their market can deliver; neighbours take all that arrives [GWh]."""
     x, line = system.contract, system.corridor
     x = x[(x.index == scope) | (x.market == scope)] if scope else x
-    reach = ((line.existing + line.max_new) * line.usable * (1 - line.loss_share)).groupby(line.to_bus).sum()
+    reach = _arriving(line)
     most = 0.0
     for market, own in x.groupby("market"):
         energy = (own["max"] * HOURS_PER_YEAR).clip(upper=own.max_gwh_per_year.fillna(np.inf))
         most += min(float(energy.sum()), float(reach.get(market, 0.0)) * HOURS_PER_YEAR)
-    return float(x.min_gwh_per_year.sum()), most
+    border = line[line.to_bus.isin(system.bus.index[system.bus.outside]) & line.from_bus.isin(system.bus.index[~system.bus.outside])]
+    beyond = sum(power * HOURS_PER_YEAR for n, power in _arriving(border).items() if scope in ("", n))
+    return float(x.min_gwh_per_year.sum()), most + float(beyond)
+
+
+def _arriving(line: pd.DataFrame) -> pd.Series:
+    """What corridors can deliver at each bus [GW]."""
+    return ((line.existing + line.max_new) * line.usable * (1 - line.loss_share)).groupby(line.to_bus).sum()
 
 
 def _coal(system: System, scope: str) -> Reach:

@@ -9,6 +9,7 @@ import pandas as pd
 from energy_model.precheck.clause_reach import unreachable
 from energy_model.study.clause_quantities import QUANTITIES
 from energy_model.study.given import given_clauses
+from energy_model.study.neighbours import city_of
 from energy_model.study.plausible import WIDENED, odd_cells
 from energy_model.study.study import Study
 from energy_model.study.system import System
@@ -63,7 +64,7 @@ def _overlaps(study: Study) -> list[Finding]:
 
 def _odd(study: Study) -> list[Finding]:
     found = []
-    for o in odd_cells(study):
+    for o in odd_cells(city_of(study)):  # figures of neighbours are sums over a province
         where = f"{o.file}" + ("" if o.row is None else f" row {o.row}")
         figures: dict[str, float | str] = {"file": o.file, "row": o.row or 0, "column": o.column, "value": o.value}
         figures |= {"low": o.low, "high": o.high, "times_off": o.times_off}
