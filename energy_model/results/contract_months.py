@@ -75,21 +75,26 @@ def _shadow(data: xr.Dataset) -> np.ndarray:
     return total
 
 
+def _paid(q: Quantities, found: pd.DataFrame) -> np.ndarray:
+    """Deviations that the plan pays for, by (contract, month) [GWh]."""
+    return q.once("month_short", list(found.index)) + q.once("month_beyond", list(found.index))
+
+
 def _balances(q: Quantities) -> dict[str, float]:
-    """Uncharged deviations relative to the yearly energy of the contract; agreed shapes are compared hour by hour."""
-    y, found = q.problem.system, months(q)
+    """Deviations beyond those allowed and paid for, relative to the yearly energy; agreed shapes are compared hour by hour."""
+    found = months(q)
     if found.empty:
         return {}
-    contract = found.index.get_level_values(0)
-    held = (y.contract["shape"].eq("free") & y.contract.deviation_price.isna()).reindex(contract).to_numpy(dtype=bool)
+    free = q.problem.system.contract["shape"].eq("free").reindex(found.index.get_level_values(0)).to_numpy(dtype=bool)
     energy = found.delivered_gwh.groupby(level=0).transform("sum")
-    return {"contract_months": largest((found.charged_gwh / np.maximum(q.amount, energy)).to_numpy()[held])}
+    excess = (found.charged_gwh - _paid(q, found)) / np.maximum(q.amount, energy)
+    return {"contract_months": largest(excess.to_numpy()[free])}
 
 
 def _costs(q: Quantities) -> dict[str, float]:
     contract, found = q.problem.system.contract, months(q)
     price = contract.deviation_price.where(contract["shape"] == "free").reindex(found.index.get_level_values(0)).to_numpy(float)
-    return {"contract_deviation": float(np.nan_to_num(price) @ found.charged_gwh)} if np.isfinite(price).any() else {}
+    return {"contract_deviation": float(np.nan_to_num(price) @ _paid(q, found))} if np.isfinite(price).any() else {}
 
 
 RESULTS = Results(balances=_balances, costs=_costs)
