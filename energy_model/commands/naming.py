@@ -149,7 +149,7 @@ def _in_results(results: Path, scenario: str, span: Horizon | None, inputs: Path
     others = [found for found in known.values() if found.scenario == scenario]
     if span is None and not others:
         _refuse_damaged(results, scenario)
-    if span is None and meant and any(found.scenario == meant[0] for found in known.values()):
+    if span is None and meant and not others and (inputs is None or any(found.scenario == meant[0] for found in known.values())):
         scenario, span = meant[0], Horizon.parse(meant[1])
         _stop_without(results, results / span.folder(scenario), scenario, span, known)
     if span is None and others:

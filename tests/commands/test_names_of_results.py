@@ -125,6 +125,7 @@ def test_every_command_of_a_result_knows_the_grammar(command, results):
         ("check", "plan-2015:hours24", "Did you mean plan-2015:hours:24?"),
         ("optimize", "plan-2015：weeks：4", "Did you mean plan-2015:weeks:4?"),
         ("map", "plan-2015-hours48", "--scenario plan-2015 --horizon hours:48"),
+        ("map", "plan-2015-n1-hours48", "--scenario plan-2015-n1 --horizon hours:48"),
         ("map", "plan-2015:hours-48", "Did you mean plan-2015:hours:48?"),
     ],
 )
