@@ -108,7 +108,7 @@ def _missing(table: str, file: str) -> InputError:
 
 def _read_one(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[InputError]]:
     found, errors = _parsed(table, file, data)
-    return found and RawTable(table, found.cells.copy(), list(found.rows)), list(errors)
+    return found and RawTable(table, found.cells.copy(), list(found.rows), absent=found.absent), list(errors)
 
 
 @lru_cache(maxsize=256)
