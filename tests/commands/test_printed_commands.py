@@ -249,8 +249,11 @@ def test_every_kind_of_printed_command_is_run_or_has_a_reason_not_to_be():
 ALL = sorted({*GROUP.commands, *(f"weather {name}" for name in typer.main.get_command(weather_app).commands)} - {"weather"})
 
 
-LONG = {"alternatives", "bench", "capacity-credit", "clause-costs", "commit", "curve", "flexibility", "frontier", "increment"}
-"""Kinds that solve several times; each has tests of its own besides."""
+LONG = {
+    "alternatives", "bench", "capacity-credit", "clause-costs", "commit", "curve", "flexibility", "frontier", "import-pypsa", "increment",
+    "island", "redispatch", "weather import",
+}  # fmt: skip
+"""Kinds that take some seconds; each has tests of its own besides."""
 
 
 @pytest.mark.parametrize("kind", [pytest.param(k, marks=pytest.mark.slow if k in LONG else ()) for k in sorted(set(ALL) - set(NOT_RUN))])

@@ -109,7 +109,17 @@ def decomposed(lps: list[StampedLP], probability: np.ndarray, risk: Risk | None 
         return plan.solve((once.lower + once.upper) / 2, GAP, 400)
 
 
-@pytest.mark.parametrize("name", ["base", "flow", "commitment", "smelters", "bilateral", "reserves"])
+ANY_DAY = ("base", "reserves")
+"""Studies tried in `make test`; the others in `make test-all`."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if name in ANY_DAY else pytest.mark.slow)
+        for name in ("base", "flow", "commitment", "smelters", "bilateral", "reserves")
+    ],
+)
 def test_one_year_costs_what_its_own_lp_costs(name):
     """Proves: split and joined by cuts, a year of every option costs the same, and the bound lies below.
     Sensitivity: a row or column left with the wrong side of the split, or a cut with a wrong slope, moves the cost or crosses the bound.
@@ -122,7 +132,7 @@ def test_one_year_costs_what_its_own_lp_costs(name):
     assert plan.gap <= GAP
 
 
-@pytest.mark.parametrize("risk", [Risk(), Risk(0.6, 0.5)], ids=["mean", "cvar"])
+@pytest.mark.parametrize("risk", [pytest.param(Risk(), id="mean", marks=pytest.mark.slow), pytest.param(Risk(0.6, 0.5), id="cvar")])
 def test_three_years_cost_what_the_joined_lp_costs(risk):
     """Proves: mean and CVaR over years of unequal probability.
     Sensitivity: probabilities or the columns of CVaR misplaced change the cost.
