@@ -74,6 +74,12 @@ def _corridors(c: Checker) -> Iterator[InputError]:
             "可新建的通道须填造价",
         ),
         (
+            lines.to_node.isin(receiver) & (lines.max_new_mw > 0) & (lines.capex_cny_per_kw > 0) & (lines.wheeling_cny_per_mwh > 0),
+            "wheeling_cny_per_mwh",
+            "the line would be paid twice: its charge recovers the capital that new capacity costs; write 0 here, or in max_new_mw",
+            "线路重复付费：输电价已含新建容量的投资；此处或 max_new_mw 请填 0",
+        ),
+        (
             lines.output_per_input.notna() & (lines.reversible | (lines.kind != "hvdc")),
             "output_per_input",
             "only a one-way link of kind hvdc converts",

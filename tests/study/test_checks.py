@@ -42,6 +42,9 @@ CELLS = [
     ("corridors", {"corridor": "C01"}, "start_year", "", "corridor"),
     ("corridors", {"corridor": "C07"}, "capex_cny_per_kw", "0", "corridor"),
     ("corridors", {"corridor": "C01"}, "min_power_share", "0.1", "corridor"),
+    ("corridors", {"corridor": "C02"}, "wheeling_cny_per_mwh", "25", "corridor"),  # capital cost of new capacity beside a charge
+    ("corridors", {"corridor": "C01"}, "wheeling_cny_per_mwh", "25", None),  # inside the city
+    ("corridors", {"corridor": "T01"}, "wheeling_cny_per_mwh", "45", None),  # stands only
     ("corridors", {"corridor": "C17"}, "tie_of", "HUOLINHE", None),
     ("contracts", {"contract": "LN_TARIFF"}, "tariff", "", "missing_value"),
     ("contracts", {"contract": "JL_FLAT"}, "avoided_cost_cny_per_mwh", "-1", "out_of_range"),
@@ -75,6 +78,7 @@ ELSEWHERE = {  # faults that show in another cell or in several
     ],
     ("contracts", "avoided_peak_cny_per_mwh"): [("contracts.csv", "avoided_cost_cny_per_mwh", "missing_value")],
     ("contracts", "max_gwh_per_year"): [("contracts.csv", "min_gwh_per_year", "contradiction")],
+    ("corridors", "wheeling_cny_per_mwh"): [],
     ("shapes", "hour_00"): [],
     ("sources", "key"): [
         ("finance.csv", "co2_price_cny_per_t", "unsourced"),
