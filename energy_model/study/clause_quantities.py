@@ -65,6 +65,7 @@ QUANTITIES: Mapping[str, ClauseQuantity] = {
         ClauseQuantity("renewable_share", "1", "CNY/MWh", 1.0, PLACES),
         ClauseQuantity("export_renewable_share", "1", "CNY/MWh", 1.0, ("contract", "market"), (">=",)),
         ClauseQuantity("co2_kt", "kt", "CNY/t", 1.0, ()),
+        ClauseQuantity("mine_capacity_kt", "kt", "", None, ("mine",)),
         ClauseQuantity("microgrid_count", "1", "", None, ()),
         ClauseQuantity("aluminium_kt", "kt", "CNY/t", 1.0, (*PLACES, "smelter")),
         ClauseQuantity("sector_load_gwh", "GWh", "", None, ("load",)),

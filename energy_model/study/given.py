@@ -33,6 +33,12 @@ def _heat_pj(study: Study, scope: object) -> float:
     return float((own.heated_area_mm2 * own.annual_heat_gj_per_m2).sum())  # 10^6 m2 x GJ/m2 = PJ
 
 
+def _mine_capacity_kt(study: Study, scope: object) -> float:
+    mines = _rows(study, "mines")
+    own = mines if pd.isna(scope) or not scope else mines[mines.mine == scope]
+    return float(own.capacity_kt_per_year.sum())
+
+
 def _microgrid_count(study: Study, scope: object) -> float:
     return float(len(study.tables["microgrids"]))
 
@@ -40,6 +46,7 @@ def _microgrid_count(study: Study, scope: object) -> float:
 GIVEN: dict[str, Callable[[Study, object], float]] = {
     "sector_load_gwh": _sector_load_gwh,
     "heat_pj": _heat_pj,
+    "mine_capacity_kt": _mine_capacity_kt,
     "microgrid_count": _microgrid_count,
 }
 require_all(GIVEN, (q.name for q in QUANTITIES.values() if q.is_input), "what the study is given")

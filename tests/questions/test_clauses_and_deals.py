@@ -20,13 +20,14 @@ from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
 from energy_model.workers import workers
 from tests.paths import ROOT
+from tests.support.shipped import with_coal_cap, with_free_trade
 
 DAY, QUIET = Horizon.parse("hours:24"), Console(quiet=True)
 
 
 @pytest.fixture(scope="module")
 def study():
-    return load_study(ROOT / "inputs", "plan-2015")
+    return with_free_trade(with_coal_cap(load_study(ROOT / "inputs", "plan-2015")))
 
 
 def answered(thing, tmp):

@@ -26,6 +26,7 @@ from energy_model.study.load import load_study
 from energy_model.study.provenance import source_of
 from energy_model.workers import workers
 from tests.paths import ROOT
+from tests.support.shipped import with_free_trade
 
 DAY = Horizon.parse("hours:24")
 QUIET = Console(quiet=True)
@@ -33,7 +34,7 @@ QUIET = Console(quiet=True)
 
 @pytest.fixture(scope="module")
 def study():
-    return load_study(ROOT / "inputs", "plan-2015")
+    return with_free_trade(load_study(ROOT / "inputs", "plan-2015"))
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +150,7 @@ def test_increments_agree_with_what_is_built(monkeypatch):
     asks for the same exports. Sensitivity: one LP, or a problem built again with the exports of the plan.
     """
     flows, asked = [], []
-    study = load_study(ROOT / "inputs", "plan-2015-dc")
+    study = with_free_trade(load_study(ROOT / "inputs", "plan-2015-dc"))
     network = study.settings.network.model_copy(update={"flow_iterations": 1})
     study = replace(study, settings=study.settings.model_copy(update={"network": network}))
     contracts = study.tables["contracts"]

@@ -62,7 +62,7 @@ def test_a_sense_that_says_nothing_is_refused(inputs):
 
 def test_what_the_study_is_given_counts_its_scope(load):
     """Proves: heat of one county, of its heat area, of the other and of all (33 x 0.4 and 5 x 0.54 PJ); loads of one name at every node;
-    microgrids. Sensitivity: 15.9 PJ for the city, which has 13.2.
+    microgrids; one mine and all of this level. Sensitivity: 15.9 PJ for the city, which has 13.2.
     """
     study = load("plan-2015")
     heat = {scope: given(study, "heat_pj", scope) for scope in ("HORQIN", "TONGLIAO_CITY", "HLGL", "")}
@@ -70,6 +70,7 @@ def test_what_the_study_is_given_counts_its_scope(load):
     assert given(study, "sector_load_gwh", "cement") == pytest.approx(352 + 264 + 264)
     assert given(study, "sector_load_gwh", "aniline") == pytest.approx(240 + 160)
     assert given(study, "microgrid_count", "") == 2
+    assert [given(study, "mine_capacity_kt", scope) for scope in ("HLH_PIT", "")] == [48000, 100000]
 
 
 def test_clauses_on_inputs_are_compared(inputs, load):

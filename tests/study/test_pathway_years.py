@@ -8,6 +8,7 @@ from energy_model.study.errors import RULES
 from energy_model.study.load import load_study
 from energy_model.study.pathway import between, build_rates, pathway_of, prices_of_year, study_of_year
 from energy_model.study.reach import foresee, most_new_mw
+from tests.support.shipped import with_coal_cap
 
 HEAD = "[study]\nfleet_year = 2010\n"
 CASES = 'cases = { 2010 = "base-2010", 2015 = "plan-2015", 2016 = "plan-2015" }\n'
@@ -72,7 +73,7 @@ def test_clauses_contracts_and_microgrids_begin_in_their_year(load):
     """Proves: the export and thermal clauses hold from 2015, coal from 2014, wind from 2016; contracts owe energy and microgrids have
     rules from 2015. Sensitivity: fails if a target's year is ignored.
     """
-    path = load("plan-path")
+    path = with_coal_cap(load("plan-path"))
     enforced = {}
     for y in (2011, 2014, 2015, 2016):
         t = study_of_year(path, y).tables["targets"].set_index("target")
