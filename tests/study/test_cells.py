@@ -80,7 +80,7 @@ def test_rows_that_no_study_reads_can_be_left_out(plan, load, shipped):
     """
     a, b, c = cells(plan), cells(load_study(shipped, "plan-2015+dear-coal")), cells(load_study(shipped, "outlook-2030+dear-coal"))
     assert len(read_by(differing_cells(a, b), a, b)) == 4
-    assert len(differing_cells(a, b)) == 16
+    assert len(differing_cells(a, b)) == 20
     found = read_by(differing_cells(a, c), a, c)
     mines = found[found.table == "mines"]
     assert {key.split("/")[1] for key in mines.key} == {"plan-2015", "outlook-2030"}

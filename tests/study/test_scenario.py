@@ -57,7 +57,7 @@ def test_shipped_scenarios_differ_where_they_say(load):
     enforced = past.tables["targets"][past.tables["targets"]["mode"].isin(["hard", "soft"])]
     assert set(enforced.quantity) == {"condensing_gwh"}  # none of the plan: quotas of neighbours
     assert set(enforced.scope) == {"LN", "JL", "HLJ", "EMD"}
-    assert ("microgrids", "ZHAQI", "reserve_mw") in past.changed
+    assert ("contracts", "JL_FLAT", "max_mw") in past.changed
     assert past.settings.time == load("plan-2015").settings.time
 
 
