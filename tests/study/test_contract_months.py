@@ -35,7 +35,7 @@ def test_tables_become_curves_and_shares(inputs):
     """Proves: a free contract gets its curve by month and type of day, its shares and, at 80 CNY/MWh, a charge of 0.08 MCNY/GWh; a flat
     one with shares becomes one by the calendar; others stay as they were. Sensitivity: a factor of 1000; contracts mixed up.
     """
-    inputs.scenario(CURVES + months() + months("JL_FLAT") + given("LN_FREE", deviation_share=0.1, deviation_cny_per_mwh=80))
+    inputs.scenario(CURVES + months() + months("JL_FLAT") + given("LN_FREE", max_mw=1500, deviation_share=0.1, deviation_cny_per_mwh=80))
     y = build_system(load_study(inputs.path, "mine"))
     own = y.contract.loc["LN_FREE"]
     assert own.calendar[[0, 3, 11], :, 7].tolist() == [[0.6, 0.6, 0.3], [0.9, 0.9, 0.9], [0.6, 0.6, 0.3]]
@@ -48,7 +48,7 @@ def test_tables_become_curves_and_shares(inputs):
 
 def test_shares_that_are_rounded_add_up(inputs):
     """Proves: twelve shares of 0.0833, 0.9996 together, are taken as twelfths. Sensitivity: a year that lacks 0.04 % of its energy."""
-    inputs.scenario(months(shares=[0.0833] * 12))
+    inputs.scenario(months(shares=[0.0833] * 12) + given("LN_FREE", max_mw=1500))
     assert build_system(load_study(inputs.path, "mine")).contract_month.to_numpy() == pytest.approx(1 / 12)
 
 

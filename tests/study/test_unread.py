@@ -96,7 +96,7 @@ def test_rows_that_a_study_leaves_out_are_named(inputs):
     assert "of price level 2024" in told["finance.csv", inputs.find("finance", vintage="2024")].en
     lines = unread_lines(study)
     assert sum("JINLIAN" in line or "plants.csv" in line for line in lines) >= 1
-    assert "mines.csv 6–21" in lines[-1]
+    assert "mines.csv 6–17, 22–25" in lines[-1]
     with speaking("en"):
         assert "不" not in "".join(unread_lines(study))
     with speaking("zh"):

@@ -115,7 +115,7 @@ def test_weather_years_give_guaranteed_energy(solved, tmp_path):
 
 def test_unknown_contract_lists_the_known_ones(solved, result_dir):
     """Proves: a wrong id names the contracts there are, and nothing is written. Sensitivity: a KeyError."""
-    with pytest.raises(UnknownContractError, match="LN_TARIFF, LN_FREE, JL_FLAT"):
+    with pytest.raises(UnknownContractError, match="LN_TARIFF, JL_FLAT, SD_HVDC"):
         write_annex(result_dir, "../../x")
     assert not list(result_dir.parent.rglob("annex-..*"))
 
