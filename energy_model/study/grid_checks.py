@@ -74,12 +74,6 @@ def _corridors(c: Checker) -> Iterator[InputError]:
             "可新建的通道须填造价",
         ),
         (
-            lines.to_node.isin(receiver) & (lines.max_new_mw > 0) & (lines.capex_cny_per_kw > 0) & (lines.wheeling_cny_per_mwh > 0),
-            "wheeling_cny_per_mwh",
-            "the line would be paid twice: its charge recovers the capital that new capacity costs; write 0 here, or in max_new_mw",
-            "线路重复付费：输电价已含新建容量的投资；此处或 max_new_mw 请填 0",
-        ),
-        (
             lines.output_per_input.notna() & (lines.reversible | (lines.kind != "hvdc")),
             "output_per_input",
             "only a one-way link of kind hvdc converts",
@@ -101,6 +95,22 @@ def _corridors(c: Checker) -> Iterator[InputError]:
     for broken, column, hint, hint_zh in rules:
         for i in lines.index[broken]:
             yield c.error("corridor", "corridors", i, column, hint, hint_zh)
+
+
+def _paid_once(c: Checker) -> Iterator[InputError]:
+    """An export corridor has a capital cost of new capacity or a wheeling charge, which recovers the capital, not both."""
+    lines = c.t["corridors"]
+    outlet = lines.to_node.isin(c.t["nodes"].query("kind == 'receiver'").node)
+    both = (lines.max_new_mw > 0) & (lines.capex_cny_per_kw > 0) & (lines.wheeling_cny_per_mwh > 0)
+    for i in lines.index[outlet & both]:
+        yield c.error(
+            "corridor",
+            "corridors",
+            i,
+            "wheeling_cny_per_mwh",
+            "the line would be paid twice: its charge recovers the capital that new capacity costs; write 0 here, or in max_new_mw",
+            "线路重复付费：输电价已含新建容量的投资；此处或 max_new_mw 请填 0",
+        )
 
 
 def usable(c: Checker) -> pd.DataFrame:
@@ -241,4 +251,4 @@ def _bilateral(c: Checker) -> Iterator[InputError]:
         )
 
 
-GRID_CHECKS = (_node_kinds, _corridors, _connection, _contracts, _neighbours, _microgrids, _bilateral)
+GRID_CHECKS = (_node_kinds, _corridors, _paid_once, _connection, _contracts, _neighbours, _microgrids, _bilateral)
