@@ -196,6 +196,14 @@ def _neighbours(c: Checker) -> Iterator[InputError]:
     for i in contracts.index[contracts.market.isin(beyond.node) & (contracts.max_mw > 0)]:
         hint = "the neighbour of this market takes energy at its own price; write 0, or switch [neighbours] off"
         yield c.error("neighbour", "contracts", i, "max_mw", hint, "该市场的邻网按自身电价受电；请填 0，或关闭 [neighbours]")
+    lines, outside = c.t["corridors"], set(beyond.node)
+    for i in lines.index[lines.to_node.isin(outside) != lines.from_node.isin(outside)]:
+        column = "to_node" if lines.to_node[i] in outside else "from_node"
+        hint, hint_zh = (
+            "a line from the city ends at a receiver of the market that the neighbour stands for",
+            "本市线路应止于该市场的受端节点",
+        )
+        yield c.error("neighbour", "corridors", i, column, hint, hint_zh)
     enforced = targets["mode"].isin(("hard", "soft")) & ~((targets.quantity == "condensing_gwh") & targets.scope.notna())
     for i in targets.index[enforced & targets.quantity.map(lambda q: isinstance(q, str) and not clause_quantity(q).is_input)]:
         hint = "with neighbours a clause of the city is reported, not enforced; write report"

@@ -52,10 +52,13 @@ def test_on_they_stand_in_the_place_of_their_markets(load):
 
 
 def test_each_fault_is_named_at_its_cell(inputs):
-    """Proves: a neighbour without a load of the level, a contract to its market and a clause of the city that is enforced are refused, each
-    at its own row. Sensitivity: a node that is a bottomless sink, energy that is sold twice, or a clause that counts the provinces.
+    """Proves: a neighbour without a load of the level, a contract to its market, a line that ends at it and not at a receiver, and a clause
+    of the city that is enforced are refused, each at its own row. Sensitivity: a node that is a bottomless sink, energy that is sold
+    twice, a line that the map cannot draw, or a clause that counts the provinces.
     """
     inputs.drop("loads", node="JL")
+    line = inputs.find("corridors", corridor="C01")
+    inputs.put("corridors", line, "to_node", "JL")
     contract_row = inputs.find("contracts", contract="LN_TARIFF")
     inputs.scenario(
         '[study]\nfleet_year = 2015\ncase = "actual-2015"\n[expansion]\nenabled = false\n[neighbours]\nenabled = true\n'
@@ -68,6 +71,7 @@ def test_each_fault_is_named_at_its_cell(inputs):
     assert found == {
         ("nodes.csv", inputs.find("nodes", node="JL"), "node"),
         ("contracts.csv", contract_row, "max_mw"),
+        ("corridors.csv", line, "to_node"),
         ("scenarios/mine.toml", None, "mode"),
     }
 
