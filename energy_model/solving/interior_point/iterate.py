@@ -23,10 +23,8 @@ from energy_model.solving.stamp import StampedLP
 CORRECTORS = 6
 LONG_STEP = 0.95
 """A step that needs no corrector."""
-REACH = 0.5
-"""By so much a corrector tries to lengthen the step."""
-TO_BORDER = 0.9
-"""Share of the way to the nearest bound that is taken; nearer to it, products drift apart and later steps are short."""
+SHORT_STEP, NEAR = 0.1, 1e-2
+"""After a step as short as this, once the gap is near, all further ones are `CENTRING`."""
 REFINEMENTS = 3
 HARMLESS = 1e-7
 """What a direction may leave of a residual, if it is more than there was before, without being wrong [GW, MCNY/GW]."""
@@ -34,10 +32,35 @@ MOST_REGULARISATION = 1e-8
 """Of rows, to which it is raised, tenfold each time, when a direction comes out wrong: at the end some rows of degenerate studies have no
 column left that is away from its bounds."""
 NO_WEIGHTS = np.zeros(len(vectors.WEIGHTS))
-LEAST_AT_START = 0.1
+LEAST_AT_START = 0.3
 """Least distance to a bound and least dual of one [GW, MCNY/GW] at the starting point."""
 FEASIBLE = 1e-6
 """Largest residual of a row [GW] and of a reduced cost [MCNY/GW] at the end."""
+
+
+@dataclass(frozen=True)
+class Aim:
+    """How boldly an iteration steps.
+
+    `BOLD`: Mehrotra's corrector has the weight that allows the longest step (Colombo and Gondzio 2008); a third fewer solves, but products
+    drift apart. `CENTRING`: it counts in full.
+
+    Attributes
+    ----------
+    power : float
+        Of the share of the products that the predictor would leave: the target, as a share of those at hand.
+    reach : float
+        By so much a corrector tries to lengthen the step.
+    to_border : float
+        Share of the way to the nearest bound that is taken; nearer to it, products drift apart and later steps are short.
+    """
+
+    power: float
+    reach: float
+    to_border: float
+
+
+BOLD, CENTRING = Aim(4.0, 1.0, 0.95), Aim(3.0, 0.5, 0.9)
 
 
 @dataclass(frozen=True)
@@ -108,8 +131,9 @@ class Iterate:
         self.right, self.of_lower, self.of_upper = np.zeros((3, n))
         self.rows, self.no_rows, self.rest, self.ax = np.zeros((4, s.height))
         self.aty = np.zeros(s.width)
-        self.products = self.worst_dual = self.worst_row = 0.0
+        self.products = self.worst_dual = self.worst_row = self.gap = 0.0
         self.regularisation = ROW_REGULARISATION
+        self.aim = BOLD
 
     @property
     def point(self) -> tuple[np.ndarray, ...]:
@@ -199,11 +223,12 @@ class Iterate:
         self.worst_dual, self.worst_row = float(worst.max()), float(np.abs(self.row_residual).max())
         money = self.units[2]
         value, below = value + self.lp.offset, below + self.lp.offset
+        self.gap = abs(value - below) / (1 + abs(value))
         return Iteration(
             number,
             value * money,
             below * money,
-            abs(value - below) / (1 + abs(value)),
+            self.gap,
             self.worst_row,
             self.worst_dual,
             self.duals,
@@ -260,7 +285,7 @@ class Iterate:
     def steps(self, weights: np.ndarray, other: list[np.ndarray]) -> np.ndarray:
         """Longest steps along the direction with shares of another added, shape (2, weights)."""
         found = self.threads.run(vectors.steps, self.size, *self.point, *self.d, *other, weights)
-        return 1 / np.maximum(TO_BORDER, -np.min(found, axis=0))
+        return 1 / np.maximum(self.aim.to_border, -np.min(found, axis=0))
 
     def step(self) -> None:
         """Take one step from the residuals that `look` has left.
@@ -272,9 +297,11 @@ class Iterate:
         while not self.refine() and self.regularisation < MOST_REGULARISATION:
             self.regularisation *= 10
             self._find_direction()
-        p, q = self.steps(NO_WEIGHTS, self.d)[:, 0] * TO_BORDER
+        p, q = self.steps(NO_WEIGHTS, self.d)[:, 0] * self.aim.to_border
         run(vectors.advance, self.size, *self.point, *self.d, p, q)
         run(vectors.add, self.height, q, self.dy, self.y)
+        if min(p, q) < SHORT_STEP and self.gap < NEAR:
+            self.aim = CENTRING
 
     def _find_direction(self) -> None:
         """Predictor, Mehrotra's corrector and centrality correctors, added up."""
@@ -284,8 +311,12 @@ class Iterate:
         self._newton(0.0, 0.0)
         p, q = np.minimum(self.steps(NO_WEIGHTS, self.d)[:, 0], 1.0)
         after = sum(run(vectors.products_after, self.size, *self.point, *self.d, p, q)) / self.pairs
-        target = (after / mu) ** 3 * mu
-        self._newton(target, 1.0)
+        target = (after / mu) ** self.aim.power * mu
+        if self.aim is BOLD:
+            run(vectors.corrector_right, self.size, *self.point, *self.d, target, self.of_lower, self.of_upper, self.right)
+            self._add_longest(0.0, 0.0)
+        else:
+            self._newton(target, 1.0)
         p, q = self.steps(NO_WEIGHTS, self.d)[:, 0]
         for _ in range(CORRECTORS):
             if min(p, q) > LONG_STEP:
@@ -296,7 +327,7 @@ class Iterate:
             p, q = max(p, longer[0]), max(q, longer[1])
 
     def _newton(self, target: float, second: float) -> None:
-        """Predictor (both 0) or Mehrotra's corrector, with all residuals."""
+        """Predictor (both 0) or predictor and Mehrotra's corrector, with all residuals."""
         self.threads.run(
             vectors.newton_right,
             self.size,
@@ -312,7 +343,25 @@ class Iterate:
         self.direction(self.row_residual, 1.0, self.d, self.dy)
 
     def _corrected(self, target: float, p: float, q: float) -> tuple[float, float]:
-        """Add a corrector with the weights that lengthen the steps `p` and `q` most, columns and duals each with their own.
+        """Longest steps with a further corrector, if it lengthens the steps `p` and `q`."""
+        self.threads.run(
+            vectors.centring_right,
+            self.size,
+            *self.point,
+            *self.d,
+            target,
+            min(1.0, p + self.aim.reach),
+            min(1.0, q + self.aim.reach),
+            self.of_lower,
+            self.of_upper,
+            self.right,
+        )
+        return self._add_longest(p, q)
+
+    def _add_longest(self, p: float, q: float) -> tuple[float, float]:
+        """Add the corrector whose right side stands there with the weights that allow the longest steps, if longer than `p` and `q`.
+
+        Columns and duals each have their own weight.
 
         Returns
         -------
@@ -320,18 +369,6 @@ class Iterate:
             Longest steps with it.
         """
         run = self.threads.run
-        run(
-            vectors.centring_right,
-            self.size,
-            *self.point,
-            *self.d,
-            target,
-            min(1.0, p + REACH),
-            min(1.0, q + REACH),
-            self.of_lower,
-            self.of_upper,
-            self.right,
-        )
         self.direction(self.no_rows, 0.0, self.e, self.ey)
         found = self.steps(vectors.WEIGHTS, self.e)
         best = found.argmax(axis=1)

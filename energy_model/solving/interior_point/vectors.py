@@ -69,7 +69,7 @@ def newton_right(
     of_upper,
     right,
 ):
-    """Right side of the predictor (`second` 0, target 0) and of Mehrotra's corrector (`second` 1), with all residuals."""
+    """Right side of the predictor (`second` 0, target 0) and of predictor and Mehrotra's corrector (`second` 1), with all residuals."""
     for i in range(first, last):
         k = kind[i]
         r = dual_residual[i]
@@ -84,6 +84,25 @@ def newton_right(
                 a = target - to_upper[i] * up_dual[i] - second * (off - dx[i]) * d_up[i]
                 of_upper[i] = a
                 r += (a - up_dual[i] * off) / to_upper[i]
+        right[i] = r
+
+
+@compiled
+def corrector_right(
+    first, last, kind, lower, upper, x, to_lower, to_upper, low_dual, up_dual, dx, d_low, d_up, target, of_lower, of_upper, right
+):
+    """Right side of Mehrotra's corrector alone."""
+    for i in range(first, last):
+        k, r = kind[i], 0.0
+        if k != FIXED:
+            if k & LOWER:
+                a = target - (dx[i] - (lower[i] - x[i] + to_lower[i])) * d_low[i]
+                of_lower[i] = a
+                r -= a / to_lower[i]
+            if k & UPPER:
+                a = target - ((upper[i] - x[i] - to_upper[i]) - dx[i]) * d_up[i]
+                of_upper[i] = a
+                r += a / to_upper[i]
         right[i] = r
 
 
