@@ -53,7 +53,7 @@ def commit(
         search = Search(gap, 60 * minutes, threads, Limits.of(limit_minutes, memory_gb))
         target = folder.with_name(f"{folder.name}-commit-{start}")
         with making(target), operation_errors():
-            study, plan, _ = read_plan(folder, inputs, weather)
+            study, plan, _ = read_plan(folder, inputs, weather, calendar=True)
             begin = first_hour(start, plan.profiles.time.to_numpy())
             if begin is None or begin + 24 * days > plan.profiles.sizes["time"]:
                 stop(

@@ -15,7 +15,7 @@ from energy_model.language import say
 from energy_model.results.store import read_result
 from energy_model.results.variables import CAPACITY, HOURLY
 from energy_model.solving.build import matched_profiles
-from energy_model.solving.periods import plan_blocks
+from energy_model.solving.periods import plan_blocks, with_yearly_energy
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import CAPACITY as CAPACITY_PREFIX
 from energy_model.solving.stamp import LEDGER
@@ -33,7 +33,7 @@ class StaleResultError(Exception):
     """A result does not belong to the present inputs, or lacks data for operation: the message gives the remedy."""
 
 
-def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, dict]:
+def read_plan(folder: Path, inputs: Path, weather: Path, *, calendar: bool = False) -> tuple[Study, Plan, dict]:
     """Study, plan and manifest of a finished result.
 
     Parameters
@@ -42,6 +42,9 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
         Result folder of one scenario and horizon.
     inputs, weather : Path
         Folders; the inputs must be those that the result was made from.
+    calendar : bool, optional
+        Hourly data of the weather year as they are, for questions about any of its dates; default: typical weeks scaled to the energy of
+        the year, as the plan was solved.
 
     Raises
     ------
@@ -86,6 +89,8 @@ def read_plan(folder: Path, inputs: Path, weather: Path) -> tuple[Study, Plan, d
         system, make_profiles(study.tables, settings.study.case, year, float(system.finance.distribution_loss_share))
     )
     hours = plan_blocks(horizon, profiles, settings.time.block_hours)
+    if horizon.kind == "weeks" and not calendar:
+        profiles = with_yearly_energy(profiles, hours, horizon.of)
     if "ledger_price" not in data or hours.hour_index.size != data.sizes["time"]:
         raise StaleResultError(
             say(f"The result in {folder} was made by an earlier version; solve it again.", f"{folder} 中的结果由旧版本生成，请重新求解。")
