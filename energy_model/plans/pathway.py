@@ -160,7 +160,9 @@ def _joined(job: Job) -> PathProblem:
 
 def size_of(lp: StampedLP, copies: int = 1) -> Size:
     """Size of an LP, or of one with that many years of this size."""
-    return Size(copies * lp.matrix.shape[1], copies * lp.matrix.nnz)
+    shared = int((lp.column_block < 0).sum() + (lp.row_block < 0).sum())
+    blocks = int(lp.column_block.max(initial=-1)) + 1
+    return Size(copies * lp.matrix.shape[1], copies * lp.matrix.nnz, copies * shared, copies * blocks)
 
 
 def _myopic(job: Job) -> SolvedPath:

@@ -17,6 +17,9 @@ from energy_model.units import BYTES_PER_GB, KB_PER_GB, MILLION
 
 BASE_GB, GB_PER_MILLION_NONZEROS = 0.46, 0.27
 """Programs, weather and tables; the LP and the method on blocks, whose factors grow with the nonzeros."""
+SHARED_ARRAYS, STATES = 4, 19
+"""Square arrays of what blocks share; states that a block hands on, each with two arrays of what all share: the border of the method."""
+BYTES_PER_NUMBER = 8
 USABLE_SHARE = 0.9
 """The rest of a machine's memory is left to its system."""
 
@@ -32,15 +35,20 @@ class Size:
     Attributes
     ----------
     columns, nonzeros : int
+    shared, blocks : int
+        Columns and rows that all blocks share, and blocks; of one year they are within the fit and may be left out.
     """
 
     columns: int
     nonzeros: int
+    shared: int = 0
+    blocks: int = 0
 
     @property
     def peak_gb(self) -> float:
         """Predicted peak memory of the run [GB]."""
-        return BASE_GB + GB_PER_MILLION_NONZEROS * self.nonzeros / MILLION
+        border = BYTES_PER_NUMBER * self.shared * (SHARED_ARRAYS * self.shared + 2 * STATES * self.blocks) / BYTES_PER_GB
+        return BASE_GB + GB_PER_MILLION_NONZEROS * self.nonzeros / MILLION + border
 
     def require(self, limit_gb: float) -> None:
         """Refuse a study that will not fit.
