@@ -17,7 +17,7 @@ import scipy.sparse as sp
 
 from energy_model.solving.highs import ORDERING, Solution, load_arrays, run_interruptibly, set_option
 from energy_model.solving.magnitude import in_units
-from energy_model.solving.stamp import StampedLP
+from energy_model.solving.stamp import MISSING, StampedLP
 
 Vector = Literal["lower", "upper", "row_lower", "row_upper"]
 VECTORS: tuple[Vector, ...] = get_args(Vector)
@@ -105,6 +105,7 @@ def with_row(lp: StampedLP, coefficients: np.ndarray) -> StampedLP:
         matrix=sp.csc_array(sp.vstack([lp.matrix, sp.csr_array(coefficients[None, :])])),
         row_lower=np.append(lp.row_lower, -np.inf),
         row_upper=np.append(lp.row_upper, np.inf),
+        row_block=_and_shared(lp.row_block),
     )
 
 
@@ -139,7 +140,13 @@ def with_axis(lp: StampedLP, rows: np.ndarray, coefficients: np.ndarray, most: f
         integer=np.append(lp.integer, False),
         accounts={name: (np.append(vector, 0.0), offset) for name, (vector, offset) in lp.accounts.items()},
         column_scale=np.append(lp.column_scale, scale),
+        column_block=_and_shared(lp.column_block),
     )
+
+
+def _and_shared(blocks: np.ndarray) -> np.ndarray:
+    """The blocks of rows or columns, and of one more that all blocks share; none where the LP has none."""
+    return np.append(blocks, np.int32(MISSING)) if len(blocks) else blocks
 
 
 Basis = tuple[np.ndarray, np.ndarray]

@@ -21,6 +21,7 @@ from energy_model.solving.interior_point.threads import Threads
 from energy_model.solving.ladder import InfeasibleError, solve_in_blocks
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.stamp import MISSING
+from energy_model.solving.variants import with_axis, with_row
 from energy_model.study.horizon import Horizon
 from tests.support import every
 from tests.support.random_studies import studies
@@ -65,6 +66,23 @@ def test_typical_weeks_are_rings(name):
     lp = stamped(name, Horizon.parse("weeks:2"))
     assert lp.column_block.max() + 1 == lp.row_block.max() + 1 == 14
     assert lp.cost @ solve(lp).primal == pytest.approx(lp.cost @ solve_lp(lp, "simplex", threads=1).primal, rel=1e-7)
+
+
+@pytest.mark.parametrize("name", ["base", "reserves"])
+def test_questions_with_a_row_or_column_more_keep_their_blocks(name):
+    """Proves: an LP with a budget row over all its columns, and one with right sides moved along a line, cost what the simplex finds.
+    Sensitivity: fails if what is added belongs to a block, or makes the LP one without blocks.
+    """
+    lp = stamped(name)
+    most = 1.02 * (lp.cost @ solve(lp).primal)
+    budget = with_row(lp, lp.cost)
+    budget = replace(budget, row_upper=np.append(lp.row_upper, most), cost=np.where(lp.cost > 0, 1.0, 0.0) / (1 + lp.cost))
+    rows = np.flatnonzero((lp.row_lower == lp.row_upper) & (lp.row_lower != 0))[:24]
+    moved = with_axis(lp, rows, lp.row_lower[rows], 2.0, 1.0)
+    moved = replace(moved, lower=np.append(lp.lower, 0.9), upper=np.append(lp.upper, 0.9))
+    for asked in (budget, moved):
+        exact = solve_lp(asked, "simplex", threads=1)
+        assert asked.cost @ solve(asked).primal == pytest.approx(asked.cost @ exact.primal, rel=1e-7)
 
 
 def test_sums_over_a_cut_week_are_shared(monkeypatch):
