@@ -25,8 +25,11 @@ LIMITS = {c.column: c.limit_row for c in LIMITED}
 """Limits of what may be built, and the rows that hold output to capacity. Their duals pay for the capacity itself, so that what one more MW
 is worth stands with the limit, its annuity taken off; the hours are those in which the rows have a price."""
 OF_CAPACITY = {*(c.limit_row for c in CAPACITIES if c.limit_row), "extraction_limit"} - {"corridor_limit"}
+HELD = {"shed_limit": "shed_mw", "potline_shed_limit": "potline_shed_mw", "dedicated_flow": "flow_forward_mw"}
+"""Rows that hold an amount below one that may be zero, such as the load of a node, and the amount [MW]. Where both are zero the amount has
+nowhere to go and the dual is arbitrary: a price is told only for hours in which there is an amount."""
 FELT = 1e-3
-"""Dual [CNY per unit and hour] from which a row counts as binding."""
+"""Dual [CNY per unit and hour] from which a row counts as binding, and amount [MW] from which there is one."""
 
 
 def binding(data: xr.Dataset) -> pd.DataFrame:
@@ -54,16 +57,25 @@ def binding(data: xr.Dataset) -> pd.DataFrame:
             continue
         equation, elements, hourly = REGISTRY[family], dual[dual.dims[0]].to_numpy(), dual.ndim == 2
         if hourly:
-            felt, worth = _over_hours(data, dual)
+            felt, worth = _over_hours(data, _where_held(data, family, dual))
         else:
             felt, worth = np.full(len(elements), np.nan), np.abs(dual.to_numpy())
         for element, h, w in zip(map(str, elements), felt, worth, strict=True):
             if f"{family}/{element}" in full:
                 rows.append((family, element, np.nan, np.nan, _unit(data, family, element, dual), equation.dual, "no_room"))
-            elif w > FELT and element not in absent and not (family == "corridor_limit" and element in growing):
+            elif w > FELT and h != 0 and element not in absent and not (family == "corridor_limit" and element in growing):
                 rows.append((family, element, float(h), float(w), _unit(data, family, element, dual), equation.dual, ""))
     columns = ["family", "element", "hours_binding_h", "value_per_unit", "unit", "meaning", "price_note"]
     return pd.DataFrame(rows, columns=columns).sort_values("value_per_unit", ascending=False, ignore_index=True, na_position="first")
+
+
+def _where_held(data: xr.Dataset, family: str, dual: xr.DataArray) -> xr.DataArray:
+    """Duals of hours in which the row holds an amount; 0 elsewhere."""
+    if family not in HELD:
+        return dual
+    amount = data[HELD[family]]
+    amount = amount.rename({amount.dims[0]: dual.dims[0]}).sel({dual.dims[0]: dual[dual.dims[0]]})
+    return dual.where(amount.to_numpy() > FELT, 0.0)
 
 
 def _over_hours(data: xr.Dataset, dual: xr.DataArray) -> tuple[np.ndarray, np.ndarray]:

@@ -67,3 +67,32 @@ def test_what_is_not_built_does_not_bind(solved):
     assert clauses.unit["T07_EXPORT"] == "CNY/MWh"
     assert clauses.unit["T06_WIND"] == "CNY/(MW a)"
     assert np.isnan(clauses.hours_binding_h).all()
+
+
+def test_what_has_nowhere_to_go_has_no_price(solved):
+    """Proves: a node without load, and a reserved corridor in hours without flow, have no price however large the dual of an interior
+    point; where load is shed the price is told. Hand: one hour at 50,000 CNY/MWh. Sensitivity: the dual alone leads the list.
+    """
+    data = solved[3].copy(deep=True)
+    data["weight"] = data.weight * 0 + 1.0
+    data.dual_shed_limit[:] = 50_000.0
+    data.shed_mw[:] = 0.0
+    data.shed_mw.loc[{"node": "HORQIN", "time": data.time[3]}] = 1.0
+    data.dual_dedicated_flow[:] = 50_000.0
+    data.flow_forward_mw.loc[{"corridor": data.dedicated.to_numpy()}] = 0.0
+    table = binding(data)
+    shed = table[table.family == "shed_limit"]
+    assert list(shed.element) == ["HORQIN"]
+    assert shed.hours_binding_h.item() == 1.0
+    assert shed.value_per_unit.item() == pytest.approx(50_000.0)
+    assert "dedicated_flow" not in set(table.family)
+
+
+def test_a_price_that_no_hour_feels_is_not_told(solved):
+    """Proves: prices below the threshold in every hour do not add up to a binding row.
+    Sensitivity: 24 hours at 0.0009 CNY/MWh, weighted to a year, are above it together.
+    """
+    data = solved[3].copy(deep=True)
+    data.dual_reserve_up[:] = 0.0009
+    assert float(data.weight.sum()) * 0.0009 > 1e-3
+    assert "reserve_up" not in set(binding(data).family)
