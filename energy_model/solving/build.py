@@ -175,7 +175,7 @@ def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
         if missing:
             raise KeyError(f"no hourly profile for {dim}: {', '.join(missing)}")
     sets = ("outaged", "contingency", "open_start", "section_side", "scheduled_contract", "commitment_group")
-    known, time = [dim for dim in sets if dim in profiles.dims], profiles.indexes["time"]
+    known, time = set(sets) & set(profiles.dims), profiles.indexes["time"]
     return profiles.drop_dims(known).sel(wanted).assign(_calendar_data(system, time)).assign(_commitment_data(system, time))
 
 

@@ -105,5 +105,5 @@ def test_a_flow_above_its_limit_is_found():
 
 def test_an_export_to_pypsa_refuses_it_by_name():
     """Proves: a network has no limit on a sum of flows, so that leaving it out would make another study. Sensitivity: silence."""
-    with pytest.raises(NotCarriedError, match="sections cut/forward have no counterpart"):
+    with pytest.raises(NotCarriedError, match="interfaces cut/forward have no counterpart"):
         pypsa_subset(limited(1.5))

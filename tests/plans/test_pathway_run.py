@@ -36,7 +36,7 @@ values = { mode = "hard" }
 
 
 def run(*args):
-    return CliRunner().invoke(cli.app, [str(a) for a in args], env={"COLUMNS": "200"})
+    return CliRunner().invoke(cli.app, [str(a) for a in args], env={"COLUMNS": "320"})
 
 
 @pytest.fixture(scope="module")

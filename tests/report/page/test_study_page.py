@@ -84,7 +84,7 @@ def test_clauses_come_first_the_missed_one_on_top(opened, year):
     opened.show("lang=en")
     assert opened.page.evaluate("sections[0]") == "summary"
     first = opened.page.inner_text("#clauses tbody tr")
-    assert "coal use" in first
+    assert "mine capacity" in first
     assert "✗ missed" in first
     table = Result.read(year[0]).tables["clauses"].verdict.value_counts()
     told = opened.page.inner_text("#others")
