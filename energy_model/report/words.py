@@ -83,10 +83,10 @@ SMALLEST_SHARE = 1e-8
 
 def percent(share: float) -> str:
     """A small share in percent with one significant digit, never as a power of ten: ``0.004 %``."""
+    if 0 < abs(share) < SMALLEST_SHARE:  # a bound above the cost by rounding too
+        return f"<{100 * SMALLEST_SHARE:z.6f} %"
     if not share > 0 or not math.isfinite(share):
         return f"{100 * share:g} %"
-    if share < SMALLEST_SHARE:
-        return f"<{100 * SMALLEST_SHARE:z.6f} %"
     return f"{100 * share:.{max(0, -math.floor(math.log10(100 * share)))}f} %"
 
 
