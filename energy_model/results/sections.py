@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.component import Results, largest
-from energy_model.results.indicators import BINDING, at_limit
+from energy_model.results.indicators import BINDING
 from energy_model.results.variables import text_array
 from energy_model.study.system import MONTHS, by_month
 from energy_model.units import MW_PER_GW
@@ -55,9 +55,9 @@ def section_limits(data: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``hours_at_limit_h`` within a thousandth of the limit, ``hours_binding_h`` with a price; ``largest_share`` of the limit of its
-        hour; ``mean_price_cny_per_mwh`` over the hours with a price; ``congestion_rent_cny_per_mw``: what one more MW in every hour saves
-        in the year.
+        ``hours_at_limit_h`` within a thousandth of the limit, or 0.01 MW; ``hours_binding_h`` with a price; ``largest_share`` of the limit
+        of its hour; ``mean_price_cny_per_mwh`` over the hours with a price; ``congestion_rent_cny_per_mw``: what one more MW in every
+        hour saves in the year.
     """
     weight, flow, limit = data.weight.to_numpy(), _hourly(data.section_flow_mw), _hourly(data.section_limit_mw)
     price = np.maximum(-_hourly(data.dual_section_limit.sel(section_side=data.section_side)), 0.0)
@@ -74,7 +74,7 @@ def section_limits(data: xr.Dataset) -> pd.DataFrame:
             "largest_limit_mw": limit.max(axis=1),
             "largest_mw": flow.max(axis=1),
             "largest_share": np.divide(flow, limit, out=np.zeros_like(flow), where=limit > 0).max(axis=1),
-            "hours_at_limit_h": (at_limit(data.section_flow_mw, data.section_limit_mw) * data.weight).sum("time").to_numpy(),
+            "hours_at_limit_h": (flow >= limit - np.maximum(np.abs(limit), 10.0) * 0.001) @ weight,
             "hours_binding_h": hours,
             "mean_price_cny_per_mwh": np.divide((price * binding) @ weight, hours, out=np.zeros(len(hours)), where=hours > 0),
             "congestion_rent_cny_per_mw": rent,

@@ -39,6 +39,9 @@ def _units(c: Checker) -> Iterator[InputError]:
     units, kind = c.t["section_units"], c.t["nodes"].set_index("node").kind
     for i in units.index[units.node.map(kind) == "receiver"]:
         yield c.error("node_kind", "section_units", i, "node", "receivers lie outside Tongliao", "受端位于通辽以外")
+    for i in units.index[(units.forward_share == 0) & (units.reverse_share == 0)]:
+        hint, hint_zh = "0 in both directions raises nothing; delete the row", "两个方向均为 0 不起作用，请删去该行"
+        yield c.error("contradiction", "section_units", i, "forward_share", hint, hint_zh)
     limits = c.t["sections"].set_index("section")
     for d in DIRECTIONS:
         limited = units.section.map(limits[f"{d}_mw_01"].notna()).eq(True)

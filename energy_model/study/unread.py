@@ -10,6 +10,7 @@ import pandas as pd
 from energy_model.language import say
 from energy_model.study import contract
 from energy_model.study.cases import read_cases, setting_files
+from energy_model.study.commitment_checks import STEAM_KINDS
 from energy_model.study.contract import CASE, CASE_TABLES
 from energy_model.study.errors import InputErrors
 from energy_model.study.nearest import did_you_mean
@@ -165,6 +166,19 @@ def _sections(study: Study) -> Iterator[Note]:
     for file, rows, positions in _rows(study, "section_members", ~study.tables["section_members"].corridor.isin(there)):
         names = _names(study, "section_members", positions)
         yield _note(file, rows, f"{names}：该通道既未投运也不可新建，不计入断面", f"{names}: the corridor neither stands nor may be built")
+    for file, rows, positions in _rows(study, "section_units", ~study.tables["section_units"].node.isin(_thermal_nodes(study))):
+        names = _names(study, "section_units", positions)
+        yield _note(file, rows, f"{names}：该节点没有火电机组，不抬升限额", f"{names}: no thermal unit stands or may be built at the node")
+
+
+def _thermal_nodes(study: Study) -> set[str]:
+    """Nodes where a thermal or CHP unit stands or may be built."""
+    t, fleet = study.tables, study.settings.study.fleet_year
+    plants, new = t["plants"], t["candidates"]
+    steam = set(t["technologies"].technology[t["technologies"].kind.isin(STEAM_KINDS)])
+    stands = plants.technology.isin(steam) & (plants.start_year <= fleet) & ~(plants.retired_year <= fleet)
+    may = new.technology.isin(steam) & (new.max_new_mw > 0) & study.settings.expansion.enabled
+    return {*plants.node[stands], *new.node[may]}
 
 
 def _contracts(study: Study) -> Iterator[Note]:
@@ -176,6 +190,13 @@ def _contracts(study: Study) -> Iterator[Note]:
     for file, rows, positions in _rows(study, "contracts", (t["contracts"].max_mw > 0) & ~t["contracts"].market.isin(reached)):
         names = _names(study, "contracts", positions)
         yield _note(file, rows, f"{names}：没有通道到达其受端市场", f"{names}: no corridor reaches their market")
+    able = t["contracts"].contract[t["contracts"].max_mw > 0]
+    for table in ("contract_months", "contract_shapes"):
+        for file, rows, positions in _rows(study, table, ~t[table].contract.isin(able)):
+            names = _names(study, table, positions)
+            yield _note(file, rows, f"{names}：合同 max_mw 为 0，不送电", f"{names}: max_mw of the contract is 0: it delivers nothing")
+    for file, rows, _ in _rows(study, "holidays", ~t["holidays"].day.isna() & (not t["contract_shapes"].contract.isin(able).any())):
+        yield _note(file, rows, "没有合同按日型送电，节假日不起作用", "no contract delivers by type of day: holidays have no effect")
 
 
 def _mines(study: Study) -> Iterator[Note]:

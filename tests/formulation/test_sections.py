@@ -95,6 +95,12 @@ def test_the_table_tells_limit_flow_and_price():
     )
 
 
+def test_a_flow_held_at_zero_is_at_its_limit():
+    """Proves: a section that lets nothing through is at its limit in all 24 hours, as its price says. Sensitivity: 0 h at the limit."""
+    table = section_limits(of_nodes(run(with_names(limited(0.0)), load={"B": 1.0}))).iloc[0]
+    assert (table.largest_mw, table.hours_at_limit_h, table.hours_binding_h) == pytest.approx((0, 24, 24))
+
+
 def test_a_flow_above_its_limit_is_found():
     """Proves: a plan that sends 0.1 GW more than it may is 0.1 GW above the limit. Sensitivity: a count that trusts the rows."""
     r = run(limited(1.5), load={"B": 2.0})

@@ -5,6 +5,7 @@ import pytest
 
 from energy_model.study.build_system import build_system
 from energy_model.study.load import load_study
+from energy_model.study.unread import unread
 
 SHARES = [0.09, 0.08, 0.08, 0.08, 0.08, 0.09, 0.09, 0.09, 0.08, 0.08, 0.08, 0.08]
 
@@ -94,3 +95,15 @@ def test_what_cannot_be_is_refused(inputs, text, places):
     found = [(e.column, e.rule, e.advice) for e in inputs.errors("mine")]
     for _, column, rule, words in places:
         assert [True for c, r, advice in found if column in c and r == rule and words in advice], found
+
+
+def test_months_of_a_contract_without_power_are_told(inputs):
+    """Proves: curves and months of a contract of 0 MW, and holidays where no contract has a curve, have notes; with 1,500 MW none.
+    Sensitivity: agreed months that no plan delivers in silence.
+    """
+    rows = CURVES + months() + entry("holidays", {"day": "05-04", "kind": "workday"})
+    told = ("delivers nothing", "holidays have no effect")
+    for power, expected in ((0, 3), (1500, 0)):
+        inputs.scenario(rows + given("LN_FREE", max_mw=power))
+        notes = [n for n in unread(load_study(inputs.path, "mine")) if any(t in n.en for t in told)]
+        assert len(notes) == expected

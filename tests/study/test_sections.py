@@ -63,6 +63,7 @@ def test_a_corridor_that_is_not_there_does_not_count_and_is_told(inputs):
         (f", {MONTHS}", "", ("forward_mw_01", "missing_value")),
         ("forward_mw_01 = 1001", "forward_mw_01 = -1", ("forward_mw_01", "out_of_range")),
         ("forward_share = 0.2", "reverse_share = 0.2", ("reverse_share", "not_allowed")),
+        ("forward_share = 0.2", "forward_share = 0", ("forward_share", "contradiction")),
         ('node = "KZZ"', 'node = "LN_SHALING"', ("node", "node_kind")),
         ('section = "S", corridor = "C01"', 'section = "T", corridor = "C01"', ("section", "dangling_reference")),
     ],
@@ -78,3 +79,35 @@ def test_a_section_without_corridors_is_refused(inputs):
     """Proves: a section that no row of section_members.csv names limits nothing and is an error. Sensitivity: a limit that never binds."""
     inputs.scenario(SECTION[: SECTION.index('[[add]]\ntable = "section_members"')])
     assert [(e.column, e.rule) for e in inputs.errors("mine")] == [("section", "contradiction")]
+
+
+def test_a_node_without_thermal_units_is_told(inputs):
+    """Proves: units of Kezuo Zhong, where no thermal plant stands or may be built, raise no limit, and a note says so; Jarud, where one
+    may be built, and Horqin District of the shipped overlay have none. Sensitivity: silence; a note on every node without plants of today.
+    """
+
+    def told(scenario):
+        return [note.en for note in unread(load_study(inputs.path, scenario)) if "no thermal unit stands" in note.en]
+
+    inputs.scenario(SECTION)
+    assert "S/KZZ" in told("mine")[0]
+    inputs.scenario(SECTION.replace('node = "KZZ"', 'node = "JARUD"'))
+    assert not told("mine")
+    assert not told("plan-2015+sections")
+
+
+def test_a_section_between_neighbours_is_left_out_with_them(inputs):
+    """Proves: a section of a tie between neighbours limits the hindcast, and a plan without neighbours leaves it and its units out; with a
+    corridor of the city it stays. Sensitivity: a section without corridors that no plan may read; a section lost for one of its corridors.
+    """
+    tie = SECTION.replace("C02", "N03").replace("C01", "N01")
+    hindcast = (inputs.path / "scenarios" / "hindcast-2015.toml").read_text(encoding="utf-8").split("\n", 2)[2]
+    inputs.scenario(hindcast + tie)
+    assert list(build_system(load_study(inputs.path, "mine")).section.index) == [("S", "forward")]
+    inputs.scenario(tie)
+    city = load_study(inputs.path, "mine").tables
+    assert not any(len(city[name]) for name in ("sections", "section_members", "section_units"))
+    inputs.scenario(SECTION.replace("C02", "N03"))
+    city = load_study(inputs.path, "mine").tables
+    assert list(city["section_members"].corridor) == ["C01"]
+    assert len(city["sections"]) == len(city["section_units"]) == 1
