@@ -98,6 +98,17 @@ def test_the_console_prints_them(with_tables):
     assert "1,150" in text
 
 
+def test_the_console_prints_no_export_without_contracts(with_tables):
+    """Proves: a result with contracts has their table, one without, as the hindcast, none. Sensitivity: a heading over nothing."""
+    _, manifest, tables = read_result(with_tables)
+    shown = []
+    for contracts in (tables["contracts"], tables["contracts"].iloc[:0]):
+        console = Console(record=True, width=200)
+        print_summary(console, manifest, tables | {"contracts": contracts})
+        shown.append("contract power" in console.export_text())
+    assert shown == [True, False]
+
+
 @pytest.mark.browser
 def test_the_page_draws_them(with_tables, browser):
     """Proves: the part on flows shows both tables in the language chosen; without them their places are empty and no error is logged.

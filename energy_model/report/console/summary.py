@@ -36,7 +36,8 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
         console.print(mark.shown, highlight=False, style="bold red")
     console.print(_capacity(tables["capacity"], tables["places"]))
     console.print(_corridors(tables["corridors"]))
-    console.print(_contracts(tables["contracts"]))
+    if len(tables["contracts"]):
+        console.print(_contracts(tables["contracts"]))
     for name in ("section_limits", "contract_months"):
         if name in tables:
             console.print(console_table(name, tables[name]))
