@@ -75,6 +75,9 @@ def test_weeks_that_stores_carry_energy_between_are_certified_and_not_operated(t
     table = pd.read_csv(inputs / "technologies.csv", encoding="utf-8-sig", dtype=str)
     hydro = table.kind == "pumped_hydro"
     table.assign(long_duration=hydro, duration_h=table.duration_h.mask(hydro, "60")).to_csv(inputs / "technologies.csv", index=False)
+    candidates = pd.read_csv(inputs / "candidates.csv", encoding="utf-8-sig", dtype=str)
+    candidates.loc[candidates.technology == "pumped_hydro", "max_new_mw"] = "1200"
+    candidates.to_csv(inputs / "candidates.csv", index=False)
     horizon = Horizon.parse("weeks:2/hours:336")
     folder = run.optimize(Case(inputs, "plan-2015", horizon, results, ROOT / "weather", threads=1), Console(quiet=True))
     data, manifest, tables = read_result(folder)
