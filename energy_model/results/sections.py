@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from energy_model.results.quantities import Quantities
 
 SIGN = {"forward": 1.0, "reverse": -1.0}
+NEAR_SHARE, LEAST_LIMIT_MW = 0.001, 10.0
+"""How near its limit, as a share of it or of the least limit that counts, a flow is at it."""
 
 
 def flows_and_limits(q: Quantities) -> tuple[np.ndarray, np.ndarray]:
@@ -74,7 +76,7 @@ def section_limits(data: xr.Dataset) -> pd.DataFrame:
             "largest_limit_mw": limit.max(axis=1),
             "largest_mw": flow.max(axis=1),
             "largest_share": np.divide(flow, limit, out=np.zeros_like(flow), where=limit > 0).max(axis=1),
-            "hours_at_limit_h": (flow >= limit - np.maximum(np.abs(limit), 10.0) * 0.001) @ weight,
+            "hours_at_limit_h": (flow >= limit - NEAR_SHARE * np.maximum(np.abs(limit), LEAST_LIMIT_MW)) @ weight,
             "hours_binding_h": hours,
             "mean_price_cny_per_mwh": np.divide((price * binding) @ weight, hours, out=np.zeros(len(hours)), where=hours > 0),
             "congestion_rent_cny_per_mw": rent,
