@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from energy_model.results.quantities import Quantities
 
 SIGN = {"forward": 1.0, "reverse": -1.0}
-NEAR_SHARE, LEAST_LIMIT_MW = 0.001, 10.0
-"""How near its limit, as a share of it or of the least limit that counts, a flow is at it."""
+AT_LIMIT_SHARE, LEAST_LIMIT_MW = 0.999, 10.0
+"""Share of its limit from which on a flow is at it; what is missing is never less than with the least limit."""
 
 
 def flows_and_limits(q: Quantities) -> tuple[np.ndarray, np.ndarray]:
@@ -76,7 +76,7 @@ def section_limits(data: xr.Dataset) -> pd.DataFrame:
             "largest_limit_mw": limit.max(axis=1),
             "largest_mw": flow.max(axis=1),
             "largest_share": np.divide(flow, limit, out=np.zeros_like(flow), where=limit > 0).max(axis=1),
-            "hours_at_limit_h": (flow >= limit - NEAR_SHARE * np.maximum(np.abs(limit), LEAST_LIMIT_MW)) @ weight,
+            "hours_at_limit_h": (flow >= limit - (1 - AT_LIMIT_SHARE) * np.maximum(np.abs(limit), LEAST_LIMIT_MW)) @ weight,
             "hours_binding_h": hours,
             "mean_price_cny_per_mwh": np.divide((price * binding) @ weight, hours, out=np.zeros(len(hours)), where=hours > 0),
             "congestion_rent_cny_per_mw": rent,
