@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from itertools import count, pairwise
 
 import numpy as np
 
@@ -17,21 +17,30 @@ class Threads:
 
     Parameters
     ----------
-    count : int
+    number : int
         0 for all cores.
     """
 
-    def __init__(self, count: int) -> None:
-        self.count = count or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-        self.pool = ThreadPoolExecutor(self.count) if self.count > 1 else None
+    def __init__(self, number: int) -> None:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self.helpers = (number or cores) - 1
+        self.pool = ThreadPoolExecutor(self.helpers) if self.helpers else None
 
     def run(self, kernel: Callable, length: int, *arguments) -> list:
         """What the kernel returns for each part of ``range(length)``, in order."""
         edges = np.linspace(0, length, min(PARTS, length) + 1).astype(int).tolist()
         parts = list(pairwise(edges))
-        if self.pool is None or len(parts) < 2:
-            return [kernel(a, b, *arguments) for a, b in parts]
-        return [task.result() for task in [self.pool.submit(kernel, a, b, *arguments) for a, b in parts]]
+        found, following = [None] * len(parts), count()
+
+        def take() -> None:
+            while (k := next(following)) < len(parts):
+                found[k] = kernel(*parts[k], *arguments)
+
+        beside = [self.pool.submit(take) for _ in range(self.helpers)] if self.pool is not None and len(parts) > 1 else []
+        take()
+        for task in beside:
+            task.result()
+        return found
 
     def close(self) -> None:
         """End the threads."""
