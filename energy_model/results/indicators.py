@@ -14,6 +14,8 @@ from energy_model.results.power import smelter_used_mw as smelter_used_mw
 from energy_model.study.system import UNLIMITED_GW
 from energy_model.units import GWH_PER_KT_FROM_KWH_PER_T, MW_PER_GW, MWH_PER_GWH
 
+AT_LIMIT_SHARE = 0.999
+"""Share of its limit from which on a flow is at it."""
 BINDING = 1e-3
 """A limit binds in the hours in which more of it would save more than this [CNY/MWh]."""
 CURTAILED_MW = 0.1
@@ -143,7 +145,7 @@ def _converted(data: xr.Dataset, total: np.ndarray) -> np.ndarray:
 
 def at_limit(flow_mw: xr.DataArray, limit_mw: xr.DataArray) -> xr.DataArray:
     """Hours in which a flow is at its limit: within a thousandth of it, whatever the duals."""
-    return (flow_mw >= limit_mw * 0.999) & (limit_mw > 0.01)
+    return (flow_mw >= limit_mw * AT_LIMIT_SHARE) & (limit_mw > 0.01)
 
 
 def corridors(data: xr.Dataset) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.component import Results, largest
-from energy_model.results.indicators import BINDING
+from energy_model.results.indicators import AT_LIMIT_SHARE, BINDING
 from energy_model.results.variables import text_array
 from energy_model.study.system import MONTHS, by_month
 from energy_model.units import MW_PER_GW
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from energy_model.results.quantities import Quantities
 
 SIGN = {"forward": 1.0, "reverse": -1.0}
-AT_LIMIT_SHARE, LEAST_LIMIT_MW = 0.999, 10.0
-"""Share of its limit from which on a flow is at it; what is missing is never less than with the least limit."""
+LEAST_LIMIT_MW = 10.0
+"""Limit below which the margin within which a flow counts as at its limit shrinks no further."""
 
 
 def flows_and_limits(q: Quantities) -> tuple[np.ndarray, np.ndarray]:
