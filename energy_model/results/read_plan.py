@@ -15,7 +15,7 @@ from energy_model.language import say
 from energy_model.results.store import read_result
 from energy_model.results.variables import CAPACITY, HOURLY
 from energy_model.solving.build import matched_profiles
-from energy_model.solving.periods import plan_blocks, with_yearly_energy
+from energy_model.solving.periods import as_solved, plan_blocks
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import CAPACITY as CAPACITY_PREFIX
 from energy_model.solving.stamp import LEDGER
@@ -89,8 +89,7 @@ def read_plan(folder: Path, inputs: Path, weather: Path, *, calendar: bool = Fal
         system, make_profiles(study.tables, settings.study.case, year, float(system.finance.distribution_loss_share))
     )
     hours = plan_blocks(horizon, profiles, settings.time.block_hours)
-    if horizon.kind == "weeks" and not calendar:
-        profiles = with_yearly_energy(profiles, hours, horizon.of)
+    profiles = profiles if calendar else as_solved(profiles, hours, horizon)
     if "ledger_price" not in data or hours.hour_index.size != data.sizes["time"]:
         raise StaleResultError(
             say(f"The result in {folder} was made by an earlier version; solve it again.", f"{folder} 中的结果由旧版本生成，请重新求解。")

@@ -17,7 +17,7 @@ from energy_model.formulation.security import CONTINGENCY_DATA
 from energy_model.solving.assumptions import assumed_columns
 from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
-from energy_model.solving.periods import plan_blocks, with_yearly_energy
+from energy_model.solving.periods import as_solved, plan_blocks
 from energy_model.solving.stamp import BlockPlan, StampedLP, stamp
 from energy_model.study.horizon import Horizon, HorizonError
 from energy_model.study.maintenance import planned_outage_gw, topologies
@@ -87,9 +87,7 @@ def build_problem(
     if plan.hours % 24 and len(plan.start) > 1 and system.counts_by_day:
         raise HorizonError(f"potlines and contracts count by the day: {plan.hour_index.size} h are no whole days")
     adequacy = find_adequacy(system, profiles)
-    if horizon.kind == "weeks":
-        profiles = with_yearly_energy(profiles, plan, horizon.of)
-    return _assembled(system, profiles, plan, step_h, adequacy)
+    return _assembled(system, as_solved(profiles, plan, horizon), plan, step_h, adequacy)
 
 
 def rebuilt(problem: Problem, system: System) -> Problem:

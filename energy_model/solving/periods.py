@@ -145,6 +145,11 @@ def _medoids(feature: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     return medoid, owner(medoid)
 
 
+def as_solved(profiles: xr.Dataset, plan: BlockPlan, horizon: Horizon) -> xr.Dataset:
+    """Profiles with which a horizon is solved: typical weeks scaled to the energy of the year, consecutive hours as they are."""
+    return with_yearly_energy(profiles, plan, horizon.of) if horizon.kind == "weeks" else profiles
+
+
 def with_yearly_energy(profiles: xr.Dataset, plan: BlockPlan, hours_stood_for: int = 0) -> xr.Dataset:
     """Profiles whose chosen weighted hours hold the energy of the year: one factor per load, availability and heat series.
 
