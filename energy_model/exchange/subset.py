@@ -169,6 +169,9 @@ def _microgrids(grid: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
         if len(grid) and (grid[column] > 0).any():
             out.append(words)
         grid[column] = 0.0
+    if grid.largest_unit.astype(bool).any():
+        out.append(Label("微电网在线最大单机备用", "reserve of microgrids for their largest unit on-line"))
+    grid["largest_unit"] = False
     if len(grid) and grid.tie_limit_gwh_per_year.notna().any():
         out.append(Label("微电网年交换电量上限", "yearly exchange limit of microgrids"))
     grid["tie_limit_gwh_per_year"] = np.nan

@@ -2,6 +2,7 @@
 
 from energy_model.formulation.component import Component, Ledger, bound, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
+from energy_model.formulation.largest_unit import taken_over, unit_on_line
 from energy_model.formulation.storage import lowest
 from energy_model.formulation.thermal import most_online
 
@@ -23,7 +24,7 @@ def sets(m, y):
 def block_sets(m, y):
     """Microgrids by the rows they need, and their equipment inside and on their borders."""
     grid, line, inside, store = y.microgrid, y.corridor, y.bus.microgrid, y.store
-    reserving = grid.index[grid.reserve > 0]
+    reserving = grid.index[(grid.reserve > 0) | grid.largest_unit.astype(bool)]
     declare(
         m,
         microgrid=grid.index,
@@ -49,7 +50,10 @@ def block_columns(m):
     )  # fmt: skip
     online = most_online(m)
     shared = {g: sum(online[i] for i in m.thermal_in[g]) + sum(m.k.rated[i] for i in m.smelter_in[g]) + 10 for g in m.microgrid}
-    bound(m.reserve_short, m.mg.reserve)
+    bound(
+        m.reserve_short,
+        {g: m.mg.reserve[g] + max((m.unit_size[i] for i in m.unit_online if m.risk_area_of[i] == g), default=0.0) for g in m.reserving},
+    )
     bound(m.reserve_down_short, m.mg.reserve_down)
     bound(m.synchronous_short, shared)
 
@@ -113,17 +117,20 @@ def synchronous_share(m, g, k):
 
 @equation("reserving hour", "GW", "price of upward reserve, MCNY/GWh")
 def reserve_up(m, g, t):
-    r"""Spinning reserve of the microgrid covers the loss of its largest unit.
+    r"""Spinning reserve of the microgrid covers the loss of its largest unit: a given amount, or the unit on-line less what ties take over.
 
     .. math::
 
-       \sum_{i \in g} (o_{i,k(t)} - \mu_i o_{i,k(t)} - q_{i,t}) + \sum_{s \in g} r_{s,t} + \xi_{g,t} \ge R_g
+       \sum_{i \in g} (o_{i,k(t)} - \mu_i o_{i,k(t)} - q_{i,t}) + \sum_{s \in g} r_{s,t} + \sum_l v_{g,l,t} + \xi_{g,t}
+       \ge R_g + u_{g,k(t)}
 
-    :math:`r` ``store_reserve``: reserve held by a store, limited by its converter and its level.
+    :math:`r` ``store_reserve``: reserve held by a store, limited by its converter and its level; :math:`u` ``largest_unit`` and :math:`v`
+    ``tie_support``, both 0 unless the microgrid asks for its largest unit.
     """
     thermal = sum((1 - m.g.min_load_share[i]) * m.online[i, m.step_of[t]] - m.above_minimum[i, t] for i in m.thermal_in[g])
     stores = sum(m.store_reserve[s, t] for s in m.store_in[g])
-    return thermal + stores + m.reserve_short[g, t] >= m.mg.reserve[g]
+    lost = unit_on_line(m, g, m.step_of[t])
+    return thermal + stores + taken_over(m, g, t) + m.reserve_short[g, t] - lost >= m.mg.reserve[g]
 
 
 @equation("reserving_store hour", "GW", "value of converter power for reserve, MCNY/GWh")

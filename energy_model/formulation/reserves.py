@@ -16,6 +16,7 @@ from energy_model.formulation.commitment import resting
 from energy_model.formulation.component import Component, columns_of
 from energy_model.formulation.corridors import in_service
 from energy_model.formulation.equation import equation
+from energy_model.formulation.largest_unit import unit_on_line
 from energy_model.formulation.storage import lowest
 from energy_model.formulation.thermal import available_capacity
 from energy_model.study.system import System
@@ -141,7 +142,7 @@ def available_output(m, j, t):
 
 
 def requirement(m, p, r, t):
-    """Required reserve [GW]: shares of load, wind and solar output, and a fixed amount."""
+    """Required reserve [GW]: shares of load, wind and solar output and of the largest unit on-line, and a fixed amount."""
     q, members = m.rq, m.reserve_members
     output = available_output if m.rp.basis[p] == "forecast" else lambda m, j, t: m.renewable_power[j, t]
     share = {"wind": q.wind_share[p, r], "solar": q.solar_share[p, r]}
@@ -153,6 +154,7 @@ def requirement(m, p, r, t):
     return (
         q.load_share[p, r] * load
         + sum(share[m.f.carrier[j]] * output(m, j, t) for j in members["feed"][r] if share[m.f.carrier[j]])
+        + (q.largest_unit_share[p, r] * unit_on_line(m, r, m.step_of[t]) if q.largest_unit_share[p, r] else 0)
         + q.fixed[p, r]
     )
 
@@ -183,10 +185,11 @@ def reserve_balance(m, p, r, t):
     .. math::
 
        \sum_i C_{p,i,t} + \sum_{j \preceq p} \Big( \sum_{r'} (y_{j,r',r,t} - y_{j,r,r',t}) + \xi_{j,r,t} \Big)
-       \ge \sum_{j \preceq p} \left( \lambda_j L_{r,t} + \omega_j W_{r,t} + \sigma_j S_{r,t} + F_{j,r} \right)
+       \ge \sum_{j \preceq p} \left( \lambda_j L_{r,t} + \omega_j W_{r,t} + \sigma_j S_{r,t} + \nu_{j,r} u_{r,k(t)} + F_{j,r} \right)
 
     :math:`C` delivery of a provider within the response time of :math:`p`: ``reserve_offer`` of it and of the faster products
-    :math:`j \preceq p`, or its headroom where nothing else limits it; :math:`y` ``reserve_shared``, :math:`\xi` ``reserve_missing``.
+    :math:`j \preceq p`, or its headroom where nothing else limits it; :math:`y` ``reserve_shared``, :math:`\xi` ``reserve_missing``,
+    :math:`u` ``largest_unit``, :math:`\nu` the share of it that the product covers.
     """
     chain = m.reserve_chain[p, r]
     received = sum(m.reserve_shared[j, a, b, t] for j, a, b in m.reserve_route if b == r and j in chain)

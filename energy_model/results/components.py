@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
-from energy_model.results import contract_months, hydrogen, minimum_commitment, sections
+from energy_model.results import contract_months, hydrogen, largest_unit, minimum_commitment, sections
 from energy_model.results.component import Results, Use
 from energy_model.results.power import electric_boiler_mw, smelter_used_mw
 
@@ -16,6 +16,7 @@ RESULTS: tuple[Results, ...] = (
     sections.RESULTS,
     contract_months.RESULTS,
     minimum_commitment.RESULTS,
+    largest_unit.RESULTS,
 )
 USES: tuple[Use, ...] = tuple(use for r in RESULTS for use in r.uses)
 """Uses of electricity at the nodes; what they draw is the demand of a place."""

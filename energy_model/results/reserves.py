@@ -8,6 +8,7 @@ import xarray as xr
 
 from energy_model.results.indicators import energy_gwh, weighted_quantile
 from energy_model.solving.build import Problem
+from energy_model.study.largest_unit import unit_on_line
 from energy_model.study.system import System
 from energy_model.units import CNY_PER_MCNY, MW_PER_GW, MWH_PER_GWH
 
@@ -55,6 +56,9 @@ def asked_mw(y: System, data: xr.Dataset, p: str, r: str) -> np.ndarray:
         hour += q.load_share * data.boiler_heat_mw.sel(boiler=i).to_numpy() / b.efficiency_share[i]
     for j in y.feed.index[y.feed.bus.map(region) == r]:
         hour += q[f"{y.feed.carrier[j]}_share"] * output.sel(feed=j).to_numpy()
+    if q.largest_unit_share:
+        online = pd.DataFrame(data.online_mw.transpose("cluster", "time").to_numpy() / MW_PER_GW, index=data.cluster.to_numpy())
+        hour += q.largest_unit_share * unit_on_line(y, r, online)[0].to_numpy(float) * MW_PER_GW
     return hour
 
 

@@ -59,7 +59,7 @@ def build_system(study: Study) -> System:
     contract = _contracts(t)
     # A market that no corridor reaches can take nothing; a contract that promises energy there stays, and makes the plan impossible.
     contract = contract[contract.market.isin(corridor.to_bus) | (contract.min_gwh_per_year > 0)]
-    product, reserve = _reserves(study, nodes, resource)
+    product, reserve = _reserves(study, nodes, resource, thermal)
     return System(
         **_hydrogen(t, finance, s.expansion.enabled),
         **_sections(t, corridor),
@@ -376,7 +376,7 @@ def _minimum_commitment(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(MINIMUM_COMMITMENT))
 
 
-def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame, thermal: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Products in order of speed, and requirements by product and region [GW, MCNY/GWh]."""
     t = study.tables
     p = t["reserve_products"].set_index("product").copy()
@@ -390,9 +390,11 @@ def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame) -> tupl
     smelter = _smelters(t, case).groupby("node").rated.sum()
     mean = load.add(smelter, fill_value=0.0)
     mean = mean.groupby(nodes.reserve_region.reindex(mean.index)).sum()
+    unit, region_of_unit = thermal.unit_gw * thermal.net_share, thermal.node.map(nodes.reserve_region)
     most = resource.existing + resource.max_new
     most = most.groupby([resource.kind, resource.node.map(nodes.reserve_region)]).sum()
     q["most"] = q.fixed + q.load_share * LARGEST_LOAD_FACTOR * np.array([mean.get(r, 0.0) for r in region], dtype=float)
+    q["most"] += q.largest_unit_share * unit.groupby(region_of_unit).max().reindex(region).fillna(0.0).to_numpy(float)
     for kind in ("wind", "solar"):
         q["most"] += q[f"{kind}_share"] * np.array([most.get((kind, r), 0.0) for r in region], dtype=float)
     return p[list(RESERVE_PRODUCT)], q[list(RESERVE)]

@@ -142,6 +142,7 @@ def study_of_year(study: Study, year: int) -> Study:
     tables["contracts"] = contracts
     grids = tables["microgrids"].copy()
     grids.loc[grids.start_year > year, list(RULES_OF_MICROGRIDS)] = 0.0
+    grids.loc[grids.start_year > year, "largest_unit"] = False
     tables["microgrids"] = grids
     if s.pathway.prices == "interpolated":
         tables["technologies"] = prices_of_year(tables["technologies"], s.study.cost_vintage, year)

@@ -57,6 +57,14 @@ def _products(c: Checker) -> Iterator[InputError]:
         )
 
 
+def _largest_unit(c: Checker) -> Iterator[InputError]:
+    """The largest unit on-line is covered by upward reserve, and by plants of the microgrid that asks for it."""
+    direction, asked = c.t["reserve_products"].set_index("product").direction, c.t["reserves"]
+    for i in asked.index[(asked.largest_unit_share > 0) & (asked["product"].map(direction) == "down")]:
+        hint, hint_zh = "a unit that trips needs upward reserve: leave it 0", "机组跳闸需正备用，此处应为 0"
+        yield c.error("reserve", "reserves", i, "largest_unit_share", hint, hint_zh)
+
+
 def _providers(c: Checker) -> Iterator[InputError]:
     """Every region with a reserve requirement has a provider."""
     region = c.t["nodes"].set_index("node").reserve_region
@@ -123,4 +131,4 @@ def _exists(c: Checker, table: str, key: str) -> bool:
     return key == "*" or bool(np.any(c.t[table][contract.keys(table)[0]] == key))
 
 
-RESERVE_CHECKS = (_outages, _regions, _products, _providers, _margins, _clauses)
+RESERVE_CHECKS = (_outages, _regions, _products, _largest_unit, _providers, _margins, _clauses)

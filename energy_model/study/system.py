@@ -42,7 +42,7 @@ HYDROGEN_STORE = (*BUILT, "loss_share_per_h")
 HYDROGEN_CONTRACT = ("node", "min_kt_per_year", "max_kt_per_year", "most_kt_per_h", "price")
 MINIMUM_COMMITMENT = ("region", "kind", "least_gw", "least_share")
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
-RESERVE = ("load_share", "wind_share", "solar_share", "fixed", "most")
+RESERVE = ("load_share", "wind_share", "solar_share", "largest_unit_share", "fixed", "most")
 
 
 def _by(names: tuple[str, ...], columns: tuple[str, ...]) -> pd.DataFrame:

@@ -418,6 +418,35 @@ def dispatch_rules() -> System:
     )
 
 
+def largest_unit() -> System:
+    """Two microgrids that hold reserve for their largest unit, with help from each other and the public grid, and a region that does."""
+    return tiny_system(
+        bus={"A": {"region": "west"}, "B": {"microgrid": "park"}, "C": {"microgrid": "works"}},
+        thermal={
+            "big": {"existing": 1.2, "unit_gw": 0.6, "fuel": 0.3, "min_load_share": 0.5},
+            "own": {
+                "node": "B",
+                "existing": 0.6,
+                "unit_gw": 0.3,
+                "fuel": 0.2,
+                "min_load_share": 0.5,
+                "net_share": 0.9,
+                "online_share": 0.8,
+            },
+            "small": {"node": "C", "existing": 0.3, "max_new": 0.3, "capex": 0.5, "unit_gw": 0.15, "fuel": 0.25, "min_load_share": 0.4},
+        },
+        store={"battery": {"node": "B", "existing": 0.05, "duration_h": 2.0}},
+        corridor={
+            "tie": {"existing": 0.3, "usable": 0.9, "tie_of": "park"},
+            "between": {"from_bus": "B", "to_bus": "C", "existing": 0.2, "outage": 0.05, "outage_start": "01-01", "outage_days": 1},
+        },
+        microgrid={"park": {"reserve": 0.02, "largest_unit": True}, "works": {"largest_unit": True}},
+        reserve_product={"spare": {"response_h": 1.0}},
+        reserve={("spare", "west"): {"largest_unit_share": 1.0}},
+        options={"reserves": {"enabled": True}},
+    )
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -434,6 +463,7 @@ STUDIES = {
     "sections": sections,
     "contract_months": contract_months,
     "dispatch_rules": dispatch_rules,
+    "largest_unit": largest_unit,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 
