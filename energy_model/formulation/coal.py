@@ -1,4 +1,4 @@
-"""Coal: mines, grades and delivery, balanced once a year."""
+"""Coal: mines, grades, railway lines and delivery, balanced once a year."""
 
 import pyomo.environ as pyo
 
@@ -8,8 +8,9 @@ from energy_model.formulation.equation import equation
 
 def master_sets(m, y, yearly):
     """Mines, users of coal, and the pairs that a route and the grade allow."""
-    m.i, m.v, m.p = columns_of(y.mine), columns_of(y.coal_user), columns_of(y.supply)
+    m.i, m.v, m.p, m.rail = columns_of(y.mine), columns_of(y.coal_user), columns_of(y.supply), columns_of(y.rail_line)
     declare(m, fuel_user=y.fuel_user.index, mine=y.mine.index, coal_user=y.coal_user.index)
+    declare(m, rail_line=[] if y.options.coal.by_month else y.rail_line.index)  # its months have rows of their own
     m.pair = pyo.Set(dimen=2, initialize=list(y.supply.index))
     others = [(i, v) for v in y.coal_user.index for i in y.mine.index if y.mine.grade[i] == y.coal_user.grade[v]]
     m.other_pair = pyo.Set(dimen=2, initialize=others)
@@ -67,6 +68,25 @@ def mine_limit(m, i):
     """
     power = sum(m.p.kt_per_tj[i, u] * m.coal[i, u] for u in m.users_of[i])
     return power + sum(m.other_coal[i, v] for v in m.other_users_of[i]) <= m.i.capacity_kt_per_year[i]
+
+
+@equation("rail_line", "kt", "value of more railway capacity, MCNY/kt (1000 x CNY/t)", part="master")
+def rail_limit(m, r):
+    r"""Coal carried over a railway line, to plants and other users, does not exceed its yearly capacity.
+
+    .. math::
+
+       \sum_{(i,u) \in r} C_{i,u}/LHV + \sum_{v \in r} \sum_i O_{i,v} \le K_r
+
+    A study that balances coal by month has `rail_month_limit` instead.
+    """
+    return carried_kt(m, r) <= m.rail.capacity_kt_per_year[r]
+
+
+def carried_kt(m, r):
+    """Coal carried over a railway line [kt]."""
+    burnt = sum(m.p.kt_per_tj[p] * m.coal[p] for p in m.pair if m.p.rail_line[p] == r)
+    return burnt + sum(m.other_coal[i, v] for i, v in m.other_pair if m.v.rail_line[v] == r)
 
 
 def used_kt(m, c):

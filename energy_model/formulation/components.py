@@ -10,6 +10,7 @@ from energy_model.formulation import (
     bilateral,
     clauses,
     coal,
+    coal_months,
     commitment,
     corridors,
     exports,
@@ -55,6 +56,7 @@ COMPONENTS: tuple[Component, ...] = (
     maintenance.COMPONENT,
     reserves.COMPONENT,
     coal.COMPONENT,
+    coal_months.COMPONENT,
     clauses.COMPONENT,
     adequacy.COMPONENT,
 )

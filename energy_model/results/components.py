@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
-from energy_model.results import contract_months, hydrogen, largest_unit, minimum_commitment, sections
+from energy_model.results import coal_months, contract_months, hydrogen, largest_unit, minimum_commitment, sections
 from energy_model.results.component import Results, Use
 from energy_model.results.power import electric_boiler_mw, smelter_used_mw
 
@@ -15,6 +15,7 @@ RESULTS: tuple[Results, ...] = (
     hydrogen.RESULTS,
     sections.RESULTS,
     contract_months.RESULTS,
+    coal_months.RESULTS,
     minimum_commitment.RESULTS,
     largest_unit.RESULTS,
 )

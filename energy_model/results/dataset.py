@@ -11,6 +11,7 @@ import xarray as xr
 from energy_model.formulation.components import STATES
 from energy_model.formulation.equation import REGISTRY
 from energy_model.results.adequacy import firm_arrays, maintenance_arrays
+from energy_model.results.coal_months import coal_month_arrays
 from energy_model.results.contract_months import contract_month_arrays
 from energy_model.results.largest_unit import largest_unit_arrays
 from energy_model.results.neighbours import of_city
@@ -98,7 +99,7 @@ def build_dataset(
         if found := further(problem, primal, data):
             data = data.assign(found)
     q = Quantities(problem, primal)
-    data = data.assign(section_arrays(q, data) | contract_month_arrays(q) | largest_unit_arrays(q, data))
+    data = data.assign(section_arrays(q, data) | contract_month_arrays(q) | coal_month_arrays(q) | largest_unit_arrays(q, data))
     return described(of_city(data, problem.system), step_h)
 
 

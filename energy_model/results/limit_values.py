@@ -14,7 +14,17 @@ from energy_model.study.origins import AGREED
 from energy_model.units import CNY_PER_MCNY, GW_PER_MW
 
 MAXIMA = tuple(row for row in AGREED if row.endswith("_maximum"))
-YEARLY_LIMITS = ("clause_at_most", "clause_at_least", "mine_limit", "exchange_limit", "self_supply", "land_limit", *MAXIMA)
+YEARLY_LIMITS = (
+    "clause_at_most",
+    "clause_at_least",
+    "mine_limit",
+    "rail_limit",
+    "rail_month_limit",
+    "exchange_limit",
+    "self_supply",
+    "land_limit",
+    *MAXIMA,
+)
 FELT_MCNY, FELT_CNY_PER_MW = 1e-4, 100.0
 """Least price of a yearly row [MCNY per GWh or kt] and of a capacity limit [CNY/(MW a)] that is reported; less is numerical noise."""
 AT_LIMIT = 1e-6

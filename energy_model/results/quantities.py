@@ -8,6 +8,7 @@ import pandas as pd
 from energy_model.solving.build import Problem
 from energy_model.solving.magnitude import power_gw
 from energy_model.solving.stamp import YEARLY
+from energy_model.units import TJ_PER_GWH
 
 
 class Quantities:
@@ -91,6 +92,18 @@ def available(q: Quantities) -> np.ndarray:
     y = q.problem.system
     offered = q.profile("availability", "resource", list(y.resource.series)) * q.once("capacity_renewable", list(y.resource.index))[:, None]
     return np.array([offered[(y.resource.feed == j).to_numpy()].sum(axis=0) for j in y.feed.index]).reshape(len(y.feed), q.hours)
+
+
+def fuel_tj(q: Quantities) -> np.ndarray:
+    """Fuel burnt by each user of coal in each hour [TJ], shape (fuel users, hours)."""
+    y = q.problem.system
+    g, coal = y.thermal, y.boiler[y.boiler.kind == "coal_boiler"]
+    online, idle = q.of("online", list(g.index), q.problem.step_h), column(g.no_load_fuel_share)
+    load = column(g.min_load_share) * online + q.of("above_minimum", list(g.index))
+    burnt = column(g.heat_rate) * ((1 - idle) * load + idle * online)
+    heated = TJ_PER_GWH * q.of("boiler_heat", list(coal.index)) / column(coal.efficiency_share)
+    place = pd.Index([*g.index, *coal.index]).get_indexer(y.fuel_user.index)
+    return np.concatenate([burnt, heated])[place]
 
 
 def coal_pairs(q: Quantities) -> pd.Series:

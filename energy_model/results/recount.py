@@ -16,13 +16,13 @@ from energy_model.language import say
 from energy_model.results.certificate import CertificateError
 from energy_model.results.component import largest
 from energy_model.results.components import RESULTS
-from energy_model.results.quantities import Quantities, available, coal_pairs, column
+from energy_model.results.quantities import Quantities, available, coal_pairs, column, fuel_tj
 from energy_model.results.recount_clauses import clauses
 from energy_model.results.recount_costs import costs
 from energy_model.results.week_levels import calendar_levels, carried, start_levels
 from energy_model.solving.build import Problem
 from energy_model.solving.magnitude import money_mcny
-from energy_model.units import GW_PER_MW, TJ_PER_GWH
+from energy_model.units import GW_PER_MW
 from energy_model.weather.contract_curves import contract_shares
 
 AGREES = 1e-6
@@ -208,13 +208,7 @@ def _limits(q: Quantities) -> dict[str, float]:
 
 def _fuel(q: Quantities) -> dict[str, float]:
     y = q.problem.system
-    g, coal = y.thermal, y.boiler[y.boiler.kind == "coal_boiler"]
-    online = q.of("online", list(g.index), q.problem.step_h)
-    load = column(g.min_load_share) * online + q.of("above_minimum", list(g.index))
-    idle = column(g.no_load_fuel_share)
-    burnt = pd.Series(q.yearly(column(g.heat_rate) * ((1 - idle) * load + idle * online)), index=g.index)
-    heated = pd.Series(TJ_PER_GWH * q.yearly(q.of("boiler_heat", list(coal.index)) / column(coal.efficiency_share)), index=coal.index)
-    used = pd.concat([burnt, heated]).reindex(y.fuel_user.index)
+    used = pd.Series(q.yearly(fuel_tj(q)), index=y.fuel_user.index)
     delivered = coal_pairs(q).groupby(level=1).sum().reindex(used.index, fill_value=0.0)
     pairs = coal_pairs(q) * y.supply.kt_per_tj
     others = list(q.problem.lp.column_ids.get("other_coal", ([], None))[0])

@@ -312,7 +312,7 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
     kinds = list(dict.fromkeys(resource.kind))
     feed = pd.DataFrame({"bus": ALL, "carrier": kinds, "vom": 0.0}, index=[f"{ALL}.{k}" for k in kinds])
     supply = pd.DataFrame(
-        {"grade": ALL, "kt_per_tj": 1.0, "price": 0.0, "freight": 0.0, "co2_kt_per_tj": 0.0},
+        {"grade": ALL, "kt_per_tj": 1.0, "price": 0.0, "freight": 0.0, "co2_kt_per_tj": 0.0, "rail_line": None},
         index=pd.MultiIndex.from_product([["pit"], names]),
     )
     finance = y.finance.copy()
@@ -321,7 +321,7 @@ def _one_bus(y: System, slices: pd.DataFrame, stores: pd.DataFrame) -> System:
     kept = {
         "bus": bus, "thermal": thermal, "resource": resource, "feed": feed, "fuel_user": thermal[["node", "coal_grade"]], "supply": supply,
         "store": stores.assign(**free, capex_energy=0.0, start_level=np.nan),
-        "mine": pd.DataFrame({"grade": [ALL], "capacity_kt_per_year": [1e9]}, index=["pit"]),
+        "mine": pd.DataFrame({"grade": [ALL], "capacity_kt_per_year": [1e9], "month_deviation_share": [np.nan]}, index=["pit"]),
     }  # fmt: skip
     return replace(
         y,

@@ -23,7 +23,7 @@ SUMS = ("yearly_total", "monthly_total")
 """Rows that make totals of the master sums of the blocks' ledgers."""
 OF_THE_MASTER = (CAPACITY, TYPICAL)
 """Columns and rows of the block that represent those of the master."""
-YEARLY_FAMILIES = ("coal", "other_coal", "month_short", "month_beyond")
+YEARLY_FAMILIES = ("coal", "other_coal", "coal_month", "other_coal_month", "coal_stock", "month_short", "month_beyond")
 """Further families of yearly amounts."""
 
 YEARLY = 1e3

@@ -16,7 +16,7 @@ from energy_model.study.cycles import circuits, cycle_table, electrical
 from energy_model.study.neighbours import KIND as NEIGHBOUR
 from energy_model.study.settings import Settings
 from energy_model.study.study import Study
-from energy_model.study.system import BOILERS, MINIMUM_COMMITMENT, MONTHS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
+from energy_model.study.system import BOILERS, COAL_YARD, MINIMUM_COMMITMENT, MONTHS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
 from energy_model.units import (
     GW_PER_MW,
     GWH_PER_KT_FROM_KWH_PER_T,
@@ -66,6 +66,8 @@ def build_system(study: Study) -> System:
         contract_month=_contract_months(t["contract_months"]),
         holiday=t["holidays"].set_index("day").kind,
         minimum_commitment=_minimum_commitment(t),
+        rail_line=t["rail_lines"].set_index("rail_line"),
+        coal_yard=_coal_yards(t, fuel_user, s.coal.by_month),
         reserve_product=product,
         reserve=reserve,
         bus=_buses(nodes, {*corridor.to_bus, *contract.market}),
@@ -414,4 +416,13 @@ def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame) -> pd
     pairs["price"] = pairs.price_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T / lhv
     pairs["freight"] = pairs.freight_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T / lhv
     pairs["co2_kt_per_tj"] = _looked_up(pairs.coal_grade, grades.co2_kg_per_gj) * KT_PER_TJ_FROM_KG_PER_GJ
-    return pairs.set_index(["mine", "user"])[["grade", "kt_per_tj", "price", "freight", "co2_kt_per_tj"]]
+    return pairs.set_index(["mine", "user"])[["grade", "kt_per_tj", "price", "freight", "co2_kt_per_tj", "rail_line"]]
+
+
+def _coal_yards(t: Mapping[str, pd.DataFrame], users: pd.DataFrame, by_month: bool) -> pd.DataFrame:
+    """Stocks of coal by node and grade burnt there, ``node/grade``; none where only the year's sums agree."""
+    pairs = users[["node", "coal_grade"]].drop_duplicates() if by_month else users[["node", "coal_grade"]].iloc[:0]
+    yard = pairs.rename(columns={"coal_grade": "grade"}).merge(t["coal_yards"], on="node")
+    yard["least_h"], yard["most_h"] = yard.least_days * HOURS_PER_DAY, yard.most_days * HOURS_PER_DAY
+    yard["mj_per_kg"] = _looked_up(yard.grade, t["coal_grades"].set_index("grade").lhv_mj_per_kg)
+    return yard.set_index(yard.node.astype(str) + "/" + yard.grade.astype(str))[list(COAL_YARD)]

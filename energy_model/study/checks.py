@@ -9,6 +9,7 @@ import pandas as pd
 
 from energy_model.study.checker import Checker
 from energy_model.study.clause_quantities import clause_quantity
+from energy_model.study.coal_checks import COAL_CHECKS
 from energy_model.study.commitment_checks import COMMITMENT_CHECKS
 from energy_model.study.contract import CASE_TABLES
 from energy_model.study.contract_checks import CONTRACT_CHECKS
@@ -60,7 +61,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
         _vintages,
         _cases,
         _equipment,
-        _coal,
+        *COAL_CHECKS,
         _potentials,
         *GRID_CHECKS,
         *FLOW_CHECKS,
@@ -170,39 +171,6 @@ def _equipment(c: Checker) -> Iterator[InputError]:
     plants = c.t["plants"]
     for i in plants.index[plants.retired_year <= plants.start_year]:
         yield c.error("contradiction", "plants", i, "retired_year", "must lie after start_year", "须晚于投产年")
-
-
-def _coal(c: Checker) -> Iterator[InputError]:
-    """Every user of coal has a route from a mine of its grade."""
-    routes = c.t["coal_routes"].merge(c.case("mines")[["mine", "grade"]], on="mine")
-    reached = set(zip(routes.node, routes.grade, strict=True))
-    for table, column in (
-        ("plants", "coal_grade"),
-        ("candidates", "coal_grade"),
-        ("heat_areas", "boiler_grade"),
-    ):
-        frame = c.case(table) if table == "heat_areas" else c.t[table]
-        for i, node, grade in zip(frame.index, frame.node, frame[column], strict=True):
-            if pd.notna(grade) and (node, grade) not in reached:
-                yield c.error(
-                    "no_coal",
-                    table,
-                    i,
-                    column,
-                    f"add a route of a {grade} mine to {node} in coal_routes.csv",
-                    f"请在 coal_routes.csv 增加 {grade} 煤矿到 {node} 的路线",
-                )
-    grades = set(c.case("mines").grade)
-    users = c.case("coal_users")
-    for i in users.index[~users.grade.isin(grades) & (users.demand_kt_per_year > 0)]:
-        yield c.error(
-            "no_coal",
-            "coal_users",
-            i,
-            "grade",
-            "no mine of this level produces this grade",
-            "该水平下没有煤矿产此煤种",
-        )
 
 
 def _potentials(c: Checker) -> Iterator[InputError]:

@@ -171,6 +171,14 @@ class NeighbourSettings(_Section):
     enabled: bool = Field(default=False, description="true: nodes of kind neighbour are read, with all that stands there")
 
 
+class CoalSettings(_Section):
+    """Delivery of coal within the year."""
+
+    by_month: bool = Field(
+        default=False, description="coal is dug, carried, stocked and burnt month by month; else only the sums of the year agree"
+    )
+
+
 class AdequacySettings(_Section):
     """Computation of the capacity credit of wind, solar and storage."""
 
@@ -202,6 +210,7 @@ class Options(_Section):
     reserves: ReserveSettings = ReserveSettings()
     maintenance: MaintenanceSettings = MaintenanceSettings()
     neighbours: NeighbourSettings = NeighbourSettings()
+    coal: CoalSettings = CoalSettings()
     adequacy: AdequacySettings = AdequacySettings()
     capacity_balance: CapacityBalanceSettings = CapacityBalanceSettings()
 

@@ -43,6 +43,7 @@ HYDROGEN_CONTRACT = ("node", "min_kt_per_year", "max_kt_per_year", "most_kt_per_
 MINIMUM_COMMITMENT = ("region", "kind", "least_gw", "least_share")
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
 RESERVE = ("load_share", "wind_share", "solar_share", "largest_unit_share", "fixed", "most")
+COAL_YARD = ("node", "grade", "least_h", "most_h", "mj_per_kg")
 
 
 def _by(names: tuple[str, ...], columns: tuple[str, ...]) -> pd.DataFrame:
@@ -102,6 +103,10 @@ class System:
         Electrolysers [GW, GWh/kt], stores [kt] and contracts [kt, MCNY/kt] of hydrogen.
     minimum_commitment : DataFrame
         Groups of plants by region and kind with the capacity that they keep on-line, ``least_gw`` [GW] and ``least_share`` by month.
+    rail_line : DataFrame
+        Railway lines with the coal that they carry in a year.
+    coal_yard : DataFrame
+        Stocks of coal by node and grade, in hours of the mean consumption; used where coal is balanced by month, else empty.
     reserve_product, reserve : DataFrame
         Reserve products in the order of speed, spinning ones first; requirements by (product, region). Used where reserves are enabled.
     """
@@ -134,6 +139,8 @@ class System:
     hydrogen_store: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HYDROGEN_STORE)))
     hydrogen_contract: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HYDROGEN_CONTRACT)))
     minimum_commitment: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MINIMUM_COMMITMENT)))
+    rail_line: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name_zh", "name_en", "capacity_kt_per_year"]))
+    coal_yard: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COAL_YARD)))
     reserve_product: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE_PRODUCT)))
     reserve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE)))
 

@@ -28,6 +28,7 @@ USED_BY = {
     "shapes": ("shape", (("loads", "shape"),)),
     "tariffs": ("tariff", (("contracts", "tariff"),)),
     "reserve_products": ("product", (("reserves", "product"),)),
+    "rail_lines": ("rail_line", (("coal_routes", "rail_line"), ("coal_users", "rail_line"))),
 }
 """Tables of codes, and the cells that name them."""
 IMPORT_FILE = "import.json"
@@ -237,7 +238,10 @@ def _series(study: Study) -> Iterator[Note]:
 def _options(study: Study) -> Iterator[Note]:
     """Tables of options that are off."""
     s = study.settings
-    options = ("pathway", bool(s.pathway.years), "[pathway] years"), ("reserves", s.reserves.enabled, "[reserves] enabled")
+    options = (
+        ("pathway", bool(s.pathway.years), "[pathway] years"), ("reserves", s.reserves.enabled, "[reserves] enabled"),
+        ("coal_yards", s.coal.by_month, "[coal] by_month"),
+    )  # fmt: skip
     for table, on, setting in options:
         if not on and len(study.tables[table]):
             file = f"{table}.csv"

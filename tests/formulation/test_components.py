@@ -105,13 +105,13 @@ def test_what_is_built_from_a_table_of_its_own_has_one():
 
 
 def test_rows_of_such_a_table_reach_the_model():
-    """Proves: over the plan with all shipped overlays, which have a row for each such component, its rows are in the system, with what may
-    be built and what it costs. Sensitivity: a table that is checked, and left out where the system is built.
+    """Proves: over the plan with each of the shipped overlays, which have a row for each such component, its rows are in some system, with
+    what may be built and what it costs. Sensitivity: a table that is checked, and left out where the system is built.
     """
     overlays = [o.name for o in list_scenarios(ROOT / "inputs", OVERLAYS)]
-    system = build_system(load_study(ROOT / "inputs", "+".join(["plan-2015", *overlays])))
+    systems = [build_system(load_study(ROOT / "inputs", f"plan-2015+{name}")) for name in overlays]
     for c in OWN:
-        assets = c.assets(system)
+        assets = max((c.assets(system) for system in systems), key=len)
         assert len(assets), c.table
         assert {"existing", "min_new", "max_new", "capex", "fom", "lifetime_years"} <= set(assets)
 

@@ -447,6 +447,41 @@ def largest_unit() -> System:
     )
 
 
+def coal_months() -> System:
+    """Two mines of one grade, one of them uneven within bounds, that serve a plant by rail and a boiler at the pit, month by month."""
+    return tiny_system(
+        bus={"A": {}, "B": {}},
+        thermal={"g": {"node": "B", "existing": 1.0, "heat_rate": 9.0}},
+        boiler={"b": {"existing": 0.5, "efficiency_share": 0.8}},
+        heat_area={"town": {}},
+        corridor={"ab": {"existing": 0.4}},
+        supply={
+            ("pit", "g"): {"price": 0.01, "freight": 0.004, "kt_per_tj": 0.08, "rail_line": "rail"},
+            ("pit", "b"): {"price": 0.01, "kt_per_tj": 0.08},
+            ("far", "g"): {"price": 0.02, "kt_per_tj": 0.06, "rail_line": "rail"},
+        },
+        mine={"pit": {"capacity_kt_per_year": 200.0, "month_deviation_share": 0.2}, "far": {}},
+        coal_user={"chemistry": {"demand_kt_per_year": 10.0, "rail_line": "rail"}},
+        rail_line={"rail": {"capacity_kt_per_year": 150.0}},
+        coal_yard={
+            "A/lignite": {"least_h": 24.0, "most_h": 120.0},
+            "B/lignite": {"node": "B", "least_h": 48.0, "most_h": 240.0},
+        },
+        options={"coal": {"by_month": True}},
+    )
+
+
+def rail() -> System:
+    """A plant and another user of coal that share a railway line."""
+    return tiny_system(
+        thermal={"g": {"existing": 1.0}},
+        supply={("pit", "g"): {"price": 0.1, "rail_line": "rail"}},
+        mine={"pit": {}},
+        coal_user={"chemistry": {"demand_kt_per_year": 10.0, "rail_line": "rail"}},
+        rail_line={"rail": {"capacity_kt_per_year": 100.0}},
+    )
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -464,6 +499,8 @@ STUDIES = {
     "contract_months": contract_months,
     "dispatch_rules": dispatch_rules,
     "largest_unit": largest_unit,
+    "coal_months": coal_months,
+    "rail": rail,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 

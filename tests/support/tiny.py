@@ -170,9 +170,11 @@ DEFAULTS: dict[str, dict] = {
         "price": 5.0,
     },
     "reserve": {"load_share": 0.0, "wind_share": 0.0, "solar_share": 0.0, "largest_unit_share": 0.0, "fixed": 0.0, "most": 100.0},
-    "supply": {"grade": "lignite", "kt_per_tj": 0.1, "price": 0.0, "freight": 0.0, "co2_kt_per_tj": 0.1},
-    "mine": {"node": "A", "grade": "lignite", "capacity_kt_per_year": 1e6},
-    "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0},
+    "supply": {"grade": "lignite", "kt_per_tj": 0.1, "price": 0.0, "freight": 0.0, "co2_kt_per_tj": 0.1, "rail_line": None},
+    "mine": {"node": "A", "grade": "lignite", "capacity_kt_per_year": 1e6, "month_deviation_share": np.nan},
+    "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0, "rail_line": None},
+    "rail_line": {"name_zh": "", "name_en": "", "capacity_kt_per_year": 1e6},
+    "coal_yard": {"node": "A", "grade": "lignite", "least_h": 0.0, "most_h": 8760.0, "mj_per_kg": 10.0},
     "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},
 }
 OBJECTS = {
@@ -190,6 +192,7 @@ OBJECTS = {
     "series",
     "retrofit_of",
     "outage_start",
+    "rail_line",
 }
 """Columns that may be all empty and must not turn into numbers."""
 
