@@ -15,7 +15,7 @@ from energy_model.results.power_flow import PowerFlow
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.build import Problem, rebuilt
 from energy_model.solving.contingencies import Contingencies
-from energy_model.solving.highs import Solution
+from energy_model.solving.highs import Solution, status_words
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SolveError, required_gap, ways
 from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
@@ -182,10 +182,10 @@ def solve_whole(
     if whole.gap > allowed:
         raise SolveError(
             say(
-                f"Branch and bound stopped ({whole.status}) at a plan of {whole.objective:,.1f} MCNY that may cost "
+                f"Branch and bound stopped ({status_words(whole.status)}) at a plan of {whole.objective:,.1f} MCNY that may cost "
                 f"{whole.gap:.2%} too much ({_known(whole.bound)}); nothing was written. Give it more time, or "
                 f"accept such a plan with accepted_gap = {whole.gap * 1.05:.2g} in [network].",
-                f"分支定界停止（{whole.status}），所得方案 {whole.objective:,.1f} 百万元，可能偏高 {whole.gap:.2%}（"
+                f"分支定界停止（{status_words(whole.status)}），所得方案 {whole.objective:,.1f} 百万元，可能偏高 {whole.gap:.2%}（"
                 f"{_known(whole.bound)}）；未写出结果。请加长限时，或在 [network] 设 accepted_gap = "
                 f"{whole.gap * 1.05:.2g} 接受该间隙。",
             )

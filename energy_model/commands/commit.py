@@ -48,6 +48,7 @@ def commit(
         folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.plans.fortnight import Search, commit_plan, first_hour
         from energy_model.results.read_plan import read_plan
+        from energy_model.solving.highs import status_words
         from energy_model.solving.limits import Limits
 
         search = Search(gap, 60 * minutes, threads, Limits.of(limit_minutes, memory_gb))
@@ -77,9 +78,9 @@ def commit(
     out.print(
         say(
             f"Whole units cost {found.apart_mcny:z,.2f} MCNY more ({100 * found.apart_share:z.2f} % of expenditure); "
-            f"proven gap {found.gap:.1e} ({found.status})",
+            f"proven gap {found.gap:.1e} ({status_words(found.status)})",
             f"整数解比松弛解多 {found.apart_mcny:z,.2f} 百万元（占支出 {100 * found.apart_share:z.2f} %）；"
-            f"已证间隙 {found.gap:.1e}（{found.status}）",
+            f"已证间隙 {found.gap:.1e}（{status_words(found.status)}）",
         )
     )
     done(target)

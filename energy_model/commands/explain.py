@@ -107,7 +107,9 @@ def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weathe
 def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int, console: Console) -> None:
     """Print the conflict of a scenario; exits with the solver's exit code if there is one."""
     from energy_model.questions.explain import why_impossible
+    from energy_model.results.names import element_names
     from energy_model.solving.diagnosis import DiagnosisError
+    from energy_model.study.build_system import build_system
     from energy_model.study.horizon import Horizon
     from energy_model.study.load import load_study
 
@@ -124,7 +126,7 @@ def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path
     if not diagnosis.conflicts:
         console.print(say(f"All yearly constraints can be met together over {span}", f"在 {span} 内，年度约束可以同时满足"), style="green")
         return
-    err.print(conflict_words(table))
+    err.print(conflict_words(table, element_names(study, build_system(study))))
     raise typer.Exit(EXIT_SOLVE)
 
 
@@ -133,8 +135,10 @@ def row_words(family: str) -> str:
     return LABELS["row"].get(family, Label(family, family)).shown
 
 
-def conflict_words(table: pd.DataFrame) -> Table:
-    """A conflict as a console table."""
+def conflict_words(table: pd.DataFrame, names: dict[str, Label]) -> Table:
+    """A conflict as a console table, with the names of its elements."""
+    from energy_model.report.columns import named
+
     shown = Table(
         *(contract.words(c).shown for c in ("conflict", "role", "element", "value", "possible", "cell")),
         title=say("These constraints cannot be met together", "以下约束不能同时满足"),
@@ -142,6 +146,6 @@ def conflict_words(table: pd.DataFrame) -> Table:
     )
     for r in table.itertuples():
         possible = "" if r.possible != r.possible else f"{r.possible:,.6g}"
-        row = f"{row_words(r.family)}\n{r.family} {r.element}"
+        row = f"{row_words(r.family)}\n{r.family} {named(r.element, names, language())}"
         shown.add_row(str(r.conflict or ""), label("conflict", r.role).shown, row, f"{r.value:,.6g}", possible, r.cell)
     return shown

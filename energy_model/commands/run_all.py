@@ -74,7 +74,7 @@ def run_all(
         command = command_of(inputs, results, weather, exact, workers, minutes, not no_pages)
         batch = Batch(runs, results, name, workers, command, out)
         run_batch(batch)
-        for file in ("index.html", "runs.csv", "runs.xlsx"):
+        for file in ("index.html", "runs.csv", "runs.xlsx", "runs-en.xlsx"):
             out.print(f"  {batch.target / file}")
         failed = [r for r in runs if r.status == "failed"]
         if failed:

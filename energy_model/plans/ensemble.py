@@ -28,7 +28,7 @@ from energy_model.report.comparison.ensemble import write_ensemble
 from energy_model.results import folders, store
 from energy_model.results.ensemble import capacity_table, summary_table, value_table, year_table
 from energy_model.results.fingerprint import program_digest, run_fingerprint, weather_digest
-from energy_model.results.points import element_names
+from energy_model.results.names import element_names
 from energy_model.results.records import Records, Size
 from energy_model.results.stages import ENSEMBLE, Clock
 from energy_model.solving.highs import solver_version
@@ -139,7 +139,7 @@ def ensemble_folder(case: Case) -> Path:
 
 
 def _tables(study: Study, asked: Ensemble, solved: Solved) -> dict[str, pd.DataFrame]:
-    names = element_names(build_system(study), study.tables["nodes"])
+    names = element_names(study, build_system(study))
     plan, alone = solved.plan, solved.alone
     tables = {
         "summary": summary_table(plan, asked.risk, alone, solved.outcomes, asked.years, asked.unseen),

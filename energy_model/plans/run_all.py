@@ -18,6 +18,7 @@ import pandas as pd
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from energy_model.ending import PATIENCE_S
+from energy_model.labels import label
 from energy_model.language import say
 from energy_model.plans.batch import Batch, Run
 from energy_model.report.comparison.batch import write_runs
@@ -121,7 +122,7 @@ def _progress(batch: Batch) -> Iterator[Callable[[Run], None]]:
             bar.remove_task(tasks.pop(run.folder))
             bar.advance(whole)
             colour = {"solved": "green", "failed": "red"}[run.status]
-            console.print(f"{run.status} {run.folder.name} {run.reason}", style=colour, highlight=False)
+            console.print(f"{label('run_status', run.status).shown} {run.folder.name} {run.reason}", style=colour, highlight=False)
 
         yield told
 

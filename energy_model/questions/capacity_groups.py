@@ -11,7 +11,8 @@ import pandas as pd
 from energy_model.labels import LABELS, Label
 from energy_model.language import say
 from energy_model.questions.variants import VariantError
-from energy_model.results.points import KINDS, element_names, elements
+from energy_model.results.names import element_names
+from energy_model.results.points import KINDS, elements
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.nearest import nearest
 from energy_model.study.study import Study
@@ -68,7 +69,7 @@ class Catalogue:
         self.table = elements(system, lp)
         nodes = study.tables["nodes"].set_index("node")
         self.places = {str(n): Label(nodes.name_zh[n], nodes.name_en[n]) for n in nodes.index}
-        self.names = element_names(system, study.tables["nodes"])
+        self.names = element_names(study, system)
 
     def family(self, name: str) -> list[Group]:
         """Groups of a family with a span; those fixed by the inputs are omitted."""

@@ -53,7 +53,7 @@ UNITS: dict[str, dict[Language, Unit]] = {
 }
 """How units of the contract are shown: in the Chinese workbook, and in the English one, which keeps those of the tables."""
 ROW_UNITS: dict[str, Unit] = {
-    **{unit: UNITS[unit]["zh"] for unit in ("MW", "GWh", "kt", "CNY/MWh", "CNY/(MW a)", "CNY/t")},
+    **{unit: UNITS[unit]["zh"] for unit in ("MW", "GWh", "kt", "MCNY", "CNY/MWh", "CNY/(MW a)", "CNY/t")},
     "CNY/(MW_th a)": Unit("元/(千瓦热·年)", CNY_PER_KW_FROM_CNY_PER_MW, "#,##0.0"),
     "CNY/GJ": Unit("元/吉焦", 1.0, "#,##0.0"),
 }
@@ -140,11 +140,18 @@ def _own(table: str) -> str:
 
 
 def named(code: str, names: dict[str, Label], language: Language) -> str:
-    """A code and its name, unless the name contains the code."""
+    """A code and its name, unless the name contains the code; of a code in parts, such as ``section/direction``, each part."""
     if code not in names:
-        return code
+        parts = code.split("/")
+        return "/".join(named(part, names, language) for part in parts) if len(parts) > 1 else _part(code, language)
     name = word(names[code], language)
     return name if code in name.split() else f"{code} {name}"
+
+
+def _part(code: str, language: Language) -> str:
+    """A kind of plant or a direction, which stand behind a place or section in codes of several parts; others unchanged."""
+    words = LABELS["kind"].get(code) or LABELS["flow_direction"].get(code)
+    return code if words is None else word(words, language)
 
 
 def _party(code: str, names: dict[str, Label], language: Language) -> str:

@@ -96,16 +96,9 @@ class Result:
 
     def place_names(self) -> dict[str, Label]:
         """Names of nodes, and of the markets of receiving stations."""
-        places = self.tables["places"]
-        names = {r.node: Label(r.name_zh, r.name_en) for r in places.itertuples()}
-        for market in sorted(set(places.market) - {""} - set(names)):
-            names[market] = Label(f"受端市场 {market}", f"market {market}")
-        return names
+        places, names = self.tables["places"], self.element_names()
+        return {code: names[code] for code in (*places.node, *sorted(set(places.market) - {""} - set(places.node)))}
 
     def element_names(self) -> dict[str, Label]:
-        """Names of nodes and markets, and of all elements named in other tables, by code."""
-        names = self.place_names()
-        for table in contract.tables().values():
-            if table.names and table.name != "places" and table.name in self.tables:
-                names |= {r[table.names]: Label(str(r["name_zh"]), str(r["name_en"])) for _, r in self.tables[table.name].iterrows()}
-        return names
+        """Names of nodes, markets, and all elements, by code."""
+        return {r.element: Label(r.name_zh, r.name_en) for r in self.tables["names"].itertuples()}

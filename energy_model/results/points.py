@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.labels import Label
 from energy_model.results import indicators, node_balance, prices
 from energy_model.results.city import city_hours
 from energy_model.results.clauses import Figures
@@ -16,7 +15,7 @@ from energy_model.results.dataset import build_dataset
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.solving.build import Problem
 from energy_model.solving.stamp import StampedLP
-from energy_model.study.capacities import CAPACITIES, LIMITED
+from energy_model.study.capacities import LIMITED
 from energy_model.study.study import Study
 from energy_model.study.system import System
 from energy_model.units import MW_PER_GW, MWH_PER_GWH
@@ -48,25 +47,6 @@ def elements(system: System, lp: StampedLP) -> pd.DataFrame:
         parts.append(frame)
     found = pd.concat(parts)
     return found.assign(lower=lp.lower[found.column], upper=lp.upper[found.column])
-
-
-def element_names(system: System, nodes: pd.DataFrame) -> dict[str, Label]:
-    """Names by code of all elements with a capacity: place and technology, or the name of a corridor or contract.
-
-    Parameters
-    ----------
-    system : System
-    nodes : DataFrame
-        Table ``nodes`` of the study.
-    """
-    places = nodes.set_index("node")
-    found: dict[str, Label] = {}
-    for c in (c for c in CAPACITIES if c.is_candidate):
-        for t in getattr(system, c.over).itertuples():
-            found[str(t.Index)] = Label(f"{places.name_zh[t.node]}{t.name_zh}", f"{places.name_en[t.node]}: {t.name_en}")
-    for table in (*(getattr(system, c.over) for c in CAPACITIES if not c.is_candidate), system.contract):
-        found |= {str(t.Index): Label(t.name_zh, t.name_en) for t in table.itertuples()}
-    return found
 
 
 def capacities(system: System, lp: StampedLP, primal: np.ndarray) -> dict[str, float]:

@@ -13,6 +13,7 @@ from energy_model.results.contract import column_names
 from energy_model.results.delivery import gate_price, market_price
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
+from energy_model.results.variables import rows_without_room
 from energy_model.study.capacities import FAMILIES
 from energy_model.study.cycles import loss_at_full_load
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MCNY_PER_GWH_FROM_CNY_PER_MWH, MW_PER_GW, MWH_PER_GWH
@@ -102,6 +103,17 @@ def contract_duals(data: xr.Dataset) -> pd.Series:
     return total.reindex(data.contract.to_numpy())
 
 
+def notes(data: xr.Dataset) -> list[str]:
+    """Of each contract ``no_room`` where a floor of its yearly energy is all that can be delivered, so that one more MWh has no price."""
+    full = {r.partition("/")[::2] for r in rows_without_room(data)}
+    floors = {element for family, element in full if family == "contract_minimum"}
+    for family, clause in full:
+        if family == "clause_at_least" and data.clause_quantity.sel(clause=clause).item() == "export_gwh":
+            scope = data.clause_scope.sel(clause=clause).item()
+            floors |= {scope} if scope else set(data.contract.to_numpy())
+    return ["no_room" if contract in floors else "" for contract in data.contract.to_numpy()]
+
+
 def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
     """Cost of every contract's energy and the ceiling of its receiver [CNY/MWh, without VAT unless gross].
 
@@ -119,7 +131,8 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
         ``marginal``: cost of one more MWh a year of the contract, the price below which it loses (`contract_duals`). ``nodal``: price
         of the node weighted by delivery, what the same MWh is worth in the hours in which it is delivered. ``gate``: the same at the
         sending end. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending end. ``room``:
-        ceiling less marginal cost; negative when the contract costs more than its receiver can pay.
+        ceiling less marginal cost; negative when the contract costs more than its receiver can pay. ``price_note``: as `notes`; the
+        marginal cost is then the saving by one MWh less.
     """
     if not data.sizes.get("contract"):
         return pd.DataFrame(columns=column_names("contract_prices"))
@@ -140,6 +153,7 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
             "market": table.market,
             "energy_gwh": energy.sum(axis=1) / MWH_PER_GWH,
             "marginal_cny_per_mwh": contract_duals(data).to_numpy(),
+            "price_note": notes(data),
             "nodal_cny_per_mwh": mean(market_price(data)),
             "gate_cny_per_mwh": mean(gate_price(data)),
             "benchmark_gross_cny_per_mwh": table.benchmark_cny_per_mwh,

@@ -57,9 +57,9 @@ def section_limits(data: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``hours_at_limit_h`` within a thousandth of the limit, or 0.01 MW; ``hours_binding_h`` with a price; ``largest_share`` of the limit
-        of its hour; ``mean_price_cny_per_mwh`` over the hours with a price; ``congestion_rent_cny_per_mw``: what one more MW in every
-        hour saves in the year.
+        ``hours_at_limit_h`` within a thousandth of the limit, or 0.01 MW; ``hours_binding_h`` with a price; ``largest_share`` of the
+        limit of its hour, where that is above 0; ``mean_price_cny_per_mwh`` over the hours with a price;
+        ``congestion_rent_cny_per_mw``: what one more MW in every hour saves in the year.
     """
     weight, flow, limit = data.weight.to_numpy(), _hourly(data.section_flow_mw), _hourly(data.section_limit_mw)
     price = np.maximum(-_hourly(data.dual_section_limit.sel(section_side=data.section_side)), 0.0)
@@ -75,7 +75,7 @@ def section_limits(data: xr.Dataset) -> pd.DataFrame:
             "least_limit_mw": limit.min(axis=1),
             "largest_limit_mw": limit.max(axis=1),
             "largest_mw": flow.max(axis=1),
-            "largest_share": np.divide(flow, limit, out=np.zeros_like(flow), where=limit > 0).max(axis=1),
+            "largest_share": np.fmax.reduce(np.divide(flow, limit, out=np.full_like(flow, np.nan), where=limit > 0), axis=1),
             "hours_at_limit_h": (flow >= limit - (1 - AT_LIMIT_SHARE) * np.maximum(np.abs(limit), LEAST_LIMIT_MW)) @ weight,
             "hours_binding_h": hours,
             "mean_price_cny_per_mwh": np.divide((price * binding) @ weight, hours, out=np.zeros(len(hours)), where=hours > 0),

@@ -20,6 +20,7 @@ from energy_model.results import (
     indicators,
     largest_unit,
     losses,
+    names,
     neighbours,
     node_balance,
     prices,
@@ -94,7 +95,9 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "capacity": indicators.capacity(data),
         "energy_balance": balance,
         "corridors": indicators.corridors(data),
-        "contracts": indicators.contracts(data).merge(contract_prices[["contract", "marginal_cny_per_mwh", "nodal_cny_per_mwh"]]),
+        "contracts": indicators.contracts(data).merge(
+            contract_prices[["contract", "marginal_cny_per_mwh", "price_note", "nodal_cny_per_mwh"]]
+        ),
         "curtailment": indicators.curtailment(data),
         "coal": indicators.coal(data),
         "costs": indicators.costs(accounts),
@@ -105,7 +108,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "settlement": contracts,
         "payments": settlement.payments(contracts),
         "sites": sites(study),
-        "technologies": technologies(study),
+        "names": names.names(study),
     } | {name: table(data) for name, (needs, table) in FURTHER.items() if needs in data}
     if study.settings.network.security == "n-1":
         tables["contingencies"] = security.contingencies(data)
@@ -116,13 +119,6 @@ def places(data: xr.Dataset) -> pd.DataFrame:
     """Nodes with names and coordinates, for the map."""
     columns = ("name_zh", "name_en", "kind", "adcode", "market", "microgrid", "latitude_deg", "longitude_deg")
     return pd.DataFrame({"node": data.place.to_numpy()} | {c: data[f"place_{c}"].to_numpy() for c in columns})
-
-
-def technologies(study: Study) -> pd.DataFrame:
-    """Names of technologies, as their price level calls them."""
-    own = study.tables["technologies"]
-    first = own.assign(_other=own.vintage != study.settings.study.cost_vintage).sort_values("_other", kind="stable")
-    return first.drop_duplicates("technology")[["technology", "name_zh", "name_en"]].sort_values("technology", ignore_index=True)
 
 
 def sites(study: Study) -> pd.DataFrame:

@@ -14,6 +14,8 @@ import highspy
 import numpy as np
 
 from energy_model.ending import solver_left
+from energy_model.labels import LABELS
+from energy_model.language import say
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits, run_within
 from energy_model.solving.magnitude import counted
 from energy_model.solving.stamp import StampedLP
@@ -50,6 +52,12 @@ class Solution:
     seconds: float
     basic: bool
     without_room: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+
+
+def status_words(status: str) -> str:
+    """How a solve ended, in the language of the console; unknown words of a solver unchanged."""
+    words = LABELS["solver_status"].get(status)
+    return status if words is None else words.shown
 
 
 class SolverSetupError(Exception):
@@ -113,7 +121,7 @@ def solve_lp(
     kind = "simplex" if algorithm == "simplex" else "ipm"
     ran = algorithm if counts[kind] > 0 else next((name for name, n in counts.items() if n > 0), algorithm)
     if ran == "pdlp":
-        raise SolverSetupError(f"{algorithm} was asked for but HiGHS ran {ran}")
+        raise SolverSetupError(say(f"{algorithm} was asked for but HiGHS ran {ran}", f"要求用 {algorithm}，HiGHS 却运行了 {ran}"))
     return Solution(
         status=h.modelStatusToString(h.getModelStatus()),
         algorithm=ran,
@@ -161,14 +169,19 @@ def load_arrays(lp: StampedLP, *, integer: bool = False) -> highspy.Highs:
         lp.matrix.data,
     )
     if h.passModel(model) == highspy.HighsStatus.kError:
-        raise SolverSetupError("HiGHS refused the arrays of the model")
+        raise SolverSetupError(say("HiGHS refused the arrays of the model", "HiGHS 拒绝了模型数组"))
     return h
 
 
 def set_option(h: highspy.Highs, key: str, value) -> None:
     """Set an option of HiGHS; a refused one is an error."""
     if h.setOptionValue(key, value) != highspy.HighsStatus.kOk:
-        raise SolverSetupError(f"HiGHS refused {key} = {value}: highspy and highspy-extras must both be installed in the same version")
+        raise SolverSetupError(
+            say(
+                f"HiGHS refused {key} = {value}: highspy and highspy-extras must both be installed in the same version",
+                f"HiGHS 拒绝 {key} = {value}：highspy 与 highspy-extras 须同时安装且版本一致",
+            )
+        )
 
 
 def run_interruptibly(h: highspy.Highs, limits: Limits = NO_LIMITS) -> None:

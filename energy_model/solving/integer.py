@@ -14,7 +14,7 @@ import numpy as np
 
 from energy_model.language import say
 from energy_model.runlog import solver_said
-from energy_model.solving.highs import Solution, load_arrays, run_interruptibly, set_option, solve_lp, solver_lines
+from energy_model.solving.highs import Solution, load_arrays, run_interruptibly, set_option, solve_lp, solver_lines, status_words
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
 from energy_model.solving.magnitude import least_mcny, relative_gap
 from energy_model.solving.stamp import StampedLP
@@ -109,20 +109,27 @@ def solve_integer(
             if abs(info.mip_dual_bound) < 1e20
             else ""
         )
-        raise NoIntegerPlan(say(f"No plan with whole numbers was found ({status}{known}).", f"未求得整数解（{status}{known}）。"))
+        raise NoIntegerPlan(
+            say(
+                f"No plan with whole numbers was found ({status_words(status)}{known}).", f"未求得整数解（{status_words(status)}{known}）。"
+            )
+        )
     whole = np.round(np.array(found.col_value)[lp.integer])
     held = replace(lp.holding(np.flatnonzero(lp.integer), whole), integer=np.zeros_like(lp.integer))
     solution = solve_lp(held, "simplex", threads=threads, limits=limits)
     if solution.status != "Optimal":
         raise NoIntegerPlan(
-            say(f"The plan found is infeasible with its whole numbers rounded ({solution.status}).", f"取整后不可行（{solution.status}）。")
+            say(
+                f"The plan found is infeasible with its whole numbers rounded ({status_words(solution.status)}).",
+                f"取整后不可行（{status_words(solution.status)}）。",
+            )
         )
     objective = float(lp.cost @ solution.primal) + lp.offset
     if log:
         log(
             say(
-                f"branch and bound: {status}, {info.mip_node_count} nodes, {h.getRunTime():.1f} s",
-                f"分支定界：{status}，{info.mip_node_count} 个节点，{h.getRunTime():.1f} 秒",
+                f"branch and bound: {status_words(status)}, {info.mip_node_count} nodes, {h.getRunTime():.1f} s",
+                f"分支定界：{status_words(status)}，{info.mip_node_count} 个节点，{h.getRunTime():.1f} 秒",
             )
         )
     return IntegerSolution(solution, held, objective, float(info.mip_dual_bound), int(info.mip_node_count), status)

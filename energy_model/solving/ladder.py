@@ -11,7 +11,7 @@ import numpy as np
 from rich.console import Console
 
 from energy_model.language import say
-from energy_model.solving.highs import Solution, SolverSetupError, solve_lp
+from energy_model.solving.highs import Solution, SolverSetupError, solve_lp, status_words
 from energy_model.solving.interior_point.kernels import compiled_before
 from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
 from energy_model.solving.interior_point.structure import NoStructure
@@ -101,8 +101,8 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
             continue
         console.print(
             say(
-                f"  {solution.algorithm}: {solution.status}, {solution.iterations} iterations, {solution.seconds:.1f} s",
-                f"  {solution.algorithm}：{solution.status}，{solution.iterations} 次迭代，{solution.seconds:.1f} 秒",
+                f"  {solution.algorithm}: {status_words(solution.status)}, {solution.iterations} iterations, {solution.seconds:.1f} s",
+                f"  {solution.algorithm}：{status_words(solution.status)}，{solution.iterations} 次迭代，{solution.seconds:.1f} 秒",
             )
         )
         if solution.status == "Optimal" and len(solution.primal):
@@ -111,7 +111,7 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
             if (second := _second_opinion(lp, threads, console, limits)).status == "Optimal":
                 return second
             raise _impossible(solution.status)
-        said.append(f"{algorithm}: {solution.status}")
+        said.append(f"{algorithm}: {status_words(solution.status)}")
     raise SolveError(
         say(f"No algorithm found an optimum ({'; '.join(said)}). Nothing was written.", f"未求得最优解（{'; '.join(said)}）。未写出结果。")
     )
@@ -254,5 +254,5 @@ def _second_opinion(lp: StampedLP, threads: int, console: Console, limits: Limit
     matrix.data = matrix.data / size[matrix.indices]
     scaled = replace(lp, matrix=matrix, row_lower=lp.row_lower / size, row_upper=lp.row_upper / size)
     second = solve_lp(scaled, "simplex", threads=threads, time_limit_s=SECOND_OPINION_LIMIT_S, options={"presolve": "off"}, limits=limits)
-    console.print(f"  {second.algorithm}: {second.status}, {second.seconds:.1f} s")
+    console.print(f"  {second.algorithm}: {status_words(second.status)}, {second.seconds:.1f} {say('s', '秒')}")
     return replace(second, dual=second.dual / size) if len(second.dual) else second

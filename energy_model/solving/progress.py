@@ -56,6 +56,7 @@ class Progress(Lines):
         Below this the solver wants residuals and gap, in its own relative measures.
     """
 
+    PRESOLVED = re.compile(r"Presolve reductions: rows (\d+)\(.*?\); columns (\d+)\(.*?\); nonzeros (\d+)")
     NUMBER = r"(-?\d\.\d+e[+-]\d+)"
     ITERATION = re.compile(rf"^\s*(\d+)\*?\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s+{NUMBER}\s")
     SIMPLEX = re.compile(rf"^\s*(\d+)\s+{NUMBER}\s+(?:Ph1: \d+\(\S+\); )?(Pr|Du): (\d+)\(")
@@ -70,8 +71,14 @@ class Progress(Lines):
     def __call__(self, line: str) -> None:
         """Tell of a line what a planner wants to know."""
         self.log(line)
-        if line.startswith("Presolve reductions"):
-            self.say(line.strip())
+        if found := self.PRESOLVED.match(line):
+            rows, columns, nonzeros = (f"{int(n):,}" for n in found.groups())
+            self.say(
+                say(
+                    f"after presolve: {rows} rows, {columns} columns, {nonzeros} nonzeros",
+                    f"预处理后：{rows} 行，{columns} 列，{nonzeros} 个非零元",
+                )
+            )
         elif line.startswith("Running crossover"):
             self.say(say("optimal; now to a vertex, whose prices are exact …", "已最优，交叉求顶点以得精确电价 …"))
         elif not self.due:

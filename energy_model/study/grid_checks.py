@@ -34,8 +34,15 @@ def _node_kinds(c: Checker) -> Iterator[InputError]:
         for i in frame.index[frame.node.map(kind) == "receiver"]:
             yield c.error("node_kind", table, i, "node", "receivers lie outside Tongliao", "受端位于通辽以外")
     nodes = c.t["nodes"]
-    for i in nodes.index[(nodes.kind == "receiver") != nodes.market.notna()]:
+    receives = nodes.kind == "receiver"
+    for i in nodes.index[receives != nodes.market.notna()]:
         yield c.error("contradiction", "nodes", i, "market", "receivers, and only they, name a market", "仅受端须填市场")
+    for name in ("market_zh", "market_en"):
+        first = nodes.market.map(nodes[receives].drop_duplicates("market").set_index("market")[name])
+        for i in nodes.index[(receives | nodes.market.isna()) & (nodes[name].fillna("") != first.fillna(""))]:
+            yield c.error(
+                "contradiction", "nodes", i, name, "the rows of a market give it one name", "同一市场各行的名称须一致，非受端留空"
+            )
 
 
 def _corridors(c: Checker) -> Iterator[InputError]:

@@ -39,6 +39,11 @@ HOURLY = {
     "synchronous_share": ("microgrids", "microgrid", "synchronous_share"),
     "corridor_limit": ("corridors", "corridor", "existing_mw"),
     "hvdc_minimum": ("corridors", "corridor", "min_power_share"),
+    "electrolyser_minimum": ("electrolysers", "electrolyser", "min_load_share"),
+    "schedule_ramp_up": ("corridors", "corridor", "ramp_share_per_h"),
+    "schedule_ramp_down": ("corridors", "corridor", "ramp_share_per_h"),
+    "smelter_ramp_up": ("smelters", "smelter", "ramp_share_per_h"),
+    "smelter_ramp_down": ("smelters", "smelter", "ramp_share_per_h"),
 }
 """Hourly rows whose label is the key of one row; they explain what binds, and are never given up when a plan is impossible."""
 CANDIDATES = tuple(c.column for c in LIMITED if c.is_candidate)
@@ -82,20 +87,31 @@ def origin(study: Study, family: str, label: tuple) -> Origin | None:
         Label of the row or column, without time.
     """
     if family == "land_limit":
-        return _cell(study, "nodes", "node", label[0], f"{label[1]}_potential_mw")
+        return _cell(study, "nodes", {"node": label[0]}, f"{label[1]}_potential_mw")
+    if family == "section_limit":
+        return _of_section(study, *label)
+    if family.startswith("contract_month_"):
+        return _cell(study, "contract_months", {"contract": label[0], "month": int(label[1])}, "share")
     if family in CANDIDATES:
         known = set(study.tables["candidates"].candidate)
-        return _cell(study, "candidates", "candidate", label[0], "max_new_mw") if label[0] in known else None
+        return _cell(study, "candidates", {"candidate": label[0]}, "max_new_mw") if label[0] in known else None
     if family not in ROWS | HOURLY:
         return None
     table, key, column = (ROWS | HOURLY)[family]
-    return _cell(study, table, key, label[0], column)
+    return _cell(study, table, {key: label[0]}, column)
 
 
-def _cell(study: Study, table: str, key: str, name: str, column: str) -> Origin:
-    where = {key: name} | ({"case": study.settings.study.case} if table in CASE_TABLES else {})
+def _of_section(study: Study, section: str, direction: str) -> Origin:
+    """The lowest of the monthly limits of a direction, the first to bind."""
+    own = study.tables["sections"].set_index("section").loc[section].filter(like=f"{direction}_mw_").astype(float)
+    return _cell(study, "sections", {"section": section}, str(own.idxmin()))
+
+
+def _cell(study: Study, table: str, key: dict[str, str | int], column: str) -> Origin:
+    """The cell of a column in the row with a key, of the study's own level."""
+    where = key | ({"case": study.settings.study.case} if table in CASE_TABLES else {})
     frame = study.tables[table]
     for c, v in where.items():
         frame = frame[frame[c] == v]
     file, row = study.place(table, column, **where)
-    return Origin(table, name, column, float(frame[column].iloc[0]), file, row)
+    return Origin(table, "/".join(map(str, key.values())), column, float(frame[column].iloc[0]), file, row)

@@ -54,7 +54,7 @@ class Study:
     overlaps: tuple[Overlap, ...] = ()
     notes: tuple[Note, ...] = ()
 
-    def place(self, table: str, column: str, **where: str) -> tuple[str, int | None]:
+    def place(self, table: str, column: str, **where: str | int) -> tuple[str, int | None]:
         """File and sheet row of the cell in `column` whose row has the values in `where` (the scenario file if it sets the cell)."""
         frame = self.tables[table]
         hit = [i for i in frame.index if all(frame.at[i, c] == v for c, v in where.items())]

@@ -167,12 +167,13 @@ def test_the_folder_is_whole(plan):
     assert "期望年费用" in page
     assert "variable-3" in page
     sheets = pd.read_excel(plan.folder / "ensemble.xlsx", sheet_name=None)
-    assert set(sheets) == {"summary", "years", "capacities", "rounds"}
-    named = sheets["capacities"].set_index("element").item_zh
+    assert set(sheets) == {"汇总", "各气象年", "装机", "收敛过程"}
+    named = sheets["装机"].set_index("编号")["项目"]
     assert named["C02"] == "科尔沁—沙岭"
     assert named["HLGL.coal_sub600"].startswith("霍林郭勒")
     assert named["HLGL.coal_sub600"] != named["HLGL.coal_chp135"]
-    told = sheets["summary"].set_index("figure").value["expected_cost"]
+    told = pd.read_excel(plan.folder / "ensemble-en.xlsx", "Summary").set_index("figure").value["expected yearly cost"]
+    assert set(sheets["各气象年"]["参与规划"]) == {"是", "否"}
     assert told == pytest.approx(figure(plan, "expected_cost"))
     assert not list(plan.folder.parent.glob("*.npz")), "cuts of a finished plan are dropped"
 

@@ -78,7 +78,10 @@ def test_figures_of_a_run(tmp_path):
     assert (row.gap_share, row.certified) == (1e-5, "yes")
     written = pd.read_csv(tmp_path / "results" / "runs" / "runs.csv", encoding="utf-8-sig")
     assert written.objective_mcny.tolist() == [1.0]
-    assert openpyxl.load_workbook(tmp_path / "results" / "runs" / "runs.xlsx", read_only=True).sheetnames == ["runs"]
+    for file, title, heading, status in (("runs.xlsx", "多方案计算", "状态", "已求解"), ("runs-en.xlsx", "Runs", "status", "solved")):
+        book = openpyxl.load_workbook(tmp_path / "results" / "runs" / file, read_only=True)
+        head, line, *_ = book[title].iter_rows(values_only=True)
+        assert dict(zip(head, line, strict=True))[heading] == status
     assert not b.logs.exists()
 
 

@@ -104,7 +104,8 @@ def test_the_folder_tells_what_was_found(certified):
     assert "逐时校核" in page
     assert "suffice" in page
     sheets = pd.read_excel(plan.folder / "ensemble.xlsx", sheet_name=None)
-    assert {"certified_years", "capacity_values"} <= set(sheets)
+    assert {"逐时校核", "各年容量价值"} <= set(sheets)
+    assert sheets["各年容量价值"]["项目"].notna().all()
     assert json.loads((plan.folder / "manifest.json").read_text(encoding="utf-8"))["certificate_of_weeks"]["verdict"] == "suffice"
     before = (plan.folder / "manifest.json").stat().st_mtime_ns
     assert planned(plan.folder.parent, again=False).summary.figure.tolist() == figures

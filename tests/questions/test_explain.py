@@ -6,7 +6,11 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
+from energy_model.report.columns import named
+from energy_model.report.result_folder import Result
+from energy_model.results.store import read_result
 from energy_model.study.load import load_study
+from energy_model.study.origins import origin
 from energy_model.study.path_origins import PathRow, origin_in_path
 from energy_model.study.pathway import study_of_year
 from tests.paths import ROOT
@@ -116,3 +120,31 @@ def test_what_binds_names_cells_and_refuses_changed_inputs(inputs, day_results):
     refused = run("explain", *case)
     assert refused.exit_code == 2
     assert "targets.csv" in refused.output
+
+
+def test_every_limit_of_a_result_is_told_by_name(day_results):
+    """Proves: whatever has a dual in the day's result has a name in both languages: a place, a plant with its place, land by carrier,
+    coal users; markets are told as Liaoning and 辽宁.
+    Sensitivity: ``HORQIN.coal_chp135``, ``EG`` or "market LN" alone.
+    """
+    folder = day_results / "plan-2015-hours24"
+    data, names = read_result(folder)[0], Result.read(folder).element_names()
+    rows = {str(e) for n, dual in data.data_vars.items() if str(n).startswith("dual_") for e in dual[dual.dims[0]].to_numpy()}
+    feeds = set(map(str, data.feed.to_numpy()))  # wind or solar of a node, told with both
+    for language in ("zh", "en"):
+        assert not [code for code in rows - feeds if named(code, names, language) == code]
+    assert named("HORQIN.coal_chp135", names, "en").endswith("Horqin District: CHP of 135 MW and less (existing)")
+    assert named("HORQIN/wind", names, "zh") == "HORQIN 科尔沁区/风电"
+    assert (names["LN"], names["cement"].zh) == (("辽宁", "Liaoning"), "水泥")
+
+
+def test_a_limit_by_month_is_told_with_its_lowest_cell():
+    """Proves: a section's limit names the cell of its lowest month, in the scenario file that adds it; a month's energy its own row.
+    Sensitivity: no cell for a row with twelve limits; the limit of January where another month is lower.
+    """
+    study = load_study(ROOT / "inputs", "plan-2015+sections+months")
+    limit = origin(study, "section_limit", ("TO_LN", "forward"))
+    own = study.tables["sections"].set_index("section").loc["TO_LN"].filter(like="forward_mw_").astype(float)
+    assert (limit.value, limit.file, own[limit.column]) == (2600, "overlays/sections.toml", own.min())
+    month = study.tables["contract_months"].iloc[0]
+    assert origin(study, "contract_month_least", (month.contract, str(month.month))).value == month.share

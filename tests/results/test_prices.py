@@ -7,6 +7,7 @@ import xarray as xr
 
 from energy_model.results import indicators, prices
 from energy_model.results.delivery import guaranteed_energy
+from energy_model.results.variables import WITHOUT_ROOM
 
 
 def test_settlement_by_hand():
@@ -103,3 +104,20 @@ def test_quantiles_count_hours_of_the_year():
     assert row.p50_cny_per_mwh == 300
     assert row.p95_cny_per_mwh == 300
     assert row.mean_cny_per_mwh == pytest.approx((300 * 50 + 900 * 1.6) / 51.6)
+
+
+def test_a_contract_whose_floor_is_all_that_can_be_delivered_bears_a_note():
+    """Proves: a floor without room marks its own contract, an export clause of the whole city all of them, a clause on wind none.
+    Sensitivity: a marginal cost without remark where one more MWh is impossible.
+    """
+    data = xr.Dataset(coords={"contract": ["A", "B"], "clause": ["ALL", "OWN", "WIND"]})
+    data["clause_quantity"] = "clause", ["export_gwh", "export_gwh", "wind_capacity_mw"]
+    data["clause_scope"] = "clause", ["", "B", ""]
+    for row, noted in (
+        ("contract_minimum/A", ["no_room", ""]),
+        ("clause_at_least/OWN", ["", "no_room"]),
+        ("clause_at_least/ALL", ["no_room", "no_room"]),
+        ("clause_at_least/WIND", ["", ""]),
+    ):
+        assert prices.notes(data.assign_coords({WITHOUT_ROOM: [row]})) == noted, row
+    assert prices.notes(data) == ["", ""]

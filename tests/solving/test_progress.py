@@ -5,6 +5,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
+from energy_model.language import speaking
+from energy_model.solving.highs import status_words
 from energy_model.solving.progress import Progress
 from tests.support.every import every_family, every_profile
 from tests.support.tiny import build
@@ -54,3 +56,14 @@ def test_a_vertex_to_come_and_rows_not_held_are_told(lp):
     assert lines[1].endswith("20,633.1 MCNY, 806 rows not satisfied yet")
     assert lines[2].endswith("144 prices not final yet")
     assert lines[3].endswith("21,728.1 MCNY")
+
+
+def test_words_of_the_solver_are_told_in_the_language_of_the_console(lp):
+    """Proves: what is left after presolve and how a solve ended are told in Chinese on a Chinese console, unknown words unchanged.
+    Sensitivity: "Presolve reductions: rows …" or "Optimal" in a Chinese line.
+    """
+    line = "Presolve reductions: rows 2366(-919); columns 2692(-521); nonzeros 10249(-2023)"
+    with speaking("zh"):
+        assert told(lp, line)[0].endswith("预处理后：2,366 行，2,692 列，10,249 个非零元")
+        assert (status_words("Optimal"), status_words("Bound on objective reached")) == ("最优", "Bound on objective reached")
+    assert told(lp, line)[0].endswith("after presolve: 2,366 rows, 2,692 columns, 10,249 nonzeros")

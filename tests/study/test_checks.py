@@ -35,6 +35,8 @@ CELLS = [
     ("candidates", {"candidate": "pumped_hydro@JARUD"}, "min_new_mw", "1300", "contradiction"),
     ("plants", {"plant": "HONGJUN", "unit": "A-1"}, "retired_year", "2001", "contradiction"),
     ("nodes", {"node": "KEQ"}, "market", "LN", "contradiction"),
+    ("nodes", {"node": "LN_FUXIN"}, "market_en", "Jilin", "contradiction"),
+    ("nodes", {"node": "KEQ"}, "market_zh", "辽宁", "contradiction"),
     ("nodes", {"node": "KAILU"}, "wind_potential_mw", "500", "potential"),
     ("nodes", {"node": "ZHNE"}, "microgrid", "", None),
     ("corridors", {"corridor": "C02"}, "reversible", "TRUE", "corridor"),

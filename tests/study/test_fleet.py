@@ -84,3 +84,20 @@ def test_the_land_carries_what_stands(farms):
     nodes = pd.read_csv(INPUTS / "nodes.csv", encoding="utf-8-sig").set_index("node")
     stands = farms.groupby("node").capacity_mw.sum()
     assert (stands <= nodes.wind_potential_mw[stands.index]).all()
+
+
+def test_lines_are_named_after_the_nodes_they_join():
+    """Proves: each end of a line named ``A-B`` stands in the name of its node, in both languages.
+    Sensitivity: "Kezuo Zhong" for Horqin Left Middle Banner, "Horqin city" for Horqin District.
+    """
+    nodes = pd.read_csv(INPUTS / "nodes.csv", encoding="utf-8-sig").set_index("node")
+    lines = pd.read_csv(INPUTS / "corridors.csv", encoding="utf-8-sig")
+    joined = lines[lines.name_zh.str.contains("—") & ~lines.name_zh.str.contains("千伏联络线")]
+    assert len(joined) > 20
+    for line in joined.itertuples():
+        for name, dash, column in (
+            (line.name_zh.removesuffix("220千伏"), "—", "name_zh"),
+            (line.name_en.removesuffix(" 220 kV"), "-", "name_en"),
+        ):
+            for end, node in zip(name.split(dash), (line.from_node, line.to_node), strict=True):
+                assert end in nodes.loc[node, column], (line.corridor, end)

@@ -82,7 +82,7 @@ def test_a_section_without_corridors_is_refused(inputs):
 
 
 def test_a_node_without_thermal_units_is_told(inputs):
-    """Proves: units of Kezuo Zhong, where no thermal plant stands or may be built, raise no limit, and a note says so; Jarud, where one
+    """Proves: units of KZZ, where no thermal plant stands or may be built, raise no limit, and a note says so; Jarud, where one
     may be built, and Horqin District of the shipped overlay have none. Sensitivity: silence; a note on every node without plants of today.
     """
 

@@ -9,12 +9,13 @@ from urllib.parse import quote
 import pandas as pd
 
 from energy_model.labels import Label, label
-from energy_model.language import LANGUAGES, language, say
+from energy_model.language import language, say
 from energy_model.report import html
-from energy_model.report.columns import word
-from energy_model.report.workbook.files import write_plain_workbook
+from energy_model.report.workbook.blocks import write_table_sheets
 from energy_model.results.folders import whole_folder
 from energy_model.results.store import write_tables
+
+TITLE = Label("多方案计算", "Runs")
 
 
 def write_runs(table: pd.DataFrame, target: Path) -> list[Path]:
@@ -30,15 +31,14 @@ def write_runs(table: pd.DataFrame, target: Path) -> list[Path]:
     Returns
     -------
     list of Path
-        ``index.html``, ``runs.csv``, ``runs.xlsx``.
+        ``index.html``, ``runs.csv``, ``runs.xlsx``, ``runs-en.xlsx``.
     """
-    named = table.assign(**{f"status_{lang}": [word(label("run_status", s), lang) for s in table.status] for lang in LANGUAGES})
     with whole_folder(target) as folder:
-        page = html.page_in_both(Label("多方案计算", "Runs"), lambda: _body(table))
+        page = html.page_in_both(TITLE, lambda: _body(table))
         (folder / "index.html").write_text(page, encoding="utf-8")
         write_tables({"runs": table}, folder, "")
-        write_plain_workbook(folder / "runs.xlsx", {"runs": named})
-    return [target / name for name in ("index.html", "runs.csv", "runs.xlsx")]
+        books = write_table_sheets(folder, "runs", [("runs", TITLE, table)], {})
+    return [target / name for name in ("index.html", "runs.csv", *(book.name for book in books))]
 
 
 def _body(table: pd.DataFrame) -> str:
@@ -48,7 +48,7 @@ def _body(table: pd.DataFrame) -> str:
     solved, failed = f"{int(done.sum())} / {len(table)}", int((table.status == "failed").sum())
     note = f'<p class="note">{say(f"finished: {solved}; failed: {failed}", f"已完成：{solved}；失败：{failed}")}</p>'
     rows = html.table(table, name="runs", verbatim=("run", "scenario", "weather", "reason"))
-    return f"<h1>{say('Runs', '多方案计算')}</h1>{note}{rows}<h2>{say('The results', '各结果')}</h2><ul>{links}</ul>"
+    return f"<h1>{TITLE.shown}</h1>{note}{rows}<h2>{say('The results', '各结果')}</h2><ul>{links}</ul>"
 
 
 def _link(run: str, page: str) -> str:

@@ -11,8 +11,8 @@ from energy_model.labels import LABELS, Label
 from energy_model.report.columns import LANGUAGES, Language, Unit, heading_of, row_unit, unit_of, word
 from energy_model.report.result_folder import Result
 from energy_model.report.words import certificate_words, fingerprint, horizon_words, weather_words
+from energy_model.report.workbook.blocks import LONGEST_NAME
 from energy_model.report.workbook.files import new_workbook
-from energy_model.report.workbook.result_workbook import LONGEST_NAME
 from energy_model.report.workbook.style import Style
 from energy_model.results import contract
 from energy_model.results.difference import SECTIONS

@@ -10,12 +10,11 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.offline import get_plotlyjs
 
-from energy_model.labels import Label, label
-from energy_model.language import LANGUAGES, language, say
+from energy_model.labels import Label
+from energy_model.language import language, say
 from energy_model.report import html
 from energy_model.report.colours import DIFFERENCE, STACK
-from energy_model.report.columns import word
-from energy_model.report.workbook.files import write_plain_workbook
+from energy_model.report.workbook.blocks import write_table_sheets
 
 TITLES = {
     "summary": Label("汇总", "Summary"),
@@ -35,14 +34,16 @@ NO_VERDICT = Label("", "")
 
 
 def write_ensemble(tables: Mapping[str, pd.DataFrame], scenario: str, folder: Path, verdict: Label = NO_VERDICT) -> list[Path]:
-    """Write ``index.html`` and ``ensemble.xlsx`` into the folder; `verdict` is the sentence of a certificate."""
+    """Write ``index.html``, ``ensemble.xlsx`` and ``ensemble-en.xlsx`` into the folder; `verdict` is the sentence of a certificate."""
     title = Label(f"多气象年方案：{scenario}", f"One plan for many weather years: {scenario}")
     page = html.page_in_both(title, lambda: _body(tables, title, verdict), get_plotlyjs())
     (folder / "index.html").write_text(page, encoding="utf-8")
-    meaning = {f"meaning_{lang}": [word(label("ensemble", f), lang) for f in tables["summary"].figure] for lang in LANGUAGES}
-    shown = dict(tables) | {"capacities": _rounded(tables), "summary": tables["summary"].assign(**meaning)}
-    write_plain_workbook(folder / "ensemble.xlsx", {name: shown[name] for name in TITLES if name in shown})
-    return [folder / "index.html", folder / "ensemble.xlsx"]
+    built = _rounded(tables)
+    shown = dict(tables) | {"capacities": built}
+    if "capacity_values" in shown:
+        shown["capacity_values"] = shown["capacity_values"].merge(built[["family", "element", "item_zh", "item_en"]], how="left")
+    sheets = [(name, title, shown[name]) for name, title in TITLES.items() if name in shown]
+    return [folder / "index.html", *write_table_sheets(folder, "ensemble", sheets, {})]
 
 
 def _rounded(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

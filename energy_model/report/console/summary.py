@@ -72,7 +72,7 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
 
 def _capacity(capacity: pd.DataFrame, places: pd.DataFrame) -> Table:
     name = places.set_index("node")
-    grid = capacity.pivot_table(index="node", columns="kind", values=["existing_mw", "new_mw"], aggfunc="sum", fill_value=0.0)
+    grid = capacity.pivot_table(index="node", columns="kind", values=["existing_mw", "new_mw"], aggfunc="sum").fillna(0.0)
     kinds = [k for k in ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro") if ("existing_mw", k) in grid.columns]
     table = Table(
         contract.words("node").shown,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from energy_model.labels import LABELS, label
+from energy_model.labels import LABELS, Label, label
 from energy_model.report.colours import DIFFERENCE, LOADING, LOADING_LIMITS, TECHNOLOGY
 from energy_model.report.map.cards import make_cards
 from energy_model.report.map.layout import Layout, electric_capacity, ground
@@ -15,6 +15,7 @@ from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import about, footer, words, write_page
 from energy_model.report.words import BOUNDARY_NOTE
 from energy_model.results import contract
+from energy_model.units import WAN_KW_PER_MW
 
 
 def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None = None) -> Path:
@@ -77,7 +78,7 @@ def view(result: Result) -> dict:
     return {
         "title": {"zh": manifest["title_zh"], "en": manifest["title_en"]},
         "about": about(manifest),
-        "footer": footer(manifest, {"boundary": BOUNDARY_NOTE}),
+        "footer": footer(manifest, without_site(result) | {"boundary": BOUNDARY_NOTE}),
         "cards": make_cards(result),
         "capacity": {
             node: {
@@ -100,12 +101,20 @@ def view(result: Result) -> dict:
     }
 
 
+def without_site(result: Result) -> dict[str, Label]:
+    """Plants that cannot be drawn, as no coordinates are known, by name and capacity; nothing where all are drawn."""
+    lost = result.tables["sites"]
+    lost = (
+        lost[lost.latitude_deg.isna() | lost.longitude_deg.isna()].groupby(["plant", "name_zh", "name_en"]).capacity_mw.sum().reset_index()
+    )
+    zh = "、".join(f"{s.name_zh} {s.capacity_mw * WAN_KW_PER_MW:g} 万千瓦" for s in lost.itertuples())
+    en = ", ".join(f"{s.name_en} {s.capacity_mw:g} MW" for s in lost.itertuples())
+    return {"without_site": Label(zh, en)} if len(lost) else {}
+
+
 def sites(result: Result) -> list[dict]:
-    """Existing plants at their sites; none in results of earlier versions."""
-    table = result.tables.get("sites")
-    if table is None or table.empty:
-        return []
-    table = table.dropna(subset=["latitude_deg", "longitude_deg"])
+    """Existing plants at their sites; those without are told in the footer."""
+    table = result.tables["sites"].dropna(subset=["latitude_deg", "longitude_deg"])
     at = project_km(table.longitude_deg.to_numpy(), table.latitude_deg.to_numpy())
     return [
         {

@@ -135,18 +135,7 @@ def _bends(tables: dict[str, pd.DataFrame]) -> list[dict]:
 
 def _names_of_limits(tables: dict[str, pd.DataFrame]) -> dict[str, Label]:
     """Names of limits by code: clauses, corridors, contracts, mines, microgrids, and capacities with their place."""
-    names = {
-        str(row[t.names]): Label(str(row.name_zh), str(row.name_en))
-        for t in contract.tables().values()
-        if t.names
-        for _, row in tables.get(t.name, pd.DataFrame()).iterrows()
-    }
-    places = {row.node: row for row in tables["places"].itertuples()} if "places" in tables else {}
-    for row in tables["capacity"].itertuples() if "capacity" in tables else ():
-        at = places.get(row.node)
-        own = Label(str(row.name_zh), str(row.name_en))
-        names[str(row.element)] = Label(f"{at.name_zh} {own.zh}", f"{at.name_en}: {own.en}") if at else own
-    return names
+    return {r.element: Label(r.name_zh, r.name_en) for r in tables["names"].itertuples()} if "names" in tables else {}
 
 
 def _clauses(table: pd.DataFrame | None) -> list[dict]:

@@ -3,24 +3,56 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from energy_model.labels import Label
-from energy_model.report.columns import word
+from energy_model.report.columns import LANGUAGES, word
+from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.sheets import Block, Ratio
 from energy_model.report.workbook.style import Column, Style, columns_of
 
+LONGEST_NAME = 31
+"""Most characters of a sheet's name in Excel."""
 GAP = 2  # empty rows between blocks
 NONE = Label("无此类元件", "there are none")
 DECIMALS = 9
 """Places to which a formula rounds, so that a difference of equal sums is 0."""
 OPTIONAL = re.compile(r"\[([+-]\{(\w+)\})\]")
 REFERENCE = re.compile(r"\{(\w+)\}")
+
+
+def write_table_sheets(folder: Path, name: str, tables: Sequence[tuple[str, Label, pd.DataFrame]], names: dict[str, Label]) -> list[Path]:
+    """Write a workbook of each language, ``<name>.xlsx`` and ``<name>-en.xlsx``: one sheet per table, headings and codes in words.
+
+    Parameters
+    ----------
+    folder : Path
+    name : str
+    tables : sequence of (str, Label, DataFrame)
+        Result table as the contract calls it, title of its sheet, and the table.
+    names : dict of str to Label
+        Names of elements.
+    """
+    paths = []
+    for language in LANGUAGES:
+        paths.append(folder / f"{name}{'' if language == 'zh' else '-en'}.xlsx")
+        with new_workbook(paths[-1]) as book:
+            style = Style(book, language)
+            for table, title, frame in tables:
+                sheet = book.add_worksheet(word(title, language)[:LONGEST_NAME])
+                style.page(sheet)
+                writer = BlockWriter(book, sheet, style, Block(table), frame, names, 0)
+                writer.write()
+                sheet.freeze_panes(1, 1)
+                for k, column in enumerate(writer.columns):
+                    sheet.set_column(k, k, column.width)
+    return paths
 
 
 class BlockWriter:

@@ -101,9 +101,10 @@ def write_landed_price(sheet, style: Style, prices: pd.DataFrame, tables: dict[s
         return
     figures = price_lines(prices, tables)
     sheet.set_column(LEFT, LEFT + len(figures) - 1, 16)
-    sheet.set_row(FIRST - 1, 32)
+    sheet.set_row(FIRST - 1, 96 if (figures.price_note != "").any() else 32)
     for k, (contract, row) in enumerate(figures.iterrows(), start=LEFT):
-        sheet.write_string(FIRST - 1, k, f"{contract}\n{row[f'name_{style.language}']}", style.head)
+        note = f"\n{style.word('price_note', row.price_note)}" if row.price_note else ""
+        sheet.write_string(FIRST - 1, k, f"{contract}\n{row[f'name_{style.language}']}{note}", style.head)
     place = {line.code: FIRST + n for n, line in enumerate(LINES)}
     numbers = [dict[str, float]() for _ in range(len(figures))]
     for line in LINES:

@@ -9,7 +9,7 @@ from energy_model.labels import LABELS, Label, label
 from energy_model.report.columns import LANGUAGES, Language, word
 from energy_model.report.result_folder import Result
 from energy_model.report.words import partial_year_notice
-from energy_model.report.workbook.blocks import NONE, BlockWriter
+from energy_model.report.workbook.blocks import LONGEST_NAME, NONE, BlockWriter
 from energy_model.report.workbook.cover import write_cover
 from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.landed_price import write_landed_price
@@ -22,7 +22,7 @@ from energy_model.results import contract
 from energy_model.weather.files import replacing
 
 FILES: dict[Language, str] = {"zh": "tables.xlsx", "en": "tables-en.xlsx"}
-LONGEST_NAME, FORBIDDEN = 31, "[]:*?/\\'"
+FORBIDDEN = "[]:*?/\\'"
 """What Excel allows of the name of a sheet."""
 ONE_PAGE_ROWS = 64
 """Sheets up to this length print on one page."""

@@ -51,7 +51,9 @@ def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], languag
         series, unit = frame[name], unit_of(name, language)
         form, number = unit.format, False
         values = code_words(table, name, series, names, language, with_names)
-        if values is None and (pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series)):
+        if values is None and pd.api.types.is_bool_dtype(series):
+            values = [word(LABELS["certified"]["yes" if v else "no"], language) for v in series]
+        if values is None and not pd.api.types.is_numeric_dtype(series):
             values = ["" if pd.isna(v) else str(v) for v in series]
         if values is None:
             values, number = (series * unit.factor if unit.factor != 1.0 else series).tolist(), True

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from energy_model.language import say
 from energy_model.solving.bounds import has_no_end, proves_infeasible
 from energy_model.solving.interior_point.iterate import Answer, Iterate, Iteration
 from energy_model.solving.interior_point.threads import Threads
@@ -107,7 +108,7 @@ def _iterated(point: Iterate, tolerance: float, enough: float, said: Callable[[I
         pass  # a matrix without inverse: it comes no nearer
     if best is None:
         watch.require_plan(k)
-        raise Stalled(f"no nearer than {nearest:.0e} after {k} iterations")
+        raise Stalled(say(f"no nearer than {nearest:.0e} after {k} iterations", f"{k} 次迭代后仍未小于 {nearest:.0e}"))
     return best[1]
 
 
@@ -137,7 +138,7 @@ class Rays:
             self.below *= 10
             columns = self.point.x[self.point.structure.column_at]
             if has_no_end(self.point.lp, columns):
-                raise Stalled(f"the cost falls without end after {at.number} iterations")
+                raise Stalled(say(f"the cost falls without end after {at.number} iterations", f"{at.number} 次迭代后费用仍无止境下降"))
 
     def require_plan(self, iterations: int) -> None:
         """Refuse an LP whose row duals prove that it has no plan.

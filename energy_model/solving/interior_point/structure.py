@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from energy_model.language import say
 from energy_model.solving.interior_point.ordering import minimum_degree
 from energy_model.solving.stamp import MISSING, StampedLP
 
@@ -143,9 +144,9 @@ def find_structure(lp: StampedLP) -> Structure:
     """
     rows, columns = lp.matrix.shape
     if len(lp.column_block) != columns or len(lp.row_block) != rows:
-        raise NoStructure("columns or rows were added that belong to no block")
+        raise NoStructure(say("columns or rows were added that belong to no block", "新增的行列不属于任何块"))
     if not (lp.column_block >= 0).any():
-        raise NoStructure("there are no blocks")
+        raise NoStructure(say("there are no blocks", "没有块"))
     found = _Blocks(lp)
     first_column, first_row = len(found.master_columns), len(found.master_rows)
     column_at, row_at = np.empty(columns, np.int64), np.empty(rows, np.int64)
@@ -161,7 +162,7 @@ def find_structure(lp: StampedLP) -> Structure:
         first_row += len(kind.value) * WIDTH * kind.rows.shape[1]
     stage, position, stages, stage_width, kept = _stages(kinds, found)
     if kept > MOST_KEPT:
-        raise NoStructure(f"the blocks share {kept} columns and rows")
+        raise NoStructure(say(f"the blocks share {kept} columns and rows", f"各块共用 {kept} 个行列"))
     master = found.master_columns, found.master_rows
     return Structure(kinds, column_at, row_at, first_column, first_row, *master, stage, position, stages, stage_width, kept)
 

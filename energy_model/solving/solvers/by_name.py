@@ -14,7 +14,7 @@ from rich.console import Console
 
 from energy_model.invocation import installation
 from energy_model.language import say
-from energy_model.solving.highs import Solution, SolverSetupError, solver_version
+from energy_model.solving.highs import Solution, SolverSetupError, solver_version, status_words
 from energy_model.solving.limits import HIGHS, OWN, Limits, run_within
 from energy_model.solving.magnitude import counted
 from energy_model.solving.solvers.session import Asked
@@ -143,8 +143,8 @@ def solve_by_name(
     seconds = time.monotonic() - started
     console.print(
         say(
-            f"  {title}: {answer.status}, {answer.iterations} iterations, {seconds:.1f} s",
-            f"  {title}：{answer.status}，{answer.iterations} 次迭代，{seconds:.1f} 秒",
+            f"  {title}: {status_words(answer.status)}, {answer.iterations} iterations, {seconds:.1f} s",
+            f"  {title}：{status_words(answer.status)}，{answer.iterations} 次迭代，{seconds:.1f} 秒",
         )
     )
     primal, dual = answer.primal, answer.dual

@@ -240,8 +240,8 @@ def test_a_place_beyond_the_map_is_marked(log, language):
 
 
 def test_microgrids_are_outlined_and_sites_appear_on_zooming_in(log, solved):
-    """Proves: one outline for each node of a microgrid; sites of plants stand at their places when zoomed in and not before.
-    Sensitivity: outlines taken from another column, or sites drawn always, fail.
+    """Proves: one outline for each node of a microgrid; sites of plants stand at their places when zoomed in and not before, and plants
+    without a known site are named below. Sensitivity: outlines taken from another column, sites drawn always, plants left out in silence.
     """
     log.show("lang=zh")
     tables = Result.read(solved).tables
@@ -251,6 +251,9 @@ def test_microgrids_are_outlined_and_sites_appear_on_zooming_in(log, solved):
     assert log.page.evaluate(sites) == 0
     log.show("lang=zh&view=-60,60,-20,100")
     assert log.page.evaluate(sites) == len(tables["sites"].dropna(subset="latitude_deg")) > 5
+    lost = tables["sites"][tables["sites"].latitude_deg.isna()]
+    assert "WF_KZZ_17" in set(lost.plant)
+    assert all(f"{name} " in log.page.inner_text("#footer") for name in lost.name_zh)
     log.show("lang=zh")
 
 

@@ -50,9 +50,8 @@ def test_the_largest_bends_are_named_and_alternatives_stacked():
     counts corridors as capacity of power.
     """
     tables = {name: table for name, table in near_optimum_tables().items() if name in ("supply_curve", "alternatives")}
-    tables["clauses"] = pd.DataFrame({"target": [CODE], "name_zh": ["煤炭"], "name_en": ["coal cap"]})
-    tables["places"] = pd.DataFrame({"node": ["A"], "name_zh": ["甲旗"], "name_en": ["First Banner"]})
-    tables["capacity"] = pd.DataFrame({"element": ["wind@A"], "node": ["A"], "name_zh": ["风电"], "name_en": ["wind"]})
+    named = {"name_zh": ["煤炭", "甲旗风电"], "name_en": ["coal cap", "First Banner: wind"]}
+    tables["names"] = pd.DataFrame({"element": [CODE, "wind@A"], **named})
     (bend,) = near_optimum(tables)["bends"]
     assert (bend["at"], bend["marginal"]) == (20000.0, 190.0)
     assert [(e["sign"], e["name"]["en"]) for e in bend["entries"]] == [("+", "coal cap"), ("−", "ELSEWHERE"), ("+", "First Banner: wind")]

@@ -272,7 +272,7 @@ def test_names_show_as_text_and_nothing_of_them_runs(browser, year, tmp_path):
     """
     folder = tmp_path / "plan"
     shutil.copytree(year[0], folder)
-    for name in ("places", "contracts", "corridors", "clauses", "microgrids", "coal"):
+    for name in ("names", "places", "contracts", "corridors", "clauses", "microgrids", "coal"):
         edit(folder, name, lambda t: t.assign(name_zh=NASTY, name_en=NASTY))
     with xr.open_dataset(folder / "results.nc") as stored:
         data = stored.load()

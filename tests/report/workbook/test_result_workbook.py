@@ -509,7 +509,9 @@ def code_columns(language):
     found = set()
     for table in contract.tables().values():
         title = word(words_of(table.sheet or table.name)[0], language)
-        own = [c for c in contract.columns(table.name) if c.name == table.names or c.codes == "=elements"][:1]
+        columns = contract.columns(table.name)
+        own = [c for c in columns if c.name == table.names or c.codes == "=elements"][:1]
+        own += columns[:1] if "name_zh" in {c.name for c in columns} or table.name == "names" else []
         found |= {(title, word(c.words, language)) for c in (*own, *(c for c in contract.columns(table.name) if c.name == "key"))}
     return found
 

@@ -1,6 +1,6 @@
 // Coal by mine and CO2 by what burns it.
 import { data, KT_PER_MT, WAN_T_PER_KT } from "../../shell/data.js";
-import { escaped, nameIn, number, word } from "../../shell/words.js";
+import { escaped, inChinese, nameIn, number, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { ALARM, axis, colour, nameAxis } from "../plotting.js";
 
@@ -10,7 +10,8 @@ chart("coal", {
   draw() {
     if (!data.coal.length) return null;
     const y = data.coal.map((m) => escaped(nameIn(m)));
-    const amounts = (key) => ({ y, x: data.coal.map((m) => m[key] * WAN_T_PER_KT), hovertemplate: "%{y} %{x:,.1f}<extra></extra>" });
+    const unit = inChinese() ? WAN_T_PER_KT : 1 / KT_PER_MT;
+    const amounts = (key) => ({ y, x: data.coal.map((m) => m[key] * unit), hovertemplate: "%{y} %{x:,.1f}<extra></extra>" });
     const bar = (name, key, tint) => ({ type: "bar", orientation: "h", name: word(name), ...amounts(key), marker: { color: tint } });
     const limit = { symbol: "line-ns-open", size: 22, color: ALARM, line: { width: 3 } };
     return {
