@@ -33,6 +33,7 @@ GJ_PER_MWH = 3.6
 T_PER_KT = 1e3
 KT_PER_MT = 1e3
 KG_PER_T = 1e3
+THOUSAND_M3_PER_MM3 = 1e3  # water of the model; 1 m3/MWh = 1000 m3/GWh
 
 # Money
 MCNY_PER_CNY = 1e-6
@@ -45,6 +46,9 @@ CNY_PER_KW_FROM_CNY_PER_MW = 1e-3
 MCNY_PER_KT_FROM_CNY_PER_T = 1e-3
 
 # Fuel, heat and aluminium
+SO2_PER_SULPHUR = 2.0  # by mass
+GM3_PER_TJ_FROM_M3_PER_GJ = 1e-6  # flue gas
+MG_PER_M3_FROM_KT_PER_GM3 = 1e3
 KT_PER_TJ_FROM_KG_PER_GJ = 1e-3  # emission factor
 M2_PER_MM2 = 1e6
 GWH_PER_KT_FROM_KWH_PER_T = 1e-3  # electricity per aluminium
@@ -77,6 +81,7 @@ KB_PER_GB = 1e6
 WAN_KW_PER_MW = 0.1  # 万千瓦 (10 MW)
 YI_KWH_PER_GWH = 0.01  # 亿千瓦时 (100 GWh)
 WAN_T_PER_KT = 0.1  # 万吨 (10 kt)
+WAN_M3_PER_MM3 = 100.0  # 万立方米 (0.01 Mm3)
 YI_CNY_PER_MCNY = 0.01  # 亿元 (100 MCNY)
 CNY_PER_KWH_FROM_CNY_PER_MWH = 1e-3  # 元/千瓦时
 

@@ -25,7 +25,7 @@ CARRIED_SETTINGS = ("power_flow", "reactance", "flow_tolerance_mw", "flow_iterat
 CARRIED_TABLES = (
     "bus", "thermal", "resource", "feed", "store", "boiler", "corridor", "contract", "smelter", "microgrid", "heat_area", "fuel_user",
     "supply", "mine", "coal_user", "target", "bilateral", "cycle", "reference_flow", "contingency", "reserve_product", "reserve",
-    "minimum_commitment", "rail_line", "coal_yard",
+    "minimum_commitment", "rail_line", "coal_yard", "water_node",
 )  # fmt: skip
 """Tables of a system that a network holds, or whose rows are left out by name; one that is not among them is refused."""
 
@@ -104,6 +104,8 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
         out.append(Label(f"双边合同：{names}", f"bilateral contracts: {names}"))
     if len(system.minimum_commitment):
         out.append(Label("最小开机方式", "minimum commitment of regions"))
+    if system.water_node.right.notna().any():
+        out.append(Label("用水指标", "water rights"))
     if len(system.rail_line):
         out.append(Label("铁路线运力", "capacity of railway lines"))
     parts = {
@@ -119,6 +121,7 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
         "finance": system.finance.copy(),
         "contingency": no_contingency(),
         "minimum_commitment": system.minimum_commitment.iloc[:0],
+        "water_node": system.water_node.iloc[:0],
         "rail_line": system.rail_line.iloc[:0],
         "coal_yard": system.coal_yard.iloc[:0],
     }

@@ -2,7 +2,7 @@
 
 import pyomo.environ as pyo
 
-from energy_model.formulation import adequacy, coal, exports, renewables, smelters, thermal
+from energy_model.formulation import adequacy, coal, exports, renewables, smelters, thermal, water
 from energy_model.formulation.component import Component, columns_of, declare
 from energy_model.formulation.equation import equation
 from energy_model.study.clause_quantities import MODELLED, require_all
@@ -35,7 +35,7 @@ def yearly_cost(m):
     return {"missed_clauses": sum(m.c.penalty[c] * m.missed[c] for c in m.soft_clause)}
 
 
-LEFT_SIDE = {q: side for part in (renewables, thermal, exports, coal, smelters, adequacy) for q, side in part.CLAUSES.items()}
+LEFT_SIDE = {q: side for part in (renewables, thermal, exports, coal, smelters, water, adequacy) for q, side in part.CLAUSES.items()}
 """Left sides by quantity, each from the file of its component."""
 require_all(LEFT_SIDE, MODELLED, "the left side of a row")
 require_all(

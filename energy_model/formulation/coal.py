@@ -4,6 +4,7 @@ import pyomo.environ as pyo
 
 from energy_model.formulation.component import Component, LeftSide, columns_of, declare
 from energy_model.formulation.equation import equation
+from energy_model.formulation.scope import within
 
 
 def master_sets(m, y, yearly):
@@ -11,6 +12,7 @@ def master_sets(m, y, yearly):
     m.i, m.v, m.p, m.rail = columns_of(y.mine), columns_of(y.coal_user), columns_of(y.supply), columns_of(y.rail_line)
     declare(m, fuel_user=y.fuel_user.index, mine=y.mine.index, coal_user=y.coal_user.index)
     declare(m, rail_line=[] if y.options.coal.by_month else y.rail_line.index)  # its months have rows of their own
+    m.fuel_node = y.fuel_user.node.to_dict()
     m.pair = pyo.Set(dimen=2, initialize=list(y.supply.index))
     others = [(i, v) for v in y.coal_user.index for i in y.mine.index if y.mine.grade[i] == y.coal_user.grade[v]]
     m.other_pair = pyo.Set(dimen=2, initialize=others)
@@ -100,5 +102,21 @@ def co2_kt(m):
     return sum(m.p.co2_kt_per_tj[p] * m.coal[p] for p in m.pair)
 
 
-CLAUSES = {"coal_kt": LeftSide(used_kt), "co2_kt": LeftSide(lambda m, c: co2_kt(m))}
+def _air(per_tj: str) -> LeftSide:
+    """Emissions to the air of plants and boilers in the scope of a clause [kt]."""
+
+    def emitted(m, c):
+        rate = getattr(m.p, per_tj)
+        return sum(rate[i, u] * m.coal[i, u] for i, u in m.pair if within(m, c, m.fuel_node[u]))
+
+    return LeftSide(emitted)
+
+
+CLAUSES = {
+    "coal_kt": LeftSide(used_kt),
+    "co2_kt": LeftSide(lambda m, c: co2_kt(m)),
+    "so2_kt": _air("so2_kt_per_tj"),
+    "nox_kt": _air("nox_kt_per_tj"),
+    "dust_kt": _air("dust_kt_per_tj"),
+}
 COMPONENT = Component(__name__, master_sets=master_sets, master_columns=master_columns, yearly_cost=yearly_cost)

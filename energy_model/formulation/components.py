@@ -30,12 +30,14 @@ from energy_model.formulation import (
     smelters,
     storage,
     thermal,
+    water,
 )
 from energy_model.formulation.component import Component
 
 COMPONENTS: tuple[Component, ...] = (
     balance.COMPONENT,
     thermal.COMPONENT,
+    water.COMPONENT,
     commitment.COMPONENT,
     minimum_commitment.COMPONENT,
     heat.COMPONENT,

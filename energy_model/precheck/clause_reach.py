@@ -10,7 +10,7 @@ import pandas as pd
 from energy_model.study.clause_quantities import MODELLED, clause_quantity, covers, require_all
 from energy_model.study.given import holds
 from energy_model.study.system import System
-from energy_model.units import HOURS_PER_YEAR, MW_PER_GW
+from energy_model.units import HOURS_PER_YEAR, MW_PER_GW, THOUSAND_M3_PER_MM3
 
 Reach = tuple[float, float]
 """Least and most, in the unit of targets.csv."""
@@ -92,6 +92,12 @@ def _aluminium(system: System, scope: str) -> Reach:
     return 0.0, float(own.aluminium_kt_per_year.sum())
 
 
+def _in_scope_water(system: System, scope: str) -> float:
+    """Water of industry, which no plan can lower [Mm3]."""
+    own = _in_scope(system.water_node.reset_index(names="node"), system, scope)
+    return float(own.industry.sum()) / THOUSAND_M3_PER_MM3
+
+
 REACH: dict[str, Callable[[System, str], Reach] | None] = {
     "wind_capacity_mw": lambda system, scope: _renewable(system, scope, "wind"),
     "solar_capacity_mw": lambda system, scope: _renewable(system, scope, "solar"),
@@ -103,6 +109,10 @@ REACH: dict[str, Callable[[System, str], Reach] | None] = {
     "coal_kt": _coal,
     "aluminium_kt": _aluminium,
     "co2_kt": None,
+    "so2_kt": None,
+    "nox_kt": None,
+    "dust_kt": None,
+    "water_mm3": lambda system, scope: (_in_scope_water(system, scope), np.inf),
 }
 """By quantity; no table bounds emissions, shares and margins before dispatch."""
 require_all(REACH, [q for q in MODELLED if not q.endswith("_share")], "the reach of a clause")

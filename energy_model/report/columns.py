@@ -14,6 +14,7 @@ from energy_model.units import (
     CNY_PER_KW_FROM_CNY_PER_MW,
     CNY_PER_KWH_FROM_CNY_PER_MWH,
     WAN_KW_PER_MW,
+    WAN_M3_PER_MM3,
     WAN_T_PER_KT,
     YI_CNY_PER_MCNY,
     YI_KWH_PER_GWH,
@@ -46,6 +47,9 @@ UNITS: dict[str, dict[Language, Unit]] = {
     "t": {"zh": Unit("吨", 1.0, "#,##0.0"), "en": Unit("t", 1.0, "#,##0.0")},
     "CNY/kg": {"zh": Unit("元/千克", 1.0, "0.00"), "en": Unit("CNY/kg", 1.0, "0.00")},
     "kt": {"zh": Unit("万吨", WAN_T_PER_KT, "#,##0.00"), "en": Unit("kt", 1.0, "#,##0.0")},
+    "Mm3": {"zh": Unit("万立方米", WAN_M3_PER_MM3, "#,##0.0"), "en": Unit("Mm3", 1.0, "#,##0.00")},
+    "CNY/m3": {"zh": Unit("元/立方米", 1.0, "0.00"), "en": Unit("CNY/m3", 1.0, "0.00")},
+    "mg/m3": {"zh": Unit("毫克/立方米", 1.0, "#,##0"), "en": Unit("mg/m3", 1.0, "#,##0")},
     "kV": {"zh": Unit("千伏", 1.0, "0"), "en": Unit("kV", 1.0, "0")},
     "km": {"zh": Unit("公里", 1.0, "#,##0"), "en": Unit("km", 1.0, "#,##0")},
     "deg": {"zh": Unit("度", 1.0, "0.000"), "en": Unit("deg", 1.0, "0.000")},
@@ -53,7 +57,7 @@ UNITS: dict[str, dict[Language, Unit]] = {
 }
 """How units of the contract are shown: in the Chinese workbook, and in the English one, which keeps those of the tables."""
 ROW_UNITS: dict[str, Unit] = {
-    **{unit: UNITS[unit]["zh"] for unit in ("MW", "GWh", "kt", "MCNY", "CNY/MWh", "CNY/(MW a)", "CNY/t")},
+    **{unit: UNITS[unit]["zh"] for unit in ("MW", "GWh", "kt", "Mm3", "MCNY", "CNY/MWh", "CNY/(MW a)", "CNY/t", "CNY/m3")},
     "CNY/(MW_th a)": Unit("元/(千瓦热·年)", CNY_PER_KW_FROM_CNY_PER_MW, "#,##0.0"),
     "CNY/GJ": Unit("元/吉焦", 1.0, "#,##0.0"),
 }

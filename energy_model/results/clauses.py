@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import indicators, neighbours, node_balance
+from energy_model.results import environment, indicators, neighbours, node_balance
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.results.recount_clauses import MARGIN
 from energy_model.results.variables import rows_without_room
@@ -18,9 +18,9 @@ from energy_model.study.clause_quantities import MODELLED, clause_quantity, cove
 from energy_model.study.given import given, holds
 from energy_model.study.study import Study
 from energy_model.study.system import THERMAL
-from energy_model.units import GWH_PER_MWH, MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH, MCNY_PER_KT_FROM_CNY_PER_T, MWH_PER_GWH
+from energy_model.units import GWH_PER_MWH, MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH, MCNY_PER_KT_FROM_CNY_PER_T, MWH_PER_GWH, T_PER_KT
 
-WORTH = {"MW": MCNY_PER_CNY, "GWh": MCNY_PER_GWH_FROM_CNY_PER_MWH, "kt": MCNY_PER_KT_FROM_CNY_PER_T}
+WORTH = {"MW": MCNY_PER_CNY, "GWh": MCNY_PER_GWH_FROM_CNY_PER_MWH, "kt": MCNY_PER_KT_FROM_CNY_PER_T, "Mm3": 1.0}
 """MCNY in one unit of the target at one unit of its price."""
 
 FACTS = ("clause", "quote_zh", "name_zh", "name_en", "quantity", "scope", "sense", "mode")
@@ -153,6 +153,16 @@ class Figures:
         parts = [self.data[name] for name in ("coal_kt", "other_coal_kt") if name in self.data]
         return sum(float((p if not scope else p.sel(mine=p.mine == scope)).sum()) for p in parts)
 
+    def air_kt(self, scope: str, column: str) -> float:
+        """Emissions to the air of plants and boilers of a scope."""
+        t = self.table(environment.air_emissions)
+        return float(t[column][self.within(scope, t.node)].sum()) / T_PER_KT
+
+    def water_mm3(self, scope: str) -> float:
+        """Water of plants and industry of a scope."""
+        t = self.table(environment.water)
+        return float(t.total_mm3[self.within(scope, t.node)].sum())
+
     def aluminium_kt(self, scope: str) -> float:
         """Aluminium output of a place, or of one smelter."""
         d = self.data
@@ -200,6 +210,10 @@ REACHED: dict[str, Callable[[Figures, str], float]] = {
     "export_gwh": Figures.export_gwh,
     "coal_kt": Figures.coal_kt,
     "co2_kt": lambda f, scope: float(f.data.co2_kt.sum()),
+    "so2_kt": lambda f, scope: f.air_kt(scope, "so2_t"),
+    "nox_kt": lambda f, scope: f.air_kt(scope, "nox_t"),
+    "dust_kt": lambda f, scope: f.air_kt(scope, "dust_t"),
+    "water_mm3": Figures.water_mm3,
     "curtailment_share": Figures.curtailed_share,
     "renewable_share": Figures.renewable_share,
     "export_renewable_share": Figures.export_renewable_share,

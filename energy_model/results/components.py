@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
-from energy_model.results import coal_months, contract_months, hydrogen, largest_unit, minimum_commitment, sections
+from energy_model.results import coal_months, contract_months, environment, hydrogen, largest_unit, minimum_commitment, sections
 from energy_model.results.component import Results, Use
 from energy_model.results.power import electric_boiler_mw, smelter_used_mw
 
@@ -13,6 +13,7 @@ RESULTS: tuple[Results, ...] = (
     Results((Use("smelter", "smelter", "smelter_node", smelter_used_mw),)),
     Results((Use("electric_boiler", "boiler", "boiler_node", electric_boiler_mw),)),
     hydrogen.RESULTS,
+    environment.RESULTS,
     sections.RESULTS,
     contract_months.RESULTS,
     coal_months.RESULTS,

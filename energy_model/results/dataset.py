@@ -148,16 +148,19 @@ def _duals(problem: Problem, dual: np.ndarray, data: xr.Dataset) -> dict[str, xr
 
 
 def _pairs(problem: Problem, primal: np.ndarray) -> dict[str, xr.DataArray]:
-    """Coal from mine to user [kt] and its CO2 [kt]."""
+    """Coal from mine to user [kt], its emissions [kt] and its flue gas [Gm3]; without factors no emissions beside CO2."""
     supply = problem.system.supply
     labels, ids = problem.lp.columns("coal")
     energy = pd.Series(primal[ids], index=pd.MultiIndex.from_tuples(labels, names=supply.index.names))
     rate = supply.loc[energy.index]
     found = {}
-    for name, values in (("coal_kt", energy * rate.kt_per_tj), ("co2_kt", energy * rate.co2_kt_per_tj)):
+    air = [f"{name}_per_tj" for name in ("so2_kt", "nox_kt", "dust_kt", "flue_gas_gm3")] if rate.flue_gas_gm3_per_tj.notna().any() else []
+    for name in ["kt_per_tj", "co2_kt_per_tj", *air]:
+        values = energy * rate[name]
         grid = values.unstack(fill_value=0.0)
         coords = {"mine": grid.index.to_list(), "fuel_user": grid.columns.to_list()}
-        found[name] = xr.DataArray(grid.to_numpy(), coords, ("mine", "fuel_user"))
+        variable = "coal_kt" if name == "kt_per_tj" else name.removesuffix("_per_tj")
+        found[variable] = xr.DataArray(grid.to_numpy(), coords, ("mine", "fuel_user"))
     if "other_coal" in problem.lp.column_ids:
         labels, ids = problem.lp.column_ids["other_coal"]
         grid = pd.Series(primal[ids], index=pd.MultiIndex.from_tuples(labels)).unstack(fill_value=0.0)

@@ -20,6 +20,7 @@ YEARLY_LIMITS = (
     "mine_limit",
     "rail_limit",
     "rail_month_limit",
+    "water_limit",
     "exchange_limit",
     "self_supply",
     "land_limit",

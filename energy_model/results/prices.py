@@ -27,6 +27,10 @@ PARTS = {
 is ``other``."""
 
 
+ENVIRONMENT = ("desulphurisation_cny_per_mwh", "denitrification_cny_per_mwh", "dedusting_cny_per_mwh")
+"""Additions for the environment that a benchmark tariff of coal power contains, VAT included."""
+
+
 def part_of(category: str) -> str:
     """Part of the average price to which a category of cost belongs."""
     return next((part for part, names in PARTS.items() if category in names), "other")
@@ -123,7 +127,7 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
     contracts : DataFrame
         Table ``contracts`` (``benchmark_cny_per_mwh`` VAT included, ``funds_borne_share``, ``shortfall_penalty_cny_per_mwh``).
     finance : Series
-        ``vat_share``, ``government_funds_cny_per_mwh``.
+        ``vat_share``, ``government_funds_cny_per_mwh``, the additions of `ENVIRONMENT`.
 
     Returns
     -------
@@ -157,6 +161,7 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
             "nodal_cny_per_mwh": mean(market_price(data)),
             "gate_cny_per_mwh": mean(gate_price(data)),
             "benchmark_gross_cny_per_mwh": table.benchmark_cny_per_mwh,
+            **{name: float(finance[name]) for name in ENVIRONMENT},
             "vat_share": vat,
             "funds_cny_per_mwh": funds,
             "loss_share": out.loss_share,

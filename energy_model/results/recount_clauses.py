@@ -9,7 +9,7 @@ import pandas as pd
 
 from energy_model.results.quantities import Quantities, available, coal_pairs
 from energy_model.study.clause_quantities import MODELLED, covers, require_all
-from energy_model.units import GW_PER_MW, GWH_PER_KT_FROM_KWH_PER_T
+from energy_model.units import GW_PER_MW, GWH_PER_KT_FROM_KWH_PER_T, THOUSAND_M3_PER_MM3
 
 MARGIN = "reserve_margin_share"
 Amounts = tuple[float, float]
@@ -86,6 +86,21 @@ def _co2(q: Quantities, scope: str | None, value: float) -> Amounts:
     return float((coal_pairs(q) * q.problem.system.supply.co2_kt_per_tj).sum()), value
 
 
+def _air(per_tj: str) -> Count:
+    def count(q: Quantities, scope: str | None, value: float) -> Amounts:
+        y, coal = q.problem.system, coal_pairs(q)
+        own = _covered(q, scope, y.fuel_user.node.reindex(coal.index.get_level_values(1)))
+        return float((coal * y.supply[per_tj])[own].sum()), value
+
+    return count
+
+
+def _water(q: Quantities, scope: str | None, value: float) -> Amounts:
+    y = q.problem.system
+    plants = float((y.thermal.water.to_numpy(float) * q.yearly(q.thermal_power()))[_covered(q, scope, y.thermal.node)].sum())
+    return plants + float(y.water_node.industry[_covered(q, scope, y.water_node.index.to_series())].sum()), value * THOUSAND_M3_PER_MM3
+
+
 def _aluminium(q: Quantities, scope: str | None, value: float) -> Amounts:
     k = q.problem.system.smelter
     own = k.index[_covered(q, scope, k.node) | (k.index == scope)]
@@ -137,6 +152,10 @@ COUNTS: dict[str, Count] = {
     "export_gwh": _export,
     "coal_kt": _coal,
     "co2_kt": _co2,
+    "so2_kt": _air("so2_kt_per_tj"),
+    "nox_kt": _air("nox_kt_per_tj"),
+    "dust_kt": _air("dust_kt_per_tj"),
+    "water_mm3": _water,
     "aluminium_kt": _aluminium,
     "curtailment_share": _curtailed,
     "renewable_share": _green,

@@ -16,6 +16,7 @@ from energy_model.results import (
     coal_months,
     contract_months,
     delivery,
+    environment,
     equipment_tables,
     indicators,
     largest_unit,
@@ -36,6 +37,8 @@ from energy_model.study.neighbours import city_of
 from energy_model.study.study import Study
 
 FURTHER: dict[str, tuple[str, Callable[[xr.Dataset], pd.DataFrame]]] = {
+    "water": ("water_node_industry_mm3", environment.water),
+    "air_emissions": ("flue_gas_gm3", environment.air_emissions),
     "reserves": ("reserve_asked_mw", reserves.reserves),
     "adequacy": ("firm_mw", adequacy.adequacy),
     "capacity_credit": ("capacity_credit", adequacy.capacity_credit),

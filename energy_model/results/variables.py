@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.units import MW_PER_GW, MWH_PER_GWH, T_PER_KT
+from energy_model.units import MW_PER_GW, MWH_PER_GWH, T_PER_KT, THOUSAND_M3_PER_MM3
 
 DATASET_VERSION = 2
 """Of ``results.nc``, in its attribute ``format_version``; 1 had commitment on an axis of its own, no thermal output, few units."""
@@ -21,6 +21,7 @@ DATASET_VERSION = 2
 Held = Literal["", "step", "first"]
 PER_MODEL_UNIT: Mapping[str, float] = {
     "MW": MW_PER_GW, "MW_th": MW_PER_GW, "MWh": MWH_PER_GWH, "t": T_PER_KT, "t/h": T_PER_KT,
+    "Mm3": 1 / THOUSAND_M3_PER_MM3,
 }  # fmt: skip
 """Of each unit of the dataset, how many are one unit of the model (GW, GWh, kt); 1 of those that are the same there."""
 COMMENT: Mapping[str, str] = {
@@ -143,6 +144,7 @@ DUAL_UNIT = {
     "GWh": "CNY/MWh",
     "TJ": "CNY/GJ",
     "kt": "CNY/t",
+    "1000 m3": "CNY/m3",
     "as the clause": "CNY per MW, MWh or t",
 }
 

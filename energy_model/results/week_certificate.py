@@ -15,7 +15,7 @@ from energy_model.results import indicators, node_balance
 from energy_model.solving.magnitude import relative_gap
 from energy_model.study.horizon import horizon_named
 
-CLAUSE_UNIT = {"mw": "GW", "gwh": "GWh", "kt": "kt", "share": "GWh"}
+CLAUSE_UNIT = {"mw": "GW", "gwh": "GWh", "kt": "kt", "mm3": "1000 m3", "share": "GWh"}
 """Unit of a clause's row by the end of its quantity; shares are held as energies."""
 VERDICTS = ("suffice", "too_few", "loose", "no_plan")
 

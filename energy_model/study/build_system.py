@@ -16,8 +16,9 @@ from energy_model.study.cycles import circuits, cycle_table, electrical
 from energy_model.study.neighbours import KIND as NEIGHBOUR
 from energy_model.study.settings import Settings
 from energy_model.study.study import Study
-from energy_model.study.system import BOILERS, COAL_YARD, MINIMUM_COMMITMENT, MONTHS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
+from energy_model.study.system import AIR, BOILERS, COAL_YARD, MINIMUM_COMMITMENT, MONTHS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
 from energy_model.units import (
+    GM3_PER_TJ_FROM_M3_PER_GJ,
     GW_PER_MW,
     GWH_PER_KT_FROM_KWH_PER_T,
     HOURS_PER_DAY,
@@ -27,7 +28,9 @@ from energy_model.units import (
     MCNY_PER_GWH_FROM_CNY_PER_MWH,
     MCNY_PER_KT_FROM_CNY_PER_T,
     MW_PER_GW,
+    SO2_PER_SULPHUR,
     T_PER_KT,
+    THOUSAND_M3_PER_MM3,
     TJ_PER_GWH,
     annuity,
 )
@@ -82,7 +85,8 @@ def build_system(study: Study) -> System:
         microgrid=_microgrids(t),
         heat_area=areas,
         fuel_user=fuel_user,
-        supply=_supply(t, case, fuel_user),
+        supply=_supply(t, case, fuel_user, _kept_back(pd.concat([thermal.technology, boiler.technology]), tech)),
+        water_node=_water_nodes(t, case, nodes),
         mine=t["mines"].query("case == @case").set_index("mine"),
         coal_user=t["coal_users"].query("case == @case").set_index("user"),
         target=target,
@@ -110,6 +114,7 @@ def _thermal(asset: pd.DataFrame, s: Settings) -> pd.DataFrame:
     thermal["start_cost_cold"] = thermal.start_cost_cold_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
     thermal["is_chp"] = (thermal.kind == "chp") & thermal.heat_area.notna()
     thermal["heat_share"] = thermal.heat_per_power / net  # heat per net power, as everything of the cluster is net
+    thermal["water"] = (thermal.water_m3_per_mwh / net).fillna(0.0)  # per net output; m3/MWh = 1000 m3/GWh
     thermal["unit_gw"] = thermal.unit_size_mw * GW_PER_MW
     thermal["open_start"] = not s.time.closed
     thermal["whole"] = False  # a plan runs fractions of units; `energy-model commit` does not
@@ -402,7 +407,33 @@ def _reserves(study: Study, nodes: pd.DataFrame, resource: pd.DataFrame, thermal
     return p[list(RESERVE_PRODUCT)], q[list(RESERVE)]
 
 
-def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame) -> pd.DataFrame:
+def _kept_back(technology: pd.Series, tech: pd.DataFrame) -> pd.DataFrame:
+    """Shares of sulphur and ash that each user of fuel emits, and its nitrogen oxides after removal [kg/GJ]; 0 where not counted."""
+    own = tech.reindex(technology).set_axis(technology.index)
+    found = {"so2": 1 - own.so2_removal_share, "nox": own.nox_kg_per_gj * (1 - own.nox_removal_share), "dust": 1 - own.dust_removal_share}
+    return pd.DataFrame(found).fillna(0.0)
+
+
+def _water_nodes(t: Mapping[str, pd.DataFrame], case: str, nodes: pd.DataFrame) -> pd.DataFrame:
+    """Nodes with a use of water: water of industry in the year and water right [1000 m3]; none where nothing is counted."""
+    rate = t["water_uses"].set_index("water_use").m3_per_mwh
+    smelter = _smelters(t, case)
+    use = pd.concat([
+        t["loads"].query("case == @case")[["load", "node", "energy_gwh_per_year"]],
+        pd.DataFrame({"load": "smelters", "node": smelter.node, "energy_gwh_per_year": smelter.rated * HOURS_PER_YEAR}),
+    ])  # fmt: skip
+    industry = (use.load.map(rate).fillna(0.0) * use.energy_gwh_per_year).groupby(use.node).sum()
+    counted = t["technologies"].water_m3_per_mwh.notna().any() or len(rate)
+    inside = nodes.index[nodes.kind != "receiver"] if counted else nodes.index[:0]
+    return pd.DataFrame(
+        {
+            "industry": industry.reindex(inside, fill_value=0.0),
+            "right": nodes.water_right_mm3_per_year.reindex(inside) * THOUSAND_M3_PER_MM3,
+        }
+    )
+
+
+def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame, kept: pd.DataFrame) -> pd.DataFrame:
     """Pairs of mine and fuel user with the delivered price [MCNY/TJ] and the coal per heat [kt/TJ]."""
     mines = t["mines"].query("case == @case")
     grades = t["coal_grades"].set_index("grade")
@@ -416,7 +447,13 @@ def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame) -> pd
     pairs["price"] = pairs.price_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T / lhv
     pairs["freight"] = pairs.freight_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T / lhv
     pairs["co2_kt_per_tj"] = _looked_up(pairs.coal_grade, grades.co2_kg_per_gj) * KT_PER_TJ_FROM_KG_PER_GJ
-    return pairs.set_index(["mine", "user"])[["grade", "kt_per_tj", "price", "freight", "co2_kt_per_tj", "rail_line"]]
+    sulphur, ash = (_looked_up(pairs.coal_grade, grades[f"{name}_share"]).fillna(0.0) / lhv for name in ("sulphur", "ash"))
+    own = kept.reindex(pairs.user).set_axis(pairs.index)
+    pairs["so2_kt_per_tj"] = SO2_PER_SULPHUR * sulphur * own.so2
+    pairs["nox_kt_per_tj"] = own.nox * KT_PER_TJ_FROM_KG_PER_GJ
+    pairs["dust_kt_per_tj"] = ash * own.dust
+    pairs["flue_gas_gm3_per_tj"] = _looked_up(pairs.coal_grade, grades.flue_gas_m3_per_gj) * GM3_PER_TJ_FROM_M3_PER_GJ
+    return pairs.set_index(["mine", "user"])[["grade", "kt_per_tj", "price", "freight", "co2_kt_per_tj", "rail_line", *AIR]]
 
 
 def _coal_yards(t: Mapping[str, pd.DataFrame], users: pd.DataFrame, by_month: bool) -> pd.DataFrame:

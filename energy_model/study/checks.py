@@ -13,6 +13,7 @@ from energy_model.study.coal_checks import COAL_CHECKS
 from energy_model.study.commitment_checks import COMMITMENT_CHECKS
 from energy_model.study.contract import CASE_TABLES
 from energy_model.study.contract_checks import CONTRACT_CHECKS
+from energy_model.study.environment_checks import ENVIRONMENT_CHECKS
 from energy_model.study.errors import InputError
 from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
@@ -62,6 +63,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
         _cases,
         _equipment,
         *COAL_CHECKS,
+        *ENVIRONMENT_CHECKS,
         _potentials,
         *GRID_CHECKS,
         *FLOW_CHECKS,

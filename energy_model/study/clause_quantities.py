@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from energy_model.units import GW_PER_MW
+from energy_model.units import GW_PER_MW, THOUSAND_M3_PER_MM3
 
 PLACES = ("node", "microgrid")
 """A scope that is a place: a node, or all nodes of a microgrid."""
@@ -65,6 +65,10 @@ QUANTITIES: Mapping[str, ClauseQuantity] = {
         ClauseQuantity("renewable_share", "1", "CNY/MWh", 1.0, PLACES),
         ClauseQuantity("export_renewable_share", "1", "CNY/MWh", 1.0, ("contract", "market"), (">=",)),
         ClauseQuantity("co2_kt", "kt", "CNY/t", 1.0, ()),
+        ClauseQuantity("so2_kt", "kt", "CNY/t", 1.0, PLACES),
+        ClauseQuantity("nox_kt", "kt", "CNY/t", 1.0, PLACES),
+        ClauseQuantity("dust_kt", "kt", "CNY/t", 1.0, PLACES),
+        ClauseQuantity("water_mm3", "Mm3", "CNY/m3", THOUSAND_M3_PER_MM3, PLACES),
         ClauseQuantity("mine_capacity_kt", "kt", "", None, ("mine",)),
         ClauseQuantity("microgrid_count", "1", "", None, ()),
         ClauseQuantity("aluminium_kt", "kt", "CNY/t", 1.0, (*PLACES, "smelter")),

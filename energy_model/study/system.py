@@ -43,6 +43,9 @@ HYDROGEN_CONTRACT = ("node", "min_kt_per_year", "max_kt_per_year", "most_kt_per_
 MINIMUM_COMMITMENT = ("region", "kind", "least_gw", "least_share")
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
 RESERVE = ("load_share", "wind_share", "solar_share", "largest_unit_share", "fixed", "most")
+AIR = ("so2_kt_per_tj", "nox_kt_per_tj", "dust_kt_per_tj", "flue_gas_gm3_per_tj")
+"""Columns of `System.supply` on emissions to the air beside CO2, and the flue gas that they are in."""
+WATER_NODE = ("industry", "right")
 COAL_YARD = ("node", "grade", "least_h", "most_h", "mj_per_kg")
 
 
@@ -103,6 +106,8 @@ class System:
         Electrolysers [GW, GWh/kt], stores [kt] and contracts [kt, MCNY/kt] of hydrogen.
     minimum_commitment : DataFrame
         Groups of plants by region and kind with the capacity that they keep on-line, ``least_gw`` [GW] and ``least_share`` by month.
+    water_node : DataFrame
+        Nodes whose use of water is counted: water of industry and water right in the year [1000 m3].
     rail_line : DataFrame
         Railway lines with the coal that they carry in a year.
     coal_yard : DataFrame
@@ -139,6 +144,7 @@ class System:
     hydrogen_store: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HYDROGEN_STORE)))
     hydrogen_contract: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HYDROGEN_CONTRACT)))
     minimum_commitment: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MINIMUM_COMMITMENT)))
+    water_node: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WATER_NODE)))
     rail_line: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name_zh", "name_en", "capacity_kt_per_year"]))
     coal_yard: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COAL_YARD)))
     reserve_product: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE_PRODUCT)))

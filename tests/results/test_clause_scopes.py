@@ -19,6 +19,7 @@ from tests.support.tiny import run, tiny_system
 # Two counties. A is the microgrid G: 1.75 GW of wind and sun, 0.5 GW of potlines, 0.5 GW of export to M, load 0.25 GW for half a day and
 # 1.75 for the other half; so 6 of 42 GWh are curtailed and 12 GWh come from coal. B: 3.75 GW, potlines 1, export 1 to N, load 0.25 and 3:
 # 18 of 90 GWh curtailed, 15 GWh from coal. 0.1 kt of coal a GWh; a chemist takes 3 kt of A's mine.
+# 0.1 kt of SO2, 0.2 of NOx, 0.05 of dust and 0.5 Mm3 of water a GWh; industry of A takes 1 Mm3.
 AMOUNTS = {  # quantity: scope kind, amounts of A, of B, and of both, in the unit of targets.csv
     ("wind_capacity_mw", "node"): (1500.0, 3000.0, 4500.0),
     ("solar_capacity_mw", "node"): (250.0, 750.0, 1000.0),
@@ -34,6 +35,10 @@ AMOUNTS = {  # quantity: scope kind, amounts of A, of B, and of both, in the uni
     ("export_gwh", "market"): (12.0, 24.0, 36.0),
     ("coal_kt", "mine"): (1.2 + 3.0, 1.5, 5.7),
     ("co2_kt", ""): (np.nan, np.nan, 2.7),
+    ("so2_kt", "node"): (1.2, 1.5, 2.7),
+    ("nox_kt", "node"): (2.4, 3.0, 5.4),
+    ("dust_kt", "node"): (0.6, 0.75, 1.35),
+    ("water_mm3", "node"): (7.0, 7.5, 14.5),
 } | {
     (quantity, "microgrid"): amounts
     for quantity, amounts in {
@@ -46,6 +51,10 @@ AMOUNTS = {  # quantity: scope kind, amounts of A, of B, and of both, in the uni
         "curtailment_share": (6 / 42, np.nan, 24 / 132),
         "renewable_share": (1.0, np.nan, 108 / 99),
         "aluminium_kt": (12 / 13.5, np.nan, 36 / 13.5),
+        "so2_kt": (1.2, np.nan, 2.7),
+        "nox_kt": (2.4, np.nan, 5.4),
+        "dust_kt": (0.6, np.nan, 1.35),
+        "water_mm3": (7.0, np.nan, 14.5),
     }.items()
 }
 MEMBERS = {"node": ("A", "B"), "microgrid": ("G", ""), "smelter": ("kA", "kB"), "contract": ("xA", "xB"), "market": ("M", "N"),
@@ -58,6 +67,7 @@ CASES = [
     for scope, amount, whole in zip((*MEMBERS[kind], ""), amounts, SHARES.get(quantity, (0.0, 0.0, 0.0)), strict=True)
     if not np.isnan(amount)
 ]
+AIR = {"so2_kt_per_tj": 0.1, "nox_kt_per_tj": 0.2, "dust_kt_per_tj": 0.05, "flue_gas_gm3_per_tj": 1.0}
 LEAST = 0.1
 """Value of every floor, in the unit of its quantity; curtailment may be a half."""
 
@@ -80,12 +90,13 @@ def plan():
             "sB": {"kind": "solar", "node": "B", "existing": 0.75},
         },
         thermal={
-            "cA": {"existing": 1.0},
-            "iA": {"existing": 0.5, "technology": "igcc", "vom": 0.5},
-            "cB": {"existing": 3.0, "node": "B", "coal_grade": "hard"},
-            "iB": {"existing": 0.7, "node": "B", "coal_grade": "hard", "technology": "igcc", "vom": 0.5},
+            "cA": {"existing": 1.0, "water": 500.0},
+            "iA": {"existing": 0.5, "water": 500.0, "technology": "igcc", "vom": 0.5},
+            "cB": {"existing": 3.0, "water": 500.0, "node": "B", "coal_grade": "hard"},
+            "iB": {"existing": 0.7, "water": 500.0, "node": "B", "coal_grade": "hard", "technology": "igcc", "vom": 0.5},
         },
-        supply={("pA", "cA"): {"price": 0.2}, ("pA", "iA"): {"price": 0.2}, ("pB", "cB"): {"price": 0.2}, ("pB", "iB"): {"price": 0.2}},
+        supply={p: {"price": 0.2} | AIR for p in (("pA", "cA"), ("pA", "iA"), ("pB", "cB"), ("pB", "iB"))},
+        water_node={"A": {"industry": 1000.0}, "B": {}},
         mine={"pA": {}, "pB": {"grade": "hard"}},
         coal_user={"v": {"demand_kt_per_year": 3.0}},
         smelter={"kA": {"rated": 0.5}, "kB": {"node": "B"}},

@@ -45,7 +45,7 @@ def test_balances_are_whole(data):
 def test_empty_tables_keep_their_columns(data):
     """Proves: storage, smelters, sections and everything of contracts are tables without rows but with columns. Sensitivity: a KeyError."""
     tariffs = pd.DataFrame({"tariff": []})
-    finance = pd.Series({"vat_share": 0.17, "government_funds_cny_per_mwh": 40.0})
+    finance = pd.Series({"vat_share": 0.17, "government_funds_cny_per_mwh": 40.0} | dict.fromkeys(prices.ENVIRONMENT, 5.0))
     empty = (
         equipment_tables.storage(data), equipment_tables.smelters(data), equipment_tables.sections(data),
         delivery.deliveries(data, tariffs), delivery.tariff_energy(data, tariffs),

@@ -28,7 +28,7 @@ def test_every_quantity_of_the_contract_is_known_everywhere():
     assert names - inputs == set(MODELLED) == set(LEFT_SIDE) == set(COUNTS) | MARGIN == set(REACHED) | MARGIN
     assert set(CAPACITY_CLAUSES) == {q for q in names if q.endswith("_mw")}
     for q in QUANTITIES.values():
-        assert q.unit in ("MW", "GWh", "kt", "PJ", "1")
+        assert q.unit in ("MW", "GWh", "kt", "Mm3", "PJ", "1")
         assert not q.price_unit or label("price_unit", q.price_unit)
         for mode in ("hard", "soft", "report"):
             for held in (True, False):

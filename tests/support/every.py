@@ -471,6 +471,27 @@ def coal_months() -> System:
     )
 
 
+def environment() -> System:
+    """Two nodes with plants that use water and emit, one under a water right, with clauses on water and on the air."""
+    return tiny_system(
+        bus={"A": {}, "B": {}},
+        thermal={"dry": {"existing": 1.0, "water": 0.6}, "wet": {"node": "B", "existing": 1.0, "water": 3.0}},
+        corridor={"ab": {"existing": 0.5}},
+        supply={
+            ("pit", "dry"): {"price": 0.2, "so2_kt_per_tj": 4e-5, "nox_kt_per_tj": 3e-5, "dust_kt_per_tj": 1e-5},
+            ("pit", "wet"): {"price": 0.1, "so2_kt_per_tj": 1e-4, "nox_kt_per_tj": 2e-4, "dust_kt_per_tj": 5e-5},
+        },
+        mine={"pit": {}},
+        water_node={"A": {"industry": 10.0}, "B": {"industry": 20.0, "right": 50.0}},
+        target={
+            "air": {"quantity": "so2_kt", "sense": "<=", "value": 0.01},
+            "near": {"quantity": "nox_kt", "scope": "B", "sense": "<=", "value": 0.01},
+            "soot": {"quantity": "dust_kt", "sense": "<=", "value": 0.01, "mode": "soft", "penalty_cny_per_unit": 1e6},
+            "river": {"quantity": "water_mm3", "sense": "<=", "value": 0.1},
+        },
+    )  # fmt: skip
+
+
 def rail() -> System:
     """A plant and another user of coal that share a railway line."""
     return tiny_system(
@@ -501,6 +522,7 @@ STUDIES = {
     "largest_unit": largest_unit,
     "coal_months": coal_months,
     "rail": rail,
+    "environment": environment,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 

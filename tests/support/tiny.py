@@ -20,7 +20,7 @@ from energy_model.solving.stamp import StampedLP
 from energy_model.study.cycles import circuits, cycle_table
 from energy_model.study.horizon import Horizon
 from energy_model.study.settings import Options
-from energy_model.study.system import MONTHS, System
+from energy_model.study.system import AIR, MONTHS, System
 from energy_model.units import GWH_PER_KT_FROM_KWH_PER_T, TJ_PER_GWH
 
 VOLL, LOST_HEAT = 10.0, 3.0  # MCNY/GWh
@@ -56,6 +56,7 @@ DEFAULTS: dict[str, dict] = {
         "firm_share": 1.0,
         "unit_gw": 0.3,
         "net_share": 1.0,
+        "water": 0.0,
         "planned_outage_share": 0.0,
         "start_time_h": np.nan,
         "is_chp": False,
@@ -170,9 +171,11 @@ DEFAULTS: dict[str, dict] = {
         "price": 5.0,
     },
     "reserve": {"load_share": 0.0, "wind_share": 0.0, "solar_share": 0.0, "largest_unit_share": 0.0, "fixed": 0.0, "most": 100.0},
-    "supply": {"grade": "lignite", "kt_per_tj": 0.1, "price": 0.0, "freight": 0.0, "co2_kt_per_tj": 0.1, "rail_line": None},
+    "supply": {"grade": "lignite", "kt_per_tj": 0.1, "price": 0.0, "freight": 0.0, "co2_kt_per_tj": 0.1, "rail_line": None}
+    | dict.fromkeys(AIR, 0.0),
     "mine": {"node": "A", "grade": "lignite", "capacity_kt_per_year": 1e6, "month_deviation_share": np.nan},
     "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0, "rail_line": None},
+    "water_node": {"industry": 0.0, "right": np.nan},
     "rail_line": {"name_zh": "", "name_en": "", "capacity_kt_per_year": 1e6},
     "coal_yard": {"node": "A", "grade": "lignite", "least_h": 0.0, "most_h": 8760.0, "mj_per_kg": 10.0},
     "target": {"quantity": None, "scope": None, "sense": ">=", "value": 0.0, "mode": "hard", "penalty_cny_per_unit": np.nan},

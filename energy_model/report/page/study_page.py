@@ -34,7 +34,7 @@ from energy_model.results.store import read_dataset
 from energy_model.units import HOURS_PER_WEEK
 
 SMALL_MW = 0.5
-LISTED = ("section_limits", "contract_months", "rail_lines", "coal_months")
+LISTED = ("section_limits", "contract_months", "rail_lines", "coal_months", "water", "air_emissions")
 """Tables that the page lists as they are, each in the element of its name."""
 WORDS = ("kind", "account", "verdict", "mode", "sense", "node", "study", "money_unit")
 """Groups of words that the scripts of the page ask for; of two with one code the later one."""

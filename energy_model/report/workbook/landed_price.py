@@ -43,6 +43,17 @@ class Line:
 
 LINES = (
     Line("benchmark", "受端标杆电价（含税）", "benchmark at the receiving end, VAT included", PRICE, column="benchmark_gross_cny_per_mwh"),
+    *(
+        Line(code, f"其中：{zh}电价（含税）", f"of which for {en}, VAT included", PRICE, column=f"{code}_cny_per_mwh", charge=True,
+             note_zh="环保电价加价；其运行费用已在送端电价中，不另计",
+             note_en="tariff addition; the cost of operation is part of the gate price, so it is not added again")
+        for code, zh, en in (("desulphurisation", "脱硫", "desulphurisation"), ("denitrification", "脱硝", "denitrification"),
+                             ("dedusting", "除尘", "dust removal"))
+    ),
+    Line(
+        "bare", "标杆电价扣除环保电价（含税）", "benchmark without the additions for the environment, VAT included", PRICE,
+        "{benchmark}-{desulphurisation}-{denitrification}-{dedusting}",
+    ),
     Line("vat", "增值税率", "value added tax", SHARE, column="vat_share", charge=True),
     Line("funds", "政府性基金（由本电量承担的）", "government funds on this energy", PRICE, column="funds_cny_per_mwh", charge=True),
     Line("ceiling", "受端最高可付价（不含税）", "most the receiver can pay, without VAT", PRICE, "{benchmark}/(1+{vat})-{funds}"),

@@ -95,9 +95,9 @@ def test_sheets_are_those_of_the_trade(books, solved):
 
 
 IN_CHINESE = {
-    "MW": 0.1, "GWh": 0.01, "GWh/a": 0.01, "kt": 0.1, "kt/a": 0.1, "CNY/MWh": 1e-3, "CNY/(MW a)": 1e-3
+    "MW": 0.1, "GWh": 0.01, "GWh/a": 0.01, "kt": 0.1, "kt/a": 0.1, "Mm3": 100.0, "Mm3/a": 100.0, "CNY/MWh": 1e-3, "CNY/(MW a)": 1e-3
 }  # fmt: skip
-"""Factors of units that stand in a row, written out by hand: 万千瓦, 亿千瓦时, 万吨, 元/千瓦时, 元/(千瓦·年)."""
+"""Factors of units that stand in a row, written out by hand: 万千瓦, 亿千瓦时, 万吨, 万立方米, 元/千瓦时, 元/(千瓦·年)."""
 
 
 def codes_of_sheets():
@@ -276,7 +276,8 @@ def test_landed_price_by_hand(tmp_path):
     Sensitivity: the difference as it is gives fees of -6.05 and, of duals over nothing, of any sign.
     """
     row = {"name_zh": "甲", "name_en": "one", "market": "M", "gate_cny_per_mwh": 200.0, "nodal_cny_per_mwh": 221.0,
-           "benchmark_gross_cny_per_mwh": 410.0, "vat_share": 0.17, "funds_cny_per_mwh": 0.0, "loss_share": 0.05,
+           "benchmark_gross_cny_per_mwh": 410.0, "desulphurisation_cny_per_mwh": 15.0, "denitrification_cny_per_mwh": 8.0,
+           "dedusting_cny_per_mwh": 2.0, "vat_share": 0.17, "funds_cny_per_mwh": 0.0, "loss_share": 0.05,
            "wheeling_cny_per_mwh": 10.0}  # fmt: skip
     cases = {"A": (230.0, 1000.0), "B": (215.0, 1000.0), "C": (215.0, 0.0)}
     prices = pd.DataFrame([{"contract": k, **row, "marginal_cny_per_mwh": m, "energy_gwh": e} for k, (m, e) in cases.items()])

@@ -1,0 +1,70 @@
+"""Water by node, and emissions to the air beside CO2 by plant and boiler: tables and the recount of water rights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results.component import Results, largest
+from energy_model.results.dust import ratio
+from energy_model.results.power import energy_gwh
+from energy_model.units import MG_PER_M3_FROM_KT_PER_GM3, T_PER_KT, THOUSAND_M3_PER_MM3
+
+if TYPE_CHECKING:
+    from energy_model.results.quantities import Quantities
+
+AIR = ("so2", "nox", "dust")
+LEAST_GM3 = 1e-9
+"""Less flue gas is solver dust."""
+
+
+def water(data: xr.Dataset) -> pd.DataFrame:
+    """Water by node in the year: plants, industry, sum and right [Mm3], and value of one more cubic metre [CNY/m3]."""
+    node = pd.Index(data.water_node.to_numpy(), name="node") if "water_node" in data.coords else pd.Index([], name="node")
+    if not len(node):
+        return pd.DataFrame(columns=["node", "plants_mm3", "industry_mm3", "total_mm3", "right_mm3", "price_cny_per_m3"])
+    used = energy_gwh(data, "thermal_mw").to_series() * data.cluster_water_m3_per_mwh.to_series() / THOUSAND_M3_PER_MM3  # 1000 m3/GWh
+    plants = used.groupby(data.cluster_node.to_numpy()).sum().reindex(node, fill_value=0.0)
+    industry, price = data.water_node_industry_mm3.to_series(), pd.Series(0.0, index=node)
+    if "dual_water_limit" in data:
+        price = -data.dual_water_limit.to_series().reindex(node, fill_value=0.0)
+    return pd.DataFrame(
+        {
+            "plants_mm3": plants,
+            "industry_mm3": industry,
+            "total_mm3": plants + industry,
+            "right_mm3": data.water_node_right_mm3.to_series(),
+            "price_cny_per_m3": price,
+        }
+    ).reset_index(names="node")
+
+
+def air_emissions(data: xr.Dataset) -> pd.DataFrame:
+    """Emissions to the air by plant and boiler in the year [t], and their concentrations in dry flue gas at 6 % oxygen [mg/m3]."""
+    user = data.fuel_user.to_numpy()
+    place = data.cluster_node.to_series().to_dict() | (data.boiler_node.to_series().to_dict() if data.sizes.get("boiler", 0) else {})
+    kt = {name: data[f"{name}_kt"].sum("mine").to_series().reindex(user) for name in ("coal", *AIR)}
+    gas = data.flue_gas_gm3.sum("mine", skipna=False).to_series().reindex(user)
+    tonnes = {f"{name}_t": kt[name] * T_PER_KT for name in AIR}
+    density = {f"{name}_mg_per_m3": ratio(kt[name], gas, LEAST_GM3) * MG_PER_M3_FROM_KT_PER_GM3 for name in AIR}
+    frame = pd.DataFrame({"node": [place[u] for u in user], "coal_kt": kt["coal"], **tonnes, **density}, index=user)
+    return frame.rename_axis("fuel_user").reset_index()
+
+
+def _balances(q: Quantities) -> dict[str, float]:
+    """Largest excess of water over a node's right, relative to the right."""
+    y = q.problem.system
+    right = y.water_node.right.dropna()
+    if right.empty:
+        return {}
+    plants = (
+        pd.Series(y.thermal.water.to_numpy(float) * q.yearly(q.thermal_power()), index=y.thermal.node.to_numpy()).groupby(level=0).sum()
+    )
+    used = plants.reindex(right.index, fill_value=0.0) + y.water_node.industry[right.index]
+    return {"water": largest(((used - right) / np.maximum(right, THOUSAND_M3_PER_MM3)).to_numpy(float))}
+
+
+RESULTS = Results(balances=_balances)
