@@ -16,7 +16,7 @@ from energy_model.results.certificate import Certificate
 from energy_model.results.dataset import build_dataset
 from energy_model.results.fingerprint import pages_digest
 from energy_model.results.manifest import manifest_of
-from energy_model.results.node_costs import node_costs
+from energy_model.results.money import money_tables
 from energy_model.results.pathway import pathway_tables
 from energy_model.results.solved import attributes
 from energy_model.results.stages import Clock
@@ -145,7 +145,7 @@ def _write_year(study: Study, job: Job, solved: SolvedYear, horizon: Horizon, ye
     folder.mkdir()
     data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual, solved.without_room)
     tables = result_tables(data, solved.study, solved.accounts)
-    tables["node_costs"] = node_costs(solved.problem.lp, solved.primal, solved.problem.system)
+    tables |= money_tables(solved.problem, solved.primal, data, solved.study)
     manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), job.exact)
     titles = {"title_zh": f"{manifest['title_zh']}（{year}年）", "title_en": f"{manifest['title_en']} ({year})"}
     manifest |= titles | {"year": year, "pathway": study.name}

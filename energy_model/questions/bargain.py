@@ -1,8 +1,9 @@
-"""Figures for a negotiation: for every contract and corridor our reservation price, the receiver's, and the division of the room.
+"""Figures for a negotiation: for every contract and corridor our price floor, the receiver's ceiling, and the division of the room.
 
-Our reservation price is the incremental cost of the delivery: the least cost with it minus the least cost without it, the other contracts
-keeping their energy. The receiver's is the most it can pay: its avoided cost (`avoided_cost_cny_per_mwh` of contracts.csv, by tariff
-period where given), else its benchmark, `results.prices.ceiling`.
+Our cost is the incremental cost of the delivery: the least cost with it minus the least cost without it, the other contracts keeping their
+energy. The price floor is the higher of that and what a plant gets at home (`results.prices.seller_prices`). The receiver's price is the
+most it can pay: its avoided cost (`avoided_cost_cny_per_mwh` of contracts.csv, by tariff period where given), else its benchmark,
+`results.prices.ceiling`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from energy_model.questions.deals import basis, deal_row, most_paid
 from energy_model.questions.exports import CLAUSE, ExportProblem
 from energy_model.questions.variant_runner import VariantRunner
 from energy_model.questions.variants import Answer, Shared, VariantError, why
+from energy_model.results import prices
 from energy_model.results.dataset import build_dataset
 from energy_model.results.delivery import contract_periods
 from energy_model.results.dust import LEAST_GWH
@@ -48,7 +50,15 @@ def read_deal(shared: Shared, answer: Answer) -> dict[str, Any]:
         "periods": period_shares(data, shared.study.tables["tariffs"]),
         "corridors": outlet_rows(data).to_dict("records"),
         "capacity": {c: float(answer.primal[i]) for (c,), i in zip(built, places, strict=True)},
+        "seller": seller_of(shared.study, data),
     }
+
+
+def seller_of(study: Study, data: xr.Dataset) -> dict[str, float]:
+    """What a plant gets at home, at the receiving end of each contract [CNY/MWh]; NaN without a tariff."""
+    vintage = study.settings.study.cost_vintage
+    vat = float(study.tables["finance"].set_index("vintage").vat_share[vintage])
+    return prices.seller_prices(data, prices.plant_tariff(study.tables, vintage), vat).seller_cny_per_mwh.to_dict()
 
 
 def period_shares(data: xr.Dataset, tariffs: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -146,8 +156,8 @@ class Bargain:
         DataFrame
             One row for each ``item`` (a contract with its shapes and cases, then each corridor that delivers): ``basis`` of the
             receiver's price, ``case``, ``energy_gwh`` at the receiving end, ``short_gwh`` (what the case leaves undelivered), costs
-            [MCNY], ``ours``, ``theirs``, ``room``, ``equal_split`` and ``cost_share`` [CNY/MWh, without VAT], ``gain_mcny`` (gain of each
-            side at the equal split), ``penalty_mcny`` for what is short, certificate, ``impossible``.
+            [MCNY], ``ours``, ``seller``, ``floor``, ``theirs``, ``room``, ``equal_split`` and ``cost_share`` [CNY/MWh, without VAT],
+            ``gain_mcny`` (gain of each side at the equal split), ``penalty_mcny`` for what is short, certificate, ``impossible``.
 
         Raises
         ------
@@ -199,15 +209,19 @@ class Bargain:
             shares = answer.get("periods", {}).get(delivered)
             return self._paid(x, shares) if shares else agreed
 
-        rows = [words | deal_row("agreed", energy, energy, answers["with"], base, agreed, 0.0)]
+        def seller(answer: dict, delivered: str) -> float:
+            return answer.get("seller", {}).get(delivered, np.nan)
+
+        with_ = answers["with"]
+        rows = [words | deal_row("agreed", energy, energy, with_, base, agreed, 0.0, seller(with_, x))]
         for shape in SHAPES:
             answer = answers[f"{x} {shape}"]
-            rows.append(words | deal_row(shape, energy, energy, answer, base, paid(answer, f"{x}~{shape}"), 0.0))
+            rows.append(words | deal_row(shape, energy, energy, answer, base, paid(answer, f"{x}~{shape}"), 0.0, seller(answer, x)))
         for case in cases:
             answer = answers.get(f"{x} {case}", answers[f"{x} {case} reach"])
             reached = answer["energy"][x] if not answer["impossible"] else 0.0
             penalty = float(own.shortfall_penalty_cny_per_mwh)
-            rows.append(words | deal_row(case, reached, energy, answer, base, paid(answer, x), penalty))
+            rows.append(words | deal_row(case, reached, energy, answer, base, paid(answer, x), penalty, seller(answer, x)))
         return rows
 
     def _corridor_row(
@@ -217,10 +231,12 @@ class Bargain:
         line, market = self.study.tables["corridors"].set_index("corridor").loc[c], self.problem.system.corridor.to_bus[c]
         there = {x: energy[x] for x in agreed if self.market[x] == market}
         theirs = sum(agreed[x] * w for x, w in there.items()) / sum(there.values())
+        home = answers["with"].get("seller", {})
+        seller = sum(home.get(x, np.nan) * w for x, w in there.items()) / sum(there.values())
         kinds = {basis(self.own.loc[x]) for x in there}
         words = {"item": c, "item_zh": line.name_zh, "item_en": line.name_en, "market": market}
         words["basis"] = kinds.pop() if len(kinds) == 1 else "mixed"
-        return words | deal_row("corridor", received, received, answers["with"], answers[f"without {c}"], theirs, 0.0)
+        return words | deal_row("corridor", received, received, answers["with"], answers[f"without {c}"], theirs, 0.0, seller)
 
 
 def reshaped(contracts: pd.DataFrame, shape: str) -> pd.DataFrame:

@@ -72,19 +72,32 @@ def most_paid(contract: pd.Series, finance: pd.Series, shares: dict[str, float])
     return saved - funds
 
 
-def deal_row(case: str, energy: float, agreed: float, with_: dict, without: dict, theirs: float, penalty: float) -> dict[str, Any]:
-    """Figures of one delivery: cost with and without it, and the division of the room."""
+def deal_row(
+    case: str, energy: float, agreed: float, with_: dict, without: dict, theirs: float, penalty: float, seller: float = np.nan
+) -> dict[str, Any]:
+    """Figures of one delivery: cost with and without it, and the division of the room above the floor.
+
+    The floor is the higher of its cost and `seller`, what a plant gets at home (`prices.seller_prices`; NaN: not known).
+    """
     fault = with_["impossible"] or without["impossible"]
     short = agreed - energy if agreed - energy > DUST * agreed else 0.0
-    row: dict[str, Any] = {"case": case, "energy_gwh": abs(energy), "short_gwh": short, "theirs_cny_per_mwh": theirs}
+    row: dict[str, Any] = {
+        "case": case,
+        "energy_gwh": abs(energy),
+        "short_gwh": short,
+        "theirs_cny_per_mwh": theirs,
+        "seller_cny_per_mwh": seller,
+    }
     row["penalty_mcny"] = penalty * short / CNY_PER_MWH_FROM_MCNY_PER_GWH
     if fault or energy <= LEAST_GWH:
         return row | {"impossible": fault or "no_delivery"}
-    deal = Deal((with_["cost_mcny"] - without["cost_mcny"]) / energy * CNY_PER_MWH_FROM_MCNY_PER_GWH, theirs)
+    ours = (with_["cost_mcny"] - without["cost_mcny"]) / energy * CNY_PER_MWH_FROM_MCNY_PER_GWH
+    deal = Deal(float(np.fmax(ours, seller)), theirs)
     return row | {
         "cost_with_mcny": with_["cost_mcny"],
         "cost_without_mcny": without["cost_mcny"],
-        "ours_cny_per_mwh": deal.ours,
+        "ours_cny_per_mwh": ours,
+        "floor_cny_per_mwh": deal.ours,
         "room_cny_per_mwh": deal.room,
         "equal_split_cny_per_mwh": deal.equal_split,
         "cost_share_cny_per_mwh": deal.cost_share,

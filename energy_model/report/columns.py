@@ -39,6 +39,8 @@ UNITS: dict[str, dict[Language, Unit]] = {
         "zh": Unit("元/(千瓦·年)", CNY_PER_KW_FROM_CNY_PER_MW, "#,##0.0"),
         "en": Unit("CNY/(MW a)", 1.0, "#,##0"),
     },
+    "CNY/kW": {"zh": Unit("元/千瓦", 1.0, "#,##0"), "en": Unit("CNY/kW", 1.0, "#,##0")},
+    "a": {"zh": Unit("年", 1.0, "0.0"), "en": Unit("a", 1.0, "0.0")},
     "CNY/t": {"zh": Unit("元/吨", 1.0, "0.00"), "en": Unit("CNY/t", 1.0, "0.00")},
     "MCNY": {"zh": Unit("亿元", YI_CNY_PER_MCNY, "#,##0.000"), "en": Unit("MCNY", 1.0, "#,##0.0")},
     "MWh": {"zh": Unit("万千瓦时", WAN_KWH_PER_MWH, "#,##0.0"), "en": Unit("MWh", 1.0, "#,##0.0")},

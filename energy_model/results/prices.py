@@ -5,6 +5,8 @@ All prices are without VAT, as all costs of the model are, unless the name says 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -13,6 +15,7 @@ from energy_model.results.contract import column_names
 from energy_model.results.delivery import gate_price, market_price
 from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
+from energy_model.results.power import energy_gwh
 from energy_model.results.variables import rows_without_room
 from energy_model.study.capacities import FAMILIES
 from energy_model.study.cycles import loss_at_full_load
@@ -118,7 +121,52 @@ def notes(data: xr.Dataset) -> list[str]:
     return ["no_room" if contract in floors else "" for contract in data.contract.to_numpy()]
 
 
-def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Series) -> pd.DataFrame:
+def plant_tariff(tables: Mapping[str, pd.DataFrame], vintage: int, kind: str = "thermal") -> pd.Series | None:
+    """Tariff at the plant of a kind and price level, VAT included; None where the inputs have none."""
+    table = tables["plant_tariffs"]
+    own = table[(table.vintage == vintage) & (table.kind == kind)]
+    return own.iloc[0] if len(own) else None
+
+
+def seller_prices(data: xr.Dataset, tariff: pd.Series | None, vat: float) -> pd.DataFrame:
+    """Price below which a coal plant would rather sell at home, by contract [CNY/MWh, without VAT unless gross]; NaN without a tariff.
+
+    Parameters
+    ----------
+    data : Dataset
+    tariff : Series or None
+        Of `plant_tariff`: ``on_grid_cny_per_mwh`` and ``capacity_cny_per_kw_year``, VAT included.
+    vat : float
+
+    Returns
+    -------
+    DataFrame
+        ``seller_gross``: on-grid tariff, VAT included. ``seller_capacity``: capacity price per energy that condensing plants outside
+        microgrids send out. ``seller_gate``: both without VAT. ``seller``: the same at the receiving end, with losses and wheeling.
+    """
+    contracts, market = pd.Index(data.contract.to_numpy()), data.contract_market.to_numpy()
+    names = ("seller_gross", "seller_capacity", "seller_gate", "seller")
+    if tariff is None or not len(contracts):
+        return pd.DataFrame(np.nan, index=contracts, columns=[f"{n}_cny_per_mwh" for n in names])
+    gross = float(tariff.on_grid_cny_per_mwh)
+    capacity = float(tariff.capacity_cny_per_kw_year) / (1 + vat) * _capacity_per_energy(data)
+    gate = gross / (1 + vat) + capacity
+    out = outlets(data).loc[market]
+    there = landed(gate, out.loss_share.to_numpy(), out.wheeling_cny_per_mwh.to_numpy())
+    return pd.DataFrame(dict(zip([f"{n}_cny_per_mwh" for n in names], (gross, capacity, gate, there), strict=True)), index=contracts)
+
+
+def _capacity_per_energy(data: xr.Dataset) -> float:
+    """Capacity per energy sent out of condensing plants outside microgrids [kW/MWh]; 0 where they send out nothing."""
+    if not data.sizes.get("cluster", 0):
+        return 0.0
+    grid = dict(zip(data.place.to_numpy(), data.place_microgrid.to_numpy(), strict=True))
+    own = (data.cluster_kind == "thermal") & [not grid.get(n) for n in data.cluster_node.to_numpy()]
+    energy = float(energy_gwh(data, "thermal_mw").where(own, 0.0).sum())
+    return float(np.nan_to_num(ratio(float(data.thermal_capacity_mw.where(own, 0.0).sum()), energy, LEAST_GWH)))  # MW/GWh = kW/MWh
+
+
+def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Series, tariff: pd.Series | None = None) -> pd.DataFrame:
     """Cost of every contract's energy and the ceiling of its receiver [CNY/MWh, without VAT unless gross].
 
     Parameters
@@ -128,15 +176,18 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
         Table ``contracts`` (``benchmark_cny_per_mwh`` VAT included, ``funds_borne_share``, ``shortfall_penalty_cny_per_mwh``).
     finance : Series
         ``vat_share``, ``government_funds_cny_per_mwh``, the additions of `ENVIRONMENT`.
+    tariff : Series, optional
+        Of `plant_tariff`: what the seller gets at home.
 
     Returns
     -------
     DataFrame
-        ``marginal``: cost of one more MWh a year of the contract, the price below which it loses (`contract_duals`). ``nodal``: price
-        of the node weighted by delivery, what the same MWh is worth in the hours in which it is delivered. ``gate``: the same at the
-        sending end. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending end. ``room``:
-        ceiling less marginal cost; negative when the contract costs more than its receiver can pay. ``price_note``: as `notes`; the
-        marginal cost is then the saving by one MWh less.
+        ``marginal``: cost of one more MWh a year of the contract, below which the system loses (`contract_duals`). ``nodal``: price of the
+        node weighted by delivery, what the same MWh is worth in the hours in which it is delivered. ``gate``: the same at the
+        sending end. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending end. ``seller``: what
+        a coal plant gets at home, carried to the receiver (`seller_prices`). ``floor``: the higher of marginal cost and ``seller``.
+        ``room``: ceiling less floor; negative when the contract costs more than its receiver can pay. ``price_note``: as
+        `notes`; the marginal cost is then the saving by one MWh less.
     """
     if not data.sizes.get("contract"):
         return pd.DataFrame(columns=column_names("contract_prices"))
@@ -171,7 +222,9 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
             "penalty_cny_per_mwh": table.shortfall_penalty_cny_per_mwh,
         }
     )
-    frame["room_cny_per_mwh"] = frame.ceiling_cny_per_mwh - frame.marginal_cny_per_mwh
+    frame = frame.join(seller_prices(data, tariff, vat))
+    frame["floor_cny_per_mwh"] = frame[["marginal_cny_per_mwh", "seller_cny_per_mwh"]].max(axis=1)
+    frame["room_cny_per_mwh"] = frame.ceiling_cny_per_mwh - frame.floor_cny_per_mwh
     frame.index.name = "contract"
     return frame.reset_index()[column_names("contract_prices")]
 

@@ -14,7 +14,7 @@ from energy_model.results.dust import without_dust
 from energy_model.results.fingerprint import pages_digest
 from energy_model.results.limit_values import limit_values
 from energy_model.results.manifest import manifest_of
-from energy_model.results.node_costs import node_costs
+from energy_model.results.money import money_tables
 from energy_model.results.recount import Recount
 from energy_model.results.stages import Clock
 from energy_model.results.tables import result_tables
@@ -62,7 +62,7 @@ class Solved:
     def tables(self, data) -> dict[str, pd.DataFrame]:
         """All tables by name, without numerical noise."""
         found = result_tables(data, self.study, self.accounts) | {r.name: r.table() for r in self.refinements}
-        found["node_costs"] = node_costs(self.problem.lp, self.solution.primal, self.problem.system)
+        found |= money_tables(self.problem, self.solution.primal, data, self.study)
         return {name: without_dust(table) for name, table in found.items()}
 
     def manifest(self, tables: dict[str, pd.DataFrame]) -> dict:

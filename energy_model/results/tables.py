@@ -74,7 +74,8 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
     contracts = settlement.settlement(data, study.tables["bilateral"])
     s, tariffs = study.settings, study.tables["tariffs"]
     finance = study.tables["finance"].set_index("vintage").loc[s.study.cost_vintage]
-    contract_prices = prices.contract_prices(data, study.tables["contracts"], finance)
+    tariff = prices.plant_tariff(study.tables, s.study.cost_vintage)
+    contract_prices = prices.contract_prices(data, study.tables["contracts"], finance, tariff)
     hours, balance = city.city_hours(data), node_balance.energy_balance(data)
     tables = {
         "assumptions": assumptions.assumptions(study),

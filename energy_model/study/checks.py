@@ -15,6 +15,7 @@ from energy_model.study.contract import CASE_TABLES
 from energy_model.study.contract_checks import CONTRACT_CHECKS
 from energy_model.study.environment_checks import ENVIRONMENT_CHECKS
 from energy_model.study.errors import InputError
+from energy_model.study.finance_checks import FINANCE_CHECKS
 from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
 from energy_model.study.nearest import did_you_mean
@@ -69,6 +70,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
         *FLOW_CHECKS,
         *SECTION_CHECKS,
         *CONTRACT_CHECKS,
+        *FINANCE_CHECKS,
         *COMMITMENT_CHECKS,
         *SECURITY_CHECKS,
         *RESERVE_CHECKS,

@@ -133,7 +133,7 @@ def _vintages(study: Study) -> Iterator[Note]:
     if study.settings.pathway.years and study.settings.pathway.prices == "interpolated":
         return
     year = study.settings.study.cost_vintage
-    for table in ("technologies", "finance"):
+    for table in ("technologies", "finance", "plant_tariffs"):
         vintage = study.tables[table].vintage
         for file, rows, positions in _rows(study, table, vintage != year):
             told = ", ".join(dict.fromkeys(str(vintage[i]) for i in positions))

@@ -114,6 +114,20 @@ def test_figures_of_a_delivery_by_hand():
     assert nothing["penalty_mcny"] == pytest.approx(36)
 
 
+def test_the_room_lies_above_what_a_plant_gets_at_home():
+    """Proves: a delivery that costs 250 and is sold by a plant that gets 280 at home leaves 70 of 350 and 35 MCNY for each side of 1,000
+    GWh; at 200 at home its own cost is the floor. The cost stays as it is in both. Sensitivity: the cost raised to the tariff, or the
+    lower of the two.
+    """
+    plan = {"impossible": "", "gap": 0.0, "violation": 0.0}
+    with_, without = plan | {"cost_mcny": 1250.0}, plan | {"cost_mcny": 1000.0}
+    for seller, floor, room in ((280.0, 280.0, 70.0), (200.0, 250.0, 100.0), (np.nan, 250.0, 100.0)):
+        row = deal_row("agreed", 1000.0, 1000.0, with_, without, 350.0, 0.0, seller)
+        assert row["ours_cny_per_mwh"] == pytest.approx(250)
+        assert (row["floor_cny_per_mwh"], row["room_cny_per_mwh"]) == pytest.approx((floor, room))
+        assert row["gain_mcny"] == pytest.approx(room / 2)
+
+
 def test_what_a_receiver_pays_by_hand():
     """Proves: with a benchmark of 410 it is 410/1.17 less 20 of funds, whatever the hours; with avoided costs of 400, 600 in peak hours and
     none named for valleys, a delivery with half of its energy in peak and a tenth in valley hours saves 0.5*600 + 0.5*400 = 500 (no VAT to

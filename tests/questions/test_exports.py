@@ -226,7 +226,10 @@ def test_one_marginal_cost_stands_everywhere(curve, plan, study):
     listed, priced = (tables[name].set_index("contract") for name in ("contracts", "contract_prices"))
     for column in ("marginal_cny_per_mwh", "nodal_cny_per_mwh"):
         assert listed[column].tolist() == priced[column].tolist()
-    assert (priced.room_cny_per_mwh - priced.ceiling_cny_per_mwh + priced.marginal_cny_per_mwh).abs().max() < 1e-9
+    floor = priced[["marginal_cny_per_mwh", "seller_cny_per_mwh"]].max(axis=1)
+    assert (priced.room_cny_per_mwh - priced.ceiling_cny_per_mwh + floor).abs().max() < 1e-9
+    without = prices.contract_prices(plan.data, study.tables["contracts"], study.tables["finance"].set_index("vintage").loc[2012])
+    assert (without.room_cny_per_mwh - without.ceiling_cny_per_mwh + without.marginal_cny_per_mwh).abs().max() < 1e-9
     assert priced.marginal_cny_per_mwh["LN_FREE"] > priced.nodal_cny_per_mwh["LN_FREE"] + 1.0
 
 

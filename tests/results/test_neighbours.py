@@ -5,7 +5,8 @@ import pytest
 
 from energy_model.results import balance_tables, city, contract, indicators, neighbours, node_balance, series, summaries
 from energy_model.results.clauses import Figures
-from energy_model.results.node_costs import NEIGHBOURS, node_costs
+from energy_model.results.element_costs import NEIGHBOURS, element_costs
+from energy_model.results.node_costs import node_costs
 from tests.support.labelled import of_nodes, with_names
 from tests.support.tiny import run, tiny_system
 
@@ -102,7 +103,8 @@ def test_their_cost_stands_apart(solved):
     """Proves: what the neighbours burn, 19.2 GWh at 0.2 and the rest of JL at 0.3 MCNY/GWh, stands at a place of its own and not at a node
     of the city. Sensitivity: cost of a neighbour's coal at its node.
     """
-    costs = node_costs(solved.lp, solved.solution.primal, solved.problem.system).set_index("place")
+    by_element = element_costs(solved.lp, solved.solution.primal, solved.problem.system)
+    costs = node_costs(by_element, solved.problem.system).set_index("place")
     paid = costs.cost_mcny.groupby(level=0).sum()
     assert set(paid.index) == {NEIGHBOURS}
     assert paid[NEIGHBOURS] == pytest.approx(solved.cost)

@@ -121,3 +121,55 @@ def test_a_contract_whose_floor_is_all_that_can_be_delivered_bears_a_note():
     ):
         assert prices.notes(data.assign_coords({WITHOUT_ROOM: [row]})) == noted, row
     assert prices.notes(data) == ["", ""]
+
+
+LINE = {
+    "loss_share": 0.02, "existing_mw": 1000.0, "max_new_mw": 0.0, "reversible": 0.0, "wheeling": 0.025, "usable": 1.0, "circuits": 1.0,
+    "circuits_per_gw": 0.0, "resistance_per_gw": np.nan,
+}  # fmt: skip
+
+
+def two_lines(capacity_mw: float = 1000.0) -> xr.Dataset:
+    """Two contracts with one market: a condensing plant at A sends out 5,000 GWh, another in a microgrid counts nowhere; 2 % is lost."""
+    hours = 8760.0
+    return xr.Dataset(
+        {
+            "thermal_mw": (("cluster", "time"), [[5e6 / hours], [9e6 / hours], [1e6 / hours]]),
+            "thermal_capacity_mw": ("cluster", [capacity_mw, 2000.0, 300.0]),
+            "flow_forward_mw": (("corridor", "time"), [[500.0]]),
+            "corridor_capacity_mw": ("corridor", [1000.0]),
+        },
+        {
+            "time": [0], "weight": ("time", [hours]), "cluster": ["a", "own", "heat"], "cluster_node": ("cluster", ["A", "B", "A"]),
+            "cluster_kind": ("cluster", ["thermal", "thermal", "chp"]), "place": ["A", "B"], "place_microgrid": ("place", ["", "park"]),
+            "contract": ["x", "y"], "contract_market": ("contract", ["M", "M"]), "corridor": ["line"],
+            "corridor_from_bus": ("corridor", ["A"]), "corridor_to_bus": ("corridor", ["M"]),
+            **{f"corridor_{name}": ("corridor", [value]) for name, value in LINE.items()},
+        },
+    )  # fmt: skip
+
+
+def test_sellers_reservation_price_by_hand():
+    """Proves: 310 with 17 % VAT is 264.96 at the gate; carried over 2 % of losses and 25 of wheeling it is 295.87 at the receiver. From
+    2024 100 CNY/(kW a) with 13 % VAT on 1,000 MW that send out 5,000 GWh add 17.70. CHP and plants in microgrids do not
+    count. Without a tariff nothing is known.
+    Sensitivity: VAT taken off as 17 % of the price, capacity per gross energy, or plants of the microgrid.
+    """
+    data = two_lines()
+    old = prices.seller_prices(data, pd.Series({"on_grid_cny_per_mwh": 310.0, "capacity_cny_per_kw_year": 0.0}), 0.17)
+    assert old.seller_gate_cny_per_mwh.tolist() == pytest.approx([264.957, 264.957], abs=1e-3)
+    assert old.seller_cny_per_mwh["x"] == pytest.approx((310 / 1.17 + 25) / 0.98)
+    new = prices.seller_prices(data, pd.Series({"on_grid_cny_per_mwh": 303.5, "capacity_cny_per_kw_year": 100.0}), 0.13)
+    assert new.seller_capacity_cny_per_mwh["y"] == pytest.approx(100 / 1.13 * 1000 / 5000)
+    assert new.seller_gate_cny_per_mwh["y"] == pytest.approx((303.5 + 20) / 1.13)
+    assert prices.seller_prices(data, None, 0.13).isna().all(axis=None)
+
+
+def test_the_tariff_of_a_price_level():
+    """Proves: the row of kind and price level is taken, and a level without one has none. Sensitivity: the first row of a kind."""
+    table = pd.DataFrame(
+        {"kind": ["thermal", "wind", "thermal"], "vintage": [2012, 2012, 2024], "on_grid_cny_per_mwh": [310.0, 540.0, 303.5]}
+    )
+    assert prices.plant_tariff({"plant_tariffs": table}, 2024).on_grid_cny_per_mwh == 303.5
+    assert prices.plant_tariff({"plant_tariffs": table}, 2012, "wind").on_grid_cny_per_mwh == 540.0
+    assert prices.plant_tariff({"plant_tariffs": table}, 2030) is None

@@ -31,7 +31,14 @@ def near_optimum_tables():
     ]
     deal = {"item": "JL_FLAT", "item_zh": NASTY, "item_en": NASTY, "market": "JL", "energy_gwh": 4000.0, "short_gwh": 0.0,
             "theirs_cny_per_mwh": 300.0}  # fmt: skip
-    prices = {"ours_cny_per_mwh": 200.0, "equal_split_cny_per_mwh": 250.0, "cost_share_cny_per_mwh": 240.0, "gain_mcny": 200.0}
+    prices = {
+        "ours_cny_per_mwh": 200.0,
+        "floor_cny_per_mwh": 200.0,
+        "seller_cny_per_mwh": 180.0,
+        "equal_split_cny_per_mwh": 250.0,
+        "cost_share_cny_per_mwh": 240.0,
+        "gain_mcny": 200.0,
+    }
     deals = [
         {**deal, "case": "agreed", **prices, **PROOF},
         {**deal, "case": "late", **PROOF, "gap_share": None, "impossible": "no_delivery"},

@@ -1,4 +1,4 @@
-"""A small calculator for the formulas of the workbook: sums, SUMIF, IF, COUNT, ROUND and arithmetic."""
+"""A small calculator for the formulas of the workbook: sums, SUMIF, MAX, IF, COUNT, ROUND and arithmetic."""
 
 import re
 
@@ -36,6 +36,7 @@ def evaluate(sheet, cell):
         "COUNT": lambda *values: sum(isinstance(v, (int, float)) for v in values),
         "SUM": lambda values: sum(v for v in listed(values) if isinstance(v, (int, float))),
         "SUMIF": sumif,
+        "MAX": lambda *values: max(v for v in values if isinstance(v, (int, float))),
         "ROUND": lambda value, places: round(value, places),
         "IF": lambda test, yes, no: yes() if test else no(),
     }

@@ -152,7 +152,14 @@ def _clauses(table: pd.DataFrame | None) -> list[dict]:
 def _deals(table: pd.DataFrame | None) -> list[dict]:
     if table is None or table.empty:
         return []
-    prices = ("ours_cny_per_mwh", "theirs_cny_per_mwh", "equal_split_cny_per_mwh", "cost_share_cny_per_mwh")
+    prices = (
+        "ours_cny_per_mwh",
+        "seller_cny_per_mwh",
+        "floor_cny_per_mwh",
+        "theirs_cny_per_mwh",
+        "equal_split_cny_per_mwh",
+        "cost_share_cny_per_mwh",
+    )
     rows = plain(table, (*prices, "energy_gwh", "short_gwh", "gain_mcny"))
     for row, t in zip(rows, table.itertuples(), strict=True):
         row["name"], row["case"] = words(Label(str(t.item_zh), str(t.item_en))), words(label("deal_case", str(t.case)))

@@ -34,7 +34,9 @@ from energy_model.results.store import read_dataset
 from energy_model.units import HOURS_PER_WEEK
 
 SMALL_MW = 0.5
-LISTED = ("section_limits", "contract_months", "rail_lines", "coal_months", "water", "air_emissions")
+LISTED = (
+    "section_limits", "contract_months", "rail_lines", "coal_months", "water", "air_emissions", "investments", "technology_costs", "parties",
+)  # fmt: skip
 """Tables that the page lists as they are, each in the element of its name."""
 WORDS = ("kind", "account", "verdict", "mode", "sense", "node", "study", "money_unit")
 """Groups of words that the scripts of the page ask for; of two with one code the later one."""
@@ -84,7 +86,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
     city, time = places[series.CITY], data.indexes["time"]
     packed, index = pack(_series(data, places))
     t, m = result.tables, result.manifest
-    names = result.place_names()
+    names, elements = result.place_names(), result.element_names()
     flows = summaries.energy_flows(data, places)
     emissions = summaries.emissions(data)
     contracts = {c.contract: {"zh": c.name_zh, "en": c.name_en} for c in t["contracts"].itertuples()}
@@ -113,7 +115,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
         "corridors": _corridors(data, t["corridors"]),
         "contracts": contracts,
         "flows": [{"source": f.source, "target": f.target, "gwh": round(f.gwh, 2)} for f in flows.itertuples()],
-        "lists": {name: listing(name, t.get(name)) for name in LISTED},
+        "lists": {name: listing(name, t.get(name), elements) for name in LISTED},
         "costs": cost_rows(t["costs"]),
         "total_cost_mcny": float(t["costs"].set_index("category").cost_mcny["total"]),
         "node_costs": node_cost_rows(t.get("node_costs"), names),

@@ -47,21 +47,29 @@ def _plain(value):
     return round(number, 6) + 0.0 if math.isfinite(number) else None
 
 
-def listing(name: str, frame: pd.DataFrame | None) -> dict | None:
-    """A result table as listed on the page: the console columns, with the labels and units of each language's workbook."""
+def listing(name: str, frame: pd.DataFrame | None, names: dict[str, Label] | None = None) -> dict | None:
+    """A result table as listed on the page: the console columns, with the labels and units of each language's workbook.
+
+    Parameters
+    ----------
+    name : str
+    frame : DataFrame or None
+    names : dict of str to Label, optional
+        Names of technologies and elements by code.
+    """
     if frame is None or frame.empty:
         return None
-    return {language: _listed(name, frame, language) for language in LANGUAGES}
+    return {language: _listed(name, frame, names or {}, language) for language in LANGUAGES}
 
 
-def _listed(name: str, frame: pd.DataFrame, language: Language) -> dict:
+def _listed(name: str, frame: pd.DataFrame, names: dict[str, Label], language: Language) -> dict:
     heads, cells = [], []
     for column in contract.console_columns(name):
         own = frame[f"{column.removesuffix('_zh')}_{language}"] if column.endswith("_zh") else frame[column]
         unit, known = unit_of(column, language), contract.column(column, name)
         heads.append({"text": heading_of(column.removesuffix("_zh"), {}, language, name), "unit": unit.words})
         if known is not None and known.is_text:
-            cells.append(code_words(name, column, own, {}, language, False) or list(own))
+            cells.append(code_words(name, column, own, names, language, False) or list(own))
         else:
             digits = len(unit.format.removesuffix("%").partition(".")[2])
             form = f"{{:z,.{digits}{'%' if unit.format.endswith('%') else 'f'}}}"

@@ -165,10 +165,15 @@ class Annex:
             ("energy", s.say("年送电量（受端）", "energy a year, receiving end"), ENERGY, float(p.energy_gwh), "", False),
             ("p50", s.say("保证电量 P50", "guaranteed energy P50"), ENERGY, firm.get("p50", float("nan")), some if firm else none, False),
             ("p90", s.say("保证电量 P90", "guaranteed energy P90"), ENERGY, firm.get("p90", float("nan")), some if firm else none, False),
-            ("floor", s.say("价格下限：边际成本（受端，不含税）", "price floor: marginal cost, receiving end, without VAT"), PRICE,
+            ("marginal", s.say("边际成本（受端，不含税）", "marginal cost, receiving end, without VAT"), PRICE,
             float(p.marginal_cny_per_mwh),
              s.say("该合同每年多送一度电增加的全系统费用；未送电时为下限",
                    "what one more MWh a year of this contract adds to all cost; a lower bound where nothing is delivered"), False),
+            ("seller", s.say("卖方保留价（受端，不含税）", "seller's reservation price, receiving end, without VAT"), PRICE,
+            float(p.seller_cny_per_mwh),
+             s.say("送端煤电上网电价与容量电价，加输电价与线损：电厂在本地售电所得；plant_tariffs.csv",
+                   "on-grid tariff and capacity price of coal plants, with wheeling and losses: what they get at home; plant_tariffs.csv"),
+             True),
             ("nodal", s.say("节点电价（按送电加权，不含税）", "price of the node weighted by delivery, without VAT"), PRICE,
             float(p.nodal_cny_per_mwh),
              s.say("同样电量在其送电时刻的价值，供对照", "what the same energy is worth in its hours; to compare"), False),
@@ -191,14 +196,17 @@ class Annex:
         money = money_factor(s.language)
         hours = v["energy"] / v["power"] * h if v["power"] else 0.0
         ceiling = v["benchmark"] / (1 + v["vat"]) - v["funds"]
+        floor, lowest = "MAX({marginal},{seller})", max(v["marginal"], v.get("seller", v["marginal"]))
         return [
             ("hours", s.say("合同利用小时", "utilisation hours"), "x_h", (f"IF({{power}}=0,0,{{energy}}/{{power}}*{h:g})", hours), ""),
-            ("floor_gross", s.say("价格下限（含税）", "price floor, VAT included"), PRICE, ("({floor}+{funds})*(1+{vat})",
-            (v["floor"] + v["funds"]) * (1 + v["vat"])), ""),
+            ("floor", s.say("价格下限（不含税）", "price floor, without VAT"), PRICE, (floor, lowest),
+            s.say("边际成本与卖方保留价之高者", "the higher of marginal cost and reservation price")),
+            ("floor_gross", s.say("价格下限（含税）", "price floor, VAT included"), PRICE, (f"({floor}+{{funds}})*(1+{{vat}})",
+            (lowest + v["funds"]) * (1 + v["vat"])), ""),
             ("ceiling", s.say("价格上限（不含税）", "price ceiling, without VAT"), PRICE, ("{benchmark}/(1+{vat})-{funds}", ceiling),
             s.say("受端最高可付价", "most the receiver can pay")),
-            ("room", s.say("议价空间（不含税）", "room, without VAT"), PRICE, ("{benchmark}/(1+{vat})-{funds}-{floor}",
-            ceiling - v["floor"]), s.say("上限减下限", "ceiling less floor")),
+            ("room", s.say("议价空间（不含税）", "room, without VAT"), PRICE, (f"{{benchmark}}/(1+{{vat}})-{{funds}}-{floor}",
+            ceiling - lowest), s.say("上限减下限", "ceiling less floor")),
             ("fine", s.say("违约金额", "penalty"), "x_mcny", (f"{{penalty}}*{{short}}*{money:g}", v["penalty"] * v["short"] * money), ""),
         ]  # fmt: skip
 

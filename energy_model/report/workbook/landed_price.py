@@ -81,6 +81,20 @@ LINES = (
 )  # fmt: skip
 COSTS = (
     Line("marginal", "边际成本（多送一度）", "marginal cost, of one MWh more", PRICE, column="marginal_cny_per_mwh"),
+    Line(
+        "seller",
+        "卖方保留价（送端上网电价与容量电价折算到受端）",
+        "seller's reservation price, carried to the receiver",
+        PRICE,
+        column="seller_cny_per_mwh",
+    ),
+    Line(
+        "floor",
+        "价格下限（边际成本与卖方保留价之高者）",
+        "price floor: higher of marginal cost and reservation price",
+        PRICE,
+        column="floor_cny_per_mwh",
+    ),
     Line("nodal", "节点电价（按送电加权）", "price of the node weighted by delivery", PRICE, column="nodal_cny_per_mwh"),
     Line("incremental", "增量成本（有无该合同）", "incremental cost, with and without", PRICE, column="incremental_cny_per_mwh"),
     Line("average", "平均成本（Aumann–Shapley）", "average cost (Aumann-Shapley)", PRICE, column="average_cny_per_mwh"),

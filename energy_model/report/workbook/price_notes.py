@@ -32,6 +32,17 @@ DEFINITIONS = (
         "contract_minimum、contract_maximum、clause_at_least 的对偶值", "duals of contract_minimum, contract_maximum, clause_at_least",
     ),
     Definition(
+        "seller_cny_per_mwh", "卖方保留价", "seller's reservation price",
+        "（送端煤电上网电价＋容量电价÷上网电量）÷（1＋增值税率），再加输电价并除以（1－线损率）：电厂在本地售电所得",
+        "(on-grid tariff of coal plants + capacity price ÷ energy sent out) ÷ (1 + VAT), plus wheeling, ÷ (1 - losses): "
+        "what a plant gets at home",
+        "plant_tariffs.csv、finance.csv", "plant_tariffs.csv, finance.csv",
+    ),
+    Definition(
+        "floor_cny_per_mwh", "价格下限", "price floor", "边际成本与卖方保留价之高者", "the higher of marginal cost and reservation price",
+        "以上各项", "from the above",
+    ),
+    Definition(
         "nodal_cny_per_mwh", "节点电价（按送电加权）", "price of the node weighted by delivery",
         "Σ 送电×受端节点电价 ÷ Σ 送电；节点电价＝该节点多用一度电增加的全系统费用",
         "Σ delivery × price of the market's bus ÷ Σ delivery; price = added cost of the system per MWh used there",
@@ -65,8 +76,8 @@ DEFINITIONS = (
         "loss_share, wheeling_cny_per_mwh of corridors.csv, weighted by flow",
     ),
     Definition(
-        "room_cny_per_mwh", "议价空间", "room", "受端最高可付价 － 边际成本；为负则成本高于受端可付",
-        "ceiling - marginal cost; negative: it costs more than can be paid",
+        "room_cny_per_mwh", "议价空间", "room", "受端最高可付价 － 价格下限；为负则下限高于受端可付",
+        "ceiling - floor; negative: the floor is above what can be paid",
         "以上各项", "from the above",
     ),
 )  # fmt: skip

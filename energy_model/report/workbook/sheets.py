@@ -13,6 +13,7 @@ from energy_model.report.columns import Language, unit_of
 from energy_model.results import contract
 from energy_model.results.components import USES
 from energy_model.results.dust import LEAST_GWH, LEAST_MW
+from energy_model.results.projects import COST_PARTS
 from energy_model.units import MCNY_PER_GWH_FROM_CNY_PER_MWH, MWH_PER_GWH
 
 
@@ -149,6 +150,12 @@ RESIDUAL = "{thermal_gwh}+{wind_gwh}+{solar_gwh}+{storage_net_gwh}+{received_gwh
     f"[-{{{u.name}_gwh}}]" for u in USES
 )
 PARTS = ("energy_cny_per_mwh", "capacity_cny_per_mwh", "corridor_cny_per_mwh", "losses_cny_per_mwh", "other_cny_per_mwh")
+INVESTED = (
+    "static_mcny", "interest_mcny", "dynamic_mcny", "annuity_mcny", "interest_annuity_mcny", "revenue_mcny", "operating_mcny",
+    "net_revenue_mcny", "npv_mcny",
+)  # fmt: skip
+COST_COLUMNS = (*(f"{p}_mcny" for p in COST_PARTS), "cost_mcny")
+COST_SUM = {"cost_mcny": "+".join(f"{{{p}_mcny}}" for p in COST_PARTS)}
 
 BLOCKS = (
     Block("pathway_cost", Total(("discounted_mcny",))),
@@ -209,6 +216,15 @@ BLOCKS = (
     Block("clause_costs", chart=Chart("bar", "name change", ("change_mcny",))),
     Block("deliveries", by_month=True),
     Block("costs", Total(("cost_mcny",), replaces=("category", "total"))),
+    Block(
+        "investments",
+        Total(INVESTED),
+        formulas={"dynamic_mcny": "{static_mcny}+{interest_mcny}", "net_revenue_mcny": "{revenue_mcny}-{operating_mcny}"},
+    ),
+    Block("technology_costs", Total(COST_COLUMNS), formulas=COST_SUM),
+    Block("unit_costs", Total(COST_COLUMNS), formulas=COST_SUM),
+    Block("parties", Total(tuple(c for c in contract.column_names("parties") if c.endswith("_mcny")))),
+    Block("transfers"),
     Block("coal", Total(("power_kt", "other_kt", "capacity_kt"))),
     Block("contracts", Total(("energy_gwh",)), ratios={"utilisation_h": Ratio("energy_gwh", "power_mw")}),
     Block(

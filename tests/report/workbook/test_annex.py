@@ -78,13 +78,20 @@ def test_a_sample_has_no_months(books, solved):
 
 
 def test_floor_ceiling_and_penalty_by_hand(books, solved):
-    """Proves: ceiling = 410 / 1.17 - 0 = 350.43 CNY/MWh, room = ceiling - marginal cost, penalty = price x shortfall.
-    Sensitivity: VAT multiplied instead of divided, or forgotten, fails.
+    """Proves: ceiling = 410 / 1.17 - 0 = 350.43 CNY/MWh, room = ceiling - floor, the higher of marginal cost and what a plant gets at home,
+    also after either cell is changed; penalty = price x shortfall.
+    Sensitivity: VAT multiplied instead of divided, or forgotten, or a floor that is not a formula fails.
     """
     t, sheet = terms(books[0]), books[0]["合同要点"]
-    marginal = Result.read(solved).tables["contract_prices"].set_index("contract").marginal_cny_per_mwh[CONTRACT]
+    prices = Result.read(solved).tables["contract_prices"].set_index("contract").loc[CONTRACT]
+    marginal, seller = prices.marginal_cny_per_mwh, prices.seller_cny_per_mwh
     assert evaluate(sheet, t["价格上限（不含税）"]) == pytest.approx(0.410 / 1.17)
+    assert t["边际成本（受端，不含税）"].value == pytest.approx(marginal / 1e3, rel=1e-6)
+    assert seller > marginal
+    assert evaluate(sheet, t["议价空间（不含税）"]) == pytest.approx(0.410 / 1.17 - seller / 1e3, rel=1e-6)
+    t["卖方保留价（受端，不含税）"].value = "无"
     assert evaluate(sheet, t["议价空间（不含税）"]) == pytest.approx(0.410 / 1.17 - marginal / 1e3, rel=1e-6)
+    assert evaluate(sheet, t["价格下限（不含税）"]) == pytest.approx(marginal / 1e3, rel=1e-6)
     t["欠送违约金"].value, t["假定欠送电量"].value = 0.1, 2.0  # 0.1 CNY/kWh x 2e8 kWh = 0.2e8 CNY
     assert evaluate(sheet, t["违约金额"]) == pytest.approx(0.2)
     assert t["保证电量 P90"].value == "无"

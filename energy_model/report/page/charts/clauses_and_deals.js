@@ -69,13 +69,14 @@ chart("deal", {
       orientation: "h",
       showlegend: false,
       y,
-      base: deals.map((r) => r.ours_cny_per_mwh),
-      x: deals.map((r) => (r.ours_cny_per_mwh === null ? null : r.theirs_cny_per_mwh - r.ours_cny_per_mwh)),
+      base: deals.map((r) => r.floor_cny_per_mwh),
+      x: deals.map((r) => (r.floor_cny_per_mwh === null ? null : r.theirs_cny_per_mwh - r.floor_cny_per_mwh)),
       marker: { color: "#c9d6e6" },
       hoverinfo: "skip",
     };
     const marks = [
       mark("ours", colour.load, "triangle-right"),
+      mark("seller", colour.thermal, "triangle-right-open"),
       mark("theirs", colour.wind, "triangle-left"),
       mark("equal_split", ALARM, "circle"),
       mark("cost_share", "#009e73", "diamond"),

@@ -1,0 +1,53 @@
+"""Tables of cost by place and project: what the objective consists of, project by project, and what each project earns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results import node_balance
+from energy_model.results.element_costs import element_costs
+from energy_model.results.investments import Terms, built, investments
+from energy_model.results.node_costs import node_costs
+from energy_model.results.parties import energy_accounts, parties, party_of
+from energy_model.results.projects import costs_by_part, of_projects, projects
+from energy_model.results.settlement import settlement
+from energy_model.results.transfers import Payers, transfers
+from energy_model.results.unit_costs import technology_costs, unit_costs
+from energy_model.solving.build import Problem
+from energy_model.study.neighbours import city_of
+from energy_model.study.study import Study
+
+
+def money_tables(problem: Problem, primal: np.ndarray, data: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:
+    """Tables of costs by place and project, of investment, and of what parties pay and receive.
+
+    Parameters
+    ----------
+    problem : Problem
+    primal : ndarray, shape (columns,)
+    data : Dataset
+        Of `dataset.build_dataset`.
+    study : Study
+    """
+    system = problem.system
+    by_element = element_costs(problem.lp, primal, system)
+    known = projects(data, system)
+    parts = of_projects(costs_by_part(by_element, data), known)
+    terms = Terms.of(study.tables, study.settings.study.cost_vintage)
+    captive = set(system.bus.index[system.bus.microgrid.notna()])
+    by_project = unit_costs(known, parts)
+    party = party_of(system)
+    owned = known.assign(party=known.index.map(party))
+    city, finance = city_of(study).tables, study.tables["finance"].set_index("vintage").loc[study.settings.study.cost_vintage]
+    grids = node_balance.microgrids(data, node_balance.energy_balance(data))
+    moved = transfers(Payers(data, system, owned, terms, finance, grids, settlement(data, city["bilateral"])))
+    return {
+        "node_costs": node_costs(by_element, system),
+        "investments": investments(built(problem.lp, primal, system), known, parts, terms, captive),
+        "unit_costs": by_project,
+        "technology_costs": technology_costs(by_project),
+        "parties": parties(by_element, energy_accounts(data, system, owned), moved, party),
+        "transfers": moved,
+    }
