@@ -278,7 +278,7 @@ def test_landed_price_by_hand(tmp_path):
     row = {"name_zh": "甲", "name_en": "one", "market": "M", "gate_cny_per_mwh": 200.0, "nodal_cny_per_mwh": 221.0,
            "benchmark_gross_cny_per_mwh": 410.0, "desulphurisation_cny_per_mwh": 15.0, "denitrification_cny_per_mwh": 8.0,
            "dedusting_cny_per_mwh": 2.0, "vat_share": 0.17, "funds_cny_per_mwh": 0.0, "loss_share": 0.05,
-           "wheeling_cny_per_mwh": 10.0, "seller_cny_per_mwh": 190.0, "floor_cny_per_mwh": 230.0}  # fmt: skip
+           "wheeling_cny_per_mwh": 10.0, "seller_cny_per_mwh": 190.0, "floor_cny_per_mwh": 230.0, "price_note": ""}  # fmt: skip
     cases = {"A": (230.0, 1000.0), "B": (215.0, 1000.0), "C": (215.0, 0.0)}
     prices = pd.DataFrame([{"contract": k, **row, "marginal_cny_per_mwh": m, "energy_gwh": e} for k, (m, e) in cases.items()])
     with new_workbook(tmp_path / "price.xlsx") as book:
