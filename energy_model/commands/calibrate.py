@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.table import Table
 from rich.text import Text
 
@@ -23,6 +25,9 @@ from energy_model.invocation import command
 from energy_model.labels import label
 from energy_model.language import say
 from energy_model.units import HOURS_PER_YEAR
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def calibrate(
@@ -65,25 +70,7 @@ def calibrate(
                     EXIT_INPUT,
                 )
             found = add_to_result(folder, facts[facts.scenario == scenario], data)
-    table = Table(
-        say("figure", "指标"),
-        say("unit", "单位"),
-        say("reported", "公开数据"),
-        say("model", "模型"),
-        say("deviation", "偏差"),
-        say("band", "允许偏差"),
-        say("verdict", "结论"),
-        title=f"{scenario} {span}",
-    )
-    for row in found.itertuples():
-        verdict, colour = (say("within", "相符"), "green") if row.within else (say("outside", "偏离"), "red")
-        share = row.unit == "1"
-        shown = (f"{100 * v:z,.1f}" if share else f"{v:z,.0f}" for v in (row.value, row.model))
-        deviation, band = f"{row.deviation_share:+z.1%}", f"±{row.band_share:z.0%}"
-        mark = say(" (input)", "（输入）") if row.given else ""
-        name, unit = label("calibration", row.item).shown, "%" if share else row.unit
-        table.add_row(name, unit, *shown, deviation, band, Text(f"{verdict}{mark}", colour))
-    out.print(table)
+    out.print(_words(found, f"{scenario} {span}"))
     proof = found[~found.given]
     within, given = int(proof.within.sum()), len(found) - len(proof)
     said = say(
@@ -93,3 +80,31 @@ def calibrate(
     out.print(said + str(folder / "calibration"), highlight=False)
     if span.kind == "weeks":
         out.print(say("Typical weeks are an estimate of the year", "典型周只是全年的估计"), style="yellow")
+
+
+def _words(found: pd.DataFrame, title: str) -> Table:
+    """Outcomes, then inputs, with their deviations."""
+    table = Table(
+        say("part", "部分"),
+        say("figure", "指标"),
+        say("unit", "单位"),
+        say("reported", "公开数据"),
+        say("model", "模型"),
+        say("deviation", "偏差"),
+        say("band", "允许偏差"),
+        say("verdict", "结论"),
+        title=title,
+    )
+    before = None
+    for row in found.itertuples():
+        if before not in (None, row.given):
+            table.add_section()
+        before = row.given
+        verdict, colour = (say("within", "相符"), "green") if row.within else (say("outside", "偏离"), "red")
+        share = row.unit == "1"
+        shown = (f"{100 * v:z,.1f}" if share else f"{v:z,.0f}" for v in (row.value, row.model))
+        deviation, band = f"{row.deviation_share:+z.1%}", f"±{row.band_share:z.0%}"
+        part = say("input", "输入") if row.given else say("outcome", "结果")
+        name, unit = label("calibration", row.item).shown, "%" if share else row.unit
+        table.add_row(part, name, unit, *shown, deviation, band, Text(verdict, "" if row.given else colour))
+    return table

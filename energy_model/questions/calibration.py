@@ -15,7 +15,7 @@ from energy_model.units import MWH_PER_GWH
 FOLDER = "calibration"
 UNITS = {
     "thermal_mw": "MW", "wind_mw": "MW", "solar_mw": "MW", "aluminium_kt": "kt", "potline_mw": "MW", "green_gwh": "GWh",
-    "green_capacity_share": "1", "green_energy_share": "1", "low_grade_coal_kt": "kt",
+    "green_capacity_share": "1", "green_energy_share": "1", "own_supply_share": "1", "low_grade_coal_kt": "kt",
 }  # fmt: skip
 GIVEN = ("thermal_mw", "wind_mw", "solar_mw", "aluminium_kt", "potline_mw", "green_capacity_share")
 """Figures that the case puts in: fleet and potlines as reported. That they agree proves nothing."""
@@ -35,6 +35,7 @@ def figures(data: xr.Dataset, microgrid: str) -> dict[str, float]:
     served_mwh = indicators.energy_gwh(data, indicators.smelter_used_mw(data)).sel(smelter=smelter) * MWH_PER_GWH
     thermal = float(capacity.reindex(["thermal", "chp"]).sum())
     wind, solar = (float(capacity.get(kind, 0.0)) for kind in ("wind", "solar"))
+    used_gwh = float(balance.load_gwh.sum() + balance.smelter_gwh.sum())
     return {
         "thermal_mw": thermal,
         "wind_mw": wind,
@@ -43,7 +44,8 @@ def figures(data: xr.Dataset, microgrid: str) -> dict[str, float]:
         "potline_mw": float(served_mwh.sum() / data.weight.sum()),
         "green_gwh": green,
         "green_capacity_share": ratio(wind + solar, thermal + wind + solar, LEAST_MW),
-        "green_energy_share": ratio(green, float(balance.load_gwh.sum() + balance.smelter_gwh.sum()), LEAST_GWH),
+        "green_energy_share": ratio(green, used_gwh, LEAST_GWH),
+        "own_supply_share": ratio(float(balance.thermal_gwh.sum()) + green, used_gwh, LEAST_GWH),
         "low_grade_coal_kt": _low_grade_coal(data, inside),
     }
 
@@ -58,13 +60,16 @@ def _low_grade_coal(data: xr.Dataset, inside: set[str]) -> float:
 def compare(facts: pd.DataFrame, data: xr.Dataset) -> pd.DataFrame:
     """Rows of calibration.csv with the model's figure, its unit, whether it is an input, its deviation and whether it is within the band.
 
+    Outcomes come first, then what the case puts in.
+
     The deviation is a share of the reported value.
     """
     model = [figures(data, row.microgrid)[row.item] for row in facts.itertuples()]
     table = facts.reset_index(drop=True).assign(model=model)
     table["deviation_share"] = table.model / table.value - 1
     table["within"] = table.deviation_share.abs() <= table.band_share
-    return table.assign(unit=table.item.map(UNITS), given=table.item.isin(GIVEN))
+    table = table.assign(unit=table.item.map(UNITS), given=table.item.isin(GIVEN))
+    return table.sort_values("given", kind="stable", ignore_index=True)
 
 
 def add_to_result(folder: Path, facts: pd.DataFrame, data: xr.Dataset) -> pd.DataFrame:

@@ -48,26 +48,29 @@ def test_the_cases_hold_the_reported_fleet(scenario, thermal, wind, solar, pots)
 
 
 def test_the_command_compares_and_prints_every_deviation(case_2023):
-    """Proves: on one typical week of 2023 every reported figure is printed with its deviation; capacities and aluminium lie within their
-    bands, wind and solar energy within 30 % (one week is no year), and low-grade coal is told as outside: the model's plant sells
-    over the tie as well.
-    Sensitivity: fails if a figure is taken from the whole city, in another unit, or a deviation outside its band passes as within.
+    """Proves: on one typical week of 2023 every reported figure is printed with its deviation, outcomes before inputs; capacities and
+    aluminium lie within their bands, energies and coal within 30 % (one week is no year), and nothing is sold over the tie.
+    Sensitivity: fails if a figure is taken from the whole city, in another unit, an input passes as a result, or the captive plant sells.
     """
     done = calibrate(case_2023, "--scenario", "huolinhe-2023", "--horizon", "weeks:1")
     assert done.exit_code == 0, done.output
     print(done.output)
     table = pd.read_csv(case_2023 / "calibration" / "calibration.csv", encoding="utf-8-sig").set_index("item")
-    assert len(table) == 9
+    assert len(table) == 10
     near = ["thermal_mw", "wind_mw", "solar_mw", "aluminium_kt", "potline_mw", "green_capacity_share"]
     assert table.within[near].all()
-    assert table.deviation_share[["green_gwh", "green_energy_share"]].abs().max() < 0.3
-    assert not table.within["low_grade_coal_kt"]
+    results = ["green_gwh", "green_energy_share", "own_supply_share", "low_grade_coal_kt"]
+    assert table.deviation_share[results].abs().max() < 0.3
+    assert table.model["own_supply_share"] < 1.02
+    corridors = pd.read_csv(case_2023 / "tables" / "corridors.csv", encoding="utf-8-sig").set_index("corridor")
+    assert corridors.returned_gwh["P01"] == 0
     assert table.deviation_share["low_grade_coal_kt"] == pytest.approx(table.model["low_grade_coal_kt"] / 10000 - 1, rel=1e-6)
-    assert "outside" in done.output
-    assert json.loads((case_2023 / "manifest.json").read_text(encoding="utf-8"))["calibration"]["rows"] == 3
-    assert table.unit.tolist() == ["MW", "MW", "MW", "kt", "MW", "GWh", "1", "1", "kt"]
-    assert table.index[~table.given].tolist() == ["green_gwh", "green_energy_share", "low_grade_coal_kt"]
-    assert f"{int(table.within[~table.given].sum())} of 3 results within" in done.output
+    assert ("outside" in done.output) == (not table.within.all())
+    assert "outcome" in done.output.split("input")[0]
+    assert json.loads((case_2023 / "manifest.json").read_text(encoding="utf-8"))["calibration"]["rows"] == 4
+    assert table.unit.tolist() == ["GWh", "1", "1", "kt", "MW", "MW", "MW", "kt", "MW", "1"]
+    assert table.index[~table.given].tolist() == results
+    assert f"{int(table.within[~table.given].sum())} of 4 results within" in done.output
 
 
 def test_a_sample_of_hours_is_no_calibration(case_2023, tmp_path):

@@ -280,7 +280,9 @@ def test_landed_price_by_hand(tmp_path):
            "dedusting_cny_per_mwh": 2.0, "vat_share": 0.17, "funds_cny_per_mwh": 0.0, "loss_share": 0.05,
            "wheeling_cny_per_mwh": 10.0, "seller_cny_per_mwh": 190.0, "floor_cny_per_mwh": 230.0, "price_note": ""}  # fmt: skip
     cases = {"A": (230.0, 1000.0), "B": (215.0, 1000.0), "C": (215.0, 0.0)}
-    prices = pd.DataFrame([{"contract": k, **row, "marginal_cny_per_mwh": m, "energy_gwh": e} for k, (m, e) in cases.items()])
+    prices = pd.DataFrame(
+        [{"contract": k, **row, "price_note": "", "marginal_cny_per_mwh": m, "energy_gwh": e} for k, (m, e) in cases.items()]
+    )
     with new_workbook(tmp_path / "price.xlsx") as book:
         write_landed_price(book.add_worksheet("price"), Style(book, "en"), prices, {})
     live, stored = (openpyxl.load_workbook(tmp_path / "price.xlsx", data_only=d)["price"] for d in (False, True))
