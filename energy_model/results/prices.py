@@ -220,6 +220,7 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
             "ceiling_cny_per_mwh": most,
             "gate_ceiling_cny_per_mwh": at_gate(most, out.loss_share, out.wheeling_cny_per_mwh),
             "penalty_cny_per_mwh": table.shortfall_penalty_cny_per_mwh,
+            "take_or_pay_share": table.take_or_pay_share,
         }
     )
     frame = frame.join(seller_prices(data, tariff, vat))

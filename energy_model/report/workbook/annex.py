@@ -185,6 +185,10 @@ class Annex:
             ("funds", s.say("政府性基金", "government funds"), PRICE, float(p.funds_cny_per_mwh), "finance.csv × contracts.csv", True),
             ("penalty", s.say("欠送违约金", "penalty for shortfall"), PRICE, float(p.penalty_cny_per_mwh), s.say("待议；contracts.csv",
             "to be agreed; contracts.csv"), True),
+            ("take", s.say("照付不议比例", "take-or-pay share"), "x_share", float(p.take_or_pay_share),
+             s.say("占年送电量；待议；contracts.csv", "of the energy a year; to be agreed; contracts.csv"), True),
+            ("taken", s.say("假定受端实际受电量", "assumed energy taken by the receiver"), ENERGY, float(p.energy_gwh),
+             s.say("填入后计算照付金额", "fill in to compute the payment"), True),
             ("short", s.say("假定欠送电量", "assumed shortfall"), ENERGY, 0.0, s.say("填入后计算违约金",
             "fill in to compute the penalty"), True),
         ]  # fmt: skip
@@ -196,6 +200,7 @@ class Annex:
         money = money_factor(s.language)
         hours = v["energy"] / v["power"] * h if v["power"] else 0.0
         ceiling = v["benchmark"] / (1 + v["vat"]) - v["funds"]
+        untaken = max(0.0, v["take"] * v["energy"] - v["taken"])
         floor, lowest = "MAX({marginal},{seller})", max(v["marginal"], v.get("seller", v["marginal"]))
         return [
             ("hours", s.say("合同利用小时", "utilisation hours"), "x_h", (f"IF({{power}}=0,0,{{energy}}/{{power}}*{h:g})", hours), ""),
@@ -207,6 +212,10 @@ class Annex:
             s.say("受端最高可付价", "most the receiver can pay")),
             ("room", s.say("议价空间（不含税）", "room, without VAT"), PRICE, (f"{{benchmark}}/(1+{{vat}})-{{funds}}-{floor}",
             ceiling - lowest), s.say("上限减下限", "ceiling less floor")),
+            ("untaken", s.say("照付不议应付电量", "energy paid for and not taken"), ENERGY, ("MAX(0,{take}*{energy}-{taken})",
+            untaken), s.say("照付不议比例×年送电量－实际受电量，不低于零", "share × energy a year - energy taken, not below 0")),
+            ("paid", s.say("照付不议金额（按价格下限）", "take-or-pay payment, at the price floor"), "x_mcny",
+            (f"MAX(0,{{take}}*{{energy}}-{{taken}})*{floor}*{money:g}", untaken * lowest * money), ""),
             ("fine", s.say("违约金额", "penalty"), "x_mcny", (f"{{penalty}}*{{short}}*{money:g}", v["penalty"] * v["short"] * money), ""),
         ]  # fmt: skip
 

@@ -97,6 +97,22 @@ def test_floor_ceiling_and_penalty_by_hand(books, solved):
     assert t["保证电量 P90"].value == "无"
 
 
+def test_take_or_pay_by_hand(books, solved):
+    """Proves: a receiver that takes 70 % of a contract with a take-or-pay share of 90 % owes the floor for 20 % of the energy; one that
+    takes all, or more, owes nothing. Sensitivity: the share of what is taken, or a payment below zero.
+    """
+    t, sheet = terms(books[0]), books[0]["合同要点"]
+    prices = Result.read(solved).tables["contract_prices"].set_index("contract").loc[CONTRACT]
+    energy = prices.energy_gwh / 100
+    assert evaluate(sheet, t["照付不议应付电量"]) == 0.0
+    t["照付不议比例"].value, t["假定受端实际受电量"].value = 0.9, 0.7 * energy
+    t["边际成本（受端，不含税）"].value, t["卖方保留价（受端，不含税）"].value = 0.2, 0.25
+    assert evaluate(sheet, t["照付不议应付电量"]) == pytest.approx(0.2 * energy)
+    assert evaluate(sheet, t["照付不议金额（按价格下限）"]) == pytest.approx(0.2 * energy * 0.25)
+    t["假定受端实际受电量"].value = 1.1 * energy
+    assert evaluate(sheet, t["照付不议金额（按价格下限）"]) == 0.0
+
+
 def test_weather_years_give_guaranteed_energy(solved, tmp_path):
     """Proves: results that differ in weather only count as weather years, others do not; two years of 100 and 80 give P50 = 90 and P90
     = 82 GWh.
