@@ -1,13 +1,20 @@
-"""Minimum commitment (最小开机方式): what the dispatcher keeps on-line in a region, month by month, for heat, voltage and security."""
+"""Minimum commitment (最小开机方式) and minimum output of what is on-line (以热定电), by region and month.
+
+The dispatcher keeps capacity on-line for heat, voltage and security. CHP units heat networks of their own, so in the heating season none
+can leave its heat to another and go down further than its own network allows.
+"""
+
+import numpy as np
+import pandas as pd
 
 from energy_model.formulation.component import Component, declare
 from energy_model.formulation.equation import equation
 
 
 def block_sets(m, y):
-    """Groups of plants by region and kind, and the clusters of each."""
+    """Groups of plants by region and kind, the clusters of each, and the clusters with a minimum output."""
     m.committed_in = {c: clusters_of(y, c) for c in y.minimum_commitment.index}
-    declare(m, commitment_group=y.minimum_commitment.index)
+    declare(m, commitment_group=y.minimum_commitment.index, floored=least_output(y).index)
 
 
 def clusters_of(y, group) -> list:
@@ -15,6 +22,16 @@ def clusters_of(y, group) -> list:
     region, kind = y.minimum_commitment.loc[group, ["region", "kind"]]
     there = y.thermal.node.map(y.bus.region) == region
     return list(y.thermal.index[there & ((y.thermal.kind == kind) | (kind == "all"))])
+
+
+def least_output(y) -> pd.DataFrame:
+    """Minimum output per online capacity by cluster (rows) and month; the highest where a cluster is in several groups."""
+    shares = y.minimum_commitment.least_output_share
+    found: dict[str, np.ndarray] = {}
+    for c in shares.index[shares.map(any)]:
+        for g in clusters_of(y, c):
+            found[g] = np.maximum(found.get(g, 0.0), shares[c])
+    return pd.DataFrame.from_dict(found, orient="index", columns=list(range(12)), dtype=float)
 
 
 @equation("commitment_group step", "GW", "cost of one more GW that must be on-line in the region, MCNY/GW per step")
@@ -33,4 +50,21 @@ def minimum_commitment(m, c, k):
     return sum(m.online[g, k] for g in own) - m.least_online[c, first] - m.least_online_share[c, first] * available >= 0
 
 
-COMPONENT = Component(__name__, block_sets=block_sets, data={"least_online": "commitment_group", "least_online_share": "commitment_group"})
+@equation("floored hour", "GW", "cost of one more GW that must be generated, MCNY/GWh")
+def minimum_output(m, g, t):
+    r"""Net output is at least a given share of the online capacity: each unit on-line heats a network of its own.
+
+    .. math::
+
+       p_{g,t} \ge s_{g,t}\, o_{g,k(t)}
+
+    :math:`s` ``least_output_share`` of the month. Unlike minimum load, which limits the boiler, it limits the electric output that remains
+    when heat is extracted; `back_pressure` limits it by the heat of the hour.
+    """
+    return m.thermal_power[g, t] - m.least_output_share[g, t] * m.online[g, m.step_of[t]] >= 0
+
+
+COMPONENT = Component(
+    __name__, block_sets=block_sets,
+    data={"least_online": "commitment_group", "least_online_share": "commitment_group", "least_output_share": "floored"},
+)  # fmt: skip

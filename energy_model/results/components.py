@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import xarray as xr
 
-from energy_model.results import coal_months, contract_months, environment, hydrogen, largest_unit, minimum_commitment, sections
+from energy_model.results import (
+    coal_months,
+    contract_months,
+    environment,
+    equal_curtailment,
+    hydrogen,
+    largest_unit,
+    minimum_commitment,
+    sections,
+)
 from energy_model.results.component import Results, Use
 from energy_model.results.power import electric_boiler_mw, smelter_used_mw
 
@@ -19,6 +28,7 @@ RESULTS: tuple[Results, ...] = (
     coal_months.RESULTS,
     minimum_commitment.RESULTS,
     largest_unit.RESULTS,
+    equal_curtailment.RESULTS,
 )
 USES: tuple[Use, ...] = tuple(use for r in RESULTS for use in r.uses)
 """Uses of electricity at the nodes; what they draw is the demand of a place."""

@@ -63,6 +63,8 @@ def _hourly(data: xr.Dataset, outside: list[str]) -> dict[str, xr.DataArray]:
     received = series.exchange(data, outside, inside.to_numpy())
     price = data.dual_nodal_balance.sel(bus=outside).transpose("bus", "time").to_numpy()
     found = {f"neighbour_{name}_mw": balance[name] for name in BALANCE}
+    found |= {"neighbour_storage_mw": balance["discharge"] - balance["charge"]}
+    found |= {"neighbour_exchange_mw": series.exchange(data, outside, ~inside.to_numpy())}
     found |= {"neighbour_received_mw": received, "neighbour_price_cny_per_mwh": price}
     coords = {"neighbour": np.array(outside, dtype="U"), "time": data.time.to_numpy()}
     place = pd.Index(data.place.to_numpy()).get_indexer(outside)
@@ -78,25 +80,41 @@ def yearly_gwh(data: xr.Dataset, name: str, neighbour: str = "") -> float:
     return float(energy.sum() if not neighbour else energy.get(neighbour, 0.0))
 
 
+SUPPLY = ("thermal", "chp", "wind", "solar", "storage", "unserved", "received", "exchange")
+"""Series that add up to the load of a neighbour."""
+ALL = "all"
+"""Code of the sum of all neighbours."""
+
+
 def neighbours(data: xr.Dataset) -> pd.DataFrame:
-    """Balance of each neighbour by month [GWh], curtailed wind and solar energy, total and at night, and mean price [CNY/MWh].
+    """Balance of each neighbour and of all by month and year [GWh], curtailed energy, total and at night, mean price [CNY/MWh].
 
     Returns
     -------
     DataFrame
-        ``received_gwh`` what arrives from the city less what goes there; months of which the horizon has hours.
+        Months of which the horizon has hours; rows without a month are the year. ``received_gwh`` what arrives from the city less what goes
+        there, ``exchange_gwh`` the same with the other neighbours: over all of them it is what their ties lose.
     """
-    month = data.indexes["time"].month
-    parts = {name: data[f"neighbour_{name}_mw"].transpose("time", "neighbour").to_pandas() for name in (*BALANCE, "received")}
-    weight = data.weight.to_numpy()[:, None]
-    energy = {f"{name}_gwh": (power * weight).groupby(month).sum() / MWH_PER_GWH for name, power in parts.items()}
-    night = np.isin(data.indexes["time"].hour, NIGHT)[:, None]
-    energy["curtailed_night_gwh"] = (parts["curtailed"] * weight * night).groupby(month).sum() / MWH_PER_GWH
+    weight = pd.Series(data.weight.to_numpy(), index=data.indexes["time"])
+    night = np.isin(data.indexes["time"].hour, NIGHT)
+    parts = {name: data[f"neighbour_{name}_mw"].transpose("time", "neighbour").to_pandas() for name in ("load", "curtailed", *SUPPLY)}
     price = data.neighbour_price_cny_per_mwh.transpose("time", "neighbour").to_pandas()
-    energy["mean_cny_per_mwh"] = (price * weight).groupby(month).sum() / pd.Series(weight[:, 0]).groupby(month).sum().to_numpy()[:, None]
-    frame = pd.DataFrame({name: values.rename_axis("month").stack() for name, values in energy.items()})
-    frame = frame.rename_axis(["month", "neighbour"]).reset_index().sort_values(["neighbour", "month"], kind="stable")
-    for name in ("name_zh", "name_en"):
-        frame[name] = frame.neighbour.map(dict(zip(data.neighbour.to_numpy(), data[f"neighbour_{name}"].to_numpy(), strict=True)))
+    parts["curtailed_night"] = parts["curtailed"].mul(night, axis=0)
+    parts["paid"], parts["residual"] = price * parts["load"], sum(parts[name] for name in SUPPLY) - parts["load"]
+    hourly = pd.concat(parts, axis=1).mul(weight, axis=0) / MWH_PER_GWH
+    month = hourly.groupby(data.indexes["time"].month).sum()
+    month.loc[np.nan] = hourly.sum()
+    for name in parts:
+        month[name, ALL] = month[name].sum(axis=1)
+    frame = month.stack(level=1, future_stack=True).rename_axis(["month", "neighbour"]).reset_index()
+    frame = frame.rename(columns={name: f"{name}_gwh" for name in parts})
+    frame = frame.rename(columns={"storage_gwh": "storage_net_gwh"}).sort_values(["neighbour", "month"], kind="stable")
+    frame["mean_cny_per_mwh"] = ratio(frame.pop("paid_gwh"), frame.load_gwh, LEAST_GWH)
     frame["curtailed_share"] = ratio(frame.curtailed_gwh, frame.wind_gwh + frame.solar_gwh + frame.curtailed_gwh, LEAST_GWH)
+    last = {ALL: len(frame)} | dict.fromkeys(data.neighbour.to_numpy(), 0)
+    frame = frame.iloc[np.argsort(frame.neighbour.map(last), kind="stable")]
+    for name, every in (("name_zh", "全部邻网"), ("name_en", "all neighbours")):
+        frame[name] = frame.neighbour.map(
+            dict(zip(data.neighbour.to_numpy(), data[f"neighbour_{name}"].to_numpy(), strict=True)) | {ALL: every}
+        )
     return frame[column_names("neighbours")].reset_index(drop=True)

@@ -13,6 +13,7 @@ from energy_model.formulation.adequacy import Adequacy
 from energy_model.formulation.block import dispatch_block
 from energy_model.formulation.components import DATA, stacked
 from energy_model.formulation.master import YearlyData, investment_master
+from energy_model.formulation.minimum_commitment import least_output
 from energy_model.formulation.security import CONTINGENCY_DATA
 from energy_model.solving.assumptions import assumed_columns
 from energy_model.solving.capacity_credit import find_adequacy
@@ -142,6 +143,7 @@ def _by_name(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
         "horizon_start": by_block(profiles.horizon_start.to_numpy()),
         "least_online": by_block(profiles.least_online_gw.to_numpy()),
         "least_online_share": by_block(profiles.least_online_share.to_numpy()),
+        "least_output_share": by_block(profiles.least_output_share.to_numpy()),
     } | {name: by_block(profiles[name].to_numpy()) for name in CONTINGENCY_DATA}
 
 
@@ -172,19 +174,24 @@ def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
         missing = sorted(set(labels) - set(profiles[dim].to_numpy().tolist()))
         if missing:
             raise KeyError(f"no hourly profile for {dim}: {', '.join(missing)}")
-    sets = ("outaged", "contingency", "open_start", "section_side", "scheduled_contract", "commitment_group")
+    sets = ("outaged", "contingency", "open_start", "section_side", "scheduled_contract", "commitment_group", "floored")
     known, time = set(sets) & set(profiles.dims), profiles.indexes["time"]
     return profiles.drop_dims(known).sel(wanted).assign(_calendar_data(system, time)).assign(_commitment_data(system, time))
 
 
 def _commitment_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataArray]:
-    """Minimum online capacity of each group of plants [GW, share], by the month of the hour."""
+    """Minimum online capacity of each group of plants [GW, share], and minimum output of clusters, by the month of the hour."""
     table, month = system.minimum_commitment, time.month.to_numpy() - 1
     coords = {"commitment_group": list(table.index), "time": time}
-    return {
+    found = {
         name: xr.DataArray(np.reshape([*table[column]], (len(table), 12))[:, month].astype(float), coords, ("commitment_group", "time"))
         for name, column in (("least_online_gw", "least_gw"), ("least_online_share", "least_share"))
     }
+    least = least_output(system)
+    found["least_output_share"] = xr.DataArray(
+        least.to_numpy()[:, month], {"floored": list(least.index), "time": time}, ("floored", "time")
+    )
+    return found
 
 
 def _calendar_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataArray]:

@@ -189,19 +189,21 @@ def state_values(problem: Problem, dual: np.ndarray) -> dict[Label, np.ndarray]:
     for k in np.flatnonzero([block.columns[j][0] in STATES for j in block.column_of]):
         row, (family, index) = int(block.row_of[k]), block.columns[block.column_of[k]]
         opens = block.rows[row][0] == "level_from_start"
-        if moving[k] and not opens:
-            raise ValueError(f"the coefficient of the state {family}{list(index)} in {block.rows[row][0]} follows the weather")
         if index[-1] < 0:
             continue  # looked back at further than the state: a window does not know it
+        at = value.setdefault((family, index[:-1]), np.zeros((count, plan.hours)))
         width = step if STATES[family] == "step" else 1
         end = index[-1] * width
+        if index[-1] > 0 and begin[row] <= end and block.rows[row][0] != "week_gain":
+            continue  # a row of the same hours, not of later ones
+        if moving[k] and not opens:
+            raise ValueError(f"the coefficient of the state {family}{list(index)} in {block.rows[row][0]} follows the weather")
         slope = -coefficient[k] * y[row]
         if moving[k]:
             slope = np.where(plan.start == 0, 0.0, slope)  # the first hour of the study knows no hour before
-        at = value.setdefault((family, index[:-1]), np.zeros((count, plan.hours)))
         if index[-1] == 0:  # stands for the last state of the block before
             at[:, -width:] += slope[successor][:, None]
-        elif begin[row] > end or block.rows[row][0] == "week_gain":
+        else:
             at[:, end - width : end] += slope[:, None]
     return {label: values.ravel() for label, values in value.items()}
 

@@ -68,7 +68,7 @@ def build_system(study: Study) -> System:
         **_sections(t, corridor),
         contract_month=_contract_months(t["contract_months"]),
         holiday=t["holidays"].set_index("day").kind,
-        minimum_commitment=_minimum_commitment(t),
+        minimum_commitment=_minimum_commitment(t, case),
         rail_line=t["rail_lines"].set_index("rail_line"),
         coal_yard=_coal_yards(t, fuel_user, s.coal.by_month),
         reserve_product=product,
@@ -125,7 +125,7 @@ def _resources(asset: pd.DataFrame, t: Mapping[str, pd.DataFrame], nodes: pd.Dat
     """Wind and solar resources with their hourly series, and their feeds for dispatch."""
     resource = asset[asset.kind.isin(("wind", "solar"))].copy()
     given = t["profiles"].set_index("profile").series.notna()
-    by_weather = resource.profile + "@" + resource.node.map(nodes.climate_site)
+    by_weather = resource.profile + "@" + resource.node.map(nodes.renewable_sites.fillna(nodes.climate_site))
     resource["series"] = resource.profile.where(resource.profile.map(given).eq(True), by_weather)
     resource["vom"] = resource.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
     resource["feed"] = resource.node + "." + resource.kind
@@ -373,13 +373,15 @@ def _microgrids(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return m
 
 
-def _minimum_commitment(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Groups of plants with their minimum online capacity in each month [GW, share]."""
-    table = t["minimum_commitment"].sort_values("month")
+def _minimum_commitment(t: Mapping[str, pd.DataFrame], case: str) -> pd.DataFrame:
+    """Groups of plants with their minimum online capacity and output in each month [GW, share]."""
+    table = t["minimum_commitment"].query("case == @case").sort_values("month")
     rows = {
-        f"{region}/{kind}": (region, kind, tuple(own.least_online_mw * GW_PER_MW), tuple(own.least_online_share))
+        f"{region}/{kind}": (
+            region, kind, tuple(own.least_online_mw * GW_PER_MW), tuple(own.least_online_share), tuple(own.least_output_share),
+        )
         for (region, kind), own in table.groupby(["region", "kind"])
-    }
+    }  # fmt: skip
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(MINIMUM_COMMITMENT))
 
 

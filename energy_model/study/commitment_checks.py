@@ -94,8 +94,8 @@ def _retrofits(c: Checker) -> Iterator[InputError]:
 
 
 def _minimum_commitment(c: Checker) -> Iterator[InputError]:
-    """Every group has its twelve months, plants, and a requirement within their available capacity."""
-    table = c.t["minimum_commitment"]
+    """Every group has its twelve months, plants, and a requirement within their available capacity and what is left beside full heat."""
+    table = c.case("minimum_commitment")
     for (region, kind), own in table.groupby(["region", "kind"]):
         if absent := sorted(set(range(1, 13)) - set(own.month)):
             months = ", ".join(map(str, absent))
@@ -114,12 +114,34 @@ def _minimum_commitment(c: Checker) -> Iterator[InputError]:
             hint = f"with the share of {own.least_online_share[i]:g} more than the {available:g} MW (net) that are available"
             hint_zh = f"与比例 {own.least_online_share[i]:g} 合计超过可用净容量 {available:g} MW"
             yield c.error("minimum_commitment", "minimum_commitment", i, column, hint, hint_zh)
+        most = _most_output_share(c, region, kind)
+        for i in own.index[own.least_output_share > most * (1 + 1e-9)]:
+            hint, hint_zh = f"units that give all the heat they can reach {most:.2f}", f"供热最大时机组出力只能达到 {most:.2f}"
+            yield c.error("minimum_commitment", "minimum_commitment", i, "least_output_share", hint, hint_zh)
+
+
+def _technologies(c: Checker) -> pd.DataFrame:
+    tech = c.t["technologies"]
+    return tech[tech.vintage == c.settings.study.cost_vintage].set_index("technology")
+
+
+def _most_output_share(c: Checker, region: str, kind: str) -> float:
+    """Net output per online capacity that the plants of a group reach when they give all the heat they can."""
+    rows, tech = _plants_of(c, region, kind), _technologies(c)
+    t = tech[tech.kind == "chp"].reindex(rows.technology.unique()).dropna(how="all")
+    return float((1 - t.power_loss_per_heat * t.heat_per_power / (1 - t.auxiliary_share)).min()) if len(t) else 1.0
 
 
 def _available_mw(c: Checker, region: str, kind: str) -> float:
     """Net capacity of a region, existing or buildable, net of outages and own use [MW]."""
-    tech, fleet = c.t["technologies"], c.settings.study.fleet_year
-    tech = tech[tech.vintage == c.settings.study.cost_vintage].set_index("technology")
+    rows = _plants_of(c, region, kind)
+    t = _technologies(c).loc[rows.technology]
+    return float((rows.mw.to_numpy() * (1 - t.auxiliary_share.to_numpy()) * (1 - t.outage_share.to_numpy())).sum())
+
+
+def _plants_of(c: Checker, region: str, kind: str) -> pd.DataFrame:
+    """Plants of a group, existing or buildable: node, technology and capacity [MW]."""
+    tech, fleet = _technologies(c), c.settings.study.fleet_year
     of_region = c.t["nodes"].set_index("node").reserve_region == region
     plants, new = c.t["plants"], c.t["candidates"]
     alive = (plants.start_year <= fleet) & ~(plants.retired_year <= fleet)
@@ -127,9 +149,7 @@ def _available_mw(c: Checker, region: str, kind: str) -> float:
     if c.settings.expansion.enabled:
         capacity.append(new[new.retrofit_of.isna()].rename(columns={"max_new_mw": "mw"}))
     rows = pd.concat([table[["node", "technology", "mw"]] for table in capacity])
-    rows = rows[rows.node.map(of_region) & rows.technology.map(tech.kind).isin(STEAM_KINDS if kind == "all" else (kind,))]
-    t = tech.loc[rows.technology]
-    return float((rows.mw.to_numpy() * (1 - t.auxiliary_share.to_numpy()) * (1 - t.outage_share.to_numpy())).sum())
+    return rows[rows.node.map(of_region) & rows.technology.map(tech.kind).isin(STEAM_KINDS if kind == "all" else (kind,))]
 
 
 COMMITMENT_CHECKS = (_minimum_load, _minimum_times, _start_classes, _retrofits, _minimum_commitment)

@@ -74,12 +74,12 @@ def _sources(sources: pd.DataFrame, raw: Mapping[str, RawTable], found: Mapping[
 def without_neighbours(
     tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
 ) -> tuple[dict[str, pd.DataFrame], dict[str, RawTable], list[Note]]:
-    """The tables of the city alone, and a note for each file with omitted rows."""
+    """The tables of the city alone, and a note on the rows that are left out."""
     rows = neighbour_rows(tables, raw)
     kept = {name: np.flatnonzero(~hit) for name, hit in rows.items()}
     city = {name: table.iloc[kept[name]].reset_index(drop=True) if name in kept else table for name, table in tables.items()}
     text = {name: _kept(table, kept[name]) if name in kept else table for name, table in raw.items()}
-    return city, text, [_note(raw[name], np.flatnonzero(hit)) for name, hit in rows.items() if name != "sources"]
+    return city, text, _notes(raw, {name: np.flatnonzero(hit) for name, hit in rows.items() if name != "sources"})
 
 
 def _kept(table: RawTable, positions: np.ndarray) -> RawTable:
@@ -93,13 +93,16 @@ def _kept(table: RawTable, positions: np.ndarray) -> RawTable:
     )
 
 
-def _note(table: RawTable, positions: np.ndarray) -> Note:
-    file, rows = f"{table.name}.csv", tuple(table.rows[i][1] for i in positions)
+def _notes(raw: Mapping[str, RawTable], positions: Mapping[str, np.ndarray]) -> list[Note]:
+    """One note on all rows of neighbours, at those of nodes.csv."""
+    if not positions:
+        return []
+    files = [f"{name}.csv ({len(rows)})" for name, rows in positions.items()]
     told, told_zh = (
-        f"{file}: {len(rows)} rows of neighbours are not read: [neighbours] enabled is off",
-        f"{file}：邻网的 {len(rows)} 行不读取：[neighbours] enabled 未启用",
+        f"rows of neighbours are not read, as [neighbours] enabled is off: {', '.join(files)}",
+        f"[neighbours] enabled 未启用，邻网的行不读取：{'、'.join(files)}",
     )
-    return Note(file, told_zh, told, rows, usual=True)
+    return [Note("nodes.csv", told_zh, told, tuple(raw["nodes"].rows[i][1] for i in positions["nodes"]), usual=True)]
 
 
 def city_of(study: Study) -> Study:

@@ -76,7 +76,7 @@ def _levels(c: Checker) -> Iterator[InputError]:
         if not year.isdecimal():
             yield _setting("cases", year, 'write a year, such as 2015 = "plan-2015"', '键须为年份，如 2015 = "plan-2015"')
     for year, case in p.cases.items():
-        for table in CASE_TABLES:
+        for table in (t for t in CASE_TABLES if t != "minimum_commitment" or len(c.t[t])):
             if not (c.t[table].case == case).any():
                 known = ", ".join(sorted(set(c.t[table].case)))
                 yield _setting(

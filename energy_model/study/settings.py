@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from energy_model.units import MCNY_PER_GWH_FROM_CNY_PER_MWH
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -169,6 +171,17 @@ class NeighbourSettings(_Section):
     """The provinces around Tongliao."""
 
     enabled: bool = Field(default=False, description="true: nodes of kind neighbour are read, with all that stands there")
+    equal_curtailment_cny_per_mwh: float = Field(
+        default=0.0,
+        ge=0,
+        le=5,
+        description="charge on unequal curtailed shares of the city and its neighbours, where cost leaves them open",
+    )
+
+    @property
+    def equal_curtailment(self) -> float:
+        """The charge in model units [MCNY/GWh]."""
+        return self.equal_curtailment_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
 
 
 class CoalSettings(_Section):

@@ -40,7 +40,7 @@ BUILT = ("node", "existing", "max_new", "min_new", "capex", "fom", "lifetime_yea
 ELECTROLYSER = (*BUILT, "intensity", "min_load_share")
 HYDROGEN_STORE = (*BUILT, "loss_share_per_h")
 HYDROGEN_CONTRACT = ("node", "min_kt_per_year", "max_kt_per_year", "most_kt_per_h", "price")
-MINIMUM_COMMITMENT = ("region", "kind", "least_gw", "least_share")
+MINIMUM_COMMITMENT = ("region", "kind", "least_gw", "least_share", "least_output_share")
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
 RESERVE = ("load_share", "wind_share", "solar_share", "largest_unit_share", "fixed", "most")
 AIR = ("so2_kt_per_tj", "nox_kt_per_tj", "dust_kt_per_tj", "flue_gas_gm3_per_tj")
@@ -105,7 +105,8 @@ class System:
     electrolyser, hydrogen_store, hydrogen_contract : DataFrame
         Electrolysers [GW, GWh/kt], stores [kt] and contracts [kt, MCNY/kt] of hydrogen.
     minimum_commitment : DataFrame
-        Groups of plants by region and kind with the capacity that they keep on-line, ``least_gw`` [GW] and ``least_share`` by month.
+        Groups of plants by region and kind: by month the capacity that they keep on-line, ``least_gw`` [GW] and ``least_share``, and the
+        minimum output per online capacity, ``least_output_share``.
     water_node : DataFrame
         Nodes whose use of water is counted: water of industry and water right in the year [1000 m3].
     rail_line : DataFrame

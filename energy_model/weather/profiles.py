@@ -16,6 +16,8 @@ from energy_model.weather.errors import weather_error
 from energy_model.weather.solar import SiteSun, solar_availability
 from energy_model.weather.wind import wind_availability
 
+TOGETHER = "+"
+"""Between climate sites whose wind and sun are averaged, as in ``KULUN+KZH``: a province is smoother than one site."""
 LABELS = {
     "availability": ("MW/MW", "可用出力系数", "available power per installed power"),
     "load_mw": ("MW", "电力负荷（含配网损耗）", "power drawn by the loads, distribution losses included"),
@@ -50,14 +52,15 @@ def make_profiles(tables: Mapping[str, pd.DataFrame], case: str, weather: xr.Dat
         )
     nodes = keyed(tables["nodes"], "node")
     series = tables.get("series", pd.DataFrame(index=range(weather.sizes["time"])))
-    sites = list(dict.fromkeys(str(s) for s in nodes["climate_site"] if given(s)))
+    averaged = dict.fromkeys(str(s) for s in nodes.get("renewable_sites", ()) if given(s))
+    sites = list(dict.fromkeys(site for s in (*nodes["climate_site"], *averaged) if given(s) for site in str(s).split(TOGETHER)))
     check_weather(weather, weather.attrs.get("title", "weather"), sites)
     weather = weather.sel(site=sites)
     time = weather.indexes["time"]
     temperature = dict(zip(sites, weather["temperature"].to_numpy().astype(float), strict=True))
     profiles = keyed(tables["profiles"], "profile")
     measured = profiles["series"].map(given).to_numpy(bool)
-    resources, availability = availabilities(profiles[~measured], weather)
+    resources, availability = over_sites(*availabilities(profiles[~measured], weather), list(averaged))
     resources += profiles["profile"][measured].tolist()
     availability = np.vstack([availability[:, : len(series)], *(series[name].to_numpy() for name in profiles["series"][measured])])
     weight = weight_of(series, len(time))  # weighted hours are the year; without weights the year goes on after the last of them
@@ -86,6 +89,18 @@ def make_profiles(tables: Mapping[str, pd.DataFrame], case: str, weather: xr.Dat
     for name, (units, zh, en) in LABELS.items():
         result[name].attrs = {"units": units, "long_name": en, "long_name_zh": zh}
     return result
+
+
+def over_sites(resources: list[str], availability: np.ndarray, averaged: list[str]) -> tuple[list[str], np.ndarray]:
+    """The same with the mean over several sites of every profile, under ``profile@site+site``."""
+    place = {name: i for i, name in enumerate(resources)}
+    found, rows = list(resources), [availability]
+    for profile in dict.fromkeys(name.split("@")[0] for name in resources):
+        for together in averaged:
+            own = [place[f"{profile}@{site}"] for site in together.split(TOGETHER)]
+            found.append(f"{profile}@{together}")
+            rows.append(availability[own].mean(axis=0, keepdims=True))
+    return found, np.concatenate(rows)
 
 
 def availabilities(profiles: pd.DataFrame, weather: xr.Dataset) -> tuple[list[str], np.ndarray]:

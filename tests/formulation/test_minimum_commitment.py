@@ -100,3 +100,55 @@ def test_a_quota_of_a_place_counts_its_plants():
     r = run(s, load={"A": 0.0, "B": 1.0})
     assert r.value("total_condensing", "b") == pytest.approx(24.0)
     assert r.value("missed", "quota") == pytest.approx(6.0)
+
+
+HEATED = {"existing": 1.0, "kind": "chp", "is_chp": True, "heat_area": "town", "min_load_share": 0.5}
+DIAGRAM = {"heat_share": 1.0, "power_loss_per_heat": 0.2, "back_pressure_ratio": 0.5}
+"""At 0.5 GW of heat a GW on-line loses 0.1 GW: it sends out 0.4 GW at minimum load, 0.25 GW on the back-pressure line."""
+
+
+@pytest.mark.parametrize(
+    ("share", "heat", "power"),
+    [
+        ((0.0,) * 12, 0.5, 0.4),  # minimum load of the boiler
+        ((0.6,) + (0.0,) * 11, 0.5, 0.6),
+        ((0.0,) + (0.6,) * 11, 0.5, 0.4),  # other months
+        ((0.45,) * 12, 1.0, 0.5),  # the back-pressure line lies higher
+    ],
+)
+def test_output_follows_heat_and_month(share, heat, power):
+    """Proves: a CHP unit on-line for its heat sends out the most of minimum load less the power lost to heat, the share of the month and
+    the back-pressure line, and wind takes what is left of 1 GW. Sensitivity: a share of the boiler load, of another month, or none.
+    """
+    s = tiny_system(
+        bus={"A": {"region": "west"}},
+        thermal={"heat": HEATED | DIAGRAM | {"must_run_share": 1.0, "fuel": 0.1}},
+        heat_area={"town": {}},
+        resource={"w": {"existing": 1.0}},
+        minimum_commitment={"group": {"kind": "chp", "least_output_share": share}},
+    )
+    r = run(s, load=1.0, heat=heat)
+    assert r.value("renewable_power", "A.wind") == pytest.approx(1.0 - power)
+    boiler = power + 0.2 * heat
+    assert r.cost == pytest.approx(24 * 0.1 * boiler)
+    if power == 0.6:
+        assert r.dual("minimum_output", "heat") == pytest.approx(0.1)
+        assert r.shifted(0.05, "minimum_output", "heat") - r.cost == pytest.approx(0.05 * 0.1)
+
+
+def test_each_cluster_holds_its_own_minimum_output():
+    """Proves: of two CHP clusters on-line the dearer one sends out its 0.6 GW too and cannot leave it to the cheaper one; in two groups the
+    higher share counts. Sensitivity: one row for the sum of a group, or the share of the last group.
+    """
+    unit = {"existing": 1.0, "must_run_share": 1.0, "kind": "chp"}
+    s = tiny_system(
+        bus={"A": {"region": "west"}},
+        thermal={"cheap": unit | {"fuel": 0.1}, "dear": unit | {"fuel": 0.4}},
+        minimum_commitment={
+            "chp": {"kind": "chp", "least_output_share": (0.6,) * 12},
+            "all": {"least_output_share": (0.3,) * 12},
+        },
+    )
+    r = run(s, load=1.2 + 0.2)
+    assert r.value("above_minimum", "dear") == pytest.approx(0.6)
+    assert r.value("above_minimum", "cheap") == pytest.approx(0.8)

@@ -7,6 +7,13 @@ from energy_model.results import balance_tables, city, contract, indicators, nei
 from energy_model.results.clauses import Figures
 from energy_model.results.element_costs import NEIGHBOURS, element_costs
 from energy_model.results.node_costs import node_costs
+from energy_model.solving.build import build_problem
+from energy_model.study.build_system import build_system
+from energy_model.study.horizon import Horizon
+from energy_model.study.load import load_study
+from energy_model.weather.profiles import make_profiles
+from energy_model.weather.store import ensure_year
+from tests.paths import ROOT
 from tests.support.labelled import of_nodes, with_names
 from tests.support.tiny import run, tiny_system
 
@@ -88,7 +95,8 @@ def test_the_table_of_neighbours_adds_up(data):
     rest is curtailed, a third of it in the eight hours of the night. Sensitivity: a month, a share or a night that is counted otherwise.
     """
     table = neighbours.neighbours(data).set_index("neighbour")
-    ln, jl = table.loc["LN"], table.loc["JL"]
+    january = table[table.month.notna()]
+    ln, jl = january.loc["LN"], january.loc["JL"]
     assert (ln.month, ln.load_gwh, ln.received_gwh, ln.thermal_gwh) == (1, *map(pytest.approx, (72.0, 43.2, 19.2)))
     sent = 0.2 * 48 - jl.thermal_gwh
     assert ln.received_gwh + ln.thermal_gwh + ln.wind_gwh == pytest.approx(ln.load_gwh + sent)
@@ -96,7 +104,25 @@ def test_the_table_of_neighbours_adds_up(data):
     assert ln.curtailed_share == pytest.approx(ln.curtailed_gwh / 38.4)
     assert ln.curtailed_night_gwh == pytest.approx(ln.curtailed_gwh / 3)
     assert jl.received_gwh == pytest.approx(0.0)
+    assert (ln.exchange_gwh, jl.exchange_gwh) == (pytest.approx(-sent), pytest.approx(sent))
     assert contract.checked("tables/neighbours.csv", neighbours.neighbours(data))[1] == []
+
+
+def test_rows_of_neighbours_close_and_add_up_to_the_year(data):
+    """Proves: in each row generation, storage, unserved load and what is received add up to the load; the rows of the year are the sum of
+    those of the months, here of one, and those of all the sum of the neighbours, among which the exchange cancels. Sensitivity: a source
+    that is left out, a tie counted at one end, or a year that is not the sum.
+    """
+    table = neighbours.neighbours(data)
+    assert table.neighbour.tolist() == ["JL", "JL", "LN", "LN", "all", "all"]
+    assert abs(table.residual_gwh).max() < 1e-6
+    supply = table[["thermal_gwh", "chp_gwh", "wind_gwh", "solar_gwh", "storage_net_gwh", "unserved_gwh", "received_gwh", "exchange_gwh"]]
+    assert supply.sum(axis=1).to_numpy() == pytest.approx(table.load_gwh.to_numpy())
+    year = table[table.month.isna()].set_index("neighbour").load_gwh
+    assert year.to_dict() == {"JL": pytest.approx(9.6), "LN": pytest.approx(72.0), "all": pytest.approx(81.6)}
+    assert table[table.neighbour == "all"].exchange_gwh.tolist() == pytest.approx([0.0, 0.0])
+    prices = table[table.month.notna()].set_index("neighbour").mean_cny_per_mwh
+    assert prices["all"] == pytest.approx((prices["LN"] * 72.0 + prices["JL"] * 9.6) / 81.6)
 
 
 def test_their_cost_stands_apart(solved):
@@ -108,3 +134,17 @@ def test_their_cost_stands_apart(solved):
     paid = costs.cost_mcny.groupby(level=0).sum()
     assert set(paid.index) == {NEIGHBOURS}
     assert paid[NEIGHBOURS] == pytest.approx(solved.cost)
+
+
+def test_the_northeast_costs_at_most_half_as_many_columns_again():
+    """Proves: over a day the plan with its neighbours has at most 1.5 times the columns of the plan. Sensitivity: tangents, schedules or
+    clusters of neighbours without measure.
+    """
+    size = {}
+    for name in ("plan-2015", "plan-2015+northeast"):
+        study = load_study(ROOT / "inputs", name)
+        system = build_system(study)
+        case, loss = study.settings.study.case, float(system.finance.distribution_loss_share)
+        profiles = make_profiles(study.tables, case, ensure_year(study.settings.weather.year, ROOT / "weather"), loss)
+        size[name] = len(build_problem(system, profiles, Horizon("hours", 24), 24, 24).lp.cost)
+    assert size["plan-2015"] < size["plan-2015+northeast"] <= 1.5 * size["plan-2015"]

@@ -1,5 +1,7 @@
 """Scenarios with overlays: order, clashes, weather, and every way to get the name or the file wrong."""
 
+import itertools
+
 import pytest
 
 from energy_model.study.combination import LONGEST, is_plain, read_combination
@@ -38,20 +40,25 @@ def pit(study):
 
 
 def test_shipped_overlays_say_what_and_why(shipped):
-    """Proves: every shipped overlay lies over the plan and over the outlook, changes some cell there or adds a row, and each number that it
-    changes or adds has a source. Sensitivity: an overlay whose codes match nothing, or a figure without origin, fails.
+    """Proves: every shipped overlay lies over the plan and over the outlook, changes some cell or setting there or adds a row, and each
+    number that it changes or adds has a source. Sensitivity: an overlay whose codes match nothing, or a figure without origin, fails.
     """
     overlays = list_scenarios(shipped, OVERLAYS)
     assert {o.name for o in overlays} >= {"late-outlet", "dear-coal", "cheap-solar", "dry-year", "dry-coal", "partial-hvdc"}
     assert all(o.purpose_en and o.purpose_zh for o in overlays)
-    for base in ("plan-2015", "outlook-2030"):
+    thirds = [overlays[i::3] for i in range(3)]  # a name has at most 120 characters: each two of them together
+    for base, (some, more) in itertools.product(("plan-2015", "outlook-2030"), itertools.combinations(thirds, 2)):
+        own = sorted([*some, *more], key=lambda o: o.name)  # months before northeast, which takes its contracts away
         before = load_study(shipped, base)
-        after = load_study(shipped, "+".join([base, *(o.name for o in overlays)]))
-        assert not after.overlaps
-        for o in overlays:
+        after = load_study(shipped, "+".join([base, *(o.name for o in own)]))
+        clash = {(o.key, o.earlier, o.later) for o in after.overlaps}  # neighbours take the place of contracts
+        both = {"overlays/months.toml", "overlays/northeast.toml"} <= {o.file for o in own}
+        assert clash == ({("LN_FREE", "overlays/months.toml", "overlays/northeast.toml")} if both else set())
+        for o in own:
             cells = [(t, i, c) for t in after.raw.values() for (i, c), file in t.changed.items() if file == o.file]
             added = [(t, i) for t in after.raw.values() for i, (file, _) in enumerate(t.rows) if file == o.file]
-            assert added or any(t.cells.at[i, c] != before.raw[t.name].cells.at[i, c] for t, i, c in cells), o.name
+            changed = any(t.cells.at[i, c] != before.raw[t.name].cells.at[i, c] for t, i, c in cells)
+            assert added or changed or load_study(shipped, f"{base}+{o.name}").settings != before.settings, o.name
             cells += [(t, i, c) for t, i in added for c in number_columns(t.name) if t.cells.at[i, c]]
             assert all("[" in t.sources[i, c] for t, i, c in cells)
 

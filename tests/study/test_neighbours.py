@@ -26,8 +26,11 @@ def test_a_study_without_them_has_nothing_of_them(load):
         assert len(study.raw[name].rows) == len(study.tables[name])
     assert not build_system(study).bus.outside.any()
     assert not len(study.tables["minimum_commitment"])
-    told = {n.file for n in unread(study) if "neighbours" in n.en}
-    assert {"nodes.csv", "plants.csv", "loads.csv", "corridors.csv", "minimum_commitment.csv"} <= told
+    (told,) = [n for n in unread(study) if "neighbours" in n.en]
+    assert told.file == "nodes.csv"
+    assert told.rows == (21, 22, 23, 24)
+    assert all(f"{name}.csv (" in told.en for name in ("nodes", "plants", "loads", "corridors", "minimum_commitment"))
+    assert "nodes.csv (4)" in told.zh
     file, row = study.raw["plants"].rows[-1]
     assert study.raw["plants"].cells.plant.iloc[-1] == study.tables["plants"].plant.iloc[-1]
     assert file == "plants.csv"
@@ -85,13 +88,14 @@ def test_each_fault_is_named_at_its_cell(inputs):
         ("least_online_share", "1.2", "out_of_range"),
         ("least_online_mw", "90000", "minimum_commitment"),
         ("kind", "coal", "not_in_list"),
+        ("least_output_share", "1.2", "out_of_range"),
     ],
 )
 def test_minimum_commitment_is_checked_by_cell(inputs, column, value, rule):
     """Proves: an unknown region, a month twice or beyond the year, a share above 1, and more than is available are refused at their row.
     Sensitivity: a check that is missing, or a region that no plant stands in.
     """
-    row = inputs.find("minimum_commitment", region="LN", kind="all", month="1")
+    row = inputs.find("minimum_commitment", region="LN", case="actual-2015", kind="all", month="1")
     inputs.put("minimum_commitment", row, column, value)
     named = {(r, c) for file, r, c, _, found in inputs.places(SCENARIO) if file == "minimum_commitment.csv" and found == rule}
     assert (row, column if rule != "duplicate_key" else "region,kind,month") in named or rule == "duplicate_key"
@@ -100,12 +104,30 @@ def test_minimum_commitment_is_checked_by_cell(inputs, column, value, rule):
 
 def test_a_missing_month_and_a_region_without_plants_are_refused(inputs):
     """Proves: eleven months, and a group whose region has no such plant, are named. Sensitivity: a month without a floor in silence."""
-    inputs.drop("minimum_commitment", region="LN", kind="all", month="7")
-    first = inputs.find("minimum_commitment", region="LN", kind="all")
+    inputs.drop("minimum_commitment", region="LN", case="actual-2015", kind="all", month="7")
+    first = inputs.find("minimum_commitment", region="LN", case="actual-2015", kind="all")
     assert ("minimum_commitment.csv", first, "month", "1", "minimum_commitment") in inputs.places(SCENARIO)
     inputs.drop("plants", node="JL", coal_grade="northeast")
-    place = ("minimum_commitment.csv", inputs.find("minimum_commitment", region="JL", kind="all"), "kind", "all", "minimum_commitment")
+    place = (
+        "minimum_commitment.csv",
+        inputs.find("minimum_commitment", region="JL", case="actual-2015", kind="all"),
+        "kind",
+        "all",
+        "minimum_commitment",
+    )
     assert place in inputs.places(SCENARIO)
+
+
+def test_a_minimum_output_leaves_room_for_full_heat(inputs):
+    """Proves: CHP that gives all the heat it can loses 0.15 of 1.329/0.92 of its net rating and reaches 0.78; a minimum output of 0.8 is
+    refused, 0.78 is not; condensing plants may be asked for 0.8. Sensitivity: a minimum that no unit can hold in deep winter.
+    """
+    row = inputs.find("minimum_commitment", region="LN", case="actual-2015", kind="chp", month="1")
+    inputs.put("minimum_commitment", row, "least_output_share", "0.8")
+    place = ("minimum_commitment.csv", row, "least_output_share", "0.8", "minimum_commitment")
+    assert inputs.places(SCENARIO) == [place]
+    inputs.put("minimum_commitment", row, "least_output_share", "0.78")
+    assert load_study(inputs.path, SCENARIO)
 
 
 def test_damage_in_rows_that_are_not_read_is_still_named(inputs):
@@ -115,3 +137,21 @@ def test_damage_in_rows_that_are_not_read_is_still_named(inputs):
     assert [p[:3] for p in inputs.places("plan-2015")] == [("plants.csv", row, "capacity_mw")]
     inputs.put("plants", row, "capacity_mw", "4000")
     assert load_study(inputs.path)
+
+
+@pytest.mark.parametrize("scenario", ["plan-2015", "outlook-2030"])
+def test_the_overlay_puts_neighbours_in_the_place_of_contracts(load, scenario):
+    """Proves: with `northeast` the four neighbours of the level have load, CHP, heat and coal of their own, the contracts with Liaoning and
+    Jilin take nothing, no clause is enforced, and new lines to their stations end at them. Sensitivity: a level without a load or a
+    fleet, energy that is sold twice, or an outlet that ends at a market.
+    """
+    study = load(f"{scenario}+northeast")
+    system = build_system(study)
+    assert set(system.bus.index[system.bus.outside]) == BEYOND
+    assert set(system.heat_area.node) & BEYOND == BEYOND
+    assert {"LN", "JL", "HLJ", "EMD"} <= set(system.thermal.node[system.thermal.kind == "chp"])
+    assert study.tables["contracts"].set_index("market").max_mw[["LN", "JL"]].eq(0).all()
+    assert not set(study.tables["targets"]["mode"]) & {"hard", "soft"}
+    assert set(system.corridor.to_bus[["C03", "C09", "C11"]]) == {"LN"}
+    heat = system.thermal[system.thermal.node == "LN"].existing.sum()
+    assert heat == pytest.approx({"plan-2015": 28.744, "outlook-2030": 40.074}[scenario])

@@ -55,8 +55,8 @@ def test_shipped_scenarios_differ_where_they_say(load):
     assert not past.settings.expansion.enabled
     assert past.settings.study.fleet_year == 2015
     enforced = past.tables["targets"][past.tables["targets"]["mode"].isin(["hard", "soft"])]
-    assert set(enforced.quantity) == {"condensing_gwh"}  # none of the plan: quotas of neighbours
-    assert set(enforced.scope) == {"LN", "JL", "HLJ", "EMD"}
+    assert set(enforced.quantity) == {"condensing_gwh"}  # none of the plan: quotas of neighbours and of the public grid
+    assert set(enforced.scope) == {"LN", "JL", "HLJ", "EMD", "HORQIN", "HLGL"}
     assert ("contracts", "JL_FLAT", "max_mw") in past.changed
     assert past.settings.time == load("plan-2015").settings.time
 

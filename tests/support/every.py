@@ -406,13 +406,16 @@ def dispatch_rules() -> System:
         thermal={
             "old": {"existing": 1.0, "fuel": 0.4, "min_load_share": 0.5, "online_share": 0.8},
             "new": {"node": "B", "existing": 0.5, "max_new": 0.5, "capex": 1.0, "fuel": 0.3, "min_load_share": 0.4},
-            "heat": {"node": "B", "kind": "chp", "existing": 0.6, "fuel": 0.3, "min_load_share": 0.5},
+            "heat": {"node": "B", "kind": "chp", "existing": 0.6, "fuel": 0.3, "min_load_share": 0.5}
+            | {"is_chp": True, "heat_area": "town", "power_loss_per_heat": 0.2, "back_pressure_ratio": 0.5},
         },
+        heat_area={"town": {"node": "B"}},
         resource={"wind": {"existing": 1.5}},
         corridor={"ab": {"existing": 0.5}},
         minimum_commitment={
             "west/all": {"least_gw": (0.7,) + (0.0,) * 11},
             "west/thermal": {"kind": "thermal", "least_gw": (0.1,) * 12, "least_share": (0.2,) * 12},
+            "west/chp": {"kind": "chp", "least_output_share": (0.6,) + (0.0,) * 11},
         },
         target={"quota": {"quantity": "condensing_gwh", "scope": "A", "value": 9.0}},
     )
@@ -503,6 +506,16 @@ def rail() -> System:
     )
 
 
+def equal_shares() -> System:
+    """A city with two feeds and a neighbour, which share curtailment."""
+    return tiny_system(
+        bus={"A": {}, "B": {}, "N": {"outside": True}},
+        resource={"old": {"existing": 1.0}, "sun": {"node": "B", "kind": "solar", "existing": 0.5}, "wind": {"node": "N", "existing": 2.0}},
+        corridor={"ab": {"existing": 1.0}, "an": {"to_bus": "N", "existing": 1.0}},
+        options={"neighbours": {"equal_curtailment_cny_per_mwh": 2.0}},
+    )
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -513,6 +526,7 @@ STUDIES = {
     "bilateral": bilateral,
     "reserves": secured,
     "opening": opening,
+    "equal_shares": equal_shares,
     "carrying": carrying,
     "hydrogen": hydrogen,
     "green_exports": green_exports,

@@ -161,7 +161,8 @@ DEFAULTS: dict[str, dict] = {
     "section": {"name_zh": "", "name_en": ""} | dict.fromkeys(MONTHS, 100.0),
     "section_member": {"weight": 1.0},
     "section_unit": {"forward": 0.0, "reverse": 0.0},
-    "minimum_commitment": {"region": "west", "kind": "all", "least_gw": (0.0,) * 12, "least_share": (0.0,) * 12},
+    "minimum_commitment": {"region": "west", "kind": "all", "least_gw": (0.0,) * 12, "least_share": (0.0,) * 12}
+    | {"least_output_share": (0.0,) * 12},
     "reserve_product": {
         "direction": "up",
         "spinning": True,
@@ -192,6 +193,7 @@ OBJECTS = {
     "calendar",
     "least_gw",
     "least_share",
+    "least_output_share",
     "series",
     "retrofit_of",
     "outage_start",

@@ -206,3 +206,19 @@ def test_season_over_new_year():
     assert public_holiday(time).sum() == 10 * 24
     with pytest.raises(WeatherError, match="mm-dd"):
         season(time, "11-15", None)
+
+
+def test_output_over_several_sites_is_their_mean(tables, year):
+    """Proves: a node with two sites for wind and sun gets the mean of their series in every hour, beside those of the single sites, which
+    stay; temperature and loads do not change. Sensitivity: the mean of the wind speeds, of one site twice, or of all sites.
+    """
+    nodes = tables["nodes"].assign(renewable_sites=None)
+    nodes.loc[0, "renewable_sites"] = "HORQIN+HLGL"
+    alone, made = (make_profiles(tables | {"nodes": n}, "base", year, 0.05) for n in (tables["nodes"], nodes))
+    for profile in ("wind_old", "pv_fixed"):
+        horqin, hlgl = (alone.availability.sel(resource=f"{profile}@{site}") for site in ("HORQIN", "HLGL"))
+        np.testing.assert_allclose(made.availability.sel(resource=f"{profile}@HORQIN+HLGL"), (horqin + hlgl) / 2, rtol=1e-12)
+    xr.testing.assert_equal(made.sel(resource=alone.resource), alone)
+    nodes.loc[0, "renewable_sites"] = "HORQIN+NOWHERE"
+    with pytest.raises(WeatherError, match="NOWHERE"):
+        make_profiles(tables | {"nodes": nodes}, "base", year, 0.05)

@@ -16,6 +16,7 @@ from energy_model.report.console.tables import console_table
 from energy_model.report.words import horizon_words, partial_year_notice, percent, weather_words
 from energy_model.results import contract
 from energy_model.results.balance_tables import least_surplus_mw
+from energy_model.results.element_costs import NEIGHBOURS
 from energy_model.results.indicators import curtailed_share, penalties
 from energy_model.units import GWH_PER_TWH, KT_PER_MT
 
@@ -43,12 +44,17 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
             console.print(console_table(name, tables[name]))
     console.print(_energy(tables))
     console.print(_costs(tables["costs"]))
+    beyond = tables["node_costs"].groupby("place").cost_mcny.sum().get(NEIGHBOURS, 0.0)
+    if beyond:
+        of_whole, total = label("study", "of_neighbours").shown, tables["costs"].set_index("category").cost_mcny["total"]
+        console.print(f"{of_whole}: {beyond:z,.1f} {say('MCNY a year', '百万元/年')} ({beyond / total:z.1%})", highlight=False)
     if fines := penalties(tables["costs"]):
         share = fines / tables["costs"].set_index("category").cost_mcny["total"]
         words, unit = label("study", "penalties").shown, say("MCNY a year", "百万元/年")
         console.print(f"{words}: {fines:z,.1f} {unit} ({share:z.1%})", highlight=False, style="bold red")
     console.print(_clauses(tables["clauses"]))
-    counts = tables["clauses"].verdict.value_counts()
+    of_city = ~tables["clauses"].scope.isin(tables["neighbours"].neighbour if "neighbours" in tables else ())
+    counts = tables["clauses"][of_city].verdict.value_counts()
     told = {"met": "clauses_met", "missed": "clauses_missed"} | {
         v: f"count_{v}" for v in ("reached", "not_reached", "see_pathway", "input", "no_amount")
     }
