@@ -108,7 +108,11 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
         out.append(Label("用水指标", "water rights"))
     if len(system.rail_line):
         out.append(Label("铁路线运力", "capacity of railway lines"))
+    if system.has_allowances:
+        out.append(Label("按基准免费发放的碳配额：全部排放计价", "free CO2 allowances by benchmark: all CO2 is charged"))
+        thermal = thermal.assign(co2_benchmark=0.0, co2_benchmark_heat=0.0)
     parts = {
+        "boiler": system.boiler.assign(co2_benchmark_heat=0.0),
         "contract_month": _months(system, out),
         "thermal": thermal.drop(retrofit),
         "fuel_user": system.fuel_user.drop(retrofit),

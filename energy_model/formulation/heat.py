@@ -23,8 +23,10 @@ def block_columns(m):
 
 
 def running_cost(m):
-    """Operation and maintenance of boilers, unserved heat [MCNY]."""
-    return {
+    """Operation and maintenance of boilers, unserved heat, free CO2 allowances of coal boilers [MCNY]."""
+    free = sum(m.b.co2_benchmark_heat[b] * m.boiler_heat[b, t] for b in m.coal_boiler for t in m.hour) if m.has_allowances else 0
+    allowances = {"co2_allowances": -m.price.co2 * free} if m.has_allowances else {}
+    return allowances | {
         "boiler_variable": sum(m.b.vom[b] * m.boiler_heat[b, t] for b in m.boiler for t in m.hour),
         "heat_shedding": m.price.lost_heat * sum(m.heat_shed[a, t] for a in m.heat_area for t in m.hour),
     }

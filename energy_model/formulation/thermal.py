@@ -17,6 +17,7 @@ def sets(m, y):
     """Clusters."""
     g = y.thermal
     m.g = columns_of(g)
+    m.has_allowances = y.has_allowances
     asked = y.clause.scope[y.clause.quantity == "condensing_gwh"]
     owed = [
         i for i, n in g.node[g.kind == "thermal"].items() if any(covers(scope, n, y.bus.microgrid[n], y.bus.outside[n]) for scope in asked)
@@ -60,8 +61,13 @@ def master_columns(m, y):
 
 
 def running_cost(m):
-    """Operation and maintenance by output; fuel is bought once a year in the master, by mine and grade [MCNY]."""
-    return {"thermal_variable": sum(m.g.vom[g] * m.thermal_power[g, t] for g in m.thermal for t in m.hour)}
+    """Operation and maintenance by output, net of free CO2 allowances; fuel and its CO2 are bought once a year in the master [MCNY]."""
+    own = {"thermal_variable": sum(m.g.vom[g] * m.thermal_power[g, t] for g in m.thermal for t in m.hour)}
+    if not m.has_allowances:
+        return own
+    power = sum(m.g.co2_benchmark[g] * m.thermal_power[g, t] for g in m.thermal for t in m.hour)
+    heat = sum(m.g.co2_benchmark_heat[g] * m.chp_heat[g, t] for g in m.chp for t in m.hour)
+    return own | {"co2_allowances": -m.price.co2 * (power + heat)}
 
 
 def net_electricity(m, n, t):

@@ -52,6 +52,7 @@ UNITS: dict[str, dict[Language, Unit]] = {
     "Mm3": {"zh": Unit("万立方米", WAN_M3_PER_MM3, "#,##0.0"), "en": Unit("Mm3", 1.0, "#,##0.00")},
     "CNY/m3": {"zh": Unit("元/立方米", 1.0, "0.00"), "en": Unit("CNY/m3", 1.0, "0.00")},
     "mg/m3": {"zh": Unit("毫克/立方米", 1.0, "#,##0"), "en": Unit("mg/m3", 1.0, "#,##0")},
+    "t/MWh": {"zh": Unit("吨/兆瓦时", 1.0, "0.000"), "en": Unit("t/MWh", 1.0, "0.000")},
     "kV": {"zh": Unit("千伏", 1.0, "0"), "en": Unit("kV", 1.0, "0")},
     "km": {"zh": Unit("公里", 1.0, "#,##0"), "en": Unit("km", 1.0, "#,##0")},
     "deg": {"zh": Unit("度", 1.0, "0.000"), "en": Unit("deg", 1.0, "0.000")},

@@ -9,9 +9,9 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.component import Results, largest
-from energy_model.results.dust import ratio
+from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.power import energy_gwh
-from energy_model.units import MG_PER_M3_FROM_KT_PER_GM3, T_PER_KT, THOUSAND_M3_PER_MM3
+from energy_model.units import MCNY_PER_KT_FROM_CNY_PER_T, MG_PER_M3_FROM_KT_PER_GM3, T_PER_KT, THOUSAND_M3_PER_MM3
 
 if TYPE_CHECKING:
     from energy_model.results.quantities import Quantities
@@ -51,6 +51,32 @@ def air_emissions(data: xr.Dataset) -> pd.DataFrame:
     tonnes = {f"{name}_t": kt[name] * T_PER_KT for name in AIR}
     density = {f"{name}_mg_per_m3": ratio(kt[name], gas, LEAST_GM3) * MG_PER_M3_FROM_KT_PER_GM3 for name in AIR}
     frame = pd.DataFrame({"node": [place[u] for u in user], "coal_kt": kt["coal"], **tonnes, **density}, index=user)
+    return frame.rename_axis("fuel_user").reset_index()
+
+
+def co2_settlement(data: xr.Dataset, price_cny_per_t: float) -> pd.DataFrame:
+    """CO2 above the benchmark by plant and boiler: emissions, free allowances, difference [kt], amount settled at the price [MCNY]."""
+    made, user = energy_gwh(data, "thermal_mw").to_series(), data.fuel_user.to_numpy()
+    free = made * data.cluster_co2_benchmark_t_per_mwh.to_series()  # t/MWh = kt/GWh
+    if data.sizes.get("chp", 0):
+        heat = energy_gwh(data, "chp_heat_mw").to_series() * data.cluster_co2_benchmark_heat_t_per_mwh.to_series()
+        free = free.add(heat, fill_value=0.0)
+    if data.sizes.get("boiler", 0):
+        free = pd.concat([free, energy_gwh(data, "boiler_heat_mw").to_series() * data.boiler_co2_benchmark_heat_t_per_mwh.to_series()])
+    place = data.cluster_node.to_series().to_dict() | (data.boiler_node.to_series().to_dict() if data.sizes.get("boiler", 0) else {})
+    emitted = data.co2_kt.sum("mine").to_series().reindex(user)
+    left = emitted - free.reindex(user)
+    frame = pd.DataFrame(
+        {
+            "node": [place[u] for u in user],
+            "co2_kt": emitted,
+            "allowance_kt": free.reindex(user),
+            "to_settle_kt": left,
+            "intensity_t_per_mwh": ratio(emitted, made.reindex(user).fillna(0.0), LEAST_GWH),
+            "settled_mcny": left * price_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T,
+        },
+        index=user,
+    )
     return frame.rename_axis("fuel_user").reset_index()
 
 

@@ -22,7 +22,10 @@ from energy_model.study.cycles import loss_at_full_load
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MCNY_PER_GWH_FROM_CNY_PER_MWH, MW_PER_GW, MWH_PER_GWH
 
 PARTS = {
-    "energy": ("coal", "coal_freight", "co2", "thermal_variable", "starts", "renewable_variable", "storage_variable", "boiler_variable"),
+    "energy": (
+        *("coal", "coal_freight", "co2", "co2_allowances", "thermal_variable", "starts"),
+        *("renewable_variable", "storage_variable", "boiler_variable"),
+    ),
     "capacity": tuple(f"{k}_{n}" for k in ("investment", "fixed") for n in FAMILIES if n != "corridor"),
     "corridor": ("investment_corridor", "fixed_corridor", "wheeling"),
 }

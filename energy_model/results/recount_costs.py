@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from energy_model.results.components import RESULTS
@@ -83,7 +84,7 @@ def _run(q: Quantities) -> dict[str, float]:
     missing = q.yearly(q.of("reserve_missing", need))
     short = q.yearly(q.of("reserve_short", list(mg.index))).sum() + q.yearly(q.of("reserve_down_short", list(mg.index))).sum()
     short += q.yearly(q.of("synchronous_short", list(mg.index), q.problem.step_h)).sum()
-    return {
+    return _allowances(q, made) | {
         "thermal_variable": float((g.vom * made).sum()),
         "starts": starts,
         "renewable_variable": float((y.feed.vom * used).sum()),
@@ -100,3 +101,15 @@ def _run(q: Quantities) -> dict[str, float]:
             + sum(product.price[p] * v for (p, _), v in zip(need, missing, strict=True))
         ),
     }
+
+
+def _allowances(q: Quantities, made: np.ndarray) -> dict[str, float]:
+    """Value of free CO2 allowances, by benchmark and output."""
+    y = q.problem.system
+    price = y.finance.co2_price_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T
+    if not y.has_allowances:
+        return {}
+    g, b = y.thermal, y.boiler[y.boiler.kind == "coal_boiler"]
+    heat = g.co2_benchmark_heat.where(g.is_chp, 0.0) @ q.yearly(q.of("chp_heat", list(g.index)))
+    heat += b.co2_benchmark_heat.to_numpy(float) @ q.yearly(q.of("boiler_heat", list(b.index)))
+    return {"co2_allowances": -price * float(g.co2_benchmark.to_numpy(float) @ made + heat)}

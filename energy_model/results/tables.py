@@ -116,6 +116,8 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "sites": sites(study),
         "names": names.names(study),
     } | {name: table(data) for name, (needs, table) in FURTHER.items() if needs in data}
+    if "co2_allowances" in accounts:
+        tables["co2_settlement"] = environment.co2_settlement(data, finance.co2_price_cny_per_t)
     if study.settings.network.security == "n-1":
         tables["contingencies"] = security.contingencies(data)
     return tables

@@ -18,6 +18,7 @@ from energy_model.study.settings import Settings
 from energy_model.study.study import Study
 from energy_model.study.system import AIR, BOILERS, COAL_YARD, MINIMUM_COMMITMENT, MONTHS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
 from energy_model.units import (
+    GJ_PER_MWH,
     GM3_PER_TJ_FROM_M3_PER_GJ,
     GW_PER_MW,
     GWH_PER_KT_FROM_KWH_PER_T,
@@ -114,6 +115,8 @@ def _thermal(asset: pd.DataFrame, s: Settings) -> pd.DataFrame:
     thermal["start_cost_cold"] = thermal.start_cost_cold_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
     thermal["is_chp"] = (thermal.kind == "chp") & thermal.heat_area.notna()
     thermal["heat_share"] = thermal.heat_per_power / net  # heat per net power, as everything of the cluster is net
+    thermal["co2_benchmark"] = thermal.co2_benchmark_t_per_mwh  # t/MWh = kt/GWh
+    thermal["co2_benchmark_heat"] = thermal.co2_benchmark_t_per_gj * GJ_PER_MWH
     thermal["water"] = (thermal.water_m3_per_mwh / net).fillna(0.0)  # per net output; m3/MWh = 1000 m3/GWh
     thermal["unit_gw"] = thermal.unit_size_mw * GW_PER_MW
     thermal["open_start"] = not s.time.closed
@@ -150,6 +153,7 @@ def _boilers(asset: pd.DataFrame, areas: pd.DataFrame, tech: pd.DataFrame, finan
     boiler["vom"] = boiler.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
     boiler = pd.concat([boiler, _existing_boilers(areas, tech, finance)])
     boiler["heat_rate"] = TJ_PER_GWH / boiler.efficiency_share
+    boiler["co2_benchmark_heat"] = _looked_up(boiler.technology, tech.co2_benchmark_t_per_gj) * GJ_PER_MWH  # t/MWh = kt/GWh
     return boiler
 
 

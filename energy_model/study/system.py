@@ -172,6 +172,12 @@ class System:
             dtype=float,
         )
 
+    @property
+    def has_allowances(self) -> bool:
+        """Whether CO2 has a price and something a benchmark, up to which it is free."""
+        own = [self.thermal.get("co2_benchmark"), self.thermal.get("co2_benchmark_heat"), self.boiler.get("co2_benchmark_heat")]
+        return self.finance.co2_price_cny_per_t > 0 and any(bool((column > 0).any()) for column in own if column is not None)
+
     @cached_property
     def clause(self) -> pd.DataFrame:
         """Clauses of `target` that are rows of the model, ``limit`` and ``penalty`` of each in model units.

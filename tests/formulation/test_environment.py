@@ -3,7 +3,7 @@
 import pytest
 
 from energy_model.exchange.subset import pypsa_subset
-from energy_model.results.environment import air_emissions, water
+from energy_model.results.environment import air_emissions, co2_settlement, water
 from energy_model.results.quantities import Quantities
 from energy_model.results.recount import balances, recount
 from tests.support.labelled import of_nodes, with_names
@@ -84,3 +84,54 @@ def test_rows_only_where_water_is_asked_for():
     assert not [f for f in (*plain.lp.row_ids, *plain.lp.column_ids) if "water" in f or "generation" in f]
     _, lacks = pypsa_subset(study(node={"right": 50.0}))
     assert "water rights" in [words for _, words in lacks]
+
+
+def allowances(benchmark, price=100.0):
+    """1 GW of a coal plant of 0.9 t/MWh and one of another fuel without CO2 that costs 0.05 MCNY/GWh more; the coal costs 0.1."""
+    return tiny_system(
+        thermal={"coal": {"existing": 2.0, "co2_benchmark": benchmark}, "clean": {"existing": 2.0}},
+        supply={("pit", "coal"): {"price": 0.1, "co2_kt_per_tj": 0.9}, ("pit", "clean"): {"price": 0.15, "co2_kt_per_tj": 0.0}},
+        mine={"pit": {}},
+        co2_price=price,
+    )
+
+
+@pytest.mark.parametrize(("benchmark", "coal_gwh"), [(0.0, 0.0), (0.3, 0.0), (0.5, 24.0), (1.0, 24.0)])
+def test_only_co2_above_the_benchmark_is_paid(benchmark, coal_gwh):
+    """Proves: at 100 CNY/t 0.9 t/MWh cost 90 CNY/MWh, more than the 50 that the clean plant costs beyond coal; up to a benchmark of 0.4
+    coal stays out, above it it runs, and pays 0.1 x (0.9 - benchmark) MCNY/GWh, an income at 1.0. Sensitivity: allowances per fuel, not
+    output, a price on all CO2, income cut off at zero.
+    """
+    r = solved(allowances(benchmark))
+    assert r.value("total_fuel", "coal") == pytest.approx(coal_gwh, abs=1e-6)
+    assert r.cost == pytest.approx(24 * min(0.15, 0.1 + 0.1 * (0.9 - benchmark)))
+    if not benchmark:
+        assert "co2_allowances" not in r.lp.accounts
+        return
+    table = co2_settlement(of_nodes(r), 100.0).set_index("fuel_user").loc["coal"]
+    assert (table.co2_kt, table.allowance_kt) == pytest.approx((0.9 * coal_gwh, benchmark * coal_gwh), abs=1e-6)
+    assert table.settled_mcny == pytest.approx(r.account("co2") + r.account("co2_allowances"), abs=1e-6)
+
+
+def test_heat_has_a_benchmark_of_its_own():
+    """Proves: a boiler and a CHP plant get allowances for heat, [kt/GWh]: of 48 GWh the CHP gives 24 for nothing, at 0.2, the boiler 24 at
+    0.4: 4.8 + 9.6 kt, at 100 CNY/t 1.44 MCNY; the recount agrees. Sensitivity: heat counted as electricity, or left out.
+    """
+    system = tiny_system(
+        boiler={"b": {"existing": 2.0, "fuel": 0.1, "co2_benchmark_heat": 0.4}},
+        thermal={"chp": {"existing": 1.0, "is_chp": True, "heat_area": "town", "co2_benchmark_heat": 0.2, "fuel": 9.0}},
+        heat_area={"town": {}},
+        co2_price=100.0,
+    )
+    r = run(with_names(system), heat={"town": 2.0})
+    recount(r.problem, r.solution.primal, r.lp.costs(r.solution.primal)).require()
+    assert r.account("co2_allowances") == pytest.approx(-1.44)
+    assert co2_settlement(of_nodes(r), 100.0).set_index("fuel_user").allowance_kt["b"] == pytest.approx(9.6)
+
+
+def test_without_a_price_a_benchmark_is_nothing():
+    """Proves: at a price of zero there is no account of allowances; an export says that it charges all CO2. Sensitivity: silence."""
+    assert "co2_allowances" not in build(allowances(0.5, price=0.0)).lp.accounts
+    part, lacks = pypsa_subset(allowances(0.5))
+    assert "free CO2 allowances by benchmark: all CO2 is charged" in [words for _, words in lacks]
+    assert "co2_allowances" not in build(part).lp.accounts

@@ -26,6 +26,7 @@ GROUPS = {  # what a cost category belongs to, by its beginning; all others are 
     "fixed": "cost_fixed",
     "coal": "cost_fuel",
     "co2": "cost_fuel",
+    "co2_allowances": "cost_fuel",
 } | dict.fromkeys((*PENALTIES, "potline_restarts"), "cost_penalty")
 RUNNING = "cost_running"
 

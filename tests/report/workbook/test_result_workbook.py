@@ -289,6 +289,8 @@ def test_landed_price_by_hand(tmp_path):
     at = {live.cell(r, 1).value: r for r in range(1, live.max_row + 1)}
     names = ("capacity charge, on energy received", "landed price, without VAT", "room between cost and ceiling, without VAT")
     fee, landed, room = (at[n] for n in names)
+    bare = live.cell(at["benchmark without the additions for the environment, VAT included"], 4)
+    assert evaluate(live, bare) == pytest.approx(410.0 - 15.0 - 8.0 - 2.0)
     carried = 210.0 / 0.95
     for k, (least, full) in enumerate(((230.0 - carried, 230.0), (0.0, carried)), start=4):
         assert live.cell(fee, k).value == pytest.approx(least)
