@@ -142,12 +142,15 @@ def filled_table(block: Block, results: Path) -> str:
     frame = frame.query(block.rows, engine="python") if block.rows else frame
     frame = frame.reset_index(drop=True).head(block.most or len(frame))
     names = Result.read(folder).element_names() if (folder / "tables" / "names.csv").is_file() else {}
+    made_from = read_manifest(
+        folder if (folder / "manifest.json").is_file() else results / str(frame.run[0])
+    )  # the table of a batch has none
     known = {c.name: c for c in columns_of(block.table, frame, names, "en")}
     shown = [known[name] for name in block.columns]
     lines = [[c.heading.replace("\n", " ").removesuffix(" (%)") for c in shown], ["---:" if c.is_number else "---" for c in shown]]
     lines += [list(row) for row in zip(*(map(_text(c), c.values) for c in shown), strict=True)]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return f"\n{table}\n\nInputs `{fingerprint(read_manifest(folder))}`.\n\n"
+    return f"\n{table}\n\nInputs `{fingerprint(made_from)}`.\n\n"
 
 
 def _text(column: Column) -> Callable[[object], str]:

@@ -36,11 +36,14 @@ def test_what_a_page_names_exists(page):
             name, *options = shlex.split(command)
             group.get_command(None, name).make_context(name, list(options))
             said = dict(pairwise(options))
-            parts = said["--scenario"].split("+")
-            assert (ROOT / "inputs" / "scenarios" / f"{parts[0]}.toml").is_file()
-            assert all((ROOT / "inputs" / "overlays" / f"{o}.toml").is_file() for o in parts[1:])
-            span = said.get("--horizon")
-            made.add(said["--scenario"] + (f"-{span.replace(':', '')}" if span and Horizon.parse(span).kind != "year" else ""))
+            batch = [o for o in options[: options.index("--horizon")] if name == "run-all"]
+            for scenario in batch or [said["--scenario"]]:
+                first, *overlays = scenario.split("+")
+                assert (ROOT / "inputs" / "scenarios" / f"{first}.toml").is_file()
+                assert all((ROOT / "inputs" / "overlays" / f"{o}.toml").is_file() for o in overlays)
+                span = said.get("--horizon")
+                made.add(scenario + (f"-{span.replace(':', '')}" if span and Horizon.parse(span).kind != "year" else ""))
+            made |= {said["--name"]} if batch else set()
         assert block.folder in made or block.folder.removesuffix("-ensemble") in made
         assert set(block.columns) <= {c.name for c in contract.columns(block.table)}
         if block.rows:

@@ -223,7 +223,7 @@ def _targets(c: Checker) -> Iterator[InputError]:
     for i, quantity, sense in zip(targets.index, targets.quantity, targets.sense, strict=True):
         if pd.notna(sense) and sense not in (able := clause_quantity(quantity).senses):
             yield c.error("not_allowed", "targets", i, "sense", f"{quantity} takes {able[0]} only", f"{quantity} 仅可用 {able[0]}")
-    for i in targets.index[(targets["mode"] == "soft") & targets.quantity.map(lambda q: clause_quantity(q).is_input)]:
+    for i in targets.index[(targets["mode"] == "soft") & targets.quantity.map(lambda q: clause_quantity(q).is_input).astype(bool)]:
         hint, hint_zh = (
             "the inputs determine this quantity, so no plan changes it; write report or hard",
             "该量为输入，规划不能改变；请写 report 或 hard",

@@ -39,7 +39,7 @@ def _node_kinds(c: Checker) -> Iterator[InputError]:
         yield c.error("contradiction", "nodes", i, "market", "receivers, and only they, name a market", "仅受端须填市场")
     for name in ("market_zh", "market_en"):
         first = nodes.market.map(nodes[receives].drop_duplicates("market").set_index("market")[name])
-        for i in nodes.index[(receives | nodes.market.isna()) & (nodes[name].fillna("") != first.fillna(""))]:
+        for i in nodes.index[(receives | nodes.market.isna()) & (nodes[name].astype(object).fillna("") != first.astype(object).fillna(""))]:
             yield c.error(
                 "contradiction", "nodes", i, name, "the rows of a market give it one name", "同一市场各行的名称须一致，非受端留空"
             )

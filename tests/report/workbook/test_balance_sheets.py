@@ -50,7 +50,7 @@ def test_peak_is_the_hour_of_most_load(result):
     """
     data, _, tables = result
     load = data.load_mw.sum("node")
-    at = int(load.argmax())
+    at = int(load.to_numpy().argmax())
     column = tables["power_balance"].set_index("item").winter_peak_mw
     assert column["load"] == pytest.approx(float(load[at]), rel=1e-8)
     assert column["smelter"] == pytest.approx(float(data.smelter_rated_mw.sum()), rel=1e-8)
