@@ -101,6 +101,7 @@ def report(
     folder: Folder = DEFAULT_FOLDER,
     inputs: Annotated[Path, typer.Option("--inputs")] = Path("inputs"),
     everything: Annotated[bool, typer.Option("--all")] = False,
+    spread_years: Annotated[int, typer.Option("--spread-years", min=0, max=100)] = 0,
     output: Annotated[Path | None, typer.Option("--output", "--csv")] = None,
 ) -> None:
     """Compare a weather year with the climatology; status 1 if something is out of range."""
@@ -116,8 +117,8 @@ def report(
         place = inputs / "profiles.csv"
         profiles = pd.read_csv(StringIO(text_of(place)[0])) if place.is_file() else None
         if profiles is None:
-            console.print(say(f"{place} not found: no full-load hours", f"未找到 {place}，略去利用小时"))
-        table = weather_report(weather, load_climatology(), profiles)
+            console.print(say(f"{place} not found: nothing on output", f"未找到 {place}，略去出力统计"))
+        table = weather_report(weather, load_climatology(), profiles, spread_years)
         print_report(table, console, everything)
         if output is not None:
             table.to_csv(output, index=False, encoding="utf-8-sig")

@@ -27,7 +27,7 @@ DEFAULT_INPUTS = (
     "corridors/*/wheeling_cny_per_mwh",
     "heat_areas/*/annual_heat_gj_per_m2",
     "smelters/*/modulation_down_share",
-    "profiles/wind_*/wake_loss_share",
+    "profiles/wind_*/other_loss_share",
 )
 """Inputs varied when none is named: those that the cost of the plan is argued about."""
 

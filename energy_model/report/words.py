@@ -30,10 +30,11 @@ def fingerprint(manifest: dict) -> str:
 
 
 def weather_words(manifest: dict) -> Label:
-    """Name and kind of the weather year; synthetic weather is named as such."""
-    kind, name = manifest["weather_kind"], manifest["weather"]
+    """Name and kind of the weather year; synthetic weather is named as such, with the version of its generator."""
+    kind, name, version = manifest["weather_kind"], manifest["weather"], manifest.get("weather_version")
     words = label("weather", kind) if kind else label("weather", "unknown")
-    return Label(f"{words.zh}（{name}）", f"{words.en} ({name})")
+    by = (f"，生成器 {version}", f", generator {version}") if version else ("", "")
+    return Label(f"{words.zh}（{name}{by[0]}）", f"{words.en} ({name}{by[1]})")
 
 
 def horizon_words(manifest: dict) -> Label:

@@ -33,6 +33,7 @@ def manifest_of(study: Study, problem: Problem, horizon: Horizon, solution: Solu
         "commitment_step_h": problem.step_h,
         "weather": s.weather.year,
         "weather_kind": str(problem.profiles.attrs.get("weather_kind", "")),
+        "weather_version": str(problem.profiles.attrs.get("weather_version", "")),
         "objective_mcny": certificate["objective_mcny"],
         "solver": solver,
         "solver_version": solver_version,

@@ -13,6 +13,7 @@ FOLDER = Path(__file__).parents[2] / "weather" / "climatology"
 SEASON_OF_MONTH = {12: "DJF", 1: "DJF", 2: "DJF", 3: "MAM", 4: "MAM", 5: "MAM", 6: "JJA", 7: "JJA", 8: "JJA",
                    9: "SON", 10: "SON", 11: "SON"}  # fmt: skip
 SEASON_CENTRE = {"DJF": 1, "MAM": 4, "JJA": 7, "SON": 10}
+DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 QUANTILES = (10, 25, 50, 75, 90)
 
 
@@ -39,6 +40,10 @@ class Climatology:
         component -> memory_h, smoothing_h [h].
     wind_autocorrelation : pd.DataFrame
         lag_h -> correlation of province means [1].
+    wind_output_months : pd.DataFrame
+        month -> capacity factor [1] of province means.
+    output_targets : pd.DataFrame
+        One row per statistic of output: unit, low and high end of its band, source.
     pairs : pd.DataFrame
         One row per pair of sites: distance_km and four correlations [1].
     """
@@ -51,6 +56,8 @@ class Climatology:
     temperature_spread: pd.DataFrame
     wind_memory: pd.DataFrame
     wind_autocorrelation: pd.DataFrame
+    wind_output_months: pd.DataFrame
+    output_targets: pd.DataFrame
     pairs: pd.DataFrame
 
     @property
@@ -84,6 +91,12 @@ class Climatology:
             gap = {s: min((month - c) % 12, (c - month) % 12) for s, c in SEASON_CENTRE.items()}
             factors[month - 1] = sum(max(0, 1 - g / 3) * season.loc[s].to_numpy() for s, g in gap.items())
         return factors / factors.mean(axis=1, keepdims=True)
+
+    def wind_output_factors(self) -> np.ndarray:
+        """Output of each month per mean of the year [1], mean of the provinces, shape (12,)."""
+        days = pd.Series(DAYS_OF_MONTH, index=range(1, 13))
+        yearly = self.wind_output_months.mul(days, axis=0).sum() / days.sum()
+        return (self.wind_output_months / yearly).mean(axis=1).to_numpy()
 
     def temperature_hour_departures(self) -> np.ndarray:
         """Departure from the daily mean [K], shape (site, 12 months, 24 hours)."""
@@ -137,6 +150,8 @@ def load_climatology(folder: Path = FOLDER) -> Climatology:
         temperature_spread=_exact(table("temperature_spread", ["month"]), pd.RangeIndex(1, 13), "temperature_spread"),
         wind_memory=_exact(table("wind_memory", ["component"]), pd.Index(["regional", "local"]), "wind_memory.csv"),
         wind_autocorrelation=table("wind_autocorrelation", ["lag_h"]),
+        wind_output_months=_exact(table("wind_output_months", ["month"]), pd.RangeIndex(1, 13), "wind_output_months.csv"),
+        output_targets=table("output_targets", ["statistic"]),
         pairs=pairs,
     )
 

@@ -14,7 +14,7 @@ from energy_model.weather.dataset import check_weather
 from energy_model.weather.demand import heat_mw, load_mw
 from energy_model.weather.errors import weather_error
 from energy_model.weather.solar import SiteSun, solar_availability
-from energy_model.weather.wind import wind_availability
+from energy_model.weather.wind import WAKE_CURVES, wind_availability
 
 TOGETHER = "+"
 """Between climate sites whose wind and sun are averaged, as in ``KULUN+KZH``: a province is smoother than one site."""
@@ -82,6 +82,7 @@ def make_profiles(tables: Mapping[str, pd.DataFrame], case: str, weather: xr.Dat
             "case": case,
             "weather": weather.attrs.get("title", ""),
             "weather_kind": weather.attrs.get("kind", ""),
+            "weather_version": str(weather.attrs.get("generator_version", "")),
         },
     )
     if WEIGHT in series:
@@ -133,10 +134,16 @@ def availabilities(profiles: pd.DataFrame, weather: xr.Dataset) -> tuple[list[st
             turbine = text(row["turbine_type"])
             if turbine is None:
                 raise weather_error(f"{what}: turbine_type is empty", f"{what}：turbine_type 为空")
-            losses = {name: number(row, name, 0.0) for name in ("wake_loss_share", "other_loss_share", "cold_loss_share")}
-            hub, cold_stop = needed(row, "hub_height_m", what), number(row, "cold_stop_degc")
+            shares = ("speed_spread_share", "wake_loss_share", "other_loss_share", "cold_loss_share")
             block = wind_availability(
-                wind, density, temperature, turbine_type=turbine, hub_height_m=hub, cold_stop_degc=cold_stop, **losses
+                wind,
+                density,
+                temperature,
+                turbine_type=turbine,
+                hub_height_m=needed(row, "hub_height_m", what),
+                wake_curve=_wake_curve(row, what),
+                cold_stop_degc=number(row, "cold_stop_degc"),
+                **{name: number(row, name, 0.0) for name in shares},
             )
         elif row["kind"] == "solar":
             options: dict[str, Any] = {
@@ -154,3 +161,19 @@ def availabilities(profiles: pd.DataFrame, weather: xr.Dataset) -> tuple[list[st
         blocks.append(block)
     labels = [f"{profile}@{site}" for profile in profiles["profile"] for site in sites]
     return labels, np.concatenate(blocks) if blocks else np.zeros((0, weather.sizes["time"]))
+
+
+def _wake_curve(row: pd.Series, what: str) -> str | None:
+    """Name of the wake losses by wind speed of a wind profile; a constant loss besides them is an error."""
+    name = text(row.get("wake_curve"))
+    if name is not None and name not in WAKE_CURVES:
+        raise weather_error(
+            f"{what}: wake_curve must be one of {', '.join(WAKE_CURVES)}, not {name!r}",
+            f"{what}：wake_curve 须为 {'、'.join(WAKE_CURVES)} 之一，现为 {name!r}",
+        )
+    if name is not None and number(row, "wake_loss_share", 0.0):
+        raise weather_error(
+            f"{what}: wake_curve and wake_loss_share would count wakes twice; leave one of them empty",
+            f"{what}：wake_curve 与 wake_loss_share 会重复计算尾流损失，请只填一项",
+        )
+    return name

@@ -13,7 +13,7 @@ from energy_model.weather.climate import check_climate
 from energy_model.weather.dataset import QUANTITIES, check_weather
 from energy_model.weather.errors import WeatherError, weather_error
 from energy_model.weather.files import replacing, write_netcdf
-from energy_model.weather.generator import generate_year
+from energy_model.weather.generator import VERSION, generate_year
 
 __all__ = ["WeatherError", "ensure_year", "load_weather", "save_weather", "weather_path"]
 
@@ -128,10 +128,29 @@ def ensure_year(name: str | Path, folder: Path = Path("weather")) -> xr.Dataset:
 
     Names: "synthetic-<seed>" typical year, "variable-<seed>" with interannual scatter, either with
     "-<year>" behind for the calendar of another year than 2015.
+
+    Raises
+    ------
+    WeatherError
+        Also for a year under such a name that another version of the generator drew.
     """
     path = weather_path(name, folder)
     match = SYNTHETIC.fullmatch(str(name))
     if not path.is_file() and match:
         kind, seed, year = match.groups()
         save_weather(generate_year(int(seed), int(year or 2015), interannual=kind == "variable"), path)
-    return load_weather(path)
+    data = load_weather(path)
+    if match and data.attrs.get("kind") == "synthetic" and data.attrs.get("generator_version") != VERSION:
+        raise _of_other_generator(path, match, str(data.attrs.get("generator_version")))
+    return data
+
+
+def _of_other_generator(path: Path, name: re.Match[str], version: str) -> WeatherError:
+    """A year drawn by another version of the generator, and the command that draws it anew."""
+    kind, seed, year = name.groups()
+    options = f"--seed {seed}{' --interannual' if kind == 'variable' else ''}{f' --year {year}' if year else ''} --replace"
+    command = f"weather make {options} --folder {path.parent.parent}"
+    return weather_error(
+        f"{path} was drawn by generator {version}, this program draws {VERSION}: replace it with `{command}`, or rename the file",
+        f"{path} 由生成器 {version} 生成，本程序为 {VERSION}：请用 `{command}` 重新生成，或改文件名",
+    )

@@ -1,15 +1,18 @@
-"""Wind power from wind speed: power curves of windpowerlib, corrected for density, losses and frost."""
+"""Wind power from wind speed: power curves of windpowerlib for many turbines together, corrected for density, wakes, losses and frost."""
 
 from functools import lru_cache
 
 import numpy as np
 from windpowerlib import WindTurbine
+from windpowerlib.wake_losses import get_wind_efficiency_curve
 
 from energy_model.weather.errors import weather_error
 
 SHEAR_EXPONENT = 0.18  # between 70 and 100 m (own judgement, see weather/README.md)
 STANDARD_DENSITY_KG_PER_M3 = 1.225
 ICING_BELOW_DEGC = -5.0
+WAKE_CURVES = ("dena_mean", "knorr_mean", "dena_extreme1", "dena_extreme2", "knorr_extreme1", "knorr_extreme2", "knorr_extreme3")
+CURVE_SPEEDS_M_PER_S = np.concatenate([np.arange(0, 20, 0.5), np.arange(20, 46, 1.0)])
 
 
 @lru_cache(maxsize=32)
@@ -35,6 +38,41 @@ def power_curve(turbine_type: str) -> tuple[np.ndarray, np.ndarray]:
             f"windpowerlib 机型库中机型 {turbine_type!r} 没有功率曲线",
         )
     return curve["wind_speed"].to_numpy(float), curve["value"].to_numpy(float) / turbine.nominal_power
+
+
+@lru_cache(maxsize=32)
+def cluster_curve(turbine_type: str, speed_spread_share: float = 0.0, wake_curve: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+    r"""Power curve of the wind farms of an area together.
+
+    At a mean speed :math:`v` over the area, the speeds of its turbines are spread around it (multi-turbine power curve of Nørgaard and
+    Holttinen 2004; :math:`s = 0.2` in Staffell and Pfenninger 2016), and wakes take away a share :math:`1 - e` of each:
+
+    .. math:: P_{area}(v) = \int P(e(u) \, u) \, \varphi(u; v, s v) \, du
+
+    Parameters
+    ----------
+    turbine_type : str
+        Turbine of the windpowerlib register.
+    speed_spread_share : float
+        Standard deviation of the speeds of the turbines per mean speed, s [1].
+    wake_curve : str, optional
+        Efficiency e of wind speed by wind speed, of windpowerlib's `WAKE_CURVES`.
+
+    Returns
+    -------
+    tuple of np.ndarray
+        Wind speeds [m/s] and power per rated power [1].
+    """
+    speeds, power = power_curve(turbine_type)
+    if not speed_spread_share and wake_curve is None:
+        return speeds, power
+    score = np.linspace(-4, 4, 401)
+    weight = np.exp(-(score**2) / 2)
+    turbine = np.outer(CURVE_SPEEDS_M_PER_S, np.clip(1 + speed_spread_share * score, 0, None))
+    if wake_curve is not None:
+        efficiency = get_wind_efficiency_curve(wake_curve)
+        turbine *= np.interp(turbine, efficiency["wind_speed"], efficiency["efficiency"])
+    return CURVE_SPEEDS_M_PER_S, np.interp(turbine, speeds, power, left=0.0, right=0.0) @ weight / weight.sum()
 
 
 def hub_wind_speed(wind_speed_100m: np.ndarray, hub_height_m: float) -> np.ndarray:
@@ -85,12 +123,14 @@ def wind_availability(
     *,
     turbine_type: str,
     hub_height_m: float,
+    speed_spread_share: float = 0.0,
+    wake_curve: str | None = None,
     wake_loss_share: float = 0.0,
     other_loss_share: float = 0.0,
     cold_stop_degc: float | None = None,
     cold_loss_share: float = 0.0,
 ) -> np.ndarray:
-    """Available power of a wind farm per installed power [MW/MW].
+    """Available power of the wind farms of an area per installed power [MW/MW].
 
     Parameters
     ----------
@@ -100,6 +140,8 @@ def wind_availability(
         Turbine of the windpowerlib register.
     hub_height_m : float
         Hub height; the speed follows the power law from 100 m.
+    speed_spread_share, wake_curve : float, str
+        Spread of wind speed among the turbines [1] and wakes by wind speed, see `cluster_curve`.
     wake_loss_share, other_loss_share : float
         Constant losses [1], one after the other.
     cold_stop_degc : float, optional
@@ -112,7 +154,7 @@ def wind_availability(
     np.ndarray
         Within 0..1, shape of the inputs.
     """
-    speeds, power = power_curve(turbine_type)
+    speeds, power = cluster_curve(turbine_type, speed_spread_share, wake_curve)
     output = curve_power(speeds, power, hub_wind_speed(wind_speed_100m, hub_height_m), air_density)
     output *= (1 - wake_loss_share) * (1 - other_loss_share)
     output = np.where(temperature < ICING_BELOW_DEGC, output * (1 - cold_loss_share), output)

@@ -65,10 +65,12 @@ def test_every_clause_with_a_row_is_dropped_and_moved(study):
 
 def test_costs_of_clauses_are_those_of_studies_built_anew(study, tmp_path):
     """Proves: dropping the wind clause, tightening the curtailment clause (whose value stands in the matrix) and a coal limit that no plan
-    holds come to what the altered study costs, built from its tables; duals bound the change from the side that convexity says; the
-    impossible one is reported. Sensitivity: a copy that stays open, or two rows of one clause at once.
+    holds come to what the altered study costs, built from its tables, where the clause asks for 16 GW of wind, so that some is curtailed on
+    the one day; duals bound the change from the side that convexity says; the impossible one is reported.
+    Sensitivity: a copy that stays open, or two rows of one clause at once.
     """
-    moves = [Move("T06_WIND", "drop", np.nan), Move("T06_WIND", "high", 12000.0), Move("T06_BALANCE", "low", 0.001),
+    study = with_targets(study, lambda t: t.assign(value=t.value.where(t.target != "T06_WIND", 16000.0)))
+    moves = [Move("T06_WIND", "drop", np.nan), Move("T06_WIND", "high", 18000.0), Move("T06_BALANCE", "low", 0.001),
              Move("T07_COAL", "low", 1000.0)]  # fmt: skip
     costs = ClauseCosts(study, moves, DAY, ROOT / "weather", Clock(QUIET))
     assert set(costs.alike) == {"T06_WIND~high", "T07_COAL~low"}  # of these the amount moves, of the share the matrix

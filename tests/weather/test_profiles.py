@@ -45,6 +45,21 @@ def test_full_load_hours_are_in_their_bands(made):
     assert hours.filter(like="pv_fixed").between(1450, 1720).all()
 
 
+def test_wakes_are_counted_once(tables, year):
+    """Proves: a profile with wakes by speed and a constant loss besides is refused by name, and so is an unknown curve; one of both is not.
+
+    Sensitivity: without the check both losses are taken, one after the other.
+    """
+    tables["profiles"]["wake_curve"] = ["dena_mean", None, None]
+    with pytest.raises(WeatherError, match="profile wind_old: wake_curve and wake_loss_share"):
+        make_profiles(tables, "base", year, 0.05)
+    tables["profiles"]["wake_loss_share"] = [0.0, None, None]
+    assert make_profiles(tables, "base", year, 0.05)["availability"].sel(resource="wind_old@HORQIN").sum() > 1900
+    tables["profiles"].loc[0, "wake_curve"] = "dena_men"
+    with pytest.raises(WeatherError, match=r"profile wind_old: wake_curve must be one of dena_mean, .* not 'dena_men'"):
+        make_profiles(tables, "base", year, 0.05)
+
+
 def test_solar_profile_is_zero_at_night(made, year):
     """Proves: no photovoltaic power in any hour without sun at its site.
 

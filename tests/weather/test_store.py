@@ -118,6 +118,27 @@ def test_name_says_what_is_drawn(name, asked, quick, tmp_path):
     assert quick == [asked]
 
 
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [("synthetic-7", "weather make --seed 7 --replace"), ("variable-3-2023", "weather make --seed 3 --interannual --year 2023 --replace")],
+)
+def test_a_year_of_another_generator_is_refused(name, command, year, tmp_path):
+    """Proves: a drawn year whose generator has another version is refused with both versions and the command that draws it anew, and is
+    left as it is; an imported year under such a name is read.
+
+    Sensitivity: reading it gives results of weather that the program no longer draws.
+    """
+    path = save_weather(year.assign_attrs(generator_version="1.0"), tmp_path / "years" / f"{name}.nc")
+    before = digest(path)
+    with pytest.raises(
+        WeatherError, match=rf"{name}\.nc was drawn by generator 1\.0, this program draws {generator.VERSION}.*{command} --folder"
+    ):
+        ensure_year(name, tmp_path)
+    assert digest(path) == before
+    save_weather(year.assign_attrs(kind="station", generator_version="1.0"), path)
+    assert ensure_year(name, tmp_path).attrs["kind"] == "station"
+
+
 @pytest.mark.parametrize("name", ["era5-2020", "synthetic-", "synthetic-1b", "Synthetic-1"])
 def test_other_names_are_not_invented(name, quick, tmp_path):
     """Proves: a missing year that is not synthetic is an error naming the file looked for; nothing is written.
