@@ -17,6 +17,7 @@ from energy_model.solving.build import Problem, rebuilt
 from energy_model.solving.contingencies import Contingencies
 from energy_model.solving.highs import Solution, status_words
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
+from energy_model.solving.interior_point.start import Neighbour
 from energy_model.solving.ladder import EXACT_GAP, SolveError, required_gap, ways
 from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
 from energy_model.solving.pinched import released
@@ -45,6 +46,7 @@ def solve_study(
     console: Console,
     limits: Limits = NO_LIMITS,
     adapted: Callable[[Problem], Problem] = lambda problem: problem,
+    neighbour: Neighbour | None = None,
 ) -> tuple[Problem, tuple[Solution, dict[str, float], Certificate, dict], list[Refinement]]:
     """Solve a prepared study with all its options; repeat where flows or trips must agree with what is built.
 
@@ -56,6 +58,8 @@ def solve_study(
         As in `optimize`.
     adapted : callable, optional
         Changes each problem that is solved, the first and those that are built again, as a question asks for.
+    neighbour : Neighbour, optional
+        What an earlier solve has left; without it the rounds of this one start from each other.
 
     Returns
     -------
@@ -79,7 +83,7 @@ def solve_study(
     problem, solved = solve_until_consistent(
         adapted(problem),
         lambda system: adapted(rebuilt(problem, system)),
-        partial(solve_certified, exact=exact, threads=threads, console=console, limits=limits),
+        partial(solve_certified, exact=exact, threads=threads, console=console, limits=limits, neighbour=neighbour or Neighbour()),
         refinements,
     )
     return problem, solved, refinements
@@ -108,7 +112,7 @@ def why_not_one_lp(network: NetworkSettings) -> str:
 
 
 def solve_certified(
-    problem: Problem, exact: bool, threads: int, console: Console, limits: Limits = NO_LIMITS
+    problem: Problem, exact: bool, threads: int, console: Console, limits: Limits = NO_LIMITS, neighbour: Neighbour | None = None
 ) -> tuple[Solution, dict[str, float], Certificate, dict]:
     """Solution, cost tables and certificate of one problem, and the bound proven by branch and bound if it has integer columns.
 
@@ -128,7 +132,7 @@ def solve_certified(
         solution, accounts, certificate, whole = solve_whole(problem, threads, console, limits)
     else:
         whole = {}
-        solution, accounts, certificate = solve_to_gap(problem, required_gap(lp, exact), threads, console, limits)
+        solution, accounts, certificate = solve_to_gap(problem, required_gap(lp, exact), threads, console, limits, neighbour)
     certificate.require(say("The result failed its independent check and was not written", "结果未通过独立校核，未写出"))
     return solution, accounts, certificate, whole
 
@@ -195,7 +199,7 @@ def solve_whole(
 
 
 def solve_to_gap(
-    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS
+    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS, neighbour: Neighbour | None = None
 ) -> tuple[Solution, dict[str, float], Certificate]:
     """Solution, cost tables and certificate; if a method misses the gap, the next and more thorough one is tried.
 
@@ -205,7 +209,7 @@ def solve_to_gap(
         If no plan was found, or a limit was reached first; the message then gives the best proven bound.
     """
     try:
-        return _solve_to_gap(problem, gap_limit, threads, console, limits)
+        return _solve_to_gap(problem, gap_limit, threads, console, limits, neighbour)
     except LimitReached as fault:
         bound = safe_lower_bound(problem.lp, fault.dual)[0] if len(fault.dual) == len(problem.lp.row_lower) else float("-inf")
         raise SolveError(
@@ -223,11 +227,11 @@ def _known(bound: float) -> str:
 
 
 def _solve_to_gap(
-    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits
+    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits, neighbour: Neighbour | None
 ) -> tuple[Solution, dict[str, float], Certificate]:
     lp = problem.lp
     result: tuple[Solution, dict[str, float], Certificate]
-    for tried, (said, way) in enumerate(ways(lp, gap_limit, threads, console, limits)):
+    for tried, (said, way) in enumerate(ways(lp, gap_limit, threads, console, limits, neighbour)):
         if tried:
             console.print(
                 say(f"  gap still wider than {gap_limit:.0e}; next: {said} …", f"  相对间隙仍大于 {gap_limit:.0e}，改用：{said} …")

@@ -20,6 +20,7 @@ from energy_model.results.stages import RUN, Clock
 from energy_model.run import prepare
 from energy_model.solving.build import rebuilt
 from energy_model.solving.highs import solver_version
+from energy_model.solving.interior_point.start import Neighbour
 from energy_model.study.system import System
 
 FLEXIBILITY = "flexibility"
@@ -59,12 +60,12 @@ def value_of_flexibility(case: Case, console: Console) -> tuple[Path, dict[str, 
     clock.expect(size)
     study, problem = prepare(case.inputs, case.scenario, case.horizon, case.weather, clock)
     rigid = rebuilt(problem, without_modulation(problem.system))
-    data, costs, certificates = {}, {}, {}
+    data, costs, certificates, neighbour = {}, {}, {}, Neighbour()
     with clock.phase("solve"):
         for modulation, one in (("with", problem), ("without", rigid)):
             console.print(say(f"  modulation: {case}", f"  负荷调节：{case}"))
             agreed, (solution, costs[modulation], certificate, _), _ = solve_study(
-                study, one, case.exact, case.threads, console, case.limits
+                study, one, case.exact, case.threads, console, case.limits, neighbour=neighbour
             )
             data[modulation] = build_dataset(agreed, study, solution.primal, solution.dual, solution.without_room)
             certificates[modulation] = certificate.as_dict()

@@ -21,6 +21,7 @@ from energy_model.results.records import Records
 from energy_model.results.records import Size as RunSize
 from energy_model.results.stages import RUN, Clock
 from energy_model.solving.build import Problem
+from energy_model.solving.interior_point.start import Neighbour
 from energy_model.solving.ladder import SolveError, required_gap
 from energy_model.solving.limits import NO_LIMITS, Limits
 from energy_model.solving.magnitude import money_mcny
@@ -167,7 +168,7 @@ def size_of(lp: StampedLP, copies: int = 1) -> Size:
 
 def _myopic(job: Job) -> SolvedPath:
     """One year after the other, with earlier decisions fixed."""
-    parts, past = [], Past()
+    parts, past, neighbour = [], Past(), Neighbour()
     for y in job.pathway.years:
         job.clock.console.print(f"{y}", style="bold")
         with job.clock.phase("compile"):
@@ -176,7 +177,7 @@ def _myopic(job: Job) -> SolvedPath:
             known = {v: system for v, system in job.systems.items() if v <= y}
             path = join_years({y: problem}, known, job.pathway, past)
         try:
-            part = _solved(job, path)
+            part = _solved(job, path, neighbour)
         except SolveError as fault:
             raise SolveError(say(f"Year {y}: {fault}", f"{y} 年：{fault}")) from None
         parts.append(part)
@@ -190,7 +191,7 @@ def _myopic(job: Job) -> SolvedPath:
     )
 
 
-def _solved(job: Job, path: PathProblem) -> SolvedPath:
+def _solved(job: Job, path: PathProblem, neighbour: Neighbour | None = None) -> SolvedPath:
     """Solve the years decided together; certify them as a whole and year by year."""
     lp, console = path.lp, job.clock.console
     size = size_of(lp)
@@ -203,7 +204,7 @@ def _solved(job: Job, path: PathProblem) -> SolvedPath:
     )
     gap_limit = required_gap(lp, job.exact)
     with job.clock.phase("solve"):
-        solution, _, whole = solve_to_gap(path, gap_limit, job.threads, console, job.limits)
+        solution, _, whole = solve_to_gap(path, gap_limit, job.threads, console, job.limits, neighbour)
     whole.require(_failed("path"))
     years = {}
     for y, problem in path.problems.items():

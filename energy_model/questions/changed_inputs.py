@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -18,6 +19,7 @@ from energy_model.results.plan_figures import plan_figures
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.screen import plain_console
+from energy_model.solving.interior_point.start import Neighbour
 from energy_model.solving.ladder import SolveError
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
@@ -82,6 +84,8 @@ class Job:
     weather : Path
     exact : bool
     threads : int
+    neighbour : Neighbour
+        Of this process.
     """
 
     study: Study
@@ -89,6 +93,10 @@ class Job:
     weather: Path
     exact: bool
     threads: int
+    neighbour: Neighbour = field(default_factory=Neighbour, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"neighbour": Neighbour()}
 
 
 def changed(study: Study, changes: Changes) -> Study:
@@ -114,7 +122,7 @@ def evaluate(job: Job, changes: Changes) -> Outcome:
     study, quiet = changed(job.study, changes), plain_console(quiet=True)
     problem = prepare_study(study, job.horizon, job.weather, Clock(quiet))
     try:
-        problem, (solution, _, certificate, whole), _ = solve_study(study, problem, job.exact, job.threads, quiet)
+        problem, (solution, _, certificate, whole), _ = solve_study(study, problem, job.exact, job.threads, quiet, neighbour=job.neighbour)
     except SolveError as fault:
         return Outcome({}, impossible=" ".join(str(fault).split()))
     data = build_dataset(problem, study, solution.primal, solution.dual)

@@ -22,6 +22,7 @@ from energy_model.results.indicators import energy_gwh, yearly_price
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.solving.build import Problem
+from energy_model.solving.interior_point.start import Neighbour
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
 from energy_model.study.study import Study
@@ -107,6 +108,7 @@ class ExportProblem:
         self.study = replace(study, tables={**study.tables, "targets": kept.astype(targets.dtypes.to_dict())})
         self.problem = prepare_study(self.study, horizon, weather, clock)
         self.least_gwh = self.problem.system.contract.min_gwh_per_year
+        self.neighbour = Neighbour()
 
     def at(self, total_gwh: float, least_gwh: pd.Series, without: str | None = None) -> Problem:
         """The problem with other export amounts [GWh]; `without` removes a contract."""
@@ -122,7 +124,9 @@ class ExportProblem:
         SolveError, CertificateError
         """
         adapted = partial(_with_exports, total_gwh=total_gwh, least_gwh=least_gwh, without=without)
-        problem, (solution, accounts, certificate, _), _ = solve_study(self.study, self.problem, exact, threads, console, adapted=adapted)
+        problem, (solution, accounts, certificate, _), _ = solve_study(
+            self.study, self.problem, exact, threads, console, adapted=adapted, neighbour=self.neighbour
+        )
         data = build_dataset(problem, self.study, solution.primal, solution.dual)
         return Solved(certificate.objective_mcny, certificate.gap, accounts, data)
 

@@ -17,12 +17,12 @@ from energy_model.screen import plain_console
 from energy_model.solving.bounds import proves_infeasible
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution, solve_lp
+from energy_model.solving.interior_point.start import Neighbour
 from energy_model.solving.ladder import InfeasibleError, SolveError, required_gap
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.variants import (
     IPM_TOLERANCE,
     SIMPLEX_COLUMNS,
-    WARM_COLUMNS,
     Basis,
     SimplexTry,
     Start,
@@ -80,6 +80,8 @@ class Shared:
     threads : int
     warm : list of WarmSolver
         Of this process, once it has solved something.
+    neighbour : Neighbour
+        Of this process too.
 
     Raises
     ------
@@ -93,13 +95,14 @@ class Shared:
     exact: bool
     threads: int
     warm: list[WarmSolver] = field(default_factory=list, compare=False, repr=False)
+    neighbour: Neighbour = field(default_factory=Neighbour, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if reason := why_not_one_lp(self.problem.system.options.network):
             raise VariantError(reason)
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"warm": []}
+        return self.__dict__ | {"warm": [], "neighbour": Neighbour()}
 
     def cost_of(self, primal: np.ndarray) -> float:
         """Yearly cost of a plan, whatever was minimised [MCNY]."""
@@ -153,13 +156,13 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
     lp = applied(shared.problem.lp, variant)
     limit = required_gap(lp, shared.exact)
     way, code = SimplexTry(None), "no_plan"
-    if lp.matrix.shape[1] <= (SIMPLEX_COLUMNS if variant.objective else WARM_COLUMNS) and not lp.integer.any():
+    if lp.matrix.shape[1] <= SIMPLEX_COLUMNS and not lp.integer.any():
         if not shared.warm:
             shared.warm.append(WarmSolver(shared.threads))
         way = shared.warm[0].solve(lp, ask.start)
     try:
         found = _at_vertex(lp, way.solution, limit) or _sized(lp, variant, shared.threads)
-        found = found or _cold(replace(shared.problem, lp=lp), limit, shared.threads)
+        found = found or _by_ladder(replace(shared.problem, lp=lp), limit, shared)
     except SolveError as fault:
         found = " ".join(str(fault).split())
         code = "no_plan" if isinstance(fault, InfeasibleError) else "unsolved"
@@ -210,8 +213,8 @@ def _sized(lp: StampedLP, variant: Variant, threads: int) -> Answer | None:
     return answer if answer.certificate.passed else None
 
 
-def _cold(problem: Problem, limit: float, threads: int) -> Answer:
-    solution, _, certificate = solve_to_gap(problem, limit, threads, plain_console(quiet=True))
+def _by_ladder(problem: Problem, limit: float, shared: Shared) -> Answer:
+    solution, _, certificate = solve_to_gap(problem, limit, shared.threads, plain_console(quiet=True), neighbour=shared.neighbour)
     return Answer(solution.primal, solution.dual, certificate, problem.lp)
 
 

@@ -14,6 +14,7 @@ from energy_model.language import say
 from energy_model.solving.highs import Solution, SolverSetupError, solve_lp, status_words
 from energy_model.solving.interior_point.kernels import compiled_before
 from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
+from energy_model.solving.interior_point.start import Neighbour
 from energy_model.solving.interior_point.structure import NoStructure
 from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
 from energy_model.solving.pinched import Released, released
@@ -117,8 +118,10 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
     )
 
 
-def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS) -> Solution | None:
-    """Solve by the interior point method that exploits the blocks of the LP.
+def solve_in_blocks(
+    lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS, neighbour: Neighbour | None = None
+) -> Solution | None:
+    """Solve by the interior point method that exploits the blocks of the LP, from what a neighbour has left, and leave that to the next.
 
     Returns
     -------
@@ -135,9 +138,11 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
     first = "" if compiled_before() else say(" (its loops are compiled once, some 20 s)", "（首次使用需编译，约 20 秒）")
     console.print(say(f"  interior point method on blocks{first} …", f"  分块内点法{first} …"), highlight=False)
     started, progress = time.monotonic(), BlockProgress(console, limits)
+    neighbour = neighbour or Neighbour()
+    trail, given = neighbour.trail_for(lp), neighbour.trail is not None
     try:
         tolerance = EXACT_BLOCK_GAP if gap <= EXACT_GAP else min(gap, BLOCK_GAP) / 2
-        answer = solve_blocks(lp, tolerance, ENOUGH * gap, threads, progress)
+        answer = solve_blocks(lp, tolerance, ENOUGH * gap, threads, progress, trail=trail)
     except NoPlan as proof:
         console.print(say(f"  blocks: {proof}", "  分块：行对偶射线证明无可行方案"), highlight=False)
         rows = ", ".join(heaviest_rows(lp, proof.ray))
@@ -148,10 +153,21 @@ def solve_in_blocks(lp: StampedLP, gap: float, threads: int, console: Console, l
         console.print(say(f"  abandoned ({fault}); HiGHS continues", f"  该法中止（{fault}），改用 HiGHS"))
         return None
     seconds = time.monotonic() - started
+    neighbour.keep(lp, answer.points, answer.warm)
+    if given:
+        console.print(_told_of_start(trail is not None, answer.warm), highlight=False)
     console.print(
         say(f"  blocks: {answer.iterations} iterations, {seconds:.1f} s", f"  分块：{answer.iterations} 次迭代，{seconds:.1f} 秒")
     )
     return Solution("Optimal", OWN, answer.primal, answer.dual, answer.iterations, seconds, basic=False)
+
+
+def _told_of_start(fits: bool, used: bool) -> str:
+    if not fits:
+        return say("  begun cold: the start is of another problem", "  冷启动：起始点属于另一问题")
+    if not used:
+        return say("  begun cold: the start led no nearer", "  冷启动：起始点未能加快求解")
+    return say("  begun at the start", "  自起始点开始")
 
 
 def heaviest_rows(lp: StampedLP, ray: np.ndarray) -> list[str]:
@@ -190,13 +206,15 @@ def solve_named(lp: StampedLP, gap: float, threads: int, console: Console, *, ve
     return found
 
 
-def ways(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits) -> list[tuple[str, Callable[[], Solution | None]]]:
+def ways(
+    lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits, neighbour: Neighbour | None = None
+) -> list[tuple[str, Callable[[], Solution | None]]]:
     """Methods in the order in which they are tried, each with its name; one without an answer gives None.
 
     Rows without room are removed before any of them (`solving.pinched`).
     """
     free = released(lp)
-    return [(said, partial(_restored, free, way)) for said, way in _ways(free.lp, gap, threads, console, limits)]
+    return [(said, partial(_restored, free, way)) for said, way in _ways(free.lp, gap, threads, console, limits, neighbour)]
 
 
 def _restored(free: Released, way: Callable[[], Solution | None]) -> Solution | None:
@@ -210,7 +228,9 @@ def _restored(free: Released, way: Callable[[], Solution | None]) -> Solution | 
     return found and free.solution(found)
 
 
-def _ways(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits) -> list[tuple[str, Callable[[], Solution | None]]]:
+def _ways(
+    lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits, neighbour: Neighbour | None
+) -> list[tuple[str, Callable[[], Solution | None]]]:
     if limits.solver not in (OWN, HIGHS):
         thorough: Callable[..., Solution] = partial(solve_named, lp, gap, threads, console, limits=limits)
         exact = gap <= EXACT_GAP
@@ -224,11 +244,13 @@ def _ways(lp: StampedLP, gap: float, threads: int, console: Console, limits: Lim
         (say("vertex by crossover", "交叉求顶点"), partial(thorough, crossover=True)),
     ]
     if limits.solver == OWN and lp.matrix.shape[1] >= SIMPLEX_COLUMNS:
-        found.insert(0, (say("blocks", "分块"), partial(solve_in_blocks, lp, gap, threads, console, limits)))
+        found.insert(0, (say("blocks", "分块"), partial(solve_in_blocks, lp, gap, threads, console, limits, neighbour)))
     return found
 
 
-def first_answer(lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS) -> Solution:
+def first_answer(
+    lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS, neighbour: Neighbour | None = None
+) -> Solution:
     """Answer of the first of the `ways` that has one.
 
     Raises
@@ -236,7 +258,7 @@ def first_answer(lp: StampedLP, gap: float, threads: int, console: Console, limi
     InfeasibleError, SolveError, LimitReached
         As `solve`.
     """
-    for _, way in ways(lp, gap, threads, console, limits):
+    for _, way in ways(lp, gap, threads, console, limits, neighbour):
         if (solution := way()) is not None:
             return solution
     raise AssertionError("the last way gives an answer or says why there is none")

@@ -23,8 +23,6 @@ Vector = Literal["lower", "upper", "row_lower", "row_upper"]
 VECTORS: tuple[Vector, ...] = get_args(Vector)
 SIMPLEX_COLUMNS = 15_000
 """Below this size the simplex method is the quicker one from scratch too."""
-WARM_COLUMNS = 150_000
-"""Up to this size vertices are kept; above it the simplex method is no match for an interior point method."""
 WARM_ITERATIONS = 10_000
 """After so many the simplex method is given up; on 83,000 columns they take 33 s, HiPO with crossover from scratch 43 s.  From 28 to 25
 TWh of exports it is 1,700 iterations, from 20 to 15 TWh 10,000, from 10 to 5 TWh 29,000."""

@@ -55,8 +55,8 @@ def test_both_cases_agree_with_what_is_built(monkeypatch, tmp_path):
     seen = []
     monkeypatch.setattr(flexibility, "prepare", lambda *_: hasty_dc_study())
 
-    def recorded(study, problem, *rest):
-        answer = solve_study(study, problem, *rest)
+    def recorded(study, problem, *rest, **options):
+        answer = solve_study(study, problem, *rest, **options)
         seen.append((problem.profiles, problem.plan, answer))
         return answer
 

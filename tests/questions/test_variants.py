@@ -338,7 +338,7 @@ def test_an_answer_that_fails_its_check_stops_everything(monkeypatch):
     """Proves: an uncertified answer is an error, warm or cold. Sensitivity: taking its figures anyway."""
     honest = variants.certify
 
-    def cold(problem, *a):
+    def cold(problem, *a, **k):
         found = solve_lp(problem.lp, "simplex", threads=1)
         return found, {}, variants.certify(problem.lp, found.primal, found.dual, problem.lp.costs(found.primal), 1e-6)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from energy_model.solving.interior_point import vectors
 from energy_model.solving.interior_point.newton import COLUMN_REGULARISATION, LEAST_RESIDUAL, REFINED, ROW_REGULARISATION, Newton
+from energy_model.solving.interior_point.start import CentralIterate
 from energy_model.solving.interior_point.structure import find_structure
 from energy_model.solving.interior_point.threads import Threads
 from energy_model.solving.interior_point.vectors import FIXED, LOWER, UPPER
@@ -75,7 +76,7 @@ class Iteration:
     gap : float
         Between them, relative.
     row_residual, dual_residual : float
-        Largest residual of a row and of a reduced cost.
+        Largest residual of a row or a bound, and of a reduced cost.
     duals : callable
         Gives the row duals so far, shape (rows,); asked for when the iterations end, not in each of them.
     """
@@ -96,11 +97,21 @@ class Iteration:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the iterations end with: column values, row duals, how many there were."""
+    """What the iterations end with: column values, row duals, how many there were.
+
+    Attributes
+    ----------
+    points : tuple of CentralIterate
+        For the next solve, far from the optimum first.
+    warm : bool
+        Whether the iterations began at such a point.
+    """
 
     primal: np.ndarray
     dual: np.ndarray
     iterations: int
+    points: tuple[CentralIterate, ...] = ()
+    warm: bool = False
 
 
 class Iterate:
@@ -218,7 +229,7 @@ class Iterate:
             vectors.residuals, self.size, kind, lower, upper, self.cost, self.priced, x, *rest, self.dual_residual, self.theta
         )
         np.subtract(self.x[w:], self.activity, out=self.row_residual)
-        products, cost, bound, worst = (np.array(v) for v in zip(*found, strict=True))
+        products, cost, bound, worst, off = (np.array(v) for v in zip(*found, strict=True))
         self.products, value, below = float(products.sum()), float(cost.sum()), float(bound.sum())
         self.worst_dual, self.worst_row = float(worst.max()), float(np.abs(self.row_residual).max())
         money = self.units[2]
@@ -229,7 +240,7 @@ class Iterate:
             value * money,
             below * money,
             self.gap,
-            self.worst_row,
+            max(self.worst_row, float(off.max())),
             self.worst_dual,
             self.duals,
         )
@@ -245,6 +256,7 @@ class Iterate:
 
     def start(self) -> None:
         """Starting point: columns nearest to the middle of their bounds that hold the rows, duals nearest to none, as Mehrotra's."""
+        self.aim, self.regularisation = BOLD, ROW_REGULARISATION
         kind, lower, upper = self.kind, self.lower, self.upper
         low, up, fixed = (kind & LOWER) > 0, (kind & UPPER) > 0, kind == FIXED
         with np.errstate(invalid="ignore"):
@@ -262,6 +274,58 @@ class Iterate:
         self.newton.products(self.x[:w], self.y, self.activity, self.priced[:w])
         self.priced[w:] = -self.y
         self._balance()
+
+    def central(self) -> CentralIterate:
+        """The point, to start from where little has changed."""
+        at, scale, dual_scale = self._places()
+        low, up = (self.kind[at] & LOWER) > 0, (self.kind[at] & UPPER) > 0
+        distances = np.where([low, up], np.stack([self.to_lower[at], self.to_upper[at]]) * scale, 0.0)
+        duals = np.where([low, up], np.stack([self.low_dual[at], self.up_dual[at]]) * dual_scale, 0.0)
+        columns = self.x[self.structure.column_at] * self.units[0]
+        return CentralIterate(self.gap, *(v.astype(np.float32) for v in (columns, self.duals(), distances, duals)))
+
+    def place(self, central: CentralIterate) -> None:
+        """Start from a point kept by a solve of a problem like this.
+
+        Distances and duals stay as they were, so that products do; what has changed is left to the residuals of bounds, rows and reduced
+        costs. Columns, rows and bounds that were not there get the middle product of the others.
+        """
+        self.aim, self.regularisation = BOLD, ROW_REGULARISATION
+        at, scale, dual_scale = self._places()
+        w, columns, rows, fixed = self.width, self.structure.column_at, self.structure.row_at, self.kind == FIXED
+        values, y = central.columns / self.units[0], central.row_duals / self.units[1]
+        self.x[columns] = np.where(np.isnan(values), np.clip(0.0, self.lower[columns], self.upper[columns]), values)
+        self.y[rows] = np.where(np.isnan(y), 0.0, y)
+        self.newton.products(self.x[:w], self.y, self.activity, self.priced[:w])
+        self.x[w:], self.priced[w:] = self.activity, -self.y
+        self.x[fixed] = self.lower[fixed]
+        there = np.stack([(self.kind[at] & LOWER) > 0, (self.kind[at] & UPPER) > 0])
+        distances, duals = central.distances / scale, central.duals / dual_scale
+        known = there & (distances > 0) & (duals > 0)
+        middle = float(np.median((distances * duals)[known])) if known.any() else LEAST_AT_START**2
+        price = (self.cost - self.priced)[at]
+        with np.errstate(invalid="ignore"):
+            away = np.abs(np.stack([self.x[at] - self.lower[at], self.upper[at] - self.x[at]]))
+            new = np.maximum(away, middle / np.maximum([price, -price], np.sqrt(middle)))
+            distances, duals = np.where(known, distances, new), np.where(known, duals, middle / new)
+        self.to_lower[at], self.to_upper[at] = np.where(there, distances, 1.0)
+        self.low_dual[at], self.up_dual[at] = np.where(there, duals, 0.0)
+        self.y[rows] = np.where(np.isnan(y), (self.low_dual - self.up_dual)[w + rows], y)
+
+    def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Places of columns, then of row activities, in laid-out vectors, and units of these and of their duals."""
+        column, dual, cost = self.units
+        scale = np.r_[column, cost / dual]
+        return np.r_[self.structure.column_at, self.width + self.structure.row_at], scale, cost / scale
+
+    def free_way(self) -> float:
+        """How far the point can go towards one without residuals and with like products, as a share of the way; `look` comes before."""
+        try:
+            self.factor()
+        except np.linalg.LinAlgError:
+            return 0.0
+        self._newton(self.products / self.pairs, 0.0)
+        return float(np.minimum(self.steps(NO_WEIGHTS, self.d)[:, 0], 1.0).min())
 
     def _balance(self) -> None:
         """Distances and duals of the starting point: as large as there, whatever their sign, and not near zero.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -10,6 +11,7 @@ from threadpoolctl import threadpool_limits
 from energy_model.language import say
 from energy_model.solving.bounds import has_no_end, proves_infeasible
 from energy_model.solving.interior_point.iterate import Answer, Iterate, Iteration
+from energy_model.solving.interior_point.start import LEVELS, CentralIterate, Trail
 from energy_model.solving.interior_point.threads import Threads
 from energy_model.solving.magnitude import counted
 from energy_model.solving.stamp import StampedLP
@@ -23,6 +25,18 @@ PATIENCE_AT_END = 8
 ABOVE, BELOW = 2.0, 200.0
 """By so many costs the bound passes the cost, or by so many bounds the cost falls below it, before a ray is looked for; then again at ten
 times that."""
+
+
+TRIAL, LED_ON = 6, 0.5
+"""A start has to bring the products below this share in so many iterations; the method begins cold otherwise."""
+
+
+class Slow(Exception):
+    """A start does not lead on as fast as a cold one would."""
+
+    def __init__(self, iterations: int) -> None:
+        super().__init__()
+        self.iterations = iterations
 
 
 class Stalled(Exception):
@@ -44,7 +58,13 @@ class NoPlan(Exception):
 
 
 def solve_blocks(
-    lp: StampedLP, tolerance: float, enough: float, threads: int, said: Callable[[Iteration], None], most: int = 400
+    lp: StampedLP,
+    tolerance: float,
+    enough: float,
+    threads: int,
+    said: Callable[[Iteration], None],
+    most: int = 400,
+    trail: Trail | None = None,
 ) -> Answer:
     """Solve an LP that is made of blocks.
 
@@ -61,6 +81,8 @@ def solve_blocks(
         Told of each iteration; what it raises ends them.
     most : int
         Iterations.
+    trail : Trail, optional
+        Points of a like problem, for this LP (`Trail.on`), of which one is started from if it leads on; else the start is cold.
 
     Raises
     ------
@@ -77,19 +99,83 @@ def solve_blocks(
         # Threads of BLAS would only wait for each other on matrices of 290, at half as much processor time again.
         # Numbers that overflow end the iterations in words.
         with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            point = Iterate(told.lp, workers, (told.column, told.dual, told.cost))
-            return _iterated(point, tolerance, enough, said, most)
+            point, first = Iterate(told.lp, workers, (told.column, told.dual, told.cost)), 0
+            if trail is not None and (at := placed(point, trail)) is not None:
+                try:
+                    return _iterated(point, tolerance, enough, said, most, Track(point, trail.points[:at], warm=True))
+                except Slow as fault:
+                    first = fault.iterations
+            point.start()
+            return _iterated(point, tolerance, enough, said, most, Track(point, first=first))
     finally:
         workers.close()
 
 
-def _iterated(point: Iterate, tolerance: float, enough: float, said: Callable[[Iteration], None], most: int) -> Answer:
+def placed(point: Iterate, trail: Trail) -> int | None:
+    """Put the point where a like problem passed, as near to the optimum as it still has a free way; returns which, None if all are blocked.
+
+    A point near the optimum of the other problem is worse than one far from both once the change is larger than its distances to the
+    bounds; one direction each tells.
+    """
+    for at in reversed(range(len(trail.points))):
+        central = trail.points[at]
+        point.place(central)
+        point.look(0)
+        wanted = max(way for gap, way in LEVELS.items() if central.gap < gap)
+        if point.free_way() >= wanted:
+            return at
+    return None
+
+
+class Track:
+    """Keeps the points that a solve passes, and tells when a start has led nowhere.
+
+    Parameters
+    ----------
+    point : Iterate
+    before : tuple of CentralIterate
+        Points farther off that a solve from a start has not passed itself.
+    first : int
+        Number of the first iteration.
+    warm : bool
+        Whether the iterations began at a point of another problem.
+    """
+
+    def __init__(self, point: Iterate, before: tuple[CentralIterate, ...] = (), *, first: int = 0, warm: bool = False) -> None:
+        self.point, self.first, self.warm = point, first, warm
+        self.points = list(before)
+        self.levels = [gap for gap in LEVELS if not before or gap < before[-1].gap]
+        self.products = np.inf
+
+    def look(self, at: Iteration) -> None:
+        """Keep the point where it comes below the next gap and its residuals are no larger.
+
+        Raises
+        ------
+        Slow
+            When a start has not brought the products down.
+        """
+        if self.levels and max(at.gap, at.row_residual, at.dual_residual) < self.levels[0]:
+            self.levels = [gap for gap in self.levels if gap <= at.gap]
+            self.points.append(self.point.central())
+        if not self.warm:
+            return
+        if at.number == self.first:
+            self.products = self.point.products
+        elif at.number == TRIAL and not self.point.products < LED_ON * self.products:
+            raise Slow(at.number)
+
+    def ended(self, answer: Answer) -> Answer:
+        """The answer, with what the next solve may start from."""
+        return replace(answer, points=tuple(self.points), warm=self.warm)
+
+
+def _iterated(point: Iterate, tolerance: float, enough: float, said: Callable[[Iteration], None], most: int, track: Track) -> Answer:
     """The first point within the tolerance, or else the best that will do."""
     best: tuple[float, Answer] | None = None
-    nearest, since, k, watch = np.inf, 0, 0, Rays(point)
+    nearest, since, k, watch = np.inf, track.first, track.first, Rays(point)
     try:
-        point.start()
-        for k in range(most):
+        for k in range(track.first, most):
             at = point.look(k)
             said(at)
             watch.look(at)
@@ -99,7 +185,8 @@ def _iterated(point: Iterate, tolerance: float, enough: float, said: Callable[[I
             if at.feasible and at.gap < enough and (best is None or at.gap < best[0]):
                 best = at.gap, point.answer(at)
             if best is not None and best[0] < tolerance:
-                return best[1]
+                return track.ended(best[1])
+            track.look(at)
             nearest, since = (merit, k) if merit < 0.9 * nearest else (nearest, since)
             if k - since > (PATIENCE if best is None else PATIENCE_AT_END):
                 break
@@ -108,8 +195,10 @@ def _iterated(point: Iterate, tolerance: float, enough: float, said: Callable[[I
         pass  # a matrix without inverse: it comes no nearer
     if best is None:
         watch.require_plan(k)
+        if track.warm:
+            raise Slow(k)
         raise Stalled(say(f"no nearer than {nearest:.0e} after {k} iterations", f"{k} 次迭代后仍未小于 {nearest:.0e}"))
-    return best[1]
+    return track.ended(best[1])
 
 
 class Rays:

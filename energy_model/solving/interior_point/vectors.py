@@ -21,8 +21,11 @@ SMALL, LARGE = 0.1, 10.0
 
 @compiled
 def residuals(first, last, kind, lower, upper, cost, priced, x, to_lower, to_upper, low_dual, up_dual, dual_residual, theta):
-    """Dual residual and diagonal; returns sum of products, cost, dual value of bounds and fixed variables, largest dual residual."""
-    products, value, bound, worst = 0.0, 0.0, 0.0, 0.0
+    """Dual residual and diagonal.
+
+    Returns sum of products, cost, dual value of bounds and fixed variables, largest residual of duals, largest residual of bounds.
+    """
+    products, value, bound, worst, off = 0.0, 0.0, 0.0, 0.0, 0.0
     for i in range(first, last):
         reduced = cost[i] - priced[i]
         value += cost[i] * x[i]
@@ -37,14 +40,16 @@ def residuals(first, last, kind, lower, upper, cost, priced, x, to_lower, to_upp
             diagonal += low_dual[i] / to_lower[i]
             products += low_dual[i] * to_lower[i]
             bound += lower[i] * low_dual[i]
+            off = max(off, abs(lower[i] - x[i] + to_lower[i]))
         if k & UPPER:
             residual += up_dual[i]
             diagonal += up_dual[i] / to_upper[i]
             products += up_dual[i] * to_upper[i]
             bound -= upper[i] * up_dual[i]
+            off = max(off, abs(upper[i] - x[i] - to_upper[i]))
         dual_residual[i], theta[i] = residual, diagonal
         worst = max(worst, abs(residual))
-    return products, value, bound, worst
+    return products, value, bound, worst, off
 
 
 @compiled
