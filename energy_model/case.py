@@ -26,6 +26,8 @@ class Case:
         Of the solver, 0 for all cores.
     limits : Limits
         Of time and memory, for the solver.
+    start : Path, optional
+        Folder of a result of a study like this, from whose points the method on blocks starts.
     """
 
     inputs: Path
@@ -36,6 +38,7 @@ class Case:
     exact: bool = False
     threads: int = 0
     limits: Limits = NO_LIMITS
+    start: Path | None = None
 
     @property
     def folder(self) -> Path:

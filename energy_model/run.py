@@ -15,6 +15,7 @@ from energy_model.results.records import Records, Size
 from energy_model.results.recount import recount
 from energy_model.results.solved import Solved, write_solved
 from energy_model.results.stages import RUN, Clock
+from energy_model.results.start import started_from
 from energy_model.solving.build import Problem, build_problem
 from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
@@ -42,7 +43,7 @@ def optimize(case: Case, console: Console, outputs: folders.Outputs = folders.no
 
     Raises
     ------
-    InputErrors, WeatherError
+    InputErrors, WeatherError, StartError
         Before anything is solved.
     SolveError
         When no optimal solution was found; nothing is written.
@@ -54,16 +55,18 @@ def optimize(case: Case, console: Console, outputs: folders.Outputs = folders.no
     horizon, exact, target = case.horizon, case.exact, case.folder
     clock = Clock(console, RUN, Records(case.results))
     clock.expect(Size(horizon.hours, exact=exact))
+    neighbour = started_from(case.start)
     study, problem = prepare(case.inputs, case.scenario, horizon, case.weather, clock)
     size = Size(horizon.hours, int(problem.lp.matrix.nnz), exact, bool(problem.lp.integer.any()))
     clock.expect(size)
+    neighbour.require_like(problem.lp)
     with clock.phase("solve"):
         problem, (solution, accounts, certificate, whole), refinements = solve_study(
-            study, problem, exact, case.threads, console, case.limits
+            study, problem, exact, case.threads, console, case.limits, neighbour=neighbour
         )
         counted = recount(problem, solution.primal, accounts)
         counted.require()
-    solved = Solved(study, horizon, exact, problem, solution, accounts, certificate, whole, refinements, counted)
+    solved = Solved(study, horizon, exact, problem, solution, accounts, certificate, whole, refinements, counted, neighbour)
     with folders.whole_folder(target) as folder:
         with clock.phase("write"):
             manifest, tables = write_solved(solved, clock, folder)

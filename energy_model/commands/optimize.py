@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +30,7 @@ from energy_model.commands.shared import (
     done,
     guarded,
     out,
+    require_own_solver,
     require_solver,
 )
 
@@ -44,6 +46,7 @@ def optimize(
     minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0)] = None,
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0)] = None,
     solver: SolverName = "blocks",
+    start: Annotated[Path | None, typer.Option("--start")] = None,
     certify: Annotated[bool, typer.Option("--certify")] = False,
     certified_gap: CertifiedGap = 0.01,
     no_pages: NoPages = False,
@@ -52,6 +55,7 @@ def optimize(
     """Solve a scenario and write dataset, certificate, map, study page and tables."""
     with guarded():
         require_solver(solver)
+        require_own_solver(start, solver)
         scenario, span = read_case(inputs, scenario, horizon, "year")
         from energy_model import run
         from energy_model.case import Case
@@ -59,7 +63,7 @@ def optimize(
         from energy_model.report.outputs import write_outputs
         from energy_model.solving.limits import OWN, Limits
 
-        case = Case(inputs, scenario, span, results, weather, exact, threads, Limits.of(minutes, memory_gb, solver))
+        case = Case(inputs, scenario, span, results, weather, exact, threads, Limits.of(minutes, memory_gb, solver), start)
         if certify:
             require_certifiable(inputs, scenario, span, weather)
         outputs = partial(write_outputs, pages=not no_pages)

@@ -125,6 +125,20 @@ def require_solver(name: str) -> None:
         stop(str(fault), EXIT_INPUT)
 
 
+def require_own_solver(start: Path | None, solver: str) -> None:
+    """Stop if a start is given to another solver."""
+    from energy_model.solving.limits import OWN
+
+    if start is not None and solver != OWN:
+        stop(
+            say(
+                f"--start is for the method on blocks: leave --solver {solver} or --start out.",
+                f"--start 只用于分块内点法：请去掉 --solver {solver} 或 --start。",
+            ),
+            EXIT_INPUT,
+        )
+
+
 def show_version(asked: bool) -> None:
     """Print name and version, and exit."""
     if asked:
@@ -208,7 +222,9 @@ def guarded() -> Iterator[None]:
         if isinstance(fault, InputErrors):
             show_input_errors(fault)
             raise typer.Exit(EXIT_INPUT) from None
-        if isinstance(fault, (WeatherError, ResultError, HorizonError)):
+        from energy_model.solving.interior_point.start import StartError
+
+        if isinstance(fault, (WeatherError, ResultError, HorizonError, StartError)):
             stop(str(fault), EXIT_INPUT)
         from energy_model.results.store import StoreError
 

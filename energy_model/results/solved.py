@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -17,9 +17,11 @@ from energy_model.results.manifest import manifest_of
 from energy_model.results.money import money_tables
 from energy_model.results.recount import Recount
 from energy_model.results.stages import Clock
+from energy_model.results.start import write_start
 from energy_model.results.tables import result_tables
 from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
+from energy_model.solving.interior_point.start import Neighbour
 from energy_model.solving.memory import peak_memory_gb
 from energy_model.solving.refine import Refinement
 from energy_model.study.cells import CELLS_FILE, cells, write_cells
@@ -46,6 +48,8 @@ class Solved:
         What branch and bound found; empty where nothing is in whole numbers.
     refinements : list of Refinement
     recount : Recount
+    neighbour : Neighbour
+        What the solve has left for another, and what it started from.
     """
 
     study: Study
@@ -58,6 +62,7 @@ class Solved:
     whole: dict
     refinements: list[Refinement]
     recount: Recount
+    neighbour: Neighbour = field(default_factory=Neighbour)
 
     def tables(self, data) -> dict[str, pd.DataFrame]:
         """All tables by name, without numerical noise."""
@@ -70,6 +75,7 @@ class Solved:
         facts = manifest_of(self.study, self.problem, self.horizon, self.solution, self.certificate.as_dict(), self.exact)
         facts["recount"] = self.recount.as_dict()
         facts |= {r.name: r.summary() for r in self.refinements} | ({"whole_numbers": self.whole} if self.whole else {})
+        facts |= {"started_from": self.neighbour.used} if self.neighbour.used else {}
         if "losses" in tables:
             facts["losses"] = {"tangents": self.study.settings.network.loss_tangents} | losses.summary(tables["losses"])
         if "contingencies" in tables:
@@ -94,6 +100,8 @@ def write_solved(solved: Solved, clock: Clock, folder: Path) -> tuple[dict, dict
     store.write_dataset(data, folder)
     store.write_tables(tables, folder)
     write_cells(cells(solved.study), folder / CELLS_FILE)
+    if solved.neighbour.trail is not None:
+        write_start(solved.neighbour.trail, folder)
     manifest |= {
         "seconds": clock.seconds | {"write": clock.running()},
         "peak_memory_gb": peak_memory_gb(),

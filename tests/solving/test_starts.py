@@ -1,22 +1,32 @@
 """Starts of the method on blocks from points of a like problem: the same optimum, in fewer iterations, refused where they do not fit."""
 
 import io
+import json
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from energy_model import run
+from energy_model.case import Case
+from energy_model.commands.shared import EXIT_INPUT, require_own_solver
+from energy_model.results.start import START_FILE, WRITTEN, read_start, started_from, write_start
+from energy_model.solving import ladder
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.interior_point import method
 from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
-from energy_model.solving.interior_point.start import CentralIterate, Neighbour, Trail
+from energy_model.solving.interior_point.start import CentralIterate, Neighbour, StartError, Trail
 from energy_model.solving.ladder import solve_in_blocks
 from energy_model.solving.stamp import MISSING
 from energy_model.solving.variants import with_axis, with_row
+from energy_model.study.horizon import Horizon
+from tests.paths import ROOT
 from tests.solving.test_interior_point import EXAMPLES, FAULTS, stamped
 from tests.support.random_studies import studies
 from tests.support.tiny import build
@@ -175,3 +185,68 @@ def test_the_start_of_another_study_is_refused_in_words():
     assert "begun at the start" in told.getvalue()
     assert again.iterations < answer.iterations
     assert lp.cost @ again.primal == pytest.approx(lp.cost @ answer.primal, rel=1e-7)
+
+
+def test_a_start_is_read_as_it_was_written(tmp_path):
+    """Proves: points, rounded to 1e-4, names and places come out of the file as they went in, and start a solve as they do.
+    Sensitivity: fails if an array is cut short, changes its type or loses its label.
+    """
+    lp, trail = base()
+    write_start(trail, tmp_path)
+    found = read_start(tmp_path)
+    assert [p.gap for p in found.points] == [p.gap for p in trail.points[:WRITTEN]]
+    for one, other in zip(found.points, trail.points, strict=False):
+        for name in ("columns", "row_duals", "distances", "duals"):
+            np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1.3e-4, atol=0)
+    for side in ("column_ids", "row_ids"):
+        own, read = getattr(trail, side), getattr(found, side)
+        assert list(own) == list(read)
+        for family, (labels, ids) in own.items():
+            assert read[family][0] == labels
+            np.testing.assert_array_equal(read[family][1], ids)
+    answer = solve(lp, found)
+    assert answer.warm
+    assert lp.cost @ answer.primal == pytest.approx(lp.cost @ solve(lp).primal, rel=1e-7)
+
+
+def test_a_folder_without_a_start_is_refused_with_what_to_do(tmp_path):
+    """Proves: a folder without the file, one with half of it, and points of another study are refused before anything is solved, each with
+    what to do. Sensitivity: fails if the run begins cold without a word.
+    """
+    with pytest.raises(StartError, match="solved by the method on blocks"):
+        started_from(tmp_path)
+    write_start(base()[1], tmp_path)
+    with pytest.raises(StartError, match="leave --start out"):
+        started_from(tmp_path).require_like(stamped("flow"))
+    started_from(tmp_path).require_like(base()[0])
+    whole = (tmp_path / START_FILE).read_bytes()
+    (tmp_path / START_FILE).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(StartError, match="damaged"):
+        started_from(tmp_path)
+
+
+def test_only_the_method_on_blocks_is_started(capsys):
+    """Proves: `optimize --start` with another solver stops with code 2 before anything is read. Sensitivity: the start is ignored."""
+    with pytest.raises(typer.Exit) as end:
+        require_own_solver(Path("results/x"), "highs")
+    assert end.value.exit_code == EXIT_INPUT
+    require_own_solver(None, "highs")
+    require_own_solver(Path("results/x"), "blocks")
+
+
+def test_a_result_leaves_a_start_and_says_what_it_started_from(tmp_path, monkeypatch):
+    """Proves: a result solved on blocks has the file, listed in its manifest; another from it names it there, and proves the same gap.
+    Sensitivity: fails if the points do not reach the folder, or the manifest is silent about the start.
+    """
+    monkeypatch.setattr(ladder, "SIMPLEX_COLUMNS", 0)
+    quiet, day = Console(quiet=True), Horizon.parse("hours:24")
+    case = Case(ROOT / "inputs", "plan-2015", day, tmp_path / "one", ROOT / "weather", threads=1)
+    first = run.optimize(case, quiet)
+    again = run.optimize(replace(case, results=tmp_path / "two", start=first), quiet)
+    one, two = (json.loads((folder / "manifest.json").read_text(encoding="utf-8")) for folder in (first, again))
+    assert START_FILE in one["files"]
+    assert "started_from" not in one
+    assert two["started_from"] == str(first)
+    assert two["iterations"] < one["iterations"]
+    assert two["certificate"]["gap"] <= two["certificate"]["gap_limit"]
+    assert two["objective_mcny"] == pytest.approx(one["objective_mcny"], rel=1e-7)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from energy_model.language import say
 from energy_model.solving.stamp import MISSING, StampedLP
 
 LEVELS = {1e-1: 0.01, 1e-2: 0.05, 3e-3: 0.3, 1e-3: 0.3}
@@ -110,6 +111,10 @@ def _there(ids: np.ndarray) -> np.ndarray:
     return ids[ids >= 0]
 
 
+class StartError(Exception):
+    """A start does not fit; the message says why and what to do."""
+
+
 @dataclass
 class Neighbour:
     """What the last solve has left for the next one like it; a loop passes it from solve to solve.
@@ -121,7 +126,7 @@ class Neighbour:
     name : str
         Where `trail` is from, where that is another result.
     used : str
-        The name of what the last solve was started from; empty where it began cold.
+        That place, once a solve was started from there.
     """
 
     trail: Trail | None = None
@@ -132,8 +137,24 @@ class Neighbour:
         """Its points for a problem; None where there are none, or the problem is another."""
         return None if self.trail is None else self.trail.on(lp)
 
+    def require_like(self, lp: StampedLP) -> None:
+        """Refuse a start that is of another problem.
+
+        Raises
+        ------
+        StartError
+        """
+        if self.trail is not None and self.trail_for(lp) is None:
+            raise StartError(
+                say(
+                    f"{self.name} cannot start this study: it was solved over other hours, or most of its columns are others. Give a "
+                    "result of the same horizon, or leave --start out.",
+                    f"{self.name} 不能作为本研究的起始点：其时段不同，或大多数变量不同。请给出同一时段的结果，或去掉 --start。",
+                )
+            )
+
     def keep(self, lp: StampedLP, points: tuple[CentralIterate, ...], warm: bool) -> None:
         """Leave the points of a solve, which was started from those before or not, to the next."""
-        self.used = self.name if warm else ""
+        self.used = self.used or (self.name if warm else "")
         if points:
             self.trail, self.name = Trail(lp.column_ids, lp.row_ids, points), ""
