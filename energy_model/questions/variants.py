@@ -162,7 +162,7 @@ def solve_one(shared: Shared, ask: Ask) -> Solved:
         way = shared.warm[0].solve(lp, ask.start)
     try:
         found = _at_vertex(lp, way.solution, limit) or _sized(lp, variant, shared.threads)
-        found = found or _by_ladder(replace(shared.problem, lp=lp), limit, shared)
+        found = found or _by_ladder(replace(shared.problem, lp=lp), limit, shared.threads, None if variant.objective else shared.neighbour)
     except SolveError as fault:
         found = " ".join(str(fault).split())
         code = "no_plan" if isinstance(fault, InfeasibleError) else "unsolved"
@@ -213,8 +213,9 @@ def _sized(lp: StampedLP, variant: Variant, threads: int) -> Answer | None:
     return answer if answer.certificate.passed else None
 
 
-def _by_ladder(problem: Problem, limit: float, shared: Shared) -> Answer:
-    solution, _, certificate = solve_to_gap(problem, limit, shared.threads, plain_console(quiet=True), neighbour=shared.neighbour)
+def _by_ladder(problem: Problem, limit: float, threads: int, neighbour: Neighbour | None) -> Answer:
+    """Answer of the ladder's methods; another objective has other duals, and neither starts from the plans nor leaves them a start."""
+    solution, _, certificate = solve_to_gap(problem, limit, threads, plain_console(quiet=True), neighbour=neighbour)
     return Answer(solution.primal, solution.dual, certificate, problem.lp)
 
 

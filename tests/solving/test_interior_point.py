@@ -1,9 +1,7 @@
 """The interior point method on blocks against the simplex: same cost, exact duals, rows that hold."""
 
 import io
-import os
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -24,19 +22,9 @@ from energy_model.solving.stamp import MISSING
 from energy_model.solving.variants import with_axis, with_row
 from energy_model.study.horizon import Horizon
 from tests.support import every
+from tests.support.block_studies import EXAMPLES, FAULTS, stamped
 from tests.support.random_studies import studies
 from tests.support.tiny import build
-
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "12"))
-ONE_DAY = {"flow", "security"}
-"""Studies whose data stand for a day only."""
-
-
-@cache
-def stamped(name: str, horizon: Horizon | None = None):
-    hours = 24 if name in ONE_DAY else 96
-    data = every.every_profile(hours) if horizon is None else every.every_profile(8760)
-    return build(every.STUDIES[name](), step_h=12, horizon=horizon, **data).lp
 
 
 def solve(lp, threads: int = 1):
@@ -172,27 +160,6 @@ def test_a_cost_without_end_is_seen_and_told_by_highs(monkeypatch):
     monkeypatch.setattr(ladder, "SIMPLEX_COLUMNS", 0)
     with pytest.raises(InfeasibleError, match="nbounded"):
         ladder.first_answer(endless, 1e-7, 1, Console(quiet=True))
-
-
-FAULTS = {
-    "none": lambda lp, rng: lp,
-    "ties": lambda lp, rng: replace(
-        lp, cost=np.round(lp.cost, 1), row_lower=np.round(lp.row_lower, 1), row_upper=np.round(lp.row_upper, 1)
-    ),
-    "idle rows": lambda lp, rng: replace(
-        lp,
-        row_lower=np.where(idle := (rng.random(len(lp.row_lower)) < 0.1) & (lp.row_lower != lp.row_upper), -np.inf, lp.row_lower),
-        row_upper=np.where(idle, np.inf, lp.row_upper),
-    ),
-    "fixed columns": lambda lp, rng: replace(lp, upper=np.where(rng.random(len(lp.upper)) < 0.1, lp.lower, lp.upper)),
-    "narrow rows": lambda lp, rng: replace(lp, row_upper=np.where(rng.random(len(lp.row_upper)) < 0.03, lp.row_upper - 0.3, lp.row_upper)),
-    "columns apart": lambda lp, rng: replace(lp, lower=np.where(rng.random(len(lp.lower)) < 0.02, np.minimum(0.2, lp.upper), lp.lower)),
-    "earning": lambda lp, rng: replace(lp, cost=np.where(rng.random(len(lp.cost)) < 0.1, -lp.cost, lp.cost)),
-    "endless": lambda lp, rng: replace(
-        lp, cost=np.where(rng.random(len(lp.cost)) < 0.1, -1.0, lp.cost), upper=np.full_like(lp.upper, np.inf)
-    ),
-}
-"""Changes to a study: some leave a plan, some none, some a cost without end, many one with ties."""
 
 
 @settings(max_examples=EXAMPLES)

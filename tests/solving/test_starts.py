@@ -27,7 +27,7 @@ from energy_model.solving.stamp import MISSING
 from energy_model.solving.variants import with_axis, with_row
 from energy_model.study.horizon import Horizon
 from tests.paths import ROOT
-from tests.solving.test_interior_point import EXAMPLES, FAULTS, stamped
+from tests.support.block_studies import EXAMPLES, FAULTS, stamped
 from tests.support.random_studies import studies
 from tests.support.tiny import build
 
