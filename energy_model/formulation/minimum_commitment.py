@@ -26,11 +26,10 @@ def clusters_of(y, group) -> list:
 
 def least_output(y) -> pd.DataFrame:
     """Minimum output per online capacity by cluster (rows) and month; the highest where a cluster is in several groups."""
-    shares = y.minimum_commitment.least_output_share
     found: dict[str, np.ndarray] = {}
-    for c in shares.index[shares.map(any)]:
-        for g in clusters_of(y, c):
-            found[g] = np.maximum(found.get(g, 0.0), shares[c])
+    for c, shares in y.minimum_commitment.least_output_share.items():
+        for g in clusters_of(y, c) if any(shares) else ():
+            found[g] = np.maximum(found.get(g, 0.0), shares)
     return pd.DataFrame.from_dict(found, orient="index", columns=list(range(12)), dtype=float)
 
 
