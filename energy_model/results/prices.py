@@ -144,29 +144,20 @@ def seller_prices(data: xr.Dataset, tariff: pd.Series | None, vat: float) -> pd.
     Returns
     -------
     DataFrame
-        ``seller_gross``: on-grid tariff, VAT included. ``seller_capacity``: capacity price per energy that condensing plants outside
-        microgrids send out. ``seller_gate``: both without VAT. ``seller``: the same at the receiving end, with losses and wheeling.
+        ``seller_gross``: on-grid tariff, VAT included. ``seller_capacity``: capacity price of the contract's power per its energy, 0 where
+        nothing is delivered. ``seller_gate``: both without VAT. ``seller``: the same at the receiving end, with losses and wheeling.
     """
     contracts, market = pd.Index(data.contract.to_numpy()), data.contract_market.to_numpy()
     names = ("seller_gross", "seller_capacity", "seller_gate", "seller")
     if tariff is None or not len(contracts):
         return pd.DataFrame(np.nan, index=contracts, columns=[f"{n}_cny_per_mwh" for n in names])
     gross = float(tariff.on_grid_cny_per_mwh)
-    capacity = float(tariff.capacity_cny_per_kw_year) / (1 + vat) * _capacity_per_energy(data)
+    bound = ratio(data.contract_power_mw.to_numpy(), energy_gwh(data, "delivered_mw").to_numpy(), LEAST_GWH)  # MW/GWh = kW/MWh
+    capacity = float(tariff.capacity_cny_per_kw_year) / (1 + vat) * np.nan_to_num(bound)
     gate = gross / (1 + vat) + capacity
     out = outlets(data).loc[market]
     there = landed(gate, out.loss_share.to_numpy(), out.wheeling_cny_per_mwh.to_numpy())
     return pd.DataFrame(dict(zip([f"{n}_cny_per_mwh" for n in names], (gross, capacity, gate, there), strict=True)), index=contracts)
-
-
-def _capacity_per_energy(data: xr.Dataset) -> float:
-    """Capacity per energy sent out of condensing plants outside microgrids [kW/MWh]; 0 where they send out nothing."""
-    if not data.sizes.get("cluster", 0):
-        return 0.0
-    grid = dict(zip(data.place.to_numpy(), data.place_microgrid.to_numpy(), strict=True))
-    own = (data.cluster_kind == "thermal") & [not grid.get(n) for n in data.cluster_node.to_numpy()]
-    energy = float(energy_gwh(data, "thermal_mw").where(own, 0.0).sum())
-    return float(np.nan_to_num(ratio(float(data.thermal_capacity_mw.where(own, 0.0).sum()), energy, LEAST_GWH)))  # MW/GWh = kW/MWh
 
 
 def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Series, tariff: pd.Series | None = None) -> pd.DataFrame:

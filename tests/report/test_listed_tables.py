@@ -8,6 +8,7 @@ from rich.console import Console
 from energy_model.report.console.summary import print_summary
 from energy_model.report.page.study_page import write_study_page
 from energy_model.report.page.tables import listing
+from energy_model.report.result_folder import Result
 from energy_model.report.workbook.annex import write_annex
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results.store import read_result, write_table
@@ -125,3 +126,27 @@ def test_the_page_draws_them(with_tables, browser):
     opened = Opened(browser, write_study_page(with_tables)[0], "#lang=zh", (1280, 900))
     assert opened.page.evaluate("document.getElementById('section_limits').innerText") == ""
     assert opened.complaints == []
+
+
+def test_the_page_lists_money_in_words(solved):
+    """Proves: prices of contracts, investment, cost per kWh and accounts of parties are listed with headings, kinds, technologies and
+    parties in the words of each language, a row each, and the seller's reservation price of 310/1.17 at the gate beside the marginal cost.
+    Sensitivity: a code of a kind, technology or party on the page, or prices in the units of the other language.
+    """
+    result = Result.read(solved)
+    names = result.element_names()
+    for name, words in (
+        ("contract_prices", (("卖方保留价", "价格下限", "元/千瓦时"), ("seller's reservation price", "price floor", "CNY/MWh"))),
+        ("investments", (("静态投资", "建设期利息", "亿元"), ("static investment", "interest during construction", "MCNY"))),
+        ("technology_costs", (("凝汽火电", "超临界66万千瓦空冷煤电", "度电成本"), ("condensing thermal", "cost per energy", "CNY/MWh"))),
+        ("parties", (("电网企业", "受端", "可再生能源补贴"), ("grid company", "receivers", "renewable subsidy"))),
+    ):
+        table = result.tables[name]
+        found = listing(name, table, names)
+        for language, own in zip(("zh", "en"), words, strict=True):
+            told = [text for h in found[language]["heads"] for text in h.values()] + [c for row in found[language]["rows"] for c in row]
+            assert set(own) <= set(told), (name, language)
+            assert len(found[language]["rows"]) == len(table)
+            assert not {"thermal", "coal_sc660", "grid", "line_owner"} & set(told)
+    gate = result.tables["contract_prices"].seller_gate_cny_per_mwh
+    assert gate.tolist() == pytest.approx([310 / 1.17] * len(gate))

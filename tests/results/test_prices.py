@@ -129,21 +129,19 @@ LINE = {
 }  # fmt: skip
 
 
-def two_lines(capacity_mw: float = 1000.0) -> xr.Dataset:
-    """Two contracts with one market: a condensing plant at A sends out 5,000 GWh, another in a microgrid counts nowhere; 2 % is lost."""
+def two_contracts() -> xr.Dataset:
+    """Two contracts with one market: X of 1,000 MW takes 5,000 GWh, Y nothing; 2 % is lost."""
     hours = 8760.0
     return xr.Dataset(
         {
-            "thermal_mw": (("cluster", "time"), [[5e6 / hours], [9e6 / hours], [1e6 / hours]]),
-            "thermal_capacity_mw": ("cluster", [capacity_mw, 2000.0, 300.0]),
+            "delivered_mw": (("contract", "time"), [[5e6 / hours], [0.0]]),
+            "contract_power_mw": ("contract", [1000.0, 0.0]),
             "flow_forward_mw": (("corridor", "time"), [[500.0]]),
             "corridor_capacity_mw": ("corridor", [1000.0]),
         },
         {
-            "time": [0], "weight": ("time", [hours]), "cluster": ["a", "own", "heat"], "cluster_node": ("cluster", ["A", "B", "A"]),
-            "cluster_kind": ("cluster", ["thermal", "thermal", "chp"]), "place": ["A", "B"], "place_microgrid": ("place", ["", "park"]),
-            "contract": ["x", "y"], "contract_market": ("contract", ["M", "M"]), "corridor": ["line"],
-            "corridor_from_bus": ("corridor", ["A"]), "corridor_to_bus": ("corridor", ["M"]),
+            "time": [0], "weight": ("time", [hours]), "contract": ["X", "Y"], "contract_market": ("contract", ["M", "M"]),
+            "corridor": ["line"], "corridor_from_bus": ("corridor", ["A"]), "corridor_to_bus": ("corridor", ["M"]),
             **{f"corridor_{name}": ("corridor", [value]) for name, value in LINE.items()},
         },
     )  # fmt: skip
@@ -151,17 +149,17 @@ def two_lines(capacity_mw: float = 1000.0) -> xr.Dataset:
 
 def test_sellers_reservation_price_by_hand():
     """Proves: 310 with 17 % VAT is 264.96 at the gate; carried over 2 % of losses and 25 of wheeling it is 295.87 at the receiver. From
-    2024 100 CNY/(kW a) with 13 % VAT on 1,000 MW that send out 5,000 GWh add 17.70. CHP and plants in microgrids do not
-    count. Without a tariff nothing is known.
-    Sensitivity: VAT taken off as 17 % of the price, capacity per gross energy, or plants of the microgrid.
+    2024 a capacity price of 100 CNY/(kW a) with 13 % VAT on 1,000 MW that deliver 5,000 GWh adds 17.70, to a contract without energy
+    nothing. Without a tariff nothing is known.
+    Sensitivity: VAT taken off as 17 % of the price, hours of the year in place of the contract's, or a division by no energy.
     """
-    data = two_lines()
+    data = two_contracts()
     old = prices.seller_prices(data, pd.Series({"on_grid_cny_per_mwh": 310.0, "capacity_cny_per_kw_year": 0.0}), 0.17)
     assert old.seller_gate_cny_per_mwh.tolist() == pytest.approx([264.957, 264.957], abs=1e-3)
-    assert old.seller_cny_per_mwh["x"] == pytest.approx((310 / 1.17 + 25) / 0.98)
+    assert old.seller_cny_per_mwh["X"] == pytest.approx((310 / 1.17 + 25) / 0.98)
     new = prices.seller_prices(data, pd.Series({"on_grid_cny_per_mwh": 303.5, "capacity_cny_per_kw_year": 100.0}), 0.13)
-    assert new.seller_capacity_cny_per_mwh["y"] == pytest.approx(100 / 1.13 * 1000 / 5000)
-    assert new.seller_gate_cny_per_mwh["y"] == pytest.approx((303.5 + 20) / 1.13)
+    assert new.seller_capacity_cny_per_mwh.tolist() == pytest.approx([100 / 1.13 * 1000 / 5000, 0.0])
+    assert new.seller_gate_cny_per_mwh.tolist() == pytest.approx([(303.5 + 20) / 1.13, 303.5 / 1.13])
     assert prices.seller_prices(data, None, 0.13).isna().all(axis=None)
 
 

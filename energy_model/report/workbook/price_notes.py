@@ -33,8 +33,8 @@ DEFINITIONS = (
     ),
     Definition(
         "seller_cny_per_mwh", "卖方保留价", "seller's reservation price",
-        "（送端煤电上网电价＋容量电价÷上网电量）÷（1＋增值税率），再加输电价并除以（1－线损率）：电厂在本地售电所得",
-        "(on-grid tariff of coal plants + capacity price ÷ energy sent out) ÷ (1 + VAT), plus wheeling, ÷ (1 - losses): "
+        "（送端煤电上网电价＋容量电价÷合同利用小时）÷（1＋增值税率），再加输电价并除以（1－线损率）：电厂在本地售电所得",
+        "(on-grid tariff of coal plants + capacity price ÷ utilisation hours of the contract) ÷ (1 + VAT), plus wheeling, ÷ (1 - losses): "
         "what a plant gets at home",
         "plant_tariffs.csv、finance.csv", "plant_tariffs.csv, finance.csv",
     ),
