@@ -229,7 +229,7 @@ def copied_folder(target: Path, source: Path) -> Iterator[Path]:
 
 
 def _link_result(source: str, target: str) -> str:
-    if Path(source).name == "results.nc":
+    if Path(source).name in ("results.nc", "start.nc"):
         try:
             os.link(source, target)
             return target
