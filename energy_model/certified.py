@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Protocol
 
 from rich.console import Console
@@ -22,6 +21,7 @@ from energy_model.solving.ladder import EXACT_GAP, SolveError, required_gap, way
 from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
 from energy_model.solving.pinched import released
 from energy_model.solving.refine import Refinement, solve_until_consistent
+from energy_model.solving.rounding import Rounding
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.settings import NetworkSettings
 from energy_model.study.study import Study
@@ -80,13 +80,50 @@ def solve_study(
         refinements.append(PowerFlow(problem.system, console))
     if network.security == "n-1":
         refinements.append(Contingencies(network.security_rounds, console))
+    last: list[Certificate] = []
+    start = neighbour or Neighbour()
+
+    def solve(problem: Problem) -> tuple[Solution, dict[str, float], Certificate, dict]:
+        answer = solve_certified(problem, exact, threads, console, limits, start)
+        last[:] = [answer[2]]
+        return answer
+
+    rounding = None
+    if network.circuits == "rounded":
+        secured = next((r for r in refinements if isinstance(r, Contingencies)), None)
+        rounding = Rounding(problem.system, lambda: last[0].lower_bound_mcny, secured, console)
+        refinements.append(rounding)
     problem, solved = solve_until_consistent(
-        adapted(problem),
-        lambda system: adapted(rebuilt(problem, system)),
-        partial(solve_certified, exact=exact, threads=threads, console=console, limits=limits, neighbour=neighbour or Neighbour()),
-        refinements,
-    )
-    return problem, solved, refinements
+        adapted(problem), lambda system: adapted(rebuilt(problem, system)), solve, refinements
+    )  # fmt: skip
+    return problem, solved if rounding is None else _rounded(solved, rounding, network.accepted_gap), refinements
+
+
+def _rounded(
+    solved: tuple[Solution, dict[str, float], Certificate, dict], rounding: Rounding, allowed: float
+) -> tuple[Solution, dict[str, float], Certificate, dict]:
+    """The plan with circuits rounded up, its certificate against the plan with fractions.
+
+    Raises
+    ------
+    SolveError
+        When rounding cost more than is accepted.
+    """
+    solution, accounts, certificate, _ = solved
+    certificate = certify_whole(certificate, rounding.lower_bound, allowed)
+    if certificate.gap > allowed:
+        raise SolveError(
+            say(
+                f"The plan with circuits rounded up may cost {certificate.gap:.2%} too much ({_known(rounding.lower_bound)}); nothing was "
+                f"written. Accept it with accepted_gap = {certificate.gap * 1.05:.2g} in [network], or decide circuits by "
+                'branch and bound: circuits = "integer".',
+                f"线路回数上取整所得方案可能偏高 {certificate.gap:.2%}（{_known(rounding.lower_bound)}）；未写出结果。请在 [network] 设 "
+                f'accepted_gap = {certificate.gap * 1.05:.2g} 接受，或以分支定界决定回数：circuits = "integer"。',
+            )
+        )
+    certificate.require(say("The result failed its independent check and was not written", "结果未通过独立校核，未写出"))
+    proven = {"status": "rounded", "lower_bound_mcny": rounding.lower_bound, "gap": certificate.gap, "nodes": 0}
+    return solution, accounts, certificate, proven
 
 
 def why_not_one_lp(network: NetworkSettings) -> str:
@@ -97,7 +134,7 @@ def why_not_one_lp(network: NetworkSettings) -> str:
     several = {
         "power_flow": network.power_flow == "dc" and network.reactance == "as built",
         "security": network.security == "n-1",
-        "circuits": network.circuits == "integer",
+        "circuits": network.circuits != "continuous",
     }
     for option, found in several.items():
         if found:

@@ -13,6 +13,7 @@ from energy_model.formulation import (
     coal_months,
     commitment,
     corridors,
+    deep_shaving,
     equal_curtailment,
     exports,
     heat,
@@ -28,6 +29,7 @@ from energy_model.formulation import (
     schedules,
     sections,
     security,
+    short_circuit,
     smelters,
     storage,
     thermal,
@@ -37,6 +39,7 @@ from energy_model.formulation.component import Component
 
 COMPONENTS: tuple[Component, ...] = (
     balance.COMPONENT,
+    deep_shaving.COMPONENT,
     thermal.COMPONENT,
     water.COMPONENT,
     commitment.COMPONENT,
@@ -51,6 +54,7 @@ COMPONENTS: tuple[Component, ...] = (
     schedules.COMPONENT,
     sections.COMPONENT,
     security.COMPONENT,
+    short_circuit.COMPONENT,
     smelters.COMPONENT,
     largest_unit.COMPONENT,
     microgrids.COMPONENT,

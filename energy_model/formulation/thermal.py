@@ -8,6 +8,7 @@ Online capacity is decided once per commitment step (``commitment_step_h``): a l
 import pyomo.environ as pyo
 
 from energy_model.formulation.component import Component, Ledger, LeftSide, columns_of, declare, members_of, positive
+from energy_model.formulation.deep_shaving import lowered
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
 from energy_model.study.clause_quantities import covers
@@ -81,9 +82,9 @@ def net_heat(m, a, t):
 
 
 def thermal_power(m, g, t):
-    """Net electric output [GW]: minimum load plus the part above it, minus the power lost to heat extraction."""
+    """Net electric output [GW]: minimum load plus the part above it, minus deep peak shaving and the power lost to heat extraction."""
     lost = m.g.power_loss_per_heat[g] * m.chp_heat[g, t] if g in m.chp else 0
-    return m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t] - lost
+    return m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t] - lowered(m, g, t) - lost
 
 
 def available_capacity(m, g):
@@ -105,7 +106,7 @@ def fuel_use(m, g, t):
     """Fuel burnt in an hour [TJ]: a no-load part of the online capacity and a part that grows with the boiler load."""
     no_load = m.g.no_load_fuel_share[g]
     rate = m.g.heat_rate[g]  # GJ/MWh = TJ/GWh
-    load = m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t]
+    load = m.g.min_load_share[g] * m.online[g, m.step_of[t]] + m.above_minimum[g, t] - lowered(m, g, t)
     return rate * (1 - no_load) * load + rate * no_load * m.online[g, m.step_of[t]]
 
 
@@ -192,7 +193,9 @@ def fuel_ledger(m, g):
 
     .. math::
 
-       F_g = \sum_t \left[ h_g (1-\nu_g)(\mu_g o_{g,k(t)} + q_{g,t}) + h_g \nu_g o_{g,k(t)} \right]
+       F_g = \sum_t \left[ h_g (1-\nu_g)(\mu_g o_{g,k(t)} + q_{g,t} - \sum_i d_{g,i,t}) + h_g \nu_g o_{g,k(t)} \right]
+
+    :math:`d` ``below_minimum``, where deep peak shaving is on.
     """
     return m.ledger_fuel[g] == sum(fuel_use(m, g, t) for t in m.hour)
 

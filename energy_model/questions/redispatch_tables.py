@@ -20,6 +20,7 @@ from energy_model.results.dust import LEAST_GWH, ratio
 from energy_model.results.variables import HOURLY, described, over_hours
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import LEDGER
+from energy_model.study.system import DEEP_TIERS
 from energy_model.units import MW_PER_GW
 
 FOLDER = "redispatch"
@@ -119,6 +120,8 @@ def cluster_gw(plan: Plan, dispatch: Mapping[Label, np.ndarray]) -> dict[str, np
     found = {}
     for g, row in plan.system.thermal.iterrows():
         found[str(g)] = row.min_load_share * dispatch["online", (g,)] + dispatch["above_minimum", (g,)]
+        for tier in DEEP_TIERS:
+            found[str(g)] = found[str(g)] - dispatch.get(("below_minimum", (g, tier)), 0.0)
         if ("chp_heat", (g,)) in dispatch:
             found[str(g)] = found[str(g)] - row.power_loss_per_heat * dispatch["chp_heat", (g,)]
     return found

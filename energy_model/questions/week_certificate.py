@@ -53,7 +53,7 @@ def require_certifiable(study: Study, horizon: Horizon, weather: Path, console: 
             )
         )
     network = study.settings.network
-    for option, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
+    for option, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer"), ("circuits", "rounded")):
         if getattr(network, option) == value:
             raise WeekCertificateError(
                 say(

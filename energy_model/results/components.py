@@ -7,12 +7,14 @@ import xarray as xr
 from energy_model.results import (
     coal_months,
     contract_months,
+    deep_shaving,
     environment,
     equal_curtailment,
     hydrogen,
     largest_unit,
     minimum_commitment,
     sections,
+    short_circuit,
 )
 from energy_model.results.component import Results, Use
 from energy_model.results.power import electric_boiler_mw, smelter_used_mw
@@ -29,6 +31,8 @@ RESULTS: tuple[Results, ...] = (
     minimum_commitment.RESULTS,
     largest_unit.RESULTS,
     equal_curtailment.RESULTS,
+    deep_shaving.RESULTS,
+    short_circuit.RESULTS,
 )
 USES: tuple[Use, ...] = tuple(use for r in RESULTS for use in r.uses)
 """Uses of electricity at the nodes; what they draw is the demand of a place."""

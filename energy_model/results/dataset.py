@@ -13,11 +13,13 @@ from energy_model.formulation.equation import REGISTRY
 from energy_model.results.adequacy import firm_arrays, maintenance_arrays
 from energy_model.results.coal_months import coal_month_arrays
 from energy_model.results.contract_months import contract_month_arrays
+from energy_model.results.deep_shaving import deep_arrays
 from energy_model.results.largest_unit import largest_unit_arrays
 from energy_model.results.neighbours import of_city
 from energy_model.results.quantities import Quantities
 from energy_model.results.reserves import reserve_arrays
 from energy_model.results.sections import section_arrays
+from energy_model.results.short_circuit import short_circuit_arrays
 from energy_model.results.variables import (
     CAPACITY,
     DUAL_UNIT,
@@ -99,7 +101,8 @@ def build_dataset(
         if found := further(problem, primal, data):
             data = data.assign(found)
     q = Quantities(problem, primal)
-    data = data.assign(section_arrays(q, data) | contract_month_arrays(q) | coal_month_arrays(q) | largest_unit_arrays(q, data))
+    of_options = section_arrays(q, data) | contract_month_arrays(q) | coal_month_arrays(q) | deep_arrays(q)
+    data = data.assign(of_options | short_circuit_arrays(q, data) | largest_unit_arrays(q, data))
     return described(of_city(data, problem.system), step_h)
 
 
@@ -232,6 +235,11 @@ def _with_outputs(data: xr.Dataset, problem: Problem) -> xr.Dataset:
     if data.sizes.get("chp", 0):
         heat = data.chp_heat_mw.rename(chp="cluster").reindex(cluster=data.cluster, fill_value=0.0)
         thermal = thermal - data.cluster_power_loss_per_heat.fillna(0) * heat
+    if "below_minimum_mw" in data:
+        of = pd.Index(data.cluster.to_numpy()).get_indexer([str(tier).rpartition("/")[0] for tier in data.deep_tier.to_numpy()])
+        lowered = np.zeros((data.sizes["cluster"], len(hours)))
+        np.add.at(lowered, of, data.below_minimum_mw.transpose("deep_tier", "time").to_numpy())
+        thermal = thermal - xr.DataArray(lowered, {"cluster": data.cluster, "time": data.time}, ("cluster", "time"))
     series = pd.Index(p.resource.to_numpy()).get_indexer(problem.system.resource.series.loc[resource])
     offered = p.availability.to_numpy()[series][:, hours] * data.renewable_capacity_mw.to_numpy()[:, None]
     of_feed = pd.Index(data.feed.to_numpy()).get_indexer(data.resource_feed.to_numpy())

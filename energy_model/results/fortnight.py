@@ -42,6 +42,8 @@ class Run:
         """Net electric output of each cluster by hour [GW]."""
         g = self.problem.system.thermal
         power = self.grid("online").mul(g.min_load_share, axis=0) + self.grid("above_minimum")
+        for (g_, _), lowered in self.grid("below_minimum").iterrows():
+            power.loc[g_] -= lowered
         heat = self.grid("chp_heat")
         return power.sub(heat.mul(g.power_loss_per_heat.reindex(heat.index), axis=0).reindex(power.index, fill_value=0.0))
 

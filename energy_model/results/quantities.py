@@ -67,13 +67,17 @@ class Quantities:
         """Weighted sum over commitment steps of per-step values."""
         return self.yearly(self.of(family, labels, self.problem.step_h)) / self.problem.step_h
 
+    def boiler_load(self) -> np.ndarray:
+        """Output of the clusters before heat is extracted [GW]: minimum load and what is above, less deep peak shaving."""
+        g, tier = self.problem.system.thermal, self.problem.system.deep_tier
+        load = column(g.min_load_share) * self.of("online", list(g.index), self.problem.step_h) + self.of("above_minimum", list(g.index))
+        np.subtract.at(load, g.index.get_indexer(tier.index.get_level_values(0)), self.of("below_minimum", list(tier.index)))
+        return load
+
     def thermal_power(self) -> np.ndarray:
         """Net output of the clusters [GW]."""
         g = self.problem.system.thermal
-        online = self.of("online", list(g.index), self.problem.step_h)
-        heat = self.of("chp_heat", list(g.index))
-        lost = column(g.power_loss_per_heat.where(g.is_chp, 0.0)) * heat
-        return column(g.min_load_share) * online + self.of("above_minimum", list(g.index)) - lost
+        return self.boiler_load() - column(g.power_loss_per_heat.where(g.is_chp, 0.0)) * self.of("chp_heat", list(g.index))
 
     def profile(self, name: str, dim: str, labels: list) -> np.ndarray:
         """Hourly profile, shape (labels, hours)."""
@@ -99,8 +103,7 @@ def fuel_tj(q: Quantities) -> np.ndarray:
     y = q.problem.system
     g, coal = y.thermal, y.boiler[y.boiler.kind == "coal_boiler"]
     online, idle = q.of("online", list(g.index), q.problem.step_h), column(g.no_load_fuel_share)
-    load = column(g.min_load_share) * online + q.of("above_minimum", list(g.index))
-    burnt = column(g.heat_rate) * ((1 - idle) * load + idle * online)
+    burnt = column(g.heat_rate) * ((1 - idle) * q.boiler_load() + idle * online)
     heated = TJ_PER_GWH * q.of("boiler_heat", list(coal.index)) / column(coal.efficiency_share)
     place = pd.Index([*g.index, *coal.index]).get_indexer(y.fuel_user.index)
     return np.concatenate([burnt, heated])[place]

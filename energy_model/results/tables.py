@@ -16,6 +16,7 @@ from energy_model.results import (
     coal_months,
     contract_curves,
     contract_months,
+    deep_shaving,
     delivery,
     environment,
     equipment_tables,
@@ -30,6 +31,7 @@ from energy_model.results import (
     sections,
     security,
     settlement,
+    short_circuit,
 )
 from energy_model.results.components import TABLES
 from energy_model.results.starts import starts
@@ -45,6 +47,8 @@ FURTHER: dict[str, tuple[str, Callable[[xr.Dataset], pd.DataFrame]]] = {
     "capacity_credit": ("capacity_credit", adequacy.capacity_credit),
     "maintenance": ("on_maintenance_mw", adequacy.maintenance),
     "contract_months": ("contract_month_delivered_gwh", contract_months.contract_months),
+    "deep_shaving": ("below_minimum_mw", deep_shaving.deep_shaving),
+    "short_circuit": ("short_circuit_mva", short_circuit.short_circuit),
     "largest_units": ("largest_unit_mw", largest_unit.largest_units),
     "rail_lines": ("rail_load_kt", coal_months.rail_lines),
     "coal_months": ("coal_month_amount_kt", coal_months.coal_months),

@@ -20,7 +20,7 @@ DATASET_VERSION = 2
 
 Held = Literal["", "step", "first"]
 PER_MODEL_UNIT: Mapping[str, float] = {
-    "MW": MW_PER_GW, "MW_th": MW_PER_GW, "MWh": MWH_PER_GWH, "t": T_PER_KT, "t/h": T_PER_KT,
+    "MW": MW_PER_GW, "MW_th": MW_PER_GW, "Mvar": MW_PER_GW, "MWh": MWH_PER_GWH, "t": T_PER_KT, "t/h": T_PER_KT,
     "Mm3": 1 / THOUSAND_M3_PER_MM3,
 }  # fmt: skip
 """Of each unit of the dataset, how many are one unit of the model (GW, GWh, kt); 1 of those that are the same there."""

@@ -67,6 +67,7 @@ def build_system(study: Study) -> System:
     return System(
         **_hydrogen(t, finance, s.expansion.enabled),
         **_sections(t, corridor),
+        **_short_circuit(t, asset, corridor, s.network.short_circuit),
         contract_month=_contract_months(t["contract_months"]),
         holiday=t["holidays"].set_index("day").kind,
         minimum_commitment=_minimum_commitment(t, case),
@@ -118,7 +119,12 @@ def _thermal(asset: pd.DataFrame, s: Settings) -> pd.DataFrame:
     thermal["co2_benchmark"] = thermal.co2_benchmark_t_per_mwh  # t/MWh = kt/GWh
     thermal["co2_benchmark_heat"] = thermal.co2_benchmark_t_per_gj * GJ_PER_MWH
     thermal["water"] = (thermal.water_m3_per_mwh / net).fillna(0.0)  # per net output; m3/MWh = 1000 m3/GWh
+    thermal["short_circuit"] = thermal.short_circuit_mva_per_mw / net  # per net capacity on-line
     thermal["unit_gw"] = thermal.unit_size_mw * GW_PER_MW
+    dry = thermal.deep_load_share.fillna(thermal.min_load_share)
+    thermal["dry_depth"], thermal["oil_depth"] = thermal.min_load_share - dry, dry - thermal.oil_load_share.fillna(dry)
+    for tier, column in (("dry", "deep"), ("oil", "oil")):
+        thermal[f"{tier}_cost"] = thermal[f"{column}_cost_cny_per_mwh"] * MCNY_PER_GWH_FROM_CNY_PER_MWH
     thermal["open_start"] = not s.time.closed
     thermal["whole"] = False  # a plan runs fractions of units; `energy-model commit` does not
     return thermal
@@ -267,7 +273,9 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     # What others send counts towards the least power of the line.
     c["min_power_share"] = (c.min_power_share - c.others_share).clip(lower=0.0) / (1 - c.others_share)
     c["loss_share"] = c.loss_share.where(c.output_per_input.isna(), 1 - c.output_per_input)
+    c["grid_short_circuit"] = c.grid_short_circuit_mva * GW_PER_MW
     c["usable"] = c.security_share * c.availability_share
+    c["others_power"] = c.others_share / (1 - c.others_share) * c.usable
     c["emergency"] = c.emergency_share * c.availability_share
     c["capex"] = c.capex_cny_per_kw * annuity(finance.discount_rate_share, c.lifetime_years)
     c["fom"] = c.capex_cny_per_kw * c.fom_share_per_year
@@ -313,6 +321,15 @@ def _sections(t: Mapping[str, pd.DataFrame], corridor: pd.DataFrame) -> dict[str
         "section_member": member,
         "section_unit": unit.rename(columns={"forward_share": "forward", "reverse_share": "reverse"}),
     }
+
+
+def _short_circuit(t: Mapping[str, pd.DataFrame], asset: pd.DataFrame, corridor: pd.DataFrame, on: bool) -> dict[str, pd.DataFrame]:
+    """Condensers [Gvar, GVA/Gvar], and shares of short-circuit power by link and node; both empty while the option is off."""
+    condenser = asset[(asset.kind == "condenser") & on].copy()
+    condenser["short_circuit"] = condenser.short_circuit_mva_per_mw
+    share = t["short_circuit"].set_index(["corridor", "node"])
+    limited = corridor.index[corridor.least_short_circuit_ratio.notna() & on]
+    return {"condenser": condenser, "short_circuit": share[share.index.get_level_values("corridor").isin(limited)]}
 
 
 def _contracts(t: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

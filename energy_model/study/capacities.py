@@ -111,6 +111,7 @@ CAPACITIES = (
         is_volume=True,
         always=False,
     ),
+    Capacity("condenser", "condenser", "condenser", lambda y: y.condenser, "", always=False),
 )
 FAMILIES = tuple(dict.fromkeys(c.family for c in CAPACITIES))
 """Families of what is built."""

@@ -48,6 +48,7 @@ NEEDS = {
     "heat_store": STORE,
     "coal_boiler": ("efficiency_share",),
     "electric_boiler": ("efficiency_share",),
+    "condenser": (),
 }
 BURNS_COAL = ("thermal", "chp", "coal_boiler")
 HEAT_ONLY = ("coal_boiler", "electric_boiler", "heat_store")

@@ -28,6 +28,23 @@ def _minimum_load(c: Checker) -> Iterator[InputError]:
         )
 
 
+def _deep_shaving(c: Checker) -> Iterator[InputError]:
+    """Tiers of deep peak shaving lie below minimum load, the lower one costs no less, and CHP plants, whose heat they take, have none."""
+    tech = c.t["technologies"]
+    top = tech.deep_load_share.fillna(tech.min_load_share)
+    for column, above in (("deep_load_share", tech.min_load_share), ("oil_load_share", top)):
+        for i in tech.index[tech[column].notna() & (tech.kind != "thermal")]:
+            hint, hint_zh = "only condensing plants shave below minimum load: leave it empty", "仅凝汽机组深度调峰，请留空"
+            yield c.error("not_allowed", "technologies", i, column, hint, hint_zh)
+        for i in tech.index[(tech.kind == "thermal") & (tech[column] > above)]:
+            hint, hint_zh = f"must not exceed the load above it, {above[i]:g}", f"不得高于上一档下限 {above[i]:g}"
+            yield c.error("contradiction", "technologies", i, column, hint, hint_zh)
+    both = tech.deep_load_share.notna() & tech.oil_load_share.notna()
+    for i in tech.index[both & (tech.oil_cost_cny_per_mwh < tech.deep_cost_cny_per_mwh)]:
+        hint, hint_zh = "must not be below deep_cost_cny_per_mwh: the tiers would fill from below", "不得低于不投油一档的费用"
+        yield c.error("contradiction", "technologies", i, "oil_cost_cny_per_mwh", hint, hint_zh)
+
+
 def _minimum_times(c: Checker) -> Iterator[InputError]:
     """Minimum times are whole steps; one within a step holds automatically."""
     if not c.settings.commitment.minimum_times:
@@ -152,4 +169,4 @@ def _plants_of(c: Checker, region: str, kind: str) -> pd.DataFrame:
     return rows[rows.node.map(of_region) & rows.technology.map(tech.kind).isin(STEAM_KINDS if kind == "all" else (kind,))]
 
 
-COMMITMENT_CHECKS = (_minimum_load, _minimum_times, _start_classes, _retrofits, _minimum_commitment)
+COMMITMENT_CHECKS = (_minimum_load, _deep_shaving, _minimum_times, _start_classes, _retrofits, _minimum_commitment)

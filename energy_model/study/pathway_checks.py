@@ -49,7 +49,7 @@ def _years(c: Checker) -> Iterator[InputError]:
 def _options(c: Checker) -> Iterator[InputError]:
     """Options that need several solves of one year are not possible in one problem over all years."""
     network = c.settings.network
-    for name, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer")):
+    for name, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer"), ("circuits", "rounded")):
         if getattr(network, name) == value:
             yield input_error(
                 "pathway",

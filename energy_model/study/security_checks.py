@@ -72,8 +72,8 @@ def _circuits(c: Checker) -> Iterator[InputError]:
     secured = lines[(lines.kind == "ac") & lines.dedicated_to.isna()] if network.security == "n-1" else lines[:0]
     stands = (secured.existing_mw > 0) & (secured.start_year <= c.settings.study.fleet_year)
     grows = (lines.max_new_mw > 0) & c.settings.expansion.enabled
-    counted = grows if network.circuits == "integer" else grows & lines.index.isin(secured.index)
-    option = 'circuits = "integer"' if network.circuits == "integer" else 'security = "n-1"'
+    counted = grows if network.circuits != "continuous" else grows & lines.index.isin(secured.index)
+    option = f'circuits = "{network.circuits}"' if network.circuits != "continuous" else 'security = "n-1"'
     for index, column, hint, hint_zh in (
         (
             secured.index[stands & (secured.circuits == 0)],
@@ -91,7 +91,7 @@ def _circuits(c: Checker) -> Iterator[InputError]:
     ):
         for i in index:
             yield c.error("missing_value", "corridors", i, column, hint, hint_zh)
-    if network.circuits == "integer":
+    if network.circuits != "continuous":
         for i in lines.index[grows & (lines.new_circuit_mw > lines.max_new_mw)]:
             yield c.error(
                 "contradiction",
@@ -130,4 +130,22 @@ def _splitting(c: Checker) -> Iterator[InputError]:
             )
 
 
-SECURITY_CHECKS = (_hvdc, _planned_outages, _circuits, _splitting)
+def _short_circuit(c: Checker) -> Iterator[InputError]:
+    """A least short-circuit ratio is that of an HVDC link, whose machines are listed; condensers have short-circuit power."""
+    lines, shares, tech = c.t["corridors"], c.t["short_circuit"], c.t["technologies"]
+    limited = lines.least_short_circuit_ratio.notna()
+    for i in lines.index[limited & (lines.kind != "hvdc")]:
+        hint, hint_zh = "only the converters of an HVDC link have one: leave it empty", "仅直流换流站有短路比，请留空"
+        yield c.error("not_allowed", "corridors", i, "least_short_circuit_ratio", hint, hint_zh)
+    for i in lines.index[limited & ~lines.corridor.isin(shares.corridor) & c.settings.network.short_circuit]:
+        hint, hint_zh = "list the nodes of its machines in short_circuit.csv", "请在 short_circuit.csv 列出其机组所在节点"
+        yield c.error("contradiction", "corridors", i, "least_short_circuit_ratio", hint, hint_zh)
+    for i in shares.index[~shares.corridor.isin(lines.corridor[limited])]:
+        hint, hint_zh = "this corridor has no least_short_circuit_ratio in corridors.csv", "corridors.csv 中该通道未填最小短路比"
+        yield c.error("contradiction", "short_circuit", i, "corridor", hint, hint_zh)
+    for i in tech.index[(tech.kind == "condenser") & (tech.short_circuit_mva_per_mw == 0)]:
+        hint, hint_zh = "a condenser without short-circuit power does nothing", "调相机须填短路容量"
+        yield c.error("missing_value", "technologies", i, "short_circuit_mva_per_mw", hint, hint_zh)
+
+
+SECURITY_CHECKS = (_hvdc, _short_circuit, _planned_outages, _circuits, _splitting)

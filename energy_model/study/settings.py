@@ -79,14 +79,20 @@ class NetworkSettings(_Section):
     security_rounds: int = Field(
         default=10, ge=1, le=50, description="n-1: solves with free corridor capacities; when more are needed, capacities are held"
     )
-    circuits: Literal["continuous", "integer"] = Field(
-        default="continuous", description="integer: new corridor capacity is a whole number of circuits of new_circuit_mw"
+    short_circuit: bool = Field(
+        default=False, description="HVDC links with a least short-circuit ratio carry no more than machines on-line allow"
+    )
+    circuits: Literal["continuous", "integer", "rounded"] = Field(
+        default="continuous",
+        description="integer: new corridor capacity is a whole number of circuits of new_circuit_mw, by branch and bound; "
+        "rounded: by rounding up the plan with fractions, which proves what that costs",
     )
     accepted_gap: float = Field(
         default=1e-4,
         ge=1e-4,
         le=0.1,
-        description="integer: a plan that branch and bound had to leave unproven when its time was up is kept with this relative gap",
+        description="integer: a plan that branch and bound had to leave unproven when its time was up is kept with this relative gap; "
+        "rounded: the most that rounding may cost",
     )
     reactance: Literal["as built", "fixed"] = Field(
         default="as built",
@@ -99,6 +105,9 @@ class CommitmentSettings(_Section):
 
     minimum_times: bool = Field(default=False, description="units stay on and off for their least hours, min_up_h and min_down_h")
     start_classes: bool = Field(default=False, description="a start costs by the hours off-line before it: hot, warm or cold")
+    deep_shaving: bool = Field(
+        default=False, description="output may fall below minimum load, at deep_cost_cny_per_mwh and, with oil, oil_cost_cny_per_mwh"
+    )
 
 
 class SmelterSettings(_Section):
@@ -229,7 +238,9 @@ class Options(_Section):
 
     def without_history(self) -> Options:
         """The same without rules that look back further than one state, as required by windows of operation."""
-        return self.model_copy(update={"commitment": CommitmentSettings(), "smelters": SmelterSettings()})
+        return self.model_copy(
+            update={"commitment": CommitmentSettings(deep_shaving=self.commitment.deep_shaving), "smelters": SmelterSettings()}
+        )
 
 
 class Settings(Options):

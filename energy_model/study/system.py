@@ -20,6 +20,8 @@ from energy_model.units import (
 THERMAL = ("thermal", "chp")
 BOILERS = ("coal_boiler", "electric_boiler")
 BILATERAL = ("seller_node", "buyer_node", "buyer", "kind", "energy_gwh_per_year")
+DEEP_TIERS = ("dry", "oil")
+"""Tiers of deep peak shaving from the top: without oil, with oil support."""
 STORES = ("battery", "pumped_hydro", "heat_store")
 
 
@@ -40,6 +42,7 @@ BUILT = ("node", "existing", "max_new", "min_new", "capex", "fom", "lifetime_yea
 ELECTROLYSER = (*BUILT, "intensity", "min_load_share")
 HYDROGEN_STORE = (*BUILT, "loss_share_per_h")
 HYDROGEN_CONTRACT = ("node", "min_kt_per_year", "max_kt_per_year", "most_kt_per_h", "price")
+CONDENSER = (*BUILT, "technology", "short_circuit")
 MINIMUM_COMMITMENT = ("region", "kind", "least_gw", "least_share", "least_output_share")
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
 RESERVE = ("load_share", "wind_share", "solar_share", "largest_unit_share", "fixed", "most")
@@ -92,6 +95,10 @@ class System:
     section_member, section_unit : DataFrame
         ``weight`` of corridors by (section, corridor); rise of the limits, ``forward`` and ``reverse``, per capacity of units on-line
         by (section, node) [GW/GW].
+    condenser : DataFrame
+        Synchronous condensers, ``existing`` and ``max_new`` [Gvar], ``short_circuit`` [GVA/Gvar].
+    short_circuit : DataFrame
+        ``share`` of the short-circuit power of machines that reaches the converter of a link, by (corridor, node).
     expansion : bool
         Whether anything may be built.
     bilateral : DataFrame
@@ -156,6 +163,8 @@ class System:
     section: pd.DataFrame = field(default_factory=lambda: _by(("section", "direction"), ("name_zh", "name_en", *MONTHS)))
     section_member: pd.DataFrame = field(default_factory=lambda: _by(("section", "corridor"), ("weight",)))
     section_unit: pd.DataFrame = field(default_factory=lambda: _by(("section", "node"), ("forward", "reverse")))
+    condenser: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CONDENSER)))
+    short_circuit: pd.DataFrame = field(default_factory=lambda: _by(("corridor", "node"), ("share",)))
 
     @property
     def price(self) -> pd.Series:
@@ -194,6 +203,20 @@ class System:
         c["limit"] = (c.value * per_unit).where(~share, 0.0)
         c["penalty"] = c.penalty_cny_per_unit.fillna(0) * (MCNY_PER_CNY / per_unit).where(~share, MCNY_PER_GWH_FROM_CNY_PER_MWH)
         return c
+
+    @property
+    def weak_converter(self) -> pd.Index:
+        """HVDC links whose power is limited by short-circuit power."""
+        return self.short_circuit.index.get_level_values(0).unique()
+
+    @property
+    def deep_tier(self) -> pd.DataFrame:
+        """Tiers of deep peak shaving by (cluster, tier): depth [share of online capacity] and cost [MCNY/GWh]; empty while it is off."""
+        if not self.options.commitment.deep_shaving or not len(self.thermal):
+            return _by(("cluster", "tier"), ("depth", "cost"))
+        g = self.thermal
+        tiers = pd.concat({t: g[[f"{t}_depth", f"{t}_cost"]].set_axis(["depth", "cost"], axis=1) for t in DEEP_TIERS}).swaplevel()
+        return tiers[tiers.depth > 1e-9].astype(float)
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Index tables by name."""

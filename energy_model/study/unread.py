@@ -239,9 +239,11 @@ def _options(study: Study) -> Iterator[Note]:
     """Tables of options that are off."""
     s = study.settings
     options = (
-        ("pathway", bool(s.pathway.years), "[pathway] years"), ("reserves", s.reserves.enabled, "[reserves] enabled"),
+        ("pathway", bool(s.pathway.years), "[pathway] years"),
+        ("reserves", s.reserves.enabled, "[reserves] enabled"),
+        ("short_circuit", s.network.short_circuit, "[network] short_circuit"),
         ("coal_yards", s.coal.by_month, "[coal] by_month"),
-    )  # fmt: skip
+    )
     for table, on, setting in options:
         if not on and len(study.tables[table]):
             file = f"{table}.csv"

@@ -23,12 +23,35 @@ CELLS = [
     ("", {}, "start_cost_hot_cny_per_mw", "", None),
     ("", {}, "start_cost_cold_cny_per_mw", "400", "start_class"),
     ("", {}, "warm_start_h", "6", "start_class"),
+    ("", {}, "deep_load_share", "0.45", "contradiction"),  # minimum load is 0.4
+    ("", {}, "deep_load_share", "0.4", None),
+    ("", {}, "oil_load_share", "1.2", "out_of_range"),
     ("[commitment]\nwhole = true\n", {}, None, None, "setting"),
 ]
 
 
 def found(inputs, scenario: str) -> list[tuple]:
     return [p for p in inputs.places(scenario) if p[4] not in RULES]
+
+
+def test_tiers_of_deep_shaving(inputs):
+    """Proves: a tier of a CHP plant, a lower tier above the upper one, and a lower tier that costs less are refused at their cells.
+    Sensitivity: tiers that would fill from below, or take the heat of a CHP plant.
+    """
+    inputs.scenario("")
+    chp, row = (inputs.find("technologies", technology=t, vintage="2012") for t in ("coal_chp350", "coal_sc660"))
+    inputs.put("technologies", chp, "oil_load_share", "0.3")
+    for column, value in (
+        ("deep_load_share", "0.3"),
+        ("deep_cost_cny_per_mwh", "100"),
+        ("oil_load_share", "0.35"),
+        ("oil_cost_cny_per_mwh", "50"),
+    ):
+        inputs.put("technologies", row, column, value)
+    places = [(p[1], p[2], p[4]) for p in found(inputs, "mine")]
+    assert (chp, "oil_load_share", "not_allowed") in places
+    assert (row, "oil_load_share", "contradiction") in places
+    assert (row, "oil_cost_cny_per_mwh", "contradiction") in places
 
 
 @pytest.mark.parametrize(("settings", "where", "column", "value", "rule"), CELLS)

@@ -23,6 +23,8 @@ CELLS = [
     ("", {"corridor": "C04", "schedule_step_h": "5"}, "schedule_step_h", "corridor"),
     ("", {"corridor": "C01", "schedule_step_h": "4"}, "schedule_step_h", "corridor"),
     ("", {"corridor": "C01", "ramp_share_per_h": "0.2"}, "ramp_share_per_h", "corridor"),
+    ("", {"corridor": "C01", "least_short_circuit_ratio": "3"}, "least_short_circuit_ratio", "not_allowed"),
+    ("", {"corridor": "C04", "least_short_circuit_ratio": "0.5"}, "least_short_circuit_ratio", "out_of_range"),
     ("", {"corridor": "C04", "reversible": "TRUE"}, "min_power_share", "corridor"),
 ]
 
@@ -44,6 +46,25 @@ def broken(inputs, option, cells):
         sources.write(f"corridors,{key},*,test,judgement,,,\n")
     inputs.scenario(option)
     return at + 2
+
+
+def test_shares_of_short_circuit_power_belong_to_links_with_a_ratio(inputs):
+    """Proves: a share of a corridor without a ratio is refused at its row; a link with a ratio and no share only where the option is on; a
+    condenser without short-circuit power is refused. Sensitivity: a check left out, or one that ignores the option.
+    """
+    header, *rows = inputs.rows("short_circuit")
+    inputs.write("short_circuit", [header, ["C01", "HLGL", "0.5"], *rows])
+    assert ("short_circuit.csv", 2, "contradiction") in [(e.file, e.row, e.rule) for e in inputs.errors()]
+    inputs.write("short_circuit", [header])
+    at = inputs.find("corridors", corridor="C04")
+    assert ("corridors.csv", at, "contradiction") not in [(e.file, e.row, e.rule) for e in inputs.errors()]
+    inputs.scenario("[network]\nshort_circuit = true")
+    assert ("corridors.csv", at, "contradiction") in [(e.file, e.row, e.rule) for e in inputs.errors("mine")]
+    inputs.write("short_circuit", [header, *rows])
+    row = inputs.find("technologies", technology="condenser", vintage="2012")
+    inputs.put("technologies", row, "short_circuit_mva_per_mw", "0")
+    found = [(e.file, e.row, e.column, e.rule) for e in inputs.errors("mine")]
+    assert ("technologies.csv", row, "short_circuit_mva_per_mw", "missing_value") in found
 
 
 @pytest.mark.parametrize(("option", "cells", "column", "rule"), CELLS)

@@ -516,6 +516,45 @@ def equal_shares() -> System:
     )
 
 
+def deep_shaving() -> System:
+    """Two clusters that fall below minimum load in tiers for a windy night, one of them with oil support, and one that does not."""
+    return tiny_system(
+        thermal={
+            "deep": {
+                "existing": 1.0, "fuel": 0.2, "min_load_share": 0.5, "no_load_fuel_share": 0.1, "must_run_share": 1.0,
+                "dry_depth": 0.1, "dry_cost": 0.05, "oil_depth": 0.15, "oil_cost": 0.3,
+            },
+            "dry": {"existing": 0.5, "fuel": 0.25, "min_load_share": 0.4, "dry_depth": 0.1, "dry_cost": 0.04},
+            "stiff": {"existing": 0.3, "fuel": 0.3, "min_load_share": 0.5},
+        },
+        resource={"w": {"existing": 0.8}},
+        curtailment_cost=400.0,
+        options={"commitment": {"deep_shaving": True}},
+    )  # fmt: skip
+
+
+def short_circuit() -> System:
+    """An HVDC link whose converter needs units on-line at two nodes, or condensers, beside wind that would be sent alone."""
+    return tiny_system(
+        bus={"A": {}, "B": {}, "M": {"market": True}},
+        thermal={
+            "a": {"existing": 0.4, "fuel": 0.3, "min_load_share": 0.4, "short_circuit": 3.0},
+            "b": {"node": "B", "existing": 0.5, "fuel": 0.25, "min_load_share": 0.4, "short_circuit": 3.5},
+        },
+        resource={"w": {"existing": 1.0}},
+        corridor={
+            "ab": {"existing": 0.5},
+            "dc": {
+                "to_bus": "M", "kind": "hvdc", "existing": 1.0, "reversible": False, "loss_share": 0.03,
+                "least_short_circuit_ratio": 2.5, "grid_short_circuit": 0.3, "others_power": 0.05,
+            },
+        },
+        contract={"free": {"max": 1.0, "min_gwh_per_year": 8.0}},
+        condenser={"new": {"max_new": 0.5, "capex": 0.6, "fom": 0.1}, "old": {"node": "B", "existing": 0.05}},
+        short_circuit={("dc", "A"): {"share": 0.8}, ("dc", "B"): {"share": 0.5}},
+    )  # fmt: skip
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -537,6 +576,8 @@ STUDIES = {
     "coal_months": coal_months,
     "rail": rail,
     "environment": environment,
+    "deep_shaving": deep_shaving,
+    "short_circuit": short_circuit,
 }
 """The study of the default settings, then one for each option that has equations of its own; a family is read from the first with rows."""
 

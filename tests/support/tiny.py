@@ -39,6 +39,11 @@ DEFAULTS: dict[str, dict] = {
         "heat_rate": 1.0,
         "no_load_fuel_share": 0.0,
         "min_load_share": 0.0,
+        "short_circuit": 0.0,
+        "dry_depth": 0.0,
+        "dry_cost": 0.0,
+        "oil_depth": 0.0,
+        "oil_cost": 0.0,
         "ramp_share_per_h": 1.0,
         "must_run_share": 0.0,
         "open_start": False,
@@ -123,6 +128,9 @@ DEFAULTS: dict[str, dict] = {
         "ramp_share_per_h": 2.0,
         "shares_reserve": True,
         "firm_import_share": 0.0,
+        "least_short_circuit_ratio": np.nan,
+        "grid_short_circuit": 0.0,
+        "others_power": 0.0,
     },
     "contract": {
         "market": "M",
@@ -163,6 +171,8 @@ DEFAULTS: dict[str, dict] = {
     "heat_area": {"node": "A"},
     "section": {"name_zh": "", "name_en": ""} | dict.fromkeys(MONTHS, 100.0),
     "section_member": {"weight": 1.0},
+    "condenser": BUILD | {"node": "A", "kind": "condenser", "short_circuit": 5.0},
+    "short_circuit": {"share": 1.0},
     "section_unit": {"forward": 0.0, "reverse": 0.0},
     "minimum_commitment": {"region": "west", "kind": "all", "least_gw": (0.0,) * 12, "least_share": (0.0,) * 12}
     | {"least_output_share": (0.0,) * 12},
@@ -248,7 +258,7 @@ def tiny_system(
     t = {name: table(name, parts.get(name, {})) for name in DEFAULTS}
     t["bus"] = table("bus", parts.get("bus", {"A": {}}))
     hydrogen = ("electrolyser", "hydrogen_store", "hydrogen_contract")
-    for named in (t[name] for name in ("thermal", "resource", "store", "boiler", "corridor", "contract", *hydrogen)):
+    for named in (t[name] for name in ("thermal", "resource", "store", "boiler", "corridor", "contract", "condenser", *hydrogen)):
         named["name_zh"], named["name_en"] = named.index, named.index
     inside = t["bus"].microgrid
     for name in ("thermal", "store"):
@@ -270,7 +280,7 @@ def tiny_system(
     c = t["corridor"]
     c["circuits"] = c.circuits.where(c.circuits.notna(), c.existing)
     c["assumed_circuits"] = circuits(c, c.existing)
-    for name in ("contract_month", "section", "section_member", "section_unit"):
+    for name in ("contract_month", "section", "section_member", "section_unit", "short_circuit"):
         if not len(t[name]):
             t[name].index = pd.MultiIndex.from_arrays([[], []])
     t["contract_month"] = t["contract_month"].share
