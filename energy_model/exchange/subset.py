@@ -93,6 +93,11 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
             raise NotCarriedError(
                 say(f"the {kind.en} {names} have no counterpart in this export", f"{kind.zh} {names} 在本导出中无对应元件")
             )
+    if len(wells := system.boiler.index[system.boiler.kind == "geothermal"]):
+        names = ", ".join(wells)
+        raise NotCarriedError(
+            say(f"the geothermal heat {names} has no counterpart in this export", f"地热供热 {names} 在本导出中无对应元件")
+        )
     out: list[Label] = []
     thermal = _thermal(system, out)
     retrofit = thermal.index[thermal.retrofit_of.notna()]

@@ -37,5 +37,6 @@ STACK = (
         "cost_running": "#e69f00",
         "cost_penalty": "#d55e00",
         "coal_boiler": "#8a8a8a",
+        "geothermal": "#b5651d",
     }
 )

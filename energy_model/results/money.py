@@ -7,12 +7,14 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results import node_balance
+from energy_model.results.contract import column_names
 from energy_model.results.element_costs import element_costs
 from energy_model.results.investments import Terms, built, investments
 from energy_model.results.node_costs import node_costs
 from energy_model.results.parties import energy_accounts, parties, party_of
 from energy_model.results.projects import costs_by_part, of_projects, projects
 from energy_model.results.settlement import settlement
+from energy_model.results.subsidies import subsidies
 from energy_model.results.transfers import Payers, transfers
 from energy_model.results.unit_costs import technology_costs, unit_costs
 from energy_model.solving.build import Problem
@@ -42,7 +44,8 @@ def money_tables(problem: Problem, primal: np.ndarray, data: xr.Dataset, study: 
     owned = known.assign(party=known.index.map(party))
     city, finance = city_of(study).tables, study.tables["finance"].set_index("vintage").loc[study.settings.study.cost_vintage]
     grids = node_balance.microgrids(data, node_balance.energy_balance(data))
-    moved = transfers(Payers(data, system, owned, terms, finance, grids, settlement(data, city["bilateral"])))
+    paid = subsidies(data, city_of(study))
+    moved = transfers(Payers(data, system, owned, terms, finance, grids, settlement(data, city["bilateral"]), paid))
     return {
         "node_costs": node_costs(by_element, system),
         "investments": investments(built(problem.lp, primal, system), known, parts, terms, captive),
@@ -50,4 +53,4 @@ def money_tables(problem: Problem, primal: np.ndarray, data: xr.Dataset, study: 
         "technology_costs": technology_costs(by_project),
         "parties": parties(by_element, energy_accounts(data, system, owned), moved, party),
         "transfers": moved,
-    }
+    } | ({"subsidies": paid[column_names("subsidies")]} if len(paid) else {})

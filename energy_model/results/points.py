@@ -21,7 +21,7 @@ from energy_model.study.system import System
 from energy_model.units import MW_PER_GW, MWH_PER_GWH
 
 KINDS = (
-    "wind", "solar", "thermal", "chp", "battery", "pumped_hydro", "heat_store", "coal_boiler", "electric_boiler",
+    "wind", "solar", "thermal", "chp", "battery", "pumped_hydro", "heat_store", "coal_boiler", "electric_boiler", "geothermal",
     *(c.family for c in LIMITED if not c.is_candidate),
 )  # fmt: skip
 """Kinds of capacity that variants are compared by."""

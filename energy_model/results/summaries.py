@@ -49,6 +49,7 @@ def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
     fuel = float(data.fuel_tj.sum()) / TJ_PER_GWH if "fuel_tj" in data else 0.0
     boiler_fuel = float(data.boiler_fuel_tj.sum()) / TJ_PER_GWH if "boiler_fuel_tj" in data else 0.0
     extraction, coal_heat, electric_heat = yearly("chp_heat_mw"), boilers("coal_boiler"), boilers("electric_boiler")
+    wells = boilers("geothermal")
     heat_demand = yearly("heat_demand_mw") - yearly("heat_shed_mw")
     made = of["thermal"] + of["chp"]
     links = [
@@ -69,9 +70,10 @@ def energy_flows(data: xr.Dataset, places: dict[str, Place]) -> pd.DataFrame:
         ("from_storage", "electricity", of["discharge"] - of["charge"]),
         ("electricity", "loss", of["loss"]),
         ("electric_boiler", "heat", electric_heat),
+        ("geothermal", "heat", wells),
         ("heat", "heat_demand", heat_demand),
-        ("heat", "storage_loss", extraction + coal_heat + electric_heat - heat_demand),
-        ("from_storage", "heat", heat_demand - extraction - coal_heat - electric_heat),
+        ("heat", "storage_loss", extraction + coal_heat + electric_heat + wells - heat_demand),
+        ("from_storage", "heat", heat_demand - extraction - coal_heat - electric_heat - wells),
     ]
     if data.sizes.get("contract", 0):
         delivered = indicators.energy_gwh(data, "delivered_mw").to_series()

@@ -6,7 +6,7 @@ A transfer moves money from one party to another: over all parties they add up t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,10 @@ from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW, CNY_PER_MCNY, MCNY_PE
 
 Flow = tuple[str, str, str, float]
 """Item, payer, payee, amount [MCNY]."""
-ITEMS = ("tariff", "subsidy", "capacity_price", "peak_shaving", "reserve", "certificates", "captive_fee", "funds", "bilateral")
+ITEMS = (
+    *("tariff", "subsidy", "price_subsidy", "capacity_price", "peak_shaving", "reserve", "certificates"),
+    *("captive_fee", "funds", "bilateral"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Payers:
     terms : Terms
     finance : Series
         Row of finance.csv.
-    microgrids, settlement : DataFrame
+    microgrids, settlement, subsidies : DataFrame
         Result tables of these names.
     """
 
@@ -47,11 +50,12 @@ class Payers:
     finance: pd.Series
     microgrids: pd.DataFrame
     settlement: pd.DataFrame
+    subsidies: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["beneficiary", "amount_mcny"]))
 
 
 def transfers(p: Payers) -> pd.DataFrame:
     """All transfers [MCNY], each above zero; equal parties of an item are one row."""
-    rules = (_tariffs, _capacity_price, _peak_shaving, _reserve, _certificates, _captive, _funds, _bilateral)
+    rules = (_tariffs, _price_subsidies, _capacity_price, _peak_shaving, _reserve, _certificates, _captive, _funds, _bilateral)
     flows = [flow for rule in rules for flow in rule(p) if flow[3]]
     table = pd.DataFrame(
         [(i, a, b, x) if x > 0 else (i, b, a, -x) for i, a, b, x in flows], columns=["item", "payer", "payee", "amount_mcny"]
@@ -73,6 +77,12 @@ def _tariffs(p: Payers) -> Iterable[Flow]:
         energy, value = float(own.energy_gwh.sum()), float((own.market_mcny - own.heat_mcny).sum())
         yield "tariff", "grid", str(party), energy * min(tariff[party], most) - value
         yield "subsidy", "budget", str(party), energy * max(0.0, tariff[party] - most)
+
+
+def _price_subsidies(p: Payers) -> Iterable[Flow]:
+    """The budget pays a subsidy on the electricity of eligible consumers."""
+    for s in p.subsidies.itertuples():
+        yield "price_subsidy", "budget", str(s.beneficiary), float(s.amount_mcny)
 
 
 def _capacity_price(p: Payers) -> Iterable[Flow]:

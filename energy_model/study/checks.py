@@ -51,7 +51,7 @@ NEEDS = {
     "condenser": (),
 }
 BURNS_COAL = ("thermal", "chp", "coal_boiler")
-HEAT_ONLY = ("coal_boiler", "electric_boiler", "heat_store")
+HEAT_ONLY = ("coal_boiler", "electric_boiler", "geothermal", "heat_store")
 STANDING_LOSS_PER_H = 0.05
 """Most that a store may lose in an hour."""
 

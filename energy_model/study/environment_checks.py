@@ -16,14 +16,19 @@ AIR = {"so2_kt": ("sulphur_share", "so2_removal_share"), "nox_kt": ("", "nox_kg_
 
 
 def _names(c: Checker) -> Iterator[InputError]:
-    """Uses of water are loads, or the smelters."""
-    uses, loads = c.t["water_uses"], set(c.t["loads"].load)
-    for i in uses.index[~uses.water_use.isin({*loads, SMELTERS})]:
+    """Uses of water and what is subsidised are loads, or the smelters."""
+    for table, name in (("water_uses", "water_use"), ("subsidies", "load")):
+        yield from _load_names(c, table, name)
+
+
+def _load_names(c: Checker, table: str, name: str) -> Iterator[InputError]:
+    uses, loads = c.t[table], set(c.t["loads"].load)
+    for i in uses.index[~uses[name].isin({*loads, SMELTERS})]:
         yield c.error(
             "contradiction",
-            "water_uses",
+            table,
             i,
-            "water_use",
+            name,
             f"write a load of loads.csv, or {SMELTERS}",
             f"请填 loads.csv 的负荷代码或 {SMELTERS}",
         )

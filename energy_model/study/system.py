@@ -18,7 +18,8 @@ from energy_model.units import (
 )
 
 THERMAL = ("thermal", "chp")
-BOILERS = ("coal_boiler", "electric_boiler")
+BOILERS = ("coal_boiler", "electric_boiler", "geothermal")
+"""What gives heat alone; a geothermal well needs no fuel."""
 BILATERAL = ("seller_node", "buyer_node", "buyer", "kind", "energy_gwh_per_year")
 DEEP_TIERS = ("dry", "oil")
 """Tiers of deep peak shaving from the top: without oil, with oil support."""

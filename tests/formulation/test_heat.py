@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+from energy_model.study.build_system import build_system
+from energy_model.study.load import load_study
+from tests.paths import INPUTS
 from tests.support.tiny import LOST_HEAT, run, tiny_system
 
 AREA = {"town": {}}
@@ -84,3 +87,33 @@ def test_heat_store_moves_surplus_heat():
     r = run(s, heat=0.5, availability={"w": np.r_[np.ones(12), np.zeros(12)]})
     assert r.cost == pytest.approx(0.12)
     assert np.ptp(r.value("level", "tank")) == pytest.approx(6.0)
+
+
+def test_geothermal_heat_needs_no_fuel():
+    """Proves: of 1 GW of heat a well of 0.4 GW gives all it can at 0.03 MCNY/GWh and the coal boiler the rest at 0.36, its 3.6 TJ/GWh at
+    0.1; 24 x (0.4 x 0.03 + 0.6 x 0.36) = 5.472 MCNY, and one more GW of the well saves 0.33 in each hour. Sensitivity: a well that burns
+    coal or draws power like an electric boiler.
+    """
+    system = tiny_system(
+        boiler={"well": {"kind": "geothermal", "existing": 0.4, "vom": 0.03, "coal_grade": None}, "coal": {"existing": 1.0, "fuel": 0.1}},
+        heat_area={"town": {}},
+        supply={("pit", "coal"): {"price": 0.1}},
+        mine={"pit": {}},
+    )
+    r = run(system, heat={"town": 1.0})
+    assert r.cost == pytest.approx(5.472)
+    assert r.value("boiler_heat", "well") == pytest.approx(0.4)
+    assert r.dual("boiler_limit", "well") == pytest.approx(-0.33)
+    assert "well" not in [label[0] for label in r.lp.column_ids["total_boiler_fuel"][0]]
+
+
+def test_the_shipped_well_is_off_until_it_has_a_figure():
+    """Proves: the field of Yuliangbu has no capacity in the shipped plan, so nothing of it is in the model; with 50 MW it heats the city.
+    Sensitivity: heat that nobody stated, or a row that no figure brings to life.
+    """
+    study = load_study(INPUTS, "plan-2015")
+    assert "geothermal" not in set(build_system(study).boiler.kind)
+    own = study.tables["candidates"]
+    own.loc[own.candidate == "geothermal@HORQIN", "max_new_mw"] = 50.0
+    well = build_system(study).boiler.loc["geothermal@HORQIN"]
+    assert (well.max_new, well.heat_area, well.vom) == (0.05, "TONGLIAO_CITY", 0.03)

@@ -4,7 +4,7 @@ import { escaped, number, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { colour, sum } from "../plotting.js";
 
-const HEAT = new Set(["coal", "coal_boiler", "heat", "conversion_loss", "heat_demand"]);
+const HEAT = new Set(["coal", "coal_boiler", "geothermal", "heat", "conversion_loss", "heat_demand"]);
 const HUBS = ["electricity", "heat"];
 const CONTRACT = "contract:";
 
