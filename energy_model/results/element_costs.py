@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -29,7 +31,7 @@ def part_of(category: str) -> str:
     return next((part for part, names in PARTS.items() if category in names), "other")
 
 
-def element_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:
+def element_costs(lp: StampedLP, primal: np.ndarray, system: System, accounts: Mapping[str, float] | None = None) -> pd.DataFrame:
     """Cost by element and account.
 
     Parameters
@@ -37,6 +39,8 @@ def element_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataF
     lp : StampedLP
     primal : ndarray, shape (columns,)
     system : System
+    accounts : mapping of str to float, optional
+        Cost by category as it is written [MCNY]; default: that of the LP. Years of a pathway pay annuities of earlier years, too.
 
     Returns
     -------
@@ -55,15 +59,15 @@ def element_costs(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataF
             owner[columns] = next((i for i in reversed(label) if i in where), SYSTEM)
             if family in standing:
                 existing[columns] = standing[family].get(label[0], 0.0)
-    rows = []
-    for category, (vector, offset) in lp.accounts.items():
+    rows, totals = [], lp.costs(primal) if accounts is None else accounts
+    for category, (vector, _) in lp.accounts.items():
         # Annuities are paid for what is new; the part of the offset that represents existing capacity goes with its column.
         paid = vector * (primal - existing if category.startswith("investment_") else primal)
         used = np.flatnonzero(paid)
         part = pd.Series(paid[used]).groupby(owner[used]).sum()
-        rest = float(vector @ primal) + offset - float(part.sum())
-        part[SYSTEM] = part.get(SYSTEM, 0.0) + rest
+        part[SYSTEM] = part.get(SYSTEM, 0.0) + totals.get(category, 0.0) - float(part.sum())
         rows += [(element, category, cost) for element, cost in part.items() if abs(cost) > LEAST_MCNY]
+    rows += [(SYSTEM, category, cost) for category, cost in totals.items() if category not in lp.accounts]
     return pd.DataFrame(rows, columns=["element", "category", "cost_mcny"]).astype({"cost_mcny": float})
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -22,7 +24,9 @@ from energy_model.study.neighbours import city_of
 from energy_model.study.study import Study
 
 
-def money_tables(problem: Problem, primal: np.ndarray, data: xr.Dataset, study: Study) -> dict[str, pd.DataFrame]:
+def money_tables(
+    problem: Problem, primal: np.ndarray, data: xr.Dataset, study: Study, accounts: Mapping[str, float]
+) -> dict[str, pd.DataFrame]:
     """Tables of costs by place and project, of investment, and of what parties pay and receive.
 
     Parameters
@@ -32,9 +36,11 @@ def money_tables(problem: Problem, primal: np.ndarray, data: xr.Dataset, study: 
     data : Dataset
         Of `dataset.build_dataset`.
     study : Study
+    accounts : mapping of str to float
+        Cost by category as the cost table has it [MCNY].
     """
     system = problem.system
-    by_element = element_costs(problem.lp, primal, system)
+    by_element = element_costs(problem.lp, primal, system, accounts)
     known = projects(data, system)
     parts = of_projects(costs_by_part(by_element, data), known)
     terms = Terms.of(study.tables, study.settings.study.cost_vintage)

@@ -58,7 +58,8 @@ def table(folder, name):
 
 def test_the_years_add_up_to_the_pathway(folder):
     """Proves: the present values of the cost table add up to the objective of the manifest; each year's cost table is the pathway's; each
-    year's capacity table has what fleet and vintages add up to; each year passed its certificate.
+    year's capacity table has what fleet and vintages add up to; each year passed its certificate; costs by place and project add up to the
+    year's, and the nets of parties to minus that.
     Sensitivity: fails if a year is written with another year's columns, or discounted twice.
     """
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -71,6 +72,9 @@ def test_the_years_add_up_to_the_pathway(folder):
         total = tables["costs"].set_index("category").cost_mcny["total"]
         assert cost[cost.year == y].cost_mcny.sum() == pytest.approx(total, rel=1e-9)
         assert year["objective_mcny"] == pytest.approx(total, rel=1e-6)
+        for name in ("node_costs", "unit_costs", "technology_costs", "parties"):
+            assert tables[name].cost_mcny.sum() == pytest.approx(total, rel=1e-8), name
+        assert tables["parties"].net_mcny.sum() == pytest.approx(-total, rel=1e-8)
         own = tables["capacity"].set_index("element").capacity_mw
         path = capacity[(capacity.year == y) & ~capacity.kind.isin(("ac", "hvdc"))].set_index("element").capacity_mw
         assert own[own > 0.01].sort_index().to_numpy() == pytest.approx(path[path > 0.01].sort_index().to_numpy(), abs=1e-3)

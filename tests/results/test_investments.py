@@ -152,3 +152,17 @@ def test_shipped_tables_are_the_objective(shipped_day):
     at_margin = np.isclose(lines.net_revenue_mcny, lines.annuity_mcny, rtol=1e-4)
     assert len(lines) > 3
     assert at_margin.mean() > 0.5
+
+
+def test_costs_beside_the_columns_belong_to_no_project(solved):
+    """Proves: an account that is 5 MCNY above what the columns pay, as in a pathway with annuities of earlier years, and one that the LP
+    lacks stand in the last row, and the sum is that of the accounts. Sensitivity: a cost table that the projects do not add up to.
+    """
+    system, primal = solved.problem.system, solved.solution.primal
+    accounts = solved.lp.costs(primal)
+    accounts |= {"investment_thermal": accounts["investment_thermal"] + 5.0, "end_value": 2.0}
+    costs = element_costs(solved.lp, primal, system, accounts)
+    assert costs.cost_mcny.sum() == pytest.approx(solved.cost + 7.0)
+    own = costs[costs.element == SYSTEM].set_index("category").cost_mcny
+    assert own[["investment_thermal", "end_value"]].tolist() == pytest.approx([5.0, 2.0])
+    assert costs[costs.element == "plant"].set_index("category").cost_mcny["investment_thermal"] == pytest.approx(88.827, abs=1e-3)
