@@ -10,8 +10,10 @@ import pytest
 from typer.main import get_command
 
 from energy_model import cli
+from energy_model.labels import LABELS
 from energy_model.page_runs import BLOCK, PageRunError, blocks, filled_table, write_runs
-from energy_model.results import contract
+from energy_model.results import contract, variables
+from energy_model.study import contract as inputs
 from energy_model.study.horizon import Horizon
 from tests.paths import ROOT
 
@@ -117,3 +119,25 @@ def test_a_page_holds_what_its_commands_give(tmp_path):
     assert number.sub("#", table[0]) == number.sub("#", table[1])
     figures = [[float(n.replace(",", "")) for n in number.findall(t)] for t in table]
     assert figures[1] == pytest.approx(figures[0], rel=0.02, abs=0.5)
+
+
+def test_the_ten_questions_name_what_exists():
+    """Proves: both languages have ten questions with the same commands; every command of the program is read with its options; every code
+    in the text is a table, column, variable, input or command of this version.
+    Sensitivity: a column renamed, a command in one language only.
+    """
+    words = {"zh": "questions.zh.md", "en": "questions.md"}
+    texts = {lang: (ROOT / "docs" / file).read_text(encoding="utf-8") for lang, file in words.items()}
+    commands = {lang: re.findall(r"^\.venv/bin/energy-model (.*)$", text, re.M) for lang, text in texts.items()}
+    assert commands["zh"] == commands["en"]
+    group = get_command(cli.app)
+    for command in commands["en"]:
+        name, *options = shlex.split(command)
+        group.get_command(None, name).make_context(name, list(options))
+    known = {c.name for t in contract.tables() for c in contract.columns(t)} | set(contract.tables()) | set(variables.variables())
+    known |= {c.name for t in inputs.tables() for c in inputs.columns(t)} | set(group.commands) | set(LABELS["ensemble"])
+    known |= {p.stem for folder in ("overlays", "scenarios") for p in (ROOT / "inputs" / folder).glob("*.toml")}
+    for text in texts.values():
+        assert re.findall(r"^## (\d+)\.", text, re.M) == [str(n) for n in range(1, 11)]
+        prose = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+        assert not {code for code in re.findall(r"`([a-z_]+[a-z0-9_]*)`", prose)} - known
