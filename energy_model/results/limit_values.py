@@ -72,4 +72,4 @@ def limits_felt(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, without: Co
 
 def limit_name(capacity: str) -> str:
     """Name in the dataset of the value of the limit of a capacity."""
-    return f"{capacity.removesuffix('_mw')}_limit_cny_per_mw"
+    return f"{capacity.removesuffix('_mw').removesuffix('_mvar')}_limit_cny_per_mw"

@@ -10,7 +10,7 @@ from energy_model.results.binding import OF_CAPACITY, binding
 from energy_model.results.dataset import build_dataset
 from energy_model.results.limit_values import limit_name, limit_values
 from energy_model.results.stages import Clock
-from energy_model.results.variables import CAPACITY
+from energy_model.results.variables import CAPACITY, variables
 from energy_model.run import prepare
 from energy_model.solving.highs import solve_lp
 from energy_model.study.capacities import LIMITED
@@ -44,6 +44,13 @@ def test_a_limit_is_worth_what_one_more_megawatt_saves(solved):
     again = solve_lp(replace(lp, upper=upper), "simplex", threads=1)
     saved = float(lp.cost @ solution.primal - lp.cost @ again.primal)
     assert saved * 1e6 / (STEP * 1e3) == pytest.approx(value, rel=0.02)
+
+
+def test_every_capacity_that_may_be_built_has_the_value_of_its_limit():
+    """Proves: the value of the limit of each kind of capacity is a variable of the contract, also of those in Mvar.
+    Sensitivity: a study with condensers to build that solves and cannot be written.
+    """
+    assert {limit_name(CAPACITY[c.column].name) for c in LIMITED} <= set(variables())
 
 
 def test_what_is_not_built_does_not_bind(solved):
