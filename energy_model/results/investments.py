@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from energy_model.results.contract import column_names
-from energy_model.results.dust import smallest
 from energy_model.results.projects import COST_PARTS
+from energy_model.results.unit_costs import LEAST_MCNY
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.capacities import CAPACITIES, assets
 from energy_model.study.system import System
@@ -132,7 +132,7 @@ def investments(new: pd.DataFrame, projects: pd.DataFrame, costs: pd.DataFrame, 
         value at the discount rate, years of payback. All yearly figures are those of the new part of the capacity.
     """
     rows = []
-    there = new[(new.annuity_mcny >= smallest("x_mcny")) & new.index.isin(projects.index)]
+    there = new[(new.annuity_mcny >= LEAST_MCNY) & new.index.isin(projects.index)]
     for element, n in there.iterrows():
         p = projects.loc[element]
         life = float(n.lifetime_years)

@@ -11,6 +11,8 @@ from energy_model.results.element_costs import SYSTEM
 from energy_model.results.projects import COST_PARTS
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
 
+LEAST_MCNY = 0.01
+"""A project of less cost a year is solver dust."""
 UNPRICED = {"capacity_mw": np.nan, "energy_gwh": np.nan}
 
 
@@ -28,7 +30,9 @@ def unit_costs(projects: pd.DataFrame, costs: pd.DataFrame) -> pd.DataFrame:
     rest = pd.DataFrame([words], index=[SYSTEM])
     table = pd.concat([projects, rest]).join(costs)
     table.index.name = "element"
-    shown = (table.capacity_mw.fillna(0.0) >= LEAST_MW) | (table[list(COST_PARTS)].abs().sum(axis=1) > 0) | (table.index == SYSTEM)
+    parts = list(COST_PARTS)
+    shown = (table.capacity_mw.fillna(0.0) >= LEAST_MW) | (table[parts].abs().sum(axis=1) >= LEAST_MCNY) | (table.index == SYSTEM)
+    table.loc[SYSTEM, parts] += table.loc[~shown, parts].sum()  # solver dust
     found = table[shown].reset_index()
     return _per_energy(found.assign(element=found.element.replace(SYSTEM, "")))[column_names("unit_costs")]
 
