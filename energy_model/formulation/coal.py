@@ -2,6 +2,7 @@
 
 import pyomo.environ as pyo
 
+from energy_model.formulation.coal_dryers import raw_kt
 from energy_model.formulation.component import Component, LeftSide, columns_of, declare
 from energy_model.formulation.equation import equation
 from energy_model.formulation.scope import within
@@ -66,10 +67,13 @@ def mine_limit(m, i):
 
     .. math::
 
-       \sum_u C_{i,u}/LHV + \sum_v O_{i,v} \le M_i
+       \sum_u C_{i,u}/LHV + \sum_v O_{i,v} + \sum_{d \in i} X_d / y_d \le M_i
+
+    :math:`X/y` raw coal for dryers.
     """
     power = sum(m.p.kt_per_tj[i, u] * m.coal[i, u] for u in m.users_of[i])
-    return power + sum(m.other_coal[i, v] for v in m.other_users_of[i]) <= m.i.capacity_kt_per_year[i]
+    others = sum(m.other_coal[i, v] for v in m.other_users_of[i])
+    return power + others + raw_kt(m, i) <= m.i.capacity_kt_per_year[i]
 
 
 @equation("rail_line", "kt", "value of more railway capacity, MCNY/kt (1000 x CNY/t)", part="master")
@@ -93,8 +97,9 @@ def carried_kt(m, r):
 
 def used_kt(m, c):
     """Coal of all mines, or of the one that is the scope of a clause [kt]."""
-    burnt = sum(m.p.kt_per_tj[p] * m.coal[p] for p in m.pair if m.c.scope[c] in (None, p[0]))
-    return burnt + sum(m.other_coal[p] for p in m.other_pair if m.c.scope[c] in (None, p[0]))
+    mines = [i for i in m.mine if m.c.scope[c] == i or (m.c.scope[c] is None and i not in m.coal_dryer)]  # dried coal was dug as raw coal
+    burnt = sum(m.p.kt_per_tj[p] * m.coal[p] for p in m.pair if p[0] in mines)
+    return burnt + sum(m.other_coal[p] for p in m.other_pair if p[0] in mines) + sum(raw_kt(m, i) for i in mines)
 
 
 def co2_kt(m):

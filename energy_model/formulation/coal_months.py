@@ -2,6 +2,7 @@
 
 import pyomo.environ as pyo
 
+from energy_model.formulation.coal_dryers import raw_kt
 from energy_model.formulation.component import Component, Ledger, columns_of, declare, members_of, positive
 from energy_model.formulation.equation import equation
 
@@ -176,13 +177,13 @@ def _kt(m, i, d, k):
 
 def _output_kt(m, i, k):
     """Output of a mine in a month [kt]."""
-    burnt = sum(_kt(m, j, d, k) for j, d in m.yard_route if j == i)
+    burnt = sum(_kt(m, j, d, k) for j, d in m.yard_route if j == i) + m.month_part[k] * raw_kt(m, i)
     return burnt + sum(m.other_coal_month[j, v, k] for j, v in m.other_route if j == i)
 
 
 def _yearly_output_kt(m, i):
     """Output of a mine in the year [kt]."""
-    burnt = sum(m.p.kt_per_tj[i, u] * m.coal[i, u] for u in m.users_of[i])
+    burnt = sum(m.p.kt_per_tj[i, u] * m.coal[i, u] for u in m.users_of[i]) + raw_kt(m, i)
     return burnt + sum(m.other_coal[i, v] for v in m.other_users_of[i])
 
 

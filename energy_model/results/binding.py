@@ -14,7 +14,7 @@ from energy_model.study.capacities import CAPACITIES, LIMITED
 from energy_model.study.clause_quantities import clause_quantity
 
 SILENT = {f"{carrier}_balance" for carrier in CARRIERS} | {
-    "nodal_balance", "level_balance", "level_from_start", "potline_deviation", "start_up", "fuel_balance", "delivery_shape",
+    "nodal_balance", "level_balance", "level_from_start", "potline_deviation", "start_up", "fuel_balance", "dryer_output", "delivery_shape",
     "schedule_flow",
     "whole_circuits", "renewable_limit", "output_range", "lowest_level", "week_balance", "highest_start", "lowest_start",
 }  # fmt: skip

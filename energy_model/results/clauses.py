@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import environment, indicators, neighbours, node_balance
+from energy_model.results import coal_dryers, environment, indicators, neighbours, node_balance
 from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
 from energy_model.results.recount_clauses import MARGIN
 from energy_model.results.variables import rows_without_room
@@ -151,7 +151,12 @@ class Figures:
     def coal_kt(self, scope: str) -> float:
         """Coal of all mines, or of one."""
         parts = [self.data[name] for name in ("coal_kt", "other_coal_kt") if name in self.data]
-        return sum(float((p if not scope else p.sel(mine=p.mine == scope)).sum()) for p in parts)
+        if "coal_dried_kt" not in self.data:
+            return sum(float((p if not scope else p.sel(mine=p.mine == scope)).sum()) for p in parts)
+        dryers = self.table(coal_dryers.coal_dryers)
+        names = [scope] if scope else [i for i in self.data.mine.to_numpy() if i not in set(dryers.mine)]  # dried coal was dug as raw coal
+        raw = float(dryers.raw_kt[dryers.raw_mine.isin(names)].sum())
+        return raw + sum(float(p.sel(mine=p.mine.isin(names)).sum()) for p in parts)
 
     def air_kt(self, scope: str, column: str) -> float:
         """Emissions to the air of plants and boilers of a scope."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import xarray as xr
 
 from energy_model.results import (
+    coal_dryers,
     coal_months,
     contract_months,
     deep_shaving,
@@ -28,6 +29,7 @@ RESULTS: tuple[Results, ...] = (
     sections.RESULTS,
     contract_months.RESULTS,
     coal_months.RESULTS,
+    coal_dryers.RESULTS,
     minimum_commitment.RESULTS,
     largest_unit.RESULTS,
     equal_curtailment.RESULTS,

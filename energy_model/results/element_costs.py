@@ -20,7 +20,7 @@ PARTS = {
     "om": (
         *(f"fixed_{f}" for f in FAMILIES), "thermal_variable", "starts", "renewable_variable", "storage_variable", "boiler_variable",
     ),
-    "fuel": ("coal", "coal_freight"),
+    "fuel": ("coal", "coal_drying", "coal_freight"),
     "carbon": ("co2", "co2_allowances"),
 }  # fmt: skip
 """Accounts by the parts of a cost per kWh; what is in none of them (penalties, wheeling, products that are sold) is ``other``."""

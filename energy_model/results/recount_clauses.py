@@ -77,9 +77,16 @@ def _export(q: Quantities, scope: str | None, value: float) -> Amounts:
 
 def _coal(q: Quantities, scope: str | None, value: float) -> Amounts:
     burnt = coal_pairs(q) * q.problem.system.supply.kt_per_tj
-    others = [p for p in q.problem.lp.column_ids.get("other_coal", ([], None))[0] if scope in (None, p[0])]
-    own = burnt if scope is None else burnt[burnt.index.get_level_values(0) == scope]
-    return float(own.sum() + q.once("other_coal", others).sum()), value
+    dryer = q.problem.system.coal_dryer
+    raw = dryer.raw_per_product * q.once("capacity_coal_dryer", list(dryer.index))
+
+    def counts(mine: str) -> bool:
+        return mine == scope or (scope is None and mine not in dryer.index)  # dried coal was dug as raw coal
+
+    others = [p for p in q.problem.lp.column_ids.get("other_coal", ([], None))[0] if counts(p[0])]
+    own = burnt[[counts(i) for i in burnt.index.get_level_values(0)]]
+    dried = raw[[counts(i) for i in dryer.raw_mine]]
+    return float(own.sum() + q.once("other_coal", others).sum() + dried.sum()), value
 
 
 def _co2(q: Quantities, scope: str | None, value: float) -> Amounts:

@@ -46,6 +46,7 @@ def _built(q: Quantities) -> dict[str, float]:
 def _bought(q: Quantities) -> dict[str, float]:
     """Coal, its freight and carbon, and penalties of missed clauses."""
     y, coal = q.problem.system, coal_pairs(q)
+    dried = pd.Series(q.once("capacity_coal_dryer", list(y.coal_dryer.index)), index=y.coal_dryer.index, dtype=float)
     c = y.target.loc[y.clause.index]  # the table's own figures, not those that were converted for the model
     soft = c[c["mode"] == "soft"]
     share = soft.quantity.str.endswith("_share")
@@ -53,7 +54,7 @@ def _bought(q: Quantities) -> dict[str, float]:
     unit = (MCNY_PER_CNY / per_unit).where(~share, MCNY_PER_GWH_FROM_CNY_PER_MWH)
     missed = q.once("missed", list(soft.index))
     return {
-        "coal": float((y.supply.price * coal).sum()),
+        "coal": float((y.supply.price * coal).sum() + (y.coal_dryer.raw_price * y.coal_dryer.raw_per_product * dried).sum()),
         "coal_freight": float((y.supply.freight * coal).sum()),
         "co2": float(y.finance.co2_price_cny_per_t * MCNY_PER_KT_FROM_CNY_PER_T * (y.supply.co2_kt_per_tj * coal).sum()),
         "missed_clauses": float((soft.penalty_cny_per_unit.fillna(0.0) * unit * missed).sum()),

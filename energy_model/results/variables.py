@@ -109,6 +109,7 @@ PLACES = _of("input")
 """Coordinates that are columns of inputs."""
 
 SET_DIMENSION = {
+    "coal_dryer": "dryer",
     "load_bus": "node",
     "thermal": "cluster",
     "ramping": "ramping_cluster",

@@ -16,7 +16,19 @@ from energy_model.study.cycles import circuits, cycle_table, electrical
 from energy_model.study.neighbours import KIND as NEIGHBOUR
 from energy_model.study.settings import Settings
 from energy_model.study.study import Study
-from energy_model.study.system import AIR, BOILERS, COAL_YARD, MINIMUM_COMMITMENT, MONTHS, RESERVE, RESERVE_PRODUCT, STORES, THERMAL, System
+from energy_model.study.system import (
+    AIR,
+    BOILERS,
+    COAL_DRYER,
+    COAL_YARD,
+    MINIMUM_COMMITMENT,
+    MONTHS,
+    RESERVE,
+    RESERVE_PRODUCT,
+    STORES,
+    THERMAL,
+    System,
+)
 from energy_model.units import (
     GJ_PER_MWH,
     GM3_PER_TJ_FROM_M3_PER_GJ,
@@ -72,6 +84,7 @@ def build_system(study: Study) -> System:
         holiday=t["holidays"].set_index("day").kind,
         minimum_commitment=_minimum_commitment(t, case),
         rail_line=t["rail_lines"].set_index("rail_line"),
+        coal_dryer=_coal_dryers(t, case, finance, s.expansion.enabled),
         coal_yard=_coal_yards(t, fuel_user, s.coal.by_month),
         reserve_product=product,
         reserve=reserve,
@@ -477,6 +490,26 @@ def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame, kept:
     pairs["dust_kt_per_tj"] = ash * own.dust
     pairs["flue_gas_gm3_per_tj"] = _looked_up(pairs.coal_grade, grades.flue_gas_m3_per_gj) * GM3_PER_TJ_FROM_M3_PER_GJ
     return pairs.set_index(["mine", "user"])[["grade", "kt_per_tj", "price", "freight", "co2_kt_per_tj", "rail_line", *AIR]]
+
+
+def _coal_dryers(t: Mapping[str, pd.DataFrame], case: str, finance: pd.Series, expansion: bool) -> pd.DataFrame:
+    """Dryers whose product and raw coal are mines of the level; each runs evenly all year, so its capacity is its yearly output."""
+    mine = t["mines"].query("case == @case").set_index("mine")
+    d = t["coal_dryers"].set_index("mine")
+    d = d[d.index.isin(mine.index) & d.raw_mine.isin(mine.index) & expansion]
+    capital = d.capex_cny_per_t_year * (annuity(finance.discount_rate_share, d.lifetime_years) + d.fom_share_per_year)
+    return pd.DataFrame(
+        {
+            "raw_mine": d.raw_mine,
+            "node": mine.node.reindex(d.index),
+            "raw_per_product": 1 / d.yield_t_per_t,
+            "power": d.kwh_per_t * GWH_PER_KT_FROM_KWH_PER_T / HOURS_PER_YEAR,
+            "most": mine.capacity_kt_per_year.reindex(d.index),
+            "cost": capital * MCNY_PER_KT_FROM_CNY_PER_T,
+            "raw_price": _looked_up(d.raw_mine, mine.price_cny_per_t) * MCNY_PER_KT_FROM_CNY_PER_T,
+        },
+        columns=list(COAL_DRYER),
+    )
 
 
 def _coal_yards(t: Mapping[str, pd.DataFrame], users: pd.DataFrame, by_month: bool) -> pd.DataFrame:

@@ -50,6 +50,7 @@ RESERVE = ("load_share", "wind_share", "solar_share", "largest_unit_share", "fix
 AIR = ("so2_kt_per_tj", "nox_kt_per_tj", "dust_kt_per_tj", "flue_gas_gm3_per_tj")
 """Columns of `System.supply` on emissions to the air beside CO2, and the flue gas that they are in."""
 WATER_NODE = ("industry", "right")
+COAL_DRYER = ("raw_mine", "node", "raw_per_product", "power", "most", "cost", "raw_price")
 COAL_YARD = ("node", "grade", "least_h", "most_h", "mj_per_kg")
 
 
@@ -119,6 +120,9 @@ class System:
         Nodes whose use of water is counted: water of industry and water right in the year [1000 m3].
     rail_line : DataFrame
         Railway lines with the coal that they carry in a year.
+    coal_dryer : DataFrame
+        Dryers by their product in `mine`: raw coal [kt/kt] and power [GW per kt/a] for it, most output [kt/a], yearly cost of capacity
+        and price of the raw coal [MCNY/kt].
     coal_yard : DataFrame
         Stocks of coal by node and grade, in hours of the mean consumption; used where coal is balanced by month, else empty.
     reserve_product, reserve : DataFrame
@@ -155,6 +159,7 @@ class System:
     minimum_commitment: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MINIMUM_COMMITMENT)))
     water_node: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WATER_NODE)))
     rail_line: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name_zh", "name_en", "capacity_kt_per_year"]))
+    coal_dryer: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COAL_DRYER)))
     coal_yard: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COAL_YARD)))
     reserve_product: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE_PRODUCT)))
     reserve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE)))

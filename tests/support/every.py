@@ -495,6 +495,17 @@ def environment() -> System:
     )  # fmt: skip
 
 
+def dried() -> System:
+    """A plant that burns dried coal, which a dryer beside the pit makes with power of the same node, beside users of raw coal."""
+    return tiny_system(
+        thermal={"raw": {"existing": 0.5}, "far": {"existing": 1.0, "coal_grade": "dry"}},
+        supply={("pit", "raw"): {"price": 0.3}, ("dry", "far"): {"grade": "dry", "kt_per_tj": 0.06, "freight": 0.01}},
+        mine={"pit": {"capacity_kt_per_year": 50.0}, "dry": {"grade": "dry", "capacity_kt_per_year": 20.0}},
+        coal_dryer={"dry": {"power": 1e-4, "most": 20.0, "cost": 0.5, "raw_price": 1.0}},
+        coal_user={"chemistry": {"demand_kt_per_year": 0.1}},
+    )
+
+
 def rail() -> System:
     """A plant and another user of coal that share a railway line."""
     return tiny_system(
@@ -575,6 +586,7 @@ STUDIES = {
     "largest_unit": largest_unit,
     "coal_months": coal_months,
     "rail": rail,
+    "dried": dried,
     "environment": environment,
     "deep_shaving": deep_shaving,
     "short_circuit": short_circuit,

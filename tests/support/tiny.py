@@ -189,6 +189,7 @@ DEFAULTS: dict[str, dict] = {
     | dict.fromkeys(AIR, 0.0),
     "mine": {"node": "A", "grade": "lignite", "capacity_kt_per_year": 1e6, "month_deviation_share": np.nan},
     "coal_user": {"grade": "lignite", "demand_kt_per_year": 0.0, "rail_line": None},
+    "coal_dryer": {"raw_mine": "pit", "node": "A", "raw_per_product": 1.5, "power": 0.0, "most": 1e3, "cost": 0.0, "raw_price": 0.0},
     "water_node": {"industry": 0.0, "right": np.nan},
     "rail_line": {"name_zh": "", "name_en": "", "capacity_kt_per_year": 1e6},
     "coal_yard": {"node": "A", "grade": "lignite", "least_h": 0.0, "most_h": 8760.0, "mj_per_kg": 10.0},

@@ -25,6 +25,7 @@ GROUPS = {  # what a cost category belongs to, by its beginning; all others are 
     "investment": "cost_investment",
     "fixed": "cost_fixed",
     "coal": "cost_fuel",
+    "coal_drying": "cost_fuel",
     "co2": "cost_fuel",
     "co2_allowances": "cost_fuel",
 } | dict.fromkeys((*PENALTIES, "potline_restarts"), "cost_penalty")

@@ -1,0 +1,78 @@
+"""Dried lignite in the results: its table, use of electricity, and the recount of balance, raw coal and cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results.component import Placed, Results, Use, largest
+from energy_model.results.quantities import coal_pairs
+
+if TYPE_CHECKING:
+    from energy_model.results.quantities import Quantities
+
+
+def dryer_mw(data: xr.Dataset) -> xr.DataArray:
+    """Power of the dryers, the same in every hour [MW]."""
+    return data.dryer_mw_per_kt * data.coal_dried_kt * xr.ones_like(data.weight)
+
+
+def coal_dryers(data: xr.Dataset) -> pd.DataFrame:
+    """Dryers: raw coal and product [kt], mean power [MW], marginal cost of the product [CNY/t]."""
+    made = data.coal_dried_kt.to_series()
+    return (
+        pd.DataFrame(
+            {
+                "raw_mine": data.dryer_raw_mine.to_series(),
+                "node": data.dryer_node.to_series(),
+                "raw_kt": made * data.dryer_raw_kt_per_kt.to_series(),
+                "dried_kt": made,
+                "capacity_kt": data.dryer_most_kt.to_series(),
+                "dryer_mw": made * data.dryer_mw_per_kt.to_series(),
+                "product_cny_per_t": np.abs(data.dual_dryer_output.to_series().reindex(made.index, fill_value=0.0)),
+            }
+        )
+        .rename_axis("mine")
+        .reset_index()
+    )
+
+
+def _made(q: Quantities) -> pd.Series:
+    table = q.problem.system.coal_dryer
+    return pd.Series(q.once("capacity_coal_dryer", list(table.index)), index=table.index, dtype=float)
+
+
+def _net_electricity(q: Quantities) -> Placed:
+    table = q.problem.system.coal_dryer
+    return table.node, -np.outer(_made(q) * table.power.astype(float), np.ones(q.hours))
+
+
+def _balances(q: Quantities) -> dict[str, float]:
+    y = q.problem.system
+    if not len(y.coal_dryer):
+        return {}
+    sold = (coal_pairs(q) * y.supply.kt_per_tj).groupby(level=0).sum()
+    names = list(q.problem.lp.column_ids.get("other_coal", ([], None))[0])
+    for (i, _), amount in zip(names, q.once("other_coal", names), strict=True):
+        sold[i] = sold.get(i, 0.0) + amount
+    made = _made(q)
+    raw = (made * y.coal_dryer.raw_per_product).groupby(y.coal_dryer.raw_mine).sum()
+    over = sold.reindex(raw.index, fill_value=0.0) + raw - y.mine.capacity_kt_per_year[raw.index]
+    return {
+        "dried_coal": largest((np.abs(sold.reindex(made.index, fill_value=0.0) - made) / q.amount).to_numpy(float)),
+        "raw_coal": largest((over / np.maximum(q.amount, y.mine.capacity_kt_per_year[raw.index])).to_numpy(float)),
+    }
+
+
+def _costs(q: Quantities) -> dict[str, float]:
+    table = q.problem.system.coal_dryer
+    return {"coal_drying": float((table.cost * _made(q)).sum())} if len(table) else {}
+
+
+RESULTS = Results(
+    uses=(Use("dryer", "dryer", "dryer_node", dryer_mw, always=False),),
+    net_electricity=_net_electricity, balances=_balances, costs=_costs,
+)  # fmt: skip
