@@ -138,10 +138,17 @@ class PowerFlow:
         return self.unsettled >= self.iterations
 
     def reopen(self, system: System) -> System:
-        """Another refinement changed the system: let capacities move again from the present circuits, within its limits."""
+        """Another refinement changed the system: let capacities move again from the present circuits, within its limits.
+
+        A limit that differs from the one given here is the other's.  So is one that equals it, where the other says that capacities may
+        only grow, or stay: taken for a step of this search it would be lifted, and the two would follow each other in a circle.
+        """
         self.unsettled, self.step = 0, np.inf
         now = system.corridor[["min_new", "max_new"]]
         self.limits = self.limits.where(now == self.given, now)
+        may = set(system.corridor.get("may", []))
+        own = [side for side, stages in (("min_new", {"grow", "stay"}), ("max_new", {"stay"})) if may & stages]
+        self.limits = self.limits.assign(**{side: now[side] for side in own})
         return replace(system, corridor=system.corridor.assign(**self.limits), reference_flow=pd.DataFrame())
 
     def _at_rest(self, system: System, capacity: pd.Series) -> bool:

@@ -219,7 +219,7 @@ class Contingencies:
         elif len(self.seen) >= MOST_ROUNDS:
             return None
         corridor = _settled(system, state, listed) if self.stage == 0 else _bounded(problem, primal, self.held)
-        return replace(system, contingency=table, corridor=corridor)
+        return replace(system, contingency=table, corridor=corridor.assign(may=STAGES[self.stage]))
 
     def reopen(self, system: System) -> System:
         """Keep the contingencies found: those of another network count as well, and the next look drops nothing that binds."""

@@ -63,6 +63,7 @@ class Rounding:
         for c in self.most.index[self.most > 0]:
             self.rows.append({"corridor": c, "fraction_circuits": float(number[c]), "new_circuits": float(whole[c])})
         corridor["min_new"] = corridor["max_new"] = (whole * corridor.new_circuit).where(grows, 0.0)
+        corridor["may"] = "stay"
         self.console.print(
             say(
                 f"  whole circuits: {float(number.sum()):.1f} rounded up to {int(whole.sum())}",

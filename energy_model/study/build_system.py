@@ -278,11 +278,12 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     c = study.tables["corridors"].set_index("corridor").copy()
     bus = nodes.market.where(nodes.kind == "receiver", nodes.index.to_series())
     c["from_bus"], c["to_bus"] = c.from_node.map(bus), c.to_node.map(bus)
-    stands = c.start_year <= study.settings.study.fleet_year
+    stands = (c.start_year <= study.settings.study.fleet_year) & ~c.normally_open
     own = (1 - c.others_share) * GW_PER_MW
     c["existing"] = c.existing_mw.where(stands, 0.0) * own
-    c["max_new"] = c.max_new_mw * own * float(study.settings.expansion.enabled)
-    c["min_new"] = c.min_new_mw * own * float(study.settings.expansion.enabled)
+    may = float(study.settings.expansion.enabled) * ~c.normally_open
+    c["max_new"] = c.max_new_mw * own * may
+    c["min_new"] = c.min_new_mw * own * may
     # What others send counts towards the least power of the line.
     c["min_power_share"] = (c.min_power_share - c.others_share).clip(lower=0.0) / (1 - c.others_share)
     c["loss_share"] = c.loss_share.where(c.output_per_input.isna(), 1 - c.output_per_input)

@@ -124,7 +124,7 @@ def usable(c: Checker) -> pd.DataFrame:
     """Corridors that exist in the fleet year or may be built."""
     lines = c.t["corridors"]
     stands = (lines.existing_mw > 0) & (lines.start_year <= c.settings.study.fleet_year)
-    return lines[stands | ((lines.max_new_mw > 0) & c.settings.expansion.enabled)]
+    return lines[(stands | ((lines.max_new_mw > 0) & c.settings.expansion.enabled)) & ~lines.normally_open]
 
 
 def _connection(c: Checker) -> Iterator[InputError]:

@@ -39,7 +39,7 @@ def unread(study: Study) -> list[Note]:
     """Parts of the inputs that a study does not read, with rows and reason: files first, then rows, then cells."""
     parts = (
         _files, _encodings, _broken, _cases, _vintages, _plants, _corridors, _sections, _contracts, _mines, _codes, _series, _options,
-        _days,
+        _days, _open_corridors,
     )  # fmt: skip
     return [*study.notes, *(note for part in parts for note in part(study))]
 
@@ -149,6 +149,13 @@ def _plants(study: Study) -> Iterator[Note]:
         for file, rows, positions in _rows(study, "plants", hit):
             names = _names(study, "plants", positions)
             yield _note(file, rows, f"{names}：{zh}", f"{names}: {en}")
+
+
+def _open_corridors(study: Study) -> Iterator[Note]:
+    """Corridors that are operated open."""
+    for file, rows, positions in _rows(study, "corridors", study.tables["corridors"].normally_open):
+        named = _names(study, "corridors", positions)
+        yield _note(file, rows, f"{named}：常开，不计入电网", f"{named}: operated open, not part of the network")
 
 
 def _corridors(study: Study) -> Iterator[Note]:

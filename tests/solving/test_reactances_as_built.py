@@ -260,3 +260,17 @@ def test_the_shipped_plan_tells_iterations_mismatch_and_losses(shipped):
     full = loss.exact_loss_gwh.sum()
     assert 0.9 * full < loss.loss_gwh.sum()
     assert write_workbooks(shipped)[0].exists()
+
+
+@pytest.mark.parametrize(("may", "least", "most"), [("change", 0.0, 3.0), ("grow", 0.4, 3.0), ("stay", 0.4, 0.4)])
+def test_limits_of_another_refinement_hold_where_they_equal_a_step(may, least, most):
+    """Proves: where N-1 lets corridors only grow, or stay, its limits outlast the search for reactances even if a step of that search gave
+    the same ones; else those of the study return.
+    Sensitivity: limits that are recognised by their value alone: corridors that should stay moved, and the rounds ran in a circle.
+    """
+    system = two_lines()
+    step = system.corridor.assign(min_new=[0.0, 0.4], max_new=[0.0, 0.4])
+    flow = PowerFlow(system, QUIET)
+    flow.given = step[["min_new", "max_new"]]
+    again = flow.reopen(replace(system, corridor=step.assign(may=may))).corridor.loc["new"]
+    assert (again.min_new, again.max_new) == (least, most)

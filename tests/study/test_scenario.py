@@ -20,6 +20,7 @@ NAMES = [
     "plan-2015-n1",
     "plan-2015-reserves",
     "plan-2015-retrofit",
+    "plan-2015-secure",
     "plan-2015-thermal-cap",
     "plan-path",
 ]

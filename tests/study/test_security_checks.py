@@ -48,6 +48,16 @@ def broken(inputs, option, cells):
     return at + 2
 
 
+def test_an_open_corridor_is_not_part_of_the_network(inputs):
+    """Proves: with `normally_open` T01 is gone with its capacity, and nothing else is; a cell that is no truth value is refused.
+    Sensitivity: a corridor that stays with no capacity, or may still be built.
+    """
+    change = 'where = { corridor = "T01" }\nvalues = { normally_open = true }\nsource = "test"\nconfidence = "judgement"'
+    inputs.scenario(f'[[set]]\ntable = "corridors"\n{change}')
+    closed, opened = (build_system(load_study(inputs.path, name)).corridor.index for name in ("plan-2015", "mine"))
+    assert set(closed) - set(opened) == {"T01"}
+
+
 def test_shares_of_short_circuit_power_belong_to_links_with_a_ratio(inputs):
     """Proves: a share of a corridor without a ratio is refused at its row; a link with a ratio and no share only where the option is on; a
     condenser without short-circuit power is refused. Sensitivity: a check left out, or one that ignores the option.
