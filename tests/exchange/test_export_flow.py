@@ -129,13 +129,16 @@ def test_planned_outages_are_carried(tmp_path):
 
 
 ANY_DAY = ("base", "reserves")
-"""Studies tried in `make test`; the others in `make test-all`. Hydrogen and sections are refused (tests/study/test_hydrogen.py,
-tests/formulation/test_sections.py)."""
+"""Studies tried in `make test`; the others in `make test-all`. Hydrogen, sections and dried coal are refused
+(tests/study/test_hydrogen.py, tests/formulation/test_sections.py, tests/formulation/test_coal_dryers.py)."""
 
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(n, marks=() if n in ANY_DAY else pytest.mark.slow) for n in sorted(set(STUDIES) - {"flow", "hydrogen", "sections"})],
+    [
+        pytest.param(n, marks=() if n in ANY_DAY else pytest.mark.slow)
+        for n in sorted(set(STUDIES) - {"flow", "hydrogen", "sections", "dried"})
+    ],
 )
 def test_no_option_is_dropped_in_silence(name, tmp_path):
     """Proves: of the study of every option, the part that is written costs the same in PyPSA to 1e-6, and what is not in it is told.
