@@ -4,11 +4,19 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from energy_model.results.names import NAMED
+from energy_model.study import contract
 from tests.support.tiny import build, tiny_system
 
-NAMED = pd.DataFrame({"node": ["A", "B"], "name_zh": ["甲", "乙"], "name_en": ["first", "second"]})
-LINES = pd.DataFrame({"corridor": ["line"], "name_zh": ["线"], "name_en": ["the line"]})
-STUDY = SimpleNamespace(name="town", tables={"nodes": NAMED, "corridors": LINES})
+ROWS = {
+    "nodes": {"node": ["A", "B"], "name_zh": ["甲", "乙"], "name_en": ["first", "second"]},
+    "corridors": {"corridor": ["line"], "name_zh": ["线"], "name_en": ["the line"]},
+}
+STUDY = SimpleNamespace(
+    name="town",
+    tables={t: pd.DataFrame(ROWS.get(t, {}), columns=[c.name for c in contract.columns(t)]) for t in NAMED},
+    settings=SimpleNamespace(study=SimpleNamespace(cost_vintage=2012, case="town")),
+)
 
 
 def two_places():
