@@ -145,7 +145,7 @@ def test_single_elements_are_named(question):
     """
     _, known = question()
     assert known.group("near").name == ("甲near", "first: near")
-    assert known.group("line+far").name == ("line + 乙far", "line + second: far")
+    assert known.group("line+far").name == ("线 + 乙far", "the line + second: far")
 
 
 @pytest.mark.parametrize("code", ["wid", "wind@Z", "wind@A+nothing", ""])
