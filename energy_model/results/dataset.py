@@ -93,8 +93,8 @@ def build_dataset(
     data = data.assign(arrays)
     if len(floors := floors_without_room(problem, without_room)):
         data = data.assign_coords({WITHOUT_ROOM: floors})
-    # Elements without this column: one-way corridors, microgrids without reserve.
-    data = data.assign({v.name: data[v.name].fillna(0.0) for v in HOURLY.values() if not v.option and v.name in data})
+    # Elements without this column: one-way corridors, microgrids without reserve, corridors whose losses are proportional.
+    data = data.assign({v.name: data[v.name].fillna(0.0) for v in HOURLY.values() if v.name in data})
     data = data.assign_coords(_static(problem.system, data))
     data = _with_outputs(_with_inputs(data, problem, study, primal), problem)
     for further in (reserve_arrays, firm_arrays, maintenance_arrays, week_level_arrays):
