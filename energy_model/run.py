@@ -8,6 +8,7 @@ from rich.console import Console
 
 from energy_model.case import Case
 from energy_model.certified import solve_study
+from energy_model.language import say
 from energy_model.report.console.summary import print_summary
 from energy_model.results import folders
 from energy_model.results.fingerprint import weather_digest
@@ -17,6 +18,8 @@ from energy_model.results.solved import Solved, write_solved
 from energy_model.results.stages import RUN, Clock
 from energy_model.results.start import started_from
 from energy_model.solving.build import Problem, build_problem
+from energy_model.solving.ladder import SIMPLEX_COLUMNS, takes_blocks
+from energy_model.solving.stamp import StampedLP
 from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
@@ -60,6 +63,7 @@ def optimize(case: Case, console: Console, outputs: folders.Outputs = folders.no
     size = Size(horizon.hours, int(problem.lp.matrix.nnz), exact, bool(problem.lp.integer.any()))
     clock.expect(size)
     neighbour.require_like(problem.lp)
+    tell_of_unused_start(case, problem.lp, console)
     with clock.phase("solve"):
         problem, (solution, accounts, certificate, whole), refinements = solve_study(
             study, problem, exact, case.threads, console, case.limits, neighbour=neighbour
@@ -78,6 +82,18 @@ def optimize(case: Case, console: Console, outputs: folders.Outputs = folders.no
     for path in written:
         console.print(f"  {target / path.relative_to(folder)}")
     return target
+
+
+def tell_of_unused_start(case: Case, lp: StampedLP, console: Console) -> None:
+    """Say so where a start is given for an LP that is solved by a method that takes none."""
+    if case.start is not None and (lp.integer.any() or not takes_blocks(lp, case.limits)):
+        console.print(
+            say(
+                f"  --start is not used: only the method on blocks takes it, from {SIMPLEX_COLUMNS:,} columns on and without whole numbers",
+                f"  --start 未使用：只有分块内点法接受起始点，且须有 {SIMPLEX_COLUMNS:,} 列以上、无整数变量",
+            ),
+            highlight=False,
+        )
 
 
 def prepare(inputs: Path, scenario: str, horizon: Horizon, weather: Path, clock: Clock) -> tuple[Study, Problem]:

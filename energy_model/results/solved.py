@@ -100,8 +100,8 @@ def write_solved(solved: Solved, clock: Clock, folder: Path) -> tuple[dict, dict
     store.write_dataset(data, folder)
     store.write_tables(tables, folder)
     write_cells(cells(solved.study), folder / CELLS_FILE)
-    if solved.neighbour.trail is not None:
-        write_start(solved.neighbour.trail, folder)
+    if (own := solved.neighbour.kept) is not None:
+        write_start(own, folder)
     manifest |= {
         "seconds": clock.seconds | {"write": clock.running()},
         "peak_memory_gb": peak_memory_gb(),

@@ -10,7 +10,8 @@ import numpy as np
 import xarray as xr
 
 from energy_model.language import say
-from energy_model.solving.interior_point.start import CentralIterate, Ids, Neighbour, StartError, Trail
+from energy_model.solving.interior_point.start import LEVELS, CentralIterate, Ids, Neighbour, StartError, Trail
+from energy_model.solving.stamp import MISSING
 from energy_model.weather.files import write_netcdf
 
 START_FILE = "start.nc"
@@ -71,8 +72,10 @@ def read_start(folder: Path) -> Trail:
             held = stored.load()
         gaps = np.atleast_1d(held.attrs["gaps"])
         points = tuple(CentralIterate(float(gap), *(held[f"{name}_{k}"].values for name in ARRAYS)) for k, gap in enumerate(gaps))
-        return Trail(_ids(held, "column"), _ids(held, "row"), points)
-    except (OSError, RuntimeError, ValueError, KeyError) as fault:
+        _require_points(points)
+        columns, rows = len(points[0].columns), len(points[0].row_duals)
+        return Trail(_ids(held, "column", columns), _ids(held, "row", rows), points)
+    except (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError, OverflowError) as fault:
         raise StartError(
             say(
                 f"{path} is damaged ({fault}): solve that result again, or start without it.",
@@ -81,13 +84,61 @@ def read_start(folder: Path) -> Trail:
         ) from fault
 
 
-def _ids(held: xr.Dataset, side: str) -> Ids:
-    """Labels and places of the families of one side, which stand one after the other."""
-    places, first, found = held[f"{side}_ids"].values.astype(np.int64), 0, {}
+def _require_points(points: tuple[CentralIterate, ...]) -> None:
+    """Refuse gaps above those at which points are kept, arrays of other lengths, and values that are none or below 0.
+
+    Raises
+    ------
+    ValueError
+    """
+    gaps = [p.gap for p in points]
+    if not gaps or not all(0 <= gap < max(LEVELS) for gap in gaps):
+        raise ValueError(
+            say(f"gaps {gaps}, each must be at least 0 and below {max(LEVELS)}", f"间隙 {gaps}，均须不小于 0 且小于 {max(LEVELS)}")
+        )
+    columns, rows = np.size(points[0].columns), np.size(points[0].row_duals)
+    shapes = {"columns": (columns,), "row_duals": (rows,), "distances": (2, columns + rows), "duals": (2, columns + rows)}
+    for k, point in enumerate(points):
+        for name, shape in shapes.items():
+            values = getattr(point, name)
+            if values.shape != shape or not values.size:
+                raise ValueError(
+                    say(f"{name}_{k} has shape {values.shape}, not {shape}", f"{name}_{k} 的形状为 {values.shape}，应为 {shape}")
+                )
+            if values.dtype.kind != "f":
+                raise ValueError(say(f"{name}_{k} is not of floats", f"{name}_{k} 不是浮点数"))
+        if not point.usable or (point.distances < 0).any() or (point.duals < 0).any():
+            raise ValueError(say(f"point {k} has values out of range", f"第 {k} 点有越界的值"))
+
+
+def _ids(held: xr.Dataset, side: str, count: int) -> Ids:
+    """Labels and places of the families of one side, which stand one after the other.
+
+    Raises
+    ------
+    ValueError
+        When they do not add up, or a place is not one of the `count` columns or rows.
+    """
+    places, first, found = held[f"{side}_ids"].values, 0, {}
+    if places.dtype.kind not in "iu" or (places < MISSING).any() or (places >= count).any():
+        raise ValueError(say(f"{side}_ids has places out of range", f"{side}_ids 有越界的位置"))
     for family, (labels, shape) in json.loads(held.attrs[f"{side}_names"]).items():
         end = first + math.prod(shape)
-        found[family] = [tuple(label) for label in labels], places[first:end].reshape(shape)
+        found[family] = [tuple(label) for label in labels], places[first:end].astype(np.int64).reshape(shape)
+        if (
+            len(labels) != found[family][1].shape[0]
+            or min(shape) < 0
+            or any(isinstance(part, (list, dict)) for label in labels for part in label)
+        ):
+            raise ValueError(say(f"{side}_names does not fit at {family}", f"{side}_names 在 {family} 处不一致"))
         first = end
+    if first != len(places):
+        raise ValueError(
+            say(
+                f"{side}_names has {first} places, {side}_ids {len(places)}",
+                f"{side}_names 有 {first} 个位置，{side}_ids 有 {len(places)} 个",
+            )
+        )
     return found
 
 

@@ -228,6 +228,11 @@ def _restored(free: Released, way: Callable[[], Solution | None]) -> Solution | 
     return found and free.solution(found)
 
 
+def takes_blocks(lp: StampedLP, limits: Limits) -> bool:
+    """Whether the method on blocks is the first that is tried, the only one that can begin at a start."""
+    return limits.solver == OWN and lp.matrix.shape[1] >= SIMPLEX_COLUMNS
+
+
 def _ways(
     lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits, neighbour: Neighbour | None
 ) -> list[tuple[str, Callable[[], Solution | None]]]:
@@ -243,7 +248,7 @@ def _ways(
         (say("interior point method", "内点法"), thorough),
         (say("vertex by crossover", "交叉求顶点"), partial(thorough, crossover=True)),
     ]
-    if limits.solver == OWN and lp.matrix.shape[1] >= SIMPLEX_COLUMNS:
+    if takes_blocks(lp, limits):
         found.insert(0, (say("blocks", "分块"), partial(solve_in_blocks, lp, gap, threads, console, limits, neighbour)))
     return found
 

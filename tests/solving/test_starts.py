@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
+import xarray as xr
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -20,8 +21,10 @@ from energy_model.results.start import START_FILE, WRITTEN, read_start, started_
 from energy_model.solving import ladder
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.interior_point import method
+from energy_model.solving.interior_point.iterate import Iterate
 from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
 from energy_model.solving.interior_point.start import CentralIterate, Neighbour, StartError, Trail
+from energy_model.solving.interior_point.threads import Threads
 from energy_model.solving.ladder import solve_in_blocks
 from energy_model.solving.stamp import MISSING
 from energy_model.solving.variants import with_axis, with_row
@@ -117,6 +120,46 @@ def test_a_start_that_leads_nowhere_is_given_up(monkeypatch):
     assert numbers == [*range(method.TRIAL + 1), *range(method.TRIAL, method.TRIAL + cold.iterations + 1)]
     assert answer.iterations == cold.iterations + method.TRIAL
     assert lp.cost @ answer.primal == pytest.approx(lp.cost @ cold.primal, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["columns", "row_duals", "distances", "duals"])
+def test_a_point_that_is_not_finite_is_not_placed(name):
+    """Proves: with all points damaged the answer is that of a cold start, in as many iterations; with the nearest one damaged the start is
+    the point before. Sensitivity: fails if a value that is no number gets into the point of the method.
+    """
+    lp, trail = base()
+    bad = [
+        replace(p, **{name: np.where(np.arange(getattr(p, name).shape[-1]) == 3, np.float32(np.inf), getattr(p, name))})
+        for p in trail.points
+    ]
+    cold, answer = solve(lp), solve(lp, replace(trail, points=tuple(bad)))
+    assert not answer.warm
+    assert answer.iterations == cold.iterations
+    assert solve(lp, replace(trail, points=(trail.points[0], bad[1]))).warm
+
+
+def test_a_cold_start_forgets_the_direction_before():
+    """Proves: after a direction without finite values the method starts cold, and warm, as if there had been none.
+    Sensitivity: fails if `start` or `place` leaves a direction, which is multiplied by zero and stays NaN.
+    """
+    lp, trail = base()
+    workers = Threads(1)
+    try:
+        point = Iterate(lp, workers, (np.ones(len(lp.cost)), np.ones(len(lp.row_lower)), 1.0))
+        for begin in (point.start, lambda: point.place(trail.points[0])):
+            begin()
+            first = point.look(0)
+            point.step()
+            after = point.look(1)
+            for direction in (*point.d, *point.e, point.dy, point.ey):
+                direction[:] = np.nan
+            begin()
+            assert replace(point.look(0), duals=first.duals) == first
+            point.step()
+            assert point.look(1).gap == after.gap
+            assert np.isfinite(after.gap)
+    finally:
+        workers.close()
 
 
 def test_points_are_kept_far_and_near():
@@ -225,6 +268,51 @@ def test_a_folder_without_a_start_is_refused_with_what_to_do(tmp_path):
         started_from(tmp_path)
 
 
+WRONG = {
+    "names of no columns": lambda d: d.assign_attrs(column_names="[]"),
+    "names of columns left out": lambda d: d.assign_attrs(column_names="{}"),
+    "names without labels": lambda d: d.assign_attrs(row_names='{"x": [[], [3]]}'),
+    "labels that are lists": lambda d: d.assign_attrs(column_names=d.attrs["column_names"].replace('[["', '[[["x"], "', 1)),
+    "shape of nothing": lambda d: d.assign_attrs(row_names='{"x": [[["a"]], []]}'),
+    "no gaps": lambda d: d.assign_attrs(gaps=np.empty(0)),
+    "gap NaN": lambda d: d.assign_attrs(gaps=[np.nan, 1e-2]),
+    "gap 0.1": lambda d: d.assign_attrs(gaps=[0.1, 1e-2]),
+    "three gaps": lambda d: d.assign_attrs(gaps=[0.01, 0.005, 1e-3]),
+    "short sides": lambda d: d.isel(both=slice(0, -1)),
+    "one side": lambda d: d.isel(side=slice(0, 1)),
+    "place too high": lambda d: d.assign(column_ids=d.column_ids + 1),
+    "place too low": lambda d: d.assign(row_ids=d.row_ids - 1 - d.row_ids.max()),
+    "places in fractions": lambda d: d.assign(row_ids=d.row_ids + 0.5),
+    "infinite column": lambda d: d.assign(columns_0=d.columns_0 + np.float32(np.inf)),
+    "distance NaN": lambda d: d.assign(distances_1=d.distances_1 * np.float32(np.nan)),
+    "negative dual": lambda d: d.assign(duals_0=-d.duals_0),
+    "whole numbers": lambda d: d.assign(duals_0=d.duals_0.astype(np.int32)),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_start_with_wrong_contents_is_refused(wrong, tmp_path):
+    """Proves: a file that can be read, with names, shapes, places, gaps or values that no solve leaves, is refused with what to do; the
+    file as it was is not. Sensitivity: fails if it is found out in the middle of a solve, as a fault of the program.
+    """
+    path = write_start(base()[1], tmp_path)
+    with xr.open_dataset(path, engine="netcdf4") as stored:
+        held = stored.load()
+    read_start(tmp_path)
+    WRONG[wrong](held).to_netcdf(path, engine="netcdf4")
+    with pytest.raises(StartError, match="solve that result again, or start without it"):
+        read_start(tmp_path)
+
+
+def test_a_point_with_columns_that_were_not_there_is_read(tmp_path):
+    """Proves: a result solved from a start with fewer columns leaves points without these, NaN, which are read. Sensitivity: refused."""
+    trail = base()[1]
+    columns = trail.points[0].columns.copy()
+    columns[0] = np.nan
+    write_start(replace(trail, points=(replace(trail.points[0], columns=columns),)), tmp_path)
+    assert np.isnan(read_start(tmp_path).points[0].columns[0])
+
+
 def test_only_the_method_on_blocks_is_started(capsys):
     """Proves: `optimize --start` with another solver stops with code 2 before anything is read. Sensitivity: the start is ignored."""
     with pytest.raises(typer.Exit) as end:
@@ -234,9 +322,25 @@ def test_only_the_method_on_blocks_is_started(capsys):
     require_own_solver(Path("results/x"), "blocks")
 
 
+@pytest.mark.parametrize(
+    ("whole", "least", "start", "said"),
+    [(False, 0, "x", 0), (True, 0, "x", 1), (False, 10**9, "x", 1), (True, 0, None, 0)],
+)
+def test_a_start_that_no_method_takes_is_named(whole, least, start, said, monkeypatch):
+    """Proves: a start is said to be unused for whole numbers and for studies that the simplex solves, and only where one is given.
+    Sensitivity: fails if branch and bound ignores it without a word, or a study solved on blocks is told so.
+    """
+    monkeypatch.setattr(ladder, "SIMPLEX_COLUMNS", least)
+    lp, told = base()[0], io.StringIO()
+    case = Case(ROOT / "inputs", "plan-2015", Horizon.parse("hours:24"), Path("r"), ROOT / "weather", start=start and Path(start))
+    run.tell_of_unused_start(case, replace(lp, integer=np.full(len(lp.cost), whole)), Console(file=told, width=200))
+    assert told.getvalue().count("--start is not used") == said
+
+
 def test_a_result_leaves_a_start_and_says_what_it_started_from(tmp_path, monkeypatch):
-    """Proves: a result solved on blocks has the file, listed in its manifest; another from it names it there, and proves the same gap.
-    Sensitivity: fails if the points do not reach the folder, or the manifest is silent about the start.
+    """Proves: a result solved on blocks has the file, listed in its manifest; another from it names it there, has points of its own, and
+    proves the same gap; one solved by the simplex says that the start is not used, and has no points. Sensitivity: fails if the points do
+    not reach the folder, the manifest is silent about the start, or points of another study are written as a result's own.
     """
     monkeypatch.setattr(ladder, "SIMPLEX_COLUMNS", 0)
     quiet, day = Console(quiet=True), Horizon.parse("hours:24")
@@ -250,3 +354,12 @@ def test_a_result_leaves_a_start_and_says_what_it_started_from(tmp_path, monkeyp
     assert two["iterations"] < one["iterations"]
     assert two["certificate"]["gap"] <= two["certificate"]["gap_limit"]
     assert two["objective_mcny"] == pytest.approx(one["objective_mcny"], rel=1e-7)
+    assert (again / START_FILE).read_bytes() != (first / START_FILE).read_bytes()
+    monkeypatch.undo()
+    told = io.StringIO()
+    third = run.optimize(replace(case, results=tmp_path / "three", start=first), Console(file=told, width=200))
+    three = json.loads((third / "manifest.json").read_text(encoding="utf-8"))
+    assert told.getvalue().count("--start is not used") == 1
+    assert START_FILE not in three["files"]
+    assert not (third / START_FILE).exists()
+    assert "started_from" not in three

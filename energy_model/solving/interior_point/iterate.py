@@ -256,7 +256,7 @@ class Iterate:
 
     def start(self) -> None:
         """Starting point: columns nearest to the middle of their bounds that hold the rows, duals nearest to none, as Mehrotra's."""
-        self.aim, self.regularisation = BOLD, ROW_REGULARISATION
+        self._reset()
         kind, lower, upper = self.kind, self.lower, self.upper
         low, up, fixed = (kind & LOWER) > 0, (kind & UPPER) > 0, kind == FIXED
         with np.errstate(invalid="ignore"):
@@ -290,7 +290,7 @@ class Iterate:
         Distances and duals stay as they were, so that products do; what has changed is left to the residuals of bounds, rows and reduced
         costs. Columns, rows and bounds that were not there get the middle product of the others.
         """
-        self.aim, self.regularisation = BOLD, ROW_REGULARISATION
+        self._reset()
         at, scale, dual_scale = self._places()
         w, columns, rows, fixed = self.width, self.structure.column_at, self.structure.row_at, self.kind == FIXED
         values, y = central.columns / self.units[0], central.row_duals / self.units[1]
@@ -311,6 +311,12 @@ class Iterate:
         self.to_lower[at], self.to_upper[at] = np.where(there, distances, 1.0)
         self.low_dual[at], self.up_dual[at] = np.where(there, duals, 0.0)
         self.y[rows] = np.where(np.isnan(y), (self.low_dual - self.up_dual)[w + rows], y)
+
+    def _reset(self) -> None:
+        """Forget what iterations from another point have left: a direction that is not finite stays so when it is multiplied by zero."""
+        self.aim, self.regularisation = BOLD, ROW_REGULARISATION
+        for direction in (*self.d, *self.e, self.dy, self.ey):
+            direction[:] = 0.0
 
     def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Places of columns, then of row activities, in laid-out vectors, and units of these and of their duals."""

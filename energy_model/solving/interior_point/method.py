@@ -119,6 +119,8 @@ def placed(point: Iterate, trail: Trail) -> int | None:
     """
     for at in reversed(range(len(trail.points))):
         central = trail.points[at]
+        if not central.usable:
+            continue
         point.place(central)
         point.look(0)
         wanted = max(way for gap, way in LEVELS.items() if central.gap < gap)

@@ -45,6 +45,12 @@ class CentralIterate:
     distances: np.ndarray
     duals: np.ndarray
 
+    @property
+    def usable(self) -> bool:
+        """Whether all values are numbers; NaN stands for a column or row that was not there."""
+        there = not np.isinf(self.columns).any() and not np.isinf(self.row_duals).any()
+        return bool(there and np.isfinite(self.distances).all() and np.isfinite(self.duals).all())
+
     def taken(self, columns: np.ndarray, rows: np.ndarray) -> CentralIterate:
         """The point of a problem whose columns and rows are those at these places, `MISSING` for new ones, which become NaN or 0."""
         both = np.r_[columns, np.where(rows == MISSING, MISSING, rows + len(self.columns))]
@@ -132,6 +138,11 @@ class Neighbour:
     trail: Trail | None = None
     name: str = ""
     used: str = ""
+
+    @property
+    def kept(self) -> Trail | None:
+        """The points that a solve here has left; None where there are only those of another result."""
+        return None if self.name else self.trail
 
     def trail_for(self, lp: StampedLP) -> Trail | None:
         """Its points for a problem; None where there are none, or the problem is another."""
