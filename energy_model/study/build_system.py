@@ -57,10 +57,11 @@ def build_system(study: Study) -> System:
 
     Units of one plant become clusters of equal node, technology and coal grade; a candidate is a cluster of its own.
     """
-    t = study.tables
     s = study.settings
     case = s.study.case
-    finance = t["finance"].set_index("vintage").loc[s.study.cost_vintage]
+    finance = study.tables["finance"].set_index("vintage").loc[s.study.cost_vintage]
+    dryer = _coal_dryers(study.tables, case, finance, s.expansion.enabled)
+    t = {**study.tables, "mines": _mines(study.tables, dryer)}
     nodes = t["nodes"].set_index("node")
     tech = t["technologies"].query("vintage == @s.study.cost_vintage").set_index("technology")
     asset = _assets(study, tech, finance)
@@ -84,7 +85,7 @@ def build_system(study: Study) -> System:
         holiday=t["holidays"].set_index("day").kind,
         minimum_commitment=_minimum_commitment(t, case),
         rail_line=t["rail_lines"].set_index("rail_line"),
-        coal_dryer=_coal_dryers(t, case, finance, s.expansion.enabled),
+        coal_dryer=dryer,
         coal_yard=_coal_yards(t, fuel_user, s.coal.by_month),
         reserve_product=product,
         reserve=reserve,
@@ -491,6 +492,13 @@ def _supply(t: Mapping[str, pd.DataFrame], case: str, users: pd.DataFrame, kept:
     pairs["dust_kt_per_tj"] = ash * own.dust
     pairs["flue_gas_gm3_per_tj"] = _looked_up(pairs.coal_grade, grades.flue_gas_m3_per_gj) * GM3_PER_TJ_FROM_M3_PER_GJ
     return pairs.set_index(["mine", "user"])[["grade", "kt_per_tj", "price", "freight", "co2_kt_per_tj", "rail_line", *AIR]]
+
+
+def _mines(t: Mapping[str, pd.DataFrame], dryer: pd.DataFrame) -> pd.DataFrame:
+    """Mines without the products of dryers that the study does not have; other products leave evenly over the months, as dryers run."""
+    mines = t["mines"]
+    mines = mines[~mines.mine.isin(t["coal_dryers"].mine) | mines.mine.isin(dryer.index)]
+    return mines.assign(month_deviation_share=mines.month_deviation_share.mask(mines.mine.isin(dryer.index), 0.0))
 
 
 def _coal_dryers(t: Mapping[str, pd.DataFrame], case: str, finance: pd.Series, expansion: bool) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Checks of coal: every user has a route, and a stock where coal is balanced by month."""
+"""Checks of coal: every user has a route, dryers have raw coal, and there is a stock where coal is balanced by month."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from energy_model.study.errors import InputError
 
 
 def _routes(c: Checker) -> Iterator[InputError]:
-    """Every user of coal has a route from a mine of its grade."""
-    routes = c.t["coal_routes"].merge(c.case("mines")[["mine", "grade"]], on="mine")
-    reached = set(zip(routes.node, routes.grade, strict=True))
+    """Every user of coal has a route from a mine of its grade; without expansion no dryer is built: only candidates may wait for one."""
+    mines = c.case("mines")
+    dug = mines if c.settings.expansion.enabled else mines[~mines.mine.isin(c.t["coal_dryers"].mine)]
     for table, column in (
         ("plants", "coal_grade"),
         ("candidates", "coal_grade"),
         ("heat_areas", "boiler_grade"),
     ):
         frame = c.case(table) if table == "heat_areas" else c.t[table]
+        routes = c.t["coal_routes"].merge((mines if table == "candidates" else dug)[["mine", "grade"]], on="mine")
+        reached = set(zip(routes.node, routes.grade, strict=True))
         for i, node, grade in zip(frame.index, frame.node, frame[column], strict=True):
             if pd.notna(grade) and (node, grade) not in reached:
                 yield c.error(
@@ -30,7 +32,7 @@ def _routes(c: Checker) -> Iterator[InputError]:
                     f"add a route of a {grade} mine to {node} in coal_routes.csv",
                     f"请在 coal_routes.csv 增加 {grade} 煤矿到 {node} 的路线",
                 )
-    grades = set(c.case("mines").grade)
+    grades = set(dug.grade)
     users = c.case("coal_users")
     for i in users.index[~users.grade.isin(grades) & (users.demand_kt_per_year > 0)]:
         yield c.error(
@@ -57,4 +59,21 @@ def _yards(c: Checker) -> Iterator[InputError]:
             yield c.error("no_coal", table, i, "node", hint, f"[coal] by_month 已启用：请在 coal_yards.csv 增加 {frame.node[i]} 的行")
 
 
-COAL_CHECKS = (_routes, _yards)
+def _dryers(c: Checker) -> Iterator[InputError]:
+    """The raw coal of a dryer in use is that of a mine of the level, not the product of a dryer."""
+    dryers, there = c.t["coal_dryers"], set(c.case("mines").mine)
+    for i in dryers.index[dryers.mine.isin(there)]:
+        raw = dryers.raw_mine[i]
+        if raw in set(dryers.mine):
+            hint = f"{raw} is the product of a dryer: name a mine of raw coal"
+            yield c.error("contradiction", "coal_dryers", i, "raw_mine", hint, f"{raw} 是提质产品：请填原煤煤矿")
+        elif raw not in there:
+            case = c.settings.study.case
+            hint, hint_zh = (
+                f"add {raw} at level {case} to mines.csv, or take its dryer out",
+                f"请在 mines.csv 增加水平 {case} 的 {raw}，或删除该提质装置",
+            )
+            yield c.error("no_case", "coal_dryers", i, "raw_mine", hint, hint_zh)
+
+
+COAL_CHECKS = (_routes, _yards, _dryers)

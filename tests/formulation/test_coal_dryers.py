@@ -1,5 +1,7 @@
 """Dried lignite, solved by hand: a day of 1 GW, 24 TJ at 1 TJ/GWh, from dried coal of 20 TJ/kt or another fuel at 0.5 MCNY/TJ."""
 
+from dataclasses import replace
+
 import pytest
 
 from energy_model.exchange.subset import NotCarriedError, pypsa_subset
@@ -81,3 +83,23 @@ def test_the_overlay_reaches_the_model():
     assert own.power == pytest.approx(40e-3 / 8760)
     assert (own.most, own.raw_price) == (6000.0, 0.13)
     assert build_system(load_study(INPUTS, "plan-2015")).coal_dryer.empty
+
+
+def test_without_its_dryer_the_product_is_no_mine():
+    """Proves: with expansion off, or raw coal of a mine that the level lacks, dryer, product and its coal for plants go together, and other
+    mines stay; with the dryer the product leaves evenly, as the dryer runs.
+    Sensitivity: a product left behind is coal from nothing.
+    """
+    study = load_study(INPUTS, "plan-2015+dried-lignite")
+    own = build_system(study)
+    assert own.mine.month_deviation_share["HLH_DRIED"] == 0.0
+    assert own.mine.month_deviation_share["HLH_PIT"] == 0.2
+    settings = study.settings.model_copy(update={"expansion": study.settings.expansion.model_copy(update={"enabled": False})})
+    mines = study.tables["mines"]
+    other = study.tables | {"mines": mines[mines.mine != "HLH_PIT"]}
+    for left in (replace(study, settings=settings), replace(study, tables=other)):
+        y = build_system(left)
+        assert y.coal_dryer.empty
+        assert set(y.mine.index) == set(left.tables["mines"].query("case == 'plan-2015'").mine) - {"HLH_DRIED"}
+        assert "HLH_DRIED" not in y.supply.index.get_level_values("mine")
+        assert len(y.supply)

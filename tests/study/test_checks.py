@@ -210,3 +210,38 @@ def test_source_of_takes_the_closest_row():
     assert source_of(sources, "t", "X/2", "cost").source == "c"
     assert source_of(sources, "t", "X/2", "mass").source == "b"
     assert source_of(sources, "u", "X/2", "mass") is None
+
+
+def dried(inputs, raw):
+    """A dryer whose product is a mine of the plan, and a mine of another level."""
+    header, *mines = inputs.rows("mines")
+    like = dict(zip(header, next(r for r in mines if "HLH_PIT" in r and "plan-2015" in r), strict=True))
+    added = ({"mine": "HLH_DRIED", "grade": "lignite_dried"}, {"mine": "NO_LEVEL", "case": "base-2010"})
+    inputs.write("mines", [header, *mines, *([(like | new)[c] for c in header] for new in added)])
+    columns, *_ = inputs.rows("coal_dryers")
+    row = {"mine": "HLH_DRIED", "raw_mine": raw, "yield_t_per_t": "0.667", "capex_cny_per_t_year": "231"}
+    inputs.write("coal_dryers", [columns, [row.get(c, "") for c in columns]])
+
+
+@pytest.mark.parametrize(("raw", "rule"), [("HLH_PIT", None), ("NO_LEVEL", "no_case"), ("HLH_DRIED", "contradiction")])
+def test_a_dryer_dries_raw_coal_of_its_level(inputs, raw, rule):
+    """Proves: raw coal of a mine that is not in the level of the study, and of a dryer's product, are refused at their cell.
+    Sensitivity: a dryer that is left out silently, or that feeds itself.
+    """
+    dried(inputs, raw)
+    found = [p for p in inputs.places() if p[4] not in ("unsourced", "dangling_source")]
+    assert found == ([("coal_dryers.csv", 2, "raw_mine", raw, rule)] if rule else [])
+
+
+def test_without_expansion_nothing_dries_coal(inputs):
+    """Proves: dried coal of another user, accepted with expansion, is refused at its cell without, as no dryer can be built.
+    Sensitivity: the product of a dryer that does not stand counted as a mine.
+    """
+    dried(inputs, "HLH_PIT")
+    row = inputs.find("coal_users", user="EG", case="plan-2015")
+    inputs.put("coal_users", row, "grade", "lignite_dried")
+    assert not [p for p in inputs.places() if p[4] == "no_coal"]
+    toml = inputs.path / "study.toml"
+    text = toml.read_text(encoding="utf-8")
+    toml.write_text(text.replace("[expansion]\nenabled = true", "[expansion]\nenabled = false"), encoding="utf-8")
+    assert [p for p in inputs.places() if p[4] == "no_coal"] == [("coal_users.csv", row, "grade", "lignite_dried", "no_coal")]
