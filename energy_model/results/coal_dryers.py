@@ -41,8 +41,15 @@ def coal_dryers(data: xr.Dataset) -> pd.DataFrame:
 
 
 def _made(q: Quantities) -> pd.Series:
+    """Product of each dryer [kt]."""
     table = q.problem.system.coal_dryer
     return pd.Series(q.once("capacity_coal_dryer", list(table.index)), index=table.index, dtype=float)
+
+
+def raw_kt(q: Quantities) -> pd.Series:
+    """Raw coal for dryers, by mine [kt]."""
+    table = q.problem.system.coal_dryer
+    return (_made(q) * table.raw_per_product.astype(float)).groupby(table.raw_mine).sum()
 
 
 def _net_electricity(q: Quantities) -> Placed:
@@ -58,8 +65,7 @@ def _balances(q: Quantities) -> dict[str, float]:
     names = list(q.problem.lp.column_ids.get("other_coal", ([], None))[0])
     for (i, _), amount in zip(names, q.once("other_coal", names), strict=True):
         sold[i] = sold.get(i, 0.0) + amount
-    made = _made(q)
-    raw = (made * y.coal_dryer.raw_per_product).groupby(y.coal_dryer.raw_mine).sum()
+    made, raw = _made(q), raw_kt(q)
     over = sold.reindex(raw.index, fill_value=0.0) + raw - y.mine.capacity_kt_per_year[raw.index]
     return {
         "dried_coal": largest((np.abs(sold.reindex(made.index, fill_value=0.0) - made) / q.amount).to_numpy(float)),

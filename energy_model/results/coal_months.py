@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results.coal_dryers import raw_kt
 from energy_model.results.component import Results, largest
 from energy_model.results.dust import ratio
 from energy_model.results.quantities import coal_pairs, fuel_tj
@@ -71,11 +72,13 @@ def months(q: Quantities) -> pd.DataFrame:
     to_yards, others = _in_kt(q)
     carried = pd.concat([to_yards, others])
     rows: dict[tuple, tuple] = {}
-    dug = carried.kt.groupby(["mine", "month"]).sum()
-    for i in y.mine.index.intersection(dug.index.get_level_values(0).unique(), sort=False):
-        even, off = dug[i].sum() * part, y.mine.month_deviation_share[i]
+    dug = carried.kt.groupby(["mine", "month"]).sum().unstack("month", fill_value=0.0).reindex(columns=part.index, fill_value=0.0)
+    raw = raw_kt(q)
+    dug = dug.add(pd.DataFrame(np.outer(raw, part), raw.index, part.index), fill_value=0.0)  # dryers run evenly
+    for i in y.mine.index.intersection(dug.index, sort=False):
+        even, off = dug.loc[i].sum() * part, y.mine.month_deviation_share[i]
         limits = ((1 - off) * even, (1 + off) * even) if pd.notna(off) else (0 * even, np.nan * even)
-        rows |= {("mine", i, k): (dug[i].get(k, 0.0), limits[0][k], limits[1][k], np.nan, np.nan) for k in part.index}
+        rows |= {("mine", i, k): (dug.loc[i, k], limits[0][k], limits[1][k], np.nan, np.nan) for k in part.index}
     for r in y.rail_line.index:
         load = carried.kt[(carried.rail_line == r).to_numpy()].groupby("month").sum()
         most = y.rail_line.capacity_kt_per_year[r] * part

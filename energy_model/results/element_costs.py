@@ -18,7 +18,8 @@ LEAST_MCNY = 1e-9
 PARTS = {
     "capital": tuple(f"investment_{f}" for f in FAMILIES),
     "om": (
-        *(f"fixed_{f}" for f in FAMILIES), "thermal_variable", "starts", "renewable_variable", "storage_variable", "boiler_variable",
+        *(f"fixed_{f}" for f in FAMILIES), "thermal_variable", "starts", "deep_shaving", "renewable_variable", "storage_variable",
+        "boiler_variable",
     ),
     "fuel": ("coal", "coal_drying", "coal_freight"),
     "carbon": ("co2", "co2_allowances"),

@@ -230,11 +230,15 @@ def yearly_price(data: xr.Dataset, family: str) -> pd.Series:
 
 
 def coal(data: xr.Dataset) -> pd.DataFrame:
-    """Coal by mine: to power, to others, capacity [kt], scarcity value [CNY/t]."""
+    """Coal by mine: to power, to others, raw coal to dryers, capacity [kt], scarcity value [CNY/t]."""
     power = data.coal_kt.sum("fuel_user").to_series().reindex(data.mine.to_numpy(), fill_value=0.0)
     other = pd.Series(0.0, index=power.index)
     if "other_coal_kt" in data:
         other = data.other_coal_kt.sum("coal_user").to_series().reindex(power.index, fill_value=0.0)
+    raw = pd.Series(0.0, index=power.index)
+    if "coal_dried_kt" in data:
+        made = (data.coal_dried_kt * data.dryer_raw_kt_per_kt).to_series()
+        raw = made.groupby(data.dryer_raw_mine.to_series()).sum().reindex(power.index, fill_value=0.0)
     scarcity = -yearly_price(data, "mine_limit").reindex(power.index)
     frame = pd.DataFrame(
         {
@@ -243,6 +247,7 @@ def coal(data: xr.Dataset) -> pd.DataFrame:
             "grade": data.mine_grade,
             "power_kt": power,
             "other_kt": other,
+            "raw_kt": raw,
             "capacity_kt": data.mine_capacity_kt_per_year,
             "scarcity_cny_per_t": scarcity,
         },

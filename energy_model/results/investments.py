@@ -22,7 +22,9 @@ from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW, CNY_PER_MCNY, MCNY_PE
 YEARS = tuple(f"year_{i}_share" for i in range(1, 7))
 """Columns of construction.csv: share of the static investment that is spent in each year of construction."""
 TABLE_PER_MODEL_UNIT = MW_PER_GW
-"""The same from GW to MW, GWh to MWh and kt to t."""
+"""The same from GW to MW, GWh to MWh, kt to t and Gvar to Mvar."""
+AMOUNTS = {"store_energy": "new_mwh", "hydrogen_store": "new_t", "condenser": "new_mvar"}
+"""What is built by name of the capacity; of all others MW."""
 KW_PER_MW = 1e3
 OPERATING = tuple(p for p in COST_PARTS if p != "capital")
 
@@ -95,7 +97,7 @@ class Terms:
 
 
 def built(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:
-    """What the plan builds, by element: ``new_mw``, ``new_mwh`` of stores, ``annuity_mcny``, ``lifetime_years``."""
+    """What the plan builds, by element: ``new_mw`` or the amounts of `AMOUNTS`, ``annuity_mcny``, ``lifetime_years``."""
     standing, rows = assets(system), []
     for c in CAPACITIES:
         table = standing[c.name]
@@ -103,12 +105,12 @@ def built(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:
         for (element,), value in zip(labels, primal[ids], strict=True):
             own = table.loc[element]
             new = max(0.0, float(value) - float(own.existing))
-            amount = "new_mw" if not c.is_volume else "new_mwh" if c.name == "store_energy" else "new_t"
+            amount = AMOUNTS.get(c.name, "new_mw")
             rows.append((element, amount, new * TABLE_PER_MODEL_UNIT, float(own.capex) * new, float(own.lifetime_years)))
     frame = pd.DataFrame(rows, columns=["element", "amount", "new", "annuity_mcny", "lifetime_years"])
     sums = frame.groupby("element", sort=False).agg(annuity_mcny=("annuity_mcny", "sum"), lifetime_years=("lifetime_years", "first"))
     sizes = frame.pivot_table(index="element", columns="amount", values="new", aggfunc="sum")
-    return sums.join(sizes.reindex(columns=["new_mw", "new_mwh", "new_t"]))
+    return sums.join(sizes.reindex(columns=["new_mw", *AMOUNTS.values()]))
 
 
 def investments(new: pd.DataFrame, projects: pd.DataFrame, costs: pd.DataFrame, terms: Terms, captive: set[str]) -> pd.DataFrame:
@@ -150,6 +152,7 @@ def investments(new: pd.DataFrame, projects: pd.DataFrame, costs: pd.DataFrame, 
                 "new_mw": n.new_mw,
                 "new_storage_mwh": n.new_mwh,
                 "new_t": n.new_t,
+                "new_mvar": n.new_mvar,
                 "unit_cny_per_kw": static * CNY_PER_MCNY / (n.new_mw * KW_PER_MW) if n.new_mw > 0 else np.nan,
                 "static_mcny": static,
                 "interest_mcny": interest,

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.results.coal_dryers import dryer_mw
 from energy_model.results.contract import column_names
 from energy_model.results.element_costs import NEIGHBOURS, SYSTEM, places
 from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
@@ -15,11 +16,12 @@ from energy_model.study.system import System
 from energy_model.units import MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH
 
 PARTIES = (
-    "thermal", "chp", "wind", "solar", "storage", "captive", "heat", "hydrogen", "grid", "line_owner", "load", "smelter", "heat_users",
-    "receivers", "budget", "neighbours", "system", "residual",
+    "thermal", "chp", "wind", "solar", "storage", "captive", "heat", "hydrogen", "coal_drying", "grid", "line_owner", "load", "smelter",
+    "heat_users", "receivers", "budget", "neighbours", "system", "residual",
 )  # fmt: skip
-"""Producers outside microgrids by kind, plants and stores in microgrids, boilers and heat stores, equipment for hydrogen, grid company,
-owners of dedicated lines, consumers, receiving markets, budget, neighbours, costs of nobody, and what energy accounts do not add up to."""
+"""Producers outside microgrids by kind, plants and stores in microgrids, boilers and heat stores, equipment for hydrogen, dryers of
+lignite, grid company with condensers, owners of dedicated lines, consumers, receiving markets, budget, neighbours, costs of nobody, and
+what energy accounts do not add up to."""
 
 
 def party_of(system: System) -> dict[str, str]:
@@ -32,12 +34,13 @@ def party_of(system: System) -> dict[str, str]:
     resource, feed = system.resource, system.feed
     found |= resource.kind.where(~resource.node.map(captive), "captive").to_dict()
     found |= feed.carrier.where(~feed.bus.map(captive), "captive").to_dict()
+    found |= {z: "captive" if captive[n] else "grid" for z, n in system.condenser.node.items()}
     owner = system.corridor.owner.map({"grid": "grid", "project": "line_owner"}) if "owner" in system.corridor else "grid"
     found |= pd.Series(owner, index=system.corridor.index).to_dict()
     for party, names in (
         ("heat", system.boiler.index), ("heat_users", system.heat_area.index), ("smelter", system.smelter.index),
         ("captive", system.microgrid.index), ("hydrogen", system.electrolyser.index), ("hydrogen", system.hydrogen_store.index),
-        ("hydrogen", system.hydrogen_contract.index),
+        ("hydrogen", system.hydrogen_contract.index), ("coal_drying", system.coal_dryer.index),
     ):  # fmt: skip
         found |= dict.fromkeys(names, party)
     return found | {e: "neighbours" for e, place in places(system).items() if place == NEIGHBOURS} | {SYSTEM: "system"}
@@ -55,7 +58,12 @@ def energy_accounts(data: xr.Dataset, system: System, projects: pd.DataFrame) ->
     heat = plants.groupby("party").heat_mcny.sum()
     price = data.dual_nodal_balance
     used = {"load": -_worth(data, data.load_mw - data.shed_mw, price.sel(bus=data.node.to_numpy()), "node")}
-    for party, dim, drawn in (("smelter", "smelter", smelter_used_mw), ("hydrogen", "electrolyser", lambda d: d.electrolyser_mw)):
+    users = (
+        ("smelter", "smelter", smelter_used_mw),
+        ("hydrogen", "electrolyser", lambda d: d.electrolyser_mw),
+        ("coal_drying", "dryer", dryer_mw),
+    )
+    for party, dim, drawn in users:
         if data.sizes.get(dim, 0):
             used[party] = -_worth(data, drawn(data), price.sel(bus=data[f"{dim}_node"].to_numpy()), dim)
     used["receivers"] = -_received(data)
@@ -100,8 +108,15 @@ def parties(costs: pd.DataFrame, accounts: pd.DataFrame, transfers: pd.DataFrame
         Of `transfers.transfers`.
     party : dict of str to str
         Of `party_of`.
+
+    Raises
+    ------
+    ValueError
+        If an element with a cost has no party in `accounts`.
     """
     table = accounts.copy()
+    if len(lost := costs[~costs.element.map(party).isin(table.index)]):
+        raise ValueError(f"elements without a party: {', '.join(lost.element.unique())}")
     table["cost_mcny"] = costs.cost_mcny.groupby(costs.element.map(party)).sum().reindex(table.index).fillna(0.0)
     for item in ITEMS:
         own = transfers[transfers["item"] == item]

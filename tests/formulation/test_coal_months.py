@@ -5,6 +5,7 @@ import pytest
 
 from energy_model.exchange.subset import pypsa_subset
 from energy_model.results.coal_months import coal_months, rail_lines
+from energy_model.results.indicators import coal
 from energy_model.results.quantities import Quantities
 from energy_model.results.recount import balances, recount
 from tests.support.labelled import of_nodes, with_names
@@ -143,3 +144,33 @@ def test_an_exported_network_says_what_it_lacks():
     part, lacks = pypsa_subset(study(rail=100.0, by_month=False))
     assert "capacity of railway lines" in [words for _, words in lacks]
     assert dear_gwh(run(part, hours=HOURS, load=LOAD)) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_raw_coal_for_dryers_is_dug_by_month():
+    """Proves: without a stock an even dryer makes what February burns, 336 TJ, and 31/28 of it in January: 708 of 1,080 TJ, 35.4 kt of
+    20 TJ/kt, of 53.1 kt of raw coal, which the even pit digs evenly though it sends nothing else; the recount finds no fault.
+    Sensitivity: a pit of which only what is carried counts; a dryer that gives January more than it makes in it.
+    """
+    system = tiny_system(
+        thermal={"far": {"existing": 2.0, "coal_grade": "dry"}, "dear": {"existing": 2.0, "coal_grade": "dear"}},
+        supply={
+            ("dry", "far"): {"grade": "dry", "kt_per_tj": 0.05, "price": 0.1},
+            ("other", "dear"): {"grade": "dear", "price": 0.5},
+        },
+        mine={"pit": {"month_deviation_share": 0.0}, "dry": {"grade": "dry", "month_deviation_share": 0.0}, "other": {"grade": "dear"}},
+        coal_dryer={"dry": {}},
+        coal_yard={"A/dry": {"grade": "dry", "least_h": 0.0, "most_h": 0.0}, "A/dear": {"grade": "dear"}},
+        options={"coal": {"by_month": True}},
+    )
+    r = run(with_names(system), hours=HOURS, load=LOAD)
+    recount(r.problem, r.solution.primal, r.lp.costs(r.solution.primal)).require()
+    burnt = FEBRUARY / 2 * 59 / 28  # an even dryer without a stock makes what February burns
+    assert dear_gwh(r) == pytest.approx(COAL_TJ - burnt)
+    data = of_nodes(r)
+    mines = coal_months(data).set_index(["coal_element", "element", "month"]).sort_index().loc["mine"]
+    raw = 1.5 * burnt / 20
+    assert mines.amount_kt["pit"].to_numpy() == pytest.approx([raw * 31 / 59, raw * 28 / 59])
+    assert mines.amount_kt["dry"].to_numpy() == pytest.approx([burnt / 20 * 31 / 59, burnt / 20 * 28 / 59])
+    table = coal(data).set_index("mine")
+    assert table.raw_kt.to_dict() == pytest.approx({"pit": raw, "dry": 0.0, "other": 0.0})
+    assert table.power_kt["pit"] == 0.0

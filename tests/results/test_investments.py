@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from energy_model.results import contract
-from energy_model.results.element_costs import SYSTEM, element_costs
+from energy_model.results import contract, prices
+from energy_model.results.element_costs import SYSTEM, element_costs, part_of
 from energy_model.results.investments import Terms, built, investments, rate_of_return, returns
 from energy_model.results.projects import costs_by_part, of_projects, projects
 from energy_model.results.store import read_result
 from energy_model.results.unit_costs import technology_costs, unit_costs
 from energy_model.units import annuity
+from tests.support.every import weak_converter
 from tests.support.labelled import of_nodes, with_names
 from tests.support.tiny import run, tiny_system
 
@@ -166,3 +167,26 @@ def test_costs_beside_the_columns_belong_to_no_project(solved):
     own = costs[costs.element == SYSTEM].set_index("category").cost_mcny
     assert own[["investment_thermal", "end_value"]].tolist() == pytest.approx([5.0, 2.0])
     assert costs[costs.element == "plant"].set_index("category").cost_mcny["investment_thermal"] == pytest.approx(88.827, abs=1e-3)
+
+
+def test_condensers_are_investments():
+    """Proves: 0.2 Gvar at 0.6 MCNY/Gvar are an annuity of 0.12 MCNY, told in Mvar, and the account of investment; the 0.05 Gvar that stand
+    bear their fixed cost of 0.01 MCNY.
+    Sensitivity: a condenser that is no project, or one that counts as capacity in MW.
+    """
+    solved = run(with_names(weak_converter()), load={"A": 1.0})
+    found, own, _ = tables(solved)
+    row = found.set_index("element").loc["new"]
+    assert (row.kind, row.new_mvar, row.annuity_mcny) == ("condenser", pytest.approx(200.0), pytest.approx(0.12))
+    assert np.isnan(row.new_mw)
+    assert row.operating_mcny == pytest.approx(0.02)
+    assert found.annuity_mcny.sum() == pytest.approx(solved.account("investment_condenser"))
+    assert own.set_index("element").om_mcny["old"] == pytest.approx(0.01)
+
+
+def test_deep_peak_shaving_is_operation():
+    """Proves: oil and wear of deep peak shaving are operation in the cost per kWh, and energy in the average price.
+    Sensitivity: a cost per kWh under other.
+    """
+    assert part_of("deep_shaving") == "om"
+    assert prices.part_of("deep_shaving") == "energy"

@@ -11,7 +11,7 @@ from energy_model.results.parties import energy_accounts, parties, party_of
 from energy_model.results.projects import projects
 from energy_model.results.store import read_result
 from energy_model.results.transfers import ITEMS, Payers, transfers
-from tests.support.every import every_family, every_profile
+from tests.support.every import STUDIES, every_family, every_profile, weak_converter
 from tests.support.labelled import of_nodes, with_names
 from tests.support.tiny import run, tiny_system
 
@@ -152,6 +152,64 @@ def test_every_component_has_a_party():
     size = table.energy_mcny.abs().max()
     assert abs(table.net_mcny.get("residual", 0.0)) < 1e-6 * size
     assert not moved[["payer", "payee"]].isna().any(axis=None)
+
+
+@pytest.mark.parametrize("name", ["dried", "short_circuit"])
+def test_optional_equipment_has_a_party(name):
+    """Proves: with dryers, and with condensers at a converter, all costs fall to a party, the residual is nothing, and the nets add up to
+    minus the objective.
+    Sensitivity: a dryer or condenser of no party, or power that is bought by nobody.
+    """
+    solved = run(with_names(STUDIES[name]()), **every_profile(24), step_h=12)
+    table, _ = accounts(solved)
+    assert table.cost_mcny.sum() == pytest.approx(solved.cost, rel=1e-9)
+    assert table.net_mcny.sum() == pytest.approx(-solved.cost, rel=1e-9)
+    assert abs(table.net_mcny.get("residual", 0.0)) < 1e-6 * table.energy_mcny.abs().max()
+
+
+@pytest.mark.parametrize(("park", "party"), [(None, "grid"), ("park", "captive")])
+def test_condensers_are_of_the_grid_or_of_a_microgrid(park, party):
+    """Proves: 0.2 Gvar of new condensers at 0.6 and 0.1 MCNY/Gvar and 0.05 that stand at 0.2 are 0.15 MCNY of the grid company, of the
+    captive owner inside a microgrid. Sensitivity: a condenser of no party, or of the grid everywhere.
+    """
+    system = with_names(weak_converter())
+    solved = run(system, load={"A": 1.0})
+    system.bus["microgrid"] = system.bus.microgrid.astype(object)
+    system.bus.loc["A", "microgrid"] = park
+    owner = party_of(system)
+    costs = element_costs(solved.lp, solved.solution.primal, system)
+    condensers = costs[costs.element.isin(["new", "old"])]
+    assert condensers.cost_mcny.sum() == pytest.approx(0.2 * 0.7 + 0.05 * 0.2)
+    assert set(condensers.element.map(owner)) == {party}
+
+
+def test_a_dryer_buys_its_power_by_hand():
+    """Proves: 24 TJ of dried coal of 20 TJ/kt with 0.1 GW per kt: x = 24/17.6 kt of product costs 1.5 of raw coal and 0.5 of drying each,
+    and 24 h of 0.1 x GW at the price of power, (1.5 + 0.5 + 0.2)/17.6 MCNY/GWh with freight, are 2.4 x 0.125 MCNY.
+    Sensitivity: power of the dryer at no price, or its cost with the plant that burns the product.
+    """
+    system = tiny_system(
+        thermal={"far": {"existing": 2.0, "coal_grade": "dry"}},
+        supply={("dry", "far"): {"grade": "dry", "kt_per_tj": 0.05, "freight": 0.01}},
+        mine={"pit": {}, "dry": {"grade": "dry"}},
+        coal_dryer={"dry": {"power": 0.1, "cost": 0.5, "raw_price": 1.0}},
+    )
+    table, _ = accounts(run(with_names(system), load=1.0))
+    made = 24 / 17.6
+    assert table.cost_mcny[["coal_drying", "thermal"]].tolist() == pytest.approx([2.0 * made, 0.2 * made])
+    assert table.energy_mcny["coal_drying"] == pytest.approx(-2.4 * made * 2.2 / 17.6)
+
+
+def test_an_element_without_a_party_is_an_error(town):
+    """Proves: a cost of an element that no party bears is refused by name. Sensitivity: a sum that leaves it out."""
+    system, data = town.problem.system, of_nodes(town)
+    party = party_of(system)
+    owned = projects(data, system)
+    owned = owned.assign(party=owned.index.map(party))
+    costs = element_costs(town.lp, town.solution.primal, system)
+    none = pd.DataFrame(columns=["item", "payer", "payee", "amount_mcny"])
+    with pytest.raises(ValueError, match="dear"):
+        parties(costs, energy_accounts(data, system, owned), none, {e: p for e, p in party.items() if e != "dear"})
 
 
 def test_shipped_accounts_are_the_objective(shipped_day):

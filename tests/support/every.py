@@ -566,6 +566,18 @@ def short_circuit() -> System:
     )  # fmt: skip
 
 
+def weak_converter() -> System:
+    """An HVDC link that sends 0.5 GW all day and needs 1.25 GVA: 0.25 Gvar of condensers, of which 0.05 stand."""
+    return tiny_system(
+        bus={"A": {}, "M": {"market": True}},
+        thermal={"g": {"existing": 2.0, "fuel": 0.2}},
+        corridor={"dc": {"to_bus": "M", "kind": "hvdc", "existing": 1.0, "reversible": False, "least_short_circuit_ratio": 2.5}},
+        contract={"flat": {"max": 0.5, "min_gwh_per_year": 12.0}},
+        condenser={"new": {"max_new": 0.5, "capex": 0.6, "fom": 0.1}, "old": {"existing": 0.05, "fom": 0.2}},
+        short_circuit={("dc", "A"): {"share": 1.0}},
+    )
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
