@@ -26,6 +26,8 @@ ROWS = (
         "exchange_limit": ("microgrids", "microgrid", "tie_limit_gwh_per_year"),
         "self_supply": ("microgrids", "microgrid", "self_supply_share"),
         "mine_limit": ("mines", "mine", "capacity_kt_per_year"),
+        "rail_limit": ("rail_lines", "rail_line", "capacity_kt_per_year"),
+        "water_limit": ("nodes", "node", "water_right_mm3_per_year"),
         "other_coal_balance": ("coal_users", "user", "demand_kt_per_year"),
         "tie_limit": ("microgrids", "microgrid", "tie_limit_mw"),
         "capacity_contract": ("contracts", "contract", "max_mw"),

@@ -75,9 +75,9 @@ LINES = (
     Line("landed", "落地电价（不含税）", "landed price, without VAT", PRICE, "({gate}+{service}+{wheeling})/(1-{loss})+{corridor}"),
     Line("landed_gross", "落地电价（含税、含基金）", "landed price with VAT and funds", PRICE, "({landed}+{funds})*(1+{vat})"),
     Line("margin", "低于标杆电价", "below the benchmark", PRICE, "{benchmark}-{landed_gross}"),
-    Line("room", "议价空间（不含税）", "room between cost and ceiling, without VAT", PRICE, "{ceiling}-{landed}"),
+    Line("room", "低于受端最高可付价（不含税）", "below the ceiling, without VAT", PRICE, "{ceiling}-{landed}"),
     Line("energy", "年送电量（受端）", "energy a year at the receiving end", ENERGY, column="energy_gwh", charge=True),
-    Line("value", "议价空间年金额", "value of the room a year", MONEY, "{room}*{energy}*{m}"),
+    Line("value", "低于最高可付价的年金额", "value of that a year", MONEY, "{room}*{energy}*{m}"),
 )  # fmt: skip
 COSTS = (
     Line("marginal", "边际成本（多送一度）", "marginal cost, of one MWh more", PRICE, column="marginal_cny_per_mwh"),
@@ -95,6 +95,7 @@ COSTS = (
         PRICE,
         column="floor_cny_per_mwh",
     ),
+    Line("bargaining_room", "议价空间（不含税）", "bargaining room, without VAT", PRICE, "{ceiling}-{floor}"),
     Line("nodal", "节点电价（按送电加权）", "price of the node weighted by delivery", PRICE, column="nodal_cny_per_mwh"),
     Line("incremental", "增量成本（有无该合同）", "incremental cost, with and without", PRICE, column="incremental_cny_per_mwh"),
     Line("average", "平均成本（Aumann–Shapley）", "average cost (Aumann-Shapley)", PRICE, column="average_cny_per_mwh"),
@@ -135,11 +136,12 @@ def write_landed_price(sheet, style: Style, prices: pd.DataFrame, tables: dict[s
     for line in LINES:
         _write_line(sheet, style, line, place[line.code], figures, place, numbers)
     start = FIRST + len(LINES) + 1
+    place |= {line.code: start + n for n, line in enumerate(COSTS, start=1)}
     sheet.write_string(
         start, 0, style.say("供对照的成本（受端，不含税）", "costs to compare (receiving end, without VAT)"), style.block_title
     )
-    for n, line in enumerate(COSTS, start=start + 1):
-        _write_line(sheet, style, line, n, figures, place, numbers)
+    for line in COSTS:
+        _write_line(sheet, style, line, place[line.code], figures, place, numbers)
 
 
 def _write_line(
@@ -183,6 +185,6 @@ def eval_line(formula: str, values: dict[str, float]) -> float:
 def _in_words(line: Line, style: Style) -> str:
     """The formula with the names of its lines."""
     text = line.formula.replace("*{m}", "").replace("*", "×")
-    for other in LINES:
+    for other in (*LINES, *COSTS):
         text = text.replace(f"{{{other.code}}}", style.say(other.zh, other.en))
     return text

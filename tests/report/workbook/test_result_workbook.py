@@ -287,7 +287,7 @@ def test_landed_price_by_hand(tmp_path):
         write_landed_price(book.add_worksheet("price"), Style(book, "en"), prices, {})
     live, stored = (openpyxl.load_workbook(tmp_path / "price.xlsx", data_only=d)["price"] for d in (False, True))
     at = {live.cell(r, 1).value: r for r in range(1, live.max_row + 1)}
-    names = ("capacity charge, on energy received", "landed price, without VAT", "room between cost and ceiling, without VAT")
+    names = ("capacity charge, on energy received", "landed price, without VAT", "below the ceiling, without VAT")
     fee, landed, room = (at[n] for n in names)
     bare = live.cell(at["benchmark without the additions for the environment, VAT included"], 4)
     assert evaluate(live, bare) == pytest.approx(410.0 - 15.0 - 8.0 - 2.0)
@@ -296,6 +296,7 @@ def test_landed_price_by_hand(tmp_path):
         assert live.cell(fee, k).value == pytest.approx(least)
         assert evaluate(live, live.cell(landed, k)) == stored.cell(landed, k).value == pytest.approx(full)
         assert evaluate(live, live.cell(room, k)) == pytest.approx(410 / 1.17 - full)
+        assert evaluate(live, live.cell(at["bargaining room, without VAT"], k)) == pytest.approx(410 / 1.17 - 230.0)
     words = [live.cell(r, 6).value if live.cell(r, 6).data_type == "s" else evaluate(live, live.cell(r, 6)) for r in (fee, landed, room)]
     assert {*words, stored.cell(landed, 6).value, live.cell(at["marginal cost, of one MWh more"], 6).value} == {"no energy"}
     live.cell(at["price at the sending gate, without VAT"], 6).value, live.cell(fee, 6).value = 200.0, 5.0
