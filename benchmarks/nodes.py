@@ -93,7 +93,14 @@ def subset(system: System, nodes: list[str]) -> System:
 def _renamed(system: System, profiles: xr.Dataset, suffix: str) -> tuple[System, xr.Dataset]:
     own = [system.bus.index[~system.bus.market], system.supply.index.get_level_values("mine"), system.resource.feed.unique()]
     own += [getattr(system, name).index for name in ("thermal", "resource", "store", "boiler", "corridor", "smelter", "microgrid")]
-    own += [system.heat_area.index, system.mine.index, system.coal_user.index, system.feed.index, system.bilateral.index]
+    own += [
+        system.heat_area.index,
+        system.mine.index,
+        system.coal_user.index,
+        system.rail_line.index,
+        system.feed.index,
+        system.bilateral.index,
+    ]
     names = {str(label): f"{label}{suffix}" for labels in own for label in labels}
 
     def table(frame: pd.DataFrame | pd.Series):
@@ -109,7 +116,20 @@ def _renamed(system: System, profiles: xr.Dataset, suffix: str) -> tuple[System,
                 frame[column] = [names.get(v, v) if isinstance(v, str) else v for v in frame[column]]
         return frame
 
-    places = ("bus", *TABLES, "feed", "corridor", "microgrid", "heat_area", "supply", "mine", "coal_user", "potential", "bilateral")
+    places = (
+        "bus",
+        *TABLES,
+        "feed",
+        "corridor",
+        "microgrid",
+        "heat_area",
+        "supply",
+        "mine",
+        "coal_user",
+        "rail_line",
+        "potential",
+        "bilateral",
+    )
     copied = {name: table(getattr(system, name)) for name in places}
     renamed = profiles[["load_mw", "heat_mw"]]
     renamed = renamed.assign_coords({d: [f"{v}{suffix}" for v in profiles[d].to_numpy().tolist()] for d in ("node", "heat_area")})
@@ -126,7 +146,7 @@ def _joined(systems: list[System], hub: str) -> System:
     ends = [hub, *(f"{hub}~{k}" for k in range(1, len(systems)))]
     joins = joins.assign(from_bus=ends[:-1], to_bus=ends[1:], existing=JOIN_GW, max_new=0.0, loss_share=0.0, fom=0.0)
     parts = {}
-    for name in ("bus", *TABLES, "feed", "microgrid", "heat_area", "supply", "mine", "coal_user", "potential", "bilateral"):
+    for name in ("bus", *TABLES, "feed", "microgrid", "heat_area", "supply", "mine", "coal_user", "rail_line", "potential", "bilateral"):
         table = pd.concat([getattr(s, name) for s in systems])
         parts[name] = table[~table.index.duplicated()]  # markets stand once
     line = pd.concat([*(s.corridor for s in systems), joins])

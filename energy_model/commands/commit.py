@@ -30,7 +30,7 @@ from energy_model.results import contract
 
 
 def commit(
-    start: Annotated[str, typer.Option("--start")],
+    start: Annotated[str, typer.Option("--first-day")],
     days: Annotated[int, typer.Option("--days", min=1, max=28)] = 14,
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Which = DEFAULT_SCENARIO,

@@ -17,7 +17,13 @@ from energy_model.results.unit_costs import LEAST_MCNY
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.capacities import CAPACITIES, assets
 from energy_model.study.system import System
-from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW, CNY_PER_MCNY, MCNY_PER_GWH_FROM_CNY_PER_MWH, MW_PER_GW, annuity
+from energy_model.units import (
+    CNY_PER_KW_FROM_CNY_PER_MW,
+    CNY_PER_MCNY,
+    MCNY_PER_GWH_FROM_CNY_PER_MWH,
+    MW_PER_GW,
+    annuity,
+)
 
 YEARS = tuple(f"year_{i}_share" for i in range(1, 7))
 """Columns of construction.csv: share of the static investment that is spent in each year of construction."""
@@ -25,7 +31,6 @@ TABLE_PER_MODEL_UNIT = MW_PER_GW
 """The same from GW to MW, GWh to MWh, kt to t and Gvar to Mvar."""
 AMOUNTS = {"store_energy": "new_mwh", "hydrogen_store": "new_t", "condenser": "new_mvar"}
 """What is built by name of the capacity; of all others MW."""
-KW_PER_MW = 1e3
 OPERATING = tuple(p for p in COST_PARTS if p != "capital")
 
 
@@ -153,7 +158,7 @@ def investments(new: pd.DataFrame, projects: pd.DataFrame, costs: pd.DataFrame, 
                 "new_storage_mwh": n.new_mwh,
                 "new_t": n.new_t,
                 "new_mvar": n.new_mvar,
-                "unit_cny_per_kw": static * CNY_PER_MCNY / (n.new_mw * KW_PER_MW) if n.new_mw > 0 else np.nan,
+                "unit_cny_per_kw": static * CNY_PER_MCNY / n.new_mw * CNY_PER_KW_FROM_CNY_PER_MW if n.new_mw > 0 else np.nan,
                 "static_mcny": static,
                 "interest_mcny": interest,
                 "dynamic_mcny": static + interest,

@@ -94,7 +94,7 @@ def test_lang_holds_for_help_and_refusals_only_in_its_own_command(asked):
         (["explain", "--rowss", "1"], "没有选项 --rowss；相近选项："),
         (["island"], "缺少 'microgrid'。"),
         (["island", "x", "--duration", "99"], "'--duration' 的值不合要求：不得大于 24"),
-        (["commit", "--start", "01-01", "--days", "x"], "'--days' 的值不合要求：应为数字"),
+        (["commit", "--first-day", "01-01", "--days", "x"], "'--days' 的值不合要求：应为数字"),
         (["picture", "map", "--format", "jpg"], "'--format' 的值不合要求：'jpg' 不在可选值之列：'png', 'svg'"),
         (["optimize", "a"], "多余的参数：a"),
         (["weather", "grow"], "没有命令 'grow'。"),

@@ -15,7 +15,7 @@ from tests.paths import ROOT
 
 runner = CliRunner()
 NEEDED = {
-    "commit": ["--start", "01-01"],
+    "commit": ["--first-day", "01-01"],
     "island": ["huolinhe"],
     "picture": ["map"],
     "break-even": ["--input", "a/b/c", "--until", "x > 0"],

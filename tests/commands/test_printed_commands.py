@@ -170,7 +170,7 @@ def test_every_command_that_messages_tell_parses():
 SMALL = {
     "alternatives": ["alternatives", "--groups", "technology", "--epsilon", "0.02", "--spread", "1"],
     "bench": ["bench", "--log", "{new}/runs.jsonl"],
-    "commit": ["commit", "--start", "01-01", "--days", "1"],
+    "commit": ["commit", "--first-day", "01-01", "--days", "1"],
     "compare": ["compare", "plan-2015", "plan-2015:hours:24", "--output", "{new}/compared"],
     "curve": ["curve", "--points", "2"],
     "diff": ["diff", "plan-2015:hours:24", "no-export"],

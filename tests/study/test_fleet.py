@@ -96,8 +96,8 @@ def test_lines_are_named_after_the_nodes_they_join():
     assert len(joined) > 20
     for line in joined.itertuples():
         for name, dash, column in (
-            (line.name_zh.removesuffix("220千伏"), "—", "name_zh"),
-            (line.name_en.removesuffix(" 220 kV"), "-", "name_en"),
+            (line.name_zh.partition("（")[0].removesuffix("220千伏"), "—", "name_zh"),
+            (line.name_en.partition(",")[0].removesuffix(" 220 kV"), "-", "name_en"),
         ):
             for end, node in zip(name.split(dash), (line.from_node, line.to_node), strict=True):
                 assert end in nodes.loc[node, column], (line.corridor, end)

@@ -22,7 +22,6 @@ CELLS = [
     ("reserve_products", {"product": "SPIN_UP"}, "response_h", "1.5", "reserve"),
     ("reserve_products", {"product": "SPIN_DOWN"}, "spinning", "FALSE", "reserve"),
     ("reserve_products", {"product": "SPIN_UP"}, "direction", "sideways", "not_in_list"),
-    ("targets", {"target": "T15_GEOTHERMAL"}, "reason_en", "", "clause"),
     ("targets", {"target": "T07_PRICE"}, "modelled_by", "", "clause"),
     ("targets", {"target": "T03_OUTLETS"}, "modelled_by", "corridors/C99", "clause"),
     ("targets", {"target": "T03_OUTLETS"}, "modelled_by", "tunnels/C01", "clause"),
@@ -39,6 +38,14 @@ def test_one_broken_cell(inputs, table, where, column, value, rule):
     found = inputs.errors()
     assert (f"{table}.csv", row, column, rule) in [(e.file, e.row, e.column, e.rule) for e in found]
     assert all(e.zh and e.en for e in found)
+
+
+def test_clause_outside_without_reason(inputs):
+    """Proves: a clause left outside the model needs a reason in each language. Sensitivity: an empty cell in a page."""
+    row = inputs.find("targets", target="T15_GEOTHERMAL")
+    inputs.put("targets", row, "mode", "outside")
+    inputs.put("targets", row, "reason_en", "")
+    assert ("targets.csv", row, "reason_en", "clause") in [(e.file, e.row, e.column, e.rule) for e in inputs.errors()]
 
 
 def test_non_spinning_reserve_faster_than_spinning(inputs):
