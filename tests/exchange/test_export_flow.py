@@ -129,15 +129,15 @@ def test_planned_outages_are_carried(tmp_path):
 
 
 ANY_DAY = ("base", "reserves")
-"""Studies tried in `make test`; the others in `make test-all`. Hydrogen, sections and dried coal are refused
-(tests/study/test_hydrogen.py, tests/formulation/test_sections.py, tests/formulation/test_coal_dryers.py)."""
+"""Studies tried in `make test`; the others in `make test-all`. Hydrogen, sections, dried coal and condensers are
+refused (tests/study/test_hydrogen.py, tests/formulation: test_sections.py, test_coal_dryers.py, test_short_circuit.py)."""
 
 
 @pytest.mark.parametrize(
     "name",
     [
         pytest.param(n, marks=() if n in ANY_DAY else pytest.mark.slow)
-        for n in sorted(set(STUDIES) - {"flow", "hydrogen", "sections", "dried"})
+        for n in sorted(set(STUDIES) - {"flow", "hydrogen", "sections", "dried", "short_circuit"})
     ],
 )
 def test_no_option_is_dropped_in_silence(name, tmp_path):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from energy_model.exchange.subset import NotCarriedError, pypsa_subset
 from energy_model.results.recount import recount
 from tests.support.every import every_profile, short_circuit
 from tests.support.tiny import run, tiny_system
@@ -77,3 +78,9 @@ def test_recount_finds_a_converter_that_is_too_weak():
     assert recount(r.problem, primal, r.lp.costs(primal)).balances["short_circuit_gw"] < 1e-8
     primal[r.ids("online", "b")] = primal[r.ids("online", "a")] = 0.0
     assert recount(r.problem, primal, r.lp.costs(primal)).balances["short_circuit_gw"] > 0.01
+
+
+def test_condensers_are_not_exported():
+    """Proves: a study with condensers is refused by name for PyPSA, which has none. Sensitivity: a network without their cost."""
+    with pytest.raises(NotCarriedError, match="condenser new, old have no counterpart"):
+        pypsa_subset(short_circuit())
