@@ -54,12 +54,12 @@ def without_microgrids(t: Tables) -> None:
 
 
 def without_boilers(t: Tables) -> None:
-    without(t, "coal_boiler", "electric_boiler")
+    without(t, "coal_boiler", "electric_boiler", "geothermal")
     t["heat_areas"]["existing_boiler_mw"] = ""
 
 
 def without_heat(t: Tables) -> None:
-    without(t, "chp", "coal_boiler", "electric_boiler", "heat_store")
+    without(t, "chp", "coal_boiler", "electric_boiler", "geothermal", "heat_store")
     empty(t, "heat_areas")
 
 
@@ -114,6 +114,7 @@ def closed(t: Tables) -> None:
                 if c.ref and c.name in t[name]:
                     cells = t[name][c.name]
                     t[name] = t[name][(cells == "") | cells.isin(t[c.ref[0]][c.ref[1]])]
+        t["water_uses"] = t["water_uses"][t["water_uses"].water_use.isin({*t["loads"].load, "smelters"})]
 
 
 def optimized(folder: Path, t: Tables):
