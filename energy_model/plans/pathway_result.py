@@ -145,7 +145,7 @@ def _write_year(study: Study, job: Job, solved: SolvedYear, horizon: Horizon, ye
     folder.mkdir()
     data = build_dataset(solved.problem, solved.study, solved.primal, solved.dual, solved.without_room)
     tables = result_tables(data, solved.study, solved.accounts)
-    tables |= money_tables(solved.problem, solved.primal, data, solved.study, solved.accounts)
+    tables |= money_tables(solved.problem, solved.primal, data, solved.study, solved.accounts, tables)
     manifest = manifest_of(solved.study, solved.problem, horizon, solved.solution, solved.certificate.as_dict(), job.exact)
     titles = {"title_zh": f"{manifest['title_zh']}（{year}年）", "title_en": f"{manifest['title_en']} ({year})"}
     manifest |= titles | {"year": year, "pathway": study.name}

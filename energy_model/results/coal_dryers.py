@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.component import Placed, Results, Use, largest
-from energy_model.results.quantities import coal_pairs
+from energy_model.results.quantities import carried_kt
 
 if TYPE_CHECKING:
     from energy_model.results.quantities import Quantities
@@ -61,11 +61,7 @@ def _balances(q: Quantities) -> dict[str, float]:
     y = q.problem.system
     if not len(y.coal_dryer):
         return {}
-    sold = (coal_pairs(q) * y.supply.kt_per_tj).groupby(level=0).sum()
-    names = list(q.problem.lp.column_ids.get("other_coal", ([], None))[0])
-    for (i, _), amount in zip(names, q.once("other_coal", names), strict=True):
-        sold[i] = sold.get(i, 0.0) + amount
-    made, raw = _made(q), raw_kt(q)
+    sold, made, raw = carried_kt(q), _made(q), raw_kt(q)
     over = sold.reindex(raw.index, fill_value=0.0) + raw - y.mine.capacity_kt_per_year[raw.index]
     return {
         "dried_coal": largest((np.abs(sold.reindex(made.index, fill_value=0.0) - made) / q.amount).to_numpy(float)),

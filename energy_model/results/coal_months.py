@@ -11,11 +11,12 @@ import xarray as xr
 from energy_model.results.coal_dryers import raw_kt
 from energy_model.results.component import Results, largest
 from energy_model.results.dust import ratio
-from energy_model.results.quantities import coal_pairs, fuel_tj
+from energy_model.results.quantities import carried_kt, coal_pairs, fuel_tj, other_coal_pairs
 from energy_model.units import HOURS_PER_DAY
 
 if TYPE_CHECKING:
     from energy_model.results.quantities import Quantities
+    from energy_model.study.system import System
 
 LEAST_KT = 1e-3
 """Less coal in a month is solver dust."""
@@ -30,9 +31,7 @@ ROWS = {
 
 def month_parts(q: Quantities) -> pd.Series:
     """Share of each month in the horizon, by month."""
-    plan, time = q.problem.plan, q.problem.profiles.indexes["time"]
-    in_month = (time.month.to_numpy()[plan.hour_index][:, :, None] == np.arange(1, 13)).mean(axis=1)
-    hours = pd.Series(plan.weight @ in_month, index=range(1, 13))
+    hours = pd.Series(q.problem.plan.weight @ q.in_month(), index=range(1, 13))
     return (hours / hours.sum())[hours > 0]
 
 
@@ -43,12 +42,16 @@ def _deliveries(q: Quantities, family: str) -> pd.Series:
     return pd.Series(q.once(family, list(names)), index=index.set_names(["mine", "to", "month"]), dtype=float)
 
 
+def _yards(y: System) -> pd.Series:
+    """Yard of each user of coal, ``node/grade``."""
+    return y.fuel_user.node.astype(str) + "/" + y.fuel_user.coal_grade.astype(str)
+
+
 def _routes(q: Quantities) -> pd.DataFrame:
     """Coal per heat and railway line of each mine and yard."""
     y = q.problem.system
-    user = y.fuel_user.node.astype(str) + "/" + y.fuel_user.coal_grade.astype(str)
     mine, burner = (y.supply.index.get_level_values(k) for k in (0, 1))
-    routes = y.supply[["kt_per_tj", "rail_line"]].assign(mine=mine, to=user.reindex(burner).to_numpy())
+    routes = y.supply[["kt_per_tj", "rail_line"]].assign(mine=mine, to=_yards(y).reindex(burner).to_numpy())
     return routes.drop_duplicates(["mine", "to"]).set_index(["mine", "to"])
 
 
@@ -104,12 +107,10 @@ def _yard_rows(q: Quantities, to_yards: pd.DataFrame, part: pd.Series) -> dict[t
 
 def yard_fuel(q: Quantities) -> pd.DataFrame:
     """Fuel burnt by yard and month, from the dispatch [TJ]."""
-    y, plan, time = q.problem.system, q.problem.plan, q.problem.profiles.indexes["time"]
-    hourly = fuel_tj(q)
+    y, plan, hourly = q.problem.system, q.problem.plan, fuel_tj(q)
     by_block = hourly.reshape(len(hourly), len(plan.start), plan.hours).sum(axis=2) * plan.weight
-    in_month = (time.month.to_numpy()[plan.hour_index][:, :, None] == np.arange(1, 13)).mean(axis=1)
-    user = (y.fuel_user.node.astype(str) + "/" + y.fuel_user.coal_grade.astype(str)).to_numpy()
-    return pd.DataFrame(by_block @ in_month, index=user, columns=range(1, 13)).groupby(level=0).sum().reindex(y.coal_yard.index)
+    by_month = pd.DataFrame(by_block @ q.in_month(), index=_yards(y).to_numpy(), columns=range(1, 13))
+    return by_month.groupby(level=0).sum().reindex(y.coal_yard.index)
 
 
 def coal_month_arrays(q: Quantities) -> dict[str, xr.DataArray]:
@@ -128,10 +129,9 @@ def _rail_kt(q: Quantities) -> pd.Series:
     """Coal carried over each railway line in the year [kt]."""
     y = q.problem.system
     burnt = (coal_pairs(q) * y.supply.kt_per_tj).groupby(y.supply.rail_line.to_numpy()).sum()
-    names = q.problem.lp.column_ids.get("other_coal", ([], None))[0]
-    line = [y.coal_user.rail_line[v] for _, v in names]
-    others = pd.Series(q.once("other_coal", list(names)), dtype=float).groupby(pd.Series(line, dtype=object)).sum()
-    return burnt.add(others, fill_value=0.0).reindex(y.rail_line.index, fill_value=0.0).fillna(0.0)
+    others = other_coal_pairs(q)
+    line = y.coal_user.rail_line.reindex(others.index.get_level_values(1)).to_numpy()
+    return burnt.add(others.groupby(line).sum(), fill_value=0.0).reindex(y.rail_line.index, fill_value=0.0).fillna(0.0)
 
 
 def rail_lines(data: xr.Dataset) -> pd.DataFrame:
@@ -203,10 +203,7 @@ def _balances(q: Quantities) -> dict[str, float]:
     excess = np.fmax(found.least_kt - bounded, np.nan_to_num((bounded - found.most_kt).to_numpy(), nan=-1.0))
     to_yards, others = _in_kt(q)
     dug = pd.concat([to_yards.kt, others.kt]).groupby(level="mine").sum()
-    yearly = (coal_pairs(q) * y.supply.kt_per_tj).groupby(level=0).sum()
-    names = q.problem.lp.column_ids.get("other_coal", ([], None))[0]
-    for (i, _), amount in zip(names, q.once("other_coal", list(names)), strict=True):
-        yearly[i] = yearly.get(i, 0.0) + amount
+    yearly = carried_kt(q)
     even = np.outer(y.coal_user.demand_kt_per_year, part)
     got = others.kt.groupby(["to", "month"]).sum().unstack(fill_value=0.0).reindex(y.coal_user.index, fill_value=0.0)
     return {

@@ -21,8 +21,7 @@ AMOUNTS = ("agreed_gwh", "least_gwh", "most_gwh", "delivered_gwh", "charged_gwh"
 
 def months(q: Quantities) -> pd.DataFrame:
     """Amounts by (contract, month) [GWh]: agreed share of the contract's energy in the horizon, minimum and maximum without a charge."""
-    y, plan, time = q.problem.system, q.problem.plan, q.problem.profiles.indexes["time"]
-    in_month = (time.month.to_numpy()[plan.hour_index][:, :, None] == np.arange(1, 13)).mean(axis=1)  # (blocks, months)
+    y, plan, in_month = q.problem.system, q.problem.plan, q.in_month()
     hours, rows = plan.hours * plan.weight @ in_month, {}
     for x in y.monthly_contract:
         by_block = q.of("delivered", [x])[0].reshape(len(plan.start), plan.hours).sum(axis=1) * plan.weight

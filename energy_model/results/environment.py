@@ -42,15 +42,20 @@ def water(data: xr.Dataset) -> pd.DataFrame:
     ).reset_index(names="node")
 
 
+def _node_of_user(data: xr.Dataset) -> list:
+    """Node of each plant and boiler that burns coal."""
+    place = data.cluster_node.to_series().to_dict() | (data.boiler_node.to_series().to_dict() if data.sizes.get("boiler", 0) else {})
+    return [place[u] for u in data.fuel_user.to_numpy()]
+
+
 def air_emissions(data: xr.Dataset) -> pd.DataFrame:
     """Emissions to the air by plant and boiler in the year [t], and their concentrations in dry flue gas at 6 % oxygen [mg/m3]."""
     user = data.fuel_user.to_numpy()
-    place = data.cluster_node.to_series().to_dict() | (data.boiler_node.to_series().to_dict() if data.sizes.get("boiler", 0) else {})
     kt = {name: data[f"{name}_kt"].sum("mine").to_series().reindex(user) for name in ("coal", *AIR)}
     gas = data.flue_gas_gm3.sum("mine", skipna=False).to_series().reindex(user)
     tonnes = {f"{name}_t": kt[name] * T_PER_KT for name in AIR}
     density = {f"{name}_mg_per_m3": ratio(kt[name], gas, LEAST_GM3) * MG_PER_M3_FROM_KT_PER_GM3 for name in AIR}
-    frame = pd.DataFrame({"node": [place[u] for u in user], "coal_kt": kt["coal"], **tonnes, **density}, index=user)
+    frame = pd.DataFrame({"node": _node_of_user(data), "coal_kt": kt["coal"], **tonnes, **density}, index=user)
     return frame.rename_axis("fuel_user").reset_index()
 
 
@@ -63,12 +68,11 @@ def co2_settlement(data: xr.Dataset, price_cny_per_t: float) -> pd.DataFrame:
         free = free.add(heat, fill_value=0.0)
     if data.sizes.get("boiler", 0):
         free = pd.concat([free, energy_gwh(data, "boiler_heat_mw").to_series() * data.boiler_co2_benchmark_heat_t_per_mwh.to_series()])
-    place = data.cluster_node.to_series().to_dict() | (data.boiler_node.to_series().to_dict() if data.sizes.get("boiler", 0) else {})
     emitted = data.co2_kt.sum("mine").to_series().reindex(user)
     left = emitted - free.reindex(user)
     frame = pd.DataFrame(
         {
-            "node": [place[u] for u in user],
+            "node": _node_of_user(data),
             "co2_kt": emitted,
             "allowance_kt": free.reindex(user),
             "to_settle_kt": left,

@@ -31,6 +31,8 @@ TABLE_PER_MODEL_UNIT = MW_PER_GW
 """The same from GW to MW, GWh to MWh, kt to t and Gvar to Mvar."""
 AMOUNTS = {"store_energy": "new_mwh", "hydrogen_store": "new_t", "condenser": "new_mvar"}
 """What is built by name of the capacity; of all others MW."""
+LOWEST_RETURN, HIGHEST_RETURN, HALVINGS = -0.9, 10.0, 100
+"""Rates between which the return is searched [1/a], and how often the interval is halved."""
 OPERATING = tuple(p for p in COST_PARTS if p != "capital")
 
 
@@ -206,6 +208,3 @@ def rate_of_return(flows: np.ndarray) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if (flows * (1 + middle) ** -years).sum() > 0 else (low, middle)
     return (low + high) / 2
-
-
-LOWEST_RETURN, HIGHEST_RETURN, HALVINGS = -0.9, 10.0, 100

@@ -8,14 +8,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results import node_balance
 from energy_model.results.contract import column_names
 from energy_model.results.element_costs import element_costs
 from energy_model.results.investments import Terms, built, investments
 from energy_model.results.node_costs import node_costs
 from energy_model.results.parties import energy_accounts, parties, party_of
 from energy_model.results.projects import costs_by_part, of_projects, projects
-from energy_model.results.settlement import settlement
 from energy_model.results.subsidies import subsidies
 from energy_model.results.transfers import Payers, transfers
 from energy_model.results.unit_costs import technology_costs, unit_costs
@@ -25,7 +23,7 @@ from energy_model.study.study import Study
 
 
 def money_tables(
-    problem: Problem, primal: np.ndarray, data: xr.Dataset, study: Study, accounts: Mapping[str, float]
+    problem: Problem, primal: np.ndarray, data: xr.Dataset, study: Study, accounts: Mapping[str, float], tables: Mapping[str, pd.DataFrame]
 ) -> dict[str, pd.DataFrame]:
     """Tables of costs by place and project, of investment, and of what parties pay and receive.
 
@@ -38,6 +36,8 @@ def money_tables(
     study : Study
     accounts : mapping of str to float
         Cost by category as the cost table has it [MCNY].
+    tables : mapping of str to DataFrame
+        Of `tables.result_tables`, of which the microgrids and the settlement of bilateral contracts count here.
     """
     system = problem.system
     by_element = element_costs(problem.lp, primal, system, accounts)
@@ -48,10 +48,9 @@ def money_tables(
     by_project = unit_costs(known, parts)
     party = party_of(system)
     owned = known.assign(party=known.index.map(party))
-    city, finance = city_of(study).tables, study.tables["finance"].set_index("vintage").loc[study.settings.study.cost_vintage]
-    grids = node_balance.microgrids(data, node_balance.energy_balance(data))
+    finance = study.tables["finance"].set_index("vintage").loc[study.settings.study.cost_vintage]
     paid = subsidies(data, city_of(study))
-    moved = transfers(Payers(data, system, owned, terms, finance, grids, settlement(data, city["bilateral"]), paid))
+    moved = transfers(Payers(data, system, owned, terms, finance, tables["microgrids"], tables["settlement"], paid))
     return {
         "node_costs": node_costs(by_element, system),
         "investments": investments(built(problem.lp, primal, system), known, parts, terms, captive),

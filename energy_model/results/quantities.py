@@ -85,6 +85,11 @@ class Quantities:
         place = pd.Index(p[dim].to_numpy()).get_indexer(pd.Index(labels))
         return p[name].to_numpy()[place][:, self.problem.plan.hour_index.ravel()]
 
+    def in_month(self) -> np.ndarray:
+        """Share of each block's hours in each month, counted apart from that of the model's rows, shape (blocks, 12)."""
+        month = self.problem.profiles.indexes["time"].month.to_numpy()[self.problem.plan.hour_index]
+        return (month[:, :, None] == np.arange(1, 13)).mean(axis=1)
+
 
 def column(values: pd.Series) -> np.ndarray:
     """Column vector of a table's column."""
@@ -113,3 +118,16 @@ def coal_pairs(q: Quantities) -> pd.Series:
     """Coal by (mine, user) [TJ]."""
     supply = q.problem.system.supply
     return pd.Series(q.once("coal", list(supply.index)), index=supply.index, dtype=float)
+
+
+def other_coal_pairs(q: Quantities) -> pd.Series:
+    """Coal by (mine, other user) [kt]."""
+    pairs = list(q.problem.lp.column_ids.get("other_coal", ([], None))[0])
+    index = pd.MultiIndex.from_tuples(pairs) if pairs else pd.MultiIndex.from_arrays([[], []])
+    return pd.Series(q.once("other_coal", pairs), index=index, dtype=float)
+
+
+def carried_kt(q: Quantities) -> pd.Series:
+    """Coal that leaves each mine in the year, to plants, boilers and other users [kt]; without what its dryers take."""
+    burnt = (coal_pairs(q) * q.problem.system.supply.kt_per_tj).groupby(level=0).sum()
+    return burnt.add(other_coal_pairs(q).groupby(level=0).sum(), fill_value=0.0)

@@ -16,7 +16,7 @@ from energy_model.language import say
 from energy_model.results.certificate import CertificateError
 from energy_model.results.component import largest
 from energy_model.results.components import RESULTS
-from energy_model.results.quantities import Quantities, available, coal_pairs, column, fuel_tj
+from energy_model.results.quantities import Quantities, available, carried_kt, coal_pairs, column, fuel_tj
 from energy_model.results.recount_clauses import clauses
 from energy_model.results.recount_costs import costs
 from energy_model.results.week_levels import calendar_levels, carried, start_levels
@@ -210,10 +210,7 @@ def _fuel(q: Quantities) -> dict[str, float]:
     y = q.problem.system
     used = pd.Series(q.yearly(fuel_tj(q)), index=y.fuel_user.index)
     delivered = coal_pairs(q).groupby(level=1).sum().reindex(used.index, fill_value=0.0)
-    pairs = coal_pairs(q) * y.supply.kt_per_tj
-    others = list(q.problem.lp.column_ids.get("other_coal", ([], None))[0])
-    taken = pd.Series(q.once("other_coal", others), index=pd.MultiIndex.from_tuples(others, names=(0, 1)) if others else None, dtype=float)
-    dug = pairs.groupby(level=0).sum().add(taken.groupby(level=0).sum() if others else 0.0, fill_value=0.0)
+    dug = carried_kt(q)
     limit = y.mine.capacity_kt_per_year.reindex(dug.index)
     return {
         "fuel": largest((np.abs(used - delivered) / np.maximum(q.amount, used)).to_numpy()),

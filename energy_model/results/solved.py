@@ -67,7 +67,7 @@ class Solved:
     def tables(self, data) -> dict[str, pd.DataFrame]:
         """All tables by name, without numerical noise."""
         found = result_tables(data, self.study, self.accounts) | {r.name: r.table() for r in self.refinements}
-        found |= money_tables(self.problem, self.solution.primal, data, self.study, self.accounts)
+        found |= money_tables(self.problem, self.solution.primal, data, self.study, self.accounts, found)
         return {name: without_dust(table) for name, table in found.items()}
 
     def manifest(self, tables: dict[str, pd.DataFrame]) -> dict:

@@ -10,16 +10,17 @@ from energy_model.study.checker import Checker
 from energy_model.study.errors import InputError
 
 
+def _burners(c: Checker) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Tables of what burns coal, with the column of its grade and their rows of the level."""
+    for table, column in (("plants", "coal_grade"), ("candidates", "coal_grade"), ("heat_areas", "boiler_grade")):
+        yield table, column, c.case(table) if table == "heat_areas" else c.t[table]
+
+
 def _routes(c: Checker) -> Iterator[InputError]:
     """Every user of coal has a route from a mine of its grade; without expansion no dryer is built: only candidates may wait for one."""
     mines = c.case("mines")
     dug = mines if c.settings.expansion.enabled else mines[~mines.mine.isin(c.t["coal_dryers"].mine)]
-    for table, column in (
-        ("plants", "coal_grade"),
-        ("candidates", "coal_grade"),
-        ("heat_areas", "boiler_grade"),
-    ):
-        frame = c.case(table) if table == "heat_areas" else c.t[table]
+    for table, column, frame in _burners(c):
         routes = c.t["coal_routes"].merge((mines if table == "candidates" else dug)[["mine", "grade"]], on="mine")
         reached = set(zip(routes.node, routes.grade, strict=True))
         for i, node, grade in zip(frame.index, frame.node, frame[column], strict=True):
@@ -52,8 +53,7 @@ def _yards(c: Checker) -> Iterator[InputError]:
         yield c.error("contradiction", "coal_yards", i, "least_days", "must not exceed most_days", "不得大于 most_days")
     if not c.settings.coal.by_month:
         return
-    for table, column in (("plants", "coal_grade"), ("candidates", "coal_grade"), ("heat_areas", "boiler_grade")):
-        frame = c.case(table) if table == "heat_areas" else c.t[table]
+    for table, column, frame in _burners(c):
         for i in frame.index[frame[column].notna() & ~frame.node.isin(yards.node)]:
             hint = f"[coal] by_month is on: add a row for {frame.node[i]} to coal_yards.csv"
             yield c.error("no_coal", table, i, "node", hint, f"[coal] by_month 已启用：请在 coal_yards.csv 增加 {frame.node[i]} 的行")
