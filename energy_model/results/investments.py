@@ -98,9 +98,13 @@ class Terms:
         """Revenue of a year at the tariff, without VAT [MCNY]; NaN for kinds without one."""
         if kind not in self.tariff.index:
             return np.nan
-        own = self.tariff.loc[kind]
-        energy = own.on_grid_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH * energy_gwh
-        return float(energy + own.capacity_cny_per_kw_year / CNY_PER_KW_FROM_CNY_PER_MW * capacity_mw / CNY_PER_MCNY) / (1 + self.vat)
+        energy = self.tariff.on_grid_cny_per_mwh[kind] * MCNY_PER_GWH_FROM_CNY_PER_MWH * energy_gwh
+        return float(energy) / (1 + self.vat) + self.capacity_mcny(kind, capacity_mw)
+
+    def capacity_mcny(self, kind: str, capacity_mw: float) -> float:
+        """Capacity price of a year, without VAT [MCNY], of a kind with a tariff."""
+        price = self.tariff.capacity_cny_per_kw_year[kind] / CNY_PER_KW_FROM_CNY_PER_MW
+        return float(price * capacity_mw / CNY_PER_MCNY) / (1 + self.vat)
 
 
 def built(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:

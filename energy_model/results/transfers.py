@@ -16,7 +16,7 @@ from energy_model.results.contract import column_names
 from energy_model.results.investments import Terms
 from energy_model.results.power import energy_gwh, smelter_used_mw
 from energy_model.study.system import System
-from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW, CNY_PER_MCNY, MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH
+from energy_model.units import MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH
 
 Flow = tuple[str, str, str, float]
 """Item, payer, payee, amount [MCNY]."""
@@ -88,8 +88,7 @@ def _price_subsidies(p: Payers) -> Iterable[Flow]:
 def _capacity_price(p: Payers) -> Iterable[Flow]:
     """Consumers of the grid pay for the capacity of plants whose kind has a capacity price."""
     for party, own in _sellers(p).groupby("party"):
-        price = p.terms.tariff.capacity_cny_per_kw_year[party] / (1 + p.terms.vat)
-        yield "capacity_price", "load", str(party), float(own.capacity_mw.sum()) * price / CNY_PER_KW_FROM_CNY_PER_MW / CNY_PER_MCNY
+        yield "capacity_price", "load", str(party), p.terms.capacity_mcny(str(party), float(own.capacity_mw.sum()))
 
 
 def _peak_shaving(p: Payers) -> Iterable[Flow]:
