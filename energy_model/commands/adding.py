@@ -18,9 +18,9 @@ from energy_model.language import say
 if TYPE_CHECKING:
     import pandas as pd
 
+    from energy_model.analyses.changed_inputs import Job
+    from energy_model.analyses.variant_runner import VariantRunner
     from energy_model.journal import Journal
-    from energy_model.questions.changed_inputs import Job
-    from energy_model.questions.variant_runner import VariantRunner
     from energy_model.study.horizon import Horizon
     from energy_model.study.study import Study
 
@@ -77,7 +77,7 @@ def open_result(question: Question) -> Iterator[tuple[Study, Path, Horizon]]:
     with guarded():
         span = read_horizon(question.solve)
         folder, scenario, _ = finished_result(question.results, question.scenario, question.horizon, question.inputs)
-        from energy_model.questions.exports import SweepError, study_of
+        from energy_model.analyses.exports import SweepError, study_of
         from energy_model.report.outputs import require_shown
         from energy_model.results.store import read_manifest
         from energy_model.study.horizon import horizon_named
@@ -99,9 +99,9 @@ def question_run(question: Question) -> Iterator[tuple[Job, Path]]:
     import os
 
     with open_result(question) as (study, folder, span):
+        from energy_model.analyses.changed_inputs import Job
+        from energy_model.analyses.sensitivity import ImpossibleBaseError
         from energy_model.precheck.size import predicted_gb
-        from energy_model.questions.changed_inputs import Job
-        from energy_model.questions.sensitivity import ImpossibleBaseError
         from energy_model.solving.memory import usable_gb
         from energy_model.workers import WorkerError
 
@@ -139,8 +139,8 @@ class VariantRun:
 def variant_run(question: Question, **more: object) -> Iterator[VariantRun]:
     """Prepare variants of a plan, with workers and journal; the journal also depends on `more`. Reports errors in plain words."""
     with question_run(question) as (job, folder):
-        from energy_model.questions.variant_runner import VariantRunner
-        from energy_model.questions.variants import VariantError
+        from energy_model.analyses.variant_runner import VariantRunner
+        from energy_model.analyses.variants import VariantError
         from energy_model.workers import workers
 
         journal = journal_of(folder, question.name, job, more)
@@ -176,7 +176,7 @@ def journal_of(folder: Path, name: str, job: Job, more: dict) -> Journal:
     weather_year = ensure_year(job.study.settings.weather.year, job.weather)
     made_by = {
         "run": run_fingerprint(job.study, weather_digest(weather_year), job.horizon, job.exact),
-        "questions": program_digest(("questions",)),
+        "analyses": program_digest(("analyses",)),
     }
     journal = Journal(folder / f"{name}.jsonl", made_by | more)
     if journal.renewed:

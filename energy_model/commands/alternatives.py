@@ -58,8 +58,8 @@ def alternatives(
         stop(unknown_choice("method", "方法", method, SPREADS), EXIT_INPUT)
     question = Question("alternatives", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
     with variant_run(question, held=sorted(held or ())) as run:
-        from energy_model.questions.alternatives import NearOptimal
-        from energy_model.questions.capacity_groups import GROUPINGS, Catalogue, read_condition
+        from energy_model.analyses.alternatives import NearOptimal
+        from energy_model.analyses.capacity_groups import GROUPINGS, Catalogue, read_condition
         from energy_model.results.stages import Clock
         from energy_model.run import prepare_study
 

@@ -34,7 +34,7 @@ def bargain(
     """Reservation prices, room and proposals for every contract and corridor, by delivery profile, delay and partial construction."""
     question = Question("bargain", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
     with variant_run(question) as run:
-        from energy_model.questions.bargain import Bargain
+        from energy_model.analyses.bargain import Bargain
         from energy_model.results.stages import Clock
 
         deals = Bargain(run.job.study, run.job.horizon, weather, Clock(out))

@@ -48,8 +48,8 @@ def break_even(
     with question_run(question) as (job, folder):
         import pandas as pd
 
-        from energy_model.questions import break_even as finder
-        from energy_model.questions.changed_inputs import solve_points
+        from energy_model.analyses import break_even as finder
+        from energy_model.analyses.changed_inputs import solve_points
 
         try:
             condition = finder.Condition.parse(until, job.study)

@@ -40,7 +40,7 @@ def calibrate(
     """Compare a finished result with reported figures of a microgrid."""
     with guarded():
         folder, scenario, span = finished_result(results, scenario, horizon, inputs)
-        from energy_model.questions.calibration import add_to_result
+        from energy_model.analyses.calibration import add_to_result
         from energy_model.results.read_plan import check_inputs
         from energy_model.results.store import read_result
         from energy_model.study.load import load_study

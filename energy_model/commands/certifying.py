@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def require_certifiable(inputs: Path, scenario: str, span: Horizon, weather: Path) -> None:
     """Stop before solving if the weeks cannot be certified; otherwise print the predicted effort."""
-    from energy_model.questions import week_certificate
+    from energy_model.analyses import week_certificate
     from energy_model.study.load import load_study
 
     try:
@@ -31,7 +31,7 @@ def require_certifiable(inputs: Path, scenario: str, span: Horizon, weather: Pat
 
 def add_week_certificate(folder: Path, inputs: Path, weather: Path, gap: float, threads: int, limits: Limits, pages: bool) -> None:
     """Certify a finished result of typical weeks, add the certificate to it, and set the exit code if the weeks do not suffice."""
-    from energy_model.questions.week_certificate import certify_weeks
+    from energy_model.analyses.week_certificate import certify_weeks
     from energy_model.report.outputs import write_outputs
     from energy_model.results import folders, store
     from energy_model.results.week_certificate import sentence

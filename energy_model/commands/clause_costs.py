@@ -44,7 +44,7 @@ def clause_costs(
         stop(say("--move is a share between 0 and 1.", "--move 须为 0 至 1 之间的份额。"), EXIT_INPUT)
     question = Question("clauses", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
     with variant_run(question, move=move) as run:
-        from energy_model.questions.clause_costs import ClauseCosts, moves_of
+        from energy_model.analyses.clause_costs import ClauseCosts, moves_of
         from energy_model.results.stages import Clock
 
         moves = moves_of(run.job.study, move)

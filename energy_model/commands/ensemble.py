@@ -117,7 +117,7 @@ def solve_and_show(
 
 
 def _require_certifiable(case: Case, asked: Ensemble, count: int | None, scheduler: str | None) -> None:
-    from energy_model.questions.ensemble_certificate import EnsembleCertificateError, require_certifiable
+    from energy_model.analyses.ensemble_certificate import EnsembleCertificateError, require_certifiable
 
     here = 1 if scheduler else count or os.cpu_count() or 1  # workers elsewhere are held to their own memory
     try:
@@ -128,7 +128,7 @@ def _require_certifiable(case: Case, asked: Ensemble, count: int | None, schedul
 
 def _certify(folder: Path, case: Case, gap: float, count: int | None, scheduler: str | None) -> None:
     """Certify a finished plan, and set the exit code if its weeks do not suffice."""
-    from energy_model.questions.ensemble_certificate import certify_ensemble
+    from energy_model.analyses.ensemble_certificate import certify_ensemble
     from energy_model.results.week_certificate import sentence
     from energy_model.workers import WorkerError, workers
 

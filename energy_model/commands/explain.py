@@ -56,7 +56,7 @@ def explain(
             explain_impossible(inputs, scenario, span, weather, threads, out)
             return
         folder = finished_result(results, scenario, horizon, inputs).folder
-        from energy_model.questions.explain import what_binds
+        from energy_model.analyses.explain import what_binds
         from energy_model.report.columns import in_unit, named, row_unit
         from energy_model.report.result_folder import Result
         from energy_model.results.read_plan import StaleResultError
@@ -106,7 +106,7 @@ def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weathe
 
 def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int, console: Console) -> None:
     """Print the conflict of a scenario; exits with the solver's exit code if there is one."""
-    from energy_model.questions.explain import why_impossible
+    from energy_model.analyses.explain import why_impossible
     from energy_model.results.names import element_names
     from energy_model.solving.diagnosis import DiagnosisError
     from energy_model.study.build_system import build_system

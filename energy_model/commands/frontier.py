@@ -49,7 +49,7 @@ def frontier(
     threads: Threads = 0,
 ) -> None:
     """Cost against exports, CO2, curtailment or renewable share, with the error between points."""
-    from energy_model.questions.frontier import AXES
+    from energy_model.analyses.frontier import AXES
 
     if axis not in AXES:
         stop(unknown_choice("axis", "坐标轴", axis, AXES), EXIT_INPUT)
@@ -74,8 +74,8 @@ def trace_frontier(
     if min(given, default=0.0) < 0:
         stop(say("--volume must not be negative.", "--volume 不能为负。"), EXIT_INPUT)
     with variant_run(question) as run:
-        from energy_model.questions.frontier import Frontier, trace
-        from energy_model.questions.frontier_tables import tables_of
+        from energy_model.analyses.frontier import Frontier, trace
+        from energy_model.analyses.frontier_tables import tables_of
         from energy_model.results.stages import Clock
 
         found = Frontier(axis, run.job.study, run.job.horizon, question.weather, Clock(out))

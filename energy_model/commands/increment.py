@@ -30,7 +30,7 @@ def increment(
 ) -> None:
     """Incremental cost of each export contract of a finished plan, solved with and without it."""
     with open_result(Question("increment", inputs, scenario, horizon, solve, results, weather, exact, threads)) as (study, folder, span):
-        from energy_model.questions.exports import ExportProblem, increments
+        from energy_model.analyses.exports import ExportProblem, increments
         from energy_model.results.stages import Clock
 
         table = increments(ExportProblem(study, span, weather, Clock(out)), exact, threads, out)

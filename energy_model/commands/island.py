@@ -47,8 +47,8 @@ def island(
     """Islanding test of a microgrid with its tie-lines open."""
     with guarded():
         folder = finished_result(results, scenario, horizon, inputs).folder
-        from energy_model.questions.island import make_island, open_border, worst_hours
-        from energy_model.questions.island_tables import add_to_result, verdict
+        from energy_model.analyses.island import make_island, open_border, worst_hours
+        from energy_model.analyses.island_tables import add_to_result, verdict
         from energy_model.report.columns import unit_of
         from energy_model.report.outputs import require_shown
         from energy_model.report.page.study_page import write_study_page

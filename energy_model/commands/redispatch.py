@@ -29,7 +29,7 @@ from energy_model.units import MW_PER_GW
 if TYPE_CHECKING:
     import pandas as pd
 
-    from energy_model.questions.redispatch import Rolled
+    from energy_model.analyses.redispatch import Rolled
 
 from energy_model.commands.running import operation_errors
 
@@ -56,9 +56,9 @@ def redispatch(
                 ),
                 EXIT_INPUT,
             )
-        from energy_model.questions.forecast import Forecaster, carriers_without_errors
-        from energy_model.questions.redispatch import roll
-        from energy_model.questions.redispatch_tables import add_to_result
+        from energy_model.analyses.forecast import Forecaster, carriers_without_errors
+        from energy_model.analyses.redispatch import roll
+        from energy_model.analyses.redispatch_tables import add_to_result
         from energy_model.results.read_plan import read_plan
 
         with adding(folder, "redispatch"), operation_errors():
@@ -92,7 +92,7 @@ def redispatch(
 
 def _show(tables: dict[str, pd.DataFrame], found: Rolled) -> None:
     """Print months, costs and deviations from the plan."""
-    from energy_model.questions.redispatch_tables import drifts
+    from energy_model.analyses.redispatch_tables import drifts
     from energy_model.report.console.tables import console_table
 
     moved = drifts(tables["totals"])

@@ -35,7 +35,7 @@ def rerun(
     """Solve a result again from its manifest and report differences."""
     with guarded():
         folder = finished_result(results, result, None).folder
-        from energy_model.questions.rerun import rerun as again
+        from energy_model.analyses.rerun import rerun as again
 
         with solver_errors():
             table = again(folder, inputs, weather, threads, out)

@@ -45,8 +45,8 @@ def screen(
     """Morris screening: which uncertain inputs matter for cost, export price and capacities."""
     question = Question("screening", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
     with question_run(question) as (job, folder):
-        from energy_model.questions import morris
-        from energy_model.questions.changed_inputs import solve_points
+        from energy_model.analyses import morris
+        from energy_model.analyses.changed_inputs import solve_points
 
         try:
             plan = morris.design(chosen_levers(job.study, picked), trajectories, levels, seed)

@@ -26,7 +26,7 @@ from energy_model.commands.shared import (
 from energy_model.language import say
 
 if TYPE_CHECKING:
-    from energy_model.questions.sensitivity import Lever
+    from energy_model.analyses.sensitivity import Lever
     from energy_model.study.study import Study
 
 
@@ -50,7 +50,7 @@ def sensitivity(
     """Cost and export price of a finished plan with one input at its low and high value."""
     question = Question("sensitivity", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
     with question_run(question) as (job, folder):
-        from energy_model.questions import sensitivity as levers
+        from energy_model.analyses import sensitivity as levers
 
         if listed:
             for lever in levers.levers(job.study):
@@ -64,7 +64,7 @@ def sensitivity(
 
 def chosen_levers(study: Study, picked: list[str] | None) -> list[Lever]:
     """Uncertain inputs that were named, else the default ones; stops if a name matches none."""
-    from energy_model.questions import sensitivity as levers
+    from energy_model.analyses import sensitivity as levers
 
     found, unknown = levers.chosen(study, tuple(picked or levers.DEFAULT_INPUTS))
     if picked and unknown:

@@ -24,7 +24,7 @@ class CertifiedYear:
     weeks_mcny, cost_mcny : float
         In the typical weeks, and in all hours.
     bound_mcny, near_mcny : float or None
-        What the year costs at least with capacities of its own at its prices (`questions.ensemble_certificate`), and about as far as more
+        What the year costs at least with capacities of its own at its prices (`analyses.ensemble_certificate`), and about as far as more
         iterations could raise that; None for a year that the plan was not made for.
     least_mcny : float
         What its cost counts as at least (`solving.magnitude`).

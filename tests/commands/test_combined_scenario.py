@@ -60,7 +60,7 @@ def test_it_can_be_shown(results):
 
 @pytest.mark.slow
 def test_it_can_be_made_again(results):
-    """Proves: rerun takes the name (of a plain name: tests/questions/test_rerun.py). Sensitivity: a name that is split at its plus."""
+    """Proves: rerun takes the name (of a plain name: tests/analyses/test_rerun.py). Sensitivity: a name that is split at its plus."""
     done = run("rerun", results / FOLDER)
     assert done.exit_code == 0, done.output
 

@@ -27,11 +27,11 @@ NOT_RUN = {
     "weather fetch": "asks a server on the internet",
     "bargain": "fifty solves, 30 s of processor time for a day; tests/report/test_pricing_commands.py runs it",
     "break-even": "two solves at least, 7 s for a day; tests/report/test_pricing_commands.py runs it",
-    "calibrate": "needs a solved week of another study; tests/questions/test_calibration.py solves one and runs it",
+    "calibrate": "needs a solved week of another study; tests/analyses/test_calibration.py solves one and runs it",
     "cluster-demo": "starts processes of a cluster, three imports of everything; tests/plans/test_ensemble.py runs it",
     "ensemble": "six solves, 25 s for a day of two years; tests/plans/test_ensemble.py runs it",
     "pathway": "55 s for a day of each of its years; tests/plans/test_pathway_run.py runs it on two",
-    "rerun": "solves what it looks at, 7 s for a day; tests/questions/test_rerun.py runs it",
+    "rerun": "solves what it looks at, 7 s for a day; tests/analyses/test_rerun.py runs it",
     "screen": "six solves at least, 30 s for a day; tests/report/test_pricing_commands.py screens",
 }
 """Kinds of commands that are parsed but not run here, and why."""

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from energy_model import cli
-from energy_model.questions.exports import SweepError, study_of
+from energy_model.analyses.exports import SweepError, study_of
 from tests.paths import ROOT
 
 

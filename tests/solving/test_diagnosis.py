@@ -2,7 +2,7 @@
 
 import pytest
 
-from energy_model.questions.explain import PATH_ROWS, YEARLY_ROWS
+from energy_model.analyses.explain import PATH_ROWS, YEARLY_ROWS
 from energy_model.solving import diagnosis
 from energy_model.solving.diagnosis import DiagnosisError, diagnose
 from energy_model.study.path_origins import PathRow

@@ -10,9 +10,7 @@ from pathlib import Path
 from tests.paths import ROOT
 
 FRESH = multiprocessing.get_context("forkserver")
-FRESH.set_forkserver_preload(
-    ["energy_model.cli", "energy_model.run", "energy_model.questions.frontier", "energy_model.report.map.map_page"]
-)
+FRESH.set_forkserver_preload(["energy_model.cli", "energy_model.run", "energy_model.analyses.frontier", "energy_model.report.map.map_page"])
 
 
 def run_command(spoil: Callable[[], None], arguments: list[str], log: Path) -> None:

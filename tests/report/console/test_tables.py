@@ -9,16 +9,16 @@ import pytest
 from rich.console import Console
 
 import energy_model
+from energy_model.analyses.island_tables import verdict
+from energy_model.analyses.redispatch_tables import drifts
 from energy_model.language import speaking
-from energy_model.questions.island_tables import verdict
-from energy_model.questions.redispatch_tables import drifts
 from energy_model.report.console.pathway import print_pathway
 from energy_model.report.console.summary import _corridors
 from energy_model.report.console.tables import MOST, console_table
 from energy_model.results import contract
 from energy_model.results.dust import without_dust
 
-TELLING = ("report", "commands", "plans", "precheck", "questions")
+TELLING = ("report", "commands", "plans", "precheck", "analyses")
 """Folders whose numbers are read by people."""
 
 
