@@ -82,7 +82,12 @@ def _coal(system: System, scope: str) -> Reach:
     """Demand of other users from all mines, and the capacity of the mines [kt]."""
     if scope:
         return 0.0, float(system.mine.capacity_kt_per_year.get(scope, 0.0))
-    return float(system.coal_user.demand_kt_per_year.sum()), float(system.mine.capacity_kt_per_year.sum())
+    return float(system.coal_user.demand_kt_per_year.sum()), float(dug_kt(system).sum())
+
+
+def dug_kt(system: System) -> pd.Series:
+    """Capacity of the mines [kt]; dried coal is dug as raw coal."""
+    return system.mine.capacity_kt_per_year[~system.mine.index.isin(system.coal_dryer.index)]
 
 
 def _aluminium(system: System, scope: str) -> Reach:

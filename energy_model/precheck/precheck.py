@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from energy_model.precheck.clause_reach import dug_kt
 from energy_model.precheck.findings import SEVERITIES, Finding, of_inputs, out_of_reach
 from energy_model.precheck.size import size_findings
 from energy_model.solving.build import matched_profiles
@@ -227,7 +228,7 @@ def _coal(system: System) -> list[Finding]:
     """Coal of the mines against the fuel of thermal plants at full use."""
     if not len(system.mine):
         return []
-    dug = float(system.mine.capacity_kt_per_year.sum()) / KT_PER_MT
+    dug = float(dug_kt(system).sum()) / KT_PER_MT
     t = system.target
     cap = t[(t["mode"] == "hard") & (t.quantity == "coal_kt") & (t.sense == "<=")]
     limit = min(dug, float(cap.value.min()) / KT_PER_MT) if len(cap) else dug

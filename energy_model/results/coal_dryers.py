@@ -21,7 +21,7 @@ def dryer_mw(data: xr.Dataset) -> xr.DataArray:
 
 
 def coal_dryers(data: xr.Dataset) -> pd.DataFrame:
-    """Dryers: raw coal and product [kt], mean power [MW], marginal cost of the product [CNY/t]."""
+    """Dryers: raw coal and product [kt], mean power [MW], marginal cost of the product, running cost included [CNY/t]."""
     made = data.coal_dried_kt.to_series()
     return (
         pd.DataFrame(
@@ -32,7 +32,8 @@ def coal_dryers(data: xr.Dataset) -> pd.DataFrame:
                 "dried_kt": made,
                 "capacity_kt": data.dryer_most_kt.to_series(),
                 "dryer_mw": made * data.dryer_mw_per_kt.to_series(),
-                "product_cny_per_t": np.abs(data.dual_dryer_output.to_series().reindex(made.index, fill_value=0.0)),
+                "product_cny_per_t": np.abs(data.dual_dryer_output.to_series().reindex(made.index, fill_value=0.0))
+                + data.mine_price_cny_per_t.to_series()[made.index],
             }
         )
         .rename_axis("mine")

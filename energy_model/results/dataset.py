@@ -39,6 +39,7 @@ from energy_model.solving.build import Problem
 from energy_model.solving.redispatch import plan_of
 from energy_model.solving.stamp import LEDGER
 from energy_model.study.study import Study
+from energy_model.study.system import System
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 
 
@@ -93,6 +94,7 @@ def build_dataset(
     data = data.assign(arrays)
     if len(floors := floors_without_room(problem, without_room)):
         data = data.assign_coords({WITHOUT_ROOM: floors})
+    data = _all_elements(data, problem.system)
     # Elements without this column: one-way corridors, microgrids without reserve, corridors whose losses are proportional.
     data = data.assign({v.name: data[v.name].fillna(0.0) for v in HOURLY.values() if v.name in data})
     data = data.assign_coords(_static(problem.system, data))
@@ -188,7 +190,16 @@ def _for_operation(problem: Problem, primal: np.ndarray, dual: np.ndarray, data:
     return found
 
 
-def _static(system, data: xr.Dataset) -> dict:
+def _all_elements(data: xr.Dataset, system: System) -> xr.Dataset:
+    """The dataset with every element of a table, also where no column of the model is about some or any of them."""
+    for dim, table in {v.dim: source.partition(".")[0] for source, v in STATIC.items()}.items():
+        index = getattr(system, table).index
+        if dim in data.dims and not index.isin(data[dim].to_numpy()).all():
+            data = data.reindex({dim: text_array(index)})
+    return data
+
+
+def _static(system: System, data: xr.Dataset) -> dict:
     """Element data for reports, as coordinates named ``<dimension>_<column>``."""
     coords: dict = {}
     for source, v in STATIC.items():

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.component import Results, largest
-from energy_model.results.dust import LEAST_MW
+from energy_model.results.dust import LEAST_MW, without_idle
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MCNY_PER_GWH_FROM_CNY_PER_MWH, MWH_PER_GWH
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def deep_shaving(data: xr.Dataset) -> pd.DataFrame:
     pairs = [str(pair).rpartition("/") for pair in data.below_minimum_mw.deep_tier.to_numpy()]
     names = data.cluster_name_zh.to_series(), data.cluster_name_en.to_series()
     energy = depth @ weight / MWH_PER_GWH
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "element": [g for g, _, _ in pairs],
             "name_zh": [names[0][g] for g, _, _ in pairs],
@@ -36,6 +36,7 @@ def deep_shaving(data: xr.Dataset) -> pd.DataFrame:
             * MCNY_PER_GWH_FROM_CNY_PER_MWH,
         }
     )
+    return without_idle(table, "shaved_gwh")
 
 
 def deep_arrays(q: Quantities) -> dict[str, xr.DataArray]:

@@ -13,7 +13,7 @@ SMALLEST = {"_mcny": 1e-6, "_share": 1e-6}
 """Smallest reported figure, by the suffix of its column, in the unit of the column; for other figures it is `DUST`."""
 DUST = 1e-3
 """Smallest reported figure: 1 kW, 1 MWh, 1 t, 0.001 CNY/MWh (a lower price does not bind)."""
-FIGURES = ("_mw", "_mwh", "_gwh", "_kt", "_cny_per_mwh", "_cny_per_mw", "_cny_per_t", "_mcny", "_share")
+FIGURES = ("_mw", "_mwh", "_gwh", "_kt", "_cny_per_mwh", "_cny_per_mw", "_cny_per_t", "_mcny", "_mm3", "_share")
 """Endings of the columns that hold solved amounts; counts, hours and residuals of proofs are left as they are."""
 PROOFS = ("gap_share",)
 """Columns of shares that tell how exact a solve is: never dust."""
@@ -56,6 +56,19 @@ def without_dust(table: pd.DataFrame) -> pd.DataFrame:
             least = np.where(table[known.unit_column].astype(str) == "1", SMALLEST["_share"], DUST)
         clear[name] = column.where(~(column.abs() < least), 0.0) + 0.0  # no minus zero
     return table.assign(**clear)
+
+
+def without_idle(table: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Rows that have an amount in one of some columns; what is negligible everywhere is not told.
+
+    Parameters
+    ----------
+    table : DataFrame
+    columns : str
+        Columns of amounts; NaN is none.
+    """
+    there = [table[name].abs() >= max(smallest(name), np.finfo(float).tiny) for name in columns]
+    return table[np.logical_or.reduce(there)].reset_index(drop=True)
 
 
 def ratio(part: Any, whole: Any, least: float) -> Any:

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.component import Results, largest
-from energy_model.results.dust import LEAST_GWH, ratio
+from energy_model.results.dust import LEAST_GWH, ratio, without_idle
 from energy_model.results.power import energy_gwh
 from energy_model.units import MCNY_PER_KT_FROM_CNY_PER_T, MG_PER_M3_FROM_KT_PER_GM3, T_PER_KT, THOUSAND_M3_PER_MM3
 
@@ -22,7 +22,7 @@ LEAST_GM3 = 1e-9
 
 
 def water(data: xr.Dataset) -> pd.DataFrame:
-    """Water by node in the year: plants, industry, sum and right [Mm3], and value of one more cubic metre [CNY/m3]."""
+    """Water by node that uses some or has a right: plants, industry, sum and right [Mm3/a], value of one more cubic metre [CNY/m3]."""
     node = pd.Index(data.water_node.to_numpy(), name="node") if "water_node" in data.coords else pd.Index([], name="node")
     if not len(node):
         return pd.DataFrame(columns=["node", "plants_mm3", "industry_mm3", "total_mm3", "right_mm3", "price_cny_per_m3"])
@@ -31,7 +31,7 @@ def water(data: xr.Dataset) -> pd.DataFrame:
     industry, price = data.water_node_industry_mm3.to_series(), pd.Series(0.0, index=node)
     if "dual_water_limit" in data:
         price = -data.dual_water_limit.to_series().reindex(node, fill_value=0.0)
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "plants_mm3": plants,
             "industry_mm3": industry,
@@ -40,6 +40,7 @@ def water(data: xr.Dataset) -> pd.DataFrame:
             "price_cny_per_m3": price,
         }
     ).reset_index(names="node")
+    return without_idle(table, "total_mm3", "right_mm3")
 
 
 def _node_of_user(data: xr.Dataset) -> list:
@@ -56,7 +57,7 @@ def air_emissions(data: xr.Dataset) -> pd.DataFrame:
     tonnes = {f"{name}_t": kt[name] * T_PER_KT for name in AIR}
     density = {f"{name}_mg_per_m3": ratio(kt[name], gas, LEAST_GM3) * MG_PER_M3_FROM_KT_PER_GM3 for name in AIR}
     frame = pd.DataFrame({"node": _node_of_user(data), "coal_kt": kt["coal"], **tonnes, **density}, index=user)
-    return frame.rename_axis("fuel_user").reset_index()
+    return without_idle(frame.rename_axis("fuel_user").reset_index(), "coal_kt")
 
 
 def co2_settlement(data: xr.Dataset, price_cny_per_t: float) -> pd.DataFrame:
@@ -81,7 +82,7 @@ def co2_settlement(data: xr.Dataset, price_cny_per_t: float) -> pd.DataFrame:
         },
         index=user,
     )
-    return frame.rename_axis("fuel_user").reset_index()
+    return without_idle(frame.rename_axis("fuel_user").reset_index(), "co2_kt", "allowance_kt")
 
 
 def _balances(q: Quantities) -> dict[str, float]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import brentq
 
 from energy_model.results.contract import column_names
 from energy_model.results.projects import COST_PARTS
@@ -31,8 +32,8 @@ TABLE_PER_MODEL_UNIT = MW_PER_GW
 """The same from GW to MW, GWh to MWh, kt to t and Gvar to Mvar."""
 AMOUNTS = {"store_energy": "new_mwh", "hydrogen_store": "new_t", "condenser": "new_mvar"}
 """What is built by name of the capacity; of all others MW."""
-LOWEST_RETURN, HIGHEST_RETURN, HALVINGS = -0.9, 10.0, 100
-"""Rates between which the return is searched [1/a], and how often the interval is halved."""
+LOWEST_RETURN, HIGHEST_RETURN = -0.9, 10.0
+"""Rates between which the return is searched [1/a]; a higher return is told as the highest."""
 OPERATING = tuple(p for p in COST_PARTS if p != "capital")
 
 
@@ -184,7 +185,7 @@ def returns(static: float, interest: float, net: float, life: float, terms: Term
     """Return on all capital and on equity, present value [MCNY] and payback [a] of a level net revenue over the lifetime.
 
     Everything is spent at commissioning, interest during construction included; debt is what was borrowed and its interest, repaid in
-    equal yearly payments. Payback counts years from commissioning, without discounting.
+    equal yearly payments. Payback counts years from commissioning, without discounting; NaN where the lifetime is over before.
     """
     if np.isnan(net):
         return dict.fromkeys(("irr_share", "equity_irr_share", "npv_mcny", "payback_years"), np.nan)
@@ -198,7 +199,7 @@ def returns(static: float, interest: float, net: float, life: float, terms: Term
         "irr_share": rate_of_return(np.r_[-whole, yearly]),
         "equity_irr_share": rate_of_return(np.r_[-(whole - debt), own]),
         "npv_mcny": net / annuity(terms.discount, life) - whole,
-        "payback_years": whole / net if net > 0 else np.nan,
+        "payback_years": whole / net if net > 0 and whole <= net * life else np.nan,
     }
 
 
@@ -206,9 +207,9 @@ def rate_of_return(flows: np.ndarray) -> float:
     """Rate at which an outlay and the yearly flows after it are worth nothing [1/a]; NaN without an outlay or if nothing comes back."""
     if flows[0] >= 0 or flows[1:].sum() <= 0:
         return np.nan
-    low, high = LOWEST_RETURN, HIGHEST_RETURN
     years = np.arange(len(flows))
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if (flows * (1 + middle) ** -years).sum() > 0 else (low, middle)
-    return (low + high) / 2
+
+    def worth(rate: float) -> float:
+        return float((flows * (1 + rate) ** -years).sum())
+
+    return HIGHEST_RETURN if worth(HIGHEST_RETURN) > 0 else float(brentq(worth, LOWEST_RETURN, HIGHEST_RETURN))

@@ -46,12 +46,13 @@ def largest_units(data: xr.Dataset) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``unit_too_low_mw`` and ``hours_too_low_h``: most, and how long, a unit of a cluster of which part runs is counted too small.
+        ``mean_taken_over_mw``: what a microgrid gets, nothing where it has more than it needs. ``unit_too_low_mw`` and ``hours_too_low_h``:
+        most, and how long, a unit of a cluster of which part runs is counted too small.
     """
     weight, hours = data.weight.to_numpy(), float(data.weight.sum())
     counted = data.largest_unit_mw.transpose("risk_area", "time")
     full = data.unit_in_full_mw.sel(risk_area=counted.risk_area).transpose("risk_area", "time").to_numpy()
-    taken = data.taken_over_mw.sel(risk_area=counted.risk_area).transpose("risk_area", "time").to_numpy()
+    taken = data.taken_over_mw.sel(risk_area=counted.risk_area).transpose("risk_area", "time").to_numpy().clip(min=0.0)
     low = np.maximum(full - counted.to_numpy(), 0.0)
     return pd.DataFrame(
         {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
 from energy_model.results.coal_dryers import dryer_mw
 from energy_model.results.contract import column_names
+from energy_model.results.dust import without_idle
 from energy_model.results.element_costs import NEIGHBOURS, SYSTEM, places
 from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
 from energy_model.results.power import energy_gwh, smelter_used_mw
@@ -125,5 +125,4 @@ def parties(costs: pd.DataFrame, accounts: pd.DataFrame, transfers: pd.DataFrame
     moved = table[["energy_mcny", "heat_mcny", *(f"{i}_mcny" for i in ITEMS)]].sum(axis=1)
     table["net_mcny"] = moved - table.cost_mcny
     table.index.name = "party"
-    there = np.abs(table.to_numpy()).sum(axis=1) > 0
-    return table[there].reset_index()[column_names("parties")]
+    return without_idle(table.reset_index(), *table)[column_names("parties")]

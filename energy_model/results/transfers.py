@@ -13,8 +13,9 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.results.contract import column_names
+from energy_model.results.dust import without_idle
 from energy_model.results.investments import Terms
-from energy_model.results.power import energy_gwh, smelter_used_mw
+from energy_model.results.power import electric_boiler_mw, energy_gwh, smelter_used_mw
 from energy_model.study.system import System
 from energy_model.units import MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH
 
@@ -54,14 +55,15 @@ class Payers:
 
 
 def transfers(p: Payers) -> pd.DataFrame:
-    """All transfers [MCNY], each above zero; equal parties of an item are one row."""
+    """All transfers [MCNY] that are something, each above zero; equal parties of an item are one row."""
     rules = (_tariffs, _price_subsidies, _capacity_price, _peak_shaving, _reserve, _certificates, _captive, _funds, _bilateral)
-    flows = [flow for rule in rules for flow in rule(p) if flow[3]]
+    flows = [flow for rule in rules for flow in rule(p)]
     table = pd.DataFrame(
         [(i, a, b, x) if x > 0 else (i, b, a, -x) for i, a, b, x in flows], columns=["item", "payer", "payee", "amount_mcny"]
     ).astype({"amount_mcny": float})
     table = table[table.payer != table.payee]
-    return table.groupby(["item", "payer", "payee"], sort=False, as_index=False).amount_mcny.sum()[column_names("transfers")]
+    table = table.groupby(["item", "payer", "payee"], sort=False, as_index=False).amount_mcny.sum()
+    return without_idle(table, "amount_mcny")[column_names("transfers")]
 
 
 def _sellers(p: Payers) -> pd.DataFrame:
@@ -130,7 +132,7 @@ def _shared(item: str, bears: Mapping[str, np.ndarray], earns: Mapping[str, np.n
 
 
 def _reserve(p: Payers) -> Iterable[Flow]:
-    """Required reserve at its price, from those whose load or output requires it to those who can provide it, by their room."""
+    """Reserve that is held at its price, from those whose load or output requires it to those who hold it; what is missing is not paid."""
     data, y = p.data, p.system
     if "reserve_price_cny_per_mwh" not in data:
         return
@@ -142,38 +144,78 @@ def _reserve(p: Payers) -> Iterable[Flow]:
         inside = [n for n in data.node.to_numpy() if y.bus.region[n] == region]
         output = data.renewable_mw if y.reserve_product.basis[product] == "used" else data.available_mw
         bears = {k: _of_carrier(output, data, k, inside) * q[f"{k}_share"] for k in ("wind", "solar")}
-        bears["smelter"] = data.smelter_mw.where(data.smelter_node.isin(inside), 0.0).sum("smelter").to_numpy() * q.load_share
+        bears["smelter"] = _at(data, data.smelter_mw, "smelter", inside) * q.load_share if data.sizes.get("smelter", 0) else 0.0 * asked
         bears["load"] = asked - sum(bears.values())
-        room = _room(p, inside, y.reserve_product.direction[product])
-        total = sum(room.values(), np.zeros(len(asked)))
-        earns = {k: asked * np.divide(v, total, out=np.zeros_like(total), where=total > 0) for k, v in room.items()}
-        earns["grid"] = np.where(total > 0, 0.0, asked)
+        earns: dict[str, np.ndarray] = {}
+        for holder, held in _held(data, product, region).items():
+            room = _room(p, [n for n in data.node.to_numpy() if y.bus.region[n] == holder], product)
+            total = sum(room.values(), np.zeros(len(asked)))
+            for party, own in room.items():
+                share = np.divide(own, total, out=np.zeros_like(total), where=total > 0)
+                earns[party] = earns.get(party, 0.0) + held * share
         yield from _shared("reserve", bears, earns, price)
+
+
+def _held(data: xr.Dataset, product: str, region: str) -> dict[str, np.ndarray]:
+    """Reserve of a need by the region that holds it [MW]: what is received from others in proportion to what they give."""
+
+    def of(name: str, r: str) -> np.ndarray:
+        return data[f"reserve_{name}_mw"].sel(reserve_need=f"{product}/{r}").to_numpy()
+
+    held = np.clip(of("asked", region) - of("missing", region), 0.0, None)
+    received = np.minimum(of("received", region), held)
+    regions = [str(n).split("/", 1)[1] for n in data.reserve_need.to_numpy() if str(n).split("/", 1)[0] == product]
+    given = {r: of("given", r) for r in regions if r != region}
+    total = sum(given.values(), np.zeros(len(held)))
+    others = {r: received * np.divide(v, total, out=np.zeros_like(total), where=total > 0) for r, v in given.items()}
+    return {region: held - sum(others.values(), np.zeros(len(held)))} | others
+
+
+def _at(data: xr.Dataset, power: xr.DataArray, dim: str, nodes: list, kind: xr.DataArray | None = None) -> np.ndarray:
+    """Hourly sum over the elements at some nodes, of one kind if `kind` tells which [MW]."""
+    own = data[f"{dim}_node"].isin(nodes) if kind is None else data[f"{dim}_node"].isin(nodes) & kind
+    return power.where(own, 0.0).sum(dim).to_numpy()
 
 
 def _of_carrier(power: xr.DataArray, data: xr.Dataset, carrier: str, nodes: list) -> np.ndarray:
     return power.where((data.feed_carrier == carrier) & data.feed_bus.isin(nodes), 0.0).sum("feed").to_numpy()
 
 
-def _room(p: Payers, nodes: list, direction: str) -> dict[str, np.ndarray]:
-    """Room of plants and stores to give more (up) or less (down), by party [MW]."""
-    data, found = p.data, {}
+def _room(p: Payers, nodes: list, product: str) -> dict[str, np.ndarray]:
+    """Room of all that may hold a product at some nodes to give more (up) or less (down), by party [MW], as the rows of reserve have it."""
+    data, y, found = p.data, p.system, {}
+    up = y.reserve_product.direction[product] == "up"
+    quick = y.thermal.start_time_h <= (-np.inf if y.reserve_product.spinning[product] else y.reserve_product.response_h[product])
+    able = xr.DataArray(quick.reindex(data.cluster.to_numpy()).to_numpy(bool), dims="cluster")
+    top = data.online_mw.where(~able, np.maximum(data.online_mw, data.thermal_capacity_mw * data.cluster_online_share))
     low = data.cluster_min_load_share * data.online_mw
-    free = (data.online_mw - data.thermal_mw if direction == "up" else data.thermal_mw - low).clip(min=0.0)
+    free = (top - data.thermal_mw if up else data.thermal_mw - low).clip(min=0.0)
     for kind in ("thermal", "chp"):
-        own = data.cluster_node.isin(nodes) & (data.cluster_kind == kind)
-        found[kind] = free.where(own, 0.0).sum("cluster").to_numpy()
+        found[kind] = _at(data, free, "cluster", nodes, data.cluster_kind == kind)
     if data.sizes.get("store", 0):
-        spare = data.store_power_capacity_mw - (data.discharge_mw if direction == "up" else data.charge_mw)
-        own = data.store_node.isin(nodes) & (data.store_kind != "heat_store")
-        found["storage"] = spare.clip(min=0.0).where(own, 0.0).sum("store").to_numpy()
+        net = data.discharge_mw - data.charge_mw
+        spare = data.store_power_capacity_mw - net if up else data.store_power_capacity_mw + net
+        found["storage"] = _at(data, spare.clip(min=0.0), "store", nodes, data.store_kind != "heat_store")
+    for carrier in ("wind", "solar"):
+        if not up or y.options.reserves.renewable_up:
+            spare = data.available_mw - data.renewable_mw if up else data.renewable_mw
+            found[carrier] = _of_carrier(spare.clip(min=0.0), data, carrier, nodes)
+    if data.sizes.get("smelter", 0):
+        share = 1 - y.smelter.modulation_down_share if up else 1 + y.smelter.modulation_up_share
+        edge = data.smelter_rated_mw * xr.DataArray(share.reindex(data.smelter.to_numpy()).to_numpy(float), dims="smelter")
+        spare = data.smelter_mw - edge if up else edge - data.smelter_mw
+        found["smelter"] = _at(data, spare.clip(min=0.0), "smelter", nodes)
+    if data.sizes.get("boiler", 0):
+        drawn = electric_boiler_mw(data)
+        most = data.boiler_capacity_mw / data.boiler_efficiency_share
+        found["heat"] = _at(data, (drawn if up else most - drawn).clip(min=0.0), "boiler", nodes, data.boiler_kind == "electric_boiler")
     return found
 
 
 def _certificates(p: Payers) -> Iterable[Flow]:
     """Consumers buy certificates of wind and solar energy in proportion to what they use."""
     price = float(p.finance.green_certificate_cny_per_mwh) * MCNY_PER_GWH_FROM_CNY_PER_MWH
-    used = consumed_gwh(p.data)
+    used = consumed_gwh(p.data, float(p.finance.distribution_loss_share))
     total = sum(used.values())
     plants = p.projects[p.projects.kind.isin(("wind", "solar"))]
     for payee, energy in plants.groupby("party").energy_gwh.sum().items():
@@ -181,10 +223,14 @@ def _certificates(p: Payers) -> Iterable[Flow]:
             yield "certificates", payer, str(payee), price * float(energy) * (own / total if total else 0.0)
 
 
-def consumed_gwh(data: xr.Dataset) -> dict[str, float]:
-    """Energy of consumers [GWh]: load served and potlines."""
-    load = float(energy_gwh(data, data.load_mw - data.shed_mw).sum())
-    return {"load": load, "smelter": float(energy_gwh(data, smelter_used_mw(data)).sum()) if data.sizes.get("smelter", 0) else 0.0}
+def consumed_gwh(data: xr.Dataset, distribution_loss_share: float, nodes: Iterable[str] | None = None) -> dict[str, float]:
+    """Energy of consumers [GWh] at some nodes, at all by default: load served less losses of distribution, and potlines."""
+    own = data.node.to_numpy() if nodes is None else list(nodes)
+    served = float(energy_gwh(data, (data.load_mw - data.shed_mw).sel(node=own)).sum())
+    smelter = (
+        float(energy_gwh(data, smelter_used_mw(data)).where(data.smelter_node.isin(own)).sum()) if data.sizes.get("smelter", 0) else 0.0
+    )
+    return {"load": served * (1 - distribution_loss_share), "smelter": smelter}
 
 
 def _captive(p: Payers) -> Iterable[Flow]:
@@ -196,12 +242,12 @@ def _captive(p: Payers) -> Iterable[Flow]:
 
 
 def _funds(p: Payers) -> Iterable[Flow]:
-    """Government funds on what consumers draw from the grid."""
+    """Government funds on what consumers draw from the grid; microgrids draw what they buy."""
     price = float(p.finance.government_funds_cny_per_mwh) * MCNY_PER_GWH_FROM_CNY_PER_MWH
     grid = dict(zip(p.data.place.to_numpy(), p.data.place_microgrid.to_numpy(), strict=True))
     outside = [n for n in p.data.node.to_numpy() if not grid.get(n)]
-    used = (p.data.load_mw - p.data.shed_mw).sel(node=outside)
-    yield "funds", "load", "budget", float(energy_gwh(p.data, used).sum()) * price
+    for payer, energy in consumed_gwh(p.data, float(p.finance.distribution_loss_share), outside).items():
+        yield "funds", payer, "budget", energy * price
     bought = float(p.microgrids.import_gwh.clip(lower=0.0).sum()) if len(p.microgrids) else 0.0
     yield "funds", "captive", "budget", bought * price
 

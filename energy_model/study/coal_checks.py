@@ -76,4 +76,14 @@ def _dryers(c: Checker) -> Iterator[InputError]:
             yield c.error("no_case", "coal_dryers", i, "raw_mine", hint, hint_zh)
 
 
-COAL_CHECKS = (_routes, _yards, _dryers)
+def _railways(c: Checker) -> Iterator[InputError]:
+    """A railway line carries what other users take over it, which no plan changes."""
+    users, lines = c.case("coal_users"), c.t["rail_lines"]
+    fixed = lines.rail_line.map(users.groupby("rail_line").demand_kt_per_year.sum()).fillna(0.0)
+    for i in lines.index[lines.capacity_kt_per_year < fixed]:
+        hint = f"other users alone take {fixed[i]:,.0f} kt a year over {lines.rail_line[i]} (coal_users.csv)"
+        hint_zh = f"仅 coal_users.csv 的用煤户经 {lines.rail_line[i]} 每年即运 {fixed[i]:,.0f} 千吨"
+        yield c.error("contradiction", "rail_lines", i, "capacity_kt_per_year", hint, hint_zh)
+
+
+COAL_CHECKS = (_routes, _yards, _dryers, _railways)

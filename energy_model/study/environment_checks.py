@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from energy_model.study.cases import read_cases
 from energy_model.study.checker import Checker
 from energy_model.study.errors import InputError
+from energy_model.study.nearest import listed
 from energy_model.units import GWH_PER_KT_FROM_KWH_PER_T, THOUSAND_M3_PER_MM3
 
 SMELTERS = "smelters"
@@ -32,6 +34,26 @@ def _load_names(c: Checker, table: str, name: str) -> Iterator[InputError]:
             f"write a load of loads.csv, or {SMELTERS}",
             f"请填 loads.csv 的负荷代码或 {SMELTERS}",
         )
+
+
+def _subsidised(c: Checker) -> Iterator[InputError]:
+    """What is subsidised at a node has electricity there at a level that the study reads."""
+    cases = read_cases(c.settings)
+    loads, smelters = (c.t[table][c.t[table].case.isin(cases)] for table in ("loads", "smelters"))
+    table = c.t["subsidies"]
+    for i in table.index[table.node.notna()]:
+        load, node = table.load[i], table.node[i]
+        there = list(dict.fromkeys(smelters.node if load == SMELTERS else loads.node[loads.load == load]))
+        if there and node not in there:
+            hint, hint_zh = listed(node, there)
+            yield c.error(
+                "contradiction",
+                "subsidies",
+                i,
+                "node",
+                f"{load} is not at {node} but at {hint}",
+                f"{node} 没有 {load}；其所在节点：{hint_zh}",
+            )
 
 
 def _rights(c: Checker) -> Iterator[InputError]:
@@ -65,4 +87,4 @@ def _factors(c: Checker) -> Iterator[InputError]:
                 yield c.error("missing_value", table, i, name, f"a clause on {quantity} needs it", f"条款 {quantity} 需要该值")
 
 
-ENVIRONMENT_CHECKS = (_names, _rights, _factors)
+ENVIRONMENT_CHECKS = (_names, _subsidised, _rights, _factors)

@@ -1,4 +1,4 @@
-"""Checks of investment data: the years of construction add up, and whatever may be built with loans has a construction time."""
+"""Checks of investment data: the years of construction add up, and loans have a rate, and what they build a construction time."""
 
 from __future__ import annotations
 
@@ -40,4 +40,15 @@ def _loans(c: Checker) -> Iterator[InputError]:
             yield c.error("missing_value", table, i, column, hint, hint_zh)
 
 
-FINANCE_CHECKS = (_construction, _loans)
+def _rates(c: Checker) -> Iterator[InputError]:
+    """Loans have a rate of interest: an empty cell is not one of nothing."""
+    finance, cells = c.t["finance"], c.raw["finance"].cells.loan_rate_share
+    for i in finance.index[(finance.loan_share > 0) & (cells == "").to_numpy()]:
+        hint, hint_zh = (
+            "loan_share is above 0: write the yearly interest on loans, 0 for none",
+            "loan_share 大于 0：请填贷款年利率，无息填 0",
+        )
+        yield c.error("missing_value", "finance", i, "loan_rate_share", hint, hint_zh)
+
+
+FINANCE_CHECKS = (_construction, _loans, _rates)

@@ -35,6 +35,7 @@ def _heat_pj(study: Study, scope: object) -> float:
 
 def _mine_capacity_kt(study: Study, scope: object) -> float:
     mines = _rows(study, "mines")
+    mines = mines[~mines.mine.isin(study.tables["coal_dryers"].mine)]  # dried coal is dug as raw coal
     own = mines if pd.isna(scope) or not scope else mines[mines.mine == scope]
     return float(own.capacity_kt_per_year.sum())
 

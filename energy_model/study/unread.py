@@ -12,6 +12,7 @@ from energy_model.study import contract
 from energy_model.study.cases import read_cases, setting_files
 from energy_model.study.commitment_checks import STEAM_KINDS
 from energy_model.study.contract import CASE, CASE_TABLES
+from energy_model.study.environment_checks import SMELTERS
 from energy_model.study.errors import InputErrors
 from energy_model.study.nearest import did_you_mean
 from energy_model.study.notes import Note, spans
@@ -39,7 +40,7 @@ def unread(study: Study) -> list[Note]:
     """Parts of the inputs that a study does not read, with rows and reason: files first, then rows, then cells."""
     parts = (
         _files, _encodings, _broken, _cases, _vintages, _plants, _corridors, _sections, _contracts, _mines, _codes, _series, _options,
-        _days, _open_corridors,
+        _days, _open_corridors, _subsidies,
     )  # fmt: skip
     return [*study.notes, *(note for part in parts for note in part(study))]
 
@@ -223,6 +224,17 @@ def _mines(study: Study) -> Iterator[Note]:
     for file, rows, positions in _rows(study, "coal_routes", ~routes.mine.isin(dug)):
         told = ", ".join(dict.fromkeys(routes.mine.iloc[i] for i in positions))
         yield _note(file, rows, f"煤矿 {told} 在本水平没有数据行", f"the mines {told} have no row of this level", not dug - routed)
+
+
+def _subsidies(study: Study) -> Iterator[Note]:
+    """Subsidies on loads that have no row at a level of the study."""
+    t, cases = study.tables, read_cases(study.settings)
+    used = set(t["loads"].load[t["loads"].case.isin(cases)]) | ({SMELTERS} if t["smelters"].case.isin(cases).any() else set())
+    for file, rows, positions in _rows(study, "subsidies", ~t["subsidies"].load.isin(used)):
+        names = _names(study, "subsidies", positions)
+        yield _note(
+            file, rows, f"{names}：该负荷在本水平没有数据行，不补贴", f"{names}: the load has no row at this level, so nothing is paid"
+        )
 
 
 def _codes(study: Study) -> Iterator[Note]:

@@ -8,11 +8,12 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.language import say
+from energy_model.study.nearest import listed
 from energy_model.study.series import WEIGHT, weight_of
 from energy_model.weather.cells import given, keyed, needed, number, text
 from energy_model.weather.dataset import check_weather
 from energy_model.weather.demand import heat_mw, load_mw
-from energy_model.weather.errors import weather_error
+from energy_model.weather.errors import WeatherError, weather_error
 from energy_model.weather.solar import SiteSun, solar_availability
 from energy_model.weather.wind import WAKE_CURVES, wind_availability
 
@@ -54,6 +55,7 @@ def make_profiles(tables: Mapping[str, pd.DataFrame], case: str, weather: xr.Dat
     series = tables.get("series", pd.DataFrame(index=range(weather.sizes["time"])))
     averaged = dict.fromkeys(str(s) for s in nodes.get("renewable_sites", ()) if given(s))
     sites = list(dict.fromkeys(site for s in (*nodes["climate_site"], *averaged) if given(s) for site in str(s).split(TOGETHER)))
+    check_sites(nodes, weather)
     check_weather(weather, weather.attrs.get("title", "weather"), sites)
     weather = weather.sel(site=sites)
     time = weather.indexes["time"]
@@ -90,6 +92,25 @@ def make_profiles(tables: Mapping[str, pd.DataFrame], case: str, weather: xr.Dat
     for name, (units, zh, en) in LABELS.items():
         result[name].attrs = {"units": units, "long_name": en, "long_name_zh": zh}
     return result
+
+
+def check_sites(nodes: pd.DataFrame, weather: xr.Dataset) -> None:
+    """Raise `WeatherError` with every cell of nodes.csv that names a site which the weather has not."""
+    known = weather["site"].to_numpy().tolist() if "site" in weather else []
+    faults = []
+    for column in ("climate_site", "renewable_sites"):
+        for node, cell in zip(nodes["node"], nodes[column] if column in nodes else [None] * len(nodes), strict=True):
+            for site in str(cell).split(TOGETHER) if given(cell) else []:
+                if site not in known:
+                    hint, hint_zh = listed(site, known)
+                    faults.append(
+                        say(
+                            f"nodes.csv, row {node}, {column}: the weather has no site '{site}'. Sites: {hint}",
+                            f"nodes.csv 第 {node} 行 {column} 列：气象年没有站点 '{site}'。现有站点：{hint_zh}",
+                        )
+                    )
+    if faults:
+        raise WeatherError("\n".join(faults))
 
 
 def over_sites(resources: list[str], availability: np.ndarray, averaged: list[str]) -> tuple[list[str], np.ndarray]:

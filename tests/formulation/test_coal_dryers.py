@@ -5,22 +5,25 @@ from dataclasses import replace
 import pytest
 
 from energy_model.exchange.subset import NotCarriedError, pypsa_subset
+from energy_model.precheck.clause_reach import REACH
+from energy_model.precheck.precheck import _coal
 from energy_model.results.coal_dryers import coal_dryers
 from energy_model.results.quantities import Quantities
 from energy_model.results.recount import balances, recount
 from energy_model.study.build_system import build_system
+from energy_model.study.given import given
 from energy_model.study.load import load_study
 from tests.paths import INPUTS
 from tests.support.labelled import of_nodes, with_names
 from tests.support.tiny import run, tiny_system
 
 
-def study(*, power=0.0, pit=100.0, **more):
+def study(*, power=0.0, pit=100.0, running=0.0, **more):
     """1 kt of product takes 1.5 kt of raw coal at 1 MCNY/kt, costs 0.5 and 0.2 of freight per kt, of 20 TJ."""
     return tiny_system(
         thermal={"far": {"existing": 2.0, "coal_grade": "dry"}, "other": {"existing": 2.0, "coal_grade": "oil"}},
         supply={
-            ("dry", "far"): {"grade": "dry", "kt_per_tj": 0.05, "freight": 0.01},
+            ("dry", "far"): {"grade": "dry", "kt_per_tj": 0.05, "price": 5e-5 * running, "freight": 0.01},
             ("well", "other"): {"grade": "oil", "price": 0.5, "kt_per_tj": 0.02},
         },
         mine={"pit": {"capacity_kt_per_year": pit}, "dry": {"grade": "dry", "capacity_kt_per_year": 10.0}, "well": {"grade": "oil"}},
@@ -44,6 +47,26 @@ def test_dried_coal_costs_raw_coal_drying_and_freight():
     assert (r.account("coal"), r.account("coal_drying"), r.account("coal_freight")) == pytest.approx((1.8, 0.6, 0.24))
     table = coal_dryers(of_nodes(r)).set_index("mine").loc["dry"]
     assert (table.raw_kt, table.dried_kt, table.product_cny_per_t) == pytest.approx((1.8, 1.2, 2000.0))
+
+
+def test_the_cost_of_the_product_has_its_running_cost():
+    """Proves: with 40 CNY/t of running cost a tonne of product costs 2,040 CNY. Sensitivity: the dual of the balance alone."""
+    system = study(running=40.0)
+    system.mine["price_cny_per_t"] = [0.0, 40.0, 0.0]
+    (found,) = coal_dryers(of_nodes(solved(system))).product_cny_per_t
+    assert found == pytest.approx(2040.0)
+
+
+def test_a_product_is_no_mine_of_the_city():
+    """Proves: with dryers of 6 Mt the capacity of the city's mines, that mines allow at most in a year and that clause 7 asks is that of
+    the plan without them. Sensitivity: dried coal counted beside the raw coal it is made of.
+    """
+    plain, dried = (load_study(INPUTS, name) for name in ("plan-2015", "plan-2015+dried-lignite"))
+    assert given(dried, "mine_capacity_kt", "") == given(plain, "mine_capacity_kt", "") > 0
+    (said, told) = (_coal(build_system(s))[0].figures["limit_mt"] for s in (plain, dried))
+    assert said == told
+    reach = [REACH["coal_kt"](build_system(s), "") for s in (plain, dried)]
+    assert reach[0] == reach[1]
 
 
 def test_raw_coal_of_the_pit_limits_the_product():

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+import xarray as xr
 
+from energy_model.results.largest_unit import largest_units
 from energy_model.results.recount import recount
 from energy_model.study.largest_unit import unit_on_line
 from tests.support.every import every_profile, largest_unit
@@ -120,6 +122,15 @@ def test_part_of_a_cluster_counts_in_proportion_and_the_table_says_by_how_much_t
     counted, full = unit_on_line(microgrid(0.1, 2.0), "park", pd.DataFrame([[0.5], [0.3]], index=["public", "own"]))
     assert counted[0] == pytest.approx(0.15)
     assert full[0] == pytest.approx(0.3)
+
+
+def test_what_a_microgrid_has_to_spare_is_not_taken_over():
+    """Proves: with 40 MW over its tie in one hour and 100 MW more than it needs in the next the microgrid is helped by 20 MW in the mean.
+    Sensitivity: a mean below zero, of help that nobody asked for.
+    """
+    hourly = {"largest_unit_mw": [[300.0, 300.0]], "unit_in_full_mw": [[300.0, 300.0]], "taken_over_mw": [[40.0, -100.0]]}
+    data = xr.Dataset({k: (("risk_area", "time"), v) for k, v in hourly.items()}, {"risk_area": ["park"], "weight": ("time", [1.0, 1.0])})
+    assert largest_units(data).mean_taken_over_mw.tolist() == [20.0]
 
 
 def test_recount_finds_a_unit_that_is_not_covered():

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from energy_model.results.node_balance import energy_balance, microgrids
 from energy_model.results.store import StoreError, read_dataset, write_dataset
 from energy_model.results.variables import DATASET_VERSION, UnknownVariableError, over_hours, variables
+from tests.support.labelled import of_nodes, with_names
+from tests.support.tiny import run, tiny_system
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -95,3 +98,18 @@ def test_what_the_contract_does_not_know_is_not_written(data, tmp_path):
     with pytest.raises(UnknownVariableError, match=r"new_mw is not in variables\.csv; shed_mw has the axes node .* node, time"):
         write_dataset(odd, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_microgrid_without_rows_of_its_own_is_told():
+    """Proves: a microgrid that asks for no reserve, alone or beside one that does, is in the dataset and in its table with its energy.
+    Sensitivity: an axis of those that some column of the model is about.
+    """
+    plants = {"town": {"existing": 1.0, "fuel": 0.2}, "own": {"node": "B", "existing": 0.6, "fuel": 0.2}}
+    for more in ({}, {"works": {"reserve": 0.01}}):
+        system = tiny_system(bus={"A": {}, "B": {"microgrid": "park"}}, thermal=plants, microgrid={"park": {}} | more)
+        found = of_nodes(run(with_names(system), load={"A": 0.5, "B": 0.3}))
+        found["place_microgrid"] = ("place", ["", "park"])
+        table = microgrids(found, energy_balance(found)).set_index("microgrid")
+        assert list(table.index) == ["park", *more]
+        assert table.generation_gwh["park"] == table.load_gwh["park"] == pytest.approx(7.2)
+        assert table.reserve_short_gwh["park"] == 0.0

@@ -93,7 +93,8 @@ def test_at_prices_of_the_node_a_plant_earns_its_annuity(solved):
 
 def test_returns_by_hand():
     """Proves: 100 for 60 in each of two years returns 13.07 %; half of it borrowed at 10 % over two years costs 28.81 a year, and 50 of
-    equity for 31.19 return 16.11 %. What never comes back has no return, no net revenue no payback.
+    equity for 31.19 return 16.11 %. What never comes back has no return, no net revenue no payback, and
+    neither has 4.9 a year of 100 in 20 years.
     Sensitivity: debt repaid in one year, interest on the whole, or a rate where nothing is earned.
     """
     terms = Terms(0.1, 0.17, 0.5, 0.1, 2.0, DRAWDOWN, TARIFF)
@@ -104,6 +105,8 @@ def test_returns_by_hand():
     assert found["payback_years"] == pytest.approx(100 / 60)
     assert np.isnan(rate_of_return(np.array([-100.0, -1.0, -1.0])))
     assert np.isnan(returns(100.0, 0.0, -5.0, 20.0, terms)["payback_years"])
+    assert returns(100.0, 0.0, 5.0, 20.0, terms)["payback_years"] == pytest.approx(20.0)
+    assert np.isnan(returns(100.0, 0.0, 4.9, 20.0, terms)["payback_years"])
 
 
 def test_cost_per_kwh_by_hand(solved):

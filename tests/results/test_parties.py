@@ -18,6 +18,7 @@ from tests.support.tiny import run, tiny_system
 NONE = {
     "government_funds_cny_per_mwh": 0.0, "peak_shaving_base_share": 0.0, "peak_shaving_cny_per_mwh": 0.0,
     "green_certificate_cny_per_mwh": 0.0, "captive_reserve_cny_per_mwh": 0.0, "captive_funds_share": 0.0,
+    "distribution_loss_share": 0.0,
 }  # fmt: skip
 NO_TARIFF = pd.DataFrame(columns=["on_grid_cny_per_mwh", "capacity_cny_per_kw_year"])
 SETTLED = ["bilateral", "seller_node", "buyer", "settled_gwh", "paid_mcny", "seller_gain_mcny", "buyer_gain_mcny"]
@@ -109,6 +110,56 @@ def test_certificates_funds_and_fees_by_hand():
     assert table.certificates_mcny[["wind", "load", "smelter"]].tolist() == pytest.approx([0.3, -0.15, -0.15])
     assert table.funds_mcny[["budget", "load", "captive"]].tolist() == pytest.approx([0.96, -0.48, -0.48])
     assert table.captive_fee_mcny[["grid", "captive"]].tolist() == pytest.approx([0.24, -0.24])
+
+
+def test_losses_of_distribution_are_nobodys_consumption():
+    """Proves: of 24 GWh drawn a tenth is lost in distribution: funds at 40 CNY/MWh are due on 21.6 GWh, 0.864 MCNY, and of certificates
+    for 6 GWh at 50 the town bears 21.6 of 33.6 GWh, the potlines of the public grid 12, who owe 0.48 of funds as well.
+    Sensitivity: funds or certificates on what is drawn from the grid, or potlines outside microgrids that owe none.
+    """
+    system = tiny_system(
+        thermal={"town": {"existing": 2.0, "fuel": 0.2}}, resource={"wind": {"existing": 0.25}}, smelter={"pots": {"rated": 0.5}}
+    )
+    prices = {"government_funds_cny_per_mwh": 40.0, "green_certificate_cny_per_mwh": 50.0, "distribution_loss_share": 0.1}
+    table, _ = accounts(run(with_names(system), load={"A": 1.0}), prices)
+    assert table.funds_mcny[["budget", "load", "smelter"]].tolist() == pytest.approx([1.344, -0.864, -0.48])
+    assert table.certificates_mcny[["load", "smelter"]].tolist() == pytest.approx([-0.3 * 21.6 / 33.6, -0.3 * 12 / 33.6])
+
+
+def reserve_of(plant, need, load=0.5, **parts):
+    """Transfers of reserve of a town with one product at a price of 5 MCNY/GWh for what is missing."""
+    product = {"up": {"response_h": 1.0, "price": 5.0}}
+    system = tiny_system(
+        bus={"A": {"region": "west"}, "B": {"region": "east"}}, options={"reserves": {"enabled": True, "sharing": True}},
+        thermal=plant, reserve_product=product, reserve=need, **parts,
+    )  # fmt: skip
+    _, moved = accounts(run(with_names(system), load={"A": load, "B": 0.0}))
+    return moved[moved["item"] == "reserve"].set_index(["payer", "payee"]).amount_mcny
+
+
+def test_reserve_that_nobody_holds_is_not_paid():
+    """Proves: of 0.7 GW a plant of 1 GW at half load holds 0.5 for 24 h at 5 MCNY/GWh, 60 MCNY from consumers to it; a plant at full load
+    holds nothing and nothing is paid.
+    Sensitivity: all that is required is paid for, to the grid where there is no room.
+    """
+    coal = {"plant": {"existing": 1.0, "kind": "thermal"}}
+    need = {("up", "west"): {"fixed": 0.7}}
+    assert reserve_of(coal, need).to_dict() == pytest.approx({("load", "thermal"): 60.0})
+    assert reserve_of(coal, need, load=1.0).empty
+
+
+def test_reserve_is_paid_to_all_who_hold_it_where_they_stand():
+    """Proves: potlines of 1 GW that may go 0.2 GW down hold of 0.3 GW what a full plant cannot, 24 MCNY in 24 h at 5 MCNY/GWh; a region
+    without plants pays the plant with 1 GW of room in the region that it receives its reserve from, 120 MCNY.
+    Sensitivity: only plants and stores counted, or only those of the region: the grid is paid.
+    """
+    coal = {"plant": {"existing": 1.5, "kind": "thermal"}}
+    pots = {"pots": {"rated": 1.0, "modulation_down_share": 0.2, "shed_cost": 10.0}}
+    paid = reserve_of(coal, {("up", "west"): {"fixed": 0.3}}, smelter=pots)
+    assert paid.to_dict() == pytest.approx({("load", "smelter"): 24 * 0.2 * 5.0})
+    line = {"line": {"existing": 1.0, "from_bus": "A", "to_bus": "B", "shares_reserve": True}}
+    lent = reserve_of(coal, {("up", "west"): {"fixed": 0.0}, ("up", "east"): {"fixed": 1.5}}, corridor=line)
+    assert lent.to_dict() == pytest.approx({("load", "thermal"): 24 * 5.0})
 
 
 def test_a_bilateral_contract_replaces_the_tariff(town):

@@ -69,3 +69,18 @@ def test_tables_that_are_not_read_are_told(load):
     }
     assert "[coal] by_month is off" in " ".join(notes["plan-2015"])
     assert "by_month" not in " ".join(notes["plan-2015+coal-months"])
+
+
+def test_a_railway_below_its_fixed_users_is_refused(inputs):
+    """Proves: 20 kt less than what chemistry and rail shipments take over the railway are refused at its capacity, with what they take;
+    exactly that is not. Sensitivity: a check that sees plants only, so that the plan is infeasible.
+    """
+    users = [dict(zip(inputs.rows("coal_users")[0], r, strict=True)) for r in inputs.rows("coal_users")[1:]]
+    fixed = sum(float(u["demand_kt_per_year"]) for u in users if (u["case"], u["rail_line"]) == ("plan-2015", "TONGHUO"))
+    row = inputs.find("rail_lines", rail_line="TONGHUO")
+    inputs.put("rail_lines", row, "capacity_kt_per_year", f"{fixed - 20:g}")
+    (error,) = inputs.errors()
+    assert (error.file, error.row, error.column) == ("rail_lines.csv", row, "capacity_kt_per_year")
+    assert f"{fixed:,.0f} kt" in error.advice
+    inputs.put("rail_lines", row, "capacity_kt_per_year", f"{fixed:g}")
+    load_study(inputs.path)

@@ -4,6 +4,7 @@ import pytest
 
 from energy_model.study.build_system import build_system
 from energy_model.study.load import load_study
+from energy_model.study.unread import unread
 from energy_model.units import MG_PER_M3_FROM_KT_PER_GM3
 
 
@@ -18,6 +19,28 @@ def test_a_use_that_is_no_load_is_refused(inputs):
     inputs.put("water_uses", row, "water_use", "korn")
     (error,) = inputs.errors()
     assert (error.file, error.row, error.column) == ("water_uses.csv", row, "water_use")
+
+
+def test_a_subsidy_where_the_load_is_not_is_refused(inputs):
+    """Proves: a subsidy on polysilicon at a node without it is refused by file, row and column with the nodes that have it, and so is one
+    on smelters; at such a node it is not, and a load without a row at the level is told. Sensitivity: a subsidy of nothing, in silence.
+    """
+    header, *_ = inputs.rows("subsidies")
+    titles, *listed = inputs.rows("sources")
+    source = dict.fromkeys(titles, "") | {"table": "subsidies", "key": "*", "column": "*", "source": "test", "confidence": "judgement"}
+    inputs.write("sources", [titles, *listed, list(source.values())])
+    row = dict.fromkeys(header, "") | {"subsidy": "S", "name_zh": "甲", "name_en": "a", "subsidy_cny_per_mwh": "50"}
+    at = {r["load"]: r["node"] for r in (dict(zip(inputs.rows("loads")[0], r, strict=True)) for r in inputs.rows("loads")[1:])
+          if r["case"] == "plan-2015"}  # fmt: skip
+    for load, wrong in (("polysilicon", "KULUN"), ("smelters", "HORQIN")):
+        inputs.write("subsidies", [header, list((row | {"load": load, "node": wrong}).values())])
+        (error,) = inputs.errors()
+        assert (error.file, error.row, error.column, error.value) == ("subsidies.csv", 2, "node", wrong)
+        assert at["polysilicon"] in error.advice or load == "smelters"
+    inputs.write("subsidies", [header, list((row | {"load": "polysilicon", "node": at["polysilicon"]}).values())])
+    assert not [n for n in unread(load_study(inputs.path)) if n.file == "subsidies.csv"]
+    inputs.write("subsidies", [header, list((row | {"load": "polysilicon"}).values())])
+    assert [n.rows for n in unread(load_study(inputs.path, "huolinhe-2014")) if n.file == "subsidies.csv"] == [(2,)]
 
 
 def test_a_right_below_the_use_of_industry_is_refused(inputs):

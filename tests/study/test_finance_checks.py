@@ -27,6 +27,20 @@ def test_loans_need_a_construction_time(inputs):
     assert len(load_study(inputs.path).tables["construction"]) == 12
 
 
+def test_loans_need_a_rate(inputs):
+    """Proves: an empty rate beside a share of loans is refused by file, row and column; 0 is a rate, and without loans none is needed.
+    Sensitivity: loans without interest, in silence.
+    """
+    row = inputs.find("finance", vintage="2012")
+    inputs.put("finance", row, "loan_rate_share", "")
+    assert ("finance.csv", row, "loan_rate_share", "", "missing_value") in inputs.places()
+    inputs.put("finance", row, "loan_share", "0")
+    assert "missing_value" not in {place[-1] for place in inputs.places()}
+    inputs.put("finance", row, "loan_share", "0.8")
+    inputs.put("finance", row, "loan_rate_share", "0")
+    load_study(inputs.path)
+
+
 @pytest.mark.parametrize(
     ("table", "column", "value", "rule"),
     [

@@ -237,3 +237,14 @@ def test_output_over_several_sites_is_their_mean(tables, year):
     nodes.loc[0, "renewable_sites"] = "HORQIN+NOWHERE"
     with pytest.raises(WeatherError, match="NOWHERE"):
         make_profiles(tables | {"nodes": nodes}, "base", year, 0.05)
+
+
+@pytest.mark.parametrize(("column", "cell", "wrong"), [("renewable_sites", "HORQIN+KAILO", "KAILO"), ("climate_site", "HLGI", "HLGI")])
+def test_a_site_that_the_weather_lacks_is_named_by_cell(tables, year, column, cell, wrong):
+    """Proves: an unknown site in a list of sites, or as climate site, is refused with file, row, column and the site that was meant.
+    Sensitivity: a list of missing sites without the place that names them.
+    """
+    nodes = tables["nodes"].reset_index() if "node" not in tables["nodes"] else tables["nodes"].copy()
+    nodes[column] = [cell, *[None if column == "renewable_sites" else c for c in nodes.get(column, [None] * len(nodes))[1:]]]
+    with pytest.raises(WeatherError, match=f"nodes.csv, row {nodes.node.iloc[0]}, {column}: .*'{wrong}'.*did you mean"):
+        make_profiles(tables | {"nodes": nodes}, "base", year, 0.05)
