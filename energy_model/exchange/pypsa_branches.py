@@ -1,21 +1,16 @@
-"""Lines and links of a PyPSA network as corridors."""
+"""Links of a PyPSA network as corridors, and what lines and links have in common."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from energy_model.exchange.importer import Importer
 from energy_model.exchange.pypsa_assets import LIFETIME_YEARS, UNLIMITED_MW
 from energy_model.exchange.pypsa_tables import Component
-from energy_model.study.cycles import cycle_basis
 from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW
 
-VOLTAGE_KV, LENGTH_KM, USUAL_OHM_PER_KM = 220.0, (1.0, 3000.0), 0.3
-LEAST_REACTANCE, LEAST_RESISTANCE = 0.05, 0.001
-"""Least impedances of our table [ohm/km]: only ratios of impedances matter, so voltage and lengths of imported lines are made to fit."""
+VOLTAGE_KV = 220.0
 
 
 def corridor(i: Importer, who: tuple[str, str], row: Component, prefix: str, scale: float, **cells) -> None:
@@ -55,55 +50,6 @@ def corridor(i: Importer, who: tuple[str, str], row: Component, prefix: str, sca
     )  # fmt: skip
 
 
-def lines(i: Importer) -> None:
-    """Import lines as AC corridors (DC between DC buses) that obey Kirchhoff's voltage law with fixed impedances."""
-    table = i.n.table("lines")
-    voltage, carriers = (i.n.column("buses", attribute) for attribute in ("v_nom", "carrier"))
-    if not len(table):
-        return
-    x, r = (i.n.column("lines", attribute) for attribute in "xr")
-    components = dict(i.n.components("lines"))
-    there = table.bus0.isin(i.node) & table.bus1.isin(i.node)
-    for name in table.index[~there]:
-        components[name].without_effect()
-    known = table[there]
-    direct = [known[end].map(carriers) == "DC" for end in ("bus0", "bus1")]
-    for name in known.index[direct[0] != direct[1]]:
-        i.refuse("Line", str(name), "bus0, bus1", f"{known.bus0[name]}, {known.bus1[name]}", "mixed")
-    kind = pd.Series(np.where(direct[0], "dc", "ac"), index=known.index)
-    impedance = (x[known.index].where(kind == "ac", r[known.index]) / known.bus0.map(voltage) ** 2).astype(float)
-    i.network_lines = True
-    for carrier in ("ac", "dc"):
-        own = known[kind == carrier]
-        meshed = {e for cycle in cycle_basis(list(zip(own.bus0, own.bus1, strict=True))) for e in cycle}
-        for position, name in enumerate(own.index):
-            row = components[name]
-            if position in meshed and not impedance[name] > 0:
-                i.refuse("Line", str(name), "x" if carrier == "ac" else "r", row.x if carrier == "ac" else row.r, "impedance")
-            limit = "s_nom_max" if row.s_nom_extendable else "s_nom"
-            if position in meshed and row[limit] == 0:
-                i.refuse("Line", str(name), limit, 0.0, "no_capacity")
-        usual = float(impedance[own.index][lambda z: z > 0].min()) if (impedance[own.index] > 0).any() else 1.0
-        for name in own.index:
-            row = components[name]
-            share = i.constant("Line", "lines", str(name), "s_max_pu", row.s_max_pu)
-            if not share > 0:
-                i.refuse("Line", str(name), "s_max_pu", share, "range", "write a number above 0")
-                row.without_effect()
-                continue
-            relative = impedance[name] / usual if impedance[name] > 0 else 1.0
-            corridor(i, ("Line", str(name)), row, "s_nom", share, kind=carrier, reversible=True, **_electrical(carrier, relative))
-
-
-def _electrical(kind: str, relative: float) -> dict[str, float]:
-    """Impedance and length that give a line `relative` times the least impedance of its network."""
-    usual, low = (USUAL_OHM_PER_KM, LEAST_REACTANCE) if kind == "ac" else (USUAL_OHM_PER_KM / 10, LEAST_RESISTANCE)
-    total = low * relative
-    length = float(np.clip(total / usual, *LENGTH_KM))
-    name = "reactance_ohm_per_km" if kind == "ac" else "resistance_ohm_per_km"
-    return {"length_km": length, name: total / length}
-
-
 def links(i: Importer) -> None:
     """Import two-port links as HVDC: one-way with any efficiency, or two-way without loss and cost."""
     raw = i.n.static.get("links", pd.DataFrame())
@@ -134,16 +80,3 @@ def links(i: Importer) -> None:
             "min_power_share": max(least, 0.0) / most, "output_per_input": None if gain == 1 else gain,
         }  # fmt: skip
         corridor(i, who, row, "p_nom", most, **cells)
-
-
-def refuse_islands(i: Importer) -> None:
-    """Refuse a disconnected network: the study is one grid."""
-    number = {node: k for k, node in enumerate(i.node.values())}
-    ends = [(number[r["from_node"]], number[r["to_node"]]) for r in i.t.rows["corridors"]]
-    a, b = np.array(ends, dtype=int).reshape(-1, 2).T
-    count, part = connected_components(coo_array((np.ones(len(a)), (a, b)), shape=(len(number), len(number))), directed=False)
-    if count > 1:
-        largest = np.bincount(part).argmax()
-        for k, bus in enumerate(i.node):
-            if part[k] != largest:
-                i.refuse("Bus", bus, "connection", "none", "unconnected")

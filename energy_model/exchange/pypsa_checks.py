@@ -18,8 +18,6 @@ UNLISTED = ("", "AC")
 """Carriers that need not be listed: none, and the one PyPSA gives to every bus."""
 BOUNDED_LATER = ("p_nom", "e_nom", "s_nom", "ramp_limit_up", "ramp_limit_down")
 """Attributes whose infinite values the import itself judges."""
-INSTEAD = {"transformers": "write each as a line with x = x · tap_ratio · v_nom² of bus0 / s_nom; phase shifts have no counterpart"}
-"""What to do about components that have no counterpart, where it is not plain."""
 SHOWN = 12
 
 
@@ -32,13 +30,9 @@ def refused_cells(n: PypsaNetwork) -> Iterator[Refusal]:
             values = pd.to_numeric(n.static["buses"][column], errors="coerce")
             for name, value in values[np.isfinite(values)].items():
                 yield Refusal("Bus", str(name), column, f"{value:g}", "limit", "remove the column, or limit p_nom_max of the components")
-    for name in n.foreign.get("transformers", pd.DataFrame()).index:
-        yield Refusal("Transformer", str(name), "bus0, bus1", "present", "transformer")
     for name in n.unknown:
-        if name == "transformers":
-            continue
         piecewise = "pw" in name or "piecewise" in name
-        hint = "" if piecewise else INSTEAD.get(name, "replace it by lines, links, generators or stores")
+        hint = "" if piecewise else "replace it by lines, links, generators or stores"
         yield Refusal("Network", n.name, name, "present", "piecewise" if piecewise else "component", hint)
 
 
@@ -61,6 +55,8 @@ def names(n: PypsaNetwork, co2_limited: bool) -> Iterator[Refusal]:
     known = [str(c) for c in n.static.get("carriers", pd.DataFrame()).index]
     for owner in EMITTERS if known or co2_limited else ():
         for name, carrier in _unlisted(n, owner, known):
+            if known and not nearest(carrier, known):
+                continue  # PyPSA gives it no emissions, and it is no slip: it is noted
             yield Refusal(lists()[owner], name, "carrier", carrier, "unknown_carrier", _near(carrier, known))
 
 
@@ -89,7 +85,7 @@ def notes(n: PypsaNetwork) -> Iterator[tuple[str, str]]:
     known = [str(c) for c in n.static.get("carriers", pd.DataFrame()).index]
     others = sorted({f"{carrier} ({lists()[owner]})" for owner in lists() for _, carrier in _unlisted(n, owner, known)})
     if others:
-        yield f"载体表中没有：{few(others)}", f"carriers that are not listed, without effect here: {few(others)}"
+        yield f"载体表中没有，按无排放计：{few(others)}", f"carriers that are not listed, which emit nothing: {few(others)}"
 
 
 def _set(n: PypsaNetwork, role: str) -> Iterator[tuple[Attribute, str, object, bool]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from energy_model.exchange import pypsa_assets, pypsa_branches, pypsa_checks, pypsa_stores
+from energy_model.exchange import pypsa_assets, pypsa_branches, pypsa_checks, pypsa_lines, pypsa_stores
 from energy_model.exchange.consequences import causes
 from energy_model.exchange.importer import Imported, Importer
 from energy_model.exchange.pypsa_tables import PypsaNetwork, lists
@@ -42,12 +42,11 @@ def import_network(n: PypsaNetwork) -> Imported:
     pypsa_assets.generators(i)
     pypsa_stores.storage_units(i)
     pypsa_stores.stores(i)
-    pypsa_branches.lines(i)
+    pypsa_lines.lines(i)
     pypsa_branches.links(i)
-    pypsa_branches.refuse_islands(i)
     missed = [*pypsa_checks.names(n, i.co2_limited), *pypsa_checks.infinite(n), *pypsa_checks.unread(n)]
     if refusals := _by_cell(n.wrong, i.refusals, missed):
-        first = causes(i, refusals)
+        first = causes(refusals)
         raise NetworkRefused(first, len(refusals) - len(first))
     _finance(i)
     _notes(i)
@@ -95,7 +94,7 @@ def _buses(i: Importer) -> None:
         i.t.add("nodes", ("Bus", str(name)), node=code, name_zh=name, name_en=name, kind="county",
                 latitude_deg=round(place[0], 6), longitude_deg=round(place[1], 6))  # fmt: skip
     for owner, ends in (("loads", "bus"), ("generators", "bus"), ("storage_units", "bus"), ("stores", "bus"), ("lines", "bus0 bus1"),
-                        ("links", "bus0 bus1")):  # fmt: skip
+                        ("transformers", "bus0 bus1"), ("links", "bus0 bus1")):  # fmt: skip
         for end in ends.split() if len(i.n.table(owner)) else ():
             for name, bus in i.n.column(owner, end).items():
                 if bus not in i.node:
@@ -228,4 +227,5 @@ enabled = true
 [network]
 power_flow = "{flow}"
 reactance = "fixed"  # PyPSA keeps the impedance of a line whatever is built
+parts = "several"  # buses need not be connected
 """

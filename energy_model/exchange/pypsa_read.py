@@ -28,7 +28,9 @@ WEIGHTS = ("objective", "stores", "generators")
 OLD_WEIGHT = "weightings"
 """The one column of weightings before PyPSA 0.18; PyPSA takes it for all three where none of them is there."""
 STAMPS = ("snapshot", "timestep", "period", "name")
-STANDARD = ("line_types", "transformer_types", "shapes", "sub_networks")
+LIBRARIES = ("line_types", "transformer_types")
+"""Lists of types, which lines and transformers name."""
+STANDARD = ("shapes", "sub_networks")
 """Lists that have no part in the optimum by themselves."""
 FACTS = ("name", "pypsa_version", "srid", "crs", "now", "objective", "objective_constant", "linearized_uc", "multi_invest")
 NEIGHBOURS = ("meta.json", "crs.json")
@@ -234,6 +236,8 @@ def _add(n: PypsaNetwork, owner: str, table: pd.DataFrame) -> None:
         if "name" in table:
             raise NetworkFileError(f"{owner}: the column name must be the first", f"{owner}：name 应为第一列")
         _near(n, lists()[owner], "all", table.columns, [a for o, a in attributes() if o == owner])
+    elif owner in LIBRARIES:
+        n.libraries[owner] = table
     elif owner in STANDARD:
         _aside(n, "表", "tables", [owner] if len(table) and owner != "sub_networks" else [])
     elif len(table):

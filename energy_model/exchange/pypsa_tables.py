@@ -100,6 +100,8 @@ class PypsaNetwork:
         Tables that are no part of a network as known here.
     foreign : dict of str to DataFrame
         Those of them that list components, as read.
+    libraries : dict of str to DataFrame
+        Types of lines and of transformers that the network itself lists, by list.
     aside : dict of (str, str) to list of str
         Data that PyPSA itself does not use, by its name in Chinese and English.
     encoded : dict of str to str
@@ -124,6 +126,7 @@ class PypsaNetwork:
     scenarios: bool = False
     unknown: list[str] = field(default_factory=list)
     foreign: dict[str, pd.DataFrame] = field(default_factory=dict)
+    libraries: dict[str, pd.DataFrame] = field(default_factory=dict)
     aside: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     encoded: dict[str, str] = field(default_factory=dict)
     wrong: list[Refusal] = field(default_factory=list)
@@ -222,6 +225,10 @@ class Component:
         if attribute.startswith("_"):
             raise AttributeError(attribute)
         return self[attribute]
+
+    def replaced(self, **cells: object) -> None:
+        """Set cells to the values that PyPSA itself puts in their place."""
+        self._cells |= cells
 
     def without_effect(self, *names: str) -> None:
         """Record that attributes (or all attributes, for a refused or never-running component) have no effect on the optimum."""

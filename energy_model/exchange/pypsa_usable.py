@@ -43,10 +43,12 @@ def _loads(i: Importer) -> Iterator[tuple[str, float]]:
 
 
 def _branches(i: Importer) -> Iterator[tuple[str, float]]:
-    for name, row in i.n.table("lines").iterrows():
-        power = _size(row, "s_nom") * float(i.n.values("lines", str(name), "s_max_pu", row.s_max_pu).max())
-        yield row.bus0, power
-        yield row.bus1, power
+    for owner in ("lines", "transformers"):
+        for name, row in i.n.table(owner).iterrows():
+            size = np.inf if owner == "transformers" and row.type else _size(row, "s_nom")  # a type has a rating of its own
+            power = size * float(i.n.values(owner, str(name), "s_max_pu", row.s_max_pu).max())
+            yield row.bus0, power
+            yield row.bus1, power
     for name, row in i.n.table("links").iterrows():
         size = _size(row, "p_nom")
         yield row.bus0, size * float(i.n.values("links", str(name), "p_max_pu", row.p_max_pu).max())

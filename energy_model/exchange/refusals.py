@@ -9,12 +9,6 @@ from energy_model.language import say
 
 # reason: (Chinese why, English why, Chinese advice, English advice); the finder may give {hint}
 REASONS: dict[str, tuple[str, str, str, str]] = {
-    "transformer": (
-        "本模型没有变压器", "there are no transformers here",
-        "改为同两母线间的线路：x = x·tap_ratio·v_nom²/s_nom（v_nom 取 bus0），s_nom 与费用不变；链路不受基尔霍夫定律约束，仅可用于非环网处",
-        "write a line between its buses with x = x * tap_ratio * v_nom^2 / s_nom (v_nom of bus0), the same s_nom and cost; "
-        "a link, which has no row of Kirchhoff's law, does only where there is no mesh",
-    ),
     "component": ("本模型没有这类元件", "the model has no such component", "{hint}", "{hint}"),
     "periods": ("多投资期网络", "the network has investment periods", "逐期导出为单期网络", "export one network for each period"),
     "scenarios": ("随机情景网络", "the network is stochastic", "逐情景导出为确定性网络", "export one network for each scenario"),
@@ -32,9 +26,8 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
     "static": ("PyPSA 对该属性不取逐时值", "PyPSA takes no series for it", "写入元件表", "write it in the table of the components"),
     "unread": ("对此类元件不予导入", "it is not supported for such a component", "设为缺省值", "set it to its default"),
     "infinite": ("无穷大", "an infinite value", "请填有限值", "give a finite value"),
-    "mixed": ("线路两端为直流与交流母线", "it connects a DC bus with an AC bus", "改用链路（换流器）", "use a link (a converter)"),
-    "unconnected": (
-        "网络分为互不相连的部分", "the network has parts that no line or link connects", "请分别导出各部分", "export each part alone",
+    "mixed": (
+        "线路两端为交流与其他母线", "it connects an AC bus with one that is not", "改用链路（换流器）", "use a link (a converter)",
     ),
     "hourly": (
         "逐时变化，而本模型为常数", "it varies by hour, and this model has a constant", "请改为常数", "make it constant over all snapshots",
@@ -78,9 +71,13 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
     "level_band": ("储量上下限", "bounds of the level other than empty and full", "设为 0 与 1", "set them to 0 and 1"),
     "start_level": ("可扩建储能的起始储量", "a given level of a store whose size is open", "设为循环或 0", "make it cyclic, or 0"),
     "power_band": ("功率上下限", "power limits other than -1 and 1", "设为 -1 与 1", "set them to -1 and 1"),
-    "line_type": (
-        "标准线型", "impedances come from a library of types",
-        "用 calculate_dependent_values 写出 x、r", "write x and r, and clear the type",
+    "unknown_type": (
+        "没有这个标准型号", "there is no such type, or it is incomplete", "改正型号（如 {hint}），或直接填写 x、r",
+        "correct it (there are {hint}), or write x and r and clear the type",
+    ),
+    "phase_shift": (
+        "环网中的移相变压器", "a phase shift in a mesh has no counterpart",
+        "设为 0", "set it to 0, with phase_shift_min and phase_shift_max",
     ),
     "angle": ("相角限值", "limits of voltage angles", "删除限值", "remove them"),
     "impedance": (

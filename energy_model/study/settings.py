@@ -63,6 +63,7 @@ class NetworkSettings(_Section):
     power_flow: Literal["transport", "dc"] = Field(
         default="transport", description="transport: flows go where they are cheapest; dc: they obey Kirchhoff's voltage law"
     )
+    parts: Literal["one", "several"] = Field(default="one", description="one: whatever is used hangs on one grid; several: on any number")
     flow_tolerance_mw: float = Field(
         default=1.0, gt=0, le=100, description="dc: flows agree with the built network when none of them is further off than this"
     )

@@ -14,7 +14,7 @@ import pypsa
 from energy_model.commands.import_pypsa import comparison, write_study
 from energy_model.exchange import pypsa_checks
 from energy_model.exchange.pypsa_import import import_network
-from energy_model.exchange.pypsa_read import STANDARD, read_network
+from energy_model.exchange.pypsa_read import LIBRARIES, STANDARD, read_network
 from energy_model.exchange.pypsa_tables import attributes, lists
 from energy_model.exchange.refusals import NetworkFileError, NetworkRefused
 from tests.paths import ROOT
@@ -49,6 +49,10 @@ def everything():
     n.add("Line", ["ab", "bc"], bus0=["a", "b"], bus1=["b", "c"], x=[1.0, 3.0], s_nom_extendable=[False, True], **line)
     n.add("Line", "ca", bus0="c", bus1="a", x=2.0, s_nom=50.0)
     n.add("Link", ["k", "k2"], bus0="a", bus1="b", p_nom=5.0, p_nom_extendable=[False, True], capital_cost=1.0)
+    n.add("Bus", ["d", "e"], v_nom=110.0)
+    n.add("Line", ["de", "ed"], bus0=["d", "e"], bus1=["e", "d"], x=[1.0, 2.0], s_nom=50.0)
+    n.add("Transformer", ["ad", "ea"], bus0=["a", "e"], bus1=["d", "a"], x=[0.1, 0.3], s_nom=50.0, s_nom_extendable=[False, True],
+          capital_cost=1.0)  # fmt: skip
     n.add("GlobalConstraint", "cap", sense="<=", constant=1e4)
     return n
 
@@ -112,7 +116,7 @@ def test_other_components_are_refused_or_named(kind, tmp_path):
     everything().export_to_csv_folder(tmp_path / "net")
     (tmp_path / "net" / f"{name}.csv").write_text("name,x\nsomething,1\n", encoding="utf-8")
     refused, _, noted = told(read_network(tmp_path / "net"))
-    if name == "sub_networks":  # PyPSA's own result
+    if name in ("sub_networks", *LIBRARIES):  # PyPSA's own result; types that no line names
         assert not refused
     elif name in STANDARD:
         assert name in noted
@@ -145,9 +149,11 @@ def test_every_attribute_is_carried_refused_or_named(kind, base):
     hour, `down_time_before`).
     """
     _, before, noted_before = told(copy.deepcopy(base))
-    shared = kind in ("Bus", "Carrier", "Line")  # whose values count in the rows of others
+    shared = kind in ("Bus", "Carrier", "Line", "Transformer")  # whose values count in the rows of others
     for (owner, attribute), a in attributes().items():
-        if a.component != kind or a.role == "output" or (owner, attribute) == ("lines", "r"):  # which counts in DC meshes alone
+        if (
+            a.component != kind or a.role == "output" or (attribute == "r" and kind in ("Line", "Transformer"))
+        ):  # which counts in DC meshes alone
             continue
         for values in (None, np.linspace(0.3, 0.8, HOURS)):
             if values is not None and a.type == "str":
@@ -201,6 +207,7 @@ def test_every_attribute_that_is_carried_meets_pypsa_somewhere(tmp_path):
     PyPSA's (`NETWORKS`). Sensitivity: an attribute that is read, and read wrongly.
     """
     alone = {("global_constraints", name) for name in ("type", "carrier_attribute", "investment_period")}  # only their default is carried
+    alone |= {("transformers", name) for name in ("phase_shift_min", "phase_shift_max", "r")}
     missing = {key for key, a in attributes().items() if a.role == "carried"} - alone
     for name, make in NETWORKS.items():
         make().export_to_netcdf(tmp_path / f"{name}.nc")

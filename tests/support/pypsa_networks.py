@@ -69,6 +69,29 @@ def meshed():
     return n
 
 
+def voltages():
+    """Two voltages joined by transformers with taps, one of a type, and lines of types in one mesh, and a bus that nothing joins."""
+    n = network()
+    n.add("Bus", ["h1", "h2", "alone"], v_nom=380.0)
+    n.add("Bus", ["l1", "l2"], v_nom=110.0)
+    n.add("Line", "high", bus0="h1", bus1="h2", type="490-AL1/64-ST1A 380.0", length=120.0, num_parallel=2.0, s_nom=300.0)
+    n.add("Line", "low", bus0="l1", bus1="l2", x=15.0, s_nom=25.0)
+    n.add("LineType", "own", x_per_length=0.2, r_per_length=0.05, f_nom=50.0)
+    n.add("Line", "second", bus0="l1", bus1="l2", type="own", length=50.0, s_nom=20.0)
+    n.add("Transformer", "t1", bus0="h1", bus1="l1", type="160 MVA 380/110 kV", tap_position=3, num_parallel=2.0, s_nom=1.0)
+    n.add("Transformer", "t2", bus0="h2", bus1="l2", x=0.12, tap_ratio=1.05, s_nom=80.0, s_max_pu=0.9, capital_cost=7.0)
+    n.add(
+        "Transformer", "t3", bus0="h1", bus1="l1", x=0.2, s_nom=50.0, s_nom_extendable=True, s_nom_min=2.0, s_nom_max=90.0, capital_cost=5.0
+    )
+    n.add("Transformer", "off", bus0="h1", bus1="l2", x=0.2, s_nom=50.0, active=False)
+    n.add("Bus", "end", v_nom=20.0)
+    n.add("Transformer", "radial", bus0="l2", bus1="end", x=0.1, s_nom=40.0, phase_shift=150.0)
+    n.add("Load", "l", bus="l2", p_set=150 + 40 * day(24))
+    n.add("Load", "e", bus="end", p_set=10.0)
+    n.add("Generator", ["g", "h"], bus=["h1", "l2"], p_nom=300.0, marginal_cost=[10.0, 60.0])
+    return n
+
+
 def direct_current():
     """A DC triangle by resistance beside an AC bus, joined by two-way converters."""
     n = network()
@@ -336,5 +359,19 @@ def random_network(seed: int):
 
 NETWORKS = {
     f.__name__: f
-    for f in (single_bus, meshed, direct_current, storage, conversion, carbon, weighted, ramps, committed, several_winds, limited, elastic)
+    for f in (
+        single_bus,
+        meshed,
+        voltages,
+        direct_current,
+        storage,
+        conversion,
+        carbon,
+        weighted,
+        ramps,
+        committed,
+        several_winds,
+        limited,
+        elastic,
+    )
 }
