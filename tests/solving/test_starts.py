@@ -145,14 +145,15 @@ def test_a_cold_start_forgets_the_direction_before():
     lp, trail = base()
     workers = Threads(1)
     try:
-        point = Iterate(lp, workers, (np.ones(len(lp.cost)), np.ones(len(lp.row_lower)), 1.0))
+        point = Iterate(lp, workers)
         for begin in (point.start, lambda: point.place(trail.points[0])):
             begin()
             first = point.look(0)
             point.step()
             after = point.look(1)
-            for direction in (*point.d, *point.e, point.dy, point.ey):
-                direction[:] = np.nan
+            for part in (point.shared, *point.holders.holders):
+                for direction in (*part.d, *part.e, part.dy, part.ey):
+                    direction[:] = np.nan
             begin()
             assert replace(point.look(0), duals=first.duals) == first
             point.step()

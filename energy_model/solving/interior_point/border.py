@@ -98,16 +98,18 @@ def spread_border(values, node, interior, x):
 
 
 class Border:
-    """The system of the shared nodes: factored anew in every iteration.
+    """The system of the nodes that blocks leave: factored anew in every iteration, those shared with other parts left to the end.
 
     Parameters
     ----------
     structure : Structure
     master : ndarray, shape (master rows, master columns)
         The master's own coefficients.
+    met_columns, met_rows : int
+        The last of the master's columns and rows, which are shared with other parts.
     """
 
-    def __init__(self, structure: Structure, master: np.ndarray) -> None:
+    def __init__(self, structure: Structure, master: np.ndarray, met_columns: int, met_rows: int) -> None:
         s = self.structure = structure
         self.master = master
         self.columns, self.rows = len(s.master_columns), len(s.master_rows)
@@ -118,6 +120,10 @@ class Border:
         self.met = np.flatnonzero(met)
         self.touched = np.full(s.kept, -1)
         self.touched[self.met] = np.arange(len(self.met))
+        shared = np.zeros(s.kept, bool)
+        shared[s.position[self.columns - met_columns : self.columns]] = True
+        shared[s.position[self.columns + self.rows - met_rows : self.columns + self.rows]] = True
+        self.own, self.outer = np.flatnonzero(~shared), np.flatnonzero(shared)
         width = (s.stages, s.stage_width, s.stage_width)
         self.diagonal, self.off, self.inverse, self.through = np.zeros(width), np.zeros(width), np.zeros(width), np.zeros(width)
         self.arrow = np.zeros((s.stages, s.stage_width, len(self.met)))
@@ -127,14 +133,27 @@ class Border:
         filled = np.zeros((s.stages, s.stage_width), bool)
         filled[s.stage[self.chained], s.position[self.chained]] = True
         self.unused = np.argwhere(~filled)
+        self.end = np.zeros(len(self.own))
 
-    def factor(self, schurs: list[np.ndarray], columns: np.ndarray, rows: np.ndarray) -> None:
-        """Factor from what the blocks leave and the diagonals of the master's columns (positive, taken off) and rows."""
-        s = self.structure
+    def begin(self) -> None:
+        """Empty what `add` sums up."""
         for array in (self.diagonal, self.off, self.arrow, self.shared):
             array[:] = 0.0
-        for schur, kind in zip(schurs, s.kinds, strict=True):
-            add_blocks(schur, kind.node, s.stage, s.position, self.touched, self.diagonal, self.off, self.arrow, self.shared)
+
+    def add(self, schur: np.ndarray, node: np.ndarray) -> None:
+        """Add what some blocks leave, shape (groups, border, border, WIDTH), of the nodes (blocks, border)."""
+        s = self.structure
+        add_blocks(schur, node, s.stage, s.position, self.touched, self.diagonal, self.off, self.arrow, self.shared)
+
+    def factor(self, columns: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Factor with the diagonals of the own master's columns (positive, taken off) and rows.
+
+        Returns
+        -------
+        ndarray, shape (shared nodes, shared nodes)
+            What is left of these.
+        """
+        s = self.structure
         self.diagonal[self.unused[:, 0], self.unused[:, 1], self.unused[:, 1]] = -1.0
         eliminate_chain(self.diagonal, self.off, self.arrow, self.inverse, self.across, self.through)
         n, m = self.columns, self.rows
@@ -145,28 +164,45 @@ class Border:
             part -= self.arrow.reshape(length, -1).T @ self.across.reshape(length, -1)
         whole[np.ix_(self.met, self.met)] = part
         i, j = s.position[:n], s.position[n : n + m]
-        whole[i, i] -= columns
-        whole[j, j] += rows
+        whole[i[: len(columns)], i[: len(columns)]] -= columns
+        whole[j[: len(rows)], j[: len(rows)]] += rows
         whole[np.ix_(j, i)] += self.master
         whole[np.ix_(i, j)] += self.master.T
-        self.dense = sl.lu_factor(whole, check_finite=False, overwrite_a=True)
+        if not len(self.outer):
+            self.dense = sl.lu_factor(whole, check_finite=False, overwrite_a=True)
+            return np.zeros((0, 0))
+        self.dense = sl.lu_factor(whole[np.ix_(self.own, self.own)], check_finite=False, overwrite_a=True)
+        self.coupling = whole[np.ix_(self.own, self.outer)]
+        self.solved = sl.lu_solve(self.dense, self.coupling, check_finite=False)
+        return whole[np.ix_(self.outer, self.outer)] - self.coupling.T @ self.solved
 
-    def solve(self, right: np.ndarray) -> np.ndarray:
-        """Values of all nodes for a right side of all nodes."""
+    def forward(self, right: np.ndarray) -> np.ndarray:
+        """From a right side of all nodes what it leaves of the shared ones; the rest is kept for `backward`."""
         s = self.structure
-        of_chain = np.zeros((s.stages, s.stage_width))
+        of_chain = self.of_chain = np.zeros((s.stages, s.stage_width))
         of_chain[s.stage[self.chained], s.position[self.chained]] = right[self.chained]
         end = np.empty(s.kept)
         end[s.position[self.ending]] = right[self.ending]
         chain_forward(self.through, of_chain)
         if s.stages:
             end[self.met] -= np.tensordot(self.across, of_chain, ([0, 1], [0, 1]))
-        x = sl.lu_solve(self.dense, end, check_finite=False)
-        out = np.empty(len(right))
+        if not len(self.outer):
+            self.end = sl.lu_solve(self.dense, end, check_finite=False)
+            return np.zeros(0)
+        self.end = sl.lu_solve(self.dense, end[self.own], check_finite=False)
+        return end[self.outer] - self.coupling.T @ self.end
+
+    def backward(self, shared: np.ndarray) -> np.ndarray:
+        """Values of all nodes from those of the shared ones."""
+        s = self.structure
+        x = np.empty(s.kept)
+        x[self.outer] = shared
+        x[self.own] = self.end - self.solved @ shared if len(self.outer) else self.end
+        out = np.empty(len(s.stage))
         out[self.ending] = x[s.position[self.ending]]
         if s.stages:
-            of_chain -= self.arrow @ x[self.met]
-            values = np.empty_like(of_chain)
-            chain_backward(self.inverse, self.off, of_chain, values)
+            self.of_chain -= self.arrow @ x[self.met]
+            values = np.empty_like(self.of_chain)
+            chain_backward(self.inverse, self.off, self.of_chain, values)
             out[self.chained] = values[s.stage[self.chained], s.position[self.chained]]
         return out

@@ -9,16 +9,21 @@ centrality correctors in a primal-dual method for linear programming", Computati
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from energy_model.language import say
 from energy_model.solving.interior_point import vectors
-from energy_model.solving.interior_point.newton import COLUMN_REGULARISATION, LEAST_RESIDUAL, REFINED, ROW_REGULARISATION, Newton
+from energy_model.solving.interior_point.holder import Here, Holder, Holders
+from energy_model.solving.interior_point.newton import COLUMN_REGULARISATION, LEAST_RESIDUAL, REFINED, ROW_REGULARISATION
+from energy_model.solving.interior_point.parts import find_parts
+from energy_model.solving.interior_point.point import LEAST_AT_START, NO_WEIGHTS
+from energy_model.solving.interior_point.shared import Shared
 from energy_model.solving.interior_point.start import CentralIterate
-from energy_model.solving.interior_point.structure import find_structure
+from energy_model.solving.interior_point.structure import MOST_KEPT, Factor, NoStructure
 from energy_model.solving.interior_point.threads import Threads
-from energy_model.solving.interior_point.vectors import FIXED, LOWER, UPPER
+from energy_model.solving.magnitude import counted
 from energy_model.solving.stamp import StampedLP
 
 CORRECTORS = 6
@@ -32,9 +37,6 @@ HARMLESS = 1e-7
 MOST_REGULARISATION = 1e-8
 """Of rows, to which it is raised, tenfold each time, when a direction comes out wrong: at the end some rows of degenerate studies have no
 column left that is away from its bounds."""
-NO_WEIGHTS = np.zeros(len(vectors.WEIGHTS))
-LEAST_AT_START = 0.3
-"""Least distance to a bound and least dual of one [GW, MCNY/GW] at the starting point."""
 FEASIBLE = 1e-6
 """Largest residual of a row [GW] and of a reduced cost [MCNY/GW] at the end."""
 
@@ -115,125 +117,57 @@ class Answer:
 
 
 class Iterate:
-    """Point, directions and the loops over them."""
+    """Point and directions of an LP: what its parts share is here, the rest with their holders.
 
-    def __init__(self, lp: StampedLP, threads: Threads, units: tuple[np.ndarray, np.ndarray, float]) -> None:
-        self.lp, self.units = lp, units
-        s = self.structure = find_structure(lp)
-        self.threads, self.newton = threads, Newton(s, lp, threads)
-        self.width, self.height = s.width, s.height
-        n = self.size = s.width + s.height
-        self.lower, self.upper, self.cost = np.zeros(n), np.zeros(n), np.zeros(n)  # what fills up the last group is fixed to zero
-        at = np.r_[s.column_at, s.width + s.row_at]
-        self.lower[at], self.upper[at] = np.r_[lp.lower, lp.row_lower], np.r_[lp.upper, lp.row_upper]
-        self.cost[s.column_at] = lp.cost
-        fixed = self.lower == self.upper
-        self.kind = np.where(fixed, FIXED, LOWER * np.isfinite(self.lower) + UPPER * np.isfinite(self.upper)).astype(np.uint8)
-        self.pairs = int(((self.kind & LOWER) > 0).sum() + ((self.kind & UPPER) > 0).sum())
-        # the point: columns and activities, distances to bounds and their duals, duals of rows
-        self.x, self.low_dual, self.up_dual = np.zeros((3, n))
-        self.to_lower, self.to_upper, self.theta = np.ones((3, n))
-        self.priced, self.dual_residual = np.zeros((2, n))
-        self.y, self.row_residual, self.activity = np.zeros((3, s.height))
-        # the direction and a corrector: columns and activities, duals of lower and upper bounds, duals of rows
-        self.d, self.e = list(np.zeros((3, n))), list(np.zeros((3, n)))
-        self.dy, self.ey = np.zeros((2, s.height))
-        # right sides and room for refinement, used again in every iteration: fresh memory is slow
-        self.right, self.of_lower, self.of_upper = np.zeros((3, n))
-        self.rows, self.no_rows, self.rest, self.ax = np.zeros((4, s.height))
-        self.aty = np.zeros(s.width)
+    Parameters
+    ----------
+    lp : StampedLP
+    threads : Threads
+
+    Raises
+    ------
+    NoStructure
+        When the LP is not made of blocks that share little.
+    """
+
+    def __init__(self, lp: StampedLP, threads: Threads) -> None:
+        self.lp = lp
+        told = counted(lp)
+        self.units = told.column, told.dual, told.cost
+        self.offset = told.lp.offset
+        parts = find_parts(told.lp)
+        if len(parts.columns) + len(parts.rows) > MOST_KEPT:
+            raise NoStructure(say(f"parts share {len(parts.columns) + len(parts.rows)} columns and rows", "各部分共用的行列过多"))
+        known: dict[bytes, Factor] = {}
+        holders, met, self.columns, self.rows = [], [], [parts.columns], [parts.rows]
+        for k in range(parts.count):
+            part = parts.part(told.lp, k)
+            holders.append(Holder(part, threads, known))
+            met.append(part.met)
+            self.columns.append(part.columns)
+            self.rows.append(part.rows)
+        self.holders: Holders = Here(holders)
+        self.shared = Shared(parts.lp, met, threads)
+        self.pairs = self.shared.pairs + sum(self.holders.each("counts"))
         self.products = self.worst_dual = self.worst_row = self.gap = 0.0
         self.regularisation = ROW_REGULARISATION
         self.aim = BOLD
 
-    @property
-    def point(self) -> tuple[np.ndarray, ...]:
-        """The arrays of the point, in the order in which the loops take them."""
-        return self.kind, self.lower, self.upper, self.x, self.to_lower, self.to_upper, self.low_dual, self.up_dual
-
     def factor(self) -> None:
         """Factor the system at the diagonals of the point."""
-        self.threads.run(
-            vectors.diagonals,
-            self.size,
-            self.width,
-            self.theta,
-            COLUMN_REGULARISATION,
-            self.regularisation,
-            self.newton.column_diagonal,
-            self.newton.row_diagonal,
-        )
-        self.newton.factor()
-
-    def solve(self, rows: np.ndarray, dx: np.ndarray, dy: np.ndarray) -> None:
-        """Newton direction for `right` and a right side of the rows, as exact as the factors give it."""
-        run, w, h = self.threads.run, self.width, self.height
-        run(vectors.eliminate_activities, h, w, self.theta, self.right, rows, self.rows)
-        self.newton.solve(self.right[:w], self.rows, dx[:w], dy)
-        run(vectors.recover_activities, h, w, self.theta, self.right, dy, dx)
-
-    def refine(self) -> bool:
-        """Bring the direction nearer to what removes the residuals, until the rest no longer matters or comes no nearer.
-
-        Returns
-        -------
-        bool
-            Whether the direction makes no residual worse that matters.
-        """
-        run = self.threads.run
-        self.of_lower[:], self.of_upper[:] = 0.0, 0.0
-        before = np.inf
-        for k in range(REFINEMENTS + 1):
-            of_columns, of_rows, size = self._left()
-            exact_columns = of_columns < max(REFINED * (1 + size), LEAST_RESIDUAL, 0.01 * self.worst_dual)
-            if exact_columns and of_rows < max(LEAST_RESIDUAL, 0.01 * self.worst_row):
-                return True
-            if (worse := not max(of_columns, of_rows) < before) or k == REFINEMENTS:
-                break
-            before = max(of_columns, of_rows)
-            self.direction(self.rest, 0.0, self.e, self.ey)
-            for e, d in zip([*self.e, self.ey], [*self.d, self.dy], strict=True):
-                run(vectors.add, len(d), 1.0, e, d)
-        if worse and k:
-            for e, d in zip([*self.e, self.ey], [*self.d, self.dy], strict=True):
-                run(vectors.add, len(d), -1.0, e, d)
-        left = min(before, max(of_columns, of_rows))
-        return left < max(self.worst_dual, self.worst_row, HARMLESS)
-
-    def _left(self) -> tuple[float, float, float]:
-        """Largest of what the direction leaves of the residuals of variables and rows, and of the parts of the first."""
-        self.newton.products(self.d[0][: self.width], self.dy, self.ax, self.aty)
-        found = self.threads.run(
-            vectors.system_residual,
-            self.size,
-            self.width,
-            self.kind,
-            self.dual_residual,
-            self.row_residual,
-            *self.d,
-            self.dy,
-            self.ax,
-            self.aty,
-            self.right,
-            self.rest,
-        )
-        return tuple(max(values) for values in zip(*found, strict=True))
+        regularisation = COLUMN_REGULARISATION, self.regularisation
+        self.shared.factor(*regularisation, self.holders.each("factor", None, *regularisation))
 
     def look(self, number: int) -> Iteration:
         """Residuals and costs of the point, which `step` goes on from."""
-        w = self.width
-        self.newton.products(self.x[:w], self.y, self.activity, self.priced[:w])
-        np.negative(self.y, out=self.priced[w:])
-        kind, lower, upper, x, *rest = self.point
-        found = self.threads.run(
-            vectors.residuals, self.size, kind, lower, upper, self.cost, self.priced, x, *rest, self.dual_residual, self.theta
-        )
-        np.subtract(self.x[w:], self.activity, out=self.row_residual)
+        told = self.holders.each("look", self.shared.of("point"))
+        found, worst_row = self.shared.look([sums for sums, _, _ in told])
+        found = [*found, *(figures for _, own, _ in told for figures in own)]
         products, cost, bound, worst, off = (np.array(v) for v in zip(*found, strict=True))
         self.products, value, below = float(products.sum()), float(cost.sum()), float(bound.sum())
-        self.worst_dual, self.worst_row = float(worst.max()), float(np.abs(self.row_residual).max())
+        self.worst_dual, self.worst_row = float(worst.max()), max(worst_row, *(row for _, _, row in told))
         money = self.units[2]
-        value, below = value + self.lp.offset, below + self.lp.offset
+        value, below = value + self.offset, below + self.offset
         self.gap = abs(value - below) / (1 + abs(value))
         return Iteration(
             number,
@@ -245,44 +179,54 @@ class Iterate:
             self.duals,
         )
 
+    def values(self) -> tuple[np.ndarray, np.ndarray]:
+        """Columns and row duals of the LP, in the units of the iterations."""
+        x, y = np.empty(len(self.lp.lower)), np.empty(len(self.lp.row_lower))
+        shared = self.shared.x[: self.shared.width], self.shared.y
+        for (values, duals), columns, rows in zip([shared, *self.holders.each("values")], self.columns, self.rows, strict=True):
+            x[columns], y[rows] = values, duals
+        return x, y
+
     def duals(self) -> np.ndarray:
         """Row duals in the units of the LP."""
-        return self.y[self.structure.row_at] * self.units[1]
+        return self.values()[1] * self.units[1]
 
     def answer(self, progress: Iteration) -> Answer:
         """The point in the units of the LP, within its bounds."""
-        values = np.clip(self.x[self.structure.column_at], self.lp.lower, self.lp.upper)
-        return Answer(values * self.units[0], self.duals(), progress.number)
+        x, y = self.values()
+        return Answer(np.clip(x * self.units[0], self.lp.lower, self.lp.upper), y * self.units[1], progress.number)
 
     def start(self) -> None:
         """Starting point: columns nearest to the middle of their bounds that hold the rows, duals nearest to none, as Mehrotra's."""
-        self._reset()
-        kind, lower, upper = self.kind, self.lower, self.upper
-        low, up, fixed = (kind & LOWER) > 0, (kind & UPPER) > 0, kind == FIXED
-        with np.errstate(invalid="ignore"):
-            inside = np.where(low & up, (lower + upper) / 2, np.where(low, lower + 1, np.where(up, upper - 1, np.where(fixed, lower, 0.0))))
-        self.x[:] = inside
-        self.theta[:] = np.where(fixed, vectors.HELD, 1.0)
+        self.aim, self.regularisation = BOLD, ROW_REGULARISATION
+        each, shared = self.holders.each, self.shared
+        shared.middle()
+        each("middle")
         self.factor()
-        w = self.width
-        self.newton.products(self.x[:w], self.y, self.activity, self.priced[:w])
-        self.right[:] = 0.0
-        self.solve(self.x[w:] - self.activity, self.d[0], self.dy)
-        self.x += np.where(fixed, 0.0, self.d[0])
-        self.right[:] = np.where(fixed, 0.0, self.cost)
-        self.solve(self.no_rows, self.d[0], self.y)
-        self.newton.products(self.x[:w], self.y, self.activity, self.priced[:w])
-        self.priced[w:] = -self.y
-        self._balance()
+        here = shared.of("point")
+        shared.products(each("products", here))
+        shared.towards_rows()
+        values = shared.solve(each("begin_start", here), shared.d[0], shared.dy)
+        shared.recover(shared.d, shared.dy)
+        told = each("begin_prices", values)
+        shared.towards_costs()
+        each("end_prices", shared.solve(told, shared.d[0], shared.y))
+        shared.products(each("end_start", shared.of("point")))
+        shared.balance()
 
     def central(self) -> CentralIterate:
         """The point, to start from where little has changed."""
-        at, scale, dual_scale = self._places()
-        low, up = (self.kind[at] & LOWER) > 0, (self.kind[at] & UPPER) > 0
-        distances = np.where([low, up], np.stack([self.to_lower[at], self.to_upper[at]]) * scale, 0.0)
-        duals = np.where([low, up], np.stack([self.low_dual[at], self.up_dual[at]]) * dual_scale, 0.0)
-        columns = self.x[self.structure.column_at] * self.units[0]
-        return CentralIterate(self.gap, *(v.astype(np.float32) for v in (columns, self.duals(), distances, duals)))
+        width, height = len(self.lp.lower), len(self.lp.row_lower)
+        column, dual, cost = self.units
+        scale = np.r_[column, cost / dual]
+        found = np.empty(width), np.empty(height), np.empty((2, width + height)), np.empty((2, width + height))
+        x, y, distances, duals = found
+        for own, columns, rows in zip([self.shared.kept(), *self.holders.each("kept")], self.columns, self.rows, strict=True):
+            both = np.r_[columns, width + rows]
+            x[columns], y[rows], distances[:, both], duals[:, both] = own.columns, own.row_duals, own.distances, own.duals
+        for values, unit in zip(found, (column, dual, scale, cost / scale), strict=True):
+            values *= unit
+        return CentralIterate(self.gap, *(v.astype(np.float32) for v in found))
 
     def place(self, central: CentralIterate) -> None:
         """Start from a point kept by a solve of a problem like this.
@@ -290,39 +234,24 @@ class Iterate:
         Distances and duals stay as they were, so that products do; what has changed is left to the residuals of bounds, rows and reduced
         costs. Columns, rows and bounds that were not there get the middle product of the others.
         """
-        self._reset()
-        at, scale, dual_scale = self._places()
-        w, columns, rows, fixed = self.width, self.structure.column_at, self.structure.row_at, self.kind == FIXED
-        values, y = central.columns / self.units[0], central.row_duals / self.units[1]
-        self.x[columns] = np.where(np.isnan(values), np.clip(0.0, self.lower[columns], self.upper[columns]), values)
-        self.y[rows] = np.where(np.isnan(y), 0.0, y)
-        self.newton.products(self.x[:w], self.y, self.activity, self.priced[:w])
-        self.x[w:], self.priced[w:] = self.activity, -self.y
-        self.x[fixed] = self.lower[fixed]
-        there = np.stack([(self.kind[at] & LOWER) > 0, (self.kind[at] & UPPER) > 0])
-        distances, duals = central.distances / scale, central.duals / dual_scale
-        known = there & (distances > 0) & (duals > 0)
-        middle = float(np.median((distances * duals)[known])) if known.any() else LEAST_AT_START**2
-        price = (self.cost - self.priced)[at]
-        with np.errstate(invalid="ignore"):
-            away = np.abs(np.stack([self.x[at] - self.lower[at], self.upper[at] - self.x[at]]))
-            new = np.maximum(away, middle / np.maximum([price, -price], np.sqrt(middle)))
-            distances, duals = np.where(known, distances, new), np.where(known, duals, middle / new)
-        self.to_lower[at], self.to_upper[at] = np.where(there, distances, 1.0)
-        self.low_dual[at], self.up_dual[at] = np.where(there, duals, 0.0)
-        self.y[rows] = np.where(np.isnan(y), (self.low_dual - self.up_dual)[w + rows], y)
-
-    def _reset(self) -> None:
-        """Forget what iterations from another point have left: a direction that is not finite stays so when it is multiplied by zero."""
         self.aim, self.regularisation = BOLD, ROW_REGULARISATION
-        for direction in (*self.d, *self.e, self.dy, self.ey):
-            direction[:] = 0.0
-
-    def _places(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Places of columns, then of row activities, in laid-out vectors, and units of these and of their duals."""
         column, dual, cost = self.units
         scale = np.r_[column, cost / dual]
-        return np.r_[self.structure.column_at, self.width + self.structure.row_at], scale, cost / scale
+        ours = replace(
+            central,
+            columns=central.columns / column,
+            row_duals=central.row_duals / dual,
+            distances=central.distances / scale,
+            duals=central.duals / (cost / scale),
+        )
+        of_shared, *own = (ours.at(columns, rows) for columns, rows in zip(self.columns, self.rows, strict=True))
+        self.shared.take_values(of_shared)
+        told = self.holders.each("take", [(*values, mine) for values, mine in zip(self.shared.of("point"), own, strict=True)])
+        self.shared.products([sums for sums, _ in told])
+        products = np.concatenate([self.shared.take_activities(of_shared), *(own for _, own in told)])
+        middle = float(np.median(products)) if len(products) else LEAST_AT_START**2
+        self.shared.take_pairs(of_shared, middle)
+        self.holders.each("take_pairs", [(mine,) for mine in own], middle)
 
     def free_way(self) -> float:
         """How far the point can go towards one without residuals and with like products, as a share of the way; `look` comes before."""
@@ -330,106 +259,101 @@ class Iterate:
             self.factor()
         except np.linalg.LinAlgError:
             return 0.0
-        self._newton(self.products / self.pairs, 0.0)
-        return float(np.minimum(self.steps(NO_WEIGHTS, self.d)[:, 0], 1.0).min())
-
-    def _balance(self) -> None:
-        """Distances and duals of the starting point: as large as there, whatever their sign, and not near zero.
-
-        Each for itself, where Mehrotra shifts all alike by the worst: that is thousands of times too much for most of a year's.
-        """
-        low, up = (self.kind & LOWER) > 0, (self.kind & UPPER) > 0
-        price = self.cost - self.priced
-        with np.errstate(invalid="ignore"):
-            self.to_lower[:] = np.where(low, np.maximum(np.abs(self.x - self.lower), LEAST_AT_START), 1.0)
-            self.to_upper[:] = np.where(up, np.maximum(np.abs(self.upper - self.x), LEAST_AT_START), 1.0)
-        both = low & up
-        self.low_dual[:] = np.where(low, np.maximum(np.abs(np.where(both & (price < 0), 0.0, price)), LEAST_AT_START), 0.0)
-        self.up_dual[:] = np.where(up, np.maximum(np.abs(np.where(both & (price > 0), 0.0, price)), LEAST_AT_START), 0.0)
-
-    def direction(self, rows: np.ndarray, whole: float, into: list[np.ndarray], dy: np.ndarray) -> None:
-        """Direction for the right sides that stand in `right`, `of_lower`, `of_upper` and `rows`."""
-        self.solve(rows, into[0], dy)
-        self.threads.run(vectors.dual_directions, self.size, *self.point, self.of_lower, self.of_upper, whole, *into)
-
-    def steps(self, weights: np.ndarray, other: list[np.ndarray]) -> np.ndarray:
-        """Longest steps along the direction with shares of another added, shape (2, weights)."""
-        found = self.threads.run(vectors.steps, self.size, *self.point, *self.d, *other, weights)
-        return 1 / np.maximum(self.aim.to_border, -np.min(found, axis=0))
+        return float(np.minimum(self._direction("d", "newton", self.products / self.pairs, 0.0)[:, 0], 1.0).min())
 
     def step(self) -> None:
         """Take one step from the residuals that `look` has left.
 
         Only the direction that all correctors have added up to is refined, so that most right sides cost one solve.
         """
-        run = self.threads.run
         self._find_direction()
         while not self.refine() and self.regularisation < MOST_REGULARISATION:
             self.regularisation *= 10
             self._find_direction()
-        p, q = self.steps(NO_WEIGHTS, self.d)[:, 0] * self.aim.to_border
-        run(vectors.advance, self.size, *self.point, *self.d, p, q)
-        run(vectors.add, self.height, q, self.dy, self.y)
+        p, q = self._steps()[:, 0] * self.aim.to_border
+        self._all("advance", p, q)
         if min(p, q) < SHORT_STEP and self.gap < NEAR:
             self.aim = CENTRING
 
+    def refine(self) -> bool:
+        """Bring the direction nearer to what removes the residuals, until the rest no longer matters or comes no nearer.
+
+        Returns
+        -------
+        bool
+            Whether the direction makes no residual worse that matters.
+        """
+        before = np.inf
+        for k in range(REFINEMENTS + 1):
+            of_columns, of_rows, size = self._left()
+            exact_columns = of_columns < max(REFINED * (1 + size), LEAST_RESIDUAL, 0.01 * self.worst_dual)
+            if exact_columns and of_rows < max(LEAST_RESIDUAL, 0.01 * self.worst_row):
+                return True
+            if (worse := not max(of_columns, of_rows) < before) or k == REFINEMENTS:
+                break
+            before = max(of_columns, of_rows)
+            self._direction("e", "left", weights=None)
+            self._all("add", 1.0, 1.0)
+        if worse and k:
+            self._all("add", -1.0, -1.0)
+        left = min(before, max(of_columns, of_rows))
+        return left < max(self.worst_dual, self.worst_row, HARMLESS)
+
+    def _all(self, method: str, *arguments: float | np.ndarray) -> list:
+        """What a method of the shared point and of all holders returns."""
+        return [getattr(self.shared, method)(*arguments), *self.holders.each(method, None, *arguments)]
+
+    def _left(self) -> tuple[float, float, float]:
+        """Largest of what the direction leaves of the residuals of variables and rows, and of the parts of the first."""
+        told = self.holders.each("left", self.shared.of("direction"))
+        found = [*self.shared.left([sums for sums, _ in told]), *(figures for _, own in told for figures in own)]
+        of_columns, of_rows, size = (max(values) for values in zip(*found, strict=True))
+        return of_columns, of_rows, size
+
+    def _direction(self, into: str, side: str, *numbers: float, weights: np.ndarray | None = NO_WEIGHTS) -> np.ndarray:
+        """Direction into ``d`` or ``e`` for a right side (`Point.set_right`).
+
+        Returns
+        -------
+        ndarray, shape (2, weights)
+            Longest steps along `d` with shares of `e` added.
+        """
+        self.shared.set_right(side, *numbers)
+        values = self.shared.end(self.holders.each("begin", None, side, *numbers), into)
+        told = self.holders.each("end", values, into, weights)
+        return np.empty(0) if weights is None else self._longest([self.shared.steps(weights), *told])
+
+    def _steps(self) -> np.ndarray:
+        """Longest steps along the direction, as `_direction`."""
+        return self._longest(self._all("steps", NO_WEIGHTS))
+
+    def _longest(self, told: list[list[np.ndarray]]) -> np.ndarray:
+        found = [shrinking for part in told for shrinking in part]
+        return 1 / np.maximum(self.aim.to_border, -np.min(found, axis=0))
+
     def _find_direction(self) -> None:
         """Predictor, Mehrotra's corrector and centrality correctors, added up."""
-        run = self.threads.run
         self.factor()
         mu = self.products / self.pairs
-        self._newton(0.0, 0.0)
-        p, q = np.minimum(self.steps(NO_WEIGHTS, self.d)[:, 0], 1.0)
-        after = sum(run(vectors.products_after, self.size, *self.point, *self.d, p, q)) / self.pairs
+        p, q = np.minimum(self._direction("d", "newton", 0.0, 0.0)[:, 0], 1.0)
+        after = sum(products for part in self._all("products_after", p, q) for products in part) / self.pairs
         target = (after / mu) ** self.aim.power * mu
         if self.aim is BOLD:
-            run(vectors.corrector_right, self.size, *self.point, *self.d, target, self.of_lower, self.of_upper, self.right)
-            self._add_longest(0.0, 0.0)
+            self._add_longest(0.0, 0.0, "corrector", target)
+            p, q = self._steps()[:, 0]
         else:
-            self._newton(target, 1.0)
-        p, q = self.steps(NO_WEIGHTS, self.d)[:, 0]
+            p, q = self._direction("d", "newton", target, 1.0)[:, 0]
         for _ in range(CORRECTORS):
             if min(p, q) > LONG_STEP:
                 break
-            longer = self._corrected(target, p, q)
+            ends = min(1.0, p + self.aim.reach), min(1.0, q + self.aim.reach)
+            longer = self._add_longest(p, q, "centring", target, *ends)
             if sum(longer) < 1.02 * (p + q) and min(longer) <= 1.01 * min(p, q):
                 break
             p, q = max(p, longer[0]), max(q, longer[1])
 
-    def _newton(self, target: float, second: float) -> None:
-        """Predictor (both 0) or predictor and Mehrotra's corrector, with all residuals."""
-        self.threads.run(
-            vectors.newton_right,
-            self.size,
-            *self.point,
-            self.dual_residual,
-            *self.d,
-            target,
-            second,
-            self.of_lower,
-            self.of_upper,
-            self.right,
-        )
-        self.direction(self.row_residual, 1.0, self.d, self.dy)
-
-    def _corrected(self, target: float, p: float, q: float) -> tuple[float, float]:
-        """Longest steps with a further corrector, if it lengthens the steps `p` and `q`."""
-        self.threads.run(
-            vectors.centring_right,
-            self.size,
-            *self.point,
-            *self.d,
-            target,
-            min(1.0, p + self.aim.reach),
-            min(1.0, q + self.aim.reach),
-            self.of_lower,
-            self.of_upper,
-            self.right,
-        )
-        return self._add_longest(p, q)
-
-    def _add_longest(self, p: float, q: float) -> tuple[float, float]:
-        """Add the corrector whose right side stands there with the weights that allow the longest steps, if longer than `p` and `q`.
+    def _add_longest(self, p: float, q: float, side: str, *numbers: float) -> tuple[float, float]:
+        """Add a corrector with the weights that allow the longest steps, if longer than `p` and `q`.
 
         Columns and duals each have their own weight.
 
@@ -438,14 +362,9 @@ class Iterate:
         tuple of float
             Longest steps with it.
         """
-        run = self.threads.run
-        self.direction(self.no_rows, 0.0, self.e, self.ey)
-        found = self.steps(vectors.WEIGHTS, self.e)
+        found = self._direction("e", side, *numbers, weights=vectors.WEIGHTS)
         best = found.argmax(axis=1)
         longer = found[0, best[0]], found[1, best[1]]
-        if longer[0] > p:
-            run(vectors.add, self.size, vectors.WEIGHTS[best[0]], self.e[0], self.d[0])
-        if longer[1] > q:
-            for e, d in zip([*self.e[1:], self.ey], [*self.d[1:], self.dy], strict=True):
-                run(vectors.add, len(d), vectors.WEIGHTS[best[1]], e, d)
+        of_columns, of_duals = (vectors.WEIGHTS[at] if new > old else 0.0 for at, new, old in zip(best, longer, (p, q), strict=True))
+        self._all("add", of_columns, of_duals)
         return longer

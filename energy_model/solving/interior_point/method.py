@@ -93,13 +93,12 @@ def solve_blocks(
     Stalled
         When the method does not come near, as with a cost that falls without end.
     """
-    told = counted(lp)
     workers = Threads(threads)
     try:
         # Threads of BLAS would only wait for each other on matrices of 290, at half as much processor time again.
         # Numbers that overflow end the iterations in words.
         with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            point, first = Iterate(told.lp, workers, (told.column, told.dual, told.cost)), 0
+            point, first = Iterate(lp, workers), 0
             if trail is not None and (at := placed(point, trail)) is not None:
                 try:
                     return _iterated(point, tolerance, enough, said, most, Track(point, trail.points[:at], warm=True))
@@ -227,8 +226,7 @@ class Rays:
             self.require_plan(at.number)
         if at.bound - at.cost > self.below * (1 + abs(at.bound)):
             self.below *= 10
-            columns = self.point.x[self.point.structure.column_at]
-            if has_no_end(self.point.lp, columns):
+            if has_no_end(counted(self.point.lp).lp, self.point.values()[0]):
                 raise Stalled(say(f"the cost falls without end after {at.number} iterations", f"{at.number} 次迭代后费用仍无止境下降"))
 
     def require_plan(self, iterations: int) -> None:
@@ -238,5 +236,5 @@ class Rays:
         ------
         NoPlan
         """
-        if proves_infeasible(self.point.lp, self.point.y[self.point.structure.row_at]):
+        if proves_infeasible(counted(self.point.lp).lp, self.point.values()[1]):
             raise NoPlan(self.point.duals(), iterations)

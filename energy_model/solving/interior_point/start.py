@@ -51,6 +51,17 @@ class CentralIterate:
         there = not np.isinf(self.columns).any() and not np.isinf(self.row_duals).any()
         return bool(there and np.isfinite(self.distances).all() and np.isfinite(self.duals).all())
 
+    def at(self, columns: np.ndarray, rows: np.ndarray) -> CentralIterate:
+        """What the point says of some columns and rows."""
+        both = np.r_[columns, len(self.columns) + rows]
+        return replace(
+            self,
+            columns=self.columns[columns],
+            row_duals=self.row_duals[rows],
+            distances=self.distances[:, both],
+            duals=self.duals[:, both],
+        )
+
     def taken(self, columns: np.ndarray, rows: np.ndarray) -> CentralIterate:
         """The point of a problem whose columns and rows are those at these places, `MISSING` for new ones, which become NaN or 0."""
         both = np.r_[columns, np.where(rows == MISSING, MISSING, rows + len(self.columns))]

@@ -8,6 +8,7 @@ blocks side by side, so that one vector instruction serves all of them.  The las
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 import numpy as np
 
@@ -36,8 +37,8 @@ class Kind:
 
     Attributes
     ----------
-    columns, rows : ndarray of int, shape (blocks, own columns), (blocks, own rows)
-        Their places in the LP.
+    blocks, width, height : int
+        Blocks, and own columns and rows of each.
     first_column, first_row : int
         Where the kind begins in vectors that are laid out.
     value : ndarray, shape (groups, entries, WIDTH)
@@ -54,8 +55,9 @@ class Kind:
     factor : Factor
     """
 
-    columns: np.ndarray
-    rows: np.ndarray
+    blocks: int
+    width: int
+    height: int
     first_column: int
     first_row: int
     value: np.ndarray
@@ -134,32 +136,49 @@ class Structure:
     kept: int
 
 
-def find_structure(lp: StampedLP) -> Structure:
-    """Structure of an LP.
+def require_blocks(lp: StampedLP) -> None:
+    """Refuse an LP that is not made of blocks.
 
     Raises
     ------
     NoStructure
-        When the LP has no blocks, or they share more than `MOST_KEPT` columns and rows.
     """
     rows, columns = lp.matrix.shape
     if len(lp.column_block) != columns or len(lp.row_block) != rows:
         raise NoStructure(say("columns or rows were added that belong to no block", "新增的行列不属于任何块"))
     if not (lp.column_block >= 0).any():
         raise NoStructure(say("there are no blocks", "没有块"))
-    found = _Blocks(lp)
+
+
+def find_structure(lp: StampedLP, known: dict[bytes, Factor] | None = None) -> Structure:
+    """Structure of an LP, or of a part of one.
+
+    Parameters
+    ----------
+    lp : StampedLP
+    known : dict, optional
+        Symbolic factors by pattern: those of other parts are taken, new ones added.
+
+    Raises
+    ------
+    NoStructure
+        When the LP has no blocks, or they share more than `MOST_KEPT` columns and rows.
+    """
+    require_blocks(lp)
+    rows, columns = lp.matrix.shape
+    found = _Blocks(lp, {} if known is None else known)
     first_column, first_row = len(found.master_columns), len(found.master_rows)
-    column_at, row_at = np.empty(columns, np.int64), np.empty(rows, np.int64)
+    column_at, row_at = np.empty(columns, np.int32), np.empty(rows, np.int32)
     column_at[found.master_columns], row_at[found.master_rows] = np.arange(first_column), np.arange(first_row)
     kinds = []
     for k, members in enumerate(found.members):
         kind = found.kind(k, first_column, first_row)
         kinds.append(kind)
         lane = np.arange(len(members))
-        for at, first, own in ((column_at, first_column, kind.columns), (row_at, first_row, kind.rows)):
+        for at, first, own in ((column_at, first_column, found.columns[k]), (row_at, first_row, found.rows[k])):
             at[own] = first + ((lane // WIDTH)[:, None] * own.shape[1] + np.arange(own.shape[1])) * WIDTH + (lane % WIDTH)[:, None]
-        first_column += len(kind.value) * WIDTH * kind.columns.shape[1]
-        first_row += len(kind.value) * WIDTH * kind.rows.shape[1]
+        first_column += len(kind.value) * WIDTH * kind.width
+        first_row += len(kind.value) * WIDTH * kind.height
     stage, position, stages, stage_width, kept = _stages(kinds, found)
     if kept > MOST_KEPT:
         raise NoStructure(say(f"the blocks share {kept} columns and rows", f"各块共用 {kept} 个行列"))
@@ -170,8 +189,8 @@ def find_structure(lp: StampedLP) -> Structure:
 class _Blocks:
     """Entries of an LP by block, and the nodes that blocks share: the master's columns, its rows, states by block."""
 
-    def __init__(self, lp: StampedLP) -> None:
-        self.lp = lp
+    def __init__(self, lp: StampedLP, known: dict[bytes, Factor]) -> None:
+        self.lp, self.known = lp, known
         entry = lp.matrix.tocoo()
         self.row, self.column = (np.asarray(a, np.int64) for a in entry.coords)
         self.value = entry.data
@@ -229,10 +248,13 @@ class _Blocks:
         equation = (self.lp.row_lower == self.lp.row_upper)[rows].any(axis=0)
         # nodes of the system of one block: own columns, own rows, columns of the border, rows of the border
         ends = np.where(row_of < m, n, n + border_columns) + row_of, np.where(column_of < n, 0, m) + column_of
-        factor = _factor(*ends, np.r_[free, equation], n, m, states, border_columns + row_node.shape[1])
+        pattern = (*ends, np.r_[free, equation], n, m, states, border_columns + row_node.shape[1])
+        name = sha256(b"/".join(np.asarray(a).tobytes() for a in pattern)).digest()
+        factor = self.known.get(name) or self.known.setdefault(name, _factor(*pattern))
         return Kind(
-            columns,
-            rows,
+            lanes,
+            n,
+            m,
             first_column,
             first_row,
             value,

@@ -25,6 +25,13 @@ class Threads:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self.helpers = (number or cores) - 1
         self.pool = ThreadPoolExecutor(self.helpers) if self.helpers else None
+        self._rooms: dict[tuple[int, ...], np.ndarray] = {}
+
+    def room(self, shape: tuple[int, ...]) -> np.ndarray:
+        """An array for results in between, the same whenever the shape is: fresh memory is slow."""
+        if shape not in self._rooms:
+            self._rooms[shape] = np.empty(shape)
+        return self._rooms[shape]
 
     def run(self, kernel: Callable, length: int, *arguments) -> list:
         """What the kernel returns for each part of ``range(length)``, in order."""
