@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -10,24 +9,22 @@ from rich.console import Console
 
 from energy_model.language import say
 from energy_model.results.certificate import Certificate, certify, certify_whole
-from energy_model.results.power_flow import PowerFlow
 from energy_model.solving.bounds import safe_lower_bound
-from energy_model.solving.build import Problem, rebuilt
-from energy_model.solving.contingencies import Contingencies
+from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution, status_words
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.interior_point.start import Neighbour
 from energy_model.solving.ladder import EXACT_GAP, SolveError, required_gap, ways
 from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
 from energy_model.solving.pinched import released
-from energy_model.solving.refine import Refinement, solve_until_consistent
-from energy_model.solving.rounding import Rounding
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.settings import NetworkSettings
-from energy_model.study.study import Study
 
 INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
 """Relative gap at which branch and bound stops, and its time limit; a plan found by then with a wider gap is refused unless accepted."""
+
+Certified = tuple[Solution, dict[str, float], Certificate, dict]
+"""Solution, cost tables, certificate, and what is proven of whole numbers; the last is empty without them."""
 
 
 class HasLP(Protocol):
@@ -36,94 +33,6 @@ class HasLP(Protocol):
     @property
     def lp(self) -> StampedLP:
         """The arrays."""
-
-
-def solve_study(
-    study: Study,
-    problem: Problem,
-    exact: bool,
-    threads: int,
-    console: Console,
-    limits: Limits = NO_LIMITS,
-    adapted: Callable[[Problem], Problem] = lambda problem: problem,
-    neighbour: Neighbour | None = None,
-) -> tuple[Problem, tuple[Solution, dict[str, float], Certificate, dict], list[Refinement]]:
-    """Solve a prepared study with all its options; repeat where flows or trips must agree with what is built.
-
-    Parameters
-    ----------
-    study : Study
-    problem : Problem
-    exact, threads, console, limits
-        As in `optimize`.
-    adapted : callable, optional
-        Changes each problem that is solved, the first and those that are built again, as a question asks for.
-    neighbour : Neighbour, optional
-        What an earlier solve has left; without it the rounds of this one start from each other.
-
-    Returns
-    -------
-    problem : Problem
-        The last one.
-    solved
-        As `solve_certified`.
-    refinements : list of Refinement
-        Refinements that reached agreement.
-
-    Raises
-    ------
-    SolveError, CertificateError
-    """
-    network = study.settings.network
-    refinements: list[Refinement] = []
-    if network.power_flow == "dc" and network.reactance == "as built":
-        refinements.append(PowerFlow(problem.system, console))
-    if network.security == "n-1":
-        refinements.append(Contingencies(network.security_rounds, console))
-    last: list[Certificate] = []
-    start = neighbour or Neighbour()
-
-    def solve(problem: Problem) -> tuple[Solution, dict[str, float], Certificate, dict]:
-        answer = solve_certified(problem, exact, threads, console, limits, start)
-        last[:] = [answer[2]]
-        return answer
-
-    rounding = None
-    if network.circuits == "rounded":
-        secured = next((r for r in refinements if isinstance(r, Contingencies)), None)
-        rounding = Rounding(problem.system, lambda: last[0].lower_bound_mcny, secured, console)
-        refinements.append(rounding)
-    problem, solved = solve_until_consistent(
-        adapted(problem), lambda system: adapted(rebuilt(problem, system)), solve, refinements
-    )  # fmt: skip
-    return problem, solved if rounding is None else _rounded(solved, rounding, network.accepted_gap), refinements
-
-
-def _rounded(
-    solved: tuple[Solution, dict[str, float], Certificate, dict], rounding: Rounding, allowed: float
-) -> tuple[Solution, dict[str, float], Certificate, dict]:
-    """The plan with circuits rounded up, its certificate against the plan with fractions.
-
-    Raises
-    ------
-    SolveError
-        When rounding cost more than is accepted.
-    """
-    solution, accounts, certificate, _ = solved
-    certificate = certify_whole(certificate, rounding.lower_bound, allowed)
-    if certificate.gap > allowed:
-        raise SolveError(
-            say(
-                f"The plan with circuits rounded up may cost {certificate.gap:.2%} too much ({_known(rounding.lower_bound)}); nothing was "
-                f"written. Accept it with accepted_gap = {certificate.gap * 1.05:.2g} in [network], or decide circuits by "
-                'branch and bound: circuits = "integer".',
-                f"线路回数上取整所得方案可能偏高 {certificate.gap:.2%}（{_known(rounding.lower_bound)}）；未写出结果。请在 [network] 设 "
-                f'accepted_gap = {certificate.gap * 1.05:.2g} 接受，或以分支定界决定回数：circuits = "integer"。',
-            )
-        )
-    certificate.require(say("The result failed its independent check and was not written", "结果未通过独立校核，未写出"))
-    proven = {"status": "rounded", "lower_bound_mcny": rounding.lower_bound, "gap": certificate.gap, "nodes": 0}
-    return solution, accounts, certificate, proven
 
 
 def why_not_one_lp(network: NetworkSettings) -> str:
@@ -149,9 +58,17 @@ def why_not_one_lp(network: NetworkSettings) -> str:
 
 
 def solve_certified(
-    problem: Problem, exact: bool, threads: int, console: Console, limits: Limits = NO_LIMITS, neighbour: Neighbour | None = None
-) -> tuple[Solution, dict[str, float], Certificate, dict]:
+    problem: Problem,
+    exact: bool,
+    threads: int,
+    console: Console,
+    limits: Limits = NO_LIMITS,
+    neighbour: Neighbour | None = None,
+    gap: float | None = None,
+) -> Certified:
     """Solution, cost tables and certificate of one problem, and the bound proven by branch and bound if it has integer columns.
+
+    `gap` in place of the one that the size of the problem asks for.
 
     Raises
     ------
@@ -169,14 +86,12 @@ def solve_certified(
         solution, accounts, certificate, whole = solve_whole(problem, threads, console, limits)
     else:
         whole = {}
-        solution, accounts, certificate = solve_to_gap(problem, required_gap(lp, exact), threads, console, limits, neighbour)
+        solution, accounts, certificate = solve_to_gap(problem, gap or required_gap(lp, exact), threads, console, limits, neighbour)
     certificate.require(say("The result failed its independent check and was not written", "结果未通过独立校核，未写出"))
     return solution, accounts, certificate, whole
 
 
-def solve_whole(
-    problem: Problem, threads: int, console: Console, limits: Limits = NO_LIMITS
-) -> tuple[Solution, dict[str, float], Certificate, dict]:
+def solve_whole(problem: Problem, threads: int, console: Console, limits: Limits = NO_LIMITS) -> Certified:
     """Integer solution, its cost tables, the certificate of the plan with the integers fixed, and the proven bound.
 
     Raises
@@ -206,8 +121,8 @@ def solve_whole(
     except LimitReached as fault:
         raise SolveError(
             say(
-                f"Stopped by the {fault}; nothing was written; {_known(fault.bound)}.",
-                f"因{fault}中止，未写出结果；{_known(fault.bound)}。",
+                f"Stopped by the {fault}; nothing was written; {known_bound(fault.bound)}.",
+                f"因{fault}中止，未写出结果；{known_bound(fault.bound)}。",
             )
         ) from fault
     console.print(
@@ -224,10 +139,10 @@ def solve_whole(
         raise SolveError(
             say(
                 f"Branch and bound stopped ({status_words(whole.status)}) at a plan of {whole.objective:,.1f} MCNY that may cost "
-                f"{whole.gap:.2%} too much ({_known(whole.bound)}); nothing was written. Give it more time, or "
+                f"{whole.gap:.2%} too much ({known_bound(whole.bound)}); nothing was written. Give it more time, or "
                 f"accept such a plan with accepted_gap = {whole.gap * 1.05:.2g} in [network].",
                 f"分支定界停止（{status_words(whole.status)}），所得方案 {whole.objective:,.1f} 百万元，可能偏高 {whole.gap:.2%}（"
-                f"{_known(whole.bound)}）；未写出结果。请加长限时，或在 [network] 设 accepted_gap = "
+                f"{known_bound(whole.bound)}）；未写出结果。请加长限时，或在 [network] 设 accepted_gap = "
                 f"{whole.gap * 1.05:.2g} 接受该间隙。",
             )
         )
@@ -251,13 +166,14 @@ def solve_to_gap(
         bound = safe_lower_bound(problem.lp, fault.dual)[0] if len(fault.dual) == len(problem.lp.row_lower) else float("-inf")
         raise SolveError(
             say(
-                f"Stopped by the {fault} before a plan passed its check; nothing was written; {_known(bound)}.",
-                f"在方案通过校核前因{fault}中止，未写出结果；{_known(bound)}。",
+                f"Stopped by the {fault} before a plan passed its check; nothing was written; {known_bound(bound)}.",
+                f"在方案通过校核前因{fault}中止，未写出结果；{known_bound(bound)}。",
             )
         ) from fault
 
 
-def _known(bound: float) -> str:
+def known_bound(bound: float) -> str:
+    """What is proven of the cost, in words."""
     if abs(bound) < 1e20:
         return say(f"no plan costs less than {bound:,.1f} MCNY", f"费用下界 {bound:,.1f} 百万元")
     return say("no bound was proven yet", "尚无下界")

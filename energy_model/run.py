@@ -7,7 +7,6 @@ from pathlib import Path
 from rich.console import Console
 
 from energy_model.case import Case
-from energy_model.certified import solve_study
 from energy_model.language import say
 from energy_model.report.console.summary import print_summary
 from energy_model.results import folders
@@ -17,6 +16,7 @@ from energy_model.results.recount import recount
 from energy_model.results.solved import Solved, write_solved
 from energy_model.results.stages import RUN, Clock
 from energy_model.results.start import started_from
+from energy_model.rounds import solve_study
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.ladder import SIMPLEX_COLUMNS, takes_blocks
 from energy_model.solving.stamp import StampedLP

@@ -12,11 +12,11 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.analyses.variant_runner import run_items
-from energy_model.certified import solve_study
 from energy_model.journal import Journal
 from energy_model.results.dataset import build_dataset
 from energy_model.results.plan_figures import plan_figures
 from energy_model.results.stages import Clock
+from energy_model.rounds import solve_study
 from energy_model.run import prepare_study
 from energy_model.screen import plain_console
 from energy_model.solving.interior_point.start import Neighbour

@@ -14,12 +14,12 @@ import pandas as pd
 import xarray as xr
 from rich.console import Console
 
-from energy_model.certified import solve_study
 from energy_model.language import say
 from energy_model.results.dataset import build_dataset
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.indicators import energy_gwh, yearly_price
 from energy_model.results.stages import Clock
+from energy_model.rounds import solve_study
 from energy_model.run import prepare_study
 from energy_model.solving.build import Problem
 from energy_model.solving.interior_point.start import Neighbour

@@ -42,9 +42,10 @@ def export_pypsa(
         scenario, span = read_case(inputs, scenario, horizon, "hours:336")
         if folder.exists() and any(folder.iterdir()):
             stop(say(f"{folder} is not empty; name a new folder.", f"{folder} 非空，请指定新目录。"), EXIT_INPUT)
-        from energy_model.certified import solve_study, solve_to_gap
+        from energy_model.certified import solve_to_gap
         from energy_model.exchange.pypsa_export import held_as_built, subset_problem, write_network
         from energy_model.exchange.subset import HELD, NotCarriedError
+        from energy_model.rounds import solve_study
         from energy_model.solving.ladder import SolveError
         from energy_model.study.load import load_study
 

@@ -10,13 +10,13 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.case import Case
-from energy_model.certified import solve_study
 from energy_model.language import say
 from energy_model.plans.standing import fingerprint_of
 from energy_model.results import flexibility, folders, store
 from energy_model.results.dataset import build_dataset
 from energy_model.results.records import Records, Size
 from energy_model.results.stages import RUN, Clock
+from energy_model.rounds import solve_study
 from energy_model.run import prepare
 from energy_model.solving.build import rebuilt
 from energy_model.solving.highs import solver_version

@@ -13,7 +13,7 @@ from energy_model.results.store import package_versions
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 
-PROGRAM = ("study", "weather", "formulation", "solving", "results", "certified.py", "run.py", "units.py")
+PROGRAM = ("study", "weather", "formulation", "solving", "results", "certified.py", "rounds.py", "run.py", "units.py")
 """Code that makes the figures; pages and commands only show them."""
 SHOWN_BY = ("report", "labels.csv", "labels.py", *PROGRAM)
 """Code that makes the pages and workbooks of a result."""

@@ -23,7 +23,7 @@ from energy_model.solving.build import Problem
 from energy_model.solving.highs import Solution
 from energy_model.solving.interior_point.start import Neighbour
 from energy_model.solving.memory import peak_memory_gb
-from energy_model.solving.refine import Refinement
+from energy_model.solving.refine import Record
 from energy_model.study.cells import CELLS_FILE, cells, write_cells
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
@@ -46,7 +46,7 @@ class Solved:
     certificate : Certificate
     whole : dict
         What branch and bound found; empty where nothing is in whole numbers.
-    refinements : list of Refinement
+    refinements : list of Record
     recount : Recount
     neighbour : Neighbour
         What the solve has left for another, and what it started from.
@@ -60,7 +60,7 @@ class Solved:
     accounts: dict[str, float]
     certificate: Certificate
     whole: dict
-    refinements: list[Refinement]
+    refinements: list[Record]
     recount: Recount
     neighbour: Neighbour = field(default_factory=Neighbour)
 

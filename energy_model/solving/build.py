@@ -99,6 +99,13 @@ def rebuilt(problem: Problem, system: System) -> Problem:
     return _assembled(system, matched_profiles(system, problem.profiles), problem.plan, problem.step_h, problem.adequacy)
 
 
+def shortened(problem: Problem, horizon: Horizon) -> Problem:
+    """The same study over typical weeks of its hours, with the same peaks and capacity credits."""
+    plan = plan_blocks(horizon, problem.profiles, problem.plan.hours)
+    profiles = as_solved(problem.profiles, plan, horizon)
+    return _assembled(problem.system, profiles, plan, problem.step_h, problem.adequacy)
+
+
 def _assembled(system: System, profiles: xr.Dataset, plan: BlockPlan, step_h: int, adequacy: Adequacy) -> Problem:
     started = time.perf_counter()
     block = compile_model(dispatch_block(system, plan.hours, step_h, plan.follows_weeks), DATA)

@@ -75,11 +75,11 @@ def network_of(line: pd.DataFrame, number: np.ndarray) -> Network:
     )
 
 
-def look_at(problem: Problem, primal: np.ndarray) -> State:
-    """Capacities, flows and outage factors of a solution."""
+def look_at(problem: Problem, primal: np.ndarray, built: pd.Series | None = None) -> State:
+    """Capacities, flows and outage factors of a solution; with `built`, of a network of other capacities [GW] and the same flows."""
     corridor = problem.system.corridor
     line = corridor[corridor.reactance.notna()]
-    capacity = _of(problem, primal, "capacity_corridor", line.index)[:, 0]
+    capacity = _of(problem, primal, "capacity_corridor", line.index)[:, 0] if built is None else built[line.index].to_numpy(float)
     flow = _of(problem, primal, "flow_forward", line.index) - _of(problem, primal, "flow_backward", line.index)
     planned = problem.profiles.corridor_outage_gw
     out, of_hour = topologies(planned.to_numpy())
@@ -171,6 +171,10 @@ class Contingencies:
         Place in `STAGES`.
     seen : list of ndarray
         Capacities of the plans of the stage.
+    cost_before : float
+        Of a plan without contingencies [MCNY]; that of the first round unless given.
+    listing : bool
+        Whether the search ends as soon as every violated pair is in the model, as where circuits are rounded up afterwards.
     """
 
     stage_rounds: int
@@ -178,6 +182,8 @@ class Contingencies:
     rounds: list[dict] = field(default_factory=list)
     stage: int = 0
     seen: list[np.ndarray] = field(default_factory=list)
+    cost_before: float = float("nan")
+    listing: bool = False
     name: str = "security"
 
     def refine(self, problem: Problem, primal: np.ndarray) -> System | None:
@@ -209,7 +215,7 @@ class Contingencies:
                 f"  N-1：越限 {len(violated)} 项，最大 {worst * MW_PER_GW:,.1f} MW；模型中 {len(listed)} 项，新增 {len(new)} 项",
             )
         )
-        if not new and off <= AGREES_GW and (worst <= AGREES_GW or self.held):
+        if not new and (self.listing or (off <= AGREES_GW and (worst <= AGREES_GW or self.held))):
             return None
         again = not new and any(np.abs(capacity - state.capacity).max() < VIOLATED_GW for capacity in self.seen)
         self.seen.append(state.capacity)
@@ -225,6 +231,10 @@ class Contingencies:
         """Keep the contingencies found: those of another network count as well, and the next look drops nothing that binds."""
         return system
 
+    def hold(self, cost_before: float) -> None:
+        """From now on capacities of corridors stay as they are."""
+        self.stage, self.seen, self.cost_before, self.listing = STAGES.index("stay"), [], cost_before, False
+
     @property
     def held(self) -> bool:
         """Whether capacities of corridors stay as they are."""
@@ -238,7 +248,7 @@ class Contingencies:
             "contingencies": last["contingencies"],
             "violated": last["violated"],
             "mismatch_mw": last["mismatch_mw"],
-            "cost_before_mcny": self.rounds[0]["cost_mcny"],
+            "cost_before_mcny": self.rounds[0]["cost_mcny"] if np.isnan(self.cost_before) else self.cost_before,
             "corridors_may": STAGES[self.stage],
         }
 

@@ -25,7 +25,8 @@ from energy_model.solving.stamp import StampedLP
 SMALL_STUDY_COLUMNS = 100_000
 FULL_SIZE_GAP, EXACT_GAP = 1e-4, 1e-7
 BLOCK_GAP = 1e-6
-"""Which the method on blocks comes below, whatever wider gap would do: the last digits cost it little, and prices gain them."""
+"""Which the method on blocks comes below where prices are published, as the last digits cost it little; a gap wider than `FULL_SIZE_GAP`
+is that of a solve on the way, which ends at half of it."""
 ENOUGH = 0.9
 """Share of the gap asked for that will do where the method comes no nearer; the certificate judges it."""
 EXACT_BLOCK_GAP = 1e-8
@@ -141,7 +142,7 @@ def solve_in_blocks(
     neighbour = neighbour or Neighbour()
     trail, given = neighbour.trail_for(lp), neighbour.trail is not None
     try:
-        tolerance = EXACT_BLOCK_GAP if gap <= EXACT_GAP else min(gap, BLOCK_GAP) / 2
+        tolerance = EXACT_BLOCK_GAP if gap <= EXACT_GAP else min(gap, BLOCK_GAP) / 2 if gap <= FULL_SIZE_GAP else gap / 2
         answer = solve_blocks(lp, tolerance, ENOUGH * gap, threads, progress, trail=trail)
     except NoPlan as proof:
         console.print(say(f"  blocks: {proof}", "  分块：行对偶射线证明无可行方案"), highlight=False)

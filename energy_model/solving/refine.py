@@ -15,12 +15,22 @@ from energy_model.study.system import System
 Answer = TypeVar("Answer", bound=tuple[Solution, *tuple[Any, ...]])
 
 
-class Refinement(Protocol):
-    """Data that a linear model must assume before it is solved, such as reactances or relevant contingencies."""
+class Record(Protocol):
+    """What a result says of how its network was found."""
 
     @property
     def name(self) -> str:
         """Key in the manifest and name of the table."""
+
+    def summary(self) -> dict:
+        """Plain values for the manifest."""
+
+    def table(self) -> pd.DataFrame:
+        """Result table."""
+
+
+class Refinement(Record, Protocol):
+    """Data that a linear model must assume before it is solved, such as reactances or relevant contingencies."""
 
     def refine(self, problem: Problem, primal: np.ndarray) -> System | None:
         """Inspect a solution and return the system to solve instead, or None if it is consistent.
@@ -30,12 +40,6 @@ class Refinement(Protocol):
 
     def reopen(self, system: System) -> System:
         """Return the system with which to start again after another refinement has changed it."""
-
-    def summary(self) -> dict:
-        """Plain values for the manifest."""
-
-    def table(self) -> pd.DataFrame:
-        """Record of the solves, as a result table."""
 
 
 def solve_until_consistent(

@@ -1,92 +1,135 @@
-"""Whole circuits by rounding: the plan with fractions of circuits, rounded up, and dispatched again with these circuits.
+"""Whole circuits by rounding: the bound of a relaxation, circuits sought with fractions, rounded up, and dispatched with what is whole.
 
-Branch and bound over a year is out of reach.  The plan with fractions is a bound for every plan of whole circuits under the same rows, so
-what rounding costs is proven.
+Branch and bound over a year is out of reach. The relaxation lets circuits be fractions, keeps Kirchhoff's law only around cycles of
+corridors that cannot change, and leaves trips out. Every plan of whole circuits, with the reactances and outage factors of its own network,
+is one of its plans, so its cost is a bound for all of them, and what rounding costs is proven.
+
+Where a horizon is long, circuits are sought over typical weeks of it: rounds of power flow and N-1 are many, and few hours decide them.
+One solve over the whole horizon with the reactances and trips found there then gives the fractions that are rounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from rich.console import Console
 
 from energy_model.language import say
-from energy_model.solving.build import Problem
-from energy_model.solving.contingencies import STAGES, Contingencies
-from energy_model.solving.magnitude import least_mcny, relative_gap
-from energy_model.study.system import System
+from energy_model.solving.build import Problem, shortened
+from energy_model.solving.contingencies import contingency_table, look_at
+from energy_model.study.cycles import circuits, cycle_table
+from energy_model.study.horizon import Horizon
+from energy_model.study.series import WEIGHT
+from energy_model.study.system import System, no_contingency
+from energy_model.units import HOURS_PER_WEEK
 
 NEGLIGIBLE = 1e-3
 """Part of a circuit that is rounding of the solver, not a circuit."""
+SOUGHT_WEEKS = 4
+"""Typical weeks over which circuits of a long horizon are sought."""
+LONG_H = 3 * SOUGHT_WEEKS * HOURS_PER_WEEK
+"""Consecutive hours from which a horizon is long."""
 
 
+def relaxation(system: System) -> System:
+    """The system of which every plan of whole circuits is a plan, whatever its reactances and outage factors."""
+    corridor = system.corridor.copy()
+    fixed = corridor.max_new <= corridor.min_new
+    number = circuits(corridor, corridor.existing + corridor.min_new)
+    corridor["assumed_circuits"] = number.where(fixed, 0.0)
+    cycle = cycle_table(corridor) if len(system.cycle) else system.cycle
+    return replace(system, corridor=corridor, cycle=cycle, reference_flow=pd.DataFrame(), contingency=no_contingency())
+
+
+def sought_over(problem: Problem) -> Problem:
+    """The problem over which circuits are sought: typical weeks of a long horizon of consecutive hours, else the same."""
+    hours = problem.plan.hour_index.size
+    if hours < LONG_H or problem.plan.follows_weeks or problem.system.is_open or WEIGHT in problem.profiles:
+        return problem
+    return shortened(problem, Horizon("weeks", SOUGHT_WEEKS, hours if hours < problem.profiles.sizes["time"] else 0))
+
+
+def with_network(system: System, found: System) -> System:
+    """The system with reactances and trips found over fewer hours, and its own limits of what may be built."""
+    corridor = system.corridor.assign(assumed_circuits=found.corridor.assumed_circuits)
+    return replace(system, corridor=corridor, cycle=found.cycle, contingency=found.contingency, reference_flow=pd.DataFrame())
+
+
+@dataclass(frozen=True)
 class Rounding:
-    """The refinement of circuits ``rounded`` (`solving.refine.Refinement`), the outermost: it rounds once, when all others are satisfied.
+    """Corridors with fractions of circuits and whole ones (`solving.refine.Record`).
 
-    Parameters
+    Attributes
     ----------
-    system : System
-        The first one; its limits of new capacity hold throughout.
-    bound : callable
-        Bound on the cost proven for the last problem solved [MCNY].
-    security : Contingencies or None
-        The search for contingencies, from then on with capacities that stay.
-    console : Console
+    fraction, whole : Series
+        New circuits by corridor that may be reinforced.
+    lower_bound : float
+        Cost that no plan of whole circuits can be below [MCNY].
+    sought_h : int
+        Hours over which rounds of power flow and N-1 have sought the fractions.
     """
+
+    fraction: pd.Series
+    whole: pd.Series
+    lower_bound: float
+    sought_h: int
 
     name = "circuits"
 
-    def __init__(self, system: System, bound: Callable[[], float], security: Contingencies | None, console: Console) -> None:
-        corridor = system.corridor
-        self.most = (corridor.max_new / corridor.new_circuit).where(corridor.max_new > 0, 0.0)
-        self.bound, self.security, self.console = bound, security, console
-        self.rows: list[dict] = []
-        self.lower_bound = float("nan")
-        self.gap = float("nan")
+    @classmethod
+    def up(cls, problem: Problem, primal: np.ndarray, limits: System, lower_bound: float, sought_h: int) -> Rounding:
+        """Every fraction of a solution rounded up, never beyond what may be built.
 
-    def refine(self, problem: Problem, primal: np.ndarray) -> System | None:
-        """The system with whole circuits, the first time; then None."""
-        cost = float(problem.lp.cost @ primal) + problem.lp.offset
-        if self.rows:
-            self.gap = relative_gap(cost, self.lower_bound, least_mcny(problem.lp))
-            return None
-        self.lower_bound = self.bound()
-        corridor = problem.system.corridor.copy()
+        Parameters
+        ----------
+        problem : Problem
+        primal : ndarray
+        limits : System
+            The first one, with the limits of new capacity.
+        lower_bound : float
+        sought_h : int
+        """
+        corridor = limits.corridor
         labels, ids = problem.lp.columns("capacity_corridor")
         capacity = pd.Series(primal[ids], [label[0] for label in labels]).reindex(corridor.index)
-        grows = corridor.max_new > 0
-        number = ((capacity - corridor.existing).clip(lower=0.0) / corridor.new_circuit).where(grows, 0.0)
-        whole = np.minimum(np.ceil(number - NEGLIGIBLE), np.floor(self.most[corridor.index] + NEGLIGIBLE)).where(grows, 0.0)
-        for c in self.most.index[self.most > 0]:
-            self.rows.append({"corridor": c, "fraction_circuits": float(number[c]), "new_circuits": float(whole[c])})
-        corridor["min_new"] = corridor["max_new"] = (whole * corridor.new_circuit).where(grows, 0.0)
-        corridor["may"] = "stay"
-        self.console.print(
-            say(
-                f"  whole circuits: {float(number.sum()):.1f} rounded up to {int(whole.sum())}",
-                f"  整回线路：{float(number.sum()):.1f} 回上取整为 {int(whole.sum())} 回",
-            )
-        )
-        if self.security:
-            self.security.stage, self.security.seen = STAGES.index("stay"), []
-        return replace(problem.system, corridor=corridor)
+        grows = corridor.index[corridor.max_new > 0]
+        size = corridor.new_circuit[grows]
+        fraction = (capacity - corridor.existing)[grows].clip(lower=0.0) / size
+        most = np.floor(corridor.max_new[grows] / size + NEGLIGIBLE)
+        return cls(fraction, np.minimum(np.ceil(fraction - NEGLIGIBLE), most), lower_bound, sought_h)
 
-    def reopen(self, system: System) -> System:
-        """No refinement stands outside of it."""
-        return system
+    def held(self, problem: Problem, primal: np.ndarray) -> System:
+        """The system with these circuits alone, its reactances, and the trips of the problem with the factors of these circuits."""
+        system = problem.system
+        corridor = system.corridor.copy()
+        new = (self.whole * corridor.new_circuit[self.whole.index]).reindex(corridor.index, fill_value=0.0)
+        corridor["min_new"] = corridor["max_new"] = new
+        corridor["may"] = "stay"
+        if len(system.cycle):
+            corridor["assumed_circuits"] = circuits(corridor, corridor.existing + new)
+        cycle = cycle_table(corridor) if len(system.cycle) else system.cycle
+        listed = list(system.contingency.index.droplevel("topology").unique())
+        state = look_at(problem, primal, corridor.existing + new)
+        table = contingency_table(state, listed, kept=True)
+        return replace(system, corridor=corridor, cycle=cycle, contingency=table, reference_flow=pd.DataFrame())
+
+    def said(self) -> str:
+        """One line of the console."""
+        before, after = float(self.fraction.sum()), int(self.whole.sum())
+        return say(f"  whole circuits: {before:.1f} rounded up to {after}", f"  整回线路：{before:.1f} 回上取整为 {after} 回")
 
     def summary(self) -> dict:
-        """Circuits before and after, the proven bound and the relative gap."""
+        """Circuits before and after, the proven bound, and the hours over which they were sought."""
         return {
-            "fraction_circuits": sum(row["fraction_circuits"] for row in self.rows),
-            "new_circuits": sum(row["new_circuits"] for row in self.rows),
+            "fraction_circuits": float(self.fraction.sum()),
+            "new_circuits": float(self.whole.sum()),
             "lower_bound_mcny": self.lower_bound,
-            "gap": self.gap,
+            "sought_h": self.sought_h,
         }
 
     def table(self) -> pd.DataFrame:
         """Corridors that may be reinforced, with fractions of circuits and whole ones."""
-        return pd.DataFrame(self.rows)
+        return pd.DataFrame(
+            {"corridor": self.whole.index.to_numpy(), "fraction_circuits": self.fraction.to_numpy(), "new_circuits": self.whole.to_numpy()}
+        )

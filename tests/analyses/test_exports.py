@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from energy_model import certified
+from energy_model import certified, rounds
 from energy_model.analyses import exports
 from energy_model.analyses.exports import ExportProblem, SweepError, increments
 from energy_model.analyses.frontier import Frontier, trace
@@ -159,7 +159,7 @@ def test_increments_agree_with_what_is_built(monkeypatch):
     study = replace(study, tables=study.tables | {"contracts": contracts[contracts.contract.isin(["LN_TARIFF", "LN_FREE"])]})
 
     def recorded(study, problem, *rest, **options):
-        agreed, solved, refinements = certified.solve_study(study, problem, *rest, **options)
+        agreed, solved, refinements = rounds.solve_study(study, problem, *rest, **options)
         flows.append(refinements[0].summary()["mismatch_mw"])
         labels, ids = agreed.lp.row_ids["clause_at_least"]
         asked.append(agreed.lp.row_lower[ids[labels.index(("EXPORT_VOLUME",))]])

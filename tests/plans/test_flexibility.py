@@ -9,10 +9,10 @@ import xarray as xr
 from rich.console import Console
 
 from energy_model.case import Case
-from energy_model.certified import solve_study
 from energy_model.plans import flexibility
 from energy_model.plans.flexibility import without_modulation
 from energy_model.results.stages import Clock
+from energy_model.rounds import solve_study
 from energy_model.run import prepare_study
 from energy_model.solving.build import rebuilt
 from energy_model.study.horizon import Horizon
