@@ -88,7 +88,7 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
     """
     for name, table in system.tables().items():
         if name not in CARRIED_TABLES and len(table):
-            names = ", ".join("/".join(i) if isinstance(i, tuple) else str(i) for i in table.index)
+            names = ", ".join("/".join(map(str, i)) if isinstance(i, tuple) else str(i) for i in table.index)
             kind = LABELS["table"].get(f"{name}s", Label(name, name))
             raise NotCarriedError(
                 say(f"the {kind.en} {names} have no counterpart in this export", f"{kind.zh} {names} 在本导出中无对应元件")

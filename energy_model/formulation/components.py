@@ -6,6 +6,7 @@ import numpy as np
 
 from energy_model.formulation import (
     adequacy,
+    agreements,
     balance,
     bilateral,
     clauses,
@@ -54,6 +55,7 @@ COMPONENTS: tuple[Component, ...] = (
     losses.COMPONENT,
     schedules.COMPONENT,
     sections.COMPONENT,
+    agreements.COMPONENT,
     security.COMPONENT,
     short_circuit.COMPONENT,
     smelters.COMPONENT,

@@ -1,14 +1,35 @@
-"""Minimum commitment (最小开机方式) and minimum output of what is on-line (以热定电), by region and month.
+"""Minimum commitment (最小开机方式), minimum output of what is on-line (以热定电) and planned generation (计划电量), by region and month.
 
 The dispatcher keeps capacity on-line for heat, voltage and security. CHP units heat networks of their own, so in the heating season none
-can leave its heat to another and go down further than its own network allows.
+can leave its heat to another and go down further than its own network allows. Where generation is planned by the month, plants make at
+least that, and wind has what is left.
 """
 
 import numpy as np
 import pandas as pd
+import pyomo.environ as pyo
 
-from energy_model.formulation.component import Component, declare
+from energy_model.formulation.component import Component, Ledger, declare, positive
 from energy_model.formulation.equation import equation
+from energy_model.study.contract_calendars import MONTH_HOURS
+
+
+def sets(m, y):
+    """Groups of plants with planned generation."""
+    declare(m, planned_group=[c for c, months in y.minimum_commitment.planned_gwh.items() if any(months)])
+
+
+def master_sets(m, y, yearly):
+    """Months of the horizon with planned generation, and what is planned in the hours that it represents [GWh]."""
+    share = yearly.month_hours / MONTH_HOURS
+    amount = {(c, k + 1): share[k] * y.minimum_commitment.planned_gwh[c][k] for c in m.planned_group for k in range(12)}
+    m.planned_in = {i: planned for i, planned in amount.items() if planned > 0}
+    m.planned_month = pyo.Set(dimen=2, initialize=list(m.planned_in))
+
+
+def master_columns(m, y):
+    """Net output of a group in a month [GWh]."""
+    positive(m, monthly_planned=(m.planned_month,))
 
 
 def block_sets(m, y):
@@ -63,7 +84,32 @@ def minimum_output(m, g, t):
     return m.thermal_power[g, t] - m.least_output_share[g, t] * m.online[g, m.step_of[t]] >= 0
 
 
+@equation("planned_group", "GWh", "value of more output of the group, MCNY/GWh")
+def planned_ledger(m, c):
+    r"""Net output of a group of plants in the block.
+
+    .. math::
+
+       E_c = \sum_{g \in c} \sum_t p_{g,t}
+    """
+    return m.ledger_planned[c] == sum(m.thermal_power[g, t] for g in m.committed_in[c] for t in m.hour)
+
+
+@equation("planned_month", "GWh", "cost of one more GWh of planned generation, MCNY/GWh", part="master")
+def planned_generation(m, c, k):
+    r"""A group of plants makes at least what is planned for the month.
+
+    .. math::
+
+       E_{c,m} \ge \beta_m Q_{c,m}
+
+    :math:`Q` ``planned_gwh``, :math:`\beta` share of the hours of the month that the horizon represents.
+    """
+    return m.monthly_planned[c, k] >= m.planned_in[c, k]
+
+
 COMPONENT = Component(
-    __name__, block_sets=block_sets,
+    __name__, sets, block_sets, master_sets=master_sets, master_columns=master_columns,
+    ledgers={"planned": Ledger("planned_group")},
     data={"least_online": "commitment_group", "least_online_share": "commitment_group", "least_output_share": "floored"},
 )  # fmt: skip

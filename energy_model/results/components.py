@@ -5,6 +5,7 @@ from __future__ import annotations
 import xarray as xr
 
 from energy_model.results import (
+    agreements,
     coal_dryers,
     coal_months,
     contract_months,
@@ -27,6 +28,7 @@ RESULTS: tuple[Results, ...] = (
     hydrogen.RESULTS,
     environment.RESULTS,
     sections.RESULTS,
+    agreements.RESULTS,
     contract_months.RESULTS,
     coal_months.RESULTS,
     coal_dryers.RESULTS,

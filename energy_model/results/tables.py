@@ -9,6 +9,7 @@ import xarray as xr
 
 from energy_model.results import (
     adequacy,
+    agreements,
     assumptions,
     balance_tables,
     city,
@@ -48,6 +49,7 @@ FURTHER: dict[str, tuple[str, Callable[[xr.Dataset], pd.DataFrame]]] = {
     "capacity_credit": ("capacity_credit", adequacy.capacity_credit),
     "maintenance": ("on_maintenance_mw", adequacy.maintenance),
     "contract_months": ("contract_month_delivered_gwh", contract_months.contract_months),
+    "agreements": ("agreement_exchanged_gwh", agreements.agreements),
     "deep_shaving": ("below_minimum_mw", deep_shaving.deep_shaving),
     "short_circuit": ("short_circuit_mva", short_circuit.short_circuit),
     "largest_units": ("largest_unit_mw", largest_unit.largest_units),

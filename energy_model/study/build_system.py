@@ -80,6 +80,7 @@ def build_system(study: Study) -> System:
     return System(
         **_hydrogen(t, finance, s.expansion.enabled),
         **_sections(t, corridor),
+        **_agreements(t, corridor),
         **_short_circuit(t, asset, corridor, s.network.short_circuit),
         contract_month=_contract_months(t["contract_months"]),
         holiday=t["holidays"].set_index("day").kind,
@@ -338,6 +339,14 @@ def _sections(t: Mapping[str, pd.DataFrame], corridor: pd.DataFrame) -> dict[str
     }
 
 
+def _agreements(t: Mapping[str, pd.DataFrame], corridor: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Agreed energy by month and year [GWh], and weights of existing or buildable corridors."""
+    member = t["agreement_members"].set_index(["agreement", "corridor"])
+    member = member[member.index.get_level_values("corridor").isin(corridor.index)]
+    term = t["agreements"].set_index(["agreement", "month"]).rename(columns={"least_gwh": "least", "most_gwh": "most"})
+    return {"agreement": term[term.index.get_level_values("agreement").isin(member.index.get_level_values(0))], "agreement_member": member}
+
+
 def _short_circuit(t: Mapping[str, pd.DataFrame], asset: pd.DataFrame, corridor: pd.DataFrame, on: bool) -> dict[str, pd.DataFrame]:
     """Condensers [Gvar, GVA/Gvar], and shares of short-circuit power by link and node; both empty while the option is off."""
     condenser = asset[(asset.kind == "condenser") & on].copy()
@@ -415,6 +424,7 @@ def _minimum_commitment(t: Mapping[str, pd.DataFrame], case: str) -> pd.DataFram
     rows = {
         f"{region}/{kind}": (
             region, kind, tuple(own.least_online_mw * GW_PER_MW), tuple(own.least_online_share), tuple(own.least_output_share),
+            tuple(own.planned_gwh),
         )
         for (region, kind), own in table.groupby(["region", "kind"])
     }  # fmt: skip

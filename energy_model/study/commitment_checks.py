@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from energy_model.study.checker import Checker
+from energy_model.study.contract_calendars import MONTH_HOURS
 from energy_model.study.errors import InputError
+from energy_model.units import GWH_PER_MWH
 
 CLASS_COLUMNS = ("start_cost_hot_cny_per_mw", "start_cost_cold_cny_per_mw", "hot_start_h", "warm_start_h")
 STEAM_KINDS = ("thermal", "chp")
@@ -131,6 +133,12 @@ def _minimum_commitment(c: Checker) -> Iterator[InputError]:
             hint = f"with the share of {own.least_online_share[i]:g} more than the {available:g} MW (net) that are available"
             hint_zh = f"与比例 {own.least_online_share[i]:g} 合计超过可用净容量 {available:g} MW"
             yield c.error("minimum_commitment", "minimum_commitment", i, column, hint, hint_zh)
+        for i in own.index[own.planned_gwh > available * MONTH_HOURS[own.month.to_numpy(int) - 1] * GWH_PER_MWH * (1 + 1e-9)]:
+            able = available * MONTH_HOURS[int(own.month[i]) - 1] * GWH_PER_MWH
+            hint = f"more than the {able:,.0f} GWh that {available:g} MW (net) can make in the month"
+            yield c.error(
+                "minimum_commitment", "minimum_commitment", i, "planned_gwh", hint, f"超过可用容量当月可发的 {able:,.0f} 百万千瓦时"
+            )
         most = _most_output_share(c, region, kind)
         for i in own.index[own.least_output_share > most * (1 + 1e-9)]:
             hint, hint_zh = f"units that give all the heat they can reach {most:.2f}", f"供热最大时机组出力只能达到 {most:.2f}"

@@ -47,9 +47,10 @@ def neighbour_rows(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTabl
             hit = tables[name][column].isin(gone - {np.nan}).to_numpy() & ~found[name]
             found[name] |= hit
             more |= bool(hit.any())
-        hit = _sections(tables, found) & ~found["sections"]
-        found["sections"] |= hit
-        more |= bool(hit.any())
+        for name, own in (("sections", _sections(tables, found)), ("agreements", _agreements(tables, found))):
+            hit = own & ~found[name]
+            found[name] |= hit
+            more |= bool(hit.any())
     found["sources"] |= _sources(tables["sources"], raw, found)
     return {name: rows for name, rows in found.items() if rows.any()}
 
@@ -58,6 +59,11 @@ def _sections(tables: Mapping[str, pd.DataFrame], found: Mapping[str, np.ndarray
     """Sections whose corridors all belong to neighbours."""
     member, theirs = tables["section_members"].section, found["section_members"]
     return np.array(tables["sections"].section.isin(set(member[theirs]) - set(member[~theirs])))
+
+
+def _agreements(tables: Mapping[str, pd.DataFrame], found: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Agreements with a corridor that belongs to neighbours: without it, the rest would owe all of the energy."""
+    return np.array(tables["agreements"].agreement.isin(tables["agreement_members"].agreement[found["agreement_members"]]))
 
 
 def _sources(sources: pd.DataFrame, raw: Mapping[str, RawTable], found: Mapping[str, np.ndarray]) -> np.ndarray:

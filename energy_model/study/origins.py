@@ -92,6 +92,11 @@ def origin(study: Study, family: str, label: tuple) -> Origin | None:
         return _cell(study, "nodes", {"node": label[0]}, f"{label[1]}_potential_mw")
     if family == "section_limit":
         return _of_section(study, *label)
+    if family in ("agreement_least", "agreement_most"):
+        return _cell(study, "agreements", {"agreement": label[0], "month": int(label[1])}, f"{family.removeprefix('agreement_')}_gwh")
+    if family == "planned_generation":
+        region, kind = label[0].rsplit("/", 1)
+        return _cell(study, "minimum_commitment", {"region": region, "kind": kind, "month": int(label[1])}, "planned_gwh")
     if family.startswith("contract_month_"):
         return _cell(study, "contract_months", {"contract": label[0], "month": int(label[1])}, "share")
     if family in CANDIDATES:

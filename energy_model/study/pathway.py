@@ -23,7 +23,7 @@ EXTENSIVE = {
     "mines": ["capacity_kt_per_year"],
     "coal_users": ["demand_kt_per_year"],
     "heat_areas": ["heated_area_mm2", "existing_boiler_mw", "industrial_steam_tj_per_year"],
-    "minimum_commitment": ["least_online_mw", "least_online_share", "least_output_share"],
+    "minimum_commitment": ["least_online_mw", "least_online_share", "least_output_share", "planned_gwh"],
 }
 """Amounts: a row that one of two cases lacks counts as zero there. Other numbers of such a row are those of the case that has it."""
 RULES_OF_MICROGRIDS = ("self_supply_share", "synchronous_share", "reserve_mw", "reserve_down_mw")

@@ -44,7 +44,9 @@ ELECTROLYSER = (*BUILT, "intensity", "min_load_share")
 HYDROGEN_STORE = (*BUILT, "loss_share_per_h")
 HYDROGEN_CONTRACT = ("node", "min_kt_per_year", "max_kt_per_year", "most_kt_per_h", "price")
 CONDENSER = (*BUILT, "technology", "short_circuit")
-MINIMUM_COMMITMENT = ("region", "kind", "least_gw", "least_share", "least_output_share")
+MINIMUM_COMMITMENT = ("region", "kind", "least_gw", "least_share", "least_output_share", "planned_gwh")
+WHOLE_YEAR = 0
+"""In the place of a month: the year."""
 RESERVE_PRODUCT = ("direction", "spinning", "response_h", "duration_h", "basis", "price")
 RESERVE = ("load_share", "wind_share", "solar_share", "largest_unit_share", "fixed", "most")
 AIR = ("so2_kt_per_tj", "nox_kt_per_tj", "dust_kt_per_tj", "flue_gas_gm3_per_tj")
@@ -97,6 +99,10 @@ class System:
     section_member, section_unit : DataFrame
         ``weight`` of corridors by (section, corridor); rise of the limits, ``forward`` and ``reverse``, per capacity of units on-line
         by (section, node) [GW/GW].
+    agreement : DataFrame
+        ``least`` and ``most`` energy of agreements by (agreement, month) [GWh], and names; `WHOLE_YEAR` stands for the year.
+    agreement_member : DataFrame
+        ``weight`` of corridors by (agreement, corridor).
     condenser : DataFrame
         Synchronous condensers, ``existing`` and ``max_new`` [Gvar], ``short_circuit`` [GVA/Gvar].
     short_circuit : DataFrame
@@ -115,7 +121,7 @@ class System:
         Electrolysers [GW, GWh/kt], stores [kt] and contracts [kt, MCNY/kt] of hydrogen.
     minimum_commitment : DataFrame
         Groups of plants by region and kind: by month the capacity that they keep on-line, ``least_gw`` [GW] and ``least_share``, and the
-        minimum output per online capacity, ``least_output_share``.
+        minimum output per online capacity, ``least_output_share``, and the net output that is planned, ``planned_gwh`` [GWh].
     water_node : DataFrame
         Nodes whose use of water is counted: water of industry and water right in the year [1000 m3].
     rail_line : DataFrame
@@ -169,6 +175,8 @@ class System:
     section: pd.DataFrame = field(default_factory=lambda: _by(("section", "direction"), ("name_zh", "name_en", *MONTHS)))
     section_member: pd.DataFrame = field(default_factory=lambda: _by(("section", "corridor"), ("weight",)))
     section_unit: pd.DataFrame = field(default_factory=lambda: _by(("section", "node"), ("forward", "reverse")))
+    agreement: pd.DataFrame = field(default_factory=lambda: _by(("agreement", "month"), ("name_zh", "name_en", "least", "most")))
+    agreement_member: pd.DataFrame = field(default_factory=lambda: _by(("agreement", "corridor"), ("weight",)))
     condenser: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CONDENSER)))
     short_circuit: pd.DataFrame = field(default_factory=lambda: _by(("corridor", "node"), ("share",)))
 

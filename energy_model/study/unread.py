@@ -168,13 +168,16 @@ def _corridors(study: Study) -> Iterator[Note]:
 
 
 def _sections(study: Study) -> Iterator[Note]:
-    """Corridors of sections that neither exist nor may be built."""
+    """Corridors of sections and agreements that neither exist nor may be built."""
     lines = study.tables["corridors"]
     stands = (lines.existing_mw > 0) & (lines.start_year <= study.settings.study.fleet_year)
     there = set(lines.corridor[stands | ((lines.max_new_mw > 0) & study.settings.expansion.enabled)])
     for file, rows, positions in _rows(study, "section_members", ~study.tables["section_members"].corridor.isin(there)):
         names = _names(study, "section_members", positions)
         yield _note(file, rows, f"{names}：该通道既未投运也不可新建，不计入断面", f"{names}: the corridor neither stands nor may be built")
+    for file, rows, positions in _rows(study, "agreement_members", ~study.tables["agreement_members"].corridor.isin(there)):
+        names = _names(study, "agreement_members", positions)
+        yield _note(file, rows, f"{names}：该通道既未投运也不可新建，不计入协议", f"{names}: the corridor neither stands nor may be built")
     for file, rows, positions in _rows(study, "section_units", ~study.tables["section_units"].node.isin(_thermal_nodes(study))):
         names = _names(study, "section_units", positions)
         yield _note(file, rows, f"{names}：该节点没有火电机组，不抬升限额", f"{names}: no thermal unit stands or may be built at the node")

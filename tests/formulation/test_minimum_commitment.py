@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from energy_model.results.quantities import Quantities
+from energy_model.results.recount import balances
 from tests.support.tiny import run, tiny_system
 
 JANUARY = (1.0,) + (0.0,) * 11
@@ -152,3 +154,27 @@ def test_each_cluster_holds_its_own_minimum_output():
     r = run(s, load=1.2 + 0.2)
     assert r.value("above_minimum", "dear") == pytest.approx(0.6)
     assert r.value("above_minimum", "cheap") == pytest.approx(0.8)
+
+
+def test_planned_generation_comes_before_wind():
+    """Proves: of a load of 1 GW, 24 GWh a day, the condensing plants make the 465 GWh planned for January, 15 GWh on its first day, with
+    the cheap one, and wind the other 9: 15 x 0.2 = 3 MCNY, one GWh more costs 0.2; what is planned for February binds nothing.
+    Sensitivity: the month's amount in one day, output of the CHP plant in it, or a plan of another month.
+    """
+    plan = (465.0, 700.0) + (0.0,) * 10
+    r = run(region({"kind": "thermal", "planned_gwh": plan}), load=1.0)
+    assert r.cost == pytest.approx(3.0)
+    assert r.value("renewable_power", "A.wind").sum() == pytest.approx(9.0)
+    assert r.dual("planned_generation", "group", 1) == pytest.approx(0.2)
+    assert run(region({"planned_gwh": plan}), load=1.0).cost == pytest.approx(1.5)  # all plants: the CHP plant makes it at 0.1
+
+
+def test_planned_generation_is_counted_again():
+    """Proves: the recount finds a plan that lacks planned output, by the GWh that it lacks. Sensitivity: a recount that reads the rows."""
+    r = run(region({"kind": "thermal", "planned_gwh": (465.0,) + (0.0,) * 11}), load=1.0)
+    found = Quantities(r.problem, r.solution.primal)
+    assert balances(found)["planned_generation"] == pytest.approx(0.0, abs=1e-9)
+    less = r.solution.primal.copy()
+    _, ids = r.problem.lp.column_ids["above_minimum"]
+    less[ids[ids >= 0]] -= 0.01
+    assert balances(Quantities(r.problem, less))["planned_generation"] * found.amount == pytest.approx(24 * 2 * 0.01, rel=1e-3)

@@ -380,6 +380,8 @@ def sections() -> System:
         section={("cut", "forward"): dict.fromkeys(MONTHS, 0.2), ("cut", "reverse"): dict.fromkeys(MONTHS, 0.1)},
         section_member={("cut", "x"): {}, ("cut", "y"): {"weight": -1.0}},
         section_unit={("cut", "A"): {"forward": 0.1}},
+        agreement={("owed", 0): {"least": 1.0, "most": 4.0}, ("owed", 1): {"least": 20.0}},
+        agreement_member={("owed", "x"): {}, ("owed", "y"): {"weight": -1.0}},
     )
 
 
@@ -415,7 +417,7 @@ def dispatch_rules() -> System:
         minimum_commitment={
             "west/all": {"least_gw": (0.7,) + (0.0,) * 11},
             "west/thermal": {"kind": "thermal", "least_gw": (0.1,) * 12, "least_share": (0.2,) * 12},
-            "west/chp": {"kind": "chp", "least_output_share": (0.6,) + (0.0,) * 11},
+            "west/chp": {"kind": "chp", "least_output_share": (0.6,) + (0.0,) * 11, "planned_gwh": (150.0,) * 12},
         },
         target={"quota": {"quantity": "condensing_gwh", "scope": "A", "value": 9.0}},
     )

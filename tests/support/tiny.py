@@ -171,11 +171,13 @@ DEFAULTS: dict[str, dict] = {
     "heat_area": {"node": "A"},
     "section": {"name_zh": "", "name_en": ""} | dict.fromkeys(MONTHS, 100.0),
     "section_member": {"weight": 1.0},
+    "agreement": {"name_zh": "", "name_en": "", "least": np.nan, "most": np.nan},
+    "agreement_member": {"weight": 1.0},
     "condenser": BUILD | {"node": "A", "kind": "condenser", "short_circuit": 5.0},
     "short_circuit": {"share": 1.0},
     "section_unit": {"forward": 0.0, "reverse": 0.0},
     "minimum_commitment": {"region": "west", "kind": "all", "least_gw": (0.0,) * 12, "least_share": (0.0,) * 12}
-    | {"least_output_share": (0.0,) * 12},
+    | {"least_output_share": (0.0,) * 12, "planned_gwh": (0.0,) * 12},
     "reserve_product": {
         "direction": "up",
         "spinning": True,
@@ -208,6 +210,7 @@ OBJECTS = {
     "least_gw",
     "least_share",
     "least_output_share",
+    "planned_gwh",
     "series",
     "retrofit_of",
     "outage_start",

@@ -39,7 +39,7 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
     console.print(_corridors(tables["corridors"]))
     if len(tables["contracts"]):
         console.print(_contracts(tables["contracts"]))
-    for name in ("section_limits", "contract_months"):
+    for name in ("section_limits", "contract_months", "agreements"):
         if name in tables:
             console.print(console_table(name, tables[name]))
     console.print(_energy(tables))

@@ -35,8 +35,8 @@ from energy_model.units import HOURS_PER_WEEK
 
 SMALL_MW = 0.5
 LISTED = (
-    "section_limits", "contract_months", "rail_lines", "coal_months", "water", "air_emissions", "co2_settlement", "investments",
-    "technology_costs", "parties", "contract_prices",
+    "section_limits", "contract_months", "agreements", "rail_lines", "coal_months", "water", "air_emissions", "co2_settlement",
+    "investments", "technology_costs", "parties", "contract_prices",
 )  # fmt: skip
 """Tables that the page lists as they are, each in the element of its name."""
 WORDS = ("kind", "account", "verdict", "mode", "sense", "node", "study", "money_unit")
