@@ -6,6 +6,7 @@ import pandas as pd
 
 from energy_model.analyses.frontier import Frontier
 from energy_model.results import prices
+from energy_model.results.dust import LEAST_GWH
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
 
 BUILT_MW = 1.0
@@ -55,7 +56,9 @@ def tables_of(frontier: Frontier, traced: pd.DataFrame) -> dict[str, pd.DataFram
         for part in ("contracts", "corridors")
     }
     parts = {part: table[["export_gwh", *(c for c in table if c != "export_gwh")]] for part, table in parts.items()}
-    found = {"supply_curve": curve, "supply_curve_contracts": parts["contracts"], "supply_curve_corridors": parts["corridors"]}
+    found = {"supply_curve": curve, "supply_curve_corridors": parts["corridors"]}
+    delivers = parts["contracts"].energy_gwh >= LEAST_GWH  # nothing delivered has a bound and no price
+    found["supply_curve_contracts"] = parts["contracts"].assign(marginal_cny_per_mwh=lambda t: t.marginal_cny_per_mwh.where(delivers))
     if (good.export_gwh - frontier.exports.volume_gwh).abs().min() < 1e-3:
         found["average_prices"] = prices.aumann_shapley(good, parts["contracts"], frontier.exports.volume_gwh)
     return found

@@ -62,6 +62,7 @@ UNITS: dict[str, dict[Language, Unit]] = {
 ROW_UNITS: dict[str, Unit] = {
     **{unit: UNITS[unit]["zh"] for unit in ("MW", "GWh", "kt", "Mm3", "MCNY", "CNY/MWh", "CNY/(MW a)", "CNY/t", "CNY/m3")},
     "CNY/(MW_th a)": Unit("元/(千瓦热·年)", CNY_PER_KW_FROM_CNY_PER_MW, "#,##0.0"),
+    "CNY/(MWh a)": Unit("元/(千瓦时·年)", CNY_PER_KWH_FROM_CNY_PER_MWH, "#,##0.0"),
     "CNY/GJ": Unit("元/吉焦", 1.0, "#,##0.0"),
 }
 """Units that stand in a row, by those of the tables, as the Chinese workbook and page show them."""

@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterable
 
-from energy_model.labels import Label, label
+from energy_model.labels import LABELS, Label, label
 from energy_model.results.week_certificate import sentence
 from energy_model.units import HOURS_PER_YEAR
 
@@ -47,8 +47,15 @@ def horizon_words(manifest: dict) -> Label:
 
 def solver_words(manifest: dict) -> Label:
     """Solver, its version, method, and number of iterations."""
-    how = f"{manifest['solver']} ({manifest['solver_version']}), {manifest['algorithm']}, {manifest['iterations']:,}"
-    return Label(f"{how} 次迭代", f"{how} iterations")
+    by, way = f"{manifest['solver']} ({manifest['solver_version']})", method_words(manifest)
+    return Label(f"{by}，{way.zh}", f"{by}, {way.en}")
+
+
+def method_words(manifest: dict) -> Label:
+    """Method of a solve, or several one after the other, and number of iterations; methods of other solvers have their names."""
+    ways = [LABELS["method"].get(code, Label(code, code)) for code in str(manifest["algorithm"]).split(" + ")]
+    zh, en, count = "＋".join(w.zh for w in ways), " + ".join(w.en for w in ways), f"{manifest['iterations']:,}"
+    return Label(f"{zh}，{count} 次迭代", f"{en}, {count} iterations")
 
 
 def partial_year_notice(manifest: dict) -> Label | None:

@@ -25,6 +25,7 @@ ColumnType = Literal["text", "number", "flag", "code"]
 Presence = Literal["always", "option", "request"]
 EVERYWHERE = "*"
 """Table of the rows that define a column for all tables."""
+CONSOLE = "console"
 UNITS = {
     "_cny_per_kw_or_kwh": "CNY/kW or CNY/kWh", "_mw_or_mwh": "MW or MWh", "_cny_per_mwh": "CNY/MWh", "_cny_per_kw": "CNY/kW", "_years": "a",
     "_cny_per_mw": "CNY/(MW a)", "_cny_per_t": "CNY/t", "_mcny": "MCNY", "_mwh": "MWh", "_gwh": "GWh", "_mw": "MW", "_kt": "kt",
@@ -102,7 +103,7 @@ class Table:
     sheet : str
         Of the workbook; empty for a sheet of its own behind the others.
     pages : tuple of str
-        Of map and study page: those that show it, and need it unless it is made on request.
+        Of map and study page: those that show it, and need it unless it is made on request; and the console of a run.
     names : str
         Column of codes whose names this table gives.
     """
@@ -202,8 +203,10 @@ def contradictions(found: dict[tuple[str, str], Column], catalogue: dict[str, Ta
         own = [c for (table, _), c in found.items() if table == t.name]
         if t.presence not in ("always", "option", "request"):
             yield f"{t.name}: presence '{t.presence}' is none of always, option, request"
-        if set(t.pages) - {"map", "study"}:
-            yield f"{t.name}: pages are map and study"
+        if set(t.pages) - {"map", "study", CONSOLE}:
+            yield f"{t.name}: pages are map, study and {CONSOLE}"
+        if CONSOLE in t.pages and not any(c.console for c in own):
+            yield f"{t.name} is printed and has no columns for the console"
         if t.names and not {t.names, "name_zh", "name_en"} <= {c.name for c in own}:
             yield f"{t.name} gives names of {t.names} without having these columns"
         if sorted(c.console for c in own if c.console) != list(range(1, sum(c.console > 0 for c in own) + 1)):
@@ -288,8 +291,13 @@ def sheets(made_by: str = "") -> dict[str, list[str]]:
     return found
 
 
+def printed() -> tuple[str, ...]:
+    """Tables that a run prints where its result has them."""
+    return tuple(t.name for t in tables().values() if CONSOLE in t.pages)
+
+
 def console_columns(table: str) -> tuple[str, ...]:
-    """Columns of a table printed by its command, in order; empty if it prints none."""
+    """Columns of a table printed by its command or listed on the study page, in order; empty for others."""
     return tuple(c.name for c in sorted((c for c in columns(table) if c.console), key=lambda c: c.console))
 
 
@@ -329,8 +337,8 @@ def contract_markdown() -> str:
     """Write the contract as one Markdown table per result table, for the documentation."""
     lines = ["| file | made by | there | shown | 中文 | content |", "|---|---|---|---|---|---|"]
     for t in tables().values():
-        where = [f"sheet `{t.sheet}`"] * bool(t.sheet) + [{"map": "map", "study": "study page"}[p] for p in t.pages]
-        where += ["console"] * any(c.console for c in columns(t.name))
+        where = [f"sheet `{t.sheet}`"] * bool(t.sheet) + [{"map": "map", "study": "study page"}.get(p, p) for p in t.pages]
+        where += [CONSOLE] * (t.presence == "request" and any(c.console for c in columns(t.name)))
         there = {"always": "always", "option": "with its option", "request": "on request"}[t.presence]
         lines.append(f"| [`{t.file}`](#{t.name}) | `{t.made_by}` | {there} | {', '.join(where)} | {t.zh} | {t.en} |")
     for t in tables().values():

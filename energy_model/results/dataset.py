@@ -139,6 +139,7 @@ def _duals(problem: Problem, dual: np.ndarray, data: xr.Dataset) -> dict[str, xr
         meaning = equation.dual.rpartition(", MCNY")[0] or equation.dual
         attrs = {"long_name": f"dual of {family}: {meaning}", "long_name_zh": f"约束 {family} 的对偶值", "units": unit}
         if equation.part == "master":
+            attrs["units"] = {"CNY/MW": "CNY/(MW a)"}.get(unit, unit)
             found[f"dual_{family}"] = xr.DataArray(values, {dim: names}, (dim,), attrs=attrs)
             continue
         if ids.shape[2] not in (plan.hours, plan.hours // step_h):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
-from energy_model.labels import Label
+from energy_model.labels import Label, label
 from energy_model.study import contract
 from energy_model.study.build_system import build_system
 from energy_model.study.capacities import CAPACITIES
@@ -22,15 +24,41 @@ def names(study: Study) -> pd.DataFrame:
 
 
 def element_names(study: Study, system: System) -> dict[str, Label]:
-    """Names by code: place and technology of plants, stores and boilers, else the name in the inputs; places come before all."""
+    """Names by code: place and technology of plants, stores and boilers, else that of the inputs; places come first; no two are equal."""
     places = market_names(study.tables["nodes"]) | named(study, "nodes")
     found: dict[str, Label] = {}
     for table in NAMED:
         found = named(study, table) | found
+    plants: dict[str, tuple[Label, bool]] = {}
     for c in (c for c in CAPACITIES if c.is_candidate):
         for t in getattr(system, c.over).itertuples():
-            found[str(t.Index)] = Label(f"{places[t.node].zh}{t.name_zh}", f"{places[t.node].en}: {t.name_en}")
-    return found | places
+            plants[str(t.Index)] = Label(f"{places[t.node].zh}{t.name_zh}", f"{places[t.node].en}: {t.name_en}"), t.existing > 0
+    return _told_apart(found | _by_age(plants) | places)
+
+
+def _by_age(plants: dict[str, tuple[Label, bool]]) -> dict[str, Label]:
+    """Names of plants, stores and boilers; where what stands and what may be built have one name, both say which they are."""
+    doubled = _doubled({code: words for code, (words, _) in plants.items()})
+    age = {stands: label("age", "existing" if stands else "new") for stands in (True, False)}
+    return {
+        code: Label(f"{words.zh}（{age[stands].zh}）", f"{words.en}, {age[stands].en}") if code in doubled else words
+        for code, (words, stands) in plants.items()
+    }
+
+
+def _told_apart(names: dict[str, Label]) -> dict[str, Label]:
+    """Names of which no two are equal in a language: equal ones bear their codes."""
+    doubled = _doubled(names)
+    return {code: Label(f"{n.zh}（{code}）", f"{n.en} ({code})") if code in doubled else n for code, n in names.items()}
+
+
+def _doubled(names: dict[str, Label]) -> set[str]:
+    """Codes whose name is that of another in some language."""
+    found: set[str] = set()
+    for language in zip(*names.values(), strict=True):
+        count = Counter(language)
+        found |= {code for code, word in zip(names, language, strict=True) if count[word] > 1}
+    return found
 
 
 def named(study: Study, table: str) -> dict[str, Label]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from energy_model.results.contract import column_names
-from energy_model.results.element_costs import SYSTEM, places
+from energy_model.results.element_costs import NEIGHBOURS, SYSTEM, places
 from energy_model.study.system import System
 
 
@@ -28,3 +28,8 @@ def node_costs(costs: pd.DataFrame, system: System) -> pd.DataFrame:
     placed = costs.assign(place=costs.element.map(where))
     table = placed.groupby(["category", "place"], sort=False).cost_mcny.sum().reset_index()
     return table[column_names("node_costs")]
+
+
+def cost_of_neighbours(table: pd.DataFrame | None) -> float:
+    """Cost of the neighbours in the table of costs by place [MCNY]; 0 without any, or without the table."""
+    return 0.0 if table is None else float(table.cost_mcny[table.place == NEIGHBOURS].sum())

@@ -176,18 +176,20 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
     Returns
     -------
     DataFrame
-        ``marginal``: cost of one more MWh a year of the contract, below which the system loses (`contract_duals`). ``nodal``: price of the
-        node weighted by delivery, what the same MWh is worth in the hours in which it is delivered. ``gate``: the same at the
-        sending end. ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending end. ``seller``: what
+        ``marginal``: cost of one more MWh a year of the contract, below which the system loses (`contract_duals`); where nothing is
+        delivered that is a bound and no price, so that ``marginal``, ``floor`` and ``room`` are NaN. ``nodal``: price of the node
+        weighted by delivery, by hours where nothing is delivered: what the same MWh is worth then. ``gate``: the same at the sending end.
+        ``ceiling`` and ``gate_ceiling``: the most the receiver can pay at its end and at the sending end. ``seller``: what
         a coal plant gets at home, carried to the receiver (`seller_prices`). ``floor``: the higher of marginal cost and ``seller``.
         ``room``: ceiling less floor; negative when the contract costs more than its receiver can pay. ``price_note``: as
-        `notes`; the marginal cost is then the saving by one MWh less.
+        `notes`, the marginal cost is then the saving by one MWh less; or ``no_delivery``.
     """
     if not data.sizes.get("contract"):
         return pd.DataFrame(columns=column_names("contract_prices"))
     table = contracts.set_index("contract").loc[data.contract.to_numpy()]
     energy = data.delivered_mw.transpose("contract", "time").to_numpy() * data.weight.to_numpy()
-    hours = np.where(energy.sum(axis=1, keepdims=True) / MWH_PER_GWH >= LEAST_GWH, energy, data.weight.to_numpy()[None, :])
+    delivers = energy.sum(axis=1) / MWH_PER_GWH >= LEAST_GWH
+    hours = np.where(delivers[:, None], energy, data.weight.to_numpy()[None, :])
 
     def mean(price: np.ndarray) -> np.ndarray:
         return (price * hours).sum(axis=1) / hours.sum(axis=1)
@@ -201,8 +203,8 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
             "name_en": table.name_en,
             "market": table.market,
             "energy_gwh": energy.sum(axis=1) / MWH_PER_GWH,
-            "marginal_cny_per_mwh": contract_duals(data).to_numpy(),
-            "price_note": notes(data),
+            "marginal_cny_per_mwh": contract_duals(data).where(delivers).to_numpy(),
+            "price_note": np.where(delivers, notes(data), "no_delivery"),
             "nodal_cny_per_mwh": mean(market_price(data)),
             "gate_cny_per_mwh": mean(gate_price(data)),
             "benchmark_gross_cny_per_mwh": table.benchmark_cny_per_mwh,
@@ -218,7 +220,7 @@ def contract_prices(data: xr.Dataset, contracts: pd.DataFrame, finance: pd.Serie
         }
     )
     frame = frame.join(seller_prices(data, tariff, vat))
-    frame["floor_cny_per_mwh"] = frame[["marginal_cny_per_mwh", "seller_cny_per_mwh"]].max(axis=1)
+    frame["floor_cny_per_mwh"] = frame[["marginal_cny_per_mwh", "seller_cny_per_mwh"]].max(axis=1).where(delivers)
     frame["room_cny_per_mwh"] = frame.ceiling_cny_per_mwh - frame.floor_cny_per_mwh
     frame.index.name = "contract"
     return frame.reset_index()[column_names("contract_prices")]

@@ -222,12 +222,20 @@ def _assets(study: Study, tech: pd.DataFrame, finance: pd.Series) -> pd.DataFram
     asset = pd.concat([existing.drop(columns="weighted"), new])
     asset = asset.join(tech.drop(columns=["heat_rate_gj_per_mwh"]), on="technology")
     asset["coal_grade"] = asset.coal_grade.replace("", None)
+    _name_by_grade(asset, study.tables["coal_grades"].set_index("grade"))
     factor = annuity(finance.discount_rate_share, asset.lifetime_years)
     asset["capex"] = asset.retrofit_cny_per_kw.fillna(asset.capex_cny_per_kw) * factor  # 1 CNY/kW = 1 MCNY/GW
     asset["capex_energy"] = asset.capex_cny_per_kwh * factor
     asset["fom"] = asset.fom_cny_per_kw_year
     asset.index.name = "asset"
     return asset
+
+
+def _name_by_grade(asset: pd.DataFrame, grades: pd.DataFrame) -> None:
+    """Add the grade to the name of technologies that burn several at a node."""
+    several = asset.groupby(["node", "technology"]).coal_grade.transform("nunique") > 1
+    for name, words in (("name_zh", "（{}）"), ("name_en", ", {}")):
+        asset.loc[several, name] += asset.coal_grade[several].map(grades[name]).map(words.format)
 
 
 def _looked_up(names: pd.Series, figure: pd.Series) -> pd.Series:

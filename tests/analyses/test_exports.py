@@ -108,6 +108,21 @@ def test_nodal_price_over_delivery_is_the_dual(plan, study):
     assert abs(plain - table.marginal_cny_per_mwh["LN_TARIFF"]) > 1.0
 
 
+def test_a_contract_that_delivers_nothing_has_no_price(plan, study):
+    """Proves: without delivery marginal cost, floor and room are empty and a note says why; the other contracts keep theirs.
+    Sensitivity: the dual of a bound at zero, a lower bound on the cost, shown as a price.
+    """
+    finance = study.tables["finance"].set_index("vintage").loc[2012]
+    tariff = prices.plant_tariff(study.tables, 2012)
+    idle = plan.data.assign(delivered_mw=plan.data.delivered_mw.where(plan.data.contract != "JL_FLAT", 0.0))
+    before, table = (prices.contract_prices(d, study.tables["contracts"], finance, tariff).set_index("contract") for d in (plan.data, idle))
+    named = ["marginal_cny_per_mwh", "floor_cny_per_mwh", "room_cny_per_mwh"]
+    assert before.loc["JL_FLAT", named].notna().all()
+    assert table.loc["JL_FLAT", named].isna().all()
+    assert table.price_note.to_dict() == before.price_note.to_dict() | {"JL_FLAT": "no_delivery"}
+    assert table.loc["LN_TARIFF", named].tolist() == before.loc["LN_TARIFF", named].tolist()
+
+
 def test_the_curve_is_convex_and_its_parts_add_up(curve):
     """Proves: marginal cost never falls, the incremental cost of a segment lies between the marginal costs at its ends, parts sum to
     the cost, and the average recovers it. Sensitivity: points solved with other data, or a lost category, fail.
@@ -230,7 +245,7 @@ def test_one_marginal_cost_stands_everywhere(curve, plan, study):
     tables = result_tables(plan.data, study, plan.accounts)
     listed, priced = (tables[name].set_index("contract") for name in ("contracts", "contract_prices"))
     for column in ("marginal_cny_per_mwh", "nodal_cny_per_mwh"):
-        assert listed[column].tolist() == priced[column].tolist()
+        assert listed[column].equals(priced[column])
     floor = priced[["marginal_cny_per_mwh", "seller_cny_per_mwh"]].max(axis=1)
     assert (priced.room_cny_per_mwh - priced.ceiling_cny_per_mwh + floor).abs().max() < 1e-9
     without = prices.contract_prices(plan.data, study.tables["contracts"], study.tables["finance"].set_index("vintage").loc[2012])

@@ -7,10 +7,11 @@ from rich.console import Console
 
 from energy_model.report.console.summary import print_summary
 from energy_model.report.page.study_page import write_study_page
-from energy_model.report.page.tables import listing
+from energy_model.report.page.tables import key_figures, listing
 from energy_model.report.result_folder import Result
 from energy_model.report.workbook.annex import write_annex
 from energy_model.report.workbook.result_workbook import write_workbooks
+from energy_model.results import contract
 from energy_model.results.store import read_result, write_table
 from tests.support.opened import Opened
 from tests.support.spreadsheet import evaluate
@@ -97,6 +98,30 @@ def test_the_console_prints_them(with_tables):
     assert "CUT" in text
     assert "2,590" in text
     assert "1,150" in text
+
+
+def test_the_manual_names_the_console_for_what_a_run_prints():
+    """Proves: the manual says console of tables that a run or the command that adds them prints, and of no table of the page alone.
+    Sensitivity: every table with columns for the page is said to be printed.
+    """
+    rows = {line.split("`")[1]: line for line in contract.contract_markdown().splitlines() if line.startswith("| [`tables/")}
+    told = {contract.table_at(place).name for place, line in rows.items() if ", console |" in line or "| console |" in line}
+    assert set(contract.printed()) <= told
+    assert {"supply_curve", "bargaining"} <= told
+    assert not told & {"investments", "parties", "contract_prices", "water", "coal_months"}
+
+
+def test_the_cost_of_neighbours_stands_beside_the_whole(solved):
+    """Proves: of 100 MCNY with 40 of the neighbours the tile of the total says 40.0 %; a study of the city alone has no such note.
+    Sensitivity: a total that holds the neighbours' cost in silence.
+    """
+    tables = Result.read(solved).tables
+    emissions = pd.DataFrame({"co2_kt": [0.0]})
+    costs = pd.DataFrame({"category": ["coal", "total"], "cost_mcny": [100.0, 100.0]})
+    for place, note in (("neighbours", {"zh": "其中邻网费用 40.0%", "en": "of which cost of the neighbours 40.0%"}), ("HLGL", None)):
+        parts = pd.DataFrame({"place": [place, "KZZ"], "category": "coal", "cost_mcny": [40.0, 60.0]})
+        first = key_figures(tables | {"costs": costs, "node_costs": parts}, emissions)[0]
+        assert (first["code"], first["note"]) == ("total_cost", note)
 
 
 def test_the_console_prints_no_export_without_contracts(with_tables):

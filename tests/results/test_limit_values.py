@@ -1,11 +1,13 @@
 """What one more megawatt of a limit is worth, net of what it costs, against solving again with one more megawatt."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from rich.console import Console
 
+from energy_model.report.columns import row_unit
 from energy_model.results.binding import OF_CAPACITY, binding
 from energy_model.results.dataset import build_dataset
 from energy_model.results.limit_values import limit_name, limit_values
@@ -17,6 +19,9 @@ from energy_model.study.capacities import LIMITED
 from energy_model.study.horizon import Horizon
 from energy_model.study.origins import origin
 from tests.paths import ROOT
+from tests.support.every import every_family, every_profile
+from tests.support.labelled import of_nodes, with_names
+from tests.support.tiny import run, tiny_system
 
 FAMILIES = [c.column for c in LIMITED if c.always]
 STEP = 1e-3  # GW
@@ -103,3 +108,19 @@ def test_a_price_that_no_hour_feels_is_not_told(solved):
     data.dual_reserve_up[:] = 0.0009
     assert float(data.weight.sum()) * 0.0009 > 1e-3
     assert "reserve_up" not in set(binding(data).family)
+
+
+def test_every_value_has_a_unit_per_year_and_words_for_it():
+    """Proves: land for 0.2 GW of wind is worth what 1 MW saves in a year, in CNY/(MW a); the unit of every row that may bind, of all
+    components, has Chinese words. Sensitivity: a yearly value per MW without its year; a unit in English on a Chinese console.
+    """
+    system = with_names(
+        tiny_system(thermal={"g": {"existing": 2.0, "fuel": 0.5}}, resource={"w": {"max_new": 1.0}}, potential={("A", "wind"): 0.2})
+    )
+    table = binding(of_nodes(run(system, load=1.0))).set_index("family")
+    assert table.unit["land_limit"] == "CNY/(MW a)"
+    assert table.value_per_unit["land_limit"] == pytest.approx(24 * 500.0)
+    found = binding(of_nodes(run(with_names(every_family()), **every_profile(48), step_h=4)))
+    assert found.unit.nunique() > 1
+    for unit in found.unit:
+        assert not re.search("CNY|MW", row_unit(unit, False, "zh").words), unit

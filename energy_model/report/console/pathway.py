@@ -8,7 +8,7 @@ from rich.table import Table
 
 from energy_model.labels import label
 from energy_model.language import say
-from energy_model.report.words import certificate_words, weakest
+from energy_model.report.words import certificate_words, method_words, weakest
 
 KINDS = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro", "electrolyser")
 
@@ -54,11 +54,11 @@ def print_pathway(console: Console, manifest: dict, tables: dict[str, pd.DataFra
     console.print(verdicts)
     console.print(certificate_words({"certificate": weakest(manifest["certificates"])}).shown, highlight=False)
     value, predicted, peak = manifest["objective_mcny"], manifest["predicted_memory_gb"], manifest["peak_memory_gb"]
-    how = f"{manifest['algorithm']}, {manifest['iterations']}"
+    how = method_words(manifest)
     console.print(
         say(
-            f"Present value {value:z,.0f} MCNY · memory: predicted {predicted:z.1f}, peak {peak:z.1f} GB · {how} iterations",
-            f"现值 {value:z,.0f} 百万元 · 内存：预计 {predicted:z.1f}，峰值 {peak:z.1f} GB · {how} 次迭代",
+            f"Present value {value:z,.0f} MCNY · memory: predicted {predicted:z.1f}, peak {peak:z.1f} GB · {how.en}",
+            f"现值 {value:z,.0f} 百万元 · 内存：预计 {predicted:z.1f}，峰值 {peak:z.1f} GB · {how.zh}",
         )
     )
 

@@ -13,11 +13,11 @@ from energy_model.labels import label
 from energy_model.language import language, say
 from energy_model.report.columns import clause_named, in_unit, price_unit, row_unit
 from energy_model.report.console.tables import console_table
-from energy_model.report.words import horizon_words, partial_year_notice, percent, weather_words
+from energy_model.report.words import horizon_words, method_words, partial_year_notice, percent, weather_words
 from energy_model.results import contract
 from energy_model.results.balance_tables import least_surplus_mw
-from energy_model.results.element_costs import NEIGHBOURS
 from energy_model.results.indicators import curtailed_share, penalties
+from energy_model.results.node_costs import cost_of_neighbours
 from energy_model.units import GWH_PER_TWH, KT_PER_MT
 
 
@@ -39,13 +39,12 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
     console.print(_corridors(tables["corridors"]))
     if len(tables["contracts"]):
         console.print(_contracts(tables["contracts"]))
-    for name in ("section_limits", "contract_months", "agreements"):
+    for name in contract.printed():
         if name in tables:
             console.print(console_table(name, tables[name]))
     console.print(_energy(tables))
     console.print(_costs(tables["costs"]))
-    beyond = tables["node_costs"].groupby("place").cost_mcny.sum().get(NEIGHBOURS, 0.0)
-    if beyond:
+    if beyond := cost_of_neighbours(tables["node_costs"]):
         of_whole, total = label("study", "of_neighbours").shown, tables["costs"].set_index("category").cost_mcny["total"]
         console.print(f"{of_whole}: {beyond:z,.1f} {say('MCNY a year', '百万元/年')} ({beyond / total:z.1%})", highlight=False)
     if fines := penalties(tables["costs"]):
@@ -63,12 +62,12 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
     )
     c = manifest["certificate"]
     residual, apart = c["balance_residual_mw"], c["accounts_difference"]
-    how, gap, limit = f"{manifest['algorithm']}, {manifest['iterations']}", percent(c["gap"]), percent(c["gap_limit"])
+    how, gap, limit = method_words(manifest), percent(c["gap"]), percent(c["gap_limit"])
     console.print(
         say(
             f"Certificate: relative gap {gap} (limit {limit}), balance residual {residual:.1e} MW, "
-            f"cost tables less objective {apart:.0e} · {how} iterations",
-            f"校核证书：相对间隙 {gap}（限 {limit}），平衡残差 {residual:.1e} MW，费用表与目标值之差 {apart:.0e} · {how} 次迭代",
+            f"cost tables less objective {apart:.0e} · {how.en}",
+            f"校核证书：相对间隙 {gap}（限 {limit}），平衡残差 {residual:.1e} MW，费用表与目标值之差 {apart:.0e} · {how.zh}",
         )
     )
 
@@ -135,7 +134,12 @@ def _contracts(contracts: pd.DataFrame) -> Table:
             f"{r.power_mw:z,.0f}",
             f"{r.energy_gwh / GWH_PER_TWH:z,.2f}",
             "" if math.isnan(r.utilisation_h) else f"{r.utilisation_h:z,.0f}",
-            *(in_unit(getattr(r, name), unit) for name, unit in prices.items()),
+            *(
+                label("price_note", r.price_note).shown
+                if r.price_note and math.isnan(getattr(r, name))
+                else in_unit(getattr(r, name), unit)
+                for name, unit in prices.items()
+            ),
         )
     return table
 

@@ -13,11 +13,12 @@ from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.columns import LANGUAGES, Language, clause_named, code_words, heading_of, unit_of, word
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
-from energy_model.report.words import WITHOUT_PLACE, percent, surplus_words
+from energy_model.report.words import WITHOUT_PLACE, percent, solver_words, surplus_words
 from energy_model.results import contract
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.components import USES
 from energy_model.results.indicators import PENALTIES, curtailed_share, full_load_hours, penalties
+from energy_model.results.node_costs import cost_of_neighbours
 from energy_model.results.store import read_table
 from energy_model.units import GWH_PER_TWH, KT_PER_MT, MW_PER_GW
 
@@ -116,9 +117,9 @@ def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dic
     balance, cut, coal = t["energy_balance"].sum(numeric_only=True), t["curtailment"], t["coal"]
     capacity = t["capacity"][t["capacity"].kind.isin(list(TECHNOLOGY))]
     generators, thermal = (capacity[capacity.kind.isin(kinds)] for kinds in (GENERATORS, ("thermal", "chp")))
-    surplus = least_surplus_mw(t["power_balance"])
+    surplus, total = least_surplus_mw(t["power_balance"]), float(t["costs"].set_index("category").cost_mcny["total"])
     rows = [
-        ("total_cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY", 0),
+        ("total_cost", total, "MCNY", 0),
         *([("penalties", fines, "MCNY", 0)] if (fines := penalties(t["costs"])) else []),
         ("new_capacity", capacity.new_mw.sum() / MW_PER_GW, "GW", 2),
         ("generation", generators.gross_gwh.sum() / GWH_PER_TWH, "TWh", 2),
@@ -133,6 +134,8 @@ def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dic
         ("power_surplus", surplus, "MW", 0),
     ]
     notes = {"power_surplus": words(surplus_words(surplus))}
+    if beyond := cost_of_neighbours(t.get("node_costs")):
+        notes["total_cost"] = words(Label(*(f"{text} {beyond / total:z.1%}" for text in label("study", "of_neighbours"))))
     return [
         {"code": code, "value": None if math.isnan(value) else float(value), "unit": unit, "digits": digits, "note": notes.get(code)}
         for code, value, unit, digits in rows
@@ -233,7 +236,7 @@ def certificate_rows(manifest: dict) -> list[dict]:
         ("bound_violation", f"{c['bound_violation']:.1e} GW, GWh, TJ, kt"),
         ("accounts_difference", f"{c['accounts_difference']:.1e}"),
         ("size", f"{manifest['variables']:,} × {manifest['rows']:,}, {manifest['nonzeros']:,}"),
-        ("solver", f"{manifest['solver']} ({manifest['solver_version']}), {manifest['algorithm']}, {manifest['iterations']:,}"),
+        ("solver", solver_words(manifest)),
         ("seconds", Label("，".join(p.zh + took for p, took in phases), ", ".join(p.en + took for p, took in phases))),
     ]
     return [{"code": code, "text": words(text if isinstance(text, Label) else Label(text, text))} for code, text in rows]

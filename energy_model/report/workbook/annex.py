@@ -134,7 +134,10 @@ class Annex:
         for _, words, column, formula, note in self._formulas(values):
             unit = unit_of(column, s.language)
             sheet.write_string(row, 0, words, s.text)
-            sheet.write_formula(row, 1, "=" + formula[0].format(**at), s.number(unit.format, bold=True), formula[1])
+            if pd.isna(formula[1]):
+                sheet.write_string(row, 1, s.say("无", "not available"), s.text)
+            else:
+                sheet.write_formula(row, 1, "=" + formula[0].format(**at), s.number(unit.format, bold=True), formula[1])
             sheet.write_string(row, 2, unit.words, s.text)
             sheet.write_string(row, 3, note, s.wrapped)
             row += 1
@@ -167,8 +170,8 @@ class Annex:
             ("p90", s.say("保证电量 P90", "guaranteed energy P90"), ENERGY, firm.get("p90", float("nan")), some if firm else none, False),
             ("marginal", s.say("边际成本（受端，不含税）", "marginal cost, receiving end, without VAT"), PRICE,
             float(p.marginal_cny_per_mwh),
-             s.say("该合同每年多送一度电增加的全系统费用；未送电时为下限",
-                   "what one more MWh a year of this contract adds to all cost; a lower bound where nothing is delivered"), False),
+             s.say("该合同每年多送一度电增加的全系统费用；未送电时没有",
+                   "what one more MWh a year of this contract adds to all cost; none where nothing is delivered"), False),
             ("seller", s.say("卖方保留价（受端，不含税）", "seller's reservation price, receiving end, without VAT"), PRICE,
             float(p.seller_cny_per_mwh),
              s.say("送端煤电上网电价与容量电价，加输电价与线损：电厂在本地售电所得；plant_tariffs.csv",
@@ -201,7 +204,7 @@ class Annex:
         hours = v["energy"] / v["power"] * h if v["power"] else 0.0
         ceiling = v["benchmark"] / (1 + v["vat"]) - v["funds"]
         untaken = max(0.0, v["take"] * v["energy"] - v["taken"])
-        floor, lowest = "MAX({marginal},{seller})", max(v["marginal"], v.get("seller", v["marginal"]))
+        floor, lowest = "MAX({marginal},{seller})", max(v["marginal"], v.get("seller", -np.inf)) if "marginal" in v else np.nan
         return [
             ("hours", s.say("合同利用小时", "utilisation hours"), "x_h", (f"IF({{power}}=0,0,{{energy}}/{{power}}*{h:g})", hours), ""),
             ("floor", s.say("价格下限（不含税）", "price floor, without VAT"), PRICE, (floor, lowest),

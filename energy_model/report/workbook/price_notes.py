@@ -26,9 +26,9 @@ class Definition(NamedTuple):
 DEFINITIONS = (
     Definition(
         "marginal_cny_per_mwh", "边际成本", "marginal cost",
-        "该合同每年多送一度电增加的全系统费用：最少电量约束＋最多电量约束＋外送条款的对偶值之和；未送电的合同此值为下限",
+        "该合同每年多送一度电增加的全系统费用：最少电量约束＋最多电量约束＋外送条款的对偶值之和；未送电的合同没有此值",
         "what one more MWh a year of the contract costs: sum of the duals of minimum energy, maximum energy and export clauses; "
-        "a lower bound where nothing is delivered",
+        "a contract that delivers nothing has none",
         "contract_minimum、contract_maximum、clause_at_least 的对偶值", "duals of contract_minimum, contract_maximum, clause_at_least",
     ),
     Definition(
@@ -81,6 +81,8 @@ DEFINITIONS = (
         "以上各项", "from the above",
     ),
 )  # fmt: skip
+OF_DELIVERY = ("marginal_cny_per_mwh", "floor_cny_per_mwh", "room_cny_per_mwh")
+"""Prices that a contract without energy does not have."""
 
 
 def write_definitions(sheet, style: Style, tables: dict[str, pd.DataFrame], row: int) -> int:
@@ -111,7 +113,8 @@ def write_definitions(sheet, style: Style, tables: dict[str, pd.DataFrame], row:
             sheet.write_string(row, k, text, style.wrapped)
         for k, value in enumerate(figures.get(d.column, []), start=4):
             if pd.isna(value):
-                sheet.write_string(row, k, style.say("未计算", "not solved"), style.text)
+                idle = d.column in OF_DELIVERY and figures.price_note.iloc[k - 4] == "no_delivery"
+                sheet.write_string(row, k, style.say("无电量", "no energy") if idle else style.say("未计算", "not solved"), style.text)
             else:
                 sheet.write_number(row, k, value * unit.factor, style.number(unit.format))
     return row + 3

@@ -97,6 +97,23 @@ def test_floor_ceiling_and_penalty_by_hand(books, solved):
     assert t["保证电量 P90"].value == "无"
 
 
+def test_a_contract_that_delivers_nothing_has_no_floor(result_dir):
+    """Proves: without delivery marginal cost, floor, room and payment are words, and every other formula gives what is stored.
+    Sensitivity: the reservation price as floor of a contract without energy, or an annex that fails.
+    """
+    table = Result.read(result_dir).tables["contract_prices"].set_index("contract", drop=False)
+    table.loc[CONTRACT, ["marginal_cny_per_mwh", "floor_cny_per_mwh", "room_cny_per_mwh"]] = float("nan")
+    table.loc[CONTRACT, ["energy_gwh", "price_note"]] = [0.0, "no_delivery"]
+    write_table(table, result_dir / "tables" / "contract_prices.csv")
+    path = write_annex(result_dir, CONTRACT)[0]
+    live, stored = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    t = terms(live)
+    for line in ("边际成本（受端，不含税）", "价格下限（不含税）", "议价空间（不含税）", "照付不议金额（按价格下限）"):
+        assert t[line].value == "无"
+    for cell in formulas(live["合同要点"]):
+        assert evaluate(live["合同要点"], cell) == pytest.approx(stored["合同要点"][cell.coordinate].value, abs=1e-7)
+
+
 def test_take_or_pay_by_hand(books, solved):
     """Proves: a receiver that takes 70 % of a contract with a take-or-pay share of 90 % owes the floor for 20 % of the energy; one that
     takes all, or more, owes nothing. Sensitivity: the share of what is taken, or a payment below zero.
