@@ -148,10 +148,12 @@ def _own(table: str) -> str:
 
 
 def named(code: str, names: dict[str, Label], language: Language) -> str:
-    """A code and its name, unless the name contains the code; of a code in parts, such as ``section/direction``, each part."""
+    """A code and its name, unless the name contains the code; of a code in parts, ``section/direction`` or ``node.kind``, each part."""
     if code not in names:
-        parts = code.split("/")
-        return "/".join(named(part, names, language) for part in parts) if len(parts) > 1 else _part(code, language)
+        for sign, between in (("/", "/"), (".", " ")):
+            if sign in code:
+                return between.join(named(part, names, language) for part in code.split(sign))
+        return _part(code, language)
     name = word(names[code], language)
     return name if code in name.split() else f"{code} {name}"
 

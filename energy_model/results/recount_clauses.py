@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from energy_model.results.quantities import Quantities, available, coal_pairs
+from energy_model.results.coal_dryers import raw_kt
+from energy_model.results.quantities import Quantities, available, carried_kt, coal_pairs
 from energy_model.study.clause_quantities import MODELLED, covers, require_all
 from energy_model.units import GW_PER_MW, GWH_PER_KT_FROM_KWH_PER_T, THOUSAND_M3_PER_MM3
 
@@ -76,17 +77,9 @@ def _export(q: Quantities, scope: str | None, value: float) -> Amounts:
 
 
 def _coal(q: Quantities, scope: str | None, value: float) -> Amounts:
-    burnt = coal_pairs(q) * q.problem.system.supply.kt_per_tj
-    dryer = q.problem.system.coal_dryer
-    raw = dryer.raw_per_product * q.once("capacity_coal_dryer", list(dryer.index))
-
-    def counts(mine: str) -> bool:
-        return mine == scope or (scope is None and mine not in dryer.index)  # dried coal was dug as raw coal
-
-    others = [p for p in q.problem.lp.column_ids.get("other_coal", ([], None))[0] if counts(p[0])]
-    own = burnt[[counts(i) for i in burnt.index.get_level_values(0)]]
-    dried = raw[[counts(i) for i in dryer.raw_mine]]
-    return float(own.sum() + q.once("other_coal", others).sum() + dried.sum()), value
+    dug = carried_kt(q).add(raw_kt(q), fill_value=0.0)
+    products = q.problem.system.coal_dryer.index  # dried coal was dug as raw coal
+    return float(dug[~dug.index.isin(products) if scope is None else dug.index == scope].sum()), value
 
 
 def _co2(q: Quantities, scope: str | None, value: float) -> Amounts:

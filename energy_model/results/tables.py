@@ -65,6 +65,10 @@ FURTHER: dict[str, tuple[str, Callable[[xr.Dataset], pd.DataFrame]]] = {
 """Tables of options and of components that not every study has, with the variable of the dataset that is there where the option is on."""
 
 
+OF_MONTHS = ("coal_months", "neighbours")
+"""Tables of options with rows by month."""
+
+
 def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) -> dict[str, pd.DataFrame]:
     """Tables for ``tables/``.
 
@@ -128,7 +132,15 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         tables["co2_settlement"] = environment.co2_settlement(data, finance.co2_price_cny_per_t)
     if study.settings.network.security == "n-1":
         tables["contingencies"] = security.contingencies(data)
-    return tables
+    return tables | months_that_are_whole(data, tables)
+
+
+def months_that_are_whole(data: xr.Dataset, tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Tables of `OF_MONTHS`: rows of months only where the hours solved stand for whole months; what has no month is of the year."""
+    found = {name: tables[name] for name in OF_MONTHS if name in tables}
+    if city.whole_months(data.indexes["time"], data.weight.to_numpy()):
+        return found
+    return {name: table[table.month.isna()].reset_index(drop=True) for name, table in found.items()}
 
 
 def places(data: xr.Dataset) -> pd.DataFrame:

@@ -1,12 +1,15 @@
 """Results of a study with neighbours: the city is counted without them, and what crosses its border is an export."""
 
 import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 
 from energy_model.results import balance_tables, city, contract, indicators, neighbours, node_balance, series, summaries
 from energy_model.results.clauses import Figures
 from energy_model.results.element_costs import NEIGHBOURS, element_costs
 from energy_model.results.node_costs import node_costs
+from energy_model.results.tables import months_that_are_whole
 from energy_model.solving.build import build_problem
 from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
@@ -148,3 +151,22 @@ def test_the_northeast_costs_at_most_half_as_many_columns_again():
         profiles = make_profiles(study.tables, case, ensure_year(study.settings.weather.year, ROOT / "weather"), loss)
         size[name] = len(build_problem(system, profiles, Horizon("hours", 24), 24, 24).lp.cost)
     assert size["plan-2015"] < size["plan-2015+northeast"] <= 1.5 * size["plan-2015"]
+
+
+def test_months_are_told_of_whole_months_only():
+    """Proves: over the hours of a year, rows of months stay; over two weeks that stand for 26 each, those of coal go and those of
+    neighbours but the year. Sensitivity: 13 weeks of January in the row of January.
+    """
+    year = pd.date_range("2015-01-01", periods=8760, freq="h")
+    tables = {
+        "coal_months": pd.DataFrame({"month": [1, 2], "amount_kt": [5.0, 6.0]}),
+        "neighbours": pd.DataFrame({"month": [1.0, np.nan], "load_gwh": [5.0, 60.0]}),
+        "coal": pd.DataFrame({"power_kt": [1.0]}),
+    }
+    whole, part = (
+        months_that_are_whole(xr.Dataset(coords={"time": time, "weight": ("time", np.full(len(time), 8760 / len(time)))}), tables)
+        for time in (year, year[:336])
+    )
+    assert all(whole[name].equals(tables[name]) for name in ("coal_months", "neighbours"))
+    assert part["coal_months"].empty
+    assert part["neighbours"].load_gwh.tolist() == [60.0]

@@ -42,7 +42,7 @@ def test_a_contract_that_contradicts_itself_says_where():
         ({"year": {"type": "date"}}, "none of text, number, flag, code"),
         ({"year": {"console": 2}}, "places on the console"),
         ({"table": {"presence": "often"}}, "none of always, option, request"),
-        ({"table": {"pages": ("front",)}}, "pages are map and study"),
+        ({"table": {"pages": ("front",)}}, "pages are map, study and console"),
         ({"table": {"names": "mine"}}, "gives names of mine without"),
     ):
         told = broken(**changes)

@@ -72,7 +72,7 @@ def _listed(name: str, frame: pd.DataFrame, names: dict[str, Label], language: L
         unit, known = unit_of(column, language), contract.column(column, name)
         heads.append({"text": heading_of(column.removesuffix("_zh"), {}, language, name), "unit": unit.words})
         if known is not None and known.is_text:
-            said = code_words(name, column, own, names, language, False) or list(own)
+            said = code_words(name, column, own, names, language, "name_zh" not in frame) or list(own)
             cells.append([word(names[v], language) if v in names else text for v, text in zip(own, said, strict=True)])
         else:
             digits = len(unit.format.removesuffix("%").partition(".")[2])

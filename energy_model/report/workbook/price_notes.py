@@ -100,9 +100,9 @@ def write_definitions(sheet, style: Style, tables: dict[str, pd.DataFrame], row:
         style.say("单位", "unit"),
         style.say("公式", "formula"),
         style.say("来源", "source"),
-        *figures.index,
+        *(f"{contract}\n{name}" for contract, name in figures[f"name_{style.language}"].items()),
     ]
-    sheet.set_row(row, 32)
+    sheet.set_row(row, 48)
     for k, text in enumerate(heads):
         sheet.write_string(row, k, str(text), style.head)
     for d in DEFINITIONS:

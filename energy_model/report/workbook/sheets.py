@@ -226,6 +226,7 @@ BLOCKS = (
     Block("parties", Total(tuple(c for c in contract.column_names("parties") if c.endswith("_mcny")))),
     Block("transfers"),
     Block("coal", Total(("power_kt", "other_kt", "raw_kt", "capacity_kt"))),
+    Block("coal_months", by_month=True),
     Block("contract_curves", Total(("energy_gwh",)), by_month=True),
     Block("contracts", Total(("energy_gwh",)), ratios={"utilisation_h": Ratio("energy_gwh", "power_mw")}),
     Block(

@@ -7,7 +7,9 @@ import subprocess
 import openpyxl
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from energy_model import cli
 from energy_model.labels import LABELS, Label
 from energy_model.report.columns import code_words, unit_of, word
 from energy_model.report.result_folder import Result, ResultError
@@ -21,6 +23,7 @@ from energy_model.results import balance_tables, contract, indicators
 from energy_model.results.city import city_hours
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.store import write_table
+from tests.paths import ROOT
 from tests.support.spreadsheet import evaluate, formulas
 from tests.support.stretched import stretched
 
@@ -499,6 +502,11 @@ def test_places_and_markets_have_names():
     shown = code_words("node_costs", "place", pd.Series(["corridors", "HLGL", "system"]), names, "zh", True)
     assert shown == [LABELS["study"]["corridors"].zh, "HLGL 霍林郭勒市", LABELS["study"]["whole_system"].zh]
     assert code_words("contracts", "market", pd.Series(["LN"]), names, "en", True) == ["market LN"]
+    names |= {"lignite": Label("霍林河褐煤", "Huolinhe lignite"), "POLY": Label("多晶硅", "polysilicon")}
+    yards = code_words("coal_months", "element", pd.Series(["HLGL/lignite"]), names, "zh", True)
+    assert yards == ["HLGL 霍林郭勒市/lignite 霍林河褐煤"]
+    assert code_words("curtailment", "feed", pd.Series(["HLGL.wind"]), names, "zh", True) == ["HLGL 霍林郭勒市 风电"]
+    assert code_words("subsidies", "load", pd.Series(["POLY", "smelters"]), names, "zh", False) == ["多晶硅", "电解铝"]
 
 
 def bare_codes(result, language):
@@ -516,10 +524,39 @@ def code_columns(language):
     for table in contract.tables().values():
         title = word(words_of(table.sheet or table.name)[0], language)
         columns = contract.columns(table.name)
-        own = [c for c in columns if c.name == table.names or c.codes == "=elements"][:1]
-        own += columns[:1] if "name_zh" in {c.name for c in columns} or table.name == "names" else []
+        named = table.name == "names" or "name_zh" in {c.name for c in columns}
+        own = [c for c in columns if c.name == table.names or (named and c.codes == "=elements")][:1]
+        own += columns[:1] if named else []
         found |= {(title, word(c.words, language)) for c in (*own, *(c for c in contract.columns(table.name) if c.name == "key"))}
     return found
+
+
+OPTIONS = "plan-2015-reserves+coal-months+power-subsidy+sections+dried-lignite"
+"""Options whose tables have codes of their own."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", list(FILES))
+def test_no_cell_of_an_option_is_a_code_that_has_a_name(made_once, language):
+    """Proves: with reserves, coal by month, subsidies, interface limits and dryers no cell, columns of codes apart, is or is composed of
+    bare codes that have names. Sensitivity: 'HLGL/lignite', 'polysilicon' or 'SPIN_UP' in a cell.
+    """
+
+    def solve(folder):
+        arguments = ["optimize", "--scenario", OPTIONS, "--horizon", "hours:24", "--results", str(folder), "--inputs", str(ROOT / "inputs")]
+        assert CliRunner().invoke(cli.app, [*arguments, "--weather", str(ROOT / "weather")]).exit_code == 0
+
+    (folder,) = made_once("options", solve).iterdir()
+    result, bare, code = Result.read(folder), set(), re.compile(r"[A-Za-z0-9_.@/-]+(?<!\.csv)")
+    codes, intended = bare_codes(result, language), code_columns(language)
+    for sheet in openpyxl.load_workbook(folder / FILES[language]).worksheets:
+        heading: dict[int, str] = {}
+        for cell in (c for row in sheet.iter_rows() for c in row if isinstance(c.value, str)):
+            if cell.fill.fgColor.rgb == HEAD:
+                heading[cell.column] = cell.value.split("\n")[0]
+            elif code.fullmatch(cell.value) and set(re.split("[/.]", cell.value)) & codes:
+                bare.add((sheet.title, heading.get(cell.column)))
+    assert bare - intended == set()
 
 
 @pytest.mark.parametrize("language", list(FILES))
