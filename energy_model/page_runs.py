@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.report.result_folder import Result
 from energy_model.report.words import fingerprint
@@ -32,7 +33,7 @@ START = "<!-- run:"
 KEYS = ("run", "table", "columns", "rows", "most")
 
 
-class PageRunError(Exception):
+class PageRunError(EnergyModelError):
     """A block that cannot be read or filled: page, what is wrong, and what to do."""
 
 

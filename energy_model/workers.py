@@ -25,6 +25,7 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 
 RETRIES = 3
@@ -71,7 +72,7 @@ class _Feed:
         return found
 
 
-class WorkerError(Exception):
+class WorkerError(EnergyModelError):
     """Workers are not available, or one item kills every worker that takes it; the message gives the remedy."""
 
 

@@ -12,10 +12,10 @@ from benchmarks import cases, growth, run, workers
 from benchmarks.foreign import write_network
 from benchmarks.goals import goals
 from benchmarks.nodes import resized
-from energy_model.commands.import_pypsa import write_study
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
 from energy_model.exchange.study_tables import SCENARIO
+from energy_model.exchange.written import write_study
 from energy_model.results.stages import Clock
 from energy_model.run import prepare
 from energy_model.solving.build import build_problem

@@ -16,6 +16,7 @@ import pandas as pd
 
 from energy_model.analyses.changed_inputs import Change, Outcome
 from energy_model.analyses.sensitivity import item_words
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.results.assumptions import in_use
 from energy_model.results.plan_figures import figure_names
@@ -30,7 +31,7 @@ DUST = {"mw": 0.1, "gwh": 0.1, "share": 1e-6, "mcny": 0.0, "mwh": 0.0}
 Outcomes = Literal["switches", "several", "always", "never", "impossible"]
 
 
-class BreakEvenError(Exception):
+class BreakEvenError(EnergyModelError):
     """The search is not possible in this form; the message gives the reason."""
 
 

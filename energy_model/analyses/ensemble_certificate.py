@@ -22,6 +22,7 @@ from rich.console import Console
 from energy_model.analyses.variant_runner import run_items
 from energy_model.analyses.week_certificate import operate, operating_gb, quantities_of
 from energy_model.case import Case
+from energy_model.errors import EnergyModelError
 from energy_model.journal import Journal
 from energy_model.language import say
 from energy_model.plans.ensemble_solve import Ensemble
@@ -48,7 +49,7 @@ from energy_model.units import MW_PER_GW
 from energy_model.workers import Workers
 
 
-class EnsembleCertificateError(Exception):
+class EnsembleCertificateError(EnergyModelError):
     """A plan that cannot be certified in this way; the message gives the reason."""
 
 

@@ -84,6 +84,11 @@ def what_binds(inputs: Path, folder: Path) -> pd.DataFrame:
     return table.assign(cell=[str(c) if c else "" for c in cells])
 
 
+def searched_over(horizon: Horizon) -> Horizon:
+    """Horizon in which the cause of infeasibility is looked for: one typical week in place of the year."""
+    return Horizon("weeks", 1) if horizon.kind == "year" else horizon
+
+
 def why_impossible(study: Study, horizon: Horizon, weather: Path, threads: int, console: Console) -> tuple[Diagnosis, pd.DataFrame]:
     """The yearly rows of a study that cannot hold together over a horizon; for a pathway, those of all investment years together.
 

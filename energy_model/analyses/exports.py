@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 from rich.console import Console
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.results.dataset import build_dataset
 from energy_model.results.dust import LEAST_GWH
@@ -32,7 +33,7 @@ CLAUSE = "EXPORT_VOLUME"
 """Name of the clause that holds the volume of a point."""
 
 
-class SweepError(Exception):
+class SweepError(EnergyModelError):
     """The study has nothing to vary, or there is no result to add to; the message says which."""
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from energy_model.analyses.changed_inputs import Changes, Outcome
 from energy_model.analyses.sensitivity import Lever
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.results.contract import column_names
 
@@ -19,7 +20,7 @@ OUTPUTS = ("cost_mcny", "export_cny_per_mwh", "capacity_mw/wind", "capacity_mw/s
 """Quantities that are screened."""
 
 
-class ScreeningError(Exception):
+class ScreeningError(EnergyModelError):
     """The screening is not possible in this form; the message gives the reason."""
 
 

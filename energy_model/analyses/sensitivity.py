@@ -10,6 +10,7 @@ import pandas as pd
 from rich.console import Console
 
 from energy_model.analyses.changed_inputs import Change, Job, Outcome, changed, solve_points
+from energy_model.errors import EnergyModelError
 from energy_model.journal import Journal
 from energy_model.language import say
 from energy_model.results.assumptions import in_use
@@ -145,7 +146,7 @@ def sensitivity(
     return tornado(picked, found["base"], {v.name: (found[f"{v.name} = {v.low:g}"], found[f"{v.name} = {v.high:g}"]) for v in picked})
 
 
-class ImpossibleBaseError(Exception):
+class ImpossibleBaseError(EnergyModelError):
     """The plan with unchanged inputs is infeasible: there is no basis for comparison."""
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from energy_model.certified import solve_to_gap, why_not_one_lp
+from energy_model.errors import EnergyModelError
 from energy_model.labels import label
 from energy_model.language import say
 from energy_model.results.certificate import Certificate, certify
@@ -38,7 +39,7 @@ LIKE_A_COST = 1e4
 """HiPO takes a tenth fewer iterations when the objective is as large as the cost of a plan in MCNY than when it is a few GW."""
 
 
-class VariantError(Exception):
+class VariantError(EnergyModelError):
     """An analysis that is not possible, or has no answer; the message gives the reason."""
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.precheck.size import predicted
 from energy_model.results.certificate import certify
@@ -34,7 +35,7 @@ PART_OF_GAP = 0.3
 """The dispatch is solved to this share of the gap to be proven: what it leaves adds to the gap."""
 
 
-class WeekCertificateError(Exception):
+class WeekCertificateError(EnergyModelError):
     """A horizon or study that cannot be certified in this way; the message gives the reason."""
 
 

@@ -88,14 +88,14 @@ def explain(
 @contextmanager
 def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int) -> Iterator[None]:
     """Inside `guarded`: if the plan is infeasible, report it and search for the cause, over typical weeks if the horizon is long."""
+    from energy_model.analyses.explain import searched_over
     from energy_model.solving.ladder import InfeasibleError
-    from energy_model.study.horizon import Horizon
 
     try:
         yield
     except InfeasibleError as fault:
         err.print(str(fault), style="red", highlight=False)
-        short = span if span.kind != "year" else Horizon("weeks", 1)
+        short = searched_over(span)
         err.print(say(f"Looking for the reason over {short} …", f"正在 {short} 内查找原因 …"), highlight=False)
         explain_impossible(inputs, scenario, short, weather, threads, err)
         stop(
@@ -106,16 +106,15 @@ def explained_when_impossible(inputs: Path, scenario: str, span: Horizon, weathe
 
 def explain_impossible(inputs: Path, scenario: str, span: Horizon, weather: Path, threads: int, console: Console) -> None:
     """Print the conflict of a scenario; exits with the solver's exit code if there is one."""
-    from energy_model.analyses.explain import why_impossible
+    from energy_model.analyses.explain import searched_over, why_impossible
     from energy_model.results.names import element_names
     from energy_model.solving.diagnosis import DiagnosisError
     from energy_model.study.build_system import build_system
-    from energy_model.study.horizon import Horizon
     from energy_model.study.load import load_study
 
     study = load_study(inputs, scenario)
     if study.settings.pathway.years and span.kind == "year":
-        span = Horizon("weeks", 1)
+        span = searched_over(span)
         said = say(f"The years of a pathway are examined together over {span}.", f"路径各年合并，按 {span} 查找。")
         console.print(said, highlight=False)
     try:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +13,6 @@ from energy_model.commands.shared import (
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
     EXIT_INPUT,
-    EXIT_SOLVE,
     Inputs,
     Scenario,
     Threads,
@@ -26,6 +24,9 @@ from energy_model.commands.shared import (
 )
 from energy_model.language import say
 from energy_model.units import CNY_PER_MCNY
+
+if TYPE_CHECKING:
+    from energy_model.api.networks import Exported
 
 
 def export_pypsa(
@@ -42,44 +43,19 @@ def export_pypsa(
         scenario, span = read_case(inputs, scenario, horizon, "hours:336")
         if folder.exists() and any(folder.iterdir()):
             stop(say(f"{folder} is not empty; name a new folder.", f"{folder} 非空，请指定新目录。"), EXIT_INPUT)
-        from energy_model.certified import solve_to_gap
-        from energy_model.exchange.pypsa_export import held_as_built, subset_problem, write_network
-        from energy_model.exchange.subset import HELD, NotCarriedError
-        from energy_model.rounds import solve_study
-        from energy_model.solving.ladder import SolveError
+        from energy_model.api.networks import export, write_note
+        from energy_model.exchange.subset import NotCarriedError
         from energy_model.study.load import load_study
 
         try:
-            study, problem, left_out = subset_problem(load_study(inputs, scenario), span, weather)
-            network = study.settings.network
-            if network.power_flow == "dc" and network.reactance == "as built":
-                out.print(
-                    say(
-                        "Reactances depend on what is built: solving first for the network to be written …",
-                        "电抗取决于所建线路，先求解要写出的网络 …",
-                    )
-                )
-                with solver_errors():
-                    problem, (solution, *_), _ = solve_study(study, problem, True, threads, out)
-                problem = held_as_built(problem, solution.primal, span, study.settings.time.block_hours)
-                left_out.append(HELD)
-            exported = write_network(problem, folder, f"{scenario} {span}")
+            with solver_errors():
+                exported = export(load_study(inputs, scenario), span, weather, folder, threads, out)
+                note = exported.note | (solved(exported, threads) if solve else {})
         except NotCarriedError as fault:
             stop(say(f"This study cannot be represented in PyPSA: {fault}.", f"PyPSA 无法表达该研究：{fault}。"), EXIT_INPUT)
-        listed = {"left_out": [told.en for told in left_out], "left_out_zh": [told.zh for told in left_out]}
-        note = {"scenario": scenario, "horizon": str(span)} | listed | {"cost_of_what_stands_mcny": exported.constant_mcny}
-        if solve:
-            from energy_model.solving.ladder import EXACT_GAP
-
-            try:
-                _, _, certificate = solve_to_gap(problem, EXACT_GAP, threads, out)
-            except SolveError as fault:
-                stop(str(fault), EXIT_SOLVE)
-            note |= {"cost_mcny": certificate.objective_mcny, "gap": certificate.gap}
-            note["pypsa_objective_cny"] = (certificate.objective_mcny - exported.constant_mcny) * CNY_PER_MCNY
-        (folder / "energy_model.json").write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        write_note(note, folder)
     out.print(say("Left out, as a PyPSA network cannot represent it:", "PyPSA 网络无法表达而未导出的部分："))
-    for told in left_out:
+    for told in exported.left_out:
         out.print(f"  - {told.shown}", highlight=False)
     constant = f"{exported.constant_mcny:z,.3f} MCNY"
     out.print(
@@ -96,3 +72,18 @@ def export_pypsa(
             )
         )
     out.print(say(f"Written: {folder}", f"已写入：{folder}"), style="green")
+
+
+def solved(exported: Exported, threads: int) -> dict:
+    """Optimum of the exported part, and what PyPSA's objective should be.
+
+    Raises
+    ------
+    SolveError
+    """
+    from energy_model.certified import solve_to_gap
+    from energy_model.solving.ladder import EXACT_GAP
+
+    _, _, certificate = solve_to_gap(exported.problem, EXACT_GAP, threads, out)
+    of_pypsa = (certificate.objective_mcny - exported.constant_mcny) * CNY_PER_MCNY
+    return {"cost_mcny": certificate.objective_mcny, "gap": certificate.gap, "pypsa_objective_cny": of_pypsa}

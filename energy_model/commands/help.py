@@ -23,7 +23,7 @@ from energy_model.language import LANGUAGES, Language, language, speaking
 
 PROGRAM = "energy-model"
 PANELS = {
-    "plan": ("optimize", "check", "scenarios", "pathway", "ensemble", "run-all", "cluster-demo"),
+    "plan": ("new", "optimize", "check", "scenarios", "pathway", "ensemble", "run-all", "cluster-demo"),
     "explain": (
         "explain", "frontier", "curve", "increment", "clause-costs", "bargain", "alternatives", "sensitivity", "screen", "break-even",
     ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -34,11 +33,6 @@ if TYPE_CHECKING:
 
 AGREEMENT = 1e-6
 """Relative difference up to which two optima are the same."""
-CONVENTION = (
-    "PyPSA counts the capital cost of what can be extended and reports the part of its given capacity apart (objective_constant); "
-    "ours is the whole; what cannot be extended costs nothing in either."
-)
-CONVENTION_ZH = "PyPSA 计可扩建元件的投资，其中既有容量部分另列为 objective_constant；本模型计全部；不可扩建者两边均不计。"
 
 
 def import_pypsa(
@@ -50,21 +44,18 @@ def import_pypsa(
 ) -> None:
     """Read a PyPSA network into a complete inputs folder; components that cannot be represented are refused by name."""
     with guarded(), solver_errors():
-        from energy_model.exchange.pypsa_import import import_network
-        from energy_model.exchange.pypsa_read import read_network
         from energy_model.exchange.refusals import NetworkFileError, NetworkRefused
-        from energy_model.study.unread import IMPORT_FILE
+        from energy_model.exchange.written import write_network_study, write_note
 
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             stop(say(f"{folder} is not empty; name a new folder.", f"{folder} 非空，请指定新目录。"), EXIT_INPUT)
         try:
-            found = read_network(network)
-            imported = import_network(found)
             with tempfile.TemporaryDirectory(dir=_parent(folder)) as draft:
                 new = Path(draft) / "inputs"
-                write_study(found, imported, new)
-                note = _note(found, imported) | (comparison(found, imported, new, weather, threads) if solve else {})
-                (new / IMPORT_FILE).write_text(json.dumps(note, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+                found, imported, note = write_network_study(network, new)
+                if solve:
+                    note |= comparison(found, imported, new, weather, threads)
+                    write_note(note, new)
                 if folder.exists():
                     folder.rmdir()
                 shutil.move(new, folder)
@@ -79,48 +70,6 @@ def import_pypsa(
 def _parent(folder: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     return folder.parent
-
-
-def write_study(found: PypsaNetwork, imported: Imported, folder: Path) -> None:
-    """Write the inputs folder and check it like any study.
-
-    Raises
-    ------
-    NetworkRefused
-        Where a value lies outside what our tables allow; it names the component that the value is from.
-    """
-    from energy_model.exchange.refusals import NetworkRefused, Refusal
-    from energy_model.exchange.study_tables import SCENARIO
-    from energy_model.study.errors import InputErrors
-    from energy_model.study.load import load_study
-
-    imported.tables.write(folder, imported.settings, f"PyPSA network {found.name}", f"PyPSA 网络 {found.name}")
-    try:
-        load_study(folder, SCENARIO)
-    except InputErrors as fault:
-        refusals = []
-        for e in fault.errors:
-            kind, name = imported.tables.origin.get((e.file.removesuffix(".csv"), e.row or 0), ("Network", found.name))
-            hint = f"{e.advice} ({e.file} {e.column})"
-            refusals.append(Refusal(kind, name, e.column, e.value or "empty", "range", hint))
-        raise NetworkRefused(refusals) from None
-
-
-def _note(found: PypsaNetwork, imported: Imported) -> dict:
-    return {
-        "network": found.name,
-        "snapshots": found.snapshots,
-        "hours_of_study": "one a snapshot, from 1 January 0:00",
-        "components": {name: len(table) for name, table in found.static.items()},
-        "convention": CONVENTION,
-        "convention_zh": CONVENTION_ZH,
-        "notes": [en for _, en in imported.notes],
-        "notes_zh": [zh for zh, _ in imported.notes],
-        "capital_cost_of_what_cannot_be_extended": imported.sunk_cny,
-        "elastic_demand_worth": imported.elastic_cny,
-        "pypsa_objective": found.objective,
-        "pypsa_objective_constant": found.constant,
-    }
 
 
 def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: Path, threads: int) -> dict:
@@ -198,7 +147,7 @@ def _told(note: dict, folder: Path) -> None:
         out.print(f"PyPSA: objective {note['pypsa_objective']:z,.6f} + objective_constant {constant:z,.6f}")
     if "objective" in note:
         out.print(say("This model: ", "本模型：") + f"{note['objective']:z,.6f}")
-    out.print(say(CONVENTION, CONVENTION_ZH), highlight=False)
+    out.print(say(note["convention"], note["convention_zh"]), highlight=False)
     for sentence in note.get("not_comparable", []):
         out.print(sentence, style="yellow")
     out.print(say(f"Written: {folder}", f"已写入：{folder}"), style="green")

@@ -15,6 +15,7 @@ import typer
 from rich.table import Table
 
 from energy_model.ending import Stopped, stopped
+from energy_model.invocation import command
 from energy_model.language import say
 from energy_model.results import contract
 from energy_model.screen import plain_console
@@ -50,7 +51,14 @@ def known_scenarios(inputs: Path) -> list[str]:
     names = sorted(path.stem for path in (inputs / "scenarios").glob("*.toml"))
     if not names:
         folder = inputs / "scenarios"
-        stop(say(f"There are no scenarios in {folder}. Is --inputs right?", f"{folder} 中没有方案。--inputs 是否正确？"), EXIT_INPUT)
+        made = command("new", "my-study")
+        stop(
+            say(
+                f"There are no scenarios in {folder}. Is --inputs right? A study of your own: {made}",
+                f"{folder} 中没有方案。--inputs 是否正确？新建自己的研究：{made}",
+            ),
+            EXIT_INPUT,
+        )
     return names
 
 
@@ -214,22 +222,16 @@ def guarded() -> Iterator[None]:
         err.print(stopped(), style="red", highlight=False)
         raise Stopped from None
     except Exception as fault:
-        from energy_model.report.result_folder import ResultError
+        from energy_model.errors import EnergyModelError
         from energy_model.study.errors import InputErrors
-        from energy_model.study.horizon import HorizonError
-        from energy_model.weather.errors import WeatherError
 
         if isinstance(fault, InputErrors):
             show_input_errors(fault)
             raise typer.Exit(EXIT_INPUT) from None
-        from energy_model.solving.interior_point.start import StartError
-
-        if isinstance(fault, (WeatherError, ResultError, HorizonError, StartError)):
-            stop(str(fault), EXIT_INPUT)
         from energy_model.results.store import StoreError
 
-        if isinstance(fault, StoreError):
-            stop(str(fault), EXIT_DISK)
+        if isinstance(fault, EnergyModelError):
+            stop(str(fault), EXIT_DISK if isinstance(fault, StoreError) else EXIT_INPUT)
         if isinstance(fault, OSError) and not isinstance(fault, BrokenPipeError):
             what = ": ".join(str(part) for part in (fault.filename, fault.strerror or fault) if part)
             stop(

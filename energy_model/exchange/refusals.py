@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 
 # reason: (Chinese why, English why, Chinese advice, English advice); the finder may give {hint}
@@ -143,7 +144,7 @@ class Refusal:
         return f"{self.component} {self.name}：{self.attribute} = {self.value}：{REASONS[self.reason][0]}；{self.advice[1]}。"
 
 
-class NetworkRefused(Exception):
+class NetworkRefused(EnergyModelError):
     """The network cannot be imported; ``refusals`` lists the reasons, ``left_out`` counts those that only follow from others."""
 
     def __init__(self, refusals: Iterable[Refusal], left_out: int = 0) -> None:
@@ -151,7 +152,7 @@ class NetworkRefused(Exception):
         super().__init__("\n".join(r.en for r in self.refusals))
 
 
-class NetworkFileError(Exception):
+class NetworkFileError(EnergyModelError):
     """The file or folder is not a network that can be read safely; the message gives the reason."""
 
     def __init__(self, en: str, zh: str) -> None:

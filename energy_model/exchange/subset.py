@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from energy_model.errors import EnergyModelError
 from energy_model.labels import LABELS, Label, label
 from energy_model.language import say
 from energy_model.study.cycles import cycle_table
@@ -37,7 +38,7 @@ HELD = Label(
 """What is left out where reactances depend on what is built: the network holds the lines of a plan."""
 
 
-class NotCarriedError(Exception):
+class NotCarriedError(EnergyModelError):
     """The study has something that PyPSA cannot represent and that may not be omitted; the message names it."""
 
 

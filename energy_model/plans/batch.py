@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 from rich.console import Console
 
+from energy_model.errors import EnergyModelError
 from energy_model.invocation import command
 from energy_model.language import say
 from energy_model.plans.standing import PAGES
@@ -26,7 +27,7 @@ from energy_model.weather.errors import WeatherError
 from energy_model.weather.store import ensure_year
 
 
-class BatchError(Exception):
+class BatchError(EnergyModelError):
     """The batch cannot start; the message gives the reason."""
 
 

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from energy_model.case import Case
 from energy_model.certified import why_not_one_lp
+from energy_model.errors import EnergyModelError
 from energy_model.labels import label
 from energy_model.language import say
 from energy_model.plans.ensemble_solve import Ensemble, Solved, solve_years
@@ -45,7 +46,7 @@ JOINED_SHARE = 0.5
 """Years are joined while they are foreseen to need less than this share of the memory that may be used."""
 
 
-class EnsembleError(Exception):
+class EnsembleError(EnergyModelError):
     """The years do not form an ensemble, or the machine is too small; the message says what to do."""
 
 

@@ -16,6 +16,7 @@ import tempfile
 import urllib.parse
 from pathlib import Path
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.report.map.map_page import write_map
 from energy_model.report.page.study_page import write_study_page
@@ -35,7 +36,7 @@ QUIET = (
 LIMIT_S = 120
 
 
-class PictureError(Exception):
+class PictureError(EnergyModelError):
     """A picture cannot be made; the message gives the reason."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from energy_model.errors import EnergyModelError
 from energy_model.invocation import command
 from energy_model.labels import Label
 from energy_model.language import say
@@ -14,7 +15,7 @@ from energy_model.results import contract
 from energy_model.results.store import read_manifest, read_table
 
 
-class ResultError(Exception):
+class ResultError(EnergyModelError):
     """A result folder cannot be displayed; the message gives the reason and the remedy."""
 
 

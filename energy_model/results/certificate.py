@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 import numpy as np
 
+from energy_model.errors import EnergyModelError
 from energy_model.solving.assumptions import AssumptionError, binding
 from energy_model.solving.bounds import safe_lower_bound
 from energy_model.solving.magnitude import money_mcny, power_gw
@@ -17,7 +18,7 @@ TOLERANCE = 1e-6
 unit of these, so 1e-3."""
 
 
-class CertificateError(Exception):
+class CertificateError(EnergyModelError):
     """A result failed its independent check and was not written."""
 
 

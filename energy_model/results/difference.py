@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.results.contract import column_names
 from energy_model.results.dust import without_dust
@@ -34,7 +35,7 @@ MEANING: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-class CannotCompareError(Exception):
+class CannotCompareError(EnergyModelError):
     """The labels of two results differ in meaning."""
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from energy_model.errors import EnergyModelError
 from energy_model.formulation.components import FIXED_BY_PLAN, STATES
 from energy_model.language import say
 from energy_model.results.store import read_result
@@ -29,7 +30,7 @@ from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
 
 
-class StaleResultError(Exception):
+class StaleResultError(EnergyModelError):
     """A result does not belong to the present inputs, or lacks data for operation: the message gives the remedy."""
 
 

@@ -13,6 +13,7 @@ from typing import TextIO
 import pandas as pd
 import xarray as xr
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.results.contract import EVERYWHERE, ContractError, checked, column, table_at
 from energy_model.results.dust import without_dust
@@ -33,7 +34,7 @@ PACKAGES = (
 )
 
 
-class StoreError(Exception):
+class StoreError(EnergyModelError):
     """A result folder cannot be written or read: the message says which and why."""
 
 

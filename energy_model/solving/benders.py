@@ -21,6 +21,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.solving.assumptions import require_free
 from energy_model.solving.bounds import safe_lower_bound
@@ -111,7 +112,7 @@ class Decomposed:
     bases: list
 
 
-class CutFileError(ValueError):
+class CutFileError(EnergyModelError, ValueError):
     """A file of cuts belongs to another study or is damaged."""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.stamp import CAPACITY, StampedLP
@@ -27,7 +28,7 @@ VINTAGES = "built"
 """Columns of a pathway whose upper limit is that of new capacity."""
 
 
-class DiagnosisError(Exception):
+class DiagnosisError(EnergyModelError):
     """The conflict was not found: the message says why."""
 
 

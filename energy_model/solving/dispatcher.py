@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.solving.highs import load_arrays, run_interruptibly, set_option
 from energy_model.solving.magnitude import money_mcny
@@ -17,7 +18,7 @@ from energy_model.solving.stamp import StampedLP
 from energy_model.solving.windows import Operation
 
 
-class WindowError(Exception):
+class WindowError(EnergyModelError):
     """A window has no optimal dispatch: the message says which."""
 
 

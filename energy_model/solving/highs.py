@@ -14,6 +14,7 @@ import highspy
 import numpy as np
 
 from energy_model.ending import solver_left
+from energy_model.errors import EnergyModelError
 from energy_model.labels import LABELS
 from energy_model.language import say
 from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits, run_within
@@ -60,7 +61,7 @@ def status_words(status: str) -> str:
     return status if words is None else words.shown
 
 
-class SolverSetupError(Exception):
+class SolverSetupError(EnergyModelError):
     """An algorithm is not available in this installation."""
 
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import pandas as pd
 from rich.console import Console
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.solving.highs import Solution, SolverSetupError, solve_lp, status_words
 from energy_model.solving.interior_point.kernels import compiled_before
@@ -46,12 +48,20 @@ SECOND_OPINION_LIMIT_S = 300.0
 """Longer than this the first opinion is not doubted."""
 
 
-class SolveError(Exception):
+class SolveError(EnergyModelError):
     """No optimal solution: the message gives the reason and the remedy."""
 
 
 class InfeasibleError(SolveError):
-    """The hard clauses and limits cannot all be satisfied."""
+    """The hard clauses and limits cannot all be satisfied.
+
+    Attributes
+    ----------
+    rows : DataFrame or None
+        What excludes each other (`analyses.explain.conflict_table`), where that has been looked for.
+    """
+
+    rows: pd.DataFrame | None = None
 
 
 def _impossible(status: str) -> InfeasibleError:

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.units import BYTES_PER_GB, KB_PER_GB, MILLION
 
@@ -24,7 +25,7 @@ USABLE_SHARE = 0.9
 """The rest of a machine's memory is left to its system."""
 
 
-class MemoryRefused(Exception):
+class MemoryRefused(EnergyModelError):
     """The study would not fit: the message says how much it needs and what to do."""
 
 

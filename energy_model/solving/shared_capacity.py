@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.solving.magnitude import least_mcny
 from energy_model.solving.stamp import MONTHLY, SUMS, TOTAL, TYPICAL, StampedLP
@@ -93,7 +94,7 @@ class Dispatch:
         return replace(self, lp=replace(self.lp, cost=cost))
 
 
-class DecompositionError(ValueError):
+class DecompositionError(EnergyModelError, ValueError):
     """These years cannot be decomposed; the message gives the reason."""
 
 

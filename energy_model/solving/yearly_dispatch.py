@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.screen import plain_console
 from energy_model.solving.bounds import safe_lower_bound
@@ -66,7 +67,7 @@ class Answer:
     dual: np.ndarray
 
 
-class DispatchError(RuntimeError):
+class DispatchError(EnergyModelError, RuntimeError):
     """A year has no dispatch at any capacities."""
 
 

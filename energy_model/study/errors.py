@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from energy_model.errors import EnergyModelError
+
 # rule: (Chinese sentence, English sentence, Chinese advice, English advice); the finder gives {hint}
 RULES: dict[str, tuple[str, str, str, str]] = {
     "missing_file": ("缺少文件", "the file is missing", "请放回该文件：{hint}", "put the file back: {hint}"),
@@ -259,7 +261,7 @@ def input_error(
     )
 
 
-class InputErrors(Exception):
+class InputErrors(EnergyModelError):
     """All errors found in one reading of the inputs; ``errors`` holds them."""
 
     def __init__(self, errors: Iterable[InputError]) -> None:

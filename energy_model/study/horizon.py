@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from energy_model.errors import EnergyModelError
 from energy_model.labels import Label
 from energy_model.language import say
 from energy_model.units import HOURS_PER_WEEK, HOURS_PER_YEAR
@@ -23,7 +24,7 @@ LOOSE = re.compile(rf"(?:({_WEEKS})|{_HOURS})[\s:：=_-]*(\d+)|(\d+)[\s_-]*(?:({
 """A number of weeks or hours as people write it, such as ``hours48``, ``hours-48``, ``Weeks：4`` or ``48h``."""
 
 
-class HorizonError(ValueError):
+class HorizonError(EnergyModelError, ValueError):
     """The text does not name a horizon."""
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from energy_model.shipped import shipped
 from energy_model.weather.errors import weather_error
 
-FOLDER = Path(__file__).parents[2] / "weather" / "climatology"
+FOLDER = shipped("weather/climatology")
 SEASON_OF_MONTH = {12: "DJF", 1: "DJF", 2: "DJF", 3: "MAM", 4: "MAM", 5: "MAM", 6: "JJA", 7: "JJA", 8: "JJA",
                    9: "SON", 10: "SON", 11: "SON"}  # fmt: skip
 SEASON_CENTRE = {"DJF": 1, "MAM": 4, "JJA": 7, "SON": 10}

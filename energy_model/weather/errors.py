@@ -1,9 +1,10 @@
 """The one error of the weather layer."""
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 
 
-class WeatherError(Exception):
+class WeatherError(EnergyModelError):
     """Weather data that cannot be used; the message names the file or label and what to do."""
 
 

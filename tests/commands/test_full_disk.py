@@ -27,6 +27,7 @@ WRITING = {
     "export-pypsa": ["export-pypsa", "{place}/network", *STUDY],
     "diff": ["diff", "plan-2015", "no-export", "--inputs", str(ROOT / "inputs"), "--output", "{place}/cells.csv"],
     "bench": ["bench", *STUDY, "--log", "{place}/log/runs.jsonl"],
+    "new": ["new", "{place}/study"],
     "ensemble": ["ensemble", *STUDY, "--results", "{place}"],
     "cluster-demo": ["cluster-demo", *STUDY, "--workers", "1", "--results", "{place}"],
     "flexibility": ["flexibility", *STUDY, "--results", "{place}"],

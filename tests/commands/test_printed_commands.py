@@ -177,6 +177,7 @@ SMALL = {
     "docs": ["docs", "--output", "{new}/docs"],
     "export-pypsa": ["export-pypsa", "{new}/network"],
     "frontier": ["frontier", "--axis", "co2", "--points", "2"],
+    "new": ["new", "{new}/my-study"],
     "import-pypsa": ["import-pypsa", "{new}/network.nc", "{new}/imported", "--solve"],
     "island": ["island", "huolinhe"],
     "picture": ["picture", "list"],

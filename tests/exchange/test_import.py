@@ -12,10 +12,11 @@ from tests.support.tiny import build, tiny_system
 
 pytest.importorskip("pypsa")
 from energy_model import cli
-from energy_model.commands.import_pypsa import comparison, write_study
+from energy_model.commands.import_pypsa import comparison
 from energy_model.exchange.pypsa_export import write_network
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
+from energy_model.exchange.written import write_study
 from energy_model.solving.highs import solve_lp
 from tests.paths import ROOT
 from tests.support.pypsa_networks import NETWORKS, network, random_network, solve

@@ -10,9 +10,10 @@ pytest.importorskip("pypsa")
 from rich.console import Console
 
 from energy_model.certified import solve_certified
-from energy_model.commands.import_pypsa import comparison, write_study
+from energy_model.commands.import_pypsa import comparison
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
+from energy_model.exchange.written import write_study
 from energy_model.results.stages import Clock
 from energy_model.run import prepare
 from energy_model.solving.assumptions import AssumptionError

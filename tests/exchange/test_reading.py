@@ -11,12 +11,13 @@ import xarray as xr
 pytest.importorskip("pypsa")
 import pypsa
 
-from energy_model.commands.import_pypsa import comparison, write_study
+from energy_model.commands.import_pypsa import comparison
 from energy_model.exchange import pypsa_checks
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import LIBRARIES, STANDARD, read_network
 from energy_model.exchange.pypsa_tables import attributes, lists
 from energy_model.exchange.refusals import NetworkFileError, NetworkRefused
+from energy_model.exchange.written import write_study
 from tests.paths import ROOT
 from tests.support.pypsa_networks import NETWORKS, network, solve
 

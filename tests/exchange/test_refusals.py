@@ -8,11 +8,11 @@ from typer.testing import CliRunner
 
 pytest.importorskip("pypsa")
 from energy_model import cli
-from energy_model.commands.import_pypsa import write_study
 from energy_model.exchange import pypsa_read
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
 from energy_model.exchange.refusals import REASONS, NetworkFileError, NetworkRefused
+from energy_model.exchange.written import write_study
 from tests.support.pypsa_networks import NETWORKS, network
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.report.columns import LANGUAGES, Language, heading_of, unit_of, word
 from energy_model.report.result_folder import Result
@@ -26,7 +27,7 @@ from energy_model.weather.files import replacing
 ENERGY, PRICE, POWER = "x_gwh", "x_cny_per_mwh", "x_mw"
 
 
-class UnknownContractError(Exception):
+class UnknownContractError(EnergyModelError):
     """The result has no such contract."""
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.solving.stamp import MISSING, StampedLP
 
@@ -128,7 +129,7 @@ def _there(ids: np.ndarray) -> np.ndarray:
     return ids[ids >= 0]
 
 
-class StartError(Exception):
+class StartError(EnergyModelError):
     """A start does not fit; the message says why and what to do."""
 
 

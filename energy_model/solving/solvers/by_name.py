@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 from rich.console import Console
 
+from energy_model.errors import EnergyModelError
 from energy_model.invocation import installation
 from energy_model.language import say
 from energy_model.solving.highs import Solution, SolverSetupError, solver_version, status_words
@@ -55,7 +56,7 @@ SOLVERS = {
 KNOWN = (OWN, HIGHS, *SOLVERS)
 
 
-class UnknownSolver(Exception):
+class UnknownSolver(EnergyModelError):
     """No solver has this name; the message lists the solvers."""
 
 

@@ -1,0 +1,1 @@
+"""The Python interface: studies, plans, their statistics and figures."""
