@@ -111,7 +111,7 @@ class ClauseCosts:
         return [hold("row_lower", [self.rows[name]], -np.inf), hold("row_upper", [self.rows[name]], np.inf)]
 
     def variant(self, move: Move) -> Variant:
-        """The plan with one clause changed: if only the amount differs, its own row is moved, which is a short warm start."""
+        """The plan with one clause changed: if only the amount differs, its own row is moved."""
         changes = self._open(move.target) if move.target in self.rows else []
         if move.change != "drop":
             low, high = self.on[move.row]

@@ -1,4 +1,4 @@
-"""Many solves of one analysis on several workers: kept in a journal, each warm-started from a nearby one."""
+"""Many solves of one analysis on several workers, kept in a journal."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from energy_model.analyses.variants import Ask, Shared, solve_one, why
+from energy_model.analyses.variants import Shared, solve_one, why
 from energy_model.journal import Journal
 from energy_model.language import say
-from energy_model.solving.variants import (
-    Variant,
-    Vertices,
-)
+from energy_model.solving.variants import Variant
 from energy_model.workers import WAIT, Workers
 
 Chooser = Callable[[Mapping[str, dict[str, Any]], Collection[str]], tuple[str, Variant] | None]
@@ -24,8 +21,6 @@ Chooser = Callable[[Mapping[str, dict[str, Any]], Collection[str]], tuple[str, V
 
 class VariantRunner:
     """Solves of one analysis: a pool of workers and a journal.
-
-    Each solve begins at the nearest vertex that any worker has found.
 
     Parameters
     ----------
@@ -36,7 +31,6 @@ class VariantRunner:
 
     def __init__(self, pool: Workers, journal: Journal, console: Console) -> None:
         self.pool, self.journal, self.console = pool, journal, console
-        self._vertices: Vertices | None = None
 
     def solve(self, shared: Shared, variants: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:
         """Answers by key, taken from the journal where available; infeasible ones are reported."""
@@ -78,26 +72,22 @@ class VariantRunner:
 
     def _work(self, shared: Shared, pairs: Iterator[tuple[str, Variant] | None], total: int | None) -> Iterator[tuple[str, dict[str, Any]]]:
         """Solve keys and variants as they come (None if the next cannot be named yet); store and yield the answers as they arrive."""
-        if self._vertices is None or self._vertices.lp is not shared.problem.lp:
-            self._vertices = Vertices(shared.problem.lp)
-        vertices = self._vertices
-        taken: list[tuple[str, Variant]] = []
+        taken: list[str] = []
 
         def asks() -> Iterator[Any]:
             for pair in pairs:
                 if pair is None:
                     yield WAIT
                 else:
-                    taken.append(pair)
-                    yield Ask(pair[1], vertices.nearest(pair[1]))
+                    taken.append(pair[0])
+                    yield pair[1]
 
         with _bar(self.console, total) as advance:
-            for place, solved in self.pool.map_unordered(solve_one, shared, asks()):
-                key, variant = taken[place]
-                vertices.remember(variant, solved.basis, solved.rate)
-                self.journal.add(key, solved.record)
-                advance(key, solved.record)
-                yield key, solved.record
+            for place, record in self.pool.map_unordered(solve_one, shared, asks()):
+                key = taken[place]
+                self.journal.add(key, record)
+                advance(key, record)
+                yield key, record
 
 
 def run_items(

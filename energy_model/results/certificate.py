@@ -43,7 +43,7 @@ class Certificate:
     gap : float
         (objective - lower bound) / size.
     size_mcny : float
-        The cost, or its substitute if incomes cancel it (`magnitude.money_mcny`), or the size given to `certify`.
+        The cost, or its substitute if incomes cancel it, or the size of another objective (`magnitude.money_mcny`).
     gap_limit : float
         What was required.
     accounts_difference : float
@@ -88,9 +88,7 @@ class Certificate:
             raise AssumptionError(self.held_back)
 
 
-def certify(
-    lp: StampedLP, primal: np.ndarray, dual: np.ndarray, accounts: dict[str, float], gap_limit: float, size: float = 0.0
-) -> Certificate:
+def certify(lp: StampedLP, primal: np.ndarray, dual: np.ndarray, accounts: dict[str, float], gap_limit: float) -> Certificate:
     """Recompute residuals, costs and the gap from the arrays.
 
     Parameters
@@ -102,8 +100,6 @@ def certify(
         Cost tables [MCNY] as they will be written.
     gap_limit : float
         Largest relative gap that passes.
-    size : float, optional
-        What gaps are relative to where the objective is no cost but may well be zero, such as a capacity: the range that it may have.
 
     Returns
     -------
@@ -115,9 +111,9 @@ def certify(
     balance = lp.row_ids["nodal_balance"][1]
     objective = float(lp.cost @ primal) + lp.offset
     lower, wrong = safe_lower_bound(lp, dual, objective)
-    size = size or money_mcny(lp, objective)
+    size = money_mcny(lp, objective)
     gap = (objective - lower) / size
-    told = abs(sum(accounts.values()) - objective) / money_mcny(lp, objective)
+    told = abs(sum(accounts.values()) - objective) / size
     tolerance = TOLERANCE * power_gw(lp)
     tolerated = row / (tolerance * lp.row_scale)
     worth = float(row @ np.abs(dual) + bound @ np.abs(lp.cost - lp.matrix.T @ dual))

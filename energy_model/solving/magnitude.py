@@ -11,6 +11,8 @@ from energy_model.solving.stamp import StampedLP
 BALANCES = ("nodal_balance", "heat_balance")
 LEAST_SHARE = 1e-4
 """Share of the cost of an hour without the largest load below which a study's cost counts as nothing: incomes may cancel it."""
+USUAL_SIZE = 256.0
+"""What the size of an objective that is no cost counts as: the shadow prices of a budget are then some of its cost coefficients."""
 USUAL_GW = (0.25, 256.0)
 USUAL_MCNY = (1e-3, 1e3)
 """Largest load and middle cost coefficient that a solver's absolute tolerances fit; others are counted in units of their own size."""
@@ -34,8 +36,8 @@ def size_mcny(cost: float, least: float) -> float:
 
 
 def money_mcny(lp: StampedLP, cost: float) -> float:
-    """The same for a given study."""
-    return size_mcny(cost, least_mcny(lp))
+    """The same for a given study, or the size of another objective."""
+    return lp.size or size_mcny(cost, least_mcny(lp))
 
 
 def relative_gap(cost: float, bound: float, least: float) -> float:
@@ -45,12 +47,19 @@ def relative_gap(cost: float, bound: float, least: float) -> float:
 
 def own_units(lp: StampedLP) -> tuple[float, float]:
     """Powers of two [GW, MCNY per GW] as units of a study of unusual size, 1 for a usual one."""
+    power = _unit(power_gw(lp), USUAL_GW)
+    if lp.size:
+        return power, _power_of_two(lp.size / power / USUAL_SIZE)
     cost = np.abs(lp.cost[lp.cost != 0])
-    return _unit(power_gw(lp), USUAL_GW), _unit(float(np.median(cost)) if len(cost) else 1.0, USUAL_MCNY)
+    return power, _unit(float(np.median(cost)) if len(cost) else 1.0, USUAL_MCNY)
 
 
 def _unit(size: float, usual: tuple[float, float]) -> float:
-    return 1.0 if usual[0] <= size <= usual[1] else float(2.0 ** np.round(np.log2(size)))
+    return 1.0 if usual[0] <= size <= usual[1] else _power_of_two(size)
+
+
+def _power_of_two(size: float) -> float:
+    return float(2.0 ** np.round(np.log2(size)))
 
 
 def in_own_units(lp: StampedLP, power: float, money: float) -> StampedLP:
@@ -61,6 +70,7 @@ def in_own_units(lp: StampedLP, power: float, money: float) -> StampedLP:
         lp,
         cost=lp.cost / money,
         offset=lp.offset / (power * money),
+        size=lp.size / (power * money),
         lower=lp.lower / power,
         upper=lp.upper / power,
         row_lower=lp.row_lower / power,

@@ -97,6 +97,9 @@ class StampedLP:
         where others were added later.
     assumed : ndarray of int
         Columns whose upper bound is ours and stands for "no limit" (`solving.assumptions`).
+    size : float
+        What gaps are relative to where the objective is no cost but may well be zero, such as a capacity: the range that it may have. 0:
+        to the cost.
     """
 
     matrix: sp.csc_array
@@ -114,6 +117,7 @@ class StampedLP:
     column_block: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     row_block: np.ndarray = field(default_factory=lambda: np.empty(0, np.int32))
     assumed: np.ndarray = field(default_factory=lambda: np.empty(0, np.int64))
+    size: float = 0.0
 
     def holding(self, columns: np.ndarray, values: np.ndarray) -> StampedLP:
         """The same problem with some columns fixed at given values, which are then not artificial bounds."""

@@ -9,7 +9,7 @@ from energy_model.analyses.chords import chord_error, next_value
 from energy_model.analyses.frontier import AXES, Frontier, trace
 from energy_model.analyses.frontier_tables import changes
 from energy_model.analyses.variant_runner import VariantRunner
-from energy_model.analyses.variants import Ask, VariantError, solve_one
+from energy_model.analyses.variants import VariantError, solve_one
 from energy_model.journal import Journal
 from energy_model.results.stages import Clock
 from energy_model.study.horizon import Horizon
@@ -93,7 +93,7 @@ def test_curves_are_convex_and_duals_lie_between_increments(name, study, tmp_pat
     assert (step <= slope[1:] + tolerance).all()
     widest = table.loc[table.error_mcny.idxmax()]
     k = int(table.index.get_loc(widest.name))
-    between = solve_one(shared, Ask(frontier.at(widest.widest_at))).record["cost_mcny"]
+    between = solve_one(shared, frontier.at(widest.widest_at))["cost_mcny"]
     chord = np.interp(widest.widest_at, x[k - 1 : k + 1], cost[k - 1 : k + 1])
     assert chord - widest.error_mcny - 1e-4 <= between <= chord + 1e-4
     reached = table[frontier.axis.column if name != "export" else "delivered_gwh"].to_numpy()

@@ -5,14 +5,12 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from energy_model.analyses import variants
 from energy_model.analyses.alternatives import NearOptimal
 from energy_model.analyses.capacity_groups import Catalogue
 from energy_model.analyses.near_plans import NearPlans
 from energy_model.analyses.variant_runner import VariantRunner
 from energy_model.journal import Journal
-from energy_model.solving import variants as solving
-from energy_model.solving.highs import Solution
+from energy_model.solving import ladder
 from energy_model.workers import workers
 from tests.support.two_places import STUDY, two_places
 
@@ -81,36 +79,17 @@ def test_ranges_that_others_tell_are_not_solved(tmp_path):
     assert (together.gap_share <= 1e-6).all()
 
 
-def test_a_gap_that_is_small_beside_the_room_will_do(tmp_path, monkeypatch):
-    """Proves: of a problem that counts as large, ranges are solved by HiPO to a gap of 2e-4 of the room and come out as by the simplex
-    method within that, rows held to the tolerance of every certificate. Sensitivity: a gap relative to an objective near zero, which no
-    interior point meets, or duals in the units of the scaled objective, whose bound is far off.
+def test_ranges_of_a_large_study_are_solved_on_blocks(tmp_path, monkeypatch):
+    """Proves: where a study counts as large, every range is found by the method on blocks, HiGHS is not asked, and each end is that of the
+    simplex to 1e-7 of its room, although many are zero. Sensitivity: a gap relative to an objective near zero, which no interior point
+    meets, duals in the units of a scaled objective, or a budget row that is free in the first solve.
     """
     exact, _ = asked(tmp_path, "exact.jsonl", [0.05], 0.0)
-    monkeypatch.setattr(variants, "SIMPLEX_COLUMNS", 0)
-    monkeypatch.setattr(solving, "SIMPLEX_COLUMNS", 0)
-    calls = []
-    solve_lp = variants.solve_lp
-    monkeypatch.setattr(variants, "solve_lp", lambda *a, **k: (calls.append(k["tolerance"]), solve_lp(*a, **k))[1])
-    rough, _ = asked(tmp_path, "rough.jsonl", [0.05], 0.0)
-    assert calls
+    monkeypatch.setattr(ladder, "SIMPLEX_COLUMNS", 0)
+    monkeypatch.setattr(ladder, "solve_lp", None)
+    blocks, _ = asked(tmp_path, "blocks.jsonl", [0.05], 0.0)
     room = (exact.ceiling_mw - exact.floor_mw).to_numpy()
     for column in ("lowest_mw", "highest_mw"):
-        assert (np.abs(rough[column] - exact[column]) <= 2e-4 * room).all()
-    assert (rough.gap_share <= 2e-4).all()
-    assert (rough.violation <= 1e-6).all()
-
-
-def test_a_sized_answer_that_misses_its_certificate_is_no_answer(monkeypatch):
-    """Proves: a solver that stops with duals that prove nothing, asked for a tight answer at once, is given up.
-    Sensitivity: a range that is told without proof, or one that is solved twice.
-    """
-    lp, asked_at = two_places().lp, []
-
-    def vague(lp, algorithm, *, threads, tolerance, options):
-        asked_at.append(tolerance)
-        return Solution("Optimal", algorithm, lp.lower, np.zeros(len(lp.row_lower)), 1, 0.0, False)
-
-    monkeypatch.setattr(variants, "solve_lp", vague)
-    assert variants._sized(lp, solving.Variant(size=2.0), 1) is None
-    assert asked_at == [variants.IPM_TOLERANCE]
+        assert (np.abs(blocks[column] - exact[column]) <= 2e-7 * room).all()
+    assert (blocks.gap_share <= 1e-7).all()
+    assert (blocks.violation <= 1e-6).all()

@@ -132,9 +132,10 @@ class Iterate:
 
     def __init__(self, lp: StampedLP, threads: Threads) -> None:
         self.lp = lp
-        told = counted(lp)
+        self.free = np.isneginf(lp.row_lower) & np.isposinf(lp.row_upper)
+        told = counted(without_rows(lp, self.free))
         self.units = told.column, told.dual, told.cost
-        self.offset = told.lp.offset
+        self.offset, self.size = told.lp.offset, told.lp.size
         parts = find_parts(told.lp)
         if len(parts.columns) + len(parts.rows) > MOST_KEPT:
             raise NoStructure(say(f"parts share {len(parts.columns) + len(parts.rows)} columns and rows", "各部分共用的行列过多"))
@@ -168,7 +169,7 @@ class Iterate:
         self.worst_dual, self.worst_row = float(worst.max()), max(worst_row, *(row for _, _, row in told))
         money = self.units[2]
         value, below = value + self.offset, below + self.offset
-        self.gap = abs(value - below) / (1 + abs(value))
+        self.gap = abs(value - below) / (self.size or 1 + abs(value))
         return Iteration(
             number,
             value * money,
@@ -240,7 +241,7 @@ class Iterate:
         ours = replace(
             central,
             columns=central.columns / column,
-            row_duals=central.row_duals / dual,
+            row_duals=np.where(self.free, 0.0, central.row_duals / dual),
             distances=central.distances / scale,
             duals=central.duals / (cost / scale),
         )
@@ -368,3 +369,13 @@ class Iterate:
         of_columns, of_duals = (vectors.WEIGHTS[at] if new > old else 0.0 for at, new, old in zip(best, longer, (p, q), strict=True))
         self._all("add", of_columns, of_duals)
         return longer
+
+
+def without_rows(lp: StampedLP, free: np.ndarray) -> StampedLP:
+    """The LP with rows that have no limits emptied: their dual is zero, and an activity without bounds gives the system no diagonal."""
+    if not free.any():
+        return lp
+    matrix = lp.matrix.copy()
+    matrix.data = np.where(free[matrix.indices], 0.0, matrix.data)
+    matrix.eliminate_zeros()
+    return replace(lp, matrix=matrix)
