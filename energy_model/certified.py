@@ -18,7 +18,7 @@ from energy_model.solving.ladder import EXACT_GAP, SolveError, required_gap, way
 from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
 from energy_model.solving.pinched import released
 from energy_model.solving.stamp import StampedLP
-from energy_model.study.settings import NetworkSettings
+from energy_model.study.settings import Options
 
 INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
 """Relative gap at which branch and bound stops, and its time limit; a plan found by then with a wider gap is refused unless accepted."""
@@ -35,23 +35,26 @@ class HasLP(Protocol):
         """The arrays."""
 
 
-def why_not_one_lp(network: NetworkSettings) -> str:
+def why_not_one_lp(options: Options) -> str:
     """Why a study is not a single LP that can be changed in memory and solved again; empty if it is one.
 
-    Reactances that depend on what is built, and trips added as rows, need several solves of one plan; whole circuits need branch and bound.
+    Reactances and units that depend on what is built, and trips added as rows, need several solves of one plan; whole circuits need branch
+    and bound.
     """
+    network, reserves = options.network, options.reserves
     several = {
-        "power_flow": network.power_flow == "dc" and network.reactance == "as built",
-        "security": network.security == "n-1",
-        "circuits": network.circuits != "continuous",
+        f'power_flow = "{network.power_flow}"': network.power_flow == "dc" and network.reactance == "as built",
+        f'security = "{network.security}"': network.security == "n-1",
+        f'circuits = "{network.circuits}"': network.circuits != "continuous",
+        f'largest_unit = "{reserves.largest_unit}"': reserves.largest_unit == "standing",
     }
     for option, found in several.items():
         if found:
             return say(
                 f"This analysis changes a single linear programme many times, which excludes "
-                f'{option} = "{getattr(network, option)}": '
+                f"{option}: "
                 "choose a scenario without it, or use increment or sensitivity, which solve each plan again.",
-                f'该问题需反复修改同一个线性规划，而 {option} = "{getattr(network, option)}" 的研究不是单一线性规划：'
+                f"该问题需反复修改同一个线性规划，而 {option} 的研究不是单一线性规划："
                 "请改用不含该选项的方案，或用逐一重新求解的 increment、sensitivity。",
             )
     return ""

@@ -19,12 +19,12 @@ from energy_model.solving.ladder import SolveError, required_gap
 from energy_model.solving.limits import NO_LIMITS, Limits
 from energy_model.solving.refine import Record, Refinement, solve_until_consistent
 from energy_model.solving.rounding import SOUGHT_WEEKS, Rounding, relaxation, sought_over, with_network
-from energy_model.study.settings import NetworkSettings
+from energy_model.solving.standing_units import StandingUnits
 from energy_model.study.study import Study
 from energy_model.study.system import System
 
 ROUGH_GAP = 2e-4
-"""Gap of a solve from which only a bound, or what is built, is taken."""
+"""Gap of a solve from which only a bound is taken."""
 
 
 def solve_study(
@@ -65,20 +65,26 @@ def solve_study(
     """
     start = neighbour or Neighbour()
     solver = Solver(exact, threads, console, limits, adapted)
-    refinements = refinements_of(problem.system, study.settings.network, console)
+    refinements = refinements_of(problem.system, console)
     if study.settings.network.circuits == "rounded":
         return solve_rounded(problem, solver, refinements, start, study.settings.network.accepted_gap)
     found, solved = solver.until_consistent(problem, refinements, start)
-    return found, solved, [*refinements]
+    return found, solved, records_of(refinements)
 
 
-def refinements_of(system: System, network: NetworkSettings, console: Console) -> list[Refinement]:
-    """What the options of the network must agree with the solution, the inner loop first."""
-    found: list[Refinement] = []
+def records_of(refinements: list[Refinement]) -> list[Record]:
+    """Those of which the result has a table."""
+    return [r for r in refinements if isinstance(r, Record)]
+
+
+def refinements_of(system: System, console: Console) -> list[Refinement]:
+    """What must agree with the solution, the inner loop first."""
+    network = system.options.network
+    found: list[Refinement] = [StandingUnits(console)] if system.options.reserves.largest_unit == "standing" else []
     if network.power_flow == "dc" and network.reactance == "as built":
-        found.append(PowerFlow(system, console))
+        found.append(PowerFlow(system, console, sought=network.circuits == "rounded"))
     if network.security == "n-1":
-        found.append(Contingencies(network.security_rounds, console, listing=network.circuits == "rounded"))
+        found.append(Contingencies(network.security_rounds, console, sought=network.circuits == "rounded"))
     return found
 
 
@@ -93,7 +99,7 @@ class Solver:
     adapted: Callable[[Problem], Problem]
 
     def once(self, problem: Problem, start: Neighbour, *, rough: bool = False) -> Certified:
-        """Solve and certify; `rough` where only a bound, or what is built, is taken from the answer."""
+        """Solve and certify; `rough` where only a bound is taken from the answer."""
         gap = max(ROUGH_GAP, required_gap(problem.lp, self.exact)) if rough else None
         return solve_certified(problem, self.exact, self.threads, self.console, self.limits, start, gap)
 
@@ -101,11 +107,9 @@ class Solver:
         """The problem of a changed system."""
         return self.adapted(rebuilt(problem, system))
 
-    def until_consistent(
-        self, problem: Problem, refinements: Sequence[Refinement], start: Neighbour, *, rough: bool = False
-    ) -> tuple[Problem, Certified]:
+    def until_consistent(self, problem: Problem, refinements: Sequence[Refinement], start: Neighbour) -> tuple[Problem, Certified]:
         """Solve until the refinements agree with the solution."""
-        again, solve = partial(self.of, problem), partial(self.once, start=start, rough=rough)
+        again, solve = partial(self.of, problem), partial(self.once, start=start)
         return solve_until_consistent(self.adapted(problem), again, solve, refinements)
 
 
@@ -125,20 +129,22 @@ def solve_rounded(
     sought = sought_over(problem)
     if sought is not problem:
         console.print(say(f"  circuits are sought over {SOUGHT_WEEKS} typical weeks …", f"  先在 {SOUGHT_WEEKS} 个典型周上确定线路 …"))
-    found, (solution, *_) = solver.until_consistent(sought, refinements, start if sought is problem else Neighbour(), rough=True)
+    found, (solution, *_) = solver.until_consistent(sought, refinements, start if sought is problem else Neighbour())
     if sought is not problem:
         console.print(say("  with these over all hours …", "  以此求解全部时段 …"))
         found = solver.of(problem, with_network(problem.system, found.system))
-        solution, *_ = solver.once(found, start, rough=True)
+        solution, *_ = solver.once(found, start)
     rounding = Rounding.up(found, solution.primal, problem.system, bound.lower_bound_mcny, sought.plan.hour_index.size)
     console.print(rounding.said())
     held = rounding.held(found, solution.primal)
     for refinement in refinements:
         held = refinement.reopen(held)
+        if isinstance(refinement, PowerFlow | Contingencies):
+            refinement.sought = False
         if isinstance(refinement, Contingencies):
             refinement.hold(bound.objective_mcny)
     problem, solved = solver.until_consistent(rebuilt(problem, held), refinements, start)
-    return problem, _rounded(solved, rounding.lower_bound, allowed), [*refinements, rounding]
+    return problem, _rounded(solved, rounding.lower_bound, allowed), [*records_of(refinements), rounding]
 
 
 def _rounded(solved: Certified, lower_bound: float, allowed: float) -> Certified:

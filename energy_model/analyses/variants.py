@@ -80,7 +80,7 @@ class Shared:
     neighbour: Neighbour = field(default_factory=Neighbour, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        if reason := why_not_one_lp(self.problem.system.options.network):
+        if reason := why_not_one_lp(self.problem.system.options):
             raise VariantError(reason)
 
     def __getstate__(self) -> dict[str, Any]:

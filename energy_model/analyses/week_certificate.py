@@ -29,6 +29,7 @@ from energy_model.solving.memory import usable_gb
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
+from energy_model.study.settings import SEVERAL_SOLVES
 from energy_model.study.study import Study
 
 PART_OF_GAP = 0.3
@@ -53,9 +54,8 @@ def require_certifiable(study: Study, horizon: Horizon, weather: Path, console: 
                 f"--certify 校核典型周，而 '{horizon}' 没有典型周：请写 --horizon weeks:8",
             )
         )
-    network = study.settings.network
-    for option, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer"), ("circuits", "rounded")):
-        if getattr(network, option) == value:
+    for section, option, value in SEVERAL_SOLVES:
+        if getattr(getattr(study.settings, section), option) == value:
             raise WeekCertificateError(
                 say(
                     f'--certify does not support {option} = "{value}": solve the year itself.',

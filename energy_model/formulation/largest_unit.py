@@ -6,6 +6,10 @@ are gone: the rest covers its output exactly if the headroom of the region is at
 Which units are on-line is continuous here. A cluster that runs entirely counts one unit in full, one that stands still none, and in between
 in proportion: the lower convex envelope of "the size of a unit, if one is on-line", hence the tightest linear row (in whole units it would
 need a binary column for each cluster). The table `largest_units` says by how much it counts too little in an hour.
+
+With ``largest_unit = "standing"`` a unit that stands counts in full in every hour, on-line or not, as in GenX where the contingency is
+that of installed units: the bound below the column. Which candidates stand depends on the plan; `solving.standing_units` repeats the solve
+with those found built.
 """
 
 import pyomo.environ as pyo
@@ -14,7 +18,16 @@ from energy_model.formulation.component import Component, declare, members_of, p
 from energy_model.formulation.corridors import in_service
 from energy_model.formulation.equation import equation
 from energy_model.formulation.thermal import most_online
-from energy_model.study.largest_unit import PUBLIC_GRID, areas, helpers_of, home_of, sharing_microgrids, support_lines, unit_sizes
+from energy_model.study.largest_unit import (
+    PUBLIC_GRID,
+    areas,
+    helpers_of,
+    home_of,
+    sharing_microgrids,
+    standing,
+    support_lines,
+    unit_sizes,
+)
 
 
 def block_sets(m, y):
@@ -22,7 +35,9 @@ def block_sets(m, y):
     area = areas(y)
     m.risk_area_of = area.to_dict()
     m.unit_size = unit_sizes(y).to_dict()
-    declare(m, risk_area=dict.fromkeys(area), unit_online=area.index)
+    stands = standing(y)
+    declare(m, risk_area=dict.fromkeys(area), unit_online=area.index.difference(stands, sort=False))
+    m.standing_unit = unit_sizes(y)[stands].groupby(area[stands]).max().to_dict()
     lines, asking = support_lines(y), sharing_microgrids(y)
     line = y.corridor.loc[lines]
     m.support_line = pyo.Set(dimen=2, initialize=[(g, c) for g in asking for c in lines], ordered=True)
@@ -41,8 +56,9 @@ def block_columns(m):
     positive(m, largest_unit=(m.risk_area, m.step))
     most = {c: 2 * m.l.emergency[c] * (m.l.existing[c] + m.l.max_new[c]) for _, c in m.support_line}
     m.tie_support = pyo.Var(m.support_line, m.hour, bounds=lambda m, g, c, t: (-most[c], most[c]))
-    size = {a: max(m.unit_size[g] for g in m.unit_online if m.risk_area_of[g] == a) for a in m.risk_area}
+    size = {a: max(m.unit_size[g] for g, home in m.risk_area_of.items() if home == a) for a in m.risk_area}
     for a, k in m.largest_unit:
+        m.largest_unit[a, k].setlb(m.standing_unit.get(a, 0.0))
         m.largest_unit[a, k].setub(size[a])
 
 

@@ -158,7 +158,7 @@ def _plan_of(folder: Path, tables: dict[str, pd.DataFrame], stands: dict | None 
 
 
 def _require_possible(study: Study, asked: Ensemble, weather: Path) -> None:
-    if reason := why_not_one_lp(study.settings.network):
+    if reason := why_not_one_lp(study.settings):
         raise EnsembleError(reason)
     names = [*asked.years, *asked.unseen]
     if len(asked.years) < 2:

@@ -82,6 +82,9 @@ class PowerFlow:
     system : System
         The first one; its limits of new capacity hold throughout.
     console : Console
+    sought : bool
+        Flows need not agree: the rounds seek circuits, which are rounded up afterwards and have the reactances of what is built. Capacities
+        are not fixed then, at which a hard clause might be out of reach.
     """
 
     name = "power_flow"
@@ -92,11 +95,11 @@ class PowerFlow:
     WORTH = 5e-4
     """A step that saves less than this share of the cost is the last."""
 
-    def __init__(self, system: System, console: Console) -> None:
+    def __init__(self, system: System, console: Console, *, sought: bool = False) -> None:
         self.tolerance_mw = system.options.network.flow_tolerance_mw
         self.iterations = system.options.network.flow_iterations
         self.limits = self.given = system.corridor[["min_new", "max_new"]]
-        self.console = console
+        self.console, self.sought = console, sought
         self.unsettled = 0
         self.step = np.inf
         self.rows: list[dict] = []
@@ -117,6 +120,8 @@ class PowerFlow:
         self._note(problem, primal, capacity, mismatch)
         agree = self.rows[-1]["mismatch_mw"] <= self.tolerance_mw
         if agree and (self.unsettled + 1 >= self.iterations or self._at_rest(problem.system, capacity)):
+            return None
+        if self.sought and self.unsettled + 1 >= self.iterations:
             return None
         if self.held:
             raise CertificateError(

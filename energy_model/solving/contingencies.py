@@ -173,7 +173,7 @@ class Contingencies:
         Capacities of the plans of the stage.
     cost_before : float
         Of a plan without contingencies [MCNY]; that of the first round unless given.
-    listing : bool
+    sought : bool
         Whether the search ends as soon as every violated pair is in the model, as where circuits are rounded up afterwards.
     """
 
@@ -183,7 +183,7 @@ class Contingencies:
     stage: int = 0
     seen: list[np.ndarray] = field(default_factory=list)
     cost_before: float = float("nan")
-    listing: bool = False
+    sought: bool = False
     name: str = "security"
 
     def refine(self, problem: Problem, primal: np.ndarray) -> System | None:
@@ -215,7 +215,7 @@ class Contingencies:
                 f"  N-1：越限 {len(violated)} 项，最大 {worst * MW_PER_GW:,.1f} MW；模型中 {len(listed)} 项，新增 {len(new)} 项",
             )
         )
-        if not new and (self.listing or (off <= AGREES_GW and (worst <= AGREES_GW or self.held))):
+        if not new and (self.sought or (off <= AGREES_GW and (worst <= AGREES_GW or self.held))):
             return None
         again = not new and any(np.abs(capacity - state.capacity).max() < VIOLATED_GW for capacity in self.seen)
         self.seen.append(state.capacity)
@@ -233,7 +233,7 @@ class Contingencies:
 
     def hold(self, cost_before: float) -> None:
         """From now on capacities of corridors stay as they are."""
-        self.stage, self.seen, self.cost_before, self.listing = STAGES.index("stay"), [], cost_before, False
+        self.stage, self.seen, self.cost_before = STAGES.index("stay"), [], cost_before
 
     @property
     def held(self) -> bool:

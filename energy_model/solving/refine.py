@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from energy_model.study.system import System
 Answer = TypeVar("Answer", bound=tuple[Solution, *tuple[Any, ...]])
 
 
+@runtime_checkable
 class Record(Protocol):
     """What a result says of how its network was found."""
 
@@ -29,7 +30,7 @@ class Record(Protocol):
         """Result table."""
 
 
-class Refinement(Record, Protocol):
+class Refinement(Protocol):
     """Data that a linear model must assume before it is solved, such as reactances or relevant contingencies."""
 
     def refine(self, problem: Problem, primal: np.ndarray) -> System | None:

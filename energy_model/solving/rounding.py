@@ -24,8 +24,8 @@ from energy_model.study.series import WEIGHT
 from energy_model.study.system import System, no_contingency
 from energy_model.units import HOURS_PER_WEEK
 
-NEGLIGIBLE = 1e-3
-"""Part of a circuit that is rounding of the solver, not a circuit."""
+NEGLIGIBLE = 0.02
+"""Part of a circuit that is left out rather than rounded up: less than the gap of a solve may hide, and no reason to build a line."""
 SOUGHT_WEEKS = 4
 """Typical weeks over which circuits of a long horizon are sought."""
 LONG_H = 3 * SOUGHT_WEEKS * HOURS_PER_WEEK
@@ -51,9 +51,10 @@ def sought_over(problem: Problem) -> Problem:
 
 
 def with_network(system: System, found: System) -> System:
-    """The system with reactances and trips found over fewer hours, and its own limits of what may be built."""
+    """The system with reactances, trips and units found over fewer hours, and its own limits of what may be built."""
     corridor = system.corridor.assign(assumed_circuits=found.corridor.assumed_circuits)
-    return replace(system, corridor=corridor, cycle=found.cycle, contingency=found.contingency, reference_flow=pd.DataFrame())
+    network = {"corridor": corridor, "cycle": found.cycle, "contingency": found.contingency, "reference_flow": pd.DataFrame()}
+    return replace(system, thermal=found.thermal, **network)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Rounding:
         grows = corridor.index[corridor.max_new > 0]
         size = corridor.new_circuit[grows]
         fraction = (capacity - corridor.existing)[grows].clip(lower=0.0) / size
-        most = np.floor(corridor.max_new[grows] / size + NEGLIGIBLE)
+        most = np.floor(corridor.max_new[grows] / size + 1e-6)
         return cls(fraction, np.minimum(np.ceil(fraction - NEGLIGIBLE), most), lower_bound, sought_h)
 
     def held(self, problem: Problem, primal: np.ndarray) -> System:

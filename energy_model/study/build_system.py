@@ -141,6 +141,7 @@ def _thermal(asset: pd.DataFrame, s: Settings) -> pd.DataFrame:
     for tier, column in (("dry", "deep"), ("oil", "oil")):
         thermal[f"{tier}_cost"] = thermal[f"{column}_cost_cny_per_mwh"] * MCNY_PER_GWH_FROM_CNY_PER_MWH
     thermal["open_start"] = not s.time.closed
+    thermal["found_built"] = False  # by an earlier solve (`solving.standing_units`)
     thermal["whole"] = False  # a plan runs fractions of units; `energy-model commit` does not
     return thermal
 

@@ -36,8 +36,15 @@ def areas(y: System) -> pd.Series:
     return area[area.notna() & (unit_sizes(y) > 0) & (g.online_share * (g.existing + g.max_new) > 0)]
 
 
+def standing(y: System) -> pd.Index:
+    """Clusters whose unit counts in full in every hour, as one stands, is required, or was found built by an earlier solve."""
+    g = y.thermal.loc[areas(y).index]
+    stands = (g.existing + g.min_new > 0) | g.found_built.astype(bool)
+    return g.index[stands & (y.options.reserves.largest_unit == "standing")]
+
+
 def unit_on_line(y: System, area: str, online: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Largest unit on-line of a region or microgrid in proportion to what runs, and in full as soon as one runs [GW].
+    """Largest unit on-line of a region or microgrid as the rows count it, and in full as soon as one runs [GW].
 
     Parameters
     ----------
@@ -48,15 +55,18 @@ def unit_on_line(y: System, area: str, online: pd.DataFrame) -> tuple[pd.Series,
 
     Returns
     -------
-    in_proportion, in_full : Series
-        By hour. The second is the size of a unit, or what is on-line of the cluster where that is less.
+    counted, in_full : Series
+        By hour. The first is in proportion to what runs, in full of clusters that stand where the option says so. The second is the size
+        of a unit, or what is on-line of the cluster where that is less.
     """
     of = areas(y)
     own, size, g = of.index[of == area], unit_sizes(y), y.thermal
     most = (g.online_share * (g.existing + g.max_new))[own]
     on = online.loc[own]
-    in_proportion = on.mul(size[own] / most, axis=0).max(axis=0)
-    return in_proportion.fillna(0.0), on.clip(upper=size[own], axis=0).max(axis=0).fillna(0.0)
+    counted = on.mul(size[own] / most, axis=0)
+    for g in own.intersection(standing(y)):
+        counted.loc[g] = size[g]
+    return counted.max(axis=0).fillna(0.0), on.clip(upper=size[own], axis=0).max(axis=0).fillna(0.0)
 
 
 def support_lines(y: System) -> list[str]:

@@ -12,6 +12,7 @@ from energy_model.study.checker import SETTING_FILES, Checker
 from energy_model.study.contract import CASE_TABLES
 from energy_model.study.errors import InputError, input_error
 from energy_model.study.reach import clauses_on_capacity, most_new_mw, standing_mw
+from energy_model.study.settings import SEVERAL_SOLVES
 
 
 def check_pathway(c: Checker) -> Iterator[InputError]:
@@ -48,14 +49,13 @@ def _years(c: Checker) -> Iterator[InputError]:
 
 def _options(c: Checker) -> Iterator[InputError]:
     """Options that need several solves of one year are not possible in one problem over all years."""
-    network = c.settings.network
-    for name, value in (("power_flow", "dc"), ("security", "n-1"), ("circuits", "integer"), ("circuits", "rounded")):
-        if getattr(network, name) == value:
+    for section, name, value in SEVERAL_SOLVES:
+        if getattr(getattr(c.settings, section), name) == value:
             yield input_error(
                 "pathway",
                 SETTING_FILES,
                 None,
-                f"network.{name}",
+                f"{section}.{name}",
                 value,
                 "not within a pathway: solve its years one by one with `optimize`, capacities of the pathway as min_new_mw",
                 "路径研究不支持该选项：请以路径结果为最小新建容量逐年用 optimize 校核",

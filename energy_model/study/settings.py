@@ -168,6 +168,11 @@ class ReserveSettings(_Section):
     enabled: bool = False
     sharing: bool = Field(default=True, description="regions may hold reserve for each other on unused corridor capacity")
     renewable_up: bool = Field(default=False, description="curtailed wind and solar output counts as upward reserve")
+    largest_unit: Literal["online", "standing"] = Field(
+        default="online",
+        description="online: the largest unit counts in proportion to what of its cluster is on-line; "
+        "standing: in full, as soon as a unit of the cluster stands, on-line or not",
+    )
 
 
 class MaintenanceSettings(_Section):
@@ -219,6 +224,16 @@ class CapacityBalanceSettings(_Section):
     confidence_share: float = Field(
         default=0.95, ge=0.5, lt=1, description="share of peak hours in which wind and solar give at least their credit"
     )
+
+
+SEVERAL_SOLVES = (
+    ("network", "power_flow", "dc"),
+    ("network", "security", "n-1"),
+    ("network", "circuits", "integer"),
+    ("network", "circuits", "rounded"),
+    ("reserves", "largest_unit", "standing"),
+)
+"""Sections, settings and values that need several solves of one year."""
 
 
 class Options(_Section):

@@ -40,7 +40,7 @@ def unread(study: Study) -> list[Note]:
     """Parts of the inputs that a study does not read, with rows and reason: files first, then rows, then cells."""
     parts = (
         _files, _encodings, _broken, _cases, _vintages, _plants, _corridors, _sections, _contracts, _mines, _codes, _series, _options,
-        _days, _open_corridors, _subsidies,
+        _days, _open_corridors, _weak_converters, _subsidies,
     )  # fmt: skip
     return [*study.notes, *(note for part in parts for note in part(study))]
 
@@ -157,6 +157,19 @@ def _open_corridors(study: Study) -> Iterator[Note]:
     for file, rows, positions in _rows(study, "corridors", study.tables["corridors"].normally_open):
         named = _names(study, "corridors", positions)
         yield _note(file, rows, f"{named}：常开，不计入电网", f"{named}: operated open, not part of the network")
+
+
+def _weak_converters(study: Study) -> Iterator[Note]:
+    """The short-circuit ratio where no converter stands or may be built that it could hold."""
+    line, s = study.tables["corridors"], study.settings
+    stands = (line.existing_mw > 0) & (line.start_year <= s.study.fleet_year)
+    there = (stands | ((line.max_new_mw > 0) & s.expansion.enabled)) & ~line.normally_open
+    if s.network.short_circuit and not (there & line.least_short_circuit_ratio.notna()).any():
+        yield Note(
+            "corridors.csv",
+            "[network] short_circuit = true 不起作用：既有及可建通道中没有填写 least_short_circuit_ratio 的直流线路",
+            "[network] short_circuit = true holds nothing: no HVDC link with least_short_circuit_ratio stands or may be built",
+        )
 
 
 def _corridors(study: Study) -> Iterator[Note]:

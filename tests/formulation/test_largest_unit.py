@@ -5,12 +5,17 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 import xarray as xr
+from rich.console import Console
 
 from energy_model.results.largest_unit import largest_units
 from energy_model.results.recount import recount
-from energy_model.study.largest_unit import unit_on_line
+from energy_model.solving.build import rebuilt
+from energy_model.solving.refine import solve_until_consistent
+from energy_model.solving.standing_units import StandingUnits
+from energy_model.study.largest_unit import standing, unit_on_line
+from energy_model.study.settings import ReserveSettings
 from tests.support.every import every_profile, largest_unit
-from tests.support.tiny import run, tiny_system
+from tests.support.tiny import Run, build, run, solved, tiny_system
 
 
 def region(share: float):
@@ -142,3 +147,56 @@ def test_recount_finds_a_unit_that_is_not_covered():
     assert recount(r.problem, primal, r.lp.costs(primal)).balances["largest_unit_gw"] < 1e-8
     primal[r.ids("largest_unit", "park")] = 0.0
     assert recount(r.problem, primal, r.lp.costs(primal)).balances["largest_unit_gw"] == pytest.approx(0.27, abs=0.15)
+
+
+def standing_region(**new):
+    """A unit of 0.6 GW that stands idle and a candidate with units of 0.9 GW, of which much may be built."""
+    system = tiny_system(
+        bus={"A": {"region": "west"}},
+        thermal={
+            "small": {"existing": 2.0, "unit_gw": 0.1, "fuel": 0.1},
+            "big": {"existing": 0.6, "unit_gw": 0.6, "fuel": 0.5},
+            "new": {"max_new": 9.0, "unit_gw": 0.9, "fuel": 0.3, "capex": 1e3} | new,
+        },
+        reserve_product={"spare": {"price": 1.0}},
+        reserve={("spare", "west"): {"largest_unit_share": 1.0}},
+        options={"reserves": {"enabled": True, "largest_unit": "standing"}},
+    )
+    return system
+
+
+def test_a_unit_that_stands_counts_in_full_whether_it_runs_or_not():
+    """Proves: small units give 2 GW for 1.7 GW of load and 0.3 GW of headroom; the idle unit of 0.6 GW stands, so it comes on-line with
+    its whole headroom and needs no more: reserve is 0.6 GW in every hour, and the recount holds. In proportion small units of
+    0.1 GW alone count, u = 0.1 (1.7 + u) / 2.
+    Sensitivity: fails if the unit counts by what runs of it, or the candidate counts that nobody builds.
+    """
+    system = standing_region()
+    r = run(system, load=1.7)
+    assert r.value("largest_unit", "west") == pytest.approx(0.6)
+    assert (r.value("online", "small") + r.value("online", "big")).min() >= 1.7 + 0.6 - 1e-6
+    assert recount(r.problem, r.solution.primal, r.lp.costs(r.solution.primal)).balances["largest_unit_gw"] < 1e-9
+    online = replace(system, options=system.options.model_copy(update={"reserves": ReserveSettings(enabled=True)}))
+    assert run(online, load=1.7).value("largest_unit", "west") == pytest.approx(1.7 / 19)
+
+
+def test_candidates_count_once_built():
+    """Proves: a candidate that a clause of the tables requires counts at once; one that the plan builds for 1.8 GW, two units, counts
+    0.9 / 9 of its 1.8 GW on-line at first, 0.18 GW beside the 0.6 GW that stand, and 0.9 GW after another solve, in two solves together.
+    Sensitivity: fails if what may be built counts, if rounds do not end, or if less than half a unit counts.
+    """
+    assert set(standing(standing_region(min_new=0.9))) == {"small", "big", "new"}
+    system = standing_region(capex=1.0)
+    solves = []
+
+    def solve(problem):
+        solves.append(problem)
+        return (solved(problem).solution,)
+
+    first = build(system, load=4.0)
+    problem, (solution,) = solve_until_consistent(first, lambda s: rebuilt(first, s), solve, [StandingUnits(Console(quiet=True))])
+    r = Run(problem, solution)
+    assert Run(first, solve(first)[0]).value("largest_unit", "west") == pytest.approx(0.6)
+    assert r.value("capacity_thermal", "new") > 0.45
+    assert r.value("largest_unit", "west") == pytest.approx(0.9)
+    assert len(solves) == 3  # the last one is that of the assertion above

@@ -27,7 +27,7 @@ INPUTS = ROOT / "inputs"
 def is_one_lp(name: str) -> bool:
     """Whether the study may be decomposed: no pathway, no rounds of trips or reactances, no whole numbers."""
     settings = Settings.model_validate(read_combination(INPUTS, name).settings(load_toml(INPUTS / BASE_FILE, BASE_FILE)))
-    return not settings.pathway.years and not why_not_one_lp(settings.network)
+    return not settings.pathway.years and not why_not_one_lp(settings)
 
 
 @pytest.mark.parametrize("name", [name for name in names_in(INPUTS, SCENARIOS) if is_one_lp(name)])

@@ -32,7 +32,7 @@ def rounded(system, hours=DAY_H, allowed=1.0, **profiles):
     console = Console(file=said, width=200)
     solver = Solver(True, 1, console, NO_LIMITS, lambda problem: problem)
     problem = build(system, hours, **profiles)
-    refinements = refinements_of(system, system.options.network, console)
+    refinements = refinements_of(system, console)
     problem, (solution, _, certificate, whole), records = solve_rounded(problem, solver, refinements, Neighbour(), allowed)
     return Run(problem, solution), certificate, whole, records[-1], said.getvalue()
 

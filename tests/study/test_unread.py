@@ -1,11 +1,14 @@
 """Levels that nothing reads, and files and rows that are left out: refused or told, never silent."""
 
+from dataclasses import replace
+
 import pytest
 
 from energy_model.language import speaking
 from energy_model.study.load import load_study
 from energy_model.study.notes import spans
 from energy_model.study.unread import unread, unread_lines
+from tests.paths import INPUTS
 
 TABLES = {
     "loads": "polysilicon", "smelters": "AL_ZHAHA", "mines": "HLH_REJECT", "coal_users": "EG", "heat_areas": "HUOLINGUOLE",
@@ -110,3 +113,20 @@ MANY = (range(1, 40, 2), "1, 3, 5, 7, 9, 11, 13, 15 … (+12)")
 def test_rows_are_joined(rows, told):
     """Proves: neighbours are joined, and what is beyond eight spans is counted. Sensitivity: a hundred numbers in a line."""
     assert spans(rows) == told
+
+
+def test_a_short_circuit_ratio_without_a_converter_is_told():
+    """Proves: `plan-2015-secure`, whose HVDC line neither stands nor may be built, is told that its short-circuit ratio holds nothing; the
+    same with the line in service, or without the option, is not.
+    Sensitivity: a row that is empty without a word, or a note although the line stands.
+    """
+    study = load_study(INPUTS, "plan-2015-secure")
+
+    def told(study) -> int:
+        return sum("least_short_circuit_ratio" in n.en and "least_short_circuit_ratio" in n.zh for n in unread(study))
+
+    assert told(study) == 1
+    lines = study.tables["corridors"]
+    stands = lines.assign(start_year=lines.start_year.where(lines.corridor != "C04", 2011))
+    assert told(replace(study, tables=study.tables | {"corridors": stands})) == 0
+    assert told(load_study(INPUTS, "plan-2015")) == 0

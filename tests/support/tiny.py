@@ -55,6 +55,7 @@ DEFAULTS: dict[str, dict] = {
         "min_up_h": 0.0,
         "min_down_h": 0.0,
         "whole": False,
+        "found_built": False,
         "retrofit_of": None,
         "vom": 0.0,
         "online_share": 1.0,
