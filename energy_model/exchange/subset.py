@@ -26,7 +26,7 @@ CARRIED_SETTINGS = ("power_flow", "reactance", "flow_tolerance_mw", "flow_iterat
 CARRIED_TABLES = (
     "bus", "thermal", "resource", "feed", "store", "boiler", "corridor", "contract", "smelter", "microgrid", "heat_area", "fuel_user",
     "supply", "mine", "coal_user", "target", "bilateral", "cycle", "reference_flow", "contingency", "reserve_product", "reserve",
-    "minimum_commitment", "rail_line", "coal_yard", "water_node",
+    "minimum_commitment", "rail_line", "coal_yard", "water_node", "agreement", "agreement_member",
 )  # fmt: skip
 """Tables of a system that a network holds, or whose rows are left out by name; one that is not among them is refused."""
 
@@ -110,6 +110,11 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
         out.append(Label(f"双边合同：{names}", f"bilateral contracts: {names}"))
     if len(system.minimum_commitment):
         out.append(Label("最小开机方式", "minimum commitment of regions"))
+    if len(system.minimum_commitment) and system.minimum_commitment.planned_gwh.map(any).any():
+        out.append(Label("分区分月计划电量", "planned generation of regions by month"))
+    if len(system.agreement):
+        names = ", ".join(dict.fromkeys(system.agreement.index.get_level_values(0)))
+        out.append(Label(f"省间协议电量：{names}", f"agreed exchange: {names}"))
     if system.water_node.right.notna().any():
         out.append(Label("用水指标", "water rights"))
     if len(system.rail_line):
@@ -134,6 +139,8 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
         "water_node": system.water_node.iloc[:0],
         "rail_line": system.rail_line.iloc[:0],
         "coal_yard": system.coal_yard.iloc[:0],
+        "agreement": system.agreement.iloc[:0],
+        "agreement_member": system.agreement_member.iloc[:0],
     }
     if parts["finance"].curtailment_cost_cny_per_mwh > 0:
         out.append(Label("弃风弃光费用", "cost of curtailment"))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from energy_model.exchange.subset import NotCarriedError, pypsa_subset
+from energy_model.exchange.subset import pypsa_subset
 from energy_model.results.agreements import agreements
 from energy_model.results.recount import recount
 from tests.support.labelled import of_nodes, with_names
@@ -86,6 +86,10 @@ def test_the_table_tells_energy_cost_and_price():
 
 
 def test_pypsa_gets_no_agreement():
-    """Proves: a study with an agreement is refused by name, as nothing in a network holds energy of a month. Sensitivity: rows dropped."""
-    with pytest.raises(NotCarriedError, match="deal"):
-        pypsa_subset(agreed(year={"most": 30.0}))
+    """Proves: an agreement is left out of an export by name, and the study that is compared has none. Sensitivity: rows dropped
+    in silence.
+    """
+    plain, told = pypsa_subset(agreed(year={"most": 30.0}))
+    assert "agreed exchange: deal" in [label.en for label in told]
+    assert not len(plain.agreement)
+    assert not len(plain.agreement_member)

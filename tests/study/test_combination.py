@@ -49,6 +49,8 @@ def test_shipped_overlays_say_what_and_why(shipped):
     thirds = [overlays[i::3] for i in range(3)]  # a name has at most 120 characters: each two of them together
     for base, (some, more) in itertools.product(("plan-2015", "outlook-2030"), itertools.combinations(thirds, 2)):
         own = sorted([*some, *more], key=lambda o: o.name)  # months before northeast, which takes its contracts away
+        if "late-outlet" in {o.name for o in own}:  # without lines to Jilin nothing can be agreed over them
+            own = [o for o in own if o.name != "agreements"]
         before = load_study(shipped, base)
         after = load_study(shipped, "+".join([base, *(o.name for o in own)]))
         clash = {(o.key, o.earlier, o.later) for o in after.overlaps}  # neighbours take the place of contracts
