@@ -40,8 +40,9 @@ def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per clause; ``verdict`` as `verdict`; ``price`` is the cost of one more unit (saving, for a limit), NaN where
-        the clause is no row of the model, or where no more is possible (``price_note`` is ``no_room``).
+        One row per clause; ``verdict`` as `verdict`; ``reached`` is NaN of an amount of another year; ``price`` is the cost of one more
+        unit (saving, for a limit), NaN where the clause is no row of the model, or where no more is possible (``price_note`` is
+        ``no_room``).
     """
     duals = [data[n].to_series() for n in ("dual_clause_at_least", "dual_clause_at_most") if n in data]
     price = pd.concat(duals) if duals else pd.Series(dtype=float)
@@ -53,6 +54,8 @@ def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
         no_room = f"clause_at_least/{c}" in full
         target, spoken = float(facts["value"][i]), clause_quantity(info["quantity"])
         reached = plan.margin(c) if spoken.name == MARGIN else plan.reached(spoken.name, info["scope"])
+        judged = verdict(info, target, holds(reached, info["sense"], target), facts["year"][i], study.settings.study.plan_year)
+        reached = np.nan if judged == "see_pathway" else reached  # what was built until then is not what that year built
         rows.append(
             {
                 "target": c,
@@ -61,7 +64,7 @@ def clauses(data: xr.Dataset, study: Study) -> pd.DataFrame:
                 "value": target,
                 "reached": reached,
                 "unit": spoken.unit,
-                "verdict": verdict(info, target, holds(reached, info["sense"], target), facts["year"][i], study.settings.study.plan_year),
+                "verdict": judged,
                 "slack": (reached - target) * (1 if info["sense"] == ">=" else -1),
                 "price": np.nan if no_room else abs(price.get(c, np.nan)),
                 "price_unit": spoken.price_unit if c in price.index else "",

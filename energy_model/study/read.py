@@ -44,7 +44,7 @@ class RawTable:
     sources : dict
         (row position, column) -> where the figure of a cell that a scenario set is from.
     absent : frozenset of str
-        Columns that the header lacks although each table needs them, misspelt ones too: reported once, there.
+        Columns that the header lacks although each table needs them, or misspelt: reported once, there.
     """
 
     name: str
@@ -123,6 +123,8 @@ def _parsed(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[I
     header, errors = header_of(table, file, lines[0], [any(c) for c in zip_longest(*lines[1:], fillvalue="")])
     if any(e.rule == "no_header" for e in errors):
         return None, errors
+    # With a heading that is not understood any column that is not there may be the one that was meant.
+    absent = frozenset(c.name for c in contract.columns(table) if c.name not in header and (c.required or errors))
     width = len(lines[0])
     kept, rows = [], []
     for number, line in enumerate(lines[1:], start=2):
@@ -139,7 +141,6 @@ def _parsed(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[I
         index=range(len(kept)),
         dtype=str,
     )
-    absent = frozenset(c.name for c in contract.columns(table) if c.required and c.name not in header)
     return RawTable(table, cells, rows, absent=absent), errors
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from energy_model.results.clauses import verdict
 from energy_model.results.indicators import penalties
+from energy_model.results.store import read_result
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,17 @@ def test_an_amount_of_one_year_is_judged_in_its_year_alone():
     assert [verdict(clause, 1500.0, held, 2011, 2011) for held in (True, False)] == ["reached", "not_reached"]
     assert [verdict(clause, 1500.0, held, 2011, 2015) for held in (True, False)] == ["see_pathway"] * 2
     assert verdict(clause | {"mode": "hard"}, 1500.0, True, 2011, 2015) == "met"
+
+
+def test_what_is_judged_along_the_path_has_no_figure_here(shipped_day):
+    """Proves: in the plan of 2015 the clauses on wind of 2011 have neither a figure nor a distance to it, all others have both.
+    Sensitivity: all new wind until 2015 in the row of the first year.
+    """
+    table = read_result(shipped_day)[2]["clauses"]
+    of_path = table.verdict == "see_pathway"
+    assert set(table.target[of_path]) == {"T06_WIND_START", "T06_WIND_GRID"}
+    for column in ("reached", "slack"):
+        assert (table[column].isna() == of_path).all()
 
 
 def test_penalties_are_told_from_a_thousandth_of_the_cost():

@@ -92,6 +92,18 @@ def test_a_misspelt_key_column_is_one_error(inputs):
     assert (fault.file, fault.column, fault.rule) == ("nodes.csv", "nod", "unknown_column")
 
 
+@pytest.mark.parametrize("column", ["market", "reserve_region"])
+def test_a_misspelt_column_that_others_refer_to_is_one_error(inputs, column):
+    """Proves: where an optional column of the nodes that contracts, reserves and commitment refer to is misspelt, none of these references
+    is told besides. Sensitivity: a follow-up for each market and region.
+    """
+    header, *rows = inputs.rows("nodes")
+    inputs.write("nodes", [[c if c != column else f"{column}z" for c in header], *rows])
+    (error,) = inputs.errors()
+    assert (error.file, error.row, error.column, error.rule) == ("nodes.csv", 1, f"{column}z", "unknown_column")
+    assert column in error.advice
+
+
 def test_a_misspelt_code_is_one_error_with_all_its_places(inputs):
     """Proves: a node that is misspelt where it is defined is one error, at its first use, with further places and the likely name; a code
     misspelt where it is used stays an error of its own. Sensitivity: a sentence for each use, or places that are lost.

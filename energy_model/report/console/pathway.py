@@ -64,4 +64,6 @@ def print_pathway(console: Console, manifest: dict, tables: dict[str, pd.DataFra
 
 
 def _figure(value: float, unit: str) -> str:
+    if value != value:
+        return "–"
     return f"{value:z.1%}" if unit == "1" else f"{value:z,.0f} {unit}"

@@ -194,7 +194,7 @@ def _clauses(clauses: pd.DataFrame) -> Table:
             f"{clause_named(str(r.clause)).shown} {say('', r.quote_zh or '')}".rstrip(),
             getattr(r, f"name_{language()}"),
             f"{sense} {r.value * scale:z,.1f} {unit}",
-            f"{r.reached * scale:z,.1f}",
+            "" if math.isnan(r.reached) else f"{r.reached * scale:z,.1f}",
             verdict,
             price,
         )

@@ -36,7 +36,7 @@ function clauseRow(c) {
     cell((SIGNS[c.verdict] ?? "") + say(data.verdicts[c.verdict]), c.verdict),
     name,
     cell(`${c.sense === ">=" ? "≥" : "≤"} ${amount(c.target, c.unit)}`),
-    cell(amount(c.reached, c.unit)),
+    cell(c.reached === null ? "–" : amount(c.reached, c.unit)),
     cell(word(c.mode)),
     cell(c.price === null && !c.price_note ? "" : price),
     cell(c.binds && c.worth !== null ? `${moneyText(c.worth)} ${word("worth_unit")}` : ""),

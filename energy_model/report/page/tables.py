@@ -98,7 +98,7 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
                 "mode": c.mode,
                 "sense": c.sense,
                 "target": c.value * factor,
-                "reached": c.reached * factor,
+                "reached": None if math.isnan(c.reached) else c.reached * factor,
                 "unit": unit,
                 "verdict": c.verdict,
                 "binds": bool(note) or (price is not None and price > 1e-6),
