@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.linalg as sl
 
-from energy_model.solving.interior_point.kernels import compiled
+from energy_model.solving.interior_point.kernels import LEAST_PIVOT, WITHOUT, compiled
 from energy_model.solving.interior_point.structure import WIDTH, Structure
 
 
@@ -43,35 +43,66 @@ def add_blocks(schur, node, stage, position, touched, diagonal, off, arrow, shar
 
 
 @compiled
-def eliminate_chain(diagonal, off, arrow, inverse, across, through):
-    """Eliminate the stages one after the other: inverse pivots, what they pass to the arrow (`across`) and the next stage (`through`)."""
-    stages = len(diagonal)
-    for k in range(stages):
-        pivot = np.linalg.inv(diagonal[k])
-        inverse[k] = pivot
-        across[k] = pivot @ arrow[k]
-        if k + 1 < stages:
-            coupling = np.ascontiguousarray(off[k + 1])
-            through[k] = coupling @ pivot
-            diagonal[k + 1] -= through[k] @ coupling.T
-            arrow[k + 1] -= coupling @ across[k]
+def eliminate_chain(diagonal, off, arrow, through):
+    """Eliminate the stages one after the other by Cholesky's factors, which stay in the lower triangles of `diagonal`.
+
+    States are columns, so that every pivot is negative definite: no order and no scale loses digits, as an explicit inverse does. What a
+    stage passes to the arrow stays in `arrow`, what to the next stage in `through`.
+    """
+    width = diagonal.shape[1]
+    for k in range(len(diagonal)):
+        half = diagonal[k]
+        for j in range(width):
+            for i in range(j, width):
+                total = -half[i, j]
+                for q in range(j):
+                    total -= half[i, q] * half[j, q]
+                if i > j:
+                    half[i, j] = total / half[j, j]
+                else:
+                    half[j, j] = np.sqrt(total if total > LEAST_PIVOT else WITHOUT)
+        half_solved(half, arrow[k])
+        if k + 1 < len(diagonal):
+            coupling = through[k]
+            coupling[:] = off[k + 1].T
+            half_solved(half, coupling)
+            diagonal[k + 1] += coupling.T @ coupling
+            arrow[k + 1] += coupling.T @ arrow[k]
 
 
 @compiled
-def chain_forward(through, right):
+def half_solved(half, right):
+    """Forward substitution in place, right sides as columns."""
+    for i in range(len(half)):
+        for q in range(i):
+            for c in range(right.shape[1]):
+                right[i, c] -= half[i, q] * right[q, c]
+        for c in range(right.shape[1]):
+            right[i, c] /= half[i, i]
+
+
+@compiled
+def chain_forward(diagonal, through, right):
     """Forward substitution along the chain."""
-    for k in range(len(right) - 1):
-        right[k + 1] -= through[k] @ right[k]
+    for k in range(len(right)):
+        half_solved(diagonal[k], right[k].reshape(-1, 1))
+        if k + 1 < len(right):
+            right[k + 1] += through[k].T @ right[k]
 
 
 @compiled
-def chain_backward(inverse, off, right, x):
+def chain_backward(diagonal, through, right, x):
     """Backward substitution along the chain."""
+    width = diagonal.shape[1]
     for k in range(len(right) - 1, -1, -1):
-        a = right[k].copy()
+        half, a = diagonal[k], -right[k]
         if k + 1 < len(right):
-            a -= off[k + 1].T @ x[k + 1]
-        x[k] = inverse[k] @ a
+            a += through[k] @ x[k + 1]
+        for i in range(width - 1, -1, -1):
+            for q in range(i + 1, width):
+                a[i] -= half[q, i] * a[q]
+            a[i] /= half[i, i]
+        x[k] = a
 
 
 @compiled
@@ -125,9 +156,8 @@ class Border:
         shared[s.position[self.columns + self.rows - met_rows : self.columns + self.rows]] = True
         self.own, self.outer = np.flatnonzero(~shared), np.flatnonzero(shared)
         width = (s.stages, s.stage_width, s.stage_width)
-        self.diagonal, self.off, self.inverse, self.through = np.zeros(width), np.zeros(width), np.zeros(width), np.zeros(width)
+        self.diagonal, self.off, self.through = np.zeros(width), np.zeros(width), np.zeros(width)
         self.arrow = np.zeros((s.stages, s.stage_width, len(self.met)))
-        self.across = np.zeros_like(self.arrow)
         self.shared = np.zeros((len(self.met),) * 2)
         self.chained, self.ending = np.flatnonzero(s.stage >= 0), np.flatnonzero(s.stage < 0)
         filled = np.zeros((s.stages, s.stage_width), bool)
@@ -155,13 +185,13 @@ class Border:
         """
         s = self.structure
         self.diagonal[self.unused[:, 0], self.unused[:, 1], self.unused[:, 1]] = -1.0
-        eliminate_chain(self.diagonal, self.off, self.arrow, self.inverse, self.across, self.through)
+        eliminate_chain(self.diagonal, self.off, self.arrow, self.through)
         n, m = self.columns, self.rows
         whole = np.zeros((s.kept, s.kept))
         part = np.tril(self.shared) + np.tril(self.shared, -1).T
         if s.stages:
-            length = s.stages * s.stage_width
-            part -= self.arrow.reshape(length, -1).T @ self.across.reshape(length, -1)
+            passed = self.arrow.reshape(s.stages * s.stage_width, -1)
+            part += passed.T @ passed
         whole[np.ix_(self.met, self.met)] = part
         i, j = s.position[:n], s.position[n : n + m]
         whole[i[: len(columns)], i[: len(columns)]] -= columns
@@ -183,9 +213,9 @@ class Border:
         of_chain[s.stage[self.chained], s.position[self.chained]] = right[self.chained]
         end = np.empty(s.kept)
         end[s.position[self.ending]] = right[self.ending]
-        chain_forward(self.through, of_chain)
+        chain_forward(self.diagonal, self.through, of_chain)
         if s.stages:
-            end[self.met] -= np.tensordot(self.across, of_chain, ([0, 1], [0, 1]))
+            end[self.met] += np.tensordot(self.arrow, of_chain, ([0, 1], [0, 1]))
         if not len(self.outer):
             self.end = sl.lu_solve(self.dense, end, check_finite=False)
             return np.zeros(0)
@@ -203,6 +233,6 @@ class Border:
         if s.stages:
             self.of_chain -= self.arrow @ x[self.met]
             values = np.empty_like(self.of_chain)
-            chain_backward(self.inverse, self.off, self.of_chain, values)
+            chain_backward(self.diagonal, self.through, self.of_chain, values)
             out[self.chained] = values[s.stage[self.chained], s.position[self.chained]]
         return out
