@@ -66,9 +66,6 @@ def contingencies(data: xr.Dataset) -> pd.DataFrame:
     worst["rating_value_cny_per_mw"] = [
         value.get((r.monitored, r.outaged), 0.0) if r.kind == "overload" else np.nan for r in worst.itertuples()
     ]
-    for column, words in (("name_zh", "{}（{}跳闸）"), ("name_en", "{} (trip of {})")):
-        name = data[f"corridor_{column}"].to_series()
-        worst[column] = [words.format(name[r.monitored], name[r.outaged]) for r in worst.itertuples()]
     return worst.sort_values(["kind", "binding_h"], ascending=[True, False]).reset_index(drop=True)[column_names("contingencies")]
 
 

@@ -48,7 +48,6 @@ def test_the_table_names_what_binds_and_what_splits(sign):
     assert table.loc["overload", ["monitored", "outaged", "binding_h"]].tolist() == ["ab", "ab", 3.0]
     assert table.loc["overload", ["post_trip_mw", "emergency_mw", "excess_mw"]].tolist() == pytest.approx([100, 100, 0])
     assert table.loc["radial", ["monitored", "binding_h", "post_trip_mw"]].tolist() == ["bc", 3.0, 60.0]
-    assert table.name_en["radial"] == "bc (trip of bc)"
     assert summary(table.reset_index()) == {"binding": 1, "largest_excess_mw": 0.0, "radial": ["bc"], "radial_largest_mw": 60.0}
 
 
