@@ -190,6 +190,11 @@ class Bargain:
         rows = [row for x in sold for row in self._contract_rows(x, energy[x], answers, agreed[x], [c for y, c in cases if y == x])]
         return pd.DataFrame(rows + [self._corridor_row(c, e, energy, answers, agreed) for c, e in received.items()])
 
+    @property
+    def most_solves(self) -> int:
+        """What `table` takes where every contract delivers over every corridor and has every case."""
+        return 2 + len(self.contracts) * (1 + len(SHAPES) + 2 * len(CASES)) + len(self.corridor)
+
     def _reach(self, energy: dict[str, float], x: str, changes: list[Change]) -> Variant:
         """Maximum delivery under a contract, the others unchanged, with some changes."""
         limited = hold("upper", [self.total[x]], energy[x])

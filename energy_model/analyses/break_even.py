@@ -268,6 +268,12 @@ def search(evaluate: Callable[[float], Outcome], condition: Condition, low: floa
     return Search("several" if several else "switches", left, right, tuple(points[x] for x in sorted(points)))
 
 
+def most_solves(turned: Knob, tolerance: float, scan: int) -> int:
+    """Solves of a search: both ends, the values between them, and the halving of one interval."""
+    interval = (turned.high - turned.low) / (scan + 1)
+    return scan + 2 + max(0, math.ceil(math.log2(interval / tolerance)))
+
+
 def as_row(found: Search, turned: Knob, condition: Condition, tolerance: float) -> dict[str, object]:
     """Row of the table of break-evens."""
     item = item_words(turned.name, turned.table, turned.column)

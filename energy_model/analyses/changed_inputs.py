@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 from rich.console import Console
@@ -85,7 +84,7 @@ class Job:
     exact : bool
     threads : int
     neighbour : Neighbour
-        Of this process.
+        What the last solve of this process has left; workers begin with a copy.
     """
 
     study: Study
@@ -94,9 +93,6 @@ class Job:
     exact: bool
     threads: int
     neighbour: Neighbour = field(default_factory=Neighbour, compare=False, repr=False)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"neighbour": Neighbour()}
 
 
 def changed(study: Study, changes: Changes) -> Study:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,9 +14,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from energy_model.analyses.variants import Shared, solve_one, why
 from energy_model.journal import Journal
 from energy_model.language import say
+from energy_model.solving.interior_point.start import Trail
 from energy_model.solving.variants import Variant
 from energy_model.workers import WAIT, Workers
 
+TOLD_EVERY_S = 60.0
 Chooser = Callable[[Mapping[str, dict[str, Any]], Collection[str]], tuple[str, Variant] | None]
 
 
@@ -27,10 +30,12 @@ class VariantRunner:
     pool : Workers
     journal : Journal
     console : Console
+    start : Trail, optional
+        Points of the plan, near which the first solve of each worker begins.
     """
 
-    def __init__(self, pool: Workers, journal: Journal, console: Console) -> None:
-        self.pool, self.journal, self.console = pool, journal, console
+    def __init__(self, pool: Workers, journal: Journal, console: Console, start: Trail | None = None) -> None:
+        self.pool, self.journal, self.console, self.start = pool, journal, console, start
 
     def solve(self, shared: Shared, variants: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:
         """Answers by key, taken from the journal where available; infeasible ones are reported."""
@@ -72,6 +77,8 @@ class VariantRunner:
 
     def _work(self, shared: Shared, pairs: Iterator[tuple[str, Variant] | None], total: int | None) -> Iterator[tuple[str, dict[str, Any]]]:
         """Solve keys and variants as they come (None if the next cannot be named yet); store and yield the answers as they arrive."""
+        if shared.neighbour.trail is None:
+            shared.neighbour.trail = self.start
         taken: list[str] = []
 
         def asks() -> Iterator[Any]:
@@ -113,14 +120,20 @@ def _tell_taken(console: Console, all_items: int, left: int) -> None:
 
 @contextmanager
 def _bar(console: Console, total: int | None) -> Iterator[Callable[[str, dict], None]]:
-    """Progress of solves; each is reported when it is done, and infeasible ones stay on the screen."""
+    """Progress of solves; infeasible ones stay on the screen. Without a terminal a line tells it, at most every `TOLD_EVERY_S`."""
     reported = TextColumn("{task.description}", markup=False)
     columns = (reported, BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(say("solves", "求解"), total=total)
+        done, told = 0, time.monotonic()
 
         def advance(key: str, result: dict) -> None:
+            nonlocal done, told
             bar.advance(task)
+            done += 1
+            if not console.is_terminal and time.monotonic() - told >= TOLD_EVERY_S:
+                told = time.monotonic()
+                console.print(say(f"  {done} of {total or '?'} solves done", f"  已完成 {done}/{total or '?'} 次求解"), highlight=False)
             if result.get("impossible"):
                 console.print(f"{key}: {why(result)}", highlight=False, style="yellow")
 

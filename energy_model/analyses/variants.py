@@ -64,7 +64,7 @@ class Shared:
     exact : bool
     threads : int
     neighbour : Neighbour
-        Of this process: what its last solve has left.
+        What the last solve of this process has left; workers begin with a copy.
 
     Raises
     ------
@@ -82,9 +82,6 @@ class Shared:
     def __post_init__(self) -> None:
         if reason := why_not_one_lp(self.problem.system.options):
             raise VariantError(reason)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"neighbour": Neighbour()}
 
     def cost_of(self, primal: np.ndarray) -> float:
         """Yearly cost of a plan, whatever was minimised [MCNY]."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from energy_model.commands.effort import foreseen
 from energy_model.commands.naming import finished_result
+from energy_model.commands.question import Question
 from energy_model.commands.running import adding
 from energy_model.commands.shared import EXIT_INPUT, guarded, out, read_horizon, solver_errors, stop
 from energy_model.language import say
@@ -21,70 +21,26 @@ if TYPE_CHECKING:
     from energy_model.analyses.changed_inputs import Job
     from energy_model.analyses.variant_runner import VariantRunner
     from energy_model.journal import Journal
+    from energy_model.solving.build import Problem
     from energy_model.study.horizon import Horizon
     from energy_model.study.study import Study
-
-
-Count = Annotated[int, typer.Option("--workers", min=1)]
-Solves = Annotated[str, typer.Option("--solve-horizon")]
-
-
-def require_error_share(error: float) -> None:
-    """Stop if the error between points, at which refinement ends, is not a share."""
-    if not 0 <= error <= 1:
-        stop(say("--error is a share between 0 and 1.", "--error 须为 0 至 1 之间的份额。"), EXIT_INPUT)
-
-
-@dataclass(frozen=True)
-class Question:
-    """An analysis of a finished result and its solve options, shared by these commands.
-
-    Attributes
-    ----------
-    name : str
-        Of the question: of its journal, and in the log of the result.
-    inputs, results, weather : Path
-    scenario : str
-        Name or folder of the result, as `finished_result`.
-    horizon : str or None
-        Of the result.
-    solve : str
-        Horizon of each solve.
-    exact : bool
-    threads : int
-    workers : int
-        Solves at once.
-    scheduler : str or None
-        Of a Dask cluster, whose workers are taken instead.
-    """
-
-    name: str
-    inputs: Path
-    scenario: str
-    horizon: str | None
-    solve: str
-    results: Path
-    weather: Path
-    exact: bool
-    threads: int
-    workers: int = 1
-    scheduler: str | None = None
 
 
 @contextmanager
 def open_result(question: Question) -> Iterator[tuple[Study, Path, Horizon]]:
     """Study and folder of the result, and the horizon of the solves; reports errors in plain words."""
     with guarded():
-        span = read_horizon(question.solve)
-        folder, scenario, _ = finished_result(question.results, question.scenario, question.horizon, question.inputs)
+        asked = question.solve and read_horizon(question.solve)
+        folder, scenario, own = finished_result(question.results, question.scenario, question.horizon, question.inputs)
+        span = asked or own
         from energy_model.analyses.exports import SweepError, study_of
         from energy_model.report.outputs import require_shown
         from energy_model.results.store import read_manifest
-        from energy_model.study.horizon import horizon_named
+        from energy_model.study.horizon import solves_named
 
         require_shown(folder)
         out.print(
-            say(f"Horizon of each solve: {horizon_named(str(span)).en}", f"每次求解的时段：{horizon_named(str(span)).zh}"), highlight=False
+            say(f"Horizon of each solve: {solves_named(str(span)).en}", f"每次求解的时段：{solves_named(str(span)).zh}"), highlight=False
         )
         try:
             with adding(folder, question.name), solver_errors():
@@ -101,22 +57,13 @@ def question_run(question: Question) -> Iterator[tuple[Job, Path]]:
     with open_result(question) as (study, folder, span):
         from energy_model.analyses.changed_inputs import Job
         from energy_model.analyses.sensitivity import ImpossibleBaseError
-        from energy_model.precheck.size import predicted_gb
-        from energy_model.solving.memory import usable_gb
+        from energy_model.results.start import neighbour_of
         from energy_model.workers import WorkerError
 
         count = 1 if question.scheduler else question.workers
-        if count > 1 and (need := count * predicted_gb(study, span, question.weather)) > (have := usable_gb()):
-            stop(
-                say(
-                    f"{count} simultaneous solves need about {need:z.1f} GB, and {have:z.1f} GB are available: use fewer --workers.",
-                    f"同时求解 {count} 个约需内存 {need:z.1f} GB，可用 {have:z.1f} GB：请减小 --workers。",
-                ),
-                EXIT_INPUT,
-            )
         each = question.threads or max(1, (os.cpu_count() or 1) // count)
         try:
-            yield Job(study, span, question.weather, question.exact, each), folder
+            yield Job(study, span, question.weather, question.exact, each, neighbour_of(folder)), folder
         except (ImpossibleBaseError, WorkerError) as fault:
             stop(str(fault), EXIT_INPUT)
 
@@ -125,9 +72,14 @@ def question_run(question: Question) -> Iterator[tuple[Job, Path]]:
 class VariantRun:
     """Variants of the plan of a result: their basis, their solver, and the destination of their tables."""
 
+    question: Question
     job: Job
     folder: Path
     runner: VariantRunner
+
+    def foreseen(self, solves: int, problem: Problem) -> AbstractContextManager[None]:
+        """Around the solves, of which there may be so many: `effort.foreseen`."""
+        return foreseen(self.question, self.job, solves, self.runner.journal, int(problem.lp.matrix.nnz))
 
     def publish(self, tables: dict[str, pd.DataFrame]) -> None:
         """Add tables to the result, with horizon and weather of the solves."""
@@ -146,7 +98,7 @@ def variant_run(question: Question, **more: object) -> Iterator[VariantRun]:
         journal = journal_of(folder, question.name, job, more)
         try:
             with workers(question.workers, question.scheduler) as pool:
-                yield VariantRun(job, folder, VariantRunner(pool, journal, out))
+                yield VariantRun(question, job, folder, VariantRunner(pool, journal, out, job.neighbour.trail))
         except VariantError as fault:
             stop(str(fault), EXIT_INPUT)
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Question, Solves, require_error_share, variant_run
+from energy_model.commands.adding import variant_run
 from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.question import Count, Question, Solves, Yes, require_error_share
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -34,7 +35,7 @@ def alternatives(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Which = DEFAULT_SCENARIO,
     horizon: HorizonOfResult = None,
-    solve: Solves = "weeks:4",
+    solve: Solves = None,
     epsilon: Annotated[str, typer.Option("--epsilon")] = "0.01,0.05",
     groups: Annotated[str, typer.Option("--groups")] = "technology,county,corridor",
     picked: Annotated[list[str] | None, typer.Option("--group")] = None,
@@ -49,6 +50,7 @@ def alternatives(
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     threads: Threads = 0,
+    yes: Yes = False,
 ) -> None:
     """Least and largest capacity of any technology, county or corridor in near-optimal plans."""
     wanted = [g.strip() for g in groups.split(",") if g.strip()]
@@ -56,7 +58,7 @@ def alternatives(
     require_error_share(error)
     if method not in SPREADS:
         stop(unknown_choice("method", "方法", method, SPREADS), EXIT_INPUT)
-    question = Question("alternatives", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    question = Question("alternatives", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, yes)
     with variant_run(question, held=sorted(held or ())) as run:
         from energy_model.analyses.alternatives import NearOptimal
         from energy_model.analyses.capacity_groups import GROUPINGS, Catalogue, read_condition
@@ -71,12 +73,13 @@ def alternatives(
         conditions = [read_condition(text, known) for text in held or ()]
         if not chosen:
             stop(say("Nothing can be built in this study, so there is nothing to vary.", "该研究没有可建容量，无可调整。"), EXIT_INPUT)
-        near = NearOptimal(problem, run.job.study, conditions, exact, run.job.threads, run.runner)
-        near.check_conditions(min(shares))
-        tables = {"room_to_move": near.room(chosen, shares, error)}
-        if spread:
-            spreading = near.spread(chosen, max(shares), spread, seed, method)
-            tables["alternatives"] = spreading.assign(epsilon_share=max(shares), method=method, seed=seed if method == "random" else None)
+        with run.foreseen(1 + 2 * len(chosen) + spread, problem):  # what one budget takes; ranges of others mostly follow
+            near = NearOptimal(problem, run.job.study, conditions, exact, run.job.threads, run.runner)
+            near.check_conditions(min(shares))
+            tables = {"room_to_move": near.room(chosen, shares, error)}
+            if spread:
+                plans = near.spread(chosen, max(shares), spread, seed, method)
+                tables["alternatives"] = plans.assign(epsilon_share=max(shares), method=method, seed=seed if method == "random" else None)
         run.publish(tables)
 
 

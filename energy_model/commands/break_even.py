@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Question, Solves, journal_of, publish_tables, question_run
+from energy_model.commands.adding import journal_of, publish_tables, question_run
+from energy_model.commands.effort import foreseen
 from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.question import Question, Solves, Yes
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -37,14 +39,15 @@ def break_even(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Which = DEFAULT_SCENARIO,
     horizon: HorizonOfResult = None,
-    solve: Solves = "weeks:1",
+    solve: Solves = None,
     results: Results = DEFAULT_RESULTS,
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = True,
     threads: Threads = 0,
+    yes: Yes = False,
 ) -> None:
     """Break-even value of an input, where the plan changes, such as the cost at which solar enters."""
-    question = Question("break-even", inputs, scenario, horizon, solve, results, weather, exact, threads)
+    question = Question("break-even", inputs, scenario, horizon, solve, results, weather, exact, threads, yes=yes)
     with question_run(question) as (job, folder):
         import pandas as pd
 
@@ -65,7 +68,8 @@ def break_even(
         def solved(x: float):
             return solve_points(job, {f"{x!r}": (knob.at(x),)}, 1, journal, out)[f"{x!r}"]
 
-        found = finder.search(solved, condition, knob.low, knob.high, width, scan)
+        with foreseen(question, job, finder.most_solves(knob, width, scan), journal):
+            found = finder.search(solved, condition, knob.low, knob.high, width, scan)
         for p in found.points:
             out.print(f"  {p.at:12.6g}  {condition.quantity} = {p.value:,.4g}", highlight=False)
         out.print(finder.sentence(found, knob, condition, width))

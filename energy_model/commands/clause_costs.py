@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Question, Solves, variant_run
+from energy_model.commands.adding import variant_run
 from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.question import Count, Question, Solves, Yes
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -30,7 +31,7 @@ def clause_costs(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Which = DEFAULT_SCENARIO,
     horizon: HorizonOfResult = None,
-    solve: Solves = "weeks:4",
+    solve: Solves = None,
     move: Annotated[float, typer.Option("--move")] = 0.1,
     count: Count = 1,
     scheduler: Scheduler = None,
@@ -38,11 +39,12 @@ def clause_costs(
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     threads: Threads = 0,
+    yes: Yes = False,
 ) -> None:
     """Cost of each clause of the plan: without it, with it moved, or imposed if it is only reported."""
     if not 0 < move < 1:
         stop(say("--move is a share between 0 and 1.", "--move 须为 0 至 1 之间的份额。"), EXIT_INPUT)
-    question = Question("clauses", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    question = Question("clauses", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, yes)
     with variant_run(question, move=move) as run:
         from energy_model.analyses.clause_costs import ClauseCosts, moves_of
         from energy_model.results.stages import Clock
@@ -51,4 +53,6 @@ def clause_costs(
         if not moves:
             stop(say("No clause of this scenario is a constraint of the model.", "该方案没有作为模型约束的条款。"), EXIT_INPUT)
         costs = ClauseCosts(run.job.study, moves, run.job.horizon, weather, Clock(out))
-        run.publish({"clause_costs": costs.table(run.runner, exact, run.job.threads)})
+        with run.foreseen(len(moves) + 1, costs.problem):
+            table = costs.table(run.runner, exact, run.job.threads)
+        run.publish({"clause_costs": table})

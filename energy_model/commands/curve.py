@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Question, Solves
 from energy_model.commands.frontier import Volumes, trace_frontier
 from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.question import Count, Question, Solves, Yes
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -26,7 +26,7 @@ def curve(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Which = DEFAULT_SCENARIO,
     horizon: HorizonOfResult = None,
-    solve: Solves = "weeks:4",
+    solve: Solves = None,
     volumes: Volumes = None,
     points: Annotated[int, typer.Option("--points", min=2, max=200)] = 10,
     count: Count = 1,
@@ -34,8 +34,12 @@ def curve(
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     threads: Threads = 0,
+    yes: Yes = False,
 ) -> None:
     """Export supply curve of a finished plan: marginal, incremental and average cost from 0 to 40 TWh."""
     trace_frontier(
-        Question("frontier-export", inputs, scenario, horizon, solve, results, weather, exact, threads, count), "export", volumes, points
+        Question("frontier-export", inputs, scenario, horizon, solve, results, weather, exact, threads, count, yes=yes),
+        "export",
+        volumes,
+        points,
     )

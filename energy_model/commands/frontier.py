@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Question, Solves, require_error_share, variant_run
+from energy_model.commands.adding import variant_run
 from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.question import Count, Question, Solves, Yes, require_error_share
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -35,7 +36,7 @@ def frontier(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Which = DEFAULT_SCENARIO,
     horizon: HorizonOfResult = None,
-    solve: Solves = "weeks:4",
+    solve: Solves = None,
     low: Annotated[float | None, typer.Option("--from", min=0)] = None,
     high: Annotated[float | None, typer.Option("--to", min=0)] = None,
     volumes: Volumes = None,
@@ -47,6 +48,7 @@ def frontier(
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     threads: Threads = 0,
+    yes: Yes = False,
 ) -> None:
     """Cost against exports, CO2, curtailment or renewable share, with the error between points."""
     from energy_model.analyses.frontier import AXES
@@ -56,7 +58,7 @@ def frontier(
     require_error_share(error)
     if low is not None and high is not None and low >= high:
         stop(say(f"--from {low:g} must be below --to {high:g}.", f"--from {low:g} 须小于 --to {high:g}。"), EXIT_INPUT)
-    question = Question(f"frontier-{axis}", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    question = Question(f"frontier-{axis}", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, yes)
     trace_frontier(question, axis, volumes, points, (low, high), error)
 
 
@@ -80,5 +82,7 @@ def trace_frontier(
 
         found = Frontier(axis, run.job.study, run.job.horizon, question.weather, Clock(out))
         span = tuple(None if v is None else v * unit for v in ends)
-        traced = trace(found, found.shared(question.exact, run.job.threads), run.runner, given, span, points, error, out)  # type: ignore[arg-type]
+        shared = found.shared(question.exact, run.job.threads)
+        with run.foreseen(points + 1, found.problem):
+            traced = trace(found, shared, run.runner, given, span, points, error, out)  # type: ignore[arg-type]
         run.publish(tables_of(found, traced))

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Question, Solves, journal_of, publish_tables, question_run
+from energy_model.commands.adding import journal_of, publish_tables, question_run
+from energy_model.commands.effort import foreseen
 from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.question import Count, Question, Solves, Yes
 from energy_model.commands.sensitivity import Picked, chosen_levers
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
@@ -30,7 +32,7 @@ def screen(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Which = DEFAULT_SCENARIO,
     horizon: HorizonOfResult = None,
-    solve: Solves = "weeks:1",
+    solve: Solves = None,
     picked: Picked = None,
     trajectories: Annotated[int, typer.Option()] = 6,
     levels: Annotated[int, typer.Option()] = 4,
@@ -41,9 +43,10 @@ def screen(
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     threads: Threads = 0,
+    yes: Yes = False,
 ) -> None:
     """Morris screening: which uncertain inputs matter for cost, export price and capacities."""
-    question = Question("screening", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    question = Question("screening", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, yes)
     with question_run(question) as (job, folder):
         from energy_model.analyses import morris
         from energy_model.analyses.changed_inputs import solve_points
@@ -51,7 +54,9 @@ def screen(
         try:
             plan = morris.design(chosen_levers(job.study, picked), trajectories, levels, seed)
             journal = journal_of(folder, "screening", job, plan.about())
-            table = morris.analyse(plan, solve_points(job, plan.changes(), count, journal, out, scheduler))
+            with foreseen(question, job, len(plan.points), journal):
+                outcomes = solve_points(job, plan.changes(), count, journal, out, scheduler)
+            table = morris.analyse(plan, outcomes)
         except morris.ScreeningError as fault:
             stop(str(fault), EXIT_INPUT)
         publish_tables(folder, {"screening": table.assign(horizon=str(job.horizon), seed=seed)})

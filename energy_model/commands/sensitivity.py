@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from energy_model.commands.adding import Count, Question, Solves, journal_of, publish_tables, question_run
+from energy_model.commands.adding import journal_of, publish_tables, question_run
+from energy_model.commands.effort import foreseen
 from energy_model.commands.naming import HorizonOfResult, Which
+from energy_model.commands.question import Count, Question, Solves, Yes
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
@@ -37,7 +39,7 @@ def sensitivity(
     inputs: Inputs = DEFAULT_INPUTS,
     scenario: Which = DEFAULT_SCENARIO,
     horizon: HorizonOfResult = None,
-    solve: Solves = "weeks:4",
+    solve: Solves = None,
     picked: Picked = None,
     listed: Annotated[bool, typer.Option("--list")] = False,
     count: Count = 1,
@@ -46,9 +48,10 @@ def sensitivity(
     weather: Weather = DEFAULT_WEATHER,
     exact: Exact = False,
     threads: Threads = 0,
+    yes: Yes = False,
 ) -> None:
     """Cost and export price of a finished plan with one input at its low and high value."""
-    question = Question("sensitivity", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler)
+    question = Question("sensitivity", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, yes)
     with question_run(question) as (job, folder):
         from energy_model.analyses import sensitivity as levers
 
@@ -58,7 +61,8 @@ def sensitivity(
             return
         found = chosen_levers(job.study, picked)
         journal = journal_of(folder, "sensitivity", job, {})
-        table = levers.sensitivity(job, found, count, journal, out, scheduler)
+        with foreseen(question, job, 1 + 2 * len(found), journal):
+            table = levers.sensitivity(job, found, count, journal, out, scheduler)
         publish_tables(folder, {"sensitivity": table.assign(horizon=str(job.horizon))})
 
 

@@ -44,6 +44,11 @@ def predicted_gb(study: Study, horizon: Horizon, weather: Path) -> float:
     return float(predicted(study, horizon, weather).figures["memory_gb"])
 
 
+def predicted_minutes(nonzeros: int) -> float:
+    """Predicted time of a solve on two cores [min]."""
+    return SECONDS_PER_MILLION_NONZEROS * nonzeros / MILLION / 60
+
+
 def size_findings(study: Study, system: System, profiles: xr.Dataset, horizon: Horizon) -> list[Finding]:
     """Columns, rows, nonzeros, memory, time and the range of coefficients, from the compiled block."""
     time = study.settings.time
@@ -56,7 +61,7 @@ def size_findings(study: Study, system: System, profiles: xr.Dataset, horizon: H
     rows = len(block.rows) * blocks + len(master.rows)
     nonzeros = len(block.row_of) * blocks + len(master.row_of)
     gb = Size(columns, nonzeros).peak_gb
-    minutes = SECONDS_PER_MILLION_NONZEROS * nonzeros / MILLION / 60
+    minutes = predicted_minutes(nonzeros)
     told = f"{minutes:z.0f}"
     spoken, spoken_zh = f"about {told} {'minute' if told == '1' else 'minutes'}", f"约 {told} 分钟"
     if told == "0":

@@ -49,6 +49,14 @@ def started_from(folder: Path | None) -> Neighbour:
     return Neighbour() if folder is None else Neighbour(read_start(folder), str(folder))
 
 
+def neighbour_of(folder: Path) -> Neighbour:
+    """What solves near the plan of a result start from: its points, or nothing where it has none that can be read."""
+    try:
+        return Neighbour(read_start(folder), str(folder))
+    except StartError:
+        return Neighbour()
+
+
 def read_start(folder: Path) -> Trail:
     """Read the points of a result.
 

@@ -144,6 +144,12 @@ def meant_name(text: str) -> tuple[str, str] | None:
     return None
 
 
+def solves_named(text: str) -> Label:
+    """Horizon of the solves of an analysis, which is a quick look unless it is the year."""
+    found = horizon_named(text)
+    return found if text == "year" else Label(f"{found.zh}（速览，不代表全年）", f"{found.en} (a quick look, not the year)")
+
+
 def horizon_named(text: str) -> Label:
     """Horizon of a solve, such as ``weeks:4``, in words."""
     kind, _, rest = text.partition(":")

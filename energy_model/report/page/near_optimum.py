@@ -11,7 +11,7 @@ from energy_model.report.shell.page import words
 from energy_model.report.words import percent
 from energy_model.results import contract
 from energy_model.results.points import KINDS
-from energy_model.study.horizon import horizon_named
+from energy_model.study.horizon import solves_named
 
 FRONTS = {
     "co2": ("co2_kt", "cny_per_t"),
@@ -172,7 +172,7 @@ def _proof(name: str, table: pd.DataFrame) -> dict:
     return {
         "table": name,
         "name": words(contract.title(name)),
-        "horizon": words(horizon_named(str(table.horizon.iloc[0]))),
+        "horizon": words(solves_named(str(table.horizon.iloc[0]))),
         "weather": str(table.weather.iloc[0]),
         "points": len(table),
         "impossible": int(none.sum()),

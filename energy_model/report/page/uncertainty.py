@@ -7,7 +7,7 @@ import pandas as pd
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.page.tables import plain
 from energy_model.report.shell.page import words
-from energy_model.study.horizon import horizon_named
+from energy_model.study.horizon import solves_named
 
 TORNADO = ("low", "high", "low_change_mcny", "high_change_mcny", "gap_share")
 SCREENING = ("mu_star", "mu_star_conf", "sigma")
@@ -25,7 +25,7 @@ def uncertainty(tables: dict[str, pd.DataFrame]) -> dict:
         ],
         "break_even": _rows(tables.get("break_even"), BREAK_EVEN),
         "horizons": {
-            name: [words(horizon_named(horizon)) for horizon in sorted(set(tables[name].horizon))]
+            name: [words(solves_named(horizon)) for horizon in sorted(set(tables[name].horizon))]
             for name in ("sensitivity", "screening", "break_even")
             if name in tables
         },
