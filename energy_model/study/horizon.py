@@ -147,7 +147,7 @@ def meant_name(text: str) -> tuple[str, str] | None:
 def solves_named(text: str) -> Label:
     """Horizon of the solves of an analysis, which is a quick look unless it is the year."""
     found = horizon_named(text)
-    return found if text == "year" else Label(f"{found.zh}（速览，不代表全年）", f"{found.en} (a quick look, not the year)")
+    return found if text == "year" else Label(f"{found.zh}（速览）", f"{found.en} (quick look)")
 
 
 def horizon_named(text: str) -> Label:

@@ -60,7 +60,7 @@ def test_an_analysis_is_of_the_hours_of_its_result(day_results):
     words = ("frontier", "--points", "2", "--horizon", "hours:24", "--threads", "1", "--results", str(day_results))
     done = CliRunner().invoke(cli.app, ["--lang", "en", *words])
     assert done.exit_code == 0, done.output
-    assert "Horizon of each solve: first 24 hours (a quick look, not the year)" in " ".join(done.output.split())
+    assert "Horizon of each solve: first 24 hours (quick look)" in " ".join(done.output.split())
     assert "up to 3 solves" in done.output
     assert "quick look" not in solves_named("year").en
 

@@ -32,7 +32,7 @@ def test_points_that_are_impossible_stay_and_proofs_are_told(with_tables):
     assert [r["impossible"] for r in found["fronts"]["co2"]["rows"]] == [False, False]
     proof = found["proof"][0]
     assert (proof["horizon"], proof["weather"], proof["points"], proof["impossible"]) == (
-        {"zh": "最初 24 小时", "en": "first 24 hours"},
+        {"zh": "最初 24 小时（速览）", "en": "first 24 hours (quick look)"},
         "synthetic-1",
         3,
         1,
@@ -97,7 +97,7 @@ def test_the_page_draws_them(with_tables, browser):
     page.on("pageerror", lambda e: complaints.append(str(e)))
     charts = ("supply", "supply_stack", "front", "room", "spread", "clause_cost", "deal")
     assert set(charts) < set(chart_names())  # so that `picture` can draw them too
-    for language, lost, hours in (("zh", "不可行", "最初 24 小时"), ("en", "infeasible", "first 24 hours")):
+    for language, lost, hours in (("zh", "不可行", "最初 24 小时（速览）"), ("en", "infeasible", "first 24 hours (quick look)")):
         page.goto("about:blank")
         page.goto(f"{path.as_uri()}#lang={language}&section=beyond")
         page.wait_for_selector("body[data-ready]")

@@ -43,7 +43,7 @@ def test_rows_say_how_sure_they_are(with_tables):
     assert found["screening"][0]["rows"][0]["judged"] is False
     assert found["break_even"][0]["sure"]["en"] == "range given by the user"
     assert found["break_even"][1]["bracket_low"] is None
-    assert found["horizons"]["sensitivity"] == [{"zh": "最初 24 小时", "en": "first 24 hours"}]
+    assert found["horizons"]["sensitivity"] == [{"zh": "最初 24 小时（速览）", "en": "first 24 hours (quick look)"}]
     assert uncertainty({}) == {"tornado": [], "screening": [], "break_even": [], "horizons": {}}
 
 
