@@ -44,7 +44,7 @@ class Climatology:
     wind_output_months : pd.DataFrame
         month -> capacity factor [1] of province means.
     output_targets : pd.DataFrame
-        One row per statistic of output: unit, low and high end of its band, source.
+        One row per statistic of output: unit, low and high end of its band and of what is observed (the band where not known), source.
     pairs : pd.DataFrame
         One row per pair of sites: distance_km and four correlations [1].
     """
