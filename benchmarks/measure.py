@@ -26,12 +26,12 @@ from benchmarks.nodes import resized
 from benchmarks.phases import Phases
 from benchmarks.whole import build_whole
 from energy_model.certified import solve_to_gap
-from energy_model.commands.import_pypsa import write_study
 from energy_model.exchange import study_tables
 from energy_model.exchange.pypsa_export import export_network
 from energy_model.exchange.pypsa_import import Imported, import_network
 from energy_model.exchange.pypsa_read import PypsaNetwork, read_network
 from energy_model.exchange.subset import pypsa_subset
+from energy_model.exchange.written import write_study
 from energy_model.results.certificate import safe_lower_bound
 from energy_model.results.dataset import build_dataset
 from energy_model.results.store import write_dataset, write_tables
