@@ -19,6 +19,7 @@ from energy_model.results.start import started_from
 from energy_model.rounds import solve_study
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.ladder import SIMPLEX_COLUMNS, takes_blocks
+from energy_model.solving.memory import return_large_arrays
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
@@ -107,6 +108,7 @@ def prepare(inputs: Path, scenario: str, horizon: Horizon, weather: Path, clock:
 
 def prepare_study(study: Study, horizon: Horizon, weather: Path, clock: Clock) -> Problem:
     """From a checked study to the stamped LP."""
+    return_large_arrays()
     settings = study.settings
     with clock.phase("weather"):
         year = ensure_year(settings.weather.year, weather)

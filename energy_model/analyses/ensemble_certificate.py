@@ -67,11 +67,11 @@ def require_certifiable(case: Case, asked: Ensemble, count: int, console: Consol
                 f"--certify 校核典型周，而 '{case.horizon}' 没有典型周：请写 --horizon weeks:4",
             )
         )
-    if asked.method == "benders" or asked.risk.weight > 0:
+    if asked.risk.weight > 0:
         raise EnsembleCertificateError(
             say(
-                "--certify needs a plan of all years in one problem, for the mean cost: leave out --method benders and --cvar-weight.",
-                "--certify 只支持联合求解与期望费用：请去掉 --method benders 与 --cvar-weight。",
+                "--certify bounds the mean cost: leave out --cvar-weight.",
+                "--certify 只校核期望费用：请去掉 --cvar-weight。",
             )
         )
     if (need := count * operating_gb(load_study(case.inputs, case.scenario), case.horizon, case.weather, console)) > (have := usable_gb()):

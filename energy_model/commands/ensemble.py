@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,7 +31,6 @@ from energy_model.commands.shared import (
     read_years,
     solver_errors,
     stop,
-    unknown_choice,
 )
 from energy_model.language import say
 
@@ -45,7 +43,6 @@ Years = Annotated[str, typer.Option("--weather-years")]
 Unseen = Annotated[str, typer.Option("--unseen")]
 Gap = Annotated[float, typer.Option("--gap", min=1e-7, max=0.1)]
 CvarWeight = Annotated[float, typer.Option("--cvar-weight", min=0.0, max=1.0)]
-How = Annotated[str, typer.Option("--method")]
 Certify = Annotated[bool, typer.Option("--certify")]
 CvarLevel = Annotated[float, typer.Option("--cvar-level", min=0.0, max=0.99)]
 
@@ -59,7 +56,6 @@ def ensemble(
     cvar_weight: CvarWeight = 0.0,
     cvar_level: CvarLevel = 0.9,
     gap: Gap = 1e-4,
-    method: How = "auto",
     certify: Certify = False,
     certified_gap: CertifiedGap = 0.01,
     count: Annotated[int | None, typer.Option("--workers", min=1)] = None,
@@ -73,19 +69,16 @@ def ensemble(
         scenario, span = read_case(inputs, scenario, horizon, "weeks:2")
         from energy_model.case import Case
 
-        case, asked = Case(inputs, scenario, span, results, weather), read_ensemble(years, unseen, gap, method, cvar_weight, cvar_level)
+        case, asked = Case(inputs, scenario, span, results, weather), read_ensemble(years, unseen, gap, cvar_weight, cvar_level)
         solve_and_show(case, asked, count, scheduler, anew, certified_gap if certify else None)
 
 
-def read_ensemble(years: str, unseen: str, gap: float, method: str = "auto", cvar_weight: float = 0.0, cvar_level: float = 0.9) -> Ensemble:
-    """Weather years and method of an ensemble, from the options of a command; stops at an unknown method."""
-    from energy_model.plans.ensemble_solve import METHODS, Ensemble
-    from energy_model.solving.benders import Risk
+def read_ensemble(years: str, unseen: str, gap: float, cvar_weight: float = 0.0, cvar_level: float = 0.9) -> Ensemble:
+    """Weather years of an ensemble, from the options of a command."""
+    from energy_model.plans.ensemble_solve import Ensemble
+    from energy_model.solving.risk import Risk
 
-    if method not in METHODS:
-        stop(unknown_choice("method", "方法", method, METHODS), EXIT_INPUT)
-    risk = Risk(cvar_weight, cvar_level)
-    return Ensemble(tuple(read_years(years)), tuple(read_years(unseen)), risk, gap, method)  # type: ignore[arg-type]
+    return Ensemble(tuple(read_years(years)), tuple(read_years(unseen)), Risk(cvar_weight, cvar_level), gap)
 
 
 def solve_and_show(
@@ -93,20 +86,18 @@ def solve_and_show(
 ) -> None:
     """Solve an ensemble, show its figures and, with `certified_gap`, certify its typical weeks."""
     from energy_model.plans.ensemble import EnsembleError, ensemble_folder, solve_ensemble
-    from energy_model.solving.benders import CutFileError, StalledError
     from energy_model.solving.shared_capacity import DecompositionError
     from energy_model.solving.yearly_dispatch import DispatchError
     from energy_model.workers import WorkerError
 
     if certified_gap is not None:
         _require_certifiable(case, asked, count, scheduler)
-        asked = replace(asked, method="joined")
     with making(ensemble_folder(case)):
         try:
             plan = solve_ensemble(case, asked, out, count, scheduler, again=anew)
-        except (EnsembleError, WorkerError, CutFileError, DecompositionError) as fault:
+        except (EnsembleError, WorkerError, DecompositionError) as fault:
             stop(str(fault), EXIT_INPUT)
-        except (DispatchError, StalledError) as fault:
+        except DispatchError as fault:
             stop(str(fault), EXIT_SOLVE)
     if plan.stands:
         tell_standing(plan.stands)

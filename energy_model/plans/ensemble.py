@@ -1,25 +1,21 @@
 """One plan for many weather years: capacities decided once, dispatched in each year, and tested on unseen years.
 
-While all years fit into memory they are one LP (`solving.joined_years`), which is much faster; otherwise, on a cluster, or if the most
-expensive years have extra weight (CVaR), the plan is found by decomposition, which holds one year at a time.
+All years are one LP (`solving.joined_years`), which the method on blocks holds a year at a time.
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
-import numpy as np
 import pandas as pd
 from rich.console import Console
 
 from energy_model.case import Case
 from energy_model.certified import why_not_one_lp
 from energy_model.errors import EnergyModelError
-from energy_model.labels import label
 from energy_model.language import say
 from energy_model.plans.ensemble_solve import Ensemble, Solved, solve_years
 from energy_model.plans.ensemble_years import Setting
@@ -33,7 +29,7 @@ from energy_model.results.names import element_names
 from energy_model.results.records import Records, Size
 from energy_model.results.stages import ENSEMBLE, Clock
 from energy_model.solving.highs import solver_version
-from energy_model.solving.memory import peak_memory_gb, usable_gb
+from energy_model.solving.memory import peak_memory_gb, usable_gb, years_gb
 from energy_model.study.build_system import build_system
 from energy_model.study.load import load_study
 from energy_model.study.study import Study
@@ -42,8 +38,6 @@ from energy_model.workers import workers
 
 PROGRAM = ("plans/ensemble.py", "plans/ensemble_solve.py", "plans/ensemble_years.py")
 """Code that makes the plan, beside that of a run."""
-JOINED_SHARE = 0.5
-"""Years are joined while they are foreseen to need less than this share of the memory that may be used."""
 
 
 class EnsembleError(EnergyModelError):
@@ -89,12 +83,11 @@ def solve_ensemble(
 
     Raises
     ------
-    InputErrors, WeatherError, EnsembleError, WorkerError, CutFileError
+    InputErrors, WeatherError, EnsembleError, WorkerError
         Before anything is solved.
-    DispatchError, StalledError, SolveError, CertificateError
+    DispatchError, SolveError, CertificateError
     """
     target = ensemble_folder(case)
-    cuts = case.results / f".{target.name}.cuts.npz"
     clock = Clock(console, ENSEMBLE, Records(case.results))
     with workers(count, scheduler) as pool:
         used = pool.count
@@ -102,23 +95,17 @@ def solve_ensemble(
             study = load_study(case.inputs, case.scenario)
             _require_possible(study, asked, case.weather)
             setting = Setting(study, case.horizon, case.weather)
-            year_gb = predicted_gb(study, case.horizon, case.weather)
-            if not scheduler:
-                _require_memory(year_gb, used)
-            asked = replace(asked, method=_method(asked, year_gb, scheduler))
+            _require_memory(predicted_gb(study, case.horizon, case.weather), len(asked.years), 1 if scheduler else used)
             mark = _fingerprint(setting, asked)
-        console.print(
-            say(f"  {len(asked.years)} weather years: ", f"  {len(asked.years)} 个气象年：") + label("ensemble_method", asked.method).shown
-        )
         if not again and (stands := standing(target, lambda: mark)):
             tables = store.read_tables(stands.folder)
             if stands.folder != target:
                 with folders.copied_folder(target, stands.folder) as folder:
                     write_ensemble(tables, case.scenario, folder)
             return _plan_of(target, tables, stands.manifest)
-        size = Size(len(asked.years) * case.horizon.hours, job=f"ensemble {asked.method} {used}")
+        size = Size(len(asked.years) * case.horizon.hours, job=f"ensemble {used}")
         clock.expect(size)
-        solved = solve_years(setting, asked, pool, cuts, clock)
+        solved = solve_years(setting, asked, pool, clock)
     with clock.phase("write"), folders.whole_folder(target) as folder:
         tables = _tables(study, asked, solved)
         store.write_tables(tables, folder)
@@ -130,7 +117,6 @@ def solve_ensemble(
             write_ensemble(tables, case.scenario, folder)
     folders.forget_without_pages(target)
     clock.keep(size)
-    cuts.unlink(missing_ok=True)
     return _plan_of(target, tables)
 
 
@@ -142,15 +128,12 @@ def ensemble_folder(case: Case) -> Path:
 def _tables(study: Study, asked: Ensemble, solved: Solved) -> dict[str, pd.DataFrame]:
     names = element_names(study, build_system(study))
     plan, alone = solved.plan, solved.alone
-    tables = {
+    return {
         "summary": summary_table(plan, asked.risk, alone, solved.outcomes, asked.years, asked.unseen),
         "years": year_table(solved.outcomes, asked.years, alone),
         "capacities": capacity_table(solved.labels, names, plan.capacity, [a.capacity for a in alone]),
-        "rounds": pd.DataFrame([vars(r) for r in plan.rounds]).replace(np.inf, np.nan),
+        "capacity_values": value_table(solved.labels, solved.worth, asked.years),
     }
-    if solved.worth is not None:
-        tables["capacity_values"] = value_table(solved.labels, solved.worth, asked.years)
-    return tables
 
 
 def _plan_of(folder: Path, tables: dict[str, pd.DataFrame], stands: dict | None = None) -> Plan:
@@ -179,45 +162,25 @@ def _require_possible(study: Study, asked: Ensemble, weather: Path) -> None:
         require_year(name, weather)
 
 
-def _require_memory(year_gb: float, count: int) -> None:
-    need, have = year_gb * count, usable_gb()
-    if need > have:
+def _require_memory(year_gb: float, years: int, count: int) -> None:
+    """Refuse what does not fit: years alone, one for each worker of this machine, and all of them in one problem."""
+    have = usable_gb()
+    if (need := year_gb * count) > have:
         raise EnsembleError(
             say(
                 f"{count} workers would need about {need:z.1f} GB of {have:z.1f} GB: use fewer --workers or a shorter --horizon.",
                 f"{count} 个工作进程约需 {need:z.1f} GB，可用 {have:z.1f} GB：请减小 --workers 或缩短 --horizon。",
             )
         )
-
-
-def _method(asked: Ensemble, year_gb: float, scheduler: str | None) -> Literal["joined", "benders"]:
-    """Method of planning for the years.
-
-    Raises
-    ------
-    EnsembleError
-        When they should be joined and cannot be.
-    """
-    need, have = year_gb * len(asked.years), usable_gb()
-    if asked.method == "joined":
-        if asked.risk.weight > 0:
-            raise EnsembleError(
-                say(
-                    "--method joined minimises the mean only; with --cvar-weight use --method benders.",
-                    "--method joined 只支持期望费用；设 --cvar-weight 时请用 --method benders。",
-                )
+    if (need := years_gb(year_gb, years)) > have:
+        raise EnsembleError(
+            say(
+                f"{years} years in one problem need about {need:z.1f} GB of {have:z.1f} GB: plan for typical weeks of all years "
+                "and check all their hours (--horizon weeks:4 --certify), or for fewer years.",
+                f"{years} 个年份联合求解约需 {need:z.1f} GB，可用 {have:z.1f} GB：请以典型周规划并逐时校核"
+                "（--horizon weeks:4 --certify），或减少年份。",
             )
-        if need > have:
-            raise EnsembleError(
-                say(
-                    f"{len(asked.years)} years in one problem need about {need:z.1f} GB of {have:z.1f} GB: "
-                    "--method benders holds one at a time.",
-                    f"{len(asked.years)} 个年份联合求解约需 {need:z.1f} GB，可用 {have:z.1f} GB：--method benders 每次只占一年的内存。",
-                )
-            )
-        return "joined"
-    fits = need <= JOINED_SHARE * have and asked.risk.weight == 0 and scheduler is None
-    return "joined" if asked.method == "auto" and fits else "benders"
+        )
 
 
 def _fingerprint(setting: Setting, asked: Ensemble) -> str:
@@ -236,12 +199,10 @@ def _manifest(setting: Setting, asked: Ensemble, solved: Solved) -> dict:
         "weather_years": list(asked.years),
         "unseen_weather_years": list(asked.unseen),
         "risk": {"cvar_weight": asked.risk.weight, "cvar_level": asked.risk.level},
-        "method": asked.method,
         "objective_mcny": plan.cost,
         "lower_bound_mcny": plan.bound,
         "gap": plan.gap,
-        "rounds": len(plan.rounds),
-        "iterations": sum(r.iterations for r in plan.rounds),
+        "iterations": plan.iterations,
         "missing_gw": max(o.missing_gw for (case, _), o in solved.outcomes.items() if case == "plan"),
         "solver_version": solver_version(),
         "packages": store.package_versions(),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +17,11 @@ from energy_model.results.plan_figures import plan_figures
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
 from energy_model.screen import plain_console
-from energy_model.solving.benders import MISSING_GW
 from energy_model.solving.build import Problem
-from energy_model.solving.ladder import EXACT_GAP, required_gap
+from energy_model.solving.ladder import required_gap
 from energy_model.solving.redispatch import with_capacities_fixed
 from energy_model.solving.shared_capacity import capacity_ids, split
-from energy_model.solving.yearly_dispatch import Ask, dispatch
+from energy_model.solving.yearly_dispatch import MISSING_GW, dispatch
 from energy_model.study.horizon import Horizon
 from energy_model.study.study import Study
 from energy_model.workers import Workers
@@ -68,11 +66,10 @@ def own_plan(setting: Setting, year: str) -> OwnPlan:
 
 @dataclass(frozen=True)
 class Trial:
-    """Plans to dispatch in one weather year: capacities, shape (capacities,), by case, and an initial basis."""
+    """Plans to dispatch in one weather year: capacities, shape (capacities,), by case."""
 
     year: str
     cases: dict[str, np.ndarray]
-    basis: tuple[np.ndarray, np.ndarray] | None = None
 
 
 def dispatch_year(setting: Setting, trial: Trial) -> dict[str, YearOutcome]:
@@ -86,14 +83,14 @@ def dispatch_year(setting: Setting, trial: Trial) -> dict[str, YearOutcome]:
     problem = setting.problem(trial.year)
     _, dispatched = split(problem.lp)
     rows, columns = problem.lp.matrix.shape
-    basis, found = trial.basis, {}
+    basis, found, gap = None, {}, required_gap(problem.lp, exact=False)
     for case, capacity in trial.cases.items():
-        answer = dispatch(dispatched, Ask(capacity, basis, whole=True))
+        answer = dispatch(dispatched, capacity, gap, basis)
         basis = answer.basis
         primal, dual, missing = answer.primal[:columns], answer.dual[:rows], float(np.abs(answer.missing).sum())
         if missing <= MISSING_GW * len(capacity):
             held = with_capacities_fixed(problem.lp, primal)
-            certificate = certify(held, primal, dual, problem.lp.costs(primal), EXACT_GAP)
+            certificate = certify(held, primal, dual, problem.lp.costs(primal), gap)
             certificate.require(say(f"The dispatch of {trial.year} failed its independent check", f"{trial.year} 的运行方案未通过独立校核"))
         found[case] = replace(outcome_of(setting, trial.year, problem, primal, dual, missing), cost=answer.cost)
     return found
@@ -111,11 +108,10 @@ def dispatch_all(
     setting: Setting,
     years: Sequence[str],
     cases: dict[str, np.ndarray],
-    bases: Sequence,
     known: dict[tuple[str, str], YearOutcome],
 ) -> dict[tuple[str, str], YearOutcome]:
-    """Outcome of every case in every year, in order of the years; `bases` start the first of them; `known` ones are not solved again."""
+    """Outcome of every case in every year, in order of the years; `known` ones are not solved again."""
     asked = [{case: at for case, at in cases.items() if (case, year) not in known} for year in years]
-    trials = [Trial(year, own, basis) for (year, own), basis in zip_longest(zip(years, asked, strict=True), bases)]
+    trials = [Trial(year, own) for year, own in zip(years, asked, strict=True)]
     found = dict(pool.map_unordered(dispatch_year, setting, trials))
     return {(case, year): known.get((case, year)) or found[n][case] for case in cases for n, year in enumerate(years)}

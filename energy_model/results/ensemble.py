@@ -10,7 +10,7 @@ import pandas as pd
 
 from energy_model.labels import Label
 from energy_model.results.contract import column_names
-from energy_model.solving.benders import Decomposed, Risk, conditional_value_at_risk
+from energy_model.solving.risk import Risk, conditional_value_at_risk
 from energy_model.units import MW_PER_GW
 
 SHOWN = {
@@ -56,6 +56,26 @@ class OwnPlan:
     capacity: np.ndarray
     cost: float
     bound: float
+
+
+@dataclass(frozen=True)
+class YearsPlan:
+    """Plan for many years.
+
+    Attributes
+    ----------
+    capacity : ndarray, shape (capacities,)
+        [GW, GWh]
+    cost, bound, gap : float
+        Cost of the plan, proven lower bound of the best plan [MCNY], and their relative difference.
+    iterations : int
+    """
+
+    capacity: np.ndarray
+    cost: float
+    bound: float
+    gap: float
+    iterations: int
 
 
 def year_table(outcomes: Mapping[tuple[str, str], YearOutcome], years: Sequence[str], alone: Sequence[OwnPlan]) -> pd.DataFrame:
@@ -157,7 +177,7 @@ def capacity_table(
 
 
 def summary_table(
-    plan: Decomposed,
+    plan: YearsPlan,
     risk: Risk,
     alone: Sequence[OwnPlan],
     outcomes: Mapping[tuple[str, str], YearOutcome],

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.solving.magnitude import least_mcny
-from energy_model.solving.stamp import MONTHLY, SUMS, TOTAL, TYPICAL, StampedLP
+from energy_model.solving.stamp import MISSING, MONTHLY, SUMS, TOTAL, TYPICAL, StampedLP
 
 LARGEST_GW = 1e3
 """No capacity of a region of this size is larger; taken where the inputs set no limit."""
@@ -86,12 +86,6 @@ class Dispatch:
         """Capacity bought in addition (positive) or left unused (negative), shape (capacities,)."""
         n = len(self.held)
         return primal[-2 * n : -n] - primal[-n:]
-
-    def dearer(self, factor: float) -> Dispatch:
-        """The same with another price of missing capacity."""
-        cost = self.lp.cost.copy()
-        cost[-2 * len(self.held) :] *= factor
-        return replace(self, lp=replace(self.lp, cost=cost))
 
 
 class DecompositionError(EnergyModelError, ValueError):
@@ -190,6 +184,8 @@ def _dispatch(lp: StampedLP, once: Capacities, shared: np.ndarray, rows: np.ndar
             integer=np.concatenate([lp.integer, np.zeros(2 * n, bool)]),
             accounts={},
             column_scale=np.concatenate([lp.column_scale, np.ones(2 * n)]),
+            column_block=np.append(lp.column_block, np.full(2 * n, MISSING, np.int32)),
+            row_block=np.append(lp.row_block, np.full(n, MISSING, np.int32)),
         ),
         held=height + np.arange(n),
     )

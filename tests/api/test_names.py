@@ -13,7 +13,7 @@ from energy_model.errors import EnergyModelError
 from tests.paths import ROOT
 
 PAGE = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
-SIGNALS = {"Slow", "Stalled", "NoPlan", "NoStructure", "LimitReached", "NoIntegerPlan", "StalledError", "NotFoundError"}
+SIGNALS = {"Slow", "Stalled", "NoPlan", "NoStructure", "LimitReached", "NoIntegerPlan", "NotFoundError"}
 """Signals between parts of the program, which no caller sees."""
 FAULTS = {"ContractError", "UnknownVariableError", "UnknownLabelError", "BundleError"}
 """Faults of the program."""

@@ -8,14 +8,12 @@ from rich.console import Console
 
 from energy_model.results.certificate import certify
 from energy_model.solving.assumptions import AssumptionError, binding
-from energy_model.solving.benders import Decomposition
 from energy_model.solving.fixed_capacity import bound_below
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.joined_years import join
 from energy_model.solving.limits import NO_LIMITS
-from energy_model.solving.shared_capacity import LARGEST_GW, split
+from energy_model.solving.shared_capacity import LARGEST_GW
 from energy_model.study.system import UNLIMITED_GW
-from energy_model.workers import workers
 from tests.support.tiny import build, tiny_system
 
 QUIET = Console(quiet=True)
@@ -37,13 +35,6 @@ def joined(lp) -> None:
     proven(join([lp, lp], EQUAL).lp)
 
 
-def decomposed(lp) -> None:
-    parts = [split(lp), split(lp)]
-    once = parts[0][0]
-    with workers(1) as pool:
-        Decomposition(once, [pool.keep(year) for _, year in parts], EQUAL, pool).solve(once.upper, 1e-4, 100)
-
-
 def bounded(lp) -> None:
     bound_below(lp, 1.0, 0.01, 1, QUIET, NO_LIMITS)
 
@@ -51,7 +42,6 @@ def bounded(lp) -> None:
 WAYS = {
     "plan": (proven, UNLIMITED_GW),
     "joined": (joined, LARGEST_GW),
-    "benders": (decomposed, LARGEST_GW),
     "bound": (bounded, UNLIMITED_GW),
 }
 
@@ -59,7 +49,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_a_bound_that_stands_for_no_limit_is_refused_where_it_binds(way):
     """Proves: a load half again as large as what a plant without limit may reach is refused by the certificate of the plan, by that of
-    years that share it, by cuts and by the bound of a whole horizon, with its name; nine tenths of it pass; so does a limit that the inputs
+    years that share it and by the bound of a whole horizon, with its name; nine tenths of it pass; so does a limit that the inputs
     state. Sensitivity: a third of the load shed, silently, because the largest plant of a region was guessed.
     """
     prove, most = WAYS[way]

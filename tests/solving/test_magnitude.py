@@ -10,12 +10,10 @@ from energy_model.plans.fortnight import Fortnight
 from energy_model.results.certificate import certify
 from energy_model.results.recount import recount
 from energy_model.results.week_certificate import Bounds
-from energy_model.solving.benders import Decomposition
 from energy_model.solving.dispatcher import checked
 from energy_model.solving.integer import IntegerSolution
 from energy_model.solving.ladder import EXACT_GAP, solve
 from energy_model.solving.magnitude import least_mcny, money_mcny, own_units, power_gw
-from energy_model.solving.shared_capacity import split
 from tests.support.tiny import Run, build, tiny_system
 
 SIZES = [1e-6, 1e-4, 1e-2, 1.0, 1e2, 1e4, 1e6]
@@ -122,14 +120,13 @@ GAPS = {
     "branch and bound": lambda lp, cost, bound: IntegerSolution(None, lp, cost, bound, 0, "Optimal").gap,
     "fortnight": lambda lp, cost, bound: Fortnight(cost, cost, bound, least_mcny(lp), "Optimal", {}, {}).gap,
     "weeks": lambda lp, cost, bound: Bounds(cost, bound, bound, least_mcny(lp)).gap,
-    "cuts": lambda lp, cost, bound: Decomposition(split(lp)[0], [], np.ones(0), None)._gap(cost, bound),
 }
 
 
 @pytest.mark.parametrize("way", GAPS)
 def test_every_gap_is_relative_to_the_study(way):
     """Proves: for a study of a kilowatt, whose cost is 1e-6 MCNY, a plan a tenth above its bound has a gap of 0.1 in branch and bound, in a
-    fortnight, in the certificate of weeks and in the decomposition; where incomes cancel the cost, it is relative to the dearest hour.
+    fortnight and in the certificate of weeks; where incomes cancel the cost, it is relative to the dearest hour.
     Sensitivity: relative to 1 MCNY, 1e-7: proven at once.
     """
     lp, cost = sized(1e-6).lp, 1e-6

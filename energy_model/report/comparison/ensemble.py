@@ -22,7 +22,6 @@ TITLES = {
     "years": Label("各气象年", "Weather years"),
     "capacities": Label("装机", "Capacities"),
     "capacity_values": Label("各年容量价值", "What one more kW saves each year"),
-    "rounds": Label("收敛过程", "Convergence"),
 }
 LONG = ("capacity_values",)
 """Tables for the workbook only."""

@@ -15,8 +15,8 @@ import scipy.sparse as sp
 from energy_model.solving.interior_point.structure import require_blocks
 from energy_model.solving.stamp import StampedLP
 
-WORTH_PARTS = 500
-"""Columns and rows of the master from which it pays to hold them by part."""
+WORTH_PARTS = 50_000
+"""Columns and rows of the master, times blocks, from which it pays to hold them by part: all blocks know all of them otherwise."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,8 @@ def find_parts(lp: StampedLP) -> Parts:
     master_columns, master_rows = np.flatnonzero(lp.column_block < 0), np.flatnonzero(lp.row_block < 0)
     of_column, of_row = np.zeros(columns, np.int16), np.zeros(rows, np.int16)
     count = 1
-    if len(master_columns) + len(master_rows) >= WORTH_PARTS:
+    blocks = int(max(lp.column_block.max(), lp.row_block.max(initial=-1))) + 1
+    if (len(master_columns) + len(master_rows)) * blocks >= WORTH_PARTS:
         found = _Master(lp, master_columns, master_rows)
         count = found.parts
         if count > 1:
