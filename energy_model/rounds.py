@@ -15,7 +15,7 @@ from energy_model.results.power_flow import PowerFlow
 from energy_model.solving.build import Problem, rebuilt
 from energy_model.solving.contingencies import Contingencies
 from energy_model.solving.interior_point.start import Neighbour
-from energy_model.solving.ladder import SolveError, required_gap
+from energy_model.solving.ladder import InfeasibleError, SolveError, required_gap
 from energy_model.solving.limits import NO_LIMITS, Limits
 from energy_model.solving.refine import Record, Refinement, solve_until_consistent
 from energy_model.solving.rounding import SOUGHT_WEEKS, Rounding, relaxation, sought_over, with_network
@@ -143,7 +143,18 @@ def solve_rounded(
             refinement.sought = False
         if isinstance(refinement, Contingencies):
             refinement.hold(bound.objective_mcny)
-    problem, solved = solver.until_consistent(rebuilt(problem, held), refinements, start)
+    try:
+        problem, solved = solver.until_consistent(rebuilt(problem, held), refinements, start)
+    except InfeasibleError as fault:
+        raise SolveError(
+            say(
+                "With circuits rounded no plan holds all hard clauses, although one with fractions does. Let corridors whose fraction "
+                "could not be rounded up grow (max_new_mw), make a clause soft, or decide circuits by branch and bound on few hours: "
+                'circuits = "integer".',
+                "线路取整后无法满足全部硬性条款，而线路连续时可以。请放宽不能上取整的通道上限（max_new_mw）、将条款改为软约束，"
+                '或在较少时段上以分支定界决定回数：circuits = "integer"。',
+            )
+        ) from fault
     return problem, _rounded(solved, rounding.lower_bound, allowed), [*records_of(refinements), rounding]
 
 

@@ -94,10 +94,11 @@ def look_at(problem: Problem, primal: np.ndarray, built: pd.Series | None = None
 def _of(problem: Problem, primal: np.ndarray, family: str, names: pd.Index) -> np.ndarray:
     """Values of a column family by corridor (hours flattened); zero for corridors without such a column."""
     labels, ids = problem.lp.column_ids.get(family, ([], np.empty((0, 1), np.int64)))
+    if not len(labels):
+        return np.zeros((len(names), 1))
     values = np.where(ids >= 0, primal[ids], 0.0).reshape(len(labels), -1)
     place = pd.Index([label[0] for label in labels]).get_indexer(names)
-    found = values[place] if len(labels) else np.zeros((len(names), 1))
-    return np.where((place >= 0)[:, None], found, 0.0)
+    return np.where((place >= 0)[:, None], values[place], 0.0)
 
 
 def requirements(state: State, topology: int, kept: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ from rich.console import Console
 from energy_model.rounds import Solver, refinements_of, solve_rounded
 from energy_model.solving import rounding
 from energy_model.solving.interior_point.start import Neighbour
-from energy_model.solving.ladder import SolveError
+from energy_model.solving.ladder import InfeasibleError, SolveError
 from energy_model.solving.limits import NO_LIMITS
 from energy_model.solving.rounding import relaxation, sought_over
 from tests.support.tiny import VOLL, Run, build, run, tiny_system
@@ -58,6 +58,21 @@ def test_no_more_circuits_than_may_be_built():
     r, *_ = rounded(town(most=1.5), load={"B": 1.3})
     assert r.value("capacity_corridor", "line") == pytest.approx(1.0)
     assert r.cost == pytest.approx(12 + 24 * (1.1 + 0.2 * VOLL))
+
+
+def test_a_clause_that_whole_circuits_cannot_keep_is_told():
+    """Proves: a contract of 1.4 GW over a corridor that may grow by one and a half circuits has a plan with fractions; one circuit is all
+    that can be rounded to, which is told as such. Sensitivity: "infeasible as written", and a search for what is wrong in the inputs.
+    """
+    system = tiny_system(
+        bus={"A": {}, "M": {"market": True}},
+        thermal={"coal": {"existing": 10.0, "fuel": 1.0}},
+        corridor={"line": {"to_bus": "M", "max_new": 1.5, "capex": 12.0, "reversible": False}},
+        contract={"sale": {"max": 2.0, "min_gwh_per_year": 24 * 1.4}},
+    )
+    with pytest.raises(SolveError, match="With circuits rounded no plan holds") as told:
+        rounded(system)
+    assert not isinstance(told.value, InfeasibleError)
 
 
 PLANTS = {"far": {"existing": 10.0, "fuel": 0.2}, "near": {"node": "B", "existing": 10.0, "fuel": 1.0}}
