@@ -70,6 +70,7 @@ SLICE = {
     "min_down_h": 0.0,
     "unit_gw": 1.0,
     "whole": False,
+    "found_built": False,
     "retrofit_of": None,
     "must_run_share": 0.0,
     "open_start": False,

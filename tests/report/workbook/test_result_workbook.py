@@ -546,7 +546,7 @@ def test_no_cell_of_an_option_is_a_code_that_has_a_name(made_once, language):
         arguments = ["optimize", "--scenario", OPTIONS, "--horizon", "hours:24", "--results", str(folder), "--inputs", str(ROOT / "inputs")]
         assert CliRunner().invoke(cli.app, [*arguments, "--weather", str(ROOT / "weather")]).exit_code == 0
 
-    (folder,) = made_once("options", solve).iterdir()
+    folder = made_once("options", solve) / f"{OPTIONS}-hours24"
     result, bare, code = Result.read(folder), set(), re.compile(r"[A-Za-z0-9_.@/-]+(?<!\.csv)")
     codes, intended = bare_codes(result, language), code_columns(language)
     for sheet in openpyxl.load_workbook(folder / FILES[language]).worksheets:
