@@ -20,7 +20,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 TOGETHER = ("highspy", "highspy-extras")
 """HiPO disappears without a word where these differ."""
-BUILD = {"hatchling": "pyproject.toml", "editables": "hatchling", "trove-classifiers": "hatchling"}
+BUILD = {"editables": "hatchling"}
 """Installed for the moment of a build only, apart from this environment; by what asks for each."""
 
 

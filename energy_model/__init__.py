@@ -13,6 +13,8 @@ PUBLIC = {
     "open": "api.loading",
     "Plan": "api.plan",
     "from_pypsa": "api.loading",
+    "Room": "api.answers",
+    "Turn": "api.answers",
     "new": "api.new_study",
     "EnergyModelError": "errors",
     "InputErrors": "study.errors",
@@ -26,15 +28,15 @@ PUBLIC = {
 }
 """Public names and the modules that hold them."""
 
-__all__ = ["__version__", *PUBLIC]
+__all__ = ["__version__", "questions", *PUBLIC]
 
 
 def __getattr__(name: str) -> Any:
     """A public name, imported when it is asked for."""
     if name == "__version__":
-        from importlib.metadata import version
-
-        return version("energy-model")
+        return import_module(f"{__name__}.version").__version__
+    if name == "questions":
+        return import_module(f"{__name__}.questions")
     if name not in PUBLIC:
         raise AttributeError(f"module 'energy_model' has no attribute '{name}'")
     return getattr(import_module(f"{__name__}.{PUBLIC[name]}"), name)

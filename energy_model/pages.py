@@ -46,8 +46,10 @@ def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
     """
     from energy_model import formulation
     from energy_model.formulation.equation import equations_markdown
+    from energy_model.notice import notice_markdown
     from energy_model.results.contract import contract_markdown as outputs_markdown
     from energy_model.results.variables import variables_markdown
+    from energy_model.shipped import shipped
     from energy_model.study.contract import contract_markdown
     from energy_model.study.coverage import coverage_markdown
 
@@ -56,6 +58,7 @@ def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
     return {
         "equations.md": _markdown(equations_markdown()),
         "inputs.md": f"{INPUTS_HEAD}\n{contract_markdown().strip()}\n",
+        "licences.md": notice_markdown(inputs, shipped("weather/climatology")),
         "outputs.md": f"{OUTPUTS_HEAD}\n{outputs_markdown()}\n{DATASET_HEAD}\n{variables_markdown()}\n",
         "seed-coverage.md": f"{coverage_markdown(inputs).strip()}\n",
     }

@@ -150,6 +150,19 @@ def test_no_registry_addresses():
         assert not hosts.search(path.read_text(encoding="utf-8", errors="replace")), path
 
 
+def test_one_version():
+    """Proves: the change log begins with the version that the program tells, which is also the one to cite and the one of the wheel in the
+    README. Sensitivity: a version that is raised in one place.
+    """
+    from energy_model.version import __version__
+
+    assert re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)[1] == __version__
+    assert f"\nversion: {__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    for readme in ("README.md", "README.zh.md"):
+        told = set(re.findall(r"energy_model-([0-9.]+)-py3", (ROOT / readme).read_text(encoding="utf-8")))
+        assert told == {__version__}
+
+
 def test_generated_pages_are_current():
     """Proves: docs/equations.md, docs/inputs.md and docs/outputs.md are what code and contracts say now.
     Sensitivity: a new equation without `make docs`.

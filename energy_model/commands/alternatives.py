@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import variant_run
+from energy_model.commands.adding import asking, publish
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.question import Count, Question, Solves, Yes, require_error_share
 from energy_model.commands.shared import (
@@ -21,9 +21,7 @@ from energy_model.commands.shared import (
     Scheduler,
     Threads,
     Weather,
-    out,
     stop,
-    unknown_choice,
 )
 from energy_model.language import say
 
@@ -53,34 +51,15 @@ def alternatives(
     yes: Yes = False,
 ) -> None:
     """Least and largest capacity of any technology, county or corridor in near-optimal plans."""
-    wanted = [g.strip() for g in groups.split(",") if g.strip()]
-    shares = read_epsilons(epsilon)
+    wanted = tuple(g.strip() for g in groups.split(",") if g.strip())
+    shares = tuple(read_epsilons(epsilon))
     require_error_share(error)
-    if method not in SPREADS:
-        stop(unknown_choice("method", "方法", method, SPREADS), EXIT_INPUT)
     question = Question("alternatives", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, yes)
-    with variant_run(question, held=sorted(held or ())) as run:
-        from energy_model.analyses.alternatives import NearOptimal
-        from energy_model.analyses.capacity_groups import GROUPINGS, Catalogue, read_condition
-        from energy_model.results.stages import Clock
-        from energy_model.run import prepare_study
+    with asking(question) as asked:
+        from energy_model.api import answers
 
-        if unknown := sorted(set(wanted) - set(GROUPINGS)):
-            stop(unknown_choice("group", "分组", ", ".join(unknown), GROUPINGS), EXIT_INPUT)
-        problem = prepare_study(run.job.study, run.job.horizon, weather, Clock(out))
-        known = Catalogue(run.job.study, problem.system, problem.lp)
-        chosen = [g for name in wanted for g in known.family(name)] + [known.group(code) for code in picked or ()]
-        conditions = [read_condition(text, known) for text in held or ()]
-        if not chosen:
-            stop(say("Nothing can be built in this study, so there is nothing to vary.", "该研究没有可建容量，无可调整。"), EXIT_INPUT)
-        with run.foreseen(1 + 2 * len(chosen) + spread, problem):  # what one budget takes; ranges of others mostly follow
-            near = NearOptimal(problem, run.job.study, conditions, exact, run.job.threads, run.runner)
-            near.check_conditions(min(shares))
-            tables = {"room_to_move": near.room(chosen, shares, error)}
-            if spread:
-                plans = near.spread(chosen, max(shares), spread, seed, method)
-                tables["alternatives"] = plans.assign(epsilon_share=max(shares), method=method, seed=seed if method == "random" else None)
-        run.publish(tables)
+        room = answers.Room(shares, wanted, tuple(picked or ()), tuple(held or ()), spread, method, seed, error)
+        publish(asked, answers.alternatives(asked, room))
 
 
 def read_epsilons(text: str) -> list[float]:

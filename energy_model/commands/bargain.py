@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from energy_model.commands.adding import variant_run
+from energy_model.commands.adding import asking, publish
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.question import Count, Question, Solves, Yes
 from energy_model.commands.shared import (
@@ -16,7 +16,6 @@ from energy_model.commands.shared import (
     Scheduler,
     Threads,
     Weather,
-    out,
 )
 
 
@@ -35,11 +34,7 @@ def bargain(
 ) -> None:
     """Reservation prices, room and proposals for every contract and corridor, by delivery profile, delay and partial construction."""
     question = Question("bargain", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, yes)
-    with variant_run(question) as run:
-        from energy_model.analyses.bargain import Bargain
-        from energy_model.results.stages import Clock
+    with asking(question) as asked:
+        from energy_model.api import answers
 
-        deals = Bargain(run.job.study, run.job.horizon, weather, Clock(out))
-        with run.foreseen(deals.most_solves, deals.problem):
-            table = deals.table(run.runner, exact, run.job.threads)
-        run.publish({"bargaining": table})
+        publish(asked, answers.bargain(asked))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import variant_run
+from energy_model.commands.adding import asking, publish
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.question import Count, Question, Solves, Yes
 from energy_model.commands.shared import (
@@ -21,7 +21,6 @@ from energy_model.commands.shared import (
     Scheduler,
     Threads,
     Weather,
-    out,
     stop,
 )
 from energy_model.language import say
@@ -45,14 +44,7 @@ def clause_costs(
     if not 0 < move < 1:
         stop(say("--move is a share between 0 and 1.", "--move 须为 0 至 1 之间的份额。"), EXIT_INPUT)
     question = Question("clauses", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, yes)
-    with variant_run(question, move=move) as run:
-        from energy_model.analyses.clause_costs import ClauseCosts, moves_of
-        from energy_model.results.stages import Clock
+    with asking(question) as asked:
+        from energy_model.api import answers
 
-        moves = moves_of(run.job.study, move)
-        if not moves:
-            stop(say("No clause of this scenario is a constraint of the model.", "该方案没有作为模型约束的条款。"), EXIT_INPUT)
-        costs = ClauseCosts(run.job.study, moves, run.job.horizon, weather, Clock(out))
-        with run.foreseen(len(moves) + 1, costs.problem):
-            table = costs.table(run.runner, exact, run.job.threads)
-        run.publish({"clause_costs": table})
+        publish(asked, answers.clause_costs(asked, move))

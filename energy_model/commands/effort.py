@@ -40,6 +40,7 @@ def foreseen(question: Question, job: Job, solves: int, journal: Journal | None 
     nonzeros : int
         Of the LP, where it is built already.
     """
+    from energy_model.api.asking import require_memory
     from energy_model.precheck.size import predicted, predicted_minutes
     from energy_model.results.records import Records, Size
     from energy_model.results.stages import in_words
@@ -54,7 +55,7 @@ def foreseen(question: Question, job: Job, solves: int, journal: Journal | None 
         figures = predicted(job.study, job.horizon, job.weather).figures
         gb, minutes = float(figures["memory_gb"]), float(figures["minutes"])
     count = 1 if question.scheduler else question.workers
-    _require_memory(count, gb)
+    require_memory(count, gb)
     recorded = _seconds_each(records, size)
     each = recorded or 60 * minutes
     total = each * math.ceil(left / count)
@@ -84,20 +85,6 @@ def _seconds_each(records: Records, size: Size) -> float:
         if seconds := sum(found.get(stage, 0.0) for stage in ("compile", "solve")):
             return seconds
     return 0.0
-
-
-def _require_memory(count: int, each_gb: float) -> None:
-    """Stop if so many solves at once would not fit."""
-    from energy_model.solving.memory import usable_gb
-
-    if count > 1 and (need := count * each_gb) > (have := usable_gb()):
-        stop(
-            say(
-                f"{count} simultaneous solves need about {need:z.1f} GB, and {have:z.1f} GB are available: use fewer --workers.",
-                f"同时求解 {count} 个约需内存 {need:z.1f} GB，可用 {have:z.1f} GB：请减小 --workers。",
-            ),
-            EXIT_INPUT,
-        )
 
 
 def _ask() -> None:

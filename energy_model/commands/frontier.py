@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import variant_run
+from energy_model.commands.adding import asking, publish
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.question import Count, Question, Solves, Yes, require_error_share
 from energy_model.commands.shared import (
@@ -21,12 +21,10 @@ from energy_model.commands.shared import (
     Scheduler,
     Threads,
     Weather,
-    out,
     stop,
     unknown_choice,
 )
 from energy_model.language import say
-from energy_model.units import GWH_PER_TWH, KT_PER_MT
 
 Volumes = Annotated[list[float] | None, typer.Option("--volume")]
 
@@ -71,18 +69,9 @@ def trace_frontier(
     error: float = 1e-3,
 ) -> None:
     """Trace cost along an axis and add it to the result; volumes and ends in TWh, Mt, GWh or as a share."""
-    unit = {"export": GWH_PER_TWH, "co2": KT_PER_MT}.get(axis, 1.0)
-    given = [v * unit for v in volumes or ()]
-    if min(given, default=0.0) < 0:
+    if min(volumes or (), default=0.0) < 0:
         stop(say("--volume must not be negative.", "--volume 不能为负。"), EXIT_INPUT)
-    with variant_run(question) as run:
-        from energy_model.analyses.frontier import Frontier, trace
-        from energy_model.analyses.frontier_tables import tables_of
-        from energy_model.results.stages import Clock
+    with asking(question) as asked:
+        from energy_model.api import answers
 
-        found = Frontier(axis, run.job.study, run.job.horizon, question.weather, Clock(out))
-        span = tuple(None if v is None else v * unit for v in ends)
-        shared = found.shared(question.exact, run.job.threads)
-        with run.foreseen(points + 1, found.problem):
-            traced = trace(found, shared, run.runner, given, span, points, error, out)  # type: ignore[arg-type]
-        run.publish(tables_of(found, traced))
+        publish(asked, answers.frontier(asked, axis, volumes or (), points, ends, error))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from energy_model.commands.adding import publish_tables, question_run
-from energy_model.commands.effort import foreseen
+from energy_model.commands.adding import asking, publish
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.question import Question, Solves, Yes
 from energy_model.commands.shared import (
@@ -16,7 +15,6 @@ from energy_model.commands.shared import (
     Results,
     Threads,
     Weather,
-    out,
 )
 
 
@@ -33,12 +31,7 @@ def increment(
 ) -> None:
     """Incremental cost of each export contract of a finished plan, solved with and without it."""
     question = Question("increment", inputs, scenario, horizon, solve, results, weather, exact, threads, yes=yes)
-    with question_run(question) as (job, folder):
-        from energy_model.analyses.exports import ExportProblem, increments
-        from energy_model.results.stages import Clock
+    with asking(question) as asked:
+        from energy_model.api import answers
 
-        exports = ExportProblem(job.study, job.horizon, weather, Clock(out))
-        exports.neighbour = job.neighbour
-        with foreseen(question, job, 1 + len(exports.least_gwh), nonzeros=int(exports.problem.lp.matrix.nnz)):
-            table = increments(exports, exact, job.threads, out)
-        publish_tables(folder, {"increments": table.assign(horizon=str(job.horizon))})
+        publish(asked, answers.increment(asked))

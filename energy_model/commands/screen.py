@@ -6,25 +6,21 @@ from typing import Annotated
 
 import typer
 
-from energy_model.commands.adding import journal_of, publish_tables, question_run
-from energy_model.commands.effort import foreseen
+from energy_model.commands.adding import asking, publish
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.question import Count, Question, Solves, Yes
-from energy_model.commands.sensitivity import Picked, chosen_levers
+from energy_model.commands.sensitivity import Picked
 from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
-    EXIT_INPUT,
     Exact,
     Inputs,
     Results,
     Scheduler,
     Threads,
     Weather,
-    out,
-    stop,
 )
 
 
@@ -47,16 +43,7 @@ def screen(
 ) -> None:
     """Morris screening: which uncertain inputs matter for cost, export price and capacities."""
     question = Question("screening", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, yes)
-    with question_run(question) as (job, folder):
-        from energy_model.analyses import morris
-        from energy_model.analyses.changed_inputs import solve_points
+    with asking(question) as asked:
+        from energy_model.api import answers
 
-        try:
-            plan = morris.design(chosen_levers(job.study, picked), trajectories, levels, seed)
-            journal = journal_of(folder, "screening", job, plan.about())
-            with foreseen(question, job, len(plan.points), journal):
-                outcomes = solve_points(job, plan.changes(), count, journal, out, scheduler)
-            table = morris.analyse(plan, outcomes)
-        except morris.ScreeningError as fault:
-            stop(str(fault), EXIT_INPUT)
-        publish_tables(folder, {"screening": table.assign(horizon=str(job.horizon), seed=seed)})
+        publish(asked, answers.screening(asked, picked or (), trajectories, levels, seed))

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from energy_model.commands.adding import journal_of, publish_tables, question_run
-from energy_model.commands.effort import foreseen
+from energy_model.commands.adding import asking, publish
 from energy_model.commands.naming import HorizonOfResult, Which
 from energy_model.commands.question import Count, Question, Solves, Yes
 from energy_model.commands.shared import (
@@ -15,7 +14,6 @@ from energy_model.commands.shared import (
     DEFAULT_RESULTS,
     DEFAULT_SCENARIO,
     DEFAULT_WEATHER,
-    EXIT_INPUT,
     Exact,
     Inputs,
     Results,
@@ -23,13 +21,10 @@ from energy_model.commands.shared import (
     Threads,
     Weather,
     out,
-    stop,
 )
-from energy_model.language import say
 
 if TYPE_CHECKING:
-    from energy_model.analyses.sensitivity import Lever
-    from energy_model.study.study import Study
+    pass
 
 
 Picked = Annotated[list[str] | None, typer.Option("--input")]
@@ -52,32 +47,12 @@ def sensitivity(
 ) -> None:
     """Cost and export price of a finished plan with one input at its low and high value."""
     question = Question("sensitivity", inputs, scenario, horizon, solve, results, weather, exact, threads, count, scheduler, yes)
-    with question_run(question) as (job, folder):
+    with asking(question) as asked:
         from energy_model.analyses import sensitivity as levers
+        from energy_model.api import answers
 
         if listed:
-            for lever in levers.levers(job.study):
+            for lever in levers.levers(asked.job.study):
                 out.print(f"{lever.name}: {lever.low:g} … {lever.high:g} [{lever.confidence}]", highlight=False)
             return
-        found = chosen_levers(job.study, picked)
-        journal = journal_of(folder, "sensitivity", job, {})
-        with foreseen(question, job, 1 + 2 * len(found), journal):
-            table = levers.sensitivity(job, found, count, journal, out, scheduler)
-        publish_tables(folder, {"sensitivity": table.assign(horizon=str(job.horizon))})
-
-
-def chosen_levers(study: Study, picked: list[str] | None) -> list[Lever]:
-    """Uncertain inputs that were named, else the default ones; stops if a name matches none."""
-    from energy_model.analyses import sensitivity as levers
-
-    found, unknown = levers.chosen(study, tuple(picked or levers.DEFAULT_INPUTS))
-    if picked and unknown:
-        names = ", ".join(unknown)
-        stop(
-            say(
-                f"No input with low and high values matches {names}. See sensitivity --list.",
-                f"没有与 {names} 相符且有低值、高值的输入。见 sensitivity --list。",
-            ),
-            EXIT_INPUT,
-        )
-    return found
+        publish(asked, answers.sensitivity(asked, picked or ()))

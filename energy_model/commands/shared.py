@@ -150,10 +150,10 @@ def require_own_solver(start: Path | None, solver: str) -> None:
 def show_version(asked: bool) -> None:
     """Print name and version, and exit."""
     if asked:
-        from importlib.metadata import version
+        from energy_model.version import __version__
 
         with guarded():
-            out.print(f"energy-model {version('energy-model')}", highlight=False)
+            out.print(f"energy-model {__version__}", highlight=False)
         raise typer.Exit
 
 

@@ -14,15 +14,16 @@ from typer.testing import CliRunner
 from energy_model import cli
 from energy_model.analyses import changed_inputs, variant_runner
 from energy_model.analyses.changed_inputs import Job
-from energy_model.commands.adding import journal_of
+from energy_model.api.asking import journal_of
 from energy_model.journal import Journal
 from energy_model.results import fingerprint
+from energy_model.screen import plain_console
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
 from tests.paths import ROOT
 from tests.support.killing import run_spoilt
 
-NAME = "plan-2015-hours24"
+NAME, QUIET = "plan-2015-hours24", plain_console(quiet=True)
 TURNED = ("--input", "finance/*/discount_rate_share", "--input", "mines/*/price_cny_per_t")
 UNLIKE = ("--groups", "technology", "--spread", "2", "--spread-method", "away")
 QUESTIONS = {
@@ -106,8 +107,8 @@ def test_answers_of_another_program_are_not_taken(tmp_path, monkeypatch):
     is kept of an answer. Sensitivity: a fingerprint of the model alone.
     """
     job = Job(load_study(ROOT / "inputs", "plan-2015"), Horizon.parse("hours:24"), ROOT / "weather", False, 1)
-    journal_of(tmp_path, "bargain", job, {}).add("plan", 1.0)
-    assert journal_of(tmp_path, "bargain", job, {}).done == {"plan": 1.0}
+    journal_of(tmp_path, "bargain", job, {}, QUIET).add("plan", 1.0)
+    assert journal_of(tmp_path, "bargain", job, {}, QUIET).done == {"plan": 1.0}
     monkeypatch.setattr(fingerprint, "program_digest", lambda parts=fingerprint.PROGRAM: "new" if parts == ("analyses",) else "old")
-    journal_of(tmp_path, "bargain", job, {}).add("plan", 2.0)
-    assert journal_of(tmp_path, "bargain", job, {}).done == {"plan": 2.0}
+    journal_of(tmp_path, "bargain", job, {}, QUIET).add("plan", 2.0)
+    assert journal_of(tmp_path, "bargain", job, {}, QUIET).done == {"plan": 2.0}

@@ -71,3 +71,15 @@ def test_errors_have_one_base():
 
     others = {name for name in classes if is_error(name) and not is_ours(name)}
     assert others - {EnergyModelError.__name__} == SIGNALS | FAULTS
+
+
+def test_the_page_lists_all_questions_with_their_arguments():
+    """Proves: the page calls every question of `energy_model.questions`, with arguments that it takes. Sensitivity: a question or an
+    argument that is renamed.
+    """
+    calls = [ast.parse(call, mode="eval").body for call in re.findall(r"`(em\.questions\.\w+\([^`]*\))`", PAGE)]
+    named = {call.func.attr: call for call in calls}
+    assert set(named) == set(em.questions.__all__)
+    for name, call in named.items():
+        taken = inspect.signature(getattr(em.questions, name))
+        taken.bind(*call.args, **{k.arg: k.value for k in call.keywords})
