@@ -149,11 +149,11 @@ def solve_in_blocks(
     first = "" if compiled_before() else say(" (its loops are compiled once, some 20 s)", "（首次使用需编译，约 20 秒）")
     console.print(say(f"  interior point method on blocks{first} …", f"  分块内点法{first} …"), highlight=False)
     started, progress = time.monotonic(), BlockProgress(console, limits)
-    neighbour = neighbour or Neighbour()
+    keep, neighbour = neighbour is not None, neighbour or Neighbour()
     trail, given = neighbour.trail_for(lp), neighbour.trail is not None
     try:
         tolerance = EXACT_BLOCK_GAP if gap <= EXACT_GAP else min(gap, BLOCK_GAP) / 2 if gap <= FULL_SIZE_GAP else gap / 2
-        answer = solve_blocks(lp, tolerance, ENOUGH * gap, threads, progress, trail=trail)
+        answer = solve_blocks(lp, tolerance, ENOUGH * gap, threads, progress, trail=trail, keep=keep)
     except NoPlan as proof:
         console.print(say(f"  blocks: {proof}", "  分块：行对偶射线证明无可行方案"), highlight=False)
         rows = ", ".join(heaviest_rows(lp, proof.ray))

@@ -19,7 +19,7 @@ from energy_model.units import BYTES_PER_GB, KB_PER_GB, MILLION
 
 BASE_GB, GB_PER_MILLION_NONZEROS = 0.46, 0.27
 """Programs, weather and tables; the LP and the method on blocks, whose factors grow with the nonzeros."""
-SHARE_OF_A_YEAR = 1.0
+SHARE_OF_A_YEAR = 0.65
 """What a further year needs of what a year alone does, programs, weather and tables excepted."""
 SHARED_ARRAYS, STATES = 4, 19
 """Square arrays of what blocks share; states that a block hands on, each with two arrays of what all share: the border of the method."""

@@ -65,6 +65,7 @@ def solve_blocks(
     said: Callable[[Iteration], None],
     most: int = 400,
     trail: Trail | None = None,
+    keep: bool = True,
 ) -> Answer:
     """Solve an LP that is made of blocks.
 
@@ -83,6 +84,8 @@ def solve_blocks(
         Iterations.
     trail : Trail, optional
         Points of a like problem, for this LP (`Trail.on`), of which one is started from if it leads on; else the start is cold.
+    keep : bool
+        Keep points for a next solve: four of them need an eighth of the memory of the method.
 
     Raises
     ------
@@ -101,11 +104,11 @@ def solve_blocks(
             point, first = Iterate(lp, workers), 0
             if trail is not None and (at := placed(point, trail)) is not None:
                 try:
-                    return _iterated(point, tolerance, enough, said, most, Track(point, trail.points[:at], warm=True))
+                    return _iterated(point, tolerance, enough, said, most, Track(point, trail.points[:at], warm=True, keep=keep))
                 except Slow as fault:
                     first = fault.iterations
             point.start()
-            return _iterated(point, tolerance, enough, said, most, Track(point, first=first))
+            return _iterated(point, tolerance, enough, said, most, Track(point, first=first, keep=keep))
     finally:
         workers.close()
 
@@ -140,12 +143,16 @@ class Track:
         Number of the first iteration.
     warm : bool
         Whether the iterations began at a point of another problem.
+    keep : bool
+        Whether points are kept at all.
     """
 
-    def __init__(self, point: Iterate, before: tuple[CentralIterate, ...] = (), *, first: int = 0, warm: bool = False) -> None:
+    def __init__(
+        self, point: Iterate, before: tuple[CentralIterate, ...] = (), *, first: int = 0, warm: bool = False, keep: bool = True
+    ) -> None:
         self.point, self.first, self.warm = point, first, warm
         self.points = list(before)
-        self.levels = [gap for gap in LEVELS if not before or gap < before[-1].gap]
+        self.levels = [gap for gap in LEVELS if keep and (not before or gap < before[-1].gap)]
         self.products = np.inf
 
     def look(self, at: Iteration) -> None:
