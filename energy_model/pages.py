@@ -45,6 +45,7 @@ def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
         File name inside ``docs/`` to its Markdown text.
     """
     from energy_model import formulation
+    from energy_model.exchange.attributes_page import attributes_markdown
     from energy_model.formulation.equation import equations_markdown
     from energy_model.notice import notice_markdown
     from energy_model.results.contract import contract_markdown as outputs_markdown
@@ -56,6 +57,7 @@ def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
     for module in pkgutil.iter_modules(formulation.__path__):  # equations register themselves on import
         importlib.import_module(f"{formulation.__name__}.{module.name}")
     return {
+        "exchange-attributes.md": attributes_markdown(),
         "equations.md": _markdown(equations_markdown()),
         "inputs.md": f"{INPUTS_HEAD}\n{contract_markdown().strip()}\n",
         "licences.md": notice_markdown(inputs, shipped("weather/climatology")),

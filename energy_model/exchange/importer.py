@@ -58,6 +58,16 @@ class Importer:
     refusals : list of Refusal
     node : dict of str to str
         Code of each bus.
+    converter, reservoir, corridor : dict of (class, name) to str
+        Codes of what was written; corridors with our capacity per that of PyPSA.
+    committed : set of (class, name)
+        Units that PyPSA commits.
+    limited_carriers : set of str
+        Carriers whose components a limit must be able to name.
+    limited_lines : bool
+        Whether a limit is on the capacity of lines.
+    may_waste : bool
+        Whether destroying energy could pay, so that stores must not share one converter for both directions.
     """
 
     def __init__(self, n: PypsaNetwork) -> None:
@@ -70,6 +80,31 @@ class Importer:
         self.co2_limited = False
         self.first_hour_matters = False
         self.network_lines = False
+        self.converter: dict[tuple[str, str], str] = {}
+        self.reservoir: dict[tuple[str, str], str] = {}
+        self.corridor: dict[tuple[str, str], tuple[str, float]] = {}
+        self.committed: set[tuple[str, str]] = set()
+        self.limited_carriers: set[str] = set()
+        self.limited_lines = False
+        self.may_waste = False
+
+    def emission(self, carrier: str, attribute: str = "co2_emissions") -> float:
+        """What a carrier emits per energy of fuel; 0 of one that is not listed."""
+        table = self.n.static.get("carriers", pd.DataFrame())
+        if attribute not in table or carrier not in table.index:
+            return 0.0
+        value = pd.to_numeric(table[attribute][carrier], errors="coerce")
+        return 0.0 if pd.isna(value) else float(value)
+
+    @property
+    def other_weights(self) -> bool:
+        """Whether energies are weighted otherwise than costs."""
+        return bool((self.n.weight.generators != self.n.weight.objective).any())
+
+    @property
+    def uneven(self) -> bool:
+        """Whether snapshots are of unlike length for stores."""
+        return self.n.weight.stores.nunique() > 1
 
     def refuse(self, component: str, name: str, attribute: str, value: object, reason: str, hint: str = "") -> None:
         """Record a refusal."""

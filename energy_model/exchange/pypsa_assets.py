@@ -6,22 +6,18 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from energy_model.exchange.importer import Importer
+from energy_model.exchange.pypsa_converters import special_generator, write_generator
 from energy_model.exchange.pypsa_tables import Component
+from energy_model.exchange.pypsa_units import LIFETIME_YEARS, UNLIMITED_MW
 from energy_model.exchange.pypsa_usable import least_above_0, usable_mw
 from energy_model.exchange.study_tables import CASE, YEAR
-from energy_model.study.system import UNLIMITED_GW
-from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW, GJ_PER_MWH, GWH_PER_MWH, KG_PER_T, MW_PER_GW
+from energy_model.units import CNY_PER_KW_FROM_CNY_PER_MW, GJ_PER_MWH, GWH_PER_MWH, KG_PER_T
 
-UNLIMITED_MW = UNLIMITED_GW * MW_PER_GW
-"""Capacity that represents no limit: no bound of the linear programme if it has a cost, else one that must not bind."""
 LARGEST_UNIT_MW = 5000.0
 MOST_UNITS = 20
 """A larger plant is one row of candidates that cost nothing."""
-LIFETIME_YEARS = 5.0
-"""At a discount rate of 0 a capital cost of one a year is five overnight; the shortest lifetime gives the widest range."""
 HEAT_RATE = 10.0
 """Heat rate [GJ/MWh] where that of the efficiency lies outside the table; the emission factor of the fuel makes up for it."""
 HEAT_RATES = (6.0, 20.0)
@@ -124,16 +120,21 @@ def technology(i: Importer, who: tuple[str, str], tech: str, kind: str, capex: f
 
 def generators(i: Importer) -> None:
     """Import generators: constant ones as thermal plants, those with hourly availability as wind or solar."""
-    carriers = i.n.table("carriers")
-    emission = i.n.column("carriers", "co2_emissions").astype(float) if len(carriers) else pd.Series(dtype=float)
+    i.n.read |= {("carriers", str(c), "co2_emissions", False) for c in i.n.table("carriers").index}
     for name, row in i.n.components("generators"):
         who = "Generator", str(name)
         if row.bus not in i.node:
             row.without_effect()
             continue
+        if special_generator(i, who[1], row):
+            write_generator(i, who[1], row)
+            continue
+        if row.committable:
+            i.committed.add(who)
+        row.without_effect("p_set")
         most, least = (i.hourly("generators", who[1], f"p_{end}_pu", row[f"p_{end}_pu"]) for end in ("max", "min"))
         cost = i.constant(*(who[0], "generators", who[1]), "marginal_cost", row.marginal_cost)
-        emitted = float(emission.get(row.carrier, 0.0))
+        emitted = i.emission(row.carrier)
         if not most.any() and (least < 0).any():
             most, least = _elastic(i, who, row, least, cost, emitted)
             emitted = 0.0

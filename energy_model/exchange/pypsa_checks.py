@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
 
-from energy_model.exchange.pypsa_tables import Attribute, PypsaNetwork, attributes, lists
+from energy_model.exchange.pypsa_tables import MULTIPORT, PORT, Attribute, PypsaNetwork, attributes, lists
 from energy_model.exchange.refusals import Refusal
 from energy_model.language import say
 from energy_model.study.nearest import nearest
@@ -19,17 +20,19 @@ UNLISTED = ("", "AC")
 BOUNDED_LATER = ("p_nom", "e_nom", "s_nom", "ramp_limit_up", "ramp_limit_down")
 """Attributes whose infinite values the import itself judges."""
 SHOWN = 12
+FIRST_PORT = {"links": "efficiency", "processes": "rate1"}
+"""Attribute that further ports have under a number."""
 
 
 def refused_cells(n: PypsaNetwork) -> Iterator[Refusal]:
     """Attributes that are refused unless at their default, and unknown tables and columns that would change the optimum."""
     for a, name, value, hourly in _set(n, "refused"):
         yield Refusal(a.component, name, a.name, "hourly" if hourly else _shown(value), a.reason)
-    for column in n.added("buses"):
-        if column.startswith(("nom_max_", "nom_min_")):
-            values = pd.to_numeric(n.static["buses"][column], errors="coerce")
-            for name, value in values[np.isfinite(values)].items():
-                yield Refusal("Bus", str(name), column, f"{value:g}", "limit", "remove the column, or limit p_nom_max of the components")
+    for owner in MULTIPORT:
+        for column in (c for c in n.added(owner) if re.fullmatch(r"delay\d+", c)):
+            values = pd.to_numeric(n.static[owner][column], errors="coerce").fillna(0.0)
+            for name in values.index[values != 0]:
+                yield Refusal(lists()[owner], str(name), column, f"{values[name]:g}", "delay")
     for name in n.unknown:
         piecewise = "pw" in name or "piecewise" in name
         hint = "" if piecewise else "replace it by lines, links, generators or stores"
@@ -46,7 +49,7 @@ def unread(n: PypsaNetwork) -> Iterator[Refusal]:
 def names(n: PypsaNetwork, co2_limited: bool) -> Iterator[Refusal]:
     """Series of components and carriers of plants that do not exist, and series of attributes that have none in PyPSA."""
     for (owner, attribute), values in n.series.items():
-        a = attributes()[owner, attribute]
+        a = attributes()[owner, FIRST_PORT[owner] if owner in MULTIPORT and PORT.fullmatch(attribute) else attribute]
         there = [str(i) for i in n.static.get(owner, pd.DataFrame()).index]
         for name in values.columns[~values.columns.isin(there)]:
             yield Refusal(a.component, str(name), attribute, "series", "unknown_name", _near(str(name), there))

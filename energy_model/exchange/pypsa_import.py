@@ -9,13 +9,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from energy_model.exchange import pypsa_assets, pypsa_branches, pypsa_checks, pypsa_lines, pypsa_stores
+from energy_model.exchange import (
+    pypsa_assets,
+    pypsa_branches,
+    pypsa_checks,
+    pypsa_converters,
+    pypsa_costs,
+    pypsa_limits,
+    pypsa_lines,
+    pypsa_stores,
+)
 from energy_model.exchange.consequences import causes
 from energy_model.exchange.importer import Imported, Importer
 from energy_model.exchange.pypsa_tables import PypsaNetwork, lists
+from energy_model.exchange.pypsa_units import UNLIMITED_MW
 from energy_model.exchange.refusals import NetworkRefused, Refusal
 from energy_model.exchange.study_tables import CASE, CENTRE_DEG, SPREAD_DEG, YEAR, quoted, text
-from energy_model.units import GWH_PER_MWH, HOURS_PER_WEEK, HOURS_PER_YEAR
+from energy_model.units import HOURS_PER_WEEK, HOURS_PER_YEAR
 
 LOST_LOAD_CNY_PER_MWH = 200000.0
 """Price of shedding: PyPSA sheds nothing, so it must exceed any marginal price."""
@@ -30,20 +40,25 @@ def import_network(n: PypsaNetwork) -> Imported:
     NetworkRefused
         With all refusals.
     """
-    if n.periods or n.scenarios:
+    if n.periods or n.scenarios:  # both, or damaged
         kind = "periods" if n.periods else "scenarios"
         raise NetworkRefused([Refusal("Network", n.name, "investment_periods" if n.periods else "scenarios", "present", kind)])
     i = Importer(n)
     i.refusals += pypsa_checks.refused_cells(n)
     _snapshots(i)
     _buses(i)
-    _limits(i)
+    pypsa_costs.periodize(i)
+    i.may_waste = _may_waste(i)
+    pypsa_limits.plan_limits(i)
     _loads(i)
     pypsa_assets.generators(i)
     pypsa_stores.storage_units(i)
     pypsa_stores.stores(i)
     pypsa_lines.lines(i)
     pypsa_branches.links(i)
+    pypsa_converters.processes(i)
+    pypsa_limits.write_limits(i)
+    pypsa_limits.write_shared(i)
     missed = [*pypsa_checks.names(n, i.co2_limited), *pypsa_checks.infinite(n), *pypsa_checks.unread(n)]
     if refusals := _by_cell(n.wrong, i.refusals, missed):
         first = causes(refusals)
@@ -76,9 +91,6 @@ def _snapshots(i: Importer) -> None:
                      f"weightings must lie above 0 and up to {HOURS_PER_YEAR}")  # fmt: skip
     if (w.objective != 1).any():
         i.t.series["weight_h"] = pd.Series(i.weight)
-    if len(n.table("storage_units")) + len(n.table("stores")) and w.stores.nunique() > 1:
-        i.refuse("Network", n.name, "snapshot_weightings.stores", f"{w.stores.min():g} … {w.stores.max():g}", "weights",
-                 "with stores every snapshot must have the same length")  # fmt: skip
 
 
 def _buses(i: Importer) -> None:
@@ -94,43 +106,30 @@ def _buses(i: Importer) -> None:
         i.t.add("nodes", ("Bus", str(name)), node=code, name_zh=name, name_en=name, kind="county",
                 latitude_deg=round(place[0], 6), longitude_deg=round(place[1], 6))  # fmt: skip
     for owner, ends in (("loads", "bus"), ("generators", "bus"), ("storage_units", "bus"), ("stores", "bus"), ("lines", "bus0 bus1"),
-                        ("transformers", "bus0 bus1"), ("links", "bus0 bus1")):  # fmt: skip
+                        ("transformers", "bus0 bus1"), ("links", "bus0 bus1"), ("processes", "bus0 bus1")):  # fmt: skip
         for end in ends.split() if len(i.n.table(owner)) else ():
             for name, bus in i.n.column(owner, end).items():
                 if bus not in i.node:
                     i.refuse(lists()[owner], str(name), end, bus or "empty", "unknown_bus")
 
 
-def _limits(i: Importer) -> None:
-    """Global constraints: a limit on CO2 is a hard clause."""
-    w = i.n.weight
-    for name, row in i.n.components("global_constraints"):
-        who = "GlobalConstraint", str(name)
-        if row.type != "primary_energy" or row.carrier_attribute != "co2_emissions":
-            hint = "remove it; capacity limits go to p_nom_max or s_nom_max of the components"
-            i.refuse(*who, "type", f"{row.type} ({row.carrier_attribute})", "limit", hint)
-            row.without_effect()
-            continue
-        if row.sense not in ("<=", ">="):
-            i.refuse(*who, "sense", row.sense, "limit", "use <= (or >=)")
-        if pd.notna(row.investment_period):
-            i.refuse(*who, "investment_period", row.investment_period, "periods")
-        if not row.constant >= 0:
-            i.refuse(*who, "constant", row.constant, "negative")
-        i.co2_limited = True
-        i.t.add("targets", who, target=i.t.code("target", str(name)), clause="PyPSA", name_zh=name, name_en=name, quantity="co2_kt",
-                sense=row.sense, value=row.constant * GWH_PER_MWH, year=YEAR, mode="hard")  # fmt: skip
-    if i.co2_limited and (w.generators != w.objective).any():
-        i.refuse("Network", i.n.name, "snapshot_weightings.generators", "unlike objective", "weights",
-                 "make the weightings for generators those of the objective")  # fmt: skip
+def _may_waste(i: Importer) -> bool:
+    """Whether anything is forced to run or paid for it, so that destroying energy in a store could pay."""
+    for owner in ("generators", "links", "processes"):
+        for name, row in i.n.table(owner).iterrows():
+            cost, least, given = (i.n.values(owner, str(name), a, row[a]) for a in ("marginal_cost", "p_min_pu", "p_set"))
+            if (cost < 0).any() or (least > 0).any() or not np.isnan(given).all():
+                return True
+    return any((row.sign * i.n.values("loads", str(name), "p_set", row.p_set) > 0).any() for name, row in i.n.table("loads").iterrows())
 
 
 def _loads(i: Importer) -> None:
     for name, row in i.n.components("loads"):
         who = "Load", str(name)
-        values = i.hourly("loads", str(name), "p_set", row.p_set)
-        if (values < 0).any():
-            i.refuse(*who, "p_set", values.min(), "negative")
+        values = -row.sign * i.hourly("loads", str(name), "p_set", row.p_set)
+        if row.bus in i.node and (values < 0).any():
+            pypsa_converters.fixed_feed(i, who, row.bus, np.maximum(-values, 0.0))
+            values = np.maximum(values, 0.0)
         if row.bus in i.node and (values > 0).any():
             series = i.add_series("load", str(name), "mw", values)
             i.t.add("loads", who, load=i.t.code("load", str(name)), node=i.node[row.bus], case=CASE, name_zh=name, name_en=name,
@@ -142,6 +141,9 @@ def _loads(i: Importer) -> None:
 
 
 def _finance(i: Importer) -> None:
+    if not i.t.rows["technologies"]:  # a table that is never empty
+        yields = {"charge_efficiency_share": 1.0, "discharge_efficiency_share": 1.0, "duration_h": 1.0}
+        pypsa_assets.technology(i, ("Network", i.n.name), "none", "battery", 0.0, 0.0, **yields)
     nothing = (
         "discount_rate_share",
         "reserve_shortfall_cny_per_mwh",
@@ -173,7 +175,7 @@ def _notes(i: Importer) -> None:
              f"elastic demand is a load, what it does not take costs its marginal cost: our objective is higher than PyPSA's by {more}")
         )  # fmt: skip
     if i.out.unlimited:
-        limit, names = pypsa_assets.UNLIMITED_MW, pypsa_checks.few(i.out.unlimited)
+        limit, names = UNLIMITED_MW, pypsa_checks.few(i.out.unlimited)
         note((f"扩建无上限（表中填 {limit:,.0f} MW）：{names}", f"expansion without limit, {limit:,.0f} MW in the tables: {names}"))
     if i.out.cut:
         names = pypsa_checks.few(i.out.cut)

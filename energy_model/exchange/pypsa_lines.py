@@ -138,13 +138,16 @@ def _network(i: Importer, own: pd.DataFrame) -> None:
             ):
                 if wrong:
                     i.refuse(*who, attribute, value, reason)
-        share = i.constant(who[0], owner, name, "s_max_pu", row.s_max_pu)
+        shares = i.hourly(owner, name, "s_max_pu", row.s_max_pu)
+        share = float(shares.max()) if (shares >= 0).all() else float(shares.min())
         if not share > 0:
             i.refuse(*who, "s_max_pu", share, "range", "write a number above 0")
             row.without_effect()
             continue
         relative = impedance[position] / usual if good else 1.0
-        corridor(i, who, row, "s_nom", share, kind=kind, reversible=True, **_electrical(kind, relative))
+        rating = i.add_series("rating", name, "value", shares / share) if (shares != share).any() else None
+        cells = {"kind": kind, "reversible": True, "rating_series": rating} | _electrical(kind, relative)
+        corridor(i, who, row, "s_nom", share, **cells)
 
 
 def _electrical(kind: str, relative: float) -> dict[str, float]:

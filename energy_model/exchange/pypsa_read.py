@@ -4,6 +4,8 @@ Input is checked before reading: kind and size of the files, links that point el
 Blanks around names, headers and cells are ignored.
 """
 
+# Over 300 lines: both kinds of files, and the checks before anything of them is used.
+
 from __future__ import annotations
 
 import re
@@ -13,7 +15,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.exchange.pypsa_tables import TRUE, PypsaNetwork, attributes, clean, lists
+from energy_model.exchange.pypsa_copies import by_period, joined
+from energy_model.exchange.pypsa_tables import MULTIPORT, PORT, TRUE, PypsaNetwork, attributes, clean, lists
 from energy_model.exchange.refusals import NetworkFileError, Refusal
 from energy_model.labels import Label
 from energy_model.study.cell_text import number_fault
@@ -87,7 +90,7 @@ def _from_folder(folder: Path) -> PypsaNetwork:
     facts = {c: about[c].iloc[0] for c in about} | {"name": about.index[0]} if len(about) else {}
     times = tables.pop("snapshots", pd.DataFrame(index=["now"]))
     n = _network(facts, times)
-    n.periods = bool(len(tables.pop("investment_periods", ()))) or "period" in times
+    periods = tables.pop("investment_periods", pd.DataFrame())
     n.unknown += curves
     n.encoded = {stems[stem].name: encoding for stem, (_, encoding) in read.items() if encoding}
     _aside(n, "文件", "files", [p.name for p in there if p not in found and p.name not in NEIGHBOURS])
@@ -97,7 +100,14 @@ def _from_folder(folder: Path) -> PypsaNetwork:
             _add(n, owner, table)
         else:
             _add_series(n, owner, attribute, table)
-    return n
+    if not len(periods) and "period" not in times:
+        return n
+    if not {"objective", "years"} <= set(periods) or "period" not in times:
+        n.periods = True
+        return n
+    each = periods[["objective", "years"]].apply(pd.to_numeric, errors="coerce")
+    of_snapshot = pd.to_numeric(times["period"], errors="coerce").to_numpy()
+    return by_period(n, of_snapshot, each.set_axis([int(p) for p in periods.index]))
 
 
 def _csv(path: Path) -> tuple[pd.DataFrame, str]:
@@ -152,12 +162,26 @@ def _from_netcdf(path: Path) -> PypsaNetwork:
         raise NetworkFileError(f"{path.name} is damaged: {fault}", f"{path.name} 已损坏：{fault}") from fault
     if "buses_i" not in data.sizes:
         raise NetworkFileError(f"{path.name} has no buses: it is not a PyPSA network", f"{path.name} 中没有母线，不是 PyPSA 网络")
+    if "scenario" in data.sizes and "investment_periods" not in data.sizes:
+        weight = dict(zip(map(str, data.scenario.to_numpy()), map(float, data.scenario_weight.to_numpy()), strict=True))
+        plain = data.drop_vars(["scenario", "scenario_weight"])
+        return joined({name: _parsed(plain.isel(scenario=k)) for k, name in enumerate(weight)}, weight)
+    n = _parsed(data)
+    if "investment_periods" not in data.sizes:
+        return n
+    if "scenario" in data.sizes:
+        n.periods = n.scenarios = True
+        return n
+    of_snapshot = data.snapshots_period.to_numpy()
+    each = {c: data[f"investment_periods_{c}"].to_numpy() for c in ("objective", "years")}
+    return by_period(n, of_snapshot, pd.DataFrame(each, index=[int(p) for p in data.investment_periods.to_numpy()]))
+
+
+def _parsed(data: xr.Dataset) -> PypsaNetwork:
+    """A network whose variables are over snapshots and components alone."""
     times = {str(n).removeprefix("snapshots_"): v.to_numpy() for n, v in data.data_vars.items() if v.dims == ("snapshots",)}
     facts = {k.removeprefix("network_"): v for k, v in data.attrs.items() if k.startswith("network_")}
     n = _network(facts, pd.DataFrame(times, index=range(data.sizes.get("snapshots", 1))))
-    n.periods, n.scenarios = "investment_periods" in data.sizes, "scenario" in data.sizes
-    if n.periods or n.scenarios:
-        return n
     own = [str(d)[:-2] for d in data.sizes if str(d).endswith("_i") and "_t_" not in str(d) and not PIECEWISE.search(str(d))]
     static: dict[str, dict[str, np.ndarray]] = {owner: {} for owner in own}
     series = []
@@ -252,6 +276,10 @@ def _add_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame
         if len(table.columns):
             n.unknown.append(f"{owner}-{attribute}")
         return
+    if owner in MULTIPORT and PORT.fullmatch(attribute) and not attribute.startswith("bus"):
+        if len(table.columns):
+            _add_port_series(n, owner, attribute, table)
+        return
     if known is None:
         _near(n, lists()[owner], "all", [attribute], [a for o, a in attributes() if o == owner])
         _aside(n, "时间序列", "series", [f"{owner}-{attribute}"])
@@ -274,3 +302,17 @@ def _add_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame
         text = clean(table[name].to_numpy()[int(np.argmax(values[name].isna()))])
         hint, hint_zh = number_fault(text, attribute, "")[1:] if text else ("fill it in", "请填写")
         n.wrong.append(Refusal(known.component, name, attribute, text or "empty in some snapshots", "not_a_number", hint, hint_zh))
+
+
+def _add_port_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame) -> None:
+    """Keep the series of a further port."""
+    if len(table) != n.snapshots:
+        raise NetworkFileError(
+            f"{owner}-{attribute} has {len(table)} rows, the network {n.snapshots} snapshots",
+            f"{owner}-{attribute} 有 {len(table)} 行，而网络有 {n.snapshots} 个时段",
+        )
+    values = table.apply(pd.to_numeric, errors="coerce").reset_index(drop=True)
+    values.columns = values.columns.astype(str)
+    for name in values.columns[values.isna().any()]:
+        n.wrong.append(Refusal(lists()[owner], name, attribute, "not a number", "not_a_number", "fill it in", "请填写"))
+    n.series[owner, attribute] = values

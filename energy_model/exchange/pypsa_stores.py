@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from energy_model.exchange.importer import Importer
-from energy_model.exchange.pypsa_assets import UNLIMITED_MW, Part, build, technology
+from energy_model.exchange.pypsa_assets import Part, build, technology
+from energy_model.exchange.pypsa_reservoirs import special_store, special_unit, write_store, write_unit
 from energy_model.exchange.pypsa_tables import Component
+from energy_model.exchange.pypsa_units import UNLIMITED_MW
 
 STORE_H = 1.0
 """Hours in which a PyPSA store, whose power is free, fills and empties: one snapshot, more it cannot do."""
@@ -17,6 +19,10 @@ def storage_units(i: Importer) -> None:
     for name, row in i.n.components("storage_units"):
         who, key = ("StorageUnit", str(name)), ("StorageUnit", "storage_units", str(name))
         _emissions(i, who, row)
+        if row.bus in i.node and special_unit(i, str(name), row):
+            write_unit(i, str(name), row)
+            continue
+        row.without_effect("spill_cost", "state_of_charge_set")
         if row.bus not in i.node or not row.max_hours > 0:
             if not row.max_hours > 0:
                 i.refuse(*who, "max_hours", row.max_hours, "range", "write a number above 0, or remove the unit")
@@ -38,6 +44,10 @@ def stores(i: Importer) -> None:
     for name, row in i.n.components("stores"):
         who = "Store", str(name)
         _emissions(i, who, row)
+        if row.bus in i.node and special_store(i, str(name), row):
+            write_store(i, str(name), row)
+            continue
+        row.without_effect("e_set")
         if row.bus not in i.node:
             row.without_effect()
             continue
@@ -49,12 +59,9 @@ def stores(i: Importer) -> None:
 
 
 def _emissions(i: Importer, who: tuple[str, str], row: Component) -> None:
-    carriers, carrier = i.n.table("carriers"), row.carrier
-    if carrier in carriers.index and carriers.co2_emissions[carrier] != 0:
-        if i.co2_limited:
-            i.refuse(*who, "carrier", carrier, "emissions", "use a carrier without emissions")
-        else:
-            i.out.uncounted.append(who[1])
+    ring = row.cyclic_state_of_charge if who[0] == "StorageUnit" else row.e_cyclic
+    if i.emission(row.carrier) and not ring and not i.limited_carriers:  # in a ring nothing is used up
+        i.out.uncounted.append(who[1])
 
 
 def _useful(cyclic: bool, level: float) -> float:

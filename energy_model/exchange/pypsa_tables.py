@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ import pandas as pd
 from energy_model.exchange.refusals import Refusal
 from energy_model.study.cell_text import number_fault, stripped
 
+PORT = re.compile(r"(bus|efficiency|rate)([2-9]|[1-9]\d+)")
+"""Columns of the ports of links and processes beyond the second."""
+MULTIPORT = ("links", "processes")
 TRUE, FALSE = ("true", "1", "1.0"), ("false", "0", "0.0", "")
 
 
@@ -108,6 +112,10 @@ class PypsaNetwork:
         Files that are not in UTF-8, and their encoding.
     wrong : list of Refusal
         Cells that are not of the type of their attribute, names that nothing has.
+    copies : dict of str to float
+        Scenarios or investment periods of which every component has a copy, and the years that each counts in limits on energy.
+    is_pathway : bool
+        Whether they are investment periods.
     read : set of (list, name, attribute, bool)
         Cells, and (True) series, that the import has read.
     moot : set of str
@@ -130,6 +138,8 @@ class PypsaNetwork:
     aside: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     encoded: dict[str, str] = field(default_factory=dict)
     wrong: list[Refusal] = field(default_factory=list)
+    copies: dict[str, float] = field(default_factory=dict)
+    is_pathway: bool = False
     read: set[tuple[str, str, str, bool]] = field(default_factory=set)
     moot: set[str] = field(default_factory=set)
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -166,6 +176,27 @@ class PypsaNetwork:
         given = self.series.get((name, attribute))
         return np.full(self.snapshots, float(static)) if given is None or component not in given else given[component].to_numpy(float)
 
+    def set_column(self, name: str, attribute: str, values: pd.Series) -> None:
+        """Put values in the place of those in the files."""
+        self.table(name)[attribute] = values.astype(object)
+
+    def further_ports(self, name: str) -> list[int]:
+        """Numbers of the ports beyond the second that the columns of a list name."""
+        return sorted({int(c[3:]) for c in self.static.get(name, ()) if PORT.fullmatch(c) and c.startswith("bus")})
+
+    def port(self, name: str, component: str, number: int) -> tuple[str, np.ndarray]:
+        """Bus of a further port, empty without one, and its output per power in every snapshot."""
+        raw = self.static[name]
+        bus = clean(raw[f"bus{number}"][component])
+        if bus.lower() in ("", "nan", "none"):
+            return "", np.zeros(self.snapshots)
+        attribute, usual = (f"efficiency{number}", 1.0) if name == "links" else (f"rate{number}", 1.0)
+        series = self.series.get((name, attribute))
+        if series is not None and component in series:
+            return bus, series[component].to_numpy(float)
+        value = pd.to_numeric(clean(raw[attribute][component]), errors="coerce") if attribute in raw else usual
+        return bus, np.full(self.snapshots, usual if pd.isna(value) else float(value))
+
     def given(self, name: str, attribute: str) -> bool:
         """Whether the files state an attribute."""
         return attribute in self.static.get(name, ()) or (name, attribute) in self.series
@@ -173,7 +204,7 @@ class PypsaNetwork:
     def added(self, name: str) -> list[str]:
         """Columns of a list that PyPSA does not know: added by the author of the network."""
         known = {attribute for owner, attribute in attributes() if owner == name}
-        return [c for c in self.static.get(name, pd.DataFrame()) if c not in known]
+        return [c for c in self.static.get(name, pd.DataFrame()) if c not in known and not (name in MULTIPORT and PORT.fullmatch(c))]
 
     def inactive(self, name: str) -> list[str]:
         """Components of a list that are switched off."""

@@ -99,6 +99,17 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
     "free_least": (
         "可扩建且免费却有最小功率", "expansion is free but there is a minimum power", "给出 capital_cost", "give it a capital_cost",
     ),
+    "limited_commitment": (
+        "限额所计的机组可组合", "a limit counts a unit that PyPSA commits", "取消 committable", "switch committable off",
+    ),
+    "unlike_copies": (
+        "各情景或投资期不一致", "it differs between scenarios or investment periods", "取相同值", "make it the same in all of them",
+    ),
+    "goes_on": (
+        "跨投资期延续", "it goes on from one investment period to the next",
+        "改为逐期（…_per_period）或删除", "make it hold per period, or remove it",
+    ),
+    "growth": ("逐期增长上限", "limits of growth between periods have no counterpart", "删除", "remove them"),
     "limit": ("没有对应的全局约束", "the model has no such limit", "{hint}", "{hint}"),
     "contradiction": ("上下限矛盾", "the limits contradict each other", "请改正", "correct them"),
     "range": ("超出输入表的范围", "outside the range of our tables", "{hint}", "{hint}"),

@@ -22,6 +22,7 @@ def block_sets(m, y):
         hvdc=line.index[(line.kind == "hvdc") & (line.min_power_share > 0)],
         dedicated=line.index[line.dedicated_to.notna()],
         outaged=line.index[line.outage > 0],
+        rated=line.index[line.rating_series.notna()],
     )
     m.corridor_into, m.corridor_out_of = members_of(line.to_bus, bus), members_of(line.from_bus, bus)
     m.reversible_into, m.reversible_out_of = members_of(two_way.to_bus, bus), members_of(two_way.from_bus, bus)
@@ -76,6 +77,18 @@ def corridor_limit(m, c, t):
     """
     back = m.flow_backward[c, t] if c in m.reversible else 0
     return m.flow_forward[c, t] + back <= m.l.usable[c] * in_service(m, c, t)
+
+
+@equation("rated hour", "GW", "value of a higher rating in the hour, MCNY/GWh")
+def corridor_rating(m, c, t):
+    r"""Flow in both directions stays within the share of the usable capacity that the hour allows, as by the weather.
+
+    .. math::
+
+       f^+_{l,t} + f^-_{l,t} \le \rho_{l,t} \sigma_l X_l
+    """
+    back = m.flow_backward[c, t] if c in m.reversible else 0
+    return m.flow_forward[c, t] + back <= m.availability[m.l.rating_series[c], t] * m.l.usable[c] * m.capacity_corridor[c]
 
 
 def in_service(m, c, t):

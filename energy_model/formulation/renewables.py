@@ -16,7 +16,7 @@ def sets(m, y):
 
 def block_sets(m, y):
     """Resources of a feed and their series; feeds by location."""
-    declare(m, series=sorted(set(y.resource.series)))
+    declare(m, series=y.series)
     m.series_of = y.resource.series.to_dict()
     m.resource_of = members_of(y.resource.feed, y.feed.index)
     m.feed_at = members_of(y.feed.bus, y.bus.index)

@@ -14,6 +14,7 @@ from energy_model.results.adequacy import firm_arrays, maintenance_arrays
 from energy_model.results.agreements import agreement_arrays
 from energy_model.results.coal_months import coal_month_arrays
 from energy_model.results.contract_months import contract_month_arrays
+from energy_model.results.converters import port_arrays
 from energy_model.results.deep_shaving import deep_arrays
 from energy_model.results.largest_unit import largest_unit_arrays
 from energy_model.results.neighbours import of_city
@@ -105,7 +106,8 @@ def build_dataset(
             data = data.assign(found)
     q = Quantities(problem, primal)
     of_options = section_arrays(q, data) | contract_month_arrays(q) | coal_month_arrays(q) | deep_arrays(q)
-    data = data.assign(of_options | agreement_arrays(q, data) | short_circuit_arrays(q, data) | largest_unit_arrays(q, data))
+    data = data.assign(of_options | port_arrays(q, data) | agreement_arrays(q, data) | short_circuit_arrays(q, data))
+    data = data.assign(largest_unit_arrays(q, data))
     return described(of_city(data, problem.system), step_h)
 
 

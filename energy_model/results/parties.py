@@ -7,6 +7,7 @@ import xarray as xr
 
 from energy_model.results.coal_dryers import dryer_mw
 from energy_model.results.contract import column_names
+from energy_model.results.converters import net_charge_mw
 from energy_model.results.dust import without_idle
 from energy_model.results.element_costs import NEIGHBOURS, SYSTEM, places
 from energy_model.results.indicators import flow_backward_mw, quadratic_loss_mw
@@ -16,7 +17,8 @@ from energy_model.study.system import System
 from energy_model.units import MCNY_PER_CNY, MCNY_PER_GWH_FROM_CNY_PER_MWH
 
 PARTIES = (
-    "thermal", "chp", "wind", "solar", "storage", "captive", "heat", "hydrogen", "coal_drying", "grid", "line_owner", "load", "smelter",
+    "thermal", "chp", "wind", "solar", "storage", "captive", "heat", "hydrogen", "converters", "coal_drying", "grid", "line_owner", "load",
+    "smelter",
     "heat_users", "receivers", "budget", "neighbours", "system", "residual",
 )  # fmt: skip
 """Producers outside microgrids by kind, plants and stores in microgrids, boilers and heat stores, equipment for hydrogen, dryers of
@@ -41,6 +43,7 @@ def party_of(system: System) -> dict[str, str]:
         ("heat", system.boiler.index), ("heat_users", system.heat_area.index), ("smelter", system.smelter.index),
         ("captive", system.microgrid.index), ("hydrogen", system.electrolyser.index), ("hydrogen", system.hydrogen_store.index),
         ("hydrogen", system.hydrogen_contract.index), ("coal_drying", system.coal_dryer.index),
+        ("converters", system.converter.index), ("converters", system.reservoir.index),
     ):  # fmt: skip
         found |= dict.fromkeys(names, party)
     return found | {e: "neighbours" for e, place in places(system).items() if place == NEIGHBOURS} | {SYSTEM: "system"}
@@ -62,10 +65,12 @@ def energy_accounts(data: xr.Dataset, system: System, projects: pd.DataFrame) ->
         ("smelter", "smelter", smelter_used_mw),
         ("hydrogen", "electrolyser", lambda d: d.electrolyser_mw),
         ("coal_drying", "dryer", dryer_mw),
+        ("converters", "converter_port", lambda d: d.converter_drawn_mw),
+        ("converters", "reservoir", net_charge_mw),
     )
     for party, dim, drawn in users:
         if data.sizes.get(dim, 0):
-            used[party] = -_worth(data, drawn(data), price.sel(bus=data[f"{dim}_node"].to_numpy()), dim)
+            used[party] = used.get(party, 0.0) - _worth(data, drawn(data), price.sel(bus=data[f"{dim}_node"].to_numpy()), dim)
     used["receivers"] = -_received(data)
     power = power.add(pd.Series(used), fill_value=0.0)
     if data.sizes.get("heat_area", 0):

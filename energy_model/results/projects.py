@@ -43,7 +43,13 @@ def projects(data: xr.Dataset, system: System) -> pd.DataFrame:
         rent = corridor_rents(data)
         energy = lines.sent_gwh + lines.returned_gwh
         found.append(lines.assign(node="", technology="", energy_gwh=energy, market_mcny=rent, market_basis="congestion"))
-    for kind, volume in (("electrolyser", "capacity_mw"), ("hydrogen_store", ""), ("condenser", "")):
+    for kind, volume in (
+        ("electrolyser", "capacity_mw"),
+        ("hydrogen_store", ""),
+        ("condenser", ""),
+        ("converter", "capacity_mw"),
+        ("reservoir", "capacity_mw"),
+    ):
         if data.sizes.get(kind, 0):
             own = pd.DataFrame({c: data[f"{kind}_{c}"].to_numpy() for c in ("node", "name_zh", "name_en")}, index=data[kind].to_numpy())
             size = data[f"{kind}_{volume}"].to_numpy() if volume else np.nan

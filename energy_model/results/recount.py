@@ -201,9 +201,18 @@ def _limits(q: Quantities) -> dict[str, float]:
         "store_power_gw": largest(q.of("charge", list(s.index)) + q.of("discharge", list(s.index)) - capacity["store_power"]),
         "store_level_gwh": largest(q.of("level", list(s.index)) - capacity["store_energy"]),
         "boiler_gw": largest(q.of("boiler_heat", list(b.index)) - capacity["boiler"]),
-        "corridor_gw": largest(traffic - column(line.usable) * (capacity["corridor"] - out.to_numpy())),
+        "corridor_gw": largest(traffic - column(line.usable) * (capacity["corridor"] - out.to_numpy()) * _rating(q, line)),
         "shed_gw": largest(q.of("shed", inside) - q.profile("load_mw", "node", inside) * GW_PER_MW),
     }
+
+
+def _rating(q: Quantities, line: pd.DataFrame) -> np.ndarray:
+    """Share of the usable capacity that each hour allows, shape (corridors, hours)."""
+    share = np.ones((len(line), q.hours))
+    for i, series in enumerate(line.rating_series):
+        if isinstance(series, str):
+            share[i] = q.profile("availability", "resource", [series])[0]
+    return share
 
 
 def _fuel(q: Quantities) -> dict[str, float]:

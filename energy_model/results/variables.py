@@ -149,6 +149,7 @@ DUAL_UNIT = {
     "TJ": "CNY/GJ",
     "kt": "CNY/t",
     "1000 m3": "CNY/m3",
+    "MCNY": "1",
     "as the clause": "CNY per MW, MWh or t",
 }
 

@@ -173,7 +173,7 @@ def month_shares(plan: BlockPlan, time: pd.DatetimeIndex) -> np.ndarray:
 def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
     """Profiles in the order of the system's labels; a missing label is an error."""
     wanted = {
-        "resource": sorted(set(system.resource.series)),
+        "resource": system.series,
         "node": list(system.bus.index[~system.bus.market]),
         "heat_area": list(system.heat_area.index),
     }

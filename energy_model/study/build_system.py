@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from energy_model.study.build_converters import build_converters, series_of
 from energy_model.study.contract_calendars import contract_calendars
 from energy_model.study.cycles import circuits, cycle_table, electrical
 from energy_model.study.neighbours import KIND as NEIGHBOUR
@@ -79,6 +80,7 @@ def build_system(study: Study) -> System:
     product, reserve = _reserves(study, nodes, resource, thermal)
     return System(
         **_hydrogen(t, finance, s.expansion.enabled),
+        **build_converters(t, finance, s.expansion.enabled),
         **_sections(t, corridor),
         **_agreements(t, corridor),
         **_short_circuit(t, asset, corridor, s.network.short_circuit),
@@ -297,6 +299,7 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     c["min_new"] = c.min_new_mw * own * may
     # What others send counts towards the least power of the line.
     c["min_power_share"] = (c.min_power_share - c.others_share).clip(lower=0.0) / (1 - c.others_share)
+    c["rating_series"] = series_of(c, "rating")
     c["loss_share"] = c.loss_share.where(c.output_per_input.isna(), 1 - c.output_per_input)
     c["grid_short_circuit"] = c.grid_short_circuit_mva * GW_PER_MW
     c["usable"] = c.security_share * c.availability_share

@@ -111,6 +111,8 @@ CAPACITIES = (
         is_volume=True,
         always=False,
     ),
+    Capacity("converter", "converter", "converter", lambda y: y.converter, "converter_limit", "converters", always=False),
+    Capacity("reservoir", "reservoir", "reservoir", lambda y: y.reservoir, "reservoir_level_limit", "reservoirs", always=False),
     Capacity("condenser", "condenser", "condenser", lambda y: y.condenser, "", always=False),
 )
 FAMILIES = tuple(dict.fromkeys(c.family for c in CAPACITIES))

@@ -1,7 +1,8 @@
 """Hourly series given as a table, ``inputs/series.csv``: measured load curves, availability of wind and solar.
 
 One row per hour from 1 January 0:00 on, one column per series. The suffix of a name is its meaning: ``_mw`` power, ``_share`` available
-power per installed power. The column ``weight_h`` may give the number of hours of the year that each row represents.
+power per installed power, ``_value`` any
+factor. The column ``weight_h`` may give the number of hours of the year that each row represents.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from energy_model.study.build_converters import WITH_SERIES
 from energy_model.study.cell_text import number_fault
 from energy_model.study.errors import InputError, InputErrors, input_error
 from energy_model.study.nearest import listed
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
 
 FILE = "series.csv"
 HOUR, WEIGHT = "hour", "weight_h"
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*_(mw|share)", re.ASCII)
-LIMITS = {"mw": (0.0, 1e7), "share": (0.0, 1.0), "h": (1e-6, HOURS_PER_YEAR)}
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*_(mw|share|value)", re.ASCII)
+LIMITS = {"mw": (0.0, 1e7), "share": (0.0, 1.0), "value": (-1e9, 1e9), "h": (1e-6, HOURS_PER_YEAR)}
 """Allowed values by the end of the name."""
 REFERENCES = (("loads", "mw"), ("profiles", "share"))
 """Tables with a column ``series``, and how the names of their series end."""
@@ -153,6 +155,12 @@ def check_references(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTa
                 errors.append(input_error("dangling_reference", *place, "series", name, hint, zh))
             elif not name.endswith(f"_{ending}"):
                 errors.append(input_error("series_name", *place, "series", name))
+    for table, figures in WITH_SERIES.items():
+        for column in (f"{figure}_series" for figure in figures):
+            for i in tables[table].index[tables[table][column].notna() & ~tables[table][column].isin(list(series))]:
+                name = tables[table][column][i]
+                hint, zh = (f"{FILE}: {told}" for told in listed(name, [c for c in series if c != WEIGHT]))
+                errors.append(input_error("dangling_reference", *raw[table].place(i, column), column, name, hint, zh))
     loads, profiles = tables["loads"], tables["profiles"]
     for i in loads.index:
         given = pd.notna(loads.series[i])

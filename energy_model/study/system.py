@@ -43,6 +43,19 @@ BUILT = ("node", "existing", "max_new", "min_new", "capex", "fom", "lifetime_yea
 ELECTROLYSER = (*BUILT, "intensity", "min_load_share")
 HYDROGEN_STORE = (*BUILT, "loss_share_per_h")
 HYDROGEN_CONTRACT = ("node", "min_kt_per_year", "max_kt_per_year", "most_kt_per_h", "price")
+CONVERTER = (
+    *BUILT, "most", "least", "reverse_most", "reverse_least", "ramp_up", "ramp_down", "cost", "most_series", "least_series",
+    "reverse_most_series", "reverse_least_series", "ramp_up_series", "ramp_down_series", "cost_series",
+)  # fmt: skip
+CONVERTER_PORT = ("converter", "node", "output", "output_series")
+RESERVOIR = (
+    *BUILT, "duration_h", "most_level", "least_level", "charge_most", "discharge_most", "charge_yield", "discharge_draw", "kept", "inflow",
+    "spill_most", "spill_draw", "charge_cost", "discharge_cost", "level_cost", "spill_cost", "most_level_series", "least_level_series",
+    "charge_most_series", "discharge_most_series", "charge_yield_series", "discharge_draw_series", "kept_series", "inflow_series",
+    "spill_most_series", "spill_draw_series", "charge_cost_series", "discharge_cost_series", "level_cost_series", "spill_cost_series",
+)  # fmt: skip
+LIMIT = ("name_zh", "name_en", "sense", "value")
+LIMIT_MEMBER = ("limit", "table", "element", "quantity", "weight", "weight_series")
 CONDENSER = (*BUILT, "technology", "short_circuit")
 MINIMUM_COMMITMENT = ("region", "kind", "least_gw", "least_share", "least_output_share", "planned_gwh")
 WHOLE_YEAR = 0
@@ -119,6 +132,13 @@ class System:
         Net flow of reinforced corridors (rows) in every hour of the horizon in an earlier solution [GW]; empty before there is one.
     electrolyser, hydrogen_store, hydrogen_contract : DataFrame
         Electrolysers [GW, GWh/kt], stores [kt] and contracts [kt, MCNY/kt] of hydrogen.
+    converter, converter_port : DataFrame
+        Converters [GW, MCNY/GWh], and by ``<converter>/<port>`` the power that each delivers to a node; ``<figure>_series`` names what
+        multiplies a figure by the hour.
+    reservoir : DataFrame
+        Stores with inflow, limits and costs by the hour; the volume is ``duration_h`` times the capacity.
+    limit, limit_member : DataFrame
+        Limits on weighted sums of capacities [GW] and yearly sums [GWh], and what each sums.
     minimum_commitment : DataFrame
         Groups of plants by region and kind: by month the capacity that they keep on-line, ``least_gw`` [GW] and ``least_share``, and the
         minimum output per online capacity, ``least_output_share``, and the net output that is planned, ``planned_gwh`` [GWh].
@@ -162,6 +182,11 @@ class System:
     electrolyser: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(ELECTROLYSER)))
     hydrogen_store: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HYDROGEN_STORE)))
     hydrogen_contract: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(HYDROGEN_CONTRACT)))
+    converter: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CONVERTER)))
+    converter_port: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CONVERTER_PORT)))
+    reservoir: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVOIR)))
+    limit: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LIMIT)))
+    limit_member: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(LIMIT_MEMBER)))
     minimum_commitment: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(MINIMUM_COMMITMENT)))
     water_node: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(WATER_NODE)))
     rail_line: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["name_zh", "name_en", "capacity_kt_per_year"]))
@@ -179,6 +204,15 @@ class System:
     agreement_member: pd.DataFrame = field(default_factory=lambda: _by(("agreement", "corridor"), ("weight",)))
     condenser: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(CONDENSER)))
     short_circuit: pd.DataFrame = field(default_factory=lambda: _by(("corridor", "node"), ("share",)))
+
+    @property
+    def series(self) -> list[str]:
+        """Hourly series that rows of the model multiply with: availabilities, and those of converters, reservoirs and limits."""
+        found = set(self.resource.series)
+        for table in (self.corridor, self.converter, self.converter_port, self.reservoir, self.limit_member):
+            for column in table.columns[table.columns.str.endswith("_series")]:
+                found |= set(table[column].dropna())
+        return sorted(found)
 
     @property
     def price(self) -> pd.Series:

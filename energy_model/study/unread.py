@@ -9,6 +9,7 @@ import pandas as pd
 
 from energy_model.language import say
 from energy_model.study import contract
+from energy_model.study.build_converters import named_series
 from energy_model.study.cases import read_cases, setting_files
 from energy_model.study.commitment_checks import STEAM_KINDS
 from energy_model.study.contract import CASE, CASE_TABLES
@@ -264,7 +265,7 @@ def _codes(study: Study) -> Iterator[Note]:
 
 
 def _series(study: Study) -> Iterator[Note]:
-    given = {s for t in ("loads", "profiles") for s in study.tables[t].series.dropna()}
+    given = {s for t in ("loads", "profiles") for s in study.tables[t].series.dropna()} | set(named_series(study.tables))
     if idle := [c for c in study.tables["series"] if c not in given and c not in (HOUR, WEIGHT)]:
         told = ", ".join(map(str, idle))
         yield Note(SERIES_FILE, f"{SERIES_FILE}：{told} 列未被引用", f"{SERIES_FILE}: no load or profile names the columns {told}")

@@ -8,6 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from energy_model.language import say
+from energy_model.study.build_converters import label, named_series
 from energy_model.study.nearest import listed
 from energy_model.study.series import WEIGHT, weight_of
 from energy_model.weather.cells import given, keyed, needed, number, text
@@ -65,6 +66,9 @@ def make_profiles(tables: Mapping[str, pd.DataFrame], case: str, weather: xr.Dat
     resources, availability = over_sites(*availabilities(profiles[~measured], weather), list(averaged))
     resources += profiles["profile"][measured].tolist()
     availability = np.vstack([availability[:, : len(series)], *(series[name].to_numpy() for name in profiles["series"][measured])])
+    others = named_series(tables)
+    resources += [label(name) for name in others]
+    availability = np.vstack([availability, *(series[name].to_numpy() for name in others)])
     weight = weight_of(series, len(time))  # weighted hours are the year; without weights the year goes on after the last of them
     names, load = load_mw(tables, case, time, temperature, distribution_loss_share, weight)
     areas, heat = heat_mw(tables, case, time, temperature, weight)

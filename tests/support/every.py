@@ -348,6 +348,40 @@ def hydrogen() -> System:
     )
 
 
+def converters() -> System:
+    """Converters of several ports, both ways, with ramps and hourly yields; reservoirs with inflow, spill and bands; limits over both."""
+    return tiny_system(
+        bus={"A": {}, "B": {}},
+        thermal={"g": {"existing": 1.5, "fuel": 0.3}},
+        resource={"wind": {"existing": 1.0}},
+        corridor={"ab": {"existing": 0.4, "max_new": 0.2, "capex": 0.3, "loss_share": 0.02, "rating_series": "wind"}},
+        converter={
+            "chp": {"existing": 0.2, "max_new": 0.3, "capex": 0.2, "fom": 0.1, "cost": 0.02, "ramp_up": 0.2, "ramp_down": 0.3,
+                    "most_series": "wind"},
+            "both": {"node": "B", "existing": 0.1, "least": 0.1, "reverse_most": 0.5, "cost": 0.1, "cost_series": "wind"},
+            "drain": {"existing": 0.1, "most": 0.0, "reverse_most": 1.0, "reverse_least": 0.2},
+        },
+        converter_port={
+            "chp/0": {"converter": "chp", "output": -1.0},
+            "chp/1": {"converter": "chp", "node": "B", "output": 0.9, "output_series": "wind"},
+            "both/0": {"converter": "both", "node": "B"}, "drain/0": {"converter": "drain"},
+        },
+        reservoir={
+            "dam": {"existing": 0.2, "duration_h": 5.0, "charge_most": 0.0, "inflow": 0.1, "inflow_series": "wind", "spill_most": 0.2,
+                    "spill_cost": 0.001, "discharge_draw": 1.1, "least_level": 0.1},
+            "new": {"node": "B", "max_new": 0.5, "capex": 0.1, "duration_h": 4.0, "kept": 0.99, "charge_yield": 0.9, "charge_cost": 0.001,
+                    "level_cost": 0.0001, "discharge_cost": 0.002},
+        },
+        limit={"most": {"value": 0.9}, "least": {"sense": ">=", "value": 0.2}, "just": {"sense": "exact", "value": 10.0}},
+        limit_member={
+            "1": {"limit": "most", "element": "chp", "weight": 2.0},
+            "2": {"limit": "most", "table": "corridors", "element": "ab"},
+            "3": {"limit": "least", "element": "both", "quantity": "energy"},
+            "4": {"limit": "just", "table": "reservoirs", "element": "dam", "quantity": "level", "weight": 0.01, "weight_series": "wind"},
+        },
+    )  # fmt: skip
+
+
 def green_exports() -> System:
     """Two contracts behind lossy outlets, each with a least share of wind and sun, one of them at a price."""
     return tiny_system(
@@ -593,6 +627,7 @@ STUDIES = {
     "equal_shares": equal_shares,
     "carrying": carrying,
     "hydrogen": hydrogen,
+    "converters": converters,
     "green_exports": green_exports,
     "sections": sections,
     "contract_months": contract_months,

@@ -17,6 +17,9 @@ from energy_model.formulation.components import HISTORY, STATES
 from energy_model.solving.build import Problem, build_problem
 from energy_model.solving.highs import Solution, solve_lp
 from energy_model.solving.stamp import StampedLP
+from energy_model.study.build_converters import CONVERTER as CONVERTER_FIGURES
+from energy_model.study.build_converters import RESERVOIR as RESERVOIR_FIGURES
+from energy_model.study.build_converters import WITH_SERIES
 from energy_model.study.cycles import circuits, cycle_table
 from energy_model.study.horizon import Horizon
 from energy_model.study.settings import Options
@@ -102,7 +105,8 @@ DEFAULTS: dict[str, dict] = {
         "vom": 0.0,
         "fuel": 0.0,
     },
-    "corridor": BUILD
+    "corridor": {"rating_series": None}
+    | BUILD
     | {
         "from_bus": "A",
         "to_bus": "B",
@@ -160,6 +164,18 @@ DEFAULTS: dict[str, dict] = {
     "electrolyser": BUILD | {"node": "A", "kind": "electrolyser", "intensity": 50.0, "min_load_share": 0.0},
     "hydrogen_store": BUILD | {"node": "A", "kind": "hydrogen_store", "loss_share_per_h": 0.0},
     "hydrogen_contract": {"node": "A", "min_kt_per_year": 0.0, "max_kt_per_year": 1.0, "most_kt_per_h": 1.0, "price": 0.0},
+    "converter": BUILD
+    | {"node": "A", "kind": "converter", "most": 1.0, "least": 0.0, "reverse_most": 0.0, "reverse_least": 0.0, "ramp_up": np.nan}
+    | {"ramp_down": np.nan, "cost": 0.0}
+    | dict.fromkeys(f"{figure}_series" for figure in CONVERTER_FIGURES),
+    "converter_port": {"converter": "", "node": "A", "output": 1.0, "output_series": None},
+    "reservoir": BUILD
+    | {"node": "A", "kind": "reservoir", "duration_h": 1.0, "least_level": 0.0}
+    | dict.fromkeys(("most_level", "charge_most", "discharge_most", "charge_yield", "discharge_draw", "kept", "spill_draw"), 1.0)
+    | dict.fromkeys(("inflow", "spill_most", "charge_cost", "discharge_cost", "level_cost", "spill_cost"), 0.0)
+    | dict.fromkeys(f"{figure}_series" for figure in RESERVOIR_FIGURES),
+    "limit": {"name_zh": "", "name_en": "", "sense": "<=", "value": 0.0},
+    "limit_member": {"limit": "", "table": "converters", "element": "", "quantity": "capacity", "weight": 1.0, "weight_series": None},
     "microgrid": {
         "tie_limit": 100.0,
         "tie_limit_gwh_per_year": np.nan,
@@ -216,6 +232,7 @@ OBJECTS = {
     "retrofit_of",
     "outage_start",
     "rail_line",
+    *(f"{figure}_series" for figures in WITH_SERIES.values() for figure in figures),
 }
 """Columns that may be all empty and must not turn into numbers."""
 
@@ -262,7 +279,7 @@ def tiny_system(
         raise KeyError(f"no table {sorted(unknown)}")
     t = {name: table(name, parts.get(name, {})) for name in DEFAULTS}
     t["bus"] = table("bus", parts.get("bus", {"A": {}}))
-    hydrogen = ("electrolyser", "hydrogen_store", "hydrogen_contract")
+    hydrogen = ("electrolyser", "hydrogen_store", "hydrogen_contract", "converter", "reservoir")
     for named in (t[name] for name in ("thermal", "resource", "store", "boiler", "corridor", "contract", "condenser", *hydrogen)):
         named["name_zh"], named["name_en"] = named.index, named.index
     inside = t["bus"].microgrid
@@ -319,7 +336,7 @@ def tiny_profiles(system: System, load=0.0, availability=1.0, heat=0.0, hours: i
 
     labels = {
         "node": list(system.bus.index[~system.bus.market]),
-        "resource": sorted(set(system.resource.series)),
+        "resource": system.series,
         "heat_area": list(system.heat_area.index),
     }
     return xr.Dataset(
