@@ -297,9 +297,10 @@ def _add_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame
     if known.role == "neutral":
         return
     for name in values.columns[values.isna().any()]:
-        if known.default == "" and values[name].isna().all():
-            continue  # nothing is set
-        text = clean(table[name].to_numpy()[int(np.argmax(values[name].isna()))])
+        given = [clean(v) for v in table[name].to_numpy()[values[name].isna().to_numpy()]]
+        if known.default == "" and all(v.lower() in ("", "nan") for v in given):
+            continue  # nothing is set in these snapshots
+        text = next((v for v in given if v.lower() not in ("", "nan")), "") if known.default == "" else given[0]
         hint, hint_zh = number_fault(text, attribute, "")[1:] if text else ("fill it in", "请填写")
         n.wrong.append(Refusal(known.component, name, attribute, text or "empty in some snapshots", "not_a_number", hint, hint_zh))
 
