@@ -67,8 +67,8 @@ def port_arrays(q: Quantities, data: xr.Dataset) -> dict[str, xr.DataArray]:
     port = q.problem.system.converter_port
     if not len(port):
         return {}
-    coords = {"converter_port": list(port.index), "time": data.time.to_numpy()}
-    return {"converter_drawn_mw": xr.DataArray(-port_power(q) * MW_PER_GW, coords, ("converter_port", "time"))}
+    coords = {"port": list(port.index), "time": data.time.to_numpy()}
+    return {"converter_drawn_mw": xr.DataArray(-port_power(q) * MW_PER_GW, coords, ("port", "time"))}
 
 
 def _net_electricity(q: Quantities) -> Placed:
@@ -154,7 +154,7 @@ def net_charge_mw(data: xr.Dataset) -> xr.DataArray:
 
 RESULTS = Results(
     uses=(
-        Use("converter", "converter_port", "converter_port_node", lambda data: data.converter_drawn_mw, always=False),
+        Use("converter", "port", "port_node", lambda data: data.converter_drawn_mw, always=False),
         Use("reservoir", "reservoir", "reservoir_node", net_charge_mw, always=False),
     ),
     tables={"converters": ("converter_power_mw", converters), "reservoirs": ("reservoir_level_mwh", reservoirs)},

@@ -65,7 +65,7 @@ def energy_accounts(data: xr.Dataset, system: System, projects: pd.DataFrame) ->
         ("smelter", "smelter", smelter_used_mw),
         ("hydrogen", "electrolyser", lambda d: d.electrolyser_mw),
         ("coal_drying", "dryer", dryer_mw),
-        ("converters", "converter_port", lambda d: d.converter_drawn_mw),
+        ("converters", "port", lambda d: d.converter_drawn_mw),
         ("converters", "reservoir", net_charge_mw),
     )
     for party, dim, drawn in users:

@@ -372,7 +372,7 @@ def converters() -> System:
             "new": {"node": "B", "max_new": 0.5, "capex": 0.1, "duration_h": 4.0, "kept": 0.99, "charge_yield": 0.9, "charge_cost": 0.001,
                     "level_cost": 0.0001, "discharge_cost": 0.002},
         },
-        limit={"most": {"value": 0.9}, "least": {"sense": ">=", "value": 0.2}, "just": {"sense": "exact", "value": 10.0}},
+        limit={"most": {"value": 0.9}, "least": {"sense": ">=", "value": 0.2}, "just": {"sense": "exact", "value": 0.05}},
         limit_member={
             "1": {"limit": "most", "element": "chp", "weight": 2.0},
             "2": {"limit": "most", "table": "corridors", "element": "ab"},
