@@ -265,9 +265,8 @@ def _codes(study: Study) -> Iterator[Note]:
 
 
 def _series(study: Study) -> Iterator[Note]:
-    given = {s for t in ("loads", "profiles") for s in study.tables[t].series.dropna()} | set(named_series(study.tables))
-    if idle := [c for c in study.tables["series"] if c not in given and c not in (HOUR, WEIGHT)]:
-        told = ", ".join(map(str, idle))
+    given = {HOUR, WEIGHT, *named_series(study.tables)} | {s for t in ("loads", "profiles") for s in study.tables[t].series.dropna()}
+    if told := ", ".join(str(c) for c in study.tables["series"] if c not in given):
         yield Note(SERIES_FILE, f"{SERIES_FILE}：{told} 列未被引用", f"{SERIES_FILE}: no load or profile names the columns {told}")
 
 

@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from energy_model.commands.import_pypsa import comparison, write_study
+from energy_model.commands.import_pypsa import comparison
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
 from energy_model.exchange.refusals import NetworkRefused
+from energy_model.exchange.written import write_study
 from tests.paths import ROOT
 from tests.support.pypsa_networks import day, network, solve
 
