@@ -140,6 +140,37 @@ def test_links_between_documents_lead_somewhere():
             assert (page.parent / target).exists(), f"{page.name} -> {target}"
 
 
+def anchor_of(heading: str) -> str:
+    """Anchor that a heading of a Markdown page has."""
+    plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).replace("`", "").replace("*", "").strip().lower()
+    return re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+
+
+def test_links_to_parts_of_pages_name_a_heading():
+    """Proves: the part of a page that a link names is a heading of it, or an anchor. Sensitivity: a heading was renamed, and the change log
+    led to the top of the page.
+    """
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    wrong = []
+    for page in pages:
+        for target, part in re.findall(r"\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8")):
+            named = page.parent / target if target else page
+            if named.suffix == ".md":
+                text = named.read_text(encoding="utf-8")
+                headings = {anchor_of(h) for h in re.findall(r"^#+ (.*)$", text, re.M)} | set(re.findall(r'(?:id|name)="([^"]+)"', text))
+                wrong += [f"{page.name} -> {target}#{part}"] if part not in headings else []
+    assert wrong == []
+
+
+def test_every_change_says_once_whether_results_change():
+    """Proves: each entry of the change log tells once whether results change; one of several parts in each part. Sensitivity: lines of an
+    entry that a merge repeated or left below another one.
+    """
+    told = re.compile(r"Results\s+change:")
+    entries = re.split(r"\n- ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))[1:]
+    assert [e[:80] for e in entries if "\n  - " not in e and len(told.findall(e)) != 1] == []
+
+
 def test_no_registry_addresses():
     """Proves: nothing committed names a package registry's address. Sensitivity: a lock file would."""
     hosts = re.compile(r"https?://[a-z0-9.-]*(?:pypi|pythonhosted|npmjs|debian)\.[a-z]+", re.I)
@@ -161,6 +192,8 @@ def test_one_version():
     for readme in ("README.md", "README.zh.md"):
         told = set(re.findall(r"energy_model-([0-9.]+)-py3", (ROOT / readme).read_text(encoding="utf-8")))
         assert told == {__version__}
+    own = re.compile(r"version\(['\"]energy[-_]model['\"]\)")  # of what was installed once, not of these files
+    assert [p.name for p in (ROOT / "energy_model").rglob("*.py") if own.search(p.read_text(encoding="utf-8"))] == []
 
 
 def test_generated_pages_are_current():

@@ -56,6 +56,8 @@ UNITS: dict[str, dict[Language, Unit]] = {
     "kV": {"zh": Unit("千伏", 1.0, "0"), "en": Unit("kV", 1.0, "0")},
     "km": {"zh": Unit("公里", 1.0, "#,##0"), "en": Unit("km", 1.0, "#,##0")},
     "deg": {"zh": Unit("度", 1.0, "0.000"), "en": Unit("deg", 1.0, "0.000")},
+    "Mvar": {"zh": Unit("兆乏", 1.0, "#,##0.0"), "en": Unit("Mvar", 1.0, "#,##0.0")},
+    "MVA": {"zh": Unit("兆伏安", 1.0, "#,##0"), "en": Unit("MVA", 1.0, "#,##0")},
     "h": {"zh": Unit("小时", 1.0, "#,##0.0"), "en": Unit("h", 1.0, "#,##0.0")},
 }
 """How units of the contract are shown: in the Chinese workbook, and in the English one, which keeps those of the tables."""
@@ -64,6 +66,32 @@ ROW_UNITS: dict[str, Unit] = {
     "CNY/(MW_th a)": Unit("元/(千瓦热·年)", CNY_PER_KW_FROM_CNY_PER_MW, "#,##0.0"),
     "CNY/(MWh a)": Unit("元/(千瓦时·年)", CNY_PER_KWH_FROM_CNY_PER_MWH, "#,##0.0"),
     "CNY/GJ": Unit("元/吉焦", 1.0, "#,##0.0"),
+    **{
+        unit: Unit(words, 1.0, "#,##0.0")
+        for unit, words in (
+            ("CNY/kW", "元/千瓦"),
+            ("CNY/kWh", "元/千瓦时"),
+            ("CNY/(kW a)", "元/(千瓦·年)"),
+            ("CNY/kg", "元/千克"),
+            ("CNY/(t/a)", "元/(吨/年)"),
+            ("a", "年"),
+            ("1/a", "1/年"),
+            ("h", "小时"),
+            ("1/h", "1/小时"),
+            ("d", "天"),
+            ("t", "吨"),
+            ("t/d", "吨/天"),
+            ("t/t", "吨/吨"),
+            ("kWh/t", "千瓦时/吨"),
+            ("kWh/kg", "千瓦时/千克"),
+            ("m3/MWh", "立方米/兆瓦时"),
+            ("10^6 m2", "百万平方米"),
+            ("PJ", "拍焦"),
+            ("GJ/(m2 a)", "吉焦/(平方米·年)"),
+            ("MW/MW", "兆瓦/兆瓦"),
+            ("MW or MWh times the weights", "兆瓦或兆瓦时，乘以权重"),
+        )
+    },
 }
 """Units that stand in a row, by those of the tables, as the Chinese workbook and page show them."""
 SHARE, RESIDUAL, PLAIN = Unit("%", 1.0, "0.00%"), Unit("", 1.0, "0.0E+00"), Unit("", 1.0, "General")
@@ -80,11 +108,11 @@ def row_unit(own: str, is_share: bool, language: Language) -> Unit:
     """Unit that stands in a row of a table, as it is shown; shares are percent."""
     if own == "1":
         return Unit("%", 100.0, "0.0") if is_share else PLAIN
-    stem = own.removesuffix("/a")
-    known = ROW_UNITS.get(own if own.startswith("CNY") else stem) if language == "zh" else None
-    if known is None:
+    if language == "en":
         return Unit(own, 1.0, "#,##0.0")
-    return known._replace(words=known.words + "/年" * (own == f"{stem}/a"))
+    if own not in ROW_UNITS and own.endswith("/a") and (known := ROW_UNITS.get(own.removesuffix("/a"))):
+        return known._replace(words=f"{known.words}/年")
+    return ROW_UNITS.get(own, Unit(own, 1.0, "#,##0.0"))
 
 
 def word(words: Label, language: Language) -> str:

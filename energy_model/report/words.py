@@ -90,12 +90,13 @@ SMALLEST_SHARE = 1e-8
 
 
 def percent(share: float) -> str:
-    """A small share in percent with one significant digit, never as a power of ten: ``0.004 %``."""
+    """A small share in percent with one significant digit, from 1 % on one decimal, never as a power of ten: ``0.004 %``, ``2.4 %``."""
     if 0 < abs(share) < SMALLEST_SHARE:  # a bound above the cost by rounding too
         return f"<{100 * SMALLEST_SHARE:z.6f} %"
     if not share > 0 or not math.isfinite(share):
         return f"{100 * share:g} %"
-    return f"{100 * share:.{max(0, -math.floor(math.log10(100 * share)))}f} %"
+    digits = -math.floor(math.log10(100 * share))
+    return f"{100 * share:.{digits}f} %" if digits > 0 else f"{100 * share:.1f}".removesuffix(".0") + " %"
 
 
 def weakest(certificates: Iterable[dict]) -> dict:

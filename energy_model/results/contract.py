@@ -30,7 +30,7 @@ UNITS = {
     "_cny_per_kw_or_kwh": "CNY/kW or CNY/kWh", "_mw_or_mwh": "MW or MWh", "_cny_per_mwh": "CNY/MWh", "_cny_per_kw": "CNY/kW", "_years": "a",
     "_cny_per_mw": "CNY/(MW a)", "_cny_per_t": "CNY/t", "_mcny": "MCNY", "_mwh": "MWh", "_gwh": "GWh", "_mw": "MW", "_kt": "kt",
     "_share": "1", "_kv": "kV", "_km": "km", "_deg": "deg", "_gb": "GB", "_h": "h", "_t": "t", "_cny_per_kg": "CNY/kg",
-    "_cny_per_m3": "CNY/m3", "_mm3": "Mm3", "_mg_per_m3": "mg/m3", "_t_per_mwh": "t/MWh",
+    "_cny_per_m3": "CNY/m3", "_mm3": "Mm3", "_mg_per_m3": "mg/m3", "_t_per_mwh": "t/MWh", "_mvar": "Mvar", "_mva": "MVA",
 }  # fmt: skip
 """Unit of a number by the ending of its column; the longest ending counts."""
 READERS = ("=nodes", "=elements", "=places", "=parties", "=horizon", "=source", "=clause", "=technologies", "=scope")

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from energy_model.results.contract import column_names
+from energy_model.results.contract import columns
 from energy_model.results.projects import COST_PARTS
 from energy_model.results.unit_costs import LEAST_MCNY
 from energy_model.solving.stamp import StampedLP
@@ -178,7 +178,8 @@ def investments(new: pd.DataFrame, projects: pd.DataFrame, costs: pd.DataFrame, 
             }
             | returns(static, interest, net, life, terms)
         )
-    return pd.DataFrame(rows, columns=column_names("investments"))
+    table = pd.DataFrame(rows, columns=[c.name for c in columns("investments")])
+    return table.drop(columns=[c.name for c in columns("investments") if c.option and table[c.name].isna().all()])
 
 
 def returns(static: float, interest: float, net: float, life: float, terms: Terms) -> dict[str, float]:

@@ -9,6 +9,8 @@ from energy_model.report.words import method_words, percent
     ("share", "words"),
     [
         (4e-5, "0.004 %"),
+        (0.02448, "2.4 %"),
+        (0.05, "5 %"),
         (0.0, "0 %"),
         (3e-10, "<0.000001 %"),
         (-1.9e-16, "<0.000001 %"),

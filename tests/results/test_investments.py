@@ -174,14 +174,15 @@ def test_costs_beside_the_columns_belong_to_no_project(solved):
 
 def test_condensers_are_investments():
     """Proves: 0.2 Gvar at 0.6 MCNY/Gvar are an annuity of 0.12 MCNY, told in Mvar, and the account of investment; the 0.05 Gvar that stand
-    bear their fixed cost of 0.01 MCNY.
-    Sensitivity: a condenser that is no project, or one that counts as capacity in MW.
+    bear their fixed cost of 0.01 MCNY. Hydrogen stores, of which there is none, have no column.
+    Sensitivity: a condenser that is no project, or one that counts as capacity in MW; an empty column of new volume.
     """
     solved = run(with_names(weak_converter()), load={"A": 1.0})
     found, own, _ = tables(solved)
     row = found.set_index("element").loc["new"]
     assert (row.kind, row.new_mvar, row.annuity_mcny) == ("condenser", pytest.approx(200.0), pytest.approx(0.12))
     assert np.isnan(row.new_mw)
+    assert "new_t" not in found
     assert row.operating_mcny == pytest.approx(0.02)
     assert found.annuity_mcny.sum() == pytest.approx(solved.account("investment_condenser"))
     assert own.set_index("element").om_mcny["old"] == pytest.approx(0.01)

@@ -7,7 +7,6 @@ import hashlib
 import html
 import json
 import re
-from importlib.metadata import version
 from pathlib import Path
 
 from plotly.offline import get_plotlyjs
@@ -17,6 +16,7 @@ from energy_model.labels import Label, label
 from energy_model.report.shell.bundle import bundle
 from energy_model.report.words import certificate_words, fingerprint, horizon_words, partial_year_notice, solver_words, weather_words
 from energy_model.units import YI_CNY_PER_MCNY
+from energy_model.version import __version__
 from energy_model.weather.files import replacing
 
 REPORT = Path(__file__).parents[1]
@@ -109,7 +109,7 @@ def footer(manifest: dict, more: dict[str, Label]) -> list[dict]:
     """Facts of the footer: name, text."""
     known = manifest.get("packages", {})
     packages = ", ".join(f"{name} {known[name]}" for name in ("pyomo", "pandas", "xarray", "plotly") if name in known)
-    versions = f"energy-model {version('energy-model')}, {packages}"
+    versions = f"energy-model {__version__}, {packages}"
     same = {"versions": versions, "fingerprint": fingerprint(manifest), "created": manifest["created"]}
     purpose = {"purpose": Label(manifest["purpose_zh"], manifest["purpose_en"])} if "purpose_zh" in manifest else {}
     return _facts(purpose | {"solver": solver_words(manifest)} | {code: Label(text, text) for code, text in same.items()} | more)

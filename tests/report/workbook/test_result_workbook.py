@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from functools import partial
 
 import openpyxl
 import pandas as pd
@@ -11,7 +12,7 @@ from typer.testing import CliRunner
 
 from energy_model import cli
 from energy_model.labels import LABELS, Label
-from energy_model.report.columns import code_words, unit_of, word
+from energy_model.report.columns import code_words, row_unit, unit_of, word
 from energy_model.report.result_folder import Result, ResultError
 from energy_model.report.words import surplus_words
 from energy_model.report.workbook.files import new_workbook
@@ -20,9 +21,11 @@ from energy_model.report.workbook.result_workbook import FILES, FORBIDDEN, LONGE
 from energy_model.report.workbook.sheets import REQUIRED, SHEETS, words_of
 from energy_model.report.workbook.style import Style, columns_of
 from energy_model.results import balance_tables, contract, indicators
+from energy_model.results.assumptions import FIGURES
 from energy_model.results.city import city_hours
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.store import write_table
+from energy_model.study import contract as input_contract
 from tests.paths import ROOT
 from tests.support.spreadsheet import evaluate, formulas
 from tests.support.stretched import stretched
@@ -148,6 +151,22 @@ def test_rows_say_their_unit_sources_and_codes_in_chinese(books, solved):
     assert "亿千瓦时/年" in load
     assert {"9", "6", "15"} <= set(load)
     assert any("2011年通辽规划原文" in cell for cell in load)
+    mixed = re.compile(r"[\u4e00-\u9fff].*[A-Za-z]{3,} [a-z]{3,}|[A-Za-z]{3,} [a-z]{3,}.*[\u4e00-\u9fff]")
+    assert [cell for row in texts["边界条件"] for cell in row if mixed.search(cell)] == []
+
+
+def test_units_have_words_in_chinese():
+    """Proves: no unit of an input or result column is in Latin letters on a Chinese sheet; condensers and short-circuit power
+    have units in their headings. Sensitivity: 'CNY/(kW a)' among the assumptions, a rating of condensers without unit.
+    """
+    latin = re.compile("[A-Za-z]")
+    asked = {c.unit for table, columns in FIGURES.items() for c in map(partial(input_contract.column, table), columns)}
+    assert {unit for unit in asked if latin.search(row_unit(unit, False, "zh").words)} == set()
+    shown = {c.name: unit_of(c.name) for table in contract.tables() for c in contract.columns(table) if c.unit in ("Mvar", "MVA")}
+    assert len(shown) >= 4
+    assert {name for name, unit in shown.items() if not unit.words or latin.search(unit.words)} == set()
+    assert row_unit("kt/a", False, "zh").words == "万吨/年"
+    assert row_unit("1/a", False, "zh").words == "1/年"
 
 
 @pytest.mark.parametrize("language", FILES)
