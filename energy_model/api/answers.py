@@ -199,9 +199,9 @@ class Turn:
     Attributes
     ----------
     name : str
-        ``<table>.<key>.<column>``.
+        ``table/key/column``, ``*`` allowed.
     until : str
-        Condition, such as ``solar_capacity_mw > 100``.
+        Condition, such as ``new_mw/solar > 100``.
     low, high : float, optional
         Range; default: the one of ``sources.csv``.
     relative : bool

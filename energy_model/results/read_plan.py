@@ -109,6 +109,13 @@ def check_inputs(inputs: Path, manifest: Mapping) -> None:
     ------
     StaleResultError
     """
+    if not inputs.is_dir():
+        raise StaleResultError(
+            say(
+                f"There is no folder of inputs {inputs}, which this result belongs to: name the one it was made from.",
+                f"没有此结果所属的输入目录 {inputs}：请指明其所用的输入目录。",
+            )
+        )
     changed = [
         name
         for name, told in manifest["sha256"].items()

@@ -90,7 +90,9 @@ def read_scenario(inputs_dir: Path, name: str, folder: str = SCENARIOS) -> Scena
     path = inputs_dir / folder / f"{name}.toml"
     if not path.is_file():
         rule = "unknown_scenario" if folder == SCENARIOS else "unknown_overlay"
-        raise InputErrors([input_error(rule, file, None, "", name, *listed(name, names_in(inputs_dir, folder)))])
+        none = f"none in {inputs_dir / folder}; is the folder of inputs right?", f"{inputs_dir / folder} 中没有；输入目录是否正确？"
+        names = names_in(inputs_dir, folder)
+        raise InputErrors([input_error(rule, file, None, "", name, *(listed(name, names) if names else none))])
     data = load_toml(path, file)
     own = ("exclusive",) if folder == OVERLAYS else ()
     known = (*SECTIONS, *ENTRIES, *own, "purpose_en", "purpose_zh")

@@ -1,8 +1,12 @@
 """Questions about a plan in Python."""
 
+import re
+
 import pytest
 
 import energy_model as em
+from energy_model.analyses import break_even
+from tests.paths import ROOT
 from tests.support.example import three_nodes
 
 
@@ -63,3 +67,12 @@ def test_questions_that_cannot_be_asked_are_refused(own):
         em.questions.increment(own, horizon="hours:24")
     with pytest.raises(em.HorizonError):
         em.questions.frontier(own, horizon="a day")
+
+
+def test_the_break_even_of_the_page_can_be_asked():
+    """Proves: input and condition on docs/python.md are those of the shipped study. Sensitivity: names that are parts of no study."""
+    name, until = re.search(r'em\.Turn\("([^"]+)", "([^"]+)"\)', (ROOT / "docs" / "python.md").read_text(encoding="utf-8")).groups()
+    study = em.load(ROOT / "inputs", "plan-2015").checked
+    assert break_even.Condition.parse(until, study).quantity in until
+    knob = break_even.knob(study, name, None, None)
+    assert knob.low < knob.high

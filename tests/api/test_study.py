@@ -127,6 +127,10 @@ def test_a_plan_whose_inputs_have_changed_has_no_study(tmp_path, plan):
         file.write("\n")
     with pytest.raises(StaleResultError, match=r"mines\.csv"):
         _ = other.study
+    with pytest.raises(StaleResultError, match="no folder of inputs"):
+        _ = em.open(plan.folder, tmp_path / "elsewhere").study
+    with pytest.raises(em.InputErrors, match="folder of inputs"):
+        em.load(tmp_path / "elsewhere")
 
 
 def test_a_new_study_is_whole(tmp_path):
