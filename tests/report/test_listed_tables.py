@@ -175,3 +175,21 @@ def test_the_page_lists_money_in_words(solved):
             assert not {"thermal", "coal_sc660", "grid", "line_owner"} & set(told)
     gate = result.tables["contract_prices"].seller_gate_cny_per_mwh
     assert gate.tolist() == pytest.approx([310 / 1.17] * len(gate))
+
+
+def test_a_page_names_elements_and_has_no_column_without_words():
+    """Proves: elements, shown by their names, stand under that word, and a remark that no row has is no column; one that a row has is.
+    Sensitivity: names under 'code'; an empty column of remarks.
+    """
+    asked = contract.console_columns("contract_prices")
+    assert "price_note" in asked
+    row = {c: 1.0 if (known := contract.column(c, "contract_prices")) and known.type == "number" else "LN" for c in asked}
+    row |= {"name_en": "LN", "name_zh": "LN"}
+    without = listing("contract_prices", pd.DataFrame([row | {"price_note": ""}]))["en"]
+    told = listing("contract_prices", pd.DataFrame([row | {"price_note": "no_delivery"}]))["en"]
+    assert [len(r) for r in without["rows"]] == [len(without["heads"])] == [len(told["heads"]) - 1]
+    project = {
+        c: 1.0 if (known := contract.column(c, "investments")) and known.type == "number" else "X"
+        for c in contract.console_columns("investments")
+    }
+    assert listing("investments", pd.DataFrame([project]))["zh"]["heads"][0]["text"] == "名称"

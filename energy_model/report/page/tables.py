@@ -70,7 +70,10 @@ def _listed(name: str, frame: pd.DataFrame, names: dict[str, Label], language: L
     for column in contract.console_columns(name):
         own = frame[f"{column.removesuffix('_zh')}_{language}"] if column.endswith("_zh") else frame[column]
         unit, known = unit_of(column, language), contract.column(column, name)
-        heads.append({"text": heading_of(column.removesuffix("_zh"), {}, language, name), "unit": unit.words})
+        if known is not None and known.is_text and own.isin(["", None]).all():
+            continue
+        heading = "name" if column == "element" else column.removesuffix("_zh")  # elements are shown by their names
+        heads.append({"text": heading_of(heading, {}, language, name), "unit": unit.words})
         if known is not None and known.is_text:
             said = code_words(name, column, own, names, language, "name_zh" not in frame) or list(own)
             cells.append([word(names[v], language) if v in names else text for v, text in zip(own, said, strict=True)])
