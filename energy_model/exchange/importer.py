@@ -93,6 +93,7 @@ class Importer:
         table = self.n.static.get("carriers", pd.DataFrame())
         if attribute not in table or carrier not in table.index:
             return 0.0
+        self.n.used.add(("carriers", attribute))
         value = pd.to_numeric(table[attribute][carrier], errors="coerce")
         return 0.0 if pd.isna(value) else float(value)
 

@@ -78,7 +78,7 @@ def notes(n: PypsaNetwork) -> Iterator[tuple[str, str]]:
     for (zh, en), found in n.aside.items():
         yield f"PyPSA 不使用的{zh}未读入：{few(found)}", f"{en} that PyPSA does not use were not read: {few(found)}"
     for owner, kind in lists().items():
-        if added := n.added(owner):
+        if added := [column for column in n.added(owner) if (owner, column) not in n.used]:
             yield f"{kind} 的附加列未读入：{few(added)}", f"columns of {kind} that PyPSA does not use were not read: {few(added)}"
         if off := n.inactive(owner):
             yield f"停用的 {kind} 未导入：{few(off)}", f"{kind} that are not active were left out: {few(off)}"

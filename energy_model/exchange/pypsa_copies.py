@@ -48,8 +48,9 @@ def joined(parts: Mapping[str, PypsaNetwork], weight: Mapping[str, float], years
     first = next(iter(parts.values()))
     n = PypsaNetwork(
         first.name, first.snapshots, first.weight, objective=first.objective, constant=first.constant, linearized=first.linearized,
-        libraries=first.libraries, unknown=list(first.unknown), foreign=first.foreign, aside=first.aside, encoded=first.encoded,
-        wrong=list(first.wrong),
+        libraries=first.libraries, foreign=first.foreign, aside=first.aside, encoded=first.encoded,
+        unknown=list(dict.fromkeys(name for part in parts.values() for name in part.unknown)),
+        wrong=list(dict.fromkeys(r for part in parts.values() for r in part.wrong)),
     )  # fmt: skip
     n.copies, n.is_pathway = dict(years or dict.fromkeys(parts, 1.0)), years is not None
     for label, part in parts.items():

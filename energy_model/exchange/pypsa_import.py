@@ -162,6 +162,12 @@ def _notes(i: Importer) -> None:
     note = i.out.notes.append
     i.out.notes += pypsa_checks.notes(i.n)
     _commitment_note(i)
+    if i.n.copies and not i.n.is_pathway:
+        note(
+            ("随机情景按期望费用计：PyPSA 文件不保存风险偏好（risk_preference，即 CVaR），若求解时设过，其目标值不可比",
+             "scenarios count by their expected cost: PyPSA's files do not keep risk_preference (CVaR); the objective of a network solved "
+             "with it is another")
+        )  # fmt: skip
     if i.out.uncounted:
         names = pypsa_checks.few(i.out.uncounted)
         note((f"以下元件的排放不计：{names}", f"emissions are not counted of: {names}"))

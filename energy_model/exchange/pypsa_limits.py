@@ -120,7 +120,11 @@ def _at_bus(i: Importer) -> Iterator[tuple[str, str, str, float]]:
     """Limits that columns of buses put on the capacity of a carrier: bus, ``min`` or ``max``, carrier, value."""
     known = {str(c) for c in i.n.table("carriers").index}
     for column in i.n.added("buses"):
-        if (found := AT_BUS.fullmatch(column)) and found[2] in known:
+        found = AT_BUS.fullmatch(column)
+        if found and i.n.is_pathway and found[2].rpartition("_")[0] in known and found[2].rpartition("_")[2] in i.n.copies:
+            i.refuse("Bus", "all", column, "a column", "limit", "write a tech_capacity_expansion_limit")
+        if found and found[2] in known:
+            i.n.used.add(("buses", column))
             values = pd.to_numeric(i.n.static["buses"][column], errors="coerce")
             for bus, value in values[np.isfinite(values)].items():
                 yield str(bus), found[1], found[2], float(value)
@@ -189,7 +193,7 @@ def _write(i: Importer, who: tuple[str, str], sense: str, value: float, members:
             table, (own, scale) = "corridors", i.corridor[kind, element]
         else:
             if (kind, element) in i.committed:
-                i.refuse(kind, element, "committable", True, "limited_commitment")
+                i.refuse(kind, element, "committable", True, "limited_commitment", name)
             continue
         cells = figure(i, f"{code}_{number}", "weight", weight / scale)
         i.t.add("limit_members", who, limit=code, member=number, table=table, element=own, quantity=what, **cells)

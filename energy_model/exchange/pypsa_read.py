@@ -227,10 +227,12 @@ def _network(facts: dict, times: pd.DataFrame) -> PypsaNetwork:
         n.wrong.append(Refusal("Network", n.name, "snapshot_weightings", f"{missing} missing", "weights", "give all three columns"))
     if number("co2_limit") is not None:
         n.wrong.append(Refusal("Network", n.name, "co2_limit", str(facts["co2_limit"]), "limit", "write it as a row of global_constraints"))
+    risky = [key for key in facts if "risk" in key.lower()]  # of a later PyPSA: those up to 1.4 do not write it
+    n.wrong += [Refusal("Network", n.name, key, str(facts[key]), "risk") for key in risky]
     _near(n, "Network", n.name, times.columns, (*WEIGHTS, OLD_WEIGHT))
     used = given or [OLD_WEIGHT]
     _aside(n, "时段表的列", "columns of snapshots", [str(c) for c in times if c not in (*used, *STAMPS)])
-    _aside(n, "网络属性", "facts of the network", [key for key in facts if key and key not in (*FACTS, "co2_limit")])
+    _aside(n, "网络属性", "facts of the network", [key for key in facts if key and key not in (*FACTS, *risky, "co2_limit")])
     return n
 
 

@@ -118,6 +118,8 @@ class PypsaNetwork:
         Whether they are investment periods.
     read : set of (list, name, attribute, bool)
         Cells, and (True) series, that the import has read.
+    used : set of (list, column)
+        Columns added by the author of the network that limits have read.
     moot : set of str
         Attributes that are set and have no effect on the optimum for what they are set for.
     """
@@ -141,6 +143,7 @@ class PypsaNetwork:
     copies: dict[str, float] = field(default_factory=dict)
     is_pathway: bool = False
     read: set[tuple[str, str, str, bool]] = field(default_factory=set)
+    used: set[tuple[str, str]] = field(default_factory=set)
     moot: set[str] = field(default_factory=set)
     _tables: dict[str, pd.DataFrame] = field(default_factory=dict)
 

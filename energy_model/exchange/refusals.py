@@ -100,7 +100,8 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
         "可扩建且免费却有最小功率", "expansion is free but there is a minimum power", "给出 capital_cost", "give it a capital_cost",
     ),
     "limited_commitment": (
-        "限额所计的机组可组合", "a limit counts a unit that PyPSA commits", "取消 committable", "switch committable off",
+        "限额所计的机组可组合", "a limit counts a unit that PyPSA commits",
+        "取消 committable，或删除限额 {hint}", "switch committable off, or remove the limit {hint}",
     ),
     "unlike_copies": (
         "各情景或投资期不一致", "it differs between scenarios or investment periods", "取相同值", "make it the same in all of them",
@@ -108,6 +109,10 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
     "goes_on": (
         "跨投资期延续", "it goes on from one investment period to the next",
         "改为逐期（…_per_period）或删除", "make it hold per period, or remove it",
+    ),
+    "risk": (
+        "风险偏好（CVaR），本模型取期望费用", "a preference of risk (CVaR), and this model takes the expected cost",
+        "删除 risk_preference 后求解并保存", "solve and save it without risk_preference",
     ),
     "growth": ("逐期增长上限", "limits of growth between periods have no counterpart", "删除", "remove them"),
     "limit": ("没有对应的全局约束", "the model has no such limit", "{hint}", "{hint}"),

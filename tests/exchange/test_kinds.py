@@ -3,21 +3,10 @@
 import pytest
 
 pytest.importorskip("pypsa")
-from tests.support.pypsa_kinds import KINDS, outcome
+from tests.support.pypsa_kinds import KINDS, REFUSED, outcome
 
 ANY_DAY = ("european", "hourly_efficiency_of_ports", "scenarios", "periods")
 """Kinds tried in `make test`; the others in `make test-all`."""
-REFUSED: dict[str, str] = {
-    "phase_shifter": "Transformer.phase_shift: phase_shift",
-    "committed_link": "Link.committable: link_commitment",
-    "commitment_with_times": "Generator.min_up_time: minimum_time",
-    "commitment_costs": "Generator.stand_by_cost: commitment",
-    "commitment_ramps": "Generator.ramp_limit_up: ramp_committed",
-    "whole_units_with_times": "Generator.min_up_time: minimum_time",
-    "whole_units_with_ramps": "Generator.ramp_limit_up: ramp_committed",
-    "leap_year": "Network.snapshots: snapshots",
-}
-"""Kinds that have no counterpart, with one of the reasons told."""
 RELAXED = ("whole_units",)
 """Kinds whose whole units are relaxed here, which the comparison says."""
 

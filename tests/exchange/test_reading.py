@@ -20,13 +20,17 @@ from energy_model.exchange.refusals import NetworkFileError, NetworkRefused
 from energy_model.exchange.written import write_study
 from tests.paths import ROOT
 from tests.support.pypsa_kinds import KINDS
+from tests.support.pypsa_kinds import REFUSED as WITHOUT_COUNTERPART
 from tests.support.pypsa_networks import NETWORKS, network, solve
 
 HOURS = 6
 
 
-def everything():
-    """Every kind of component, standing and extendable, with constant and hourly availability, committable and not."""
+def everything(of_limit: bool = True, of_commitment: bool = True):
+    """Every kind of component, standing and extendable, with constant and hourly availability, committable and not; a limit on CO2.
+
+    A unit that PyPSA commits and a limit that is no plain one on CO2 exclude each other: each can be left out.
+    """
     n = network(HOURS)
     n.remove("Carrier", ["AC", "DC", "coal", "solar"])
     n.add("Bus", ["a", "b", "c"], v_nom=220.0, x=122.0, y=44.0)
@@ -57,15 +61,22 @@ def everything():
           capital_cost=1.0)  # fmt: skip
     n.add("Process", "p", bus0="a", bus1="b", p_nom=5.0, marginal_cost=3.0)
     n.add("GlobalConstraint", "cap", sense="<=", constant=1e4)
+    if not of_commitment:
+        n.remove("Generator", "unit")
+    if not of_limit:
+        n.remove("GlobalConstraint", "cap")
     return n
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    """That network as the import reads it."""
+def bases(tmp_path_factory):
+    """That network as the import reads it, with the limit and with the unit that is committed."""
     path = tmp_path_factory.mktemp("base") / "net.nc"
-    everything().export_to_netcdf(path)
-    return read_network(path)
+    found = {}
+    for name, left_out in (("limit", {"of_commitment": False}), ("commitment", {"of_limit": False})):
+        everything(**left_out).export_to_netcdf(path)
+        found[name] = read_network(path)
+    return found
 
 
 def told(n) -> tuple[set, dict, str]:
@@ -144,14 +155,22 @@ def changed(base, owner, names, attribute, values=None):
     return n, {name for name in names if looked_at.get(name, True)}
 
 
-@pytest.mark.parametrize("kind", sorted(set(lists().values())))
-def test_every_attribute_is_carried_refused_or_named(kind, base):
+LONG = ("Line", "Transformer", "Process")
+"""Classes whose attributes are tried in `make test-all` alone."""
+EACH = [pytest.param(kind, "limit", marks=pytest.mark.slow if kind in LONG else ()) for kind in sorted(set(lists().values()))]
+EACH += [pytest.param("Generator", "commitment", marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize(("kind", "beside"), EACH)
+def test_every_attribute_is_carried_refused_or_named(kind, beside, bases):
     """Proves: of every component of PyPSA each input that is set to another value moves the rows of the study that come from it, is
     refused by name, is named as without effect, or counts only with a switch that this component does not have; so does each series
     of it; and a series where PyPSA takes none is refused. Sensitivity: one attribute or series that nobody reads (ramp limits by the
     hour, `down_time_before`).
     """
-    _, before, noted_before = told(copy.deepcopy(base))
+    base = bases[beside]
+    refused_before, before, noted_before = told(copy.deepcopy(base))
+    assert not refused_before
     shared = kind in ("Bus", "Carrier", "Line", "Transformer")  # whose values count in the rows of others
     for (owner, attribute), a in attributes().items():
         if (
@@ -175,8 +194,7 @@ def test_every_attribute_is_carried_refused_or_named(kind, base):
                     moved = written != before if shared else written.get(origin) != before.get(origin)
                     assert moved or noted != noted_before, (name, attribute, "series" if values is not None else "cell")
                 named = {name for component, name, _ in refused if component == kind} & set(left)
-                of_limit = {what for *_, what in refused} == {"committable"}  # a committed unit that a limit must count, as others may vary
-                assert not refused or shared or named or of_limit, (attribute, refused)
+                assert not refused or shared or named, (attribute, refused)
                 if named and named < set(left):
                     groups.append([name for name in left if name not in named])
 
@@ -208,12 +226,11 @@ def test_what_is_left_aside_does_not_move_pypsa():
 @pytest.mark.slow
 def test_every_attribute_that_is_carried_meets_pypsa_somewhere(tmp_path):
     """Proves: each attribute that the import carries has another value than its default in a network whose optimum is compared with
-    PyPSA's (`NETWORKS`). Sensitivity: an attribute that is read, and read wrongly.
+    PyPSA's (`NETWORKS`, `KINDS`). Sensitivity: an attribute that is read, and read wrongly.
     """
-    alone = {("global_constraints", name) for name in ("type", "carrier_attribute", "investment_period")}  # only their default is carried
-    alone |= {("transformers", name) for name in ("phase_shift_min", "phase_shift_max", "r")}
+    alone = {("transformers", name) for name in ("phase_shift_min", "phase_shift_max", "r")}  # only their default is carried
     missing = {key for key, a in attributes().items() if a.role == "carried"} - alone
-    for name, make in (NETWORKS | KINDS).items():
+    for name, make in (NETWORKS | {name: make for name, make in KINDS.items() if name not in WITHOUT_COUNTERPART}).items():
         make().export_to_netcdf(tmp_path / f"{name}.nc")
         n = read_network(tmp_path / f"{name}.nc")
         missing -= {(a.list, a.name) for a, *_ in pypsa_checks._set(n, "carried")}
@@ -383,3 +400,57 @@ def test_the_weightings_of_old_networks_are_read(tmp_path):
     data["snapshots_weightings"] = data["snapshots_objective"]
     data.drop_vars(["snapshots_objective", "snapshots_stores", "snapshots_generators"]).to_netcdf(tmp_path / "old.nc")
     assert read_network(tmp_path / "old.nc").weight.to_numpy() == pytest.approx(np.full((2, 3), 3.0))
+
+
+def test_columns_that_limits_read_are_not_told_as_unread(tmp_path):
+    """Proves: columns that a limit at a bus or on another substance reads are not among those named as unread, which another column is.
+    Sensitivity: a note that says of a limit that holds that nobody read it.
+    """
+    given = {
+        "buses": "name,nom_max_gas,remark\na,50,1\n",
+        "carriers": "name,co2_emissions,nox\ngas,0.2,1\ncoal,0.4,2\n",
+        "generators": "name,bus,carrier,p_nom,marginal_cost,p_nom_extendable\ncoal,a,coal,100,10,False\ngas,a,gas,0,60,True\n",
+        "global_constraints": "name,sense,constant,carrier_attribute\nnox,<=,900,nox\n",
+    }
+    rows, _, noted = tables(folder(tmp_path / "net", **given))
+    assert len(rows["limits"]) == 2
+    assert "columns of Bus that PyPSA does not use were not read: remark" in noted
+    assert "columns of Carrier" not in noted
+    assert "nom_max" not in noted
+
+
+def test_a_limit_at_a_bus_in_one_period_is_refused(tmp_path):
+    """Proves: the column of a carrier and a period, which PyPSA reads where there are investment periods, is refused by name.
+    Sensitivity: named as a column that PyPSA does not use.
+    """
+    given = {
+        "buses": "name,nom_max_gas_2040\na,50\n",
+        "snapshots": ",snapshot,period,timestep,objective,stores,generators\n0,1,2030,1,1,1,1\n1,2,2040,1,1,1,1\n",
+        "investment_periods": ",objective,years\n2030,1,10\n2040,1,10\n",
+        "global_constraints": "name\n",
+    }
+    with pytest.raises(NetworkRefused) as caught:
+        tables(folder(tmp_path / "net", **given))
+    assert ("Bus", "all", "nom_max_gas_2040", "limit") in {(r.component, r.name, r.attribute, r.reason) for r in caught.value.refusals}
+
+
+def test_a_preference_of_risk_is_refused_and_its_absence_from_files_told(tmp_path):
+    """Proves: PyPSA's NetCDF does not keep `risk_preference` (1.4), so each import of scenarios says that it takes the expected cost; a
+    file that states a preference of risk is refused; and so is what is wrong in the second scenario alone.
+    Sensitivity: CVaR left out in silence; a load that is empty in one scenario.
+    """
+    n = KINDS["scenarios"]()
+    n.set_risk_preference(alpha=0.9, omega=0.5)
+    n.export_to_netcdf(tmp_path / "net.nc")
+    assert pypsa.Network(tmp_path / "net.nc").risk_preference is None
+    assert "risk_preference (CVaR)" in "\n".join(en for _, en in import_network(read_network(tmp_path / "net.nc")).notes)
+    with xr.open_dataset(tmp_path / "net.nc", decode_times=False) as data:
+        data = data.load()
+    data.assign_attrs(network__risk_preference="{'alpha': 0.9, 'omega': 0.5}").to_netcdf(tmp_path / "risk.nc")
+    load = data["loads_t_p_set"].copy()
+    load[{"scenario": 1, "snapshots": 3}] = np.nan
+    data.assign(loads_t_p_set=load).to_netcdf(tmp_path / "hole.nc")
+    for name, wanted in (("risk", ("risk_preference", "risk")), ("hole", ("p_set", "not_a_number"))):
+        with pytest.raises(NetworkRefused) as caught:
+            import_network(read_network(tmp_path / f"{name}.nc"))
+        assert wanted in {(r.attribute, r.reason) for r in caught.value.refusals}, name

@@ -27,6 +27,17 @@ from tests.support.pypsa_networks import day, network, solve
 KINDS: dict[str, Callable] = {}
 OPTIONS: dict[str, dict] = {}
 """Arguments with which PyPSA solves a network, by its name."""
+REFUSED: dict[str, str] = {
+    "phase_shifter": "Transformer.phase_shift: phase_shift",
+    "committed_link": "Link.committable: link_commitment",
+    "commitment_with_times": "Generator.min_up_time: minimum_time",
+    "commitment_costs": "Generator.stand_by_cost: commitment",
+    "commitment_ramps": "Generator.ramp_limit_up: ramp_committed",
+    "whole_units_with_times": "Generator.min_up_time: minimum_time",
+    "whole_units_with_ramps": "Generator.ramp_limit_up: ramp_committed",
+    "leap_year": "Network.snapshots: snapshots",
+}
+"""Kinds that have no counterpart, with one of the reasons told."""
 H = 24
 
 
@@ -294,6 +305,28 @@ def process():
     return n
 
 
+@kind
+def processes():
+    n = process()
+    n.add("Process", "grown", bus0="fuel", bus1="a", rate0=-2.5, rate1=1.0, p_nom_extendable=True, p_nom_min=5.0, p_nom_max=40.0,
+          capital_cost=30.0, p_min_pu=0.2 * wind(), p_max_pu=0.5 + 0.5 * wind(), ramp_limit_up=0.05, ramp_limit_down=0.06)  # fmt: skip
+    n.add("Process", "off", bus0="fuel", bus1="a", rate0=-1.0, rate1=1.0, p_nom=500.0, active=False)
+    return n
+
+
+@kind
+def given_powers():
+    n = process()
+    n.add("Bus", "b")
+    n.add("Generator", "gb", bus="b", p_nom=100.0, marginal_cost=35.0)
+    n.add("Link", "k", bus0="b", bus1="a", p_nom=50.0, efficiency=0.9)
+    n.add("Store", "st", bus="a", e_nom=100.0, e_initial=20.0)
+    n.links_t.p_set["k"] = 10 + 20 * sun()
+    n.components["Process"].dynamic.p_set["chp"] = 20 + 15 * wind()
+    n.stores_t.e_set["st"] = np.linspace(25.0, 80.0, H)
+    return n
+
+
 # Generators
 
 
@@ -445,6 +478,25 @@ def overnight():
           marginal_cost=10.0)  # fmt: skip
     n.add("StorageUnit", "bat", bus="a", p_nom_extendable=True, overnight_cost=300.0, discount_rate=0.05, lifetime=15.0, max_hours=4,
           cyclic_state_of_charge=True)  # fmt: skip
+    return n
+
+
+@kind
+def overnight_of_all():
+    n = transformers()
+    n.add("Bus", "h2")
+    n.add("Load", "h2", bus="h2", p_set=5.0)
+    n.add("Link", "electrolysis", bus0="l1", bus1="h2", p_nom_extendable=True, efficiency=0.7)
+    n.add("Process", "turbine", bus0="h2", bus1="l1", rate0=-1.0, rate1=0.5, p_nom_extendable=True)
+    n.add("Store", "tank", bus="h2", e_nom_extendable=True, e_cyclic=True)
+    n.add("StorageUnit", "bat", bus="l2", p_nom_extendable=True, max_hours=4, cyclic_state_of_charge=True)
+    n.generators_t.marginal_cost["g"] = 10.0 + 50 * sun()
+    costs = {"overnight_cost": 3000.0, "discount_rate": 0.07, "lifetime": 20.0, "fom_cost": 2.0, "capital_cost": np.nan}
+    for k, (owner, name) in enumerate((
+        ("lines", "low"), ("transformers", "t3"), ("links", "electrolysis"), ("processes", "turbine"), ("stores", "tank"),
+        ("storage_units", "bat"),
+    )):  # fmt: skip
+        n.components[owner].static.loc[name, list(costs)] = [cost * (1 + k / 10) for cost in costs.values()]
     return n
 
 
@@ -687,6 +739,17 @@ def capacity_at_bus():
 
 
 @kind
+def technology_at_one_bus():
+    n = technology_capacity()
+    n.add("Bus", "b")
+    n.add("Load", "lb", bus="b", p_set=40.0)
+    n.add("Link", "k", bus0="a", bus1="b", p_nom=40.0)
+    n.add("Generator", "pv3", bus="b", carrier="solar", p_nom_extendable=True, capital_cost=30.0, p_max_pu=sun())
+    n.add("GlobalConstraint", "at b", type="tech_capacity_expansion_limit", carrier_attribute="solar", bus="b", sense="<=", constant=20.0)
+    return n
+
+
+@kind
 def operational_limit():
     n = town()
     n.add("GlobalConstraint", "o", type="operational_limit", carrier_attribute="coal", sense="<=", constant=1500.0)
@@ -752,6 +815,13 @@ def periods():
     for year in (2030, 2040):
         n.add("Generator", f"wind {year}", bus="a", carrier="wind", build_year=year, lifetime=30.0, p_nom_extendable=True,
               capital_cost=100.0 - (year - 2030) * 3, p_max_pu=np.tile(wind(), 2), marginal_cost=0.5)  # fmt: skip
+    return n
+
+
+@kind(multi_investment_periods=True)
+def limit_of_a_period():
+    n = periods()
+    n.add("GlobalConstraint", "co2", sense="<=", constant=9000.0, investment_period=2040)
     return n
 
 
