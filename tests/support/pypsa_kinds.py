@@ -322,7 +322,7 @@ def given_powers():
     n.add("Link", "k", bus0="b", bus1="a", p_nom=50.0, efficiency=0.9)
     n.add("Store", "st", bus="a", e_nom=100.0, e_initial=20.0)
     n.links_t.p_set["k"] = 10 + 20 * sun()
-    n.components["Process"].dynamic.p_set["chp"] = 20 + 15 * wind()
+    n.components["Process"].dynamic.p_set["chp"] = 10 + 8 * wind()
     n.stores_t.e_set["st"] = np.linspace(25.0, 80.0, H)
     return n
 
