@@ -64,8 +64,8 @@ def foreseen(question: Question, job: Job, solves: int, journal: Journal | None 
         source = say("by earlier runs here", "据本机记录") if recorded else by_size
         out.print(
             say(
-                f"  up to {left} solves of about {in_words(each)} and {gb:.1f} GB: at most about {in_words(total)} ({source})",
-                f"  最多 {left} 次求解，每次约 {in_words(each)}、{gb:.1f} GB，共至多约 {in_words(total)}（{source}）",
+                f"  up to {left} solves of about {in_words(each)} and {gb:z.1f} GB: at most about {in_words(total)} ({source})",
+                f"  最多 {left} 次求解，每次约 {in_words(each)}、{gb:z.1f} GB，共至多约 {in_words(total)}（{source}）",
             ),
             highlight=False,
         )

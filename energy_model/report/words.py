@@ -96,7 +96,7 @@ def percent(share: float) -> str:
     if not share > 0 or not math.isfinite(share):
         return f"{100 * share:g} %"
     digits = -math.floor(math.log10(100 * share))
-    return f"{100 * share:.{digits}f} %" if digits > 0 else f"{100 * share:.1f}".removesuffix(".0") + " %"
+    return f"{100 * share:z.{digits}f} %" if digits > 0 else f"{100 * share:z.1f}".removesuffix(".0") + " %"
 
 
 def weakest(certificates: Iterable[dict]) -> dict:
