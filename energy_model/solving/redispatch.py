@@ -17,8 +17,8 @@ import xarray as xr
 
 from energy_model.formulation.components import FIXED_BY_PLAN, HISTORY, STATES
 from energy_model.formulation.equation import REGISTRY
-from energy_model.solving.build import Problem
-from energy_model.solving.compile import Compiled
+from energy_model.solving.build import Problem, hourly_data
+from energy_model.solving.compile import Affine, Compiled
 from energy_model.solving.stamp import CAPACITY, LEDGER, MONTHLY, TOTAL, BlockPlan, StampedLP
 from energy_model.study.system import System
 
@@ -184,11 +184,12 @@ def state_values(problem: Problem, dual: np.ndarray) -> dict[Label, np.ndarray]:
     successor = np.array([_successor(plan, b) for b in range(count)])
     begin = np.array([row_begin(label, step) for label in block.rows])
     value: dict[Label, np.ndarray] = {}
-    coefficient = block.coefficient.constant
-    moving = np.diff(block.coefficient.map.indptr) > 0
-    for k in np.flatnonzero([block.columns[j][0] in STATES for j in block.column_of]):
+    places = np.flatnonzero([block.columns[j][0] in STATES for j in block.column_of])
+    coefficient = Affine(block.coefficient.constant[places], block.coefficient.map[places]).at(
+        hourly_data(problem.system, problem.profiles, plan)
+    )
+    for k, held in zip(places, coefficient, strict=True):
         row, (family, index) = int(block.row_of[k]), block.columns[block.column_of[k]]
-        opens = block.rows[row][0] == "level_from_start"
         if index[-1] < 0:
             continue  # looked back at further than the state: a window does not know it
         at = value.setdefault((family, index[:-1]), np.zeros((count, plan.hours)))
@@ -196,11 +197,7 @@ def state_values(problem: Problem, dual: np.ndarray) -> dict[Label, np.ndarray]:
         end = index[-1] * width
         if index[-1] > 0 and begin[row] <= end and block.rows[row][0] != "week_gain":
             continue  # a row of the same hours, not of later ones
-        if moving[k] and not opens:
-            raise ValueError(f"the coefficient of the state {family}{list(index)} in {block.rows[row][0]} follows the weather")
-        slope = -coefficient[k] * y[row]
-        if moving[k]:
-            slope = np.where(plan.start == 0, 0.0, slope)  # the first hour of the study knows no hour before
+        slope = -held * y[row]
         if index[-1] == 0:  # stands for the last state of the block before
             at[:, -width:] += slope[successor][:, None]
         else:

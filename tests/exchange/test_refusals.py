@@ -147,17 +147,11 @@ def test_what_only_follows_from_another_refusal_is_counted_and_not_shown(tmp_pat
     assert {(r.component, r.name, r.reason) for r in caught.value.refusals} == {("Generator", "g", "not_a_number")}
 
 
-@pytest.mark.parametrize("what", ["periods", "scenarios", "snapshots"])
-def test_networks_of_another_kind_are_refused(what, tmp_path):
-    """Proves: investment periods, stochastic networks and more hours than a year are refused by name. Sensitivity: reading one period."""
-    n = small() if what != "snapshots" else network(8784)
-    if what == "periods":
-        n.investment_periods = [2030, 2040]
-    elif what == "scenarios":
-        n.set_scenarios({"low": 0.5, "high": 0.5})
-    else:
-        n.add("Bus", "a")
-    assert {reason for *_, reason in refusals(n, tmp_path)} == {what}
+def test_more_hours_than_a_year_are_refused(tmp_path):
+    """Proves: a leap year is refused by name. Sensitivity: reading its first 8,760 hours."""
+    n = network(8784)
+    n.add("Bus", "a")
+    assert {reason for *_, reason in refusals(n, tmp_path)} == {"snapshots"}
 
 
 def test_values_outside_the_tables_name_their_component(tmp_path):
