@@ -80,7 +80,7 @@ def _net_electricity(q: Quantities) -> Placed:
 
 def _balances(q: Quantities) -> dict[str, float]:
     y = q.problem.system
-    return (_converters(q) if len(y.converter) else {}) | (_reservoirs(q) if len(y.reservoir) else {}) | _limits(q)
+    return (_converters(q) if len(y.converter) else {}) | (_reservoirs(q) if len(y.reservoir) else {}) | _limits(q) | _running_costs(q)
 
 
 def _converters(q: Quantities) -> dict[str, float]:
@@ -137,13 +137,34 @@ def _limits(q: Quantities) -> dict[str, float]:
 
 
 def _costs(q: Quantities) -> dict[str, float]:
+    return {
+        f"{kind}_variable": float(q.once(f"total_{kind}_cost", list(by_hour.index)).sum())
+        for kind, by_hour in _paid(q).items()
+        if len(by_hour)
+    }
+
+
+def _paid(q: Quantities) -> dict[str, pd.Series]:
+    """Variable cost of each converter and reservoir that has one, from the hours [MCNY]."""
     c, r = q.problem.system.converter, q.problem.system.reservoir
+    c = c[c.cost != 0]
+    columns = ("charge", "discharge", "level", "spill")
+    r = r[(r[[f"{column}_cost" for column in columns]].astype(float) != 0).any(axis=1)]
+    of_reservoirs = sum(
+        (q.yearly(hourly(q, r, f"{column}_cost") * q.of(f"reservoir_{column}", list(r.index))) for column in columns), np.zeros(len(r))
+    )
+    return {
+        "converter": pd.Series(q.yearly(hourly(q, c, "cost") * _power(q, list(c.index))), c.index),
+        "reservoir": pd.Series(of_reservoirs, r.index),
+    }
+
+
+def _running_costs(q: Quantities) -> dict[str, float]:
+    """Largest difference of a yearly cost of the plan from that of its hours, relative."""
     found = {}
-    if (c.cost != 0).any():
-        found["converter_variable"] = float(q.yearly(hourly(q, c, "cost") * _power(q, list(c.index))).sum())
-    paid = {f"{column}_cost": q.of(f"reservoir_{column}", list(r.index)) for column in ("charge", "discharge", "level", "spill")}
-    if len(r) and (r[list(paid)].astype(float) != 0).any(axis=None):
-        found["reservoir_variable"] = float(sum(q.yearly(hourly(q, r, cost) * amount).sum() for cost, amount in paid.items()))
+    for kind, by_hour in _paid(q).items():
+        stated = q.once(f"total_{kind}_cost", list(by_hour.index))
+        found[f"{kind}_cost"] = largest(np.abs(stated - by_hour.to_numpy()) / (1 + np.abs(stated)))
     return found
 
 

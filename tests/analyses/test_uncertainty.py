@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from rich.console import Console
 
-from energy_model import certified
+from energy_model import rounds
 from energy_model.analyses import changed_inputs
 from energy_model.analyses.break_even import BreakEvenError, Condition, knob, search, sentence
 from energy_model.analyses.changed_inputs import Job, Outcome, changed, evaluate, solve_points
@@ -308,7 +308,7 @@ def test_options_of_the_study_hold_in_every_solve(name, names, monkeypatch):
         seen.extend(r.name for r in refinements)
         raise SolveError("seen")
 
-    monkeypatch.setattr(certified, "solve_until_consistent", stop)
+    monkeypatch.setattr(rounds, "solve_until_consistent", stop)
     job = Job(load_study(ROOT / "inputs", name), Horizon.parse("hours:24"), ROOT / "weather", False, 1)
     assert evaluate(job, ()).impossible == "seen"
     assert seen == names
