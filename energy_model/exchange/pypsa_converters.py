@@ -17,6 +17,8 @@ FREE_RAMP = 1e6
 """Change per capacity and hour that is no limit, as in the first snapshot."""
 Port = tuple[str, np.ndarray]
 """A bus, and the power that it gets per power of the unit in every snapshot."""
+Member = tuple[str, str, str, np.ndarray]
+"""Class and name of a component, what of it is summed in a limit, and its weight in every snapshot."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,29 @@ def write_converter(i: Importer, unit: Unit) -> str | None:
     return code
 
 
+def write_limit(i: Importer, who: tuple[str, str], sense: str, value: float, members: list[Member], name: str = "") -> None:
+    """Write a limit over the members that were written; without any there is none, as in PyPSA."""
+    name = name or who[1]
+    code, number = i.t.code("limit", name), 0
+    for kind, element, what, weight in members:
+        scale = 1.0
+        if (kind, element) in i.converter:
+            table, own = "converters", i.converter[kind, element]
+        elif (kind, element) in i.reservoir:
+            table, own = "reservoirs", i.reservoir[kind, element]
+        elif (kind, element) in i.corridor:
+            table, (own, scale) = "corridors", i.corridor[kind, element]
+        else:
+            if (kind, element) in i.committed:
+                i.refuse(kind, element, "committable", True, "limited_commitment", name)
+            continue
+        cells = figure(i, f"{code}_{number}", "weight", weight / scale)
+        i.t.add("limit_members", who, limit=code, member=number, table=table, element=own, quantity=what, **cells)
+        number += 1
+    if number:
+        i.t.add("limits", who, limit=code, name_zh=name, name_en=name, sense="exact" if sense == "==" else sense, value=value)
+
+
 def fixed_feed(i: Importer, who: tuple[str, str], bus: str, power: np.ndarray) -> None:
     """A supply that is given hour by hour [MW], such as a load below zero."""
     code, size = i.t.code("converter", who[1]), float(power.max())
@@ -154,19 +179,13 @@ def special_generator(i: Importer, name: str, row: Component) -> bool:
 def write_generator(i: Importer, name: str, row: Component) -> None:
     """Write a generator as a converter, with limits on its energy."""
     who = "Generator", name
-    for attribute in ("efficiency", "carrier"):
-        i.hourly("generators", name, attribute, 1.0) if attribute == "efficiency" else row[attribute]
+    _ = i.hourly("generators", name, "efficiency", 1.0), row.carrier  # read here; they matter in limits alone
     row.without_effect("start_up_cost", "min_up_time", "min_down_time", "up_time_before", "down_time_before")
     code = write_converter(i, Unit(who, row, "generators", [(row.bus, np.full(i.n.snapshots, row.sign))]))
     share = i.n.weight["generators"].to_numpy() / i.weight
     for attribute, sense in (("e_sum_min", ">="), ("e_sum_max", "<=")):
         if np.isfinite(row[attribute]) and code:
-            limit = i.t.code("limit", f"{name}_{attribute}")
-            i.t.add(
-                "limits", who, limit=limit, name_zh=f"{name} {attribute}", name_en=f"{name} {attribute}", sense=sense, value=row[attribute]
-            )
-            own = figure(i, limit, "weight", share)
-            i.t.add("limit_members", who, limit=limit, member=0, table="converters", element=code, quantity="energy", **own)
+            write_limit(i, who, sense, row[attribute], [(*who, "energy", share)], f"{name} {attribute}")
 
 
 def ports_of(i: Importer, owner: str, name: str, row: Component) -> list[Port]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from energy_model.exchange.importer import Importer
-from energy_model.exchange.pypsa_converters import figure, special_generator
+from energy_model.exchange.pypsa_converters import Member, special_generator, write_limit
 from energy_model.exchange.pypsa_copies import base_of, label_of
 from energy_model.exchange.pypsa_tables import Component
 from energy_model.exchange.study_tables import YEAR
@@ -22,8 +22,6 @@ AT_BUS = re.compile(r"nom_(min|max)_(.+)")
 SIZES = {"generators": "p_nom", "storage_units": "p_nom", "stores": "e_nom", "links": "p_nom", "lines": "s_nom", "processes": "p_nom"}
 CLASSES = {"generators": "Generator", "storage_units": "StorageUnit", "stores": "Store", "links": "Link", "lines": "Line",
            "processes": "Process"}  # fmt: skip
-Member = tuple[str, str, str, np.ndarray]
-"""Class and name of a component, what of it is summed, and its weight in every snapshot."""
 
 
 def plan_limits(i: Importer) -> None:
@@ -87,12 +85,12 @@ def write_limits(i: Importer) -> None:
                 if row.type == "transmission_expansion_cost_limit":
                     i.refuse(*who, "type", row.type, "limit", "its costs would be weighted by period")
                 members = list({(kind, base_of(name)): (kind, name, what, w) for kind, name, what, w in reversed(members)}.values())
-            _write(i, who, row.sense, row.constant - given, members)
+            write_limit(i, who, row.sense, row.constant - given, members)
     for bus, bound, carrier, value in _at_bus(i):
         if i.n.is_pathway:
             i.refuse("Bus", bus, f"nom_{bound}_{carrier}", value, "limit", "write a tech_capacity_expansion_limit")
         one_port = [m for m in _of_carrier(i, {carrier}, ("generators", "storage_units", "stores"), bus)]
-        _write(i, ("Bus", bus), "<=" if bound == "max" else ">=", value, one_port, f"{bus} nom_{bound}_{carrier}")
+        write_limit(i, ("Bus", bus), "<=" if bound == "max" else ">=", value, one_port, f"{bus} nom_{bound}_{carrier}")
 
 
 def _copies(i: Importer, name: str, row: Component) -> set[str]:
@@ -113,7 +111,7 @@ def write_shared(i: Importer) -> None:
             for other in others:
                 one = np.ones(i.n.snapshots)
                 pair = [(CLASSES[owner], first, "capacity", one), (CLASSES[owner], other, "capacity", -one)]
-                _write(i, (CLASSES[owner], other), "==", 0.0, pair, f"{base} {label_of(other)}")
+                write_limit(i, (CLASSES[owner], other), "==", 0.0, pair, f"{base} {label_of(other)}")
 
 
 def _at_bus(i: Importer) -> Iterator[tuple[str, str, str, float]]:
@@ -136,10 +134,14 @@ def _energies(i: Importer, row: Component, copies: set[str]) -> tuple[list[Membe
     share, given = i.n.weight["generators"].to_numpy() / i.weight, 0.0
     years = i.n.copies if i.n.is_pathway else {}
     operational = row.type == "operational_limit"
+
+    def rate_of(name: str, carrier: str) -> float:
+        """What the limit counts per MWh of a component; 0 in a scenario or period that it is not about."""
+        rate = float(carrier == row.carrier_attribute) if operational else i.emission(carrier, row.carrier_attribute)
+        return rate * years.get(label_of(name), 1.0) if not copies or label_of(name) in copies else 0.0
+
     for name, unit in i.n.components("generators"):
-        rate = float(unit.carrier == row.carrier_attribute) if operational else i.emission(unit.carrier, row.carrier_attribute)
-        rate *= years.get(label_of(str(name)), 1.0)
-        if rate and (not copies or label_of(str(name)) in copies):
+        if rate := rate_of(str(name), unit.carrier):
             efficiency = i.hourly("generators", str(name), "efficiency", unit.efficiency)
             members.append(("Generator", str(name), "energy", rate * share / (1.0 if operational else efficiency)))
     last = np.zeros(i.n.snapshots)
@@ -148,9 +150,8 @@ def _energies(i: Importer, row: Component, copies: set[str]) -> tuple[list[Membe
         ("storage_units", "StorageUnit", "cyclic_state_of_charge", "state_of_charge_initial"), ("stores", "Store", "e_cyclic", "e_initial"),
     ):  # fmt: skip
         for name, unit in i.n.components(owner):
-            rate = float(unit.carrier == row.carrier_attribute) if operational else i.emission(unit.carrier, row.carrier_attribute)
-            rate *= years.get(label_of(str(name)), 1.0)
-            if rate and not unit[ring] and (not copies or label_of(str(name)) in copies):
+            rate = rate_of(str(name), unit.carrier)
+            if rate and not unit[ring]:
                 members.append((kind, str(name), "level", -rate * last))
                 given += rate * unit[start]
     return members, given
@@ -164,9 +165,9 @@ def _capacities(i: Importer, row: Component, copies: set[str]) -> Iterator[Membe
     for kind, name, what, _ in _of_carrier(i, _carriers(row), ("lines", "links"), ""):
         if copies and label_of(name) not in copies:
             continue
-        table = i.n.table("lines" if kind == "Line" else "links")
-        i.n.column("lines" if kind == "Line" else "links", NETWORK[row.type])
-        yield kind, name, what, np.full(i.n.snapshots, float(table.at[name, NETWORK[row.type]]))
+        owner = "lines" if kind == "Line" else "links"
+        i.n.column(owner, NETWORK[row.type])
+        yield kind, name, what, np.full(i.n.snapshots, float(i.n.table(owner).at[name, NETWORK[row.type]]))
 
 
 def _of_carrier(i: Importer, carriers: set[str], owners: tuple[str, ...], bus: str) -> Iterator[Member]:
@@ -177,26 +178,3 @@ def _of_carrier(i: Importer, carriers: set[str], owners: tuple[str, ...], bus: s
             where = row.bus0 if owner in ("links", "lines", "processes") else row.bus
             if row[f"{SIZES[owner]}_extendable"] and carrier in carriers and bus in ("", where, base_of(where)):
                 yield CLASSES[owner], str(name), "capacity", np.ones(i.n.snapshots)
-
-
-def _write(i: Importer, who: tuple[str, str], sense: str, value: float, members: list[Member], name: str = "") -> None:
-    """Write a limit over the members that were written; without any there is none, as in PyPSA."""
-    name = name or who[1]
-    code, number = i.t.code("limit", name), 0
-    for kind, element, what, weight in members:
-        scale = 1.0
-        if (kind, element) in i.converter:
-            table, own = "converters", i.converter[kind, element]
-        elif (kind, element) in i.reservoir:
-            table, own = "reservoirs", i.reservoir[kind, element]
-        elif (kind, element) in i.corridor:
-            table, (own, scale) = "corridors", i.corridor[kind, element]
-        else:
-            if (kind, element) in i.committed:
-                i.refuse(kind, element, "committable", True, "limited_commitment", name)
-            continue
-        cells = figure(i, f"{code}_{number}", "weight", weight / scale)
-        i.t.add("limit_members", who, limit=code, member=number, table=table, element=own, quantity=what, **cells)
-        number += 1
-    if number:
-        i.t.add("limits", who, limit=code, name_zh=name, name_en=name, sense="exact" if sense == "==" else sense, value=value)

@@ -288,14 +288,7 @@ def _add_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame
         return
     if known.role == "output" or not len(table.columns):
         return
-    if len(table) != n.snapshots:
-        raise NetworkFileError(
-            f"{owner}-{attribute} has {len(table)} rows, the network {n.snapshots} snapshots",
-            f"{owner}-{attribute} 有 {len(table)} 行，而网络有 {n.snapshots} 个时段",
-        )
-    values = table.apply(pd.to_numeric, errors="coerce").reset_index(drop=True)
-    values.columns = values.columns.astype(str)
-    n.series[owner, attribute] = values
+    values = _keep_numbers(n, owner, attribute, table)
     if known.role == "neutral":
         return
     for name in values.columns[values.isna().any()]:
@@ -309,6 +302,19 @@ def _add_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame
 
 def _add_port_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame) -> None:
     """Keep the series of a further port."""
+    values = _keep_numbers(n, owner, attribute, table)
+    for name in values.columns[values.isna().any()]:
+        n.wrong.append(Refusal(lists()[owner], name, attribute, "not a number", "not_a_number", "fill it in", "请填写"))
+
+
+def _keep_numbers(n: PypsaNetwork, owner: str, attribute: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Keep a series as numbers, missing where a cell is none; returns it.
+
+    Raises
+    ------
+    NetworkFileError
+        When it has another length than the network.
+    """
     if len(table) != n.snapshots:
         raise NetworkFileError(
             f"{owner}-{attribute} has {len(table)} rows, the network {n.snapshots} snapshots",
@@ -316,6 +322,5 @@ def _add_port_series(n: PypsaNetwork, owner: str, attribute: str, table: pd.Data
         )
     values = table.apply(pd.to_numeric, errors="coerce").reset_index(drop=True)
     values.columns = values.columns.astype(str)
-    for name in values.columns[values.isna().any()]:
-        n.wrong.append(Refusal(lists()[owner], name, attribute, "not a number", "not_a_number", "fill it in", "请填写"))
     n.series[owner, attribute] = values
+    return values

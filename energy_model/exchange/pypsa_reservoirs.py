@@ -141,8 +141,7 @@ def _write(i: Importer, unit: Unit, prefix: str, hours: float, figures: dict[str
     code = i.t.code("reservoir", unit.who[1])
     cells: dict[str, object] = {}
     for column, values in figures.items():
-        plain = column.removesuffix("_mw").removesuffix("_share").removesuffix("_cny_per_mwh")
-        series = {"most_level": "most_level", "least_level": "least_level", "kept": "kept"}.get(plain, plain)
+        series = column.removesuffix("_mw").removesuffix("_share").removesuffix("_cny_per_mwh")
         cells |= figure(i, code, column, values, series)
     i.t.add("reservoirs", unit.who, reservoir=code, node=i.node[unit.row.bus], duration_h=hours, **sizes, **cells)
     i.reservoir[unit.who] = code
