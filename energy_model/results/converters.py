@@ -16,6 +16,8 @@ from energy_model.units import MW_PER_GW, MWH_PER_GWH
 if TYPE_CHECKING:
     from energy_model.results.quantities import Quantities
 
+RUNNING = ("charge", "discharge", "level", "spill")
+"""What of a reservoir may cost by the hour."""
 CAPACITY = {"converters": "capacity_converter", "reservoirs": "capacity_reservoir", "corridors": "capacity_corridor"}
 
 
@@ -136,36 +138,32 @@ def _limits(q: Quantities) -> dict[str, float]:
     return {"combined_limits": largest(np.maximum(*over) / size.to_numpy(float))}
 
 
-def _costs(q: Quantities) -> dict[str, float]:
-    return {
-        f"{kind}_variable": float(q.once(f"total_{kind}_cost", list(by_hour.index)).sum())
-        for kind, by_hour in _paid(q).items()
-        if len(by_hour)
-    }
-
-
-def _paid(q: Quantities) -> dict[str, pd.Series]:
-    """Variable cost of each converter and reservoir that has one, from the hours [MCNY]."""
+def _paid(q: Quantities) -> dict[str, pd.DataFrame]:
+    """Converters and reservoirs that have a cost of running."""
     c, r = q.problem.system.converter, q.problem.system.reservoir
-    c = c[c.cost != 0]
-    columns = ("charge", "discharge", "level", "spill")
-    r = r[(r[[f"{column}_cost" for column in columns]].astype(float) != 0).any(axis=1)]
-    of_reservoirs = sum(
-        (q.yearly(hourly(q, r, f"{column}_cost") * q.of(f"reservoir_{column}", list(r.index))) for column in columns), np.zeros(len(r))
-    )
-    return {
-        "converter": pd.Series(q.yearly(hourly(q, c, "cost") * _power(q, list(c.index))), c.index),
-        "reservoir": pd.Series(of_reservoirs, r.index),
-    }
+    return {"converter": c[c.cost != 0], "reservoir": r[(r[[f"{what}_cost" for what in RUNNING]].astype(float) != 0).any(axis=1)]}
+
+
+def _stated(q: Quantities, kind: str, paid: pd.DataFrame) -> np.ndarray:
+    """Yearly cost of running that the plan states [MCNY], shape (elements,)."""
+    return q.once(f"total_{kind}_cost", list(paid.index))
+
+
+def _costs(q: Quantities) -> dict[str, float]:
+    return {f"{kind}_variable": float(_stated(q, kind, paid).sum()) for kind, paid in _paid(q).items() if len(paid)}
 
 
 def _running_costs(q: Quantities) -> dict[str, float]:
-    """Largest difference of a yearly cost of the plan from that of its hours, relative."""
-    found = {}
-    for kind, by_hour in _paid(q).items():
-        stated = q.once(f"total_{kind}_cost", list(by_hour.index))
-        found[f"{kind}_cost"] = largest(np.abs(stated - by_hour.to_numpy()) / (1 + np.abs(stated)))
-    return found
+    """Largest difference of a cost of running that the plan states from that of its hours, relative."""
+    paid = _paid(q)
+    c, r = paid["converter"], paid["reservoir"]
+    of_reservoirs = (q.yearly(hourly(q, r, f"{what}_cost") * q.of(f"reservoir_{what}", list(r.index))) for what in RUNNING)
+    by_hour = {
+        "converter": q.yearly(hourly(q, c, "cost") * _power(q, list(c.index))),
+        "reservoir": sum(of_reservoirs, np.zeros(len(r))),
+    }
+    stated = {kind: _stated(q, kind, own) for kind, own in paid.items()}
+    return {f"{kind}_cost": largest(np.abs(stated[kind] - by_hour[kind]) / (1 + np.abs(stated[kind]))) for kind in paid}
 
 
 def net_charge_mw(data: xr.Dataset) -> xr.DataArray:

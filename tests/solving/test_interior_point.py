@@ -11,12 +11,11 @@ from rich.console import Console
 
 from benchmarks.foreign import write_network
 from energy_model.exchange import study_tables
-from energy_model.exchange.pypsa_import import import_network
-from energy_model.exchange.pypsa_read import read_network
-from energy_model.exchange.written import write_study
+from energy_model.exchange.written import write_network_study
+from energy_model.results.stages import Clock
+from energy_model.run import prepare
 from energy_model.solving import ladder, stamp
 from energy_model.solving.bounds import proves_infeasible, safe_lower_bound
-from energy_model.solving.build import build_problem, matched_profiles
 from energy_model.solving.highs import solve_lp
 from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
 from energy_model.solving.interior_point.newton import Newton
@@ -26,11 +25,7 @@ from energy_model.solving.ladder import InfeasibleError, solve_in_blocks
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.stamp import MISSING
 from energy_model.solving.variants import with_axis, with_row
-from energy_model.study.build_system import build_system
 from energy_model.study.horizon import Horizon
-from energy_model.study.load import load_study
-from energy_model.weather.profiles import make_profiles
-from energy_model.weather.store import ensure_year
 from tests.paths import ROOT
 from tests.support import every
 from tests.support.block_studies import EXAMPLES, FAULTS, stamped
@@ -74,12 +69,9 @@ def test_stores_over_many_days_lose_no_digits(tmp_path):
     Sensitivity: with explicit inverses along the chain of states the method comes no nearer than 5e-6.
     """
     write_network(960, tmp_path / "net")
-    network = read_network(tmp_path / "net")
-    write_study(network, import_network(network), tmp_path / "inputs")
-    study = load_study(tmp_path / "inputs", study_tables.SCENARIO)
-    system, year = build_system(study), ensure_year(study.settings.weather.year, ROOT / "weather")
-    profiles = make_profiles(study.tables, study.settings.study.case, year, float(system.finance.distribution_loss_share))
-    lp = build_problem(system, matched_profiles(system, profiles), Horizon.parse("hours:960"), study.settings.time.block_hours, 1).lp
+    write_network_study(tmp_path / "net", tmp_path / "inputs")
+    clock = Clock(Console(quiet=True))
+    lp = prepare(tmp_path / "inputs", study_tables.SCENARIO, Horizon.parse("hours:960"), ROOT / "weather", clock)[1].lp
     answer = solve_blocks(lp, 1e-8, 1e-8, 1, lambda progress: None)
     cost = float(lp.cost @ answer.primal) + lp.offset
     assert safe_lower_bound(lp, answer.dual, cost)[0] == pytest.approx(cost, rel=1e-7)
