@@ -28,10 +28,8 @@ from benchmarks.whole import build_whole
 from energy_model.certified import solve_to_gap
 from energy_model.exchange import study_tables
 from energy_model.exchange.pypsa_export import export_network
-from energy_model.exchange.pypsa_import import Imported, import_network
-from energy_model.exchange.pypsa_read import PypsaNetwork, read_network
 from energy_model.exchange.subset import pypsa_subset
-from energy_model.exchange.written import write_study
+from energy_model.exchange.written import write_network_study
 from energy_model.results.certificate import safe_lower_bound
 from energy_model.results.dataset import build_dataset
 from energy_model.results.store import write_dataset, write_tables
@@ -112,8 +110,9 @@ def read_case(case: Case, inputs: Path, weather: Path, phases: Phases) -> tuple[
     with tempfile.TemporaryDirectory() as place:
         here, scenario = inputs, SCENARIO
         if case.foreign:
-            found, here, scenario = _imported(Path(place)), Path(place) / "inputs", study_tables.SCENARIO
-            write_study(*found, here)
+            here, scenario = Path(place) / "inputs", study_tables.SCENARIO
+            write_network(HOURS_PER_YEAR, Path(place) / "net")
+            write_network_study(Path(place) / "net", here)
         if case.option:
             here, scenario = Path(place) / "inputs", "option"
             shutil.copytree(inputs, here)
@@ -161,12 +160,6 @@ def _ours(case: Case, study: Study, problem: Problem, phases: Phases, limit_s: f
         "gap": certificate.gap,
         "gap_limit": gap,
     }
-
-
-def _imported(place: Path) -> tuple[PypsaNetwork, Imported]:
-    write_network(HOURS_PER_YEAR, place / "net")
-    network = read_network(place / "net")
-    return network, import_network(network)
 
 
 def _alone(problem: Problem, program: str, phases: Phases, limit_s: float) -> dict:

@@ -18,7 +18,7 @@ from energy_model.solving.stamp import StampedLP
 Basis = tuple[np.ndarray, np.ndarray]
 """Statuses of columns and of rows."""
 
-SIMPLEX_COLUMNS = 30_000
+FROM_BASIS_COLUMNS = 30_000
 """Up to this size a year is solved by dual simplex, from the basis of its dispatch before; larger ones as a plan is."""
 
 MISSING_GW = 1e-6
@@ -69,7 +69,7 @@ def dispatch(year: Dispatch, capacity: np.ndarray, gap: float, basis: Basis | No
         When no optimum is found.
     """
     lp = year.at(capacity)
-    if lp.matrix.shape[1] <= SIMPLEX_COLUMNS:
+    if lp.matrix.shape[1] <= FROM_BASIS_COLUMNS:
         primal, dual, basis = _with_basis(lp, basis)
     else:
         try:

@@ -177,7 +177,7 @@ def test_a_year_dispatched_at_its_own_plan_costs_what_the_plan_costs(largest, mo
     with none at all it has an answer too, at a price, and says what is missing.
     Sensitivity: a row or column on the wrong side of the split, or added ones that no block knows.
     """
-    monkeypatch.setattr("energy_model.solving.yearly_dispatch.SIMPLEX_COLUMNS", largest)
+    monkeypatch.setattr("energy_model.solving.yearly_dispatch.FROM_BASIS_COLUMNS", largest)
     monkeypatch.setattr("energy_model.solving.ladder.SIMPLEX_COLUMNS", largest)
     lp = year(4)
     found = solve_lp(lp, "simplex", threads=1)
