@@ -17,7 +17,7 @@ from tests.paths import ROOT
 
 def run(*command, cwd, **more):
     """A command in a folder with a plain environment; returns its output."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "ENERGY_MODEL", "MAKE"))} | more
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PIP_", "ENERGY_MODEL", "MAKE"))} | more
     done = subprocess.run([str(part) for part in command], cwd=cwd, env=env, capture_output=True, text=True)
     assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
     return done.stdout

@@ -30,7 +30,7 @@ QUIET = Console(quiet=True)
 
 def planned(results: Path, again: bool = True):
     case = Case(INPUTS, "plan-2015", Horizon("hours", 24), results, WEATHER)
-    return solve_ensemble(case, Ensemble(YEARS, UNSEEN, gap=1e-7, method="joined"), QUIET, count=1, again=again)
+    return solve_ensemble(case, Ensemble(YEARS, UNSEEN, gap=1e-7), QUIET, count=1, again=again)
 
 
 @pytest.fixture(scope="module")
