@@ -22,13 +22,18 @@ from energy_model.solving.memory import usable_gb
 from energy_model.study.clause_quantities import MODELLED
 from energy_model.study.horizon import Horizon
 from energy_model.study.load import load_study
-from energy_model.study.origins import ROWS, Origin, origin
+from energy_model.study.origins import BY_MONTH, ROWS, Origin, origin
 from energy_model.study.path_origins import RATES, PathRow, origin_in_path
 from energy_model.study.pathway import Pathway, pathway_of
 from energy_model.study.study import Study
 from energy_model.units import GW_PER_MW
 
-YEARLY_ROWS = (*(f for f in ROWS if f not in ("tie_limit", "capacity_contract", "capacity_corridor")), "land_limit")
+YEARLY_ROWS = (
+    *(f for f in ROWS if f not in ("tie_limit", "capacity_contract", "capacity_corridor")),
+    *BY_MONTH,
+    "planned_generation",
+    "land_limit",
+)
 """Families whose rows a planner can change in one cell: they are given up first when a plan is impossible."""
 PATH_ROWS = (*YEARLY_ROWS, RATES)
 """The same for a pathway, with the build rates that link its years."""
@@ -43,14 +48,15 @@ class Named:
     family, element : str
     cell : Origin or None
         None where it does not stand in one cell.
-    per_unit : float
-        Model units of the row in one unit of the cell; NaN where one cannot be turned into the other simply.
+    per_unit : float or None
+        Model units of the row in one unit of the cell; NaN where one cannot be turned into the other simply, None where the row's limit is
+        the cell times what the horizon holds of its month.
     """
 
     family: str
     element: str
     cell: Origin | None
-    per_unit: float
+    per_unit: float | None
 
 
 Namer = Callable[[str, tuple], Named]
@@ -145,26 +151,32 @@ def conflict_table(name: Namer, diagnosis: Diagnosis) -> pd.DataFrame:
     """
     rows = []
     for number, conflict in enumerate(diagnosis.conflicts, start=1):
-        rows += [_row(name(m.family, m.label), number, "conflict", m.gives) for m in conflict.members]
+        rows += [_row(name(m.family, m.label), number, "conflict", m.limit, m.gives) for m in conflict.members]
         held = dict.fromkeys(name(family, label) for family, label, _ in conflict.held_by)
-        rows += [_row(limit, number, "held_by", None) for limit in held if limit.cell]
-    rows += [_row(name(family, label), 0, "least_change", change) for family, label, change in diagnosis.least]
+        rows += [_row(limit, number, "held_by") for limit in held if limit.cell]
+    rows += [_row(name(m.family, m.label), 0, "least_change", m.limit, m.gives) for m in diagnosis.least]
     return pd.DataFrame(rows)
 
 
-def _row(row: Named, number: int, role: str, change: float | None) -> dict:
+def _row(row: Named, number: int, role: str, limit: float = 0.0, change: float | None = None) -> dict:
     found = {"conflict": number, "role": role, "family": row.family, "element": row.element}
     if row.cell is None:
         return found | {"value": float("nan"), "possible": float("nan"), "cell": ""}
-    possible = float("nan") if change is None else row.cell.value + change / row.per_unit
+    possible = float("nan")
+    if change is not None and row.per_unit is not None:
+        possible = row.cell.value + change / row.per_unit
+    elif change is not None and limit:
+        possible = row.cell.value * (1.0 + change / limit)
     return found | {"value": row.cell.value, "possible": possible, "cell": str(row.cell)}
 
 
-def _unit(study: Study, family: str, label: tuple) -> float:
+def _unit(study: Study, family: str, label: tuple) -> float | None:
     """Model units per unit of the table's column; shares are given as energy of the row, which cannot simply be converted to a share."""
     if family.startswith("clause"):
         quantity = study.tables["targets"].set_index("target").quantity[label[0]]
         return float("nan") if quantity.endswith("_share") else MODELLED[quantity]
     if family == "self_supply":
         return float("nan")
+    if family in (*BY_MONTH, "planned_generation"):
+        return None
     return GW_PER_MW if family == "land_limit" else 1.0

@@ -34,7 +34,7 @@ class DiagnosisError(EnergyModelError):
 
 @dataclass(frozen=True)
 class Member:
-    """One row of a conflict.
+    """One row of a conflict, or of the changes that end it.
 
     Attributes
     ----------
@@ -43,7 +43,8 @@ class Member:
     limit : float
         Right-hand side [model unit].
     gives : float or None
-        Least change of this row alone that makes the plan possible [model unit]; None when no change of it alone does.
+        Least change of this row alone that makes the plan possible [model unit]; None when no change of it alone does. Among several
+        changes, the one of this row.
     """
 
     family: str
@@ -76,14 +77,14 @@ class Diagnosis:
     ----------
     conflicts : tuple of Conflict
         Disjoint; empty when all rows hold.
-    least : tuple of (str, tuple, float)
-        The smallest changes, in sum of shares, that make the whole plan possible: family, label, change [model unit].
+    least : tuple of Member
+        The smallest changes, in sum of shares, that make the whole plan possible.
     solves : int
         Linear programs solved.
     """
 
     conflicts: tuple[Conflict, ...]
-    least: tuple[tuple[str, tuple, float], ...]
+    least: tuple[Member, ...]
     solves: int
 
 
@@ -114,7 +115,7 @@ def diagnose(lp: StampedLP, families: tuple[str, ...], *, threads: int = 2, log:
                 "即使不计年度约束，逐时约束与容量限值也互相矛盾。",
             )
         )
-    least = tuple((*search.name[r], s) for r, s in start[1].items() if abs(s) > NOTHING * search.size[r])
+    least = tuple(Member(*search.name[r], search.limit(r), s) for r, s in start[1].items() if abs(s) > NOTHING * search.size[r])
     found: list[tuple[list[int], tuple]] = []
     rest = search.rows
     trial: _Trial | None = start

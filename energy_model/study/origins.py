@@ -35,6 +35,13 @@ ROWS = (
     | {c.column: (c.table, keys(c.table)[0], "max_new_mw") for c in LIMITED if not c.is_candidate}
 )
 """Rows and limits whose label is the key of one row."""
+BY_MONTH = {
+    "agreement_least": ("agreements", "agreement", "least_gwh"),
+    "agreement_most": ("agreements", "agreement", "most_gwh"),
+    "contract_month_least": ("contract_months", "contract", "share"),
+    "contract_month_most": ("contract_months", "contract", "share"),
+}
+"""Rows whose label is the key of one row and a month."""
 HOURLY = {
     "reserve_up": ("microgrids", "microgrid", "reserve_mw"),
     "reserve_down": ("microgrids", "microgrid", "reserve_down_mw"),
@@ -92,13 +99,12 @@ def origin(study: Study, family: str, label: tuple) -> Origin | None:
         return _cell(study, "nodes", {"node": label[0]}, f"{label[1]}_potential_mw")
     if family == "section_limit":
         return _of_section(study, *label)
-    if family in ("agreement_least", "agreement_most"):
-        return _cell(study, "agreements", {"agreement": label[0], "month": int(label[1])}, f"{family.removeprefix('agreement_')}_gwh")
+    if family in BY_MONTH:
+        table, key, column = BY_MONTH[family]
+        return _cell(study, table, {key: label[0], "month": int(label[1])}, column)
     if family == "planned_generation":
         region, kind = label[0].rsplit("/", 1)
         return _cell(study, "minimum_commitment", {"region": region, "kind": kind, "month": int(label[1])}, "planned_gwh")
-    if family.startswith("contract_month_"):
-        return _cell(study, "contract_months", {"contract": label[0], "month": int(label[1])}, "share")
     if family in CANDIDATES:
         known = set(study.tables["candidates"].candidate)
         return _cell(study, "candidates", {"candidate": label[0]}, "max_new_mw") if label[0] in known else None

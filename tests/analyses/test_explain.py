@@ -25,6 +25,23 @@ where = { target = "T06_WIND" }
 values = { value = 60000 }
 """
 
+TWO_AGREEMENTS = """
+purpose_en = "over one line at least what another agreement forbids"
+purpose_zh = "两项协议相互矛盾"
+[[add]]
+table = "agreements"
+row = { agreement = "LEAST", month = 1, name_zh = "下限", name_en = "least", least_gwh = 3000 }
+[[add]]
+table = "agreement_members"
+row = { agreement = "LEAST", corridor = "C02" }
+[[add]]
+table = "agreements"
+row = { agreement = "MOST", month = 1, name_zh = "上限", name_en = "most", most_gwh = 2000 }
+[[add]]
+table = "agreement_members"
+row = { agreement = "MOST", corridor = "C02" }
+"""
+
 PATH = """
 purpose_en = "far more export than two years can build"
 purpose_zh = "外送过高"
@@ -45,6 +62,7 @@ def inputs(tmp_path_factory):
     folder = tmp_path_factory.mktemp("explain") / "inputs"
     shutil.copytree(ROOT / "inputs", folder)
     (folder / "scenarios" / "too-much.toml").write_text(IMPOSSIBLE, encoding="utf-8")
+    (folder / "scenarios" / "two-agreements.toml").write_text(TWO_AGREEMENTS, encoding="utf-8")
     (folder / "scenarios" / "two-years.toml").write_text(PATH, encoding="utf-8")
     return folder
 
@@ -53,15 +71,24 @@ def run(*args):
     return runner.invoke(cli.app, [str(a) for a in args], env={"COLUMNS": "200"})
 
 
-def test_an_impossible_plan_is_explained_and_nothing_is_written(inputs, tmp_path):
-    """Proves: `optimize` on a wind target beyond all candidates ends with exit code 3, names the clause, the cell that sets it and the
-    candidates that limit it, and leaves no result. Sensitivity: "infeasible" alone, or a result folder, fails.
+@pytest.mark.parametrize(
+    ("scenario", "told"),
+    [
+        ("too-much", ("clause_at_least T06_WIND", "scenarios/too-much.toml", "wind_new@KZZ", "candidates.csv")),
+        ("two-agreements", ("agreement_least LEAST", "2,000", "scenarios/two-agreements.toml", "least_gwh = 3000")),
+    ],
+)
+def test_an_impossible_plan_is_explained_and_nothing_is_written(inputs, tmp_path, scenario, told):
+    """Proves: `optimize` on a wind target beyond all candidates, or two agreements of a month that contradict each other, ends with exit
+    code 3, names the clause or the agreement and the cell that sets it, what would be possible, for the target the candidates that limit it
+    too, and leaves no result. Sensitivity: "infeasible" alone, "the hours cannot be balanced", or a change of a month's energy told in
+    the energy of the horizon.
     """
     results = tmp_path / "results"
-    case = ("--inputs", inputs, "--scenario", "too-much", "--horizon", "hours:24", "--weather", ROOT / "weather")
+    case = ("--inputs", inputs, "--scenario", scenario, "--horizon", "hours:24", "--weather", ROOT / "weather")
     done = run("optimize", *case, "--results", results)
-    assert done.exit_code == 3
-    for words in ("infeasible as written", "clause_at_least T06_WIND", "scenarios/too-much.toml", "wind_new@KZZ", "candidates.csv"):
+    assert done.exit_code == 3, done.output
+    for words in ("infeasible as written", *told):
         assert words in done.output
     assert not results.exists() or not [p for p in results.iterdir() if not p.name.startswith(".")]
 
@@ -76,7 +103,7 @@ def test_an_impossible_pathway_names_year_clause_and_cell(inputs, tmp_path):
     results = tmp_path / "results"
     case = ("--inputs", inputs, "--scenario", "two-years", "--horizon", "hours:24", "--weather", ROOT / "weather")
     done = run("pathway", *case, "--results", results)
-    assert done.exit_code == 3
+    assert done.exit_code == 3, done.output
     for words in ("clause_at_least 2015/T07_EXPORT", "scenarios/two-years.toml", "capacity_contract 2015/JL_FLAT", "contracts.csv row"):
         assert words in done.output
     assert "2012/T07_EXPORT" not in done.output

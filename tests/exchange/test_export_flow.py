@@ -137,10 +137,7 @@ NOT_WRITTEN = {"converters", "dried", "flow", "hydrogen", "sections", "short_cir
 
 @pytest.mark.parametrize(
     "name",
-    [
-        pytest.param(n, marks=() if n in ANY_DAY else pytest.mark.slow)
-        for n in sorted(set(STUDIES) - NOT_WRITTEN)
-    ],
+    [pytest.param(n, marks=() if n in ANY_DAY else pytest.mark.slow) for n in sorted(set(STUDIES) - NOT_WRITTEN)],
 )
 def test_no_option_is_dropped_in_silence(name, tmp_path):
     """Proves: of the study of every option, the part that is written costs the same in PyPSA to 1e-6, and what is not in it is told.

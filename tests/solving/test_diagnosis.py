@@ -42,7 +42,7 @@ def test_a_floor_above_what_can_be_built_is_named_alone_with_its_limit():
     assert (member.family, member.label, member.limit) == ("clause_at_least", ("wind",), 10.0)
     assert member.gives == pytest.approx(-1.0)
     assert [h[:2] for h in conflict.held_by] == [("capacity_renewable", ("new",))]
-    assert [(f, n) for f, n, _ in found.least] == [("clause_at_least", ("wind",))]
+    assert [(m.family, m.label) for m in found.least] == [("clause_at_least", ("wind",))]
 
 
 def test_two_rows_that_fight_are_both_named():
@@ -115,7 +115,7 @@ def test_of_a_pathway_the_year_and_the_clause_are_named():
     held = {(row.family, row.element) for row in (PathRow.of(f, n) for f, n, _ in conflict.held_by)}
     assert held
     assert {name.split("/")[1] for _, name in held} == {"new"}
-    assert [(f, n) for f, n, _ in found.least] == [("clause_at_least", (2012, "wind"))]
+    assert [(m.family, m.label) for m in found.least] == [("clause_at_least", (2012, "wind"))]
 
 
 def test_a_clause_of_one_year_fights_with_build_rates_of_both():
