@@ -32,6 +32,8 @@ from energy_model.study.load import load_study
 from energy_model.study.settings import SEVERAL_SOLVES
 from energy_model.study.study import Study
 
+HELD_GAP = 1e-5
+"""Gap asked of a dispatch at given capacities at most: away from the optimum every limit is missed by a little."""
 PART_OF_GAP = 0.3
 """The dispatch is solved to this share of the gap to be proven: what it leaves adds to the gap."""
 
@@ -180,7 +182,7 @@ def operate(
         When there is no dispatch, or it fails its independent check.
     """
     held = fix_capacities(lp, capacity)
-    solution = _checked(held.lp, gap, threads, console, limits)
+    solution = _checked(held.lp, min(gap, HELD_GAP), threads, console, limits)
     primal, dual, missed = solution.primal[: held.columns], solution.dual, held.missed(solution.primal)
     accounts = lp.costs(primal)
     if not missed:  # now without anything that may be missed

@@ -146,8 +146,9 @@ class _Search:
         return found
 
     def _sides(self, limit: int) -> list[float]:
-        """Sides of a row or column that may have no room."""
-        if self.low[limit] == self.high[limit]:
+        """Sides of a row or column that may have no room; none of one that is an equality, be it by rounding."""
+        low, high = self.low[limit], self.high[limit]
+        if np.isfinite(low) and high - low <= NO_ROOM * max(1.0, abs(low)):
             return []
         sides = {1.0: self.low, -1.0: self.high}
         return [sign for sign, side in sides.items() if np.isfinite(side[limit]) and not self.room[sign][limit]]
