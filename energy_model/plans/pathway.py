@@ -114,7 +114,7 @@ def _builder(
         loss = float(systems[y].finance.distribution_loss_share)
         return make_profiles(studies[y].tables, studies[y].settings.study.case, weather_year, loss)
 
-    plan = plan_blocks(horizon, profiles(max(studies)), s.time.block_hours)
+    plan = plan_blocks(horizon, profiles(max(studies)), s.time.block_hours, s.time.period_h)
     return lambda y: build_year(systems[y], profiles(y), horizon, s.time.block_hours, s.time.commitment_step_h, plan)
 
 

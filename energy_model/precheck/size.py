@@ -52,7 +52,7 @@ def predicted_minutes(nonzeros: int) -> float:
 def size_findings(study: Study, system: System, profiles: xr.Dataset, horizon: Horizon) -> list[Finding]:
     """Columns, rows, nonzeros, memory, time and the range of coefficients, from the compiled block."""
     time = study.settings.time
-    plan = plan_blocks(horizon, profiles, time.block_hours)
+    plan = plan_blocks(horizon, profiles, time.block_hours, time.period_h)
     short = plan.hours if plan.hours % time.commitment_step_h == 0 else 24
     block = compile_model(dispatch_block(system, short, time.commitment_step_h, plan.follows_weeks), DATA)
     master = compile_model(investment_master(system, yearly_data(system, profiles, plan, find_adequacy(system, profiles))))

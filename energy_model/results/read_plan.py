@@ -71,6 +71,13 @@ def read_plan(folder: Path, inputs: Path, weather: Path, *, calendar: bool = Fal
                 "逐日运行需首尾相接的研究：请设 [time] closed = true，且不给 start_level_h。",
             )
         )
+    if system.period_h:
+        raise StaleResultError(
+            say(
+                "Representative periods do not follow one another and cannot be operated day by day: plan without [time] period_h.",
+                "代表性时段彼此不相接，不能逐日运行：请去掉 [time] period_h 后求解。",
+            )
+        )
     horizon = Horizon.parse(manifest["horizon"])
     if horizon.kind == "weeks" and system.store.long_duration.any():
         raise StaleResultError(
@@ -89,7 +96,7 @@ def read_plan(folder: Path, inputs: Path, weather: Path, *, calendar: bool = Fal
     profiles = matched_profiles(
         system, make_profiles(study.tables, settings.study.case, year, float(system.finance.distribution_loss_share))
     )
-    hours = plan_blocks(horizon, profiles, settings.time.block_hours)
+    hours = plan_blocks(horizon, profiles, settings.time.block_hours, settings.time.period_h)
     profiles = profiles if calendar else as_solved(profiles, hours, horizon)
     if "ledger_price" not in data or hours.hour_index.size != data.sizes["time"]:
         raise StaleResultError(

@@ -84,7 +84,7 @@ def build_problem(
     profiles = matched_profiles(system, profiles)
     if horizon.kind == "weeks" and system.is_open:
         raise HorizonError("typical weeks close to rings: a study that begins with given levels or is not closed needs consecutive hours")
-    plan = plan or plan_blocks(horizon, profiles, block_h)
+    plan = plan or plan_blocks(horizon, profiles, block_h, system.period_h)
     if plan.hours % 24 and len(plan.start) > 1 and system.counts_by_day:
         raise HorizonError(f"potlines and contracts count by the day: {plan.hour_index.size} h are no whole days")
     adequacy = find_adequacy(system, profiles)

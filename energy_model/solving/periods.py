@@ -6,18 +6,20 @@ import numpy as np
 import xarray as xr
 from scipy.spatial.distance import cdist
 
+from energy_model.language import say
 from energy_model.solving.stamp import BlockPlan
 from energy_model.study.horizon import Horizon, HorizonError
 from energy_model.study.series import WEIGHT, weight_of
 from energy_model.units import HOURS_PER_WEEK
 
 WEIGHTED = ", and its hours have weights of their own (weight_h of series.csv): write 'year'"
+PERIODS = ", which are representative periods ([time] period_h): write 'year'"
 SCALING_ROUNDS = 30
 FIRST_EXTREME = 6
 """From so many typical weeks on, up to three of them are extreme ones; fewer have no week to spare from standing for the others."""
 
 
-def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPlan:
+def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int, period_h: int = 0) -> BlockPlan:
     """Blocks of the horizon, weighted so that yearly rows refer to a whole year: its first hours have the weight of all.
 
     Parameters
@@ -28,6 +30,8 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
         many hours each hour represents; a block has hours of one weight.
     block_h : int
         Preferred block length [h] for consecutive hours.
+    period_h : int
+        Length of a representative period [h], each a block that closes in itself; 0 where the hours follow one another.
 
     Returns
     -------
@@ -36,22 +40,46 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int) -> BlockPl
     Raises
     ------
     HorizonError
-        For typical weeks of a study that has fewer, or whose hours have weights of their own.
+        For typical weeks of a study that has fewer, or whose hours have weights of their own or are representative periods, and for hours
+        that are no whole periods.
     """
     year = profiles.sizes["time"]
     if horizon.kind == "weeks":
-        if max(horizon.n, horizon.of // HOURS_PER_WEEK) > year // HOURS_PER_WEEK or WEIGHT in profiles:
+        if max(horizon.n, horizon.of // HOURS_PER_WEEK) > year // HOURS_PER_WEEK or WEIGHT in profiles or period_h:
             weeks = f"horizon '{horizon}': the study has {year} h ({year // HOURS_PER_WEEK} weeks)"
-            raise HorizonError(weeks + WEIGHTED * (WEIGHT in profiles))
+            raise HorizonError(weeks + WEIGHTED * (WEIGHT in profiles) + PERIODS * bool(period_h))
         first, share, typical = representative_weeks(stood_for(profiles, horizon), horizon.n)
         return BlockPlan(HOURS_PER_WEEK, first, share * year / HOURS_PER_WEEK, np.arange(len(first)), typical)
     hours = year if horizon.kind == "year" else min(horizon.n, year)
     given = weight_of(profiles, year)
     weight = given[:hours] * (given.sum() / given[:hours].sum())
+    if period_h:
+        return _periods(weight, period_h)
     lengths = [n for n in range(min(block_h, hours), 0, -1) if hours % n == 0 and not np.diff(weight.reshape(-1, n)).any()]
     length = next((n for n in lengths if n % 24 == 0), lengths[0])
     blocks = hours // length
     return BlockPlan(length, np.arange(blocks) * length, weight[::length], np.roll(np.arange(blocks), 1))
+
+
+def _periods(weight: np.ndarray, period_h: int) -> BlockPlan:
+    """Representative periods of equal length, each closed in itself, from the hours of the year that each hour represents [h]."""
+    if len(weight) % period_h:
+        whole = len(weight) // period_h * period_h
+        raise HorizonError(
+            say(
+                f"{len(weight)} h are no whole periods of {period_h} h ([time] period_h): take {whole} or {whole + period_h} h",
+                f"{len(weight)} 小时不是代表性时段（{period_h} 小时，[time] period_h）的整数倍：请取 {whole} 或 {whole + period_h} 小时",
+            )
+        )
+    by_period = weight.reshape(-1, period_h)
+    if (spread := np.flatnonzero(np.ptp(by_period, axis=1) > 0)).size:
+        raise HorizonError(
+            say(
+                f"period {spread[0] + 1} has hours of unlike weight: give its {period_h} h one weight_h in series.csv",
+                f"第 {spread[0] + 1} 个代表性时段内权重不一：请在 series.csv 中使其 {period_h} 小时的 weight_h 相同",
+            )
+        )
+    return BlockPlan(period_h, np.arange(len(by_period)) * period_h, by_period[:, 0], np.arange(len(by_period)))
 
 
 def stood_for(profiles: xr.Dataset, horizon: Horizon) -> xr.Dataset:

@@ -45,7 +45,7 @@ def relaxation(system: System) -> System:
 def sought_over(problem: Problem) -> Problem:
     """The problem over which circuits are sought: typical weeks of a long horizon of consecutive hours, else the same."""
     hours = problem.plan.hour_index.size
-    if hours < LONG_H or problem.plan.follows_weeks or problem.system.is_open or WEIGHT in problem.profiles:
+    if hours < LONG_H or problem.plan.follows_weeks or problem.system.is_open or problem.system.period_h or WEIGHT in problem.profiles:
         return problem
     return shortened(problem, Horizon("weeks", SOUGHT_WEEKS, hours if hours < problem.profiles.sizes["time"] else 0))
 

@@ -112,6 +112,7 @@ def build_system(study: Study) -> System:
         potential=_potential(nodes),
         finance=finance,
         expansion=s.expansion.enabled,
+        period_h=s.time.period_h,
         bilateral=t["bilateral"].set_index("bilateral"),
         options=s.options,
         # Lines that stand, with the reactance they have; a candidate joins once it is built (results/power_flow.py).

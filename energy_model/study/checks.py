@@ -20,6 +20,7 @@ from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
 from energy_model.study.nearest import did_you_mean
 from energy_model.study.pathway_checks import check_pathway
+from energy_model.study.period_checks import PERIOD_CHECKS
 from energy_model.study.provenance import check_sources
 from energy_model.study.read import NEVER_EMPTY, RawTable
 from energy_model.study.reserve_checks import RESERVE_CHECKS
@@ -75,6 +76,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
         *COMMITMENT_CHECKS,
         *SECURITY_CHECKS,
         *RESERVE_CHECKS,
+        *PERIOD_CHECKS,
         _targets,
         _least_and_most,
         _bounds,

@@ -49,6 +49,9 @@ class TimeSettings(_Section):
         default=1.0, gt=0, le=8760, description="hours that pass for stores between two rows; above 1 in imported networks of longer steps"
     )
     closed: bool = Field(default=True, description="the last hour meets the first; false: ramps and starts are free in the first hour")
+    period_h: int = Field(
+        default=0, ge=0, le=8760, description="hours of a representative period, each closed in itself; 0: the hours follow one another"
+    )
 
 
 class ExpansionSettings(_Section):

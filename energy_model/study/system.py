@@ -122,6 +122,8 @@ class System:
         ``share`` of the short-circuit power of machines that reaches the converter of a link, by (corridor, node).
     expansion : bool
         Whether anything may be built.
+    period_h : int
+        Hours of a representative period, which closes in itself; 0: the hours follow one another.
     bilateral : DataFrame
         Contracts between plants and consumers inside Tongliao.
     options : Options
@@ -174,6 +176,7 @@ class System:
     potential: pd.Series
     finance: pd.Series
     expansion: bool
+    period_h: int = 0
     bilateral: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(BILATERAL)))
     options: Options = field(default_factory=Options)
     cycle: pd.DataFrame = field(default_factory=NO_CYCLE.copy)
@@ -194,7 +197,6 @@ class System:
     coal_yard: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COAL_YARD)))
     reserve_product: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE_PRODUCT)))
     reserve: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RESERVE)))
-
     contract_month: pd.Series = field(default_factory=lambda: _by(("contract", "month"), ("share",)).share)
     holiday: pd.Series = field(default_factory=lambda: pd.Series(dtype=object))
     section: pd.DataFrame = field(default_factory=lambda: _by(("section", "direction"), ("name_zh", "name_en", *MONTHS)))

@@ -1,15 +1,18 @@
 """Which hours stand for the year."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
+from energy_model.solving.build import build_problem
 from energy_model.solving.periods import extreme_weeks, plan_blocks, representative_weeks, with_yearly_energy
 from energy_model.study.horizon import Horizon, HorizonError
 from energy_model.units import HOURS_PER_WEEK
-from tests.support.tiny import tiny_profiles, tiny_system
+from tests.support.tiny import solved, tiny_profiles, tiny_system
 
 YEAR = 8760
 
@@ -77,6 +80,28 @@ def test_blocks_stand_for_the_whole_year(horizon):
     else:
         assert (np.diff(plan.start) == plan.hours).all()
         assert plan.previous[0] == len(plan.start) - 1
+
+
+def weighted_periods(weight):
+    """Two periods of 2 h: 2 GW of wind in the first hour of the first, 1 GW of load in the second hour of both, and a store."""
+    s = tiny_system(resource={"w": {"existing": 1.0}}, store={"b": {"existing": 1.0}})
+    data = tiny_profiles(s, load={"A": [0.0, 1.0, 0.0, 1.0]}, availability={"w": [2.0, 0.0, 0.0, 0.0]}, hours=4)
+    return replace(s, period_h=2), data.assign(weight_h=("time", np.asarray(weight, float)))
+
+
+def test_representative_periods_close_in_themselves_and_count_by_their_weight():
+    """Proves: the store brings the wind of the first period to its load and none to the second, whose 1 GWh is shed 380 times a year at
+    10 MCNY/GWh: 3,800 MCNY. As hours that follow one another 2 GWh of wind would serve one of both loads.
+    Sensitivity: fails if the level is handed from period to period (cost 3,800 in other hours or 0), or weights are lost (21,900).
+    """
+    s, data = weighted_periods([4000, 4000, 380, 380])
+    r = solved(build_problem(s, data, Horizon("year"), 24, 1))
+    assert (r.cost, list(r.value("shed", "A"))) == (pytest.approx(3800.0), pytest.approx([0, 0, 0, 1]))
+    s, data = weighted_periods([4000, 3999, 380, 380])
+    with pytest.raises(HorizonError, match="period 1 has hours of unlike weight"):
+        build_problem(s, data, Horizon("year"), 24, 1)
+    with pytest.raises(HorizonError, match="no whole periods of 3 h"):
+        build_problem(replace(s, period_h=3), data, Horizon("year"), 24, 1)
 
 
 def test_typical_weeks_hold_the_energy_of_the_year():

@@ -27,6 +27,7 @@ CELLS = [
     ("", {}, "deep_load_share", "0.4", None),
     ("", {}, "oil_load_share", "1.2", "out_of_range"),
     ("[commitment]\nwhole = true\n", {}, None, None, "setting"),
+    ("[time]\nperiod_h = 48\n", {}, None, None, "contradiction"),  # 8760 h are no whole periods
 ]
 
 
@@ -70,6 +71,18 @@ def test_one_cell(inputs, settings, where, column, value, rule):
         assert load_study(inputs.path, "mine")
     else:
         assert found(inputs, "mine") == [("technologies.csv", row, column, value, rule)]
+
+
+def test_a_store_closes_within_each_representative_period(inputs):
+    """Proves: representative periods refuse stores with a given starting level and those that carry energy from week to week, each at its
+    cell. Sensitivity: levels that the plan would silently ignore.
+    """
+    inputs.scenario(
+        '[time]\nperiod_h = 24\n[[set]]\ntable = "technologies"\nwhere = { technology = "battery", vintage = 2012 }\n'
+        'values = { start_level_h = 1.0, long_duration = true }\nsource = "test"\nconfidence = "judgement"\n'
+    )
+    refused = [(p[2], p[4]) for p in found(inputs, "mine")]
+    assert refused == [("long_duration", "not_allowed"), ("start_level_h", "not_allowed")]
 
 
 def test_whole_units_need_a_size(inputs):
