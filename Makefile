@@ -57,8 +57,8 @@ TESTS = $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(PYTES
 test: $(VENV)/.dev ## 运行测试 | run the tests
 	$(TESTS) -m "not slow"
 
-test-all: $(VENV)/.dev ## 另含耗时较长的验证 | run the slow proofs too
-	FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(TESTS)
+test-all: $(VENV)/.dev ## 另含耗时较长的验证，PART=1/4 则只含其四分之一 | run the slow proofs too, a quarter of them with PART=1/4
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),50) $(TESTS) --slow-part $(or $(PART),1/1)
 
 lint: $(VENV)/.dev ## 代码格式、类型与导入方向；有 npm 时含网页脚本 | style, types and the direction of imports; with npm the scripts of the pages too
 	$(BIN)/python -m ruff check .

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from filelock import FileLock
@@ -32,6 +33,18 @@ testing._get_command = cache(testing._get_command)  # as in the program, command
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept-rows", action="store_true", help="write tests/formulation/accepted_rows again")
+    parser.addoption("--slow-part", default="1/1", metavar="K/N", help="of the slow proofs the K-th of N parts only")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the slow proofs of other parts out. A proof is always in the same part, whatever else there is."""
+    part, parts = map(int, config.getoption("slow_part").split("/"))
+    if not 1 <= part <= parts:
+        raise pytest.UsageError(f"--slow-part {part}/{parts}: parts are counted from 1 to {parts}")
+    others = [t for t in items if t.get_closest_marker("slow") and crc32(t.nodeid.encode()) % parts != part - 1]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [t for t in items if t not in set(others)]
 
 
 def pytest_collection_finish() -> None:
