@@ -27,14 +27,21 @@ class CorridorWriter:
         With a bus for each of the system's.
     outage : DataFrame
         Capacity in planned outage [GW], by corridor and hour; corridors without one have no row.
+    series : callable
+        Values of a series by its label, one for each hour.
     parts : callable
         Existing and new capacity of a row as two components (`pypsa_export`).
     """
 
     def __init__(
-        self, system: System, network: NetworkTables, outage: pd.DataFrame, parts: Callable[[pd.Series, str], list[tuple[str, dict]]]
+        self,
+        system: System,
+        network: NetworkTables,
+        outage: pd.DataFrame,
+        series: Callable[[str], np.ndarray],
+        parts: Callable[[pd.Series, str], list[tuple[str, dict]]],
     ) -> None:
-        self.y, self.n, self.outage, self._parts = system, network, outage, parts
+        self.y, self.n, self.outage, self._series, self._parts = system, network, outage, series, parts
         self.mesh = set(system.cycle.index.get_level_values(1))
         self.constant = 0.0
 
@@ -64,14 +71,36 @@ class CorridorWriter:
                 start = self._tie_bus(str(c), start, limit, both=False)
                 ends = {"bus0": start, "bus1": end, "carrier": "AC", "efficiency": kept, "marginal_cost": cost}
                 least = row.min_power_share if row.kind == "hvdc" else 0.0
+            if row.max_new > 0:
+                self._one_share(str(c), row)
             for name, capacity in self._parts(row, str(c)):
-                usable = row.usable if "p_nom_extendable" in capacity else self._standing(str(c), row, row.existing)
-                self.n.add("Link", name, **ends, p_min_pu=least * usable, p_max_pu=usable, **capacity)
+                there = row.usable if "p_nom_extendable" in capacity else self._standing(str(c), row, row.existing)
+                usable = self._rated(row, there)
+                self.n.add("Link", name, **ends, p_min_pu=least * (usable if row.reversible else there), p_max_pu=usable, **capacity)
         return self.constant
 
     def _standing(self, c: str, row: pd.Series, capacity: float) -> float | np.ndarray:
         """Usable share of a fixed capacity [GW], by the hour where circuits have a planned outage."""
         return row.usable * (1 - self.outage.loc[c].to_numpy() / capacity) if c in self.outage.index else row.usable
+
+    def _rated(self, row: pd.Series, usable: float | np.ndarray) -> float | np.ndarray:
+        """The usable share within the rating of the hour."""
+        return np.minimum(usable, row.usable * self._series(row.rating_series)) if isinstance(row.rating_series, str) else usable
+
+    def _one_share(self, c: str, row: pd.Series) -> None:
+        """Refuse growth of a corridor whose planned outage and rating by the hour would both need a share of their own.
+
+        Raises
+        ------
+        NotCarriedError
+        """
+        if c in self.outage.index and isinstance(row.rating_series, str):
+            raise NotCarriedError(
+                say(
+                    f"corridor {c} may grow and has a planned outage and a rating by the hour: PyPSA has one share for both",
+                    f"通道 {c} 可扩建，且既有计划检修又有逐时限额，PyPSA 只有一个系数",
+                )
+            )
 
     def _agreed(self, row: pd.Series) -> float | None:
         """Agreed limit [GW] of a microgrid's tie-line; None for other corridors."""
@@ -94,19 +123,21 @@ class CorridorWriter:
     def _size(self, c: str, row: pd.Series, low: float, high: float, limit: float | None) -> dict:
         self.constant += (row.capex + row.fom) * low - row.capex * row.existing
         if high <= low:
-            usable = self._standing(c, row, low)
+            usable = self._rated(row, self._standing(c, row, low))
             return {"s_nom": low * MW_PER_GW, "s_max_pu": usable if limit is None else np.minimum(usable, limit / low)}
-        if c in self.outage.index:
+        if c in self.outage.index or (limit is not None and isinstance(row.rating_series, str)):
+            other = c not in self.outage.index
             raise NotCarriedError(
                 say(
-                    f"corridor {c} may grow and has a planned outage: a PyPSA line has one share for both",
-                    f"通道 {c} 可扩建且有计划检修，PyPSA 线路只有一个系数",
+                    f"corridor {c} may grow and has a {'rating by the hour and an agreed limit' if other else 'planned outage'}: "
+                    "a PyPSA line has one share for both",
+                    f"通道 {c} 可扩建且有{'逐时限额和约定限值' if other else '计划检修'}，PyPSA 线路只有一个系数",
                 )
             )
         self.constant -= (row.capex + row.fom) * low  # the whole line is paid for in PyPSA
         cost = (row.capex + row.fom) * CNY_PER_MW_FROM_MCNY_PER_GW
         limits = {"s_nom_min": low * MW_PER_GW, "s_nom_max": high * MW_PER_GW}
-        return {"s_nom_extendable": True, **limits, "capital_cost": cost, "s_max_pu": row.usable}
+        return {"s_nom_extendable": True, **limits, "capital_cost": cost, "s_max_pu": self._rated(row, row.usable)}
 
     def _ends(self, row: pd.Series) -> dict:
         """Buses of a line; those of a direct-current mesh are behind converters without loss or limit."""

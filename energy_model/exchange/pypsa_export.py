@@ -17,6 +17,7 @@ import pandas as pd
 
 from energy_model.exchange.pypsa_corridors import PLENTY, CorridorWriter
 from energy_model.exchange.pypsa_network import NetworkTables
+from energy_model.exchange.pypsa_special import SpecialWriter
 from energy_model.exchange.subset import NotCarriedError, plain_study, pypsa_subset
 from energy_model.labels import Label
 from energy_model.language import say
@@ -147,6 +148,7 @@ class _Writer:
         self._corridors()
         self._smelters()
         self._contracts()
+        self._special()
         self._clauses()
         return Exported(self.n, self.constant)
 
@@ -221,6 +223,9 @@ class _Writer:
                 ends = {"bus0": f"burnt {g}", "bus1": row.node, "carrier": "thermal", "p_max_pu": row.online_share}
                 self.n.add("Link", name, **ends, marginal_cost=row.vom * CNY_PER_MWH_FROM_MCNY_PER_GWH, **capacity)
 
+    def _availability(self, series: str) -> np.ndarray:
+        return self.p.availability.sel(resource=series).to_numpy().astype(float)
+
     def _feed_bus(self, node: str, carrier: str) -> str:
         return f"{node} {carrier} feed" if (node, carrier) in self.dedicated_feeds else node
 
@@ -232,7 +237,7 @@ class _Writer:
 
     def _resources(self) -> None:
         for r, row in self.y.resource.iterrows():
-            share = self.p.availability.sel(resource=row.series).to_numpy().astype(float)
+            share = self._availability(row.series)
             for name, capacity in self._parts(row, str(r)):
                 at = {"bus": self._feed_bus(row.node, row.kind), "carrier": row.kind, "p_max_pu": share}
                 self.n.add("Generator", name, **at, marginal_cost=row.vom * CNY_PER_MWH_FROM_MCNY_PER_GWH, **capacity)
@@ -299,8 +304,12 @@ class _Writer:
 
     def _corridors(self) -> None:
         outage = self.p.corridor_outage_gw.transpose("outaged", "time").to_pandas()
-        lines = CorridorWriter(self.y, self.n, outage, self._parts).write()  # which adds to the constant itself
+        lines = CorridorWriter(self.y, self.n, outage, self._availability, self._parts).write()  # which adds to the constant itself
         self.constant += lines
+
+    def _special(self) -> None:
+        paid = SpecialWriter(self.y, self.n, self._availability, self._parts).write()  # which adds to the constant itself
+        self.constant += paid
 
     def _smelters(self) -> None:
         """Potlines: a band of power, and a store for the cumulative deviation that is empty at midnight."""

@@ -27,6 +27,7 @@ CARRIED_TABLES = (
     "bus", "thermal", "resource", "feed", "store", "boiler", "corridor", "contract", "smelter", "microgrid", "heat_area", "fuel_user",
     "supply", "mine", "coal_user", "target", "bilateral", "cycle", "reference_flow", "contingency", "reserve_product", "reserve",
     "minimum_commitment", "rail_line", "coal_yard", "water_node", "agreement", "agreement_member",
+    "converter", "converter_port", "reservoir", "limit", "limit_member",
 )  # fmt: skip
 """Tables of a system that a network holds, or whose rows are left out by name; one that is not among them is refused."""
 
@@ -87,18 +88,7 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
     NotCarriedError
         Where leaving something out would make another study of it.
     """
-    for name, table in system.tables().items():
-        if name not in CARRIED_TABLES and len(table):
-            names = ", ".join("/".join(map(str, i)) if isinstance(i, tuple) else str(i) for i in table.index)
-            kind = LABELS["table"].get(f"{name}s", Label(name, name))
-            raise NotCarriedError(
-                say(f"the {kind.en} {names} have no counterpart in this export", f"{kind.zh} {names} 在本导出中无对应元件")
-            )
-    if len(wells := system.boiler.index[system.boiler.kind == "geothermal"]):
-        names = ", ".join(wells)
-        raise NotCarriedError(
-            say(f"the geothermal heat {names} has no counterpart in this export", f"地热供热 {names} 在本导出中无对应元件")
-        )
+    _refuse_others(system)
     out: list[Label] = []
     thermal = _thermal(system, out)
     retrofit = thermal.index[thermal.retrofit_of.notna()]
@@ -115,6 +105,13 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
     if len(system.agreement):
         names = ", ".join(dict.fromkeys(system.agreement.index.get_level_values(0)))
         out.append(Label(f"省间协议电量：{names}", f"agreed exchange: {names}"))
+    if len(system.limit):
+        names = ", ".join(map(str, system.limit.index))
+        out.append(Label(f"加权和限额：{names}", f"limits on weighted sums: {names}"))
+    ramps = system.converter[["ramp_up", "ramp_down"]].notna().any(axis=1)
+    if ramps.any():  # here the first hour follows the last one, and in PyPSA nothing
+        names = ", ".join(map(str, system.converter.index[ramps]))
+        out.append(Label(f"转换装置爬坡：{names}", f"ramps of converters: {names}"))
     if system.water_node.right.notna().any():
         out.append(Label("用水指标", "water rights"))
     if len(system.rail_line):
@@ -141,12 +138,36 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
         "coal_yard": system.coal_yard.iloc[:0],
         "agreement": system.agreement.iloc[:0],
         "agreement_member": system.agreement_member.iloc[:0],
+        "converter": system.converter.assign(ramp_up=np.nan, ramp_down=np.nan),
+        "limit": system.limit.iloc[:0],
+        "limit_member": system.limit_member.iloc[:0],
     }
     if parts["finance"].curtailment_cost_cny_per_mwh > 0:
         out.append(Label("弃风弃光费用", "cost of curtailment"))
     parts["finance"]["curtailment_cost_cny_per_mwh"] = 0.0
     plain, told = _plain(system.options)
     return replace(system, **parts, options=plain), out + told
+
+
+def _refuse_others(system: System) -> None:
+    """Refuse what has no counterpart and may not be left out.
+
+    Raises
+    ------
+    NotCarriedError
+    """
+    for name, table in system.tables().items():
+        if name not in CARRIED_TABLES and len(table):
+            names = ", ".join("/".join(map(str, i)) if isinstance(i, tuple) else str(i) for i in table.index)
+            kind = LABELS["table"].get(f"{name}s", Label(name, name))
+            raise NotCarriedError(
+                say(f"the {kind.en} {names} have no counterpart in this export", f"{kind.zh} {names} 在本导出中无对应元件")
+            )
+    if len(wells := system.boiler.index[system.boiler.kind == "geothermal"]):
+        names = ", ".join(wells)
+        raise NotCarriedError(
+            say(f"the geothermal heat {names} has no counterpart in this export", f"地热供热 {names} 在本导出中无对应元件")
+        )
 
 
 def _months(system: System, out: list[Label]) -> pd.Series:

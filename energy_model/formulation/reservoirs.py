@@ -30,9 +30,9 @@ def block_sets(m, y):
 
 
 def block_columns(m):
-    """Charging, discharging, spill [GW], level [GWh], which is below zero only where a limit says so."""
+    """Charging, discharging, spill [GW], level [GWh], which a limit of its own may let below zero, by the hour too."""
     positive(m, reservoir_charge=(m.reservoir, m.hour), reservoir_discharge=(m.reservoir, m.hour), reservoir_spill=(m.spilling, m.hour))
-    m.reservoir_level = pyo.Var(m.reservoir, m.hour0, bounds=lambda m, s, t: (None if m.rs.least_level[s] < 0 else 0, None))
+    m.reservoir_level = pyo.Var(m.reservoir, m.hour0, bounds=lambda m, s, t: (None if m.rs.least_level[s] else 0, None))
 
 
 def net_electricity(m, n, t):

@@ -131,7 +131,7 @@ def test_planned_outages_are_carried(tmp_path):
 ANY_DAY = ("base", "reserves")
 """Studies tried in `make test`; the others in `make test-all`."""
 
-NOT_WRITTEN = {"converters", "dried", "flow", "hydrogen", "sections", "short_circuit"}
+NOT_WRITTEN = {"dried", "flow", "hydrogen", "sections", "short_circuit"}
 """Studies with something that no PyPSA component of ours says; all but `flow`, which is tried below, are refused by name."""
 
 
@@ -156,7 +156,7 @@ def test_no_option_is_dropped_in_silence(name, tmp_path):
 
 @pytest.mark.parametrize("name", sorted(NOT_WRITTEN - {"flow"}))
 def test_what_has_no_counterpart_is_refused(name):
-    """Proves: converters, dried coal, hydrogen, sections and condensers are refused, by name. Sensitivity: left out in silence."""
+    """Proves: dried coal, hydrogen, sections and condensers are refused, by name. Sensitivity: left out in silence."""
     with pytest.raises(NotCarriedError, match="have no counterpart"):
         pypsa_subset(STUDIES[name]())
 

@@ -8,16 +8,12 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from tests.support.tiny import build, tiny_system
-
 pytest.importorskip("pypsa")
 from energy_model import cli
 from energy_model.commands.import_pypsa import comparison
-from energy_model.exchange.pypsa_export import write_network
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
 from energy_model.exchange.written import write_study
-from energy_model.solving.highs import solve_lp
 from tests.paths import ROOT
 from tests.support.pypsa_kinds import KINDS
 from tests.support.pypsa_networks import NETWORKS, network, random_network, solve
@@ -87,29 +83,6 @@ def test_a_csv_folder_reads_as_the_file_does(tmp_path):
     assert len(tables) > 25
     for table in tables:
         assert table.read_text(encoding="utf-8") == (tmp_path / "from csv" / table.name).read_text(encoding="utf-8"), table.name
-
-
-def test_what_this_program_exports_it_reads_again(tmp_path):
-    """Proves: a study with coal by mine, two-way lossy corridor, wind and a battery, written as a PyPSA network and read again, costs what
-    it did before, but for what stands already. Sensitivity: a conversion (TJ to MWh, losses, mine limits) that is not its own inverse.
-    """
-    t = np.arange(48)
-    system = tiny_system(
-        bus={"A": {}, "B": {}},
-        thermal={
-            "a": {"existing": 1.0, "fuel": 0.2, "vom": 0.01, "fom": 0.3},
-            "b": {"node": "B", "max_new": 2.0, "fuel": 0.5, "capex": 3.0},
-        },
-        resource={"w": {"node": "B", "existing": 0.5, "max_new": 1.0, "capex": 2.0, "vom": 0.001}},
-        store={"s": {"existing": 0.2, "duration_h": 4.0, "charge_efficiency_share": 0.9}},
-        corridor={"line": {"existing": 0.3, "max_new": 1.0, "capex": 0.5, "loss_share": 0.05, "usable": 0.8, "wheeling": 0.002}},
-    )
-    load = {"A": 0.6 + 0.2 * np.sin(t / 4), "B": 0.7 + 0.1 * np.cos(t / 5)}
-    problem = build(system, 48, load=load, availability={"w": np.clip(0.4 + 0.4 * np.sin(t / 7), 0, 1)})
-    exported = write_network(problem, tmp_path / "net", "tiny")
-    cost = float(problem.lp.cost @ solve_lp(problem.lp, "simplex", threads=1).primal) + problem.lp.offset
-    found = brought_in(tmp_path / "net", tmp_path / "study")
-    assert found["objective"] / 1e6 == pytest.approx(cost - exported.constant_mcny, rel=RELATIVE)
 
 
 @pytest.mark.slow

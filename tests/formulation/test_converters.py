@@ -122,6 +122,22 @@ def test_levels_are_kept_between_limits_and_cost():
     assert r.cost == pytest.approx(12 * 0.2 * 0.2 + 12 * 0.2 * 0.4 + 0.2 / 0.9 - 0.4 * 0.8)
 
 
+def test_a_level_below_zero_by_the_hour_is_a_debt():
+    """Proves: a volume of 2 GWh that may owe half of it until the last hour, and then nothing, gives 1 GWh in the dear half (0.4 per GWh)
+    and takes it back in the cheap one (0.2). Sensitivity: a level held at 0 or above because its constant is (cost 0.2 more).
+    """
+    owed = np.append(np.full(23, -0.5), 0.0)
+    system = tiny_system(
+        thermal={"coal": {**COAL, "fuel": 0.2}}, converter={"import": {"existing": 1.0, "cost": 0.2, "cost_series": "dear"}},
+        converter_port={"import/0": {"converter": "import"}},
+        reservoir={"s": {"existing": 2.0, "least_level": 1.0, "least_level_series": "owed", "most_level_series": "open"}},
+    )  # fmt: skip
+    system.thermal["existing"] = 0.0
+    r = run(system, load={"A": 0.2}, availability={"dear": np.repeat([2.0, 1.0], 12), "owed": owed, "open": -2 * owed})
+    assert r.value("reservoir_level", "s").min() == pytest.approx(-1.0)
+    assert r.cost == pytest.approx(12 * 0.2 * 0.4 + 12 * 0.2 * 0.2 - 0.4 + 0.2)
+
+
 def test_costs_of_power_and_level_are_paid_once():
     """Proves: a volume that must hold 1 GWh in the last hour and loses half from hour to hour gets it at 0.2 then: charging costs 0.05 and
     the level 0.01. Sensitivity: a cost that is paid in another hour, or on another column.
