@@ -19,6 +19,7 @@ from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Lim
 from energy_model.solving.pinched import released
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.settings import Options
+from energy_model.units import YI_CNY_PER_MCNY
 
 INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
 """Relative gap at which branch and bound stops, and its time limit; a plan found by then with a wider gap is refused unless accepted."""
@@ -131,7 +132,7 @@ def solve_whole(problem: Problem, threads: int, console: Console, limits: Limits
     console.print(
         say(
             f"  cost {whole.objective:,.2f}, bound {whole.bound:,.2f} MCNY, gap {whole.gap:.1e}",
-            f"  费用 {whole.objective:,.2f}，下界 {whole.bound:,.2f} 百万元，相对间隙 {whole.gap:.1e}",
+            f"  费用 {whole.objective * YI_CNY_PER_MCNY:,.4f}，下界 {whole.bound * YI_CNY_PER_MCNY:,.4f} 亿元，相对间隙 {whole.gap:.1e}",
         )
     )
     solution = replace(whole.solution, algorithm=f"branch and bound + {whole.solution.algorithm}", without_room=released(lp).without_room)
@@ -144,8 +145,8 @@ def solve_whole(problem: Problem, threads: int, console: Console, limits: Limits
                 f"Branch and bound stopped ({status_words(whole.status)}) at a plan of {whole.objective:,.1f} MCNY that may cost "
                 f"{whole.gap:.2%} too much ({known_bound(whole.bound)}); nothing was written. Give it more time, or "
                 f"accept such a plan with accepted_gap = {whole.gap * 1.05:.2g} in [network].",
-                f"分支定界停止（{status_words(whole.status)}），所得方案 {whole.objective:,.1f} 百万元，可能偏高 {whole.gap:.2%}（"
-                f"{known_bound(whole.bound)}）；未写出结果。请加长限时，或在 [network] 设 accepted_gap = "
+                f"分支定界停止（{status_words(whole.status)}），所得方案 {whole.objective * YI_CNY_PER_MCNY:,.3f} 亿元，"
+                f"可能偏高 {whole.gap:.2%}（{known_bound(whole.bound)}）；未写出结果。请加长限时，或在 [network] 设 accepted_gap = "
                 f"{whole.gap * 1.05:.2g} 接受该间隙。",
             )
         )
@@ -178,7 +179,7 @@ def solve_to_gap(
 def known_bound(bound: float) -> str:
     """What is proven of the cost, in words."""
     if abs(bound) < 1e20:
-        return say(f"no plan costs less than {bound:,.1f} MCNY", f"费用下界 {bound:,.1f} 百万元")
+        return say(f"no plan costs less than {bound:,.1f} MCNY", f"费用下界 {bound * YI_CNY_PER_MCNY:,.3f} 亿元")
     return say("no bound was proven yet", "尚无下界")
 
 

@@ -1,7 +1,7 @@
 """The units of the model and every factor between them, in one place.
 
 Inside the optimisation: GW, GWh, h, kt, TJ and MCNY (10^6 CNY), which keeps the coefficients near one.
-At the edges (tables, dataset): MW, MWh, t, CNY. In the workbook: 万千瓦, 亿千瓦时, 万吨, 亿元, 元/千瓦时.
+At the edges (tables, dataset): MW, MWh, t, CNY. For Chinese readers: 万千瓦, 亿千瓦时, 万吨, 亿元, 元/千瓦时.
 
 ``A_PER_B`` is the number of A in one B: multiply a value in B by it to have A, divide a value in A by it to have B.
 ``A_PER_B_FROM_C_PER_D`` multiplies a value in C per D and gives A per B. No other module holds a factor (`tests/test_units.py`).
@@ -77,8 +77,9 @@ MILLION = 1e6
 BYTES_PER_GB = 1e9
 KB_PER_GB = 1e6
 
-# Workbook
+# Units of the Chinese trade
 WAN_KW_PER_MW = 0.1  # 万千瓦 (10 MW)
+WAN_KWH_PER_MWH = 0.1  # 万千瓦时 (10 MWh)
 YI_KWH_PER_GWH = 0.01  # 亿千瓦时 (100 GWh)
 WAN_T_PER_KT = 0.1  # 万吨 (10 kt)
 WAN_M3_PER_MM3 = 100.0  # 万立方米 (0.01 Mm3)

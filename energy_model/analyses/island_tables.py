@@ -11,6 +11,7 @@ import pandas as pd
 
 from energy_model.analyses.island import Island, net_import
 from energy_model.labels import Label, label
+from energy_model.report.shown_units import amount
 from energy_model.results import folders, store
 from energy_model.units import MW_PER_GW, MWH_PER_GWH
 
@@ -60,16 +61,16 @@ def verdict(row: dict) -> Label:
         zh.append(f"{1 - row['survived_share']:z.1%} 的时刻电量不足（最不利 {row['worst_hour']}）")
         en.append(f"load is unserved in {1 - row['survived_share']:z.1%} (worst {row['worst_hour']})")
     if row["step_covered_share"] < 1:
-        share, short = f"{1 - row['step_covered_share']:z.1%}", f"{row['largest_step_short_mw']:z,.0f} MW"
-        zh.append(f"{share} 的时刻一次调频不足（最多缺 {short}）")
-        en.append(f"primary response is insufficient in {share} (short by up to {short})")
+        share, short = f"{1 - row['step_covered_share']:z.1%}", amount(row["largest_step_short_mw"], "MW")
+        zh.append(f"{share} 的时刻一次调频不足（最多缺 {short.zh}）")
+        en.append(f"primary response is insufficient in {share} (short by up to {short.en})")
     chosen = label("island_hours", row["hours"]) if row["hours"] in ("worst", "all") else Label(row["hours"], row["hours"])
-    tested = f"{row['tests']:,} / {row['hours_of_result']:,} h"
+    tested = f"{row['tests']:,} / {row['hours_of_result']:,}"
     said = "，".join(zh) or "电量无不足，一次调频足够"
     return Label(
-        f"{row['name_zh']}：所试时刻的 {row['holds_share']:z.1%} 具备孤网运行条件；{said}。试验 {tested}（{chosen.zh}）。",
+        f"{row['name_zh']}：所试时刻的 {row['holds_share']:z.1%} 具备孤网运行条件；{said}。试验 {tested} 小时（{chosen.zh}）。",
         f"{row['name_en']}: fit for islanding in {row['holds_share']:z.1%} of the hours tested; {', '.join(en) or 'no shortfall'}. "
-        f"Tested {tested} ({chosen.en}).",
+        f"Tested {tested} h ({chosen.en}).",
     )
 
 

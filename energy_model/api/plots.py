@@ -15,8 +15,9 @@ from plotly.subplots import make_subplots
 
 from energy_model.errors import EnergyModelError
 from energy_model.labels import LABELS, label
-from energy_model.language import say
+from energy_model.language import language, say
 from energy_model.report.colours import STACK, TECHNOLOGY
+from energy_model.report.shown_units import shown_unit
 from energy_model.report.words import horizon_words
 from energy_model.results import series
 from energy_model.results.weeks import notable_weeks, starts
@@ -62,6 +63,7 @@ class Plots:
         UnknownViewError
         """
         own, hours = self._place(place), self._week(week)
+        power, price = (shown_unit(unit, language()) for unit in ("MW", "CNY/MWh"))
         time = self.data.indexes["time"][hours]
         figure = make_subplots(rows=2, shared_xaxes=True, row_heights=[0.7, 0.3], vertical_spacing=0.06)
         drawn = [(name, 1, own[name]) for name in (*series.SUPPLY, "curtailed")] + [(name, -1, own[name]) for name in BELOW]
@@ -70,12 +72,16 @@ class Plots:
                 continue
             look = {"name": _word(name), "stackgroup": "up" if sign > 0 else "down", "fillcolor": STACK[name]}
             line = {"width": 0, "shape": "hv", "color": STACK[name]}
-            figure.add_scatter(x=time, y=sign * values[hours], line=line, hovertemplate="%{y:,.0f} MW", **look, row=1, col=1)
-        demand = series.needed(own)[hours]
+            figure.add_scatter(
+                x=time, y=sign * values[hours] * power.factor, line=line, hovertemplate=f"%{{y:,.1f}} {power.words}", **look, row=1, col=1
+            )
+        demand = series.needed(own)[hours] * power.factor
         figure.add_scatter(x=time, y=demand, name=_word("demand"), line={"color": STACK["load"], "shape": "hv"}, row=1, col=1)
-        figure.add_scatter(x=time, y=own["price"][hours], name=_word("price"), line={"shape": "hv"}, showlegend=False, row=2, col=1)
-        figure.update_yaxes(title="MW", row=1)
-        figure.update_yaxes(title=say("CNY/MWh", "元/兆瓦时"), row=2)
+        figure.add_scatter(
+            x=time, y=own["price"][hours] * price.factor, name=_word("price"), line={"shape": "hv"}, showlegend=False, row=2, col=1
+        )
+        figure.update_yaxes(title=power.words, row=1)
+        figure.update_yaxes(title=price.words, row=2)
         return self._titled(figure, say("Dispatch", "生产模拟"), place)
 
     def duration(self, name: str = "price", place: str = "city") -> go.Figure:
@@ -93,14 +99,17 @@ class Plots:
             raise UnknownViewError(_no(say("series", "序列"), name, [*own, *series.SUMS]))
         order = np.argsort(values)[::-1]
         hours = np.cumsum(self.data["weight"].to_numpy()[order])
-        figure = go.Figure(go.Scatter(x=hours, y=values[order], line={"shape": "vh"}, name=_word(name)))
-        figure.update_layout(xaxis_title="h", yaxis_title=say("CNY/MWh", "元/兆瓦时") if name == "price" else "MW")
+        unit = shown_unit("CNY/MWh" if name == "price" else "MWh" if name == "level" else "MW", language())
+        figure = go.Figure(go.Scatter(x=hours, y=values[order] * unit.factor, line={"shape": "vh"}, name=_word(name)))
+        figure.update_layout(xaxis_title=shown_unit("h", language()).words, yaxis_title=unit.words)
         return self._titled(figure, say("Duration curve: ", "持续曲线：") + _word(name), place)
 
     def capacity(self) -> go.Figure:
         """Existing and new capacity by kind of plant [MW]."""
         table = self.tables["capacity"].groupby("kind", sort=False)[["existing_mw", "new_mw"]].sum()
         table = table.loc[[k for k in (*TECHNOLOGY, *table.index.difference(list(TECHNOLOGY))) if k in table.index]]
+        power = shown_unit("MW", language())
+        table = table * power.factor
         names = [label("kind", str(kind)).shown for kind in table.index]
         figure = go.Figure(
             [
@@ -108,7 +117,7 @@ class Plots:
                 go.Bar(x=names, y=table.new_mw, name=say("new", "新建"), marker_color="#0072b2"),
             ]
         )
-        figure.update_layout(barmode="stack", yaxis_title="MW")
+        figure.update_layout(barmode="stack", yaxis_title=power.words)
         return self._titled(figure, say("Capacity", "装机"), series.CITY)
 
     @cached_property

@@ -9,7 +9,8 @@ from rich.table import Table
 
 from energy_model.commands.shared import EXIT_CERTIFICATE, EXIT_INPUT, out, solver_errors, stop
 from energy_model.labels import label
-from energy_model.language import say
+from energy_model.language import language, say
+from energy_model.report.shown_units import figure, shown_unit
 from energy_model.results import contract
 
 if TYPE_CHECKING:
@@ -55,28 +56,27 @@ def add_week_certificate(folder: Path, inputs: Path, weather: Path, gap: float, 
 
 def _show(found: WeekCertificate) -> None:
     """Costs of the plans and the bound, and the categories that differ."""
+    money, gwh = (shown_unit(own, language()).words for own in ("MCNY/a", "GWh"))
     steps = Table(
         "",
-        say("MCNY/a", "百万元/年"),
+        money,
         say("above the bound", "高于下界"),
-        say("export, GWh", "外送电量，GWh"),
-        say("unserved, GWh", "电量不足，GWh"),
-        say("curtailed, GWh", "弃风弃光，GWh"),
+        f"{say('export', '外送电量')} {gwh}",
+        f"{say('unserved', '电量不足')} {gwh}",
+        f"{say('curtailed', '弃风弃光')} {gwh}",
         title=f"{found.weeks} → {found.whole}",
     )
     for r in found.table().itertuples():
-        energy = ("" if v != v else f"{v:z,.1f}" for v in (r.export_gwh, r.unserved_gwh, r.curtailed_gwh))
+        energy = ("" if v != v else figure(v, "GWh", language(), 1) for v in (r.export_gwh, r.unserved_gwh, r.curtailed_gwh))
         above = "" if r.above_bound_share != r.above_bound_share else f"{r.above_bound_share:z.2%}"
-        steps.add_row(label("week_step", r.week_step).shown, f"{r.cost_mcny:z,.1f}", above, *energy)
+        steps.add_row(label("week_step", r.week_step).shown, figure(r.cost_mcny, "MCNY", language(), 1), above, *energy)
     out.print(steps)
     costs = Table(
         contract.words("category").shown,
-        say("typical weeks, MCNY/a", "典型周，百万元/年"),
-        say("all hours, MCNY/a", "逐时，百万元/年"),
-        say("difference, MCNY/a", "差额，百万元/年"),
+        *(f"{said} {money}" for said in (say("typical weeks", "典型周"), say("all hours", "逐时"), say("difference", "差额"))),
     )
     for r in found.cost_table().itertuples():
         if abs(r.difference_mcny) > 0.05 or r.category == "total":
-            amounts = (f"{r.weeks_mcny:z,.1f}", f"{r.whole_mcny:z,.1f}", f"{r.difference_mcny:+z,.1f}")
+            amounts = (figure(v, "MCNY", language(), 1) for v in (r.weeks_mcny, r.whole_mcny, r.difference_mcny))
             costs.add_row(label("account", r.category).shown, *amounts)
     out.print(costs)

@@ -25,7 +25,8 @@ from energy_model.commands.shared import (
     stop,
 )
 from energy_model.labels import label
-from energy_model.language import say
+from energy_model.language import language, say
+from energy_model.report.shown_units import amount, figure, shown_unit
 from energy_model.results import contract
 
 
@@ -65,21 +66,20 @@ def commit(
                     EXIT_INPUT,
                 )
             found = commit_plan(study, plan, begin, days, target, search, out)
+    money, apart = shown_unit("MCNY", language()).words, amount(found.apart_mcny, "MCNY", 2)
     shown = Table(
         contract.words("category").shown,
-        say("relaxed, MCNY", "松弛解，百万元"),
-        say("whole units, MCNY", "整数解，百万元"),
-        say("difference, MCNY", "差额，百万元"),
+        *(f"{said} {money}" for said in (say("relaxed", "松弛解"), say("whole units", "整数解"), say("difference", "差额"))),
     )
     for category, *values in found.tables["commitment_costs"].itertuples(index=False):
         if any(abs(v) > 0.005 for v in values):
-            shown.add_row(label("account", category).shown, *(f"{v:z,.2f}" for v in values))
+            shown.add_row(label("account", category).shown, *(figure(v, "MCNY", language(), 2) for v in values))
     out.print(shown)
     out.print(
         say(
-            f"Whole units cost {found.apart_mcny:z,.2f} MCNY more ({100 * found.apart_share:z.2f} % of expenditure); "
+            f"Whole units cost {apart.en} more ({100 * found.apart_share:z.2f} % of expenditure); "
             f"proven gap {found.gap:.1e} ({status_words(found.status)})",
-            f"整数解比松弛解多 {found.apart_mcny:z,.2f} 百万元（占支出 {100 * found.apart_share:z.2f} %）；"
+            f"整数解比松弛解多 {apart.zh}（占支出 {100 * found.apart_share:z.2f} %）；"
             f"已证间隙 {found.gap:.1e}（{status_words(found.status)}）",
         )
     )

@@ -32,7 +32,8 @@ from energy_model.commands.shared import (
     solver_errors,
     stop,
 )
-from energy_model.language import say
+from energy_model.language import language, say
+from energy_model.report.shown_units import figure, row_unit, shown_unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,18 +129,19 @@ def _certify(folder: Path, case: Case, gap: float, count: int | None, scheduler:
             found = certify_ensemble(folder, case.inputs, case.weather, gap, pool, out)
     except WorkerError as fault:
         stop(str(fault), EXIT_INPUT)
+    money = shown_unit("MCNY/a", language()).words
     head = (
         say("weather year", "气象年"),
-        say("typical weeks, MCNY/a", "典型周，百万元/年"),
-        say("all hours, MCNY/a", "逐时，百万元/年"),
-        say("priced lower bound, MCNY/a", "按价下界，百万元/年"),
-        say("export, GWh", "外送电量，GWh"),
+        f"{say('typical weeks', '典型周')} {money}",
+        f"{say('all hours', '逐时')} {money}",
+        f"{say('priced lower bound', '按价下界')} {money}",
+        f"{say('export', '外送电量')} {shown_unit('GWh', language()).words}",
         say("curtailment, %", "弃风弃光率，%"),
     )
     shown = Table(*head, title=f"{found.weeks} → {found.whole}")
     for r in found.table().itertuples():
-        costs = ("–" if v != v else f"{v:z,.1f}" for v in (r.weeks_mcny, r.whole_mcny, r.priced_bound_mcny))
-        shown.add_row(r.weather_year, *costs, f"{r.export_gwh:z,.0f}", f"{100 * r.curtailed_share:z.1f}")
+        costs = ("–" if v != v else figure(v, "MCNY", language(), 1) for v in (r.weeks_mcny, r.whole_mcny, r.priced_bound_mcny))
+        shown.add_row(r.weather_year, *costs, figure(r.export_gwh, "GWh", language(), 0), f"{100 * r.curtailed_share:z.1f}")
     out.print(shown)
     _show(found.summary())
     words = sentence(found.as_dict())
@@ -152,7 +154,7 @@ def _show(summary: pd.DataFrame) -> None:
     from energy_model.labels import label
 
     shown = Table(say("figure", "指标"), say("value", "数值"), say("unit", "单位"))
-    for figure, value, unit in summary.itertuples(index=False):
-        text = "–" if value != value else f"{value:z,.2f}" if unit in ("MCNY", "GWh") else f"{value:.4g}"
-        shown.add_row(label("ensemble", figure).shown, text, unit)
+    for code, value, own in summary.itertuples(index=False):
+        text = "–" if value != value else figure(value, own, language(), 2) if own in ("MCNY", "GWh") else f"{value:.4g}"
+        shown.add_row(label("ensemble", code).shown, text, row_unit(own, False, language()).words)
     out.print(shown)

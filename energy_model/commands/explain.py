@@ -57,8 +57,9 @@ def explain(
             return
         folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.analyses.explain import what_binds
-        from energy_model.report.columns import in_unit, named, row_unit
+        from energy_model.report.columns import named
         from energy_model.report.result_folder import Result
+        from energy_model.report.shown_units import in_unit, row_unit
         from energy_model.results.read_plan import StaleResultError
 
         try:

@@ -53,9 +53,10 @@ def flexibility(
             tell_standing(stands.manifest)
         tables = read_tables(folder)
     from energy_model.report.console.tables import console_table
+    from energy_model.report.shown_units import amount
 
     for name, frame in tables.items():
         out.print(console_table(name, frame, tuple(c for c in frame.columns if not c.startswith("name_"))))
-    saved = tables["flexibility"].set_index("case").saved_mcny["without"]
-    out.print(say(f"Modulation saves {saved:z,.1f} MCNY a year", f"负荷调节每年节省 {saved:z,.1f} 百万元"))
+    saved = amount(tables["flexibility"].set_index("case").saved_mcny["without"], "MCNY", 1)
+    out.print(say(f"Modulation saves {saved.en} a year", f"负荷调节每年节省 {saved.zh}"))
     done(folder)

@@ -49,9 +49,9 @@ def island(
         folder = finished_result(results, scenario, horizon, inputs).folder
         from energy_model.analyses.island import make_island, open_border, worst_hours
         from energy_model.analyses.island_tables import add_to_result, verdict
-        from energy_model.report.columns import unit_of
         from energy_model.report.outputs import require_shown
         from energy_model.report.page.study_page import write_study_page
+        from energy_model.report.shown_units import in_unit, unit_of
         from energy_model.results import contract
         from energy_model.results.read_plan import read_plan
 
@@ -77,8 +77,8 @@ def island(
         if name in ("microgrid", "name_zh", "name_en"):
             continue
         words = LABELS["study"].get(name) or contract.heading(name, "island_summary") or name
-        share, unit = name.endswith("_share"), unit_of(name, language()).words
-        shown = f"{value:z.1%}" if share else f"{value:z,.1f} {unit}".rstrip() if isinstance(value, float) else f"{value} {unit}".rstrip()
+        share, unit = name.endswith("_share"), unit_of(name, language())
+        shown = f"{value:z.1%}" if share else f"{in_unit(value, unit) if isinstance(value, float) else value} {unit.words}".rstrip()
         if isinstance(value, bool):
             shown = label("verdict", "met" if value else "missed").shown
         if name == "hours" and value in LABELS["island_hours"]:

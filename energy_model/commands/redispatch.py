@@ -24,6 +24,7 @@ from energy_model.commands.shared import (
     stop,
 )
 from energy_model.language import say
+from energy_model.report.shown_units import residual
 from energy_model.units import MW_PER_GW
 
 if TYPE_CHECKING:
@@ -106,10 +107,10 @@ def _show(tables: dict[str, pd.DataFrame], found: Rolled) -> None:
             "以上年度量与规划不同，多出的费用不全由预测误差引起",
         )
         out.print(said, style="yellow", highlight=False)
-    residual_mw, emergencies = found.residual * MW_PER_GW, len(found.emergencies)
+    left, emergencies = residual(found.residual * MW_PER_GW, "MW"), len(found.emergencies)
     out.print(
         say(
-            f"{found.windows} windows, residual {residual_mw:.1e} MW, {emergencies} days with emergency shutdowns",
-            f"{found.windows} 个滚动窗口，平衡残差 {residual_mw:.1e} MW，紧急停机 {emergencies} 天",
+            f"{found.windows} windows, residual {left.en}, {emergencies} days with emergency shutdowns",
+            f"{found.windows} 个滚动窗口，平衡残差 {left.zh}，紧急停机 {emergencies} 天",
         )
     )

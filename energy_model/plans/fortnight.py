@@ -25,6 +25,7 @@ from energy_model.solving.stamp import StampedLP
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.study import Study
 from energy_model.study.system import System
+from energy_model.units import YI_CNY_PER_MCNY
 
 NEEDED = {
     "unit_gw": "unit_size_mw",
@@ -189,7 +190,7 @@ def _whole_units(lp: StampedLP, relaxation: Certificate, search: Search, console
         raise SolveError(
             say(
                 f"Stopped by the {fault}; nothing was written; no plan costs less than {bound:z,.1f} MCNY.",
-                f"因{fault}中止，未写出结果；费用下界 {bound:z,.1f} 百万元。",
+                f"因{fault}中止，未写出结果；费用下界 {bound * YI_CNY_PER_MCNY:z,.3f} 亿元。",
             )
         ) from fault
 

@@ -12,6 +12,7 @@ import pandas as pd
 from energy_model.labels import Label, label
 from energy_model.language import LANGUAGES, language, speaking
 from energy_model.report.columns import code_words
+from energy_model.report.shown_units import in_row_units, unit_of
 from energy_model.results import contract
 
 STYLE = """
@@ -69,7 +70,16 @@ def heading(column: str, of: str = contract.EVERYWHERE) -> str:
     return f"{escape(words.shown)}<br><small>{escape(column)}</small>" if words else escape(column)
 
 
-def table(frame: pd.DataFrame, heads: Mapping[str, str] | None = None, name: str = "", verbatim: Collection[str] = ()) -> str:
+def heading_with_unit(column: str, of: str) -> str:
+    """Words of a column in the language in use with the unit in which it is shown."""
+    unit = unit_of(column, language()).words
+    words = contract.heading(column[:-3] if column in ("name_zh", "name_en", "item_zh", "item_en") else column, of)
+    return escape(words.shown if words else column) + (f"<br><small>{escape(unit)}</small>" if unit else "")
+
+
+def table(
+    frame: pd.DataFrame, heads: Mapping[str, str] | None = None, name: str = "", verbatim: Collection[str] = (), as_file: bool = False
+) -> str:
     """A table in the language in use: numbers to the right and with few digits, negative ones marked; empty cells stay empty.
 
     Parameters
@@ -82,7 +92,11 @@ def table(frame: pd.DataFrame, heads: Mapping[str, str] | None = None, name: str
         Of the result table, whose codes are told in words.
     verbatim : collection of str
         Columns of file names and input codes, which are of no language.
+    as_file : bool
+        Figures as the file of the table has them, under its column names; else in the units of the language.
     """
+    if name and not as_file:
+        frame, heads = _in_units(name, frame), {c: heading_with_unit(str(c), name) for c in frame.columns} | dict(heads or {})
     own, other = ("_zh", "_en") if language() == "zh" else ("_en", "_zh")
     frame = frame[[c for c in frame.columns if not (str(c).endswith(other) and str(c).removesuffix(other) + own in frame)]]
     head = "".join(f"<th>{(heads or {}).get(c) or heading(str(c), name or contract.EVERYWHERE)}</th>" for c in frame.columns)
@@ -91,6 +105,14 @@ def table(frame: pd.DataFrame, heads: Mapping[str, str] | None = None, name: str
     tags = ["code" if c in verbatim else "" for c in frame.columns]
     rows = ("<tr>" + "".join(map(_cell, values, tags)) + "</tr>" for values in zip(*shown, strict=True))
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+
+
+def _in_units(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Figures of a result table in the units of the language in use."""
+    frame = in_row_units(name, frame, language())
+    numbers = [c for c in frame.columns if pd.api.types.is_numeric_dtype(frame[c]) and not pd.api.types.is_bool_dtype(frame[c])]
+    factors = {c: 100.0 if (unit := unit_of(str(c), language())).words == "%" else unit.factor for c in numbers}
+    return frame.assign(**{c: frame[c] * factor for c, factor in factors.items() if factor != 1.0})
 
 
 def _cell(value: object, tag: str = "") -> str:

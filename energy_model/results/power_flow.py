@@ -26,7 +26,7 @@ from energy_model.results.certificate import CertificateError
 from energy_model.solving.build import Problem
 from energy_model.study.cycles import circuits, cycle_basis, cycle_table
 from energy_model.study.system import System
-from energy_model.units import MW_PER_GW
+from energy_model.units import MW_PER_GW, WAN_KW_PER_MW
 
 
 def column_values(problem: Problem, primal: np.ndarray, family: str, labels: pd.Index) -> np.ndarray:
@@ -204,8 +204,8 @@ class PowerFlow:
         self.console.print(
             say(
                 "  power flow {iteration}: largest mismatch {mismatch_mw:,.2f} MW {worst_corridor}",
-                "  潮流 {iteration}：最大偏差 {mismatch_mw:,.2f} MW {worst_corridor}",
-            ).format(**self.rows[-1])
+                "  潮流 {iteration}：最大偏差 {wan_kw:,.3f} 万千瓦 {worst_corridor}",
+            ).format(**self.rows[-1], wan_kw=self.rows[-1]["mismatch_mw"] * WAN_KW_PER_MW)
         )
 
     def summary(self) -> dict:

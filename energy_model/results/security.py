@@ -15,7 +15,7 @@ from energy_model.results.certificate import CertificateError
 from energy_model.results.contract import column_names
 from energy_model.solving.network import Network, after_trip, circuits
 from energy_model.study.maintenance import topologies
-from energy_model.units import MW_PER_GW
+from energy_model.units import MW_PER_GW, WAN_KW_PER_MW
 
 BINDS_MW = 0.5
 """A contingency binds where the flow after the trip is this near its limit, and the trip moves the flow by more than this."""
@@ -84,7 +84,7 @@ def summary(table: pd.DataFrame) -> dict:
             say(
                 f"The plan does not withstand the trip of {worst.outaged} and was not written: {worst.monitored} "
                 f"is {excess:.1f} MW above its limit.",
-                f"方案不满足 N-1，未写出：{worst.outaged} 跳闸后 {worst.monitored} 越限 {excess:.1f} MW。",
+                f"方案不满足 N-1，未写出：{worst.outaged} 跳闸后 {worst.monitored} 越限 {excess * WAN_KW_PER_MW:.2f} 万千瓦。",
             )
         )
     radial = table[table.kind == "radial"]

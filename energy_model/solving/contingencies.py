@@ -14,7 +14,7 @@ from energy_model.solving.build import Problem
 from energy_model.solving.network import BUILT_GW, Network, Outages, circuits, outages
 from energy_model.study.maintenance import topologies
 from energy_model.study.system import System, no_contingency
-from energy_model.units import MW_PER_GW
+from energy_model.units import MW_PER_GW, WAN_KW_PER_MW
 
 VIOLATED_GW, AGREES_GW = 1e-4, 1e-3
 """More above its rating is a violation; rows of the model may differ by this much from the network that was built."""
@@ -213,7 +213,8 @@ class Contingencies:
         self.console.print(
             say(
                 f"  N-1: {len(violated)} violated, largest {worst * MW_PER_GW:,.1f} MW; {len(listed)} in the model, {len(new)} new",
-                f"  N-1：越限 {len(violated)} 项，最大 {worst * MW_PER_GW:,.1f} MW；模型中 {len(listed)} 项，新增 {len(new)} 项",
+                f"  N-1：越限 {len(violated)} 项，最大 {worst * MW_PER_GW * WAN_KW_PER_MW:,.2f} 万千瓦；"
+                f"模型中 {len(listed)} 项，新增 {len(new)} 项",
             )
         )
         if not new and (self.sought or (off <= AGREES_GW and (worst <= AGREES_GW or self.held))):

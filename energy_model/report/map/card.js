@@ -1,7 +1,7 @@
 // The card of what is picked: its figures, or those of two results side by side.
 import { byId, make, table, withUnit } from "../shell/elements.js";
+import { inUnit, unitOf } from "../shell/units.js";
 import { colon, say, signed, word } from "../shell/words.js";
-import { inUnit, unitOf } from "./units.js";
 import { current, other } from "./views.js";
 
 function dotted(colour, text) {

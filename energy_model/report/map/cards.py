@@ -10,10 +10,11 @@ from energy_model.labels import Label, label
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
+from energy_model.report.shown_units import amount
 from energy_model.results.components import USES
 from energy_model.results.dust import LEAST_GWH
 from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
-from energy_model.units import GWH_PER_TWH, HOURS_PER_YEAR, KT_PER_MT
+from energy_model.units import HOURS_PER_YEAR
 
 SMALL_MW = 0.5  # less is solver dust
 
@@ -128,7 +129,7 @@ def land_figures(rows: pd.DataFrame) -> list[dict]:
     """Marginal value of land for wind or solar, if the limit binds."""
     if "land_value_cny_per_mw" not in rows:
         return []
-    return [figure(f"land_{r.carrier}", r.land_value_cny_per_mw, "CNY/(MW·a)") for r in rows.itertuples() if r.land_value_cny_per_mw > 0.5]
+    return [figure(f"land_{r.carrier}", r.land_value_cny_per_mw, "CNY/(MW a)") for r in rows.itertuples() if r.land_value_cny_per_mw > 0.5]
 
 
 def node_card(by_node: ByNode, place) -> dict:
@@ -190,9 +191,10 @@ def receiver_card(result: Result, place) -> dict:
 def corridor_card(c, names: dict[str, Label]) -> dict:
     """Capacity, energy, loading and congestion rent of a corridor."""
     current, start, end = label("current", c.kind), names[c.from_node], names[c.to_node]
+    volts, long = amount(c.voltage_kv, "kV"), amount(c.length_km, "km")
     note = Label(
-        f"{start.zh} → {end.zh} · {current.zh} {c.voltage_kv:g} kV · {c.length_km:g} km",
-        f"{start.en} → {end.en} · {current.en} {c.voltage_kv:g} kV · {c.length_km:g} km",
+        f"{start.zh} → {end.zh} · {current.zh} {volts.zh} · {long.zh}",
+        f"{start.en} → {end.en} · {current.en} {volts.en} · {long.en}",
     )
     return {
         "kind": "corridor",
@@ -201,15 +203,15 @@ def corridor_card(c, names: dict[str, Label]) -> dict:
         "figures": [
             figure("existing", c.existing_mw, "MW"),
             figure("new", c.new_mw, "MW"),
-            figure("sent_forward", c.sent_gwh / GWH_PER_TWH, "TWh", 2),
-            figure("sent_backward", c.returned_gwh / GWH_PER_TWH, "TWh", 2),
+            figure("sent_forward", c.sent_gwh, "GWh"),
+            figure("sent_backward", c.returned_gwh, "GWh"),
             figure("loss", c.loss_gwh, "GWh", 1),
-            figure("arrived", (c.sent_gwh + c.returned_gwh - c.loss_gwh) / GWH_PER_TWH, "TWh", 2),
+            figure("arrived", c.sent_gwh + c.returned_gwh - c.loss_gwh, "GWh"),
             figure("utilisation", 100 * c.utilisation_share, "%", 1),
             figure("full_load_hours_year", c.utilisation_share * HOURS_PER_YEAR, "h"),
             figure("hours_at_limit", c.hours_at_limit_h, "h"),
             *([figure("hours_binding", c.hours_binding_h, "h")] if hasattr(c, "hours_binding_h") else []),
-            figure("congestion_rent", c.congestion_rent_cny_per_mw, "CNY/(MW·a)"),
+            figure("congestion_rent", c.congestion_rent_cny_per_mw, "CNY/(MW a)"),
         ],
     }
 
@@ -228,7 +230,7 @@ def system_card(result: Result) -> dict:
     lines = [
         *balance_figures(supply, demand, ("sent_out", "load", "loss", "export")),
         *curtailment_figures(t["curtailment"]),
-        figure("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / KT_PER_MT, "Mt", 2),
+        figure("coal_use", coal.power_kt.sum() + coal.other_kt.sum(), "kt"),
         figure("cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY/a", 1),
         *([figure("penalties", fines, "MCNY/a", 1)] if (fines := penalties(t["costs"])) else []),
     ]

@@ -1,9 +1,9 @@
 // Text on the map: labels keep a size that can be read, and those without room step back.
-import { data, GWH_PER_TWH, MW_PER_GW } from "../shell/data.js";
+import { data } from "../shell/data.js";
 import { state } from "../shell/state.js";
+import { inUnit, unitOf } from "../shell/units.js";
 import { escaped, number, say, signed } from "../shell/words.js";
 import { plot, radiusOf, scale } from "./scale.js";
-import { inUnit, unitOf } from "./units.js";
 import { has, nodeOf, nodes, receivedGwh, total } from "./views.js";
 
 const LEAST_PX = 9.5;
@@ -21,12 +21,12 @@ function figureOf(label, a, b) {
   const write = b ? signed : number;
   const difference = (of) => of(a) - (b ? of(b) : 0);
   if (label.style === "receiver") {
-    const twh = difference((view) => receivedGwh(view, idOf(label))) / GWH_PER_TWH;
-    return `${inUnit(twh, "TWh", 1, write)} ${unitOf("TWh")}`;
+    const gwh = difference((view) => receivedGwh(view, idOf(label)));
+    return `${inUnit(gwh, "GWh", 0, write)} ${unitOf("GWh")}`;
   }
   if (label.style !== "node") return "";
-  const gw = difference((view) => total(view.capacity[idOf(label)])) / MW_PER_GW;
-  return b || gw > 0 ? `${inUnit(gw, "GW", 2, write)} ${unitOf("GW")}` : "";
+  const mw = difference((view) => total(view.capacity[idOf(label)]));
+  return b || mw > 0 ? `${inUnit(mw, "MW", 0, write)} ${unitOf("MW")}` : "";
 }
 
 // A label that had to grow to stay readable grows away from its node. `grown`: how much larger than drawn to scale, per km of its box.
@@ -125,6 +125,6 @@ function annotation(l) {
 export function annotations(a, b) {
   const bar = data.layout.scale_bar;
   const font = { size: Math.max(11 * growth(), LEAST_PX), color: "#333333" };
-  const scaleText = { x: bar.x, y: bar.y - 4, yanchor: "bottom", borderpad: 0, text: bar.text, showarrow: false, font };
+  const scaleText = { x: bar.x, y: bar.y - 4, yanchor: "bottom", borderpad: 0, text: say(bar.text), showarrow: false, font };
   return [...withRoom(allLabels(a, b), a, b).map(annotation), scaleText];
 }

@@ -17,6 +17,7 @@ from energy_model.report.map.outlines import read_outlines
 from energy_model.report.map.placement import Frame, edge_place, free_spot, place_labels, route, spread_circles
 from energy_model.report.map.projection import project_km
 from energy_model.report.result_folder import Result
+from energy_model.report.shown_units import amount
 from energy_model.units import MW_PER_GW
 
 VIEW_PX = (1070, 792)  # plot area of a 1400 x 900 window; text grows and shrinks with the map from there
@@ -25,7 +26,8 @@ PIE_KM, PIE_MW = 27.0, 6000.0  # radius of a node with this capacity, the same o
 HUB_KM, EMPTY_KM = 5.0, 4.5
 FONT_PX = {"node": 12.5, "hub": 10.5, "receiver": 12.0, "province": 16.0, "prefecture": 11.0}
 LANGUAGES = ("zh", "en")
-WIDEST_FIGURE = {"receiver": "−88.8 TWh", "node": "−88.88 GW", "hub": ""}
+SCALE_BAR_KM = 50.0
+WIDEST_FIGURE = {"receiver": "−88,888 GWh", "node": "−88,888 MW", "hub": ""}
 """Room for the second line of a label, whatever a result or a difference writes there."""
 
 
@@ -243,7 +245,7 @@ class Layout:
             "corridors": corridors,
             "labels": self.labels,
             "frame": [round(float(v), 2) for v in (f.west, f.east, f.south, f.north)],
-            "scale_bar": {"x": float(bar[0]), "y": float(bar[1]), "text": "50 km"},
+            "scale_bar": {"x": float(bar[0]), "y": float(bar[1]), "text": amount(SCALE_BAR_KM, "km")._asdict()},
             "scale": {
                 "pie_km_per_root_mw": float(self.pie_km_per_root_mw),
                 "km_per_mw": self.km_per_mw,

@@ -1,6 +1,7 @@
 // The legend, in the scale of the map as it is now.
-import { data, MW_PER_GW, WAN_KW_PER_MW } from "../shell/data.js";
+import { data } from "../shell/data.js";
 import { byId, make } from "../shell/elements.js";
+import { factorOf, unitOf } from "../shell/units.js";
 import { inChinese, number, say, word } from "../shell/words.js";
 import { corridorKm, pieKm, scale, SITES_FROM } from "./scale.js";
 import { colourOf, current, nodes, other } from "./views.js";
@@ -26,17 +27,16 @@ function hatchPattern() {
   return defs;
 }
 
-// A round number of GW not above a limit.
+// A round number of MW not above a limit.
 function nice(limit) {
-  const powers = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10000];
+  const powers = Array.from({ length: 8 }, (_, k) => 10 ** k);
   const steps = [1, 2, 5].flatMap((m) => powers.map((e) => m * e)).sort((a, b) => a - b);
   return steps.filter((s) => s <= limit).at(-1) ?? steps[0];
 }
 
-function powerText(gw) {
-  const value = inChinese() ? gw * MW_PER_GW * WAN_KW_PER_MW : gw;
-  const digits = [0.01, 0.1, 1].filter((v) => value < v).length;
-  return `${number(value, digits)}${inChinese() ? "万千瓦" : " GW"}`;
+function powerText(mw) {
+  const value = mw * factorOf("MW");
+  return `${number(value, value < 1 ? 1 : 0)}${inChinese() ? "" : " "}${unitOf("MW")}`;
 }
 
 // Each part of the legend draws from a height on and says where the next begins.
@@ -62,31 +62,31 @@ function moreAndLess(rows, y) {
 }
 
 function pies(rows, y, compared) {
-  const radius = (gw) => pieKm(gw * MW_PER_GW) * scale.px;
+  const radius = (mw) => pieKm(mw) * scale.px;
   const large = nice((LARGEST_RADIUS_PX / radius(1)) ** 2);
   const height = 2 * radius(large);
   const middle = y + 6 + height / 2;
   const line = { fill: "#fff", stroke: "#2b2b2b" };
   let x = 0;
-  for (const gw of [large, nice(large / SMALLER)]) {
-    const r = radius(gw);
+  for (const mw of [large, nice(large / SMALLER)]) {
+    const r = radius(mw);
     const half = { d: `M${x + 1} ${middle}a${r} ${r} 0 0 1 ${2 * r} 0z`, ...line };
     rows.push(compared ? svg("path", half) : svg("circle", { cx: x + r + 1, cy: middle, r, ...line }));
-    rows.push(label(x + 2 * r + 6, middle + 4, powerText(gw)));
-    x += 2 * r + (inChinese() ? 58 : 50); // its unit is the longer word
+    rows.push(label(x + 2 * r + 6, middle + 4, powerText(mw)));
+    x += 2 * r + (inChinese() ? 58 : 62); // its unit is the longer word
   }
   return height;
 }
 
 function widths(rows, y, compared) {
   const [x, long] = inChinese() ? [198, 34] : [176, 40];
-  const large = nice(LARGEST_WIDTH_PX / (MW_PER_GW * data.layout.scale.km_per_mw * scale.corridor * scale.shrink * scale.px));
+  const large = nice(LARGEST_WIDTH_PX / (data.layout.scale.km_per_mw * scale.corridor * scale.shrink * scale.px));
   rows.push(head(x, y, compared ? "change_width" : "legend_width"));
-  [large, nice(large / SMALLER)].forEach((gw, i) => {
-    const w = corridorKm(gw * MW_PER_GW) * scale.px;
+  [large, nice(large / SMALLER)].forEach((mw, i) => {
+    const w = corridorKm(mw) * scale.px;
     const middle = y + 16 + 20 * i;
     rows.push(box(x, middle - w / 2, [long, w], compared ? data.difference.more : data.loading.colours[3]));
-    rows.push(label(x + long + 7, middle + 4, powerText(gw)));
+    rows.push(label(x + long + 7, middle + 4, powerText(mw)));
   });
 }
 

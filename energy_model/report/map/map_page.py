@@ -13,9 +13,9 @@ from energy_model.report.map.layout import Layout, electric_capacity, ground
 from energy_model.report.map.projection import project_km
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import about, footer, words, write_page
+from energy_model.report.shown_units import amount
 from energy_model.report.words import BOUNDARY_NOTE
 from energy_model.results import contract
-from energy_model.units import WAN_KW_PER_MW
 
 
 def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None = None) -> Path:
@@ -107,8 +107,8 @@ def without_site(result: Result) -> dict[str, Label]:
     lost = (
         lost[lost.latitude_deg.isna() | lost.longitude_deg.isna()].groupby(["plant", "name_zh", "name_en"]).capacity_mw.sum().reset_index()
     )
-    zh = "、".join(f"{s.name_zh} {s.capacity_mw * WAN_KW_PER_MW:g} 万千瓦" for s in lost.itertuples())
-    en = ", ".join(f"{s.name_en} {s.capacity_mw:g} MW" for s in lost.itertuples())
+    found = [(s.name_zh, s.name_en, amount(s.capacity_mw, "MW", 1)) for s in lost.itertuples()]
+    zh, en = "、".join(f"{name} {mw.zh}" for name, _, mw in found), ", ".join(f"{name} {mw.en}" for _, name, mw in found)
     return {"without_site": Label(zh, en)} if len(lost) else {}
 
 

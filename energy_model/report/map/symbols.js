@@ -1,10 +1,10 @@
 // Symbols of places without a pie, rings of microgrids, sites of plants, and what answers to the mouse.
 import { state } from "../shell/state.js";
+import { amount } from "../shell/units.js";
 import { escaped, say } from "../shell/words.js";
 import { lineOf } from "./corridors.js";
 import { corridorKm, leastKm, scale, SITES_FROM } from "./scale.js";
 import { along, area, atLength, circle, stroke } from "./shapes.js";
-import { inUnit, unitOf } from "./units.js";
 import { cardOf, changes, colourOf, curves, DUST_MW, has, megawatts, nodes, shownNodes, total } from "./views.js";
 
 const DIAMOND = [
@@ -53,7 +53,7 @@ export function siteTrace(view) {
     y: all.map((s) => s.y),
     customdata: all.map((s) => "node:" + s.node),
     meta: "sites",
-    text: all.map((s) => escaped(`${say(s.name)} ${inUnit(s.mw, "MW")} ${unitOf("MW")}`)),
+    text: all.map((s) => escaped(`${say(s.name)} ${amount(s.mw, "MW")}`)),
     hovertemplate: "%{text}<extra></extra>",
     marker: { size: 11, symbol: "square", color: all.map((s) => colourOf[s.kind] ?? "#c9cdd4"), line: { color: "#ffffff", width: 1.5 } },
   };

@@ -1,13 +1,12 @@
 // Clauses of the plan, and the key figures below them.
 import { data } from "../shell/data.js";
 import { byId, cell, make, table } from "../shell/elements.js";
-import { inChinese, number, say, word } from "../shell/words.js";
-import { money, moneyText } from "./plotting.js";
+import { amount, inUnit, unitOf } from "../shell/units.js";
+import { inChinese, say, word } from "../shell/words.js";
+import { YEARLY } from "./plotting.js";
 
 const SIGNS = { met: "✓ ", missed: "✗ " };
 const HEADS = ["clause", "verdict", "name", "target", "reached", "mode_head", "cost_of_one", "worth"];
-const digitsOf = (v) => (Math.abs(v) >= 100 || Math.abs(v - Math.round(v)) < 1e-3 ? 0 : 2);
-const amount = (v, unit) => `${number(v, digitsOf(v))} ${unit}`;
 
 function counted(n, code, className) {
   const span = make("span");
@@ -30,24 +29,23 @@ function showVerdicts() {
 function clauseRow(c) {
   const name = make("td", say(c.name) + " ");
   if (c.quote) name.append(make("q", c.quote));
-  const price = c.price_note ? say(c.price_note) : c.binds ? `${number(c.price, 2)} ${say(c.price_unit)}` : word("slack");
+  const price = c.price_note ? say(c.price_note) : c.binds ? say(c.price) : word("slack");
   return [
     cell(say(c.clause)),
     cell((SIGNS[c.verdict] ?? "") + say(data.verdicts[c.verdict]), c.verdict),
     name,
-    cell(`${c.sense === ">=" ? "≥" : "≤"} ${amount(c.target, c.unit)}`),
-    cell(c.reached === null ? "–" : amount(c.reached, c.unit)),
+    cell(`${c.sense === ">=" ? "≥" : "≤"} ${say(c.target)}`),
+    cell(c.reached === null ? "–" : say(c.reached)),
     cell(word(c.mode)),
     cell(c.price === null && !c.price_note ? "" : price),
-    cell(c.binds && c.worth !== null ? `${moneyText(c.worth)} ${word("worth_unit")}` : ""),
+    cell(c.binds && c.worth !== null ? amount(c.worth, YEARLY) : ""),
   ];
 }
 
 function figureTile(f) {
-  const inYi = f.unit === "MCNY" && inChinese();
-  const shown = f.value === null ? "–" : number(f.value * (inYi ? money() : 1), inYi ? 2 : f.digits) + " ";
+  const shown = f.value === null ? "–" : inUnit(f.value, f.unit, f.digits) + " ";
   const value = make("b", shown, f.code === "penalties" ? { class: "missed" } : {});
-  value.append(make("small", inYi ? word("yi_cny") : f.unit));
+  value.append(make("small", unitOf(f.unit)));
   const box = make("div");
   box.append(value, make("span", word(f.code)));
   if (f.note) box.append(make("p", say(f.note), { class: "note" }));

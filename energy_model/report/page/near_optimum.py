@@ -68,7 +68,7 @@ def _supply(table: pd.DataFrame | None) -> list[dict]:
 
 
 def _front(table: pd.DataFrame, at: str, price: str) -> dict:
-    unit = words(label("price_unit", "CNY/t" if price.endswith("_t") else "CNY/MWh"))
+    unit = "CNY/t" if price.endswith("_t") else "CNY/MWh"
     return {"rows": _curve(table, at, price), "name": words(contract.words(at)), "column": at, "price_unit": unit}
 
 

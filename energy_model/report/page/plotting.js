@@ -1,7 +1,8 @@
 // What charts are made of: layouts, axes, lines, bars, colours.
-import { data, YI_CNY_PER_MCNY } from "../shell/data.js";
+import { data } from "../shell/data.js";
 import { FONTS } from "../shell/plotly_words.js";
-import { escaped, inChinese, number, say, word } from "../shell/words.js";
+import { converted, decimals, factorOf, inUnit, told, unitOf } from "../shell/units.js";
+import { escaped, inChinese, say, word } from "../shell/words.js";
 import { hourly } from "./series.js";
 
 export const colour = data.colours;
@@ -41,12 +42,14 @@ export const rightAxis = (title, more = {}) => axis(title, { overlaying: "y", si
 export const nameAxis = (more = {}) => ({ autorange: "reversed", automargin: true, ...more });
 export const hatch = (fill) => ({ shape: "/", fgcolor: "#ffffff", bgcolor: fill, size: 5, solidity: 0.35, fillmode: "replace" });
 
-// --- money: 亿元 in Chinese, millions of CNY in English -----------------------------------------------------------------
+// --- quantities with their units --------------------------------------------------------------------------------------
 
-export const money = () => (inChinese() ? YI_CNY_PER_MCNY : 1);
-export const moneyText = (mcny, digits = 0) => number(mcny * money(), inChinese() ? 2 : digits);
-export const moneyUnit = () => word(inChinese() ? "cost_yi" : "cost_mcny");
-export const priceUnit = () => word("price_unit");
+export const quantity = (words, unit) => `${words}${inChinese() ? "，" : ", "}${unitOf(unit)}`;
+export const YEARLY = "MCNY/a";
+export const PRICE = "CNY/MWh";
+export const moneyText = (mcny, digits = 0) => inUnit(mcny, YEARLY, digits);
+export const moneyUnit = () => unitOf(YEARLY);
+export const priceUnit = () => unitOf(PRICE);
 
 // --- names ----------------------------------------------------------------------------------------------------------
 
@@ -80,16 +83,19 @@ export const durationCurve = (name, values, tint, unit, more = {}) => ({
   type: "scatter",
   mode: "lines",
   name,
-  ...duration(values),
+  ...duration(values.map((v) => v * factorOf(unit))),
   line: { color: tint, width: 1.8, ...more },
-  hovertemplate: `%{y:,.1f} ${unit}<br>%{x:,.0f} h`,
+  hovertemplate: `${told(unit, 1)}<br>${told("h", 0, "x")}`,
 });
-export const durationLayout = (unit) => ({ xaxis: axis(word("hours_axis"), { rangemode: "tozero" }), yaxis: axis(unit) });
+export const durationLayout = (words, unit) => ({
+  xaxis: axis(word("hours_axis"), { rangemode: "tozero" }),
+  yaxis: axis(quantity(words, unit)),
+});
 
 // --- bars ---------------------------------------------------------------------------------------------------------------
 
 // Horizontal bars by name, one trace for each key, in the order of the largest sums.
-export function stackedBars(rows, key, value, tint, named, scale = 1) {
+export function stackedBars(rows, key, value, tint, named, unit) {
   const names = [...new Set(rows.map((r) => say(r.name)))];
   const size = (n) => sum(rows.filter((r) => say(r.name) === n).map((r) => Math.abs(r[value])));
   names.sort((a, b) => size(a) - size(b));
@@ -100,9 +106,12 @@ export function stackedBars(rows, key, value, tint, named, scale = 1) {
       orientation: "h",
       name: named(k),
       y: mine.map((r) => escaped(say(r.name))),
-      x: mine.map((r) => r[value] * scale),
+      x: converted(
+        mine.map((r) => r[value]),
+        unit,
+      ),
       marker: { color: tint(k) },
-      hovertemplate: `%{y}<br>${named(k)} %{x:,.1f}<extra></extra>`,
+      hovertemplate: `%{y}<br>${named(k)} ${told(unit, 0, "x")}<extra></extra>`,
     };
   });
   return { traces, yaxis: { automargin: true, categoryorder: "array", categoryarray: names.map(escaped) } };
@@ -123,7 +132,8 @@ export const impossibleNote = (x, y, more = {}) => ({
   ...more,
 });
 
-export const curvePoints = (rows, scale, y) => rows.filter((r) => !r.impossible && r[y] !== null).map((r) => [r.at * scale, r[y]]);
+export const curvePoints = (rows, scale, y, unit) =>
+  rows.filter((r) => !r.impossible && r[y] !== null).map((r) => [r.at * scale, r[y] * factorOf(unit)]);
 export const pointLine = (pairs, name, tint, unit, more = {}) => ({
   type: "scatter",
   mode: "lines+markers",
@@ -132,7 +142,7 @@ export const pointLine = (pairs, name, tint, unit, more = {}) => ({
   name,
   line: { color: tint, width: 1.8 },
   marker: { size: 5 },
-  hovertemplate: `%{x:,.4g}<br>%{y:,.2f} ${unit}<extra>${name}</extra>`,
+  hovertemplate: `%{x:,.4g}<br>%{y:,.${decimals(unit, 1)}f} ${unitOf(unit)}<extra>${name}</extra>`,
   ...more,
 });
 

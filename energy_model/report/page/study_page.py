@@ -27,6 +27,7 @@ from energy_model.report.page.tables import (
 from energy_model.report.page.uncertainty import uncertainty
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import about, footer, words, write_page
+from energy_model.report.shown_units import residual
 from energy_model.report.words import certificate_words
 from energy_model.results import contract, equipment_tables, series, summaries, weeks
 from energy_model.results.indicators import smelter_used_mw
@@ -39,7 +40,7 @@ LISTED = (
     "investments", "technology_costs", "parties", "contract_prices",
 )  # fmt: skip
 """Tables that the page lists as they are, each in the element of its name."""
-WORDS = ("kind", "account", "verdict", "mode", "sense", "node", "study", "money_unit")
+WORDS = ("kind", "account", "verdict", "mode", "sense", "node", "study")
 """Groups of words that the scripts of the page ask for; of two with one code the later one."""
 
 
@@ -130,7 +131,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
             "kind": words(label("weather", m["weather_kind"] or "unknown")),
             "months": plain(summaries.weather_months(data, city)),
         },
-        "certificate": [*certificate_rows(m), {"code": "shown_residual", "text": f"{_largest_residual(places):.1e} MW"}],
+        "certificate": [*certificate_rows(m), {"code": "shown_residual", "text": words(residual(_largest_residual(places), "MW"))}],
         "verdict": words(certificate_words(m)),
         "inputs": [{"file": name, "sha256": digest} for name, digest in sorted(m["sha256"].items())],
         "packages": [{"package": name, "version": text} for name, text in sorted(m.get("packages", {}).items())],

@@ -2,8 +2,9 @@
 import { data } from "../shell/data.js";
 import { byId, cell, make, table, withUnit } from "../shell/elements.js";
 import { state } from "../shell/state.js";
-import { colon, nameIn, number, say, word } from "../shell/words.js";
-import { priceUnit } from "./plotting.js";
+import { inUnit, unitOf } from "../shell/units.js";
+import { colon, nameIn, say, word } from "../shell/words.js";
+import { PRICE } from "./plotting.js";
 
 const MICROGRID_UNITS = {
   generation_gwh: "GWh",
@@ -16,10 +17,12 @@ const MICROGRID_UNITS = {
   reserve_down_short_gwh: "GWh",
 };
 
-const figure = (value, unit) => number(unit === "%" && value !== null ? 100 * value : value, unit === "h" ? 0 : 1);
+const figure = (value, unit) => inUnit(unit === "%" && value !== null ? 100 * value : value, unit, unit === "h" ? 0 : 1);
 
 function microgridTable(row) {
-  const heads = Object.entries(MICROGRID_UNITS).map(([key, unit]) => withUnit(word(key === "unserved_gwh" ? "unserved" : key), unit));
+  const heads = Object.entries(MICROGRID_UNITS).map(([key, unit]) =>
+    withUnit(word(key === "unserved_gwh" ? "unserved" : key), unitOf(unit)),
+  );
   return table(heads, [Object.entries(MICROGRID_UNITS).map(([key, unit]) => cell(figure(row[key], unit)))]);
 }
 
@@ -27,7 +30,7 @@ function showMicrogrid() {
   const row = data.microgrids.find((g) => g.microgrid === state.grid);
   byId("grid_table").replaceChildren(row ? microgridTable(row) : make("p", word("no_microgrid")));
   const tested = data.islanding.figures[row?.microgrid];
-  const shown = (f) => (typeof f.value === "string" ? f.value : `${figure(f.value, f.unit)} ${f.unit}`);
+  const shown = (f) => (typeof f.value === "string" ? f.value : `${figure(f.value, f.unit)} ${unitOf(f.unit)}`);
   byId("islands").replaceChildren(
     tested
       ? table(
@@ -40,15 +43,15 @@ function showMicrogrid() {
 
 function showSmelters() {
   const columns = [
-    ["rated", "MW", (s) => number(s.rated_mw)],
-    ["range", "MW", (s) => `${number(s.least_mw)}–${number(s.largest_mw)}`],
-    ["shifted", "GWh", (s) => number(s.shifted_gwh, 1)],
-    ["shed", "GWh", (s) => number(s.unserved_gwh, 2)],
-    ["mean_price", priceUnit(), (s) => number(s.flat_price_cny_per_mwh, 1)],
-    ["paid_price", priceUnit(), (s) => number(s.paid_price_cny_per_mwh, 1)],
-    ["saved", word("million_cny"), (s) => number(s.saved_mcny, 1)],
+    ["rated", "MW", (s) => inUnit(s.rated_mw, "MW")],
+    ["range", "MW", (s) => `${inUnit(s.least_mw, "MW")}–${inUnit(s.largest_mw, "MW")}`],
+    ["shifted", "GWh", (s) => inUnit(s.shifted_gwh, "GWh", 1)],
+    ["shed", "GWh", (s) => inUnit(s.unserved_gwh, "GWh", 1)],
+    ["mean_price", PRICE, (s) => inUnit(s.flat_price_cny_per_mwh, PRICE, 1)],
+    ["paid_price", PRICE, (s) => inUnit(s.paid_price_cny_per_mwh, PRICE, 1)],
+    ["saved", "MCNY", (s) => inUnit(s.saved_mcny, "MCNY", 1)],
   ];
-  const heads = [word("name"), ...columns.map(([code, unit]) => withUnit(word(code), unit))];
+  const heads = [word("name"), ...columns.map(([code, unit]) => withUnit(word(code), unitOf(unit)))];
   const rows = data.smelters.map((s) => [nameIn(s), ...columns.map(([, , text]) => text(s))]);
   byId("smelter_table").replaceChildren(rows.length ? table(heads, rows) : make("p", word("no_smelter")));
 }

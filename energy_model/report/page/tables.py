@@ -9,10 +9,12 @@ from pathlib import Path
 import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
+from energy_model.language import LANGUAGES, Language
 from energy_model.report.colours import TECHNOLOGY
-from energy_model.report.columns import LANGUAGES, Language, clause_named, code_words, heading_of, unit_of, word
+from energy_model.report.columns import clause_named, code_words, heading_of, word
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
+from energy_model.report.shown_units import amount, in_unit, residual, row_unit, unit_of
 from energy_model.report.words import WITHOUT_PLACE, percent, solver_words, surplus_words
 from energy_model.results import contract
 from energy_model.results.balance_tables import least_surplus_mw
@@ -20,7 +22,6 @@ from energy_model.results.components import USES
 from energy_model.results.indicators import PENALTIES, curtailed_share, full_load_hours, penalties
 from energy_model.results.node_costs import cost_of_neighbours
 from energy_model.results.store import read_table
-from energy_model.units import GWH_PER_TWH, KT_PER_MT, MW_PER_GW
 
 GROUPS = {  # what a cost category belongs to, by its beginning; all others are running cost
     "investment": "cost_investment",
@@ -88,8 +89,7 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
     """Clauses: those of the model first, missed ones on top, then by value; reported ones and inputs last."""
     rows = []
     for c in clauses.itertuples():
-        share = c.unit == "1" and str(c.quantity).endswith("share")
-        factor, unit = (100.0, "%") if share else (1.0, "" if c.unit == "1" else c.unit)
+        share = str(c.quantity).endswith("share")
         price = None if pd.isna(c.price) else float(c.price)
         note = getattr(c, "price_note", "")
         worth = getattr(c, "worth_at_most_mcny", math.nan)
@@ -100,19 +100,23 @@ def clause_rows(clauses: pd.DataFrame) -> list[dict]:
                 "name": {"zh": c.name_zh, "en": c.name_en},
                 "mode": c.mode,
                 "sense": c.sense,
-                "target": c.value * factor,
-                "reached": None if math.isnan(c.reached) else c.reached * factor,
-                "unit": unit,
+                "target": _amount(c.value, c.unit, share),
+                "reached": None if math.isnan(c.reached) else _amount(c.reached, c.unit, share),
                 "verdict": c.verdict,
                 "binds": bool(note) or (price is not None and price > 1e-6),
-                "price": price,
-                "price_unit": words(label("price_unit", c.price_unit)) if c.price_unit else None,
+                "price": None if price is None else _amount(price, c.price_unit, False),
                 "price_note": words(label("price_note", note)) if note else None,
                 "worth": None if pd.isna(worth) else float(worth),
             }
         )
     order = ("missed", "met", "not_reached", "reached", "see_pathway", "input", "no_amount")
     return sorted(rows, key=lambda r: (order.index(r["verdict"]), not r["binds"], -(r["worth"] or 0.0)))
+
+
+def _amount(value: float, own: str, is_share: bool) -> dict[str, str]:
+    """A figure whose unit stands in its row, with that unit, in both languages."""
+    units = [row_unit(own, is_share, language) for language in LANGUAGES]
+    return words(Label(*(f"{in_unit(value, unit)} {unit.words}".rstrip() for unit in units)))
 
 
 def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dict]:
@@ -124,15 +128,15 @@ def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dic
     rows = [
         ("total_cost", total, "MCNY", 0),
         *([("penalties", fines, "MCNY", 0)] if (fines := penalties(t["costs"])) else []),
-        ("new_capacity", capacity.new_mw.sum() / MW_PER_GW, "GW", 2),
-        ("generation", generators.gross_gwh.sum() / GWH_PER_TWH, "TWh", 2),
-        ("sent_out", generators.sent_out_gwh.sum() / GWH_PER_TWH, "TWh", 2),
+        ("new_capacity", capacity.new_mw.sum(), "MW", 0),
+        ("generation", generators.gross_gwh.sum(), "GWh", 0),
+        ("sent_out", generators.sent_out_gwh.sum(), "GWh", 0),
         ("thermal_hours", full_load_hours(thermal.gross_gwh.sum(), thermal.capacity_mw.sum()), "h", 0),
-        ("demand", sum(balance.get(f"{u.name}_gwh", 0.0) for u in USES) / GWH_PER_TWH, "TWh", 2),
-        ("export", t["contracts"].energy_gwh.sum() / GWH_PER_TWH, "TWh", 2),
+        ("demand", sum(balance.get(f"{u.name}_gwh", 0.0) for u in USES), "GWh", 0),
+        ("export", t["contracts"].energy_gwh.sum(), "GWh", 0),
         ("curtailed_share", 100 * curtailed_share(cut), "%", 2),
-        ("coal_use", (coal.power_kt.sum() + coal.other_kt.sum()) / KT_PER_MT, "Mt", 2),
-        ("co2", emissions.co2_kt.sum() / KT_PER_MT, "Mt", 2),
+        ("coal_use", coal.power_kt.sum() + coal.other_kt.sum(), "kt", 0),
+        ("co2", emissions.co2_kt.sum(), "kt", 0),
         ("unserved", balance.unserved_gwh, "GWh", 2),
         ("power_surplus", surplus, "MW", 0),
     ]
@@ -232,11 +236,11 @@ def certificate_rows(manifest: dict) -> list[dict]:
     phases = [(LABELS["phase"].get(name, Label(name, name)), f" {v:z.1f} s") for name, v in manifest.get("seconds", {}).items()]
     rows: list[tuple[str, str | Label]] = [
         ("gap", f"{percent(c['gap'])} ≤ {percent(c['gap_limit'])}"),
-        ("objective", _money(c["objective_mcny"])),
-        ("lower_bound", _money(c["lower_bound_mcny"])),
-        ("balance_residual", f"{c['balance_residual_mw']:.1e} MW"),
-        ("row_violation", f"{c['row_violation']:.1e} GW, GWh, TJ, kt"),
-        ("bound_violation", f"{c['bound_violation']:.1e} GW, GWh, TJ, kt"),
+        ("objective", amount(c["objective_mcny"], "MCNY", 3)),
+        ("lower_bound", amount(c["lower_bound_mcny"], "MCNY", 3)),
+        ("balance_residual", residual(c["balance_residual_mw"], "MW")),
+        ("row_violation", _in_model_units(c["row_violation"])),
+        ("bound_violation", _in_model_units(c["bound_violation"])),
         ("accounts_difference", f"{c['accounts_difference']:.1e}"),
         ("size", f"{manifest['variables']:,} × {manifest['rows']:,}, {manifest['nonzeros']:,}"),
         ("solver", solver_words(manifest)),
@@ -245,5 +249,5 @@ def certificate_rows(manifest: dict) -> list[dict]:
     return [{"code": code, "text": words(text if isinstance(text, Label) else Label(text, text))} for code, text in rows]
 
 
-def _money(mcny: float) -> Label:
-    return Label(f"{mcny:z,.3f} 百万元", f"{mcny:z,.3f} MCNY")
+def _in_model_units(value: float) -> Label:
+    return Label(f"{value:.1e}（模型单位）", f"{value:.1e} (units of the model)")

@@ -7,6 +7,7 @@ import pandas as pd
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.page.tables import plain
 from energy_model.report.shell.page import words
+from energy_model.results import contract
 from energy_model.study.horizon import solves_named
 
 TORNADO = ("low", "high", "low_change_mcny", "high_change_mcny", "gap_share")
@@ -20,7 +21,12 @@ def uncertainty(tables: dict[str, pd.DataFrame]) -> dict:
     return {
         "tornado": _rows(tables.get("sensitivity"), TORNADO),
         "screening": [
-            {"output": str(output), "name": words(label("output", str(output))), "rows": _rows(t, SCREENING)}
+            {
+                "output": str(output),
+                "name": words(label("output", str(output))),
+                "unit": contract.unit_of(str(output).partition("/")[0]),
+                "rows": _rows(t, SCREENING),
+            }
             for output, t in screened.groupby("output", sort=False)
         ],
         "break_even": _rows(tables.get("break_even"), BREAK_EVEN),

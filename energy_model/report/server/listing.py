@@ -9,12 +9,12 @@ from urllib.parse import quote
 import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
-from energy_model.language import say
+from energy_model.language import language, say
 from energy_model.report import html
+from energy_model.report.shown_units import figure, shown_unit
 from energy_model.report.words import certificate_words, horizon_words, percent, weakest, weather_words
 from energy_model.results import contract
 from energy_model.results.store import StoreError, read_manifest, read_table
-from energy_model.units import YI_CNY_PER_MCNY
 
 __all__ = ["back", "chosen_rows", "files", "index_page", "read_table", "result_folders", "result_page", "table_page"]
 
@@ -68,7 +68,7 @@ def index_page(folders: dict[str, Path]) -> str:
         say("study", "研究"),
         say("horizon", "时段"),
         say("weather", "气象"),
-        say("yearly cost, 100 MCNY", "年费用，亿元"),
+        f"{say('yearly cost', '年费用')} {shown_unit('MCNY', language()).words}",
         say("certificate", "校核"),
         say("solved at", "计算时间"),
     )
@@ -98,7 +98,7 @@ def _described(m: dict) -> list[str]:
         title += f"\n{label('result_kind', made).shown}"
     span = horizon_words(m).shown if "hours" in m else str(m.get("horizon") or f"{m['start']}, {m['days']} d")
     air = weather_words(m).shown if "weather_kind" in m else ", ".join(m.get("weather_years", ()))
-    yearly = f"{m['objective_mcny'] * YI_CNY_PER_MCNY:z,.2f}" if "objective_mcny" in m else ""
+    yearly = figure(m["objective_mcny"], "MCNY", language(), 0) if "objective_mcny" in m else ""
     yearly += f" {label('result_kind', 'present_value').shown}" if made == "pathway" else ""
     return [title, span, air, yearly, _judged(m, made).shown, m.get("created", "")]
 
@@ -176,4 +176,4 @@ def table_page(folder: Path, name: str, frame: pd.DataFrame, query: dict[str, st
     )
     up = f'<nav><a href="/">{say("All results", "全部结果")}</a> › <a href="/{quote(folder.name)}/">{escape(folder.name)}</a></nav>'
     count = f'<p class="note">{say(f"{len(frame)} rows", f"{len(frame)} 行")}</p>'
-    return f"{up}<h1>{escape(name)}</h1>{form}{count}{more}{html.table(frame.head(MOST_ROWS), name=name)}"
+    return f"{up}<h1>{escape(name)}</h1>{form}{count}{more}{html.table(frame.head(MOST_ROWS), name=name, as_file=True)}"

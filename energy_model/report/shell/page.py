@@ -14,17 +14,14 @@ from plotly.offline import get_plotlyjs
 from energy_model import units
 from energy_model.labels import Label, label
 from energy_model.report.shell.bundle import bundle
+from energy_model.report.shown_units import amount, for_scripts
 from energy_model.report.words import certificate_words, fingerprint, horizon_words, partial_year_notice, solver_words, weather_words
-from energy_model.units import YI_CNY_PER_MCNY
 from energy_model.version import __version__
 from energy_model.weather.files import replacing
 
 REPORT = Path(__file__).parents[1]
-FACTORS = (
-    "HOURS_PER_DAY", "MW_PER_GW", "GWH_PER_TWH", "KT_PER_MT", "CNY_PER_KW_FROM_CNY_PER_MW", "CNY_PER_KWH_FROM_CNY_PER_MWH",
-    "WAN_KW_PER_MW", "YI_KWH_PER_GWH", "WAN_T_PER_KT", "YI_CNY_PER_MCNY",
-)  # fmt: skip
-"""Factors of `units` that the scripts convert with."""
+FACTORS = ("HOURS_PER_DAY",)
+"""Factors of `units` that the scripts convert with beside those of the units that are shown."""
 
 
 def write_page(path: Path, name: str, title: str, data: dict, extra: str = "") -> Path:
@@ -57,7 +54,7 @@ def page(name: str, title: str, data: dict, extra: str = "") -> str:
         "TITLE": html.escape(title),
         "STYLE": style,
         "BODY": (own / f"{name}.html").read_text(encoding="utf-8"),
-        "DATA": as_script_data(data | {"factors": {name: getattr(units, name) for name in FACTORS}}),
+        "DATA": as_script_data(data | {"factors": {name: getattr(units, name) for name in FACTORS}, "units": for_scripts()}),
         "PACKED": extra,
         "SCRIPTS": "\n".join(f"<script>{script}</script>" for script in scripts),
     }
@@ -90,13 +87,12 @@ def _facts(facts: dict[str, Label]) -> list[dict]:
 
 def about(manifest: dict) -> list[dict]:
     """Facts of the header: name, text."""
-    cost = manifest["objective_mcny"] * YI_CNY_PER_MCNY
     rows = _facts(
         {
             "scenario": Label(manifest["scenario"], manifest["scenario"]),
             "horizon": horizon_words(manifest),
             "weather": weather_words(manifest),
-            "objective": Label(f"{cost:z,.2f} 亿元", f"{manifest['objective_mcny']:z,.0f} MCNY"),
+            "objective": amount(manifest["objective_mcny"], "MCNY"),
             "certificate": certificate_words(manifest),
         }
     )

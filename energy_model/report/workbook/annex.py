@@ -11,9 +11,10 @@ import pandas as pd
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from energy_model.errors import EnergyModelError
-from energy_model.language import say
-from energy_model.report.columns import LANGUAGES, Language, heading_of, unit_of, word
+from energy_model.language import LANGUAGES, Language, say
+from energy_model.report.columns import heading_of, word
 from energy_model.report.result_folder import Result
+from energy_model.report.shown_units import unit_of
 from energy_model.report.words import certificate_words, fingerprint, horizon_words, partial_year_notice, weather_words
 from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.landed_price import price_lines

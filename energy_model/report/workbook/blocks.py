@@ -12,7 +12,8 @@ import pandas as pd
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from energy_model.labels import Label
-from energy_model.report.columns import LANGUAGES, word
+from energy_model.language import LANGUAGES
+from energy_model.report.columns import word
 from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.sheets import Block, Ratio
 from energy_model.report.workbook.style import Column, Style, columns_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 from energy_model.labels import Label
 from energy_model.report.columns import word
 from energy_model.report.result_folder import Result
+from energy_model.report.shown_units import amount
 from energy_model.report.words import (
     BOUNDARY_NOTE,
     certificate_words,
@@ -19,7 +20,6 @@ from energy_model.report.workbook.sheets import Sheet, words_of
 from energy_model.report.workbook.style import Style
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.indicators import penalties
-from energy_model.units import WAN_KW_PER_MW, YI_CNY_PER_MCNY
 
 
 def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles: dict[str, str]) -> None:
@@ -56,19 +56,15 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
 
 
 def _facts(m: dict, fines: float, surplus_mw: float) -> list[tuple[str, Label]]:
-    means = surplus_words(surplus_mw)
-    cost = Label(f"{m['objective_mcny'] * YI_CNY_PER_MCNY:z,.2f} 亿元", f"{m['objective_mcny']:z,.1f} MCNY")
+    means, surplus = surplus_words(surplus_mw), amount(surplus_mw, "MW")
     return [
         ("scenario", Label(m["scenario"], m["scenario"])),
         *([("purpose", Label(m["purpose_zh"], m["purpose_en"]))] if "purpose_zh" in m else []),
         ("horizon", horizon_words(m)),
         ("weather", weather_words(m)),
-        ("objective", cost),
-        *([("penalties", Label(f"{fines * YI_CNY_PER_MCNY:z,.2f} 亿元", f"{fines:z,.1f} MCNY"))] if fines else []),
-        (
-            "power_surplus",
-            Label(f"{surplus_mw * WAN_KW_PER_MW:z,.1f} 万千瓦（{means.zh}）", f"{surplus_mw:z,.0f} MW ({means.en})"),
-        ),
+        ("objective", amount(m["objective_mcny"], "MCNY")),
+        *([("penalties", amount(fines, "MCNY"))] if fines else []),
+        ("power_surplus", Label(f"{surplus.zh}（{means.zh}）", f"{surplus.en} ({means.en})")),
         ("certificate", certificate_words(m)),
         ("solver", solver_words(m)),
         ("fingerprint", Label(fingerprint(m), fingerprint(m))),
@@ -76,8 +72,8 @@ def _facts(m: dict, fines: float, surplus_mw: float) -> list[tuple[str, Label]]:
         (
             "units",
             Label(
-                "万千瓦、亿千瓦时、万吨、亿元、元/千瓦时；CSV 文件用 MW、GWh、kt、百万元、元/兆瓦时",
-                "MW, GWh, kt, MCNY (million CNY), CNY/MWh, as the CSV files; the Chinese workbook has 10 MW, 100 GWh, 100 MCNY, CNY/kWh",
+                "万千瓦、亿千瓦时、万吨、亿元、元/千瓦时；CSV 文件的单位见列名",
+                "MW, GWh, kt, MCNY (million CNY), CNY/MWh, as the CSV files",
             ),
         ),
         ("boundary", BOUNDARY_NOTE),

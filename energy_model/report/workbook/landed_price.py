@@ -9,7 +9,7 @@ from math import isnan, nan
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from energy_model.report.columns import unit_of
+from energy_model.report.shown_units import unit_of
 from energy_model.report.workbook.sheets import money_factor
 from energy_model.report.workbook.style import Style
 from energy_model.results.dust import LEAST_GWH

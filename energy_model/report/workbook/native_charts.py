@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from energy_model.report.columns import unit_of
+from energy_model.report.shown_units import unit_of
 from energy_model.report.workbook.blocks import GAP, BlockWriter
 from energy_model.report.workbook.style import Style
 

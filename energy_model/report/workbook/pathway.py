@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from energy_model.report.columns import Language
+from energy_model.language import Language
 from energy_model.report.result_folder import Result
 from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.result_workbook import SheetWriter, sheet_titles

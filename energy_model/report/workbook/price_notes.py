@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from energy_model.report.columns import unit_of
+from energy_model.report.shown_units import unit_of
 from energy_model.report.workbook.landed_price import price_lines
 from energy_model.report.workbook.style import Style
 

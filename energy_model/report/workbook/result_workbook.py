@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from energy_model.labels import LABELS, Label, label
-from energy_model.report.columns import LANGUAGES, Language, word
+from energy_model.language import LANGUAGES, Language
+from energy_model.report.columns import word
 from energy_model.report.result_folder import Result
 from energy_model.report.words import partial_year_notice
 from energy_model.report.workbook.blocks import LONGEST_NAME, NONE, BlockWriter

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from energy_model.labels import LABELS, Label, label
-from energy_model.report.columns import Language, unit_of
+from energy_model.language import Language
+from energy_model.report.shown_units import unit_of
 from energy_model.results import contract
 from energy_model.results.components import USES
 from energy_model.results.dust import LEAST_GWH, LEAST_MW

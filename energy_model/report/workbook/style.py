@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
-from energy_model.report.columns import Language, code_words, heading_of, row_unit, unit_of, word
+from energy_model.language import Language
+from energy_model.report.columns import code_words, heading_of, word
+from energy_model.report.shown_units import in_row_units, unit_of
 from energy_model.results import contract
 
 
@@ -23,20 +25,6 @@ class Column:
     is_number: bool
     format: str
     width: float
-
-
-def in_row_units(table: str, frame: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """Figures whose unit is in the row, in the units of the workbook; shares are percent."""
-    figures: dict[str, list[str]] = {}
-    for c in contract.columns(table):
-        if c.unit_column in frame and c.name in frame:
-            figures.setdefault(c.unit_column, []).append(c.name)
-    for unit, columns in figures.items():
-        share = frame["quantity"].astype(str).str.endswith("_share") if "quantity" in frame else pd.Series(False, index=frame.index)
-        units = [row_unit(str(own), is_share, language) for own, is_share in zip(frame[unit], share, strict=True)]
-        factors = [u.factor for u in units]
-        frame = frame.assign(**{c: frame[c] * factors for c in columns}, **{unit: [u.words for u in units]})
-    return frame
 
 
 def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], language: Language) -> list[Column]:

@@ -9,7 +9,8 @@ import pandas as pd
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from energy_model.labels import LABELS
-from energy_model.report.columns import unit_of, word
+from energy_model.report.columns import word
+from energy_model.report.shown_units import unit_of
 from energy_model.report.workbook.native_charts import COLOURS, SERIES, dress
 from energy_model.report.workbook.style import Style
 from energy_model.results.city import DEMAND, SUPPLY

@@ -29,28 +29,28 @@ def text(table):
 
 
 def test_headings_are_words_with_units_and_codes_are_words():
-    """Proves: columns carry one language and the unit of the CSV file, in Chinese prices that of a quotation, names are of that language,
-    codes are words, shares are percent, and text of the data is no markup. Sensitivity: raw column names, or 204.44 CNY/kWh.
+    """Proves: columns carry one language and its units, names are of that language, codes are words, shares are percent, and text of the
+    data is no markup. Sensitivity: raw column names, 204.44 元/千瓦时, or 12,000 GWh on the Chinese console.
     """
     frame = pd.DataFrame(
         {"item": ["LN"], "item_zh": ["辽宁[b]"], "item_en": ["Liaoning"], "case": ["flat"], "energy_gwh": [12000.0],
          "ours_cny_per_mwh": [204.44], "gap_share": [0.0123]}
     )  # fmt: skip
     said = {
-        "zh": ("议价方案", "年电量", "辽宁[b]", "改为直线送电", "[元/千瓦时]", "0.2044"),
-        "en": ("Bargaining", "yearly energy", "Liaoning", "flat instead", "[CNY/MWh]", "204.4"),
+        "zh": ("议价方案", "年电量", "辽宁[b]", "改为直线送电", "[元/千瓦时]", "0.2044", "[亿千瓦时]", "120.000"),
+        "en": ("Bargaining", "yearly energy", "Liaoning", "flat instead", "[CNY/MWh]", "204.4", "[GWh]", "12,000.0"),
     }
     for chosen, other in (("zh", "en"), ("en", "zh")):
         with speaking(chosen):
             shown = text(console_table("bargaining", frame, (*contract.console_columns("bargaining"), "gap_share")))
-        for words in (*said[chosen], "[GWh]", "12,000.0", "1.23%"):
+        for words in (*said[chosen], "1.23%"):
             assert words in shown
         assert [words for words in said[other] if words in shown] == []
         assert "ours_cny_per_mwh" not in shown
 
 
 def test_corridors_tell_both_directions_and_no_minus_zero():
-    """Proves: a line that carries 0.2 TWh one way and 0.6 the other is listed with both; one of -0.2 MW and -3 MWh has 0 and 0.00.
+    """Proves: a line that carries 200 GWh one way and 600 the other is listed with both; one of -0.2 MW and -3 MWh has 0 and 0.
     Sensitivity: forward energy alone hides a line that mostly flows back, and the second one of these; rounding keeps the sign.
     """
     lines = pd.DataFrame(
@@ -59,8 +59,8 @@ def test_corridors_tell_both_directions_and_no_minus_zero():
                  "hours_at_limit_h"],
     )  # fmt: skip
     first, second = (re.split(r"\s*│\s*", line)[2:-1] for line in text(_corridors(lines)).splitlines() if "│ C" in line)
-    assert first == ["500", "0", "0.20", "0.60", "40%", "10"]
-    assert second == ["0", "30", "0.00", "0.00", "", "0"]
+    assert first == ["500", "0", "200", "600", "40%", "10"]
+    assert second == ["0", "30", "0", "0", "", "0"]
 
 
 def test_every_number_is_told_without_minus_zero():
@@ -107,7 +107,7 @@ def test_an_island_is_judged_in_a_sentence(survived, step, said):
     sentence = verdict(row)
     assert said in sentence.en
     assert f"fit for islanding in {min(survived, step):.1%}" in sentence.en
-    assert "48 / 72 h（最不利时刻）" in sentence.zh
+    assert "48 / 72 小时（最不利时刻）" in sentence.zh
 
 
 def test_a_pathway_tells_electrolysers_and_its_weakest_certificate():
@@ -126,7 +126,7 @@ def test_a_pathway_tells_electrolysers_and_its_weakest_certificate():
     }  # fmt: skip
     tables = {"pathway_capacity": capacity, "pathway_cost": cost, "pathway_clauses": clauses}
     for chosen, said in (
-        ("zh", ("电解水制氢", "40 (10)", "逐年短视", "校核通过，相对间隙 0.002 %（限 0.01 %）")),
+        ("zh", ("电解水制氢", "4.0 (1.0)", "逐年短视", "校核通过，相对间隙 0.002 %（限 0.01 %）")),
         ("en", ("electrolyser", "40 (10)", "myopic foresight", "certificate passed, gap 0.002 % (limit 0.01 %)")),
     ):
         console = Console(width=160, record=True, file=io.StringIO(), markup=False)

@@ -74,7 +74,7 @@ def test_each_of_the_eight_counties_has_its_card(log, solved):
 def test_cards_add_up_and_heat_is_not_electricity(solved):
     """Proves: on every card of a node and of the city supply is demand, losses and storage included, and both are the sums shown; what
     arrives over a corridor is what was sent less its loss; markets receive what contracts deliver; sources of heat stand apart.
-    Sensitivity: generation 86.6 TWh against 85.2 TWh of load and export without the losses; 2.5 TWh of boilers among the generators.
+    Sensitivity: 86,600 GWh of generation against 85,200 GWh without the losses; 2,500 GWh of boilers among the generators.
     """
     result = Result.read(solved)
     cards = make_cards(result)
@@ -95,7 +95,7 @@ def test_cards_add_up_and_heat_is_not_electricity(solved):
     assert received == pytest.approx(result.tables["contracts"].energy_gwh.sum(), abs=0.1)
     for corridor in result.tables["corridors"].itertuples():
         value = {x["code"]: x["value"] for x in cards[f"corridor:{corridor.corridor}"]["figures"]}
-        assert value["sent_forward"] + value["sent_backward"] == pytest.approx(value["arrived"] + value["loss"] / 1e3, abs=1e-5)
+        assert value["sent_forward"] + value["sent_backward"] == pytest.approx(value["arrived"] + value["loss"], abs=1e-2)
 
 
 def test_clicking_a_pie_and_a_corridor_opens_their_cards(log, solved):

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 
 from energy_model import cli
 from energy_model.labels import LABELS, Label
-from energy_model.report.columns import code_words, row_unit, unit_of, word
+from energy_model.report.columns import code_words, word
 from energy_model.report.result_folder import Result, ResultError
+from energy_model.report.shown_units import row_unit, unit_of
 from energy_model.report.words import surplus_words
 from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.landed_price import write_landed_price

@@ -1,8 +1,9 @@
 // Capacity: what stands and what is built, by place and by year.
 import { data } from "../../shell/data.js";
+import { converted, told } from "../../shell/units.js";
 import { word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { axis, colour, stackedBars } from "../plotting.js";
+import { axis, colour, quantity, stackedBars } from "../plotting.js";
 
 const DUST_MW = 0.5;
 
@@ -19,7 +20,7 @@ chart("capacity", {
     rows.sort((a, b) => data.kinds.indexOf(a.kind) - data.kinds.indexOf(b.kind) || b.key.length - a.key.length);
     const kindOf = (key) => key.split(":")[0];
     const named = (key) => key.split(":").map(word).join(" ");
-    const { traces, yaxis } = stackedBars(rows, "key", "mw", (key) => colour[kindOf(key)], named);
+    const { traces, yaxis } = stackedBars(rows, "key", "mw", (key) => colour[kindOf(key)], named, "MW");
     const keys = [...new Set(rows.map((r) => r.key))];
     traces.forEach((trace, i) => {
       const kind = kindOf(keys[i]);
@@ -29,7 +30,7 @@ chart("capacity", {
         trace.marker.pattern = { shape: "/", fgcolor: "#ffffff", bgcolor: trace.marker.color, fillmode: "replace", size: 6, solidity: 0.3 };
       }
     });
-    return { traces, layout: { barmode: "stack", xaxis: axis(word("capacity_axis")), yaxis } };
+    return { traces, layout: { barmode: "stack", xaxis: axis(quantity(word("capacities"), "MW")), yaxis } };
   },
 });
 
@@ -46,11 +47,12 @@ chart("capacity_by_year", {
         type: "bar",
         name: word(kind),
         x,
-        y: mw(kind),
+        y: converted(mw(kind), "MW"),
         marker: { color: colour[kind] },
-        hovertemplate: `%{x}<br>${word(kind)} %{y:,.0f} MW<extra></extra>`,
+        hovertemplate: `%{x}<br>${word(kind)} ${told("MW")}<extra></extra>`,
       }));
     if (!traces.length) return null;
-    return { traces, layout: { barmode: "stack", bargap: 0.45, xaxis: { type: "category" }, yaxis: axis(word("capacity_axis")) } };
+    const yaxis = axis(quantity(word("capacities"), "MW"));
+    return { traces, layout: { barmode: "stack", bargap: 0.45, xaxis: { type: "category" }, yaxis } };
   },
 });

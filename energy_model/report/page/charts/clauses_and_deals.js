@@ -1,12 +1,12 @@
 // What each clause costs, and the room for a price in each contract.
 import { data } from "../../shell/data.js";
+import { converted, factorOf, told } from "../../shell/units.js";
 import { escaped, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { ALARM, axis, colour, impossibleNote, money, moneyUnit, nameAxis, priceUnit, rowsHeight, solvedOn } from "../plotting.js";
+import { ALARM, axis, colour, impossibleNote, nameAxis, PRICE, quantity, rowsHeight, solvedOn, YEARLY } from "../plotting.js";
 
 const DUST_MCNY = 0.05;
 const { clauses: changes, deals } = data.beyond;
-const inMoney = (mcny) => (mcny === null ? null : mcny * money());
 
 chart("clause_cost", {
   section: "beyond",
@@ -17,20 +17,25 @@ chart("clause_cost", {
   draw() {
     const rows = changes.filter((r) => r.impossible || Math.abs(r.change_mcny) > DUST_MCNY);
     const y = rows.map((r) => escaped(`${say(r.name)} · ${say(r.change)}`));
-    const told = (code) => ({ name: word(code), y, hovertemplate: `%{x:+,.2f} ${moneyUnit()}<extra>${word(code)}</extra>` });
+    const inMoney = (key) =>
+      converted(
+        rows.map((r) => r[key]),
+        YEARLY,
+      );
+    const common = (code) => ({ name: word(code), y, hovertemplate: `${told(YEARLY, 1, "x", "+")}<extra>${word(code)}</extra>` });
     const bar = {
-      ...told("clause_cost"),
+      ...common("clause_cost"),
       type: "bar",
       orientation: "h",
-      x: rows.map((r) => inMoney(r.change_mcny)),
+      x: inMoney("change_mcny"),
       marker: { color: rows.map((r) => (r.change_mcny < 0 ? colour.wind : colour.solar)) },
-      hovertemplate: `%{y}<br>%{x:+,.2f} ${moneyUnit()}<extra>${word("clause_cost")}</extra>`,
+      hovertemplate: `%{y}<br>${told(YEARLY, 1, "x", "+")}<extra>${word("clause_cost")}</extra>`,
     };
     const byDual = {
-      ...told("by_dual"),
+      ...common("by_dual"),
       type: "scatter",
       mode: "markers",
-      x: rows.map((r) => inMoney(r.by_dual_mcny)),
+      x: inMoney("by_dual_mcny"),
       marker: { color: colour.load, symbol: "line-ns-open", size: 11, line: { width: 2 } },
     };
     return {
@@ -39,7 +44,7 @@ chart("clause_cost", {
       layout: {
         annotations: rows.flatMap((r, i) => (r.impossible ? [impossibleNote(0, y[i], { xanchor: "left" })] : [])),
         bargap: 0.4,
-        xaxis: axis(`${word("cost_change")} ${moneyUnit()}`, { zeroline: true }),
+        xaxis: axis(quantity(word("cost_change"), YEARLY), { zeroline: true }),
         yaxis: nameAxis({ tickfont: { size: 9.5 } }),
       },
     };
@@ -54,23 +59,24 @@ chart("deal", {
   height: () => rowsHeight(deals.length),
   draw() {
     const y = deals.map((r) => escaped(`${say(r.name)} · ${say(r.case)}`));
+    const prices = (of) => converted(deals.map(of), PRICE);
     const mark = (code, tint, symbol) => ({
       type: "scatter",
       mode: "markers",
       name: word(code),
       y,
-      x: deals.map((r) => r[`${code}_cny_per_mwh`]),
+      x: prices((r) => r[`${code}_cny_per_mwh`]),
       marker: { color: tint, symbol, size: 8 },
       cliponaxis: false,
-      hovertemplate: `%{y}<br>%{x:,.1f} ${priceUnit()}<extra>${word(code)}</extra>`,
+      hovertemplate: `%{y}<br>${told(PRICE, 1, "x")}<extra>${word(code)}</extra>`,
     });
     const range = {
       type: "bar",
       orientation: "h",
       showlegend: false,
       y,
-      base: deals.map((r) => r.floor_cny_per_mwh),
-      x: deals.map((r) => (r.floor_cny_per_mwh === null ? null : r.theirs_cny_per_mwh - r.floor_cny_per_mwh)),
+      base: prices((r) => r.floor_cny_per_mwh),
+      x: prices((r) => (r.floor_cny_per_mwh === null ? null : r.theirs_cny_per_mwh - r.floor_cny_per_mwh)),
       marker: { color: "#c9d6e6" },
       hoverinfo: "skip",
     };
@@ -81,11 +87,18 @@ chart("deal", {
       mark("equal_split", ALARM, "circle"),
       mark("cost_share", "#009e73", "diamond"),
     ];
-    const lost = deals.flatMap((r, i) => (r.impossible ? [impossibleNote(r.theirs_cny_per_mwh, y[i], { xanchor: "right" })] : []));
+    const lost = deals.flatMap((r, i) =>
+      r.impossible ? [impossibleNote(r.theirs_cny_per_mwh * factorOf(PRICE), y[i], { xanchor: "right" })] : [],
+    );
     return {
       traces: [range, ...marks],
       title: word("deal") + solvedOn("bargaining"),
-      layout: { annotations: lost, bargap: 0.4, xaxis: axis(word("deal_axis")), yaxis: nameAxis({ tickfont: { size: 9 } }) },
+      layout: {
+        annotations: lost,
+        bargap: 0.4,
+        xaxis: axis(quantity(word("deal_axis"), PRICE)),
+        yaxis: nameAxis({ tickfont: { size: 9 } }),
+      },
     };
   },
 });

@@ -1,8 +1,9 @@
 // The cost of the year: by what it is for, and by place.
 import { data } from "../../shell/data.js";
+import { factorOf } from "../../shell/units.js";
 import { escaped, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { axis, colour, money, moneyText, moneyUnit, nameAxis, stackedBars } from "../plotting.js";
+import { axis, colour, moneyText, moneyUnit, nameAxis, stackedBars, YEARLY } from "../plotting.js";
 
 const GROUPS = ["cost_investment", "cost_fixed", "cost_fuel", "cost_running", "cost_penalty"];
 const bar = { type: "bar", orientation: "h", textposition: "outside", cliponaxis: false, hovertemplate: "%{y} %{text}<extra></extra>" };
@@ -22,19 +23,20 @@ chart("waterfall", {
   section: "costs",
   draw() {
     const parts = steps();
+    const money = factorOf(YEARLY);
     const bars = GROUPS.filter((g) => parts.some((c) => c.group === g)).map((g) => {
       const mine = parts.filter((c) => c.group === g);
       return {
         ...bar,
         name: word(g),
         y: mine.map((c) => c.label),
-        x: mine.map((c) => Math.abs(c.cost_mcny) * money()),
-        base: mine.map((c) => c.from * money()),
+        x: mine.map((c) => Math.abs(c.cost_mcny) * money),
+        base: mine.map((c) => c.from * money),
         marker: { color: colour[g] },
         text: mine.map((c) => moneyText(c.cost_mcny)),
       };
     });
-    const total = data.total_cost_mcny * money();
+    const total = data.total_cost_mcny * money;
     const whole = { name: word("total_cost"), y: [word("total_cost")], x: [total], text: [moneyText(data.total_cost_mcny)] };
     bars.push({ ...bar, ...whole, showlegend: false, marker: { color: "#1f4e79" } });
     const names = [...parts.map((c) => c.label), word("total_cost")];
@@ -56,7 +58,7 @@ chart("cost_by_place", {
   draw() {
     if (!data.node_costs) return null;
     const order = [...data.node_costs].sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));
-    const { traces, yaxis } = stackedBars(order, "group", "cost_mcny", (g) => colour[g], word, money());
+    const { traces, yaxis } = stackedBars(order, "group", "cost_mcny", (g) => colour[g], word, YEARLY);
     return { traces, layout: { barmode: "relative", xaxis: axis(moneyUnit()), yaxis } };
   },
 });

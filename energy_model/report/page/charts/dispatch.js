@@ -1,8 +1,9 @@
 // The hours of a week: a stack of supply over what is needed, the price below, and what the stores hold.
 import { data } from "../../shell/data.js";
+import { factorOf, told } from "../../shell/units.js";
 import { word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { axis, colour, GRID_LINE, hatch, LEGEND, MARGIN, placeName, PRICE_LINE, priceUnit } from "../plotting.js";
+import { axis, colour, GRID_LINE, hatch, LEGEND, MARGIN, placeName, PRICE, PRICE_LINE, quantity } from "../plotting.js";
 import { of, sumOf, there, times } from "../series.js";
 import { weekOf } from "../time.js";
 
@@ -23,31 +24,30 @@ chart("dispatch", {
       type: "scatter",
       mode: "lines",
       x,
-      y: cut(sign > 0 ? of(place, name) : times(of(place, name), -1)),
+      y: cut(times(of(place, name), sign * factorOf("MW"))),
       name: word(name),
       stackgroup: stack,
       line: { width: 0, color: colour[name], shape: "hv" },
       fillcolor: colour[name],
-      hovertemplate: "%{y:,.0f} MW",
+      hovertemplate: told("MW"),
       ...extra,
     });
-    const line = (name, values, more) => ({ type: "scatter", mode: "lines", x, y: cut(values), name: word(name), ...more });
+    const line = (name, values, unit, more) => {
+      const drawn = { x, y: cut(times(values, factorOf(unit))), name: word(name) };
+      return { type: "scatter", mode: "lines", ...drawn, hovertemplate: told(unit, unit === PRICE ? 1 : 0), ...more };
+    };
     const up = data.supply.filter((n) => there(place, n)).map((n) => band(n, 1, "up"));
     if (there(place, "curtailed")) up.push(band("curtailed", 1, "up", { fillpattern: hatch(colour.curtailed) }));
     const down = ["export", "sent", "charge", "loss"].filter((n) => there(place, n)).map((n) => band(n, -1, "down"));
     const traces = [
       ...up,
       ...down,
-      line("demand", sumOf(place, "demand"), { line: { color: colour.load, width: 2, shape: "hv" }, hovertemplate: "%{y:,.0f} MW" }),
-      line("price", of(place, "price"), {
-        yaxis: "y2",
-        line: { color: PRICE_LINE, width: 1.6, shape: "hv" },
-        hovertemplate: `%{y:,.1f} ${priceUnit()}`,
-      }),
+      line("demand", sumOf(place, "demand"), "MW", { line: { color: colour.load, width: 2, shape: "hv" } }),
+      line("price", of(place, "price"), PRICE, { yaxis: "y2", line: { color: PRICE_LINE, width: 1.6, shape: "hv" } }),
     ];
     if (stored) {
-      const filled = { yaxis: "y3", fill: "tozeroy", line: { color: colour.discharge, width: 1.2 }, hovertemplate: "%{y:,.0f} MWh" };
-      traces.push(line("level", of(place, "level"), filled));
+      const filled = { yaxis: "y3", fill: "tozeroy", line: { color: colour.discharge, width: 1.2 } };
+      traces.push(line("level", of(place, "level"), "MWh", filled));
     }
     return {
       traces,
@@ -64,9 +64,9 @@ chart("dispatch", {
           anchor: stored ? "y3" : "y2",
           hoverformat: "%Y-%m-%d %H:%M",
         },
-        yaxis: axis(word("power_mw"), { domain: heights.power }),
-        yaxis2: axis(word("price_axis"), { domain: heights.price }),
-        ...(stored ? { yaxis3: axis(word("level_axis"), { domain: heights.level, rangemode: "tozero" }) } : {}),
+        yaxis: axis(quantity(word("power"), "MW"), { domain: heights.power }),
+        yaxis2: axis(quantity(word("price"), PRICE), { domain: heights.price }),
+        ...(stored ? { yaxis3: axis(quantity(word("level"), "MWh"), { domain: heights.level, rangemode: "tozero" }) } : {}),
       },
     };
   },

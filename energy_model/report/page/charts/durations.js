@@ -2,7 +2,7 @@
 import { data } from "../../shell/data.js";
 import { escaped, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { colour, DASHES, durationCurve, durationLayout, LINES, placeName, PRICE_LINE, priceUnit } from "../plotting.js";
+import { colour, DASHES, durationCurve, durationLayout, LINES, placeName, PRICE, PRICE_LINE } from "../plotting.js";
 import { added, of, sumOf, there } from "../series.js";
 import { loadingOf } from "../loading.js";
 
@@ -17,7 +17,7 @@ chart("duration_load", {
       traces.push(durationCurve(word("with_export"), added(need, of("city", "export")), colour.export, "MW"));
     }
     traces.push(durationCurve(word("net_load"), sumOf("city", "net_load"), colour.wind, "MW", { dash: "dash" }));
-    return { traces, title: `${word("duration_load")} · ${word("city")}`, layout: durationLayout(word("power_mw")) };
+    return { traces, title: `${word("duration_load")} · ${word("city")}`, layout: durationLayout(word("power"), "MW") };
   },
 });
 
@@ -25,9 +25,9 @@ chart("duration_price", {
   section: "durations",
   reads: ["place"],
   draw({ place }) {
-    const traces = [durationCurve(placeName(place), of(place, "price"), PRICE_LINE, priceUnit())];
-    if (place !== "city") traces.push(durationCurve(word("city"), of("city", "price"), "#9aa1ad", priceUnit(), { dash: "dot" }));
-    return { traces, title: `${word("duration_price")} · ${placeName(place)}`, layout: durationLayout(word("price_axis")) };
+    const traces = [durationCurve(placeName(place), of(place, "price"), PRICE_LINE, PRICE)];
+    if (place !== "city") traces.push(durationCurve(word("city"), of("city", "price"), "#9aa1ad", PRICE, { dash: "dot" }));
+    return { traces, title: `${word("duration_price")} · ${placeName(place)}`, layout: durationLayout(word("price"), PRICE) };
   },
 });
 
@@ -39,7 +39,7 @@ chart("duration_loading", {
     const traces = chosen.map((c, i) =>
       durationCurve(escaped(say(c.name)), loadingOf(c), LINES[i], "%", { dash: DASHES[i % DASHES.length], width: 1.5 }),
     );
-    return { traces, layout: durationLayout(word("loading_axis")) };
+    return { traces, layout: durationLayout(word("loading_axis"), "%") };
   },
 });
 
@@ -52,7 +52,7 @@ chart("duration_curtailed", {
     return {
       traces: [{ ...curve, fill: "tozeroy" }],
       title: `${word("duration_curtailed")} · ${placeName(place)}`,
-      layout: durationLayout(word("power_mw")),
+      layout: durationLayout(word("power"), "MW"),
     };
   },
 });

@@ -1,6 +1,7 @@
 // Where energy comes from and where it goes, over the year.
-import { data, GWH_PER_TWH } from "../../shell/data.js";
-import { escaped, number, say, word } from "../../shell/words.js";
+import { data } from "../../shell/data.js";
+import { decimals, factorOf, inUnit, unitOf } from "../../shell/units.js";
+import { escaped, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { colour, sum } from "../plotting.js";
 
@@ -34,16 +35,16 @@ chart("sankey", {
     if (!links.length) return null;
     const codes = [...new Set(links.flatMap((f) => [f.source, f.target]))];
     const along = (end, code) => sum(links.filter((f) => f[end] === code).map((f) => f.gwh));
-    const through = (code) => Math.max(along("source", code), along("target", code)) / GWH_PER_TWH;
+    const through = (code) => Math.max(along("source", code), along("target", code));
     return {
       traces: [
         {
           type: "sankey",
-          valueformat: ",.2f",
-          valuesuffix: " TWh",
+          valueformat: `,.${decimals("GWh")}f`,
+          valuesuffix: ` ${unitOf("GWh")}`,
           arrangement: "snap",
           node: {
-            label: codes.map((c) => `${escaped(nameOf(c))} ${number(through(c), 2)}`),
+            label: codes.map((c) => `${escaped(nameOf(c))} ${inUnit(through(c), "GWh")}`),
             color: codes.map(tint),
             pad: 16,
             thickness: 16,
@@ -52,12 +53,12 @@ chart("sankey", {
           link: {
             source: links.map((f) => codes.indexOf(f.source)),
             target: links.map((f) => codes.indexOf(f.target)),
-            value: links.map((f) => f.gwh / GWH_PER_TWH),
+            value: links.map((f) => f.gwh * factorOf("GWh")),
             color: links.map((f) => pale(tint(HUBS.includes(f.source) ? f.target : f.source))),
           },
         },
       ],
-      title: `${word("flows")} TWh`,
+      title: `${word("flows")} ${unitOf("GWh")}`,
       layout: { margin: { l: 10, r: 10, t: 34, b: 14 } },
     };
   },

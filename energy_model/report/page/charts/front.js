@@ -1,11 +1,12 @@
 // The cost of the year against CO2, curtailment or the share of renewables.
-import { data, KT_PER_MT } from "../../shell/data.js";
+import { data } from "../../shell/data.js";
+import { factorOf, unitOf } from "../../shell/units.js";
 import { say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { axis, colour, curvePoints, MARGIN, money, moneyUnit, pointLine, rightAxis, solvedOn } from "../plotting.js";
+import { axis, colour, curvePoints, MARGIN, moneyUnit, pointLine, rightAxis, solvedOn, YEARLY } from "../plotting.js";
 
-// How each axis is shown: factor and unit.
-const AXES = { co2_kt: [1 / KT_PER_MT, "Mt"], curtailed_gwh: [1, "GWh"], renewable_share: [100, "%"] };
+// Unit of each axis; shares are percent.
+const AXES = { co2_kt: "kt", curtailed_gwh: "GWh", renewable_share: "%" };
 const fronts = data.beyond.fronts;
 
 chart("front", {
@@ -16,21 +17,22 @@ chart("front", {
   pickers: { front: { label: "front_axis", options: () => Object.entries(fronts).map(([code, f]) => [code, say(f.name)]) } },
   draw({ front: code }) {
     const front = fronts[code];
-    const [scale, unit] = AXES[front.column];
-    const price = say(front.price_unit);
-    const costs = curvePoints(front.rows, scale, "cost_mcny").map(([x, y]) => [x, y * money()]);
-    const marginal = curvePoints(front.rows, scale, "marginal");
+    const unit = AXES[front.column];
+    const scale = unit === "%" ? 100 : factorOf(unit);
+    const price = front.price_unit;
+    const costs = curvePoints(front.rows, scale, "cost_mcny", YEARLY);
+    const marginal = curvePoints(front.rows, scale, "marginal", price);
     return {
       traces: [
-        pointLine(costs, word("total_cost"), colour.load, moneyUnit()),
+        pointLine(costs, word("total_cost"), colour.load, YEARLY),
         pointLine(marginal, word("marginal"), colour.wind, price, { yaxis: "y2", line: { dash: "dot", color: colour.wind } }),
       ],
       title: `${word("front")} · ${say(front.name)}${solvedOn(`frontier_${code}`)}`,
       layout: {
         margin: { ...MARGIN, l: 64, r: 64 },
-        xaxis: axis(`${say(front.name)} ${unit}`),
+        xaxis: axis(`${say(front.name)} ${unitOf(unit)}`),
         yaxis: axis(moneyUnit()),
-        yaxis2: rightAxis(price),
+        yaxis2: rightAxis(unitOf(price)),
       },
     };
   },

@@ -1,10 +1,11 @@
 // A heat map of the year: days across, hours up.
 import { data } from "../../shell/data.js";
+import { factorOf, told, unitOf } from "../../shell/units.js";
 import { say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { loadingOf } from "../loading.js";
-import { axis, placeName, priceUnit } from "../plotting.js";
-import { of, sumOf, there } from "../series.js";
+import { axis, placeName, PRICE } from "../plotting.js";
+import { of, sumOf, there, times } from "../series.js";
 import { calendar } from "../time.js";
 
 const FEW_DAYS = 21;
@@ -25,7 +26,7 @@ function valuesOf({ heat, place, corridor }) {
   if (heat === "demand" || heat === "net_load") return [sumOf(place, heat), "MW"];
   if (heat === "export") return [of(place, there(place, "export") ? "export" : "sent"), "MW"];
   if (heat === "loading") return [loadingOf(corridorOf(corridor)), "%"];
-  return [of(place, heat), { price: priceUnit(), level: "MWh" }[heat] ?? "MW"];
+  return [of(place, heat), { price: PRICE, level: "MWh" }[heat] ?? "MW"];
 }
 
 // Colours between near the least and near the most: a few extreme hours would take them all.
@@ -50,7 +51,8 @@ chart("heatmap", {
     },
   },
   draw(at) {
-    const [values, unit] = valuesOf(at);
+    const [own, unit] = valuesOf(at);
+    const values = times(own, factorOf(unit));
     if (!values.some((v) => v !== 0)) return null;
     const { days, places } = calendar();
     const numbers = [...days.keys()];
@@ -65,8 +67,8 @@ chart("heatmap", {
       traces: [
         {
           ...cells,
-          hovertemplate: `%{text} %{y}:00<br>%{z:,.1f} ${unit}<extra></extra>`,
-          colorbar: { title: { text: unit, side: "top" }, thickness: 12 },
+          hovertemplate: `%{text} %{y}:00<br>${told(unit, 1, "z")}<extra></extra>`,
+          colorbar: { title: { text: unitOf(unit), side: "top" }, thickness: 12 },
         },
       ],
       title: `${word(at.heat)} · ${where}`,

@@ -1,8 +1,9 @@
 // Microgrids: their own balance, what passes their border, and what an outage would cost them.
 import { data } from "../../shell/data.js";
-import { number, nameIn, word } from "../../shell/words.js";
+import { amount, converted, factorOf, told, unitOf } from "../../shell/units.js";
+import { nameIn, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { ALARM, axis, colour, durationCurve, durationLayout, rightAxis, TWO_AXES } from "../plotting.js";
+import { ALARM, axis, colour, durationCurve, durationLayout, quantity, rightAxis, TWO_AXES } from "../plotting.js";
 import { of, sumOf, there } from "../series.js";
 
 const LEAST_GWH = 0.5;
@@ -20,20 +21,20 @@ chart("grid_balance", {
       type: "bar",
       name: word(name),
       x: [side],
-      y: [energy[name]],
+      y: converted([energy[name]], "GWh"),
       marker: { color: colour[name] },
-      hovertemplate: `${word(name)} %{y:,.0f} GWh<extra></extra>`,
+      hovertemplate: `${word(name)} ${told("GWh")}<extra></extra>`,
     });
     const parts = [...data.supply.map((n) => part(n, "+")), ...data.demand.map((n) => part(n, "−"))];
     const sides = [`${word("sent_out")} + ${word("received")}`, `${word("demand")} + ${word("sent")}`];
     return {
-      traces: parts.filter((t) => t.y[0] > LEAST_GWH),
-      title: `${word("own_balance")} GWh`,
+      traces: parts.filter((t) => t.y[0] > LEAST_GWH * factorOf("GWh")),
+      title: `${word("own_balance")} ${unitOf("GWh")}`,
       layout: {
         barmode: "stack",
         bargap: 0.4,
         xaxis: { type: "category", tickvals: ["+", "−"], ticktext: sides },
-        yaxis: axis("GWh"),
+        yaxis: axis(unitOf("GWh")),
       },
     };
   },
@@ -48,17 +49,18 @@ chart("tie", {
     const place = "microgrid:" + grid;
     const traces = [durationCurve(word("border_flow"), sumOf(place, "border"), "#9aa1ad", "MW", { dash: "dot" })];
     if (there(place, "tie")) traces.unshift(durationCurve(word("tie_corridors"), of(place, "tie"), "#613391", "MW"));
-    return { traces, layout: { ...durationLayout(word("power_mw")), ...limitLines(microgrid(grid).tie_limit_mw) } };
+    return { traces, layout: { ...durationLayout(word("power"), "MW"), ...limitLines(microgrid(grid).tie_limit_mw) } };
   },
 });
 
 function limitLines(limit) {
   if (limit === null) return {};
+  const at = limit * factorOf("MW");
   const line = { type: "line", xref: "paper", x0: 0, x1: 1, line: { color: ALARM, dash: "dash", width: 1.3 } };
-  const text = { text: `${word("tie_limit")} ±${number(limit)} MW`, font: { size: 10.5, color: ALARM }, showarrow: false };
+  const text = { text: `${word("tie_limit")} ±${amount(limit, "MW")}`, font: { size: 10.5, color: ALARM }, showarrow: false };
   return {
-    shapes: [limit, -limit].map((y) => ({ ...line, y0: y, y1: y })),
-    annotations: [{ xref: "paper", x: 1, y: limit, xanchor: "right", yanchor: "bottom", ...text }],
+    shapes: [at, -at].map((y) => ({ ...line, y0: y, y1: y })),
+    annotations: [{ xref: "paper", x: 1, y: at, xanchor: "right", yanchor: "bottom", ...text }],
   };
 }
 
@@ -71,24 +73,27 @@ chart("island", {
   there: ({ grid }) => outages(grid).length > 0,
   draw({ grid }) {
     const rows = outages(grid);
-    const line = (code, tint, more) => ({
+    const line = (code, unit, tint, more) => ({
       type: "scatter",
       mode: "lines",
       name: word(code),
       x: rows.map((r) => 100 * r.exceeded_share),
-      y: rows.map((r) => r[code]),
+      y: converted(
+        rows.map((r) => r[code]),
+        unit,
+      ),
       line: { color: tint, width: 1.8 },
-      hovertemplate: "%{y:,.1f}",
+      hovertemplate: told(unit, 1),
       ...more,
     });
     return {
-      traces: [line("unserved_mwh", ALARM), line("step_short_mw", "#0072b2", { yaxis: "y2" })],
+      traces: [line("unserved_mwh", "MWh", ALARM), line("step_short_mw", "MW", "#0072b2", { yaxis: "y2" })],
       layout: {
         hovermode: "x unified",
         margin: TWO_AXES,
-        xaxis: axis(word("share_axis"), { range: [0, 100] }),
-        yaxis: axis("MWh", { rangemode: "tozero" }),
-        yaxis2: rightAxis("MW", { rangemode: "tozero" }),
+        xaxis: axis(quantity(word("share_axis"), "%"), { range: [0, 100] }),
+        yaxis: axis(unitOf("MWh"), { rangemode: "tozero" }),
+        yaxis2: rightAxis(unitOf("MW"), { rangemode: "tozero" }),
       },
     };
   },

@@ -1,5 +1,6 @@
 // How far capacities may move for a little more cost, and plans unlike the cheapest.
 import { data } from "../../shell/data.js";
+import { amount, converted, inUnit, told, unitOf } from "../../shell/units.js";
 import { escaped, number, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { ALARM, axis, colour, LEGEND, LINES, moneyText, moneyUnit, nameAxis, rowsHeight, solvedOn } from "../plotting.js";
@@ -10,19 +11,19 @@ const within = (share) => `${word("within")} ${percent(share, share < 0.01 ? 2 :
 
 function roomBand(rows, share, opacity) {
   const mine = rows.filter((r) => r.epsilon_share === share);
+  const mw = (of) => converted(mine.map(of), "MW");
+  const between = (low, high) => `${inUnit(low, "MW")} – ${amount(high, "MW")}`;
   return {
     type: "bar",
     orientation: "h",
     name: within(share),
     y: mine.map((r) => escaped(say(r.name))),
-    base: mine.map((r) => r.lowest_mw),
-    x: mine.map((r) => r.highest_mw - r.lowest_mw),
+    base: mw((r) => r.lowest_mw),
+    x: mw((r) => r.highest_mw - r.lowest_mw),
     marker: { color: LINES[0] },
     opacity,
-    customdata: mine.map((r) => [r.lowest_mw, r.highest_mw, r.lowest_proven_mw, r.highest_proven_mw]),
-    hovertemplate:
-      "%{y}<br>%{customdata[0]:,.0f} – %{customdata[1]:,.0f} MW<br>" +
-      `${word("proven")} %{customdata[2]:,.0f} – %{customdata[3]:,.0f} MW<extra></extra>`,
+    customdata: mine.map((r) => [between(r.lowest_mw, r.highest_mw), between(r.lowest_proven_mw, r.highest_proven_mw)]),
+    hovertemplate: `%{y}<br>%{customdata[0]}<br>${word("proven")} %{customdata[1]}<extra></extra>`,
   };
 }
 
@@ -44,10 +45,13 @@ chart("room", {
       type: "scatter",
       mode: "markers",
       name: word("in_plan"),
-      x: plan.map((r) => r.plan_mw),
+      x: converted(
+        plan.map((r) => r.plan_mw),
+        "MW",
+      ),
       y: plan.map((r) => escaped(say(r.name))),
       marker: { color: ALARM, symbol: "line-ns-open", size: 11, line: { width: 2.5 } },
-      hovertemplate: "%{x:,.0f} MW<extra></extra>",
+      hovertemplate: `${told("MW", 0, "x")}<extra></extra>`,
     };
     return {
       traces: [...shares.map((share, i) => roomBand(room.rows, share, darker(i))), inPlan],
@@ -55,7 +59,7 @@ chart("room", {
       layout: {
         barmode: "overlay",
         bargap: 0.3,
-        xaxis: axis("MW"),
+        xaxis: axis(unitOf("MW")),
         yaxis: nameAxis({ categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } }),
       },
     };
@@ -76,7 +80,11 @@ chart("spread", {
   height: () => rowsHeight(spread.rows.length, 22),
   draw() {
     const names = spread.rows.map(planName);
-    const mw = (kind) => spread.rows.map((r) => r.mw[kind]);
+    const mw = (kind) =>
+      converted(
+        spread.rows.map((r) => r.mw[kind]),
+        "MW",
+      );
     const traces = spread.kinds.map(({ kind, name }) => ({
       type: "bar",
       orientation: "h",
@@ -85,7 +93,7 @@ chart("spread", {
       x: mw(kind),
       marker: { color: colour[kind] ?? "#cc79a7" },
       customdata: spread.rows.map(planFacts),
-      hovertemplate: `%{x:,.0f} MW<br>%{customdata}<extra>${escaped(say(name))}</extra>`,
+      hovertemplate: `${told("MW", 0, "x")}<br>%{customdata}<extra>${escaped(say(name))}</extra>`,
     }));
     if (mw("corridor").some(Boolean)) {
       traces.push({
@@ -95,7 +103,7 @@ chart("spread", {
         y: names,
         x: mw("corridor"),
         marker: { color: ALARM, symbol: "diamond", size: 9, line: { color: "#fff", width: 1 } },
-        hovertemplate: `%{x:,.0f} MW<extra>${word("corridors_built")}</extra>`,
+        hovertemplate: `${told("MW", 0, "x")}<extra>${word("corridors_built")}</extra>`,
       });
     }
     return {
@@ -105,7 +113,7 @@ chart("spread", {
         legend: { ...LEGEND, traceorder: "normal" },
         barmode: "stack",
         bargap: 0.35,
-        xaxis: axis("MW"),
+        xaxis: axis(unitOf("MW")),
         yaxis: nameAxis({ categoryorder: "array", categoryarray: names, tickfont: { size: 9.5 } }),
       },
     };

@@ -17,6 +17,6 @@ chart("ramps", {
     const thermal = added(of(place, "thermal"), of(place, "chp"));
     const traces = [durationCurve(word("net_load"), changeOf(sumOf(place, "net_load")), colour.wind, "MW/h", { dash: "dash" })];
     if (thermal.some((v) => v > 0)) traces.push(durationCurve(word("thermal_output"), changeOf(thermal), colour.thermal, "MW/h"));
-    return { traces, title: `${word("ramps")} · ${placeName(place)}`, layout: durationLayout(word("ramp_axis")) };
+    return { traces, title: `${word("ramps")} · ${placeName(place)}`, layout: durationLayout(word("ramp_axis"), "MW/h") };
   },
 });

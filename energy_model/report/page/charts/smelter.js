@@ -1,9 +1,10 @@
 // Smelters in a week: power and the price where they stand.
 import { data } from "../../shell/data.js";
+import { factorOf, told } from "../../shell/units.js";
 import { escaped, nameIn, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { axis, GRID_LINE, LINES, placeName, priceUnit, rightAxis, TWO_AXES } from "../plotting.js";
-import { of } from "../series.js";
+import { axis, GRID_LINE, LINES, placeName, PRICE, quantity, rightAxis, TWO_AXES } from "../plotting.js";
+import { of, times } from "../series.js";
 import { weekOf } from "../time.js";
 
 chart("smelter", {
@@ -17,20 +18,20 @@ chart("smelter", {
       type: "scatter",
       mode: "lines",
       x,
-      y: cut(of("smelter:" + s.smelter, "power")),
+      y: cut(times(of("smelter:" + s.smelter, "power"), factorOf("MW"))),
       name: escaped(nameIn(s)),
       line: { color: LINES[i % LINES.length], width: 1.8, shape: "hv" },
-      hovertemplate: "%{y:,.0f} MW",
+      hovertemplate: told("MW"),
     }));
     const price = data.smelters.map((s, i) => ({
       type: "scatter",
       mode: "lines",
       x,
-      y: cut(of("node:" + s.node, "price")),
+      y: cut(times(of("node:" + s.node, "price"), factorOf(PRICE))),
       name: `${word("price")} ${escaped(placeName("node:" + s.node))}`,
       yaxis: "y2",
       line: { color: LINES[i % LINES.length], width: 1, dash: "dot", shape: "hv" },
-      hovertemplate: `%{y:,.1f} ${priceUnit()}`,
+      hovertemplate: told(PRICE, 1),
     }));
     return {
       traces: [...power, ...price],
@@ -38,8 +39,8 @@ chart("smelter", {
         hovermode: "x unified",
         margin: TWO_AXES,
         xaxis: { type: "date", tickformat: "%m-%d", dtick: 86400e3, gridcolor: GRID_LINE },
-        yaxis: axis(word("power_mw")),
-        yaxis2: rightAxis(word("price_axis")),
+        yaxis: axis(quantity(word("power"), "MW")),
+        yaxis2: rightAxis(quantity(word("price"), PRICE)),
       },
     };
   },

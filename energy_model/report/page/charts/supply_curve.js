@@ -1,8 +1,9 @@
 // What more export costs: the supply curve, what bends it, and what is delivered along it.
-import { data, GWH_PER_TWH } from "../../shell/data.js";
-import { escaped, number, say, word } from "../../shell/words.js";
+import { data } from "../../shell/data.js";
+import { amount, factorOf, told } from "../../shell/units.js";
+import { escaped, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { axis, colour, curvePoints, impossibleNote, LINES, moneyText, moneyUnit, pointLine, priceUnit, solvedOn } from "../plotting.js";
+import { axis, colour, curvePoints, impossibleNote, LINES, pointLine, PRICE, priceUnit, quantity, solvedOn, YEARLY } from "../plotting.js";
 
 const MOST_REASONS = 3;
 const near = data.beyond;
@@ -13,8 +14,8 @@ function bendNote(bend, i, most) {
   const reasons = bend.entries.slice(0, MOST_REASONS).map((e) => `${e.sign} ${escaped(say(e.name))}`);
   if (bend.entries.length > MOST_REASONS) reasons.push(`… ${bend.entries.length - MOST_REASONS} ${word("further")}`);
   return {
-    x: bend.at / GWH_PER_TWH,
-    y: bend.marginal,
+    x: bend.at * factorOf("GWh"),
+    y: bend.marginal * factorOf(PRICE),
     text: reasons.join("<br>"),
     align: "left",
     showarrow: true,
@@ -32,12 +33,14 @@ function bendNote(bend, i, most) {
 }
 
 function marginalLine(rows) {
-  const told = rows
+  const totals = rows
     .filter((r) => !r.impossible)
-    .map((r) => `${moneyText(r.cost_mcny)} ${moneyUnit()}${r.changed ? `<br>${escaped(r.changed)}` : ""}`);
-  return pointLine(curvePoints(rows, 1 / GWH_PER_TWH, "marginal"), word("marginal"), colour.load, priceUnit(), {
-    customdata: told,
-    hovertemplate: `%{x:,.2f} TWh<br>%{y:,.2f} ${priceUnit()}<br>${word("total_cost")} %{customdata}<extra>${word("marginal")}</extra>`,
+    .map((r) => `${amount(r.cost_mcny, YEARLY)}${r.changed ? `<br>${escaped(r.changed)}` : ""}`);
+  return pointLine(curvePoints(rows, factorOf("GWh"), "marginal", PRICE), word("marginal"), colour.load, PRICE, {
+    customdata: totals,
+    hovertemplate: [told("GWh", 0, "x"), told(PRICE, 1), `${word("total_cost")} %{customdata}<extra>${word("marginal")}</extra>`].join(
+      "<br>",
+    ),
   });
 }
 
@@ -47,9 +50,10 @@ chart("supply", {
   there: isThere,
   draw() {
     const rows = near.supply;
-    const line = (key, name, tint, more) => pointLine(curvePoints(rows, 1 / GWH_PER_TWH, key), word(name), tint, priceUnit(), more);
-    const most = { x: Math.max(...rows.map((r) => r.at)) / GWH_PER_TWH, y: Math.max(...rows.map((r) => r.marginal ?? 0)) };
-    const lost = rows.filter((r) => r.impossible).map((r) => impossibleNote(r.at / GWH_PER_TWH, 0, { showarrow: true, ay: -24 }));
+    const [gwh, price] = [factorOf("GWh"), factorOf(PRICE)];
+    const line = (key, name, tint, more) => pointLine(curvePoints(rows, gwh, key, PRICE), word(name), tint, PRICE, more);
+    const most = { x: Math.max(...rows.map((r) => r.at)) * gwh, y: Math.max(...rows.map((r) => r.marginal ?? 0)) * price };
+    const lost = rows.filter((r) => r.impossible).map((r) => impossibleNote(r.at * gwh, 0, { showarrow: true, ay: -24 }));
     const error = Math.max(0, ...rows.map((r) => r.error_mcny).filter((v) => v !== null));
     return {
       traces: [
@@ -57,10 +61,10 @@ chart("supply", {
         line("segment", "incremental", colour.wind, { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
         line("average_cny_per_mwh", "average_cost", colour.solar, { line: { dash: "dash", color: colour.solar, width: 1.6 } }),
       ],
-      title: `${word("supply")} · ${word("error_between")} ${moneyText(error, 1)} ${moneyUnit()}${solvedOn("supply_curve")}`,
+      title: `${word("supply")} · ${word("error_between")} ${amount(error, YEARLY, 1)}${solvedOn("supply_curve")}`,
       layout: {
         annotations: [...lost, ...near.bends.map((bend, i) => bendNote(bend, i, most))],
-        xaxis: axis(word("export_axis"), { rangemode: "tozero" }),
+        xaxis: axis(quantity(word("export_axis"), "GWh"), { rangemode: "tozero" }),
         yaxis: axis(priceUnit(), { rangemode: "tozero" }),
       },
     };
@@ -80,19 +84,19 @@ chart("supply_stack", {
       mode: "lines",
       stackgroup: "all",
       name: escaped(say(line.name)),
-      x: line.rows.map((r) => r.at / GWH_PER_TWH),
-      y: line.rows.map((r) => r.gwh / GWH_PER_TWH),
+      x: line.rows.map((r) => r.at * factorOf("GWh")),
+      y: line.rows.map((r) => r.gwh * factorOf("GWh")),
       line: { width: 0.8, color: LINES[i % LINES.length] },
-      customdata: line.rows.map((r) => (r.price === null ? "" : `, ${number(r.price, 1)} ${priceUnit()}`)),
-      hovertemplate: `%{x:,.2f} TWh: %{y:,.2f} TWh%{customdata}<extra>${escaped(say(line.name))}</extra>`,
+      customdata: line.rows.map((r) => (r.price === null ? "" : `, ${amount(r.price, PRICE, 1)}`)),
+      hovertemplate: `${told("GWh", 0, "x")}: ${told("GWh")}%{customdata}<extra>${escaped(say(line.name))}</extra>`,
     }));
     return {
       traces,
       title: `${word("supply_stack")} · ${say(stack.name)}${solvedOn("supply_curve")}`,
       layout: {
         showlegend: true,
-        xaxis: axis(word("export_axis")),
-        yaxis: axis(word("received_axis"), { rangemode: "tozero" }),
+        xaxis: axis(quantity(word("export_axis"), "GWh")),
+        yaxis: axis(quantity(word("received_axis"), "GWh"), { rangemode: "tozero" }),
       },
     };
   },

@@ -1,8 +1,9 @@
 // Uncertain inputs: a bar from low to high, and the strength of each input.
 import { data } from "../../shell/data.js";
+import { factorOf, told } from "../../shell/units.js";
 import { escaped, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { axis, colour, impossibleNote, money, moneyUnit, nameAxis } from "../plotting.js";
+import { axis, colour, impossibleNote, moneyUnit, nameAxis, YEARLY } from "../plotting.js";
 import { inputName } from "../uncertain_inputs.js";
 
 const MOST_NAMES = 6;
@@ -21,11 +22,12 @@ chart("tornado", {
       orientation: "h",
       name: word(`at_${end}`),
       y: names,
-      x: tornado.map((r) => (change(r, end) === null ? null : change(r, end) * money())),
+      x: tornado.map((r) => (change(r, end) === null ? null : change(r, end) * factorOf(YEARLY))),
       marker: { color: tint },
       opacity: 0.85,
       customdata: tornado.map((r) => [r[end], say(r.sure)]),
-      hovertemplate: `%{y}<br>${word(`at_${end}`)}: %{customdata[0]:,.4g} (%{customdata[1]})<br>%{x:+,.2f} ${moneyUnit()}<extra></extra>`,
+      hovertemplate:
+        `%{y}<br>${word(`at_${end}`)}: %{customdata[0]:,.4g} (%{customdata[1]})<br>` + `${told(YEARLY, 1, "x", "+")}<extra></extra>`,
     });
     const lost = tornado.flatMap((r, i) =>
       ENDS.filter((end) => change(r, end) === null).map((end) =>
@@ -50,7 +52,9 @@ chart("screening", {
   absent: "no_screening",
   there: () => screening.length > 0,
   draw() {
-    const { name, rows } = screening[0];
+    const { name, unit } = screening[0];
+    const scaled = (r) => Object.fromEntries(["mu_star", "mu_star_conf", "sigma"].map((key) => [key, r[key] * factorOf(unit)]));
+    const rows = screening[0].rows.map((r) => ({ ...r, ...scaled(r) }));
     const points = {
       type: "scatter",
       mode: "markers+text",

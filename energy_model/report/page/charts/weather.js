@@ -1,5 +1,6 @@
 // Wind, sun and heat by month.
 import { data } from "../../shell/data.js";
+import { converted, told, unitOf } from "../../shell/units.js";
 import { word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { ALARM, axis, colour, rightAxis, TWO_AXES } from "../plotting.js";
@@ -22,7 +23,8 @@ chart("weather", {
         marker: { color: colour[carrier] },
         hovertemplate: "%{y:.1f} %",
       }));
-    const heat = { name: word("heat_mw"), x, y: months.map((m) => m.heat_mw), hovertemplate: "%{y:,.0f} MW" };
+    const heat_mw = months.map((m) => m.heat_mw);
+    const heat = { name: word("heat_mw"), x, y: converted(heat_mw, "MW"), hovertemplate: told("MW") };
     traces.push({ type: "scatter", mode: "lines+markers", ...heat, yaxis: "y2", line: { color: ALARM } });
     return {
       traces,
@@ -32,7 +34,7 @@ chart("weather", {
         margin: TWO_AXES,
         xaxis: axis(word("month_axis"), { dtick: 1 }),
         yaxis: axis("%", { rangemode: "tozero" }),
-        yaxis2: rightAxis("MW", { rangemode: "tozero" }),
+        yaxis2: rightAxis(unitOf("MW"), { rangemode: "tozero" }),
       },
     };
   },
