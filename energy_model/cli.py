@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from energy_model.commands.help import PANELS, PROGRAM, Command, Group, asked_language
+from energy_model.commands.help import GROUPS, PANELS, PROGRAM, Command, Group, asked_language
 from energy_model.commands.shared import EXIT_DISK, guarded, show_version
 from energy_model.ending import ended_well
 from energy_model.language import Language, speaking
@@ -53,8 +53,8 @@ def _add_commands() -> None:
     for name in (name for names in PANELS.values() for name in names):
         code = name.replace("-", "_")
         module = import_module(f"energy_model.commands.{code}")
-        if name == "weather":
-            app.add_typer(module.weather_app, name=name)
+        if name in GROUPS:
+            app.add_typer(getattr(module, f"{code}_app"), name=name)
         else:
             app.command(name, cls=Command)(getattr(module, code))
 

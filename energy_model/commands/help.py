@@ -30,10 +30,13 @@ PANELS = {
     "operate": ("island", "redispatch", "commit", "flexibility", "capacity-credit", "calibrate"),
     "weather": ("weather",),
     "show": ("map", "report", "tables", "picture", "serve", "compare", "diff"),
-    "exchange": ("export-pypsa", "import-pypsa"),
+    "exchange": ("inputs", "export-pypsa", "import-pypsa"),
     "project": ("rerun", "bench", "docs"),
 }  # fmt: skip
 """Commands by what they are for: the panels of ``--help``, in their order."""
+
+GROUPS = ("weather", "inputs")
+"""Those that are groups of commands."""
 
 FRAME = {
     "ARGUMENTS_PANEL_TITLE": "arguments",

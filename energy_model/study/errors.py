@@ -25,6 +25,22 @@ RULES: dict[str, tuple[str, str, str, str]] = {
         "请删除或改名：{hint}",
         "remove it or rename it: {hint}",
     ),
+    "no_workbook": ("不是可读的工作簿", "the workbook cannot be read", "{hint}", "{hint}"),
+    "missing_sheet": ("缺少工作表", "the sheet is missing", "{hint}", "{hint}"),
+    "heading_changed": ("表头与导出时不同", "the heading is not as exported", "应为：{hint}", "must be: {hint}"),
+    "lost_column": (
+        "缺少有数据的列",
+        "a column that holds figures in the inputs is missing",
+        "请补上该列；若不要其数值，请保留列名并清空各格",
+        "put it back; to give up its figures keep the column and clear its cells",
+    ),
+    "no_value": (
+        "公式没有保存结果",
+        "the workbook holds no result of this formula",
+        "请用 Excel 或 WPS 打开并保存，或直接填写数值",
+        "open it in Excel or WPS and save it, or write the value",
+    ),
+    "merged": ("有合并单元格", "merged cells", "请取消合并并逐格填写：{hint}", "unmerge them and fill every cell: {hint}"),
     "no_text": ("不是文本文件", "no file of text", "{hint}", "{hint}"),
     "encoding": (
         "编码无法识别",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -22,8 +23,11 @@ from energy_model.study.study import BASE_FILE, Study
 from energy_model.study.toml_file import load_toml
 from energy_model.units import HOURS_PER_YEAR
 
+Tables = tuple[dict[str, RawTable], list[InputError]]
+"""Tables as text, and the errors found on reading them."""
 
-def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
+
+def load_study(inputs_dir: Path, scenario: str = "plan-2015", read: Callable[[Path], Tables] = read_raw) -> Study:
     """Read, overlay and check the inputs.
 
     Parameters
@@ -32,6 +36,8 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
         Folder with the CSV tables, ``study.toml`` and ``scenarios/``.
     scenario : str
         Name of a file in ``scenarios/``, without extension, and what is laid over it, such as ``outlook-2030+dear-coal@synthetic-2``.
+    read : callable
+        Reads the tables of the folder, if they are to be those of a workbook.
 
     Raises
     ------
@@ -41,7 +47,7 @@ def load_study(inputs_dir: Path, scenario: str = "plan-2015") -> Study:
     inputs_dir = Path(inputs_dir)
     combination = read_combination(inputs_dir, scenario)
     settings, errors = _settings(inputs_dir, combination)
-    raw, wrong = read_raw(inputs_dir)
+    raw, wrong = read(inputs_dir)
     errors += wrong
     applied = combination.apply(raw)
     errors += applied.errors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import zip_longest
@@ -115,9 +115,22 @@ def _read_one(table: str, file: str, data: bytes) -> tuple[RawTable | None, list
 def _parsed(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[InputError]]:
     """A table as it is in a file, which many scenarios share; nobody may change it."""
     try:
-        lines = table_of(file, data).rows
+        return raw_table(table, file, table_of(file, data).rows)
     except InputErrors as fault:
         return None, list(fault.errors)
+
+
+def raw_table(table: str, file: str, lines: Sequence[Sequence[str]], head: int = 1) -> tuple[RawTable | None, list[InputError]]:
+    """A table from the text of its cells.
+
+    Parameters
+    ----------
+    table, file : str
+    lines : sequence of sequence of str
+        The names of the columns, then the rows of data.
+    head : int
+        Sheet rows above the data.
+    """
     if len(lines) < (2 if table in NEVER_EMPTY else 1):
         return None, [input_error("empty_file", file)]
     header, errors = header_of(table, file, lines[0], [any(c) for c in zip_longest(*lines[1:], fillvalue="")])
@@ -127,7 +140,7 @@ def _parsed(table: str, file: str, data: bytes) -> tuple[RawTable | None, list[I
     absent = frozenset(c.name for c in contract.columns(table) if c.name not in header and (c.required or errors))
     width = len(lines[0])
     kept, rows = [], []
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in enumerate(lines[1:], start=head + 1):
         if not any(line):
             errors.append(input_error("blank_row", file, number))
         elif len(line) != width:

@@ -21,7 +21,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 SENTENCE = re.compile(r"(?<![-/\w.])[A-Za-z]{2,}(?: [a-z]{2,}){2,}")
 """Three words in a row: names of options, codes and units are shorter."""
 GROUP = typer.main.get_command(cli.app)
-NAMES = ["", *GROUP.commands, *(f"weather {name}" for name in GROUP.commands["weather"].commands)]
+NAMES = ["", *GROUP.commands, *(f"{group} {name}" for group in words.GROUPS for name in GROUP.commands[group].commands)]
 
 
 def shown(name, **variables):

@@ -11,8 +11,9 @@ import typer
 from typer.testing import CliRunner
 
 from energy_model import cli, invocation
+from energy_model.commands.help import GROUPS
 from energy_model.commands.shared import read_years, require_scenario
-from energy_model.commands.weather import weather_app
+from energy_model.report.workbook.input_workbook import write_input_workbook
 from energy_model.solving import capacity_credit
 from energy_model.weather.store import load_weather
 from tests.paths import ROOT
@@ -78,15 +79,19 @@ def made(text):
 def parsed(words):
     """Parameters of a command as the command line reads them; fails on an unknown command, option or value."""
     name, *rest = words
-    if name == "weather":
-        name, *rest = rest
-        group = typer.main.get_command(weather_app)
-    else:
-        group = GROUP
+    group = GROUP
+    if name in GROUPS:
+        group, (name, *rest) = GROUP.commands[name], rest
     try:
         return group.commands[name].make_context(name, list(rest)).params if not name.startswith("--") else {}
     except typer.Exit:  # help was asked for
         return {}
+
+
+def named(name):
+    """Command of a name, such as ``optimize`` or ``weather make``."""
+    group, _, of_group = name.partition(" ")
+    return GROUP.commands[group].commands[of_group] if of_group else GROUP.commands[group]
 
 
 def check(words):
@@ -170,7 +175,7 @@ def test_every_command_that_messages_tell_parses():
                 continue
             calls += 1
             name, options = node.args[0].value, {keyword.arg for keyword in node.keywords}
-            known = {opt.lstrip("-") for p in GROUP.commands[name].params for opt in p.opts}
+            known = {opt.lstrip("-") for p in named(name).params for opt in p.opts}
             assert {o.replace("_", "-") for o in options} <= known, (path.name, name)
     assert calls >= 5
     assert set(invocation.TARGETS) <= TARGETS & set(GROUP.commands)
@@ -187,6 +192,8 @@ SMALL = {
     "export-pypsa": ["export-pypsa", "{new}/network"],
     "frontier": ["frontier", "--axis", "co2", "--points", "2"],
     "new": ["new", "{new}/my-study"],
+    "inputs export": ["inputs", "export", "{new}/study.xlsx"],
+    "inputs import": ["inputs", "import", "{new}/study.xlsx"],
     "import-pypsa": ["import-pypsa", "{new}/network.nc", "{new}/imported", "--solve"],
     "island": ["island", "huolinhe"],
     "picture": ["picture", "list"],
@@ -231,9 +238,15 @@ def short_visit(new, results, monkeypatch):
     monkeypatch.setattr(ThreadingHTTPServer, "serve_forever", lambda self, **_: None)
 
 
+def exported(new, results, monkeypatch):
+    """A workbook of the shipped inputs."""
+    write_input_workbook(ROOT / "inputs", new / "study.xlsx", "en")
+
+
 BEFORE = {
     "capacity-credit": coarse_credits,
     "import-pypsa": small_network,
+    "inputs import": exported,
     "serve": short_visit,
     "weather import": mast,
 }
@@ -246,7 +259,7 @@ def kinds():
     lines += [line for target in TARGETS - {"clean"} for line in made(f"make {target} A=a B=b")]
     lines += [line for text in {text for _, text in MADE} for line in made(text)]
     words = [shlex.split(line) for line in lines]
-    return {" ".join(w[:2]) if w[0] == "weather" else w[0] for w in words if not w[0].startswith("-") and "--help" not in w}
+    return {" ".join(w[:2]) if w[0] in GROUPS else w[0] for w in words if not w[0].startswith("-") and "--help" not in w}
 
 
 def test_every_kind_of_printed_command_is_run_or_has_a_reason_not_to_be():
@@ -256,7 +269,7 @@ def test_every_kind_of_printed_command_is_run_or_has_a_reason_not_to_be():
     assert kinds() == set(ALL)
 
 
-ALL = sorted({*GROUP.commands, *(f"weather {name}" for name in typer.main.get_command(weather_app).commands)} - {"weather"})
+ALL = sorted({*GROUP.commands, *(f"{group} {name}" for group in GROUPS for name in GROUP.commands[group].commands)} - {*GROUPS})
 
 
 LONG = {
@@ -274,7 +287,7 @@ def test_each_kind_of_printed_command_runs(kind, day_results, tmp_path, monkeypa
     """
     BEFORE.get(kind, lambda *_: None)(tmp_path, day_results, monkeypatch)
     words = [word.format(new=tmp_path) for word in SMALL.get(kind, [kind])]
-    params = {p.name: p for p in GROUP.commands[words[0]].params} if words[0] != "weather" else {}
+    params = {p.name: p for p in GROUP.commands[words[0]].params} if words[0] not in GROUPS else {}
     fixed = {"inputs": ROOT / "inputs", "weather": ROOT / "weather", "results": day_results, "threads": 1}
     words += [w for name, value in fixed.items() if name in params for w in (f"--{name}", str(value))]
     words += ["--horizon", "hours:24"] if kind in DAY else []
