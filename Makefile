@@ -24,10 +24,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help optimize quick check run serve compare test test-all lint docs bench clean
+.PHONY: help optimize quick check run serve compare cluster-demo test test-all lint docs bench clean
 
 help: ## 列出目标 | list the targets
-	@awk -F':.*## ' -v zh=$(CHINESE) '/^[a-z-]+:.*## /{split($$2, words, " [|] "); printf "  make %-10s %s\n", $$1, words[2 - zh]}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' -v zh=$(CHINESE) '/^[a-z-]+:.*## /{split($$2, words, " [|] "); printf "  make %-12s %s\n", $$1, words[2 - zh]}' $(MAKEFILE_LIST)
 	@echo "  SCENARIO=$(SCENARIO) HORIZON=year RESULTS=$(RESULTS)   $(EXAMPLE) make optimize SCENARIO=plan-2015 HORIZON=weeks:4"
 	@echo "  ARGS=...   $(EXAMPLE) make run ARGS=\"frontier --axis co2\""
 
@@ -48,6 +48,9 @@ serve: $(VENV)/.runtime ## 在本机浏览器中查看结果 | browse the result
 
 compare: $(VENV)/.runtime ## 两个结果之差：A=plan-2015 B=no-export | differences of two results: A=plan-2015 B=no-export
 	$(BIN)/python -m energy_model compare $(A) $(B) --results $(RESULTS) $(SPAN)
+
+cluster-demo: $(VENV)/.runtime ## 在本机启动 Dask 集群并用其求解多气象年规划 | start a Dask cluster on this machine and plan for several weather years on it
+	$(BIN)/python -m energy_model cluster-demo --results $(RESULTS) --anew $(filter-out --help,$(ARGS))
 
 bench: $(VENV)/.dev ## 与 PyPSA/linopy、Pyomo、HiGHS 比较用时；CASES=--smoke 约一分钟 | compare with PyPSA/linopy, plain Pyomo and bare HiGHS; in about a minute with CASES=--smoke
 	$(BIN)/python -m benchmarks.run $(CASES)

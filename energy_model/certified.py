@@ -20,6 +20,7 @@ from energy_model.solving.pinched import released
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.settings import Options
 from energy_model.units import YI_CNY_PER_MCNY
+from energy_model.workers import Workers
 
 INTEGER_GAP, INTEGER_LIMIT_S = 1e-4, 3600.0
 """Relative gap at which branch and bound stops, and its time limit; a plan found by then with a wider gap is refused unless accepted."""
@@ -155,9 +156,17 @@ def solve_whole(problem: Problem, threads: int, console: Console, limits: Limits
 
 
 def solve_to_gap(
-    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits = NO_LIMITS, neighbour: Neighbour | None = None
+    problem: HasLP,
+    gap_limit: float,
+    threads: int,
+    console: Console,
+    limits: Limits = NO_LIMITS,
+    neighbour: Neighbour | None = None,
+    pool: Workers | None = None,
 ) -> tuple[Solution, dict[str, float], Certificate]:
     """Solution, cost tables and certificate; if a method misses the gap, the next and more thorough one is tried.
+
+    Workers of a cluster in `pool` hold the parts of an LP that has several.
 
     Raises
     ------
@@ -165,7 +174,7 @@ def solve_to_gap(
         If no plan was found, or a limit was reached first; the message then gives the best proven bound.
     """
     try:
-        return _solve_to_gap(problem, gap_limit, threads, console, limits, neighbour)
+        return _solve_to_gap(problem, gap_limit, threads, console, limits, neighbour, pool)
     except LimitReached as fault:
         bound = safe_lower_bound(problem.lp, fault.dual)[0] if len(fault.dual) == len(problem.lp.row_lower) else float("-inf")
         raise SolveError(
@@ -184,11 +193,17 @@ def known_bound(bound: float) -> str:
 
 
 def _solve_to_gap(
-    problem: HasLP, gap_limit: float, threads: int, console: Console, limits: Limits, neighbour: Neighbour | None
+    problem: HasLP,
+    gap_limit: float,
+    threads: int,
+    console: Console,
+    limits: Limits,
+    neighbour: Neighbour | None,
+    pool: Workers | None,
 ) -> tuple[Solution, dict[str, float], Certificate]:
     lp = problem.lp
     result: tuple[Solution, dict[str, float], Certificate]
-    for tried, (said, way) in enumerate(ways(lp, gap_limit, threads, console, limits, neighbour)):
+    for tried, (said, way) in enumerate(ways(lp, gap_limit, threads, console, limits, neighbour, pool)):
         if tried:
             console.print(
                 say(f"  gap still wider than {gap_limit:.0e}; next: {said} …", f"  相对间隙仍大于 {gap_limit:.0e}，改用：{said} …")

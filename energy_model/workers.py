@@ -8,6 +8,7 @@ costs time and does not change an answer.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import multiprocessing
 import os
 import pickle
@@ -32,7 +33,7 @@ RETRIES = 3
 """How often an item is run again when its worker died."""
 
 CONNECT_TIMEOUT_S = 10.0
-ALIKE = ("energy-model", "highspy", "numpy", "scipy", "pyomo")
+ALIKE = ("energy-model", "highspy", "numba", "numpy", "scipy", "pyomo")
 """Packages whose versions must agree between this process and every worker."""
 
 WAIT = object()
@@ -82,6 +83,9 @@ class Workers(ABC):
     What items share is pickled once into a folder of this process, which needs disk instead of memory, and sent to a worker when it first
     works on it.
     """
+
+    client: Any = None
+    """Of a Dask cluster; None elsewhere."""
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="energy-model-")
@@ -302,16 +306,16 @@ class _Dask(_Elsewhere):
         from distributed.scheduler import KilledWorker
 
         super().__init__()
-        self._client = client
+        self.client = client
         self._sent: dict[Kept, Any] = {}
         self.lost = (KilledWorker, FutureCancelledError, FuturesCancelledError, asyncio.CancelledError)
 
     @property
     def count(self) -> int:
-        return max(1, sum(self._client.nthreads().values()))
+        return max(1, sum(self.client.nthreads().values()))
 
     def _submit(self, function: Callable[[Any, Any], Any], kept: Kept, item: Any) -> Any:
-        return self._client.submit(function, self._scattered(kept), item, pure=False, retries=RETRIES)
+        return self.client.submit(function, self._scattered(kept), item, pure=False, retries=RETRIES)
 
     def _first_done(self, futures: list[Any]) -> Iterable[Any]:
         from distributed import wait as first
@@ -323,12 +327,12 @@ class _Dask(_Elsewhere):
 
     def _begin_again(self) -> None:
         self._sent.clear()  # what was kept went with it
-        self._client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
+        self.client.wait_for_workers(1, timeout=CONNECT_TIMEOUT_S)
 
     def _scattered(self, kept: Kept) -> Any:
         if kept not in self._sent or self._sent[kept].status == "lost":
             with kept.path.open("rb") as file:
-                self._sent[kept] = self._client.scatter([pickle.load(file)], hash=False)[0]
+                self._sent[kept] = self.client.scatter([pickle.load(file)], hash=False)[0]
         return self._sent[kept]
 
 
@@ -351,11 +355,13 @@ def _cluster(scheduler: str) -> Iterator[Any]:
 
     try:
         client = Client(scheduler, timeout=CONNECT_TIMEOUT_S)
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, TypeError, RuntimeError) as fault:  # the last two: an address or certificates that the other side excludes
         raise WorkerError(
             say(
-                f"No Dask scheduler answers at {scheduler}: start one with `dask scheduler`, or leave --scheduler out.",
-                f"{scheduler} 处没有 Dask 调度器应答：请以 `dask scheduler` 启动，或去掉 --scheduler。",
+                f"No Dask scheduler answers at {scheduler} ({fault}): start one with `dask scheduler`, or leave --scheduler out; with "
+                "encryption its address begins with tls:// and Dask's configuration names the certificates (docs/ensemble.md).",
+                f"{scheduler} 处没有 Dask 调度器应答（{fault}）：请以 `dask scheduler` 启动，或去掉 --scheduler；加密时地址以 tls:// 开头，"
+                "证书由 Dask 配置指定（docs/ensemble.md）。",
             )
         ) from fault
     try:
@@ -368,35 +374,49 @@ def _cluster(scheduler: str) -> Iterator[Any]:
                     f"调度器 {scheduler} 没有工作进程：请以 `dask worker {scheduler} --nthreads 1` 启动。",
                 )
             ) from fault
-        _check_versions(client.run(versions), scheduler)
+        require_same_versions(client)
         yield client
     finally:
         client.close()
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the packages that must agree."""
+    """Versions of Python and of the packages that must agree, and the program itself by its files."""
     found = {"python": ".".join(map(str, sys.version_info[:2]))}
     for name in ALIKE:
         try:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = "missing"
-    return found
+    root, digest = Path(__file__).parent, hashlib.sha256()
+    for path in sorted(p for p in root.rglob("*") if p.suffix in (".py", ".csv")):
+        digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes().replace(b"\r\n", b"\n"))
+    return found | {"program": digest.hexdigest()[:12]}
 
 
-def _check_versions(by_worker: dict[str, dict[str, str]], scheduler: str) -> None:
+def require_same_versions(client: Any, addresses: Collection[str] | None = None) -> None:
+    """Refuse workers of a cluster, or some of them, that would calculate otherwise than this process.
+
+    Raises
+    ------
+    WorkerError
+        Names the versions that differ.
+    """
     mine = versions()
-    wrong = [
+    told = client.run(versions, workers=addresses and list(addresses), on_error="return")
+    wrong = [f"{address}: {theirs}" for address, theirs in told.items() if isinstance(theirs, BaseException)]
+    wrong += [
         f"{address}: {name} {theirs.get(name)} instead of {mine[name]}"
-        for address, theirs in by_worker.items()
+        for address, theirs in told.items()
+        if isinstance(theirs, dict)
         for name in mine
         if theirs.get(name) != mine[name]
     ]
     if wrong:
+        scheduler = client.scheduler.address
         raise WorkerError(
             say(
-                f"Workers of {scheduler} have other versions ({'; '.join(wrong)}): install them from the same constraints.txt.",
-                f"{scheduler} 的工作进程版本不一致（{'; '.join(wrong)}）：请按同一 constraints.txt 安装。",
+                f"Workers of {scheduler} have other versions ({'; '.join(wrong)}): install them from the same constraints.txt and clone.",
+                f"{scheduler} 的工作进程版本不一致（{'; '.join(wrong)}）：请按同一程序与 constraints.txt 安装。",
             )
         )

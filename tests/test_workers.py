@@ -9,10 +9,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from energy_model.workers import WAIT, WorkerError, versions, workers
+from energy_model.workers import WAIT, WorkerError, require_same_versions, workers
 from tests.paths import ROOT
 
 
@@ -146,11 +147,18 @@ def test_a_cluster_gives_the_same_and_survives_a_killed_worker(cluster, tmp_path
 
 
 def test_workers_of_other_versions_are_refused():
-    """Proves: a worker with another version of a package that makes the numbers is refused by name. Sensitivity: versions not compared."""
-    from energy_model.workers import _check_versions
+    """Proves: workers with another version of a package that makes the numbers, with other files of this program, or that cannot tell, are
+    refused by name. Sensitivity: versions not compared, or those of the program's number alone.
+    """
 
-    with pytest.raises(WorkerError, match=r"highspy 0\.0 instead of"):
-        _check_versions({"tcp://a:1": versions() | {"highspy": "0.0"}}, "tcp://s:1")
+    class Client:
+        scheduler = SimpleNamespace(address="tcp://s:1")
+
+        def run(self, function, workers, on_error):
+            return {"tcp://a:1": function() | {"numba": "0.0"}, "tcp://b:1": function() | {"program": "old"}, "tcp://c:1": OSError("gone")}
+
+    with pytest.raises(WorkerError, match=r"c:1: gone; tcp://a:1: numba 0\.0 instead of .*; tcp://b:1: program old instead of"):
+        require_same_versions(Client())
 
 
 DEAF = """

@@ -76,7 +76,7 @@ def solve_years(setting: Setting, asked: Ensemble, pool: Workers, clock: Clock) 
         alone = [own[n] for n in range(len(asked.years))]
     with clock.phase("solve"):
         joined = _joined(setting, asked, max(abs(own.cost) for own in alone))
-        plan, primal, dual = _planned(joined, asked, clock.console)
+        plan, primal, dual = _planned(joined, asked, pool, clock.console)
     outcomes = _outcomes(setting, asked, joined, primal, dual)
     worth = joined.worth(dual)
     with clock.phase("operate"):
@@ -91,7 +91,7 @@ def _joined(setting: Setting, asked: Ensemble, largest_mcny: float) -> JoinedYea
     return join(lps, np.full(len(lps), 1 / len(lps)), asked.risk, largest_mcny)
 
 
-def _planned(joined: JoinedYears, asked: Ensemble, console: Console) -> tuple[YearsPlan, np.ndarray, np.ndarray]:
+def _planned(joined: JoinedYears, asked: Ensemble, pool: Workers, console: Console) -> tuple[YearsPlan, np.ndarray, np.ndarray]:
     """The plan, and values and duals of the problem of all years.
 
     Raises
@@ -105,7 +105,7 @@ def _planned(joined: JoinedYears, asked: Ensemble, console: Console) -> tuple[Ye
             f"  {width:,} 列，{height:,} 行，{joined.lp.matrix.nnz:,} 个非零元",
         )
     )
-    solution, _, certificate = solve_to_gap(joined, min(asked.gap, required_gap(joined.lp, exact=False)), 0, console)
+    solution, _, certificate = solve_to_gap(joined, min(asked.gap, required_gap(joined.lp, exact=False)), 0, console, pool=pool)
     certificate.require(say("The plan failed its independent check", "方案未通过独立校核"))
     capacity = solution.primal[: len(joined.once.labels)]
     plan = YearsPlan(capacity, certificate.objective_mcny, certificate.lower_bound_mcny, certificate.gap, solution.iterations)

@@ -14,15 +14,17 @@ from rich.console import Console
 from energy_model.errors import EnergyModelError
 from energy_model.language import say
 from energy_model.solving.highs import Solution, SolverSetupError, solve_lp, status_words
+from energy_model.solving.interior_point.elsewhere import holders_of, told_of_traffic
 from energy_model.solving.interior_point.kernels import compiled_before
-from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
-from energy_model.solving.interior_point.start import Neighbour
+from energy_model.solving.interior_point.method import NoPlan, Stalled, heaviest_rows, solve_blocks
+from energy_model.solving.interior_point.start import Neighbour, told_of_start
 from energy_model.solving.interior_point.structure import NoStructure
 from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
 from energy_model.solving.pinched import Released, released
 from energy_model.solving.progress import BlockProgress, Progress
 from energy_model.solving.solvers.by_name import solve_by_name
 from energy_model.solving.stamp import StampedLP
+from energy_model.workers import Workers
 
 SMALL_STUDY_COLUMNS = 100_000
 FULL_SIZE_GAP, EXACT_GAP = 1e-4, 1e-7
@@ -40,9 +42,6 @@ takes less than half the processor time of HiPO (docs/convergence.md)."""
 
 REFUSED = ("Infeasible", "Primal infeasible or unbounded", "Unbounded")
 """What HiGHS says of a problem without optimum."""
-
-LEAST_WEIGHT, MOST_NAMED = 0.01, 5
-"""Share of a proof of no plan from which a row is named, and how many are."""
 
 SECOND_OPINION_LIMIT_S = 300.0
 """Longer than this the first opinion is not doubted."""
@@ -130,9 +129,17 @@ def solve(lp: StampedLP, gap: float, threads: int, console: Console, *, crossove
 
 
 def solve_in_blocks(
-    lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits = NO_LIMITS, neighbour: Neighbour | None = None
+    lp: StampedLP,
+    gap: float,
+    threads: int,
+    console: Console,
+    limits: Limits = NO_LIMITS,
+    neighbour: Neighbour | None = None,
+    pool: Workers | None = None,
 ) -> Solution | None:
     """Solve by the interior point method that exploits the blocks of the LP, from what a neighbour has left, and leave that to the next.
+
+    Workers of a cluster hold the parts of an LP that has several.
 
     Returns
     -------
@@ -153,7 +160,10 @@ def solve_in_blocks(
     trail, given = neighbour.trail_for(lp), neighbour.trail is not None
     try:
         tolerance = EXACT_BLOCK_GAP if gap <= EXACT_GAP else min(gap, BLOCK_GAP) / 2 if gap <= FULL_SIZE_GAP else gap / 2
-        answer = solve_blocks(lp, tolerance, ENOUGH * gap, threads, progress, trail=trail, keep=keep)
+        with holders_of(pool, console) as elsewhere:
+            answer = solve_blocks(lp, tolerance, ENOUGH * gap, threads, progress, trail=trail, keep=keep, elsewhere=elsewhere)
+            if elsewhere is not None:
+                console.print(told_of_traffic(elsewhere, answer.iterations), highlight=False)
     except NoPlan as proof:
         console.print(say(f"  blocks: {proof}", "  分块：行对偶射线证明无可行方案"), highlight=False)
         rows = ", ".join(heaviest_rows(lp, proof.ray))
@@ -166,32 +176,11 @@ def solve_in_blocks(
     seconds = time.monotonic() - started
     neighbour.keep(lp, answer.points, answer.warm)
     if given:
-        console.print(_told_of_start(trail is not None, answer.warm), highlight=False)
+        console.print(told_of_start(trail is not None, answer.warm), highlight=False)
     console.print(
         say(f"  blocks: {answer.iterations} iterations, {seconds:.1f} s", f"  分块：{answer.iterations} 次迭代，{seconds:.1f} 秒")
     )
     return Solution("Optimal", OWN, answer.primal, answer.dual, answer.iterations, seconds, basic=False)
-
-
-def _told_of_start(fits: bool, used: bool) -> str:
-    if not fits:
-        return say("  begun cold: the start is of another problem", "  冷启动：起始点属于另一问题")
-    if not used:
-        return say("  begun cold: the start led no nearer", "  冷启动：起始点未能加快求解")
-    return say("  begun at the start", "  自起始点开始")
-
-
-def heaviest_rows(lp: StampedLP, ray: np.ndarray) -> list[str]:
-    """Families and labels of the rows with the largest weight in a proof of infeasibility, hours summed by label, with their shares."""
-    side = np.where(ray > 0, lp.row_lower, lp.row_upper)
-    weight = np.abs(ray * np.where(np.isfinite(side), side, 0.0))
-    total = weight.sum() or 1.0
-    found: dict[str, float] = {}
-    for family, (labels, ids) in lp.row_ids.items():
-        for label, rows in zip(labels, np.reshape(ids, (len(labels), -1)), strict=True):
-            if (share := float(weight[rows[rows >= 0]].sum()) / total) > LEAST_WEIGHT:
-                found[f"{family}[{', '.join(map(str, label))}]"] = share
-    return [f"{name} {found[name]:.0%}" for name in sorted(found, key=found.__getitem__, reverse=True)[:MOST_NAMED]]
 
 
 def solve_named(lp: StampedLP, gap: float, threads: int, console: Console, *, vertex: bool = False, limits: Limits) -> Solution:
@@ -218,14 +207,20 @@ def solve_named(lp: StampedLP, gap: float, threads: int, console: Console, *, ve
 
 
 def ways(
-    lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits, neighbour: Neighbour | None = None
+    lp: StampedLP,
+    gap: float,
+    threads: int,
+    console: Console,
+    limits: Limits,
+    neighbour: Neighbour | None = None,
+    pool: Workers | None = None,
 ) -> list[tuple[str, Callable[[], Solution | None]]]:
     """Methods in the order in which they are tried, each with its name; one without an answer gives None.
 
     Rows without room are removed before any of them (`solving.pinched`).
     """
     free = released(lp)
-    return [(said, partial(_restored, free, way)) for said, way in _ways(free.lp, gap, threads, console, limits, neighbour)]
+    return [(said, partial(_restored, free, way)) for said, way in _ways(free.lp, gap, threads, console, limits, neighbour, pool)]
 
 
 def _restored(free: Released, way: Callable[[], Solution | None]) -> Solution | None:
@@ -245,7 +240,13 @@ def takes_blocks(lp: StampedLP, limits: Limits) -> bool:
 
 
 def _ways(
-    lp: StampedLP, gap: float, threads: int, console: Console, limits: Limits, neighbour: Neighbour | None
+    lp: StampedLP,
+    gap: float,
+    threads: int,
+    console: Console,
+    limits: Limits,
+    neighbour: Neighbour | None,
+    pool: Workers | None,
 ) -> list[tuple[str, Callable[[], Solution | None]]]:
     if limits.solver not in (OWN, HIGHS):
         thorough: Callable[..., Solution] = partial(solve_named, lp, gap, threads, console, limits=limits)
@@ -260,7 +261,7 @@ def _ways(
         (say("vertex by crossover", "交叉求顶点"), partial(thorough, crossover=True)),
     ]
     if takes_blocks(lp, limits):
-        found.insert(0, (say("blocks", "分块"), partial(solve_in_blocks, lp, gap, threads, console, limits, neighbour)))
+        found.insert(0, (say("blocks", "分块"), partial(solve_in_blocks, lp, gap, threads, console, limits, neighbour, pool)))
     return found
 
 

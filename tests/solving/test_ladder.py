@@ -23,7 +23,7 @@ def test_an_answer_that_misses_the_gap_sends_the_solver_on(monkeypatch, fault):
     vertex = solved(problem).solution
     asked = []
 
-    def blocks(lp, gap, threads, console, limits, neighbour) -> Solution | None:
+    def blocks(lp, gap, threads, console, limits, neighbour, pool) -> Solution | None:
         asked.append("blocks")
         return None if fault == "none" else replace(vertex, dual=vertex.dual * 1.01, basic=False)
 

@@ -14,20 +14,10 @@ from energy_model.solving.interior_point.method import solve_blocks
 from energy_model.solving.interior_point.parts import find_parts
 from energy_model.solving.interior_point.start import Trail
 from energy_model.solving.interior_point.threads import Threads
-from energy_model.solving.joined_years import join
 from energy_model.study.horizon import Horizon
 from tests.support import every
+from tests.support.block_studies import years
 from tests.support.tiny import build
-
-
-def years(count: int, name: str = "base", horizon: Horizon | None = None):
-    """Years of two days with other wind, joined."""
-    lps = []
-    for seed in range(count):
-        profile, rng = every.every_profile(48 if horizon is None else 8760), np.random.default_rng(seed)
-        profile["availability"] = {k: np.clip(v * rng.uniform(0.4, 1.3), 0, 1) for k, v in profile["availability"].items()}
-        lps.append(build(every.STUDIES[name](), step_h=12, horizon=horizon, **profile).lp)
-    return join(lps, np.array([0.5, *np.full(count - 1, 0.5 / (count - 1))]))
 
 
 def solve(lp, trail=None, threads=1):

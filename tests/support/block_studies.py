@@ -1,4 +1,4 @@
-"""Studies for the method on blocks, and changes to random ones."""
+"""Studies for the method on blocks, years of them joined, and changes to random ones."""
 
 import os
 from dataclasses import replace
@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from energy_model.solving.joined_years import join
 from energy_model.study.horizon import Horizon
 from tests.support import every
 from tests.support.tiny import build
@@ -20,6 +21,16 @@ def stamped(name: str, horizon: Horizon | None = None):
     hours = 24 if name in ONE_DAY else 96
     data = every.every_profile(hours) if horizon is None else every.every_profile(8760)
     return build(every.STUDIES[name](), step_h=12, horizon=horizon, **data).lp
+
+
+def years(count: int, name: str = "base", horizon: Horizon | None = None):
+    """Years of two days with other wind, joined."""
+    lps = []
+    for seed in range(count):
+        profile, rng = every.every_profile(48 if horizon is None else 8760), np.random.default_rng(seed)
+        profile["availability"] = {k: np.clip(v * rng.uniform(0.4, 1.3), 0, 1) for k, v in profile["availability"].items()}
+        lps.append(build(every.STUDIES[name](), step_h=12, horizon=horizon, **profile).lp)
+    return join(lps, np.array([0.5, *np.full(count - 1, 0.5 / (count - 1))]))
 
 
 FAULTS = {

@@ -128,6 +128,9 @@ class Holder(Point):
 class Holders(Protocol):
     """Holders of all parts."""
 
+    def add(self, part: Part) -> None:
+        """Hold one more part."""
+
     def each(self, method: str, own: Sequence[tuple] | None = None, *same: Any) -> list[Any]:
         """What a method of each holder returns for arguments of its own and then for those that all get."""
 
@@ -135,8 +138,14 @@ class Holders(Protocol):
 class Here:
     """Holders in this process."""
 
-    def __init__(self, holders: list[Holder]) -> None:
-        self.holders = holders
+    def __init__(self, threads: Threads) -> None:
+        self.threads = threads
+        self.holders: list[Holder] = []
+        self._known: dict[bytes, Factor] = {}
+
+    def add(self, part: Part) -> None:
+        """Hold one more part, with the symbolic factors of those before."""
+        self.holders.append(Holder(part, self.threads, self._known))
 
     def each(self, method: str, own: Sequence[tuple] | None = None, *same: Any) -> list[Any]:
         """As `Holders.each`, one after the other: each has threads of its own."""

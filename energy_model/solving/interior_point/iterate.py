@@ -15,13 +15,13 @@ import numpy as np
 
 from energy_model.language import say
 from energy_model.solving.interior_point import vectors
-from energy_model.solving.interior_point.holder import Here, Holder, Holders
+from energy_model.solving.interior_point.holder import Here, Holders
 from energy_model.solving.interior_point.newton import COLUMN_REGULARISATION, LEAST_RESIDUAL, REFINED, ROW_REGULARISATION
 from energy_model.solving.interior_point.parts import find_parts
 from energy_model.solving.interior_point.point import LEAST_AT_START, NO_WEIGHTS
 from energy_model.solving.interior_point.shared import Shared
 from energy_model.solving.interior_point.start import CentralIterate
-from energy_model.solving.interior_point.structure import MOST_KEPT, Factor, NoStructure
+from energy_model.solving.interior_point.structure import MOST_KEPT, NoStructure
 from energy_model.solving.interior_point.threads import Threads
 from energy_model.solving.magnitude import counted
 from energy_model.solving.stamp import StampedLP
@@ -123,6 +123,8 @@ class Iterate:
     ----------
     lp : StampedLP
     threads : Threads
+    elsewhere : Holders, optional
+        Take the parts of an LP that has several.
 
     Raises
     ------
@@ -130,7 +132,7 @@ class Iterate:
         When the LP is not made of blocks that share little.
     """
 
-    def __init__(self, lp: StampedLP, threads: Threads) -> None:
+    def __init__(self, lp: StampedLP, threads: Threads, elsewhere: Holders | None = None) -> None:
         self.lp = lp
         self.free = np.isneginf(lp.row_lower) & np.isposinf(lp.row_upper)
         told = counted(without_rows(lp, self.free))
@@ -139,15 +141,14 @@ class Iterate:
         parts = find_parts(told.lp)
         if len(parts.columns) + len(parts.rows) > MOST_KEPT:
             raise NoStructure(say(f"parts share {len(parts.columns) + len(parts.rows)} columns and rows", "各部分共用的行列过多"))
-        known: dict[bytes, Factor] = {}
-        holders, met, self.columns, self.rows = [], [], [parts.columns], [parts.rows]
+        self.holders: Holders = Here(threads) if elsewhere is None or parts.count == 1 else elsewhere
+        met, self.columns, self.rows = [], [parts.columns], [parts.rows]
         for k in range(parts.count):
             part = parts.part(told.lp, k)
-            holders.append(Holder(part, threads, known))
+            self.holders.add(part)
             met.append(part.met)
             self.columns.append(part.columns)
             self.rows.append(part.rows)
-        self.holders: Holders = Here(holders)
         self.shared = Shared(parts.lp, met, threads)
         self.pairs = self.shared.pairs + sum(self.holders.each("counts"))
         self.products = self.worst_dual = self.worst_row = self.gap = 0.0

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from energy_model.language import say
 from energy_model.solving.bounds import has_no_end, proves_infeasible
+from energy_model.solving.interior_point.holder import Holders
 from energy_model.solving.interior_point.iterate import Answer, Iterate, Iteration
 from energy_model.solving.interior_point.start import LEVELS, CentralIterate, Trail
-from energy_model.solving.interior_point.threads import Threads
+from energy_model.solving.interior_point.threads import Threads, calculating
 from energy_model.solving.magnitude import counted
 from energy_model.solving.stamp import StampedLP
 
@@ -26,6 +26,9 @@ ABOVE, BELOW = 2.0, 200.0
 """By so many costs the bound passes the cost, or by so many bounds the cost falls below it, before a ray is looked for; then again at ten
 times that."""
 
+
+LEAST_WEIGHT, MOST_NAMED = 0.01, 5
+"""Share of a proof of no plan from which a row is named, and how many are."""
 
 TRIAL, LED_ON = 6, 0.5
 """A start has to bring the products below this share in so many iterations; the method begins cold otherwise."""
@@ -66,6 +69,7 @@ def solve_blocks(
     most: int = 400,
     trail: Trail | None = None,
     keep: bool = True,
+    elsewhere: Holders | None = None,
 ) -> Answer:
     """Solve an LP that is made of blocks.
 
@@ -86,6 +90,8 @@ def solve_blocks(
         Points of a like problem, for this LP (`Trail.on`), of which one is started from if it leads on; else the start is cold.
     keep : bool
         Keep points for a next solve: four of them need an eighth of the memory of the method.
+    elsewhere : Holders, optional
+        Take the parts of an LP that has several, in place of this process.
 
     Raises
     ------
@@ -98,10 +104,8 @@ def solve_blocks(
     """
     workers = Threads(threads)
     try:
-        # Threads of BLAS would only wait for each other on matrices of 290, at half as much processor time again.
-        # Numbers that overflow end the iterations in words.
-        with threadpool_limits(1, "blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            point, first = Iterate(lp, workers), 0
+        with calculating():
+            point, first = Iterate(lp, workers, elsewhere), 0
             if trail is not None and (at := placed(point, trail)) is not None:
                 try:
                     return _iterated(point, tolerance, enough, said, most, Track(point, trail.points[:at], warm=True, keep=keep))
@@ -245,3 +249,16 @@ class Rays:
         """
         if proves_infeasible(counted(self.point.lp).lp, self.point.values()[1]):
             raise NoPlan(self.point.duals(), iterations)
+
+
+def heaviest_rows(lp: StampedLP, ray: np.ndarray) -> list[str]:
+    """Families and labels of the rows with the largest weight in a proof of infeasibility, hours summed by label, with their shares."""
+    side = np.where(ray > 0, lp.row_lower, lp.row_upper)
+    weight = np.abs(ray * np.where(np.isfinite(side), side, 0.0))
+    total = weight.sum() or 1.0
+    found: dict[str, float] = {}
+    for family, (labels, ids) in lp.row_ids.items():
+        for label, rows in zip(labels, np.reshape(ids, (len(labels), -1)), strict=True):
+            if (share := float(weight[rows[rows >= 0]].sum()) / total) > LEAST_WEIGHT:
+                found[f"{family}[{', '.join(map(str, label))}]"] = share
+    return [f"{name} {found[name]:.0%}" for name in sorted(found, key=found.__getitem__, reverse=True)[:MOST_NAMED]]

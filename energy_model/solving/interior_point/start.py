@@ -181,3 +181,12 @@ class Neighbour:
         self.used = self.used or (self.name if warm else "")
         if points:
             self.trail, self.name = Trail(lp.column_ids, lp.row_ids, points), ""
+
+
+def told_of_start(fits: bool, used: bool) -> str:
+    """Whether a start was of a problem like this, and was used."""
+    if not fits:
+        return say("  begun cold: the start is of another problem", "  冷启动：起始点属于另一问题")
+    if not used:
+        return say("  begun cold: the start led no nearer", "  冷启动：起始点未能加快求解")
+    return say("  begun at the start", "  自起始点开始")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
 from itertools import count, pairwise
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 PARTS = 16
 
@@ -53,3 +56,19 @@ class Threads:
         """End the threads."""
         if self.pool is not None:
             self.pool.shutdown()
+
+
+@contextmanager
+def calculating() -> Iterator[None]:
+    """What the method runs in: one thread of BLAS, and no words about numbers that overflow, which end the iterations in words.
+
+    Further threads of BLAS would only wait for each other on matrices of 290, at half as much processor time again.
+    """
+    with _libraries().limit(limits=1, user_api="blas"), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        yield
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Found once: a holder elsewhere begins to calculate with every call."""
+    return ThreadpoolController()
