@@ -15,11 +15,13 @@ from energy_model.commands.shared import (
     DEFAULT_INPUTS,
     DEFAULT_RESULTS,
     DEFAULT_WEATHER,
+    EXIT_INPUT,
     Exact,
     Inputs,
     NoPages,
     Results,
     Scenario,
+    Scheduler,
     SolverName,
     Threads,
     Weather,
@@ -27,6 +29,7 @@ from energy_model.commands.shared import (
     guarded,
     out,
     require_solver,
+    stop,
 )
 
 DEFAULT_PATH = "plan-path"
@@ -51,6 +54,7 @@ def pathway(
     minutes: Annotated[float | None, typer.Option("--time-limit", min=0.0)] = None,
     memory_gb: Annotated[float | None, typer.Option("--memory-limit", min=0.0)] = None,
     solver: SolverName = "blocks",
+    scheduler: Scheduler = None,
     no_pages: NoPages = False,
     anew: Anew = False,
 ) -> None:
@@ -64,6 +68,7 @@ def pathway(
         from energy_model.report.outputs import write_outputs
         from energy_model.solving.limits import OWN, Limits
         from energy_model.solving.memory import usable_gb
+        from energy_model.workers import WorkerError, workers
 
         case = Case(inputs, scenario, span, results, weather, exact, threads, Limits.of(minutes, memory_gb or usable_gb(), solver))
         choice, outputs = foresight.value if foresight else None, partial(write_outputs, pages=not no_pages)
@@ -71,7 +76,11 @@ def pathway(
         with making(folder), explained_when_impossible(inputs, scenario, span, weather, threads):
             stands = None if anew or solver != OWN else standing(folder, partial(fingerprint_of_path, case, choice))
             if not stands:
-                solve_pathway(case, choice, out, outputs)
+                try:
+                    with workers(1, scheduler) as pool:
+                        solve_pathway(case, choice, out, outputs, pool)
+                except WorkerError as fault:
+                    stop(str(fault), EXIT_INPUT)
         if stands:
             show_standing(folder, stands, not no_pages)
     done(folder)

@@ -39,9 +39,12 @@ from energy_model.study.study import Study
 from energy_model.study.system import System
 from energy_model.weather.profiles import make_profiles
 from energy_model.weather.store import ensure_year
+from energy_model.workers import Workers
 
 
-def solve_pathway(case: Case, foresight: str | None, console: Console, outputs: folders.Outputs = folders.no_outputs) -> Path:
+def solve_pathway(
+    case: Case, foresight: str | None, console: Console, outputs: folders.Outputs = folders.no_outputs, pool: Workers | None = None
+) -> Path:
     """Solve the investment years of a scenario and write a result folder with one folder per year, completely or not at all.
 
     Parameters
@@ -53,6 +56,8 @@ def solve_pathway(case: Case, foresight: str | None, console: Console, outputs: 
     console : Console
     outputs : callable, optional
         Writes what else belongs to the result into the folder it is given, such as `report.outputs.write_outputs`.
+    pool : Workers, optional
+        Of a Dask cluster: they hold the years that are decided together.
 
     Returns
     -------
@@ -80,7 +85,7 @@ def solve_pathway(case: Case, foresight: str | None, console: Console, outputs: 
     size = RunSize(len(studies) * case.horizon.hours, exact=case.exact, job=f"pathway {foresight}")
     clock.expect(size)
     stamp = _builder(study, studies, systems, case.horizon, case.weather, clock)
-    job = Job(pathway, studies, systems, stamp, case.limits, case.exact, case.threads, clock)
+    job = Job(pathway, studies, systems, stamp, case.limits, case.exact, case.threads, clock, pool)
     try:
         path = _myopic(job) if foresight == "myopic" else _solved(job, _joined(job))
     except MemoryRefused as fault:
@@ -204,7 +209,7 @@ def _solved(job: Job, path: PathProblem, neighbour: Neighbour | None = None) -> 
     )
     gap_limit = required_gap(lp, job.exact)
     with job.clock.phase("solve"):
-        solution, _, whole = solve_to_gap(path, gap_limit, job.threads, console, job.limits, neighbour)
+        solution, _, whole = solve_to_gap(path, gap_limit, job.threads, console, job.limits, neighbour, job.pool)
     whole.require(_failed("path"))
     years = {}
     for y, problem in path.problems.items():

@@ -30,6 +30,7 @@ from energy_model.study.horizon import Horizon
 from energy_model.study.pathway import Pathway
 from energy_model.study.study import Study
 from energy_model.study.system import System
+from energy_model.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class Job:
     exact : bool
     threads : int
     clock : Clock
+    pool : Workers or None
+        Of a Dask cluster.
     """
 
     pathway: Pathway
@@ -115,6 +118,7 @@ class Job:
     exact: bool
     threads: int
     clock: Clock
+    pool: Workers | None = None
 
 
 def write_pathway(study: Study, job: Job, path: SolvedPath, horizon: Horizon, asked: dict, target: Path, outputs: folders.Outputs) -> None:

@@ -83,6 +83,28 @@ def test_the_years_add_up_to_the_pathway(folder):
         assert np.isfinite(data.dual_nodal_balance).all()
 
 
+@pytest.mark.slow
+def test_years_held_by_a_cluster_cost_the_same(folder, monkeypatch, tmp_path):
+    """Proves: with `--scheduler` two workers hold a year each and the pathway costs what it costs here; nobody at the address is told.
+    Sensitivity: fails if the option is not passed on, or years are held here.
+    """
+    from distributed import LocalCluster
+
+    monkeypatch.setattr("energy_model.solving.ladder.SIMPLEX_COLUMNS", 0)
+    monkeypatch.setattr("energy_model.solving.interior_point.parts.WORTH_PARTS", 0)
+    asked = ["pathway", "--inputs", folder.parents[1] / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", tmp_path]
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster, speaking("en"):
+        done = run("--lang", "en", *asked, "--no-pages", "--scheduler", cluster.scheduler_address)
+    assert done.exit_code == 0, done.output
+    assert "2 workers held 2 parts" in done.output
+    here, there = (json.loads((at / "manifest.json").read_text(encoding="utf-8")) for at in (folder, tmp_path / folder.name))
+    assert there["objective_mcny"] == pytest.approx(here["objective_mcny"], rel=1e-7)
+    monkeypatch.setattr("energy_model.workers.CONNECT_TIMEOUT_S", 0.5)
+    refused = run("--lang", "en", *asked, "--anew", "--scheduler", "tcp://127.0.0.1:1")
+    assert refused.exit_code == 2
+    assert "No Dask scheduler answers" in refused.output
+
+
 def test_clauses_and_rates_year_by_year(folder):
     """Proves: the first year's 1.5 GW of wind is due and met; export is not due; no build rate is exceeded.
     Sensitivity: fails if clauses are due before their year.
