@@ -27,6 +27,8 @@ from energy_model.study.text_file import letters
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 """First bytes of .xls files, and of workbooks with a password."""
+MOST_BLANK = 50
+"""Blank rows in a sheet up to which each is an error of its own."""
 UNREADABLE = (InvalidFileException, BadZipFile, KeyError, ValueError, TypeError, SyntaxError, EOFError, zlib.error)
 """What openpyxl raises for files that are no workbook, or a damaged one."""
 TABLE_FILE = re.compile(rf" ?\b({'|'.join(contract.tables())})\.csv\b")
@@ -133,7 +135,12 @@ def _read_sheet(found: BookTables, table: str, sheet: Any, results: Any) -> None
         found.errors.append(input_error("merged", file, merged.min_row, letters(merged.min_col - 1), "", str(merged)))
     text = _texts(table, sheet, results)
     width = max((column for _, column in text), default=1)
-    last = max((row for row, _ in text), default=1)
+    filled = {row for row, _ in text}
+    last = max(filled, default=1)
+    if last - len(filled) > MOST_BLANK:  # a cell far below the data
+        first = next(row for row in range(HEAD_ROWS + 1, last) if row not in filled)
+        found.errors.append(input_error("blank_row", file, first, "", f"{first}–{max(filled) - 1}"))
+        last = first - 1
     names = [text.get((1, k), "") for k in range(1, width + 1)]
     lines = [[text.get((row, k), "") for k in range(1, width + 1)] for row in range(HEAD_ROWS + 1, last + 1)]
     raw, errors = raw_table(table, file, [names, *lines], HEAD_ROWS)

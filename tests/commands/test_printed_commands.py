@@ -274,7 +274,7 @@ ALL = sorted({*GROUP.commands, *(f"{group} {name}" for group in GROUPS for name 
 
 LONG = {
     "alternatives", "bench", "capacity-credit", "clause-costs", "commit", "curve", "flexibility", "frontier", "import-pypsa", "increment",
-    "island", "redispatch", "weather import",
+    "inputs export", "inputs import", "island", "redispatch", "weather import",
 }  # fmt: skip
 """Kinds that take some seconds; each has tests of its own besides."""
 

@@ -25,6 +25,7 @@ from energy_model.weather.files import replacing
 
 SPARE_ROWS = 300
 """Rows below the data in which drop-downs and bounds hold too."""
+A4 = 9
 LONGEST_LIST = 250
 """Characters of a list of choices that a cell can hold itself; longer ones stand in a sheet."""
 TRUTH = ("TRUE", "FALSE")
@@ -127,6 +128,10 @@ class _InputWorkbook:
             if rule := self._validation(c, choices):
                 sheet.data_validation(HEAD_ROWS, k, last - 1, k, rule)
         sheet.freeze_panes(HEAD_ROWS, max(len(contract.keys(table.name)), 1))
+        sheet.ignore_errors({"number_stored_as_text": f"A{HEAD_ROWS + 1}:{xl_col_to_name(len(columns) - 1)}{last}"})
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.repeat_rows(0, HEAD_ROWS - 1)
         sheet.autofilter(UNIT_ROW - 1, 0, HEAD_ROWS + max(len(table.cells), 1) - 1, len(columns) - 1)
 
     def _cell(self, sheet: Any, row: int, column: int, text: str, c: Column) -> None:
