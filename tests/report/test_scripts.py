@@ -74,8 +74,9 @@ def test_every_module_of_a_page_is_in_it(page):
 
 
 def test_every_chart_has_its_words():
-    """Proves: each chart has a title among the words of the page, and what is said where it has nothing; every word that scripts
-    and skeleton ask for by its code is known; pictures know each chart. Sensitivity: a chart whose words nobody wrote shows 'undefined'.
+    """Proves: each chart has a title among the words of the page, the source of its figures, and what is said where it has nothing; every
+    word that scripts and skeleton ask for by its code is known; pictures know each chart. Sensitivity: a chart whose words
+    nobody wrote shows 'undefined'.
     """
     known = {code for group in WORDS for code in LABELS[group]}
     specs = {name: spec for path in CHARTS for name, spec in CHART.findall(path.read_text(encoding="utf-8"))}
@@ -83,6 +84,7 @@ def test_every_chart_has_its_words():
     assert chart_names() == ["map", *specs]
     for name, spec in specs.items():
         title = re.search(r'^  title: "(\w+)"', spec, re.M)
+        assert re.search(r'^  source: "[^"]+",$', spec, re.M), f"chart {name} does not say where its figures stand"
         assert (title[1] if title else name) in known, f"chart {name}: labels.csv has no words for its title, study,{name}"
         assert "  there" not in spec or re.search(r"^  absent:", spec, re.M) or name == "island", f"chart {name}: 'there' without 'absent'"
     asked = {(path.name, code) for path in _texts("page") for codes in CODE.findall(path.read_text(encoding="utf-8")) for code in codes}

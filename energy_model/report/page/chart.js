@@ -13,9 +13,10 @@ const pickers = {};
  * @param {string} name Of the chart, as `picture` and the address know it; its figure is `chart_<name>`.
  * @param {object} spec
  * @param {string} spec.section Element with `data-charts` that takes the figure.
- * @param {(at: object) => ?{traces: object[], layout: object, title: ?string}} spec.draw Traces and layout of Plotly, with a
- *   title where words alone do not do, from the state `at`, which has what `reads` and `pickers` name and nothing else; nothing where
- *   there is nothing to show.
+ * @param {(at: object) => ?{traces: object[], layout: object, title: ?string, finding: ?string}} spec.draw Traces and layout of
+ *   Plotly, with a title where words alone do not do and a finding where one can be computed, from the state `at`, which has what
+ *   `reads` and `pickers` name and nothing else; nothing where there is nothing to show.
+ * @param {string} spec.source Where its figures stand in the result folder.
  * @param {string} [spec.title] Code of the words of the title; the name of the chart.
  * @param {string[]} [spec.reads] Parts of the state, such as `place` and `week`: when one changes, the chart is drawn again.
  * @param {object} [spec.pickers] By part of the state: `options()` as pairs of code and words, `label` (code of words), `shown(at)`.
@@ -58,7 +59,7 @@ export function placeCharts() {
     const spec = charts[name];
     const slot = slotOf(spec);
     slot.append(make("figure", null, { id: spec.id, ...(spec.tall ? { class: "tall" } : {}) }));
-    if (!byId(`${spec.section}_absent`)) slot.after(make("div", null, { id: `${spec.section}_absent` }));
+    if (!byId(`${spec.section}_absent`)) byId("lacking").append(make("div", null, { id: `${spec.section}_absent` }));
     for (const [part, picker] of Object.entries(spec.pickers)) addPicker(part, picker, spec);
   }
 }
@@ -81,6 +82,9 @@ function addPicker(part, picker, spec) {
   };
 }
 
+// Whether a section has neither a chart nor a table; what it lacks is told at the end of the page.
+const isEmpty = (section) => section.querySelector("figure") && !section.querySelector("figure:not([hidden]), tbody tr");
+
 // Bring pickers, heights and absent charts up to the state.
 export function showCharts() {
   for (const [part, { options, shown, box, select, spec }] of Object.entries(pickers)) {
@@ -102,4 +106,6 @@ export function showCharts() {
   for (const [section, codes] of Object.entries(lacking)) {
     byId(`${section}_absent`).replaceChildren(...[...codes].map((code) => make("p", word(code))));
   }
+  byId("lacking").hidden = !byId("lacking").querySelector("p:not([hidden])");
+  for (const section of document.querySelectorAll("section")) section.hidden = isEmpty(section);
 }

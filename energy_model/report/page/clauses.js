@@ -6,6 +6,8 @@ import { inChinese, say, word } from "../shell/words.js";
 import { YEARLY } from "./plotting.js";
 
 const SIGNS = { met: "✓ ", missed: "✗ " };
+export const FIRST = ["investment", "total_cost", "new_capacity", "sent_out", "export", "curtailed_share"];
+const ASIDE = ["input", "no_amount", "see_pathway"];
 const HEADS = ["clause", "verdict", "name", "target", "reached", "mode_head", "cost_of_one", "worth"];
 
 function counted(n, code, className) {
@@ -42,7 +44,7 @@ function clauseRow(c) {
   ];
 }
 
-function figureTile(f) {
+export function figureTile(f) {
   const shown = f.value === null ? "–" : inUnit(f.value, f.unit, f.digits) + " ";
   const value = make("b", shown, f.code === "penalties" ? { class: "missed" } : {});
   value.append(make("small", unitOf(f.unit)));
@@ -52,12 +54,21 @@ function figureTile(f) {
   return box;
 }
 
+function clauseTable(clauses) {
+  const built = table(HEADS.map(word), clauses.map(clauseRow), "clauses");
+  built.querySelectorAll("tbody tr").forEach((row, i) => {
+    if (clauses[i].verdict === "missed") row.className = "missed-row";
+  });
+  return built;
+}
+
 export function showClauses() {
   showVerdicts();
-  const built = table(HEADS.map(word), data.clauses.map(clauseRow), "clauses");
-  built.querySelectorAll("tbody tr").forEach((row, i) => {
-    if (data.clauses[i].verdict === "missed") row.className = "missed-row";
-  });
-  byId("clauses").replaceChildren(built);
-  byId("figures").replaceChildren(...data.figures.map(figureTile));
+  const aside = (c) => ASIDE.includes(c.verdict);
+  byId("clauses").replaceChildren(clauseTable(data.clauses.filter((c) => !aside(c))));
+  const given = data.clauses.filter(aside);
+  byId("given_head").textContent = `${word("given_clauses")} (${given.length})`;
+  byId("given_clauses").replaceChildren(clauseTable(given));
+  byId("given_clauses").parentElement.hidden = !given.length;
+  byId("figures").replaceChildren(...data.figures.filter((f) => !FIRST.includes(f.code)).map(figureTile));
 }

@@ -28,10 +28,11 @@ export const covered = () => (getComputedStyle(bar).position === "sticky" ? bar.
 
 // The last section whose head has gone under the bar.
 function sectionInView() {
-  const tops = sections.map((id) => byId(id).getBoundingClientRect().top - covered());
+  const shown = sections.filter((id) => !byId(id).hidden);
+  const tops = shown.map((id) => byId(id).getBoundingClientRect().top - covered());
   const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
-  if (!atEnd) return sections[Math.max(0, tops.filter((top) => top <= NEAR_PX).length - 1)];
-  return tops[sections.indexOf(state.section)] >= 0 ? state.section : sections.at(-1); // the last ones may be too short to reach the bar
+  if (!atEnd) return shown[Math.max(0, tops.filter((top) => top <= NEAR_PX).length - 1)];
+  return tops[shown.indexOf(state.section)] >= 0 ? state.section : shown.at(-1); // the last ones may be too short to reach the bar
 }
 
 function markSection() {
@@ -52,7 +53,10 @@ export function goToSection() {
 }
 
 export function showContents() {
-  for (const button of byId("menu").children) button.textContent = say(data.menu[button.dataset.id]);
+  for (const button of byId("menu").children) {
+    button.textContent = say(data.menu[button.dataset.id]);
+    button.hidden = byId(button.dataset.id).hidden;
+  }
   byId("menu").setAttribute("aria-label", word("menu"));
   markSection();
 }

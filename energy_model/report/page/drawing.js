@@ -22,9 +22,15 @@ export async function draw(name) {
   }
   if (element.querySelector(".empty")) element.replaceChildren();
   const title = found.title ?? word(charts[name].title);
+  const below = [found.finding, `${word("source_line")}${colon()}${charts[name].source}`].filter(Boolean).join(" · ");
   const paper = document.body.classList.contains("paper");
   const size = paper ? { width: element.clientWidth, height: element.clientHeight } : { autosize: true };
-  await Plotly.react(element, found.traces, { ...shared(escaped(title)), meta: title, ...found.layout, ...size }, plotConfig());
+  await Plotly.react(
+    element,
+    found.traces,
+    { ...shared(escaped(title), escaped(below)), meta: title, ...found.layout, ...size },
+    plotConfig(),
+  );
   describe(element, name, title);
 }
 

@@ -9,6 +9,7 @@ import { charts, placeCharts, showCharts } from "./chart.js";
 import { showClauses } from "./clauses.js";
 import { followReading, goToSection, sections, showContents } from "./contents.js";
 import { draw, drawInView, watchView } from "./drawing.js";
+import { showPlan } from "./plan.js";
 import { printOnPaper } from "./paper.js";
 import { showPickers } from "./pickers.js";
 import { unpack } from "./series.js";
@@ -18,13 +19,14 @@ import { showBreakEvens } from "./uncertain_inputs.js";
 
 displayWith(async () => {
   showHead(`${say(data.title)} · ${data.scenario}`, data.about, data.footer);
+  showPlan();
   showClauses();
   showTables();
   showBreakEvens();
   showSolves();
-  showContents();
   showPickers();
   showCharts();
+  showContents();
   await drawInView();
 });
 

@@ -12,15 +12,15 @@ export const INK = "#1f2430";
 export const ALARM = "#d55e00";
 export const GRID_LINE = "#eceef1";
 export const PRICE_LINE = "#8a1c6b";
-export const MARGIN = { l: 58, r: 14, t: 34, b: 44 };
+export const MARGIN = { l: 58, r: 14, t: 50, b: 44 };
 export const TWO_AXES = { ...MARGIN, r: 58 };
 export const LEGEND = { orientation: "h", y: -0.14, yanchor: "top", x: 0, font: { size: 10.5 } };
 
 const TITLE = { font: { size: 13 }, x: 0, xref: "container", xanchor: "left", pad: { l: 4 }, y: 0.985, yanchor: "top" };
 
 // Layout of every chart; what it lays out itself comes on top.
-export const shared = (title) => ({
-  title: { text: title, ...TITLE },
+export const shared = (title, below) => ({
+  title: { text: title, subtitle: { text: below, font: { size: 10.5, color: "#5b6270" } }, ...TITLE },
   font: { family: FONTS, size: 11, color: INK },
   margin: MARGIN,
   paper_bgcolor: "#fff",

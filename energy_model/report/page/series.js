@@ -30,6 +30,11 @@ export const of = (place, name) => hourly[`${place}|${name}`] ?? zero;
 export const there = (place, name) => `${place}|${name}` in hourly;
 export const times = (series, factor) => series.map((v) => v * factor);
 
+// Mean over the year, and the hours of it in which a series is above a level.
+export const meanOf = (series) => weighted((i) => series[i]) / weighted(() => 1);
+export const hoursOf = (series, level) => weighted((i) => (series[i] > level ? 1 : 0));
+const weighted = (at) => hourly.weight.reduce((sum, weight, i) => sum + weight * at(i), 0);
+
 export function added(...series) {
   const out = new Float32Array(data.hours);
   for (const s of series) for (let i = 0; i < out.length; i++) out[i] += s[i];

@@ -1,4 +1,4 @@
-"""The study page of a result: clauses first, then the hours behind them; one file that opens by double click."""
+"""The study page of a result: what is built first, then clauses, and the hours behind them; one file that opens by double click."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import xarray as xr
 
 from energy_model.labels import LABELS, Label, label
 from energy_model.report.colours import DIFFERENCE, STACK, TECHNOLOGY
+from energy_model.report.page.construction import construction
 from energy_model.report.page.near_optimum import near_optimum
 from energy_model.report.page.packed_series import pack
 from energy_model.report.page.tables import (
@@ -102,6 +103,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
         "footer": footer(m, {}),
         "colours": STACK | {"difference": DIFFERENCE},
         "kinds": list(TECHNOLOGY),
+        "construction": construction(result, data, city),
         "clauses": clause_rows(t["clauses"]),
         "figures": key_figures(t, emissions),
         "hours": len(time),
@@ -184,12 +186,19 @@ def _places(places: dict[str, series.Place], names: dict[str, Label], microgrids
 def _corridors(data: xr.Dataset, corridors: pd.DataFrame) -> list[dict]:
     usable = (data.corridor_capacity_mw * data.corridor_usable).to_series()
     drawn = corridors[corridors.capacity_mw > SMALL_MW]
+    forward, backward = series.corridor_flows(data)
+    largest = dict(zip(data.corridor.to_numpy(), np.abs(forward - backward).max(axis=1, initial=0.0), strict=True))
     order = drawn.assign(through=drawn.sent_gwh + drawn.returned_gwh).sort_values("through", ascending=False)
     return [
         {
             "id": c.corridor,
             "name": {"zh": c.name_zh, "en": c.name_en},
             "usable_mw": round(float(usable[c.corridor]), 3),
+            "largest_mw": round(float(largest[c.corridor]), 3),
+        }
+        | {
+            column: None if math.isnan(value := float(getattr(c, column))) else round(value, 3)
+            for column in ("existing_mw", "new_mw", "sent_gwh", "returned_gwh", "hours_at_limit_h", "utilisation_share")
         }
         for c in order.itertuples()
     ]

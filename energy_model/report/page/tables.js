@@ -28,7 +28,7 @@ function microgridTable(row) {
 
 function showMicrogrid() {
   const row = data.microgrids.find((g) => g.microgrid === state.grid);
-  byId("grid_table").replaceChildren(row ? microgridTable(row) : make("p", word("no_microgrid")));
+  byId("grid_table").replaceChildren(...(row ? [microgridTable(row)] : []));
   const tested = data.islanding.figures[row?.microgrid];
   const shown = (f) => (typeof f.value === "string" ? f.value : `${figure(f.value, f.unit)} ${unitOf(f.unit)}`);
   byId("islands").replaceChildren(
@@ -53,7 +53,7 @@ function showSmelters() {
   ];
   const heads = [word("name"), ...columns.map(([code, unit]) => withUnit(word(code), unitOf(unit)))];
   const rows = data.smelters.map((s) => [nameIn(s), ...columns.map(([, , text]) => text(s))]);
-  byId("smelter_table").replaceChildren(rows.length ? table(heads, rows) : make("p", word("no_smelter")));
+  byId("smelter_table").replaceChildren(...(rows.length ? [table(heads, rows)] : []));
 }
 
 /** Tables that are listed as they are; one that the result has not leaves its place empty. */
@@ -87,7 +87,24 @@ function showProvenance() {
   );
 }
 
+// Corridors with what they can take, what flowed at most, and how long they were full.
+function showCorridors() {
+  const columns = [
+    ["existing", "MW", (c) => inUnit(c.existing_mw, "MW")],
+    ["new", "MW", (c) => inUnit(c.new_mw, "MW")],
+    ["usable", "MW", (c) => inUnit(c.usable_mw, "MW")],
+    ["largest_flow", "MW", (c) => inUnit(c.largest_mw, "MW")],
+    ["hours_at_limit", "h", (c) => inUnit(c.hours_at_limit_h, "h")],
+    ["forth", "GWh", (c) => inUnit(c.sent_gwh, "GWh")],
+    ["back", "GWh", (c) => inUnit(c.returned_gwh, "GWh")],
+  ];
+  const heads = [word("name"), ...columns.map(([code, unit]) => withUnit(word(code), unitOf(unit)))];
+  const rows = data.corridors.map((c) => [say(c.name), ...columns.map(([, , text]) => text(c))]);
+  byId("corridor_table").replaceChildren(...(rows.length ? [table(heads, rows)] : []));
+}
+
 export function showTables() {
+  showCorridors();
   showMicrogrid();
   showSmelters();
   showLists();

@@ -126,6 +126,7 @@ def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dic
     generators, thermal = (capacity[capacity.kind.isin(kinds)] for kinds in (GENERATORS, ("thermal", "chp")))
     surplus, total = least_surplus_mw(t["power_balance"]), float(t["costs"].set_index("category").cost_mcny["total"])
     rows = [
+        *([("investment", t["investments"].static_mcny.sum(), "MCNY", 0)] if "investments" in t else []),
         ("total_cost", total, "MCNY", 0),
         *([("penalties", fines, "MCNY", 0)] if (fines := penalties(t["costs"])) else []),
         ("new_capacity", capacity.new_mw.sum(), "MW", 0),

@@ -1,6 +1,6 @@
 // Values of uncertain inputs at which the plan changes its mind.
 import { data } from "../shell/data.js";
-import { byId, make, table } from "../shell/elements.js";
+import { byId, table } from "../shell/elements.js";
 import { number, say, word } from "../shell/words.js";
 
 // Name of an input, marked where its range is a judgement.
@@ -23,7 +23,9 @@ export function showBreakEvens() {
     `${value(r.reached_at_low)} / ${value(r.reached_at_high)}`,
   ]);
   const heads = ["input", "condition", "bracket", "searched", "reached_there"].map(word);
-  byId("break_evens").replaceChildren(rows.length ? table(heads, rows) : make("p", word("no_break_even")));
+  byId("break_evens").replaceChildren(...(rows.length ? [table(heads, rows)] : []));
+  byId("break_evens_head").hidden = !rows.length;
+  byId("no_break_even").hidden = rows.length > 0;
   const spans = [...new Set(Object.values(data.uncertainty.horizons).flat().map(say))];
   byId("uncertainty_note").textContent = spans.length ? `${word("uncertainty_note")} ${spans.join(", ")}` : "";
 }

@@ -6,6 +6,7 @@ export const say = (text) => text[state.lang];
 export const word = (code) => say(data.words[code]);
 export const inChinese = () => state.lang === "zh";
 export const nameIn = (row) => (inChinese() ? row.name_zh : row.name_en);
+export const semicolon = () => (inChinese() ? "；" : "; ");
 export const colon = () => (inChinese() ? "：" : ": ");
 export const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 export const locale = () => (inChinese() ? "zh-CN" : "en-US");

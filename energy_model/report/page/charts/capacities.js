@@ -1,14 +1,15 @@
 // Capacity: what stands and what is built, by place and by year.
 import { data } from "../../shell/data.js";
-import { converted, told } from "../../shell/units.js";
+import { amount, converted, told } from "../../shell/units.js";
 import { word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { axis, colour, quantity, stackedBars } from "../plotting.js";
+import { axis, colour, quantity, stackedBars, sum } from "../plotting.js";
 
 const DUST_MW = 0.5;
 
 chart("capacity", {
   section: "capacities",
+  source: "tables/capacity.csv",
   title: "capacity_by_node",
   draw() {
     if (!data.capacity.length) return null;
@@ -30,12 +31,15 @@ chart("capacity", {
         trace.marker.pattern = { shape: "/", fgcolor: "#ffffff", bgcolor: trace.marker.color, fillmode: "replace", size: 6, solidity: 0.3 };
       }
     });
-    return { traces, layout: { barmode: "stack", xaxis: axis(quantity(word("capacities"), "MW")), yaxis } };
+    const built = rows.filter((r) => r.key.endsWith(":new"));
+    const finding = `${word("new")} ${amount(sum(built.map((r) => r.mw)), "MW")}`;
+    return { traces, finding, layout: { barmode: "stack", xaxis: axis(quantity(word("capacities"), "MW")), yaxis } };
   },
 });
 
 chart("capacity_by_year", {
   section: "capacities",
+  source: "tables/capacity.csv",
   draw() {
     const years = data.capacity_years;
     const beforeAndAfter = years.length === 2 && years[0].what === "existing";

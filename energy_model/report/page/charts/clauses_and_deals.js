@@ -10,6 +10,7 @@ const { clauses: changes, deals } = data.beyond;
 
 chart("clause_cost", {
   section: "beyond",
+  source: "tables/clause_costs.csv",
   after: "spread",
   absent: "no_clause_cost",
   there: () => changes.length > 0,
@@ -53,6 +54,7 @@ chart("clause_cost", {
 
 chart("deal", {
   section: "beyond",
+  source: "tables/bargaining.csv",
   after: "clause_cost",
   absent: "no_deal",
   there: () => deals.length > 0,

@@ -1,7 +1,7 @@
 // The cost of the year: by what it is for, and by place.
 import { data } from "../../shell/data.js";
 import { factorOf } from "../../shell/units.js";
-import { escaped, say, word } from "../../shell/words.js";
+import { colon, escaped, number, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { axis, colour, moneyText, moneyUnit, nameAxis, stackedBars, YEARLY } from "../plotting.js";
 
@@ -21,6 +21,7 @@ function steps() {
 
 chart("waterfall", {
   section: "costs",
+  source: "tables/costs.csv",
   draw() {
     const parts = steps();
     const money = factorOf(YEARLY);
@@ -40,8 +41,11 @@ chart("waterfall", {
     const whole = { name: word("total_cost"), y: [word("total_cost")], x: [total], text: [moneyText(data.total_cost_mcny)] };
     bars.push({ ...bar, ...whole, showlegend: false, marker: { color: "#1f4e79" } });
     const names = [...parts.map((c) => c.label), word("total_cost")];
+    const largest = parts.reduce((a, b) => (b.cost_mcny > a.cost_mcny ? b : a), parts[0]);
+    const share = number((100 * largest.cost_mcny) / data.total_cost_mcny, 0);
     return {
       traces: bars,
+      finding: `${word("largest_part")}${colon()}${say(largest.name)} ${share} %`,
       layout: {
         barmode: "overlay",
         showlegend: false,
@@ -54,6 +58,7 @@ chart("waterfall", {
 
 chart("cost_by_place", {
   section: "costs",
+  source: "tables/node_costs.csv",
   absent: "lacks_node_costs",
   draw() {
     if (!data.node_costs) return null;

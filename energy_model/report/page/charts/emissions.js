@@ -1,14 +1,15 @@
 // Coal by mine and CO2 by what burns it.
 import { data } from "../../shell/data.js";
-import { converted, inUnit, told, unitOf } from "../../shell/units.js";
+import { amount, converted, inUnit, told, unitOf } from "../../shell/units.js";
 import { escaped, nameIn, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { ALARM, axis, colour, nameAxis } from "../plotting.js";
+import { ALARM, axis, colour, nameAxis, sum } from "../plotting.js";
 
 const YEARLY_MASS = "kt/a";
 
 chart("coal", {
   section: "emissions",
+  source: "tables/coal.csv",
   title: "coal_by_mine",
   draw() {
     if (!data.coal.length) return null;
@@ -29,6 +30,7 @@ chart("coal", {
         bar("other_coal", "other_kt", "#b08d57"),
         { type: "scatter", mode: "markers", name: word("mine_capacity"), ...amounts("capacity_kt"), marker: limit },
       ],
+      finding: `${word("in_all")} ${amount(sum(data.coal.map((m) => m.power_kt + m.other_kt)), YEARLY_MASS)}`,
       layout: { barmode: "stack", xaxis: axis(unitOf(YEARLY_MASS)), yaxis: nameAxis() },
     };
   },
@@ -36,6 +38,7 @@ chart("coal", {
 
 chart("co2", {
   section: "emissions",
+  source: "results.nc",
   title: "co2_by_kind",
   draw() {
     if (!data.emissions.length) return null;
@@ -53,6 +56,7 @@ chart("co2", {
           hovertemplate: `%{x} ${told(YEARLY_MASS)}<extra></extra>`,
         },
       ],
+      finding: `${word("in_all")} ${amount(sum(kt), YEARLY_MASS)}`,
       layout: { bargap: 0.45, xaxis: { type: "category" }, yaxis: axis(`CO2, ${unitOf(YEARLY_MASS)}`, { rangemode: "tozero" }) },
     };
   },

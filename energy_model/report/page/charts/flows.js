@@ -1,6 +1,6 @@
 // Where energy comes from and where it goes, over the year.
 import { data } from "../../shell/data.js";
-import { decimals, factorOf, inUnit, unitOf } from "../../shell/units.js";
+import { amount, decimals, factorOf, inUnit, unitOf } from "../../shell/units.js";
 import { escaped, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { colour, sum } from "../plotting.js";
@@ -20,6 +20,7 @@ const pale = (hex) => `rgba(${[1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2),
 
 chart("sankey", {
   section: "flows",
+  source: "results.nc",
   title: "flows",
   tall: true,
   pickers: {
@@ -36,6 +37,7 @@ chart("sankey", {
     const codes = [...new Set(links.flatMap((f) => [f.source, f.target]))];
     const along = (end, code) => sum(links.filter((f) => f[end] === code).map((f) => f.gwh));
     const through = (code) => Math.max(along("source", code), along("target", code));
+    const exported = sum(links.filter((f) => f.target.startsWith(CONTRACT)).map((f) => f.gwh));
     return {
       traces: [
         {
@@ -59,7 +61,8 @@ chart("sankey", {
         },
       ],
       title: `${word("flows")} ${unitOf("GWh")}`,
-      layout: { margin: { l: 10, r: 10, t: 34, b: 14 } },
+      finding: exported > 0 ? `${word("export")} ${amount(exported, "GWh")}` : "",
+      layout: { margin: { l: 10, r: 10, t: 50, b: 14 } },
     };
   },
 });

@@ -11,6 +11,7 @@ const fronts = data.beyond.fronts;
 
 chart("front", {
   section: "beyond",
+  source: "tables/frontier_*.csv",
   after: "supply_stack",
   absent: "no_front",
   there: () => Object.keys(fronts).length > 0,

@@ -1,12 +1,12 @@
 // A heat map of the year: days across, hours up.
 import { data } from "../../shell/data.js";
-import { factorOf, told, unitOf } from "../../shell/units.js";
+import { amount, factorOf, told, unitOf } from "../../shell/units.js";
 import { say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { loadingOf } from "../loading.js";
 import { axis, placeName, PRICE } from "../plotting.js";
 import { of, sumOf, there, times } from "../series.js";
-import { calendar } from "../time.js";
+import { calendar, timeOf } from "../time.js";
 
 const FEW_DAYS = 21;
 
@@ -40,6 +40,7 @@ function range(values) {
 
 chart("heatmap", {
   section: "heatmaps",
+  source: "results.nc",
   title: "heatmaps",
   reads: ["place"],
   pickers: {
@@ -53,6 +54,7 @@ chart("heatmap", {
   draw(at) {
     const [own, unit] = valuesOf(at);
     const values = times(own, factorOf(unit));
+    const top = own.indexOf(own.reduce((a, b) => Math.max(a, b)));
     if (!values.some((v) => v !== 0)) return null;
     const { days, places } = calendar();
     const numbers = [...days.keys()];
@@ -72,6 +74,7 @@ chart("heatmap", {
         },
       ],
       title: `${word(at.heat)} · ${where}`,
+      finding: `${word("highest")} ${amount(own[top], unit, 1)}, ${timeOf(top)}`,
       layout: {
         xaxis: { tickmode: "array", tickvals: marks, ticktext: marks.map((d) => days[d].slice(5)) },
         yaxis: axis(word("hour_axis"), { dtick: 4, range: [-0.5, 23.5] }),

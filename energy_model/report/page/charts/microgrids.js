@@ -12,10 +12,12 @@ const isThere = () => data.microgrids.length > 0;
 
 chart("grid_balance", {
   section: "microgrid_pages",
+  source: "results.nc",
   title: "own_balance",
   pickers: { grid: { label: "microgrid_pages", options: () => data.microgrids.map((g) => [g.microgrid, nameIn(g)]) } },
+  absent: "no_microgrid",
+  there: isThere,
   draw({ grid }) {
-    if (!isThere()) return null;
     const energy = microgrid(grid).energy_gwh;
     const part = (name, side) => ({
       type: "bar",
@@ -42,10 +44,12 @@ chart("grid_balance", {
 
 chart("tie", {
   section: "microgrid_pages",
+  source: "results.nc",
   title: "tie_flow",
   reads: ["grid"],
+  absent: "no_microgrid",
+  there: isThere,
   draw({ grid }) {
-    if (!isThere()) return null;
     const place = "microgrid:" + grid;
     const traces = [durationCurve(word("border_flow"), sumOf(place, "border"), "#9aa1ad", "MW", { dash: "dot" })];
     if (there(place, "tie")) traces.unshift(durationCurve(word("tie_corridors"), of(place, "tie"), "#613391", "MW"));
@@ -68,6 +72,7 @@ const outages = (grid) => data.islanding.curves.filter((r) => r.microgrid === gr
 
 chart("island", {
   section: "islanding",
+  source: "islanding/island_duration.csv",
   title: "island_curve",
   reads: ["grid"],
   there: ({ grid }) => outages(grid).length > 0,

@@ -29,6 +29,7 @@ function roomBand(rows, share, opacity) {
 
 chart("room", {
   section: "beyond",
+  source: "tables/room_to_move.csv",
   after: "front",
   absent: "no_room",
   tall: true,
@@ -74,6 +75,7 @@ const planFacts = (r) =>
 
 chart("spread", {
   section: "beyond",
+  source: "tables/alternatives.csv",
   after: "room",
   absent: "no_spread",
   there: () => Boolean(spread.rows?.length),

@@ -9,10 +9,12 @@ import { weekOf } from "../time.js";
 
 chart("smelter", {
   section: "smelters",
+  source: "results.nc",
   title: "smelter_week",
   reads: ["week"],
+  absent: "no_smelter",
+  there: () => data.smelters.length > 0,
   draw({ week }) {
-    if (!data.smelters.length) return null;
     const { x, cut } = weekOf(week);
     const power = data.smelters.map((s, i) => ({
       type: "scatter",

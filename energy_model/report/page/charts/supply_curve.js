@@ -46,6 +46,7 @@ function marginalLine(rows) {
 
 chart("supply", {
   section: "beyond",
+  source: "tables/supply_curve.csv",
   absent: "no_supply",
   there: isThere,
   draw() {
@@ -73,6 +74,7 @@ chart("supply", {
 
 chart("supply_stack", {
   section: "beyond",
+  source: "tables/supply_curve_*.csv",
   after: "supply",
   absent: "no_supply",
   there: () => Object.keys(near.stacks).length > 0,

@@ -12,6 +12,7 @@ const ENDS = ["low", "high"];
 
 chart("tornado", {
   section: "uncertainty",
+  source: "tables/sensitivity.csv",
   absent: "no_tornado",
   there: () => tornado.length > 0,
   draw() {
@@ -49,6 +50,7 @@ chart("tornado", {
 
 chart("screening", {
   section: "uncertainty",
+  source: "tables/screening.csv",
   absent: "no_screening",
   there: () => screening.length > 0,
   draw() {

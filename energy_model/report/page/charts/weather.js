@@ -7,6 +7,7 @@ import { ALARM, axis, colour, rightAxis, TWO_AXES } from "../plotting.js";
 
 chart("weather", {
   section: "weather_year",
+  source: "results.nc",
   title: "months",
   absent: "no_months",
   draw() {
