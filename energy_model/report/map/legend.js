@@ -73,13 +73,13 @@ function pies(rows, y, compared) {
     const half = { d: `M${x + 1} ${middle}a${r} ${r} 0 0 1 ${2 * r} 0z`, ...line };
     rows.push(compared ? svg("path", half) : svg("circle", { cx: x + r + 1, cy: middle, r, ...line }));
     rows.push(label(x + 2 * r + 6, middle + 4, powerText(mw)));
-    x += 2 * r + (inChinese() ? 58 : 62); // its unit is the longer word
+    x += 2 * r + (inChinese() ? 66 : 62); // its unit is the longer word
   }
   return height;
 }
 
 function widths(rows, y, compared) {
-  const [x, long] = inChinese() ? [198, 34] : [176, 40];
+  const [x, long] = inChinese() ? [206, 30] : [176, 40];
   const large = nice(LARGEST_WIDTH_PX / (data.layout.scale.km_per_mw * scale.corridor * scale.shrink * scale.px));
   rows.push(head(x, y, compared ? "change_width" : "legend_width"));
   [large, nice(large / SMALLER)].forEach((mw, i) => {
