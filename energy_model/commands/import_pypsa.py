@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +44,7 @@ def import_pypsa(
     threads: Threads = 0,
 ) -> None:
     """Read a PyPSA network into a complete inputs folder; components that cannot be represented are refused by name."""
-    with guarded(), solver_errors():
+    with guarded(), solver_errors() if solve else nullcontext():  # whose modules hold the equations and load slowly
         from energy_model.exchange.refusals import NetworkFileError, NetworkRefused
         from energy_model.exchange.written import write_network_study, write_note
 

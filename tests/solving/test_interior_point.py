@@ -17,6 +17,7 @@ from energy_model.run import prepare
 from energy_model.solving import ladder, stamp
 from energy_model.solving.bounds import proves_infeasible, safe_lower_bound
 from energy_model.solving.highs import solve_lp
+from energy_model.solving.interior_point import structure
 from energy_model.solving.interior_point.method import NoPlan, Stalled, solve_blocks
 from energy_model.solving.interior_point.newton import Newton
 from energy_model.solving.interior_point.structure import NoStructure, find_structure
@@ -213,11 +214,16 @@ def test_an_answer_is_an_optimum_and_a_ray_is_a_proof(study, fault, seed):
     assert np.maximum(lp.row_lower - activity, activity - lp.row_upper).max() < 1e-5
 
 
-def test_an_lp_without_blocks_is_refused():
-    """Proves: an LP with rows of no block goes another way. Sensitivity: fails if such rows are lost in silence."""
+def test_an_lp_without_blocks_is_refused(monkeypatch):
+    """Proves: an LP with rows of no block, or with a block too large to be analysed, goes another way.
+    Sensitivity: fails if such rows are lost in silence, or a grid of 585 nodes is analysed for minutes.
+    """
     lp = stamped("base")
     with pytest.raises(NoStructure, match="belong to no block"):
         find_structure(replace(lp, row_block=lp.row_block[:-1]))
+    monkeypatch.setattr(structure, "MOST_IN_BLOCK", 100)
+    with pytest.raises(NoStructure, match="a block has"):
+        find_structure(lp)
 
 
 def test_what_has_no_blocks_goes_on_with_a_sentence():

@@ -25,6 +25,8 @@ the part that all blocks share."""
 
 MOST_KEPT = 3000
 """Columns and rows that blocks may share: their system is dense."""
+MOST_IN_BLOCK = 250_000
+"""Columns and rows of one block: the analysis of a block pays where many are alike, and that of a larger one takes minutes."""
 
 
 class NoStructure(Exception):
@@ -148,6 +150,9 @@ def require_blocks(lp: StampedLP) -> None:
         raise NoStructure(say("columns or rows were added that belong to no block", "新增的行列不属于任何块"))
     if not (lp.column_block >= 0).any():
         raise NoStructure(say("there are no blocks", "没有块"))
+    largest = sum(int(np.bincount(block[block >= 0]).max(initial=0)) for block in (lp.row_block, lp.column_block))
+    if largest > MOST_IN_BLOCK:
+        raise NoStructure(say(f"a block has {largest:,} columns and rows", f"单块有 {largest:,} 个行列"))
 
 
 def find_structure(lp: StampedLP, known: dict[bytes, Factor] | None = None) -> Structure:
