@@ -127,6 +127,7 @@ def pypsa_subset(system: System) -> tuple[System, list[Label]]:
         "supply": system.supply[~system.supply.index.get_level_values(1).isin(retrofit)],
         "bilateral": pd.DataFrame(columns=list(BILATERAL)),
         "microgrid": _microgrids(system.microgrid.copy(), out),
+        "store": _stores(system.store, out),
         "smelter": _smelters(system.smelter.copy(), out),
         "target": _clauses(system.target, out),
         "corridor": _corridors(system.corridor, out),
@@ -221,6 +222,19 @@ def _microgrids(grid: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
         out.append(Label("微电网年交换电量上限", "yearly exchange limit of microgrids"))
     grid["tie_limit_gwh_per_year"] = np.nan
     return grid
+
+
+def _stores(store: pd.DataFrame, out: list[Label]) -> pd.DataFrame:
+    """Stores without bounds on a duration that is not given, and without the limit of discharge by the stock."""
+    bounded, stock = store.min_duration_h.gt(0) | store.max_duration_h.notna(), store.from_stock
+    for found, words in (
+        (bounded, Label("储能时长上下限", "bounds on the duration of stores")),
+        (stock, Label("放电以上一小时储量为限", "discharge limited by the stock of the hour before")),
+    ):
+        if found.any():
+            names = ", ".join(map(str, store.index[found]))
+            out.append(Label(f"{words.zh}：{names}", f"{words.en}: {names}"))
+    return store.assign(min_duration_h=0.0, max_duration_h=np.nan, from_stock=False)
 
 
 def _smelters(smelter: pd.DataFrame, out: list[Label]) -> pd.DataFrame:

@@ -25,6 +25,7 @@ def block_sets(m, y):
     """Stores by their initial condition and by location."""
     s = y.store
     declare(m, closed_store=s.index[s.start_level.isna()], opened_store=s.index[s.start_level.notna()])
+    declare(m, stock_store=s.index[s.from_stock])
     m.carried_of = {i: [i] if i in m.carried_store else [] for i in m.store}
     power = s[s.kind != "heat_store"]
     m.power_store_at = members_of(power.node, y.bus.index)
@@ -45,7 +46,9 @@ def block_columns(m):
 
 def master_sets(m, y, yearly):
     """Calendar weeks and the typical weeks that represent them."""
-    declare(m, fixed_duration=y.store.index[y.store.duration_h.notna()])
+    s = y.store
+    declare(m, fixed_duration=s.index[s.duration_h.notna()])
+    declare(m, least_duration=s.index[s.min_duration_h > 0], most_duration=s.index[s.max_duration_h.notna()])
     weeks = len(yearly.typical)
     m.typical_of = {w + 1: int(k) for w, k in enumerate(yearly.typical)}
     m.week_before = {w: w - 1 or weeks for w in m.typical_of}
@@ -121,9 +124,30 @@ def level_from_start(m, s, t):
 
     :math:`S` ``horizon_start``: 1 in the first hour of the study, else 0; :math:`E^0` ``start_level``.
     """
+    return m.level[s, t] == from_start(m, s, t, kept(m, s, t)) + gained(m, s, t)
+
+
+def from_start(m, s, t, before):
+    """What a store has from the hour before [GWh]; in the first hour of the study its given initial level, if it has one."""
+    if s not in m.opened_store:
+        return before
     first = sum(m.horizon_start[i, t] for i in m.open_start)
-    before = kept(m, s, t)
-    return m.level[s, t] == before - first * before + first * m.s.start_level[s] + gained(m, s, t)
+    return before - first * before + first * m.s.start_level[s]
+
+
+@equation("stock_store hour", "GWh", "value of energy in store an hour earlier, MCNY/GWh")
+def discharge_from_stock(m, s, t):
+    r"""What an hour discharges was in store before it.
+
+    .. math::
+
+       d_{s,t}/\eta^d_s \le e_{s,t-1}
+
+    For a carried store in the emptiest of its calendar weeks, as `lowest_level`.
+    """
+    emptiest = sum((1 - m.s.standing_loss_share_per_h[i]) ** (t - 1) * m.typical_spread[i] for i in m.carried_of[s])
+    drawn = m.discharge[s, t] / m.s.discharge_efficiency_share[s]
+    return drawn - from_start(m, s, t, m.level_before[s, t] - emptiest) <= 0
 
 
 @equation("store hour", "GW", "value of converter power, MCNY/GWh")
@@ -220,6 +244,28 @@ def store_duration(m, s):
        E_s = h_s X_s
     """
     return m.capacity_store_energy[s] == m.s.duration_h[s] * m.capacity_store_power[s]
+
+
+@equation("least_duration", "GWh", "cost of a longer store, MCNY/GWh", part="master")
+def store_duration_least(m, s):
+    r"""Energy capacity of a store that is sized apart from its power lasts for at least some hours of it.
+
+    .. math::
+
+       E_s \ge \underline h_s X_s
+    """
+    return m.capacity_store_energy[s] - m.s.min_duration_h[s] * m.capacity_store_power[s] >= 0
+
+
+@equation("most_duration", "GWh", "value of a longer store, MCNY/GWh", part="master")
+def store_duration_most(m, s):
+    r"""Energy capacity of a store that is sized apart from its power lasts for at most some hours of it.
+
+    .. math::
+
+       E_s \le \bar h_s X_s
+    """
+    return m.capacity_store_energy[s] - m.s.max_duration_h[s] * m.capacity_store_power[s] <= 0
 
 
 COMPONENT = Component(

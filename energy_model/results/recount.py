@@ -167,8 +167,21 @@ def _stores(q: Quantities) -> dict[str, float]:
     start = s.start_level.to_numpy(float)[:, None, None] * np.ones(shape)
     kept = np.where((plan.hour_index == 0)[None] & ~np.isnan(start), start, kept)
     gained = column(s.charge_efficiency_share) * q.of("charge", names) - q.of("discharge", names) / column(s.discharge_efficiency_share)
-    found = {"stored_gwh": largest(np.abs(level - kept - gained.reshape(shape)))}
+    found = {"stored_gwh": largest(np.abs(level - kept - gained.reshape(shape)))} | _durations(q)
+    stock = np.where((plan.hour_index == 0)[None] & ~np.isnan(start), start, before)
+    drawn = (q.of("discharge", names) / column(s.discharge_efficiency_share)).reshape(shape)
+    own = s.index.get_indexer(s.index[s.from_stock])
+    found["stock_gwh"] = largest((drawn - stock)[own])
+    own = s.index.get_indexer(carried(q.problem).index)
     return found | (_carried(q) if len(own) else {})
+
+
+def _durations(q: Quantities) -> dict[str, float]:
+    """Excess of the volume of stores over bounds on its hours at full power."""
+    s = q.problem.system.store
+    power, volume = (q.once(f"capacity_store_{of}", list(s.index)) for of in ("power", "energy"))
+    least, most = s.min_duration_h.to_numpy(float) * power, s.max_duration_h.fillna(np.inf).to_numpy(float) * np.maximum(power, 1e-12)
+    return {"duration_gwh": max(largest(least - volume), largest(volume - most))}
 
 
 def _carried(q: Quantities) -> dict[str, float]:

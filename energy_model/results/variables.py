@@ -139,6 +139,8 @@ SET_DIMENSION = {
     "metered": "metered_microgrid",
     "self_supplied": "self_supplied_microgrid",
     "fixed_duration": "fixed_duration_store",
+    "least_duration": "least_duration_store",
+    "most_duration": "most_duration_store",
     "delivered_bilateral": "bilateral",
 }
 """Dimension of the dataset for index sets of the equations that do not call theirs by their own name."""

@@ -168,7 +168,8 @@ def _stores(asset: pd.DataFrame) -> pd.DataFrame:
     store = asset[asset.kind.isin(STORES)].copy()
     store["vom"] = store.vom_cny_per_mwh * MCNY_PER_GWH_FROM_CNY_PER_MWH
     store["start_level"] = store.start_level_h * store.existing
-    store["long_duration"] = store.long_duration.astype(bool)
+    for flag in ("long_duration", "from_stock"):
+        store[flag] = store[flag].astype(bool)
     return store
 
 

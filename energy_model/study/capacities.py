@@ -62,8 +62,10 @@ class Capacity:
 
 
 def largest_store_h(store: pd.DataFrame) -> pd.Series:
-    """Hours of storage at full power: given, or the bound for separately sized energy [h]."""
-    return store.duration_h.fillna(store.long_duration.map({False: LARGEST_STORE_H, True: LARGEST_LONG_STORE_H}))
+    """Hours of storage at full power: given, or the most for separately sized energy, else our bound on it [h]."""
+    return store.duration_h.fillna(store.max_duration_h).fillna(
+        store.long_duration.map({False: LARGEST_STORE_H, True: LARGEST_LONG_STORE_H})
+    )
 
 
 def most_capacity(assets: pd.DataFrame) -> pd.Series:

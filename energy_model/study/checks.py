@@ -27,6 +27,7 @@ from energy_model.study.reserve_checks import RESERVE_CHECKS
 from energy_model.study.section_checks import SECTION_CHECKS
 from energy_model.study.security_checks import SECURITY_CHECKS
 from energy_model.study.settings import Settings
+from energy_model.study.store_checks import STORE_CHECKS
 from energy_model.study.system import STORES
 
 STEAM = (
@@ -77,6 +78,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
         *SECURITY_CHECKS,
         *RESERVE_CHECKS,
         *PERIOD_CHECKS,
+        *STORE_CHECKS,
         _targets,
         _least_and_most,
         _bounds,

@@ -110,3 +110,45 @@ def test_level_carries_over_days_and_closes_over_the_horizon():
     assert r.cost == pytest.approx(0.0)
     level, before = r.value("level", "b"), r.problem.lp.column_ids["level"][1][0, 0, 0]
     assert r.solution.primal[before] == level[-1]
+
+
+def test_hours_of_a_store_that_is_sized_apart_lie_between_their_bounds():
+    """Proves: a dark hour of 1 GW: power costs 0.8 MCNY/GW, volume 0.2 MCNY/GWh. Free of bounds 1 GW and 1 GWh are built for 0.8 + 0.2 = 1.
+    At least 3 h: 1 GW and 3 GWh for 1.4, and one more GWh between both sides costs 0.2. With two dark hours 1 GW and 2 GWh would do; at
+    most 1 h they take 2 GW and 2 GWh for 2, and one more GWh than the power allows saves 1 GW, 0.8.
+    Sensitivity: bounds on the wrong side, on the power, or missing.
+    """
+    wind = {"w": {"existing": 5.0}}
+    own = {"max_new": 9.0, "capex": 0.8, "capex_energy": 0.2}
+
+    def built(dark, **bounds):
+        s = tiny_system(resource=wind, store={"b": own | bounds})
+        return run(s, load={"A": np.r_[np.zeros(24 - dark), np.ones(dark)]}, availability={"w": np.r_[np.ones(24 - dark), np.zeros(dark)]})
+
+    assert built(1).cost == pytest.approx(1.0)
+    long = built(1, min_duration_h=3.0)
+    assert long.cost == pytest.approx(1.4)
+    assert long.dual("store_duration_least", "b") == pytest.approx(0.2)
+    short = built(2, max_duration_h=1.0)
+    assert (short.cost, short.value("capacity_store_power", "b")) == (pytest.approx(2.0), pytest.approx(2.0))
+    assert -short.dual("store_duration_most", "b") == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(
+    ("start", "stock", "curtailed"), [(0.0, True, 1.0), (0.25, True, 1.125), (np.nan, True, 1.25), (np.nan, False, 0.0)]
+)
+def test_an_hour_discharges_what_was_in_store_before(start, stock, curtailed):
+    """Proves: one hour with 2 GW of wind nobody needs, at a penalty, and a store of 9 GW and 0.5 GWh at 0.5 each way. Charging c and
+    discharging d at once wastes c - d. Empty at the start d is 0, and 0.5 c <= 0.5 leaves 1 GW. From 0.25 GWh d is at most 0.125 and
+    0.25 + 0.5 c - 2 d <= 0.5 takes c = 1: 1.125 GW are left. In a ring c = 4 d, and the 0.5 GWh before allow d = 0.25: 1.25 GW are left;
+    without the rule d = 2/3 wastes all.
+    Sensitivity: the level of the same hour instead of the one before, or the end of the ring in place of the given start.
+    """
+    store = {"existing": 9.0, "charge_efficiency_share": 0.5, "discharge_efficiency_share": 0.5, "duration_h": 0.5 / 9}
+    s = tiny_system(
+        resource={"w": {"existing": 2.0}}, store={"b": store | {"start_level": start, "from_stock": stock}}, curtailment_cost=1e3
+    )
+    r = run(s, hours=1)
+    assert r.cost == pytest.approx(curtailed)
+    if stock and start == 0:
+        assert -r.dual("discharge_from_stock", "b") == pytest.approx(1.5)

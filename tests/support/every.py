@@ -614,6 +614,16 @@ def weak_converter() -> System:
     )
 
 
+def expansion_rules() -> System:
+    """Rules of other expansion models: stores with bounds on their hours that discharge what was in store."""
+    return tiny_system(
+        thermal={"g": {"existing": 1.5, "fuel": 0.3}},
+        resource={"wind": {"existing": 1.0}},
+        store={"b": {"max_new": 0.5, "capex": 0.02, "capex_energy": 0.01, "min_duration_h": 2.0, "max_duration_h": 3.0,
+                     "charge_efficiency_share": 0.9, "discharge_efficiency_share": 0.9, "from_stock": True}},
+    )  # fmt: skip
+
+
 STUDIES = {
     "base": every_family,
     "flow": flow_and_losses,
@@ -628,6 +638,7 @@ STUDIES = {
     "carrying": carrying,
     "hydrogen": hydrogen,
     "converters": converters,
+    "expansion_rules": expansion_rules,
     "green_exports": green_exports,
     "sections": sections,
     "contract_months": contract_months,
