@@ -28,11 +28,13 @@ MWH_PER_GWH = 1e3
 GWH_PER_TWH = 1e3
 TJ_PER_GWH = 3.6
 GJ_PER_MWH = 3.6
+GJ_PER_MMBTU = 1.05505585262  # international table British thermal unit
 
 # Mass
 T_PER_KT = 1e3
 KT_PER_MT = 1e3
 KG_PER_T = 1e3
+T_PER_MT = 1e6
 THOUSAND_M3_PER_MM3 = 1e3  # water of the model; 1 m3/MWh = 1000 m3/GWh
 
 # Money
@@ -44,6 +46,7 @@ MCNY_PER_GW_FROM_CNY_PER_MW = 1e-3
 CNY_PER_MW_FROM_MCNY_PER_GW = 1e3
 CNY_PER_KW_FROM_CNY_PER_MW = 1e-3
 MCNY_PER_KT_FROM_CNY_PER_T = 1e-3
+MCNY_PER_TJ_FROM_CNY_PER_GJ = 1e-3
 
 # Fuel, heat and aluminium
 SO2_PER_SULPHUR = 2.0  # by mass

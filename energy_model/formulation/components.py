@@ -20,6 +20,7 @@ from energy_model.formulation import (
     deep_shaving,
     equal_curtailment,
     exports,
+    fuel_prices,
     heat,
     hydrogen,
     largest_unit,
@@ -45,6 +46,7 @@ from energy_model.formulation.component import Component
 COMPONENTS: tuple[Component, ...] = (
     balance.COMPONENT,
     deep_shaving.COMPONENT,
+    fuel_prices.COMPONENT,
     thermal.COMPONENT,
     water.COMPONENT,
     commitment.COMPONENT,

@@ -32,10 +32,11 @@ def block_sets(m, y):
     declare(
         m,
         chp=g.index[g.is_chp],
-        ramping=g.index[g.ramp_share_per_h < 1 - g.min_load_share],
+        ramping=g.index[g.ramp_share_per_h < (1 if y.options.commitment.start_ramps else 1 - g.min_load_share)],
         must_running=g.index[g.must_run_share > 0],
         open_start=["first"] if y.is_open else [],
     )
+    m.ramps_starts = y.options.commitment.start_ramps
     m.open_start_of = {i: list(m.open_start) if g.open_start[i] else [] for i in g.index}
     m.maintained_of = {i: [i] if i in m.maintained else [] for i in g.index}
     m.thermal_at = members_of(g.node, y.bus.index)
@@ -171,9 +172,29 @@ def ramp_up(m, g, t):
 
     .. math::
 
-       q_{g,t} - q_{g,t-1} \le R_g\, o_{g,k(t)}
+       q_{g,t} - q_{g,t-1} \le R_g\, o_{g,k(t)} - \min(\mu_g, R_g)\, z_{g,t}
+
+    :math:`z` capacity started at the hour, where ``start_ramps`` is on: it is at most at :math:`\max(\mu_g, R_g)` of its size then.
     """
-    return m.above_minimum[g, t] - m.above_minimum[g, t - 1] <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t]] + unbound(m, g, t)
+    lost = started_at(m, g, t)
+    return m.above_minimum[g, t] - m.above_minimum[g, t - 1] <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t]] - lost + unbound(
+        m, g, t
+    )
+
+
+def started_at(m, g, t):
+    """What the ramp of capacity that starts at an hour takes from its climb above minimum load, where starts have ramps [GW]."""
+    if not m.ramps_starts or t != m.hours_of[m.step_of[t]][0]:
+        return 0
+    return min(m.g.min_load_share[g], m.g.ramp_share_per_h[g]) * m.started[g, m.step_of[t]]
+
+
+def stopped_at(m, g, t):
+    """The same of capacity that stops [GW]."""
+    k = m.step_of[t]
+    if not m.ramps_starts or t != m.hours_of[k][0]:
+        return 0
+    return min(m.g.min_load_share[g], m.g.ramp_share_per_h[g]) * (m.online[g, k - 1] - m.online[g, k] + m.started[g, k])
 
 
 @equation("ramping hour", "GW", "value of one more GW/h downward, MCNY/GWh")
@@ -182,9 +203,12 @@ def ramp_down(m, g, t):
 
     .. math::
 
-       q_{g,t-1} - q_{g,t} \le R_g\, o_{g,k(t-1)}
+       q_{g,t-1} - q_{g,t} \le R_g\, o_{g,k(t-1)} - \min(\mu_g, R_g)\, y_{g,t}
+
+    :math:`y` capacity stopped at the hour, :math:`o_{k-1} - o_k + z_k`, where ``start_ramps`` is on.
     """
-    return m.above_minimum[g, t - 1] - m.above_minimum[g, t] <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t - 1]] + unbound(m, g, t)
+    most = m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t - 1]] - stopped_at(m, g, t)
+    return m.above_minimum[g, t - 1] - m.above_minimum[g, t] <= most + unbound(m, g, t)
 
 
 @equation("thermal", "TJ", "price of the fuel of this cluster, MCNY/TJ")
@@ -193,11 +217,12 @@ def fuel_ledger(m, g):
 
     .. math::
 
-       F_g = \sum_t \left[ h_g (1-\nu_g)(\mu_g o_{g,k(t)} + q_{g,t} - \sum_i d_{g,i,t}) + h_g \nu_g o_{g,k(t)} \right]
+       F_g = \sum_t \left[ h_g (1-\nu_g)(\mu_g o_{g,k(t)} + q_{g,t} - \sum_i d_{g,i,t}) + h_g \nu_g o_{g,k(t)} \right] + \sum_k s_g z_{g,k}
 
-    :math:`d` ``below_minimum``, where deep peak shaving is on.
+    :math:`d` ``below_minimum``, where deep peak shaving is on; :math:`s` fuel of a start [TJ/GW].
     """
-    return m.ledger_fuel[g] == sum(fuel_use(m, g, t) for t in m.hour)
+    starts = sum(m.g.start_fuel[g] * m.started[g, k] for k in m.step) if m.g.start_fuel[g] else 0
+    return m.ledger_fuel[g] == sum(fuel_use(m, g, t) for t in m.hour) + starts
 
 
 @equation("quota_thermal", "GWh", "value of condensing generation in the year, MCNY/GWh")

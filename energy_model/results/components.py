@@ -13,6 +13,7 @@ from energy_model.results import (
     deep_shaving,
     environment,
     equal_curtailment,
+    fuel_prices,
     hydrogen,
     largest_unit,
     minimum_commitment,
@@ -38,6 +39,7 @@ RESULTS: tuple[Results, ...] = (
     largest_unit.RESULTS,
     equal_curtailment.RESULTS,
     deep_shaving.RESULTS,
+    fuel_prices.RESULTS,
     short_circuit.RESULTS,
 )
 USES: tuple[Use, ...] = tuple(use for r in RESULTS for use in r.uses)

@@ -11,6 +11,7 @@ import xarray as xr
 from energy_model.results.component import Placed, Results, Use, largest
 from energy_model.results.dust import LEAST_MW, ratio
 from energy_model.results.power import energy_gwh
+from energy_model.results.quantities import thermal_fuel_tj
 from energy_model.units import MW_PER_GW, MWH_PER_GWH
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 RUNNING = ("charge", "discharge", "level", "spill")
 """What of a reservoir may cost by the hour."""
 CAPACITY = {"converters": "capacity_converter", "reservoirs": "capacity_reservoir", "corridors": "capacity_corridor"}
+FAMILIES = {"capacity_thermal": "thermal", "capacity_renewable": "resource", "capacity_store_power": "store", "capacity_boiler": "boiler"}
+"""Capacities of what is limited by its technology, and the table of each."""
 
 
 def converters(data: xr.Dataset) -> pd.DataFrame:
@@ -127,7 +130,9 @@ def _limits(q: Quantities) -> dict[str, float]:
     member = y.limit_member
     found = pd.Series(0.0, index=member.index)
     for k, row in member.iterrows():
-        if row.quantity == "capacity":
+        if row.table in ("technologies", "nodes"):
+            found[k] = _of_kind(q, row, hourly(q, member.loc[[k]], "weight"))
+        elif row.quantity == "capacity":
             found[k] = row.weight * q.once(CAPACITY[row.table], [row.element])[0]
         else:
             amount = _power(q, [row.element]) if row.table == "converters" else q.of("reservoir_level", [row.element])
@@ -136,6 +141,21 @@ def _limits(q: Quantities) -> dict[str, float]:
     size = np.maximum(found.abs().groupby(member.limit).sum().reindex(y.limit.index, fill_value=0.0), np.maximum(y.limit.value.abs(), 1e-6))
     over = np.where(y.limit.sense == ">=", 0.0, total - y.limit.value), np.where(y.limit.sense == "<=", 0.0, y.limit.value - total)
     return {"combined_limits": largest(np.maximum(*over) / size.to_numpy(float))}
+
+
+def _of_kind(q: Quantities, row: pd.Series, weight: np.ndarray) -> float:
+    """Weighted capacity, volume, fuel or losses of all equipment of a technology, or unserved load of a node."""
+    y = q.problem.system
+    if row.quantity == "unserved":
+        return float(q.yearly(weight * q.of("shed", [row.element]))[0])
+    own = {name: list(table.index[table.technology == row.element]) for name, table in
+           (("thermal", y.thermal), ("resource", y.resource), ("store", y.store), ("boiler", y.boiler))}  # fmt: skip
+    if row.quantity == "loss":
+        return float(q.yearly(weight * (q.of("charge", own["store"]) - q.of("discharge", own["store"])).sum(axis=0))[0])
+    if row.quantity == "fuel":
+        return row.weight * float(q.yearly(thermal_fuel_tj(q)[y.thermal.index.get_indexer(own["thermal"])]).sum())
+    families = {"capacity_store_energy": "store"} if row.quantity == "volume" else FAMILIES
+    return row.weight * sum(float(q.once(family, own[table]).sum()) for family, table in families.items())
 
 
 def _paid(q: Quantities) -> dict[str, pd.DataFrame]:

@@ -21,7 +21,7 @@ PARTS = {
         *(f"fixed_{f}" for f in FAMILIES), "thermal_variable", "starts", "deep_shaving", "renewable_variable", "storage_variable",
         "boiler_variable",
     ),
-    "fuel": ("coal", "coal_drying", "coal_freight"),
+    "fuel": ("coal", "coal_drying", "coal_freight", "hourly_fuel"),
     "carbon": ("co2", "co2_allowances"),
 }  # fmt: skip
 """Accounts by the parts of a cost per kWh; what is in none of them (penalties, wheeling, products that are sold) is ``other``."""

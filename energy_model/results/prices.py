@@ -23,7 +23,7 @@ from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH, MCNY_PER_GWH_FROM_
 
 PARTS = {
     "energy": (
-        *("coal", "coal_drying", "coal_freight", "co2", "co2_allowances", "thermal_variable", "starts", "deep_shaving"),
+        *("coal", "coal_drying", "coal_freight", "hourly_fuel", "co2", "co2_allowances", "thermal_variable", "starts", "deep_shaving"),
         *("renewable_variable", "storage_variable", "boiler_variable"),
     ),
     "capacity": tuple(f"{k}_{n}" for k in ("investment", "fixed") for n in FAMILIES if n != "corridor"),

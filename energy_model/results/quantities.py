@@ -107,11 +107,17 @@ def fuel_tj(q: Quantities) -> np.ndarray:
     """Fuel burnt by each user of coal in each hour [TJ], shape (fuel users, hours)."""
     y = q.problem.system
     g, coal = y.thermal, y.boiler[y.boiler.kind == "coal_boiler"]
-    online, idle = q.of("online", list(g.index), q.problem.step_h), column(g.no_load_fuel_share)
-    burnt = column(g.heat_rate) * ((1 - idle) * q.boiler_load() + idle * online)
     heated = TJ_PER_GWH * q.of("boiler_heat", list(coal.index)) / column(coal.efficiency_share)
     place = pd.Index([*g.index, *coal.index]).get_indexer(y.fuel_user.index)
-    return np.concatenate([burnt, heated])[place]
+    return np.concatenate([thermal_fuel_tj(q), heated])[place]
+
+
+def thermal_fuel_tj(q: Quantities) -> np.ndarray:
+    """Fuel burnt by each cluster in each hour [TJ], that of starts in the first hour of their step; shape (clusters, hours)."""
+    g, step = q.problem.system.thermal, q.problem.step_h
+    online, idle = q.of("online", list(g.index), step), column(g.no_load_fuel_share)
+    started = q.of("started", list(g.index), step) * (np.arange(q.hours) % step == 0)
+    return column(g.heat_rate) * ((1 - idle) * q.boiler_load() + idle * online) + column(g.start_fuel) * started
 
 
 def coal_pairs(q: Quantities) -> pd.Series:

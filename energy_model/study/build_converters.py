@@ -27,7 +27,8 @@ RESERVOIR = {
 }  # fmt: skip
 MEMBER = {"weight": ("weight", 1.0)}
 WITH_SERIES: dict[str, dict[str, tuple[str, float]]] = {
-    "corridors": {"rating": ("", 1.0)}, "converters": CONVERTER, "converter_ports": PORT, "reservoirs": RESERVOIR, "limit_members": MEMBER,
+    "technologies": {"fuel_price": ("", 1.0)}, "corridors": {"rating": ("", 1.0)},
+    "converters": CONVERTER, "converter_ports": PORT, "reservoirs": RESERVOIR, "limit_members": MEMBER,
 }  # fmt: skip
 """Figures by input table."""
 
@@ -52,6 +53,7 @@ def build_converters(t: Mapping[str, pd.DataFrame], finance: pd.Series, expansio
     names = member[["limit", "table", "element", "quantity"]].astype(str).agg("/".join, axis=1) if len(member) else member.limit
     member = _figures(member.set_index(names + "/" + member.member.astype(str)), MEMBER)
     there = {"converters": set(converter.index), "reservoirs": set(reservoir.index), "corridors": set(t["corridors"].corridor)}
+    there |= {"technologies": set(t["technologies"].technology), "nodes": set(t["nodes"].node)}
     held = [e in there[table] for table, e in zip(member.table, member.element, strict=True)]
     limit = t["limits"].set_index("limit").assign(value=lambda x: x.value * GW_PER_MW)
     return {

@@ -13,7 +13,7 @@ import pandas as pd
 
 from energy_model.study.build_converters import build_converters, series_of
 from energy_model.study.contract_calendars import contract_calendars
-from energy_model.study.cycles import circuits, cycle_table, electrical
+from energy_model.study.cycles import circuits, cycle_table, electrical, half_at_both_ends
 from energy_model.study.neighbours import KIND as NEIGHBOUR
 from energy_model.study.settings import Settings
 from energy_model.study.study import Study
@@ -41,6 +41,7 @@ from energy_model.units import (
     MCNY_PER_GW_FROM_CNY_PER_MW,
     MCNY_PER_GWH_FROM_CNY_PER_MWH,
     MCNY_PER_KT_FROM_CNY_PER_T,
+    MCNY_PER_TJ_FROM_CNY_PER_GJ,
     MW_PER_GW,
     SO2_PER_SULPHUR,
     T_PER_KT,
@@ -132,6 +133,9 @@ def _thermal(asset: pd.DataFrame, s: Settings) -> pd.DataFrame:
     thermal["start_cost"] = thermal.start_cost_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
     thermal["start_cost_hot"] = thermal.start_cost_hot_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
     thermal["start_cost_cold"] = thermal.start_cost_cold_cny_per_mw * MCNY_PER_GW_FROM_CNY_PER_MW
+    thermal["start_fuel"] = thermal.start_fuel_gj_per_mw  # GJ/MW = TJ/GW
+    thermal["fuel_price"] = thermal.fuel_price_cny_per_gj * MCNY_PER_TJ_FROM_CNY_PER_GJ
+    thermal["fuel_price_series"] = series_of(thermal, "fuel_price")
     thermal["is_chp"] = (thermal.kind == "chp") & thermal.heat_area.notna()
     thermal["heat_share"] = thermal.heat_per_power / net  # heat per net power, as everything of the cluster is net
     thermal["co2_benchmark"] = thermal.co2_benchmark_t_per_mwh  # t/MWh = kt/GWh
@@ -304,6 +308,7 @@ def _corridors(study: Study, nodes: pd.DataFrame, finance: pd.Series) -> pd.Data
     c["rating_series"] = series_of(c, "rating")
     c["loss_share"] = c.loss_share.where(c.output_per_input.isna(), 1 - c.output_per_input)
     c["grid_short_circuit"] = c.grid_short_circuit_mva * GW_PER_MW
+    c = half_at_both_ends(c)
     c["usable"] = c.security_share * c.availability_share
     c["others_power"] = c.others_share / (1 - c.others_share) * c.usable
     c["emergency"] = c.emergency_share * c.availability_share

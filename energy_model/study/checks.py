@@ -18,6 +18,7 @@ from energy_model.study.errors import InputError
 from energy_model.study.finance_checks import FINANCE_CHECKS
 from energy_model.study.flow_checks import FLOW_CHECKS
 from energy_model.study.grid_checks import GRID_CHECKS
+from energy_model.study.limit_checks import LIMIT_CHECKS
 from energy_model.study.nearest import did_you_mean
 from energy_model.study.pathway_checks import check_pathway
 from energy_model.study.period_checks import PERIOD_CHECKS
@@ -78,6 +79,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
         *SECURITY_CHECKS,
         *RESERVE_CHECKS,
         *PERIOD_CHECKS,
+        *LIMIT_CHECKS,
         *STORE_CHECKS,
         _targets,
         _least_and_most,

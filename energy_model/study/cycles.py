@@ -39,6 +39,17 @@ def electrical(c: pd.DataFrame, network: NetworkSettings) -> pd.DataFrame:
     return c
 
 
+def half_at_both_ends(c: pd.DataFrame) -> pd.DataFrame:
+    r"""Corridors whose loss occurs half at each end, as the same corridors with the loss of what is sent.
+
+    Of a flow :math:`f` in the middle, :math:`f (1 + \lambda/2)` is sent and :math:`f (1 - \lambda/2)` arrives; the capacity limits
+    :math:`f`.
+    """
+    both = (c.loss_at == "both") & c.output_per_input.isna()
+    sent = 1 + c.loss_share.where(both, 0.0) / 2
+    return c.assign(loss_share=c.loss_share / sent, availability_share=c.availability_share * sent)
+
+
 def loss_at_full_load(corridor: pd.DataFrame) -> pd.Series:
     """Share of the power sent that a corridor loses at its largest flow: its loss share, or that of its resistance.
 

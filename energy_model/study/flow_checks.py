@@ -42,6 +42,9 @@ def _electrical(c: Checker) -> Iterator[InputError]:
             "losses tangents, and power flow dc in DC networks, need it",
             "线损为 tangents 或直流电网潮流须填电阻",
         )
+    for i in loss.index[loss.loss_at == "both"]:
+        hint, hint_zh = "quadratic losses occur half at each end already: write receiving", "二次线损已按两端各半计，请填 receiving"
+        yield c.error("contradiction", "corridors", i, "loss_at", hint, hint_zh)
     either = lines.loc[flow.index.union(loss.index)]
     stands = (either.existing_mw > 0) & (either.start_year <= c.settings.study.fleet_year)
     for i in either.index[stands & (either.circuits == 0) & (network.reactance != "fixed")]:

@@ -109,6 +109,7 @@ class CommitmentSettings(_Section):
 
     minimum_times: bool = Field(default=False, description="units stay on and off for their least hours, min_up_h and min_down_h")
     start_classes: bool = Field(default=False, description="a start costs by the hours off-line before it: hot, warm or cold")
+    start_ramps: bool = Field(default=False, description="ramp rates also hold for capacity that starts or stops, from and to standstill")
     deep_shaving: bool = Field(
         default=False, description="output may fall below minimum load, at deep_cost_cny_per_mwh and, with oil, oil_cost_cny_per_mwh"
     )

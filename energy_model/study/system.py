@@ -211,7 +211,7 @@ class System:
     def series(self) -> list[str]:
         """Hourly series that rows of the model multiply with: availabilities, and those of converters, reservoirs and limits."""
         found = set(self.resource.series)
-        for table in (self.corridor, self.converter, self.converter_port, self.reservoir, self.limit_member):
+        for table in (self.thermal, self.corridor, self.converter, self.converter_port, self.reservoir, self.limit_member):
             for column in table.columns[table.columns.str.endswith("_series")]:
                 found |= set(table[column].dropna())
         return sorted(found)

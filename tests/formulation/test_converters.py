@@ -202,3 +202,57 @@ def test_a_rating_by_the_hour_limits_a_corridor():
     r = run(system, load={"A": 0.0, "B": 1.0}, availability={"r": np.repeat([0.5, 1.0], 12)})
     assert r.value("flow_forward", "l") == pytest.approx(np.repeat([0.4, 0.8], 12))
     assert r.dual("corridor_rating", "l")[:12] == pytest.approx(-0.7)
+
+
+def test_limits_count_technologies_their_fuel_and_what_is_not_served():
+    """Proves: two coal clusters of one technology at 0.9 t/TJ and a plant of another technology at 2 MCNY/GWh, under a cap of 0.45 t per
+    served GWh on a load of 1 GW: 0.9 F + 0.45 U <= 0.45*24. Coal gives 0.5 GW, the other 0.5: 24*(0.5*0.1 + 0.5*2) = 25.2. Where that
+    other has 0.2 GW alone, with x of coal and u not served x + 0.2 + u = 1 and 0.9 x + 0.45 u = 0.45: x = 0.2 and u = 0.6. At least 0.4 GW
+    of the batteries, of either, and 1 GWh of them are built.
+    Sensitivity: one cluster of the technology, a rate on the whole demand (x = 0.5), or a store left out.
+    """
+    limit = {"rate": {"value": 0.45 * 24}, "power": {"sense": ">=", "value": 0.4}, "volume": {"sense": ">=", "value": 1.0}}
+    kind = {"limit": "rate", "table": "technologies", "element": "coal", "quantity": "fuel", "weight": 0.9}
+    members = {
+        "1": kind, "2": {"limit": "rate", "table": "nodes", "element": "A", "quantity": "unserved", "weight": 0.45},
+        "3": {"limit": "power", "table": "technologies", "element": "battery"},
+        "4": {"limit": "volume", "table": "technologies", "element": "battery", "quantity": "volume"},
+    }  # fmt: skip
+    store = {"max_new": 1.0, "capex": 0.1, "capex_energy": 0.01}
+
+    def plan(other):
+        s = tiny_system(
+            thermal={
+                "cheap": {"existing": 0.4, "fuel": 0.1}, "dear": {"existing": 2.0, "fuel": 0.1},
+                "gas": {"existing": other, "technology": "gas", "vom": 2.0},
+            },
+            store={"b": store, "c": store}, limit=limit, limit_member=members,
+        )  # fmt: skip
+        return run(s, load=1.0)
+
+    ample, short = plan(1.0), plan(0.2)
+    built = 0.4 * 0.1 + 1.0 * 0.01
+    assert ample.cost == pytest.approx(24 * (0.5 * 0.1 + 0.5 * 2.0) + built)
+    assert short.value("shed", "A").sum() == pytest.approx(24 * 0.6)
+
+
+def test_a_cap_per_served_energy_may_count_the_losses_of_stores():
+    """Proves: 12 GWh of a dark half day out of a store at 0.8 each way lose 12/0.64 - 12 = 6.75 GWh; counted with weight -1 against the
+    fuel of coal at 0.5 TJ of fuel allowed beside them, 7.25 GWh of coal may be burnt and 24 - 7.25 come from wind.
+    Sensitivity: the loss of one direction alone, or none.
+    """
+    wind = np.r_[np.full(12, 5.0), np.zeros(12)]
+    s = tiny_system(
+        resource={"w": {"existing": 1.0, "vom": 0.3}},
+        thermal={"g": {"existing": 5.0, "fuel": 0.001, "max_new": 0.0}},
+        store={"b": {"existing": 5.0, "charge_efficiency_share": 0.8, "discharge_efficiency_share": 0.8, "vom": 0.1}},
+        limit={"cap": {"value": 0.5}},
+        limit_member={
+            "1": {"limit": "cap", "table": "technologies", "element": "coal", "quantity": "fuel"},
+            "2": {"limit": "cap", "table": "technologies", "element": "battery", "quantity": "loss", "weight": -1.0},
+        },
+    )
+    r = run(s, load=1.0, availability={"w": wind})
+    lost = r.value("charge", "b").sum() - r.value("discharge", "b").sum()
+    assert lost == pytest.approx(r.value("discharge", "b").sum() * (1 / 0.64 - 1))
+    assert r.value("total_fuel", "g") == pytest.approx(0.5 + lost)

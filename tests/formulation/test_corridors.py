@@ -1,8 +1,10 @@
 """Corridors, solved by hand."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from energy_model.study.cycles import half_at_both_ends
 from tests.support.tiny import VOLL, run, tiny_system
 
 AB = {"A": {}, "B": {}}
@@ -121,3 +123,19 @@ def test_two_dedicated_corridors_share_one_generation():
     )
     r = run(s, load={"B": 1.0})
     assert r.value("flow_forward", "l") + r.value("flow_forward", "m") == pytest.approx(np.full(24, 0.4))
+
+
+def test_half_of_the_loss_at_each_end():
+    """Proves: 1 GW of capacity at 10 %, half at each end: for 1 GW in the middle 1.05 are sent and 0.95 arrive; a load of 1 GW sheds 0.05,
+    and power costs 1.05/0.95 of what it costs where it is made while the line is not full (load 0.5). All at the receiving end 0.9 arrive.
+    Sensitivity: a capacity of what is sent, or the whole loss at an end.
+    """
+    table = pd.DataFrame({"loss_share": [0.1], "loss_at": ["both"], "output_per_input": [np.nan], "availability_share": [1.0]})
+    own = half_at_both_ends(table).iloc[0]
+    line = {"existing": 1.0, "loss_share": own.loss_share, "usable": own.availability_share}
+    s = tiny_system(bus=AB, thermal={"g": {"existing": 5.0, "fuel": 0.2}}, corridor={"l": line})
+    full = run(s, load={"B": 1.0})
+    assert full.value("shed", "B") == pytest.approx(0.05)
+    assert full.value("total_fuel", "g") == pytest.approx(24 * 1.05)
+    assert run(s, load={"B": 0.5}).dual("nodal_balance", "B") == pytest.approx(0.2 * 1.05 / 0.95)
+    assert half_at_both_ends(table.assign(loss_at="receiving")).iloc[0].loss_share == 0.1

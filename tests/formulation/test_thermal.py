@@ -137,3 +137,23 @@ def test_co2_price_acts_through_the_coal():
     """
     r = run(tiny_system(thermal={"g": {"existing": 1.0}}, co2_price=70.0), load=1.0)
     assert r.cost == pytest.approx(24 * 0.1 * 0.07) == r.account("co2")
+
+
+@pytest.mark.parametrize(("ramp", "first"), [(0.6, 0.6), (0.3, 0.4)])
+def test_capacity_that_starts_or_stops_keeps_its_ramp_from_and_to_standstill(ramp, first):
+    """Proves: 1 GW of minimum load 0.4 starts for a load of 1 GW in four hours of the day. With ``start_ramps`` it reaches the higher of
+    minimum load and ramp in its first hour, 0.6 or 0.4, and comes down the same way; between, it climbs by the ramp: at 0.6 it serves
+    0.6 + 1 + 1 + 0.6, at 0.3 0.4 + 0.7 + 0.7 + 0.4. An idle hour costs more than a GWh is worth (minimum load without load cannot be
+    sold), so it does not start before. Without the option started capacity climbs by its ramp above minimum load: 1 or 0.7 at once.
+    Sensitivity: a ramp of the capacity that ran before in place of that which started, or of starts alone.
+    """
+    load = np.zeros(24)
+    load[10:14] = 1.0
+    plant = {"existing": 1.0, "min_load_share": 0.4, "ramp_share_per_h": ramp}
+
+    def output(on):
+        r = run(tiny_system(thermal={"g": plant}, options={"commitment": {"start_ramps": on}}), load={"A": load})
+        return 1.0 - r.value("shed", "A")[10:14]
+
+    assert output(True) == pytest.approx([first, min(1.0, first + ramp), min(1.0, first + ramp), first])
+    assert output(False) == pytest.approx([min(1.0, 0.4 + ramp), 1.0, 1.0, min(1.0, 0.4 + ramp)])

@@ -615,12 +615,24 @@ def weak_converter() -> System:
 
 
 def expansion_rules() -> System:
-    """Rules of other expansion models: stores with bounds on their hours that discharge what was in store."""
+    """Rules of other models: hours of stores, fuel of starts and by the hour, ramps of starts, limits by technology."""
     return tiny_system(
-        thermal={"g": {"existing": 1.5, "fuel": 0.3}},
+        thermal={
+            "g": {"existing": 1.5, "fuel": 0.3, "min_load_share": 0.4, "ramp_share_per_h": 0.7, "start_fuel": 2.0, "start_cost": 0.01,
+                  "fuel_price": 0.1, "fuel_price_series": "wind"},
+        },
         resource={"wind": {"existing": 1.0}},
         store={"b": {"max_new": 0.5, "capex": 0.02, "capex_energy": 0.01, "min_duration_h": 2.0, "max_duration_h": 3.0,
                      "charge_efficiency_share": 0.9, "discharge_efficiency_share": 0.9, "from_stock": True}},
+        limit={"most": {"value": 40.0}, "least": {"sense": ">=", "value": 0.4}},
+        limit_member={
+            "1": {"limit": "most", "table": "technologies", "element": "coal", "quantity": "fuel", "weight": 0.9},
+            "2": {"limit": "most", "table": "nodes", "element": "A", "quantity": "unserved", "weight": 0.5},
+            "3": {"limit": "most", "table": "technologies", "element": "battery", "quantity": "loss", "weight": -0.5},
+            "4": {"limit": "least", "table": "technologies", "element": "battery", "weight": 1.0},
+            "5": {"limit": "least", "table": "technologies", "element": "battery", "quantity": "volume", "weight": 0.1},
+        },
+        options={"commitment": {"start_ramps": True}},
     )  # fmt: skip
 
 

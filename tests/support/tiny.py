@@ -51,6 +51,9 @@ DEFAULTS: dict[str, dict] = {
         "must_run_share": 0.0,
         "open_start": False,
         "start_cost": 0.0,
+        "start_fuel": 0.0,
+        "fuel_price": 0.0,
+        "fuel_price_series": None,
         "start_cost_hot": 0.0,
         "start_cost_cold": 0.0,
         "hot_start_h": 0.0,
@@ -78,10 +81,11 @@ DEFAULTS: dict[str, dict] = {
         "heat_share": 1.0,
         "fuel": 0.0,
     },
-    "resource": BUILD | {"node": "A", "kind": "wind", "vom": 0.0, "series": None},
+    "resource": BUILD | {"node": "A", "technology": "", "kind": "wind", "vom": 0.0, "series": None},
     "store": BUILD
     | {
         "node": "A",
+        "technology": "",
         "kind": "battery",
         "heat_area": None,
         "microgrid": None,
@@ -100,6 +104,7 @@ DEFAULTS: dict[str, dict] = {
     "boiler": BUILD
     | {
         "node": "A",
+        "technology": "",
         "kind": "coal_boiler",
         "heat_area": "town",
         "coal_grade": "lignite",
@@ -285,6 +290,8 @@ def tiny_system(
     hydrogen = ("electrolyser", "hydrogen_store", "hydrogen_contract", "converter", "reservoir")
     for named in (t[name] for name in ("thermal", "resource", "store", "boiler", "corridor", "contract", "condenser", *hydrogen)):
         named["name_zh"], named["name_en"] = named.index, named.index
+    for named in (t[name] for name in ("resource", "store", "boiler")):
+        named["technology"] = named.technology.where(named.technology != "", named.kind)
     inside = t["bus"].microgrid
     for name in ("thermal", "store"):
         t[name]["microgrid"] = t[name].node.map(inside)
