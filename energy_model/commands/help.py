@@ -30,7 +30,7 @@ PANELS = {
     "operate": ("island", "redispatch", "commit", "flexibility", "capacity-credit", "calibrate"),
     "weather": ("weather",),
     "show": ("map", "report", "tables", "picture", "serve", "compare", "diff"),
-    "exchange": ("inputs", "export-pypsa", "import-pypsa"),
+    "exchange": ("inputs", "export-pypsa", "import-pypsa", "import-genx"),
     "project": ("rerun", "bench", "docs"),
 }  # fmt: skip
 """Commands by what they are for: the panels of ``--help``, in their order."""

@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
+from energy_model.commands.importing import parent_of, show_refusals
 from energy_model.commands.shared import (
     DEFAULT_WEATHER,
     EXIT_CERTIFICATE,
     EXIT_INPUT,
     Threads,
     Weather,
-    err,
     guarded,
     out,
     solver_errors,
@@ -30,7 +29,6 @@ from energy_model.units import CNY_PER_MCNY
 if TYPE_CHECKING:
     from energy_model.exchange.pypsa_import import Imported
     from energy_model.exchange.pypsa_read import PypsaNetwork
-    from energy_model.exchange.refusals import NetworkRefused
 
 AGREEMENT = 1e-6
 """Relative difference up to which two optima are the same."""
@@ -51,7 +49,7 @@ def import_pypsa(
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             stop(say(f"{folder} is not empty; name a new folder.", f"{folder} 非空，请指定新目录。"), EXIT_INPUT)
         try:
-            with tempfile.TemporaryDirectory(dir=_parent(folder)) as draft:
+            with tempfile.TemporaryDirectory(dir=parent_of(folder)) as draft:
                 new = Path(draft) / "inputs"
                 found, imported, note = write_network_study(network, new)
                 if solve:
@@ -63,14 +61,9 @@ def import_pypsa(
         except NetworkFileError as fault:
             stop(say(f"The network was not read: {fault}.", f"网络未读入：{fault}。"), EXIT_INPUT)
         except NetworkRefused as fault:
-            _show(fault)
+            show_refusals(fault)
             raise typer.Exit(EXIT_INPUT) from None
     _told(note, folder)
-
-
-def _parent(folder: Path) -> Path:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    return folder.parent
 
 
 def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: Path, threads: int) -> dict:
@@ -116,28 +109,6 @@ def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: P
         theirs = found.objective + (found.constant or 0.0)
         note["relative_difference"] = abs(ours - theirs) / max(abs(theirs), certificate.size_mcny * CNY_PER_MCNY)
     return note
-
-
-def _show(fault: NetworkRefused) -> None:
-    """Print all refusals of a network."""
-    table = Table(
-        say("component", "元件"),
-        say("name", "名称"),
-        say("attribute", "属性"),
-        say("value", "值"),
-        say("reason, and what to do", "原因与办法"),
-        show_lines=True,
-        title=say(f"{len(fault.refusals)} items cannot be imported", f"{len(fault.refusals)} 项无法导入"),
-    )
-    from energy_model.exchange.refusals import REASONS
-
-    for r in fault.refusals:
-        why_zh, why, *_ = REASONS[r.reason]
-        said = say(f"{why}; {r.advice[0]}", f"{why_zh}；{r.advice[1]}")
-        table.add_row(r.component, r.name, r.attribute, r.value, said)
-    err.print(table)
-    if fault.left_out:
-        err.print(say(f"{fault.left_out} more follow from these and are not listed.", f"另有 {fault.left_out} 项由以上各项引起，未列出。"))
 
 
 def _told(note: dict, folder: Path) -> None:

@@ -24,11 +24,9 @@ from energy_model.exchange.importer import Imported, Importer
 from energy_model.exchange.pypsa_tables import PypsaNetwork, lists
 from energy_model.exchange.pypsa_units import UNLIMITED_MW
 from energy_model.exchange.refusals import NetworkRefused, Refusal
-from energy_model.exchange.study_tables import CASE, CENTRE_DEG, SPREAD_DEG, YEAR, quoted, text
+from energy_model.exchange.study_tables import CASE, YEAR, place_on_circle, plain_finance, quoted, text
 from energy_model.units import HOURS_PER_WEEK, HOURS_PER_YEAR
 
-LOST_LOAD_CNY_PER_MWH = 200000.0
-"""Price of shedding: PyPSA sheds nothing, so it must exceed any marginal price."""
 LONGEST_BLOCK_H = HOURS_PER_WEEK
 
 
@@ -63,7 +61,7 @@ def import_network(n: PypsaNetwork) -> Imported:
     if refusals := _by_cell(n.wrong, i.refusals, missed):
         first = causes(refusals)
         raise NetworkRefused(first, len(refusals) - len(first))
-    _finance(i)
+    plain_finance(i.t)
     _notes(i)
     i.out.settings = _settings(i)
     return i.out
@@ -96,8 +94,7 @@ def _snapshots(i: Importer) -> None:
 def _buses(i: Importer) -> None:
     count = max(len(i.n.table("buses")), 1)
     for number, (name, row) in enumerate(i.n.components("buses")):
-        angle = 2 * np.pi * number / count
-        place = CENTRE_DEG[0] + SPREAD_DEG * np.sin(angle), CENTRE_DEG[1] + SPREAD_DEG * np.cos(angle)
+        place = place_on_circle(number, count)
         if 30 <= row.y <= 55 and 110 <= row.x <= 135:
             place = row.y, row.x
         elif row.x or row.y:
@@ -138,24 +135,6 @@ def _loads(i: Importer) -> None:
         series = i.add_series("load", "none", "mw", np.zeros(i.n.snapshots))
         i.t.add("loads", load="none", node=next(iter(i.node.values())), case=CASE, name_zh="无负荷", name_en="no load", sector="industry",
                 series=series)  # fmt: skip
-
-
-def _finance(i: Importer) -> None:
-    if not i.t.rows["technologies"]:  # a table that is never empty
-        yields = {"charge_efficiency_share": 1.0, "discharge_efficiency_share": 1.0, "duration_h": 1.0}
-        pypsa_assets.technology(i, ("Network", i.n.name), "none", "battery", 0.0, 0.0, **yields)
-    nothing = (
-        "discount_rate_share",
-        "reserve_shortfall_cny_per_mwh",
-        "co2_price_cny_per_t",
-        "curtailment_cost_cny_per_mwh",
-        "distribution_loss_share",
-        "vat_share",
-        "government_funds_cny_per_mwh",
-    )
-    zero: dict[str, object] = dict.fromkeys(nothing, 0.0)
-    i.t.add("finance", vintage=int(YEAR), value_of_lost_load_cny_per_mwh=LOST_LOAD_CNY_PER_MWH, value_of_lost_heat_cny_per_mwh=100000.0,
-            **zero)  # fmt: skip
 
 
 def _notes(i: Importer) -> None:

@@ -117,6 +117,11 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
     "growth": ("逐期增长上限", "limits of growth between periods have no counterpart", "删除", "remove them"),
     "limit": ("没有对应的全局约束", "the model has no such limit", "{hint}", "{hint}"),
     "contradiction": ("上下限矛盾", "the limits contradict each other", "请改正", "correct them"),
+    "genx_column": ("没有这一列", "there is no such column", "{hint}", "{hint}"),
+    "genx_missing": ("缺少该值", "the value is missing", "{hint}", "{hint}"),
+    "genx_value": ("值不可用", "the value cannot be used", "可用：{hint}", "allowed: {hint}"),
+    "genx_feature": ("本模型没有对应的规则", "it has no counterpart here", "{hint}", "{hint}"),
+    "genx_setting": ("该设置没有对应的规则", "the setting has no counterpart here", "{hint}", "{hint}"),
     "range": ("超出输入表的范围", "outside the range of our tables", "{hint}", "{hint}"),
 }  # fmt: skip
 

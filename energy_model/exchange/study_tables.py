@@ -21,6 +21,17 @@ CENTRE_DEG, SPREAD_DEG = (43.65, 122.25), 0.8
 UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
 
 
+LOST_LOAD_CNY_PER_MWH = 200000.0
+"""Price of shedding: other programs shed nothing, or price it themselves, so it must exceed any marginal price."""
+
+
+def place_on_circle(number: int, count: int) -> tuple[float, float]:
+    """Latitude and longitude [deg] of one of so many places around the centre of the map."""
+    angle = 2 * np.pi * number / max(count, 1)
+    place = CENTRE_DEG[0] + SPREAD_DEG * np.sin(angle), CENTRE_DEG[1] + SPREAD_DEG * np.cos(angle)
+    return round(float(place[0]), 6), round(float(place[1]), 6)
+
+
 def text(value: object) -> str:
     """A cell: numbers with all digits, so that nothing is lost."""
     if isinstance(value, bool | np.bool_):
@@ -97,3 +108,23 @@ def quoted(value: str) -> str:
     """A TOML string."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'
+
+
+def plain_finance(t: StudyTables) -> None:
+    """Write prices that add nothing to the costs of an imported study, and a technology where it has none, as the table is never empty."""
+    if not t.rows["technologies"]:
+        yields = {"charge_efficiency_share": 1.0, "discharge_efficiency_share": 1.0, "duration_h": 1.0}
+        t.add("technologies", technology="none", vintage=YEAR, name_zh="none", name_en="none", kind="battery", capex_cny_per_kw=0.0,
+              fom_cny_per_kw_year=0.0, lifetime_years=5.0, **yields)  # fmt: skip
+    nothing = (
+        "discount_rate_share",
+        "reserve_shortfall_cny_per_mwh",
+        "co2_price_cny_per_t",
+        "curtailment_cost_cny_per_mwh",
+        "distribution_loss_share",
+        "vat_share",
+        "government_funds_cny_per_mwh",
+    )
+    zero: dict[str, object] = dict.fromkeys(nothing, 0.0)
+    t.add("finance", vintage=YEAR, value_of_lost_load_cny_per_mwh=LOST_LOAD_CNY_PER_MWH, value_of_lost_heat_cny_per_mwh=100000.0,
+          **zero)  # fmt: skip

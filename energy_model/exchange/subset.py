@@ -192,6 +192,10 @@ def _thermal(system: System, out: list[Label]) -> pd.DataFrame:
         )
     thermal[["min_load_share", "start_cost", "no_load_fuel_share"]] = 0.0
     thermal["ramp_share_per_h"] = 1.0
+    if ((thermal.start_fuel > 0) | (thermal.fuel_price != 0)).any():
+        out.append(Label("启动耗燃料与按小时计价的燃料", "fuel of starts, and fuel priced by the hour"))
+    thermal[["start_fuel", "fuel_price"]] = 0.0
+    thermal["fuel_price_series"] = None
     if (thermal.must_run_share > 0).any():
         out.append(Label("必开机组", "plants that must run"))
     thermal["must_run_share"] = 0.0

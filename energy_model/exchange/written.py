@@ -1,16 +1,18 @@
-"""An imported PyPSA network written as an inputs folder, with a note on what became of it."""
+"""An imported network or case written as an inputs folder, with a note on what became of it."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+from energy_model.exchange.genx_case import read_case
+from energy_model.exchange.genx_import import import_case
 from energy_model.exchange.importer import Imported
 from energy_model.exchange.pypsa_import import import_network
 from energy_model.exchange.pypsa_read import read_network
 from energy_model.exchange.pypsa_tables import PypsaNetwork
 from energy_model.exchange.refusals import NetworkRefused, Refusal
-from energy_model.exchange.study_tables import SCENARIO
+from energy_model.exchange.study_tables import SCENARIO, StudyTables
 from energy_model.study.errors import InputErrors
 from energy_model.study.load import load_study
 from energy_model.study.unread import IMPORT_FILE
@@ -48,27 +50,57 @@ def write_network_study(network: Path, folder: Path) -> tuple[PypsaNetwork, Impo
     """
     found = read_network(network)
     imported = import_network(found)
-    write_study(found, imported, folder)
+    write_study(imported.tables, imported.settings, folder, (f"PyPSA network {found.name}", f"PyPSA 网络 {found.name}"))
     note = _note(found, imported)
     write_note(note, folder)
     return found, imported, note
 
 
-def write_study(found: PypsaNetwork, imported: Imported, folder: Path) -> None:
-    """Write the inputs folder and check it like any study.
+def write_genx_study(case: Path, folder: Path) -> dict:
+    """Read a case of GenX, write it as an inputs folder and check that like any study.
+
+    Parameters
+    ----------
+    case : Path
+        Folder with ``settings``, ``system`` and ``resources``.
+    folder : Path
+        New folder of inputs.
+
+    Returns
+    -------
+    dict
+        What is in the folder's note on the import (`write_note`).
+
+    Raises
+    ------
+    NetworkFileError
+        When a file of the case cannot be read.
+    NetworkRefused
+        With every cell, setting and file that cannot be represented.
+    """
+    found = read_case(case)
+    tables, settings = import_case(found)
+    write_study(tables, settings, folder, (f"GenX case {found.name}", f"GenX 算例 {found.name}"))
+    note = {"case": found.name, "notes": [en for _, en in found.notes], "notes_zh": [zh for zh, _ in found.notes]}
+    write_note(note, folder)
+    return note
+
+
+def write_study(tables: StudyTables, settings: str, folder: Path, purpose: tuple[str, str]) -> None:
+    """Write the inputs folder, with a purpose in English and Chinese, and check it like any study.
 
     Raises
     ------
     NetworkRefused
         Where a value lies outside what our tables allow; it names the component that the value is from.
     """
-    imported.tables.write(folder, imported.settings, f"PyPSA network {found.name}", f"PyPSA 网络 {found.name}")
+    tables.write(folder, settings, *purpose)
     try:
         load_study(folder, SCENARIO)
     except InputErrors as fault:
         refusals = []
         for e in fault.errors:
-            kind, name = imported.tables.origin.get((e.file.removesuffix(".csv"), e.row or 0), ("Network", found.name))
+            kind, name = tables.origin.get((e.file.removesuffix(".csv"), e.row or 0), ("", purpose[0]))
             hint = f"{e.advice} ({e.file} {e.column})"
             refusals.append(Refusal(kind, name, e.column, e.value or "empty", "range", hint))
         raise NetworkRefused(refusals) from None

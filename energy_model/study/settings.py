@@ -258,9 +258,9 @@ class Options(_Section):
 
     def without_history(self) -> Options:
         """The same without rules that look back further than one state, as required by windows of operation."""
-        return self.model_copy(
-            update={"commitment": CommitmentSettings(deep_shaving=self.commitment.deep_shaving), "smelters": SmelterSettings()}
-        )
+        own = self.commitment
+        kept = CommitmentSettings(deep_shaving=own.deep_shaving, start_ramps=own.start_ramps)
+        return self.model_copy(update={"commitment": kept, "smelters": SmelterSettings()})
 
 
 class Settings(Options):

@@ -39,6 +39,7 @@ WRITING = {
 }
 """Every command that writes beside the results or makes a result of its own."""
 ELSEWHERE = {
+    "import-genx": "needs a case",
     "import-pypsa": "needs a network",
     "picture": "starts a browser before it writes",
     "weather fetch": "asks a server before it writes",

@@ -17,6 +17,7 @@ from energy_model.report.workbook.input_workbook import write_input_workbook
 from energy_model.solving import capacity_credit
 from energy_model.weather.store import load_weather
 from tests.paths import ROOT
+from tests.support.genx_case import three_zones
 from tests.support.pypsa_networks import network, solve
 
 PROGRAM = ".venv/bin/energy-model"
@@ -192,6 +193,7 @@ SMALL = {
     "export-pypsa": ["export-pypsa", "{new}/network"],
     "frontier": ["frontier", "--axis", "co2", "--points", "2"],
     "new": ["new", "{new}/my-study"],
+    "import-genx": ["import-genx", "{new}/case", "{new}/imported"],
     "inputs export": ["inputs", "export", "{new}/study.xlsx"],
     "inputs import": ["inputs", "import", "{new}/study.xlsx"],
     "import-pypsa": ["import-pypsa", "{new}/network.nc", "{new}/imported", "--solve"],
@@ -245,6 +247,7 @@ def exported(new, results, monkeypatch):
 
 BEFORE = {
     "capacity-credit": coarse_credits,
+    "import-genx": lambda new, *_: three_zones(new / "case"),
     "import-pypsa": small_network,
     "inputs import": exported,
     "serve": short_visit,

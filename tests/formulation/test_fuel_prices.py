@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from energy_model.exchange.subset import pypsa_subset
 from tests.support.tiny import run, tiny_system
 
 DEAR = np.r_[np.ones(12), np.full(12, 3.0)]
@@ -31,3 +32,16 @@ def test_a_start_burns_fuel_at_the_price_of_its_hour():
     r = run(tiny_system(thermal={"g": plant}), load={"A": np.r_[np.zeros(12), np.ones(12)]}, availability={"price": DEAR})
     assert r.cost == pytest.approx(11.9)
     assert r.value("total_fuel", "g") == pytest.approx(17.0)
+
+
+def test_an_export_to_pypsa_names_what_it_leaves_out():
+    """Proves: fuel of starts and by the hour, and rules of stores, are named where PyPSA cannot say them, and gone from what is written.
+    Sensitivity: an export that drops them in silence, or a study that keeps them and costs something else.
+    """
+    own = {"duration_h": np.nan, "max_new": 1.0, "capex": 1.0, "capex_energy": 1.0, "min_duration_h": 2.0, "from_stock": True}
+    part, lacks = pypsa_subset(tiny_system(thermal={"g": {"existing": 1.0, "start_fuel": 5.0}}, store={"b": own}))
+    told = [one.en for one in lacks]
+    stores = ["bounds on the duration of stores: b", "discharge limited by the stock of the hour before: b"]
+    assert told == ["fuel of starts, and fuel priced by the hour", *stores]
+    assert not part.thermal.start_fuel.any()
+    assert not part.store.from_stock.any()
