@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from benchmarks import cases, growth, run, workers
+from benchmarks import cases, cluster, growth, run, workers
 from benchmarks.foreign import write_network
 from benchmarks.goals import goals
 from benchmarks.nodes import resized
@@ -198,6 +198,29 @@ def test_workers_are_timed_on_the_same_answers(tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "measure", lambda *a: true(*a) | {"costs_mcny": [next(counts)]})
     with pytest.raises(SystemExit, match="differ"):
         workers.main()
+
+
+@pytest.mark.slow
+def test_a_cluster_is_measured_on_the_same_digits(tmp_path, monkeypatch):
+    """Proves: years on a worker and here leave a record each, with bytes of the first alone; answers that differ end as an error.
+    Sensitivity: years that were not sent, or figures of different answers side by side.
+    """
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr("energy_model.solving.interior_point.parts.WORTH_PARTS", 0)
+    records = tmp_path / "cluster.jsonl"
+    words = ["cluster", "--counts", "1", "--horizon", "hours:24", "--years", "variable-1..2", "--records", str(records)]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit) as ended:
+        cluster.main()
+    assert ended.value.code == 0
+    there, here = (json.loads(line) for line in records.read_text(encoding="utf-8").splitlines())
+    assert (there["workers"], there["parts"], here["workers"]) == (1, 2, 0)
+    assert there["iterations"] == here["iterations"] > 5
+    assert there["once_bytes"] > 0 < there["told_bytes"]
+    assert "once_bytes" not in here
+    monkeypatch.setattr(cluster, "measure", lambda lp, count: (there | {"workers": count}, lp.lower + count))
+    with pytest.raises(SystemExit, match="differ"):
+        cluster.main()
 
 
 def test_the_foreign_network_costs_what_pypsa_finds(tmp_path):

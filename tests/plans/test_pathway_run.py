@@ -91,7 +91,6 @@ def test_years_held_by_a_cluster_cost_the_same(folder, monkeypatch, tmp_path):
     from distributed import LocalCluster
 
     monkeypatch.setattr("energy_model.solving.ladder.SIMPLEX_COLUMNS", 0)
-    monkeypatch.setattr("energy_model.solving.interior_point.parts.WORTH_PARTS", 0)
     asked = ["pathway", "--inputs", folder.parents[1] / "inputs", "--scenario", "two", "--horizon", "hours:24", "--results", tmp_path]
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None) as cluster, speaking("en"):
         done = run("--lang", "en", *asked, "--no-pages", "--scheduler", cluster.scheduler_address)

@@ -138,7 +138,7 @@ class Iterate:
         told = counted(without_rows(lp, self.free))
         self.units = told.column, told.dual, told.cost
         self.offset, self.size = told.lp.offset, told.lp.size
-        parts = find_parts(told.lp)
+        parts = find_parts(told.lp, elsewhere is not None)
         if len(parts.columns) + len(parts.rows) > MOST_KEPT:
             raise NoStructure(say(f"parts share {len(parts.columns) + len(parts.rows)} columns and rows", "各部分共用的行列过多"))
         self.holders: Holders = Here(threads) if elsewhere is None or parts.count == 1 else elsewhere

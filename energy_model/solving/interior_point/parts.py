@@ -97,8 +97,8 @@ class Parts:
         return Part(columns, rows, met, len(met_columns), part)
 
 
-def find_parts(lp: StampedLP) -> Parts:
-    """Parts of an LP; one where they would share most of the master, or the master is small.
+def find_parts(lp: StampedLP, elsewhere: bool = False) -> Parts:
+    """Parts of an LP; one where they would share most of the master, or the master is small and parts are not wanted `elsewhere`.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def find_parts(lp: StampedLP) -> Parts:
     of_column, of_row = np.zeros(columns, np.int16), np.zeros(rows, np.int16)
     count = 1
     blocks = int(max(lp.column_block.max(), lp.row_block.max(initial=-1))) + 1
-    if (len(master_columns) + len(master_rows)) * blocks >= WORTH_PARTS:
+    if elsewhere or (len(master_columns) + len(master_rows)) * blocks >= WORTH_PARTS:
         found = _Master(lp, master_columns, master_rows)
         count = found.parts
         if count > 1:
