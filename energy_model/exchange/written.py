@@ -50,7 +50,7 @@ def write_network_study(network: Path, folder: Path) -> tuple[PypsaNetwork, Impo
     """
     found = read_network(network)
     imported = import_network(found)
-    write_study(imported.tables, imported.settings, folder, (f"PyPSA network {found.name}", f"PyPSA 网络 {found.name}"))
+    write_study(found, imported, folder)
     note = _note(found, imported)
     write_note(note, folder)
     return found, imported, note
@@ -80,13 +80,18 @@ def write_genx_study(case: Path, folder: Path) -> dict:
     """
     found = read_case(case)
     tables, settings = import_case(found)
-    write_study(tables, settings, folder, (f"GenX case {found.name}", f"GenX 算例 {found.name}"))
+    write_tables(tables, settings, folder, (f"GenX case {found.name}", f"GenX 算例 {found.name}"))
     note = {"case": found.name, "notes": [en for _, en in found.notes], "notes_zh": [zh for zh, _ in found.notes]}
     write_note(note, folder)
     return note
 
 
-def write_study(tables: StudyTables, settings: str, folder: Path, purpose: tuple[str, str]) -> None:
+def write_study(found: PypsaNetwork, imported: Imported, folder: Path) -> None:
+    """Write the inputs folder of a network, as `write_tables`."""
+    write_tables(imported.tables, imported.settings, folder, (f"PyPSA network {found.name}", f"PyPSA 网络 {found.name}"))
+
+
+def write_tables(tables: StudyTables, settings: str, folder: Path, purpose: tuple[str, str]) -> None:
     """Write the inputs folder, with a purpose in English and Chinese, and check it like any study.
 
     Raises
