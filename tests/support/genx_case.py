@@ -1,6 +1,7 @@
 """The three zones of GenX's example, written as a case: its equipment, network and policies, with curves of representative days of our own.
 
-Figures of GenX.jl, ``example_systems/1_three_zones`` (thermal, storage, wind and sun, network, segments of demand, caps and requirements).
+Figures of GenX.jl, ``example_systems/1_three_zones`` (thermal, storage, wind and sun, network, segments of demand). Caps on CO2 and least
+capacities are those of a fork whose zones have other names (MADNANTARRAR/GenX.jl); their order, MA, CT, ME, is judged.
 """
 
 from __future__ import annotations
