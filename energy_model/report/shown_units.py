@@ -46,7 +46,7 @@ CHINESE: dict[str, Unit] = {
     "GWh": Unit("亿千瓦时", YI_KWH_PER_GWH, "#,##0.000"),
     "MW/h": Unit("万千瓦/小时", WAN_KW_PER_MW, "#,##0.00"),
     "MW or MWh": Unit("万千瓦或万千瓦时", WAN_KW_PER_MW, "#,##0.00"),
-    "MW or MWh times the weights": Unit("万千瓦或万千瓦时，乘以权重", WAN_KW_PER_MW, "#,##0.0"),
+    "MW, MWh or GJ times the weights": Unit("万千瓦、万千瓦时或万吉焦，乘以权重", WAN_KW_PER_MW, "#,##0.0"),
     "MW/MW": Unit("千瓦/千瓦", 1.0, "#,##0.0"),
     "kt": Unit("万吨", WAN_T_PER_KT, "#,##0.00"),
     "t": Unit("吨", 1.0, "#,##0.0"),
