@@ -1,12 +1,13 @@
-// The language of a plain page that holds both: chosen by its buttons, kept in its address.
+// The language of a plain page that holds both: that of the browser, then chosen by its buttons and kept in its address.
 (() => {
   const parts = [...document.querySelectorAll("main[lang]")];
   const buttons = [...document.querySelectorAll("nav.languages button")];
+  const ofBrowser = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
   const known = (lang) => parts.some((part) => part.lang === lang);
 
   function show() {
     const asked = new URLSearchParams(location.hash.slice(1)).get("lang");
-    const lang = known(asked) ? asked : parts[0].lang;
+    const lang = [asked, ofBrowser, parts[0].lang].find(known);
     for (const part of parts) part.hidden = part.lang !== lang;
     for (const button of buttons) button.setAttribute("aria-pressed", button.dataset.lang === lang);
     document.documentElement.lang = lang;

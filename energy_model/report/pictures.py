@@ -79,7 +79,7 @@ def write_picture(folder: Path, chart: str, file_format: str, state: str = "", s
     file_format : str
         ``png`` (twice the size, for print) or ``svg``.
     state : str
-        State of the page as in its address, such as ``lang=en&week=1152``.
+        State of the page as in its address, such as ``lang=en&week=1152``; without `lang` in the language of the program.
     size : str
         Width and height [px], such as ``1200x700``.
     to : Path, optional
@@ -92,7 +92,12 @@ def write_picture(folder: Path, chart: str, file_format: str, state: str = "", s
     """
     found = re.fullmatch(r"(\d{3,4})x(\d{3,4})", size)
     if not found:
-        raise PictureError(f"The size '{size}' is not understood; write width x height in pixels, such as 1200x700.")
+        raise PictureError(
+            say(
+                f"The size '{size}' is not understood; write width x height in pixels, such as 1200x700.",
+                f"尺寸“{size}”无法识别；请写宽x高（像素），如 1200x700。",
+            )
+        )
     page = folder / ("map.html" if chart == "map" else "report.html")
     program = find_browser()
     if not page.is_file() or "deliverPicture" not in page.read_text(encoding="utf-8"):  # an earlier version's page cannot do it
@@ -100,8 +105,11 @@ def write_picture(folder: Path, chart: str, file_format: str, state: str = "", s
             write_map(folder)
         else:
             write_study_page(folder)
+    state = state.lstrip("#")
+    if "lang" not in urllib.parse.parse_qs(state):
+        state = f"lang={say('en', 'zh')}&{state}"
     wanted = {"picture": chart, "format": file_format, "width": found[1], "height": found[2]}
-    address = f"{page.resolve().as_uri()}#{urllib.parse.urlencode(wanted)}&{state.lstrip('#')}"
+    address = f"{page.resolve().as_uri()}#{urllib.parse.urlencode(wanted)}&{state}"
     with tempfile.TemporaryDirectory() as profile:
         # Chromium refuses its sandbox to root; the only page opened is our own, whose policy lets nothing else run.
         root = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
@@ -110,7 +118,12 @@ def write_picture(folder: Path, chart: str, file_format: str, state: str = "", s
         try:
             done = subprocess.run(command, capture_output=True, timeout=LIMIT_S, check=False)
         except subprocess.TimeoutExpired:
-            raise PictureError(f"The browser did not finish within {LIMIT_S} s; nothing was written.") from None
+            raise PictureError(
+                say(
+                    f"The browser did not finish within {LIMIT_S} s; nothing was written.",
+                    f"浏览器未在 {LIMIT_S} 秒内完成，未写入任何文件。",
+                )
+            ) from None
     data = _picture_in(done.stdout.decode("utf-8", "replace"), chart)
     path = to or folder / f"{chart}.{file_format}"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -123,7 +136,12 @@ def _picture_in(document: str, chart: str) -> bytes:
     """The picture that the page has embedded as a data address."""
     found = re.search(r'<pre id="picture"[^>]*>([^<]*)</pre>', document)
     if not found:
-        raise PictureError("The browser did not draw the page; nothing was written. Is it able to run without a window?")
+        raise PictureError(
+            say(
+                "The browser did not draw the page; nothing was written. Is it able to run without a window?",
+                "浏览器未能绘出网页，未写入任何文件。该浏览器能否无窗口运行？",
+            )
+        )
     if not found[1]:
         raise PictureError(say(f"This result has nothing to show in the chart '{chart}'.", f"此结果没有图 '{chart}'。"))
     head, _, body = html.unescape(found[1]).partition(",")

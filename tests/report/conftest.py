@@ -30,8 +30,8 @@ class Patient:
         self._browser = browser
 
     def new_page(self, **options):
-        """A page of its own."""
-        page = self._browser.new_page(**options)
+        """A page of its own; of a browser in Chinese, unless told otherwise."""
+        page = self._browser.new_page(**{"locale": "zh-CN"} | options)
         page.set_default_timeout(PATIENCE_MS)
         return page
 

@@ -169,6 +169,15 @@ def ensemble(solved, place):
     return write_ensemble(ensemble_tables(), "plan-2015", place, verdict)[0]
 
 
+@pytest.mark.parametrize(("locale", "language"), [("zh-TW", "zh"), ("en-GB", "en"), ("fr", "en")])
+def test_pages_open_in_the_language_of_the_browser(locale, language, folder, solved, browser, tmp_path):
+    """Proves: without a language in their address, study page and comparison open in Chinese where the browser speaks it, else in English.
+    Sensitivity: Chinese for everybody.
+    """
+    for path in (folder / "report.html", compared(solved, tmp_path)):
+        assert Opened(browser, path, locale=locale).page.evaluate("document.documentElement.lang") == language
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("made", [compared, batch, ensemble])
 def test_plain_pages_speak_one_language(made, language, solved, browser, tmp_path):

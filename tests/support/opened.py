@@ -11,11 +11,13 @@ class Opened:
     fragment : str
         State in the address, with its ``#``.
     size : (int, int)
+    locale : str
+        Language of the browser.
     """
 
-    def __init__(self, browser, path, fragment="", size=(1400, 900)):
+    def __init__(self, browser, path, fragment="", size=(1400, 900), locale="zh-CN"):
         self.requests, self.complaints = [], []
-        self.page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        self.page = browser.new_page(viewport={"width": size[0], "height": size[1]}, locale=locale)
         self.page.on("request", lambda r: self.requests.append(r.url))
         self.page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda e: self.complaints.append(str(e)))

@@ -2,8 +2,10 @@
 export const state = {};
 export const opened = new URLSearchParams(location.hash.slice(1));
 
+const ofBrowser = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+
 // By name: the initial value, and whether a text of the address is one.
-export const fields = { lang: { initial: "zh", valid: (v) => v === "zh" || v === "en" } };
+export const fields = { lang: { initial: ofBrowser, valid: (v) => v === "zh" || v === "en" } };
 
 export function readHash() {
   const hash = new URLSearchParams(location.hash.slice(1));
