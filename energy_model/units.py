@@ -77,7 +77,8 @@ F_AT_0_DEGC = 32.0
 
 # Counts and memory
 MILLION = 1e6
-BYTES_PER_GB, BYTES_PER_MB = 1e9, 1e6
+BYTES_PER_GB = 1e9
+BYTES_PER_MB = 1e6
 KB_PER_GB = 1e6
 
 # Units of the Chinese trade
