@@ -126,8 +126,8 @@ def _tight(data: xr.Dataset, city: series.Place) -> Label | None:
     hours, worst = float(data.weight.to_numpy()[missing > 0].sum()), int(missing.argmax())
     at, most = f"{data.indexes['time'][worst]:%m-%d %H:%M}", amount(float(missing[worst]), "MW")
     return Label(
-        f"紧张时刻：全年 {hours:,.0f} 小时电力或备用不足，{at} 最多缺 {most.zh}",
-        f"Tight hours: load or reserve is short in {hours:,.0f} h a year, by up to {most.en} at {at}",
+        f"紧张时刻：全年 {hours:z,.0f} 小时电力或备用不足，{at} 最多缺 {most.zh}",
+        f"Tight hours: load or reserve is short in {hours:z,.0f} h a year, by up to {most.en} at {at}",
     )
 
 
@@ -138,7 +138,7 @@ def _full(corridors: pd.DataFrame) -> Label | None:
     rent = (full.congestion_rent_cny_per_mw * full.capacity_mw).fillna(0.0)
     order = full.loc[rent.sort_values(ascending=False).index]
     said = _named([Label(r.name_zh, r.name_en) for r in order.itertuples()])
-    hours = f"{order.hours_at_limit_h.iloc[0]:,.0f}"
+    hours = f"{order.hours_at_limit_h.iloc[0]:z,.0f}"
     return Label(
         f"通道满载：{said.zh}（首项全年 {hours} 小时达限）", f"Full corridors: {said.en} (the first at its limit in {hours} h a year)"
     )
@@ -154,12 +154,12 @@ def _spikes(data: xr.Dataset, city: series.Place) -> Label | None:
     hours = float(weight[spike].sum())
     net = series.total(city, "net_load")
     high = net >= float(weighted_quantile(net[None, :], weight, TENTH)[0])
-    share = [f"{float(weight[spike & part].sum()) / hours:.0%}" for part in (high, _shortfall_mw(data, city) > 0)]
+    share = [f"{float(weight[spike & part].sum()) / hours:z.0%}" for part in (high, _shortfall_mw(data, city) > 0)]
     most = amount(float(price.max()), "CNY/MWh", 1)
     return Label(
-        f"电价尖峰：{hours:,.0f} 小时高于均价 {SPIKE:g} 倍，最高 {most.zh}；"
+        f"电价尖峰：{hours:z,.0f} 小时高于均价 {SPIKE:g} 倍，最高 {most.zh}；"
         f"其中 {share[0]} 净负荷处于最高十分之一，{share[1]} 电力或备用不足",
-        f"Price spikes: {hours:,.0f} h above {SPIKE:g} times the mean, up to {most.en}; in {share[0]} of them the net load is among its "
+        f"Price spikes: {hours:z,.0f} h above {SPIKE:g} times the mean, up to {most.en}; in {share[0]} of them the net load is among its "
         f"highest tenth, in {share[1]} load or reserve is short",
     )
 
