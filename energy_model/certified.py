@@ -202,12 +202,14 @@ def _solve_to_gap(
     pool: Workers | None,
 ) -> tuple[Solution, dict[str, float], Certificate]:
     lp = problem.lp
-    result: tuple[Solution, dict[str, float], Certificate]
+    result: tuple[Solution, dict[str, float], Certificate] | None = None
     for tried, (said, way) in enumerate(ways(lp, gap_limit, threads, console, limits, neighbour, pool)):
-        if tried:
+        if result:
             console.print(
                 say(f"  gap still wider than {gap_limit:.0e}; next: {said} …", f"  相对间隙仍大于 {gap_limit:.0e}，改用：{said} …")
             )
+        elif tried:
+            console.print(say(f"  next: {said} …", f"  改用：{said} …"))
         if (solution := way()) is None:
             continue
         accounts = lp.costs(solution.primal)
@@ -215,4 +217,6 @@ def _solve_to_gap(
         result = solution, accounts, certificate
         if certificate.passed or solution.basic:
             break
+    if result is None:
+        raise AssertionError("the last way gives an answer or says why there is none")
     return result

@@ -15,6 +15,7 @@ from energy_model.formulation.components import DATA, stacked
 from energy_model.formulation.master import YearlyData, investment_master
 from energy_model.formulation.minimum_commitment import least_output
 from energy_model.formulation.security import CONTINGENCY_DATA
+from energy_model.language import say
 from energy_model.solving.assumptions import assumed_columns
 from energy_model.solving.capacity_credit import find_adequacy
 from energy_model.solving.compile import Compiled, compile_model
@@ -83,10 +84,18 @@ def build_problem(
     """
     profiles = matched_profiles(system, profiles)
     if horizon.kind == "weeks" and system.is_open:
-        raise HorizonError("typical weeks close to rings: a study that begins with given levels or is not closed needs consecutive hours")
+        raise HorizonError(
+            say(
+                "typical weeks close to rings: a study that begins with given levels or is not closed needs consecutive hours",
+                "典型周首尾相接：给定初始库容或首尾不相接的研究须用连续小时",
+            )
+        )
     plan = plan or plan_blocks(horizon, profiles, block_h, system.period_h)
     if plan.hours % 24 and len(plan.start) > 1 and system.counts_by_day:
-        raise HorizonError(f"potlines and contracts count by the day: {plan.hour_index.size} h are no whole days")
+        hours = plan.hour_index.size
+        raise HorizonError(
+            say(f"potlines and contracts count by the day: {hours} h are no whole days", f"电解系列与合同按日计：{hours} 小时不是整日")
+        )
     adequacy = find_adequacy(system, profiles)
     return _assembled(system, as_solved(profiles, plan, horizon), plan, step_h, adequacy)
 

@@ -6,14 +6,18 @@ import numpy as np
 import xarray as xr
 from scipy.spatial.distance import cdist
 
+from energy_model.labels import Label
 from energy_model.language import say
 from energy_model.solving.stamp import BlockPlan
 from energy_model.study.horizon import Horizon, HorizonError
 from energy_model.study.series import WEIGHT, weight_of
 from energy_model.units import HOURS_PER_WEEK
 
-WEIGHTED = ", and its hours have weights of their own (weight_h of series.csv): write 'year'"
-PERIODS = ", which are representative periods ([time] period_h): write 'year'"
+WEIGHTED = Label(
+    "，且各小时自带权重（series.csv 的 weight_h）：请写 'year'",
+    ", and its hours have weights of their own (weight_h of series.csv): write 'year'",
+)
+PERIODS = Label("，为代表性时段（[time] period_h）：请写 'year'", ", which are representative periods ([time] period_h): write 'year'")
 SCALING_ROUNDS = 30
 FIRST_EXTREME = 6
 """From so many typical weeks on, up to three of them are extreme ones; fewer have no week to spare from standing for the others."""
@@ -46,8 +50,12 @@ def plan_blocks(horizon: Horizon, profiles: xr.Dataset, block_h: int, period_h: 
     year = profiles.sizes["time"]
     if horizon.kind == "weeks":
         if max(horizon.n, horizon.of // HOURS_PER_WEEK) > year // HOURS_PER_WEEK or WEIGHT in profiles or period_h:
-            weeks = f"horizon '{horizon}': the study has {year} h ({year // HOURS_PER_WEEK} weeks)"
-            raise HorizonError(weeks + WEIGHTED * (WEIGHT in profiles) + PERIODS * bool(period_h))
+            own = [words for words, found in ((WEIGHTED, WEIGHT in profiles), (PERIODS, bool(period_h))) if found]
+            has = say(
+                f"horizon '{horizon}': the study has {year} h ({year // HOURS_PER_WEEK} weeks)",
+                f"时段 '{horizon}'：研究共 {year} 小时（{year // HOURS_PER_WEEK} 周）",
+            )
+            raise HorizonError(has + "".join(say(words.en, words.zh) for words in own))
         first, share, typical = representative_weeks(stood_for(profiles, horizon), horizon.n)
         return BlockPlan(HOURS_PER_WEEK, first, share * year / HOURS_PER_WEEK, np.arange(len(first)), typical)
     hours = year if horizon.kind == "year" else min(horizon.n, year)
