@@ -44,21 +44,26 @@ def label(series: str) -> str:
     return f"series:{series}"
 
 
-def build_converters(t: Mapping[str, pd.DataFrame], finance: pd.Series, expansion: bool) -> dict[str, pd.DataFrame]:
-    """Converters and their ports, reservoirs, limits and their members; only what stands or may be built."""
+def build_converters(t: Mapping[str, pd.DataFrame], corridor: pd.DataFrame, finance: pd.Series, expansion: bool) -> dict[str, pd.DataFrame]:
+    """Converters and their ports, reservoirs, limits and their members; only what stands or may be built, as in `corridor`.
+
+    A ceiling over nothing that stands or may be built limits nothing and is left out.
+    """
     converter = _built(t["converters"].set_index("converter"), "converter", CONVERTER, finance, expansion)
     reservoir = _built(t["reservoirs"].set_index("reservoir"), "reservoir", RESERVOIR, finance, expansion)
     port, member = t["converter_ports"], t["limit_members"]
     port = _figures(port.set_index(port.converter + "/" + port.port.astype(str)), PORT)
     names = member[["limit", "table", "element", "quantity"]].astype(str).agg("/".join, axis=1) if len(member) else member.limit
     member = _figures(member.set_index(names + "/" + member.member.astype(str)), MEMBER)
-    there = {"converters": set(converter.index), "reservoirs": set(reservoir.index), "corridors": set(t["corridors"].corridor)}
+    there = {"converters": set(converter.index), "reservoirs": set(reservoir.index), "corridors": set(corridor.index)}
     there |= {"technologies": set(t["technologies"].technology), "nodes": set(t["nodes"].node)}
     held = [e in there[table] for table, e in zip(member.table, member.element, strict=True)]
+    member = member[np.array(held, dtype=bool)]
     limit = t["limits"].set_index("limit").assign(value=lambda x: x.value * GW_PER_MW)
+    idle = ~limit.index.isin(member["limit"]) & (limit.sense == "<=") & (limit.value >= 0)
     return {
         "converter": converter, "converter_port": port[port.converter.isin(converter.index)], "reservoir": reservoir,
-        "limit": limit, "limit_member": member[np.array(held, dtype=bool)],
+        "limit": limit[~idle], "limit_member": member,
     }  # fmt: skip
 
 

@@ -81,7 +81,7 @@ def build_system(study: Study) -> System:
     product, reserve = _reserves(study, nodes, resource, thermal)
     return System(
         **_hydrogen(t, finance, s.expansion.enabled),
-        **build_converters(t, finance, s.expansion.enabled),
+        **build_converters(t, corridor, finance, s.expansion.enabled),
         **_sections(t, corridor),
         **_agreements(t, corridor),
         **_short_circuit(t, asset, corridor, s.network.short_circuit),
