@@ -349,13 +349,26 @@ def local_cluster(count: int) -> Iterator[str]:
         yield cluster.scheduler_address
 
 
+def _default_client() -> Any:
+    """The client of this process that Dask takes where none is named; None without one."""
+    from distributed import default_client
+
+    try:
+        return default_client()
+    except ValueError:
+        return None
+
+
 @contextmanager
 def _cluster(scheduler: str) -> Iterator[Any]:
     from distributed import Client  # a second to import
 
+    before = _default_client()
     try:
         client = Client(scheduler, timeout=CONNECT_TIMEOUT_S)
     except (OSError, ValueError, TypeError, RuntimeError) as fault:  # the last two: an address or certificates that the other side excludes
+        if (left := _default_client()) is not before:  # xarray would ask its scheduler for the locks of files
+            left.close(timeout=CONNECT_TIMEOUT_S)
         raise WorkerError(
             say(
                 f"No Dask scheduler answers at {scheduler} ({fault}): start one with `dask scheduler`, or leave --scheduler out; with "

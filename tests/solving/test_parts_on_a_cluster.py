@@ -10,6 +10,7 @@ from threading import Timer
 
 import dask
 import pytest
+from distributed import default_client
 from rich.console import Console
 
 from energy_model.solving.highs import solve_lp
@@ -76,9 +77,11 @@ def test_killed_workers_change_no_digit(encrypted, monkeypatch):
 
 def test_who_has_no_certificate_of_the_cluster_is_refused(encrypted, tmp_path):
     """Proves: without certificates, with those of another authority, or by an address without encryption, nobody gets to the workers, and
-    a sentence says so. Sensitivity: fails if the connection is made all the same, or ends in a traceback.
+    a sentence says so; no client stays behind. Sensitivity: fails if the connection is made all the same, or ends in a traceback.
     """
     address, settings = encrypted
     for own, at in (({}, address), (certified(tmp_path / "other"), address), (settings, address.replace("tls:", "tcp:"))):
         with dask.config.set(own), pytest.raises(WorkerError, match="tls://"), workers(scheduler=at):
             pass
+        with pytest.raises(ValueError, match="No clients found"):
+            default_client()
