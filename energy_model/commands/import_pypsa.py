@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from energy_model.commands.importing import parent_of, show_refusals
+from energy_model.commands.importing import new_inputs, tell_notes, tell_written
 from energy_model.commands.shared import (
     DEFAULT_WEATHER,
     EXIT_CERTIFICATE,
-    EXIT_INPUT,
     Threads,
     Weather,
     guarded,
@@ -22,7 +19,7 @@ from energy_model.commands.shared import (
     solver_errors,
     stop,
 )
-from energy_model.invocation import command
+from energy_model.labels import Label
 from energy_model.language import say
 from energy_model.units import CNY_PER_MCNY
 
@@ -43,26 +40,13 @@ def import_pypsa(
 ) -> None:
     """Read a PyPSA network into a complete inputs folder; components that cannot be represented are refused by name."""
     with guarded(), solver_errors() if solve else nullcontext():  # whose modules hold the equations and load slowly
-        from energy_model.exchange.refusals import NetworkFileError, NetworkRefused
         from energy_model.exchange.written import write_network_study, write_note
 
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            stop(say(f"{folder} is not empty; name a new folder.", f"{folder} 非空，请指定新目录。"), EXIT_INPUT)
-        try:
-            with tempfile.TemporaryDirectory(dir=parent_of(folder)) as draft:
-                new = Path(draft) / "inputs"
-                found, imported, note = write_network_study(network, new)
-                if solve:
-                    note |= comparison(found, imported, new, weather, threads)
-                    write_note(note, new)
-                if folder.exists():
-                    folder.rmdir()
-                shutil.move(new, folder)
-        except NetworkFileError as fault:
-            stop(say(f"The network was not read: {fault}.", f"网络未读入：{fault}。"), EXIT_INPUT)
-        except NetworkRefused as fault:
-            show_refusals(fault)
-            raise typer.Exit(EXIT_INPUT) from None
+        with new_inputs(folder, Label("网络", "network")) as new:
+            found, imported, note = write_network_study(network, new)
+            if solve:
+                note |= comparison(found, imported, new, weather, threads)
+                write_note(note, new)
     _told(note, folder)
 
 
@@ -112,8 +96,7 @@ def comparison(found: PypsaNetwork, imported: Imported, folder: Path, weather: P
 
 
 def _told(note: dict, folder: Path) -> None:
-    for zh, en in zip(note["notes_zh"], note["notes"], strict=True):
-        out.print(f"  - {say(en, zh)}", highlight=False)
+    tell_notes(note)
     if note["pypsa_objective"] is not None:
         constant = note["pypsa_objective_constant"] or 0.0
         out.print(f"PyPSA: objective {note['pypsa_objective']:z,.6f} + objective_constant {constant:z,.6f}")
@@ -122,8 +105,7 @@ def _told(note: dict, folder: Path) -> None:
     out.print(say(note["convention"], note["convention_zh"]), highlight=False)
     for sentence in note.get("not_comparable", []):
         out.print(sentence, style="yellow")
-    out.print(say(f"Written: {folder}", f"已写入：{folder}"), style="green")
-    out.print(command("optimize", inputs=folder, scenario="network"), highlight=False, soft_wrap=True)
+    tell_written(folder)
     difference = note.get("relative_difference")
     if difference is not None:
         out.print(say("Relative difference: ", "相对偏差：") + f"{difference:.2e}")

@@ -14,7 +14,7 @@ from energy_model.exchange.genx_study import GenxStudy, overnight, zone_of
 from energy_model.exchange.genx_time import demand, fuels, variability, write_hours
 from energy_model.exchange.pypsa_units import LIFETIME_YEARS
 from energy_model.exchange.refusals import NetworkRefused
-from energy_model.exchange.study_tables import CASE, YEAR, StudyTables, place_on_circle, plain_finance, quoted
+from energy_model.exchange.study_tables import StudyTables, place_on_circle, plain_finance, study_settings
 from energy_model.units import HOURS_PER_WEEK, T_PER_MT
 
 VOLTAGE_KV = 500.0
@@ -153,20 +153,8 @@ def _capacity_requirement(s: GenxStudy, way: str, sense: str) -> None:
 def _settings(s: GenxStudy) -> str:
     name = s.case.name
     flag = str(s.commits).lower()
-    return f"""# Made by `energy-model import-genx` from the GenX case {quoted(name)}.
-[study]
-title_zh = {quoted(f"GenX 算例 {name}")}
-title_en = {quoted(f"GenX case {name}")}
-purpose = "The optimum of a GenX case in this model"
-plan_year = {YEAR}
-fleet_year = {YEAR}
-cost_vintage = {YEAR}
-case = "{CASE}"
-
-[weather]
-year = "synthetic-1"  # its calendar alone: all curves stand in series.csv
-
-[time]
+    head = study_settings("import-genx", "GenX case", ("GenX 算例", "GenX case"), name)
+    return f"""{head}[time]
 block_hours = {HOURS_PER_WEEK}
 commitment_step_h = 1
 hours = {s.hours.count}

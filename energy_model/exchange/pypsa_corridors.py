@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from energy_model.exchange.pypsa_network import NetworkTables
+from energy_model.exchange.pypsa_network import PartWriter
 from energy_model.exchange.subset import NotCarriedError
 from energy_model.language import say
-from energy_model.study.system import System
 from energy_model.units import CNY_PER_MW_FROM_MCNY_PER_GW, CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 
 PLENTY = 1e7
 """Capacity [MW, TJ/h] of links that hold no limit of their own."""
 
 
-class CorridorWriter:
+class CorridorWriter(PartWriter):
     """Adds the corridors to a network.
 
     Parameters
     ----------
-    system : System
-    network : NetworkTables
-        With a bus for each of the system's.
     outage : DataFrame
         Capacity in planned outage [GW], by corridor and hour; corridors without one have no row.
-    series : callable
-        Values of a series by its label, one for each hour.
-    parts : callable
-        Existing and new capacity of a row as two components (`pypsa_export`).
+    *given
+        As `PartWriter`.
     """
 
-    def __init__(
-        self,
-        system: System,
-        network: NetworkTables,
-        outage: pd.DataFrame,
-        series: Callable[[str], np.ndarray],
-        parts: Callable[[pd.Series, str], list[tuple[str, dict]]],
-    ) -> None:
-        self.y, self.n, self.outage, self._series, self._parts = system, network, outage, series, parts
-        self.mesh = set(system.cycle.index.get_level_values(1))
-        self.constant = 0.0
+    def __init__(self, outage: pd.DataFrame, *given: Any) -> None:
+        super().__init__(*given)
+        self.outage, self.mesh = outage, set(self.y.cycle.index.get_level_values(1))
 
     def write(self) -> float:
         """Write all corridors; returns the constant [MCNY] of lines that is in our objective and not in PyPSA's."""

@@ -304,7 +304,7 @@ class _Writer:
 
     def _corridors(self) -> None:
         outage = self.p.corridor_outage_gw.transpose("outaged", "time").to_pandas()
-        lines = CorridorWriter(self.y, self.n, outage, self._availability, self._parts).write()  # which adds to the constant itself
+        lines = CorridorWriter(outage, self.y, self.n, self._availability, self._parts).write()  # which adds to the constant itself
         self.constant += lines
 
     def _special(self) -> None:

@@ -24,7 +24,7 @@ from energy_model.exchange.importer import Imported, Importer
 from energy_model.exchange.pypsa_tables import PypsaNetwork, lists
 from energy_model.exchange.pypsa_units import UNLIMITED_MW
 from energy_model.exchange.refusals import NetworkRefused, Refusal
-from energy_model.exchange.study_tables import CASE, YEAR, place_on_circle, plain_finance, quoted, text
+from energy_model.exchange.study_tables import CASE, place_on_circle, plain_finance, study_settings, text
 from energy_model.units import HOURS_PER_WEEK, HOURS_PER_YEAR
 
 LONGEST_BLOCK_H = HOURS_PER_WEEK
@@ -188,20 +188,8 @@ def _commitment_note(i: Importer) -> None:
 def _settings(i: Importer) -> str:
     n = i.n
     flow = "dc" if i.network_lines else "transport"
-    return f"""# Made by `energy-model import-pypsa` from the PyPSA network {quoted(n.name)}.
-[study]
-title_zh = {quoted(f"PyPSA 网络 {n.name}")}
-title_en = {quoted(f"PyPSA network {n.name}")}
-purpose = "The optimum of a PyPSA network in this model"
-plan_year = {YEAR}
-fleet_year = {YEAR}
-cost_vintage = {YEAR}
-case = "{CASE}"
-
-[weather]
-year = "synthetic-1"  # its calendar alone: all curves stand in series.csv
-
-[time]
+    head = study_settings("import-pypsa", "PyPSA network", ("PyPSA 网络", "PyPSA network"), n.name)
+    return f"""{head}[time]
 block_hours = {LONGEST_BLOCK_H}
 commitment_step_h = 1
 hours = {n.snapshots}  # one a snapshot, from 1 January 0:00

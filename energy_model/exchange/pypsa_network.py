@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from energy_model.study.system import System
 
 LISTS = {
     "Bus": "buses",
@@ -62,3 +65,28 @@ class NetworkTables:
             frame = pd.DataFrame(series, index=pd.Index(self.snapshots, name="snapshot"))
             frame.to_csv(folder / f"{LISTS[kind]}-{key}.csv", float_format="%.15g")
         return folder
+
+
+class PartWriter:
+    """Adds a part of a study to a network.
+
+    Parameters
+    ----------
+    system : System
+    network : NetworkTables
+        With a bus for each of the system's.
+    series : callable
+        Values of a series by its label, one for each hour.
+    parts : callable
+        Existing and new capacity of a row as two components (`pypsa_export`).
+    """
+
+    def __init__(
+        self,
+        system: System,
+        network: NetworkTables,
+        series: Callable[[str], np.ndarray],
+        parts: Callable[[pd.Series, str], list[tuple[str, dict]]],
+    ) -> None:
+        self.y, self.n, self._series, self._parts = system, network, series, parts
+        self.constant = 0.0

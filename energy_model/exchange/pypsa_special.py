@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
 from energy_model.exchange.pypsa_corridors import PLENTY
-from energy_model.exchange.pypsa_network import NetworkTables
+from energy_model.exchange.pypsa_network import PartWriter
 from energy_model.exchange.subset import NotCarriedError
 from energy_model.language import say
-from energy_model.study.system import System
 from energy_model.units import CNY_PER_MW_FROM_MCNY_PER_GW, CNY_PER_MWH_FROM_MCNY_PER_GWH, MW_PER_GW
 
 Figure = float | np.ndarray
@@ -19,29 +16,8 @@ Figure = float | np.ndarray
 SIZES = ("p_nom", "p_nom_min", "p_nom_max")
 
 
-class SpecialWriter:
-    """Adds converters and reservoirs to a network.
-
-    Parameters
-    ----------
-    system : System
-    network : NetworkTables
-        With a bus for each of the system's.
-    series : callable
-        Values of a series by its label, one for each hour.
-    parts : callable
-        Existing and new capacity of a row as two components (`pypsa_export`).
-    """
-
-    def __init__(
-        self,
-        system: System,
-        network: NetworkTables,
-        series: Callable[[str], np.ndarray],
-        parts: Callable[[pd.Series, str], list[tuple[str, dict]]],
-    ) -> None:
-        self.y, self.n, self._series, self._parts = system, network, series, parts
-        self.constant = 0.0
+class SpecialWriter(PartWriter):
+    """Adds converters and reservoirs to a network."""
 
     def write(self) -> float:
         """Write all of them; returns the constant [MCNY] that is in our objective and not in PyPSA's, without that of the parts."""

@@ -110,6 +110,25 @@ def quoted(value: str) -> str:
     return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'
 
 
+def study_settings(command: str, kind: str, title: tuple[str, str], name: str) -> str:
+    """Beginning of ``study.toml`` of an import: its origin (`kind` in English, a name), titles in Chinese and English, calendar."""
+    zh, en = (quoted(f"{words} {name}") for words in title)
+    return f"""# Made by `energy-model {command}` from the {kind} {quoted(name)}.
+[study]
+title_zh = {zh}
+title_en = {en}
+purpose = "The optimum of a {kind} in this model"
+plan_year = {YEAR}
+fleet_year = {YEAR}
+cost_vintage = {YEAR}
+case = "{CASE}"
+
+[weather]
+year = "synthetic-1"  # its calendar alone: all curves stand in series.csv
+
+"""
+
+
 def plain_finance(t: StudyTables) -> None:
     """Write prices that add nothing to the costs of an imported study, and a technology where it has none, as the table is never empty."""
     if not t.rows["technologies"]:
