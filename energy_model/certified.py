@@ -15,7 +15,7 @@ from energy_model.solving.highs import Solution, status_words
 from energy_model.solving.integer import NoIntegerPlan, solve_integer
 from energy_model.solving.interior_point.start import Neighbour
 from energy_model.solving.ladder import EXACT_GAP, SolveError, required_gap, ways
-from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits
+from energy_model.solving.limits import HIGHS, NO_LIMITS, OWN, LimitReached, Limits, known_bound
 from energy_model.solving.pinched import released
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.settings import Options
@@ -183,13 +183,6 @@ def solve_to_gap(
                 f"在方案通过校核前因{fault}中止，未写出结果；{known_bound(bound)}。",
             )
         ) from fault
-
-
-def known_bound(bound: float) -> str:
-    """What is proven of the cost, in words."""
-    if abs(bound) < 1e20:
-        return say(f"no plan costs less than {bound:,.1f} MCNY", f"费用下界 {bound * YI_CNY_PER_MCNY:,.3f} 亿元")
-    return say("no bound was proven yet", "尚无下界")
 
 
 def _solve_to_gap(

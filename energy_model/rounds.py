@@ -8,7 +8,7 @@ from functools import partial
 
 from rich.console import Console
 
-from energy_model.certified import Certified, known_bound, solve_certified
+from energy_model.certified import Certified, solve_certified
 from energy_model.language import say
 from energy_model.results.certificate import certify_whole
 from energy_model.results.power_flow import PowerFlow
@@ -16,7 +16,7 @@ from energy_model.solving.build import Problem, rebuilt
 from energy_model.solving.contingencies import Contingencies
 from energy_model.solving.interior_point.start import Neighbour
 from energy_model.solving.ladder import InfeasibleError, SolveError, required_gap
-from energy_model.solving.limits import NO_LIMITS, Limits
+from energy_model.solving.limits import NO_LIMITS, Limits, known_bound
 from energy_model.solving.refine import Record, Refinement, solve_until_consistent
 from energy_model.solving.rounding import SOUGHT_WEEKS, Rounding, relaxation, sought_over, with_network
 from energy_model.solving.standing_units import StandingUnits

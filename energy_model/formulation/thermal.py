@@ -176,25 +176,15 @@ def ramp_up(m, g, t):
 
     :math:`z` capacity started at the hour, where ``start_ramps`` is on: it is at most at :math:`\max(\mu_g, R_g)` of its size then.
     """
-    lost = started_at(m, g, t)
-    return m.above_minimum[g, t] - m.above_minimum[g, t - 1] <= m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t]] - lost + unbound(
-        m, g, t
-    )
+    k, lost = m.step_of[t], lost_climb(m, g, t)
+    most = m.g.ramp_share_per_h[g] * m.online[g, k] - (lost * m.started[g, k] if lost else 0)
+    return m.above_minimum[g, t] - m.above_minimum[g, t - 1] <= most + unbound(m, g, t)
 
 
-def started_at(m, g, t):
-    """What the ramp of capacity that starts at an hour takes from its climb above minimum load, where starts have ramps [GW]."""
-    if not m.ramps_starts or t != m.hours_of[m.step_of[t]][0]:
-        return 0
-    return min(m.g.min_load_share[g], m.g.ramp_share_per_h[g]) * m.started[g, m.step_of[t]]
-
-
-def stopped_at(m, g, t):
-    """The same of capacity that stops [GW]."""
-    k = m.step_of[t]
-    if not m.ramps_starts or t != m.hours_of[k][0]:
-        return 0
-    return min(m.g.min_load_share[g], m.g.ramp_share_per_h[g]) * (m.online[g, k - 1] - m.online[g, k] + m.started[g, k])
+def lost_climb(m, g, t):
+    """What a unit of capacity that starts or stops at an hour takes from the climb above minimum load; 0 unless both may be."""
+    begins = m.ramps_starts and t == m.hours_of[m.step_of[t]][0]
+    return min(m.g.min_load_share[g], m.g.ramp_share_per_h[g]) if begins else 0
 
 
 @equation("ramping hour", "GW", "value of one more GW/h downward, MCNY/GWh")
@@ -207,7 +197,9 @@ def ramp_down(m, g, t):
 
     :math:`y` capacity stopped at the hour, :math:`o_{k-1} - o_k + z_k`, where ``start_ramps`` is on.
     """
-    most = m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t - 1]] - stopped_at(m, g, t)
+    k, lost = m.step_of[t], lost_climb(m, g, t)
+    stopped = lost * (m.online[g, k - 1] - m.online[g, k] + m.started[g, k]) if lost else 0
+    most = m.g.ramp_share_per_h[g] * m.online[g, m.step_of[t - 1]] - stopped
     return m.above_minimum[g, t - 1] - m.above_minimum[g, t] <= most + unbound(m, g, t)
 
 

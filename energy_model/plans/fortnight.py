@@ -18,14 +18,13 @@ from energy_model.solving.fortnight import committed_stretch
 from energy_model.solving.highs import solver_version
 from energy_model.solving.integer import IntegerSolution, NoIntegerPlan, solve_integer
 from energy_model.solving.ladder import EXACT_GAP, SolveError
-from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits, known_bound
 from energy_model.solving.magnitude import least_mcny, relative_gap, size_mcny
 from energy_model.solving.redispatch import Plan
 from energy_model.solving.stamp import StampedLP
 from energy_model.study.errors import InputErrors, input_error
 from energy_model.study.study import Study
 from energy_model.study.system import System
-from energy_model.units import YI_CNY_PER_MCNY
 
 NEEDED = {
     "unit_gw": "unit_size_mw",
@@ -186,12 +185,9 @@ def _whole_units(lp: StampedLP, relaxation: Certificate, search: Search, console
     except NoIntegerPlan as fault:
         raise SolveError(str(fault)) from fault
     except LimitReached as fault:
-        bound = max(fault.bound, relaxation.lower_bound_mcny)
+        proven = known_bound(max(fault.bound, relaxation.lower_bound_mcny))
         raise SolveError(
-            say(
-                f"Stopped by the {fault}; nothing was written; no plan costs less than {bound:z,.1f} MCNY.",
-                f"因{fault}中止，未写出结果；费用下界 {bound * YI_CNY_PER_MCNY:z,.3f} 亿元。",
-            )
+            say(f"Stopped by the {fault}; nothing was written; {proven}.", f"因{fault}中止，未写出结果；{proven}。")
         ) from fault
 
 

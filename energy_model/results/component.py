@@ -68,3 +68,8 @@ class Results:
 def largest(values: np.ndarray) -> float:
     """The largest difference of a balance or limit; 0 if none is positive."""
     return float(np.max(values, initial=0.0))
+
+
+def apart(stated: np.ndarray, counted: np.ndarray) -> float:
+    """The largest difference of yearly costs that the plan states from those of its hours, relative."""
+    return largest(np.abs(stated - counted) / (1 + np.abs(stated)))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.component import Placed, Results, Use, largest
+from energy_model.results.component import Placed, Results, Use, apart, largest
 from energy_model.results.dust import LEAST_MW, ratio
 from energy_model.results.power import energy_gwh
 from energy_model.results.quantities import thermal_fuel_tj
@@ -182,8 +182,7 @@ def _running_costs(q: Quantities) -> dict[str, float]:
         "converter": q.yearly(hourly(q, c, "cost") * _power(q, list(c.index))),
         "reservoir": sum(of_reservoirs, np.zeros(len(r))),
     }
-    stated = {kind: _stated(q, kind, own) for kind, own in paid.items()}
-    return {f"{kind}_cost": largest(np.abs(stated[kind] - by_hour[kind]) / (1 + np.abs(stated[kind]))) for kind in paid}
+    return {f"{kind}_cost": apart(_stated(q, kind, own), by_hour[kind]) for kind, own in paid.items()}
 
 
 def net_charge_mw(data: xr.Dataset) -> xr.DataArray:

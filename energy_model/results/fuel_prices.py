@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from energy_model.results.component import Results, largest
+from energy_model.results.component import Results, apart
 from energy_model.results.converters import hourly
 from energy_model.results.quantities import thermal_fuel_tj
 
@@ -32,7 +32,7 @@ def _balances(q: Quantities) -> dict[str, float]:
     priced, stated = _stated(q)
     burnt = thermal_fuel_tj(q)[q.problem.system.thermal.index.get_indexer(priced.index)]
     by_hour = q.yearly(hourly(q, priced, "fuel_price") * burnt)
-    return {"hourly_fuel_cost": largest(np.abs(stated - by_hour) / (1 + np.abs(stated)))} if len(priced) else {}
+    return {"hourly_fuel_cost": apart(stated, by_hour)} if len(priced) else {}
 
 
 RESULTS = Results(balances=_balances, costs=_costs)

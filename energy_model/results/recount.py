@@ -165,14 +165,15 @@ def _stores(q: Quantities) -> dict[str, float]:
     before[own, :, 0] = q.once("typical_highest", [(names[i], k) for i in own for k in range(shape[1])]).reshape(len(own), shape[1])
     kept = (1 - column(s.standing_loss_share_per_h)[:, :, None]) * before
     start = s.start_level.to_numpy(float)[:, None, None] * np.ones(shape)
-    kept = np.where((plan.hour_index == 0)[None] & ~np.isnan(start), start, kept)
-    gained = column(s.charge_efficiency_share) * q.of("charge", names) - q.of("discharge", names) / column(s.discharge_efficiency_share)
-    found = {"stored_gwh": largest(np.abs(level - kept - gained.reshape(shape)))} | _durations(q)
-    stock = np.where((plan.hour_index == 0)[None] & ~np.isnan(start), start, before)
+    begins = (plan.hour_index == 0)[None] & ~np.isnan(start)
+    kept = np.where(begins, start, kept)
     drawn = (q.of("discharge", names) / column(s.discharge_efficiency_share)).reshape(shape)
-    own = s.index.get_indexer(s.index[s.from_stock])
-    found["stock_gwh"] = largest((drawn - stock)[own])
-    own = s.index.get_indexer(carried(q.problem).index)
+    gained = (column(s.charge_efficiency_share) * q.of("charge", names)).reshape(shape) - drawn
+    stock = np.where(begins, start, before)[s.from_stock.to_numpy()]
+    found = {
+        "stored_gwh": largest(np.abs(level - kept - gained)),
+        "stock_gwh": largest(drawn[s.from_stock.to_numpy()] - stock),
+    } | _durations(q)
     return found | (_carried(q) if len(own) else {})
 
 

@@ -15,10 +15,9 @@ import numpy as np
 from energy_model.language import say
 from energy_model.runlog import solver_said
 from energy_model.solving.highs import Solution, load_arrays, run_interruptibly, set_option, solve_lp, solver_lines, status_words
-from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits
+from energy_model.solving.limits import NO_LIMITS, LimitReached, Limits, known_bound
 from energy_model.solving.magnitude import least_mcny, relative_gap
 from energy_model.solving.stamp import StampedLP
-from energy_model.units import YI_CNY_PER_MCNY
 
 SEARCH_SHARE = 0.9
 """Share of the time that is left for the search; the rest is for the LP with the whole columns held."""
@@ -105,11 +104,7 @@ def solve_integer(
         raise
     status, info, found = h.modelStatusToString(h.getModelStatus()), h.getInfo(), h.getSolution()
     if not found.value_valid or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        known = (
-            say(f"; no plan costs less than {bound:,.1f} MCNY", f"；费用下界 {bound * YI_CNY_PER_MCNY:,.3f} 亿元")
-            if abs(bound := info.mip_dual_bound) < 1e20
-            else ""
-        )
+        known = say("; ", "；") + known_bound(info.mip_dual_bound) if abs(info.mip_dual_bound) < 1e20 else ""
         raise NoIntegerPlan(
             say(
                 f"No plan with whole numbers was found ({status_words(status)}{known}).", f"未求得整数解（{status_words(status)}{known}）。"

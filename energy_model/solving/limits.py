@@ -12,6 +12,7 @@ import numpy as np
 from energy_model.ending import leave
 from energy_model.language import say
 from energy_model.solving.memory import resident_gb
+from energy_model.units import YI_CNY_PER_MCNY
 
 GRACE_S = 20.0
 """How long a solver that was asked to stop may take to do so before the run ends without it."""
@@ -38,6 +39,13 @@ class LimitReached(Exception):
         super().__init__(what)
         self.dual: np.ndarray = np.empty(0)
         self.bound = float("-inf")
+
+
+def known_bound(bound: float) -> str:
+    """What is proven of the cost, in words."""
+    if abs(bound) < 1e20:
+        return say(f"no plan costs less than {bound:,.1f} MCNY", f"费用下界 {bound * YI_CNY_PER_MCNY:,.3f} 亿元")
+    return say("no bound was proven yet", "尚无下界")
 
 
 @dataclass(frozen=True)
