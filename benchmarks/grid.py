@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from energy_model.units import HOURS_PER_DAY
+from energy_model.units import HOURS_PER_DAY, KB_PER_GB
 
 if TYPE_CHECKING:
     import pypsa
@@ -106,7 +106,7 @@ def _run(command: list[str]) -> tuple[dict[str, float], str]:
     _, status, used = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{' '.join(command)}\n{said}")
-    return {"processor_s": round(used.ru_utime + used.ru_stime, 1), "peak_gb": round(used.ru_maxrss / 1e6, 2)}, said.strip()
+    return {"processor_s": round(used.ru_utime + used.ru_stime, 1), "peak_gb": round(used.ru_maxrss / KB_PER_GB, 2)}, said.strip()
 
 
 def measure(nodes: int, hours: int) -> dict:

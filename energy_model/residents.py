@@ -217,10 +217,10 @@ class Residents:
 
     def _settle(self, lost: _Lost) -> None:
         """Give objects without a place one on the worker that has least to hold, and let them hear what was called."""
+        if len(self._home) == len(self):
+            return
         size = [kept.path.stat().st_size for kept in self._kept]
         without = sorted((place for place in range(len(self)) if place not in self._home), key=lambda place: -size[place])
-        if not without:
-            return
         threads = self._live()
         load = dict.fromkeys([*threads, *self._home.values()], 0)
         for place, address in self._home.items():

@@ -28,12 +28,8 @@ from energy_model.study.pathway import Pathway, pathway_of
 from energy_model.study.study import Study
 from energy_model.units import GW_PER_MW
 
-YEARLY_ROWS = (
-    *(f for f in ROWS if f not in ("tie_limit", "capacity_contract", "capacity_corridor")),
-    *BY_MONTH,
-    "planned_generation",
-    "land_limit",
-)
+MONTHLY_ROWS = (*BY_MONTH, "planned_generation")
+YEARLY_ROWS = (*(f for f in ROWS if f not in ("tie_limit", "capacity_contract", "capacity_corridor")), *MONTHLY_ROWS, "land_limit")
 """Families whose rows a planner can change in one cell: they are given up first when a plan is impossible."""
 PATH_ROWS = (*YEARLY_ROWS, RATES)
 """The same for a pathway, with the build rates that link its years."""
@@ -177,6 +173,6 @@ def _unit(study: Study, family: str, label: tuple) -> float | None:
         return float("nan") if quantity.endswith("_share") else MODELLED[quantity]
     if family == "self_supply":
         return float("nan")
-    if family in (*BY_MONTH, "planned_generation"):
+    if family in MONTHLY_ROWS:
         return None
     return GW_PER_MW if family == "land_limit" else 1.0

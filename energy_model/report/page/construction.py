@@ -75,12 +75,13 @@ def _projects(result: Result) -> list[dict]:
 
 def _warnings(t: dict[str, pd.DataFrame], data: xr.Dataset, city: series.Place) -> list[dict]:
     """What deserves attention, the gravest first, each with the section of the page that shows more."""
+    short = _shortfall_mw(data, city)
     found = [
         ("summary", _missed(t["clauses"])),
         ("summary", _deficit(least_surplus_mw(t["power_balance"]))),
-        ("dispatch", _tight(data, city)),
+        ("dispatch", _tight(data, short)),
         ("flows", _full(t["corridors"])),
-        ("durations", _spikes(data, city)),
+        ("durations", _spikes(data, city, short)),
     ]
     return [{"section": section, "text": words(text)} for section, text in found if text][:MOST_WARNINGS]
 
@@ -119,8 +120,7 @@ def _shortfall_mw(data: xr.Dataset, city: series.Place) -> np.ndarray:
     return np.where(missing > LEAST_MW, missing, 0.0)
 
 
-def _tight(data: xr.Dataset, city: series.Place) -> Label | None:
-    missing = _shortfall_mw(data, city)
+def _tight(data: xr.Dataset, missing: np.ndarray) -> Label | None:
     if not missing.any():
         return None
     hours, worst = float(data.weight.to_numpy()[missing > 0].sum()), int(missing.argmax())
@@ -144,7 +144,7 @@ def _full(corridors: pd.DataFrame) -> Label | None:
     )
 
 
-def _spikes(data: xr.Dataset, city: series.Place) -> Label | None:
+def _spikes(data: xr.Dataset, city: series.Place, missing: np.ndarray) -> Label | None:
     """Hours of very high prices, and what they coincide with."""
     weight, price = data.weight.to_numpy(), np.asarray(city["price"], float)
     mean = float((weight * price).sum() / weight.sum())
@@ -154,7 +154,7 @@ def _spikes(data: xr.Dataset, city: series.Place) -> Label | None:
     hours = float(weight[spike].sum())
     net = series.total(city, "net_load")
     high = net >= float(weighted_quantile(net[None, :], weight, TENTH)[0])
-    share = [f"{float(weight[spike & part].sum()) / hours:z.0%}" for part in (high, _shortfall_mw(data, city) > 0)]
+    share = [f"{float(weight[spike & part].sum()) / hours:z.0%}" for part in (high, missing > 0)]
     most = amount(float(price.max()), "CNY/MWh", 1)
     return Label(
         f"电价尖峰：{hours:z,.0f} 小时高于均价 {SPIKE:g} 倍，最高 {most.zh}；"

@@ -2,7 +2,7 @@
 import { data } from "../shell/data.js";
 import { byId, make, table } from "../shell/elements.js";
 import { state } from "../shell/state.js";
-import { amount, unitOf } from "../shell/units.js";
+import { amount, inUnit, unitOf } from "../shell/units.js";
 import { inChinese, say, word } from "../shell/words.js";
 import { figureTile, FIRST } from "./clauses.js";
 import { YEARLY } from "./plotting.js";
@@ -27,8 +27,8 @@ function showProjects() {
     amount(p.amount, p.unit),
     where(p),
     ...(year ? [String(year)] : []),
-    amount(p.investment_mcny, "MCNY").split(" ")[0],
-    amount(p.annuity_mcny, YEARLY).split(" ")[0],
+    inUnit(p.investment_mcny, "MCNY"),
+    inUnit(p.annuity_mcny, YEARLY),
   ]);
   const built = table([...heads, ...(year ? [word("built_by")] : []), ...money], rows, "projects");
   byId("projects").replaceChildren(rows.length ? built : make("p", word("nothing_built")));
