@@ -63,6 +63,7 @@ def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
         "licences.md": notice_markdown(inputs, shipped("weather/climatology")),
         "outputs.md": f"{OUTPUTS_HEAD}\n{outputs_markdown()}\n{DATASET_HEAD}\n{variables_markdown()}\n",
         "seed-coverage.md": f"{coverage_markdown(inputs).strip()}\n",
+        "seed-coverage.zh.md": f"{coverage_markdown(inputs, 'zh').strip()}\n",
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from energy_model import formulation
 from energy_model.formulation.equation import REGISTRY
+from energy_model.labels import LABELS
 from energy_model.study.coverage import coverage_markdown, coverage_rows, where
 from tests.paths import INPUTS
 
@@ -57,10 +58,15 @@ def test_every_row_is_modelled_or_has_a_reason(rows):
             assert "/" in reference or reference in REGISTRY, (r["target"], reference)
 
 
-def test_page_shows_every_row(rows):
-    """Proves: the page lists each quotation with its row and mode. Sensitivity: a filter that drops a mode."""
-    page = coverage_markdown(INPUTS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_page_shows_every_row(rows, language):
+    """Proves: the page lists each quotation with its row, mode and reason, in its language alone.
+    Sensitivity: a filter that drops a mode; the reason of the other language.
+    """
+    page, other = coverage_markdown(INPUTS, language), "zh" if language == "en" else "en"
     for r in rows:
         line = next(line for line in page.splitlines() if f"`{r['target']}`" in line)
         assert r["quote_zh"] in line
-        assert f"| {r['mode']} |" in line
+        assert f"| {LABELS['mode'][r['mode']].zh if language == 'zh' else r['mode']} |" in line
+        assert r[f"reason_{language}"] in line
+        assert not r[f"reason_{other}"] or r[f"reason_{other}"] not in line
