@@ -17,12 +17,15 @@ ENGLISH_ONLY = {
 }
 BILINGUAL = {"glossary.md"}
 NOT_YET = """
-alternatives coal commitment contracts converters ensemble hindcast hydrogen inputs microgrids money negotiation operation options outputs
-pages pathway power-flow reserves results scaling scenarios sections security seed-coverage solvers typical-weeks water-and-emissions
+alternatives contracts hindcast inputs microgrids money negotiation options outputs pages results scaling scenarios security
 """
+OWN_UNITS = {"seed-coverage.md"}
+"""Made from inputs whose names state amounts in the units of their language."""
 PAGES = sorted(p for p in (ROOT / "docs").glob("*.md") if not p.name.endswith(".zh.md"))
 TWINS = [p for p in PAGES if p.with_suffix(".zh.md").is_file()]
 FENCE = re.compile(r"^```.*?^```", re.M | re.S)
+RUN = re.compile(r"<!-- run:.*?<!-- end -->", re.S)
+"""Tables that `docs --runs` writes in the words and units of each language."""
 LINK = re.compile(r"(\[[^\]]*\])\(([^)\s]+)\)")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
@@ -44,7 +47,7 @@ def code(text):
 
 def tables(text):
     """Of every row of every table the number of cells, and the numbers in them."""
-    rows = [LINK.sub(r"\1", line) for line in FENCE.sub("", text).splitlines() if line.startswith("|")]
+    rows = [LINK.sub(r"\1", line) for line in RUN.sub("", FENCE.sub("", text)).splitlines() if line.startswith("|")]
     return [(len(re.findall(r"(?<!\\)\|", row)), sorted(NUMBER.findall(row))) for row in rows]
 
 
@@ -83,7 +86,7 @@ def test_both_halves_say_the_same(page):
     english, chinese = text_of(page), text_of(twin)
     assert f"]({twin.name})" in english[:400]
     assert f"]({page.name})" in chinese[:400]
-    for part in (headings, code, tables):
+    for part in (headings, code) if page.name in OWN_UNITS else (headings, code, tables):
         for one, other in zip(part(english), part(chinese), strict=True):
             assert one == other, part.__name__
     assert named(english) == named(chinese)
