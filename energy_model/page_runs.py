@@ -6,6 +6,7 @@ A block starts with a comment and ends with ``<!-- end -->``; what stands betwee
          | table: huolinhe-2023-weeks4/calibration | columns: item, value, model | rows: not given | most: 10 -->
 
 ``table`` is a result folder and a table of its catalogue; ``rows`` (a pandas expression) and ``most`` are optional.
+A page ``name.zh.md`` has the blocks of ``name.md``: each command runs once, and both get its table, with the same figures and units.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 import pandas as pd
 
 from energy_model.errors import EnergyModelError
-from energy_model.language import say
+from energy_model.language import Language, say
 from energy_model.report.result_folder import Result
 from energy_model.report.words import fingerprint
 from energy_model.report.workbook.style import Column, columns_of
@@ -31,6 +32,7 @@ from energy_model.results.store import read_manifest, read_table
 BLOCK = re.compile(r"(<!-- run:(.*?)-->\n)(.*?)(<!-- end -->)", re.DOTALL)
 START = "<!-- run:"
 KEYS = ("run", "table", "columns", "rows", "most")
+CHINESE, ENGLISH = ".zh.md", ".md"
 
 
 class PageRunError(EnergyModelError):
@@ -93,6 +95,22 @@ def _block(page: Path, words: str) -> Block:
     return Block(commands, folder, table, columns, found.get("rows", ""), int(found["most"]) if "most" in found else None)
 
 
+def pages_with_blocks(folder: Path) -> dict[Path, list[Block]]:
+    """The pages of a folder that have blocks, with these.
+
+    Raises
+    ------
+    PageRunError
+        Also where the page of one language lacks a block of the other.
+    """
+    found = {page: blocks(page) for page in sorted(folder.glob(f"*{ENGLISH}"))}
+    for page in (p for p in found if p.name.endswith(CHINESE)):
+        twin = page.with_name(page.name.removesuffix(CHINESE) + ENGLISH)
+        if found[page] != found.get(twin):
+            raise PageRunError(say(f"{page}: its blocks are not those of {twin.name}", f"{page}：各块与 {twin.name} 不同"))
+    return {page: of_page for page, of_page in found.items() if of_page}
+
+
 def write_runs(folder: Path, results: Path, tell: Callable[[str], None]) -> list[Path]:
     """Run the commands of all pages of a folder, each once, and write their tables into the pages.
 
@@ -115,14 +133,15 @@ def write_runs(folder: Path, results: Path, tell: Callable[[str], None]) -> list
     PageRunError
         When a command fails; pages written before stay.
     """
-    pages = {page: found for page in sorted(folder.glob("*.md")) if (found := blocks(page))}
+    pages = pages_with_blocks(folder)
     done: set[str] = set()
     for page, found in pages.items():
         for command in (c for block in found for c in block.commands if c not in done):
             tell(command)
             _run(page, command, results)
             done.add(command)
-        filled: Iterator[str] = iter([filled_table(block, results) for block in found])
+        language: Language = "zh" if page.name.endswith(CHINESE) else "en"
+        filled: Iterator[str] = iter([filled_table(block, results, language) for block in found])
         text = BLOCK.sub(lambda m, filled=filled: f"{m[1]}{next(filled)}{m[4]}", page.read_text(encoding="utf-8"))  # type: ignore[misc]
         page.write_text(text, encoding="utf-8")
     return list(pages)
@@ -136,8 +155,8 @@ def _run(page: Path, command: str, results: Path) -> None:
         raise PageRunError(say(f"{page}: '{command}' failed: {' '.join(last)}", f"{page}：'{command}' 失败：{' '.join(last)}"))
 
 
-def filled_table(block: Block, results: Path) -> str:
-    """The table of a block as Markdown, with the inputs it was made from."""
+def filled_table(block: Block, results: Path, language: Language) -> str:
+    """The table of a block as Markdown, in the words of a language and the units of the table, with the inputs it was made from."""
     folder = results / block.folder
     frame = read_table(folder / contract.tables()[block.table].file)
     frame = frame.query(block.rows, engine="python") if block.rows else frame
@@ -146,12 +165,20 @@ def filled_table(block: Block, results: Path) -> str:
     made_from = read_manifest(
         folder if (folder / "manifest.json").is_file() else results / str(frame.run[0])
     )  # the table of a batch has none
-    known = {c.name: c for c in columns_of(block.table, frame, names, "en")}
-    shown = [known[name] for name in block.columns]
-    lines = [[c.heading.replace("\n", " ").removesuffix(" (%)") for c in shown], ["---:" if c.is_number else "---" for c in shown]]
+    figures, words = ({c.name: c for c in columns_of(block.table, frame, names, spoken)} for spoken in ("en", language))
+    units = {c.unit_column for c in contract.columns(block.table)}
+    shown = [figures[name] if figures[name].is_number or name in units else words[name] for name in block.columns]
+    lines = [[_heading(words[c.name], figures[c.name]) for c in shown], ["---:" if c.is_number else "---" for c in shown]]
     lines += [list(row) for row in zip(*(map(_text(c), c.values) for c in shown), strict=True)]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return f"\n{table}\n\nInputs `{fingerprint(made_from)}`.\n\n"
+    origin = f"`{fingerprint(made_from)}`"
+    return f"\n{table}\n\n{f'输入 {origin}。' if language == 'zh' else f'Inputs {origin}.'}\n\n"
+
+
+def _heading(words: Column, figures: Column) -> str:
+    """Heading in the words of a language with the unit of the figures; cells of shares carry their percent sign."""
+    name, unit = words.heading.partition("\n")[0], figures.heading.partition("\n")[2]
+    return f"{name} {unit}".removesuffix("(%)").strip()
 
 
 def _text(column: Column) -> Callable[[object], str]:

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from typer.main import get_command
 
-from energy_model import cli
+from energy_model import cli, page_runs
 from energy_model.labels import LABELS
-from energy_model.page_runs import BLOCK, PageRunError, blocks, filled_table, write_runs
+from energy_model.page_runs import BLOCK, PageRunError, blocks, filled_table, pages_with_blocks, write_runs
 from energy_model.results import contract, variables
 from energy_model.study import contract as inputs
 from energy_model.study.horizon import Horizon
@@ -71,10 +71,36 @@ def test_a_block_is_filled_by_hand(result):
     page.write_text(ONE, encoding="utf-8")
     (block,) = blocks(page)
     assert block.commands == ("optimize --scenario x --horizon weeks:1", "calibrate --scenario x --horizon weeks:1")
-    text = filled_table(block, result)
+    text = filled_table(block, result, "en")
     assert "| wind and solar energy used | 3,500.00 | -9.70% |" in text
     assert "wind capacity" not in text
     assert re.search(r"Inputs `[0-9a-f]{16}`", text)
+
+
+def test_both_languages_hold_the_table_of_one_run(result, monkeypatch):
+    """Proves: a command runs once for the pages of both languages; the Chinese one has the same figures in the
+    same units, in Chinese words. Sensitivity: a second run, English headings, or 3,500 亿千瓦时.
+    """
+    ran = []
+    monkeypatch.setattr(page_runs, "_run", lambda page, command, results: ran.append(command))
+    for name in ("page.md", "page.zh.md"):
+        (result / name).write_text(ONE.replace("value, ", "value, unit, "), encoding="utf-8")
+    assert [p.name for p in write_runs(result, result, lambda _: None)] == ["page.md", "page.zh.md"]
+    assert [command.split()[0] for command in ran] == ["optimize", "calibrate"]
+    english, chinese = ((result / name).read_text(encoding="utf-8") for name in ("page.md", "page.zh.md"))
+    assert "| item | value | unit | deviation |" in english
+    assert "| 项目 | " in chinese
+    assert "| wind and solar energy used | 3,500.00 | GWh | -9.70% |" in english
+    assert "| 绿电电量 | 3,500.00 | GWh | -9.70% |" in chinese
+    assert re.search(r"\n输入 `[0-9a-f]{16}`。\n", chinese)
+
+
+def test_a_block_in_one_language_only_is_refused(tmp_path):
+    """Proves: pages of two languages have the same blocks. Sensitivity: a table that a translation forgot, or of another run."""
+    (tmp_path / "page.md").write_text(ONE, encoding="utf-8")
+    (tmp_path / "page.zh.md").write_text(ONE.replace("not given", "given"), encoding="utf-8")
+    with pytest.raises(PageRunError, match=r"page\.zh\.md.* page\.md"):
+        pages_with_blocks(tmp_path)
 
 
 @pytest.mark.parametrize(
