@@ -71,7 +71,7 @@ def next_value(found: dict[float, dict], busy: Collection[float], error_share: f
 
 @dataclass(frozen=True)
 class _Piece:
-    """Part of a chord without a value in progress: the largest possible distance of the curve, and its place."""
+    """Part of a chord without a value in progress or without an answer: the largest possible distance of the curve, and its place."""
 
     low: float
     high: float
@@ -85,10 +85,10 @@ def _open_pieces(found: dict[float, dict], busy: Collection[float], error_share:
         return []
     good = curve_of(found).query("impossible == ''")
     least = max(error_share * float(good.cost_mcny.max() - good.cost_mcny.min()), 1e-9 * abs(good.cost_mcny.max()))
-    pieces = []
+    pieces, unknown = [], {*busy, *(v for v, point in found.items() if point["impossible"])}
     for (_, a), (_, b) in pairwise(good.iterrows()):
         if b.error_mcny > least:
-            ends = sorted({a["at"], b["at"], *(v for v in busy if a["at"] < v < b["at"])})
+            ends = sorted({a["at"], b["at"], *(v for v in unknown if a["at"] < v < b["at"])})
             for low, high in pairwise(ends):
                 share = (high - low) / (b["at"] - a["at"])
                 furthest = float(b.widest_at) if share == 1 else (low + high) / 2

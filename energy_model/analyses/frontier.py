@@ -217,7 +217,7 @@ def trace(
     def choose(answers: Mapping[str, dict], running: Collection[str]) -> tuple[str, Variant] | None:
         """A requested value, else the limit and the last value before it, else the value where the curve is least certain."""
         found, busy = found_in(answers), set(values_of(running).values())
-        if any(p["impossible"] for p in found.values()):
+        if any(p["impossible"] == "no_plan" for p in found.values()):
             if limit in answers:
                 asked.add(round(_last_before(frontier, answers[limit], (low, high)), 6))
             elif limit not in running:

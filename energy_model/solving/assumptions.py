@@ -14,8 +14,10 @@ from energy_model.formulation.clauses import LARGEST_EXCESS
 from energy_model.language import say
 from energy_model.solving.ladder import SolveError
 from energy_model.solving.stamp import CAPACITY, StampedLP
+from energy_model.study.capacities import CAPACITIES
 from energy_model.study.system import UNLIMITED_GW, System
 
+VOLUMES = {capacity.column for capacity in CAPACITIES if capacity.is_volume}
 STARTS = ("started", "stopped", "class_start", "class_stock", "cooled")
 NEAR = 1e-6
 """A column this near to its bound, relatively, is at it."""
@@ -62,7 +64,8 @@ def _named(lp: StampedLP, columns: np.ndarray) -> Iterator[str]:
             continue
         for label, own in zip(labels, ids, strict=True):
             if len(held := np.intersect1d(own, columns)):
-                yield f"{family} {'/'.join(map(str, label))} = {lp.upper[held].max():,.0f} GW"
+                unit = "GWh" if family in VOLUMES else "GW"
+                yield f"{family} {'/'.join(map(str, label))} = {lp.upper[held].max():,.6g} {unit}"
 
 
 def assumed_columns(lp: StampedLP, system: System) -> np.ndarray:

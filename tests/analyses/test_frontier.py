@@ -59,7 +59,8 @@ def test_where_a_curve_is_solved_next_by_hand():
     """Proves: the chord of (0, 0), slope 0, and (4, 4), slope 2, errs by 2 at 2. One point left goes there; with four left each shall leave
     1/16 of the error, a step of a quarter from where the worker stands. A value in work at 3 leaves pieces with 9/16 and 1/16 of the error:
     a worker at 0 steps on by 1; one at 4, with three left, where the piece is good enough, goes to the middle of the other. Without points,
-    or where the error is small, there is no next. Sensitivity: a point halfway, or one in a piece that is being solved.
+    or where the error is small, there is no next. A value without an answer parts the chord like one in work. Sensitivity: a point halfway,
+    or one in a piece that is being solved, or the value without an answer again.
     """
     low, high = solved(0.0, 0.0, 0.0), solved(4.0, 4.0, 2.0)
     at_high, at_low = {0.0: low, 4.0: high}, {4.0: high, 0.0: low}
@@ -71,6 +72,8 @@ def test_where_a_curve_is_solved_next_by_hand():
     assert next_value(at_high, (), 1e-3, 0) is None
     assert next_value(at_high, (), 0.6, 4) is None
     assert next_value({}, (), 1e-3, 4) is None
+    unsolved = {2.0: {"at": 2.0, "impossible": "unsolved", "why": "a bound of ours"}}
+    assert next_value(at_low | unsolved, (), 1e-3, 1) in (1.0, 3.0)
 
 
 ANY_DAY = ("co2",)

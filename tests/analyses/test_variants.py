@@ -115,16 +115,24 @@ def test_what_is_impossible_is_proven_and_reported():
 
 
 def test_an_answer_that_fails_its_check_stops_everything(monkeypatch):
-    """Proves: an uncertified answer is an error. Sensitivity: taking its figures anyway."""
+    """Proves: an uncertified answer is an error; one that a bound of our own cuts off is no answer, told by name, and others go on.
+    Sensitivity: taking the figures of either anyway, or losing all other answers by the second.
+    """
 
-    def failing(problem, *a, **k):
-        found = solve_lp(problem.lp, "simplex", threads=1)
-        certificate = certify(problem.lp, found.primal, found.dual, problem.lp.costs(found.primal), 1e-6)
-        return found, {}, replace(certificate, passed=False)
+    def with_fault(**fault):
+        def solve(problem, *a, **k):
+            found = solve_lp(problem.lp, "simplex", threads=1)
+            return found, {}, replace(certify(problem.lp, found.primal, found.dual, problem.lp.costs(found.primal), 1e-6), **fault)
 
-    monkeypatch.setattr(variants, "solve_to_gap", failing)
+        return solve
+
+    monkeypatch.setattr(variants, "solve_to_gap", with_fault(passed=False))
     with pytest.raises(CertificateError):
         told(shared_of(town()), Variant())
+    monkeypatch.setattr(variants, "solve_to_gap", with_fault(held_back=["capacity_store_energy tank = 2 GW"]))
+    found = told(shared_of(town()), Variant())
+    assert found["impossible"] == "unsolved"
+    assert "tank" in why(found)
 
 
 def test_an_interrupted_question_goes_on_where_it_stopped(tmp_path, monkeypatch):
