@@ -81,11 +81,11 @@ def roll(
     if look_ahead % 24 or step % 24 or not 24 <= step <= look_ahead:
         raise ValueError(f"step ({step} h) and look-ahead ({look_ahead} h) must be whole days, the step no longer than the look-ahead")
     op = operation(plan.system, look_ahead, plan.step_h, plan.capacity, plan.price)
-    ahead, today = Dispatcher(op), Dispatcher(op)
+    dispatcher = Dispatcher(op)  # one for both: the actual weather of a day is near its forecast, and so is the basis
     count = plan.hours.hour_index.size
     blank = {label: np.zeros(count) for label in _timed(op)}
     real, scheduled = blank, {label: values.copy() for label, values in blank.items()}
-    spread = op.spread_accounts()
+    spread, hour_share, planned = op.spread_accounts(), op.hour_share(), _planned(op, plan)
     costs, plan_costs = ({name: np.zeros(count) for name in spread} for _ in range(2))
     emergencies: list[int] = []
     end_cost, residual, windows, done = 0.0, 0.0, 0, 0
@@ -96,19 +96,20 @@ def roll(
             positions = plan.following(int(part[0]), look_ahead)
             seen, guess = forecaster.window(positions)
             value, held = plan.value_at(int(positions[-1])), plan.held_at(positions)
-            schedule = ahead.solve(op.lp(forecaster.cautious(guess, margin).ravel(), state, held, value), f"day ahead {part[0]}")
+            schedule = dispatcher.solve(op.lp(forecaster.cautious(guess, margin).ravel(), state, held, value), f"day ahead {part[0]}")
             mixed = np.concatenate([seen[:, : len(part)], guess[:, len(part) :]], axis=1)
             lp = op.lp(mixed.ravel(), state, held, value)
             try:
-                found = today.solve(_committed(op, lp, schedule, len(part), plan), f"day {part[0]}")
+                found = dispatcher.solve(_committed(op, lp, schedule, len(part), plan), f"day {part[0]}")
             except WindowError:
-                found = today.solve(_committed(op, lp, schedule, len(part), plan, shut_down=True), f"day {part[0]}")
+                found = dispatcher.solve(_committed(op, lp, schedule, len(part), plan, shut_down=True), f"day {part[0]}")
                 emergencies.append(int(part[0]))
             _keep(op, schedule, scheduled, part)
             _keep(op, found, real, part)
+            as_planned = _columns_at(planned, positions, op)
             for name, vector in spread.items():
-                costs[name][part] = _by_hour(op, vector, found.primal, len(part))
-                plan_costs[name][part] = _by_hour(op, vector, _plan_columns(op, plan, positions), len(part))
+                costs[name][part] = (hour_share @ (vector * found.primal))[: len(part)]
+                plan_costs[name][part] = (hour_share @ (vector * as_planned))[: len(part)]
             state = {label: float(values[part[-1]]) for label, values in real.items() if label[0] in STATES}
             residual, windows, done = max(residual, schedule.residual, found.residual), windows + 2, done + len(part)
             tell(done)
@@ -145,25 +146,20 @@ def _keep(op: Operation, found: Outcome, into: dict[Label, np.ndarray], part: np
             into[family, label][part] = row
 
 
-def _plan_columns(op: Operation, plan: Plan, positions: np.ndarray) -> np.ndarray:
+def _planned(op: Operation, plan: Plan) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Columns of a window, and the plan's dispatch of them in every hour of the horizon, by family."""
+    found = []
+    for family in dict.fromkeys(family for family, _ in _timed(op)):
+        labels, ids = op.places(family)
+        there = [i for i, label in enumerate(labels) if (family, label) in plan.dispatch]
+        if there:
+            found.append((ids[there], np.array([plan.dispatch[family, labels[i]] for i in there])))
+    return found
+
+
+def _columns_at(planned: list[tuple[np.ndarray, np.ndarray]], positions: np.ndarray, op: Operation) -> np.ndarray:
     """The plan's dispatch in the columns of a window (ledgers 0)."""
     values = np.zeros(len(op.columns))
-    for family, label in _timed(op):
-        if (family, label) not in plan.dispatch:
-            continue
-        labels, ids = op.places(family)
-        own = ids[labels.index(label)]
-        values[own] = plan.dispatch[family, label][positions][:: op.hours // len(own)]
+    for ids, dispatch in planned:
+        values[ids] = dispatch[:, positions[:: op.hours // ids.shape[1]]]
     return values
-
-
-def _by_hour(op: Operation, vector: np.ndarray, primal: np.ndarray, hours: int) -> np.ndarray:
-    """Cost of each hour [MCNY]; the cost of a commitment step is spread over its hours."""
-    spent = np.zeros(op.hours + 1)
-    cost = vector * primal
-    begin, width = op.column_hours
-    np.add.at(spent, begin, cost / width)
-    for extra in range(1, int(width.max(initial=1))):
-        wide = width > extra
-        np.add.at(spent, begin[wide] + extra, cost[wide] / width[wide])
-    return spent[1 : hours + 1]

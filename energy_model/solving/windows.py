@@ -158,8 +158,19 @@ class Operation:
         left[entries.row[np.abs(left[entries.row]) < DUST]] = 0.0
         return left
 
-    @cached_property
-    def column_hours(self) -> tuple[np.ndarray, np.ndarray]:
+    def hour_share(self) -> sp.csr_array:
+        """Share of each column's cost that belongs to each hour, shape (hours, columns).
+
+        That of a commitment step belongs to its hours in equal parts; initial states and ledgers have none.
+        """
+        begin, width = self._column_hours()
+        width = np.where(begin > 0, width, 0)
+        column = np.repeat(np.arange(len(width)), width)
+        first = np.repeat(np.cumsum(width) - width, width)
+        hour = begin[column] - 1 + np.arange(len(column)) - first
+        return sp.csr_array((1.0 / width[column], (hour, column)), shape=(self.hours, len(self.columns)))
+
+    def _column_hours(self) -> tuple[np.ndarray, np.ndarray]:
         """First hour of each column in the window (0 for initial states and for ledgers) and the number of hours that it spans."""
         begin, width = np.zeros(len(self.columns), np.int64), np.ones(len(self.columns), np.int64)
         for family, (_, ids) in self.column_ids.items():
