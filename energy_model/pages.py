@@ -7,28 +7,25 @@ import pkgutil
 import re
 from pathlib import Path
 
-INPUTS_HEAD = """# Input tables
+from energy_model.language import Language
+
+ENDS: dict[Language, str] = {"en": "", "zh": ".zh"}
+"""What stands between name and suffix of a page in each language."""
+INPUTS_HEAD: dict[Language, str] = {
+    "en": """# Input tables
+
+中文：[inputs.zh.md](inputs.zh.md)
 
 Generated from `energy_model/study/contract.csv` by `make docs`. Columns in bold are keys: together they identify a row.
 For a cell that may be empty, the table gives the default value.
-"""
+""",
+    "zh": """# 输入表
 
-OUTPUTS_HEAD = """# Result tables and hourly dataset
+English: [inputs.md](inputs.md)
 
-Generated from `catalogue.csv`, `contract.csv` and `variables.csv` of `energy_model/results/` by `make docs`. Tables are CSV files (UTF-8);
-the suffix of a column name is its unit. *On request*: added to a finished result by the command named. *With its option*: only in results
-of a study with that option. [results.md](results.md) explains the figures.
-
-## Tables
-"""
-DATASET_HEAD = """
-## results.nc
-
-Every hour solved, on one axis `time` (Beijing time, start of the hour); `weight` is the number of hours of the year that each represents.
-The attribute `format_version` is the version of this list; results of another version are refused. Every variable has its unit and its
-meaning in `long_name` (English) and `long_name_zh`. `dual_<equation>` is the dual of a row of [equations.md](equations.md); hourly duals
-refer to one real hour.
-"""
+由 `make docs` 从 `energy_model/study/contract.csv` 生成。粗体列为主键，合起来唯一确定一行。可空的列注明空格按什么计。
+""",
+}
 
 
 def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
@@ -48,8 +45,7 @@ def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
     from energy_model.exchange.attributes_page import attributes_markdown
     from energy_model.formulation.equation import equations_markdown
     from energy_model.notice import notice_markdown
-    from energy_model.results.contract import contract_markdown as outputs_markdown
-    from energy_model.results.variables import variables_markdown
+    from energy_model.results.outputs_page import outputs_markdown
     from energy_model.shipped import shipped
     from energy_model.study.contract import contract_markdown
     from energy_model.study.coverage import coverage_markdown
@@ -59,11 +55,10 @@ def generated_pages(inputs: Path = Path("inputs")) -> dict[str, str]:
     return {
         "exchange-attributes.md": attributes_markdown(),
         "equations.md": _markdown(equations_markdown()),
-        "inputs.md": f"{INPUTS_HEAD}\n{contract_markdown().strip()}\n",
+        **{f"inputs{end}.md": f"{INPUTS_HEAD[language]}\n{contract_markdown(language).strip()}\n" for language, end in ENDS.items()},
         "licences.md": notice_markdown(inputs, shipped("weather/climatology")),
-        "outputs.md": f"{OUTPUTS_HEAD}\n{outputs_markdown()}\n{DATASET_HEAD}\n{variables_markdown()}\n",
-        "seed-coverage.md": f"{coverage_markdown(inputs).strip()}\n",
-        "seed-coverage.zh.md": f"{coverage_markdown(inputs, 'zh').strip()}\n",
+        **{f"outputs{end}.md": outputs_markdown(language) for language, end in ENDS.items()},
+        **{f"seed-coverage{end}.md": f"{coverage_markdown(inputs, language).strip()}\n" for language, end in ENDS.items()},
     }
 
 

@@ -17,10 +17,10 @@ ENGLISH_ONLY = {
 }
 BILINGUAL = {"glossary.md"}
 NOT_YET = """
-alternatives contracts hindcast inputs microgrids money negotiation options outputs pages results scaling scenarios security
+alternatives contracts hindcast microgrids money negotiation options pages results scaling scenarios security
 """
-OWN_UNITS = {"seed-coverage.md"}
-"""Made from inputs whose names state amounts in the units of their language."""
+OWN_UNITS = {"inputs.md", "outputs.md", "seed-coverage.md"}
+"""Made from inputs and contracts, whose words state amounts and codes as their language does."""
 PAGES = sorted(p for p in (ROOT / "docs").glob("*.md") if not p.name.endswith(".zh.md"))
 TWINS = [p for p in PAGES if p.with_suffix(".zh.md").is_file()]
 FENCE = re.compile(r"^```.*?^```", re.M | re.S)

@@ -331,22 +331,3 @@ def checked(place: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     if frame.empty and not len(frame.columns):
         frame = frame.reindex(columns=column_names(table.name))
     return frame, list(faults(table, frame))
-
-
-def contract_markdown() -> str:
-    """Write the contract as one Markdown table per result table, for the documentation."""
-    lines = ["| file | made by | there | shown | 中文 | content |", "|---|---|---|---|---|---|"]
-    for t in tables().values():
-        where = [f"sheet `{t.sheet}`"] * bool(t.sheet) + [{"map": "map", "study": "study page"}.get(p, p) for p in t.pages]
-        where += [CONSOLE] * (t.presence == "request" and any(c.console for c in columns(t.name)))
-        there = {"always": "always", "option": "with its option", "request": "on request"}[t.presence]
-        lines.append(f"| [`{t.file}`](#{t.name}) | `{t.made_by}` | {there} | {', '.join(where)} | {t.zh} | {t.en} |")
-    for t in tables().values():
-        lines += ["", f"### {t.name}", "", f"{t.en}. `{t.file}`", ""]
-        lines += ["| column | type | unit | codes | 中文 | meaning |", "|---|---|---|---|---|---|"]
-        for c in columns(t.name):
-            unit = f"in `{c.unit_column}`" if c.unit_column else "" if c.unit == "1" else c.unit
-            codes = "" if not c.codes else c.codes[1:] if c.codes in READERS else ", ".join(f"`{code}`" for code in LABELS[c.codes])
-            name = c.name.replace("*", "\\*") + (" (not always)" if c.option else "")
-            lines.append(f"| {name} | {c.type} | {unit} | {codes} | {c.zh} | {c.en} |")
-    return "\n".join(lines)

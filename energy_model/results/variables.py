@@ -229,13 +229,3 @@ def text_array(values) -> np.ndarray:
     """Strings for NetCDF: empty if absent (pandas strings cannot be saved as auxiliary coordinates)."""
     listed = pd.Series(values).tolist()
     return np.array(["" if pd.isna(value) else str(value) for value in listed], dtype="U")
-
-
-def variables_markdown() -> str:
-    """Write the contract of the dataset as a Markdown table, for the documentation."""
-    lines = ["| variable | axes | unit | 中文 | meaning |", "|---|---|---|---|---|"]
-    for v in variables().values():
-        name = v.name.replace("*", "\\*") + (" (option)" if v.option else "")
-        held = {"": "", "step": "; one value for each commitment step", "first": "; in the first hour of each commitment step"}[v.held]
-        lines.append(f"| {name} | {', '.join(v.dims).replace('*', '')} | {v.unit} | {v.zh} | {v.en}{held} |")
-    return "\n".join(lines)

@@ -11,11 +11,13 @@ from typing import Literal, cast
 
 import pandera.pandas as pa
 
+from energy_model.language import Language
 from energy_model.study.clause_quantities import QUANTITIES
 
 OF_CLAUSES = "=clause quantities"
 """Values of a column that may name any quantity of a clause."""
 ColumnType = Literal["str", "int", "float", "bool"]
+TYPES_ZH: dict[ColumnType, str] = {"str": "文本", "int": "整数", "float": "数值", "bool": "TRUE 或 FALSE"}
 
 
 @dataclass(frozen=True)
@@ -155,20 +157,24 @@ def _checks(c: Column) -> list[pa.Check]:
     return checks
 
 
-def contract_markdown() -> str:
-    """Write the contract as one Markdown table per input table, for the documentation."""
+def contract_markdown(language: Language = "en") -> str:
+    """Write the contract as one Markdown table per input table, for the documentation.
+
+    Parameters
+    ----------
+    language : {"en", "zh"}
+    """
+    chinese = language == "zh"
+    heads = "列 | 类型 | 单位 | 范围或可选值 | 空格 | 含义" if chinese else "column | type | unit | range or values | empty cell | meaning"
     lines: list[str] = []
     for table in tables():
-        lines += [
-            f"## {table}.csv",
-            "",
-            "| column | type | unit | range or values | empty cell | 中文 | meaning |",
-            "|---|---|---|---|---|---|---|",
-        ]
+        lines += [f"## {table}.csv", "", f"| {heads} |", "|---|---|---|---|---|---|"]
         for c in columns(table):
             name = f"**{c.name}**" if c.key else c.name
-            allowed = ", ".join(f"`{v}`" for v in c.values) or c.bounds or (f"a {c.ref[1]} of {c.ref[0]}.csv" if c.ref else "")
-            empty = "not allowed" if c.required else c.default or "allowed"
-            lines.append(f"| {name} | {c.type} | {c.unit} | {allowed} | {empty} | {c.zh} | {c.en} |")
+            refers = "" if not c.ref else f"{c.ref[0]}.csv 的 {c.ref[1]}" if chinese else f"a {c.ref[1]} of {c.ref[0]}.csv"
+            allowed = ", ".join(f"`{v}`" for v in c.values) or c.bounds or refers
+            kind = TYPES_ZH[c.type] if chinese else c.type
+            empty = ("必填" if chinese else "not allowed") if c.required else c.default or ("可空" if chinese else "allowed")
+            lines.append(f"| {name} | {kind} | {c.unit} | {allowed} | {empty} | {c.zh if chinese else c.en} |")
         lines.append("")
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from energy_model.report.result_folder import Result
 from energy_model.report.workbook.annex import write_annex
 from energy_model.report.workbook.result_workbook import write_workbooks
 from energy_model.results import contract
+from energy_model.results.outputs_page import outputs_markdown
 from energy_model.results.store import read_result, write_table
 from tests.support.opened import Opened
 from tests.support.spreadsheet import evaluate
@@ -104,7 +105,7 @@ def test_the_manual_names_the_console_for_what_a_run_prints():
     """Proves: the manual says console of tables that a run or the command that adds them prints, and of no table of the page alone.
     Sensitivity: every table with columns for the page is said to be printed.
     """
-    rows = {line.split("`")[1]: line for line in contract.contract_markdown().splitlines() if line.startswith("| [`tables/")}
+    rows = {line.split("`")[1]: line for line in outputs_markdown().splitlines() if line.startswith("| [`tables/")}
     told = {contract.table_at(place).name for place, line in rows.items() if ", console |" in line or "| console |" in line}
     assert set(contract.printed()) <= told
     assert {"supply_curve", "bargaining"} <= told
