@@ -15,6 +15,7 @@ import xarray as xr
 from rich.console import Console
 
 from energy_model.errors import EnergyModelError
+from energy_model.journal import Journal
 from energy_model.language import say
 from energy_model.results.dataset import build_dataset
 from energy_model.results.dust import LEAST_GWH
@@ -152,31 +153,41 @@ def _with_exports(problem: Problem, total_gwh: float, least_gwh: pd.Series, with
     return replace(problem, lp=replace(lp, row_lower=low, upper=upper))
 
 
-def increments(problem: ExportProblem, exact: bool, threads: int, console: Console) -> pd.DataFrame:
+def increments(problem: ExportProblem, exact: bool, threads: int, console: Console, journal: Journal) -> pd.DataFrame:
     """Incremental cost of each contract: solved with it, and without it while the others keep their energy.
+
+    Solves that the journal has are not repeated.
 
     Returns
     -------
     DataFrame
-        ``contract``, ``energy_gwh``, ``cost_with_mcny``, ``cost_without_mcny``, ``incremental_cny_per_mwh``; contracts without energy
-        have no row.
+        ``contract``, ``energy_gwh``, ``cost_with_mcny``, ``cost_without_mcny``, ``incremental_cny_per_mwh``, ``gap_share``; contracts
+        without energy have no row.
     """
-    console.rule(say("all contracts", "全部合同"))
-    base = problem.solve(problem.volume_gwh, problem.least_gwh, exact, threads, console)
-    energy = energy_gwh(base.data, "delivered_mw").to_series()
+
+    def solved(heading: str, key: str, total_gwh: float, least_gwh: pd.Series, without: str | None = None) -> dict:
+        if key not in journal.done:
+            console.rule(heading)
+            found = problem.solve(total_gwh, least_gwh, exact, threads, console, without=without)
+            energy = {str(x): float(v) for x, v in energy_gwh(found.data, "delivered_mw").to_series().items()}
+            journal.add(key, {"cost": found.cost, "gap": found.gap, "energy": energy})
+        return journal.done[key]
+
+    base = solved(say("all contracts", "全部合同"), "all", problem.volume_gwh, problem.least_gwh)
+    energy = pd.Series(base["energy"])
     rows = []
     for contract, own in energy[energy > LEAST_GWH].items():
-        console.rule(say(f"without {contract}", f"取消 {contract}"))
         others = energy.where(energy.index != contract, 0.0)
-        solved = problem.solve(float(others.sum()), others, exact, threads, console, without=str(contract))
+        heading = say(f"without {contract}", f"取消 {contract}")
+        apart = solved(heading, f"without {contract}", float(others.sum()), others, without=str(contract))
         rows.append(
             {
                 "contract": contract,
                 "energy_gwh": own,
-                "cost_with_mcny": base.cost,
-                "cost_without_mcny": solved.cost,
-                "incremental_cny_per_mwh": (base.cost - solved.cost) / own * CNY_PER_MWH_FROM_MCNY_PER_GWH,
-                "gap_share": max(base.gap, solved.gap),
+                "cost_with_mcny": base["cost"],
+                "cost_without_mcny": apart["cost"],
+                "incremental_cny_per_mwh": (base["cost"] - apart["cost"]) / own * CNY_PER_MWH_FROM_MCNY_PER_GWH,
+                "gap_share": max(base["gap"], apart["gap"]),
             }
         )
     return pd.DataFrame(rows)

@@ -70,8 +70,9 @@ def increment(asked: Asked) -> Tables:
     job = asked.job
     problem = ExportProblem(job.study, job.horizon, job.weather, Clock(asked.console))
     problem.neighbour = job.neighbour
-    with asked.foreseen(1 + len(problem.least_gwh), problem=problem.problem):
-        table = increments(problem, job.exact, job.threads, asked.console)
+    journal = asked.journal({})
+    with asked.foreseen(1 + len(problem.least_gwh), journal, problem.problem):
+        table = increments(problem, job.exact, job.threads, asked.console, journal)
     return {"increments": table.assign(horizon=str(job.horizon))}
 
 

@@ -63,7 +63,7 @@ def value_of_flexibility(case: Case, console: Console) -> tuple[Path, dict[str, 
     data, costs, certificates, neighbour = {}, {}, {}, Neighbour()
     with clock.phase("solve"):
         for modulation, one in (("with", problem), ("without", rigid)):
-            console.print(say(f"  modulation: {case}", f"  负荷调节：{case}"))
+            console.print(say(f"  {modulation} modulation", f"  负荷调节：{'有' if modulation == 'with' else '无'}"))
             agreed, (solution, costs[modulation], certificate, _), _ = solve_study(
                 study, one, case.exact, case.threads, console, case.limits, neighbour=neighbour
             )

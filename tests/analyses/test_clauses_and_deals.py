@@ -175,7 +175,7 @@ def test_avoided_costs_by_period_move_the_receivers_price_with_the_shape(study, 
 
 
 @pytest.mark.slow
-def test_deals_of_the_plan(study, deals):
+def test_deals_of_the_plan(study, deals, tmp_path):
     """Proves: increments are those of `sweep.increments`; a free shape is never dearer and a contract's own shape costs as much as agreed;
     less building never delivers more nor costs less at equal energy; corridors that deliver have a row. Sensitivity: a copy that delivers
     beside its original, or a case without limit.
@@ -184,7 +184,8 @@ def test_deals_of_the_plan(study, deals):
 
     table = deals
     ours = table.set_index(["item", "case"]).ours_cny_per_mwh
-    known = increments(ExportProblem(study, DAY, ROOT / "weather", Clock(QUIET)), False, 1, QUIET).set_index("contract")
+    problem = ExportProblem(study, DAY, ROOT / "weather", Clock(QUIET))
+    known = increments(problem, False, 1, QUIET, Journal(tmp_path / "j.jsonl", {})).set_index("contract")
     for x, row in known.iterrows():
         assert ours[x, "agreed"] == pytest.approx(row.incremental_cny_per_mwh, rel=2e-3)
         assert ours[x, "free"] <= min(ours[x, shape] for shape in (*SHAPES, "agreed")) + 0.01

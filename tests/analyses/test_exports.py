@@ -143,11 +143,15 @@ def test_the_curve_is_convex_and_its_parts_add_up(curve):
     assert energy.iloc[0] > energy.index[0]  # wind of the day that is sold for want of another use
 
 
-def test_increment_is_the_cost_without(problem, plan):
+def test_increment_is_the_cost_without(problem, plan, tmp_path, monkeypatch):
     """Proves: without a contract nothing is delivered under it, the others keep their energy, and its increment lies below its marginal
-    cost, as the cost is convex. Sensitivity: letting the others fill up would leave the total export as it was.
+    cost, as the cost is convex; asked again, the journal answers without a solve. Sensitivity: letting the others fill up would leave the
+    total export as it was; a key that does not name the contract.
     """
-    table = increments(problem, False, 1, QUIET).set_index("contract")
+    table = increments(problem, False, 1, QUIET, Journal(tmp_path / "j.jsonl", {})).set_index("contract")
+    monkeypatch.setattr(ExportProblem, "solve", None)
+    again = increments(problem, False, 1, QUIET, Journal(tmp_path / "j.jsonl", {})).set_index("contract")
+    pd.testing.assert_frame_equal(again, table)
     assert set(table.index) == {"LN_TARIFF", "LN_FREE", "JL_FLAT"}
     duals = prices.contract_duals(plan.data)
     energy = (plan.data.delivered_mw * plan.data.weight).sum("time").to_series() / 1e3
@@ -162,7 +166,7 @@ def test_increment_is_the_cost_without(problem, plan):
 
 
 @pytest.mark.slow
-def test_increments_agree_with_what_is_built(monkeypatch):
+def test_increments_agree_with_what_is_built(monkeypatch, tmp_path):
     """Proves: under dc power flow every solve of the increments is repeated until flows agree with the lines built, and each repetition
     asks for the same exports. Sensitivity: one LP, or a problem built again with the exports of the plan.
     """
@@ -182,7 +186,7 @@ def test_increments_agree_with_what_is_built(monkeypatch):
 
     monkeypatch.setattr(exports, "solve_study", recorded)
     problem = ExportProblem(study, DAY, ROOT / "weather", Clock(QUIET))
-    table = increments(problem, False, 1, QUIET)
+    table = increments(problem, False, 1, QUIET, Journal(tmp_path / "j.jsonl", {}))
     assert len(flows) == 1 + len(table)
     assert max(flows) <= study.settings.network.flow_tolerance_mw
     assert asked[0] == problem.volume_gwh
@@ -196,12 +200,12 @@ def test_a_scenario_without_export_is_refused_in_words():
         ExportProblem(study, DAY, ROOT / "weather", Clock(QUIET))
 
 
-def test_uncertified_solves_never_count(problem, monkeypatch):
+def test_uncertified_solves_never_count(problem, monkeypatch, tmp_path):
     """Proves: a point whose certificate fails stops the increments. Sensitivity: taking its cost anyway."""
     solved = certified.solve_to_gap
     monkeypatch.setattr(certified, "solve_to_gap", lambda *a: (lambda s, acc, c: (s, acc, replace(c, passed=False)))(*solved(*a)))
     with pytest.raises(CertificateError):
-        increments(problem, False, 1, QUIET)
+        increments(problem, False, 1, QUIET, Journal(tmp_path / "j.jsonl", {}))
 
 
 def test_levers_follow_the_sources(study):
