@@ -6,7 +6,7 @@ A block starts with a comment and ends with ``<!-- end -->``; what stands betwee
          | table: huolinhe-2023-weeks4/calibration | columns: item, value, model | rows: not given | most: 10 -->
 
 ``table`` is a result folder and a table of its catalogue; ``rows`` (a pandas expression) and ``most`` are optional.
-A page ``name.zh.md`` has the blocks of ``name.md``: each command runs once, and both get its table, with the same figures and units.
+A page ``name.zh.md`` has the blocks of ``name.md``: each command runs once, and each gets its table, in its words and units.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def _run(page: Path, command: str, results: Path) -> None:
 
 
 def filled_table(block: Block, results: Path, language: Language) -> str:
-    """The table of a block as Markdown, in the words of a language and the units of the table, with the inputs it was made from."""
+    """The table of a block as Markdown, in the words and units of a language, with the inputs it was made from."""
     folder = results / block.folder
     frame = read_table(folder / contract.tables()[block.table].file)
     frame = frame.query(block.rows, engine="python") if block.rows else frame
@@ -165,20 +165,18 @@ def filled_table(block: Block, results: Path, language: Language) -> str:
     made_from = read_manifest(
         folder if (folder / "manifest.json").is_file() else results / str(frame.run[0])
     )  # the table of a batch has none
-    figures, words = ({c.name: c for c in columns_of(block.table, frame, names, spoken)} for spoken in ("en", language))
-    units = {c.unit_column for c in contract.columns(block.table)}
-    shown = [figures[name] if figures[name].is_number or name in units else words[name] for name in block.columns]
-    lines = [[_heading(words[c.name], figures[c.name]) for c in shown], ["---:" if c.is_number else "---" for c in shown]]
+    known = {c.name: c for c in columns_of(block.table, frame, names, language)}
+    shown = [known[name] for name in block.columns]
+    lines = [[_heading(c, language) for c in shown], ["---:" if c.is_number else "---" for c in shown]]
     lines += [list(row) for row in zip(*(map(_text(c), c.values) for c in shown), strict=True)]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     origin = f"`{fingerprint(made_from)}`"
     return f"\n{table}\n\n{f'输入 {origin}。' if language == 'zh' else f'Inputs {origin}.'}\n\n"
 
 
-def _heading(words: Column, figures: Column) -> str:
-    """Heading in the words of a language with the unit of the figures; cells of shares carry their percent sign."""
-    name, unit = words.heading.partition("\n")[0], figures.heading.partition("\n")[2]
-    return f"{name} {unit}".removesuffix("(%)").strip()
+def _heading(column: Column, language: Language) -> str:
+    """Heading on one line; cells of shares carry their percent sign."""
+    return column.heading.replace("\n", "" if language == "zh" else " ").removesuffix("（%）").removesuffix(" (%)")
 
 
 def _text(column: Column) -> Callable[[object], str]:

@@ -78,8 +78,8 @@ def test_a_block_is_filled_by_hand(result):
 
 
 def test_both_languages_hold_the_table_of_one_run(result, monkeypatch):
-    """Proves: a command runs once for the pages of both languages; the Chinese one has the same figures in the
-    same units, in Chinese words. Sensitivity: a second run, English headings, or 3,500 亿千瓦时.
+    """Proves: a command runs once for the pages of both languages; the Chinese one has the words and units of its
+    workbook: 3,500 GWh are 35 亿千瓦时. Sensitivity: a second run, or English words and units on a Chinese page.
     """
     ran = []
     monkeypatch.setattr(page_runs, "_run", lambda page, command, results: ran.append(command))
@@ -91,7 +91,7 @@ def test_both_languages_hold_the_table_of_one_run(result, monkeypatch):
     assert "| item | value | unit | deviation |" in english
     assert "| 项目 | " in chinese
     assert "| wind and solar energy used | 3,500.00 | GWh | -9.70% |" in english
-    assert "| 绿电电量 | 3,500.00 | GWh | -9.70% |" in chinese
+    assert "| 绿电电量 | 35.00 | 亿千瓦时 | -9.70% |" in chinese
     assert re.search(r"\n输入 `[0-9a-f]{16}`。\n", chinese)
 
 
