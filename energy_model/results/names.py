@@ -25,7 +25,8 @@ def names(study: Study) -> pd.DataFrame:
 
 def element_names(study: Study, system: System) -> dict[str, Label]:
     """Names by code: place and technology of plants, stores and boilers, else that of the inputs; places come first; no two are equal."""
-    places = market_names(study.tables["nodes"]) | named(study, "nodes")
+    nodes = study.tables["nodes"]
+    places = region_names(nodes) | market_names(nodes) | named(study, "nodes")
     found: dict[str, Label] = {}
     for table in NAMED:
         found = named(study, table) | found
@@ -68,6 +69,12 @@ def named(study: Study, table: str) -> dict[str, Label]:
     own = frame.assign(_other=sum((frame[c] != v).astype(int) for c, v in levels.items() if c in frame))
     first = own.sort_values("_other", kind="stable").drop_duplicates(contract.keys(table)[0])
     return {str(code): Label(zh, en) for code, zh, en in zip(first[contract.keys(table)[0]], first.name_zh, first.name_en, strict=True)}
+
+
+def region_names(nodes: pd.DataFrame) -> dict[str, Label]:
+    """Names of reserve regions that have one."""
+    own = nodes[nodes.reserve_region_zh.notna() & nodes.reserve_region_en.notna()].drop_duplicates("reserve_region")
+    return {str(r): Label(zh, en) for r, zh, en in zip(own.reserve_region, own.reserve_region_zh, own.reserve_region_en, strict=True)}
 
 
 def market_names(nodes: pd.DataFrame) -> dict[str, Label]:

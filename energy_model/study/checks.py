@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from energy_model.study.checker import Checker
+from energy_model.study.clause_checks import CLAUSE_CHECKS
 from energy_model.study.clause_quantities import clause_quantity
 from energy_model.study.coal_checks import COAL_CHECKS
 from energy_model.study.commitment_checks import COMMITMENT_CHECKS
@@ -82,6 +83,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable]
         *LIMIT_CHECKS,
         *STORE_CHECKS,
         _targets,
+        *CLAUSE_CHECKS,
         _least_and_most,
         _bounds,
         check_pathway,

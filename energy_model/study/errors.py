@@ -203,6 +203,7 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     ),
     "reserve": ("备用数据不成立", "the reserve cannot work as written", "{hint}", "{hint}"),
     "margin": ("备用率条款不成立", "the clause on the reserve margin cannot work as written", "{hint}", "{hint}"),
+    "unanswered": ("条款没有可计的对象", "the clause counts nothing", "{hint}", "{hint}"),
     "clause": ("条款行不完整", "the row of the clause is incomplete", "{hint}", "{hint}"),
     "unsourced": (
         "数值没有来源",

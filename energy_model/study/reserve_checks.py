@@ -35,6 +35,13 @@ def _regions(c: Checker) -> Iterator[InputError]:
             "microgrids hold their own reserve and receivers hold none: leave it empty",
             "微网自备备用、受端不计，请留空",
         )
+    for name in ("reserve_region_zh", "reserve_region_en"):
+        given = nodes[name].astype(object).fillna("")
+        first = nodes.reserve_region.map(nodes.assign(**{name: given}).drop_duplicates("reserve_region").set_index("reserve_region")[name])
+        for i in nodes.index[given != first.astype(object).where(nodes.reserve_region.notna(), "")]:
+            yield c.error(
+                "contradiction", "nodes", i, name, "the rows of a region give it one name", "同一备用分区各行的名称须一致，无分区留空"
+            )
 
 
 def _products(c: Checker) -> Iterator[InputError]:

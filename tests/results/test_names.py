@@ -11,7 +11,8 @@ from tests.paths import INPUTS
 @pytest.mark.parametrize("scenario", ["plan-2015+dried-lignite", "hindcast-2015", "outlook-2030+hydrogen"])
 def test_no_two_codes_have_one_name(scenario):
     """Proves: in each language all names of a shipped study differ; plants of two grades at a node are told apart by grade, also where
-    tables have the name of the technology alone, those that stand from those that may be built by words, and none by its code.
+    tables have the name of the technology alone, those that stand from those that may be built by words, and none by its code;
+    reserve regions have names.
     Sensitivity: two rows of a table that a reader cannot tell apart.
     """
     study = load_study(INPUTS, scenario)
@@ -20,6 +21,7 @@ def test_no_two_codes_have_one_name(scenario):
     for language in zip(*names.values(), strict=True):
         assert len(set(language)) == len(language)
     assert not [code for code, words in names.items() if f"({code})" in words.en]
+    assert {*study.tables["nodes"].reserve_region.dropna()} <= {*names}
     if scenario.startswith("plan"):
         new, dried = "coal_chp350@HORQIN", "coal_chp350_dried@HORQIN"
         assert names[dried].zh == names[new].zh.replace("霍林河褐煤", "提质褐煤")
