@@ -210,6 +210,7 @@ def _limits(q: Quantities) -> dict[str, float]:
     inside = list(y.bus.index[~y.bus.market])
     return {
         "online_gw": largest(online - column(g.online_share) * capacity["thermal"] + held),
+        "maintenance_gw": largest(_moved_within_months(q, held)),
         "output_gw": largest(q.of("above_minimum", list(g.index)) - (1 - column(g.min_load_share)) * online),
         "wind_and_sun_gw": largest(q.of("renewable_power", list(y.feed.index)) - available(q)),
         "store_power_gw": largest(q.of("charge", list(s.index)) + q.of("discharge", list(s.index)) - capacity["store_power"]),
@@ -218,6 +219,16 @@ def _limits(q: Quantities) -> dict[str, float]:
         "corridor_gw": largest(traffic - column(line.usable) * (capacity["corridor"] - out.to_numpy()) * _rating(q, line)),
         "shed_gw": largest(q.of("shed", inside) - q.profile("load_mw", "node", inside) * GW_PER_MW),
     }
+
+
+def _moved_within_months(q: Quantities, held: np.ndarray) -> np.ndarray:
+    """Change of capacity under maintenance from a block to the next, but for months that begin; where it is scheduled by the month [GW]."""
+    plan = q.problem.plan
+    if not q.problem.system.options.maintenance.by_month:
+        return np.zeros(0)
+    time, out = q.problem.profiles.indexes["time"][plan.hour_index.ravel()], held[:, :: plan.hours]
+    begins = ((time.day == 1) & (time.hour == 0)).reshape(plan.hour_index.shape).any(axis=1)
+    return np.abs(out - out[:, plan.previous])[:, ~begins]
 
 
 def _rating(q: Quantities, line: pd.DataFrame) -> np.ndarray:

@@ -157,6 +157,7 @@ def _by_name(profiles: xr.Dataset, index: np.ndarray, reference: np.ndarray) -> 
         "contract_share": by_block(profiles.contract_share.to_numpy()),
         "section_rating": by_block(profiles.section_rating_gw.to_numpy()),
         "horizon_start": by_block(profiles.horizon_start.to_numpy()),
+        "month_begins": by_block(profiles.month_begins.to_numpy()),
         "least_online": by_block(profiles.least_online_gw.to_numpy()),
         "least_online_share": by_block(profiles.least_online_share.to_numpy()),
         "least_output_share": by_block(profiles.least_output_share.to_numpy()),
@@ -190,7 +191,7 @@ def matched_profiles(system: System, profiles: xr.Dataset) -> xr.Dataset:
         missing = sorted(set(labels) - set(profiles[dim].to_numpy().tolist()))
         if missing:
             raise KeyError(f"no hourly profile for {dim}: {', '.join(missing)}")
-    sets = ("outaged", "contingency", "open_start", "section_side", "scheduled_contract", "commitment_group", "floored")
+    sets = ("outaged", "contingency", "open_start", "month_start", "section_side", "scheduled_contract", "commitment_group", "floored")
     known, time = set(sets) & set(profiles.dims), profiles.indexes["time"]
     return profiles.drop_dims(known).sel(wanted).assign(_calendar_data(system, time)).assign(_commitment_data(system, time))
 
@@ -223,6 +224,8 @@ def _calendar_data(system: System, time: pd.DatetimeIndex) -> dict[str, xr.DataA
     first = np.zeros((1 if system.is_open else 0, len(time)))
     first[:, :1] = 1.0
     found["horizon_start"] = xr.DataArray(first, {"open_start": ["first"] * len(first), "time": time}, ("open_start", "time"))
+    begins = np.array([(time.day == 1) & (time.hour == 0)] if system.options.maintenance.scheduled else np.empty((0, len(time))), float)
+    found["month_begins"] = xr.DataArray(begins, {"month_start": ["first"] * len(begins), "time": time}, ("month_start", "time"))
     table = system.contingency
     labels = table.index.droplevel("topology").unique()
     names = {"contingency": ["/".join(label) for label in labels], "time": time}

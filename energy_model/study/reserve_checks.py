@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from energy_model.study import contract
-from energy_model.study.checker import Checker
-from energy_model.study.errors import InputError
+from energy_model.study.checker import SETTING_FILES, Checker
+from energy_model.study.errors import InputError, input_error
 
 PROVIDES = {"up": ("thermal", "chp", "battery", "pumped_hydro", "electric_boiler"), "down": ("wind", "solar")}
 """Kinds that hold reserve upward, and further ones that hold it downward."""
@@ -22,6 +22,10 @@ def _outages(c: Checker) -> Iterator[InputError]:
         )
     for i in tech.index[tech.start_time_h.notna() & ~tech.kind.isin(("thermal", "chp"))]:
         yield c.error("not_allowed", "technologies", i, "start_time_h", "only thermal plants start", "仅火电填启动时间")
+    s = c.settings.maintenance
+    if s.by_month and not s.scheduled:
+        hint, hint_zh = "it needs [maintenance] scheduled = true", "须同时设 [maintenance] scheduled = true"
+        yield input_error("setting", SETTING_FILES, None, "maintenance.by_month", True, hint, hint_zh)
 
 
 def _regions(c: Checker) -> Iterator[InputError]:

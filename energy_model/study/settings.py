@@ -183,6 +183,9 @@ class MaintenanceSettings(_Section):
     """Planned outages of thermal plants."""
 
     scheduled: bool = Field(default=False, description="the model decides when plants are overhauled; else an even derating all year")
+    by_month: bool = Field(
+        default=False, description="overhauls begin and end with a month; else with any day (typical weeks: each by itself)"
+    )
     max_share: float = Field(default=0.25, gt=0, le=1, description="largest share of a cluster under maintenance at once")
 
 
@@ -260,7 +263,8 @@ class Options(_Section):
         """The same without rules that look back further than one state, as required by windows of operation."""
         own = self.commitment
         kept = CommitmentSettings(deep_shaving=own.deep_shaving, start_ramps=own.start_ramps)
-        return self.model_copy(update={"commitment": kept, "smelters": SmelterSettings()})
+        planned = self.maintenance.model_copy(update={"by_month": False})  # operation keeps the overhauls of the plan
+        return self.model_copy(update={"commitment": kept, "smelters": SmelterSettings(), "maintenance": planned})
 
 
 class Settings(Options):

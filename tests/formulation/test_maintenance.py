@@ -1,5 +1,6 @@
 """Scheduled maintenance: the plants are overhauled when they are needed least."""
 
+import numpy as np
 import pytest
 
 from tests.support.tiny import run, tiny_system
@@ -41,3 +42,21 @@ def test_scheduling_never_costs_more_than_an_even_derating():
     """Proves: the even plan is one of those the model may choose. Sensitivity: an overhaul counted twice costs more."""
     even = tiny_system(thermal={"plant": {"existing": 1.0, "fuel": 1.0, "online_share": 0.75}, "backup": {"existing": 1.0, "fuel": 3.0}})
     assert run(study(), hours=96, load=LOAD).cost <= run(even, hours=96, load=LOAD).cost + 1e-9
+
+
+def test_overhauls_by_the_month_do_not_follow_quiet_days():
+    """Proves: 31 days of January of 1 GW, two of them quiet (0.5 GW), and two of February of 0.75 GW; two GW-days are owed. Of February
+    0.25 GW are idle on both days: half a GW-day for nothing, more of it moves 24 GWh a GW-day from 1 to 3 MCNY/GWh, 48. The other 1.5
+    GW-days are even over January, where 29 of 31 days are busy: 1.5 x 48 x 29 / 31. The dual of the yearly row is 48 x 29 / 31 / 24.
+    Sensitivity: by the day half a GW more is out on each quiet day, and 24 MCNY are paid; a month that hands its overhaul to the next
+    has 2/33 GW out on all days.
+    """
+    load = np.repeat(np.where(np.isin(np.arange(31), (9, 19)), 0.5, 1.0), 24).tolist() + [0.75] * 48
+    s = tiny_system(
+        thermal={"plant": {"existing": 1.0, "fuel": 1.0, "planned_outage_share": 2 / 33}, "backup": {"existing": 1.0, "fuel": 3.0}},
+        options={"maintenance": {"scheduled": True, "by_month": True, "max_share": 1.0}},
+    )
+    r = run(s, hours=33 * 24, load=load)
+    assert r.value("on_maintenance", "plant") == pytest.approx([1.5 / 31] * 31 + [0.25] * 2)
+    assert r.cost == pytest.approx(sum(load) + 1.5 * 48 * 29 / 31)
+    assert r.dual("maintenance_done", "plant") == pytest.approx([2 * 29 / 31])

@@ -300,7 +300,7 @@ def secured() -> System:
             "margin": {"quantity": "reserve_margin_share", "value": 0.4},
             "east": {"quantity": "reserve_margin_share", "scope": "east", "value": 1.6, "mode": "soft", "penalty_cny_per_unit": 3e5},
         },
-        options={"reserves": {"enabled": True, "renewable_up": True}, "maintenance": {"scheduled": True}},
+        options={"reserves": {"enabled": True, "renewable_up": True}, "maintenance": {"scheduled": True, "by_month": True}},
     )
 
 
