@@ -9,6 +9,7 @@ from energy_model.labels import LABELS, Label, label
 from energy_model.language import LANGUAGES, Language
 from energy_model.report.columns import word
 from energy_model.report.result_folder import Result
+from energy_model.report.shown_units import amount
 from energy_model.report.words import partial_year_notice
 from energy_model.report.workbook.blocks import LONGEST_NAME, NONE, BlockWriter
 from energy_model.report.workbook.cover import write_cover
@@ -20,6 +21,7 @@ from energy_model.report.workbook.sheets import REQUIRED, SHEETS, Block, Sheet, 
 from energy_model.report.workbook.style import Style
 from energy_model.report.workbook.typical_days import write_curve_charts, write_typical_days
 from energy_model.results import contract
+from energy_model.results.node_costs import cost_of_neighbours
 from energy_model.weather.files import replacing
 
 FILES: dict[Language, str] = {"zh": "tables.xlsx", "en": "tables-en.xlsx"}
@@ -137,6 +139,12 @@ class SheetWriter:
         own = [words for key, words in LABELS["sheet_foot"].items() if key.rpartition("_")[0] == self.spec.code]
         for line in (line for words in own for line in re.split("；|; ", word(words, self.style.language))):
             self.sheet.write_string(row, 0, line, self.style.note)
+            row += 1
+        beyond = cost_of_neighbours(self.result.tables.get("node_costs")) if self.spec.code == "costs" else 0.0
+        if beyond:  # as console and study page tell it
+            share = beyond / self.result.tables["costs"].set_index("category").cost_mcny["total"]
+            words = word(label("study", "of_neighbours"), self.style.language), word(amount(beyond, "MCNY/a", 1), self.style.language)
+            self.sheet.write_string(row, 0, f"{words[0]}: {words[1]} ({share:.1%})", self.style.note)
             row += 1
         return row
 

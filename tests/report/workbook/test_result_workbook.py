@@ -18,7 +18,7 @@ from energy_model.report.shown_units import row_unit, unit_of
 from energy_model.report.words import surplus_words
 from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.landed_price import write_landed_price
-from energy_model.report.workbook.result_workbook import FILES, FORBIDDEN, LONGEST_NAME, sheet_titles, write_workbooks
+from energy_model.report.workbook.result_workbook import FILES, FORBIDDEN, LONGEST_NAME, SheetWriter, sheet_titles, write_workbooks
 from energy_model.report.workbook.sheets import REQUIRED, SHEETS, words_of
 from energy_model.report.workbook.style import Style, columns_of
 from energy_model.results import balance_tables, contract, indicators
@@ -326,6 +326,23 @@ def test_landed_price_by_hand(tmp_path):
     assert evaluate(live, live.cell(landed, 6)) == pytest.approx(carried + 5.0)
     assert all(r.operator == "greaterThanOrEqual" for r in live.data_validations.dataValidation)
     assert f"F{fee}" in {c for r in live.data_validations.dataValidation for c in str(r.sqref).split()}
+
+
+def test_the_sheet_of_costs_tells_what_is_the_neighbours(tmp_path):
+    """Proves: of 200 MCNY a year 150 at the place of the neighbours are told below the costs, as 75 %, and nothing where all is the city's.
+    Sensitivity: a total read as that of the city.
+    """
+    costs = pd.DataFrame({"category": ["coal", "wheeling", "total"], "cost_mcny": [180.0, 20.0, 200.0]})
+    (spec,) = (s for s in SHEETS if s.code == "costs")
+    manifest = {"title_en": "t", "hours": 8760, "horizon_kind": "year"}
+    for beyond in (150.0, 0.0):
+        placed = pd.DataFrame({"place": ["A", "neighbours"], "category": "coal", "cost_mcny": [180.0 - beyond, beyond]})
+        with new_workbook(tmp_path / "costs.xlsx") as book:
+            result = Result(manifest, {"costs": costs, "node_costs": placed}, {})
+            SheetWriter(book, Style(book, "en"), result, {}, spec, "costs").write()
+        sheet = openpyxl.load_workbook(tmp_path / "costs.xlsx")["costs"]
+        told = [str(c.value) for c in sheet["A"] if "neighbours" in str(c.value)]
+        assert told == (["of which cost of the neighbours: 150.0 MCNY/a (75.0%)"] if beyond else [])
 
 
 def test_typical_days_balance(books):
