@@ -1,4 +1,4 @@
-"""Checks of clauses against what stands or may be built: a clause that nothing in its scope answers to is refused."""
+"""Checks of clauses against what stands or may be built: nothing that a clause could count, or less than a quota asks, is refused."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from energy_model.labels import Label
 from energy_model.study.cases import read_cases
 from energy_model.study.checker import Checker
 from energy_model.study.errors import InputError
+from energy_model.units import GWH_PER_MWH, HOURS_PER_YEAR
 
 AIR = ("so2_kt", "nox_kt", "dust_kt")
 WHAT = {
@@ -45,14 +46,36 @@ def _answered(c: Checker) -> Iterator[InputError]:
         )
 
 
+def _quotas(c: Checker) -> Iterator[InputError]:
+    """A hard quota of condensing plants is within what those that stand or may be built can make, available all year."""
+    t, park = c.t["targets"], c.t["nodes"].set_index("node").microgrid
+    for i in t.index[(t.quantity == "condensing_gwh") & (t.sense == ">=") & (t["mode"] == "hard")]:
+        units = _units(c)
+        scope, own = t.scope[i], _technologies(c).reindex(units.technology).set_axis(units.index)
+        there = (own.kind == "thermal") & (pd.isna(scope) | (units.node == scope) | (units.node.map(park) == scope))
+        able = float((units.mw * (1 - own.auxiliary_share) * (1 - own.outage_share))[there].sum()) * HOURS_PER_YEAR * GWH_PER_MWH
+        if 0 < able < t.value[i]:
+            hint, hint_zh = f"plants there can make {able:,.0f} GWh a year at most", f"该范围机组全年至多可发 {able:,.0f} 百万千瓦时"
+            yield c.error("contradiction", "targets", i, "value", hint, hint_zh)
+
+
+def _technologies(c: Checker) -> pd.DataFrame:
+    tech = c.t["technologies"]
+    return tech[tech.vintage == c.settings.study.cost_vintage].set_index("technology")
+
+
+def _units(c: Checker, new_only: bool = False) -> pd.DataFrame:
+    """Plants in service in some year and, with expansion, candidates that are no retrofits: node, technology, capacity [MW]."""
+    s, new, plants = c.settings, c.t["candidates"], c.t["plants"]
+    new = new[new.retrofit_of.isna() & s.expansion.enabled].rename(columns={"max_new_mw": "mw"})
+    alive = (plants.start_year <= max([s.study.fleet_year, *s.pathway.years])) & ~(plants.retired_year <= s.study.fleet_year)
+    standing = plants[alive & (not new_only)].rename(columns={"capacity_mw": "mw"})
+    return pd.concat([table[["node", "technology", "mw"]] for table in (standing, new)], ignore_index=True)
+
+
 def _counted(c: Checker) -> dict[str, set[str]]:
     """Nodes with something that a clause counts, by quantity."""
-    s, tech = c.settings, c.t["technologies"]
-    own = tech[tech.vintage == s.study.cost_vintage].set_index("technology")
-    new = c.t["candidates"] if s.expansion.enabled else c.t["candidates"].iloc[:0]
-    plants, fleet = c.t["plants"], max([s.study.fleet_year, *s.pathway.years])
-    plants = plants[(plants.start_year <= fleet) & ~(plants.retired_year <= s.study.fleet_year)]
-    units = pd.concat([table[["node", "technology"]] for table in (plants, new)])
+    s, own, units = c.settings, _technologies(c), _units(c)
 
     def at(*kinds: str, among: pd.DataFrame = units) -> set[str]:
         return set(among.node[among.technology.map(own.kind).isin(kinds)])
@@ -63,7 +86,7 @@ def _counted(c: Checker) -> dict[str, set[str]]:
     burning = at("thermal", "chp", "coal_boiler") | set(heat.node)
     return {
         "wind_capacity_mw": at("wind"),
-        "wind_new_mw": at("wind", among=new),
+        "wind_new_mw": at("wind", among=_units(c, new_only=True)),
         "solar_capacity_mw": at("solar"),
         "thermal_capacity_mw": at("thermal", "chp"),
         "igcc_capacity_mw": set(units.node[units.technology == "igcc"]),
@@ -75,4 +98,4 @@ def _counted(c: Checker) -> dict[str, set[str]]:
     } | dict.fromkeys(AIR, burning)
 
 
-CLAUSE_CHECKS = (_answered,)
+CLAUSE_CHECKS = (_answered, _quotas)

@@ -112,6 +112,20 @@ def test_one_broken_link(inputs, table, where, column, value, rule):
         assert found == [(f"{table}.csv", row, column, value, rule)]
 
 
+def test_a_quota_is_within_what_the_plants_can_make(inputs):
+    """Proves: the condensing plants of Naiman (1,320 MW that may be built, 6.5 % own use, 13 % outage) make 9,406 GWh a year at most: a
+    quota of 9,400 is read, one of 9,410 refused at its value with that figure. Sensitivity: capacity gross, or without outages, makes more.
+    """
+    toml = inputs.path / "scenarios" / "plan-2015.toml"
+    head = toml.read_text(encoding="utf-8")
+    for value, refused in ((9400, False), (9410, True)):
+        row = f'target = "Q", clause = "-", name_zh = "q", name_en = "q", year = 2015, mode = "hard", sense = ">=", value = {value}'
+        place = 'quantity = "condensing_gwh", scope = "NAIMAN"'
+        toml.write_text(f'{head}\n[[add]]\ntable = "targets"\nrow = {{ {row}, {place} }}\n', encoding="utf-8")
+        found = inputs.errors() if refused else load_study(inputs.path) and []
+        assert [(e.column, e.rule) for e in found] == ([("value", "contradiction")] if refused else [])
+
+
 def test_only_stores_carry_energy_between_weeks(inputs):
     """Proves: the optional column long_duration is read for a store, false where it is not given, and refused for wind at its own cell.
     Sensitivity: a mark that has no effect would be believed.
