@@ -16,6 +16,7 @@ PUBLIC = {
     "Room": "api.answers",
     "Turn": "api.answers",
     "new": "api.new_study",
+    "import_weather": "api.weather_years",
     "EnergyModelError": "errors",
     "InputErrors": "study.errors",
     "HorizonError": "study.horizon",

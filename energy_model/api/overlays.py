@@ -56,4 +56,5 @@ def _value(value: Any) -> str:
         return "{ " + ", ".join(f"{quoted(str(key))} = {_value(v)}" for key, v in value.items()) + " }"
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_value, value)) + "]"
-    return repr(value.item() if hasattr(value, "item") else value)  # numbers of numpy as Python writes them
+    value = value.item() if hasattr(value, "item") else value  # numbers of numpy as Python writes them
+    return repr(int(value) if isinstance(value, float) and value.is_integer() else value)  # a row of pandas has no whole numbers
