@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help optimize quick check run serve compare cluster-demo test test-all lint docs bench clean
+.PHONY: help optimize quick check run serve compare cluster-demo test test-all lint docs site bench clean
 
 help: ## 列出目标 | list the targets
 	@awk -F':.*## ' -v zh=$(CHINESE) '/^[a-z-]+:.*## /{split($$2, words, " [|] "); printf "  make %-12s %s\n", $$1, words[2 - zh]}' $(MAKEFILE_LIST)
@@ -75,6 +75,12 @@ lint: $(VENV)/.dev ## 代码格式、类型与导入方向；有 npm 时含网�
 docs: $(VENV)/.runtime ## 由代码与契约生成方程、输入与输出各页 | write the pages of equations, inputs and outputs from code and contracts
 	$(BIN)/python -m energy_model docs
 
+site: $(VENV)/.site ## 生成中英文文档网站，不需要网络即可浏览 | build the documentation as a site in both languages, read without a network
+	@for language in zh en; do \
+	  $(BIN)/python -m sphinx -q -W --keep-going -c docs/site -t $$language -d build/doctrees/$$language . build/site/$$language || exit 1; done
+	@cp docs/site/index.html build/site/
+	@echo build/site/index.html
+
 clean: ## 删除环境与缓存；输入、气象与结果保留 | remove environment and caches; inputs, weather and results stay
 	rm -rf $(VENV) node_modules .pytest_cache .ruff_cache .mypy_cache .hypothesis .import_linter_cache build dist *.egg-info
 	find energy_model tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -88,7 +94,12 @@ $(VENV)/.runtime: $(VENV)/.made pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
 	@echo "Installing the pinned packages and the test tools into $(VENV) (once, a few minutes) ..."
-	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,docs]'
+	@touch $(VENV)/.runtime $(VENV)/.site $@
+
+$(VENV)/.site: $(VENV)/.made pyproject.toml constraints.txt
+	@echo "Installing the pinned packages and Sphinx into $(VENV) (once, a few minutes) ..."
+	@$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[docs]'
 	@touch $(VENV)/.runtime $@
 
 # Some systems ship Python without ensurepip: then pip of the outer Python fills the environment.

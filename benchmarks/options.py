@@ -25,20 +25,52 @@ TANGENTS = 'losses = "tangents"\n'
 RESERVES = "[reserves]\nenabled = true\n"
 STEP = "[time]\ncommitment_step_h = 4\n"
 OPTIONS = {
-    "default": "",
-    'power_flow = "dc"': DC,
-    'losses = "tangents"': "[network]\n" + TANGENTS,
-    'security = "n-1", first round': '[network]\nsecurity = "n-1"\n',
-    "reserves": RESERVES,
-    "maintenance scheduled": "[maintenance]\nscheduled = true\n",
-    "dc, tangents and reserves": DC + TANGENTS + RESERVES,
-    "potlines: hours in a row": "[smelters]\nhours_in_a_row = true\n",
-    "potlines: restarts": "[smelters]\nrestarts = true\n",
-    "commitment every 4 h": STEP,
-    "commitment every 4 h, minimum times": STEP + "[commitment]\nminimum_times = true\n",
-    "commitment every 4 h, start classes": STEP + "[commitment]\nstart_classes = true\n",
+    ("default", "默认"): "",
+    ('power_flow = "dc"', 'power_flow = "dc"'): DC,
+    ('losses = "tangents"', 'losses = "tangents"'): "[network]\n" + TANGENTS,
+    ('security = "n-1", first round', 'security = "n-1"，第一轮'): '[network]\nsecurity = "n-1"\n',
+    ("reserves", "备用"): RESERVES,
+    ("maintenance scheduled", "检修排期"): "[maintenance]\nscheduled = true\n",
+    ("dc, tangents and reserves", "直流潮流、线损切线与备用"): DC + TANGENTS + RESERVES,
+    ("potlines: hours in a row", "电解槽：连续小时数"): "[smelters]\nhours_in_a_row = true\n",
+    ("potlines: restarts", "电解槽：重启"): "[smelters]\nrestarts = true\n",
+    ("commitment every 4 h", "每 4 h 决定一次启停"): STEP,
+    ("commitment every 4 h, minimum times", "每 4 h 决定一次启停，最短启停时间"): STEP + "[commitment]\nminimum_times = true\n",
+    ("commitment every 4 h, start classes", "每 4 h 决定一次启停，启动类别"): STEP + "[commitment]\nstart_classes = true\n",
 }
-HEAD = "| option | columns | rows | nonzeros | HiPO iterations | seconds | cost of the first solve, MCNY |\n|---|---|---|---|---|---|---|\n"
+"""Settings of each option by its name, English and Chinese."""
+PAGES = {
+    ".md": """# What each option costs
+
+中文：[{name}.zh.md]({name}.zh.md)
+
+`{command}`: scenario `{scenario}` over {horizon}, one option at a time; HiPO to 1e-7 on the first problem.
+Sizes and iterations are reproducible; seconds are from one noisy two-core machine.
+
+| option | columns | rows | nonzeros | HiPO iterations | seconds | cost of the first solve, MCNY |
+|---|---|---|---|---|---|---|
+""",
+    ".zh.md": """# 各选项的规模与用时
+
+English: [{name}.md]({name}.md)
+
+`{command}`：方案 `{scenario}`，时段 {horizon}，每次只加一个选项；第一个问题用 HiPO 求解到 1e-7。
+规模与迭代次数可重现；秒数取自一台两核、另有负载的机器。
+
+| 选项 | 变量 | 约束 | 非零元 | HiPO 迭代 | 秒 | 首次求解的费用，百万元 |
+|---|---|---|---|---|---|---|
+""",
+}
+"""Head of the page in each language, by the ending of its name."""
+
+
+def write(page: Path, rows: list[tuple[tuple[str, str], str]], scenario: str, horizon: str) -> None:
+    """Write the page in English, and beside it in Chinese."""
+    command = f"python benchmarks/options.py --horizon {horizon} --write {page}"
+    for number, (end, head) in enumerate(PAGES.items()):
+        text = head.format(name=page.stem, command=command, scenario=scenario, horizon=horizon)
+        lines = "".join(f"| {names[number]} | {figures}\n" for names, figures in rows)
+        page.with_name(page.stem + end).write_text(text + lines, encoding="utf-8")
 
 
 def main() -> None:
@@ -56,26 +88,21 @@ def main() -> None:
         inputs = Path(place) / "inputs"
         shutil.copytree(args.inputs, inputs)
         base = (inputs / "scenarios" / f"{args.scenario}.toml").read_text(encoding="utf-8")
-        for name, text in OPTIONS.items():
+        for names, text in OPTIONS.items():
             (inputs / "scenarios" / "option.toml").write_text(base + "\n" + text, encoding="utf-8")
             _, problem = prepare(inputs, "option", horizon, args.weather, Clock(Console(quiet=True)))
             lp = problem.lp
-            size = f"| {name} | {lp.matrix.shape[1]:,} | {lp.matrix.shape[0]:,} | {lp.matrix.nnz:,} |"
+            figures = f"{lp.matrix.shape[1]:,} | {lp.matrix.shape[0]:,} | {lp.matrix.nnz:,} |"
             if args.sizes:
-                rows.append(f"{size} | | |")
+                figures += " | | |"
             else:
                 answer = solve_lp(lp, "hipo", tolerance=1e-7)
                 cost = f"{float(lp.cost @ answer.primal) + lp.offset:,.1f}" if len(answer.primal) else answer.status
-                rows.append(f"{size} {answer.iterations} | {answer.seconds:.0f} | {cost} |")
-            print(rows[-1], flush=True)
+                figures += f" {answer.iterations} | {answer.seconds:.0f} | {cost} |"
+            rows.append((names, figures))
+            print(names[0], figures, flush=True)
     if args.write:
-        command = f"python benchmarks/options.py --horizon {args.horizon} --write {args.write}"
-        intro = (
-            "# What each option costs\n\n"
-            f"`{command}`: scenario `{args.scenario}` over {args.horizon}, one option at a time; HiPO to 1e-7 on the first problem.\n"
-            "Sizes and iterations are reproducible; seconds are from one noisy two-core machine.\n\n"
-        )
-        args.write.write_text(intro + HEAD + "\n".join(rows) + "\n", encoding="utf-8")
+        write(args.write, rows, args.scenario, args.horizon)
 
 
 if __name__ == "__main__":

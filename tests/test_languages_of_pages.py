@@ -17,7 +17,7 @@ ENGLISH_ONLY = {
 }
 BILINGUAL = {"glossary.md"}
 NOT_YET = """
-alternatives contracts hindcast microgrids money negotiation options pages results scaling scenarios security
+alternatives contracts hindcast microgrids money negotiation pages results scaling scenarios security
 """
 OWN_UNITS = {"inputs.md", "outputs.md", "seed-coverage.md"}
 """Made from inputs and contracts, whose words state amounts and codes as their language does."""

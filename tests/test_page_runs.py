@@ -38,7 +38,7 @@ def test_what_a_page_names_exists(page):
             name, *options = shlex.split(command)
             group.get_command(None, name).make_context(name, list(options))
             said = dict(pairwise(options))
-            batch = [o for o in options[: options.index("--horizon")] if name == "run-all"]
+            batch = options[: options.index("--horizon")] if name == "run-all" else []
             for scenario in batch or [said["--scenario"]]:
                 first, *overlays = scenario.split("+")
                 assert (ROOT / "inputs" / "scenarios" / f"{first}.toml").is_file()
