@@ -66,6 +66,16 @@ def leads(page, text):
     return sorted(n for n in names if n != f"{own}.md")
 
 
+@pytest.mark.parametrize("page", [ROOT / "README.md", *TWINS], ids=lambda p: p.name)
+def test_a_chinese_page_leads_to_chinese_pages(page):
+    """Proves: where a page has a Chinese half, Chinese pages link to that; their other half apart. Sensitivity: a link that leads
+    a reader of Chinese to an English page.
+    """
+    named = {t.partition("#")[0] for _, t in LINK.findall(FENCE.sub("", text_of(page.with_suffix(".zh.md"))))} - {page.name}
+    english = [t for t in named if t.endswith(".md") and not t.endswith(".zh.md")]
+    assert [t for t in english if (page.parent / t).with_suffix(".zh.md").is_file()] == []
+
+
 def test_every_page_is_in_both_languages_or_says_why_not():
     """Proves: a page has a Chinese half, or stands in the list of those in English only, with the reason, or in that of pages in both
     languages; and no Chinese page lacks its English half. Sensitivity: a new page in one language.
