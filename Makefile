@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help optimize quick check run serve compare cluster-demo test test-all lint docs site bench clean
+.PHONY: help optimize quick check tables run serve compare cluster-demo test test-all lint docs site bench clean
 
 help: ## 列出目标 | list the targets
 	@awk -F':.*## ' -v zh=$(CHINESE) '/^[a-z-]+:.*## /{split($$2, words, " [|] "); printf "  make %-12s %s\n", $$1, words[2 - zh]}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ quick: $(VENV)/.runtime ## 同上，只算四个典型周 | the same over four t
 
 check: $(VENV)/.runtime ## 不求解，校核输入与电力电量平衡 | check inputs and the balances of the plan, without solving
 	$(BIN)/python -m energy_model check --scenario $(SCENARIO) $(SPAN)
+
+tables: $(VENV)/.runtime ## 重写结果的工作簿；ONLY="power_balance 电量平衡表" 只写这些工作表 | write the workbooks of a result again; ONLY="power_balance curtailment": these sheets only
+	$(BIN)/python -m energy_model tables --scenario $(SCENARIO) --results $(RESULTS) $(SPAN) $(foreach sheet,$(ONLY),--only $(sheet))
 
 run: $(VENV)/.runtime ## 本程序的任何命令，如 ARGS="explain --scenario plan-2015"；不给 ARGS 则列出全部命令 | any command of the program, such as ARGS="explain --scenario plan-2015"; without ARGS the list of commands
 	$(BIN)/python -m energy_model $(ARGS)

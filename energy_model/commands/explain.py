@@ -73,7 +73,7 @@ def explain(
     for r in table.head(rows).itertuples():
         hours = "" if r.hours_binding_h != r.hours_binding_h else f"{r.hours_binding_h:z,.0f}"
         unit = row_unit(r.unit, False, language())
-        element = named(r.element, names, language())
+        element = named(r.element, names, language(), with_code=True)
         value = label("price_note", r.price_note).shown if r.price_note else in_unit(r.value_per_unit, unit)
         shown.add_row(f"{row_words(r.family)}\n{r.family}", element, hours, value, unit.words, r.cell)
     out.print(shown)
@@ -146,6 +146,6 @@ def conflict_words(table: pd.DataFrame, names: dict[str, Label]) -> Table:
     )
     for r in table.itertuples():
         possible = "" if r.possible != r.possible else f"{r.possible:,.6g}"
-        row = f"{row_words(r.family)}\n{r.family} {named(r.element, names, language())}"
+        row = f"{row_words(r.family)}\n{r.family} {named(r.element, names, language(), with_code=True)}"
         shown.add_row(str(r.conflict or ""), label("conflict", r.role).shown, row, f"{r.value:,.6g}", possible, r.cell)
     return shown

@@ -16,6 +16,7 @@ from energy_model.commands.shared import (
     out,
     stop,
 )
+from energy_model.language import say
 
 
 def tables(
@@ -23,6 +24,7 @@ def tables(
     horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     contract: Annotated[str | None, typer.Option("--contract")] = None,
+    only: Annotated[list[str] | None, typer.Option("--only")] = None,
 ) -> None:
     """Write the workbooks of a finished result again, or the annex of a contract."""
     with guarded():
@@ -30,11 +32,14 @@ def tables(
         from energy_model.report.outputs import write_outputs
         from energy_model.report.words import partial_year_notice
         from energy_model.report.workbook.annex import UnknownContractError, write_annex
+        from energy_model.report.workbook.result_workbook import UnknownSheetError
         from energy_model.results.store import read_manifest
 
+        if contract is not None and only:
+            stop(say("Give --contract or --only, not both", "--contract 与 --only 请只给其一"), EXIT_INPUT)
         try:
-            paths = write_outputs(folder, pages=False) if contract is None else write_annex(folder, contract)
-        except UnknownContractError as fault:
+            paths = write_outputs(folder, pages=False, only=only or ()) if contract is None else write_annex(folder, contract)
+        except (UnknownContractError, UnknownSheetError) as fault:
             stop(str(fault), EXIT_INPUT)
         for path in paths:
             out.print(str(path))

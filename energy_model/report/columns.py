@@ -35,7 +35,7 @@ def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label]
     """
     known = contract.column(name, table)
     codes = known.codes if known else ""
-    if not with_names and name == _own(table):
+    if not with_names and name == own_column(table):
         return None
     if known is not None and known.type == "flag":
         return [word(label(codes, "met" if v else "missed"), language) for v in values] if codes else None
@@ -53,22 +53,28 @@ def code_words(table: str, name: str, values: pd.Series, names: dict[str, Label]
     return [word(LABELS[codes][v], language) if v in LABELS[codes] else str(v) for v in values] if codes else None
 
 
-def _own(table: str) -> str:
-    """Column of the elements that a table is about: those it gives names of, else the first."""
+def own_column(table: str) -> str:
+    """Column of the elements that a table is about: those it gives names of, else the first; empty if there is none."""
     known = contract.tables().get(table)
     first = next((c.name for c in contract.columns(table) if c.codes == "=elements"), "")
     return known.names if known and known.names not in ("", "node") else "" if known and known.names else first
 
 
-def named(code: str, names: dict[str, Label], language: Language) -> str:
-    """A code and its name, unless the name contains the code; of a code in parts, ``section/direction`` or ``node.kind``, each part."""
+def named(code: str, names: dict[str, Label], language: Language, with_code: bool = False) -> str:
+    """The name of a code, of one in parts, ``section/direction`` or ``node.kind``, that of each part; a code without a name is shown.
+
+    Parameters
+    ----------
+    with_code : bool
+        Whether the code stands before the name, unless the name contains it.
+    """
     if code not in names:
         for sign, between in (("/", "/"), (".", " ")):
             if sign in code:
-                return between.join(named(part, names, language) for part in code.split(sign))
+                return between.join(named(part, names, language, with_code) for part in code.split(sign))
         return _part(code, language)
     name = word(names[code], language)
-    return name if code in name.split() else f"{code} {name}"
+    return f"{code} {name}" if with_code and code not in name.split() else name
 
 
 def _part(code: str, language: Language) -> str:

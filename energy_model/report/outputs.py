@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from energy_model.report.map.map_page import write_map
@@ -16,7 +17,7 @@ from energy_model.results.store import read_manifest
 NEEDED = (*contract.needed_by("map"), *contract.needed_by("study"), *sheets.REQUIRED)
 
 
-def write_outputs(folder: Path, pages: bool = True) -> list[Path]:
+def write_outputs(folder: Path, pages: bool = True, only: Sequence[str] = ()) -> list[Path]:
     """Write pages and workbooks of a result; for a pathway also those of its years.
 
     Parameters
@@ -25,6 +26,8 @@ def write_outputs(folder: Path, pages: bool = True) -> list[Path]:
         Result folder; while a result is being made, the one that `results.folders.whole_folder` gives.
     pages : bool
         False: workbooks only.
+    only : sequence of str
+        Sheets (`result_workbook.chosen_sheets`), of a pathway those of its years; empty for whole workbooks.
 
     Returns
     -------
@@ -38,7 +41,8 @@ def write_outputs(folder: Path, pages: bool = True) -> list[Path]:
     """
     years = [folder / str(year) for year in read_manifest(folder).get("years", [])]
     shown = [write_map(folder), *write_study_page(folder), *map(write_map, years)] if pages else []
-    books = [write_pathway_workbook(folder), *map(write_workbooks, years)] if years else [write_workbooks(folder)]
+    of_path = [write_pathway_workbook(folder)] if years and not only else []
+    books = [*of_path, *(write_workbooks(part, only) for part in years or [folder])]
     return [*shown, *(path for written in books for path in written)]
 
 

@@ -12,6 +12,11 @@ from energy_model.analyses.exports import SweepError, study_of
 from tests.paths import ROOT
 
 
+def stored_names(folder, table):
+    """Chinese names of the clauses of a table."""
+    return pd.read_csv(folder / "tables" / f"{table}.csv", encoding="utf-8-sig").set_index("target").name_zh
+
+
 @pytest.fixture
 def invoke(result_dir):
     """Runs a command on a result of one day."""
@@ -156,6 +161,7 @@ def test_commands_beyond_the_optimum_add_their_tables(invoke):
         assert (stored.gap_share.dropna() < 1e-6).all()
     sheet = book["条款代价"]
     at = {str(cell.value).split("\n")[0]: cell.column for cell in sheet[3]}
-    wind = next(row for row in range(4, 40) if sheet.cell(row, 1).value == "T06_WIND")
+    (name,) = stored_names(folder, "clause_costs").loc[["T06_WIND"]].unique()
+    wind = next(row for row in range(4, 40) if name in [cell.value for cell in sheet[row]])
     assert sheet.cell(wind, at["值"]).value == pytest.approx(1000.0)  # 10,000 MW
     assert sheet.cell(wind, at["单位"]).value == "万千瓦"

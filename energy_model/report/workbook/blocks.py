@@ -16,7 +16,7 @@ from energy_model.language import LANGUAGES
 from energy_model.report.columns import word
 from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.sheets import Block, Ratio
-from energy_model.report.workbook.style import Column, Style, columns_of
+from energy_model.report.workbook.style import ROW_HEIGHT, Column, Style, lines_of, sheet_columns
 
 LONGEST_NAME = 31
 """Most characters of a sheet's name in Excel."""
@@ -83,7 +83,7 @@ class BlockWriter:
             column, value = total.replaces
             table = table[table[column] != value].reset_index(drop=True)
         self.table, self.total, self.empty = table, total, empty
-        self.columns: list[Column] = columns_of(block.table, table, names, style.language)
+        self.columns: list[Column] = sheet_columns(block.table, table, names, style.language)
         self.at = {c.name: k for k, c in enumerate(self.columns)}
 
     @property
@@ -103,10 +103,18 @@ class BlockWriter:
             self.sheet.write_string(self.heading_row, k, column.heading, self.style.head)
             for row, value in enumerate(column.values, start=self.first):
                 self._cell(row, k, column, value)
+        for row, lines in self._tall():
+            self.sheet.set_row(row, lines * ROW_HEIGHT)
         if not len(self.table):
             self.sheet.write_string(self.first, 0, word(self.empty, self.style.language), self.style.note)
             return self.first + 1 + GAP
         return (self._sums() if self.total else self.last + 1) + GAP
+
+    def _tall(self) -> list[tuple[int, int]]:
+        """Rows of more than one line, and their lines."""
+        wide = [c for c in self.columns if c.wraps]
+        lines = [max(lines_of(str(c.values[i]), c.width) for c in wide) for i in range(len(self.table))] if wide else []
+        return [(row, n) for row, n in enumerate(lines, start=self.first) if n > 1]
 
     def _cell(self, row: int, k: int, column: Column, value: Any) -> None:
         formula = self._formula(row, k, column)
@@ -114,7 +122,8 @@ class BlockWriter:
             self.sheet.write_formula(row, k, formula, self.style.number(column.format, bold=bool(self.block.rows)), float(value))
         elif not column.is_number:
             missed = column.name == "verdict" and self.table["verdict"].iloc[row - self.first] == "missed"
-            self.sheet.write_string(row, k, value, self.style.missed if missed else self.style.text)
+            form = self.style.missed if missed else self.style.wrapped if column.wraps else self.style.text
+            self.sheet.write_string(row, k, value, form)
         elif pd.isna(value):
             self.sheet.write_blank(row, k, None, self.style.text)
         else:

@@ -17,27 +17,29 @@ from energy_model.report.words import (
     weather_words,
 )
 from energy_model.report.workbook.sheets import Sheet, words_of
-from energy_model.report.workbook.style import Style
+from energy_model.report.workbook.style import ROW_HEIGHT, Style, lines_of
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.indicators import penalties
 
+WIDTH = 110
+"""Width of the column of texts [characters]."""
 
-def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles: dict[str, str]) -> None:
-    """Write the cover with a list of sheets and links to them."""
+
+def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles: dict[str, str], left_out: list[Sheet]) -> None:
+    """Write the cover with a list of sheets and links to them, and of those left out as they would be empty."""
     m, language = result.manifest, style.language
     sheet = book.add_worksheet(style.word("sheet", "cover"))
     style.page(sheet)
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 70)
-    sheet.set_column(2, 2, 66)
+    sheet.set_column(0, 0, 28)
+    sheet.set_column(1, 1, WIDTH)
     style.head_line(sheet, m[f"title_{language}"], partial_year_notice(m))
     sheet.write_string(1, 0, m["scenario"], style.note)
     row = 3
-    for code, fact in _facts(m, penalties(result.tables["costs"]), least_surplus_mw(result.tables["power_balance"])):
-        sheet.write_string(row, 0, style.word("about", code), style.head_left)
-        sheet.write_string(row, 1, word(fact, language), style.wrapped)
-        row += 1
-    row += 1
+    facts = [
+        (style.word("about", code), word(fact, language))
+        for code, fact in _facts(m, penalties(result.tables["costs"]), least_surplus_mw(result.tables["power_balance"]))
+    ]
+    row = _lines(sheet, style, row, facts) + 1
     colours = style.say("蓝色单元格可改，其余为模型结果或公式", "Blue cells may be changed; all else is a result or a formula")
     sheet.write_string(row, 0, style.say("填写说明", "how to use"), style.head_left)
     sheet.write_string(row, 1, colours, style.input_text)
@@ -45,14 +47,34 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
         row + 1, 1, style.say("合计、比率与落地电价为公式，可在表内重算", "Sums, ratios and landed prices are formulas"), style.text
     )
     row += 3
-    heads = (style.word("about", "sheets"), style.say("内容", "content"), "CSV")
-    for k, text in enumerate(heads):
+    for k, text in enumerate((style.word("about", "sheets"), style.say("内容", "content"))):
         sheet.write_string(row, k, text, style.head_left)
-    for line, spec in enumerate(sheets, start=row + 1):
-        name = titles[spec.code]
+    listed = [(titles[spec.code], word(words_of(spec.code)[1], language)) for spec in sheets]
+    after = _lines(sheet, style, row + 1, listed)
+    for line, (name, _) in enumerate(listed, start=row + 1):
         sheet.write_url(line, 0, f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1", style.link, name)
-        sheet.write_string(line, 1, word(words_of(spec.code)[1], language), style.wrapped)
-        sheet.write_string(line, 2, " ".join(dict.fromkeys(f"{b.table}.csv" for b in spec.blocks)), style.wrapped)
+    _lines(sheet, style, after + 1, _left_out(style, left_out, partial_year_notice(m) is not None))
+    sheet.fit_to_pages(1, 1)
+
+
+def _lines(sheet, style: Style, row: int, lines: list[tuple[str, str]]) -> int:
+    """Write pairs of heading and text from a row on; return the first free row."""
+    for name, text in lines:
+        sheet.write_string(row, 0, name, style.head_left)
+        sheet.write_string(row, 1, text, style.wrapped)
+        sheet.set_row(row, lines_of(text, WIDTH) * ROW_HEIGHT)
+        row += 1
+    return row
+
+
+def _left_out(style: Style, sheets: list[Sheet], partial: bool) -> list[tuple[str, str]]:
+    """Sheets that the workbook does not have, by the reason; those of options that are off are not among them."""
+    reasons = {"not_solved": "", "no_months": "", "none": ""}
+    for sheet in (s for s in sheets if not s.optional):
+        months = partial and all(block.by_month for block in sheet.blocks)
+        reason = "not_solved" if sheet.on_request else "no_months" if months else "none"
+        reasons[reason] += f"{style.say('、', ', ') if reasons[reason] else ''}{word(words_of(sheet.code)[0], style.language)}"
+    return [(style.word("left_out", reason), names) for reason, names in reasons.items() if names]
 
 
 def _facts(m: dict, fines: float, surplus_mw: float) -> list[tuple[str, Label]]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
+
+from energy_model.errors import EnergyModelError
 from energy_model.labels import LABELS, Label, label
-from energy_model.language import LANGUAGES, Language
+from energy_model.language import LANGUAGES, Language, say
 from energy_model.report.columns import word
 from energy_model.report.result_folder import Result
 from energy_model.report.shown_units import amount
@@ -31,48 +35,88 @@ ONE_PAGE_ROWS = 64
 """Sheets up to this length print on one page."""
 
 
-def write_workbooks(result_dir: Path) -> list[Path]:
+LONGEST_FILE = 120
+"""Most characters of the name of a workbook of chosen sheets."""
+
+
+class UnknownSheetError(EnergyModelError):
+    """The result has no such sheet."""
+
+
+def write_workbooks(result_dir: Path, only: Sequence[str] = ()) -> list[Path]:
     """Write the workbooks of a finished result.
 
     Parameters
     ----------
     result_dir : Path
         Folder with ``manifest.json`` and ``tables/``.
+    only : sequence of str
+        Sheets by title in either language, code, or one of their tables; empty for all of them with cover and summary.
 
     Returns
     -------
     list of Path
-        ``tables.xlsx`` (Chinese) and ``tables-en.xlsx``, each written completely or not at all.
+        ``tables.xlsx`` (Chinese) and ``tables-en.xlsx``, each written completely or not at all; of some sheets ``tables-<sheet>.xlsx``.
 
     Raises
     ------
     ResultError
         When the result lacks tables of this version.
+    UnknownSheetError
+        With all names that are not those of sheets, and the sheets there are.
     """
     result = Result.read(result_dir)
     result.require(*REQUIRED)
-    paths = []
+    chosen, paths = chosen_sheets(result, only), []
     for language in LANGUAGES:
-        with replacing(result_dir / FILES[language]) as temporary:
-            write_workbook(temporary, result, language)
-        paths.append(result_dir / FILES[language])
+        name = FILES[language].replace("tables", "-".join(("tables", *(sheet.code for sheet in chosen)))[:LONGEST_FILE])
+        with replacing(result_dir / name) as temporary:
+            write_workbook(temporary, result, language, chosen)
+        paths.append(result_dir / name)
     return paths
 
 
-def write_workbook(path: Path, result: Result, language: Language) -> None:
-    """Write one workbook in one language."""
-    names = result.element_names()
+def write_workbook(path: Path, result: Result, language: Language, chosen: Sequence[Sheet] = ()) -> None:
+    """Write one workbook in one language: of all sheets, cover first, or of the chosen ones."""
+    names, sheets = result.element_names(), sheets_in(result)
     with new_workbook(path) as book:
         style = Style(book, language)
         book.set_properties({"title": result.manifest[f"title_{language}"], "subject": result.manifest["scenario"]})
-        known = {block.table for sheet in SHEETS for block in sheet.blocks}
-        further = [Sheet(name, (Block(name),)) for name in result.tables if name not in known]
-        shown = [sheet for sheet in SHEETS if not sheet.optional or any(block.table in result.tables for block in sheet.blocks)]
-        sheets = [*shown, *further]
         titles = sheet_titles(sheets, language)
-        write_cover(book, style, result, sheets, titles)
-        for sheet in sheets:
+        if not chosen:
+            write_cover(book, style, result, sheets, titles, [sheet for sheet in SHEETS if sheet not in sheets])
+        for sheet in chosen or sheets:
             SheetWriter(book, style, result, names, sheet, titles[sheet.code]).write()
+
+
+def sheets_in(result: Result) -> list[Sheet]:
+    """Sheets of a result in their order, none without rows; tables that this program did not write stand at the end."""
+    known = {block.table for sheet in SHEETS for block in sheet.blocks}
+    further = [Sheet(name, (Block(name),)) for name in result.tables if name not in known]
+    return [sheet for sheet in (*SHEETS, *further) if any(has_rows(result.tables.get(block.table)) for block in sheet.blocks)]
+
+
+def has_rows(table: pd.DataFrame | None) -> bool:
+    """Whether a table says anything: it has rows, and hours besides time and weight a figure."""
+    return table is not None and len(table) > 0 and not set(table.columns) <= {"time", "weight"}
+
+
+def chosen_sheets(result: Result, only: Sequence[str]) -> list[Sheet]:
+    """Sheets of a result by title, code or table, in the order of the workbook.
+
+    Raises
+    ------
+    UnknownSheetError
+    """
+    sheets = sheets_in(result)
+    titles = [sheet_titles(sheets, language) for language in LANGUAGES]
+    known = {s.code: {s.code, *(b.table for b in s.blocks), *(t[s.code].casefold() for t in titles)} for s in sheets}
+    unknown = [name for name in only if not any(name in own or name.casefold() in own for own in known.values())]
+    if unknown:
+        there = ", ".join(f"{s.code} ({say(titles[1][s.code], titles[0][s.code])})" for s in sheets)
+        wrong = ", ".join(f"'{name}'" for name in unknown)
+        raise UnknownSheetError(say(f"The workbook has no sheet {wrong}. It has: {there}", f"工作簿没有工作表 {wrong}。现有：{there}"))
+    return [s for s in sheets if any(name in known[s.code] or name.casefold() in known[s.code] for name in only)]
 
 
 def sheet_titles(sheets: list[Sheet], language: Language) -> dict[str, str]:
@@ -112,8 +156,6 @@ class SheetWriter:
             row = write_definitions(self.sheet, style, self.result.tables, row)
         widths: dict[int, float] = {}
         blocks = [b for b in self.spec.blocks if b.table in self.result.tables]
-        if not blocks:
-            return self._absent()
         for number, block in enumerate(blocks):
             if len(blocks) > 1:
                 self.sheet.write_string(row, 0, self._block_title(block), style.block_title)
@@ -164,10 +206,3 @@ class SheetWriter:
 
     def _block_title(self, block: Block) -> str:
         return word(contract.title(block.table), self.style.language)
-
-    def _absent(self) -> None:
-        """State that this result lacks the tables of this sheet; readers by e-mail have no commands to make them."""
-        zh, en = "本结果未计算此项（需另行求解）。", "Not computed for this result; it takes solves of its own."
-        self.sheet.write_string(2, 0, self.style.say(zh, en), self.style.text)
-        self.sheet.freeze_panes(2, 1)
-        self.sheet.set_column(0, 0, 90)

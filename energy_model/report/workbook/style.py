@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -10,9 +11,14 @@ import pandas as pd
 
 from energy_model.labels import LABELS, Label, label
 from energy_model.language import Language
-from energy_model.report.columns import code_words, heading_of, word
+from energy_model.report.columns import code_words, heading_of, own_column, word
 from energy_model.report.shown_units import in_row_units, unit_of
 from energy_model.results import contract
+
+ROW_HEIGHT = 15.0
+"""Height of a line [points]."""
+WIDEST_TEXT, WIDEST_NUMBER = 40, 16
+"""Most characters of a column; longer texts take several lines."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Column:
     is_number: bool
     format: str
     width: float
+    wraps: bool = False
+    """Whether its texts take several lines."""
 
 
 def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], language: Language) -> list[Column]:
@@ -53,9 +61,16 @@ def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], languag
         text = (
             f"{heading}\n（{unit.words}）" if unit.words and language == "zh" else f"{heading}\n({unit.words})" if unit.words else heading
         )
-        longest = max([width_of(line) for line in text.split("\n")] + ([10.0] if number else [width_of(v) for v in values]))
-        columns.append(Column(name, text, values, number, form, min(max(longest + 2, 9), 40 if not number else 16)))
+        longest = max([width_of(line) for line in text.split("\n")] + ([10.0] if number else [width_of(v) for v in values])) + 2
+        most = WIDEST_NUMBER if number else WIDEST_TEXT
+        columns.append(Column(name, text, values, number, form, min(max(longest, 9), most), not number and longest > most))
     return columns
+
+
+def sheet_columns(table: str, frame: pd.DataFrame, names: dict[str, Label], language: Language) -> list[Column]:
+    """Columns of `columns_of` without the codes of elements whose names stand beside them; the table of codes and names keeps them."""
+    code = own_column(table) if "name_zh" in frame and table != "names" else ""
+    return [c for c in columns_of(table, frame, names, language) if c.name != code]
 
 
 def coloured(form: str) -> str:
@@ -71,6 +86,11 @@ def coloured(form: str) -> str:
     decimals = len(form.partition(".")[2].rstrip("%")) + 2 * form.endswith("%")
     zero = f"{0.5 * 10.0**-decimals:.{decimals + 1}f}"
     return f"[Red][<=-{zero}]-{form};[>={zero}]{form};{form.replace('#,##', '')}"
+
+
+def lines_of(text: str, width: float) -> int:
+    """Lines that a text takes in a column of that width."""
+    return sum(max(1, math.ceil(width_of(line) * 1.1 / width)) for line in text.split("\n"))
 
 
 def width_of(text: str) -> float:
