@@ -18,6 +18,7 @@ from energy_model.study.settings import CapacityBalanceSettings
 from energy_model.units import MWH_PER_GWH
 
 ELECTRIC = ("thermal", "chp", "wind", "solar", "battery", "pumped_hydro")
+GENERATORS = ELECTRIC[:4]
 
 
 def capacity_plan(data: xr.Dataset) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def power_balance(data: xr.Dataset, hours: pd.DataFrame, settings: CapacityBalan
     -------
     DataFrame
         One row per ``item``; ``reserve_share`` where it is a share of demand; a column ``<peak>_mw`` for each of `peak_hours`. The sums
-        stand in the table too: ``demand``, ``required``, ``available``, ``surplus``.
+        stand in the table too: ``demand``, ``required``, ``installed``, ``available``, ``surplus``.
     """
     shares = {
         "load_reserve": settings.load_reserve_share,
@@ -83,6 +84,7 @@ def power_balance(data: xr.Dataset, hours: pd.DataFrame, settings: CapacityBalan
             | reserve
             | {"required": required}
             | {f"installed_{k}": v for k, v in installed.items()}
+            | {"installed": installed.sum()}
             | {f"limited_{k}": v for k, v in limited.items()}
             | {"available": available, "surplus": available - required}
         )
@@ -126,6 +128,23 @@ def energy_account(hours: pd.DataFrame) -> pd.DataFrame:
         if name in energy
     ]
     return pd.DataFrame(rows)
+
+
+def generation(data: xr.Dataset) -> pd.DataFrame:
+    """Generators of the whole city by kind: capacity [MW], energy generated, used in the plants and sent out [GWh], full-load hours [h]."""
+    table = indicators.capacity(data)
+    sums = table.groupby("kind")[["capacity_mw", "gross_gwh", "sent_out_gwh"]].sum()
+    sums = sums.reindex([k for k in GENERATORS if k in sums.index])
+    sums["own_use_gwh"] = sums.gross_gwh - sums.sent_out_gwh
+    sums["own_use_share"] = ratio(sums.own_use_gwh, sums.gross_gwh, LEAST_GWH)
+    sums["full_load_h"] = indicators.full_load_hours(sums.gross_gwh, sums.capacity_mw)
+    return sums.reset_index()[column_names("generation")]
+
+
+def hourly_balance(hours: pd.DataFrame) -> pd.DataFrame:
+    """Balance of the whole city in every hour [MW] by kind of plant and use, with what is curtailed: the columns of `city.city_hours`."""
+    names = [name for name in (*SUPPLY, *DEMAND, "curtailed_mw") if name in hours]
+    return hours[["weight", *names]].reset_index().assign(time=lambda t: t.time.dt.strftime("%Y-%m-%d %H:%M"))[["time", "weight", *names]]
 
 
 def full_load_hours(data: xr.Dataset) -> pd.DataFrame:

@@ -72,13 +72,18 @@ def peak_hours(hours: pd.DataFrame) -> dict[str, pd.Timestamp]:
     return {name: load.index[int(load.to_numpy().argmax())] for name, load in loads.items() if len(load)}
 
 
+def season_of(at: pd.Timestamp) -> tuple[int, ...]:
+    """Months of the season of an hour: summer, winter, else all."""
+    return next((m for m in (SUMMER, WINTER) if at.month in m), tuple(range(1, 13)))
+
+
 def confidence_mw(hours: pd.DataFrame, carrier: str, at: pd.Timestamp, share: float) -> float:
     """Output of wind or solar available in a share of the peak hours of the season of an hour [MW].
 
     Peak hours are the tenth of the season's hours with the most load; within them the available output exceeds the figure in `share` of the
     time (weighted by what an hour represents).
     """
-    season = hours[hours.index.month.isin(next((m for m in (SUMMER, WINTER) if at.month in m), range(1, 13)))]
+    season = hours[hours.index.month.isin(season_of(at))]
     peak = season[season.load_mw >= season.load_mw.quantile(0.9)].sort_values(f"{carrier}_available_mw")
     below = peak.weight.cumsum() / peak.weight.sum()
     return float(peak[f"{carrier}_available_mw"].to_numpy()[np.searchsorted(below.to_numpy(), 1 - share)])

@@ -18,6 +18,7 @@ from energy_model.results import (
     coal_months,
     contract_curves,
     contract_months,
+    curtailment_causes,
     deep_shaving,
     delivery,
     environment,
@@ -34,6 +35,7 @@ from energy_model.results import (
     security,
     settlement,
     short_circuit,
+    trough,
 )
 from energy_model.results.components import TABLES
 from energy_model.results.starts import starts
@@ -97,6 +99,10 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
         "power_balance": balance_tables.power_balance(data, hours, s.capacity_balance),
         "peak_dispatch": balance_tables.peak_dispatch(hours),
         "peak_times": balance_tables.peak_times(hours),
+        "trough_balance": trough.trough_balance(data, hours, s.capacity_balance),
+        "trough_times": trough.trough_times(hours),
+        "generation": balance_tables.generation(data),
+        "hourly_balance": balance_tables.hourly_balance(hours),
         "energy_account": balance_tables.energy_account(hours),
         "typical_days": balance_tables.typical_days(hours),
         "full_load_hours": balance_tables.full_load_hours(data),
@@ -117,6 +123,7 @@ def result_tables(data: xr.Dataset, study: Study, accounts: dict[str, float]) ->
             contract_prices[["contract", "marginal_cny_per_mwh", "price_note", "nodal_cny_per_mwh"]]
         ),
         "curtailment": indicators.curtailment(data),
+        "curtailment_causes": curtailment_causes.curtailment_causes(data),
         "coal": indicators.coal(data),
         "costs": indicators.costs(accounts),
         "microgrids": node_balance.microgrids(data, balance),

@@ -142,11 +142,23 @@ def test_what_cannot_be_moved_has_no_price(folder):
 
 
 def test_workbook_of_the_pathway(folder):
-    """Proves: the workbook has a sheet for each table of the pathway, with the discounted sum.
-    Sensitivity: fails if a table has no sheet.
+    """Proves: the workbook has the balances with the years side by side, each figure that of its year, and a sheet for each table of the
+    pathway, with the discounted sum. Sensitivity: fails if a table has no sheet, or a year stands under another.
     """
+    book = load_workbook(folder / "pathway.xlsx", data_only=True)
+    balances = ["装机规划表", "电力平衡表", "调峰平衡表", "电量平衡表"]
+    assert book.sheetnames == [*balances, "逐年装机", "分年份投产", "逐年费用", "逐年条款", "建设规模"]
+    cells = {name: [[c.value for c in row] for row in book[name].iter_rows()] for name in balances}
+    for year, column in ((2011, 0), (2012, 1)):
+        capacity = pd.read_csv(folder / str(year) / "tables" / "capacity_plan.csv", encoding="utf-8-sig").capacity_mw.sum()
+        made = pd.read_csv(folder / str(year) / "tables" / "generation.csv", encoding="utf-8-sig").gross_gwh.sum()
+        peak = pd.read_csv(folder / str(year) / "tables" / "power_balance.csv", encoding="utf-8-sig").set_index("item").year_peak_mw
+        assert cells["装机规划表"][3][1 + column] == f"{year}年\n（万千瓦）"
+        assert next(row for row in cells["装机规划表"] if row[0] == "合计")[1 + column] == pytest.approx(capacity / 10)
+        assert next(row for row in cells["电量平衡表"] if row[0] == "合计")[1 + column] == pytest.approx(made / 100)
+        surplus = [row[2 + column] for row in cells["电力平衡表"] if row[0] == "四、电力盈亏"]
+        assert surplus[-1] == pytest.approx(peak["surplus"] / 10)
     book = load_workbook(folder / "pathway.xlsx")
-    assert book.sheetnames == ["逐年装机", "分年份投产", "逐年费用", "逐年条款", "建设规模"]
     assert str(book["逐年费用"].cell(book["逐年费用"].max_row, 6).value).startswith("=SUM")
 
 

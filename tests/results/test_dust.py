@@ -51,6 +51,6 @@ def test_dust_is_zero_in_every_written_table(tmp_path):
 )
 def test_only_what_shows_as_negative_is_red(form, zero):
     """Proves: the red section of a format begins at half of the last place that is shown. Sensitivity: -0.000 in red."""
-    assert coloured(form).startswith(f"[Red][<=-{zero}]-{form};[>={zero}]{form};")
+    assert coloured(form).startswith(f"[>={zero}]{form};[Red][<=-{zero}]-{form};")
     assert coloured("General") == "General"
     assert coloured("0.0E+00") == "0.0E+00"

@@ -1,4 +1,4 @@
-"""The workbook of a result: a cover and the sheets of `sheets`, ready for print, in Chinese and in English."""
+"""The workbook of a result: a summary, a cover and the sheets of `sheets`, ready for print, in Chinese and in English."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from energy_model.report.words import partial_year_notice
 from energy_model.report.workbook.blocks import LONGEST_NAME, NONE, BlockWriter
 from energy_model.report.workbook.cover import write_cover
 from energy_model.report.workbook.files import new_workbook
+from energy_model.report.workbook.hourly import write_mean_days
 from energy_model.report.workbook.landed_price import write_landed_price
 from energy_model.report.workbook.native_charts import add_chart
 from energy_model.report.workbook.price_notes import write_definitions
 from energy_model.report.workbook.sheets import REQUIRED, SHEETS, Block, Sheet, words_of
 from energy_model.report.workbook.style import Style
+from energy_model.report.workbook.summary import write_summary
 from energy_model.report.workbook.typical_days import write_curve_charts, write_typical_days
 from energy_model.results import contract
 from energy_model.results.node_costs import cost_of_neighbours
@@ -31,12 +33,14 @@ from energy_model.weather.files import replacing
 FILES: dict[Language, str] = {"zh": "tables.xlsx", "en": "tables-en.xlsx"}
 FORBIDDEN = "[]:*?/\\'"
 """What Excel allows of the name of a sheet."""
-ONE_PAGE_ROWS = 64
-"""Sheets up to this length print on one page."""
 
 
 LONGEST_FILE = 120
 """Most characters of the name of a workbook of chosen sheets."""
+
+
+OF_HOURS = ("hourly_balance", "delivery_curve")
+"""Sheets with a row for every hour, of which mean days are printed."""
 
 
 class UnknownSheetError(EnergyModelError):
@@ -51,7 +55,7 @@ def write_workbooks(result_dir: Path, only: Sequence[str] = ()) -> list[Path]:
     result_dir : Path
         Folder with ``manifest.json`` and ``tables/``.
     only : sequence of str
-        Sheets by title in either language, code, or one of their tables; empty for all of them with cover and summary.
+        Sheets by title in either language, code, or one of their tables; empty for all of them with summary and cover.
 
     Returns
     -------
@@ -77,13 +81,14 @@ def write_workbooks(result_dir: Path, only: Sequence[str] = ()) -> list[Path]:
 
 
 def write_workbook(path: Path, result: Result, language: Language, chosen: Sequence[Sheet] = ()) -> None:
-    """Write one workbook in one language: of all sheets, cover first, or of the chosen ones."""
+    """Write one workbook in one language: of all sheets, summary and cover first, or of the chosen ones."""
     names, sheets = result.element_names(), sheets_in(result)
     with new_workbook(path) as book:
         style = Style(book, language)
         book.set_properties({"title": result.manifest[f"title_{language}"], "subject": result.manifest["scenario"]})
         titles = sheet_titles(sheets, language)
         if not chosen:
+            write_summary(book, style, result)
             write_cover(book, style, result, sheets, titles, [sheet for sheet in SHEETS if sheet not in sheets])
         for sheet in chosen or sheets:
             SheetWriter(book, style, result, names, sheet, titles[sheet.code]).write()
@@ -167,14 +172,20 @@ class SheetWriter:
             for k, column in enumerate(writer.columns):
                 widths[k] = max(widths.get(k, 0.0), column.width)
         row = self._foot(row)
-        if row <= ONE_PAGE_ROWS:
-            self.sheet.fit_to_pages(1, 1)
+        style.upright(self.sheet, row, sum(widths.values()))
         if code != "price_notes":
             for k, width in widths.items():
                 self.sheet.set_column(k, k, width)
-        if code == "delivery_curve":
-            write_curve_charts(self.book, self.sheet, writer)
+        if code in OF_HOURS:
+            self._hours(writer)
         return None
+
+    def _hours(self, writer: BlockWriter) -> None:
+        """Mean days beside the hours, for print; of contracts their curves below."""
+        title = f"{self.title}  {self.result.manifest[f'title_{self.style.language}']}"
+        row = write_mean_days(self.sheet, self.style, writer.table, writer.columns, title)
+        if self.spec.code == "delivery_curve":
+            write_curve_charts(self.book, self.sheet, writer, row)
 
     def _foot(self, row: int) -> int:
         """Write the text below the tables, one line per sentence; return the first free row."""

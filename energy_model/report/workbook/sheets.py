@@ -13,6 +13,7 @@ from energy_model.language import Language
 from energy_model.report.shown_units import unit_of
 from energy_model.results import contract
 from energy_model.results.components import USES
+from energy_model.results.curtailment_causes import CAUSES
 from energy_model.results.dust import LEAST_GWH, LEAST_MW
 from energy_model.results.projects import COST_PARTS
 from energy_model.units import MCNY_PER_GWH_FROM_CNY_PER_MWH, MWH_PER_GWH
@@ -138,11 +139,16 @@ BALANCE_ROWS = {
     "contingency_reserve": "{demand}*{share}",
     "maintenance_reserve": "{demand}*{share}",
     "required": "{demand}+{load_reserve}+{contingency_reserve}+{maintenance_reserve}",
-    "available": "+".join(f"{{installed_{k}}}" for k in INSTALLED)
-    + "-"
-    + "-".join(f"{{limited_{k}}}" for k in ("thermal", "chp", "wind", "solar")),
+    "installed": "+".join(f"{{installed_{k}}}" for k in INSTALLED),
+    "available": "{installed}-" + "-".join(f"{{limited_{k}}}" for k in ("thermal", "chp", "wind", "solar")),
     "surplus": "{available}-{required}",
 }
+TROUGH_ROWS = {
+    "trough_demand": BALANCE_ROWS["demand"],
+    "room_for_renewables": "{trough_demand}+{charging_battery}+{charging_pumped_hydro}-{minimum_thermal}-{minimum_chp}",
+    "trough_surplus": "{room_for_renewables}-{offered_wind}-{offered_solar}",
+}
+CAUSE_COLUMNS = tuple(f"{cause}_gwh" for cause in CAUSES)
 ENERGY = (
     "thermal_gwh", "wind_gwh", "solar_gwh", "storage_net_gwh", "received_gwh", "sent_gwh", *(f"{u.name}_gwh" for u in USES),
     "unserved_gwh", "residual_gwh",
@@ -173,6 +179,18 @@ BLOCKS = (
     ),
     Block("power_balance", rows=BALANCE_ROWS, inputs=("reserve_share",)),
     Block("peak_dispatch", Total(("summer_peak_mw", "winter_peak_mw", "year_peak_mw"), by="side")),
+    Block("trough_balance", rows=TROUGH_ROWS),
+    Block(
+        "generation",
+        Total(("capacity_mw", "gross_gwh", "own_use_gwh", "sent_out_gwh")),
+        formulas={"own_use_gwh": "{gross_gwh}-{sent_out_gwh}"},
+        ratios=HOURS | {"own_use_share": Ratio("own_use_gwh", "gross_gwh")},
+    ),
+    Block(
+        "curtailment_causes",
+        Total((*CAUSE_COLUMNS, "curtailed_gwh")),
+        formulas={"curtailed_gwh": "+".join(f"{{{c}}}" for c in CAUSE_COLUMNS)},
+    ),
     Block("energy_account", Total(("energy_gwh",), by="side")),
     Block("energy_balance", Total(ENERGY), formulas={"residual_gwh": RESIDUAL}),
     Block(

@@ -17,8 +17,16 @@ from energy_model.results import contract
 
 ROW_HEIGHT = 15.0
 """Height of a line [points]."""
-WIDEST_TEXT, WIDEST_NUMBER = 40, 16
+WIDEST_TEXT, WIDEST_NUMBER = 60, 16
 """Most characters of a column; longer texts take several lines."""
+
+
+ONE_PAGE_ROWS, UPRIGHT_WIDTH = 64, 125
+"""Rows up to which a sheet prints on one page; characters of width up to which a longer one prints on upright pages."""
+
+
+CODES = ("element", "plant", "section", "target", "bilateral", "agreement")
+"""Columns of codes whose names stand beside them, where they do."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +77,8 @@ def columns_of(table: str, frame: pd.DataFrame, names: dict[str, Label], languag
 
 def sheet_columns(table: str, frame: pd.DataFrame, names: dict[str, Label], language: Language) -> list[Column]:
     """Columns of `columns_of` without the codes of elements whose names stand beside them; the table of codes and names keeps them."""
-    code = own_column(table) if "name_zh" in frame and table != "names" else ""
-    return [c for c in columns_of(table, frame, names, language) if c.name != code]
+    codes = {own_column(table), *CODES} if "name_zh" in frame and table != "names" else set()
+    return [c for c in columns_of(table, frame, names, language) if c.name not in codes]
 
 
 def coloured(form: str) -> str:
@@ -85,7 +93,7 @@ def coloured(form: str) -> str:
         return form
     decimals = len(form.partition(".")[2].rstrip("%")) + 2 * form.endswith("%")
     zero = f"{0.5 * 10.0**-decimals:.{decimals + 1}f}"
-    return f"[Red][<=-{zero}]-{form};[>={zero}]{form};{form.replace('#,##', '')}"
+    return f"[>={zero}]{form};[Red][<=-{zero}]-{form};{form.replace('#,##', '')}"
 
 
 def lines_of(text: str, width: float) -> int:
@@ -165,3 +173,10 @@ class Style:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&L&A&R&P / &N")
         sheet.hide_gridlines(2)
+
+    def upright(self, sheet, rows: int, width: float) -> None:
+        """Print a long and narrow sheet on upright pages, and one of a page's length on one page."""
+        if rows <= ONE_PAGE_ROWS:
+            sheet.fit_to_pages(1, 1)
+        elif width <= UPRIGHT_WIDTH:
+            sheet.set_portrait()

@@ -105,8 +105,8 @@ def _day_chart(book, name: str, style: Style, part: pd.DataFrame, heading: int, 
     return chart
 
 
-def write_curve_charts(book, sheet, writer) -> None:
-    """Charts of the delivery curve beside its table: one line per contract, a chart per run of hours without gaps."""
+def write_curve_charts(book, sheet, writer, row: int) -> None:
+    """Charts of the delivery curve beside its table from a row on: one line per contract, a chart per run of hours without gaps."""
     powers = [c for c in writer.columns if c.name.endswith("_mw")]
     if not powers or not len(writer.table):
         return
@@ -117,7 +117,7 @@ def write_curve_charts(book, sheet, writer) -> None:
         chart = _curve_chart(book, sheet.get_name(), writer, powers, (writer.first + first, writer.first + after - 1))
         if len(runs) > 1:
             chart.set_title({"name": f"{time[first]:%Y-%m-%d} – {time[after - 1]:%m-%d}", "name_font": {"size": 11}})
-        sheet.insert_chart(writer.heading_row + number * CURVE_ROWS, len(writer.columns) + 1, chart)
+        sheet.insert_chart(row + 1 + number * CURVE_ROWS, len(writer.columns) + 1, chart)
 
 
 def _curve_chart(book, name: str, writer, powers: list, rows: tuple[int, int]):

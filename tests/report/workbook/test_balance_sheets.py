@@ -27,7 +27,8 @@ def result(solved):
 
 
 def test_city_energy_is_the_sum_of_its_nodes(result):
-    """Proves: each row of the city's energy account equals the sum over nodes, worked out by the other route; supply equals demand.
+    """Proves: each row of the city's energy account equals the sum over nodes, worked out by the other route; supply equals demand; hours
+    and generation less own use add up to the account, causes of curtailment to what nodes curtail, capacities to those installed.
     Sensitivity: losses of outlets left out, or discharge counted net on one side, fails.
     """
     _, _, tables = result
@@ -41,6 +42,20 @@ def test_city_energy_is_the_sum_of_its_nodes(result):
     assert city["loss"] == pytest.approx(tables["corridors"].loss_gwh.sum(), rel=1e-6)
     sides = tables["energy_account"].groupby("side").energy_gwh.sum()
     assert sides.supply == pytest.approx(sides.demand, rel=1e-7)
+    hourly = tables["hourly_balance"]
+    energy = hourly.drop(columns=["time", "weight"]).mul(hourly.weight, axis=0).sum() / 1e3
+    made = tables["generation"].set_index("kind")
+    for item in city.index:
+        assert energy[f"{item}_mw"] == pytest.approx(city[item], rel=1e-6, abs=1e-3), item
+    for kind in made.index:
+        assert made.gross_gwh[kind] - made.own_use_gwh[kind] == pytest.approx(city[kind], rel=1e-6, abs=1e-3)
+    assert (made.own_use_share[["thermal", "chp"]] > 0.03).all()
+    causes, cut = tables["curtailment_causes"].set_index("feed"), tables["curtailment"].set_index("feed").curtailed_gwh
+    assert causes.curtailed_gwh[cut.index].tolist() == pytest.approx(cut.tolist(), abs=1e-6)
+    parts = causes[["network_gwh", "outlet_gwh", "minimum_output_gwh", "no_taker_gwh"]].sum(axis=1)
+    assert parts.tolist() == pytest.approx(causes.curtailed_gwh.tolist(), abs=1e-6)
+    peaks = tables["power_balance"].set_index("item")
+    assert peaks.winter_peak_mw["installed"] == pytest.approx(tables["capacity_plan"].capacity_mw.sum(), rel=1e-8)
 
 
 def test_peak_is_the_hour_of_most_load(result):

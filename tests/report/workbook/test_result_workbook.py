@@ -28,7 +28,7 @@ from energy_model.report.workbook.result_workbook import (
     write_workbooks,
 )
 from energy_model.report.workbook.sheets import REQUIRED, SHEETS, words_of
-from energy_model.report.workbook.style import Style, sheet_columns
+from energy_model.report.workbook.style import ONE_PAGE_ROWS, Style, sheet_columns
 from energy_model.results import balance_tables, contract, indicators
 from energy_model.results.assumptions import FIGURES
 from energy_model.results.city import city_hours
@@ -82,9 +82,11 @@ def test_sheets_are_those_of_the_trade(books, solved):
     without a file, fails.
     """
     wanted = [
+        "概要",
         "封面与说明",
         "装机规划表",
         "电力平衡表",
+        "调峰平衡表",
         "电量平衡表",
         "年利用小时",
         "典型日出力曲线",
@@ -101,6 +103,7 @@ def test_sheets_are_those_of_the_trade(books, solved):
         "峰平谷电量",
         "落地电价测算",
         "价格说明",
+        "8760分类出力",
         "8760交付曲线",
         "双边合同",
         "合同收付",
@@ -116,7 +119,7 @@ def test_sheets_are_those_of_the_trade(books, solved):
     ]
     assert books["zh"][0].sheetnames == wanted
     assert len(books["en"][0].sheetnames) == len(wanted)
-    assert books["en"][0].sheetnames[2] == "Capacity balance"
+    assert books["en"][0].sheetnames[3] == "Capacity balance"
     assert {p.stem for p in (solved / "tables").glob("*.csv")} >= set(REQUIRED)
     said = {row[0].value: row[1].value for row in books["zh"][1]["封面与说明"].iter_rows()}
     assert said["未列入：需另行求解"] == "供电成本曲线、敏感性、费用前沿、近优容量范围、条款代价、议价方案、典型周校核、典型周费用偏差"
@@ -164,9 +167,9 @@ def test_every_sheet_has_a_name_and_a_description(books, solved, language):
         assert name[0] == name[0].upper()
     assert all(note[k] for _, note in said)
     assert words_of("mine_own") == (("mine_own", "mine_own"), LABELS["sheet_note"]["other"])
-    cover = books[language][1].worksheets[0]
+    cover = books[language][1].worksheets[1]
     listed = {row[0].value: row[1].value for row in cover.iter_rows() if row[0].hyperlink}
-    assert set(listed) == set(books[language][0].sheetnames[1:])
+    assert set(listed) == set(books[language][0].sheetnames[2:])
     assert [name for name, note in listed.items() if not note] == []
 
 
@@ -458,7 +461,7 @@ def test_the_surplus_at_the_peak_is_explained(books, solved):
     Sensitivity: a red number without a word.
     """
     surplus = balance_tables.least_surplus_mw(Result.read(solved).tables["power_balance"])
-    cover = [[c.value for c in row] for row in books["zh"][0].worksheets[0].iter_rows()]
+    cover = [[c.value for c in row] for row in books["zh"][0]["封面与说明"].iter_rows()]
     (line,) = (row[1] for row in cover if row[0] == "电力盈亏")
     assert line.startswith(f"{surplus / 10:,.1f} 万千瓦（")
     assert surplus_words(-1.0).zh.endswith("逐时平衡不受影响")
@@ -470,12 +473,16 @@ def test_the_surplus_at_the_peak_is_explained(books, solved):
 
 @pytest.mark.parametrize("language", FILES)
 def test_sheets_are_set_up_for_reading_and_printing(books, language):
-    """Proves: headings and first column frozen, A4 landscape, short names, no merged cells, one language only.
-    Sensitivity: losing any of them fails.
+    """Proves: headings and first column frozen, A4 one page wide, across but for long and narrow sheets, short names, no merged cells, one
+    language only. Sensitivity: losing any of them fails.
     """
     for sheet in books[language][0].worksheets:
         assert sheet.page_setup.paperSize == 9
-        assert sheet.page_setup.orientation == "landscape"
+        if sheet.title in ("代码与名称", "Codes and names"):
+            assert sheet.page_setup.orientation == "portrait"
+        else:
+            assert sheet.page_setup.orientation == "landscape" or sheet.max_row > ONE_PAGE_ROWS
+        assert (sheet.page_setup.fitToWidth or 1) == 1
         assert len(sheet.title) <= 31
         assert not sheet.merged_cells.ranges
         assert sheet.freeze_panes or sheet.title in ("封面与说明", "Cover")
@@ -489,12 +496,53 @@ def test_cover_names_weather_certificate_and_units(books):
     Sensitivity: a cover without them fails.
     """
     text = {
-        lang: "\n".join(str(c.value) for row in book[0].worksheets[0].iter_rows() for c in row if c.value) for lang, book in books.items()
+        lang: "\n".join(str(c.value) for row in book[0].worksheets[1].iter_rows() for c in row if c.value) for lang, book in books.items()
     }
     for part in ("合成气象", "校核通过", "亿千瓦时", "plan-2015", "边界仅为示意", "蓝色"):
         assert part in text["zh"]
     for part in ("synthetic weather", "gap", "MW", "Blue"):
         assert part in text["en"]
+
+
+@pytest.mark.parametrize("language", FILES)
+def test_the_summary_has_the_figures_of_the_tables(books, solved, language):
+    """Proves: the first sheet has installed capacity, energy and investment of the tables in the units of the language; sent out is gross
+    generation less own use, and what is sent out, with what is unserved and discharged, is used, charged, lost or exported.
+    Sensitivity: a line of another table, or a factor of ten.
+    """
+    t, sheet = Result.read(solved).tables, books[language][1].worksheets[0]
+    k = 0 if language == "zh" else 1
+    rows = [[c.value for c in row] for row in sheet.iter_rows()]
+    power, energy, money = (unit_of(c, language).factor for c in ("x_mw", "x_gwh", "x_mcny"))
+    total = [row for row in rows if row[0] == ("合计", "total")[k]]
+    assert total[0][1:4] == pytest.approx([t["capacity_plan"][c].sum() * power for c in ("existing_mw", "new_mw", "capacity_mw")])
+    if len(t["investments"]):
+        columns = ("static_mcny", "interest_mcny", "dynamic_mcny", "annuity_mcny")
+        assert total[1][1:5] == pytest.approx([t["investments"][c].sum() * money for c in columns])
+    said = {code: next(row[1] for row in rows if row[0] == words[k]) for code, words in LABELS["summary"].items() if code in ENERGY_LINES}
+    assert said["gross"] - said["own_use"] == pytest.approx(said["sent_out"], rel=1e-6)
+    account = t["energy_account"].set_index(["side", "item"]).energy_gwh
+    store = account["supply", "discharge"] - account["demand", "charge"]
+    assert said["sent_out"] + said["unserved"] + store * energy == pytest.approx(said["used"] + said["exported"] + said["lost"], rel=1e-6)
+    assert sheet.page_setup.fitToHeight in (None, 1)
+
+
+ENERGY_LINES = ("gross", "own_use", "sent_out", "used", "exported", "lost", "unserved")
+
+
+def test_hours_print_as_mean_days(books, solved):
+    """Proves: the sheets of hours print the mean day beside the hours and nothing else; the mean of an item over its day, times the hours
+    of the year, is its energy. Sensitivity: 130 printed pages of hours; a mean that leaves weights or an hour out.
+    """
+    live, account = books["zh"][1]["8760分类出力"], Result.read(solved).tables["energy_account"].set_index(["side", "item"]).energy_gwh
+    left, right = re.findall(r"[A-Z]+", live.print_area.split("!")[1])
+    first, last = (openpyxl.utils.column_index_from_string(c) for c in (left, right))
+    assert last - first == 25
+    rows = [[c.value for c in row] for row in live.iter_rows(min_col=first, max_col=last)]
+    for side, item in (("supply", "thermal"), ("supply", "wind"), ("demand", "load")):
+        at = next(n for n, row in enumerate(rows) if row[0] == code_words("energy_account", "item", pd.Series([item]), {}, "zh", True)[0])
+        assert rows[at + 1][25] * 8760 * 10 / 1e3 == pytest.approx(account[side, item], rel=1e-6)  # 10 MW are 1 万千瓦
+    assert books["zh"][1]["8760交付曲线"].print_area
 
 
 HOSTILE = ["=1+1", "+1", "-1+2", "@SUM(A1)", '=HYPERLINK("http://x")', "http://x", "<script>alert(1)</script>", 'it\'s "so"']

@@ -1,0 +1,88 @@
+"""Balance at the trough (调峰平衡): what demand and stores take in the hours of least load, against output that cannot be lowered."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from energy_model.results.city import SUMMER, WINTER, season_of
+from energy_model.results.components import USES
+from energy_model.study.settings import CapacityBalanceSettings
+
+SEASONS = {"summer_trough": SUMMER, "winter_trough": WINTER, "year_trough": tuple(range(1, 13))}
+TAKEN = (*(u.name for u in USES), "loss", "export")
+"""Parts of the demand, in the order of the table."""
+STORES = ("battery", "pumped_hydro")
+LOWEST = 0.1
+"""Share of the hours of a season that count as its trough, for wind and solar."""
+
+
+def trough_hours(hours: pd.DataFrame) -> dict[str, pd.Timestamp]:
+    """Hours of least load of consumers: of June to August and December to February where the horizon reaches them, and of all hours."""
+    loads = {name: hours.load_mw[hours.index.month.isin(months)] for name, months in SEASONS.items()}
+    return {name: load.index[int(load.to_numpy().argmin())] for name, load in loads.items() if len(load)}
+
+
+def trough_balance(data: xr.Dataset, hours: pd.DataFrame, settings: CapacityBalanceSettings) -> pd.DataFrame:
+    """Balance at the troughs, by planning rules.
+
+    Demand is that of the plan in the hour, exports at the receiving end; stores take in their power. Condensing plants that are on-line
+    count with their minimum load, less what deep peak shaving took off it; CHP with its output, which heat decides. What is left is room
+    for wind and solar, which count with the output that they do not exceed in the confidence share of the tenth of hours of least load.
+
+    Returns
+    -------
+    DataFrame
+        One row per ``item``, a column ``<trough>_mw`` for each of `trough_hours`. ``trough_surplus`` below zero: that much wind and solar
+        cannot be taken at the trough, unless stores, exports or plants are run otherwise.
+    """
+    power = data.store_power_capacity_mw.to_series() if data.sizes.get("store") else pd.Series(dtype=float)
+    kinds = data.store_kind.to_series() if data.sizes.get("store") else pd.Series(dtype=object)
+    stores = {f"charging_{k}": float(power[kinds == k].sum()) for k in STORES}
+    lowest = pd.Series(_minimum_mw(data), index=hours.index)
+    columns = {}
+    for trough, at in trough_hours(hours).items():
+        row = hours[hours.index == at].iloc[0]
+        taken = {name: float(row[f"{name}_mw"]) for name in TAKEN if f"{name}_mw" in row}
+        held = {"minimum_thermal": float(lowest[at]), "minimum_chp": float(row.chp_mw)}
+        offered = {f"offered_{c}": offered_mw(hours, c, at, settings.confidence_share) for c in ("wind", "solar")}
+        demand = sum(taken.values())
+        room = demand + sum(stores.values()) - sum(held.values())
+        columns[f"{trough}_mw"] = (
+            taken
+            | {"trough_demand": demand}
+            | stores
+            | held
+            | {"room_for_renewables": room}
+            | offered
+            | {"trough_surplus": room - sum(offered.values())}
+        )
+    frame = pd.DataFrame(columns)
+    frame.index.name = "item"
+    return frame.reset_index()
+
+
+def trough_times(hours: pd.DataFrame) -> pd.DataFrame:
+    """Times of the troughs."""
+    return pd.DataFrame([{"peak": name, "hour": f"{at:%Y-%m-%d %H:%M}"} for name, at in trough_hours(hours).items()])
+
+
+def offered_mw(hours: pd.DataFrame, carrier: str, at: pd.Timestamp, share: float) -> float:
+    """Wind or solar on offer that is not exceeded in a share of the trough hours of the season of an hour [MW], weighted."""
+    season = hours[hours.index.month.isin(season_of(at))]
+    trough = season[season.load_mw <= season.load_mw.quantile(LOWEST)].sort_values(f"{carrier}_available_mw")
+    below = (trough.weight.cumsum() / trough.weight.sum()).to_numpy()
+    return float(trough[f"{carrier}_available_mw"].to_numpy()[np.searchsorted(below, share - 1e-12)])
+
+
+def _minimum_mw(data: xr.Dataset) -> np.ndarray:
+    """Minimum load of the condensing plants that are on-line, less deep peak shaving, in every hour [MW]."""
+    if not data.sizes.get("cluster"):
+        return np.zeros(data.sizes["time"])
+    kind = data.cluster_kind.to_series()
+    least = (data.online_mw * data.cluster_min_load_share).where(data.cluster_kind == "thermal", 0.0).sum("cluster").to_numpy()
+    if "below_minimum_mw" not in data:
+        return least
+    condensing = [kind[str(pair).rpartition("/")[0]] == "thermal" for pair in data.deep_tier.to_numpy()]
+    return least - data.below_minimum_mw.transpose("deep_tier", "time").to_numpy()[condensing].sum(axis=0)
