@@ -21,6 +21,7 @@ def map(
     horizon: HorizonOfResult = None,
     results: Results = DEFAULT_RESULTS,
     others: Annotated[list[str] | None, typer.Option("--with")] = None,
+    approval: Annotated[str, typer.Option("--approval")] = "",
 ) -> None:
     """Draw the map of a finished result again."""
     with guarded():
@@ -28,4 +29,4 @@ def map(
         folder, more = first.folder, [finished_result(results, text, None, hourly=False, like=first).folder for text in others or []]
         from energy_model.report.map.map_page import write_map
 
-        out.print(str(write_map(folder, [other for other in dict.fromkeys(more) if other != folder])))
+        out.print(str(write_map(folder, [other for other in dict.fromkeys(more) if other != folder], approval=approval)))

@@ -13,6 +13,11 @@ TECHNOLOGY = {  # kinds that make electricity, in the order of the wedges
 LOADING_LIMITS = (0.2, 0.4, 0.6, 0.8)
 LOADING = ("#cfc0e3", "#ab90cf", "#8761b4", "#613391", "#36105f")
 
+VOLTAGE_AC = {1000: "#0000e1", 750: "#fa800a", 500: "#fa0000", 330: "#1e92ff", 220: "#800080", 110: "#f04155", 66: "#ffcc00", 35: "#e2ac06"}
+"""Classes of AC lines [kV] in the colours customary on drawings of Chinese grids (judgement; no standard was at hand)."""
+VOLTAGE_DC, VOLTAGE_LOW = "#00838f", "#5b6270"
+"""DC lines, and AC lines below the lowest class (own choice)."""
+
 DIFFERENCE = {"more": "#0072b2", "less": "#d55e00", "same": "#9a9a9a"}
 
 OTHER_USE = "#c0a0a0"  # of electricity
@@ -40,3 +45,10 @@ STACK = (
         "geothermal": "#b5651d",
     }
 )
+
+
+def voltage_colour(kv: float, direct_current: bool) -> str:
+    """Colour of a corridor by its voltage [kV]: that of the highest class not above it."""
+    if direct_current:
+        return VOLTAGE_DC
+    return next((colour for least, colour in VOLTAGE_AC.items() if kv >= least), VOLTAGE_LOW)

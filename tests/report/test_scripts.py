@@ -7,6 +7,7 @@ import pytest
 
 import energy_model.report
 from energy_model.labels import LABELS
+from energy_model.report.map.map_page import WORDS as MAP_WORDS
 from energy_model.report.page.study_page import WORDS
 from energy_model.report.pictures import chart_names
 from energy_model.report.shell.bundle import BundleError, bundle
@@ -90,7 +91,8 @@ def test_every_chart_has_its_words():
     asked = {(path.name, code) for path in _texts("page") for codes in CODE.findall(path.read_text(encoding="utf-8")) for code in codes}
     assert {(name, code) for name, code in asked if code and code not in known} == set()
     on_map = {(path.name, code) for path in _texts("map") for codes in CODE.findall(path.read_text(encoding="utf-8")) for code in codes}
-    assert {(name, code) for name, code in on_map if code and code not in LABELS["map"]} == set()
+    known_on_map = {code for group in MAP_WORDS for code in LABELS[group]}
+    assert {(name, code) for name, code in on_map if code and code not in known_on_map} == set()
     assert CODE.findall('word("x"); absent: "no_x"; <i data-word="y">') == [("x", "", ""), ("", "no_x", ""), ("", "", "y")]
 
 

@@ -9,6 +9,7 @@ import { cardOf, current, has, nodes, other, viewOf } from "./views.js";
 
 const MOST_ZOOM = 20;
 const STEP = 1.5;
+const TINTS = ["voltage", "loading"];
 const caseNames = data.cases.map((c) => c.name);
 const lastYear = String(data.cases[0].years.at(-1));
 const minusKeys = data.cases.flatMap((c) => [c.name, ...(c.years.length > 1 ? c.years.map((y) => `${c.name}/${y}`) : [])]);
@@ -29,6 +30,8 @@ Object.assign(fields, {
   minus: { initial: "", valid: (v) => minusKeys.includes(v) },
   pick: { initial: "system", valid: (v) => knownKeys.has(v) },
   view: { initial: "", valid: isView },
+  tint: { initial: "voltage", valid: (v) => TINTS.includes(v) },
+  legend: { initial: "open", valid: (v) => v === "open" || v === "folded" },
 });
 
 const caseOf = (view) => data.cases.find((c) => c.name === view.name);
@@ -68,6 +71,13 @@ function showYear(a, years) {
 export function showPickers() {
   const a = current();
   const b = other();
+  choices(
+    byId("tint"),
+    TINTS.map((code) => [code, word(`by_${code}`)]),
+    state.tint,
+  );
+  byId("tint").parentElement.hidden = b !== null;
+  byId("legend_box").open = state.legend === "open";
   const keys = keysNow();
   showCases(a, caseOf(a).years);
   showYear(a, caseOf(a).years);
@@ -127,14 +137,18 @@ byId("case").addEventListener("change", (event) => {
   const name = event.target.value;
   change({ case: name, year: String(viewOf(name, Number(state.year)).year) });
 });
+byId("tint").addEventListener("change", (event) => change({ tint: event.target.value }));
+byId("legend_box")
+  .querySelector("summary")
+  .addEventListener("click", (event) => {
+    event.preventDefault();
+    change({ legend: state.legend === "open" ? "folded" : "open" });
+  });
 byId("minus").addEventListener("change", (event) => change({ minus: event.target.value }));
 byId("year").addEventListener("input", (event) => change({ year: String(caseOf(current()).years[Number(event.target.value)]) }));
 byId("zoom_in").addEventListener("click", () => zoom(STEP));
 byId("zoom_out").addEventListener("click", () => zoom(1 / STEP));
 byId("home").addEventListener("click", () => change({ view: "" }));
-byId("save").addEventListener("click", () => {
-  Plotly.downloadImage(plot, { format: "svg", filename: "map", width: plot.clientWidth, height: plot.clientHeight });
-});
 plot.addEventListener("keydown", onKey);
 
 // What is clicked on the drawing, and where it is dragged to.

@@ -1,5 +1,6 @@
 // Corridors: a band as wide as their capacity, solid for what stands and dashed for what is built, with an arrow where energy goes.
 import { data } from "../shell/data.js";
+import { state } from "../shell/state.js";
 import { area, arrowHead, ribbon, trimmed } from "./shapes.js";
 import { corridorKm, leastKm, scale } from "./scale.js";
 import { curves, DUST_MW, megawatts, nodeOf, other } from "./views.js";
@@ -14,11 +15,17 @@ export function lineOf(c, radii) {
   return trimmed(c.line, gap(c.from), gap(c.to));
 }
 
-function bands(line, { existing, new: built, loading }) {
+// Colour of a corridor by voltage, or by how far it is used.
+function tint({ colour, loading }) {
+  return state.tint === "voltage" ? colour : data.loading.colours[data.loading.limits.filter((limit) => loading >= limit).length];
+}
+
+function bands(line, corridor) {
+  const { existing, new: built } = corridor;
   const mw = existing + built;
   const width = corridorKm(mw);
   const split = -width / 2 + (width * existing) / mw;
-  const colour = data.loading.colours[data.loading.limits.filter((limit) => loading >= limit).length];
+  const colour = tint(corridor);
   const rows = [];
   if (existing > DUST_MW) rows.push(area(ribbon(line, -width / 2, split), colour, EDGE, 0.5));
   if (built > DUST_MW) rows.push(area(ribbon(line, split, width / 2, 6.5 * scale.shrink), colour, EDGE, 0.5));

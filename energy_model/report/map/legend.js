@@ -1,19 +1,23 @@
 // The legend, in the scale of the map as it is now.
 import { data } from "../shell/data.js";
 import { byId, make } from "../shell/elements.js";
+import { state } from "../shell/state.js";
+import { FONTS } from "../shell/plotly_words.js";
 import { factorOf, unitOf } from "../shell/units.js";
-import { inChinese, number, say, word } from "../shell/words.js";
+import { inChinese, number, say, signed, word } from "../shell/words.js";
 import { corridorKm, pieKm, scale, SITES_FROM } from "./scale.js";
-import { colourOf, current, nodes, other } from "./views.js";
+import { colourOf, current, DUST_MW, megawatts, nodes, other } from "./views.js";
 
+export const LEGEND_WIDTH = 302;
 const EDGE = "#4b3d5c";
 const LARGEST_RADIUS_PX = 26;
 const LARGEST_WIDTH_PX = 15;
+const MOST_VOLTAGES = 8;
 const SMALLER = 3.9; // by how much the second pie and band of the legend are smaller
 
 const svg = (tag, attributes, text) => make(tag, text, attributes, "http://www.w3.org/2000/svg");
-const label = (x, y, text, className = "") => svg("text", { x, y, class: className }, text);
-const head = (x, y, code) => label(x, y, word(code), "head");
+const label = (x, y, text, fill = "#1f2430") => svg("text", { x, y, fill }, text);
+const head = (x, y, code) => label(x, y, word(code), "#5b6270");
 const box = (x, y, size, fill, edge = EDGE) => {
   const [width, height] = size;
   return svg("rect", { x, y, width, height, fill, stroke: edge, "stroke-width": 0.7 });
@@ -79,7 +83,7 @@ function pies(rows, y, compared) {
 }
 
 function widths(rows, y, compared) {
-  const [x, long] = inChinese() ? [206, 30] : [176, 40];
+  const [x, long] = [206, 30];
   const large = nice(LARGEST_WIDTH_PX / (data.layout.scale.km_per_mw * scale.corridor * scale.shrink * scale.px));
   rows.push(head(x, y, compared ? "change_width" : "legend_width"));
   [large, nice(large / SMALLER)].forEach((mw, i) => {
@@ -100,16 +104,37 @@ function changedCorridors(rows, from) {
   return y;
 }
 
-function loadedCorridors(rows, from) {
+function loadings(rows, from) {
   const { colours, limits } = data.loading;
   const ends = [0, ...limits, 1].map((share) => share * 100);
   rows.push(head(0, from, "legend_colour"));
   colours.forEach((colour, i) => {
     rows.push(box(60 * i, from + 6, [60, 9], colour, "#fff"), label(60 * i, from + 27, `${ends[i]}–${ends[i + 1]}%`));
   });
-  const y = from + 46;
-  rows.push(box(0, y - 7, [34, 6], colours[2]), label(41, y, word("legend_solid")));
-  for (const k of [0, 13, 26]) rows.push(box(160 + k, y - 7, [8, 6], colours[2]));
+  return from + 46;
+}
+
+// Voltages of the corridors that are drawn, the highest first, two in a row.
+function voltages(rows, from) {
+  const { corridors } = current();
+  const found = new Map(Object.keys(corridors).flatMap((id) => (megawatts(current(), id) > DUST_MW ? [voltageOf(corridors[id])] : [])));
+  const kv = (text) => Number(text.replaceAll(/[^\d.]/g, ""));
+  const order = [...found].sort(([one], [two]) => kv(two) - kv(one)).slice(0, MOST_VOLTAGES);
+  rows.push(head(0, from, "legend_voltage"));
+  order.forEach(([text, colour], i) => {
+    const [x, y] = [160 * (i % 2), from + 17 + 16 * Math.floor(i / 2)];
+    rows.push(box(x, y - 7, [34, 6], colour), label(x + 41, y, text));
+  });
+  return from + 17 + 16 * Math.ceil(order.length / 2) + 2;
+}
+
+const voltageOf = ({ voltage, colour }) => [say(voltage), colour];
+
+function drawnCorridors(rows, from) {
+  const y = (state.tint === "voltage" ? voltages : loadings)(rows, from);
+  const usual = data.loading.colours[2];
+  rows.push(box(0, y - 7, [34, 6], usual), label(41, y, word("legend_solid")));
+  for (const k of [0, 13, 26]) rows.push(box(160 + k, y - 7, [8, 6], usual));
   rows.push(label(201, y, word("legend_dashed")));
   return y + 17;
 }
@@ -118,6 +143,11 @@ function symbols(rows, from, compared) {
   let y = from;
   rows.push(svg("path", { d: `M10 ${y - 9}l14 5l-14 5l3 -5z`, fill: "#1d1a24" }));
   rows.push(label(41, y, word(compared ? "arrow_change" : "legend_arrow")));
+  y += 17;
+  rows.push(
+    label(0, y, compared ? signed(120) : "120 · 86 %", "#4b3d5c"),
+    label(70, y, word(compared ? "label_change" : "legend_label").replace("{power}", unitOf("MW"))),
+  );
   y += 17;
   const ring = { cx: 17, cy: y - 4, r: 6, fill: "none", stroke: "#c4161c", "stroke-width": 2, "stroke-dasharray": "4 2.5" };
   rows.push(svg("circle", ring), label(41, y, word("microgrid")));
@@ -145,7 +175,7 @@ function sometimes(rows, from) {
   return y;
 }
 
-export function showLegend() {
+export function legendDrawing() {
   const compared = other() !== null;
   const rows = [hatchPattern()];
   let y = technologies(rows, 12, compared);
@@ -154,9 +184,14 @@ export function showLegend() {
   const height = pies(rows, y, compared);
   widths(rows, y, compared);
   y += Math.max(height, 40) + 24;
-  y = compared ? changedCorridors(rows, y) : loadedCorridors(rows, y);
+  y = compared ? changedCorridors(rows, y) : drawnCorridors(rows, y);
   y = sometimes(rows, symbols(rows, y, compared));
-  const drawing = svg("svg", { viewBox: `0 0 302 ${y + 6}`, height: y + 6, role: "img", "aria-label": word("legend") });
+  const size = { viewBox: `0 0 ${LEGEND_WIDTH} ${y + 6}`, width: LEGEND_WIDTH, height: y + 6 };
+  const drawing = svg("svg", { ...size, "font-family": FONTS, "font-size": "11px", role: "img", "aria-label": word("legend") });
   drawing.append(...rows);
-  byId("legend").replaceChildren(drawing);
+  return drawing;
+}
+
+export function showLegend() {
+  byId("legend").replaceChildren(legendDrawing());
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from energy_model.labels import LABELS, Label, label
-from energy_model.report.colours import DIFFERENCE, LOADING, LOADING_LIMITS, TECHNOLOGY
+from energy_model.report.colours import DIFFERENCE, LOADING, LOADING_LIMITS, TECHNOLOGY, voltage_colour
 from energy_model.report.map.cards import make_cards
 from energy_model.report.map.layout import Layout, electric_capacity, ground
 from energy_model.report.map.projection import project_km
@@ -17,8 +17,11 @@ from energy_model.report.shown_units import amount
 from energy_model.report.words import BOUNDARY_NOTE
 from energy_model.results import contract
 
+WORDS = ("map", "picture")
+"""Groups of words that the scripts of the page ask for."""
 
-def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None = None) -> Path:
+
+def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None = None, approval: str = "") -> Path:
     """Draw the map of a finished result.
 
     Parameters
@@ -29,6 +32,8 @@ def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None =
         Further result folders that the page can show and compare with.
     path : Path, optional
         The page; default ``result_dir/map.html``.
+    approval : str
+        Approval number of the map (审图号), where it has one.
 
     Returns
     -------
@@ -43,10 +48,10 @@ def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None =
     results = [r for folder in (result_dir, *others) for r in Result.read_years(folder)]
     manifest = results[0].manifest
     title = f"{manifest['title_zh']} · {manifest['scenario']}"
-    return write_page(path or result_dir / "map.html", "map", title, payload(results))
+    return write_page(path or result_dir / "map.html", "map", title, payload(results, approval))
 
 
-def payload(results: list[Result]) -> dict:
+def payload(results: list[Result], approval: str = "") -> dict:
     """Data of the page, in both languages."""
     for result in results:
         result.require(*contract.needed_by("map"))
@@ -57,9 +62,9 @@ def payload(results: list[Result]) -> dict:
     capacities = [electric_capacity(r) for r in results]
     shown = {kind for capacity in capacities for kind in TECHNOLOGY if capacity.xs(kind, axis=1, level=1).to_numpy().any()}
     return {
-        "words": {code: words(text) for code, text in LABELS["map"].items()},
+        "words": {code: words(text) for group in WORDS for code, text in LABELS[group].items()},
         "cases": [{"name": name, "years": years[name]} for name in years],
-        "views": {f"{r.name}/{r.year or 0}": view(r) for r in results},
+        "views": {f"{r.name}/{r.year or 0}": view(r, approval) for r in results},
         "layout": layout.as_dict(),
         "ground": ground(),
         "technologies": [
@@ -71,14 +76,15 @@ def payload(results: list[Result]) -> dict:
     }
 
 
-def view(result: Result) -> dict:
+def view(result: Result, approval: str = "") -> dict:
     """One result in one year: facts, cards, and the figures drawn."""
     manifest, corridors = result.manifest, result.tables["corridors"]
     capacity = electric_capacity(result)
+    number = Label(approval, approval) if approval else label("map", "not_approved")
     return {
         "title": {"zh": manifest["title_zh"], "en": manifest["title_en"]},
         "about": about(manifest),
-        "footer": footer(manifest, without_site(result) | {"boundary": BOUNDARY_NOTE}),
+        "footer": footer(manifest, without_site(result) | {"boundary": BOUNDARY_NOTE, "approval": number}),
         "cards": make_cards(result),
         "capacity": {
             node: {
@@ -94,11 +100,19 @@ def view(result: Result) -> dict:
                 "new": round(c.new_mw, 2),
                 "loading": 0.0 if math.isnan(c.utilisation_share) else round(c.utilisation_share, 4),
                 "net_gwh": round(c.sent_gwh - c.returned_gwh, 2),
+                "colour": voltage_colour(c.voltage_kv, c.kind == "hvdc"),
+                "voltage": words(_voltage(c)),
             }
             for c in corridors.itertuples()
         },
         "sites": sites(result),
     }
+
+
+def _voltage(corridor) -> Label:
+    """Kind of current and voltage of a corridor."""
+    current, volts = label("current", corridor.kind), amount(corridor.voltage_kv, "kV")
+    return Label(f"{current.zh} {volts.zh}", f"{current.en} {volts.en}")
 
 
 def without_site(result: Result) -> dict[str, Label]:

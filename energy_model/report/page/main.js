@@ -8,7 +8,7 @@ import { say, word } from "../shell/words.js";
 import { charts, placeCharts, showCharts } from "./chart.js";
 import { showClauses } from "./clauses.js";
 import { followReading, goToSection, sections, showContents } from "./contents.js";
-import { draw, drawInView, watchView } from "./drawing.js";
+import { chartPicture, draw, drawInView, watchView } from "./drawing.js";
 import { showPlan } from "./plan.js";
 import { printOnPaper } from "./paper.js";
 import { showPickers } from "./pickers.js";
@@ -34,7 +34,8 @@ async function sendPicture(name) {
   const known = Object.hasOwn(charts, name);
   if (known) await draw(name);
   const figure = known ? byId(charts[name].id) : null;
-  await deliverPicture(figure?.querySelector(".empty") ? null : figure);
+  const drawn = figure && !figure.querySelector(".empty");
+  await deliverPicture(drawn ? (size) => chartPicture(name, size) : null);
 }
 
 async function start() {

@@ -34,6 +34,8 @@ export const axis = (title, more = {}) => ({
   gridcolor: GRID_LINE,
   zerolinecolor: "#9aa1ad",
   automargin: true,
+  separatethousands: true,
+  exponentformat: "none",
   ...more,
 });
 // A second axis of values, on the right.

@@ -41,7 +41,7 @@ LISTED = (
     "investments", "technology_costs", "parties", "contract_prices",
 )  # fmt: skip
 """Tables that the page lists as they are, each in the element of its name."""
-WORDS = ("kind", "account", "verdict", "mode", "sense", "node", "study")
+WORDS = ("kind", "account", "verdict", "mode", "sense", "node", "picture", "study")
 """Groups of words that the scripts of the page ask for; of two with one code the later one."""
 
 
@@ -99,6 +99,7 @@ def payload(result: Result, data: xr.Dataset) -> tuple[dict, str]:
         "menu": {code: words(text) for code, text in LABELS["study_menu"].items()},
         "title": {"zh": m["title_zh"], "en": m["title_en"]},
         "scenario": m["scenario"],
+        "horizon": m["horizon"],
         "about": about(m),
         "footer": footer(m, {}),
         "colours": STACK | {"difference": DIFFERENCE},

@@ -1,10 +1,17 @@
 // Values of uncertain inputs at which the plan changes its mind.
 import { data } from "../shell/data.js";
 import { byId, table } from "../shell/elements.js";
-import { number, say, word } from "../shell/words.js";
+import { factorOf, unitOf } from "../shell/units.js";
+import { locale, number, say, word } from "../shell/words.js";
 
 // Name of an input, marked where its range is a judgement.
 export const inputName = (r) => (r.judged ? `${say(r.name)} †` : say(r.name));
+
+// A value of an input with its unit, to four digits.
+export function inputValue(value, unit) {
+  const shown = value * (unit === "%" ? 100 : factorOf(unit));
+  return `${shown.toLocaleString(locale(), { maximumSignificantDigits: 4 })} ${unitOf(unit)}`.trim();
+}
 
 const value = (v) => (v === null ? "–" : number(v, Math.abs(v) >= 100 ? 0 : 3));
 

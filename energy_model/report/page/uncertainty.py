@@ -43,8 +43,16 @@ def _rows(table: pd.DataFrame | None, columns: tuple[str, ...]) -> list[dict]:
         return []
     rows = plain(table, columns)
     sure = table.confidence if "confidence" in table else [""] * len(table)
-    for row, zh, en, confidence in zip(rows, table.item_zh, table.item_en, sure, strict=True):
+    inputs = table.input if "input" in table else [""] * len(table)
+    for row, name, zh, en, confidence in zip(rows, inputs, table.item_zh, table.item_en, sure, strict=True):
+        row["unit"] = _unit_of(str(name))
         row["name"] = words(Label(zh, en))
         row["sure"] = words(label("confidence", confidence)) if confidence in LABELS["confidence"] else words(label("study", "range_given"))
         row["judged"] = confidence in ("judgement", "own knowledge")
     return rows
+
+
+def _unit_of(name: str) -> str:
+    """Unit of the column of an input ``table/key/column``; shares are percent."""
+    column = name.rpartition("/")[2]
+    return "%" if column.endswith("_share") else contract.unit_of(column)

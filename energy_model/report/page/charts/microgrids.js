@@ -1,7 +1,7 @@
 // Microgrids: their own balance, what passes their border, and what an outage would cost them.
 import { data } from "../../shell/data.js";
 import { amount, converted, factorOf, told, unitOf } from "../../shell/units.js";
-import { nameIn, word } from "../../shell/words.js";
+import { colon, nameIn, number, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { ALARM, axis, colour, durationCurve, durationLayout, quantity, rightAxis, TWO_AXES } from "../plotting.js";
 import { of, sumOf, there } from "../series.js";
@@ -32,6 +32,7 @@ chart("grid_balance", {
     return {
       traces: parts.filter((t) => t.y[0] > LEAST_GWH * factorOf("GWh")),
       title: `${word("own_balance")} ${unitOf("GWh")}`,
+      finding: `${word("self_supply_share")} ${number(100 * microgrid(grid).self_supply_share, 1)} %`,
       layout: {
         barmode: "stack",
         bargap: 0.4,
@@ -53,7 +54,8 @@ chart("tie", {
     const place = "microgrid:" + grid;
     const traces = [durationCurve(word("border_flow"), sumOf(place, "border"), "#9aa1ad", "MW", { dash: "dot" })];
     if (there(place, "tie")) traces.unshift(durationCurve(word("tie_corridors"), of(place, "tie"), "#613391", "MW"));
-    return { traces, layout: { ...durationLayout(word("power"), "MW"), ...limitLines(microgrid(grid).tie_limit_mw) } };
+    const finding = `${word("hours_at_limit_h")} ${amount(microgrid(grid).hours_at_limit_h, "h")}`;
+    return { traces, finding, layout: { ...durationLayout(word("power"), "MW"), ...limitLines(microgrid(grid).tie_limit_mw) } };
   },
 });
 
@@ -91,7 +93,9 @@ chart("island", {
       hovertemplate: told(unit, 1),
       ...more,
     });
+    const hours = rows.filter((r) => r.unserved_mwh > 0).at(-1)?.exceeded_share ?? 0;
     return {
+      finding: `${word("unserved_mwh")} > 0${colon()}${number(100 * hours, 1)} %`,
       traces: [line("unserved_mwh", "MWh", ALARM), line("step_short_mw", "MW", "#0072b2", { yaxis: "y2" })],
       layout: {
         hovermode: "x unified",

@@ -1,7 +1,7 @@
 // How far capacities may move for a little more cost, and plans unlike the cheapest.
 import { data } from "../../shell/data.js";
 import { amount, converted, inUnit, told, unitOf } from "../../shell/units.js";
-import { escaped, number, say, word } from "../../shell/words.js";
+import { colon, escaped, number, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { ALARM, axis, colour, LEGEND, LINES, moneyText, moneyUnit, nameAxis, rowsHeight, solvedOn } from "../plotting.js";
 
@@ -18,6 +18,7 @@ function roomBand(rows, share, opacity) {
     orientation: "h",
     name: within(share),
     y: mine.map((r) => escaped(say(r.name))),
+    meta: { range: true },
     base: mw((r) => r.lowest_mw),
     x: mw((r) => r.highest_mw - r.lowest_mw),
     marker: { color: LINES[0] },
@@ -54,7 +55,10 @@ chart("room", {
       marker: { color: ALARM, symbol: "line-ns-open", size: 11, line: { width: 2.5 } },
       hovertemplate: `${told("MW", 0, "x")}<extra></extra>`,
     };
+    const widest = plan.reduce((x, y) => (y.highest_mw - y.lowest_mw > x.highest_mw - x.lowest_mw ? y : x));
+    const ends = [widest.lowest_mw, widest.highest_mw].map((v) => inUnit(v, "MW"));
     return {
+      finding: `${word("widest")}${colon()}${say(widest.name)} ${ends.join(" … ")} ${unitOf("MW")}`,
       traces: [...shares.map((share, i) => roomBand(room.rows, share, darker(i))), inPlan],
       title: `${word("room")} · ${say(room.name)}${solvedOn("room_to_move")}`,
       layout: {
@@ -110,6 +114,7 @@ chart("spread", {
     }
     return {
       traces,
+      finding: `${word("differs_long")} ≤ ${percent(Math.max(...spread.rows.map((r) => r.distance_share ?? 0)))}`,
       title: `${word("spread")} · ${say(spread.method)}${solvedOn("alternatives")}`,
       layout: {
         legend: { ...LEGEND, traceorder: "normal" },

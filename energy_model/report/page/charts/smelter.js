@@ -1,9 +1,9 @@
 // Smelters in a week: power and the price where they stand.
 import { data } from "../../shell/data.js";
-import { factorOf, told } from "../../shell/units.js";
+import { factorOf, inUnit, told, unitOf } from "../../shell/units.js";
 import { escaped, nameIn, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
-import { axis, GRID_LINE, LINES, placeName, PRICE, quantity, rightAxis, TWO_AXES } from "../plotting.js";
+import { axis, GRID_LINE, LINES, placeName, PRICE, quantity, rightAxis, sum, TWO_AXES } from "../plotting.js";
 import { of, times } from "../series.js";
 import { weekOf } from "../time.js";
 
@@ -35,7 +35,10 @@ chart("smelter", {
       line: { color: LINES[i % LINES.length], width: 1, dash: "dot", shape: "hv" },
       hovertemplate: told(PRICE, 1),
     }));
+    const all = power[0].y.map((_, i) => sum(power.map((trace) => trace.y[i])));
+    const ends = [Math.min(...all), Math.max(...all)].map((v) => inUnit(v / factorOf("MW"), "MW"));
     return {
+      finding: `${word("in_all")} ${ends.join(" … ")} ${unitOf("MW")}`,
       traces: [...power, ...price],
       layout: {
         hovermode: "x unified",

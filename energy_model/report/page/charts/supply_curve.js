@@ -1,7 +1,7 @@
 // What more export costs: the supply curve, what bends it, and what is delivered along it.
 import { data } from "../../shell/data.js";
-import { amount, factorOf, told } from "../../shell/units.js";
-import { escaped, say, word } from "../../shell/words.js";
+import { amount, factorOf, inUnit, told } from "../../shell/units.js";
+import { colon, escaped, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { axis, colour, curvePoints, impossibleNote, LINES, pointLine, PRICE, priceUnit, quantity, solvedOn, YEARLY } from "../plotting.js";
 
@@ -56,7 +56,10 @@ chart("supply", {
     const most = { x: Math.max(...rows.map((r) => r.at)) * gwh, y: Math.max(...rows.map((r) => r.marginal ?? 0)) * price };
     const lost = rows.filter((r) => r.impossible).map((r) => impossibleNote(r.at * gwh, 0, { showarrow: true, ay: -24 }));
     const error = Math.max(0, ...rows.map((r) => r.error_mcny).filter((v) => v !== null));
+    const marginals = rows.map((r) => r.marginal).filter((v) => v !== null);
+    const ends = [Math.min(...marginals), Math.max(...marginals)].map((v) => inUnit(v, PRICE, 1));
     return {
+      finding: `${word("marginal")} ${ends.join(" … ")} ${priceUnit()}`,
       traces: [
         marginalLine(rows),
         line("segment", "incremental", colour.wind, { mode: "lines", line: { shape: "vh", color: colour.wind, width: 1.6 } }),
@@ -92,8 +95,11 @@ chart("supply_stack", {
       customdata: line.rows.map((r) => (r.price === null ? "" : `, ${amount(r.price, PRICE, 1)}`)),
       hovertemplate: `${told("GWh", 0, "x")}: ${told("GWh")}%{customdata}<extra>${escaped(say(line.name))}</extra>`,
     }));
+    const last = (line) => line.rows.at(-1)?.gwh ?? 0;
+    const most = stack.lines.reduce((a, b) => (last(b) > last(a) ? b : a));
     return {
       traces,
+      finding: `${word("largest_part")}${colon()}${say(most.name)} ${amount(last(most), "GWh")}`,
       title: `${word("supply_stack")} · ${say(stack.name)}${solvedOn("supply_curve")}`,
       layout: {
         showlegend: true,

@@ -1,10 +1,10 @@
 // Uncertain inputs: a bar from low to high, and the strength of each input.
 import { data } from "../../shell/data.js";
-import { factorOf, told } from "../../shell/units.js";
-import { escaped, say, word } from "../../shell/words.js";
+import { amount, factorOf, told } from "../../shell/units.js";
+import { colon, escaped, say, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { axis, colour, impossibleNote, moneyUnit, nameAxis, YEARLY } from "../plotting.js";
-import { inputName } from "../uncertain_inputs.js";
+import { inputName, inputValue } from "../uncertain_inputs.js";
 
 const MOST_NAMES = 6;
 const { tornado, screening } = data.uncertainty;
@@ -16,7 +16,8 @@ chart("tornado", {
   absent: "no_tornado",
   there: () => tornado.length > 0,
   draw() {
-    const names = tornado.map(inputName).map(escaped);
+    const range = (r) => ENDS.map((end) => inputValue(r[end], r.unit)).join(" … ");
+    const names = tornado.map((r) => escaped(`${inputName(r)}, ${range(r)}`));
     const change = (r, end) => r[`${end}_change_mcny`];
     const side = (end, tint) => ({
       type: "bar",
@@ -26,16 +27,19 @@ chart("tornado", {
       x: tornado.map((r) => (change(r, end) === null ? null : change(r, end) * factorOf(YEARLY))),
       marker: { color: tint },
       opacity: 0.85,
-      customdata: tornado.map((r) => [r[end], say(r.sure)]),
+      customdata: tornado.map((r) => [inputValue(r[end], r.unit), say(r.sure)]),
       hovertemplate:
-        `%{y}<br>${word(`at_${end}`)}: %{customdata[0]:,.4g} (%{customdata[1]})<br>` + `${told(YEARLY, 1, "x", "+")}<extra></extra>`,
+        `%{y}<br>${word(`at_${end}`)}: %{customdata[0]} (%{customdata[1]})<br>` + `${told(YEARLY, 1, "x", "+")}<extra></extra>`,
     });
     const lost = tornado.flatMap((r, i) =>
       ENDS.filter((end) => change(r, end) === null).map((end) =>
         impossibleNote(0, names[i], { text: `${word(`at_${end}`)} ${word("not_possible")}`, xanchor: end === "low" ? "right" : "left" }),
       ),
     );
+    const most = (r) => Math.max(...ENDS.map((end) => Math.abs(change(r, end) ?? 0)));
+    const first = tornado.reduce((a, b) => (most(b) > most(a) ? b : a));
     return {
+      finding: `${word("strongest")}${colon()}${inputName(first)} ±${amount(most(first), YEARLY)}`,
       traces: [side("low", colour.wind), side("high", colour.solar)],
       layout: {
         barmode: "overlay",
@@ -60,6 +64,7 @@ chart("screening", {
     const points = {
       type: "scatter",
       mode: "markers+text",
+      ids: rows.map((r) => escaped(inputName(r))),
       x: rows.map((r) => r.mu_star),
       y: rows.map((r) => r.sigma),
       text: rows.map((r, i) => (i < MOST_NAMES ? escaped(inputName(r)) : "")),
@@ -75,6 +80,7 @@ chart("screening", {
     return {
       traces: [points],
       title: `${word("screening")} · ${say(name)}`,
+      finding: `${word("strongest")}${colon()}${inputName(rows.reduce((a, b) => (b.mu_star > a.mu_star ? b : a)))}`,
       layout: { xaxis: axis(word("mu_star"), { rangemode: "tozero" }), yaxis: axis(word("sigma"), { rangemode: "tozero" }) },
     };
   },

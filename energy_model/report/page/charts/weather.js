@@ -1,7 +1,7 @@
 // Wind, sun and heat by month.
 import { data } from "../../shell/data.js";
 import { converted, told, unitOf } from "../../shell/units.js";
-import { word } from "../../shell/words.js";
+import { number, word } from "../../shell/words.js";
 import { chart } from "../chart.js";
 import { ALARM, axis, colour, rightAxis, TWO_AXES } from "../plotting.js";
 
@@ -27,8 +27,14 @@ chart("weather", {
     const heat_mw = months.map((m) => m.heat_mw);
     const heat = { name: word("heat_mw"), x, y: converted(heat_mw, "MW"), hovertemplate: told("MW") };
     traces.push({ type: "scatter", mode: "lines+markers", ...heat, yaxis: "y2", line: { color: ALARM } });
+    const best = (carrier) => {
+      const found = months.filter((m) => m[carrier] !== null);
+      const top = found.reduce((a, b) => (b[carrier] > a[carrier] ? b : a), found[0]);
+      return top ? `${word(carrier)} ${word("highest")} ${number(100 * top[carrier], 1)} (${word("month_axis")} ${top.month})` : "";
+    };
     return {
       traces,
+      finding: best("wind_share"),
       layout: {
         barmode: "group",
         hovermode: "x unified",
