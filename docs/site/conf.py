@@ -67,6 +67,9 @@ def _in(language: str, page: str) -> str:
 PAGES = ["README", *(page for *_, pages in _parts() for page in pages)]
 OF = {language: {_in(language, page): page for page in PAGES} for language in ("zh", "en")}
 
+HAN = r"\u2014\u2018-\u201d\u2026\u3001-\u303f\u3400-\u9fff\uff01-\uff60"
+"""Chinese characters and punctuation."""
+
 project = {"zh": "energy_model 通辽电力系统逐时规划模型", "en": "energy_model: Tongliao's power system"}[LANGUAGE]
 language = {"zh": "zh_CN", "en": "en"}[LANGUAGE]
 extensions = ["myst_parser"]
@@ -129,7 +132,8 @@ class PagesOfTheOtherSite(SphinxPostTransform):
 
 
 def _source(_: Sphinx, docname: str, source: list[str]) -> None:
-    """Leave out the line that leads to the other language, which every page has beside it; append the navigation to the first page."""
+    """Leave out the line to the other language and the blanks that ends of lines put between Chinese characters; add the navigation."""
+    source[0] = re.sub(rf"^((?![#|]).*[{HAN}])\n(?=[{HAN}])", r"\1", source[0], flags=re.M)
     source[0] = re.sub(r"^(?:English: |中文：)?\[[^\]]*\]\([\w-]+(?:\.zh)?\.md\)\n", "", source[0], count=1, flags=re.M)
     if docname != root_doc:
         return
