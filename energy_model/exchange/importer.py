@@ -87,15 +87,18 @@ class Importer:
         self.limited_carriers: set[str] = set()
         self.limited_lines = False
         self.may_waste = False
+        self._emitted: dict[str, dict[str, float]] = {}
 
     def emission(self, carrier: str, attribute: str = "co2_emissions") -> float:
         """What a carrier emits per energy of fuel; 0 of one that is not listed."""
-        table = self.n.static.get("carriers", pd.DataFrame())
-        if attribute not in table or carrier not in table.index:
+        if attribute not in self._emitted:
+            table = self.n.static.get("carriers", pd.DataFrame())
+            cells = table[attribute] if attribute in table else pd.Series(dtype=float)
+            self._emitted[attribute] = pd.to_numeric(cells, errors="coerce").fillna(0.0).astype(float).to_dict()
+        if carrier not in self._emitted[attribute]:
             return 0.0
         self.n.used.add(("carriers", attribute))
-        value = pd.to_numeric(table[attribute][carrier], errors="coerce")
-        return 0.0 if pd.isna(value) else float(value)
+        return self._emitted[attribute][carrier]
 
     @property
     def other_weights(self) -> bool:

@@ -25,9 +25,11 @@ from energy_model.exchange.pypsa_tables import PypsaNetwork, lists
 from energy_model.exchange.pypsa_units import UNLIMITED_MW
 from energy_model.exchange.refusals import NetworkRefused, Refusal
 from energy_model.exchange.study_tables import CASE, place_on_circle, plain_finance, study_settings, text
-from energy_model.units import HOURS_PER_WEEK, HOURS_PER_YEAR
+from energy_model.units import HOURS_PER_DAY, HOURS_PER_WEEK, HOURS_PER_YEAR
 
 LONGEST_BLOCK_H = HOURS_PER_WEEK
+LARGEST_BLOCK = 16_000
+"""Components times hours of a block, whose equations are compiled one by one; below a day blocks are equal parts of it."""
 
 
 def import_network(n: PypsaNetwork) -> Imported:
@@ -185,12 +187,20 @@ def _commitment_note(i: Importer) -> None:
         )  # fmt: skip
 
 
+def _block_hours(n: PypsaNetwork) -> int:
+    """Hours of a block: a week, or in a large network a day or a part of it."""
+    most = LARGEST_BLOCK // max(1, sum(len(n.table(owner)) for owner in lists()))
+    if most >= HOURS_PER_DAY:
+        return min(LONGEST_BLOCK_H, most // HOURS_PER_DAY * HOURS_PER_DAY)
+    return max(hours for hours in range(1, HOURS_PER_DAY) if HOURS_PER_DAY % hours == 0 and hours <= max(1, most))
+
+
 def _settings(i: Importer) -> str:
     n = i.n
     flow = "dc" if i.network_lines else "transport"
     head = study_settings("import-pypsa", "PyPSA network", ("PyPSA 网络", "PyPSA network"), n.name)
     return f"""{head}[time]
-block_hours = {LONGEST_BLOCK_H}
+block_hours = {_block_hours(n)}
 commitment_step_h = 1
 hours = {n.snapshots}  # one a snapshot, from 1 January 0:00
 row_hours = {text(i.elapsed_h)}  # hours between snapshots

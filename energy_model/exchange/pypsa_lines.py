@@ -48,12 +48,13 @@ def lines(i: Importer) -> None:
 
 def _branches(i: Importer, owner: str):
     """Branches between known buses with their impedance in per unit of 1 MVA and their phase shift."""
-    voltage = i.n.column("buses", "v_nom")
+    voltage = i.n.column("buses", "v_nom").to_dict()
+    known: dict[str, dict[str, float] | None] = {}
     for name, row in i.n.components(owner):
         if row.bus0 not in i.node or row.bus1 not in i.node:
             row.without_effect()
             continue
-        kind = _type(i, owner, str(name), row)
+        kind = _type(i, owner, str(name), row, known)
         if kind is None:
             row.without_effect()
         elif owner == "lines":
@@ -62,20 +63,26 @@ def _branches(i: Importer, owner: str):
             yield owner, str(name), row, row.bus0, row.bus1, *_transformer(i, str(name), row, kind)
 
 
-def _type(i: Importer, owner: str, name: str, row: Component) -> dict[str, float] | None:
-    """Data of the type of a branch: empty without one; None, and refused, where the type is unknown."""
+def _type(i: Importer, owner: str, name: str, row: Component, known: dict) -> dict[str, float] | None:
+    """Data of the type of a branch, kept in `known`: empty without one; None, and refused, where the type is unknown."""
     if not row.type:
         return {}
+    if row.type not in known:
+        known[row.type] = _data_of_type(i, owner, row.type)
+    if known[row.type] is None:
+        names = [*map(str, i.n.libraries.get(TYPES[owner], pd.DataFrame()).index), *standard_types(TYPES[owner]).index]
+        i.refuse(PASSIVE[owner], name, "type", row.type, "unknown_type", ", ".join(names[:3]))
+    return known[row.type]
+
+
+def _data_of_type(i: Importer, owner: str, kind: str) -> dict[str, float] | None:
+    """Numbers of a type of the network or of PyPSA; None where one is missing."""
     own, standard = i.n.libraries.get(TYPES[owner], pd.DataFrame()), standard_types(TYPES[owner])
-    cells = {c: standard.at[row.type, c] for c in standard} if row.type in standard.index else {}
-    if row.type in own.index:
-        cells |= {c: own.at[row.type, c] for c in standard if c in own}
-    numbers = {c: pd.to_numeric(clean(v), errors="coerce") for c, v in cells.items()}
-    if len(numbers) < len(standard.columns) or not np.isfinite(list(numbers.values())).all():
-        known = ", ".join([*map(str, own.index), *standard.index][:3])
-        i.refuse(PASSIVE[owner], name, "type", row.type, "unknown_type", known)
-        return None
-    return {c: float(v) for c, v in numbers.items()}
+    cells = {c: standard.at[kind, c] for c in standard} if kind in standard.index else {}
+    if kind in own.index:
+        cells |= {c: own.at[kind, c] for c in standard if c in own}
+    numbers = {c: float(pd.to_numeric(clean(v), errors="coerce")) for c, v in cells.items()}
+    return numbers if len(numbers) == len(standard.columns) and np.isfinite(list(numbers.values())).all() else None
 
 
 def _line(row: Component, kind: dict[str, float], voltage_kv: float) -> tuple[float, float]:

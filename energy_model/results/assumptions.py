@@ -7,7 +7,7 @@ import re
 import pandas as pd
 
 from energy_model.study import contract
-from energy_model.study.provenance import number_columns, source_of
+from energy_model.study.provenance import most_specific, number_columns, rows_for
 from energy_model.study.study import Study
 
 SHOWN = {
@@ -39,20 +39,22 @@ def assumptions(study: Study) -> pd.DataFrame:
         ``low``, ``high``. Rows of other price levels and load levels, and zeros and empty cells, are left out.
     """
     s = study.settings.study
-    sources = study.tables["sources"]
+    sources = study.tables["sources"].to_dict("index")
     changed = {(t.name, keys[i], c): text for t in study.raw.values() for keys in [t.keys()] for (i, c), text in t.sources.items()}
     rows = []
     for table, columns in FIGURES.items():
         frame = in_use(study, table)
         keys = contract.keys(table)
+        specs = {name: contract.column(table, name) for name in columns}
+        patterns = {name: rows_for(study.tables["sources"], table, name) for name in columns}
         for row in frame.itertuples(index=False):
             key = "/".join(str(getattr(row, k)) for k in keys)
             for name in columns:
                 value = getattr(row, name)
                 if pd.isna(value) or value == 0:
                     continue
-                spec, source = contract.column(table, name), source_of(sources, table, key, name)
-                found = {} if source is None else with_range(dict(source), float(value))
+                spec, place = specs[name], most_specific(patterns[name], key)
+                found = {} if place is None else with_range(sources[place], float(value))
                 own = changed.get((table, key, name), "")  # a scenario's figure does not have the source of the one it replaced
                 rows.append(
                     {

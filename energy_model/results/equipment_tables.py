@@ -90,8 +90,8 @@ def sections(data: xr.Dataset) -> pd.DataFrame:
     rows = []
     flow, weight = corridor_flow_mw(data), data.weight.to_numpy()
     lost = corridor_loss_mw(data).to_numpy()
-    usable = data.corridor_capacity_mw * data.corridor_usable
-    for market in dict.fromkeys(m for m in data.corridor_to_bus.to_numpy() if m not in data.node.to_numpy()):
+    usable, nodes = data.corridor_capacity_mw * data.corridor_usable, set(data.node.to_numpy())
+    for market in dict.fromkeys(m for m in data.corridor_to_bus.to_numpy() if m not in nodes):
         pick = data.corridor_to_bus.to_numpy() == market
         sent = flow.to_numpy()[pick].sum(axis=0)
         limit = float(usable[pick].sum())

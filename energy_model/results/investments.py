@@ -112,13 +112,12 @@ def built(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:
     """What the plan builds, by element: ``new_mw`` or the amounts of `AMOUNTS`, ``annuity_mcny``, ``lifetime_years``."""
     standing, rows = assets(system), []
     for c in CAPACITIES:
-        table = standing[c.name]
         labels, ids = lp.columns(c.column)
-        for (element,), value in zip(labels, primal[ids], strict=True):
-            own = table.loc[element]
-            new = max(0.0, float(value) - float(own.existing))
-            amount = AMOUNTS.get(c.name, "new_mw")
-            rows.append((element, amount, new * TABLE_PER_MODEL_UNIT, float(own.capex) * new, float(own.lifetime_years)))
+        elements = [element for (element,) in labels]
+        own = standing[c.name].loc[elements, ["existing", "capex", "lifetime_years"]].to_numpy(float)
+        new = np.maximum(0.0, primal[ids] - own[:, 0])
+        amount = [AMOUNTS.get(c.name, "new_mw")] * len(elements)
+        rows += zip(elements, amount, new * TABLE_PER_MODEL_UNIT, own[:, 1] * new, own[:, 2], strict=True)
     frame = pd.DataFrame(rows, columns=["element", "amount", "new", "annuity_mcny", "lifetime_years"])
     sums = frame.groupby("element", sort=False).agg(annuity_mcny=("annuity_mcny", "sum"), lifetime_years=("lifetime_years", "first"))
     sizes = frame.pivot_table(index="element", columns="amount", values="new", aggfunc="sum")

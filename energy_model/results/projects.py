@@ -119,15 +119,15 @@ def costs_by_part(costs: pd.DataFrame, data: xr.Dataset) -> pd.DataFrame:
     if not data.sizes.get("resource", 0):
         return table
     energy = energy_gwh(data, "resource_mw").to_series()
-    offered = data.resource_available_mwh.to_series()
     feed = pd.Series(data.resource_feed.to_numpy(), index=energy.index)
-    for name in [f for f in feed.unique() if f in table.index]:
-        own = energy[feed == name] if energy[feed == name].sum() > 0 else offered[feed == name]
-        share = own / own.sum() if own.sum() > 0 else own * 0 + 1 / len(own)
-        for element, part in share.items():
-            table.loc[element] = table.reindex([element]).fillna(0.0).iloc[0] + part * table.loc[name]
-        table = table.drop(index=name)
-    return table
+    feed = feed[feed.isin(table.index)]
+    share = pd.Series(0.0, index=feed.index)
+    for key in (energy, data.resource_available_mwh.to_series(), share + 1.0):  # the later where the earlier is none
+        own = key[feed.index]
+        total, unshared = own.groupby(feed).transform("sum"), share.groupby(feed).transform("sum") == 0
+        share = share.where(~unshared | (total <= 0), own / total.where(total > 0))
+    shared = table.loc[feed].mul(share.to_numpy(), axis=0).set_axis(feed.index)
+    return pd.concat([table.drop(index=feed.unique()), shared]).groupby(level=0).sum()
 
 
 def of_projects(costs: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

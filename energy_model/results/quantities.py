@@ -100,7 +100,9 @@ def available(q: Quantities) -> np.ndarray:
     """Available output of the feeds [GW]."""
     y = q.problem.system
     offered = q.profile("availability", "resource", list(y.resource.series)) * q.once("capacity_renewable", list(y.resource.index))[:, None]
-    return np.array([offered[(y.resource.feed == j).to_numpy()].sum(axis=0) for j in y.feed.index]).reshape(len(y.feed), q.hours)
+    found = np.zeros((len(y.feed), q.hours))
+    np.add.at(found, y.feed.index.get_indexer(y.resource.feed), offered)
+    return found
 
 
 def fuel_tj(q: Quantities) -> np.ndarray:

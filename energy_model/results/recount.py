@@ -115,12 +115,11 @@ def balances(q: Quantities) -> dict[str, float]:
 
 def _nodes(q: Quantities) -> dict[str, float]:
     y = q.problem.system
-    net = pd.DataFrame(0.0, index=y.bus.index, columns=range(q.hours))
+    net = np.zeros((len(y.bus), q.hours))
 
     def add(bus: pd.Series, power: np.ndarray) -> None:
-        for n, own in zip(bus, power, strict=True):
-            if n in net.index:
-                net.loc[n] += own
+        place = y.bus.index.get_indexer(bus)
+        np.add.at(net, place[place >= 0], np.asarray(power)[place >= 0])
 
     line = y.corridor
     forward, backward, loss = (q.of(f, list(line.index)) for f in ("flow_forward", "flow_backward", "loss"))
@@ -139,7 +138,7 @@ def _nodes(q: Quantities) -> dict[str, float]:
     add(y.contract.market, -q.of("delivered", list(y.contract.index)))
     for part in [r.net_electricity for r in RESULTS if r.net_electricity]:
         add(*part(q))
-    return {"electricity_gw": largest(np.abs(net.to_numpy()))}
+    return {"electricity_gw": largest(np.abs(net))}
 
 
 def _heat(q: Quantities) -> dict[str, float]:

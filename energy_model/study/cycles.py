@@ -6,12 +6,12 @@ al. 2018, "Linear optimal power flow using cycle flows", Electric Power Systems 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from scipy.sparse.csgraph import shortest_path
+from scipy.sparse.csgraph import connected_components, shortest_path
 
 from energy_model.study.settings import NetworkSettings
 from energy_model.units import MW_PER_GW
@@ -127,26 +127,47 @@ def cycle_basis(ends: Sequence[tuple[str, str]]) -> list[dict[int, int]]:
             basis.append({e: 1, twin: -1 if ends[twin] == (a, b) else 1})
     nodes = sorted({n for pair in ends for n in pair})
     place = {n: i for i, n in enumerate(nodes)}
-    edge_of = {frozenset(place[n] for n in pair): e for pair, e in single.items()}
-    start, end = (np.array([place[ends[e][k]] for e in single.values()], dtype=int) for k in (0, 1))
+    edges = np.array(list(single.values()), dtype=int)
+    start, end = (np.array([place[ends[e][k]] for e in edges], dtype=int) for k in (0, 1))
     graph = sp.csr_array((np.ones(len(start)), (start, end)), shape=(len(nodes), len(nodes)))
     distance, before = shortest_path(graph, directed=False, unweighted=True, return_predecessors=True)
-    candidates = set()
-    for root in range(len(nodes)):
-        path = {root: 0}  # edges of the shortest path from the root, one bit each
-        for n in np.argsort(distance[root], kind="stable"):
-            if n != root and np.isfinite(distance[root, n]):
-                path[n] = path[before[root, n]] | 1 << edge_of[frozenset((n, before[root, n]))]
-        candidates |= {path[a] ^ path[b] ^ 1 << edge_of[frozenset((a, b))] for a, b in zip(start, end, strict=True) if a in path}
+    independent = len(edges) - len(nodes) + connected_components(graph, directed=False)[0]
+    edge_of = {frozenset((a, b)): int(e) for a, b, e in zip(start, end, edges, strict=True)}
+
+    def path(root: int, n: int) -> int:
+        """Edges of the shortest path from a root, one bit each."""
+        bits = 0
+        while n != root:
+            bits |= 1 << edge_of[frozenset((n, before[root, n]))]
+            n = before[root, n]
+        return bits
+
     pivots: dict[int, int] = {}
-    for cycle in sorted(candidates - {0}, key=lambda c: (c.bit_count(), c)):
-        rest = cycle
-        while rest and rest.bit_length() in pivots:
-            rest ^= pivots[rest.bit_length()]
-        if rest:
-            pivots[rest.bit_length()] = rest
-            basis.append(_walked([e for e in range(cycle.bit_length()) if cycle >> e & 1], ends))
+    for pairs in _closing(start, end, distance, before):
+        found = {path(root, start[e]) ^ path(root, end[e]) ^ 1 << int(edges[e]) for root, e in pairs}
+        for cycle in sorted(found):
+            rest = cycle
+            while rest and rest.bit_length() in pivots:
+                rest ^= pivots[rest.bit_length()]
+            if rest:
+                pivots[rest.bit_length()] = rest
+                basis.append(_walked([e for e in range(cycle.bit_length()) if cycle >> e & 1], ends))
+        if len(pivots) == independent:
+            break
     return basis
+
+
+def _closing(start: np.ndarray, end: np.ndarray, distance: np.ndarray, before: np.ndarray) -> Iterator[np.ndarray]:
+    """Pairs (root, edge) where the shortest paths from the root to both ends have only the root in common, the shortest cycles first."""
+    first = np.where(distance == 0, np.arange(len(before)), -1)  # node after the root on the path to each node
+    for steps in range(1, int(distance[np.isfinite(distance)].max(initial=0)) + 1):
+        root, n = np.nonzero(distance == steps)
+        first[root, n] = n if steps == 1 else first[root, before[root, n]]
+    closes = (first[:, start] != first[:, end]) & (before[:, start] != end) & (before[:, end] != start)
+    root, edge = np.nonzero(closes & (first[:, start] >= 0))
+    length = distance[root, start[edge]] + distance[root, end[edge]]
+    for size in np.unique(length):
+        yield np.column_stack((root, edge))[length == size]
 
 
 def _walked(edges: list[int], ends: Sequence[tuple[str, str]]) -> dict[int, int]:

@@ -102,8 +102,13 @@ def source_of(sources: pd.DataFrame, table: str, key: str, column: str) -> pd.Se
     key : str
         Key of the row, its parts joined by a slash.
     """
-    found = [row for pattern, row in rows_for(sources, table, column) if fnmatchcase(key, pattern)]
-    return sources.loc[found[-1]] if found else None
+    found = most_specific(rows_for(sources, table, column), key)
+    return None if found is None else sources.loc[found]
+
+
+def most_specific(rows: list[tuple[str, int]], key: str) -> int | None:
+    """Index of the source row, of those of `rows_for`, that counts for a key; None where no pattern matches."""
+    return next((row for pattern, row in reversed(rows) if pattern == "*" or fnmatchcase(key, pattern)), None)
 
 
 def rows_for(sources: pd.DataFrame, table: str, column: str) -> list[tuple[str, int]]:

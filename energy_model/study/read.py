@@ -202,7 +202,11 @@ def _convert_column(table: RawTable, c: Column) -> tuple[pd.Series, dict[int, In
     cells = table.cells[c.name].to_numpy(dtype=object)
     out = np.empty(len(cells), dtype=object)
     wrong: dict[int, InputError] = {}
+    sound: dict[str, object] = {}  # values of the texts that stood in earlier rows
     for i, text in enumerate(cells):
+        if text in sound:
+            out[i] = sound[text]
+            continue
         shown = text
         if not text:
             out[i] = None
@@ -211,13 +215,14 @@ def _convert_column(table: RawTable, c: Column) -> tuple[pd.Series, dict[int, In
                 continue
             text = c.default
             if not text:
+                sound[shown] = None
                 continue
         rule, hint, hint_zh = cell_fault(text, c)
         if rule:
             out[i] = None
             wrong[i] = input_error(rule, *table.place(i, c.name), c.name, shown, hint, hint_zh)
         else:
-            out[i] = typed(text, c)
+            out[i] = sound[shown] = typed(text, c)
     if c.is_number or (c.type == "bool" and wrong):
         series = pd.Series(out, dtype="float64")
         if c.dtype == "int64" and not wrong:

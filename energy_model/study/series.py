@@ -73,14 +73,13 @@ def read_series(inputs_dir: Path, hours: int) -> tuple[pd.DataFrame, list[InputE
     errors += [input_error("cell_count", FILE, i, value=len(lines[i - 1]), hint=str(len(names))) for i in uneven[:5]]
     if errors:
         return empty, errors
-    cells = pd.DataFrame(lines[1:], columns=names, dtype=str)
+    cells = pd.DataFrame([[cell.strip() for cell in line] for line in lines[1:]], columns=names, dtype=object)
     if len(cells) != hours:
         errors.append(input_error("series_length", FILE, None, "", len(cells), *_length_words(len(cells), hours)))
-    found = {}
-    for name in names:
-        found[name], wrong = _numbers(name, cells[name])
-        errors += wrong
-    table = pd.DataFrame(found)
+    values = pd.to_numeric(cells.to_numpy(dtype=object).ravel(), errors="coerce").reshape(cells.shape).astype(float)
+    for position, name in enumerate(names):
+        errors += _number_faults(name, cells[name], values[:, position])
+    table = pd.DataFrame(values, columns=names)
     off = np.flatnonzero(table.pop(HOUR).to_numpy() != np.arange(1, len(table) + 1))
     if len(off) and not errors:
         hint = f"hours count from 1 in order; this row is hour {off[0] + 1}"
@@ -98,13 +97,14 @@ def _header(names: list[str]) -> list[InputError]:
     return errors
 
 
-def _numbers(name: str, cells: pd.Series) -> tuple[pd.Series, list[InputError]]:
-    """Values of one column, and its first fault of each kind."""
-    values = pd.to_numeric(cells.str.strip(), errors="coerce")
-    errors = []
-    lacking = ~np.isfinite(values.to_numpy(float))
+def _number_faults(name: str, cells: pd.Series, values: np.ndarray) -> list[InputError]:
+    """First fault of each kind in one column."""
     low, high = (1, HOURS_PER_YEAR) if name == HOUR else LIMITS[name.rsplit("_", 1)[1]]
-    outside = ~lacking & ((values < low) | (values > high)).to_numpy(bool)
+    if ((values >= low) & (values <= high)).all():
+        return []
+    errors = []
+    lacking = ~np.isfinite(values)
+    outside = ~lacking & ((values < low) | (values > high))
     bounds = f"{low:g} … {high:g}"
     for rule, hit in (("not_a_number", lacking), ("out_of_range", outside)):
         if hit.any():
@@ -112,7 +112,7 @@ def _numbers(name: str, cells: pd.Series) -> tuple[pd.Series, list[InputError]]:
             more = f" (+{hit.sum() - 1})" if hit.sum() > 1 else ""
             hint, hint_zh = (bounds, bounds) if rule == "out_of_range" else _number_words(cells.iloc[first], name)
             errors.append(input_error(rule, FILE, first + 2, name, cells.iloc[first] + more, hint, hint_zh))
-    return values, errors
+    return errors
 
 
 def _number_words(text: str, name: str) -> tuple[str, str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
-from energy_model.units import MCNY_PER_GWH_FROM_CNY_PER_MWH
+from energy_model.units import HOURS_PER_DAY, MCNY_PER_GWH_FROM_CNY_PER_MWH
 
 
 class _Section(BaseModel):
@@ -42,7 +43,7 @@ class WeatherSettings(_Section):
 class TimeSettings(_Section):
     """Blocks of the year and the step of commitment."""
 
-    block_hours: int = Field(ge=24, le=8760, multiple_of=24)
+    block_hours: int = Field(ge=1, le=8760, description="hours whose equations are compiled once; whole days or an equal part of one")
     commitment_step_h: int = Field(ge=1, le=24)
     hours: int = Field(default=8760, ge=1, le=8760, description="hours of the study, from 1 January 0:00; fewer than 8760 need series.csv")
     row_hours: float = Field(
@@ -52,6 +53,20 @@ class TimeSettings(_Section):
     period_h: int = Field(
         default=0, ge=0, le=8760, description="hours of a representative period, each closed in itself; 0: the hours follow one another"
     )
+
+    @field_validator("block_hours")
+    @classmethod
+    def _of_days(cls, hours: int) -> int:
+        if hours % HOURS_PER_DAY and HOURS_PER_DAY % hours:
+            raise PydanticCustomError("part_of_day", "must be a multiple of 24 or divide it")
+        return hours
+
+    @field_validator("commitment_step_h")
+    @classmethod
+    def _of_block(cls, step: int, others: ValidationInfo) -> int:
+        if others.data.get("block_hours", HOURS_PER_DAY) % step or HOURS_PER_DAY % step:
+            raise PydanticCustomError("step_of_block", "must divide 24 and block_hours")
+        return step
 
 
 class ExpansionSettings(_Section):

@@ -86,17 +86,20 @@ def test_a_csv_folder_reads_as_the_file_does(tmp_path):
 
 
 @pytest.mark.slow
-def test_the_length_of_blocks_changes_nothing(tmp_path):
-    """Proves: blocks of 24 h instead of one of 48 h give the same optimum, stores with given levels and ramps included.
+@pytest.mark.parametrize(("size", "hours"), [(1, 1), (400, 24)])
+def test_the_length_of_blocks_changes_nothing(size, hours, tmp_path, monkeypatch):
+    """Proves: a network that is large for a block gets blocks of a day or of a part of one, and they give the optimum of one of 48 h, stores
+    with given levels and ramps included.
     Sensitivity: a level or ramp that is free, or held, at the border of a block.
     """
+    monkeypatch.setattr("energy_model.exchange.pypsa_import.LARGEST_BLOCK", size)
     n = NETWORKS["storage"]()
     n.add("Generator", "slow", bus="a", p_nom=30.0, marginal_cost=25.0, ramp_limit_up=0.05, ramp_limit_down=0.05)
     cost = solve(n)
     n.export_to_netcdf(tmp_path / "net.nc")
     found = read_network(tmp_path / "net.nc")
     imported = import_network(found)
-    imported.settings = imported.settings.replace("block_hours = 168", "block_hours = 24")
+    assert f"block_hours = {hours}\n" in imported.settings
     write_study(found, imported, tmp_path / "study")
     assert comparison(found, imported, tmp_path / "study", ROOT / "weather", 1)["objective"] == pytest.approx(cost, rel=RELATIVE)
 

@@ -114,6 +114,7 @@ max_new_mw = 100
         ("[study]\nfleet = 2015\n", "study.fleet", "setting"),
         ('[study]\nfleet_year = "2015"\n', "study.fleet_year", "setting"),
         ("[time]\nblock_hours = 100\n", "time.block_hours", "setting"),
+        ("[time]\ncommitment_step_h = 5\n", "time.commitment_step_h", "setting"),
         ("[solver]\nthreads = 2\n", "solver", "setting"),
         ("[[set]\n", "", "bad_toml"),
     ],
