@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 import pyomo.environ as pyo
 
+from energy_model.errors import EnergyModelError
+from energy_model.language import say
+
 REGISTRY: dict[str, Equation] = {}
+
+
+class EmptyRow(EnergyModelError):
+    """A floor over nothing."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ def add(m: pyo.ConcreteModel, rule: Callable) -> None:
 
     Raises
     ------
-    ValueError
+    EmptyRow
         When such a row cannot hold: a floor to which no element of the study can contribute.
     """
     entry = REGISTRY[rule.__name__]
@@ -87,7 +94,14 @@ def add(m: pyo.ConcreteModel, rule: Callable) -> None:
     def relation(m, *index):
         row = rule(m, *index)
         if row is False:
-            raise ValueError(f"{entry.name}{list(index)} cannot hold: nothing in the study contributes to it")
+            named = "/".join(map(str, index))
+            raise EmptyRow(
+                say(
+                    f"{entry.name} {named} cannot hold: nothing that stands or may be built contributes to it; "
+                    "lower the amount that it asks for, or add what should give it",
+                    f"{entry.name} {named} 无法满足：没有任何已建或可建设施计入其中；请降低其要求的数量，或补充应计入的设施",
+                )
+            )
         return pyo.Constraint.Skip if row is True else row
 
     over = [getattr(m, s) for s in entry.over]

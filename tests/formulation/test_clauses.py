@@ -2,6 +2,7 @@
 
 import pytest
 
+from energy_model.formulation.equation import EmptyRow
 from tests.support.tiny import build, run, solved, tiny_system
 
 WIND = {"max_new": 9.0, "capex": 4.0}
@@ -137,8 +138,15 @@ def test_a_mine_or_tie_that_nobody_uses_does_not_stop_the_study():
 
 
 def test_a_floor_to_which_nothing_contributes_is_named():
-    """Proves: IGCC of at least 100 MW in a study without IGCC stops with the clause's name before anything is solved.
-    Sensitivity: fails if such a row is skipped like an empty ceiling.
+    """Proves: IGCC of at least 100 MW in a study without IGCC, and a limit from below over nothing that stands, stop with a sentence that
+    names them before anything is solved; a limit from above, or from below at 0, says nothing and is solved.
+    Sensitivity: fails if such a row is skipped like an empty ceiling, or ends as a fault of the program.
     """
-    with pytest.raises(ValueError, match=r"clause_at_least\['c'\] cannot hold"):
+    with pytest.raises(EmptyRow, match="clause_at_least c"):
         run(tiny_system(target=clause("igcc_capacity_mw", ">=", 100.0)))
+    limit = {
+        name: {"sense": sense, "value": value} for name, sense, value in (("floor", ">=", 0.1), ("top", "<=", 0.1), ("none", ">=", 0.0))
+    }
+    with pytest.raises(EmptyRow, match="limit_at_least floor"):
+        run(tiny_system(limit=limit))
+    run(tiny_system(limit={name: limit[name] for name in ("top", "none")}))
