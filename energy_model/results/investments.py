@@ -110,7 +110,8 @@ class Terms:
 
 def built(lp: StampedLP, primal: np.ndarray, system: System) -> pd.DataFrame:
     """What the plan builds, by element: ``new_mw`` or the amounts of `AMOUNTS`, ``annuity_mcny``, ``lifetime_years``."""
-    standing, rows = assets(system), []
+    standing = assets(system)
+    rows: list[tuple] = []
     for c in CAPACITIES:
         labels, ids = lp.columns(c.column)
         elements = [element for (element,) in labels]

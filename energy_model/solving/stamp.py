@@ -255,7 +255,7 @@ def _blocks_of(before: int, labels: list[tuple[str, tuple]], plan: BlockPlan, af
     """Block of columns or rows before, in and after the blocks; the master's are -1.
 
     A block of several days counts as one for each day, which hands its states on like any other; its sums over all days are the master's
-    then.  Where that gave the master too many, blocks stay whole.
+    then.  Where that gave the master too many, blocks stay whole.  Blocks that are parts of a day count as one.
     """
     blocks, days = len(plan.start), plan.hours // HOURS_PER_DAY if plan.hours % HOURS_PER_DAY == 0 else 1
     timed = [(name, index[-1]) if isinstance(index[-1], int) else None for name, index in labels]
@@ -263,7 +263,9 @@ def _blocks_of(before: int, labels: list[tuple[str, tuple]], plan: BlockPlan, af
         days = 1
     length = dict(sorted(filter(None, timed)))  # of each family the largest time, which comes last
     day = np.array([0 if days == 1 else MISSING if t is None else _day(t[1], plan.hours // length[t[0]], days) for t in timed], np.int32)
-    of_block = np.where(day < 0, MISSING, day + days * np.arange(blocks, dtype=np.int32)[:, None]).astype(np.int32)
+    parts = HOURS_PER_DAY // plan.hours if HOURS_PER_DAY % plan.hours == 0 else 1
+    number = np.arange(blocks, dtype=np.int32) // (parts if blocks % parts == 0 else 1)
+    of_block = np.where(day < 0, MISSING, day + days * number[:, None]).astype(np.int32)
     outside = np.int32(MISSING)
     return np.r_[np.full(before, outside), of_block.ravel(), np.full(after, outside)]
 

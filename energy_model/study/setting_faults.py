@@ -32,8 +32,7 @@ FAULTS: dict[str, Callable[[Mapping[str, Any]], Words]] = {
     "greater_than_equal": lambda c: (f"must be at least {c['ge']:g}", f"不得小于 {c['ge']:g}"),
     "less_than": lambda c: (f"must be below {c['lt']:g}", f"须小于 {c['lt']:g}"),
     "less_than_equal": lambda c: (f"must be at most {c['le']:g}", f"不得大于 {c['le']:g}"),
-    "part_of_day": lambda _: ("must be a multiple of 24, or divide it", "须为 24 的倍数或约数"),
-    "step_of_block": lambda _: ("must divide 24 and block_hours", "须能整除 24 与 block_hours"),
+    "value_error": lambda c: c["error"].args,  # of a check of `Settings`: words in both languages
 }
 """Words for a kind of fault, from its context."""
 

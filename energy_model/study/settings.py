@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 
 from energy_model.units import HOURS_PER_DAY, MCNY_PER_GWH_FROM_CNY_PER_MWH
 
@@ -58,14 +57,14 @@ class TimeSettings(_Section):
     @classmethod
     def _of_days(cls, hours: int) -> int:
         if hours % HOURS_PER_DAY and HOURS_PER_DAY % hours:
-            raise PydanticCustomError("part_of_day", "must be a multiple of 24 or divide it")
+            raise ValueError("must be a multiple of 24, or divide it", "须为 24 的倍数或约数")
         return hours
 
     @field_validator("commitment_step_h")
     @classmethod
     def _of_block(cls, step: int, others: ValidationInfo) -> int:
         if others.data.get("block_hours", HOURS_PER_DAY) % step or HOURS_PER_DAY % step:
-            raise PydanticCustomError("step_of_block", "must divide 24 and block_hours")
+            raise ValueError("must divide 24 and block_hours", "须能整除 24 与 block_hours")
         return step
 
 

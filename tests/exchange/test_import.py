@@ -88,8 +88,8 @@ def test_a_csv_folder_reads_as_the_file_does(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize(("size", "hours"), [(1, 1), (400, 24)])
 def test_the_length_of_blocks_changes_nothing(size, hours, tmp_path, monkeypatch):
-    """Proves: a network that is large for a block gets blocks of a day or of a part of one, and they give the optimum of one of 48 h, stores
-    with given levels and ramps included.
+    """Proves: a network that is large for a block gets blocks of a day or of a part of one, and they give the optimum of PyPSA, stores with
+    given levels and ramps included.
     Sensitivity: a level or ramp that is free, or held, at the border of a block.
     """
     monkeypatch.setattr("energy_model.exchange.pypsa_import.LARGEST_BLOCK", size)
