@@ -86,7 +86,7 @@ def test_a_csv_folder_reads_as_the_file_does(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("size", "hours"), [(1, 1), (400, 24)])
+@pytest.mark.parametrize(("size", "hours"), [(1, 1), (570, 24)])
 def test_the_length_of_blocks_changes_nothing(size, hours, tmp_path, monkeypatch):
     """Proves: a network that is large for a block gets blocks of a day or of a part of one, and they give the optimum of PyPSA, stores with
     given levels and ramps included.
