@@ -131,6 +131,12 @@ def test_terms_of_the_glossary_are_in_use():
         assert "glossary.md" in (ROOT / page).read_text(encoding="utf-8")
 
 
+def test_every_overlay_is_described():
+    """Proves: each shipped overlay has a row on the page of scenarios. Sensitivity: a new one that nobody hears of."""
+    page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    assert [path.stem for path in sorted((ROOT / "inputs" / "overlays").glob("*.toml")) if f"| `{path.stem}`" not in page] == []
+
+
 def test_links_between_documents_lead_somewhere():
     """Proves: every relative link of a page names a file of the project.
     Sensitivity: moving a page fails here.

@@ -18,7 +18,7 @@ import pandas as pd
 from energy_model.analyses.capacity_groups import Catalogue, Condition, Group
 from energy_model.analyses.near_plans import NearPlans, cut_of
 from energy_model.analyses.variant_runner import VariantRunner
-from energy_model.analyses.variants import Answer, Shared, VariantError, why
+from energy_model.analyses.variants import Answer, Shared, VariantError, without_plan
 from energy_model.language import say
 from energy_model.results.points import capacities, elements
 from energy_model.solving.build import Problem
@@ -118,7 +118,7 @@ class NearOptimal:
         self.catalogue = Catalogue(study, problem.system, lp)
         self.plan = runner.solve(self.shared, {"plan": Variant()})["plan"]
         if self.plan["impossible"]:
-            raise VariantError(say(f"The plan itself is infeasible: {why(self.plan)}", f"方案本身不可行：{why(self.plan)}"))
+            raise without_plan(self.plan, "the study itself", "研究本身")
 
     def check_conditions(self, epsilon: float) -> None:
         """Verify that some alternative satisfies all conditions.
@@ -133,7 +133,7 @@ class NearOptimal:
         texts = ", ".join(c.text for c in self.conditions)
         found = self._conditioned()
         if found["impossible"]:
-            raise VariantError(say(f"No plan at all satisfies {texts}.", f"没有任何方案满足 {texts}。"))
+            raise without_plan(found, f"the study with {texts}", f"满足 {texts} 的研究")
         more = found["cost_mcny"] / self.plan["cost_mcny"] - 1
         if more > epsilon:
             raise VariantError(
@@ -197,12 +197,7 @@ class NearOptimal:
             answers = self.runner.solve(self.shared, wanted)
             for key, answer in answers.items():
                 if answer["impossible"]:
-                    raise VariantError(
-                        say(
-                            f"No plan within this cost ({key}): {why(answer)}",
-                            f"该费用范围内无方案（{key}）：{why(answer)}",
-                        )
-                    )
+                    raise without_plan(answer, f"the range within this cost ({key})", f"该费用范围（{key}）")
             known.remember(answers.values())
             asked.update(answers)
 
@@ -282,8 +277,8 @@ class NearOptimal:
             When the plan builds nothing in the groups, so that ``away`` has nothing to move away from.
         """
         answers = [self.plan, *(self._away(groups, epsilon, count) if method == "away" else self._random(groups, epsilon, count, seed))]
-        if none := [why(answer) for answer in answers if answer["impossible"]]:
-            raise VariantError(say(f"No plan within {epsilon:g}: {none[0]}", f"多花 {epsilon:g} 以内无方案：{none[0]}"))
+        if none := [answer for answer in answers if answer["impossible"]]:
+            raise without_plan(none[0], f"the range within {epsilon:g}", f"多花 {epsilon:g} 以内")
         plans = [pd.Series(answer["elements"]) for answer in answers]
         size = float(plans[0].sum())
         rows = []

@@ -19,7 +19,7 @@ import xarray as xr
 from energy_model.analyses.deals import basis, deal_row, most_paid
 from energy_model.analyses.exports import CLAUSE, ExportProblem
 from energy_model.analyses.variant_runner import VariantRunner
-from energy_model.analyses.variants import Answer, Shared, VariantError, why
+from energy_model.analyses.variants import Answer, Shared, VariantError, without_plan
 from energy_model.language import say
 from energy_model.results import prices
 from energy_model.results.dataset import build_dataset
@@ -167,7 +167,7 @@ class Bargain:
         shared = Shared(self.problem, self.study, read_deal, exact, threads)
         plan = runner.solve(shared, {"plan": Variant()})["plan"]
         if plan["impossible"]:
-            raise VariantError(say(f"The plan itself is infeasible: {why(plan)}", f"方案本身不可行：{why(plan)}"))
+            raise without_plan(plan, "the study itself", "研究本身")
         energy = {x: plan["energy"][x] for x in self.contracts}
         sold = [x for x in self.contracts if energy[x] > LEAST_GWH]
         if not sold:

@@ -15,8 +15,7 @@ import scipy.sparse as sp
 
 from energy_model.analyses.sensitivity import levers
 from energy_model.analyses.variant_runner import VariantRunner
-from energy_model.analyses.variants import Answer, Shared, VariantError, why
-from energy_model.language import say
+from energy_model.analyses.variants import Answer, Shared, without_plan
 from energy_model.results.points import capacities
 from energy_model.results.stages import Clock
 from energy_model.run import prepare_study
@@ -139,7 +138,7 @@ class ClauseCosts:
         answers = runner.solve(shared, {"plan": Variant(), **{m.row: self.variant(m) for m in self.moves}})
         plan = answers["plan"]
         if plan["impossible"]:
-            raise VariantError(say(f"The plan itself is infeasible: {why(plan)}", f"方案本身不可行：{why(plan)}"))
+            raise without_plan(plan, "the study itself", "研究本身")
         rows = []
         for move in self.moves:
             t, answer = self.targets.loc[move.target], answers[move.row]

@@ -18,7 +18,7 @@ from rich.console import Console
 from energy_model.analyses.chords import curve_of, next_value
 from energy_model.analyses.exports import CLAUSE, ExportProblem
 from energy_model.analyses.variant_runner import VariantRunner
-from energy_model.analyses.variants import Answer, Shared, VariantError, why
+from energy_model.analyses.variants import Answer, Shared, VariantError, without_plan
 from energy_model.language import say
 from energy_model.results.limit_values import limits_felt
 from energy_model.results.points import plan_point
@@ -218,9 +218,9 @@ def trace(
         """A requested value, else the limit and the last value before it, else the value where the curve is least certain."""
         found, busy = found_in(answers), set(values_of(running).values())
         if any(p["impossible"] == "no_plan" for p in found.values()):
-            if limit in answers:
+            if limit in answers and answers[limit]["impossible"] != "unsolved":
                 asked.add(round(_last_before(frontier, answers[limit], (low, high)), 6))
-            elif limit not in running:
+            elif limit not in running and limit not in answers:
                 return limit, frontier.limit()
         value = next(iter(sorted(asked - {*found} - busy)), None)
         if value is None:
@@ -228,7 +228,7 @@ def trace(
         return None if value is None else (f"{begun}{value!r}", frontier.at(value))
 
     answers = runner.explore(shared, choose)
-    if limit in answers:
+    if "at" in answers.get(limit, {}):
         console.print(
             say(
                 f"  Limit of the axis: {answers[limit]['at']:,.6g} {frontier.axis.column}",
@@ -241,7 +241,7 @@ def trace(
 def _last_before(frontier: Frontier, limit: dict, span: tuple[float, float]) -> float:
     """The last value before the limit of the axis; an error if no value of the range is feasible."""
     if limit["impossible"]:
-        raise VariantError(say(f"No plan exists at any value: {why(limit)}", f"任何取值均无可行方案：{why(limit)}"))
+        raise without_plan(limit, "any value of the axis", "坐标轴任何取值")
     reached = limit["at"] * (1 - TO_LIMIT if frontier.axis.floor else 1 + TO_LIMIT)
     if not span[0] <= reached <= span[1]:
         raise VariantError(
@@ -261,7 +261,7 @@ def _ends(frontier: Frontier, shared: Shared, runner: VariantRunner, span: tuple
         key = f"{frontier.name}:free"
         free = runner.solve(shared, {key: Variant()})[key]
         if free["impossible"]:
-            raise VariantError(say(f"No plan exists at any value: {why(free)}", f"任何取值均无可行方案：{why(free)}"))
+            raise without_plan(free, "the study without this limit", "不加此限值的研究")
         own = free[frontier.axis.column]
         least, most = least * own, most * own
     low, high = least if low is None else low, most if high is None else high

@@ -15,7 +15,7 @@ import numpy as np
 
 from energy_model.analyses.forecast import Forecaster
 from energy_model.formulation.components import STATES
-from energy_model.solving.dispatcher import Dispatcher, Outcome, WindowError
+from energy_model.solving.dispatcher import Dispatcher, NoDispatchError, Outcome
 from energy_model.solving.redispatch import Label, Plan
 from energy_model.solving.stamp import StampedLP
 from energy_model.solving.windows import Operation, operation
@@ -76,7 +76,7 @@ def roll(
     ValueError
         When the lengths do not fit.
     WindowError
-        When a window has no dispatch.
+        When a window has no dispatch, or none was found.
     """
     if look_ahead % 24 or step % 24 or not 24 <= step <= look_ahead:
         raise ValueError(f"step ({step} h) and look-ahead ({look_ahead} h) must be whole days, the step no longer than the look-ahead")
@@ -101,7 +101,7 @@ def roll(
             lp = op.lp(mixed.ravel(), state, held, value)
             try:
                 found = dispatcher.solve(_committed(op, lp, schedule, len(part), plan), f"day {part[0]}")
-            except WindowError:
+            except NoDispatchError:
                 found = dispatcher.solve(_committed(op, lp, schedule, len(part), plan, shut_down=True), f"day {part[0]}")
                 emergencies.append(int(part[0]))
             _keep(op, schedule, scheduled, part)

@@ -36,6 +36,8 @@ class VariantRunner:
 
     def __init__(self, pool: Workers, journal: Journal, console: Console, start: Trail | None = None) -> None:
         self.pool, self.journal, self.console, self.start = pool, journal, console, start
+        for key in [key for key, record in journal.done.items() if record.get("impossible") == "unsolved"]:
+            del journal.done[key]  # perhaps solved by another way from another start
 
     def solve(self, shared: Shared, variants: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:
         """Answers by key, taken from the journal where available; infeasible ones are reported."""

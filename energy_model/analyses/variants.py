@@ -94,6 +94,21 @@ def why(answer: Mapping[str, Any]) -> str:
     return answer.get("why") or label("impossible", answer["impossible"]).shown
 
 
+def without_plan(answer: Mapping[str, Any], what: str, what_zh: str) -> VariantError:
+    """The error of a question that needs a plan which an answer does not have: whether there is none, or none was found, and why.
+
+    Parameters
+    ----------
+    answer : Mapping
+        With ``impossible``.
+    what, what_zh : str
+        What was asked for.
+    """
+    if answer["impossible"] == "no_plan":
+        return VariantError(say(f"No plan exists for {what}: {why(answer)}", f"{what_zh}无可行方案：{why(answer)}"))
+    return VariantError(say(f"No answer was found for {what}: {why(answer)}", f"{what_zh}求解未得到结果：{why(answer)}"))
+
+
 def solve_one(shared: Shared, variant: Variant) -> dict[str, Any]:
     """Solve and certify one variant.
 

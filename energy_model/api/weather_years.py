@@ -15,7 +15,7 @@ from energy_model.weather.store import place_for, save_weather
 
 
 def import_weather(
-    files: Sequence[str | Path],
+    files: str | Path | Sequence[str | Path],
     name: str,
     weather: str | Path = "weather",
     *,
@@ -29,7 +29,7 @@ def import_weather(
 
     Parameters
     ----------
-    files : sequence of str or Path
+    files : str, Path or sequence of these
         NetCDF of ERA5 or atlite, EPW, TMY3, PVGIS, NASA POWER, plain CSV; their units are read from them.
     name : str
         New name.
@@ -58,7 +58,8 @@ def import_weather(
     path = place_for(name, Path(weather))
     if path.exists():
         raise weather_error(f"{path} is there already: choose another name", f"{path} 已存在：请另取名称")
-    data = read_weather([Path(file) for file in files], load_climatology().sites, year, max_distance_km, told_of(zone, stamps, fill_hours))
+    chosen = [files] if isinstance(files, (str, Path)) else files
+    data = read_weather([Path(file) for file in chosen], load_climatology().sites, year, max_distance_km, told_of(zone, stamps, fill_hours))
     path.parent.mkdir(parents=True, exist_ok=True)
     save_weather(data, path)
     return data

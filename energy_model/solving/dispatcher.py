@@ -19,7 +19,11 @@ from energy_model.solving.windows import Operation
 
 
 class WindowError(EnergyModelError):
-    """A window has no optimal dispatch: the message says which."""
+    """A window was not dispatched: the message says which."""
+
+
+class NoDispatchError(WindowError):
+    """A window has no dispatch."""
 
 
 @dataclass(frozen=True)
@@ -60,32 +64,24 @@ class Dispatcher:
     def solve(self, lp: StampedLP, name: str = "") -> Outcome:
         """Optimal dispatch of a window made by `Operation.lp`, with any changes of its bounds.
 
+        Where the way from the last basis does not end well, the window is solved once more from nothing.
+
         Raises
         ------
+        NoDispatchError
+            When there is none.
         WindowError
-            When there is none, or the recomputed residuals are too large.
+            When none was found, or the recomputed residuals are too large.
         """
-        if self._h is None:
-            self._h = load_arrays(lp)
-            set_option(self._h, "solver", "simplex")
-            set_option(self._h, "threads", 1)
-        else:
-            h = self._h
-            h.changeRowsBounds(len(self._all_rows), self._all_rows, lp.row_lower, lp.row_upper)  # type: ignore[attr-defined]
-            h.changeColsBounds(len(self._all_columns), self._all_columns, lp.lower, lp.upper)
-            h.changeColsCost(len(self._all_columns), self._all_columns, lp.cost)
-            h.changeObjectiveOffset(lp.offset)
-        h = self._h
-        if len(lp.lower) > 5_000:
-            run_interruptibly(h)
-        else:
-            h.run()  # a few milliseconds: a thread would take longer
-        status = h.modelStatusToString(h.getModelStatus())
-        if status != "Optimal":
-            raise WindowError(say(f"The window {name} has no optimal dispatch ({status})", f"时段 {name} 的调度无最优解（{status}）"))
-        solution = h.getSolution()
-        outcome = checked(lp, np.array(solution.col_value), np.array(solution.row_dual))
-        if outcome.residual > self.RESIDUAL or outcome.gap > self.GAP:
+        h = self._with(lp)
+        outcome, status = self._run(h, lp)
+        if not self._passes(outcome) and self.solved:
+            h.clearSolver()
+            outcome, status = self._run(h, lp)
+        if outcome is None:
+            error = NoDispatchError if "infeasible" in status.lower() else WindowError
+            raise error(say(f"The window {name} has no optimal dispatch ({status})", f"时段 {name} 的调度无最优解（{status}）"))
+        if not self._passes(outcome):
             raise WindowError(
                 say(
                     f"The window {name} failed its check: residual {outcome.residual:.1e}, gap {outcome.gap:.1e}",
@@ -94,6 +90,35 @@ class Dispatcher:
             )
         self.solved += 1
         return outcome
+
+    def _with(self, lp: StampedLP) -> highspy.Highs:
+        """HiGHS with the vectors of a window."""
+        if self._h is None:
+            self._h = load_arrays(lp)
+            set_option(self._h, "solver", "simplex")
+            set_option(self._h, "threads", 1)
+            return self._h
+        h = self._h
+        h.changeRowsBounds(len(self._all_rows), self._all_rows, lp.row_lower, lp.row_upper)  # type: ignore[attr-defined]
+        h.changeColsBounds(len(self._all_columns), self._all_columns, lp.lower, lp.upper)
+        h.changeColsCost(len(self._all_columns), self._all_columns, lp.cost)
+        h.changeObjectiveOffset(lp.offset)
+        return h
+
+    def _run(self, h: highspy.Highs, lp: StampedLP) -> tuple[Outcome | None, str]:
+        """Optimum, if there is one, and the status."""
+        if len(lp.lower) > 5_000:
+            run_interruptibly(h)
+        else:
+            h.run()  # a few milliseconds: a thread would take longer
+        status = h.modelStatusToString(h.getModelStatus())
+        if status != "Optimal":
+            return None, status
+        solution = h.getSolution()
+        return checked(lp, np.array(solution.col_value), np.array(solution.row_dual)), status
+
+    def _passes(self, outcome: Outcome | None) -> bool:
+        return outcome is not None and outcome.residual <= self.RESIDUAL and outcome.gap <= self.GAP
 
 
 def checked(lp: StampedLP, primal: np.ndarray, dual: np.ndarray) -> Outcome:

@@ -83,7 +83,7 @@ def test_what_no_alternative_reaches_is_refused_with_its_price(question):
     with pytest.raises(VariantError, match=r"45\.83% more"):
         near.check_conditions(0.05)
     near, _ = question("wind@B>=3000", "wind@A>=0")
-    with pytest.raises(VariantError, match="No plan at all"):
+    with pytest.raises(VariantError, match="No plan exists"):
         near.check_conditions(0.05)
 
 

@@ -136,7 +136,9 @@ def test_an_answer_that_fails_its_check_stops_everything(monkeypatch):
 
 
 def test_an_interrupted_question_goes_on_where_it_stopped(tmp_path, monkeypatch):
-    """Proves: what the journal has is not solved again. Sensitivity: a key that does not name the variant."""
+    """Proves: what the journal has is not solved again, but for what was not solved. Sensitivity: a key that does not name the variant, or
+    a failure that is kept for ever.
+    """
     problem = town()
     shared, column = shared_of(problem), wind_column(problem)
     asked = {f"wind={v}": Variant((hold("lower", [column], v),)) for v in (0.0, 0.5)}
@@ -145,6 +147,8 @@ def test_an_interrupted_question_goes_on_where_it_stopped(tmp_path, monkeypatch)
     monkeypatch.setattr(variant_runner, "solve_one", None)
     with workers(1) as pool:
         assert VariantRunner(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).solve(shared, asked) == first
+        Journal(tmp_path / "j.jsonl", {"a": 1}).add("wind=1.0", {"impossible": "unsolved", "why": "a bound"})
+        assert set(VariantRunner(pool, Journal(tmp_path / "j.jsonl", {"a": 1}), QUIET).journal.done) == set(asked)
 
 
 @pytest.mark.slow

@@ -123,7 +123,7 @@ def test_questions_on_uncertain_inputs(invoke):
         (["alternatives", "--groups", "town"], "technology, county, corridor"),
         (["alternatives", "--group", "wid"], "similar: wind"),
         (["alternatives", "--hold", "wind@JARUD<5"], "not understood"),
-        (["alternatives", "--groups", "technology", "--epsilon", "0.01", "--hold", "wind<=3000"], "No plan at all"),
+        (["alternatives", "--groups", "technology", "--epsilon", "0.01", "--hold", "wind<=3000"], "No plan exists"),
         (["clause-costs", "--move", "1.5"], "between 0 and 1"),
     ],
 )
