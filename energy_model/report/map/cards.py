@@ -12,11 +12,12 @@ from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
 from energy_model.report.shown_units import amount
 from energy_model.results.components import USES
-from energy_model.results.dust import LEAST_GWH
-from energy_model.results.indicators import curtailed_share, full_load_hours, penalties
+from energy_model.results.dust import LEAST_GWH, ratio
+from energy_model.results.indicators import full_load_hours, penalties
 from energy_model.units import HOURS_PER_YEAR
 
 SMALL_MW = 0.5  # less is solver dust
+LEAST_LAND_VALUE = 0.5  # CNY/(MW a)
 
 
 def shown(value: float, digits: int = 6) -> float | None:
@@ -39,17 +40,21 @@ def balance_figures(supply: dict[str, float], demand: dict[str, float], always: 
 
 
 class ByNode:
-    """Tables of a result by node, grouped once: a large network has hundreds."""
+    """Tables of a result by node as plain rows, grouped once: a large network has hundreds."""
 
     def __init__(self, tables: dict[str, pd.DataFrame]) -> None:
-        self.balance, self.price = tables["energy_balance"].set_index("node"), tables["prices"].set_index("bus")
-        self.microgrid = tables["microgrids"].set_index("microgrid")
+        self.balance = tables["energy_balance"].set_index("node").to_dict("index")
+        self.price = {p.bus: p for p in tables["prices"].itertuples()}
+        self.microgrid = {m.microgrid: m for m in tables["microgrids"].itertuples()}
         self.capacity = technology_sums(tables["capacity"])
-        self._feeds, self._no_feed = dict(iter(tables["curtailment"].groupby("node"))), tables["curtailment"].iloc[:0]
-
-    def feeds(self, node: str) -> pd.DataFrame:
-        """Rows of the curtailment at a node, in their order."""
-        return self._feeds.get(node, self._no_feed)
+        feeds = tables["curtailment"]
+        columns = {"curtailed_gwh": "sum", "available_gwh": "sum", "hours_curtailed_h": "max"}
+        # Results of earlier versions lack the hours and the value of land.
+        self.waste = feeds.groupby("node").agg({name: how for name, how in columns.items() if name in feeds}).to_dict("index")
+        self.land: dict[str, list[dict]] = {}
+        if "land_value_cny_per_mw" in feeds:
+            for feed in feeds[feeds.land_value_cny_per_mw > LEAST_LAND_VALUE].itertuples():
+                self.land.setdefault(feed.node, []).append(figure(f"land_{feed.carrier}", feed.land_value_cny_per_mw, "CNY/(MW a)"))
 
 
 def make_cards(result: Result) -> dict[str, dict]:
@@ -57,9 +62,9 @@ def make_cards(result: Result) -> dict[str, dict]:
     names = result.place_names()
     microgrids = {m.microgrid: Label(m.name_zh, m.name_en) for m in result.tables["microgrids"].itertuples()}
     by_node = ByNode(result.tables)
-    cards: dict[str, dict] = {"system": system_card(result)}
+    cards: dict[str, dict] = {"system": system_card(result, by_node)}
     for place in result.tables["places"].itertuples():
-        card = receiver_card(result, place) if place.kind == "receiver" else node_card(by_node, place)
+        card = receiver_card(result, by_node, place) if place.kind == "receiver" else node_card(by_node, place)
         cards[f"node:{place.node}"] = {
             "kind": place.kind,
             "title": words(Label(place.name_zh, place.name_en)),
@@ -114,45 +119,36 @@ def plants(sums: list[tuple]) -> dict[str, list[dict]]:
     return {"technologies": [r for r in rows if r["kind"] in TECHNOLOGY], "heat": [r for r in rows if r["kind"] not in TECHNOLOGY]}
 
 
-def curtailment_figures(rows: pd.DataFrame) -> list[dict]:
-    """Curtailed energy and its share of the available energy; empty if the available energy is negligible."""
-    share = curtailed_share(rows)
+def curtailment_figures(waste: dict[str, float]) -> list[dict]:
+    """Curtailed energy and its share of the available energy, and the hours of one node; empty if the available energy is negligible."""
+    share = ratio(waste["curtailed_gwh"], waste["available_gwh"], LEAST_GWH)
     if math.isnan(share):
         return []
-    lines = [figure("curtailed", rows.curtailed_gwh.sum(), "GWh", 1), figure("curtailed_share", 100 * share, "%", 2)]
-    if rows.node.nunique() == 1 and "hours_curtailed_h" in rows:  # results of earlier versions lack it
-        lines.append(figure("hours_curtailed", rows.hours_curtailed_h.max(), "h"))
-    return lines
-
-
-def land_figures(rows: pd.DataFrame) -> list[dict]:
-    """Marginal value of land for wind or solar, if the limit binds."""
-    if "land_value_cny_per_mw" not in rows:
-        return []
-    return [figure(f"land_{r.carrier}", r.land_value_cny_per_mw, "CNY/(MW a)") for r in rows.itertuples() if r.land_value_cny_per_mw > 0.5]
+    lines = [figure("curtailed", waste["curtailed_gwh"], "GWh", 1), figure("curtailed_share", 100 * share, "%", 2)]
+    return [*lines, figure("hours_curtailed", waste["hours_curtailed_h"], "h")] if "hours_curtailed_h" in waste else lines
 
 
 def node_card(by_node: ByNode, place) -> dict:
     """Capacity, energy, curtailment and price of a county, park or hub."""
-    balance, price = by_node.balance.loc[place.node], by_node.price.loc[place.node]
+    balance, price = by_node.balance[place.node], by_node.price[place.node]
     supply = {
-        "sent_out": balance.thermal_gwh + balance.wind_gwh + balance.solar_gwh,
-        "received": balance.received_gwh,
-        "unserved": balance.unserved_gwh,
+        "sent_out": balance["thermal_gwh"] + balance["wind_gwh"] + balance["solar_gwh"],
+        "received": balance["received_gwh"],
+        "unserved": balance["unserved_gwh"],
     }
     demand = {u.name: balance[f"{u.name}_gwh"] for u in USES if f"{u.name}_gwh" in balance}
-    demand |= {"storage_loss": -balance.storage_net_gwh, "sent": balance.sent_gwh}
+    demand |= {"storage_loss": -balance["storage_net_gwh"], "sent": balance["sent_gwh"]}
     lines = balance_figures(supply, demand, ("sent_out", "received", "load", "sent"))
-    feeds = by_node.feeds(place.node)
-    lines += curtailment_figures(feeds)
+    if place.node in by_node.waste:
+        lines += curtailment_figures(by_node.waste[place.node])
     lines += [
         figure("price_mean", price.mean_cny_per_mwh, "CNY/MWh", 1),
         figure("price_low", price.p05_cny_per_mwh, "CNY/MWh", 1),
         figure("price_high", price.p95_cny_per_mwh, "CNY/MWh", 1),
-        *land_figures(feeds),
+        *by_node.land.get(place.node, []),
     ]
     if place.microgrid:
-        grid = by_node.microgrid.loc[place.microgrid]
+        grid = by_node.microgrid[place.microgrid]
         lines += [figure("self_supply", 100 * grid.self_supply_share, "%", 1), figure("tie_hours", grid.hours_at_limit_h, "h")]
     return plants(by_node.capacity.get(place.node, [])) | {"figures": lines}
 
@@ -163,19 +159,18 @@ def received_gwh(corridors: pd.DataFrame, node: str) -> float:
     return float((into.sent_gwh - into.loss_gwh - into.returned_gwh).sum() - (out.sent_gwh - out.returned_gwh + out.loss_gwh).sum())
 
 
-def receiver_card(result: Result, place) -> dict:
+def receiver_card(result: Result, by_node: ByNode, place) -> dict:
     """Energy received at a receiving station, and the contracts of its market."""
     t = result.tables
     corridors = t["corridors"]
     into = corridors[corridors.to_node == place.node]
-    price = t["prices"].set_index("bus").mean_cny_per_mwh
     lines = [
         figure("received", received_gwh(corridors, place.node), "GWh"),
         figure("corridor_existing", into.existing_mw.sum(), "MW"),
         figure("corridor_new", into.new_mw.sum(), "MW"),
     ]
-    if place.market in price.index:  # a market that no corridor reaches has no price
-        lines.append(figure("price_mean", price[place.market], "CNY/MWh", 1))
+    if place.market in by_node.price:  # a market that no corridor reaches has no price
+        lines.append(figure("price_mean", by_node.price[place.market].mean_cny_per_mwh, "CNY/MWh", 1))
     contracts = [
         {
             "name": {"zh": c.name_zh, "en": c.name_en},
@@ -216,7 +211,7 @@ def corridor_card(c, names: dict[str, Label]) -> dict:
     }
 
 
-def system_card(result: Result) -> dict:
+def system_card(result: Result, by_node: ByNode) -> dict:
     """Totals of the whole city."""
     t = result.tables
     coal, energy = t["coal"], t["energy_account"].set_index("item").energy_gwh
@@ -227,9 +222,12 @@ def system_card(result: Result) -> dict:
     supply = {"sent_out": energy[["thermal", "chp", "wind", "solar"]].sum(), "unserved": energy.unserved}
     demand = {u.name: energy[u.name] for u in USES if u.name in energy}
     demand |= {"storage_loss": energy.charge - energy.discharge, "loss": energy.loss, "export": energy.export}
+    waste = t["curtailment"][["curtailed_gwh", "available_gwh"]].sum().to_dict()
+    if len(by_node.waste) == 1:
+        (waste,) = by_node.waste.values()
     lines = [
         *balance_figures(supply, demand, ("sent_out", "load", "loss", "export")),
-        *curtailment_figures(t["curtailment"]),
+        *curtailment_figures(waste),
         figure("coal_use", coal.power_kt.sum() + coal.other_kt.sum(), "kt"),
         figure("cost", float(t["costs"].set_index("category").cost_mcny["total"]), "MCNY/a", 1),
         *([figure("penalties", fines, "MCNY/a", 1)] if (fines := penalties(t["costs"])) else []),

@@ -66,6 +66,7 @@ class Layout:
         self.curves = route(ends, self.centres, self.radii, self.corridors.capacity_mw.to_numpy() * self.km_per_mw)
         self.lines = [shapes.trim(line, self.radii[a] + 0.5, self.radii[b] + 0.5) for line, (a, b) in zip(self.curves, ends, strict=True)]
         points = self._corridor_points()
+        self.label_centres: dict[bytes, np.ndarray] = {}
         self.labels = {language: self._labels(language, points) for language in LANGUAGES}
 
     def _set_scales(self, corridors: list[pd.DataFrame]) -> None:
@@ -100,16 +101,15 @@ class Layout:
     # --- text -------------------------------------------------------------------------------------------------
 
     def _labels(self, language: str, lines: np.ndarray) -> list[dict]:
-        notes = [self._off_map(i, language) for i in range(len(self.places))]
-        names = [self._label_lines(i, language) for i in range(len(self.places))]
+        places = list(self.places.itertuples())
+        styles = [_style(place, total) for place, total in zip(places, self.total, strict=True)]
+        notes = [self._off_map(i, language) for i in range(len(places))]
+        names = [_label_lines(place, style, language) for place, style in zip(places, styles, strict=True)]
         texts = [[*lines[:-1], note, lines[-1]] if note else lines for lines, note in zip(names, notes, strict=True)]
-        styles = [self._style(i) for i in range(len(self.places))]
         sizes = np.array([text_box_px(lines, FONT_PX[s]) for lines, s in zip(texts, styles, strict=True)]) / self.px_per_km
-        obstacles = np.column_stack([self.centres, self.radii + np.where(self.places.microgrid != "", 4.5, 0)])
-        dots = np.column_stack([self.true[self._moved()], np.full(int(self._moved().sum()), 1.5)])
-        centres = place_labels(
-            self.centres, obstacles[:, 2], sizes, np.vstack([obstacles, dots]), lines, np.array([self.scale_bar_box()]), self.frame.inset(3)
-        )
+        if sizes.tobytes() not in self.label_centres:  # names of an imported network are often the same in both languages
+            self.label_centres[sizes.tobytes()] = self._label_centres(sizes, lines)
+        centres = self.label_centres[sizes.tobytes()]
         labels = []
         for i, (text, style) in enumerate(zip(names, styles, strict=True)):
             labels.append(
@@ -120,12 +120,18 @@ class Layout:
                     "note": notes[i],
                     "style": style,
                     "px": FONT_PX[style],
-                    "key": f"node:{self.places.node[i]}",
+                    "key": f"node:{places[i].node}",
                     "box": sizes[i].round(2).tolist(),
                 }
             )
         taken = np.vstack([self.centres, centres, lines] + [centres + sizes * (sx, sy) / 2 for sx in (-1, 1) for sy in (-1, 1)])
         return labels + self._region_names(language, taken)
+
+    def _label_centres(self, sizes: np.ndarray, lines: np.ndarray) -> np.ndarray:
+        obstacles = np.column_stack([self.centres, self.radii + np.where(self.places.microgrid != "", 4.5, 0)])
+        dots = np.column_stack([self.true[self._moved()], np.full(int(self._moved().sum()), 1.5)])
+        blocked = np.array([self.scale_bar_box()])
+        return place_labels(self.centres, obstacles[:, 2], sizes, np.vstack([obstacles, dots]), lines, blocked, self.frame.inset(3))
 
     def _corridor_points(self) -> np.ndarray:
         """Points (n, 2) about 2.5 km apart on the middle and both edges of the drawn corridors."""
@@ -138,19 +144,6 @@ class Layout:
             normal = np.column_stack([slope[:, 1], -slope[:, 0]]) / np.hypot(*slope.T)[:, None]
             points += [middle - half * normal, middle, middle + half * normal]
         return np.vstack(points)
-
-    def _style(self, i: int) -> str:
-        if self.places.kind[i] == "receiver":
-            return "receiver"
-        return "hub" if self.places.kind[i] == "hub" and self.total[i] == 0 else "node"
-
-    def _label_lines(self, i: int, language: str) -> list[str]:
-        place, figure = self.places.iloc[i], WIDEST_FIGURE[self._style(i)]
-        name = place[f"name_{language}"]
-        if place.kind != "receiver":  # what stands in brackets is on the card
-            name = re.sub(r"\s*[（(][^（）()]*[)）]$", "", name)
-        lines = textwrap.wrap(name, 20, break_long_words=True) or [place.node]
-        return [*lines, figure] if figure else lines
 
     def _off_map(self, i: int, language: str) -> str:
         """Direction and distance of a receiver beyond the map, drawn at its edge."""
@@ -261,6 +254,20 @@ def ground() -> list[dict]:
         _area(_rings("context_prefectures"), None, "#d8d4c9", 0.8),
         _area(_rings("tongliao"), "#e6eee3", "#8fa98a", 1.0),
     ]
+
+
+def _style(place, total_mw: float) -> str:
+    if place.kind == "receiver":
+        return "receiver"
+    return "hub" if place.kind == "hub" and total_mw == 0 else "node"
+
+
+def _label_lines(place, style: str, language: str) -> list[str]:
+    name, figure = getattr(place, f"name_{language}"), WIDEST_FIGURE[style]
+    if place.kind != "receiver":  # what stands in brackets is on the card
+        name = re.sub(r"\s*[（(][^（）()]*[)）]$", "", name)
+    lines = textwrap.wrap(name, 20, break_long_words=True) or [place.node]
+    return [*lines, figure] if figure else lines
 
 
 def _union(tables: list[pd.DataFrame], key: str) -> pd.DataFrame:

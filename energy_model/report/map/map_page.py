@@ -89,11 +89,11 @@ def view(result: Result) -> dict:
         "cards": make_cards(result),
         "capacity": {
             node: {
-                kind: [round(row["existing_mw", kind], 2), round(row["new_mw", kind], 2)]
-                for kind in TECHNOLOGY
-                if row["existing_mw", kind] + row["new_mw", kind] > 0
+                kind: [round(old, 2), round(new, 2)] for kind, old, new in zip(TECHNOLOGY, existing, added, strict=True) if old + new > 0
             }
-            for node, row in capacity.iterrows()
+            for node, existing, added in zip(
+                capacity.index, *(capacity[name].to_numpy().tolist() for name in ("existing_mw", "new_mw")), strict=True
+            )
         },
         "corridors": {
             c.corridor: {

@@ -12,12 +12,18 @@ import numpy as np
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist
 
-from energy_model.report.map.shapes import bent_line, trim
+from energy_model.report.map.shapes import bent_lines, outside
 
 ROUNDS = 8
 CELL_KM, MOST_CELLS = 0.25, 1500
 """Cell of the raster on which points are counted in boxes, and most cells of a side: a map has not many more pixels."""
-BENDS = sorted(np.linspace(-0.6, 0.6, 31), key=abs)
+BENDS = np.array(sorted(np.linspace(-0.6, 0.6, 31), key=abs))
+ANGLES = np.radians([270, 90, 0, 180, 300, 240, 60, 120, 330, 210, 30, 150, 285, 255, 315, 225])
+DIRECTIONS = np.column_stack([np.cos(ANGLES), np.sin(ANGLES)])
+EXTRA_KM, EXTRA_COST = np.array([1.5, 6, 12, 20, 30, 42]), np.array([0, 5, 10, 18, 28, 42.0])
+"""Directions and distances from its circle in which a label is tried, and the cost of each distance."""
+FEW = 12
+"""Places of a label, the cheapest of it, that are compared first."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ def edge_place(source: np.ndarray, target: np.ndarray, frame: Frame, taken: np.n
     turn = np.arctan2(have[:, 1], have[:, 0]) - np.arctan2(want[1], want[0])
     cost = np.degrees(np.abs((turn + np.pi) % (2 * np.pi) - np.pi))
     for k, candidate in enumerate(candidates):
-        way = bent_line(source, candidate, 0.0, 41)[6:]
+        way = bent_lines(source, candidate, np.zeros(1), 41)[0, 6:]
         clear = cdist(way, taken) - radii - 8
         own = np.hypot(*(taken - source).T) < 1
         cost[k] += 6 * np.clip(-clear[:, ~own], 0, None).max(initial=0.0)
@@ -110,39 +116,44 @@ def route(ends: list[tuple[int, int]], centres: np.ndarray, radii: np.ndarray, w
         Curves from centre to centre.
     """
     lines: dict[int, np.ndarray] = {}
-    drawn = np.zeros((0, 3))  # points on the corridors so far, and their widths
-    for k in sorted(range(len(ends)), key=lambda k: -widths[k]):
+    order = np.argsort(-widths, kind="stable")
+    drawn: list[np.ndarray] = []  # points on the corridors so far, and their widths
+    low, high = np.zeros((2, len(ends), 2))  # boxes about them
+    for n, k in enumerate(order):
         a, b = ends[k]
-        ways = [bent_line(centres[a], centres[b], bend) for bend in BENDS]
+        ways = bent_lines(centres[a], centres[b], BENDS)
+        box = ways.min(axis=(0, 1)), ways.max(axis=(0, 1))
         reach = radii + widths[k] / 2 + 3
-        others = _near(ways, centres, reach)
+        others = _near(box, centres, centres, reach)
         others = others[(others != a) & (others != b)]
-        beside = drawn[_near(ways, drawn[:, :2], (widths[k] + drawn[:, 2]) / 2 + 2)]
+        depths = reach[others] - cdist(ways.reshape(-1, 2), centres[others]).reshape(*ways.shape[:2], len(others))
+        near = _near(box, low[:n], high[:n], (widths[k] + widths[order[:n]]) / 2 + 2)
+        beside = np.vstack([np.zeros((0, 3)), *(drawn[j] for j in near)])
+        beside = beside[_near(box, beside[:, :2], beside[:, :2], (widths[k] + beside[:, 2]) / 2 + 2)]
         best: tuple[float, np.ndarray] = (np.inf, np.zeros((0, 2)))
-        for bend, whole in zip(BENDS, ways, strict=True):
+        for bend, whole, first, stop, depth in zip(BENDS, ways, *outside(ways, radii[a] + 0.5, radii[b] + 0.5), depths, strict=True):
             if 450 * bend**2 >= best[0]:
                 break  # wider bends cost more, however free their way
-            line = trim(whole, radii[a] + 0.5, radii[b] + 0.5)
-            inside = reach[others] - cdist(line, centres[others])
+            inside = depth[first:stop]
             inside = inside[inside > 0]
             cost = 450 * bend**2 + 0.5 * inside.sum() + 4 * np.clip(inside - 2, 0, None).sum()
             if cost >= best[0]:
                 continue
+            line = whole[first:stop]
             inner = line[len(line) // 5 : -len(line) // 5 or None : 2]
-            along = beside[_near([inner], beside[:, :2], (widths[k] + beside[:, 2]) / 2 + 2)]
-            depth = (widths[k] + along[:, 2]) / 2 + 2 - cdist(inner, along[:, :2])
-            cost += 0.6 * depth.max(axis=1, initial=0.0).sum()
+            covered = (widths[k] + beside[:, 2]) / 2 + 2 - cdist(inner, beside[:, :2])
+            cost += 0.6 * covered.max(axis=1, initial=0.0).sum()
             if cost < best[0]:
                 best, lines[k] = (cost, line), whole
-        drawn = np.vstack([drawn, np.column_stack([best[1][::3], np.full(len(best[1][::3]), widths[k])])])
+        points = best[1][::3]
+        low[n], high[n] = points.min(axis=0), points.max(axis=0)
+        drawn.append(np.column_stack([points, np.full(len(points), widths[k])]))
     return [lines[k] for k in range(len(ends))]
 
 
-def _near(ways: list[np.ndarray], points: np.ndarray, reach: np.ndarray) -> np.ndarray:
-    """Points (n, 2) that some path may approach within their reach (n,): those near the bounding box of all paths."""
-    all_of_them = np.vstack(ways)
-    low, high = all_of_them.min(axis=0), all_of_them.max(axis=0)
-    return np.flatnonzero(((points >= low - reach[:, None]) & (points <= high + reach[:, None])).all(axis=1))
+def _near(box: tuple[np.ndarray, np.ndarray], low: np.ndarray, high: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """Which of other boxes (n, 2) come within their reach (n,) of a box, each given by lower and upper corners."""
+    return np.flatnonzero(((high >= box[0] - reach[:, None]) & (low <= box[1] + reach[:, None])).all(axis=1))
 
 
 def place_labels(
@@ -168,48 +179,52 @@ def place_labels(
     -------
     array, shape (n, 2)
     """
-    angles = np.radians([270, 90, 0, 180, 300, 240, 60, 120, 330, 210, 30, 150, 285, 255, 315, 225])
-    direction = np.column_stack([np.cos(angles), np.sin(angles)])
-    choices, base = [], []
-    count = counter(lines, frame)
-    for anchor, radius, size in zip(anchors, radii, sizes, strict=True):
-        # Distance at which a box in that direction just leaves the circle.
-        support = np.minimum(
-            size[0] / 2 / np.maximum(np.abs(direction[:, 0]), 1e-9), size[1] / 2 / np.maximum(np.abs(direction[:, 1]), 1e-9)
-        )
-        places = [anchor + direction * (radius + support + extra)[:, None] for extra in (1.5, 6, 12, 20, 30, 42)]
-        spots = np.vstack(places)
-        cost = np.add.outer(np.array([0, 5, 10, 18, 28, 42.0]), 0.25 * np.arange(len(angles))).ravel()
-        half = size / 2
-        about = obstacles[_near([spots - half, spots + half], obstacles[:, :2], obstacles[:, 2] + 0.8)]
-        across, along = (np.clip(np.abs(spots[:, None, k] - about[None, :, k]) - half[k], 0, None) for k in (0, 1))
-        depth = about[None, :, 2] + 0.8 - np.sqrt(across**2 + along**2)
-        cost = cost + 40 * np.clip(depth, 0, None).sum(axis=1)
-        cost = cost + 1.3 * count(spots - half - 0.5, spots + half + 0.5)
-        cost = cost + _overlap(spots, size, blocked[:, :2], blocked[:, 2:]).sum(axis=1)
-        room = Frame(frame.west + half[0], frame.east - half[0], frame.south + half[1], frame.north - half[1])
-        choices.append(spots)
-        base.append(cost + 1e4 * ~room.contains(spots))
-    return _settled(choices, base, sizes)
+    half = sizes[:, None, :] / 2
+    # Distance at which a box in that direction just leaves the circle.
+    support = (half / np.maximum(np.abs(DIRECTIONS), 1e-9)).min(axis=2)
+    away = (radii[:, None] + support)[:, None, :] + EXTRA_KM[:, None]
+    spots = (anchors[:, None, None, :] + DIRECTIONS * away[..., None]).reshape(len(anchors), -1, 2)
+    cost = np.add.outer(EXTRA_COST, 0.25 * np.arange(len(ANGLES))).ravel() + np.zeros(spots.shape[:2])
+    low, high = spots - half, spots + half
+    for i, boxes in enumerate(zip(low.min(axis=1), high.max(axis=1), strict=True)):
+        about = obstacles[_near(boxes, obstacles[:, :2], obstacles[:, :2], obstacles[:, 2] + 0.8)]
+        across, along = (np.clip(np.abs(spots[i, :, None, k] - about[None, :, k]) - half[i, 0, k], 0, None) for k in (0, 1))
+        cost[i] += 40 * np.clip(about[:, 2] + 0.8 - np.sqrt(across**2 + along**2), 0, None).sum(axis=1)
+    cost += 1.3 * counter(lines, frame)((low - 0.5).reshape(-1, 2), (high + 0.5).reshape(-1, 2)).reshape(cost.shape)
+    cost += _overlap(spots, sizes[:, None, None], blocked[:, :2], blocked[:, 2:]).sum(axis=2)
+    inside = frame.contains(low.reshape(-1, 2)) & frame.contains(high.reshape(-1, 2))
+    return _settled(spots, cost + 1e4 * ~inside.reshape(cost.shape), sizes)
 
 
-def _settled(choices: list[np.ndarray], base: list[np.ndarray], sizes: np.ndarray) -> np.ndarray:
-    """Cheapest place of each label, one after the other, until none moves; a label with unchanged neighbours is skipped."""
-    chosen = np.array([c[int(b.argmin())] for c, b in zip(choices, base, strict=True)]).reshape(-1, 2)
-    low = np.array([c.min(axis=0) for c in choices]).reshape(-1, 2) - sizes / 2 - 0.8
-    high = np.array([c.max(axis=0) for c in choices]).reshape(-1, 2) + sizes / 2 + 0.8
-    neighbours = [np.flatnonzero(((low <= high[i]) & (high >= low[i])).all(axis=1) & (np.arange(len(low)) != i)) for i in range(len(low))]
-    waiting = np.ones(len(chosen), bool)
+def _settled(spots: np.ndarray, base: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Cheapest place of each label, one after the other, until none moves; a label with unchanged neighbours is skipped.
+
+    Overlaps only add to the cost of a place (`base`), so that places dearer than the best of a label's cheapest `FEW` are left out.
+    """
+    rows = range(len(base))
+    chosen = spots[np.arange(len(base)), base.argmin(axis=1)]
+    low, high = spots.min(axis=1) - sizes / 2, spots.max(axis=1) + sizes / 2
+    reach = np.full(len(base), 1.6)
+    neighbours = [near[near != i] for i in rows for near in [_near((low[i], high[i]), low, high, reach)]]
+    cheapest = np.sort(np.argsort(base, axis=1, kind="stable")[:, :FEW], axis=1)
+
+    def costs(i: int, which: np.ndarray, rest: np.ndarray) -> np.ndarray:
+        return base[i, which] + _overlap(spots[i, which], sizes[i], chosen[rest], sizes[rest]).sum(axis=1)
+
+    waiting = np.ones(len(base), bool)
     for _ in range(ROUNDS):
-        for i in range(len(chosen)):
+        for i in rows:
             if not waiting[i]:
                 continue
-            spots, rest = choices[i], neighbours[i]
-            spot = spots[int((base[i] + _overlap(spots, sizes[i], chosen[rest], sizes[rest]).sum(axis=1)).argmin())]
+            rest = neighbours[i]
+            rest = rest[_near((low[i], high[i]), chosen[rest] - sizes[rest] / 2, chosen[rest] + sizes[rest] / 2, reach[rest])]
+            least = costs(i, cheapest[i], rest).min()
+            worth = np.flatnonzero(base[i] <= least)
+            spot = spots[i, worth[costs(i, worth, rest).argmin()]]
             waiting[i] = False
             if not np.array_equal(spot, chosen[i]):
                 chosen[i] = spot
-                waiting[rest] = True
+                waiting[neighbours[i]] = True
     return chosen
 
 
@@ -235,8 +250,8 @@ def counter(points: np.ndarray, frame: Frame) -> Callable[[np.ndarray, np.ndarra
 
 
 def _overlap(spots: np.ndarray, size: np.ndarray, centres: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """Cost (spots, boxes) of overlapping boxes, growing with the depth of the overlap."""
-    across, along = ((size[k] + sizes[:, k]) / 2 + 0.8 - np.abs(spots[:, None, k] - centres[None, :, k]) for k in (0, 1))
+    """Cost (…, spots, boxes) of overlapping boxes, growing with the depth of the overlap; spots (…, spots, 2), their size (…, 2)."""
+    across, along = ((size[..., k] + sizes[:, k]) / 2 + 0.8 - np.abs(spots[..., None, k] - centres[:, k]) for k in (0, 1))
     depth = np.minimum(across, along)
     return np.where(depth > 0, 200 + 20 * depth, 0.0)
 

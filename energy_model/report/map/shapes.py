@@ -7,23 +7,28 @@ import numpy as np
 Polygon = np.ndarray
 
 
-def bent_line(start: np.ndarray, end: np.ndarray, bend: float, points: int = 81) -> np.ndarray:
-    """Quadratic curve from `start` to `end` that leaves the chord by half of `bend` times its length."""
+def bent_lines(start: np.ndarray, end: np.ndarray, bends: np.ndarray, points: int = 81) -> np.ndarray:
+    """Quadratic curves (bends, points, 2) from `start` to `end` that leave the chord by half of their bend times its length."""
     chord = end - start
-    middle = (start + end) / 2 + bend * np.array([-chord[1], chord[0]])
+    middle = (start + end) / 2 + np.asarray(bends, float)[:, None, None] * np.array([-chord[1], chord[0]])
     t = np.linspace(0, 1, points)[:, None]
     return (1 - t) ** 2 * start + 2 * t * (1 - t) * middle + t**2 * end
 
 
+def outside(lines: np.ndarray, start_gap: float, end_gap: float) -> tuple[np.ndarray, np.ndarray]:
+    """First point and end of the part of each line (lines, points, 2) outside the circles about its two ends; two points at least."""
+    from_start = np.hypot(*np.moveaxis(lines - lines[:, :1], -1, 0))
+    from_end = np.hypot(*np.moveaxis(lines - lines[:, -1:], -1, 0))
+    keep = (from_start >= start_gap) & (from_end >= end_gap)
+    few, middle = keep.sum(axis=1) < 2, lines.shape[1] // 2
+    first, stop = keep.argmax(axis=1), lines.shape[1] - keep[:, ::-1].argmax(axis=1)
+    return np.where(few, middle - 1, first), np.where(few, middle + 1, stop)
+
+
 def trim(line: np.ndarray, start_gap: float, end_gap: float) -> np.ndarray:
     """Part of a line outside the circles about its two ends; at least two points."""
-    from_start = np.hypot(*(line - line[0]).T)
-    from_end = np.hypot(*(line - line[-1]).T)
-    keep = np.flatnonzero((from_start >= start_gap) & (from_end >= end_gap))
-    if len(keep) >= 2:
-        return line[keep[0] : keep[-1] + 1]
-    middle = len(line) // 2
-    return line[middle - 1 : middle + 1]
+    (first,), (stop,) = outside(line[None], start_gap, end_gap)
+    return line[first:stop]
 
 
 def lengths(line: np.ndarray) -> np.ndarray:

@@ -99,7 +99,7 @@ def test_what_is_far_changes_no_place(monkeypatch):
         return lines, place_labels(centres, radii, sizes, obstacles, lines, np.array([(30.0, 30, 70, 22)]), frame)
 
     near = laid_out()
-    monkeypatch.setattr(placement, "_near", lambda ways, points, reach: np.arange(len(points)))
+    monkeypatch.setattr(placement, "_near", lambda box, low, high, reach: np.arange(len(low)))
     monkeypatch.setattr(placement, "_settled", settled_by_asking_all)
     for found, everything in zip(near, laid_out(), strict=True):
         np.testing.assert_array_equal(found, everything)
