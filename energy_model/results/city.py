@@ -77,13 +77,27 @@ def season_of(at: pd.Timestamp) -> tuple[int, ...]:
     return next((m for m in (SUMMER, WINTER) if at.month in m), tuple(range(1, 13)))
 
 
+TENTH = 0.1
+"""Share of the hours of a season that count as its peak or its trough, for wind and solar."""
+
+
+def extreme_hours(hours: pd.DataFrame, at: pd.Timestamp, least: bool) -> pd.DataFrame:
+    """Hours of the peak (or trough: `least`) of the season of an hour.
+
+    The tenth of the season's time with the most (least) load, hours counted by what they represent.
+    """
+    season = hours[hours.index.month.isin(season_of(at))].sort_values("load_mw", ascending=least)
+    share = (season.weight.cumsum() / season.weight.sum()).to_numpy()
+    last = season.load_mw.iloc[int(np.searchsorted(share, TENTH - 1e-12))]
+    return season[season.load_mw <= last] if least else season[season.load_mw >= last]
+
+
 def confidence_mw(hours: pd.DataFrame, carrier: str, at: pd.Timestamp, share: float) -> float:
     """Output of wind or solar available in a share of the peak hours of the season of an hour [MW].
 
-    Peak hours are the tenth of the season's hours with the most load; within them the available output exceeds the figure in `share` of the
-    time (weighted by what an hour represents).
+    Within the `extreme_hours` of most load the available output exceeds the figure in `share` of the time (weighted by what an hour
+    represents).
     """
-    season = hours[hours.index.month.isin(season_of(at))]
-    peak = season[season.load_mw >= season.load_mw.quantile(0.9)].sort_values(f"{carrier}_available_mw")
+    peak = extreme_hours(hours, at, least=False).sort_values(f"{carrier}_available_mw")
     below = peak.weight.cumsum() / peak.weight.sum()
     return float(peak[f"{carrier}_available_mw"].to_numpy()[np.searchsorted(below.to_numpy(), 1 - share)])

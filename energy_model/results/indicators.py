@@ -279,6 +279,12 @@ def penalties(costs: pd.DataFrame) -> float:
     return sum_ if sum_ > NOTABLE * abs(by["total"]) else 0.0
 
 
+def largest_penalty(costs: pd.DataFrame) -> tuple[str, float]:
+    """Category of the largest penalty in the table of costs, and its amount [MCNY]."""
+    by = costs.set_index("category").cost_mcny.reindex(PENALTIES).fillna(0.0)
+    return str(by.idxmax()), float(by.max())
+
+
 def prices(data: xr.Dataset) -> pd.DataFrame:
     """Nodal price by bus [CNY/MWh]: mean and quantiles over the hours of the year."""
     price = data.dual_nodal_balance

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.city import SUMMER, WINTER, season_of
+from energy_model.results.city import SUMMER, WINTER, extreme_hours
 from energy_model.results.components import USES
 from energy_model.study.settings import CapacityBalanceSettings
 
@@ -14,8 +14,6 @@ SEASONS = {"summer_trough": SUMMER, "winter_trough": WINTER, "year_trough": tupl
 TAKEN = (*(u.name for u in USES), "loss", "export")
 """Parts of the demand, in the order of the table."""
 STORES = ("battery", "pumped_hydro")
-LOWEST = 0.1
-"""Share of the hours of a season that count as its trough, for wind and solar."""
 
 
 def trough_hours(hours: pd.DataFrame) -> dict[str, pd.Timestamp]:
@@ -27,9 +25,10 @@ def trough_hours(hours: pd.DataFrame) -> dict[str, pd.Timestamp]:
 def trough_balance(data: xr.Dataset, hours: pd.DataFrame, settings: CapacityBalanceSettings) -> pd.DataFrame:
     """Balance at the troughs, by planning rules.
 
-    Demand is that of the plan in the hour, exports at the receiving end; stores take in their power. Condensing plants that are on-line
-    count with their minimum load, less what deep peak shaving took off it; CHP with its output, which heat decides. What is left is room
-    for wind and solar, which count with the output that they do not exceed in the confidence share of the tenth of hours of least load.
+    The load is the least of the season; stores take in their power. Wind and solar count with the output that they do not exceed in the
+    confidence share of the tenth of hours of least load. All that the plan operates is the mean of `windy_hours`, those of that tenth in
+    which as much wind is on offer: other uses, losses, exports at the receiving end, the minimum load of condensing plants on-line, less
+    what deep peak shaving took off it, and the output of CHP, which heat decides. What uses and stores leave is room for wind and solar.
 
     Returns
     -------
@@ -40,13 +39,14 @@ def trough_balance(data: xr.Dataset, hours: pd.DataFrame, settings: CapacityBala
     power = data.store_power_capacity_mw.to_series() if data.sizes.get("store") else pd.Series(dtype=float)
     kinds = data.store_kind.to_series() if data.sizes.get("store") else pd.Series(dtype=object)
     stores = {f"charging_{k}": float(power[kinds == k].sum()) for k in STORES}
-    lowest = pd.Series(_minimum_mw(data), index=hours.index)
+    hours = hours.assign(minimum_mw=_minimum_mw(data))
     columns = {}
     for trough, at in trough_hours(hours).items():
-        row = hours[hours.index == at].iloc[0]
-        taken = {name: float(row[f"{name}_mw"]) for name in TAKEN if f"{name}_mw" in row}
-        held = {"minimum_thermal": float(lowest[at]), "minimum_chp": float(row.chp_mw)}
         offered = {f"offered_{c}": offered_mw(hours, c, at, settings.confidence_share) for c in ("wind", "solar")}
+        windy = windy_hours(hours, at, offered)
+        mean = windy.mul(windy.weight, axis=0).sum() / windy.weight.sum()
+        taken = {name: float(mean[f"{name}_mw"]) for name in TAKEN if f"{name}_mw" in mean} | {"load": float(hours.load_mw[at])}
+        held = {"minimum_thermal": float(mean.minimum_mw), "minimum_chp": float(mean.chp_mw)}
         demand = sum(taken.values())
         room = demand + sum(stores.values()) - sum(held.values())
         columns[f"{trough}_mw"] = (
@@ -70,10 +70,15 @@ def trough_times(hours: pd.DataFrame) -> pd.DataFrame:
 
 def offered_mw(hours: pd.DataFrame, carrier: str, at: pd.Timestamp, share: float) -> float:
     """Wind or solar on offer that is not exceeded in a share of the trough hours of the season of an hour [MW], weighted."""
-    season = hours[hours.index.month.isin(season_of(at))]
-    trough = season[season.load_mw <= season.load_mw.quantile(LOWEST)].sort_values(f"{carrier}_available_mw")
+    trough = extreme_hours(hours, at, least=True).sort_values(f"{carrier}_available_mw")
     below = (trough.weight.cumsum() / trough.weight.sum()).to_numpy()
     return float(trough[f"{carrier}_available_mw"].to_numpy()[np.searchsorted(below, share - 1e-12)])
+
+
+def windy_hours(hours: pd.DataFrame, at: pd.Timestamp, offered: dict[str, float]) -> pd.DataFrame:
+    """Trough hours of the season of an hour in which what is available reaches what is offered, of wind or, where it is more, of solar."""
+    trough, most = extreme_hours(hours, at, least=True), max(offered, key=lambda name: offered[name])
+    return trough[trough[f"{most.removeprefix('offered_')}_available_mw"] >= offered[most]]
 
 
 def _minimum_mw(data: xr.Dataset) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The pathway from inputs to result folders, on one day of two years."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ from energy_model.language import speaking
 from energy_model.plans import pathway
 from energy_model.plans.standing import shown
 from energy_model.report.page.tables import clause_rows
+from energy_model.report.result_folder import Result
+from energy_model.report.workbook.pathway import side_by_side
 from energy_model.results.folders import forget_without_pages
 from energy_model.results.store import read_result
 from energy_model.solving.memory import MemoryRefused, Size
@@ -143,7 +146,8 @@ def test_what_cannot_be_moved_has_no_price(folder):
 
 def test_workbook_of_the_pathway(folder):
     """Proves: the workbook has the balances with the years side by side, each figure that of its year, and a sheet for each table of the
-    pathway, with the discounted sum. Sensitivity: fails if a table has no sheet, or a year stands under another.
+    pathway, with the discounted sum; a use that begins in the last year stands among the uses. Sensitivity: fails if a table has no
+    sheet, a year stands under another, or rows of later years are put behind the surplus.
     """
     book = load_workbook(folder / "pathway.xlsx", data_only=True)
     balances = ["装机规划表", "电力平衡表", "调峰平衡表", "电量平衡表"]
@@ -158,6 +162,11 @@ def test_workbook_of_the_pathway(folder):
         assert next(row for row in cells["电量平衡表"] if row[0] == "合计")[1 + column] == pytest.approx(made / 100)
         surplus = [row[2 + column] for row in cells["电力平衡表"] if row[0] == "四、电力盈亏"]
         assert surplus[-1] == pytest.approx(peak["surplus"] / 10)
+    years = {year: Result.read(folder / str(year)) for year in (2011, 2012)}
+    old = years[2011].tables["power_balance"]
+    later = dict(years[2011].tables, power_balance=old[~old["item"].isin(["load", "electric_boiler"])])
+    merged = side_by_side({2010: replace(years[2011], tables=later)} | years, "power_balance", ["item"], "year_peak_mw")
+    assert merged["item"].tolist() == old["item"].tolist()
     book = load_workbook(folder / "pathway.xlsx")
     assert str(book["逐年费用"].cell(book["逐年费用"].max_row, 6).value).startswith("=SUM")
 

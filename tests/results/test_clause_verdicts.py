@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from energy_model.report.words import penalty_words
 from energy_model.results.clauses import verdict
 from energy_model.results.indicators import penalties
 from energy_model.results.store import read_result
@@ -62,8 +63,8 @@ def test_what_is_judged_along_the_path_has_no_figure_here(shipped_day):
 
 
 def test_penalties_are_told_from_a_thousandth_of_the_cost():
-    """Proves: 0.9 and 0.9 MCNY of 1,000 are told together, 0.9 alone is not, and 0 where there are none.
-    Sensitivity: a limit per category.
+    """Proves: 0.9 and 0.9 MCNY of 1,000 are told together, 0.9 alone is not, and 0 where there are none; the largest is
+    named with its own amount. Sensitivity: a limit per category; the sum given as the largest part.
     """
 
     def costs(**more):
@@ -72,3 +73,6 @@ def test_penalties_are_told_from_a_thousandth_of_the_cost():
     assert penalties(costs(coal=998.2, load_shedding=0.9, reserve_shortfall=0.9)) == pytest.approx(1.8)
     assert penalties(costs(coal=999.1, potline_shedding=0.9)) == 0.0
     assert penalties(costs(coal=1000.0)) == 0.0
+    told = penalty_words(costs(coal=970.0, load_shedding=6.0, reserve_shortfall=24.0, missed_clauses=0.0))
+    assert told == ("0.30 亿元（最大一项：备用缺额 0.24 亿元）", "30 MCNY (largest: reserve shortfall, 24 MCNY)")
+    assert penalty_words(costs(coal=1000.0)) is None

@@ -14,7 +14,7 @@ from energy_model.language import language, say
 from energy_model.report.columns import clause_named
 from energy_model.report.console.tables import console_table
 from energy_model.report.shown_units import amount, figure, in_unit, residual, row_unit, shown_unit, unit_of
-from energy_model.report.words import horizon_words, method_words, partial_year_notice, percent, weather_words
+from energy_model.report.words import horizon_words, largest_penalty_words, method_words, partial_year_notice, percent, weather_words
 from energy_model.results import contract
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.indicators import curtailed_share, penalties
@@ -49,8 +49,8 @@ def print_summary(console: Console, manifest: dict, tables: dict[str, pd.DataFra
         console.print(f"{of_whole}: {amount(beyond, 'MCNY/a', 1).shown} ({beyond / total:z.1%})", highlight=False)
     if fines := penalties(tables["costs"]):
         share = fines / tables["costs"].set_index("category").cost_mcny["total"]
-        words = label("study", "penalties").shown
-        console.print(f"{words}: {amount(fines, 'MCNY/a', 1).shown} ({share:z.1%})", highlight=False, style="bold red")
+        words, largest = label("study", "penalties").shown, largest_penalty_words(tables["costs"], "MCNY/a", 1).shown
+        console.print(f"{words}: {amount(fines, 'MCNY/a', 1).shown} ({share:z.1%}); {largest}", highlight=False, style="bold red")
     console.print(_clauses(tables["clauses"]))
     of_city = ~tables["clauses"].scope.isin(tables["neighbours"].neighbour if "neighbours" in tables else ())
     counts = tables["clauses"][of_city].verdict.value_counts()

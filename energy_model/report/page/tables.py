@@ -15,7 +15,7 @@ from energy_model.report.columns import clause_named, code_words, heading_of, wo
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
 from energy_model.report.shown_units import amount, in_unit, residual, row_unit, unit_of
-from energy_model.report.words import WITHOUT_PLACE, percent, solver_words, surplus_words
+from energy_model.report.words import WITHOUT_PLACE, largest_penalty_words, percent, solver_words, surplus_words
 from energy_model.results import contract
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.components import USES
@@ -141,7 +141,7 @@ def key_figures(t: dict[str, pd.DataFrame], emissions: pd.DataFrame) -> list[dic
         ("unserved", balance.unserved_gwh, "GWh", 2),
         ("power_surplus", surplus, "MW", 0),
     ]
-    notes = {"power_surplus": words(surplus_words(surplus))}
+    notes = {"power_surplus": words(surplus_words(surplus)), "penalties": words(largest_penalty_words(t["costs"]))}
     if beyond := cost_of_neighbours(t.get("node_costs")):
         notes["total_cost"] = words(Label(*(f"{text} {beyond / total:z.1%}" for text in label("study", "of_neighbours"))))
     return [

@@ -12,6 +12,7 @@ from energy_model.report.words import (
     fingerprint,
     horizon_words,
     partial_year_notice,
+    penalty_words,
     solver_words,
     surplus_words,
     weather_words,
@@ -19,7 +20,6 @@ from energy_model.report.words import (
 from energy_model.report.workbook.sheets import Sheet, words_of
 from energy_model.report.workbook.style import ROW_HEIGHT, Style, lines_of
 from energy_model.results.balance_tables import least_surplus_mw
-from energy_model.results.indicators import penalties
 
 WIDTH = 110
 """Width of the column of texts [characters]."""
@@ -37,7 +37,7 @@ def write_cover(book, style: Style, result: Result, sheets: list[Sheet], titles:
     row = 3
     facts = [
         (style.word("about", code), word(fact, language))
-        for code, fact in _facts(m, penalties(result.tables["costs"]), least_surplus_mw(result.tables["power_balance"]))
+        for code, fact in _facts(m, penalty_words(result.tables["costs"]), least_surplus_mw(result.tables["power_balance"]))
     ]
     row = _lines(sheet, style, row, facts) + 1
     colours = style.say("蓝色单元格可改，其余为模型结果或公式", "Blue cells may be changed; all else is a result or a formula")
@@ -77,7 +77,7 @@ def _left_out(style: Style, sheets: list[Sheet], partial: bool) -> list[tuple[st
     return [(style.word("left_out", reason), names) for reason, names in reasons.items() if names]
 
 
-def _facts(m: dict, fines: float, surplus_mw: float) -> list[tuple[str, Label]]:
+def _facts(m: dict, fines: Label | None, surplus_mw: float) -> list[tuple[str, Label]]:
     means, surplus = surplus_words(surplus_mw), amount(surplus_mw, "MW")
     return [
         ("scenario", Label(m["scenario"], m["scenario"])),
@@ -85,7 +85,7 @@ def _facts(m: dict, fines: float, surplus_mw: float) -> list[tuple[str, Label]]:
         ("horizon", horizon_words(m)),
         ("weather", weather_words(m)),
         ("objective", amount(m["objective_mcny"], "MCNY")),
-        *([("penalties", amount(fines, "MCNY"))] if fines else []),
+        *([("penalties", fines)] if fines else []),
         ("power_surplus", Label(f"{surplus.zh}（{means.zh}）", f"{surplus.en} ({means.en})")),
         ("certificate", certificate_words(m)),
         ("solver", solver_words(m)),

@@ -62,12 +62,19 @@ def write_pathway_workbook(folder: Path) -> list[Path]:
 def side_by_side(years: Mapping[int, Result], table: str, keys: list[str], column: str) -> pd.DataFrame:
     """One figure of a table by its rows, a column ``<year><unit>`` for each year; rows that only some years have are 0 in the others.
 
+    A row that only later years have stands where those have it, behind the same row.
     Shares of reserves stand beside the figures where they are the same in all years.
     """
     suffix = column.removeprefix(contract.stem_of(column))
     parts = {f"{y}{suffix}": r.tables[table].set_index(keys)[column] for y, r in years.items() if column in r.tables[table]}
-    order = dict.fromkeys(row for part in parts.values() for row in part.index)
-    frame = pd.DataFrame(parts).reindex(list(order)).fillna(0.0).rename_axis(keys)
+    order: list = []
+    for part in parts.values():
+        place = 0
+        for row in part.index:
+            if row not in order:
+                order.insert(place, row)
+            place = order.index(row) + 1
+    frame = pd.DataFrame(parts).reindex(order).fillna(0.0).rename_axis(keys)
     shares = [r.tables[table].set_index(keys).reserve_share for r in years.values() if "reserve_share" in r.tables[table]]
     if shares and all(s.equals(shares[0]) for s in shares):
         frame.insert(0, "reserve_share", shares[0].reindex(frame.index))

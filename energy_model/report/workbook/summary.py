@@ -11,11 +11,11 @@ from energy_model.labels import LABELS
 from energy_model.report.columns import named, word
 from energy_model.report.result_folder import Result
 from energy_model.report.shown_units import amount, unit_of
-from energy_model.report.words import certificate_words, horizon_words, partial_year_notice, surplus_words, weather_words
+from energy_model.report.words import certificate_words, horizon_words, partial_year_notice, penalty_words, surplus_words, weather_words
 from energy_model.report.workbook.style import Style
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.dust import LEAST_MW
-from energy_model.results.indicators import curtailed_share, penalties
+from energy_model.results.indicators import curtailed_share
 
 FULLEST = 8
 """Corridors listed, those with the most hours at their limit."""
@@ -89,14 +89,14 @@ def _findings(style: Style, result: Result) -> list[Row]:
     """Cost, surplus, clauses, curtailment, accuracy: in words, as the cover and the console give them."""
     m, t, language = result.manifest, result.tables, style.language
     surplus = least_surplus_mw(t["power_balance"])
-    fines, verdicts = penalties(t["costs"]), t["clauses"].verdict.value_counts()
+    fines, verdicts = penalty_words(t["costs"]), t["clauses"].verdict.value_counts()
     met, missed = int(verdicts.get("met", 0)), int(verdicts.get("missed", 0))
     lines = [
         *([("purpose", m[f"purpose_{language}"])] if "purpose_zh" in m else []),
         ("horizon", word(horizon_words(m), language)),
         ("weather", word(weather_words(m), language)),
         ("objective", word(amount(m["objective_mcny"], "MCNY"), language)),
-        *([("penalties", word(amount(fines, "MCNY"), language))] if fines else []),
+        *([("penalties", word(fines, language))] if fines else []),
         ("power_surplus", f"{word(amount(surplus, 'MW'), language)}{style.say('（', ' (')}{word(surplus_words(surplus), language)}"
          f"{style.say('）', ')')}"),
         ("clauses", style.say(f"{met} 条达到，{missed} 条未达到", f"{met} met, {missed} missed")),
