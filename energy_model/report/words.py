@@ -6,11 +6,7 @@ import hashlib
 import math
 from collections.abc import Iterable
 
-import pandas as pd
-
 from energy_model.labels import LABELS, Label, label
-from energy_model.report.shown_units import amount
-from energy_model.results.indicators import largest_penalty, penalties
 from energy_model.results.week_certificate import sentence
 from energy_model.units import HOURS_PER_YEAR
 
@@ -40,19 +36,6 @@ def weather_words(manifest: dict) -> Label:
     words = label("weather", kind) if kind else label("weather", "unknown")
     by = (f"，生成器 {version}", f", generator {version}") if version else ("", "")
     return Label(f"{words.zh}（{name}{by[0]}）", f"{words.en} ({name}{by[1]})")
-
-
-def largest_penalty_words(costs: pd.DataFrame, own: str = "MCNY", digits: int = 0) -> Label:
-    """The largest of the penalties, which need not be that on missed clauses; `own`, `digits` as for `shown_units.amount`."""
-    code, most = largest_penalty(costs)
-    name, part = label("account", code), amount(most, own, digits)
-    return Label(f"最大一项：{name.zh} {part.zh}", f"largest: {name.en}, {part.en}")
-
-
-def penalty_words(costs: pd.DataFrame) -> Label | None:
-    """Penalties and the largest of them; None where they are no significant part of the cost."""
-    fines, largest = amount(penalties(costs), "MCNY"), largest_penalty_words(costs)
-    return Label(f"{fines.zh}（{largest.zh}）", f"{fines.en} ({largest.en})") if penalties(costs) else None
 
 
 def horizon_words(manifest: dict) -> Label:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from energy_model.report.words import penalty_words
+from energy_model.report.penalties import penalty_words
 from energy_model.results.clauses import verdict
 from energy_model.results.indicators import penalties
 from energy_model.results.store import read_result

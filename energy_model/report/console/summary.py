@@ -13,8 +13,9 @@ from energy_model.labels import label
 from energy_model.language import language, say
 from energy_model.report.columns import clause_named
 from energy_model.report.console.tables import console_table
+from energy_model.report.penalties import largest_penalty_words
 from energy_model.report.shown_units import amount, figure, in_unit, residual, row_unit, shown_unit, unit_of
-from energy_model.report.words import horizon_words, largest_penalty_words, method_words, partial_year_notice, percent, weather_words
+from energy_model.report.words import horizon_words, method_words, partial_year_notice, percent, weather_words
 from energy_model.results import contract
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.indicators import curtailed_share, penalties

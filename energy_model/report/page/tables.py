@@ -12,10 +12,11 @@ from energy_model.labels import LABELS, Label, label
 from energy_model.language import LANGUAGES, Language
 from energy_model.report.colours import TECHNOLOGY
 from energy_model.report.columns import clause_named, code_words, heading_of, word
+from energy_model.report.penalties import largest_penalty_words
 from energy_model.report.result_folder import Result
 from energy_model.report.shell.page import words
 from energy_model.report.shown_units import amount, in_unit, residual, row_unit, unit_of
-from energy_model.report.words import WITHOUT_PLACE, largest_penalty_words, percent, solver_words, surplus_words
+from energy_model.report.words import WITHOUT_PLACE, percent, solver_words, surplus_words
 from energy_model.results import contract
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.components import USES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from energy_model.labels import Label
 from energy_model.report.columns import word
+from energy_model.report.penalties import penalty_words
 from energy_model.report.result_folder import Result
 from energy_model.report.shown_units import amount
 from energy_model.report.words import (
@@ -12,7 +13,6 @@ from energy_model.report.words import (
     fingerprint,
     horizon_words,
     partial_year_notice,
-    penalty_words,
     solver_words,
     surplus_words,
     weather_words,

@@ -9,9 +9,10 @@ import pandas as pd
 
 from energy_model.labels import LABELS
 from energy_model.report.columns import named, word
+from energy_model.report.penalties import penalty_words
 from energy_model.report.result_folder import Result
 from energy_model.report.shown_units import amount, unit_of
-from energy_model.report.words import certificate_words, horizon_words, partial_year_notice, penalty_words, surplus_words, weather_words
+from energy_model.report.words import certificate_words, horizon_words, partial_year_notice, surplus_words, weather_words
 from energy_model.report.workbook.style import Style
 from energy_model.results.balance_tables import least_surplus_mw
 from energy_model.results.dust import LEAST_MW
