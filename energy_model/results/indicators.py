@@ -1,4 +1,5 @@
 """Definitions of all figures: tables, map and workbook use these functions, so outputs cannot disagree."""
+# Over 300 lines: the definitions of all figures stand together, so that no output has one of its own.
 
 from __future__ import annotations
 
