@@ -6,10 +6,9 @@ import pandas as pd
 
 from energy_model.analyses.frontier import Frontier
 from energy_model.results import prices
-from energy_model.results.dust import LEAST_GWH
+from energy_model.results.dust import BUILT_MW, LEAST_GWH
 from energy_model.units import CNY_PER_MWH_FROM_MCNY_PER_GWH
 
-BUILT_MW = 1.0
 CURVE = (
     "delivered_gwh", "cost_mcny", "marginal", "segment", "average_cny_per_mwh", "energy_mcny", "capacity_mcny", "corridor_mcny",
     "other_mcny", "loss_gwh", "co2_kt", "curtailed_share", "renewable_share", "changed", "error_mcny", "gap_share", "violation",

@@ -6,7 +6,10 @@ import re
 
 import pandas as pd
 
+from energy_model.labels import LABELS, Label
+from energy_model.results.names import named, region_names
 from energy_model.study import contract
+from energy_model.study.cases import switched_off
 from energy_model.study.provenance import most_specific, number_columns, rows_for
 from energy_model.study.study import Study
 
@@ -36,18 +39,17 @@ def assumptions(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         ``table``, ``key``, ``name_zh``, ``name_en``, ``item_zh``, ``item_en``, ``value``, ``input_unit``, ``confidence``, ``source``,
-        ``low``, ``high``. Rows of other price levels and load levels, and zeros and empty cells, are left out.
+        ``low``, ``high``. Rows of other price levels and load levels, tables of options that are off, zeros and empty cells are left out.
     """
-    s = study.settings.study
-    sources = study.tables["sources"].to_dict("index")
+    off, sources = switched_off(study.settings), study.tables["sources"].to_dict("index")
     changed = {(t.name, keys[i], c): text for t in study.raw.values() for keys in [t.keys()] for (i, c), text in t.sources.items()}
     rows = []
-    for table, columns in FIGURES.items():
+    for table, columns in ((t, c) for t, c in FIGURES.items() if t not in off):
         frame = in_use(study, table)
         keys = contract.keys(table)
         specs = {name: contract.column(table, name) for name in columns}
         patterns = {name: rows_for(study.tables["sources"], table, name) for name in columns}
-        for row in frame.itertuples(index=False):
+        for row, words in zip(frame.itertuples(index=False), row_names(study, table, frame), strict=True):
             key = "/".join(str(getattr(row, k)) for k in keys)
             for name in columns:
                 value = getattr(row, name)
@@ -60,8 +62,8 @@ def assumptions(study: Study) -> pd.DataFrame:
                     {
                         "table": table,
                         "key": key,
-                        "name_zh": getattr(row, "name_zh", f"价格水平 {s.cost_vintage}"),
-                        "name_en": getattr(row, "name_en", f"price level {s.cost_vintage}"),
+                        "name_zh": words.zh,
+                        "name_en": words.en,
                         "item_zh": spec.zh,
                         "item_en": spec.en,
                         "value": float(value),
@@ -73,6 +75,30 @@ def assumptions(study: Study) -> pd.DataFrame:
                     }
                 )
     return pd.DataFrame(rows).astype({"low": float, "high": float})
+
+
+def row_names(study: Study, table: str, frame: pd.DataFrame) -> list[Label]:
+    """Names of the rows of an input table: their own, else those of what their key names, with the price level where there is one."""
+    if "name_zh" in frame:
+        return [Label(zh, en) for zh, en in zip(frame.name_zh, frame.name_en, strict=True)]
+    parts = [_key_names(study, table, key, frame[key].astype(str).tolist()) for key in contract.keys(table)]
+    return [Label("，".join(w.zh for w in row), ", ".join(w.en for w in row)) for row in zip(*parts, strict=True)]
+
+
+def _key_names(study: Study, table: str, key: str, codes: list[str]) -> list[Label]:
+    """Names of the codes of a column of a key: of the elements that they name, of their label, else the codes."""
+    if key == "vintage":
+        return [Label(f"价格水平 {code}", f"price level {code}") for code in codes]
+    spec, known = contract.column(table, key), dict[str, Label]()
+    if spec.ref and spec.ref[1] == "reserve_region":
+        known = region_names(study.tables["nodes"])
+    elif spec.ref and "name_zh" in study.tables[spec.ref[0]]:
+        known = named(study, spec.ref[0])
+    elif key == "water_use":
+        known = LABELS["sector"] | named(study, "loads")
+    elif key == "kind":
+        known = LABELS["kind"] | LABELS["project_kind"]
+    return [known.get(code, Label(code, code)) for code in codes]
 
 
 RANGE = re.compile(r"x ([\d,.]+) \(([\d,.]+)-([\d,.]+)\)")

@@ -22,6 +22,8 @@ LEAST_GWH = 0.1
 """Less energy than this is nothing: no share of it, no price of it, no hours of it."""
 LEAST_MW = 0.01
 """Less capacity than this is nothing: no hours of it."""
+BUILT_MW = 1.0
+"""Less capacity of a corridor than this is not built: no hours at its limit, no rent."""
 
 
 def smallest(column: str) -> float:

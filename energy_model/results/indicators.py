@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.dust import LEAST_GWH, LEAST_MW, ratio
+from energy_model.results.dust import BUILT_MW, LEAST_GWH, LEAST_MW, ratio
 from energy_model.results.power import energy_gwh as energy_gwh
 from energy_model.results.power import smelter_used_mw as smelter_used_mw
 from energy_model.study.system import UNLIMITED_GW
@@ -150,7 +150,7 @@ def at_limit(flow_mw: xr.DataArray, limit_mw: xr.DataArray) -> xr.DataArray:
 
 
 def corridors(data: xr.Dataset) -> pd.DataFrame:
-    """Corridors: capacity existing and new [MW], energy each way [GWh], utilisation, hours at the limit, congestion rent."""
+    """Corridors: capacity existing and new [MW], energy each way [GWh]; of those built utilisation, hours at the limit, congestion rent."""
     total, existing = data.corridor_capacity_mw.to_series(), data.corridor_existing_mw.to_series()
     flow, backward = corridor_flow_mw(data), energy_gwh(data, flow_backward_mw(data)).to_series()
     lost = corridor_loss_mw(data)
@@ -180,6 +180,8 @@ def corridors(data: xr.Dataset) -> pd.DataFrame:
     )
     usable_ = usable.to_series()
     frame["utilisation_share"] = ratio((flow * data.weight).sum("time").to_series() / float(data.weight.sum()), usable_, LEAST_MW)
+    at_the_limit = ["hours_at_limit_h", "hours_binding_h", "congestion_rent_cny_per_mw", "utilisation_share"]
+    frame.loc[total < BUILT_MW, at_the_limit] = np.nan
     frame.index.name = "corridor"
     return frame.reset_index()
 

@@ -1,4 +1,4 @@
-"""Levels of loads, smelters, mines and heat: the column ``case``, and the scenarios that read them."""
+"""Levels of loads, smelters, mines and heat: the column ``case``, and the scenarios that read them; tables of options that are off."""
 
 from __future__ import annotations
 
@@ -61,3 +61,14 @@ def check_cases(tables: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable],
             told, told_zh = listed(str(value), names)
             errors.append(input_error("unknown_case", *raw[name].place(first, CASE), CASE, f"{value}{more}", told, told_zh))
     return errors
+
+
+def switched_off(s: Settings) -> dict[str, str]:
+    """Tables that a study does not read as their option is off, and the setting of the option."""
+    options = (
+        ("pathway", bool(s.pathway.years), "[pathway] years"),
+        ("reserves", s.reserves.enabled, "[reserves] enabled"),
+        ("short_circuit", s.network.short_circuit, "[network] short_circuit"),
+        ("coal_yards", s.coal.by_month, "[coal] by_month"),
+    )
+    return {table: setting for table, on, setting in options if not on}

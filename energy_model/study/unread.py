@@ -10,7 +10,7 @@ import pandas as pd
 from energy_model.language import say
 from energy_model.study import contract
 from energy_model.study.build_converters import named_series
-from energy_model.study.cases import read_cases, setting_files
+from energy_model.study.cases import read_cases, setting_files, switched_off
 from energy_model.study.commitment_checks import STEAM_KINDS
 from energy_model.study.contract import CASE, CASE_TABLES
 from energy_model.study.environment_checks import SMELTERS
@@ -272,15 +272,8 @@ def _series(study: Study) -> Iterator[Note]:
 
 def _options(study: Study) -> Iterator[Note]:
     """Tables of options that are off."""
-    s = study.settings
-    options = (
-        ("pathway", bool(s.pathway.years), "[pathway] years"),
-        ("reserves", s.reserves.enabled, "[reserves] enabled"),
-        ("short_circuit", s.network.short_circuit, "[network] short_circuit"),
-        ("coal_yards", s.coal.by_month, "[coal] by_month"),
-    )
-    for table, on, setting in options:
-        if not on and len(study.tables[table]):
+    for table, setting in switched_off(study.settings).items():
+        if len(study.tables[table]):
             file = f"{table}.csv"
             yield Note(file, f"{file} 不起作用：{setting} 未启用", f"{file} has no effect: {setting} is off", (), True)
 

@@ -16,7 +16,7 @@ from energy_model.report.shell.page import words
 from energy_model.report.shown_units import amount
 from energy_model.results import series
 from energy_model.results.balance_tables import least_surplus_mw
-from energy_model.results.dust import LEAST_MW
+from energy_model.results.dust import BUILT_MW, LEAST_MW
 from energy_model.results.indicators import weighted_quantile
 from energy_model.units import HOURS_PER_YEAR
 
@@ -132,11 +132,11 @@ def _tight(data: xr.Dataset, missing: np.ndarray) -> Label | None:
 
 
 def _full(corridors: pd.DataFrame) -> Label | None:
-    full = corridors[(corridors.hours_at_limit_h >= FULL_SHARE * HOURS_PER_YEAR) & (corridors.capacity_mw > LEAST_MW)]
+    full = corridors[(corridors.hours_at_limit_h >= FULL_SHARE * HOURS_PER_YEAR) & (corridors.capacity_mw >= BUILT_MW)]
     if full.empty:
         return None
     rent = (full.congestion_rent_cny_per_mw * full.capacity_mw).fillna(0.0)
-    order = full.loc[rent.sort_values(ascending=False).index]
+    order = full.assign(rent=rent, hours=full.hours_at_limit_h.round()).sort_values(["hours", "rent"], ascending=False)
     said = _named([Label(r.name_zh, r.name_en) for r in order.itertuples()])
     hours = f"{order.hours_at_limit_h.iloc[0]:z,.0f}"
     return Label(

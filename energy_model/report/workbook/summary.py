@@ -15,7 +15,7 @@ from energy_model.report.shown_units import amount, unit_of
 from energy_model.report.words import certificate_words, horizon_words, partial_year_notice, surplus_words, weather_words
 from energy_model.report.workbook.style import Style
 from energy_model.results.balance_tables import least_surplus_mw
-from energy_model.results.dust import LEAST_MW
+from energy_model.results.dust import BUILT_MW
 from energy_model.results.indicators import curtailed_share
 
 FULLEST = 8
@@ -165,7 +165,7 @@ def _contracts(style: Style, t: dict[str, pd.DataFrame]) -> Part:
 def _corridors(style: Style, t: dict[str, pd.DataFrame], result: Result) -> Part:
     """Corridors with the most hours at their limit."""
     columns = ("existing_mw", "new_mw", "capacity_mw", "hours_at_limit_h", "utilisation_share", "congestion_rent_cny_per_mw")
-    table = t["corridors"][t["corridors"].capacity_mw >= LEAST_MW].nlargest(FULLEST, "hours_at_limit_h")
+    table = t["corridors"][t["corridors"].capacity_mw >= BUILT_MW].nlargest(FULLEST, "hours_at_limit_h")
     names = result.element_names()
     rows: list[Row] = [
         (named(str(r["corridor"]), names, style.language), *((float(r[c]), c) for c in columns)) for _, r in table.iterrows()

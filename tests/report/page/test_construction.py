@@ -35,7 +35,8 @@ def test_projects_add_up_to_the_investments(found):
 def test_the_gravest_three_are_told(found):
     """Proves: missed clauses come before a deficit of 104 MW (10.4 万千瓦), shortfalls before full corridors, these before prices, three at
     most; a plan without any of them has none. 24 h of 365 h each: load short in two of them is short in 730 h a year, by up to 30 MW.
-    Sensitivity: a surplus told as a deficit; hours not weighted; a corridor at its limit for 800 h, under a tenth of the year.
+    Sensitivity: a surplus told as a deficit; hours not weighted; a corridor at its limit for 800 h, under a tenth of the year;
+    full corridors by rent, so that the first is not that of the most hours, or with those not built.
     """
     result, data, city = found
     good = dict(result.tables)
@@ -72,5 +73,11 @@ def test_the_gravest_three_are_told(found):
     (full, spikes) = told(good | {"corridors": bad["corridors"]}, calm | {"price": spiky["price"]})
     assert full[0] == "flows"
     assert "2,000 h" in full[2]
+    longest = good["corridors"].index[good["corridors"].capacity_mw >= 1.0][-1]
+    bad["corridors"].loc[longest, "hours_at_limit_h"] = 3000.0
+    bad["corridors"].loc[bad["corridors"].capacity_mw < 1.0, "hours_at_limit_h"] = 8760.0
+    (full,) = told(good | {"corridors": bad["corridors"]}, calm)
+    assert full[2].startswith(f"Full corridors: {good['corridors'].name_en[longest]}, ")
+    assert "3,000 h" in full[2]
     assert "365 h above 3 times the mean, up to 2,000.0 CNY/MWh" in spikes[2]
     assert "in 0% load or reserve is short" in spikes[2]

@@ -175,8 +175,9 @@ def test_every_sheet_has_a_name_and_a_description(books, solved, language):
 
 def test_rows_say_their_unit_sources_and_codes_in_chinese(books, solved):
     """Proves: the clause of 300 亿千瓦时 stands as 300 with its unit, a limit of a share in percent, coal grades in words, fixed words of
-    sources in Chinese, and a range in the words of a source in its columns (900 GWh from 900 kWh/t of 600 to 1,500).
-    Sensitivity: 30,000 under no unit; 'lignite_low'; empty cells beside a range.
+    sources in Chinese, and a range in the words of a source in its columns (900 GWh from 900 kWh/t of 600 to 1,500). Rows without a name
+    have that of what their key names, prices their level, and tables of options that are off are not there.
+    Sensitivity: 30,000 under no unit; 'lignite_low'; empty cells beside a range; coal yards (off) as "price level 2012".
     """
     book = books["zh"][0]
     texts = {name: [[str(c.value) for c in row] for row in book[name].iter_rows()] for name in ("条款", "煤炭", "边界条件")}
@@ -191,6 +192,10 @@ def test_rows_say_their_unit_sources_and_codes_in_chinese(books, solved):
     assert "亿千瓦时/年" in load
     assert {"9", "6", "15"} <= set(load)
     assert any("2011年通辽规划原文" in cell for cell in load)
+    names = {code: [row[2] for row in texts["边界条件"] if code in row] for code in ("dc", "2012")}
+    assert {code: found[0] for code, found in names.items()} == {"dc": "直流电网线路", "2012": "价格水平 2012"}
+    assert any("凝汽火电，价格水平 2012" in row for row in texts["边界条件"])
+    assert not {LABELS["table"][name].zh for name in ("coal_yards", "short_circuit")} & {row[0] for row in texts["边界条件"]}
     mixed = re.compile(r"[\u4e00-\u9fff].*[A-Za-z]{3,} [a-z]{3,}|[A-Za-z]{3,} [a-z]{3,}.*[\u4e00-\u9fff]")
     assert [cell for row in texts["边界条件"] for cell in row if mixed.search(cell)] == []
 
