@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta, timezone
 
 from energy_model.labels import LABELS, Label, label
 from energy_model.results.week_certificate import sentence
@@ -120,3 +121,14 @@ def certificate_words(manifest: dict) -> Label:
 def surplus_words(surplus_mw: float) -> Label:
     """Meaning of the capacity balance at the peak in a plan in which every hour is met."""
     return label("study", "surplus_short" if surplus_mw < 0 else "surplus_spare")
+
+
+BEIJING = timezone(timedelta(hours=8))
+"""Time zone of all hours of the model."""
+
+
+def beijing_words(moment: str) -> Label:
+    """A moment of a manifest (ISO 8601, UTC unless it says otherwise) in Beijing time."""
+    told = datetime.fromisoformat(moment)
+    local = (told if told.tzinfo else told.replace(tzinfo=UTC)).astimezone(BEIJING)
+    return Label(f"{local:%Y-%m-%d %H:%M}（北京时间）", f"{local:%Y-%m-%d %H:%M} Beijing time")

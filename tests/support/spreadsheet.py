@@ -36,7 +36,7 @@ def evaluate(sheet, cell):
         "COUNT": lambda *values: sum(isinstance(v, (int, float)) for v in values),
         "SUM": lambda values: sum(v for v in listed(values) if isinstance(v, (int, float))),
         "SUMIF": sumif,
-        "MAX": lambda *values: max(v for v in values if isinstance(v, (int, float))),
+        "MAX": lambda *values: max((v for v in values if isinstance(v, (int, float))), default=0),
         "ROUND": lambda value, places: round(value, places),
         "IF": lambda test, yes, no: yes() if test else no(),
     }

@@ -12,7 +12,7 @@ from energy_model.language import LANGUAGES, Language
 from energy_model.report.columns import heading_of, word
 from energy_model.report.result_folder import Result
 from energy_model.report.shown_units import Unit, amount, row_unit, unit_of
-from energy_model.report.words import certificate_words, fingerprint, horizon_words, weather_words
+from energy_model.report.words import beijing_words, certificate_words, fingerprint, horizon_words, weather_words
 from energy_model.report.workbook.blocks import LONGEST_NAME
 from energy_model.report.workbook.files import new_workbook
 from energy_model.report.workbook.style import Style
@@ -83,7 +83,7 @@ def facts_of(m: dict) -> dict[str, Label]:
         "objective": amount(m["objective_mcny"], "MCNY"),
         "certificate": certificate_words(m),
         "fingerprint": Label(fingerprint(m), fingerprint(m)),
-        "created": Label(m["created"], m["created"]),
+        "created": beijing_words(m["created"]),
     }
 
 

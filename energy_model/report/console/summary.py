@@ -168,7 +168,7 @@ def _energy(tables: dict[str, pd.DataFrame]) -> Table:
         say("unserved", "电量不足"): (b.unserved_gwh, "GWh"),
         say("curtailment rate", "弃风弃光率"): (curtailed_share(c), "%"),
         say("capacity surplus at the peak", "电力盈亏"): (least_surplus_mw(tables["power_balance"]), "MW"),
-        say("coal for power", "电煤"): (k.power_kt.sum(), "kt"),
+        say("coal for power and heat", "电煤与供热用煤"): (k.power_kt.sum(), "kt"),
         say("total coal", "用煤合计"): ((k.power_kt + k.other_kt).sum(), "kt"),
     }
     table = Table(say("figure", "指标"), say("value", "数值"), say("unit", "单位"), title=say("Energy", "电量"))

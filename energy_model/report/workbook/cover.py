@@ -9,6 +9,7 @@ from energy_model.report.result_folder import Result
 from energy_model.report.shown_units import amount
 from energy_model.report.words import (
     BOUNDARY_NOTE,
+    beijing_words,
     certificate_words,
     fingerprint,
     horizon_words,
@@ -90,7 +91,7 @@ def _facts(m: dict, fines: Label | None, surplus_mw: float) -> list[tuple[str, L
         ("certificate", certificate_words(m)),
         ("solver", solver_words(m)),
         ("fingerprint", Label(fingerprint(m), fingerprint(m))),
-        ("created", Label(m["created"], m["created"])),
+        ("created", beijing_words(m["created"])),
         (
             "units",
             Label(

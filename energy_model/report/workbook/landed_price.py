@@ -16,6 +16,7 @@ from energy_model.results.dust import LEAST_GWH
 
 FIRST = 3  # row of the first line
 LEFT = 3  # column of the first contract
+LEAST_BELOW = 1e-5  # difference of prices that tells below from equal, in the unit of the sheet
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 NOT_NEGATIVE = {"validate": "decimal", "criteria": ">=", "value": 0}
 PRICE, ENERGY, MONEY, SHARE = "x_cny_per_mwh", "x_gwh", "x_mcny", "x_share"
@@ -128,9 +129,9 @@ def write_landed_price(sheet, style: Style, prices: pd.DataFrame, tables: dict[s
     figures = price_lines(prices, tables)
     sheet.set_column(LEFT, LEFT + len(figures) - 1, 16)
     sheet.set_row(FIRST - 1, 96 if (figures.price_note != "").any() else 32)
-    for k, (contract, row) in enumerate(figures.iterrows(), start=LEFT):
+    for k, (_, row) in enumerate(figures.iterrows(), start=LEFT):
         note = f"\n{style.word('price_note', row.price_note)}" if row.price_note else ""
-        sheet.write_string(FIRST - 1, k, f"{contract}\n{row[f'name_{style.language}']}{note}", style.head)
+        sheet.write_string(FIRST - 1, k, f"{row[f'name_{style.language}']}{note}", style.head)
     place = {line.code: FIRST + n for n, line in enumerate(LINES)}
     numbers = [dict[str, float]() for _ in range(len(figures))]
     for line in LINES:
@@ -142,6 +143,19 @@ def write_landed_price(sheet, style: Style, prices: pd.DataFrame, tables: dict[s
     )
     for line in COSTS:
         _write_line(sheet, style, line, place[line.code], figures, place, numbers)
+    _write_warning(sheet, style, start - 1, place, numbers)
+
+
+def _write_warning(sheet, style: Style, at: int, place: dict[str, int], numbers: list[dict[str, float]]) -> None:
+    """A line of words where the landed price is below the price floor; it follows the figures put in."""
+    warning = style.say("落地电价低于价格下限", "landed price below the price floor")
+    sheet.write_string(at, 0, style.say("与价格下限相比", "against the price floor"), style.text)
+    sheet.write_string(at, 2, style.say("落地电价－价格下限，均不含税", "landed price - price floor, both without VAT"), style.wrapped)
+    for k, known in enumerate(numbers, start=LEFT):
+        landed, floor = (xl_rowcol_to_cell(place[code], k) for code in ("landed", "floor"))
+        below = known["floor"] - known["landed"] > LEAST_BELOW  # False where one is missing
+        formula = f'=IF(COUNT({landed})*(MAX({floor})-MAX({landed}))>{LEAST_BELOW:g},"{warning}","–")'  # of a word MAX is 0
+        sheet.write_formula(at, k, formula, style.missed, warning if below else "–")
 
 
 def _write_line(

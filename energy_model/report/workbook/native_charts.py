@@ -16,6 +16,7 @@ COLOURS = {  # Okabe and Ito's colours, told apart by colour-blind readers too
 SERIES = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#7F7F7F")
 SIZE = {"width": 860, "height": 330}
 ROW_PX = 20  # height of a row of a sheet
+LEGEND = {"position": "bottom", "font": {"size": 9}}
 BAR_PX = 22  # height of a bar with its label
 
 
@@ -47,7 +48,9 @@ def chart_of(writer: BlockWriter) -> Any | None:
             "values": [name, first, writer.at[value], last, writer.at[value]],
         }
         chart.add_series(series | ({"line": {"color": colour}} if spec.kind == "line" else {"fill": {"color": colour}, "gap": 60}))
-    dress(chart, writer.style, unit_of(spec.values[0], language).words, SIZE | {"height": height_of(writer)})
+    form = writer.columns[writer.at[spec.values[0]]].format
+    dress(chart, writer.style, unit_of(spec.values[0], language).words, SIZE | {"height": height_of(writer)}, form if "%" in form else "")
+    chart.set_legend(LEGEND | {"delete_series": _nil(writer)})
     chart.set_title({"none": True})
     if len(spec.values) == 1 and spec.split is None:
         chart.set_legend({"none": True})
@@ -56,7 +59,6 @@ def chart_of(writer: BlockWriter) -> Any | None:
         )
     if spec.kind == "bar":
         chart.set_y_axis({"reverse": True, "num_font": {"size": 8}, "label_position": "low", "interval_unit": 1})
-        form = writer.columns[writer.at[spec.values[0]]].format
         chart.set_x_axis({"num_font": {"size": 8}, "num_format": form.split(".")[0] + ("%" if "%" in form else "")})
     if spec.kind == "line":
         chart.set_x_axis(
@@ -85,11 +87,22 @@ def _series(writer: BlockWriter) -> list[tuple[int, int, str, str]]:
     return found
 
 
-def dress(chart: Any, style: Style, axis: str, size: dict[str, int] = SIZE) -> None:
-    """Size, legend, fonts and the name of the value axis."""
+def _nil(writer: BlockWriter) -> list[int]:
+    """Numbers of the series without any figure but 0, which the legend leaves out; none where all are."""
+    found = _series(writer)
+    nil = []
+    for number, (first, last, value, _) in enumerate(found):
+        figures = writer.columns[writer.at[value]].values[first - writer.first : last - writer.first + 1]
+        if not any(v and v == v for v in figures):
+            nil.append(number)
+    return nil if len(nil) < len(found) else []
+
+
+def dress(chart: Any, style: Style, axis: str, size: dict[str, int] = SIZE, form: str = "") -> None:
+    """Size, legend, fonts, the name of the value axis and, where given, the format of its figures."""
     chart.set_size(size)
-    chart.set_legend({"position": "bottom", "font": {"size": 9}})
+    chart.set_legend(LEGEND)
     chart.set_chartarea({"border": {"color": "#D0D4DA"}})
-    words = {"name": axis, "name_font": {"size": 9, "bold": False}, "num_font": {"size": 8}}
+    words = {"name": axis, "name_font": {"size": 9, "bold": False}, "num_font": {"size": 8}} | ({"num_format": form} if form else {})
     chart.set_y_axis(words | {"major_gridlines": {"visible": True, "line": {"color": "#E3E6EA"}}})
     chart.set_x_axis({"num_font": {"size": 8}, "label_position": "low"})

@@ -29,7 +29,7 @@ DEFINITIONS = (
         "该合同每年多送一度电增加的全系统费用：最少电量约束＋最多电量约束＋外送条款的对偶值之和；未送电的合同没有此值",
         "what one more MWh a year of the contract costs: sum of the duals of minimum energy, maximum energy and export clauses; "
         "a contract that delivers nothing has none",
-        "contract_minimum、contract_maximum、clause_at_least 的对偶值", "duals of contract_minimum, contract_maximum, clause_at_least",
+        "上述约束与条款的对偶值", "duals of minimum energy, maximum energy and export clauses",
     ),
     Definition(
         "seller_cny_per_mwh", "卖方保留价", "seller's reservation price",
@@ -46,12 +46,12 @@ DEFINITIONS = (
         "nodal_cny_per_mwh", "节点电价（按送电加权）", "price of the node weighted by delivery",
         "Σ 送电×受端节点电价 ÷ Σ 送电；节点电价＝该节点多用一度电增加的全系统费用",
         "Σ delivery × price of the market's bus ÷ Σ delivery; price = added cost of the system per MWh used there",
-        "nodal_balance 的对偶值（数据集 dual_nodal_balance）", "dual of nodal_balance (dual_nodal_balance in the dataset)",
+        "节点电力平衡的对偶值", "dual of the balance of the node",
     ),
     Definition(
         "gate_cny_per_mwh", "送端关口电价", "price at the sending gate", "同上，取外送通道送端节点，按潮流加权",
         "the same at the sending ends of the outlets, weighted by flow",
-        "nodal_balance 的对偶值", "dual of nodal_balance",
+        "节点电力平衡的对偶值", "dual of the balance of the node",
     ),
     Definition(
         "incremental_cny_per_mwh", "增量成本", "incremental cost", "（含该合同的最小费用－取消该合同、其余不变的最小费用）÷ 该合同电量",
@@ -72,8 +72,7 @@ DEFINITIONS = (
     Definition(
         "gate_ceiling_cny_per_mwh", "送端关口最高价", "ceiling at the sending gate", "受端最高可付价×（1－线损率）－ 输电价",
         "ceiling × (1 - losses) - wheeling",
-        "corridors.csv 的 loss_share、wheeling_cny_per_mwh，按潮流加权",
-        "loss_share, wheeling_cny_per_mwh of corridors.csv, weighted by flow",
+        "corridors.csv 的线损率与输电价，按潮流加权", "losses and wheeling charge of corridors.csv, weighted by flow",
     ),
     Definition(
         "room_cny_per_mwh", "议价空间", "room", "受端最高可付价 － 价格下限；为负则下限高于受端可付",
@@ -100,7 +99,7 @@ def write_definitions(sheet, style: Style, tables: dict[str, pd.DataFrame], row:
         style.say("单位", "unit"),
         style.say("公式", "formula"),
         style.say("来源", "source"),
-        *(f"{contract}\n{name}" for contract, name in figures[f"name_{style.language}"].items()),
+        *figures[f"name_{style.language}"],
     ]
     sheet.set_row(row, 48)
     for k, text in enumerate(heads):

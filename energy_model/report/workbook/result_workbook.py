@@ -202,13 +202,13 @@ class SheetWriter:
         return row
 
     def _freeze(self, writer: BlockWriter, alone: bool) -> None:
-        """Freeze title and heading; add a filter if the sheet has one table only."""
-        if self.spec.code == "price_notes":
+        """Freeze title and, of a table that stands alone, its heading, which is printed on every page; that table has a filter, too."""
+        if self.spec.code == "price_notes" or not alone:
             self.sheet.freeze_panes(2, 1)
             return
         self.sheet.freeze_panes(writer.first, 1)
         self.sheet.repeat_rows(0, writer.heading_row)
-        if alone and len(writer.table):
+        if len(writer.table):
             self.sheet.autofilter(writer.heading_row, 0, writer.last, len(writer.columns) - 1)
 
     def _empty(self, block: Block) -> Label:

@@ -34,7 +34,7 @@ def write_typical_days(book, sheet, style: Style, table: pd.DataFrame) -> None:
     sheet.set_column(1, 24, 7.5)
     sheet.set_column(25, 25, 12)
     sheet.freeze_panes(HEADING + 1, 1)
-    sheet.repeat_rows(0, HEADING)
+    sheet.repeat_rows(0, HEADING - 1)  # each day has its own heading, at the top of a page
     row = HEADING
     for day, part in table.groupby("day", sort=False):
         words = word(LABELS["day"][day], style.language) if day in LABELS["day"] else str(day)

@@ -340,7 +340,8 @@ def test_landed_price_by_hand(tmp_path):
     8.95 and a landed price of 230, one of marginal cost 215 (power is forced on it) a fee of 0 and 221.05, as does the stored value;
     one without energy has the word in place of gate price, fee and all that follows, until figures are put in: 200 and a fee of 5 make
     226.05.
-    Sensitivity: the difference as it is gives fees of -6.05 and, of duals over nothing, of any sign.
+    A landed price below the floor of 230 is said to be that, one at it is not. Sensitivity: the difference as it is gives fees of -6.05
+    and, of duals over nothing, of any sign; a warning of rounding.
     """
     row = {"name_zh": "甲", "name_en": "one", "market": "M", "gate_cny_per_mwh": 200.0, "nodal_cny_per_mwh": 221.0,
            "benchmark_gross_cny_per_mwh": 410.0, "desulphurisation_cny_per_mwh": 15.0, "denitrification_cny_per_mwh": 8.0,
@@ -368,6 +369,9 @@ def test_landed_price_by_hand(tmp_path):
     assert {*words, stored.cell(landed, 6).value, live.cell(at["marginal cost, of one MWh more"], 6).value} == {"no energy"}
     live.cell(at["price at the sending gate, without VAT"], 6).value, live.cell(fee, 6).value = 200.0, 5.0
     assert evaluate(live, live.cell(landed, 6)) == pytest.approx(carried + 5.0)
+    warned = [stored.cell(at["against the price floor"], k).value for k in (4, 5, 6)]  # 230 is not below 230, 221.05 is
+    assert warned == ["–", "landed price below the price floor", "–"]
+    assert [evaluate(live, live.cell(at["against the price floor"], k)) for k in (4, 5, 6)] == warned
     assert all(r.operator == "greaterThanOrEqual" for r in live.data_validations.dataValidation)
     assert f"F{fee}" in {c for r in live.data_validations.dataValidation for c in str(r.sqref).split()}
 
@@ -491,6 +495,8 @@ def test_sheets_are_set_up_for_reading_and_printing(books, language):
         assert len(sheet.title) <= 31
         assert not sheet.merged_cells.ranges
         assert sheet.freeze_panes or sheet.title in ("封面与说明", "Cover")
+        filtered = sheet.auto_filter.ref
+        assert not (sheet.print_title_rows and not filtered) or sheet.title in ("典型日出力曲线", "Typical days")
     if language == "en":
         text = [c.value for s in books["en"][0].worksheets for r in s.iter_rows(max_row=3) for c in r if isinstance(c.value, str)]
         assert not [t for t in text if any("一" <= c <= "鿿" for c in t)]
