@@ -8,14 +8,12 @@ import xarray as xr
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from energy_model.results.dust import smallest
+from energy_model.results.dust import BUILT_MW, smallest
 from energy_model.results.indicators import BINDING, CURTAILED_MW
 from energy_model.units import CNY_PER_KWH_FROM_CNY_PER_MWH, MWH_PER_GWH
 
 CAUSES = ("network", "outlet", "microgrid_tie", "minimum_output", "no_taker")
 """In the order in which they are looked for."""
-STANDS_MW = 1.0
-"""Capacity from which a corridor stands; less is what a candidate that is not built has of the accuracy of a solve."""
 NONE = -1
 """In hours without curtailment."""
 RUNNING_MW = 1.0
@@ -42,7 +40,7 @@ def curtailment_causes(data: xr.Dataset) -> pd.DataFrame:
     cause = np.full(cut.shape, NONE)
     buses = pd.Index(data.bus.to_numpy())
     hours = np.flatnonzero((cut > CURTAILED_MW).any(axis=0))
-    running, stands = _running(data, buses), data.corridor_capacity_mw.to_numpy() >= STANDS_MW
+    running, stands = _running(data, buses), data.corridor_capacity_mw.to_numpy() >= BUILT_MW
     start, end = (buses.get_indexer(data[f"corridor_{side}_bus"].to_numpy()) for side in ("from", "to"))
     kind = np.where(np.isin(buses, data.node.to_numpy()), CAUSES.index("network"), CAUSES.index("outlet"))[np.r_[end, start]]
     kind[np.tile(_ties(data), 2)] = CAUSES.index("microgrid_tie")

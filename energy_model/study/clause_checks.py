@@ -36,8 +36,12 @@ def _answered(c: Checker) -> Iterator[InputError]:
         return
     counted, park = _counted(c), c.t["nodes"].set_index("node").microgrid
     smelters = set(c.t["smelters"].smelter)
+    places = c.t["nodes"]
+    known = smelters | set(places.node[places.market.isna()]) | set(park.dropna())  # another scope is wrong for another reason
     for i, quantity, scope in zip(enforced.index, enforced.quantity, enforced.scope, strict=True):
         nodes = counted[quantity]
+        if not pd.isna(scope) and scope not in known:
+            continue
         if nodes if pd.isna(scope) else scope in smelters | nodes | {*park.reindex(list(nodes)).dropna()}:
             continue
         at, at_zh = ("here", "本研究") if pd.isna(scope) else (f"at {scope}", str(scope))

@@ -15,7 +15,7 @@ from energy_model.study.settings import WEATHER_NAME, WEATHER_RULE
 
 PLUS, AT = "+", "@"
 WEATHER = re.compile(WEATHER_NAME, re.ASCII)
-LONGEST = 180
+LONGEST = 220
 """Characters of a name: the result folder, its lock and its temporary folders must fit into the 255 of a file system."""
 FORM = "SCENARIO[+OVERLAY…][@WEATHER-YEAR]"
 

@@ -46,11 +46,12 @@ def test_shipped_overlays_say_what_and_why(shipped):
     overlays = list_scenarios(shipped, OVERLAYS)
     assert {o.name for o in overlays} >= {"late-outlet", "dear-coal", "cheap-solar", "dry-year", "dry-coal", "partial-hvdc"}
     assert all(o.purpose_en and o.purpose_zh for o in overlays)
-    thirds = [overlays[i::3] for i in range(3)]  # a name has at most 120 characters: each two of them together
+    thirds = [overlays[i::3] for i in range(3)]  # a name has at most 220 characters: each two of them together
     for base, (some, more) in itertools.product(("plan-2015", "outlook-2030"), itertools.combinations(thirds, 2)):
         own = sorted([*some, *more], key=lambda o: o.name)  # months before northeast, which takes its contracts away
         if "late-outlet" in {o.name for o in own}:  # without lines to Jilin nothing can be agreed over them
             own = [o for o in own if o.name != "agreements"]
+        own = [o for o in own if o.name != "thermal-as-made"]  # of the level of the hindcast
         before = load_study(shipped, base)
         after = load_study(shipped, "+".join([base, *(o.name for o in own)]))
         clash = {(o.key, o.earlier, o.later) for o in after.overlaps}  # neighbours take the place of contracts
@@ -59,7 +60,8 @@ def test_shipped_overlays_say_what_and_why(shipped):
         for o in own:
             cells = [(t, i, c) for t in after.raw.values() for (i, c), file in t.changed.items() if file == o.file]
             added = [(t, i) for t in after.raw.values() for i, (file, _) in enumerate(t.rows) if file == o.file]
-            changed = any(t.cells.at[i, c] != before.raw[t.name].cells.at[i, c] for t, i, c in cells)
+            stood = {t.name: before.raw[t.name].cells for t, _, _ in cells}  # rows of other overlays did not
+            changed = any(i not in stood[t.name].index or t.cells.at[i, c] != stood[t.name].at[i, c] for t, i, c in cells)
             assert added or changed or load_study(shipped, f"{base}+{o.name}").settings != before.settings, o.name
             cells += [(t, i, c) for t, i in added for c in number_columns(t.name) if t.cells.at[i, c]]
             assert all("[" in t.sources[i, c] for t, i, c in cells)

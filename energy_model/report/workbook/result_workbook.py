@@ -197,7 +197,7 @@ class SheetWriter:
         if beyond:  # as console and study page tell it
             share = beyond / self.result.tables["costs"].set_index("category").cost_mcny["total"]
             words = word(label("study", "of_neighbours"), self.style.language), word(amount(beyond, "MCNY/a", 1), self.style.language)
-            self.sheet.write_string(row, 0, f"{words[0]}: {words[1]} ({share:.1%})", self.style.note)
+            self.sheet.write_string(row, 0, f"{words[0]}: {words[1]} ({share:z.1%})", self.style.note)
             row += 1
         return row
 

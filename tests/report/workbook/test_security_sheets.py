@@ -100,7 +100,10 @@ def test_operation_reads_the_overhaul_from_the_files(folder, data):
 
 
 def test_workbook_has_the_further_sheets(folder):
-    """Proves: reserve, adequacy, credit and maintenance have sheets with words for every heading. Sensitivity: a column without label."""
+    """Proves: reserve, adequacy and credit have sheets with words for every heading; no month is under maintenance in a day, so
+    that there is no sheet of it. Sensitivity: a column without label.
+    """
     write_workbooks(folder)
     names = load_workbook(folder / "tables.xlsx", read_only=True).sheetnames
-    assert {"备用", "容量充裕度", "容量可信度", "检修"} <= set(names)
+    assert {"备用", "容量充裕度", "容量可信度"} <= set(names)
+    assert "检修" not in names
