@@ -18,5 +18,7 @@ def largest_penalty_words(costs: pd.DataFrame, own: str = "MCNY", digits: int = 
 
 def penalty_words(costs: pd.DataFrame) -> Label | None:
     """Penalties and the largest of them; None where they are no significant part of the cost."""
-    fines, largest = amount(penalties(costs), "MCNY"), largest_penalty_words(costs)
-    return Label(f"{fines.zh}（{largest.zh}）", f"{fines.en} ({largest.en})") if penalties(costs) else None
+    if not (sum_ := penalties(costs)):
+        return None
+    fines, largest = amount(sum_, "MCNY"), largest_penalty_words(costs)
+    return Label(f"{fines.zh}（{largest.zh}）", f"{fines.en} ({largest.en})")

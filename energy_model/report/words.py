@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from energy_model.labels import LABELS, Label, label
 from energy_model.results.week_certificate import sentence
 from energy_model.units import HOURS_PER_YEAR
+from energy_model.weather.stamps import BEIJING_H
 
 WITHOUT_PLACE = {
     "corridors": label("study", "corridors"),
@@ -123,7 +124,7 @@ def surplus_words(surplus_mw: float) -> Label:
     return label("study", "surplus_short" if surplus_mw < 0 else "surplus_spare")
 
 
-BEIJING = timezone(timedelta(hours=8))
+BEIJING = timezone(timedelta(hours=BEIJING_H))
 """Time zone of all hours of the model."""
 
 

@@ -14,7 +14,9 @@ SUPPLY = ("thermal_mw", "chp_mw", "wind_mw", "solar_mw", "discharge_mw", "unserv
 DEMAND = (*(f"{u.name}_mw" for u in USES), "charge_mw", "loss_mw", "export_mw")
 """Columns of demand; a table has those of uses that its study has."""
 FURTHER = ("wind_available", "solar_available", "wind_curtailed", "solar_curtailed", "curtailed")
-SUMMER, WINTER = (6, 7, 8), (12, 1, 2)
+SEASONS = {"summer": (6, 7, 8), "winter": (12, 1, 2), "year": tuple(range(1, 13))}
+TENTH = 0.1
+"""Share of the hours of a season that count as its peak or its trough, for wind and solar."""
 
 
 def city_hours(data: xr.Dataset) -> pd.DataFrame:
@@ -67,18 +69,18 @@ def peak_hours(hours: pd.DataFrame) -> dict[str, pd.Timestamp]:
         ``summer_peak`` and ``winter_peak``: largest load in June to August and December to February, where the horizon reaches them;
         ``year_peak``: largest load of all hours.
     """
-    months = {"summer_peak": SUMMER, "winter_peak": WINTER, "year_peak": range(1, 13)}
-    loads = {name: hours.load_mw[hours.index.month.isin(own)] for name, own in months.items()}
-    return {name: load.index[int(load.to_numpy().argmax())] for name, load in loads.items() if len(load)}
+    return {f"{season}_peak": load.index[int(load.to_numpy().argmax())] for season, load in season_loads(hours).items()}
+
+
+def season_loads(hours: pd.DataFrame) -> dict[str, pd.Series]:
+    """Load of consumers [MW] in the hours of each of `SEASONS` that the horizon reaches."""
+    loads = {season: hours.load_mw[hours.index.month.isin(months)] for season, months in SEASONS.items()}
+    return {season: load for season, load in loads.items() if len(load)}
 
 
 def season_of(at: pd.Timestamp) -> tuple[int, ...]:
-    """Months of the season of an hour: summer, winter, else all."""
-    return next((m for m in (SUMMER, WINTER) if at.month in m), tuple(range(1, 13)))
-
-
-TENTH = 0.1
-"""Share of the hours of a season that count as its peak or its trough, for wind and solar."""
+    """Months of the first of `SEASONS` that an hour is in: summer, winter, else the year."""
+    return next(months for months in SEASONS.values() if at.month in months)
 
 
 def extreme_hours(hours: pd.DataFrame, at: pd.Timestamp, least: bool) -> pd.DataFrame:
@@ -98,6 +100,11 @@ def confidence_mw(hours: pd.DataFrame, carrier: str, at: pd.Timestamp, share: fl
     Within the `extreme_hours` of most load the available output exceeds the figure in `share` of the time (weighted by what an hour
     represents).
     """
-    peak = extreme_hours(hours, at, least=False).sort_values(f"{carrier}_available_mw")
-    below = peak.weight.cumsum() / peak.weight.sum()
-    return float(peak[f"{carrier}_available_mw"].to_numpy()[np.searchsorted(below.to_numpy(), 1 - share)])
+    return not_exceeded_mw(extreme_hours(hours, at, least=False), f"{carrier}_available_mw", 1 - share)
+
+
+def not_exceeded_mw(hours: pd.DataFrame, column: str, share: float) -> float:
+    """Power that a column does not exceed in a share of the time of some hours, counted by what they represent [MW]."""
+    ordered = hours.sort_values(column)
+    below = (ordered.weight.cumsum() / ordered.weight.sum()).to_numpy()
+    return float(ordered[column].to_numpy()[np.searchsorted(below, share)])

@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from energy_model.results.city import SUMMER, WINTER, extreme_hours
+from energy_model.results.city import extreme_hours, not_exceeded_mw, season_loads
 from energy_model.results.components import USES
 from energy_model.study.settings import CapacityBalanceSettings
 
-SEASONS = {"summer_trough": SUMMER, "winter_trough": WINTER, "year_trough": tuple(range(1, 13))}
 TAKEN = (*(u.name for u in USES), "loss", "export")
 """Parts of the demand, in the order of the table."""
 STORES = ("battery", "pumped_hydro")
@@ -18,8 +17,7 @@ STORES = ("battery", "pumped_hydro")
 
 def trough_hours(hours: pd.DataFrame) -> dict[str, pd.Timestamp]:
     """Hours of least load of consumers: of June to August and December to February where the horizon reaches them, and of all hours."""
-    loads = {name: hours.load_mw[hours.index.month.isin(months)] for name, months in SEASONS.items()}
-    return {name: load.index[int(load.to_numpy().argmin())] for name, load in loads.items() if len(load)}
+    return {f"{season}_trough": load.index[int(load.to_numpy().argmin())] for season, load in season_loads(hours).items()}
 
 
 def trough_balance(data: xr.Dataset, hours: pd.DataFrame, settings: CapacityBalanceSettings) -> pd.DataFrame:
@@ -42,8 +40,9 @@ def trough_balance(data: xr.Dataset, hours: pd.DataFrame, settings: CapacityBala
     hours = hours.assign(minimum_mw=_minimum_mw(data))
     columns = {}
     for trough, at in trough_hours(hours).items():
-        offered = {f"offered_{c}": offered_mw(hours, c, at, settings.confidence_share) for c in ("wind", "solar")}
-        windy = windy_hours(hours, at, offered)
+        lowest = extreme_hours(hours, at, least=True)
+        offered = {f"offered_{c}": offered_mw(lowest, c, settings.confidence_share) for c in ("wind", "solar")}
+        windy = windy_hours(lowest, offered)
         mean = windy.mul(windy.weight, axis=0).sum() / windy.weight.sum()
         taken = {name: float(mean[f"{name}_mw"]) for name in TAKEN if f"{name}_mw" in mean} | {"load": float(hours.load_mw[at])}
         held = {"minimum_thermal": float(mean.minimum_mw), "minimum_chp": float(mean.chp_mw)}
@@ -68,16 +67,14 @@ def trough_times(hours: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([{"peak": name, "hour": f"{at:%Y-%m-%d %H:%M}"} for name, at in trough_hours(hours).items()])
 
 
-def offered_mw(hours: pd.DataFrame, carrier: str, at: pd.Timestamp, share: float) -> float:
-    """Wind or solar on offer that is not exceeded in a share of the trough hours of the season of an hour [MW], weighted."""
-    trough = extreme_hours(hours, at, least=True).sort_values(f"{carrier}_available_mw")
-    below = (trough.weight.cumsum() / trough.weight.sum()).to_numpy()
-    return float(trough[f"{carrier}_available_mw"].to_numpy()[np.searchsorted(below, share - 1e-12)])
+def offered_mw(trough: pd.DataFrame, carrier: str, share: float) -> float:
+    """Wind or solar on offer that is not exceeded in a share of the trough hours [MW], weighted."""
+    return not_exceeded_mw(trough, f"{carrier}_available_mw", share - 1e-12)
 
 
-def windy_hours(hours: pd.DataFrame, at: pd.Timestamp, offered: dict[str, float]) -> pd.DataFrame:
-    """Trough hours of the season of an hour in which what is available reaches what is offered, of wind or, where it is more, of solar."""
-    trough, most = extreme_hours(hours, at, least=True), max(offered, key=lambda name: offered[name])
+def windy_hours(trough: pd.DataFrame, offered: dict[str, float]) -> pd.DataFrame:
+    """Trough hours in which what is available reaches what is offered, of wind or, where it is more, of solar."""
+    most = max(offered, key=lambda name: offered[name])
     return trough[trough[f"{most.removeprefix('offered_')}_available_mw"] >= offered[most]]
 
 

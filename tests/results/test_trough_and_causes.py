@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from energy_model.results.city import extreme_hours
 from energy_model.results.curtailment_causes import CAUSES, curtailment_causes
 from energy_model.results.dust import without_dust
 from energy_model.results.trough import offered_mw, trough_balance, trough_times
@@ -106,5 +107,5 @@ def test_wind_at_the_trough_is_rarely_more():
     frame = pd.DataFrame({"load_mw": [50.0] * 10 + [100.0] * 90, "wind_available_mw": [10.0 * k for k in range(1, 11)] + [500.0] * 90,
                           "weight": 1.0}, index=time)  # fmt: skip
     frame.loc[time[10:], "load_mw"] += np.arange(90.0)
-    assert offered_mw(frame, "wind", time[0], 0.9) == 90.0
-    assert offered_mw(frame, "wind", time[0], 0.95) == 100.0
+    assert offered_mw(extreme_hours(frame, time[0], least=True), "wind", 0.9) == 90.0
+    assert offered_mw(extreme_hours(frame, time[0], least=True), "wind", 0.95) == 100.0

@@ -39,8 +39,8 @@ def chart_of(writer: BlockWriter) -> Any | None:
     categories, inner = (k for k in (places[0], places[-1]) if k is not None)  # two columns make categories of two levels
     kind = {"type": spec.kind} | ({"subtype": "stacked"} if spec.stacked else {})
     chart = writer.book.add_chart(kind | ({"type": "scatter", "subtype": "straight_with_markers"} if spec.kind == "line" else {}))
-    name = writer.sheet.get_name()
-    for number, (first, last, value, title) in enumerate(_series(writer)):
+    name, shown = writer.sheet.get_name(), _series(writer)
+    for number, (first, last, value, title) in enumerate(shown):
         colour = COLOURS.get(value.rsplit("_", 1)[0], SERIES[number % len(SERIES)])
         series: dict[str, Any] = {
             "name": title if title else writer.columns[writer.at[value]].heading.replace("\n", " "),
@@ -50,7 +50,7 @@ def chart_of(writer: BlockWriter) -> Any | None:
         chart.add_series(series | ({"line": {"color": colour}} if spec.kind == "line" else {"fill": {"color": colour}, "gap": 60}))
     form = writer.columns[writer.at[spec.values[0]]].format
     dress(chart, writer.style, unit_of(spec.values[0], language).words, SIZE | {"height": height_of(writer)}, form if "%" in form else "")
-    chart.set_legend(LEGEND | {"delete_series": _nil(writer)})
+    chart.set_legend(LEGEND | {"delete_series": _nil(writer, shown)})
     chart.set_title({"none": True})
     if len(spec.values) == 1 and spec.split is None:
         chart.set_legend({"none": True})
@@ -87,9 +87,8 @@ def _series(writer: BlockWriter) -> list[tuple[int, int, str, str]]:
     return found
 
 
-def _nil(writer: BlockWriter) -> list[int]:
-    """Numbers of the series without any figure but 0, which the legend leaves out; none where all are."""
-    found = _series(writer)
+def _nil(writer: BlockWriter, found: list[tuple[int, int, str, str]]) -> list[int]:
+    """Numbers of the series of `_series` without any figure but 0, which the legend leaves out; none where all are."""
     nil = []
     for number, (first, last, value, _) in enumerate(found):
         figures = writer.columns[writer.at[value]].values[first - writer.first : last - writer.first + 1]
